@@ -1,0 +1,1 @@
+"""Functions from arrays to numbers: cleaning, heart-rate variability, synchrony."""

@@ -1,0 +1,31 @@
+"""The only reader of clocks.
+
+Everything else takes time as an argument. The session clock must count through a
+suspended computer, or the hours asleep would vanish from the beats: CLOCK_BOOTTIME
+does on Linux; elsewhere `time.monotonic_ns` is the best that Python offers (it counts
+through sleep on Windows, and on macOS only while awake).
+"""
+
+import asyncio
+import datetime as dt
+import time
+
+_BOOTTIME = getattr(time, "CLOCK_BOOTTIME", None)
+
+
+def monotonic_ns() -> int:
+    """Return nanoseconds of a clock that never goes back."""
+    if _BOOTTIME is not None:
+        return time.clock_gettime_ns(_BOOTTIME)
+    return time.monotonic_ns()
+
+
+def utc_now() -> dt.datetime:
+    """Return the time of day, UTC; read once a session as its anchor."""
+    return dt.datetime.now(dt.UTC)  # noqa: TID251 - the one place
+
+
+async def sleep_until_ns(when_ns: int) -> None:
+    """Sleep until `monotonic_ns()` has reached `when_ns`; at once where it has."""
+    wait_s = (when_ns - monotonic_ns()) / 1_000_000_000
+    await asyncio.sleep(max(0.0, wait_s))

@@ -1,0 +1,74 @@
+"""Everything that a person can mend, as one tree.
+
+::
+
+    CoregError                 what was wrong, what was seen, what to do
+    |-- BadPacketError         bytes that are no Heart Rate Measurement
+    |-- BadRecordingError      a file of intervals that cannot be used
+    |-- BadPlanError           a practice plan with a fault, and its place
+    |-- NotEnoughBeats         a measure below its validity floor
+    |-- SessionError
+    |   |-- SessionNotFound    no such session, or more than one begins so
+    |   `-- SessionDamaged     a session file that cannot be read as one
+    `-- StorageError
+        |-- LibraryBusy        another coreg is using this data folder
+        `-- StorageUnusable    a folder or disk that cannot be written
+
+`cli` prints a `CoregError` in one line, without a traceback, and exits with 1. Any
+other exception is a bug of coreg and keeps its traceback.
+"""
+
+
+class CoregError(Exception):
+    """What was wrong (and what was seen), and what to do about it."""
+
+    def __init__(self, wrong: str, do: str) -> None:
+        super().__init__(f"{wrong} {do}")
+        self.wrong = wrong
+        self.do = do
+
+
+class BadPacketError(CoregError):
+    """Bytes that are no Heart Rate Measurement."""
+
+
+class BadRecordingError(CoregError):
+    """A file of intervals that cannot be used."""
+
+
+class BadPlanError(CoregError):
+    """A practice plan with a fault, naming its place."""
+
+
+class NotEnoughBeats(CoregError):
+    """A measure asked for below its validity floor."""
+
+    def __init__(self, measure: str, *, have: int, need: int) -> None:
+        super().__init__(
+            f"{measure} needs at least {need} clean intervals and got {have}.",
+            "Lengthen the window, or check the strap's contact.",
+        )
+
+
+class SessionError(CoregError):
+    """Something about one session."""
+
+
+class SessionNotFound(SessionError):
+    """No such session, or the beginning given fits more than one."""
+
+
+class SessionDamaged(SessionError):
+    """A file that cannot be read as a session."""
+
+
+class StorageError(CoregError):
+    """Something about the place where sessions are kept."""
+
+
+class LibraryBusy(StorageError):
+    """Another coreg is using this data folder."""
+
+
+class StorageUnusable(StorageError):
+    """A folder or a disk that cannot be written."""

@@ -1,0 +1,320 @@
+"""Facts that flow through coreg: what came in, what was understood, what was said.
+
+Three families, all frozen:
+
+* **inputs** come from outside and are logged before anything understands them. They
+  carry `t_ns`, nanoseconds since the session's start on the host's monotonic clock.
+* **features** are what the engine understood of the hearts. They carry seconds.
+* **cues** are what the practice told the couple (a breath, a block, a pause).
+
+Inputs alone decide everything: the same inputs give the same features and cues, to
+the last bit. Times in seconds are on the same axis as `t_ns`, divided once.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+NS_PER_S = 1_000_000_000
+
+
+class Partner(StrEnum):
+    """One of the two: told apart by a letter, a shape and a place, never ranked."""
+
+    A = "A"
+    B = "B"
+
+
+class Source(StrEnum):
+    """Where a session's hearts come from."""
+
+    STRAPS = "straps"
+    RECORDINGS = "recordings"
+    SIMULATED = "simulated"
+
+
+class Link(StrEnum):
+    """What is known of one strap's connection."""
+
+    SEARCHING = "searching"
+    CONNECTED = "connected"
+    WAITING_FOR_RR = "waiting for RR"
+    STREAMING = "streaming"
+    GAP = "gap"
+    LOST = "lost"
+
+
+class Press(StrEnum):
+    """What the couple asked for. Who of the two asked is never kept."""
+
+    NEXT = "next"
+    PAUSE = "pause"
+    RESUME = "resume"
+    FINISH = "finish"
+
+
+class BeatLabel(StrEnum):
+    """What cleaning says of one RR interval."""
+
+    NORMAL = "normal"
+    ECTOPIC = "ectopic"
+    MISSED = "missed"
+    EXTRA = "extra"
+    LONG = "long"
+    SHORT = "short"
+    GAP = "gap"
+
+
+class Ending(StrEnum):
+    """Why a practice ended."""
+
+    COMPLETE = "complete"
+    FINISHED_EARLY = "finished early"
+    SOURCE_ENDED = "source ended"
+
+
+# --- inputs -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A session began: everything that is fixed from its start. Always the first input.
+
+    `plan_toml` is the plan's own text, so an old session is replayed with the plan it
+    had. `seed` is that of the simulated couple (0 for others). `breathing_min` is the
+    length of blocks of kind *breathe* in minutes; 0 leaves the plan's own.
+    `steps_wait` says whether blocks such as a question wait for a press.
+    `ends_with_source` says whether the practice lasts as long as its recordings.
+    """
+
+    t_ns: int
+    session_id: str
+    opened_utc: str
+    source: Source
+    streams: tuple[str, ...]
+    common_clock: bool
+    seed: int
+    plan_toml: str
+    breathing_min: float
+    steps_wait: bool
+    ends_with_source: bool
+    consent: str
+    versions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """Bytes of one Heart Rate Measurement (0x2A37), stamped on arrival."""
+
+    t_ns: int
+    partner: Partner
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intervals:
+    """RR intervals from a recording, delivered together, not re-quantised."""
+
+    t_ns: int
+    partner: Partner
+    rr_ms: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkChanged:
+    """A strap's connection changed."""
+
+    t_ns: int
+    partner: Partner
+    link: Link
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """Time went on. Four a second, so that silence is noticed too."""
+
+    t_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """The couple pressed something."""
+
+    t_ns: int
+    press: Press
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceEnded:
+    """Both recordings are at their end."""
+
+    t_ns: int
+
+
+# --- features -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """One heartbeat, and the RR interval that ended with it.
+
+    `nn_ms` is the interval that cleaning accepts (NaN where it rejects); `rr_ms` is
+    the raw value, kept for ever. Label `gap`: beats were lost before this one, so no
+    difference may be taken to the beat before.
+    """
+
+    t_s: float
+    partner: Partner
+    rr_ms: float
+    nn_ms: float
+    label: BeatLabel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Beats were lost between these two times: blank in every chart."""
+
+    start_s: float
+    end_s: float
+    partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadPacket:
+    """Bytes that are no Heart Rate Measurement; kept, counted, never guessed at."""
+
+    t_s: float
+    partner: Partner
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeartWindow:
+    """Heart rate over the last 10 s and RMSSD over the last 60 s, at each beat.
+
+    NaN below their floors (docs/measures.md).
+    """
+
+    t_s: float
+    partner: Partner
+    hr_bpm: float
+    rmssd_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreathSwing:
+    """How far one heart swung with one paced breath (respiratory sinus arrhythmia).
+
+    NaN where the breath holds a gap or too few clean beats.
+    """
+
+    t_s: float
+    partner: Partner
+    breath_start_s: float
+    breath_period_s: float
+    rsa_ms: float
+    rsa_bpm: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """The last 64 s of one heart's spectrum, once a second."""
+
+    t_s: float
+    partner: Partner
+    peak_hz: float
+    peak_power_ratio: float
+
+
+# --- cues ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockBegan:
+    """A block of the plan began. `number` counts from 0."""
+
+    t_s: float
+    number: int
+    name: str
+    kind: str
+    length_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockEnded:
+    """A block ended; SHA-256 over the canonical bytes of its features."""
+
+    t_s: float
+    number: int
+    features: int
+    features_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breath:
+    """One breath of the shared pacer: in for `inhale_s`, out for the rest."""
+
+    t_s: float
+    period_s: float
+    inhale_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacerStopped:
+    """The pacer stopped; a breath announced for a later time is void."""
+
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused:
+    """Everything stands still. Who asked is not known here."""
+
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed:
+    """The practice goes on where it was."""
+
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalLost:
+    """Nothing usable from one strap for a while; the other partner goes on."""
+
+    t_s: float
+    partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalBack:
+    """Beats of this partner arrive again."""
+
+    t_s: float
+    partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """The practice is over."""
+
+    t_s: float
+    ending: Ending
+
+
+Input = Opened | Notification | Intervals | LinkChanged | Tick | Pressed | SourceEnded
+Feature = Beat | Gap | BadPacket | HeartWindow | BreathSwing | Rhythm
+Cue = (
+    BlockBegan
+    | BlockEnded
+    | Breath
+    | PacerStopped
+    | Paused
+    | Resumed
+    | SignalLost
+    | SignalBack
+    | Ended
+)
+Fact = Input | Feature | Cue

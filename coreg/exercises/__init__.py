@@ -1,0 +1,1 @@
+"""Practices: plans as data, one pure step, one breath for two."""

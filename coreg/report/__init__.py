@@ -1,0 +1,1 @@
+"""After the session: numbers, figures, pages."""

@@ -1,0 +1,1 @@
+"""Straps, recordings and simulated people: where heartbeats come from."""

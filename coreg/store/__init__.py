@@ -1,0 +1,1 @@
+"""Sessions on disk: nothing lost, everything replayable."""
