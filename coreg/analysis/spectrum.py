@@ -126,8 +126,8 @@ def psd_lomb(beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]) -> Spect
     Returns
     -------
     Spectrum
-        Up to 0.5 Hz in steps of a quarter of 1/span, the mean removed, without a window:
-        the classical periodogram P of variance units, times 2 T / N, where the N
+        Up to 0.5 Hz in steps of a quarter of 1/span, the mean removed, no window: the
+        classical periodogram P of variance units, times 2 T / N, where the N
         accepted intervals last T seconds together (their holes not counted: with them
         a tenth missing would raise every power by a ninth).
 

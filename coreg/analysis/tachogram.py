@@ -16,6 +16,32 @@ MAX_HOLE_S: Final = 3.0  # one ectopic beat costs two intervals: 2.5 s at 72 per
 MIN_BEATS: Final = 4  # a cubic has four coefficients
 
 
+def elapsed_s(nn_ms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Beat times for intervals that came without any, counted from the first's start.
+
+    Only for files that hold nothing but intervals: beats that were measured have
+    times of their own, and after a loss this sum is wrong.
+
+    Parameters
+    ----------
+    nn_ms : ndarray, shape (n,), milliseconds
+        Intervals; a NaN is taken to have lasted as long as the median one.
+
+    Returns
+    -------
+    ndarray, shape (n,), seconds
+        Time of the beat that ends each interval.
+
+    Examples
+    --------
+    >>> elapsed_s(np.array([1000.0, np.nan, 1000.0, 900.0])).round(3).tolist()
+    [1.0, 2.0, 3.0, 3.9]
+    """
+    finite = np.isfinite(nn_ms)
+    usual_ms = np.median(nn_ms[finite]) if finite.any() else np.nan
+    return np.cumsum(np.where(finite, nn_ms, usual_ms)) / 1000
+
+
 def accepted(
     beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
