@@ -1,0 +1,217 @@
+"""One heart during a practice: beats, gaps, heart rate, levels, signal."""
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coreg.analysis.crosscorrelation import instantaneous_hr_bpm
+from coreg.events import (
+    BadPacket,
+    Beat,
+    BeatLabel,
+    BreathSwing,
+    Gap,
+    Partner,
+    SignalLost,
+)
+from coreg.report.timeline import Facts, Phase, Span
+
+Floats = NDArray[np.float64]
+
+LEAST_FOR_HR_S = 10.0
+LEAST_FOR_RMSSD_S = 30.0
+"""Clean time below which a level is NaN (Quigley et al. 2024; docs/measures.md)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One heart during one phase, pauses left out; NaN below the floors."""
+
+    mean_hr_bpm: float
+    rmssd_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """How well one strap was heard during the practice."""
+
+    beats: int
+    clean_beats: int
+    gaps: int
+    gap_s: float
+    bad_packets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Swings:
+    """RSA of one heart, a row a paced breath; NaN where a breath was not measured."""
+
+    start_s: Floats
+    period_s: Floats
+    rsa_bpm: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Heart:
+    """One partner: beats, the stretches without, and the heart rate on the grid.
+
+    `beat_t_s`, `rr_ms`, `nn_ms` and `after_gap` have one entry a beat, `gaps_s` is
+    (n, 2), `hr_bpm` is one value a grid point and NaN wherever it is not known.
+    `levels` follows the session's phases.
+    """
+
+    partner: Partner
+    beat_t_s: Floats
+    rr_ms: Floats
+    nn_ms: Floats
+    after_gap: NDArray[np.bool_]
+    gaps_s: Floats
+    hr_bpm: Floats
+    swings: Swings
+    levels: tuple[Level, ...]
+    signal: Signal
+
+
+def heart_of(
+    partner: Partner,
+    facts: Facts,
+    session: Span,
+    grid_s: Floats,
+    phases: tuple[Phase, ...],
+    pauses: tuple[Span, ...],
+) -> Heart:
+    """Gather what the facts say of one partner, cut to the practice."""
+    own = tuple(f for f in facts if getattr(f, "partner", None) is partner)
+    beats = tuple(f for f in own if isinstance(f, Beat))
+    beat_t_s = np.array([beat.t_s for beat in beats], dtype=np.float64)
+    rr_ms = np.array([beat.rr_ms for beat in beats], dtype=np.float64)
+    nn_ms = np.array([beat.nn_ms for beat in beats], dtype=np.float64)
+    after_gap = np.array([beat.label is BeatLabel.GAP for beat in beats], dtype=bool)
+    gaps_s = _gaps_s(own, beat_t_s, session)
+    in_order = _forward(beat_t_s)
+    bad_packets = sum(
+        isinstance(f, BadPacket) and session.start_s <= f.t_s <= session.end_s
+        for f in own
+    )
+    return Heart(
+        partner=partner,
+        beat_t_s=beat_t_s,
+        rr_ms=rr_ms,
+        nn_ms=nn_ms,
+        after_gap=after_gap,
+        gaps_s=gaps_s,
+        hr_bpm=instantaneous_hr_bpm(
+            beat_t_s[in_order], nn_ms[in_order], gaps_s, grid_s
+        ),
+        swings=_swings(own, session),
+        levels=tuple(
+            _level(nn_ms, after_gap, _during(beat_t_s, phase, pauses))
+            for phase in phases
+        ),
+        signal=_signal(beat_t_s, nn_ms, gaps_s, bad_packets, session),
+    )
+
+
+def _forward(t_s: Floats) -> NDArray[np.bool_]:
+    """Say which beats are later than all before: a strap's clock may be set back."""
+    if not t_s.size:
+        return np.zeros(0, dtype=bool)
+    latest_s = np.maximum.accumulate(t_s)
+    forward: NDArray[np.bool_] = np.concatenate(([True], t_s[1:] > latest_s[:-1]))
+    return forward
+
+
+def _gaps_s(own: Facts, beat_t_s: Floats, session: Span) -> Floats:
+    """Return where beats were lost, as merged spans within the practice.
+
+    A `Gap` is known once beats are back. A strap that never returns has none: its
+    silence runs from its last beat before `SignalLost` to the next beat or the end.
+    """
+    spans = [(f.start_s, f.end_s) for f in own if isinstance(f, Gap)]
+    for fact in own:
+        if isinstance(fact, SignalLost):
+            at = int(np.searchsorted(beat_t_s, fact.t_s, side="right"))
+            silent_from_s = beat_t_s[at - 1] if at else session.start_s
+            silent_to_s = beat_t_s[at] if at < beat_t_s.size else session.end_s
+            known = any(s < silent_to_s and silent_from_s < e for s, e in spans)
+            if not known:
+                spans.append((float(silent_from_s), float(silent_to_s)))
+    if not beat_t_s.size:
+        spans = [(session.start_s, session.end_s)]
+    return _merged(spans, session)
+
+
+def _merged(spans: list[tuple[float, float]], session: Span) -> Floats:
+    merged: list[list[float]] = []
+    for start, end in sorted(spans):
+        start_s, end_s = max(start, session.start_s), min(end, session.end_s)
+        if end_s <= start_s:
+            continue
+        if merged and start_s <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], end_s)
+        else:
+            merged.append([start_s, end_s])
+    return np.array(merged, dtype=np.float64).reshape(-1, 2)
+
+
+def _signal(
+    beat_t_s: Floats, nn_ms: Floats, gaps_s: Floats, bad_packets: int, session: Span
+) -> Signal:
+    practised = (beat_t_s >= session.start_s) & (beat_t_s <= session.end_s)
+    return Signal(
+        beats=int(practised.sum()),
+        clean_beats=int(np.isfinite(nn_ms[practised]).sum()),
+        gaps=len(gaps_s),
+        gap_s=float(np.diff(gaps_s, axis=1).sum()),
+        bad_packets=bad_packets,
+    )
+
+
+def _swings(own: Facts, session: Span) -> Swings:
+    kept = [
+        f
+        for f in own
+        if isinstance(f, BreathSwing)
+        and session.start_s <= f.breath_start_s <= session.end_s
+    ]
+    return Swings(
+        start_s=np.array([f.breath_start_s for f in kept], dtype=np.float64),
+        period_s=np.array([f.breath_period_s for f in kept], dtype=np.float64),
+        rsa_bpm=np.array([f.rsa_bpm for f in kept], dtype=np.float64),
+    )
+
+
+def _during(t_s: Floats, phase: Phase, pauses: tuple[Span, ...]) -> NDArray[np.bool_]:
+    """Say which beats belong to a phase and to none of the pauses."""
+    during: NDArray[np.bool_] = (t_s >= phase.start_s) & (t_s < phase.end_s)
+    for pause in pauses:
+        during &= (t_s < pause.start_s) | (t_s >= pause.end_s)
+    return during
+
+
+def _level(
+    nn_ms: Floats, after_gap: NDArray[np.bool_], during: NDArray[np.bool_]
+) -> Level:
+    """Return mean heart rate, and RMSSD over truly adjacent intervals."""
+    clean = during & np.isfinite(nn_ms)
+    clean_s = float(nn_ms[clean].sum()) / 1000
+    adjacent = clean[1:] & clean[:-1] & ~after_gap[1:]
+    mean_hr_bpm = rmssd_ms = math.nan
+    if clean_s >= LEAST_FOR_HR_S:
+        mean_hr_bpm = float(60_000 / nn_ms[clean].mean())
+    if clean_s >= LEAST_FOR_RMSSD_S and adjacent.any():
+        rmssd_ms = float(np.sqrt(np.mean(np.diff(nn_ms)[adjacent] ** 2)))
+    return Level(mean_hr_bpm=mean_hr_bpm, rmssd_ms=rmssd_ms)
+
+
+def median_hr_bpm(heart: Heart, grid_s: Floats, edges_s: Floats) -> Floats:
+    """Return the median rate between successive edges; NaN where half is not known."""
+    rates = np.full(edges_s.size - 1, np.nan)
+    for row, (start_s, end_s) in enumerate(pairwise(edges_s)):
+        part = heart.hr_bpm[(grid_s >= start_s) & (grid_s < end_s)]
+        if part.size and np.isfinite(part).mean() >= 0.5:
+            rates[row] = np.nanmedian(part)
+    return rates

@@ -1,0 +1,239 @@
+"""The printed sheet: one A4 page, laid out from the top in inches."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+
+from coreg.analysis.crosscorrelation import LagSurface
+from coreg.report import words
+from coreg.report.charts import draw_hearts, draw_swings
+from coreg.report.frame import PHASE_ROW_IN, draw_phase_names, phase_rows
+from coreg.report.look import HAIRLINE, INK, MARKS, QUIET, SAND, wrapped
+from coreg.report.summary import SessionSummary
+from coreg.report.surface import draw_key, draw_surface, why_none
+
+WIDTH_IN, HEIGHT_IN = 8.27, 11.69
+LEFT_IN, RIGHT_IN = 0.95, 0.95
+COLUMN_IN = WIDTH_IN - LEFT_IN - RIGHT_IN
+FOOT_PT, SMALL_PT, TEXT_PT, HEADING_PT, TITLE_PT = 6.6, 7.5, 9.2, 10.0, 21.0
+CHARTS_IN = np.array([1.7, 1.15, 1.35])
+KEY_IN = 1.6
+LEVELS_AT_IN = ((3.35, 4.15), (5.55, 6.35))
+MOST_LEVEL_ROWS = 9
+
+
+class _Page:
+    """A page being filled from the top; `y_in` is how far down it is."""
+
+    def __init__(self) -> None:
+        self.figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN))
+        self.y_in = 0.0
+
+    def text(self, x_in: float, text: str, size_pt: float, **how: Any) -> None:
+        """Write one line whose baseline is at the place reached."""
+        look = {"color": INK, "va": "baseline", "ha": "left"} | how
+        self.figure.text(
+            x_in / WIDTH_IN, 1 - self.y_in / HEIGHT_IN, text, fontsize=size_pt, **look
+        )
+
+    def paragraph(
+        self, text: str, size_pt: float, leading_in: float, color: str
+    ) -> None:
+        """Write a text over the whole column."""
+        for line in wrapped(text, COLUMN_IN, size_pt):
+            self.y_in += leading_in
+            self.text(LEFT_IN, line, size_pt, color=color)
+
+    def rule(self) -> None:
+        """Draw a hairline across the column."""
+        y = 1 - self.y_in / HEIGHT_IN
+        x = (LEFT_IN / WIDTH_IN, 1 - RIGHT_IN / WIDTH_IN)
+        self.figure.add_artist(Line2D(x, (y, y), color=HAIRLINE, linewidth=0.8))
+
+    def axes(self, height_in: float) -> Axes:
+        """Return axes over the whole column, and go on below them."""
+        self.y_in += height_in
+        return self.figure.add_axes(
+            (
+                LEFT_IN / WIDTH_IN,
+                1 - self.y_in / HEIGHT_IN,
+                COLUMN_IN / WIDTH_IN,
+                height_in / HEIGHT_IN,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Laid:
+    """A page with its texts, and its charts still empty."""
+
+    page: _Page
+    hearts: Axes
+    swings: Axes
+    surface: Axes | None
+    charts_in: float
+
+
+def sheet(summary: SessionSummary, surface: LagSurface | None) -> Figure:
+    """Lay out the therapist's sheet; call it within `look.style()`.
+
+    Texts are as long as they are; the charts share what the page has left.
+    """
+    bottom_in = _foot_top_in(summary) - 0.1
+    draft = _lay_out(summary, surface, CHARTS_IN)
+    scale = 1 + (bottom_in - draft.page.y_in) / draft.charts_in
+    laid = _lay_out(summary, surface, CHARTS_IN * np.clip(scale, 0.55, 1.25))
+    draw_hearts(laid.hearts, summary)
+    draw_phase_names(laid.hearts, summary)
+    draw_swings(laid.swings, summary)
+    if surface is not None and laid.surface is not None:
+        draw_surface(laid.surface, summary, surface)
+        laid.swings.tick_params(labelbottom=False)
+    laid.hearts.tick_params(labelbottom=False)
+    _foot(laid.page, summary)
+    return laid.page.figure
+
+
+def _lay_out(
+    summary: SessionSummary, surface: LagSurface | None, charts_in: NDArray[np.float64]
+) -> _Laid:
+    """Write all texts and place the charts, still empty."""
+    hearts_in, swings_in, surface_in = (float(height) for height in charts_in)
+    page = _Page()
+    _head(page, summary)
+    _story(page, summary)
+    _heading(page, words.HEARTS, words.HEARTS_CAPTION)
+    page.y_in += 0.1 + PHASE_ROW_IN * phase_rows(summary, COLUMN_IN)
+    hearts = page.axes(hearts_in)
+    _heading(page, words.SWINGS, words.SWINGS_CAPTION)
+    page.y_in += 0.12
+    swings = page.axes(swings_in)
+    page.y_in += 0.0 if surface else 0.2
+    where = _surface(page, summary, surface, surface_in)
+    _levels(page, summary)
+    _signal(page, summary)
+    used_in = hearts_in + swings_in + (surface_in if surface else 0.0)
+    return _Laid(
+        page=page, hearts=hearts, swings=swings, surface=where, charts_in=used_in
+    )
+
+
+def _head(page: _Page, summary: SessionSummary) -> None:
+    page.y_in = 0.9
+    page.text(LEFT_IN, words.title(summary), TITLE_PT)
+    tag = words.tag(summary.opened)
+    if tag:
+        page.text(
+            WIDTH_IN - RIGHT_IN - 0.12,
+            tag,
+            10.0,
+            ha="right",
+            bbox={
+                "boxstyle": "round,pad=0.5,rounding_size=0.9",
+                "facecolor": SAND,
+                "edgecolor": "none",
+            },
+        )
+    page.y_in += 0.27
+    length = words.length(summary.end_s - summary.start_s)
+    page.text(LEFT_IN, f"{words.date(summary.opened)}  ·  {length}", 9.0, color=QUIET)
+    page.y_in += 0.16
+    page.rule()
+
+
+def _story(page: _Page, summary: SessionSummary) -> None:
+    page.y_in += 0.1
+    story = (*words.what_happened(summary), *words.caveats(summary))
+    page.paragraph(" ".join(story), TEXT_PT, 0.19, INK)
+    page.paragraph(words.LIMITATION, SMALL_PT, 0.19, QUIET)
+
+
+def _heading(page: _Page, heading: str, caption: str) -> None:
+    page.y_in += 0.36
+    page.text(LEFT_IN, heading, HEADING_PT)
+    page.y_in += 0.02
+    page.paragraph(caption, SMALL_PT, 0.15, QUIET)
+
+
+def _surface(
+    page: _Page, summary: SessionSummary, surface: LagSurface | None, height_in: float
+) -> Axes | None:
+    """Place the surface with its key and its warning, or say why it is left out."""
+    if surface is None:
+        _heading(page, words.SURFACE, why_none(summary))
+        return None
+    key_in = page.y_in + 0.36
+    _heading(page, words.SURFACE, f"{words.SURFACE_CAPTION} {words.SURFACE_BLANKS}")
+    page.y_in += 0.12
+    axes = page.axes(height_in)
+    draw_key(
+        page.figure.add_axes(
+            (
+                1 - (RIGHT_IN + KEY_IN) / WIDTH_IN,
+                1 - key_in / HEIGHT_IN,
+                KEY_IN / WIDTH_IN,
+                0.07 / HEIGHT_IN,
+            )
+        )
+    )
+    page.y_in += 0.27
+    page.paragraph(words.SHARED_BREATH, 8.0, 0.165, INK)
+    return axes
+
+
+def _levels(page: _Page, summary: SessionSummary) -> None:
+    if not summary.phases:
+        return
+    _heading(page, words.LEVELS, words.LEVELS_CAPTION)
+    page.y_in += 0.2
+    for heart, at_in in zip(summary.hearts, LEVELS_AT_IN, strict=True):
+        _cells(page, words.level_names(heart.partner), at_in, MARKS[heart.partner].text)
+    for index, phase in enumerate(summary.phases[:MOST_LEVEL_ROWS]):
+        page.y_in += 0.165
+        page.text(LEFT_IN, words.name(phase.name), SMALL_PT)
+        for heart, at_in in zip(summary.hearts, LEVELS_AT_IN, strict=True):
+            _cells(page, words.level(heart.levels[index]), at_in, INK)
+    left_over = len(summary.phases) - MOST_LEVEL_ROWS
+    if left_over > 0:
+        page.y_in += 0.165
+        page.text(LEFT_IN, words.more_phases(left_over), SMALL_PT, color=QUIET)
+
+
+def _cells(
+    page: _Page, cells: tuple[str, str], at_in: tuple[float, float], color: str
+) -> None:
+    for cell, offset_in in zip(cells, at_in, strict=True):
+        page.text(LEFT_IN + offset_in, cell, SMALL_PT, color=color, ha="right")
+
+
+def _signal(page: _Page, summary: SessionSummary) -> None:
+    page.y_in += 0.36
+    page.text(LEFT_IN, words.SIGNAL, HEADING_PT)
+    page.y_in += 0.02
+    for heart in summary.hearts:
+        page.y_in += 0.17
+        color = MARKS[heart.partner].text
+        page.text(LEFT_IN, heart.partner.value, SMALL_PT, color=color)
+        page.text(LEFT_IN + 0.18, words.signal(heart), SMALL_PT)
+
+
+def _foot_lines(summary: SessionSummary) -> list[str]:
+    return wrapped(words.provenance(summary.opened), COLUMN_IN, FOOT_PT)
+
+
+def _foot_top_in(summary: SessionSummary) -> float:
+    return HEIGHT_IN - 0.6 - 0.14 * len(_foot_lines(summary))
+
+
+def _foot(page: _Page, summary: SessionSummary) -> None:
+    page.y_in = _foot_top_in(summary)
+    page.rule()
+    page.y_in += 0.03
+    for line in _foot_lines(summary):
+        page.y_in += 0.14
+        page.text(LEFT_IN, line, FOOT_PT, color=QUIET)

@@ -1,0 +1,94 @@
+"""The numbers of one session, gathered from its facts: what pages draw and tell.
+
+Everything is cut to the practice, from the first block's start to the end. Nothing is
+smoothed here and nothing filled in: what is not known is NaN.
+"""
+
+import math
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coreg.analysis.crosscorrelation import GRID_RATE_HZ
+from coreg.events import Cue, Ended, Ending, Feature, Opened, Partner
+from coreg.report.heart import Heart, heart_of
+from coreg.report.timeline import (
+    Pace,
+    Phase,
+    Span,
+    pace_of,
+    pauses_of,
+    phases_of,
+    session_span,
+)
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SessionSummary:
+    """One session in numbers; both hearts on one grid, four points a second."""
+
+    opened: Opened
+    practice: str
+    start_s: float
+    end_s: float
+    phases: tuple[Phase, ...]
+    pauses: tuple[Span, ...]
+    ending: Ending | None
+    pace: Pace
+    grid_s: Floats
+    a: Heart
+    b: Heart
+
+    @property
+    def hearts(self) -> tuple[Heart, Heart]:
+        """Both, A first."""
+        return self.a, self.b
+
+
+def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummary:
+    """Gather a session's facts into the numbers that its pages need.
+
+    Parameters
+    ----------
+    opened : Opened
+        The session's first input.
+    outputs : iterable of features and cues
+        Everything the engine said, in its order.
+    """
+    facts = tuple(outputs)
+    session = session_span(facts)
+    pauses = pauses_of(facts, session)
+    phases = phases_of(facts, session)
+    points = math.floor((session.end_s - session.start_s) * GRID_RATE_HZ) + 1
+    grid_s = session.start_s + np.arange(points) / GRID_RATE_HZ
+    a, b = (
+        heart_of(partner, facts, session, grid_s, phases, pauses) for partner in Partner
+    )
+    return SessionSummary(
+        opened=opened,
+        practice=_practice_name(opened.plan_toml),
+        start_s=session.start_s,
+        end_s=session.end_s,
+        phases=phases,
+        pauses=pauses,
+        ending=next((f.ending for f in facts if isinstance(f, Ended)), None),
+        pace=pace_of(facts, session),
+        grid_s=grid_s,
+        a=a,
+        b=b,
+    )
+
+
+def _practice_name(plan_toml: str) -> str:
+    """Return what the plan calls itself; an old or odd plan still gets its page."""
+    try:
+        plan = tomllib.loads(plan_toml)
+    except tomllib.TOMLDecodeError:
+        return ""
+    named = plan.get("title") or plan.get("name") or ""
+    return named if isinstance(named, str) else ""

@@ -1,0 +1,322 @@
+"""Every sentence of the report, in one place.
+
+Plain, short, no praise and no verdict. Never said: who paused, whose heart was earlier,
+a score, that hearts were "in sync" (spec: a shared breath makes strangers look alike).
+"""
+
+import datetime as dt
+import math
+
+from coreg.events import Ending, Opened, Partner, Source
+from coreg.report.heart import Heart, Level, Signal
+from coreg.report.summary import SessionSummary
+from coreg.report.timeline import Phase, practised_s
+
+NONE = "–"
+LONGEST_NAME = 48
+
+LIMITATION = (
+    "A record of one practice: no diagnosis, and no measure of two people or of what "
+    "is between them."
+)
+SHARED_BREATH = (
+    "Breathing at one pace makes any two hearts look alike, strangers’ too. Strong "
+    "colour here says nothing about closeness."
+)
+NOBODY_BREATHED = (
+    "These hearts come from recordings made earlier: nobody breathed with this pace."
+)
+NO_COMMON_CLOCK = (
+    "The two recordings share no clock. Each is drawn from its own beginning, so "
+    "nothing here can be compared second by second."
+)
+NO_BEATS_AT_ALL = "No heartbeats arrived in this session."
+
+HEARTS = "Both hearts"
+HEARTS_CAPTION = "Beats per minute. Where beats were lost, the line is left out."
+SWINGS = "How far each heart swings with the breath"
+SWINGS_CAPTION = (
+    "Beats per minute from trough to peak, one mark a breath (respiratory sinus "
+    "arrhythmia). Dotted: the pace offered, breaths a minute, right scale."
+)
+NO_SWINGS = "No breath was measured here."
+SURFACE = "How alike the two heart rates move"
+SURFACE_CAPTION = (
+    "Correlation in windows of 30 seconds, one heart shifted against the other by up "
+    "to 10 seconds either way; the line is no shift. Shifts are good to about a second."
+)
+SURFACE_BLANKS = (
+    "Blank: beats were lost, or, in paced breathing, a shift beyond half a breath, "
+    "which only repeats."
+)
+SURFACE_NO_CLOCK = (
+    "Left out: the two recordings share no clock, so their beats cannot be laid side "
+    "by side."
+)
+SURFACE_TOO_LITTLE = (
+    "Left out: it takes 30 seconds in which both hearts are known without a break."
+)
+OPPOSITE, UNRELATED, ALIKE = "−1 opposite", "0", "alike +1"
+LAG_AXIS = "shift (s)"
+HR_AXIS = "beats/min"
+PACE_AXIS = "breaths/min"
+PAUSE = "pause"
+
+LEVELS = "Levels"
+LEVELS_CAPTION = (
+    "Mean heart rate and RMSSD, the variation from beat to beat. Pauses left out; "
+    f"{NONE} where there were too few clean beats."
+)
+SIGNAL = "Signal"
+DATA = "The numbers behind this chart"
+
+
+def name(text: str) -> str:
+    """Return a plan's name for people: one line, no hyphens, nothing unprintable."""
+    words = _one_line(text.replace("-", " "))
+    if len(words) > LONGEST_NAME:
+        return words[: LONGEST_NAME - 1].rstrip() + "…"
+    return words
+
+
+def _one_line(text: str) -> str:
+    spaced = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(spaced.split())
+
+
+def title(summary: SessionSummary) -> str:
+    """Return the practice's name as a heading."""
+    practice = name(summary.practice) or "A practice"
+    return practice[0].upper() + practice[1:]
+
+
+def tag(opened: Opened) -> str:
+    """Say that these are no two people with straps on, where they are not."""
+    return {
+        Source.SIMULATED: "simulated couple",
+        Source.RECORDINGS: "from recordings",
+        Source.STRAPS: "",
+    }[opened.source]
+
+
+def date(opened: Opened) -> str:
+    """Return the session's date and time of day; as written where it is no date."""
+    try:
+        when = dt.datetime.fromisoformat(opened.opened_utc).astimezone(dt.UTC)
+    except ValueError:
+        return _one_line(opened.opened_utc)
+    return f"{when:%A} {when.day} {when:%B %Y}, {when:%H:%M} UTC"
+
+
+def length(seconds: float) -> str:
+    """Return a length in words: seconds below two minutes, then minutes.
+
+    Examples
+    --------
+    >>> length(1), length(40), length(600), length(610)
+    ('1 second', '40 seconds', '10 minutes', '10 min 10 s')
+    """
+    whole = round(seconds)
+    minutes, rest = divmod(whole, 60)
+    if whole < 120 and whole != 60:
+        return _count(whole, "second")
+    if rest == 0:
+        return _count(minutes, "minute")
+    return f"{minutes} min {rest} s"
+
+
+def short_length(seconds: float) -> str:
+    """Return a length for a line of several.
+
+    Examples
+    --------
+    >>> short_length(40), short_length(120), short_length(130)
+    ('40 s', '2 min', '2 min 10 s')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    parts = [f"{minutes} min"] if minutes else []
+    if rest or not minutes:
+        parts.append(f"{rest} s")
+    return " ".join(parts)
+
+
+def clock(seconds: float) -> str:
+    """Return a moment of the practice.
+
+    Examples
+    --------
+    >>> clock(65.4)
+    '1:05'
+    """
+    minutes, rest = divmod(math.floor(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def figure(value: float, digits: int) -> str:
+    """Return a number, or a dash where it is not known.
+
+    Examples
+    --------
+    >>> figure(63.96, 1), figure(float("nan"), 1)
+    ('64.0', '–')
+    """
+    return f"{value:.{digits}f}" if math.isfinite(value) else NONE
+
+
+def what_happened(summary: SessionSummary) -> tuple[str, ...]:
+    """Tell the practice in two plain sentences (one where there is no more to tell)."""
+    took = f"The practice took {length(summary.end_s - summary.start_s)}"
+    if summary.phases:
+        took += ": " + ", ".join(_phase(phase, summary) for phase in summary.phases)
+    took += {
+        Ending.FINISHED_EARLY: "; it was finished before the plan’s end",
+        Ending.SOURCE_ENDED: "; the recordings ended there",
+    }.get(summary.ending or Ending.COMPLETE, "")
+    told = [part for part in (_pace(summary), _pauses(summary)) if part]
+    second = " and ".join(told)
+    sentences = [took + ".", second[:1].upper() + second[1:] + "." if second else ""]
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def caveats(summary: SessionSummary) -> tuple[str, ...]:
+    """Return what has to be known before anything on the page is read."""
+    return tuple(
+        sentence
+        for holds, sentence in (
+            (not any(heart.signal.beats for heart in summary.hearts), NO_BEATS_AT_ALL),
+            (summary.opened.source is Source.RECORDINGS, NOBODY_BREATHED),
+            (not summary.opened.common_clock, NO_COMMON_CLOCK),
+        )
+        if holds
+    )
+
+
+def _phase(phase: Phase, summary: SessionSummary) -> str:
+    return f"{name(phase.name)} {short_length(practised_s(phase, summary.pauses))}"
+
+
+def _pace(summary: SessionSummary) -> str:
+    rates = summary.pace.breaths_per_min
+    if not rates.size:
+        return ""
+    first, last = figure(rates[0], 1), figure(rates[-1], 1)
+    if first == last:
+        return f"the shared breath kept {first} a minute"
+    return f"the shared breath went from {first} to {last} a minute"
+
+
+def _pauses(summary: SessionSummary) -> str:
+    if not summary.pauses:
+        return ""
+    in_all = length(sum(pause.end_s - pause.start_s for pause in summary.pauses))
+    if len(summary.pauses) == 1:
+        return f"there was one pause of {in_all}"
+    return f"there were {len(summary.pauses)} pauses, {in_all} in all"
+
+
+def signal(heart: Heart) -> str:
+    """Say how well one heart was heard.
+
+    The share is rounded down: it reads 100 % only where every beat is clean.
+    """
+    of = heart.signal
+    if not of.beats:
+        return f"no heartbeats; {_packets(of)}"
+    permille = 1000 * of.clean_beats // of.beats
+    set_aside = of.beats - of.clean_beats
+    share = "100" if not set_aside else f"{permille / 10:.1f}"
+    aside = f"{set_aside} set aside" if set_aside else "none set aside"
+    return (
+        f"{share} % of {_count(of.beats, 'beat')} clean, {aside}; "
+        f"{_gaps(of)}; {_packets(of)}"
+    )
+
+
+def _gaps(of: Signal) -> str:
+    if not of.gaps:
+        return "no gaps"
+    in_all = " in all" if of.gaps > 1 else ""
+    return f"{_count(of.gaps, 'gap')}, {short_length(of.gap_s)}{in_all}"
+
+
+def _packets(of: Signal) -> str:
+    if not of.bad_packets:
+        return "no unreadable packets"
+    return _count(of.bad_packets, "unreadable packet")
+
+
+def nothing_heard(partner: Partner) -> str:
+    """Say in the chart why one line is missing."""
+    return f"no heartbeats of {partner} arrived"
+
+
+def level_names(partner: Partner) -> tuple[str, str]:
+    """Return what the two numbers of a phase are."""
+    return f"{partner}  beats/min", f"{partner}  RMSSD ms"
+
+
+def more_phases(number: int) -> str:
+    """Say that the printed table is not the whole one."""
+    return f"and {_count(number, 'phase')} more, on the HTML page"
+
+
+def level(of: Level) -> tuple[str, str]:
+    """Return the two numbers of a phase."""
+    return figure(of.mean_hr_bpm, 1), figure(of.rmssd_ms, 0)
+
+
+def provenance(opened: Opened) -> str:
+    """Return where the page's numbers come from."""
+    parts = [_one_line(" ".join(pair)) for pair in opened.versions]
+    parts.append(f"session {_one_line(opened.session_id)}")
+    if opened.source is Source.SIMULATED:
+        parts.append(f"simulated couple, seed {opened.seed}")
+    if opened.consent:
+        parts.append(f"consent: {_one_line(opened.consent)}")
+    return " · ".join(parts)
+
+
+def document_title(summary: SessionSummary) -> str:
+    """Return the title that a file carries in its metadata."""
+    parts = (title(summary), date(summary.opened), tag(summary.opened))
+    return " · ".join(part for part in parts if part)
+
+
+def hearts_alt(summary: SessionSummary) -> str:
+    """Describe the chart of both hearts to somebody who cannot see it."""
+    return f"Line chart of both heart rates. {_range(summary, 'beats a minute')}"
+
+
+def swings_alt(summary: SessionSummary) -> str:
+    """Describe the chart of the swings."""
+    measured = {
+        heart.partner: sum(map(math.isfinite, heart.swings.rsa_bpm))
+        for heart in summary.hearts
+    }
+    counts = " and ".join(
+        f"{_count(count, 'breath')} of {partner}" for partner, count in measured.items()
+    )
+    return f"Chart of how far each heart swings with each breath: {counts} measured."
+
+
+SURFACE_ALT = (
+    "Coloured surface of the correlation of both heart rates over time and shift; its "
+    "numbers are in the table below."
+)
+
+
+def _range(summary: SessionSummary, unit: str) -> str:
+    spans = []
+    for heart in summary.hearts:
+        known = [rate for rate in heart.hr_bpm.tolist() if math.isfinite(rate)]
+        if known:
+            spans.append(
+                f"{heart.partner}: {min(known):.0f} to {max(known):.0f} {unit}."
+            )
+        else:
+            spans.append(f"{heart.partner}: nothing known.")
+    return " ".join(spans)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
