@@ -7,9 +7,9 @@ How nothing is lost:
 2. `append` only puts a fact in a queue. One thread owns the connection and commits the
    queue every 250 ms: SQLite with a write-ahead log and synchronous=FULL.
 3. `acknowledged` counts what has been committed, never what is on its way.
-4. A log is complete up to where it ends. When the disk is full the events wait in
-   memory and are written when there is room again; after any other fault nothing more
-   is written, for a log with a hole could not be replayed.
+4. A log is complete up to where it ends. When the disk is full, or another program
+   holds the file, the events wait in memory and are written when that is over; after
+   any other fault nothing more is written, for a log with a hole cannot be replayed.
 5. A clean end is marked, and the file is then a plain one without companions.
 """
 
@@ -31,6 +31,7 @@ from coreg.store.reader import State, lock_path, read_session
 GROUP_COMMIT_S = 0.25
 MOST_WAITING = 250_000  # about eight hours of two straps; some 100 MB
 _CLOSE_WITHIN_S = 30.0
+_PASSING = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY}  # nothing was written, none lost
 
 
 class SessionLog:
@@ -207,8 +208,7 @@ class SessionLog:
         if self._connection is not None and self._connection.in_transaction:
             with suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
-        room_may_come = error_code(error) == sqlite3.SQLITE_FULL
-        if room_may_come and len(self._batch) < MOST_WAITING:
+        if error_code(error) in _PASSING and len(self._batch) < MOST_WAITING:
             self._trouble = _in_full(in_words(error))
         else:  # after a failed sync nobody knows what the disk holds: no second try
             self._stop(in_words(error))
@@ -267,7 +267,6 @@ def _lay_down(path: Path, opened: Opened) -> None:
     """Make a session file with its first event, complete before it has its name."""
     half_made = path.with_name(f".{path.name}{HALF_MADE_SUFFIX}")
     try:
-        half_made.unlink(missing_ok=True)
         _make_empty(half_made)
         _write_first(half_made, opened)
         half_made.replace(path)
@@ -291,6 +290,8 @@ def _make_empty(path: Path) -> None:
 def _write_first(path: Path, opened: Opened) -> None:
     connection = connect_for_writing(path)
     try:
+        # Now, while nobody knows the file: a reader later on would be in the way.
+        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(f"PRAGMA application_id = {rows.APPLICATION_ID}")
         for table in rows.TABLES.values():
