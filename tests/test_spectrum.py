@@ -105,10 +105,10 @@ def test_the_end_of_a_recording_counts() -> None:
 
 def test_a_band_holds_its_lower_edge_and_not_its_upper() -> None:
     single = np.array([0.0, 0.0, 0.0, 1000.0, 0.0])
-    hz = np.linspace(0.0, 0.2, 5)
+    hz = np.linspace(0.0, 0.5, 5)  # eighths: exact in binary
     spectrum = Spectrum(frequency_hz=hz, power_ms2_per_hz=single)
-    assert band_power_ms2(spectrum, Band(0.15, 0.2)) == pytest.approx(50)
-    assert band_power_ms2(spectrum, Band(0.1, 0.15)) == pytest.approx(0)
+    assert band_power_ms2(spectrum, Band(0.375, 0.5)) == 125.0
+    assert band_power_ms2(spectrum, Band(0.25, 0.375)) == 0.0
 
 
 def test_a_spectrum_of_three_beats_is_refused_in_words() -> None:
