@@ -1,0 +1,174 @@
+"""The sessions of a data folder: named, listed, found, copied."""
+
+import datetime as dt
+import difflib
+import math
+import os
+import re
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from coreg.errors import SessionDamaged, SessionNotFound, StorageUnusable
+from coreg.events import Opened
+from coreg.store.folder import HALF_MADE_SUFFIX, sessions_folder, sync_folder
+from coreg.store.reader import State, read_head, snapshot
+
+SUFFIX = ".coreg"
+_TOKEN = re.compile(r"[0-9a-z]{4}")
+_SEE = "See `coreg sessions`."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSession:
+    """One line of the list. A damaged file is listed too: `wrong` says what it has.
+
+    `opened` is None and `length_s` NaN exactly where `state` is damaged.
+    """
+
+    session_id: str
+    path: Path
+    state: State
+    opened: Opened | None
+    length_s: float
+    wrong: str
+
+
+def new_session_id(utc: dt.datetime, token: str) -> str:
+    """Return a session's name: when it began in UTC, and four characters of chance.
+
+    Raises
+    ------
+    ValueError
+        If the time has no zone, or the token is not four of 0-9 and a-z.
+
+    Examples
+    --------
+    >>> new_session_id(dt.datetime(2026, 3, 1, 19, 30, tzinfo=dt.UTC), "7f3a")
+    '20260301-193000-7f3a'
+    """
+    if utc.tzinfo is None:
+        raise ValueError("a session's name needs a time with a zone")
+    if not _TOKEN.fullmatch(token):
+        raise ValueError(f"a session's token is four of 0-9 and a-z, not {token!r}")
+    return f"{utc.astimezone(dt.UTC):%Y%m%d-%H%M%S}-{token}"
+
+
+def session_path(folder: Path, session_id: str) -> Path:
+    """Return where a session of this name lies in a data folder."""
+    return sessions_folder(folder) / f"{session_id}{SUFFIX}"
+
+
+def list_sessions(folder: Path) -> list[ListedSession]:
+    """Return the sessions of a data folder, the newest last; an absent one has none."""
+    return [_listed(path) for path in _files(folder)]
+
+
+def find_session(folder: Path, name: str) -> Path:
+    """Return the file of a session: by its id, a beginning of it, `last`, or a path.
+
+    Raises
+    ------
+    SessionNotFound
+        If nothing fits, or more than one does.
+    """
+    files = {path.stem: path for path in _files(folder)}
+    if name == "last" and files:
+        return files[max(files)]
+    if name in files:
+        return files[name]
+    fitting = [stem for stem in files if name and stem.startswith(name)]
+    if len(fitting) == 1:
+        return files[fitting[0]]
+    if fitting:
+        raise SessionNotFound(
+            f"{len(fitting)} sessions begin with {name}: {_some(fitting)}.",
+            "Give more of its name.",
+        )
+    if name and Path(name).is_file():
+        return Path(name)
+    raise _not_found(name, list(files))
+
+
+def copy_session(path: Path, target: Path) -> None:
+    """Copy a session to `target` as one plain file: all of it or nothing.
+
+    Raises
+    ------
+    SessionNotFound
+        If there is no such session.
+    SessionDamaged
+        If it is no session file, or too damaged to be copied.
+    StorageUnusable
+        If the copy cannot be written.
+    """
+    content = snapshot(path)
+    try:
+        descriptor, name = tempfile.mkstemp(
+            prefix=f".{target.name}", suffix=HALF_MADE_SUFFIX, dir=target.parent
+        )
+    except OSError as error:
+        raise _no_copy(target, error) from error
+    half_made = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        half_made.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise _no_copy(target, error) from error
+    finally:
+        with suppress(OSError):
+            half_made.unlink(missing_ok=True)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the session files of a data folder, the newest last."""
+    files = sessions_folder(folder).glob(f"[!.]*{SUFFIX}")
+    return sorted((path for path in files if path.is_file()), key=lambda p: p.stem)
+
+
+def _listed(path: Path) -> ListedSession:
+    try:
+        head = read_head(path)
+    except (SessionDamaged, SessionNotFound, StorageUnusable) as error:
+        return ListedSession(
+            session_id=path.stem,
+            path=path,
+            state=State.DAMAGED,
+            opened=None,
+            length_s=math.nan,
+            wrong=error.wrong,
+        )
+    return ListedSession(
+        session_id=path.stem,
+        path=path,
+        state=head.state,
+        opened=head.opened,
+        length_s=head.length_s,
+        wrong="",
+    )
+
+
+def _not_found(name: str, known: list[str]) -> SessionNotFound:
+    if not known:
+        return SessionNotFound(
+            "There is no session yet.", "`coreg practice` makes one."
+        )
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    hint = f"Near it: {_some(near)}. {_SEE}" if near else _SEE
+    return SessionNotFound(f"There is no session {name!r}.", hint)
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[-3:]) + (", ..." if len(names) > 3 else "")
+
+
+def _no_copy(target: Path, error: OSError) -> StorageUnusable:
+    return StorageUnusable(
+        f"The copy {target} cannot be written ({error.strerror}).",
+        "Choose another folder, or free some space there.",
+    )

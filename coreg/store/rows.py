@@ -1,0 +1,187 @@
+"""One fact as one row of the session log, and back; each row guards itself.
+
+The CRC-32 covers every column of a row, its number too, so a changed, swapped or
+renumbered row is noticed. The number of rows stands in `meta`, written in the same
+transaction, so rows missing at the end are noticed as well.
+"""
+
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import cast
+
+from coreg.codec import CUES, INPUTS, decode, encode
+from coreg.events import (
+    Cue,
+    Input,
+    Intervals,
+    LinkChanged,
+    Notification,
+    Opened,
+    Partner,
+    Pressed,
+    SignalBack,
+    SignalLost,
+    SourceEnded,
+    Tick,
+)
+
+APPLICATION_ID = 0x636F7267  # "corg": SQLite's own place for saying whose file it is
+SCHEMA_VERSION = "1"
+TABLES = {
+    "event": (
+        "CREATE TABLE event (seq INTEGER PRIMARY KEY, t_mono_ns INTEGER NOT NULL,"
+        " source TEXT NOT NULL, kind TEXT NOT NULL, payload BLOB NOT NULL,"
+        " crc INTEGER NOT NULL)"
+    ),
+    "meta": (
+        "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL,"
+        " crc INTEGER NOT NULL) WITHOUT ROWID"
+    ),
+}
+INSERT_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)"
+PUT_META = "INSERT OR REPLACE INTO meta VALUES (?, ?, ?)"
+
+Logged = Input | Cue
+"""What the log holds. Features are recomputed; their hashes are in `BlockEnded`."""
+
+_LOGGED_KINDS = frozenset(kind.__name__ for kind in (*INPUTS, *CUES))
+_SOURCES = frozenset({"session", "clock", "couple", "practice", *Partner})
+
+EventRow = tuple[int, int, str, str, bytes, int]
+MetaRow = tuple[str, str, int]
+
+
+class BadRow(ValueError):
+    """A row that is not as it was written; says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """One fact as it was logged: its number from 1, and when it came or was said."""
+
+    seq: int
+    t_ns: int
+    fact: Logged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One fact on its way to the disk, not yet numbered."""
+
+    t_ns: int
+    source: str
+    kind: str
+    payload: bytes
+
+
+def entry(fact: Logged, t_ns: int) -> Entry:
+    """Return what will be stored of a fact.
+
+    Raises
+    ------
+    ValueError
+        If an input is logged with another time than its own: the raw bytes of a
+        notification are stored as they came, and the column is their only time.
+    """
+    if isinstance(fact, INPUTS) and fact.t_ns != t_ns:
+        raise ValueError(f"an input of {fact.t_ns} ns is logged with {t_ns} ns")
+    payload = fact.data if isinstance(fact, Notification) else encode(fact)
+    return Entry(
+        t_ns=t_ns, source=_source(fact), kind=type(fact).__name__, payload=payload
+    )
+
+
+def event_row(seq: int, entry: Entry) -> EventRow:
+    """Return the row of this number, with its check."""
+    columns = (seq, entry.t_ns, entry.source, entry.kind, entry.payload)
+    return (*columns, _event_crc(*columns))
+
+
+def recorded(row: tuple[object, ...], *, seq: int) -> Recorded:
+    """Return the fact in the row that should have this number.
+
+    Raises
+    ------
+    BadRow
+        If the row is another one, was changed, or holds no fact of the log.
+    """
+    found, t_ns, source, kind, payload = _checked(row)
+    if found != seq:
+        raise BadRow(f"event {seq} is missing: event {found} comes in its place")
+    if kind not in _LOGGED_KINDS:
+        raise BadRow(f"event {seq} is of an unknown kind {kind!r}")
+    try:
+        fact = _fact(t_ns, source, kind, payload)
+    except (ArithmeticError, RecursionError, TypeError, ValueError) as error:
+        raise BadRow(f"event {seq} cannot be read: {error}") from error
+    if isinstance(fact, Opened) != (seq == 1):
+        raise BadRow(f"event {seq} is {kind}: a session begins once, with Opened")
+    return Recorded(seq=seq, t_ns=t_ns, fact=fact)
+
+
+def meta_row(key: str, value: str) -> MetaRow:
+    """Return one row of `meta`, with its check."""
+    return (key, value, _crc(key.encode(), value.encode()))
+
+
+def meta(rows: list[tuple[object, ...]]) -> dict[str, str]:
+    """Return what `meta` holds.
+
+    Raises
+    ------
+    BadRow
+        If one of its rows was changed.
+    """
+    known: dict[str, str] = {}
+    for row in rows:
+        match row:
+            case (str(key), str(value), int()) if row == meta_row(key, value):
+                known[key] = value
+            case _:
+                raise BadRow(f"the entry {row[0]!r} about the session was changed")
+    return known
+
+
+def _source(fact: Logged) -> str:
+    match fact:
+        case Opened() | SourceEnded():
+            return "session"
+        case Tick():
+            return "clock"
+        case Pressed():
+            return "couple"
+        case Notification() | Intervals() | LinkChanged() | SignalLost() | SignalBack():
+            return fact.partner.value
+        case _:
+            return "practice"
+
+
+def _fact(t_ns: int, source: str, kind: str, payload: bytes) -> Logged:
+    if kind == Notification.__name__:
+        return Notification(t_ns=t_ns, partner=Partner(source), data=payload)
+    return cast("Logged", decode(kind, payload))  # its kind was looked up before
+
+
+def _checked(row: tuple[object, ...]) -> tuple[int, int, str, str, bytes]:
+    """Return the columns before the check of a row that is as it was written."""
+    seq = row[0]
+    match row:
+        case (int(number), int(t_ns), str(source), str(kind), bytes(payload), int(crc)):
+            if crc != _event_crc(number, t_ns, source, kind, payload):
+                raise BadRow(f"event {seq} was changed: its check does not fit")
+        case _:
+            raise BadRow(f"event {seq} was changed: a column is of another type")
+    if source not in _SOURCES:
+        raise BadRow(f"event {seq} comes from an unknown source {source!r}")
+    return number, t_ns, source, kind, payload
+
+
+def _event_crc(seq: int, t_ns: int, source: str, kind: str, payload: bytes) -> int:
+    numbers = struct.pack(">qq", seq, t_ns)
+    return _crc(numbers, source.encode(), kind.encode(), payload)
+
+
+def _crc(*columns: bytes) -> int:
+    """Return the CRC-32 over columns, each led by its length so that none can shift."""
+    return zlib.crc32(b"".join(struct.pack(">I", len(c)) + c for c in columns))

@@ -1,0 +1,313 @@
+"""The log of one running session: appended at once, durable within half a second.
+
+How nothing is lost:
+
+1. A session file appears under its name only when it holds its first event, so a kill
+   at any moment leaves either no session or one that reads.
+2. `append` only puts a fact in a queue. One thread owns the connection and commits the
+   queue every 250 ms: SQLite with a write-ahead log and synchronous=FULL.
+3. `acknowledged` counts what has been committed, never what is on its way.
+4. A log is complete up to where it ends. When the disk is full, or another program
+   holds the file, the events wait in memory and are written when that is over; after
+   any other fault nothing more is written, for a log with a hole cannot be replayed.
+5. A clean end is marked, and the file is then a plain one without companions.
+"""
+
+import os
+import sqlite3
+import threading
+from collections import deque
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+from coreg.errors import LibraryBusy, SessionError, StorageUnusable
+from coreg.events import Opened
+from coreg.store import locks, rows
+from coreg.store.database import connect_for_writing, error_code, in_words
+from coreg.store.folder import HALF_MADE_SUFFIX, sync_folder
+from coreg.store.reader import State, lock_path, read_session
+
+GROUP_COMMIT_S = 0.25
+MOST_WAITING = 250_000  # about eight hours of two straps; some 100 MB
+_CLOSE_WITHIN_S = 30.0
+_PASSING = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY}  # nothing was written, none lost
+
+
+class SessionLog:
+    """Writes one session; made by `create` or `reopen`, ended by `close`.
+
+    Nothing here raises once recording has begun: a practice goes on without its log,
+    and `trouble` says why.
+    """
+
+    def __init__(
+        self, path: Path, lock: locks.Lock, *, written: int, commit_every_s: float
+    ) -> None:
+        self._path = path
+        self._lock = lock
+        self._commit_every_s = commit_every_s
+        self._identity = path.stat()
+        self._connection: sqlite3.Connection | None = None
+        self._waiting: deque[rows.Entry] = deque()
+        self._batch: list[rows.Entry] = []
+        self._acknowledged = written
+        self._appended = written
+        self._trouble: str | None = None
+        self._stopped = False
+        self._closing = threading.Event()
+        self._writer = threading.Thread(
+            target=self._write_until_closed, name=f"log {path.stem}", daemon=True
+        )
+        self._writer.start()
+
+    @classmethod
+    def create(
+        cls, path: Path, opened: Opened, *, commit_every_s: float = GROUP_COMMIT_S
+    ) -> Self:
+        """Begin a session file; its first event is on the disk when this returns.
+
+        Raises
+        ------
+        StorageUnusable
+            If the file cannot be made, or there is one already.
+        """
+        lock = _locked(path)
+        try:
+            _refuse_to_overwrite(path)
+            _lay_down(path, opened)
+            return cls(path, lock, written=1, commit_every_s=commit_every_s)
+        except BaseException:
+            lock.remove()
+            raise
+
+    @classmethod
+    def reopen(cls, path: Path, *, commit_every_s: float = GROUP_COMMIT_S) -> Self:
+        """Go on with an interrupted session.
+
+        Raises
+        ------
+        SessionError
+            If the session is whole, damaged or not there.
+        LibraryBusy
+            If it is being recorded.
+        """
+        before = read_session(path)
+        if before.state is State.WHOLE:
+            raise SessionError(
+                f"The session {path.stem} is at its end.", "Begin a new one."
+            )
+        lock = _locked(path)
+        try:
+            written = len(before.events)
+            return cls(path, lock, written=written, commit_every_s=commit_every_s)
+        except BaseException:
+            lock.remove()
+            raise
+
+    @property
+    def path(self) -> Path:
+        """The session's file."""
+        return self._path
+
+    @property
+    def acknowledged(self) -> int:
+        """How many events are on the disk, whatever happens next."""
+        return self._acknowledged
+
+    @property
+    def unsaved(self) -> int:
+        """How many events were appended and are not on the disk, or not yet."""
+        return self._appended - self._acknowledged
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing is being recorded, in words; None while all is well."""
+        return self._trouble
+
+    def append(self, fact: rows.Logged, t_ns: int) -> None:
+        """Have a fact written soon; returns at once, and never raises for a disk."""
+        entry = rows.entry(fact, t_ns)
+        self._appended += 1
+        if not self._stopped:
+            self._waiting.append(entry)
+
+    def close(self) -> None:
+        """Write what waits, mark the end and leave one plain file, as far as it goes.
+
+        Returns within half a minute even where the disk does not answer.
+        """
+        if self._closing.is_set():
+            return
+        self._closing.set()
+        self._writer.join(_CLOSE_WITHIN_S)
+        if self._writer.is_alive():
+            self._stop("the disk does not answer")
+            return  # the lock stays held: the writer may still be at the file
+        with suppress(OSError):  # a lock's file that stays behind locks nothing
+            self._lock.remove()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _write_until_closed(self) -> None:
+        """Run in the one thread that touches the connection."""
+        try:
+            while not self._closing.wait(self._commit_every_s):
+                self._commit()
+            self._commit()
+            self._settle()
+        except BaseException:
+            self._stop("of a fault in coreg itself")
+            raise
+        finally:
+            self._disconnect()
+
+    def _commit(self) -> None:
+        """Write what waits in one transaction; on a full disk keep it for later."""
+        taken = range(len(self._waiting))
+        self._batch.extend(self._waiting.popleft() for _ in taken)
+        if self._stopped or not self._batch:
+            self._batch.clear()
+            return
+        try:
+            self._write(self._batch)
+        except sqlite3.Error as error:
+            self._bear(error)
+        except OSError as error:
+            self._stop(f"the session's file is gone ({error.strerror})")
+        else:
+            self._acknowledged += len(self._batch)
+            self._batch.clear()
+            self._trouble = None
+
+    def _write(self, batch: list[rows.Entry]) -> None:
+        if not os.path.samestat(self._path.stat(), self._identity):
+            raise FileNotFoundError(0, "another file has its name")
+        first = self._acknowledged + 1
+        events = [rows.event_row(seq, each) for seq, each in enumerate(batch, first)]
+        count = str(self._acknowledged + len(batch))
+        connection = self._connected()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany(rows.INSERT_EVENT, events)
+        connection.execute(rows.PUT_META, rows.meta_row("events", count))
+        connection.execute(rows.PUT_META, rows.meta_row("state", "recording"))
+        connection.execute("COMMIT")
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = connect_for_writing(self._path)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+        return self._connection
+
+    def _bear(self, error: sqlite3.Error) -> None:
+        """Take back what was half written; try again later where that is safe."""
+        if self._connection is not None and self._connection.in_transaction:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+        if error_code(error) in _PASSING and len(self._batch) < MOST_WAITING:
+            self._trouble = _in_full(in_words(error))
+        else:  # after a failed sync nobody knows what the disk holds: no second try
+            self._stop(in_words(error))
+
+    def _stop(self, why: str) -> None:
+        self._stopped = True
+        self._trouble = _in_full(why)
+
+    def _settle(self) -> None:
+        """Mark the end and fold the write-ahead log into the file.
+
+        A reader at this moment, or no room, leaves the companions in place: they are
+        as safe, and the file is merely not a plain one.
+        """
+        if self._stopped:
+            return
+        with suppress(sqlite3.Error):
+            connection = self._connected()
+            if not self._batch:
+                connection.execute(rows.PUT_META, rows.meta_row("state", "closed"))
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+
+def _in_full(why: str) -> str:
+    return f"Recording stopped, because {why}. What was recorded until then is kept."
+
+
+def _locked(path: Path) -> locks.Lock:
+    try:
+        lock = locks.take(lock_path(path))
+    except OSError as error:
+        raise _unusable(path, error.strerror or str(error)) from error
+    if lock is None:
+        raise LibraryBusy(
+            f"The session {path.stem} is being recorded.", "Finish it first."
+        )
+    return lock
+
+
+def _refuse_to_overwrite(path: Path) -> None:
+    if path.exists():
+        raise StorageUnusable(
+            f"There is a session file {path} already.",
+            "Begin again: a new session has a new name.",
+        )
+
+
+def _lay_down(path: Path, opened: Opened) -> None:
+    """Make a session file with its first event, complete before it has its name."""
+    half_made = path.with_name(f".{path.name}{HALF_MADE_SUFFIX}")
+    try:
+        _make_empty(half_made)
+        _write_first(half_made, opened)
+        half_made.replace(path)
+        sync_folder(path.parent)
+    except sqlite3.Error as error:
+        raise _unusable(path, in_words(error)) from error
+    except OSError as error:
+        raise _unusable(path, error.strerror or str(error)) from error
+    finally:
+        with suppress(OSError):
+            half_made.unlink(missing_ok=True)
+
+
+def _make_empty(path: Path) -> None:
+    """Make a file that only this user may read, whatever the umask."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    os.close(descriptor)
+    path.chmod(0o600)
+
+
+def _write_first(path: Path, opened: Opened) -> None:
+    connection = connect_for_writing(path)
+    try:
+        # Now, while nobody knows the file: a reader later on would be in the way.
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(f"PRAGMA application_id = {rows.APPLICATION_ID}")
+        for table in rows.TABLES.values():
+            connection.execute(table)
+        first = rows.event_row(1, rows.entry(opened, opened.t_ns))
+        connection.execute(rows.INSERT_EVENT, first)
+        about = {"schema": rows.SCHEMA_VERSION, "events": "1", "state": "recording"}
+        for key, value in about.items():
+            connection.execute(rows.PUT_META, rows.meta_row(key, value))
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def _unusable(path: Path, why: str) -> StorageUnusable:
+    return StorageUnusable(
+        f"The session cannot be recorded in {path.parent}: {why}.",
+        "Free some space there or choose another --data-dir.",
+    )
