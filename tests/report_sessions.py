@@ -197,7 +197,8 @@ def _beat_times(body: Body, breaths: list[Breath], end_s: float) -> Floats:
         )
         phase = (t_s[during] - breath.t_s - body.lag_s) / breath.period_s
         swing[during] = _size(body, breath) / 2 * np.sin(2 * np.pi * phase)
-    wander = np.convolve(rng.normal(0, 1, t_s.size), np.ones(1500) / 90, mode="same")
+    noise = np.convolve(rng.normal(0, 1, t_s.size + 1500), np.ones(1500) / 90, "same")
+    wander = noise[: t_s.size]
     rate_hz = (body.level_bpm + swing + wander - 3 * t_s / (t_s[-1] + 1)) / 60
     turns = np.cumsum(rate_hz) * t_s[1]
     beats: Floats = np.interp(np.arange(1, turns[-1]), turns, t_s)

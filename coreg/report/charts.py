@@ -38,15 +38,16 @@ def draw_hearts(axes: Axes, summary: SessionSummary) -> None:
             minutes(summary, summary.grid_s),
             heart.hr_bpm,
             color=mark.line,
-            linewidth=0.9,
+            linewidth=0.8,
             solid_joinstyle="round",
             gid=f"heart {heart.partner}",
         )
         known = np.flatnonzero(np.isfinite(heart.hr_bpm))
         if known.size:
             last = heart.hr_bpm[known[-40:]].mean()
-            ends.append((heart.partner, float(axes.get_xlim()[1]), float(last)))
-    _pad_y(axes, least_span=12.0)
+            end_min = float(minutes(summary, summary.grid_s[known[-1:]])[0])
+            ends.append((heart.partner, end_min, float(last)))
+    _pad_y(axes, least_span=12.0, foot=0.12 if len(ends) == 2 else 0.3)
     _end_labels(axes, ends)
     _missing(axes, summary)
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
@@ -80,7 +81,7 @@ def draw_swings(axes: Axes, summary: SessionSummary) -> Axes | None:
             ends.append((heart.partner, float(t_min[known[-1]]), float(last)))
     axes.set_ylim(0, max(6.0, 1.12 * _highest(summary)))
     if not ends:
-        draw_note(axes, words.NO_SWINGS)
+        draw_note(axes, words.NO_SWINGS, height=0.5)
     axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
     axes.set_ylabel(words.HR_AXIS)
     right = _draw_pace(axes, summary)
@@ -135,7 +136,7 @@ def pace_line(summary: SessionSummary, pace: Pace) -> tuple[Floats, Floats]:
     return minutes(summary, t_s.ravel()), rate.ravel()
 
 
-def _pad_y(axes: Axes, *, least_span: float) -> None:
+def _pad_y(axes: Axes, *, least_span: float, foot: float) -> None:
     """Leave the lines room, and a steady heart its steadiness."""
     lines = [np.asarray(line.get_ydata(), dtype=np.float64) for line in axes.lines]
     rates = [line[np.isfinite(line)] for line in lines if line.size > 2]
@@ -143,11 +144,11 @@ def _pad_y(axes: Axes, *, least_span: float) -> None:
     low, high = (known.min(), known.max()) if known.size else (50.0, 90.0)
     missing = max(0.0, least_span - (high - low)) / 2
     low, high = low - missing, high + missing
-    axes.set_ylim(low - 0.12 * (high - low), high + 0.06 * (high - low))
+    axes.set_ylim(low - foot * (high - low), high + 0.06 * (high - low))
 
 
 def _end_labels(axes: Axes, ends: list[tuple[Partner, float, float]]) -> None:
-    """Put each partner's shape and letter at the end of the line, one above the other."""
+    """Put each partner's shape and letter at the line's end, never overlapping."""
     low, high = axes.get_ylim()
     apart = 0.17 / height_in(axes) * (high - low)
     if len(ends) == 2 and abs(ends[0][2] - ends[1][2]) < apart:
@@ -192,4 +193,4 @@ def _missing(axes: Axes, summary: SessionSummary) -> None:
     silent = [h.partner for h in summary.hearts if not np.isfinite(h.hr_bpm).any()]
     notes = [words.nothing_heard(partner) for partner in silent]
     if notes:
-        draw_note(axes, "; ".join(notes))
+        draw_note(axes, "; ".join(notes), height=0.12)

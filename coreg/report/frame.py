@@ -149,15 +149,15 @@ def draw_pause_names(axes: Axes, summary: SessionSummary) -> None:
         )
 
 
-def draw_note(axes: Axes, text: str) -> None:
+def draw_note(axes: Axes, text: str, *, height: float) -> None:
     """Say inside a chart why something is not there."""
     axes.text(
         0.5,
-        0.9,
+        height,
         text,
         transform=axes.transAxes,
         ha="center",
-        va="top",
+        va="bottom",
         fontsize=LABEL_PT,
         color=INK,
     )

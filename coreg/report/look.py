@@ -49,7 +49,7 @@ def _ramp(*anchors: str) -> tuple[str, ...]:
     return tuple(to_hex(between(step / (STEPS - 1))) for step in range(STEPS))
 
 
-STEPS = 8
+STEPS = 4
 UNRELATED = "#f4f0e7"
 OPPOSITE = _ramp("#6f8b97", "#b7c6c9", "#e9ebe6")
 ALIKE = _ramp("#f0e2cc", "#d6a878", "#8f5c4d", "#3a2540")

@@ -23,7 +23,7 @@ COLUMN_IN = WIDTH_IN - LEFT_IN - RIGHT_IN
 FOOT_PT, SMALL_PT, TEXT_PT, HEADING_PT, TITLE_PT = 6.6, 7.5, 9.2, 10.0, 21.0
 CHARTS_IN = np.array([1.7, 1.15, 1.35])
 KEY_IN = 1.6
-LEVELS_AT_IN = ((3.35, 4.15), (5.55, 6.35))
+LEVELS_AT_IN = ((3.1, 4.1), (5.3, 6.3))
 MOST_LEVEL_ROWS = 9
 
 
@@ -84,7 +84,7 @@ def sheet(summary: SessionSummary, surface: LagSurface | None) -> Figure:
 
     Texts are as long as they are; the charts share what the page has left.
     """
-    bottom_in = _foot_top_in(summary) - 0.1
+    bottom_in = _foot_top_in(summary) - 0.22
     draft = _lay_out(summary, surface, CHARTS_IN)
     scale = 1 + (bottom_in - draft.page.y_in) / draft.charts_in
     laid = _lay_out(summary, surface, CHARTS_IN * np.clip(scale, 0.55, 1.25))
@@ -110,7 +110,7 @@ def _lay_out(
     _heading(page, words.HEARTS, words.HEARTS_CAPTION)
     page.y_in += 0.1 + PHASE_ROW_IN * phase_rows(summary, COLUMN_IN)
     hearts = page.axes(hearts_in)
-    _heading(page, words.SWINGS, words.SWINGS_CAPTION)
+    _heading(page, words.SWINGS, words.swings_caption(summary.opened))
     page.y_in += 0.12
     swings = page.axes(swings_in)
     page.y_in += 0.0 if surface else 0.2

@@ -20,8 +20,8 @@ LIMITATION = (
     "is between them."
 )
 SHARED_BREATH = (
-    "Breathing at one pace makes any two hearts look alike, strangers’ too. Strong "
-    "colour here says nothing about closeness."
+    "One shared pace makes any two hearts look alike, strangers’ too: colour here is "
+    "no sign of closeness."
 )
 NOBODY_BREATHED = (
     "These hearts come from recordings made earlier: nobody breathed with this pace."
@@ -30,6 +30,7 @@ NO_COMMON_CLOCK = (
     "The two recordings share no clock. Each is drawn from its own beginning, so "
     "nothing here can be compared second by second."
 )
+NOTHING_RECORDED = "Nothing of this practice was recorded."
 NO_BEATS_AT_ALL = "No heartbeats arrived in this session."
 
 HEARTS = "Both hearts"
@@ -38,6 +39,10 @@ SWINGS = "How far each heart swings with the breath"
 SWINGS_CAPTION = (
     "Beats per minute from trough to peak, one mark a breath (respiratory sinus "
     "arrhythmia). Dotted: the pace offered, breaths a minute, right scale."
+)
+SWINGS_RECORDED = (
+    "Beats per minute from trough to peak during each breath of the pace that was "
+    "offered (dotted, breaths a minute, right scale). Nobody breathed with it."
 )
 NO_SWINGS = "No breath was measured here."
 SURFACE = "How alike the two heart rates move"
@@ -69,6 +74,9 @@ LEVELS_CAPTION = (
 )
 SIGNAL = "Signal"
 DATA = "The numbers behind this chart"
+TIME, PHASE, PACE_COLUMN = "time", "phase", "pace, breaths/min"
+SWINGS_TABLE = "Swing with each breath, beats per minute from trough to peak."
+SURFACE_TABLE = "Correlation at some shifts, by the middle of the 30 second window."
 
 
 def name(text: str) -> str:
@@ -165,6 +173,8 @@ def figure(value: float, digits: int) -> str:
 
 def what_happened(summary: SessionSummary) -> tuple[str, ...]:
     """Tell the practice in two plain sentences (one where there is no more to tell)."""
+    if summary.end_s <= summary.start_s:
+        return (NOTHING_RECORDED,)
     took = f"The practice took {length(summary.end_s - summary.start_s)}"
     if summary.phases:
         took += ": " + ", ".join(_phase(phase, summary) for phase in summary.phases)
@@ -173,7 +183,7 @@ def what_happened(summary: SessionSummary) -> tuple[str, ...]:
         Ending.SOURCE_ENDED: "; the recordings ended there",
     }.get(summary.ending or Ending.COMPLETE, "")
     told = [part for part in (_pace(summary), _pauses(summary)) if part]
-    second = " and ".join(told)
+    second = ", and ".join(told)
     sentences = [took + ".", second[:1].upper() + second[1:] + "." if second else ""]
     return tuple(sentence for sentence in sentences if sentence)
 
@@ -191,6 +201,12 @@ def caveats(summary: SessionSummary) -> tuple[str, ...]:
     )
 
 
+def swings_caption(opened: Opened) -> str:
+    """Say what the chart of swings shows, and that recordings followed no pace."""
+    recorded = opened.source is Source.RECORDINGS
+    return SWINGS_RECORDED if recorded else SWINGS_CAPTION
+
+
 def _phase(phase: Phase, summary: SessionSummary) -> str:
     return f"{name(phase.name)} {short_length(practised_s(phase, summary.pauses))}"
 
@@ -199,10 +215,12 @@ def _pace(summary: SessionSummary) -> str:
     rates = summary.pace.breaths_per_min
     if not rates.size:
         return ""
+    recorded = summary.opened.source is Source.RECORDINGS
+    what = "the pace offered" if recorded else "the shared breath"
     first, last = figure(rates[0], 1), figure(rates[-1], 1)
     if first == last:
-        return f"the shared breath kept {first} a minute"
-    return f"the shared breath went from {first} to {last} a minute"
+        return f"{what} kept {first} breaths a minute"
+    return f"{what} went from {first} to {last} breaths a minute"
 
 
 def _pauses(summary: SessionSummary) -> str:
@@ -250,9 +268,24 @@ def nothing_heard(partner: Partner) -> str:
     return f"no heartbeats of {partner} arrived"
 
 
+def hearts_table(step_s: float) -> str:
+    """Return the caption of the table behind the chart of both hearts."""
+    return f"Median heart rate over {length(step_s)} from the time given."
+
+
+def rate_of(partner: Partner) -> str:
+    """Return the name of a partner's column."""
+    return f"{partner}, beats/min"
+
+
+def shift(lag_s: float) -> str:
+    """Return the name of a column of correlations."""
+    return f"{lag_s:+.0f} s".replace("-", "−") if lag_s else "no shift"
+
+
 def level_names(partner: Partner) -> tuple[str, str]:
     """Return what the two numbers of a phase are."""
-    return f"{partner}  beats/min", f"{partner}  RMSSD ms"
+    return f"{partner}, beats/min", f"{partner}, RMSSD ms"
 
 
 def more_phases(number: int) -> str:

@@ -1,0 +1,234 @@
+"""The HTML page: one file that needs nothing else, by day and by night, on any width.
+
+No script, nothing from elsewhere; its one style sheet is allowed by its own hash, so
+the page stays what it is even where somebody else serves it.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from importlib.resources import files
+
+from matplotlib.figure import Figure
+
+from coreg.analysis.crosscorrelation import LagSurface
+from coreg.events import Partner
+from coreg.report import words
+from coreg.report.figures import (
+    NARROW_IN,
+    WIDE_IN,
+    hearts_figure,
+    surface_figure,
+    swings_figure,
+)
+from coreg.report.look import HAIRLINE, INK, MARKS, NIGHT, PAPER, QUIET, SAND
+from coreg.report.summary import SessionSummary
+from coreg.report.surface import why_none
+from coreg.report.svg import inline
+from coreg.report.tables import (
+    Table,
+    hearts_table,
+    levels_table,
+    surface_table,
+    swings_table,
+)
+
+_VARIABLES = {
+    "--paper": PAPER,
+    "--ink": INK,
+    "--quiet": QUIET,
+    "--sand": SAND,
+    "--hairline": HAIRLINE,
+    "--a": MARKS[Partner.A].text,
+    "--b": MARKS[Partner.B].text,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chart:
+    """One chart with everything that is said about it."""
+
+    key: str
+    heading: str
+    captions: tuple[str, ...]
+    alt: str
+    draw: Callable[[SessionSummary, float], Figure]
+    table: Table
+
+
+def document(summary: SessionSummary, surface: LagSurface | None) -> str:
+    """Return the whole page; call it within `look.style()`."""
+    rules = stylesheet()
+    body = [
+        _head(summary),
+        _section(summary, _hearts(summary)),
+        _section(summary, _swings(summary)),
+        _surface(summary, surface),
+        _levels(summary),
+        _signal(summary),
+        _foot(summary),
+    ]
+    policy = f"default-src 'none'; style-src '{_hash(rules)}'"
+    return "\n".join(
+        (
+            "<!doctype html>",
+            '<html lang="en">',
+            "<head>",
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(words.document_title(summary))}</title>",
+            f"<style>{rules}</style>",
+            "</head>",
+            "<body>",
+            "<main>",
+            *filter(None, body),
+            "</main>",
+            "</body>",
+            "</html>",
+            "",
+        )
+    )
+
+
+def stylesheet() -> str:
+    """Return the page's rules: colours of the day, and the night's in their place."""
+    rules = files("coreg.report").joinpath("page.css").read_text(encoding="utf-8")
+    night = {name: NIGHT[color] for name, color in _VARIABLES.items()}
+    painted = "\n".join(
+        f'svg [{paint}="{day}"] {{ {paint}: {dark}; }}'
+        for day, dark in NIGHT.items()
+        for paint in ("fill", "stroke")
+    )
+    return (
+        f":root {{ {_declared(_VARIABLES)} }}\n{rules}"
+        "@media screen and (prefers-color-scheme: dark) {\n"
+        f":root {{ {_declared(night)} }}\n{painted}\n}}\n"
+    )
+
+
+def _declared(variables: dict[str, str]) -> str:
+    return " ".join(f"{name}: {color};" for name, color in variables.items())
+
+
+def _hash(rules: str) -> str:
+    digest = hashlib.sha256(rules.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _head(summary: SessionSummary) -> str:
+    tag = words.tag(summary.opened)
+    length = words.length(summary.end_s - summary.start_s)
+    story = (*words.what_happened(summary), *words.caveats(summary))
+    return "\n".join(
+        (
+            f'<p class="tag">{escape(tag)}</p>' if tag else "",
+            "<header>",
+            f"<h1>{escape(words.title(summary))}</h1>",
+            f'<p class="quiet">{escape(words.date(summary.opened))} · {length}</p>',
+            "</header>",
+            f'<p class="story">{escape(" ".join(story))}</p>',
+            f'<p class="quiet">{escape(words.LIMITATION)}</p>',
+        )
+    )
+
+
+def _hearts(summary: SessionSummary) -> _Chart:
+    return _Chart(
+        key="hearts",
+        heading=words.HEARTS,
+        captions=(words.HEARTS_CAPTION,),
+        alt=words.hearts_alt(summary),
+        draw=hearts_figure,
+        table=hearts_table(summary),
+    )
+
+
+def _swings(summary: SessionSummary) -> _Chart:
+    return _Chart(
+        key="swings",
+        heading=words.SWINGS,
+        captions=(words.swings_caption(summary.opened),),
+        alt=words.swings_alt(summary),
+        draw=swings_figure,
+        table=swings_table(summary),
+    )
+
+
+def _surface(summary: SessionSummary, surface: LagSurface | None) -> str:
+    if surface is None:
+        return "\n".join(
+            (
+                f"<section><h2>{escape(words.SURFACE)}</h2>",
+                f'<p class="quiet">{escape(why_none(summary))}</p></section>',
+            )
+        )
+    chart = _Chart(
+        key="surface",
+        heading=words.SURFACE,
+        captions=(words.SURFACE_CAPTION, words.SURFACE_BLANKS),
+        alt=words.SURFACE_ALT,
+        draw=surface_figure(surface),
+        table=surface_table(summary, surface),
+    )
+    return _section(summary, chart, f"<p>{escape(words.SHARED_BREATH)}</p>")
+
+
+def _section(summary: SessionSummary, chart: _Chart, warning: str = "") -> str:
+    wide = inline(chart.draw(summary, WIDE_IN), f"{chart.key}-wide")
+    narrow = inline(chart.draw(summary, NARROW_IN), f"{chart.key}-narrow")
+    return "\n".join(
+        (
+            f'<section aria-labelledby="{chart.key}">',
+            f'<h2 id="{chart.key}">{escape(chart.heading)}</h2>',
+            f'<p class="quiet">{escape(" ".join(chart.captions))}</p>',
+            f'<figure role="img" aria-label="{escape(chart.alt)}">',
+            wide,
+            narrow,
+            "</figure>",
+            warning,
+            f"<details><summary>{escape(words.DATA)}</summary>",
+            _table(chart.table),
+            "</details>",
+            "</section>",
+        )
+    )
+
+
+def _table(table: Table) -> str:
+    names = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
+    rows = "\n".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in table.rows
+    )
+    return (
+        f'<p class="quiet">{escape(table.caption)}</p>\n'
+        f'<div class="scroll"><table aria-label="{escape(table.caption)}">\n'
+        f"<thead><tr>{names}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _levels(summary: SessionSummary) -> str:
+    if not summary.phases:
+        return ""
+    return (
+        f"<section><h2>{escape(words.LEVELS)}</h2>"
+        f"{_table(levels_table(summary))}</section>"
+    )
+
+
+def _signal(summary: SessionSummary) -> str:
+    lines = "\n".join(
+        f'<dt class="{heart.partner.lower()}">{heart.partner}</dt>'
+        f"<dd>{escape(words.signal(heart))}</dd>"
+        for heart in summary.hearts
+    )
+    return f"<section><h2>{escape(words.SIGNAL)}</h2>\n<dl>{lines}</dl></section>"
+
+
+def _foot(summary: SessionSummary) -> str:
+    return f"<footer><p>{escape(words.provenance(summary.opened))}</p></footer>"

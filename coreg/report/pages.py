@@ -1,0 +1,124 @@
+"""A session's pages as files: PDF, PNG, SVG, and one HTML file."""
+
+import io
+import tempfile
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from coreg import __version__
+from coreg.analysis.crosscorrelation import LagSurface
+from coreg.errors import StorageUnusable
+from coreg.report import words
+from coreg.report.document import document
+from coreg.report.look import style
+from coreg.report.sheet import sheet
+from coreg.report.summary import SessionSummary
+from coreg.report.surface import lag_surface
+from coreg.report.svg import standalone
+
+PNG_DPI = 192  # twice the 96 of a screen
+
+
+class PageFormat(StrEnum):
+    """What a page can be written as; the value is the file's ending."""
+
+    PDF = "pdf"
+    PNG = "png"
+    SVG = "svg"
+    HTML = "html"
+
+
+def write_report(
+    summary: SessionSummary,
+    folder: Path,
+    session_id: str,
+    formats: Iterable[PageFormat],
+) -> list[Path]:
+    """Draw a session and write `SESSION_ID.pdf` and so on into an existing folder.
+
+    Each file appears whole or not at all, and the same session gives the same bytes.
+
+    Raises
+    ------
+    StorageUnusable
+        If the folder cannot be written.
+    """
+    written: list[Path] = []
+    with style():
+        surface = lag_surface(summary)
+        for page_format in formats:
+            path = folder / f"{session_id}.{page_format}"
+            _write_whole(path, _DRAW[page_format](summary, surface))
+            written.append(path)
+    return written
+
+
+def _pdf(summary: SessionSummary, surface: LagSurface | None) -> bytes:
+    facts = {
+        "Title": words.document_title(summary),
+        "Author": f"coreg {__version__}",
+        "Subject": words.LIMITATION,
+        "CreationDate": None,  # the session's date is in the title; ours is no fact
+    }
+    return _saved(sheet(summary, surface), format="pdf", metadata=facts)
+
+
+def _png(summary: SessionSummary, surface: LagSurface | None) -> bytes:
+    facts = {
+        "Title": words.document_title(summary),
+        "Author": f"coreg {__version__}",
+        "Software": None,
+    }
+    return _saved(sheet(summary, surface), format="png", dpi=PNG_DPI, metadata=facts)
+
+
+def _svg(summary: SessionSummary, surface: LagSurface | None) -> bytes:
+    return standalone(sheet(summary, surface), words.document_title(summary))
+
+
+def _html(summary: SessionSummary, surface: LagSurface | None) -> bytes:
+    return document(summary, surface).encode()
+
+
+def _saved(figure: Figure, **how: Any) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, **how)
+    return buffer.getvalue()
+
+
+_DRAW: dict[PageFormat, Callable[[SessionSummary, LagSurface | None], bytes]] = {
+    PageFormat.PDF: _pdf,
+    PageFormat.PNG: _png,
+    PageFormat.SVG: _svg,
+    PageFormat.HTML: _html,
+}
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write beside the place and move there: nobody ever opens half a page."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as beside:
+            beside_path = Path(beside.name)
+            beside.write(content)
+        _move(beside_path, path)
+    except OSError as error:
+        raise StorageUnusable(
+            f"The report {path.name} could not be written to {path.parent}: "
+            f"{error.strerror or error}.",
+            "Choose another folder, or make room in this one.",
+        ) from error
+
+
+def _move(beside: Path, path: Path) -> None:
+    try:
+        beside.chmod(0o600)  # hearts are private: their owner's to pass on
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise

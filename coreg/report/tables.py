@@ -1,0 +1,117 @@
+"""The numbers behind each chart, as rows of text for the tables of the HTML page."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coreg.analysis.crosscorrelation import LagSurface
+from coreg.events import Partner
+from coreg.report import words
+from coreg.report.heart import Heart, median_hr_bpm
+from coreg.report.summary import SessionSummary
+
+Floats = NDArray[np.float64]
+
+_MOST_ROWS = 60
+_STEPS_S = (5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
+_LAGS_S = (-10.0, -5.0, -2.0, 0.0, 2.0, 5.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A caption, the names of the columns, and rows that begin with their own name."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def hearts_table(summary: SessionSummary) -> Table:
+    """Return the median heart rate of both, step by step."""
+    step_s = _step_s(summary)
+    edges_s = np.arange(summary.start_s, summary.end_s + step_s, step_s)
+    rates = [median_hr_bpm(h, summary.grid_s, edges_s) for h in summary.hearts]
+    return Table(
+        caption=words.hearts_table(step_s),
+        columns=(words.TIME, *(words.rate_of(partner) for partner in Partner)),
+        rows=tuple(
+            (
+                words.clock(edge - summary.start_s),
+                words.figure(a, 1),
+                words.figure(b, 1),
+            )
+            for edge, a, b in zip(edges_s, *rates, strict=False)
+        ),
+    )
+
+
+def swings_table(summary: SessionSummary) -> Table:
+    """Return the swing of both hearts, breath by breath."""
+    pace = summary.pace
+    a, b = (_by_breath(heart) for heart in summary.hearts)
+    rows = [
+        (
+            words.clock(start - summary.start_s),
+            words.figure(float(rate), 2),
+            words.figure(a.get(start, np.nan), 1),
+            words.figure(b.get(start, np.nan), 1),
+        )
+        for start, rate in zip(pace.start_s.tolist(), pace.breaths_per_min, strict=True)
+    ]
+    return Table(
+        caption=words.SWINGS_TABLE,
+        columns=(
+            words.TIME,
+            words.PACE_COLUMN,
+            *(words.rate_of(partner) for partner in Partner),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def surface_table(summary: SessionSummary, surface: LagSurface) -> Table:
+    """Return the correlation at a few shifts, step by step."""
+    step = max(1, round(_step_s(summary)))
+    lags = [int(np.argmin(np.abs(surface.lag_s - lag))) for lag in _LAGS_S]
+    return Table(
+        caption=words.SURFACE_TABLE,
+        columns=(words.TIME, *(words.shift(lag) for lag in _LAGS_S)),
+        rows=tuple(
+            (
+                words.clock(surface.t_s[column]),
+                *(words.figure(float(surface.r[lag, column]), 2) for lag in lags),
+            )
+            for column in range(0, surface.t_s.size, step)
+        ),
+    )
+
+
+def levels_table(summary: SessionSummary) -> Table:
+    """Return the mean level of both hearts in each phase."""
+    return Table(
+        caption=words.LEVELS_CAPTION,
+        columns=(
+            words.PHASE,
+            *(name for partner in Partner for name in words.level_names(partner)),
+        ),
+        rows=tuple(
+            (
+                words.name(phase.name),
+                *words.level(summary.a.levels[index]),
+                *words.level(summary.b.levels[index]),
+            )
+            for index, phase in enumerate(summary.phases)
+        ),
+    )
+
+
+def _step_s(summary: SessionSummary) -> float:
+    length_s = summary.end_s - summary.start_s
+    fits = (step for step in _STEPS_S if length_s / step <= _MOST_ROWS)
+    return next(fits, _STEPS_S[-1])
+
+
+def _by_breath(heart: Heart) -> dict[float, float]:
+    swings = heart.swings
+    return dict(zip(swings.start_s.tolist(), swings.rsa_bpm.tolist(), strict=True))
