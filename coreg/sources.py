@@ -14,7 +14,6 @@ from typing import Protocol
 from coreg import clock
 from coreg.errors import BadRecordingError
 from coreg.events import (
-    NS_PER_S,
     Cue,
     Input,
     Intervals,
@@ -24,12 +23,11 @@ from coreg.events import (
     SourceEnded,
     Tick,
 )
+from coreg.live import TICK_NS, HeartSource
 from coreg.sensors.latency import NO_DELAYS, UNKNOWN_STRAPS, PairDelays
 from coreg.sensors.recordings import read_recording, to_inputs
 from coreg.sensors.simulate import SimulatedCouple
 from coreg.store.reader import read_session
-
-TICK_NS = NS_PER_S // 4
 
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 Arrival = Intervals | Notification
@@ -45,7 +43,7 @@ class Hearts:
     """
 
     kind: Source
-    source: "SimulatedSource | RecordedSource"
+    source: HeartSource
     streams: tuple[str, str]
     common_clock: bool
     delays: PairDelays

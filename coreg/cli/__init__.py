@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from coreg import __version__
-from coreg.cli import look, practise, simulate
+from coreg.cli import look, practise, simulate, straps
 from coreg.errors import CoregError
 
 
@@ -25,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"coreg {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     practise.add_commands(commands)
+    straps.add_commands(commands)
     look.add_commands(commands)
     simulate.add_commands(commands)
     return top

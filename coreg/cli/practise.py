@@ -6,7 +6,7 @@ import secrets
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from coreg.cli.common import (
     whole,
 )
 from coreg.cli.progress import Progress
+from coreg.cli.strap_hearts import strap_hearts
 from coreg.engine import Output
 from coreg.errors import CoregError
 from coreg.events import Input, Opened, Press
@@ -28,7 +29,7 @@ from coreg.live import HeartSource, Listener, Presses, practise, versions
 from coreg.report.pages import PageFormat
 from coreg.report.session import report_session
 from coreg.sources import Hearts, recorded_hearts, simulated_hearts
-from coreg.store.folder import data_folder, library_lock
+from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.store.library import copy_session, new_session_id, session_path
 from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
@@ -53,7 +54,14 @@ def add_commands(commands: Commands) -> None:
         default=MAIN_PRACTICE,
         help=f"a practice's name or a plan file (default: {MAIN_PRACTICE})",
     )
-    source = command.add_mutually_exclusive_group(required=True)
+    source = command.add_mutually_exclusive_group()
+    source.add_argument(
+        "--straps",
+        nargs=2,
+        metavar=("A", "B"),
+        help="how the addresses or names of A's and B's straps end (default: the only "
+        "two on the air)",
+    )
     source.add_argument(
         "--simulate", action="store_true", help="practise with a simulated couple"
     )
@@ -92,18 +100,33 @@ def run(given: argparse.Namespace) -> int:
         raise CoregError("The screens are not built yet.", "Add --headless.")
     text = plan_text(given.practice)
     parse_plan(text)
-    hearts = (
-        simulated_hearts(seed=given.seed, speed=given.speed)
-        if given.simulate
-        else recorded_hearts(given.replay, speed=given.speed)
-    )
+    hearts = _hearts(given)
     if given.out is not None:
         make_out_folder(given.out)
     folder = data_folder(given.data_dir)
     with library_lock(folder):
-        kept = _practise(folder, _opened(given, hearts, text), hearts)
+        kept = asyncio.run(_session(given, folder, text, hearts))
         _write_out(given.out, kept)
     return _status(kept)
+
+
+def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[Hearts]:
+    """Return the hearts that were asked for, to be entered for the session."""
+    if given.simulate:
+        return nullcontext(simulated_hearts(seed=given.seed, speed=given.speed))
+    if given.replay:
+        return nullcontext(recorded_hearts(given.replay, speed=given.speed))
+    return strap_hearts(given.straps or (), data_location(given.data_dir))
+
+
+async def _session(
+    given: argparse.Namespace,
+    folder: Path,
+    text: str,
+    opening: AbstractAsyncContextManager[Hearts],
+) -> "_Kept":
+    async with opening as hearts:
+        return await _practise(folder, _opened(given, hearts, text), hearts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,15 +160,15 @@ def _opened(given: argparse.Namespace, hearts: Hearts, text: str) -> Opened:
     )
 
 
-def _practise(folder: Path, opened: Opened, hearts: Hearts) -> _Kept:
+async def _practise(folder: Path, opened: Opened, hearts: Hearts) -> _Kept:
     """Run the session; whatever happens, its log is closed."""
     path = session_path(folder, opened.session_id)
     progress, presses = Progress(), Presses()
     log = SessionLog.create(path, opened)
     watch = _TroubleWatch(log, progress)
     try:
-        interrupted = asyncio.run(
-            _until_ended(opened, hearts.source, log, presses, [progress, watch])
+        interrupted = await _until_ended(
+            opened, hearts.source, log, presses, [progress, watch]
         )
     finally:
         log.close()

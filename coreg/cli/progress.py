@@ -11,12 +11,15 @@ from coreg.events import (
     NS_PER_S,
     BlockBegan,
     Input,
+    LinkChanged,
     Opened,
     Paused,
+    QuirkNoticed,
     Resumed,
     SignalBack,
     SignalLost,
 )
+from coreg.sensors.strap_words import quirk_words
 
 
 class Progress:
@@ -33,6 +36,10 @@ class Progress:
 
     def __call__(self, given: Input, outputs: list[Output]) -> None:
         """Take one input and what followed from it."""
+        if isinstance(given, LinkChanged) and given.detail:
+            self.say(
+                f"{_clock(given.t_ns / NS_PER_S)}  {given.partner}: {given.detail}"
+            )
         for output in outputs:
             self._hear(output)
         if self._redraws and not isinstance(given, Opened):
@@ -60,6 +67,8 @@ class Progress:
             case SignalLost(t_s=t_s, partner=partner):
                 self._silent.add(partner)
                 self.say(f"{_clock(t_s)}  nothing from {partner}'s strap; going on")
+            case QuirkNoticed(t_s=t_s, partner=partner, quirk=quirk):
+                self.say(f"{_clock(t_s)}  {partner}: {quirk_words(quirk)}")
             case SignalBack(t_s=t_s, partner=partner):
                 self._silent.discard(partner)
                 self.say(f"{_clock(t_s)}  {partner}'s strap is back")

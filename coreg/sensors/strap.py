@@ -177,6 +177,20 @@ class Radio:
                 raise
             return connection
 
+    async def ask(self, address: str) -> StrapInfo:
+        """Connect to a strap only to read what it says of itself.
+
+        Raises
+        ------
+        RadioError
+            If it is not there, or does not answer.
+        """
+        connection = await self.connect(address, lambda: None)
+        try:
+            return await connection.read_info()
+        finally:
+            await connection.let_go()
+
     async def _look_for(self, address: str) -> BLEDevice:
         heard: asyncio.Future[BLEDevice] = asyncio.get_running_loop().create_future()
 

@@ -4,6 +4,7 @@ The words are for two people on a sofa: what is wrong, then what to do. Nothing 
 knows the radio; `strap` says which trouble an error of the radio is.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from coreg.errors import RadioError
@@ -59,7 +60,7 @@ _WORDS: dict[Trouble, tuple[str, str]] = {
         "Start it: sudo systemctl start bluetooth. Without Bluetooth, try --simulate.",
     ),
     Trouble.NOTHING_FOUND: (
-        "The strap is not to be heard.",
+        "Strap not found.",
         "Wet the electrodes, put the strap on, and disconnect it from phone or watch.",
     ),
     Trouble.WENT_AWAY: (
@@ -135,3 +136,25 @@ def sentence(trouble: Trouble) -> str:
 def quirk_words(quirk: Quirk) -> str:
     """Return what a person reads about a strap's habit."""
     return _QUIRK_WORDS[quirk]
+
+
+_ABILITIES = {
+    "0000180d": "heart rate",
+    "fb005c80": "ECG and movement (Polar)",
+    "0000180f": "battery",
+}
+
+
+def abilities(services: Sequence[str]) -> list[str]:
+    """Return in words what a strap with these services can do.
+
+    Examples
+    --------
+    >>> abilities(["0000180d-0000-1000-8000-00805f9b34fb"])
+    ['heart rate']
+    """
+    return [
+        words
+        for sign, words in _ABILITIES.items()
+        if any(each.lower().startswith(sign) for each in services)
+    ]

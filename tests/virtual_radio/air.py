@@ -46,7 +46,7 @@ class Air(LocalLink):
     """A link layer with physics."""
 
     def __init__(self, model: RadioModel, rng: random.Random) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.lost: list[bytes] = []
         self._model = model
         self._rng = rng

@@ -48,14 +48,10 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         return _START_S + self._selector_without_waiting.waited_s
 
 
-def run_in_no_time(
-    main: Coroutine[Any, Any, T], monkeypatch: pytest.MonkeyPatch
-) -> T:
+def run_in_no_time(main: Coroutine[Any, Any, T], monkeypatch: pytest.MonkeyPatch) -> T:
     """Run a coroutine in jumping time; `coreg.clock` tells that time too."""
     with asyncio.Runner(loop_factory=JumpingLoop) as runner:
         loop = runner.get_loop()
         with monkeypatch.context() as patch:
-            patch.setattr(
-                clock, "monotonic_ns", lambda: round(loop.time() * NS_PER_S)
-            )
+            patch.setattr(clock, "monotonic_ns", lambda: round(loop.time() * NS_PER_S))
             return runner.run(main)

@@ -300,7 +300,8 @@ class _Adapter(BaseBleakAdapter):
         return cls()
 
     async def get_connected_devices(
-        self, service_uuids: frozenset[str]  # noqa: ARG002
+        self,
+        service_uuids: frozenset[str],  # noqa: ARG002
     ) -> list[BLEDevice]:
         return [
             BLEDevice(str(each.peer_address), None, each.peer_address)

@@ -60,7 +60,7 @@ def number_of(packet: bytes) -> int:
 
 
 class VirtualStrap:
-    """One strap on the air. `sent` is what it gave to the radio, for a listener."""
+    """One strap on the air. `sent` is what it gave to the radio, and when."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class VirtualStrap:
     ) -> None:
         self.address = address
         self.name = name
-        self.sent: list[bytes] = []
+        self.sent: list[tuple[float, bytes]] = []
         self.is_silent = False
         self._air = air
         self._heart = heart
@@ -88,7 +88,10 @@ class VirtualStrap:
         )
         self._device.add_services(
             [
-                Service(UUID.from_16_bits(0x180D), [self._measurement, _text(0x2A38, b"\x01")]),
+                Service(
+                    UUID.from_16_bits(0x180D),
+                    [self._measurement, _text(0x2A38, b"\x01")],
+                ),
                 Service(
                     UUID.from_16_bits(0x180F), [_text(0x2A19, bytes([battery_percent]))]
                 ),
@@ -132,7 +135,7 @@ class VirtualStrap:
     async def send(self, packet: bytes) -> None:
         """Send any bytes as a measurement."""
         if self.listeners:
-            self.sent.append(packet)
+            self.sent.append((asyncio.get_running_loop().time(), packet))
             await self._device.notify_subscribers(self._measurement, packet)
 
     async def _beat(self) -> None:
