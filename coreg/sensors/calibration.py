@@ -84,7 +84,9 @@ def _misfit_ms(a_s: Floats, a_ms: Floats, b_s: Floats, b_ms: Floats) -> float:
     together = np.abs(a_s - b_s[at]) < _TOGETHER_S
     if np.count_nonzero(together) < 0.6 * min(a_s.size, b_s.size):
         return float("nan")
-    return float(np.median(np.abs(a_ms - b_ms[at])[together]))
+    off_ms = np.sort(np.abs(a_ms - b_ms[at])[together])
+    # An interval that one strap got wrong says nothing of the others.
+    return float(np.mean(off_ms[: max(1, int(0.9 * off_ms.size))]))
 
 
 def _pairs_apart_s(a_s: Floats, b_s: Floats) -> Floats:

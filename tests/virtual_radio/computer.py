@@ -201,13 +201,7 @@ class _Client(BaseBleakClient):
         self.computer.attempt("connect")
         if not self.computer.is_on:
             raise BleakDBusError("org.bluez.Error.Failed", ["Input/output error"])
-        async with self.computer.one_at_a_time():
-            try:
-                connection = await self.computer.device.connect_le(
-                    self.address, timeout=self._timeout
-                )
-            except core.TimeoutError as error:
-                raise TimeoutError from error
+        connection = self._held() or await self._attempt()
         self._connection = connection
         connection.on(connection.EVENT_DISCONNECTION, self._ended)
         try:
@@ -215,6 +209,22 @@ class _Client(BaseBleakClient):
         except BaseException:
             await self.disconnect()
             raise
+
+    def _held(self) -> Connection | None:
+        """A link that this computer has already; BlueZ takes it, whosever it is."""
+        links = self.computer.device.connections.values()
+        return next(
+            (each for each in links if str(each.peer_address) == self.address), None
+        )
+
+    async def _attempt(self) -> Connection:
+        async with self.computer.one_at_a_time():
+            try:
+                return await self.computer.device.connect_le(
+                    self.address, timeout=self._timeout
+                )
+            except core.TimeoutError as error:
+                raise TimeoutError from error
 
     def _ended(self, _reason: int) -> None:
         self._connection = None
