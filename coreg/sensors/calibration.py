@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 _WIDEST_S = 5.0
 _STEP_S = 0.02
 _TOGETHER_S = 0.15
+_SHARE = 0.7
+_HOLE = 1.7
 _NEEDED = 40
 _CLEARLY = 2.0
 _ONE_HEART_MS = 15.0
@@ -38,7 +40,8 @@ def calibrate(a: list[Packet], b: list[Packet]) -> Calibration:
     NotEnoughBeats
         If a strap sent fewer than 40 beats.
     CoregError
-        If the two do not show one heart, or it beats too evenly to tell.
+        If the two do not show one heart, it beats too evenly to tell, or packets were
+        lost.
     """
     (a_s, a_ms), (b_s, b_ms) = _beats(a), _beats(b)
     lags_s = np.arange(-_WIDEST_S, _WIDEST_S + _STEP_S / 2, _STEP_S)
@@ -65,9 +68,20 @@ def calibrate(a: list[Packet], b: list[Packet]) -> Calibration:
 
 
 def _beats(packets: list[Packet]) -> tuple[Floats, Floats]:
+    """Return when the beats came, and the intervals that ended with them.
+
+    A minute is too short to find one's way back into time after a lost packet: beats
+    would be off by up to half a second, which is what is to be measured here.
+    """
     rr_ms = np.array([rr for _, each in packets for rr in each], dtype=np.float64)
     if rr_ms.size < _NEEDED:
         raise NotEnoughBeats("A calibration", have=rr_ms.size, need=_NEEDED)
+    pauses_s = np.diff([arrival_s for arrival_s, _ in packets])
+    if pauses_s.max() > _HOLE * np.median(pauses_s):
+        raise CoregError(
+            "Packets were lost on the way during the calibration.",
+            "Sit closer to the computer and calibrate again.",
+        )
     return beat_times(packets).t_s, rr_ms
 
 
@@ -82,7 +96,7 @@ def _misfit_ms(a_s: Floats, a_ms: Floats, b_s: Floats, b_ms: Floats) -> float:
     """Return by how much intervals that end together differ; NaN where few do."""
     at = _nearest(a_s, b_s)
     together = np.abs(a_s - b_s[at]) < _TOGETHER_S
-    if np.count_nonzero(together) < 0.6 * min(a_s.size, b_s.size):
+    if np.count_nonzero(together) < _SHARE * min(a_s.size, b_s.size):
         return float("nan")
     off_ms = np.sort(np.abs(a_ms - b_ms[at])[together])
     # An interval that one strap got wrong says nothing of the others.
