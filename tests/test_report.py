@@ -160,8 +160,8 @@ def test_nobody_is_blamed_ranked_or_praised(
 ) -> None:
     forbidden = re.compile(
         r"in sync\b|score|first to|turned first|paused by|[AB] paused"
-        r"|[AB] (before|after)|leads|follows|better|worse|winner|well done|good job|goal|failed|connected"
-        r"|love|!|A and B are",
+        r"|[AB] (before|after)|leads|follows|better|worse|winner"
+        r"|well done|good job|goal|failed|connected|love|!|A and B are",
         re.IGNORECASE,
     )
     for text in every_case[1].values():

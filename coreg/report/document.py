@@ -121,7 +121,7 @@ def _hash(rules: str) -> str:
 def _head(summary: SessionSummary) -> str:
     tag = words.tag(summary.opened)
     length = words.length(summary.end_s - summary.start_s)
-    story = (*words.what_happened(summary), *words.caveats(summary))
+    caveats = " ".join(words.caveats(summary))
     return "\n".join(
         (
             f'<p class="tag">{escape(tag)}</p>' if tag else "",
@@ -129,7 +129,8 @@ def _head(summary: SessionSummary) -> str:
             f"<h1>{escape(words.title(summary))}</h1>",
             f'<p class="quiet">{escape(words.date(summary.opened))} · {length}</p>',
             "</header>",
-            f'<p class="story">{escape(" ".join(story))}</p>',
+            f'<p class="story">{escape(" ".join(words.what_happened(summary)))}</p>',
+            f'<p class="story">{escape(caveats)}</p>' if caveats else "",
             f'<p class="quiet">{escape(words.LIMITATION)}</p>',
         )
     )

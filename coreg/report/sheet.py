@@ -148,8 +148,8 @@ def _head(page: _Page, summary: SessionSummary) -> None:
 
 def _story(page: _Page, summary: SessionSummary) -> None:
     page.y_in += 0.1
-    story = (*words.what_happened(summary), *words.caveats(summary))
-    page.paragraph(" ".join(story), TEXT_PT, 0.19, INK)
+    page.paragraph(" ".join(words.what_happened(summary)), TEXT_PT, 0.19, INK)
+    page.paragraph(" ".join(words.caveats(summary)), TEXT_PT, 0.19, INK)
     page.paragraph(words.LIMITATION, SMALL_PT, 0.19, QUIET)
 
 
