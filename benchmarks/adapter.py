@@ -21,10 +21,8 @@ def rsa_ms(rr_ms: ArrayLike, period_s: float) -> float:
     nn_ms = np.asarray(rr_ms, dtype=np.float64)
     beat_t_s = elapsed_s(nn_ms)
     starts_s = np.arange(beat_t_s[0] + period_s / 8, beat_t_s[-1], period_s)
-    swings_ms, _ = rsa.rsa_by_breath(
-        beat_t_s, nn_ms, starts_s, np.full(starts_s.size, period_s)
-    )
-    return float(np.nanmean(swings_ms))
+    periods_s = np.full(starts_s.size, period_s)
+    return rsa.mean_rsa(beat_t_s, nn_ms, starts_s, periods_s).rsa_ms
 
 
 def peak_power_ratio(rr_ms: ArrayLike) -> float:

@@ -214,6 +214,15 @@ def test_packets_come_in_order_and_once_a_second_from_each() -> None:
         assert sum(who is partner for _, who in keys) == pytest.approx(300, abs=1)
 
 
+def test_nothing_is_handed_over_before_it_has_arrived_or_later_than_asked() -> None:
+    couple = SimulatedCouple(seed=1)
+    before_ns = 0
+    for until_ns in range(0, 30 * NS_PER_S, 10_000_000):
+        for packet in couple.advance(until_ns):
+            assert before_ns < packet.t_ns <= until_ns
+        before_ns = until_ns
+
+
 @pytest.mark.parametrize("skew_ppm", [-50.0, 0.0, 50.0])
 def test_intervals_add_up_to_the_time_between_beats_on_the_straps_clock(
     skew_ppm: float,

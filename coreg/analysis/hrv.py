@@ -23,7 +23,7 @@ from coreg.analysis.spectrum import (
     peak_hz,
     psd_welch,
 )
-from coreg.analysis.tachogram import accepted
+from coreg.analysis.tachogram import MAX_HOLE_S, accepted
 
 LF_FULL_CONFIDENCE_S: Final = 250.0
 
@@ -63,7 +63,8 @@ class Extent:
     """How much there is: of clean intervals, or what a figure needs of them.
 
     `clean_s` is what they last together, `differences` counts those with an accepted
-    neighbour before them, `covered` is the share of the recording's time they fill.
+    neighbour before them, `covered` is the share of the recording's time filled by
+    those a tachogram can be drawn through.
     """
 
     clean_s: float = 0.0
@@ -215,13 +216,13 @@ def extent(beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]) -> Extent:
     if np.any(nn_ms <= 0):
         raise ValueError("an interval of 0 ms or less: clean the intervals first")
     t_s, kept_ms = accepted(beat_t_s, nn_ms)
-    clean_s = float(np.nansum(nn_ms)) / 1000
+    bridged_s = float(kept_ms[kept_ms <= 1000 * MAX_HOLE_S].sum()) / 1000
     span_s = float(t_s[-1] - t_s[0] + kept_ms[0] / 1000) if t_s.size else math.inf
     return Extent(
-        clean_s=clean_s,
+        clean_s=float(np.nansum(nn_ms)) / 1000,
         intervals=int(np.isfinite(nn_ms).sum()),
         differences=int(timedomain.successive_ms(nn_ms).size),
-        covered=clean_s / span_s,
+        covered=bridged_s / span_s,
     )
 
 

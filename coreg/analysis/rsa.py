@@ -154,6 +154,45 @@ def rsa_by_breath(
     return rsa_ms, rsa_bpm
 
 
+def mean_rsa(
+    beat_t_s: NDArray[np.float64],
+    nn_ms: NDArray[np.float64],
+    breath_start_s: NDArray[np.float64],
+    breath_period_s: NDArray[np.float64],
+) -> Swing:
+    """Mean swing over many breaths, those that cannot be known left out.
+
+    Parameters
+    ----------
+    beat_t_s : ndarray, shape (n,), seconds
+        Time of the beat that ends each interval.
+    nn_ms : ndarray, shape (n,), milliseconds
+        Normal-to-normal intervals; NaN where cleaning rejected one.
+    breath_start_s : ndarray, shape (k,), seconds
+        Start of each breath.
+    breath_period_s : ndarray, shape (k,), seconds
+        Length of each breath.
+
+    Returns
+    -------
+    Swing
+        NaN where no breath is known.
+
+    Examples
+    --------
+    >>> beat_t_s = np.arange(-5.0, 26.0)
+    >>> nn_ms = 1000 + 40 * np.sin(2 * np.pi * beat_t_s / 10)
+    >>> starts_s, periods_s = np.array([0.0, 10.0, 20.0]), np.full(3, 10.0)
+    >>> round(mean_rsa(beat_t_s, nn_ms, starts_s, periods_s).rsa_ms)
+    80
+    """
+    rsa_ms, rsa_bpm = rsa_by_breath(beat_t_s, nn_ms, breath_start_s, breath_period_s)
+    known = np.isfinite(rsa_ms)
+    if not known.any():
+        return UNKNOWN
+    return Swing(float(rsa_ms[known].mean()), float(rsa_bpm[known].mean()))
+
+
 def _is_covered(
     t_s: NDArray[np.float64],
     kept_ms: NDArray[np.float64],

@@ -88,7 +88,7 @@ def psd_welch(beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]) -> Spec
     Raises
     ------
     NotEnoughBeats
-        With fewer than four accepted intervals.
+        With fewer than four accepted intervals, or none near another.
 
     References
     ----------
@@ -109,6 +109,8 @@ def psd_welch(beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]) -> Spec
     starts = np.linspace(0, curve_ms.size - length, count).astype(int)
     segments = np.stack([curve_ms[start : start + length] for start in starts])
     coverage = np.isfinite(segments).mean(axis=1)
+    if not coverage.any():
+        raise NotEnoughBeats("A spectrum", have=0, need=MIN_BEATS)
     full = segments[coverage >= min(MIN_COVERAGE, float(coverage.max()))]
     return _periodogram(full)
 

@@ -115,7 +115,7 @@ def tachogram(
     curve_ms = CubicSpline(t_s, kept_ms, extrapolate=False)(grid_s)
     hole_after = np.append(np.diff(t_s) > MAX_HOLE_S, False)
     beat_before = np.searchsorted(t_s, grid_s, side="right") - 1
-    curve_ms[hole_after[beat_before] & ~np.isin(grid_s, t_s)] = np.nan
+    curve_ms[hole_after[beat_before]] = np.nan
     return np.asarray(curve_ms, dtype=np.float64)
 
 

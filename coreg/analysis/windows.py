@@ -17,6 +17,7 @@ from typing import Final
 
 import numpy as np
 
+from coreg.analysis.hrv import FLOORS
 from coreg.analysis.spectrum import (
     STALE_S,
     UNKNOWN_PEAK,
@@ -28,13 +29,13 @@ from coreg.analysis.spectrum import (
 HR_WINDOW_S: Final = 10.0
 HR_FLOOR_S: Final = 5.0
 RMSSD_WINDOW_S: Final = 60.0
-RMSSD_FLOOR_S: Final = 30.0
-RMSSD_FLOOR_DIFFERENCES: Final = 10
+RMSSD_FLOOR: Final = FLOORS["rmssd_ms"]
 
 _PS_PER_MS: Final = 1_000_000_000
 _PS_PER_MIN: Final = 60_000 * _PS_PER_MS
 _HR_FLOOR_PS: Final = round(1000 * HR_FLOOR_S) * _PS_PER_MS
-_RMSSD_FLOOR_PS: Final = round(1000 * RMSSD_FLOOR_S) * _PS_PER_MS
+_RMSSD_FLOOR_PS: Final = round(1000 * RMSSD_FLOOR.clean_s) * _PS_PER_MS
+_RMSSD_FLOOR_DIFFERENCES: Final = RMSSD_FLOOR.differences
 
 
 class HeartRateWindow:
@@ -105,9 +106,8 @@ class RmssdWindow:
         """Take one beat; return RMSSD in milliseconds.
 
         `nn_ms` is NaN where cleaning rejected the interval; `adjacent` says that no
-        beat was lost since the one before. NaN is returned while the accepted
-        intervals in the window last less than `RMSSD_FLOOR_S` together or hold fewer
-        than `RMSSD_FLOOR_DIFFERENCES` differences.
+        beat was lost since the one before. NaN is returned while the window holds less
+        than `RMSSD_FLOOR`, the same that a recording needs.
         """
         if math.isnan(nn_ms):
             self._last_ps = None
@@ -115,7 +115,7 @@ class RmssdWindow:
             self._add(t_s, round(nn_ms * _PS_PER_MS), adjacent=adjacent)
         self._forget(t_s - RMSSD_WINDOW_S)
         count = self._n_differences
-        if self._total_ps < _RMSSD_FLOOR_PS or count < RMSSD_FLOOR_DIFFERENCES:
+        if self._total_ps < _RMSSD_FLOOR_PS or count < _RMSSD_FLOOR_DIFFERENCES:
             return math.nan
         return math.sqrt(self._squares_ps2 / count) / _PS_PER_MS
 
