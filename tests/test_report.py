@@ -36,7 +36,7 @@ from coreg.report.look import ALIKE, MARKS, NIGHT, OPPOSITE, PAPER, UNRELATED, s
 from coreg.report.pages import PageFormat, write_report
 from coreg.report.summary import SessionSummary, summarise
 from coreg.report.surface import lag_surface
-from tests.report_sessions import A, Fact, opened, session
+from tests.helpers.report_sessions import A, Fact, opened, session
 
 ID = "20261119-201400-7f3a"
 
