@@ -323,6 +323,17 @@ def test_while_breathing_is_paced_lags_beyond_half_a_breath_are_blank() -> None:
     assert np.isfinite(free).all()
 
 
+def test_hearts_from_recordings_keep_every_lag_for_they_followed_no_pace() -> None:
+    recorded = opened(Source.RECORDINGS)
+    summary = summarise(recorded, session(follows=False))
+    surface = lag_surface(summary)
+    assert surface is not None
+    whole = (surface.t_s > 25) & (surface.t_s < 935)
+    assert np.isfinite(surface.r[:, whole]).all()
+    assert "half a breath" not in words.surface_caption(recorded)
+    assert "half a breath" in words.surface_caption(opened())
+
+
 def test_a_pause_is_shaded_for_its_length_and_leaves_the_swings_apart() -> None:
     summary = summary_of("pause and gap")
     with style():

@@ -168,7 +168,7 @@ def _surface(
         _heading(page, words.SURFACE, why_none(summary))
         return None
     key_in = page.y_in + 0.36
-    _heading(page, words.SURFACE, f"{words.SURFACE_CAPTION} {words.SURFACE_BLANKS}")
+    _heading(page, words.SURFACE, words.surface_caption(summary.opened))
     page.y_in += 0.12
     axes = page.axes(height_in)
     draw_key(

@@ -50,7 +50,8 @@ SURFACE_CAPTION = (
     "Correlation in windows of 30 seconds, one heart shifted against the other by up "
     "to 10 seconds either way; the line is no shift. Shifts are good to about a second."
 )
-SURFACE_BLANKS = (
+SURFACE_BLANK = "Blank: beats were lost."
+SURFACE_BLANK_PACED = (
     "Blank: beats were lost, or, in paced breathing, a shift beyond half a breath, "
     "which only repeats."
 )
@@ -205,6 +206,12 @@ def swings_caption(opened: Opened) -> str:
     """Say what the chart of swings shows, and that recordings followed no pace."""
     recorded = opened.source is Source.RECORDINGS
     return SWINGS_RECORDED if recorded else SWINGS_CAPTION
+
+
+def surface_caption(opened: Opened) -> str:
+    """Say what the surface shows, and why parts of it are blank."""
+    recorded = opened.source is Source.RECORDINGS
+    return f"{SURFACE_CAPTION} {SURFACE_BLANK if recorded else SURFACE_BLANK_PACED}"
 
 
 def _phase(phase: Phase, summary: SessionSummary) -> str:
