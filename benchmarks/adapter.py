@@ -1,4 +1,4 @@
-"""What the acceptance benchmarks call: coreg's own functions, in the contract's units."""
+"""What the acceptance benchmarks call: coreg itself, in the units of the contract."""
 
 from dataclasses import asdict
 

@@ -1,0 +1,47 @@
+"""The command line: thin, with help and an example for every command.
+
+Exit status: 0 done, 1 something that the user can mend (said in one line), 2 usage,
+130 interrupted. Results go to standard output; progress and messages to standard
+error.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from coreg import __version__
+from coreg.cli import look, practise, simulate
+from coreg.errors import CoregError
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="coreg",
+        description="Practise being relaxed and alert together. Nothing leaves this "
+        "computer.",
+        epilog="Example: coreg practice --simulate --headless --speed 60 --out evening",
+    )
+    top.add_argument("--version", action="version", version=f"coreg {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    practise.add_commands(commands)
+    look.add_commands(commands)
+    simulate.add_commands(commands)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status."""
+    given = parser().parse_args(arguments)
+    try:
+        status: int = given.run(given)
+    except CoregError as error:
+        print(f"coreg: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe went away, as `head` does: not our fault, no trace.
+        sys.stderr.close()
+        return 1
+    return status

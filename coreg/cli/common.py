@@ -1,0 +1,88 @@
+"""What the commands share."""
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from coreg.errors import StorageUnusable
+
+
+class Commands(Protocol):
+    """Where a command is added to the command line."""
+
+    def add_parser(self, name: str, **how: Any) -> argparse.ArgumentParser:
+        """Add one command."""
+        ...
+
+
+def add_command(
+    commands: Commands,
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    *,
+    does: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    """Add a command that says what it does, with an example."""
+    command = commands.add_parser(
+        name, help=does, description=does, epilog=f"Example: {example}"
+    )
+    command.set_defaults(run=run)
+    command.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        help="where sessions are kept (else $COREG_DATA_DIR, else this user's data "
+        "folder)",
+    )
+    return command
+
+
+def add_json(command: argparse.ArgumentParser) -> None:
+    """Let a command print JSON."""
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def above_zero(text: str) -> float:
+    """Return a number above zero, for argparse."""
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return number
+
+
+def minutes(text: str) -> float:
+    """Return minutes of a block, for argparse."""
+    number = above_zero(text)
+    if not 0.1 <= number <= 60:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0.1 and 60 minutes")
+    return number
+
+
+def whole(text: str) -> int:
+    """Return a whole number from 0 up, for argparse."""
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return number
+
+
+def make_out_folder(out: Path) -> None:
+    """Make the folder that results go to, before there are any to lose.
+
+    Raises
+    ------
+    StorageUnusable
+        If it cannot be made or written.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass  # only a file shows whether files can be made
+    except OSError as error:
+        raise StorageUnusable(
+            f"The folder {out} cannot be written ({error.strerror}).",
+            "Choose another one with --out.",
+        ) from error

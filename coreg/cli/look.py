@@ -1,0 +1,223 @@
+"""Commands that only look: sessions, check, replay, report, practices."""
+
+import argparse
+import json
+import math
+from pathlib import Path
+
+from coreg.cli.common import Commands, add_command, add_json, make_out_folder
+from coreg.errors import CoregError
+from coreg.exercises.plan import parse_plan
+from coreg.live import versions
+from coreg.replay import compare
+from coreg.report.pages import PageFormat
+from coreg.report.session import report_session
+from coreg.store.folder import data_location
+from coreg.store.library import ListedSession, find_session, list_sessions
+from coreg.store.plans import plan_names, plan_text
+from coreg.store.reader import CheckResult, State, check_session, read_session
+
+SESSION_HELP = "an id, an unambiguous beginning of it, `last`, or a session file"
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands that only read."""
+    sessions = add_command(
+        commands,
+        "sessions",
+        run_sessions,
+        does="list what was recorded",
+        example="coreg sessions",
+    )
+    add_json(sessions)
+    check = add_command(
+        commands,
+        "check",
+        run_check,
+        does="read every stored event and say whether all are whole",
+        example="coreg check last",
+    )
+    check.add_argument("session", nargs="?", help=f"{SESSION_HELP} (default: all)")
+    add_json(check)
+    replay = add_command(
+        commands,
+        "replay",
+        run_replay,
+        does="recompute a session from its inputs and compare it with what was live",
+        example="coreg replay last",
+    )
+    replay.add_argument("session", help=SESSION_HELP)
+    add_json(replay)
+    _add_report(commands)
+    practices = add_command(
+        commands,
+        "practices",
+        run_practices,
+        does="list the practices, or check a plan file",
+        example="coreg practices check my-plan.toml",
+    )
+    practices.add_argument("check", nargs="?", choices=["check"], help="check a plan")
+    practices.add_argument("file", nargs="?", help="the plan file to check")
+
+
+def _add_report(commands: Commands) -> None:
+    report = add_command(
+        commands,
+        "report",
+        run_report,
+        does="draw the pages of a session",
+        example="coreg report last --out evening",
+    )
+    report.add_argument("session", help=SESSION_HELP)
+    report.add_argument(
+        "--format",
+        type=_formats,
+        default=(PageFormat.PDF, PageFormat.HTML),
+        help=f"some of {','.join(PageFormat)} (default: pdf,html)",
+    )
+    report.add_argument(
+        "--out", type=Path, default=Path(), metavar="DIR", help="(default: here)"
+    )
+
+
+def _formats(text: str) -> tuple[PageFormat, ...]:
+    try:
+        return tuple(map(PageFormat, text.split(",")))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r}; choose some of {','.join(PageFormat)}"
+        ) from None
+
+
+def run_sessions(given: argparse.Namespace) -> int:
+    """List what was recorded."""
+    listed = list_sessions(data_location(given.data_dir))
+    if given.json:
+        print(json.dumps([_as_json(session) for session in listed], indent=2))
+        return 0
+    if not listed:
+        print("Nothing is recorded yet. Try: coreg practice --simulate --headless")
+    for session in listed:
+        print("  ".join(_columns(session)))
+    return 0
+
+
+def _columns(session: ListedSession) -> list[str]:
+    if session.opened is None:
+        return [f"{session.session_id:20}", f"damaged: {session.wrong}"]
+    minutes, seconds = divmod(round(session.length_s), 60)
+    notes = [session.state.value]
+    if session.opened.source.value != "straps":
+        notes.append(session.opened.source.value)
+    return [
+        f"{session.session_id:20}",
+        session.opened.opened_utc[:16].replace("T", " "),
+        f"{_title(session):20}",
+        f"{minutes:3}:{seconds:02d}",
+        ", ".join(notes),
+    ]
+
+
+def _title(session: ListedSession) -> str:
+    return "" if session.opened is None else parse_plan(session.opened.plan_toml).title
+
+
+def _as_json(session: ListedSession) -> dict[str, object]:
+    opened = session.opened
+    return {
+        "id": session.session_id,
+        "opened_utc": opened.opened_utc if opened else None,
+        "practice": parse_plan(opened.plan_toml).name if opened else None,
+        "source": opened.source.value if opened else None,
+        "length_s": None if math.isnan(session.length_s) else session.length_s,
+        "state": session.state.value,
+        "wrong": session.wrong,
+    }
+
+
+def run_check(given: argparse.Namespace) -> int:
+    """Check one session or all of them; 1 where any is damaged."""
+    folder = data_location(given.data_dir)
+    if given.session is None:
+        paths = [session.path for session in list_sessions(folder)]
+    else:
+        paths = [find_session(folder, given.session)]
+    results = [check_session(path) for path in paths]
+    if given.json:
+        print(json.dumps([_check_json(result) for result in results], indent=2))
+    else:
+        for result in results:
+            print(f"{result.path.stem}  {result.words}")
+        if not results:
+            print("Nothing is recorded yet: nothing to check.")
+    return int(any(result.state is State.DAMAGED for result in results))
+
+
+def _check_json(result: CheckResult) -> dict[str, object]:
+    return {
+        "id": result.path.stem,
+        "ok": result.state is not State.DAMAGED,
+        "events": result.events,
+        "state": result.state.value,
+        "words": result.words,
+    }
+
+
+def run_replay(given: argparse.Namespace) -> int:
+    """Recompute a session and compare it with what was logged live."""
+    session = read_session(find_session(data_location(given.data_dir), given.session))
+    compared = compare(
+        [event.fact for event in session.events],
+        is_whole=session.state is State.WHOLE,
+    )
+    if session.opened.versions == versions():
+        recorded_with, status = "", 1
+    else:
+        with_what = ", ".join(" ".join(pair) for pair in session.opened.versions)
+        recorded_with, status = f"recorded with {with_what}: ", 0
+    if not compared.difference:
+        words, status = _identical(compared.features, compared.cues), 0
+    else:
+        words = f"{recorded_with}{compared.difference}"
+    if given.json:
+        told = {
+            "identical": not compared.difference,
+            "features": compared.features,
+            "cues": compared.cues,
+            "difference": compared.difference,
+            "same_versions": not recorded_with,
+        }
+        print(json.dumps(told, indent=2))
+    else:
+        print(words)
+    return status
+
+
+def _identical(features: int, cues: int) -> str:
+    return f"identical: {features} features, {cues} cues"
+
+
+def run_report(given: argparse.Namespace) -> int:
+    """Draw the pages of a session."""
+    path = find_session(data_location(given.data_dir), given.session)
+    make_out_folder(given.out)
+    for page in report_session(path, given.out, formats=given.format):
+        print(page)
+    return 0
+
+
+def run_practices(given: argparse.Namespace) -> int:
+    """List the practices, or check a plan file."""
+    if given.check is None:
+        for name in plan_names():
+            plan = parse_plan(plan_text(name))
+            minutes = sum(block.length_s for block in plan.blocks) / 60
+            print(f"{name:20}  {minutes:3.0f} min  {plan.purpose}")
+        return 0
+    if given.file is None:
+        raise CoregError(
+            "No plan file was named.", "Try: coreg practices check my-plan.toml"
+        )
+    plan = parse_plan(plan_text(given.file))
+    print(f"ok: {plan.title}, {len(plan.blocks)} blocks")
+    return 0

@@ -1,0 +1,232 @@
+"""`coreg practice`: one session, from its source to its pages."""
+
+import argparse
+import asyncio
+import secrets
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from coreg import clock
+from coreg.cli.common import (
+    Commands,
+    above_zero,
+    add_command,
+    make_out_folder,
+    minutes,
+    whole,
+)
+from coreg.cli.progress import Progress
+from coreg.engine import Output
+from coreg.errors import CoregError
+from coreg.events import Input, Opened, Press
+from coreg.exercises.plan import parse_plan
+from coreg.live import HeartSource, Listener, Presses, practise, versions
+from coreg.report.pages import PageFormat
+from coreg.report.session import report_session
+from coreg.sources import Hearts, recorded_hearts, simulated_hearts
+from coreg.store.folder import data_folder, library_lock
+from coreg.store.library import copy_session, new_session_id, session_path
+from coreg.store.plans import plan_text
+from coreg.store.session_log import SessionLog
+
+MAIN_PRACTICE = "relaxed-and-alert"
+INTERRUPTED = 130
+CONSENT_BY_CALLER = "taken as given by whoever started this headless session"
+
+
+def add_commands(commands: Commands) -> None:
+    """Add `practice`."""
+    command = add_command(
+        commands,
+        "practice",
+        run,
+        does="run one practice",
+        example="coreg practice --simulate --headless --speed 60 --out evening",
+    )
+    command.add_argument(
+        "practice",
+        nargs="?",
+        default=MAIN_PRACTICE,
+        help=f"a practice's name or a plan file (default: {MAIN_PRACTICE})",
+    )
+    source = command.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "--simulate", action="store_true", help="practise with a simulated couple"
+    )
+    source.add_argument(
+        "--replay",
+        nargs="+",
+        metavar="FILE",
+        help="two recordings as straps, or one earlier session for both",
+    )
+    command.add_argument(
+        "--seed", type=whole, default=1, help="which simulated couple (default: 1)"
+    )
+    command.add_argument(
+        "--speed",
+        type=above_zero,
+        default=1.0,
+        help="how many times faster than life; the result is the same (default: 1)",
+    )
+    command.add_argument("--minutes", type=minutes, help="length of breathing together")
+    command.add_argument(
+        "--headless",
+        action="store_true",
+        help="without pages; steps go on by themselves",
+    )
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="copy the session file there, with its report as PDF and HTML",
+    )
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run one practice and write its pages."""
+    if not given.headless:
+        raise CoregError("The screens are not built yet.", "Add --headless.")
+    text = plan_text(given.practice)
+    parse_plan(text)
+    hearts = (
+        simulated_hearts(seed=given.seed, speed=given.speed)
+        if given.simulate
+        else recorded_hearts(given.replay, speed=given.speed)
+    )
+    if given.out is not None:
+        make_out_folder(given.out)
+    folder = data_folder(given.data_dir)
+    with library_lock(folder):
+        kept = _practise(folder, _opened(given, hearts, text), hearts)
+        _write_out(given.out, kept)
+    return _status(kept)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """What came of a session."""
+
+    session_id: str
+    path: Path
+    trouble: str | None
+    interrupted: bool
+
+
+def _opened(given: argparse.Namespace, hearts: Hearts, text: str) -> Opened:
+    utc = clock.utc_now()
+    return Opened(
+        t_ns=0,
+        session_id=new_session_id(utc, secrets.token_hex(2)),
+        opened_utc=utc.isoformat(timespec="milliseconds"),
+        source=hearts.kind,
+        streams=hearts.streams,
+        common_clock=hearts.common_clock,
+        seed=hearts.seed,
+        plan_toml=text,
+        breathing_min=given.minutes or 0.0,
+        steps_wait=False,
+        ends_with_source=hearts.ends_with_source,
+        consent=CONSENT_BY_CALLER,
+        versions=versions(),
+    )
+
+
+def _practise(folder: Path, opened: Opened, hearts: Hearts) -> _Kept:
+    """Run the session; whatever happens, its log is closed."""
+    path = session_path(folder, opened.session_id)
+    progress, presses = Progress(), Presses()
+    log = SessionLog.create(path, opened)
+    watch = _TroubleWatch(log, progress)
+    try:
+        interrupted = asyncio.run(
+            _until_ended(opened, hearts.source, log, presses, [progress, watch])
+        )
+    finally:
+        log.close()
+        progress.done()
+    watch.look()
+    return _Kept(
+        session_id=opened.session_id,
+        path=path,
+        trouble=log.trouble,
+        interrupted=interrupted,
+    )
+
+
+async def _until_ended(
+    opened: Opened,
+    source: HeartSource,
+    log: SessionLog,
+    presses: Presses,
+    listeners: list[Listener],
+) -> bool:
+    """Practise; Ctrl-C finishes the session early and in order. Return if it did."""
+    interrupted = False
+
+    def finish() -> None:
+        nonlocal interrupted
+        if interrupted:
+            raise KeyboardInterrupt
+        interrupted = True
+        presses.press(Press.FINISH)
+
+    with _on_interrupt(finish):
+        await practise(opened, source, log, presses, listeners)
+    return interrupted
+
+
+@contextmanager
+def _on_interrupt(do: Callable[[], None]) -> Iterator[None]:
+    before = {
+        number: signal.signal(number, lambda *_: do())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _TroubleWatch:
+    """A listener that says once that recording stopped, and why."""
+
+    def __init__(self, log: SessionLog, progress: Progress) -> None:
+        self._log = log
+        self._progress = progress
+        self._said = False
+
+    def __call__(self, _given: Input, _outputs: list[Output]) -> None:
+        self.look()
+
+    def look(self) -> None:
+        if self._log.trouble is not None and not self._said:
+            self._said = True
+            self._progress.say(
+                f"Recording stopped: {self._log.trouble} The practice goes on."
+            )
+
+
+def _write_out(out: Path | None, kept: _Kept) -> None:
+    print(kept.session_id)
+    if out is None:
+        return
+    copy_session(kept.path, out / kept.path.name)
+    pages = report_session(kept.path, out, formats=(PageFormat.PDF, PageFormat.HTML))
+    for path in (out / kept.path.name, *pages):
+        print(path)
+
+
+def _status(kept: _Kept) -> int:
+    if kept.trouble is not None:
+        print(
+            f"coreg: Recording stopped: {kept.trouble} "
+            f"What was kept before is safe: coreg check {kept.session_id}",
+            file=sys.stderr,
+        )
+        return 1
+    return INTERRUPTED if kept.interrupted else 0

@@ -1,0 +1,84 @@
+"""What a terminal shows while a practice runs: the block, the time, the signal.
+
+No hearts, no figures about people: being measured aloud is the opposite of the point.
+"""
+
+import sys
+from typing import TextIO
+
+from coreg.engine import Output
+from coreg.events import (
+    NS_PER_S,
+    BlockBegan,
+    Input,
+    Opened,
+    Paused,
+    Resumed,
+    SignalBack,
+    SignalLost,
+)
+
+
+class Progress:
+    """A listener that keeps one line up to date, or prints a line a block."""
+
+    def __init__(self, stream: TextIO = sys.stderr) -> None:
+        self._stream = stream
+        self._redraws = stream.isatty()
+        self._block = ""
+        self._began_s = 0.0
+        self._length_s = 0.0
+        self._shown = ""
+        self._silent: set[str] = set()
+
+    def __call__(self, given: Input, outputs: list[Output]) -> None:
+        """Take one input and what followed from it."""
+        for output in outputs:
+            self._hear(output)
+        if self._redraws and not isinstance(given, Opened):
+            self._draw(given.t_ns / NS_PER_S - self._began_s)
+
+    def say(self, words: str) -> None:
+        """Print a line of its own."""
+        self._clear()
+        print(words, file=self._stream, flush=True)
+
+    def done(self) -> None:
+        """Leave the line."""
+        self._clear()
+
+    def _hear(self, output: Output) -> None:
+        match output:
+            case BlockBegan(name=name, t_s=t_s, length_s=length_s):
+                self._block, self._began_s, self._length_s = name, t_s, length_s
+                if not self._redraws:
+                    self.say(f"{_clock(t_s)}  {name}")
+            case Paused(t_s=t_s):
+                self.say(f"{_clock(t_s)}  paused")
+            case Resumed(t_s=t_s):
+                self.say(f"{_clock(t_s)}  going on")
+            case SignalLost(t_s=t_s, partner=partner):
+                self._silent.add(partner)
+                self.say(f"{_clock(t_s)}  nothing from {partner}'s strap; going on")
+            case SignalBack(t_s=t_s, partner=partner):
+                self._silent.discard(partner)
+                self.say(f"{_clock(t_s)}  {partner}'s strap is back")
+
+    def _draw(self, into_s: float) -> None:
+        line = f"{self._block}  {_clock(into_s)} of {_clock(self._length_s)}"
+        if self._silent:
+            line += f"  (no signal: {', '.join(sorted(self._silent))})"
+        if line != self._shown:
+            self._stream.write(f"\r\x1b[K{line}")
+            self._stream.flush()
+            self._shown = line
+
+    def _clear(self) -> None:
+        if self._redraws and self._shown:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+            self._shown = ""
+
+
+def _clock(t_s: float) -> str:
+    return f"{int(t_s) // 60}:{int(t_s) % 60:02d}"

@@ -1,0 +1,229 @@
+"""The one path from inputs to features and cues, for live, replay, report and batch.
+
+Strategy. `Engine.feed` takes one input and returns what follows from it, at once and
+in order; `run` does so for a whole session. Nothing here reads a clock or a file, so
+the same inputs give the same outputs to the last bit.
+
+1. Each partner has a `_Heart`: packet -> timed beats -> labelled beats -> windows.
+   It may hold a beat for a few more beats, where only they can tell whether it is
+   sound; held beats are let go when the practice ends.
+2. Ticks drive what depends on time: silence, the spectrum once a second, the swing of
+   breaths that have been breathed out, blocks, and the next breath.
+3. All features of a block are hashed; a replay that differs anywhere differs there.
+"""
+
+import hashlib
+import math
+from collections.abc import Iterable, Iterator
+
+from coreg import codec
+from coreg.events import (
+    NS_PER_S,
+    BlockEnded,
+    Breath,
+    Cue,
+    Feature,
+    Input,
+    Intervals,
+    LinkChanged,
+    Notification,
+    Opened,
+    PacerStopped,
+    Partner,
+    Pressed,
+    SignalBack,
+    SignalLost,
+    SourceEnded,
+    Tick,
+)
+from coreg.exercises import practice
+from coreg.exercises.adapt import SharedPacer
+from coreg.exercises.plan import parse_plan, with_breathing_min
+from coreg.exercises.practice import BlockOver, Practice
+from coreg.heart import Heard, Heart
+
+Output = Feature | Cue
+
+# A strap that sends no RR for this long is said to be silent (the radio's own watchdog
+# has the same patience).
+SILENT_S = 5.0
+
+
+def run(inputs: Iterable[Input]) -> Iterator[Output]:
+    """Yield everything that follows from a session's inputs.
+
+    Parameters
+    ----------
+    inputs : iterable of Input
+        The first one `Opened`, the others in the order in which they were logged.
+
+    Yields
+    ------
+    Feature or Cue
+        In the order in which the live session had them. Of an interrupted session
+        the beats still held back come last.
+    """
+    engine = Engine()
+    for given in inputs:
+        yield from engine.feed(given)
+    yield from engine.close()
+
+
+class Engine:
+    """A session under way."""
+
+    def __init__(self) -> None:
+        self._hearts = {partner: Heart(partner) for partner in Partner}
+        self._pacer = SharedPacer()
+        self._silent: set[Partner] = set()
+        self._practice: Practice | None = None
+        self._digest = _Digest()
+        self._now_s = 0.0
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the practice is over."""
+        return self._practice is not None and self._practice.ended
+
+    def feed(self, given: Input) -> list[Output]:
+        """Take one input and return what follows from it, in order."""
+        if isinstance(given, Opened):
+            return self._open(given)
+        if self._state.ended:
+            return []
+        self._now_s = given.t_ns / NS_PER_S
+        if isinstance(given, Notification | Intervals):
+            return self._arrive(given, self._now_s)
+        return self._go_on(given, self._now_s)
+
+    def close(self) -> list[Output]:
+        """Let go of held beats where the inputs stop before the practice does."""
+        return [] if self.is_ended else self._let_go(self._now_s)
+
+    @property
+    def _state(self) -> Practice:
+        if self._practice is None:
+            raise ValueError("the first input of a session is Opened")
+        return self._practice
+
+    def _open(self, opened: Opened) -> list[Output]:
+        if self._practice is not None:
+            raise ValueError("a session is opened once")
+        plan = parse_plan(opened.plan_toml)
+        if opened.breathing_min:
+            plan = with_breathing_min(plan, opened.breathing_min)
+        self._practice, said = practice.begin(
+            plan,
+            t_s=opened.t_ns / NS_PER_S,
+            steps_wait=opened.steps_wait,
+            ends_with_source=opened.ends_with_source,
+        )
+        return self._say(said)
+
+    def _arrive(self, given: Notification | Intervals, t_s: float) -> list[Output]:
+        heart = self._hearts[given.partner]
+        if isinstance(given, Notification):
+            return self._heard(given.partner, heart.packet(t_s, given.data))
+        return self._heard(given.partner, heart.intervals(t_s, given.rr_ms))
+
+    def _go_on(
+        self, given: Tick | Pressed | SourceEnded | LinkChanged, t_s: float
+    ) -> list[Output]:
+        match given:
+            case Tick():
+                return self._tick(t_s)
+            case Pressed(press=press):
+                return self._step(practice.WasPressed(t_s=t_s, press=press))
+            case SourceEnded():
+                return self._step(practice.HeartsEnded(t_s=t_s))
+            case LinkChanged():
+                return []  # the log keeps it; hearts are judged by what arrives
+
+    def _heard(self, partner: Partner, heard: Heard) -> list[Output]:
+        """Pass timed beats on to the shared pacer, features on to everybody."""
+        for beat in heard.beats:
+            self._pacer.observe(partner, beat.t_s, beat.rr_ms)
+        return self._hashed(heard.features)
+
+    def _tick(self, t_s: float) -> list[Output]:
+        outputs: list[Output] = []
+        for heart in self._hearts.values():
+            outputs += self._hashed(heart.tick(t_s))
+            outputs += self._watch(heart, t_s)
+        outputs += self._step(practice.TimeWent(t_s=t_s))
+        due_s = practice.breath_due_s(self._state, t_s)
+        if not math.isnan(due_s):
+            rate = self._pacer.rate_per_min(due_s)
+            outputs += self._step(practice.RateChosen(t_s=due_s, rate_per_min=rate))
+        return outputs
+
+    def _watch(self, heart: Heart, t_s: float) -> list[Cue]:
+        """Say once when a heart falls silent, and once when it is back."""
+        silent = t_s - heart.last_rr_s > SILENT_S
+        if silent == (heart.partner in self._silent):
+            return []
+        if silent:
+            self._silent.add(heart.partner)
+            return [SignalLost(t_s=t_s, partner=heart.partner)]
+        self._silent.remove(heart.partner)
+        return [SignalBack(t_s=t_s, partner=heart.partner)]
+
+    def _step(self, event: practice.Event) -> list[Output]:
+        self._practice, said = practice.step(self._state, event)
+        held = self._let_go(event.t_s) if self.is_ended else []
+        return [*held, *self._say(said)]
+
+    def _say(self, said: tuple[practice.Said, ...]) -> list[Output]:
+        outputs: list[Output] = []
+        for one in said:
+            match one:
+                case BlockOver(t_s=t_s, number=number):
+                    outputs.append(self._digest.block_ended(t_s, number))
+                    continue
+                case Breath():
+                    for heart in self._hearts.values():
+                        heart.breathes(one)
+                case PacerStopped(t_s=t_s):
+                    for heart in self._hearts.values():
+                        heart.stops_breathing(t_s)
+            outputs.append(one)
+        return outputs
+
+    def _let_go(self, t_s: float) -> list[Output]:
+        """Return what the hearts still held back."""
+        outputs: list[Output] = []
+        for partner, heart in self._hearts.items():
+            outputs += self._heard(partner, heart.let_go())
+            outputs += self._hashed(heart.silence_until(t_s))
+        return outputs
+
+    def _hashed(self, features: list[Feature]) -> list[Output]:
+        for feature in features:
+            self._digest.add(feature)
+        return [*features]
+
+
+class _Digest:
+    """SHA-256 over the features of one block."""
+
+    __slots__ = ("_count", "_sha256")
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._sha256 = hashlib.sha256()
+
+    def add(self, feature: Feature) -> None:
+        self._count += 1
+        self._sha256.update(type(feature).__name__.encode())
+        self._sha256.update(codec.encode(feature))
+
+    def block_ended(self, t_s: float, number: int) -> BlockEnded:
+        """Return the cue that closes a block, and start afresh."""
+        ended = BlockEnded(
+            t_s=t_s,
+            number=number,
+            features=self._count,
+            features_sha256=self._sha256.hexdigest(),
+        )
+        self._count, self._sha256 = 0, hashlib.sha256()
+        return ended

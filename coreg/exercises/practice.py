@@ -1,0 +1,250 @@
+"""A practice as a pure step: state and what happened in, new state and cues out.
+
+Strategy. The state is frozen; `step` is the only thing that changes a practice.
+
+1. A block ends when its time is up; a breathing block not before the breath that is
+   under way is breathed out.
+2. The next breath is announced `LEAD_S` before it starts, so that a page has it in
+   time. `breath_due_s` says when one is due; the engine asks the shared pacer for its
+   rate and hands it back as `RateChosen`. Breaths follow one another without a seam.
+3. A pause, from either, stops everything at once and moves the rest of the block
+   back by its length. Nothing here knows who asked.
+4. A lost strap does not stop the practice: the other partner goes on.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+from coreg.events import (
+    BlockBegan,
+    Breath,
+    Cue,
+    Ended,
+    Ending,
+    PacerStopped,
+    Paused,
+    Press,
+    Resumed,
+)
+from coreg.exercises.plan import Block, BlockKind, Plan
+
+LEAD_S = 1.0
+FIRST_BREATH_AFTER_S = 2.0
+INHALE_SHARE = 0.4  # in:out 40:60 by default; the evidence is mixed, 50:50 is offered
+
+NEVER_S = math.inf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeWent:
+    """Time went on to this moment."""
+
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WasPressed:
+    """The couple pressed something."""
+
+    t_s: float
+    press: Press
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateChosen:
+    """The shared pacer chose the rate of the breath that is due."""
+
+    t_s: float
+    rate_per_min: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeartsEnded:
+    """No more hearts will come: both recordings are at their end."""
+
+    t_s: float
+
+
+Event = TimeWent | WasPressed | RateChosen | HeartsEnded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockOver:
+    """A block is over; the engine adds the hash of its features."""
+
+    t_s: float
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practice:
+    """Where a practice stands.
+
+    `block_began_s` is moved on by pauses, so that the time in a block is always
+    `t_s - block_began_s`. `next_breath_s` is `NEVER_S` outside a breathing block.
+    """
+
+    plan: Plan
+    steps_wait: bool
+    ends_with_source: bool
+    number: int
+    block_began_s: float
+    next_breath_s: float
+    paused_at_s: float
+    ended: bool
+
+    @property
+    def block(self) -> Block:
+        """The block under way."""
+        return self.plan.blocks[self.number]
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether everything stands still."""
+        return self.paused_at_s != NEVER_S
+
+
+Said = Cue | BlockOver
+Stepped = tuple[Practice, tuple[Said, ...]]
+
+
+def begin(
+    plan: Plan, *, t_s: float, steps_wait: bool, ends_with_source: bool
+) -> Stepped:
+    """Return the practice at its first block."""
+    before = Practice(
+        plan=plan,
+        steps_wait=steps_wait,
+        ends_with_source=ends_with_source,
+        number=-1,
+        block_began_s=t_s,
+        next_breath_s=NEVER_S,
+        paused_at_s=NEVER_S,
+        ended=False,
+    )
+    return _enter_next(before, t_s)
+
+
+def step(state: Practice, event: Event) -> Stepped:
+    """Return the practice after this event, and what it tells the couple."""
+    if state.ended:
+        return state, ()
+    match event:
+        case TimeWent(t_s=t_s):
+            return _time_went(state, t_s)
+        case RateChosen(t_s=t_s, rate_per_min=rate):
+            return _breathe(state, t_s, rate)
+        case HeartsEnded(t_s=t_s):
+            return _end(state, t_s, Ending.SOURCE_ENDED)
+        case WasPressed(t_s=t_s, press=press):
+            return _pressed(state, t_s, press)
+
+
+def breath_due_s(state: Practice, t_s: float) -> float:
+    """Return when the breath starts that has to be announced by now, else NaN."""
+    if state.ended or state.is_paused or state.block.kind is not BlockKind.BREATHE:
+        return math.nan
+    if state.next_breath_s - t_s > LEAD_S or _last_breath_is_out(state):
+        return math.nan
+    return state.next_breath_s
+
+
+def _last_breath_is_out(state: Practice) -> bool:
+    """Whether the next breath would start after the block's time is up."""
+    return state.next_breath_s - state.block_began_s >= state.block.length_s
+
+
+def _pressed(state: Practice, t_s: float, press: Press) -> Stepped:
+    if press is Press.FINISH:
+        return _end(state, t_s, Ending.FINISHED_EARLY)
+    if press is Press.PAUSE and not state.is_paused:
+        stopped = _stop_pacer(state, t_s)
+        return replace(state, paused_at_s=t_s), (*stopped, Paused(t_s=t_s))
+    if press is Press.RESUME and state.is_paused:
+        return _resume(state, t_s)
+    if press is Press.NEXT and not state.is_paused and _waits(state):
+        return _leave(state, t_s)
+    return state, ()
+
+
+def _resume(state: Practice, t_s: float) -> Stepped:
+    began_s = state.block_began_s + (t_s - state.paused_at_s)
+    next_breath_s = (
+        t_s + FIRST_BREATH_AFTER_S if state.next_breath_s != NEVER_S else NEVER_S
+    )
+    back = replace(
+        state,
+        block_began_s=began_s,
+        next_breath_s=next_breath_s,
+        paused_at_s=NEVER_S,
+    )
+    return back, (Resumed(t_s=t_s),)
+
+
+def _waits(state: Practice) -> bool:
+    """Whether this block ends by a press, not by time."""
+    return state.steps_wait and state.block.kind in (
+        BlockKind.QUESTION,
+        BlockKind.WORDS,
+    )
+
+
+def _time_went(state: Practice, t_s: float) -> Stepped:
+    if state.is_paused or _waits(state) or not _is_over(state, t_s):
+        return state, ()
+    return _leave(state, t_s)
+
+
+def _is_over(state: Practice, t_s: float) -> bool:
+    if state.ends_with_source and state.number == len(state.plan.blocks) - 1:
+        return False
+    if state.block.kind is BlockKind.BREATHE:
+        return _last_breath_is_out(state) and t_s >= state.next_breath_s
+    return t_s - state.block_began_s >= state.block.length_s
+
+
+def _breathe(state: Practice, t_s: float, rate_per_min: float) -> Stepped:
+    period_s = 60 / rate_per_min
+    breath = Breath(t_s=t_s, period_s=period_s, inhale_s=INHALE_SHARE * period_s)
+    return replace(state, next_breath_s=t_s + period_s), (breath,)
+
+
+def _leave(state: Practice, t_s: float) -> Stepped:
+    """End this block and begin the next one, or end the practice."""
+    if state.number + 1 == len(state.plan.blocks):
+        return _end(state, t_s, Ending.COMPLETE)
+    over = (*_stop_pacer(state, t_s), BlockOver(t_s=t_s, number=state.number))
+    state, began = _enter_next(state, t_s)
+    return state, (*over, *began)
+
+
+def _enter_next(state: Practice, t_s: float) -> Stepped:
+    block = state.plan.blocks[state.number + 1]
+    paced = block.kind is BlockKind.BREATHE
+    entered = replace(
+        state,
+        number=state.number + 1,
+        block_began_s=t_s,
+        next_breath_s=t_s + FIRST_BREATH_AFTER_S if paced else NEVER_S,
+    )
+    began = BlockBegan(
+        t_s=t_s,
+        number=entered.number,
+        name=block.name,
+        kind=block.kind.value,
+        length_s=block.length_s,
+    )
+    return entered, (began,)
+
+
+def _end(state: Practice, t_s: float, ending: Ending) -> Stepped:
+    said = (
+        *(() if state.is_paused else _stop_pacer(state, t_s)),
+        BlockOver(t_s=t_s, number=state.number),
+        Ended(t_s=t_s, ending=ending),
+    )
+    return replace(state, ended=True), said
+
+
+def _stop_pacer(state: Practice, t_s: float) -> tuple[Cue, ...]:
+    return (PacerStopped(t_s=t_s),) if state.next_breath_s != NEVER_S else ()

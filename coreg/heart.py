@@ -1,0 +1,195 @@
+"""One partner's heart, live: packets become timed, labelled beats and their windows.
+
+One causal pass, the same for a strap, a recording and a replay. Beats come out in
+order; the beat clock and the cleaner may each hold a few back while only later beats
+can tell what they are.
+"""
+
+import math
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from coreg.analysis.cleaning_causal import CausalCleaner, CleanedBeat
+from coreg.analysis.rsa import lookahead_s, rsa_of_breath
+from coreg.analysis.windows import HeartRateWindow, RmssdWindow, SpectrumWindow
+from coreg.errors import BadPacketError
+from coreg.events import (
+    BadPacket,
+    Beat,
+    BeatLabel,
+    Breath,
+    BreathSwing,
+    Feature,
+    Gap,
+    HeartWindow,
+    Partner,
+    Rhythm,
+)
+from coreg.sensors import heart_rate
+from coreg.sensors.beats import BeatClock, TimedBeat
+
+# How far back the swings look: two of the slowest breaths, and the wait for beats.
+KEPT_S = 60.0
+# A breath is measured once beats after its end are known, at the latest this long
+# after it: a strap delivers 0.4-2.6 s late and cleaning waits for a few beats more.
+LONGEST_WAIT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What one packet brought: beats as they came, and everything understood."""
+
+    beats: tuple[TimedBeat, ...]
+    features: list[Feature]
+
+
+class Heart:
+    """One partner's way from bytes to features."""
+
+    def __init__(self, partner: Partner) -> None:
+        self.partner = partner
+        self.last_rr_s = 0.0
+        self._clock = BeatClock()
+        self._cleaner = CausalCleaner()
+        self._hr = HeartRateWindow()
+        self._rmssd = RmssdWindow()
+        self._spectrum = SpectrumWindow()
+        self._last_beat_s = math.nan
+        self._kept: deque[tuple[float, float]] = deque()
+        self._breaths: deque[Breath] = deque()
+        self._next_rhythm_s = 0.0
+
+    def packet(self, t_s: float, data: bytes) -> Heard:
+        """Take one Heart Rate Measurement as it arrived."""
+        try:
+            rr_ms = heart_rate.decode(data).rr_ms
+        except BadPacketError as error:
+            bad = BadPacket(t_s=t_s, partner=self.partner, reason=error.wrong)
+            return Heard(beats=(), features=[bad])
+        return self.intervals(t_s, rr_ms)
+
+    def intervals(self, t_s: float, rr_ms: tuple[float, ...]) -> Heard:
+        """Take RR intervals that arrived together; none is an arrival too."""
+        if rr_ms:
+            self.last_rr_s = t_s
+        return self._timed(self._clock.feed(t_s, rr_ms))
+
+    def let_go(self) -> Heard:
+        """Return what was held back, when nothing more will come."""
+        heard = self._timed(self._clock.flush())
+        last = [
+            each for clean in self._cleaner.flush() for each in self._cleaned(clean)
+        ]
+        features = [*heard.features, *last]
+        while self._breaths and self._is_out(self._breaths[0]):
+            features.append(self._swing(self._breaths.popleft(), self._last_beat_s))
+        return Heard(beats=heard.beats, features=features)
+
+    def tick(self, t_s: float) -> list[Feature]:
+        """Return what is due now: swings of breaths, and the rhythm once a second."""
+        features: list[Feature] = [*self._swings_due(t_s)]
+        if t_s >= self._next_rhythm_s:
+            self._next_rhythm_s = math.floor(t_s) + 1.0
+            features += self._rhythm(t_s)
+        return features
+
+    def breathes(self, breath: Breath) -> None:
+        """Take a breath of the shared pacer, to be measured once it is out."""
+        self._breaths.append(breath)
+
+    def stops_breathing(self, t_s: float) -> None:
+        """Forget breaths that the pacer did not finish."""
+        self._breaths = deque(
+            breath for breath in self._breaths if breath.t_s + breath.period_s <= t_s
+        )
+
+    def silence_until(self, t_s: float) -> list[Feature]:
+        """Return the gap between the last beat and the end, where there is one."""
+        if math.isnan(self._last_beat_s) or t_s - self._last_beat_s < LONGEST_WAIT_S:
+            return []
+        return [Gap(start_s=self._last_beat_s, end_s=t_s, partner=self.partner)]
+
+    def _timed(self, beats: tuple[TimedBeat, ...]) -> Heard:
+        features = [
+            feature
+            for beat in beats
+            for clean in self._cleaner.feed(
+                t_s=beat.t_s, rr_ms=beat.rr_ms, after_gap=beat.after_gap
+            )
+            for feature in self._cleaned(clean)
+        ]
+        return Heard(beats=beats, features=features)
+
+    def _cleaned(self, clean: CleanedBeat) -> list[Feature]:
+        after_gap = clean.label == BeatLabel.GAP
+        features: list[Feature] = []
+        if after_gap and not math.isnan(self._last_beat_s):
+            end_s = max(self._last_beat_s, clean.t_s - clean.rr_ms / 1000)
+            features.append(
+                Gap(start_s=self._last_beat_s, end_s=end_s, partner=self.partner)
+            )
+        self._last_beat_s = clean.t_s
+        self._keep(clean)
+        self._spectrum.push(clean.t_s, clean.nn_ms)
+        beat = Beat(
+            t_s=clean.t_s,
+            partner=self.partner,
+            rr_ms=clean.rr_ms,
+            nn_ms=clean.nn_ms,
+            label=BeatLabel(clean.label),
+        )
+        window = HeartWindow(
+            t_s=clean.t_s,
+            partner=self.partner,
+            hr_bpm=self._hr.push(clean.t_s, clean.nn_ms),
+            rmssd_ms=self._rmssd.push(clean.t_s, clean.nn_ms, adjacent=not after_gap),
+        )
+        return [*features, beat, window]
+
+    def _keep(self, clean: CleanedBeat) -> None:
+        self._kept.append((clean.t_s, clean.nn_ms))
+        while self._kept[0][0] < clean.t_s - KEPT_S:
+            self._kept.popleft()
+
+    def _swings_due(self, t_s: float) -> list[BreathSwing]:
+        swings = []
+        while self._breaths and self._is_known(self._breaths[0], t_s):
+            swings.append(self._swing(self._breaths.popleft(), t_s))
+        return swings
+
+    def _is_out(self, breath: Breath) -> bool:
+        """Whether this breath was breathed out before the last beat."""
+        return self._last_beat_s >= breath.t_s + breath.period_s
+
+    def _is_known(self, breath: Breath, t_s: float) -> bool:
+        """Whether the beats of this breath, and some after it, are known."""
+        out_s = breath.t_s + breath.period_s
+        enough_s = out_s + lookahead_s(breath.period_s)
+        return self._last_beat_s > enough_s or t_s > out_s + LONGEST_WAIT_S
+
+    def _swing(self, breath: Breath, t_s: float) -> BreathSwing:
+        beat_t_s, nn_ms = np.array(self._kept, dtype=float).reshape(-1, 2).T
+        swing = rsa_of_breath(beat_t_s, nn_ms, breath.t_s, breath.period_s)
+        return BreathSwing(
+            t_s=t_s,
+            partner=self.partner,
+            breath_start_s=breath.t_s,
+            breath_period_s=breath.period_s,
+            rsa_ms=swing.rsa_ms,
+            rsa_bpm=swing.rsa_bpm,
+        )
+
+    def _rhythm(self, t_s: float) -> list[Rhythm]:
+        peak = self._spectrum.at(t_s)
+        if math.isnan(peak.peak_hz):
+            return []
+        return [
+            Rhythm(
+                t_s=t_s,
+                partner=self.partner,
+                peak_hz=peak.peak_hz,
+                peak_power_ratio=peak.peak_power_ratio,
+            )
+        ]

@@ -1,0 +1,106 @@
+"""A session under way: source -> log -> engine -> whoever listens.
+
+The order is the promise: an input is handed to the log before anything understands
+it, and the engine sees inputs in the order of the log, so that a replay can follow.
+"""
+
+import platform
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+import scipy
+
+from coreg import __version__
+from coreg.codec import CUES
+from coreg.engine import Engine, Output
+from coreg.events import (
+    Cue,
+    Input,
+    Opened,
+    Press,
+    Pressed,
+)
+
+
+class HeartSource(Protocol):
+    """Where inputs come from: straps, recordings, or simulated people."""
+
+    def inputs(self) -> AsyncIterator[Input]:
+        """Yield inputs in order, ticks among them, until there are no more."""
+        ...
+
+    def hear(self, cue: Cue) -> None:
+        """Take what the couple is told; real people need no telling."""
+        ...
+
+
+class Recorder(Protocol):
+    """What keeps a session: never blocks, never raises."""
+
+    def append(self, fact: Input | Cue, t_ns: int) -> None:
+        """Take one fact, in order."""
+        ...
+
+
+Listener = Callable[[Input, list[Output]], None]
+
+
+class Presses:
+    """What the couple pressed, until it takes its place among the inputs."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Press] = deque()
+
+    def press(self, press: Press) -> None:
+        """Press; who did is neither asked nor kept."""
+        self._waiting.append(press)
+
+    def taken(self, t_ns: int) -> Iterator[Pressed]:
+        """Yield what was pressed since the last input, stamped with this time."""
+        while self._waiting:
+            yield Pressed(t_ns=t_ns, press=self._waiting.popleft())
+
+
+async def practise(
+    opened: Opened,
+    source: HeartSource,
+    recorder: Recorder,
+    presses: Presses,
+    listeners: Sequence[Listener],
+) -> None:
+    """Run one session to its end; `opened` is in the record already.
+
+    Every input is recorded before it is understood, every cue right after it was
+    given. Features are not recorded: they can always be computed again.
+    """
+    engine = Engine()
+
+    def understand(given: Input) -> None:
+        outputs = engine.feed(given)
+        for output in outputs:
+            if isinstance(output, CUES):
+                recorder.append(output, given.t_ns)
+                source.hear(output)
+        for listener in listeners:
+            listener(given, outputs)
+
+    understand(opened)
+    async for given in source.inputs():
+        for each in (*presses.taken(given.t_ns), given):
+            recorder.append(each, each.t_ns)
+            understand(each)
+        if engine.is_ended:
+            return
+
+
+def versions() -> tuple[tuple[str, str], ...]:
+    """Return what a session was recorded with: another version may round otherwise."""
+    return (
+        ("coreg", __version__),
+        ("python", platform.python_version()),
+        ("numpy", np.__version__),
+        ("scipy", scipy.__version__),
+        ("machine", platform.machine()),
+    )

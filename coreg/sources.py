@@ -1,0 +1,209 @@
+"""Where the hearts of a session come from: simulated people or recordings.
+
+Both live in the session's own time: `speed` changes how long we wait for the next
+quarter of a second, and nothing else.
+"""
+
+import itertools
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from coreg import clock
+from coreg.errors import BadRecordingError
+from coreg.events import (
+    NS_PER_S,
+    Cue,
+    Input,
+    Intervals,
+    Notification,
+    Partner,
+    Source,
+    SourceEnded,
+    Tick,
+)
+from coreg.sensors.recordings import read_recording, to_inputs
+from coreg.sensors.simulate import SimulatedCouple
+from coreg.store.reader import read_session
+
+TICK_NS = NS_PER_S // 4
+
+_SQLITE_MAGIC = b"SQLite format 3\x00"
+Arrival = Intervals | Notification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearts:
+    """The hearts of one session, and what has to be said of them.
+
+    `streams` describes A's and B's stream in words. Without a `common_clock` nothing
+    may be said about the time from one heart to the other.
+    """
+
+    kind: Source
+    source: "SimulatedSource | RecordedSource"
+    streams: tuple[str, str]
+    common_clock: bool
+    seed: int
+    ends_with_source: bool
+
+
+def simulated_hearts(*, seed: int, speed: float) -> Hearts:
+    """Return the simulated couple of this seed."""
+    return Hearts(
+        kind=Source.SIMULATED,
+        source=SimulatedSource(SimulatedCouple(seed=seed), speed),
+        streams=("simulated person A", "simulated person B"),
+        common_clock=True,
+        seed=seed,
+        ends_with_source=False,
+    )
+
+
+def recorded_hearts(files: Sequence[str], *, speed: float) -> Hearts:
+    """Return the hearts of two recordings, or of both partners of one session.
+
+    Raises
+    ------
+    BadRecordingError
+        If a file cannot be used, or their number is not one session or two files.
+    SessionError
+        If a session file cannot be read.
+    """
+    if len(files) == 1 and _is_session_file(Path(files[0])):
+        files = (files[0], files[0])
+    if len(files) != 2:
+        raise BadRecordingError(
+            f"A replay takes two recordings, or one session, and got {len(files)}.",
+            "Name A's file, then B's.",
+        )
+    first, second = map(_stream, files, Partner)
+    arrivals = [*first.arrivals, *second.arrivals]
+    one_session = files[0] == files[1] and first.is_session
+    return Hearts(
+        kind=Source.RECORDINGS,
+        source=RecordedSource(arrivals, speed),
+        streams=(first.words, second.words),
+        common_clock=one_session or (first.has_clock and second.has_clock),
+        seed=0,
+        ends_with_source=True,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stream:
+    """One partner's arrivals out of a file."""
+
+    words: str
+    arrivals: tuple[Arrival, ...]
+    has_clock: bool
+    is_session: bool
+
+
+def _stream(file: str, partner: Partner) -> _Stream:
+    path = Path(file)
+    if _is_session_file(path):
+        return _session_stream(path, partner)
+    recording = read_recording(path)
+    return _Stream(
+        words=f"{recording.name} ({recording.kind})",
+        arrivals=tuple(to_inputs(recording, partner)),
+        has_clock=recording.has_clock,
+        is_session=False,
+    )
+
+
+def _is_session_file(path: Path) -> bool:
+    """Whether this looks like one of our session files, by its first bytes."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_SQLITE_MAGIC)) == _SQLITE_MAGIC
+    except OSError:
+        return False  # reading it as a recording says what is wrong
+
+
+def _session_stream(path: Path, partner: Partner) -> _Stream:
+    """Return what one partner's strap sent in an earlier session."""
+    session = read_session(path)
+    arrivals = tuple(
+        event.fact
+        for event in session.events
+        if isinstance(event.fact, Arrival) and event.fact.partner is partner
+    )
+    if not arrivals:
+        raise BadRecordingError(
+            f"The session {path.name} holds nothing of partner {partner}.",
+            "Choose a session in which both straps were heard.",
+        )
+    return _Stream(
+        words=f"session {session.opened.session_id}, partner {partner}",
+        arrivals=arrivals,
+        has_clock=False,  # two sessions have two clocks; one has one, see the caller
+        is_session=True,
+    )
+
+
+class Couple(Protocol):
+    """People who live in the session's own time, not in the computer's."""
+
+    def hear(self, cue: Cue) -> None:
+        """Take a cue before the time it takes effect."""
+        ...
+
+    def advance(self, until_ns: int) -> list[Notification]:
+        """Return what their straps sent since the last call, up to this moment."""
+        ...
+
+
+class SimulatedSource:
+    """A simulated couple, in their own time: `speed` changes only how long we wait."""
+
+    def __init__(self, couple: Couple, speed: float) -> None:
+        self._couple = couple
+        self._speed = speed
+
+    def hear(self, cue: Cue) -> None:
+        """Let the simulated couple breathe with the pacer."""
+        self._couple.hear(cue)
+
+    async def inputs(self) -> AsyncIterator[Input]:
+        """Yield notifications and ticks, for ever."""
+        async for t_ns in _ticks(self._speed):
+            for notification in self._couple.advance(t_ns):
+                yield notification
+            yield Tick(t_ns=t_ns)
+
+
+class RecordedSource:
+    """Recordings in their own time, ended with the longer one."""
+
+    def __init__(
+        self, intervals: Sequence[Intervals | Notification], speed: float
+    ) -> None:
+        self._intervals = sorted(intervals, key=lambda each: (each.t_ns, each.partner))
+        self._speed = speed
+
+    def hear(self, cue: Cue) -> None:
+        """Do nothing: recorded people hear no more."""
+
+    async def inputs(self) -> AsyncIterator[Input]:
+        """Yield the recorded arrivals and ticks, then the end."""
+        waiting = deque(self._intervals)
+        async for t_ns in _ticks(self._speed):
+            while waiting and waiting[0].t_ns <= t_ns:
+                yield waiting.popleft()
+            yield Tick(t_ns=t_ns)
+            if not waiting:
+                yield SourceEnded(t_ns=t_ns)
+                return
+
+
+async def _ticks(speed: float) -> AsyncIterator[int]:
+    """Yield 0, 0.25 s, 0.5 s ... in nanoseconds, `speed` times as fast as life."""
+    start_ns = clock.monotonic_ns()
+    for number in itertools.count():
+        t_ns = number * TICK_NS
+        await clock.sleep_until_ns(start_ns + round(t_ns / speed))
+        yield t_ns

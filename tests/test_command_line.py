@@ -1,0 +1,300 @@
+"""The program as somebody uses it: whole commands, in processes of their own."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FAST = ("--headless", "--speed", "100000", "--minutes", "2")
+
+
+def coreg(
+    *arguments: str | Path, data: Path, cwd: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments),
+        cwd=cwd,
+        env=environment(data),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def command(*arguments: str | Path) -> Sequence[str | Path]:
+    return [sys.executable, "-m", "coreg", *arguments]
+
+
+def environment(data: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "COREG_DATA_DIR": str(data)}
+
+
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A simulated evening: the data folder and the folder of results."""
+    data = tmp_path_factory.mktemp("data")
+    out = tmp_path_factory.mktemp("out")
+    ran = coreg("practice", "--simulate", "--seed", "1", *FAST, "--out", out, data=data)
+    assert ran.returncode == 0, ran.stderr
+    return data, out
+
+
+def test_a_simulated_practice_gives_its_session_and_pages(
+    evening: tuple[Path, Path],
+) -> None:
+    data, out = evening
+    listed = json.loads(coreg("sessions", "--json", data=data).stdout)
+    assert len(listed) == 1
+    session_id = listed[0]["id"]
+    assert listed[0]["state"] == "whole"
+    assert listed[0]["source"] == "simulated"
+    assert sorted(path.name for path in out.iterdir()) == sorted(
+        f"{session_id}.{ending}" for ending in ("coreg", "html", "pdf")
+    )
+    told = coreg("sessions", data=data).stdout
+    assert session_id in told
+    assert "simulated" in told
+
+
+def test_a_replay_in_another_process_is_identical(evening: tuple[Path, Path]) -> None:
+    data, out = evening
+    for session in ("last", next(out.glob("*.coreg"))):
+        ran = coreg("replay", session, data=data)
+        assert ran.returncode == 0, ran.stderr
+        assert ran.stdout.startswith("identical: ")
+        features, cues = (int(n) for n in ran.stdout.split() if n.isdigit())
+        assert features > 1000
+        assert cues > 10
+
+
+def test_speed_changes_nothing_in_the_result(
+    evening: tuple[Path, Path], tmp_path: Path
+) -> None:
+    data, _ = evening
+    slower = ("--headless", "--speed", "2000", "--minutes", "2")
+    ran = coreg("practice", "--simulate", "--seed", "1", *slower, data=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+
+    def events(folder: Path) -> list[tuple[object, ...]]:
+        path = next((folder / "sessions").glob("*.coreg"))
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+            rows = connection.execute(
+                "SELECT seq, t_mono_ns, source, kind, payload FROM event "
+                "WHERE kind <> 'Opened' ORDER BY seq"
+            ).fetchall()
+        connection.close()
+        return rows
+
+    assert events(tmp_path) == events(data)
+
+
+def test_a_changed_packet_is_found_by_replay_and_by_check(
+    evening: tuple[Path, Path], tmp_path: Path
+) -> None:
+    _, out = evening
+    path = tmp_path / "changed.coreg"
+    path.write_bytes(next(out.glob("*.coreg")).read_bytes())
+    connection = sqlite3.connect(path)
+    connection.execute(
+        "UPDATE event SET payload = x'103c0004' WHERE seq = "
+        "(SELECT seq FROM event WHERE kind = 'Notification' ORDER BY seq LIMIT 1)"
+    )
+    connection.commit()
+    connection.close()
+    ran = coreg("check", path, data=tmp_path)
+    assert ran.returncode == 1
+    assert "ok" not in ran.stdout
+    replayed = coreg("replay", path, data=tmp_path)
+    assert replayed.returncode == 1
+    assert "Traceback" not in replayed.stderr
+
+
+def test_check_of_everything_is_ok_also_where_there_is_nothing(
+    evening: tuple[Path, Path], tmp_path: Path
+) -> None:
+    data, _ = evening
+    ran = coreg("check", data=data)
+    assert ran.returncode == 0
+    assert "ok: " in ran.stdout
+    nothing = coreg("check", data=tmp_path / "never made")
+    assert nothing.returncode == 0
+    assert not (tmp_path / "never made").exists()
+
+
+def test_two_real_recordings_go_the_same_way(recordings: Path, tmp_path: Path) -> None:
+    first = recordings / "polar_h10_arrival_times" / "dhyb_10min.csv"
+    second = recordings / "rhenanbartels_polar" / "rest_rri.txt"
+    out = tmp_path / "out"
+    ran = coreg(
+        "practice", "--replay", first, second, *FAST, "--out", out, data=tmp_path
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert {path.suffix for path in out.iterdir()} == {".coreg", ".pdf", ".html"}
+    assert coreg("replay", "last", data=tmp_path).stdout.startswith("identical")
+    listed = json.loads(coreg("sessions", "--json", data=tmp_path).stdout)
+    seconds = sum(int(line) for line in second.read_text().split()) / 1000
+    assert listed[0]["length_s"] == pytest.approx(seconds, abs=0.5)  # the longer one
+
+
+def test_an_earlier_session_is_a_source_too(
+    evening: tuple[Path, Path], tmp_path: Path
+) -> None:
+    _, out = evening
+    session = next(out.glob("*.coreg"))
+    ran = coreg("practice", "--replay", session, *FAST, data=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert coreg("check", data=tmp_path).returncode == 0
+
+
+ABSURD = {
+    "empty.csv": b"",
+    "picture.txt": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20,
+    "words.txt": b"dear diary\ntoday we breathed\n",
+    "huge.txt": b"1e300\n" * 50,
+    "header only.csv": b"arrival_s,rr_ms\n",
+    "not numbers.csv": b"arrival_s,rr_ms\n1.0,abc\n",
+    "not finite.csv": b"arrival_s,rr_ms\n1.0,nan\n2.0,inf\n",
+}
+
+
+@pytest.mark.parametrize("name", [*ABSURD, "missing.csv", "."])
+def test_an_absurd_recording_is_answered_in_words(name: str, tmp_path: Path) -> None:
+    good = tmp_path / "good.txt"
+    good.write_text("800\n" * 100)
+    path = tmp_path / name
+    if name in ABSURD:
+        path.write_bytes(ABSURD[name])
+    data = tmp_path / "data"
+    ran = coreg("practice", "--replay", path, good, *FAST, data=data)
+    assert ran.returncode == 1, ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert ran.stderr.startswith("coreg: ")
+    assert len(ran.stderr.strip().splitlines()) == 1
+    assert not list(data.rglob("*.coreg"))
+
+
+def test_an_unwritable_data_folder_is_said_before_anything_begins(
+    tmp_path: Path,
+) -> None:
+    blocked = tmp_path / "a file"
+    blocked.write_text("")
+    ran = coreg("practice", "--simulate", *FAST, data=blocked / "data")
+    assert ran.returncode == 1
+    assert str(blocked) in ran.stderr
+    assert "--data-dir" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("practice", "--simulate", "--speed", "0", "--headless"), 2),
+        (("practice", "--simulate", "--minutes", "-3", "--headless"), 2),
+        (("practice", "no-such-practice", "--simulate", "--headless"), 1),
+        (("practice", "--headless", "--replay", "a", "b", "c"), 1),
+        (("report", "last"), 1),
+        (("replay", "20990101"), 1),
+        (("no-such-command",), 2),
+        ((), 2),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_words(
+    arguments: tuple[str, ...], status: int, tmp_path: Path
+) -> None:
+    ran = coreg(*arguments, data=tmp_path)
+    assert ran.returncode == status
+    assert ran.stderr.strip()
+    assert "Traceback" not in ran.stderr
+
+
+def begin(data: Path, *arguments: str) -> "subprocess.Popen[str]":
+    """Start a practice that lasts, and wait until its session is listed."""
+    running = subprocess.Popen(
+        command("practice", "--simulate", "--headless", "--speed", "20", *arguments),
+        env=environment(data),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    waited_until = time.perf_counter() + 30
+    while not list(data.glob("sessions/*.coreg")):
+        assert running.poll() is None, running.communicate()
+        assert time.perf_counter() < waited_until
+        time.sleep(0.05)
+    time.sleep(1.0)
+    return running
+
+
+def test_after_a_kill_the_session_is_whole_as_far_as_it_went(tmp_path: Path) -> None:
+    with begin(tmp_path) as running:
+        running.kill()
+    checked = coreg("check", data=tmp_path)
+    assert checked.returncode == 0
+    assert "(interrupted)" in checked.stdout
+    listed = json.loads(coreg("sessions", "--json", data=tmp_path).stdout)
+    assert listed[0]["state"] == "interrupted"
+    assert listed[0]["length_s"] > 1
+    assert coreg("replay", "last", data=tmp_path).stdout.startswith("identical")
+    out = tmp_path / "pages"
+    assert coreg("report", "last", "--out", out, data=tmp_path).returncode == 0
+
+
+def test_ctrl_c_finishes_the_session_in_order(tmp_path: Path) -> None:
+    with begin(tmp_path) as running:
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=30)
+    assert running.returncode == 130
+    listed = json.loads(coreg("sessions", "--json", data=tmp_path).stdout)
+    assert listed[0]["state"] == "whole"
+    assert coreg("replay", "last", data=tmp_path).stdout.startswith("identical")
+
+
+def test_a_second_practice_in_the_same_folder_is_told_of_the_first(
+    tmp_path: Path,
+) -> None:
+    with begin(tmp_path) as running:
+        ran = coreg("practice", "--simulate", *FAST, data=tmp_path)
+        running.kill()
+    assert ran.returncode == 1
+    assert str(running.pid) in ran.stderr
+
+
+def test_simulated_couples_are_reproducible_and_can_be_replayed(
+    tmp_path: Path,
+) -> None:
+    folders = (tmp_path / "one", tmp_path / "two")
+    for folder in folders:
+        ran = coreg(
+            "simulate",
+            "--out",
+            folder,
+            "--couples",
+            "2",
+            "--seed",
+            "7",
+            "--minutes",
+            "1",
+            data=tmp_path,
+        )
+        assert ran.returncode == 0, ran.stderr
+    names = sorted(path.name for path in folders[0].iterdir())
+    assert names == sorted(
+        f"couple-{seed}{rest}"
+        for seed in ("0007", "0008")
+        for rest in (".coreg", "-A.csv", "-B.csv")
+    )
+    for name in names:
+        if name.endswith(".csv"):
+            first, second = ((folder / name).read_bytes() for folder in folders)
+            assert first == second
+    replayed = coreg("replay", folders[0] / "couple-0007.coreg", data=tmp_path)
+    assert replayed.stdout.startswith("identical")

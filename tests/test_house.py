@@ -1,0 +1,73 @@
+"""The house keeps its own rules."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from coreg.cli import parser
+
+ROOT = Path(__file__).resolve().parents[1]
+MODULES = sorted((ROOT / "coreg").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_room_is_small(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) < 400
+
+
+def test_the_core_loads_without_the_edges() -> None:
+    edges = ["bleak", "matplotlib", "starlette", "uvicorn", "sqlite3"]
+    probe = (
+        "import sys, coreg.engine;"
+        f"print([name for name in {edges!r} if name in sys.modules])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", probe],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == "[]"
+
+
+def commands() -> list[str]:
+    actions = [a for a in parser()._actions if a.choices]  # noqa: SLF001
+    return sorted(name for action in actions for name in action.choices or ())
+
+
+@pytest.mark.parametrize("name", commands())
+def test_every_command_shows_an_example_and_is_in_the_readme(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        parser().parse_args([name, "--help"])
+    assert stopped.value.code == 0
+    shown = capsys.readouterr().out
+    assert f"Example: coreg {name}" in shown
+    assert f"`coreg {name}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "examples").glob("*.py")), ids=lambda p: p.name
+)
+def test_every_example_runs(path: Path, tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, path],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "COREG_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout
+
+
+def test_readme_holds_the_two_commands_that_ci_reads() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for mark in ("practise", "test"):
+        after = readme.split(f"<!-- command: {mark} -->\n```sh\n")[1]
+        assert after.startswith("python3 -m venv .venv && ")

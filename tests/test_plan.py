@@ -1,0 +1,114 @@
+"""A plan is data that a therapist can write; a fault is named by its place."""
+
+import tomllib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coreg.errors import BadPlanError
+from coreg.exercises.plan import BlockKind, parse_plan, with_breathing_min
+from coreg.store.plans import plan_names, plan_text
+
+SMALL = """
+format = 1
+name = "small"
+version = 3
+title = "Small"
+purpose = "To be tested."
+opened_by = "therapist"
+
+[[block]]
+name = "Sit"
+kind = "arrive"
+minutes = 0.5
+words = "Sit."
+inputs = []
+measured = ["heart rate"]
+shown = ["words"]
+"""
+
+
+def test_the_main_practice_has_the_blocks_and_minutes_of_its_description() -> None:
+    plan = parse_plan(plan_text("relaxed-and-alert"))
+    assert [(block.kind, block.length_s / 60) for block in plan.blocks] == [
+        (BlockKind.QUESTION, 1),
+        (BlockKind.ARRIVE, 2),
+        (BlockKind.BREATHE, 8),
+        (BlockKind.REST, 6),
+        (BlockKind.WORDS, 2),
+    ]
+
+
+@pytest.mark.parametrize("name", plan_names())
+def test_every_plan_that_ships_is_valid_and_named_as_its_file(name: str) -> None:
+    assert parse_plan(plan_text(name)).name == name
+
+
+def test_only_breathing_blocks_take_another_length() -> None:
+    plan = with_breathing_min(parse_plan(plan_text("relaxed-and-alert")), 3)
+    assert [block.length_s / 60 for block in plan.blocks] == [1, 2, 3, 6, 2]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "place", "right"),
+    [
+        ('kind = "arrive"', 'kind = "hover"', "block 1 (Sit), kind", "breathe"),
+        ("minutes = 0.5", "minutes = 0", "block 1 (Sit), minutes", "above 0"),
+        ("minutes = 0.5", "minutes = nan", "block 1 (Sit), minutes", "above 0"),
+        ("minutes = 0.5", "minutes = true", "block 1 (Sit), minutes", "above 0"),
+        ("minutes = 0.5", "minutes = 600", "block 1 (Sit), minutes", "at most 60"),
+        ('words = "Sit."', 'words = ""', "block 1 (Sit), words", "words in quotes"),
+        ("inputs = []", "inputs = [3]", "block 1 (Sit), inputs", "list of words"),
+        ("inputs = []", "", "block 1 (Sit), inputs is nothing", "a list"),
+        ("inputs = []", "inputs = []\ncolour = 1", "colour", "only these"),
+        ("format = 1", "format = 2", "the plan, format", "1"),
+        ("version = 3", 'version = "3"', "the plan, version", "whole number"),
+        ('opened_by = "therapist"', "", "opened_by is nothing", "couple, therapist"),
+    ],
+)
+def test_a_fault_is_named_by_its_place_and_by_what_would_be_right(
+    written: str, instead: str, place: str, right: str
+) -> None:
+    assert written in SMALL
+    with pytest.raises(BadPlanError) as caught:
+        parse_plan(SMALL.replace(written, instead))
+    assert place in caught.value.wrong
+    assert right in caught.value.do
+
+
+def test_a_plan_without_blocks_is_refused() -> None:
+    with pytest.raises(BadPlanError, match="block"):
+        parse_plan(SMALL.split("[[block]]", maxsplit=1)[0])
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_plan_or_a_named_fault(text: str) -> None:
+    with pytest.raises(BadPlanError):
+        parse_plan(text)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["format", "name", "version", "title", "block", "x"]),
+        st.one_of(st.integers(), st.text(), st.lists(st.integers())),
+    )
+)
+def test_any_table_is_a_plan_or_a_named_fault(table: dict[str, object]) -> None:
+    lines = [f"{key} = {_toml(value)}" for key, value in table.items()]
+    text = "\n".join(lines)
+    assert tomllib.loads(text).keys() == table.keys()
+    with pytest.raises(BadPlanError):
+        parse_plan(text)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, str):
+        escaped = "".join(f"\\U{ord(letter):08X}" for letter in value)
+        return f'"{escaped}"'
+    return str(value)
+
+
+def test_an_unknown_practice_is_answered_with_those_there_are() -> None:
+    with pytest.raises(BadPlanError, match="relaxed-and-alert"):
+        plan_text("no-such-practice")
