@@ -3,11 +3,14 @@
 import math
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coreg.analysis.crosscorrelation import instantaneous_hr_bpm
+from coreg.analysis.hrv import FLOORS, extent
+from coreg.analysis.timedomain import mean_hr_bpm, rmssd_ms, with_gaps
 from coreg.events import (
     BadPacket,
     Beat,
@@ -21,9 +24,8 @@ from coreg.report.timeline import Facts, Phase, Span
 
 Floats = NDArray[np.float64]
 
-LEAST_FOR_HR_S = 10.0
-LEAST_FOR_RMSSD_S = 30.0
-"""Clean time below which a level is NaN (Quigley et al. 2024; docs/measures.md)."""
+LEAST_FOR_HR_S: Final = 10.0
+RMSSD_FLOOR: Final = FLOORS["rmssd_ms"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +110,7 @@ def heart_of(
         ),
         swings=_swings(own, session),
         levels=tuple(
-            _level(nn_ms, after_gap, _during(beat_t_s, phase, pauses))
+            _level(beat_t_s, nn_ms, after_gap, _during(beat_t_s, phase, pauses))
             for phase in phases
         ),
         signal=_signal(beat_t_s, nn_ms, gaps_s, bad_packets, session),
@@ -193,18 +195,23 @@ def _during(t_s: Floats, phase: Phase, pauses: tuple[Span, ...]) -> NDArray[np.b
 
 
 def _level(
-    nn_ms: Floats, after_gap: NDArray[np.bool_], during: NDArray[np.bool_]
+    beat_t_s: Floats,
+    nn_ms: Floats,
+    after_gap: NDArray[np.bool_],
+    during: NDArray[np.bool_],
 ) -> Level:
     """Return mean heart rate, and RMSSD over truly adjacent intervals."""
-    clean = during & np.isfinite(nn_ms)
-    clean_s = float(nn_ms[clean].sum()) / 1000
-    adjacent = clean[1:] & clean[:-1] & ~after_gap[1:]
-    mean_hr_bpm = rmssd_ms = math.nan
-    if clean_s >= LEAST_FOR_HR_S:
-        mean_hr_bpm = float(60_000 / nn_ms[clean].mean())
-    if clean_s >= LEAST_FOR_RMSSD_S and adjacent.any():
-        rmssd_ms = float(np.sqrt(np.mean(np.diff(nn_ms)[adjacent] ** 2)))
-    return Level(mean_hr_bpm=mean_hr_bpm, rmssd_ms=rmssd_ms)
+    practised_ms = np.where(during, nn_ms, np.nan)
+    t_s, clean_ms = with_gaps(beat_t_s, practised_ms, after_gap)
+    have = extent(t_s, clean_ms)
+    hr_bpm = rmssd = math.nan
+    if have.clean_s >= LEAST_FOR_HR_S:
+        hr_bpm = mean_hr_bpm(clean_ms)
+    if have.clean_s >= RMSSD_FLOOR.clean_s and (
+        have.differences >= RMSSD_FLOOR.differences
+    ):
+        rmssd = rmssd_ms(clean_ms)
+    return Level(mean_hr_bpm=hr_bpm, rmssd_ms=rmssd)
 
 
 def median_hr_bpm(heart: Heart, grid_s: Floats, edges_s: Floats) -> Floats:
