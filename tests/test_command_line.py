@@ -234,8 +234,12 @@ def begin(data: Path, *arguments: str) -> "subprocess.Popen[str]":
     return running
 
 
-def test_after_a_kill_the_session_is_whole_as_far_as_it_went(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", range(50 if "COREG_THOROUGH" in os.environ else 2))
+def test_after_a_kill_the_session_is_whole_as_far_as_it_went(
+    number: int, tmp_path: Path
+) -> None:
     with begin(tmp_path) as running:
+        time.sleep(0.037 * number)  # some moment, another one each round
         running.kill()
     checked = coreg("check", data=tmp_path)
     assert checked.returncode == 0
