@@ -84,7 +84,8 @@ def session(
 ) -> list[Fact]:
     """Return a session's features and cues in time order.
 
-    `lost` are stretches in which one strap's beats never came. `follows`: the hearts swing with the pacer.
+    `lost` are stretches in which one strap's beats never came. `follows`: the hearts
+    swing with the pacer.
     """
     facts, end_s = _blocks(blocks, pause)
     facts += _pauses(pause)
