@@ -40,7 +40,7 @@ RECENT = 30  # intervals back that may lend their level
 
 FLOOR = 0.03
 SPREADS = 3.5
-CEILING = 0.09
+CEILING = 0.1
 SCREEN = 0.065  # a displacement that is looked at, however lively the heart
 END_FACTOR = 1.5  # at an end the slope is not known
 QUIET_SHARE = 0.4  # a low quantile: up to 60 % may be disturbed
@@ -49,6 +49,7 @@ SPREAD_PER_QUANTILE = 1 / 0.5244  # normal: 40 % lie within 0.5244 sd
 EARLY = 0.85  # an interval below this share of the level is premature
 ABRUPT = 0.16  # a lone interval this far from both neighbours is looked at
 PAUSE = 1.5  # a lone interval above this is no sinus arrhythmia
+REPAID = 0.6
 NEAR = 0.15  # a neighbour within this of the level may show the slope
 ECTOPIC = 0.12  # displaced by more than this: premature, not misplaced
 SHORTEST_MS, LONGEST_MS = 200.0, 4000.0  # 300 and 15 beats per minute
@@ -201,17 +202,16 @@ def _alone(place: Place) -> Explanation | None:
     """One interval off, nothing repays it: worth half of what a repair is worth."""
     first, level = place.ahead_ms[0], place.level_ms
     label = "long" if first > level else "short"
+    alone = Explanation(
+        labels=(label,), corrected_ms=(nan,), removed_ms=place.off_ms(first) / 2
+    )
     if not SHORTEST_MS <= first <= LONGEST_MS:
-        return Explanation(labels=(label,), corrected_ms=(nan,), removed_ms=level)
+        return alone
     second = place.slope_neighbour_ms((*place.ahead_ms, level)[1])
     jump = abs(first - (place.previous_ms + second) / 2)
     if jump <= min(2 * place.bound_ms, ABRUPT * level):
         return None
-    if EARLY * level <= first <= PAUSE * level:
-        return None
-    return Explanation(
-        labels=(label,), corrected_ms=(nan,), removed_ms=place.off_ms(first) / 2
-    )
+    return None if EARLY * level <= first <= PAUSE * level else alone
 
 
 def _missed(place: Place) -> Explanation | None:
@@ -230,15 +230,15 @@ def _displaced(place: Place) -> Explanation | None:
         return None
     first, second, level = *place.ahead_ms[:2], place.level_ms
     at_end = isnan(place.before_ms) or len(place.ahead_ms) == 2
-    after = place.slope_neighbour_ms((*place.ahead_ms, level)[2])
-    shift = displacement_ms(place.previous_ms, first, second, after)
-    removed = (
-        place.off_ms(first)
-        + place.off_ms(second)
-        - 2 * place.off_ms((first + second) / 2)
+    before, after = place.previous_ms, place.slope_neighbour_ms(
+        (*place.ahead_ms, level)[2]
     )
+    shift = displacement_ms(before, first, second, after)
+    off_first = first - (2 * before + after) / 3
+    off_second = second - (before + 2 * after) / 3
+    removed = abs(off_first) + abs(off_second) - abs(off_first + off_second)
     bound = place.bound_ms * (END_FACTOR if at_end else 1.0)
-    if abs(shift) <= bound or removed <= abs(shift):
+    if abs(shift) <= bound or removed <= REPAID * abs(shift):
         return None
     if first < level < second and -shift > ECTOPIC * level:
         labels = ("ectopic", "ectopic")
