@@ -33,21 +33,21 @@ from itertools import pairwise
 from math import inf, isnan, nan
 from statistics import median
 
-LOOKAHEAD = 4
-MEMORY = 90
+LOOKAHEAD = 3
+MEMORY = 120
 ENOUGH = 20  # displacements; with fewer, only the ceiling bounds
 RECENT = 30  # intervals back that may lend their level
 
-FLOOR = 0.03
-SPREADS = 3.5
-CEILING = 0.1
-SCREEN = 0.065  # a displacement that is looked at, however lively the heart
+FLOOR = 0.035
+SPREADS = 3.7
+CEILING = 0.12
+SCREEN = 0.08  # a displacement that is looked at, however lively the heart
 END_FACTOR = 1.5  # at an end the slope is not known
-QUIET_SHARE = 0.4  # a low quantile: up to 60 % may be disturbed
-SPREAD_PER_QUANTILE = 1 / 0.5244  # normal: 40 % lie within 0.5244 sd
+QUIET_SHARE = 0.5
+SPREAD_PER_QUANTILE = 1 / 0.6745  # of a normal distribution
 
 EARLY = 0.85  # an interval below this share of the level is premature
-ABRUPT = 0.16  # a lone interval this far from both neighbours is looked at
+ABRUPT = 0.2  # a lone interval this far from both neighbours is looked at
 PAUSE = 1.5  # a lone interval above this is no sinus arrhythmia
 REPAID = 0.6
 NEAR = 0.15  # a neighbour within this of the level may show the slope
@@ -101,25 +101,36 @@ def displacement_ms(before: float, left: float, right: float, after: float) -> f
     return ((left - right) - (0.0 if isnan(slope) else slope)) / 2
 
 
-def spread_ms(displaced_ms: Sequence[float]) -> float:
-    """Ordinary size of a displacement; infinite while too few are known."""
-    if len(displaced_ms) < ENOUGH:
-        return inf
-    quiet = sorted(abs(x) for x in displaced_ms)
-    return quiet[int(QUIET_SHARE * len(quiet))] * SPREAD_PER_QUANTILE
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tape:
-    """The series so far, and what was decided: three lists of one length.
+    """The series so far, and what was decided: lists of one length.
 
     `displaced_ms[k]` belongs to the beat between intervals k and k + 1; it is 0 where
-    they are no neighbours.
+    they are no neighbours. `ordinary_ms[k]` is its size, or infinite where a rejected
+    interval had a part in it.
     """
 
     rr_ms: list[float]
     displaced_ms: list[float]
+    ordinary_ms: list[float]
     rejected: list[bool]
+
+    def reject(self, first: int, past: int) -> None:
+        """Take intervals out of what later ones are compared with."""
+        self.rejected[first:past] = [True] * (past - first)
+        reached = range(max(0, first - 2), min(past + 1, len(self.rr_ms)))
+        self.ordinary_ms[reached.start : reached.stop] = [inf] * len(reached)
+
+    def spread_ms(self, past: int) -> float:
+        """Ordinary size of a displacement among the `MEMORY` before index `past`.
+
+        Infinite while too few are known.
+        """
+        sizes = sorted(self.ordinary_ms[max(0, past - MEMORY) : past])
+        known = len(sizes) - sizes.count(inf)
+        if known < ENOUGH:
+            return inf
+        return sizes[int(QUIET_SHARE * known)] * SPREAD_PER_QUANTILE
 
 
 def verdict(tape: Tape, i: int, stretch: range, spread: float) -> Explanation | None:

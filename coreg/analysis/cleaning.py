@@ -15,12 +15,9 @@ from coreg.analysis.beat_evidence import (
     LONGEST_MS,
     LOOKAHEAD,
     MEMORY,
-    QUIET_SHARE,
     SHORTEST_MS,
-    SPREAD_PER_QUANTILE,
     Explanation,
     Tape,
-    spread_ms,
     verdict,
 )
 
@@ -125,20 +122,6 @@ def _displacements(
     return np.where(ends, 0.0, displaced_ms)
 
 
-def _spreads(
-    displaced_ms: NDArray[np.float64], at: NDArray[np.intp]
-) -> NDArray[np.float64]:
-    """Ordinary displacement over the `MEMORY` beats known at each index."""
-    if displaced_ms.size <= MEMORY:
-        return np.full(at.size, spread_ms(displaced_ms.tolist()))
-    windows = np.lib.stride_tricks.sliding_window_view(np.abs(displaced_ms), MEMORY)
-    newest = at + LOOKAHEAD - 2  # a displacement needs two intervals after its own
-    first = np.clip(newest + 1 - MEMORY, 0, windows.shape[0] - 1)
-    rank = int(QUIET_SHARE * MEMORY)
-    chosen = np.partition(windows[first], rank, axis=1)[:, rank]
-    return np.asarray(chosen * SPREAD_PER_QUANTILE, dtype=np.float64)
-
-
 def _verdicts(
     rr_ms: NDArray[np.float64], is_gap: NDArray[np.bool_]
 ) -> dict[int, Explanation]:
@@ -148,26 +131,25 @@ def _verdicts(
     maybe = np.abs(displaced_ms) > FLOOR / 2 * pair_ms
     maybe[1:] |= maybe[:-1]
     implausible = (rr_ms < SHORTEST_MS) | (rr_ms > LONGEST_MS)
-    at = np.flatnonzero(maybe | implausible)
     tape = Tape(
         rr_ms=rr_ms.tolist(),
         displaced_ms=displaced_ms.tolist(),
+        ordinary_ms=np.abs(displaced_ms).tolist(),
         rejected=[False] * rr_ms.size,
     )
+    at = np.flatnonzero(maybe | implausible)
     bounds = np.concatenate(([0], np.flatnonzero(is_gap), [rr_ms.size]))
     of_stretch = np.searchsorted(bounds, at, side="right")
     stretches = zip(bounds[of_stretch - 1], bounds[of_stretch], strict=True)
     found: dict[int, Explanation] = {}
-    for i, (start, stop), spread in zip(
-        at.tolist(), stretches, _spreads(displaced_ms, at).tolist(), strict=True
-    ):
+    for i, (start, stop) in zip(at.tolist(), stretches, strict=True):
         if tape.rejected[i]:
             continue
+        spread = tape.spread_ms(max(MEMORY, i + LOOKAHEAD - 1))
         explanation = verdict(tape, i, range(start, stop), spread)
         if explanation is not None:
             found[i] = explanation
-            past = i + len(explanation.labels)
-            tape.rejected[i:past] = [True] * len(explanation.labels)
+            tape.reject(i, i + len(explanation.labels))
     return found
 
 

@@ -6,7 +6,7 @@ this heart is, and believes it more) and ends.
 """
 
 from dataclasses import dataclass, replace
-from math import isfinite, nan
+from math import inf, isfinite, nan
 
 from coreg.analysis.beat_evidence import (
     LOOKAHEAD,
@@ -15,7 +15,6 @@ from coreg.analysis.beat_evidence import (
     Explanation,
     Tape,
     displacement_ms,
-    spread_ms,
     stands_out,
     verdict,
 )
@@ -55,7 +54,7 @@ class CausalCleaner:
     """
 
     def __init__(self) -> None:
-        self._tape = Tape(rr_ms=[], displaced_ms=[], rejected=[])
+        self._tape = Tape(rr_ms=[], displaced_ms=[], ordinary_ms=[], rejected=[])
         self._beats: list[CleanedBeat] = []  # one for each interval on the tape
         self._start = 0  # of the stretch without a loss
         self._next = 0  # the first beat that is not answered
@@ -92,6 +91,7 @@ class CausalCleaner:
         tape = self._tape
         tape.rr_ms.append(rr_ms)
         tape.displaced_ms.append(0.0)
+        tape.ordinary_ms.append(0.0)
         tape.rejected.append(False)
         if len(tape.rr_ms) - 3 >= self._start:
             self._displace(len(tape.rr_ms) - 3)
@@ -101,9 +101,10 @@ class CausalCleaner:
         rr_ms = self._tape.rr_ms
         before = rr_ms[k - 1] if k > self._start else nan
         after = rr_ms[k + 2] if k + 2 < len(rr_ms) else nan
-        self._tape.displaced_ms[k] = displacement_ms(
-            before, rr_ms[k], rr_ms[k + 1], after
-        )
+        displaced_ms = displacement_ms(before, rr_ms[k], rr_ms[k + 1], after)
+        self._tape.displaced_ms[k] = displaced_ms
+        if self._tape.ordinary_ms[k] != inf:
+            self._tape.ordinary_ms[k] = abs(displaced_ms)
 
     def _answers(self, stop: int) -> tuple[CleanedBeat, ...]:
         """Decide on each interval before `stop`; an event may take more with it."""
@@ -121,12 +122,11 @@ class CausalCleaner:
         if not stands_out(self._tape, i, stretch, 0.0):
             return None
         past = i + LOOKAHEAD - 1  # a displacement needs two intervals after its own
-        known_ms = self._tape.displaced_ms[max(0, past - MEMORY) : past]
-        return verdict(self._tape, i, stretch, spread_ms(known_ms))
+        return verdict(self._tape, i, stretch, self._tape.spread_ms(past))
 
     def _reject(self, first: int, labels: tuple[str, ...]) -> None:
+        self._tape.reject(first, first + len(labels))
         for i, label in enumerate(labels, start=first):
-            self._tape.rejected[i] = True
             beat = self._beats[i]
             gap_or_label = "gap" if beat.label == "gap" else label
             self._beats[i] = replace(beat, nn_ms=nan, label=gap_or_label)
@@ -137,7 +137,8 @@ class CausalCleaner:
         if cut < KEPT:
             return
         tape = self._tape
-        del tape.rr_ms[:cut], tape.displaced_ms[:cut], tape.rejected[:cut]
+        for row in (tape.rr_ms, tape.displaced_ms, tape.ordinary_ms, tape.rejected):
+            del row[:cut]
         del self._beats[:cut]
         self._next -= cut
         self._start = max(0, self._start - cut)
