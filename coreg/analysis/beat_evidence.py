@@ -6,17 +6,18 @@ A heart slows and quickens smoothly against its own beat; what goes wrong is abr
 
 1. *Evidence.* A beat that was displaced by x makes the interval before it x too long
    and the one after it x too short. `displacement_ms` is that x, less the slope that
-   the next neighbours show: a slow swing of 200 ms at six breaths a minute leaves
-   about 4 ms, a displaced beat leaves all of it.
-2. *Bound.* A displacement counts beyond `SPREADS` times what this heart shows in its
-   last 90 beats, but never below `FLOOR` of the interval (quiet hearts) nor above
-   `CEILING` (a stretch full of ectopic beats must not excuse them).
+   the next neighbours show: a swing of 200 ms at six breaths a minute (ten beats a
+   breath) leaves 4 ms, a displaced beat leaves all of it.
+2. *Bound.* A displacement counts beyond `SPREADS` times what this heart ordinarily
+   shows in its last `MEMORY` beats, those not rejected; but never below `FLOOR` of
+   the interval (quiet hearts) nor above `CEILING` (ectopy must not excuse ectopy).
 3. *Explanation.* What counts is named by hypotheses (a beat missed, an extra one, one
-   or several early, one alone), each worth the distance from the local level that it
-   removes. Removing it by keeping the total time is the strong explanation.
+   or several early, one alone), each worth the deviation that it removes. One that
+   keeps the total time is worth twice one that only throws away.
 
 Everything looks `LOOKAHEAD` intervals forward and `MEMORY` back at most, so the live
-cleaner decides with the same function, that many beats late.
+cleaner decides with the same function, that many beats late. A late interval alone is
+believed up to `PAUSE`: hearts at rest do pause, and straps do not lengthen beats.
 
 References
 ----------
@@ -38,13 +39,12 @@ MEMORY = 120
 ENOUGH = 20  # displacements; with fewer, only the ceiling bounds
 RECENT = 30  # intervals back that may lend their level
 
-FLOOR = 0.035
-SPREADS = 3.7
-CEILING = 0.12
+FLOOR = 0.05
+SPREADS = 4.0
+CEILING = 0.1
 SCREEN = 0.08  # a displacement that is looked at, however lively the heart
 END_FACTOR = 1.5  # at an end the slope is not known
-QUIET_SHARE = 0.5
-SPREAD_PER_QUANTILE = 1 / 0.6745  # of a normal distribution
+SPREAD_PER_MEDIAN = 1 / 0.6745  # of a normal distribution
 
 EARLY = 0.85  # an interval below this share of the level is premature
 ABRUPT = 0.2  # a lone interval this far from both neighbours is looked at
@@ -53,6 +53,7 @@ REPAID = 0.6
 NEAR = 0.15  # a neighbour within this of the level may show the slope
 ECTOPIC = 0.12  # displaced by more than this: premature, not misplaced
 SHORTEST_MS, LONGEST_MS = 200.0, 4000.0  # 300 and 15 beats per minute
+CLIP_MS = 60_000.0  # a longer interval says no more than this one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +131,7 @@ class Tape:
         known = len(sizes) - sizes.count(inf)
         if known < ENOUGH:
             return inf
-        return sizes[int(QUIET_SHARE * known)] * SPREAD_PER_QUANTILE
+        return sizes[known // 2] * SPREAD_PER_MEDIAN
 
 
 def verdict(tape: Tape, i: int, stretch: range, spread: float) -> Explanation | None:
@@ -213,9 +214,9 @@ def _alone(place: Place) -> Explanation | None:
     """One interval off, nothing repays it: worth half of what a repair is worth."""
     first, level = place.ahead_ms[0], place.level_ms
     label = "long" if first > level else "short"
-    alone = Explanation(
-        labels=(label,), corrected_ms=(nan,), removed_ms=place.off_ms(first) / 2
-    )
+    # At least something, so that the impossible goes even where all is impossible.
+    removed_ms = max(place.off_ms(first) / 2, 1.0)
+    alone = Explanation(labels=(label,), corrected_ms=(nan,), removed_ms=removed_ms)
     if not SHORTEST_MS <= first <= LONGEST_MS:
         return alone
     second = place.slope_neighbour_ms((*place.ahead_ms, level)[1])
@@ -228,8 +229,8 @@ def _alone(place: Place) -> Explanation | None:
 def _missed(place: Place) -> Explanation | None:
     """One interval is two or three: the beats between were not seen."""
     first, level = place.ahead_ms[0], place.level_ms
-    beats = round(first / level) if level > 0 else 0
-    if beats not in (2, 3):
+    beats = 2 if first < 2.5 * level else 3
+    if not 1.5 * level < first < 3.5 * level:
         return None
     removed = place.off_ms(first) - beats * place.off_ms(first / beats)
     return Explanation(labels=("missed",), corrected_ms=(nan,), removed_ms=removed)
@@ -241,8 +242,9 @@ def _displaced(place: Place) -> Explanation | None:
         return None
     first, second, level = *place.ahead_ms[:2], place.level_ms
     at_end = isnan(place.before_ms) or len(place.ahead_ms) == 2
-    before, after = place.previous_ms, place.slope_neighbour_ms(
-        (*place.ahead_ms, level)[2]
+    before, after = (
+        place.previous_ms,
+        place.slope_neighbour_ms((*place.ahead_ms, level)[2]),
     )
     shift = displacement_ms(before, first, second, after)
     off_first = first - (2 * before + after) / 3

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coreg.analysis.beat_evidence import (
+    CLIP_MS,
     FLOOR,
     LONGEST_MS,
     LOOKAHEAD,
@@ -88,7 +89,7 @@ def clean(rr_ms: ArrayLike, beat_t_s: ArrayLike | None = None) -> Cleaned:
     known = np.isfinite(raw_ms)
     is_gap[1:] |= ~known[:-1]
     is_gap |= ~known
-    usable_ms = np.where(known, raw_ms, 0.0)
+    usable_ms = np.clip(np.where(known, raw_ms, 0.0), 0.0, CLIP_MS)
     verdicts = _verdicts(usable_ms, is_gap)
     return _cleaned(raw_ms, is_gap, verdicts)
 
@@ -104,9 +105,8 @@ def _gaps(rr_ms: NDArray[np.float64], beat_t_s: ArrayLike | None) -> NDArray[np.
             f"Each interval needs the time of its beat; got {rr_ms.shape} intervals"
             f" and {t_s.shape} times."
         )
-    usual_ms = float(np.nanmedian(rr_ms)) if rr_ms.size else 0.0
     lost_ms = 1000 * np.diff(t_s) - rr_ms[1:]
-    is_gap[1:] = lost_ms > max(LOST_AT_LEAST_MS, LOST_SHARE * usual_ms)
+    is_gap[1:] = lost_ms > np.maximum(LOST_AT_LEAST_MS, LOST_SHARE * rr_ms[1:])
     return is_gap
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from math import inf, isfinite, nan
 
 from coreg.analysis.beat_evidence import (
+    CLIP_MS,
     LOOKAHEAD,
     MEMORY,
     RECENT,
@@ -50,7 +51,7 @@ class CausalCleaner:
     >>> [(beat.t_s, beat.label) for beat in beats if beat.label != "normal"]
     [(10.0, 'missed')]
     >>> len(fed) - len(beats)
-    4
+    3
     """
 
     def __init__(self) -> None:
@@ -73,7 +74,7 @@ class CausalCleaner:
         self._was_lost = not is_known
         answered = self.flush() if is_gap else ()
         self._forget()
-        self._append(rr_ms if is_known else 0.0)
+        self._append(min(max(rr_ms, 0.0), CLIP_MS) if is_known else 0.0)
         nn_ms, label = (nan, "gap") if is_gap else (rr_ms, "normal")
         self._beats.append(CleanedBeat(t_s=t_s, rr_ms=rr_ms, nn_ms=nn_ms, label=label))
         return answered + self._answers(len(self._beats) - LOOKAHEAD)
