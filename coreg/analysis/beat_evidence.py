@@ -47,6 +47,7 @@ END_FACTOR = 1.5  # at an end the slope is not known
 SPREAD_PER_MEDIAN = 1 / 0.6745  # of a normal distribution
 
 EARLY = 0.85  # an interval below this share of the level is premature
+ABRUPTLY = 0.9  # and below this share of the interval before
 ABRUPT = 0.2  # a lone interval this far from both neighbours is looked at
 PAUSE = 1.5  # a lone interval above this is no sinus arrhythmia
 REPAID = 0.6
@@ -86,6 +87,17 @@ class Place:
         """Return a neighbour if it is in rhythm, else the level."""
         near = self.off_ms(rr_ms) < NEAR * self.level_ms
         return rr_ms if near else self.level_ms
+
+    @property
+    def falls_abruptly(self) -> bool:
+        """Whether the interval is short against the one before, too: no mere trough."""
+        return not self.ahead_ms[0] >= ABRUPTLY * self.before_ms
+
+    @property
+    def slow_level_ms(self) -> float:
+        """The slower of before and after: a heart that slows down pauses no beat."""
+        after = self.ahead_ms[1:]
+        return max(self.level_ms, median(after)) if len(after) > 1 else self.level_ms
 
     @property
     def previous_ms(self) -> float:
@@ -223,14 +235,15 @@ def _alone(place: Place) -> Explanation | None:
     jump = abs(first - (place.previous_ms + second) / 2)
     if jump <= min(2 * place.bound_ms, ABRUPT * level):
         return None
-    return None if EARLY * level <= first <= PAUSE * level else alone
+    is_early = first < EARLY * level and place.falls_abruptly
+    return alone if is_early or first > PAUSE * place.slow_level_ms else None
 
 
 def _missed(place: Place) -> Explanation | None:
     """One interval is two or three: the beats between were not seen."""
     first, level = place.ahead_ms[0], place.level_ms
     beats = 2 if first < 2.5 * level else 3
-    if not 1.5 * level < first < 3.5 * level:
+    if not PAUSE * place.slow_level_ms < first < 3.5 * level:
         return None
     removed = place.off_ms(first) - beats * place.off_ms(first / beats)
     return Explanation(labels=("missed",), corrected_ms=(nan,), removed_ms=removed)
@@ -276,20 +289,15 @@ def _extra(place: Place) -> Explanation | None:
 
 
 def _run(place: Place) -> Explanation | None:
-    """Several early beats in a row, then a pause that repays them."""
-    if place.ahead_ms[0] >= EARLY * place.level_ms:
+    """Two early beats in a row, then a pause that repays both."""
+    level, run = place.level_ms, place.ahead_ms[:3]
+    is_early = run[0] < EARLY * level and place.falls_abruptly
+    if len(run) < 3 or not is_early:
         return None
-    worth = {
-        n: sum(map(place.off_ms, place.ahead_ms[:n]))
-        - n * place.off_ms(sum(place.ahead_ms[:n]) / n)
-        - (n - 2) * NEAR * place.level_ms
-        for n in range(3, min(LOOKAHEAD, len(place.ahead_ms)) + 1)
-    }
-    if not worth:
-        return None
-    n = max(worth, key=worth.__getitem__)
+    off = sum(map(place.off_ms, run))
+    removed = off - 3 * place.off_ms(sum(run) / 3) - NEAR * level
     return Explanation(
-        labels=("ectopic",) * n, corrected_ms=(nan,) * n, removed_ms=worth[n]
+        labels=("ectopic",) * 3, corrected_ms=(nan,) * 3, removed_ms=removed
     )
 
 
