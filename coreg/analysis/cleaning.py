@@ -13,14 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 from coreg.analysis.beat_evidence import (
     CLIP_MS,
     FLOOR,
-    LONGEST_MS,
     LOOKAHEAD,
     MEMORY,
-    SHORTEST_MS,
-    Explanation,
     Tape,
     verdict,
 )
+from coreg.analysis.beat_hypotheses import LONGEST_MS, SHORTEST_MS, Explanation
 
 LOST_SHARE = 0.5  # of an interval: less is no lost beat
 LOST_AT_LEAST_MS = 200.0  # below this a step is an error of the beat times

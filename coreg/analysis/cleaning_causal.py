@@ -13,12 +13,11 @@ from coreg.analysis.beat_evidence import (
     LOOKAHEAD,
     MEMORY,
     RECENT,
-    Explanation,
     Tape,
-    displacement_ms,
     stands_out,
     verdict,
 )
+from coreg.analysis.beat_hypotheses import Explanation, displacement_ms
 
 KEPT = MEMORY + RECENT  # more than any rule looks back
 
