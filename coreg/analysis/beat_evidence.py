@@ -6,8 +6,8 @@ A heart slows and quickens smoothly against its own beat; what goes wrong is abr
 
 1. *Evidence.* A beat that was displaced by x makes the interval before it x too long
    and the one after it x too short. `displacement_ms` is that x, less the slope that
-   the next neighbours show: a swing of 200 ms at six breaths a minute (ten beats a
-   breath) leaves 4 ms, a displaced beat leaves all of it.
+   two neighbours on each side show: a swing of 200 ms at six breaths a minute (ten
+   beats a breath) leaves half a millisecond, a displaced beat leaves all of it.
 2. *Bound.* A displacement counts beyond `SPREADS` times what this heart ordinarily
    shows in its last `MEMORY` beats, those not rejected; but never below `FLOOR` of
    the interval (quiet hearts) nor above `CEILING` (ectopy must not excuse ectopy).
@@ -46,7 +46,7 @@ RECENT = 30  # intervals back that may lend their level
 
 SPREADS = 4.0
 FLOOR = 0.05
-CEILING = 0.1
+CEILING = 0.09
 SCREEN = 0.08  # a displacement that is looked at, however lively the heart
 SPREAD_PER_MEDIAN = 1 / 0.6745  # of a normal distribution
 CLIP_MS = 60_000.0  # a longer interval says no more than this one
@@ -58,7 +58,7 @@ class Tape:
 
     `displaced_ms[k]` belongs to the beat between intervals k and k + 1; it is 0 where
     they are no neighbours. `ordinary_ms[k]` is its size, or infinite where a rejected
-    interval had a part in it.
+    interval had a large part in it.
     """
 
     rr_ms: list[float]
@@ -93,13 +93,16 @@ def verdict(tape: Tape, i: int, stretch: range, spread: float) -> Explanation | 
         return None
     end = min(stretch.stop, i + LOOKAHEAD + 1)
     level = _level_ms(tape, i, end)
-    before = nan
-    if i > stretch.start:
-        before = level if tape.rejected[i - 1] else tape.rr_ms[i - 1]
+
+    def behind(k: int) -> float:
+        if k < stretch.start:
+            return nan
+        return level if tape.rejected[k] else tape.rr_ms[k]
+
     bound = min(max(FLOOR * level, SPREADS * spread), CEILING * level)
     return explained(
         Place(
-            before_ms=before,
+            behind_ms=(behind(i - 2), behind(i - 1)),
             ahead_ms=tape.rr_ms[i:end],
             level_ms=level,
             bound_ms=bound,

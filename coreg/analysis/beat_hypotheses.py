@@ -43,11 +43,11 @@ class Explanation:
 class Place:
     """A moment in the series: `ahead_ms[0]` is the interval in question.
 
-    `before_ms` is NaN where a stretch begins. `bound_ms` is what a displacement
-    must exceed to count.
+    `behind_ms` are the two before it, NaN where a stretch begins. `bound_ms` is what
+    a displacement must exceed to count.
     """
 
-    before_ms: float
+    behind_ms: tuple[float, float]
     ahead_ms: Sequence[float]
     level_ms: float
     bound_ms: float
@@ -70,7 +70,7 @@ class Place:
     def is_early(self) -> bool:
         """Whether the interval is short against the level and the one before it."""
         first = self.ahead_ms[0]
-        return first < EARLY * self.level_ms and not first >= FALL * self.before_ms
+        return first < EARLY * self.level_ms and not first >= FALL * self.behind_ms[1]
 
     @property
     def slow_level_ms(self) -> float:
@@ -78,17 +78,27 @@ class Place:
         after = self.ahead_ms[1:]
         return max(self.level_ms, median(after)) if len(after) > 1 else self.level_ms
 
-    def moved(self, by: int, before_ms: float) -> "Place":
-        """Return the same place some intervals later."""
-        return replace(self, before_ms=before_ms, ahead_ms=self.ahead_ms[by:])
+    def after(self, explanation: Explanation) -> "Place":
+        """Return the place behind what is explained; the level stands for it."""
+        ahead_ms = self.ahead_ms[len(explanation.labels) :]
+        return replace(self, behind_ms=(self.level_ms,) * 2, ahead_ms=ahead_ms)
+
+    def next(self) -> "Place":
+        """Return the place one interval later."""
+        behind_ms = (self.behind_ms[1], self.ahead_ms[0])
+        return replace(self, behind_ms=behind_ms, ahead_ms=self.ahead_ms[1:])
 
 
-def displacement_ms(before: float, left: float, right: float, after: float) -> float:
-    """How much too late the beat between `left` and `right` is.
+def displacement_ms(around_ms: Sequence[float]) -> float:
+    """How much too late the beat in the middle of six intervals is.
 
-    A neighbour that is not known is NaN; no slope is taken from the other then.
+    The slope is that of the cubic through the four outer ones; where the first or the
+    last is NaN, of the line through the second and the fifth; where they are, zero.
     """
-    slope = (before - after) / 3
+    earlier, before, left, right, after, later = around_ms
+    slope = (before - after) / 2 - (earlier - later) / 10
+    if isnan(slope):
+        slope = (before - after) / 3
     return ((left - right) - (0.0 if isnan(slope) else slope)) / 2
 
 
@@ -98,10 +108,10 @@ def explained(place: Place) -> Explanation | None:
     if best is None or len(best.labels) == 1:
         return best
     # An early beat explained one interval too soon would spoil its neighbour.
-    following = _best(place.moved(1, place.ahead_ms[0]))
+    following = _best(place.next())
     if following is None or following.removed_ms <= best.removed_ms:
         return best
-    rest = _best(place.moved(len(best.labels), place.level_ms))
+    rest = _best(place.after(best))
     gained = best.removed_ms + (rest.removed_ms if rest else 0.0)
     return best if following.removed_ms <= gained else None
 
@@ -124,7 +134,7 @@ def _alone(place: Place) -> Explanation | None:
     )
     if not SHORTEST_MS <= first <= LONGEST_MS:
         return alone
-    around = (place.believed_ms(place.before_ms) + place.after_ms(1)) / 2
+    around = (place.believed_ms(place.behind_ms[1]) + place.after_ms(1)) / 2
     if abs(first - around) <= min(2 * place.bound_ms, ABRUPT * level):
         return None
     return alone if place.is_early or first > PAUSE * place.slow_level_ms else None
@@ -145,15 +155,16 @@ def _displaced(place: Place) -> Explanation | None:
     if len(place.ahead_ms) < 2:
         return None
     first, second = place.ahead_ms[:2]
-    before, after = place.believed_ms(place.before_ms), place.after_ms(2)
-    shift = displacement_ms(before, first, second, after)
+    earlier, before = map(place.believed_ms, place.behind_ms)
+    after, later = place.after_ms(2), place.after_ms(3)
+    shift = displacement_ms((earlier, before, first, second, after, later))
     off_first = first - (2 * before + after) / 3
     off_second = second - (before + 2 * after) / 3
     removed = abs(off_first) + abs(off_second) - abs(off_first + off_second)
-    at_end = isnan(place.before_ms) or len(place.ahead_ms) == 2
+    at_end = isnan(place.behind_ms[1]) or len(place.ahead_ms) == 2
     bound = place.bound_ms * (END_FACTOR if at_end else 1.0)
     # Where a breath ends the heart takes a step: nothing goes the other way first.
-    is_step = (first - place.before_ms) * shift < 0
+    is_step = (first - place.behind_ms[1]) * shift < 0
     if is_step or abs(shift) <= bound or removed <= REPAID * abs(shift):
         return None
     return Explanation(

@@ -112,12 +112,17 @@ def _displacements(
     rr_ms: NDArray[np.float64], is_gap: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
     """Displacement of the beat after each interval; 0 where it ends a stretch."""
-    ends = np.append(is_gap[1:], True)
-    slope_ms = (np.roll(rr_ms, 1) - np.roll(rr_ms, -2)) / 3
-    slope_ms[is_gap | np.append(ends[1:], True)] = 0.0
-    slope_ms[:1] = 0.0
-    displaced_ms = ((rr_ms - np.roll(rr_ms, -1)) - slope_ms) / 2
-    return np.where(ends, 0.0, displaced_ms)
+    n = rr_ms.size
+    padded_ms = np.concatenate(([np.nan] * 2, rr_ms, [np.nan] * 3))
+    stretch = np.concatenate(([-1] * 2, np.cumsum(is_gap), [-1] * 3))
+    earlier, before, right, after, later = (
+        np.where(stretch[k : k + n] == stretch[2 : n + 2], padded_ms[k : k + n], np.nan)
+        for k in (0, 1, 3, 4, 5)
+    )
+    slope_ms = (before - after) / 2 - (earlier - later) / 10
+    slope_ms = np.where(np.isnan(slope_ms), (before - after) / 3, slope_ms)
+    displaced_ms = ((rr_ms - right) - np.nan_to_num(slope_ms)) / 2
+    return np.nan_to_num(displaced_ms)
 
 
 def _verdicts(
@@ -143,7 +148,7 @@ def _verdicts(
     for i, (start, stop) in zip(at.tolist(), stretches, strict=True):
         if tape.rejected[i]:
             continue
-        spread = tape.spread_ms(max(MEMORY, i + LOOKAHEAD - 1))
+        spread = tape.spread_ms(max(MEMORY, i + LOOKAHEAD - 2))
         explanation = verdict(tape, i, range(start, stop), spread)
         if explanation is not None:
             found[i] = explanation

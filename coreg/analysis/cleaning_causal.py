@@ -81,8 +81,8 @@ class CausalCleaner:
     def flush(self) -> tuple[CleanedBeat, ...]:
         """Return every beat not answered yet: no more will come, or some were lost."""
         size = len(self._beats)
-        if size - 2 >= self._start:
-            self._displace(size - 2)
+        for k in range(max(self._start, size - 3), size - 1):
+            self._displace(k)
         answered = self._answers(size)
         self._start = size
         return answered
@@ -93,15 +93,15 @@ class CausalCleaner:
         tape.displaced_ms.append(0.0)
         tape.ordinary_ms.append(0.0)
         tape.rejected.append(False)
-        if len(tape.rr_ms) - 3 >= self._start:
-            self._displace(len(tape.rr_ms) - 3)
+        if len(tape.rr_ms) - 4 >= self._start:
+            self._displace(len(tape.rr_ms) - 4)
 
     def _displace(self, k: int) -> None:
         """Measure the beat between intervals k and k + 1, both of one stretch."""
-        rr_ms = self._tape.rr_ms
-        before = rr_ms[k - 1] if k > self._start else nan
-        after = rr_ms[k + 2] if k + 2 < len(rr_ms) else nan
-        displaced_ms = displacement_ms(before, rr_ms[k], rr_ms[k + 1], after)
+        known = range(self._start, len(self._tape.rr_ms))
+        displaced_ms = displacement_ms(
+            [self._tape.rr_ms[j] if j in known else nan for j in range(k - 2, k + 4)]
+        )
         self._tape.displaced_ms[k] = displaced_ms
         if self._tape.ordinary_ms[k] != inf:
             self._tape.ordinary_ms[k] = abs(displaced_ms)
@@ -121,7 +121,7 @@ class CausalCleaner:
         stretch = range(self._start, len(self._beats))
         if not stands_out(self._tape, i, stretch, 0.0):
             return None
-        past = i + LOOKAHEAD - 1  # a displacement needs two intervals after its own
+        past = i + LOOKAHEAD - 2  # a displacement needs three intervals after its own
         return verdict(self._tape, i, stretch, self._tape.spread_ms(past))
 
     def _reject(self, first: int, labels: tuple[str, ...]) -> None:
