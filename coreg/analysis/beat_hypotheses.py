@@ -111,9 +111,11 @@ def explained(place: Place) -> Explanation | None:
     following = _best(place.next())
     if following is None or following.removed_ms <= best.removed_ms:
         return best
+    # Unless another pair follows it: early and late beats in turn.
     rest = _best(place.after(best))
-    gained = best.removed_ms + (rest.removed_ms if rest else 0.0)
-    return best if following.removed_ms <= gained else None
+    if rest is None or len(rest.labels) == 1:
+        return None
+    return best if following.removed_ms <= best.removed_ms + rest.removed_ms else None
 
 
 def _best(place: Place) -> Explanation | None:
