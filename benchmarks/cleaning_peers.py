@@ -1,6 +1,6 @@
 """Compare cleaning with NeuroKit2, systole and hrv-analysis on real ectopy.
 
-    python benchmarks/cleaning_peers.py
+    python -m benchmarks.cleaning_peers
 
 The peers get an environment of their own (made at the first run, in build/peers).
 
