@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from coreg import __version__
-from coreg.cli import look, practise, simulate
+from coreg.cli import analyze, look, practise, simulate
 from coreg.errors import CoregError
 
 
@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     practise.add_commands(commands)
     look.add_commands(commands)
+    analyze.add_commands(commands)
     simulate.add_commands(commands)
     return top
 
