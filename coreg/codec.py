@@ -53,12 +53,20 @@ def decode(kind: str, payload: bytes) -> Fact:
     fact = FACTS.get(kind)
     if fact is None:
         raise ValueError(f"unknown kind of event {kind!r}")
-    values = json.loads(payload)
     names = _NAMES[fact]
-    if not isinstance(values, list) or len(values) != len(names):
-        raise ValueError(f"{kind} has {len(names)} fields, the payload has others")
-    typed = map(_typed, _TYPES[fact], values)
-    return fact(**dict(zip(names, typed, strict=True)))
+    try:
+        values = json.loads(payload, parse_constant=_refuse_constant)
+        if not isinstance(values, list) or len(values) != len(names):
+            raise ValueError(f"{kind} has {len(names)} fields, the payload has others")
+        typed = map(_typed, _TYPES[fact], values)
+        return fact(**dict(zip(names, typed, strict=True)))
+    except (OverflowError, RecursionError) as error:
+        # JSON can hold numbers beyond a double and nest deeper than a stack.
+        raise ValueError(f"the payload of {kind} is out of bounds") from error
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _plain(hint: Any, value: Any) -> Any:

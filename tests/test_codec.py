@@ -71,6 +71,21 @@ def test_an_infinite_figure_is_refused() -> None:
         codec.encode(Breath(t_s=math.inf, period_s=10, inhale_s=4))
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"[1" + 400 * b"0" + b',"A",1,1,"normal"]',
+        b"[" * 100_000,
+        b'[1,"A",true,1,"normal"]',
+        b'[Infinity,"A",1,1,"normal"]',
+    ],
+    ids=["beyond a double", "too deep", "a boolean", "infinite"],
+)
+def test_what_json_can_hold_and_a_beat_cannot_is_a_value_error(payload: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the promise is the type
+        codec.decode("Beat", payload)
+
+
 @given(st.sampled_from([*codec.FACTS, "Nobody"]), st.one_of(st.binary(), st.text()))
 def test_any_other_bytes_are_a_value_error(kind: str, payload: bytes | str) -> None:
     data = payload if isinstance(payload, bytes) else payload.encode()

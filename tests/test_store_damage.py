@@ -78,7 +78,7 @@ def test_no_flipped_bit_of_a_file_changes_what_is_read_in_silence(
     intact = path.read_bytes()
     chance = np.random.default_rng(300)
     noticed = 0
-    for _ in range(rounds(400, thorough=20_000)):
+    for _ in range(rounds(400, thorough=3000)):
         path.write_bytes(with_one_bit_flipped(intact, chance))
         result = check_session(path)
         if result.state is State.DAMAGED:

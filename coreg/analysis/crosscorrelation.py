@@ -10,13 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
+from coreg.analysis.tachogram import MAX_HOLE_S
+
 Floats = NDArray[np.float64]
 
 GRID_RATE_HZ = 4.0
-LONGEST_BRIDGE_S = 3.0
-"""Between accepted beats further apart than this, the heart rate is not known. One
-rejected interval at 40 beats/min is still bridged."""
-
 _FLAT = 1e-9
 """Window sums of squares below this, in variances of the whole series, are rounding."""
 
@@ -70,7 +68,7 @@ def instantaneous_hr_bpm(
     -------
     ndarray, shape (k,), beats per minute
         NaN outside the accepted beats, between the two that enclose a gap, and where
-        accepted beats are more than `LONGEST_BRIDGE_S` apart.
+        accepted beats are more than `MAX_HOLE_S` apart.
 
     Raises
     ------
@@ -106,7 +104,7 @@ def instantaneous_hr_bpm(
 
 def _breaks_s(knots_s: Floats, gaps_s: Floats) -> Floats:
     """Return the stretches between accepted beats that hold a gap or are too long."""
-    broken = np.diff(knots_s) > LONGEST_BRIDGE_S
+    broken = np.diff(knots_s) > MAX_HOLE_S
     for start_s, end_s in gaps_s:
         broken |= (knots_s[:-1] < end_s) & (knots_s[1:] > start_s)
     return np.column_stack((knots_s[:-1][broken], knots_s[1:][broken]))

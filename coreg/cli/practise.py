@@ -231,9 +231,7 @@ class _TroubleWatch:
     def look(self) -> None:
         if self._log.trouble is not None and not self._said:
             self._said = True
-            self._progress.say(
-                f"Recording stopped: {self._log.trouble} The practice goes on."
-            )
+            self._progress.say(f"{self._log.trouble} The practice goes on.")
 
 
 def _write_out(out: Path | None, kept: _Kept) -> None:
@@ -249,8 +247,7 @@ def _write_out(out: Path | None, kept: _Kept) -> None:
 def _status(kept: _Kept) -> int:
     if kept.trouble is not None:
         print(
-            f"coreg: Recording stopped: {kept.trouble} "
-            f"What was kept before is safe: coreg check {kept.session_id}",
+            f"coreg: {kept.trouble} Make room; then see: coreg check {kept.session_id}",
             file=sys.stderr,
         )
         return 1

@@ -81,7 +81,7 @@ def draw_swings(axes: Axes, summary: SessionSummary) -> Axes | None:
             ends.append((heart.partner, float(t_min[known[-1]]), float(last)))
     axes.set_ylim(0, max(6.0, 1.12 * _highest(summary)))
     if not ends:
-        draw_note(axes, words.NO_SWINGS, height=0.5)
+        draw_note(axes, words.NO_SWINGS, height=0.08)
     axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
     axes.set_ylabel(words.HR_AXIS)
     right = _draw_pace(axes, summary)

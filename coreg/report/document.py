@@ -52,7 +52,7 @@ class _Chart:
 
     key: str
     heading: str
-    captions: tuple[str, ...]
+    caption: str
     alt: str
     draw: Callable[[SessionSummary, float], Figure]
     table: Table
@@ -121,7 +121,7 @@ def _hash(rules: str) -> str:
 def _head(summary: SessionSummary) -> str:
     tag = words.tag(summary.opened)
     length = words.length(summary.end_s - summary.start_s)
-    story = (*words.what_happened(summary), *words.caveats(summary))
+    caveats = " ".join(words.caveats(summary))
     return "\n".join(
         (
             f'<p class="tag">{escape(tag)}</p>' if tag else "",
@@ -129,7 +129,8 @@ def _head(summary: SessionSummary) -> str:
             f"<h1>{escape(words.title(summary))}</h1>",
             f'<p class="quiet">{escape(words.date(summary.opened))} · {length}</p>',
             "</header>",
-            f'<p class="story">{escape(" ".join(story))}</p>',
+            f'<p class="story">{escape(" ".join(words.what_happened(summary)))}</p>',
+            f'<p class="story">{escape(caveats)}</p>' if caveats else "",
             f'<p class="quiet">{escape(words.LIMITATION)}</p>',
         )
     )
@@ -139,7 +140,7 @@ def _hearts(summary: SessionSummary) -> _Chart:
     return _Chart(
         key="hearts",
         heading=words.HEARTS,
-        captions=(words.HEARTS_CAPTION,),
+        caption=words.HEARTS_CAPTION,
         alt=words.hearts_alt(summary),
         draw=hearts_figure,
         table=hearts_table(summary),
@@ -150,7 +151,7 @@ def _swings(summary: SessionSummary) -> _Chart:
     return _Chart(
         key="swings",
         heading=words.SWINGS,
-        captions=(words.swings_caption(summary.opened),),
+        caption=words.swings_caption(summary.opened),
         alt=words.swings_alt(summary),
         draw=swings_figure,
         table=swings_table(summary),
@@ -168,7 +169,7 @@ def _surface(summary: SessionSummary, surface: LagSurface | None) -> str:
     chart = _Chart(
         key="surface",
         heading=words.SURFACE,
-        captions=(words.SURFACE_CAPTION, words.SURFACE_BLANKS),
+        caption=words.surface_caption(summary.opened),
         alt=words.SURFACE_ALT,
         draw=surface_figure(surface),
         table=surface_table(summary, surface),
@@ -183,7 +184,7 @@ def _section(summary: SessionSummary, chart: _Chart, warning: str = "") -> str:
         (
             f'<section aria-labelledby="{chart.key}">',
             f'<h2 id="{chart.key}">{escape(chart.heading)}</h2>',
-            f'<p class="quiet">{escape(" ".join(chart.captions))}</p>',
+            f'<p class="quiet">{escape(chart.caption)}</p>',
             f'<figure role="img" aria-label="{escape(chart.alt)}">',
             wide,
             narrow,

@@ -3,11 +3,14 @@
 import math
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coreg.analysis.crosscorrelation import instantaneous_hr_bpm
+from coreg.analysis.hrv import FLOORS, extent
+from coreg.analysis.timedomain import mean_hr_bpm, rmssd_ms, with_gaps
 from coreg.events import (
     BadPacket,
     Beat,
@@ -15,15 +18,13 @@ from coreg.events import (
     BreathSwing,
     Gap,
     Partner,
-    SignalLost,
 )
 from coreg.report.timeline import Facts, Phase, Span
 
 Floats = NDArray[np.float64]
 
-LEAST_FOR_HR_S = 10.0
-LEAST_FOR_RMSSD_S = 30.0
-"""Clean time below which a level is NaN (Quigley et al. 2024; docs/measures.md)."""
+LEAST_FOR_HR_S: Final = 10.0
+RMSSD_FLOOR: Final = FLOORS["rmssd_ms"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def heart_of(
     rr_ms = np.array([beat.rr_ms for beat in beats], dtype=np.float64)
     nn_ms = np.array([beat.nn_ms for beat in beats], dtype=np.float64)
     after_gap = np.array([beat.label is BeatLabel.GAP for beat in beats], dtype=bool)
-    gaps_s = _gaps_s(own, beat_t_s, session)
+    gaps_s = _gaps_s(own, session)
     in_order = _forward(beat_t_s)
     bad_packets = sum(
         isinstance(f, BadPacket) and session.start_s <= f.t_s <= session.end_s
@@ -108,7 +109,7 @@ def heart_of(
         ),
         swings=_swings(own, session),
         levels=tuple(
-            _level(nn_ms, after_gap, _during(beat_t_s, phase, pauses))
+            _level(beat_t_s, nn_ms, after_gap, _during(beat_t_s, phase, pauses))
             for phase in phases
         ),
         signal=_signal(beat_t_s, nn_ms, gaps_s, bad_packets, session),
@@ -124,24 +125,9 @@ def _forward(t_s: Floats) -> NDArray[np.bool_]:
     return forward
 
 
-def _gaps_s(own: Facts, beat_t_s: Floats, session: Span) -> Floats:
-    """Return where beats were lost, as merged spans within the practice.
-
-    A `Gap` is known once beats are back. A strap that never returns has none: its
-    silence runs from its last beat before `SignalLost` to the next beat or the end.
-    """
-    spans = [(f.start_s, f.end_s) for f in own if isinstance(f, Gap)]
-    for fact in own:
-        if isinstance(fact, SignalLost):
-            at = int(np.searchsorted(beat_t_s, fact.t_s, side="right"))
-            silent_from_s = beat_t_s[at - 1] if at else session.start_s
-            silent_to_s = beat_t_s[at] if at < beat_t_s.size else session.end_s
-            known = any(s < silent_to_s and silent_from_s < e for s, e in spans)
-            if not known:
-                spans.append((float(silent_from_s), float(silent_to_s)))
-    if not beat_t_s.size:
-        spans = [(session.start_s, session.end_s)]
-    return _merged(spans, session)
+def _gaps_s(own: Facts, session: Span) -> Floats:
+    """Return where beats were lost, as merged spans within the practice."""
+    return _merged([(f.start_s, f.end_s) for f in own if isinstance(f, Gap)], session)
 
 
 def _merged(spans: list[tuple[float, float]], session: Span) -> Floats:
@@ -193,18 +179,23 @@ def _during(t_s: Floats, phase: Phase, pauses: tuple[Span, ...]) -> NDArray[np.b
 
 
 def _level(
-    nn_ms: Floats, after_gap: NDArray[np.bool_], during: NDArray[np.bool_]
+    beat_t_s: Floats,
+    nn_ms: Floats,
+    after_gap: NDArray[np.bool_],
+    during: NDArray[np.bool_],
 ) -> Level:
     """Return mean heart rate, and RMSSD over truly adjacent intervals."""
-    clean = during & np.isfinite(nn_ms)
-    clean_s = float(nn_ms[clean].sum()) / 1000
-    adjacent = clean[1:] & clean[:-1] & ~after_gap[1:]
-    mean_hr_bpm = rmssd_ms = math.nan
-    if clean_s >= LEAST_FOR_HR_S:
-        mean_hr_bpm = float(60_000 / nn_ms[clean].mean())
-    if clean_s >= LEAST_FOR_RMSSD_S and adjacent.any():
-        rmssd_ms = float(np.sqrt(np.mean(np.diff(nn_ms)[adjacent] ** 2)))
-    return Level(mean_hr_bpm=mean_hr_bpm, rmssd_ms=rmssd_ms)
+    practised_ms = np.where(during, nn_ms, np.nan)
+    t_s, clean_ms = with_gaps(beat_t_s, practised_ms, after_gap)
+    have = extent(t_s, clean_ms)
+    hr_bpm = rmssd = math.nan
+    if have.clean_s >= LEAST_FOR_HR_S:
+        hr_bpm = mean_hr_bpm(clean_ms)
+    if have.clean_s >= RMSSD_FLOOR.clean_s and (
+        have.differences >= RMSSD_FLOOR.differences
+    ):
+        rmssd = rmssd_ms(clean_ms)
+    return Level(mean_hr_bpm=hr_bpm, rmssd_ms=rmssd)
 
 
 def median_hr_bpm(heart: Heart, grid_s: Floats, edges_s: Floats) -> Floats:

@@ -6,7 +6,7 @@ Partners differ by shape and place as well as colour; there is no red and no gre
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import matplotlib as mpl
@@ -113,28 +113,29 @@ def style() -> Iterator[None]:
         yield
 
 
-@cache
-def _font(size_pt: float) -> FontProperties:
-    return FontProperties(family=["DejaVu Sans"], size=size_pt)
-
-
+@lru_cache(maxsize=4096)
 def text_width_in(text: str, size_pt: float) -> float:
     """Return how wide a line of text will be, in inches."""
+    font = FontProperties(family=["DejaVu Sans"], size=size_pt)
     width_pt, _, _ = text_to_path.get_text_width_height_descent(
-        text, _font(size_pt), ismath=False
+        text, font, ismath=False
     )
     return _HINTING * float(width_pt) / POINTS_PER_INCH
 
 
 def wrapped(text: str, width_in: float, size_pt: float) -> list[str]:
     """Break a text into lines no wider than this (a longer word gets its own)."""
+    space_in = text_width_in(" ", size_pt)
     lines: list[str] = []
+    end_in = 0.0
     for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width_in(longer, size_pt) <= width_in:
-            lines[-1] = longer
+        word_in = text_width_in(word, size_pt)
+        if lines and end_in + space_in + word_in <= width_in:
+            lines[-1] += f" {word}"
+            end_in += space_in + word_in
         else:
             lines.append(word)
+            end_in = word_in
     return lines
 
 

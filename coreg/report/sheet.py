@@ -148,8 +148,8 @@ def _head(page: _Page, summary: SessionSummary) -> None:
 
 def _story(page: _Page, summary: SessionSummary) -> None:
     page.y_in += 0.1
-    story = (*words.what_happened(summary), *words.caveats(summary))
-    page.paragraph(" ".join(story), TEXT_PT, 0.19, INK)
+    page.paragraph(" ".join(words.what_happened(summary)), TEXT_PT, 0.19, INK)
+    page.paragraph(" ".join(words.caveats(summary)), TEXT_PT, 0.19, INK)
     page.paragraph(words.LIMITATION, SMALL_PT, 0.19, QUIET)
 
 
@@ -168,7 +168,7 @@ def _surface(
         _heading(page, words.SURFACE, why_none(summary))
         return None
     key_in = page.y_in + 0.36
-    _heading(page, words.SURFACE, f"{words.SURFACE_CAPTION} {words.SURFACE_BLANKS}")
+    _heading(page, words.SURFACE, words.surface_caption(summary.opened))
     page.y_in += 0.12
     axes = page.axes(height_in)
     draw_key(

@@ -22,6 +22,10 @@ EDGES = np.concatenate(
 )
 """Steps of colour, 0.1 each; nearer to 0 than 0.2 is one colour for "unrelated"."""
 
+_MOST_COLUMNS = 500
+_EVERY_LAG = 2
+"""Finer than this no eye resolves on paper, and a file only grows."""
+
 
 def lag_surface(summary: SessionSummary) -> LagSurface | None:
     """Compare both hearts window by window; None where that cannot be done.
@@ -52,12 +56,14 @@ def why_none(summary: SessionSummary) -> str:
 def draw_surface(axes: Axes, summary: SessionSummary, surface: LagSurface) -> None:
     """Draw the surface with its line of no shift."""
     draw_frame(axes, summary)
-    if surface.t_s.size > 1:
+    every = max(1, surface.t_s.size // _MOST_COLUMNS)
+    t_s, r = surface.t_s[::every], surface.r[::_EVERY_LAG, ::every]
+    if t_s.size > 1:
         colours, norm = _scale()
         axes.contourf(
-            minutes(summary, summary.start_s + surface.t_s),
-            surface.lag_s,
-            np.ma.masked_invalid(surface.r),
+            minutes(summary, summary.start_s + t_s),
+            surface.lag_s[::_EVERY_LAG],
+            np.ma.masked_invalid(r),
             levels=EDGES,
             cmap=colours,
             norm=norm,

@@ -50,7 +50,8 @@ SURFACE_CAPTION = (
     "Correlation in windows of 30 seconds, one heart shifted against the other by up "
     "to 10 seconds either way; the line is no shift. Shifts are good to about a second."
 )
-SURFACE_BLANKS = (
+SURFACE_BLANK = "Blank: beats were lost."
+SURFACE_BLANK_PACED = (
     "Blank: beats were lost, or, in paced breathing, a shift beyond half a breath, "
     "which only repeats."
 )
@@ -117,20 +118,27 @@ def date(opened: Opened) -> str:
 
 
 def length(seconds: float) -> str:
-    """Return a length in words: seconds below two minutes, then minutes.
+    """Return a length for a sentence: to the minute from five minutes up.
 
     Examples
     --------
-    >>> length(1), length(40), length(600), length(610)
-    ('1 second', '40 seconds', '10 minutes', '10 min 10 s')
+    >>> length(1), length(40), length(130), length(611)
+    ('1 second', '40 seconds', '2 min 10 s', '10 minutes')
     """
-    whole = round(seconds)
-    minutes, rest = divmod(whole, 60)
-    if whole < 120 and whole != 60:
-        return _count(whole, "second")
-    if rest == 0:
-        return _count(minutes, "minute")
-    return f"{minutes} min {rest} s"
+    minutes, rest = divmod(_rounded_s(seconds), 60)
+    if minutes < 2 and rest:
+        return _count(60 * minutes + rest, "second")
+    if rest:
+        return f"{minutes} min {rest} s"
+    return _count(minutes, "minute") if minutes else "0 seconds"
+
+
+def _rounded_s(seconds: float) -> int:
+    """Return whole seconds; whole minutes where seconds would only be noise.
+
+    A block ends with a breath, so that eight minutes last a second or two longer.
+    """
+    return round(seconds) if seconds < 300 else 60 * round(seconds / 60)
 
 
 def short_length(seconds: float) -> str:
@@ -207,8 +215,15 @@ def swings_caption(opened: Opened) -> str:
     return SWINGS_RECORDED if recorded else SWINGS_CAPTION
 
 
+def surface_caption(opened: Opened) -> str:
+    """Say what the surface shows, and why parts of it are blank."""
+    recorded = opened.source is Source.RECORDINGS
+    return f"{SURFACE_CAPTION} {SURFACE_BLANK if recorded else SURFACE_BLANK_PACED}"
+
+
 def _phase(phase: Phase, summary: SessionSummary) -> str:
-    return f"{name(phase.name)} {short_length(practised_s(phase, summary.pauses))}"
+    lasted_s = _rounded_s(practised_s(phase, summary.pauses))
+    return f"{name(phase.name)} {short_length(lasted_s)}"
 
 
 def _pace(summary: SessionSummary) -> str:

@@ -290,8 +290,6 @@ def _make_empty(path: Path) -> None:
 def _write_first(path: Path, opened: Opened) -> None:
     connection = connect_for_writing(path)
     try:
-        # Now, while nobody knows the file: a reader later on would be in the way.
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(f"PRAGMA application_id = {rows.APPLICATION_ID}")
         for table in rows.TABLES.values():
@@ -302,6 +300,9 @@ def _write_first(path: Path, opened: Opened) -> None:
         for key, value in about.items():
             connection.execute(rows.PUT_META, rows.meta_row(key, value))
         connection.execute("COMMIT")
+        # Now, while nobody knows the file: a reader later on would be in the way. And
+        # after the commit: a write-ahead log would not be renamed with its file.
+        connection.execute("PRAGMA journal_mode = WAL")
     finally:
         connection.close()
 

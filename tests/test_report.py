@@ -1,0 +1,541 @@
+"""The report: its numbers, what it says and never says, and files others can read."""
+
+import base64
+import hashlib
+import re
+import stat
+import time
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from pypdf import PdfReader
+
+from coreg.errors import StorageUnusable
+from coreg.events import (
+    BadPacket,
+    Beat,
+    BeatLabel,
+    BlockBegan,
+    Breath,
+    Ended,
+    Ending,
+    Opened,
+    PacerStopped,
+    Partner,
+    Source,
+)
+from coreg.report import words
+from coreg.report.charts import draw_hearts, draw_swings
+from coreg.report.look import ALIKE, MARKS, NIGHT, OPPOSITE, PAPER, UNRELATED, style
+from coreg.report.pages import PageFormat, write_report
+from coreg.report.summary import SessionSummary, summarise
+from coreg.report.surface import lag_surface
+from tests.helpers.report_sessions import A, Fact, opened, session
+
+ID = "20261119-201400-7f3a"
+
+GAP_OF_A = ((Partner.A, 300.0, 305.0),)
+SHORT = (("arrive", "arrive", 5.0),)
+MANY = tuple((f"step {number}", "rest", 60.0) for number in range(1, 15))
+
+CASES: dict[str, tuple[Opened, list[Fact]]] = {
+    "calm": (opened(), session()),
+    "straps": (opened(Source.STRAPS), session()),
+    "pause and gap": (
+        opened(Source.STRAPS),
+        session(pause=(300.0, 340.0), lost=((Partner.B, 700.0, 705.0),)),
+    ),
+    "five seconds": (
+        opened(),
+        session(blocks=SHORT, ending=Ending.FINISHED_EARLY),
+    ),
+    "one strap lost": (opened(Source.STRAPS), session(bodies=(A, None))),
+    "lost half-way": (
+        opened(Source.STRAPS),
+        session(lost=((Partner.B, 400.0, 960.0),)),
+    ),
+    "recordings": (
+        opened(Source.RECORDINGS, common_clock=False),
+        session(follows=False, ending=Ending.SOURCE_ENDED),
+    ),
+    "no hearts": (opened(Source.STRAPS), session(bodies=(None, None))),
+    "nothing at all": (opened(Source.STRAPS), []),
+    "fourteen phases": (opened(), session(blocks=MANY)),
+}
+
+
+class Page(HTMLParser):
+    """An HTML page as an independent parser sees it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str | None]] = []
+        self.text = ""
+        self.open: list[str] = []
+        self.feed(text)
+        self.text = " ".join(self.text.split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+        if tag not in {"meta", "br", "path", "use", "rect"}:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.open:
+            while self.open.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if not {"style", "svg"} & set(self.open):
+            self.text += data + " "
+
+    def of(self, attribute: str) -> list[str]:
+        return [value or "" for _, name, value in self.attributes if name == attribute]
+
+
+def summary_of(case: str) -> SessionSummary:
+    return summarise(*CASES[case])
+
+
+@cache
+def said(case: str) -> dict[PageFormat, str]:
+    """Return the words of one case in each format that has words."""
+    with TemporaryDirectory() as folder:
+        return words_of(summary_of(case), Path(folder))
+
+
+def words_of(summary: SessionSummary, folder: Path) -> dict[PageFormat, str]:
+    with_words = [PageFormat.PDF, PageFormat.SVG, PageFormat.HTML]
+    paths = write_report(summary, folder, ID, with_words)
+    pdf = " ".join(PdfReader(paths[0]).pages[0].extract_text().split())
+    texts = ET.parse(paths[1]).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314
+    svg = " ".join(text.text or "" for text in texts)
+    return {
+        PageFormat.PDF: pdf,
+        PageFormat.SVG: svg,
+        PageFormat.HTML: Page(paths[2].read_text(encoding="utf-8")).text,
+    }
+
+
+@pytest.fixture(params=list(CASES))
+def every_case(request: pytest.FixtureRequest) -> tuple[str, dict[PageFormat, str]]:
+    case: str = request.param
+    return case, said(case)
+
+
+# --- words ----------------------------------------------------------------------
+
+
+def test_every_page_carries_the_limitation(
+    every_case: tuple[str, dict[PageFormat, str]],
+) -> None:
+    for text in every_case[1].values():
+        assert words.LIMITATION in text
+
+
+def test_simulated_couples_say_so_on_every_page_and_others_never(
+    every_case: tuple[str, dict[PageFormat, str]],
+) -> None:
+    case, texts = every_case
+    simulated = CASES[case][0].source is Source.SIMULATED
+    for text in texts.values():
+        assert ("simulated couple" in text) is simulated
+        assert ("seed 7" in text) is simulated
+
+
+def test_nobody_is_blamed_ranked_or_praised(
+    every_case: tuple[str, dict[PageFormat, str]],
+) -> None:
+    forbidden = re.compile(
+        r"in sync\b|score|first to|turned first|paused by|[AB] paused"
+        r"|[AB] (before|after)|leads|follows|better|worse|winner"
+        r"|well done|good job|goal|failed|connected|love|!|A and B are",
+        re.IGNORECASE,
+    )
+    for text in every_case[1].values():
+        assert not forbidden.search(text)
+
+
+def test_a_shared_breath_is_named_beside_the_surface() -> None:
+    for text in said("calm").values():
+        assert words.SHARED_BREATH in text
+
+
+def test_recordings_say_that_nobody_breathed_with_this_pace() -> None:
+    for text in said("recordings").values():
+        assert words.NOBODY_BREATHED in text
+        assert "the recordings ended there" in text
+        assert "from recordings" in text
+
+
+def test_without_a_common_clock_the_surface_is_left_out_and_the_page_says_why() -> None:
+    assert lag_surface(summary_of("recordings")) is None
+    for text in said("recordings").values():
+        assert words.NO_COMMON_CLOCK in text
+        assert words.SURFACE_NO_CLOCK in text
+        assert words.SURFACE_CAPTION not in text
+
+
+def test_a_session_of_five_seconds_says_that_it_is_too_short_for_a_surface() -> None:
+    for text in said("five seconds").values():
+        assert "The practice took 5 seconds: arrive 5 s" in text
+        assert "finished before the plan’s end" in text
+        assert words.SURFACE_TOO_LITTLE in text
+
+
+def test_a_pause_is_told_without_saying_whose() -> None:
+    for text in said("pause and gap").values():
+        assert "there was one pause of 40 seconds" in text
+        assert "breathe together 8 min, just be 6 min" in text  # without the pause
+
+
+def test_a_strap_that_was_never_heard_is_said_and_counted() -> None:
+    texts = said("one strap lost")
+    assert "no heartbeats of B arrived" in texts[PageFormat.PDF]
+    for text in texts.values():
+        assert "no heartbeats; no unreadable packets" in text
+
+
+def test_a_strap_lost_for_good_counts_as_one_gap_to_the_end() -> None:
+    silent = summary_of("lost half-way").b
+    assert silent.signal.gaps == 1
+    assert silent.signal.gap_s == pytest.approx(560.0, abs=1.0)
+    for text in said("lost half-way").values():
+        assert "1 gap, 9 min 2" in text
+
+
+def test_a_session_without_a_single_beat_says_so() -> None:
+    for text in said("no hearts").values():
+        assert words.NO_BEATS_AT_ALL in text
+
+
+def test_the_share_of_clean_beats_reads_100_only_when_all_are() -> None:
+    facts = session()
+    spoiled = next(i for i, f in enumerate(facts) if isinstance(f, Beat))
+    beat = facts[spoiled]
+    assert isinstance(beat, Beat)
+    facts[spoiled] = Beat(
+        t_s=beat.t_s,
+        partner=beat.partner,
+        rr_ms=beat.rr_ms,
+        nn_ms=float("nan"),
+        label=BeatLabel.ECTOPIC,
+    )
+    summary = summarise(opened(), facts)
+    hearts = {heart.partner: words.signal(heart) for heart in summary.hearts}
+    assert hearts[beat.partner].startswith("99.9 %")
+    assert "1 set aside" in hearts[beat.partner]
+    other = Partner.B if beat.partner is Partner.A else Partner.A
+    assert hearts[other].startswith("100 %")
+
+
+def test_malformed_packets_are_counted_per_partner() -> None:
+    bad = [
+        BadPacket(t_s=t_s, partner=Partner.A, reason="too short") for t_s in (5.0, 9.0)
+    ]
+    summary = summarise(opened(), [*session(), *bad])
+    assert "2 unreadable packets" in words.signal(summary.a)
+    assert "no unreadable packets" in words.signal(summary.b)
+
+
+def test_a_plan_that_cannot_be_read_still_gets_its_page(tmp_path: Path) -> None:
+    header = opened()
+    broken = Opened(
+        **{
+            name: getattr(header, name)
+            for name in header.__slots__
+            if name != "plan_toml"
+        },
+        plan_toml="name = [",
+    )
+    paths = write_report(summarise(broken, session()), tmp_path, ID, [PageFormat.HTML])
+    assert "A practice" in Page(paths[0].read_text(encoding="utf-8")).text
+
+
+def test_names_in_a_plan_are_text_and_never_markup_or_mathematics(
+    tmp_path: Path,
+) -> None:
+    blocks = (("<script>x</script> $\\frac{", "breathe", 60.0), ("b\x07", "rest", 60.0))
+    summary = summarise(opened(), session(blocks=blocks))
+    paths = write_report(summary, tmp_path, ID, list(PageFormat))
+    html = next(path for path in paths if path.suffix == ".html")
+    page = Page(html.read_text(encoding="utf-8"))
+    assert "script" not in page.tags
+    assert "<script>x</script> $\\frac{" in page.text
+
+
+# --- numbers --------------------------------------------------------------------
+
+
+def test_a_planted_gap_is_blank_in_the_drawn_line_and_only_there() -> None:
+    summary = summarise(opened(), session(lost=GAP_OF_A))
+    with style():
+        axes = Figure().subplots()
+        draw_hearts(axes, summary)
+    lines = {line.get_gid(): line for line in axes.lines}
+    t_s = 60 * np.asarray(lines["heart A"].get_xdata(), dtype=np.float64)
+    a = np.asarray(lines["heart A"].get_ydata(), dtype=np.float64)
+    b = np.asarray(lines["heart B"].get_ydata(), dtype=np.float64)
+    inside = (t_s > 300) & (t_s < 305)
+    assert inside.sum() == 19  # 5 s at 4 Hz, ends excluded
+    assert np.isnan(a[inside]).all()
+    assert np.isfinite(b[inside]).all()
+    around = (t_s > 10) & (t_s < 950) & ((t_s < 297) | (t_s > 308))
+    assert np.isfinite(a[around]).all()
+
+
+def test_a_planted_gap_is_counted_with_its_length() -> None:
+    summary = summarise(opened(), session(lost=GAP_OF_A))
+    assert summary.a.signal.gaps == 1
+    assert summary.a.signal.gap_s == pytest.approx(5.0)
+    assert summary.b.signal.gaps == 0
+
+
+def test_windows_around_a_gap_are_blank_in_the_surface() -> None:
+    surface = lag_surface(summarise(opened(), session(lost=GAP_OF_A)))
+    assert surface is not None
+    at_zero = surface.r[surface.lag_s == 0].ravel()
+    assert np.isnan(at_zero[(surface.t_s > 288) & (surface.t_s < 317)]).all()
+    assert np.isfinite(at_zero[(surface.t_s > 330) & (surface.t_s < 600)]).all()
+
+
+def test_while_breathing_is_paced_lags_beyond_half_a_breath_are_blank() -> None:
+    summary = summary_of("calm")
+    surface = lag_surface(summary)
+    assert surface is not None
+    # At 500 s the pace is between 5.6 and 6 a minute: half a breath is 5 to 5.36 s.
+    paced = surface.r[:, np.argmin(np.abs(surface.t_s - 500))]
+    assert np.isnan(paced[np.abs(surface.lag_s) > 5.4]).all()
+    assert np.isfinite(paced[np.abs(surface.lag_s) < 5.0]).all()
+    free = surface.r[:, np.argmin(np.abs(surface.t_s - 800))]
+    assert np.isfinite(free).all()
+
+
+def test_hearts_from_recordings_keep_every_lag_for_they_followed_no_pace() -> None:
+    recorded = opened(Source.RECORDINGS)
+    summary = summarise(recorded, session(follows=False))
+    surface = lag_surface(summary)
+    assert surface is not None
+    whole = (surface.t_s > 25) & (surface.t_s < 935)
+    assert np.isfinite(surface.r[:, whole]).all()
+    assert "half a breath" not in words.surface_caption(recorded)
+    assert "half a breath" in words.surface_caption(opened())
+
+
+def test_a_pause_is_shaded_for_its_length_and_leaves_the_swings_apart() -> None:
+    summary = summary_of("pause and gap")
+    with style():
+        axes = Figure().subplots()
+        draw_swings(axes, summary)
+    shade = next(patch for patch in axes.patches if patch.get_gid() == "pause")
+    box = shade.get_path().get_extents(shade.get_patch_transform())
+    assert [60 * box.x0, 60 * box.x1] == pytest.approx([300, 340])
+    line = next(line for line in axes.lines if line.get_gid() == "swing A")
+    t_s = 60 * np.asarray(line.get_xdata(), dtype=np.float64)
+    assert np.isnan(t_s).sum() == 1  # one break: the pause
+
+
+def test_breaths_announced_for_after_the_pacer_stopped_are_not_offered() -> None:
+    facts: list[Fact] = [
+        BlockBegan(t_s=0.0, number=0, name="breathe", kind="breathe", length_s=60.0),
+        Breath(t_s=0.0, period_s=10.0, inhale_s=4.0),
+        Breath(t_s=10.0, period_s=12.0, inhale_s=4.8),
+        Breath(t_s=22.0, period_s=12.0, inhale_s=4.8),
+        PacerStopped(t_s=16.0),
+        Ended(t_s=60.0, ending=Ending.FINISHED_EARLY),
+    ]
+    pace = summarise(opened(), facts).pace
+    assert pace.start_s.tolist() == [0.0, 10.0]
+    assert pace.end_s.tolist() == [10.0, 16.0]
+    assert pace.breaths_per_min.tolist() == [6.0, 5.0]
+
+
+def beat(t_s: float, nn_ms: float, label: BeatLabel = BeatLabel.NORMAL) -> Beat:
+    return Beat(t_s=t_s, partner=Partner.A, rr_ms=nn_ms, nn_ms=nn_ms, label=label)
+
+
+def test_levels_are_worked_from_clean_neighbours_and_never_across_a_gap() -> None:
+    # 40 intervals, 1000 and 1020 ms in turn; the one after a gap starts anew.
+    lengths = [1000.0 + 20.0 * (number % 2) for number in range(40)]
+    times = np.cumsum(lengths) / 1000
+    beats: list[Fact] = [
+        beat(float(t_s), nn_ms) for t_s, nn_ms in zip(times, lengths, strict=True)
+    ]
+    late = [beat(float(t_s) + 60, 600.0) for t_s in times[:5]]
+    late[0] = beat(late[0].t_s, 600.0, BeatLabel.GAP)
+    facts: list[Fact] = [
+        BlockBegan(t_s=0.0, number=0, name="rest", kind="rest", length_s=120.0),
+        *beats,
+        *late,
+        Ended(t_s=120.0, ending=Ending.COMPLETE),
+    ]
+    (level,) = summarise(opened(), facts).a.levels
+    # 39 differences of 20 ms and 4 of 0; 40 400 ms and 3000 ms in 45 intervals.
+    assert level.rmssd_ms == pytest.approx((39 * 20**2 / 43) ** 0.5)
+    assert level.mean_hr_bpm == pytest.approx(60_000 * 45 / 43_400)
+
+
+def test_levels_below_their_floors_are_not_known() -> None:
+    facts: list[Fact] = [
+        BlockBegan(t_s=0.0, number=0, name="rest", kind="rest", length_s=120.0),
+        *(beat(float(t_s), 1000.0) for t_s in range(1, 21)),
+        Ended(t_s=120.0, ending=Ending.COMPLETE),
+    ]
+    summary = summarise(opened(), facts)
+    assert summary.a.levels[0].mean_hr_bpm == pytest.approx(60.0)
+    assert words.level(summary.a.levels[0])[1] == words.NONE  # 20 s, RMSSD takes 30 s
+    assert words.level(summary.b.levels[0]) == (words.NONE, words.NONE)
+
+
+# --- files ----------------------------------------------------------------------
+
+
+def test_the_html_is_one_file_that_needs_nothing_else(tmp_path: Path) -> None:
+    (path,) = write_report(summary_of("calm"), tmp_path, ID, [PageFormat.HTML])
+    page = Page(path.read_text(encoding="utf-8"))
+    assert not {"script", "link", "img", "iframe", "image", "object"} & set(page.tags)
+    references = page.of("href") + page.of("xlink:href") + page.of("src")
+    assert references
+    assert all(reference.startswith("#") for reference in references)
+    assert page.of("style") == []
+    assert "url(http" not in path.read_text(encoding="utf-8")
+    assert page.open == []
+    assert page.of("lang") == ["en"]
+
+
+def test_every_chart_of_the_html_has_a_description_and_its_numbers(
+    tmp_path: Path,
+) -> None:
+    (path,) = write_report(summary_of("calm"), tmp_path, ID, [PageFormat.HTML])
+    page = Page(path.read_text(encoding="utf-8"))
+    charts = page.tags.count("figure")
+    assert charts == 3
+    described = [value for tag, name, value in page.attributes if name == "aria-label"]
+    assert len([text for text in described if text]) >= charts
+    assert page.tags.count("details") == charts
+    assert page.tags.count("table") == charts + 1  # and the levels
+
+
+def test_ids_in_the_html_are_each_used_once(tmp_path: Path) -> None:
+    (path,) = write_report(summary_of("calm"), tmp_path, ID, [PageFormat.HTML])
+    ids = Page(path.read_text(encoding="utf-8")).of("id")
+    assert len(ids) == len(set(ids))
+
+
+def test_the_page_allows_its_own_rules_and_nothing_else(tmp_path: Path) -> None:
+    (path,) = write_report(summary_of("calm"), tmp_path, ID, [PageFormat.HTML])
+    text = path.read_text(encoding="utf-8")
+    found = re.search(r"<style>(.*?)</style>", text, re.DOTALL)
+    assert found
+    digest = base64.b64encode(hashlib.sha256(found[1].encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'sha256-{digest}'" in text
+
+
+def test_the_pdf_is_one_page_of_a4_with_title_and_author(tmp_path: Path) -> None:
+    (path,) = write_report(summary_of("calm"), tmp_path, ID, [PageFormat.PDF])
+    reader = PdfReader(path)
+    assert len(reader.pages) == 1
+    width, height = reader.pages[0].mediabox[2:]
+    assert float(width) == pytest.approx(595.3, abs=1)  # ISO 216: 210 mm
+    assert float(height) == pytest.approx(841.9, abs=1)  # 297 mm
+    assert reader.metadata is not None
+    assert reader.metadata.title == words.document_title(summary_of("calm"))
+    assert str(reader.metadata.author).startswith("coreg ")
+
+
+@pytest.mark.parametrize("page_format", list(PageFormat))
+def test_the_same_session_gives_the_same_bytes(
+    tmp_path: Path, page_format: PageFormat
+) -> None:
+    (one,) = write_report(summary_of("calm"), tmp_path, "one", [page_format])
+    (two,) = write_report(summary_of("calm"), tmp_path, "two", [page_format])
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_files_are_named_by_the_session_and_only_their_owner_may_read(
+    tmp_path: Path,
+) -> None:
+    paths = write_report(summary_of("five seconds"), tmp_path, ID, list(PageFormat))
+    assert [path.name for path in paths] == [
+        f"{ID}.{ending}" for ending in ("pdf", "png", "svg", "html")
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        path.name for path in paths
+    )
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in paths)
+
+
+def test_a_folder_that_is_not_there_is_said_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(StorageUnusable, match="Choose another folder"):
+        write_report(
+            summary_of("five seconds"), tmp_path / "none", ID, [PageFormat.SVG]
+        )
+
+
+def test_each_page_is_drawn_in_under_two_seconds(tmp_path: Path) -> None:
+    summary = summary_of("pause and gap")
+    write_report(summary, tmp_path, ID, list(PageFormat))  # fonts and imports
+    for page_format in PageFormat:
+        before_s = time.process_time()
+        write_report(summary, tmp_path, ID, [page_format])
+        assert time.process_time() - before_s < 2.0
+
+
+# --- the look -------------------------------------------------------------------
+
+
+def luminance(color: str) -> float:
+    """Relative luminance by WCAG 2.1."""
+    channels = np.array([int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+    linear = np.where(
+        channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4
+    )
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_letters_and_lines_stand_out_by_day_and_by_night() -> None:
+    for mark in MARKS.values():
+        assert contrast(mark.text, PAPER) >= 4.5
+        assert contrast(mark.line, PAPER) >= 3.0
+        assert contrast(NIGHT[mark.text], NIGHT[PAPER]) >= 4.5
+
+
+@pytest.mark.parametrize("ramp", [OPPOSITE[::-1], ALIKE])
+def test_the_surface_reads_in_grey_too(ramp: tuple[str, ...]) -> None:
+    by_day = [luminance(color) for color in (PAPER, UNRELATED, *ramp)]
+    assert by_day == sorted(by_day, reverse=True)
+    by_night = [luminance(NIGHT[color]) for color in (PAPER, UNRELATED, *ramp)]
+    assert by_night == sorted(by_night)
+
+
+def test_strong_likeness_is_darker_than_any_opposition() -> None:
+    assert luminance(ALIKE[-1]) < min(map(luminance, OPPOSITE)) / 3
+
+
+def test_there_is_no_red_and_no_green_in_any_chart() -> None:
+    colors = [mark.line for mark in MARKS.values()] + [*ALIKE, *OPPOSITE, UNRELATED]
+    for color in colors:
+        red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
+        assert not (red > 2 * green and red > 2 * blue)
+        assert not (green > 1.2 * red and green > 1.2 * blue)
+
+
+def test_partners_differ_by_shape_too() -> None:
+    assert MARKS[Partner.A].marker != MARKS[Partner.B].marker
