@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from coreg import codec
 from coreg.events import (
     NS_PER_S,
+    BatteryRead,
     BlockEnded,
     Breath,
     Cue,
@@ -127,7 +128,7 @@ class Engine:
         return self._heard(given.partner, heart.intervals(t_s, given.rr_ms))
 
     def _go_on(
-        self, given: Tick | Pressed | SourceEnded | LinkChanged, t_s: float
+        self, given: Tick | Pressed | SourceEnded | LinkChanged | BatteryRead, t_s: float
     ) -> list[Output]:
         match given:
             case Tick():
@@ -138,6 +139,8 @@ class Engine:
                 return self._step(practice.HeartsEnded(t_s=t_s))
             case LinkChanged():
                 return []  # the log keeps it; hearts are judged by what arrives
+            case BatteryRead(partner=partner, percent=percent):
+                return self._battery(partner, percent, t_s)
 
     def _heard(self, partner: Partner, heard: Heard) -> list[Output]:
         """Pass timed beats on to the shared pacer, features on to everybody."""
