@@ -136,3 +136,11 @@ class FakeStrap:
         """End the connection from the strap's side."""
         if self.link is not None:
             self.link.lost()
+
+    def walk_off(self) -> None:
+        """Leave the range; nobody is told, the link has to find out."""
+        self.is_in_range = False
+
+    def walk_in(self) -> None:
+        """Come back into range."""
+        self.is_in_range = True
