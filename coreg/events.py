@@ -98,6 +98,9 @@ class Opened:
     length of blocks of kind *breathe* in minutes; 0 leaves the plan's own.
     `steps_wait` says whether blocks such as a question wait for a press.
     `ends_with_source` says whether the practice lasts as long as its recordings.
+    `latency_s` is what A's and B's straps take from a heartbeat to its arrival; it is
+    taken off every arrival. No lag between the two finer than `lag_resolution_s` may
+    be claimed, and none at all where that is NaN.
     """
 
     t_ns: int
@@ -106,6 +109,8 @@ class Opened:
     source: Source
     streams: tuple[str, ...]
     common_clock: bool
+    latency_s: tuple[float, ...]
+    lag_resolution_s: float
     seed: int
     plan_toml: str
     breathing_min: float

@@ -125,6 +125,8 @@ def _opened(given: argparse.Namespace, hearts: Hearts, text: str) -> Opened:
         source=hearts.kind,
         streams=hearts.streams,
         common_clock=hearts.common_clock,
+        latency_s=hearts.delays.latency_s,
+        lag_resolution_s=hearts.delays.lag_resolution_s,
         seed=hearts.seed,
         plan_toml=text,
         breathing_min=given.minutes or 0.0,

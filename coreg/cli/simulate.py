@@ -63,6 +63,8 @@ def _couple(out: Path, seed: int, breathing_min: float) -> Path:
         source=hearts.kind,
         streams=hearts.streams,
         common_clock=hearts.common_clock,
+        latency_s=hearts.delays.latency_s,
+        lag_resolution_s=hearts.delays.lag_resolution_s,
         seed=seed,
         plan_toml=plan_text(MAIN_PRACTICE),
         breathing_min=breathing_min,
