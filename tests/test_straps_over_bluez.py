@@ -238,11 +238,6 @@ def test_a_strap_that_bluez_forgot_is_found_anew(bus: str) -> None:
         pytest.param(
             Abortion(),
             id="aborted by local",
-            marks=pytest.mark.xfail(
-                raises=AssertionError,
-                reason="bleak's own retry calls disconnected_callback, which is taken"
-                " for a drop of the connection that then succeeds",
-            ),
         ),
     ],
 )
@@ -293,11 +288,6 @@ def test_a_strap_that_does_not_answer_is_said_to_be_held_by_another(
     run(scenario())
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="bleak raises a bare BleakError (\"device 'dev_...' not found\") for a"
-    " device gone from its cache, which is taken for an unknown error",
-)
 def test_a_strap_forgotten_as_the_scan_stops_went_away(
     bus: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -311,11 +301,6 @@ def test_a_strap_forgotten_as_the_scan_stops_went_away(
     run(scenario())
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="bleak raises a bare BleakError ('failed to discover services, device"
-    " disconnected'), which is taken for an unknown error",
-)
 def test_a_strap_that_drops_while_its_services_are_read_went_away(bus: str) -> None:
     async def scenario() -> None:
         a = strap_a()
