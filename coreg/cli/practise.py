@@ -13,10 +13,10 @@ from pathlib import Path
 from coreg import clock
 from coreg.cli.common import (
     Commands,
-    above_zero,
     add_command,
     make_out_folder,
     minutes,
+    speed,
     whole,
 )
 from coreg.cli.progress import Progress
@@ -68,7 +68,7 @@ def add_commands(commands: Commands) -> None:
     )
     command.add_argument(
         "--speed",
-        type=above_zero,
+        type=speed,
         default=1.0,
         help="how many times faster than life; the result is the same (default: 1)",
     )
@@ -206,9 +206,7 @@ class _TroubleWatch:
     def look(self) -> None:
         if self._log.trouble is not None and not self._said:
             self._said = True
-            self._progress.say(
-                f"Recording stopped: {self._log.trouble} The practice goes on."
-            )
+            self._progress.say(f"{self._log.trouble} The practice goes on.")
 
 
 def _write_out(out: Path | None, kept: _Kept) -> None:
@@ -224,8 +222,7 @@ def _write_out(out: Path | None, kept: _Kept) -> None:
 def _status(kept: _Kept) -> int:
     if kept.trouble is not None:
         print(
-            f"coreg: Recording stopped: {kept.trouble} "
-            f"What was kept before is safe: coreg check {kept.session_id}",
+            f"coreg: {kept.trouble} Try: coreg check {kept.session_id}",
             file=sys.stderr,
         )
         return 1
