@@ -98,8 +98,10 @@ class StrapHub:
     async def __aexit__(self, *_: object) -> None:
         for task in self._holding:
             task.cancel()
-        if self._holding:
-            await asyncio.wait(self._holding)
+        ended = await asyncio.gather(*self._holding, return_exceptions=True)
+        for each in ended:
+            if isinstance(each, Exception):  # no strap's doing: a bug of ours
+                raise each
 
     def state(self, partner: Partner) -> StrapState:
         """Return what is known of one strap now."""

@@ -310,3 +310,32 @@ def test_a_radio_with_other_patience_is_as_patient_as_told(on_air: Play) -> None
         assert loop.time() - start_s < 0.7
 
     on_air(scene)
+
+
+def test_a_link_that_drops_while_a_strap_says_who_it_is_leaves_that_for_later(
+    on_air: Play,
+) -> None:
+    async def scene(couple: VirtualCouple) -> None:
+        strap = couple.straps[A]
+        async with held(couple.radio, strap.address) as ear:
+            while not strap.listeners:
+                await asyncio.sleep(0.01)
+            await strap.drop_link()
+            await asyncio.sleep(20)
+        assert [info.model for info in ear.infos] == ["H10"]
+
+    on_air(scene)
+
+
+def test_a_strap_that_connects_and_never_speaks_is_asked_ever_more_seldom(
+    on_air: Play,
+) -> None:
+    async def scene(couple: VirtualCouple) -> None:
+        couple.straps[A].is_silent = True
+        async with held(couple.radio, couple.straps[A].address) as ear:
+            await asyncio.sleep(300)
+        gaps_s = [t_s for t_s, link, _ in ear.links if link is Link.GAP]
+        assert len(gaps_s) < 15
+        assert gaps_s[-1] - gaps_s[-2] > 30
+
+    on_air(scene)

@@ -76,19 +76,21 @@ def add_commands(commands: Commands) -> None:
 
 def show_straps(given: argparse.Namespace) -> int:
     """List what is in the air."""
-    seen = asyncio.run(_look_around(given.seconds))
+    seen = asyncio.run(look_around(Radio(), given.seconds))
     if not seen:
         raise radio_error(Trouble.NOTHING_FOUND)
     told = [_told(strap, info) for strap, info in seen]
     if given.json:
         print(json.dumps({"straps": told}, ensure_ascii=False))
     else:
-        print("\n".join(_line(strap, info) for strap, info in seen))
+        print("\n".join(line(strap, info) for strap, info in seen))
     return 0
 
 
-async def _look_around(seconds: float) -> list[tuple[FoundStrap, StrapInfo | None]]:
-    radio = Radio()
+async def look_around(
+    radio: Radio, seconds: float
+) -> list[tuple[FoundStrap, StrapInfo | None]]:
+    """Return the straps on the air, and what each says of itself."""
     found = await radio.find_straps(seconds)
     return [(strap, await _info(radio, strap)) for strap in found]
 
@@ -108,7 +110,8 @@ def _told(strap: FoundStrap, info: StrapInfo | None) -> dict[str, object]:
     return {**asdict(strap), **about, "abilities": abilities(services)}
 
 
-def _line(strap: FoundStrap, info: StrapInfo | None) -> str:
+def line(strap: FoundStrap, info: StrapInfo | None) -> str:
+    """Return a strap in one line."""
     percent = info.battery_percent if info is not None else None
     services = info.services if info is not None else strap.services
     return "  ".join(
@@ -128,7 +131,7 @@ def _line(strap: FoundStrap, info: StrapInfo | None) -> str:
 def calibrate_straps(given: argparse.Namespace) -> int:
     """Measure a pair of straps on one person and keep the difference."""
     folder = data_folder(given.data_dir)
-    pair = asyncio.run(_measure(given.a, given.b))
+    pair = asyncio.run(measure(Radio(), given.a, given.b))
     keep_strap_pair(folder, pair)
     if given.json:
         print(json.dumps(asdict(pair), ensure_ascii=False))
@@ -141,8 +144,8 @@ def calibrate_straps(given: argparse.Namespace) -> int:
     return 0
 
 
-async def _measure(a: str, b: str) -> StrapPair:
-    radio = Radio()
+async def measure(radio: Radio, a: str, b: str) -> StrapPair:
+    """Listen to two straps on one person for a minute; return their difference."""
     straps = the_named(await radio.find_straps(SEARCH_S), a, b)
     packets: dict[Partner, list[Packet]] = {partner: [] for partner in Partner}
 

@@ -41,7 +41,7 @@ class StrapListener(Protocol):
         ...
 
     def info(self, info: StrapInfo) -> None:
-        """Take what the strap says of itself, once."""
+        """Take what the strap says of itself, soon after connecting."""
         ...
 
     def battery(self, percent: int) -> None:
@@ -69,15 +69,13 @@ class HeldStrap:
             try:
                 await self._one_connection(heard)
             except RadioError as error:
-                failures = 1 if heard.anything else failures + 1
                 self._say_trouble(Trouble(error.trouble), failures)
-            else:
-                failures = 1
+            failures = 0 if heard.anything else failures + 1
             await asyncio.sleep(self._wait_s(failures))
 
     def _wait_s(self, failures: int) -> float:
         timings = self._radio.timings
-        doubled = 2.0 ** min(failures - 1, 20)
+        doubled = 2.0 ** min(max(failures - 1, 0), 20)
         return min(timings.first_wait_s * doubled, timings.longest_wait_s)
 
     async def _one_connection(self, heard: "_Heard") -> None:
@@ -102,7 +100,7 @@ class HeldStrap:
         await connection.listen(heard.packet)
         heard.begin()
         self._say(Link.WAITING_FOR_RR, "")
-        asking = asyncio.create_task(self._ask(connection))
+        asking = asyncio.create_task(self._ask(connection, heard))
         try:
             await self._until_silent(heard)
         finally:
@@ -117,11 +115,14 @@ class HeldStrap:
                 raise radio_error(Trouble.WENT_AWAY)
         self._say(Link.GAP, sentence(Trouble.SILENT))
 
-    async def _ask(self, connection: StrapConnection) -> None:
-        """Ask the strap who it is, once, and for its battery, now and then."""
-        if self._info is None:
-            self._info = await connection.read_info()
-            self._listener.info(self._info)
+    async def _ask(self, connection: StrapConnection, heard: "_Heard") -> None:
+        """Ask the strap who it is, until it said so, and for its battery at times."""
+        if self._info is None or not self._info.model:
+            info = await connection.read_info()
+            if heard.dropped.is_set():
+                return  # what could not be read is not what the strap has not
+            self._info = info
+            self._listener.info(info)
         while True:
             percent = await connection.read_battery()
             if percent is not None:
@@ -129,7 +130,7 @@ class HeldStrap:
             await asyncio.sleep(self._radio.timings.battery_s)
 
     def _say_trouble(self, trouble: Trouble, failures: int) -> None:
-        if trouble in RETRIED_SILENTLY and failures <= _SILENT_RETRIES:
+        if trouble in RETRIED_SILENTLY and failures < _SILENT_RETRIES:
             return
         if not self._was_connected:
             self._say(Link.SEARCHING, sentence(trouble))
