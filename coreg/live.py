@@ -106,5 +106,7 @@ def versions() -> tuple[tuple[str, str], ...]:
         ("python", platform.python_version()),
         ("numpy", np.__version__),
         ("scipy", scipy.__version__),
+        ("system", platform.system()),
+        ("libc", " ".join(platform.libc_ver()).strip() or "not known"),
         ("machine", platform.machine()),
     )

@@ -18,6 +18,7 @@ from coreg.events import (
     Input,
     Intervals,
     Notification,
+    Opened,
     Partner,
     Source,
     SourceEnded,
@@ -130,6 +131,12 @@ def _stream(file: str, partner: Partner) -> _Stream:
     )
 
 
+def _origin(opened: Opened, partner: Partner) -> str:
+    """Say where a session's stream came from: simulated stays simulated."""
+    first = opened.streams[list(Partner).index(partner)]
+    return f"session {opened.session_id}, partner {partner}: {first}"
+
+
 def _is_session_file(path: Path) -> bool:
     """Whether this looks like one of our session files, by its first bytes."""
     try:
@@ -153,7 +160,7 @@ def _session_stream(path: Path, partner: Partner) -> _Stream:
             "Choose a session in which both straps were heard.",
         )
     return _Stream(
-        words=f"session {session.opened.session_id}, partner {partner}",
+        words=_origin(session.opened, partner),
         arrivals=arrivals,
         has_clock=False,  # two sessions have two clocks; one has one, see the caller
         delays=PairDelays(

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,6 +41,12 @@ def command(*arguments: str | Path) -> Sequence[str | Path]:
     return [sys.executable, "-m", "coreg", *arguments]
 
 
+def listed_in(data: Path) -> list[dict[str, Any]]:
+    told = json.loads(coreg("sessions", "--json", data=data).stdout)
+    listed: list[dict[str, Any]] = told["sessions"]
+    return listed
+
+
 def environment(data: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "COREG_DATA_DIR": str(data)}
 
@@ -58,7 +65,7 @@ def test_a_simulated_practice_gives_its_session_and_pages(
     evening: tuple[Path, Path],
 ) -> None:
     data, out = evening
-    listed = json.loads(coreg("sessions", "--json", data=data).stdout)
+    listed = listed_in(data)
     assert len(listed) == 1
     session_id = listed[0]["id"]
     assert listed[0]["state"] == "whole"
@@ -146,7 +153,7 @@ def test_two_real_recordings_go_the_same_way(recordings: Path, tmp_path: Path) -
     assert ran.returncode == 0, ran.stderr
     assert {path.suffix for path in out.iterdir()} == {".coreg", ".pdf", ".html"}
     assert coreg("replay", "last", data=tmp_path).stdout.startswith("identical")
-    listed = json.loads(coreg("sessions", "--json", data=tmp_path).stdout)
+    listed = listed_in(tmp_path)
     seconds = sum(int(line) for line in second.read_text().split()) / 1000
     assert listed[0]["length_s"] == pytest.approx(seconds, abs=0.5)  # the longer one
 
@@ -156,9 +163,13 @@ def test_an_earlier_session_is_a_source_too(
 ) -> None:
     _, out = evening
     session = next(out.glob("*.coreg"))
-    ran = coreg("practice", "--replay", session, *FAST, data=tmp_path)
+    pages = tmp_path / "pages"
+    ran = coreg("practice", "--replay", session, *FAST, "--out", pages, data=tmp_path)
     assert ran.returncode == 0, ran.stderr
     assert coreg("check", data=tmp_path).returncode == 0
+    with_id = coreg("practice", "--replay", "last", *FAST, data=tmp_path)
+    assert with_id.returncode == 0, with_id.stderr
+    assert "simulated" in next(pages.glob("*.html")).read_text(encoding="utf-8")
 
 
 ABSURD = {
@@ -251,7 +262,7 @@ def test_after_a_kill_the_session_is_whole_as_far_as_it_went(
     checked = coreg("check", data=tmp_path)
     assert checked.returncode == 0
     assert "(interrupted)" in checked.stdout
-    listed = json.loads(coreg("sessions", "--json", data=tmp_path).stdout)
+    listed = listed_in(tmp_path)
     assert listed[0]["state"] == "interrupted"
     assert listed[0]["length_s"] > 1
     assert coreg("replay", "last", data=tmp_path).stdout.startswith("identical")
@@ -282,7 +293,7 @@ def test_ctrl_c_finishes_the_session_in_order(tmp_path: Path) -> None:
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=30)
     assert running.returncode == 130
-    listed = json.loads(coreg("sessions", "--json", data=tmp_path).stdout)
+    listed = listed_in(tmp_path)
     assert listed[0]["state"] == "whole"
     assert coreg("replay", "last", data=tmp_path).stdout.startswith("identical")
 
@@ -359,7 +370,7 @@ def test_a_practice_goes_on_when_nobody_reads_its_progress(tmp_path: Path) -> No
     )
     os.close(progress)
     assert ran.returncode == 0
-    listed = json.loads(coreg("sessions", "--json", data=tmp_path).stdout)
+    listed = listed_in(tmp_path)
     assert listed[0]["state"] == "whole"
 
 

@@ -6,6 +6,8 @@ error.
 """
 
 import argparse
+import errno
+import os
 import sys
 from collections.abc import Sequence
 
@@ -37,13 +39,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     try:
         status: int = given.run(given)
+        sys.stdout.flush()
     except CoregError as error:
         print(f"coreg: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader of a pipe went away, as `head` does: not our fault, no trace.
-        sys.stderr.close()
+        return _unheard()
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print("coreg: The disk is full. Make room, then try again.", file=sys.stderr)
+        _unheard()
         return 1
     return status
+
+
+def _unheard() -> int:
+    """End without a trace where the reader of a pipe went away, as `head` does."""
+    # Python flushes standard output once more at the end: let it go nowhere.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1

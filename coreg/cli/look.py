@@ -93,7 +93,8 @@ def run_sessions(given: argparse.Namespace) -> int:
     """List what was recorded."""
     listed = list_sessions(data_location(given.data_dir))
     if given.json:
-        print(json.dumps([_as_json(session) for session in listed], indent=2))
+        told = {"sessions": [_as_json(session) for session in listed]}
+        print(json.dumps(told, indent=2))
         return 0
     if not listed:
         print("Nothing is recorded yet. Try: coreg practice --simulate --headless")
@@ -155,7 +156,8 @@ def run_check(given: argparse.Namespace) -> int:
         paths = [find_session(folder, given.session)]
     results = [check_session(path) for path in paths]
     if given.json:
-        print(json.dumps([_check_json(result) for result in results], indent=2))
+        checked = [_check_json(result) for result in results]
+        print(json.dumps({"sessions": checked}, indent=2))
     else:
         for result in results:
             print(f"{result.path.stem}  {result.words}")

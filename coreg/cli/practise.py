@@ -30,7 +30,12 @@ from coreg.report.pages import PageFormat
 from coreg.report.session import report_session
 from coreg.sources import Hearts, recorded_hearts, simulated_hearts
 from coreg.store.folder import data_folder, data_location, library_lock
-from coreg.store.library import copy_session, new_session_id, session_path
+from coreg.store.library import (
+    copy_session,
+    find_session,
+    new_session_id,
+    session_path,
+)
 from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
 
@@ -114,9 +119,13 @@ def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[Hearts]:
     """Return the hearts that were asked for, to be entered for the session."""
     if given.simulate:
         return nullcontext(simulated_hearts(seed=given.seed, speed=given.speed))
+    folder = data_location(given.data_dir)
     if given.replay:
-        return nullcontext(recorded_hearts(given.replay, speed=given.speed))
-    return strap_hearts(given.straps or (), data_location(given.data_dir))
+        files = given.replay
+        if len(files) == 1 and not Path(files[0]).is_file():
+            files = [str(find_session(folder, files[0]))]
+        return nullcontext(recorded_hearts(files, speed=given.speed))
+    return strap_hearts(given.straps or (), folder)
 
 
 async def _session(
@@ -218,20 +227,24 @@ def _on_interrupt(do: Callable[[], None]) -> Iterator[None]:
 
 
 class _TroubleWatch:
-    """A listener that says once that recording stopped, and why."""
+    """A listener that says once that recording stopped, and once that it goes on."""
 
     def __init__(self, log: SessionLog, progress: Progress) -> None:
         self._log = log
         self._progress = progress
-        self._said = False
+        self._in_trouble = False
 
     def __call__(self, _given: Input, _outputs: list[Output]) -> None:
         self.look()
 
     def look(self) -> None:
-        if self._log.trouble is not None and not self._said:
-            self._said = True
+        if (self._log.trouble is not None) is self._in_trouble:
+            return
+        self._in_trouble = not self._in_trouble
+        if self._in_trouble:
             self._progress.say(f"{self._log.trouble} The practice goes on.")
+        else:
+            self._progress.say("There is room again: everything is recorded.")
 
 
 def _write_out(out: Path | None, kept: _Kept) -> None:
