@@ -4,7 +4,7 @@ Strategy. `Engine.feed` takes one input and returns what follows from it, at onc
 in order; `run` does so for a whole session. Nothing here reads a clock or a file, so
 the same inputs give the same outputs to the last bit.
 
-1. Each partner has a `_Heart`: packet -> timed beats -> labelled beats -> windows.
+1. Each partner has a `Heart`: packet -> timed beats -> labelled beats -> windows.
    It may hold a beat for a few more beats, where only they can tell whether it is
    sound; held beats are let go when the practice ends.
 2. Ticks drive what depends on time: silence, the spectrum once a second, the swing of

@@ -13,10 +13,10 @@ from pathlib import Path
 from coreg import clock
 from coreg.cli.common import (
     Commands,
-    above_zero,
     add_command,
     make_out_folder,
     minutes,
+    speed,
     whole,
 )
 from coreg.cli.progress import Progress
@@ -76,7 +76,7 @@ def add_commands(commands: Commands) -> None:
     )
     command.add_argument(
         "--speed",
-        type=above_zero,
+        type=speed,
         default=1.0,
         help="how many times faster than life; the result is the same (default: 1)",
     )

@@ -4,6 +4,7 @@ No hearts, no figures about people: being measured aloud is the opposite of the 
 """
 
 import sys
+from contextlib import suppress
 from typing import TextIO
 
 from coreg.engine import Output
@@ -23,7 +24,10 @@ from coreg.sensors.strap_words import quirk_words
 
 
 class Progress:
-    """A listener that keeps one line up to date, or prints a line a block."""
+    """A listener that keeps one line up to date, or prints a line a block.
+
+    Where the terminal or the reader of a pipe goes away, the practice goes on unseen.
+    """
 
     def __init__(self, stream: TextIO = sys.stderr) -> None:
         self._stream = stream
@@ -48,7 +52,7 @@ class Progress:
     def say(self, words: str) -> None:
         """Print a line of its own."""
         self._clear()
-        print(words, file=self._stream, flush=True)
+        self._write(f"{words}\n")
 
     def done(self) -> None:
         """Leave the line."""
@@ -78,15 +82,18 @@ class Progress:
         if self._silent:
             line += f"  (no signal: {', '.join(sorted(self._silent))})"
         if line != self._shown:
-            self._stream.write(f"\r\x1b[K{line}")
-            self._stream.flush()
+            self._write(f"\r\x1b[K{line}")
             self._shown = line
 
     def _clear(self) -> None:
         if self._redraws and self._shown:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+            self._write("\r\x1b[K")
             self._shown = ""
+
+    def _write(self, text: str) -> None:
+        with suppress(OSError):
+            self._stream.write(text)
+            self._stream.flush()
 
 
 def _clock(t_s: float) -> str:

@@ -75,7 +75,9 @@ def _couple(out: Path, seed: int, breathing_min: float) -> Path:
         versions=versions(),
     )
     path = out / f"couple-{seed:04d}.coreg"
-    path.unlink(missing_ok=True)
+    # Also what a killed run left: SQLite would read its log into the new file.
+    for left in (path, *map(Path, (f"{path}-wal", f"{path}-shm"))):
+        left.unlink(missing_ok=True)
     arrivals = _Arrivals()
     with SessionLog.create(path, opened) as log:
         asyncio.run(practise(opened, hearts.source, log, Presses(), [arrivals]))

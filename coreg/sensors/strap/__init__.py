@@ -1,4 +1,4 @@
-"""Straps on the air: find them and connect to them. The only module that knows bleak.
+"""Straps on the air: find them and connect to them. Only this package knows bleak.
 
 A `Radio` is the computer's one adapter. Looking for a strap and connecting to it happen
 behind one lock: BlueZ answers InProgress to a second (bleak #1036, #1369). Every
@@ -6,13 +6,13 @@ connection begins with a device heard just now, because BlueZ forgets devices ha
 minute after their last word and a bare address makes bleak scan behind our back; and
 with a new client. `held_strap` decides when to connect again.
 
-What bleak and the systems below it raise becomes a `RadioError` with words here, so
-that nobody above needs to know them.
+What bleak and the systems below it raise becomes a `RadioError` with words (`errors`),
+so that nobody above needs to know them.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from bleak import BleakAdapter, BleakClient, BleakScanner
@@ -21,18 +21,11 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
-from bleak.exc import (
-    BleakBluetoothNotAvailableError,
-    BleakBluetoothNotAvailableReason,
-    BleakCharacteristicNotFoundError,
-    BleakDBusError,
-    BleakDeviceNotFoundError,
-    BleakGATTProtocolError,
-)
 from bleak.uuids import normalize_uuid_16
 
 from coreg import clock
 from coreg.errors import RadioError
+from coreg.sensors.strap.errors import in_words
 from coreg.sensors.strap_words import Trouble, radio_error
 
 HEART_RATE_SERVICE = normalize_uuid_16(0x180D)
@@ -159,11 +152,19 @@ class Radio:
         RadioError
             If it is not there, or does not answer.
         """
+        holds = False
+
+        def ended(_client: BleakClient) -> None:
+            # bleak tries an aborted connection again by itself, and calls this for
+            # the one that failed: no link has ended before connect() has returned.
+            if holds:
+                dropped()
+
         async with self._lock:
             device = await self._look_for(address)
             client = BleakClient(
                 device,
-                lambda _client: dropped(),
+                ended,
                 timeout=self.timings.connect_s,
                 backend=self._backends.client,
             )
@@ -175,6 +176,9 @@ class Radio:
             except BaseException:
                 await connection.let_go()
                 raise
+            holds = True
+            if not client.is_connected:  # it ended before anybody was listening
+                dropped()
             return connection
 
     async def ask(self, address: str) -> StrapInfo:
@@ -316,68 +320,3 @@ def _held(device: BLEDevice) -> FoundStrap:
 def _text(data: bytes) -> str:
     """Return a Device Information string; some straps pad it with zeros."""
     return data.decode(errors="replace").strip("\0 ")
-
-
-@contextmanager
-def in_words() -> Iterator[None]:
-    """Turn whatever the radio raises into a `RadioError` that a person can read."""
-    try:
-        yield
-    except RadioError:
-        raise
-    except Exception as error:
-        # Not only BleakError: each system's backend also raises that system's own.
-        trouble = trouble_of(error)
-        seen = repr(error) if trouble is Trouble.UNKNOWN else ""
-        raise radio_error(trouble, seen=seen) from error
-
-
-_REASONS = {
-    BleakBluetoothNotAvailableReason.NO_BLUETOOTH: Trouble.NO_ADAPTER,
-    BleakBluetoothNotAvailableReason.NO_BLE_CENTRAL_ROLE: Trouble.NO_LOW_ENERGY,
-    BleakBluetoothNotAvailableReason.POWERED_OFF: Trouble.OFF,
-    BleakBluetoothNotAvailableReason.DENIED_BY_USER: Trouble.NOT_ALLOWED_BY_PERSON,
-    BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM: Trouble.NOT_ALLOWED_BY_SYSTEM,
-    BleakBluetoothNotAvailableReason.DENIED_BY_UNKNOWN: Trouble.NOT_ALLOWED_BY_PERSON,
-}
-
-# What BlueZ's errors have in their names or their texts.
-_DBUS_SIGNS = (
-    ("AccessDenied", Trouble.NOT_ALLOWED_BY_SYSTEM),
-    ("ServiceUnknown", Trouble.NO_SERVICE),
-    ("NameHasNoOwner", Trouble.NO_SERVICE),
-    ("Spawn.", Trouble.NO_SERVICE),
-    ("UnknownObject", Trouble.WENT_AWAY),
-    ("InProgress", Trouble.BUSY),
-    ("le-connection-abort-by-local", Trouble.INTERFERENCE),
-    ("NotReady", Trouble.OFF),
-    ("Input/output error", Trouble.OFF),
-    ("NotConnected", Trouble.WENT_AWAY),
-    ("NoReply", Trouble.NO_ANSWER),
-)
-
-_PAIRING_CODES = (0x05, 0x0F)
-
-_KINDS: tuple[tuple[type[Exception], Trouble], ...] = (
-    (BleakCharacteristicNotFoundError, Trouble.NO_HEART_RATE),
-    (BleakDeviceNotFoundError, Trouble.WENT_AWAY),
-    (TimeoutError, Trouble.NO_ANSWER),  # a mute strap; this is no BleakError
-    (PermissionError, Trouble.NOT_ALLOWED_BY_SYSTEM),
-    (FileNotFoundError, Trouble.NO_SERVICE),  # there is no system bus
-    (ConnectionError, Trouble.NO_SERVICE),
-    (EOFError, Trouble.NO_SERVICE),  # the bus went away
-)
-
-
-def trouble_of(error: Exception) -> Trouble:
-    """Return what an error of the radio means."""
-    match error:
-        case BleakBluetoothNotAvailableError():
-            return _REASONS.get(error.reason, Trouble.UNKNOWN)
-        case BleakGATTProtocolError() if error.code in _PAIRING_CODES:
-            return Trouble.WANTS_PAIRING
-        case BleakDBusError():
-            signs = (each for sign, each in _DBUS_SIGNS if sign in str(error))
-            return next(signs, Trouble.UNKNOWN)
-    kinds = (each for kind, each in _KINDS if isinstance(error, kind))
-    return next(kinds, Trouble.UNKNOWN)
