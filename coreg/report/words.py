@@ -48,7 +48,7 @@ NO_SWINGS = "No breath was measured here."
 SURFACE = "How alike the two heart rates move"
 SURFACE_CAPTION = (
     "Correlation in windows of 30 seconds, one heart shifted against the other by up "
-    "to 10 seconds either way; the line is no shift. Shifts are good to about a second."
+    "to 10 seconds either way; the line is no shift."
 )
 SURFACE_BLANK = "Blank: beats were lost."
 SURFACE_BLANK_PACED = (
@@ -218,7 +218,19 @@ def swings_caption(opened: Opened) -> str:
 def surface_caption(opened: Opened) -> str:
     """Say what the surface shows, and why parts of it are blank."""
     recorded = opened.source is Source.RECORDINGS
-    return f"{SURFACE_CAPTION} {SURFACE_BLANK if recorded else SURFACE_BLANK_PACED}"
+    blank = SURFACE_BLANK if recorded else SURFACE_BLANK_PACED
+    return f"{SURFACE_CAPTION} {lag_resolution(opened.lag_resolution_s)} {blank}"
+
+
+def lag_resolution(resolution_s: float) -> str:
+    """Say how fine a shift may be read; the straps alone can make a smaller one.
+
+    Examples
+    --------
+    >>> lag_resolution(2.2)
+    'Shifts below 2.2 s may come from the straps alone.'
+    """
+    return f"Shifts below {resolution_s:.1f} s may come from the straps alone."
 
 
 def _phase(phase: Phase, summary: SessionSummary) -> str:
