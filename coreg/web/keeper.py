@@ -175,9 +175,10 @@ class Keeper:
             self._library.erase_session(session_id)
 
     def _erase_sessions(self, sources: set[Source]) -> None:
+        """Erase the hearts; what either wrote of them is that one's own."""
         for each in list_sessions(self._folder):
             if each.opened is None or each.opened.source in sources:
-                self._erase_session(each.session_id)
+                erase_session_file(each.path)
 
     def _interrupted(self) -> tuple[Notice, ...]:
         sessions = list_sessions(self._folder)

@@ -68,17 +68,17 @@ def _between(evening: Evening, given: Happening) -> Evening:
     """Return the evening after a session's beginning, end or trouble."""
     match given:
         case SessionBegan():
-            return _began(evening, given)
+            evening = _began(evening, given)
         case SessionOver() if evening.running is not None:
-            return _over(evening, evening.running)
+            evening = _over(evening, evening.running)
         case CouldNotBegin():
-            return _not_begun(evening, given)
+            evening = _not_begun(evening, given)
         case RecordingIs(trouble=trouble):
-            return replace(evening, recording_trouble=trouble)
+            evening = replace(evening, recording_trouble=trouble)
         case Erased():
-            return _erased(evening, given)
+            evening = _erased(evening, given)
         case NotKept(words=words):
-            return evening.noticed(_notice("could-not-keep", words))
+            evening = evening.noticed(_notice("could-not-keep", words))
     return evening
 
 
