@@ -54,7 +54,7 @@ async def latencies_ms(seconds: float, data: Path) -> np.ndarray:
     folder, shelf = data_folder(data), Shelf()
     hearts = simulated_hearts(seed=1, speed=1.0)
     source = Stamped(hearts.source)
-    hearts = replace(hearts, source=source)  # type: ignore[arg-type]
+    hearts = replace(hearts, source=source)
     keeper = Keeper(folder)
     evening = keeper.evening(shelf.names, source=hearts.kind, seed=1, speed=1.0)
     house = House(

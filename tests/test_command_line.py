@@ -8,10 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from coreg.store.reader import read_session
+from coreg.store.session_log import SessionLog
 from tests.helpers.disks import can_mount, mounted
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -201,6 +204,7 @@ def test_an_unwritable_data_folder_is_said_before_anything_begins(
     ("arguments", "status"),
     [
         (("practice", "--simulate", "--speed", "0", "--headless"), 2),
+        (("practice", "--simulate", "--speed", "1e-300", "--headless"), 2),
         (("practice", "--simulate", "--minutes", "-3", "--headless"), 2),
         (("practice", "no-such-practice", "--simulate", "--headless"), 1),
         (("practice", "--headless", "--replay", "a", "b", "c"), 1),
@@ -322,3 +326,69 @@ def test_simulated_couples_are_reproducible_and_can_be_replayed(
             assert first == second
     replayed = coreg("replay", folders[0] / "couple-0007.coreg", data=tmp_path)
     assert replayed.stdout.startswith("identical")
+
+
+def test_what_a_killed_simulation_left_is_no_part_of_the_next(tmp_path: Path) -> None:
+    simulate = ("simulate", "--out", tmp_path, "--minutes", "1")
+    wal = tmp_path / "couple-0001.coreg-wal"
+    with subprocess.Popen(
+        command(*simulate), env=environment(tmp_path), stdout=subprocess.DEVNULL
+    ) as running:
+        while not (wal.exists() and wal.stat().st_size > 40_000):
+            assert running.poll() is None, "it ended before it could be killed"
+            time.sleep(0.005)
+        running.kill()
+    assert wal.exists()
+    ran = coreg(*simulate, data=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    checked = coreg("check", tmp_path / "couple-0001.coreg", data=tmp_path)
+    assert "interrupted" not in checked.stdout
+
+
+def test_a_practice_goes_on_when_nobody_reads_its_progress(tmp_path: Path) -> None:
+    nobody, progress = os.pipe()
+    os.close(nobody)
+    ran = subprocess.run(
+        command("practice", "--simulate", *FAST),
+        env=environment(tmp_path),
+        stdout=subprocess.DEVNULL,
+        stderr=progress,
+        check=False,
+        timeout=120,
+    )
+    os.close(progress)
+    assert ran.returncode == 0
+    listed = json.loads(coreg("sessions", "--json", data=tmp_path).stdout)
+    assert listed[0]["state"] == "whole"
+
+
+def test_one_session_with_an_odd_plan_does_not_hide_the_others(
+    evening: tuple[Path, Path], tmp_path: Path
+) -> None:
+    data, _ = evening
+    (path,) = data.glob("sessions/*.coreg")
+    sessions = tmp_path / "sessions"
+    sessions.mkdir()
+    opened = read_session(path).opened
+    later = opened.plan_toml.replace("format = 1", "format = 999")
+    for session_id, plan_toml in (("odd", later), ("sound", opened.plan_toml)):
+        other = replace(opened, session_id=session_id, plan_toml=plan_toml)
+        SessionLog.create(sessions / f"{session_id}.coreg", other).close()
+    ran = coreg("sessions", data=tmp_path)
+    assert ran.returncode == 0
+    assert "(unreadable plan)" in ran.stdout
+    assert "Relaxed and alert" in ran.stdout
+
+
+def test_a_page_stays_in_its_folder_whatever_a_session_calls_itself(
+    evening: tuple[Path, Path], tmp_path: Path
+) -> None:
+    data, _ = evening
+    (path,) = data.glob("sessions/*.coreg")
+    strange = replace(read_session(path).opened, session_id="../outside")
+    SessionLog.create(tmp_path / "gift.coreg", strange).close()
+    out = tmp_path / "out"
+    ran = coreg("report", tmp_path / "gift.coreg", "--out", out, data=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert sorted(page.name for page in out.iterdir()) == ["gift.html", "gift.pdf"]
+    assert not list(tmp_path.glob("outside*"))

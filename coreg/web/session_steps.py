@@ -13,11 +13,13 @@ from coreg.events import (
     Partner,
     Paused,
     Press,
+    QuirkNoticed,
     Resumed,
     SignalBack,
     SignalLost,
     Source,
 )
+from coreg.sensors.strap_words import quirk_words
 from coreg.web.evening import (
     Begin,
     BlockNow,
@@ -49,6 +51,7 @@ from coreg.web.telling import BreathTold, PacerStoppedTold, WarmthTold
 
 ASKS_EACH = (Screen.QUESTION, Screen.WORDS)
 INTERRUPTED = "interrupted"
+_QUIRK = "quirk-"
 
 
 def step(evening: Evening, given: Happening) -> Stepped:
@@ -128,7 +131,7 @@ def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
     )
     screen = Screen(began.kind)
     after = replace(
-        evening,
+        _without_quirks(evening),
         screen=screen,
         turn=Partner.A if screen in ASKS_EACH else None,
         running=replace(running, block=block),
@@ -179,6 +182,23 @@ def _signal_back(evening: Evening, _running: Running, back: SignalBack) -> Stepp
     return evening.settled(_lost(back.partner).id), ()
 
 
+def _quirk(evening: Evening, _running: Running, noticed: QuirkNoticed) -> Stepped:
+    notice = Notice(
+        id=f"{_QUIRK}{noticed.quirk}-{noticed.partner}",
+        key="strap-quirk",
+        detail=f"{noticed.partner}'s strap: {quirk_words(noticed.quirk)}",
+    )
+    return evening.noticed(notice), ()
+
+
+def _without_quirks(evening: Evening) -> Evening:
+    """Return the evening without what was said of straps: quietly, and once."""
+    for notice in evening.notices:
+        if notice.id.startswith(_QUIRK):
+            evening = evening.settled(notice.id)
+    return evening
+
+
 def _ended(evening: Evening, running: Running, ended: Ended) -> Stepped:
     return replace(evening, running=replace(running, ending=ended.ending)), ()
 
@@ -189,6 +209,7 @@ _HEAR: dict[type[Cue], Callable[[Evening, Running, Any], Stepped]] = {
     PacerStopped: _stopped,
     Paused: _paused,
     Resumed: _resumed,
+    QuirkNoticed: _quirk,
     SignalLost: _signal_lost,
     SignalBack: _signal_back,
     Ended: _ended,
@@ -201,7 +222,7 @@ def _lost(partner: Partner) -> Notice:
 
 def _over(evening: Evening, running: Running) -> Evening:
     for partner in Partner:
-        evening = evening.settled(_lost(partner).id)
+        evening = _without_quirks(evening).settled(_lost(partner).id)
     looking = Looking(
         session_id=running.session_id,
         kept=running.kept,

@@ -91,6 +91,8 @@ def _opened(plan: Plan) -> Opened:
         source=plan.hearts.kind,
         streams=plan.hearts.streams,
         common_clock=plan.hearts.common_clock,
+        latency_s=plan.hearts.delays.latency_s,
+        lag_resolution_s=plan.hearts.delays.lag_resolution_s,
         seed=plan.hearts.seed,
         plan_toml=plan.plan_toml,
         breathing_min=plan.breathing_min,
