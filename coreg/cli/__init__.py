@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from coreg import __version__
-from coreg.cli import analyze, look, practise, simulate, straps
+from coreg.cli import analyze, home, look, practise, simulate, straps
 from coreg.errors import CoregError
 
 
@@ -22,10 +22,12 @@ def parser() -> argparse.ArgumentParser:
         prog="coreg",
         description="Practise being relaxed and alert together. Nothing leaves this "
         "computer.",
-        epilog="Example: coreg practice --simulate --headless --speed 60 --out evening",
+        epilog="Without a command the pages open in the browser. "
+        "Example: coreg --simulate",
     )
     top.add_argument("--version", action="version", version=f"coreg {__version__}")
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    home.add_options(top)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND")
     practise.add_commands(commands)
     straps.add_commands(commands)
     look.add_commands(commands)
@@ -36,7 +38,10 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
-    given = parser().parse_args(arguments)
+    top = parser()
+    given = top.parse_args(arguments)
+    if misplaced := home.misplaced(given):
+        top.error(f"{misplaced} goes after the command, or without one")
     try:
         status: int = given.run(given)
         sys.stdout.flush()

@@ -19,10 +19,10 @@ from coreg.cli.common import (
     speed,
     whole,
 )
+from coreg.cli.home import Opening, add_page_options, open_pages
 from coreg.cli.progress import Progress
 from coreg.cli.strap_hearts import strap_hearts
 from coreg.engine import Output
-from coreg.errors import CoregError
 from coreg.events import Input, Opened, Press
 from coreg.exercises.plan import parse_plan
 from coreg.live import HeartSource, Listener, Presses, practise, versions
@@ -38,6 +38,8 @@ from coreg.store.library import (
 )
 from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
+from coreg.web.evening import Chosen
+from coreg.web.shelf import Shelf
 
 MAIN_PRACTICE = "relaxed-and-alert"
 INTERRUPTED = 130
@@ -91,6 +93,7 @@ def add_commands(commands: Commands) -> None:
         action="store_true",
         help="without pages; steps go on by themselves",
     )
+    add_page_options(command)
     command.add_argument(
         "--out",
         type=Path,
@@ -101,31 +104,36 @@ def add_commands(commands: Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Run one practice and write its pages."""
-    if not given.headless:
-        raise CoregError("The screens are not built yet.", "Add --headless.")
     text = plan_text(given.practice)
-    parse_plan(text)
-    hearts = _hearts(given)
+    plan = parse_plan(text)
     if given.out is not None:
         make_out_folder(given.out)
+    if not given.headless:
+        return _run_with_pages(given, Shelf(text), plan.name)
     folder = data_folder(given.data_dir)
     with library_lock(folder):
-        kept = asyncio.run(_session(given, folder, text, hearts))
-        _write_out(given.out, kept)
+        kept = asyncio.run(_session(given, folder, text, _hearts(given)))
+        _write_out(given.out, kept.session_id, kept.path)
     return _status(kept)
 
 
 def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[Hearts]:
     """Return the hearts that were asked for, to be entered for the session."""
+    if (hearts := _not_real(given)) is not None:
+        return nullcontext(hearts)
+    return strap_hearts(given.straps or (), data_location(given.data_dir))
+
+
+def _not_real(given: argparse.Namespace) -> Hearts | None:
+    """Return the hearts of nobody who sits here, None where straps were asked for."""
     if given.simulate:
-        return nullcontext(simulated_hearts(seed=given.seed, speed=given.speed))
-    folder = data_location(given.data_dir)
+        return simulated_hearts(seed=given.seed, speed=given.speed)
     if given.replay:
         files = given.replay
         if len(files) == 1 and not Path(files[0]).is_file():
-            files = [str(find_session(folder, files[0]))]
-        return nullcontext(recorded_hearts(files, speed=given.speed))
-    return strap_hearts(given.straps or (), folder)
+            files = [str(find_session(data_location(given.data_dir), files[0]))]
+        return recorded_hearts(files, speed=given.speed)
+    return None
 
 
 async def _session(
@@ -136,6 +144,30 @@ async def _session(
 ) -> "_Kept":
     async with opening as hearts:
         return await _practise(folder, _opened(given, hearts, text), hearts)
+
+
+def _run_with_pages(given: argparse.Namespace, shelf: Shelf, name: str) -> int:
+    """Open the pages with this practice, and write what was recorded.
+
+    Recordings and the simulated couple are found practising; real people find Home,
+    for each of them is asked first.
+    """
+    chosen = Chosen(
+        practice=name, minutes=given.minutes or 0.0, without_breathing=False
+    )
+    opening = Opening(
+        data_dir=given.data_dir,
+        shelf=shelf,
+        straight_to=_not_real(given),
+        chosen=chosen,
+        speed=given.speed,
+        port=given.port,
+        in_browser=not given.no_browser,
+    )
+    for path in open_pages(opening):
+        if path.exists():  # it may have been erased meanwhile
+            _write_out(given.out, path.stem, path)
+    return INTERRUPTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,13 +279,13 @@ class _TroubleWatch:
             self._progress.say("There is room again: everything is recorded.")
 
 
-def _write_out(out: Path | None, kept: _Kept) -> None:
-    print(kept.session_id)
+def _write_out(out: Path | None, session_id: str, kept: Path) -> None:
+    print(session_id)
     if out is None:
         return
-    copy_session(kept.path, out / kept.path.name)
-    pages = report_session(kept.path, out, formats=(PageFormat.PDF, PageFormat.HTML))
-    for path in (out / kept.path.name, *pages):
+    copy_session(kept, out / kept.name)
+    pages = report_session(kept, out, formats=(PageFormat.PDF, PageFormat.HTML))
+    for path in (out / kept.name, *pages):
         print(path)
 
 
