@@ -59,15 +59,11 @@ PLAIN_STATE: Message = {
 }
 
 
-def now_s() -> float:
-    """The stand-in's own clock."""
-    return time.perf_counter()
-
-
 class StandInServer:
     """Serves the pages, holds one state for all of them, and keeps what they send."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, *, ahead_s: float = 0.0) -> None:
+        self._ahead_s = ahead_s
         self.state = dict(PLAIN_STATE)
         self.heard: list[Message] = []
         self.evenings: list[Message] = []
@@ -84,6 +80,10 @@ class StandInServer:
     def url(self) -> str:
         """Where the pages are."""
         return f"http://127.0.0.1:{self.port}/"
+
+    def now_s(self) -> float:
+        """The stand-in's own clock, which pages have to find out."""
+        return time.perf_counter() + self._ahead_s
 
     def close(self) -> None:
         """Go away, as a server that is stopped."""
@@ -119,7 +119,7 @@ class StandInServer:
         return [message for message in self.heard if message["type"] == kind]
 
     def _told_state(self) -> Message:
-        return {**self.state, "server_s": now_s()}
+        return {**self.state, "server_s": self.now_s()}
 
     def _talk(self, line: ServerConnection) -> None:
         self._lines.add(line)
@@ -134,7 +134,7 @@ class StandInServer:
 
     def _hear(self, line: ServerConnection, message: Message) -> None:
         if message["type"] == "ping":
-            pong = {"type": "pong", "id": message["id"], "server_s": now_s()}
+            pong = {"type": "pong", "id": message["id"], "server_s": self.now_s()}
             line.send(json.dumps(pong))
             return
         self.heard.append(message)
