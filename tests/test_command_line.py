@@ -204,7 +204,6 @@ def test_an_unwritable_data_folder_is_said_before_anything_begins(
         (("report", "last"), 1),
         (("replay", "20990101"), 1),
         (("no-such-command",), 2),
-        ((), 2),
     ],
 )
 def test_what_cannot_be_done_is_said_in_words(

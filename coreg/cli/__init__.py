@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from coreg import __version__
-from coreg.cli import look, practise, simulate
+from coreg.cli import home, look, practise, simulate
 from coreg.errors import CoregError
 
 
@@ -20,10 +20,12 @@ def parser() -> argparse.ArgumentParser:
         prog="coreg",
         description="Practise being relaxed and alert together. Nothing leaves this "
         "computer.",
-        epilog="Example: coreg practice --simulate --headless --speed 60 --out evening",
+        epilog="Without a command the pages open in the browser. "
+        "Example: coreg --simulate",
     )
     top.add_argument("--version", action="version", version=f"coreg {__version__}")
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    home.add_options(top)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND")
     practise.add_commands(commands)
     look.add_commands(commands)
     simulate.add_commands(commands)

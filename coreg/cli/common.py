@@ -34,6 +34,7 @@ def add_command(
         "--data-dir",
         type=Path,
         metavar="DIR",
+        default=argparse.SUPPRESS,  # what stands before the command holds as well
         help="where sessions are kept (else $COREG_DATA_DIR, else this user's data "
         "folder)",
     )

@@ -1,0 +1,210 @@
+"""What a session under way does to the evening; and its beginning and end."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from coreg.events import (
+    BlockBegan,
+    Breath,
+    Cue,
+    Ended,
+    PacerStopped,
+    Partner,
+    Paused,
+    Press,
+    Resumed,
+    SignalBack,
+    SignalLost,
+)
+from coreg.web.evening import (
+    Begin,
+    BlockNow,
+    Do,
+    Evening,
+    Looking,
+    Notice,
+    PauseNow,
+    Running,
+    Stepped,
+    Tell,
+    first_screen,
+)
+from coreg.web.happenings import (
+    CouldNotBegin,
+    Erased,
+    Happening,
+    Heard,
+    PageCame,
+    RecordingIs,
+    SessionBegan,
+    SessionOver,
+    Warmed,
+)
+from coreg.web.messages import Screen
+from coreg.web.telling import BreathTold, PacerStoppedTold, WarmthTold
+
+ASKS_EACH = (Screen.QUESTION, Screen.WORDS)
+INTERRUPTED = "interrupted"
+
+
+def step(evening: Evening, given: Happening) -> Stepped:
+    """Return the evening after something that no page asked for."""
+    match given:
+        case Heard(cue=cue) if evening.running is not None:
+            hear = _HEAR.get(type(cue))
+            return hear(evening, evening.running, cue) if hear else (evening, ())
+        case Warmed(value=value) if evening.warmth and evening.by_heart:
+            return evening, (Tell(told=WarmthTold(value=value)),)
+        case PageCame() if evening.straight and not evening.is_busy:
+            return replace(evening, starting=True), (Begin(),)
+    return _between(evening, given), ()
+
+
+def _between(evening: Evening, given: Happening) -> Evening:
+    """Return the evening after a session's beginning, end or trouble."""
+    match given:
+        case SessionBegan():
+            return _began(evening, given)
+        case SessionOver() if evening.running is not None:
+            return _over(evening, evening.running)
+        case CouldNotBegin(words=words):
+            notice = Notice(id="not-begun", key="could-not-begin", detail=words)
+            return replace(evening, starting=False, straight=False).noticed(notice)
+        case RecordingIs(trouble=trouble):
+            return replace(evening, recording_trouble=trouble)
+        case Erased(everything=True):
+            return _bare(evening)
+    return evening
+
+
+def _began(evening: Evening, began: SessionBegan) -> Evening:
+    running = Running(
+        session_id=began.session_id,
+        clock=began.clock,
+        kept=began.kept,
+        straight=evening.straight,
+        words=began.blocks,
+        block=None,
+        pause=None,
+        breath=None,
+        next_breath=None,
+        ending=None,
+    )
+    return replace(
+        evening.settled("not-begun").settled(INTERRUPTED),
+        straight=False,
+        starting=False,
+        running=running,
+        looking=None,
+        recording_trouble="",
+    )
+
+
+def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
+    block = BlockNow(
+        number=began.number,
+        count=len(running.words),
+        name=began.name,
+        kind=began.kind,
+        words=running.words[began.number],
+        length_s=began.length_s,
+        began_s=began.t_s,
+    )
+    screen = Screen(began.kind)
+    after = replace(
+        evening,
+        screen=screen,
+        turn=Partner.A if screen in ASKS_EACH else None,
+        running=replace(running, block=block),
+    )
+    # Somebody who came to see the practice is not asked about a couple's evening.
+    skip = running.straight and screen is Screen.QUESTION
+    return after, (Do(press=Press.NEXT),) if skip else ()
+
+
+def _breath(evening: Evening, running: Running, breath: Breath) -> Stepped:
+    shifted = replace(running, breath=running.next_breath, next_breath=breath)
+    told = BreathTold(
+        t_s=running.clock.server_s(breath.t_s),
+        period_s=running.clock.length_s(breath.period_s),
+        inhale_s=running.clock.length_s(breath.inhale_s),
+    )
+    return replace(evening, running=shifted), (Tell(told=told),)
+
+
+def _stopped(evening: Evening, running: Running, stopped: PacerStopped) -> Stepped:
+    still = replace(running, breath=None, next_breath=None)
+    told = PacerStoppedTold(t_s=running.clock.server_s(stopped.t_s))
+    return replace(evening, running=still), (Tell(told=told),)
+
+
+def _paused(evening: Evening, running: Running, paused: Paused) -> Stepped:
+    pause = PauseNow(
+        since_s=paused.t_s, way=None, back_server_s=None, ready_since_server_s=None
+    )
+    held = replace(running, pause=pause)
+    return replace(evening, screen=Screen.PAUSE, running=held), ()
+
+
+def _resumed(evening: Evening, running: Running, resumed: Resumed) -> Stepped:
+    if running.pause is None or running.block is None:
+        return evening, ()
+    stood_s = resumed.t_s - running.pause.since_s
+    block = replace(running.block, began_s=running.block.began_s + stood_s)
+    on = replace(running, pause=None, block=block)
+    return replace(evening, screen=Screen(block.kind), running=on), ()
+
+
+def _signal_lost(evening: Evening, _running: Running, lost: SignalLost) -> Stepped:
+    return evening.noticed(_lost(lost.partner)), ()
+
+
+def _signal_back(evening: Evening, _running: Running, back: SignalBack) -> Stepped:
+    return evening.settled(_lost(back.partner).id), ()
+
+
+def _ended(evening: Evening, running: Running, ended: Ended) -> Stepped:
+    return replace(evening, running=replace(running, ending=ended.ending)), ()
+
+
+_HEAR: dict[type[Cue], Callable[[Evening, Running, Any], Stepped]] = {
+    BlockBegan: _block,
+    Breath: _breath,
+    PacerStopped: _stopped,
+    Paused: _paused,
+    Resumed: _resumed,
+    SignalLost: _signal_lost,
+    SignalBack: _signal_back,
+    Ended: _ended,
+}
+
+
+def _lost(partner: Partner) -> Notice:
+    return Notice(id=f"lost-{partner}", key="strap-lost", detail=partner)
+
+
+def _over(evening: Evening, running: Running) -> Evening:
+    for partner in Partner:
+        evening = evening.settled(_lost(partner).id)
+    looking = Looking(
+        session_id=running.session_id,
+        kept=running.kept,
+        ending=running.ending or INTERRUPTED,
+        wishes=(None, None),
+    )
+    return replace(
+        evening,
+        screen=Screen.LOOK_BACK,
+        turn=Partner.A,
+        running=None,
+        looking=looking,
+    )
+
+
+def _bare(evening: Evening) -> Evening:
+    """Return the evening as it was before anybody came."""
+    bare = replace(
+        evening, names=("A", "B"), agreed=(None, None), looking=None, notices=()
+    )
+    return first_screen(bare)
