@@ -145,6 +145,8 @@ class StandInServer:
         path = request.path.split("?")[0]
         if path == "/ws":
             return None
+        if path == "/healthz":
+            return Response(HTTPStatus.NO_CONTENT, "No Content", Headers(), b"")
         if path == "/evenings":
             return _answer(json.dumps(self.evenings).encode(), "application/json", "")
         name = "index.html" if path == "/" else path.removeprefix("/static/")

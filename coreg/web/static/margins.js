@@ -16,8 +16,10 @@ export function showTag(state) {
  */
 export function showNotices(state) {
   const place = /** @type {HTMLElement} */ (document.getElementById("notices"));
-  const recording = state.recording?.words
-    ? [{ id: "recording", words: state.recording.words }]
+  const { ok = true, words: recorded = "" } = state.recording ?? {};
+  const tellsOnce = state.screen === "arrive" && !state.simulated;
+  const recording = recorded && (!ok || tellsOnce)
+    ? [{ id: "recording", words: recorded }]
     : [];
   const wanted = new Map(
     [...recording, ...state.notices].map((notice) => [notice.id, notice.words]),

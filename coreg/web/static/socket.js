@@ -1,5 +1,9 @@
 /**
  * The line to the server: one WebSocket that comes back by itself.
+ *
+ * While the server is away its `/healthz` is asked, later and later; the WebSocket is
+ * opened again when that answers. A server that is there but does not take us does not
+ * know this page any more.
  */
 
 import { BURST_PINGS, PINGS_A_ROUND, ROUND_S } from "./clock.js";
@@ -7,15 +11,15 @@ import { understood } from "./messages.js";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5000;
+const LONGER = 1.6;
 const PING_GAP_MS = 40;
 const SILENCE_MS = 3 * ROUND_S * 1000; // no pong for three rounds: the line is dead
-const WARNINGS_MOST = 1;
 
 /**
  * @typedef {object} Heard
  * @property {() => void} opened
  * @property {(message: any) => void} message
- * @property {(known: boolean) => void} closed told whether the server still knows us
+ * @property {(known: boolean) => void} closed told whether the server may still know us
  * @property {() => number} ping a ping leaves now: its number
  */
 
@@ -26,9 +30,8 @@ export class Line {
   #url;
   #wait_ms = FIRST_WAIT_MS;
   #lastPong_ms = 0;
-  #warned = 0;
-  /** @type {number[]} */
-  #timers = [];
+  #warned = false;
+  #rounds = 0;
 
   /**
    * @param {string} url
@@ -41,12 +44,14 @@ export class Line {
 
   open() {
     const socket = new WebSocket(this.#url);
-    this.#socket = socket;
-    socket.onopen = () => this.#opened();
-    socket.onmessage = (event) => this.#arrived(event.data);
-    socket.onclose = (event) => {
-      if (this.#socket === socket) this.#closed(event);
+    let wasOpen = false;
+    socket.onopen = () => {
+      wasOpen = true;
+      this.#opened();
     };
+    socket.onmessage = (event) => this.#arrived(event.data);
+    socket.onclose = () => this.#closed(wasOpen);
+    this.#socket = socket;
   }
 
   /**
@@ -64,7 +69,7 @@ export class Line {
     this.#lastPong_ms = performance.now();
     this.#heard.opened();
     this.#pings(BURST_PINGS);
-    this.#timers.push(setInterval(() => this.#round(), 1000 * ROUND_S));
+    this.#rounds = setInterval(() => this.#round(), 1000 * ROUND_S);
   }
 
   #round() {
@@ -74,13 +79,11 @@ export class Line {
 
   /** @param {number} count */
   #pings(count) {
-    for (let i = 0; i < count; i += 1) {
-      setTimeout(() => {
-        if (this.#socket?.readyState === WebSocket.OPEN) {
-          this.send({ type: "ping", id: this.#heard.ping() });
-        }
-      }, i * PING_GAP_MS);
-    }
+    const ping = () => {
+      if (this.#socket?.readyState !== WebSocket.OPEN) return;
+      this.send({ type: "ping", id: this.#heard.ping() });
+    };
+    for (let i = 0; i < count; i += 1) setTimeout(ping, i * PING_GAP_MS);
   }
 
   /** @param {unknown} data */
@@ -88,29 +91,35 @@ export class Line {
     const message = understood(data);
     if (message === null) {
       this.#warn("coreg: a message from the server was not understood and left aside");
-      return;
-    }
-    if (message.type === "refused") {
+    } else if (message.type === "refused") {
       this.#warn(`coreg: the server refused: ${message.why}`);
-      return;
+    } else {
+      if (message.type === "pong") this.#lastPong_ms = performance.now();
+      this.#heard.message(message);
     }
-    if (message.type === "pong") this.#lastPong_ms = performance.now();
-    this.#heard.message(message);
   }
 
   /** @param {string} words */
   #warn(words) {
-    if (this.#warned < WARNINGS_MOST) console.warn(words);
-    this.#warned += 1;
+    if (!this.#warned) console.warn(words);
+    this.#warned = true;
   }
 
-  /** @param {CloseEvent} event */
-  #closed(event) {
-    this.#socket = null;
-    this.#timers.forEach(clearInterval);
-    this.#timers = [];
-    this.#heard.closed(event.code !== 4403 && event.code !== 1008);
-    setTimeout(() => this.open(), this.#wait_ms);
-    this.#wait_ms = Math.min(LONGEST_WAIT_MS, this.#wait_ms * 1.6);
+  /** @param {boolean} wasOpen */
+  #closed(wasOpen) {
+    clearInterval(this.#rounds);
+    this.#heard.closed(wasOpen);
+    this.#later();
+  }
+
+  #later() {
+    setTimeout(() => this.#comeBack(), this.#wait_ms);
+    this.#wait_ms = Math.min(LONGEST_WAIT_MS, this.#wait_ms * LONGER);
+  }
+
+  async #comeBack() {
+    const isThere = await fetch("/healthz").then((answer) => answer.ok, () => false);
+    if (isThere) this.open();
+    else this.#later();
   }
 }

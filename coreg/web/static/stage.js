@@ -47,7 +47,9 @@ export class Stage {
 
   /** @param {any} state */
   show(state) {
-    const key = [state.screen, state.turn, state.simulated].join(" ");
+    const key = [
+      state.screen, state.turn, state.simulated, state.block?.number,
+    ].join(" ");
     if (key === this.#shown) {
       this.update(state);
       return;

@@ -135,7 +135,7 @@ function tonightBox(app, state) {
         "breathing",
         without ? WORDS.home.withoutBreath : WORDS.home.withBreath,
         without === Boolean(state.without_breathing),
-        () => choose(app, app.state.practice?.name, without),
+        () => choose(app, chosenName(app.state), without),
       ),
     ),
   );
@@ -159,11 +159,21 @@ function practiceSides(app, state) {
   return h(
     "div", { class: "sides", role: "radiogroup", "aria-label": WORDS.home.practices },
     state.choices.map((/** @type {any} */ practice) =>
-      side("practice", practice.title, practice.name === state.practice?.name, () =>
+      side("practice", practice.title, practice.name === chosenName(state), () =>
         choose(app, practice.name, Boolean(app.state.without_breathing)),
       ),
     ),
   );
+}
+
+/**
+ * The practice by its own name: its version without breathing is named after it.
+ * @param {any} state
+ */
+function chosenName(state) {
+  const name = state.practice?.name ?? "";
+  const own = (state.choices ?? []).find((/** @type {any} */ one) => name.startsWith(one.name));
+  return own?.name ?? name;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Settings: sound, light, words for a screen reader, and erasing. */
 
-import { h, quietButton, title } from "../dom.js";
+import { h, linkButton, quietButton, title } from "../dom.js";
 import { setSpokenBreath, wantsSpokenBreath } from "../preferences.js";
 import { fill, nameOf, WORDS } from "../words.js";
 import { confirmErase } from "./confirm.js";
@@ -17,7 +17,7 @@ export function settings(app, state) {
   const spoken = tick(WORDS.settings.spoken, "", wantsSpokenBreath(), setSpokenBreath);
   const warmth = tick(
     WORDS.settings.warmth, WORDS.settings.warmthHint,
-    state.settings?.warmth ?? true, (on) => app.send("settings", { warmth: on }),
+    state.settings?.warmth ?? true, (on) => app.send("settings", { sound: app.sound.on, warmth: on }),
   );
   return {
     element: h(
@@ -26,6 +26,10 @@ export function settings(app, state) {
       title(WORDS.settings.title),
       part(WORDS.settings.soundTitle, sound, spoken),
       part(WORDS.settings.lightTitle, warmth),
+      part(
+        WORDS.settings.consentTitle,
+        linkButton(WORDS.settings.consent, () => app.go("consent")),
+      ),
       part(WORDS.settings.keysTitle, h("p", { class: "lead" }, WORDS.settings.keys)),
       part(WORDS.settings.eraseTitle, eraseButtons(app, state)),
     ),

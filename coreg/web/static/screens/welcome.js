@@ -52,10 +52,11 @@ export function welcome(app, state) {
  * @param {any} state
  */
 function nameField(partner, state) {
+  const known = state.couple?.[partner]?.name;
   const input = /** @type {HTMLInputElement} */ (
     h("input", {
       type: "text", maxlength: NAME_MOST, autocomplete: "off",
-      value: state.couple?.[partner]?.name,
+      value: known === partner ? null : known, // the letters stand for nobody yet
     })
   );
   const element = h(
