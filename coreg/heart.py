@@ -32,6 +32,9 @@ from coreg.sensors.beats import BeatClock, TimedBeat
 
 # How far back the swings look: two of the slowest breaths, and the wait for beats.
 KEPT_S = 60.0
+# Silence at a session's start or end that is a gap. Between two beats the beat clock
+# tells one from a late packet; at the ends there is nothing to compare with.
+SILENCE_S = 5.0
 # A breath is measured once beats after its end are known, at the latest this long
 # after it: a strap delivers 0.4-2.6 s late and cleaning waits for a few beats more.
 LONGEST_WAIT_S = 10.0
@@ -56,7 +59,7 @@ class Heart:
         self._hr = HeartRateWindow()
         self._rmssd = RmssdWindow()
         self._spectrum = SpectrumWindow()
-        self._last_beat_s = math.nan
+        self._last_beat_s = 0.0  # before the first beat: the session's start
         self._kept: deque[tuple[float, float]] = deque()
         self._breaths: deque[Breath] = deque()
         self._next_rhythm_s = 0.0
@@ -107,7 +110,7 @@ class Heart:
 
     def silence_until(self, t_s: float) -> list[Feature]:
         """Return the gap between the last beat and the end, where there is one."""
-        if math.isnan(self._last_beat_s) or t_s - self._last_beat_s < LONGEST_WAIT_S:
+        if t_s - self._last_beat_s < SILENCE_S:
             return []
         return [Gap(start_s=self._last_beat_s, end_s=t_s, partner=self.partner)]
 
@@ -124,11 +127,11 @@ class Heart:
 
     def _cleaned(self, clean: CleanedBeat) -> list[Feature]:
         after_gap = clean.label == BeatLabel.GAP
+        began_s = max(self._last_beat_s, clean.t_s - clean.rr_ms / 1000)
         features: list[Feature] = []
-        if after_gap and not math.isnan(self._last_beat_s):
-            end_s = max(self._last_beat_s, clean.t_s - clean.rr_ms / 1000)
+        if after_gap or (not self._kept and began_s >= SILENCE_S):
             features.append(
-                Gap(start_s=self._last_beat_s, end_s=end_s, partner=self.partner)
+                Gap(start_s=self._last_beat_s, end_s=began_s, partner=self.partner)
             )
         self._last_beat_s = clean.t_s
         self._keep(clean)

@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.disks import can_mount, mounted
+
 ROOT = Path(__file__).resolve().parents[1]
+AT_LENGTH = ("--headless", "--speed", "2000")
 FAST = ("--headless", "--speed", "100000", "--minutes", "2")
 
 
@@ -233,8 +236,12 @@ def begin(data: Path, *arguments: str) -> "subprocess.Popen[str]":
     return running
 
 
-def test_after_a_kill_the_session_is_whole_as_far_as_it_went(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", range(50 if "COREG_THOROUGH" in os.environ else 2))
+def test_after_a_kill_the_session_is_whole_as_far_as_it_went(
+    number: int, tmp_path: Path
+) -> None:
     with begin(tmp_path) as running:
+        time.sleep(0.037 * number)  # some moment, another one each round
         running.kill()
     checked = coreg("check", data=tmp_path)
     assert checked.returncode == 0
@@ -245,6 +252,24 @@ def test_after_a_kill_the_session_is_whole_as_far_as_it_went(tmp_path: Path) -> 
     assert coreg("replay", "last", data=tmp_path).stdout.startswith("identical")
     out = tmp_path / "pages"
     assert coreg("report", "last", "--out", out, data=tmp_path).returncode == 0
+
+
+@can_mount
+def test_a_disk_that_fills_stops_the_recording_and_not_the_practice(
+    tmp_path: Path,
+) -> None:
+    small = ("-t", "tmpfs", "-o", "size=300k", "tmpfs")
+    with mounted(tmp_path / "disk", *small) as disk:
+        ran = coreg("practice", "--simulate", *AT_LENGTH, data=disk)
+        assert ran.returncode == 1
+        assert "disk is full" in ran.stderr
+        assert "The practice goes on." in ran.stderr
+        assert "Words" in ran.stderr.split("The practice goes on.")[1]  # the last block
+        checked = coreg("check", data=disk)
+        assert checked.returncode == 0
+        assert int(checked.stdout.split("ok: ")[1].split()[0]) > 1000
+        replayed = coreg("replay", "last", data=disk)
+        assert replayed.stdout.startswith("identical")
 
 
 def test_ctrl_c_finishes_the_session_in_order(tmp_path: Path) -> None:

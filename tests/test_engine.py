@@ -130,6 +130,25 @@ def test_a_planted_five_second_dropout_is_one_gap_of_that_length() -> None:
     assert gap.end_s - gap.start_s == pytest.approx(5, abs=0.9)
 
 
+def test_silence_at_either_end_is_a_gap_too() -> None:
+    late_and_short = [a for a in both(120) if 30 < a.t_ns / NS_PER_S < 90]
+    outputs = list(run(evening([*late_and_short], 120)))
+    spans = [
+        (round(g.start_s), round(g.end_s))
+        for g in outputs
+        if isinstance(g, Gap) and g.partner is Partner.A
+    ]
+    heard_s = [a.t_ns / NS_PER_S for a in late_and_short if a.partner is Partner.A]
+    assert spans == [(0, 30), (round(heard_s[-1]), 120)]
+
+
+def test_a_strap_that_never_sends_is_one_gap() -> None:
+    outputs = list(run(evening([*steady(Partner.A, until_s=60)], 60)))
+    assert [g for g in outputs if isinstance(g, Gap)] == [
+        Gap(start_s=0, end_s=60, partner=Partner.B)
+    ]
+
+
 def test_heart_rate_and_rmssd_are_those_of_the_planted_heart() -> None:
     outputs = list(run(evening(both(150), 150)))
     windows = [

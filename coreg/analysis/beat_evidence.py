@@ -6,14 +6,13 @@ A heart slows and quickens smoothly against its own beat; what goes wrong is abr
 
 1. *Evidence.* A beat that was displaced by x makes the interval before it x too long
    and the one after it x too short. `displacement_ms` is that x, less the slope that
-   the next neighbours show: a slow swing of 200 ms at six breaths a minute leaves
-   about 4 ms, a displaced beat leaves all of it.
-2. *Bound.* A displacement counts beyond `SPREADS` times what this heart shows in its
-   last 90 beats, but never below `FLOOR` of the interval (quiet hearts) nor above
-   `CEILING` (a stretch full of ectopic beats must not excuse them).
-3. *Explanation.* What counts is named by hypotheses (a beat missed, an extra one, one
-   or several early, one alone), each worth the distance from the local level that it
-   removes. Removing it by keeping the total time is the strong explanation.
+   two neighbours on each side show: a swing of 200 ms at six breaths a minute (ten
+   beats a breath) leaves half a millisecond, a displaced beat leaves all of it.
+2. *Bound.* A displacement counts beyond `SPREADS` times what this heart ordinarily
+   shows in its last `MEMORY` beats, those not rejected; but never below `FLOOR` of
+   the interval (quiet hearts) nor above `CEILING` (ectopy must not excuse ectopy).
+3. *Explanation.* What counts is named by the hypothesis that explains most of it:
+   `beat_hypotheses`. What none explains is normal.
 
 Everything looks `LOOKAHEAD` intervals forward and `MEMORY` back at most, so the live
 cleaner decides with the same function, that many beats late.
@@ -27,98 +26,62 @@ moves) instead of differences, in floors and ceilings relative to the interval, 
 in leaving NaN where the beat cannot be known.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
-from math import inf, isnan, nan
+from math import inf, nan
 from statistics import median
 
-LOOKAHEAD = 4
-MEMORY = 90
+from coreg.analysis.beat_hypotheses import (
+    LONGEST_MS,
+    SHORTEST_MS,
+    Explanation,
+    Place,
+    explained,
+)
+
+LOOKAHEAD = 3
+MEMORY = 120
 ENOUGH = 20  # displacements; with fewer, only the ceiling bounds
 RECENT = 30  # intervals back that may lend their level
 
-FLOOR = 0.03
-SPREADS = 3.5
+SPREADS = 4.0
+FLOOR = 0.05
 CEILING = 0.09
-SCREEN = 0.065  # a displacement that is looked at, however lively the heart
-END_FACTOR = 1.5  # at an end the slope is not known
-QUIET_SHARE = 0.4  # a low quantile: up to 60 % may be disturbed
-SPREAD_PER_QUANTILE = 1 / 0.5244  # normal: 40 % lie within 0.5244 sd
-
-EARLY = 0.85  # an interval below this share of the level is premature
-ABRUPT = 0.16  # a lone interval this far from both neighbours is looked at
-PAUSE = 1.5  # a lone interval above this is no sinus arrhythmia
-NEAR = 0.15  # a neighbour within this of the level may show the slope
-ECTOPIC = 0.12  # displaced by more than this: premature, not misplaced
-SHORTEST_MS, LONGEST_MS = 200.0, 4000.0  # 300 and 15 beats per minute
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """What happened to the next intervals, and what may stand in their place."""
-
-    labels: tuple[str, ...]
-    corrected_ms: tuple[float, ...]
-    removed_ms: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A moment in the series: `ahead_ms[0]` is the interval in question.
-
-    `before_ms` is NaN where a stretch begins. `bound_ms` is what a displacement
-    must exceed to count.
-    """
-
-    before_ms: float
-    ahead_ms: Sequence[float]
-    level_ms: float
-    bound_ms: float
-
-    def off_ms(self, rr_ms: float) -> float:
-        """Distance from the local level."""
-        return abs(rr_ms - self.level_ms)
-
-    def slope_neighbour_ms(self, rr_ms: float) -> float:
-        """Return a neighbour if it is in rhythm, else the level."""
-        near = self.off_ms(rr_ms) < NEAR * self.level_ms
-        return rr_ms if near else self.level_ms
-
-    @property
-    def previous_ms(self) -> float:
-        """The interval before, as far as it can be believed."""
-        return self.slope_neighbour_ms(self.before_ms)
-
-
-def displacement_ms(before: float, left: float, right: float, after: float) -> float:
-    """How much too late the beat between `left` and `right` is.
-
-    A neighbour that is not known is NaN; no slope is taken from the other then.
-    """
-    slope = (before - after) / 3
-    return ((left - right) - (0.0 if isnan(slope) else slope)) / 2
-
-
-def spread_ms(displaced_ms: Sequence[float]) -> float:
-    """Ordinary size of a displacement; infinite while too few are known."""
-    if len(displaced_ms) < ENOUGH:
-        return inf
-    quiet = sorted(abs(x) for x in displaced_ms)
-    return quiet[int(QUIET_SHARE * len(quiet))] * SPREAD_PER_QUANTILE
+SCREEN = 0.08  # a displacement that is looked at, however lively the heart
+SPREAD_PER_MEDIAN = 1 / 0.6745  # of a normal distribution
+CLIP_MS = 60_000.0  # a longer interval says no more than this one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tape:
-    """The series so far, and what was decided: three lists of one length.
+    """The series so far, and what was decided: lists of one length.
 
     `displaced_ms[k]` belongs to the beat between intervals k and k + 1; it is 0 where
-    they are no neighbours.
+    they are no neighbours. `ordinary_ms[k]` is its size, or infinite where a rejected
+    interval had a large part in it.
     """
 
     rr_ms: list[float]
     displaced_ms: list[float]
+    ordinary_ms: list[float]
     rejected: list[bool]
+
+    def reject(self, first: int, past: int) -> None:
+        """Take intervals out of what later ones are compared with."""
+        self.rejected[first:past] = [True] * (past - first)
+        reached = range(max(0, first - 2), min(past + 1, len(self.rr_ms)))
+        self.ordinary_ms[reached.start : reached.stop] = [inf] * len(reached)
+
+    def spread_ms(self, past: int) -> float:
+        """Ordinary size of a displacement among the `MEMORY` before index `past`.
+
+        Infinite while too few are known.
+        """
+        sizes = sorted(self.ordinary_ms[max(0, past - MEMORY) : past])
+        known = len(sizes) - sizes.count(inf)
+        if known < ENOUGH:
+            return inf
+        return sizes[known // 2] * SPREAD_PER_MEDIAN
 
 
 def verdict(tape: Tape, i: int, stretch: range, spread: float) -> Explanation | None:
@@ -130,13 +93,16 @@ def verdict(tape: Tape, i: int, stretch: range, spread: float) -> Explanation | 
         return None
     end = min(stretch.stop, i + LOOKAHEAD + 1)
     level = _level_ms(tape, i, end)
-    before = nan
-    if i > stretch.start:
-        before = level if tape.rejected[i - 1] else tape.rr_ms[i - 1]
+
+    def behind(k: int) -> float:
+        if k < stretch.start:
+            return nan
+        return level if tape.rejected[k] else tape.rr_ms[k]
+
     bound = min(max(FLOOR * level, SPREADS * spread), CEILING * level)
     return explained(
         Place(
-            before_ms=before,
+            behind_ms=(behind(i - 2), behind(i - 1)),
             ahead_ms=tape.rr_ms[i:end],
             level_ms=level,
             bound_ms=bound,
@@ -170,114 +136,3 @@ def _level_ms(tape: Tape, i: int, end: int) -> float:
     around = tape.rr_ms[max(0, i - 2 * LOOKAHEAD) : end]
     pairs = [(x + y) / 2 for x, y in pairwise(around)]
     return median(pairs) if pairs else around[0]
-
-
-def explained(place: Place) -> Explanation | None:
-    """Return what best explains the intervals ahead; None if they are in rhythm."""
-    best = _best(place)
-    if best is None or len(best.labels) == 1:
-        return best
-    # An early beat explained one interval too soon would spoil its neighbour.
-    following = _best(_moved(place, 1, place.ahead_ms[0]))
-    if following is None or following.removed_ms <= best.removed_ms:
-        return best
-    rest = _best(_moved(place, len(best.labels), place.level_ms))
-    gained = best.removed_ms + (rest.removed_ms if rest else 0.0)
-    return best if following.removed_ms <= gained else None
-
-
-def _moved(place: Place, by: int, before_ms: float) -> Place:
-    return replace(place, before_ms=before_ms, ahead_ms=place.ahead_ms[by:])
-
-
-def _best(place: Place) -> Explanation | None:
-    if not place.ahead_ms:
-        return None
-    found = [one for rule in _RULES if (one := rule(place)) and one.removed_ms > 0]
-    return max(found, key=lambda one: one.removed_ms, default=None)
-
-
-def _alone(place: Place) -> Explanation | None:
-    """One interval off, nothing repays it: worth half of what a repair is worth."""
-    first, level = place.ahead_ms[0], place.level_ms
-    label = "long" if first > level else "short"
-    if not SHORTEST_MS <= first <= LONGEST_MS:
-        return Explanation(labels=(label,), corrected_ms=(nan,), removed_ms=level)
-    second = place.slope_neighbour_ms((*place.ahead_ms, level)[1])
-    jump = abs(first - (place.previous_ms + second) / 2)
-    if jump <= min(2 * place.bound_ms, ABRUPT * level):
-        return None
-    if EARLY * level <= first <= PAUSE * level:
-        return None
-    return Explanation(
-        labels=(label,), corrected_ms=(nan,), removed_ms=place.off_ms(first) / 2
-    )
-
-
-def _missed(place: Place) -> Explanation | None:
-    """One interval is two or three: the beats between were not seen."""
-    first, level = place.ahead_ms[0], place.level_ms
-    beats = round(first / level) if level > 0 else 0
-    if beats not in (2, 3):
-        return None
-    removed = place.off_ms(first) - beats * place.off_ms(first / beats)
-    return Explanation(labels=("missed",), corrected_ms=(nan,), removed_ms=removed)
-
-
-def _displaced(place: Place) -> Explanation | None:
-    """Two intervals off by the same, one short, one long: a misplaced beat."""
-    if len(place.ahead_ms) < 2:
-        return None
-    first, second, level = *place.ahead_ms[:2], place.level_ms
-    at_end = isnan(place.before_ms) or len(place.ahead_ms) == 2
-    after = place.slope_neighbour_ms((*place.ahead_ms, level)[2])
-    shift = displacement_ms(place.previous_ms, first, second, after)
-    removed = (
-        place.off_ms(first)
-        + place.off_ms(second)
-        - 2 * place.off_ms((first + second) / 2)
-    )
-    bound = place.bound_ms * (END_FACTOR if at_end else 1.0)
-    if abs(shift) <= bound or removed <= abs(shift):
-        return None
-    if first < level < second and -shift > ECTOPIC * level:
-        labels = ("ectopic", "ectopic")
-    else:
-        labels = ("long", "short") if first > second else ("short", "long")
-    return Explanation(labels=labels, corrected_ms=(nan, nan), removed_ms=removed)
-
-
-def _extra(place: Place) -> Explanation | None:
-    """Two intervals are one: the beat between was none."""
-    if len(place.ahead_ms) < 2:
-        return None
-    first, second, level = *place.ahead_ms[:2], place.level_ms
-    whole = first + second
-    if max(first, second) >= EARLY * level or place.off_ms(whole) >= 0.2 * level:
-        return None
-    return Explanation(
-        labels=("extra", "extra"),
-        corrected_ms=(whole,),
-        removed_ms=place.off_ms(first) + place.off_ms(second) - place.off_ms(whole),
-    )
-
-
-def _run(place: Place) -> Explanation | None:
-    """Several early beats in a row, then a pause that repays them."""
-    if place.ahead_ms[0] >= EARLY * place.level_ms:
-        return None
-    worth = {
-        n: sum(map(place.off_ms, place.ahead_ms[:n]))
-        - n * place.off_ms(sum(place.ahead_ms[:n]) / n)
-        - (n - 2) * NEAR * place.level_ms
-        for n in range(3, min(LOOKAHEAD, len(place.ahead_ms)) + 1)
-    }
-    if not worth:
-        return None
-    n = max(worth, key=worth.__getitem__)
-    return Explanation(
-        labels=("ectopic",) * n, corrected_ms=(nan,) * n, removed_ms=worth[n]
-    )
-
-
-_RULES = (_alone, _missed, _displaced, _extra, _run)

@@ -11,18 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coreg.analysis.beat_evidence import (
+    CLIP_MS,
     FLOOR,
-    LONGEST_MS,
     LOOKAHEAD,
     MEMORY,
-    QUIET_SHARE,
-    SHORTEST_MS,
-    SPREAD_PER_QUANTILE,
-    Explanation,
     Tape,
-    spread_ms,
     verdict,
 )
+from coreg.analysis.beat_hypotheses import LONGEST_MS, SHORTEST_MS, Explanation
 
 LOST_SHARE = 0.5  # of an interval: less is no lost beat
 LOST_AT_LEAST_MS = 200.0  # below this a step is an error of the beat times
@@ -91,7 +87,7 @@ def clean(rr_ms: ArrayLike, beat_t_s: ArrayLike | None = None) -> Cleaned:
     known = np.isfinite(raw_ms)
     is_gap[1:] |= ~known[:-1]
     is_gap |= ~known
-    usable_ms = np.where(known, raw_ms, 0.0)
+    usable_ms = np.clip(np.where(known, raw_ms, 0.0), 0.0, CLIP_MS)
     verdicts = _verdicts(usable_ms, is_gap)
     return _cleaned(raw_ms, is_gap, verdicts)
 
@@ -107,9 +103,8 @@ def _gaps(rr_ms: NDArray[np.float64], beat_t_s: ArrayLike | None) -> NDArray[np.
             f"Each interval needs the time of its beat; got {rr_ms.shape} intervals"
             f" and {t_s.shape} times."
         )
-    usual_ms = float(np.nanmedian(rr_ms)) if rr_ms.size else 0.0
     lost_ms = 1000 * np.diff(t_s) - rr_ms[1:]
-    is_gap[1:] = lost_ms > max(LOST_AT_LEAST_MS, LOST_SHARE * usual_ms)
+    is_gap[1:] = lost_ms > np.maximum(LOST_AT_LEAST_MS, LOST_SHARE * rr_ms[1:])
     return is_gap
 
 
@@ -117,26 +112,17 @@ def _displacements(
     rr_ms: NDArray[np.float64], is_gap: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
     """Displacement of the beat after each interval; 0 where it ends a stretch."""
-    ends = np.append(is_gap[1:], True)
-    slope_ms = (np.roll(rr_ms, 1) - np.roll(rr_ms, -2)) / 3
-    slope_ms[is_gap | np.append(ends[1:], True)] = 0.0
-    slope_ms[:1] = 0.0
-    displaced_ms = ((rr_ms - np.roll(rr_ms, -1)) - slope_ms) / 2
-    return np.where(ends, 0.0, displaced_ms)
-
-
-def _spreads(
-    displaced_ms: NDArray[np.float64], at: NDArray[np.intp]
-) -> NDArray[np.float64]:
-    """Ordinary displacement over the `MEMORY` beats known at each index."""
-    if displaced_ms.size <= MEMORY:
-        return np.full(at.size, spread_ms(displaced_ms.tolist()))
-    windows = np.lib.stride_tricks.sliding_window_view(np.abs(displaced_ms), MEMORY)
-    newest = at + LOOKAHEAD - 2  # a displacement needs two intervals after its own
-    first = np.clip(newest + 1 - MEMORY, 0, windows.shape[0] - 1)
-    rank = int(QUIET_SHARE * MEMORY)
-    chosen = np.partition(windows[first], rank, axis=1)[:, rank]
-    return np.asarray(chosen * SPREAD_PER_QUANTILE, dtype=np.float64)
+    n = rr_ms.size
+    padded_ms = np.concatenate(([np.nan] * 2, rr_ms, [np.nan] * 3))
+    stretch = np.concatenate(([-1] * 2, np.cumsum(is_gap), [-1] * 3))
+    earlier, before, right, after, later = (
+        np.where(stretch[k : k + n] == stretch[2 : n + 2], padded_ms[k : k + n], np.nan)
+        for k in (0, 1, 3, 4, 5)
+    )
+    slope_ms = (before - after) / 2 - (earlier - later) / 10
+    slope_ms = np.where(np.isnan(slope_ms), (before - after) / 3, slope_ms)
+    displaced_ms = ((rr_ms - right) - np.nan_to_num(slope_ms)) / 2
+    return np.nan_to_num(displaced_ms)
 
 
 def _verdicts(
@@ -148,26 +134,25 @@ def _verdicts(
     maybe = np.abs(displaced_ms) > FLOOR / 2 * pair_ms
     maybe[1:] |= maybe[:-1]
     implausible = (rr_ms < SHORTEST_MS) | (rr_ms > LONGEST_MS)
-    at = np.flatnonzero(maybe | implausible)
     tape = Tape(
         rr_ms=rr_ms.tolist(),
         displaced_ms=displaced_ms.tolist(),
+        ordinary_ms=np.abs(displaced_ms).tolist(),
         rejected=[False] * rr_ms.size,
     )
+    at = np.flatnonzero(maybe | implausible)
     bounds = np.concatenate(([0], np.flatnonzero(is_gap), [rr_ms.size]))
     of_stretch = np.searchsorted(bounds, at, side="right")
     stretches = zip(bounds[of_stretch - 1], bounds[of_stretch], strict=True)
     found: dict[int, Explanation] = {}
-    for i, (start, stop), spread in zip(
-        at.tolist(), stretches, _spreads(displaced_ms, at).tolist(), strict=True
-    ):
+    for i, (start, stop) in zip(at.tolist(), stretches, strict=True):
         if tape.rejected[i]:
             continue
+        spread = tape.spread_ms(max(MEMORY, i + LOOKAHEAD - 2))
         explanation = verdict(tape, i, range(start, stop), spread)
         if explanation is not None:
             found[i] = explanation
-            past = i + len(explanation.labels)
-            tape.rejected[i:past] = [True] * len(explanation.labels)
+            tape.reject(i, i + len(explanation.labels))
     return found
 
 

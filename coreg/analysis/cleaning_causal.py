@@ -6,19 +6,18 @@ this heart is, and believes it more) and ends.
 """
 
 from dataclasses import dataclass, replace
-from math import isfinite, nan
+from math import inf, isfinite, nan
 
 from coreg.analysis.beat_evidence import (
+    CLIP_MS,
     LOOKAHEAD,
     MEMORY,
     RECENT,
-    Explanation,
     Tape,
-    displacement_ms,
-    spread_ms,
     stands_out,
     verdict,
 )
+from coreg.analysis.beat_hypotheses import Explanation, displacement_ms
 
 KEPT = MEMORY + RECENT  # more than any rule looks back
 
@@ -51,11 +50,11 @@ class CausalCleaner:
     >>> [(beat.t_s, beat.label) for beat in beats if beat.label != "normal"]
     [(10.0, 'missed')]
     >>> len(fed) - len(beats)
-    4
+    3
     """
 
     def __init__(self) -> None:
-        self._tape = Tape(rr_ms=[], displaced_ms=[], rejected=[])
+        self._tape = Tape(rr_ms=[], displaced_ms=[], ordinary_ms=[], rejected=[])
         self._beats: list[CleanedBeat] = []  # one for each interval on the tape
         self._start = 0  # of the stretch without a loss
         self._next = 0  # the first beat that is not answered
@@ -74,7 +73,7 @@ class CausalCleaner:
         self._was_lost = not is_known
         answered = self.flush() if is_gap else ()
         self._forget()
-        self._append(rr_ms if is_known else 0.0)
+        self._append(min(max(rr_ms, 0.0), CLIP_MS) if is_known else 0.0)
         nn_ms, label = (nan, "gap") if is_gap else (rr_ms, "normal")
         self._beats.append(CleanedBeat(t_s=t_s, rr_ms=rr_ms, nn_ms=nn_ms, label=label))
         return answered + self._answers(len(self._beats) - LOOKAHEAD)
@@ -82,8 +81,8 @@ class CausalCleaner:
     def flush(self) -> tuple[CleanedBeat, ...]:
         """Return every beat not answered yet: no more will come, or some were lost."""
         size = len(self._beats)
-        if size - 2 >= self._start:
-            self._displace(size - 2)
+        for k in range(max(self._start, size - 3), size - 1):
+            self._displace(k)
         answered = self._answers(size)
         self._start = size
         return answered
@@ -92,18 +91,20 @@ class CausalCleaner:
         tape = self._tape
         tape.rr_ms.append(rr_ms)
         tape.displaced_ms.append(0.0)
+        tape.ordinary_ms.append(0.0)
         tape.rejected.append(False)
-        if len(tape.rr_ms) - 3 >= self._start:
-            self._displace(len(tape.rr_ms) - 3)
+        if len(tape.rr_ms) - 4 >= self._start:
+            self._displace(len(tape.rr_ms) - 4)
 
     def _displace(self, k: int) -> None:
         """Measure the beat between intervals k and k + 1, both of one stretch."""
-        rr_ms = self._tape.rr_ms
-        before = rr_ms[k - 1] if k > self._start else nan
-        after = rr_ms[k + 2] if k + 2 < len(rr_ms) else nan
-        self._tape.displaced_ms[k] = displacement_ms(
-            before, rr_ms[k], rr_ms[k + 1], after
+        known = range(self._start, len(self._tape.rr_ms))
+        displaced_ms = displacement_ms(
+            [self._tape.rr_ms[j] if j in known else nan for j in range(k - 2, k + 4)]
         )
+        self._tape.displaced_ms[k] = displaced_ms
+        if self._tape.ordinary_ms[k] != inf:
+            self._tape.ordinary_ms[k] = abs(displaced_ms)
 
     def _answers(self, stop: int) -> tuple[CleanedBeat, ...]:
         """Decide on each interval before `stop`; an event may take more with it."""
@@ -120,13 +121,12 @@ class CausalCleaner:
         stretch = range(self._start, len(self._beats))
         if not stands_out(self._tape, i, stretch, 0.0):
             return None
-        past = i + LOOKAHEAD - 1  # a displacement needs two intervals after its own
-        known_ms = self._tape.displaced_ms[max(0, past - MEMORY) : past]
-        return verdict(self._tape, i, stretch, spread_ms(known_ms))
+        past = i + LOOKAHEAD - 2  # a displacement needs three intervals after its own
+        return verdict(self._tape, i, stretch, self._tape.spread_ms(past))
 
     def _reject(self, first: int, labels: tuple[str, ...]) -> None:
+        self._tape.reject(first, first + len(labels))
         for i, label in enumerate(labels, start=first):
-            self._tape.rejected[i] = True
             beat = self._beats[i]
             gap_or_label = "gap" if beat.label == "gap" else label
             self._beats[i] = replace(beat, nn_ms=nan, label=gap_or_label)
@@ -137,7 +137,8 @@ class CausalCleaner:
         if cut < KEPT:
             return
         tape = self._tape
-        del tape.rr_ms[:cut], tape.displaced_ms[:cut], tape.rejected[:cut]
+        for row in (tape.rr_ms, tape.displaced_ms, tape.ordinary_ms, tape.rejected):
+            del row[:cut]
         del self._beats[:cut]
         self._next -= cut
         self._start = max(0, self._start - cut)

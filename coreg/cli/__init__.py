@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from coreg import __version__
-from coreg.cli import home, look, practise, simulate
+from coreg.cli import analyze, home, look, practise, simulate
 from coreg.errors import CoregError
 
 
@@ -28,13 +28,17 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
     practise.add_commands(commands)
     look.add_commands(commands)
+    analyze.add_commands(commands)
     simulate.add_commands(commands)
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
-    given = parser().parse_args(arguments)
+    top = parser()
+    given = top.parse_args(arguments)
+    if misplaced := home.misplaced(given):
+        top.error(f"{misplaced} goes after the command, or without one")
     try:
         status: int = given.run(given)
     except CoregError as error:

@@ -7,41 +7,65 @@ import sys
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coreg.cli.common import above_zero, whole
+from coreg.events import Source
 from coreg.sources import Hearts, simulated_hearts
 from coreg.store.folder import data_folder, library_lock
 from coreg.web.auth import page_secret
-from coreg.web.evening import Chosen, Evening
+from coreg.web.evening import Chosen
 from coreg.web.hearts import NoStraps
 from coreg.web.house import House
 from coreg.web.keeper import Keeper
-from coreg.web.messages import Wearing
 from coreg.web.server import listen, serve
 from coreg.web.shelf import Shelf
 
-INTERRUPTED = 130
+# Options that stand before any command; named apart from the commands' own, or those
+# would silently take their place.
+_OPTIONS = ("simulate", "seed", "speed", "no_browser", "port")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """How pages are opened.
+
+    With `straight_to` the first page finds those hearts practising what is `chosen`;
+    without, it finds Home.
+    """
+
+    data_dir: Path | None
+    shelf: Shelf
+    straight_to: Hearts | None
+    chosen: Chosen | None
+    speed: float
+    port: int | None
+    in_browser: bool
 
 
 def add_options(top: argparse.ArgumentParser) -> None:
     """Add what `coreg` takes where no command is named."""
     top.set_defaults(run=run)
-    add_page_options(top)
     top.add_argument(
         "--simulate",
+        dest="home_simulate",
         action="store_true",
         help="go straight to a practice with a simulated couple",
     )
     top.add_argument(
-        "--seed", type=whole, default=1, help="which simulated couple (default: 1)"
+        "--seed",
+        dest="home_seed",
+        type=whole,
+        help="which simulated couple (default: 1)",
     )
     top.add_argument(
         "--speed",
+        dest="home_speed",
         type=above_zero,
-        default=1.0,
         help="how many times faster than life the simulated couple lives (default: 1)",
     )
+    add_page_options(top, prefix="home_")
     top.add_argument(
         "--data-dir",
         type=Path,
@@ -51,18 +75,30 @@ def add_options(top: argparse.ArgumentParser) -> None:
     )
 
 
-def add_page_options(command: argparse.ArgumentParser) -> None:
+def add_page_options(command: argparse.ArgumentParser, *, prefix: str = "") -> None:
     """Add how pages are opened."""
     command.add_argument(
         "--no-browser",
+        dest=f"{prefix}no_browser",
         action="store_true",
         help="print the address and leave opening it to you",
     )
     command.add_argument(
         "--port",
+        dest=f"{prefix}port",
         type=_port,
         help="the pages' port on this computer; 0 takes a free one",
     )
+
+
+def misplaced(given: argparse.Namespace) -> str:
+    """Return an option that stands before a command and would be lost there."""
+    if given.run is run:
+        return ""
+    for option in _OPTIONS:
+        if getattr(given, f"home_{option}") not in {None, False}:
+            return f"--{option.replace('_', '-')}"
+    return ""
 
 
 def _port(text: str) -> int:
@@ -74,49 +110,61 @@ def _port(text: str) -> int:
 
 def run(given: argparse.Namespace) -> int:
     """Open Home, or with --simulate a practice of the simulated couple."""
-    hearts = None
-    if given.simulate:
-        hearts = simulated_hearts(seed=given.seed, speed=given.speed)
-    return open_pages(given, Shelf(), hearts, chosen=None)
+    seed = 1 if given.home_seed is None else given.home_seed
+    speed = given.home_speed or 1.0
+    hearts = simulated_hearts(seed=seed, speed=speed) if given.home_simulate else None
+    opening = Opening(
+        data_dir=given.data_dir,
+        shelf=Shelf(),
+        straight_to=hearts,
+        chosen=None,
+        speed=speed if hearts else 1.0,
+        port=given.home_port,
+        in_browser=not given.home_no_browser,
+    )
+    open_pages(opening)
+    return 130  # only an interrupt ends it
 
 
-def open_pages(
-    given: argparse.Namespace,
-    shelf: Shelf,
-    hearts: Hearts | None,
-    chosen: Chosen | None,
-) -> int:
-    """Answer pages until Ctrl-C; with hearts, the first page finds them practising."""
-    folder = data_folder(given.data_dir)
+def open_pages(opening: Opening) -> list[Path]:
+    """Answer pages until Ctrl-C; return the sessions that were recorded meanwhile."""
+    folder = data_folder(opening.data_dir)
+    hearts = opening.straight_to
     with library_lock(folder):
         keeper = Keeper(folder)
-        source = Wearing.STRAPS if hearts is None else Wearing.SIMULATED
         evening = keeper.evening(
-            shelf.names, source=source, seed=given.seed, speed=given.speed
+            opening.shelf.names,
+            source=hearts.kind if hearts else Source.STRAPS,
+            seed=hearts.seed if hearts else 1,
+            speed=opening.speed,
         )
-        house = House(folder, keeper, _with(evening, chosen), NoStraps(), shelf, hearts)
-        asyncio.run(_serve(house, page_secret(folder), given))
-    return INTERRUPTED
+        if opening.chosen is not None:
+            evening = replace(evening, chosen=opening.chosen)
+        house = House(
+            folder,
+            keeper=keeper,
+            evening=evening,
+            at_home=NoStraps(),
+            shelf=opening.shelf,
+            straight_to=hearts,
+        )
+        asyncio.run(_serve(house, page_secret(folder), opening))
+    return house.recorded
 
 
-def _with(evening: Evening, chosen: Chosen | None) -> Evening:
-    return evening if chosen is None else evening.choosing(chosen)
-
-
-async def _serve(house: House, secret: bytes, given: argparse.Namespace) -> None:
+async def _serve(house: House, secret: bytes, opening: Opening) -> None:
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    with listen(given.port) as listening, _interrupts(loop, stop):
+    with listen(opening.port) as listening, _interrupts(stop):
         await serve(
             house,
             listening,
             secret,
-            opened=_say_only if given.no_browser else _say_and_open,
+            opened=_say_and_open if opening.in_browser else _say,
             stop=stop,
         )
 
 
-def _say_only(address: str) -> None:
+def _say(address: str) -> None:
     print(address, flush=True)
     print("Open this address, once, in a browser here. Ctrl-C ends.", file=sys.stderr)
 
@@ -130,14 +178,14 @@ def _say_and_open(address: str) -> None:
 
 
 @contextmanager
-def _interrupts(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> Iterator[None]:
+def _interrupts(stop: asyncio.Event) -> Iterator[None]:
     """Let the first Ctrl-C end things in order, and a second one at once."""
+    loop = asyncio.get_running_loop()
 
     def end(*_: object) -> None:
         if stop.is_set():
             raise KeyboardInterrupt
-        stop.set()
-        loop.call_soon_threadsafe(_wake)
+        loop.call_soon_threadsafe(stop.set)
 
     before = {
         number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)
@@ -147,7 +195,3 @@ def _interrupts(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> Iterato
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _wake() -> None:
-    """Do nothing: the loop looks again at what has been set."""

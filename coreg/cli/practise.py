@@ -19,9 +19,9 @@ from coreg.cli.common import (
     minutes,
     whole,
 )
+from coreg.cli.home import Opening, add_page_options, open_pages
 from coreg.cli.progress import Progress
 from coreg.engine import Output
-from coreg.errors import CoregError
 from coreg.events import Input, Opened, Press
 from coreg.exercises.plan import parse_plan
 from coreg.live import HeartSource, Listener, Presses, practise, versions
@@ -32,6 +32,8 @@ from coreg.store.folder import data_folder, library_lock
 from coreg.store.library import copy_session, new_session_id, session_path
 from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
+from coreg.web.evening import Chosen
+from coreg.web.shelf import Shelf
 
 MAIN_PRACTICE = "relaxed-and-alert"
 INTERRUPTED = 130
@@ -78,6 +80,7 @@ def add_commands(commands: Commands) -> None:
         action="store_true",
         help="without pages; steps go on by themselves",
     )
+    add_page_options(command)
     command.add_argument(
         "--out",
         type=Path,
@@ -88,10 +91,8 @@ def add_commands(commands: Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Run one practice and write its pages."""
-    if not given.headless:
-        raise CoregError("The screens are not built yet.", "Add --headless.")
     text = plan_text(given.practice)
-    parse_plan(text)
+    plan = parse_plan(text)
     hearts = (
         simulated_hearts(seed=given.seed, speed=given.speed)
         if given.simulate
@@ -99,11 +100,35 @@ def run(given: argparse.Namespace) -> int:
     )
     if given.out is not None:
         make_out_folder(given.out)
+    if not given.headless:
+        return _run_with_pages(given, hearts, Shelf(text), plan.name)
     folder = data_folder(given.data_dir)
     with library_lock(folder):
         kept = _practise(folder, _opened(given, hearts, text), hearts)
-        _write_out(given.out, kept)
+        _write_out(given.out, kept.session_id, kept.path)
     return _status(kept)
+
+
+def _run_with_pages(
+    given: argparse.Namespace, hearts: Hearts, shelf: Shelf, name: str
+) -> int:
+    """Open the pages, go straight to this practice, and write what was recorded."""
+    chosen = Chosen(
+        practice=name, minutes=given.minutes or 0.0, without_breathing=False
+    )
+    opening = Opening(
+        data_dir=given.data_dir,
+        shelf=shelf,
+        straight_to=hearts,
+        chosen=chosen,
+        speed=given.speed,
+        port=given.port,
+        in_browser=not given.no_browser,
+    )
+    for path in open_pages(opening):
+        if path.exists():  # it may have been erased meanwhile
+            _write_out(given.out, path.stem, path)
+    return INTERRUPTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,26 +231,23 @@ class _TroubleWatch:
     def look(self) -> None:
         if self._log.trouble is not None and not self._said:
             self._said = True
-            self._progress.say(
-                f"Recording stopped: {self._log.trouble} The practice goes on."
-            )
+            self._progress.say(f"{self._log.trouble} The practice goes on.")
 
 
-def _write_out(out: Path | None, kept: _Kept) -> None:
-    print(kept.session_id)
+def _write_out(out: Path | None, session_id: str, kept: Path) -> None:
+    print(session_id)
     if out is None:
         return
-    copy_session(kept.path, out / kept.path.name)
-    pages = report_session(kept.path, out, formats=(PageFormat.PDF, PageFormat.HTML))
-    for path in (out / kept.path.name, *pages):
+    copy_session(kept, out / kept.name)
+    pages = report_session(kept, out, formats=(PageFormat.PDF, PageFormat.HTML))
+    for path in (out / kept.name, *pages):
         print(path)
 
 
 def _status(kept: _Kept) -> int:
     if kept.trouble is not None:
         print(
-            f"coreg: Recording stopped: {kept.trouble} "
-            f"What was kept before is safe: coreg check {kept.session_id}",
+            f"coreg: {kept.trouble} Make room; then see: coreg check {kept.session_id}",
             file=sys.stderr,
         )
         return 1

@@ -55,11 +55,12 @@ def run(given: argparse.Namespace) -> int:
 def _couple(out: Path, seed: int, breathing_min: float) -> Path:
     hearts = simulated_hearts(seed=seed, speed=AS_FAST_AS_POSSIBLE)
     token = f"{seed:04d}"[-4:]
-    session_id = new_session_id(EPOCH + dt.timedelta(days=seed % 36500), token)
+    evening = EPOCH + dt.timedelta(days=seed % 36500)
+    session_id = new_session_id(evening, token)
     opened = Opened(
         t_ns=0,
         session_id=session_id,
-        opened_utc=EPOCH.isoformat(timespec="milliseconds"),
+        opened_utc=evening.isoformat(timespec="milliseconds"),
         source=hearts.kind,
         streams=hearts.streams,
         common_clock=hearts.common_clock,

@@ -18,7 +18,6 @@ from coreg.events import (
     BreathSwing,
     Gap,
     Partner,
-    SignalLost,
 )
 from coreg.report.timeline import Facts, Phase, Span
 
@@ -92,7 +91,7 @@ def heart_of(
     rr_ms = np.array([beat.rr_ms for beat in beats], dtype=np.float64)
     nn_ms = np.array([beat.nn_ms for beat in beats], dtype=np.float64)
     after_gap = np.array([beat.label is BeatLabel.GAP for beat in beats], dtype=bool)
-    gaps_s = _gaps_s(own, beat_t_s, session)
+    gaps_s = _gaps_s(own, session)
     in_order = _forward(beat_t_s)
     bad_packets = sum(
         isinstance(f, BadPacket) and session.start_s <= f.t_s <= session.end_s
@@ -126,24 +125,9 @@ def _forward(t_s: Floats) -> NDArray[np.bool_]:
     return forward
 
 
-def _gaps_s(own: Facts, beat_t_s: Floats, session: Span) -> Floats:
-    """Return where beats were lost, as merged spans within the practice.
-
-    A `Gap` is known once beats are back. A strap that never returns has none: its
-    silence runs from its last beat before `SignalLost` to the next beat or the end.
-    """
-    spans = [(f.start_s, f.end_s) for f in own if isinstance(f, Gap)]
-    for fact in own:
-        if isinstance(fact, SignalLost):
-            at = int(np.searchsorted(beat_t_s, fact.t_s, side="right"))
-            silent_from_s = beat_t_s[at - 1] if at else session.start_s
-            silent_to_s = beat_t_s[at] if at < beat_t_s.size else session.end_s
-            known = any(s < silent_to_s and silent_from_s < e for s, e in spans)
-            if not known:
-                spans.append((float(silent_from_s), float(silent_to_s)))
-    if not beat_t_s.size:
-        spans = [(session.start_s, session.end_s)]
-    return _merged(spans, session)
+def _gaps_s(own: Facts, session: Span) -> Floats:
+    """Return where beats were lost, as merged spans within the practice."""
+    return _merged([(f.start_s, f.end_s) for f in own if isinstance(f, Gap)], session)
 
 
 def _merged(spans: list[tuple[float, float]], session: Span) -> Floats:

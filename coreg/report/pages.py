@@ -57,6 +57,19 @@ def write_report(
     return written
 
 
+def write_picture(draw: Callable[[], Figure], path: Path) -> None:
+    """Draw one figure in coreg's look and write it as PNG, whole or not at all.
+
+    Raises
+    ------
+    StorageUnusable
+        If it cannot be written.
+    """
+    with style():
+        content = _saved(draw(), format="png", dpi=PNG_DPI, metadata={"Software": None})
+    _write_whole(path, content)
+
+
 def _pdf(summary: SessionSummary, surface: LagSurface | None) -> bytes:
     facts = {
         "Title": words.document_title(summary),

@@ -7,8 +7,8 @@ time only where it was told, and never who pressed.
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from coreg.events import Breath, Partner, Press
-from coreg.web.messages import Erasing, Moment, Screen, Way, Wearing, Whose
+from coreg.events import Breath, Partner, Press, Source
+from coreg.web.messages import Erasing, Moment, Screen, Way, Whose
 from coreg.web.telling import Told
 
 CONSENT_VERSION = 1  # of the words somebody agreed to; a change asks again
@@ -131,7 +131,7 @@ class Evening:
     agreed: tuple[Agreed | None, Agreed | None]
     practices: frozenset[str]
     chosen: Chosen
-    source: Wearing
+    source: Source
     seed: int
     speed: float
     worn: tuple[str | None, str | None]
@@ -152,8 +152,13 @@ class Evening:
 
     @property
     def is_simulated(self) -> bool:
-        """Whether no real person's heart is in it."""
-        return self.source is Wearing.SIMULATED
+        """Whether the couple is a simulated one: said on every screen."""
+        return self.source is Source.SIMULATED
+
+    @property
+    def is_real(self) -> bool:
+        """Whether two people sit here with straps on, who have to be asked."""
+        return self.source is Source.STRAPS
 
     @property
     def is_busy(self) -> bool:
@@ -163,7 +168,7 @@ class Evening:
     @property
     def front(self) -> Screen:
         """Where one arrives: Home, or Welcome while somebody still has to agree."""
-        ready = self.is_set_up or self.is_simulated
+        ready = self.is_set_up or not self.is_real
         return Screen.HOME if ready else Screen.WELCOME
 
     @property
@@ -173,7 +178,7 @@ class Evening:
         Beta-blockers, pacemakers and arrhythmias make heart-driven feedback wrong.
         """
         ticked = any(one.heart_rhythm for one in self.agreed if one is not None)
-        return self.is_simulated or not ticked
+        return not self.is_real or not ticked
 
     def agreed_by(self, partner: Partner) -> Agreed | None:
         """Return what one partner agreed to."""

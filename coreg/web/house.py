@@ -11,9 +11,10 @@ from pathlib import Path
 
 from coreg import clock
 from coreg.errors import CoregError
-from coreg.events import Partner, Press
+from coreg.events import Partner, Press, Source
 from coreg.live import Presses
 from coreg.sources import Hearts
+from coreg.store.library import session_path
 from coreg.web.evening import (
     CONSENT_VERSION,
     Begin,
@@ -26,10 +27,16 @@ from coreg.web.evening import (
     Remove,
     Tell,
 )
-from coreg.web.happenings import CouldNotBegin, Erased, Happening, PageCame
+from coreg.web.happenings import (
+    CouldNotBegin,
+    Erased,
+    Happening,
+    PageCame,
+    SessionBegan,
+)
 from coreg.web.hearts import HeartsAtHome, SimulatedHome, StrapSeen
 from coreg.web.keeper import Keeper
-from coreg.web.messages import Erasing, Message, Wearing
+from coreg.web.messages import Erasing, Message
 from coreg.web.page import Page
 from coreg.web.shelf import Shelf
 from coreg.web.sitting import Plan, now_s, sit
@@ -51,11 +58,12 @@ class House:
     def __init__(
         self,
         folder: Path,
+        *,
         keeper: Keeper,
         evening: Evening,
         at_home: HeartsAtHome,
         shelf: Shelf,
-        straight_to: Hearts | None = None,
+        straight_to: Hearts | None,
     ) -> None:
         self._folder = folder
         self._keeper = keeper
@@ -66,6 +74,7 @@ class House:
         self._shelf = shelf
         self._pages: set[Page] = set()
         self._presses = Presses()
+        self._recorded: list[Path] = []
         self._sitting: asyncio.Task[None] | None = None
         self._to_keep: asyncio.Queue[Keep | Remove] = asyncio.Queue()
 
@@ -78,6 +87,11 @@ class House:
     def folder(self) -> Path:
         """Where sessions are."""
         return self._folder
+
+    @property
+    def recorded(self) -> list[Path]:
+        """The sessions recorded in this house, oldest first."""
+        return self._recorded
 
     @property
     def keeper(self) -> Keeper:
@@ -157,6 +171,8 @@ class House:
             self._take(CouldNotBegin(words=str(error)))
 
     def _happened(self, happening: Happening) -> None:
+        if isinstance(happening, SessionBegan) and happening.kept:
+            self._recorded.append(session_path(self._folder, happening.session_id))
         self._take(happening)
 
     def _plan(self) -> Plan:
@@ -167,7 +183,7 @@ class House:
             breathing_min=evening.chosen.minutes,
             speed=evening.speed,
             consent=_consent(evening),
-            kept=evening.is_simulated
+            kept=not evening.is_real
             or all(one is not None and one.record for one in evening.agreed),
         )
 
@@ -183,7 +199,7 @@ class House:
 
     def _home(self) -> HeartsAtHome:
         evening = self._evening
-        if not evening.is_simulated:
+        if evening.is_real:
             return self._at_home
         wanted = (evening.seed, evening.speed, evening.swapped)
         if self._simulated is None or self._simulated.traits != wanted:
@@ -222,8 +238,10 @@ class House:
 
 def _consent(evening: Evening) -> str:
     """Return what a session's file says of consent: purposes, no person's health."""
-    if evening.source is Wearing.SIMULATED:
+    if evening.source is Source.SIMULATED:
         return "a simulated couple: nobody had to be asked"
+    if evening.source is Source.RECORDINGS:
+        return "taken as given by whoever brought these recordings"
     said = []
     for partner in Partner:
         agreed = evening.agreed_by(partner)

@@ -26,7 +26,7 @@ from coreg.web.evening import (
     Withdraw,
     first_screen,
 )
-from coreg.web.messages import Erasing, Screen, Wearing, Whose
+from coreg.web.messages import Erasing, Screen, Whose
 from coreg.web.session_steps import INTERRUPTED
 
 
@@ -38,7 +38,7 @@ class Keeper:
         self._library = Library(folder)
 
     def evening(
-        self, practices: frozenset[str], *, source: Wearing, seed: int, speed: float
+        self, practices: frozenset[str], *, source: Source, seed: int, speed: float
     ) -> Evening:
         """Return the evening as it begins, with all that is remembered."""
         settings = self._library.settings()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Annotated, Any, get_type_hints
 
-from coreg.events import Partner, Press
+from coreg.events import Partner, Press, Source
 
 LARGEST_MESSAGE_BYTES = 16 * 1024
 LONGEST_NAME = 40
@@ -61,13 +61,6 @@ class Choice(StrEnum):
 
     YES = "yes"
     NOT_NOW = "not-now"
-
-
-class Wearing(StrEnum):
-    """Whose hearts: the couple's own, or a simulated couple's."""
-
-    SIMULATED = "simulated"
-    STRAPS = "straps"
 
 
 class Moment(StrEnum):
@@ -234,7 +227,7 @@ class Choose:
 class ChooseSource:
     """Real straps, or a simulated couple (of a seed)."""
 
-    source: Annotated[Wearing, _one_of(Wearing)]
+    source: Annotated[Source, _one_of(Source)]
     seed: Annotated[int | None, _or_none(_whole(0, LARGEST_SEED))]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from coreg.events import Partner, Press
+from coreg.events import Partner, Press, Source
 from coreg.web import session_steps
 from coreg.web.evening import (
     Agreed,
@@ -193,6 +193,7 @@ def _choose(evening: Evening, asked: Choose, _server_s: float) -> Stepped:
 
 def _source(evening: Evening, asked: ChooseSource, _server_s: float) -> Stepped:
     _need(evening.screen in _BEFORE and not evening.is_busy, "not-now")
+    _need(asked.source is not Source.RECORDINGS, "not-from-a-page")
     seed = evening.seed if asked.seed is None else asked.seed
     after = replace(evening, source=asked.source, seed=seed, speed=1.0)
     return first_screen(after), ()
@@ -200,14 +201,14 @@ def _source(evening: Evening, asked: ChooseSource, _server_s: float) -> Stepped:
 
 def _assign(evening: Evening, asked: Assign, _server_s: float) -> Stepped:
     _need(evening.screen in _BEFORE, "not-now")
-    _need(not evening.is_simulated, "simulated-straps")
+    _need(evening.is_real, "simulated-straps")
     a, b = (None if worn == asked.strap_id else worn for worn in evening.worn)
     return replace(evening, worn=with_one((a, b), asked.partner, asked.strap_id)), ()
 
 
 def _swap(evening: Evening, _asked: Swap, _server_s: float) -> Stepped:
     _need(evening.screen in _BEFORE, "not-now")
-    if evening.is_simulated:
+    if not evening.is_real:
         return replace(evening, swapped=not evening.swapped), ()
     a, b = evening.worn
     return replace(evening, worn=(b, a)), ()
@@ -217,16 +218,23 @@ def _go(evening: Evening, asked: Go, _server_s: float) -> Stepped:
     _need(not evening.is_busy, "practising")
     _need(asked.screen in _MOVES.get(evening.screen, set()), "not-now")
     if asked.screen in _FRONT:
-        return replace(first_screen(evening), looking=None), ()
+        return _to_front(evening), ()
     if asked.screen is Screen.CONSENT:
-        _need(not evening.is_simulated, "not-now")
+        _need(evening.is_real, "not-now")
         return _ask_consent(evening), ()
     return replace(evening, screen=asked.screen, turn=None, looking=None), ()
 
 
+def _to_front(evening: Evening) -> Evening:
+    """Return the evening at its front door; recordings are over once they are."""
+    if evening.source is Source.RECORDINGS:
+        evening = replace(evening, source=Source.STRAPS, speed=1.0)
+    return replace(first_screen(evening), looking=None)
+
+
 def _start(evening: Evening, _asked: Start, _server_s: float) -> Stepped:
     _need(evening.screen in _BEFORE and not evening.is_busy, "not-now")
-    if not evening.is_simulated:
+    if evening.is_real:
         _need(evening.is_set_up, "not-set-up")
         _need(all(evening.worn), "two-straps")
     return replace(evening, starting=True), (Begin(),)
@@ -258,8 +266,8 @@ _MOMENTS = {Screen.QUESTION: Moment.BEFORE, Screen.WORDS: Moment.AFTER}
 
 
 def _keeps(evening: Evening, session: Running | Looking) -> bool:
-    """Whether what is said is kept; of a simulated evening nothing is."""
-    return session.kept and not evening.is_simulated
+    """Whether what is said is kept: only what real people say of an evening kept."""
+    return session.kept and evening.is_real
 
 
 def _after(partner: Partner) -> Partner | None:

@@ -7,8 +7,8 @@ clock runs beside its own.
 import json
 from dataclasses import asdict, dataclass
 
-from coreg.events import Partner
-from coreg.web.messages import Screen, Way, Wearing
+from coreg.events import Partner, Source
+from coreg.web.messages import Screen, Way
 
 PROTOCOL = 1
 
@@ -117,7 +117,7 @@ class State:
     server_s: float
     screen: Screen
     simulated: bool
-    source: Wearing
+    source: Source
     seed: int
     speed: float
     couple: dict[Partner, Called]

@@ -94,7 +94,7 @@ def straps_of(
 
 
 def _wearer(evening: Evening, strap: StrapSeen) -> Partner | None:
-    if evening.is_simulated:
+    if not evening.is_real:
         return strap.worn_by
     for partner, worn in zip(Partner, evening.worn, strict=True):
         if worn == strap.id:
@@ -147,8 +147,8 @@ def _breath(running: Running, breath: Breath | None) -> BreathShown | None:
 def _recording(evening: Evening) -> RecordingShown:
     if evening.recording_trouble:
         return RecordingShown(ok=False, words=evening.recording_trouble)
-    if evening.is_simulated:
-        return RecordingShown(ok=True, words=say("recording-simulated"))
+    if not evening.is_real:
+        return RecordingShown(ok=True, words=say(f"recording-{evening.source}"))
     if evening.running is None:
         return RecordingShown(ok=True, words="")
     kept = "recording-kept" if evening.running.kept else "recording-not-kept"
@@ -160,7 +160,7 @@ def _look(evening: Evening, looking: Looking | None) -> LookShown | None:
         return None
     path = f"/evenings/{looking.session_id}"
     ours = all(looking.wish(partner) is Whose.OURS for partner in Partner)
-    willing = evening.is_simulated or all(
+    willing = not evening.is_real or all(
         one is not None and one.show_partner for one in evening.agreed
     )
     return LookShown(

@@ -84,8 +84,8 @@ def session(
 ) -> list[Fact]:
     """Return a session's features and cues in time order.
 
-    `lost` are stretches in which one strap's beats never came; one that reaches the
-    session's end is never ended by a `Gap`. `follows`: the hearts swing with the pacer.
+    `lost` are stretches in which one strap's beats never came. `follows`: the hearts
+    swing with the pacer.
     """
     facts, end_s = _blocks(blocks, pause)
     facts += _pauses(pause)
@@ -95,6 +95,7 @@ def session(
         holes = [(start, end) for who, start, end in lost if who is partner]
         if body is None:
             facts.append(SignalLost(t_s=10.0, partner=partner))
+            facts.append(Gap(start_s=0.0, end_s=end_s, partner=partner))
         else:
             facts += _heart(partner, body, breaths if follows else [], end_s, holes)
             facts += _swings(partner, body, breaths, holes)
@@ -180,8 +181,7 @@ def _heart(
         )
     for start, end in holes:
         facts.append(SignalLost(t_s=start + 5.0, partner=partner))
-        if end < end_s:
-            facts.append(Gap(start_s=start, end_s=end, partner=partner))
+        facts.append(Gap(start_s=start, end_s=min(end, end_s), partner=partner))
     return facts
 
 

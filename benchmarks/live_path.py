@@ -1,0 +1,177 @@
+"""What a live beat costs, and whether an hour of practice grows.
+
+    python benchmarks/live_path.py
+
+A simulated couple practises for an hour, straight through the engine, without waiting.
+Printed: CPU time per beat, apart for the running-sum windows (10 s heart rate and 60 s
+RMSSD), the beat clock, the cleaner, the spectrum and the swings; the windows beside a
+numpy recomputation of the same two figures at every beat (a ratio, which travels
+between machines); and the memory that the engine holds after 10 and after 60 minutes.
+"""
+
+import gc
+import time
+import tracemalloc
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from coreg.analysis.cleaning_causal import CausalCleaner
+from coreg.analysis.windows import HeartRateWindow, RmssdWindow, SpectrumWindow
+from coreg.codec import CUES
+from coreg.engine import Engine
+from coreg.events import (
+    NS_PER_S,
+    Beat,
+    BeatLabel,
+    Input,
+    Notification,
+    Opened,
+    Partner,
+    Source,
+    Tick,
+)
+from coreg.sensors.beats import BeatClock
+from coreg.sensors.heart_rate import decode
+from coreg.sensors.simulate import SimulatedCouple
+from coreg.store.plans import plan_text
+
+TICK_NS = NS_PER_S // 4
+MINUTES = 60
+Row = tuple[float, float, bool]
+
+
+def opened() -> Opened:
+    return Opened(
+        t_ns=0,
+        session_id="20260101-200000-long",
+        opened_utc="2026-01-01T20:00:00.000+00:00",
+        source=Source.SIMULATED,
+        streams=("simulated person A", "simulated person B"),
+        common_clock=True,
+        seed=1,
+        plan_toml=plan_text("relaxed-and-alert"),
+        breathing_min=MINUTES - 3.0,
+        steps_wait=False,
+        ends_with_source=True,
+        consent="simulated people",
+        versions=(),
+    )
+
+
+def live_hour() -> tuple[list[Input], list[Beat], float]:
+    """Return the inputs, the beats and the engine's CPU seconds."""
+    engine, couple = Engine(), SimulatedCouple(seed=1)
+    inputs: list[Input] = [opened()]
+    beats: list[Beat] = []
+    engine.feed(inputs[0])
+    cpu_s = 0.0
+    for number in range(4 * 60 * MINUTES + 1):
+        t_ns = number * TICK_NS
+        arrived: list[Input] = [*couple.advance(t_ns), Tick(t_ns=t_ns)]
+        for given in arrived:
+            began = time.process_time()
+            outputs = engine.feed(given)
+            cpu_s += time.process_time() - began
+            inputs.append(given)
+            for output in outputs:
+                if isinstance(output, CUES):
+                    couple.hear(output)
+                elif isinstance(output, Beat):
+                    beats.append(output)
+    return inputs, beats, cpu_s
+
+
+def memory(inputs: Sequence[Input]) -> dict[int, int]:
+    """Return the bytes that a fresh engine holds after so many minutes."""
+    held: dict[int, int] = {}
+    engine = Engine()
+    tracemalloc.start()
+    for given in inputs:
+        engine.feed(given)
+        minute = given.t_ns // (60 * NS_PER_S)
+        if minute in (10, 30, 59) and minute not in held:
+            gc.collect()
+            held[minute] = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    return held
+
+
+def per_beat_us(what: Callable[[], None], beats: int) -> float:
+    """Return the CPU microseconds a beat, the least of five runs."""
+    best = float("inf")
+    for _ in range(5):
+        began = time.process_time()
+        what()
+        best = min(best, time.process_time() - began)
+    return 1e6 * best / beats
+
+
+def windows(rows: Sequence[Row]) -> None:
+    hr, rmssd = HeartRateWindow(), RmssdWindow()
+    for t_s, nn_ms, adjacent in rows:
+        hr.push(t_s, nn_ms)
+        rmssd.push(t_s, nn_ms, adjacent=adjacent)
+
+
+def numpy_windows(rows: Sequence[Row]) -> None:
+    """Recompute both figures from the beats at every beat, as most programs do."""
+    t_s = np.array([row[0] for row in rows])
+    nn_ms = np.array([row[1] for row in rows])
+    for last in range(1, t_s.size + 1):
+        ten = nn_ms[np.searchsorted(t_s, t_s[last - 1] - 10) : last]
+        sixty = nn_ms[np.searchsorted(t_s, t_s[last - 1] - 60) : last]
+        if np.isfinite(ten).any() and np.isfinite(sixty).sum() > 2:
+            _ = 60_000 / np.nanmean(ten)
+            _ = np.sqrt(np.nanmean(np.diff(sixty) ** 2))
+
+
+def beat_clock(inputs: Sequence[Input]) -> None:
+    clock = BeatClock()
+    for given in inputs:
+        if isinstance(given, Notification) and given.partner is Partner.A:
+            clock.feed(given.t_ns / NS_PER_S, decode(given.data).rr_ms)
+
+
+def cleaner(beats: Sequence[Beat]) -> None:
+    causal = CausalCleaner()
+    for beat in beats:
+        after_gap = beat.label is BeatLabel.GAP
+        causal.feed(t_s=beat.t_s, rr_ms=beat.rr_ms, after_gap=after_gap)
+
+
+def spectrum(rows: Sequence[Row]) -> None:
+    window, next_s = SpectrumWindow(), 0.0
+    for t_s, nn_ms, _ in rows:
+        window.push(t_s, nn_ms)
+        if t_s >= next_s:
+            window.at(t_s)
+            next_s = t_s + 1
+
+
+def main() -> None:
+    inputs, beats, cpu_s = live_hour()
+    mine = [beat for beat in beats if beat.partner is Partner.A]
+    rows = [(b.t_s, b.nn_ms, b.label is not BeatLabel.GAP) for b in mine]
+    sums_us = per_beat_us(lambda: windows(rows), len(mine))
+    numpy_us = per_beat_us(lambda: numpy_windows(rows), len(mine))
+    parts_us = {
+        "running-sum windows": sums_us,
+        "the same by numpy": numpy_us,
+        "decoding and beat clock": per_beat_us(lambda: beat_clock(inputs), len(mine)),
+        "cleaning": per_beat_us(lambda: cleaner(mine), len(mine)),
+        "spectrum at 1 Hz": per_beat_us(lambda: spectrum(rows), len(mine)),
+        "everything": 1e6 * cpu_s / len(beats),
+    }
+    print(f"{len(beats)} beats of two hearts in {MINUTES} min; CPU a beat:")
+    for name, cost_us in parts_us.items():
+        print(f"  {name:38} {cost_us:8.2f} us")
+    print(f"  {'ratio numpy / running sums':38} {numpy_us / sums_us:8.1f}")
+    for minute, held in memory(inputs).items():
+        print(
+            f"the engine holds after {minute:2} min            {held / 1024:8.0f} KiB"
+        )
+
+
+if __name__ == "__main__":
+    main()
