@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.helpers.pages import OpenPage
+from tests.helpers.pages import OpenPage, heading, press
 from tests.helpers.stand_in_server import StandInServer
 
 pytest_plugins = ["tests.helpers.browser"]
@@ -118,7 +118,7 @@ def test_a_reload_in_the_middle_goes_on_with_the_same_breath(
     breath = breathing.breathe(now_s - 1, period_s=40.0, inhale_s=16.0)
     breathing.state["breath"] = breath
     page.reload()
-    page.get_by_role("heading", name="Breathing together").wait_for()
+    heading(page, "Breathing together")
     knowing(page)
     expected = 0.5 - 0.5 * np.cos(np.pi * (breathing.now_s() - breath["t_s"]) / 16.0)
     assert page.evaluate(FULLNESS) == pytest.approx(expected, abs=0.02)
@@ -133,7 +133,7 @@ def test_a_server_that_comes_back_finds_its_pages_again(
     again = StandInServer(breathing.port, ahead_s=777.0)
     try:
         again.state |= {"screen": "breathe", "block": BREATHE}
-        page.get_by_role("heading", name="Breathing together").wait_for()
+        heading(page, "Breathing together")
         knowing(page)
         again.breathe(again.now_s() - 1.0, period_s=10.0, inhale_s=4.0)
         says(page, "breathe in")
@@ -142,34 +142,30 @@ def test_a_server_that_comes_back_finds_its_pages_again(
         again.close()
 
 
-@pytest.mark.parametrize("presser", [0, 1])
 @pytest.mark.usefixtures("no_complaints")
 def test_a_pause_from_either_page_freezes_both(
-    open_page: OpenPage, breathing: StandInServer, presser: int
+    open_page: OpenPage, breathing: StandInServer
 ) -> None:
     def hear(message: dict[str, Any]) -> None:
         if message == {"type": "press", "press": "pause"}:
-            now_s = breathing.now_s()
-            breathing.tell({"type": "pacer-stopped", "t_s": now_s})
+            breathing.tell({"type": "pacer-stopped", "t_s": breathing.now_s()})
             breathing.show(paused=True, screen="pause")
 
     breathing.on_message = hear
     pages = [knowing(open_page(breathing.url)) for _ in range(2)]
-    breathing.breathe(breathing.now_s() - 1.0, period_s=20.0, inhale_s=10.0)
-    pages[0].wait_for_timeout(150)
-    assert not any(still(page) for page in pages)
-    pages[presser].get_by_role("button", name="Pause").click()
-    for page in pages:
-        page.get_by_role("heading", name="Let’s stop.").wait_for()
-    levels = [page.evaluate(FULLNESS) for page in pages]
-    assert all(still(page) for page in pages)
-    assert levels[0] == pytest.approx(levels[1], abs=0.02)
-    assert levels[0] > 0
-    breathing.show(paused=False, screen="breathe")
-    breathing.breathe(breathing.now_s() - 0.5, period_s=20.0, inhale_s=10.0)
-    for page in pages:
-        says(page, "breathe in")
-        assert not still(page)
+    for presser in pages:
+        breathing.show(paused=False, screen="breathe")
+        breathing.breathe(breathing.now_s() - 1.0, period_s=20.0, inhale_s=10.0)
+        for page in pages:
+            says(page, "breathe in")
+            assert not still(page)
+        press(presser, "Pause")
+        for page in pages:
+            heading(page, "Let’s stop.")
+        assert all(still(page) for page in pages)
+        levels = [page.evaluate(FULLNESS) for page in pages]
+        assert levels[0] == pytest.approx(levels[1], abs=0.02)
+        assert levels[0] > 0
 
 
 @pytest.mark.usefixtures("no_complaints")

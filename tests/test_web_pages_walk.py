@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.pages import OpenPage
+from tests.helpers.pages import OpenPage, heading, press, shown
 from tests.helpers.stand_in_server import STATIC, StandInServer, heart, hearts
 
 pytest_plugins = ["tests.helpers.browser"]
@@ -38,19 +38,6 @@ ALL_SCREENS: list[dict[str, Any]] = [
 ]
 
 
-def heading(page: Any, words: str | re.Pattern[str]) -> None:
-    shown(page).get_by_role("heading", name=words).first.wait_for()
-
-
-def press(page: Any, words: str) -> None:
-    shown(page).get_by_role("button", name=words).click()
-
-
-def shown(page: Any) -> Any:
-    """The screen that is there, without the one that still fades out."""
-    return page.locator(".screen:not(.leaving)")
-
-
 def sent(server: StandInServer, page: Any, kind: str) -> dict[str, Any]:
     """What the pages sent last of this type; waits for it."""
     for _ in range(60):
@@ -80,7 +67,9 @@ def test_first_use_goes_from_names_to_each_ones_own_consent(
     press(page, "Go on")
     assert sent(server, page, "names") == {"A": "Ada", "B": "Right"}
     server.show(
-        screen="consent", turn="A", couple={"A": {"name": "Ada"}, "B": {"name": "Right"}}
+        screen="consent",
+        turn="A",
+        couple={"A": {"name": "Ada"}, "B": {"name": "Right"}},
     )
     heading(page, "Hand the laptop to Ada")
     assert not page.get_by_text("without fear").is_visible()
@@ -224,7 +213,12 @@ def test_a_pause_has_four_ways_on(open_page: OpenPage, server: StandInServer) ->
     server.state |= {"screen": "pause", "paused": True}
     page = open_page(server.url)
     heading(page, "Let’s stop.")
-    for words in ("Quiet, near", "Apart, back at", "Someone needs us", "Finish tonight"):
+    for words in (
+        "Quiet, near",
+        "Apart, back at",
+        "Someone needs us",
+        "Finish tonight",
+    ):
         press(page, words)
     page.wait_for_timeout(100)
     ways = [message["way"] for message in server.messages("pause-way")]
@@ -256,7 +250,9 @@ def test_look_back_asks_first_and_opens_only_what_was_released(
     heading(page, "First, what did you notice?")
     press(page, "Ours")
     assert sent(server, page, "look") == {"whose": "ours", "partner": "A"}
-    server.show(turn=None, look={"page": None, "own": {"A": "/evenings/x/A", "B": None}})
+    server.show(
+        turn=None, look={"page": None, "own": {"A": "/evenings/x/A", "B": None}}
+    )
     page.get_by_text("Hearts alike or unlike say nothing about love.").wait_for()
     links = page.locator("main a")
     assert [link.get_attribute("href") for link in links.all()] == ["/evenings/x/A"]
