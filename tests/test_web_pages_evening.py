@@ -105,8 +105,8 @@ def test_first_use_needs_both_consents_before_home(
         shown(page).get_by_label("I am an adult").check()
         press(page, "That is what I choose")
     heading(page, "Whose heart is whose?")
-    page.get_by_label("Without breathing").check()
-    page.get_by_label("With the breath").check()
+    for version in ("Without breathing", "With the breath"):
+        shown(page).get_by_role("radio", name=version).check()
     press(page, "No straps at hand?")
     page.get_by_role("region", name="Ada").get_by_text("a minute").wait_for()
     press(page, "Sit quietly together")

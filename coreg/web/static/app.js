@@ -54,6 +54,11 @@ export class App {
     return this.clock.known ? this.schedule.fullness(this.now_s()) : 0;
   }
 
+  /** Which way the breath goes now. */
+  turn() {
+    return this.clock.known ? this.schedule.turn(this.now_s()) : "still";
+  }
+
   /**
    * @param {string} type
    * @param {Record<string, unknown>} [fields]
@@ -145,7 +150,7 @@ export class App {
   /** @param {import("./phase.js").Breath} breath */
   #announce(breath) {
     this.schedule.announce(breath);
-    this.sound.announce(breath);
+    if (this.clock.known) this.sound.announce(breath);
   }
 
   /** @param {number} t_s */

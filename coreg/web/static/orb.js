@@ -8,6 +8,7 @@ const SMALLEST = 0.125; // radius as a share of the shorter side (design: 0.125-
 const LARGEST = 0.21;
 const GLOW = 2.1; // reach of the glow, in radii
 const WARM_S = 6; // time constant of the warmth: it creeps, it never flashes
+const STOPS = 24; // enough that no ring shows where two colours meet
 const SHARPEST = 2; // no more device pixels than this: light is soft anyway
 
 const CREAM = [250, 232, 205];
@@ -49,6 +50,15 @@ export class Slow {
  */
 function mix(from, to, share) {
   return from.map((value, i) => Math.round(value + (to[i] - value) * share));
+}
+
+/**
+ * A share kept within 0 and 1, without an edge at either end.
+ * @param {number} share
+ */
+function eased(share) {
+  const kept = Math.min(1, Math.max(0, share));
+  return kept * kept * (3 - 2 * kept);
 }
 
 /**
@@ -117,20 +127,17 @@ export class Orb {
    * @param {number} warmth
    */
   #body(radius, light, warmth) {
-    const lit = this.#pen.createRadialGradient(
-      0, -radius * 0.24, 0,
-      0, 0, radius,
-    );
+    const lit = this.#pen.createRadialGradient(0, -radius * 0.2, 0, 0, 0, radius);
     const strength = 0.72 + 0.2 * light + 0.08 * warmth;
-    const rim = mix(DUSK, ROSE, 0.55 * warmth);
-    const middle = mix(ROSE, CREAM, 0.12 + 0.4 * warmth);
-    lit.addColorStop(0, ink(CREAM, strength));
-    lit.addColorStop(0.22 + 0.2 * warmth, ink(mix(CREAM, middle, 0.45), strength));
-    lit.addColorStop(0.62, ink(middle, strength * 0.96));
-    lit.addColorStop(0.82, ink(mix(middle, rim, 0.7), strength * 0.86));
-    lit.addColorStop(0.93, ink(rim, strength * 0.62));
-    lit.addColorStop(0.98, ink(rim, strength * 0.3));
-    lit.addColorStop(1, ink(rim, 0));
+    const middle = mix(ROSE, CREAM, 0.1 + 0.4 * warmth);
+    const rim = mix(DUSK, ROSE, 0.5 * warmth);
+    for (let i = 0; i <= STOPS; i += 1) {
+      const at = i / STOPS;
+      const inner = mix(CREAM, middle, eased(at / 0.6));
+      const tint = mix(inner, rim, eased((at - 0.5) / 0.46));
+      const fade = (1 - 0.35 * eased((at - 0.6) / 0.34)) * (1 - eased((at - 0.9) / 0.1));
+      lit.addColorStop(at, ink(tint, strength * fade));
+    }
     this.#disc(radius, lit);
   }
 

@@ -45,7 +45,7 @@ function animate(app, orb, showTurn) {
       light: fullness,
       warmth: warmth.toward(app.warmth ?? NEUTRAL, (now_ms - before_ms) / 1000),
     });
-    showTurn(app.schedule.turn(app.now_s()));
+    showTurn(app.turn());
     before_ms = now_ms;
     request = requestAnimationFrame(draw);
   };
