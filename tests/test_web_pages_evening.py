@@ -108,7 +108,7 @@ def test_first_use_needs_both_consents_before_home(
     for version in ("Without breathing", "With the breath"):
         shown(page).get_by_role("radio", name=version).check()
     press(page, "No straps at hand?")
-    page.get_by_role("region", name="Ada").get_by_text("a minute").wait_for()
+    shown(page).get_by_role("region", name="Ada").get_by_text("a minute").wait_for()
     press(page, "Sit quietly together")
     heading(page, "Do the straps sit well?")
     press(page, "Begin")

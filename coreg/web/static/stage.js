@@ -61,7 +61,8 @@ export class Stage {
   /** @param {boolean} known */
   gone(known) {
     const key = `gone ${known}`;
-    if (key !== this.#shown) this.#change(key, gone(known));
+    const byNight = document.body.dataset.light === "dusk";
+    if (key !== this.#shown) this.#change(key, gone(known, byNight));
   }
 
   /** @param {any} state */

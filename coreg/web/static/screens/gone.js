@@ -3,13 +3,18 @@
 import { h, title } from "../dom.js";
 import { WORDS } from "../words.js";
 
-/** @param {boolean} known whether the page may come back by itself */
-export function gone(known) {
+/**
+ * @param {boolean} known whether the page may come back by itself
+ * @param {boolean} byNight whether the lamp is down: it is not turned up for this
+ */
+export function gone(known, byNight) {
+  const words = [
+    title(WORDS.gone.title),
+    h("p", { class: "lead" }, known ? WORDS.gone.lead : WORDS.gone.stranger),
+  ];
   return {
-    element: h(
-      "div", { class: "day narrow alone" },
-      title(WORDS.gone.title),
-      h("p", { class: "lead" }, known ? WORDS.gone.lead : WORDS.gone.stranger),
-    ),
+    element: byNight
+      ? h("div", { class: "dusk paused" }, h("span"), h("div", { class: "middle" }, words))
+      : h("div", { class: "day narrow alone" }, words),
   };
 }
