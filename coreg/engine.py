@@ -38,7 +38,7 @@ from coreg.events import (
 )
 from coreg.exercises import practice
 from coreg.exercises.adapt import SharedPacer
-from coreg.exercises.plan import parse_plan, with_breathing_min
+from coreg.exercises.plan import Pace, parse_plan, with_breathing_min
 from coreg.exercises.practice import BlockOver, Practice
 from coreg.heart import Heard, Heart
 
@@ -141,8 +141,9 @@ class Engine:
 
     def _heard(self, partner: Partner, heard: Heard) -> list[Output]:
         """Pass timed beats on to the shared pacer, features on to everybody."""
-        for beat in heard.beats:
-            self._pacer.observe(partner, beat.t_s, beat.rr_ms)
+        if self._state.plan.pace is Pace.SHARED:
+            for beat in heard.beats:
+                self._pacer.observe(partner, beat.t_s, beat.rr_ms)
         return self._hashed(heard.features)
 
     def _tick(self, t_s: float) -> list[Output]:

@@ -33,7 +33,7 @@ NO_COMMON_CLOCK = (
 NOTHING_RECORDED = "Nothing of this practice was recorded."
 NO_BEATS_AT_ALL = "No heartbeats arrived in this session."
 
-HEARTS = "Both hearts"
+HEARTS, OWN_HEART = "Both hearts", "Your heart"
 HEARTS_CAPTION = "Beats per minute. Where beats were lost, the line is left out."
 SWINGS = "How far each heart swings with the breath"
 SWINGS_CAPTION = (
@@ -209,6 +209,11 @@ def caveats(summary: SessionSummary) -> tuple[str, ...]:
     )
 
 
+def hearts_heading(summary: SessionSummary) -> str:
+    """Return the heading of the first chart."""
+    return HEARTS if len(summary.shown) == len(Partner) else OWN_HEART
+
+
 def swings_caption(opened: Opened) -> str:
     """Say what the chart of swings shows, and that recordings followed no pace."""
     recorded = opened.source is Source.RECORDINGS
@@ -332,7 +337,7 @@ def document_title(summary: SessionSummary) -> str:
 
 def hearts_alt(summary: SessionSummary) -> str:
     """Describe the chart of both hearts to somebody who cannot see it."""
-    return f"Line chart of both heart rates. {_range(summary, 'beats a minute')}"
+    return f"Line chart of heart rate over time. {_range(summary, 'beats a minute')}"
 
 
 def swings_alt(summary: SessionSummary) -> str:

@@ -15,6 +15,7 @@ own, on the disk when it returns.
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -112,6 +113,7 @@ class Library:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "library.db"
+        self._one_at_a_time = threading.Lock()
         if not self._path.exists():
             self._lay_down()
         with self._transaction() as db:
@@ -322,7 +324,7 @@ class Library:
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
         try:
-            with closing(connect_for_writing(self._path)) as db:
+            with self._one_at_a_time, closing(connect_for_writing(self._path)) as db:
                 db.execute("PRAGMA journal_mode = WAL").fetchall()
                 db.execute("PRAGMA foreign_keys = ON")
                 yield db

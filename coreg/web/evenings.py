@@ -12,13 +12,14 @@ from coreg.events import Partner, Source
 from coreg.exercises.plan import parse_plan
 from coreg.report.document import document, stylesheet
 from coreg.report.look import style
-from coreg.report.summary import summarise
+from coreg.report.summary import own, summarise
 from coreg.report.surface import lag_surface
 from coreg.store.library import ListedSession, list_sessions
 from coreg.store.reader import State, read_session
 from coreg.web.house import House
 from coreg.web.words import say
 
+JOINT = "page"
 _ONE_AT_A_TIME = threading.Lock()  # matplotlib's style is the whole process's
 
 
@@ -44,12 +45,12 @@ def listed(house: House) -> list[dict[str, Any]]:
 def report(house: House, session_id: str, whose: str) -> Told:
     """Return the page of a session: `page` for both, or one partner's own."""
     session = _session(house, session_id)
-    if session is None or (whose != "page" and whose not in set(Partner)):
+    if session is None or (whose != JOINT and whose not in set(Partner)):
         return _refused(404, "no-such-evening")
     if not _is_open(house, session, whose):
         return _refused(403, "not-opened")
     try:
-        return Told(status=200, html=_drawn(session), style=stylesheet())
+        return Told(status=200, html=_drawn(session, whose), style=stylesheet())
     except CoregError as error:
         return Told(status=500, html=_words(str(error)), style="")
 
@@ -67,7 +68,7 @@ def _is_open(house: House, session: ListedSession, whose: str) -> bool:
         return False
     if session.opened.source is not Source.STRAPS:
         return True  # simulated or brought as recordings: nobody of this house
-    if whose == "page":
+    if whose == JOINT:
         return house.keeper.opened_by_both(session.session_id)
     return house.keeper.opened_by(Partner(whose), session.session_id)
 
@@ -83,7 +84,7 @@ def _listed(house: House, session: ListedSession) -> dict[str, Any]:
         "state": session.state.value,
         "source": opened.source.value if opened else None,
         "simulated": opened is not None and opened.source is Source.SIMULATED,
-        "page": f"{path}/page" if _is_open(house, session, "page") else None,
+        "page": f"{path}/{JOINT}" if _is_open(house, session, JOINT) else None,
         "own": {
             partner: f"{path}/{partner}" if _is_open(house, session, partner) else None
             for partner in Partner
@@ -91,12 +92,14 @@ def _listed(house: House, session: ListedSession) -> dict[str, Any]:
     }
 
 
-def _drawn(session: ListedSession) -> str:
+def _drawn(session: ListedSession, whose: str) -> str:
     stored = read_session(session.path)
     inputs = [event.fact for event in stored.events if isinstance(event.fact, INPUTS)]
     summary = summarise(stored.opened, run(inputs))
     with _ONE_AT_A_TIME, style():
-        return document(summary, lag_surface(summary))
+        if whose == JOINT:
+            return document(summary, lag_surface(summary))
+        return document(own(summary, Partner(whose)), None)
 
 
 def _refused(status: int, key: str) -> Told:

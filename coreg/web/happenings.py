@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from coreg.events import Cue
+from coreg.events import Cue, Partner
 from coreg.web.evening import SessionClock
+from coreg.web.messages import Erasing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +57,17 @@ class SessionOver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
-    """What was asked to be erased is gone; everything starts afresh where it was."""
+    """What was asked to be erased is gone."""
 
-    everything: bool
+    what: Erasing
+    partner: Partner | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotKept:
+    """Something could not be kept or erased, and why."""
+
+    words: str
 
 
 Happening = (
@@ -70,4 +79,5 @@ Happening = (
     | RecordingIs
     | SessionOver
     | Erased
+    | NotKept
 )

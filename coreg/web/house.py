@@ -11,7 +11,7 @@ from pathlib import Path
 
 from coreg import clock
 from coreg.errors import CoregError
-from coreg.events import Partner, Press, Source
+from coreg.events import Press, Source
 from coreg.live import Presses
 from coreg.sources import Hearts
 from coreg.store.library import session_path
@@ -22,7 +22,6 @@ from coreg.web.evening import (
     Effect,
     Evening,
     Keep,
-    Notice,
     Refuse,
     Remove,
     Tell,
@@ -31,12 +30,13 @@ from coreg.web.happenings import (
     CouldNotBegin,
     Erased,
     Happening,
+    NotKept,
     PageCame,
     SessionBegan,
 )
 from coreg.web.hearts import HeartsAtHome, SimulatedHome, StrapSeen
 from coreg.web.keeper import Keeper
-from coreg.web.messages import Erasing, Message
+from coreg.web.messages import Message
 from coreg.web.page import Page
 from coreg.web.shelf import Shelf
 from coreg.web.sitting import Plan, now_s, sit
@@ -109,6 +109,10 @@ class House:
         if self._sitting is not None and not self._sitting.done():
             self._presses.press(Press.FINISH)
             await self._sitting
+        await self.all_kept()
+
+    async def all_kept(self) -> None:
+        """Wait until everything that was said so far is on the disk."""
         await self._to_keep.join()
 
     def came(self, page: Page) -> bool:
@@ -176,10 +180,11 @@ class House:
         self._take(happening)
 
     def _plan(self) -> Plan:
-        evening = self._evening
+        evening, shelf = self._evening, self._shelf
+        text = shelf.text if evening.by_heart else shelf.text_by_time
         return Plan(
             hearts=self._hearts(),
-            plan_toml=self._shelf.text(evening.chosen),
+            plan_toml=text(evening.chosen),
             breathing_min=evening.chosen.minutes,
             speed=evening.speed,
             consent=_consent(evening),
@@ -221,11 +226,9 @@ class House:
             try:
                 await asyncio.to_thread(self._keep, what)
                 if isinstance(what, Remove):
-                    self._take(Erased(everything=what.what is Erasing.EVERYTHING))
+                    self._take(Erased(what=what.what, partner=what.partner))
             except CoregError as error:
-                notice = Notice(id="not-kept", key="could-not-keep", detail=str(error))
-                self._evening = self._evening.noticed(notice)
-                self._tell(self._state())
+                self._take(NotKept(words=str(error)))
             finally:
                 self._to_keep.task_done()
 
@@ -242,9 +245,5 @@ def _consent(evening: Evening) -> str:
         return "a simulated couple: nobody had to be asked"
     if evening.source is Source.RECORDINGS:
         return "taken as given by whoever brought these recordings"
-    said = []
-    for partner in Partner:
-        agreed = evening.agreed_by(partner)
-        shows = agreed is not None and agreed.show_partner
-        said.append(f"{partner}: record{', show to my partner' if shows else ''}")
-    return f"each asked alone, words of version {CONSENT_VERSION}; {'; '.join(said)}"
+    # What each said of showing lies in the library, not in a file that both may open.
+    return f"each was asked alone and agreed to be recorded, version {CONSENT_VERSION}"

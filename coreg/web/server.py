@@ -148,13 +148,9 @@ def _app(house: House) -> Starlette:
     async def listed(_request: Request) -> Response:
         return JSONResponse(await asyncio.to_thread(evenings.listed, house))
 
-    async def joint(request: Request) -> Response:
-        return await _report(house, request.path_params["session"], "page")
-
-    async def own(request: Request) -> Response:
-        return await _report(
-            house, request.path_params["session"], request.path_params["partner"]
-        )
+    async def report(request: Request) -> Response:
+        asked = request.path_params
+        return await _report(house, asked["session"], asked["whose"])
 
     return Starlette(
         routes=[
@@ -162,8 +158,7 @@ def _app(house: House) -> Starlette:
             Mount("/static", _Static(directory=STATIC)),
             WebSocketRoute("/ws", page),
             Route("/evenings", listed),
-            Route("/evenings/{session}/page", joint),
-            Route("/evenings/{session}/{partner}", own),
+            Route("/evenings/{session}/{whose}", report),
         ]
     )
 
@@ -182,6 +177,7 @@ class _Static(StaticFiles):
 
 
 async def _report(house: House, session_id: str, whose: str) -> Response:
+    await house.all_kept()
     told = await asyncio.to_thread(evenings.report, house, session_id, whose)
     headers = {}
     if told.style:

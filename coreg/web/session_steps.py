@@ -16,6 +16,7 @@ from coreg.events import (
     Resumed,
     SignalBack,
     SignalLost,
+    Source,
 )
 from coreg.web.evening import (
     Begin,
@@ -29,19 +30,21 @@ from coreg.web.evening import (
     Stepped,
     Tell,
     first_screen,
+    with_one,
 )
 from coreg.web.happenings import (
     CouldNotBegin,
     Erased,
     Happening,
     Heard,
+    NotKept,
     PageCame,
     RecordingIs,
     SessionBegan,
     SessionOver,
     Warmed,
 )
-from coreg.web.messages import Screen
+from coreg.web.messages import Erasing, Screen
 from coreg.web.telling import BreathTold, PacerStoppedTold, WarmthTold
 
 ASKS_EACH = (Screen.QUESTION, Screen.WORDS)
@@ -68,14 +71,26 @@ def _between(evening: Evening, given: Happening) -> Evening:
             return _began(evening, given)
         case SessionOver() if evening.running is not None:
             return _over(evening, evening.running)
-        case CouldNotBegin(words=words):
-            notice = Notice(id="not-begun", key="could-not-begin", detail=words)
-            return replace(evening, starting=False, straight=False).noticed(notice)
+        case CouldNotBegin():
+            return _not_begun(evening, given)
         case RecordingIs(trouble=trouble):
             return replace(evening, recording_trouble=trouble)
-        case Erased(everything=True):
-            return _bare(evening)
+        case Erased():
+            return _erased(evening, given)
+        case NotKept(words=words):
+            return evening.noticed(_notice("could-not-keep", words))
     return evening
+
+
+def _notice(key: str, detail: str) -> Notice:
+    return Notice(id=key, key=key, detail=detail)
+
+
+def _not_begun(evening: Evening, why: CouldNotBegin) -> Evening:
+    """Return the evening at its front door: a session that was to come will not."""
+    source = Source.STRAPS if evening.source is Source.RECORDINGS else evening.source
+    after = replace(evening, starting=False, straight=False, source=source)
+    return first_screen(after.noticed(_notice("could-not-begin", why.words)))
 
 
 def _began(evening: Evening, began: SessionBegan) -> Evening:
@@ -92,7 +107,7 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         ending=None,
     )
     return replace(
-        evening.settled("not-begun").settled(INTERRUPTED),
+        evening.settled("could-not-begin").settled(INTERRUPTED),
         straight=False,
         starting=False,
         running=running,
@@ -202,9 +217,18 @@ def _over(evening: Evening, running: Running) -> Evening:
     )
 
 
-def _bare(evening: Evening) -> Evening:
-    """Return the evening as it was before anybody came."""
-    bare = replace(
-        evening, names=("A", "B"), agreed=(None, None), looking=None, notices=()
-    )
-    return first_screen(bare)
+def _erased(evening: Evening, erased: Erased) -> Evening:
+    """Return the evening without those who were erased."""
+    gone = {
+        Erasing.SESSION: (),
+        Erasing.PARTNER: (erased.partner,),
+        Erasing.EVERYTHING: tuple(Partner),
+    }[erased.what]
+    for partner in gone:
+        if partner is not None:
+            evening = replace(
+                evening,
+                names=with_one(evening.names, partner, partner.value),
+                agreed=with_one(evening.agreed, partner, None),
+            )
+    return first_screen(replace(evening, looking=None)) if gone else evening

@@ -1,6 +1,12 @@
 """The practices that a couple may choose from, and their versions without breathing."""
 
-from coreg.exercises.plan import BlockKind, OpenedBy, Plan, parse_plan
+from coreg.exercises.plan import (
+    BlockKind,
+    OpenedBy,
+    Plan,
+    parse_plan,
+    with_fixed_pace,
+)
 from coreg.store.plans import plan_names, plan_text
 from coreg.web.evening import Chosen
 from coreg.web.telling import PracticeShown
@@ -45,6 +51,10 @@ class Shelf:
     def text(self, chosen: Chosen) -> str:
         """Return the plan's text: without breathing where that is wanted."""
         return self._texts[self._name(chosen)]
+
+    def text_by_time(self, chosen: Chosen) -> str:
+        """Return the plan's text with a pace that no heart changes."""
+        return with_fixed_pace(self.text(chosen))
 
     def _name(self, chosen: Chosen) -> str:
         other = f"{chosen.practice}{WITHOUT}"
