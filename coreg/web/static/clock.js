@@ -43,8 +43,9 @@ export class ServerClock {
   sent(local_s) {
     const id = this.#nextId++;
     this.#sent.set(id, local_s);
-    if (this.#sent.size > PENDING_MOST) {
-      this.#sent.delete(this.#sent.keys().next().value);
+    for (const oldest of this.#sent.keys()) {
+      if (this.#sent.size <= PENDING_MOST) break;
+      this.#sent.delete(oldest);
     }
     return id;
   }

@@ -1,5 +1,6 @@
 /** The keyboard: single keys act, except while somebody types or a control has them. */
 
+/** @type {Record<string, string[]>} keys, and the controls that keep them */
 const OWN_KEYS = {
   " ": ["BUTTON", "A", "INPUT", "SELECT", "SUMMARY"],
   n: [],
@@ -17,7 +18,7 @@ function isTaken(focused, key) {
   if (tag === "TEXTAREA" || (tag === "INPUT" && focused?.getAttribute("type") === "text")) {
     return true;
   }
-  return OWN_KEYS[/** @type {" "|"n"|"m"} */ (key)].includes(tag);
+  return OWN_KEYS[key].includes(tag);
 }
 
 /** @param {{pressKey: (key: string) => void}} app */
