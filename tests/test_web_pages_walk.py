@@ -2,10 +2,12 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from coreg import clock
 from tests.helpers.pages import OpenPage, heading, press, shown
 from tests.helpers.stand_in_server import STATIC, StandInServer, heart, hearts
 
@@ -223,6 +225,19 @@ def test_a_pause_has_four_ways_on(open_page: OpenPage, server: StandInServer) ->
     page.wait_for_timeout(100)
     ways = [message["way"] for message in server.messages("pause-way")]
     assert ways == ["near", "apart", "someone", "finish"]
+
+
+def test_apart_says_when_to_be_back_by_the_clock_on_the_wall(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    back_s = server.now_s() + 20 * 60
+    pause = {"way": "apart", "back_server_s": back_s, "one_ready": False}
+    server.state |= {"screen": "pause", "paused": True, "pause": pause}
+    page = open_page(server.url, timezone_id="UTC")
+    shown_at = shown(page).get_by_text("Apart for now. Back at").inner_text()
+    back = clock.utc_now() + timedelta(minutes=20)
+    near = [back + timedelta(minutes=minutes) for minutes in range(-3, 4)]
+    assert any(f"{time:%H:%M}" in shown_at for time in near)
 
 
 def test_going_on_takes_both_and_does_not_say_who_is_ready(

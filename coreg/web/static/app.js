@@ -129,7 +129,7 @@ export class App {
 
   /** @param {any} state */
   #takeState(state) {
-    this.state = state;
+    this.state = { ...state, heard_ms: Date.now() };
     if (state.paused) this.#still(Math.min(state.server_s, this.now_s()));
     else if (state.screen === "breathe") this.#announceAll(state);
     else this.schedule.clear();
@@ -137,7 +137,7 @@ export class App {
     this.#wake.want(NIGHT.includes(state.screen));
     showTag(state);
     showNotices(state);
-    this.#stage.show(state);
+    this.#stage.show(this.state);
   }
 
   /** @param {any} state */

@@ -22,7 +22,7 @@ export function pause(app, state) {
   /** @param {any} now */
   const show = (now) => {
     const chosen = now.pause?.way ?? null;
-    say(lead, chosen ? chosenWords(app, now) : WORDS.pause.lead);
+    say(lead, chosen ? chosenWords(now) : WORDS.pause.lead);
     ways.className = chosen ? "fewer-ways" : "ways";
     ways.replaceChildren(...(chosen ? fewerWays(app, otherWay) : wayButtons(app)));
     say(ready, now.pause?.one_ready ? WORDS.pause.oneReady : "");
@@ -64,14 +64,14 @@ function fewerWays(app, otherWay) {
 }
 
 /**
- * @param {any} app
  * @param {any} state
  */
-function chosenWords(app, state) {
+function chosenWords(state) {
   const { way, back_server_s: back_s } = state.pause;
   if (way !== "apart") return way === "near" ? WORDS.pause.nearNow : WORDS.pause.someoneNow;
-  const away_ms = back_s ? 1000 * (back_s - app.now_s()) : APART_MIN * 60_000;
-  return fill(WORDS.pause.apartNow, { time: wallTime(Date.now() + away_ms) });
+  // Both times are the server's: right even before this page knows the server's clock.
+  const away_ms = back_s ? 1000 * (back_s - state.server_s) : APART_MIN * 60_000;
+  return fill(WORDS.pause.apartNow, { time: wallTime(state.heard_ms + away_ms) });
 }
 
 /**
