@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.helpers.pages import OpenPage, heading, press, shown
 pytest_plugins = ["tests.helpers.browser"]
 
 ROOT = Path(__file__).resolve().parents[1]
+THOROUGH = "COREG_THOROUGH" in os.environ
 
 
 class Program:
@@ -128,3 +130,32 @@ def test_pages_come_back_by_themselves_when_the_program_is_started_again(
     programs.append(Program(tmp_path, "--simulate", "--speed", "40", port=program.port))
     heading(page, "Breathing together")
     page.locator(".turns .now").wait_for()
+
+
+@pytest.mark.skipif(not THOROUGH, reason="a minute long; set COREG_THOROUGH to run it")
+def test_a_whole_practice_at_twenty_times_the_pace_keeps_the_pages_memory(
+    open_page: OpenPage,
+    programs: list[Program],
+    tmp_path: Path,
+    complaints: list[str],
+    record_property: Any,
+) -> None:
+    program = Program(tmp_path, "--simulate", "--speed", "20")
+    programs.append(program)
+    page = open_page(program.address)
+    devtools = page.context.new_cdp_session(page)
+
+    def heap_kb() -> float:
+        devtools.send("HeapProfiler.collectGarbage")
+        return float(devtools.send("Runtime.getHeapUsage")["usedSize"]) / 1024
+
+    heading(page, "Breathing together")
+    page.wait_for_timeout(3000)
+    before_kb = heap_kb()
+    shown(page).get_by_role("heading", name="Just be").wait_for(timeout=60_000)
+    shown(page).get_by_role("heading", name="Hand the laptop").wait_for(timeout=60_000)
+    grew_kb = heap_kb() - before_kb
+    record_property("heap_grew_kb", grew_kb)
+    print(f"heap grew by {grew_kb:.0f} kB in a practice at speed 20")
+    assert grew_kb < 500
+    assert complaints == []
