@@ -45,14 +45,14 @@ from tests.fake_bluez.bluetoothd import FakeBluez, serving
 from tests.fake_bluez.daemon import NO_BLUETOOTH_FOR_USERS, OPEN_TO_ALL
 from tests.fake_bluez.device import Timing
 
-# In life a beat a second and 5 s of patience; here all runs some fifteen times faster.
+# In life a beat a second and 5 s of patience; here all runs several times faster.
 BEAT_EVERY_S = 0.05
 QUICK = StrapTimings(
-    search_s=0.3,
-    connect_s=1.0,
-    read_s=0.5,
+    search_s=0.6,
+    connect_s=2.0,
+    read_s=1.0,
     let_go_s=1.0,
-    silence_s=0.35,
+    silence_s=0.8,
     first_wait_s=0.02,
     longest_wait_s=0.1,
 )
