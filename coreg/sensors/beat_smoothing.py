@@ -100,7 +100,7 @@ def _both_ways(
         steps.append(filter_.step(packet, loss))
     offset_s, lost = np.zeros(len(steps)), np.zeros(len(steps))
     evidence: Grid = np.ones(BINS)
-    profile.forget(0.0)
+    profile.forget()
     for i in reversed(range(len(steps))):
         step, packet = steps[i], road.packets[i]
         belief = step.belief * evidence

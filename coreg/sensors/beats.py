@@ -23,16 +23,17 @@ from numpy.typing import NDArray
 
 from coreg.sensors.beat_smoothing import smoothed
 from coreg.sensors.cadence import Arrived, Cadence
-from coreg.sensors.delay_belief import Filter, Loss, Packet, WaitProfile, bin_of
+from coreg.sensors.delay_belief import Filter, Loss, Packet, WaitProfile
 from coreg.sensors.delays import MAX_SKEW, Delays, seconds
 
 _LONGEST_WAIT_S = 1.5
-_LONGEST_DOUBT_S = 2.0
+_LONGEST_HOLD_S = 2.0
 _SURE = 0.9
-_LEARN_EVERY = 2
-_FORGETTING = 0.99
+_ROOM = 1.1
+_SHORTEST_REACH_S = 0.05
 _WARM_UP_PACKETS = 30
-_SHRINK_S = 120.0
+_SHRINK_S = 300.0
+_LARGEST_DRIFT_S = 0.02
 _SKEW_MEMORY_S = 900.0
 
 
@@ -76,11 +77,13 @@ class BeatClock:
     def __init__(self) -> None:
         self._cadence = Cadence()
         self._delays = Delays()
-        self._filter = Filter(WaitProfile(_LONGEST_WAIT_S))
+        self._waits = _Waits()
+        self._filter = Filter(self._waits.profile)
         self._skew = _SkewLoop()
         self._held: list[tuple[float, float]] = []
         self._hole_s = -math.inf
         self._packets = 0
+        self._offset_s = 0.0
         self._last_t_s = -math.inf
 
     def feed(self, arrival_s: float, rr_ms: tuple[float, ...]) -> tuple[TimedBeat, ...]:
@@ -104,43 +107,75 @@ class BeatClock:
                 self._hole_s = arrived.arrival_s
             self._held.extend(zip(sums_s, arrived.rr_ms, strict=True))
             self._take(packet, loss, sums_s[-1])
-            if self._is_decided(arrived.arrival_s):
+            if not self._is_held(arrived.arrival_s):
                 beats.extend(self._released())
         return tuple(beats)
 
     def _take(self, packet: Packet, loss: Loss | None, sum_s: float) -> None:
-        step = self._filter.step(packet, loss)
+        self._filter.step(packet, loss)
+        self._offset_s = self._filter.edge_s()
         self._packets += 1
-        if self._packets % _LEARN_EVERY == 0:
-            profile = self._filter.profile
-            profile.forget(_FORGETTING)
-            profile.count(step.belief, bin_of(packet.last_s), step.base)
-            profile.learn()
+        in_doubt = self._filter.kept is not None
+        if not in_doubt:
+            wait_s = packet.first_s - self._offset_s
+            self._filter.profile = self._waits.after(wait_s, self._cadence)
         if self._packets > _WARM_UP_PACKETS:
-            offset_s = self._filter.mean_s
             self._delays.skew = self._skew.after(
-                sum_s, offset_s, skew=self._delays.skew, is_step=loss is not None
+                sum_s, self._offset_s, skew=self._delays.skew, is_step=in_doubt
             )
 
-    def _is_decided(self, now_s: float) -> bool:
+    def _is_held(self, now_s: float) -> bool:
         chance = self._filter.chance_of_loss()
         is_open = 1 - _SURE < chance < _SURE
-        return not is_open or now_s - self._hole_s > _LONGEST_DOUBT_S
+        return is_open and now_s - self._hole_s <= _LONGEST_HOLD_S
 
     def _released(self) -> list[TimedBeat]:
         held, self._held = self._held, []
         if not held:
             return []
-        after_gap = self._filter.chance_of_loss() > 0.5
-        self._filter.kept = None
+        chance = self._filter.chance_of_loss()
+        after_gap = chance > _SURE
+        if not 1 - _SURE < chance < _SURE:
+            self._filter.kept = None
         beats = []
         for sum_s, rr_ms in held:
-            self._last_t_s = _later(self._last_t_s, sum_s + self._filter.mean_s, rr_ms)
+            t_s = sum_s + self._offset_s
+            self._last_t_s = _later(self._last_t_s, t_s, rr_ms)
             beats.append(
                 TimedBeat(t_s=self._last_t_s, rr_ms=rr_ms, after_gap=after_gap)
             )
             after_gap = False
         return beats
+
+
+class _Waits:
+    """Follows the longest ordinary wait; all waits up to it count as equally likely.
+
+    Successive waits are alike where RR and the sender's period nearly agree, so that
+    a finer shape, learned from few of them, would claim too much.
+    """
+
+    def __init__(self) -> None:
+        self._longest_s = _LONGEST_WAIT_S
+        self.profile = WaitProfile(self._longest_s)
+        self._drawn_s = self._longest_s
+        self._packets = 0
+
+    def after(self, wait_s: float, cadence: Cadence) -> WaitProfile:
+        """Return how likely waits are, now that this one was seen."""
+        self._packets += 1
+        if cadence.is_of_the_heart:
+            longest_s = max(6 * cadence.off_beat_s, _SHORTEST_REACH_S)
+        else:
+            # The quantile of .95, by stochastic approximation (Robbins & Monro 1951).
+            step_s = max(2.0 / (self._packets + 50), 0.005)
+            share = 0.95 if wait_s > self._longest_s / _ROOM else -0.05
+            longest_s = self._longest_s + _ROOM * step_s * share
+        self._longest_s = min(max(longest_s, _SHORTEST_REACH_S), 1.6 * cadence.period_s)
+        if abs(self._longest_s - self._drawn_s) > 0.1 * self._drawn_s:
+            self._drawn_s = self._longest_s
+            self.profile = WaitProfile(self._drawn_s)
+        return self.profile
 
 
 class _SkewLoop:
@@ -157,6 +192,7 @@ class _SkewLoop:
     ) -> float:
         """Return the skew, given the offset at this sum of RR (`skew` is in it)."""
         passed_s = sum_s - self._sum_s
+        is_step = is_step or abs(offset_s - self._offset_s) > _LARGEST_DRIFT_S
         if passed_s > 0 and not is_step:
             keep = 1 - min(passed_s / _SKEW_MEMORY_S, 0.1)
             drift_s = offset_s - self._offset_s + skew * passed_s

@@ -28,6 +28,9 @@ class Cadence:
 
     def __init__(self) -> None:
         self.period_s = 1.0
+        self.off_beat_s = 0.0
+        self._off_period_s = 0.0
+        self._paces = 0
         self._last_s = -math.inf
         self._before_hole_s = 0.0
         self._held: list[Arrived] = []
@@ -44,6 +47,8 @@ class Cadence:
             known = self.flush()
             self._before_hole_s = before_s
         self._learn(pause_s)
+        if not is_hole and rr_ms:
+            self._learn_pacer(pause_s, rr_ms[0] / 1000)
         packet = Arrived(arrival_s=arrival_s, rr_ms=rr_ms, missing_s=0.0)
         if not is_hole and not self._held:
             return (packet,)
@@ -58,6 +63,21 @@ class Cadence:
         due = (held[-1].arrival_s - self._before_hole_s) / self.period_s
         missing = max(0, math.floor(due + 0.5) - len(held))
         return (replace(held[0], missing_s=missing * self.period_s), *held[1:])
+
+    @property
+    def is_of_the_heart(self) -> bool:
+        """Whether the strap notifies at each beat, not by a clock."""
+        return self._paces > 20 and 1.5 * self.off_beat_s < self._off_period_s
+
+    def _learn_pacer(self, pause_s: float, rr_s: float) -> None:
+        """Compare the pause with the interval that it would be, and with the pace."""
+        if not self._is_burst(pause_s) and math.isfinite(pause_s):
+            self._paces += 1
+            weight = max(0.01, 1 / self._paces)
+            off_beat_s = min(abs(pause_s - rr_s), self.period_s)
+            off_period_s = abs(pause_s - self.period_s)
+            self.off_beat_s += weight * (off_beat_s - self.off_beat_s)
+            self._off_period_s += weight * (off_period_s - self._off_period_s)
 
     def _is_burst(self, pause_s: float) -> bool:
         return pause_s < _BURST_CADENCES * self.period_s

@@ -36,7 +36,6 @@ _PROFILE_BINS = _NEGATIVE_BINS + BINS + 60
 _UNCOMMON = 0.02
 _IMPOSSIBLE = 1e-9
 _DRIFT = 0.02
-_DOUBTFUL_BEATS = 20.0
 _LONGEST_COUNTED_S = 7.0
 
 
@@ -83,7 +82,7 @@ class WaitProfile:
         tail = np.where(waits > 0, 1 / (1 + np.abs(waits)) ** 2, 0.0)
         self._waits_s = waits
         self._tail = _UNCOMMON * tail / tail.sum() + _IMPOSSIBLE
-        self.counts: Grid = _DOUBTFUL_BEATS * rise * fall / (rise * fall).sum()
+        self.counts: Grid = rise * fall
         self.learn()
 
     def learn(self) -> None:
@@ -95,9 +94,9 @@ class WaitProfile:
         likely = (1 - _UNCOMMON) * smooth / smooth.sum() + self._tail
         self._reversed: Grid = likely[::-1].copy()
 
-    def forget(self, share: float) -> None:
-        """Keep this share of what was counted."""
-        self.counts *= share
+    def forget(self) -> None:
+        """Begin to count anew; what was learned holds until `learn`."""
+        self.counts[:] = 0.0
 
     def likelihood(self, delay_bin: int, base: int) -> Grid:
         """Return how well each offset of the grid at `base` explains a delay."""
@@ -258,6 +257,15 @@ class Filter:
         return Step(
             belief=belief, base=self.base, shift=shift, loss=loss, kept=self.kept
         )
+
+    def edge_s(self) -> float:
+        """Return the offset that the belief is nine in ten sure not to lie above.
+
+        The fastest packets alone decide it: it stays put where the longest wait is
+        not known yet, while the mean would move.
+        """
+        place = int(np.searchsorted(np.cumsum(self.belief), 0.9))
+        return BIN_S * (self.base + place)
 
     def chance_of_loss(self) -> float:
         """Return the chance that beats were lost at the last hole still in doubt."""

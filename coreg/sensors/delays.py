@@ -24,7 +24,7 @@ class Delays:
     def __init__(self) -> None:
         self.skew = 0.0
         self.sum_s = 0.0
-        self.none = 0.3
+        self.none = 0.9
         self._rr_s = 0.9
         self._before_s = 0.9
         self._surprise_s = 0.03
@@ -34,6 +34,8 @@ class Delays:
         """Return the packet's delays and its beats' sums of RR; None without RR."""
         self._missing_s += arrived.missing_s
         if not arrived.rr_ms:
+            # This strap notifies without beats too: a hole is a loss.
+            self.none = min(self.none, 0.2)
             return None
         rr_s = tuple(map(seconds, arrived.rr_ms))
         lost_rr_s = self._expected_rr_s(rr_s[0])
