@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coreg.sensors.cadence import Arrived
+from coreg.sensors.clock_skew import MAX_SKEW
 from coreg.sensors.delay_belief import (
     BIN_S,
     BINS,
@@ -28,7 +29,7 @@ from coreg.sensors.delay_belief import (
     drifted,
     moved,
 )
-from coreg.sensors.delays import MAX_SKEW, Delays
+from coreg.sensors.delays import Delays
 
 _LONGEST_WAIT_S = 1.5
 _PASSES = 4

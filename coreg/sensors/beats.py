@@ -23,18 +23,18 @@ from numpy.typing import NDArray
 
 from coreg.sensors.beat_smoothing import smoothed
 from coreg.sensors.cadence import Arrived, Cadence
+from coreg.sensors.clock_skew import SkewHull
 from coreg.sensors.delay_belief import Filter, Loss, Packet, WaitProfile
-from coreg.sensors.delays import MAX_SKEW, Delays, seconds
+from coreg.sensors.delays import Delays, seconds
 
 _LONGEST_WAIT_S = 1.5
 _LONGEST_HOLD_S = 2.0
+_LONGEST_DOUBT_S = 20.0
 _SURE = 0.9
 _ROOM = 1.1
 _SHORTEST_REACH_S = 0.05
 _WARM_UP_PACKETS = 30
-_SHRINK_S = 300.0
-_LARGEST_DRIFT_S = 0.02
-_SKEW_MEMORY_S = 900.0
+_LARGEST_DRIFT_S = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +79,9 @@ class BeatClock:
         self._delays = Delays()
         self._waits = _Waits()
         self._filter = Filter(self._waits.profile)
-        self._skew = _SkewLoop()
+        self._skew = SkewHull()
         self._held: list[tuple[float, float]] = []
-        self._hole_s = -math.inf
+        self._hole_s = self._newest_s = -math.inf
         self._packets = 0
         self._offset_s = 0.0
         self._last_t_s = -math.inf
@@ -101,28 +101,33 @@ class BeatClock:
             if taken is None:
                 continue
             packet, sums_s = taken
+            self._newest_s = arrived.arrival_s
             loss = self._delays.loss(packet)
             if loss is not None:
                 beats.extend(self._released())
                 self._hole_s = arrived.arrival_s
             self._held.extend(zip(sums_s, arrived.rr_ms, strict=True))
-            self._take(packet, loss, sums_s[-1])
+            self._take(packet, loss, arrived.arrival_s)
             if not self._is_held(arrived.arrival_s):
                 beats.extend(self._released())
         return tuple(beats)
 
-    def _take(self, packet: Packet, loss: Loss | None, sum_s: float) -> None:
+    def _take(self, packet: Packet, loss: Loss | None, arrival_s: float) -> None:
+        before_s = self._offset_s
         self._filter.step(packet, loss)
         self._offset_s = self._filter.edge_s()
+        change_s = self._offset_s - before_s
+        if abs(change_s) > _LARGEST_DRIFT_S and self._packets > _WARM_UP_PACKETS:
+            self._skew.stepped(change_s)
         self._packets += 1
         in_doubt = self._filter.kept is not None
         if not in_doubt:
+            sum_s = self._delays.raw_sum_s
+            self._skew.add(sum_s, arrival_s - sum_s)
+            self._delays.skew = self._skew.skew
+        if not in_doubt or self._cadence.is_of_the_heart:
             wait_s = packet.first_s - self._offset_s
             self._filter.profile = self._waits.after(wait_s, self._cadence)
-        if self._packets > _WARM_UP_PACKETS:
-            self._delays.skew = self._skew.after(
-                sum_s, self._offset_s, skew=self._delays.skew, is_step=in_doubt
-            )
 
     def _is_held(self, now_s: float) -> bool:
         chance = self._filter.chance_of_loss()
@@ -135,7 +140,8 @@ class BeatClock:
             return []
         chance = self._filter.chance_of_loss()
         after_gap = chance > _SURE
-        if not 1 - _SURE < chance < _SURE:
+        is_old = self._newest_s - self._hole_s > _LONGEST_DOUBT_S
+        if is_old or not 1 - _SURE < chance < _SURE:
             self._filter.kept = None
         beats = []
         for sum_s, rr_ms in held:
@@ -176,31 +182,6 @@ class _Waits:
             self._drawn_s = self._longest_s
             self.profile = WaitProfile(self._drawn_s)
         return self.profile
-
-
-class _SkewLoop:
-    """Follows how fast the offset drifts: the strap's clock against the host's."""
-
-    def __init__(self) -> None:
-        self._drift_s = 0.0
-        self._over_s = _SHRINK_S
-        self._sum_s = math.nan
-        self._offset_s = 0.0
-
-    def after(
-        self, sum_s: float, offset_s: float, *, skew: float, is_step: bool
-    ) -> float:
-        """Return the skew, given the offset at this sum of RR (`skew` is in it)."""
-        passed_s = sum_s - self._sum_s
-        is_step = is_step or abs(offset_s - self._offset_s) > _LARGEST_DRIFT_S
-        if passed_s > 0 and not is_step:
-            keep = 1 - min(passed_s / _SKEW_MEMORY_S, 0.1)
-            drift_s = offset_s - self._offset_s + skew * passed_s
-            self._drift_s = keep * self._drift_s + drift_s
-            self._over_s = keep * self._over_s + passed_s
-            skew = min(max(self._drift_s / self._over_s, -MAX_SKEW), MAX_SKEW)
-        self._sum_s, self._offset_s = sum_s, offset_s
-        return skew
 
 
 def _later(last_s: float, t_s: float, rr_ms: float) -> float:

@@ -3,9 +3,6 @@
 from coreg.sensors.cadence import Arrived
 from coreg.sensors.delay_belief import Loss, Packet, loss_over
 
-# Neither a quartz nor the rounding of RR is further off.
-MAX_SKEW = 1500e-6
-
 # RR is sent as 16 bit in units of 1/1024 s: nothing longer can be meant.
 _LONGEST_RR_MS = 64_000.0
 _SHORTEST_LOST_S = 0.3
@@ -24,6 +21,7 @@ class Delays:
     def __init__(self) -> None:
         self.skew = 0.0
         self.sum_s = 0.0
+        self.raw_sum_s = 0.0
         self.none = 0.9
         self._rr_s = 0.9
         self._before_s = 0.9
@@ -44,6 +42,7 @@ class Delays:
         had_hole = missing_s > 0 or spanned_s > 0
         sums_s = []
         for each_s in rr_s:
+            self.raw_sum_s += each_s
             self.sum_s += each_s * (1 + self.skew)
             sums_s.append(self.sum_s)
             self._learn(each_s, is_neighbour=not had_hole)
