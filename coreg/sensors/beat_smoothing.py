@@ -70,7 +70,7 @@ def smoothed(arrived: Sequence[Arrived]) -> Path:
     ]
     after_gap = np.zeros(len(t_s), dtype=np.bool_)
     firsts = np.cumsum([0, *map(len, road.sums_s)])[:-1]
-    after_gap[firsts[lost > 0.5]] = True
+    after_gap[firsts[lost > 0.9]] = True
     return Path(t_s=np.array(t_s, dtype=np.float64), after_gap=after_gap)
 
 

@@ -30,7 +30,7 @@ from coreg.sensors.delays import Delays, seconds
 _LONGEST_WAIT_S = 1.5
 _LONGEST_HOLD_S = 2.0
 _LONGEST_DOUBT_S = 20.0
-_SURE = 0.9
+_SURE = 0.98
 _ROOM = 1.1
 _SHORTEST_REACH_S = 0.05
 _WARM_UP_PACKETS = 30

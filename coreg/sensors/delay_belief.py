@@ -86,7 +86,9 @@ class WaitProfile:
         self.learn()
 
     def learn(self) -> None:
-        """Take over what was counted."""
+        """Take over what was counted; nothing counted teaches nothing."""
+        if not self.counts.any():
+            return
         smooth = 0.4 * self.counts
         for k, weight in ((1, 0.2), (2, 0.1)):
             smooth[k:] += weight * self.counts[:-k]
@@ -116,7 +118,9 @@ class WaitProfile:
         self.counts[waits[inside]] += belief[inside]
 
     def shortest_s(self) -> float:
-        """Return the wait that one beat in a hundred stays below."""
+        """Return the wait that one beat in a hundred stays below; 0 without beats."""
+        if not self.counts.any():
+            return 0.0
         share = np.cumsum(self.counts) / self.counts.sum()
         return float(np.interp(0.01, share, self._waits_s))
 
@@ -188,7 +192,7 @@ def loss_over(packet: Packet, *, none: float, sd_s: float) -> Loss:
     if packet.missing_s > _LONGEST_COUNTED_S:
         return Loss(none=none, parts=())
     numbers = range(1, int(expected) + 4)
-    weights = [1 / (1 + 4 * (n - expected) ** 2) ** 2 for n in numbers]
+    weights = [1 / (1 + 4 * (n - expected) ** 2) for n in numbers]
     scale = (1 - none) / sum(weights)
     return Loss(
         none=none,

@@ -22,7 +22,7 @@ class Delays:
         self.skew = 0.0
         self.sum_s = 0.0
         self.raw_sum_s = 0.0
-        self.none = 0.9
+        self.none = 0.97
         self._rr_s = 0.9
         self._before_s = 0.9
         self._surprise_s = 0.03
