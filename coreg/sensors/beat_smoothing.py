@@ -62,7 +62,7 @@ def smoothed(arrived: Sequence[Arrived]) -> Path:
         skew = _corrected(skew, offset_s, road)
         road = _road(arrived, skew=skew, none=_chance_of_none(road, lost))
         offset_s, lost = _both_ways(road, profile)
-    offset_s = offset_s + profile.shortest_s()
+    offset_s = offset_s + profile.zero_s(_period_s(arrived))
     t_s = [
         sum_s + offset
         for offset, sums_s in zip(offset_s, road.sums_s, strict=True)
@@ -72,6 +72,14 @@ def smoothed(arrived: Sequence[Arrived]) -> Path:
     firsts = np.cumsum([0, *map(len, road.sums_s)])[:-1]
     after_gap[firsts[lost > 0.9]] = True
     return Path(t_s=np.array(t_s, dtype=np.float64), after_gap=after_gap)
+
+
+def _period_s(arrived: Sequence[Arrived]) -> float:
+    """Return the mean pause between notifications, less holes and bursts."""
+    pauses_s = np.diff([each.arrival_s for each in arrived])
+    middle_s = np.median(pauses_s) if pauses_s.size else 0.0
+    usual = (pauses_s >= 0.5 * middle_s) & (pauses_s <= 1.5 * middle_s)
+    return float(pauses_s[usual].mean()) if usual.any() else 0.0
 
 
 def _road(arrived: Sequence[Arrived], *, skew: float, none: float) -> _Road:

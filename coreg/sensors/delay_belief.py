@@ -117,12 +117,24 @@ class WaitProfile:
         inside = (waits >= 0) & (waits < _PROFILE_BINS)
         self.counts[waits[inside]] += belief[inside]
 
-    def shortest_s(self) -> float:
-        """Return the wait that one beat in a hundred stays below; 0 without beats."""
+    def zero_s(self, period_s: float) -> float:
+        """Return where no wait lies among what was counted; 0 without beats.
+
+        Waits for a clock's next tick spread evenly over its period: their centre,
+        which both edges tell, is half a period late. Other waits begin at their
+        lower edge.
+        """
         if not self.counts.any():
             return 0.0
         share = np.cumsum(self.counts) / self.counts.sum()
-        return float(np.interp(0.01, share, self._waits_s))
+        least, most = np.interp((0.01, 0.9), share, self._waits_s)
+        if most - least < period_s / 2:
+            return float(least)
+        # Longer than a period waits only what the radio or the host held up.
+        usual = np.where(self._waits_s < least + 1.1 * period_s, self.counts, 0.0)
+        share = np.cumsum(usual) / usual.sum()
+        low, high = np.interp((0.03, 0.97), share, self._waits_s)
+        return float((low + high - period_s) / 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
