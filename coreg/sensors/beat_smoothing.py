@@ -30,9 +30,10 @@ from coreg.sensors.delay_belief import (
     moved,
 )
 from coreg.sensors.delays import Delays
+from coreg.sensors.ticks import released, usual_pause_s
 
 _LONGEST_WAIT_S = 1.5
-_PASSES = 4
+_PASSES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,8 @@ class _Road:
 
 def smoothed(arrived: Sequence[Arrived]) -> Path:
     """Return the times of all beats, each inferred from the packets on both sides."""
+    period_s = usual_pause_s(np.array([each.arrival_s for each in arrived]))
+    arrived = released(arrived)
     profile = WaitProfile(_LONGEST_WAIT_S)
     road = _road(arrived, skew=0.0, none=0.2)
     offset_s, lost = _both_ways(road, profile)
@@ -62,7 +65,7 @@ def smoothed(arrived: Sequence[Arrived]) -> Path:
         skew = _corrected(skew, offset_s, road)
         road = _road(arrived, skew=skew, none=_chance_of_none(road, lost))
         offset_s, lost = _both_ways(road, profile)
-    offset_s = offset_s + profile.zero_s(_period_s(arrived))
+    offset_s = offset_s + profile.zero_s(period_s)
     t_s = [
         sum_s + offset
         for offset, sums_s in zip(offset_s, road.sums_s, strict=True)
@@ -72,14 +75,6 @@ def smoothed(arrived: Sequence[Arrived]) -> Path:
     firsts = np.cumsum([0, *map(len, road.sums_s)])[:-1]
     after_gap[firsts[lost > 0.9]] = True
     return Path(t_s=np.array(t_s, dtype=np.float64), after_gap=after_gap)
-
-
-def _period_s(arrived: Sequence[Arrived]) -> float:
-    """Return the mean pause between notifications, less holes and bursts."""
-    pauses_s = np.diff([each.arrival_s for each in arrived])
-    middle_s = np.median(pauses_s) if pauses_s.size else 0.0
-    usual = (pauses_s >= 0.5 * middle_s) & (pauses_s <= 1.5 * middle_s)
-    return float(pauses_s[usual].mean()) if usual.any() else 0.0
 
 
 def _road(arrived: Sequence[Arrived], *, skew: float, none: float) -> _Road:

@@ -120,9 +120,9 @@ class WaitProfile:
     def zero_s(self, period_s: float) -> float:
         """Return where no wait lies among what was counted; 0 without beats.
 
-        Waits for a clock's next tick spread evenly over its period: their mean, the
-        steadiest of their figures, is half a period. Other waits begin at their lower
-        edge.
+        Waits for a clock's next tick spread evenly over its period: both edges tell
+        where their centre is, and it is half a period late. Other waits begin at their
+        lower edge.
         """
         if not self.counts.any():
             return 0.0
@@ -132,8 +132,9 @@ class WaitProfile:
             return float(least)
         # Longer than a period waits only what the radio or the host held up.
         usual = np.where(self._waits_s < least + 1.1 * period_s, self.counts, 0.0)
-        mean_s = (usual * self._waits_s).sum() / usual.sum()
-        return float(mean_s - period_s / 2)
+        share = np.cumsum(usual) / usual.sum()
+        low, high = np.interp((0.01, 0.99), share, self._waits_s)
+        return float((low + high - period_s) / 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
