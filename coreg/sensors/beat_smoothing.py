@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coreg.sensors.cadence import Arrived
-from coreg.sensors.clock_skew import MAX_SKEW
+from coreg.sensors.clock_skew import MAX_SKEW, Point, shrunk_slope
 from coreg.sensors.delay_belief import (
     BIN_S,
     BINS,
@@ -33,7 +33,7 @@ from coreg.sensors.delays import Delays
 from coreg.sensors.ticks import released, usual_pause_s
 
 _LONGEST_WAIT_S = 1.5
-_PASSES = 6
+_PASSES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +58,9 @@ def smoothed(arrived: Sequence[Arrived]) -> Path:
     period_s = usual_pause_s(np.array([each.arrival_s for each in arrived]))
     arrived = released(arrived)
     profile = WaitProfile(_LONGEST_WAIT_S)
-    road = _road(arrived, skew=0.0, none=0.2)
+    skew = _first_skew(_road(arrived, skew=0.0, none=0.2))
+    road = _road(arrived, skew=skew, none=0.2)
     offset_s, lost = _both_ways(road, profile)
-    skew = 0.0
     for _ in range(_PASSES - 1 if road.packets else 0):
         skew = _corrected(skew, offset_s, road)
         road = _road(arrived, skew=skew, none=_chance_of_none(road, lost))
@@ -134,6 +134,24 @@ def _before(step: Step, evidence: Grid) -> Grid:
     before: Grid = drifted(evidence + floor)
     before /= before.max()
     return before
+
+
+def _first_skew(road: _Road) -> float:
+    """Return the slope of the hull under the longest stretch without a hole.
+
+    Without it the first goings-over would take the drift for a wider range of waits.
+    """
+    stretches: list[list[Point]] = [[]]
+    for packet, sums_s, loss in zip(
+        road.packets, road.sums_s, road.losses, strict=True
+    ):
+        if loss is not None:
+            stretches.append([])
+        stretches[-1].append((sums_s[-1], packet.last_s))
+    longest = max(
+        stretches, key=lambda points: points[-1][0] - points[0][0] if points else -1.0
+    )
+    return shrunk_slope(longest) if longest else 0.0
 
 
 def _corrected(skew: float, offset_s: NDArray[np.float64], road: _Road) -> float:

@@ -60,6 +60,17 @@ def slope_under(points: list[Point]) -> float:
     return 0.0
 
 
+def shrunk_slope(points: list[Point], *, steps: int = 0) -> float:
+    """Return the skew that the points speak for: nearer to 0 the less they know.
+
+    `steps` is how often beats were lost between them.
+    """
+    span_s = points[-1][0] - points[0][0]
+    doubt_s = _SHRINK_S + _SHRINK_PER_STEP_S * steps
+    slope = slope_under(points) * span_s / (span_s + doubt_s)
+    return min(max(slope, -MAX_SKEW), MAX_SKEW)
+
+
 class SkewHull:
     """Follows the skew from the delays of one strap."""
 
@@ -90,8 +101,4 @@ class SkewHull:
     def _redraw(self) -> None:
         if len(self._lowest) < 4:
             return
-        points = list(self._lowest)
-        span_s = points[-1][0] - points[0][0]
-        doubt_s = _SHRINK_S + _SHRINK_PER_STEP_S * sum(self._steps)
-        slope = slope_under(points) * span_s / (span_s + doubt_s)
-        self.skew = min(max(slope, -MAX_SKEW), MAX_SKEW)
+        self.skew = shrunk_slope(list(self._lowest), steps=sum(self._steps))
