@@ -243,6 +243,21 @@ def test_five_seconds_cut_from_a_real_h10_are_marked_once(start_s: int) -> None:
     assert late_gaps(cut) == [first]
 
 
+def test_five_seconds_cut_anywhere_from_a_real_h10_are_marked_at_the_right_beat() -> (
+    None
+):
+    packets = h10_packets()
+    once = 0
+    for start_s in range(20, 590, 10):
+        cut = [packet for packet in packets if not start_s <= packet[0] < start_s + 5]
+        gaps = live_gaps(cut)
+        assert sum(packet[0] < start_s for packet in packets) in gaps
+        once += len(gaps) == 1
+    # This recording leaves out notifications without RR: one of its own holes, soon
+    # after the cut, is now and then taken for a second loss.
+    assert once >= 0.8 * 57
+
+
 # --- live -----------------------------------------------------------------------
 
 

@@ -7,10 +7,11 @@ here are the sum of RR plus an offset, inferred from all arrivals (`delay_belief
 
 `BeatClock` does this live and never revises a beat that it gave out; `beat_times` does
 it afterwards with the whole recording, forward and backward (`beat_smoothing`), and
-counts the sender's ticks where it has some (`ticks`). Beats were lost only where two signs agree:
-notifications are missing and not repaid by a burst (`cadence`), and the offset stepped
-up by about what was missing. Either alone is not enough: real straps leave holes of
-2 s in which no beat was lost.
+counts the sender's ticks where it has some (`ticks`).
+
+Beats were lost only where two signs agree: notifications are missing and not repaid by
+a burst (`cadence`), and the offset stepped up by about what was missing. Either alone
+is not enough: real straps leave holes of 2 s in which no beat was lost.
 
 The latency that all beats of a strap share is invisible in the data and stays in.
 """
