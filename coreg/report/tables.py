@@ -9,6 +9,7 @@ from coreg.analysis.crosscorrelation import LagSurface
 from coreg.events import Partner
 from coreg.report import words
 from coreg.report.heart import Heart, median_hr_bpm
+from coreg.report.numbers import clock, figure
 from coreg.report.summary import SessionSummary
 
 Floats = NDArray[np.float64]
@@ -37,9 +38,9 @@ def hearts_table(summary: SessionSummary) -> Table:
         columns=(words.TIME, *(words.rate_of(partner) for partner in Partner)),
         rows=tuple(
             (
-                words.clock(edge - summary.start_s),
-                words.figure(a, 1),
-                words.figure(b, 1),
+                clock(edge - summary.start_s),
+                figure(a, 1),
+                figure(b, 1),
             )
             for edge, a, b in zip(edges_s, *rates, strict=False)
         ),
@@ -52,10 +53,10 @@ def swings_table(summary: SessionSummary) -> Table:
     a, b = (_by_breath(heart) for heart in summary.hearts)
     rows = [
         (
-            words.clock(start - summary.start_s),
-            words.figure(float(rate), 2),
-            words.figure(a.get(start, np.nan), 1),
-            words.figure(b.get(start, np.nan), 1),
+            clock(start - summary.start_s),
+            figure(float(rate), 2),
+            figure(a.get(start, np.nan), 1),
+            figure(b.get(start, np.nan), 1),
         )
         for start, rate in zip(pace.start_s.tolist(), pace.breaths_per_min, strict=True)
     ]
@@ -79,8 +80,8 @@ def surface_table(summary: SessionSummary, surface: LagSurface) -> Table:
         columns=(words.TIME, *(words.shift(lag) for lag in _LAGS_S)),
         rows=tuple(
             (
-                words.clock(surface.t_s[column]),
-                *(words.figure(float(surface.r[lag, column]), 2) for lag in lags),
+                clock(surface.t_s[column]),
+                *(figure(float(surface.r[lag, column]), 2) for lag in lags),
             )
             for column in range(0, surface.t_s.size, step)
         ),
