@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
@@ -56,6 +57,7 @@ from coreg.report.look import (
 )
 from coreg.report.numbers import NONE
 from coreg.report.pages import PageFormat, write_report
+from coreg.report.sheet import sheet
 from coreg.report.summary import SessionSummary, summarise
 from coreg.report.surface import lag_surface
 from coreg.report.tables import surface_table
@@ -604,6 +606,31 @@ def test_levels_below_their_floors_are_not_known() -> None:
     assert summary.a.levels[0].mean_hr_bpm == pytest.approx(60.0)
     assert words.level(summary.a.levels[0])[1] == NONE  # 20 s, RMSSD takes 30 s
     assert words.level(summary.b.levels[0]) == (NONE, NONE)
+
+
+@pytest.mark.parametrize("case", list(CASES))
+def test_no_words_of_the_sheet_lie_on_others(case: str) -> None:
+    summary = summary_of(case)
+    with style():
+        figure = sheet(summary, lag_surface(summary))
+        figure.canvas.draw()
+        boxes = [text.get_window_extent() for text in figure.findobj(_written)]
+    inner = [box.padded(-1.0) for box in boxes]
+    overlapping = [
+        (one, other)
+        for number, one in enumerate(inner)
+        for other in inner[:number]
+        if one.overlaps(other)
+    ]
+    assert not overlapping
+
+
+def _written(artist: Artist) -> bool:
+    return (
+        isinstance(artist, Text)
+        and artist.get_visible()
+        and bool(artist.get_text().strip())
+    )
 
 
 # --- files ----------------------------------------------------------------------

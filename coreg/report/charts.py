@@ -45,7 +45,9 @@ def draw_hearts(rows: Rows, summary: SessionSummary) -> None:
         draw_frame(axes, summary)
         _draw_heart(axes, summary, heart)
         axes.set_ylim(low, high)
-        axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
+        axes.set_yticks(
+            _row_ticks(low, high) if np.isfinite(heart.hr_bpm).any() else []
+        )
         _draw_mark(axes, heart.partner, width_in(axes) + 0.14, height_in(axes) / 2)
         if not np.isfinite(heart.hr_bpm).any():
             draw_note(axes, words.nothing_heard(heart.partner), height=0.42)
@@ -81,6 +83,13 @@ def _row_limits(summary: SessionSummary) -> list[tuple[float, float]]:
     span = max(LEAST_SPAN_BPM, *(high - low for low, high in ranges))
     middles = [(low + high) / 2 for low, high in ranges]
     return [(middle - 0.62 * span, middle + 0.56 * span) for middle in middles]
+
+
+def _row_ticks(low: float, high: float) -> list[float]:
+    """Return round rates, none so near an edge that the other row's label is there."""
+    edge = (high - low) / 10
+    ticks = MaxNLocator(3, integer=True).tick_values(low + edge, high - edge)
+    return [float(tick) for tick in ticks if low + edge < tick < high - edge]
 
 
 def _draw_mark(axes: Axes, partner: Partner, x_in: float, y_in: float) -> None:

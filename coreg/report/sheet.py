@@ -25,7 +25,7 @@ FOOT_PT, SMALL_PT, TEXT_PT, HEADING_PT, TITLE_PT = 6.6, 7.5, 9.2, 10.0, 21.0
 CHARTS_IN = np.array([2.1, 1.15, 1.3])
 KEY_IN = 1.6
 LEVELS_AT_IN = ((3.1, 4.1), (5.3, 6.3))
-MOST_LEVEL_ROWS = 9
+MOST_LEVEL_ROWS = 7
 
 
 class _Page:

@@ -62,7 +62,7 @@ SWINGS_RECORDED = (
 NO_SWINGS = "No breath was measured here."
 SURFACE = "How alike the two heart rates move"
 SURFACE_CAPTION = (
-    f"Correlation in windows of 30{NBSP}seconds, one heart shifted against the other "
+    f"Correlation in windows of 30{NBSP}seconds, one heart shifted "
     f"by up to 10{NBSP}seconds either way; the line is no shift. Shifts are good to "
     "about a second."
 )
