@@ -4,8 +4,18 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Fixtures of the pages' tests; as a plugin they could only be named by one module.
+from tests.helpers.browser import browser, complaints, open_page, server
+
+__all__ = ["browser", "complaints", "open_page", "server"]
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# How fast a test runs is never what it tests: a busy machine must not fail it.
+settings.register_profile("coreg", deadline=None)
+settings.load_profile("coreg")
 
 
 def shared_folder() -> Path:

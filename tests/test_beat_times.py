@@ -310,7 +310,6 @@ any_packets = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(packets=any_packets)
 def test_whatever_arrives_each_rr_becomes_one_beat_in_order(packets: Packets) -> None:
     beats = live(packets)
@@ -320,7 +319,7 @@ def test_whatever_arrives_each_rr_becomes_one_beat_in_order(packets: Packets) ->
         assert beat.t_s > before.t_s or (beat.rr_ms <= 0 and beat.t_s == before.t_s)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(packets=any_packets)
 def test_afterwards_too_each_rr_has_one_time_in_order(packets: Packets) -> None:
     times = beat_times(packets)

@@ -127,7 +127,7 @@ def test_series_that_share_no_grid_are_refused() -> None:
         windowed_cross_correlation(np.ones(9), np.ones(9), rate_hz=4.0, window_s=0.2)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     arrays(
         np.float64,

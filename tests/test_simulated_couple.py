@@ -178,7 +178,7 @@ def test_quarter_second_ticks_and_whole_seconds_give_the_same_bytes() -> None:
     assert len(quarters) > 100
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, 9000), max_size=30))
 def test_no_way_of_cutting_time_changes_a_byte(ticks_ms: list[int]) -> None:
     assert in_ticks(ticks_ms, 45) == in_ticks([], 45)

@@ -145,7 +145,6 @@ TestCrashingLog = CrashingLog.TestCase
 TestCrashingLog.settings = settings(
     max_examples=rounds(10, thorough=100),
     stateful_step_count=20,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 

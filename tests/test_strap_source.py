@@ -82,7 +82,7 @@ def test_a_session_begins_with_what_is_known_and_counts_from_its_own_start(
         st.tuples(st.floats(0.01, 3.0), st.floats(0.0, 2.0)), min_size=1, max_size=8
     )
 )
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_inputs_are_strictly_in_order_however_the_computer_stalls(
     stalls: list[tuple[float, float]],
 ) -> None:

@@ -465,7 +465,7 @@ ANYTHING: st.SearchStrategy[Message | Happening] = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from([NEW, HOME, BREATHING, LOOKING]), st.lists(ANYTHING))
 def test_whatever_comes_the_evening_stays_one(
     evening: Evening, given_: list[Message | Happening]

@@ -11,8 +11,6 @@ import pytest
 
 from tests.helpers.pages import OpenPage, heading, press, shown
 
-pytest_plugins = ["tests.helpers.browser"]
-
 ROOT = Path(__file__).resolve().parents[1]
 THOROUGH = "COREG_THOROUGH" in os.environ
 

@@ -11,8 +11,6 @@ from coreg.events import Breath
 from coreg.exercises.pacer import fullness
 from tests.helpers.stand_in_server import PLAIN_STATE, StandInServer
 
-pytest_plugins = ["tests.helpers.browser"]
-
 RUN_CLOCK = """async ({pongs, asked}) => {
   const {ServerClock} = await import("/static/clock.js");
   const clock = new ServerClock();

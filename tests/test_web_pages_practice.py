@@ -11,8 +11,6 @@ import pytest
 from tests.helpers.pages import OpenPage, heading, press
 from tests.helpers.stand_in_server import StandInServer
 
-pytest_plugins = ["tests.helpers.browser"]
-
 BREATHE = {
     "number": 2,
     "count": 5,

@@ -12,8 +12,6 @@ from coreg import clock
 from tests.helpers.pages import OpenPage, heading, press, shown
 from tests.helpers.stand_in_server import STATIC, StandInServer, heart, hearts
 
-pytest_plugins = ["tests.helpers.browser"]
-
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 BREATHE = {"kind": "breathe", "words": "", "waits": False}
 REST = {"kind": "rest", "words": "No pace now. Eyes where you like.", "waits": False}

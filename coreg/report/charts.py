@@ -4,6 +4,8 @@ Each `draw_` fills axes that somebody else has placed, so that the printed sheet
 web page share one drawing. Time runs in minutes since the practice began.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -35,7 +37,7 @@ SWINGS_KEY_IN = 0.2
 """How much room the names of the lines take above the chart of swings."""
 
 
-def draw_hearts(rows: Rows, summary: SessionSummary) -> None:
+def draw_hearts(rows: Sequence[Axes], summary: SessionSummary) -> None:
     """Draw the hearts one below the other, to one scale; NaN stays blank.
 
     In one row, two hearts of about the same rate would be a braid that nobody reads.
@@ -51,9 +53,10 @@ def draw_hearts(rows: Rows, summary: SessionSummary) -> None:
         _draw_mark(axes, heart.partner, width_in(axes) + 0.14, height_in(axes) / 2)
         if not np.isfinite(heart.hr_bpm).any():
             draw_note(axes, words.nothing_heard(heart.partner), height=0.42)
-    rows[0].tick_params(labelbottom=False, bottom=False)
-    rows[1].set_ylabel(words.HR_AXIS, y=1.0)  # between the rows, for both
-    draw_pause_names(rows[1], summary)
+    for upper in rows[:-1]:
+        upper.tick_params(labelbottom=False, bottom=False)
+    rows[-1].set_ylabel(words.HR_AXIS, y=len(rows) / 2)  # the middle of all rows
+    draw_pause_names(rows[-1], summary)
 
 
 def _draw_heart(axes: Axes, summary: SessionSummary, heart: Heart) -> None:

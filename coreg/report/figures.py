@@ -20,13 +20,15 @@ _ROW_IN, _SWINGS_IN, _SURFACE_IN = 1.05, 1.4, 1.5
 
 
 def hearts_figure(summary: SessionSummary, width_in: float) -> Figure:
-    """Draw both heart rates."""
+    """Draw the heart rates: both, or on an own page one."""
     names_in = 0.1 + PHASE_ROW_IN * phase_rows(summary, width_in - _LEFT_IN - _RIGHT_IN)
-    figure = _figure(width_in, 2 * _ROW_IN + names_in)
-    upper = _axes(figure, _ROW_IN, at_in=_ROW_IN)
-    lower = _axes(figure, _ROW_IN)
-    draw_hearts((upper, lower), summary)
-    draw_phase_names(upper, summary)
+    count = len(summary.hearts)
+    figure = _figure(width_in, count * _ROW_IN + names_in)
+    rows = [
+        _axes(figure, _ROW_IN, at_in=place * _ROW_IN) for place in range(count)[::-1]
+    ]
+    draw_hearts(rows, summary)
+    draw_phase_names(rows[0], summary)
     return figure
 
 
