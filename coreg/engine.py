@@ -74,7 +74,7 @@ class Engine:
 
     def __init__(self) -> None:
         self._hearts = {partner: Heart(partner) for partner in Partner}
-        self._pacer = SharedPacer()
+        self._pacer = SharedPacer.steady()
         self._silent: set[Partner] = set()
         self._practice: Practice | None = None
         self._digest = _Digest()
@@ -184,6 +184,7 @@ class Engine:
                     for heart in self._hearts.values():
                         heart.breathes(one)
                 case PacerStopped(t_s=t_s):
+                    self._pacer.stopped(t_s)
                     for heart in self._hearts.values():
                         heart.stops_breathing(t_s)
             outputs.append(one)
