@@ -12,6 +12,7 @@ from coreg.analysis import hrv as summary
 from coreg.analysis.tachogram import elapsed_s
 from coreg.events import Partner
 from coreg.exercises.adapt import SharedPacer
+from coreg.exercises.flooding import flooded_spans
 from coreg.sensors import beats
 
 
@@ -74,3 +75,19 @@ def shared_pacer(
 ) -> _PacerOfTheContract:
     del seed  # there is no chance in it
     return _PacerOfTheContract(SharedPacer.finding(belief=belief))
+
+
+def flooding(
+    beat_t_s: ArrayLike,
+    rr_ms: ArrayLike,
+    breath_starts_s: ArrayLike,
+    *,
+    rest_bpm: float,
+) -> list[tuple[float, float]]:
+    starts_s = np.asarray(breath_starts_s, dtype=np.float64)
+    periods_s = np.diff(starts_s)
+    breaths = zip(starts_s[:-1].tolist(), periods_s.tolist(), strict=True)
+    t_s = np.asarray(beat_t_s, dtype=np.float64)
+    nn_ms = np.asarray(rr_ms, dtype=np.float64)
+    spans = flooded_spans(t_s, nn_ms, breaths, rest_bpm=rest_bpm)
+    return [(span.on_s, span.off_s) for span in spans]

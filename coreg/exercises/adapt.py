@@ -29,10 +29,9 @@ from numpy.typing import NDArray
 from coreg.events import Partner
 from coreg.exercises.belief import Belief, Memory
 from coreg.exercises.curves import FASTEST_PER_MIN, SLOWEST_PER_MIN
-from coreg.exercises.fairness import expected_worth
 from coreg.exercises.follow import breathes_otherwise, own_rate_per_min
 from coreg.exercises.glide import STEP_PER_MIN, UNKNOWN_START_PER_MIN, Glide
-from coreg.exercises.policy import SIX_PER_MIN, Finding, Found, Policy, Steady
+from coreg.exercises.policy import SIX_PER_MIN, Believed, Finding, Found, Policy, Steady
 from coreg.exercises.response import needed_after_s, plausible, response_ms
 
 Floats = NDArray[np.float64]
@@ -111,7 +110,7 @@ class SharedPacer:
             If `belief` is not what `belief()` returned on an earlier evening.
         """
         beliefs, evenings = _restored(belief)
-        return cls(Steady(_worth(beliefs)), beliefs, evenings)
+        return cls(Steady(_believed(beliefs)), beliefs, evenings)
 
     @classmethod
     def finding(cls, *, belief: Mapping[str, Any] | None = None) -> "SharedPacer":
@@ -123,7 +122,7 @@ class SharedPacer:
             If `belief` is not what `belief()` returned on an earlier evening.
         """
         beliefs, evenings = _restored(belief)
-        policy = Found(_worth(beliefs)) if evenings else Finding()
+        policy = Found(_believed(beliefs)) if evenings else Finding()
         return cls(policy, beliefs, evenings)
 
     def observe(self, partner: Partner, beat_t_s: float, rr_ms: float) -> None:
@@ -204,8 +203,8 @@ class SharedPacer:
         if any(ear.is_unmeasured(t_s) for ear in self._ears.values()):
             never = any(ear.was_never_measured for ear in self._ears.values())
             return SIX_PER_MIN if never else now_per_min
-        worth = _worth({partner: ear.belief for partner, ear in self._ears.items()})
-        aim = self._policy.aim_per_min(now_per_min, worth)
+        beliefs = {partner: ear.belief for partner, ear in self._ears.items()}
+        aim = self._policy.aim_per_min(now_per_min, _believed(beliefs))
         return aim if self._all_follow(t_s) else max(aim, now_per_min)
 
     def _start_per_min(self) -> float:
@@ -285,8 +284,10 @@ class _Ear:
         return t_s, rr_ms
 
 
-def _worth(beliefs: Mapping[Partner, Belief]) -> Floats:
-    return expected_worth(beliefs[Partner.A].weights, beliefs[Partner.B].weights)
+def _believed(beliefs: Mapping[Partner, Belief]) -> Believed:
+    return Believed(
+        weights_a=beliefs[Partner.A].weights, weights_b=beliefs[Partner.B].weights
+    )
 
 
 def _restored(belief: Mapping[str, Any] | None) -> tuple[dict[Partner, Belief], int]:
