@@ -29,9 +29,10 @@ OWN_SLOWEST_PER_MIN: Final = 9.0
 OWN_FASTEST_PER_MIN: Final = 24.0
 OWN_FEWEST_BEATS: Final = 40
 OWN_WINDOW_S: Final = 90.0
-# Share of the band's power within 1.5/min of its peak; a flat spectrum has .2 there.
+# Share of the band's power within 2/min of its peak; a flat spectrum has .27 there.
+# Free breaths differ by a tenth and more, so the peak is a hill.
 OWN_PEAK_SHARE: Final = 0.6
-_OWN_HALF_PEAK_PER_MIN: Final = 1.5
+_OWN_HALF_PEAK_PER_MIN: Final = 2.0
 
 
 def locked_share(
@@ -140,7 +141,7 @@ def own_rate_per_min(t_s: Floats, rr_ms: Floats) -> float:
     near = np.abs(rates - peak) <= _OWN_HALF_PEAK_PER_MIN
     if power[near].sum() < OWN_PEAK_SHARE * power.sum():
         return math.nan
-    return float(peak)
+    return float(np.average(rates[near], weights=power[near]))
 
 
 def _share_at(
