@@ -48,6 +48,8 @@ def opened(*, breathing_min: float = 0.0, ends_with_source: bool = True) -> Open
         source=Source.RECORDINGS,
         streams=("planted A", "planted B"),
         common_clock=True,
+        latency_s=(0.0, 0.0),
+        lag_resolution_s=2.2,
         seed=0,
         plan_toml=plan_text("relaxed-and-alert"),
         breathing_min=breathing_min,

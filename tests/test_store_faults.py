@@ -25,6 +25,7 @@ from coreg.store.library import copy_session, list_sessions
 from coreg.store.reader import State, check_session, read_session
 from coreg.store.rows import Logged
 from coreg.store.session_log import SessionLog
+from tests.helpers.disks import can_mount, mounted, ran
 from tests.helpers.sessions import (
     ENDED,
     OPENED,
@@ -40,26 +41,6 @@ from tests.helpers.sessions import (
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NAME = f"{OPENED.session_id}.coreg"
-can_mount = pytest.mark.skipif(
-    not (sys.platform == "linux" and os.geteuid() == 0),
-    reason="only root can mount a small or read-only disk",
-)
-
-
-def ran(*command: str) -> int:
-    return subprocess.run(command, check=False).returncode
-
-
-@contextmanager
-def mounted(folder: Path, *arguments: str) -> Iterator[Path]:
-    folder.mkdir(exist_ok=True)
-    done = ran("mount", *arguments, str(folder))
-    if done != 0:
-        pytest.skip("this machine lets not even root mount a disk")
-    try:
-        yield folder
-    finally:
-        assert ran("umount", str(folder)) == 0
 
 
 # --- the program dies ---------------------------------------------------------

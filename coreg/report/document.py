@@ -59,13 +59,16 @@ class _Chart:
 
 
 def document(summary: SessionSummary, surface: LagSurface | None) -> str:
-    """Return the whole page; call it within `look.style()`."""
+    """Return the whole page; call it within `look.style()`.
+
+    A page of one heart alone (`summary.own`) compares it with nothing.
+    """
     rules = stylesheet()
     body = [
         _head(summary),
         _section(summary, _hearts(summary)),
         _section(summary, _swings(summary)),
-        _surface(summary, surface),
+        _surface(summary, surface) if len(summary.hearts) > 1 else "",
         _levels(summary),
         _signal(summary),
         _foot(summary),
@@ -139,7 +142,7 @@ def _head(summary: SessionSummary) -> str:
 def _hearts(summary: SessionSummary) -> _Chart:
     return _Chart(
         key="hearts",
-        heading=words.HEARTS,
+        heading=words.hearts_heading(summary),
         caption=words.HEARTS_CAPTION,
         alt=words.hearts_alt(summary),
         draw=hearts_figure,

@@ -33,7 +33,7 @@ NO_COMMON_CLOCK = (
 NOTHING_RECORDED = "Nothing of this practice was recorded."
 NO_BEATS_AT_ALL = "No heartbeats arrived in this session."
 
-HEARTS = "Both hearts"
+HEARTS, OWN_HEART = "Both hearts", "Your heart"
 HEARTS_CAPTION = "Beats per minute. Where beats were lost, the line is left out."
 SWINGS = "How far each heart swings with the breath"
 SWINGS_CAPTION = (
@@ -48,7 +48,7 @@ NO_SWINGS = "No breath was measured here."
 SURFACE = "How alike the two heart rates move"
 SURFACE_CAPTION = (
     "Correlation in windows of 30 seconds, one heart shifted against the other by up "
-    "to 10 seconds either way; the line is no shift. Shifts are good to about a second."
+    "to 10 seconds either way; the line is no shift."
 )
 SURFACE_BLANK = "Blank: beats were lost."
 SURFACE_BLANK_PACED = (
@@ -209,6 +209,11 @@ def caveats(summary: SessionSummary) -> tuple[str, ...]:
     )
 
 
+def hearts_heading(summary: SessionSummary) -> str:
+    """Return the heading of the first chart."""
+    return HEARTS if len(summary.shown) == len(Partner) else OWN_HEART
+
+
 def swings_caption(opened: Opened) -> str:
     """Say what the chart of swings shows, and that recordings followed no pace."""
     recorded = opened.source is Source.RECORDINGS
@@ -218,7 +223,19 @@ def swings_caption(opened: Opened) -> str:
 def surface_caption(opened: Opened) -> str:
     """Say what the surface shows, and why parts of it are blank."""
     recorded = opened.source is Source.RECORDINGS
-    return f"{SURFACE_CAPTION} {SURFACE_BLANK if recorded else SURFACE_BLANK_PACED}"
+    blank = SURFACE_BLANK if recorded else SURFACE_BLANK_PACED
+    return f"{SURFACE_CAPTION} {lag_resolution(opened.lag_resolution_s)} {blank}"
+
+
+def lag_resolution(resolution_s: float) -> str:
+    """Say how fine a shift may be read; the straps alone can make a smaller one.
+
+    Examples
+    --------
+    >>> lag_resolution(2.2)
+    'Shifts below 2.2 s may come from the straps alone.'
+    """
+    return f"Shifts below {resolution_s:.1f} s may come from the straps alone."
 
 
 def _phase(phase: Phase, summary: SessionSummary) -> str:
@@ -332,7 +349,7 @@ def document_title(summary: SessionSummary) -> str:
 
 def hearts_alt(summary: SessionSummary) -> str:
     """Describe the chart of both hearts to somebody who cannot see it."""
-    return f"Line chart of both heart rates. {_range(summary, 'beats a minute')}"
+    return f"Line chart of heart rate over time. {_range(summary, 'beats a minute')}"
 
 
 def swings_alt(summary: SessionSummary) -> str:

@@ -63,6 +63,8 @@ def opened(source: Source = Source.SIMULATED, *, common_clock: bool = True) -> O
         source=source,
         streams=("A", "B"),
         common_clock=common_clock,
+        latency_s=(0.0, 0.0),
+        lag_resolution_s=2.2,
         seed=7 if source is Source.SIMULATED else 0,
         plan_toml=PLAN,
         breathing_min=0.0,

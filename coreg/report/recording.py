@@ -1,0 +1,69 @@
+"""One recording in numbers: its beats, what cleaning says of them, every HRV figure."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coreg.analysis.cleaning import clean
+from coreg.analysis.hrv import Hrv, hrv
+from coreg.analysis.spectrum import Spectrum, psd_welch
+from coreg.analysis.timedomain import with_gaps
+from coreg.sensors.beats import beat_times
+from coreg.sensors.recordings import Recording
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RecordingFigures:
+    """A recording, cleaned and measured.
+
+    `t_s`, `rr_ms`, `nn_ms` and `labels` have one entry an interval. `spectrum` is None
+    where the recording is too short or too broken for one.
+    """
+
+    name: str
+    kind: str
+    t_s: Floats
+    rr_ms: Floats
+    nn_ms: Floats
+    labels: tuple[str, ...]
+    hrv: Hrv
+    spectrum: Spectrum | None
+
+    @property
+    def label_counts(self) -> Mapping[str, int]:
+        """How many intervals cleaning gave each label."""
+        return Counter(self.labels)
+
+
+def measured(recording: Recording) -> RecordingFigures:
+    """Clean a recording and take every figure that it is long enough for."""
+    rr_ms = np.array(recording.rr_ms, dtype=np.float64)
+    if recording.has_clock:
+        timed = beat_times(recording.packets)
+        t_s = timed.t_s
+        # Cleaning tells a loss by a step in time; where the beat clock is sure that
+        # nothing was lost, its small errors are none of cleaning's business.
+        cleaned = clean(rr_ms, t_s if timed.after_gap.any() else None)
+        lost_before = timed.after_gap
+    else:
+        t_s = np.cumsum(rr_ms) / 1000
+        cleaned = clean(rr_ms)
+        lost_before = np.zeros(rr_ms.size, dtype=bool)
+    gapped_t_s, gapped_nn_ms = with_gaps(t_s, cleaned.nn_ms, lost_before)
+    figures = hrv(gapped_t_s, gapped_nn_ms)
+    enough = np.isfinite(figures.hf_ms2)
+    return RecordingFigures(
+        name=recording.name,
+        kind=recording.kind.value,
+        t_s=t_s,
+        rr_ms=rr_ms,
+        nn_ms=cleaned.nn_ms,
+        labels=cleaned.labels,
+        hrv=figures,
+        spectrum=psd_welch(gapped_t_s, gapped_nn_ms) if enough else None,
+    )

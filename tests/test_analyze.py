@@ -1,0 +1,92 @@
+"""One recording, analysed: published and hand-worked figures through the whole path."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coreg.cli import main
+from coreg.report.recording import measured
+from coreg.report.recording_sheet import recording_sheet
+from coreg.sensors.recordings import parse_recording, read_recording
+
+
+def text_of(rr_ms: list[float]) -> bytes:
+    return "\n".join(map(str, rr_ms)).encode()
+
+
+def test_figures_are_those_worked_by_hand() -> None:
+    # 800 and 820 in turn: mean 810, every difference 20, so RMSSD is 20, pNN50 is 0.
+    figures = measured(parse_recording(text_of([800, 820] * 60), name="even")).hrv
+    assert figures.mean_nn_ms == 810
+    assert figures.mean_hr_bpm == pytest.approx(60_000 / 810)
+    assert figures.rmssd_ms == pytest.approx(20)
+    assert figures.pnn50_pct == 0
+    assert math.isnan(figures.vlf_ms2)
+    assert "300 s" in figures.reasons["vlf_ms2"]
+
+
+def test_a_published_holter_recording_has_its_published_figures(
+    recordings: Path,
+) -> None:
+    # RMSSD 52.622348 ms and 61.230 beats/min of the first 306 beats: the reference
+    # figures stated with the PhysioNet recordings (doi 10.13026/51yd-d219).
+    lines = (recordings / "physionet_healthy_rr/000_first2h_ms.txt").read_text().split()
+    figures = measured(parse_recording("\n".join(lines[:306]).encode(), name="holter"))
+    clean_share = np.isfinite(figures.nn_ms).mean()
+    assert clean_share > 0.98
+    assert figures.hrv.rmssd_ms == pytest.approx(52.622348, rel=0.02)
+    assert figures.hrv.mean_hr_bpm == pytest.approx(61.230, rel=0.005)
+
+
+def test_a_planted_early_beat_is_set_aside_and_named() -> None:
+    rr_ms = [800 + 15 * math.sin(0.4 * n) for n in range(200)]
+    rr_ms[100] -= 260
+    rr_ms[101] += 260
+    figures = measured(parse_recording(text_of(rr_ms), name="early"))
+    assert {figures.labels[100], figures.labels[101]} == {"ectopic"}
+    assert np.flatnonzero(np.isnan(figures.nn_ms)).tolist() == [100, 101]
+
+
+def test_no_difference_is_taken_across_a_planted_dropout(recordings: Path) -> None:
+    whole = read_recording(recordings / "polar_h10_arrival_times" / "dhyb_10min.csv")
+    rows = [
+        f"{t_s},{rr_ms}"
+        for t_s, packet in whole.packets
+        for rr_ms in packet
+        if not 300 < t_s < 305
+    ]
+    torn = parse_recording("\n".join(["arrival_s,rr_ms", *rows]).encode(), name="torn")
+    figures = measured(torn)
+    assert figures.label_counts["gap"] == 1
+    assert figures.hrv.rmssd_ms == pytest.approx(measured(whole).hrv.rmssd_ms, rel=0.02)
+
+
+def test_the_json_names_every_figure_and_says_why_one_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "short.txt"
+    path.write_bytes(text_of([800, 820] * 60))
+    assert main(["analyze", str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["rmssd_ms"] == pytest.approx(20)
+    assert told["vlf_ms2"] is None
+    assert "300 s" in told["reasons"]["vlf_ms2"]
+    assert list(tmp_path.iterdir()) == [path]  # no picture unless asked for
+
+
+def test_the_picture_is_written_where_it_was_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "rest.txt"
+    path.write_bytes(text_of([800, 820] * 60))
+    assert main(["analyze", str(path), "--out", str(tmp_path / "pictures")]) == 0
+    picture = tmp_path / "pictures" / "rest-hrv.png"
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("rr_ms", [[800.0, 820.0], [800.0] * 12, [300.0, 2900.0] * 9])
+def test_the_picture_of_a_tiny_recording_can_be_drawn(rr_ms: list[float]) -> None:
+    figure = recording_sheet(measured(parse_recording(text_of(rr_ms), name="tiny")))
+    names = [axes.get_xlabel() for axes in figure.axes]
+    assert names == ["time (min)", "frequency (Hz)", "NN interval (ms)"]
