@@ -3,9 +3,9 @@
 Paced breathing fixes the frequency, so nothing has to be searched: the answer is the
 first Fourier coefficient of the RR intervals over exactly that breath, after the mean
 over exactly one breath around each moment is taken away. That mean cancels the swing
-itself and leaves the slow waves, which are larger than many a swing. On simulated hearts
-at six a minute the noise of one answer has a third less variance than with a straight
-line fitted to each breath, that of six breaths' mean a tenth less.
+itself and leaves the slow waves, which are larger than many a swing. On simulated
+hearts at six a minute the noise of one answer has a third less variance than with a
+straight line fitted to each breath, that of six breaths' mean a tenth less.
 
 Answers are averaged as complex numbers. Their mean size is then that of the swing which
 keeps step with the pacer, without the bias that noise gives to any single size, and a
