@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from coreg.errors import CoregError
 from coreg.web.auth import page_secret
 from coreg.web.server import listen
-from tests.helpers.served import (
+from tests.helpers.evening_server import (
     LATE_S,
     Served,
     cookie,

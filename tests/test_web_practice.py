@@ -21,7 +21,7 @@ from coreg.store.library_db import Library
 from coreg.store.reader import State, read_session
 from coreg.store.session_log import SessionLog
 from coreg.web.hearts import SimulatedHome, StrapSeen
-from tests.helpers.served import (
+from tests.helpers.evening_server import (
     LATE_S,
     PageClient,
     Served,

@@ -14,7 +14,7 @@ from coreg.cli.common import Commands, above_zero, add_command, add_json
 from coreg.errors import BadPacketError, CoregError, RadioError
 from coreg.events import NS_PER_S, Notification, Partner
 from coreg.sensors import heart_rate
-from coreg.sensors.beats import Packet
+from coreg.sensors.beats import Delivery
 from coreg.sensors.calibration import calibrate
 from coreg.sensors.strap import FoundStrap, Radio, StrapInfo
 from coreg.sensors.strap_choice import the_named
@@ -147,7 +147,7 @@ def calibrate_straps(given: argparse.Namespace) -> int:
 async def measure(radio: Radio, a: str, b: str) -> StrapPair:
     """Listen to two straps on one person for a minute; return their difference."""
     straps = the_named(await radio.find_straps(SEARCH_S), a, b)
-    packets: dict[Partner, list[Packet]] = {partner: [] for partner in Partner}
+    packets: dict[Partner, list[Delivery]] = {partner: [] for partner in Partner}
 
     def take(arrived: Arrived) -> None:
         if isinstance(arrived, Notification):

@@ -38,6 +38,9 @@ _SHORTEST_REACH_S = 0.05
 _WARM_UP_PACKETS = 30
 _LARGEST_DRIFT_S = 0.25
 
+Delivery = tuple[float, tuple[float, ...]]
+"""When a notification arrived (s), and its RR intervals (ms); often none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimedBeat:
@@ -198,7 +201,7 @@ def _later(last_s: float, t_s: float, rr_ms: float) -> float:
     return max(t_s, soonest_s)
 
 
-def beat_times(packets: Sequence[tuple[float, tuple[float, ...]]]) -> BeatTimes:
+def beat_times(packets: Sequence[Delivery]) -> BeatTimes:
     """Time the beats of a whole recording.
 
     Parameters

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coreg.errors import CoregError, NotEnoughBeats
-from coreg.sensors.beats import Packet, beat_times
+from coreg.sensors.beats import Delivery, beat_times
 from coreg.sensors.latency import Calibration
 
 Floats = NDArray[np.float64]
@@ -27,7 +27,7 @@ _FINEST_S = 0.03
 """Beat times of two straps differ by up to 25 ms without any reason (beats.py)."""
 
 
-def calibrate(a: list[Packet], b: list[Packet]) -> Calibration:
+def calibrate(a: list[Delivery], b: list[Delivery]) -> Calibration:
     """Return A's delay less B's, from a minute with both straps on one person.
 
     Parameters
@@ -67,7 +67,7 @@ def calibrate(a: list[Packet], b: list[Packet]) -> Calibration:
     )
 
 
-def _beats(packets: list[Packet]) -> tuple[Floats, Floats]:
+def _beats(packets: list[Delivery]) -> tuple[Floats, Floats]:
     """Return when the beats came, and the intervals that ended with them.
 
     A minute is too short to find one's way back into time after a lost packet: beats

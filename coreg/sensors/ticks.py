@@ -28,7 +28,13 @@ Floats = NDArray[np.float64]
 
 
 def released(arrived: Sequence[Arrived]) -> list[Arrived]:
-    """Return the packets at the time of their tick where the strap has ticks."""
+    """Return the packets at the time of their tick where the strap has ticks.
+
+    A recording without a single packet without RR is left as it is: its recorder may
+    have left them out, and then a tick that is missing says nothing of a loss.
+    """
+    if all(each.rr_ms for each in arrived):
+        return list(arrived)
     result: list[Arrived] = []
     for stretch in _stretches(arrived):
         result.extend(_on_ticks(stretch))
