@@ -325,6 +325,11 @@ def test_where_no_breath_shows_the_own_rate_is_not_known() -> None:
     assert np.mean(unknown) > 0.9
 
 
+def test_a_slow_wave_does_not_pass_for_a_breath_of_ones_own() -> None:
+    t_s = np.cumsum(np.full(130, 0.8))
+    assert math.isnan(own_rate_per_min(t_s, 800 + 30 * np.sin(0.2 * np.pi * t_s)))
+
+
 def test_the_glide_starts_at_the_slower_partners_own_rate() -> None:
     pacer = SharedPacer.steady()
     for partner, rate in ((Partner.A, 16.0), (Partner.B, 11.0)):

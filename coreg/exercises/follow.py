@@ -28,6 +28,7 @@ OTHER_TIMES: Final = 2.0
 OWN_SLOWEST_PER_MIN: Final = 9.0
 OWN_FASTEST_PER_MIN: Final = 24.0
 OWN_FEWEST_BEATS: Final = 40
+OWN_STEP_PER_MIN: Final = 0.5  # no more is known of it
 OWN_WINDOW_S: Final = 90.0
 # Share of the band's power within 2/min of its peak; a flat spectrum has .27 there.
 # Free breaths differ by a tenth and more, so the peak is a hill.
@@ -111,8 +112,9 @@ def own_rate_per_min(t_s: Floats, rr_ms: Floats) -> float:
     Returns
     -------
     float, breaths per minute
-        `OWN_SLOWEST_PER_MIN` to `OWN_FASTEST_PER_MIN`; NaN where there are too few
-        beats or no peak holds `OWN_PEAK_SHARE` of that band's power.
+        To half a breath, within `OWN_SLOWEST_PER_MIN` to `OWN_FASTEST_PER_MIN`; NaN
+        where there are too few beats or no hill inside that band holds
+        `OWN_PEAK_SHARE` of its power.
 
     Notes
     -----
@@ -121,8 +123,8 @@ def own_rate_per_min(t_s: Floats, rr_ms: Floats) -> float:
     Examples
     --------
     >>> t_s = np.arange(0.0, 90.0, 0.8)
-    >>> own_rate_per_min(t_s, 800 + 20 * np.sin(2 * np.pi * 0.25 * t_s)).__round__()
-    15
+    >>> own_rate_per_min(t_s, 800 + 20 * np.sin(2 * np.pi * 0.25 * t_s))
+    15.0
     >>> own_rate_per_min(t_s[:20], np.full(20, 800.0))
     nan
     """
@@ -133,15 +135,19 @@ def own_rate_per_min(t_s: Floats, rr_ms: Floats) -> float:
     changes_ms = np.diff(rr_ms)
     if not changes_ms.any():
         return math.nan
+    # Tapered, so that a strong slow wave does not leak into the band.
+    tapered_ms = (changes_ms - changes_ms.mean()) * np.hanning(changes_ms.size)
     rates = np.arange(10 * OWN_SLOWEST_PER_MIN, 10 * OWN_FASTEST_PER_MIN + 1) / 10
-    power = lombscargle(t_s[1:], changes_ms - changes_ms.mean(), 2 * np.pi * rates / 60)
+    power = lombscargle(t_s[1:], tapered_ms, 2 * np.pi * rates / 60)
     # A difference favours fast waves; divided by what it does to each.
     power /= np.sin(np.pi * rates / 60 * np.median(rr_ms) / 1000) ** 2
-    peak = rates[int(np.argmax(power))]
-    near = np.abs(rates - peak) <= _OWN_HALF_PEAK_PER_MIN
-    if power[near].sum() < OWN_PEAK_SHARE * power.sum():
+    peak = int(np.argmax(power))
+    near = np.abs(rates - rates[peak]) <= _OWN_HALF_PEAK_PER_MIN
+    is_hill = 0 < peak < rates.size - 1  # not the foot of one outside the band
+    if not is_hill or power[near].sum() < OWN_PEAK_SHARE * power.sum():
         return math.nan
-    return float(np.average(rates[near], weights=power[near]))
+    rate = np.average(rates[near], weights=power[near])
+    return round(float(rate) / OWN_STEP_PER_MIN) * OWN_STEP_PER_MIN
 
 
 def _share_at(
