@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from coreg.analysis.crosscorrelation import LagSurface
 from coreg.report import words
 from coreg.report.heart import Heart, median_hr_bpm
+from coreg.report.numbers import clock, figure
 from coreg.report.summary import SessionSummary
 
 Floats = NDArray[np.float64]
@@ -36,8 +37,8 @@ def hearts_table(summary: SessionSummary) -> Table:
         columns=(words.TIME, *(words.rate_of(partner) for partner in summary.shown)),
         rows=tuple(
             (
-                words.clock(edge - summary.start_s),
-                *(words.figure(bpm, 1) for bpm in bpms),
+                clock(edge - summary.start_s),
+                *(figure(bpm, 1) for bpm in bpms),
             )
             for edge, *bpms in zip(edges_s, *rates, strict=False)
         ),
@@ -50,9 +51,9 @@ def swings_table(summary: SessionSummary) -> Table:
     swings = [_by_breath(heart) for heart in summary.hearts]
     rows = [
         (
-            words.clock(start - summary.start_s),
-            words.figure(float(rate), 2),
-            *(words.figure(swing.get(start, np.nan), 1) for swing in swings),
+            clock(start - summary.start_s),
+            figure(float(rate), 2),
+            *(figure(swing.get(start, np.nan), 1) for swing in swings),
         )
         for start, rate in zip(pace.start_s.tolist(), pace.breaths_per_min, strict=True)
     ]
@@ -76,8 +77,8 @@ def surface_table(summary: SessionSummary, surface: LagSurface) -> Table:
         columns=(words.TIME, *(words.shift(lag) for lag in _LAGS_S)),
         rows=tuple(
             (
-                words.clock(surface.t_s[column]),
-                *(words.figure(float(surface.r[lag, column]), 2) for lag in lags),
+                clock(surface.t_s[column]),
+                *(figure(float(surface.r[lag, column]), 2) for lag in lags),
             )
             for column in range(0, surface.t_s.size, step)
         ),
