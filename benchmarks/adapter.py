@@ -1,6 +1,8 @@
 """What the acceptance benchmarks call: coreg itself, in the units of the contract."""
 
+import json
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,6 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from coreg.analysis import cleaning, rsa, spectrum
 from coreg.analysis import hrv as summary
 from coreg.analysis.tachogram import elapsed_s
+from coreg.events import Partner
+from coreg.exercises.adapt import SharedPacer
+from coreg.exercises.flooding import flooded_spans
 from coreg.sensors import beats
 
 
@@ -44,3 +49,45 @@ def beat_times(notifications: list[tuple[float, list[float]]]) -> NDArray[np.flo
         for arrival_s, rr_s in notifications
     ]
     return beats.beat_times(packets).t_s
+
+
+class _PacerOfTheContract:
+    """The shared pacer, told apart by letters, with arrival times nobody needs."""
+
+    def __init__(self, pacer: SharedPacer) -> None:
+        self._pacer = pacer
+
+    def observe(
+        self, partner: str, arrival_s: float, beat_t_s: float, rr_ms: float
+    ) -> None:
+        del arrival_s
+        self._pacer.observe(Partner(partner), beat_t_s, rr_ms)
+
+    def rate_per_min(self, t_s: float) -> float:
+        return self._pacer.rate_per_min(t_s)
+
+    def belief(self) -> dict[str, Any]:
+        return dict(json.loads(json.dumps(self._pacer.belief())))
+
+
+def shared_pacer(
+    *, seed: int, belief: dict[str, Any] | None = None
+) -> _PacerOfTheContract:
+    del seed  # there is no chance in it
+    return _PacerOfTheContract(SharedPacer.finding(belief=belief))
+
+
+def flooding(
+    beat_t_s: ArrayLike,
+    rr_ms: ArrayLike,
+    breath_starts_s: ArrayLike,
+    *,
+    rest_bpm: float,
+) -> list[tuple[float, float]]:
+    starts_s = np.asarray(breath_starts_s, dtype=np.float64)
+    periods_s = np.diff(starts_s)
+    breaths = zip(starts_s[:-1].tolist(), periods_s.tolist(), strict=True)
+    t_s = np.asarray(beat_t_s, dtype=np.float64)
+    nn_ms = np.asarray(rr_ms, dtype=np.float64)
+    spans = flooded_spans(t_s, nn_ms, breaths, rest_bpm=rest_bpm)
+    return [(span.on_s, span.off_s) for span in spans]

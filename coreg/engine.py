@@ -79,7 +79,7 @@ class Engine:
     def __init__(self) -> None:
         self._hearts: dict[Partner, Heart] = {}
         self._low: set[Partner] = set()
-        self._pacer = SharedPacer()
+        self._pacer = SharedPacer.steady()
         self._silent: set[Partner] = set()
         self._practice: Practice | None = None
         self._digest = _Digest()
@@ -209,6 +209,7 @@ class Engine:
                     for heart in self._hearts.values():
                         heart.breathes(one)
                 case PacerStopped(t_s=t_s):
+                    self._pacer.stopped(t_s)
                     for heart in self._hearts.values():
                         heart.stops_breathing(t_s)
             outputs.append(one)

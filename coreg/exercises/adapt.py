@@ -1,126 +1,301 @@
-"""One pace for two: a glide into six breaths a minute that waits for the slower one.
+"""One pace for two: listens to both hearts, leaves neither behind.
 
-Strategy, simple and safe:
+Strategy (docs/pacing.md has it with figures):
 
-1. Glide from 12 to 6 breaths a minute, exponentially, over 90 s. Six is an honest
-   default: individual resonance lies at 4.5-6.6/min and a trial found it no better
-   than a steady six.
-2. The glide goes on only while *both* hearts follow the breath or cannot be judged:
-   where one does not, the pace holds for both, for at most `LONGEST_WAIT_S` in all.
-   Following is judged by how much of the beat-to-beat variation is locked to the
-   phase of the last breaths (level, trend and one sinusoid, least squares).
-3. Afterwards the pace stays at six. Leaving six has to be earned by evidence.
+1. **Glide** from the slower partner's own rate, where Arrive has shown it, or from
+   12/min, and wait while one does not follow, for at most `LONGEST_WAIT_S` in all.
+2. **Listen.** Each breath, once it is out and its beats are known, gives one answer a
+   heart (`coreg.exercises.response`), which moves the belief about that heart
+   (`coreg.exercises.belief`).
+3. **Choose** by what each rate is worth to the partner it suits less
+   (`coreg.exercises.fairness`), as the evening's policy says
+   (`coreg.exercises.policy`).
+4. **Be safe**: after the glide at most .25/min a breath, within 4.5-7/min; no change
+   while a heart cannot be measured; nothing slower while somebody does not follow, nor
+   below what somebody called too slow tonight.
 
-The glide's position is time spent gliding, not time of day, so a hold or a pause
-never makes the pace jump.
+There is no chance in it and no clock: the same beats give the same breaths.
 """
 
+import cmath
 import math
 from collections import deque
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coreg.events import Partner
+from coreg.exercises.belief import Belief, Memory
+from coreg.exercises.curves import FASTEST_PER_MIN, SLOWEST_PER_MIN
+from coreg.exercises.follow import breathes_otherwise, own_rate_per_min
+from coreg.exercises.glide import STEP_PER_MIN, UNKNOWN_START_PER_MIN, Glide
+from coreg.exercises.policy import SIX_PER_MIN, Believed, Finding, Found, Policy, Steady
+from coreg.exercises.response import needed_after_s, plausible, response_ms
 
-START_PER_MIN = 12.0
-STEADY_PER_MIN = 6.0
-GLIDE_S = 90.0
-LONGEST_WAIT_S = 60.0
+Floats = NDArray[np.float64]
 
-# Judged over the last whole breaths: two at least for a trend apart from the phase.
-JUDGED_BREATHS = 3
-FEWEST_BEATS = 8
-# Locked share of variance below which somebody is taken not to follow. Of pure noise,
-# two regressors on n beats explain 2/(n - 2): about .15 on the 15 beats of 3 breaths.
-FOLLOWS_SHARE = 0.3
-# Straps deliver 0.4-2.6 s late (doi 10.1088/1361-6579/adece4).
-ARRIVAL_WAIT_S = 3.0
+FORMAT: Final = 1
+LONGEST_WAIT_S: Final = 60.0
+# Above this the glide is fast and a breath has too few beats to measure an answer.
+MEASURED_BELOW_PER_MIN: Final = 8.5
+UNMEASURED_FOR_S: Final = 45.0
+# Beats of a breath are waited for: straps deliver 0.4-2.6 s late (doi
+# 10.1088/1361-6579/adece4).
+LONGEST_ARRIVAL_S: Final = 10.0
+
+JUDGED_BREATHS: Final = 6
+
+TOO_SLOW_BY_PER_MIN: Final = 0.5
+
+_KEPT_BEATS: Final = 256
+_KEPT_BREATHS: Final = 16
+
+
+class _Breath(NamedTuple):
+    """A breath that was guided, and the swing each candidate foretells for it."""
+
+    start_s: float
+    rate_per_min: float
+    swing: Floats
+
+    @property
+    def period_s(self) -> float:
+        return 60 / self.rate_per_min
+
+    @property
+    def end_s(self) -> float:
+        return self.start_s + self.period_s
 
 
 class SharedPacer:
-    """Chooses the rate of each breath from both partners' beats."""
+    """Chooses the rate of each breath from both partners' beats.
 
-    __slots__ = ("_beats", "_breaths", "_glided_s", "_waited_s")
+    Two constructors: `steady` for a couple that has not asked for more than six a
+    minute, `finding` for one that wants to find its pace. Both learn, and both take
+    what was learned on earlier evenings.
+    """
 
-    def __init__(self) -> None:
-        self._beats: dict[Partner, deque[tuple[float, float]]] = {
-            partner: deque(maxlen=64) for partner in Partner
-        }
-        self._breaths: deque[tuple[float, float]] = deque(maxlen=JUDGED_BREATHS + 1)
-        self._glided_s = 0.0
+    __slots__ = (
+        "_breaths",
+        "_ears",
+        "_evenings",
+        "_floor_per_min",
+        "_glide",
+        "_memory",
+        "_policy",
+        "_waited_s",
+    )
+
+    def __init__(
+        self, policy: Policy, beliefs: Mapping[Partner, Belief], evenings: int
+    ) -> None:
+        self._policy = policy
+        self._ears = {partner: _Ear(beliefs[partner]) for partner in Partner}
+        self._evenings = evenings
+        self._memory = Memory()
+        self._breaths: deque[_Breath] = deque(maxlen=_KEPT_BREATHS)
+        self._glide: Glide | None = None
         self._waited_s = 0.0
+        self._floor_per_min = SLOWEST_PER_MIN
+
+    @classmethod
+    def steady(cls, *, belief: Mapping[str, Any] | None = None) -> "SharedPacer":
+        """Return a pacer that keeps to six unless earlier evenings speak against it.
+
+        Raises
+        ------
+        ValueError
+            If `belief` is not what `belief()` returned on an earlier evening.
+        """
+        beliefs, evenings = _restored(belief)
+        return cls(Steady(_believed(beliefs)), beliefs, evenings)
+
+    @classmethod
+    def finding(cls, *, belief: Mapping[str, Any] | None = None) -> "SharedPacer":
+        """Return a pacer that looks for the pace that suits both.
+
+        Raises
+        ------
+        ValueError
+            If `belief` is not what `belief()` returned on an earlier evening.
+        """
+        beliefs, evenings = _restored(belief)
+        policy = Found(_believed(beliefs)) if evenings else Finding()
+        return cls(policy, beliefs, evenings)
 
     def observe(self, partner: Partner, beat_t_s: float, rr_ms: float) -> None:
         """Take one beat, in the order in which beats become known."""
-        self._beats[partner].append((beat_t_s, rr_ms))
+        self._ears[partner].beats.append((beat_t_s, rr_ms))
 
     def rate_per_min(self, t_s: float) -> float:
-        """Return the rate of the breath that starts at `t_s`."""
-        self._go_on(t_s)
-        share = min(1.0, self._glided_s / GLIDE_S)
-        ratio = STEADY_PER_MIN / START_PER_MIN
-        rate = START_PER_MIN * math.pow(ratio, share)
-        self._breaths.append((t_s, 60 / rate))
+        """Return the rate of the breath that starts at `t_s`; asked once a breath."""
+        for ear in self._ears.values():
+            ear.listen(t_s)
+        rate = self._next_rate(t_s)
+        breath = _Breath(t_s, rate, self._memory.breathe(rate))
+        self._breaths.append(breath)
+        for ear in self._ears.values():
+            ear.unheard.append(breath)
         return rate
 
-    def _go_on(self, t_s: float) -> None:
-        """Move the glide on by the last breath, or wait for the slower partner."""
-        if not self._breaths or self._glided_s >= GLIDE_S:
+    def too_slow(self, t_s: float) -> None:  # noqa: ARG002
+        """Go no slower tonight than a little above the pace that is now too slow."""
+        if not self._breaths:
             return
-        spent_s = self._breaths[-1][1]
-        if self._waited_s < LONGEST_WAIT_S and not self._both_follow(t_s):
+        now_per_min = self._breaths[-1].rate_per_min
+        floor = min(now_per_min + TOO_SLOW_BY_PER_MIN, FASTEST_PER_MIN)
+        self._floor_per_min = max(self._floor_per_min, floor)
+        if self._glide is not None:
+            self._glide.end_at(self._floor_per_min)
+
+    def stopped(self, t_s: float) -> None:
+        """Forget the breaths that were not breathed out by `t_s`: the pacer stopped."""
+        while self._breaths and self._breaths[-1].end_s > t_s:
+            self._breaths.pop()
+        for ear in self._ears.values():
+            ear.stopped(t_s)
+        self._memory = Memory()
+
+    def belief(self) -> dict[str, Any]:
+        """Return what was learned, for the next evening: only what JSON knows."""
+        return {
+            "format": FORMAT,
+            "evenings": self._evenings + 1,
+            "partners": {
+                partner.value: [round(w, 7) for w in ear.belief.weights.tolist()]
+                for partner, ear in self._ears.items()
+            },
+        }
+
+    def expected_swing_ms(self, partner: Partner, rate_per_min: float) -> float:
+        """Return a partner's usual swing once settled at a rate; NaN until known."""
+        believed = self._ears[partner].belief
+        if not believed.is_informative:
+            return math.nan
+        return believed.expected_swing_ms(rate_per_min)
+
+    def _next_rate(self, t_s: float) -> float:
+        if self._glide is None:
+            self._glide = Glide(self._start_per_min(), self._policy.glides_to_per_min)
+            return self._glide.rate_per_min
+        if not self._glide.is_over:
+            return self._glided(self._glide, t_s)
+        now_per_min = self._now_per_min(self._glide)
+        aim = max(self._aim_per_min(now_per_min, t_s), self._floor_per_min)
+        step = min(max(aim - now_per_min, -STEP_PER_MIN), STEP_PER_MIN)
+        return min(max(now_per_min + step, SLOWEST_PER_MIN), FASTEST_PER_MIN)
+
+    def _now_per_min(self, glide: Glide) -> float:
+        return self._breaths[-1].rate_per_min if self._breaths else glide.rate_per_min
+
+    def _glided(self, glide: Glide, t_s: float) -> float:
+        """Move the glide on by the last breath, or wait for the slower partner."""
+        spent_s = self._breaths[-1].period_s if self._breaths else 0.0
+        if self._waited_s < LONGEST_WAIT_S and not self._all_follow(t_s):
             self._waited_s += spent_s
         else:
-            self._glided_s += spent_s
+            glide.go_on(spent_s)
+        return glide.rate_per_min
 
-    def _both_follow(self, t_s: float) -> bool:
-        known_s = t_s - ARRIVAL_WAIT_S
-        whole = [b for b in self._breaths if b[0] + b[1] <= known_s][-JUDGED_BREATHS:]
+    def _aim_per_min(self, now_per_min: float, t_s: float) -> float:
+        if any(ear.is_unmeasured(t_s) for ear in self._ears.values()):
+            never = any(ear.was_never_measured for ear in self._ears.values())
+            return SIX_PER_MIN if never else now_per_min
+        beliefs = {partner: ear.belief for partner, ear in self._ears.items()}
+        aim = self._policy.aim_per_min(now_per_min, _believed(beliefs))
+        return aim if self._all_follow(t_s) else max(aim, now_per_min)
+
+    def _start_per_min(self) -> float:
+        """Return the slower partner's own rate; an unknown one is taken to be 12."""
+        rates = [ear.own_rate_per_min() for ear in self._ears.values()]
+        return min(UNKNOWN_START_PER_MIN if math.isnan(r) else r for r in rates)
+
+    def _all_follow(self, t_s: float) -> bool:
+        return all(ear.follows(self._breaths, t_s) for ear in self._ears.values())
+
+
+class _Ear:
+    """One partner's beats, and what was made of them."""
+
+    __slots__ = ("_measurable_s", "_measured_s", "beats", "belief", "unheard")
+
+    def __init__(self, belief: Belief) -> None:
+        self.belief = belief
+        self.beats: deque[tuple[float, float]] = deque(maxlen=_KEPT_BEATS)
+        self.unheard: deque[_Breath] = deque()
+        self._measured_s = math.nan
+        self._measurable_s = math.nan
+
+    @property
+    def was_never_measured(self) -> bool:
+        return math.isnan(self._measured_s)
+
+    def is_unmeasured(self, t_s: float) -> bool:
+        """Whether nothing usable was measured for too long."""
+        since_s = self._measurable_s if self.was_never_measured else self._measured_s
+        return t_s - since_s > UNMEASURED_FOR_S
+
+    def own_rate_per_min(self) -> float:
+        return own_rate_per_min(*plausible(*self._arrays()))
+
+    def listen(self, t_s: float) -> None:
+        """Take the answers to all breaths of which enough is known by now."""
+        due = []
+        while self.unheard and self._is_known(self.unheard[0], t_s):
+            due.append(self.unheard.popleft())
+        slow = [b for b in due if b.rate_per_min <= MEASURED_BELOW_PER_MIN]
+        if slow:
+            beats = plausible(*self._arrays())
+            for breath in slow:
+                self._hear(breath, *beats)
+
+    def stopped(self, t_s: float) -> None:
+        """Forget the breaths that were not breathed out."""
+        self.unheard = deque(b for b in self.unheard if b.end_s <= t_s)
+
+    def follows(self, breaths: Iterable[_Breath], t_s: float) -> bool:
+        """Whether no other rhythm than the pacer's shows in this heart."""
+        last_s = self.beats[-1][0] if self.beats else t_s
+        whole = [b for b in breaths if b.end_s <= last_s][-JUDGED_BREATHS:]
         if len(whole) < JUDGED_BREATHS:
             return True
-        shares = [locked_share(list(beats), whole) for beats in self._beats.values()]
-        return not any(share < FOLLOWS_SHARE for share in shares)
+        start_s = np.array([b.start_s for b in whole])
+        period_s = np.array([b.period_s for b in whole])
+        beats = plausible(*self._arrays())
+        return not breathes_otherwise(*beats, start_s, period_s)
+
+    def _is_known(self, breath: _Breath, t_s: float) -> bool:
+        needed_s = breath.end_s + needed_after_s(breath.period_s)
+        last_s = self.beats[-1][0] if self.beats else -math.inf
+        return last_s >= needed_s or t_s >= needed_s + LONGEST_ARRIVAL_S
+
+    def _hear(self, breath: _Breath, t_s: Floats, rr_ms: Floats) -> None:
+        if math.isnan(self._measurable_s):
+            self._measurable_s = breath.start_s
+        answer_ms = response_ms(t_s, rr_ms, breath.start_s, breath.period_s)
+        if not cmath.isnan(answer_ms):
+            self.belief.take(answer_ms, breath.swing, breath.period_s)
+            self._measured_s = breath.end_s
+
+    def _arrays(self) -> tuple[Floats, Floats]:
+        t_s, rr_ms = np.array(self.beats, dtype=np.float64).reshape(-1, 2).T
+        return t_s, rr_ms
 
 
-def locked_share(
-    beats: list[tuple[float, float]], breaths: list[tuple[float, float]]
-) -> float:
-    """Return the share of RR variance that is locked to the phase of these breaths.
-
-    Parameters
-    ----------
-    beats : list of (float, float)
-        Beat times in seconds and RR intervals in milliseconds.
-    breaths : list of (float, float)
-        Start and period of breaths that follow one another, in seconds.
-
-    Returns
-    -------
-    float
-        0 to 1; NaN where fewer than `FEWEST_BEATS` beats fall into the breaths or
-        they do not vary, so that nothing can be judged.
-    """
-    starts = np.array([start for start, _ in breaths])
-    periods = np.array([period for _, period in breaths])
-    t_s, rr_ms = np.array(beats, dtype=float).reshape(-1, 2).T
-    inside = (t_s >= starts[0]) & (t_s < starts[-1] + periods[-1])
-    t_s, rr_ms = t_s[inside], rr_ms[inside]
-    if t_s.size:
-        near = np.abs(rr_ms - np.median(rr_ms)) < 0.3 * np.median(rr_ms)
-        t_s, rr_ms = t_s[near], rr_ms[near]
-    if t_s.size < FEWEST_BEATS:
-        return math.nan
-    which = np.searchsorted(starts, t_s, side="right") - 1
-    phase_rad = 2 * np.pi * (t_s - starts[which]) / periods[which]
-    trend = np.column_stack([np.ones_like(t_s), t_s - t_s.mean()])
-    locked = np.column_stack([trend, np.cos(phase_rad), np.sin(phase_rad)])
-    around = _unexplained(trend, rr_ms)
-    if around <= 1e-9:
-        return math.nan
-    return 1 - _unexplained(locked, rr_ms) / around
+def _believed(beliefs: Mapping[Partner, Belief]) -> Believed:
+    return Believed(
+        weights_a=beliefs[Partner.A].weights, weights_b=beliefs[Partner.B].weights
+    )
 
 
-def _unexplained(design: np.ndarray, rr_ms: np.ndarray) -> float:
-    """Return the residual sum of squares of a least-squares fit."""
-    weights, *_ = np.linalg.lstsq(design, rr_ms, rcond=None)
-    return float(np.sum((rr_ms - design @ weights) ** 2))
+def _restored(belief: Mapping[str, Any] | None) -> tuple[dict[Partner, Belief], int]:
+    """Return both beliefs a few days later, and how many evenings made them."""
+    if belief is None:
+        return {partner: Belief.of_anybody() for partner in Partner}, 0
+    if belief.get("format") != FORMAT:
+        raise ValueError(f"a belief of format {FORMAT}, not {belief.get('format')!r}")
+    partners = belief["partners"]
+    beliefs = {p: Belief.carried_over(partners[p.value]) for p in Partner}
+    return beliefs, int(belief["evenings"])

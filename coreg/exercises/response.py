@@ -1,0 +1,132 @@
+"""How one heart answered one paced breath: size and phase, as a complex number.
+
+Paced breathing fixes the frequency, so nothing has to be searched: the answer is the
+first Fourier coefficient of the RR intervals over exactly that breath, after the mean
+over exactly one breath around each moment is taken away. That mean cancels the swing
+itself and leaves the slow waves, which are larger than many a swing. On simulated
+hearts at six a minute the noise of one answer has a third less variance than with a
+straight line fitted to each breath, that of six breaths' mean a tenth less.
+
+Answers are averaged as complex numbers. Their mean size is then that of the swing which
+keeps step with the pacer, without the bias that noise gives to any single size, and a
+breath that was not followed counts as what it is: no answer.
+"""
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+UNKNOWN: Final = complex(math.nan, math.nan)
+
+MIN_COVERAGE: Final = 0.6
+MIN_BEATS: Final = 4
+LONGEST_HOLE: Final = 0.4  # of a breath
+# RR of neighbours differ by 6 % at most in the widest swings; half a beat early, an
+# extra or a missed one by 30 % and more.
+_FAR_OFF: Final = 0.2
+_NEIGHBOURS: Final = 4
+_STEP_S: Final = 0.25
+
+
+def needed_after_s(period_s: float) -> float:
+    """Return how long after a breath's end beats still count towards its answer."""
+    return period_s / 2
+
+
+def plausible(t_s: Floats, rr_ms: Floats) -> tuple[Floats, Floats]:
+    """Return the beats whose interval is within a fifth of its neighbours' median.
+
+    Parameters
+    ----------
+    t_s : ndarray, shape (n,), seconds
+        Beat times, ascending.
+    rr_ms : ndarray, shape (n,), milliseconds
+        The interval that ended with each beat.
+
+    Returns
+    -------
+    t_s, rr_ms : ndarray, shape (m,), seconds and milliseconds
+        Those beats that are kept; a median over nine, the ends repeated.
+
+    Examples
+    --------
+    >>> rr_ms = np.array([800.0, 810.0, 1610.0, 805.0, 400.0, 415.0, 800.0])
+    >>> plausible(np.cumsum(rr_ms) / 1000, rr_ms)[1].tolist()
+    [800.0, 810.0, 805.0, 800.0]
+    """
+    if not rr_ms.size:
+        return t_s, rr_ms
+    around = np.pad(rr_ms, _NEIGHBOURS, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(around, 2 * _NEIGHBOURS + 1)
+    usual_ms = np.median(windows, axis=1)
+    kept = np.abs(rr_ms - usual_ms) < _FAR_OFF * usual_ms
+    return t_s[kept], rr_ms[kept]
+
+
+def response_ms(t_s: Floats, rr_ms: Floats, start_s: float, period_s: float) -> complex:
+    """Answer of the heart to one breath.
+
+    Parameters
+    ----------
+    t_s : ndarray, shape (n,), seconds
+        Beat times, ascending; from half a breath before this one to half a breath
+        after it.
+    rr_ms : ndarray, shape (n,), milliseconds
+        The interval that ended with each beat.
+    start_s, period_s : float, seconds
+        The breath.
+
+    Returns
+    -------
+    complex, milliseconds
+        Its modulus is half the swing from peak to trough, its argument the phase of
+        the longest interval, 0 at the start of the breath. `UNKNOWN` where accepted
+        intervals cover less than `MIN_COVERAGE` of the breath, fewer than `MIN_BEATS`
+        end in it, a hole is longer than `LONGEST_HOLE` of it, or beats do not reach
+        half a breath beyond both ends.
+
+    Examples
+    --------
+    >>> t_s = np.arange(-6.0, 18.0)
+    >>> rr_ms = 1000 + 2 * t_s + 40 * np.cos(2 * np.pi * (t_s - 0.5 - 2.5) / 10)
+    >>> answer = response_ms(t_s, rr_ms, 0.0, 10.0)
+    >>> round(abs(answer)), round(float(np.angle(answer)) / (2 * np.pi), 2)
+    (39, -0.25)
+    """
+    half_s = period_s / 2
+    slack_s = LONGEST_HOLE * period_s / 2
+    near = (t_s >= start_s - half_s - slack_s) & (t_s <= start_s + 3 * half_s + slack_s)
+    t_s, rr_ms = t_s[near], rr_ms[near]
+    if not _is_covered(t_s, rr_ms, start_s, period_s):
+        return UNKNOWN
+    count = 2 * math.ceil(half_s / _STEP_S)
+    step_s = period_s / count
+    grid_s = start_s + step_s * (np.arange(-count // 2, count + count // 2) + 0.5)
+    # An interval tells of the moment at its middle, not of the beat that ended it.
+    curve_ms = np.interp(grid_s, t_s - rr_ms / 2000, rr_ms)
+    total_ms = np.concatenate(([0.0], np.cumsum(curve_ms)))
+    mean_ms = (total_ms[count:] - total_ms[:-count]) / count
+    # Means lie between two samples: the mean of two neighbours lies on one.
+    slow_ms = (mean_ms[:-1] + mean_ms[1:]) / 2
+    swing_ms = curve_ms[count // 2 : count // 2 + count] - slow_ms
+    turn = np.exp(-2j * np.pi * (np.arange(count) + 0.5) / count)
+    return complex(2 * np.mean(swing_ms * turn))
+
+
+def _is_covered(t_s: Floats, rr_ms: Floats, start_s: float, period_s: float) -> bool:
+    inside = (t_s > start_s) & (t_s <= start_s + period_s)
+    if inside.sum() < MIN_BEATS:
+        return False
+    if rr_ms[inside].sum() / 1000 < MIN_COVERAGE * period_s:
+        return False
+    hole_s = LONGEST_HOLE * period_s
+    half_s = period_s / 2
+    reaches = (
+        t_s[0] <= start_s - half_s + hole_s / 2
+        and t_s[-1] >= start_s + period_s + half_s - hole_s / 2
+    )
+    return bool(reaches and np.diff(t_s).max() <= hole_s)
