@@ -45,7 +45,8 @@ def lagged_fisher_z(a: Floats, known_a: Flags, b: Floats, known_b: Flags) -> Flo
     energy_b = (b**2) @ seen_a.T
     scale = np.sqrt(energy_a * energy_b)
     r = np.divide(product, scale, out=np.zeros_like(product), where=scale > 0)
-    return np.arctanh(np.clip(r, -_NEAR_ONE, _NEAR_ONE))
+    z: Floats = np.arctanh(np.clip(r, -_NEAR_ONE, _NEAR_ONE))
+    return z
 
 
 def _moved(x: Floats) -> Floats:

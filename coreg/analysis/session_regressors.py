@@ -29,9 +29,9 @@ class Pacer:
     Attributes
     ----------
     t_s : ndarray, shape (n,), seconds
-        Increasing.
+        Increasing; several a second.
     rate_hz : ndarray, shape (n,), breaths a second
-        Whatever, where it is off.
+        Anything, also NaN, where it is off.
     phase_rad : ndarray, shape (n,), radians
         Unwrapped: 2 pi more with each breath.
     is_on : ndarray of bool, shape (n,)
@@ -52,6 +52,24 @@ NO_PACER = Pacer(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PhaseFilter:
+    """What a phase lets through of one partner's series, whose gaps it knows.
+
+    Attributes
+    ----------
+    common : ndarray, shape (n, k)
+        Orthonormal columns: all that the session alone could have done.
+    slow : ndarray, shape (m, n)
+        F, such that F'F x is the slow part of x at right angles to `common`.
+    known : ndarray of bool, shape (n,)
+    """
+
+    common: Floats
+    slow: Floats
+    known: Flags
+
+
 def is_paced(pacer: Pacer, t_s: Floats) -> bool:
     """Say whether the pacer was on for most of these times.
 
@@ -60,22 +78,21 @@ def is_paced(pacer: Pacer, t_s: Floats) -> bool:
     >>> is_paced(NO_PACER, np.arange(3.0))
     False
     """
-    return bool(pacer.t_s.size and np.mean(_on_at(pacer, t_s)) > 0.5)
-
-
-def _on_at(pacer: Pacer, t_s: Floats) -> Flags:
+    if not pacer.t_s.size:
+        return False
     at = np.clip(np.searchsorted(pacer.t_s, t_s, side="right") - 1, 0, None)
-    return np.asarray(pacer.is_on[at] & (t_s <= pacer.t_s[-1] + 1.0))
+    within = (t_s >= pacer.t_s[0]) & (t_s <= pacer.t_s[-1] + 1.0)
+    return bool(np.mean(pacer.is_on[at] & within) > 0.5)
 
 
 def regressors(pacer: Pacer, t_s: Floats, onset_s: float) -> Floats:
-    """What a phase does to anybody, as columns.
+    """Return what a phase does to anybody, as columns.
 
     Parameters
     ----------
     pacer : Pacer
     t_s : ndarray, shape (n,), seconds
-        The seconds of the phase, evenly spaced by one.
+        The seconds of the phase, one apart.
     onset_s : float, seconds
         When the phase began.
 
@@ -83,10 +100,17 @@ def regressors(pacer: Pacer, t_s: Floats, onset_s: float) -> Floats:
     -------
     ndarray, shape (n, columns)
         Intercept and cosine drift below the slow band; transients after the onset;
-        and where the phase is paced, the rate up to 40 s ago, its square, and the
-        breath itself with its first harmonic.
+        and where the phase is paced, the rate 0, 10 ... 40 s ago and its squares, and
+        the breath itself with its second harmonic.
+
+    Examples
+    --------
+    In two minutes, 3 drifts (0, 1/240 and 2/240 Hz) and 3 transients:
+
+    >>> regressors(NO_PACER, np.arange(5.0, 125.0), 0.0).shape
+    (120, 6)
     """
-    drift = cosines(t_s.size)[:, frequencies_hz(t_s.size) < SLOW_BAND_HZ[0]]
+    _, drift = cosines(t_s.size, 0.0, SLOW_BAND_HZ[0])
     onset = np.exp(-np.subtract.outer(t_s, [onset_s]) / np.array(ONSET_TAUS_S))
     if not is_paced(pacer, t_s):
         return np.hstack((drift, onset))
@@ -95,37 +119,49 @@ def regressors(pacer: Pacer, t_s: Floats, onset_s: float) -> Floats:
 
 def _pacer_columns(pacer: Pacer, t_s: Floats, onset_s: float) -> Floats:
     on = pacer.is_on & np.isfinite(pacer.rate_hz)
-    rate_hz, rate_t_s = pacer.rate_hz[on], pacer.t_s[on]
-    usual_hz = rate_hz[rate_t_s >= onset_s].mean() if on.any() else 0.0
+    on &= (pacer.t_s >= onset_s) & (pacer.t_s <= t_s[-1] + 1.0)
+    if not on.any():
+        return np.empty((t_s.size, 0))
     # Before its first breath a pacer has no rate: it is taken to have begun as it did.
-    past_s = np.maximum(np.subtract.outer(t_s, RATE_LAGS_S), onset_s)
-    rate = np.interp(past_s, rate_t_s, rate_hz) - usual_hz
-    phase_rad = np.interp(t_s, pacer.t_s, pacer.phase_rad)
-    turns = np.multiply.outer(phase_rad, PACER_HARMONICS)
-    return np.hstack((rate, rate**2, np.cos(turns), np.sin(turns)))
+    past_s = np.subtract.outer(t_s, RATE_LAGS_S)
+    rate_hz = np.interp(past_s, pacer.t_s[on], pacer.rate_hz[on])
+    change_hz = rate_hz - pacer.rate_hz[on].mean()
+    turns = np.multiply.outer(
+        np.interp(t_s, pacer.t_s, pacer.phase_rad), PACER_HARMONICS
+    )
+    return np.hstack((change_hz, change_hz**2, np.cos(turns), np.sin(turns)))
 
 
-def frequencies_hz(n: int) -> Floats:
-    """Return the frequencies of `cosines`, of n samples a second apart."""
-    return np.arange(n) / (2 * n)
+def cosines(n: int, low_hz: float, high_hz: float) -> tuple[Floats, Floats]:
+    """Cosine basis (DCT-II) of n samples a second apart, between two frequencies.
 
+    Parameters
+    ----------
+    n : int
+    low_hz, high_hz : float, hertz
+        The first is included, the second is not.
 
-def cosines(n: int) -> Floats:
-    """Return the cosine basis (DCT-II), orthonormal, one frequency a column.
+    Returns
+    -------
+    hz : ndarray, shape (k,), hertz
+    basis : ndarray, shape (n, k)
+        Orthonormal columns.
 
     Examples
     --------
-    >>> np.allclose(cosines(5).T @ cosines(5), np.eye(5))
-    True
+    >>> hz, basis = cosines(4, 0.0, 0.3)
+    >>> hz.tolist(), np.allclose(basis.T @ basis, np.eye(3))
+    ([0.0, 0.125, 0.25], True)
     """
-    basis = np.cos(np.pi * np.outer(np.arange(n) + 0.5, np.arange(n)) / n)
-    basis *= np.sqrt(2 / n)
-    basis[:, 0] /= np.sqrt(2)
-    return basis
+    all_hz = np.arange(n) / (2 * n)
+    order = np.flatnonzero((all_hz >= low_hz) & (all_hz < high_hz))
+    basis = np.cos(np.pi * np.outer(np.arange(n) + 0.5, order) / n) * np.sqrt(2 / n)
+    basis[:, order == 0] /= np.sqrt(2)
+    return all_hz[order], basis
 
 
-def slow_filter(nuisance: Floats, known: Flags) -> Floats:
-    """Regress out and keep the slow band, as one matrix.
+def phase_filter(nuisance: Floats, known: Flags) -> PhaseFilter:
+    """Put regression and slow band into one matrix.
 
     Parameters
     ----------
@@ -136,22 +172,58 @@ def slow_filter(nuisance: Floats, known: Flags) -> Floats:
 
     Returns
     -------
-    ndarray, shape (coefficients, n)
-        F, such that F'F x is the series wanted. Its rows are 0 where nothing is
-        known and at right angles to every regressor.
-    """
-    nuisance = np.where(known[:, np.newaxis], nuisance, 0.0)
-    length = np.linalg.norm(nuisance, axis=0)
-    left, size, _ = np.linalg.svd(
-        nuisance[:, length > 0] / length[length > 0], full_matrices=False
-    )
-    common = left[:, size > _SAME * size[0]] if size.size else left
-    hz = frequencies_hz(known.size)
-    in_band = (hz >= SLOW_BAND_HZ[0]) & (hz <= SLOW_BAND_HZ[1])
-    band = np.where(known[:, np.newaxis], cosines(known.size)[:, in_band], 0.0)
-    band -= common @ (common.T @ band)
-    rows: Floats = (band * weight(hz[in_band])).T
-    return rows
+    PhaseFilter
 
-def weight(hz):
-    return np.ones(hz.size)
+    Notes
+    -----
+    The heart's slow fluctuation is about 1/f (Kobayashi & Musha 1982, IEEE Trans.
+    Biomed. Eng. 29, 456-457), so that a plain correlation is decided by the two or
+    three slowest waves. The band is weighted by the square root of frequency, which
+    gives every wave an equal say: more independent looks, so more power at the same
+    share of false calls. F'F applies a weight twice; F takes its root.
+    """
+    held = np.where(known[:, np.newaxis], nuisance, 0.0)
+    length = np.linalg.norm(held, axis=0)
+    left, size, _ = np.linalg.svd(
+        held[:, length > 0] / length[length > 0], full_matrices=False
+    )
+    common = left[:, size > _SAME * size.max(initial=0.0)]
+    hz, band = cosines(known.size, *SLOW_BAND_HZ)
+    band = np.where(known[:, np.newaxis], band, 0.0)
+    band -= common @ (common.T @ band)
+    return PhaseFilter(
+        common=common,
+        slow=(band * (hz / SLOW_BAND_HZ[1]) ** 0.25).T,
+        known=known,
+    )
+
+
+def residual(passed: PhaseFilter, x: Floats) -> Floats:
+    """Return what the session alone does not explain, at every pace; 0 in gaps.
+
+    Parameters
+    ----------
+    passed : PhaseFilter
+    x : ndarray, shape (..., n)
+
+    Returns
+    -------
+    ndarray, shape (..., n)
+    """
+    held = np.where(passed.known, x, 0.0)
+    return held - (held @ passed.common) @ passed.common.T
+
+
+def slow_part(passed: PhaseFilter, x: Floats) -> Floats:
+    """Keep the slow band of what the session alone does not explain; 0 in gaps.
+
+    Parameters
+    ----------
+    passed : PhaseFilter
+    x : ndarray, shape (..., n)
+
+    Returns
+    -------
+    ndarray, shape (..., n)
+    """
+    return (x @ passed.slow.T) @ passed.slow

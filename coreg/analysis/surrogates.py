@@ -45,7 +45,9 @@ def phase_randomised(x: Floats, count: int, rng: np.random.Generator) -> Floats:
     n = x.shape[-1]
     spectrum = np.fft.rfft(x)
     turned = np.ones((count, spectrum.shape[-1]), dtype=np.complex128)
-    free = slice(1, (n - 1) // 2 + 1)  # the mean and the Nyquist frequency have no phase
+    free = slice(
+        1, (n - 1) // 2 + 1
+    )  # the mean and the Nyquist frequency have no phase
     angle = rng.uniform(0.0, 2 * np.pi, turned[:, free].shape)
     turned[:, free].real, turned[:, free].imag = np.cos(angle), np.sin(angle)
     surrogates: Floats = np.fft.irfft(spectrum[:, np.newaxis] * turned, n)
