@@ -72,8 +72,8 @@ class CoupledOscillator:
     ----------
     a, b : Oscillator
     growth_per_s : float
-        Fastest growth (largest real part of the eigenvalues) of the two together; below
-        0 swings die away.
+        Fastest growth (largest real part of the eigenvalues) of the two together;
+        below 0 swings die away.
     growth_apart_per_s : float
         The same with the partner's terms at 0. Growth below it: damping (they settle
         each other); above it: amplification (they stir each other up). Only worth
@@ -88,7 +88,7 @@ class CoupledOscillator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inertia:
-    """One partner's next value = inertia x own + coordination x partner's + constant."""
+    """The partner's next value = inertia x own + coordination x other + constant."""
 
     inertia: float
     coordination: float

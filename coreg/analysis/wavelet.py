@@ -150,8 +150,9 @@ def _check(a: Floats, b: Floats, rate_hz: float, hz: Floats) -> None:
 
 def _bridged(x: Floats) -> Floats:
     at, known = np.arange(x.size), np.isfinite(x)
-    whole = np.interp(at, at[known], x[known])
-    return whole - whole.mean()
+    whole: Floats = np.interp(at, at[known], x[known])
+    whole -= whole.mean()
+    return whole
 
 
 def _transform(x: Floats, scales: Floats) -> Complex:
