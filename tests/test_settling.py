@@ -16,8 +16,8 @@ from coreg.analysis.settling import (
 Floats = NDArray[np.float64]
 CALM = np.resize([59.0, 61.0], 60)  # median 60, SD 1.0084
 
-# Remission under 6-mercaptopurine, weeks (Freireich et al. 1963, Blood 21, 699), the
-# example of the Kaplan-Meier literature: Kalbfleisch & Prentice (1980), table 1.2.
+# Remission under 6-mercaptopurine, weeks (Freireich et al. 1963, Blood 21, 699), with
+# the curve that textbooks of survival analysis print for it.
 ENDED = [6, 6, 6, 7, 10, 13, 16, 22, 23]
 CENSORED = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
 PUBLISHED = {

@@ -123,7 +123,7 @@ def co_breathing(
         `locking` is abs(sum(A conj(B))) / sum(abs(A) abs(B)) of the analytic signals
         within 0.15-0.40 Hz: phase locking, each moment weighted by how much of a swing
         there is to lock. `cycles`: how many breaths it rests on, at 0.25 Hz. NaN below
-        five minutes' fifth, 60 s.
+        60 s.
 
     Notes
     -----
@@ -133,8 +133,8 @@ def co_breathing(
 
     References
     ----------
-    Lachaux et al. (1999), Human Brain Mapping 8, 194-208; weighted as in Kornblith,
-    Buschman & Miller (2016), Cerebral Cortex 26, 482-496.
+    Lachaux et al. (1999), Human Brain Mapping 8, 194-208. The weighting is ours: it is
+    that of a coherence.
     """
     known = np.isfinite(a) & np.isfinite(b)
     seconds = float(np.count_nonzero(known) / rate_hz)
