@@ -124,6 +124,13 @@ def coupled_oscillator(a: Floats, b: Floats) -> CoupledOscillator:
     ----------
     Butler & Randall (2013), Emotion Review 5, 202-210. Reed, Barnard & Butler (2015),
     Emotion 15, 45-60. Helm, Sbarra & Ferrer (2012), Emotion 12, 748-762.
+
+    Examples
+    --------
+    >>> t_s = np.arange(600.0)
+    >>> found = coupled_oscillator(np.sin(0.1 * t_s), np.cos(0.07 * t_s))
+    >>> round(found.a.eta_per_s2, 3), round(found.b.eta_per_s2, 3)
+    (-0.01, -0.005)
     """
     of_a, of_b = _derivatives(a), _derivatives(b)
     mine_a, mine_b = _oscillator(of_a, of_b), _oscillator(of_b, of_a)
@@ -153,6 +160,15 @@ def inertia_and_coordination(a: Floats, b: Floats, step_s: int) -> tuple[Inertia
     ----------
     Reed, Randall, Post & Butler (2013), International Journal of Psychophysiology 88,
     309-316.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> a = rng.normal(size=500)
+    >>> b = 0.8 * np.roll(a, 1) + rng.normal(size=500)
+    >>> of_a, of_b = inertia_and_coordination(a, b, 1)
+    >>> round(of_b.coordination, 1), of_b.held_out.p < 0.01, of_a.held_out.p < 0.01
+    (0.8, True, False)
     """
     x_a, x_b = _means(a, step_s), _means(b, step_s)
     found = []

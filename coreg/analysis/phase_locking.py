@@ -135,6 +135,14 @@ def co_breathing(
     ----------
     Lachaux et al. (1999), Human Brain Mapping 8, 194-208. The weighting is ours: it is
     that of a coherence.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> breath = np.sin(1.6 * np.arange(0, 120, 0.25))
+    >>> together = co_breathing(breath, breath, 4.0, 99, rng)
+    >>> round(together.locking, 3), together.cycles
+    (1.0, 30.0)
     """
     known = np.isfinite(a) & np.isfinite(b)
     seconds = float(np.count_nonzero(known) / rate_hz)
