@@ -51,7 +51,7 @@ def test_free_breaths_that_go_together_are_found_and_others_are_not() -> None:
         half = np.where((T_S // 30) % 2 == 0, one - 0.5, other)
         for phase, found in ((half, together), (other, apart)):
             b = np.sin(phase) + 0.5 * rng.normal(size=T_S.size)
-            found.append(co_breathing(a, b, RATE_HZ, 99, rng).p <= 0.05)
+            found.append(co_breathing([(a, b)], RATE_HZ, 99, rng).p <= 0.05)
     assert np.mean(together) > 0.7
     assert sum(apart) <= 6  # a true .05: more in 1 of 500 tries
 
@@ -59,18 +59,30 @@ def test_free_breaths_that_go_together_are_found_and_others_are_not() -> None:
 def test_co_breathing_says_nothing_of_less_than_a_minute() -> None:
     a = np.sin(T_S)
     a[200:] = np.nan
-    found = co_breathing(a, np.sin(T_S), RATE_HZ, 9, np.random.default_rng(1))
+    found = co_breathing([(a, np.sin(T_S))], RATE_HZ, 9, np.random.default_rng(1))
     assert np.isnan(found.p)
-    assert found.cycles == pytest.approx(200 / 4 / 4)
+    assert found.breaths == pytest.approx(200 / 4 / 4)
 
 
 def test_gaps_do_not_reach_the_locking() -> None:
     rng = np.random.default_rng(3)
     a, b = np.sin(breath(rng)), np.sin(breath(rng))
     a[400:480] = np.nan
-    found = co_breathing(a, b, RATE_HZ, 19, rng)
+    found = co_breathing([(a, b)], RATE_HZ, 19, rng)
     assert 0 < found.p <= 1
     assert 0 <= found.locking <= 1
+
+
+def test_stretches_count_by_their_length() -> None:
+    rng = np.random.default_rng(7)
+    one, other = np.sin(breath(rng)), np.sin(breath(rng))
+
+    def locking(*stretches: tuple[Floats, Floats]) -> float:
+        return co_breathing(stretches, RATE_HZ, 1, rng).locking
+
+    half = one[:720], other[:720]
+    pooled = (1440 * locking((one, one)) ** 2 + 720 * locking(half) ** 2) / 2160
+    assert locking((one, one), half) == pytest.approx(np.sqrt(pooled))
 
 
 def test_the_index_is_the_log_ratio_of_marcis_definition() -> None:

@@ -4,6 +4,7 @@ Following a pacer is following a pacer: the first figure is about an exercise, a
 second only counts where nobody was paced.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ Flags = NDArray[np.bool_]
 _BAND_AROUND_PACER = (0.7, 1.3)
 FREE_BREATH_HZ = (0.15, 0.40)
 _LEAST_CYCLES = 5
+_LEAST_FREE_S = 60
+_USUAL_BREATH_HZ = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +44,24 @@ class Adherence:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CoBreathing:
-    """Whether two people who were not paced breathed at each other's pace."""
+    """Whether two people who were not paced breathed at each other's pace.
+
+    Attributes
+    ----------
+    p : float
+        Share of chance that is as locked; NaN where less than 60 s were known.
+    locking : float
+        0 to 1, pooled over stretches; of strangers, about 1 / sqrt(breaths).
+    null : ndarray, shape (surrogates,)
+        The same of chance.
+    breaths : float
+        How many it rests on, at 0.25 Hz.
+    """
 
     p: float
     locking: float
     null: Floats
-    cycles: float
+    breaths: float
 
 
 def adherence(ln_hr: Floats, phase_rad: Floats, rate_hz: float) -> Adherence:
@@ -99,8 +114,7 @@ def adherence(ln_hr: Floats, phase_rad: Floats, rate_hz: float) -> Adherence:
 
 
 def co_breathing(
-    a: Floats,
-    b: Floats,
+    stretches: Sequence[tuple[Floats, Floats]],
     rate_hz: float,
     surrogates: int,
     rng: np.random.Generator,
@@ -109,9 +123,9 @@ def co_breathing(
 
     Parameters
     ----------
-    a, b : ndarray, shape (n,)
-        Logarithm of heart rate on one regular grid, while nobody was paced; NaN in
-        gaps.
+    stretches : sequence of two ndarray, shape (n,)
+        Of each stretch in which nobody was paced, the logarithm of A's and of B's heart
+        rate on one regular grid; NaN in gaps.
     rate_hz : float
         Samples a second.
     surrogates : int
@@ -120,49 +134,62 @@ def co_breathing(
     Returns
     -------
     CoBreathing
-        `locking` is abs(sum(A conj(B))) / sum(abs(A) abs(B)) of the analytic signals
-        within 0.15-0.40 Hz: phase locking, each moment weighted by how much of a swing
-        there is to lock. `cycles`: how many breaths it rests on, at 0.25 Hz. NaN below
-        60 s.
 
     Notes
     -----
-    B's Fourier phases are drawn anew and B's gaps applied. Breath is read from the
-    heart, so who swings little is read badly; breathing slower than nine a minute is
-    not in the band. Talking is breathing: taking turns locks breaths too.
+    1. abs(mean(exp(i (a - b)))), phases of the analytic signals within 0.15-0.40 Hz,
+       over the moments that both know.
+    2. Stretches are pooled as the root of the mean square, by their length: the one who
+       follows may do so with another delay after the pacer than before.
+    3. B's Fourier phases are drawn anew, stretch by stretch; B's gaps apply.
+
+    Breath is read from the heart, so who swings little is read badly; breathing slower
+    than nine a minute is not in the band. Talking is breathing: taking turns locks
+    breaths too.
 
     References
     ----------
-    Lachaux et al. (1999), Human Brain Mapping 8, 194-208. The weighting is ours: it is
-    that of a coherence.
+    Lachaux et al. (1999), Human Brain Mapping 8, 194-208.
 
     Examples
     --------
     >>> rng = np.random.default_rng(1)
     >>> breath = np.sin(1.6 * np.arange(0, 120, 0.25))
-    >>> together = co_breathing(breath, breath, 4.0, 99, rng)
-    >>> round(together.locking, 3), together.cycles
+    >>> together = co_breathing([(breath, breath)], 4.0, 99, rng)
+    >>> round(together.locking, 3), together.breaths
     (1.0, 30.0)
     """
-    known = np.isfinite(a) & np.isfinite(b)
-    seconds = float(np.count_nonzero(known) / rate_hz)
-    nan = float("nan")
-    if seconds < 60 or min(np.nanstd(a), np.nanstd(b)) == 0:
-        return CoBreathing(
-            p=nan, locking=nan, null=np.full(surrogates, nan), cycles=seconds / 4
-        )
-    of_a = _analytic(_bridged(a), rate_hz, FREE_BREATH_HZ)
-    whole_b = _bridged(b)[np.newaxis]
-    drawn = phase_randomised(whole_b - whole_b.mean(), surrogates, rng)[0]
-    of_b = _analytic(np.concatenate((whole_b, drawn)), rate_hz, FREE_BREATH_HZ)
-    of_a, of_b = of_a[known], of_b[:, known]
-    locking = np.abs(of_b.conj() @ of_a) / (np.abs(of_b) @ np.abs(of_a))
+    square, known = np.zeros(1 + surrogates), 0
+    for a, b in stretches:
+        both = np.isfinite(a) & np.isfinite(b)
+        seen = int(np.count_nonzero(both))
+        if seen < 2:
+            continue
+        square += seen * _locking(a, b, rate_hz, surrogates, rng) ** 2
+        known += seen
+    if known < _LEAST_FREE_S * rate_hz:
+        square[:] = np.nan
+    locking = np.sqrt(square / max(known, 1))
     return CoBreathing(
         p=p_value(float(locking[0]), locking[1:]),
         locking=float(locking[0]),
         null=locking[1:],
-        cycles=seconds / 4,
+        breaths=known / rate_hz * _USUAL_BREATH_HZ,
     )
+
+
+def _locking(
+    a: Floats, b: Floats, rate_hz: float, surrogates: int, rng: np.random.Generator
+) -> Floats:
+    """Locking in one stretch, of the data first and then of surrogates."""
+    known = np.isfinite(a) & np.isfinite(b)
+    whole_b = _bridged(b)[np.newaxis]
+    every_b = np.concatenate((whole_b, phase_randomised(whole_b, surrogates, rng)[0]))
+    of_a = _analytic(_bridged(a), rate_hz, FREE_BREATH_HZ)[known]
+    of_b = _analytic(every_b, rate_hz, FREE_BREATH_HZ)[:, known]
+    apart = np.angle(of_b) - np.angle(of_a)
+    locking: Floats = np.abs(np.exp(1j * apart).mean(axis=1))
+    return locking
 
 
 def _bridged(x: Floats) -> Floats:
