@@ -185,7 +185,7 @@ def synchrony(
     -----
     It cannot tell why: two people who hear the same siren move together. It says
     nothing of love, health or fit. At a true coupling of .3, a session of 20 min
-    misses three in ten; absence is no finding.
+    misses more than one in three: absence is no finding.
 
     References
     ----------
