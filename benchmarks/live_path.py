@@ -49,6 +49,8 @@ def opened() -> Opened:
         source=Source.SIMULATED,
         streams=("simulated person A", "simulated person B"),
         common_clock=True,
+        latency_s=(0.0, 0.0),
+        lag_resolution_s=2.2,
         seed=1,
         plan_toml=plan_text("relaxed-and-alert"),
         breathing_min=MINUTES - 3.0,

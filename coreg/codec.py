@@ -3,16 +3,18 @@
 One fact is one JSON array of its fields in order; NaN is null, bytes are hexadecimal.
 Floats are written with `repr`, the shortest text that reads back as the same double,
 so equal bytes mean equal facts, to the last bit.
+
+Old sessions stay readable for ever: a fact may only grow at its end, and a field that
+it grows has a default, which an older payload is read with.
 """
 
 import json
 import math
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from enum import StrEnum
 from types import GenericAlias
-from typing import Any, get_args, get_type_hints
+from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
 
-from coreg import events
 from coreg.events import Cue, Fact, Feature, Input
 
 FACTS: dict[str, type[Fact]] = {
@@ -23,19 +25,31 @@ INPUTS: tuple[type[Input], ...] = get_args(Input)
 FEATURES: tuple[type[Feature], ...] = get_args(Feature)
 CUES: tuple[type[Cue], ...] = get_args(Cue)
 
-_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in FACTS.values()}
-_TYPES = {
-    kind: tuple(get_type_hints(kind, vars(events))[name] for name in names)
-    for kind, names in _NAMES.items()
-}
+_Kind = TypeVar("_Kind")
+
+
+class _Shape(NamedTuple):
+    """A fact's fields by name and type, and how many it had at first."""
+
+    fields: tuple[tuple[str, Any], ...]
+    fewest: int
+
+
+def _shape_of(kind: Any) -> _Shape:
+    hints = get_type_hints(kind)
+    return _Shape(
+        fields=tuple((field.name, hints[field.name]) for field in fields(kind)),
+        fewest=sum(field.default is MISSING for field in fields(kind)),
+    )
+
+
+_SHAPES: dict[type, _Shape] = {kind: _shape_of(kind) for kind in FACTS.values()}
 
 
 def encode(fact: Fact) -> bytes:
     """Return the canonical bytes of a fact (its kind is not part of them)."""
-    kind = type(fact)
     values = [
-        _plain(hint, getattr(fact, name))
-        for name, hint in zip(_NAMES[kind], _TYPES[kind], strict=True)
+        _plain(hint, getattr(fact, name)) for name, hint in _SHAPES[type(fact)].fields
     ]
     return json.dumps(
         values, allow_nan=False, separators=(",", ":"), ensure_ascii=False
@@ -53,16 +67,29 @@ def decode(kind: str, payload: bytes) -> Fact:
     fact = FACTS.get(kind)
     if fact is None:
         raise ValueError(f"unknown kind of event {kind!r}")
-    names = _NAMES[fact]
+    return decode_as(fact, payload)
+
+
+def decode_as(kind: type[_Kind], payload: bytes) -> _Kind:
+    """Return the payload as a frozen dataclass of this kind.
+
+    Raises
+    ------
+    ValueError
+        If the payload is none, or was written by a coreg that knows more fields.
+    """
+    shape = _SHAPES.get(kind) or _shape_of(kind)
     try:
         values = json.loads(payload, parse_constant=_refuse_constant)
-        if not isinstance(values, list) or len(values) != len(names):
-            raise ValueError(f"{kind} has {len(names)} fields, the payload has others")
-        typed = map(_typed, _TYPES[fact], values)
-        return fact(**dict(zip(names, typed, strict=True)))
+        if not isinstance(values, list) or len(values) < shape.fewest:
+            raise ValueError(f"a {kind.__name__} has {len(shape.fields)} fields")
+        if len(values) > len(shape.fields):
+            raise ValueError(f"this {kind.__name__} is of a newer coreg")
+        known = zip(shape.fields, values, strict=False)
+        return kind(**{name: _typed(hint, value) for (name, hint), value in known})
     except (OverflowError, RecursionError) as error:
         # JSON can hold numbers beyond a double and nest deeper than a stack.
-        raise ValueError(f"the payload of {kind} is out of bounds") from error
+        raise ValueError(f"a {kind.__name__} out of bounds") from error
 
 
 def _refuse_constant(name: str) -> None:

@@ -4,7 +4,7 @@ Strategy. `Engine.feed` takes one input and returns what follows from it, at onc
 in order; `run` does so for a whole session. Nothing here reads a clock or a file, so
 the same inputs give the same outputs to the last bit.
 
-1. Each partner has a `_Heart`: packet -> timed beats -> labelled beats -> windows.
+1. Each partner has a `Heart`: packet -> timed beats -> labelled beats -> windows.
    It may hold a beat for a few more beats, where only they can tell whether it is
    sound; held beats are let go when the practice ends.
 2. Ticks drive what depends on time: silence, the spectrum once a second, the swing of
@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from coreg import codec
 from coreg.events import (
     NS_PER_S,
+    BatteryRead,
     BlockEnded,
     Breath,
     Cue,
@@ -31,6 +32,8 @@ from coreg.events import (
     PacerStopped,
     Partner,
     Pressed,
+    Quirk,
+    QuirkNoticed,
     SignalBack,
     SignalLost,
     SourceEnded,
@@ -38,7 +41,7 @@ from coreg.events import (
 )
 from coreg.exercises import practice
 from coreg.exercises.adapt import SharedPacer
-from coreg.exercises.plan import parse_plan, with_breathing_min
+from coreg.exercises.plan import Pace, parse_plan, with_breathing_min
 from coreg.exercises.practice import BlockOver, Practice
 from coreg.heart import Heard, Heart
 
@@ -47,6 +50,7 @@ Output = Feature | Cue
 # A strap that sends no RR for this long is said to be silent (the radio's own watchdog
 # has the same patience).
 SILENT_S = 5.0
+LOW_BATTERY_PERCENT = 15
 
 
 def run(inputs: Iterable[Input]) -> Iterator[Output]:
@@ -73,7 +77,8 @@ class Engine:
     """A session under way."""
 
     def __init__(self) -> None:
-        self._hearts = {partner: Heart(partner) for partner in Partner}
+        self._hearts: dict[Partner, Heart] = {}
+        self._low: set[Partner] = set()
         self._pacer = SharedPacer()
         self._silent: set[Partner] = set()
         self._practice: Practice | None = None
@@ -118,6 +123,10 @@ class Engine:
             steps_wait=opened.steps_wait,
             ends_with_source=opened.ends_with_source,
         )
+        self._hearts = {
+            partner: Heart(partner, latency_s)
+            for partner, latency_s in zip(Partner, opened.latency_s, strict=True)
+        }
         return self._say(said)
 
     def _arrive(self, given: Notification | Intervals, t_s: float) -> list[Output]:
@@ -127,7 +136,9 @@ class Engine:
         return self._heard(given.partner, heart.intervals(t_s, given.rr_ms))
 
     def _go_on(
-        self, given: Tick | Pressed | SourceEnded | LinkChanged, t_s: float
+        self,
+        given: Tick | Pressed | SourceEnded | LinkChanged | BatteryRead,
+        t_s: float,
     ) -> list[Output]:
         match given:
             case Tick():
@@ -138,12 +149,26 @@ class Engine:
                 return self._step(practice.HeartsEnded(t_s=t_s))
             case LinkChanged():
                 return []  # the log keeps it; hearts are judged by what arrives
+            case BatteryRead(partner=partner, percent=percent):
+                return self._battery(partner, percent, t_s)
 
     def _heard(self, partner: Partner, heard: Heard) -> list[Output]:
         """Pass timed beats on to the shared pacer, features on to everybody."""
-        for beat in heard.beats:
-            self._pacer.observe(partner, beat.t_s, beat.rr_ms)
-        return self._hashed(heard.features)
+        if self._state.plan.pace is Pace.SHARED:
+            for beat in heard.beats:
+                self._pacer.observe(partner, beat.t_s, beat.rr_ms)
+        noticed = [
+            QuirkNoticed(t_s=self._now_s, partner=partner, quirk=quirk)
+            for quirk in heard.quirks
+        ]
+        return [*self._hashed(heard.features), *noticed]
+
+    def _battery(self, partner: Partner, percent: int, t_s: float) -> list[Output]:
+        """Say once that a battery is low."""
+        if percent > LOW_BATTERY_PERCENT or partner in self._low:
+            return []
+        self._low.add(partner)
+        return [QuirkNoticed(t_s=t_s, partner=partner, quirk=Quirk.BATTERY_LOW)]
 
     def _tick(self, t_s: float) -> list[Output]:
         outputs: list[Output] = []

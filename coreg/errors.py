@@ -7,6 +7,7 @@
     |-- BadRecordingError      a file of intervals that cannot be used
     |-- BadPlanError           a practice plan with a fault, and its place
     |-- NotEnoughBeats         a measure below its validity floor
+    |-- RadioError             Bluetooth or a strap that cannot be reached
     |-- SessionError
     |   |-- SessionNotFound    no such session, or more than one begins so
     |   `-- SessionDamaged     a session file that cannot be read as one
@@ -48,6 +49,17 @@ class NotEnoughBeats(CoregError):
             f"{measure} needs at least {need} clean intervals and got {have}.",
             "Lengthen the window, or check the strap's contact.",
         )
+
+
+class RadioError(CoregError):
+    """Bluetooth cannot be used, or a strap cannot be reached.
+
+    `trouble` names the kind of it (`coreg.sensors.strap_words.Trouble`).
+    """
+
+    def __init__(self, wrong: str, do: str, *, trouble: str) -> None:
+        super().__init__(wrong, do)
+        self.trouble = trouble
 
 
 class SessionError(CoregError):

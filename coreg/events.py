@@ -43,6 +43,20 @@ class Link(StrEnum):
     LOST = "lost"
 
 
+class Quirk(StrEnum):
+    """A strap's habit that the couple should know of."""
+
+    NO_SIGNAL = "no signal"
+    NO_CONTACT = "no contact"
+    CONTACT_UNKNOWN = "contact unknown"
+    NO_RR = "no RR"
+    RR_IN_MS = "RR in ms"
+    FILL_VALUES = "fill values"
+    OVER_COUNTED = "over-counted"
+    UNDER_COUNTED = "under-counted"
+    BATTERY_LOW = "battery low"
+
+
 class Press(StrEnum):
     """What the couple asked for. Who of the two asked is never kept."""
 
@@ -84,6 +98,9 @@ class Opened:
     length of blocks of kind *breathe* in minutes; 0 leaves the plan's own.
     `steps_wait` says whether blocks such as a question wait for a press.
     `ends_with_source` says whether the practice lasts as long as its recordings.
+    `latency_s` is what A's and B's straps take from a heartbeat to its arrival; it is
+    taken off every arrival. No lag between the two finer than `lag_resolution_s` may
+    be claimed, and none at all where that is NaN.
     """
 
     t_ns: int
@@ -92,6 +109,8 @@ class Opened:
     source: Source
     streams: tuple[str, ...]
     common_clock: bool
+    latency_s: tuple[float, ...]
+    lag_resolution_s: float
     seed: int
     plan_toml: str
     breathing_min: float
@@ -127,6 +146,15 @@ class LinkChanged:
     partner: Partner
     link: Link
     detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatteryRead:
+    """A strap said how full its battery is."""
+
+    t_ns: int
+    partner: Partner
+    percent: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,6 +325,15 @@ class SignalBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuirkNoticed:
+    """One strap has a habit or a want that the couple is told of, quietly and once."""
+
+    t_s: float
+    partner: Partner
+    quirk: Quirk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
     """The practice is over."""
 
@@ -304,7 +341,16 @@ class Ended:
     ending: Ending
 
 
-Input = Opened | Notification | Intervals | LinkChanged | Tick | Pressed | SourceEnded
+Input = (
+    Opened
+    | Notification
+    | Intervals
+    | LinkChanged
+    | BatteryRead
+    | Tick
+    | Pressed
+    | SourceEnded
+)
 Feature = Beat | Gap | BadPacket | HeartWindow | BreathSwing | Rhythm
 Cue = (
     BlockBegan
@@ -315,6 +361,7 @@ Cue = (
     | Resumed
     | SignalLost
     | SignalBack
+    | QuirkNoticed
     | Ended
 )
 Fact = Input | Feature | Cue

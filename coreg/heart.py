@@ -7,7 +7,7 @@ can tell what they are.
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,10 +25,12 @@ from coreg.events import (
     Gap,
     HeartWindow,
     Partner,
+    Quirk,
     Rhythm,
 )
 from coreg.sensors import heart_rate
 from coreg.sensors.beats import BeatClock, TimedBeat
+from coreg.sensors.quirks import QuirkWatch
 
 # How far back the swings look: two of the slowest breaths, and the wait for beats.
 KEPT_S = 60.0
@@ -46,13 +48,19 @@ class Heard:
 
     beats: tuple[TimedBeat, ...]
     features: list[Feature]
+    quirks: tuple[Quirk, ...]
 
 
 class Heart:
-    """One partner's way from bytes to features."""
+    """One partner's way from bytes to features.
 
-    def __init__(self, partner: Partner) -> None:
+    `latency_s` is what the strap takes to deliver a beat; arrivals are put back by it.
+    """
+
+    def __init__(self, partner: Partner, latency_s: float) -> None:
         self.partner = partner
+        self._latency_s = latency_s
+        self._quirks = QuirkWatch()
         self.last_rr_s = 0.0
         self._clock = BeatClock()
         self._cleaner = CausalCleaner()
@@ -67,17 +75,18 @@ class Heart:
     def packet(self, t_s: float, data: bytes) -> Heard:
         """Take one Heart Rate Measurement as it arrived."""
         try:
-            rr_ms = heart_rate.decode(data).rr_ms
+            said = heart_rate.decode(data)
         except BadPacketError as error:
             bad = BadPacket(t_s=t_s, partner=self.partner, reason=error.wrong)
-            return Heard(beats=(), features=[bad])
-        return self.intervals(t_s, rr_ms)
+            return Heard(beats=(), features=[bad], quirks=())
+        heard = self.intervals(t_s, said.rr_ms)
+        return replace(heard, quirks=self._quirks.feed(t_s, said))
 
     def intervals(self, t_s: float, rr_ms: tuple[float, ...]) -> Heard:
         """Take RR intervals that arrived together; none is an arrival too."""
         if rr_ms:
             self.last_rr_s = t_s
-        return self._timed(self._clock.feed(t_s, rr_ms))
+        return self._timed(self._clock.feed(t_s - self._latency_s, rr_ms))
 
     def let_go(self) -> Heard:
         """Return what was held back, when nothing more will come."""
@@ -88,7 +97,7 @@ class Heart:
         features = [*heard.features, *last]
         while self._breaths and self._is_out(self._breaths[0]):
             features.append(self._swing(self._breaths.popleft(), self._last_beat_s))
-        return Heard(beats=heard.beats, features=features)
+        return replace(heard, features=features)
 
     def tick(self, t_s: float) -> list[Feature]:
         """Return what is due now: swings of breaths, and the rhythm once a second."""
@@ -110,9 +119,10 @@ class Heart:
 
     def silence_until(self, t_s: float) -> list[Feature]:
         """Return the gap between the last beat and the end, where there is one."""
-        if t_s - self._last_beat_s < SILENCE_S:
+        end_s = t_s - self._latency_s  # later beats are still on their way
+        if end_s - self._last_beat_s < SILENCE_S:
             return []
-        return [Gap(start_s=self._last_beat_s, end_s=t_s, partner=self.partner)]
+        return [Gap(start_s=self._last_beat_s, end_s=end_s, partner=self.partner)]
 
     def _timed(self, beats: tuple[TimedBeat, ...]) -> Heard:
         features = [
@@ -123,7 +133,7 @@ class Heart:
             )
             for feature in self._cleaned(clean)
         ]
-        return Heard(beats=beats, features=features)
+        return Heard(beats=beats, features=features, quirks=())
 
     def _cleaned(self, clean: CleanedBeat) -> list[Feature]:
         after_gap = clean.label == BeatLabel.GAP

@@ -16,12 +16,16 @@ from coreg import __version__
 from coreg.codec import CUES
 from coreg.engine import Engine, Output
 from coreg.events import (
+    NS_PER_S,
     Cue,
     Input,
     Opened,
     Press,
     Pressed,
 )
+
+TICK_NS = NS_PER_S // 4
+"""Sources tick this often, so that a press or a silence is noticed as soon."""
 
 
 class HeartSource(Protocol):
@@ -102,5 +106,7 @@ def versions() -> tuple[tuple[str, str], ...]:
         ("python", platform.python_version()),
         ("numpy", np.__version__),
         ("scipy", scipy.__version__),
+        ("system", platform.system()),
+        ("libc", " ".join(platform.libc_ver()).strip() or "not known"),
         ("machine", platform.machine()),
     )

@@ -14,21 +14,21 @@ from typing import Protocol
 from coreg import clock
 from coreg.errors import BadRecordingError
 from coreg.events import (
-    NS_PER_S,
     Cue,
     Input,
     Intervals,
     Notification,
+    Opened,
     Partner,
     Source,
     SourceEnded,
     Tick,
 )
+from coreg.live import TICK_NS, HeartSource
+from coreg.sensors.latency import NO_DELAYS, UNKNOWN_STRAPS, PairDelays
 from coreg.sensors.recordings import read_recording, to_inputs
 from coreg.sensors.simulate import SimulatedCouple
 from coreg.store.reader import read_session
-
-TICK_NS = NS_PER_S // 4
 
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 Arrival = Intervals | Notification
@@ -39,13 +39,15 @@ class Hearts:
     """The hearts of one session, and what has to be said of them.
 
     `streams` describes A's and B's stream in words. Without a `common_clock` nothing
-    may be said about the time from one heart to the other.
+    may be said about the time from one heart to the other; with one, `delays` says how
+    finely.
     """
 
     kind: Source
-    source: "SimulatedSource | RecordedSource"
+    source: HeartSource
     streams: tuple[str, str]
     common_clock: bool
+    delays: PairDelays
     seed: int
     ends_with_source: bool
 
@@ -57,6 +59,7 @@ def simulated_hearts(*, seed: int, speed: float) -> Hearts:
         source=SimulatedSource(SimulatedCouple(seed=seed), speed),
         streams=("simulated person A", "simulated person B"),
         common_clock=True,
+        delays=UNKNOWN_STRAPS,
         seed=seed,
         ends_with_source=False,
     )
@@ -82,11 +85,13 @@ def recorded_hearts(files: Sequence[str], *, speed: float) -> Hearts:
     first, second = map(_stream, files, Partner)
     arrivals = [*first.arrivals, *second.arrivals]
     one_session = files[0] == files[1] and first.is_session
+    common_clock = one_session or (first.has_clock and second.has_clock)
     return Hearts(
         kind=Source.RECORDINGS,
         source=RecordedSource(arrivals, speed),
         streams=(first.words, second.words),
-        common_clock=one_session or (first.has_clock and second.has_clock),
+        common_clock=common_clock,
+        delays=_recorded_delays(first, common_clock=common_clock),
         seed=0,
         ends_with_source=True,
     )
@@ -99,7 +104,18 @@ class _Stream:
     words: str
     arrivals: tuple[Arrival, ...]
     has_clock: bool
-    is_session: bool
+    delays: PairDelays | None
+
+    @property
+    def is_session(self) -> bool:
+        return self.delays is not None
+
+
+def _recorded_delays(first: _Stream, *, common_clock: bool) -> PairDelays:
+    """Return what an earlier session knew of its straps; else nothing is known."""
+    if not common_clock:
+        return NO_DELAYS
+    return first.delays or UNKNOWN_STRAPS
 
 
 def _stream(file: str, partner: Partner) -> _Stream:
@@ -111,8 +127,14 @@ def _stream(file: str, partner: Partner) -> _Stream:
         words=f"{recording.name} ({recording.kind})",
         arrivals=tuple(to_inputs(recording, partner)),
         has_clock=recording.has_clock,
-        is_session=False,
+        delays=None,
     )
+
+
+def _origin(opened: Opened, partner: Partner) -> str:
+    """Say where a session's stream came from: simulated stays simulated."""
+    first = opened.streams[list(Partner).index(partner)]
+    return f"session {opened.session_id}, partner {partner}: {first}"
 
 
 def _is_session_file(path: Path) -> bool:
@@ -138,10 +160,13 @@ def _session_stream(path: Path, partner: Partner) -> _Stream:
             "Choose a session in which both straps were heard.",
         )
     return _Stream(
-        words=f"session {session.opened.session_id}, partner {partner}",
+        words=_origin(session.opened, partner),
         arrivals=arrivals,
         has_clock=False,  # two sessions have two clocks; one has one, see the caller
-        is_session=True,
+        delays=PairDelays(
+            latency_s=session.opened.latency_s,
+            lag_resolution_s=session.opened.lag_resolution_s,
+        ),
     )
 
 

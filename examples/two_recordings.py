@@ -4,6 +4,7 @@ Make two text files of RR intervals, one a line, send both through the engine an
 what a practice would have known about them. Run it as it is: it makes its own files.
 """
 
+import math
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -58,6 +59,8 @@ def opened() -> Opened:
         source=Source.RECORDINGS,
         streams=("A.txt", "B.txt"),
         common_clock=False,  # neither file says when its first beat was
+        latency_s=(0.0, 0.0),
+        lag_resolution_s=math.nan,
         seed=0,
         plan_toml=plan_text("relaxed-and-alert"),
         breathing_min=0.0,

@@ -3,7 +3,7 @@
 import json
 import math
 import struct
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 import pytest
 from hypothesis import given
@@ -69,6 +69,25 @@ def test_a_whole_number_given_for_a_float_is_the_same_fact() -> None:
 def test_an_infinite_figure_is_refused() -> None:
     with pytest.raises(ValueError, match="infinite"):
         codec.encode(Breath(t_s=math.inf, period_s=10, inhale_s=4))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grown:
+    """A fact that has grown a field since older sessions were written."""
+
+    t_s: float
+    note: str = "none yet"
+
+
+def test_a_fact_that_grew_reads_what_was_written_before() -> None:
+    assert codec.decode_as(Grown, b"[1.5]") == Grown(t_s=1.5)
+    assert codec.decode_as(Grown, b'[1.5,"now"]') == Grown(t_s=1.5, note="now")
+
+
+@pytest.mark.parametrize("payload", [b"[]", b'[1.5,"now","later"]'])
+def test_a_fact_reads_nothing_shorter_or_longer(payload: bytes) -> None:
+    with pytest.raises(ValueError, match="Grown"):
+        codec.decode_as(Grown, payload)
 
 
 @pytest.mark.parametrize(

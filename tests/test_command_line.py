@@ -8,10 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from coreg.store.reader import read_session
+from coreg.store.session_log import SessionLog
 from tests.helpers.disks import can_mount, mounted
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,6 +41,12 @@ def command(*arguments: str | Path) -> Sequence[str | Path]:
     return [sys.executable, "-m", "coreg", *arguments]
 
 
+def listed_in(data: Path) -> list[dict[str, Any]]:
+    told = json.loads(coreg("sessions", "--json", data=data).stdout)
+    listed: list[dict[str, Any]] = told["sessions"]
+    return listed
+
+
 def environment(data: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "COREG_DATA_DIR": str(data)}
 
@@ -55,7 +65,7 @@ def test_a_simulated_practice_gives_its_session_and_pages(
     evening: tuple[Path, Path],
 ) -> None:
     data, out = evening
-    listed = json.loads(coreg("sessions", "--json", data=data).stdout)
+    listed = listed_in(data)
     assert len(listed) == 1
     session_id = listed[0]["id"]
     assert listed[0]["state"] == "whole"
@@ -143,7 +153,7 @@ def test_two_real_recordings_go_the_same_way(recordings: Path, tmp_path: Path) -
     assert ran.returncode == 0, ran.stderr
     assert {path.suffix for path in out.iterdir()} == {".coreg", ".pdf", ".html"}
     assert coreg("replay", "last", data=tmp_path).stdout.startswith("identical")
-    listed = json.loads(coreg("sessions", "--json", data=tmp_path).stdout)
+    listed = listed_in(tmp_path)
     seconds = sum(int(line) for line in second.read_text().split()) / 1000
     assert listed[0]["length_s"] == pytest.approx(seconds, abs=0.5)  # the longer one
 
@@ -153,9 +163,13 @@ def test_an_earlier_session_is_a_source_too(
 ) -> None:
     _, out = evening
     session = next(out.glob("*.coreg"))
-    ran = coreg("practice", "--replay", session, *FAST, data=tmp_path)
+    pages = tmp_path / "pages"
+    ran = coreg("practice", "--replay", session, *FAST, "--out", pages, data=tmp_path)
     assert ran.returncode == 0, ran.stderr
     assert coreg("check", data=tmp_path).returncode == 0
+    with_id = coreg("practice", "--replay", "last", *FAST, data=tmp_path)
+    assert with_id.returncode == 0, with_id.stderr
+    assert "simulated" in next(pages.glob("*.html")).read_text(encoding="utf-8")
 
 
 ABSURD = {
@@ -201,13 +215,13 @@ def test_an_unwritable_data_folder_is_said_before_anything_begins(
     ("arguments", "status"),
     [
         (("practice", "--simulate", "--speed", "0", "--headless"), 2),
+        (("practice", "--simulate", "--speed", "1e-300", "--headless"), 2),
         (("practice", "--simulate", "--minutes", "-3", "--headless"), 2),
         (("practice", "no-such-practice", "--simulate", "--headless"), 1),
         (("practice", "--headless", "--replay", "a", "b", "c"), 1),
         (("report", "last"), 1),
         (("replay", "20990101"), 1),
         (("no-such-command",), 2),
-        ((), 2),
     ],
 )
 def test_what_cannot_be_done_is_said_in_words(
@@ -247,7 +261,7 @@ def test_after_a_kill_the_session_is_whole_as_far_as_it_went(
     checked = coreg("check", data=tmp_path)
     assert checked.returncode == 0
     assert "(interrupted)" in checked.stdout
-    listed = json.loads(coreg("sessions", "--json", data=tmp_path).stdout)
+    listed = listed_in(tmp_path)
     assert listed[0]["state"] == "interrupted"
     assert listed[0]["length_s"] > 1
     assert coreg("replay", "last", data=tmp_path).stdout.startswith("identical")
@@ -278,7 +292,7 @@ def test_ctrl_c_finishes_the_session_in_order(tmp_path: Path) -> None:
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=30)
     assert running.returncode == 130
-    listed = json.loads(coreg("sessions", "--json", data=tmp_path).stdout)
+    listed = listed_in(tmp_path)
     assert listed[0]["state"] == "whole"
     assert coreg("replay", "last", data=tmp_path).stdout.startswith("identical")
 
@@ -323,3 +337,69 @@ def test_simulated_couples_are_reproducible_and_can_be_replayed(
             assert first == second
     replayed = coreg("replay", folders[0] / "couple-0007.coreg", data=tmp_path)
     assert replayed.stdout.startswith("identical")
+
+
+def test_what_a_killed_simulation_left_is_no_part_of_the_next(tmp_path: Path) -> None:
+    simulate = ("simulate", "--out", tmp_path, "--minutes", "1")
+    wal = tmp_path / "couple-0001.coreg-wal"
+    with subprocess.Popen(
+        command(*simulate), env=environment(tmp_path), stdout=subprocess.DEVNULL
+    ) as running:
+        while not (wal.exists() and wal.stat().st_size > 40_000):
+            assert running.poll() is None, "it ended before it could be killed"
+            time.sleep(0.005)
+        running.kill()
+    assert wal.exists()
+    ran = coreg(*simulate, data=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    checked = coreg("check", tmp_path / "couple-0001.coreg", data=tmp_path)
+    assert "interrupted" not in checked.stdout
+
+
+def test_a_practice_goes_on_when_nobody_reads_its_progress(tmp_path: Path) -> None:
+    nobody, progress = os.pipe()
+    os.close(nobody)
+    ran = subprocess.run(
+        command("practice", "--simulate", *FAST),
+        env=environment(tmp_path),
+        stdout=subprocess.DEVNULL,
+        stderr=progress,
+        check=False,
+        timeout=120,
+    )
+    os.close(progress)
+    assert ran.returncode == 0
+    listed = listed_in(tmp_path)
+    assert listed[0]["state"] == "whole"
+
+
+def test_one_session_with_an_odd_plan_does_not_hide_the_others(
+    evening: tuple[Path, Path], tmp_path: Path
+) -> None:
+    data, _ = evening
+    (path,) = data.glob("sessions/*.coreg")
+    sessions = tmp_path / "sessions"
+    sessions.mkdir()
+    opened = read_session(path).opened
+    later = opened.plan_toml.replace("format = 1", "format = 999")
+    for session_id, plan_toml in (("odd", later), ("sound", opened.plan_toml)):
+        other = replace(opened, session_id=session_id, plan_toml=plan_toml)
+        SessionLog.create(sessions / f"{session_id}.coreg", other).close()
+    ran = coreg("sessions", data=tmp_path)
+    assert ran.returncode == 0
+    assert "(unreadable plan)" in ran.stdout
+    assert "Relaxed and alert" in ran.stdout
+
+
+def test_a_page_stays_in_its_folder_whatever_a_session_calls_itself(
+    evening: tuple[Path, Path], tmp_path: Path
+) -> None:
+    data, _ = evening
+    (path,) = data.glob("sessions/*.coreg")
+    strange = replace(read_session(path).opened, session_id="../outside")
+    SessionLog.create(tmp_path / "gift.coreg", strange).close()
+    out = tmp_path / "out"
+    ran = coreg("report", tmp_path / "gift.coreg", "--out", out, data=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert sorted(page.name for page in out.iterdir()) == ["gift.html", "gift.pdf"]
+    assert not list(tmp_path.glob("outside*"))

@@ -111,6 +111,18 @@ def test_a_pause_stops_the_breath_at_once_and_lengthens_nothing_else() -> None:
     assert began_at["words"] - began_at["rest"] == 360
 
 
+def test_after_a_sleeping_computer_no_missed_breath_is_caught_up() -> None:
+    evening = Evening().until(300)
+    before = len(breaths(evening))
+    evening.t_s = 500.0  # nobody ticked for 200 s
+    evening.until(530)
+    after = breaths(evening)[before:]
+    assert [b.t_s for b in after] == [
+        500.25 + practice.FIRST_BREATH_AFTER_S + 10 * n for n in range(len(after))
+    ]
+    assert len(after) == 3
+
+
 def test_a_second_pause_and_a_resume_without_pause_change_nothing() -> None:
     evening = Evening().until(70).press(Press.RESUME).press(Press.PAUSE)
     before = evening.state

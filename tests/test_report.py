@@ -13,7 +13,10 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from numpy.typing import NDArray
 from pypdf import PdfReader
 
 from coreg.errors import StorageUnusable
@@ -32,11 +35,40 @@ from coreg.events import (
 )
 from coreg.report import words
 from coreg.report.charts import draw_hearts, draw_swings
-from coreg.report.look import ALIKE, MARKS, NIGHT, OPPOSITE, PAPER, UNRELATED, style
+from coreg.report.document import stylesheet
+from coreg.report.figures import (
+    NARROW_IN,
+    WIDE_IN,
+    hearts_figure,
+    surface_figure,
+    swings_figure,
+)
+from coreg.report.heart import slow_hr_bpm
+from coreg.report.look import (
+    ALIKE,
+    MARKS,
+    NIGHT,
+    OPPOSITE,
+    PAPER,
+    UNRELATED,
+    style,
+    text_width_in,
+    wrapped,
+)
+from coreg.report.numbers import NONE
 from coreg.report.pages import PageFormat, write_report
+from coreg.report.sheet import sheet
 from coreg.report.summary import SessionSummary, summarise
 from coreg.report.surface import lag_surface
+from coreg.report.tables import surface_table
 from tests.helpers.report_sessions import A, Fact, opened, session
+
+Floats = NDArray[np.float64]
+
+SIMULATED_STREAMS = (
+    "simulated person A, session 20000104-200000-0003",
+    "simulated person B, session 20000104-200000-0003",
+)
 
 ID = "20261119-201400-7f3a"
 
@@ -63,6 +95,18 @@ CASES: dict[str, tuple[Opened, list[Fact]]] = {
     "recordings": (
         opened(Source.RECORDINGS, common_clock=False),
         session(follows=False, ending=Ending.SOURCE_ENDED),
+    ),
+    "recordings of a simulated couple": (
+        opened(Source.RECORDINGS, streams=SIMULATED_STREAMS),
+        session(ending=Ending.SOURCE_ENDED),
+    ),
+    "a recording that ends": (
+        opened(Source.RECORDINGS),
+        session(
+            follows=False,
+            lost=((Partner.A, 602.0, 960.0), (Partner.A, 200.0, 204.0)),
+            ending=Ending.SOURCE_ENDED,
+        ),
     ),
     "no hearts": (opened(Source.STRAPS), session(bodies=(None, None))),
     "nothing at all": (opened(Source.STRAPS), []),
@@ -105,6 +149,11 @@ class Page(HTMLParser):
         return [value or "" for _, name, value in self.attributes if name == attribute]
 
 
+def plain(text: str) -> str:
+    """Return a text with every kind of space as one space."""
+    return " ".join(text.split())
+
+
 def summary_of(case: str) -> SessionSummary:
     return summarise(*CASES[case])
 
@@ -121,7 +170,7 @@ def words_of(summary: SessionSummary, folder: Path) -> dict[PageFormat, str]:
     paths = write_report(summary, folder, ID, with_words)
     pdf = " ".join(PdfReader(paths[0]).pages[0].extract_text().split())
     texts = ET.parse(paths[1]).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314
-    svg = " ".join(text.text or "" for text in texts)
+    svg = plain(" ".join(text.text or "" for text in texts))
     return {
         PageFormat.PDF: pdf,
         PageFormat.SVG: svg,
@@ -142,17 +191,61 @@ def test_every_page_carries_the_limitation(
     every_case: tuple[str, dict[PageFormat, str]],
 ) -> None:
     for text in every_case[1].values():
-        assert words.LIMITATION in text
+        assert plain(words.LIMITATION) in text
 
 
 def test_simulated_couples_say_so_on_every_page_and_others_never(
     every_case: tuple[str, dict[PageFormat, str]],
 ) -> None:
     case, texts = every_case
-    simulated = CASES[case][0].source is Source.SIMULATED
+    live = CASES[case][0].source is Source.SIMULATED
+    simulated = live or case == "recordings of a simulated couple"
     for text in texts.values():
         assert ("simulated couple" in text) is simulated
-        assert ("seed 7" in text) is simulated
+        assert ("simulated" in text) is simulated
+        assert ("seed 7" in text) is live
+
+
+def test_a_replay_of_simulated_people_says_so_in_its_tag() -> None:
+    couple = opened(Source.RECORDINGS, streams=SIMULATED_STREAMS)
+    one = opened(Source.RECORDINGS, streams=(SIMULATED_STREAMS[0], "rest.csv (RR)"))
+    people = opened(Source.RECORDINGS, streams=("walk.csv (RR)", "rest.csv (RR)"))
+    assert words.tag(couple) == "from recordings of a simulated couple"
+    assert words.tag(one) == "from recordings of hearts, one simulated"
+    assert words.tag(people) == "from recordings"
+    assert words.tag(opened(Source.STRAPS, streams=SIMULATED_STREAMS)) == ""
+
+
+def test_every_page_names_where_each_heart_came_from(
+    every_case: tuple[str, dict[PageFormat, str]],
+) -> None:
+    case, texts = every_case
+    a, b = CASES[case][0].streams
+    for text in texts.values():
+        assert f"A: {a}" in text
+        assert f"B: {b}" in text
+
+
+def test_a_number_and_its_unit_never_part_at_a_lines_end() -> None:
+    parted = re.compile(r"\d (%|s|ms|min|minutes?|seconds?|beats?|breaths?|gaps?)\b")
+    for case in CASES:
+        summary = summary_of(case)
+        told = [
+            *words.what_happened(summary),
+            *(words.signal(heart, summary) for heart in summary.hearts),
+            words.HEARTS_CAPTION,
+            words.surface_caption(summary.opened),
+            words.provenance(summary.opened),
+        ]
+        for sentence in told:
+            assert not parted.search(sentence)
+    text = "Just be 6\N{NO-BREAK SPACE}min, Words"
+    narrow = wrapped(text, text_width_in("Just be 6", 9.0), 9.0)
+    assert narrow == ["Just be", "6\N{NO-BREAK SPACE}min,", "Words"]
+
+
+def test_an_empty_text_takes_no_line() -> None:
+    assert wrapped("", 6.0, 9.0) == []
 
 
 def test_nobody_is_blamed_ranked_or_praised(
@@ -170,12 +263,12 @@ def test_nobody_is_blamed_ranked_or_praised(
 
 def test_a_shared_breath_is_named_beside_the_surface() -> None:
     for text in said("calm").values():
-        assert words.SHARED_BREATH in text
+        assert plain(words.SHARED_BREATH) in text
 
 
 def test_recordings_say_that_nobody_breathed_with_this_pace() -> None:
     for text in said("recordings").values():
-        assert words.NOBODY_BREATHED in text
+        assert plain(words.NOBODY_BREATHED) in text
         assert "the recordings ended there" in text
         assert "from recordings" in text
 
@@ -183,16 +276,16 @@ def test_recordings_say_that_nobody_breathed_with_this_pace() -> None:
 def test_without_a_common_clock_the_surface_is_left_out_and_the_page_says_why() -> None:
     assert lag_surface(summary_of("recordings")) is None
     for text in said("recordings").values():
-        assert words.NO_COMMON_CLOCK in text
-        assert words.SURFACE_NO_CLOCK in text
-        assert words.SURFACE_CAPTION not in text
+        assert plain(words.NO_COMMON_CLOCK) in text
+        assert plain(words.SURFACE_NO_CLOCK) in text
+        assert plain(words.SURFACE_CAPTION) not in text
 
 
 def test_a_session_of_five_seconds_says_that_it_is_too_short_for_a_surface() -> None:
     for text in said("five seconds").values():
         assert "The practice took 5 seconds: arrive 5 s" in text
         assert "finished before the plan’s end" in text
-        assert words.SURFACE_TOO_LITTLE in text
+        assert plain(words.SURFACE_TOO_LITTLE) in text
 
 
 def test_a_pause_is_told_without_saying_whose() -> None:
@@ -208,17 +301,28 @@ def test_a_strap_that_was_never_heard_is_said_and_counted() -> None:
         assert "no heartbeats; no unreadable packets" in text
 
 
-def test_a_strap_lost_for_good_counts_as_one_gap_to_the_end() -> None:
-    silent = summary_of("lost half-way").b
-    assert silent.signal.gaps == 1
-    assert silent.signal.gap_s == pytest.approx(560.0, abs=1.0)
+def test_a_strap_lost_for_good_is_silent_to_the_end_and_no_gap() -> None:
+    signal = summary_of("lost half-way").b.signal
+    assert signal.gaps == 0
+    assert signal.silent_from_s == pytest.approx(400.0)
     for text in said("lost half-way").values():
-        assert "1 gap, 9 min 2" in text
+        assert "no gaps; the strap was silent from 6:40 to the end" in text
+        assert "recording ends" not in text
+
+
+def test_a_recording_that_ends_earlier_ends_and_is_no_gap() -> None:
+    signal = summary_of("a recording that ends").a.signal
+    assert signal.gaps == 1
+    assert signal.gap_s == pytest.approx(4.0)
+    for text in said("a recording that ends").values():
+        assert "1 gap, 4 s; A’s recording ends at 10:02" in text
+        assert "B’s recording ends" not in text
+        assert "silent" not in text
 
 
 def test_a_session_without_a_single_beat_says_so() -> None:
     for text in said("no hearts").values():
-        assert words.NO_BEATS_AT_ALL in text
+        assert plain(words.NO_BEATS_AT_ALL) in text
 
 
 def test_the_share_of_clean_beats_reads_100_only_when_all_are() -> None:
@@ -234,11 +338,11 @@ def test_the_share_of_clean_beats_reads_100_only_when_all_are() -> None:
         label=BeatLabel.ECTOPIC,
     )
     summary = summarise(opened(), facts)
-    hearts = {heart.partner: words.signal(heart) for heart in summary.hearts}
-    assert hearts[beat.partner].startswith("99.9 %")
-    assert "1 set aside" in hearts[beat.partner]
+    hearts = {heart.partner: words.signal(heart, summary) for heart in summary.hearts}
+    assert hearts[beat.partner].startswith("99.9\N{NO-BREAK SPACE}%")
+    assert "1 set aside" in plain(hearts[beat.partner])
     other = Partner.B if beat.partner is Partner.A else Partner.A
-    assert hearts[other].startswith("100 %")
+    assert hearts[other].startswith("100\N{NO-BREAK SPACE}%")
 
 
 def test_malformed_packets_are_counted_per_partner() -> None:
@@ -246,8 +350,8 @@ def test_malformed_packets_are_counted_per_partner() -> None:
         BadPacket(t_s=t_s, partner=Partner.A, reason="too short") for t_s in (5.0, 9.0)
     ]
     summary = summarise(opened(), [*session(), *bad])
-    assert "2 unreadable packets" in words.signal(summary.a)
-    assert "no unreadable packets" in words.signal(summary.b)
+    assert "2 unreadable packets" in plain(words.signal(summary.a, summary))
+    assert "no unreadable packets" in words.signal(summary.b, summary)
 
 
 def test_a_plan_that_cannot_be_read_still_gets_its_page(tmp_path: Path) -> None:
@@ -281,19 +385,88 @@ def test_names_in_a_plan_are_text_and_never_markup_or_mathematics(
 
 def test_a_planted_gap_is_blank_in_the_drawn_line_and_only_there() -> None:
     summary = summarise(opened(), session(lost=GAP_OF_A))
+    lines = drawn_hearts(summary)
+    for name in ("heart", "slow heart"):
+        t_s, a = lines[f"{name} A"]
+        _, b = lines[f"{name} B"]
+        inside = (t_s > 300) & (t_s < 305)
+        assert inside.sum() == 19  # 5 s at 4 Hz, ends excluded
+        assert np.isnan(a[inside]).all()
+        assert np.isfinite(b[inside]).all()
+        around = (t_s > 10) & (t_s < 950) & ((t_s < 297) | (t_s > 308))
+        assert np.isfinite(a[around]).all()
+
+
+def drawn_hearts(summary: SessionSummary) -> dict[str, tuple[Floats, Floats]]:
+    """Return the lines of the chart of both hearts: seconds and rates, by name."""
     with style():
-        axes = Figure().subplots()
-        draw_hearts(axes, summary)
-    lines = {line.get_gid(): line for line in axes.lines}
-    t_s = 60 * np.asarray(lines["heart A"].get_xdata(), dtype=np.float64)
-    a = np.asarray(lines["heart A"].get_ydata(), dtype=np.float64)
-    b = np.asarray(lines["heart B"].get_ydata(), dtype=np.float64)
-    inside = (t_s > 300) & (t_s < 305)
-    assert inside.sum() == 19  # 5 s at 4 Hz, ends excluded
-    assert np.isnan(a[inside]).all()
-    assert np.isfinite(b[inside]).all()
-    around = (t_s > 10) & (t_s < 950) & ((t_s < 297) | (t_s > 308))
-    assert np.isfinite(a[around]).all()
+        upper, lower = Figure().subplots(2)
+        draw_hearts((upper, lower), summary)
+    return {
+        str(line.get_gid()): (
+            60 * np.asarray(line.get_xdata(), dtype=np.float64),
+            np.asarray(line.get_ydata(), dtype=np.float64),
+        )
+        for line in (*upper.lines, *lower.lines)
+    }
+
+
+def test_the_strong_line_is_the_median_of_thirty_seconds_around() -> None:
+    summary = summarise(opened(), session(lost=GAP_OF_A))
+    lines = drawn_hearts(summary)
+    t_s, beat_by_beat = lines["heart A"]
+    _, slow = lines["slow heart A"]
+    for at_s in (20.0, 290.0, 310.0, 700.0):
+        at = int(np.argmin(np.abs(t_s - at_s)))
+        assert slow[at] == pytest.approx(
+            np.nanmedian(beat_by_beat[np.abs(t_s - t_s[at]) <= 15.0])
+        )
+
+
+def test_a_median_of_less_than_half_a_window_is_not_drawn() -> None:
+    known = np.full(400, np.nan)
+    known[100:150] = 60.0  # 12.5 s at 4 Hz
+    assert np.isnan(slow_hr_bpm(known)).all()
+    known[100:170] = 60.0  # 17.5 s
+    assert np.isfinite(slow_hr_bpm(known)).sum() == 70
+
+
+def test_both_hearts_have_a_row_of_their_own_to_one_scale() -> None:
+    with style():
+        upper, lower = Figure().subplots(2)
+        draw_hearts((upper, lower), summary_of("calm"))
+    spans = [float(np.diff(axes.get_ylim())[0]) for axes in (upper, lower)]
+    assert spans[0] == pytest.approx(spans[1])
+    for axes, partner in ((upper, "A"), (lower, "B")):
+        assert {text.get_text() for text in axes.texts} >= {partner}
+        low, high = axes.get_ylim()
+        for line in axes.lines:
+            if "heart" in str(line.get_gid()):
+                rates = np.asarray(line.get_ydata(), dtype=np.float64)
+                assert low < np.nanmin(rates) < np.nanmax(rates) < high
+
+
+@pytest.mark.parametrize("case", ["calm", "a recording that ends", "pause and gap"])
+@pytest.mark.parametrize("width_in", [NARROW_IN, WIDE_IN])
+def test_the_partners_names_lie_on_no_line_and_no_other_name(
+    case: str, width_in: float
+) -> None:
+    with style():
+        for draw in (hearts_figure, swings_figure):
+            figure = draw(summary_of(case), width_in)
+            figure.canvas.draw()
+            boxes = [
+                text.get_window_extent()
+                for axes in figure.axes
+                for text in axes.texts
+                if text.get_text() in set("AB")
+            ]
+            assert len(boxes) == 2
+            assert not boxes[0].overlaps(boxes[1])
+            for box in boxes:
+                assert all(not axes.bbox.overlaps(box) for axes in figure.axes)
+                assert box.x1 <= figure.bbox.x1
+                assert box.y1 <= figure.bbox.y1
 
 
 def test_a_planted_gap_is_counted_with_its_length() -> None:
@@ -309,6 +482,42 @@ def test_windows_around_a_gap_are_blank_in_the_surface() -> None:
     at_zero = surface.r[surface.lag_s == 0].ravel()
     assert np.isnan(at_zero[(surface.t_s > 288) & (surface.t_s < 317)]).all()
     assert np.isfinite(at_zero[(surface.t_s > 330) & (surface.t_s < 600)]).all()
+
+
+def test_the_caption_says_how_far_a_few_lost_beats_reach() -> None:
+    surface = lag_surface(
+        summarise(
+            opened(Source.RECORDINGS),
+            session(follows=False, lost=((Partner.A, 300.0, 303.0),)),
+        )
+    )
+    assert surface is not None
+    for shift_s, reach_s in ((0.0, 15.0), (10.0, 20.0), (-10.0, 20.0)):
+        row = surface.r[int(np.argmin(np.abs(surface.lag_s - shift_s)))]
+        blank_s = surface.t_s[np.isnan(row)]
+        blank_s = blank_s[(blank_s > 100) & (blank_s < 860)]
+        # One side each way: A's window leads at one shift and trails at the other.
+        farthest_s = max(300 - blank_s.min(), blank_s.max() - 303)
+        assert farthest_s == pytest.approx(reach_s, abs=1.6)  # a beat and a step
+    for recorded in Source:
+        caption = plain(words.surface_caption(opened(recorded)))
+        assert "within 15 seconds (20 at the largest shifts) of lost beats" in caption
+
+
+def test_the_shift_axis_and_the_table_have_signs_and_no_names() -> None:
+    summary = summary_of("calm")
+    surface = lag_surface(summary)
+    assert surface is not None
+    with style():
+        axes = surface_figure(surface)(summary, WIDE_IN).axes[0]
+    ticks = [label.get_text() for label in axes.get_yticklabels()]
+    assert ticks == ["−10", "−5", "0", "+5", "+10"]
+    columns = [plain(name) for name in surface_table(summary, surface).columns]
+    assert columns[1:] == [
+        "−10 s", "−5 s", "−2 s", "no shift", "+2 s", "+5 s", "+10 s"
+    ]  # fmt: skip
+    assert not re.search(r"\b[AB]\b|earlier|later", axes.get_ylabel())
+    assert not re.search(r"\b[AB]\b|earlier|later", words.SURFACE_TABLE)
 
 
 def test_while_breathing_is_paced_lags_beyond_half_a_breath_are_blank() -> None:
@@ -395,8 +604,33 @@ def test_levels_below_their_floors_are_not_known() -> None:
     ]
     summary = summarise(opened(), facts)
     assert summary.a.levels[0].mean_hr_bpm == pytest.approx(60.0)
-    assert words.level(summary.a.levels[0])[1] == words.NONE  # 20 s, RMSSD takes 30 s
-    assert words.level(summary.b.levels[0]) == (words.NONE, words.NONE)
+    assert words.level(summary.a.levels[0])[1] == NONE  # 20 s, RMSSD takes 30 s
+    assert words.level(summary.b.levels[0]) == (NONE, NONE)
+
+
+@pytest.mark.parametrize("case", list(CASES))
+def test_no_words_of_the_sheet_lie_on_others(case: str) -> None:
+    summary = summary_of(case)
+    with style():
+        figure = sheet(summary, lag_surface(summary))
+        figure.canvas.draw()
+        boxes = [text.get_window_extent() for text in figure.findobj(_written)]
+    inner = [box.padded(-1.0) for box in boxes]
+    overlapping = [
+        (one, other)
+        for number, one in enumerate(inner)
+        for other in inner[:number]
+        if one.overlaps(other)
+    ]
+    assert not overlapping
+
+
+def _written(artist: Artist) -> bool:
+    return (
+        isinstance(artist, Text)
+        and artist.get_visible()
+        and bool(artist.get_text().strip())
+    )
 
 
 # --- files ----------------------------------------------------------------------
@@ -491,6 +725,25 @@ def test_each_page_is_drawn_in_under_two_seconds(tmp_path: Path) -> None:
         before_s = time.process_time()
         write_report(summary, tmp_path, ID, [page_format])
         assert time.process_time() - before_s < 2.0
+
+
+def test_letters_in_charts_are_at_least_eleven_pixels_on_a_phone() -> None:
+    page_px, css = 390 - 2 * 16, stylesheet()
+    assert "@media (max-width: 800px)" in css  # below it, the narrow charts
+    assert "main { padding: 24px 16px; }" in css
+    summary = summary_of("calm")
+    surface = lag_surface(summary)
+    assert surface is not None
+    with style():
+        for width_in, shown_px in (
+            (NARROW_IN, page_px),
+            (NARROW_IN, 340),  # its least width, for smaller phones
+            (WIDE_IN, 801 - 2 * 32),
+        ):
+            for draw in (hearts_figure, swings_figure, surface_figure(surface)):
+                figure = draw(summary, width_in)
+                sizes = [float(text.get_fontsize()) for text in figure.findobj(Text)]
+                assert min(sizes) / 72 / width_in * shown_px >= 11.0
 
 
 # --- the look -------------------------------------------------------------------

@@ -6,11 +6,13 @@ error.
 """
 
 import argparse
+import errno
+import os
 import sys
 from collections.abc import Sequence
 
 from coreg import __version__
-from coreg.cli import analyze, look, practise, simulate
+from coreg.cli import analyze, home, look, practise, simulate, straps
 from coreg.errors import CoregError
 
 
@@ -20,11 +22,14 @@ def parser() -> argparse.ArgumentParser:
         prog="coreg",
         description="Practise being relaxed and alert together. Nothing leaves this "
         "computer.",
-        epilog="Example: coreg practice --simulate --headless --speed 60 --out evening",
+        epilog="Without a command the pages open in the browser. "
+        "Example: coreg --simulate",
     )
     top.add_argument("--version", action="version", version=f"coreg {__version__}")
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    home.add_options(top)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND")
     practise.add_commands(commands)
+    straps.add_commands(commands)
     look.add_commands(commands)
     analyze.add_commands(commands)
     simulate.add_commands(commands)
@@ -33,16 +38,31 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
-    given = parser().parse_args(arguments)
+    top = parser()
+    given = top.parse_args(arguments)
+    if misplaced := home.misplaced(given):
+        top.error(f"{misplaced} goes after the command, or without one")
     try:
         status: int = given.run(given)
+        sys.stdout.flush()
     except CoregError as error:
         print(f"coreg: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader of a pipe went away, as `head` does: not our fault, no trace.
-        sys.stderr.close()
+        return _unheard()
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print("coreg: The disk is full. Make room, then try again.", file=sys.stderr)
+        _unheard()
         return 1
     return status
+
+
+def _unheard() -> int:
+    """End without a trace where the reader of a pipe went away, as `head` does."""
+    # Python flushes standard output once more at the end: let it go nowhere.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1

@@ -34,6 +34,7 @@ def add_command(
         "--data-dir",
         type=Path,
         metavar="DIR",
+        default=argparse.SUPPRESS,  # what stands before the command holds as well
         help="where sessions are kept (else $COREG_DATA_DIR, else this user's data "
         "folder)",
     )
@@ -47,9 +48,24 @@ def add_json(command: argparse.ArgumentParser) -> None:
 
 def above_zero(text: str) -> float:
     """Return a number above zero, for argparse."""
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
     if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return number
+
+
+def speed(text: str) -> float:
+    """Return how many times faster than life, for argparse.
+
+    A practice looks up every quarter of a second of its own time: slower than a tenth,
+    it would not notice Ctrl-C for longer than anybody waits.
+    """
+    number = above_zero(text)
+    if not 0.1 <= number <= 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0.1 and 1000000")
     return number
 
 
@@ -63,7 +79,10 @@ def minutes(text: str) -> float:
 
 def whole(text: str) -> int:
     """Return a whole number from 0 up, for argparse."""
-    number = int(text)
+    try:
+        number = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
     if number < 0:
         raise argparse.ArgumentTypeError(f"{text} is below 0")
     return number

@@ -6,8 +6,8 @@ import math
 from pathlib import Path
 
 from coreg.cli.common import Commands, add_command, add_json, make_out_folder
-from coreg.errors import CoregError
-from coreg.exercises.plan import parse_plan
+from coreg.errors import BadPlanError, CoregError
+from coreg.exercises.plan import Plan, parse_plan
 from coreg.live import versions
 from coreg.replay import compare
 from coreg.report.pages import PageFormat
@@ -93,7 +93,8 @@ def run_sessions(given: argparse.Namespace) -> int:
     """List what was recorded."""
     listed = list_sessions(data_location(given.data_dir))
     if given.json:
-        print(json.dumps([_as_json(session) for session in listed], indent=2))
+        told = {"sessions": [_as_json(session) for session in listed]}
+        print(json.dumps(told, indent=2))
         return 0
     if not listed:
         print("Nothing is recorded yet. Try: coreg practice --simulate --headless")
@@ -119,15 +120,26 @@ def _columns(session: ListedSession) -> list[str]:
 
 
 def _title(session: ListedSession) -> str:
-    return "" if session.opened is None else parse_plan(session.opened.plan_toml).title
+    plan = _plan(session)
+    return "(unreadable plan)" if plan is None else plan.title
+
+
+def _plan(session: ListedSession) -> Plan | None:
+    """Return a session's plan; None where this coreg cannot read it."""
+    if session.opened is None:
+        return None
+    try:
+        return parse_plan(session.opened.plan_toml)
+    except BadPlanError:
+        return None  # one odd session must not hide the others
 
 
 def _as_json(session: ListedSession) -> dict[str, object]:
-    opened = session.opened
+    opened, plan = session.opened, _plan(session)
     return {
         "id": session.session_id,
         "opened_utc": opened.opened_utc if opened else None,
-        "practice": parse_plan(opened.plan_toml).name if opened else None,
+        "practice": plan.name if plan else None,
         "source": opened.source.value if opened else None,
         "length_s": None if math.isnan(session.length_s) else session.length_s,
         "state": session.state.value,
@@ -144,7 +156,8 @@ def run_check(given: argparse.Namespace) -> int:
         paths = [find_session(folder, given.session)]
     results = [check_session(path) for path in paths]
     if given.json:
-        print(json.dumps([_check_json(result) for result in results], indent=2))
+        checked = [_check_json(result) for result in results]
+        print(json.dumps({"sessions": checked}, indent=2))
     else:
         for result in results:
             print(f"{result.path.stem}  {result.words}")

@@ -6,32 +6,40 @@ import secrets
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from coreg import clock
 from coreg.cli.common import (
     Commands,
-    above_zero,
     add_command,
     make_out_folder,
     minutes,
+    speed,
     whole,
 )
+from coreg.cli.home import Opening, add_page_options, open_pages
 from coreg.cli.progress import Progress
+from coreg.cli.strap_hearts import strap_hearts
 from coreg.engine import Output
-from coreg.errors import CoregError
 from coreg.events import Input, Opened, Press
 from coreg.exercises.plan import parse_plan
 from coreg.live import HeartSource, Listener, Presses, practise, versions
 from coreg.report.pages import PageFormat
 from coreg.report.session import report_session
 from coreg.sources import Hearts, recorded_hearts, simulated_hearts
-from coreg.store.folder import data_folder, library_lock
-from coreg.store.library import copy_session, new_session_id, session_path
+from coreg.store.folder import data_folder, data_location, library_lock
+from coreg.store.library import (
+    copy_session,
+    find_session,
+    new_session_id,
+    session_path,
+)
 from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
+from coreg.web.evening import Chosen
+from coreg.web.shelf import Shelf
 
 MAIN_PRACTICE = "relaxed-and-alert"
 INTERRUPTED = 130
@@ -53,7 +61,14 @@ def add_commands(commands: Commands) -> None:
         default=MAIN_PRACTICE,
         help=f"a practice's name or a plan file (default: {MAIN_PRACTICE})",
     )
-    source = command.add_mutually_exclusive_group(required=True)
+    source = command.add_mutually_exclusive_group()
+    source.add_argument(
+        "--straps",
+        nargs=2,
+        metavar=("A", "B"),
+        help="how the addresses or names of A's and B's straps end (default: the only "
+        "two on the air)",
+    )
     source.add_argument(
         "--simulate", action="store_true", help="practise with a simulated couple"
     )
@@ -68,7 +83,7 @@ def add_commands(commands: Commands) -> None:
     )
     command.add_argument(
         "--speed",
-        type=above_zero,
+        type=speed,
         default=1.0,
         help="how many times faster than life; the result is the same (default: 1)",
     )
@@ -78,6 +93,7 @@ def add_commands(commands: Commands) -> None:
         action="store_true",
         help="without pages; steps go on by themselves",
     )
+    add_page_options(command)
     command.add_argument(
         "--out",
         type=Path,
@@ -88,22 +104,70 @@ def add_commands(commands: Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Run one practice and write its pages."""
-    if not given.headless:
-        raise CoregError("The screens are not built yet.", "Add --headless.")
     text = plan_text(given.practice)
-    parse_plan(text)
-    hearts = (
-        simulated_hearts(seed=given.seed, speed=given.speed)
-        if given.simulate
-        else recorded_hearts(given.replay, speed=given.speed)
-    )
+    plan = parse_plan(text)
     if given.out is not None:
         make_out_folder(given.out)
+    if not given.headless:
+        return _run_with_pages(given, Shelf(text), plan.name)
     folder = data_folder(given.data_dir)
     with library_lock(folder):
-        kept = _practise(folder, _opened(given, hearts, text), hearts)
-        _write_out(given.out, kept)
+        kept = asyncio.run(_session(given, folder, text, _hearts(given)))
+        _write_out(given.out, kept.session_id, kept.path)
     return _status(kept)
+
+
+def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[Hearts]:
+    """Return the hearts that were asked for, to be entered for the session."""
+    if (hearts := _not_real(given)) is not None:
+        return nullcontext(hearts)
+    return strap_hearts(given.straps or (), data_location(given.data_dir))
+
+
+def _not_real(given: argparse.Namespace) -> Hearts | None:
+    """Return the hearts of nobody who sits here, None where straps were asked for."""
+    if given.simulate:
+        return simulated_hearts(seed=given.seed, speed=given.speed)
+    if given.replay:
+        files = given.replay
+        if len(files) == 1 and not Path(files[0]).is_file():
+            files = [str(find_session(data_location(given.data_dir), files[0]))]
+        return recorded_hearts(files, speed=given.speed)
+    return None
+
+
+async def _session(
+    given: argparse.Namespace,
+    folder: Path,
+    text: str,
+    opening: AbstractAsyncContextManager[Hearts],
+) -> "_Kept":
+    async with opening as hearts:
+        return await _practise(folder, _opened(given, hearts, text), hearts)
+
+
+def _run_with_pages(given: argparse.Namespace, shelf: Shelf, name: str) -> int:
+    """Open the pages with this practice, and write what was recorded.
+
+    Recordings and the simulated couple are found practising; real people find Home,
+    for each of them is asked first.
+    """
+    chosen = Chosen(
+        practice=name, minutes=given.minutes or 0.0, without_breathing=False
+    )
+    opening = Opening(
+        data_dir=given.data_dir,
+        shelf=shelf,
+        straight_to=_not_real(given),
+        chosen=chosen,
+        speed=given.speed,
+        port=given.port,
+        in_browser=not given.no_browser,
+    )
+    for path in open_pages(opening):
+        if path.exists():  # it may have been erased meanwhile
+            _write_out(given.out, path.stem, path)
+    return INTERRUPTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +189,8 @@ def _opened(given: argparse.Namespace, hearts: Hearts, text: str) -> Opened:
         source=hearts.kind,
         streams=hearts.streams,
         common_clock=hearts.common_clock,
+        latency_s=hearts.delays.latency_s,
+        lag_resolution_s=hearts.delays.lag_resolution_s,
         seed=hearts.seed,
         plan_toml=text,
         breathing_min=given.minutes or 0.0,
@@ -135,15 +201,15 @@ def _opened(given: argparse.Namespace, hearts: Hearts, text: str) -> Opened:
     )
 
 
-def _practise(folder: Path, opened: Opened, hearts: Hearts) -> _Kept:
+async def _practise(folder: Path, opened: Opened, hearts: Hearts) -> _Kept:
     """Run the session; whatever happens, its log is closed."""
     path = session_path(folder, opened.session_id)
     progress, presses = Progress(), Presses()
     log = SessionLog.create(path, opened)
     watch = _TroubleWatch(log, progress)
     try:
-        interrupted = asyncio.run(
-            _until_ended(opened, hearts.source, log, presses, [progress, watch])
+        interrupted = await _until_ended(
+            opened, hearts.source, log, presses, [progress, watch]
         )
     finally:
         log.close()
@@ -193,29 +259,33 @@ def _on_interrupt(do: Callable[[], None]) -> Iterator[None]:
 
 
 class _TroubleWatch:
-    """A listener that says once that recording stopped, and why."""
+    """A listener that says once that recording stopped, and once that it goes on."""
 
     def __init__(self, log: SessionLog, progress: Progress) -> None:
         self._log = log
         self._progress = progress
-        self._said = False
+        self._in_trouble = False
 
     def __call__(self, _given: Input, _outputs: list[Output]) -> None:
         self.look()
 
     def look(self) -> None:
-        if self._log.trouble is not None and not self._said:
-            self._said = True
+        if (self._log.trouble is not None) is self._in_trouble:
+            return
+        self._in_trouble = not self._in_trouble
+        if self._in_trouble:
             self._progress.say(f"{self._log.trouble} The practice goes on.")
+        else:
+            self._progress.say("There is room again: everything is recorded.")
 
 
-def _write_out(out: Path | None, kept: _Kept) -> None:
-    print(kept.session_id)
+def _write_out(out: Path | None, session_id: str, kept: Path) -> None:
+    print(session_id)
     if out is None:
         return
-    copy_session(kept.path, out / kept.path.name)
-    pages = report_session(kept.path, out, formats=(PageFormat.PDF, PageFormat.HTML))
-    for path in (out / kept.path.name, *pages):
+    copy_session(kept, out / kept.name)
+    pages = report_session(kept, out, formats=(PageFormat.PDF, PageFormat.HTML))
+    for path in (out / kept.name, *pages):
         print(path)
 
 

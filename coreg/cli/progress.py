@@ -4,6 +4,7 @@ No hearts, no figures about people: being measured aloud is the opposite of the 
 """
 
 import sys
+from contextlib import suppress
 from typing import TextIO
 
 from coreg.engine import Output
@@ -11,16 +12,22 @@ from coreg.events import (
     NS_PER_S,
     BlockBegan,
     Input,
+    LinkChanged,
     Opened,
     Paused,
+    QuirkNoticed,
     Resumed,
     SignalBack,
     SignalLost,
 )
+from coreg.sensors.strap_words import quirk_words
 
 
 class Progress:
-    """A listener that keeps one line up to date, or prints a line a block."""
+    """A listener that keeps one line up to date, or prints a line a block.
+
+    Where the terminal or the reader of a pipe goes away, the practice goes on unseen.
+    """
 
     def __init__(self, stream: TextIO = sys.stderr) -> None:
         self._stream = stream
@@ -33,6 +40,10 @@ class Progress:
 
     def __call__(self, given: Input, outputs: list[Output]) -> None:
         """Take one input and what followed from it."""
+        if isinstance(given, LinkChanged) and given.detail:
+            self.say(
+                f"{_clock(given.t_ns / NS_PER_S)}  {given.partner}: {given.detail}"
+            )
         for output in outputs:
             self._hear(output)
         if self._redraws and not isinstance(given, Opened):
@@ -41,7 +52,7 @@ class Progress:
     def say(self, words: str) -> None:
         """Print a line of its own."""
         self._clear()
-        print(words, file=self._stream, flush=True)
+        self._write(f"{words}\n")
 
     def done(self) -> None:
         """Leave the line."""
@@ -60,6 +71,8 @@ class Progress:
             case SignalLost(t_s=t_s, partner=partner):
                 self._silent.add(partner)
                 self.say(f"{_clock(t_s)}  nothing from {partner}'s strap; going on")
+            case QuirkNoticed(t_s=t_s, partner=partner, quirk=quirk):
+                self.say(f"{_clock(t_s)}  {partner}: {quirk_words(quirk)}")
             case SignalBack(t_s=t_s, partner=partner):
                 self._silent.discard(partner)
                 self.say(f"{_clock(t_s)}  {partner}'s strap is back")
@@ -69,15 +82,18 @@ class Progress:
         if self._silent:
             line += f"  (no signal: {', '.join(sorted(self._silent))})"
         if line != self._shown:
-            self._stream.write(f"\r\x1b[K{line}")
-            self._stream.flush()
+            self._write(f"\r\x1b[K{line}")
             self._shown = line
 
     def _clear(self) -> None:
         if self._redraws and self._shown:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+            self._write("\r\x1b[K")
             self._shown = ""
+
+    def _write(self, text: str) -> None:
+        with suppress(OSError):
+            self._stream.write(text)
+            self._stream.flush()
 
 
 def _clock(t_s: float) -> str:

@@ -64,6 +64,8 @@ def _couple(out: Path, seed: int, breathing_min: float) -> Path:
         source=hearts.kind,
         streams=hearts.streams,
         common_clock=hearts.common_clock,
+        latency_s=hearts.delays.latency_s,
+        lag_resolution_s=hearts.delays.lag_resolution_s,
         seed=seed,
         plan_toml=plan_text(MAIN_PRACTICE),
         breathing_min=breathing_min,
@@ -73,7 +75,9 @@ def _couple(out: Path, seed: int, breathing_min: float) -> Path:
         versions=versions(),
     )
     path = out / f"couple-{seed:04d}.coreg"
-    path.unlink(missing_ok=True)
+    # Also what a killed run left: SQLite would read its log into the new file.
+    for left in (path, *map(Path, (f"{path}-wal", f"{path}-shm"))):
+        left.unlink(missing_ok=True)
     arrivals = _Arrivals()
     with SessionLog.create(path, opened) as log:
         asyncio.run(practise(opened, hearts.source, log, Presses(), [arrivals]))

@@ -4,6 +4,7 @@ A plan is a small TOML file that a therapist can write without code. `parse_plan
 reads its text; whatever is wrong is named by its place and by what would be right.
 """
 
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -13,6 +14,7 @@ from coreg.errors import BadPlanError
 
 FORMAT = 1
 LONGEST_BLOCK_MIN = 60.0
+_PACE_LINE = re.compile(r"\s*pace\s*=")
 
 
 class BlockKind(StrEnum):
@@ -23,6 +25,13 @@ class BlockKind(StrEnum):
     BREATHE = "breathe"  # one paced breath for both
     REST = "rest"  # no pacer, no talk
     WORDS = "words"  # talk, or stay silent; may wait for a press
+
+
+class Pace(StrEnum):
+    """Who sets the pace of a paced breath."""
+
+    SHARED = "shared"  # both hearts: the glide waits for the slower one
+    FIXED = "fixed"  # time alone, where hearts are not to be relied on
 
 
 class OpenedBy(StrEnum):
@@ -54,6 +63,7 @@ class Plan:
     title: str
     purpose: str
     opened_by: OpenedBy
+    pace: Pace
     blocks: tuple[Block, ...]
 
 
@@ -73,7 +83,9 @@ def parse_plan(text: str) -> Plan:
             "Compare it with coreg's own plans (`coreg practices`).",
         ) from error
     top = _Table("the plan", table)
-    top.allow("format", "name", "version", "title", "purpose", "opened_by", "block")
+    top.allow(
+        "format", "name", "version", "title", "purpose", "opened_by", "pace", "block"
+    )
     if top.whole("format") != FORMAT:
         raise top.wrong("format", f"{FORMAT}, the only format there is so far")
     blocks = top.get("block", list)
@@ -85,6 +97,7 @@ def parse_plan(text: str) -> Plan:
         title=top.text("title"),
         purpose=top.text("purpose"),
         opened_by=OpenedBy(top.one_of("opened_by", tuple(OpenedBy))),
+        pace=Pace(top.one_of_or("pace", tuple(Pace), Pace.SHARED)),
         blocks=tuple(_block(i, each) for i, each in enumerate(blocks, start=1)),
     )
 
@@ -100,6 +113,16 @@ def with_breathing_min(plan: Plan, minutes: float) -> Plan:
             for block in plan.blocks
         ),
     )
+
+
+def with_fixed_pace(text: str) -> str:
+    """Return a plan's text with a pace that no heart changes; all else as it was."""
+    if parse_plan(text).pace is Pace.FIXED:
+        return text
+    head, block, rest = text.partition("[[block]]")
+    lines = head.splitlines(keepends=True)
+    kept = "".join(line for line in lines if not _PACE_LINE.match(line))
+    return f'pace = "{Pace.FIXED}"\n{kept}{block}{rest}'
 
 
 def _block(number: int, given: Any) -> Block:
@@ -161,6 +184,9 @@ class _Table:
         if value not in choices:
             raise self.wrong(key, f"one of: {', '.join(choices)}")
         return str(value)
+
+    def one_of_or(self, key: str, choices: tuple[str, ...], usual: str) -> str:
+        return self.one_of(key, choices) if key in self.values else usual
 
     def minutes(self, key: str) -> float:
         value = self.values.get(key)

@@ -190,9 +190,15 @@ def _waits(state: Practice) -> bool:
 
 
 def _time_went(state: Practice, t_s: float) -> Stepped:
-    if state.is_paused or _waits(state) or not _is_over(state, t_s):
+    if state.is_paused or _waits(state):
         return state, ()
-    return _leave(state, t_s)
+    if _is_over(state, t_s):
+        return _leave(state, t_s)
+    if t_s > state.next_breath_s:
+        # The computer slept or stood still: go on from now, not through every breath
+        # that nobody was shown.
+        return replace(state, next_breath_s=t_s + FIRST_BREATH_AFTER_S), ()
+    return state, ()
 
 
 def _is_over(state: Practice, t_s: float) -> bool:

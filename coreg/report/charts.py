@@ -20,39 +20,102 @@ from coreg.report.frame import (
     minutes,
     width_in,
 )
-from coreg.report.heart import Heart
-from coreg.report.look import MARKS, POINTS_PER_INCH, QUIET, bare
+from coreg.report.heart import Heart, slow_hr_bpm
+from coreg.report.look import MARKS, QUIET, bare
 from coreg.report.summary import SessionSummary
 from coreg.report.timeline import Pace
 
 Floats = NDArray[np.float64]
+Rows = tuple[Axes, Axes]
+
+LEAST_SPAN_BPM = 12.0
+"""A row shows at least so much, so that a steady heart looks steady."""
+
+SWINGS_KEY_IN = 0.2
+"""How much room the names of the lines take above the chart of swings."""
 
 
-def draw_hearts(axes: Axes, summary: SessionSummary) -> None:
-    """Draw both heart rates; NaN stays blank."""
-    draw_frame(axes, summary)
-    ends: list[tuple[Partner, float, float]] = []
-    for heart in summary.hearts:
-        mark = MARKS[heart.partner]
-        axes.plot(
-            minutes(summary, summary.grid_s),
-            heart.hr_bpm,
-            color=mark.line,
-            linewidth=0.8,
-            solid_joinstyle="round",
-            gid=f"heart {heart.partner}",
+def draw_hearts(rows: Rows, summary: SessionSummary) -> None:
+    """Draw the hearts one below the other, to one scale; NaN stays blank.
+
+    In one row, two hearts of about the same rate would be a braid that nobody reads.
+    """
+    limits = _row_limits(summary)
+    for axes, heart, (low, high) in zip(rows, summary.hearts, limits, strict=True):
+        draw_frame(axes, summary)
+        _draw_heart(axes, summary, heart)
+        axes.set_ylim(low, high)
+        axes.set_yticks(
+            _row_ticks(low, high) if np.isfinite(heart.hr_bpm).any() else []
         )
-        known = np.flatnonzero(np.isfinite(heart.hr_bpm))
-        if known.size:
-            last = heart.hr_bpm[known[-40:]].mean()
-            end_min = float(minutes(summary, summary.grid_s[known[-1:]])[0])
-            ends.append((heart.partner, end_min, float(last)))
-    _pad_y(axes, least_span=12.0, foot=0.12 if len(ends) == 2 else 0.3)
-    _end_labels(axes, ends)
-    _missing(axes, summary)
-    axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    axes.set_ylabel(words.HR_AXIS)
-    draw_pause_names(axes, summary)
+        _draw_mark(axes, heart.partner, width_in(axes) + 0.14, height_in(axes) / 2)
+        if not np.isfinite(heart.hr_bpm).any():
+            draw_note(axes, words.nothing_heard(heart.partner), height=0.42)
+    rows[0].tick_params(labelbottom=False, bottom=False)
+    rows[1].set_ylabel(words.HR_AXIS, y=1.0)  # between the rows, for both
+    draw_pause_names(rows[1], summary)
+
+
+def _draw_heart(axes: Axes, summary: SessionSummary, heart: Heart) -> None:
+    """Draw one heart beat by beat, thin, and its running median over it."""
+    t_min, color = minutes(summary, summary.grid_s), MARKS[heart.partner].line
+    for name, hr_bpm, width, alpha in (
+        ("heart", heart.hr_bpm, 0.5, 0.55),
+        ("slow heart", slow_hr_bpm(heart.hr_bpm), 1.5, 1.0),
+    ):
+        axes.plot(
+            t_min,
+            hr_bpm,
+            color=color,
+            linewidth=width,
+            alpha=alpha,
+            solid_joinstyle="round",
+            gid=f"{name} {heart.partner}",
+        )
+
+
+def _row_limits(summary: SessionSummary) -> list[tuple[float, float]]:
+    """Return each row's lowest and highest rate: apart in level, equal in span."""
+    ranges = []
+    for heart in summary.hearts:
+        known = heart.hr_bpm[np.isfinite(heart.hr_bpm)]
+        ranges.append((known.min(), known.max()) if known.size else (60.0, 60.0))
+    span = max(LEAST_SPAN_BPM, *(high - low for low, high in ranges))
+    middles = [(low + high) / 2 for low, high in ranges]
+    return [(middle - 0.62 * span, middle + 0.56 * span) for middle in middles]
+
+
+def _row_ticks(low: float, high: float) -> list[float]:
+    """Return round rates, none so near an edge that the other row's label is there."""
+    edge = (high - low) / 10
+    ticks = MaxNLocator(3, integer=True).tick_values(low + edge, high - edge)
+    return [float(tick) for tick in ticks if low + edge < tick < high - edge]
+
+
+def _draw_mark(axes: Axes, partner: Partner, x_in: float, y_in: float) -> None:
+    """Put a partner's shape and letter so far from the axes' lower left corner."""
+    mark = MARKS[partner]
+    x, y = x_in / width_in(axes), y_in / height_in(axes)
+    axes.plot(
+        [x],
+        [y],
+        transform=axes.transAxes,
+        marker=mark.marker,
+        markersize=5.5 if mark.marker == "o" else 4.6,
+        markeredgewidth=0,
+        color=mark.line,
+        linestyle="none",
+        clip_on=False,
+    )
+    axes.text(
+        x + 0.08 / width_in(axes),
+        y,
+        partner.value,
+        transform=axes.transAxes,
+        va="center_baseline",
+        fontsize=LABEL_PT + 1,
+        color=mark.text,
+    )
 
 
 def draw_swings(axes: Axes, summary: SessionSummary) -> Axes | None:
@@ -61,7 +124,6 @@ def draw_swings(axes: Axes, summary: SessionSummary) -> Axes | None:
     Returns the right scale's axes, None where no pace was offered.
     """
     draw_frame(axes, summary)
-    ends: list[tuple[Partner, float, float]] = []
     for heart in summary.hearts:
         mark = MARKS[heart.partner]
         t_min, rsa_bpm = _swing_line(summary, heart)
@@ -75,18 +137,21 @@ def draw_swings(axes: Axes, summary: SessionSummary) -> Axes | None:
             markeredgewidth=0,
             gid=f"swing {heart.partner}",
         )
-        known = np.flatnonzero(np.isfinite(rsa_bpm))
-        if known.size:
-            last = rsa_bpm[known[-6:]].mean()
-            ends.append((heart.partner, float(t_min[known[-1]]), float(last)))
-    axes.set_ylim(0, max(6.0, 1.12 * _highest(summary)))
-    if not ends:
+    highest_bpm = _highest(summary)
+    axes.set_ylim(0, max(6.0, 1.12 * highest_bpm))
+    if highest_bpm:
+        _draw_swings_key(axes)
+    else:
         draw_note(axes, words.NO_SWINGS, height=0.08)
     axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
     axes.set_ylabel(words.HR_AXIS)
-    right = _draw_pace(axes, summary)
-    _end_labels(axes, ends)
-    return right
+    return _draw_pace(axes, summary)
+
+
+def _draw_swings_key(axes: Axes) -> None:
+    """Name both lines above the chart: where they end, others may go on."""
+    for partner, from_right_in in ((Partner.A, 0.55), (Partner.B, 0.18)):
+        _draw_mark(axes, partner, width_in(axes) - from_right_in, height_in(axes) + 0.1)
 
 
 def _swing_line(summary: SessionSummary, heart: Heart) -> tuple[Floats, Floats]:
@@ -134,63 +199,3 @@ def pace_line(summary: SessionSummary, pace: Pace) -> tuple[Floats, Floats]:
     rate = np.repeat(pace.breaths_per_min[:, np.newaxis], 3, axis=1)
     rate[gap_after, 2] = np.nan
     return minutes(summary, t_s.ravel()), rate.ravel()
-
-
-def _pad_y(axes: Axes, *, least_span: float, foot: float) -> None:
-    """Leave the lines room, and a steady heart its steadiness."""
-    lines = [np.asarray(line.get_ydata(), dtype=np.float64) for line in axes.lines]
-    rates = [line[np.isfinite(line)] for line in lines if line.size > 2]
-    known = np.concatenate(rates) if rates else np.empty(0)
-    low, high = (known.min(), known.max()) if known.size else (50.0, 90.0)
-    missing = max(0.0, least_span - (high - low)) / 2
-    low, high = low - missing, high + missing
-    axes.set_ylim(low - foot * (high - low), high + 0.06 * (high - low))
-
-
-def _end_labels(axes: Axes, ends: list[tuple[Partner, float, float]]) -> None:
-    """Put each partner's shape and letter at the line's end, never overlapping."""
-    low, high = axes.get_ylim()
-    apart = 0.17 / height_in(axes) * (high - low)
-    if len(ends) == 2 and abs(ends[0][2] - ends[1][2]) < apart:
-        middle = (ends[0][2] + ends[1][2]) / 2
-        up = 1 if ends[0][2] >= ends[1][2] else -1
-        ends = [
-            (ends[0][0], ends[0][1], middle + up * apart / 2),
-            (ends[1][0], ends[1][1], middle - up * apart / 2),
-        ]
-    for partner, x, y in ends:
-        mark = MARKS[partner]
-        axes.annotate(
-            partner.value,
-            (x, y),
-            xytext=(13, 0),
-            textcoords="offset points",
-            va="center_baseline",
-            fontsize=LABEL_PT + 1,
-            color=mark.text,
-            annotation_clip=False,
-        )
-        _shape(axes, partner, x, y)
-
-
-def _shape(axes: Axes, partner: Partner, x: float, y: float) -> None:
-    mark = MARKS[partner]
-    offset_min = 7.5 / POINTS_PER_INCH / width_in(axes) * axes.get_xlim()[1]
-    axes.plot(
-        [x + offset_min],
-        [y],
-        marker=mark.marker,
-        markersize=5.5 if mark.marker == "o" else 4.6,
-        markeredgewidth=0,
-        color=mark.line,
-        linestyle="none",
-        clip_on=False,
-        zorder=5,
-    )
-
-
-def _missing(axes: Axes, summary: SessionSummary) -> None:
-    silent = [h.partner for h in summary.hearts if not np.isfinite(h.hr_bpm).any()]
-    notes = [words.nothing_heard(partner) for partner in silent]
-    if notes:
-        draw_note(axes, "; ".join(notes), height=0.12)

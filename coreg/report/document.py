@@ -24,6 +24,7 @@ from coreg.report.figures import (
     swings_figure,
 )
 from coreg.report.look import HAIRLINE, INK, MARKS, NIGHT, PAPER, QUIET, SAND
+from coreg.report.numbers import length
 from coreg.report.summary import SessionSummary
 from coreg.report.surface import why_none
 from coreg.report.svg import inline
@@ -59,13 +60,16 @@ class _Chart:
 
 
 def document(summary: SessionSummary, surface: LagSurface | None) -> str:
-    """Return the whole page; call it within `look.style()`."""
+    """Return the whole page; call it within `look.style()`.
+
+    A page of one heart alone (`summary.own`) compares it with nothing.
+    """
     rules = stylesheet()
     body = [
         _head(summary),
         _section(summary, _hearts(summary)),
         _section(summary, _swings(summary)),
-        _surface(summary, surface),
+        _surface(summary, surface) if len(summary.hearts) > 1 else "",
         _levels(summary),
         _signal(summary),
         _foot(summary),
@@ -120,14 +124,14 @@ def _hash(rules: str) -> str:
 
 def _head(summary: SessionSummary) -> str:
     tag = words.tag(summary.opened)
-    length = words.length(summary.end_s - summary.start_s)
+    took = length(summary.end_s - summary.start_s)
     caveats = " ".join(words.caveats(summary))
     return "\n".join(
         (
             f'<p class="tag">{escape(tag)}</p>' if tag else "",
             "<header>",
             f"<h1>{escape(words.title(summary))}</h1>",
-            f'<p class="quiet">{escape(words.date(summary.opened))} · {length}</p>',
+            f'<p class="quiet">{escape(words.date(summary.opened))} · {took}</p>',
             "</header>",
             f'<p class="story">{escape(" ".join(words.what_happened(summary)))}</p>',
             f'<p class="story">{escape(caveats)}</p>' if caveats else "",
@@ -139,7 +143,7 @@ def _head(summary: SessionSummary) -> str:
 def _hearts(summary: SessionSummary) -> _Chart:
     return _Chart(
         key="hearts",
-        heading=words.HEARTS,
+        heading=words.hearts_heading(summary),
         caption=words.HEARTS_CAPTION,
         alt=words.hearts_alt(summary),
         draw=hearts_figure,
@@ -225,7 +229,7 @@ def _levels(summary: SessionSummary) -> str:
 def _signal(summary: SessionSummary) -> str:
     lines = "\n".join(
         f'<dt class="{heart.partner.lower()}">{heart.partner}</dt>'
-        f"<dd>{escape(words.signal(heart))}</dd>"
+        f"<dd>{escape(words.signal(heart, summary))}</dd>"
         for heart in summary.hearts
     )
     return f"<section><h2>{escape(words.SIGNAL)}</h2>\n<dl>{lines}</dl></section>"

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from coreg.report import words
 from coreg.report.look import HAIRLINE, INK, QUIET, SAND, bare, text_width_in
+from coreg.report.numbers import clock
 from coreg.report.summary import SessionSummary
 
 Floats = NDArray[np.float64]
@@ -54,7 +55,7 @@ def draw_frame(axes: Axes, summary: SessionSummary) -> None:
 
 def _time_ticks(axes: Axes, length_min: float) -> None:
     """Put ticks at round times, as many as the width has room for."""
-    room = max(2, int(width_in(axes) / 0.62))
+    room = max(2, int(width_in(axes) / 0.55))
     step_s = next(
         (step for step in _TICK_STEPS_S if length_min * 60 / step <= room),
         _TICK_STEPS_S[-1] * int(np.ceil(length_min * 60 / room / _TICK_STEPS_S[-1])),
@@ -67,7 +68,7 @@ def _tick_label(tick_s: float, step_s: float) -> str:
     """Return a tick's text: minutes where steps are whole minutes."""
     if step_s % 60 == 0:
         return "0" if tick_s == 0 else f"{tick_s / 60:.0f} min"
-    return words.clock(tick_s) if tick_s >= 60 else f"{tick_s:.0f} s"
+    return clock(tick_s) if tick_s >= 60 else f"{tick_s:.0f} s"
 
 
 def width_in(axes: Axes) -> float:

@@ -6,9 +6,10 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from coreg.analysis.crosscorrelation import instantaneous_hr_bpm
+from coreg.analysis.crosscorrelation import GRID_RATE_HZ, instantaneous_hr_bpm
 from coreg.analysis.hrv import FLOORS, extent
 from coreg.analysis.timedomain import mean_hr_bpm, rmssd_ms, with_gaps
 from coreg.events import (
@@ -24,6 +25,7 @@ from coreg.report.timeline import Facts, Phase, Span
 Floats = NDArray[np.float64]
 
 LEAST_FOR_HR_S: Final = 10.0
+SLOW_S: Final = 30.0
 RMSSD_FLOOR: Final = FLOORS["rmssd_ms"]
 
 
@@ -37,12 +39,17 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """How well one strap was heard during the practice."""
+    """How well one strap was heard during the practice.
+
+    A silence that lasts to the end is no gap, for nothing came after it: it began at
+    `silent_from_s`, which is NaN where the heart was heard to the end.
+    """
 
     beats: int
     clean_beats: int
     gaps: int
     gap_s: float
+    silent_from_s: float
     bad_packets: int
 
 
@@ -147,11 +154,14 @@ def _signal(
     beat_t_s: Floats, nn_ms: Floats, gaps_s: Floats, bad_packets: int, session: Span
 ) -> Signal:
     practised = (beat_t_s >= session.start_s) & (beat_t_s <= session.end_s)
+    last_s = beat_t_s[practised].max(initial=-math.inf)
+    at_end = gaps_s[:, 0] >= last_s
     return Signal(
         beats=int(practised.sum()),
         clean_beats=int(np.isfinite(nn_ms[practised]).sum()),
-        gaps=len(gaps_s),
-        gap_s=float(np.diff(gaps_s, axis=1).sum()),
+        gaps=int((~at_end).sum()),
+        gap_s=float(np.diff(gaps_s[~at_end], axis=1).sum()),
+        silent_from_s=next(iter(gaps_s[at_end, 0].tolist()), math.nan),
         bad_packets=bad_packets,
     )
 
@@ -196,6 +206,36 @@ def _level(
     ):
         rmssd = rmssd_ms(clean_ms)
     return Level(mean_hr_bpm=hr_bpm, rmssd_ms=rmssd)
+
+
+def slow_hr_bpm(hr_bpm: Floats) -> Floats:
+    """Return the running median over `SLOW_S`, each point in the middle of its own.
+
+    Parameters
+    ----------
+    hr_bpm : ndarray, shape (n,) with n > 0, beats per minute
+        Heart rate on the grid of `GRID_RATE_HZ`; NaN where it is not known.
+
+    Returns
+    -------
+    ndarray, shape (n,), beats per minute
+        NaN where the rate itself is not known, so that no gap is bridged, and where
+        less than half of the window is known.
+
+    Examples
+    --------
+    >>> slow_hr_bpm(np.concatenate((np.full(200, 60.0), [np.nan, 90.0])))[-3:]
+    array([60., nan, 60.])
+    """
+    half = round(SLOW_S * GRID_RATE_HZ / 2)
+    around = np.pad(hr_bpm, half, constant_values=np.nan)
+    windows = np.sort(sliding_window_view(around, 2 * half + 1), axis=1)  # NaN last
+    known = np.isfinite(windows).sum(axis=1)
+    rows = np.arange(hr_bpm.size)
+    middles = windows[rows, (known - 1) // 2] + windows[rows, known // 2]
+    slow_bpm: Floats = np.where(known >= half, middles / 2, np.nan)
+    slow_bpm[np.isnan(hr_bpm)] = np.nan
+    return slow_bpm
 
 
 def median_hr_bpm(heart: Heart, grid_s: Floats, edges_s: Floats) -> Floats:

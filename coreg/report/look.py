@@ -128,7 +128,7 @@ def wrapped(text: str, width_in: float, size_pt: float) -> list[str]:
     space_in = text_width_in(" ", size_pt)
     lines: list[str] = []
     end_in = 0.0
-    for word in text.split():
+    for word in filter(None, text.split(" ")):  # never at a no-break space
         word_in = text_width_in(word, size_pt)
         if lines and end_in + space_in + word_in <= width_in:
             lines[-1] += f" {word}"

@@ -35,10 +35,10 @@ class PageFormat(StrEnum):
 def write_report(
     summary: SessionSummary,
     folder: Path,
-    session_id: str,
+    name: str,
     formats: Iterable[PageFormat],
 ) -> list[Path]:
-    """Draw a session and write `SESSION_ID.pdf` and so on into an existing folder.
+    """Draw a session and write `NAME.pdf` and so on into an existing folder.
 
     Each file appears whole or not at all, and the same session gives the same bytes.
 
@@ -51,7 +51,7 @@ def write_report(
     with style():
         surface = lag_surface(summary)
         for page_format in formats:
-            path = folder / f"{session_id}.{page_format}"
+            path = folder / f"{name}.{page_format}"
             _write_whole(path, _DRAW[page_format](summary, surface))
             written.append(path)
     return written
@@ -113,25 +113,21 @@ _DRAW: dict[PageFormat, Callable[[SessionSummary, LagSurface | None], bytes]] = 
 
 def _write_whole(path: Path, content: bytes) -> None:
     """Write beside the place and move there: nobody ever opens half a page."""
+    beside = None
     try:
         with tempfile.NamedTemporaryFile(
             dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as beside:
-            beside_path = Path(beside.name)
-            beside.write(content)
-        _move(beside_path, path)
+        ) as file:
+            beside = Path(file.name)
+            file.write(content)
+        beside.chmod(0o600)  # hearts are private: their owner's to pass on
+        beside.replace(path)
     except OSError as error:
         raise StorageUnusable(
             f"The report {path.name} could not be written to {path.parent}: "
             f"{error.strerror or error}.",
             "Choose another folder, or make room in this one.",
         ) from error
-
-
-def _move(beside: Path, path: Path) -> None:
-    try:
-        beside.chmod(0o600)  # hearts are private: their owner's to pass on
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
+    finally:
+        if beside is not None:  # half a page, where there was no room for all of it
+            beside.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from coreg.analysis.timedomain import with_gaps
 from coreg.sensors.beats import beat_times
 from coreg.sensors.recordings import Recording
 
+LOST_S = 100.0
 Floats = NDArray[np.float64]
 
 
@@ -46,10 +47,11 @@ def measured(recording: Recording) -> RecordingFigures:
     if recording.has_clock:
         timed = beat_times(recording.packets)
         t_s = timed.t_s
-        # Cleaning tells a loss by a step in time; where the beat clock is sure that
-        # nothing was lost, its small errors are none of cleaning's business.
-        cleaned = clean(rr_ms, t_s if timed.after_gap.any() else None)
         lost_before = timed.after_gap
+        # The beat clock alone says where beats were lost; its small errors elsewhere
+        # are none of cleaning's business. Any step beyond the longest RR says "lost".
+        steps_s = rr_ms / 1000 + np.where(lost_before, LOST_S, 0.0)
+        cleaned = clean(rr_ms, np.cumsum(steps_s))
     else:
         t_s = np.cumsum(rr_ms) / 1000
         cleaned = clean(rr_ms)

@@ -28,4 +28,5 @@ def report_session(
     session = read_session(path)
     inputs = [event.fact for event in session.events if isinstance(event.fact, INPUTS)]
     summary = summarise(session.opened, run(inputs))
-    return write_report(summary, out, session.opened.session_id, formats)
+    # Named after the file, not after the id in it, which a stranger may have chosen.
+    return write_report(summary, out, path.stem, formats)

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from coreg.analysis.crosscorrelation import LagSurface
 from coreg.report import words
-from coreg.report.charts import draw_hearts, draw_swings
+from coreg.report.charts import SWINGS_KEY_IN, Rows, draw_hearts, draw_swings
 from coreg.report.frame import PHASE_ROW_IN, draw_phase_names, phase_rows
 from coreg.report.look import HAIRLINE, INK, MARKS, QUIET, SAND, wrapped
+from coreg.report.numbers import length
 from coreg.report.summary import SessionSummary
 from coreg.report.surface import draw_key, draw_surface, why_none
 
@@ -21,10 +22,10 @@ WIDTH_IN, HEIGHT_IN = 8.27, 11.69
 LEFT_IN, RIGHT_IN = 0.95, 0.95
 COLUMN_IN = WIDTH_IN - LEFT_IN - RIGHT_IN
 FOOT_PT, SMALL_PT, TEXT_PT, HEADING_PT, TITLE_PT = 6.6, 7.5, 9.2, 10.0, 21.0
-CHARTS_IN = np.array([1.7, 1.15, 1.35])
+CHARTS_IN = np.array([2.1, 1.15, 1.3])
 KEY_IN = 1.6
 LEVELS_AT_IN = ((3.1, 4.1), (5.3, 6.3))
-MOST_LEVEL_ROWS = 9
+MOST_LEVEL_ROWS = 7
 
 
 class _Page:
@@ -73,7 +74,7 @@ class _Laid:
     """A page with its texts, and its charts still empty."""
 
     page: _Page
-    hearts: Axes
+    hearts: Rows
     swings: Axes
     surface: Axes | None
     charts_in: float
@@ -89,12 +90,12 @@ def sheet(summary: SessionSummary, surface: LagSurface | None) -> Figure:
     scale = 1 + (bottom_in - draft.page.y_in) / draft.charts_in
     laid = _lay_out(summary, surface, CHARTS_IN * np.clip(scale, 0.55, 1.25))
     draw_hearts(laid.hearts, summary)
-    draw_phase_names(laid.hearts, summary)
+    draw_phase_names(laid.hearts[0], summary)
     draw_swings(laid.swings, summary)
     if surface is not None and laid.surface is not None:
         draw_surface(laid.surface, summary, surface)
         laid.swings.tick_params(labelbottom=False)
-    laid.hearts.tick_params(labelbottom=False)
+    laid.hearts[1].tick_params(labelbottom=False)
     _foot(laid.page, summary)
     return laid.page.figure
 
@@ -109,9 +110,9 @@ def _lay_out(
     _story(page, summary)
     _heading(page, words.HEARTS, words.HEARTS_CAPTION)
     page.y_in += 0.1 + PHASE_ROW_IN * phase_rows(summary, COLUMN_IN)
-    hearts = page.axes(hearts_in)
+    hearts = page.axes(hearts_in / 2), page.axes(hearts_in / 2)
     _heading(page, words.SWINGS, words.swings_caption(summary.opened))
-    page.y_in += 0.12
+    page.y_in += 0.05 + SWINGS_KEY_IN
     swings = page.axes(swings_in)
     page.y_in += 0.0 if surface else 0.2
     where = _surface(page, summary, surface, surface_in)
@@ -124,7 +125,7 @@ def _lay_out(
 
 
 def _head(page: _Page, summary: SessionSummary) -> None:
-    page.y_in = 0.9
+    page.y_in = 0.8
     page.text(LEFT_IN, words.title(summary), TITLE_PT)
     tag = words.tag(summary.opened)
     if tag:
@@ -140,8 +141,8 @@ def _head(page: _Page, summary: SessionSummary) -> None:
             },
         )
     page.y_in += 0.27
-    length = words.length(summary.end_s - summary.start_s)
-    page.text(LEFT_IN, f"{words.date(summary.opened)}  ·  {length}", 9.0, color=QUIET)
+    took = length(summary.end_s - summary.start_s)
+    page.text(LEFT_IN, f"{words.date(summary.opened)}  ·  {took}", 9.0, color=QUIET)
     page.y_in += 0.16
     page.rule()
 
@@ -154,7 +155,7 @@ def _story(page: _Page, summary: SessionSummary) -> None:
 
 
 def _heading(page: _Page, heading: str, caption: str) -> None:
-    page.y_in += 0.36
+    page.y_in += 0.33
     page.text(LEFT_IN, heading, HEADING_PT)
     page.y_in += 0.02
     page.paragraph(caption, SMALL_PT, 0.15, QUIET)
@@ -167,9 +168,9 @@ def _surface(
     if surface is None:
         _heading(page, words.SURFACE, why_none(summary))
         return None
-    key_in = page.y_in + 0.36
+    key_in = page.y_in + 0.33
     _heading(page, words.SURFACE, words.surface_caption(summary.opened))
-    page.y_in += 0.12
+    page.y_in += 0.15
     axes = page.axes(height_in)
     draw_key(
         page.figure.add_axes(
@@ -212,14 +213,14 @@ def _cells(
 
 
 def _signal(page: _Page, summary: SessionSummary) -> None:
-    page.y_in += 0.36
+    page.y_in += 0.33
     page.text(LEFT_IN, words.SIGNAL, HEADING_PT)
     page.y_in += 0.02
     for heart in summary.hearts:
         page.y_in += 0.17
         color = MARKS[heart.partner].text
         page.text(LEFT_IN, heart.partner.value, SMALL_PT, color=color)
-        page.text(LEFT_IN + 0.18, words.signal(heart), SMALL_PT)
+        page.text(LEFT_IN + 0.18, words.signal(heart, summary), SMALL_PT)
 
 
 def _foot_lines(summary: SessionSummary) -> list[str]:

@@ -7,7 +7,7 @@ smoothed here and nothing filled in: what is not known is NaN.
 import math
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SessionSummary:
-    """One session in numbers; both hearts on one grid, four points a second."""
+    """One session in numbers; both hearts on one grid, four points a second.
+
+    `shown` says whose heart a page may show: both, or one alone (`own`).
+    """
 
     opened: Opened
     practice: str
@@ -43,11 +46,12 @@ class SessionSummary:
     grid_s: Floats
     a: Heart
     b: Heart
+    shown: tuple[Partner, ...]
 
     @property
-    def hearts(self) -> tuple[Heart, Heart]:
-        """Both, A first."""
-        return self.a, self.b
+    def hearts(self) -> tuple[Heart, ...]:
+        """Those that are shown, A first."""
+        return tuple(heart for heart in (self.a, self.b) if heart.partner in self.shown)
 
 
 def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummary:
@@ -81,7 +85,13 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
         grid_s=grid_s,
         a=a,
         b=b,
+        shown=tuple(Partner),
     )
+
+
+def own(summary: SessionSummary, partner: Partner) -> SessionSummary:
+    """Return the summary for a page that shows one partner's heart and no other."""
+    return replace(summary, shown=(partner,))
 
 
 def _practice_name(plan_toml: str) -> str:

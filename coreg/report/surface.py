@@ -12,8 +12,9 @@ from coreg.analysis.crosscorrelation import (
 )
 from coreg.events import Source
 from coreg.report import words
-from coreg.report.frame import draw_frame, minutes
+from coreg.report.frame import LABEL_PT, draw_frame, minutes
 from coreg.report.look import ALIKE, INK, OPPOSITE, QUIET, STEPS, UNRELATED
+from coreg.report.numbers import signed_s
 from coreg.report.summary import SessionSummary
 from coreg.report.timeline import breath_s_at
 
@@ -22,6 +23,7 @@ EDGES = np.concatenate(
 )
 """Steps of colour, 0.1 each; nearer to 0 than 0.2 is one colour for "unrelated"."""
 
+_LAG_TICKS_S = (-10, -5, 0, 5, 10)
 _MOST_COLUMNS = 500
 _EVERY_LAG = 2
 """Finer than this no eye resolves on paper, and a file only grows."""
@@ -71,7 +73,7 @@ def draw_surface(axes: Axes, summary: SessionSummary, surface: LagSurface) -> No
         )
     axes.axhline(0, color=INK, linewidth=0.6)
     axes.set_ylim(surface.lag_s[0], surface.lag_s[-1])
-    axes.set_yticks([-10, -5, 0, 5, 10], ["10", "5", "0", "5", "10"])
+    axes.set_yticks(_LAG_TICKS_S, [signed_s(lag) for lag in _LAG_TICKS_S])
     axes.set_ylabel(words.LAG_AXIS)
 
 
@@ -91,7 +93,7 @@ def draw_key(axes: Axes) -> None:
         (0.0, words.UNRELATED, "center"),
         (1.0, words.ALIKE, "right"),
     ):
-        axes.text(x, 1.5, text, ha=align, va="bottom", fontsize=6.8, color=QUIET)
+        axes.text(x, 1.5, text, ha=align, va="bottom", fontsize=LABEL_PT, color=QUIET)
 
 
 def _scale() -> tuple[ListedColormap, BoundaryNorm]:

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coreg.analysis.crosscorrelation import LagSurface
-from coreg.events import Partner
 from coreg.report import words
 from coreg.report.heart import Heart, median_hr_bpm
+from coreg.report.numbers import clock, figure
 from coreg.report.summary import SessionSummary
 
 Floats = NDArray[np.float64]
@@ -28,34 +28,32 @@ class Table:
 
 
 def hearts_table(summary: SessionSummary) -> Table:
-    """Return the median heart rate of both, step by step."""
+    """Return the median heart rates, step by step."""
     step_s = _step_s(summary)
     edges_s = np.arange(summary.start_s, summary.end_s + step_s, step_s)
     rates = [median_hr_bpm(h, summary.grid_s, edges_s) for h in summary.hearts]
     return Table(
         caption=words.hearts_table(step_s),
-        columns=(words.TIME, *(words.rate_of(partner) for partner in Partner)),
+        columns=(words.TIME, *(words.rate_of(partner) for partner in summary.shown)),
         rows=tuple(
             (
-                words.clock(edge - summary.start_s),
-                words.figure(a, 1),
-                words.figure(b, 1),
+                clock(edge - summary.start_s),
+                *(figure(bpm, 1) for bpm in bpms),
             )
-            for edge, a, b in zip(edges_s, *rates, strict=False)
+            for edge, *bpms in zip(edges_s, *rates, strict=False)
         ),
     )
 
 
 def swings_table(summary: SessionSummary) -> Table:
-    """Return the swing of both hearts, breath by breath."""
+    """Return the swing of each heart, breath by breath."""
     pace = summary.pace
-    a, b = (_by_breath(heart) for heart in summary.hearts)
+    swings = [_by_breath(heart) for heart in summary.hearts]
     rows = [
         (
-            words.clock(start - summary.start_s),
-            words.figure(float(rate), 2),
-            words.figure(a.get(start, np.nan), 1),
-            words.figure(b.get(start, np.nan), 1),
+            clock(start - summary.start_s),
+            figure(float(rate), 2),
+            *(figure(swing.get(start, np.nan), 1) for swing in swings),
         )
         for start, rate in zip(pace.start_s.tolist(), pace.breaths_per_min, strict=True)
     ]
@@ -64,7 +62,7 @@ def swings_table(summary: SessionSummary) -> Table:
         columns=(
             words.TIME,
             words.PACE_COLUMN,
-            *(words.rate_of(partner) for partner in Partner),
+            *(words.rate_of(partner) for partner in summary.shown),
         ),
         rows=tuple(rows),
     )
@@ -79,8 +77,8 @@ def surface_table(summary: SessionSummary, surface: LagSurface) -> Table:
         columns=(words.TIME, *(words.shift(lag) for lag in _LAGS_S)),
         rows=tuple(
             (
-                words.clock(surface.t_s[column]),
-                *(words.figure(float(surface.r[lag, column]), 2) for lag in lags),
+                clock(surface.t_s[column]),
+                *(figure(float(surface.r[lag, column]), 2) for lag in lags),
             )
             for column in range(0, surface.t_s.size, step)
         ),
@@ -88,18 +86,21 @@ def surface_table(summary: SessionSummary, surface: LagSurface) -> Table:
 
 
 def levels_table(summary: SessionSummary) -> Table:
-    """Return the mean level of both hearts in each phase."""
+    """Return the mean level of each heart in each phase."""
     return Table(
         caption=words.LEVELS_CAPTION,
         columns=(
             words.PHASE,
-            *(name for partner in Partner for name in words.level_names(partner)),
+            *(name for who in summary.shown for name in words.level_names(who)),
         ),
         rows=tuple(
             (
                 words.name(phase.name),
-                *words.level(summary.a.levels[index]),
-                *words.level(summary.b.levels[index]),
+                *(
+                    figure
+                    for heart in summary.hearts
+                    for figure in words.level(heart.levels[index])
+                ),
             )
             for index, phase in enumerate(summary.phases)
         ),

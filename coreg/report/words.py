@@ -8,11 +8,22 @@ import datetime as dt
 import math
 
 from coreg.events import Ending, Opened, Partner, Source
-from coreg.report.heart import Heart, Level, Signal
+from coreg.report.heart import SLOW_S, Heart, Level, Signal
+from coreg.report.numbers import (
+    NBSP,
+    NONE,
+    clock,
+    count,
+    figure,
+    length,
+    rounded_s,
+    short_length,
+    signed_s,
+    with_unit,
+)
 from coreg.report.summary import SessionSummary
 from coreg.report.timeline import Phase, practised_s
 
-NONE = "–"
 LONGEST_NAME = 48
 
 LIMITATION = (
@@ -33,8 +44,12 @@ NO_COMMON_CLOCK = (
 NOTHING_RECORDED = "Nothing of this practice was recorded."
 NO_BEATS_AT_ALL = "No heartbeats arrived in this session."
 
-HEARTS = "Both hearts"
-HEARTS_CAPTION = "Beats per minute. Where beats were lost, the line is left out."
+HEARTS, OWN_HEART = "Both hearts", "Your heart"
+HEARTS_CAPTION = (
+    "Beats per minute, a row for each heart, both to one scale. Thin: from beat to "
+    f"beat; strong: the median of {with_unit(f'{SLOW_S:.0f}', 'seconds')}. Blank where "
+    "beats were lost."
+)
 SWINGS = "How far each heart swings with the breath"
 SWINGS_CAPTION = (
     "Beats per minute from trough to peak, one mark a breath (respiratory sinus "
@@ -47,20 +62,23 @@ SWINGS_RECORDED = (
 NO_SWINGS = "No breath was measured here."
 SURFACE = "How alike the two heart rates move"
 SURFACE_CAPTION = (
-    "Correlation in windows of 30 seconds, one heart shifted against the other by up "
-    "to 10 seconds either way; the line is no shift. Shifts are good to about a second."
+    f"Correlation in windows of 30{NBSP}seconds, one heart shifted "
+    f"by up to 10{NBSP}seconds either way; the line is no shift."
 )
-SURFACE_BLANK = "Blank: beats were lost."
+SURFACE_BLANK = (
+    f"Blank: within 15{NBSP}seconds (20 at the largest shifts) of lost beats or either "
+    "end, so a few lost beats blank half a minute and more"
+)
 SURFACE_BLANK_PACED = (
-    "Blank: beats were lost, or, in paced breathing, a shift beyond half a breath, "
-    "which only repeats."
+    f"{SURFACE_BLANK}; in paced breathing also beyond half a breath, which only repeats"
 )
 SURFACE_NO_CLOCK = (
     "Left out: the two recordings share no clock, so their beats cannot be laid side "
     "by side."
 )
 SURFACE_TOO_LITTLE = (
-    "Left out: it takes 30 seconds in which both hearts are known without a break."
+    f"Left out: it takes 30{NBSP}seconds in which both hearts are known without a "
+    "break."
 )
 OPPOSITE, UNRELATED, ALIKE = "−1 opposite", "0", "alike +1"
 LAG_AXIS = "shift (s)"
@@ -77,7 +95,10 @@ SIGNAL = "Signal"
 DATA = "The numbers behind this chart"
 TIME, PHASE, PACE_COLUMN = "time", "phase", "pace, breaths/min"
 SWINGS_TABLE = "Swing with each breath, beats per minute from trough to peak."
-SURFACE_TABLE = "Correlation at some shifts, by the middle of the 30 second window."
+SURFACE_TABLE = (
+    "Correlation at some shifts, by the middle of the window; the signs are those of "
+    "the chart."
+)
 
 
 def name(text: str) -> str:
@@ -103,9 +124,18 @@ def tag(opened: Opened) -> str:
     """Say that these are no two people with straps on, where they are not."""
     return {
         Source.SIMULATED: "simulated couple",
-        Source.RECORDINGS: "from recordings",
+        Source.RECORDINGS: _recorded(opened.streams),
         Source.STRAPS: "",
     }[opened.source]
+
+
+def _recorded(streams: tuple[str, ...]) -> str:
+    """Say that hearts come from recordings, and whether people had them."""
+    simulated = ["simulated" in stream.lower() for stream in streams]
+    if any(simulated):
+        couple = "a simulated couple" if all(simulated) else "hearts, one simulated"
+        return f"from recordings of {couple}"
+    return "from recordings"
 
 
 def date(opened: Opened) -> str:
@@ -114,69 +144,7 @@ def date(opened: Opened) -> str:
         when = dt.datetime.fromisoformat(opened.opened_utc).astimezone(dt.UTC)
     except ValueError:
         return _one_line(opened.opened_utc)
-    return f"{when:%A} {when.day} {when:%B %Y}, {when:%H:%M} UTC"
-
-
-def length(seconds: float) -> str:
-    """Return a length for a sentence: to the minute from five minutes up.
-
-    Examples
-    --------
-    >>> length(1), length(40), length(130), length(611)
-    ('1 second', '40 seconds', '2 min 10 s', '10 minutes')
-    """
-    minutes, rest = divmod(_rounded_s(seconds), 60)
-    if minutes < 2 and rest:
-        return _count(60 * minutes + rest, "second")
-    if rest:
-        return f"{minutes} min {rest} s"
-    return _count(minutes, "minute") if minutes else "0 seconds"
-
-
-def _rounded_s(seconds: float) -> int:
-    """Return whole seconds; whole minutes where seconds would only be noise.
-
-    A block ends with a breath, so that eight minutes last a second or two longer.
-    """
-    return round(seconds) if seconds < 300 else 60 * round(seconds / 60)
-
-
-def short_length(seconds: float) -> str:
-    """Return a length for a line of several.
-
-    Examples
-    --------
-    >>> short_length(40), short_length(120), short_length(130)
-    ('40 s', '2 min', '2 min 10 s')
-    """
-    minutes, rest = divmod(round(seconds), 60)
-    parts = [f"{minutes} min"] if minutes else []
-    if rest or not minutes:
-        parts.append(f"{rest} s")
-    return " ".join(parts)
-
-
-def clock(seconds: float) -> str:
-    """Return a moment of the practice.
-
-    Examples
-    --------
-    >>> clock(65.4)
-    '1:05'
-    """
-    minutes, rest = divmod(math.floor(seconds), 60)
-    return f"{minutes}:{rest:02d}"
-
-
-def figure(value: float, digits: int) -> str:
-    """Return a number, or a dash where it is not known.
-
-    Examples
-    --------
-    >>> figure(63.96, 1), figure(float("nan"), 1)
-    ('64.0', '–')
-    """
-    return f"{value:.{digits}f}" if math.isfinite(value) else NONE
+    return f"{when:%A} {when.day} {when:%B %Y}, {when:%H:%M}{NBSP}UTC"
 
 
 def what_happened(summary: SessionSummary) -> tuple[str, ...]:
@@ -209,6 +177,11 @@ def caveats(summary: SessionSummary) -> tuple[str, ...]:
     )
 
 
+def hearts_heading(summary: SessionSummary) -> str:
+    """Return the heading of the first chart."""
+    return HEARTS if len(summary.shown) == len(Partner) else OWN_HEART
+
+
 def swings_caption(opened: Opened) -> str:
     """Say what the chart of swings shows, and that recordings followed no pace."""
     recorded = opened.source is Source.RECORDINGS
@@ -218,11 +191,24 @@ def swings_caption(opened: Opened) -> str:
 def surface_caption(opened: Opened) -> str:
     """Say what the surface shows, and why parts of it are blank."""
     recorded = opened.source is Source.RECORDINGS
-    return f"{SURFACE_CAPTION} {SURFACE_BLANK if recorded else SURFACE_BLANK_PACED}"
+    blank = SURFACE_BLANK if recorded else SURFACE_BLANK_PACED
+    return f"{SURFACE_CAPTION} {lag_resolution(opened.lag_resolution_s)} {blank}."
+
+
+def lag_resolution(resolution_s: float) -> str:
+    r"""Say how fine a shift may be read; the straps alone can make a smaller one.
+
+    Examples
+    --------
+    >>> lag_resolution(2.2)
+    'Shifts below 2.2\xa0s may come from the straps alone.'
+    """
+    shift = with_unit(f"{resolution_s:.1f}", "s")
+    return f"Shifts below {shift} may come from the straps alone."
 
 
 def _phase(phase: Phase, summary: SessionSummary) -> str:
-    lasted_s = _rounded_s(practised_s(phase, summary.pauses))
+    lasted_s = rounded_s(practised_s(phase, summary.pauses))
     return f"{name(phase.name)} {short_length(lasted_s)}"
 
 
@@ -234,8 +220,8 @@ def _pace(summary: SessionSummary) -> str:
     what = "the pace offered" if recorded else "the shared breath"
     first, last = figure(rates[0], 1), figure(rates[-1], 1)
     if first == last:
-        return f"{what} kept {first} breaths a minute"
-    return f"{what} went from {first} to {last} breaths a minute"
+        return f"{what} kept {with_unit(first, 'breaths')} a minute"
+    return f"{what} went from {first} to {with_unit(last, 'breaths')} a minute"
 
 
 def _pauses(summary: SessionSummary) -> str:
@@ -244,10 +230,10 @@ def _pauses(summary: SessionSummary) -> str:
     in_all = length(sum(pause.end_s - pause.start_s for pause in summary.pauses))
     if len(summary.pauses) == 1:
         return f"there was one pause of {in_all}"
-    return f"there were {len(summary.pauses)} pauses, {in_all} in all"
+    return f"there were {count(len(summary.pauses), 'pause')}, {in_all} in all"
 
 
-def signal(heart: Heart) -> str:
+def signal(heart: Heart, summary: SessionSummary) -> str:
     """Say how well one heart was heard.
 
     The share is rounded down: it reads 100 % only where every beat is clean.
@@ -258,24 +244,38 @@ def signal(heart: Heart) -> str:
     permille = 1000 * of.clean_beats // of.beats
     set_aside = of.beats - of.clean_beats
     share = "100" if not set_aside else f"{permille / 10:.1f}"
-    aside = f"{set_aside} set aside" if set_aside else "none set aside"
-    return (
-        f"{share} % of {_count(of.beats, 'beat')} clean, {aside}; "
-        f"{_gaps(of)}; {_packets(of)}"
+    aside = f"{set_aside}{NBSP}set aside" if set_aside else "none set aside"
+    return "; ".join(
+        (
+            f"{with_unit(share, '%')} of {count(of.beats, 'beat')} clean, {aside}",
+            _gaps(of),
+            *_silence(heart, summary),
+            _packets(of),
+        )
     )
+
+
+def _silence(heart: Heart, summary: SessionSummary) -> tuple[str, ...]:
+    """Say since when nothing more came, which is no gap: nothing came after it."""
+    if math.isnan(heart.signal.silent_from_s):
+        return ()
+    since = clock(heart.signal.silent_from_s - summary.start_s)
+    if summary.opened.source is Source.RECORDINGS:
+        return (f"{heart.partner}’s recording ends at {since}",)
+    return (f"the strap was silent from {since} to the end",)
 
 
 def _gaps(of: Signal) -> str:
     if not of.gaps:
         return "no gaps"
     in_all = " in all" if of.gaps > 1 else ""
-    return f"{_count(of.gaps, 'gap')}, {short_length(of.gap_s)}{in_all}"
+    return f"{count(of.gaps, 'gap')}, {short_length(of.gap_s)}{in_all}"
 
 
 def _packets(of: Signal) -> str:
     if not of.bad_packets:
         return "no unreadable packets"
-    return _count(of.bad_packets, "unreadable packet")
+    return count(of.bad_packets, "unreadable packet")
 
 
 def nothing_heard(partner: Partner) -> str:
@@ -295,7 +295,7 @@ def rate_of(partner: Partner) -> str:
 
 def shift(lag_s: float) -> str:
     """Return the name of a column of correlations."""
-    return f"{lag_s:+.0f} s".replace("-", "−") if lag_s else "no shift"
+    return with_unit(signed_s(lag_s), "s") if lag_s else "no shift"
 
 
 def level_names(partner: Partner) -> tuple[str, str]:
@@ -305,7 +305,7 @@ def level_names(partner: Partner) -> tuple[str, str]:
 
 def more_phases(number: int) -> str:
     """Say that the printed table is not the whole one."""
-    return f"and {_count(number, 'phase')} more, on the HTML page"
+    return f"and {count(number, 'phase')} more, on the HTML page"
 
 
 def level(of: Level) -> tuple[str, str]:
@@ -314,11 +314,15 @@ def level(of: Level) -> tuple[str, str]:
 
 
 def provenance(opened: Opened) -> str:
-    """Return where the page's numbers come from."""
-    parts = [_one_line(" ".join(pair)) for pair in opened.versions]
-    parts.append(f"session {_one_line(opened.session_id)}")
+    """Return where the page's hearts and numbers come from."""
+    parts = [
+        f"{partner}: {_one_line(stream) or 'unknown'}"
+        for partner, stream in zip(Partner, opened.streams, strict=False)
+    ]
+    parts += [NBSP.join(map(_one_line, pair)) for pair in opened.versions]
+    parts.append(f"session{NBSP}{_one_line(opened.session_id)}")
     if opened.source is Source.SIMULATED:
-        parts.append(f"simulated couple, seed {opened.seed}")
+        parts.append(f"simulated couple, {with_unit('seed', str(opened.seed))}")
     if opened.consent:
         parts.append(f"consent: {_one_line(opened.consent)}")
     return " · ".join(parts)
@@ -332,7 +336,7 @@ def document_title(summary: SessionSummary) -> str:
 
 def hearts_alt(summary: SessionSummary) -> str:
     """Describe the chart of both hearts to somebody who cannot see it."""
-    return f"Line chart of both heart rates. {_range(summary, 'beats a minute')}"
+    return f"Line chart of heart rate over time. {_range(summary, 'beats a minute')}"
 
 
 def swings_alt(summary: SessionSummary) -> str:
@@ -342,7 +346,8 @@ def swings_alt(summary: SessionSummary) -> str:
         for heart in summary.hearts
     }
     counts = " and ".join(
-        f"{_count(count, 'breath')} of {partner}" for partner, count in measured.items()
+        f"{count(breaths, 'breath')} of {partner}"
+        for partner, breaths in measured.items()
     )
     return f"Chart of how far each heart swings with each breath: {counts} measured."
 
@@ -364,7 +369,3 @@ def _range(summary: SessionSummary, unit: str) -> str:
         else:
             spans.append(f"{heart.partner}: nothing known.")
     return " ".join(spans)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

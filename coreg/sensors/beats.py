@@ -2,18 +2,18 @@
 
 A strap sends RR intervals in packets that wait: for its next notification (up to a
 second), for the radio, for the host. Summing RR from the first arrival is wrong as soon
-as one packet is lost; taking arrivals is wrong by a quarter of a second. So:
+as one packet is lost; taking arrivals is wrong by a quarter of a second. So the times
+here are the sum of RR plus an offset, inferred from all arrivals (`delay_belief`).
 
-1. A beat's delay is its arrival less the sum of RR. The line under the delays
-   (`beat_envelope`) is where nothing waited: its slope is the skew of the two clocks.
-2. Beats were lost only where two signs agree: notifications are missing and are not
-   repaid by a burst, and the delay rises above all that waiting was seen to explain.
-   Either alone is not enough: real straps leave holes of 2 s in which nothing is lost.
-3. After a loss the sum of RR is put forward by a whole number of beats, or starts anew
-   where the silence was too long to count them.
+`BeatClock` does this live and never revises a beat that it gave out; `beat_times` does
+it afterwards with the whole recording, forward and backward (`beat_smoothing`), and
+counts the sender's ticks where it has some (`ticks`).
 
-`BeatClock` does this live and never revises a beat that it gave out. A constant latency
-of the strap (docs/measures.md) is invisible in the data and stays in.
+Beats were lost only where two signs agree: notifications are missing and not repaid by
+a burst (`cadence`), and the offset stepped up by about what was missing. Either alone
+is not enough: real straps leave holes of 2 s in which no beat was lost.
+
+The latency that all beats of a strap share is invisible in the data and stays in.
 """
 
 import math
@@ -23,19 +23,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coreg.sensors.beat_envelope import Envelope
+from coreg.sensors.beat_smoothing import smoothed
+from coreg.sensors.cadence import Arrived, Cadence
+from coreg.sensors.clock_skew import SkewHull
+from coreg.sensors.delay_belief import Filter, Loss, Packet, WaitProfile
+from coreg.sensors.delays import Delays, seconds
 
-Packet = tuple[float, tuple[float, ...]]
+_LONGEST_WAIT_S = 1.5
+_LONGEST_HOLD_S = 2.0
+_LONGEST_DOUBT_S = 20.0
+_SURE = 0.98
+_ROOM = 1.1
+_SHORTEST_REACH_S = 0.05
+_WARM_UP_PACKETS = 30
+_LARGEST_DRIFT_S = 0.25
 
-# RR is sent as 16 bit in units of 1/1024 s: nothing longer can be meant.
-_LONGEST_RR_MS = 64_000.0
-_HOLE_CADENCES = 1.6
-_BURST_CADENCES = 0.5
-_FRESH_START_S = 10.0
-_LATEST_S = 1e11  # three thousand years: what lies beyond is no time of a session
-_MARGIN_S = 0.1
-_WARM_UP_BEATS = 30
-_REACH_FORGETTING = 0.0005
+Delivery = tuple[float, tuple[float, ...]]
+"""When a notification arrived (s), and its RR intervals (ms); often none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,23 +56,21 @@ class TimedBeat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeatTimes:
-    """Beats of a whole recording: their times (s) and where beats were lost before."""
+    """The beats of a whole recording, one for each RR.
+
+    `t_s`, shape (n,), seconds; `after_gap`, shape (n,), where beats were lost before.
+    """
 
     t_s: NDArray[np.float64]
     after_gap: NDArray[np.bool_]
 
 
-def _seconds(rr_ms: float) -> float:
-    """Return the time that an RR can stand for; 0 for what no strap can mean."""
-    return rr_ms / 1000 if 0 < rr_ms <= _LONGEST_RR_MS else 0.0
-
-
 class BeatClock:
     """Times the beats of one strap as its packets arrive.
 
-    A packet after a hole in the strap's cadence is held until the next one shows
-    whether packets were lost or late: about one notification, and never past the
-    first packet that comes at its ordinary pace. `flush` gives out what is held.
+    Beats are given out at once, except after a hole in the strap's notifications: then
+    they are held until the next notification at the ordinary pace, and up to 2 s more
+    while it is in doubt whether beats were lost. `flush` gives out what is held.
 
     Examples
     --------
@@ -78,160 +80,157 @@ class BeatClock:
     """
 
     def __init__(self) -> None:
-        self._envelope = Envelope()
-        self._held: list[Packet] = []
-        self._arrival_s = -math.inf
-        self._before_hole_s = 0.0
-        self._packets_since = 0
-        self._cadence_s = 1.0
-        self._off_rr_s = 0.0
-        self._off_beat_s = 0.0
-        self._rr_s = 0.8
-        self._sum_s = 0.0
-        self._lost_s = 0.0
-        self._reach_s = 0.0
-        self._beats = 0
+        self._cadence = Cadence()
+        self._delays = Delays()
+        self._waits = _Waits()
+        self._filter = Filter(self._waits.profile)
+        self._skew = SkewHull()
+        self._held: list[tuple[float, float]] = []
+        self._hole_s = self._newest_s = -math.inf
+        self._packets = 0
+        self._offset_s = 0.0
         self._last_t_s = -math.inf
 
     def feed(self, arrival_s: float, rr_ms: tuple[float, ...]) -> tuple[TimedBeat, ...]:
         """Take in one packet, also one without RR; return the beats now timed."""
-        arrival_s = max(min(arrival_s, _LATEST_S), self._arrival_s, -_LATEST_S)
-        pause_s = arrival_s - self._arrival_s
-        previous_s, self._arrival_s = self._arrival_s, arrival_s
-        packet = (arrival_s, rr_ms)
-        if self._held:
-            return self._while_in_doubt(packet, pause_s)
-        if math.isfinite(pause_s):
-            if self._opens_doubt(packet, pause_s):
-                self._before_hole_s = previous_s
-                self._packets_since = 1
-                self._held.append(packet)
-                return ()
-            self._learn_cadence(pause_s, rr_ms)
-        return tuple(self._timed(packet, after_gap=False))
+        return self._timed(self._cadence.feed(arrival_s, rr_ms))
 
     def flush(self) -> tuple[TimedBeat, ...]:
-        """Give out what is held, as beats after a loss: nothing repaid the hole."""
-        return self._released(lost=True) if self._held else ()
+        """Give out what is held: no more packets are to be expected soon."""
+        return (*self._timed(self._cadence.flush()), *self._released())
 
-    def _learn_cadence(self, pause_s: float, rr_ms: tuple[float, ...]) -> None:
-        if rr_ms and pause_s < 1.5 * self._cadence_s:
-            # Whose beat is it: the heart's (a packet a beat) or a clock's?
-            off_rr_s = abs(pause_s - _seconds(rr_ms[0]))
-            off_beat_s = abs(pause_s - self._cadence_s)
-            self._off_rr_s += 0.05 * (off_rr_s - self._off_rr_s)
-            self._off_beat_s += 0.05 * (off_beat_s - self._off_beat_s)
-        low, high = _BURST_CADENCES * self._cadence_s, 1.5 * self._cadence_s
-        if pause_s > low:
-            self._cadence_s += 0.1 * (min(pause_s, high) - self._cadence_s)
-
-    def _ceiling_s(self) -> float:
-        """Return the longest wait that ordinary packets explain."""
-        if self._beats < _WARM_UP_BEATS or self._off_rr_s >= self._off_beat_s:
-            return max(self._reach_s, 1.6 * self._cadence_s) + _MARGIN_S
-        return self._reach_s + _MARGIN_S
-
-    def _wait_s(self, packet: Packet) -> float:
-        """Return the first beat's wait, had no beat been lost before it."""
-        arrival_s, rr_ms = packet
-        sum_s = self._sum_s + sum(map(_seconds, rr_ms[:1]))
-        return arrival_s - sum_s - self._lost_s - self._envelope.at(sum_s)
-
-    def _opens_doubt(self, packet: Packet, pause_s: float) -> bool:
-        return (
-            bool(packet[1])
-            and not self._envelope.is_empty
-            and pause_s > _HOLE_CADENCES * self._cadence_s
-            and self._wait_s(packet) > self._ceiling_s()
-        )
-
-    def _while_in_doubt(self, packet: Packet, pause_s: float) -> tuple[TimedBeat, ...]:
-        self._held.append(packet)
-        self._packets_since += 1
-        due = (self._arrival_s - self._before_hole_s) / self._cadence_s
-        repaid = self._packets_since > due - 0.5
-        if not repaid and pause_s < _BURST_CADENCES * self._cadence_s:
-            return ()
-        return self._released(lost=not repaid)
-
-    def _released(self, *, lost: bool) -> tuple[TimedBeat, ...]:
-        held, self._held = self._held, []
-        if lost:
-            self._skip_lost(held)
+    def _timed(self, packets: tuple[Arrived, ...]) -> tuple[TimedBeat, ...]:
         beats: list[TimedBeat] = []
-        for packet in held:
-            beats.extend(self._timed(packet, after_gap=lost and not beats))
+        for arrived in packets:
+            taken = self._delays.packet(arrived)
+            if taken is None:
+                continue
+            packet, sums_s = taken
+            self._newest_s = arrived.arrival_s
+            loss = self._delays.loss(packet)
+            if loss is not None:
+                beats.extend(self._released())
+                self._hole_s = arrived.arrival_s
+            self._held.extend(zip(sums_s, arrived.rr_ms, strict=True))
+            self._take(packet, loss, arrived.arrival_s)
+            if not self._is_held(arrived.arrival_s):
+                beats.extend(self._released())
         return tuple(beats)
 
-    def _skip_lost(self, held: list[Packet]) -> None:
-        """Put the sum of RR forward by the beats that were lost."""
-        sums_s, waits_s, sum_s = list[float](), list[float](), self._sum_s
-        for arrival_s, rr_ms in held:
-            for rr in rr_ms:
-                sum_s += _seconds(rr)
-                sums_s.append(sum_s)
-                waits_s.append(
-                    arrival_s - sum_s - self._lost_s - self._envelope.at(sum_s)
-                )
-        longest, shortest = max(waits_s), min(waits_s)
-        if longest > _FRESH_START_S:
-            self._lost_s += shortest
-            self._envelope = Envelope()
-            return
-        missing_s = (held[0][0] - self._before_hole_s) - self._cadence_s
-        fitting = [
-            count
-            for count in range(1, 1 + int(longest / self._rr_s) + 1)
-            if longest - count * self._rr_s < self._ceiling_s()
-            and shortest - count * self._rr_s > -_MARGIN_S
-        ]
-        if fitting:
-            expected = missing_s / self._rr_s
-            best = min(fitting, key=lambda count: abs(count - expected))
-            self._lost_s += best * self._rr_s
-        else:
-            self._lost_s += shortest
+    def _take(self, packet: Packet, loss: Loss | None, arrival_s: float) -> None:
+        before_s = self._offset_s
+        self._filter.step(packet, loss)
+        self._offset_s = self._filter.edge_s()
+        change_s = self._offset_s - before_s
+        if abs(change_s) > _LARGEST_DRIFT_S and self._packets > _WARM_UP_PACKETS:
+            self._skew.stepped(change_s)
+        self._packets += 1
+        in_doubt = self._filter.kept is not None
+        if not in_doubt:
+            sum_s = self._delays.raw_sum_s
+            self._skew.add(sum_s, arrival_s - sum_s)
+            self._delays.skew = self._skew.skew
+        if not in_doubt or self._cadence.is_of_the_heart:
+            wait_s = packet.first_s - self._offset_s
+            self._filter.profile = self._waits.after(wait_s, self._cadence)
 
-    def _timed(self, packet: Packet, *, after_gap: bool) -> list[TimedBeat]:
-        arrival_s, rr_ms = packet
+    def _is_held(self, now_s: float) -> bool:
+        chance = self._filter.chance_of_loss()
+        is_open = 1 - _SURE < chance < _SURE
+        return is_open and now_s - self._hole_s <= _LONGEST_HOLD_S
+
+    def _released(self) -> list[TimedBeat]:
+        held, self._held = self._held, []
+        if not held:
+            return []
+        chance = self._filter.chance_of_loss()
+        after_gap = chance > _SURE
+        is_old = self._newest_s - self._hole_s > _LONGEST_DOUBT_S
+        if is_old or not 1 - _SURE < chance < _SURE:
+            self._filter.kept = None
         beats = []
-        for rr in rr_ms:
-            beats.append(self._beat(arrival_s, rr, after_gap=after_gap))
+        for sum_s, rr_ms in held:
+            t_s = sum_s + self._offset_s
+            self._last_t_s = _later(self._last_t_s, t_s, rr_ms)
+            beats.append(
+                TimedBeat(t_s=self._last_t_s, rr_ms=rr_ms, after_gap=after_gap)
+            )
             after_gap = False
         return beats
 
-    def _beat(self, arrival_s: float, rr_ms: float, *, after_gap: bool) -> TimedBeat:
-        rr_s = _seconds(rr_ms)
-        self._sum_s += rr_s
-        delay_s = arrival_s - self._sum_s - self._lost_s
-        self._envelope.add(self._sum_s, delay_s)
-        base_s = self._envelope.at(self._sum_s)
-        wait_s = delay_s - base_s
-        if wait_s > self._reach_s + 3 * self._cadence_s and self._beats:
-            # Without a hole nothing was lost: RR are too short (a wrong unit).
-            self._lost_s += wait_s - self._reach_s
+
+class _Waits:
+    """Follows the longest ordinary wait; all waits up to it count as equally likely.
+
+    Successive waits are alike where RR and the sender's period nearly agree, so that
+    a finer shape, learned from few of them, would claim too much.
+    """
+
+    def __init__(self) -> None:
+        self._longest_s = _LONGEST_WAIT_S
+        self.profile = WaitProfile(self._longest_s)
+        self._drawn_s = self._longest_s
+        self._packets = 0
+
+    def after(self, wait_s: float, cadence: Cadence) -> WaitProfile:
+        """Return how likely waits are, now that this one was seen."""
+        self._packets += 1
+        if cadence.is_of_the_heart:
+            longest_s = max(6 * cadence.off_beat_s, _SHORTEST_REACH_S)
         else:
-            self._reach_s += _REACH_FORGETTING * (wait_s - self._reach_s)
-            self._reach_s = max(self._reach_s, wait_s)
-        self._beats += 1
-        if rr_s:
-            self._rr_s += 0.3 * (rr_s - self._rr_s)
-        t_s = self._sum_s + self._lost_s + base_s
-        soonest_s = self._last_t_s + rr_s / 2
-        if rr_ms > 0 and soonest_s <= self._last_t_s:
-            soonest_s = math.nextafter(self._last_t_s, math.inf)
-        self._last_t_s = max(t_s, soonest_s)
-        return TimedBeat(t_s=self._last_t_s, rr_ms=rr_ms, after_gap=after_gap)
+            # The quantile of .95, by stochastic approximation (Robbins & Monro 1951).
+            step_s = max(2.0 / (self._packets + 50), 0.005)
+            share = 0.95 if wait_s > self._longest_s / _ROOM else -0.05
+            longest_s = self._longest_s + _ROOM * step_s * share
+        self._longest_s = min(max(longest_s, _SHORTEST_REACH_S), 1.6 * cadence.period_s)
+        if abs(self._longest_s - self._drawn_s) > 0.1 * self._drawn_s:
+            self._drawn_s = self._longest_s
+            self.profile = WaitProfile(self._drawn_s)
+        return self.profile
 
 
-def beat_times(packets: Sequence[Packet]) -> BeatTimes:
-    """Time the beats of a whole recording."""
-    clock = BeatClock()
-    beats = [
-        beat for arrival_s, rr_ms in packets for beat in clock.feed(arrival_s, rr_ms)
-    ]
-    beats.extend(clock.flush())
-    return BeatTimes(
-        t_s=np.array([beat.t_s for beat in beats], dtype=np.float64),
-        after_gap=np.array([beat.after_gap for beat in beats], dtype=np.bool_),
-    )
+def _later(last_s: float, t_s: float, rr_ms: float) -> float:
+    """Return a beat's time, never before or on the beat before it.
+
+    A better estimate may lie up to half an interval earlier; the rest is made up for
+    by the beats that follow.
+    """
+    soonest_s = last_s + seconds(rr_ms) / 2
+    if rr_ms > 0:
+        soonest_s = max(soonest_s, math.nextafter(last_s, math.inf))
+    return max(t_s, soonest_s)
+
+
+def beat_times(packets: Sequence[Delivery]) -> BeatTimes:
+    """Time the beats of a whole recording.
+
+    Parameters
+    ----------
+    packets : sequence of (arrival_s, rr_ms)
+        In order of arrival; those without RR too, as they tell of losses.
+
+    Returns
+    -------
+    BeatTimes
+        One time for each RR. The latency that all beats share is not removed.
+
+    References
+    ----------
+    Zhang, L., Liu, Z. and Xia, C. H. (2002). Clock synchronization algorithms for
+    network measurements. IEEE INFOCOM. See `delay_belief` for the method.
+
+    Examples
+    --------
+    >>> beats = beat_times([(10.0, (800.0,)), (11.0, (810.0, 790.0))])
+    >>> [round(float(t), 2) for t in np.diff(beats.t_s)]
+    [0.81, 0.79]
+    """
+    cadence = Cadence()
+    arrived = [each for packet in packets for each in cadence.feed(*packet)]
+    arrived.extend(cadence.flush())
+    path = smoothed(arrived)
+    t_s, last_s = np.empty(path.t_s.size), -math.inf
+    rr_ms = [rr for each in arrived for rr in each.rr_ms]
+    for i, rr in enumerate(rr_ms):
+        last_s = t_s[i] = _later(last_s, float(path.t_s[i]), rr)
+    return BeatTimes(t_s=t_s, after_gap=path.after_gap)

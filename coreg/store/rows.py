@@ -12,6 +12,7 @@ from typing import cast
 
 from coreg.codec import CUES, INPUTS, decode, encode
 from coreg.events import (
+    BatteryRead,
     Cue,
     Input,
     Intervals,
@@ -20,6 +21,7 @@ from coreg.events import (
     Opened,
     Partner,
     Pressed,
+    QuirkNoticed,
     SignalBack,
     SignalLost,
     SourceEnded,
@@ -151,7 +153,9 @@ def _source(fact: Logged) -> str:
             return "clock"
         case Pressed():
             return "couple"
-        case Notification() | Intervals() | LinkChanged() | SignalLost() | SignalBack():
+        case Notification() | Intervals() | LinkChanged() | BatteryRead():
+            return fact.partner.value
+        case SignalLost() | SignalBack() | QuirkNoticed():
             return fact.partner.value
         case _:
             return "practice"

@@ -55,14 +55,28 @@ A = Body(level_bpm=64.0, swing_bpm=12.0, lag_s=0.6, seed=1)
 B = Body(level_bpm=78.0, swing_bpm=8.0, lag_s=1.0, seed=2)
 
 
-def opened(source: Source = Source.SIMULATED, *, common_clock: bool = True) -> Opened:
+STREAMS = {
+    Source.SIMULATED: ("simulated person A", "simulated person B"),
+    Source.RECORDINGS: ("walk.csv (RR intervals)", "rest.txt (RR intervals)"),
+    Source.STRAPS: ("Polar H10", "Garmin HRM-Pro"),
+}
+
+
+def opened(
+    source: Source = Source.SIMULATED,
+    *,
+    common_clock: bool = True,
+    streams: tuple[str, str] | None = None,
+) -> Opened:
     return Opened(
         t_ns=0,
         session_id="20261119-201400-7f3a",
         opened_utc="2026-11-19T20:14:00+00:00",
         source=source,
-        streams=("A", "B"),
+        streams=streams or STREAMS[source],
         common_clock=common_clock,
+        latency_s=(0.0, 0.0),
+        lag_resolution_s=2.2,
         seed=7 if source is Source.SIMULATED else 0,
         plan_toml=PLAN,
         breathing_min=0.0,

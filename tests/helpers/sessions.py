@@ -27,6 +27,8 @@ OPENED = Opened(
     source=Source.SIMULATED,
     streams=("one", "two"),
     common_clock=True,
+    latency_s=(0.0, 0.0),
+    lag_resolution_s=2.2,
     seed=7,
     plan_toml='name = "Six breaths a minute"',
     breathing_min=0.0,

@@ -1,0 +1,127 @@
+"""From a strap's notification to a page: how long, at what quantile.
+
+A simulated couple practises at the pace of life in the program as it is: source, log,
+engine, evening, WebSocket. Each notification is told to a page as soon as the engine
+has understood it, as cues are, and the page says when it had it; both in one process,
+on one clock. Run: ``python -m benchmarks.web_latency [--seconds 60]``.
+"""
+
+import argparse
+import asyncio
+import json
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import numpy as np
+from websockets.asyncio.client import connect
+
+from coreg import clock
+from coreg.events import Cue, Input, Notification
+from coreg.sources import simulated_hearts
+from coreg.store.folder import data_folder
+from coreg.web import sitting
+from coreg.web.auth import page_secret
+from coreg.web.hearts import NoStraps
+from coreg.web.house import House
+from coreg.web.keeper import Keeper
+from coreg.web.server import listen, serve
+from coreg.web.shelf import Shelf
+from coreg.web.telling import Pong, encode
+
+
+class Stamped:
+    """A source that remembers when it handed over each notification."""
+
+    def __init__(self, source: object) -> None:
+        self._source = source
+        self.handed_ns: list[int] = []
+
+    def hear(self, cue: Cue) -> None:
+        self._source.hear(cue)  # type: ignore[attr-defined]
+
+    async def inputs(self) -> AsyncIterator[Input]:
+        async for given in self._source.inputs():  # type: ignore[attr-defined]
+            if isinstance(given, Notification):
+                self.handed_ns.append(clock.monotonic_ns())
+            yield given
+
+
+async def latencies_ms(seconds: float, data: Path) -> np.ndarray:
+    """Practise for so many seconds; return each notification's way to the page."""
+    folder, shelf = data_folder(data), Shelf()
+    hearts = simulated_hearts(seed=1, speed=1.0)
+    source = Stamped(hearts.source)
+    hearts = replace(hearts, source=source)
+    keeper = Keeper(folder)
+    evening = keeper.evening(shelf.names, source=hearts.kind, seed=1, speed=1.0)
+    house = House(
+        folder,
+        keeper=keeper,
+        evening=evening,
+        at_home=NoStraps(),
+        shelf=shelf,
+        straight_to=hearts,
+    )
+    _tell_each_notification(house, source)
+    stop, opened = asyncio.Event(), asyncio.Queue[str]()
+    secret = page_secret(folder)
+    with listen(0) as listening:
+        serving = asyncio.create_task(
+            serve(house, listening, secret, opened=opened.put_nowait, stop=stop)
+        )
+        had = await _page(await opened.get(), source, seconds)
+        stop.set()
+        await serving
+    return np.array(had) / 1e6
+
+
+def _tell_each_notification(house: House, source: Stamped) -> None:
+    """Have each notification told to the pages, where cues are told."""
+    listener = sitting._Listener.__call__  # noqa: SLF001
+
+    def tell_too(self: object, given: Input, outputs: list[object]) -> None:
+        listener(self, given, outputs)  # type: ignore[arg-type]
+        if isinstance(given, Notification):
+            number = len(source.handed_ns) - 1
+            house._tell(encode(Pong(id=number, server_s=0.0)))  # noqa: SLF001
+
+    sitting._Listener.__call__ = tell_too  # type: ignore[assignment, method-assign] # noqa: SLF001
+
+
+async def _page(url: str, source: Stamped, seconds: float) -> list[int]:
+    async with httpx.AsyncClient() as client:
+        await client.get(url)
+        cookies = "; ".join(f"{k}={v}" for k, v in client.cookies.items())
+    origin = url.split("/?", maxsplit=1)[0]
+    had: list[int] = []
+    async with connect(
+        origin.replace("http", "ws") + "/ws",
+        origin=origin,  # type: ignore[arg-type]
+        additional_headers={"Cookie": cookies},
+        proxy=None,
+    ) as page:
+        until_ns = clock.monotonic_ns() + round(seconds * 1e9)
+        while clock.monotonic_ns() < until_ns:
+            message = json.loads(await page.recv())
+            if message["type"] == "pong":
+                now_ns = clock.monotonic_ns()
+                had.append(now_ns - source.handed_ns[message["id"]])
+    return had
+
+
+def main() -> None:
+    """Print p50, p99 and the largest."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as data:
+        ms = asyncio.run(latencies_ms(given.seconds, Path(data)))
+    p50, p99 = np.percentile(ms, [50, 99])
+    print(f"n {ms.size}  p50 {p50:.2f} ms  p99 {p99:.2f} ms  most {ms.max():.2f} ms")
+
+
+if __name__ == "__main__":
+    main()

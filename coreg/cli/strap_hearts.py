@@ -1,0 +1,48 @@
+"""Two straps on the air as the hearts of a headless practice."""
+
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from coreg.events import Partner, Source
+from coreg.sensors.strap import Radio
+from coreg.sensors.strap_choice import the_named, the_two
+from coreg.sources import Hearts
+from coreg.strap_source import StrapHub, delays_of
+
+SEARCH_S = 10.0
+STREAMING_WITHIN_S = 60.0
+
+
+@asynccontextmanager
+async def strap_hearts(
+    endings: Sequence[str], folder: Path, radio: Radio | None = None
+) -> AsyncIterator[Hearts]:
+    """Find two straps, hold them while this is entered, and yield them as hearts.
+
+    `endings` says how the addresses or names of A's and B's straps end; none takes
+    the only two on the air. `folder` holds what is known of pairs of straps.
+
+    Raises
+    ------
+    RadioError
+        If Bluetooth cannot be used, or two straps cannot be had.
+    """
+    radio = radio or Radio()
+    found = await radio.find_straps(SEARCH_S)
+    straps = the_named(found, *endings) if endings else the_two(found)
+    for partner, strap in straps.items():
+        print(f"{partner}: {strap.name or strap.address}", file=sys.stderr)
+    async with StrapHub(radio, straps) as hub:
+        await hub.until_streaming(STREAMING_WITHIN_S)
+        a, b = (hub.state(partner) for partner in Partner)
+        yield Hearts(
+            kind=Source.STRAPS,
+            source=hub.source(),
+            streams=(a.model, b.model),
+            common_clock=True,
+            delays=delays_of(hub, folder),
+            seed=0,
+            ends_with_source=False,
+        )

@@ -1,0 +1,105 @@
+"""How numbers are written for people: never parted from their unit by a line's end."""
+
+import math
+from typing import Final
+
+NONE: Final = "–"
+NBSP: Final = "\N{NO-BREAK SPACE}"
+
+
+def with_unit(number: object, unit: str) -> str:
+    r"""Return a number and its unit, which stay on one line.
+
+    Examples
+    --------
+    >>> with_unit(6, "min")
+    '6\xa0min'
+    """
+    return f"{number}{NBSP}{unit}"
+
+
+def count(number: int, noun: str) -> str:
+    r"""Return how many there are of something.
+
+    Examples
+    --------
+    >>> count(1, "gap"), count(2, "gap")
+    ('1\xa0gap', '2\xa0gaps')
+    """
+    return with_unit(number, noun if number == 1 else f"{noun}s")
+
+
+def length(seconds: float) -> str:
+    r"""Return a length for a sentence: to the minute from five minutes up.
+
+    Examples
+    --------
+    >>> length(1), length(130), length(611)
+    ('1\xa0second', '2\xa0min\xa010\xa0s', '10\xa0minutes')
+    """
+    minutes, rest = divmod(rounded_s(seconds), 60)
+    if minutes < 2 and rest:
+        return count(60 * minutes + rest, "second")
+    if rest:
+        return _both(minutes, rest)
+    return count(minutes, "minute") if minutes else count(0, "second")
+
+
+def rounded_s(seconds: float) -> int:
+    """Return whole seconds; whole minutes where seconds would only be noise.
+
+    A block ends with a breath, so that eight minutes last a second or two longer.
+    """
+    return round(seconds) if seconds < 300 else 60 * round(seconds / 60)
+
+
+def short_length(seconds: float) -> str:
+    r"""Return a length for a line of several.
+
+    Examples
+    --------
+    >>> short_length(40), short_length(120), short_length(130)
+    ('40\xa0s', '2\xa0min', '2\xa0min\xa010\xa0s')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes and rest:
+        return _both(minutes, rest)
+    return with_unit(minutes, "min") if minutes else with_unit(rest, "s")
+
+
+def _both(minutes: int, seconds: int) -> str:
+    return f"{with_unit(minutes, 'min')}{NBSP}{with_unit(seconds, 's')}"
+
+
+def clock(seconds: float) -> str:
+    """Return a moment of the practice.
+
+    Examples
+    --------
+    >>> clock(65.4)
+    '1:05'
+    """
+    minutes, rest = divmod(math.floor(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def figure(value: float, digits: int) -> str:
+    """Return a number, or a dash where it is not known.
+
+    Examples
+    --------
+    >>> figure(63.96, 1), figure(float("nan"), 1)
+    ('64.0', '–')
+    """
+    return f"{value:.{digits}f}" if math.isfinite(value) else NONE
+
+
+def signed_s(seconds: float) -> str:
+    """Return a number of seconds with its sign; 0 has none.
+
+    Examples
+    --------
+    >>> signed_s(-5), signed_s(0), signed_s(5)
+    ('−5', '0', '+5')
+    """
+    return f"{seconds:+.0f}".replace("-", "−") if seconds else "0"

@@ -1,0 +1,90 @@
+"""The pace of a strap's notifications, and which of them never came.
+
+A sender notifies at each beat or once a second. A silence longer than that means that
+notifications were lost, or are late: late ones come together in a burst. So packets
+after a silence are held until the next one that comes at the ordinary pace (about one
+notification); then the burst is counted against the pace.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+HOLE_CADENCES = 1.6
+_BURST_CADENCES = 0.5
+_LATEST_S = 1e11  # three thousand years: what lies beyond is no time of a session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A packet, and the time that notifications missing just before it stand for."""
+
+    arrival_s: float
+    rr_ms: tuple[float, ...]
+    missing_s: float
+
+
+class Cadence:
+    """Follows the pace of one strap's notifications."""
+
+    def __init__(self) -> None:
+        self.period_s = 1.0
+        self.off_beat_s = 0.0
+        self._off_period_s = 0.0
+        self._paces = 0
+        self._last_s = -math.inf
+        self._before_hole_s = 0.0
+        self._held: list[Arrived] = []
+
+    def feed(self, arrival_s: float, rr_ms: tuple[float, ...]) -> tuple[Arrived, ...]:
+        """Take in one packet; return those about which there is no doubt left."""
+        # A host's clock never goes back; an arrival that does is late news.
+        arrival_s = max(min(arrival_s, _LATEST_S), self._last_s, -_LATEST_S)
+        pause_s = arrival_s - self._last_s
+        before_s, self._last_s = self._last_s, arrival_s
+        is_hole = HOLE_CADENCES * self.period_s < pause_s < math.inf
+        known: tuple[Arrived, ...] = ()
+        if is_hole:
+            known = self.flush()
+            self._before_hole_s = before_s
+        self._learn(pause_s)
+        if not is_hole and rr_ms:
+            self._learn_pacer(pause_s, rr_ms[0] / 1000)
+        packet = Arrived(arrival_s=arrival_s, rr_ms=rr_ms, missing_s=0.0)
+        if not is_hole and not self._held:
+            return (packet,)
+        self._held.append(packet)
+        return known if is_hole or self._is_burst(pause_s) else self.flush()
+
+    def flush(self) -> tuple[Arrived, ...]:
+        """Return what is held, knowing no more."""
+        held, self._held = self._held, []
+        if not held:
+            return ()
+        due = (held[-1].arrival_s - self._before_hole_s) / self.period_s
+        missing = max(0, math.floor(due + 0.5) - len(held))
+        return (replace(held[0], missing_s=missing * self.period_s), *held[1:])
+
+    @property
+    def is_of_the_heart(self) -> bool:
+        """Whether the strap notifies at each beat, not by a clock."""
+        return self._paces > 20 and 1.5 * self.off_beat_s < self._off_period_s
+
+    def _learn_pacer(self, pause_s: float, rr_s: float) -> None:
+        """Compare the pause with the interval that it would be, and with the pace."""
+        if not self._is_burst(pause_s) and math.isfinite(pause_s):
+            self._paces += 1
+            weight = max(0.01, 1 / self._paces)
+            off_beat_s = min(abs(pause_s - rr_s), self.period_s)
+            off_period_s = abs(pause_s - self.period_s)
+            self.off_beat_s += weight * (off_beat_s - self.off_beat_s)
+            self._off_period_s += weight * (off_period_s - self._off_period_s)
+
+    def _is_burst(self, pause_s: float) -> bool:
+        return pause_s < _BURST_CADENCES * self.period_s
+
+    def _learn(self, pause_s: float) -> None:
+        if math.isfinite(pause_s) and not self._is_burst(pause_s):
+            # A silence is hardly evidence of a slow pace; many of them are.
+            pause_s = min(pause_s, 1.5 * self.period_s)
+            weight = 0.1 if pause_s < 1.5 * self.period_s else 0.02
+            self.period_s += weight * (pause_s - self.period_s)

@@ -1,0 +1,79 @@
+"""From packets to delays: the sum of RR, and what to expect of a lost interval."""
+
+from coreg.sensors.cadence import Arrived
+from coreg.sensors.delay_belief import Loss, Packet, loss_over
+
+# RR is sent as 16 bit in units of 1/1024 s: nothing longer can be meant.
+_LONGEST_RR_MS = 64_000.0
+_SHORTEST_LOST_S = 0.3
+_LONGEST_LOST_S = 2.0
+_FORGETTING = 0.02
+
+
+def seconds(rr_ms: float) -> float:
+    """Return the time that an RR stands for; 0 for what no strap can mean."""
+    return rr_ms / 1000 if 0 < rr_ms <= _LONGEST_RR_MS else 0.0
+
+
+class Delays:
+    """Adds up the RR of one strap on a clock of given skew."""
+
+    def __init__(self) -> None:
+        self.skew = 0.0
+        self.sum_s = 0.0
+        self.raw_sum_s = 0.0
+        self.none = 0.97
+        self._rr_s = 0.9
+        self._before_s = 0.9
+        self._surprise_s = 0.03
+        self._missing_s = 0.0
+
+    def packet(self, arrived: Arrived) -> tuple[Packet, tuple[float, ...]] | None:
+        """Return the packet's delays and its beats' sums of RR; None without RR."""
+        self._missing_s += arrived.missing_s
+        if not arrived.rr_ms:
+            # This strap notifies without beats too: a hole is a loss.
+            self.none = min(self.none, 0.2)
+            return None
+        rr_s = tuple(map(seconds, arrived.rr_ms))
+        lost_rr_s = self._expected_rr_s(rr_s[0])
+        spanned_s = max(0.0, rr_s[0] - 1.3 * self._rr_s)
+        missing_s, self._missing_s = max(0.0, self._missing_s - spanned_s), 0.0
+        had_hole = missing_s > 0 or spanned_s > 0
+        sums_s = []
+        for each_s in rr_s:
+            self.raw_sum_s += each_s
+            self.sum_s += each_s * (1 + self.skew)
+            sums_s.append(self.sum_s)
+            self._learn(each_s, is_neighbour=not had_hole)
+            had_hole = False
+        packet = Packet(
+            last_s=arrived.arrival_s - sums_s[-1],
+            first_s=arrived.arrival_s - sums_s[0],
+            missing_s=missing_s,
+            rr_s=lost_rr_s,
+        )
+        return packet, tuple(sums_s)
+
+    def loss(self, packet: Packet) -> Loss | None:
+        """Return what may have been lost before the packet; None without a hole."""
+        if packet.missing_s <= 0:
+            return None
+        return loss_over(packet, none=self.none, sd_s=max(0.01, self._surprise_s))
+
+    def _expected_rr_s(self, next_s: float) -> float:
+        """Return the mean of the intervals on both sides of a hole."""
+        is_usual = 0.7 * self._rr_s < next_s < 1.3 * self._rr_s
+        expected_s = (self._rr_s + next_s) / 2 if is_usual else self._rr_s
+        return min(max(expected_s, _SHORTEST_LOST_S), _LONGEST_LOST_S)
+
+    def _learn(self, rr_s: float, *, is_neighbour: bool) -> None:
+        """Learn how far an interval lies from the mean of its neighbours."""
+        if not 0.24 <= rr_s <= 3.0:
+            return
+        if is_neighbour:
+            # 1.25 mean absolute deviations make a standard deviation.
+            surprise_s = 1.25 * abs(self._rr_s - (self._before_s + rr_s) / 2)
+            surprise_s = min(surprise_s, 0.2)
+            self._surprise_s += _FORGETTING * (surprise_s - self._surprise_s)
+        self._before_s, self._rr_s = self._rr_s, rr_s

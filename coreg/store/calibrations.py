@@ -1,0 +1,92 @@
+"""What pairs of straps were measured to differ by: one small JSON file.
+
+`strap-pairs.json` in the data folder is a list of objects with the fields of
+`StrapPair`; the last one about a pair counts. Straps are named by what stays the same
+from evening to evening, so nothing here says who wore them.
+"""
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from coreg.errors import StorageUnusable
+from coreg.store.folder import sync_folder
+
+_FILE = "strap-pairs.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrapPair:
+    """A's delay less B's, and what that may be off by."""
+
+    a: str
+    b: str
+    difference_s: float
+    uncertainty_s: float
+    measured_utc: str
+
+
+def strap_pair(folder: Path, a: str, b: str) -> StrapPair | None:
+    """Return what is kept of these two, as A and B; None where nothing is.
+
+    Raises
+    ------
+    StorageUnusable
+        If the file is there and cannot be read.
+    """
+    for pair in reversed(_pairs(folder)):
+        if (pair.a, pair.b) == (a, b):
+            return pair
+        if (pair.b, pair.a) == (a, b):
+            return replace(pair, a=a, b=b, difference_s=-pair.difference_s)
+    return None
+
+
+def keep_strap_pair(folder: Path, pair: StrapPair) -> None:
+    """Keep a pair, in place of what was kept of it; whole or not at all.
+
+    Raises
+    ------
+    StorageUnusable
+        If the file cannot be read or written.
+    """
+    others = [each for each in _pairs(folder) if {each.a, each.b} != {pair.a, pair.b}]
+    text = json.dumps([asdict(each) for each in (*others, pair)], indent=1)
+    path = folder / _FILE
+    try:
+        descriptor, made = tempfile.mkstemp(dir=folder, prefix=f".{_FILE}")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(made).replace(path)
+        sync_folder(folder)
+    except OSError as error:
+        raise StorageUnusable(
+            f"{path} cannot be written ({error.strerror}).",
+            "Free some space, or choose another --data-dir.",
+        ) from error
+
+
+def _pairs(folder: Path) -> list[StrapPair]:
+    path = folder / _FILE
+    try:
+        return [
+            StrapPair(
+                a=str(each["a"]),
+                b=str(each["b"]),
+                difference_s=float(each["difference_s"]),
+                uncertainty_s=float(each["uncertainty_s"]),
+                measured_utc=str(each["measured_utc"]),
+            )
+            for each in json.loads(path.read_text(encoding="utf-8"))
+        ]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise StorageUnusable(
+            f"{path} cannot be read ({error}).",
+            "Move it away and calibrate the straps again.",
+        ) from error

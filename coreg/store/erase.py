@@ -1,0 +1,41 @@
+"""Taking a session away for good."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from coreg.errors import SessionError, StorageUnusable
+from coreg.store import locks
+from coreg.store.folder import sync_folder
+from coreg.store.reader import lock_path
+
+_COMPANIONS = ("-wal", "-shm", "-lock")
+
+
+def erase_session_file(path: Path) -> None:
+    """Remove a session and everything SQLite left beside it.
+
+    Copies made elsewhere (`--out`, backups) are out of reach; so may be what a disk
+    keeps of removed files.
+
+    Raises
+    ------
+    SessionError
+        If the session is being recorded.
+    StorageUnusable
+        If the file cannot be removed.
+    """
+    if locks.is_held(lock_path(path)):
+        raise SessionError(
+            f"The session {path.stem} is being recorded.", "Finish it first."
+        )
+    try:
+        path.unlink(missing_ok=True)
+        for companion in _COMPANIONS:
+            with suppress(FileNotFoundError):
+                path.with_name(f"{path.name}{companion}").unlink()
+        sync_folder(path.parent)
+    except OSError as error:
+        raise StorageUnusable(
+            f"The session {path.stem} cannot be erased ({error.strerror}).",
+            "Close other programs that use it, then try again.",
+        ) from error

@@ -1,0 +1,83 @@
+"""What happens to an evening that no page asked for."""
+
+from dataclasses import dataclass
+
+from coreg.events import Cue, Partner
+from coreg.web.evening import SessionClock
+from coreg.web.messages import Erasing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageCame:
+    """A page connected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionBegan:
+    """A session is under way; `blocks` are its plan's words, block by block."""
+
+    session_id: str
+    clock: SessionClock
+    kept: bool
+    blocks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouldNotBegin:
+    """No session could be begun, and why."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """The session said this to the couple."""
+
+    cue: Cue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warmed:
+    """One warmth for two; None where it is not known."""
+
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingIs:
+    """Recording stopped, and why; or it goes on (no words)."""
+
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOver:
+    """The session is at its end and its log is closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What was asked to be erased is gone."""
+
+    what: Erasing
+    partner: Partner | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotKept:
+    """Something could not be kept or erased, and why."""
+
+    words: str
+
+
+Happening = (
+    PageCame
+    | SessionBegan
+    | CouldNotBegin
+    | Heard
+    | Warmed
+    | RecordingIs
+    | SessionOver
+    | Erased
+    | NotKept
+)

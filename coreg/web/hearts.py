@@ -1,0 +1,168 @@
+"""The straps of an evening, before anybody begins: whose heart is whose.
+
+`HeartsAtHome` is what the pages need of straps. A simulated couple is one of them;
+the straps in the air are another.
+"""
+
+import math
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from coreg.errors import CoregError
+from coreg.events import NS_PER_S, Cue, Notification, Partner
+from coreg.sensors import heart_rate
+from coreg.sensors.simulate import SimulatedCouple
+from coreg.sources import Hearts, SimulatedSource, simulated_hearts
+
+TRACE_S = 30.0
+TRACE_RATE_HZ = 4.0
+_SILENT_S = 5.0
+_LONGEST_CATCH_UP_NS = 120 * NS_PER_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrapSeen:
+    """One strap in the air; `worn_by` is what is remembered of it, if anything.
+
+    `trace_bpm` is the last `TRACE_S` seconds, NaN where nothing is known; `signal` is
+    good, dry, silent or searching.
+    """
+
+    id: str
+    name: str
+    model: str
+    ends: str
+    worn_by: Partner | None
+    hr_bpm: float
+    trace_bpm: tuple[float, ...]
+    signal: str
+
+
+class HeartsAtHome(Protocol):
+    """Straps that can be looked at, and worn for a session."""
+
+    def straps(self, now_ns: int) -> tuple[StrapSeen, ...]:
+        """Return the straps in the air, as they are at this moment."""
+        ...
+
+    def open_session(self, a: str, b: str) -> Hearts:
+        """Return a session's hearts: A wears strap `a`, B strap `b`.
+
+        Raises
+        ------
+        CoregError
+            If one of them is not there.
+        """
+        ...
+
+
+class NoStraps:
+    """No radio: nothing is found, and nothing can be begun."""
+
+    def straps(self, now_ns: int) -> tuple[StrapSeen, ...]:  # noqa: ARG002
+        """Return none."""
+        return ()
+
+    def open_session(self, a: str, b: str) -> Hearts:  # noqa: ARG002
+        """Refuse."""
+        raise CoregError("No straps were found.", "Choose the simulated couple.")
+
+
+class SimulatedHome:
+    """A simulated couple at home, alive on the computer's clock."""
+
+    def __init__(self, *, seed: int, speed: float, swapped: bool) -> None:
+        self.traits = (seed, speed, swapped)
+        self._seed = seed
+        self._speed = speed
+        self._swapped = swapped
+        self._couple = SimulatedCouple(seed=seed)
+        self._began_ns: int | None = None
+        self._seen_ns = 0
+        self._beats = {p: _Trace() for p in Partner}
+
+    def straps(self, now_ns: int) -> tuple[StrapSeen, ...]:
+        """Return both straps; at the first look they have been worn for a while."""
+        self._live_until(now_ns)
+        now_s = (now_ns - (self._began_ns or 0)) / NS_PER_S
+        return tuple(self._strap(partner, now_s) for partner in Partner)
+
+    def open_session(self, a: str, b: str) -> Hearts:  # noqa: ARG002
+        """Return the same couple, from the beginning of its evening."""
+        hearts = simulated_hearts(seed=self._seed, speed=self._speed)
+        if not self._swapped:
+            return hearts
+        couple = _Swapped(SimulatedCouple(seed=self._seed))
+        source = SimulatedSource(couple, self._speed)
+        return replace(hearts, source=source, streams=hearts.streams[::-1])
+
+    def _live_until(self, now_ns: int) -> None:
+        if self._began_ns is None or now_ns - self._seen_ns > _LONGEST_CATCH_UP_NS:
+            self._couple = SimulatedCouple(seed=self._seed)
+            self._beats = {p: _Trace() for p in Partner}
+            self._began_ns = now_ns - round(TRACE_S * NS_PER_S)
+        self._seen_ns = now_ns
+        for packet in self._couple.advance(now_ns - self._began_ns):
+            self._beats[packet.partner].hear(packet)
+
+    def _strap(self, person: Partner, now_s: float) -> StrapSeen:
+        trace = self._beats[person].at(now_s)
+        wearer = _other(person) if self._swapped else person
+        return StrapSeen(
+            id=f"simulated-{person}",
+            name=f"Simulated {person}",
+            model="simulated",
+            ends=person,
+            worn_by=wearer,
+            hr_bpm=trace[-1],
+            trace_bpm=trace,
+            signal="good" if math.isfinite(trace[-1]) else "silent",
+        )
+
+
+class _Trace:
+    """The last half minute of one heart, as its packets told it."""
+
+    def __init__(self) -> None:
+        self._beats: deque[tuple[float, float]] = deque(maxlen=256)
+
+    def hear(self, packet: Notification) -> None:
+        """Take one packet; its beats lie before its arrival."""
+        at_s = packet.t_ns / NS_PER_S
+        rr_ms = heart_rate.decode(packet.data).rr_ms
+        ends_s = [at_s - sum(rr_ms[i + 1 :]) / 1000 for i in range(len(rr_ms))]
+        self._beats.extend(zip(ends_s, (60_000 / rr for rr in rr_ms), strict=True))
+
+    def at(self, now_s: float) -> tuple[float, ...]:
+        """Return the rate at each point of the trace: that of the beat before it."""
+        count = round(TRACE_S * TRACE_RATE_HZ)
+        times_s = [now_s - (count - 1 - i) / TRACE_RATE_HZ for i in range(count)]
+        beats = iter((*self._beats, (math.inf, math.nan)))
+        trace, (last_s, bpm), following = [], (-math.inf, math.nan), next(beats)
+        for t_s in times_s:
+            while following[0] <= t_s:
+                (last_s, bpm), following = following, next(beats)
+            trace.append(bpm if t_s - last_s < _SILENT_S else math.nan)
+        return tuple(trace)
+
+
+class _Swapped:
+    """The simulated couple with its straps the other way round."""
+
+    def __init__(self, couple: SimulatedCouple) -> None:
+        self._couple = couple
+
+    def hear(self, cue: Cue) -> None:
+        self._couple.hear(cue)
+
+    def advance(self, until_ns: int) -> list[Notification]:
+        packets = (
+            replace(packet, partner=_other(packet.partner))
+            for packet in self._couple.advance(until_ns)
+        )
+        return sorted(packets, key=lambda packet: (packet.t_ns, packet.partner))
+
+
+def _other(partner: Partner) -> Partner:
+    return Partner.B if partner is Partner.A else Partner.A

@@ -1,0 +1,249 @@
+"""The house of one evening: steps it, and does what the steps ask for.
+
+Everything happens in one event loop, one thing after another: a page's message or
+what the session says goes through the pure step, the pages hear of it, and what has
+to be kept waits for the disk in a thread of its own.
+"""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+from coreg import clock
+from coreg.errors import CoregError
+from coreg.events import Press, Source
+from coreg.live import Presses
+from coreg.sources import Hearts
+from coreg.store.library import session_path
+from coreg.web.evening import (
+    CONSENT_VERSION,
+    Begin,
+    Do,
+    Effect,
+    Evening,
+    Keep,
+    Refuse,
+    Remove,
+    Tell,
+)
+from coreg.web.happenings import (
+    CouldNotBegin,
+    Erased,
+    Happening,
+    NotKept,
+    PageCame,
+    SessionBegan,
+)
+from coreg.web.hearts import HeartsAtHome, SimulatedHome, StrapSeen
+from coreg.web.keeper import Keeper
+from coreg.web.messages import Message
+from coreg.web.page import Page
+from coreg.web.shelf import Shelf
+from coreg.web.sitting import Plan, now_s, sit
+from coreg.web.steps import step
+from coreg.web.telling import Hearts as HeartsTold
+from coreg.web.telling import RefusedTold, Told, encode
+from coreg.web.view import HEARTS_ARE_SHOWN, state_of, straps_of
+
+MOST_PAGES = 16
+HEARTS_EVERY_S = 0.5
+
+
+class House:
+    """One evening with its pages, its straps, its session and its library.
+
+    `straight_to` are hearts that a first page finds practising, instead of a Home.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        keeper: Keeper,
+        evening: Evening,
+        at_home: HeartsAtHome,
+        shelf: Shelf,
+        straight_to: Hearts | None,
+    ) -> None:
+        self._folder = folder
+        self._keeper = keeper
+        self._evening = replace(evening, straight=straight_to is not None)
+        self._at_home = at_home
+        self._straight_to = straight_to
+        self._simulated: SimulatedHome | None = None
+        self._shelf = shelf
+        self._pages: set[Page] = set()
+        self._presses = Presses()
+        self._recorded: list[Path] = []
+        self._sitting: asyncio.Task[None] | None = None
+        self._to_keep: asyncio.Queue[Keep | Remove] = asyncio.Queue()
+
+    @property
+    def evening(self) -> Evening:
+        """Where the evening stands."""
+        return self._evening
+
+    @property
+    def folder(self) -> Path:
+        """Where sessions are."""
+        return self._folder
+
+    @property
+    def recorded(self) -> list[Path]:
+        """The sessions recorded in this house, oldest first."""
+        return self._recorded
+
+    @property
+    def keeper(self) -> Keeper:
+        """What is remembered."""
+        return self._keeper
+
+    async def live(self) -> None:
+        """Show hearts while they are looked at and keep what is to be kept."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._show_hearts())
+            tasks.create_task(self._keep_on())
+
+    async def finish(self) -> None:
+        """End a session in order, and have everything kept."""
+        if self._sitting is not None and not self._sitting.done():
+            self._presses.press(Press.FINISH)
+            await self._sitting
+        await self.all_kept()
+
+    async def all_kept(self) -> None:
+        """Wait until everything that was said so far is on the disk."""
+        await self._to_keep.join()
+
+    def came(self, page: Page) -> bool:
+        """Let a page in, unless there are too many."""
+        if len(self._pages) >= MOST_PAGES:
+            return False
+        self._pages.add(page)
+        page.tell(self._state())
+        self._take(PageCame())
+        return True
+
+    def left(self, page: Page) -> None:
+        """Forget a page."""
+        self._pages.discard(page)
+
+    def ask(self, message: Message, page: Page) -> None:
+        """Take a page's message; only a refusal goes back to that page alone."""
+        for effect in self._take(message):
+            if isinstance(effect, Refuse):
+                page.tell(encode(RefusedTold(why=effect.why)))
+
+    def _take(self, given: Message | Happening) -> tuple[Effect, ...]:
+        before = self._evening
+        self._evening, effects = step(before, given, server_s=now_s())
+        for effect in effects:
+            self._do(effect)
+        if self._evening != before:
+            self._tell(self._state())
+        return effects
+
+    def _do(self, effect: Effect) -> None:
+        match effect:
+            case Begin():
+                self._sitting = asyncio.create_task(self._sit())
+            case Do(press=press):
+                self._presses.press(press)
+            case Tell(told=told):
+                self._tell(encode(told))
+            case Refuse():
+                pass
+            case _:
+                self._to_keep.put_nowait(effect)
+
+    def _tell(self, text: str) -> None:
+        for page in self._pages:
+            page.tell(text)
+
+    def _state(self) -> str:
+        straps = self._straps() if self._evening.screen in HEARTS_ARE_SHOWN else ()
+        told: Told = state_of(
+            self._evening, server_s=now_s(), shelf=self._shelf, straps=straps
+        )
+        return encode(told)
+
+    async def _sit(self) -> None:
+        self._presses = Presses()
+        try:
+            await sit(self._folder, self._plan(), self._presses, self._happened)
+        except CoregError as error:
+            self._take(CouldNotBegin(words=str(error)))
+
+    def _happened(self, happening: Happening) -> None:
+        if isinstance(happening, SessionBegan) and happening.kept:
+            self._recorded.append(session_path(self._folder, happening.session_id))
+        self._take(happening)
+
+    def _plan(self) -> Plan:
+        evening, shelf = self._evening, self._shelf
+        text = shelf.text if evening.by_heart else shelf.text_by_time
+        return Plan(
+            hearts=self._hearts(),
+            plan_toml=text(evening.chosen),
+            breathing_min=evening.chosen.minutes,
+            speed=evening.speed,
+            consent=_consent(evening),
+            kept=not evening.is_real
+            or all(one is not None and one.record for one in evening.agreed),
+        )
+
+    def _hearts(self) -> Hearts:
+        """Return the hearts of this session; those gone straight to come once."""
+        if self._evening.straight and self._straight_to is not None:
+            return self._straight_to
+        a, b = self._evening.worn
+        return self._home().open_session(a or "", b or "")
+
+    def _straps(self) -> tuple[StrapSeen, ...]:
+        return self._home().straps(clock.monotonic_ns())
+
+    def _home(self) -> HeartsAtHome:
+        evening = self._evening
+        if evening.is_real:
+            return self._at_home
+        wanted = (evening.seed, evening.speed, evening.swapped)
+        if self._simulated is None or self._simulated.traits != wanted:
+            seed, speed, swapped = wanted
+            self._simulated = SimulatedHome(seed=seed, speed=speed, swapped=swapped)
+        return self._simulated
+
+    async def _show_hearts(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTS_EVERY_S)
+            evening = self._evening
+            if self._pages and evening.screen in HEARTS_ARE_SHOWN:
+                shown = straps_of(evening, self._straps())
+                self._tell(encode(HeartsTold(straps=shown)))
+
+    async def _keep_on(self) -> None:
+        while True:
+            what = await self._to_keep.get()
+            try:
+                await asyncio.to_thread(self._keep, what)
+                if isinstance(what, Remove):
+                    self._take(Erased(what=what.what, partner=what.partner))
+            except CoregError as error:
+                self._take(NotKept(words=str(error)))
+            finally:
+                self._to_keep.task_done()
+
+    def _keep(self, what: Keep | Remove) -> None:
+        if isinstance(what, Remove):
+            self._keeper.remove(what)
+        else:
+            self._keeper.keep(what)
+
+
+def _consent(evening: Evening) -> str:
+    """Return what a session's file says of consent: purposes, no person's health."""
+    if evening.source is Source.SIMULATED:
+        return "a simulated couple: nobody had to be asked"
+    if evening.source is Source.RECORDINGS:
+        return "taken as given by whoever brought these recordings"
+    # What each said of showing lies in the library, not in a file that both may open.
+    return f"each was asked alone and agreed to be recorded, version {CONSENT_VERSION}"

@@ -1,0 +1,191 @@
+"""Between the evening and its library: what is kept, read back and erased."""
+
+from pathlib import Path
+
+from coreg import clock
+from coreg.events import Partner, Source
+from coreg.store.erase import erase_session_file
+from coreg.store.library import list_sessions, session_path
+from coreg.store.library_db import Library, Purpose, RatingKept, WordsKept
+from coreg.store.reader import State
+from coreg.web.evening import (
+    CONSENT_VERSION,
+    MAIN_PRACTICE,
+    Agreed,
+    Chosen,
+    Evening,
+    Keep,
+    KeepConsent,
+    KeepNames,
+    KeepRating,
+    KeepSettings,
+    KeepWish,
+    KeepWords,
+    Notice,
+    Remove,
+    Withdraw,
+    first_screen,
+)
+from coreg.web.messages import Erasing, Screen, Whose
+from coreg.web.session_steps import INTERRUPTED
+
+
+class Keeper:
+    """Keeps what the evening asks it to; each call waits for the disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._library = Library(folder)
+
+    def evening(
+        self, practices: frozenset[str], *, source: Source, seed: int, speed: float
+    ) -> Evening:
+        """Return the evening as it begins, with all that is remembered."""
+        settings = self._library.settings()
+        a, b = (self._library.person(partner) for partner in Partner)
+        agreed = self._agreed(Partner.A), self._agreed(Partner.B)
+        careful = any(one.see_doctor for one in agreed if one is not None)
+        evening = Evening(
+            screen=Screen.WELCOME,
+            turn=None,
+            names=(a.name, b.name),
+            agreed=agreed,
+            practices=practices,
+            chosen=Chosen(
+                practice=MAIN_PRACTICE, minutes=0.0, without_breathing=careful
+            ),
+            source=source,
+            seed=seed,
+            speed=speed,
+            worn=(None, None),
+            swapped=False,
+            straight=False,
+            starting=False,
+            running=None,
+            looking=None,
+            notices=self._interrupted(),
+            recording_trouble="",
+            sound=settings.get("sound", "on") == "on",
+            warmth=settings.get("warmth", "on") == "on",
+        )
+        return first_screen(evening)
+
+    def keep(self, what: Keep) -> None:
+        """Keep it, and have it on the disk."""
+        match what:
+            case KeepNames(names=(a, b)):
+                self._library.keep_names(a, b)
+            case KeepConsent():
+                self._consent(what)
+            case Withdraw(partner=partner):
+                self._library.withdraw(partner)
+            case KeepSettings():
+                self._library.keep_setting("sound", "on" if what.sound else "off")
+                self._library.keep_setting("warmth", "on" if what.warmth else "off")
+            case KeepRating() | KeepWords() | KeepWish():
+                self._answer(what)
+
+    def remove(self, what: Remove) -> None:
+        """Erase it. Erasing a person erases the sessions both wore straps in, too.
+
+        A session holds both hearts, woven into one sequence; taking one of them out
+        would need a session format that can say so.
+        """
+        match what.what:
+            case Erasing.SESSION:
+                self._erase_session(what.session_id or "")
+            case Erasing.PARTNER if what.partner is not None:
+                self._library.erase_person(what.partner)
+                self._erase_sessions({Source.STRAPS})
+            case Erasing.EVERYTHING:
+                self._library.erase_everything()
+                self._erase_sessions(set(Source))
+
+    def opened_by_both(self, session_id: str) -> bool:
+        """Whether both released a session to one another."""
+        return all(
+            self._library.wishes(partner).get(session_id) == Whose.OURS
+            and self._shows(partner)
+            for partner in Partner
+        )
+
+    def opened_by(self, partner: Partner, session_id: str) -> bool:
+        """Whether one partner asked to see the own heart of a session."""
+        wish = self._library.wishes(partner).get(session_id)
+        return wish in {Whose.MINE, Whose.OURS}
+
+    def _shows(self, partner: Partner) -> bool:
+        agreed = self._agreed(partner)
+        return agreed is not None and agreed.show_partner
+
+    def _agreed(self, partner: Partner) -> Agreed | None:
+        person = self._library.person(partner)
+        if person.version != CONSENT_VERSION:
+            return None
+        return Agreed(
+            record=person.given.get(Purpose.RECORD, False),
+            show_partner=person.given.get(Purpose.SHOW_PARTNER, False),
+            heart_rhythm=person.heart_rhythm,
+            see_doctor=person.see_doctor,
+        )
+
+    def _consent(self, what: KeepConsent) -> None:
+        given = {
+            Purpose.RECORD: what.agreed.record,
+            Purpose.SHOW_PARTNER: what.agreed.show_partner,
+        }
+        self._library.keep_body(
+            what.partner,
+            heart_rhythm=what.agreed.heart_rhythm,
+            see_doctor=what.agreed.see_doctor,
+        )
+        self._library.keep_consent(
+            what.partner, given, version=CONSENT_VERSION, utc=_utc()
+        )
+
+    def _answer(self, what: KeepRating | KeepWords | KeepWish) -> None:
+        match what:
+            case KeepRating():
+                rating = RatingKept(
+                    session_id=what.session_id,
+                    moment=what.moment,
+                    at_ease=what.at_ease,
+                    awake=what.awake,
+                    myself=what.myself,
+                    utc=_utc(),
+                )
+                self._library.keep_rating(what.partner, rating)
+            case KeepWords():
+                words = WordsKept(
+                    session_id=what.session_id,
+                    block=what.block,
+                    text=what.text,
+                    utc=_utc(),
+                )
+                self._library.keep_words(what.partner, words)
+            case KeepWish():
+                self._library.keep_wish(
+                    what.partner, what.session_id, what.whose, utc=_utc()
+                )
+
+    def _erase_session(self, session_id: str) -> None:
+        known = {each.session_id for each in list_sessions(self._folder)}
+        if session_id in known:
+            erase_session_file(session_path(self._folder, session_id))
+            self._library.erase_session(session_id)
+
+    def _erase_sessions(self, sources: set[Source]) -> None:
+        """Erase the hearts; what either wrote of them is that one's own."""
+        for each in list_sessions(self._folder):
+            if each.opened is None or each.opened.source in sources:
+                erase_session_file(each.path)
+
+    def _interrupted(self) -> tuple[Notice, ...]:
+        sessions = list_sessions(self._folder)
+        if not sessions or sessions[-1].state is not State.INTERRUPTED:
+            return ()
+        return (Notice(id=INTERRUPTED, key=INTERRUPTED, detail=""),)
+
+
+def _utc() -> str:
+    return clock.utc_now().isoformat(timespec="seconds")

@@ -1,0 +1,255 @@
+"""What a session under way does to the evening; and its beginning and end."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from coreg.events import (
+    BlockBegan,
+    Breath,
+    Cue,
+    Ended,
+    PacerStopped,
+    Partner,
+    Paused,
+    Press,
+    QuirkNoticed,
+    Resumed,
+    SignalBack,
+    SignalLost,
+    Source,
+)
+from coreg.sensors.strap_words import quirk_words
+from coreg.web.evening import (
+    Begin,
+    BlockNow,
+    Do,
+    Evening,
+    Looking,
+    Notice,
+    PauseNow,
+    Running,
+    Stepped,
+    Tell,
+    first_screen,
+    with_one,
+)
+from coreg.web.happenings import (
+    CouldNotBegin,
+    Erased,
+    Happening,
+    Heard,
+    NotKept,
+    PageCame,
+    RecordingIs,
+    SessionBegan,
+    SessionOver,
+    Warmed,
+)
+from coreg.web.messages import Erasing, Screen
+from coreg.web.telling import BreathTold, PacerStoppedTold, WarmthTold
+
+ASKS_EACH = (Screen.QUESTION, Screen.WORDS)
+INTERRUPTED = "interrupted"
+_QUIRK = "quirk-"
+
+
+def step(evening: Evening, given: Happening) -> Stepped:
+    """Return the evening after something that no page asked for."""
+    match given:
+        case Heard(cue=cue) if evening.running is not None:
+            hear = _HEAR.get(type(cue))
+            return hear(evening, evening.running, cue) if hear else (evening, ())
+        case Warmed(value=value) if evening.warmth and evening.by_heart:
+            return evening, (Tell(told=WarmthTold(value=value)),)
+        case PageCame() if evening.straight and not evening.is_busy:
+            return replace(evening, starting=True), (Begin(),)
+    return _between(evening, given), ()
+
+
+def _between(evening: Evening, given: Happening) -> Evening:
+    """Return the evening after a session's beginning, end or trouble."""
+    match given:
+        case SessionBegan():
+            evening = _began(evening, given)
+        case SessionOver() if evening.running is not None:
+            evening = _over(evening, evening.running)
+        case CouldNotBegin():
+            evening = _not_begun(evening, given)
+        case RecordingIs(trouble=trouble):
+            evening = replace(evening, recording_trouble=trouble)
+        case Erased():
+            evening = _erased(evening, given)
+        case NotKept(words=words):
+            evening = evening.noticed(_notice("could-not-keep", words))
+    return evening
+
+
+def _notice(key: str, detail: str) -> Notice:
+    return Notice(id=key, key=key, detail=detail)
+
+
+def _not_begun(evening: Evening, why: CouldNotBegin) -> Evening:
+    """Return the evening at its front door: a session that was to come will not."""
+    source = Source.STRAPS if evening.source is Source.RECORDINGS else evening.source
+    after = replace(evening, starting=False, straight=False, source=source)
+    return first_screen(after.noticed(_notice("could-not-begin", why.words)))
+
+
+def _began(evening: Evening, began: SessionBegan) -> Evening:
+    running = Running(
+        session_id=began.session_id,
+        clock=began.clock,
+        kept=began.kept,
+        straight=evening.straight,
+        words=began.blocks,
+        block=None,
+        pause=None,
+        breath=None,
+        next_breath=None,
+        ending=None,
+    )
+    return replace(
+        evening.settled("could-not-begin").settled(INTERRUPTED),
+        straight=False,
+        starting=False,
+        running=running,
+        looking=None,
+        recording_trouble="",
+    )
+
+
+def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
+    block = BlockNow(
+        number=began.number,
+        count=len(running.words),
+        name=began.name,
+        kind=began.kind,
+        words=running.words[began.number],
+        length_s=began.length_s,
+        began_s=began.t_s,
+    )
+    screen = Screen(began.kind)
+    after = replace(
+        _without_quirks(evening),
+        screen=screen,
+        turn=Partner.A if screen in ASKS_EACH else None,
+        running=replace(running, block=block),
+    )
+    # Somebody who came to see the practice is not asked about a couple's evening.
+    skip = running.straight and screen is Screen.QUESTION
+    return after, (Do(press=Press.NEXT),) if skip else ()
+
+
+def _breath(evening: Evening, running: Running, breath: Breath) -> Stepped:
+    shifted = replace(running, breath=running.next_breath, next_breath=breath)
+    told = BreathTold(
+        t_s=running.clock.server_s(breath.t_s),
+        period_s=running.clock.length_s(breath.period_s),
+        inhale_s=running.clock.length_s(breath.inhale_s),
+    )
+    return replace(evening, running=shifted), (Tell(told=told),)
+
+
+def _stopped(evening: Evening, running: Running, stopped: PacerStopped) -> Stepped:
+    still = replace(running, breath=None, next_breath=None)
+    told = PacerStoppedTold(t_s=running.clock.server_s(stopped.t_s))
+    return replace(evening, running=still), (Tell(told=told),)
+
+
+def _paused(evening: Evening, running: Running, paused: Paused) -> Stepped:
+    pause = PauseNow(
+        since_s=paused.t_s, way=None, back_server_s=None, ready_since_server_s=None
+    )
+    held = replace(running, pause=pause)
+    return replace(evening, screen=Screen.PAUSE, running=held), ()
+
+
+def _resumed(evening: Evening, running: Running, resumed: Resumed) -> Stepped:
+    if running.pause is None or running.block is None:
+        return evening, ()
+    stood_s = resumed.t_s - running.pause.since_s
+    block = replace(running.block, began_s=running.block.began_s + stood_s)
+    on = replace(running, pause=None, block=block)
+    return replace(evening, screen=Screen(block.kind), running=on), ()
+
+
+def _signal_lost(evening: Evening, _running: Running, lost: SignalLost) -> Stepped:
+    return evening.noticed(_lost(lost.partner)), ()
+
+
+def _signal_back(evening: Evening, _running: Running, back: SignalBack) -> Stepped:
+    return evening.settled(_lost(back.partner).id), ()
+
+
+def _quirk(evening: Evening, _running: Running, noticed: QuirkNoticed) -> Stepped:
+    notice = Notice(
+        id=f"{_QUIRK}{noticed.quirk}-{noticed.partner}",
+        key="strap-quirk",
+        detail=f"{noticed.partner}'s strap: {quirk_words(noticed.quirk)}",
+    )
+    return evening.noticed(notice), ()
+
+
+def _without_quirks(evening: Evening) -> Evening:
+    """Return the evening without what was said of straps: quietly, and once."""
+    for notice in evening.notices:
+        if notice.id.startswith(_QUIRK):
+            evening = evening.settled(notice.id)
+    return evening
+
+
+def _ended(evening: Evening, running: Running, ended: Ended) -> Stepped:
+    return replace(evening, running=replace(running, ending=ended.ending)), ()
+
+
+_HEAR: dict[type[Cue], Callable[[Evening, Running, Any], Stepped]] = {
+    BlockBegan: _block,
+    Breath: _breath,
+    PacerStopped: _stopped,
+    Paused: _paused,
+    Resumed: _resumed,
+    QuirkNoticed: _quirk,
+    SignalLost: _signal_lost,
+    SignalBack: _signal_back,
+    Ended: _ended,
+}
+
+
+def _lost(partner: Partner) -> Notice:
+    return Notice(id=f"lost-{partner}", key="strap-lost", detail=partner)
+
+
+def _over(evening: Evening, running: Running) -> Evening:
+    for partner in Partner:
+        evening = _without_quirks(evening).settled(_lost(partner).id)
+    looking = Looking(
+        session_id=running.session_id,
+        kept=running.kept,
+        ending=running.ending or INTERRUPTED,
+        wishes=(None, None),
+    )
+    return replace(
+        evening,
+        screen=Screen.LOOK_BACK,
+        turn=Partner.A,
+        running=None,
+        looking=looking,
+    )
+
+
+def _erased(evening: Evening, erased: Erased) -> Evening:
+    """Return the evening without those who were erased."""
+    gone = {
+        Erasing.SESSION: (),
+        Erasing.PARTNER: (erased.partner,),
+        Erasing.EVERYTHING: tuple(Partner),
+    }[erased.what]
+    for partner in gone:
+        if partner is not None:
+            evening = replace(
+                evening,
+                names=with_one(evening.names, partner, partner.value),
+                agreed=with_one(evening.agreed, partner, None),
+            )
+    return first_screen(replace(evening, looking=None)) if gone else evening

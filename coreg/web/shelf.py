@@ -1,0 +1,79 @@
+"""The practices that a couple may choose from, and their versions without breathing."""
+
+from coreg.exercises.plan import (
+    BlockKind,
+    OpenedBy,
+    Plan,
+    parse_plan,
+    with_fixed_pace,
+)
+from coreg.store.plans import plan_names, plan_text
+from coreg.web.evening import Chosen
+from coreg.web.telling import PracticeShown
+
+WITHOUT = "-without-breathing"
+
+
+class Shelf:
+    """Coreg's own plans, read once, and one that was brought along.
+
+    Pages choose by name from here and from nowhere else: a name is never a path.
+
+    Raises
+    ------
+    BadPlanError
+        If the plan that was brought along has a fault.
+    """
+
+    def __init__(self, brought_toml: str | None = None) -> None:
+        self._texts = {name: plan_text(name) for name in plan_names()}
+        if brought_toml is not None:
+            self._texts[parse_plan(brought_toml).name] = brought_toml
+        self._plans = {name: parse_plan(text) for name, text in self._texts.items()}
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What may be chosen: practices a couple opens, without other versions."""
+        return frozenset(
+            name
+            for name, plan in self._plans.items()
+            if plan.opened_by is OpenedBy.COUPLE and not name.endswith(WITHOUT)
+        )
+
+    def shown(self) -> tuple[PracticeShown, ...]:
+        """Return what may be chosen, as it is shown."""
+        return tuple(_shown(self._plans[name], 0.0) for name in sorted(self.names))
+
+    def tonight(self, chosen: Chosen) -> PracticeShown:
+        """Return the practice of tonight as it will be."""
+        return _shown(self._plans[self._name(chosen)], chosen.minutes)
+
+    def text(self, chosen: Chosen) -> str:
+        """Return the plan's text: without breathing where that is wanted."""
+        return self._texts[self._name(chosen)]
+
+    def text_by_time(self, chosen: Chosen) -> str:
+        """Return the plan's text with a pace that no heart changes."""
+        return with_fixed_pace(self.text(chosen))
+
+    def _name(self, chosen: Chosen) -> str:
+        other = f"{chosen.practice}{WITHOUT}"
+        wanted = chosen.without_breathing and other in self._texts
+        return other if wanted else chosen.practice
+
+
+def block_words(text: str) -> tuple[str, ...]:
+    """Return the words of a plan's blocks, in order."""
+    return tuple(block.words for block in parse_plan(text).blocks)
+
+
+def _shown(plan: Plan, breathing_min: float) -> PracticeShown:
+    minutes = sum(
+        breathing_min
+        if breathing_min and block.kind is BlockKind.BREATHE
+        else block.length_s / 60
+        for block in plan.blocks
+    )
+    return PracticeShown(
+        name=plan.name, title=plan.title, purpose=plan.purpose, minutes=minutes
+    )

@@ -1,0 +1,161 @@
+/**
+ * What a page knows, and the one place where messages become changes of it.
+ */
+
+import { ServerClock } from "./clock.js";
+import { listenToKeys } from "./keys.js";
+import { showNotices, showTag } from "./margins.js";
+import { Schedule } from "./phase.js";
+import { Line } from "./socket.js";
+import { SoundPacer } from "./sound.js";
+import { Stage } from "./stage.js";
+import { Wake } from "./wake.js";
+
+const GONE_AFTER_MS = 900; // a blink of the line is not worth a word
+const NIGHT = ["arrive", "breathe", "rest", "pause"];
+
+const local_s = () => performance.now() / 1000;
+
+export class App {
+  clock = new ServerClock();
+  schedule = new Schedule();
+  sound = new SoundPacer(() => this.now_s());
+  /** @type {number | null} the shared warmth, 0 to 1; null while nobody knows */
+  warmth = null;
+  /** @type {any} the last state the server told */
+  state = null;
+  #stage = new Stage(this);
+  #wake = new Wake();
+  #line;
+  #goneTimer = 0;
+
+  /** @param {string} url of the server's WebSocket */
+  constructor(url) {
+    this.#line = new Line(url, {
+      opened: () => this.#opened(),
+      message: (message) => this.#take(message),
+      closed: (known) => this.#closed(known),
+      ping: () => this.clock.sent(local_s()),
+    });
+  }
+
+  start() {
+    listenToKeys(this);
+    this.#line.open();
+  }
+
+  /** The server's time as well as this page knows it. */
+  now_s() {
+    return this.clock.at(local_s());
+  }
+
+  /** How full the lungs are now, for whoever draws. */
+  fullness() {
+    return this.clock.known ? this.schedule.fullness(this.now_s()) : 0;
+  }
+
+  /** Which way the breath goes now. */
+  turn() {
+    return this.clock.known ? this.schedule.turn(this.now_s()) : "still";
+  }
+
+  /**
+   * @param {string} type
+   * @param {Record<string, unknown>} [fields]
+   */
+  send(type, fields = {}) {
+    this.#line.send({ type, ...fields });
+  }
+
+  /** @param {string} screen */
+  go(screen) {
+    this.send("go", { screen });
+  }
+
+  /** Pause: this page stands still at once, the other as soon as it hears. */
+  pause() {
+    this.#still(this.now_s());
+    this.send("press", { press: "pause" });
+  }
+
+  async toggleSound() {
+    if (this.sound.on) this.sound.turnOff();
+    else await this.sound.turnOn();
+    this.send("sound", { on: this.sound.on });
+    this.#stage.update(this.state);
+  }
+
+  /** @param {string} key */
+  pressKey(key) {
+    this.#stage.pressKey(key);
+  }
+
+  #opened() {
+    clearTimeout(this.#goneTimer);
+    this.clock.forget();
+  }
+
+  /** @param {boolean} known whether coming back may work */
+  #closed(known) {
+    this.schedule.clear();
+    this.sound.silence();
+    clearTimeout(this.#goneTimer);
+    this.#goneTimer = setTimeout(() => this.#stage.gone(known), GONE_AFTER_MS);
+  }
+
+  /** @param {any} message */
+  #take(message) {
+    switch (message.type) {
+      case "pong":
+        this.clock.heard(message.id, message.server_s, local_s());
+        break;
+      case "state":
+        this.#takeState(message);
+        break;
+      case "hearts":
+        this.#stage.hearts(message.straps);
+        break;
+      case "breath":
+        this.#announce(message);
+        break;
+      case "pacer-stopped":
+        this.#still(message.t_s);
+        break;
+      case "warmth":
+        this.warmth = message.value;
+        break;
+    }
+  }
+
+  /** @param {any} state */
+  #takeState(state) {
+    this.state = { ...state, heard_ms: Date.now() };
+    if (state.paused) this.#still(Math.min(state.server_s, this.now_s()));
+    else if (state.screen === "breathe") this.#announceAll(state);
+    else this.schedule.clear();
+    if (state.screen !== "breathe") this.warmth = null;
+    this.#wake.want(NIGHT.includes(state.screen));
+    showTag(state);
+    showNotices(state);
+    this.#stage.show(this.state);
+  }
+
+  /** @param {any} state */
+  #announceAll(state) {
+    for (const breath of [state.breath, state.next_breath]) {
+      if (breath && !this.schedule.knows(breath)) this.#announce(breath);
+    }
+  }
+
+  /** @param {import("./phase.js").Breath} breath */
+  #announce(breath) {
+    this.schedule.announce(breath);
+    if (this.clock.known) this.sound.announce(breath);
+  }
+
+  /** @param {number} t_s */
+  #still(t_s) {
+    this.schedule.stop(t_s);
+    this.sound.silence();
+  }
+}

@@ -1,0 +1,34 @@
+/** What stands at the edge of every screen: the simulated tag, and notices. */
+
+import { h, say } from "./dom.js";
+import { WORDS } from "./words.js";
+
+/** @param {any} state */
+export function showTag(state) {
+  const tag = /** @type {HTMLElement} */ (document.getElementById("tag"));
+  say(tag, WORDS.simulated);
+  tag.hidden = !state.simulated;
+}
+
+/**
+ * Notices are for two and attributed to nobody; each is read aloud once.
+ * @param {any} state
+ */
+export function showNotices(state) {
+  const place = /** @type {HTMLElement} */ (document.getElementById("notices"));
+  const { ok = true, words: recorded = "" } = state.recording ?? {};
+  const tellsOnce = state.screen === "arrive" && !state.simulated;
+  const recording = recorded && (!ok || tellsOnce)
+    ? [{ id: "recording", words: recorded }]
+    : [];
+  const wanted = new Map(
+    [...recording, ...state.notices].map((notice) => [notice.id, notice.words]),
+  );
+  for (const line of [...place.children]) {
+    const id = /** @type {HTMLElement} */ (line).dataset.id ?? "";
+    if (wanted.has(id)) say(line, wanted.get(id));
+    else line.remove();
+    wanted.delete(id);
+  }
+  for (const [id, words] of wanted) place.append(h("p", { "data-id": id }, words));
+}

@@ -1,0 +1,79 @@
+/** Breathing together: one orb, one pause, and how to breathe smaller. */
+
+import { h, say } from "../dom.js";
+import { Orb, Slow } from "../orb.js";
+import { wantsSpokenBreath } from "../preferences.js";
+import { WORDS } from "../words.js";
+import { duskFrame } from "./dusk.js";
+
+const STILL_SIZE = 0.55; // with reduced motion the orb keeps this size
+const NEUTRAL = 0.35; // warmth while nobody knows it
+
+/** @param {any} app */
+export function breathe(app) {
+  const canvas = /** @type {HTMLCanvasElement} */ (
+    h("canvas", { role: "img", "aria-label": WORDS.breathe.orb })
+  );
+  const turns = turnWords();
+  const frame = duskFrame(app, {
+    label: WORDS.breathe.label,
+    middle: [h("div", { class: "light" }, canvas), turns.element],
+    above: [h("p", { class: "safe" }, WORDS.breathe.smaller)],
+    sound: true,
+  });
+  const stop = animate(app, new Orb(canvas), turns.update);
+  return { ...frame, leave: stop };
+}
+
+/**
+ * Draw every frame until stopped. Returns the function that stops.
+ * @param {any} app
+ * @param {Orb} orb
+ * @param {(turn: string) => void} showTurn
+ */
+function animate(app, orb, showTurn) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const warmth = new Slow(NEUTRAL);
+  const resized = () => orb.resize();
+  let before_ms = performance.now();
+  let request = 0;
+  const draw = () => {
+    const now_ms = performance.now();
+    const fullness = app.fullness();
+    orb.draw({
+      size: still.matches ? STILL_SIZE : fullness,
+      light: fullness,
+      warmth: warmth.toward(app.warmth ?? NEUTRAL, (now_ms - before_ms) / 1000),
+    });
+    showTurn(app.turn());
+    before_ms = now_ms;
+    request = requestAnimationFrame(draw);
+  };
+  addEventListener("resize", resized);
+  draw();
+  return () => {
+    cancelAnimationFrame(request);
+    removeEventListener("resize", resized);
+  };
+}
+
+/** "breathe in", "breathe out": seen always, spoken where somebody asked for it. */
+function turnWords() {
+  const spans = {
+    in: h("span", {}, WORDS.breathe.in),
+    out: h("span", {}, WORDS.breathe.out),
+  };
+  const spoken = /** @type {HTMLElement} */ (document.getElementById("spoken"));
+  let shown = "still";
+  return {
+    element: h("p", { class: "turns", "aria-hidden": "true" }, spans.in, spans.out),
+    /** @param {string} turn */
+    update(turn) {
+      if (turn === shown) return;
+      shown = turn;
+      spans.in.classList.toggle("now", turn === "in");
+      spans.out.classList.toggle("now", turn === "out");
+      if (wantsSpokenBreath()) say(spoken, WORDS.breathe[turn] ?? "");
+    },
+  };
+}

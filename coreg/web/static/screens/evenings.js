@@ -1,0 +1,94 @@
+/** Earlier evenings: a list, newest first; each opens its page. */
+
+import { h, linkButton, title } from "../dom.js";
+import { fill, WORDS } from "../words.js";
+import { confirmErase } from "./confirm.js";
+import { nav } from "./nav.js";
+
+/**
+ * @param {any} app
+ */
+export function evenings(app) {
+  const list = h("ul", { class: "list" });
+  const told = h("p", { class: "lead", role: "status" }, WORDS.evenings.loading);
+  const read = () => fetchEvenings(app, list, told);
+  read();
+  return {
+    element: h(
+      "div", { class: "day" },
+      nav(app, "evenings"),
+      title(WORDS.evenings.title),
+      told,
+      list,
+    ),
+    update: read,
+  };
+}
+
+/**
+ * @param {any} app
+ * @param {HTMLElement} list
+ * @param {HTMLElement} told
+ */
+async function fetchEvenings(app, list, told) {
+  try {
+    const answer = await fetch("/evenings");
+    if (!answer.ok) throw new Error(String(answer.status));
+    const all = await answer.json();
+    list.replaceChildren(...all.map((/** @type {any} */ one) => eveningLine(app, one)));
+    told.textContent = all.length === 0 ? WORDS.evenings.none : "";
+    told.hidden = all.length > 0;
+    list.hidden = all.length === 0;
+  } catch {
+    told.textContent = WORDS.evenings.unreachable;
+    told.hidden = false;
+  }
+}
+
+/**
+ * @param {any} app
+ * @param {any} evening
+ */
+function eveningLine(app, evening) {
+  const when = whenWords(evening.when_utc);
+  const minutes = Math.round(evening.length_s / 60);
+  const about = [
+    evening.practice,
+    minutes < 1 ? WORDS.evenings.short : fill(WORDS.evenings.minutes, { minutes }),
+    evening.simulated && WORDS.evenings.simulated,
+  ].filter(Boolean).join(" · ");
+  const inside = [h("span", {}, when), h("span", { class: "small" }, about)];
+  const erase = linkButton(WORDS.evenings.erase, () => askErase(app, evening), {
+    "aria-label": fill(WORDS.evenings.eraseLabel, { when }),
+  });
+  return h(
+    "li", {},
+    evening.page
+      ? h("a", { href: evening.page, target: "_blank", rel: "noopener" }, inside)
+      : h("div", { class: "closed" }, inside),
+    erase,
+  );
+}
+
+/**
+ * @param {any} app
+ * @param {any} evening
+ */
+function askErase(app, evening) {
+  confirmErase({
+    title: WORDS.evenings.eraseTitle,
+    lead: [whenWords(evening.when_utc), WORDS.evenings.eraseLead],
+    typed: false,
+    yes: () =>
+      app.send("erase", { what: "session", session_id: evening.id, confirm: "erase" }),
+  });
+}
+
+/** @param {string} utc */
+function whenWords(utc) {
+  const when = new Date(utc);
+  if (Number.isNaN(when.getTime())) return utc;
+  return when.toLocaleString([], {
+    weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit",
+  });
+}

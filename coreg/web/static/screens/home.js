@@ -1,0 +1,199 @@
+/** Home: whose heart is whose, what tonight, and one button that matters. */
+
+import { h, linkButton, mainButton, say, title } from "../dom.js";
+import { heartCard, strapWords } from "../heart_card.js";
+import { heartLine } from "../trace.js";
+import { fill, nameOf, WORDS } from "../words.js";
+import { nav } from "./nav.js";
+
+/** @typedef {"A"|"B"} Partner */
+
+/**
+ * @param {any} app
+ * @param {any} state
+ */
+export function home(app, state) {
+  const swap = linkButton(
+    fill(WORDS.home.swap, { name: nameOf(state, "A") }), () => app.send("swap"),
+  );
+  const cards = {
+    A: heartCard(state, "A", [swap]),
+    B: heartCard(state, "B"),
+  };
+  const lead = h("p", { class: "lead" });
+  const others = othersList(app, state);
+  const tonight = tonightBox(app, state);
+  const element = h(
+    "div", { class: "day home" },
+    nav(app, "home"),
+    title(WORDS.home.title),
+    lead,
+    h("div", { class: "cards" }, cards.A.element, cards.B.element),
+    others.element,
+    tonight.element,
+    h(
+      "div", { class: "foot" },
+      h("p", { class: "lead" }, WORDS.home.pauseAny),
+      mainButton(WORDS.home.go, () => app.go("fit")),
+    ),
+    h("div", { class: "beneath" }, otherSource(app, state)),
+  );
+  /** @param {any[]} straps */
+  const hearts = (straps) => {
+    /** @param {Partner} partner */
+    const of = (partner) => straps.find((strap) => strap.partner === partner) ?? null;
+    cards.A.update(of("A"));
+    cards.B.update(of("B"));
+    swap.hidden = !of("A") || !of("B");
+    say(lead, leadWords(state, straps));
+    others.update(straps.filter((strap) => strap.partner === null));
+  };
+  hearts([]);
+  return { element, hearts, update: tonight.update };
+}
+
+/**
+ * @param {any} state
+ * @param {any[]} straps
+ */
+function leadWords(state, straps) {
+  if (state.simulated) return WORDS.home.simulated;
+  if (straps.length === 0) return WORDS.home.none;
+  return straps.length === 1 ? WORDS.home.one : WORDS.home.both;
+}
+
+/**
+ * @param {any} app
+ * @param {any} state
+ */
+function otherSource(app, state) {
+  const [words, source] = state.simulated
+    ? [WORDS.home.toStraps, "straps"]
+    : [WORDS.home.toSimulated, "simulated"];
+  return linkButton(words, () => app.send("source", { source }));
+}
+
+/**
+ * Straps in the air that belong to neither yet, each with its live heart.
+ * @param {any} app
+ * @param {any} state
+ */
+function othersList(app, state) {
+  const list = h("ul");
+  const element = h("section", { class: "others" }, h("h2", {}, WORDS.home.others), list);
+  /** @type {Map<string, {line: HTMLElement, draw: (trace: any[]) => void}>} */
+  const lines = new Map();
+  /** @param {any[]} straps */
+  const update = (straps) => {
+    element.hidden = straps.length === 0;
+    for (const [id, { line }] of lines) {
+      if (!straps.some((strap) => strap.id === id)) {
+        line.remove();
+        lines.delete(id);
+      }
+    }
+    for (const strap of straps) {
+      const shown = lines.get(strap.id) ?? otherLine(app, state, strap);
+      if (!lines.has(strap.id)) list.append(shown.line);
+      lines.set(strap.id, shown);
+      shown.draw(strap.trace);
+    }
+  };
+  return { element, update };
+}
+
+/**
+ * @param {any} app
+ * @param {any} state
+ * @param {any} strap
+ */
+function otherLine(app, state, strap) {
+  const [trace, draw] = heartLine(
+    "nobody-line", fill(WORDS.home.trace, { name: strapWords(strap) }),
+  );
+  /** @param {Partner} partner */
+  const give = (partner) =>
+    linkButton(
+      fill(WORDS.home.give, { name: nameOf(state, partner) }),
+      () => app.send("assign", { strap_id: strap.id, partner }),
+    );
+  const line = h("li", {}, h("span", {}, strapWords(strap)), trace, give("A"), give("B"));
+  return { line, draw };
+}
+
+/**
+ * @param {any} app
+ * @param {any} state
+ */
+function tonightBox(app, state) {
+  const heading = h("h2");
+  const practices = state.choices?.length > 1 ? practiceSides(app, state) : null;
+  const sides = h(
+    "div", { class: "sides", role: "radiogroup", "aria-label": WORDS.home.practice },
+    [false, true].map((without) =>
+      side(
+        "breathing",
+        without ? WORDS.home.withoutBreath : WORDS.home.withBreath,
+        without === Boolean(state.without_breathing),
+        () => choose(app, chosenName(app.state), without),
+      ),
+    ),
+  );
+  /** @param {any} now */
+  const update = (now) => {
+    const { title: words = "", minutes = 0 } = now.practice ?? {};
+    heading.replaceChildren(
+      words,
+      h("span", {}, fill(WORDS.home.minutes, { minutes: Math.round(minutes) })),
+    );
+  };
+  update(state);
+  return { element: h("section", { class: "tonight" }, heading, practices, sides), update };
+}
+
+/**
+ * @param {any} app
+ * @param {any} state
+ */
+function practiceSides(app, state) {
+  return h(
+    "div", { class: "sides", role: "radiogroup", "aria-label": WORDS.home.practices },
+    state.choices.map((/** @type {any} */ practice) =>
+      side("practice", practice.title, practice.name === chosenName(state), () =>
+        choose(app, practice.name, Boolean(app.state.without_breathing)),
+      ),
+    ),
+  );
+}
+
+/**
+ * The practice by its own name: its version without breathing is named after it.
+ * @param {any} state
+ */
+function chosenName(state) {
+  const name = state.practice?.name ?? "";
+  const own = (state.choices ?? []).find((/** @type {any} */ one) => name.startsWith(one.name));
+  return own?.name ?? name;
+}
+
+/**
+ * @param {any} app
+ * @param {string} practice
+ * @param {boolean} without_breathing
+ */
+function choose(app, practice, without_breathing) {
+  app.send("choose", { practice, minutes: null, without_breathing });
+}
+
+/**
+ * @param {string} group
+ * @param {string} words
+ * @param {boolean} checked
+ * @param {() => void} onChange
+ */
+function side(group, words, checked, onChange) {
+  return h(
+    "label", { class: "choice" },
+    h("input", { type: "radio", name: group, checked, onChange }), words,
+  );
+}

@@ -1,0 +1,83 @@
+/** Before and after a practice: each alone, everything may be left out. */
+
+import { h, linkButton, mainButton, title } from "../dom.js";
+import { WORDS } from "../words.js";
+import { aloneLine, handOver } from "./hand.js";
+import { ratings } from "./ratings.js";
+
+/**
+ * @param {any} app
+ * @param {any} state
+ */
+export function question(app, state) {
+  const ask = state.block?.words || WORDS.question.title;
+  if (state.turn) return handOver(state, () => ownPage(app, state, ask, "before"));
+  return together(app, ask, WORDS.question.together, WORDS.question.arrive);
+}
+
+/**
+ * @param {any} app
+ * @param {any} state
+ */
+export function wordsAfter(app, state) {
+  const ask = state.block?.words || WORDS.question.after;
+  if (state.turn) return handOver(state, () => ownPage(app, state, ask, "after"));
+  return together(app, ask, WORDS.question.together, WORDS.question.finish);
+}
+
+/**
+ * @param {any} app
+ * @param {any} state
+ * @param {string} ask
+ * @param {"before"|"after"} moment
+ */
+function ownPage(app, state, ask, moment) {
+  const partner = state.turn;
+  const text = /** @type {HTMLTextAreaElement} */ (h("textarea", { maxlength: 4000 }));
+  const own = ratings();
+  const done = () => {
+    const words = text.value.trim();
+    if (words) app.send("words", { partner, text: words });
+    app.send("rating", { partner, moment, ...own.read() });
+  };
+  const skip = () =>
+    app.send("rating", { partner, moment, at_ease: null, awake: null, myself: null });
+  return h(
+    "div", {},
+    aloneLine(state),
+    title(ask),
+    h("p", { class: "lead" }, WORDS.question.private),
+    h(
+      "label", { class: "field own-words" },
+      h("span", {}, WORDS.question.own), text,
+    ),
+    ...own.elements,
+    h(
+      "div", { class: "buttons" },
+      mainButton(WORDS.question.done, done),
+      linkButton(WORDS.question.skip, skip),
+    ),
+  );
+}
+
+/**
+ * @param {any} app
+ * @param {string} ask
+ * @param {string} lead
+ * @param {string} button
+ */
+function together(app, ask, lead, button) {
+  const next = () => app.send("press", { press: "next" });
+  return {
+    element: h(
+      "div", { class: "day narrow alone" },
+      title(ask),
+      h("p", { class: "lead" }, lead),
+      h("div", { class: "buttons" }, mainButton(button, next)),
+    ),
+    /** @param {string} key */
+    pressKey(key) {
+      if (key === "n") next();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** First use: what this is, and what to call the two. */
+
+import { h, linkButton, mainButton, mark, title } from "../dom.js";
+import { WORDS } from "../words.js";
+
+const NAME_MOST = 40;
+
+/**
+ * @param {any} app
+ * @param {any} state
+ */
+export function welcome(app, state) {
+  const fields = { A: nameField("A", state), B: nameField("B", state) };
+  const go = () => {
+    const { A, B } = fields;
+    app.send("names", {
+      A: A.input.value.trim() || WORDS.partner.A,
+      B: B.input.value.trim() || WORDS.partner.B,
+    });
+  };
+  const form = h(
+    "form", { onSubmit: (/** @type {Event} */ event) => { event.preventDefault(); go(); } },
+    h(
+      "fieldset", {},
+      h("legend", {}, WORDS.welcome.names),
+      h("p", { class: "small" }, WORDS.welcome.namesHint),
+      h("div", { class: "pair names" }, fields.A.element, fields.B.element),
+    ),
+    h(
+      "div", { class: "buttons" },
+      mainButton(WORDS.welcome.go, () => {}, { type: "submit" }),
+      linkButton(WORDS.welcome.simulated, () => app.send("source", { source: "simulated" })),
+    ),
+  );
+  return {
+    element: h(
+      "div", { class: "day narrow welcome" },
+      title(WORDS.welcome.title),
+      h("p", { class: "lead" }, WORDS.welcome.lead),
+      h(
+        "div", { class: "plain" },
+        h("p", {}, WORDS.welcome.how),
+        h("p", {}, WORDS.welcome.private),
+      ),
+      form,
+    ),
+  };
+}
+
+/**
+ * @param {"A"|"B"} partner
+ * @param {any} state
+ */
+function nameField(partner, state) {
+  const known = state.couple?.[partner]?.name;
+  const input = /** @type {HTMLInputElement} */ (
+    h("input", {
+      type: "text", maxlength: NAME_MOST, autocomplete: "off",
+      value: known === partner ? null : known, // the letters stand for nobody yet
+    })
+  );
+  const element = h(
+    "label", { class: "field" },
+    h("span", {}, mark(partner), WORDS.welcome.name[partner]),
+    input,
+  );
+  return { element, input };
+}

@@ -1,0 +1,111 @@
+/**
+ * Which screen is shown: one fades out, the next fades in, the lamp is turned.
+ */
+
+import { arrive, rest } from "./screens/quiet.js";
+import { breathe } from "./screens/breathe.js";
+import { consent } from "./screens/consent.js";
+import { evenings } from "./screens/evenings.js";
+import { fit } from "./screens/fit.js";
+import { gone } from "./screens/gone.js";
+import { home } from "./screens/home.js";
+import { lookBack } from "./screens/look_back.js";
+import { pause } from "./screens/pause.js";
+import { question, wordsAfter } from "./screens/question.js";
+import { settings } from "./screens/settings.js";
+import { welcome } from "./screens/welcome.js";
+
+/**
+ * @typedef {object} Screen
+ * @property {HTMLElement} element
+ * @property {(state: any) => void} [update] the state changed, the screen did not
+ * @property {(straps: any[]) => void} [hearts]
+ * @property {(key: string) => void} [pressKey]
+ * @property {() => void} [leave]
+ */
+
+/** @type {Record<string, (app: any, state: any) => Screen>} */
+const SCREENS = {
+  welcome, consent, home, fit, question, arrive, breathe, rest, pause, evenings, settings,
+  words: wordsAfter,
+  "look-back": lookBack,
+};
+const FADE_MS = 500;
+const LAMP_MS = 700; // the lamp is turned a little before the next words come
+
+export class Stage {
+  #app;
+  #place = /** @type {HTMLElement} */ (document.getElementById("stage"));
+  /** @type {Screen | null} */
+  #screen = null;
+  #shown = "";
+
+  /** @param {any} app */
+  constructor(app) {
+    this.#app = app;
+  }
+
+  /** @param {any} state */
+  show(state) {
+    const key = [
+      state.screen, state.turn, state.simulated, state.block?.number,
+    ].join(" ");
+    if (key === this.#shown) {
+      this.update(state);
+      return;
+    }
+    const build = SCREENS[state.screen];
+    if (build) this.#change(key, build(this.#app, state));
+  }
+
+  /** @param {boolean} known */
+  gone(known) {
+    const key = `gone ${known}`;
+    const byNight = document.body.dataset.light === "dusk";
+    if (key !== this.#shown) this.#change(key, gone(known, byNight));
+  }
+
+  /** @param {any} state */
+  update(state) {
+    this.#screen?.update?.(state);
+  }
+
+  /** @param {any[]} straps */
+  hearts(straps) {
+    this.#screen?.hearts?.(straps);
+  }
+
+  /** @param {string} key */
+  pressKey(key) {
+    this.#screen?.pressKey?.(key);
+  }
+
+  /**
+   * @param {string} key
+   * @param {Screen} next
+   */
+  #change(key, next) {
+    const before = this.#screen;
+    const light = next.element.classList.contains("dusk") ? "dusk" : "day";
+    const turned = document.body.dataset.light !== light;
+    this.#shown = key;
+    this.#screen = next;
+    before?.leave?.();
+    if (before) this.#fadeOut(before.element);
+    document.body.dataset.light = light;
+    next.element.dataset.light = light;
+    next.element.classList.add("screen", "coming");
+    this.#place.append(next.element);
+    window.scrollTo(0, 0);
+    const wait_ms = before === null ? 0 : turned ? LAMP_MS : FADE_MS / 2;
+    setTimeout(() => next.element.classList.remove("coming"), wait_ms + 20);
+    next.element.querySelector("h1")?.focus({ preventScroll: true });
+  }
+
+  /** @param {HTMLElement} element */
+  #fadeOut(element) {
+    element.classList.add("leaving");
+    element.inert = true;
+    setTimeout(() => element.remove(), FADE_MS);
+  }
+}

@@ -1,0 +1,352 @@
+"""What a page's message does to the evening: a pure step, one function a message.
+
+Whatever is out of place is refused with the key of its words and changes nothing, so
+a late or doubled message from a second page does no harm.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from coreg.events import Partner, Press, Source
+from coreg.web import session_steps
+from coreg.web.evening import (
+    Agreed,
+    Begin,
+    Chosen,
+    Do,
+    Evening,
+    KeepConsent,
+    KeepNames,
+    KeepRating,
+    KeepSettings,
+    KeepWish,
+    KeepWords,
+    Looking,
+    Refuse,
+    Remove,
+    Running,
+    Stepped,
+    Withdraw,
+    first_screen,
+    with_one,
+)
+from coreg.web.happenings import Happening
+from coreg.web.messages import (
+    Assign,
+    Choice,
+    Choose,
+    ChooseSource,
+    Consent,
+    Erase,
+    Erasing,
+    Go,
+    Look,
+    Message,
+    Moment,
+    Names,
+    OwnWords,
+    PauseWay,
+    Ping,
+    Pressing,
+    Rating,
+    Screen,
+    Settings,
+    Sound,
+    Start,
+    Swap,
+    Way,
+)
+
+# The other one need not be told for how long a leave is; twenty minutes is what a
+# flooded body takes to come back (Gottman & Levenson 1988 let couples read for 20).
+APART_S = 20 * 60.0
+# The second "going on" counts from here, so that one hand's double click is not two.
+BOTH_READY_AFTER_S = 1.0
+
+_FRONT = {Screen.WELCOME, Screen.HOME}
+_BEFORE = _FRONT | {Screen.FIT}
+_MOVES = {
+    Screen.WELCOME: {Screen.CONSENT, Screen.SETTINGS, Screen.EVENINGS},
+    Screen.CONSENT: {Screen.WELCOME},
+    Screen.HOME: {Screen.FIT, Screen.EVENINGS, Screen.SETTINGS, Screen.CONSENT},
+    Screen.FIT: {Screen.HOME},
+    Screen.LOOK_BACK: {Screen.HOME, Screen.EVENINGS},
+    Screen.EVENINGS: {Screen.HOME, Screen.SETTINGS},
+    Screen.SETTINGS: {Screen.HOME, Screen.EVENINGS, Screen.CONSENT},
+}
+
+
+class _OutOfPlace(Exception):
+    """Now is not the moment: the message changes nothing."""
+
+
+def step(evening: Evening, given: Message | Happening, *, server_s: float) -> Stepped:
+    """Return the evening after this, and what the house has to do for it."""
+    if isinstance(given, Happening):
+        return session_steps.step(evening, given)
+    try:
+        return _ASKED[type(given)](evening, given, server_s)
+    except _OutOfPlace as why:
+        return evening, (Refuse(why=str(why)),)
+
+
+def _need(holds: bool, why: str) -> None:  # noqa: FBT001 - reads as a sentence
+    if not holds:
+        raise _OutOfPlace(why)
+
+
+def _press(evening: Evening, asked: Pressing, server_s: float) -> Stepped:
+    running = evening.running
+    if running is None:
+        raise _OutOfPlace("no-session")
+    if asked.press is not Press.RESUME:
+        return evening, (Do(press=asked.press),)
+    if running.pause is None:
+        raise _OutOfPlace("not-paused")
+    ready_s = running.pause.ready_since_server_s
+    if ready_s is None:
+        pause = replace(running.pause, ready_since_server_s=server_s)
+        return replace(evening, running=replace(running, pause=pause)), ()
+    _need(server_s - ready_s >= BOTH_READY_AFTER_S, "takes-both")
+    return evening, (Do(press=Press.RESUME),)
+
+
+def _pause_way(evening: Evening, asked: PauseWay, server_s: float) -> Stepped:
+    running = evening.running
+    if running is None or running.pause is None:
+        raise _OutOfPlace("not-paused")
+    if asked.way is Way.FINISH:
+        return evening, (Do(press=Press.FINISH),)
+    back_s = server_s + APART_S if asked.way is Way.APART else None
+    pause = replace(running.pause, way=asked.way, back_server_s=back_s)
+    return replace(evening, running=replace(running, pause=pause)), ()
+
+
+def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
+    _need(evening.screen is Screen.CONSENT, "not-now")
+    _need(asked.partner is evening.turn, "not-your-turn")
+    if asked.choice is Choice.NOT_NOW:
+        return _not_now(evening, asked.partner)
+    _need(asked.adult, "adults-only")
+    agreed = Agreed(
+        record=asked.record,
+        show_partner=asked.show_partner,
+        heart_rhythm=asked.heart_rhythm,
+        see_doctor=asked.see_doctor,
+    )
+    both = with_one(evening.agreed, asked.partner, agreed)
+    chosen = evening.chosen
+    if asked.see_doctor:
+        chosen = replace(chosen, without_breathing=True)
+    after = _next_consent(replace(evening, agreed=both, chosen=chosen))
+    return after, (KeepConsent(partner=asked.partner, agreed=agreed),)
+
+
+def _not_now(evening: Evening, partner: Partner) -> Stepped:
+    """To the other it is an unfinished set-up; nothing is kept of it.
+
+    Only what was agreed to before is taken back.
+    """
+    had = evening.agreed_by(partner)
+    after = replace(
+        evening,
+        screen=Screen.WELCOME,
+        turn=None,
+        agreed=with_one(evening.agreed, partner, None),
+    )
+    return after, (Withdraw(partner=partner),) if had else ()
+
+
+def _next_consent(evening: Evening) -> Evening:
+    """Return the evening with the next one's turn, or at its front door."""
+    if evening.turn is Partner.A:
+        return replace(evening, turn=Partner.B)
+    return first_screen(evening)
+
+
+def _names(evening: Evening, asked: Names, _server_s: float) -> Stepped:
+    _need(evening.screen in {*_FRONT, Screen.SETTINGS}, "not-now")
+    names = (asked.A or "A", asked.B or "B")
+    after = replace(evening, names=names)
+    if evening.screen is Screen.WELCOME:
+        after = _ask_consent(after)
+    return after, (KeepNames(names=names),)
+
+
+def _ask_consent(evening: Evening) -> Evening:
+    """Return the evening where the first one is asked who has not agreed."""
+    turn = Partner.B if evening.agreed[0] and not evening.agreed[1] else Partner.A
+    return replace(evening, screen=Screen.CONSENT, turn=turn)
+
+
+def _choose(evening: Evening, asked: Choose, _server_s: float) -> Stepped:
+    _need(evening.screen in _BEFORE, "not-now")
+    _need(asked.practice in evening.practices, "no-such-practice")
+    chosen = Chosen(
+        practice=asked.practice,
+        minutes=asked.minutes or 0.0,
+        without_breathing=asked.without_breathing,
+    )
+    return replace(evening, chosen=chosen), ()
+
+
+def _source(evening: Evening, asked: ChooseSource, _server_s: float) -> Stepped:
+    _need(evening.screen in _BEFORE and not evening.is_busy, "not-now")
+    _need(asked.source is not Source.RECORDINGS, "not-from-a-page")
+    seed = evening.seed if asked.seed is None else asked.seed
+    after = replace(evening, source=asked.source, seed=seed, speed=1.0)
+    return first_screen(after), ()
+
+
+def _assign(evening: Evening, asked: Assign, _server_s: float) -> Stepped:
+    _need(evening.screen in _BEFORE, "not-now")
+    _need(evening.is_real, "simulated-straps")
+    a, b = (None if worn == asked.strap_id else worn for worn in evening.worn)
+    return replace(evening, worn=with_one((a, b), asked.partner, asked.strap_id)), ()
+
+
+def _swap(evening: Evening, _asked: Swap, _server_s: float) -> Stepped:
+    _need(evening.screen in _BEFORE, "not-now")
+    if not evening.is_real:
+        return replace(evening, swapped=not evening.swapped), ()
+    a, b = evening.worn
+    return replace(evening, worn=(b, a)), ()
+
+
+def _go(evening: Evening, asked: Go, _server_s: float) -> Stepped:
+    _need(not evening.is_busy, "practising")
+    _need(asked.screen in _MOVES.get(evening.screen, set()), "not-now")
+    if asked.screen in _FRONT:
+        return _to_front(evening), ()
+    if asked.screen is Screen.CONSENT:
+        _need(evening.is_real, "not-now")
+        return _ask_consent(evening), ()
+    return replace(evening, screen=asked.screen, turn=None, looking=None), ()
+
+
+def _to_front(evening: Evening) -> Evening:
+    """Return the evening at its front door; recordings are over once they are."""
+    if evening.source is Source.RECORDINGS:
+        evening = replace(evening, source=Source.STRAPS, speed=1.0)
+    return replace(first_screen(evening), looking=None)
+
+
+def _start(evening: Evening, _asked: Start, _server_s: float) -> Stepped:
+    _need(evening.screen in _BEFORE and not evening.is_busy, "not-now")
+    if evening.is_real:
+        _need(evening.is_set_up, "not-set-up")
+        _need(all(evening.worn), "two-straps")
+    return replace(evening, starting=True), (Begin(),)
+
+
+def _rating(evening: Evening, asked: Rating, _server_s: float) -> Stepped:
+    running = evening.running
+    if running is None:
+        raise _OutOfPlace("no-session")
+    moment = _MOMENTS.get(evening.screen)
+    _need(moment is asked.moment, "not-now")
+    _need(asked.partner is evening.turn, "not-your-turn")
+    after = replace(evening, turn=_after(asked.partner))
+    said = (asked.at_ease, asked.awake, asked.myself)
+    if not _keeps(evening, running) or said == (None, None, None):
+        return after, ()
+    rating = KeepRating(
+        partner=asked.partner,
+        session_id=running.session_id,
+        moment=asked.moment,
+        at_ease=asked.at_ease,
+        awake=asked.awake,
+        myself=asked.myself,
+    )
+    return after, (rating,)
+
+
+_MOMENTS = {Screen.QUESTION: Moment.BEFORE, Screen.WORDS: Moment.AFTER}
+
+
+def _keeps(evening: Evening, session: Running | Looking) -> bool:
+    """Whether what is said is kept: only what real people say of an evening kept."""
+    return session.kept and evening.is_real
+
+
+def _after(partner: Partner) -> Partner | None:
+    return Partner.B if partner is Partner.A else None
+
+
+def _words(evening: Evening, asked: OwnWords, _server_s: float) -> Stepped:
+    _need(evening.screen in {*_MOMENTS, Screen.LOOK_BACK}, "not-now")
+    _need(asked.partner is evening.turn, "not-your-turn")
+    session = evening.running or evening.looking
+    if session is None or not _keeps(evening, session) or not asked.text:
+        return evening, ()
+    words = KeepWords(
+        partner=asked.partner,
+        session_id=session.session_id,
+        block=evening.screen,
+        text=asked.text,
+    )
+    return evening, (words,)
+
+
+def _look(evening: Evening, asked: Look, _server_s: float) -> Stepped:
+    looking = evening.looking
+    if looking is None:
+        raise _OutOfPlace("not-now")
+    _need(asked.partner is evening.turn, "not-your-turn")
+    wishes = with_one(looking.wishes, asked.partner, asked.whose)
+    after = replace(
+        evening, looking=replace(looking, wishes=wishes), turn=_after(asked.partner)
+    )
+    if not _keeps(evening, looking):
+        return after, ()
+    wish = KeepWish(
+        partner=asked.partner, session_id=looking.session_id, whose=asked.whose
+    )
+    return after, (wish,)
+
+
+def _sound(evening: Evening, asked: Sound, _server_s: float) -> Stepped:
+    after = replace(evening, sound=asked.on)
+    return after, (KeepSettings(sound=asked.on, warmth=evening.warmth),)
+
+
+def _settings(evening: Evening, asked: Settings, _server_s: float) -> Stepped:
+    after = replace(evening, sound=asked.sound, warmth=asked.warmth)
+    return after, (KeepSettings(sound=asked.sound, warmth=asked.warmth),)
+
+
+def _erase(evening: Evening, asked: Erase, _server_s: float) -> Stepped:
+    _need(not evening.is_busy, "practising")
+    _need(evening.screen in {Screen.SETTINGS, Screen.EVENINGS}, "not-now")
+    if asked.what is Erasing.SESSION:
+        _need(bool(asked.session_id), "which-session")
+    if asked.what is Erasing.PARTNER:
+        _need(asked.partner is not None, "which-partner")
+    remove = Remove(what=asked.what, session_id=asked.session_id, partner=asked.partner)
+    return evening, (remove,)
+
+
+def _ping(evening: Evening, _asked: Ping, _server_s: float) -> Stepped:
+    return evening, ()  # the door answers pings itself, at once
+
+
+_ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
+    Ping: _ping,
+    Pressing: _press,
+    PauseWay: _pause_way,
+    Consent: _consent,
+    Names: _names,
+    Choose: _choose,
+    ChooseSource: _source,
+    Assign: _assign,
+    Swap: _swap,
+    Go: _go,
+    Start: _start,
+    Rating: _rating,
+    OwnWords: _words,
+    Look: _look,
+    Sound: _sound,
+    Settings: _settings,
+    Erase: _erase,
+}

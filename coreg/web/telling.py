@@ -1,0 +1,214 @@
+"""What the server tells a page, word for word (docs/web-messages.md).
+
+Times are seconds of the server's own monotonic clock; a page learns by pings how that
+clock runs beside its own.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+
+from coreg.events import Partner, Source
+from coreg.web.messages import Screen, Way
+
+PROTOCOL = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """What one partner is called."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeShown:
+    """A practice that can be chosen."""
+
+    name: str
+    title: str
+    purpose: str
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockShown:
+    """The block under way; `number` counts from 0."""
+
+    number: int
+    count: int
+    name: str
+    kind: str
+    words: str
+    length_s: float
+    began_server_s: float
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreathShown:
+    """One breath: in for `inhale_s`, out for the rest."""
+
+    t_s: float
+    period_s: float
+    inhale_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseShown:
+    """A pause: its way on, when to be back, and whether one would go on."""
+
+    way: Way | None
+    back_server_s: float | None
+    one_ready: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookShown:
+    """Paths of what may be seen of the evening; None where it is not opened."""
+
+    page: str | None
+    own: dict[Partner, str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeShown:
+    """Something both should know."""
+
+    id: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingShown:
+    """Whether what happens is being kept."""
+
+    ok: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsShown:
+    """What holds for every evening."""
+
+    sound: bool
+    warmth: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrapShown:
+    """One strap in the air: on Home and Fit only, never while practising."""
+
+    id: str
+    name: str
+    model: str
+    ends: str
+    partner: Partner | None
+    hr_bpm: float | None
+    trace: tuple[float | None, ...]
+    signal: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The whole truth of the evening: a page needs nothing else to show it."""
+
+    v: int
+    server_s: float
+    screen: Screen
+    simulated: bool
+    source: Source
+    seed: int
+    speed: float
+    couple: dict[Partner, Called]
+    consented: dict[Partner, bool]
+    turn: Partner | None
+    practice: PracticeShown
+    choices: tuple[PracticeShown, ...]
+    without_breathing: bool
+    block: BlockShown | None
+    paused: bool
+    pause: PauseShown | None
+    breath: BreathShown | None
+    next_breath: BreathShown | None
+    notices: tuple[NoticeShown, ...]
+    recording: RecordingShown
+    ending: str | None
+    look: LookShown | None
+    sound: bool
+    settings: SettingsShown
+    straps: tuple[StrapShown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearts:
+    """The straps in the air, twice a second, on Home and Fit."""
+
+    straps: tuple[StrapShown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreathTold:
+    """A breath to come, about a second ahead."""
+
+    t_s: float
+    period_s: float
+    inhale_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacerStoppedTold:
+    """Breaths announced for a later time are void."""
+
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarmthTold:
+    """One warmth for two, 0 to 1; None where it is not known."""
+
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pong:
+    """The server's clock, for the page that asked."""
+
+    id: int
+    server_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedTold:
+    """A message that changed nothing, and why."""
+
+    why: str
+
+
+Told = State | Hearts | BreathTold | PacerStoppedTold | WarmthTold | Pong | RefusedTold
+
+TYPES: dict[type[Told], str] = {
+    State: "state",
+    Hearts: "hearts",
+    BreathTold: "breath",
+    PacerStoppedTold: "pacer-stopped",
+    WarmthTold: "warmth",
+    Pong: "pong",
+    RefusedTold: "refused",
+}
+
+
+def encode(told: Told) -> str:
+    """Return a message as the page gets it.
+
+    Examples
+    --------
+    >>> encode(Pong(id=3, server_s=12.5))
+    '{"type":"pong","id":3,"server_s":12.5}'
+    """
+    return json.dumps(
+        {"type": TYPES[type(told)], **asdict(told)},
+        allow_nan=False,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )

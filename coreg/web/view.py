@@ -1,0 +1,174 @@
+"""From the evening to what a page is told: the state and the straps."""
+
+import math
+
+from coreg.events import Breath, Partner
+from coreg.web.evening import Evening, Looking, Running, SessionClock
+from coreg.web.hearts import StrapSeen
+from coreg.web.messages import Screen, Whose
+from coreg.web.session_steps import ASKS_EACH
+from coreg.web.shelf import Shelf
+from coreg.web.telling import (
+    PROTOCOL,
+    BlockShown,
+    BreathShown,
+    Called,
+    LookShown,
+    NoticeShown,
+    PauseShown,
+    RecordingShown,
+    SettingsShown,
+    State,
+    StrapShown,
+)
+from coreg.web.words import say
+
+HEARTS_ARE_SHOWN = frozenset({Screen.HOME, Screen.FIT})
+
+
+def state_of(
+    evening: Evening,
+    *,
+    server_s: float,
+    shelf: Shelf,
+    straps: tuple[StrapSeen, ...],
+) -> State:
+    """Return all that a page needs to show the evening."""
+    running = evening.running
+    return State(
+        v=PROTOCOL,
+        server_s=server_s,
+        screen=evening.screen,
+        simulated=evening.is_simulated,
+        source=evening.source,
+        seed=evening.seed,
+        speed=running.clock.speed if running else evening.speed,
+        couple={
+            partner: Called(name=name)
+            for partner, name in zip(Partner, evening.names, strict=True)
+        },
+        # Until both agreed, neither is told of the other.
+        consented=dict.fromkeys(Partner, evening.is_set_up),
+        turn=evening.turn,
+        practice=shelf.tonight(evening.chosen),
+        choices=shelf.shown(),
+        without_breathing=evening.chosen.without_breathing,
+        block=_block(running),
+        paused=running is not None and running.pause is not None,
+        pause=_pause(running),
+        breath=_breath(running, running.breath) if running else None,
+        next_breath=_breath(running, running.next_breath) if running else None,
+        notices=tuple(
+            NoticeShown(id=notice.id, words=say(notice.key, notice.detail))
+            for notice in evening.notices
+        ),
+        recording=_recording(evening),
+        ending=evening.looking.ending if evening.looking else None,
+        look=_look(evening, evening.looking),
+        sound=evening.sound,
+        settings=SettingsShown(sound=evening.sound, warmth=evening.warmth),
+        straps=straps_of(evening, straps),
+    )
+
+
+def straps_of(
+    evening: Evening, straps: tuple[StrapSeen, ...]
+) -> tuple[StrapShown, ...]:
+    """Return the straps as they are shown; none while anybody practises."""
+    if evening.screen not in HEARTS_ARE_SHOWN or evening.is_busy:
+        return ()
+    return tuple(
+        StrapShown(
+            id=strap.id,
+            name=strap.name,
+            model=strap.model,
+            ends=strap.ends,
+            partner=_wearer(evening, strap),
+            hr_bpm=_known(strap.hr_bpm),
+            trace=tuple(_known(bpm) for bpm in strap.trace_bpm),
+            signal=strap.signal,
+            words=say(f"strap-{strap.signal}"),
+        )
+        for strap in straps
+    )
+
+
+def _wearer(evening: Evening, strap: StrapSeen) -> Partner | None:
+    if not evening.is_real:
+        return strap.worn_by
+    for partner, worn in zip(Partner, evening.worn, strict=True):
+        if worn == strap.id:
+            return partner
+    return None
+
+
+def _known(bpm: float) -> float | None:
+    return round(bpm, 1) if math.isfinite(bpm) else None
+
+
+def _block(running: Running | None) -> BlockShown | None:
+    if running is None or running.block is None:
+        return None
+    block, clock = running.block, running.clock
+    return BlockShown(
+        number=block.number,
+        count=block.count,
+        name=block.name,
+        kind=block.kind,
+        words=block.words,
+        length_s=clock.length_s(block.length_s),
+        began_server_s=clock.server_s(block.began_s),
+        waits=Screen(block.kind) in ASKS_EACH,
+    )
+
+
+def _pause(running: Running | None) -> PauseShown | None:
+    if running is None or running.pause is None:
+        return None
+    pause = running.pause
+    return PauseShown(
+        way=pause.way,
+        back_server_s=pause.back_server_s,
+        one_ready=pause.ready_since_server_s is not None,
+    )
+
+
+def _breath(running: Running, breath: Breath | None) -> BreathShown | None:
+    if breath is None:
+        return None
+    clock: SessionClock = running.clock
+    return BreathShown(
+        t_s=clock.server_s(breath.t_s),
+        period_s=clock.length_s(breath.period_s),
+        inhale_s=clock.length_s(breath.inhale_s),
+    )
+
+
+def _recording(evening: Evening) -> RecordingShown:
+    if evening.recording_trouble:
+        return RecordingShown(ok=False, words=evening.recording_trouble)
+    if not evening.is_real:
+        return RecordingShown(ok=True, words=say(f"recording-{evening.source}"))
+    if evening.running is None:
+        return RecordingShown(ok=True, words="")
+    kept = "recording-kept" if evening.running.kept else "recording-not-kept"
+    return RecordingShown(ok=True, words=say(kept))
+
+
+def _look(evening: Evening, looking: Looking | None) -> LookShown | None:
+    if looking is None or not looking.kept:
+        return None
+    path = f"/evenings/{looking.session_id}"
+    ours = all(looking.wish(partner) is Whose.OURS for partner in Partner)
+    willing = not evening.is_real or all(
+        one is not None and one.show_partner for one in evening.agreed
+    )
+    return LookShown(
+        page=f"{path}/page" if ours and willing else None,
+        own={
+            partner: f"{path}/{partner}"
+            if looking.wish(partner) in {Whose.MINE, Whose.OURS}
+            else None
+            for partner in Partner
+        },
+    )

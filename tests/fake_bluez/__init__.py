@@ -1,0 +1,1 @@
+"""A fake `org.bluez` on a private D-Bus: bleak's own Linux backend without a radio."""

@@ -1,0 +1,99 @@
+"""What tests over the fake BlueZ share."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import pytest
+from bleak import BleakClient, BleakScanner
+from bleak.backends.device import BLEDevice
+
+from tests.fake_bluez.adapter import CENTRAL
+from tests.fake_bluez.air import HEART_RATE, HEART_RATE_MEASUREMENT, FakeStrap
+from tests.fake_bluez.bluetoothd import FakeBluez, serving
+from tests.fake_bluez.daemon import is_installed, private_bus
+from tests.fake_bluez.device import Timing
+
+A_MOMENT_S = 0.1
+"""Long enough for a signal to pass the bus."""
+
+_LONGEST_S = 60
+
+
+@contextmanager
+def system_bus(monkeypatch: pytest.MonkeyPatch, policy: str) -> Iterator[str]:
+    """Run a private bus that this process takes for the system's; yield its address."""
+    if not is_installed():
+        _do_without("dbus-daemon is not installed (Debian: apt-get install dbus)")
+    with private_bus(policy) as address:
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
+        yield address
+
+
+def _do_without(why: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(why)  # a check that nobody runs is none
+    pytest.skip(why)
+
+
+@asynccontextmanager
+async def bluetooth(address: str) -> AsyncIterator[FakeBluez]:
+    """Serve BlueZ with an adapter that is on."""
+    async with serving(address, Timing()) as bluez:
+        bluez.adapter.plug_in(CENTRAL)
+        yield bluez
+
+
+def run(scenario: Coroutine[None, None, None]) -> None:
+    """Run a scenario, but not for ever."""
+    asyncio.run(asyncio.wait_for(scenario, _LONGEST_S))
+
+
+def strap_a() -> FakeStrap:
+    """Return one strap."""
+    return FakeStrap(address="02:00:00:00:00:0A", name="Strap A")
+
+
+def strap_b() -> FakeStrap:
+    """Return the other one."""
+    return FakeStrap(address="02:00:00:00:00:0B", name="Strap B")
+
+
+def packet(number: int) -> bytes:
+    """Return a Heart Rate Measurement whose one RR interval no other packet has."""
+    return bytes([0x10, 60]) + (700 + number).to_bytes(2, "little")
+
+
+async def found(name: str) -> BLEDevice:
+    """Return a strap that a scan finds by its service and name."""
+    device = await BleakScanner.find_device_by_name(
+        name, timeout=2, service_uuids=[HEART_RATE]
+    )
+    assert device is not None
+    return device
+
+
+def sink(heard: list[bytes]) -> Callable[[object, bytearray], None]:
+    """Return a callback for notifications that keeps them."""
+    return lambda _, data: heard.append(bytes(data))
+
+
+async def send(strap: FakeStrap, first: int, last: int) -> None:
+    """Send packets of these numbers and wait until they are there."""
+    for number in range(first, last):
+        strap.beat(packet(number))
+    await asyncio.sleep(A_MOMENT_S)
+
+
+async def drop_and_reconnect(
+    strap: FakeStrap, old: BleakClient, heard: list[bytes]
+) -> BleakClient:
+    """Lose the link from the strap's side, find it again, subscribe again."""
+    strap.drop()
+    await asyncio.sleep(A_MOMENT_S)
+    assert not old.is_connected
+    client = BleakClient(await found(strap.name))
+    await client.connect()
+    await client.start_notify(HEART_RATE_MEASUREMENT, sink(heard))
+    return client

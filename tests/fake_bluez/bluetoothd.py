@@ -1,0 +1,224 @@
+"""A stand-in for bluetoothd: `org.bluez` on a private bus, straps instead of a radio.
+
+It answers what bleak's BlueZ backend asks, the way BlueZ does, its traps included:
+a second StartDiscovery of one connection, a second Connect under way (bleak issues
+1036 and 1369), sessions that outlive a link (`gatt.py`), devices that are forgotten.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from dbus_fast import DBusError, Message, MessageType
+from dbus_fast.aio import MessageBus
+
+from tests.fake_bluez.adapter import ADAPTER, Adapter, device_path
+from tests.fake_bluez.air import FakeStrap
+from tests.fake_bluez.device import DEVICE, Timing
+from tests.fake_bluez.gatt import CHARACTERISTIC, MTU
+from tests.fake_bluez.objects import ObjectTree
+from tests.fake_bluez.refusals import (
+    NOT_CONNECTED,
+    UNKNOWN_METHOD,
+    UNKNOWN_OBJECT,
+    refused,
+)
+
+_MANAGER = "org.freedesktop.DBus.ObjectManager"
+_BUS = "org.freedesktop.DBus"
+_WATCH = f"type='signal',sender='{_BUS}',interface='{_BUS}',member='NameOwnerChanged'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a method returns."""
+
+    signature: str = ""
+    body: tuple[Any, ...] = ()
+    files: tuple[int, ...] = ()
+
+
+Method = Callable[[Message], Awaitable[Answer]]
+
+
+class FakeBluez:
+    """The service. `members_called` holds what clients asked, in order."""
+
+    def __init__(self, bus: MessageBus, timing: Timing) -> None:
+        self.members_called: list[str] = []
+        self._bus = bus
+        self._tree = ObjectTree(bus)
+        self.adapter = Adapter(self._tree, timing)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._faults: list[BaseException] = []
+        self._methods: dict[tuple[str | None, str | None], Method] = {
+            (_MANAGER, "GetManagedObjects"): self._managed_objects,
+            (ADAPTER, "SetDiscoveryFilter"): self._set_discovery_filter,
+            (ADAPTER, "StartDiscovery"): self._start_discovery,
+            (ADAPTER, "StopDiscovery"): self._stop_discovery,
+            (DEVICE, "Connect"): self._connect,
+            (DEVICE, "Disconnect"): self._disconnect,
+            (CHARACTERISTIC, "ReadValue"): self._read_value,
+            (CHARACTERISTIC, "StartNotify"): self._start_notify,
+            (CHARACTERISTIC, "StopNotify"): self._stop_notify,
+            (CHARACTERISTIC, "AcquireNotify"): self._acquire_notify,
+        }
+
+    def put_on(self, *straps: FakeStrap) -> None:
+        """Bring straps into the air."""
+        self.adapter.straps.extend(straps)
+
+    def forget(self, strap: FakeStrap) -> None:
+        """Remove a strap, as `bluetoothctl remove` does."""
+        self.adapter.forget(self.adapter.device(device_path(strap)))
+
+    async def open(self) -> None:
+        """Take the name and answer from now on."""
+        self._bus.add_message_handler(self._take)
+        await self._bus.call(
+            Message(
+                destination=_BUS,
+                path="/org/freedesktop/DBus",
+                interface=_BUS,
+                member="AddMatch",
+                signature="s",
+                body=[_WATCH],
+            )
+        )
+        await self._bus.request_name("org.bluez")
+        self._in_background(self.adapter.listen())
+
+    async def close(self) -> None:
+        """Stop, in the middle of whatever is under way."""
+        self._bus.remove_message_handler(self._take)
+        self.adapter.close()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def check(self) -> None:
+        """Raise what went wrong inside the stand-in itself, if anything did."""
+        if self._faults:
+            raise self._faults[0]
+
+    def _take(self, message: Message) -> bool:
+        if message.message_type is MessageType.SIGNAL:
+            if message.member == "NameOwnerChanged" and not message.body[2]:
+                self.adapter.owner_left(message.body[0])
+            return False
+        if message.message_type is not MessageType.METHOD_CALL:
+            return False
+        self._in_background(self._answer(message))
+        return True
+
+    async def _answer(self, message: Message) -> None:
+        self.members_called.append(str(message.member))
+        try:
+            answer = await self._called(message)
+        except DBusError as refusal:
+            self._bus.send(Message.new_error(message, refusal.type, refusal.text))
+            return
+        reply = Message.new_method_return(
+            message, answer.signature, list(answer.body), list(answer.files)
+        )
+        try:
+            await self._bus.send(reply)
+        finally:
+            for file in answer.files:
+                os.close(file)
+
+    async def _called(self, message: Message) -> Answer:
+        method = self._methods.get((message.interface, message.member))
+        if method is None:
+            raise refused(UNKNOWN_METHOD)
+        if _path(message) != "/" and _path(message) not in self._tree:
+            raise refused(UNKNOWN_OBJECT)
+        return await method(message)
+
+    def _in_background(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            self._faults.append(fault)
+
+    # --- one method of D-Bus each
+
+    async def _managed_objects(self, _: Message) -> Answer:
+        return Answer(signature="a{oa{sa{sv}}}", body=(self._tree.managed(),))
+
+    async def _set_discovery_filter(self, message: Message) -> Answer:
+        given = message.body[0].get("UUIDs")
+        uuids = frozenset(given.value) if given is not None else frozenset()
+        self.adapter.filter_scans(_owner(message), uuids)
+        return Answer()
+
+    async def _start_discovery(self, message: Message) -> Answer:
+        self.adapter.start_scan(_owner(message))
+        return Answer()
+
+    async def _stop_discovery(self, message: Message) -> Answer:
+        self.adapter.stop_scan(_owner(message))
+        return Answer()
+
+    async def _connect(self, message: Message) -> Answer:
+        await self.adapter.connect(_path(message))
+        return Answer()
+
+    async def _disconnect(self, message: Message) -> Answer:
+        await self.adapter.device(_path(message)).disconnect()
+        return Answer()
+
+    async def _read_value(self, message: Message) -> Answer:
+        device = self.adapter.device(_path(message))
+        if not device.is_connected:
+            raise refused(NOT_CONNECTED)
+        return Answer(signature="ay", body=(device.gatt.read(_path(message)),))
+
+    async def _start_notify(self, message: Message) -> Answer:
+        gatt = self.adapter.device(_path(message)).gatt
+        gatt.start(_path(message), _owner(message))
+        return Answer()
+
+    async def _stop_notify(self, message: Message) -> Answer:
+        gatt = self.adapter.device(_path(message)).gatt
+        gatt.stop(_path(message), _owner(message))
+        return Answer()
+
+    async def _acquire_notify(self, message: Message) -> Answer:
+        device = self.adapter.device(_path(message))
+        if not device.is_connected:
+            raise refused(NOT_CONNECTED)
+        file = device.gatt.acquire(_path(message), _owner(message))
+        return Answer(signature="hq", body=(0, MTU), files=(file,))
+
+
+def _path(message: Message) -> str:
+    return str(message.path)
+
+
+def _owner(message: Message) -> str:
+    """Return the connection that asks: sessions belong to connections in BlueZ."""
+    return str(message.sender)
+
+
+@asynccontextmanager
+async def serving(address: str, timing: Timing) -> AsyncIterator[FakeBluez]:
+    """Serve `org.bluez` on the bus at this address, with nothing plugged in yet."""
+    bus = await MessageBus(bus_address=address, negotiate_unix_fd=True).connect()
+    bluez = FakeBluez(bus, timing)
+    try:
+        await bluez.open()
+        yield bluez
+    finally:
+        await bluez.close()
+        bus.disconnect()
+        await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+    bluez.check()

@@ -1,0 +1,96 @@
+"""A real browser for tests of the pages; skipped with a reason where there is none.
+
+The fixtures last a module: while the browser runs, no other test in this thread could
+use asyncio.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.helpers.pages import OpenPage
+from tests.helpers.stand_in_server import StandInServer
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--enable-precise-memory-info",
+    "--autoplay-policy=user-gesture-required",
+)
+
+
+def _chromium() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found:
+        return found
+    reason = "no chromium on this machine; Debian: apt install chromium"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """One headless Chromium."""
+    executable = _chromium()
+    playwright_api = pytest.importorskip("playwright.sync_api")
+    with playwright_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=executable, headless=True, args=list(FLAGS)
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def server() -> Iterator[StandInServer]:
+    """A stand-in for the server."""
+    stand_in = StandInServer()
+    yield stand_in
+    stand_in.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What pages wrote to the console as a warning or an error."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser: Any, complaints: list[str]) -> Iterator[OpenPage]:
+    """Open pages and close them all again."""
+    contexts: list[Any] = []
+
+    def opened(url: str, **context: Any) -> Any:
+        contexts.append(
+            browser.new_context(
+                **{"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
+                | context
+            )
+        )
+        page = contexts[-1].new_page()
+        page.set_default_timeout(6000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(message.text)
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
+        page.goto(url)
+        page.wait_for_selector("h1")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

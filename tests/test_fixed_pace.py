@@ -1,0 +1,54 @@
+"""A pace that no heart changes, for hearts whose rhythm is not to be relied on."""
+
+from dataclasses import replace
+
+import pytest
+
+from coreg.engine import run
+from coreg.errors import BadPlanError
+from coreg.events import Breath, Input, Intervals, Opened, Partner, Tick
+from coreg.exercises.plan import Pace, parse_plan, with_fixed_pace
+from coreg.store.plans import plan_names, plan_text
+from tests.helpers.sessions import OPENED
+
+MAIN = plan_text("relaxed-and-alert")
+TICK_NS = 250_000_000
+
+
+def breaths(plan_toml: str, rr_ms: tuple[float, ...]) -> list[Breath]:
+    """The breaths of seven minutes in which both hearts beat in this pattern."""
+    opened: Opened = replace(OPENED, plan_toml=plan_toml)
+    inputs: list[Input] = [opened]
+    for number in range(1, 7 * 60 * 4):
+        t_ns = number * TICK_NS
+        if number % 4 == 0:
+            beat = rr_ms[number // 4 % len(rr_ms)]
+            inputs += [
+                Intervals(t_ns=t_ns, partner=partner, rr_ms=(beat,))
+                for partner in Partner
+            ]
+        inputs.append(Tick(t_ns=t_ns))
+    return [said for said in run(inputs) if isinstance(said, Breath)]
+
+
+def test_with_a_fixed_pace_no_heart_changes_the_breath() -> None:
+    steady, restless = (1000.0,), (900.0, 1100.0, 950.0, 1030.0, 870.0, 1120.0, 1010.0)
+    fixed = with_fixed_pace(MAIN)
+    assert breaths(fixed, steady) == breaths(fixed, restless)
+    assert breaths(MAIN, steady) != breaths(MAIN, restless)  # else nothing was shown
+    assert breaths(fixed, restless)[-1].period_s == 10.0
+
+
+@pytest.mark.parametrize("name", plan_names())
+def test_only_the_pace_of_a_plan_is_changed(name: str) -> None:
+    plan = parse_plan(plan_text(name))
+    fixed = with_fixed_pace(plan_text(name))
+    assert plan.pace is Pace.SHARED
+    assert parse_plan(fixed) == replace(plan, pace=Pace.FIXED)
+    assert with_fixed_pace(fixed) == fixed
+    assert parse_plan(with_fixed_pace(f'pace = "shared"\n{fixed[15:]}')).pace == "fixed"
+
+
+def test_another_pace_is_answered_in_words() -> None:
+    with pytest.raises(BadPlanError, match=r"pace is 'slow'.*shared, fixed"):
+        parse_plan(f'pace = "slow"\n{MAIN}')

@@ -1,0 +1,310 @@
+"""Two straps as a session's hearts: strictly in order, whatever comes whenever."""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coreg import clock
+from coreg.cli import main
+from coreg.cli.strap_hearts import strap_hearts
+from coreg.errors import RadioError
+from coreg.events import (
+    NS_PER_S,
+    BatteryRead,
+    Input,
+    Link,
+    LinkChanged,
+    Notification,
+    Partner,
+    Press,
+    Pressed,
+    Source,
+    Tick,
+)
+from coreg.live import Presses, practise
+from coreg.sensors.strap import FoundStrap
+from coreg.sensors.strap_choice import the_named, the_two
+from coreg.store.calibrations import StrapPair, keep_strap_pair
+from coreg.store.plans import plan_text
+from coreg.strap_source import StrapSource
+from tests.helpers.sessions import OPENED
+from tests.virtual_radio.clockwork import run_in_no_time
+from tests.virtual_radio.couple import ADDRESSES, virtual_couple
+
+A, B = Partner.A, Partner.B
+
+
+async def some(source: StrapSource, seconds: float) -> list[Input]:
+    """Return a session's inputs of so many seconds."""
+    seen: list[Input] = []
+    inputs: AsyncIterator[Input] = source.inputs()
+    async for each in inputs:
+        seen.append(each)
+        if each.t_ns >= seconds * NS_PER_S:
+            return seen
+    return seen
+
+
+def test_a_session_begins_with_what_is_known_and_counts_from_its_own_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def scene() -> list[Input]:
+        async with virtual_couple() as couple, couple.hub() as hub:
+            await hub.until_streaming(30.0)
+            await asyncio.sleep(100)
+            return await some(hub.source(), 10.0)
+
+    seen = run_in_no_time(scene(), monkeypatch)
+    assert seen[:4] == [
+        LinkChanged(t_ns=0, partner=A, link=Link.STREAMING, detail=""),
+        BatteryRead(t_ns=0, partner=A, percent=80),
+        LinkChanged(t_ns=0, partner=B, link=Link.STREAMING, detail=""),
+        BatteryRead(t_ns=0, partner=B, percent=80),
+    ]
+    assert [each.t_ns for each in seen if isinstance(each, Tick)] == [
+        number * NS_PER_S // 4 for number in range(41)
+    ]
+    packets = [each for each in seen if isinstance(each, Notification)]
+    assert {each.partner for each in packets} == {A, B}
+    assert 18 <= len(packets) <= 22
+
+
+@given(
+    stalls=st.lists(
+        st.tuples(st.floats(0.01, 3.0), st.floats(0.0, 2.0)), min_size=1, max_size=8
+    )
+)
+@settings(max_examples=10, deadline=None)
+def test_inputs_are_strictly_in_order_however_the_computer_stalls(
+    stalls: list[tuple[float, float]],
+) -> None:
+    """A stall: the clock goes on, and the loop hears of it later."""
+    patch = pytest.MonkeyPatch()
+    ahead_ns = 0
+
+    async def scene() -> list[Input]:
+        nonlocal ahead_ns
+        running_ns = clock.monotonic_ns
+        with patch.context() as inner:
+            inner.setattr(clock, "monotonic_ns", lambda: running_ns() + ahead_ns)
+            async with virtual_couple() as couple, couple.hub() as hub:
+                await hub.until_streaming(30.0)
+                taking = asyncio.create_task(some(hub.source(), 30.0))
+                for wait_s, stall_s in stalls:
+                    await asyncio.sleep(wait_s)
+                    ahead_ns += round(stall_s * NS_PER_S)
+                return await taking
+
+    seen = run_in_no_time(scene(), patch)
+    times = [each.t_ns for each in seen]
+    assert times == sorted(times)
+    ticks = [each.t_ns for each in seen if isinstance(each, Tick)]
+    assert ticks == [number * NS_PER_S // 4 for number in range(len(ticks))]
+
+
+def test_hours_asleep_do_not_come_back_as_ticks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ahead_ns = 0
+
+    async def scene() -> list[Input]:
+        nonlocal ahead_ns
+        running_ns = clock.monotonic_ns
+        monkeypatch.setattr(clock, "monotonic_ns", lambda: running_ns() + ahead_ns)
+        async with virtual_couple() as couple, couple.hub() as hub:
+            await hub.until_streaming(30.0)
+            taking = asyncio.create_task(some(hub.source(), 8 * 3600.0))
+            await asyncio.sleep(10)
+            ahead_ns += 8 * 3600 * NS_PER_S
+            return await taking
+
+    seen = run_in_no_time(scene(), monkeypatch)
+    assert seen[-1].t_ns >= 8 * 3600 * NS_PER_S
+    assert len(seen) < 500
+
+
+def test_a_press_takes_effect_within_a_quarter_of_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def scene() -> tuple[float, float]:
+        async with virtual_couple() as couple, couple.hub() as hub:
+            await hub.until_streaming(30.0)
+            presses, loop = Presses(), asyncio.get_running_loop()
+            taken: list[Pressed] = []
+
+            def listen(each: Input, _outputs: object) -> None:
+                if isinstance(each, Pressed):
+                    taken.append(each)
+
+            opened = replace(OPENED, plan_toml=plan_text("relaxed-and-alert"))
+            start_s = loop.time()
+            session = asyncio.create_task(
+                practise(opened, hub.source(), _Nothing(), presses, [listen])
+            )
+            await asyncio.sleep(10.1)
+            pressed_s = loop.time() - start_s
+            presses.press(Press.FINISH)
+            await session
+            return pressed_s, taken[0].t_ns / NS_PER_S
+
+    pressed_s, taken_s = run_in_no_time(scene(), monkeypatch)
+    assert 0 <= taken_s - pressed_s <= 0.25
+
+
+class _Nothing:
+    def append(self, fact: object, t_ns: int) -> None:
+        """Keep nothing."""
+
+
+def test_the_hub_knows_the_straps_before_a_session_and_regains_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def scene() -> None:
+        async with virtual_couple() as couple, couple.hub() as hub:
+            assert hub.state(A).link is Link.SEARCHING
+            await hub.until_streaming(30.0)
+            state = hub.state(A)
+            assert (state.hr_bpm, state.battery_percent) == (71, 80)
+            assert state.model == "Polar Electro Oy H10"
+            assert state.identity == "Polar H10 A 12345678"
+            await couple.straps[A].drop_link()
+            await asyncio.sleep(1)
+            lost = hub.state(A)
+            assert (lost.link, lost.hr_bpm) == (Link.LOST, 0)
+            assert "Move closer" in lost.words
+            await asyncio.sleep(20)
+            assert hub.state(A).link is Link.STREAMING
+        assert not couple.computer.device.connections  # and both are let go
+
+    run_in_no_time(scene(), monkeypatch)
+
+
+def test_a_practice_finds_the_two_straps_and_what_is_known_of_their_delays(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    keep_strap_pair(
+        tmp_path,
+        StrapPair(
+            a="Polar H10 A 12345678",
+            b="Polar H10 B 12345678",
+            difference_s=0.3,
+            uncertainty_s=0.05,
+            measured_utc="2026-01-01T00:00:00+00:00",
+        ),
+    )
+
+    async def scene() -> None:
+        async with virtual_couple() as couple:
+            async with strap_hearts((), tmp_path, couple.radio) as hearts:
+                assert hearts.kind is Source.STRAPS
+                assert hearts.streams == ("Polar Electro Oy H10",) * 2
+                a_s, b_s = hearts.delays.latency_s
+                assert a_s - b_s == pytest.approx(0.3)
+            async with strap_hearts((":0b", "h10 a"), tmp_path, couple.radio) as hearts:
+                a_s, b_s = hearts.delays.latency_s
+                assert a_s - b_s == pytest.approx(-0.3)  # they were named the other way
+            with pytest.raises(RadioError, match=r"ZZ was not found .*Polar H10 A"):
+                async with strap_hearts(("ZZ", ":0B"), tmp_path, couple.radio):
+                    pass
+
+    run_in_no_time(scene(), monkeypatch)
+
+
+def test_a_strap_without_beats_is_named_when_patience_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def scene() -> None:
+        async with virtual_couple() as couple:
+            couple.straps[B].is_silent = True
+            async with couple.hub() as hub:
+                with pytest.raises(RadioError, match="Polar H10 B does not send beats"):
+                    await hub.until_streaming(60.0)
+
+    run_in_no_time(scene(), monkeypatch)
+
+
+def strap(name: str, address: str) -> FoundStrap:
+    return FoundStrap(name=name, address=address, rssi_dbm=-60, services=())
+
+
+ONE = strap("Polar H10 1A2B3C4D", ADDRESSES[A])
+TWO = strap("Movesense 0123", ADDRESSES[B])
+
+
+def test_the_only_two_straps_are_a_and_b_the_same_way_every_evening() -> None:
+    assert the_two([TWO, ONE]) == the_two([ONE, TWO]) == {A: ONE, B: TWO}
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        ([], "Wet the electrodes"),
+        ([ONE], "found 1: Polar H10 1A2B3C4D"),
+        ([ONE, TWO, strap("third", "00")], "--straps A B"),
+    ],
+    ids=["none", "one", "three"],
+)
+def test_without_two_straps_it_says_what_was_found(
+    found: list[FoundStrap], words: str
+) -> None:
+    with pytest.raises(RadioError) as raised:
+        the_two(found)
+    assert words in str(raised.value)
+
+
+def test_straps_are_named_by_how_their_address_or_name_ends() -> None:
+    assert the_named([ONE, TWO], "0123", ":0a") == {A: TWO, B: ONE}
+    for a, b, words in [
+        ("0123", "0b", "same strap"),
+        ("0123", "XX", "was not found"),
+        ("0123", "", "fits 2 straps"),
+    ]:
+        with pytest.raises(RadioError, match=words):
+            the_named([ONE, TWO], a, b)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("straps",),
+        ("straps", "--json"),
+        ("doctor",),
+        ("calibrate", "1A2B", "3C4D"),
+        ("practice", "--headless"),
+        ("practice", "--headless", "--straps", "1A2B", "3C4D"),
+    ],
+    ids=" ".join,
+)
+def test_without_bluetooth_it_says_so_and_what_to_do_in_under_five_seconds(
+    command: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # Neither bus nor Bluetooth, also where the tests run on a machine that has them.
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/no-bus")
+    monkeypatch.setenv("COREG_DATA_DIR", str(tmp_path))
+    started_s = time.perf_counter()
+    assert main(command) == 1
+    assert time.perf_counter() - started_s < 5
+    if sys.platform == "linux":
+        said = "".join(capsys.readouterr())
+        assert "The Bluetooth service is not running." in said
+        assert "systemctl start bluetooth" in said
+
+
+def test_the_doctor_also_speaks_json(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/no-bus")
+    assert main(["doctor", "--json", "--data-dir", str(tmp_path)]) == 1
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    assert {each["what"]: each["is_well"] for each in findings}["storage"] is True

@@ -1,0 +1,487 @@
+"""The evening as a pure step: what may follow what, whoever sends whatever."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coreg.events import (
+    BlockBegan,
+    Breath,
+    Ended,
+    Ending,
+    PacerStopped,
+    Partner,
+    Paused,
+    Press,
+    Resumed,
+    SignalBack,
+    SignalLost,
+    Source,
+)
+from coreg.web.evening import (
+    Agreed,
+    Begin,
+    Chosen,
+    Do,
+    Effect,
+    Evening,
+    KeepConsent,
+    KeepRating,
+    KeepWish,
+    KeepWords,
+    Refuse,
+    Remove,
+    SessionClock,
+    Tell,
+    Withdraw,
+    first_screen,
+)
+from coreg.web.happenings import (
+    CouldNotBegin,
+    Erased,
+    Happening,
+    Heard,
+    NotKept,
+    PageCame,
+    RecordingIs,
+    SessionBegan,
+    SessionOver,
+    Warmed,
+)
+from coreg.web.messages import (
+    Assign,
+    Choice,
+    Choose,
+    ChooseSource,
+    Consent,
+    Erase,
+    Erasing,
+    Go,
+    Look,
+    Message,
+    Moment,
+    Names,
+    OwnWords,
+    PauseWay,
+    Pressing,
+    Rating,
+    Screen,
+    Settings,
+    Sound,
+    Start,
+    Swap,
+    Way,
+    Whose,
+)
+from coreg.web.shelf import Shelf
+from coreg.web.steps import step
+from coreg.web.telling import WarmthTold, encode
+from coreg.web.view import state_of
+
+SHELF = Shelf()
+SESSION = "20260301-193000-7f3a"
+FREE = Agreed(record=True, show_partner=True, heart_rhythm=False, see_doctor=False)
+NEW = first_screen(
+    Evening(
+        screen=Screen.WELCOME,
+        turn=None,
+        names=("A", "B"),
+        agreed=(None, None),
+        practices=SHELF.names,
+        chosen=Chosen(
+            practice="relaxed-and-alert", minutes=0.0, without_breathing=False
+        ),
+        source=Source.STRAPS,
+        seed=1,
+        speed=1.0,
+        worn=(None, None),
+        swapped=False,
+        straight=False,
+        starting=False,
+        running=None,
+        looking=None,
+        notices=(),
+        recording_trouble="",
+        sound=True,
+        warmth=True,
+    )
+)
+HOME = first_screen(replace(NEW, agreed=(FREE, FREE), worn=("one", "two")))
+BEGAN = SessionBegan(
+    session_id=SESSION,
+    clock=SessionClock(origin_s=1000.0, speed=2.0),
+    kept=True,
+    blocks=("q", "a", "b", "r", "w"),
+)
+YES = Consent(
+    partner=Partner.A,
+    choice=Choice.YES,
+    adult=True,
+    record=True,
+    show_partner=True,
+    heart_rhythm=False,
+    see_doctor=False,
+)
+
+
+def block(number: int, kind: str, t_s: float = 0.0) -> Heard:
+    began = BlockBegan(t_s=t_s, number=number, name=kind, kind=kind, length_s=60.0)
+    return Heard(cue=began)
+
+
+def after(
+    evening: Evening, *given_: Message | Happening, server_s: float = 0.0
+) -> tuple[Evening, list[Effect]]:
+    effects: list[Effect] = []
+    for each in given_:
+        evening, more = step(evening, each, server_s=server_s)
+        effects += more
+    return evening, effects
+
+
+def shown(evening: Evening) -> str:
+    told = state_of(evening, server_s=1.0, shelf=SHELF, straps=())
+    return encode(told)
+
+
+BREATHING, _ = after(HOME, BEGAN, block(2, "breathe"))
+
+
+# --- first use ----------------------------------------------------------------
+
+
+def test_each_is_asked_alone_and_then_they_are_at_home() -> None:
+    asked, _ = after(NEW, Names(A="Ada", B="Bo"))
+    assert (asked.screen, asked.turn) == (Screen.CONSENT, Partner.A)
+    next_one, _ = after(asked, YES)
+    assert (next_one.screen, next_one.turn) == (Screen.CONSENT, Partner.B)
+    home, effects = after(next_one, replace(YES, partner=Partner.B))
+    assert (home.screen, home.turn) == (Screen.HOME, None)
+    assert effects == [KeepConsent(partner=Partner.B, agreed=FREE)]
+
+
+def test_not_now_looks_to_the_other_like_an_unfinished_set_up() -> None:
+    """The same bytes as where that person had simply closed the page."""
+    asked, _ = after(NEW, Names(A="Ada", B="Bo"))
+    refused, effects = after(asked, replace(YES, choice=Choice.NOT_NOW))
+    left, _ = after(asked, Go(screen=Screen.WELCOME))
+    assert shown(refused) == shown(left)
+    assert effects == []
+    one_agreed, _ = after(asked, YES)
+    b_refused, _ = after(
+        one_agreed, replace(YES, partner=Partner.B, choice=Choice.NOT_NOW)
+    )
+    assert json.loads(shown(b_refused))["consented"] == {"A": False, "B": False}
+
+
+def test_what_was_agreed_to_can_be_taken_back() -> None:
+    asked, _ = after(HOME, Go(screen=Screen.CONSENT))
+    back, effects = after(asked, replace(YES, choice=Choice.NOT_NOW))
+    assert effects == [Withdraw(partner=Partner.A)]
+    assert not back.is_set_up
+    assert after(back, Start())[1] == [Refuse(why="not-set-up")]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [replace(YES, adult=False), replace(YES, partner=Partner.B)],
+    ids=["a child", "for the other"],
+)
+def test_nobody_agrees_who_may_not(answer: Consent) -> None:
+    asked, _ = after(NEW, Names(A="Ada", B="Bo"))
+    same, effects = after(asked, answer)
+    assert same == asked
+    assert isinstance(effects[0], Refuse)
+
+
+def test_who_should_ask_a_doctor_finds_the_version_without_breathing_chosen() -> None:
+    asked, _ = after(NEW, Names(A="", B=""))
+    careful, _ = after(asked, replace(YES, see_doctor=True))
+    assert careful.chosen.without_breathing
+    chosen = json.loads(shown(careful))["practice"]["name"]
+    assert chosen == "relaxed-and-alert-without-breathing"
+
+
+def test_a_heart_rhythm_problem_of_either_turns_heart_driven_features_off() -> None:
+    ticked = replace(FREE, heart_rhythm=True)
+    for agreed in ((FREE, ticked), (ticked, FREE)):
+        evening = replace(BREATHING, agreed=agreed)
+        assert not evening.by_heart
+        assert after(evening, Warmed(value=0.5))[1] == []
+    told = after(BREATHING, Warmed(value=0.5))[1]
+    assert told == [Tell(told=WarmthTold(value=0.5))]
+    assert after(replace(BREATHING, warmth=False), Warmed(value=0.5))[1] == []
+
+
+def test_health_is_shown_on_no_page() -> None:
+    ticked = Agreed(
+        record=True, show_partner=False, heart_rhythm=True, see_doctor=False
+    )
+    assert shown(replace(BREATHING, agreed=(ticked, FREE))) == shown(BREATHING)
+
+
+# --- practising ---------------------------------------------------------------
+
+
+def test_real_hearts_need_two_straps_and_two_agreements() -> None:
+    assert after(HOME, Start())[1] == [Begin()]
+    assert after(replace(HOME, worn=("one", None)), Start())[1] != [Begin()]
+    assert after(replace(HOME, agreed=(FREE, None)), Start())[1] != [Begin()]
+    twice, _ = after(HOME, Start())
+    assert after(twice, Start())[1] == [Refuse(why="not-now")]
+
+
+def test_one_strap_is_worn_by_one() -> None:
+    evening, _ = after(HOME, Assign(strap_id="one", partner=Partner.B))
+    assert evening.worn == (None, "one")
+    evening, _ = after(HOME, Swap())
+    assert evening.worn == ("two", "one")
+
+
+def test_the_simulated_couple_needs_nobody_s_consent() -> None:
+    home, _ = after(NEW, ChooseSource(source=Source.SIMULATED, seed=7))
+    assert (home.screen, home.seed) == (Screen.HOME, 7)
+    assert after(home, Start())[1] == [Begin()]
+    assert json.loads(shown(home))["simulated"] is True
+
+
+def test_a_page_cannot_choose_a_plan_by_its_path() -> None:
+    for name in ("/etc/passwd", "../x", "no-such", ""):
+        asked = Choose(practice=name, minutes=None, without_breathing=False)
+        assert after(HOME, asked) == (HOME, [Refuse(why="no-such-practice")])
+
+
+def test_times_are_told_on_the_server_s_clock() -> None:
+    evening, effects = after(
+        BREATHING, Heard(cue=Breath(t_s=10.0, period_s=8.0, inhale_s=3.0))
+    )
+    (told,) = effects
+    assert isinstance(told, Tell)
+    expected = {"t_s": 1005.0, "period_s": 4.0, "inhale_s": 1.5}
+    assert json.loads(encode(told.told)) == {"type": "breath", **expected}
+    state = json.loads(shown(evening))
+    assert state["next_breath"] == expected
+    assert state["block"]["began_server_s"] == 1000.0
+    assert state["block"]["length_s"] == 30.0
+
+
+def test_a_pause_stops_everything_and_moves_the_rest_back() -> None:
+    breath = Heard(cue=Breath(t_s=10.0, period_s=8.0, inhale_s=3.0))
+    paused, _ = after(
+        BREATHING,
+        breath,
+        Heard(cue=PacerStopped(t_s=12.0)),
+        Heard(cue=Paused(t_s=12.0)),
+    )
+    state = json.loads(shown(paused))
+    assert (state["screen"], state["paused"]) == ("pause", True)
+    assert state["breath"] is None
+    assert state["next_breath"] is None
+    resumed, _ = after(paused, Heard(cue=Resumed(t_s=20.0)))
+    state = json.loads(shown(resumed))
+    assert (state["screen"], state["paused"]) == ("breathe", False)
+    assert state["block"]["began_server_s"] == 1004.0  # 8 s of the session, half real
+
+
+def test_one_press_pauses_and_going_on_takes_two() -> None:
+    assert after(BREATHING, Pressing(press=Press.PAUSE))[1] == [Do(press=Press.PAUSE)]
+    paused, _ = after(BREATHING, Heard(cue=Paused(t_s=1.0)))
+    go_on = Pressing(press=Press.RESUME)
+    one, effects = after(paused, go_on, server_s=5.0)
+    assert effects == []
+    assert json.loads(shown(one))["pause"]["one_ready"] is True
+    assert after(one, go_on, server_s=5.5)[1] == [Refuse(why="takes-both")]
+    assert after(one, go_on, server_s=6.0)[1] == [Do(press=Press.RESUME)]
+
+
+def test_either_may_finish_at_once() -> None:
+    paused, _ = after(BREATHING, Heard(cue=Paused(t_s=1.0)))
+    finish = [Do(press=Press.FINISH)]
+    assert after(paused, PauseWay(way=Way.FINISH))[1] == finish
+    assert after(BREATHING, Pressing(press=Press.FINISH))[1] == finish
+
+
+def test_apart_says_when_to_be_back() -> None:
+    paused, _ = after(BREATHING, Heard(cue=Paused(t_s=1.0)))
+    apart, _ = after(paused, PauseWay(way=Way.APART), server_s=100.0)
+    assert json.loads(shown(apart))["pause"]["back_server_s"] == 100.0 + 20 * 60
+    near, _ = after(apart, PauseWay(way=Way.NEAR), server_s=200.0)
+    assert json.loads(shown(near))["pause"]["back_server_s"] is None
+
+
+def test_a_lost_strap_is_said_and_taken_back() -> None:
+    lost, _ = after(BREATHING, Heard(cue=SignalLost(t_s=5.0, partner=Partner.B)))
+    (notice,) = json.loads(shown(lost))["notices"]
+    assert "B's strap" in notice["words"]
+    back, _ = after(lost, Heard(cue=SignalBack(t_s=9.0, partner=Partner.B)))
+    assert json.loads(shown(back))["notices"] == []
+
+
+def test_recording_that_stops_is_said_while_the_practice_goes_on() -> None:
+    evening, _ = after(BREATHING, RecordingIs(trouble="The disk is full."))
+    state = json.loads(shown(evening))
+    assert state["recording"] == {"ok": False, "words": "The disk is full."}
+    assert state["screen"] == "breathe"
+
+
+def test_a_rating_is_kept_for_its_owner_and_hands_the_turn_on() -> None:
+    question, _ = after(HOME, BEGAN, block(0, "question"))
+    rating = Rating(
+        partner=Partner.A, moment=Moment.BEFORE, at_ease=7, awake=3, myself=None
+    )
+    next_one, effects = after(question, rating)
+    assert next_one.turn is Partner.B
+    assert effects == [
+        KeepRating(
+            partner=Partner.A,
+            session_id=SESSION,
+            moment=Moment.BEFORE,
+            at_ease=7,
+            awake=3,
+            myself=None,
+        )
+    ]
+    skipped, effects = after(
+        next_one, replace(rating, partner=Partner.B, at_ease=None, awake=None)
+    )
+    assert (skipped.turn, effects) == (None, [])
+    assert shown(next_one) == shown(replace(question, turn=Partner.B))  # unsaid
+
+
+def test_of_an_evening_that_is_not_kept_nothing_said_is_kept() -> None:
+    unkept, _ = after(HOME, replace(BEGAN, kept=False), block(0, "question"))
+    rating = Rating(
+        partner=Partner.A, moment=Moment.BEFORE, at_ease=7, awake=3, myself=1
+    )
+    words = OwnWords(partner=Partner.A, text="quiet")
+    assert after(unkept, words, rating)[1] == []
+
+
+# --- looking back -------------------------------------------------------------
+
+LOOKING, _ = after(
+    BREATHING, Heard(cue=Ended(t_s=9.0, ending=Ending.COMPLETE)), SessionOver()
+)
+
+
+def wish(partner: Partner, whose: Whose) -> Look:
+    return Look(partner=partner, whose=whose)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "joint"),
+    [
+        (Whose.OURS, Whose.OURS, True),
+        (Whose.OURS, Whose.MINE, False),
+        (Whose.NOTHING, Whose.OURS, False),
+        (Whose.NOTHING, Whose.NOTHING, False),
+    ],
+)
+def test_ours_opens_when_both_released_it(a: Whose, b: Whose, joint: bool) -> None:
+    evening, effects = after(LOOKING, wish(Partner.A, a), wish(Partner.B, b))
+    look = json.loads(shown(evening))["look"]
+    assert (look["page"] is not None) is joint
+    assert (look["own"]["A"] is None) is (a is Whose.NOTHING)
+    assert (look["own"]["B"] is None) is (b is Whose.NOTHING)
+    assert [each.whose for each in effects if isinstance(each, KeepWish)] == [a, b]
+
+
+def test_ours_stays_closed_to_whom_one_did_not_agree_to_show() -> None:
+    closed = replace(LOOKING, agreed=(replace(FREE, show_partner=False), FREE))
+    evening, _ = after(closed, wish(Partner.A, Whose.OURS), wish(Partner.B, Whose.OURS))
+    assert json.loads(shown(evening))["look"]["page"] is None
+
+
+def test_the_ending_is_told_and_home_is_one_step_away() -> None:
+    assert json.loads(shown(LOOKING))["ending"] == "complete"
+    assert after(LOOKING, Go(screen=Screen.HOME))[0].screen is Screen.HOME
+
+
+def test_nothing_is_erased_while_anybody_practises() -> None:
+    everything = Erase(
+        what=Erasing.EVERYTHING, session_id=None, partner=None, confirm="erase"
+    )
+    assert after(BREATHING, everything)[1] == [Refuse(why="practising")]
+    settings_, _ = after(HOME, Go(screen=Screen.SETTINGS))
+    assert isinstance(after(settings_, everything)[1][0], Remove)
+    gone, _ = after(settings_, Erased(what=Erasing.EVERYTHING, partner=None))
+    assert (gone.screen, gone.names, gone.is_set_up) == (
+        Screen.WELCOME,
+        ("A", "B"),
+        False,
+    )
+
+
+# --- whatever comes -----------------------------------------------------------
+
+PARTNERS = st.sampled_from(Partner)
+ANYTHING: st.SearchStrategy[Message | Happening] = st.one_of(
+    st.builds(Pressing, press=st.sampled_from(Press)),
+    st.builds(PauseWay, way=st.sampled_from(Way)),
+    st.builds(Consent, partner=PARTNERS, choice=st.sampled_from(Choice)),
+    st.builds(Names, A=st.text(max_size=9), B=st.text(max_size=9)),
+    st.builds(
+        Choose,
+        practice=st.sampled_from(["relaxed-and-alert", "other"]),
+        minutes=st.none() | st.floats(1, 60),
+    ),
+    st.builds(ChooseSource, source=st.sampled_from(Source), seed=st.none()),
+    st.builds(Assign, strap_id=st.sampled_from(["one", "two"]), partner=PARTNERS),
+    st.just(Swap()),
+    st.builds(Go, screen=st.sampled_from(Screen)),
+    st.just(Start()),
+    st.builds(Rating, partner=PARTNERS, moment=st.sampled_from(Moment)),
+    st.builds(OwnWords, partner=PARTNERS, text=st.text(max_size=9)),
+    st.builds(Look, partner=PARTNERS, whose=st.sampled_from(Whose)),
+    st.builds(Sound),
+    st.builds(Settings),
+    st.builds(Erase, what=st.sampled_from(Erasing), confirm=st.just("erase")),
+    st.just(PageCame()),
+    st.just(BEGAN),
+    st.just(CouldNotBegin(words="no")),
+    st.builds(
+        block,
+        st.integers(0, 4),
+        st.sampled_from(["question", "arrive", "breathe", "rest", "words"]),
+    ),
+    st.sampled_from(
+        [
+            Heard(cue=Breath(t_s=10.0, period_s=8.0, inhale_s=3.0)),
+            Heard(cue=PacerStopped(t_s=12.0)),
+            Heard(cue=Paused(t_s=12.0)),
+            Heard(cue=Resumed(t_s=14.0)),
+            Heard(cue=SignalLost(t_s=1.0, partner=Partner.A)),
+            Heard(cue=Ended(t_s=1.0, ending=Ending.COMPLETE)),
+            Warmed(value=None),
+            RecordingIs(trouble="full"),
+            SessionOver(),
+            NotKept(words="full"),
+        ]
+    ),
+    st.builds(Erased, what=st.sampled_from(Erasing), partner=st.none() | PARTNERS),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from([NEW, HOME, BREATHING, LOOKING]), st.lists(ANYTHING))
+def test_whatever_comes_the_evening_stays_one(
+    evening: Evening, given_: list[Message | Happening]
+) -> None:
+    for number, each in enumerate(given_):
+        before = evening
+        evening, effects = step(evening, each, server_s=float(number))
+        state = json.loads(shown(evening))  # it can always be shown
+        assert state["paused"] == (state["pause"] is not None)
+        if any(isinstance(effect, Refuse) for effect in effects):
+            assert evening == before
+            assert len(effects) == 1
+        if any(isinstance(effect, Begin) for effect in effects):
+            assert not before.is_busy
+            assert not before.is_real or (before.is_set_up and all(before.worn))
+        kept = (KeepRating, KeepWords, KeepWish)
+        if any(isinstance(effect, kept) for effect in effects):
+            assert before.is_real
+        assert evening.worn[0] is None or evening.worn[0] != evening.worn[1]

@@ -1,0 +1,156 @@
+"""The library keeps each one's answers for that one, and erases without a trace."""
+
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from coreg.errors import StorageUnusable
+from coreg.events import Partner
+from coreg.store.folder import data_folder
+from coreg.store.library_db import Library, Purpose, RatingKept, WordsKept
+
+CANARY = "canary-4711-süß"
+OTHER = "the other one's words"
+SESSION = "20260301-193000-7f3a"
+UTC = "2026-03-01T19:30:00+00:00"
+
+
+def words(text: str, session_id: str = SESSION) -> WordsKept:
+    return WordsKept(session_id=session_id, block="words", text=text, utc=UTC)
+
+
+def rating(at_ease: int) -> RatingKept:
+    return RatingKept(
+        session_id=SESSION,
+        moment="before",
+        at_ease=at_ease,
+        awake=None,
+        myself=10,
+        utc=UTC,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return data_folder(tmp_path / "data")
+
+
+def on_the_disk(folder: Path) -> bytes:
+    """Everything that any file of the data folder holds."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return b"".join(path.read_bytes() for path in files)
+
+
+def test_a_new_library_knows_nobody(folder: Path) -> None:
+    library = Library(folder)
+    for partner in Partner:
+        person = library.person(partner)
+        assert (person.name, person.version, person.given) == (partner, 0, {})
+    assert library.settings() == {}
+
+
+def test_it_is_for_this_user_alone(folder: Path) -> None:
+    Library(folder).keep_names("Ada", "Bo")
+    for path in folder.glob("library.db*"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_what_one_wrote_is_given_to_that_one_only(folder: Path) -> None:
+    library = Library(folder)
+    library.keep_words(Partner.A, words(CANARY))
+    library.keep_rating(Partner.A, rating(3))
+    library.keep_wish(Partner.A, SESSION, "ours", utc=UTC)
+    again = Library(folder)
+    assert again.words(Partner.A) == [words(CANARY)]
+    assert again.ratings(Partner.A) == [rating(3)]
+    assert again.wishes(Partner.A) == {SESSION: "ours"}
+    assert again.words(Partner.B) == []
+    assert again.ratings(Partner.B) == []
+    assert again.wishes(Partner.B) == {}
+
+
+def test_the_newest_consent_holds_and_an_older_version_is_seen_as_such(
+    folder: Path,
+) -> None:
+    library = Library(folder)
+    yes = {Purpose.RECORD: True, Purpose.SHOW_PARTNER: True}
+    library.keep_consent(Partner.B, yes, version=1, utc=UTC)
+    no = {Purpose.RECORD: True, Purpose.SHOW_PARTNER: False}
+    library.keep_consent(Partner.B, no, version=1, utc=UTC)
+    assert library.person(Partner.B).given == no
+    library.keep_consent(Partner.B, {Purpose.RECORD: False}, version=2, utc=UTC)
+    person = library.person(Partner.B)
+    assert (person.version, person.given) == (2, {Purpose.RECORD: False})
+    library.withdraw(Partner.B)
+    assert library.person(Partner.B).given == {}
+    assert library.person(Partner.A).given == {}
+
+
+def test_an_erased_session_leaves_no_trace_of_what_was_said_of_it(
+    folder: Path,
+) -> None:
+    library = Library(folder)
+    library.keep_words(Partner.A, words(CANARY))
+    library.keep_words(Partner.B, words(CANARY))
+    library.keep_words(Partner.A, words(OTHER, "20260302-193000-7f3b"))
+    assert CANARY.encode() in on_the_disk(folder)
+    library.erase_session(SESSION)
+    assert CANARY.encode() not in on_the_disk(folder)
+    assert [each.text for each in library.words(Partner.A)] == [OTHER]
+
+
+def test_an_erased_person_leaves_no_trace_and_the_other_loses_nothing(
+    folder: Path,
+) -> None:
+    library = Library(folder)
+    library.keep_names(CANARY, "Bo")
+    for number in range(300):  # more than a page, so that pages are freed
+        library.keep_words(Partner.A, words(f"{CANARY} {number} " + "long " * 50))
+    library.keep_words(Partner.B, words(OTHER))
+    library.keep_rating(Partner.A, rating(1))
+    library.keep_rating(Partner.B, rating(2))
+    library.keep_consent(Partner.A, {Purpose.RECORD: True}, version=1, utc=UTC)
+    library.keep_body(Partner.A, heart_rhythm=True, see_doctor=True)
+    library.erase_person(Partner.A)
+    assert CANARY.encode() not in on_the_disk(folder)
+    assert library.ratings(Partner.A) == []
+    person = library.person(Partner.A)
+    assert (person.name, person.given, person.heart_rhythm) == ("A", {}, False)
+    assert library.words(Partner.B) == [words(OTHER)]
+    assert library.ratings(Partner.B) == [rating(2)]
+    assert library.person(Partner.B).name == "Bo"
+
+
+def test_everything_erased_is_a_library_as_new(folder: Path) -> None:
+    library = Library(folder)
+    library.keep_names(CANARY, OTHER)
+    library.keep_setting("sound", CANARY)
+    library.keep_words(Partner.B, words(CANARY))
+    library.erase_everything()
+    assert CANARY.encode() not in on_the_disk(folder)
+    assert OTHER.encode() not in on_the_disk(folder)
+    assert library.settings() == {}
+    assert library.person(Partner.A).name == "A"
+
+
+def test_a_database_from_elsewhere_is_not_taken_for_a_library(folder: Path) -> None:
+    connection = sqlite3.connect(folder / "library.db")
+    connection.execute("CREATE TABLE person (name TEXT)")
+    connection.commit()
+    connection.close()
+    with pytest.raises(StorageUnusable, match="not made by"):
+        Library(folder)
+
+
+def test_a_damaged_library_is_said_in_words(folder: Path) -> None:
+    (folder / "library.db").write_bytes(b"no database" * 500)
+    with pytest.raises(StorageUnusable, match="library"):
+        Library(folder)
+
+
+def test_a_library_half_made_by_a_crash_is_made_anew(folder: Path) -> None:
+    (folder / ".library.db.new").write_bytes(b"half")
+    assert Library(folder).settings() == {}
+    assert not (folder / ".library.db.new").exists()

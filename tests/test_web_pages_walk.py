@@ -1,0 +1,494 @@
+"""Every screen, walked in a real browser: what it says, and what a press sends."""
+
+import json
+import re
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+
+from coreg import clock
+from tests.helpers.pages import OpenPage, heading, press, shown
+from tests.helpers.stand_in_server import STATIC, StandInServer, heart, hearts
+
+pytest_plugins = ["tests.helpers.browser"]
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+BREATHE = {"kind": "breathe", "words": "", "waits": False}
+REST = {"kind": "rest", "words": "No pace now. Eyes where you like.", "waits": False}
+ALL_SCREENS: list[dict[str, Any]] = [
+    {"screen": "welcome", "couple": None},
+    {"screen": "consent", "turn": "A"},
+    {"screen": "home"},
+    {"screen": "fit"},
+    {"screen": "question", "turn": "B"},
+    {"screen": "question", "turn": None},
+    {"screen": "arrive"},
+    {"screen": "breathe", "block": BREATHE},
+    {"screen": "pause", "paused": True},
+    {
+        "screen": "pause",
+        "paused": True,
+        "pause": {"way": "near", "back_server_s": None, "one_ready": True},
+    },
+    {"screen": "rest", "paused": False, "pause": None, "block": REST},
+    {"screen": "words", "turn": "A"},
+    {"screen": "look-back", "turn": "A"},
+    {"screen": "look-back", "turn": None},
+    {"screen": "evenings"},
+    {"screen": "settings"},
+]
+
+
+def sent(server: StandInServer, page: Any, kind: str) -> dict[str, Any]:
+    """What the pages sent last of this type; waits for it."""
+    for _ in range(60):
+        if server.messages(kind):
+            return {k: v for k, v in server.messages(kind)[-1].items() if k != "type"}
+        page.wait_for_timeout(50)
+    pytest.fail(f"no {kind} was sent; heard {server.heard}")
+
+
+@pytest.fixture
+def quiet_console(complaints: list[str]) -> Any:
+    """Fail afterwards if a page complained: an error, a warning, the CSP."""
+    yield
+    assert complaints == []
+
+
+pytestmark = pytest.mark.usefixtures("quiet_console")
+
+
+def test_first_use_goes_from_names_to_each_ones_own_consent(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "welcome", "couple": None}
+    page = open_page(server.url)
+    heading(page, "Two hearts, one breath")
+    page.get_by_label("Name on the left").fill("Ada")
+    press(page, "Go on")
+    assert sent(server, page, "names") == {"A": "Ada", "B": "Right"}
+    server.show(
+        screen="consent",
+        turn="A",
+        couple={"A": {"name": "Ada"}, "B": {"name": "Right"}},
+    )
+    heading(page, "Hand the laptop to Ada")
+    assert not page.get_by_text("without fear").is_visible()
+    press(page, "I am Ada")
+    heading(page, "Could you say no tonight without fear?")
+    press(page, "I choose this")
+    press(page, "That is what I choose")
+    page.get_by_text("for adults only").wait_for()
+    assert server.messages("consent") == []
+    page.get_by_label("I am an adult").check()
+    page.get_by_label(re.compile("Record my heart")).check()
+    press(page, "That is what I choose")
+    assert sent(server, page, "consent") == {
+        "partner": "A",
+        "choice": "yes",
+        "adult": True,
+        "record": True,
+        "show_partner": False,
+        "heart_rhythm": False,
+        "see_doctor": False,
+    }
+    server.show(turn="B")
+    heading(page, "Hand the laptop to Right")
+
+
+def test_help_is_shown_and_sends_nothing(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "consent", "turn": "B"}
+    page = open_page(server.url)
+    press(page, "I am Bo")
+    press(page, "Help, not saved")
+    heading(page, "Places to turn to")
+    page.get_by_text("Numbers as of").wait_for()
+    press(page, "Back")
+    heading(page, "Could you say no")
+    assert server.heard == []
+    press(page, "Not now")
+    assert sent(server, page, "consent")["choice"] == "not-now"
+
+
+def test_home_shows_both_hearts_and_lets_them_be_swapped(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    page = open_page(server.url)
+    heading(page, "Whose heart is whose?")
+    server.tell(hearts(heart("A", hr_bpm=61.6), heart("B", signal="dry")))
+    page.get_by_role("region", name="Ada").get_by_text("62").wait_for()
+    page.get_by_text("A little dry. Wet the pads").wait_for()
+    line = page.get_by_label("Heart of Ada, the last half minute").locator("path")
+    assert line.get_attribute("d").count("L") == 119
+    press(page, "not Ada? swap")
+    assert sent(server, page, "swap") == {}
+    page.get_by_label("Without breathing").check()
+    assert sent(server, page, "choose") == {
+        "practice": "relaxed-and-alert",
+        "minutes": None,
+        "without_breathing": True,
+    }
+    press(page, "Sit quietly together")
+    assert sent(server, page, "go") == {"screen": "fit"}
+
+
+def test_a_gap_in_a_heart_stays_a_gap_in_its_line(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    page = open_page(server.url)
+    torn = [60.0, 61.0, None, None, 62.0, 63.0]
+    server.tell(hearts(heart("A", trace=torn), heart("B", trace=[], hr_bpm=None)))
+    path = page.get_by_label("Heart of Ada, the last half minute").locator("path")
+    page.wait_for_function("e => e.getAttribute('d')", arg=path.element_handle())
+    assert re.sub("[^ML]", "", path.get_attribute("d")) == "MLML"
+
+
+def test_of_several_straps_the_couple_picks_theirs(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    page = open_page(server.url)
+    stranger = heart(None, id="far", model="Wahoo TICKR", ends="77AA")
+    server.tell(hearts(heart("A"), stranger))
+    page.get_by_text("Wahoo TICKR · ends 77AA").wait_for()
+    press(page, "This is Bo")
+    assert sent(server, page, "assign") == {"strap_id": "far", "partner": "B"}
+
+
+def test_fit_says_in_words_how_a_strap_sits_and_begins(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "fit"}
+    page = open_page(server.url)
+    server.tell(hearts(heart("A"), heart("B", signal="silent", hr_bpm=None)))
+    page.get_by_text("Nothing heard. Wet the pads").wait_for()
+    press(page, "Begin")
+    assert sent(server, page, "start") == {}
+
+
+def test_each_rates_alone_and_may_leave_everything_out(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "question", "turn": "A"}
+    page = open_page(server.url)
+    press(page, "I am Ada")
+    page.get_by_label("In your own words").fill("a quiet hour")
+    page.get_by_role("slider", name="Awake").press("ArrowLeft")
+    press(page, "Done")
+    assert sent(server, page, "rating") == {
+        "partner": "A",
+        "moment": "before",
+        "at_ease": None,
+        "awake": 4,
+        "myself": None,
+    }
+    assert sent(server, page, "words") == {"partner": "A", "text": "a quiet hour"}
+    server.show(turn="B")
+    press(page, "I am Bo")
+    assert shown(page).get_by_label("In your own words").input_value() == ""
+    press(page, "Leave this out")
+    page.wait_for_timeout(200)
+    assert sent(server, page, "rating")["partner"] == "B"
+    server.show(turn=None)
+    press(page, "Arrive")
+    assert sent(server, page, "press") == {"press": "next"}
+
+
+def test_a_rating_on_the_very_middle_counts_and_can_be_cleared(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "words", "turn": "B"}
+    page = open_page(server.url)
+    press(page, "I am Bo")
+    page.get_by_role("slider", name="At ease").click()
+    page.get_by_role("slider", name="Myself").click()
+    press(page, "Clear: Myself")
+    press(page, "Done")
+    rating = sent(server, page, "rating")
+    assert (rating["at_ease"], rating["myself"]) == (5, None)
+    assert rating["moment"] == "after"
+
+
+def test_a_pause_has_four_ways_on(open_page: OpenPage, server: StandInServer) -> None:
+    server.state |= {"screen": "pause", "paused": True}
+    page = open_page(server.url)
+    heading(page, "Let’s stop.")
+    for words in (
+        "Quiet, near",
+        "Apart, back at",
+        "Someone needs us",
+        "Finish tonight",
+    ):
+        press(page, words)
+    page.wait_for_timeout(100)
+    ways = [message["way"] for message in server.messages("pause-way")]
+    assert ways == ["near", "apart", "someone", "finish"]
+
+
+def test_apart_says_when_to_be_back_by_the_clock_on_the_wall(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    back_s = server.now_s() + 20 * 60
+    pause = {"way": "apart", "back_server_s": back_s, "one_ready": False}
+    server.state |= {"screen": "pause", "paused": True, "pause": pause}
+    page = open_page(server.url, timezone_id="UTC")
+    shown_at = shown(page).get_by_text("Apart for now. Back at").inner_text()
+    back = clock.utc_now() + timedelta(minutes=20)
+    near = [back + timedelta(minutes=minutes) for minutes in range(-3, 4)]
+    assert any(f"{time:%H:%M}" in shown_at for time in near)
+
+
+def test_going_on_takes_both_and_does_not_say_who_is_ready(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "pause", "paused": True}
+    page = open_page(server.url)
+    press(page, "We both go on")
+    assert sent(server, page, "press") == {"press": "resume"}
+    again = page.get_by_role("button", name="We both go on")
+    assert again.is_disabled()
+    server.show(pause={"way": None, "back_server_s": None, "one_ready": True})
+    page.get_by_text("One of you is ready.").wait_for()
+    body = page.locator("main").inner_text()
+    assert "Ada" not in body
+    assert "Bo" not in body
+
+
+def test_look_back_asks_first_and_opens_only_what_was_released(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "look-back", "turn": "A"}
+    page = open_page(server.url)
+    press(page, "I am Ada")
+    heading(page, "First, what did you notice?")
+    press(page, "Ours")
+    assert sent(server, page, "look") == {"whose": "ours", "partner": "A"}
+    server.show(
+        turn=None, look={"page": None, "own": {"A": "/evenings/x/A", "B": None}}
+    )
+    page.get_by_text("Hearts alike or unlike say nothing about love.").wait_for()
+    links = page.locator("main a")
+    assert [link.get_attribute("href") for link in links.all()] == ["/evenings/x/A"]
+    press(page, "Done")
+    assert sent(server, page, "go") == {"screen": "home"}
+
+
+def test_an_earlier_evening_opens_its_page_and_can_be_erased(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    evening = {
+        "id": "e1",
+        "when_utc": "2026-03-01T19:40:00Z",
+        "practice": "Relaxed and alert",
+        "length_s": 1140,
+        "state": "complete",
+        "simulated": True,
+        "page": "/evenings/e1/page",
+        "own": {"A": None, "B": None},
+    }
+    server.evenings = [evening, evening | {"id": "e2", "page": None}]
+    server.state |= {"screen": "evenings"}
+    page = open_page(server.url)
+    link = page.get_by_role("link", name=re.compile("Sunday"))
+    assert link.get_attribute("href") == "/evenings/e1/page"
+    page.get_by_role("button", name=re.compile("^Erase")).first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Erase").click()
+    assert sent(server, page, "erase") == {
+        "what": "session",
+        "session_id": "e1",
+        "confirm": "erase",
+    }
+
+
+def test_erasing_everything_asks_for_the_word_first(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "settings"}
+    page = open_page(server.url)
+    press(page, "Everything on this computer")
+    dialog = page.get_by_role("dialog")
+    erase = dialog.get_by_role("button", name="Erase")
+    assert erase.is_disabled()
+    dialog.get_by_role("textbox").fill("erase")
+    erase.click()
+    assert sent(server, page, "erase") == {"what": "everything", "confirm": "erase"}
+
+
+def test_notices_stand_on_every_screen_and_simulated_hearts_are_named_so(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    page = open_page(server.url)
+    notices = [{"id": "battery", "words": "Bo’s strap is nearly empty."}]
+    stopped = {"ok": False, "words": "Recording stopped: the disk is full."}
+    for screen in ALL_SCREENS:
+        server.show(
+            **{"turn": None, "paused": False, "simulated": True, **screen},
+            notices=notices,
+            recording=stopped,
+        )
+        page.wait_for_timeout(30)
+        assert page.get_by_text("Simulated couple", exact=True).is_visible()
+        assert page.get_by_text("Bo’s strap is nearly empty.").is_visible()
+        assert page.get_by_text("the disk is full").is_visible()
+
+
+def test_no_screen_is_wider_than_a_phone_and_every_control_has_a_name_and_room(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    page = open_page(server.url, **PHONE, reduced_motion="reduce")
+    devtools = page.context.new_cdp_session(page)
+    for screen in ALL_SCREENS:
+        server.show(**{"turn": None, "paused": False, **screen})
+        page.wait_for_function(
+            "n => document.querySelectorAll('.screen').length === n", arg=1
+        )
+        for _ in range(2):  # as it comes, and past "Hand the laptop to ..."
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, screen
+            assert nameless(devtools) == [], screen
+            assert cramped(page) == [], screen
+            ready = page.get_by_role("button", name=re.compile("^I am"))
+            if not ready.is_visible():
+                break
+            ready.click()
+
+
+def nameless(devtools: Any) -> list[str]:
+    """Controls without a name, as a screen reader meets them."""
+    roles = ("button", "link", "checkbox", "radio", "slider", "textbox", "image")
+    nodes = devtools.send("Accessibility.getFullAXTree")["nodes"]
+    return [
+        node["role"]["value"]
+        for node in nodes
+        if not node.get("ignored")
+        and node.get("role", {}).get("value") in roles
+        and not node.get("name", {}).get("value", "").strip()
+    ]
+
+
+def cramped(page: Any) -> list[str]:
+    """Targets less than 44 px high; a box counts with the label around it."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("button, input, textarea, main a")]
+          .map((e) => e.closest("label.choice") ?? e)
+          .filter((e) => e.offsetParent !== null)
+          .filter((e) => e.getBoundingClientRect().height < 43.9)
+          .map((e) => e.outerHTML.slice(0, 120))"""
+    )
+    return found
+
+
+def test_every_screen_can_be_walked_with_the_keyboard_alone(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    page = open_page(server.url)
+    server.show(screen="question", turn="A")
+    heading(page, "Hand the laptop to Ada")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("n m still typing")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    for _ in range(3):  # two more ratings, then Done
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert sent(server, page, "words")["text"] == "n m still typing"
+    assert sent(server, page, "rating")["at_ease"] == 6
+    server.show(turn=None)
+    heading(page, "What would be good")
+    page.keyboard.press("n")
+    assert sent(server, page, "press") == {"press": "next"}
+    server.show(screen="breathe", block=BREATHE)
+    heading(page, "Breathing together")
+    page.keyboard.press("Space")
+    page.wait_for_timeout(100)
+    assert sent(server, page, "press") == {"press": "pause"}
+
+
+def test_the_page_shows_where_the_keyboard_is(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    page = open_page(server.url)
+    page.keyboard.press("Tab")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2 contrast ratio, 1 to 21."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_the_contrast_of_black_on_white_is_21() -> None:
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+
+
+COLOURS = """(light) => {
+  document.body.dataset.light = light;
+  const style = getComputedStyle(document.body);
+  const names = ["paper", "card", "sand", "ink", "name", "quiet", "a-text", "b-text",
+                 "well", "care", "edge", "main", "on-main", "a", "b"];
+  return Object.fromEntries(
+    names.map((name) => [name, style.getPropertyValue("--" + name).trim()]));
+}"""
+
+
+def test_text_stands_out_from_every_ground_it_lies_on(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    page = open_page(server.url)
+    for scheme, light in product(("light", "dark"), ("day", "dusk")):
+        page.emulate_media(color_scheme=scheme)
+        colours = page.evaluate(COLOURS, light)
+        for ground in ("paper", "card", "sand"):
+            for text in ("ink", "name", "quiet"):
+                assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+            assert contrast(colours["edge"], colours[ground]) >= 2.9, ground
+        for text in ("well", "care", "a-text", "b-text"):
+            assert contrast(colours[text], colours["card"]) >= 4.5, (text, scheme)
+        for line in ("a", "b"):
+            assert contrast(colours[line], colours["card"]) >= 3, (line, scheme)
+        assert contrast(colours["on-main"], colours["main"]) >= 4.5, (scheme, light)
+
+
+def test_dark_and_light_differ_by_day(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    page = open_page(server.url)
+    paper = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        paper.append(
+            page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        )
+    assert paper == ["rgb(252, 251, 248)", "rgb(18, 26, 33)"]
+
+
+def test_the_words_never_praise_score_or_shout() -> None:
+    words = json.loads((STATIC / "words.json").read_text(encoding="utf-8"))
+    words.pop("server", None)
+    text = json.dumps(words, ensure_ascii=False)
+    forbidden = r"!|\b(score|goal|failed|well done|great|streak|congrat\w*)\b"
+    assert re.findall(forbidden, text, re.IGNORECASE) == []
+
+
+def test_no_page_asks_for_anything_outside_itself() -> None:
+    for file in STATIC.rglob("*"):
+        if file.suffix not in (".js", ".css", ".html"):
+            continue
+        text = file.read_text(encoding="utf-8")
+        text = text.replace("http://www.w3.org/2000/svg", "")
+        assert re.findall(r"https?://|@import|<style|style=|onclick=", text) == [], file

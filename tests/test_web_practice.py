@@ -1,0 +1,544 @@
+"""Whole evenings through a real server, as pages live them."""
+
+import asyncio
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from coreg.events import Partner, Pressed, Source
+from coreg.replay import compare
+from coreg.sources import Hearts, simulated_hearts
+from coreg.store.library_db import Library
+from coreg.store.reader import State, read_session
+from coreg.store.session_log import SessionLog
+from coreg.web.hearts import SimulatedHome, StrapSeen
+from tests.helpers.evening_server import (
+    LATE_S,
+    PageClient,
+    Served,
+    cookie,
+    one_page,
+    page,
+    served,
+    simulated,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+FAST = 2000.0
+YES = {
+    "choice": "yes",
+    "adult": True,
+    "record": True,
+    "show_partner": True,
+    "heart_rhythm": False,
+    "see_doctor": False,
+}
+CALM = {"at_ease": 7, "awake": 3, "myself": 8}
+
+
+class TwoStraps:
+    """Straps of real people, as far as the evening can tell."""
+
+    def __init__(self, speed: float) -> None:
+        self._home = SimulatedHome(seed=3, speed=speed, swapped=False)
+
+    def straps(self, now_ns: int) -> tuple[StrapSeen, ...]:
+        return tuple(replace(s, worn_by=None) for s in self._home.straps(now_ns))
+
+    def open_session(self, a: str, b: str) -> Hearts:
+        return replace(self._home.open_session(a, b), kind=Source.STRAPS)
+
+
+def sessions(data: Path) -> list[Path]:
+    return sorted((data / "sessions").glob("*.coreg"))
+
+
+async def first_use(one: PageClient) -> None:
+    """Two people come for the first time: names, consent, whose heart is whose."""
+    await one.screen("welcome")
+    await one.say("names", A="Ada", B="Bo")
+    await one.turn("A")
+    await one.say("consent", partner="A", **YES)
+    await one.turn("B")
+    await one.say("consent", partner="B", **YES)
+    await one.screen("home")
+    await one.say("assign", strap_id="simulated-A", partner="A")
+    await one.say("assign", strap_id="simulated-B", partner="B")
+    await one.say("go", screen="fit")
+    await one.screen("fit")
+
+
+async def each_says(one: PageClient, moment: str) -> None:
+    for partner in "AB":
+        await one.turn(partner)
+        await one.say("words", partner=partner, text=f"secret {partner} {moment}")
+        await one.say("rating", partner=partner, moment=moment, **CALM)
+    await one.turn(None)
+    await one.say("press", press="next")
+
+
+async def look_back(one: PageClient) -> dict[str, Any]:
+    await one.screen("look-back")
+    for partner in "AB":
+        await one.say("look", partner=partner, whose="ours")
+        await one.turn("B" if partner == "A" else None)
+    look: dict[str, Any] = one.state["look"]
+    return look
+
+
+def test_a_whole_evening_of_two_people_from_first_use_to_look_back(
+    tmp_path: Path,
+) -> None:
+    async def go() -> None:
+        async with served(tmp_path, speed=FAST, at_home=TwoStraps(FAST)) as at:
+            good = await cookie(at)
+            async with page(at, good) as one:
+                await first_use(one)
+                hearts = await one.until(
+                    lambda m: m["type"] == "hearts" and len(m["straps"]) == 2
+                )
+                assert {s["partner"] for s in hearts["straps"]} == {"A", "B"}
+                for strap in hearts["straps"]:
+                    assert 35 < strap["hr_bpm"] < 130
+                    assert len(strap["trace"]) == 120
+                await one.say("start")
+                await one.screen("question")
+                await each_says(one, "before")
+                for screen in ("arrive", "breathe", "rest", "words"):
+                    await one.screen(screen)
+                await each_says(one, "after")
+                look = await look_back(one)
+                async with httpx.AsyncClient(
+                    headers={"Cookie": good}, timeout=LATE_S
+                ) as client:
+                    for path in (look["page"], look["own"]["A"], look["own"]["B"]):
+                        answer = await client.get(at.origin + path)
+                        assert answer.status_code == 200
+                        assert "Relaxed and alert" in answer.text
+                await one.say("go", screen="home")
+                await one.screen("home")
+                heard = "".join(one.raw)
+        assert "secret" not in heard  # what each wrote goes nowhere, not even back
+
+    asyncio.run(go())
+    (path,) = sessions(tmp_path)
+    session = read_session(path)
+    assert session.state is State.WHOLE
+    assert session.opened.steps_wait
+    facts = [event.fact for event in session.events]
+    compared = compare(facts, is_whole=True)
+    assert compared.difference == ""
+    assert compared.features > 1000
+    library = Library(tmp_path)
+    for partner in Partner:
+        assert [words.text for words in library.words(partner)] == [
+            f"secret {partner} before",
+            f"secret {partner} after",
+        ]
+        assert [r.at_ease for r in library.ratings(partner)] == [7, 7]
+    assert b"secret" not in path.read_bytes()
+
+
+async def pause_by(data: Path, which: int) -> list[list[str]]:
+    """Let one of two pages pause and finish; return what each was told, as shapes."""
+    async with simulated(data, speed=20) as at:
+        good = await cookie(at)
+        async with page(at, good) as first, page(at, good) as second:
+            both = (first, second)
+            for each in both:
+                await each.screen("arrive")
+            await both[which].say("press", press="pause")
+            for each in both:
+                await each.screen("pause")
+            await both[which].say("pause-way", way="near")
+            for each in both:
+                await each.until(lambda m: bool((m.get("pause") or {}).get("way")))
+            await both[which].say("press", press="finish")
+            for each in both:
+                await each.screen("look-back")
+    return [[shape(text) for text in each.raw] for each in both]
+
+
+def test_neither_page_is_told_who_pressed(tmp_path: Path) -> None:
+    """Both hear the same, and the same as where the other one had pressed."""
+    told = [
+        texts
+        for which in (0, 1)
+        for texts in asyncio.run(pause_by(tmp_path / str(which), which))
+    ]
+    assert len(paused(told[0])) == 2  # paused, and its way on
+    assert all(paused(texts) == paused(told[0]) for texts in told)
+    every = "".join(text for texts in told for text in texts)
+    for word in ("who", "pressed", "asked_by", "presser", "client", "page_id"):
+        assert f'"{word}"' not in every
+
+
+def test_the_file_does_not_hold_who_pressed(tmp_path: Path) -> None:
+    kept = []
+    for which in (0, 1):
+        data = tmp_path / str(which)
+        asyncio.run(pause_by(data, which))
+        (path,) = sessions(data)
+        facts = [event.fact for event in read_session(path).events]
+        pressed = [fact for fact in facts if isinstance(fact, Pressed)]
+        kept.append([replace(fact, t_ns=0) for fact in pressed])
+        assert [each.name for each in fields(Pressed)] == ["t_ns", "press"]
+    assert kept[0] == kept[1]
+    assert [fact.press for fact in kept[0]] == ["next", "pause", "finish"]
+
+
+def shape(text: str) -> str:
+    """A message without its times and the session's name: what is left says who."""
+    message = json.loads(text)
+    for field in ("server_s", "block", "look", "breath", "next_breath"):
+        message.pop(field, None)
+    return json.dumps(message)
+
+
+def paused(texts: list[str]) -> list[str]:
+    """What was said of the pause, each thing once, in order."""
+    of_pause = [text for text in texts if '"screen": "pause"' in text]
+    return list(dict.fromkeys(of_pause))
+
+
+@pytest.mark.parametrize("who", [0, 1])
+def test_either_page_pauses_both_and_going_on_takes_two(
+    tmp_path: Path, who: int
+) -> None:
+    async def go() -> None:
+        async with simulated(tmp_path, speed=50) as at:
+            good = await cookie(at)
+            async with page(at, good) as first, page(at, good) as second:
+                both = (first, second)
+                for each in both:
+                    await each.screen("breathe")
+                await both[who].say("press", press="pause")
+                for each in both:
+                    state = await each.screen("pause")
+                    assert state["paused"]
+                    assert state["next_breath"] is None
+                    assert any(m["type"] == "pacer-stopped" for m in each.heard)
+                await both[who].say("press", press="resume")
+                for each in both:
+                    await each.until(
+                        lambda m: bool((m.get("pause") or {}).get("one_ready"))
+                    )
+                await asyncio.sleep(1.05)
+                await both[1 - who].say("press", press="resume")
+                for each in both:
+                    assert not (await each.screen("breathe"))["paused"]
+                    await each.until(lambda m: m["type"] == "breath")
+
+    asyncio.run(go())
+
+
+def test_no_heart_is_shown_while_anybody_practises(tmp_path: Path) -> None:
+    async def go() -> list[dict[str, Any]]:
+        async with one_page(simulated(tmp_path, speed=FAST)) as one:
+            await one.screen("words")
+            await one.say("press", press="next")
+            await one.screen("look-back")
+            return one.heard
+
+    heard = asyncio.run(go())
+    practising = ("question", "arrive", "breathe", "rest", "words", "pause")
+    began = next(i for i, m in enumerate(heard) if m.get("screen") in practising)
+    for message in heard[began:]:
+        assert message["type"] in {"state", "breath", "pacer-stopped", "warmth"}
+        if message["type"] == "state":
+            assert message["straps"] == []
+    warmths = [m["value"] for m in heard if m["type"] == "warmth"]
+    assert len(warmths) > 20
+    assert all(value is None or 0 <= value <= 1 for value in warmths)
+
+
+def test_breaths_follow_one_another_on_the_server_s_clock(tmp_path: Path) -> None:
+    async def go() -> list[dict[str, Any]]:
+        async with one_page(simulated(tmp_path, speed=100)) as one:
+            await one.screen("rest")
+            return one.heard
+
+    breaths = [m for m in asyncio.run(go()) if m["type"] == "breath"]
+    assert len(breaths) > 40
+    for one, following in itertools.pairwise(breaths):
+        assert following["t_s"] == pytest.approx(one["t_s"] + one["period_s"], abs=1e-6)
+    assert 100 * breaths[-1]["period_s"] == pytest.approx(10.0)  # six a minute
+
+
+def test_a_reload_finds_the_evening_where_it_is(tmp_path: Path) -> None:
+    async def go() -> None:
+        async with simulated(tmp_path, speed=50) as at:
+            good = await cookie(at)
+            async with page(at, good) as one:
+                before = await one.until(
+                    lambda m: m["type"] == "state" and m["breath"] is not None
+                )
+            async with page(at, good) as again:
+                after = await again.hear()
+        assert (after["type"], after["screen"]) == ("state", "breathe")
+        assert after["block"] == before["block"]
+        assert after["breath"]["t_s"] >= before["breath"]["t_s"]
+
+    asyncio.run(go())
+
+
+def test_a_page_recovers_when_the_server_came_back(tmp_path: Path) -> None:
+    async def go() -> None:
+        async with simulated(tmp_path, speed=FAST) as at:
+            good = await cookie(at)
+            async with page(at, good) as one:
+                await one.screen("breathe")
+        again = simulated(tmp_path, speed=FAST)
+        async with again as at, page(at, good) as one:  # no new launch: the old cookie
+            await one.screen("breathe")
+
+    asyncio.run(go())
+    states = [read_session(path).state for path in sessions(tmp_path)]
+    assert states == [State.WHOLE, State.WHOLE]
+
+
+def test_an_evening_that_stopped_in_the_middle_is_told_at_home(tmp_path: Path) -> None:
+    async def go() -> list[dict[str, Any]]:
+        async with served(tmp_path) as at, page(at, await cookie(at)) as one:
+            notices: list[dict[str, Any]] = (await one.hear())["notices"]
+            return notices
+
+    async def interrupted() -> None:
+        async with one_page(simulated(tmp_path, speed=FAST)) as one:
+            await one.screen("breathe")
+            await one.say("press", press="finish")
+            await one.screen("look-back")
+
+    asyncio.run(interrupted())
+    assert asyncio.run(go()) == []
+    path = sessions(tmp_path)[-1]
+    opened = read_session(path).opened
+    later = path.with_name("20990101-000000-0000.coreg")
+    opened = replace(opened, session_id=later.stem)
+    SessionLog.create(later, opened).close()
+    (notice,) = asyncio.run(go())
+    assert notice["id"] == "interrupted"
+
+
+def test_without_consent_to_record_the_practice_leaves_nothing(tmp_path: Path) -> None:
+    async def go() -> None:
+        async with one_page(
+            served(tmp_path, speed=FAST, at_home=TwoStraps(FAST))
+        ) as one:
+            await one.screen("welcome")
+            await one.say("names", A="Ada", B="Bo")
+            for partner, record in (("A", True), ("B", False)):
+                await one.turn(partner)
+                told = {**YES, "record": record}
+                await one.say("consent", partner=partner, **told)
+            await one.screen("home")
+            await one.say("assign", strap_id="simulated-A", partner="A")
+            await one.say("assign", strap_id="simulated-B", partner="B")
+            await one.say("start")
+            state = await one.screen("question")
+            assert state["recording"]["words"] == "Nothing of tonight is kept."
+            await each_says(one, "before")
+            await one.screen("words")
+            await each_says(one, "after")
+            state = await one.screen("look-back")
+            assert state["look"] is None
+
+    asyncio.run(go())
+    assert sessions(tmp_path) == []
+    assert Library(tmp_path).words(Partner.A) == []
+    assert Library(tmp_path).ratings(Partner.A) == []
+
+
+def test_erasing_a_partner_takes_the_answers_and_the_hearts(tmp_path: Path) -> None:
+    async def go() -> None:
+        async with one_page(
+            served(tmp_path, speed=FAST, at_home=TwoStraps(FAST))
+        ) as one:
+            await first_use(one)
+            await one.say("start")
+            await one.screen("question")
+            await each_says(one, "before")
+            await one.screen("words")
+            await one.say("press", press="finish")
+            await one.screen("look-back")
+            await one.say("go", screen="home")
+            await one.screen("home")
+            await one.say("go", screen="settings")
+            await one.screen("settings")
+            erase = {"what": "partner", "partner": "A", "confirm": "erase"}
+            await one.say("erase", **erase)
+            state = await one.screen("welcome")
+            assert state["couple"]["A"]["name"] == "A"
+            assert state["couple"]["B"]["name"] == "Bo"
+
+    asyncio.run(go())
+    assert sessions(tmp_path) == []
+    kept = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
+    assert b"secret A" not in kept
+    assert b"Ada" not in kept
+    assert b"secret B before" in kept
+
+
+def test_a_heart_rhythm_problem_leaves_the_pace_to_time_alone(tmp_path: Path) -> None:
+    async def go(data: Path) -> dict[str, Any]:
+        async with one_page(served(data, speed=FAST, at_home=TwoStraps(FAST))) as one:
+            await one.screen("welcome")
+            await one.say("names", A="Ada", B="Bo")
+            for partner, ticked in (("A", False), ("B", True)):
+                await one.turn(partner)
+                told = {**YES, "heart_rhythm": ticked}
+                await one.say("consent", partner=partner, **told)
+            await one.screen("home")
+            await one.say("assign", strap_id="simulated-A", partner="A")
+            await one.say("assign", strap_id="simulated-B", partner="B")
+            await one.say("start")
+            await one.screen("question")
+            await one.say("press", press="next")
+            await one.screen("words")
+            await one.say("press", press="finish")
+            state = await one.screen("look-back")
+            assert not any(m["type"] == "warmth" for m in one.heard)
+            assert "rhythm" not in "".join(one.raw)
+            return state
+
+    asyncio.run(go(tmp_path))
+    (path,) = sessions(tmp_path)
+    session = read_session(path)
+    assert 'pace = "fixed"' in session.opened.plan_toml
+    assert "rhythm" not in session.opened.consent
+    facts = [event.fact for event in session.events]
+    assert compare(facts, is_whole=True).difference == ""
+
+
+def test_what_was_asked_of_one_session_is_not_open_in_another(tmp_path: Path) -> None:
+    async def go() -> None:
+        async with served(tmp_path, speed=FAST, at_home=TwoStraps(FAST)) as at:
+            good = await cookie(at)
+            async with page(at, good) as one:
+                await first_use(one)
+                for whose in ("ours", "nothing"):
+                    await one.say("start")
+                    await one.screen("question")
+                    await one.say("press", press="finish")
+                    await one.screen("look-back")
+                    for partner in "AB":
+                        await one.say("look", partner=partner, whose=whose)
+                        await one.turn("B" if partner == "A" else None)
+                    await one.say("go", screen="home")
+                    await one.screen("home")
+                await check(at, good)
+
+    async def check(at: Served, good: str) -> None:
+        async with httpx.AsyncClient(
+            headers={"Cookie": good}, timeout=LATE_S
+        ) as client:
+            listed = (await client.get(at.origin + "/evenings")).json()
+            opened = sorted(each["page"] is not None for each in listed)
+            assert opened == [False, True]
+            for each in listed:
+                for whose in ("page", "A", "B"):
+                    url = f"{at.origin}/evenings/{each['id']}/{whose}"
+                    answer = await client.get(url)
+                    assert answer.status_code == (200 if each["page"] else 403)
+
+    asyncio.run(go())
+
+
+def test_recordings_open_the_pages_too_and_are_no_simulated_couple(
+    tmp_path: Path,
+) -> None:
+    async def go() -> None:
+        hearts = replace(
+            simulated_hearts(seed=1, speed=FAST),
+            kind=Source.RECORDINGS,
+        )
+        async with one_page(served(tmp_path, straight_to=hearts, speed=FAST)) as one:
+            state = await one.screen("breathe")
+            assert (state["simulated"], state["source"]) == (False, "recordings")
+            await one.say("press", press="finish")
+            await one.screen("look-back")
+            await one.say("go", screen="home")
+            state = await one.screen("welcome")
+            assert state["source"] == "straps"
+
+    asyncio.run(go())
+
+
+# --- as a program -------------------------------------------------------------
+
+
+def program(data: Path, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "coreg", *arguments, "--no-browser", "--port", "0"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COREG_DATA_DIR": str(data)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_ctrl_c_ends_a_practice_in_order(tmp_path: Path) -> None:
+    async def practise_with(url: str) -> None:
+        at = Served(house=None, launch_url=url, stop=asyncio.Event())  # type: ignore[arg-type]
+        async with page(at, await cookie(at)) as one:
+            await one.screen("breathe")
+
+    with program(tmp_path, "--simulate", "--speed", "400") as running:
+        assert running.stdout is not None
+        url = running.stdout.readline().strip()
+        asyncio.run(practise_with(url))
+        running.send_signal(signal.SIGINT)
+        _, errors = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Traceback" not in errors
+    (path,) = sessions(tmp_path)
+    assert read_session(path).state is State.WHOLE
+    assert not list(tmp_path.rglob("*-lock"))
+
+
+def test_two_programs_do_not_share_a_data_folder(tmp_path: Path) -> None:
+    with program(tmp_path) as running:
+        assert running.stdout is not None
+        assert "launch=" in running.stdout.readline()
+        with program(tmp_path) as second:
+            _, errors = second.communicate(timeout=60)
+        running.send_signal(signal.SIGTERM)
+        running.communicate(timeout=60)
+    assert second.returncode == 1
+    assert str(running.pid) in errors
+    assert running.returncode == 130
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--simulate", "sessions"), "--simulate goes after the command"),
+        (("--seed", "3", "practice", "--simulate"), "--seed goes after the command"),
+        (("--port", "99999"), "no port"),
+        (("--lan",), "unrecognized"),
+    ],
+)
+def test_an_option_is_never_lost_in_silence(
+    tmp_path: Path, arguments: tuple[str, ...], why: str
+) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "coreg", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "COREG_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ran.returncode == 2
+    assert why in ran.stderr

@@ -1,0 +1,57 @@
+"""An event loop in which waiting takes no time: hours of practice in seconds.
+
+Everything on the virtual air happens in one process and waits for nothing but time.
+So when nothing is left to do, this loop's clock jumps to the next thing due.
+"""
+
+import asyncio
+import selectors
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import pytest
+
+from coreg import clock
+from coreg.events import NS_PER_S
+
+T = TypeVar("T")
+_START_S = 1000.0
+
+
+class _NoWaiting(selectors.DefaultSelector):
+    """A selector that reports how long it was told to wait, instead of waiting."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waited_s = 0.0
+
+    def select(
+        self, timeout: float | None = None
+    ) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(0)
+        if ready:
+            return ready
+        if timeout is None:
+            raise RuntimeError("everything waits for something that never comes")
+        self.waited_s += max(timeout, 0.0)
+        return ready
+
+
+class JumpingLoop(asyncio.SelectorEventLoop):
+    """An event loop in its own time."""
+
+    def __init__(self) -> None:
+        self._selector_without_waiting = _NoWaiting()
+        super().__init__(self._selector_without_waiting)
+
+    def time(self) -> float:
+        return _START_S + self._selector_without_waiting.waited_s
+
+
+def run_in_no_time(main: Coroutine[Any, Any, T], monkeypatch: pytest.MonkeyPatch) -> T:
+    """Run a coroutine in jumping time; `coreg.clock` tells that time too."""
+    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+        loop = runner.get_loop()
+        with monkeypatch.context() as patch:
+            patch.setattr(clock, "monotonic_ns", lambda: round(loop.time() * NS_PER_S))
+            return runner.run(main)

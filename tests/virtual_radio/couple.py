@@ -1,0 +1,71 @@
+"""Two virtual straps and a computer, ready for a test."""
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from coreg.events import Partner
+from coreg.sensors.strap import PATIENT, FoundStrap, Radio, StrapTimings
+from coreg.strap_source import StrapHub
+from tests.virtual_radio.air import Air, RadioModel
+from tests.virtual_radio.computer import Computer
+from tests.virtual_radio.straps import VirtualStrap, packets
+
+ADDRESSES = {Partner.A: "C0:00:00:00:00:0A", Partner.B: "C0:00:00:00:00:0B"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VirtualCouple:
+    air: Air
+    computer: Computer
+    straps: dict[Partner, VirtualStrap]
+    radio: Radio
+
+    def hub(self) -> StrapHub:
+        return StrapHub(
+            self.radio,
+            {
+                partner: FoundStrap(
+                    name=strap.name,
+                    address=strap.address,
+                    rssi_dbm=-50,
+                    services=(),
+                )
+                for partner, strap in self.straps.items()
+            },
+        )
+
+
+ORDINARY = RadioModel()
+
+
+@asynccontextmanager
+async def virtual_couple(
+    model: RadioModel = ORDINARY, timings: StrapTimings = PATIENT
+) -> AsyncIterator[VirtualCouple]:
+    """Yield two straps, put on, and a computer that hears them."""
+    air = Air(model, random.Random(7))  # noqa: S311 - no secret
+    computer = Computer(air)
+    await computer.start()
+    straps = {
+        partner: VirtualStrap(
+            air,
+            name=f"Polar H10 {partner}",
+            address=address,
+            heart=packets(seed=ord(partner)),
+        )
+        for partner, address in ADDRESSES.items()
+    }
+    for strap in straps.values():
+        await strap.put_on()
+    try:
+        yield VirtualCouple(
+            air=air,
+            computer=computer,
+            straps=straps,
+            radio=Radio(computer.backends, timings),
+        )
+    finally:
+        for strap in straps.values():
+            await strap.take_off()
