@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from coreg.analysis import cleaning, rsa, spectrum
 from coreg.analysis import hrv as summary
+from coreg.analysis import synchrony as together
+from coreg.analysis.session_regressors import Pacer
+from coreg.analysis.synchrony_channels import Heart
 from coreg.analysis.tachogram import elapsed_s
 from coreg.events import Partner
 from coreg.exercises.adapt import SharedPacer
@@ -91,3 +94,46 @@ def flooding(
     nn_ms = np.asarray(rr_ms, dtype=np.float64)
     spans = flooded_spans(t_s, nn_ms, breaths, rest_bpm=rest_bpm)
     return [(span.on_s, span.off_s) for span in spans]
+
+
+def synchrony(
+    beats_a_s: ArrayLike,
+    beats_b_s: ArrayLike,
+    *,
+    phases: dict[str, tuple[float, float]],
+    pacer: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike],
+    n_surrogates: int,
+    seed: int,
+) -> dict[str, object]:
+    t_s, rate_hz, phase_rad, is_on = (np.asarray(column) for column in pacer)
+    told = together.synchrony(
+        _heart(beats_a_s),
+        _heart(beats_b_s),
+        phases=[
+            together.Phase(name=name, start_s=start_s, end_s=end_s)
+            for name, (start_s, end_s) in phases.items()
+        ],
+        pacer=Pacer(t_s=t_s, rate_hz=rate_hz, phase_rad=phase_rad, is_on=is_on),
+        surrogates=n_surrogates,
+        seed=seed,
+    )
+    return {
+        "p_hr": told.p_hr,
+        "p_rsa": told.p_rsa,
+        "p_any": told.p_any,
+        "lag_s": told.lag_s,
+        "sign": told.sign,
+        "p_direction": told.p_direction,
+        "per_phase": {
+            each.name: {"p_hr": each.hr.p, "p_rsa": each.rsa.p}
+            for each in told.per_phase
+        },
+    }
+
+
+def _heart(beats_s: ArrayLike) -> Heart:
+    """Return the heart behind beat times that nobody has cleaned yet."""
+    t_s = np.unique(np.asarray(beats_s, dtype=np.float64))
+    rr_ms = 1000 * np.diff(t_s)
+    nn_ms = cleaning.clean(rr_ms, t_s[1:]).nn_ms
+    return Heart(beat_t_s=t_s[1:], nn_ms=nn_ms, gaps_s=np.empty((0, 2)))
