@@ -57,10 +57,10 @@ def test_a_session_begins_with_what_is_known_and_counts_from_its_own_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def scene() -> list[Input]:
-        async with virtual_couple() as couple, couple.hub() as hub:
-            await hub.until_streaming(30.0)
+        async with virtual_couple() as couple, couple.pair() as pair:
+            await pair.until_streaming(30.0)
             await asyncio.sleep(100)
-            return await some(hub.source(), 10.0)
+            return await some(pair.source(), 10.0)
 
     seen = run_in_no_time(scene(), monkeypatch)
     assert seen[:4] == [
@@ -95,9 +95,9 @@ def test_inputs_are_strictly_in_order_however_the_computer_stalls(
         running_ns = clock.monotonic_ns
         with patch.context() as inner:
             inner.setattr(clock, "monotonic_ns", lambda: running_ns() + ahead_ns)
-            async with virtual_couple() as couple, couple.hub() as hub:
-                await hub.until_streaming(30.0)
-                taking = asyncio.create_task(some(hub.source(), 30.0))
+            async with virtual_couple() as couple, couple.pair() as pair:
+                await pair.until_streaming(30.0)
+                taking = asyncio.create_task(some(pair.source(), 30.0))
                 for wait_s, stall_s in stalls:
                     await asyncio.sleep(wait_s)
                     ahead_ns += round(stall_s * NS_PER_S)
@@ -119,9 +119,9 @@ def test_hours_asleep_do_not_come_back_as_ticks(
         nonlocal ahead_ns
         running_ns = clock.monotonic_ns
         monkeypatch.setattr(clock, "monotonic_ns", lambda: running_ns() + ahead_ns)
-        async with virtual_couple() as couple, couple.hub() as hub:
-            await hub.until_streaming(30.0)
-            taking = asyncio.create_task(some(hub.source(), 8 * 3600.0))
+        async with virtual_couple() as couple, couple.pair() as pair:
+            await pair.until_streaming(30.0)
+            taking = asyncio.create_task(some(pair.source(), 8 * 3600.0))
             await asyncio.sleep(10)
             ahead_ns += 8 * 3600 * NS_PER_S
             return await taking
@@ -135,8 +135,8 @@ def test_a_press_takes_effect_within_a_quarter_of_a_second(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def scene() -> tuple[float, float]:
-        async with virtual_couple() as couple, couple.hub() as hub:
-            await hub.until_streaming(30.0)
+        async with virtual_couple() as couple, couple.pair() as pair:
+            await pair.until_streaming(30.0)
             presses, loop = Presses(), asyncio.get_running_loop()
             taken: list[Pressed] = []
 
@@ -147,7 +147,7 @@ def test_a_press_takes_effect_within_a_quarter_of_a_second(
             opened = replace(OPENED, plan_toml=plan_text("relaxed-and-alert"))
             start_s = loop.time()
             session = asyncio.create_task(
-                practise(opened, hub.source(), _Nothing(), presses, [listen])
+                practise(opened, pair.source(), _Nothing(), presses, [listen])
             )
             await asyncio.sleep(10.1)
             pressed_s = loop.time() - start_s
@@ -168,20 +168,20 @@ def test_the_hub_knows_the_straps_before_a_session_and_regains_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def scene() -> None:
-        async with virtual_couple() as couple, couple.hub() as hub:
-            assert hub.state(A).link is Link.SEARCHING
-            await hub.until_streaming(30.0)
-            state = hub.state(A)
+        async with virtual_couple() as couple, couple.pair() as pair:
+            assert pair.state(A).link is Link.SEARCHING
+            await pair.until_streaming(30.0)
+            state = pair.state(A)
             assert (state.hr_bpm, state.battery_percent) == (71, 80)
             assert state.model == "Polar Electro Oy H10"
             assert state.identity == "Polar H10 A 12345678"
             await couple.straps[A].drop_link()
             await asyncio.sleep(1)
-            lost = hub.state(A)
+            lost = pair.state(A)
             assert (lost.link, lost.hr_bpm) == (Link.LOST, 0)
             assert "Move closer" in lost.words
             await asyncio.sleep(20)
-            assert hub.state(A).link is Link.STREAMING
+            assert pair.state(A).link is Link.STREAMING
         assert not couple.computer.device.connections  # and both are let go
 
     run_in_no_time(scene(), monkeypatch)
@@ -224,9 +224,9 @@ def test_a_strap_without_beats_is_named_when_patience_ends(
     async def scene() -> None:
         async with virtual_couple() as couple:
             couple.straps[B].is_silent = True
-            async with couple.hub() as hub:
+            async with couple.pair() as pair:
                 with pytest.raises(RadioError, match="Polar H10 B does not send beats"):
-                    await hub.until_streaming(60.0)
+                    await pair.until_streaming(60.0)
 
     run_in_no_time(scene(), monkeypatch)
 

@@ -12,7 +12,6 @@ from coreg.events import Partner, Press
 from coreg.exercises.plan import BlockKind
 from coreg.web.messages import (
     TYPES,
-    BadMessage,
     Consent,
     Moment,
     Names,
@@ -23,6 +22,7 @@ from coreg.web.messages import (
     Screen,
     parse,
 )
+from coreg.web.readers import BadMessage
 from coreg.web.telling import TYPES as TOLD
 from coreg.web.telling import Pong, RefusedTold, WarmthTold, encode
 

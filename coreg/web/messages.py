@@ -1,32 +1,24 @@
 """What a page may ask, word for word: typed, checked, and nothing of who asked.
 
-Strategy. Each message is a frozen dataclass; each field carries the reader that turns
-JSON into its value or refuses it. `parse` accepts exactly these fields and no others,
-so what gets past it needs no second look. No message says who pressed: whoever holds
-the laptop may pause, and nobody can be asked about it later.
+Strategy. Each message is a frozen dataclass; each field carries the reader (`readers`)
+that turns JSON into its value or refuses it. `parse` accepts exactly these fields and
+no others, so what gets past it needs no second look. No message says who pressed:
+whoever holds the laptop may pause, and nobody can be asked about it later.
 """
 
 import json
-import math
-import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Annotated, Any, get_type_hints
 
 from coreg.events import Partner, Press, Source
+from coreg.web import readers as read
+from coreg.web.readers import BadMessage, Reader
 
 LARGEST_MESSAGE_BYTES = 16 * 1024
-LONGEST_NAME = 40
 LONGEST_WORDS = 4000
 LARGEST_SEED = 2**32 - 1
 _LARGEST_ID = 2**53  # beyond it a page's numbers are no longer whole
-
-Reader = Callable[[Any], Any]
-
-
-class BadMessage(ValueError):
-    """Text that is none of these messages; says why, for the page's console."""
 
 
 class Screen(StrEnum):
@@ -86,88 +78,12 @@ class Erasing(StrEnum):
     EVERYTHING = "everything"
 
 
-# --- readers ------------------------------------------------------------------
-
-
-def _yes_or_no(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise BadMessage("is neither true nor false")
-    return value
-
-
-def _whole(least: int, most: int) -> Reader:
-    def read(value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise BadMessage("is no whole number")
-        if not least <= value <= most:
-            raise BadMessage(f"is not from {least} to {most}")
-        return value
-
-    return read
-
-
-def _minutes(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadMessage("is no number")
-    if not 1 <= value <= 60 or not math.isfinite(value):
-        raise BadMessage("is not from 1 to 60")
-    return float(value)
-
-
-def _text(longest: int) -> Reader:
-    """Return a reader of words: printable, lines allowed, nothing half a character."""
-
-    def read(value: Any) -> str:
-        if not isinstance(value, str):
-            raise BadMessage("is no text")
-        if len(value) > longest:
-            raise BadMessage(f"is longer than {longest} characters")
-        if any(_unwritable(character) for character in value):
-            raise BadMessage("holds a character that cannot be written")
-        return value.strip()
-
-    return read
-
-
-def _unwritable(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t"
-
-
-def _name(value: Any) -> str:
-    return " ".join(str(_text(LONGEST_NAME)(value)).split())
-
-
-def _one_of(kind: type[StrEnum]) -> Reader:
-    def read(value: Any) -> StrEnum:
-        if not isinstance(value, str) or value not in {each.value for each in kind}:
-            raise BadMessage(f"is not one of {', '.join(kind)}")
-        return kind(value)
-
-    return read
-
-
-def _the_word(word: str) -> Reader:
-    def read(value: Any) -> str:
-        if value != word:
-            raise BadMessage(f"is not the word {word!r}")
-        return word
-
-    return read
-
-
-def _or_none(read: Reader) -> Reader:
-    def read_or_none(value: Any) -> Any:
-        return None if value is None else read(value)
-
-    return read_or_none
-
-
-YesNo = Annotated[bool, _yes_or_no]
-Words = Annotated[str, _text(LONGEST_WORDS)]
-Name = Annotated[str, _name]
-Id = Annotated[str, _text(64)]
-Score = Annotated[int | None, _or_none(_whole(0, 10))]
-Who = Annotated[Partner, _one_of(Partner)]
+YesNo = Annotated[bool, read.yes_or_no]
+Words = Annotated[str, read.text(LONGEST_WORDS)]
+Name = Annotated[str, read.name]
+Id = Annotated[str, read.text(64)]
+Score = Annotated[int | None, read.or_none(read.whole(0, 10))]
+Who = Annotated[Partner, read.one_of(Partner)]
 
 # --- messages -----------------------------------------------------------------
 
@@ -176,21 +92,21 @@ Who = Annotated[Partner, _one_of(Partner)]
 class Ping:
     """How late is the server's clock? Answered at once."""
 
-    id: Annotated[int, _whole(0, _LARGEST_ID)]
+    id: Annotated[int, read.whole(0, _LARGEST_ID)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressing:
     """Somebody pressed; who is not in it."""
 
-    press: Annotated[Press, _one_of(Press)]
+    press: Annotated[Press, read.one_of(Press)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PauseWay:
     """How the pause is spent."""
 
-    way: Annotated[Way, _one_of(Way)]
+    way: Annotated[Way, read.one_of(Way)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +114,7 @@ class Consent:
     """One person's own answer. *Not now* is kept nowhere."""
 
     partner: Who
-    choice: Annotated[Choice, _one_of(Choice)]
+    choice: Annotated[Choice, read.one_of(Choice)]
     adult: YesNo
     record: YesNo
     show_partner: YesNo
@@ -219,7 +135,7 @@ class Choose:
     """Which practice tonight; without `minutes` the plan's own length."""
 
     practice: Id
-    minutes: Annotated[float | None, _or_none(_minutes)]
+    minutes: Annotated[float | None, read.or_none(read.minutes)]
     without_breathing: YesNo
 
 
@@ -227,8 +143,8 @@ class Choose:
 class ChooseSource:
     """Real straps, or a simulated couple (of a seed)."""
 
-    source: Annotated[Source, _one_of(Source)]
-    seed: Annotated[int | None, _or_none(_whole(0, LARGEST_SEED))]
+    source: Annotated[Source, read.one_of(Source)]
+    seed: Annotated[int | None, read.or_none(read.whole(0, LARGEST_SEED))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +164,7 @@ class Swap:
 class Go:
     """Show another screen, where that is possible."""
 
-    screen: Annotated[Screen, _one_of(Screen)]
+    screen: Annotated[Screen, read.one_of(Screen)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,9 +181,9 @@ class Rating:
     """
 
     partner: Who
-    moment: Annotated[Moment, _one_of(Moment)]
+    moment: Annotated[Moment, read.one_of(Moment)]
     at_ease: Score
-    awake: Annotated[int | None, _or_none(_whole(1, 9))]
+    awake: Annotated[int | None, read.or_none(read.whole(1, 9))]
     myself: Score
 
 
@@ -284,7 +200,7 @@ class Look:
     """What one person wants to see of the evening."""
 
     partner: Who
-    whose: Annotated[Whose, _one_of(Whose)]
+    whose: Annotated[Whose, read.one_of(Whose)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,10 +222,10 @@ class Settings:
 class Erase:
     """Take something away for good."""
 
-    what: Annotated[Erasing, _one_of(Erasing)]
-    session_id: Annotated[str | None, _or_none(_text(64))]
-    partner: Annotated[Partner | None, _or_none(_one_of(Partner))]
-    confirm: Annotated[str, _the_word("erase")]
+    what: Annotated[Erasing, read.one_of(Erasing)]
+    session_id: Annotated[str | None, read.or_none(read.text(64))]
+    partner: Annotated[Partner | None, read.or_none(read.one_of(Partner))]
+    confirm: Annotated[str, read.the_word("erase")]
 
 
 Message = (
@@ -384,9 +300,9 @@ def parse(text: str) -> Message:
         if key not in readers:
             raise BadMessage(f"{name} has no such field")
     values = {}
-    for key, read in readers.items():
+    for key, reader in readers.items():
         try:
-            values[key] = read(given.get(key))
+            values[key] = reader(given.get(key))
         except BadMessage as error:
             raise BadMessage(f"{name}: {key} {error}") from None
     return kind(**values)

@@ -25,8 +25,9 @@ from coreg.errors import CoregError
 from coreg.web import evenings
 from coreg.web.auth import LOOPBACK, Door, launch_token
 from coreg.web.house import House
-from coreg.web.messages import LARGEST_MESSAGE_BYTES, BadMessage, Ping, parse
+from coreg.web.messages import LARGEST_MESSAGE_BYTES, Ping, parse
 from coreg.web.page import Haste, Page
+from coreg.web.readers import BadMessage
 from coreg.web.sitting import now_s
 from coreg.web.telling import Pong, RefusedTold, encode
 from coreg.web.words import STATIC

@@ -1,0 +1,99 @@
+"""Readers of a message's fields: JSON becomes a value, or is refused with words."""
+
+import math
+import unicodedata
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+LONGEST_NAME = 40
+
+Reader = Callable[[Any], Any]
+
+
+class BadMessage(ValueError):
+    """Text that is none of these messages; says why, for the page's console."""
+
+
+def yes_or_no(value: Any) -> bool:
+    """Read true or false."""
+    if not isinstance(value, bool):
+        raise BadMessage("is neither true nor false")
+    return value
+
+
+def whole(least: int, most: int) -> Reader:
+    """Return a reader of whole numbers in this range."""
+
+    def read(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise BadMessage("is no whole number")
+        if not least <= value <= most:
+            raise BadMessage(f"is not from {least} to {most}")
+        return value
+
+    return read
+
+
+def minutes(value: Any) -> float:
+    """Read the length of a practice's breathing."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadMessage("is no number")
+    if not 1 <= value <= 60 or not math.isfinite(value):
+        raise BadMessage("is not from 1 to 60")
+    return float(value)
+
+
+def text(longest: int) -> Reader:
+    """Return a reader of words: printable, lines allowed, nothing half a character."""
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str):
+            raise BadMessage("is no text")
+        if len(value) > longest:
+            raise BadMessage(f"is longer than {longest} characters")
+        if any(_unwritable(character) for character in value):
+            raise BadMessage("holds a character that cannot be written")
+        return value.strip()
+
+    return read
+
+
+def _unwritable(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t"
+
+
+def name(value: Any) -> str:
+    """Read what somebody is called: one line."""
+    return " ".join(str(text(LONGEST_NAME)(value)).split())
+
+
+def one_of(kind: type[StrEnum]) -> Reader:
+    """Return a reader of one word of several."""
+
+    def read(value: Any) -> StrEnum:
+        if not isinstance(value, str) or value not in {each.value for each in kind}:
+            raise BadMessage(f"is not one of {', '.join(kind)}")
+        return kind(value)
+
+    return read
+
+
+def the_word(word: str) -> Reader:
+    """Return a reader of this word and no other."""
+
+    def read(value: Any) -> str:
+        if value != word:
+            raise BadMessage(f"is not the word {word!r}")
+        return word
+
+    return read
+
+
+def or_none(read: Reader) -> Reader:
+    """Return a reader that also takes null."""
+
+    def read_or_none(value: Any) -> Any:
+        return None if value is None else read(value)
+
+    return read_or_none
