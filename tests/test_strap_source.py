@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+import socket
 import sys
 import time
+import webbrowser
 from collections.abc import AsyncIterator
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -308,3 +312,36 @@ def test_the_doctor_also_speaks_json(
     assert main(["doctor", "--json", "--data-dir", str(tmp_path)]) == 1
     findings = json.loads(capsys.readouterr().out)["findings"]
     assert {each["what"]: each["is_well"] for each in findings}["storage"] is True
+
+
+def findings(folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    main(["doctor", "--json", "--data-dir", str(folder)])
+    said = json.loads(capsys.readouterr().out)["findings"]
+    return {each["what"]: each for each in said}
+
+
+def test_the_doctor_looks_for_a_browser_and_a_port_for_the_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/no-bus")
+
+    def none() -> None:
+        raise webbrowser.Error("could not locate runnable browser")
+
+    monkeypatch.setattr(webbrowser, "get", object)
+    well = findings(tmp_path, capsys)
+    assert well["browser"]["is_well"]
+    assert well["port"]["is_well"]
+    assert "8367" <= well["port"]["words"].split()[-1].rstrip(".") <= "8376"
+    monkeypatch.setattr(webbrowser, "get", none)
+    with ExitStack() as others:
+        for number in range(8367, 8377):
+            other = others.enter_context(socket.socket())
+            with suppress(OSError):  # it is taken already
+                other.bind(("127.0.0.1", number))
+                other.listen()
+        ill = findings(tmp_path, capsys)
+    assert not ill["browser"]["is_well"]
+    assert "--no-browser" in ill["browser"]["words"]
+    assert not ill["port"]["is_well"]
+    assert "taken by another program" in ill["port"]["words"]

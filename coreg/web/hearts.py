@@ -21,13 +21,15 @@ _LONGEST_CATCH_UP_NS = 120 * NS_PER_S
 class StrapSeen:
     """One strap in the air; `worn_by` is what is remembered of it, if anything.
 
-    `identity` stays the same from evening to evening, which `id` need not. `trace_bpm`
-    is the last `TRACE_S` seconds, NaN where nothing is known; `signal` is good, dry,
-    silent or searching. `words` say more than the signal does, where there is more.
+    `identity` stays the same from evening to evening, which `id` need not; it counts
+    once the strap `has_said_who` it is. `trace_bpm` is the last `TRACE_S` seconds, NaN
+    where nothing is known; `signal` is good, dry, silent or searching. `words` say more
+    than the signal does, where there is more.
     """
 
     id: str
     identity: str
+    has_said_who: bool
     name: str
     model: str
     ends: str
@@ -124,6 +126,7 @@ class SimulatedHome:
         return StrapSeen(
             id=f"simulated-{person}",
             identity=f"simulated-{person}",
+            has_said_who=True,
             name=f"Simulated {person}",
             model="simulated",
             ends=person,

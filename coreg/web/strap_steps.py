@@ -59,7 +59,7 @@ def seen(evening: Evening, air: InTheAir) -> Evening:
         if dict(zip(Partner, evening.worn, strict=True))[strap.worn_by] is None:
             worn = with_one(evening.worn, strap.worn_by, strap.id)
             evening = replace(evening, worn=worn)
-    strangers = all(strap.worn_by is None for strap in air.straps)
+    strangers = all(each.has_said_who and each.worn_by is None for each in air.straps)
     if len(air.straps) == 2 and strangers and evening.worn == (None, None):
         a, b = sorted(strap.id for strap in air.straps)
         evening = replace(evening, worn=(a, b))

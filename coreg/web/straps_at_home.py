@@ -156,6 +156,7 @@ class StrapsAtHome:
         return StrapSeen(
             id=state.address,
             identity=state.identity,
+            has_said_who=state.info is not None,
             name=state.name,
             model=state.model,
             ends=(state.name or state.address)[-_ENDS:],
