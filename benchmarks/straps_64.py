@@ -25,7 +25,8 @@ from coreg.events import NS_PER_S, Input, Notification, Partner
 from coreg.live import Presses, practise
 from coreg.sensors.strap import PATIENT, FoundStrap, Radio
 from coreg.store.plans import plan_text
-from coreg.strap_source import StrapHub
+from coreg.strap_hub import StrapHub
+from coreg.strap_source import WornPair
 from tests.helpers.sessions import OPENED
 from tests.virtual_radio.air import Air, RadioModel
 from tests.virtual_radio.computer import Computer
@@ -45,7 +46,7 @@ class Pair:
     """One couple: a listener that notes when the engine has understood a packet."""
 
     straps: dict[Partner, VirtualStrap]
-    hub: StrapHub
+    worn: WornPair
     stamped_ns: Sent = field(default_factory=dict)
     ours_ms: list[float] = field(default_factory=list)
     waiting_ns: dict[tuple[Partner, bytes], int] = field(default_factory=dict)
@@ -77,20 +78,21 @@ async def main(straps: int, seconds: float) -> dict[str, object]:
     computer = Computer(air)
     await computer.start()
     radio = Radio(computer.backends, replace(PATIENT, search_s=20.0))
-    pairs = [await pair(air, radio, number) for number in range(straps // 2)]
-    async with AsyncExitStack() as held:
+    async with StrapHub(radio) as hub, AsyncExitStack() as listening:
+        pairs = [await pair(air, hub, number) for number in range(straps // 2)]
         began_s = time.perf_counter()
         for each in pairs:
-            await held.enter_async_context(each.hub)
+            for strap in each.straps.values():
+                hub.hold(found(strap))
         for each in pairs:
-            await each.hub.until_streaming(300.0)
+            await each.worn.until_streaming(300.0)
         connected_s = time.perf_counter() - began_s
         for each in pairs:
-            held.enter_context(each.hub.heard_by(each.arrived))
+            listening.enter_context(each.worn.heard_by(each.arrived))
         opened = replace(OPENED, plan_toml=plan_text("relaxed-and-alert"))
         sessions = [
             asyncio.create_task(
-                practise(opened, each.hub.source(), Nothing(), Presses(), [each])
+                practise(opened, each.worn.source(), Nothing(), Presses(), [each])
             )
             for each in pairs
         ]
@@ -115,8 +117,8 @@ async def main(straps: int, seconds: float) -> dict[str, object]:
     }
 
 
-async def pair(air: Air, radio: Radio, number: int) -> Pair:
-    straps, found = {}, {}
+async def pair(air: Air, hub: StrapHub, number: int) -> Pair:
+    straps = {}
     for at, partner in enumerate(Partner):
         strap = VirtualStrap(
             air,
@@ -127,10 +129,14 @@ async def pair(air: Air, radio: Radio, number: int) -> Pair:
         await asyncio.sleep(0.03)  # straps do not beat in step
         await strap.put_on()
         straps[partner] = strap
-        found[partner] = FoundStrap(
-            name=strap.name, address=strap.address, rssi_dbm=None, services=()
-        )
-    return Pair(straps=straps, hub=StrapHub(radio, found))
+    a, b = (strap.address for strap in straps.values())
+    return Pair(straps=straps, worn=WornPair(hub, a, b))
+
+
+def found(strap: VirtualStrap) -> FoundStrap:
+    return FoundStrap(
+        name=strap.name, address=strap.address, rssi_dbm=None, services=()
+    )
 
 
 if __name__ == "__main__":

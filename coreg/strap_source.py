@@ -1,22 +1,19 @@
-"""Two straps as the hearts of a session, open before it begins and after it ends.
+"""Two straps of a hub as the hearts of a session, worn by A and by B.
 
-A `StrapHub` holds both straps from the first look on: Home and Fit show what it knows
-of them, and a practice takes its inputs from it without connecting anew. Whatever
-arrives carries the time of its arrival; a session's inputs are the same facts, counted
-from the session's start, with a tick four times a second in between. They are strictly
-in order, and go on while a strap is lost.
+Whatever arrives carries the time of its arrival; a session's inputs are the same facts,
+counted from the session's start, with a tick four times a second in between. They are
+strictly in order, and go on while a strap is lost.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Self
 
 from coreg import clock
-from coreg.errors import BadPacketError, RadioError
+from coreg.errors import RadioError
 from coreg.events import (
     NS_PER_S,
     BatteryRead,
@@ -24,101 +21,66 @@ from coreg.events import (
     Input,
     Link,
     LinkChanged,
-    Notification,
     Partner,
-    Quirk,
+    Source,
     Tick,
 )
 from coreg.live import TICK_NS
-from coreg.sensors import heart_rate
-from coreg.sensors.held_strap import HeldStrap
 from coreg.sensors.latency import (
     Calibration,
     PairDelays,
     calibrated_delays,
     pair_delays,
 )
-from coreg.sensors.quirks import QuirkWatch
-from coreg.sensors.strap import FoundStrap, Radio, StrapInfo
+from coreg.sensors.strap import FoundStrap, Radio
 from coreg.sensors.strap_words import Trouble
+from coreg.sources import Hearts
 from coreg.store.calibrations import strap_pair
-
-Arrived = Notification | LinkChanged | BatteryRead
+from coreg.strap_hub import Arrived, Listener, StrapHub, StrapState
 
 # After a computer slept for hours, nobody needs each quarter of a second of them.
 _MOST_TICKS_LATE = 240
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StrapState:
-    """What is known of one strap now, for the pages. 0 beats/min is no signal."""
+class WornPair:
+    """Which straps of a hub A and B wear, for as long as nobody says otherwise."""
 
-    name: str
-    address: str
-    link: Link
-    words: str
-    hr_bpm: int
-    battery_percent: int | None
-    info: StrapInfo | None
-    quirks: tuple[Quirk, ...]
-
-    @property
-    def model(self) -> str:
-        """What the strap calls its model; else its name on the air."""
-        if self.info is None or not self.info.model:
-            return self.name
-        return f"{self.info.maker} {self.info.model}".strip()
-
-    @property
-    def identity(self) -> str:
-        """What stays the same on another evening, also on macOS: name and serial."""
-        if self.info is None or not self.info.serial:
-            return self.address
-        return f"{self.name} {self.info.serial}"
-
-
-class StrapHub:
-    """Both straps, held while this is entered (`async with`)."""
-
-    def __init__(self, radio: Radio, straps: Mapping[Partner, FoundStrap]) -> None:
-        self._radio = radio
-        self._ears = {
-            partner: _Ear(partner, strap, self._hear)
-            for partner, strap in straps.items()
-        }
-        self._holding: list[asyncio.Task[None]] = []
-        self._listeners: list[Callable[[Arrived], None]] = []
-
-    async def __aenter__(self) -> Self:
-        for ear in self._ears.values():
-            held = HeldStrap(self._radio, ear.state.address, ear)
-            self._holding.append(asyncio.create_task(held.hold()))
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        for task in self._holding:
-            task.cancel()
-        ended = await asyncio.gather(*self._holding, return_exceptions=True)
-        for each in ended:
-            if isinstance(each, Exception):  # no strap's doing: a bug of ours
-                raise each
+    def __init__(self, hub: StrapHub, a: str, b: str) -> None:
+        self._hub = hub
+        self._worn = {Partner.A: a, Partner.B: b}
 
     def state(self, partner: Partner) -> StrapState:
-        """Return what is known of one strap now."""
-        return self._ears[partner].state
+        """Return what is known of one partner's strap now."""
+        return self._hub.state(self._worn[partner])
 
-    @contextmanager
-    def heard_by(self, listener: Callable[[Arrived], None]) -> Iterator[None]:
+    def heard_by(self, listener: Listener) -> AbstractContextManager[None]:
         """Have everything that arrives handed over, its `t_ns` on the host's clock."""
-        self._listeners.append(listener)
-        try:
-            yield
-        finally:
-            self._listeners.remove(listener)
+        return self._hub.heard_by(listener, self._worn)
 
     def source(self) -> "StrapSource":
         """Return the hearts of a session that begins when they are first asked."""
         return StrapSource(self)
+
+    def hearts(self, folder: Path) -> Hearts:
+        """Return both as the hearts of a session.
+
+        `folder` holds what is known of pairs of straps.
+
+        Raises
+        ------
+        StorageUnusable
+            If calibrations are kept in `folder` and cannot be read.
+        """
+        a, b = (self.state(partner) for partner in Partner)
+        return Hearts(
+            kind=Source.STRAPS,
+            source=self.source(),
+            streams=(a.model, b.model),
+            common_clock=True,
+            delays=delays_of(self, folder),
+            seed=0,
+            ends_with_source=False,
+        )
 
     async def until_streaming(self, patience_s: float) -> None:
         """Wait until single beats come from both and both said who they are.
@@ -143,72 +105,31 @@ class StrapHub:
             )
 
     def _late(self) -> list[StrapState]:
-        states = [ear.state for ear in self._ears.values()]
+        states = [self.state(partner) for partner in Partner]
         return [
             each
             for each in states
             if each.link is not Link.STREAMING or each.info is None
         ]
 
-    def _hear(self, arrived: Arrived) -> None:
-        for listener in self._listeners:
-            listener(arrived)
 
-
-class _Ear:
-    """Hears one strap: keeps its state, passes everything on as facts."""
-
-    def __init__(
-        self, partner: Partner, strap: FoundStrap, hear: Callable[[Arrived], None]
-    ) -> None:
-        self._partner = partner
-        self._hear = hear
-        self._watch = QuirkWatch()
-        self.state = StrapState(
-            name=strap.name,
-            address=strap.address,
-            link=Link.SEARCHING,
-            words="",
-            hr_bpm=0,
-            battery_percent=None,
-            info=None,
-            quirks=(),
-        )
-
-    def packet(self, data: bytes, t_ns: int) -> None:
-        with suppress(BadPacketError):  # the engine says so; here it changes nothing
-            said = heart_rate.decode(data)
-            quirks = self._watch.feed(t_ns / NS_PER_S, said)
-            self.state = replace(
-                self.state,
-                hr_bpm=said.hr_bpm,
-                quirks=tuple(dict.fromkeys((*self.state.quirks, *quirks))),
-            )
-        self._hear(Notification(t_ns=t_ns, partner=self._partner, data=data))
-
-    def link(self, link: Link, words: str) -> None:
-        self.state = replace(self.state, link=link, words=words)
-        if link in (Link.GAP, Link.LOST):
-            self.state = replace(self.state, hr_bpm=0)
-        t_ns = clock.monotonic_ns()
-        self._hear(
-            LinkChanged(t_ns=t_ns, partner=self._partner, link=link, detail=words)
-        )
-
-    def info(self, info: StrapInfo) -> None:
-        self.state = replace(self.state, info=info)
-
-    def battery(self, percent: int) -> None:
-        self.state = replace(self.state, battery_percent=percent)
-        t_ns = clock.monotonic_ns()
-        self._hear(BatteryRead(t_ns=t_ns, partner=self._partner, percent=percent))
+@asynccontextmanager
+async def held_pair(
+    radio: Radio, straps: Mapping[Partner, FoundStrap]
+) -> AsyncIterator[WornPair]:
+    """Hold A's and B's strap while this is entered."""
+    async with StrapHub(radio) as hub:
+        for strap in straps.values():
+            hub.hold(strap)
+        a, b = (straps[partner].address for partner in Partner)
+        yield WornPair(hub, a, b)
 
 
 class StrapSource:
-    """A session's inputs from a hub; begins when `inputs` is first asked."""
+    """A session's inputs from two straps; begins when `inputs` is first asked."""
 
-    def __init__(self, hub: StrapHub) -> None:
-        self._hub = hub
+    def __init__(self, pair: WornPair) -> None:
+        self._pair = pair
 
     def hear(self, cue: Cue) -> None:
         """Do nothing: real people need no telling."""
@@ -222,7 +143,7 @@ class StrapSource:
             arrived.append(each)
             news.set()
 
-        with self._hub.heard_by(take):
+        with self._pair.heard_by(take):
             start_ns = clock.monotonic_ns()
             for known in self._known():
                 yield known
@@ -244,7 +165,7 @@ class StrapSource:
     def _known(self) -> Iterator[Arrived]:
         """Yield what was known of the straps before the session began."""
         for partner in Partner:
-            state = self._hub.state(partner)
+            state = self._pair.state(partner)
             yield LinkChanged(
                 t_ns=0, partner=partner, link=state.link, detail=state.words
             )
@@ -254,20 +175,20 @@ class StrapSource:
                 )
 
 
-def delays_of(hub: StrapHub, folder: Path) -> PairDelays:
-    """Return what is known of the delays of a hub's two straps.
+def delays_of(pair: WornPair, folder: Path) -> PairDelays:
+    """Return what is known of the delays of two straps.
 
     Raises
     ------
     StorageUnusable
         If calibrations are kept in `folder` and cannot be read.
     """
-    a, b = (hub.state(partner) for partner in Partner)
-    pair = strap_pair(folder, a.identity, b.identity)
-    if pair is None:
+    a, b = (pair.state(partner) for partner in Partner)
+    known = strap_pair(folder, a.identity, b.identity)
+    if known is None:
         return pair_delays(a.model, b.model)
     measured = Calibration(
-        difference_s=pair.difference_s, uncertainty_s=pair.uncertainty_s
+        difference_s=known.difference_s, uncertainty_s=known.uncertainty_s
     )
     return calibrated_delays(a.model, b.model, measured)
 

@@ -113,16 +113,16 @@ async def evening(folder: Path) -> Evening:
         if isinstance(given, LinkChanged):
             links.append(given)
 
-    async with virtual_couple() as couple, couple.hub() as hub:
-        await hub.until_streaming(30.0)
+    async with virtual_couple() as couple, couple.pair() as pair:
+        await pair.until_streaming(30.0)
         before = {partner: len(strap.sent) for partner, strap in couple.straps.items()}
-        delays = delays_of(hub, folder)
+        delays = delays_of(pair, folder)
         opened = opened_with(delays)
         start_s = asyncio.get_running_loop().time()
         path = folder / f"{opened.session_id}.coreg"
         with SessionLog.create(path, opened) as log:
             session = asyncio.create_task(
-                practise(opened, hub.source(), log, Presses(), [listen])
+                practise(opened, pair.source(), log, Presses(), [listen])
             )
             await happen(couple)
             session.cancel()

@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+import socket
 import sys
 import time
+import webbrowser
 from collections.abc import AsyncIterator
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -57,10 +61,10 @@ def test_a_session_begins_with_what_is_known_and_counts_from_its_own_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def scene() -> list[Input]:
-        async with virtual_couple() as couple, couple.hub() as hub:
-            await hub.until_streaming(30.0)
+        async with virtual_couple() as couple, couple.pair() as pair:
+            await pair.until_streaming(30.0)
             await asyncio.sleep(100)
-            return await some(hub.source(), 10.0)
+            return await some(pair.source(), 10.0)
 
     seen = run_in_no_time(scene(), monkeypatch)
     assert seen[:4] == [
@@ -95,9 +99,9 @@ def test_inputs_are_strictly_in_order_however_the_computer_stalls(
         running_ns = clock.monotonic_ns
         with patch.context() as inner:
             inner.setattr(clock, "monotonic_ns", lambda: running_ns() + ahead_ns)
-            async with virtual_couple() as couple, couple.hub() as hub:
-                await hub.until_streaming(30.0)
-                taking = asyncio.create_task(some(hub.source(), 30.0))
+            async with virtual_couple() as couple, couple.pair() as pair:
+                await pair.until_streaming(30.0)
+                taking = asyncio.create_task(some(pair.source(), 30.0))
                 for wait_s, stall_s in stalls:
                     await asyncio.sleep(wait_s)
                     ahead_ns += round(stall_s * NS_PER_S)
@@ -119,9 +123,9 @@ def test_hours_asleep_do_not_come_back_as_ticks(
         nonlocal ahead_ns
         running_ns = clock.monotonic_ns
         monkeypatch.setattr(clock, "monotonic_ns", lambda: running_ns() + ahead_ns)
-        async with virtual_couple() as couple, couple.hub() as hub:
-            await hub.until_streaming(30.0)
-            taking = asyncio.create_task(some(hub.source(), 8 * 3600.0))
+        async with virtual_couple() as couple, couple.pair() as pair:
+            await pair.until_streaming(30.0)
+            taking = asyncio.create_task(some(pair.source(), 8 * 3600.0))
             await asyncio.sleep(10)
             ahead_ns += 8 * 3600 * NS_PER_S
             return await taking
@@ -135,8 +139,8 @@ def test_a_press_takes_effect_within_a_quarter_of_a_second(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def scene() -> tuple[float, float]:
-        async with virtual_couple() as couple, couple.hub() as hub:
-            await hub.until_streaming(30.0)
+        async with virtual_couple() as couple, couple.pair() as pair:
+            await pair.until_streaming(30.0)
             presses, loop = Presses(), asyncio.get_running_loop()
             taken: list[Pressed] = []
 
@@ -147,7 +151,7 @@ def test_a_press_takes_effect_within_a_quarter_of_a_second(
             opened = replace(OPENED, plan_toml=plan_text("relaxed-and-alert"))
             start_s = loop.time()
             session = asyncio.create_task(
-                practise(opened, hub.source(), _Nothing(), presses, [listen])
+                practise(opened, pair.source(), _Nothing(), presses, [listen])
             )
             await asyncio.sleep(10.1)
             pressed_s = loop.time() - start_s
@@ -168,20 +172,20 @@ def test_the_hub_knows_the_straps_before_a_session_and_regains_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def scene() -> None:
-        async with virtual_couple() as couple, couple.hub() as hub:
-            assert hub.state(A).link is Link.SEARCHING
-            await hub.until_streaming(30.0)
-            state = hub.state(A)
+        async with virtual_couple() as couple, couple.pair() as pair:
+            assert pair.state(A).link is Link.SEARCHING
+            await pair.until_streaming(30.0)
+            state = pair.state(A)
             assert (state.hr_bpm, state.battery_percent) == (71, 80)
             assert state.model == "Polar Electro Oy H10"
             assert state.identity == "Polar H10 A 12345678"
             await couple.straps[A].drop_link()
             await asyncio.sleep(1)
-            lost = hub.state(A)
+            lost = pair.state(A)
             assert (lost.link, lost.hr_bpm) == (Link.LOST, 0)
             assert "Move closer" in lost.words
             await asyncio.sleep(20)
-            assert hub.state(A).link is Link.STREAMING
+            assert pair.state(A).link is Link.STREAMING
         assert not couple.computer.device.connections  # and both are let go
 
     run_in_no_time(scene(), monkeypatch)
@@ -224,9 +228,9 @@ def test_a_strap_without_beats_is_named_when_patience_ends(
     async def scene() -> None:
         async with virtual_couple() as couple:
             couple.straps[B].is_silent = True
-            async with couple.hub() as hub:
+            async with couple.pair() as pair:
                 with pytest.raises(RadioError, match="Polar H10 B does not send beats"):
-                    await hub.until_streaming(60.0)
+                    await pair.until_streaming(60.0)
 
     run_in_no_time(scene(), monkeypatch)
 
@@ -308,3 +312,36 @@ def test_the_doctor_also_speaks_json(
     assert main(["doctor", "--json", "--data-dir", str(tmp_path)]) == 1
     findings = json.loads(capsys.readouterr().out)["findings"]
     assert {each["what"]: each["is_well"] for each in findings}["storage"] is True
+
+
+def findings(folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    main(["doctor", "--json", "--data-dir", str(folder)])
+    said = json.loads(capsys.readouterr().out)["findings"]
+    return {each["what"]: each for each in said}
+
+
+def test_the_doctor_looks_for_a_browser_and_a_port_for_the_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/no-bus")
+
+    def none() -> None:
+        raise webbrowser.Error("could not locate runnable browser")
+
+    monkeypatch.setattr(webbrowser, "get", object)
+    well = findings(tmp_path, capsys)
+    assert well["browser"]["is_well"]
+    assert well["port"]["is_well"]
+    assert "8367" <= well["port"]["words"].split()[-1].rstrip(".") <= "8376"
+    monkeypatch.setattr(webbrowser, "get", none)
+    with ExitStack() as others:
+        for number in range(8367, 8377):
+            other = others.enter_context(socket.socket())
+            with suppress(OSError):  # it is taken already
+                other.bind(("127.0.0.1", number))
+                other.listen()
+        ill = findings(tmp_path, capsys)
+    assert not ill["browser"]["is_well"]
+    assert "--no-browser" in ill["browser"]["words"]
+    assert not ill["port"]["is_well"]
+    assert "taken by another program" in ill["port"]["words"]

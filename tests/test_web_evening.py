@@ -44,6 +44,8 @@ from coreg.web.happenings import (
     Erased,
     Happening,
     Heard,
+    InTheAir,
+    LinkIs,
     NotKept,
     PageCame,
     RecordingIs,
@@ -51,6 +53,7 @@ from coreg.web.happenings import (
     SessionOver,
     Warmed,
 )
+from coreg.web.hearts import StrapSeen
 from coreg.web.messages import (
     Assign,
     Choice,
@@ -485,3 +488,88 @@ def test_whatever_comes_the_evening_stays_one(
         if any(isinstance(effect, kept) for effect in effects):
             assert before.is_real
         assert evening.worn[0] is None or evening.worn[0] != evening.worn[1]
+
+
+def in_the_air(
+    strap_id: str, worn_by: Partner | None = None, *, has_said_who: bool = True
+) -> StrapSeen:
+    return StrapSeen(
+        id=strap_id,
+        identity=f"serial of {strap_id}",
+        has_said_who=has_said_who,
+        name=strap_id,
+        model="strap",
+        ends="",
+        worn_by=worn_by,
+        hr_bpm=60.0,
+        trace_bpm=(),
+        signal="good",
+        words="",
+    )
+
+
+A, B = Partner.A, Partner.B
+
+
+@pytest.mark.parametrize(
+    ("before", "straps", "after"),
+    [
+        ((None, None), [in_the_air("2"), in_the_air("1")], ("1", "2")),
+        ((None, None), [in_the_air("1")], (None, None)),
+        ((None, None), [in_the_air(each) for each in "123"], (None, None)),
+        ((None, None), [in_the_air("1", B), in_the_air("2", A)], ("2", "1")),
+        ((None, None), [in_the_air("1", B), in_the_air("2")], (None, "1")),
+        (("2", None), [in_the_air("1", A), in_the_air("2", B)], ("2", None)),
+        (("2", "1"), [in_the_air("1", A), in_the_air("2", B)], ("2", "1")),
+        (
+            (None, None),
+            [in_the_air("1"), in_the_air("2", has_said_who=False)],
+            (None, None),
+        ),
+    ],
+    ids=[
+        "the only two are worn in order",
+        "one may be anybody's",
+        "of three the couple picks",
+        "remembered",
+        "beside one remembered a stranger is nobody's",
+        "what was said is not taken back",
+        "a swap stays",
+        "one may turn out to be remembered",
+    ],
+)
+def test_straps_in_the_air_are_given_only_to_those_who_have_none(
+    before: tuple[str | None, str | None],
+    straps: list[StrapSeen],
+    after: tuple[str | None, str | None],
+) -> None:
+    evening = replace(HOME, worn=before)
+    seen = InTheAir(straps=tuple(straps), trouble="")
+    assert step(evening, seen, server_s=0.0)[0].worn == after
+
+
+def test_a_short_break_of_the_radio_is_not_worth_a_word_in_a_practice() -> None:
+    evening, _ = step(replace(HOME, starting=True), BEGAN, server_s=0.0)
+    lost = LinkIs(partner=Partner.B, words="The strap went away. Move closer.")
+    evening, _ = step(evening, lost, server_s=0.0)
+    assert evening.notices == ()
+    missed = Heard(cue=SignalLost(t_s=6.0, partner=Partner.B))
+    evening, _ = step(evening, missed, server_s=0.0)
+    (notice,) = evening.notices
+    assert notice.detail == "B's strap: The strap went away. Move closer."
+    off = LinkIs(partner=Partner.B, words="Bluetooth is off.")
+    evening, _ = step(evening, off, server_s=0.0)
+    assert [each.detail for each in evening.notices] == ["B's strap: Bluetooth is off."]
+    back = Heard(cue=SignalBack(t_s=9.0, partner=Partner.B))
+    evening, _ = step(evening, back, server_s=0.0)
+    assert evening.notices == ()
+
+
+def test_the_radios_trouble_is_said_until_it_is_over() -> None:
+    seen = InTheAir(straps=(), trouble="Bluetooth is off.")
+    evening, _ = step(HOME, seen, server_s=0.0)
+    assert [(each.id, each.detail) for each in evening.notices] == [
+        ("radio", "Bluetooth is off.")
+    ]
+    assert step(evening, seen, server_s=0.5)[0] == evening  # not said anew
+    assert step(evening, replace(seen, trouble=""), server_s=1.0)[0] == HOME

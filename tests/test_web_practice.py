@@ -48,6 +48,8 @@ CALM = {"at_ease": 7, "awake": 3, "myself": 8}
 class TwoStraps:
     """Straps of real people, as far as the evening can tell."""
 
+    trouble = ""
+
     def __init__(self, speed: float) -> None:
         self._home = SimulatedHome(seed=3, speed=speed, swapped=False)
 

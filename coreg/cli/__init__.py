@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from coreg import __version__
-from coreg.cli import analyze, home, look, practise, simulate, straps
+from coreg.cli import analyze, doctor, home, look, practise, simulate, straps
 from coreg.errors import CoregError
 
 
@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
     practise.add_commands(commands)
     straps.add_commands(commands)
+    doctor.add_commands(commands)
     look.add_commands(commands)
     analyze.add_commands(commands)
     simulate.add_commands(commands)

@@ -12,15 +12,16 @@ from pathlib import Path
 
 from coreg.cli.common import above_zero, whole
 from coreg.events import Source
+from coreg.sensors.strap import Radio
 from coreg.sources import Hearts, simulated_hearts
 from coreg.store.folder import data_folder, library_lock
 from coreg.web.auth import page_secret
 from coreg.web.evening import Chosen
-from coreg.web.hearts import NoStraps
 from coreg.web.house import House
 from coreg.web.keeper import Keeper
 from coreg.web.server import listen, serve
 from coreg.web.shelf import Shelf
+from coreg.web.straps_at_home import StrapsAtHome
 
 # Options that stand before any command; named apart from the commands' own, or those
 # would silently take their place.
@@ -32,13 +33,15 @@ class Opening:
     """How pages are opened.
 
     With `straight_to` the first page finds those hearts practising what is `chosen`;
-    without, it finds Home.
+    without, it finds Home. `straps` are how the addresses or names of A's and B's
+    straps end, where the couple named them.
     """
 
     data_dir: Path | None
     shelf: Shelf
     straight_to: Hearts | None
     chosen: Chosen | None
+    straps: tuple[str, ...]
     speed: float
     port: int | None
     in_browser: bool
@@ -118,6 +121,7 @@ def run(given: argparse.Namespace) -> int:
         shelf=Shelf(),
         straight_to=hearts,
         chosen=None,
+        straps=(),
         speed=speed if hearts else 1.0,
         port=given.home_port,
         in_browser=not given.home_no_browser,
@@ -140,28 +144,37 @@ def open_pages(opening: Opening) -> list[Path]:
         )
         if opening.chosen is not None:
             evening = replace(evening, chosen=opening.chosen)
+        at_home = StrapsAtHome(
+            Radio(),
+            folder,
+            remembered=lambda: keeper.worn,
+            named=opening.straps,
+        )
         house = House(
             folder,
             keeper=keeper,
             evening=evening,
-            at_home=NoStraps(),
+            at_home=at_home,
             shelf=opening.shelf,
             straight_to=hearts,
         )
-        asyncio.run(_serve(house, page_secret(folder), opening))
+        asyncio.run(_serve(house, at_home, page_secret(folder), opening))
     return house.recorded
 
 
-async def _serve(house: House, secret: bytes, opening: Opening) -> None:
+async def _serve(
+    house: House, at_home: StrapsAtHome, secret: bytes, opening: Opening
+) -> None:
     stop = asyncio.Event()
     with listen(opening.port) as listening, _interrupts(stop):
-        await serve(
-            house,
-            listening,
-            secret,
-            opened=_say_and_open if opening.in_browser else _say,
-            stop=stop,
-        )
+        async with at_home:
+            await serve(
+                house,
+                listening,
+                secret,
+                opened=_say_and_open if opening.in_browser else _say,
+                stop=stop,
+            )
 
 
 def _say(address: str) -> None:

@@ -160,6 +160,7 @@ def _run_with_pages(given: argparse.Namespace, shelf: Shelf, name: str) -> int:
         shelf=shelf,
         straight_to=_not_real(given),
         chosen=chosen,
+        straps=tuple(given.straps or ()),
         speed=given.speed,
         port=given.port,
         in_browser=not given.no_browser,

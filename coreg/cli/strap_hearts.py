@@ -5,11 +5,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from coreg.events import Partner, Source
 from coreg.sensors.strap import Radio
 from coreg.sensors.strap_choice import the_named, the_two
 from coreg.sources import Hearts
-from coreg.strap_source import StrapHub, delays_of
+from coreg.strap_source import held_pair
 
 SEARCH_S = 10.0
 STREAMING_WITHIN_S = 60.0
@@ -34,15 +33,6 @@ async def strap_hearts(
     straps = the_named(found, *endings) if endings else the_two(found)
     for partner, strap in straps.items():
         print(f"{partner}: {strap.name or strap.address}", file=sys.stderr)
-    async with StrapHub(radio, straps) as hub:
-        await hub.until_streaming(STREAMING_WITHIN_S)
-        a, b = (hub.state(partner) for partner in Partner)
-        yield Hearts(
-            kind=Source.STRAPS,
-            source=hub.source(),
-            streams=(a.model, b.model),
-            common_clock=True,
-            delays=delays_of(hub, folder),
-            seed=0,
-            ends_with_source=False,
-        )
+    async with held_pair(radio, straps) as pair:
+        await pair.until_streaming(STREAMING_WITHIN_S)
+        yield pair.hearts(folder)

@@ -1,17 +1,15 @@
-"""`coreg straps`, `calibrate`, `doctor`: what is in the air, and what is wrong."""
+"""`coreg straps`, `calibrate`: what is in the air, and how late it delivers."""
 
 import argparse
 import asyncio
 import json
-import shutil
 import sys
 from contextlib import suppress
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 
 from coreg import clock
 from coreg.cli.common import Commands, above_zero, add_command, add_json
-from coreg.errors import BadPacketError, CoregError, RadioError
+from coreg.errors import BadPacketError, RadioError
 from coreg.events import NS_PER_S, Notification, Partner
 from coreg.sensors import heart_rate
 from coreg.sensors.beats import Delivery
@@ -21,21 +19,16 @@ from coreg.sensors.strap_choice import the_named
 from coreg.sensors.strap_words import Trouble, abilities, radio_error
 from coreg.store.calibrations import StrapPair, keep_strap_pair
 from coreg.store.folder import data_folder
-from coreg.strap_source import Arrived, StrapHub
+from coreg.strap_hub import Arrived
+from coreg.strap_source import held_pair
 
 SEARCH_S = 10.0
-_DOCTOR_SEARCH_S = 3.0
 _STREAMING_WITHIN_S = 60.0
 _CALIBRATION_S = 60.0
-_NEEDED_GB = 0.2
-_PUT_ON = (
-    "A practice takes two. Wet the electrodes, put the straps on, and disconnect them "
-    "from phone or watch."
-)
 
 
 def add_commands(commands: Commands) -> None:
-    """Add `straps`, `calibrate` and `doctor`."""
+    """Add `straps` and `calibrate`."""
     straps = add_command(
         commands,
         "straps",
@@ -61,14 +54,6 @@ def add_commands(commands: Commands) -> None:
     calibration.add_argument("a", metavar="A", help="how its address or name ends")
     calibration.add_argument("b", metavar="B", help="how its address or name ends")
     add_json(calibration)
-    doctor = add_command(
-        commands,
-        "doctor",
-        see_doctor,
-        does="say what is wrong with Bluetooth, straps or storage, and what to do",
-        example="coreg doctor",
-    )
-    add_json(doctor)
 
 
 # --- straps -------------------------------------------------------------------
@@ -155,12 +140,12 @@ async def measure(radio: Radio, a: str, b: str) -> StrapPair:
                 rr_ms = heart_rate.decode(arrived.data).rr_ms
                 packets[arrived.partner].append((arrived.t_ns / NS_PER_S, rr_ms))
 
-    async with StrapHub(radio, straps) as hub:
-        await hub.until_streaming(_STREAMING_WITHIN_S)
+    async with held_pair(radio, straps) as pair:
+        await pair.until_streaming(_STREAMING_WITHIN_S)
         print("Sit still and breathe deeply for a minute.", file=sys.stderr)
-        with hub.heard_by(take):
+        with pair.heard_by(take):
             await asyncio.sleep(_CALIBRATION_S)
-        names = [hub.state(partner).identity for partner in Partner]
+        names = [pair.state(partner).identity for partner in Partner]
     measured = calibrate(packets[Partner.A], packets[Partner.B])
     return StrapPair(
         a=names[0],
@@ -169,60 +154,3 @@ async def measure(radio: Radio, a: str, b: str) -> StrapPair:
         uncertainty_s=measured.uncertainty_s,
         measured_utc=clock.utc_now().isoformat(timespec="seconds"),
     )
-
-
-# --- doctor -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that was looked at: what it is like, and what to do where it is bad."""
-
-    what: str
-    is_well: bool
-    words: str
-
-
-def see_doctor(given: argparse.Namespace) -> int:
-    """Look at everything a practice needs; exit 1 where something is wrong."""
-    findings = [_storage(given.data_dir), *asyncio.run(_radio())]
-    if given.json:
-        told = [asdict(finding) for finding in findings]
-        print(json.dumps({"findings": told}, ensure_ascii=False))
-    else:
-        for finding in findings:
-            sign = "ok " if finding.is_well else "no "
-            print(f"{sign} {finding.what:10} {finding.words}")
-    return 0 if all(finding.is_well for finding in findings) else 1
-
-
-def _storage(given: Path | None) -> Finding:
-    try:
-        folder = data_folder(given)
-    except CoregError as error:
-        return Finding(what="storage", is_well=False, words=str(error))
-    free_gb = shutil.disk_usage(folder).free / 1e9
-    is_well = free_gb >= _NEEDED_GB
-    todo = "" if is_well else " Free some: a session takes some megabytes."
-    return Finding(
-        what="storage",
-        is_well=is_well,
-        words=f"Sessions go to {folder}; {free_gb:.1f} GB are free.{todo}",
-    )
-
-
-async def _radio() -> list[Finding]:
-    try:
-        found = await Radio().find_straps(_DOCTOR_SEARCH_S)
-    except RadioError as error:
-        return [Finding(what="Bluetooth", is_well=False, words=str(error))]
-    listed = ", ".join(strap.name or strap.address for strap in found)
-    words = f"{len(found)} on the air: {listed}." if found else ""
-    return [
-        Finding(what="Bluetooth", is_well=True, words="It is on and may be used."),
-        Finding(
-            what="straps",
-            is_well=len(found) >= 2,
-            words=words if len(found) >= 2 else f"{words} {_PUT_ON}".strip(),
-        ),
-    ]

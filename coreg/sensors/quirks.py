@@ -70,6 +70,16 @@ class QuirkWatch:
         counted = [*self._fills(said), *self._stretch.feed(t_s, said.rr_ms)]
         return tuple(filter(self._is_new, (*noticed, *counted)))
 
+    @property
+    def now(self) -> tuple[Quirk, ...]:
+        """What holds now: states as long as they last, counts from then on."""
+        return tuple(
+            quirk
+            for quirk in Quirk
+            if quirk in self._noticed
+            and (quirk not in self._states or self._states[quirk].is_said)
+        )
+
     def _is_new(self, quirk: Quirk) -> bool:
         """Whether to say it: counts and what never changes only once."""
         lasting = quirk not in self._states or quirk is Quirk.CONTACT_UNKNOWN
@@ -91,18 +101,18 @@ class _State:
     def __init__(self, lasts_s: float) -> None:
         self._lasts_s = lasts_s
         self._since_s: float | None = None
-        self._is_said = False
+        self.is_said = False
 
     def begins(self, t_s: float, *, holds: bool) -> bool:
         """Whether it has held long enough now, for the first time."""
         if not holds:
-            self._since_s, self._is_said = None, False
+            self._since_s, self.is_said = None, False
             return False
         if self._since_s is None:
             self._since_s = t_s
-        if self._is_said or t_s - self._since_s < self._lasts_s:
+        if self.is_said or t_s - self._since_s < self._lasts_s:
             return False
-        self._is_said = True
+        self.is_said = True
         return True
 
 

@@ -79,7 +79,8 @@ class PauseNow:
 class Running:
     """A session under way. `kept` says whether anything of it is being kept.
 
-    `words` are those of its blocks, in order.
+    `words` are those of its blocks, in order; `lost` say why A's and B's strap are not
+    there, where they are not.
     """
 
     session_id: str
@@ -92,6 +93,7 @@ class Running:
     breath: Breath | None
     next_breath: Breath | None
     ending: str | None
+    lost: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,6 +307,13 @@ class KeepSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepWorn:
+    """Keep which straps A and B wore, by what stays the same on another evening."""
+
+    identities: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remove:
     """Erase for good."""
 
@@ -321,6 +330,7 @@ Keep = (
     | KeepWords
     | KeepWish
     | KeepSettings
+    | KeepWorn
 )
 Effect = Begin | Do | Tell | Refuse | Keep | Remove
 Stepped = tuple[Evening, tuple[Effect, ...]]

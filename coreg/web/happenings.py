@@ -4,12 +4,29 @@ from dataclasses import dataclass
 
 from coreg.events import Cue, Partner
 from coreg.web.evening import SessionClock
+from coreg.web.hearts import StrapSeen
 from coreg.web.messages import Erasing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageCame:
     """A page connected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InTheAir:
+    """What is in the air now, and what is wrong with the radio (no words: nothing)."""
+
+    straps: tuple[StrapSeen, ...]
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkIs:
+    """What a strap's connection is like now: words where it is lost, else none."""
+
+    partner: Partner
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +89,8 @@ class NotKept:
 
 Happening = (
     PageCame
+    | InTheAir
+    | LinkIs
     | SessionBegan
     | CouldNotBegin
     | Heard

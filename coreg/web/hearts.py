@@ -5,19 +5,15 @@ the straps in the air are another.
 """
 
 import math
-from collections import deque
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from coreg.errors import CoregError
 from coreg.events import NS_PER_S, Cue, Notification, Partner
-from coreg.sensors import heart_rate
 from coreg.sensors.simulate import SimulatedCouple
 from coreg.sources import Hearts, SimulatedSource, simulated_hearts
+from coreg.web.heart_trace import TRACE_S, HeartTrace
 
-TRACE_S = 30.0
-TRACE_RATE_HZ = 4.0
-_SILENT_S = 5.0
 _LONGEST_CATCH_UP_NS = 120 * NS_PER_S
 
 
@@ -25,11 +21,15 @@ _LONGEST_CATCH_UP_NS = 120 * NS_PER_S
 class StrapSeen:
     """One strap in the air; `worn_by` is what is remembered of it, if anything.
 
-    `trace_bpm` is the last `TRACE_S` seconds, NaN where nothing is known; `signal` is
-    good, dry, silent or searching.
+    `identity` stays the same from evening to evening, which `id` need not; it counts
+    once the strap `has_said_who` it is. `trace_bpm` is the last `TRACE_S` seconds, NaN
+    where nothing is known; `signal` is good, dry, silent or searching. `words` say more
+    than the signal does, where there is more.
     """
 
     id: str
+    identity: str
+    has_said_who: bool
     name: str
     model: str
     ends: str
@@ -37,13 +37,23 @@ class StrapSeen:
     hr_bpm: float
     trace_bpm: tuple[float, ...]
     signal: str
+    words: str
 
 
 class HeartsAtHome(Protocol):
-    """Straps that can be looked at, and worn for a session."""
+    """Straps that can be looked at, and worn for a session.
+
+    `trouble` says in words why there are none, where that is known; else it is empty.
+    """
+
+    @property
+    def trouble(self) -> str: ...  # noqa: D102 - said above
 
     def straps(self, now_ns: int) -> tuple[StrapSeen, ...]:
-        """Return the straps in the air, as they are at this moment."""
+        """Return the straps in the air, as they are at this moment.
+
+        Straps are looked for as long as somebody goes on asking this.
+        """
         ...
 
     def open_session(self, a: str, b: str) -> Hearts:
@@ -60,6 +70,8 @@ class HeartsAtHome(Protocol):
 class NoStraps:
     """No radio: nothing is found, and nothing can be begun."""
 
+    trouble = ""
+
     def straps(self, now_ns: int) -> tuple[StrapSeen, ...]:  # noqa: ARG002
         """Return none."""
         return ()
@@ -72,6 +84,8 @@ class NoStraps:
 class SimulatedHome:
     """A simulated couple at home, alive on the computer's clock."""
 
+    trouble = ""
+
     def __init__(self, *, seed: int, speed: float, swapped: bool) -> None:
         self.traits = (seed, speed, swapped)
         self._seed = seed
@@ -80,7 +94,7 @@ class SimulatedHome:
         self._couple = SimulatedCouple(seed=seed)
         self._began_ns: int | None = None
         self._seen_ns = 0
-        self._beats = {p: _Trace() for p in Partner}
+        self._beats = {p: HeartTrace() for p in Partner}
 
     def straps(self, now_ns: int) -> tuple[StrapSeen, ...]:
         """Return both straps; at the first look they have been worn for a while."""
@@ -100,17 +114,19 @@ class SimulatedHome:
     def _live_until(self, now_ns: int) -> None:
         if self._began_ns is None or now_ns - self._seen_ns > _LONGEST_CATCH_UP_NS:
             self._couple = SimulatedCouple(seed=self._seed)
-            self._beats = {p: _Trace() for p in Partner}
+            self._beats = {p: HeartTrace() for p in Partner}
             self._began_ns = now_ns - round(TRACE_S * NS_PER_S)
         self._seen_ns = now_ns
         for packet in self._couple.advance(now_ns - self._began_ns):
-            self._beats[packet.partner].hear(packet)
+            self._beats[packet.partner].hear(packet.t_ns / NS_PER_S, packet.data)
 
     def _strap(self, person: Partner, now_s: float) -> StrapSeen:
         trace = self._beats[person].at(now_s)
         wearer = _other(person) if self._swapped else person
         return StrapSeen(
             id=f"simulated-{person}",
+            identity=f"simulated-{person}",
+            has_said_who=True,
             name=f"Simulated {person}",
             model="simulated",
             ends=person,
@@ -118,33 +134,8 @@ class SimulatedHome:
             hr_bpm=trace[-1],
             trace_bpm=trace,
             signal="good" if math.isfinite(trace[-1]) else "silent",
+            words="",
         )
-
-
-class _Trace:
-    """The last half minute of one heart, as its packets told it."""
-
-    def __init__(self) -> None:
-        self._beats: deque[tuple[float, float]] = deque(maxlen=256)
-
-    def hear(self, packet: Notification) -> None:
-        """Take one packet; its beats lie before its arrival."""
-        at_s = packet.t_ns / NS_PER_S
-        rr_ms = heart_rate.decode(packet.data).rr_ms
-        ends_s = [at_s - sum(rr_ms[i + 1 :]) / 1000 for i in range(len(rr_ms))]
-        self._beats.extend(zip(ends_s, (60_000 / rr for rr in rr_ms), strict=True))
-
-    def at(self, now_s: float) -> tuple[float, ...]:
-        """Return the rate at each point of the trace: that of the beat before it."""
-        count = round(TRACE_S * TRACE_RATE_HZ)
-        times_s = [now_s - (count - 1 - i) / TRACE_RATE_HZ for i in range(count)]
-        beats = iter((*self._beats, (math.inf, math.nan)))
-        trace, (last_s, bpm), following = [], (-math.inf, math.nan), next(beats)
-        for t_s in times_s:
-            while following[0] <= t_s:
-                (last_s, bpm), following = following, next(beats)
-            trace.append(bpm if t_s - last_s < _SILENT_S else math.nan)
-        return tuple(trace)
 
 
 class _Swapped:

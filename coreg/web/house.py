@@ -22,6 +22,7 @@ from coreg.web.evening import (
     Effect,
     Evening,
     Keep,
+    KeepWorn,
     Refuse,
     Remove,
     Tell,
@@ -30,6 +31,7 @@ from coreg.web.happenings import (
     CouldNotBegin,
     Erased,
     Happening,
+    InTheAir,
     NotKept,
     PageCame,
     SessionBegan,
@@ -197,7 +199,12 @@ class House:
         if self._evening.straight and self._straight_to is not None:
             return self._straight_to
         a, b = self._evening.worn
-        return self._home().open_session(a or "", b or "")
+        identities = {each.id: each.identity for each in self._straps()}
+        hearts = self._home().open_session(a or "", b or "")
+        if self._evening.is_real:
+            worn = (identities[a or ""], identities[b or ""])
+            self._to_keep.put_nowait(KeepWorn(identities=worn))
+        return hearts
 
     def _straps(self) -> tuple[StrapSeen, ...]:
         return self._home().straps(clock.monotonic_ns())
@@ -215,10 +222,14 @@ class House:
     async def _show_hearts(self) -> None:
         while True:
             await asyncio.sleep(HEARTS_EVERY_S)
-            evening = self._evening
-            if self._pages and evening.screen in HEARTS_ARE_SHOWN:
-                shown = straps_of(evening, self._straps())
-                self._tell(encode(HeartsTold(straps=shown)))
+            is_looked_at = self._pages and self._evening.screen in HEARTS_ARE_SHOWN
+            if not is_looked_at:
+                self._take(InTheAir(straps=(), trouble=""))
+                continue
+            straps = self._straps()
+            self._take(InTheAir(straps=straps, trouble=self._home().trouble))
+            shown = straps_of(self._evening, straps)
+            self._tell(encode(HeartsTold(straps=shown)))
 
     async def _keep_on(self) -> None:
         while True:

@@ -21,6 +21,7 @@ from coreg.web.evening import (
     KeepSettings,
     KeepWish,
     KeepWords,
+    KeepWorn,
     Notice,
     Remove,
     Withdraw,
@@ -36,6 +37,12 @@ class Keeper:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._library = Library(folder)
+        self._worn = self._read_worn()
+
+    @property
+    def worn(self) -> dict[str, Partner]:
+        """Who wore which strap last, by what stays the same of a strap."""
+        return self._worn
 
     def evening(
         self, practices: frozenset[str], *, source: Source, seed: int, speed: float
@@ -82,6 +89,10 @@ class Keeper:
             case KeepSettings():
                 self._library.keep_setting("sound", "on" if what.sound else "off")
                 self._library.keep_setting("warmth", "on" if what.warmth else "off")
+            case KeepWorn(identities=identities):
+                for partner, identity in zip(Partner, identities, strict=True):
+                    self._library.keep_setting(_worn_by(partner), identity)
+                self._worn = self._read_worn()
             case KeepRating() | KeepWords() | KeepWish():
                 self._answer(what)
 
@@ -95,11 +106,13 @@ class Keeper:
             case Erasing.SESSION:
                 self._erase_session(what.session_id or "")
             case Erasing.PARTNER if what.partner is not None:
+                self._library.keep_setting(_worn_by(what.partner), "")
                 self._library.erase_person(what.partner)
                 self._erase_sessions({Source.STRAPS})
             case Erasing.EVERYTHING:
                 self._library.erase_everything()
                 self._erase_sessions(set(Source))
+        self._worn = self._read_worn()
 
     def opened_by_both(self, session_id: str) -> bool:
         """Whether both released a session to one another."""
@@ -113,6 +126,11 @@ class Keeper:
         """Whether one partner asked to see the own heart of a session."""
         wish = self._library.wishes(partner).get(session_id)
         return wish in {Whose.MINE, Whose.OURS}
+
+    def _read_worn(self) -> dict[str, Partner]:
+        settings = self._library.settings()
+        worn = {settings.get(_worn_by(partner), ""): partner for partner in Partner}
+        return {identity: partner for identity, partner in worn.items() if identity}
 
     def _shows(self, partner: Partner) -> bool:
         agreed = self._agreed(partner)
@@ -185,6 +203,10 @@ class Keeper:
         if not sessions or sessions[-1].state is not State.INTERRUPTED:
             return ()
         return (Notice(id=INTERRUPTED, key=INTERRUPTED, detail=""),)
+
+
+def _worn_by(partner: Partner) -> str:
+    return f"strap of {partner}"
 
 
 def _utc() -> str:

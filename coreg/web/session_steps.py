@@ -39,6 +39,8 @@ from coreg.web.happenings import (
     Erased,
     Happening,
     Heard,
+    InTheAir,
+    LinkIs,
     NotKept,
     PageCame,
     RecordingIs,
@@ -47,6 +49,7 @@ from coreg.web.happenings import (
     Warmed,
 )
 from coreg.web.messages import Erasing, Screen
+from coreg.web.strap_steps import RADIO, linked, lost_id, lost_notice, seen
 from coreg.web.telling import BreathTold, PacerStoppedTold, WarmthTold
 
 ASKS_EACH = (Screen.QUESTION, Screen.WORDS)
@@ -64,6 +67,10 @@ def step(evening: Evening, given: Happening) -> Stepped:
             return evening, (Tell(told=WarmthTold(value=value)),)
         case PageCame() if evening.straight and not evening.is_busy:
             return replace(evening, starting=True), (Begin(),)
+        case InTheAir():
+            return seen(evening, given), ()
+        case LinkIs() if evening.running is not None:
+            return linked(evening, evening.running, given), ()
     return _between(evening, given), ()
 
 
@@ -108,9 +115,10 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         breath=None,
         next_breath=None,
         ending=None,
+        lost=("", ""),
     )
     return replace(
-        evening.settled("could-not-begin").settled(INTERRUPTED),
+        evening.settled(RADIO).settled("could-not-begin").settled(INTERRUPTED),
         straight=False,
         starting=False,
         running=running,
@@ -174,12 +182,12 @@ def _resumed(evening: Evening, running: Running, resumed: Resumed) -> Stepped:
     return replace(evening, screen=Screen(block.kind), running=on), ()
 
 
-def _signal_lost(evening: Evening, _running: Running, lost: SignalLost) -> Stepped:
-    return evening.noticed(_lost(lost.partner)), ()
+def _signal_lost(evening: Evening, running: Running, lost: SignalLost) -> Stepped:
+    return evening.noticed(lost_notice(lost.partner, running)), ()
 
 
 def _signal_back(evening: Evening, _running: Running, back: SignalBack) -> Stepped:
-    return evening.settled(_lost(back.partner).id), ()
+    return evening.settled(lost_id(back.partner)), ()
 
 
 def _quirk(evening: Evening, _running: Running, noticed: QuirkNoticed) -> Stepped:
@@ -216,13 +224,9 @@ _HEAR: dict[type[Cue], Callable[[Evening, Running, Any], Stepped]] = {
 }
 
 
-def _lost(partner: Partner) -> Notice:
-    return Notice(id=f"lost-{partner}", key="strap-lost", detail=partner)
-
-
 def _over(evening: Evening, running: Running) -> Evening:
     for partner in Partner:
-        evening = _without_quirks(evening).settled(_lost(partner).id)
+        evening = _without_quirks(evening).settled(lost_id(partner))
     looking = Looking(
         session_id=running.session_id,
         kept=running.kept,
@@ -251,5 +255,6 @@ def _erased(evening: Evening, erased: Erased) -> Evening:
                 evening,
                 names=with_one(evening.names, partner, partner.value),
                 agreed=with_one(evening.agreed, partner, None),
+                worn=with_one(evening.worn, partner, None),
             )
     return first_screen(replace(evening, looking=None)) if gone else evening

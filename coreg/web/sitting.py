@@ -10,7 +10,7 @@ from pathlib import Path
 from coreg import clock
 from coreg.codec import CUES
 from coreg.engine import Output
-from coreg.events import NS_PER_S, BreathSwing, Cue, Input, Opened
+from coreg.events import NS_PER_S, BreathSwing, Cue, Input, Link, LinkChanged, Opened
 from coreg.exercises.warmth import SharedWarmth
 from coreg.live import Presses, practise, versions
 from coreg.sources import Hearts
@@ -20,6 +20,7 @@ from coreg.web.evening import SessionClock
 from coreg.web.happenings import (
     Happening,
     Heard,
+    LinkIs,
     RecordingIs,
     SessionBegan,
     SessionOver,
@@ -28,6 +29,8 @@ from coreg.web.happenings import (
 from coreg.web.shelf import block_words
 
 Happened = Callable[[Happening], None]
+
+_LOST = frozenset({Link.SEARCHING, Link.LOST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +122,11 @@ class _Listener:
         self._warmth = SharedWarmth()
         self._trouble = ""
 
-    def __call__(self, _given: Input, outputs: list[Output]) -> None:
+    def __call__(self, given: Input, outputs: list[Output]) -> None:
+        if isinstance(given, LinkChanged):
+            is_lost = given.link in _LOST
+            words = given.detail if is_lost else ""
+            self._happened(LinkIs(partner=given.partner, words=words))
         for output in outputs:
             if isinstance(output, CUES):
                 self._happened(Heard(cue=output))

@@ -87,7 +87,7 @@ def straps_of(
             hr_bpm=_known(strap.hr_bpm),
             trace=tuple(_known(bpm) for bpm in strap.trace_bpm),
             signal=strap.signal,
-            words=say(f"strap-{strap.signal}"),
+            words=strap.words or say(f"strap-{strap.signal}"),
         )
         for strap in straps
     )

@@ -4,7 +4,12 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +29,7 @@ from coreg.web.server import listen, serve
 from coreg.web.shelf import Shelf
 
 LATE_S = 60.0
+NEVER_S = 180.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +136,16 @@ class PageClient:
         return message
 
     async def until(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """Hear until a message holds, and return that one."""
-        while not holds(message := await self.hear()):
-            pass
-        return message
+        """Hear until a message holds, and return that one.
+
+        A server that talks on and never says it fails the test, with its last words.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(NEVER_S):
+                while not holds(message := await self.hear()):
+                    pass
+                return message
+        raise AssertionError(f"never said; its last words: {self.heard[-20:]}")
 
     async def turn(self, of: str | None) -> dict[str, Any]:
         """Hear until it is this one's turn, or nobody's."""

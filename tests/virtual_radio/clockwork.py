@@ -6,7 +6,7 @@ So when nothing is left to do, this loop's clock jumps to the next thing due.
 
 import asyncio
 import selectors
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import pytest
@@ -48,10 +48,16 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         return _START_S + self._selector_without_waiting.waited_s
 
 
+async def _at_once(work: Callable[..., T], *given: object) -> T:
+    """Do a thread's work here: while it ran, minutes would pass in this loop."""
+    return work(*given)
+
+
 def run_in_no_time(main: Coroutine[Any, Any, T], monkeypatch: pytest.MonkeyPatch) -> T:
     """Run a coroutine in jumping time; `coreg.clock` tells that time too."""
     with asyncio.Runner(loop_factory=JumpingLoop) as runner:
         loop = runner.get_loop()
         with monkeypatch.context() as patch:
             patch.setattr(clock, "monotonic_ns", lambda: round(loop.time() * NS_PER_S))
+            patch.setattr(asyncio, "to_thread", _at_once)
             return runner.run(main)

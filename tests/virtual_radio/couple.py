@@ -2,12 +2,12 @@
 
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from coreg.events import Partner
 from coreg.sensors.strap import PATIENT, FoundStrap, Radio, StrapTimings
-from coreg.strap_source import StrapHub
+from coreg.strap_source import WornPair, held_pair
 from tests.virtual_radio.air import Air, RadioModel
 from tests.virtual_radio.computer import Computer
 from tests.virtual_radio.straps import VirtualStrap, packets
@@ -22,8 +22,9 @@ class VirtualCouple:
     straps: dict[Partner, VirtualStrap]
     radio: Radio
 
-    def hub(self) -> StrapHub:
-        return StrapHub(
+    def pair(self) -> AbstractAsyncContextManager[WornPair]:
+        """Hold both straps, each worn by whom it is named after."""
+        return held_pair(
             self.radio,
             {
                 partner: FoundStrap(

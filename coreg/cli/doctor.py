@@ -1,0 +1,116 @@
+"""`coreg doctor`: what is wrong with what a practice needs, and what to do."""
+
+import argparse
+import asyncio
+import json
+import shutil
+import webbrowser
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from coreg.cli.common import Commands, add_command, add_json
+from coreg.errors import CoregError, RadioError
+from coreg.sensors.strap import Radio
+from coreg.store.folder import data_folder
+from coreg.web.server import listen
+
+_SEARCH_S = 3.0
+_NEEDED_GB = 0.2
+_PUT_ON = (
+    "A practice takes two. Wet the electrodes, put the straps on, and disconnect them "
+    "from phone or watch."
+)
+
+
+def add_commands(commands: Commands) -> None:
+    """Add `doctor`."""
+    doctor = add_command(
+        commands,
+        "doctor",
+        see_doctor,
+        does="say what is wrong with Bluetooth, straps, browser, port or storage, and "
+        "what to do",
+        example="coreg doctor",
+    )
+    add_json(doctor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at: what it is like, and what to do where it is bad."""
+
+    what: str
+    is_well: bool
+    words: str
+
+
+def see_doctor(given: argparse.Namespace) -> int:
+    """Look at everything a practice needs; exit 1 where something is wrong."""
+    findings = [
+        _storage(given.data_dir),
+        _browser(),
+        _port(),
+        *asyncio.run(_radio()),
+    ]
+    if given.json:
+        told = [asdict(finding) for finding in findings]
+        print(json.dumps({"findings": told}, ensure_ascii=False))
+    else:
+        for finding in findings:
+            sign = "ok " if finding.is_well else "no "
+            print(f"{sign} {finding.what:10} {finding.words}")
+    return 0 if all(finding.is_well for finding in findings) else 1
+
+
+def _storage(given: Path | None) -> Finding:
+    try:
+        folder = data_folder(given)
+    except CoregError as error:
+        return Finding(what="storage", is_well=False, words=str(error))
+    free_gb = shutil.disk_usage(folder).free / 1e9
+    is_well = free_gb >= _NEEDED_GB
+    todo = "" if is_well else " Free some: a session takes some megabytes."
+    return Finding(
+        what="storage",
+        is_well=is_well,
+        words=f"Sessions go to {folder}; {free_gb:.1f} GB are free.{todo}",
+    )
+
+
+def _browser() -> Finding:
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return Finding(
+            what="browser",
+            is_well=False,
+            words="No browser was found. Install one, or open the address that coreg "
+            "--no-browser prints.",
+        )
+    return Finding(what="browser", is_well=True, words="There is one for the pages.")
+
+
+def _port() -> Finding:
+    try:
+        with listen(None) as listening:
+            number = listening.getsockname()[1]
+    except CoregError as error:
+        return Finding(what="port", is_well=False, words=str(error))
+    return Finding(what="port", is_well=True, words=f"The pages have port {number}.")
+
+
+async def _radio() -> list[Finding]:
+    try:
+        found = await Radio().find_straps(_SEARCH_S)
+    except RadioError as error:
+        return [Finding(what="Bluetooth", is_well=False, words=str(error))]
+    listed = ", ".join(strap.name or strap.address for strap in found)
+    words = f"{len(found)} on the air: {listed}." if found else ""
+    return [
+        Finding(what="Bluetooth", is_well=True, words="It is on and may be used."),
+        Finding(
+            what="straps",
+            is_well=len(found) >= 2,
+            words=words if len(found) >= 2 else f"{words} {_PUT_ON}".strip(),
+        ),
+    ]

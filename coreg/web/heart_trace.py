@@ -1,0 +1,41 @@
+"""The last half minute of one heart, for Home and Fit; nothing is analysed here."""
+
+import math
+from collections import deque
+
+from coreg.sensors import heart_rate
+
+TRACE_S = 30.0
+TRACE_RATE_HZ = 4.0
+_SILENT_S = 5.0
+
+
+class HeartTrace:
+    """A heart's rate from beat to beat, as its packets told it."""
+
+    def __init__(self) -> None:
+        self._beats: deque[tuple[float, float]] = deque(maxlen=256)
+
+    def hear(self, at_s: float, data: bytes) -> None:
+        """Take one packet; its beats lie before its arrival.
+
+        Raises
+        ------
+        BadPacketError
+            If it is no Heart Rate Measurement; nothing is taken then.
+        """
+        rr_ms = [rr for rr in heart_rate.decode(data).rr_ms if rr > 0]
+        ends_s = [at_s - sum(rr_ms[i + 1 :]) / 1000 for i in range(len(rr_ms))]
+        self._beats.extend(zip(ends_s, (60_000 / rr for rr in rr_ms), strict=True))
+
+    def at(self, now_s: float) -> tuple[float, ...]:
+        """Return the rate at each point of the trace: that of the beat before it."""
+        count = round(TRACE_S * TRACE_RATE_HZ)
+        times_s = [now_s - (count - 1 - i) / TRACE_RATE_HZ for i in range(count)]
+        beats = iter((*self._beats, (math.inf, math.nan)))
+        trace, (last_s, bpm), following = [], (-math.inf, math.nan), next(beats)
+        for t_s in times_s:
+            while following[0] <= t_s:
+                (last_s, bpm), following = following, next(beats)
+            trace.append(bpm if t_s - last_s < _SILENT_S else math.nan)
+        return tuple(trace)
