@@ -5,12 +5,12 @@ reads its text; whatever is wrong is named by its place and by what would be rig
 """
 
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from coreg.errors import BadPlanError
+from coreg.toml_table import TomlTable, read_toml
 
 FORMAT = 1
 LONGEST_BLOCK_MIN = 60.0
@@ -75,14 +75,12 @@ def parse_plan(text: str) -> Plan:
     BadPlanError
         Naming the place in the text and what would be right there.
     """
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadPlanError(
-            f"The plan is not valid TOML: {error}.",
-            "Compare it with coreg's own plans (`coreg practices`).",
-        ) from error
-    top = _Table("the plan", table)
+    top = read_toml(
+        text,
+        "the plan",
+        BadPlanError,
+        compare_with="coreg's own plans (`coreg practices`)",
+    )
     top.allow(
         "format", "name", "version", "title", "purpose", "opened_by", "pace", "block"
     )
@@ -129,70 +127,14 @@ def _block(number: int, given: Any) -> Block:
     place = f"block {number}"
     if not isinstance(given, dict):
         raise BadPlanError(f"In {place}: {given!r}.", "Write it as a [[block]] table.")
-    table = _Table(f"{place} ({given.get('name', 'unnamed')})", given)
+    table = TomlTable(f"{place} ({given.get('name', 'unnamed')})", given, BadPlanError)
     table.allow("name", "kind", "minutes", "words", "inputs", "measured", "shown")
     return Block(
         name=table.text("name"),
         kind=BlockKind(table.one_of("kind", tuple(BlockKind))),
-        length_s=60 * table.minutes("minutes"),
+        length_s=60 * table.minutes("minutes", LONGEST_BLOCK_MIN),
         words=table.text("words"),
         inputs=table.texts("inputs"),
         measured=table.texts("measured"),
         shown=table.texts("shown"),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A TOML table that knows its place, for errors that name it."""
-
-    place: str
-    values: dict[str, Any]
-
-    def wrong(self, key: str, right: str) -> BadPlanError:
-        seen = repr(self.values[key]) if key in self.values else "nothing"
-        return BadPlanError(f"In {self.place}, {key} is {seen}.", f"Write {right}.")
-
-    def allow(self, *keys: str) -> None:
-        for key in self.values:
-            if key not in keys:
-                raise self.wrong(key, f"only these here: {', '.join(keys)}")
-
-    def get(self, key: str, kind: type) -> Any:
-        value = self.values.get(key)
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise self.wrong(key, {list: "a list", int: "a whole number"}[kind])
-        return value
-
-    def whole(self, key: str) -> int:
-        return int(self.get(key, int))
-
-    def text(self, key: str) -> str:
-        value = self.values.get(key)
-        if not isinstance(value, str) or not value.strip():
-            raise self.wrong(key, "some words in quotes")
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        values = self.get(key, list)
-        if not all(isinstance(value, str) for value in values):
-            raise self.wrong(key, 'a list of words in quotes, such as ["own words"]')
-        return tuple(values)
-
-    def one_of(self, key: str, choices: tuple[str, ...]) -> str:
-        value = self.values.get(key)
-        if value not in choices:
-            raise self.wrong(key, f"one of: {', '.join(choices)}")
-        return str(value)
-
-    def one_of_or(self, key: str, choices: tuple[str, ...], usual: str) -> str:
-        return self.one_of(key, choices) if key in self.values else usual
-
-    def minutes(self, key: str) -> float:
-        value = self.values.get(key)
-        right = f"minutes above 0, at most {LONGEST_BLOCK_MIN:g}"
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.wrong(key, right)
-        if not 0 < value <= LONGEST_BLOCK_MIN:  # NaN is refused here too
-            raise self.wrong(key, right)
-        return float(value)
