@@ -4,6 +4,7 @@ A plan is a small TOML file that a therapist can write without code. `parse_plan
 reads its text; whatever is wrong is named by its place and by what would be right.
 """
 
+import math
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,6 +15,7 @@ from coreg.toml_table import TomlTable, read_toml
 
 FORMAT = 1
 LONGEST_BLOCK_MIN = 60.0
+SLOWEST_PER_MIN = 4.5
 _PACE_LINE = re.compile(r"\s*pace\s*=")
 
 
@@ -31,7 +33,7 @@ class Pace(StrEnum):
     """Who sets the pace of a paced breath."""
 
     SHARED = "shared"  # both hearts: the glide waits for the slower one
-    FIXED = "fixed"  # time alone, where hearts are not to be relied on
+    FIXED = "fixed"  # time alone; a block may set its own
 
 
 class OpenedBy(StrEnum):
@@ -41,13 +43,21 @@ class OpenedBy(StrEnum):
     THERAPIST = "therapist"
 
 
+# What may be kept to once breathing is slow; a therapist may choose more.
+_FASTEST = {OpenedBy.COUPLE: 7.0, OpenedBy.THERAPIST: 10.0}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One part of a practice."""
+    """One part of a practice.
+
+    `pace_per_min` is the pace that a breathing block keeps; NaN where it sets none.
+    """
 
     name: str
     kind: BlockKind
     length_s: float
+    pace_per_min: float
     words: str
     inputs: tuple[str, ...]
     measured: tuple[str, ...]
@@ -89,14 +99,21 @@ def parse_plan(text: str) -> Plan:
     blocks = top.get("block", list)
     if not blocks:
         raise top.wrong("block", "at least one [[block]]")
+    opened_by = OpenedBy(top.one_of("opened_by", tuple(OpenedBy)))
+    pace = Pace(top.one_of_or("pace", tuple(Pace), Pace.SHARED))
+    allowed = _Allowed(
+        sets_pace=pace is Pace.FIXED, fastest_per_min=_FASTEST[opened_by]
+    )
     return Plan(
         name=top.text("name"),
         version=top.whole("version"),
         title=top.text("title"),
         purpose=top.text("purpose"),
-        opened_by=OpenedBy(top.one_of("opened_by", tuple(OpenedBy))),
-        pace=Pace(top.one_of_or("pace", tuple(Pace), Pace.SHARED)),
-        blocks=tuple(_block(i, each) for i, each in enumerate(blocks, start=1)),
+        opened_by=opened_by,
+        pace=pace,
+        blocks=tuple(
+            _block(i, each, allowed) for i, each in enumerate(blocks, start=1)
+        ),
     )
 
 
@@ -123,18 +140,50 @@ def with_fixed_pace(text: str) -> str:
     return f'pace = "{Pace.FIXED}"\n{kept}{block}{rest}'
 
 
-def _block(number: int, given: Any) -> Block:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Allowed:
+    """What a plan's head allows its blocks."""
+
+    sets_pace: bool
+    fastest_per_min: float
+
+
+def _block(number: int, given: Any, allowed: _Allowed) -> Block:
     place = f"block {number}"
     if not isinstance(given, dict):
         raise BadPlanError(f"In {place}: {given!r}.", "Write it as a [[block]] table.")
     table = TomlTable(f"{place} ({given.get('name', 'unnamed')})", given, BadPlanError)
-    table.allow("name", "kind", "minutes", "words", "inputs", "measured", "shown")
+    table.allow(
+        "name",
+        "kind",
+        "minutes",
+        "pace_per_min",
+        "words",
+        "inputs",
+        "measured",
+        "shown",
+    )
+    kind = BlockKind(table.one_of("kind", tuple(BlockKind)))
     return Block(
         name=table.text("name"),
-        kind=BlockKind(table.one_of("kind", tuple(BlockKind))),
+        kind=kind,
         length_s=60 * table.minutes("minutes", LONGEST_BLOCK_MIN),
+        pace_per_min=_pace_per_min(table, kind, allowed),
         words=table.text("words"),
         inputs=table.texts("inputs"),
         measured=table.texts("measured"),
         shown=table.texts("shown"),
     )
+
+
+def _pace_per_min(table: TomlTable, kind: BlockKind, allowed: _Allowed) -> float:
+    """Return the pace that a block keeps; NaN where it sets none."""
+    key = "pace_per_min"
+    if key not in table.values:
+        return math.nan
+    if kind is not BlockKind.BREATHE:
+        raise table.wrong(key, "it only in a block of kind breathe")
+    if not allowed.sets_pace:
+        raise table.wrong(key, f'pace = "{Pace.FIXED}" at the head of the plan as well')
+    fastest = allowed.fastest_per_min
+    return table.number(key, SLOWEST_PER_MIN, fastest, "breaths a minute")
