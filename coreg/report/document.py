@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from coreg.analysis.crosscorrelation import LagSurface
 from coreg.events import Partner
-from coreg.report import words
+from coreg.report import pace_page, words
 from coreg.report.figures import (
     NARROW_IN,
     WIDE_IN,
@@ -25,6 +25,7 @@ from coreg.report.figures import (
 )
 from coreg.report.look import HAIRLINE, INK, MARKS, NIGHT, PAPER, QUIET, SAND
 from coreg.report.numbers import length
+from coreg.report.pace import found_pace
 from coreg.report.summary import SessionSummary
 from coreg.report.surface import why_none
 from coreg.report.svg import inline
@@ -34,6 +35,7 @@ from coreg.report.tables import (
     levels_table,
     surface_table,
     swings_table,
+    table_html,
 )
 
 _VARIABLES = {
@@ -69,6 +71,7 @@ def document(summary: SessionSummary, surface: LagSurface | None) -> str:
         _head(summary),
         _section(summary, _hearts(summary)),
         _section(summary, _swings(summary)),
+        pace_page.section(summary, found_pace(summary)),
         _surface(summary, surface) if len(summary.hearts) > 1 else "",
         _levels(summary),
         _signal(summary),
@@ -195,25 +198,10 @@ def _section(summary: SessionSummary, chart: _Chart, warning: str = "") -> str:
             "</figure>",
             warning,
             f"<details><summary>{escape(words.DATA)}</summary>",
-            _table(chart.table),
+            table_html(chart.table),
             "</details>",
             "</section>",
         )
-    )
-
-
-def _table(table: Table) -> str:
-    names = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
-    rows = "\n".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-        + "</tr>"
-        for row in table.rows
-    )
-    return (
-        f'<p class="quiet">{escape(table.caption)}</p>\n'
-        f'<div class="scroll"><table aria-label="{escape(table.caption)}">\n'
-        f"<thead><tr>{names}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
     )
 
 
@@ -222,7 +210,7 @@ def _levels(summary: SessionSummary) -> str:
         return ""
     return (
         f"<section><h2>{escape(words.LEVELS)}</h2>"
-        f"{_table(levels_table(summary))}</section>"
+        f"{table_html(levels_table(summary))}</section>"
     )
 
 

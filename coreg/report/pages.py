@@ -12,9 +12,10 @@ from matplotlib.figure import Figure
 from coreg import __version__
 from coreg.analysis.crosscorrelation import LagSurface
 from coreg.errors import StorageUnusable
-from coreg.report import words
+from coreg.report import pace_page, words
 from coreg.report.document import document
 from coreg.report.look import style
+from coreg.report.pace import FoundPace, found_pace
 from coreg.report.sheet import sheet
 from coreg.report.summary import SessionSummary
 from coreg.report.surface import lag_surface
@@ -41,18 +42,41 @@ def write_report(
     """Draw a session and write `NAME.pdf` and so on into an existing folder.
 
     Each file appears whole or not at all, and the same session gives the same bytes.
+    Where a pace was looked for, `NAME-pace.pdf` is a sheet of its own.
 
     Raises
     ------
     StorageUnusable
         If the folder cannot be written.
     """
+    formats = tuple(formats)
     written: list[Path] = []
     with style():
         surface = lag_surface(summary)
         for page_format in formats:
             path = folder / f"{name}.{page_format}"
-            _write_whole(path, _DRAW[page_format](summary, surface))
+            _write_whole(path, _drawn(page_format, summary, surface))
+            written.append(path)
+        found = found_pace(summary)
+        if found is not None:
+            written += _write_pace(summary, found, folder, name, formats)
+    return written
+
+
+def _write_pace(
+    summary: SessionSummary,
+    found: FoundPace,
+    folder: Path,
+    name: str,
+    formats: Iterable[PageFormat],
+) -> list[Path]:
+    """Write the sheet of the found pace, in every format that is a sheet."""
+    written: list[Path] = []
+    for page_format in formats:
+        if page_format in _SAVE:
+            path = folder / f"{name}-pace.{page_format}"
+            save = _SAVE[page_format]
+            _write_whole(path, save(pace_page.sheet(summary, found), summary))
             written.append(path)
     return written
 
@@ -70,31 +94,27 @@ def write_picture(draw: Callable[[], Figure], path: Path) -> None:
     _write_whole(path, content)
 
 
-def _pdf(summary: SessionSummary, surface: LagSurface | None) -> bytes:
+def _pdf(figure: Figure, summary: SessionSummary) -> bytes:
     facts = {
         "Title": words.document_title(summary),
         "Author": f"coreg {__version__}",
         "Subject": words.LIMITATION,
         "CreationDate": None,  # the session's date is in the title; ours is no fact
     }
-    return _saved(sheet(summary, surface), format="pdf", metadata=facts)
+    return _saved(figure, format="pdf", metadata=facts)
 
 
-def _png(summary: SessionSummary, surface: LagSurface | None) -> bytes:
+def _png(figure: Figure, summary: SessionSummary) -> bytes:
     facts = {
         "Title": words.document_title(summary),
         "Author": f"coreg {__version__}",
         "Software": None,
     }
-    return _saved(sheet(summary, surface), format="png", dpi=PNG_DPI, metadata=facts)
+    return _saved(figure, format="png", dpi=PNG_DPI, metadata=facts)
 
 
-def _svg(summary: SessionSummary, surface: LagSurface | None) -> bytes:
-    return standalone(sheet(summary, surface), words.document_title(summary))
-
-
-def _html(summary: SessionSummary, surface: LagSurface | None) -> bytes:
-    return document(summary, surface).encode()
+def _svg(figure: Figure, summary: SessionSummary) -> bytes:
+    return standalone(figure, words.document_title(summary))
 
 
 def _saved(figure: Figure, **how: Any) -> bytes:
@@ -103,12 +123,19 @@ def _saved(figure: Figure, **how: Any) -> bytes:
     return buffer.getvalue()
 
 
-_DRAW: dict[PageFormat, Callable[[SessionSummary, LagSurface | None], bytes]] = {
+_SAVE: dict[PageFormat, Callable[[Figure, SessionSummary], bytes]] = {
     PageFormat.PDF: _pdf,
     PageFormat.PNG: _png,
     PageFormat.SVG: _svg,
-    PageFormat.HTML: _html,
 }
+
+
+def _drawn(
+    page_format: PageFormat, summary: SessionSummary, surface: LagSurface | None
+) -> bytes:
+    if page_format is PageFormat.HTML:
+        return document(summary, surface).encode()
+    return _SAVE[page_format](sheet(summary, surface), summary)
 
 
 def _write_whole(path: Path, content: bytes) -> None:

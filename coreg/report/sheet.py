@@ -1,79 +1,46 @@
 """The printed sheet: one A4 page, laid out from the top in inches."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from coreg.analysis.crosscorrelation import LagSurface
 from coreg.report import words
 from coreg.report.charts import SWINGS_KEY_IN, Rows, draw_hearts, draw_swings
 from coreg.report.frame import PHASE_ROW_IN, draw_phase_names, phase_rows
-from coreg.report.look import HAIRLINE, INK, MARKS, QUIET, SAND, wrapped
-from coreg.report.numbers import length
+from coreg.report.look import INK, MARKS, QUIET
+from coreg.report.paper import (
+    COLUMN_IN,
+    HEADING_PT,
+    HEIGHT_IN,
+    LEFT_IN,
+    RIGHT_IN,
+    SMALL_PT,
+    TEXT_PT,
+    WIDTH_IN,
+    Page,
+    foot,
+    foot_top_in,
+    head,
+    heading,
+)
 from coreg.report.summary import SessionSummary
 from coreg.report.surface import draw_key, draw_surface, why_none
 
-WIDTH_IN, HEIGHT_IN = 8.27, 11.69
-LEFT_IN, RIGHT_IN = 0.95, 0.95
-COLUMN_IN = WIDTH_IN - LEFT_IN - RIGHT_IN
-FOOT_PT, SMALL_PT, TEXT_PT, HEADING_PT, TITLE_PT = 6.6, 7.5, 9.2, 10.0, 21.0
 CHARTS_IN = np.array([2.1, 1.15, 1.3])
 KEY_IN = 1.6
 LEVELS_AT_IN = ((3.1, 4.1), (5.3, 6.3))
 MOST_LEVEL_ROWS = 7
 
 
-class _Page:
-    """A page being filled from the top; `y_in` is how far down it is."""
-
-    def __init__(self) -> None:
-        self.figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN))
-        self.y_in = 0.0
-
-    def text(self, x_in: float, text: str, size_pt: float, **how: Any) -> None:
-        """Write one line whose baseline is at the place reached."""
-        look = {"color": INK, "va": "baseline", "ha": "left"} | how
-        self.figure.text(
-            x_in / WIDTH_IN, 1 - self.y_in / HEIGHT_IN, text, fontsize=size_pt, **look
-        )
-
-    def paragraph(
-        self, text: str, size_pt: float, leading_in: float, color: str
-    ) -> None:
-        """Write a text over the whole column."""
-        for line in wrapped(text, COLUMN_IN, size_pt):
-            self.y_in += leading_in
-            self.text(LEFT_IN, line, size_pt, color=color)
-
-    def rule(self) -> None:
-        """Draw a hairline across the column."""
-        y = 1 - self.y_in / HEIGHT_IN
-        x = (LEFT_IN / WIDTH_IN, 1 - RIGHT_IN / WIDTH_IN)
-        self.figure.add_artist(Line2D(x, (y, y), color=HAIRLINE, linewidth=0.8))
-
-    def axes(self, height_in: float) -> Axes:
-        """Return axes over the whole column, and go on below them."""
-        self.y_in += height_in
-        return self.figure.add_axes(
-            (
-                LEFT_IN / WIDTH_IN,
-                1 - self.y_in / HEIGHT_IN,
-                COLUMN_IN / WIDTH_IN,
-                height_in / HEIGHT_IN,
-            )
-        )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Laid:
     """A page with its texts, and its charts still empty."""
 
-    page: _Page
+    page: Page
     hearts: Rows
     swings: Axes
     surface: Axes | None
@@ -85,7 +52,7 @@ def sheet(summary: SessionSummary, surface: LagSurface | None) -> Figure:
 
     Texts are as long as they are; the charts share what the page has left.
     """
-    bottom_in = _foot_top_in(summary) - 0.22
+    bottom_in = foot_top_in(summary) - 0.22
     draft = _lay_out(summary, surface, CHARTS_IN)
     scale = 1 + (bottom_in - draft.page.y_in) / draft.charts_in
     laid = _lay_out(summary, surface, CHARTS_IN * np.clip(scale, 0.55, 1.25))
@@ -96,7 +63,7 @@ def sheet(summary: SessionSummary, surface: LagSurface | None) -> Figure:
         draw_surface(laid.surface, summary, surface)
         laid.swings.tick_params(labelbottom=False)
     laid.hearts[1].tick_params(labelbottom=False)
-    _foot(laid.page, summary)
+    foot(laid.page, summary)
     return laid.page.figure
 
 
@@ -105,13 +72,13 @@ def _lay_out(
 ) -> _Laid:
     """Write all texts and place the charts, still empty."""
     hearts_in, swings_in, surface_in = (float(height) for height in charts_in)
-    page = _Page()
-    _head(page, summary)
+    page = Page()
+    head(page, summary, words.title(summary))
     _story(page, summary)
-    _heading(page, words.HEARTS, words.HEARTS_CAPTION)
+    heading(page, words.HEARTS, words.HEARTS_CAPTION)
     page.y_in += 0.1 + PHASE_ROW_IN * phase_rows(summary, COLUMN_IN)
     hearts = page.axes(hearts_in / 2), page.axes(hearts_in / 2)
-    _heading(page, words.SWINGS, words.swings_caption(summary.opened))
+    heading(page, words.SWINGS, words.swings_caption(summary.opened))
     page.y_in += 0.05 + SWINGS_KEY_IN
     swings = page.axes(swings_in)
     page.y_in += 0.0 if surface else 0.2
@@ -124,52 +91,22 @@ def _lay_out(
     )
 
 
-def _head(page: _Page, summary: SessionSummary) -> None:
-    page.y_in = 0.8
-    page.text(LEFT_IN, words.title(summary), TITLE_PT)
-    tag = words.tag(summary.opened)
-    if tag:
-        page.text(
-            WIDTH_IN - RIGHT_IN - 0.12,
-            tag,
-            10.0,
-            ha="right",
-            bbox={
-                "boxstyle": "round,pad=0.5,rounding_size=0.9",
-                "facecolor": SAND,
-                "edgecolor": "none",
-            },
-        )
-    page.y_in += 0.27
-    took = length(summary.end_s - summary.start_s)
-    page.text(LEFT_IN, f"{words.date(summary.opened)}  ·  {took}", 9.0, color=QUIET)
-    page.y_in += 0.16
-    page.rule()
-
-
-def _story(page: _Page, summary: SessionSummary) -> None:
+def _story(page: Page, summary: SessionSummary) -> None:
     page.y_in += 0.1
     page.paragraph(" ".join(words.what_happened(summary)), TEXT_PT, 0.19, INK)
     page.paragraph(" ".join(words.caveats(summary)), TEXT_PT, 0.19, INK)
     page.paragraph(words.LIMITATION, SMALL_PT, 0.19, QUIET)
 
 
-def _heading(page: _Page, heading: str, caption: str) -> None:
-    page.y_in += 0.33
-    page.text(LEFT_IN, heading, HEADING_PT)
-    page.y_in += 0.02
-    page.paragraph(caption, SMALL_PT, 0.15, QUIET)
-
-
 def _surface(
-    page: _Page, summary: SessionSummary, surface: LagSurface | None, height_in: float
+    page: Page, summary: SessionSummary, surface: LagSurface | None, height_in: float
 ) -> Axes | None:
     """Place the surface with its key and its warning, or say why it is left out."""
     if surface is None:
-        _heading(page, words.SURFACE, why_none(summary))
+        heading(page, words.SURFACE, why_none(summary))
         return None
     key_in = page.y_in + 0.33
-    _heading(page, words.SURFACE, words.surface_caption(summary.opened))
+    heading(page, words.SURFACE, words.surface_caption(summary.opened))
     page.y_in += 0.15
     axes = page.axes(height_in)
     draw_key(
@@ -187,10 +124,10 @@ def _surface(
     return axes
 
 
-def _levels(page: _Page, summary: SessionSummary) -> None:
+def _levels(page: Page, summary: SessionSummary) -> None:
     if not summary.phases:
         return
-    _heading(page, words.LEVELS, words.LEVELS_CAPTION)
+    heading(page, words.LEVELS, words.LEVELS_CAPTION)
     page.y_in += 0.2
     for heart, at_in in zip(summary.hearts, LEVELS_AT_IN, strict=True):
         _cells(page, words.level_names(heart.partner), at_in, MARKS[heart.partner].text)
@@ -206,13 +143,13 @@ def _levels(page: _Page, summary: SessionSummary) -> None:
 
 
 def _cells(
-    page: _Page, cells: tuple[str, str], at_in: tuple[float, float], color: str
+    page: Page, cells: tuple[str, str], at_in: tuple[float, float], color: str
 ) -> None:
     for cell, offset_in in zip(cells, at_in, strict=True):
         page.text(LEFT_IN + offset_in, cell, SMALL_PT, color=color, ha="right")
 
 
-def _signal(page: _Page, summary: SessionSummary) -> None:
+def _signal(page: Page, summary: SessionSummary) -> None:
     page.y_in += 0.33
     page.text(LEFT_IN, words.SIGNAL, HEADING_PT)
     page.y_in += 0.02
@@ -221,20 +158,3 @@ def _signal(page: _Page, summary: SessionSummary) -> None:
         color = MARKS[heart.partner].text
         page.text(LEFT_IN, heart.partner.value, SMALL_PT, color=color)
         page.text(LEFT_IN + 0.18, words.signal(heart, summary), SMALL_PT)
-
-
-def _foot_lines(summary: SessionSummary) -> list[str]:
-    return wrapped(words.provenance(summary.opened), COLUMN_IN, FOOT_PT)
-
-
-def _foot_top_in(summary: SessionSummary) -> float:
-    return HEIGHT_IN - 0.6 - 0.14 * len(_foot_lines(summary))
-
-
-def _foot(page: _Page, summary: SessionSummary) -> None:
-    page.y_in = _foot_top_in(summary)
-    page.rule()
-    page.y_in += 0.03
-    for line in _foot_lines(summary):
-        page.y_in += 0.14
-        page.text(LEFT_IN, line, FOOT_PT, color=QUIET)

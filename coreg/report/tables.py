@@ -1,6 +1,7 @@
 """The numbers behind each chart, as rows of text for the tables of the HTML page."""
 
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,3 +117,19 @@ def _step_s(summary: SessionSummary) -> float:
 def _by_breath(heart: Heart) -> dict[float, float]:
     swings = heart.swings
     return dict(zip(swings.start_s.tolist(), swings.rsa_bpm.tolist(), strict=True))
+
+
+def table_html(table: Table) -> str:
+    """Return a table as HTML."""
+    names = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
+    rows = "\n".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in table.rows
+    )
+    return (
+        f'<p class="quiet">{escape(table.caption)}</p>\n'
+        f'<div class="scroll"><table aria-label="{escape(table.caption)}">\n'
+        f"<thead><tr>{names}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
+    )
