@@ -1,5 +1,7 @@
 """An evening of several paces: planted curves come out, and pages say no more."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -265,3 +267,29 @@ def test_where_six_is_as_good_the_couple_is_told_so() -> None:
         nobody_known
     )
     assert "does not tell" in pace_words.best(curve(candidates().prior))
+
+
+def test_a_couple_can_look_for_its_pace_from_the_command_line(tmp_path: Path) -> None:
+    def coreg(*arguments: object) -> str:
+        ran = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "coreg",
+                "--data-dir",
+                tmp_path,
+                *map(str, arguments),
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return ran.stdout
+
+    out = tmp_path / "out"
+    fast = ("--simulate", "--headless", "--speed", "100000")
+    coreg("practice", "resonance", *fast, "--out", out)
+    assert len(list(out.glob("*-pace.pdf"))) == 1
+    page = next(out.glob("*.html")).read_text(encoding="utf-8")
+    assert pace_words.SHARED in page
+    assert coreg("replay", "last").startswith("identical")
