@@ -66,7 +66,7 @@ def test_first_use_goes_from_names_to_each_ones_own_consent(
     heading(page, "Two hearts, one breath")
     page.get_by_label("Name on the left").fill("Ada")
     press(page, "Go on")
-    assert sent(server, page, "names") == {"A": "Ada", "B": "Right"}
+    assert sent(server, page, "names") == {"A": "Ada", "B": ""}
     server.show(
         screen="consent",
         turn="A",
@@ -152,6 +152,9 @@ def test_of_several_straps_the_couple_picks_theirs(
     stranger = heart(None, id="far", model="Wahoo TICKR", ends="77AA")
     server.tell(hearts(heart("A"), stranger))
     page.get_by_text("Wahoo TICKR · ends 77AA").wait_for()
+    line = page.get_by_role("listitem").filter(has_text="Wahoo TICKR")
+    line.get_by_text(f"{round(stranger['hr_bpm'])} a minute").wait_for()
+    line.get_by_text("Good contact").wait_for()
     press(page, "This is Bo")
     assert sent(server, page, "assign") == {"strap_id": "far", "partner": "B"}
 
@@ -165,6 +168,47 @@ def test_fit_says_in_words_how_a_strap_sits_and_begins(
     page.get_by_text("Nothing heard. Wet the pads").wait_for()
     press(page, "Begin")
     assert sent(server, page, "start") == {}
+
+
+def test_nothing_can_begin_until_both_hearts_are_here(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "fit"}
+    page = open_page(server.url)
+    server.tell(hearts(heart("A")))
+    page.get_by_text("Begin opens once both hearts are here").wait_for()
+    begin = page.get_by_role("button", name="Begin")
+    assert begin.is_disabled()
+    server.tell(hearts(heart("A"), heart("B")))
+    page.get_by_text("Sit as you like").wait_for()
+    assert begin.is_enabled()
+
+
+HOME_LEADS = [
+    ((), "Wet the pads and put the straps on"),
+    ((heart("A"),), "One strap is here"),
+    ((heart("A"), heart("B")), "Both straps are here. One of you"),
+    (
+        (heart("A", remembered=True), heart("B", remembered=True)),
+        "If they are the other way round tonight, swap them",
+    ),
+    (
+        (heart(None, id="x"), heart(None, id="y"), heart(None, id="z")),
+        "Several straps are in the air",
+    ),
+]
+
+
+@pytest.mark.parametrize(("straps", "words"), HOME_LEADS)
+def test_home_says_what_to_do_with_the_straps_that_are_there(
+    open_page: OpenPage,
+    server: StandInServer,
+    straps: tuple[dict[str, Any], ...],
+    words: str,
+) -> None:
+    page = open_page(server.url)
+    server.tell(hearts(*straps))
+    page.get_by_text(words).wait_for()
 
 
 def test_each_rates_alone_and_may_leave_everything_out(
@@ -396,7 +440,7 @@ def test_every_screen_can_be_walked_with_the_keyboard_alone(
     assert sent(server, page, "words")["text"] == "n m still typing"
     assert sent(server, page, "rating")["at_ease"] == 6
     server.show(turn=None)
-    heading(page, "What would be good")
+    page.get_by_text("Say to one another").wait_for()  # the title was there before
     page.keyboard.press("n")
     assert sent(server, page, "press") == {"press": "next"}
     server.show(screen="breathe", block=BREATHE)

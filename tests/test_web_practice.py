@@ -379,7 +379,7 @@ def test_erasing_a_partner_takes_the_answers_and_the_hearts(tmp_path: Path) -> N
             erase = {"what": "partner", "partner": "A", "confirm": "erase"}
             await one.say("erase", **erase)
             state = await one.screen("welcome")
-            assert state["couple"]["A"]["name"] == "A"
+            assert state["couple"]["A"]["name"] == "Left"  # the place, not the name
             assert state["couple"]["B"]["name"] == "Bo"
 
     asyncio.run(go())

@@ -122,8 +122,9 @@ class House:
         if len(self._pages) >= MOST_PAGES:
             return False
         self._pages.add(page)
-        page.tell(self._state())
         self._take(PageCame())
+        if not self._evening.starting:  # else what comes next is told in a moment
+            page.tell(self._state())
         return True
 
     def left(self, page: Page) -> None:

@@ -193,8 +193,8 @@ def _signal_back(evening: Evening, _running: Running, back: SignalBack) -> Stepp
 def _quirk(evening: Evening, _running: Running, noticed: QuirkNoticed) -> Stepped:
     notice = Notice(
         id=f"{_QUIRK}{noticed.quirk}-{noticed.partner}",
-        key="strap-quirk",
-        detail=f"{noticed.partner}'s strap: {quirk_words(noticed.quirk)}",
+        key=f"strap-of-{noticed.partner}",
+        detail=quirk_words(noticed.quirk),
     )
     return evening.noticed(notice), ()
 

@@ -119,7 +119,13 @@ def _pause_way(evening: Evening, asked: PauseWay, server_s: float) -> Stepped:
     if asked.way is Way.FINISH:
         return evening, (Do(press=Press.FINISH),)
     back_s = server_s + APART_S if asked.way is Way.APART else None
-    pause = replace(running.pause, way=asked.way, back_server_s=back_s)
+    # Whoever was ready before the two chose a way is asked again.
+    pause = replace(
+        running.pause,
+        way=asked.way,
+        back_server_s=back_s,
+        ready_since_server_s=None,
+    )
     return replace(evening, running=replace(running, pause=pause)), ()
 
 
