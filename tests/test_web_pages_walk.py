@@ -312,8 +312,17 @@ def test_look_back_asks_first_and_opens_only_what_was_released(
         turn=None, look={"page": None, "own": {"A": "/evenings/x/A", "B": None}}
     )
     page.get_by_text("Hearts alike or unlike say nothing about love.").wait_for()
-    links = page.locator("main a")
-    assert [link.get_attribute("href") for link in links.all()] == ["/evenings/x/A"]
+    assert page.locator("main a").count() == 0  # what is one's own is not on show
+    press(page, "For Ada alone")
+    press(page, "I am Ada")
+    link = page.get_by_role("link", name="Open it")
+    assert link.get_attribute("href") == "/evenings/x/A"
+    press(page, "Back to both")
+    press(page, "For Bo alone")
+    press(page, "I am Bo")
+    heading(page, "You chose to see nothing of this evening.")
+    assert page.locator("main a").count() == 0
+    press(page, "Back to both")
     press(page, "Done")
     assert sent(server, page, "go") == {"screen": "home"}
 
@@ -336,6 +345,10 @@ def test_an_earlier_evening_opens_its_page_and_can_be_erased(
     page = open_page(server.url)
     link = page.get_by_role("link", name=re.compile("Sunday"))
     assert link.get_attribute("href") == "/evenings/e1/page"
+    page.get_by_role("button", name=re.compile("^For Bo alone")).first.click()
+    press(page, "I am Bo")
+    heading(page, "You chose to see nothing of this evening.")
+    press(page, "Back to both")
     page.get_by_role("button", name=re.compile("^Erase")).first.click()
     page.get_by_role("dialog").get_by_role("button", name="Erase").click()
     assert sent(server, page, "erase") == {
@@ -343,6 +356,35 @@ def test_an_earlier_evening_opens_its_page_and_can_be_erased(
         "session_id": "e1",
         "confirm": "erase",
     }
+
+
+def test_what_both_see_afterwards_does_not_tell_what_either_chose(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    """Nothing, mine, or ours that the other did not want: one and the same page."""
+    server.state |= {"screen": "look-back", "turn": None}
+    page = open_page(server.url)
+    seen = set()
+    for a, b in product((None, "/evenings/x/A"), (None, "/evenings/x/B")):
+        server.show(look={"page": None, "own": {"A": a, "B": b}})
+        page.wait_for_timeout(100)
+        page.get_by_text("For Bo alone").wait_for()
+        seen.add(page.locator("main").inner_html())
+    assert len(seen) == 1
+
+
+def test_an_evening_unlike_others_is_ticked_alone_and_says_no_reason(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "question", "turn": "B"}
+    page = open_page(server.url)
+    press(page, "I am Bo")
+    page.get_by_label(re.compile("Alcohol, medicine, illness")).check()
+    press(page, "Done")
+    assert sent(server, page, "aside") == {"partner": "B"}
+    server.show(turn=None)
+    page.get_by_text("Say to one another").wait_for()
+    assert not shown(page).get_by_text("Alcohol").is_visible()
 
 
 def test_erasing_everything_asks_for_the_word_first(
@@ -434,7 +476,7 @@ def test_every_screen_can_be_walked_with_the_keyboard_alone(
     page.keyboard.type("n m still typing")
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
-    for _ in range(3):  # two more ratings, then Done
+    for _ in range(4):  # two more ratings, a box, then Done
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert sent(server, page, "words")["text"] == "n m still typing"

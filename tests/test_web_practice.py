@@ -82,6 +82,8 @@ async def first_use(one: PageClient) -> None:
 async def each_says(one: PageClient, moment: str) -> None:
     for partner in "AB":
         await one.turn(partner)
+        if (partner, moment) == ("B", "before"):
+            await one.say("aside", partner=partner)
         await one.say("words", partner=partner, text=f"secret {partner} {moment}")
         await one.say("rating", partner=partner, moment=moment, **CALM)
     await one.turn(None)
@@ -141,6 +143,7 @@ def test_a_whole_evening_of_two_people_from_first_use_to_look_back(
     assert compared.difference == ""
     assert compared.features > 1000
     library = Library(tmp_path)
+    assert library.aside() == {session.opened.session_id}
     for partner in Partner:
         assert [words.text for words in library.words(partner)] == [
             f"secret {partner} before",

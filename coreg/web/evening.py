@@ -280,6 +280,13 @@ class KeepRating:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepAside:
+    """Keep that a session stays out of what is compared over weeks; not whose."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeepWords:
     """Keep one person's words, for that person."""
 
@@ -327,6 +334,7 @@ Keep = (
     | KeepConsent
     | Withdraw
     | KeepRating
+    | KeepAside
     | KeepWords
     | KeepWish
     | KeepSettings

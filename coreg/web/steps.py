@@ -16,6 +16,7 @@ from coreg.web.evening import (
     Chosen,
     Do,
     Evening,
+    KeepAside,
     KeepConsent,
     KeepNames,
     KeepRating,
@@ -33,6 +34,7 @@ from coreg.web.evening import (
 )
 from coreg.web.happenings import Happening
 from coreg.web.messages import (
+    Aside,
     Assign,
     Choice,
     Choose,
@@ -268,6 +270,15 @@ def _rating(evening: Evening, asked: Rating, _server_s: float) -> Stepped:
     return after, (rating,)
 
 
+def _aside(evening: Evening, asked: Aside, _server_s: float) -> Stepped:
+    _need(evening.screen is Screen.QUESTION, "not-now")
+    _need(asked.partner is evening.turn, "not-your-turn")
+    running = evening.running
+    if running is None or not _keeps(evening, running):
+        return evening, ()
+    return evening, (KeepAside(session_id=running.session_id),)
+
+
 _MOMENTS = {Screen.QUESTION: Moment.BEFORE, Screen.WORDS: Moment.AFTER}
 
 
@@ -350,6 +361,7 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Go: _go,
     Start: _start,
     Rating: _rating,
+    Aside: _aside,
     OwnWords: _words,
     Look: _look,
     Sound: _sound,
