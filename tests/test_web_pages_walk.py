@@ -96,6 +96,23 @@ def test_first_use_goes_from_names_to_each_ones_own_consent(
     heading(page, "Hand the laptop to Right")
 
 
+def test_whoever_takes_consent_back_is_told_of_erasing_and_finds_it(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "consent", "turn": "A"}
+    page = open_page(server.url)
+    press(page, "I am Ada")
+    page.get_by_text("stays until you erase it, in Settings").wait_for()
+    server.show(screen="welcome", turn=None, consented={"A": False, "B": False})
+    heading(page, "Two hearts, one breath")
+    press(page, "Settings")
+    assert sent(server, page, "go") == {"screen": "settings"}
+    server.show(screen="consent", turn="B")
+    press(page, "I am Bo")
+    heading(page, "Could you say no")
+    assert not shown(page).get_by_text("stays until you erase it").is_visible()
+
+
 def test_help_is_shown_and_sends_nothing(
     open_page: OpenPage, server: StandInServer
 ) -> None:

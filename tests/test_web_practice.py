@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from coreg.sources import Hearts, simulated_hearts
 from coreg.store.library_db import Library
 from coreg.store.reader import State, read_session
 from coreg.store.session_log import SessionLog
+from coreg.web.drawing import drawn
 from coreg.web.hearts import SimulatedHome, StrapSeen
 from tests.helpers.evening_server import (
     LATE_S,
@@ -199,6 +201,27 @@ def test_the_file_does_not_hold_who_pressed(tmp_path: Path) -> None:
         assert [each.name for each in fields(Pressed)] == ["t_ns", "press"]
     assert kept[0] == kept[1]
     assert [fact.press for fact in kept[0]] == ["next", "pause", "finish"]
+
+
+def sentences(html: str) -> list[str]:
+    """What a page says to eyes and to screen readers, sentence by sentence."""
+    body = re.sub(r"(?s)<(style|metadata).*?</\1>", "", html)
+    said = re.findall(r'(?:aria-label|title)="([^"]*)"', body)
+    said += re.split(r"<[^>]*>", body)
+    return [each for words in said for each in re.split(r"[.;:] ", words)]
+
+
+def test_the_joint_page_tells_of_a_pause_and_not_whose_it_was(tmp_path: Path) -> None:
+    somebody = re.compile(r"\b(A|B|Left|Right|who|whose|pressed|asked)\b")
+    for which in (0, 1):
+        data = tmp_path / str(which)
+        asyncio.run(pause_by(data, which))
+        (path,) = sessions(data)
+        said = sentences(drawn(path, None))
+        of_pause = [each for each in said if "pause" in each.lower()]
+        assert of_pause  # the pause is on the page: there is something to look at
+        assert any(somebody.search(each) for each in said)  # and so are both of them
+        assert not any(somebody.search(each) for each in of_pause), of_pause
 
 
 def shape(text: str) -> str:

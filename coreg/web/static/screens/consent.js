@@ -28,6 +28,7 @@ function safetyPage(app, state, replace) {
       h("p", {}, WORDS.consent.ifNot),
       h("p", {}, WORDS.consent.limits),
       h("p", {}, WORDS.consent.unsettle),
+      state.consented?.[state.turn] && h("p", {}, WORDS.consent.kept),
     ),
     h(
       "div", { class: "buttons" },

@@ -50,7 +50,7 @@ async function fetchEvenings(list, told, line) {
 /**
  * @param {any} app
  * @param {any} evening
- * @param {{partner: "A"|"B", words: string, open: () => void}[]} doors
+ * @param {import("./own_page.js").Door[]} doors
  */
 function eveningLine(app, evening, doors) {
   const when = whenWords(evening.when_utc);
@@ -75,14 +75,14 @@ function eveningLine(app, evening, doors) {
 }
 
 /**
- * @param {{partner: "A"|"B", words: string, open: () => void}} door
+ * @param {import("./own_page.js").Door} door
  * @param {string} when
  */
-function ownDoor({ partner, words, open }, when) {
+function ownDoor({ partner, name, words, open }, when) {
   return h(
     "button",
-    { type: "button", class: "door", title: words, "aria-label": `${words}: ${when}`, onClick: open },
-    mark(partner),
+    { type: "button", class: "door small", "aria-label": `${words}: ${when}`, onClick: open },
+    mark(partner), name,
   );
 }
 

@@ -83,7 +83,7 @@ function jointLink(path) {
   );
 }
 
-/** @param {{partner: "A"|"B", words: string, open: () => void}} door */
+/** @param {import("./own_page.js").Door} door */
 function ownDoor({ partner, words, open }) {
   return h(
     "li", {},

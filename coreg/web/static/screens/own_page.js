@@ -5,6 +5,7 @@ import { fill, nameOf, WORDS } from "../words.js";
 import { aloneLine, handOver } from "./hand.js";
 
 /** @typedef {"A"|"B"} Partner */
+/** @typedef {{partner: Partner, name: string, words: string, open: () => void}} Door */
 /** @type {Partner[]} */
 const PARTNERS = ["A", "B"];
 
@@ -30,6 +31,7 @@ export function withOwnPages(state, shared) {
   /** @param {{A: string | null, B: string | null} | null | undefined} own */
   const doors = (own) => PARTNERS.map((partner) => ({
     partner,
+    name: nameOf(state, partner),
     words: fill(WORDS.lookBack.alone, { name: nameOf(state, partner) }),
     open: () => open(partner, own?.[partner] ?? null),
   }));

@@ -26,7 +26,7 @@ export function settings(app, state) {
       title(WORDS.settings.title),
       part(WORDS.settings.soundTitle, sound, spoken),
       part(WORDS.settings.lightTitle, warmth),
-      part(
+      !state.simulated && part(
         WORDS.settings.consentTitle,
         linkButton(WORDS.settings.consent, () => app.go("consent")),
       ),

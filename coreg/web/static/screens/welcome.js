@@ -42,6 +42,7 @@ export function welcome(app, state) {
         h("p", {}, WORDS.welcome.private),
       ),
       form,
+      h("div", { class: "beneath" }, linkButton(WORDS.welcome.settings, () => app.go("settings"))),
     ),
   };
 }
