@@ -565,6 +565,34 @@ def test_text_stands_out_from_every_ground_it_lies_on(
         assert contrast(colours["on-main"], colours["main"]) >= 4.5, (scheme, light)
 
 
+def test_a_reload_in_the_middle_of_a_practice_shows_no_bright_page(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "breathe", "block": BREATHE}
+    page = open_page(server.url, color_scheme="light")
+    heading(page, "Breathing together")
+    page.add_init_script(
+        """new MutationObserver(() => {
+          if (!document.body) return;
+          const paper = getComputedStyle(document.documentElement).backgroundColor;
+          const lamp = document.getElementById("ground");
+          const dark = paper === "rgb(18, 26, 33)"
+            || (lamp !== null && getComputedStyle(lamp).opacity === "1");
+          window.seen = [...(window.seen ?? []), dark];
+        }).observe(document, {subtree: true, childList: true, attributes: true});"""
+    )
+    page.reload()
+    heading(page, "Breathing together")
+    seen = page.evaluate("window.seen")
+    assert len(seen) > 2
+    assert all(seen)
+    server.show(screen="question", turn="A")
+    heading(page, "Hand the laptop to Ada")
+    page.wait_for_timeout(2000)
+    paper = "getComputedStyle(document.getElementById('ground')).opacity"
+    assert page.evaluate(paper) == "0"
+
+
 def test_dark_and_light_differ_by_day(
     open_page: OpenPage, server: StandInServer
 ) -> None:
