@@ -203,6 +203,15 @@ def test_the_file_does_not_hold_who_pressed(tmp_path: Path) -> None:
     assert [fact.press for fact in kept[0]] == ["next", "pause", "finish"]
 
 
+def test_whoever_comes_to_see_the_practice_sees_it_first(tmp_path: Path) -> None:
+    async def go() -> list[str]:
+        async with one_page(simulated(tmp_path, speed=20)) as one:
+            await one.screen("arrive")
+            return [each["screen"] for each in one.heard if each["type"] == "state"]
+
+    assert asyncio.run(go()) == ["arrive"]
+
+
 def sentences(html: str) -> list[str]:
     """What a page says to eyes and to screen readers, sentence by sentence."""
     body = re.sub(r"(?s)<(style|metadata).*?</\1>", "", html)

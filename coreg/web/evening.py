@@ -168,6 +168,12 @@ class Evening:
         return self.starting or self.running is not None
 
     @property
+    def is_beginning(self) -> bool:
+        """Whether a session was asked for and its first screen is still to come."""
+        began = self.running is not None and self.running.block is not None
+        return self.is_busy and not began
+
+    @property
     def front(self) -> Screen:
         """Where one arrives: Home, or Welcome while somebody still has to agree."""
         ready = self.is_set_up or not self.is_real
