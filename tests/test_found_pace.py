@@ -26,7 +26,8 @@ from coreg.report import pace_words
 from coreg.report.document import document
 from coreg.report.look import style
 from coreg.report.pace import found_pace
-from coreg.report.pages import PageFormat, write_report
+from coreg.report.page_format import PageFormat
+from coreg.report.pages import write_report
 from coreg.report.summary import SessionSummary, own, summarise
 from coreg.sensors.couple_file import parse_couple
 from coreg.sensors.simulate import SimulatedCouple

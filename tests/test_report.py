@@ -56,7 +56,8 @@ from coreg.report.look import (
     wrapped,
 )
 from coreg.report.numbers import NONE
-from coreg.report.pages import PageFormat, write_report
+from coreg.report.page_format import PageFormat
+from coreg.report.pages import write_report
 from coreg.report.sheet import sheet
 from coreg.report.summary import SessionSummary, summarise
 from coreg.report.surface import lag_surface

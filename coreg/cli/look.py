@@ -10,8 +10,7 @@ from coreg.errors import BadPlanError, CoregError
 from coreg.exercises.plan import Plan, parse_plan
 from coreg.live import versions
 from coreg.replay import compare
-from coreg.report.pages import PageFormat
-from coreg.report.session import report_session
+from coreg.report.page_format import PageFormat
 from coreg.store.folder import data_location
 from coreg.store.library import ListedSession, find_session, list_sessions
 from coreg.store.plans import plan_names, plan_text
@@ -212,6 +211,9 @@ def _identical(features: int, cues: int) -> str:
 
 def run_report(given: argparse.Namespace) -> int:
     """Draw the pages of a session."""
+    # Drawing takes a second to load: only who wants pages waits for it.
+    from coreg.report.session import report_session  # noqa: PLC0415
+
     path = find_session(data_location(given.data_dir), given.session)
     make_out_folder(given.out)
     for page in report_session(path, given.out, formats=given.format):

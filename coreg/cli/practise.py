@@ -26,8 +26,7 @@ from coreg.engine import Output
 from coreg.events import Input, Opened, Press
 from coreg.exercises.plan import parse_plan
 from coreg.live import HeartSource, Listener, Presses, practise, versions
-from coreg.report.pages import PageFormat
-from coreg.report.session import report_session
+from coreg.report.page_format import PageFormat
 from coreg.sensors.couple_shelf import USUAL
 from coreg.sources import Hearts, recorded_hearts, simulated_hearts
 from coreg.store.folder import data_folder, data_location, library_lock
@@ -291,6 +290,9 @@ def _write_out(out: Path | None, session_id: str, kept: Path) -> None:
     print(session_id)
     if out is None:
         return
+    # Drawing takes a second to load: the practice does not wait for it.
+    from coreg.report.session import report_session  # noqa: PLC0415
+
     copy_session(kept, out / kept.name)
     pages = report_session(kept, out, formats=(PageFormat.PDF, PageFormat.HTML))
     for path in (out / kept.name, *pages):

@@ -3,7 +3,6 @@
 import io
 import tempfile
 from collections.abc import Callable, Iterable
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +15,13 @@ from coreg.report import pace_page, words
 from coreg.report.document import document
 from coreg.report.look import style
 from coreg.report.pace import FoundPace, found_pace
+from coreg.report.page_format import PageFormat
 from coreg.report.sheet import sheet
 from coreg.report.summary import SessionSummary
 from coreg.report.surface import lag_surface
 from coreg.report.svg import standalone
 
 PNG_DPI = 192  # twice the 96 of a screen
-
-
-class PageFormat(StrEnum):
-    """What a page can be written as; the value is the file's ending."""
-
-    PDF = "pdf"
-    PNG = "png"
-    SVG = "svg"
-    HTML = "html"
 
 
 def write_report(

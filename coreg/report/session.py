@@ -5,7 +5,8 @@ from pathlib import Path
 
 from coreg.codec import INPUTS
 from coreg.engine import run
-from coreg.report.pages import PageFormat, write_report
+from coreg.report.page_format import PageFormat
+from coreg.report.pages import write_report
 from coreg.report.summary import summarise
 from coreg.store.reader import read_session
 

@@ -1,26 +1,18 @@
 """Earlier evenings: their list and their pages, as far as each of both opened them."""
 
 import math
-import threading
 from dataclasses import dataclass
 from typing import Any
 
-from coreg.codec import INPUTS
-from coreg.engine import run
 from coreg.errors import CoregError
 from coreg.events import Partner, Source
 from coreg.exercises.plan import parse_plan
-from coreg.report.document import document, stylesheet
-from coreg.report.look import style
-from coreg.report.summary import own, summarise
-from coreg.report.surface import lag_surface
 from coreg.store.library import ListedSession, list_sessions
-from coreg.store.reader import State, read_session
+from coreg.store.reader import State
 from coreg.web.house import House
 from coreg.web.words import say
 
 JOINT = "page"
-_ONE_AT_A_TIME = threading.Lock()  # matplotlib's style is the whole process's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +41,13 @@ def report(house: House, session_id: str, whose: str) -> Told:
         return _refused(404, "no-such-evening")
     if not _is_open(house, session, whose):
         return _refused(403, "not-opened")
+    # Drawing takes a second to load: no practice waits for it, only the first page.
+    from coreg.web.drawing import drawn, stylesheet  # noqa: PLC0415
+
+    partner = None if whose == JOINT else Partner(whose)
     try:
-        return Told(status=200, html=_drawn(session, whose), style=stylesheet())
+        page = drawn(session.path, partner)
+        return Told(status=200, html=page, style=stylesheet())
     except CoregError as error:
         return Told(status=500, html=_words(str(error)), style="")
 
@@ -90,16 +87,6 @@ def _listed(house: House, session: ListedSession) -> dict[str, Any]:
             for partner in Partner
         },
     }
-
-
-def _drawn(session: ListedSession, whose: str) -> str:
-    stored = read_session(session.path)
-    inputs = [event.fact for event in stored.events if isinstance(event.fact, INPUTS)]
-    summary = summarise(stored.opened, run(inputs))
-    with _ONE_AT_A_TIME, style():
-        if whose == JOINT:
-            return document(summary, lag_surface(summary))
-        return document(own(summary, Partner(whose)), None)
 
 
 def _refused(status: int, key: str) -> Told:
