@@ -79,13 +79,13 @@ def test_a_fault_is_named_by_its_place_and_by_what_would_be_right(
 
 
 BREATHES = 'pace = "fixed"\n' + SMALL.replace(
-    'kind = "arrive"', 'kind = "breathe"\npace_per_min = 5.5'
+    'kind = "arrive"', 'kind = "breathe"\nbreaths_per_min = 5.5'
 )
 
 
 def test_a_block_may_keep_a_pace_of_its_own() -> None:
-    assert parse_plan(BREATHES).blocks[0].pace_per_min == 5.5
-    assert math.isnan(parse_plan(SMALL).blocks[0].pace_per_min)
+    assert parse_plan(BREATHES).blocks[0].breaths_per_min == 5.5
+    assert math.isnan(parse_plan(SMALL).blocks[0].breaths_per_min)
 
 
 @pytest.mark.parametrize(
@@ -103,13 +103,13 @@ def test_a_pace_that_cannot_be_kept_is_refused_by_its_place(
 ) -> None:
     with pytest.raises(BadPlanError) as caught:
         parse_plan(BREATHES.replace(written, instead))
-    assert "block 1 (Sit), pace_per_min" in caught.value.wrong
+    assert "block 1 (Sit), breaths_per_min" in caught.value.wrong
     assert right in caught.value.do
 
 
 def test_only_a_therapist_may_set_a_pace_above_seven() -> None:
     fast = BREATHES.replace("= 5.5", "= 9")
-    assert parse_plan(fast).blocks[0].pace_per_min == 9
+    assert parse_plan(fast).blocks[0].breaths_per_min == 9
     with pytest.raises(BadPlanError, match=r"from 4\.5 to 7"):
         parse_plan(fast.replace('"therapist"', '"couple"'))
 
@@ -117,7 +117,7 @@ def test_only_a_therapist_may_set_a_pace_above_seven() -> None:
 def test_both_evenings_of_finding_a_pace_have_five_paces_of_three_minutes() -> None:
     first, second = (
         [
-            (block.pace_per_min, block.length_s)
+            (block.breaths_per_min, block.length_s)
             for block in parse_plan(plan_text(name)).blocks
             if "curve" in block.measured
         ]

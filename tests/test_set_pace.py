@@ -61,7 +61,7 @@ def test_each_pace_is_kept_for_its_three_minutes_whatever_the_pacer_chose(
     for block in plan.blocks:
         if "curve" not in block.measured:
             continue
-        pace = pytest.approx(block.pace_per_min)
+        pace = pytest.approx(block.breaths_per_min)
         kept = [rate for rate in rates[block.name] if rate == pace]
         assert sum(60 / rate for rate in kept) > 150
         assert len(rates[block.name]) - len(kept) <= 1  # half a breath is two steps

@@ -51,13 +51,13 @@ _FASTEST = {OpenedBy.COUPLE: 7.0, OpenedBy.THERAPIST: 10.0}
 class Block:
     """One part of a practice.
 
-    `pace_per_min` is the pace that a breathing block keeps; NaN where it sets none.
+    `breaths_per_min` is the pace that a breathing block keeps; NaN where it sets none.
     """
 
     name: str
     kind: BlockKind
     length_s: float
-    pace_per_min: float
+    breaths_per_min: float
     words: str
     inputs: tuple[str, ...]
     measured: tuple[str, ...]
@@ -157,7 +157,7 @@ def _block(number: int, given: Any, allowed: _Allowed) -> Block:
         "name",
         "kind",
         "minutes",
-        "pace_per_min",
+        "breaths_per_min",
         "words",
         "inputs",
         "measured",
@@ -168,7 +168,7 @@ def _block(number: int, given: Any, allowed: _Allowed) -> Block:
         name=table.text("name"),
         kind=kind,
         length_s=60 * table.minutes("minutes", LONGEST_BLOCK_MIN),
-        pace_per_min=_pace_per_min(table, kind, allowed),
+        breaths_per_min=_breaths_per_min(table, kind, allowed),
         words=table.text("words"),
         inputs=table.texts("inputs"),
         measured=table.texts("measured"),
@@ -176,9 +176,9 @@ def _block(number: int, given: Any, allowed: _Allowed) -> Block:
     )
 
 
-def _pace_per_min(table: TomlTable, kind: BlockKind, allowed: _Allowed) -> float:
+def _breaths_per_min(table: TomlTable, kind: BlockKind, allowed: _Allowed) -> float:
     """Return the pace that a block keeps; NaN where it sets none."""
-    key = "pace_per_min"
+    key = "breaths_per_min"
     if key not in table.values:
         return math.nan
     if kind is not BlockKind.BREATHE:

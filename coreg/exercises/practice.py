@@ -181,14 +181,14 @@ def _next(state: Practice, t_s: float) -> Stepped:
     """Go on where a block waits for it, or where its pace is too slow for somebody."""
     if _waits(state):
         return _leave(state, t_s)
-    if math.isnan(state.block.pace_per_min):
+    if math.isnan(state.block.breaths_per_min):
         return state, ()
     return _too_slow(state, t_s)
 
 
 def _too_slow(state: Practice, t_s: float) -> Stepped:
     """Leave a set pace, and every other that is as slow."""
-    return _leave(replace(state, too_slow_per_min=state.block.pace_per_min), t_s)
+    return _leave(replace(state, too_slow_per_min=state.block.breaths_per_min), t_s)
 
 
 def _resume(state: Practice, t_s: float) -> Stepped:
@@ -234,7 +234,7 @@ def _is_over(state: Practice, t_s: float) -> bool:
 
 
 def _breathe(state: Practice, t_s: float, rate_per_min: float) -> Stepped:
-    set_per_min = state.block.pace_per_min
+    set_per_min = state.block.breaths_per_min
     if not math.isnan(set_per_min):
         rate_per_min = led_per_min(state.breathed_per_min, set_per_min)
     period_s = 60 / rate_per_min
@@ -280,7 +280,7 @@ def _next_number(state: Practice) -> int:
     # A block that sets no pace (NaN) is never too slow.
     slow = state.too_slow_per_min
     return next(
-        (n for n in later if not state.plan.blocks[n].pace_per_min <= slow),
+        (n for n in later if not state.plan.blocks[n].breaths_per_min <= slow),
         len(state.plan.blocks),
     )
 
