@@ -3,8 +3,7 @@
 import tomllib
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from coreg.errors import BadPlanError
 from coreg.exercises.plan import BlockKind, parse_plan, with_breathing_min

@@ -4,6 +4,7 @@ A plan is a small TOML file that a therapist can write without code. `parse_plan
 reads its text; whatever is wrong is named by its place and by what would be right.
 """
 
+import math
 import re
 import tomllib
 from dataclasses import dataclass, replace
@@ -14,7 +15,8 @@ from coreg.errors import BadPlanError
 
 FORMAT = 1
 LONGEST_BLOCK_MIN = 60.0
-_PACE_LINE = re.compile(r"\s*pace\s*=")
+# Guided rates after the glide; only a therapist may go beyond 7/min.
+SLOWEST_PER_MIN, FASTEST_PER_MIN, FASTEST_BY_THERAPIST_PER_MIN = 4.5, 7.0, 10.0
 
 
 class BlockKind(StrEnum):
@@ -32,6 +34,18 @@ class Pace(StrEnum):
 
     SHARED = "shared"  # both hearts: the glide waits for the slower one
     FIXED = "fixed"  # time alone, where hearts are not to be relied on
+
+
+class InOut(StrEnum):
+    """How a breath is shared between in and out; the evidence is mixed."""
+
+    LONGER_OUT = "40:60"
+    EVEN = "50:50"
+
+    @property
+    def inhale_share(self) -> float:
+        """Share of the breath that is breathed in."""
+        return 0.4 if self is InOut.LONGER_OUT else 0.5
 
 
 class OpenedBy(StrEnum):
@@ -56,7 +70,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A whole practice."""
+    """A whole practice.
+
+    `breaths_per_min` is a pace that was set beforehand, NaN where none was.
+    """
 
     name: str
     version: int
@@ -64,6 +81,8 @@ class Plan:
     purpose: str
     opened_by: OpenedBy
     pace: Pace
+    breaths_per_min: float
+    in_out: InOut
     blocks: tuple[Block, ...]
 
 
@@ -84,20 +103,24 @@ def parse_plan(text: str) -> Plan:
         ) from error
     top = _Table("the plan", table)
     top.allow(
-        "format", "name", "version", "title", "purpose", "opened_by", "pace", "block"
+        *("format", "name", "version", "title", "purpose", "opened_by"),
+        *("pace", "breaths_per_min", "in_out", "block"),
     )
     if top.whole("format") != FORMAT:
         raise top.wrong("format", f"{FORMAT}, the only format there is so far")
     blocks = top.get("block", list)
     if not blocks:
         raise top.wrong("block", "at least one [[block]]")
+    opened_by = OpenedBy(top.one_of("opened_by", tuple(OpenedBy)))
     return Plan(
         name=top.text("name"),
         version=top.whole("version"),
         title=top.text("title"),
         purpose=top.text("purpose"),
-        opened_by=OpenedBy(top.one_of("opened_by", tuple(OpenedBy))),
+        opened_by=opened_by,
         pace=Pace(top.one_of_or("pace", tuple(Pace), Pace.SHARED)),
+        breaths_per_min=top.breaths_per_min(opened_by),
+        in_out=InOut(top.one_of_or("in_out", tuple(InOut), InOut.LONGER_OUT)),
         blocks=tuple(_block(i, each) for i, each in enumerate(blocks, start=1)),
     )
 
@@ -117,12 +140,25 @@ def with_breathing_min(plan: Plan, minutes: float) -> Plan:
 
 def with_fixed_pace(text: str) -> str:
     """Return a plan's text with a pace that no heart changes; all else as it was."""
-    if parse_plan(text).pace is Pace.FIXED:
-        return text
+    return _with_line(text, "pace", f'"{Pace.FIXED}"')
+
+
+def with_set_pace(text: str, breaths_per_min: float) -> str:
+    """Return a plan's text whose breath is led to this pace and stays there."""
+    return _with_line(text, "breaths_per_min", f"{breaths_per_min:g}")
+
+
+def with_in_out(text: str, in_out: InOut) -> str:
+    """Return a plan's text with its breaths shared so between in and out."""
+    return _with_line(text, "in_out", f'"{in_out}"')
+
+
+def _with_line(text: str, key: str, value: str) -> str:
+    """Return a plan's text with one line of its head set, all else as it was."""
     head, block, rest = text.partition("[[block]]")
-    lines = head.splitlines(keepends=True)
-    kept = "".join(line for line in lines if not _PACE_LINE.match(line))
-    return f'pace = "{Pace.FIXED}"\n{kept}{block}{rest}'
+    own_line = re.compile(rf"\s*{key}\s*=")
+    kept = [one for one in head.splitlines(keepends=True) if not own_line.match(one)]
+    return f"{key} = {value}\n{''.join(kept)}{block}{rest}"
 
 
 def _block(number: int, given: Any) -> Block:
@@ -187,6 +223,19 @@ class _Table:
 
     def one_of_or(self, key: str, choices: tuple[str, ...], usual: str) -> str:
         return self.one_of(key, choices) if key in self.values else usual
+
+    def breaths_per_min(self, opened_by: OpenedBy) -> float:
+        key = "breaths_per_min"
+        if key not in self.values:
+            return math.nan
+        by_therapist = opened_by is OpenedBy.THERAPIST
+        fastest = FASTEST_BY_THERAPIST_PER_MIN if by_therapist else FASTEST_PER_MIN
+        value = self.values[key]
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not SLOWEST_PER_MIN <= value <= fastest:
+            right = f"a pace from {SLOWEST_PER_MIN:g} to {fastest:g} breaths a minute"
+            raise self.wrong(key, right)
+        return float(value)
 
     def minutes(self, key: str) -> float:
         value = self.values.get(key)

@@ -30,7 +30,6 @@ from coreg.exercises.plan import Block, BlockKind, Plan
 
 LEAD_S = 1.0
 FIRST_BREATH_AFTER_S = 2.0
-INHALE_SHARE = 0.4  # in:out 40:60 by default; the evidence is mixed, 50:50 is offered
 
 NEVER_S = math.inf
 
@@ -211,7 +210,8 @@ def _is_over(state: Practice, t_s: float) -> bool:
 
 def _breathe(state: Practice, t_s: float, rate_per_min: float) -> Stepped:
     period_s = 60 / rate_per_min
-    breath = Breath(t_s=t_s, period_s=period_s, inhale_s=INHALE_SHARE * period_s)
+    inhale_s = state.plan.in_out.inhale_share * period_s
+    breath = Breath(t_s=t_s, period_s=period_s, inhale_s=inhale_s)
     return replace(state, next_breath_s=t_s + period_s), (breath,)
 
 

@@ -43,8 +43,7 @@ from coreg.web.page import Page
 from coreg.web.shelf import Shelf
 from coreg.web.sitting import Plan, now_s, sit
 from coreg.web.steps import step
-from coreg.web.telling import Hearts as HeartsTold
-from coreg.web.telling import RefusedTold, Told, encode
+from coreg.web.telling import Hearts as HeartsTold, RefusedTold, Told, encode
 from coreg.web.view import HEARTS_ARE_SHOWN, state_of, straps_of
 
 MOST_PAGES = 16
