@@ -21,6 +21,7 @@ from coreg.events import (
     Source,
 )
 from coreg.web.evening import (
+    STEADY_SIX,
     Agreed,
     Begin,
     Chosen,
@@ -85,7 +86,13 @@ from coreg.web.view import state_of
 
 SHELF = Shelf()
 SESSION = "20260301-193000-7f3a"
-FREE = Agreed(record=True, show_partner=True, heart_rhythm=False, see_doctor=False)
+FREE = Agreed(
+    record=True,
+    show_partner=True,
+    heart_rhythm=False,
+    see_doctor=False,
+    find_pace=False,
+)
 NEW = first_screen(
     Evening(
         screen=Screen.WELCOME,
@@ -96,6 +103,7 @@ NEW = first_screen(
         chosen=Chosen(
             practice="relaxed-and-alert", minutes=0.0, without_breathing=False
         ),
+        pace=STEADY_SIX,
         source=Source.STRAPS,
         seed=1,
         speed=1.0,
@@ -126,6 +134,7 @@ YES = Consent(
     show_partner=True,
     heart_rhythm=False,
     see_doctor=False,
+    find_pace=False,
 )
 
 
@@ -220,7 +229,11 @@ def test_a_heart_rhythm_problem_of_either_turns_heart_driven_features_off() -> N
 
 def test_health_is_shown_on_no_page() -> None:
     ticked = Agreed(
-        record=True, show_partner=False, heart_rhythm=True, see_doctor=False
+        record=True,
+        show_partner=False,
+        heart_rhythm=True,
+        see_doctor=False,
+        find_pace=False,
     )
     assert shown(replace(BREATHING, agreed=(ticked, FREE))) == shown(BREATHING)
 

@@ -41,6 +41,7 @@ YES = {
     "show_partner": True,
     "heart_rhythm": False,
     "see_doctor": False,
+    "find_pace": False,
 }
 CALM = {"at_ease": 7, "awake": 3, "myself": 8}
 

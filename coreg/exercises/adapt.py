@@ -245,8 +245,10 @@ class SharedPacer:
     def _aim_per_min(self, now_per_min: float, t_s: float) -> float:
         self._pacing = Pacing.HOLDING
         if any(ear.is_unmeasured(t_s) for ear in self._ears.values()):
-            never = any(ear.was_never_measured for ear in self._ears.values())
-            return self._policy.unheard_per_min if never else now_per_min
+            if any(ear.was_never_measured for ear in self._ears.values()):
+                self._pacing = Pacing.STAYING
+                return self._policy.unheard_per_min
+            return now_per_min
         beliefs = {partner: ear.belief for partner, ear in self._ears.items()}
         aim = self._policy.aim_per_min(now_per_min, _believed(beliefs))
         if aim < now_per_min and not self._all_follow(t_s):

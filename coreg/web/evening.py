@@ -7,8 +7,9 @@ time only where it was told, and never who pressed.
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from coreg.events import Breath, Partner, Press, Source
-from coreg.web.messages import Erasing, Moment, Screen, Way, Whose
+from coreg.events import Breath, Pacing, Partner, Press, Source
+from coreg.exercises.plan import InOut
+from coreg.web.messages import Erasing, Moment, PaceWay, Screen, Way, Whose
 from coreg.web.telling import Told
 
 CONSENT_VERSION = 1  # of the words somebody agreed to; a change asks again
@@ -25,6 +26,19 @@ class Agreed:
     show_partner: bool
     heart_rhythm: bool
     see_doctor: bool
+    find_pace: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceChosen:
+    """Who sets the pace; `per_min` counts where the couple does."""
+
+    way: PaceWay
+    per_min: float
+    in_out: InOut
+
+
+STEADY_SIX = PaceChosen(way=PaceWay.SIX, per_min=6.0, in_out=InOut.LONGER_OUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +94,8 @@ class Running:
     """A session under way. `kept` says whether anything of it is being kept.
 
     `words` are those of its blocks, in order; `lost` say why A's and B's strap are not
-    there, where they are not.
+    there, where they are not. `asks` is the question "lively, or too much?", which is
+    of both.
     """
 
     session_id: str
@@ -92,6 +107,8 @@ class Running:
     pause: PauseNow | None
     breath: Breath | None
     next_breath: Breath | None
+    pacing: Pacing | None
+    asks: bool
     ending: str | None
     lost: tuple[str, str]
 
@@ -133,6 +150,7 @@ class Evening:
     agreed: tuple[Agreed | None, Agreed | None]
     practices: frozenset[str]
     chosen: Chosen
+    pace: PaceChosen
     source: Source
     seed: int
     speed: float
@@ -181,6 +199,23 @@ class Evening:
         """
         ticked = any(one.heart_rhythm for one in self.agreed if one is not None)
         return not self.is_real or not ticked
+
+    @property
+    def may_find_pace(self) -> bool:
+        """Whether both agreed, each alone, that their hearts may move the pace."""
+        agreed = all(one is not None and one.find_pace for one in self.agreed)
+        return self.by_heart and (agreed or not self.is_real)
+
+    @property
+    def pace_way(self) -> PaceWay:
+        """Who sets the pace tonight: finding it is over where either takes it back."""
+        is_closed = self.pace.way is PaceWay.FIND and not self.may_find_pace
+        return PaceWay.SIX if is_closed else self.pace.way
+
+    @property
+    def finds_pace(self) -> bool:
+        """Whether tonight's pace is looked for."""
+        return self.pace_way is PaceWay.FIND and not self.chosen.without_breathing
 
     def agreed_by(self, partner: Partner) -> Agreed | None:
         """Return what one partner agreed to."""
@@ -307,6 +342,22 @@ class KeepSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepPace:
+    """Keep which pace was chosen, for the next evening."""
+
+    pace: PaceChosen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepLearned:
+    """Keep what an evening taught of a couple."""
+
+    couple: str
+    pace_belief: str
+    arrived_bpm: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeepWorn:
     """Keep which straps A and B wore, by what stays the same on another evening."""
 
@@ -330,6 +381,8 @@ Keep = (
     | KeepWords
     | KeepWish
     | KeepSettings
+    | KeepPace
+    | KeepLearned
     | KeepWorn
 )
 Effect = Begin | Do | Tell | Refuse | Keep | Remove

@@ -9,9 +9,12 @@ from coreg.events import (
     Breath,
     Cue,
     Ended,
+    FloodingPassed,
     PacerStopped,
+    PaceTurned,
     Partner,
     Paused,
+    PossibleFlooding,
     Press,
     QuirkNoticed,
     Resumed,
@@ -114,6 +117,8 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         pause=None,
         breath=None,
         next_breath=None,
+        pacing=None,
+        asks=False,
         ending=None,
         lost=("", ""),
     )
@@ -142,7 +147,7 @@ def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
         _without_quirks(evening),
         screen=screen,
         turn=Partner.A if screen in ASKS_EACH else None,
-        running=replace(running, block=block),
+        running=replace(running, block=block, pacing=None),
     )
     # Somebody who came to see the practice is not asked about a couple's evening.
     skip = running.straight and screen is Screen.QUESTION
@@ -169,7 +174,7 @@ def _paused(evening: Evening, running: Running, paused: Paused) -> Stepped:
     pause = PauseNow(
         since_s=paused.t_s, way=None, back_server_s=None, ready_since_server_s=None
     )
-    held = replace(running, pause=pause)
+    held = replace(running, pause=pause, asks=False)
     return replace(evening, screen=Screen.PAUSE, running=held), ()
 
 
@@ -180,6 +185,18 @@ def _resumed(evening: Evening, running: Running, resumed: Resumed) -> Stepped:
     block = replace(running.block, began_s=running.block.began_s + stood_s)
     on = replace(running, pause=None, block=block)
     return replace(evening, screen=Screen(block.kind), running=on), ()
+
+
+def _turned(evening: Evening, running: Running, turned: PaceTurned) -> Stepped:
+    return replace(evening, running=replace(running, pacing=turned.pacing)), ()
+
+
+def _asked(evening: Evening, running: Running, _may: PossibleFlooding) -> Stepped:
+    return replace(evening, running=replace(running, asks=True)), ()
+
+
+def _passed(evening: Evening, running: Running, _over: FloodingPassed) -> Stepped:
+    return replace(evening, running=replace(running, asks=False)), ()
 
 
 def _signal_lost(evening: Evening, running: Running, lost: SignalLost) -> Stepped:
@@ -215,6 +232,9 @@ _HEAR: dict[type[Cue], Callable[[Evening, Running, Any], Stepped]] = {
     BlockBegan: _block,
     Breath: _breath,
     PacerStopped: _stopped,
+    PaceTurned: _turned,
+    PossibleFlooding: _asked,
+    FloodingPassed: _passed,
     Paused: _paused,
     Resumed: _resumed,
     QuirkNoticed: _quirk,

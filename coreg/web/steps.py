@@ -18,11 +18,13 @@ from coreg.web.evening import (
     Evening,
     KeepConsent,
     KeepNames,
+    KeepPace,
     KeepRating,
     KeepSettings,
     KeepWish,
     KeepWords,
     Looking,
+    PaceChosen,
     Refuse,
     Remove,
     Running,
@@ -36,16 +38,19 @@ from coreg.web.messages import (
     Assign,
     Choice,
     Choose,
+    ChoosePace,
     ChooseSource,
     Consent,
     Erase,
     Erasing,
     Go,
+    Lively,
     Look,
     Message,
     Moment,
     Names,
     OwnWords,
+    PaceWay,
     PauseWay,
     Ping,
     Pressing,
@@ -100,6 +105,8 @@ def _press(evening: Evening, asked: Pressing, server_s: float) -> Stepped:
     running = evening.running
     if running is None:
         raise _OutOfPlace("no-session")
+    if asked.press is Press.TOO_SLOW:
+        _need(evening.screen is Screen.BREATHE, "not-now")
     if asked.press is not Press.RESUME:
         return evening, (Do(press=asked.press),)
     if running.pause is None:
@@ -134,6 +141,7 @@ def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
         show_partner=asked.show_partner,
         heart_rhythm=asked.heart_rhythm,
         see_doctor=asked.see_doctor,
+        find_pace=asked.find_pace,
     )
     both = with_one(evening.agreed, asked.partner, agreed)
     chosen = evening.chosen
@@ -189,6 +197,21 @@ def _choose(evening: Evening, asked: Choose, _server_s: float) -> Stepped:
         without_breathing=asked.without_breathing,
     )
     return replace(evening, chosen=chosen), ()
+
+
+def _pace(evening: Evening, asked: ChoosePace, _server_s: float) -> Stepped:
+    _need(evening.screen in _BEFORE, "not-now")
+    _need(asked.way is not PaceWay.FIND or evening.may_find_pace, "takes-both")
+    pace = PaceChosen(way=asked.way, per_min=asked.per_min, in_out=asked.in_out)
+    chosen = replace(evening.chosen, without_breathing=False)
+    return replace(evening, pace=pace, chosen=chosen), (KeepPace(pace=pace),)
+
+
+def _lively(evening: Evening, _asked: Lively, _server_s: float) -> Stepped:
+    running = evening.running
+    if running is None:
+        raise _OutOfPlace("no-session")
+    return replace(evening, running=replace(running, asks=False)), ()
 
 
 def _source(evening: Evening, asked: ChooseSource, _server_s: float) -> Stepped:
@@ -338,6 +361,8 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Consent: _consent,
     Names: _names,
     Choose: _choose,
+    ChoosePace: _pace,
+    Lively: _lively,
     ChooseSource: _source,
     Assign: _assign,
     Swap: _swap,
