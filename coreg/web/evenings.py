@@ -15,6 +15,7 @@ from coreg.report.look import style
 from coreg.report.summary import own, summarise
 from coreg.report.surface import lag_surface
 from coreg.store.library import ListedSession, list_sessions
+from coreg.store.library_db import RatingKept
 from coreg.store.reader import State, read_session
 from coreg.web.house import House
 from coreg.web.words import say
@@ -50,7 +51,8 @@ def report(house: House, session_id: str, whose: str) -> Told:
     if not _is_open(house, session, whose):
         return _refused(403, "not-opened")
     try:
-        return Told(status=200, html=_drawn(session, whose), style=stylesheet())
+        html = _drawn(session, whose, _said(house, session_id, whose))
+        return Told(status=200, html=html, style=stylesheet())
     except CoregError as error:
         return Told(status=500, html=_words(str(error)), style="")
 
@@ -92,14 +94,35 @@ def _listed(house: House, session: ListedSession) -> dict[str, Any]:
     }
 
 
-def _drawn(session: ListedSession, whose: str) -> str:
+def _said(house: House, session_id: str, whose: str) -> tuple[str, ...]:
+    """Return how one person was, in that person's own figures; of two, nothing."""
+    if whose == JOINT:
+        return ()
+    return tuple(
+        say(f"said-{rating.moment}", ", ".join(_scores(rating)))
+        for rating in house.keeper.ratings(Partner(whose), session_id)
+    )
+
+
+def _scores(rating: RatingKept) -> list[str]:
+    """Return the scores that were given; nothing has to be said."""
+    scores = {
+        "at-ease": rating.at_ease,
+        "awake": rating.awake,
+        "myself": rating.myself,
+    }
+    given = {key: score for key, score in scores.items() if score is not None}
+    return [say(f"said-{key}", str(score)) for key, score in given.items()]
+
+
+def _drawn(session: ListedSession, whose: str, said: tuple[str, ...]) -> str:
     stored = read_session(session.path)
     inputs = [event.fact for event in stored.events if isinstance(event.fact, INPUTS)]
     summary = summarise(stored.opened, run(inputs))
     with _ONE_AT_A_TIME, style():
         if whose == JOINT:
             return document(summary, lag_surface(summary))
-        return document(own(summary, Partner(whose)), None)
+        return document(own(summary, Partner(whose)), None, said)
 
 
 def _refused(status: int, key: str) -> Told:

@@ -125,6 +125,11 @@ class Keeper:
         """Return what earlier evenings taught of a couple."""
         return learned.known_of(self._library, couple)
 
+    def ratings(self, partner: Partner, session_id: str) -> list[RatingKept]:
+        """Return how one person was around one session, for that person."""
+        kept = self._library.ratings(partner)
+        return [rating for rating in kept if rating.session_id == session_id]
+
     def remove(self, what: Remove) -> None:
         """Erase it. Erasing a person erases the sessions both wore straps in, too.
 
