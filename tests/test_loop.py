@@ -1,8 +1,10 @@
 """Both hearts lead the breath, end to end: simulated people, real bytes, the engine."""
 
+import gc
 import json
 import math
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -11,12 +13,16 @@ import numpy as np
 import pytest
 
 from coreg.codec import CUES, FACTS, decode, encode
+from coreg.engine import Engine
 from coreg.events import (
+    NS_PER_S,
     Arrived,
     Beat,
     BlockBegan,
     Breath,
     FloodingPassed,
+    Input,
+    Intervals,
     PaceTurned,
     Pacing,
     Partner,
@@ -27,6 +33,7 @@ from coreg.events import (
     QuirkNoticed,
     SettledWindow,
     SignalLost,
+    Tick,
 )
 from coreg.exercises.flooding import flooded_spans
 from coreg.exercises.plan import with_fixed_pace, with_set_pace
@@ -350,3 +357,30 @@ def test_rest_without_a_pacer_is_judged_too() -> None:
     assert {each.length_s for each in free} == {10.0}
     judged = [each for each in free if not each.gates]
     assert len(judged) > 40
+
+
+# --- what it costs ----------------------------------------------------------------
+
+
+def test_an_hour_more_takes_no_more_memory() -> None:
+    def inputs(until_s: int) -> Iterator[Input]:
+        yield opened(finds_pace=True, breathing_min=60.0)
+        for second in range(1, until_s):
+            rr_ms = 1000 + 30 * math.sin(2 * math.pi * second / 10)
+            for partner in Partner:
+                t_ns = second * NS_PER_S
+                yield Intervals(t_ns=t_ns, partner=partner, rr_ms=(rr_ms,))
+            yield Tick(t_ns=second * NS_PER_S)
+
+    def held_bytes(until_s: int) -> int:
+        engine = Engine()
+        tracemalloc.start()
+        for each in inputs(until_s):
+            engine.feed(each)
+        gc.collect()
+        held, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return held
+
+    held_bytes(900)  # tables that all engines share
+    assert held_bytes(3600) - held_bytes(1200) < 50_000

@@ -122,7 +122,8 @@ def test_pages_are_told_what_the_pace_does() -> None:
 )
 def test_both_are_asked_until_it_is_answered_or_over(after: Message | Heard) -> None:
     asked, _ = step(BREATHING, Heard(cue=PossibleFlooding(t_s=1.0)), server_s=0.0)
-    assert json.loads(told(asked))["asks"] is True
+    before, now = json.loads(told(BREATHING)), json.loads(told(asked))
+    assert now == before | {"asks": True}  # that, and never whose
     assert asked.screen is Screen.BREATHE  # asked, never imposed
     answered, _ = step(asked, after, server_s=0.0)
     assert json.loads(told(answered))["asks"] is False
