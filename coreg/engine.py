@@ -105,6 +105,7 @@ class Engine:
         self._pacing = Pacing.STAYING  # what the couple was told of it
         self._watches = Watches((), (math.nan, math.nan))
         self._silent: set[Partner] = set()
+        self._unreadable: set[Partner] = set()
         self._practice: Practice | None = None
         self._digest = _Digest()
         self._now_s = 0.0
@@ -199,9 +200,15 @@ class Engine:
         if self._is_by_heart:
             for beat in heard.beats:
                 self._pacer.observe(partner, beat.t_s, beat.rr_ms)
-        if self._hearts[partner].is_readable:
+        noticed: list[Cue] = []
+        if not self._hearts[partner].is_readable:
+            self._unreadable.add(partner)
+        else:
             self._watches.hear(partner, heard.beats)
-        noticed = [
+            if partner in self._unreadable:
+                self._unreadable.remove(partner)
+                noticed.append(SignalBack(t_s=self._now_s, partner=partner))
+        noticed += [
             QuirkNoticed(t_s=self._now_s, partner=partner, quirk=quirk)
             for quirk in heard.quirks
         ]

@@ -19,6 +19,9 @@ from coreg.events import (
     PossibleFlooding,
     Press,
     Pressed,
+    Quirk,
+    QuirkNoticed,
+    SignalBack,
     Source,
 )
 from coreg.exercises.plan import InOut, parse_plan
@@ -113,6 +116,15 @@ def test_pages_are_told_what_the_pace_does() -> None:
     turned = PaceTurned(t_s=1.0, pacing=Pacing.QUICKER)
     evening, _ = step(BREATHING, Heard(cue=turned), server_s=0.0)
     assert json.loads(told(evening))["pacing"] == "quicker"
+
+
+def test_that_beats_cannot_be_read_is_said_until_they_can() -> None:
+    noticed = QuirkNoticed(t_s=1.0, partner=Partner.B, quirk=Quirk.UNREADABLE)
+    evening, _ = step(BREATHING, Heard(cue=noticed), server_s=0.0)
+    (notice,) = json.loads(told(evening))["notices"]
+    assert notice["words"].startswith("B's strap: Its beats cannot be read")
+    back = Heard(cue=SignalBack(t_s=40.0, partner=Partner.B))
+    assert json.loads(told(step(evening, back, server_s=0.0)[0]))["notices"] == []
 
 
 @pytest.mark.parametrize(

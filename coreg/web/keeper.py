@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from coreg import clock
+from coreg.errors import StorageUnusable
 from coreg.events import Partner, Source
 from coreg.exercises.plan import InOut
 from coreg.store import learned
@@ -122,8 +123,11 @@ class Keeper:
             self._library.keep_setting(name, value)
 
     def known_of(self, couple: str) -> learned.Known:
-        """Return what earlier evenings taught of a couple."""
-        return learned.known_of(self._library, couple)
+        """Return what earlier evenings taught of a couple; no practice waits for it."""
+        try:
+            return learned.known_of(self._library, couple)
+        except StorageUnusable:
+            return learned.NOTHING
 
     def ratings(self, partner: Partner, session_id: str) -> list[RatingKept]:
         """Return how one person was around one session, for that person."""

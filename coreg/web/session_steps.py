@@ -16,6 +16,7 @@ from coreg.events import (
     Paused,
     PossibleFlooding,
     Press,
+    Quirk,
     QuirkNoticed,
     Resumed,
     SignalBack,
@@ -204,12 +205,17 @@ def _signal_lost(evening: Evening, running: Running, lost: SignalLost) -> Steppe
 
 
 def _signal_back(evening: Evening, _running: Running, back: SignalBack) -> Stepped:
-    return evening.settled(lost_id(back.partner)), ()
+    unreadable = _quirk_id(Quirk.UNREADABLE, back.partner)
+    return evening.settled(lost_id(back.partner)).settled(unreadable), ()
+
+
+def _quirk_id(quirk: Quirk, partner: Partner) -> str:
+    return f"{_QUIRK}{quirk}-{partner}"
 
 
 def _quirk(evening: Evening, _running: Running, noticed: QuirkNoticed) -> Stepped:
     notice = Notice(
-        id=f"{_QUIRK}{noticed.quirk}-{noticed.partner}",
+        id=_quirk_id(noticed.quirk, noticed.partner),
         key="strap-quirk",
         detail=f"{noticed.partner}'s strap: {quirk_words(noticed.quirk)}",
     )
