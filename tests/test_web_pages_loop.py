@@ -23,6 +23,7 @@ from coreg.web.messages import PaceWay
 from tests.helpers.evening_server import served
 from tests.helpers.living import Upset, couple_of
 from tests.helpers.pages import OpenPage, heading, press, shown
+from tests.helpers.stand_in_server import StandInServer
 
 SEED, SPEED = 3, 20.0
 UPSET = Upset(
@@ -56,6 +57,81 @@ def address(tmp_path: Path) -> Iterator[str]:
     loop.call_soon_threadsafe(over.set)
     thread.join(60)
     loop.close()
+
+
+BREATHE = {
+    "number": 2,
+    "count": 5,
+    "name": "Breathe together",
+    "kind": "breathe",
+    "words": "Low and slow, not deep.",
+    "length_s": 480.0,
+    "began_server_s": 0.0,
+    "waits": False,
+}
+
+
+def sent(server: StandInServer, page: Any, kind: str) -> dict[str, Any]:
+    """What the page sent last of this type; waits for it."""
+    for _ in range(60):
+        if server.messages(kind):
+            return server.messages(kind)[-1]
+        page.wait_for_timeout(50)
+    pytest.fail(f"no {kind} was sent; heard {server.heard}")
+
+
+def test_too_slow_is_a_quiet_button_and_a_key(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    server.state |= {"screen": "breathe", "block": BREATHE}
+    page = open_page(server.url)
+    press(page, "Too slow for me")
+    assert sent(server, page, "press") == {"type": "press", "press": "too slow"}
+    server.show(pacing="quicker")
+    shown(page).get_by_text("The breath gets a little quicker.").wait_for()
+    page.keyboard.press("s")
+    page.wait_for_timeout(200)
+    assert len(server.messages("press")) == 2
+    assert complaints == []
+
+
+def test_lively_is_an_answer_and_nothing_is_imposed(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    server.state |= {"screen": "breathe", "block": BREATHE, "pacing": "finding"}
+    page = open_page(server.url)
+    line = shown(page).locator(".line")
+    line.get_by_text("Slowly looking for").wait_for()
+    server.show(asks=True)
+    line.get_by_text("Lively, or too much?").wait_for()
+    assert shown(page).get_by_role("button", name="Pause").is_visible()
+    assert server.heard == []
+    line.get_by_role("button", name="Lively").click()
+    assert sent(server, page, "lively") == {"type": "lively"}
+    server.show(asks=False)
+    line.get_by_text("Slowly looking for").wait_for()
+    assert complaints == []
+
+
+def test_home_offers_one_choice_of_the_breath(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    page = open_page(server.url)
+    ways = shown(page).get_by_role("radiogroup", name="The breath tonight")
+    assert ways.get_by_role("radio", name="Find our pace").is_disabled()
+    assert ways.get_by_role("radio", name="Steady six").is_checked()
+    ways.get_by_role("radio", name="A pace we set").check()
+    told = {"type": "pace", "way": "set", "per_min": 6.0, "in_out": "40:60"}
+    assert sent(server, page, "pace") == told
+    server.show(pace=server.state["pace"] | {"way": "set"})
+    press(page, "slower")
+    page.wait_for_timeout(200)
+    assert sent(server, page, "pace") == told | {"per_min": 5.9}
+    server.show(pace=server.state["pace"] | {"may_find": True})
+    ways.get_by_role("radio", name="Find our pace").check()
+    page.wait_for_timeout(200)
+    assert sent(server, page, "pace")["way"] == "find"
+    assert complaints == []
 
 
 def test_the_loop_moves_the_pace_and_an_upset_is_asked_about(

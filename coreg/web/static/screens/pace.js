@@ -15,7 +15,7 @@ const FASTEST_PER_MIN = 7;
  * @param {any} state
  */
 export function paceChoice(app, state) {
-  const hint = h("p", { class: "small" });
+  const hint = h("p", { class: "small hint" });
   const set = setPace(app);
   const inOut = inOutChoice(app, state);
   const sides = WAYS.map((way) => {
@@ -27,7 +27,7 @@ export function paceChoice(app, state) {
     "div", { class: "sides", role: "radiogroup", "aria-label": WORDS.home.practice },
     sides.map(({ element }) => element),
   );
-  const more = h("div", { class: "sides more" }, set.element, inOut.element);
+  const more = h("div", { class: "more" }, set.element, hint, inOut.element);
   /** @param {any} now */
   const update = (now) => {
     const chosen = now.without_breathing ? "without" : now.pace?.way ?? "six";
@@ -36,15 +36,16 @@ export function paceChoice(app, state) {
       input.checked = way === chosen;
       input.disabled = way === "find" && !mayFind;
     }
-    const closed = mayFind || now.simulated ? "" : ` ${WORDS.home.findClosed}`;
+    const closed = chosen === "six" && !mayFind ? ` ${WORDS.home.findClosed}` : "";
     say(hint, WORDS.home.paceHint[chosen] + closed);
+    hint.hidden = chosen === "set";
     set.element.hidden = chosen !== "set";
-    more.hidden = chosen === "without";
+    inOut.element.hidden = chosen === "without";
     set.update(now);
     inOut.update(now);
   };
   update(state);
-  return { element: h("div", { class: "breath-choice" }, ways, hint, more), update };
+  return { element: h("div", { class: "breath-choice" }, ways, more), update };
 }
 
 /**
