@@ -7,9 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coreg.analysis import cleaning, rsa, spectrum
-from coreg.analysis import hrv as summary
-from coreg.analysis import synchrony as together
+from coreg.analysis import (
+    cleaning,
+    hrv as summary,
+    rsa,
+    spectrum,
+    synchrony as together,
+)
 from coreg.analysis.session_regressors import Pacer
 from coreg.analysis.synchrony_channels import Heart
 from coreg.analysis.tachogram import elapsed_s

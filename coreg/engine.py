@@ -9,17 +9,21 @@ the same inputs give the same outputs to the last bit.
    sound; held beats are let go when the practice ends.
 2. Ticks drive what depends on time: silence, the spectrum once a second, the swing of
    breaths that have been breathed out, blocks, and the next breath.
-3. All features of a block are hashed; a replay that differs anywhere differs there.
+3. What each heart has of rest, of possible flooding and of *settled* is watched beside
+   the pacer, and never moves it (`coreg.watch`).
+4. All features of a block are hashed; a replay that differs anywhere differs there.
 """
 
 import hashlib
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from coreg import codec
 from coreg.events import (
     NS_PER_S,
     BatteryRead,
+    BlockBegan,
     BlockEnded,
     Breath,
     Cue,
@@ -30,10 +34,15 @@ from coreg.events import (
     Notification,
     Opened,
     PacerStopped,
+    PaceTurned,
+    Pacing,
     Partner,
+    Paused,
+    Press,
     Pressed,
     Quirk,
     QuirkNoticed,
+    Resumed,
     SignalBack,
     SignalLost,
     SourceEnded,
@@ -41,9 +50,11 @@ from coreg.events import (
 )
 from coreg.exercises import practice
 from coreg.exercises.adapt import SharedPacer
-from coreg.exercises.plan import Pace, parse_plan, with_breathing_min
+from coreg.exercises.chosen import belief_text, pacer_for
+from coreg.exercises.plan import BlockKind, Pace, parse_plan, with_breathing_min
 from coreg.exercises.practice import BlockOver, Practice
 from coreg.heart import Heard, Heart
+from coreg.watch import Watches
 
 Output = Feature | Cue
 
@@ -73,6 +84,17 @@ def run(inputs: Iterable[Input]) -> Iterator[Output]:
     yield from engine.close()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What an evening taught for the next: a belief as text, and both at rest.
+
+    The text is empty and a figure NaN where nothing was learned.
+    """
+
+    pace_belief: str
+    arrived_bpm: tuple[float, ...]
+
+
 class Engine:
     """A session under way."""
 
@@ -80,7 +102,10 @@ class Engine:
         self._hearts: dict[Partner, Heart] = {}
         self._low: set[Partner] = set()
         self._pacer = SharedPacer.steady()
+        self._pacing = Pacing.STAYING  # what the couple was told of it
+        self._watches = Watches((), (math.nan, math.nan))
         self._silent: set[Partner] = set()
+        self._unreadable: set[Partner] = set()
         self._practice: Practice | None = None
         self._digest = _Digest()
         self._now_s = 0.0
@@ -89,6 +114,14 @@ class Engine:
     def is_ended(self) -> bool:
         """Whether the practice is over."""
         return self._practice is not None and self._practice.ended
+
+    @property
+    def learned(self) -> Learned:
+        """What this evening has taught so far."""
+        return Learned(
+            pace_belief=belief_text(self._pacer) if self._is_by_heart else "",
+            arrived_bpm=self._watches.arrived_bpm,
+        )
 
     def feed(self, given: Input) -> list[Output]:
         """Take one input and return what follows from it, in order."""
@@ -111,6 +144,11 @@ class Engine:
             raise ValueError("the first input of a session is Opened")
         return self._practice
 
+    @property
+    def _is_by_heart(self) -> bool:
+        """Whether hearts may steer and be watched: not where they mislead."""
+        return self._state.plan.pace is Pace.SHARED
+
     def _open(self, opened: Opened) -> list[Output]:
         if self._practice is not None:
             raise ValueError("a session is opened once")
@@ -123,6 +161,9 @@ class Engine:
             steps_wait=opened.steps_wait,
             ends_with_source=opened.ends_with_source,
         )
+        self._pacer = pacer_for(opened, plan)
+        watched = Partner if self._is_by_heart else ()
+        self._watches = Watches(watched, opened.rest_bpm)
         self._hearts = {
             partner: Heart(partner, latency_s)
             for partner, latency_s in zip(Partner, opened.latency_s, strict=True)
@@ -143,6 +184,8 @@ class Engine:
         match given:
             case Tick():
                 return self._tick(t_s)
+            case Pressed(press=Press.TOO_SLOW):
+                return self._too_slow(t_s)
             case Pressed(press=press):
                 return self._step(practice.WasPressed(t_s=t_s, press=press))
             case SourceEnded():
@@ -153,15 +196,40 @@ class Engine:
                 return self._battery(partner, percent, t_s)
 
     def _heard(self, partner: Partner, heard: Heard) -> list[Output]:
-        """Pass timed beats on to the shared pacer, features on to everybody."""
-        if self._state.plan.pace is Pace.SHARED:
+        """Pass timed beats on to pacer and watches, features on to everybody."""
+        if self._is_by_heart:
             for beat in heard.beats:
                 self._pacer.observe(partner, beat.t_s, beat.rr_ms)
-        noticed = [
+        noticed: list[Cue] = []
+        if not self._hearts[partner].is_readable:
+            self._unreadable.add(partner)
+        else:
+            self._watches.hear(partner, heard.beats)
+            if partner in self._unreadable:
+                self._unreadable.remove(partner)
+                noticed.append(SignalBack(t_s=self._now_s, partner=partner))
+        noticed += [
             QuirkNoticed(t_s=self._now_s, partner=partner, quirk=quirk)
             for quirk in heard.quirks
         ]
-        return [*self._hashed(heard.features), *noticed]
+        flooding = [] if self.is_ended else self._watches.cues(self._now_s)
+        return [*self._hashed(heard.features), *noticed, *flooding]
+
+    def _too_slow(self, t_s: float) -> list[Output]:
+        """Go no slower tonight, while there is a pace to be too slow."""
+        state = self._state
+        if state.is_paused or state.block.kind is not BlockKind.BREATHE:
+            return []
+        left = self._step(practice.WasPressed(t_s=t_s, press=Press.TOO_SLOW))
+        self._pacer.too_slow(t_s)
+        return [*left, *self._turned(t_s)]
+
+    def _turned(self, t_s: float) -> list[Output]:
+        """Say what the pacer does, when it does something else."""
+        if self._pacer.pacing is self._pacing:
+            return []
+        self._pacing = self._pacer.pacing
+        return [PaceTurned(t_s=t_s, pacing=self._pacing)]
 
     def _battery(self, partner: Partner, percent: int, t_s: float) -> list[Output]:
         """Say once that a battery is low."""
@@ -175,12 +243,21 @@ class Engine:
         for heart in self._hearts.values():
             outputs += self._hashed(heart.tick(t_s))
             outputs += self._watch(heart, t_s)
+        expected_ms = self._pacer.expected_swing_ms
+        outputs += self._hashed(self._watches.features(t_s, expected_ms))
         outputs += self._step(practice.TimeWent(t_s=t_s))
         due_s = practice.breath_due_s(self._state, t_s)
         if not math.isnan(due_s):
-            rate = self._pacer.rate_per_min(due_s)
-            outputs += self._step(practice.RateChosen(t_s=due_s, rate_per_min=rate))
+            outputs += self._breathe(due_s)
         return outputs
+
+    def _breathe(self, due_s: float) -> list[Output]:
+        rate = self._pacer.rate_per_min(due_s)
+        turned = self._turned(due_s)
+        if not self._pacer.is_gliding:
+            self._watches.glided(due_s)
+        chosen = practice.RateChosen(t_s=due_s, rate_per_min=rate)
+        return [*turned, *self._step(chosen)]
 
     def _watch(self, heart: Heart, t_s: float) -> list[Cue]:
         """Say once when a heart falls silent, and once when it is back."""
@@ -205,15 +282,29 @@ class Engine:
                 case BlockOver(t_s=t_s, number=number):
                     outputs.append(self._digest.block_ended(t_s, number))
                     continue
-                case Breath():
-                    for heart in self._hearts.values():
-                        heart.breathes(one)
-                case PacerStopped(t_s=t_s):
-                    self._pacer.stopped(t_s)
-                    for heart in self._hearts.values():
-                        heart.stops_breathing(t_s)
+                case BlockBegan(t_s=t_s, kind=kind):
+                    features = self._watches.begins(BlockKind(kind), t_s)
+                    outputs += self._hashed(features)
+                case Breath() | PacerStopped() | Paused() | Resumed():
+                    self._follow(one)
             outputs.append(one)
         return outputs
+
+    def _follow(self, cue: Breath | PacerStopped | Paused | Resumed) -> None:
+        """Let everything that listens follow what the couple is told."""
+        match cue:
+            case Breath():
+                self._watches.breathes(cue)
+                for heart in self._hearts.values():
+                    heart.breathes(cue)
+            case PacerStopped(t_s=t_s):
+                self._pacer.stopped(t_s)
+                for heart in self._hearts.values():
+                    heart.stops_breathing(t_s)
+            case Paused(t_s=t_s):
+                self._watches.pauses(t_s)
+            case Resumed(t_s=t_s):
+                self._watches.goes_on(t_s)
 
     def _let_go(self, t_s: float) -> list[Output]:
         """Return what the hearts still held back."""

@@ -11,80 +11,21 @@ Inputs alone decide everything: the same inputs give the same features and cues,
 the last bit. Times in seconds are on the same axis as `t_ns`, divided once.
 """
 
+import math
 from dataclasses import dataclass
-from enum import StrEnum
+
+from coreg.kinds import (
+    BeatLabel as BeatLabel,
+    Ending as Ending,
+    Link as Link,
+    Pacing as Pacing,
+    Partner as Partner,
+    Press as Press,
+    Quirk as Quirk,
+    Source as Source,
+)
 
 NS_PER_S = 1_000_000_000
-
-
-class Partner(StrEnum):
-    """One of the two: told apart by a letter, a shape and a place, never ranked."""
-
-    A = "A"
-    B = "B"
-
-
-class Source(StrEnum):
-    """Where a session's hearts come from."""
-
-    STRAPS = "straps"
-    RECORDINGS = "recordings"
-    SIMULATED = "simulated"
-
-
-class Link(StrEnum):
-    """What is known of one strap's connection."""
-
-    SEARCHING = "searching"
-    CONNECTED = "connected"
-    WAITING_FOR_RR = "waiting for RR"
-    STREAMING = "streaming"
-    GAP = "gap"
-    LOST = "lost"
-
-
-class Quirk(StrEnum):
-    """A strap's habit that the couple should know of."""
-
-    NO_SIGNAL = "no signal"
-    NO_CONTACT = "no contact"
-    CONTACT_UNKNOWN = "contact unknown"
-    NO_RR = "no RR"
-    RR_IN_MS = "RR in ms"
-    FILL_VALUES = "fill values"
-    OVER_COUNTED = "over-counted"
-    UNDER_COUNTED = "under-counted"
-    BATTERY_LOW = "battery low"
-
-
-class Press(StrEnum):
-    """What the couple asked for. Who of the two asked is never kept."""
-
-    NEXT = "next"
-    PAUSE = "pause"
-    RESUME = "resume"
-    FINISH = "finish"
-
-
-class BeatLabel(StrEnum):
-    """What cleaning says of one RR interval."""
-
-    NORMAL = "normal"
-    ECTOPIC = "ectopic"
-    MISSED = "missed"
-    EXTRA = "extra"
-    LONG = "long"
-    SHORT = "short"
-    GAP = "gap"
-
-
-class Ending(StrEnum):
-    """Why a practice ended."""
-
-    COMPLETE = "complete"
-    FINISHED_EARLY = "finished early"
-    SOURCE_ENDED = "source ended"
-
 
 # --- inputs -------------------------------------------------------------------
 
@@ -101,6 +42,10 @@ class Opened:
     `latency_s` is what A's and B's straps take from a heartbeat to its arrival; it is
     taken off every arrival. No lag between the two finer than `lag_resolution_s` may
     be claimed, and none at all where that is NaN.
+
+    `finds_pace` says that both agreed to look for their pace. `pace_belief` is what
+    the pacer learned on earlier evenings, as it wrote it (empty: nothing yet), and
+    `rest_bpm` A's and B's resting heart rate over earlier evenings (NaN: not known).
     """
 
     t_ns: int
@@ -118,6 +63,9 @@ class Opened:
     ends_with_source: bool
     consent: str
     versions: tuple[tuple[str, str], ...]
+    finds_pace: bool = False
+    pace_belief: str = ""
+    rest_bpm: tuple[float, ...] = (math.nan, math.nan)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +202,35 @@ class Rhythm:
     peak_power_ratio: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """One heart at rest while arriving; NaN where too few beats were heard.
+
+    `is_stirred` where that is well above the own rest of other evenings.
+    """
+
+    t_s: float
+    partner: Partner
+    rest_bpm: float
+    is_stirred: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledWindow:
+    """How settled one partner was over six whole breaths, at the last one of them.
+
+    Experimental. `settled` is 0 to 1, and NaN where a gate is shut; `gates` names
+    those that are.
+    """
+
+    t_s: float
+    partner: Partner
+    start_s: float
+    length_s: float
+    settled: float
+    gates: tuple[str, ...]
+
+
 # --- cues ---------------------------------------------------------------------
 
 
@@ -290,6 +267,31 @@ class Breath:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PacerStopped:
     """The pacer stopped; a breath announced for a later time is void."""
+
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceTurned:
+    """The shared pacer does something else from now on."""
+
+    t_s: float
+    pacing: Pacing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PossibleFlooding:
+    """Somebody's heart may be flooded: both are asked, and neither is named.
+
+    Whose heart it is is not kept; it can be computed from the hearts again.
+    """
+
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloodingPassed:
+    """No heart is possibly flooded any more."""
 
     t_s: float
 
@@ -351,12 +353,24 @@ Input = (
     | Pressed
     | SourceEnded
 )
-Feature = Beat | Gap | BadPacket | HeartWindow | BreathSwing | Rhythm
+Feature = (
+    Beat
+    | Gap
+    | BadPacket
+    | HeartWindow
+    | BreathSwing
+    | Rhythm
+    | Arrived
+    | SettledWindow
+)
 Cue = (
     BlockBegan
     | BlockEnded
     | Breath
     | PacerStopped
+    | PaceTurned
+    | PossibleFlooding
+    | FloodingPassed
     | Paused
     | Resumed
     | SignalLost

@@ -30,7 +30,7 @@ from coreg.events import (
 )
 from coreg.sensors import heart_rate
 from coreg.sensors.beats import BeatClock, TimedBeat
-from coreg.sensors.quirks import QuirkWatch
+from coreg.sensors.quirks import QuirkWatch, ReadableWatch
 
 # How far back the swings look: two of the slowest breaths, and the wait for beats.
 KEPT_S = 60.0
@@ -61,6 +61,7 @@ class Heart:
         self.partner = partner
         self._latency_s = latency_s
         self._quirks = QuirkWatch()
+        self._readable = ReadableWatch()
         self.last_rr_s = 0.0
         self._clock = BeatClock()
         self._cleaner = CausalCleaner()
@@ -72,6 +73,11 @@ class Heart:
         self._breaths: deque[Breath] = deque()
         self._next_rhythm_s = 0.0
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether what arrives can be taken for this heart's beats."""
+        return self._readable.is_readable
+
     def packet(self, t_s: float, data: bytes) -> Heard:
         """Take one Heart Rate Measurement as it arrived."""
         try:
@@ -80,7 +86,8 @@ class Heart:
             bad = BadPacket(t_s=t_s, partner=self.partner, reason=error.wrong)
             return Heard(beats=(), features=[bad], quirks=())
         heard = self.intervals(t_s, said.rr_ms)
-        return replace(heard, quirks=self._quirks.feed(t_s, said))
+        quirks = (*heard.quirks, *self._quirks.feed(t_s, said))
+        return replace(heard, quirks=quirks)
 
     def intervals(self, t_s: float, rr_ms: tuple[float, ...]) -> Heard:
         """Take RR intervals that arrived together; none is an arrival too."""
@@ -125,15 +132,16 @@ class Heart:
         return [Gap(start_s=self._last_beat_s, end_s=end_s, partner=self.partner)]
 
     def _timed(self, beats: tuple[TimedBeat, ...]) -> Heard:
-        features = [
-            feature
+        cleaned = [
+            clean
             for beat in beats
             for clean in self._cleaner.feed(
                 t_s=beat.t_s, rr_ms=beat.rr_ms, after_gap=beat.after_gap
             )
-            for feature in self._cleaned(clean)
         ]
-        return Heard(beats=beats, features=features, quirks=())
+        features = [feature for clean in cleaned for feature in self._cleaned(clean)]
+        quirks = self._readable.feed(math.isfinite(clean.nn_ms) for clean in cleaned)
+        return Heard(beats=beats, features=features, quirks=quirks)
 
     def _cleaned(self, clean: CleanedBeat) -> list[Feature]:
         after_gap = clean.label == BeatLabel.GAP

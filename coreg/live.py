@@ -14,7 +14,7 @@ import scipy
 
 from coreg import __version__
 from coreg.codec import CUES
-from coreg.engine import Engine, Output
+from coreg.engine import Engine, Learned, Output
 from coreg.events import (
     NS_PER_S,
     Cue,
@@ -73,8 +73,10 @@ async def practise(
     recorder: Recorder,
     presses: Presses,
     listeners: Sequence[Listener],
-) -> None:
-    """Run one session to its end; `opened` is in the record already.
+) -> Learned:
+    """Run one session to its end and return what it taught.
+
+    `opened` is in the record already.
 
     Every input is recorded before it is understood, every cue right after it was
     given. Features are not recorded: they can always be computed again.
@@ -96,7 +98,8 @@ async def practise(
             recorder.append(each, each.t_ns)
             understand(each)
         if engine.is_ended:
-            return
+            break
+    return engine.learned
 
 
 def versions() -> tuple[tuple[str, str], ...]:

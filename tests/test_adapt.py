@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from coreg.events import Partner
 from coreg.exercises.adapt import SharedPacer

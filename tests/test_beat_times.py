@@ -11,8 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from coreg.sensors.beats import BeatClock, TimedBeat, beat_times
 from coreg.sensors.clock_skew import SkewHull, lower_hull, slope_under

@@ -6,8 +6,7 @@ import struct
 from dataclasses import dataclass, fields
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from coreg import codec
 from coreg.events import Beat, BeatLabel, Breath, Fact, Notification, Partner

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from coreg.events import (
     NS_PER_S,
+    Beat as BeatFact,
     BeatLabel,
     Breath,
     Cue,
@@ -19,7 +20,6 @@ from coreg.events import (
     Partner,
     Source,
 )
-from coreg.events import Beat as BeatFact
 from coreg.exercises.curves import GUIDED_PER_MIN, candidates
 from coreg.exercises.found import Answers, answers, curve, points, shared
 from coreg.report import pace_words

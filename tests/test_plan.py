@@ -4,8 +4,7 @@ import math
 import tomllib
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from coreg.errors import BadPlanError
 from coreg.exercises.plan import BlockKind, parse_plan, with_breathing_min

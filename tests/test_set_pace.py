@@ -4,8 +4,7 @@ import itertools
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from coreg.events import BlockBegan, Breath, Ended, Ending, Press
 from coreg.exercises import practice
@@ -76,9 +75,12 @@ def test_once_breathing_is_slow_no_step_is_larger_than_a_quarter(name: str) -> N
     assert max(steps) <= 0.25 + 1e-9
 
 
-def test_a_pace_too_slow_for_somebody_ends_and_nothing_as_slow_comes_again() -> None:
+@pytest.mark.parametrize("press", [Press.NEXT, Press.TOO_SLOW])
+def test_a_pace_too_slow_for_somebody_ends_and_nothing_as_slow_comes_again(
+    press: Press,
+) -> None:
     # Within the third pace, 5.5: arrive 2, slow down 2, two paces of 3, and a bit.
-    said = evening("resonance", 24 * 60, {11 * 60.0: Press.NEXT})
+    said = evening("resonance", 24 * 60, {11 * 60.0: press})
     began = [one.name for one in said if isinstance(one, BlockBegan)]
     assert began[-2:] == ["Third pace", "Words"]
     assert next(o.ending for o in said if isinstance(o, Ended)) is Ending.COMPLETE

@@ -43,7 +43,13 @@ from tests.virtual_radio.couple import ADDRESSES, VirtualCouple, virtual_couple
 from tests.virtual_radio.straps import POLAR, VirtualStrap, packets
 
 A, B = Partner.A, Partner.B
-FREE = Agreed(record=True, show_partner=True, heart_rhythm=False, see_doctor=False)
+FREE = Agreed(
+    record=True,
+    show_partner=True,
+    heart_rhythm=False,
+    see_doctor=False,
+    find_pace=False,
+)
 
 
 @dataclass
@@ -457,6 +463,7 @@ YES = {
     "show_partner": True,
     "heart_rhythm": False,
     "see_doctor": False,
+    "find_pace": False,
 }
 SAID: list[dict[str, Any]] = [
     {"A": "Ada", "B": "Bo"},

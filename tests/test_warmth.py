@@ -3,8 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from coreg.events import BreathSwing, Partner
 from coreg.exercises.warmth import COMES_UP, SharedWarmth

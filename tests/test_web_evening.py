@@ -4,8 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from coreg.events import (
     BlockBegan,
@@ -21,23 +20,26 @@ from coreg.events import (
     SignalLost,
     Source,
 )
-from coreg.web.evening import (
-    Agreed,
+from coreg.web.effects import (
     Begin,
-    Chosen,
     Do,
     Effect,
-    Evening,
     KeepConsent,
     KeepRating,
     KeepWish,
     KeepWords,
-    Notice,
     Refuse,
     Remove,
-    SessionClock,
     Tell,
     Withdraw,
+)
+from coreg.web.evening import (
+    STEADY_SIX,
+    Agreed,
+    Chosen,
+    Evening,
+    Notice,
+    SessionClock,
     first_screen,
 )
 from coreg.web.happenings import (
@@ -88,7 +90,13 @@ from coreg.web.words import say
 
 SHELF = Shelf()
 SESSION = "20260301-193000-7f3a"
-FREE = Agreed(record=True, show_partner=True, heart_rhythm=False, see_doctor=False)
+FREE = Agreed(
+    record=True,
+    show_partner=True,
+    heart_rhythm=False,
+    see_doctor=False,
+    find_pace=False,
+)
 NEW = first_screen(
     Evening(
         screen=Screen.WELCOME,
@@ -99,6 +107,7 @@ NEW = first_screen(
         chosen=Chosen(
             practice="relaxed-and-alert", minutes=0.0, without_breathing=False
         ),
+        pace=STEADY_SIX,
         source=Source.STRAPS,
         seed=1,
         speed=1.0,
@@ -129,6 +138,7 @@ YES = Consent(
     show_partner=True,
     heart_rhythm=False,
     see_doctor=False,
+    find_pace=False,
 )
 
 
@@ -223,7 +233,11 @@ def test_a_heart_rhythm_problem_of_either_turns_heart_driven_features_off() -> N
 
 def test_health_is_shown_on_no_page() -> None:
     ticked = Agreed(
-        record=True, show_partner=False, heart_rhythm=True, see_doctor=False
+        record=True,
+        show_partner=False,
+        heart_rhythm=True,
+        see_doctor=False,
+        find_pace=False,
     )
     assert shown(replace(BREATHING, agreed=(ticked, FREE))) == shown(BREATHING)
 

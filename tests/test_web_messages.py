@@ -5,8 +5,7 @@ from contextlib import suppress
 from dataclasses import asdict, fields
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from coreg.events import Partner, Press
 from coreg.exercises.plan import BlockKind
@@ -23,8 +22,7 @@ from coreg.web.messages import (
     parse,
 )
 from coreg.web.readers import BadMessage
-from coreg.web.telling import TYPES as TOLD
-from coreg.web.telling import Pong, RefusedTold, WarmthTold, encode
+from coreg.web.telling import TYPES as TOLD, Pong, RefusedTold, WarmthTold, encode
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -105,7 +105,7 @@ def test_first_use_needs_both_consents_before_home(
         shown(page).get_by_label("I am an adult").check()
         press(page, "That is what I choose")
     heading(page, "Whose heart is whose?")
-    for version in ("Without breathing", "With the breath"):
+    for version in ("Without breathing", "Steady six"):
         shown(page).get_by_role("radio", name=version).check()
     press(page, "No straps at hand?")
     shown(page).get_by_role("region", name="Ada").get_by_text("a minute").wait_for()

@@ -5,8 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from coreg.analysis.spectrum import peak_of_window
 from coreg.analysis.windows import HeartRateWindow, RmssdWindow, SpectrumWindow

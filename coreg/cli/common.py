@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from coreg.errors import StorageUnusable
+from coreg.exercises.plan import FASTEST_PER_MIN, SLOWEST_PER_MIN
 
 
 class Commands(Protocol):
@@ -74,6 +75,15 @@ def minutes(text: str) -> float:
     number = above_zero(text)
     if not 0.1 <= number <= 60:
         raise argparse.ArgumentTypeError(f"{text} is not between 0.1 and 60 minutes")
+    return number
+
+
+def pace(text: str) -> float:
+    """Return breaths a minute, for argparse."""
+    number = above_zero(text)
+    if not SLOWEST_PER_MIN <= number <= FASTEST_PER_MIN:
+        limits = f"{SLOWEST_PER_MIN:g} and {FASTEST_PER_MIN:g} breaths a minute"
+        raise argparse.ArgumentTypeError(f"{text} is not between {limits}")
     return number
 
 

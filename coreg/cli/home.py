@@ -16,7 +16,7 @@ from coreg.sensors.strap import Radio
 from coreg.sources import Hearts, simulated_hearts
 from coreg.store.folder import data_folder, library_lock
 from coreg.web.auth import page_secret
-from coreg.web.evening import Chosen
+from coreg.web.evening import Chosen, PaceChosen
 from coreg.web.house import House
 from coreg.web.keeper import Keeper
 from coreg.web.server import listen, serve
@@ -41,6 +41,7 @@ class Opening:
     shelf: Shelf
     straight_to: Hearts | None
     chosen: Chosen | None
+    pace: PaceChosen | None
     straps: tuple[str, ...]
     speed: float
     port: int | None
@@ -121,6 +122,7 @@ def run(given: argparse.Namespace) -> int:
         shelf=Shelf(),
         straight_to=hearts,
         chosen=None,
+        pace=None,
         straps=(),
         speed=speed if hearts else 1.0,
         port=given.home_port,
@@ -144,6 +146,8 @@ def open_pages(opening: Opening) -> list[Path]:
         )
         if opening.chosen is not None:
             evening = replace(evening, chosen=opening.chosen)
+        if opening.pace is not None:
+            evening = replace(evening, pace=opening.pace)
         at_home = StrapsAtHome(
             Radio(),
             folder,

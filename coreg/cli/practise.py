@@ -16,15 +16,17 @@ from coreg.cli.common import (
     add_command,
     make_out_folder,
     minutes,
+    pace,
     speed,
     whole,
 )
 from coreg.cli.home import Opening, add_page_options, open_pages
+from coreg.cli.memory import Memory
 from coreg.cli.progress import Progress
 from coreg.cli.strap_hearts import strap_hearts
-from coreg.engine import Output
+from coreg.engine import Learned, Output
 from coreg.events import Input, Opened, Press
-from coreg.exercises.plan import parse_plan
+from coreg.exercises.plan import InOut, parse_plan, with_in_out, with_set_pace
 from coreg.live import HeartSource, Listener, Presses, practise, versions
 from coreg.report.page_format import PageFormat
 from coreg.sensors.couple_shelf import USUAL
@@ -38,7 +40,8 @@ from coreg.store.library import (
 )
 from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
-from coreg.web.evening import Chosen
+from coreg.web.evening import STEADY_SIX, Chosen, PaceChosen
+from coreg.web.messages import PaceWay
 from coreg.web.shelf import Shelf
 
 MAIN_PRACTICE = "relaxed-and-alert"
@@ -53,7 +56,7 @@ def add_commands(commands: Commands) -> None:
         "practice",
         run,
         does="run one practice",
-        example="coreg practice --simulate --headless --speed 60 --out evening",
+        example="coreg practice --simulate --find-pace --headless --speed 60 --out out",
     )
     command.add_argument(
         "practice",
@@ -94,6 +97,7 @@ def add_commands(commands: Commands) -> None:
         help="how many times faster than life; the result is the same (default: 1)",
     )
     command.add_argument("--minutes", type=minutes, help="length of breathing together")
+    _add_pace(command)
     command.add_argument(
         "--headless",
         action="store_true",
@@ -108,6 +112,35 @@ def add_commands(commands: Commands) -> None:
     )
 
 
+def _add_pace(command: argparse.ArgumentParser) -> None:
+    own_pace = command.add_mutually_exclusive_group()
+    own_pace.add_argument(
+        "--find-pace",
+        action="store_true",
+        help="let both hearts lead to the pace that suits both; each of the two has to "
+        "agree (default: a steady six breaths a minute)",
+    )
+    own_pace.add_argument(
+        "--pace",
+        type=pace,
+        metavar="PER_MIN",
+        help="a pace of your own, 4.5 to 7 breaths a minute",
+    )
+    command.add_argument(
+        "--in-out",
+        type=InOut,
+        choices=tuple(InOut),
+        help="how a breath is shared between in and out (default: 40:60)",
+    )
+
+
+def _with_pace(given: argparse.Namespace, text: str) -> str:
+    """Return the plan's text with the pace that was asked for."""
+    if given.pace is not None:
+        text = with_set_pace(text, given.pace)
+    return text if given.in_out is None else with_in_out(text, given.in_out)
+
+
 def run(given: argparse.Namespace) -> int:
     """Run one practice and write its pages."""
     text = plan_text(given.practice)
@@ -118,6 +151,7 @@ def run(given: argparse.Namespace) -> int:
         return _run_with_pages(given, Shelf(text), plan.name)
     folder = data_folder(given.data_dir)
     with library_lock(folder):
+        text = _with_pace(given, text)
         kept = asyncio.run(_session(given, folder, text, _hearts(given)))
         _write_out(given.out, kept.session_id, kept.path)
     return _status(kept)
@@ -149,7 +183,12 @@ async def _session(
     opening: AbstractAsyncContextManager[Hearts],
 ) -> "_Kept":
     async with opening as hearts:
-        return await _practise(folder, _opened(given, hearts, text), hearts)
+        memory = Memory(folder=folder)
+        opened = _opened(given, hearts, text)
+        opened = memory.given_to(opened, finds_pace=given.find_pace)
+        kept = await _practise(folder, opened, hearts)
+        memory.keep(opened, kept.learned)
+        return kept
 
 
 def _run_with_pages(given: argparse.Namespace, shelf: Shelf, name: str) -> int:
@@ -166,6 +205,7 @@ def _run_with_pages(given: argparse.Namespace, shelf: Shelf, name: str) -> int:
         shelf=shelf,
         straight_to=_not_real(given),
         chosen=chosen,
+        pace=_pace_chosen(given),
         straps=tuple(given.straps or ()),
         speed=given.speed,
         port=given.port,
@@ -177,6 +217,18 @@ def _run_with_pages(given: argparse.Namespace, shelf: Shelf, name: str) -> int:
     return INTERRUPTED
 
 
+def _pace_chosen(given: argparse.Namespace) -> PaceChosen | None:
+    """Return the pace that was asked for, None where the last evening's holds."""
+    if not (given.find_pace or given.pace or given.in_out):
+        return None
+    way = PaceWay.FIND if given.find_pace else PaceWay.SIX
+    return PaceChosen(
+        way=PaceWay.SET if given.pace else way,
+        per_min=round(given.pace or STEADY_SIX.per_min, 1),
+        in_out=given.in_out or STEADY_SIX.in_out,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kept:
     """What came of a session."""
@@ -185,6 +237,7 @@ class _Kept:
     path: Path
     trouble: str | None
     interrupted: bool
+    learned: Learned
 
 
 def _opened(given: argparse.Namespace, hearts: Hearts, text: str) -> Opened:
@@ -215,7 +268,7 @@ async def _practise(folder: Path, opened: Opened, hearts: Hearts) -> _Kept:
     log = SessionLog.create(path, opened)
     watch = _TroubleWatch(log, progress)
     try:
-        interrupted = await _until_ended(
+        interrupted, learned = await _until_ended(
             opened, hearts.source, log, presses, [progress, watch]
         )
     finally:
@@ -227,6 +280,7 @@ async def _practise(folder: Path, opened: Opened, hearts: Hearts) -> _Kept:
         path=path,
         trouble=log.trouble,
         interrupted=interrupted,
+        learned=learned,
     )
 
 
@@ -236,7 +290,7 @@ async def _until_ended(
     log: SessionLog,
     presses: Presses,
     listeners: list[Listener],
-) -> bool:
+) -> tuple[bool, Learned]:
     """Practise; Ctrl-C finishes the session early and in order. Return if it did."""
     interrupted = False
 
@@ -248,8 +302,8 @@ async def _until_ended(
         presses.press(Press.FINISH)
 
     with _on_interrupt(finish):
-        await practise(opened, source, log, presses, listeners)
-    return interrupted
+        learned = await practise(opened, source, log, presses, listeners)
+    return interrupted, learned
 
 
 @contextmanager

@@ -26,12 +26,12 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coreg.events import Partner
+from coreg.events import Pacing, Partner
 from coreg.exercises.belief import Belief, Memory
 from coreg.exercises.curves import FASTEST_PER_MIN, SLOWEST_PER_MIN
 from coreg.exercises.follow import breathes_otherwise, own_rate_per_min
 from coreg.exercises.glide import STEP_PER_MIN, UNKNOWN_START_PER_MIN, Glide
-from coreg.exercises.policy import SIX_PER_MIN, Believed, Finding, Found, Policy, Steady
+from coreg.exercises.policy import Believed, Finding, Found, Policy, Set, Steady
 from coreg.exercises.response import needed_after_s, plausible, response_ms
 
 Floats = NDArray[np.float64]
@@ -72,9 +72,9 @@ class _Breath(NamedTuple):
 class SharedPacer:
     """Chooses the rate of each breath from both partners' beats.
 
-    Two constructors: `steady` for a couple that has not asked for more than six a
-    minute, `finding` for one that wants to find its pace. Both learn, and both take
-    what was learned on earlier evenings.
+    Three constructors: `steady` for a couple that has not asked for more than six a
+    minute, `finding` for one that wants to find its pace, `at` for one that set it. All
+    of them learn, and take what was learned on earlier evenings.
     """
 
     __slots__ = (
@@ -84,6 +84,7 @@ class SharedPacer:
         "_floor_per_min",
         "_glide",
         "_memory",
+        "_pacing",
         "_policy",
         "_waited_s",
     )
@@ -99,6 +100,22 @@ class SharedPacer:
         self._glide: Glide | None = None
         self._waited_s = 0.0
         self._floor_per_min = SLOWEST_PER_MIN
+        self._pacing = Pacing.GLIDING
+
+    @property
+    def pacing(self) -> Pacing:
+        """What it is doing, since it last chose a rate or was told of one too slow."""
+        return self._pacing
+
+    @property
+    def is_gliding(self) -> bool:
+        """Whether the glide is under way, or has not begun."""
+        return self._glide is None or not self._glide.is_over
+
+    @property
+    def has_learned(self) -> bool:
+        """Whether enough was measured tonight to change what is believed of anybody."""
+        return any(ear.belief.is_informative for ear in self._ears.values())
 
     @classmethod
     def steady(cls, *, belief: Mapping[str, Any] | None = None) -> "SharedPacer":
@@ -125,6 +142,20 @@ class SharedPacer:
         policy = Found(_believed(beliefs)) if evenings else Finding()
         return cls(policy, beliefs, evenings)
 
+    @classmethod
+    def at(
+        cls, rate_per_min: float, *, belief: Mapping[str, Any] | None = None
+    ) -> "SharedPacer":
+        """Return a pacer that leads to one rate and stays there.
+
+        Raises
+        ------
+        ValueError
+            If `belief` is not what `belief()` returned on an earlier evening.
+        """
+        beliefs, evenings = _restored(belief)
+        return cls(Set(rate_per_min), beliefs, evenings)
+
     def observe(self, partner: Partner, beat_t_s: float, rr_ms: float) -> None:
         """Take one beat, in the order in which beats become known."""
         self._ears[partner].beats.append((beat_t_s, rr_ms))
@@ -147,8 +178,11 @@ class SharedPacer:
         now_per_min = self._breaths[-1].rate_per_min
         floor = min(now_per_min + TOO_SLOW_BY_PER_MIN, FASTEST_PER_MIN)
         self._floor_per_min = max(self._floor_per_min, floor)
-        if self._glide is not None:
+        is_quicker = self._floor_per_min > now_per_min
+        if self._glide is not None and self.is_gliding:
             self._glide.end_at(self._floor_per_min)
+            is_quicker = False
+        self._pacing = Pacing.QUICKER if is_quicker else Pacing.NO_SLOWER
 
     def stopped(self, t_s: float) -> None:
         """Forget the breaths that were not breathed out by `t_s`: the pacer stopped."""
@@ -183,9 +217,15 @@ class SharedPacer:
         if not self._glide.is_over:
             return self._glided(self._glide, t_s)
         now_per_min = self._now_per_min(self._glide)
-        aim = max(self._aim_per_min(now_per_min, t_s), self._floor_per_min)
+        aim = self._aim_per_min(now_per_min, t_s)
+        if aim < self._floor_per_min:
+            aim = self._floor_per_min
+            self._pacing = Pacing.NO_SLOWER
+        if now_per_min < self._floor_per_min:
+            self._pacing = Pacing.QUICKER
         step = min(max(aim - now_per_min, -STEP_PER_MIN), STEP_PER_MIN)
-        return min(max(now_per_min + step, SLOWEST_PER_MIN), FASTEST_PER_MIN)
+        fastest = max(FASTEST_PER_MIN, self._policy.glides_to_per_min)
+        return min(max(now_per_min + step, SLOWEST_PER_MIN), fastest)
 
     def _now_per_min(self, glide: Glide) -> float:
         return self._breaths[-1].rate_per_min if self._breaths else glide.rate_per_min
@@ -193,19 +233,29 @@ class SharedPacer:
     def _glided(self, glide: Glide, t_s: float) -> float:
         """Move the glide on by the last breath, or wait for the slower partner."""
         spent_s = self._breaths[-1].period_s if self._breaths else 0.0
+        is_eased = self._floor_per_min > SLOWEST_PER_MIN
+        self._pacing = Pacing.NO_SLOWER if is_eased else Pacing.GLIDING
         if self._waited_s < LONGEST_WAIT_S and not self._all_follow(t_s):
             self._waited_s += spent_s
+            self._pacing = Pacing.HOLDING
         else:
             glide.go_on(spent_s)
         return glide.rate_per_min
 
     def _aim_per_min(self, now_per_min: float, t_s: float) -> float:
+        self._pacing = Pacing.HOLDING
         if any(ear.is_unmeasured(t_s) for ear in self._ears.values()):
-            never = any(ear.was_never_measured for ear in self._ears.values())
-            return SIX_PER_MIN if never else now_per_min
+            if any(ear.was_never_measured for ear in self._ears.values()):
+                self._pacing = Pacing.STAYING
+                return self._policy.unheard_per_min
+            return now_per_min
         beliefs = {partner: ear.belief for partner, ear in self._ears.items()}
         aim = self._policy.aim_per_min(now_per_min, _believed(beliefs))
-        return aim if self._all_follow(t_s) else max(aim, now_per_min)
+        if aim < now_per_min and not self._all_follow(t_s):
+            return now_per_min
+        is_looking = self._policy.is_looking
+        self._pacing = Pacing.FINDING if is_looking else Pacing.STAYING
+        return aim
 
     def _start_per_min(self) -> float:
         """Return the slower partner's own rate; an unknown one is taken to be 12."""
@@ -296,6 +346,9 @@ def _restored(belief: Mapping[str, Any] | None) -> tuple[dict[Partner, Belief], 
         return {partner: Belief.of_anybody() for partner in Partner}, 0
     if belief.get("format") != FORMAT:
         raise ValueError(f"a belief of format {FORMAT}, not {belief.get('format')!r}")
-    partners = belief["partners"]
-    beliefs = {p: Belief.carried_over(partners[p.value]) for p in Partner}
-    return beliefs, int(belief["evenings"])
+    try:
+        partners = belief["partners"]
+        beliefs = {p: Belief.carried_over(partners[p.value]) for p in Partner}
+        return beliefs, int(belief["evenings"])
+    except (KeyError, TypeError, OverflowError) as error:
+        raise ValueError(f"a belief without all its parts ({error!r})") from error

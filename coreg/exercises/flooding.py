@@ -24,7 +24,7 @@ import math
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +62,44 @@ _LOST_AFTER_S: Final = (
     0.5  # a beat this much later than its interval says follows a gap
 )
 _KEPT_S: Final = 40.0
+
+
+class HasInterval(Protocol):
+    """A beat, and the interval that ended with it."""
+
+    @property
+    def t_s(self) -> float: ...  # noqa: D102 - said above
+    @property
+    def rr_ms(self) -> float: ...  # noqa: D102 - said above
+
+
+class Covered(NamedTuple):
+    """Heart rate over a span, NaN where nothing is known, and the share known."""
+
+    hr_bpm: float
+    share: float
+
+
+def hr_between(
+    beats: Iterable[HasInterval], *, from_s: float, until_s: float
+) -> Covered:
+    """Heart rate over exactly one span: beats within it, in part where they overlap.
+
+    Examples
+    --------
+    >>> beats = [_Beat(t, 500.0, math.nan) for t in (0.5, 1.0, 1.5, 2.0)]
+    >>> hr_between(beats, from_s=0.25, until_s=2.25)
+    Covered(hr_bpm=120.0, share=0.875)
+    """
+    covered_s = count = 0.0
+    for beat in beats:
+        rr_s = beat.rr_ms / 1000
+        within_s = min(beat.t_s, until_s) - max(beat.t_s - rr_s, from_s)
+        if within_s > 0:
+            covered_s += within_s
+            count += within_s / rr_s
+    hr_bpm = 60 * count / covered_s if covered_s else math.nan
+    return Covered(hr_bpm, covered_s / (until_s - from_s))
 
 
 class Span(NamedTuple):
@@ -142,6 +180,10 @@ class FloodingWatch:
     def is_flooded(self) -> bool:
         """Whether one is under way."""
         return bool(self._spans) and self._spans[-1].off_s == math.inf
+
+    def rests_at(self, rest_bpm: float) -> None:
+        """Take the heart rate at rest, once it is known better."""
+        self._rest_bpm = rest_bpm
 
     def breathe(self, start_s: float, period_s: float) -> None:
         """Take a paced breath, before the beats in it."""
@@ -251,18 +293,9 @@ class FloodingWatch:
 
     def _hr_bpm(self, t_s: float) -> float:
         """Return heart rate over exactly one breath that ends now; NaN if unknown."""
-        window_s = self._window_s(t_s)
-        from_s = t_s - window_s
-        covered_s = beats = 0.0
-        for beat in self._beats:
-            rr_s = beat.rr_ms / 1000
-            within_s = min(beat.t_s, t_s) - max(beat.t_s - rr_s, from_s)
-            if within_s > 0:
-                covered_s += within_s
-                beats += within_s / rr_s
-        if covered_s < MIN_COVERAGE * window_s:
-            return math.nan
-        return 60 * beats / covered_s
+        from_s = t_s - self._window_s(t_s)
+        now = hr_between(self._beats, from_s=from_s, until_s=t_s)
+        return now.hr_bpm if now.share >= MIN_COVERAGE else math.nan
 
     def _window_s(self, t_s: float) -> float:
         """Return the length of the last breath that is out, or a fixed one."""

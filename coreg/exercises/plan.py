@@ -15,8 +15,8 @@ from coreg.toml_table import TomlTable, read_toml
 
 FORMAT = 1
 LONGEST_BLOCK_MIN = 60.0
-SLOWEST_PER_MIN = 4.5
-_PACE_LINE = re.compile(r"\s*pace\s*=")
+SLOWEST_PER_MIN, FASTEST_PER_MIN = 4.5, 7.0
+_PACE_KEY = "breaths_per_min"
 
 
 class BlockKind(StrEnum):
@@ -36,6 +36,18 @@ class Pace(StrEnum):
     FIXED = "fixed"  # time alone; a block may set its own
 
 
+class InOut(StrEnum):
+    """How a breath is shared between in and out; the evidence is mixed."""
+
+    LONGER_OUT = "40:60"
+    EVEN = "50:50"
+
+    @property
+    def inhale_share(self) -> float:
+        """Share of the breath that is breathed in."""
+        return 0.4 if self is InOut.LONGER_OUT else 0.5
+
+
 class OpenedBy(StrEnum):
     """Who may open a practice."""
 
@@ -44,7 +56,7 @@ class OpenedBy(StrEnum):
 
 
 # What may be kept to once breathing is slow; a therapist may choose more.
-_FASTEST = {OpenedBy.COUPLE: 7.0, OpenedBy.THERAPIST: 10.0}
+_FASTEST = {OpenedBy.COUPLE: FASTEST_PER_MIN, OpenedBy.THERAPIST: 10.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +78,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A whole practice."""
+    """A whole practice.
+
+    `breaths_per_min` is a pace that was set beforehand, NaN where none was.
+    """
 
     name: str
     version: int
@@ -74,6 +89,8 @@ class Plan:
     purpose: str
     opened_by: OpenedBy
     pace: Pace
+    breaths_per_min: float
+    in_out: InOut
     blocks: tuple[Block, ...]
 
 
@@ -92,7 +109,8 @@ def parse_plan(text: str) -> Plan:
         compare_with="coreg's own plans (`coreg practices`)",
     )
     top.allow(
-        "format", "name", "version", "title", "purpose", "opened_by", "pace", "block"
+        *("format", "name", "version", "title", "purpose", "opened_by"),
+        *("pace", "breaths_per_min", "in_out", "block"),
     )
     if top.whole("format") != FORMAT:
         raise top.wrong("format", f"{FORMAT}, the only format there is so far")
@@ -111,6 +129,8 @@ def parse_plan(text: str) -> Plan:
         purpose=top.text("purpose"),
         opened_by=opened_by,
         pace=pace,
+        breaths_per_min=_pace_of_plan(top, _FASTEST[opened_by]),
+        in_out=InOut(top.one_of_or("in_out", tuple(InOut), InOut.LONGER_OUT)),
         blocks=tuple(
             _block(i, each, allowed) for i, each in enumerate(blocks, start=1)
         ),
@@ -132,12 +152,25 @@ def with_breathing_min(plan: Plan, minutes: float) -> Plan:
 
 def with_fixed_pace(text: str) -> str:
     """Return a plan's text with a pace that no heart changes; all else as it was."""
-    if parse_plan(text).pace is Pace.FIXED:
-        return text
+    return _with_line(text, "pace", f'"{Pace.FIXED}"')
+
+
+def with_set_pace(text: str, breaths_per_min: float) -> str:
+    """Return a plan's text whose breath is led to this pace and stays there."""
+    return _with_line(text, "breaths_per_min", f"{breaths_per_min:g}")
+
+
+def with_in_out(text: str, in_out: InOut) -> str:
+    """Return a plan's text with its breaths shared so between in and out."""
+    return _with_line(text, "in_out", f'"{in_out}"')
+
+
+def _with_line(text: str, key: str, value: str) -> str:
+    """Return a plan's text with one line of its head set, all else as it was."""
     head, block, rest = text.partition("[[block]]")
-    lines = head.splitlines(keepends=True)
-    kept = "".join(line for line in lines if not _PACE_LINE.match(line))
-    return f'pace = "{Pace.FIXED}"\n{kept}{block}{rest}'
+    own_line = re.compile(rf"\s*{key}\s*=")
+    kept = [one for one in head.splitlines(keepends=True) if not own_line.match(one)]
+    return f"{key} = {value}\n{''.join(kept)}{block}{rest}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,14 +209,24 @@ def _block(number: int, given: Any, allowed: _Allowed) -> Block:
     )
 
 
+def _pace_of_plan(top: TomlTable, fastest_per_min: float) -> float:
+    """Return the pace that was set beforehand; NaN where none was."""
+    if _PACE_KEY not in top.values:
+        return math.nan
+    return _pace(top, fastest_per_min)
+
+
 def _breaths_per_min(table: TomlTable, kind: BlockKind, allowed: _Allowed) -> float:
     """Return the pace that a block keeps; NaN where it sets none."""
-    key = "breaths_per_min"
-    if key not in table.values:
+    if _PACE_KEY not in table.values:
         return math.nan
     if kind is not BlockKind.BREATHE:
-        raise table.wrong(key, "it only in a block of kind breathe")
+        raise table.wrong(_PACE_KEY, "it only in a block of kind breathe")
     if not allowed.sets_pace:
-        raise table.wrong(key, f'pace = "{Pace.FIXED}" at the head of the plan as well')
-    fastest = allowed.fastest_per_min
-    return table.number(key, SLOWEST_PER_MIN, fastest, "breaths a minute")
+        right = f'pace = "{Pace.FIXED}" at the head of the plan as well'
+        raise table.wrong(_PACE_KEY, right)
+    return _pace(table, allowed.fastest_per_min)
+
+
+def _pace(table: TomlTable, fastest_per_min: float) -> float:
+    return table.number(_PACE_KEY, SLOWEST_PER_MIN, fastest_per_min, "breaths a minute")

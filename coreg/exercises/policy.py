@@ -1,4 +1,4 @@
-"""What is done with what is believed: stay at six, or find our pace.
+"""What is done with what is believed: stay at six, find our pace, or keep a set one.
 
 A policy is asked once a breath where the pace should go. It decides nothing about
 safety: size of steps, holds and floors are the pacer's.
@@ -72,15 +72,53 @@ class Policy(Protocol):
         """Where the glide ends."""
         ...
 
+    @property
+    def unheard_per_min(self) -> float:
+        """Where the pace stays while neither heart was ever measured."""
+        ...
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether it is still looking for the pace."""
+        ...
+
     def aim_per_min(self, rate_per_min: float, believed: Believed) -> float:
         """Return where the pace should go from here."""
         ...
+
+
+class Set:
+    """The rate that somebody set beforehand, for the whole evening."""
+
+    __slots__ = ("_rate_per_min",)
+
+    is_looking = False
+
+    def __init__(self, rate_per_min: float) -> None:
+        self._rate_per_min = rate_per_min
+
+    @property
+    def unheard_per_min(self) -> float:
+        """The rate itself."""
+        return self._rate_per_min
+
+    @property
+    def glides_to_per_min(self) -> float:
+        """The rate itself."""
+        return self._rate_per_min
+
+    def aim_per_min(self, rate_per_min: float, believed: Believed) -> float:  # noqa: ARG002
+        """Return the rate itself."""
+        return self._rate_per_min
 
 
 class Steady:
     """One rate for the whole evening: six, unless earlier evenings speak against it."""
 
     __slots__ = ("_rate_per_min",)
+
+    unheard_per_min = SIX_PER_MIN
+    is_looking = False
 
     def __init__(self, believed: Believed) -> None:
         leaves = believed.gain(SIX_PER_MIN) >= WORTH_LEAVING_SIX
@@ -100,6 +138,9 @@ class Found:
     """Stay near the best rate as far as is known, and keep listening."""
 
     __slots__ = ("_aim_per_min", "_breaths")
+
+    unheard_per_min = SIX_PER_MIN
+    is_looking = False
 
     def __init__(self, believed: Believed) -> None:
         self._aim_per_min = believed.best_per_min
@@ -124,8 +165,15 @@ class Finding:
 
     __slots__ = ("_found",)
 
+    unheard_per_min = SIX_PER_MIN
+
     def __init__(self) -> None:
         self._found: Found | None = None
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether the slide goes on."""
+        return self._found is None
 
     @property
     def glides_to_per_min(self) -> float:

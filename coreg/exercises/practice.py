@@ -34,7 +34,6 @@ from coreg.exercises.plan import Block, BlockKind, Plan
 
 LEAD_S = 1.0
 FIRST_BREATH_AFTER_S = 2.0
-INHALE_SHARE = 0.4  # in:out 40:60 by default; the evidence is mixed, 50:50 is offered
 
 NEVER_S = math.inf
 
@@ -173,21 +172,16 @@ def _pressed(state: Practice, t_s: float, press: Press) -> Stepped:
     if press is Press.RESUME and state.is_paused:
         return _resume(state, t_s)
     if press is Press.NEXT and not state.is_paused:
-        return _next(state, t_s)
+        return _leave(state, t_s) if _waits(state) else _too_slow(state, t_s)
+    if press is Press.TOO_SLOW and not state.is_paused:
+        return _too_slow(state, t_s)
     return state, ()
 
 
-def _next(state: Practice, t_s: float) -> Stepped:
-    """Go on where a block waits for it, or where its pace is too slow for somebody."""
-    if _waits(state):
-        return _leave(state, t_s)
-    if math.isnan(state.block.breaths_per_min):
-        return state, ()
-    return _too_slow(state, t_s)
-
-
 def _too_slow(state: Practice, t_s: float) -> Stepped:
-    """Leave a set pace, and every other that is as slow."""
+    """Leave a block's set pace, and every other that is as slow."""
+    if math.isnan(state.block.breaths_per_min):
+        return state, ()  # the pacer's to answer
     return _leave(replace(state, too_slow_per_min=state.block.breaths_per_min), t_s)
 
 
@@ -238,7 +232,8 @@ def _breathe(state: Practice, t_s: float, rate_per_min: float) -> Stepped:
     if not math.isnan(set_per_min):
         rate_per_min = led_per_min(state.breathed_per_min, set_per_min)
     period_s = 60 / rate_per_min
-    breath = Breath(t_s=t_s, period_s=period_s, inhale_s=INHALE_SHARE * period_s)
+    inhale_s = state.plan.in_out.inhale_share * period_s
+    breath = Breath(t_s=t_s, period_s=period_s, inhale_s=inhale_s)
     breathed = replace(
         state, next_breath_s=t_s + period_s, breathed_per_min=rate_per_min
     )

@@ -6,7 +6,7 @@ the page stays what it is even where somebody else serves it.
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
@@ -14,8 +14,8 @@ from importlib.resources import files
 from matplotlib.figure import Figure
 
 from coreg.analysis.crosscorrelation import LagSurface
-from coreg.events import Partner
-from coreg.report import pace_page, words
+from coreg.events import Partner, Source
+from coreg.report import pace_page, settled, words
 from coreg.report.figures import (
     NARROW_IN,
     WIDE_IN,
@@ -61,19 +61,24 @@ class _Chart:
     table: Table
 
 
-def document(summary: SessionSummary, surface: LagSurface | None) -> str:
+def document(
+    summary: SessionSummary, surface: LagSurface | None, said: Sequence[str] = ()
+) -> str:
     """Return the whole page; call it within `look.style()`.
 
-    A page of one heart alone (`summary.own`) compares it with nothing.
+    A page of one heart alone (`summary.own`) compares it with nothing. It begins with
+    what that person `said`, and only it says anything of *settled*.
     """
     rules = stylesheet()
     body = [
         _head(summary),
+        _said(said),
         _section(summary, _hearts(summary)),
         _section(summary, _swings(summary)),
         pace_page.section(summary, found_pace(summary)),
         _surface(summary, surface) if len(summary.hearts) > 1 else "",
         _levels(summary),
+        _settled(summary),
         _signal(summary),
         _foot(summary),
     ]
@@ -141,6 +146,22 @@ def _head(summary: SessionSummary) -> str:
             f'<p class="quiet">{escape(words.LIMITATION)}</p>',
         )
     )
+
+
+def _said(said: Sequence[str]) -> str:
+    lines = "\n".join(f"<p>{escape(line)}</p>" for line in said)
+    heading = escape(words.OWN_WORDS)
+    return f"<section><h2>{heading}</h2>\n{lines}</section>" if said else ""
+
+
+def _settled(summary: SessionSummary) -> str:
+    """Return what one's own page says of it; recordings breathed with nobody."""
+    is_own = len(summary.shown) == 1
+    if not is_own or summary.opened.source is Source.RECORDINGS:
+        return ""
+    told = settled.sentences(summary.settled[summary.shown[0]])
+    lines = "\n".join(f"<p>{escape(line)}</p>" for line in told)
+    return f"<section><h2>{escape(settled.HEADING)}</h2>\n{lines}</section>"
 
 
 def _hearts(summary: SessionSummary) -> _Chart:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ
 from coreg.events import Cue, Ended, Ending, Feature, Opened, Partner
 from coreg.report.heart import Heart, heart_of
+from coreg.report.settled import Settled, settled_of
 from coreg.report.timeline import (
     Pace,
     Phase,
@@ -46,6 +47,7 @@ class SessionSummary:
     grid_s: Floats
     a: Heart
     b: Heart
+    settled: dict[Partner, Settled]
     shown: tuple[Partner, ...]
 
     @property
@@ -85,6 +87,7 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
         grid_s=grid_s,
         a=a,
         b=b,
+        settled={partner: settled_of(partner, facts) for partner in Partner},
         shown=tuple(Partner),
     )
 

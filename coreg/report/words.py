@@ -86,6 +86,7 @@ HR_AXIS = "beats/min"
 PACE_AXIS = "breaths/min"
 PAUSE = "pause"
 
+OWN_WORDS = "What you said"
 LEVELS = "Levels"
 LEVELS_CAPTION = (
     "Mean heart rate and RMSSD, the variation from beat to beat. Pauses left out; "

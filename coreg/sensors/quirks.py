@@ -14,6 +14,7 @@ Equal intervals in a row are real (noop #257), so nothing is ever de-duplicated.
 """
 
 from collections import deque
+from collections.abc import Iterable
 
 from coreg.events import Quirk
 from coreg.sensors.heart_rate import TICKS_PER_S, HeartRateMeasurement
@@ -30,6 +31,40 @@ _MS_TOLERANCE = 0.006  # of 0.023 between the units; clocks are within 0.0015
 _FILL_MS = 500.0
 _FILL_HR_BPM = 60_000 / _FILL_MS
 _FILLS, _AMONG = 3, 20
+_READ = 30  # beats: half a minute
+_LOST, _READABLE = 0.5, 0.8
+
+
+class ReadableWatch:
+    """Notices that most beats are no beats, and again once that was over.
+
+    Examples
+    --------
+    >>> watch = ReadableWatch()
+    >>> watch.feed([False] * 30), watch.feed([False] * 30)
+    ((<Quirk.UNREADABLE: 'unreadable'>,), ())
+    """
+
+    def __init__(self) -> None:
+        self._accepted: deque[bool] = deque(maxlen=_READ)
+        self._is_unreadable = False
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether most of the last beats were beats."""
+        return not self._is_unreadable
+
+    def feed(self, accepted: Iterable[bool]) -> tuple[Quirk, ...]:
+        """Take of each beat whether cleaning accepted it."""
+        self._accepted.extend(accepted)
+        if len(self._accepted) < _READ:
+            return ()
+        share = sum(self._accepted) / _READ
+        if self._is_unreadable:
+            self._is_unreadable = share < _READABLE
+            return ()
+        self._is_unreadable = share < _LOST
+        return (Quirk.UNREADABLE,) if self._is_unreadable else ()
 
 
 class QuirkWatch:

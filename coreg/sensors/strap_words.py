@@ -112,6 +112,8 @@ _QUIRK_WORDS: dict[Quirk, str] = {
     Quirk.OVER_COUNTED: "This strap sends more beats than there was time for. Check "
     "its contact.",
     Quirk.UNDER_COUNTED: "This strap leaves out beats. Check its contact.",
+    Quirk.UNREADABLE: "Its beats cannot be read just now. Wet the electrodes, or slide "
+    "the strap up a finger's width.",
     Quirk.BATTERY_LOW: "The strap's battery is low. Change it before next time.",
 }
 

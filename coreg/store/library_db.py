@@ -68,6 +68,7 @@ class Purpose(StrEnum):
 
     RECORD = "record"
     SHOW_PARTNER = "show to my partner"
+    FIND_PACE = "find our pace"
     THERAPIST = "show to the therapist"
     RESEARCH = "research"
 

@@ -3,17 +3,14 @@
 from dataclasses import replace
 
 from coreg.events import Partner
-from coreg.web.evening import (
-    Evening,
+from coreg.web.effects import (
     KeepAside,
     KeepRating,
     KeepWish,
     KeepWords,
-    Looking,
-    Running,
     Stepped,
-    with_one,
 )
+from coreg.web.evening import Evening, Looking, Running, with_one
 from coreg.web.in_place import OutOfPlace, need
 from coreg.web.messages import Aside, Look, Moment, OwnWords, Rating, Screen
 

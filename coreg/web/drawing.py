@@ -17,8 +17,10 @@ __all__ = ["drawn", "stylesheet"]
 _ONE_AT_A_TIME = threading.Lock()  # matplotlib's style is the whole process's
 
 
-def drawn(path: Path, whose: Partner | None) -> str:
+def drawn(path: Path, whose: Partner | None, said: tuple[str, ...]) -> str:
     """Return the page of a session as HTML: one partner's own, or (None) the joint one.
+
+    `said` is what that partner said of the evening, a sentence each.
 
     Raises
     ------
@@ -31,4 +33,4 @@ def drawn(path: Path, whose: Partner | None) -> str:
     with _ONE_AT_A_TIME, style():
         if whose is None:
             return document(summary, lag_surface(summary))
-        return document(own(summary, whose), None)
+        return document(own(summary, whose), None, said)

@@ -7,9 +7,9 @@ time only where it was told, and never who pressed.
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from coreg.events import Breath, Partner, Press, Source
-from coreg.web.messages import Erasing, Moment, Screen, Way, Whose
-from coreg.web.telling import Told
+from coreg.events import Breath, Pacing, Partner, Source
+from coreg.exercises.plan import InOut
+from coreg.web.messages import PaceWay, Screen, Way, Whose
 
 CONSENT_VERSION = 1  # of the words somebody agreed to; a change asks again
 MAIN_PRACTICE = "relaxed-and-alert"
@@ -25,6 +25,19 @@ class Agreed:
     show_partner: bool
     heart_rhythm: bool
     see_doctor: bool
+    find_pace: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceChosen:
+    """Who sets the pace; `per_min` counts where the couple does."""
+
+    way: PaceWay
+    per_min: float
+    in_out: InOut
+
+
+STEADY_SIX = PaceChosen(way=PaceWay.SIX, per_min=6.0, in_out=InOut.LONGER_OUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +93,8 @@ class Running:
     """A session under way. `kept` says whether anything of it is being kept.
 
     `words` are those of its blocks, in order; `lost` say why A's and B's strap are not
-    there, where they are not.
+    there, where they are not. `asks` is the question "lively, or too much?", which is
+    of both.
     """
 
     session_id: str
@@ -92,6 +106,8 @@ class Running:
     pause: PauseNow | None
     breath: Breath | None
     next_breath: Breath | None
+    pacing: Pacing | None
+    asks: bool
     ending: str | None
     lost: tuple[str, str]
 
@@ -133,6 +149,7 @@ class Evening:
     agreed: tuple[Agreed | None, Agreed | None]
     practices: frozenset[str]
     chosen: Chosen
+    pace: PaceChosen
     source: Source
     seed: int
     speed: float
@@ -188,6 +205,23 @@ class Evening:
         ticked = any(one.heart_rhythm for one in self.agreed if one is not None)
         return not self.is_real or not ticked
 
+    @property
+    def may_find_pace(self) -> bool:
+        """Whether both agreed, each alone, that their hearts may move the pace."""
+        agreed = all(one is not None and one.find_pace for one in self.agreed)
+        return self.by_heart and (agreed or not self.is_real)
+
+    @property
+    def pace_way(self) -> PaceWay:
+        """Who sets the pace tonight: finding it is over where either takes it back."""
+        is_closed = self.pace.way is PaceWay.FIND and not self.may_find_pace
+        return PaceWay.SIX if is_closed else self.pace.way
+
+    @property
+    def finds_pace(self) -> bool:
+        """Whether tonight's pace is looked for."""
+        return self.pace_way is PaceWay.FIND and not self.chosen.without_breathing
+
     def agreed_by(self, partner: Partner) -> Agreed | None:
         """Return what one partner agreed to."""
         return self.agreed[_place(partner)]
@@ -220,131 +254,3 @@ def with_one(pair: tuple[_T, _T], partner: Partner, value: _T) -> tuple[_T, _T]:
 
 def _place(partner: Partner) -> int:
     return 0 if partner is Partner.A else 1
-
-
-# --- effects: what a step asks the house to do --------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begin:
-    """Begin a session with what was chosen."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Do:
-    """Press in the session."""
-
-    press: Press
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tell:
-    """Tell every page at once."""
-
-    told: Told
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refuse:
-    """Tell the page that asked why nothing happened."""
-
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepNames:
-    """Keep what the two are called."""
-
-    names: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepConsent:
-    """Keep what one person agreed to."""
-
-    partner: Partner
-    agreed: Agreed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdraw:
-    """One person takes back what was agreed to."""
-
-    partner: Partner
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepRating:
-    """Keep how one person was, for that person."""
-
-    partner: Partner
-    session_id: str
-    moment: Moment
-    at_ease: int | None
-    awake: int | None
-    myself: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepAside:
-    """Keep that a session stays out of what is compared over weeks; not whose."""
-
-    session_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepWords:
-    """Keep one person's words, for that person."""
-
-    partner: Partner
-    session_id: str
-    block: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepWish:
-    """Keep what one person wants to see of a session: `ours` releases it."""
-
-    partner: Partner
-    session_id: str
-    whose: Whose
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepSettings:
-    """Keep what holds for every evening."""
-
-    sound: bool
-    warmth: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepWorn:
-    """Keep which straps A and B wore, by what stays the same on another evening."""
-
-    identities: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remove:
-    """Erase for good."""
-
-    what: Erasing
-    session_id: str | None
-    partner: Partner | None
-
-
-Keep = (
-    KeepNames
-    | KeepConsent
-    | Withdraw
-    | KeepRating
-    | KeepAside
-    | KeepWords
-    | KeepWish
-    | KeepSettings
-    | KeepWorn
-)
-Effect = Begin | Do | Tell | Refuse | Keep | Remove
-Stepped = tuple[Evening, tuple[Effect, ...]]

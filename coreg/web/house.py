@@ -10,23 +10,25 @@ from dataclasses import replace
 from pathlib import Path
 
 from coreg import clock
+from coreg.engine import Learned
 from coreg.errors import CoregError
 from coreg.events import Press, Source
 from coreg.live import Presses
 from coreg.sources import Hearts
+from coreg.store.learned import NOTHING, OURS, Known, simulated
 from coreg.store.library import session_path
-from coreg.web.evening import (
-    CONSENT_VERSION,
+from coreg.web.effects import (
     Begin,
     Do,
     Effect,
-    Evening,
     Keep,
+    KeepLearned,
     KeepWorn,
     Refuse,
     Remove,
     Tell,
 )
+from coreg.web.evening import CONSENT_VERSION, Evening
 from coreg.web.happenings import (
     CouldNotBegin,
     Erased,
@@ -43,8 +45,7 @@ from coreg.web.page import Page
 from coreg.web.shelf import Shelf
 from coreg.web.sitting import Plan, now_s, sit
 from coreg.web.steps import step
-from coreg.web.telling import Hearts as HeartsTold
-from coreg.web.telling import RefusedTold, Told, encode
+from coreg.web.telling import Hearts as HeartsTold, RefusedTold, Told, encode
 from coreg.web.view import HEARTS_ARE_SHOWN, state_of, straps_of
 
 MOST_PAGES = 16
@@ -173,27 +174,34 @@ class House:
 
     async def _sit(self) -> None:
         self._presses = Presses()
+        couple = _couple(self._evening)
         try:
-            await sit(self._folder, self._plan(), self._presses, self._happened)
+            known = await asyncio.to_thread(self._keeper.known_of, couple)
+            plan = self._plan(known)
+            learned = await sit(self._folder, plan, self._presses, self._happened)
         except CoregError as error:
             self._take(CouldNotBegin(words=str(error)))
+            return
+        if plan.kept:
+            self._to_keep.put_nowait(_kept(couple, plan, learned))
 
     def _happened(self, happening: Happening) -> None:
         if isinstance(happening, SessionBegan) and happening.kept:
             self._recorded.append(session_path(self._folder, happening.session_id))
         self._take(happening)
 
-    def _plan(self) -> Plan:
-        evening, shelf = self._evening, self._shelf
-        text = shelf.text if evening.by_heart else shelf.text_by_time
+    def _plan(self, known: Known) -> Plan:
+        evening = self._evening
         return Plan(
             hearts=self._hearts(),
-            plan_toml=text(evening.chosen),
+            plan_toml=self._shelf.text_for(evening),
             breathing_min=evening.chosen.minutes,
             speed=evening.speed,
             consent=_consent(evening),
             kept=not evening.is_real
             or all(one is not None and one.record for one in evening.agreed),
+            finds_pace=evening.finds_pace,
+            known=known,
         )
 
     def _hearts(self) -> Hearts:
@@ -250,6 +258,23 @@ class House:
             self._keeper.remove(what)
         else:
             self._keeper.keep(what)
+
+
+def _couple(evening: Evening) -> str:
+    """Return whose pace and rest these are; nobody's, where nobody breathes along."""
+    if evening.is_real:
+        return OURS
+    return simulated(evening.seed) if evening.is_simulated else ""
+
+
+def _kept(couple: str, plan: Plan, learned: Learned) -> KeepLearned:
+    """Return what is to be kept: a pace of evenings that looked for it, real rest."""
+    is_ours = couple == OURS
+    return KeepLearned(
+        couple=couple,
+        pace_belief=learned.pace_belief if couple and plan.finds_pace else "",
+        arrived_bpm=learned.arrived_bpm if is_ours else NOTHING.rest_bpm,
+    )
 
 
 def _consent(evening: Evening) -> str:

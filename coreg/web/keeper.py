@@ -3,32 +3,42 @@
 from pathlib import Path
 
 from coreg import clock
+from coreg.errors import StorageUnusable
 from coreg.events import Partner, Source
+from coreg.exercises.plan import InOut
+from coreg.store import learned
 from coreg.store.erase import erase_session_file
 from coreg.store.library import list_sessions, session_path
 from coreg.store.library_db import Library, Purpose, RatingKept, WordsKept
 from coreg.store.reader import State
-from coreg.web.evening import (
-    CONSENT_VERSION,
-    MAIN_PRACTICE,
-    Agreed,
-    Chosen,
-    Evening,
+from coreg.web.effects import (
     Keep,
     KeepAside,
     KeepConsent,
+    KeepLearned,
     KeepNames,
+    KeepPace,
     KeepRating,
     KeepSettings,
     KeepWish,
     KeepWords,
     KeepWorn,
-    Notice,
     Remove,
     Withdraw,
+)
+from coreg.web.evening import (
+    CONSENT_VERSION,
+    MAIN_PRACTICE,
+    STEADY_SIX,
+    Agreed,
+    Chosen,
+    Evening,
+    Notice,
+    PaceChosen,
     first_screen,
 )
-from coreg.web.messages import Erasing, Screen, Whose
+from coreg.web.messages import Erasing, PaceWay, Screen, Whose
+from coreg.web.readers import pace
 from coreg.web.session_steps import INTERRUPTED
 
 
@@ -62,6 +72,7 @@ class Keeper:
             chosen=Chosen(
                 practice=MAIN_PRACTICE, minutes=0.0, without_breathing=careful
             ),
+            pace=_pace(settings),
             source=source,
             seed=seed,
             speed=speed,
@@ -87,15 +98,53 @@ class Keeper:
                 self._consent(what)
             case Withdraw(partner=partner):
                 self._library.withdraw(partner)
-            case KeepSettings():
-                self._library.keep_setting("sound", "on" if what.sound else "off")
-                self._library.keep_setting("warmth", "on" if what.warmth else "off")
+            case KeepSettings() | KeepPace():
+                self._set(what)
             case KeepWorn(identities=identities):
-                for partner, identity in zip(Partner, identities, strict=True):
-                    self._library.keep_setting(_worn_by(partner), identity)
-                self._worn = self._read_worn()
-            case KeepRating() | KeepAside() | KeepWords() | KeepWish():
-                self._answer(what)
+                self._keep_worn(identities)
+            case _:
+                self._keep_of_evening(what)
+
+    def _keep_of_evening(
+        self, what: KeepLearned | KeepRating | KeepAside | KeepWords | KeepWish
+    ) -> None:
+        if isinstance(what, KeepLearned):
+            learned.keep_pace(self._library, what.couple, what.pace_belief)
+            learned.keep_rest(self._library, what.couple, what.arrived_bpm)
+        else:
+            self._answer(what)
+
+    def _keep_worn(self, identities: tuple[str, str]) -> None:
+        for partner, identity in zip(Partner, identities, strict=True):
+            self._library.keep_setting(_worn_by(partner), identity)
+        self._worn = self._read_worn()
+
+    def _set(self, what: KeepSettings | KeepPace) -> None:
+        if isinstance(what, KeepSettings):
+            settings = {
+                "sound": "on" if what.sound else "off",
+                "warmth": "on" if what.warmth else "off",
+            }
+        else:
+            settings = {
+                "pace": what.pace.way,
+                "breaths a minute": f"{what.pace.per_min:g}",
+                "in to out": what.pace.in_out,
+            }
+        for name, value in settings.items():
+            self._library.keep_setting(name, value)
+
+    def known_of(self, couple: str) -> learned.Known:
+        """Return what earlier evenings taught of a couple; no practice waits for it."""
+        try:
+            return learned.known_of(self._library, couple)
+        except StorageUnusable:
+            return learned.NOTHING
+
+    def ratings(self, partner: Partner, session_id: str) -> list[RatingKept]:
+        """Return how one person was around one session, for that person."""
+        kept = self._library.ratings(partner)
+        return [rating for rating in kept if rating.session_id == session_id]
 
     def remove(self, what: Remove) -> None:
         """Erase it. Erasing a person erases the sessions both wore straps in, too.
@@ -108,6 +157,7 @@ class Keeper:
                 self._erase_session(what.session_id or "")
             case Erasing.PARTNER if what.partner is not None:
                 self._library.keep_setting(_worn_by(what.partner), "")
+                learned.forget_partner(self._library, what.partner)
                 self._library.erase_person(what.partner)
                 self._erase_sessions({Source.STRAPS})
             case Erasing.EVERYTHING:
@@ -146,12 +196,14 @@ class Keeper:
             show_partner=person.given.get(Purpose.SHOW_PARTNER, False),
             heart_rhythm=person.heart_rhythm,
             see_doctor=person.see_doctor,
+            find_pace=person.given.get(Purpose.FIND_PACE, False),
         )
 
     def _consent(self, what: KeepConsent) -> None:
         given = {
             Purpose.RECORD: what.agreed.record,
             Purpose.SHOW_PARTNER: what.agreed.show_partner,
+            Purpose.FIND_PACE: what.agreed.find_pace,
         }
         self._library.keep_body(
             what.partner,
@@ -206,6 +258,18 @@ class Keeper:
         if not sessions or sessions[-1].state is not State.INTERRUPTED:
             return ()
         return (Notice(id=INTERRUPTED, key=INTERRUPTED, detail=""),)
+
+
+def _pace(settings: dict[str, str]) -> PaceChosen:
+    """Return the pace that was chosen last; what cannot be read is six a minute."""
+    try:
+        return PaceChosen(
+            way=PaceWay(settings.get("pace", PaceWay.SIX)),
+            per_min=pace(float(settings.get("breaths a minute", 6.0))),
+            in_out=InOut(settings.get("in to out", InOut.LONGER_OUT)),
+        )
+    except ValueError:
+        return STEADY_SIX
 
 
 def _worn_by(partner: Partner) -> str:

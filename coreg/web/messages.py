@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Annotated, Any, get_type_hints
 
 from coreg.events import Partner, Press, Source
+from coreg.exercises.plan import InOut
 from coreg.web.readers import (
     BadMessage,
     Reader,
@@ -19,6 +20,7 @@ from coreg.web.readers import (
     name,
     one_of,
     or_none,
+    pace,
     text,
     the_word,
     whole,
@@ -80,6 +82,14 @@ class Whose(StrEnum):
     OURS = "ours"
 
 
+class PaceWay(StrEnum):
+    """Who sets the pace of the breath."""
+
+    FIND = "find"  # both hearts, where both agreed
+    SIX = "six"
+    SET = "set"
+
+
 class Erasing(StrEnum):
     """What is to be erased."""
 
@@ -130,6 +140,7 @@ class Consent:
     show_partner: YesNo
     heart_rhythm: YesNo
     see_doctor: YesNo
+    find_pace: YesNo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +158,20 @@ class Choose:
     practice: Id
     minutes: Annotated[float | None, or_none(minutes)]
     without_breathing: YesNo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosePace:
+    """With the breath tonight, at which pace, and how shared between in and out."""
+
+    way: Annotated[PaceWay, one_of(PaceWay)]
+    per_min: Annotated[float, pace]
+    in_out: Annotated[InOut, one_of(InOut)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lively:
+    """What moves a heart is lively, not too much: nobody has to be asked further."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +277,8 @@ Message = (
     | Consent
     | Names
     | Choose
+    | ChoosePace
+    | Lively
     | ChooseSource
     | Assign
     | Swap
@@ -273,6 +300,8 @@ TYPES: dict[str, type[Message]] = {
     "consent": Consent,
     "names": Names,
     "choose": Choose,
+    "pace": ChoosePace,
+    "lively": Lively,
     "source": ChooseSource,
     "assign": Assign,
     "swap": Swap,

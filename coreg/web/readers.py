@@ -6,6 +6,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
+from coreg.exercises.plan import FASTEST_PER_MIN, SLOWEST_PER_MIN
+
 LONGEST_NAME = 40
 
 Reader = Callable[[Any], Any]
@@ -42,6 +44,15 @@ def minutes(value: Any) -> float:
     if not 1 <= value <= 60 or not math.isfinite(value):
         raise BadMessage("is not from 1 to 60")
     return float(value)
+
+
+def pace(value: Any) -> float:
+    """Return breaths a minute, to a tenth."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadMessage("is no number")
+    if not SLOWEST_PER_MIN <= value <= FASTEST_PER_MIN:
+        raise BadMessage(f"is not from {SLOWEST_PER_MIN:g} to {FASTEST_PER_MIN:g}")
+    return round(float(value), 1)
 
 
 def text(longest: int) -> Reader:

@@ -9,10 +9,14 @@ from coreg.events import (
     Breath,
     Cue,
     Ended,
+    FloodingPassed,
     PacerStopped,
+    PaceTurned,
     Partner,
     Paused,
+    PossibleFlooding,
     Press,
+    Quirk,
     QuirkNoticed,
     Resumed,
     SignalBack,
@@ -20,17 +24,14 @@ from coreg.events import (
     Source,
 )
 from coreg.sensors.strap_words import quirk_words
+from coreg.web.effects import Begin, Do, Stepped, Tell
 from coreg.web.evening import (
-    Begin,
     BlockNow,
-    Do,
     Evening,
     Looking,
     Notice,
     PauseNow,
     Running,
-    Stepped,
-    Tell,
     first_screen,
     with_one,
 )
@@ -114,6 +115,8 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         pause=None,
         breath=None,
         next_breath=None,
+        pacing=None,
+        asks=False,
         ending=None,
         lost=("", ""),
     )
@@ -145,7 +148,7 @@ def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
         _without_quirks(evening),
         screen=screen,
         turn=Partner.A if screen in ASKS_EACH else None,
-        running=replace(running, block=block),
+        running=replace(running, block=block, pacing=None),
     )
     return after, ()
 
@@ -170,7 +173,7 @@ def _paused(evening: Evening, running: Running, paused: Paused) -> Stepped:
     pause = PauseNow(
         since_s=paused.t_s, way=None, back_server_s=None, ready_since_server_s=None
     )
-    held = replace(running, pause=pause)
+    held = replace(running, pause=pause, asks=False)
     return replace(evening, screen=Screen.PAUSE, running=held), ()
 
 
@@ -183,17 +186,34 @@ def _resumed(evening: Evening, running: Running, resumed: Resumed) -> Stepped:
     return replace(evening, screen=Screen(block.kind), running=on), ()
 
 
+def _turned(evening: Evening, running: Running, turned: PaceTurned) -> Stepped:
+    return replace(evening, running=replace(running, pacing=turned.pacing)), ()
+
+
+def _asked(evening: Evening, running: Running, _may: PossibleFlooding) -> Stepped:
+    return replace(evening, running=replace(running, asks=True)), ()
+
+
+def _passed(evening: Evening, running: Running, _over: FloodingPassed) -> Stepped:
+    return replace(evening, running=replace(running, asks=False)), ()
+
+
 def _signal_lost(evening: Evening, running: Running, lost: SignalLost) -> Stepped:
     return evening.noticed(lost_notice(lost.partner, running)), ()
 
 
 def _signal_back(evening: Evening, _running: Running, back: SignalBack) -> Stepped:
-    return evening.settled(lost_id(back.partner)), ()
+    unreadable = _quirk_id(Quirk.UNREADABLE, back.partner)
+    return evening.settled(lost_id(back.partner)).settled(unreadable), ()
+
+
+def _quirk_id(quirk: Quirk, partner: Partner) -> str:
+    return f"{_QUIRK}{quirk}-{partner}"
 
 
 def _quirk(evening: Evening, _running: Running, noticed: QuirkNoticed) -> Stepped:
     notice = Notice(
-        id=f"{_QUIRK}{noticed.quirk}-{noticed.partner}",
+        id=_quirk_id(noticed.quirk, noticed.partner),
         key=f"strap-of-{noticed.partner}",
         detail=quirk_words(noticed.quirk),
     )
@@ -216,6 +236,9 @@ _HEAR: dict[type[Cue], Callable[[Evening, Running, Any], Stepped]] = {
     BlockBegan: _block,
     Breath: _breath,
     PacerStopped: _stopped,
+    PaceTurned: _turned,
+    PossibleFlooding: _asked,
+    FloodingPassed: _passed,
     Paused: _paused,
     Resumed: _resumed,
     QuirkNoticed: _quirk,

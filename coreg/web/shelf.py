@@ -2,13 +2,17 @@
 
 from coreg.exercises.plan import (
     BlockKind,
+    InOut,
     OpenedBy,
     Plan,
     parse_plan,
     with_fixed_pace,
+    with_in_out,
+    with_set_pace,
 )
 from coreg.store.plans import plan_names, plan_text
-from coreg.web.evening import Chosen
+from coreg.web.evening import Chosen, Evening
+from coreg.web.messages import PaceWay
 from coreg.web.telling import PracticeShown
 
 WITHOUT = "-without-breathing"
@@ -52,9 +56,14 @@ class Shelf:
         """Return the plan's text: without breathing where that is wanted."""
         return self._texts[self._name(chosen)]
 
-    def text_by_time(self, chosen: Chosen) -> str:
-        """Return the plan's text with a pace that no heart changes."""
-        return with_fixed_pace(self.text(chosen))
+    def text_for(self, evening: Evening) -> str:
+        """Return the plan's text for this evening, with the pace that was chosen."""
+        text = self.text(evening.chosen)
+        if evening.pace.in_out is not InOut.LONGER_OUT:
+            text = with_in_out(text, evening.pace.in_out)
+        if evening.pace_way is PaceWay.SET:
+            text = with_set_pace(text, evening.pace.per_min)
+        return text if evening.by_heart else with_fixed_pace(text)
 
     def _name(self, chosen: Chosen) -> str:
         other = f"{chosen.practice}{WITHOUT}"

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from coreg import clock
 from coreg.codec import CUES
-from coreg.engine import Output
+from coreg.engine import Learned, Output
 from coreg.events import NS_PER_S, BreathSwing, Cue, Input, Link, LinkChanged, Opened
 from coreg.exercises.warmth import SharedWarmth
 from coreg.live import Presses, practise, versions
 from coreg.sources import Hearts
+from coreg.store.learned import Known
 from coreg.store.library import new_session_id, session_path
 from coreg.store.session_log import SessionLog
 from coreg.web.evening import SessionClock
@@ -43,10 +44,16 @@ class Plan:
     speed: float
     consent: str
     kept: bool
+    finds_pace: bool
+    known: Known
 
 
-async def sit(folder: Path, plan: Plan, presses: Presses, happened: Happened) -> None:
+async def sit(
+    folder: Path, plan: Plan, presses: Presses, happened: Happened
+) -> Learned:
     """Run one session to its end, and close its log whatever happens.
+
+    Returns what the session taught.
 
     Raises
     ------
@@ -64,7 +71,7 @@ async def sit(folder: Path, plan: Plan, presses: Presses, happened: Happened) ->
         )
         happened(began)
         listener = _Listener(log, happened)
-        await practise(
+        return await practise(
             opened, plan.hearts.source, log or _Unkept(), presses, [listener]
         )
     finally:
@@ -103,6 +110,9 @@ def _opened(plan: Plan) -> Opened:
         ends_with_source=plan.hearts.ends_with_source,
         consent=plan.consent,
         versions=versions(),
+        finds_pace=plan.finds_pace,
+        pace_belief=plan.known.pace_belief if plan.finds_pace else "",
+        rest_bpm=plan.known.rest_bpm,
     )
 
 

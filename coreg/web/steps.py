@@ -10,19 +10,23 @@ from typing import Any
 
 from coreg.events import Partner, Press, Source
 from coreg.web import answer_steps, session_steps
-from coreg.web.evening import (
-    Agreed,
+from coreg.web.effects import (
     Begin,
-    Chosen,
     Do,
-    Evening,
     KeepConsent,
     KeepNames,
+    KeepPace,
     KeepSettings,
     Refuse,
     Remove,
     Stepped,
     Withdraw,
+)
+from coreg.web.evening import (
+    Agreed,
+    Chosen,
+    Evening,
+    PaceChosen,
     first_screen,
     with_one,
 )
@@ -33,15 +37,18 @@ from coreg.web.messages import (
     Assign,
     Choice,
     Choose,
+    ChoosePace,
     ChooseSource,
     Consent,
     Erase,
     Erasing,
     Go,
+    Lively,
     Look,
     Message,
     Names,
     OwnWords,
+    PaceWay,
     PauseWay,
     Ping,
     Pressing,
@@ -87,6 +94,8 @@ def _press(evening: Evening, asked: Pressing, server_s: float) -> Stepped:
     running = evening.running
     if running is None:
         raise OutOfPlace("no-session")
+    if asked.press is Press.TOO_SLOW:
+        need(evening.screen is Screen.BREATHE, "not-now")
     if asked.press is not Press.RESUME:
         return evening, (Do(press=asked.press),)
     if running.pause is None:
@@ -127,6 +136,7 @@ def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
         show_partner=asked.show_partner,
         heart_rhythm=asked.heart_rhythm,
         see_doctor=asked.see_doctor,
+        find_pace=asked.find_pace,
     )
     both = with_one(evening.agreed, asked.partner, agreed)
     chosen = evening.chosen
@@ -189,6 +199,21 @@ def _minutes(chosen: Chosen, asked: Choose) -> float:
     if asked.minutes is not None:
         return asked.minutes
     return chosen.minutes if asked.practice == chosen.practice else 0.0
+
+
+def _pace(evening: Evening, asked: ChoosePace, _server_s: float) -> Stepped:
+    need(evening.screen in _BEFORE, "not-now")
+    need(asked.way is not PaceWay.FIND or evening.may_find_pace, "takes-both")
+    pace = PaceChosen(way=asked.way, per_min=asked.per_min, in_out=asked.in_out)
+    chosen = replace(evening.chosen, without_breathing=False)
+    return replace(evening, pace=pace, chosen=chosen), (KeepPace(pace=pace),)
+
+
+def _lively(evening: Evening, _asked: Lively, _server_s: float) -> Stepped:
+    running = evening.running
+    if running is None:
+        raise OutOfPlace("no-session")
+    return replace(evening, running=replace(running, asks=False)), ()
 
 
 def _source(evening: Evening, asked: ChooseSource, _server_s: float) -> Stepped:
@@ -272,6 +297,8 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Consent: _consent,
     Names: _names,
     Choose: _choose,
+    ChoosePace: _pace,
+    Lively: _lively,
     ChooseSource: _source,
     Assign: _assign,
     Swap: _swap,

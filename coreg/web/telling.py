@@ -7,8 +7,9 @@ clock runs beside its own.
 import json
 from dataclasses import asdict, dataclass
 
-from coreg.events import Partner, Source
-from coreg.web.messages import Screen, Way
+from coreg.events import Pacing, Partner, Source
+from coreg.exercises.plan import InOut
+from coreg.web.messages import PaceWay, Screen, Way
 
 PROTOCOL = 1
 
@@ -95,6 +96,16 @@ class SettingsShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaceShown:
+    """Which pace is chosen, and whether both agreed that it may be looked for."""
+
+    way: PaceWay
+    per_min: float
+    in_out: InOut
+    may_find: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StrapShown:
     """One strap in the air: on Home and Fit only, never while practising."""
 
@@ -127,11 +138,14 @@ class State:
     practice: PracticeShown
     choices: tuple[PracticeShown, ...]
     without_breathing: bool
+    pace: PaceShown
     block: BlockShown | None
     paused: bool
     pause: PauseShown | None
     breath: BreathShown | None
     next_breath: BreathShown | None
+    pacing: Pacing | None
+    asks: bool
     notices: tuple[NoticeShown, ...]
     recording: RecordingShown
     ending: str | None

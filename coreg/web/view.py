@@ -15,6 +15,7 @@ from coreg.web.telling import (
     Called,
     LookShown,
     NoticeShown,
+    PaceShown,
     PauseShown,
     RecordingShown,
     SettingsShown,
@@ -53,11 +54,19 @@ def state_of(
         practice=shelf.tonight(evening.chosen),
         choices=shelf.shown(),
         without_breathing=evening.chosen.without_breathing,
+        pace=PaceShown(
+            way=evening.pace_way,
+            per_min=evening.pace.per_min,
+            in_out=evening.pace.in_out,
+            may_find=evening.may_find_pace,
+        ),
         block=_block(running),
         paused=running is not None and running.pause is not None,
         pause=_pause(running),
         breath=_breath(running, running.breath) if running else None,
         next_breath=_breath(running, running.next_breath) if running else None,
+        pacing=running.pacing if running else None,
+        asks=running is not None and running.asks,
         notices=tuple(
             NoticeShown(id=notice.id, words=say(notice.key, notice.detail))
             for notice in evening.notices

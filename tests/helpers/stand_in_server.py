@@ -55,6 +55,9 @@ PLAIN_STATE: Message = {
     "look": None,
     "choices": [],
     "without_breathing": False,
+    "pace": {"way": "six", "per_min": 6.0, "in_out": "40:60", "may_find": False},
+    "pacing": None,
+    "asks": False,
     "settings": {"sound": False, "warmth": True},
 }
 

@@ -5,6 +5,7 @@ const OWN_KEYS = {
   " ": ["BUTTON", "A", "INPUT", "SELECT", "SUMMARY"],
   n: [],
   m: [],
+  s: [],
 };
 
 /**

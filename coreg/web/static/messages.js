@@ -12,6 +12,7 @@ export const SCREENS = [
   "words", "pause", "look-back", "evenings", "settings", "gone",
 ];
 const SIGNALS = ["good", "dry", "silent", "searching"];
+const PACINGS = ["gliding", "finding", "staying", "holding", "quicker", "no slower"];
 const TEXT_MOST = 4000;
 const MANY_MOST = 1000;
 
@@ -81,6 +82,14 @@ const KNOWN = {
     paused: isYesNo,
     breath: orNull(isBreath),
     next_breath: orNull(isBreath),
+    pacing: maybe(oneOf(PACINGS)),
+    asks: maybe(isYesNo),
+    pace: maybe(
+      shape({
+        way: oneOf(["find", "six", "set"]), per_min: isPositive, in_out: isText,
+        may_find: isYesNo,
+      }),
+    ),
     notices: listOf(shape({ id: isText, words: isText })),
     recording: maybe(shape({ ok: isYesNo, words: maybe(isText) })),
     ending: maybe(isText),

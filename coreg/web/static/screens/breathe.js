@@ -1,6 +1,6 @@
 /** Breathing together: one orb, one pause, and how to breathe smaller. */
 
-import { h, say } from "../dom.js";
+import { h, linkButton, say } from "../dom.js";
 import { Orb, Slow } from "../orb.js";
 import { wantsSpokenBreath } from "../preferences.js";
 import { WORDS } from "../words.js";
@@ -9,20 +9,34 @@ import { duskFrame } from "./dusk.js";
 const STILL_SIZE = 0.55; // with reduced motion the orb keeps this size
 const NEUTRAL = 0.35; // warmth while nobody knows it
 
-/** @param {any} app */
-export function breathe(app) {
+/**
+ * @param {any} app
+ * @param {any} state
+ */
+export function breathe(app, state) {
   const canvas = /** @type {HTMLCanvasElement} */ (
     h("canvas", { role: "img", "aria-label": WORDS.breathe.orb })
   );
   const turns = turnWords();
-  const frame = duskFrame(app, {
+  const tooSlow = () => app.send("press", { press: "too slow" });
+  const frame = duskFrame(app, state, {
     label: WORDS.breathe.label,
+    saysOf: (now) => WORDS.breathe.pacing[now.pacing] ?? "",
+    aside: linkButton(WORDS.breathe.tooSlow, tooSlow),
     middle: [h("div", { class: "light" }, canvas), turns.element],
     above: [h("p", { class: "safe" }, WORDS.breathe.smaller)],
     sound: true,
   });
   const stop = animate(app, new Orb(canvas), turns.update);
-  return { ...frame, leave: stop };
+  return {
+    ...frame,
+    leave: stop,
+    /** @param {string} key */
+    pressKey(key) {
+      if (key === "s") tooSlow();
+      else frame.pressKey(key);
+    },
+  };
 }
 
 /**

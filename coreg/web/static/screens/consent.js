@@ -47,6 +47,7 @@ function detailsPage(app, state) {
   const adult = tick(WORDS.consent.adult);
   const rhythm = tick(WORDS.consent.rhythm, WORDS.consent.rhythmHint);
   const doctor = tick(WORDS.consent.doctor, WORDS.consent.doctorHint);
+  const find = tick(WORDS.consent.findPace, WORDS.consent.findPaceHint);
   const record = tick(WORDS.consent.record, WORDS.consent.recordHint);
   const show = tick(WORDS.consent.show);
   const needed = h("p", { class: "needed", role: "status" });
@@ -62,6 +63,7 @@ function detailsPage(app, state) {
       show_partner: show.box.checked,
       heart_rhythm: rhythm.box.checked,
       see_doctor: doctor.box.checked,
+      find_pace: find.box.checked,
     });
   };
   return h(
@@ -73,6 +75,7 @@ function detailsPage(app, state) {
       "fieldset", {},
       h("legend", {}, WORDS.consent.body), rhythm.element, doctor.element,
     ),
+    h("fieldset", {}, h("legend", {}, WORDS.consent.pace), find.element),
     h("fieldset", {}, h("legend", {}, WORDS.consent.keep), record.element, show.element),
     h("div", { class: "buttons" }, mainButton(WORDS.consent.done, done)),
   );
@@ -121,6 +124,6 @@ function placeLine({ where, name, number }) {
 function answer(app, state, choice, ticked) {
   app.send("consent", {
     partner: state.turn, choice, adult: false, record: false, show_partner: false,
-    heart_rhythm: false, see_doctor: false, ...ticked,
+    heart_rhythm: false, see_doctor: false, find_pace: false, ...ticked,
   });
 }

@@ -5,25 +5,35 @@ import { WORDS } from "../words.js";
 
 /**
  * @param {any} app
- * @param {{label: string, middle: (Node | null)[], above?: Node[], sound?: boolean}} parts
+ * @param {any} state
+ * @param {{
+ *   label: string, middle: (Node | null)[], above?: Node[], aside?: Node,
+ *   sound?: boolean, saysOf?: (state: any) => string,
+ * }} parts
  */
-export function duskFrame(app, { label, middle, above = [], sound = false }) {
+export function duskFrame(
+  app, state, { label, middle, above = [], aside, sound = false, saysOf = () => "" },
+) {
   const pause = mainButton(WORDS.practice.pause, () => app.pause());
   const sounds = linkButton("", () => app.toggleSound());
+  const line = oneLine(app, saysOf);
   const element = h(
     "div", { class: "dusk" },
     h("h1", { class: "label", tabindex: "-1" }, label),
     h("div", { class: "middle" }, middle),
     h(
       "div", { class: "bottom" },
+      line.element,
       above,
-      h("div", { class: "row" }, h("span"), pause, sound ? sounds : h("span")),
+      h("div", { class: "row" }, aside ?? h("span"), pause, sound ? sounds : h("span")),
     ),
   );
-  const update = () => {
+  /** @param {any} now */
+  const update = (now) => {
     say(sounds, app.sound.on ? WORDS.practice.soundOff : WORDS.practice.soundOn);
+    line.update(now);
   };
-  update();
+  update(state);
   return {
     element,
     update,
@@ -34,4 +44,24 @@ export function duskFrame(app, { label, middle, above = [], sound = false }) {
       if (key === "n" && app.state.block?.waits) app.send("press", { press: "next" });
     },
   };
+}
+
+/**
+ * One line above the pause: what the pace does, or "Lively, or too much?". The question
+ * is asked of both and imposes nothing; too much is the pause below it.
+ * @param {any} app
+ * @param {(state: any) => string} saysOf
+ */
+function oneLine(app, saysOf) {
+  const words = h("span");
+  const lively = linkButton(WORDS.practice.lively, () => app.send("lively"));
+  const element = h("p", { class: "line", role: "status" }, words, lively);
+  /** @param {any} now */
+  const update = (now) => {
+    const asks = Boolean(now?.asks);
+    say(words, asks ? WORDS.practice.asks : saysOf(now ?? {}));
+    lively.hidden = !asks;
+    element.classList.toggle("asks", asks);
+  };
+  return { element, update };
 }

@@ -5,6 +5,7 @@ import { contactWords, heartCard, strapWords } from "../heart_card.js";
 import { heartLine } from "../trace.js";
 import { fill, nameOf, WORDS } from "../words.js";
 import { nav } from "./nav.js";
+import { choose, chosenName, paceChoice, side } from "./pace.js";
 
 /** @typedef {"A"|"B"} Partner */
 
@@ -144,17 +145,7 @@ function otherLine(app, state, strap) {
 function tonightBox(app, state) {
   const heading = h("h2");
   const practices = state.choices?.length > 1 ? practiceSides(app, state) : null;
-  const sides = h(
-    "div", { class: "sides", role: "radiogroup", "aria-label": WORDS.home.practice },
-    [false, true].map((without) =>
-      side(
-        "breathing",
-        without ? WORDS.home.withoutBreath : WORDS.home.withBreath,
-        without === Boolean(state.without_breathing),
-        () => choose(app, chosenName(app.state), without),
-      ),
-    ),
-  );
+  const pace = paceChoice(app, state);
   /** @param {any} now */
   const update = (now) => {
     const { title: words = "", minutes = 0 } = now.practice ?? {};
@@ -162,9 +153,11 @@ function tonightBox(app, state) {
       words,
       h("span", {}, fill(WORDS.home.minutes, { minutes: Math.round(minutes) })),
     );
+    pace.update(now);
   };
   update(state);
-  return { element: h("section", { class: "tonight" }, heading, practices, sides), update };
+  const element = h("section", { class: "tonight" }, heading, practices, pace.element);
+  return { element, update };
 }
 
 /**
@@ -179,37 +172,5 @@ function practiceSides(app, state) {
         choose(app, practice.name, Boolean(app.state.without_breathing)),
       ),
     ),
-  );
-}
-
-/**
- * The practice by its own name: its version without breathing is named after it.
- * @param {any} state
- */
-function chosenName(state) {
-  const name = state.practice?.name ?? "";
-  const own = (state.choices ?? []).find((/** @type {any} */ one) => name.startsWith(one.name));
-  return own?.name ?? name;
-}
-
-/**
- * @param {any} app
- * @param {string} practice
- * @param {boolean} without_breathing
- */
-function choose(app, practice, without_breathing) {
-  app.send("choose", { practice, minutes: null, without_breathing });
-}
-
-/**
- * @param {string} group
- * @param {string} words
- * @param {boolean} checked
- * @param {() => void} onChange
- */
-function side(group, words, checked, onChange) {
-  return h(
-    "label", { class: "choice" },
-    h("input", { type: "radio", name: group, checked, onChange }), words,
   );
 }

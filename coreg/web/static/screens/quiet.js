@@ -26,7 +26,7 @@ export function rest(app, state) {
  * @param {{label: string, words: string}} words
  */
 function quiet(app, state, words) {
-  return duskFrame(app, {
+  return duskFrame(app, state, {
     label: words.label,
     middle: [
       h("div", { class: "rest-light", "aria-hidden": "true" }),

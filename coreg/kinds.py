@@ -1,0 +1,85 @@
+"""The words that facts are told in: whose, where from, what was pressed, why ended."""
+
+from enum import StrEnum
+
+
+class Partner(StrEnum):
+    """One of the two: told apart by a letter, a shape and a place, never ranked."""
+
+    A = "A"
+    B = "B"
+
+
+class Source(StrEnum):
+    """Where a session's hearts come from."""
+
+    STRAPS = "straps"
+    RECORDINGS = "recordings"
+    SIMULATED = "simulated"
+
+
+class Link(StrEnum):
+    """What is known of one strap's connection."""
+
+    SEARCHING = "searching"
+    CONNECTED = "connected"
+    WAITING_FOR_RR = "waiting for RR"
+    STREAMING = "streaming"
+    GAP = "gap"
+    LOST = "lost"
+
+
+class Quirk(StrEnum):
+    """A strap's habit that the couple should know of."""
+
+    NO_SIGNAL = "no signal"
+    NO_CONTACT = "no contact"
+    CONTACT_UNKNOWN = "contact unknown"
+    NO_RR = "no RR"
+    RR_IN_MS = "RR in ms"
+    FILL_VALUES = "fill values"
+    OVER_COUNTED = "over-counted"
+    UNDER_COUNTED = "under-counted"
+    BATTERY_LOW = "battery low"
+    UNREADABLE = "unreadable"
+
+
+class Press(StrEnum):
+    """What the couple asked for. Who of the two asked is never kept."""
+
+    NEXT = "next"
+    PAUSE = "pause"
+    RESUME = "resume"
+    FINISH = "finish"
+    TOO_SLOW = "too slow"
+
+
+class Pacing(StrEnum):
+    """What the shared pacer is doing, as both may know it; of neither partner."""
+
+    GLIDING = "gliding"
+    FINDING = "finding"
+    STAYING = "staying"
+    HOLDING = "holding"  # not enough is known of both hearts to change anything
+    QUICKER = "quicker"  # somebody found it too slow
+    NO_SLOWER = "no slower"  # the same, while the glide is still faster than that
+
+
+class BeatLabel(StrEnum):
+    """What cleaning says of one RR interval."""
+
+    NORMAL = "normal"
+    ECTOPIC = "ectopic"
+    MISSED = "missed"
+    EXTRA = "extra"
+    LONG = "long"
+    SHORT = "short"
+    GAP = "gap"
+
+
+class Ending(StrEnum):
+    """Why a practice ended."""
+
+    COMPLETE = "complete"
+    FINISHED_EARLY = "finished early"
+    SOURCE_ENDED = "source ended"

@@ -1,0 +1,84 @@
+"""What one's own page says of *settled* and of arriving: small, and never a score.
+
+Experimental. A figure stands only beside what chance gives: somebody who does not
+change at all is called settled up to a tenth of the time.
+"""
+
+import math
+from dataclasses import dataclass
+
+from coreg.events import Arrived, Partner, SettledWindow
+from coreg.exercises.state import SETTLED_CUT, UNCHANGING_SHARE
+from coreg.report.numbers import count
+from coreg.report.timeline import Facts
+
+HEADING = "Settled, experimental"
+MEANING = (
+    "Settled means: a slower heart than in your own first two minutes at the shared "
+    "pace tonight, that swings with the breath at least as far as it does. It is no "
+    "measure of how you were: your own words come first."
+)
+STIRRED = (
+    "You arrived with a faster heart than on your other evenings. That can mean many "
+    "things. Tonight it was looked at beside your usual rest, not beside this."
+)
+CANNOT_TELL = "Can’t tell tonight: too little of it could be judged."
+_FEWEST_JUDGED_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """How long one heart could be judged and was settled, and how it arrived."""
+
+    judged_s: float
+    settled_s: float
+    is_stirred: bool
+
+    @property
+    def by_chance_s(self) -> float:
+        """The most that somebody who does not change would be called settled."""
+        return UNCHANGING_SHARE * self.judged_s
+
+
+def settled_of(partner: Partner, facts: Facts) -> Settled:
+    """Gather what the facts say of one partner."""
+    windows = [
+        fact
+        for fact in facts
+        if isinstance(fact, SettledWindow)
+        and fact.partner is partner
+        and not fact.gates
+    ]
+    return Settled(
+        judged_s=sum(window.length_s for window in windows),
+        settled_s=sum(w.length_s for w in windows if w.settled >= SETTLED_CUT),
+        is_stirred=any(
+            isinstance(fact, Arrived) and fact.partner is partner and fact.is_stirred
+            for fact in facts
+        ),
+    )
+
+
+def sentences(settled: Settled) -> tuple[str, ...]:
+    """Return what one's own page says.
+
+    Examples
+    --------
+    >>> told = Settled(judged_s=600.0, settled_s=180.0, is_stirred=False)
+    >>> print(sentences(told)[0].replace(chr(160), " "))
+    3 minutes settled, of 10 minutes that could be judged. By chance alone it would be
+    up to 1 minute.
+    """
+    stirred = (STIRRED,) if settled.is_stirred else ()
+    if settled.judged_s < _FEWEST_JUDGED_S:
+        return (*stirred, CANNOT_TELL)
+    told = (
+        f"{_minutes(settled.settled_s)} settled, of {_minutes(settled.judged_s)} that "
+        f"could be judged. By chance alone it would be up to "
+        f"{_minutes(60 * math.ceil(settled.by_chance_s / 60))}."
+    )
+    return (*stirred, told, MEANING)
+
+
+def _minutes(t_s: float) -> str:
+    return count(round(t_s / 60), "minute")

@@ -1,0 +1,151 @@
+"""What a step of the evening asks the house to do, each as one frozen fact."""
+
+from dataclasses import dataclass
+
+from coreg.events import Partner, Press
+from coreg.web.evening import Agreed, Evening, PaceChosen
+from coreg.web.messages import Erasing, Moment, Whose
+from coreg.web.telling import Told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begin:
+    """Begin a session with what was chosen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Do:
+    """Press in the session."""
+
+    press: Press
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """Tell every page at once."""
+
+    told: Told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuse:
+    """Tell the page that asked why nothing happened."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepNames:
+    """Keep what the two are called."""
+
+    names: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepConsent:
+    """Keep what one person agreed to."""
+
+    partner: Partner
+    agreed: Agreed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """One person takes back what was agreed to."""
+
+    partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepRating:
+    """Keep how one person was, for that person."""
+
+    partner: Partner
+    session_id: str
+    moment: Moment
+    at_ease: int | None
+    awake: int | None
+    myself: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepAside:
+    """Keep that a session stays out of what is compared over weeks; not whose."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepWords:
+    """Keep one person's words, for that person."""
+
+    partner: Partner
+    session_id: str
+    block: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepWish:
+    """Keep what one person wants to see of a session: `ours` releases it."""
+
+    partner: Partner
+    session_id: str
+    whose: Whose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepSettings:
+    """Keep what holds for every evening."""
+
+    sound: bool
+    warmth: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepPace:
+    """Keep which pace was chosen, for the next evening."""
+
+    pace: PaceChosen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepLearned:
+    """Keep what an evening taught of a couple."""
+
+    couple: str
+    pace_belief: str
+    arrived_bpm: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepWorn:
+    """Keep which straps A and B wore, by what stays the same on another evening."""
+
+    identities: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remove:
+    """Erase for good."""
+
+    what: Erasing
+    session_id: str | None
+    partner: Partner | None
+
+
+Keep = (
+    KeepNames
+    | KeepConsent
+    | Withdraw
+    | KeepRating
+    | KeepAside
+    | KeepWords
+    | KeepWish
+    | KeepSettings
+    | KeepPace
+    | KeepLearned
+    | KeepWorn
+)
+Effect = Begin | Do | Tell | Refuse | Keep | Remove
+Stepped = tuple[Evening, tuple[Effect, ...]]

@@ -1,0 +1,157 @@
+/** The breath tonight: found together, steady, set, or none. One choice. */
+
+import { h, say } from "../dom.js";
+import { WORDS } from "../words.js";
+
+/** @typedef {"find"|"six"|"set"|"without"} Way */
+
+const WAYS = /** @type {Way[]} */ (["find", "six", "set", "without"]);
+const STEP_PER_MIN = 0.1;
+const SLOWEST_PER_MIN = 4.5;
+const FASTEST_PER_MIN = 7;
+
+/**
+ * @param {any} app
+ * @param {any} state
+ */
+export function paceChoice(app, state) {
+  const hint = h("p", { class: "small hint" });
+  const set = setPace(app);
+  const inOut = inOutChoice(app, state);
+  const sides = WAYS.map((way) => {
+    const element = side("breath", WORDS.home.pace[way], false, () => take(app, way));
+    const input = /** @type {HTMLInputElement} */ (element.querySelector("input"));
+    return { way, element, input };
+  });
+  const ways = h(
+    "div", { class: "sides", role: "radiogroup", "aria-label": WORDS.home.practice },
+    sides.map(({ element }) => element),
+  );
+  const more = h("div", { class: "more" }, set.element, hint, inOut.element);
+  /** @param {any} now */
+  const update = (now) => {
+    const chosen = now.without_breathing ? "without" : now.pace?.way ?? "six";
+    const mayFind = Boolean(now.pace?.may_find);
+    for (const { way, input } of sides) {
+      input.checked = way === chosen;
+      input.disabled = way === "find" && !mayFind;
+    }
+    const closed = chosen === "six" && !mayFind ? ` ${WORDS.home.findClosed}` : "";
+    say(hint, WORDS.home.paceHint[chosen] + closed);
+    hint.hidden = chosen === "set";
+    set.element.hidden = chosen !== "set";
+    inOut.element.hidden = chosen === "without";
+    set.update(now);
+    inOut.update(now);
+  };
+  update(state);
+  return { element: h("div", { class: "breath-choice" }, ways, more), update };
+}
+
+/**
+ * @param {any} app
+ * @param {Way} way
+ */
+function take(app, way) {
+  if (way === "without") choose(app, chosenName(app.state), true);
+  else tell(app, { way });
+}
+
+/**
+ * @param {any} app
+ * @param {Record<string, unknown>} changes
+ */
+function tell(app, changes) {
+  const { way = "six", per_min = 6, in_out = "40:60" } = app.state.pace ?? {};
+  app.send("pace", { way, per_min, in_out, ...changes });
+}
+
+/**
+ * The pace that is set, a tenth at a time.
+ * @param {any} app
+ */
+function setPace(app) {
+  const shown = h("output", { "aria-live": "polite" });
+  /** @param {number} by */
+  const move = (by) => {
+    const moved = Math.round(10 * ((app.state.pace?.per_min ?? 6) + by)) / 10;
+    const per_min = Math.min(FASTEST_PER_MIN, Math.max(SLOWEST_PER_MIN, moved));
+    tell(app, { way: "set", per_min });
+  };
+  const element = h(
+    "span", { class: "stepper", role: "group", "aria-label": WORDS.home.perMin },
+    stepButton("−", WORDS.home.slower, () => move(-STEP_PER_MIN)),
+    shown,
+    stepButton("+", WORDS.home.quicker, () => move(STEP_PER_MIN)),
+    h("span", { class: "small" }, WORDS.home.perMin.toLowerCase()),
+  );
+  /** @param {any} now */
+  const update = (now) => say(shown, (now.pace?.per_min ?? 6).toFixed(1));
+  return { element, update };
+}
+
+/**
+ * @param {string} sign
+ * @param {string} words
+ * @param {() => void} onClick
+ */
+function stepButton(sign, words, onClick) {
+  return h("button", { type: "button", "aria-label": words, onClick }, sign);
+}
+
+/**
+ * @param {any} app
+ * @param {any} state
+ */
+function inOutChoice(app, state) {
+  const sides = Object.entries(WORDS.home.inOutWays).map(([in_out, words]) => {
+    const element = side("in-out", words, false, () => tell(app, { in_out }));
+    const input = /** @type {HTMLInputElement} */ (element.querySelector("input"));
+    return { in_out, element, input };
+  });
+  const element = h(
+    "span", { class: "sides", role: "radiogroup", "aria-label": WORDS.home.inOut },
+    h("span", { class: "small" }, WORDS.home.inOut),
+    sides.map((one) => one.element),
+  );
+  /** @param {any} now */
+  const update = (now) => {
+    for (const { in_out, input } of sides) {
+      input.checked = in_out === (now.pace?.in_out ?? "40:60");
+    }
+  };
+  update(state);
+  return { element, update };
+}
+
+/**
+ * The practice by its own name: its version without breathing is named after it.
+ * @param {any} state
+ */
+export function chosenName(state) {
+  const name = state.practice?.name ?? "";
+  const own = (state.choices ?? []).find((/** @type {any} */ one) => name.startsWith(one.name));
+  return own?.name ?? name;
+}
+
+/**
+ * @param {any} app
+ * @param {string} practice
+ * @param {boolean} without_breathing
+ */
+export function choose(app, practice, without_breathing) {
+  app.send("choose", { practice, minutes: null, without_breathing });
+}
+
+/**
+ * @param {string} group
+ * @param {string} words
+ * @param {boolean} checked
+ * @param {() => void} onChange
+ */
+export function side(group, words, checked, onChange) {
+  return h(
+    "label", { class: "choice" },
+    h("input", { type: "radio", name: group, checked, onChange }), words,
+  );
+}

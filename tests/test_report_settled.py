@@ -1,0 +1,62 @@
+"""What pages say of settled: one's own page alone, small, with chance beside it."""
+
+from functools import cache
+
+import pytest
+
+from coreg.engine import run
+from coreg.events import Partner
+from coreg.report.document import document
+from coreg.report.look import style
+from coreg.report.settled import CANNOT_TELL, HEADING, STIRRED, Settled, sentences
+from coreg.report.summary import SessionSummary, own, summarise
+from tests.helpers.living import Lived, Upset, couple_of, live, opened
+
+UPSET = Upset(
+    partner=Partner.A, start_s=420.0, rise_bpm=15.0, rise_s=20.0, hold_s=120.0
+)
+
+
+@cache
+def evening() -> Lived:
+    usual = (63.0, float("nan"))  # A arrives at 75 a minute
+    return live(couple_of(3, upset=UPSET), opened(finds_pace=True, rest_bpm=usual))
+
+
+def summary() -> SessionSummary:
+    return summarise(opened(), run(evening().inputs))
+
+
+def page(shown: SessionSummary, *said: str) -> str:
+    with style():
+        return document(shown, None, said)
+
+
+def test_the_page_of_both_says_nothing_of_settled_stirred_or_flooded() -> None:
+    both = page(summary()).lower()
+    for word in ("settled, experimental", "stirred", "flood", "lively", "usual rest"):
+        assert word not in both
+
+
+def test_one_s_own_page_begins_with_one_s_own_words() -> None:
+    told = page(own(summary(), Partner.A), "After: at ease 7 of 10.")
+    assert told.index("at ease 7 of 10") < told.index("<svg") < told.index(HEADING)
+    assert STIRRED in told
+    assert STIRRED not in page(own(summary(), Partner.B))
+
+
+def test_settled_stands_beside_what_chance_gives() -> None:
+    some = sentences(Settled(judged_s=540.0, settled_s=61.0, is_stirred=False))
+    assert some[0].replace("\xa0", " ") == (
+        "1 minute settled, of 9 minutes that could be judged. By chance alone it would "
+        "be up to 1 minute."
+    )
+    little = sentences(Settled(judged_s=50.0, settled_s=50.0, is_stirred=False))
+    assert little == (CANNOT_TELL,)
+
+
+@pytest.mark.parametrize("partner", Partner)
+def test_what_is_judged_is_no_longer_than_what_was_practised(partner: Partner) -> None:
+    told = summary().settled[partner]
+    assert 0 <= told.settled_s <= told.judged_s <= 14 * 60
+    assert told.judged_s > 4 * 60

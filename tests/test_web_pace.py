@@ -1,0 +1,259 @@
+"""The pace that a couple chose, and the question that is put to both."""
+
+import asyncio
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from coreg.cli import main
+from coreg.events import (
+    FloodingPassed,
+    Opened,
+    PaceTurned,
+    Pacing,
+    Partner,
+    Paused,
+    PossibleFlooding,
+    Press,
+    Pressed,
+    Quirk,
+    QuirkNoticed,
+    SignalBack,
+    Source,
+)
+from coreg.exercises.plan import InOut, parse_plan
+from coreg.store import learned
+from coreg.store.folder import data_folder
+from coreg.store.library import find_session
+from coreg.store.library_db import Library
+from coreg.store.reader import read_session
+from coreg.web.effects import Do, KeepPace, Refuse
+from coreg.web.evening import STEADY_SIX, PaceChosen
+from coreg.web.happenings import Heard
+from coreg.web.keeper import Keeper
+from coreg.web.messages import (
+    ChoosePace,
+    Lively,
+    Message,
+    PaceWay,
+    Pressing,
+    Screen,
+    parse,
+)
+from coreg.web.shelf import Shelf
+from coreg.web.steps import step
+from coreg.web.telling import encode
+from coreg.web.view import state_of
+from tests.helpers.evening_server import one_page, simulated
+from tests.test_web_evening import BREATHING, FREE, HOME, SHELF
+
+WILLING = replace(FREE, find_pace=True)
+BOTH = replace(HOME, agreed=(WILLING, WILLING))
+FIND = ChoosePace(way=PaceWay.FIND, per_min=6.0, in_out=InOut.LONGER_OUT)
+SET = ChoosePace(way=PaceWay.SET, per_min=5.4, in_out=InOut.EVEN)
+
+
+def told(evening: object) -> str:
+    return encode(state_of(evening, server_s=0.0, shelf=SHELF, straps=()))  # type: ignore[arg-type]
+
+
+# --- choosing -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("agreed", [(WILLING, FREE), (FREE, WILLING), (FREE, FREE)])
+def test_finding_a_pace_takes_both(agreed: tuple[object, object]) -> None:
+    evening = replace(HOME, agreed=agreed)  # type: ignore[arg-type]
+    assert step(evening, FIND, server_s=0.0) == (evening, (Refuse(why="takes-both"),))
+    # The other one learns nothing of who did not.
+    assert told(evening) == told(replace(HOME, agreed=(FREE, FREE)))
+
+
+def test_a_pace_that_both_agreed_to_find_is_found_and_kept() -> None:
+    evening, effects = step(BOTH, FIND, server_s=0.0)
+    assert evening.finds_pace
+    assert effects == (KeepPace(pace=evening.pace),)
+    assert not replace(evening, agreed=(WILLING, FREE)).finds_pace
+    without = replace(evening.chosen, without_breathing=True)
+    assert not replace(evening, chosen=without).finds_pace
+
+
+def test_no_heart_moves_a_pace_where_it_would_mislead() -> None:
+    ticked = replace(WILLING, heart_rhythm=True)
+    evening = replace(BOTH, agreed=(ticked, WILLING))
+    assert step(evening, FIND, server_s=0.0)[0] == evening
+    assert json.loads(told(evening))["pace"]["may_find"] is False
+
+
+def test_choosing_a_pace_is_choosing_the_breath() -> None:
+    quiet = replace(HOME, chosen=replace(HOME.chosen, without_breathing=True))
+    evening, _ = step(quiet, SET, server_s=0.0)
+    assert not evening.chosen.without_breathing
+    plan = parse_plan(Shelf().text_for(evening))
+    assert (plan.breaths_per_min, plan.in_out) == (5.4, InOut.EVEN)
+    assert math.isnan(parse_plan(Shelf().text_for(HOME)).breaths_per_min)
+
+
+@pytest.mark.parametrize("per_min", [4.4, 7.1, 1e308, True, "6", None])
+def test_a_pace_beyond_the_guided_ones_is_refused(per_min: object) -> None:
+    asked = {"type": "pace", "way": "set", "per_min": per_min, "in_out": "40:60"}
+    with pytest.raises(ValueError, match="pace"):
+        parse(json.dumps(asked))
+
+
+# --- while breathing --------------------------------------------------------------
+
+
+def test_too_slow_is_pressed_by_nobody_and_only_where_there_is_a_pace() -> None:
+    pressed = Pressing(press=Press.TOO_SLOW)
+    assert step(BREATHING, pressed, server_s=0.0)[1] == (Do(press=Press.TOO_SLOW),)
+    resting = replace(BREATHING, screen=Screen.REST)
+    assert step(resting, pressed, server_s=0.0)[1] == (Refuse(why="not-now"),)
+
+
+def test_pages_are_told_what_the_pace_does() -> None:
+    turned = PaceTurned(t_s=1.0, pacing=Pacing.QUICKER)
+    evening, _ = step(BREATHING, Heard(cue=turned), server_s=0.0)
+    assert json.loads(told(evening))["pacing"] == "quicker"
+
+
+def test_that_beats_cannot_be_read_is_said_until_they_can() -> None:
+    noticed = QuirkNoticed(t_s=1.0, partner=Partner.B, quirk=Quirk.UNREADABLE)
+    evening, _ = step(BREATHING, Heard(cue=noticed), server_s=0.0)
+    (notice,) = json.loads(told(evening))["notices"]
+    assert notice["words"].startswith("B's strap: Its beats cannot be read")
+    back = Heard(cue=SignalBack(t_s=40.0, partner=Partner.B))
+    assert json.loads(told(step(evening, back, server_s=0.0)[0]))["notices"] == []
+
+
+@pytest.mark.parametrize(
+    "after",
+    [Lively(), Heard(cue=FloodingPassed(t_s=9.0)), Heard(cue=Paused(t_s=9.0))],
+    ids=["lively", "passed", "paused"],
+)
+def test_both_are_asked_until_it_is_answered_or_over(after: Message | Heard) -> None:
+    asked, _ = step(BREATHING, Heard(cue=PossibleFlooding(t_s=1.0)), server_s=0.0)
+    before, now = json.loads(told(BREATHING)), json.loads(told(asked))
+    assert now == before | {"asks": True}  # that, and never whose
+    assert asked.screen is Screen.BREATHE  # asked, never imposed
+    answered, _ = step(asked, after, server_s=0.0)
+    assert json.loads(told(answered))["asks"] is False
+
+
+def test_a_page_presses_too_slow_and_the_file_does_not_hold_who(
+    tmp_path: Path,
+) -> None:
+    async def go() -> None:
+        async with one_page(simulated(tmp_path, speed=60)) as one:
+            await one.until(lambda m: m["type"] == "breath")
+            await one.say("press", press="too slow")
+            await one.until(lambda m: m.get("pacing") == "no slower")
+            await one.say("press", press="finish")
+            await one.screen("look-back")
+
+    asyncio.run(go())
+    facts = [e.fact for e in read_session(find_session(tmp_path, "last")).events]
+    pressed = [fact for fact in facts if isinstance(fact, Pressed)]
+    assert [press.press for press in pressed].count(Press.TOO_SLOW) == 1
+    assert "partner" not in Pressed.__dataclass_fields__
+
+
+# --- what evenings taught -----------------------------------------------------------
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(data_folder(tmp_path))
+
+
+def test_a_rest_is_known_after_three_evenings(library: Library) -> None:
+    for bpm in (61.0, 90.0):
+        learned.keep_rest(library, learned.OURS, (bpm, math.nan))
+    assert all(map(math.isnan, learned.known_of(library, learned.OURS).rest_bpm))
+    learned.keep_rest(library, learned.OURS, (63.0, 70.0))
+    a, b = learned.known_of(library, learned.OURS).rest_bpm
+    assert a == 63.0
+    assert math.isnan(b)
+
+
+@pytest.mark.parametrize("text", ["", "no JSON", "{}", "[1, null]", "[" * 4000])
+def test_a_broken_figure_is_as_none(library: Library, text: str) -> None:
+    library.keep_setting("rest of A, ours", text)
+    assert all(map(math.isnan, learned.known_of(library, learned.OURS).rest_bpm))
+
+
+def test_a_couple_forgets_with_the_one_who_is_erased(library: Library) -> None:
+    learned.keep_pace(library, learned.OURS, '{"of": "both"}')
+    for _ in range(3):
+        learned.keep_rest(library, learned.OURS, (60.0, 70.0))
+    learned.forget_partner(library, Partner.A)
+    known = learned.known_of(library, learned.OURS)
+    assert known.pace_belief == ""
+    assert math.isnan(known.rest_bpm[0])
+    assert known.rest_bpm[1] == 70.0
+
+
+def test_couples_do_not_share_what_they_learned(library: Library) -> None:
+    learned.keep_pace(library, learned.simulated(3), "three")
+    assert learned.known_of(library, learned.simulated(4)) == learned.known_of(
+        library, learned.OURS
+    )
+
+
+# --- without pages --------------------------------------------------------------------
+
+
+def opened_last(folder: Path) -> Opened:
+    return read_session(find_session(folder, "last")).opened
+
+
+def practise(folder: Path, *words: str) -> int:
+    fixed = ("--simulate", "--seed", "3", "--headless", "--speed", "100000")
+    return main(["practice", *fixed, "--data-dir", str(folder), *words])
+
+
+def test_a_pace_that_was_looked_for_is_known_on_the_next_evening(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for evenings in (0, 1):
+        assert practise(tmp_path, "--find-pace") == 0
+        assert main(["replay", "last", "--data-dir", str(tmp_path)]) == 0
+        opened = opened_last(tmp_path)
+        assert opened.finds_pace
+        belief = json.loads(opened.pace_belief or '{"evenings": 0}')
+        assert belief["evenings"] == evenings
+    assert capsys.readouterr().out.count("identical") == 2
+
+
+def test_a_set_pace_stands_in_the_session_s_own_plan(tmp_path: Path) -> None:
+    words = ("--pace", "5.5", "--in-out", "50:50", "--minutes", "1")
+    assert practise(tmp_path, *words) == 0
+    plan = parse_plan(opened_last(tmp_path).plan_toml)
+    assert (plan.breaths_per_min, plan.in_out) == (5.5, InOut.EVEN)
+    assert not opened_last(tmp_path).finds_pace
+
+
+@pytest.mark.parametrize(
+    "words", [("--pace", "3"), ("--pace", "5", "--find-pace"), ("--in-out", "1:1")]
+)
+def test_a_pace_that_cannot_be_is_refused_before_anything_begins(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        practise(tmp_path, *words)
+    assert stopped.value.code == 2
+
+
+def test_a_pace_that_was_chosen_is_there_again(tmp_path: Path) -> None:
+    keeper = Keeper(data_folder(tmp_path))
+    chosen = PaceChosen(way=PaceWay.SET, per_min=5.4, in_out=InOut.EVEN)
+    keeper.keep(KeepPace(pace=chosen))
+
+    def pace() -> PaceChosen:
+        return keeper.evening(SHELF.names, source=Source.STRAPS, seed=1, speed=1.0).pace
+
+    assert pace() == chosen
+    Library(data_folder(tmp_path)).keep_setting("breaths a minute", "a lot")
+    assert pace() == STEADY_SIX

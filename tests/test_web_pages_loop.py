@@ -1,0 +1,178 @@
+"""The loop at work in a real browser: a real server, and one of two gets upset."""
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coreg.events import Partner, PossibleFlooding
+from coreg.exercises.plan import InOut
+from coreg.sources import SimulatedSource, simulated_hearts
+from coreg.store.folder import data_folder
+from coreg.store.library import find_session
+from coreg.store.reader import read_session
+from coreg.web.effects import KeepPace
+from coreg.web.evening import PaceChosen
+from coreg.web.keeper import Keeper
+from coreg.web.messages import PaceWay
+from tests.helpers.evening_server import served
+from tests.helpers.living import Upset, couple_of
+from tests.helpers.pages import OpenPage, heading, press, shown
+from tests.helpers.stand_in_server import StandInServer
+
+SEED, SPEED = 3, 20.0
+UPSET = Upset(
+    partner=Partner.A, start_s=420.0, rise_bpm=15.0, rise_s=20.0, hold_s=120.0
+)
+FINDING = PaceChosen(way=PaceWay.FIND, per_min=6.0, in_out=InOut.LONGER_OUT)
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """A server of its own, in a thread of its own: the browser has this one."""
+    Keeper(data_folder(tmp_path)).keep(KeepPace(pace=FINDING))
+    couple = couple_of(SEED, upset=UPSET)
+    hearts = replace(
+        simulated_hearts(seed=SEED, speed=SPEED),
+        source=SimulatedSource(couple, SPEED),
+    )
+    loop, found, over = asyncio.new_event_loop(), list[str](), asyncio.Event()
+    ready = threading.Event()
+
+    async def go() -> None:
+        async with served(tmp_path, straight_to=hearts, speed=SPEED) as at:
+            found.append(at.launch_url)
+            ready.set()
+            await over.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(go(),))
+    thread.start()
+    assert ready.wait(60)
+    yield found[0]
+    loop.call_soon_threadsafe(over.set)
+    thread.join(60)
+    loop.close()
+
+
+BREATHE = {
+    "number": 2,
+    "count": 5,
+    "name": "Breathe together",
+    "kind": "breathe",
+    "words": "Low and slow, not deep.",
+    "length_s": 480.0,
+    "began_server_s": 0.0,
+    "waits": False,
+}
+
+
+def sent(server: StandInServer, page: Any, kind: str) -> dict[str, Any]:
+    """What the page sent last of this type; waits for it."""
+    for _ in range(60):
+        if server.messages(kind):
+            return server.messages(kind)[-1]
+        page.wait_for_timeout(50)
+    pytest.fail(f"no {kind} was sent; heard {server.heard}")
+
+
+def test_too_slow_is_a_quiet_button_and_a_key(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    server.state |= {"screen": "breathe", "block": BREATHE}
+    page = open_page(server.url)
+    press(page, "Too slow for me")
+    assert sent(server, page, "press") == {"type": "press", "press": "too slow"}
+    server.show(pacing="quicker")
+    shown(page).get_by_text("The breath gets a little quicker.").wait_for()
+    page.keyboard.press("s")
+    page.wait_for_timeout(200)
+    assert len(server.messages("press")) == 2
+    assert complaints == []
+
+
+def test_lively_is_an_answer_and_nothing_is_imposed(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    server.state |= {"screen": "breathe", "block": BREATHE, "pacing": "finding"}
+    page = open_page(server.url)
+    line = shown(page).locator(".line")
+    line.get_by_text("Slowly looking for").wait_for()
+    server.show(asks=True)
+    line.get_by_text("Lively, or too much?").wait_for()
+    assert shown(page).get_by_role("button", name="Pause").is_visible()
+    assert server.heard == []
+    line.get_by_role("button", name="Lively").click()
+    assert sent(server, page, "lively") == {"type": "lively"}
+    server.show(asks=False)
+    line.get_by_text("Slowly looking for").wait_for()
+    assert complaints == []
+
+
+def test_home_offers_one_choice_of_the_breath(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    page = open_page(server.url)
+    ways = shown(page).get_by_role("radiogroup", name="The breath tonight")
+    assert ways.get_by_role("radio", name="Find our pace").is_disabled()
+    assert ways.get_by_role("radio", name="Steady six").is_checked()
+    ways.get_by_role("radio", name="A pace we set").check()
+    told = {"type": "pace", "way": "set", "per_min": 6.0, "in_out": "40:60"}
+    assert sent(server, page, "pace") == told
+    server.show(pace=server.state["pace"] | {"way": "set"})
+    press(page, "slower")
+    page.wait_for_timeout(200)
+    assert sent(server, page, "pace") == told | {"per_min": 5.9}
+    server.show(pace=server.state["pace"] | {"may_find": True})
+    ways.get_by_role("radio", name="Find our pace").check()
+    page.wait_for_timeout(200)
+    assert sent(server, page, "pace")["way"] == "find"
+    assert complaints == []
+
+
+def test_the_loop_moves_the_pace_and_an_upset_is_asked_about(
+    address: str, open_page: OpenPage, complaints: list[str], tmp_path: Path
+) -> None:
+    told: list[tuple[float, dict[str, Any]]] = []
+    page = open_page(address)
+    page.on(
+        "websocket",
+        lambda line: line.on(
+            "framereceived",
+            lambda frame: told.append((time.perf_counter(), json.loads(frame))),
+        ),
+    )
+    page.reload()
+    heading(page, "Breathing together")
+    line = shown(page).locator(".line")
+    line.get_by_text("Slowly looking for the pace that suits you both.").wait_for(
+        timeout=60_000
+    )
+    line.get_by_text("Lively, or too much?").wait_for(timeout=60_000)
+    seen_s = time.perf_counter()
+    told_s = next(at_s for at_s, message in told if message.get("asks"))
+    assert seen_s - told_s < 2.0
+    press(page, "Pause")
+    heading(page, "Let’s stop.")
+    assert not shown(page).get_by_text("Lively, or too much?").is_visible()
+    press(page, "Finish tonight")
+    heading(page, "Hand the laptop to")
+    per_min = [
+        60 / (SPEED * message["period_s"])
+        for _, message in told
+        if message["type"] == "breath"
+    ]
+    assert per_min[0] > 10
+    assert min(per_min) < 5.9
+    (asked,) = (
+        event.fact
+        for event in read_session(find_session(tmp_path, "last")).events
+        if isinstance(event.fact, PossibleFlooding)
+    )
+    assert UPSET.start_s < asked.t_s <= UPSET.start_s + 40
+    assert complaints == []
