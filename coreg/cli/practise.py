@@ -17,6 +17,7 @@ from coreg.cli.common import (
     make_out_folder,
     minutes,
     speed,
+    tell,
     whole,
 )
 from coreg.cli.home import Opening, add_page_options, open_pages
@@ -27,7 +28,7 @@ from coreg.events import Input, Opened, Press
 from coreg.exercises.plan import parse_plan
 from coreg.live import HeartSource, Listener, Presses, practise, versions
 from coreg.report.pages import PageFormat
-from coreg.report.session import report_session
+from coreg.report.session import Wanted, Whose, report_session
 from coreg.sources import Hearts, recorded_hearts, simulated_hearts
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.store.library import (
@@ -113,7 +114,7 @@ def run(given: argparse.Namespace) -> int:
     folder = data_folder(given.data_dir)
     with library_lock(folder):
         kept = asyncio.run(_session(given, folder, text, _hearts(given)))
-        _write_out(given.out, kept.session_id, kept.path)
+        _write_out(given, kept.session_id, kept.path)
     return _status(kept)
 
 
@@ -167,7 +168,7 @@ def _run_with_pages(given: argparse.Namespace, shelf: Shelf, name: str) -> int:
     )
     for path in open_pages(opening):
         if path.exists():  # it may have been erased meanwhile
-            _write_out(given.out, path.stem, path)
+            _write_out(given, path.stem, path)
     return INTERRUPTED
 
 
@@ -280,13 +281,19 @@ class _TroubleWatch:
             self._progress.say("There is room again: everything is recorded.")
 
 
-def _write_out(out: Path | None, session_id: str, kept: Path) -> None:
+def _write_out(given: argparse.Namespace, session_id: str, kept: Path) -> None:
     print(session_id)
-    if out is None:
+    if given.out is None:
         return
-    copy_session(kept, out / kept.name)
-    pages = report_session(kept, out, formats=(PageFormat.PDF, PageFormat.HTML))
-    for path in (out / kept.name, *pages):
+    copy_session(kept, given.out / kept.name)
+    wanted = Wanted(
+        pages=(Whose.THERAPIST,),
+        formats=(PageFormat.PDF, PageFormat.HTML),
+        data_folder=data_location(given.data_dir),
+        left_out=frozenset(),
+    )
+    pages = report_session(kept, given.out, wanted, tell)
+    for path in (given.out / kept.name, *pages):
         print(path)
 
 

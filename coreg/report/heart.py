@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 
 LEAST_FOR_HR_S: Final = 10.0
 SLOW_S: Final = 30.0
+MINUTE_S: Final = 60.0
 RMSSD_FLOOR: Final = FLOORS["rmssd_ms"]
 
 
@@ -99,7 +100,7 @@ def heart_of(
     nn_ms = np.array([beat.nn_ms for beat in beats], dtype=np.float64)
     after_gap = np.array([beat.label is BeatLabel.GAP for beat in beats], dtype=bool)
     gaps_s = _gaps_s(own, session)
-    in_order = _forward(beat_t_s)
+    in_order = forward(beat_t_s)
     bad_packets = sum(
         isinstance(f, BadPacket) and session.start_s <= f.t_s <= session.end_s
         for f in own
@@ -123,7 +124,7 @@ def heart_of(
     )
 
 
-def _forward(t_s: Floats) -> NDArray[np.bool_]:
+def forward(t_s: Floats) -> NDArray[np.bool_]:
     """Say which beats are later than all before: a strap's clock may be set back."""
     if not t_s.size:
         return np.zeros(0, dtype=bool)
@@ -236,6 +237,38 @@ def slow_hr_bpm(hr_bpm: Floats) -> Floats:
     slow_bpm: Floats = np.where(known >= half, middles / 2, np.nan)
     slow_bpm[np.isnan(hr_bpm)] = np.nan
     return slow_bpm
+
+
+def minute_hr_bpm(hr_bpm: Floats) -> Floats:
+    """Return the running mean over a minute, each point in the middle of its own.
+
+    Parameters
+    ----------
+    hr_bpm : ndarray, shape (n,), beats per minute
+        Heart rate on the grid of `GRID_RATE_HZ`; NaN where it is not known.
+
+    Returns
+    -------
+    ndarray, shape (n,), beats per minute
+        NaN where the rate itself is not known, and where less than half of the minute
+        is. No breath and no single moment is left in it.
+
+    Examples
+    --------
+    >>> minute_hr_bpm(np.repeat([60.0, 90.0], 240))[[0, 239, 479]].round(1).tolist()
+    [60.0, 74.9, 90.0]
+    """
+    half = round(MINUTE_S * GRID_RATE_HZ / 2)
+    known = np.isfinite(hr_bpm)
+    padded = np.pad(
+        np.vstack((np.where(known, hr_bpm, 0.0), known)), ((0, 0), (half,) * 2)
+    )
+    running = np.cumsum(np.pad(padded, ((0, 0), (1, 0))), axis=1)
+    total, seen = running[:, 2 * half + 1 :] - running[:, : -2 * half - 1]
+    calm_bpm: Floats = np.where(
+        known & (seen >= half), total / np.maximum(seen, 1), np.nan
+    )
+    return calm_bpm
 
 
 def median_hr_bpm(heart: Heart, grid_s: Floats, edges_s: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""A session's pages as files: PDF, PNG, SVG, and one HTML file."""
+"""Pages as files: PDF, PNG, SVG, and one HTML file."""
 
 import io
 import tempfile
@@ -7,17 +7,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
 from coreg import __version__
-from coreg.analysis.crosscorrelation import LagSurface
 from coreg.errors import StorageUnusable
-from coreg.report import words
 from coreg.report.document import document
 from coreg.report.look import style
-from coreg.report.sheet import sheet
-from coreg.report.summary import SessionSummary
-from coreg.report.surface import lag_surface
+from coreg.report.page import Page
+from coreg.report.sheet import sheets
 from coreg.report.svg import standalone
 
 PNG_DPI = 192  # twice the 96 of a screen
@@ -32,15 +30,16 @@ class PageFormat(StrEnum):
     HTML = "html"
 
 
-def write_report(
-    summary: SessionSummary,
+def write_page(
+    page: Page,
     folder: Path,
     name: str,
     formats: Iterable[PageFormat],
 ) -> list[Path]:
-    """Draw a session and write `NAME.pdf` and so on into an existing folder.
+    """Draw a page and write `NAME.pdf` and so on into an existing folder.
 
-    Each file appears whole or not at all, and the same session gives the same bytes.
+    PNG and SVG hold one sheet a file: the second is `NAME-2.png`. Each file appears
+    whole or not at all, and the same page gives the same bytes.
 
     Raises
     ------
@@ -49,11 +48,10 @@ def write_report(
     """
     written: list[Path] = []
     with style():
-        surface = lag_surface(summary)
         for page_format in formats:
-            path = folder / f"{name}.{page_format}"
-            _write_whole(path, _DRAW[page_format](summary, surface))
-            written.append(path)
+            for file_name, content in _DRAW[page_format](page, name).items():
+                _write_whole(folder / file_name, content)
+                written.append(folder / file_name)
     return written
 
 
@@ -70,31 +68,48 @@ def write_picture(draw: Callable[[], Figure], path: Path) -> None:
     _write_whole(path, content)
 
 
-def _pdf(summary: SessionSummary, surface: LagSurface | None) -> bytes:
+def _pdf(page: Page, name: str) -> dict[str, bytes]:
+    """Return one file of as many sheets as the page has."""
     facts = {
-        "Title": words.document_title(summary),
+        "Title": page.document_title,
         "Author": f"coreg {__version__}",
-        "Subject": words.LIMITATION,
+        "Subject": page.limitation,
         "CreationDate": None,  # the session's date is in the title; ours is no fact
     }
-    return _saved(sheet(summary, surface), format="pdf", metadata=facts)
+    buffer = io.BytesIO()
+    with PdfPages(buffer, metadata=facts) as file:
+        for figure in sheets(page):
+            file.savefig(figure)
+    return {f"{name}.pdf": buffer.getvalue()}
 
 
-def _png(summary: SessionSummary, surface: LagSurface | None) -> bytes:
+def _png(page: Page, name: str) -> dict[str, bytes]:
     facts = {
-        "Title": words.document_title(summary),
+        "Title": page.document_title,
         "Author": f"coreg {__version__}",
         "Software": None,
     }
-    return _saved(sheet(summary, surface), format="png", dpi=PNG_DPI, metadata=facts)
+    return {
+        f"{each}.png": _saved(figure, format="png", dpi=PNG_DPI, metadata=facts)
+        for each, figure in _named(page, name)
+    }
 
 
-def _svg(summary: SessionSummary, surface: LagSurface | None) -> bytes:
-    return standalone(sheet(summary, surface), words.document_title(summary))
+def _svg(page: Page, name: str) -> dict[str, bytes]:
+    return {
+        f"{each}.svg": standalone(figure, page.document_title)
+        for each, figure in _named(page, name)
+    }
 
 
-def _html(summary: SessionSummary, surface: LagSurface | None) -> bytes:
-    return document(summary, surface).encode()
+def _html(page: Page, name: str) -> dict[str, bytes]:
+    return {f"{name}.html": document(page).encode()}
+
+
+def _named(page: Page, name: str) -> list[tuple[str, Figure]]:
+    """Return each sheet with its file's name: the first has the page's own."""
+    drawn = enumerate(sheets(page), start=1)
+    return [(name if at == 1 else f"{name}-{at}", figure) for at, figure in drawn]
 
 
 def _saved(figure: Figure, **how: Any) -> bytes:
@@ -103,7 +118,7 @@ def _saved(figure: Figure, **how: Any) -> bytes:
     return buffer.getvalue()
 
 
-_DRAW: dict[PageFormat, Callable[[SessionSummary, LagSurface | None], bytes]] = {
+_DRAW: dict[PageFormat, Callable[[Page, str], dict[str, bytes]]] = {
     PageFormat.PDF: _pdf,
     PageFormat.PNG: _png,
     PageFormat.SVG: _svg,

@@ -50,6 +50,10 @@ HEARTS_CAPTION = (
     f"beat; strong: the median of {with_unit(f'{SLOW_S:.0f}', 'seconds')}. Blank where "
     "beats were lost."
 )
+JOINT_CAPTION = (
+    "Beats per minute, a row for each heart, both to one scale: the mean of the minute "
+    "around each moment. Blank where beats were lost."
+)
 SWINGS = "How far each heart swings with the breath"
 SWINGS_CAPTION = (
     "Beats per minute from trough to peak, one mark a breath (respiratory sinus "
@@ -92,7 +96,10 @@ LEVELS_CAPTION = (
     f"{NONE} where there were too few clean beats."
 )
 SIGNAL = "Signal"
+READING = "reading the session"
+COMPARING = "comparing both hearts with chance"
 DATA = "The numbers behind this chart"
+DEFINITION = "what it is"
 TIME, PHASE, PACE_COLUMN = "time", "phase", "pace, breaths/min"
 SWINGS_TABLE = "Swing with each breath, beats per minute from trough to peak."
 SURFACE_TABLE = (
@@ -303,9 +310,24 @@ def level_names(partner: Partner) -> tuple[str, str]:
     return f"{partner}, beats/min", f"{partner}, RMSSD ms"
 
 
-def more_phases(number: int) -> str:
+def more_rows(number: int) -> str:
     """Say that the printed table is not the whole one."""
-    return f"and {count(number, 'phase')} more, on the HTML page"
+    return f"and {count(number, 'row')} more, on the HTML page"
+
+
+def drawing(whose: str) -> str:
+    """Say which page is being drawn."""
+    return f"drawing: {whose}"
+
+
+def evening_of(number: int, of: int) -> str:
+    """Say which of several evenings is being read."""
+    return f"evening {number} of {of}"
+
+
+def sheet_number(number: int, of: int) -> str:
+    """Return which sheet of a page this is."""
+    return f"sheet{NBSP}{number} of{NBSP}{of}"
 
 
 def level(of: Level) -> tuple[str, str]:

@@ -5,17 +5,14 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from coreg.codec import INPUTS
-from coreg.engine import run
 from coreg.errors import CoregError
 from coreg.events import Partner, Source
 from coreg.exercises.plan import parse_plan
 from coreg.report.document import document, stylesheet
 from coreg.report.look import style
-from coreg.report.summary import own, summarise
-from coreg.report.surface import lag_surface
+from coreg.report.session import Whose, page_of, summary_of
 from coreg.store.library import ListedSession, list_sessions
-from coreg.store.reader import State, read_session
+from coreg.store.reader import State
 from coreg.web.house import House
 from coreg.web.words import say
 
@@ -50,7 +47,7 @@ def report(house: House, session_id: str, whose: str) -> Told:
     if not _is_open(house, session, whose):
         return _refused(403, "not-opened")
     try:
-        return Told(status=200, html=_drawn(session, whose), style=stylesheet())
+        return Told(status=200, html=_drawn(house, session, whose), style=stylesheet())
     except CoregError as error:
         return Told(status=500, html=_words(str(error)), style="")
 
@@ -92,14 +89,15 @@ def _listed(house: House, session: ListedSession) -> dict[str, Any]:
     }
 
 
-def _drawn(session: ListedSession, whose: str) -> str:
-    stored = read_session(session.path)
-    inputs = [event.fact for event in stored.events if isinstance(event.fact, INPUTS)]
-    summary = summarise(stored.opened, run(inputs))
+def _drawn(house: House, session: ListedSession, whose: str) -> str:
+    summary = summary_of(session.path)
+    if whose == JOINT:
+        page = page_of(summary, Whose.JOINT, ())
+    else:
+        ratings = house.keeper.ratings(Partner(whose), session.session_id)
+        page = page_of(summary, Whose(whose), ratings)
     with _ONE_AT_A_TIME, style():
-        if whose == JOINT:
-            return document(summary, lag_surface(summary))
-        return document(own(summary, Partner(whose)), None)
+        return document(page)
 
 
 def _refused(status: int, key: str) -> Told:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from coreg import clock
 from coreg.events import Partner, Source
+from coreg.report.own_ratings import OwnRating
 from coreg.store.erase import erase_session_file
 from coreg.store.library import list_sessions, session_path
 from coreg.store.library_db import Library, Purpose, RatingKept, WordsKept
@@ -126,6 +127,19 @@ class Keeper:
         """Whether one partner asked to see the own heart of a session."""
         wish = self._library.wishes(partner).get(session_id)
         return wish in {Whose.MINE, Whose.OURS}
+
+    def ratings(self, partner: Partner, session_id: str) -> list[OwnRating]:
+        """Return what one partner said of a session, for that one's own page."""
+        return [
+            OwnRating(
+                moment=each.moment,
+                at_ease=each.at_ease,
+                awake=each.awake,
+                myself=each.myself,
+            )
+            for each in self._library.ratings(partner)
+            if each.session_id == session_id
+        ]
 
     def _read_worn(self) -> dict[str, Partner]:
         settings = self._library.settings()
