@@ -110,4 +110,4 @@ def make_out_folder(out: Path) -> None:
 
 def tell(words: str) -> None:
     """Say on standard error what is done at the moment, as long work goes on."""
-    print(f"{words} ...", file=sys.stderr, flush=True)
+    print(words, file=sys.stderr, flush=True)

@@ -24,7 +24,14 @@ from coreg.events import Partner, Source
 from coreg.report.heart import Heart
 from coreg.report.summary import SessionSummary
 from coreg.report.timeline import Phase
-from coreg.report.together import Doing, Stretch, Together, pacer_at, stretches_of
+from coreg.report.together import (
+    Doing,
+    Stretch,
+    Together,
+    pacer_at,
+    shown_pacer,
+    stretches_of,
+)
 
 Floats = NDArray[np.float64]
 
@@ -113,8 +120,11 @@ def research(summary: SessionSummary, together: Together) -> Research | None:
 
 def followed(summary: SessionSummary) -> tuple[Followed, ...]:
     """Return how each shown heart swung with the pacer; none where nobody was paced."""
-    paced = [each for each in stretches_of(summary) if each.doing is Doing.PACED]
-    if not paced or summary.opened.source is Source.RECORDINGS:
+    if summary.opened.source is Source.RECORDINGS:
+        return ()
+    stretches = stretches_of(summary, shown_pacer(summary))
+    paced = [each for each in stretches if each.doing is Doing.PACED]
+    if not paced:
         return ()
     return tuple(_followed(summary, heart, paced) for heart in summary.hearts)
 

@@ -42,7 +42,7 @@ def therapist_page(summary: SessionSummary, together: Together) -> Page:
     """Return the therapist's sheets: what happened, what was tested, all figures."""
     happened = (
         hearts_chart(summary),
-        swings_chart(summary, ()),
+        *((swings_chart(summary, ()),) if summary.pace.start_s.size else ()),
         *_surface(summary, together, lag_surface(summary)),
         _signal(summary),
     )
@@ -57,7 +57,7 @@ def own_page(
     sections = (
         hearts_chart(mine),
         *((ratings_chart(ratings),) if ratings else ()),
-        swings_chart(mine, _own_breath(mine)),
+        *((swings_chart(mine, _own_breath(mine)),) if mine.pace.start_s.size else ()),
         *_levels(mine),
         _signal(mine),
     )

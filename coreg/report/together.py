@@ -122,13 +122,16 @@ def together(summary: SessionSummary, *, surrogates: int = SURROGATES) -> Togeth
     Together
         With the reason in `untested` where nothing could be compared.
     """
-    return tested(summary, surrogates=surrogates, seed=seed_of(summary.opened))
+    pacer = shown_pacer(summary)
+    seed = seed_of(summary.opened)
+    return tested(summary, pacer, surrogates=surrogates, seed=seed)
 
 
-def tested(summary: SessionSummary, *, surrogates: int, seed: int) -> Together:
-    """Test a session with a seed of the caller's own."""
-    pacer = _pacer(summary)
-    stretches = stretches_of(summary)
+def tested(
+    summary: SessionSummary, pacer: Pacer, *, surrogates: int, seed: int
+) -> Together:
+    """Test a session with a pacer and a seed of the caller's own."""
+    stretches = stretches_of(summary, pacer)
     untested = _why_not(summary.opened, stretches)
     if untested is not None:
         return Together(
@@ -219,9 +222,8 @@ def _free_after(stretches: tuple[Stretch, ...]) -> list[int]:
     return [at for at in free if at > first]
 
 
-def stretches_of(summary: SessionSummary) -> tuple[Stretch, ...]:
+def stretches_of(summary: SessionSummary, pacer: Pacer) -> tuple[Stretch, ...]:
     """Return the parts that are tested, in their order, and what each was."""
-    pacer = _pacer(summary)
     stretches: list[Stretch] = []
     for phase in summary.phases:
         if phase.kind in _LEFT_OUT:
@@ -252,14 +254,32 @@ def _without(whole: Span, pauses: tuple[Span, ...]) -> list[Span]:
     return [Span(start_s=start, end_s=end) for start, end in parts if end > start]
 
 
-def _pacer(summary: SessionSummary) -> Pacer:
+def shown_pacer(summary: SessionSummary) -> Pacer:
     """Return what the pacer showed, four times a second; `NO_PACER` where none was."""
     pace = summary.pace
     if summary.opened.source is Source.RECORDINGS or not pace.start_s.size:
         return NO_PACER
+    return pacer_at(pace, _pacer_times_s(summary))
+
+
+def steady_pacer(summary: SessionSummary, breaths_per_min: float) -> Pacer:
+    """Return a pacer of one pace from first to last, of which nobody kept a log.
+
+    When its breaths began need not be known: the regression finds that.
+    """
+    t_s = _pacer_times_s(summary)
+    rate_hz = np.full(t_s.size, breaths_per_min / 60)
+    return Pacer(
+        t_s=t_s,
+        rate_hz=rate_hz,
+        phase_rad=np.asarray(2 * np.pi * rate_hz * t_s, dtype=np.float64),
+        is_on=np.ones(t_s.size, dtype=np.bool_),
+    )
+
+
+def _pacer_times_s(summary: SessionSummary) -> Floats:
     length_s = summary.end_s - summary.start_s
-    t_s = summary.start_s + np.arange(0.0, length_s, 1 / _PACER_RATE_HZ)
-    return pacer_at(pace, t_s)
+    return summary.start_s + np.arange(0.0, length_s, 1 / _PACER_RATE_HZ)
 
 
 def pacer_at(pace: Pace, t_s: Floats) -> Pacer:

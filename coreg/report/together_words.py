@@ -88,6 +88,14 @@ SCALOGRAM_AXIS: Final = "cycles/min"
 SCALOGRAM_TABLE: Final = "Share of the time above the 95 % level, away from edges."
 SCALOGRAM_COLUMNS: Final = ("cycles/min", "share", "mean coherence")
 
+FREELY: Final = (
+    "Both are taken to have breathed freely. Where both followed one pacer or app, "
+    "strangers look alike too: then say its pace."
+)
+ONE_PACE: Final = (
+    "Both are taken to have breathed with one pacer of this pace all the time; another "
+    "pace, or one that changed, makes strangers look alike."
+)
 SURROGATES_ARE: Final = (
     "Chance is drawn from these two hearts themselves, with their timing broken, sent "
     "the same way through the analysis. It is not two strangers in one room."

@@ -177,11 +177,17 @@ def caveats(summary: SessionSummary) -> tuple[str, ...]:
         sentence
         for holds, sentence in (
             (not any(heart.signal.beats for heart in summary.hearts), NO_BEATS_AT_ALL),
-            (summary.opened.source is Source.RECORDINGS, NOBODY_BREATHED),
+            (_is_unseen(summary), NOBODY_BREATHED),
             (not summary.opened.common_clock, NO_COMMON_CLOCK),
         )
         if holds
     )
+
+
+def _is_unseen(summary: SessionSummary) -> bool:
+    """Whether a pace was offered to recorded hearts, which could not see it."""
+    recorded = summary.opened.source is Source.RECORDINGS
+    return recorded and bool(summary.pace.start_s.size)
 
 
 def hearts_heading(summary: SessionSummary) -> str:
@@ -318,6 +324,11 @@ def more_rows(number: int) -> str:
 def drawing(whose: str) -> str:
     """Say which page is being drawn."""
     return f"drawing: {whose}"
+
+
+def written(path: str) -> str:
+    """Say where a page is."""
+    return f"page: {path}"
 
 
 def evening_of(number: int, of: int) -> str:
