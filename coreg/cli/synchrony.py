@@ -17,7 +17,7 @@ from coreg.cli.common import (
 )
 from coreg.errors import BadRecordingError
 from coreg.events import Source
-from coreg.report import together_words, words
+from coreg.report import progress_words, together_words
 from coreg.report.numbers import NBSP
 from coreg.report.pages import PageFormat, write_page
 from coreg.report.pair import pair_summary
@@ -94,9 +94,9 @@ def _surrogates(text: str) -> int:
 
 def run(given: argparse.Namespace) -> int:
     """Compare two hearts."""
-    tell(words.READING)
+    tell(progress_words.READING)
     name, summary = _summary(given)
-    tell(words.COMPARING)
+    tell(progress_words.COMPARING)
     seed = seed_of(summary.opened) if given.seed is None else given.seed
     found = tested(
         summary, _pacer(given, summary), surrogates=given.surrogates, seed=seed
@@ -116,7 +116,7 @@ def run(given: argparse.Namespace) -> int:
         page = therapist_page(summary, found)
         formats = (PageFormat.PDF, PageFormat.HTML)
         for path in write_page(page, out, f"{name}-synchrony", formats):
-            tell(words.written(str(path)))
+            tell(progress_words.written(str(path)))
     return 0
 
 

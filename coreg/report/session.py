@@ -14,7 +14,7 @@ from coreg.codec import INPUTS
 from coreg.engine import run
 from coreg.errors import NotReleased, SessionError
 from coreg.events import Opened, Partner, Source
-from coreg.report import words
+from coreg.report import progress_words as words
 from coreg.report.evenings import Evening, evening, over_evenings
 from coreg.report.evenings_page import evenings_page
 from coreg.report.own_ratings import OwnRating

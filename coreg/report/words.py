@@ -96,8 +96,6 @@ LEVELS_CAPTION = (
     f"{NONE} where there were too few clean beats."
 )
 SIGNAL = "Signal"
-READING = "reading the session"
-COMPARING = "comparing both hearts with chance"
 DATA = "The numbers behind this chart"
 DEFINITION = "what it is"
 TIME, PHASE, PACE_COLUMN = "time", "phase", "pace, breaths/min"
@@ -319,21 +317,6 @@ def level_names(partner: Partner) -> tuple[str, str]:
 def more_rows(number: int) -> str:
     """Say that the printed table is not the whole one."""
     return f"and {count(number, 'row')} more, on the HTML page"
-
-
-def drawing(whose: str) -> str:
-    """Say which page is being drawn."""
-    return f"drawing: {whose}"
-
-
-def written(path: str) -> str:
-    """Say where a page is."""
-    return f"page: {path}"
-
-
-def evening_of(number: int, of: int) -> str:
-    """Say which of several evenings is being read."""
-    return f"evening {number} of {of}"
 
 
 def sheet_number(number: int, of: int) -> str:
