@@ -134,7 +134,7 @@ def test_the_joint_page_has_no_heart_beat_by_beat(case: str) -> None:
     page = joint_page(summary_of(case), together_of(case))
     with style():
         text = document(page)
-    assert "the mean of the minute around each moment" in html_words(text)
+    assert "the mean of the two minutes around each moment" in html_words(text)
     assert "the median of" not in html_words(text)
 
 

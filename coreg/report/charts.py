@@ -23,7 +23,7 @@ from coreg.report.frame import (
     minutes,
     width_in,
 )
-from coreg.report.heart import Heart, minute_hr_bpm, slow_hr_bpm
+from coreg.report.heart import Heart, calm_hr_bpm, slow_hr_bpm
 from coreg.report.look import MARKS, QUIET, bare
 from coreg.report.summary import SessionSummary
 from coreg.report.timeline import Pace
@@ -52,8 +52,8 @@ def draw_hearts(rows: Sequence[Axes], summary: SessionSummary) -> None:
 
 
 def draw_calm_hearts(rows: Sequence[Axes], summary: SessionSummary) -> None:
-    """Draw the hearts as means of a minute, without a mark of any moment."""
-    calm = [minute_hr_bpm(heart.hr_bpm) for heart in summary.hearts]
+    """Draw the hearts as means of two minutes, without a mark of any moment."""
+    calm = [calm_hr_bpm(heart.hr_bpm) for heart in summary.hearts]
     for axes, heart, hr_bpm in zip(rows, summary.hearts, calm, strict=True):
         draw_unmarked_frame(axes, summary)
         axes.plot(

@@ -17,7 +17,7 @@ from coreg.report import evenings_words as words
 from coreg.report import together_words
 from coreg.report import words as general
 from coreg.report.evenings import Evening, Evenings, PooledAnswer, usual_range
-from coreg.report.frame import LABEL_PT, draw_note
+from coreg.report.frame import LABEL_PT, draw_note, width_in
 from coreg.report.look import CHANCE, HAIRLINE, INK, MARKS, PAPER, QUIET, bare
 from coreg.report.numbers import figure
 from coreg.report.own_ratings import SCALES, along, last_of, said
@@ -310,6 +310,8 @@ def _draw_forest(axes: Axes, kinds: tuple[tuple[str, PooledAnswer], ...]) -> Non
             fontsize=LABEL_PT,
             color=INK,
             va="center",
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
         )
     axes.set_xlim(-1.1 * reach, 1.1 * reach)
+    axes.xaxis.set_major_locator(MaxNLocator(max(3, int(width_in(axes) / 0.7))))
     axes.spines["bottom"].set_color(HAIRLINE)

@@ -21,9 +21,9 @@ from coreg.analysis.hrv import hrv
 from coreg.analysis.phase_locking import Adherence, CoBreathing, adherence, co_breathing
 from coreg.analysis.timedomain import with_gaps
 from coreg.events import Partner, Source
-from coreg.report.heart import Heart
+from coreg.report.heart import Heart, during
 from coreg.report.summary import SessionSummary
-from coreg.report.timeline import Phase
+from coreg.report.timeline import Phase, Span
 from coreg.report.together import (
     Doing,
     Stretch,
@@ -39,7 +39,7 @@ STEP_S = 5
 _PER_S = round(GRID_RATE_HZ)
 _RAYLEIGH = 2.996
 """-ln .05: squared locking times breaths beyond which directions are not chance's."""
-HRV_FIGURES = ("mean_nn_ms", "sdnn_ms", "rmssd_ms", "ln_rmssd", "lf_ms2", "hf_ms2")
+HRV_FIGURES = ("mean_hr_bpm", "rmssd_ms", "ln_rmssd", "sdnn_ms", "lf_ms2", "hf_ms2")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,9 +134,9 @@ def _followed(summary: SessionSummary, heart: Heart, paced: list[Stretch]) -> Fo
     pacer = pacer_at(summary.pace, summary.grid_s)
     total, breaths = 0j, 0.0
     for stretch in paced:
-        during = _during(summary, stretch) & pacer.is_on
+        paced_here = _during(summary, stretch) & pacer.is_on
         of = adherence(
-            np.log(heart.hr_bpm[during]), pacer.phase_rad[during], GRID_RATE_HZ
+            np.log(heart.hr_bpm[paced_here]), pacer.phase_rad[paced_here], GRID_RATE_HZ
         )
         if np.isfinite(of.locking):
             total += of.breaths * of.locking * np.exp(1j * of.delay_rad)
@@ -151,10 +151,10 @@ def _followed(summary: SessionSummary, heart: Heart, paced: list[Stretch]) -> Fo
 
 
 def _during(summary: SessionSummary, stretch: Stretch) -> NDArray[np.bool_]:
-    during: NDArray[np.bool_] = (summary.grid_s >= stretch.start_s) & (
+    inside: NDArray[np.bool_] = (summary.grid_s >= stretch.start_s) & (
         summary.grid_s < stretch.end_s
     )
-    return during
+    return inside
 
 
 def _within(summary: SessionSummary, x: Floats, stretch: Stretch) -> Floats:
@@ -170,20 +170,25 @@ def _free_level(summary: SessionSummary, x: Floats, free: list[Stretch]) -> Floa
     """Return a level about its straight course in each free stretch, else NaN."""
     level = np.full(x.size, np.nan)
     for stretch in free:
-        during = _during(summary, stretch) & np.isfinite(x)
-        if np.count_nonzero(during) > 2:
-            line = np.polynomial.Polynomial.fit(summary.grid_s[during], x[during], 1)
-            level[during] = x[during] - line(summary.grid_s[during])
+        known = _during(summary, stretch) & np.isfinite(x)
+        if np.count_nonzero(known) > 2:
+            line = np.polynomial.Polynomial.fit(summary.grid_s[known], x[known], 1)
+            level[known] = x[known] - line(summary.grid_s[known])
     return _each_second(level)
 
 
-def hrv_of_phase(heart: Heart, phase: Phase) -> dict[str, float]:
-    """Return HRV figures of one heart during one phase; NaN below their floors."""
-    during = (heart.beat_t_s >= phase.start_s) & (heart.beat_t_s < phase.end_s)
-    if not during.any():
+def hrv_of_phase(
+    heart: Heart, phase: Phase, pauses: tuple[Span, ...]
+) -> dict[str, float]:
+    """Return HRV figures of one heart during one phase, pauses blank in it."""
+    inside = (heart.beat_t_s >= phase.start_s) & (heart.beat_t_s < phase.end_s)
+    if not inside.any():
         return dict.fromkeys(HRV_FIGURES, float("nan"))
+    practised = during(heart.beat_t_s, phase, pauses)[inside]
     t_s, nn_ms = with_gaps(
-        heart.beat_t_s[during], heart.nn_ms[during], heart.after_gap[during]
+        heart.beat_t_s[inside],
+        np.where(practised, heart.nn_ms[inside], np.nan),
+        heart.after_gap[inside],
     )
     figures = hrv(t_s, nn_ms)
     return {name: float(getattr(figures, name)) for name in HRV_FIGURES}

@@ -15,7 +15,7 @@ from coreg.report.together import Together
 
 Row = tuple[str, str, str]
 _HELPS = 0.05
-_HRV_DIGITS = (0, 1, 1, 2, 0, 0)
+_HRV_DIGITS = (1, 1, 2, 1, 0, 0)
 
 
 def phases_table(together: Together, found: Synchrony) -> Table:
@@ -111,9 +111,9 @@ def _helps(of: Influence) -> bool:
 def hrv_table(summary: SessionSummary) -> Table:
     """Return HRV figures by partner and phase."""
     rows, owners = [], (None,) * len(words.HRV_COLUMNS)
-    for index, phase in enumerate(summary.phases):
+    for phase in summary.phases:
         for heart in summary.hearts:
-            figures = hrv_of_phase(heart, summary.phases[index])
+            figures = hrv_of_phase(heart, phase, summary.pauses)
             rows.append(
                 (
                     f"{heart.partner}, {general.name(phase.name)}",

@@ -8,13 +8,14 @@ MEASURES_CAPTION: Final = (
     "formulas, references and limits are. None of them is about the two people."
 )
 MEASURE, VALUE = "figure", "value"
-HRV: Final = "HRV, part by part"
+HRV: Final = "Levels and HRV, part by part"
 HRV_CAPTION: Final = (
-    "Pauses included; – below a figure’s floor. LF holds the paced breath, so it says "
-    "nothing of balance. Definitions: docs/measures.md."
+    "Alike and calm, or alike and stirred: read them beside the test. Pauses left out; "
+    "– below a figure’s floor. LF holds the paced breath, so it says nothing of "
+    "balance. Definitions: docs/measures.md."
 )
 HRV_COLUMNS: Final = (
-    "part", "mean NN, ms", "SDNN, ms", "RMSSD, ms", "ln RMSSD", "LF, ms²", "HF, ms²"
+    "part", "beats/min", "RMSSD, ms", "ln RMSSD", "SDNN, ms", "LF, ms²", "HF, ms²"
 )  # fmt: skip
 NOT_HELD_OUT: Final = (
     "not given: on unseen blocks it predicts no more than without the partner"

@@ -23,7 +23,7 @@ from coreg.report.tables import Table, table
 Floats = NDArray[np.float64]
 
 _LOWEST_HZ, _HIGHEST_HZ = 0.01, 0.35
-_SURROGATES = 40
+_SURROGATES = 24
 _LEAST_KNOWN_S = 120
 _EDGES = (0.0, 0.25, 0.5, 0.75, 1.0)
 _BAND = 0.9, 1.1

@@ -50,7 +50,7 @@ def hearts_chart(summary: SessionSummary) -> Chart:
 
 
 def calm_hearts_chart(summary: SessionSummary) -> Chart:
-    """Return both heart rates as means of a minute: no breath and no moment in them."""
+    """Return both heart rates as means of two minutes: no breath, no moment in them."""
     return _hearts(summary, words.JOINT_CAPTION, draw_calm_hearts)
 
 

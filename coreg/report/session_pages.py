@@ -4,8 +4,8 @@ What each may hold is decided here and nowhere else.
 
 * **Therapist**: everything, beat by beat, with figures, seeds and definitions.
 * **Own**: one's own heart, pauses (whoever asked), own ratings. Nobody else.
-* **Joint**: both hearts as means of a minute, no mark, no name of who paused, rose or
-  turned first; what one evening allows to say, in words. Nobody is earlier.
+* **Joint**: both hearts as means of two minutes, no mark, no name of who paused, rose
+  or turned first; what one evening allows to say, in words. Nobody is earlier.
 """
 
 from collections.abc import Sequence
@@ -71,8 +71,10 @@ def joint_page(summary: SessionSummary, together: Together) -> Page:
     if together.found is None:
         sections = (lines(together_words.STRIPS, *told),)
     else:
-        breath = (together_words.EACH_FOLLOWED,) if _each_followed(summary) else ()
-        sections = (strips_chart(together, (*told, *breath)),)
+        sections = (strips_chart(together, told),)
+    if _each_followed(summary):
+        followed_it = lines(together_words.BREATH, together_words.EACH_FOLLOWED)
+        sections = (*sections, followed_it)
     return _page(summary, ((calm_hearts_chart(summary), *sections, _signal(summary)),))
 
 
@@ -106,7 +108,7 @@ def _tested(summary: SessionSummary, together: Together) -> tuple[Sheet, ...]:
     if found is None or found.missing is not None:
         told = together_words.tested(together, summary.opened)
         hrv = Numbers(heading=research_words.HRV, table=hrv_table(summary))
-        return ((lines(together_words.TESTED, *told), *_levels(summary), hrv),)
+        return ((lines(together_words.TESTED, *told), hrv),)
     coherence = coherence_of(summary, together.seed)
     tested: Sheet = (
         lines(
@@ -116,7 +118,6 @@ def _tested(summary: SessionSummary, together: Together) -> tuple[Sheet, ...]:
             together_words.NOT_ABOUT_YOU,
         ),
         strips_with_scale_chart(together),
-        *_levels(summary),
         null_chart(found),
         profile_chart(found, summary.opened.lag_resolution_s),
         scalogram_chart(summary, coherence)

@@ -15,6 +15,7 @@ from coreg.report import words
 from coreg.report.look import INK, QUIET, wrapped
 from coreg.report.page import Chart, Lines, Numbers, Page, Section, Width
 from coreg.report.paper import (
+    CAPTION_LEADING_IN,
     COLUMN_IN,
     FOOT_PT,
     HEADING_SPACE_IN,
@@ -123,11 +124,12 @@ def _lay_out(page: Page, number: int, scale: float) -> tuple[Paper, list[_Placed
     _head(paper, page, number)
     for row in _rows(page.sheets[number]):
         top_in, ends_in = paper.y_in, []
+        least = _caption_lines(row)
         for column, section in zip(_columns(row), row, strict=True):
             paper.y_in = top_in
             match section:
                 case Chart():
-                    placed.append(_chart(paper, section, scale, column))
+                    placed.append(_chart(paper, section, scale, column, least))
                 case Numbers(heading=heading, table=table):
                     paper.heading(heading, table.caption)
                     paper.table(table)
@@ -136,6 +138,19 @@ def _lay_out(page: Page, number: int, scale: float) -> tuple[Paper, list[_Placed
             ends_in.append(paper.y_in)
         paper.y_in = max(ends_in)
     return paper, placed
+
+
+def _caption_lines(row: tuple[Section, ...]) -> int:
+    """Return the lines of the longest caption: axes side by side begin level."""
+    charts = [each for each in row if isinstance(each, Chart)]
+    widths = [width for _, width in _columns(row)]
+    return max(
+        (
+            len(wrapped(chart.caption, width, SMALL_PT))
+            for chart, width in zip(charts, widths, strict=False)
+        ),
+        default=0,
+    )
 
 
 def _columns(row: tuple[Section, ...]) -> list[tuple[float, float]]:
@@ -166,10 +181,16 @@ def _head(paper: Paper, page: Page, number: int) -> None:
 
 
 def _chart(
-    paper: Paper, chart: Chart, scale: float, column: tuple[float, float]
+    paper: Paper,
+    chart: Chart,
+    scale: float,
+    column: tuple[float, float],
+    caption_lines: int,
 ) -> _Placed:
     key_in = paper.y_in + HEADING_SPACE_IN
     paper.heading(chart.heading, chart.caption, column)
+    own_lines = len(wrapped(chart.caption, column[1], SMALL_PT))
+    paper.y_in += CAPTION_LEADING_IN * (caption_lines - own_lines)
     paper.y_in += 0.08 + chart.above_in(column[1])
     stretch = 1 + chart.gives * (scale - 1)
     axes = tuple(paper.axes(stretch * row_in, column) for row_in in chart.rows_in)

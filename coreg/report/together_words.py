@@ -228,11 +228,13 @@ def probability(p: float) -> str:
 
     Examples
     --------
-    >>> probability(0.001), probability(0.0304), probability(1.0)
-    ('.001', '.030', '1')
+    >>> probability(0.001), probability(0.0304), probability(1.0), probability(1e-6)
+    ('.001', '.030', '1', '<.001')
     """
     if math.isnan(p):
         return NONE
+    if p < 0.0005:
+        return "<.001"
     return "1" if p > 0.9995 else f"{p:.3f}".removeprefix("0")
 
 
@@ -280,4 +282,5 @@ def not_known_to_swing(breaths: float) -> str:
     )
 
 
+BREATH: Final = "The breath"
 EACH_FOLLOWED: Final = "You each followed the breath that was offered."

@@ -51,8 +51,8 @@ HEARTS_CAPTION = (
     "beats were lost."
 )
 JOINT_CAPTION = (
-    "Beats per minute, a row for each heart, both to one scale: the mean of the minute "
-    "around each moment. Blank where beats were lost."
+    "Beats per minute, a row for each heart, both to one scale: the mean of the two "
+    "minutes around each moment. Blank where beats were lost."
 )
 SWINGS = "How far each heart swings with the breath"
 SWINGS_CAPTION = (
