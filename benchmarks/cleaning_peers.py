@@ -61,13 +61,16 @@ def read() -> tuple[dict[str, Array], dict[str, Flags]]:
 
 
 def peers_python(folder: Path) -> Path:
-    """Return the interpreter of the peers' environment, made if it is not there."""
+    """Return the interpreter of the peers' environment, made if it is not whole."""
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not python.exists():
+    whole = folder / "whole"
+    if not whole.exists():
+        print(f"Installing the peers into {folder} (some minutes, 600 MB) ...")
         venv.create(folder, with_pip=True)
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
         command = [str(python), "-m", "pip", "install", "--quiet", *PINNED]
         subprocess.run(command, check=True)
+        whole.touch()
     return python
 
 

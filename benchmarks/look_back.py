@@ -22,7 +22,8 @@ from coreg.analysis.crosscorrelation import windowed_cross_correlation
 from coreg.cli import main as coreg
 from coreg.report.document import document
 from coreg.report.look import style
-from coreg.report.pages import PageFormat, write_page
+from coreg.report.page_format import PageFormat
+from coreg.report.pages import write_page
 from coreg.report.session import summary_of
 from coreg.report.session_pages import joint_page, therapist_page
 from coreg.report.together import shown_pacer, tested

@@ -12,7 +12,8 @@ import csv
 from pathlib import Path
 
 from coreg.events import NS_PER_S, Partner
-from coreg.report.pages import PageFormat, write_page
+from coreg.report.page_format import PageFormat
+from coreg.report.pages import write_page
 from coreg.report.pair import pair_summary
 from coreg.report.session_pages import therapist_page
 from coreg.report.together import together

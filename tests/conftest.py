@@ -1,10 +1,13 @@
 """What several tests share."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from coreg import clock
 
 # Fixtures of the pages' tests; as a plugin they could only be named by one module.
 from tests.helpers.browser import browser, complaints, open_page, server
@@ -22,6 +25,14 @@ def shared_folder() -> Path:
     """The reference recordings' folder: beside the repository, or as told."""
     told = os.environ.get("COREG_SHARED")
     return Path(told) if told else ROOT.parent / "shared"
+
+
+@pytest.fixture(autouse=True)
+def clock_given_back() -> Iterator[None]:
+    """Fail the test that leaves a clock of its own behind; later ones stood still."""
+    before = clock.monotonic_ns
+    yield
+    assert clock.monotonic_ns is before
 
 
 @pytest.fixture(scope="session")

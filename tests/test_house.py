@@ -33,6 +33,24 @@ def test_the_core_loads_without_the_edges() -> None:
     assert told.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("module", ["coreg.cli", "coreg.cli.home", "coreg.web.server"])
+def test_what_draws_pages_is_loaded_only_to_draw(module: str) -> None:
+    """`coreg`, `coreg straps` and `coreg doctor` start without waiting for it."""
+    heavy = ["matplotlib", "coreg.report.pages"]
+    probe = (
+        f"import sys, {module};"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", probe],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == "[]"
+
+
 def commands() -> list[str]:
     actions = [a for a in parser()._actions if a.choices]  # noqa: SLF001
     return sorted(name for action in actions for name in action.choices or ())

@@ -51,7 +51,8 @@ from coreg.report.look import (
 )
 from coreg.report.numbers import NONE
 from coreg.report.page import Chart
-from coreg.report.pages import PageFormat, write_page
+from coreg.report.page_format import PageFormat
+from coreg.report.pages import write_page
 from coreg.report.session_charts import hearts_chart, surface_chart, swings_chart
 from coreg.report.session_pages import therapist_page
 from coreg.report.sheet import sheets

@@ -122,13 +122,14 @@ def test_hours_asleep_do_not_come_back_as_ticks(
     async def scene() -> list[Input]:
         nonlocal ahead_ns
         running_ns = clock.monotonic_ns
-        monkeypatch.setattr(clock, "monotonic_ns", lambda: running_ns() + ahead_ns)
-        async with virtual_couple() as couple, couple.pair() as pair:
-            await pair.until_streaming(30.0)
-            taking = asyncio.create_task(some(pair.source(), 8 * 3600.0))
-            await asyncio.sleep(10)
-            ahead_ns += 8 * 3600 * NS_PER_S
-            return await taking
+        with monkeypatch.context() as inner:
+            inner.setattr(clock, "monotonic_ns", lambda: running_ns() + ahead_ns)
+            async with virtual_couple() as couple, couple.pair() as pair:
+                await pair.until_streaming(30.0)
+                taking = asyncio.create_task(some(pair.source(), 8 * 3600.0))
+                await asyncio.sleep(10)
+                ahead_ns += 8 * 3600 * NS_PER_S
+                return await taking
 
     seen = run_in_no_time(scene(), monkeypatch)
     assert seen[-1].t_ns >= 8 * 3600 * NS_PER_S

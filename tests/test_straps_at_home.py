@@ -298,7 +298,7 @@ def test_a_practice_says_why_a_strap_is_missed_and_that_it_is_back(
             couple.computer.turn_off()
             off = f"strap: {sentence(Trouble.OFF)}"
             await home.until(
-                lambda: home.notices == [f"A's {off}", f"B's {off}"], at_most_s=60
+                lambda: home.notices == [f"Left {off}", f"Right {off}"], at_most_s=60
             )
             couple.computer.turn_on()
             await home.until(lambda: home.notices == [], at_most_s=60)
@@ -442,7 +442,10 @@ def test_over_the_websocket_a_computer_without_bluetooth_is_told_so(
                 await one.say(message, **said)
             told = await one.until(lambda m: bool(m.get("notices")))
         assert told["screen"] == "home"
-        assert told["notices"][0]["words"] == sentence(Trouble.NO_SERVICE)
+        (words,) = [each["words"] for each in told["notices"]]
+        assert words.startswith("The Bluetooth service is not running.")
+        assert "the simulated couple, below" in words
+        assert "--" not in words  # nobody there sees a command line
 
     asyncio.run(go())
 

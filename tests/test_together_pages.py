@@ -12,9 +12,9 @@ from coreg.report.document import document
 from coreg.report.evenings import evening, over_evenings
 from coreg.report.evenings_page import evenings_page
 from coreg.report.look import style
-from coreg.report.own_ratings import OwnRating
 from coreg.report.page import Page
-from coreg.report.pages import PageFormat, write_page
+from coreg.report.page_format import OwnRating, PageFormat
+from coreg.report.pages import write_page
 from coreg.report.session_pages import joint_page, own_page, therapist_page
 from coreg.report.summary import SessionSummary, summarise
 from coreg.report.together import Together, together

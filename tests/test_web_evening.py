@@ -32,6 +32,7 @@ from coreg.web.evening import (
     KeepRating,
     KeepWish,
     KeepWords,
+    Notice,
     Refuse,
     Remove,
     SessionClock,
@@ -83,6 +84,7 @@ from coreg.web.shelf import Shelf
 from coreg.web.steps import step
 from coreg.web.telling import WarmthTold, encode
 from coreg.web.view import state_of
+from coreg.web.words import say
 
 SHELF = Shelf()
 SESSION = "20260301-193000-7f3a"
@@ -318,7 +320,7 @@ def test_apart_says_when_to_be_back() -> None:
 def test_a_lost_strap_is_said_and_taken_back() -> None:
     lost, _ = after(BREATHING, Heard(cue=SignalLost(t_s=5.0, partner=Partner.B)))
     (notice,) = json.loads(shown(lost))["notices"]
-    assert "B's strap" in notice["words"]
+    assert "the right strap" in notice["words"]
     back, _ = after(lost, Heard(cue=SignalBack(t_s=9.0, partner=Partner.B)))
     assert json.loads(shown(back))["notices"] == []
 
@@ -548,6 +550,10 @@ def test_straps_in_the_air_are_given_only_to_those_who_have_none(
     assert step(evening, seen, server_s=0.0)[0].worn == after
 
 
+def said(notice: Notice) -> str:
+    return say(notice.key, notice.detail)
+
+
 def test_a_short_break_of_the_radio_is_not_worth_a_word_in_a_practice() -> None:
     evening, _ = step(replace(HOME, starting=True), BEGAN, server_s=0.0)
     lost = LinkIs(partner=Partner.B, words="The strap went away. Move closer.")
@@ -556,10 +562,12 @@ def test_a_short_break_of_the_radio_is_not_worth_a_word_in_a_practice() -> None:
     missed = Heard(cue=SignalLost(t_s=6.0, partner=Partner.B))
     evening, _ = step(evening, missed, server_s=0.0)
     (notice,) = evening.notices
-    assert notice.detail == "B's strap: The strap went away. Move closer."
+    assert said(notice) == "Right strap: The strap went away. Move closer."
     off = LinkIs(partner=Partner.B, words="Bluetooth is off.")
     evening, _ = step(evening, off, server_s=0.0)
-    assert [each.detail for each in evening.notices] == ["B's strap: Bluetooth is off."]
+    assert [said(each) for each in evening.notices] == [
+        "Right strap: Bluetooth is off."
+    ]
     back = Heard(cue=SignalBack(t_s=9.0, partner=Partner.B))
     evening, _ = step(evening, back, server_s=0.0)
     assert evening.notices == ()
@@ -573,3 +581,13 @@ def test_the_radios_trouble_is_said_until_it_is_over() -> None:
     ]
     assert step(evening, seen, server_s=0.5)[0] == evening  # not said anew
     assert step(evening, replace(seen, trouble=""), server_s=1.0)[0] == HOME
+
+
+def test_going_on_takes_both_again_once_another_way_was_chosen() -> None:
+    """One was ready, the other needed to go: a single press later is not two."""
+    paused, _ = after(BREATHING, Heard(cue=Paused(t_s=1.0)))
+    go_on = Pressing(press=Press.RESUME)
+    one, _ = after(paused, go_on, server_s=5.0)
+    apart, _ = after(one, PauseWay(way=Way.APART), server_s=8.0)
+    assert json.loads(shown(apart))["pause"]["one_ready"] is False
+    assert after(apart, go_on, server_s=300.0)[1] == []

@@ -2,6 +2,7 @@
 
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,29 @@ def test_a_new_library_knows_nobody(folder: Path) -> None:
         person = library.person(partner)
         assert (person.name, person.version, person.given) == (partner, 0, {})
     assert library.settings() == {}
+
+
+def test_an_evening_set_aside_is_kept_once_and_goes_with_the_session(
+    folder: Path,
+) -> None:
+    library = Library(folder)
+    for _ in range(2):  # both may have ticked it
+        library.keep_aside(SESSION)
+    assert Library(folder).aside() == {SESSION}
+    library.erase_session(SESSION)
+    assert library.aside() == frozenset()
+
+
+def test_a_library_of_the_first_version_goes_on(folder: Path) -> None:
+    Library(folder).keep_names("Ada", "Bo")
+    with closing(sqlite3.connect(folder / "library.db")) as db:
+        db.execute("DROP TABLE aside")
+        db.execute("PRAGMA user_version = 1")
+        db.commit()
+    library = Library(folder)
+    assert library.person(Partner.A).name == "Ada"
+    library.keep_aside(SESSION)
+    assert library.aside() == {SESSION}
 
 
 def test_it_is_for_this_user_alone(folder: Path) -> None:

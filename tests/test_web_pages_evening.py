@@ -65,12 +65,12 @@ def test_a_simulated_evening_from_arriving_to_looking_back(
     page.wait_for_timeout(1050)
     press(page, "We both go on")
     heading(page, "Just be")
-    for name in ("A", "B"):
+    for name in ("Left", "Right"):
         heading(page, f"Hand the laptop to {name}")
         press(page, f"I am {name}")
         press(page, "Leave this out")
     press(page, "Done")
-    for name in ("A", "B"):
+    for name in ("Left", "Right"):
         heading(page, f"Hand the laptop to {name}")
         press(page, f"I am {name}")
         heading(page, "First, what did you notice?")

@@ -66,7 +66,7 @@ def test_first_use_goes_from_names_to_each_ones_own_consent(
     heading(page, "Two hearts, one breath")
     page.get_by_label("Name on the left").fill("Ada")
     press(page, "Go on")
-    assert sent(server, page, "names") == {"A": "Ada", "B": "Right"}
+    assert sent(server, page, "names") == {"A": "Ada", "B": ""}
     server.show(
         screen="consent",
         turn="A",
@@ -94,6 +94,23 @@ def test_first_use_goes_from_names_to_each_ones_own_consent(
     }
     server.show(turn="B")
     heading(page, "Hand the laptop to Right")
+
+
+def test_whoever_takes_consent_back_is_told_of_erasing_and_finds_it(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "consent", "turn": "A"}
+    page = open_page(server.url)
+    press(page, "I am Ada")
+    page.get_by_text("stays until you erase it, in Settings").wait_for()
+    server.show(screen="welcome", turn=None, consented={"A": False, "B": False})
+    heading(page, "Two hearts, one breath")
+    press(page, "Settings")
+    assert sent(server, page, "go") == {"screen": "settings"}
+    server.show(screen="consent", turn="B")
+    press(page, "I am Bo")
+    heading(page, "Could you say no")
+    assert not shown(page).get_by_text("stays until you erase it").is_visible()
 
 
 def test_help_is_shown_and_sends_nothing(
@@ -152,6 +169,9 @@ def test_of_several_straps_the_couple_picks_theirs(
     stranger = heart(None, id="far", model="Wahoo TICKR", ends="77AA")
     server.tell(hearts(heart("A"), stranger))
     page.get_by_text("Wahoo TICKR · ends 77AA").wait_for()
+    line = page.get_by_role("listitem").filter(has_text="Wahoo TICKR")
+    line.get_by_text(f"{round(stranger['hr_bpm'])} a minute").wait_for()
+    line.get_by_text("Good contact").wait_for()
     press(page, "This is Bo")
     assert sent(server, page, "assign") == {"strap_id": "far", "partner": "B"}
 
@@ -165,6 +185,47 @@ def test_fit_says_in_words_how_a_strap_sits_and_begins(
     page.get_by_text("Nothing heard. Wet the pads").wait_for()
     press(page, "Begin")
     assert sent(server, page, "start") == {}
+
+
+def test_nothing_can_begin_until_both_hearts_are_here(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "fit"}
+    page = open_page(server.url)
+    server.tell(hearts(heart("A")))
+    page.get_by_text("Begin opens once both hearts are here").wait_for()
+    begin = page.get_by_role("button", name="Begin")
+    assert begin.is_disabled()
+    server.tell(hearts(heart("A"), heart("B")))
+    page.get_by_text("Sit as you like").wait_for()
+    assert begin.is_enabled()
+
+
+HOME_LEADS = [
+    ((), "Wet the pads and put the straps on"),
+    ((heart("A"),), "One strap is here"),
+    ((heart("A"), heart("B")), "Both straps are here. One of you"),
+    (
+        (heart("A", remembered=True), heart("B", remembered=True)),
+        "If they are the other way round tonight, swap them",
+    ),
+    (
+        (heart(None, id="x"), heart(None, id="y"), heart(None, id="z")),
+        "Several straps are in the air",
+    ),
+]
+
+
+@pytest.mark.parametrize(("straps", "words"), HOME_LEADS)
+def test_home_says_what_to_do_with_the_straps_that_are_there(
+    open_page: OpenPage,
+    server: StandInServer,
+    straps: tuple[dict[str, Any], ...],
+    words: str,
+) -> None:
+    page = open_page(server.url)
+    server.tell(hearts(*straps))
+    page.get_by_text(words).wait_for()
 
 
 def test_each_rates_alone_and_may_leave_everything_out(
@@ -268,8 +329,17 @@ def test_look_back_asks_first_and_opens_only_what_was_released(
         turn=None, look={"page": None, "own": {"A": "/evenings/x/A", "B": None}}
     )
     page.get_by_text("Hearts alike or unlike say nothing about love.").wait_for()
-    links = page.locator("main a")
-    assert [link.get_attribute("href") for link in links.all()] == ["/evenings/x/A"]
+    assert page.locator("main a").count() == 0  # what is one's own is not on show
+    press(page, "For Ada alone")
+    press(page, "I am Ada")
+    link = page.get_by_role("link", name="Open it")
+    assert link.get_attribute("href") == "/evenings/x/A"
+    press(page, "Back to both")
+    press(page, "For Bo alone")
+    press(page, "I am Bo")
+    heading(page, "You chose to see nothing of this evening.")
+    assert page.locator("main a").count() == 0
+    press(page, "Back to both")
     press(page, "Done")
     assert sent(server, page, "go") == {"screen": "home"}
 
@@ -292,6 +362,10 @@ def test_an_earlier_evening_opens_its_page_and_can_be_erased(
     page = open_page(server.url)
     link = page.get_by_role("link", name=re.compile("Sunday"))
     assert link.get_attribute("href") == "/evenings/e1/page"
+    page.get_by_role("button", name=re.compile("^For Bo alone")).first.click()
+    press(page, "I am Bo")
+    heading(page, "You chose to see nothing of this evening.")
+    press(page, "Back to both")
     page.get_by_role("button", name=re.compile("^Erase")).first.click()
     page.get_by_role("dialog").get_by_role("button", name="Erase").click()
     assert sent(server, page, "erase") == {
@@ -299,6 +373,35 @@ def test_an_earlier_evening_opens_its_page_and_can_be_erased(
         "session_id": "e1",
         "confirm": "erase",
     }
+
+
+def test_what_both_see_afterwards_does_not_tell_what_either_chose(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    """Nothing, mine, or ours that the other did not want: one and the same page."""
+    server.state |= {"screen": "look-back", "turn": None}
+    page = open_page(server.url)
+    seen = set()
+    for a, b in product((None, "/evenings/x/A"), (None, "/evenings/x/B")):
+        server.show(look={"page": None, "own": {"A": a, "B": b}})
+        page.wait_for_timeout(100)
+        page.get_by_text("For Bo alone").wait_for()
+        seen.add(page.locator("main").inner_html())
+    assert len(seen) == 1
+
+
+def test_an_evening_unlike_others_is_ticked_alone_and_says_no_reason(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "question", "turn": "B"}
+    page = open_page(server.url)
+    press(page, "I am Bo")
+    page.get_by_label(re.compile("Alcohol, medicine, illness")).check()
+    press(page, "Done")
+    assert sent(server, page, "aside") == {"partner": "B"}
+    server.show(turn=None)
+    page.get_by_text("Say to one another").wait_for()
+    assert not shown(page).get_by_text("Alcohol").is_visible()
 
 
 def test_erasing_everything_asks_for_the_word_first(
@@ -390,13 +493,13 @@ def test_every_screen_can_be_walked_with_the_keyboard_alone(
     page.keyboard.type("n m still typing")
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
-    for _ in range(3):  # two more ratings, then Done
+    for _ in range(4):  # two more ratings, a box, then Done
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert sent(server, page, "words")["text"] == "n m still typing"
     assert sent(server, page, "rating")["at_ease"] == 6
     server.show(turn=None)
-    heading(page, "What would be good")
+    page.get_by_text("Say to one another").wait_for()  # the title was there before
     page.keyboard.press("n")
     assert sent(server, page, "press") == {"press": "next"}
     server.show(screen="breathe", block=BREATHE)
@@ -460,6 +563,34 @@ def test_text_stands_out_from_every_ground_it_lies_on(
         for line in ("a", "b"):
             assert contrast(colours[line], colours["card"]) >= 3, (line, scheme)
         assert contrast(colours["on-main"], colours["main"]) >= 4.5, (scheme, light)
+
+
+def test_a_reload_in_the_middle_of_a_practice_shows_no_bright_page(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "breathe", "block": BREATHE}
+    page = open_page(server.url, color_scheme="light")
+    heading(page, "Breathing together")
+    page.add_init_script(
+        """new MutationObserver(() => {
+          if (!document.body) return;
+          const paper = getComputedStyle(document.documentElement).backgroundColor;
+          const lamp = document.getElementById("ground");
+          const dark = paper === "rgb(18, 26, 33)"
+            || (lamp !== null && getComputedStyle(lamp).opacity === "1");
+          window.seen = [...(window.seen ?? []), dark];
+        }).observe(document, {subtree: true, childList: true, attributes: true});"""
+    )
+    page.reload()
+    heading(page, "Breathing together")
+    seen = page.evaluate("window.seen")
+    assert len(seen) > 2
+    assert all(seen)
+    server.show(screen="question", turn="A")
+    heading(page, "Hand the laptop to Ada")
+    page.wait_for_timeout(2000)
+    paper = "getComputedStyle(document.getElementById('ground')).opacity"
+    assert page.evaluate(paper) == "0"
 
 
 def test_dark_and_light_differ_by_day(

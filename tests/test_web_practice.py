@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from coreg.sources import Hearts, simulated_hearts
 from coreg.store.library_db import Library
 from coreg.store.reader import State, read_session
 from coreg.store.session_log import SessionLog
+from coreg.web.drawing import drawn
 from coreg.web.hearts import SimulatedHome, StrapSeen
 from tests.helpers.evening_server import (
     LATE_S,
@@ -82,6 +84,8 @@ async def first_use(one: PageClient) -> None:
 async def each_says(one: PageClient, moment: str) -> None:
     for partner in "AB":
         await one.turn(partner)
+        if (partner, moment) == ("B", "before"):
+            await one.say("aside", partner=partner)
         await one.say("words", partner=partner, text=f"secret {partner} {moment}")
         await one.say("rating", partner=partner, moment=moment, **CALM)
     await one.turn(None)
@@ -141,6 +145,7 @@ def test_a_whole_evening_of_two_people_from_first_use_to_look_back(
     assert compared.difference == ""
     assert compared.features > 1000
     library = Library(tmp_path)
+    assert library.aside() == {session.opened.session_id}
     for partner in Partner:
         assert [words.text for words in library.words(partner)] == [
             f"secret {partner} before",
@@ -196,6 +201,36 @@ def test_the_file_does_not_hold_who_pressed(tmp_path: Path) -> None:
         assert [each.name for each in fields(Pressed)] == ["t_ns", "press"]
     assert kept[0] == kept[1]
     assert [fact.press for fact in kept[0]] == ["next", "pause", "finish"]
+
+
+def test_whoever_comes_to_see_the_practice_sees_it_first(tmp_path: Path) -> None:
+    async def go() -> list[str]:
+        async with one_page(simulated(tmp_path, speed=20)) as one:
+            await one.screen("arrive")
+            return [each["screen"] for each in one.heard if each["type"] == "state"]
+
+    assert asyncio.run(go()) == ["arrive"]
+
+
+def sentences(html: str) -> list[str]:
+    """What a page says to eyes and to screen readers, sentence by sentence."""
+    body = re.sub(r"(?s)<(style|metadata).*?</\1>", "", html)
+    said = re.findall(r'(?:aria-label|title)="([^"]*)"', body)
+    said += re.split(r"<[^>]*>", body)
+    return [each for words in said for each in re.split(r"[.;:] ", words)]
+
+
+def test_the_joint_page_tells_of_a_pause_and_not_whose_it_was(tmp_path: Path) -> None:
+    somebody = re.compile(r"\b(A|B|Left|Right|who|whose|pressed|asked)\b")
+    for which in (0, 1):
+        data = tmp_path / str(which)
+        asyncio.run(pause_by(data, which))
+        (path,) = sessions(data)
+        said = sentences(drawn(path, None))
+        of_pause = [each for each in said if "pause" in each.lower()]
+        assert of_pause  # the pause is on the page: there is something to look at
+        assert any(somebody.search(each) for each in said)  # and so are both of them
+        assert not any(somebody.search(each) for each in of_pause), of_pause
 
 
 def shape(text: str) -> str:
@@ -379,7 +414,7 @@ def test_erasing_a_partner_takes_the_answers_and_the_hearts(tmp_path: Path) -> N
             erase = {"what": "partner", "partner": "A", "confirm": "erase"}
             await one.say("erase", **erase)
             state = await one.screen("welcome")
-            assert state["couple"]["A"]["name"] == "A"
+            assert state["couple"]["A"]["name"] == "Left"  # the place, not the name
             assert state["couple"]["B"]["name"] == "Bo"
 
     asyncio.run(go())

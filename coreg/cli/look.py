@@ -10,8 +10,7 @@ from coreg.errors import BadPlanError, CoregError
 from coreg.exercises.plan import Plan, parse_plan
 from coreg.live import versions
 from coreg.replay import compare
-from coreg.report.pages import PageFormat
-from coreg.report.session import Wanted, Whose, report_session
+from coreg.report.page_format import PageFormat, Wanted, Whose
 from coreg.store.folder import data_location
 from coreg.store.library import ListedSession, find_session, list_sessions
 from coreg.store.plans import plan_names, plan_text
@@ -237,6 +236,9 @@ def _identical(features: int, cues: int) -> str:
 
 def run_report(given: argparse.Namespace) -> int:
     """Draw the pages of a session."""
+    # Drawing takes a second to load: only who wants pages waits for it.
+    from coreg.report.session import report_session  # noqa: PLC0415
+
     folder = data_location(given.data_dir)
     path = find_session(folder, given.session)
     make_out_folder(given.out)

@@ -27,8 +27,7 @@ from coreg.engine import Output
 from coreg.events import Input, Opened, Press
 from coreg.exercises.plan import parse_plan
 from coreg.live import HeartSource, Listener, Presses, practise, versions
-from coreg.report.pages import PageFormat
-from coreg.report.session import Wanted, Whose, report_session
+from coreg.report.page_format import PageFormat, Wanted, Whose
 from coreg.sources import Hearts, recorded_hearts, simulated_hearts
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.store.library import (
@@ -285,6 +284,9 @@ def _write_out(given: argparse.Namespace, session_id: str, kept: Path) -> None:
     print(session_id)
     if given.out is None:
         return
+    # Drawing takes a second to load: the practice does not wait for it.
+    from coreg.report.session import report_session  # noqa: PLC0415
+
     copy_session(kept, given.out / kept.name)
     wanted = Wanted(
         pages=(Whose.THERAPIST,),

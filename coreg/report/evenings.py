@@ -21,7 +21,7 @@ from coreg.analysis.pooling import (
 from coreg.analysis.surrogates import holm
 from coreg.events import Opened, Partner
 from coreg.report.heart import Heart
-from coreg.report.own_ratings import OwnRating
+from coreg.report.page_format import OwnRating
 from coreg.report.summary import SessionSummary
 from coreg.report.together import BEYOND_CHANCE, Answer, Together
 

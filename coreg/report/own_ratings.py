@@ -1,7 +1,6 @@
 """One partner's own figures before and after, as that partner gave them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
@@ -10,22 +9,13 @@ from coreg.report.frame import LABEL_PT
 from coreg.report.look import HAIRLINE, INK, PAPER, QUIET, bare
 from coreg.report.numbers import NONE
 from coreg.report.page import Chart, Width, nothing_above
+from coreg.report.page_format import OwnRating
 from coreg.report.tables import table
 
 SCALES = {"at_ease": (0, 10), "awake": (9, 1), "myself": (0, 10)}
 """Each scale from its left end to its right one; Karolinska's 1 is very alert."""
 
 _ROW_IN = 0.36
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnRating:
-    """What somebody said of oneself, before or after; None where nothing was said."""
-
-    moment: str
-    at_ease: int | None
-    awake: int | None
-    myself: int | None
 
 
 def along(name: str, value: int) -> float:

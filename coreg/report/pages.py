@@ -3,7 +3,6 @@
 import io
 import tempfile
 from collections.abc import Callable, Iterable
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +14,11 @@ from coreg.errors import StorageUnusable
 from coreg.report.document import document
 from coreg.report.look import style
 from coreg.report.page import Page
+from coreg.report.page_format import PageFormat
 from coreg.report.sheet import sheets
 from coreg.report.svg import standalone
 
 PNG_DPI = 192  # twice the 96 of a screen
-
-
-class PageFormat(StrEnum):
-    """What a page can be written as; the value is the file's ending."""
-
-    PDF = "pdf"
-    PNG = "png"
-    SVG = "svg"
-    HTML = "html"
 
 
 def write_page(

@@ -6,8 +6,6 @@ one's own page.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from coreg.codec import INPUTS
@@ -17,9 +15,9 @@ from coreg.events import Opened, Partner, Source
 from coreg.report import progress_words as words
 from coreg.report.evenings import Evening, evening, over_evenings
 from coreg.report.evenings_page import evenings_page
-from coreg.report.own_ratings import OwnRating
 from coreg.report.page import Page
-from coreg.report.pages import PageFormat, write_page
+from coreg.report.page_format import OwnRating, Wanted, Whose
+from coreg.report.pages import write_page
 from coreg.report.session_pages import joint_page, own_page, therapist_page
 from coreg.report.summary import SessionSummary, summarise
 from coreg.report.together import together
@@ -30,37 +28,12 @@ from coreg.store.reader import State, read_session
 _OURS = "ours"  # what a partner wishes who opens an evening to the other
 
 
-class Whose(StrEnum):
-    """For whom a page is; the value is said on the command line and ends the name."""
-
-    THERAPIST = "therapist"
-    A = "A"
-    B = "B"
-    JOINT = "joint"
-    EVENINGS_A = "evenings-A"
-    EVENINGS_B = "evenings-B"
-
-
 _PARTNERS = {
     Whose.A: Partner.A,
     Whose.B: Partner.B,
     Whose.EVENINGS_A: Partner.A,
     Whose.EVENINGS_B: Partner.B,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What is to be drawn.
-
-    `data_folder` holds the library and the other evenings; `left_out` are sessions that
-    were marked, by name.
-    """
-
-    pages: tuple[Whose, ...]
-    formats: tuple[PageFormat, ...]
-    data_folder: Path
-    left_out: frozenset[str]
 
 
 def report_session(
@@ -154,6 +127,10 @@ class _Kept:
             if each.session_id == session_id
         ]
 
+    def aside(self) -> frozenset[str]:
+        """Return the evenings that one of both, nobody knows who, set aside."""
+        return self._library.aside() if self._library else frozenset()
+
     def opened_by_both(self, opened: Opened) -> bool:
         """Whether both opened an evening; nobody of this house has to, of strangers."""
         if opened.source is not Source.STRAPS:
@@ -175,7 +152,8 @@ def _evenings(
     """Return the page over all evenings up to this one."""
     kept = _Kept(wanted.data_folder)
     paths = _evenings_until(path, last, wanted.data_folder)
-    marked = [each for each in paths if each.stem in wanted.left_out]
+    aside = wanted.left_out | kept.aside()
+    marked = [each for each in paths if each.stem in aside]
     used = [each for each in paths if each not in marked]
     if not used:
         raise SessionError(

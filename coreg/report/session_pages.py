@@ -14,8 +14,9 @@ from coreg.analysis.crosscorrelation import LagSurface
 from coreg.events import Partner
 from coreg.report import research_words, together_words, words
 from coreg.report.numbers import length
-from coreg.report.own_ratings import OwnRating, ratings_chart
+from coreg.report.own_ratings import ratings_chart
 from coreg.report.page import Line, Lines, Numbers, Page, Section, lines
+from coreg.report.page_format import OwnRating
 from coreg.report.research import followed, research
 from coreg.report.research_tables import hrv_table, measures_table, phases_table
 from coreg.report.scalogram import coherence_of

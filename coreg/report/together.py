@@ -37,12 +37,12 @@ from coreg.analysis.synchrony import (
 from coreg.analysis.synchrony_channels import Heart as TestedHeart
 from coreg.events import Opened, Source
 from coreg.report.heart import Heart, forward
+from coreg.report.page_format import SURROGATES
 from coreg.report.summary import SessionSummary
 from coreg.report.timeline import Pace, Span
 
 Floats = NDArray[np.float64]
 
-SURROGATES = 999
 BEYOND_CHANCE = 0.05
 _LEFT_OUT = frozenset({"question", "words"})
 _PACER_RATE_HZ = 4.0

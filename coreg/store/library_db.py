@@ -28,9 +28,10 @@ from coreg.store.database import connect_for_writing, in_words
 from coreg.store.folder import sync_folder
 
 APPLICATION_ID = 0x636F7267  # "corg"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 LIBRARY_NAME = "library.db"
 
+_ASIDE = "CREATE TABLE aside (session_id TEXT PRIMARY KEY)"  # since version 2
 _SCHEMA = (
     "CREATE TABLE couple (couple INTEGER PRIMARY KEY)",
     """CREATE TABLE person (
@@ -52,9 +53,11 @@ _SCHEMA = (
         person INTEGER NOT NULL REFERENCES person, session_id TEXT NOT NULL,
         whose TEXT NOT NULL, utc TEXT NOT NULL, PRIMARY KEY (person, session_id))""",
     "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    _ASIDE,
 )
-_OF_A_SESSION = ("rating", "words", "wish")
-_OF_A_PERSON = ("consent", *_OF_A_SESSION)
+_OF_A_PERSON_IN_A_SESSION = ("rating", "words", "wish")
+_OF_A_SESSION = (*_OF_A_PERSON_IN_A_SESSION, "aside")
+_OF_A_PERSON = ("consent", *_OF_A_PERSON_IN_A_SESSION)
 _FORGET = (
     "UPDATE person SET name = ?, heart_rhythm = 0, see_doctor = 0 WHERE person = ?"
 )
@@ -120,6 +123,10 @@ class Library:
         with self._transaction() as db:
             (application,) = db.execute("PRAGMA application_id").fetchone()
             (version,) = db.execute("PRAGMA user_version").fetchone()
+            if (application, version) == (APPLICATION_ID, 1):
+                db.execute(_ASIDE)
+                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                version = SCHEMA_VERSION
         if (application, version) != (APPLICATION_ID, SCHEMA_VERSION):
             raise self._unusable("it was not made by this version of coreg")
 
@@ -237,6 +244,21 @@ class Library:
         names = ("session_id", "block", "text", "utc")
         return [WordsKept(**dict(zip(names, row, strict=True))) for row in rows]
 
+    def keep_aside(self, session_id: str) -> None:
+        """Keep a session out of what is compared over weeks.
+
+        Whose wish it was is not kept: alcohol, medicine, illness and sleep are
+        nobody else's business.
+        """
+        with self._transaction() as db:
+            db.execute("INSERT OR IGNORE INTO aside VALUES (?)", (session_id,))
+
+    def aside(self) -> frozenset[str]:
+        """Return the sessions that stay out of what is compared over weeks."""
+        with self._transaction() as db:
+            rows = db.execute("SELECT session_id FROM aside").fetchall()
+        return frozenset(session_id for (session_id,) in rows)
+
     def keep_wish(
         self, partner: Partner, session_id: str, whose: str, *, utc: str
     ) -> None:
@@ -283,6 +305,7 @@ class Library:
         """Erase one person: the name, the answers, what was agreed to."""
         with self._transaction() as db:
             db.execute(_FORGET, (partner.value, _PLACES[partner]))
+            db.execute("DELETE FROM aside")  # one person's, and nobody knows whose
         self._erase(partner, _OF_A_PERSON)
 
     def erase_everything(self) -> None:

@@ -168,6 +168,12 @@ class Evening:
         return self.starting or self.running is not None
 
     @property
+    def is_beginning(self) -> bool:
+        """Whether a session was asked for and its first screen is still to come."""
+        began = self.running is not None and self.running.block is not None
+        return self.is_busy and not began
+
+    @property
     def front(self) -> Screen:
         """Where one arrives: Home, or Welcome while somebody still has to agree."""
         ready = self.is_set_up or not self.is_real
@@ -280,6 +286,13 @@ class KeepRating:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepAside:
+    """Keep that a session stays out of what is compared over weeks; not whose."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeepWords:
     """Keep one person's words, for that person."""
 
@@ -327,6 +340,7 @@ Keep = (
     | KeepConsent
     | Withdraw
     | KeepRating
+    | KeepAside
     | KeepWords
     | KeepWish
     | KeepSettings

@@ -1,23 +1,18 @@
 """Earlier evenings: their list and their pages, as far as each of both opened them."""
 
 import math
-import threading
 from dataclasses import dataclass
 from typing import Any
 
 from coreg.errors import CoregError
 from coreg.events import Partner, Source
 from coreg.exercises.plan import parse_plan
-from coreg.report.document import document, stylesheet
-from coreg.report.look import style
-from coreg.report.session import Whose, page_of, summary_of
 from coreg.store.library import ListedSession, list_sessions
 from coreg.store.reader import State
 from coreg.web.house import House
 from coreg.web.words import say
 
 JOINT = "page"
-_ONE_AT_A_TIME = threading.Lock()  # matplotlib's style is the whole process's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +41,14 @@ def report(house: House, session_id: str, whose: str) -> Told:
         return _refused(404, "no-such-evening")
     if not _is_open(house, session, whose):
         return _refused(403, "not-opened")
+    # Drawing takes a second to load: no practice waits for it, only the first page.
+    from coreg.web.drawing import drawn, stylesheet  # noqa: PLC0415
+
+    partner = None if whose == JOINT else Partner(whose)
     try:
-        return Told(status=200, html=_drawn(house, session, whose), style=stylesheet())
+        ratings = house.keeper.ratings(partner, session.session_id) if partner else []
+        page = drawn(session.path, partner, ratings)
+        return Told(status=200, html=page, style=stylesheet())
     except CoregError as error:
         return Told(status=500, html=_words(str(error)), style="")
 
@@ -87,17 +88,6 @@ def _listed(house: House, session: ListedSession) -> dict[str, Any]:
             for partner in Partner
         },
     }
-
-
-def _drawn(house: House, session: ListedSession, whose: str) -> str:
-    summary = summary_of(session.path)
-    if whose == JOINT:
-        page = page_of(summary, Whose.JOINT, ())
-    else:
-        ratings = house.keeper.ratings(Partner(whose), session.session_id)
-        page = page_of(summary, Whose(whose), ratings)
-    with _ONE_AT_A_TIME, style():
-        return document(page)
 
 
 def _refused(status: int, key: str) -> Told:

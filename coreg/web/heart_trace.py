@@ -29,13 +29,28 @@ class HeartTrace:
         self._beats.extend(zip(ends_s, (60_000 / rr for rr in rr_ms), strict=True))
 
     def at(self, now_s: float) -> tuple[float, ...]:
-        """Return the rate at each point of the trace: that of the beat before it."""
+        """Return the rate at each point of the trace, straight from beat to beat.
+
+        After the last beat it stays where it was; after `_SILENT_S` nothing is known.
+        """
         count = round(TRACE_S * TRACE_RATE_HZ)
         times_s = [now_s - (count - 1 - i) / TRACE_RATE_HZ for i in range(count)]
         beats = iter((*self._beats, (math.inf, math.nan)))
-        trace, (last_s, bpm), following = [], (-math.inf, math.nan), next(beats)
+        trace, last, following = [], (-math.inf, math.nan), next(beats)
         for t_s in times_s:
             while following[0] <= t_s:
-                (last_s, bpm), following = following, next(beats)
-            trace.append(bpm if t_s - last_s < _SILENT_S else math.nan)
+                last, following = following, next(beats)
+            trace.append(_between(last, following, t_s))
         return tuple(trace)
+
+
+def _between(
+    last: tuple[float, float], following: tuple[float, float], t_s: float
+) -> float:
+    (last_s, last_bpm), (next_s, next_bpm) = last, following
+    if t_s - last_s >= _SILENT_S:
+        return math.nan
+    if next_s - last_s >= _SILENT_S:
+        return last_bpm  # no line is drawn over a gap
+    share = (t_s - last_s) / (next_s - last_s)
+    return last_bpm + share * (next_bpm - last_bpm)

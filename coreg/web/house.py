@@ -122,8 +122,9 @@ class House:
         if len(self._pages) >= MOST_PAGES:
             return False
         self._pages.add(page)
-        page.tell(self._state())
         self._take(PageCame())
+        if not self._evening.is_beginning:  # else what comes next is told in a moment
+            page.tell(self._state())
         return True
 
     def left(self, page: Page) -> None:
@@ -141,7 +142,8 @@ class House:
         self._evening, effects = step(before, given, server_s=now_s())
         for effect in effects:
             self._do(effect)
-        if self._evening != before:
+        # A session that is about to begin is told of once it has: nothing flashes by.
+        if self._evening != before and not self._evening.is_beginning:
             self._tell(self._state())
         return effects
 

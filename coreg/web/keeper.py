@@ -4,7 +4,7 @@ from pathlib import Path
 
 from coreg import clock
 from coreg.events import Partner, Source
-from coreg.report.own_ratings import OwnRating
+from coreg.report.page_format import OwnRating
 from coreg.store.erase import erase_session_file
 from coreg.store.library import list_sessions, session_path
 from coreg.store.library_db import Library, Purpose, RatingKept, WordsKept
@@ -16,6 +16,7 @@ from coreg.web.evening import (
     Chosen,
     Evening,
     Keep,
+    KeepAside,
     KeepConsent,
     KeepNames,
     KeepRating,
@@ -94,7 +95,7 @@ class Keeper:
                 for partner, identity in zip(Partner, identities, strict=True):
                     self._library.keep_setting(_worn_by(partner), identity)
                 self._worn = self._read_worn()
-            case KeepRating() | KeepWords() | KeepWish():
+            case KeepRating() | KeepAside() | KeepWords() | KeepWish():
                 self._answer(what)
 
     def remove(self, what: Remove) -> None:
@@ -175,8 +176,10 @@ class Keeper:
             what.partner, given, version=CONSENT_VERSION, utc=_utc()
         )
 
-    def _answer(self, what: KeepRating | KeepWords | KeepWish) -> None:
+    def _answer(self, what: KeepRating | KeepAside | KeepWords | KeepWish) -> None:
         match what:
+            case KeepAside(session_id=session_id):
+                self._library.keep_aside(session_id)
             case KeepRating():
                 rating = RatingKept(
                     session_id=what.session_id,

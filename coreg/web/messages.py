@@ -198,6 +198,13 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """Tonight is not like other evenings for one of the two; which way is not asked."""
+
+    partner: Who
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnWords:
     """One person's own words, for that person alone."""
 
@@ -251,6 +258,7 @@ Message = (
     | Go
     | Start
     | Rating
+    | Aside
     | OwnWords
     | Look
     | Sound
@@ -271,6 +279,7 @@ TYPES: dict[str, type[Message]] = {
     "go": Go,
     "start": Start,
     "rating": Rating,
+    "aside": Aside,
     "words": OwnWords,
     "look": Look,
     "sound": Sound,

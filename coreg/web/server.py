@@ -27,6 +27,7 @@ from coreg.web.auth import LOOPBACK, Door, launch_token
 from coreg.web.house import House
 from coreg.web.messages import LARGEST_MESSAGE_BYTES, Ping, parse
 from coreg.web.page import Haste, Page
+from coreg.web.places import places_of
 from coreg.web.readers import BadMessage
 from coreg.web.sitting import now_s
 from coreg.web.telling import Pong, RefusedTold, encode
@@ -149,6 +150,10 @@ def _app(house: House) -> Starlette:
     async def listed(_request: Request) -> Response:
         return JSONResponse(await asyncio.to_thread(evenings.listed, house))
 
+    async def places(_request: Request) -> Response:
+        told = await asyncio.to_thread(places_of, house.folder)
+        return JSONResponse(told.told(), headers={"Cache-Control": "no-store"})
+
     async def report(request: Request) -> Response:
         asked = request.path_params
         return await _report(house, asked["session"], asked["whose"])
@@ -159,6 +164,7 @@ def _app(house: House) -> Starlette:
             Mount("/static", _Static(directory=STATIC)),
             WebSocketRoute("/ws", page),
             Route("/evenings", listed),
+            Route("/places", places),
             Route("/evenings/{session}/{whose}", report),
         ]
     )

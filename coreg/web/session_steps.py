@@ -128,6 +128,10 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
 
 
 def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
+    screen = Screen(began.kind)
+    if running.straight and screen is Screen.QUESTION:
+        # Who came to see the practice is not asked about a couple's evening.
+        return evening, (Do(press=Press.NEXT),)
     block = BlockNow(
         number=began.number,
         count=len(running.words),
@@ -137,16 +141,13 @@ def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
         length_s=began.length_s,
         began_s=began.t_s,
     )
-    screen = Screen(began.kind)
     after = replace(
         _without_quirks(evening),
         screen=screen,
         turn=Partner.A if screen in ASKS_EACH else None,
         running=replace(running, block=block),
     )
-    # Somebody who came to see the practice is not asked about a couple's evening.
-    skip = running.straight and screen is Screen.QUESTION
-    return after, (Do(press=Press.NEXT),) if skip else ()
+    return after, ()
 
 
 def _breath(evening: Evening, running: Running, breath: Breath) -> Stepped:
@@ -193,8 +194,8 @@ def _signal_back(evening: Evening, _running: Running, back: SignalBack) -> Stepp
 def _quirk(evening: Evening, _running: Running, noticed: QuirkNoticed) -> Stepped:
     notice = Notice(
         id=f"{_QUIRK}{noticed.quirk}-{noticed.partner}",
-        key="strap-quirk",
-        detail=f"{noticed.partner}'s strap: {quirk_words(noticed.quirk)}",
+        key=f"strap-of-{noticed.partner}",
+        detail=quirk_words(noticed.quirk),
     )
     return evening.noticed(notice), ()
 

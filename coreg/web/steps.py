@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from coreg.events import Partner, Press, Source
-from coreg.web import session_steps
+from coreg.web import answer_steps, session_steps
 from coreg.web.evening import (
     Agreed,
     Begin,
@@ -18,21 +18,18 @@ from coreg.web.evening import (
     Evening,
     KeepConsent,
     KeepNames,
-    KeepRating,
     KeepSettings,
-    KeepWish,
-    KeepWords,
-    Looking,
     Refuse,
     Remove,
-    Running,
     Stepped,
     Withdraw,
     first_screen,
     with_one,
 )
 from coreg.web.happenings import Happening
+from coreg.web.in_place import OutOfPlace, need
 from coreg.web.messages import (
+    Aside,
     Assign,
     Choice,
     Choose,
@@ -43,7 +40,6 @@ from coreg.web.messages import (
     Go,
     Look,
     Message,
-    Moment,
     Names,
     OwnWords,
     PauseWay,
@@ -77,58 +73,55 @@ _MOVES = {
 }
 
 
-class _OutOfPlace(Exception):
-    """Now is not the moment: the message changes nothing."""
-
-
 def step(evening: Evening, given: Message | Happening, *, server_s: float) -> Stepped:
     """Return the evening after this, and what the house has to do for it."""
     if isinstance(given, Happening):
         return session_steps.step(evening, given)
     try:
         return _ASKED[type(given)](evening, given, server_s)
-    except _OutOfPlace as why:
+    except OutOfPlace as why:
         return evening, (Refuse(why=str(why)),)
-
-
-def _need(holds: bool, why: str) -> None:  # noqa: FBT001 - reads as a sentence
-    if not holds:
-        raise _OutOfPlace(why)
 
 
 def _press(evening: Evening, asked: Pressing, server_s: float) -> Stepped:
     running = evening.running
     if running is None:
-        raise _OutOfPlace("no-session")
+        raise OutOfPlace("no-session")
     if asked.press is not Press.RESUME:
         return evening, (Do(press=asked.press),)
     if running.pause is None:
-        raise _OutOfPlace("not-paused")
+        raise OutOfPlace("not-paused")
     ready_s = running.pause.ready_since_server_s
     if ready_s is None:
         pause = replace(running.pause, ready_since_server_s=server_s)
         return replace(evening, running=replace(running, pause=pause)), ()
-    _need(server_s - ready_s >= BOTH_READY_AFTER_S, "takes-both")
+    need(server_s - ready_s >= BOTH_READY_AFTER_S, "takes-both")
     return evening, (Do(press=Press.RESUME),)
 
 
 def _pause_way(evening: Evening, asked: PauseWay, server_s: float) -> Stepped:
     running = evening.running
     if running is None or running.pause is None:
-        raise _OutOfPlace("not-paused")
+        raise OutOfPlace("not-paused")
     if asked.way is Way.FINISH:
         return evening, (Do(press=Press.FINISH),)
     back_s = server_s + APART_S if asked.way is Way.APART else None
-    pause = replace(running.pause, way=asked.way, back_server_s=back_s)
+    # Whoever was ready before the two chose a way is asked again.
+    pause = replace(
+        running.pause,
+        way=asked.way,
+        back_server_s=back_s,
+        ready_since_server_s=None,
+    )
     return replace(evening, running=replace(running, pause=pause)), ()
 
 
 def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
-    _need(evening.screen is Screen.CONSENT, "not-now")
-    _need(asked.partner is evening.turn, "not-your-turn")
+    need(evening.screen is Screen.CONSENT, "not-now")
+    need(asked.partner is evening.turn, "not-your-turn")
     if asked.choice is Choice.NOT_NOW:
         return _not_now(evening, asked.partner)
-    _need(asked.adult, "adults-only")
+    need(asked.adult, "adults-only")
     agreed = Agreed(
         record=asked.record,
         show_partner=asked.show_partner,
@@ -166,7 +159,7 @@ def _next_consent(evening: Evening) -> Evening:
 
 
 def _names(evening: Evening, asked: Names, _server_s: float) -> Stepped:
-    _need(evening.screen in {*_FRONT, Screen.SETTINGS}, "not-now")
+    need(evening.screen in {*_FRONT, Screen.SETTINGS}, "not-now")
     names = (asked.A or "A", asked.B or "B")
     after = replace(evening, names=names)
     if evening.screen is Screen.WELCOME:
@@ -181,33 +174,40 @@ def _ask_consent(evening: Evening) -> Evening:
 
 
 def _choose(evening: Evening, asked: Choose, _server_s: float) -> Stepped:
-    _need(evening.screen in _BEFORE, "not-now")
-    _need(asked.practice in evening.practices, "no-such-practice")
+    need(evening.screen in _BEFORE, "not-now")
+    need(asked.practice in evening.practices, "no-such-practice")
     chosen = Chosen(
         practice=asked.practice,
-        minutes=asked.minutes or 0.0,
+        minutes=_minutes(evening.chosen, asked),
         without_breathing=asked.without_breathing,
     )
     return replace(evening, chosen=chosen), ()
 
 
+def _minutes(chosen: Chosen, asked: Choose) -> float:
+    """Return the minutes asked for; where none are, a practice keeps those it has."""
+    if asked.minutes is not None:
+        return asked.minutes
+    return chosen.minutes if asked.practice == chosen.practice else 0.0
+
+
 def _source(evening: Evening, asked: ChooseSource, _server_s: float) -> Stepped:
-    _need(evening.screen in _BEFORE and not evening.is_busy, "not-now")
-    _need(asked.source is not Source.RECORDINGS, "not-from-a-page")
+    need(evening.screen in _BEFORE and not evening.is_busy, "not-now")
+    need(asked.source is not Source.RECORDINGS, "not-from-a-page")
     seed = evening.seed if asked.seed is None else asked.seed
     after = replace(evening, source=asked.source, seed=seed, speed=1.0)
     return first_screen(after), ()
 
 
 def _assign(evening: Evening, asked: Assign, _server_s: float) -> Stepped:
-    _need(evening.screen in _BEFORE, "not-now")
-    _need(evening.is_real, "simulated-straps")
+    need(evening.screen in _BEFORE, "not-now")
+    need(evening.is_real, "simulated-straps")
     a, b = (None if worn == asked.strap_id else worn for worn in evening.worn)
     return replace(evening, worn=with_one((a, b), asked.partner, asked.strap_id)), ()
 
 
 def _swap(evening: Evening, _asked: Swap, _server_s: float) -> Stepped:
-    _need(evening.screen in _BEFORE, "not-now")
+    need(evening.screen in _BEFORE, "not-now")
     if not evening.is_real:
         return replace(evening, swapped=not evening.swapped), ()
     a, b = evening.worn
@@ -215,12 +215,12 @@ def _swap(evening: Evening, _asked: Swap, _server_s: float) -> Stepped:
 
 
 def _go(evening: Evening, asked: Go, _server_s: float) -> Stepped:
-    _need(not evening.is_busy, "practising")
-    _need(asked.screen in _MOVES.get(evening.screen, set()), "not-now")
+    need(not evening.is_busy, "practising")
+    need(asked.screen in _MOVES.get(evening.screen, set()), "not-now")
     if asked.screen in _FRONT:
         return _to_front(evening), ()
     if asked.screen is Screen.CONSENT:
-        _need(evening.is_real, "not-now")
+        need(evening.is_real, "not-now")
         return _ask_consent(evening), ()
     return replace(evening, screen=asked.screen, turn=None, looking=None), ()
 
@@ -233,77 +233,11 @@ def _to_front(evening: Evening) -> Evening:
 
 
 def _start(evening: Evening, _asked: Start, _server_s: float) -> Stepped:
-    _need(evening.screen in _BEFORE and not evening.is_busy, "not-now")
+    need(evening.screen in _BEFORE and not evening.is_busy, "not-now")
     if evening.is_real:
-        _need(evening.is_set_up, "not-set-up")
-        _need(all(evening.worn), "two-straps")
+        need(evening.is_set_up, "not-set-up")
+        need(all(evening.worn), "two-straps")
     return replace(evening, starting=True), (Begin(),)
-
-
-def _rating(evening: Evening, asked: Rating, _server_s: float) -> Stepped:
-    running = evening.running
-    if running is None:
-        raise _OutOfPlace("no-session")
-    moment = _MOMENTS.get(evening.screen)
-    _need(moment is asked.moment, "not-now")
-    _need(asked.partner is evening.turn, "not-your-turn")
-    after = replace(evening, turn=_after(asked.partner))
-    said = (asked.at_ease, asked.awake, asked.myself)
-    if not _keeps(evening, running) or said == (None, None, None):
-        return after, ()
-    rating = KeepRating(
-        partner=asked.partner,
-        session_id=running.session_id,
-        moment=asked.moment,
-        at_ease=asked.at_ease,
-        awake=asked.awake,
-        myself=asked.myself,
-    )
-    return after, (rating,)
-
-
-_MOMENTS = {Screen.QUESTION: Moment.BEFORE, Screen.WORDS: Moment.AFTER}
-
-
-def _keeps(evening: Evening, session: Running | Looking) -> bool:
-    """Whether what is said is kept: only what real people say of an evening kept."""
-    return session.kept and evening.is_real
-
-
-def _after(partner: Partner) -> Partner | None:
-    return Partner.B if partner is Partner.A else None
-
-
-def _words(evening: Evening, asked: OwnWords, _server_s: float) -> Stepped:
-    _need(evening.screen in {*_MOMENTS, Screen.LOOK_BACK}, "not-now")
-    _need(asked.partner is evening.turn, "not-your-turn")
-    session = evening.running or evening.looking
-    if session is None or not _keeps(evening, session) or not asked.text:
-        return evening, ()
-    words = KeepWords(
-        partner=asked.partner,
-        session_id=session.session_id,
-        block=evening.screen,
-        text=asked.text,
-    )
-    return evening, (words,)
-
-
-def _look(evening: Evening, asked: Look, _server_s: float) -> Stepped:
-    looking = evening.looking
-    if looking is None:
-        raise _OutOfPlace("not-now")
-    _need(asked.partner is evening.turn, "not-your-turn")
-    wishes = with_one(looking.wishes, asked.partner, asked.whose)
-    after = replace(
-        evening, looking=replace(looking, wishes=wishes), turn=_after(asked.partner)
-    )
-    if not _keeps(evening, looking):
-        return after, ()
-    wish = KeepWish(
-        partner=asked.partner, session_id=looking.session_id, whose=asked.whose
-    )
-    return after, (wish,)
 
 
 def _sound(evening: Evening, asked: Sound, _server_s: float) -> Stepped:
@@ -317,12 +251,12 @@ def _settings(evening: Evening, asked: Settings, _server_s: float) -> Stepped:
 
 
 def _erase(evening: Evening, asked: Erase, _server_s: float) -> Stepped:
-    _need(not evening.is_busy, "practising")
-    _need(evening.screen in {Screen.SETTINGS, Screen.EVENINGS}, "not-now")
+    need(not evening.is_busy, "practising")
+    need(evening.screen in {Screen.SETTINGS, Screen.EVENINGS}, "not-now")
     if asked.what is Erasing.SESSION:
-        _need(bool(asked.session_id), "which-session")
+        need(bool(asked.session_id), "which-session")
     if asked.what is Erasing.PARTNER:
-        _need(asked.partner is not None, "which-partner")
+        need(asked.partner is not None, "which-partner")
     remove = Remove(what=asked.what, session_id=asked.session_id, partner=asked.partner)
     return evening, (remove,)
 
@@ -343,9 +277,10 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Swap: _swap,
     Go: _go,
     Start: _start,
-    Rating: _rating,
-    OwnWords: _words,
-    Look: _look,
+    Rating: answer_steps.rating,
+    Aside: answer_steps.aside,
+    OwnWords: answer_steps.words,
+    Look: answer_steps.look,
     Sound: _sound,
     Settings: _settings,
     Erase: _erase,

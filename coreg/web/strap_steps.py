@@ -18,12 +18,8 @@ def lost_notice(partner: Partner, running: Running) -> Notice:
     """Return that nothing arrives from a strap, and why where the radio knows."""
     words = dict(zip(Partner, running.lost, strict=True))[partner]
     if not words:
-        return Notice(id=lost_id(partner), key="strap-lost", detail=partner)
-    return Notice(
-        id=lost_id(partner),
-        key="strap-quirk",
-        detail=f"{partner}'s strap: {words}",
-    )
+        return Notice(id=lost_id(partner), key=f"strap-lost-{partner}", detail="")
+    return Notice(id=lost_id(partner), key=f"strap-of-{partner}", detail=words)
 
 
 def linked(evening: Evening, running: Running, link: LinkIs) -> Evening:

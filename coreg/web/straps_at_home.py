@@ -127,7 +127,7 @@ class StrapsAtHome:
             found = await self._radio.find_straps(_SEARCH_S)
         except RadioError as error:
             # Another's search is no trouble yet: the next one is in two seconds.
-            self._trouble = "" if error.trouble == Trouble.BUSY else str(error)
+            self._trouble = "" if error.trouble == Trouble.BUSY else _on_a_page(error)
             return
         for strap in found[: MOST_STRAPS - len(self._hub.states)]:
             self._hold(strap)
@@ -202,6 +202,11 @@ class _Seen:
             self._heard_ns = arrived.t_ns
             with suppress(BadPacketError):
                 self.trace.hear(arrived.t_ns / NS_PER_S, arrived.data)
+
+
+def _on_a_page(error: RadioError) -> str:
+    """Return what is wrong for two who sit before a page and not a command line."""
+    return str(error).replace("try --simulate", say("look-around"))
 
 
 def _signal(state: StrapState) -> tuple[str, str]:

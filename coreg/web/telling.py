@@ -106,6 +106,7 @@ class StrapShown:
     hr_bpm: float | None
     trace: tuple[float | None, ...]
     signal: str
+    remembered: bool
     words: str
 
 

@@ -44,7 +44,7 @@ def state_of(
         seed=evening.seed,
         speed=running.clock.speed if running else evening.speed,
         couple={
-            partner: Called(name=name)
+            partner: Called(name=called(partner, name))
             for partner, name in zip(Partner, evening.names, strict=True)
         },
         # Until both agreed, neither is told of the other.
@@ -71,6 +71,17 @@ def state_of(
     )
 
 
+def called(partner: Partner, name: str) -> str:
+    """Return what a partner is called on the pages: the place, until there is a name.
+
+    Examples
+    --------
+    >>> called(Partner.A, "Ada"), called(Partner.A, "A"), called(Partner.B, "")
+    ('Ada', 'Left', 'Right')
+    """
+    return name if name not in {partner.value, ""} else say(f"place-{partner}")
+
+
 def straps_of(
     evening: Evening, straps: tuple[StrapSeen, ...]
 ) -> tuple[StrapShown, ...]:
@@ -87,6 +98,7 @@ def straps_of(
             hr_bpm=_known(strap.hr_bpm),
             trace=tuple(_known(bpm) for bpm in strap.trace_bpm),
             signal=strap.signal,
+            remembered=_is_as_remembered(evening, strap),
             words=strap.words or say(f"strap-{strap.signal}"),
         )
         for strap in straps
@@ -100,6 +112,10 @@ def _wearer(evening: Evening, strap: StrapSeen) -> Partner | None:
         if worn == strap.id:
             return partner
     return None
+
+
+def _is_as_remembered(evening: Evening, strap: StrapSeen) -> bool:
+    return strap.worn_by is not None and strap.worn_by is _wearer(evening, strap)
 
 
 def _known(bpm: float) -> float | None:

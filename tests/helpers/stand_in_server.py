@@ -149,6 +149,8 @@ class StandInServer:
             return Response(HTTPStatus.NO_CONTENT, "No Content", Headers(), b"")
         if path == "/evenings":
             return _answer(json.dumps(self.evenings).encode(), "application/json", "")
+        if path == "/places":
+            path = "/static/places.json"
         name = "index.html" if path == "/" else path.removeprefix("/static/")
         file = STATIC / name
         if not file.is_file():

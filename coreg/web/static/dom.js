@@ -52,6 +52,21 @@ export function linkButton(words, onClick, given = {}) {
 }
 
 /**
+ * A box to tick, with what it means beneath.
+ * @param {string} words
+ * @param {string} [hint]
+ * @param {Record<string, any>} [given]
+ */
+export function tick(words, hint = "", given = {}) {
+  const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", ...given }));
+  const element = h(
+    "label", { class: "choice long" },
+    box, h("span", {}, words, hint && h("small", {}, hint)),
+  );
+  return { element, box };
+}
+
+/**
  * The title of a screen; it takes the focus when the screen comes.
  * @param {string} words
  * @param {Record<string, any>} [given]

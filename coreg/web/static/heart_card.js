@@ -37,6 +37,7 @@ export function heartCard(state, partner, actions = []) {
     say(model, strap ? strapWords(strap) : "");
     say(contact, strap ? contactWords(strap) : fill(WORDS.home.empty, { name }));
     contact.className = `contact ${strap?.signal ?? "searching"}`;
+    line.classList.toggle("still", strap === null);
     draw(strap?.trace ?? []);
   };
   update(null);

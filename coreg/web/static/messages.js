@@ -61,6 +61,7 @@ const isStrap = shape({
   hr_bpm: orNull(isPositive),
   trace: listOf(orNull(isNumber)),
   signal: oneOf(SIGNALS),
+  remembered: maybe(isYesNo),
   words: maybe(isText),
 });
 

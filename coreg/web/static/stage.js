@@ -92,7 +92,7 @@ export class Stage {
     this.#screen = next;
     before?.leave?.();
     if (before) this.#fadeOut(before.element);
-    document.body.dataset.light = light;
+    this.#turn(light, before === null);
     next.element.dataset.light = light;
     next.element.classList.add("screen", "coming");
     this.#place.append(next.element);
@@ -100,6 +100,23 @@ export class Stage {
     const wait_ms = before === null ? 0 : turned ? LAMP_MS : FADE_MS / 2;
     setTimeout(() => next.element.classList.remove("coming"), wait_ms + 20);
     next.element.querySelector("h1")?.focus({ preventScroll: true });
+  }
+
+  /**
+   * Turn the lamp; at once on a page that has only just come.
+   * @param {string} light
+   * @param {boolean} atOnce
+   */
+  #turn(light, atOnce) {
+    const was = document.documentElement.dataset.light ?? "day";
+    document.body.classList.toggle("at-once", atOnce && was === light);
+    document.body.dataset.light = light;
+    delete document.documentElement.dataset.light; // the body has it from here on
+    try {
+      sessionStorage.setItem("light", light);
+    } catch {
+      // Then a reload begins by day.
+    }
   }
 
   /** @param {HTMLElement} element */

@@ -1,6 +1,6 @@
 /** First use, each alone: the words before anything else, then body and keeping. */
 
-import { h, linkButton, mainButton, quietButton, title } from "../dom.js";
+import { h, linkButton, mainButton, quietButton, tick, title } from "../dom.js";
 import { fill, WORDS } from "../words.js";
 import { aloneLine, handOver } from "./hand.js";
 
@@ -28,6 +28,7 @@ function safetyPage(app, state, replace) {
       h("p", {}, WORDS.consent.ifNot),
       h("p", {}, WORDS.consent.limits),
       h("p", {}, WORDS.consent.unsettle),
+      state.consented?.[state.turn] && h("p", {}, WORDS.consent.kept),
     ),
     h(
       "div", { class: "buttons" },
@@ -81,7 +82,7 @@ function detailsPage(app, state) {
 function helpPage(back) {
   const places = h("ul", { class: "list places" });
   const asOf = h("p", { class: "small" });
-  fetch("/static/places.json")
+  fetch("/places")
     .then((answer) => answer.json())
     .then((list) => {
       asOf.textContent = fill(WORDS.consent.helpAsOf, { date: list.as_of });
@@ -109,19 +110,6 @@ function placeLine({ where, name, number }) {
     h("span", {}, h("span", {}, where), h("span", { class: "small" }, ` ${name}`)),
     h("a", { href: `tel:${number.replace(/\s/g, "")}` }, number),
   );
-}
-
-/**
- * @param {string} words
- * @param {string} [hint]
- */
-function tick(words, hint) {
-  const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox" }));
-  const element = h(
-    "label", { class: "choice long" },
-    box, h("span", {}, words, hint && h("small", {}, hint)),
-  );
-  return { element, box };
 }
 
 /**

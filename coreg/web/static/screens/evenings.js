@@ -1,41 +1,43 @@
 /** Earlier evenings: a list, newest first; each opens its page. */
 
-import { h, linkButton, title } from "../dom.js";
+import { h, linkButton, mark, title } from "../dom.js";
 import { fill, WORDS } from "../words.js";
 import { confirmErase } from "./confirm.js";
 import { nav } from "./nav.js";
+import { withOwnPages } from "./own_page.js";
 
 /**
  * @param {any} app
+ * @param {any} state
  */
-export function evenings(app) {
+export function evenings(app, state) {
   const list = h("ul", { class: "list" });
   const told = h("p", { class: "lead", role: "status" }, WORDS.evenings.loading);
-  const read = () => fetchEvenings(app, list, told);
+  const shared = h(
+    "div", { class: "day" },
+    nav(app, "evenings"),
+    title(WORDS.evenings.title),
+    told,
+    list,
+  );
+  const { element, doors } = withOwnPages(state, shared);
+  const read = () =>
+    fetchEvenings(list, told, (one) => eveningLine(app, one, doors(one.own)));
   read();
-  return {
-    element: h(
-      "div", { class: "day" },
-      nav(app, "evenings"),
-      title(WORDS.evenings.title),
-      told,
-      list,
-    ),
-    update: read,
-  };
+  return { element, update: read };
 }
 
 /**
- * @param {any} app
  * @param {HTMLElement} list
  * @param {HTMLElement} told
+ * @param {(evening: any) => HTMLElement} line
  */
-async function fetchEvenings(app, list, told) {
+async function fetchEvenings(list, told, line) {
   try {
     const answer = await fetch("/evenings");
     if (!answer.ok) throw new Error(String(answer.status));
     const all = await answer.json();
-    list.replaceChildren(...all.map((/** @type {any} */ one) => eveningLine(app, one)));
+    list.replaceChildren(...all.map(line));
     told.textContent = all.length === 0 ? WORDS.evenings.none : "";
     told.hidden = all.length > 0;
     list.hidden = all.length === 0;
@@ -48,8 +50,9 @@ async function fetchEvenings(app, list, told) {
 /**
  * @param {any} app
  * @param {any} evening
+ * @param {import("./own_page.js").Door[]} doors
  */
-function eveningLine(app, evening) {
+function eveningLine(app, evening, doors) {
   const when = whenWords(evening.when_utc);
   const minutes = Math.round(evening.length_s / 60);
   const about = [
@@ -66,7 +69,20 @@ function eveningLine(app, evening) {
     evening.page
       ? h("a", { href: evening.page, target: "_blank", rel: "noopener" }, inside)
       : h("div", { class: "closed" }, inside),
+    h("div", { class: "doors" }, doors.map((door) => ownDoor(door, when))),
     erase,
+  );
+}
+
+/**
+ * @param {import("./own_page.js").Door} door
+ * @param {string} when
+ */
+function ownDoor({ partner, name, words, open }, when) {
+  return h(
+    "button",
+    { type: "button", class: "door small", "aria-label": `${words}: ${when}`, onClick: open },
+    mark(partner), name,
   );
 }
 

@@ -1,7 +1,7 @@
 /** Home: whose heart is whose, what tonight, and one button that matters. */
 
 import { h, linkButton, mainButton, say, title } from "../dom.js";
-import { heartCard, strapWords } from "../heart_card.js";
+import { contactWords, heartCard, strapWords } from "../heart_card.js";
 import { heartLine } from "../trace.js";
 import { fill, nameOf, WORDS } from "../words.js";
 import { nav } from "./nav.js";
@@ -48,7 +48,7 @@ export function home(app, state) {
     say(lead, leadWords(state, straps));
     others.update(straps.filter((strap) => strap.partner === null));
   };
-  hearts([]);
+  hearts(state.straps ?? []);
   return { element, hearts, update: tonight.update };
 }
 
@@ -58,8 +58,10 @@ export function home(app, state) {
  */
 function leadWords(state, straps) {
   if (state.simulated) return WORDS.home.simulated;
-  if (straps.length === 0) return WORDS.home.none;
-  return straps.length === 1 ? WORDS.home.one : WORDS.home.both;
+  if (straps.length < 2) return straps.length === 0 ? WORDS.home.none : WORDS.home.one;
+  const worn = straps.filter((strap) => strap.partner !== null);
+  if (worn.length < 2) return WORDS.home.several;
+  return worn.every((strap) => strap.remembered) ? WORDS.home.remembered : WORDS.home.both;
 }
 
 /**
@@ -81,7 +83,7 @@ function otherSource(app, state) {
 function othersList(app, state) {
   const list = h("ul");
   const element = h("section", { class: "others" }, h("h2", {}, WORDS.home.others), list);
-  /** @type {Map<string, {line: HTMLElement, draw: (trace: any[]) => void}>} */
+  /** @type {Map<string, {line: HTMLElement, update: (strap: any) => void}>} */
   const lines = new Map();
   /** @param {any[]} straps */
   const update = (straps) => {
@@ -96,7 +98,7 @@ function othersList(app, state) {
       const shown = lines.get(strap.id) ?? otherLine(app, state, strap);
       if (!lines.has(strap.id)) list.append(shown.line);
       lines.set(strap.id, shown);
-      shown.draw(strap.trace);
+      shown.update(strap);
     }
   };
   return { element, update };
@@ -117,8 +119,22 @@ function otherLine(app, state, strap) {
       fill(WORDS.home.give, { name: nameOf(state, partner) }),
       () => app.send("assign", { strap_id: strap.id, partner }),
     );
-  const line = h("li", {}, h("span", {}, strapWords(strap)), trace, give("A"), give("B"));
-  return { line, draw };
+  const name = h("span");
+  const contact = h("span", { class: "small" });
+  const rate = h("span", { class: "beats" });
+  const line = h(
+    "li", {},
+    h("div", { class: "strap" }, name, contact), trace, rate,
+    h("div", { class: "give" }, give("A"), give("B")),
+  );
+  /** @param {any} now */
+  const update = (now) => {
+    say(name, strapWords(now));
+    say(contact, contactWords(now));
+    say(rate, now.hr_bpm ? fill(WORDS.home.beats, { rate: Math.round(now.hr_bpm) }) : "");
+    draw(now.trace);
+  };
+  return { line, update };
 }
 
 /**

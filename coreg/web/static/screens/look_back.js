@@ -1,8 +1,9 @@
 /** Look back: first what they noticed, then what each wants to see, if anything. */
 
-import { h, mainButton, title } from "../dom.js";
-import { fill, nameOf, WORDS } from "../words.js";
+import { h, mainButton, mark, title } from "../dom.js";
+import { WORDS } from "../words.js";
 import { aloneLine, handOver } from "./hand.js";
+import { withOwnPages } from "./own_page.js";
 
 /**
  * @param {any} app
@@ -54,46 +55,38 @@ function askPage(app, state) {
  */
 function lastPage(app, state) {
   const links = h("ul", { class: "list" });
-  const heading = title("");
+  const shared = h(
+    "div", { class: "day narrow alone" },
+    title(WORDS.lookBack.closed),
+    h("p", { class: "lead" }, WORDS.lookBack.truth),
+    links,
+    h("div", { class: "buttons" }, mainButton(WORDS.lookBack.done, () => app.go("home"))),
+  );
+  const { element, doors } = withOwnPages(state, shared);
   /** @param {any} now */
   const show = (now) => {
-    const open = openPages(now);
-    heading.textContent = open.length > 0 ? WORDS.lookBack.open : WORDS.lookBack.closed;
-    links.replaceChildren(...open.map(([words, path]) => pageLink(words, path)));
-    links.hidden = open.length === 0;
+    links.hidden = !now.look;
+    links.replaceChildren(
+      ...(now.look?.page ? [jointLink(now.look.page)] : []),
+      ...doors(now.look?.own).map(ownDoor),
+    );
   };
   show(state);
-  return {
-    element: h(
-      "div", { class: "day narrow alone" },
-      heading,
-      h("p", { class: "lead" }, WORDS.lookBack.truth),
-      links,
-      h("div", { class: "buttons" }, mainButton(WORDS.lookBack.done, () => app.go("home"))),
-    ),
-    update: show,
-  };
+  return { element, update: show };
 }
 
-/**
- * @param {any} state
- * @returns {[string, string][]}
- */
-function openPages(state) {
-  const { page = null, own = null } = state.look ?? {};
-  /** @type {[string, string | null | undefined][]} */
-  const all = [
-    [WORDS.lookBack.openOurs, page],
-    [fill(WORDS.lookBack.openMine, { name: nameOf(state, "A") }), own?.A],
-    [fill(WORDS.lookBack.openMine, { name: nameOf(state, "B") }), own?.B],
-  ];
-  return all.flatMap(([words, path]) => (path ? [[words, path]] : []));
+/** @param {string} path */
+function jointLink(path) {
+  return h(
+    "li", {},
+    h("a", { href: path, target: "_blank", rel: "noopener" }, WORDS.lookBack.openOurs),
+  );
 }
 
-/**
- * @param {string} words
- * @param {string} path
- */
-function pageLink(words, path) {
-  return h("li", {}, h("a", { href: path, target: "_blank", rel: "noopener" }, words));
+/** @param {import("./own_page.js").Door} door */
+function ownDoor({ partner, words, open }) {
+  return h(
+    "li", {},
+    h("button", { type: "button", class: "door", onClick: open }, mark(partner), words),
+  );
 }

@@ -1,6 +1,6 @@
 /** Before and after a practice: each alone, everything may be left out. */
 
-import { h, linkButton, mainButton, title } from "../dom.js";
+import { h, linkButton, mainButton, tick, title } from "../dom.js";
 import { WORDS } from "../words.js";
 import { aloneLine, handOver } from "./hand.js";
 import { ratings } from "./ratings.js";
@@ -35,8 +35,10 @@ function ownPage(app, state, ask, moment) {
   const partner = state.turn;
   const text = /** @type {HTMLTextAreaElement} */ (h("textarea", { maxlength: 4000 }));
   const own = ratings();
+  const aside = moment === "before" ? tick(WORDS.question.aside, WORDS.question.asideHint) : null;
   const done = () => {
     const words = text.value.trim();
+    if (aside?.box.checked) app.send("aside", { partner });
     if (words) app.send("words", { partner, text: words });
     app.send("rating", { partner, moment, ...own.read() });
   };
@@ -52,6 +54,7 @@ function ownPage(app, state, ask, moment) {
       h("span", {}, WORDS.question.own), text,
     ),
     ...own.elements,
+    aside && h("div", { class: "aside" }, aside.element),
     h(
       "div", { class: "buttons" },
       mainButton(WORDS.question.done, done),

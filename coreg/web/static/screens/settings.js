@@ -1,6 +1,6 @@
 /** Settings: sound, light, words for a screen reader, and erasing. */
 
-import { h, linkButton, quietButton, title } from "../dom.js";
+import { h, linkButton, quietButton, tick, title } from "../dom.js";
 import { setSpokenBreath, wantsSpokenBreath } from "../preferences.js";
 import { fill, nameOf, WORDS } from "../words.js";
 import { confirmErase } from "./confirm.js";
@@ -11,11 +11,11 @@ import { nav } from "./nav.js";
  * @param {any} state
  */
 export function settings(app, state) {
-  const sound = tick(
+  const sound = choice(
     WORDS.settings.sound, WORDS.settings.soundHint, app.sound.on, () => app.toggleSound(),
   );
-  const spoken = tick(WORDS.settings.spoken, "", wantsSpokenBreath(), setSpokenBreath);
-  const warmth = tick(
+  const spoken = choice(WORDS.settings.spoken, "", wantsSpokenBreath(), setSpokenBreath);
+  const warmth = choice(
     WORDS.settings.warmth, WORDS.settings.warmthHint,
     state.settings?.warmth ?? true, (on) => app.send("settings", { sound: app.sound.on, warmth: on }),
   );
@@ -26,7 +26,7 @@ export function settings(app, state) {
       title(WORDS.settings.title),
       part(WORDS.settings.soundTitle, sound, spoken),
       part(WORDS.settings.lightTitle, warmth),
-      part(
+      !state.simulated && part(
         WORDS.settings.consentTitle,
         linkButton(WORDS.settings.consent, () => app.go("consent")),
       ),
@@ -50,14 +50,9 @@ function part(heading, ...inside) {
  * @param {boolean} checked
  * @param {(on: boolean) => void} onChange
  */
-function tick(words, hint, checked, onChange) {
-  const box = /** @type {HTMLInputElement} */ (
-    h("input", { type: "checkbox", checked, onChange: () => onChange(box.checked) })
-  );
-  return h(
-    "label", { class: "choice long" },
-    box, h("span", {}, words, hint && h("small", {}, hint)),
-  );
+function choice(words, hint, checked, onChange) {
+  const { element, box } = tick(words, hint, { checked, onChange: () => onChange(box.checked) });
+  return element;
 }
 
 /**

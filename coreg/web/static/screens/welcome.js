@@ -14,8 +14,7 @@ export function welcome(app, state) {
   const go = () => {
     const { A, B } = fields;
     app.send("names", {
-      A: A.input.value.trim() || WORDS.partner.A,
-      B: B.input.value.trim() || WORDS.partner.B,
+      A: A.input.value.trim(), B: B.input.value.trim(),
     });
   };
   const form = h(
@@ -43,6 +42,7 @@ export function welcome(app, state) {
         h("p", {}, WORDS.welcome.private),
       ),
       form,
+      h("div", { class: "beneath" }, linkButton(WORDS.welcome.settings, () => app.go("settings"))),
     ),
   };
 }
@@ -56,7 +56,7 @@ function nameField(partner, state) {
   const input = /** @type {HTMLInputElement} */ (
     h("input", {
       type: "text", maxlength: NAME_MOST, autocomplete: "off",
-      value: known === partner ? null : known, // the letters stand for nobody yet
+      value: known === WORDS.partner[partner] ? null : known, // a place, not a name
     })
   );
   const element = h(

@@ -1,0 +1,62 @@
+"""What `coreg analyze` shows of one recording: lines or JSON, and a picture."""
+
+import argparse
+import json
+import math
+import sys
+from pathlib import Path
+
+from coreg.analysis.hrv import FLOORS, Hrv
+from coreg.cli.common import make_out_folder
+from coreg.report import recording_words as words
+from coreg.report.pages import write_picture
+from coreg.report.recording import RecordingFigures, measured
+from coreg.report.recording_sheet import recording_sheet
+from coreg.sensors.recordings import read_recording
+
+
+def show_figures(given: argparse.Namespace) -> int:
+    """Show one recording's figures; return the exit status."""
+    figures = measured(read_recording(given.file))
+    if given.json:
+        print(json.dumps(_as_json(figures), indent=2))
+    else:
+        print("\n".join(_lines(figures)))
+    if given.out is not None or not given.json:
+        out = given.out or Path()
+        make_out_folder(out)
+        path = out / f"{given.file.stem}-hrv.png"
+        write_picture(lambda: recording_sheet(figures), path)
+        print(f"picture: {path}", file=sys.stderr)
+    return 0
+
+
+def _lines(figures: RecordingFigures) -> list[str]:
+    line = words.summary_line(
+        kind=figures.kind, intervals=len(figures.labels), labels=figures.label_counts
+    )
+    return [figures.name, line, "", *(_row(figures.hrv, name) for name in FLOORS)]
+
+
+def _row(hrv: Hrv, name: str) -> str:
+    value = getattr(hrv, name)
+    if math.isnan(value):
+        return f"{name:17} {'-':>11} {'':9}  {hrv.reasons[name]}"
+    caution = hrv.cautions.get(name)
+    meaning = words.MEANINGS[name] + (f" (caution: {caution})" if caution else "")
+    return f"{name:17} {value:11.4f} {words.UNITS[name]:9}  {meaning}"
+
+
+def _as_json(figures: RecordingFigures) -> dict[str, object]:
+    """Return the figures by name; null and a reason where one is below its floor."""
+    values = {name: getattr(figures.hrv, name) for name in FLOORS}
+    return {
+        "name": figures.name,
+        "kind": figures.kind,
+        "intervals": len(figures.labels),
+        "labels": dict(sorted(figures.label_counts.items())),
+        **{name: None if math.isnan(v) else v for name, v in values.items()},
+        "clean_s": figures.hrv.clean_s,
+        "reasons": dict(figures.hrv.reasons),
+        "cautions": dict(figures.hrv.cautions),
+    }

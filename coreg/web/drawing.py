@@ -1,0 +1,29 @@
+"""Earlier evenings as pages: read, recomputed and drawn."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from coreg.events import Partner
+from coreg.report.document import document, stylesheet
+from coreg.report.look import style
+from coreg.report.page_format import OwnRating, Whose
+from coreg.report.session import page_of, summary_of
+
+__all__ = ["drawn", "stylesheet"]
+
+_ONE_AT_A_TIME = threading.Lock()  # matplotlib's style is the whole process's
+
+
+def drawn(path: Path, whose: Partner | None, ratings: Sequence[OwnRating]) -> str:
+    """Return the page of a session as HTML: one partner's own, or (None) the joint one.
+
+    Raises
+    ------
+    SessionError
+        If the file cannot be read as a session.
+    """
+    summary = summary_of(path)
+    page = page_of(summary, Whose(whose) if whose else Whose.JOINT, ratings)
+    with _ONE_AT_A_TIME, style():
+        return document(page)
