@@ -682,7 +682,7 @@ def test_every_chart_of_the_html_has_a_description_and_its_numbers(
     described = [value for tag, name, value in page.attributes if name == "aria-label"]
     assert len([text for text in described if text]) >= charts
     assert page.tags.count("details") == charts
-    assert page.tags.count("table") == charts + 4  # levels, parts, HRV, figures
+    assert page.tags.count("table") == charts + 3  # parts, levels and HRV, figures
 
 
 def test_ids_in_the_html_are_each_used_once(tmp_path: Path) -> None:

@@ -226,7 +226,7 @@ def test_the_joint_page_tells_of_a_pause_and_not_whose_it_was(tmp_path: Path) ->
         data = tmp_path / str(which)
         asyncio.run(pause_by(data, which))
         (path,) = sessions(data)
-        said = sentences(drawn(path, None))
+        said = sentences(drawn(path, None, ()))
         of_pause = [each for each in said if "pause" in each.lower()]
         assert of_pause  # the pause is on the page: there is something to look at
         assert any(somebody.search(each) for each in said)  # and so are both of them
