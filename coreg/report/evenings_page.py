@@ -44,7 +44,7 @@ def evenings_page(of: Evenings) -> Page:
     return Page(
         title=words.TITLE,
         tag=general.tag(last),
-        when=f"{_date(of.evenings[0])} – {_date(of.evenings[-1])}",
+        when=" – ".join(dict.fromkeys(map(_date, (of.evenings[0], of.evenings[-1])))),
         document_title=" · ".join(filter(None, titles)),
         story=(" ".join(filter(None, story)),),
         limitation=words.NOT_A_MEASURE,

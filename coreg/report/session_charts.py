@@ -46,7 +46,7 @@ _SCALE_FOOT_IN = 0.38
 
 def hearts_chart(summary: SessionSummary) -> Chart:
     """Return the heart rates beat by beat, in full: both, or on an own page one."""
-    return _hearts(summary, words.HEARTS_CAPTION, draw_hearts)
+    return _hearts(summary, words.hearts_caption(summary), draw_hearts)
 
 
 def calm_hearts_chart(summary: SessionSummary) -> Chart:

@@ -56,8 +56,8 @@ def own_page(
     """Return one partner's page: the own heart and nobody else's."""
     mine = own(summary, partner)
     sections = (
+        *((ratings_chart(ratings),) if ratings else ()),  # one's own word comes first
         hearts_chart(mine),
-        *((ratings_chart(ratings),) if ratings else ()),
         *((swings_chart(mine, _own_breath(mine)),) if mine.pace.start_s.size else ()),
         *_levels(mine),
         _signal(mine),

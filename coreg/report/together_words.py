@@ -17,9 +17,10 @@ from coreg.report.words import name
 TESTED: Final = "Tested against chance"
 STRIPS: Final = "More alike than unrelated hearts?"
 STRIPS_CAPTION: Final = (
-    "Grey: where unrelated hearts doing this same exercise lie, dark the middle half "
-    "of them. The mark: these two; filled only where it lies beyond the grey. Further "
-    "right: more alike, or more opposite."
+    "Grey: where unrelated hearts doing this same exercise would lie, worked out from "
+    "these two with their timing broken; dark: the middle half. The mark: these two, "
+    "filled only where it lies beyond the grey. Further right: more alike, or more "
+    "opposite."
 )
 STRIPS_TABLE: Final = (
     "Correlation of slow heart rate at its best shift, without its sign; beyond the "

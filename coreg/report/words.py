@@ -50,6 +50,10 @@ HEARTS_CAPTION = (
     f"beat; strong: the median of {with_unit(f'{SLOW_S:.0f}', 'seconds')}. Blank where "
     "beats were lost."
 )
+OWN_CAPTION = (
+    "Beats per minute. Thin: from beat to beat; strong: the median of "
+    f"{with_unit(f'{SLOW_S:.0f}', 'seconds')}. Blank where beats were lost."
+)
 JOINT_CAPTION = (
     "Beats per minute, a row for each heart, both to one scale: the mean of the two "
     "minutes around each moment. Blank where beats were lost."
@@ -191,6 +195,11 @@ def _is_unseen(summary: SessionSummary) -> bool:
 def hearts_heading(summary: SessionSummary) -> str:
     """Return the heading of the first chart."""
     return HEARTS if len(summary.shown) == len(Partner) else OWN_HEART
+
+
+def hearts_caption(summary: SessionSummary) -> str:
+    """Say what the first chart shows: one heart needs no word of two."""
+    return HEARTS_CAPTION if len(summary.shown) == len(Partner) else OWN_CAPTION
 
 
 def swings_caption(opened: Opened) -> str:
