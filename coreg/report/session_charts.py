@@ -9,7 +9,7 @@ from coreg.analysis.crosscorrelation import LagSurface
 from coreg.analysis.lagged_correlation import LAGS_S
 from coreg.analysis.synchrony import Synchrony
 from coreg.analysis.wavelet import WaveletCoherence
-from coreg.report import together_words, words
+from coreg.report import alt_words, together_words, words
 from coreg.report.charts import (
     SWINGS_KEY_IN,
     draw_calm_hearts,
@@ -67,7 +67,7 @@ def _hearts(
         name="hearts",
         heading=words.hearts_heading(summary),
         caption=caption,
-        alt=words.hearts_alt(summary),
+        alt=alt_words.hearts_alt(summary),
         rows_in=(1.05,) * len(summary.hearts),
         gives=1.0,
         above_in=lambda width: 0.05 + PHASE_ROW_IN * phase_rows(summary, width),
@@ -90,7 +90,7 @@ def swings_chart(summary: SessionSummary, notes: tuple[str, ...]) -> Chart:
         name="swings",
         heading=words.SWINGS,
         caption=words.swings_caption(summary.opened),
-        alt=words.swings_alt(summary),
+        alt=alt_words.swings_alt(summary),
         rows_in=(1.25,),
         gives=1.0,
         above_in=lambda _: SWINGS_KEY_IN,
@@ -111,7 +111,7 @@ def surface_chart(
         name="surface",
         heading=words.SURFACE,
         caption=words.surface_caption(summary.opened),
-        alt=words.SURFACE_ALT,
+        alt=alt_words.SURFACE_ALT,
         rows_in=(1.35,),
         gives=1.0,
         above_in=nothing_above,
