@@ -6,6 +6,7 @@
     |-- BadPacketError         bytes that are no Heart Rate Measurement
     |-- BadRecordingError      a file of intervals that cannot be used
     |-- BadPlanError           a practice plan with a fault, and its place
+    |-- BadCoupleError         a simulated couple's file with a fault, and its place
     |-- NotEnoughBeats         a measure below its validity floor
     |-- RadioError             Bluetooth or a strap that cannot be reached
     |-- SessionError
@@ -40,6 +41,10 @@ class BadRecordingError(CoregError):
 
 class BadPlanError(CoregError):
     """A practice plan with a fault, naming its place."""
+
+
+class BadCoupleError(CoregError):
+    """A simulated couple's file with a fault, naming its place."""
 
 
 class NotEnoughBeats(CoregError):

@@ -25,9 +25,11 @@ from coreg.events import (
     Tick,
 )
 from coreg.live import TICK_NS, HeartSource
+from coreg.sensors.couple_file import CoupleFile, as_wished, parse_couple
+from coreg.sensors.couple_shelf import USUAL, couple_text
 from coreg.sensors.latency import NO_DELAYS, UNKNOWN_STRAPS, PairDelays
 from coreg.sensors.recordings import read_recording, to_inputs
-from coreg.sensors.simulate import SimulatedCouple
+from coreg.sensors.simulate import SimulatedCouple, draw_traits
 from coreg.store.reader import read_session
 
 _SQLITE_MAGIC = b"SQLite format 3\x00"
@@ -52,12 +54,37 @@ class Hearts:
     ends_with_source: bool
 
 
-def simulated_hearts(*, seed: int, speed: float) -> Hearts:
-    """Return the simulated couple of this seed."""
+def simulated_couple(*, seed: int, described: CoupleFile) -> SimulatedCouple:
+    """Return a couple as described; whatever is not comes from the seed."""
+    traits = {
+        partner: as_wished(drawn, described.wishes[partner])
+        for partner, drawn in draw_traits(seed).items()
+    }
+    return SimulatedCouple(seed=seed, traits=traits, script=described.script)
+
+
+def simulated_hearts(*, seed: int, speed: float, couple: str = USUAL) -> Hearts:
+    """Return the simulated couple of this seed, `couple` by its name or its file.
+
+    Raises
+    ------
+    BadCoupleError
+        If there is no such couple, or its file has a fault.
+    """
+    described = parse_couple(couple_text(couple))
+    lives = simulated_couple(seed=seed, described=described)
+    return hearts_of(lives, described=described, seed=seed, speed=speed)
+
+
+def hearts_of(
+    couple: SimulatedCouple, *, described: CoupleFile, seed: int, speed: float
+) -> Hearts:
+    """Return the hearts of a simulated couple."""
+    of = "" if described.name == USUAL else f" of the couple {described.name}"
     return Hearts(
         kind=Source.SIMULATED,
-        source=SimulatedSource(SimulatedCouple(seed=seed), speed),
-        streams=("simulated person A", "simulated person B"),
+        source=SimulatedSource(couple, speed),
+        streams=(f"simulated person A{of}", f"simulated person B{of}"),
         common_clock=True,
         delays=UNKNOWN_STRAPS,
         seed=seed,

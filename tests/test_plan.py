@@ -1,5 +1,6 @@
 """A plan is data that a therapist can write; a fault is named by its place."""
 
+import math
 import tomllib
 
 import pytest
@@ -75,6 +76,55 @@ def test_a_fault_is_named_by_its_place_and_by_what_would_be_right(
         parse_plan(SMALL.replace(written, instead))
     assert place in caught.value.wrong
     assert right in caught.value.do
+
+
+BREATHES = 'pace = "fixed"\n' + SMALL.replace(
+    'kind = "arrive"', 'kind = "breathe"\nbreaths_per_min = 5.5'
+)
+
+
+def test_a_block_may_keep_a_pace_of_its_own() -> None:
+    assert parse_plan(BREATHES).blocks[0].breaths_per_min == 5.5
+    assert math.isnan(parse_plan(SMALL).blocks[0].breaths_per_min)
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "right"),
+    [
+        ("= 5.5", "= 4.4", "breaths a minute from 4.5 to 10"),
+        ("= 5.5", '= "slow"', "breaths a minute from 4.5 to 10"),
+        ("= 5.5", "= nan", "breaths a minute from 4.5 to 10"),
+        ('"breathe"', '"rest"', "only in a block of kind breathe"),
+        ('pace = "fixed"', "", 'pace = "fixed" at the head'),
+    ],
+)
+def test_a_pace_that_cannot_be_kept_is_refused_by_its_place(
+    written: str, instead: str, right: str
+) -> None:
+    with pytest.raises(BadPlanError) as caught:
+        parse_plan(BREATHES.replace(written, instead))
+    assert "block 1 (Sit), breaths_per_min" in caught.value.wrong
+    assert right in caught.value.do
+
+
+def test_only_a_therapist_may_set_a_pace_above_seven() -> None:
+    fast = BREATHES.replace("= 5.5", "= 9")
+    assert parse_plan(fast).blocks[0].breaths_per_min == 9
+    with pytest.raises(BadPlanError, match=r"from 4\.5 to 7"):
+        parse_plan(fast.replace('"therapist"', '"couple"'))
+
+
+def test_both_evenings_of_finding_a_pace_have_five_paces_of_three_minutes() -> None:
+    first, second = (
+        [
+            (block.breaths_per_min, block.length_s)
+            for block in parse_plan(plan_text(name)).blocks
+            if "curve" in block.measured
+        ]
+        for name in ("resonance", "resonance-second-evening")
+    )
+    assert first == [(rate, 180) for rate in (6.5, 6.0, 5.5, 5.0, 4.5)]
+    assert second == first[::-1]
 
 
 def test_a_plan_without_blocks_is_refused() -> None:

@@ -28,6 +28,7 @@ from coreg.events import Input, Opened, Press
 from coreg.exercises.plan import parse_plan
 from coreg.live import HeartSource, Listener, Presses, practise, versions
 from coreg.report.page_format import PageFormat, Wanted, Whose
+from coreg.sensors.couple_shelf import USUAL
 from coreg.sources import Hearts, recorded_hearts, simulated_hearts
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.store.library import (
@@ -82,6 +83,12 @@ def add_commands(commands: Commands) -> None:
         "--seed", type=whole, default=1, help="which simulated couple (default: 1)"
     )
     command.add_argument(
+        "--couple",
+        default=USUAL,
+        metavar="COUPLE",
+        help="which simulated people: a name or a file, as of coreg simulate",
+    )
+    command.add_argument(
         "--speed",
         type=speed,
         default=1.0,
@@ -127,7 +134,7 @@ def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[Hearts]:
 def _not_real(given: argparse.Namespace) -> Hearts | None:
     """Return the hearts of nobody who sits here, None where straps were asked for."""
     if given.simulate:
-        return simulated_hearts(seed=given.seed, speed=given.speed)
+        return simulated_hearts(seed=given.seed, speed=given.speed, couple=given.couple)
     if given.replay:
         files = given.replay
         if len(files) == 1 and not Path(files[0]).is_file():

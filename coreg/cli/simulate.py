@@ -4,7 +4,9 @@ import argparse
 import asyncio
 import csv
 import datetime as dt
+import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from coreg.cli.common import Commands, add_command, make_out_folder, minutes, whole
@@ -12,9 +14,14 @@ from coreg.cli.practise import MAIN_PRACTICE
 from coreg.engine import Output
 from coreg.errors import StorageUnusable
 from coreg.events import NS_PER_S, Input, Notification, Opened, Partner
+from coreg.exercises.plan import parse_plan
 from coreg.live import Presses, practise, versions
 from coreg.sensors import heart_rate
-from coreg.sources import simulated_hearts
+from coreg.sensors.couple_file import CoupleFile, parse_couple
+from coreg.sensors.couple_shelf import USUAL, couple_names, couple_text
+from coreg.sensors.simulate import SimulatedCouple
+from coreg.sensors.simulated_truth import COLUMNS, truth_facts, truth_rows
+from coreg.sources import Hearts, hearts_of, simulated_couple
 from coreg.store.library import new_session_id
 from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
@@ -30,34 +37,57 @@ def add_commands(commands: Commands) -> None:
         commands,
         "simulate",
         run,
-        does="write reproducible simulated couples: a session file each, and both "
-        "partners' arrivals as CSV",
-        example="coreg simulate --out couples --couples 3 --seed 10",
+        does="write reproducible simulated couples: of each a session file, both "
+        "partners' arrivals as CSV, and the truth about them as CSV and JSON",
+        example="coreg simulate --out couples --couple one-leads --couples 3 --seed 10",
     )
     command.add_argument("--out", type=Path, required=True, metavar="DIR")
     command.add_argument("--couples", type=whole, default=1, help="(default: 1)")
     command.add_argument(
         "--seed", type=whole, default=1, help="the first couple's seed (default: 1)"
     )
+    command.add_argument(
+        "--couple",
+        default=USUAL,
+        metavar="COUPLE",
+        help="who they are, how coupled and what happens to them: a file as in "
+        f"docs/simulated-couples.md, or one of {', '.join(couple_names())} "
+        f"(default: {USUAL})",
+    )
+    command.add_argument(
+        "--practice",
+        default=MAIN_PRACTICE,
+        help=f"a practice's name or a plan file (default: {MAIN_PRACTICE})",
+    )
     command.add_argument("--minutes", type=minutes, help="length of breathing together")
 
 
 def run(given: argparse.Namespace) -> int:
     """Write the couples."""
+    described = parse_couple(couple_text(given.couple))
+    text = plan_text(given.practice)
+    plan = parse_plan(text)
     make_out_folder(given.out)
     for seed in range(given.seed, given.seed + given.couples):
-        path = _couple(given.out, seed, given.minutes or 0.0)
+        couple = simulated_couple(seed=seed, described=described)
+        hearts = hearts_of(
+            couple, described=described, seed=seed, speed=AS_FAST_AS_POSSIBLE
+        )
+        opened = _opened(hearts, text, given.minutes or 0.0)
+        path = given.out / f"couple-{seed:04d}.coreg"
+        _practise(path, opened, hearts)
+        _write_truth(path, couple, described, plan.name)
         print(f"couple {seed} of {given.seed + given.couples - 1}", file=sys.stderr)
         print(path)
     return 0
 
 
-def _couple(out: Path, seed: int, breathing_min: float) -> Path:
-    hearts = simulated_hearts(seed=seed, speed=AS_FAST_AS_POSSIBLE)
+def _opened(hearts: Hearts, plan_toml: str, breathing_min: float) -> Opened:
+    seed = hearts.seed
     token = f"{seed:04d}"[-4:]
     evening = EPOCH + dt.timedelta(days=seed % 36500)
     session_id = new_session_id(evening, token)
-    opened = Opened(
+    return Opened(
         t_ns=0,
         session_id=session_id,
         opened_utc=evening.isoformat(timespec="milliseconds"),
@@ -67,14 +97,16 @@ def _couple(out: Path, seed: int, breathing_min: float) -> Path:
         latency_s=hearts.delays.latency_s,
         lag_resolution_s=hearts.delays.lag_resolution_s,
         seed=seed,
-        plan_toml=plan_text(MAIN_PRACTICE),
+        plan_toml=plan_toml,
         breathing_min=breathing_min,
         steps_wait=False,
         ends_with_source=hearts.ends_with_source,
         consent="simulated people",
         versions=versions(),
     )
-    path = out / f"couple-{seed:04d}.coreg"
+
+
+def _practise(path: Path, opened: Opened, hearts: Hearts) -> None:
     # Also what a killed run left: SQLite would read its log into the new file.
     for left in (path, *map(Path, (f"{path}-wal", f"{path}-shm"))):
         left.unlink(missing_ok=True)
@@ -84,7 +116,29 @@ def _couple(out: Path, seed: int, breathing_min: float) -> Path:
     if log.trouble is not None:
         raise StorageUnusable(f"{path} is not whole: {log.trouble}", "Make room.")
     arrivals.write(path)
-    return path
+
+
+def _write_truth(
+    path: Path, couple: SimulatedCouple, described: CoupleFile, practice: str
+) -> None:
+    """Write what they truly did beside the session: seconds as CSV, the rest JSON."""
+    _write_csv(path.with_name(f"{path.stem}-truth.csv"), COLUMNS, truth_rows(couple))
+    facts = {
+        "couple": described.name,
+        "practice": practice,
+        **truth_facts(couple, described.script),
+    }
+    text = json.dumps(facts, indent=1, sort_keys=True)
+    path.with_name(f"{path.stem}-truth.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+def _write_csv(
+    path: Path, columns: Iterable[str], rows: Iterable[tuple[object, ...]]
+) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
 
 
 class _Arrivals:
@@ -103,7 +157,4 @@ class _Arrivals:
         """Write one CSV a partner beside the session file."""
         for partner, rows in self._rows.items():
             target = path.with_name(f"{path.stem}-{partner}.csv")
-            with target.open("w", newline="", encoding="utf-8") as file:
-                writer = csv.writer(file, lineterminator="\n")
-                writer.writerow(("arrival_s", "rr_ms"))
-                writer.writerows(rows)
+            _write_csv(target, ("arrival_s", "rr_ms"), rows)

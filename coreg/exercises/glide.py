@@ -59,3 +59,25 @@ class Glide:
     def end_at(self, lowest_per_min: float) -> None:
         """Go no lower than this."""
         self._to_per_min = max(self._to_per_min, lowest_per_min)
+
+
+def led_per_min(last_per_min: float, set_per_min: float) -> float:
+    """Return the rate of the next breath on the way to a set pace.
+
+    As a `Glide` from 12/min while breathing is fast, then up or down in small steps. It
+    depends on the last breath alone, so it goes on anywhere. `last_per_min` is NaN
+    where none was breathed yet.
+
+    Examples
+    --------
+    >>> led_per_min(float("nan"), 6.5), led_per_min(6.5, 6.0), led_per_min(5.0, 5.1)
+    (12.0, 6.25, 5.1)
+    """
+    if math.isnan(last_per_min):
+        return max(UNKNOWN_START_PER_MIN, set_per_min)
+    if last_per_min > max(_SMALL_STEPS_BELOW_PER_MIN, set_per_min):
+        share = 60 / last_per_min / GLIDE_S
+        ratio = set_per_min / UNKNOWN_START_PER_MIN
+        return max(last_per_min * math.pow(ratio, share), set_per_min)
+    step = min(max(set_per_min - last_per_min, -STEP_PER_MIN), STEP_PER_MIN)
+    return last_per_min + step

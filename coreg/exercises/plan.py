@@ -4,16 +4,18 @@ A plan is a small TOML file that a therapist can write without code. `parse_plan
 reads its text; whatever is wrong is named by its place and by what would be right.
 """
 
+import math
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from coreg.errors import BadPlanError
+from coreg.toml_table import TomlTable, read_toml
 
 FORMAT = 1
 LONGEST_BLOCK_MIN = 60.0
+SLOWEST_PER_MIN = 4.5
 _PACE_LINE = re.compile(r"\s*pace\s*=")
 
 
@@ -31,7 +33,7 @@ class Pace(StrEnum):
     """Who sets the pace of a paced breath."""
 
     SHARED = "shared"  # both hearts: the glide waits for the slower one
-    FIXED = "fixed"  # time alone, where hearts are not to be relied on
+    FIXED = "fixed"  # time alone; a block may set its own
 
 
 class OpenedBy(StrEnum):
@@ -41,13 +43,21 @@ class OpenedBy(StrEnum):
     THERAPIST = "therapist"
 
 
+# What may be kept to once breathing is slow; a therapist may choose more.
+_FASTEST = {OpenedBy.COUPLE: 7.0, OpenedBy.THERAPIST: 10.0}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One part of a practice."""
+    """One part of a practice.
+
+    `breaths_per_min` is the pace that a breathing block keeps; NaN where it sets none.
+    """
 
     name: str
     kind: BlockKind
     length_s: float
+    breaths_per_min: float
     words: str
     inputs: tuple[str, ...]
     measured: tuple[str, ...]
@@ -75,14 +85,12 @@ def parse_plan(text: str) -> Plan:
     BadPlanError
         Naming the place in the text and what would be right there.
     """
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadPlanError(
-            f"The plan is not valid TOML: {error}.",
-            "Compare it with coreg's own plans (`coreg practices`).",
-        ) from error
-    top = _Table("the plan", table)
+    top = read_toml(
+        text,
+        "the plan",
+        BadPlanError,
+        compare_with="coreg's own plans (`coreg practices`)",
+    )
     top.allow(
         "format", "name", "version", "title", "purpose", "opened_by", "pace", "block"
     )
@@ -91,14 +99,21 @@ def parse_plan(text: str) -> Plan:
     blocks = top.get("block", list)
     if not blocks:
         raise top.wrong("block", "at least one [[block]]")
+    opened_by = OpenedBy(top.one_of("opened_by", tuple(OpenedBy)))
+    pace = Pace(top.one_of_or("pace", tuple(Pace), Pace.SHARED))
+    allowed = _Allowed(
+        sets_pace=pace is Pace.FIXED, fastest_per_min=_FASTEST[opened_by]
+    )
     return Plan(
         name=top.text("name"),
         version=top.whole("version"),
         title=top.text("title"),
         purpose=top.text("purpose"),
-        opened_by=OpenedBy(top.one_of("opened_by", tuple(OpenedBy))),
-        pace=Pace(top.one_of_or("pace", tuple(Pace), Pace.SHARED)),
-        blocks=tuple(_block(i, each) for i, each in enumerate(blocks, start=1)),
+        opened_by=opened_by,
+        pace=pace,
+        blocks=tuple(
+            _block(i, each, allowed) for i, each in enumerate(blocks, start=1)
+        ),
     )
 
 
@@ -125,16 +140,35 @@ def with_fixed_pace(text: str) -> str:
     return f'pace = "{Pace.FIXED}"\n{kept}{block}{rest}'
 
 
-def _block(number: int, given: Any) -> Block:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Allowed:
+    """What a plan's head allows its blocks."""
+
+    sets_pace: bool
+    fastest_per_min: float
+
+
+def _block(number: int, given: Any, allowed: _Allowed) -> Block:
     place = f"block {number}"
     if not isinstance(given, dict):
         raise BadPlanError(f"In {place}: {given!r}.", "Write it as a [[block]] table.")
-    table = _Table(f"{place} ({given.get('name', 'unnamed')})", given)
-    table.allow("name", "kind", "minutes", "words", "inputs", "measured", "shown")
+    table = TomlTable(f"{place} ({given.get('name', 'unnamed')})", given, BadPlanError)
+    table.allow(
+        "name",
+        "kind",
+        "minutes",
+        "breaths_per_min",
+        "words",
+        "inputs",
+        "measured",
+        "shown",
+    )
+    kind = BlockKind(table.one_of("kind", tuple(BlockKind)))
     return Block(
         name=table.text("name"),
-        kind=BlockKind(table.one_of("kind", tuple(BlockKind))),
-        length_s=60 * table.minutes("minutes"),
+        kind=kind,
+        length_s=60 * table.minutes("minutes", LONGEST_BLOCK_MIN),
+        breaths_per_min=_breaths_per_min(table, kind, allowed),
         words=table.text("words"),
         inputs=table.texts("inputs"),
         measured=table.texts("measured"),
@@ -142,57 +176,14 @@ def _block(number: int, given: Any) -> Block:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A TOML table that knows its place, for errors that name it."""
-
-    place: str
-    values: dict[str, Any]
-
-    def wrong(self, key: str, right: str) -> BadPlanError:
-        seen = repr(self.values[key]) if key in self.values else "nothing"
-        return BadPlanError(f"In {self.place}, {key} is {seen}.", f"Write {right}.")
-
-    def allow(self, *keys: str) -> None:
-        for key in self.values:
-            if key not in keys:
-                raise self.wrong(key, f"only these here: {', '.join(keys)}")
-
-    def get(self, key: str, kind: type) -> Any:
-        value = self.values.get(key)
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise self.wrong(key, {list: "a list", int: "a whole number"}[kind])
-        return value
-
-    def whole(self, key: str) -> int:
-        return int(self.get(key, int))
-
-    def text(self, key: str) -> str:
-        value = self.values.get(key)
-        if not isinstance(value, str) or not value.strip():
-            raise self.wrong(key, "some words in quotes")
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        values = self.get(key, list)
-        if not all(isinstance(value, str) for value in values):
-            raise self.wrong(key, 'a list of words in quotes, such as ["own words"]')
-        return tuple(values)
-
-    def one_of(self, key: str, choices: tuple[str, ...]) -> str:
-        value = self.values.get(key)
-        if value not in choices:
-            raise self.wrong(key, f"one of: {', '.join(choices)}")
-        return str(value)
-
-    def one_of_or(self, key: str, choices: tuple[str, ...], usual: str) -> str:
-        return self.one_of(key, choices) if key in self.values else usual
-
-    def minutes(self, key: str) -> float:
-        value = self.values.get(key)
-        right = f"minutes above 0, at most {LONGEST_BLOCK_MIN:g}"
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.wrong(key, right)
-        if not 0 < value <= LONGEST_BLOCK_MIN:  # NaN is refused here too
-            raise self.wrong(key, right)
-        return float(value)
+def _breaths_per_min(table: TomlTable, kind: BlockKind, allowed: _Allowed) -> float:
+    """Return the pace that a block keeps; NaN where it sets none."""
+    key = "breaths_per_min"
+    if key not in table.values:
+        return math.nan
+    if kind is not BlockKind.BREATHE:
+        raise table.wrong(key, "it only in a block of kind breathe")
+    if not allowed.sets_pace:
+        raise table.wrong(key, f'pace = "{Pace.FIXED}" at the head of the plan as well')
+    fastest = allowed.fastest_per_min
+    return table.number(key, SLOWEST_PER_MIN, fastest, "breaths a minute")

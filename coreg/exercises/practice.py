@@ -9,7 +9,10 @@ Strategy. The state is frozen; `step` is the only thing that changes a practice.
    rate and hands it back as `RateChosen`. Breaths follow one another without a seam.
 3. A pause, from either, stops everything at once and moves the rest of the block
    back by its length. Nothing here knows who asked.
-4. A lost strap does not stop the practice: the other partner goes on.
+4. A block that sets a pace is led to it in small steps, whatever the shared pacer
+   chose. Where it is too slow for somebody (`Press.NEXT`, from either) it ends, and
+   nothing as slow comes again tonight.
+5. A lost strap does not stop the practice: the other partner goes on.
 """
 
 import math
@@ -26,6 +29,7 @@ from coreg.events import (
     Press,
     Resumed,
 )
+from coreg.exercises.glide import led_per_min
 from coreg.exercises.plan import Block, BlockKind, Plan
 
 LEAD_S = 1.0
@@ -82,6 +86,8 @@ class Practice:
 
     `block_began_s` is moved on by pauses, so that the time in a block is always
     `t_s - block_began_s`. `next_breath_s` is `NEVER_S` outside a breathing block.
+    `breathed_per_min` is the rate of the latest breath, NaN before any. A set pace is
+    left out unless it is faster than `too_slow_per_min`.
     """
 
     plan: Plan
@@ -90,6 +96,8 @@ class Practice:
     number: int
     block_began_s: float
     next_breath_s: float
+    breathed_per_min: float
+    too_slow_per_min: float
     paused_at_s: float
     ended: bool
 
@@ -119,6 +127,8 @@ def begin(
         number=-1,
         block_began_s=t_s,
         next_breath_s=NEVER_S,
+        breathed_per_min=math.nan,
+        too_slow_per_min=0.0,
         paused_at_s=NEVER_S,
         ended=False,
     )
@@ -162,9 +172,23 @@ def _pressed(state: Practice, t_s: float, press: Press) -> Stepped:
         return replace(state, paused_at_s=t_s), (*stopped, Paused(t_s=t_s))
     if press is Press.RESUME and state.is_paused:
         return _resume(state, t_s)
-    if press is Press.NEXT and not state.is_paused and _waits(state):
-        return _leave(state, t_s)
+    if press is Press.NEXT and not state.is_paused:
+        return _next(state, t_s)
     return state, ()
+
+
+def _next(state: Practice, t_s: float) -> Stepped:
+    """Go on where a block waits for it, or where its pace is too slow for somebody."""
+    if _waits(state):
+        return _leave(state, t_s)
+    if math.isnan(state.block.breaths_per_min):
+        return state, ()
+    return _too_slow(state, t_s)
+
+
+def _too_slow(state: Practice, t_s: float) -> Stepped:
+    """Leave a set pace, and every other that is as slow."""
+    return _leave(replace(state, too_slow_per_min=state.block.breaths_per_min), t_s)
 
 
 def _resume(state: Practice, t_s: float) -> Stepped:
@@ -210,14 +234,20 @@ def _is_over(state: Practice, t_s: float) -> bool:
 
 
 def _breathe(state: Practice, t_s: float, rate_per_min: float) -> Stepped:
+    set_per_min = state.block.breaths_per_min
+    if not math.isnan(set_per_min):
+        rate_per_min = led_per_min(state.breathed_per_min, set_per_min)
     period_s = 60 / rate_per_min
     breath = Breath(t_s=t_s, period_s=period_s, inhale_s=INHALE_SHARE * period_s)
-    return replace(state, next_breath_s=t_s + period_s), (breath,)
+    breathed = replace(
+        state, next_breath_s=t_s + period_s, breathed_per_min=rate_per_min
+    )
+    return breathed, (breath,)
 
 
 def _leave(state: Practice, t_s: float) -> Stepped:
     """End this block and begin the next one, or end the practice."""
-    if state.number + 1 == len(state.plan.blocks):
+    if _next_number(state) == len(state.plan.blocks):
         return _end(state, t_s, Ending.COMPLETE)
     over = (*_stop_pacer(state, t_s), BlockOver(t_s=t_s, number=state.number))
     state, began = _enter_next(state, t_s)
@@ -225,22 +255,34 @@ def _leave(state: Practice, t_s: float) -> Stepped:
 
 
 def _enter_next(state: Practice, t_s: float) -> Stepped:
-    block = state.plan.blocks[state.number + 1]
+    number = _next_number(state)
+    block = state.plan.blocks[number]
     paced = block.kind is BlockKind.BREATHE
     entered = replace(
         state,
-        number=state.number + 1,
+        number=number,
         block_began_s=t_s,
         next_breath_s=t_s + FIRST_BREATH_AFTER_S if paced else NEVER_S,
     )
     began = BlockBegan(
         t_s=t_s,
-        number=entered.number,
+        number=number,
         name=block.name,
         kind=block.kind.value,
         length_s=block.length_s,
     )
     return entered, (began,)
+
+
+def _next_number(state: Practice) -> int:
+    """Return the next block that is not too slow; as many as there are if none is."""
+    later = range(state.number + 1, len(state.plan.blocks))
+    # A block that sets no pace (NaN) is never too slow.
+    slow = state.too_slow_per_min
+    return next(
+        (n for n in later if not state.plan.blocks[n].breaths_per_min <= slow),
+        len(state.plan.blocks),
+    )
 
 
 def _end(state: Practice, t_s: float, ending: Ending) -> Stepped:

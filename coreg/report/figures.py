@@ -8,7 +8,7 @@ from coreg.report.page import Chart
 WIDE_IN, NARROW_IN = 6.8, 3.2
 """Drawn at these widths, letters have a readable size on a desk and on a phone."""
 
-_LEFT_IN, _RIGHT_IN = 0.45, 0.5
+_LEFT_IN, _RIGHT_IN = 0.56, 0.45
 _KEY_IN, _KEY_ROOM_IN = 1.6, 0.45
 
 

@@ -15,6 +15,7 @@ from coreg.events import Partner
 from coreg.report import research_words, together_words, words
 from coreg.report.numbers import length
 from coreg.report.own_ratings import ratings_chart
+from coreg.report.pace_page import own_sections, shared_sections, therapist_sheet
 from coreg.report.page import Line, Lines, Numbers, Page, Section, lines
 from coreg.report.page_format import OwnRating
 from coreg.report.research import followed, research
@@ -47,7 +48,9 @@ def therapist_page(summary: SessionSummary, together: Together) -> Page:
         *_surface(summary, together, lag_surface(summary)),
         _signal(summary),
     )
-    return _page(summary, (happened, *_tested(summary, together)))
+    pace = therapist_sheet(summary)
+    sheets = (happened, *((pace,) if pace else ()), *_tested(summary, together))
+    return _page(summary, sheets)
 
 
 def own_page(
@@ -59,6 +62,7 @@ def own_page(
         *((ratings_chart(ratings),) if ratings else ()),  # one's own word comes first
         hearts_chart(mine),
         *((swings_chart(mine, _own_breath(mine)),) if mine.pace.start_s.size else ()),
+        *own_sections(mine),
         *_levels(mine),
         _signal(mine),
     )
@@ -76,6 +80,7 @@ def joint_page(summary: SessionSummary, together: Together) -> Page:
     if _each_followed(summary):
         followed_it = lines(together_words.BREATH, together_words.EACH_FOLLOWED)
         sections = (*sections, followed_it)
+    sections = (*sections, *shared_sections(summary))
     return _page(summary, ((calm_hearts_chart(summary), *sections, _signal(summary)),))
 
 

@@ -6,17 +6,26 @@ arrived by then. Everything comes from one seed, bit for bit, whoever runs it an
 however many steps, as long as each cue is heard before its own time.
 
 The numbers of physiology stand beside their sources in `simulated_body`,
-`simulated_breath` and `simulated_strap`; the couple's two hearts are independent but
-for the pacer they share.
+`simulated_breath` and `simulated_strap`. The two hearts are independent but for the
+pacer they share, unless the evening's script couples them (`simulated_coupling`) or
+lets something happen to one of them (`simulated_events`).
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from coreg.events import NS_PER_S, Cue, Notification, Partner
-from coreg.sensors.simulated_body import Body, BodyTraits, draw_body_traits
+from coreg.sensors.simulated_body import (
+    Body,
+    BodyTraits,
+    Moment,
+    draw_body_traits,
+)
+from coreg.sensors.simulated_coupling import UNCOUPLED, Coupling, pull_on
+from coreg.sensors.simulated_events import Event
 from coreg.sensors.simulated_strap import (
     Artefact,
     Strap,
@@ -31,6 +40,17 @@ class PersonTraits:
 
     body: BodyTraits
     strap: StrapTraits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """What an evening holds: how the hearts are coupled, and what happens to whom."""
+
+    coupling: Coupling
+    events: Mapping[Partner, tuple[Event, ...]]
+
+
+UNSCRIPTED: Final = Script(coupling=UNCOUPLED, events={})
 
 
 def draw_traits(seed: int) -> dict[Partner, PersonTraits]:
@@ -53,11 +73,13 @@ class SimulatedPerson:
     def __init__(
         self,
         traits: PersonTraits,
-        body: np.random.SeedSequence,
+        body: Body,
         strap: np.random.SeedSequence,
+        events: tuple[Event, ...],
     ) -> None:
         self.traits = traits
-        self._body = Body(traits.body, body)
+        self.events = events
+        self._body = body
         self._strap = Strap(traits.strap, strap)
         self._sensed = 0
 
@@ -83,6 +105,11 @@ class SimulatedPerson:
     def beat_times_s(self) -> tuple[float, ...]:
         """True beats so far; those before 0 fell before the session began."""
         return tuple(self._body.beat_times_s)
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """What the body truly did so far, second by second."""
+        return tuple(self._body.moments)
 
     @property
     def artefacts(self) -> tuple[tuple[float, Artefact], ...]:
@@ -117,6 +144,8 @@ class SimulatedCouple:
     traits : mapping of Partner to PersonTraits, optional
         Who they are; drawn from the seed where not given (`draw_traits`). Other traits
         do not change the luck of the evening.
+    script : Script, optional
+        How their hearts are coupled and what happens to them; else nothing is.
 
     Examples
     --------
@@ -129,13 +158,30 @@ class SimulatedCouple:
     """
 
     def __init__(
-        self, *, seed: int, traits: Mapping[Partner, PersonTraits] | None = None
+        self,
+        *,
+        seed: int,
+        traits: Mapping[Partner, PersonTraits] | None = None,
+        script: Script = UNSCRIPTED,
     ) -> None:
         known = traits or draw_traits(seed)
-        self.people = {
-            partner: SimulatedPerson(known[partner], body, strap)
-            for partner, (_, body, strap) in _streams(seed).items()
-        }
+        chance = _streams(seed)
+        self.people: dict[Partner, SimulatedPerson] = {}
+        for partner, other in zip(Partner, reversed(Partner), strict=True):
+            _, body, strap = chance[partner]
+            events = script.events.get(partner, ())
+            self.people[partner] = SimulatedPerson(
+                known[partner],
+                Body(
+                    known[partner].body,
+                    body,
+                    other=chance[other][1],
+                    pull=pull_on(partner, script.coupling),
+                    events=events,
+                ),
+                strap,
+                events,
+            )
         self._on_the_way: list[Notification] = []
         self._until_ns = 0
 

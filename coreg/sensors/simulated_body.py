@@ -10,8 +10,9 @@ nor the calls that advance it change a single beat.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -22,9 +23,12 @@ from coreg.sensors.simulated_breath import (
     BreathTraits,
     draw_breath_traits,
 )
+from coreg.sensors.simulated_coupling import NO_PULL, Pull, pulled
+from coreg.sensors.simulated_events import Event, influence
 
 _BEGIN_STEP = -80
 """Hearts beat for 8 s before the session begins, so that its first packet has RR."""
+_STEPS_A_SECOND = round(1 / STEP_S)
 _NORMALS_AT_ONCE = 512
 _SLOW_S = (5.0, 20.0, 80.0)
 """Three relaxations two octaves apart add up to about 1/f between 0.002 and 0.03 Hz."""
@@ -104,15 +108,41 @@ def draw_body_traits(rng: np.random.Generator) -> BodyTraits:
     )
 
 
-class Body:
-    """A heart and lungs that live from step to step. `beat_times_s` is the truth."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """What a body truly did at one second; `rsa_ms` is its swing, peak to trough."""
 
-    def __init__(self, traits: BodyTraits, seeds: np.random.SeedSequence) -> None:
-        breath, heart, *noises = seeds.spawn(8)
+    t_s: float
+    hr_bpm: float
+    breaths_per_min: float
+    rsa_ms: float
+    follows: bool
+
+
+class Body:
+    """A heart and lungs that live from step to step. `beat_times_s` is the truth.
+
+    `other` is the chance of the other partner's body, of whose waves this heart takes
+    what `pull` says; `events` happen to it. `moments` has one entry a second.
+    """
+
+    def __init__(
+        self,
+        traits: BodyTraits,
+        seeds: np.random.SeedSequence,
+        *,
+        other: np.random.SeedSequence | None = None,
+        pull: Pull = NO_PULL,
+        events: Sequence[Event] = (),
+    ) -> None:
+        breath, heart, *noises = _afresh(seeds).spawn(8)
+        others = _afresh(other or seeds).spawn(8)[2:-1]
         self.breathing = Breathing(traits.breath, breath)
         self.beat_times_s: list[float] = []
+        self.moments: list[Moment] = []
         self._traits = traits
-        self._noise_ms = _background_ms(traits, noises[:-1])
+        self._events = tuple(events)
+        self._noise_ms = _background_ms(traits, noises[:-1], others, pull)
         self._vigour = _wander(np.random.default_rng(noises[-1]), sd=0.15, tau_s=60.0)
         self._rsa_ms = self._steady_rsa_ms()
         self._pulse = float(np.random.default_rng(heart).random())
@@ -129,17 +159,36 @@ class Body:
 
     def _live_one_step(self) -> None:
         t_s = self._step * STEP_S
-        self._step += 1
+        moved = influence(self._events, t_s)
+        self.breathing.moved(followed=moved.followed, unevenness=moved.unevenness)
         self.breathing.step(t_s)
         self._rsa_ms += (
             (self._steady_rsa_ms() - self._rsa_ms) * STEP_S / self._traits.settle_s
         )
-        per_s = 1000 / self._rr_ms(t_s)
+        swing_ms = self._rsa_ms * math.exp(next(self._vigour)) * moved.swing
+        rr_ms = self._rr_ms(t_s, swing_ms, next(self._noise_ms) * moved.slow_waves)
+        if moved.change_bpm:
+            rr_ms = _within_life(60_000 / (60_000 / rr_ms + moved.change_bpm))
+        if self._step >= 0 and self._step % _STEPS_A_SECOND == 0:
+            self._remember(rr_ms, swing_ms)
+        self._step += 1
+        per_s = 1000 / rr_ms
         pulse = self._pulse + per_s * STEP_S
         if pulse >= 1:  # RR of 350 ms and more: one beat a step at most
             self.beat_times_s.append(t_s + (1 - self._pulse) / per_s)
             pulse -= 1
         self._pulse = pulse
+
+    def _remember(self, rr_ms: float, swing_ms: float) -> None:
+        self.moments.append(
+            Moment(
+                t_s=float(self._step // _STEPS_A_SECOND),
+                hr_bpm=60_000 / rr_ms,
+                breaths_per_min=self.breathing.rate_per_min,
+                rsa_ms=swing_ms,
+                follows=self.breathing.follows,
+            )
+        )
 
     def _steady_rsa_ms(self) -> float:
         breathing = self.breathing
@@ -147,31 +196,54 @@ class Body:
             breathing.rate_per_min
         )
 
-    def _rr_ms(self, t_s: float) -> float:
+    def _rr_ms(self, t_s: float, swing_ms: float, noise_ms: float) -> float:
         """Return the interval of the moment: long with empty lungs, short with full."""
         traits = self._traits
-        swing_ms = 0.5 * self._rsa_ms * math.exp(next(self._vigour))
-        rr_ms = (
+        return _within_life(
             traits.mean_rr_ms
             + traits.relaxation_ms * (1 - math.exp(-max(t_s, 0.0) / 180))
-            + next(self._noise_ms)
-            + swing_ms * math.cos(self.breathing.phase_rad - traits.lag_rad)
+            + noise_ms
+            + 0.5 * swing_ms * math.cos(self.breathing.phase_rad - traits.lag_rad)
         )
-        return min(max(rr_ms, _SHORTEST_RR_MS), _LONGEST_RR_MS)
+
+
+def _within_life(rr_ms: float) -> float:
+    return min(max(rr_ms, _SHORTEST_RR_MS), _LONGEST_RR_MS)
+
+
+def _afresh(seeds: np.random.SeedSequence) -> np.random.SeedSequence:
+    """Return the same chance again: a sequence that was spawned from goes on."""
+    return np.random.SeedSequence(seeds.entropy, spawn_key=seeds.spawn_key)
 
 
 def _background_ms(
-    traits: BodyTraits, seeds: list[np.random.SeedSequence]
+    traits: BodyTraits,
+    seeds: list[np.random.SeedSequence],
+    others: list[np.random.SeedSequence],
+    pull: Pull,
 ) -> Iterator[float]:
-    """Yield what the interval does without the breath, step by step."""
-    waves, irregular, *slow = map(np.random.default_rng, seeds)
+    """Yield what the interval does without the breath, step by step.
+
+    The other's waves are made anew, as large as this heart's own.
+    """
     share_ms = traits.slow_sd_ms / math.sqrt(len(_SLOW_S))
+
+    def part(
+        place: int, make: Callable[[np.random.Generator], Iterator[float]]
+    ) -> Iterator[float]:
+        own, other = (np.random.default_rng(each[place]) for each in (seeds, others))
+        return pulled(make(own), lambda: make(other), pull, STEP_S)
+
     parts = [
-        _waves(waves, sd=traits.waves_sd_ms, rate_hz=0.1, fades_s=15.0),
-        _wander(irregular, sd=traits.irregularity_sd_ms, tau_s=0.6),
+        part(
+            0, lambda rng: _waves(rng, sd=traits.waves_sd_ms, rate_hz=0.1, fades_s=15.0)
+        ),
+        _wander(
+            np.random.default_rng(seeds[1]), sd=traits.irregularity_sd_ms, tau_s=0.6
+        ),
         *(
-            _wander(rng, sd=share_ms, tau_s=tau_s)
-            for rng, tau_s in zip(slow, _SLOW_S, strict=True)
+            part(2 + number, partial(_wander, sd=share_ms, tau_s=tau_s))
+            for number, tau_s in enumerate(_SLOW_S)
         ),
     ]
     return map(sum, zip(*parts, strict=True))

@@ -75,6 +75,8 @@ class Breathing:
         self._heard: list[Breath | PacerStopped | Paused | Ended] = []
         self._pace: Breath | None = None
         self._used_to_per_min = traits.own_rate_per_min
+        self._followed_share = 1.0
+        self._unevenness = 1.0
         self.followed: list[bool] = []
         self.phase_rad = float(own.uniform(0, _TURN_RAD))
         self.rate_per_min = traits.own_rate_per_min
@@ -88,6 +90,19 @@ class Breathing:
             return
         self._heard = sorted([*self._heard, cue], key=attrgetter("t_s"))
 
+    @property
+    def follows(self) -> bool:
+        """Whether the breath under way is the pacer's."""
+        return self._pace is not None and self.followed[-1]
+
+    def moved(self, *, followed: float, unevenness: float) -> None:
+        """Be moved by what happens, from the next breath on.
+
+        `followed` multiplies the share of breaths that are followed, `unevenness` how
+        much own breaths differ in length.
+        """
+        self._followed_share, self._unevenness = followed, unevenness
+
     def step(self, t_s: float) -> None:
         """Breathe on to `t_s`, one step of the grid after the last."""
         while self._heard and self._heard[0].t_s <= t_s:
@@ -97,7 +112,7 @@ class Breathing:
         if self._pace is None:
             self._get_used_to(self._traits.own_rate_per_min)
             self._go_own_way(self._used_to_per_min)
-        elif self.followed[-1]:
+        elif self.follows:
             self._get_used_to(60 / self._pace.period_s)
             self._go_with(self._pace, t_s)
         else:
@@ -112,10 +127,11 @@ class Breathing:
         self.followed.append(bool(self._luck.random() < chance))
 
     def _chance_to_follow(self, rate_per_min: float) -> float:
-        above = rate_per_min - self._traits.lowest_comfortable_per_min
-        comfortable = 0.5 * (1 + math.tanh(above / 0.3))
+        lowest_per_min = self._traits.lowest_comfortable_per_min
+        comfortable = comfortable_share(rate_per_min, lowest_per_min)
         managed = min(1.0, _EASY_RATIO * rate_per_min / self._used_to_per_min)
-        return self._traits.adherence * comfortable * managed
+        share = self._traits.adherence * self._followed_share
+        return share * comfortable * managed
 
     def _get_used_to(self, rate_per_min: float) -> None:
         share = STEP_S / self._traits.comfort_s
@@ -138,7 +154,19 @@ class Breathing:
         self.rate_per_min, self.depth = 60 / period_s, self._depth
         if self.phase_rad >= _TURN_RAD:
             self.phase_rad -= _TURN_RAD
-            self._length, self._depth = next(self._own_breaths)
+            length, self._depth = next(self._own_breaths)
+            self._length = length**self._unevenness
+
+
+def comfortable_share(rate_per_min: float, lowest_per_min: float) -> float:
+    """Return the share of breaths that are comfortable enough to be followed.
+
+    Examples
+    --------
+    >>> comfortable_share(5.0, 5.0)
+    0.5
+    """
+    return 0.5 * (1 + math.tanh((rate_per_min - lowest_per_min) / 0.3))
 
 
 def _own_breaths(
