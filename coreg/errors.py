@@ -10,6 +10,7 @@
     |-- NotEnoughBeats         a measure below its validity floor
     |-- RadioError             Bluetooth or a strap that cannot be reached
     |-- SessionError
+    |   |-- NotReleased        a page that its owners have not opened
     |   |-- SessionNotFound    no such session, or more than one begins so
     |   `-- SessionDamaged     a session file that cannot be read as one
     `-- StorageError
@@ -69,6 +70,10 @@ class RadioError(CoregError):
 
 class SessionError(CoregError):
     """Something about one session."""
+
+
+class NotReleased(SessionError):
+    """A page that not everybody opened whom it shows."""
 
 
 class SessionNotFound(SessionError):

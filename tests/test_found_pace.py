@@ -27,8 +27,10 @@ from coreg.report.document import document
 from coreg.report.look import style
 from coreg.report.pace import found_pace
 from coreg.report.page_format import PageFormat
-from coreg.report.pages import write_report
-from coreg.report.summary import SessionSummary, own, summarise
+from coreg.report.pages import write_page
+from coreg.report.session_pages import joint_page, own_page, therapist_page
+from coreg.report.summary import SessionSummary, summarise
+from coreg.report.together import Together, together
 from coreg.sensors.couple_file import parse_couple
 from coreg.sensors.simulate import SimulatedCouple
 from coreg.sources import simulated_couple
@@ -181,6 +183,10 @@ def opening(plan: str = "resonance", source: Source = Source.SIMULATED) -> Opene
     return replace(opened(source), plan_toml=plan_text(plan))
 
 
+def compared(summary: SessionSummary) -> Together:
+    return together(summary, surrogates=19)
+
+
 @pytest.fixture(scope="module")
 def summary() -> SessionSummary:
     return summarise(opening(), session(lived((5.0, 6.0), 2)))
@@ -190,7 +196,7 @@ def test_an_own_page_has_the_own_curve_and_nothing_of_the_other(
     summary: SessionSummary,
 ) -> None:
     with style():
-        page = document(own(summary, A), None)
+        page = document(own_page(summary, A, ()))
     assert pace_words.OWN in page
     assert pace_words.SHARED not in page
     found = found_pace(summary)
@@ -205,7 +211,7 @@ def test_the_joint_page_has_the_choice_and_nobody_s_curve(
     summary: SessionSummary,
 ) -> None:
     with style():
-        page = document(summary, None)
+        page = document(joint_page(summary, compared(summary)))
     assert pace_words.SHARED in page
     assert pace_words.OWN not in page
     found = found_pace(summary)
@@ -218,8 +224,8 @@ def test_the_joint_page_has_the_choice_and_nobody_s_curve(
 
 def test_every_page_says_what_a_curve_cannot_tell(summary: SessionSummary) -> None:
     with style():
-        for page in (document(summary, None), document(own(summary, B), None)):
-            text = page.replace("\N{NO-BREAK SPACE}", " ")
+        for page in (joint_page(summary, compared(summary)), own_page(summary, B, ())):
+            text = document(page).replace("\N{NO-BREAK SPACE}", " ")
             assert "two people of three" in text
             assert "1.7 times" in text
             assert "no better than six" in text
@@ -228,15 +234,15 @@ def test_every_page_says_what_a_curve_cannot_tell(summary: SessionSummary) -> No
 def test_the_therapist_gets_a_sheet_of_its_own(
     summary: SessionSummary, tmp_path: Path
 ) -> None:
-    written = write_report(summary, tmp_path, "x", (PageFormat.SVG, PageFormat.HTML))
-    assert [path.name for path in written] == ["x.svg", "x.html", "x-pace.svg"]
-    text = (tmp_path / "x-pace.svg").read_text(encoding="utf-8")
+    page = therapist_page(summary, compared(summary))
+    write_page(page, tmp_path, "x", (PageFormat.SVG,))
+    text = (tmp_path / "x-2.svg").read_text(encoding="utf-8")
     for partner in Partner:
         assert pace_words.heart(partner) in text
     again = tmp_path / "again"
     again.mkdir()
-    write_report(summary, again, "x", (PageFormat.SVG,))
-    assert (again / "x-pace.svg").read_text(encoding="utf-8") == text
+    write_page(page, again, "x", (PageFormat.SVG,))
+    assert (again / "x-2.svg").read_text(encoding="utf-8") == text
 
 
 def test_no_curve_is_drawn_where_none_was_looked_for_or_nobody_breathed() -> None:
@@ -257,9 +263,10 @@ def test_with_one_heart_there_is_no_choice_for_both_and_the_page_says_why(
     assert found.shared is None
     assert list(found.hearts) == [B]
     with style():
-        assert pace_words.NO_SHARED in document(alone, None)
-        assert pace_words.NO_OWN in document(own(alone, A), None)
-    assert write_report(alone, tmp_path, "x", (PageFormat.PDF,))[-1].exists()
+        assert pace_words.NO_SHARED in document(joint_page(alone, compared(alone)))
+        assert pace_words.NO_OWN in document(own_page(alone, A, ()))
+    page = therapist_page(alone, compared(alone))
+    assert write_page(page, tmp_path, "x", (PageFormat.PDF,))[-1].exists()
 
 
 def test_where_six_is_as_good_the_couple_is_told_so() -> None:
@@ -290,7 +297,6 @@ def test_a_couple_can_look_for_its_pace_from_the_command_line(tmp_path: Path) ->
     out = tmp_path / "out"
     fast = ("--simulate", "--headless", "--speed", "100000")
     coreg("practice", "resonance", *fast, "--out", out)
-    assert len(list(out.glob("*-pace.pdf"))) == 1
     page = next(out.glob("*.html")).read_text(encoding="utf-8")
     assert pace_words.SHARED in page
     assert coreg("replay", "last").startswith("identical")

@@ -8,8 +8,11 @@ from coreg.engine import run
 from coreg.events import Partner
 from coreg.report.document import document
 from coreg.report.look import style
+from coreg.report.page_format import OwnRating
+from coreg.report.session_pages import joint_page, own_page
 from coreg.report.settled import CANNOT_TELL, HEADING, STIRRED, Settled, sentences
-from coreg.report.summary import SessionSummary, own, summarise
+from coreg.report.summary import SessionSummary, summarise
+from coreg.report.together import together
 from tests.helpers.living import Lived, Upset, couple_of, live, opened
 
 UPSET = Upset(
@@ -27,22 +30,24 @@ def summary() -> SessionSummary:
     return summarise(opened(), run(evening().inputs))
 
 
-def page(shown: SessionSummary, *said: str) -> str:
+def own(partner: Partner, *ratings: OwnRating) -> str:
     with style():
-        return document(shown, None, said)
+        return document(own_page(summary(), partner, ratings))
 
 
 def test_the_page_of_both_says_nothing_of_settled_stirred_or_flooded() -> None:
-    both = page(summary()).lower()
+    with style():
+        both = document(joint_page(summary(), together(summary()))).lower()
     for word in ("settled, experimental", "stirred", "flood", "lively", "usual rest"):
         assert word not in both
 
 
 def test_one_s_own_page_begins_with_one_s_own_words() -> None:
-    told = page(own(summary(), Partner.A), "After: at ease 7 of 10.")
-    assert told.index("at ease 7 of 10") < told.index("<svg") < told.index(HEADING)
+    rating = OwnRating(moment="after", at_ease=7, awake=3, myself=8)
+    told = own(Partner.A, rating)
+    assert told.index("How it was for you") < told.index("Your heart") < told.index(HEADING)
     assert STIRRED in told
-    assert STIRRED not in page(own(summary(), Partner.B))
+    assert STIRRED not in own(Partner.B)
 
 
 def test_settled_stands_beside_what_chance_gives() -> None:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from coreg import __version__
-from coreg.cli import analyze, doctor, home, look, practise, simulate, straps
+from coreg.cli import analyze, doctor, home, look, practise, simulate, straps, synchrony
 from coreg.errors import CoregError
 
 
@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_commands(commands)
     look.add_commands(commands)
     analyze.add_commands(commands)
+    synchrony.add_commands(commands)
     simulate.add_commands(commands)
     return top
 

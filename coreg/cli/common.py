@@ -1,6 +1,7 @@
 """What the commands share."""
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -115,3 +116,8 @@ def make_out_folder(out: Path) -> None:
             f"The folder {out} cannot be written ({error.strerror}).",
             "Choose another one with --out.",
         ) from error
+
+
+def tell(words: str) -> None:
+    """Say on standard error what is done at the moment, as long work goes on."""
+    print(words, file=sys.stderr, flush=True)

@@ -5,12 +5,12 @@ import json
 import math
 from pathlib import Path
 
-from coreg.cli.common import Commands, add_command, add_json, make_out_folder
+from coreg.cli.common import Commands, add_command, add_json, make_out_folder, tell
 from coreg.errors import BadPlanError, CoregError
 from coreg.exercises.plan import Plan, parse_plan
 from coreg.live import versions
 from coreg.replay import compare
-from coreg.report.page_format import PageFormat
+from coreg.report.page_format import PageFormat, Wanted, Whose
 from coreg.store.folder import data_location
 from coreg.store.library import ListedSession, find_session, list_sessions
 from coreg.store.plans import plan_names, plan_text
@@ -64,10 +64,26 @@ def _add_report(commands: Commands) -> None:
         commands,
         "report",
         run_report,
-        does="draw the pages of a session",
-        example="coreg report last --out evening",
+        does="draw the pages of a session: the therapist's sheets with every figure, a "
+        "partner's own page, the joint page that both opened, or a partner's page over "
+        "all evenings up to this one",
+        example="coreg report last --pages therapist,joint --out evening",
     )
     report.add_argument("session", help=SESSION_HELP)
+    report.add_argument(
+        "--pages",
+        type=_pages,
+        default=(Whose.THERAPIST,),
+        help=f"some of {','.join(Whose)} (default: therapist)",
+    )
+    report.add_argument(
+        "--leave-out",
+        nargs="+",
+        default=(),
+        metavar="SESSION",
+        help="evenings not to count over evenings: alcohol, medicine, illness, poor "
+        "sleep",
+    )
     report.add_argument(
         "--format",
         type=_formats,
@@ -85,6 +101,15 @@ def _formats(text: str) -> tuple[PageFormat, ...]:
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"{text!r}; choose some of {','.join(PageFormat)}"
+        ) from None
+
+
+def _pages(text: str) -> tuple[Whose, ...]:
+    try:
+        return tuple(map(Whose, text.split(",")))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r}; choose some of {','.join(Whose)}"
         ) from None
 
 
@@ -214,9 +239,16 @@ def run_report(given: argparse.Namespace) -> int:
     # Drawing takes a second to load: only who wants pages waits for it.
     from coreg.report.session import report_session  # noqa: PLC0415
 
-    path = find_session(data_location(given.data_dir), given.session)
+    folder = data_location(given.data_dir)
+    path = find_session(folder, given.session)
     make_out_folder(given.out)
-    for page in report_session(path, given.out, formats=given.format):
+    wanted = Wanted(
+        pages=given.pages,
+        formats=given.format,
+        data_folder=folder,
+        left_out=frozenset(find_session(folder, each).stem for each in given.leave_out),
+    )
+    for page in report_session(path, given.out, wanted, tell):
         print(page)
     return 0
 

@@ -18,6 +18,7 @@ from coreg.cli.common import (
     minutes,
     pace,
     speed,
+    tell,
     whole,
 )
 from coreg.cli.home import Opening, add_page_options, open_pages
@@ -28,7 +29,7 @@ from coreg.engine import Learned, Output
 from coreg.events import Input, Opened, Press
 from coreg.exercises.plan import InOut, parse_plan, with_in_out, with_set_pace
 from coreg.live import HeartSource, Listener, Presses, practise, versions
-from coreg.report.page_format import PageFormat
+from coreg.report.page_format import PageFormat, Wanted, Whose
 from coreg.sensors.couple_shelf import USUAL
 from coreg.sources import Hearts, recorded_hearts, simulated_hearts
 from coreg.store.folder import data_folder, data_location, library_lock
@@ -153,7 +154,7 @@ def run(given: argparse.Namespace) -> int:
     with library_lock(folder):
         text = _with_pace(given, text)
         kept = asyncio.run(_session(given, folder, text, _hearts(given)))
-        _write_out(given.out, kept.session_id, kept.path)
+        _write_out(given, kept.session_id, kept.path)
     return _status(kept)
 
 
@@ -213,7 +214,7 @@ def _run_with_pages(given: argparse.Namespace, shelf: Shelf, name: str) -> int:
     )
     for path in open_pages(opening):
         if path.exists():  # it may have been erased meanwhile
-            _write_out(given.out, path.stem, path)
+            _write_out(given, path.stem, path)
     return INTERRUPTED
 
 
@@ -340,16 +341,22 @@ class _TroubleWatch:
             self._progress.say("There is room again: everything is recorded.")
 
 
-def _write_out(out: Path | None, session_id: str, kept: Path) -> None:
+def _write_out(given: argparse.Namespace, session_id: str, kept: Path) -> None:
     print(session_id)
-    if out is None:
+    if given.out is None:
         return
     # Drawing takes a second to load: the practice does not wait for it.
     from coreg.report.session import report_session  # noqa: PLC0415
 
-    copy_session(kept, out / kept.name)
-    pages = report_session(kept, out, formats=(PageFormat.PDF, PageFormat.HTML))
-    for path in (out / kept.name, *pages):
+    copy_session(kept, given.out / kept.name)
+    wanted = Wanted(
+        pages=(Whose.THERAPIST,),
+        formats=(PageFormat.PDF, PageFormat.HTML),
+        data_folder=data_location(given.data_dir),
+        left_out=frozenset(),
+    )
+    pages = report_session(kept, given.out, wanted, tell)
+    for path in (given.out / kept.name, *pages):
         print(path)
 
 

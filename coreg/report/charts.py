@@ -18,11 +18,12 @@ from coreg.report.frame import (
     draw_frame,
     draw_note,
     draw_pause_names,
+    draw_unmarked_frame,
     height_in,
     minutes,
     width_in,
 )
-from coreg.report.heart import Heart, slow_hr_bpm
+from coreg.report.heart import Heart, calm_hr_bpm, slow_hr_bpm
 from coreg.report.look import MARKS, QUIET, bare
 from coreg.report.summary import SessionSummary
 from coreg.report.timeline import Pace
@@ -42,21 +43,47 @@ def draw_hearts(rows: Sequence[Axes], summary: SessionSummary) -> None:
 
     In one row, two hearts of about the same rate would be a braid that nobody reads.
     """
-    limits = _row_limits(summary)
-    for axes, heart, (low, high) in zip(rows, summary.hearts, limits, strict=True):
+    for axes in rows:
         draw_frame(axes, summary)
+    for axes, heart in zip(rows, summary.hearts, strict=True):
         _draw_heart(axes, summary, heart)
-        axes.set_ylim(low, high)
-        axes.set_yticks(
-            _row_ticks(low, high) if np.isfinite(heart.hr_bpm).any() else []
+    _scale_rows(rows, summary, [heart.hr_bpm for heart in summary.hearts])
+    draw_pause_names(rows[-1], summary)
+
+
+def draw_calm_hearts(rows: Sequence[Axes], summary: SessionSummary) -> None:
+    """Draw the hearts as means of two minutes, without a mark of any moment."""
+    calm = [calm_hr_bpm(heart.hr_bpm) for heart in summary.hearts]
+    for axes, heart, hr_bpm in zip(rows, summary.hearts, calm, strict=True):
+        draw_unmarked_frame(axes, summary)
+        axes.plot(
+            minutes(summary, summary.grid_s),
+            hr_bpm,
+            color=MARKS[heart.partner].line,
+            linewidth=2.0,
+            solid_joinstyle="round",
+            gid=f"calm heart {heart.partner}",
         )
+    _scale_rows(rows, summary, calm)
+
+
+def _scale_rows(
+    rows: Sequence[Axes], summary: SessionSummary, drawn: Sequence[Floats]
+) -> None:
+    """Give all rows one span, and each its ticks, its owner, or why it is empty."""
+    limits = _row_limits(drawn)
+    for axes, heart, hr_bpm, (low, high) in zip(
+        rows, summary.hearts, drawn, limits, strict=True
+    ):
+        known = bool(np.isfinite(hr_bpm).any())
+        axes.set_ylim(low, high)
+        axes.set_yticks(_row_ticks(low, high) if known else [])
         _draw_mark(axes, heart.partner, width_in(axes) + 0.14, height_in(axes) / 2)
-        if not np.isfinite(heart.hr_bpm).any():
+        if not known:
             draw_note(axes, words.nothing_heard(heart.partner), height=0.42)
     for upper in rows[:-1]:
         upper.tick_params(labelbottom=False, bottom=False)
     rows[-1].set_ylabel(words.HR_AXIS, y=len(rows) / 2)  # the middle of all rows
-    draw_pause_names(rows[-1], summary)
 
 
 def _draw_heart(axes: Axes, summary: SessionSummary, heart: Heart) -> None:
@@ -77,11 +104,11 @@ def _draw_heart(axes: Axes, summary: SessionSummary, heart: Heart) -> None:
         )
 
 
-def _row_limits(summary: SessionSummary) -> list[tuple[float, float]]:
+def _row_limits(drawn: Sequence[Floats]) -> list[tuple[float, float]]:
     """Return each row's lowest and highest rate: apart in level, equal in span."""
     ranges = []
-    for heart in summary.hearts:
-        known = heart.hr_bpm[np.isfinite(heart.hr_bpm)]
+    for hr_bpm in drawn:
+        known = hr_bpm[np.isfinite(hr_bpm)]
         ranges.append((known.min(), known.max()) if known.size else (60.0, 60.0))
     span = max(LEAST_SPAN_BPM, *(high - low for low, high in ranges))
     middles = [(low + high) / 2 for low, high in ranges]
@@ -143,7 +170,7 @@ def draw_swings(axes: Axes, summary: SessionSummary) -> Axes | None:
     highest_bpm = _highest(summary)
     axes.set_ylim(0, max(6.0, 1.12 * highest_bpm))
     if highest_bpm:
-        _draw_swings_key(axes)
+        _draw_swings_key(axes, summary.shown)
     else:
         draw_note(axes, words.NO_SWINGS, height=0.08)
     axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
@@ -151,9 +178,9 @@ def draw_swings(axes: Axes, summary: SessionSummary) -> Axes | None:
     return _draw_pace(axes, summary)
 
 
-def _draw_swings_key(axes: Axes) -> None:
+def _draw_swings_key(axes: Axes, partners: tuple[Partner, ...]) -> None:
     """Name both lines above the chart: where they end, others may go on."""
-    for partner, from_right_in in ((Partner.A, 0.55), (Partner.B, 0.18)):
+    for partner, from_right_in in zip(reversed(partners), (0.18, 0.55), strict=False):
         _draw_mark(axes, partner, width_in(axes) - from_right_in, height_in(axes) + 0.1)
 
 

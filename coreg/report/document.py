@@ -6,37 +6,16 @@ the page stays what it is even where somebody else serves it.
 
 import base64
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 
-from matplotlib.figure import Figure
-
-from coreg.analysis.crosscorrelation import LagSurface
-from coreg.events import Partner, Source
-from coreg.report import pace_page, settled, words
-from coreg.report.figures import (
-    NARROW_IN,
-    WIDE_IN,
-    hearts_figure,
-    surface_figure,
-    swings_figure,
-)
+from coreg.events import Partner
+from coreg.report import words
+from coreg.report.figures import NARROW_IN, WIDE_IN, chart_figure
 from coreg.report.look import HAIRLINE, INK, MARKS, NIGHT, PAPER, QUIET, SAND
-from coreg.report.numbers import length
-from coreg.report.pace import found_pace
-from coreg.report.summary import SessionSummary
-from coreg.report.surface import why_none
+from coreg.report.page import Chart, Lines, Numbers, Page, Section
 from coreg.report.svg import inline
-from coreg.report.tables import (
-    Table,
-    hearts_table,
-    levels_table,
-    surface_table,
-    swings_table,
-    table_html,
-)
+from coreg.report.tables import Table
 
 _VARIABLES = {
     "--paper": PAPER,
@@ -49,40 +28,11 @@ _VARIABLES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Chart:
-    """One chart with everything that is said about it."""
-
-    key: str
-    heading: str
-    caption: str
-    alt: str
-    draw: Callable[[SessionSummary, float], Figure]
-    table: Table
-
-
-def document(
-    summary: SessionSummary, surface: LagSurface | None, said: Sequence[str] = ()
-) -> str:
-    """Return the whole page; call it within `look.style()`.
-
-    A page of one heart alone (`summary.own`) compares it with nothing. It begins with
-    what that person `said`, and only it says anything of *settled*.
-    """
+def document(page: Page) -> str:
+    """Return the whole page as one file; call it within `look.style()`."""
     rules = stylesheet()
-    body = [
-        _head(summary),
-        _said(said),
-        _section(summary, _hearts(summary)),
-        _section(summary, _swings(summary)),
-        pace_page.section(summary, found_pace(summary)),
-        _surface(summary, surface) if len(summary.hearts) > 1 else "",
-        _levels(summary),
-        _settled(summary),
-        _signal(summary),
-        _foot(summary),
-    ]
     policy = f"default-src 'none'; style-src '{_hash(rules)}'"
+    sections = [_section(each) for sheet in page.sheets for each in sheet]
     return "\n".join(
         (
             "<!doctype html>",
@@ -91,12 +41,14 @@ def document(
             '<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(words.document_title(summary))}</title>",
+            f"<title>{escape(page.document_title)}</title>",
             f"<style>{rules}</style>",
             "</head>",
             "<body>",
             "<main>",
-            *filter(None, body),
+            _head(page),
+            *sections,
+            f"<footer><p>{escape(page.provenance)}</p></footer>",
             "</main>",
             "</body>",
             "</html>",
@@ -130,119 +82,86 @@ def _hash(rules: str) -> str:
     return f"sha256-{base64.b64encode(digest).decode()}"
 
 
-def _head(summary: SessionSummary) -> str:
-    tag = words.tag(summary.opened)
-    took = length(summary.end_s - summary.start_s)
-    caveats = " ".join(words.caveats(summary))
+def _head(page: Page) -> str:
     return "\n".join(
         (
-            f'<p class="tag">{escape(tag)}</p>' if tag else "",
+            f'<p class="tag">{escape(page.tag)}</p>' if page.tag else "",
             "<header>",
-            f"<h1>{escape(words.title(summary))}</h1>",
-            f'<p class="quiet">{escape(words.date(summary.opened))} · {took}</p>',
+            f"<h1>{escape(page.title)}</h1>",
+            f'<p class="quiet">{escape(page.when)}</p>',
             "</header>",
-            f'<p class="story">{escape(" ".join(words.what_happened(summary)))}</p>',
-            f'<p class="story">{escape(caveats)}</p>' if caveats else "",
-            f'<p class="quiet">{escape(words.LIMITATION)}</p>',
+            *(f'<p class="story">{escape(told)}</p>' for told in page.story),
+            f'<p class="quiet">{escape(page.limitation)}</p>',
         )
     )
 
 
-def _said(said: Sequence[str]) -> str:
-    lines = "\n".join(f"<p>{escape(line)}</p>" for line in said)
-    heading = escape(words.OWN_WORDS)
-    return f"<section><h2>{heading}</h2>\n{lines}</section>" if said else ""
+def _section(section: Section) -> str:
+    match section:
+        case Chart():
+            return _chart(section)
+        case Numbers(heading=heading, table=table):
+            return f"<section><h2>{escape(heading)}</h2>\n{_table(table)}</section>"
+        case Lines():
+            return _lines(section)
 
 
-def _settled(summary: SessionSummary) -> str:
-    """Return what one's own page says of it; recordings breathed with nobody."""
-    is_own = len(summary.shown) == 1
-    if not is_own or summary.opened.source is Source.RECORDINGS:
-        return ""
-    told = settled.sentences(summary.settled[summary.shown[0]])
-    lines = "\n".join(f"<p>{escape(line)}</p>" for line in told)
-    return f"<section><h2>{escape(settled.HEADING)}</h2>\n{lines}</section>"
-
-
-def _hearts(summary: SessionSummary) -> _Chart:
-    return _Chart(
-        key="hearts",
-        heading=words.hearts_heading(summary),
-        caption=words.HEARTS_CAPTION,
-        alt=words.hearts_alt(summary),
-        draw=hearts_figure,
-        table=hearts_table(summary),
-    )
-
-
-def _swings(summary: SessionSummary) -> _Chart:
-    return _Chart(
-        key="swings",
-        heading=words.SWINGS,
-        caption=words.swings_caption(summary.opened),
-        alt=words.swings_alt(summary),
-        draw=swings_figure,
-        table=swings_table(summary),
-    )
-
-
-def _surface(summary: SessionSummary, surface: LagSurface | None) -> str:
-    if surface is None:
-        return "\n".join(
-            (
-                f"<section><h2>{escape(words.SURFACE)}</h2>",
-                f'<p class="quiet">{escape(why_none(summary))}</p></section>',
-            )
-        )
-    chart = _Chart(
-        key="surface",
-        heading=words.SURFACE,
-        caption=words.surface_caption(summary.opened),
-        alt=words.SURFACE_ALT,
-        draw=surface_figure(surface),
-        table=surface_table(summary, surface),
-    )
-    return _section(summary, chart, f"<p>{escape(words.SHARED_BREATH)}</p>")
-
-
-def _section(summary: SessionSummary, chart: _Chart, warning: str = "") -> str:
-    wide = inline(chart.draw(summary, WIDE_IN), f"{chart.key}-wide")
-    narrow = inline(chart.draw(summary, NARROW_IN), f"{chart.key}-narrow")
+def _chart(chart: Chart) -> str:
+    wide = inline(chart_figure(chart, WIDE_IN), f"{chart.name}-wide")
+    narrow = inline(chart_figure(chart, NARROW_IN), f"{chart.name}-narrow")
     return "\n".join(
         (
-            f'<section aria-labelledby="{chart.key}">',
-            f'<h2 id="{chart.key}">{escape(chart.heading)}</h2>',
+            f'<section aria-labelledby="{chart.name}">',
+            f'<h2 id="{chart.name}">{escape(chart.heading)}</h2>',
             f'<p class="quiet">{escape(chart.caption)}</p>',
             f'<figure role="img" aria-label="{escape(chart.alt)}">',
             wide,
             narrow,
             "</figure>",
-            warning,
+            *(f"<p>{escape(note)}</p>" for note in chart.notes),
             f"<details><summary>{escape(words.DATA)}</summary>",
-            table_html(chart.table),
+            _table(chart.table),
             "</details>",
             "</section>",
         )
     )
 
 
-def _levels(summary: SessionSummary) -> str:
-    if not summary.phases:
-        return ""
+def _table(table: Table) -> str:
+    names = "".join(
+        f'<th scope="col"{_of(owner)}>{escape(name)}</th>'
+        for name, owner in zip(table.columns, table.owners, strict=True)
+    )
+    if table.remarks:
+        names += f'<th scope="col" class="remark">{escape(words.DEFINITION)}</th>'
+    remarks = table.remarks or ("",) * len(table.rows)
+    rows = "\n".join(map(_row, table.rows, remarks))
     return (
-        f"<section><h2>{escape(words.LEVELS)}</h2>"
-        f"{table_html(levels_table(summary))}</section>"
+        f'<p class="quiet">{escape(table.caption)}</p>\n'
+        f'<div class="scroll"><table aria-label="{escape(table.caption)}">\n'
+        f"<thead><tr>{names}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
     )
 
 
-def _signal(summary: SessionSummary) -> str:
-    lines = "\n".join(
-        f'<dt class="{heart.partner.lower()}">{heart.partner}</dt>'
-        f"<dd>{escape(words.signal(heart, summary))}</dd>"
-        for heart in summary.hearts
+def _row(row: tuple[str, ...], remark: str) -> str:
+    cells = "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+    told = f'<td class="remark">{escape(remark)}</td>' if remark else ""
+    return f'<tr><th scope="row">{escape(row[0])}</th>{cells}{told}</tr>'
+
+
+def _of(owner: Partner | None) -> str:
+    return f' class="{owner.lower()}"' if owner else ""
+
+
+def _lines(section: Lines) -> str:
+    if all(line.partner is None for line in section.lines):
+        told = "\n".join(f"<p>{escape(line.text)}</p>" for line in section.lines)
+        return f"<section><h2>{escape(section.heading)}</h2>\n{told}</section>"
+    told = "\n".join(
+        f'<dt class="{line.partner.lower()}">{line.partner}</dt>'
+        f"<dd>{escape(line.text)}</dd>"
+        if line.partner
+        else f"<dd>{escape(line.text)}</dd>"
+        for line in section.lines
     )
-    return f"<section><h2>{escape(words.SIGNAL)}</h2>\n<dl>{lines}</dl></section>"
-
-
-def _foot(summary: SessionSummary) -> str:
-    return f"<footer><p>{escape(words.provenance(summary.opened))}</p></footer>"
+    return f"<section><h2>{escape(section.heading)}</h2>\n<dl>{told}</dl></section>"

@@ -1,77 +1,54 @@
-"""The charts one by one, as figures for a page of any width."""
-
-from collections.abc import Callable
+"""A page's charts one by one, as figures for a screen of any width."""
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from coreg.analysis.crosscorrelation import LagSurface
-from coreg.report.charts import SWINGS_KEY_IN, draw_hearts, draw_swings
-from coreg.report.frame import PHASE_ROW_IN, draw_phase_names, phase_rows
-from coreg.report.summary import SessionSummary
-from coreg.report.surface import draw_key, draw_surface
+from coreg.report.page import Chart
 
 WIDE_IN, NARROW_IN = 6.8, 3.2
 """Drawn at these widths, letters have a readable size on a desk and on a phone."""
 
-_LEFT_IN, _RIGHT_IN, _BOTTOM_IN = 0.45, 0.5, 0.3
-_KEY_IN = 1.6
-_ROW_IN, _SWINGS_IN, _SURFACE_IN = 1.05, 1.4, 1.5
+_LEFT_IN, _RIGHT_IN = 0.56, 0.45
+_KEY_IN, _KEY_ROOM_IN = 1.6, 0.45
 
 
-def hearts_figure(summary: SessionSummary, width_in: float) -> Figure:
-    """Draw the heart rates: both, or on an own page one."""
-    names_in = 0.1 + PHASE_ROW_IN * phase_rows(summary, width_in - _LEFT_IN - _RIGHT_IN)
-    count = len(summary.hearts)
-    figure = _figure(width_in, count * _ROW_IN + names_in)
-    rows = [
-        _axes(figure, _ROW_IN, at_in=place * _ROW_IN) for place in range(count)[::-1]
-    ]
-    draw_hearts(rows, summary)
-    draw_phase_names(rows[0], summary)
+def chart_figure(chart: Chart, width_in: float) -> Figure:
+    """Draw one chart, its rows one below the other; call it within `look.style()`."""
+    above_in = chart.above_in(width_in - _LEFT_IN - _RIGHT_IN) + 0.06
+    if chart.key is not None:
+        above_in += _KEY_ROOM_IN
+    height_in = chart.foot_in + sum(chart.rows_in) + above_in
+    figure = Figure(figsize=(width_in, height_in), facecolor="none")
+    axes, at_in = [], height_in - above_in
+    for row_in in chart.rows_in:
+        at_in -= row_in
+        axes.append(_axes(figure, at_in, row_in))
+    chart.draw(axes)
+    if chart.key is not None:
+        chart.key(_key(figure))
     return figure
 
 
-def swings_figure(summary: SessionSummary, width_in: float) -> Figure:
-    """Draw how far the hearts swing with each breath, and the pace."""
-    figure = _figure(width_in, _SWINGS_IN + SWINGS_KEY_IN)
-    draw_swings(_axes(figure, _SWINGS_IN), summary)
-    return figure
-
-
-def surface_figure(surface: LagSurface) -> Callable[[SessionSummary, float], Figure]:
-    """Return how to draw this surface, to be called as the other figures are."""
-
-    def draw(summary: SessionSummary, width_in: float) -> Figure:
-        figure = _figure(width_in, _SURFACE_IN + 0.45)
-        draw_surface(_axes(figure, _SURFACE_IN), summary, surface)
-        height_in = float(figure.get_figheight())
-        key = figure.add_axes(
-            (
-                1 - (_RIGHT_IN + _KEY_IN) / width_in,
-                1 - 0.28 / height_in,
-                _KEY_IN / width_in,
-                0.08 / height_in,
-            )
-        )
-        draw_key(key)
-        return figure
-
-    return draw
-
-
-def _figure(width_in: float, above_foot_in: float) -> Figure:
-    return Figure(figsize=(width_in, _BOTTOM_IN + above_foot_in), facecolor="none")
-
-
-def _axes(figure: Figure, chart_in: float, *, at_in: float = 0.0) -> Axes:
-    """Return axes over the column, so far above the room for the time's labels."""
-    width_in, height_in = figure.get_size_inches()
+def _axes(figure: Figure, at_in: float, height_in: float) -> Axes:
+    """Return axes over the column, so far above the figure's lower edge."""
+    wide_in, high_in = figure.get_size_inches()
     return figure.add_axes(
         (
-            _LEFT_IN / width_in,
-            (_BOTTOM_IN + at_in) / height_in,
-            1 - (_LEFT_IN + _RIGHT_IN) / width_in,
-            chart_in / height_in,
+            _LEFT_IN / wide_in,
+            at_in / high_in,
+            1 - (_LEFT_IN + _RIGHT_IN) / wide_in,
+            height_in / high_in,
+        )
+    )
+
+
+def _key(figure: Figure) -> Axes:
+    wide_in, high_in = figure.get_size_inches()
+    return figure.add_axes(
+        (
+            1 - (_RIGHT_IN + _KEY_IN) / wide_in,
+            1 - 0.28 / high_in,
+            _KEY_IN / wide_in,
+            0.08 / high_in,
         )
     )

@@ -34,14 +34,7 @@ def minutes(summary: SessionSummary, t_s: Floats) -> Floats:
 
 def draw_frame(axes: Axes, summary: SessionSummary) -> None:
     """Set the time axis, the phases' borders, and the shade of pauses."""
-    length_min = max((summary.end_s - summary.start_s) / 60, 1 / 60)
-    axes.set_xlim(0, length_min)
-    _time_ticks(axes, length_min)
-    bare(axes)
-    for phase in summary.phases[1:]:
-        axes.axvline(
-            (phase.start_s - summary.start_s) / 60, color=HAIRLINE, linewidth=0.8
-        )
+    draw_unmarked_frame(axes, summary)
     for pause in summary.pauses:
         axes.axvspan(
             (pause.start_s - summary.start_s) / 60,
@@ -50,6 +43,18 @@ def draw_frame(axes: Axes, summary: SessionSummary) -> None:
             linewidth=0,
             zorder=0,
             gid="pause",
+        )
+
+
+def draw_unmarked_frame(axes: Axes, summary: SessionSummary) -> None:
+    """Set the time axis and the phases' borders, and mark nothing."""
+    length_min = max((summary.end_s - summary.start_s) / 60, 1 / 60)
+    axes.set_xlim(0, length_min)
+    _time_ticks(axes, length_min)
+    bare(axes)
+    for phase in summary.phases[1:]:
+        axes.axvline(
+            (phase.start_s - summary.start_s) / 60, color=HAIRLINE, linewidth=0.8
         )
 
 

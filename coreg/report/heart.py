@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 
 LEAST_FOR_HR_S: Final = 10.0
 SLOW_S: Final = 30.0
+CALM_S: Final = 120.0
 RMSSD_FLOOR: Final = FLOORS["rmssd_ms"]
 
 
@@ -99,7 +100,7 @@ def heart_of(
     nn_ms = np.array([beat.nn_ms for beat in beats], dtype=np.float64)
     after_gap = np.array([beat.label is BeatLabel.GAP for beat in beats], dtype=bool)
     gaps_s = _gaps_s(own, session)
-    in_order = _forward(beat_t_s)
+    in_order = forward(beat_t_s)
     bad_packets = sum(
         isinstance(f, BadPacket) and session.start_s <= f.t_s <= session.end_s
         for f in own
@@ -116,14 +117,14 @@ def heart_of(
         ),
         swings=_swings(own, session),
         levels=tuple(
-            _level(beat_t_s, nn_ms, after_gap, _during(beat_t_s, phase, pauses))
+            _level(beat_t_s, nn_ms, after_gap, during(beat_t_s, phase, pauses))
             for phase in phases
         ),
         signal=_signal(beat_t_s, nn_ms, gaps_s, bad_packets, session),
     )
 
 
-def _forward(t_s: Floats) -> NDArray[np.bool_]:
+def forward(t_s: Floats) -> NDArray[np.bool_]:
     """Say which beats are later than all before: a strap's clock may be set back."""
     if not t_s.size:
         return np.zeros(0, dtype=bool)
@@ -180,7 +181,7 @@ def _swings(own: Facts, session: Span) -> Swings:
     )
 
 
-def _during(t_s: Floats, phase: Phase, pauses: tuple[Span, ...]) -> NDArray[np.bool_]:
+def during(t_s: Floats, phase: Phase, pauses: tuple[Span, ...]) -> NDArray[np.bool_]:
     """Say which beats belong to a phase and to none of the pauses."""
     during: NDArray[np.bool_] = (t_s >= phase.start_s) & (t_s < phase.end_s)
     for pause in pauses:
@@ -236,6 +237,42 @@ def slow_hr_bpm(hr_bpm: Floats) -> Floats:
     slow_bpm: Floats = np.where(known >= half, middles / 2, np.nan)
     slow_bpm[np.isnan(hr_bpm)] = np.nan
     return slow_bpm
+
+
+def calm_hr_bpm(hr_bpm: Floats) -> Floats:
+    """Return a mean over the two minutes around each point, its middle weighing most.
+
+    Parameters
+    ----------
+    hr_bpm : ndarray, shape (n,), beats per minute
+        Heart rate on the grid of `GRID_RATE_HZ`; NaN where it is not known.
+
+    Returns
+    -------
+    ndarray, shape (n,), beats per minute
+        NaN where the rate itself is not known, and where less than half of the weight
+        is. No breath and no single moment is left in it.
+
+    Notes
+    -----
+    Hann's window, whose weight lies within a minute: a plain mean of a minute lets
+    waves of 20-40 s through, turned over, which would show a turn where none was.
+
+    Examples
+    --------
+    >>> calm_hr_bpm(np.repeat([60.0, 90.0], 480))[[0, 479, 959]].round(1).tolist()
+    [60.0, 74.9, 90.0]
+    """
+    half = round(CALM_S * GRID_RATE_HZ / 2)
+    weight = np.hanning(2 * half + 1)
+    known = np.isfinite(hr_bpm)
+    total, seen = (
+        np.convolve(x, weight)[half : half + hr_bpm.size]
+        for x in (np.where(known, hr_bpm, 0.0), known.astype(np.float64))
+    )
+    enough = known & (seen >= weight.sum() / 2 - 1e-9)
+    calm_bpm: Floats = np.where(enough, total / np.maximum(seen, 1e-9), np.nan)
+    return calm_bpm
 
 
 def median_hr_bpm(heart: Heart, grid_s: Floats, edges_s: Floats) -> Floats:

@@ -22,6 +22,8 @@ INK = "#26323a"
 QUIET = "#56646c"
 SAND = "#efe9dd"
 HAIRLINE = "#dde2e3"
+CHANCE, CHANCE_MIDDLE = "#d3d8d8", "#a9b3b6"
+"""What unrelated hearts give, and the middle half of it: greys, nobody's colour."""
 
 POINTS_PER_INCH = 72
 _HINTING = 1.03
@@ -63,6 +65,8 @@ NIGHT = {
     QUIET: "#94a3aa",
     SAND: "#22303a",
     HAIRLINE: "#33424c",
+    CHANCE: "#2e3b44",
+    CHANCE_MIDDLE: "#52626c",
     MARKS[Partner.A].line: "#e9a23b",
     MARKS[Partner.A].text: "#e9a23b",
     MARKS[Partner.B].line: "#62b3e6",

@@ -31,7 +31,7 @@ from coreg.report.heart import Heart
 from coreg.report.look import HAIRLINE, INK, MARKS, QUIET, SAND, bare
 from coreg.report.numbers import figure
 from coreg.report.summary import SessionSummary
-from coreg.report.tables import Table
+from coreg.report.tables import Table, table
 from coreg.report.timeline import Pace
 
 FEWEST_PACES: Final = 3
@@ -205,27 +205,22 @@ def curve_table(of: HeartsPace) -> Table:
                 f"{figure(low, 2)}–{figure(high, 2)}",
             )
         )
-    return Table(
-        caption=pace_words.TABLE_OWN,
-        columns=(
-            pace_words.PACE,
-            pace_words.BREATHS,
-            pace_words.MEASURED,
-            pace_words.LIKELY,
-            pace_words.BAND,
-        ),
-        rows=tuple(rows),
+    columns = (
+        pace_words.PACE,
+        pace_words.BREATHS,
+        pace_words.MEASURED,
+        pace_words.LIKELY,
+        pace_words.BAND,
     )
+    return table(pace_words.TABLE_OWN, columns, rows)
 
 
 def shared_table(of: Shared) -> Table:
     """Return the worth of every half breath."""
-    return Table(
-        caption=pace_words.TABLE_SHARED,
-        columns=(pace_words.PACE, pace_words.WORTH),
-        rows=tuple(
-            (figure(rate, 1), figure(of.worth_at(rate), 2)) for rate in _TICKS_PER_MIN
-        ),
+    return table(
+        pace_words.TABLE_SHARED,
+        (pace_words.PACE, pace_words.WORTH),
+        ((figure(rate, 1), figure(of.worth_at(rate), 2)) for rate in _TICKS_PER_MIN),
     )
 
 

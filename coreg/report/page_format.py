@@ -1,6 +1,12 @@
-"""What a page can be written as: known without drawing anything."""
+"""What pages there are and how they can be written: known without drawing anything."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+SURROGATES: Final = 999
+"""How often chance is drawn for anything that is shown."""
 
 
 class PageFormat(StrEnum):
@@ -10,3 +16,38 @@ class PageFormat(StrEnum):
     PNG = "png"
     SVG = "svg"
     HTML = "html"
+
+
+class Whose(StrEnum):
+    """For whom a page is; the value is said on the command line and ends the name."""
+
+    THERAPIST = "therapist"
+    A = "A"
+    B = "B"
+    JOINT = "joint"
+    EVENINGS_A = "evenings-A"
+    EVENINGS_B = "evenings-B"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be drawn.
+
+    `data_folder` holds the library and the other evenings; `left_out` are sessions, by
+    name, that do not count over evenings, besides those that the couple set aside.
+    """
+
+    pages: tuple[Whose, ...]
+    formats: tuple[PageFormat, ...]
+    data_folder: Path
+    left_out: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRating:
+    """What somebody said of oneself, before or after; None where nothing was said."""
+
+    moment: str
+    at_ease: int | None
+    awake: int | None
+    myself: int | None

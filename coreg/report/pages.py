@@ -1,4 +1,4 @@
-"""A session's pages as files: PDF, PNG, SVG, and one HTML file."""
+"""Pages as files: PDF, PNG, SVG, and one HTML file."""
 
 import io
 import tempfile
@@ -6,69 +6,43 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
 from coreg import __version__
-from coreg.analysis.crosscorrelation import LagSurface
 from coreg.errors import StorageUnusable
-from coreg.report import pace_page, words
 from coreg.report.document import document
 from coreg.report.look import style
-from coreg.report.pace import FoundPace, found_pace
+from coreg.report.page import Page
 from coreg.report.page_format import PageFormat
-from coreg.report.sheet import sheet
-from coreg.report.summary import SessionSummary
-from coreg.report.surface import lag_surface
+from coreg.report.sheet import sheets
 from coreg.report.svg import standalone
 
 PNG_DPI = 192  # twice the 96 of a screen
 
 
-def write_report(
-    summary: SessionSummary,
+def write_page(
+    page: Page,
     folder: Path,
     name: str,
     formats: Iterable[PageFormat],
 ) -> list[Path]:
-    """Draw a session and write `NAME.pdf` and so on into an existing folder.
+    """Draw a page and write `NAME.pdf` and so on into an existing folder.
 
-    Each file appears whole or not at all, and the same session gives the same bytes.
-    Where a pace was looked for, `NAME-pace.pdf` is a sheet of its own.
+    PNG and SVG hold one sheet a file: the second is `NAME-2.png`. Each file appears
+    whole or not at all, and the same page gives the same bytes.
 
     Raises
     ------
     StorageUnusable
         If the folder cannot be written.
     """
-    formats = tuple(formats)
     written: list[Path] = []
     with style():
-        surface = lag_surface(summary)
         for page_format in formats:
-            path = folder / f"{name}.{page_format}"
-            _write_whole(path, _drawn(page_format, summary, surface))
-            written.append(path)
-        found = found_pace(summary)
-        if found is not None:
-            written += _write_pace(summary, found, folder, name, formats)
-    return written
-
-
-def _write_pace(
-    summary: SessionSummary,
-    found: FoundPace,
-    folder: Path,
-    name: str,
-    formats: Iterable[PageFormat],
-) -> list[Path]:
-    """Write the sheet of the found pace, in every format that is a sheet."""
-    written: list[Path] = []
-    for page_format in formats:
-        if page_format in _SAVE:
-            path = folder / f"{name}-pace.{page_format}"
-            save = _SAVE[page_format]
-            _write_whole(path, save(pace_page.sheet(summary, found), summary))
-            written.append(path)
+            for file_name, content in _DRAW[page_format](page, name).items():
+                _write_whole(folder / file_name, content)
+                written.append(folder / file_name)
     return written
 
 
@@ -85,27 +59,48 @@ def write_picture(draw: Callable[[], Figure], path: Path) -> None:
     _write_whole(path, content)
 
 
-def _pdf(figure: Figure, summary: SessionSummary) -> bytes:
+def _pdf(page: Page, name: str) -> dict[str, bytes]:
+    """Return one file of as many sheets as the page has."""
     facts = {
-        "Title": words.document_title(summary),
+        "Title": page.document_title,
         "Author": f"coreg {__version__}",
-        "Subject": words.LIMITATION,
+        "Subject": page.limitation,
         "CreationDate": None,  # the session's date is in the title; ours is no fact
     }
-    return _saved(figure, format="pdf", metadata=facts)
+    buffer = io.BytesIO()
+    with PdfPages(buffer, metadata=facts) as file:
+        for figure in sheets(page):
+            file.savefig(figure)
+    return {f"{name}.pdf": buffer.getvalue()}
 
 
-def _png(figure: Figure, summary: SessionSummary) -> bytes:
+def _png(page: Page, name: str) -> dict[str, bytes]:
     facts = {
-        "Title": words.document_title(summary),
+        "Title": page.document_title,
         "Author": f"coreg {__version__}",
         "Software": None,
     }
-    return _saved(figure, format="png", dpi=PNG_DPI, metadata=facts)
+    return {
+        f"{each}.png": _saved(figure, format="png", dpi=PNG_DPI, metadata=facts)
+        for each, figure in _named(page, name)
+    }
 
 
-def _svg(figure: Figure, summary: SessionSummary) -> bytes:
-    return standalone(figure, words.document_title(summary))
+def _svg(page: Page, name: str) -> dict[str, bytes]:
+    return {
+        f"{each}.svg": standalone(figure, page.document_title)
+        for each, figure in _named(page, name)
+    }
+
+
+def _html(page: Page, name: str) -> dict[str, bytes]:
+    return {f"{name}.html": document(page).encode()}
+
+
+def _named(page: Page, name: str) -> list[tuple[str, Figure]]:
+    """Return each sheet with its file's name: the first has the page's own."""
+    drawn = enumerate(sheets(page), start=1)
+    return [(name if at == 1 else f"{name}-{at}", figure) for at, figure in drawn]
 
 
 def _saved(figure: Figure, **how: Any) -> bytes:
@@ -114,19 +109,12 @@ def _saved(figure: Figure, **how: Any) -> bytes:
     return buffer.getvalue()
 
 
-_SAVE: dict[PageFormat, Callable[[Figure, SessionSummary], bytes]] = {
+_DRAW: dict[PageFormat, Callable[[Page, str], dict[str, bytes]]] = {
     PageFormat.PDF: _pdf,
     PageFormat.PNG: _png,
     PageFormat.SVG: _svg,
+    PageFormat.HTML: _html,
 }
-
-
-def _drawn(
-    page_format: PageFormat, summary: SessionSummary, surface: LagSurface | None
-) -> bytes:
-    if page_format is PageFormat.HTML:
-        return document(summary, surface).encode()
-    return _SAVE[page_format](sheet(summary, surface), summary)
 
 
 def _write_whole(path: Path, content: bytes) -> None:

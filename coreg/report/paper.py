@@ -1,4 +1,4 @@
-"""A sheet of A4 that is filled from the top, and what every such sheet carries."""
+"""A sheet of paper being filled from the top, in inches."""
 
 from typing import Any
 
@@ -6,19 +6,23 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from coreg.events import Partner
 from coreg.report import words
-from coreg.report.look import HAIRLINE, INK, QUIET, SAND, wrapped
-from coreg.report.numbers import length
-from coreg.report.summary import SessionSummary
+from coreg.report.look import HAIRLINE, INK, MARKS, QUIET, SAND, text_width_in, wrapped
+from coreg.report.tables import Table
 
 WIDTH_IN, HEIGHT_IN = 8.27, 11.69
 LEFT_IN, RIGHT_IN = 0.95, 0.95
 COLUMN_IN = WIDTH_IN - LEFT_IN - RIGHT_IN
 FOOT_PT, SMALL_PT, TEXT_PT, HEADING_PT, TITLE_PT = 6.6, 7.5, 9.2, 10.0, 21.0
+HEADING_SPACE_IN, CAPTION_LEADING_IN, ROW_IN = 0.33, 0.15, 0.165
+MOST_ROWS = 16
+_BETWEEN_IN = 0.14
+_LEAST_REMARK_IN = 2.2
 
 
-class Page:
-    """A page being filled from the top; `y_in` is how far down it is."""
+class Paper:
+    """A sheet; `y_in` is how far down it is filled."""
 
     def __init__(self) -> None:
         self.figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN))
@@ -32,12 +36,30 @@ class Page:
         )
 
     def paragraph(
-        self, text: str, size_pt: float, leading_in: float, color: str
+        self,
+        text: str,
+        size_pt: float,
+        leading_in: float,
+        color: str,
+        column: tuple[float, float] = (LEFT_IN, COLUMN_IN),
     ) -> None:
-        """Write a text over the whole column."""
-        for line in wrapped(text, COLUMN_IN, size_pt):
+        """Write a text over a column, given by its left edge and its width."""
+        left_in, width_in = column
+        for line in wrapped(text, width_in, size_pt):
             self.y_in += leading_in
-            self.text(LEFT_IN, line, size_pt, color=color)
+            self.text(left_in, line, size_pt, color=color)
+
+    def heading(
+        self,
+        heading: str,
+        caption: str,
+        column: tuple[float, float] = (LEFT_IN, COLUMN_IN),
+    ) -> None:
+        """Write a heading and the quiet sentence below it."""
+        self.y_in += HEADING_SPACE_IN
+        self.text(column[0], heading, HEADING_PT)
+        self.y_in += 0.02
+        self.paragraph(caption, SMALL_PT, CAPTION_LEADING_IN, QUIET, column)
 
     def rule(self) -> None:
         """Draw a hairline across the column."""
@@ -45,32 +67,11 @@ class Page:
         x = (LEFT_IN / WIDTH_IN, 1 - RIGHT_IN / WIDTH_IN)
         self.figure.add_artist(Line2D(x, (y, y), color=HAIRLINE, linewidth=0.8))
 
-    def axes(self, height_in: float) -> Axes:
-        """Return axes over the whole column, and go on below them."""
-        self.y_in += height_in
-        return self.axes_at(LEFT_IN, COLUMN_IN, height_in)
-
-    def axes_at(self, x_in: float, width_in: float, height_in: float) -> Axes:
-        """Return axes that stand on the place reached."""
-        return self.figure.add_axes(
-            (
-                x_in / WIDTH_IN,
-                1 - self.y_in / HEIGHT_IN,
-                width_in / WIDTH_IN,
-                height_in / HEIGHT_IN,
-            )
-        )
-
-
-def head(page: Page, summary: SessionSummary, title: str) -> None:
-    """Write the title, what these people are, and when it was."""
-    page.y_in = 0.8
-    page.text(LEFT_IN, title, TITLE_PT)
-    tag = words.tag(summary.opened)
-    if tag:
-        page.text(
+    def tag(self, text: str) -> None:
+        """Write a word or two on sand, at the right of the title."""
+        self.text(
             WIDTH_IN - RIGHT_IN - 0.12,
-            tag,
+            text,
             10.0,
             ha="right",
             bbox={
@@ -79,35 +80,81 @@ def head(page: Page, summary: SessionSummary, title: str) -> None:
                 "edgecolor": "none",
             },
         )
-    page.y_in += 0.27
-    took = length(summary.end_s - summary.start_s)
-    page.text(LEFT_IN, f"{words.date(summary.opened)}  ·  {took}", 9.0, color=QUIET)
-    page.y_in += 0.16
-    page.rule()
+
+    def axes(
+        self, height_in: float, column: tuple[float, float] = (LEFT_IN, COLUMN_IN)
+    ) -> Axes:
+        """Return axes over a column, and go on below them."""
+        self.y_in += height_in
+        return self.figure.add_axes(
+            (
+                column[0] / WIDTH_IN,
+                1 - self.y_in / HEIGHT_IN,
+                column[1] / WIDTH_IN,
+                height_in / HEIGHT_IN,
+            )
+        )
+
+    def table(self, table: Table) -> None:
+        """Write a table: names left, numbers right, a remark in what is left."""
+        rights_in, remark_in = _stops(table)
+        self.y_in += 0.2
+        head = zip(table.columns[1:], table.owners[1:], rights_in, strict=True)
+        self.text(LEFT_IN, table.columns[0], SMALL_PT, color=QUIET)
+        for name, owner, right_in in head:
+            color = MARKS[owner].text if owner else QUIET
+            self.text(right_in, name, SMALL_PT, color=color, ha="right")
+        remarks = table.remarks or ("",) * len(table.rows)
+        shown = list(zip(table.rows, remarks, strict=True))
+        for row, remark in shown if table.remarks else shown[:MOST_ROWS]:
+            self._row(row, rights_in, remark, remark_in)
+        left_over = 0 if table.remarks else len(table.rows) - MOST_ROWS
+        if left_over > 0:
+            self.y_in += ROW_IN
+            self.text(LEFT_IN, words.more_rows(left_over), SMALL_PT, color=QUIET)
+
+    def _row(
+        self,
+        row: tuple[str, ...],
+        rights_in: list[float],
+        remark: str,
+        remark_in: float,
+    ) -> None:
+        self.y_in += ROW_IN
+        self.text(LEFT_IN, row[0], SMALL_PT)
+        for cell, right_in in zip(row[1:], rights_in, strict=True):
+            self.text(right_in, cell, SMALL_PT, ha="right")
+        room_in = WIDTH_IN - RIGHT_IN - remark_in
+        for number, line in enumerate(wrapped(remark, room_in, SMALL_PT)):
+            self.y_in += 0.13 if number else 0.0
+            self.text(remark_in, line, SMALL_PT, color=QUIET)
+
+    def owned_line(self, partner: Partner | None, text: str) -> None:
+        """Write a line behind its owner's letter."""
+        left_in = LEFT_IN
+        if partner is not None:
+            left_in += 0.18
+        for number, line in enumerate(
+            wrapped(text, LEFT_IN + COLUMN_IN - left_in, SMALL_PT)
+        ):
+            self.y_in += 0.15 if number else 0.17
+            if partner is not None and not number:
+                color = MARKS[partner].text
+                self.text(LEFT_IN, partner.value, SMALL_PT, color=color)
+            self.text(left_in, line, SMALL_PT)
 
 
-def heading(page: Page, text: str, caption: str) -> None:
-    """Write the heading of a part and what it shows."""
-    page.y_in += 0.33
-    page.text(LEFT_IN, text, HEADING_PT)
-    page.y_in += 0.02
-    page.paragraph(caption, SMALL_PT, 0.15, QUIET)
-
-
-def _foot_lines(summary: SessionSummary) -> list[str]:
-    return wrapped(words.provenance(summary.opened), COLUMN_IN, FOOT_PT)
-
-
-def foot_top_in(summary: SessionSummary) -> float:
-    """Return how far down the foot begins."""
-    return HEIGHT_IN - 0.6 - 0.14 * len(_foot_lines(summary))
-
-
-def foot(page: Page, summary: SessionSummary) -> None:
-    """Write where the hearts and the numbers come from."""
-    page.y_in = foot_top_in(summary)
-    page.rule()
-    page.y_in += 0.03
-    for line in _foot_lines(summary):
-        page.y_in += 0.14
-        page.text(LEFT_IN, line, FOOT_PT, color=QUIET)
+def _stops(table: Table) -> tuple[list[float], float]:
+    """Return where the columns of numbers end, and where the remarks begin."""
+    cells = [table.columns, *table.rows]
+    wide_in = [
+        max(text_width_in(row[at], SMALL_PT) for row in cells)
+        for at in range(len(table.columns))
+    ]
+    spare_in = COLUMN_IN - sum(wide_in)
+    count = len(wide_in) - 1
+    between_in = 2 * _BETWEEN_IN if table.remarks else spare_in / max(count, 1)
+    stops = [
+        LEFT_IN + sum(wide_in[: at + 1]) + between_in * at for at in range(1, count + 1)
+    ]
+    return stops, (stops[-1] if stops else LEFT_IN + wide_in[0]) + 2 * _BETWEEN_IN

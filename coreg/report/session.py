@@ -1,33 +1,192 @@
-"""From a session file to its pages: read, recompute, summarise, draw."""
+"""From session files to pages: read, recompute, compare, draw.
 
-from collections.abc import Iterable
+Nothing but the recorded inputs is used: a page of an old session is drawn by today's
+analysis. What somebody said of an evening comes from the library, and only on that
+one's own page.
+"""
+
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from coreg.codec import INPUTS
 from coreg.engine import run
-from coreg.report.page_format import PageFormat
-from coreg.report.pages import write_report
-from coreg.report.summary import summarise
-from coreg.store.reader import read_session
+from coreg.errors import NotReleased, SessionError
+from coreg.events import Opened, Partner, Source
+from coreg.report import progress_words as words
+from coreg.report.evenings import Evening, evening, over_evenings
+from coreg.report.evenings_page import evenings_page
+from coreg.report.page import Page
+from coreg.report.page_format import OwnRating, Wanted, Whose
+from coreg.report.pages import write_page
+from coreg.report.session_pages import joint_page, own_page, therapist_page
+from coreg.report.summary import SessionSummary, summarise
+from coreg.report.together import together
+from coreg.store.library import list_sessions
+from coreg.store.library_db import LIBRARY_NAME, Library, Purpose
+from coreg.store.reader import State, read_session
+
+_OURS = "ours"  # what a partner wishes who opens an evening to the other
+
+
+_PARTNERS = {
+    Whose.A: Partner.A,
+    Whose.B: Partner.B,
+    Whose.EVENINGS_A: Partner.A,
+    Whose.EVENINGS_B: Partner.B,
+}
 
 
 def report_session(
-    path: Path, out: Path, *, formats: Iterable[PageFormat]
+    path: Path, out: Path, wanted: Wanted, tell: Callable[[str], None]
 ) -> list[Path]:
     """Write a session's pages into a folder; return where they are.
 
-    Nothing but the recorded inputs is used: a page of an old session is drawn by
-    today's analysis.
+    `tell` hears what is done at the moment.
 
     Raises
     ------
     SessionError
         If the file cannot be read as a session.
+    NotReleased
+        If a joint page is wanted that not both partners opened.
     StorageUnusable
         If a page cannot be written.
     """
+    tell(words.READING)
+    summary = summary_of(path)
+    written: list[Path] = []
+    for whose in wanted.pages:
+        page = _page(path, summary, whose, wanted, tell)
+        tell(words.drawing(whose))
+        # Named after the file, not after the id in it, which a stranger may choose.
+        name = path.stem if whose is Whose.THERAPIST else f"{path.stem}-{whose}"
+        written += write_page(page, out, name, wanted.formats)
+    return written
+
+
+def summary_of(path: Path) -> SessionSummary:
+    """Read a session and recompute it."""
     session = read_session(path)
     inputs = [event.fact for event in session.events if isinstance(event.fact, INPUTS)]
-    summary = summarise(session.opened, run(inputs))
-    # Named after the file, not after the id in it, which a stranger may have chosen.
-    return write_report(summary, out, path.stem, formats)
+    return summarise(session.opened, run(inputs))
+
+
+def page_of(
+    summary: SessionSummary, whose: Whose, ratings: Iterable[OwnRating]
+) -> Page:
+    """Return a page of one session."""
+    match whose:
+        case Whose.THERAPIST:
+            return therapist_page(summary, together(summary))
+        case Whose.JOINT:
+            return joint_page(summary, together(summary))
+        case _:
+            return own_page(summary, _PARTNERS[whose], tuple(ratings))
+
+
+def _page(
+    path: Path,
+    summary: SessionSummary,
+    whose: Whose,
+    wanted: Wanted,
+    tell: Callable[[str], None],
+) -> Page:
+    kept = _Kept(wanted.data_folder)
+    if whose in {Whose.EVENINGS_A, Whose.EVENINGS_B}:
+        return _evenings(path, summary.opened, _PARTNERS[whose], wanted, tell)
+    if whose is Whose.JOINT and not kept.opened_by_both(summary.opened):
+        raise NotReleased(
+            f"The joint page of {path.stem} is not open: it takes both partners.",
+            "Each opens it on the pages (`coreg`), after the practice, alone.",
+        )
+    if whose in _PARTNERS:
+        return page_of(summary, whose, kept.ratings(_PARTNERS[whose], path.stem))
+    tell(words.COMPARING)
+    return page_of(summary, whose, ())
+
+
+class _Kept:
+    """What the library knows of evenings; nothing where there is no library yet."""
+
+    def __init__(self, folder: Path) -> None:
+        known = (folder / LIBRARY_NAME).exists()
+        self._library = Library(folder) if known else None
+
+    def ratings(self, partner: Partner, session_id: str) -> list[OwnRating]:
+        """Return what one partner said of one evening."""
+        if self._library is None:
+            return []
+        return [
+            OwnRating(
+                moment=each.moment,
+                at_ease=each.at_ease,
+                awake=each.awake,
+                myself=each.myself,
+            )
+            for each in self._library.ratings(partner)
+            if each.session_id == session_id
+        ]
+
+    def aside(self) -> frozenset[str]:
+        """Return the evenings that one of both, nobody knows who, set aside."""
+        return self._library.aside() if self._library else frozenset()
+
+    def opened_by_both(self, opened: Opened) -> bool:
+        """Whether both opened an evening; nobody of this house has to, of strangers."""
+        if opened.source is not Source.STRAPS:
+            return True
+        return self._library is not None and all(
+            self._library.wishes(partner).get(opened.session_id) == _OURS
+            and self._library.person(partner).given.get(Purpose.SHOW_PARTNER, False)
+            for partner in Partner
+        )
+
+
+def _evenings(
+    path: Path,
+    last: Opened,
+    partner: Partner,
+    wanted: Wanted,
+    tell: Callable[[str], None],
+) -> Page:
+    """Return the page over all evenings up to this one."""
+    kept = _Kept(wanted.data_folder)
+    paths = _evenings_until(path, last, wanted.data_folder)
+    aside = wanted.left_out | kept.aside()
+    marked = [each for each in paths if each.stem in aside]
+    used = [each for each in paths if each not in marked]
+    if not used:
+        raise SessionError(
+            "Every evening of this couple is left out.", "Leave fewer of them out."
+        )
+    evenings: list[Evening] = []
+    for number, each in enumerate(used, start=1):
+        tell(words.evening_of(number, len(used)))
+        summary = summary_of(each)
+        both = together(summary) if kept.opened_by_both(summary.opened) else None
+        ratings = kept.ratings(partner, each.stem)
+        evenings.append(evening(summary, both, partner, ratings))
+    return evenings_page(over_evenings(partner, evenings, left_out=len(marked)))
+
+
+def _evenings_until(path: Path, last: Opened, folder: Path) -> list[Path]:
+    """Return the evenings with hearts of the same kind, this one the last.
+
+    The same simulated couple, or the same two recordings, practised again are the same
+    evening again and counted once.
+    """
+    found: dict[object, Path] = {}
+    for session in list_sessions(folder):
+        of = session.opened
+        if of is None or of.source is not last.source or session.state is State.RUNNING:
+            continue
+        if session.session_id <= last.session_id:
+            found[_identity(of)] = session.path
+    found[_identity(last)] = path
+    return sorted(found.values(), key=lambda each: each.stem)
+
+
+def _identity(opened: Opened) -> object:
+    if opened.source is Source.STRAPS:
+        return opened.session_id
+    return opened.source, opened.seed, opened.streams

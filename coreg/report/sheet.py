@@ -1,160 +1,236 @@
-"""The printed sheet: one A4 page, laid out from the top in inches."""
+"""The printed sheets of a page, A4: texts have their length, charts take the rest.
 
-from dataclasses import dataclass
+A sheet is laid out twice: first with every chart at its own height, then with the
+charts stretched or squeezed so that they end where the foot begins.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
-from coreg.analysis.crosscorrelation import LagSurface
 from coreg.report import words
-from coreg.report.charts import SWINGS_KEY_IN, Rows, draw_hearts, draw_swings
-from coreg.report.frame import PHASE_ROW_IN, draw_phase_names, phase_rows
-from coreg.report.look import INK, MARKS, QUIET
+from coreg.report.look import INK, QUIET, wrapped
+from coreg.report.page import Chart, Lines, Numbers, Page, Section, Width
 from coreg.report.paper import (
+    CAPTION_LEADING_IN,
     COLUMN_IN,
-    HEADING_PT,
+    FOOT_PT,
+    HEADING_SPACE_IN,
     HEIGHT_IN,
     LEFT_IN,
     RIGHT_IN,
     SMALL_PT,
     TEXT_PT,
+    TITLE_PT,
     WIDTH_IN,
-    Page,
-    foot,
-    foot_top_in,
-    head,
-    heading,
+    Paper,
 )
-from coreg.report.summary import SessionSummary
-from coreg.report.surface import draw_key, draw_surface, why_none
 
-CHARTS_IN = np.array([2.1, 1.15, 1.3])
-KEY_IN = 1.6
-LEVELS_AT_IN = ((3.1, 4.1), (5.3, 6.3))
-MOST_LEVEL_ROWS = 7
+_LEAST, _MOST = 0.55, 1.35
+_KEY_IN = 1.6
+_GUTTER_IN = 0.75
+_HALF_IN = (COLUMN_IN - _GUTTER_IN) / 2
+_FULL = (LEFT_IN, COLUMN_IN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Laid:
-    """A page with its texts, and its charts still empty."""
+class _Placed:
+    """A chart's axes, still empty."""
 
-    page: Page
-    hearts: Rows
-    swings: Axes
-    surface: Axes | None
-    charts_in: float
+    chart: Chart
+    axes: tuple[Axes, ...]
+    key: Axes | None
 
 
-def sheet(summary: SessionSummary, surface: LagSurface | None) -> Figure:
-    """Lay out the therapist's sheet; call it within `look.style()`.
-
-    Texts are as long as they are; the charts share what the page has left.
-    """
-    bottom_in = foot_top_in(summary) - 0.22
-    draft = _lay_out(summary, surface, CHARTS_IN)
-    scale = 1 + (bottom_in - draft.page.y_in) / draft.charts_in
-    laid = _lay_out(summary, surface, CHARTS_IN * np.clip(scale, 0.55, 1.25))
-    draw_hearts(laid.hearts, summary)
-    draw_phase_names(laid.hearts[0], summary)
-    draw_swings(laid.swings, summary)
-    if surface is not None and laid.surface is not None:
-        draw_surface(laid.surface, summary, surface)
-        laid.swings.tick_params(labelbottom=False)
-    laid.hearts[1].tick_params(labelbottom=False)
-    foot(laid.page, summary)
-    return laid.page.figure
+def sheets(page: Page) -> list[Figure]:
+    """Lay out a page on paper; call it within `look.style()`."""
+    flowed = replace(page, sheets=tuple(_flowed(page)))
+    return [_sheet(flowed, number) for number in range(len(flowed.sheets))]
 
 
-def _lay_out(
-    summary: SessionSummary, surface: LagSurface | None, charts_in: NDArray[np.float64]
-) -> _Laid:
+def _flowed(page: Page) -> Iterator[tuple[Section, ...]]:
+    """Yield the sheets; what a sheet has no room for goes on to one of its own."""
+    for number in range(len(page.sheets)):
+        rows = _rows(page.sheets[number])
+        while rows:
+            fits = _fitting(page, number, rows)
+            yield tuple(section for row in rows[:fits] for section in row)
+            rows = rows[fits:]
+
+
+def _fitting(page: Page, number: int, rows: list[tuple[Section, ...]]) -> int:
+    """Return how many rows a sheet has room for, its charts squeezed; at least one."""
+    fits = len(rows)
+    while fits > 1:
+        sections = tuple(section for row in rows[:fits] for section in row)
+        tried = list(page.sheets)
+        tried[number] = sections
+        paper, _ = _lay_out(replace(page, sheets=tuple(tried)), number, _LEAST)
+        if paper.y_in <= _bottom_in(page):
+            break
+        fits -= 1
+    return fits
+
+
+def _bottom_in(page: Page) -> float:
+    return _foot_top_in(page) - 0.22
+
+
+def _sheet(page: Page, number: int) -> Figure:
+    sections = page.sheets[number]
+    draft, _ = _lay_out(page, number, 1.0)
+    gives_in = sum(
+        each.gives * sum(each.rows_in) for each in _one_of_each_row(sections)
+    )
+    spare_in = _bottom_in(page) - draft.y_in
+    scale = float(np.clip(1 + spare_in / gives_in, _LEAST, _MOST)) if gives_in else 1.0
+    paper, placed = _lay_out(page, number, scale)
+    for each in placed:
+        each.chart.draw(each.axes)
+        if each.chart.key is not None and each.key is not None:
+            each.chart.key(each.key)
+    _foot(paper, page)
+    return paper.figure
+
+
+def _one_of_each_row(sections: tuple[Section, ...]) -> list[Chart]:
+    """Return the charts that a sheet's height is made of: one of two side by side."""
+    return [row[0] for row in _rows(sections) if isinstance(row[0], Chart)]
+
+
+def _rows(sections: tuple[Section, ...]) -> list[tuple[Section, ...]]:
+    """Put charts of half a column side by side, two and two."""
+    rows: list[tuple[Section, ...]] = []
+    for section in sections:
+        before = rows[-1] if rows else ()
+        if len(before) == 1 and _is_half(before[0]) and _is_half(section):
+            rows[-1] = (before[0], section)
+        else:
+            rows.append((section,))
+    return rows
+
+
+def _is_half(section: Section) -> bool:
+    return isinstance(section, Chart) and section.width is Width.HALF
+
+
+def _lay_out(page: Page, number: int, scale: float) -> tuple[Paper, list[_Placed]]:
     """Write all texts and place the charts, still empty."""
-    hearts_in, swings_in, surface_in = (float(height) for height in charts_in)
-    page = Page()
-    head(page, summary, words.title(summary))
-    _story(page, summary)
-    heading(page, words.HEARTS, words.HEARTS_CAPTION)
-    page.y_in += 0.1 + PHASE_ROW_IN * phase_rows(summary, COLUMN_IN)
-    hearts = page.axes(hearts_in / 2), page.axes(hearts_in / 2)
-    heading(page, words.SWINGS, words.swings_caption(summary.opened))
-    page.y_in += 0.05 + SWINGS_KEY_IN
-    swings = page.axes(swings_in)
-    page.y_in += 0.0 if surface else 0.2
-    where = _surface(page, summary, surface, surface_in)
-    _levels(page, summary)
-    _signal(page, summary)
-    used_in = hearts_in + swings_in + (surface_in if surface else 0.0)
-    return _Laid(
-        page=page, hearts=hearts, swings=swings, surface=where, charts_in=used_in
+    paper = Paper()
+    placed: list[_Placed] = []
+    _head(paper, page, number)
+    for row in _rows(page.sheets[number]):
+        top_in, ends_in = paper.y_in, []
+        least = _caption_lines(row)
+        for column, section in zip(_columns(row), row, strict=True):
+            paper.y_in = top_in
+            match section:
+                case Chart():
+                    placed.append(_chart(paper, section, scale, column, least))
+                case Numbers(heading=heading, table=table):
+                    paper.heading(heading, table.caption)
+                    paper.table(table)
+                case Lines():
+                    _lines(paper, section)
+            ends_in.append(paper.y_in)
+        paper.y_in = max(ends_in)
+    return paper, placed
+
+
+def _caption_lines(row: tuple[Section, ...]) -> int:
+    """Return the lines of the longest caption: axes side by side begin level."""
+    charts = [each for each in row if isinstance(each, Chart)]
+    widths = [width for _, width in _columns(row)]
+    return max(
+        (
+            len(wrapped(chart.caption, width, SMALL_PT))
+            for chart, width in zip(charts, widths, strict=False)
+        ),
+        default=0,
     )
 
 
-def _story(page: Page, summary: SessionSummary) -> None:
-    page.y_in += 0.1
-    page.paragraph(" ".join(words.what_happened(summary)), TEXT_PT, 0.19, INK)
-    page.paragraph(" ".join(words.caveats(summary)), TEXT_PT, 0.19, INK)
-    page.paragraph(words.LIMITATION, SMALL_PT, 0.19, QUIET)
+def _columns(row: tuple[Section, ...]) -> list[tuple[float, float]]:
+    if len(row) == 1:
+        return [_FULL]
+    return [(LEFT_IN, _HALF_IN), (LEFT_IN + _HALF_IN + _GUTTER_IN, _HALF_IN)]
 
 
-def _surface(
-    page: Page, summary: SessionSummary, surface: LagSurface | None, height_in: float
-) -> Axes | None:
-    """Place the surface with its key and its warning, or say why it is left out."""
-    if surface is None:
-        heading(page, words.SURFACE, why_none(summary))
+def _head(paper: Paper, page: Page, number: int) -> None:
+    paper.y_in = 0.8
+    paper.text(LEFT_IN, page.title, TITLE_PT)
+    if page.tag:
+        paper.tag(page.tag)
+    paper.y_in += 0.27
+    paper.text(LEFT_IN, page.when, 9.0, color=QUIET)
+    if len(page.sheets) > 1:
+        right_in = WIDTH_IN - RIGHT_IN
+        which = words.sheet_number(number + 1, len(page.sheets))
+        paper.text(right_in, which, SMALL_PT, color=QUIET, ha="right")
+    paper.y_in += 0.16
+    paper.rule()
+    if number:
+        return
+    paper.y_in += 0.1
+    for paragraph in page.story:
+        paper.paragraph(paragraph, TEXT_PT, 0.19, INK)
+    paper.paragraph(page.limitation, SMALL_PT, 0.19, QUIET)
+
+
+def _chart(
+    paper: Paper,
+    chart: Chart,
+    scale: float,
+    column: tuple[float, float],
+    caption_lines: int,
+) -> _Placed:
+    key_in = paper.y_in + HEADING_SPACE_IN
+    paper.heading(chart.heading, chart.caption, column)
+    own_lines = len(wrapped(chart.caption, column[1], SMALL_PT))
+    paper.y_in += CAPTION_LEADING_IN * (caption_lines - own_lines)
+    paper.y_in += 0.08 + chart.above_in(column[1])
+    stretch = 1 + chart.gives * (scale - 1)
+    axes = tuple(paper.axes(stretch * row_in, column) for row_in in chart.rows_in)
+    paper.y_in += chart.foot_in
+    for note in chart.notes:
+        paper.paragraph(note, 8.0, 0.165, INK, column)
+    return _Placed(chart=chart, axes=axes, key=_key(paper, chart, key_in))
+
+
+def _key(paper: Paper, chart: Chart, key_in: float) -> Axes | None:
+    if chart.key is None:
         return None
-    key_in = page.y_in + 0.33
-    heading(page, words.SURFACE, words.surface_caption(summary.opened))
-    page.y_in += 0.15
-    axes = page.axes(height_in)
-    draw_key(
-        page.figure.add_axes(
-            (
-                1 - (RIGHT_IN + KEY_IN) / WIDTH_IN,
-                1 - key_in / HEIGHT_IN,
-                KEY_IN / WIDTH_IN,
-                0.07 / HEIGHT_IN,
-            )
+    return paper.figure.add_axes(
+        (
+            1 - (RIGHT_IN + _KEY_IN) / WIDTH_IN,
+            1 - key_in / HEIGHT_IN,
+            _KEY_IN / WIDTH_IN,
+            0.07 / HEIGHT_IN,
         )
     )
-    page.y_in += 0.27
-    page.paragraph(words.SHARED_BREATH, 8.0, 0.165, INK)
-    return axes
 
 
-def _levels(page: Page, summary: SessionSummary) -> None:
-    if not summary.phases:
-        return
-    heading(page, words.LEVELS, words.LEVELS_CAPTION)
-    page.y_in += 0.2
-    for heart, at_in in zip(summary.hearts, LEVELS_AT_IN, strict=True):
-        _cells(page, words.level_names(heart.partner), at_in, MARKS[heart.partner].text)
-    for index, phase in enumerate(summary.phases[:MOST_LEVEL_ROWS]):
-        page.y_in += 0.165
-        page.text(LEFT_IN, words.name(phase.name), SMALL_PT)
-        for heart, at_in in zip(summary.hearts, LEVELS_AT_IN, strict=True):
-            _cells(page, words.level(heart.levels[index]), at_in, INK)
-    left_over = len(summary.phases) - MOST_LEVEL_ROWS
-    if left_over > 0:
-        page.y_in += 0.165
-        page.text(LEFT_IN, words.more_phases(left_over), SMALL_PT, color=QUIET)
+def _lines(paper: Paper, section: Lines) -> None:
+    paper.heading(section.heading, "")
+    for line in section.lines:
+        paper.owned_line(line.partner, line.text)
 
 
-def _cells(
-    page: Page, cells: tuple[str, str], at_in: tuple[float, float], color: str
-) -> None:
-    for cell, offset_in in zip(cells, at_in, strict=True):
-        page.text(LEFT_IN + offset_in, cell, SMALL_PT, color=color, ha="right")
+def _foot_lines(page: Page) -> list[str]:
+    return wrapped(page.provenance, COLUMN_IN, FOOT_PT)
 
 
-def _signal(page: Page, summary: SessionSummary) -> None:
-    page.y_in += 0.33
-    page.text(LEFT_IN, words.SIGNAL, HEADING_PT)
-    page.y_in += 0.02
-    for heart in summary.hearts:
-        page.y_in += 0.17
-        color = MARKS[heart.partner].text
-        page.text(LEFT_IN, heart.partner.value, SMALL_PT, color=color)
-        page.text(LEFT_IN + 0.18, words.signal(heart, summary), SMALL_PT)
+def _foot_top_in(page: Page) -> float:
+    return HEIGHT_IN - 0.6 - 0.14 * len(_foot_lines(page))
+
+
+def _foot(paper: Paper, page: Page) -> None:
+    paper.y_in = _foot_top_in(page)
+    paper.rule()
+    paper.y_in += 0.03
+    for line in _foot_lines(page):
+        paper.y_in += 0.14
+        paper.text(LEFT_IN, line, FOOT_PT, color=QUIET)

@@ -1,12 +1,13 @@
 """The numbers behind each chart, as rows of text for the tables of the HTML page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coreg.analysis.crosscorrelation import LagSurface
+from coreg.events import Partner
 from coreg.report import words
 from coreg.report.heart import Heart, median_hr_bpm
 from coreg.report.numbers import clock, figure
@@ -21,11 +22,30 @@ _LAGS_S = (-10.0, -5.0, -2.0, 0.0, 2.0, 5.0, 10.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A caption, the names of the columns, and rows that begin with their own name."""
+    """A caption, the names of the columns, and rows that begin with their own name.
+
+    `owners` says of whom a column is, None where of nobody alone. `remarks` are words
+    beside the rows, one each, or none at all.
+    """
 
     caption: str
     columns: tuple[str, ...]
+    owners: tuple[Partner | None, ...]
     rows: tuple[tuple[str, ...], ...]
+    remarks: tuple[str, ...]
+
+
+def table(
+    caption: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]
+) -> Table:
+    """Return a table whose columns are nobody's own, without remarks."""
+    return Table(
+        caption=caption,
+        columns=columns,
+        owners=(None,) * len(columns),
+        rows=tuple(rows),
+        remarks=(),
+    )
 
 
 def hearts_table(summary: SessionSummary) -> Table:
@@ -36,6 +56,8 @@ def hearts_table(summary: SessionSummary) -> Table:
     return Table(
         caption=words.hearts_table(step_s),
         columns=(words.TIME, *(words.rate_of(partner) for partner in summary.shown)),
+        owners=(None, *summary.shown),
+        remarks=(),
         rows=tuple(
             (
                 clock(edge - summary.start_s),
@@ -65,6 +87,8 @@ def swings_table(summary: SessionSummary) -> Table:
             words.PACE_COLUMN,
             *(words.rate_of(partner) for partner in summary.shown),
         ),
+        owners=(None, None, *summary.shown),
+        remarks=(),
         rows=tuple(rows),
     )
 
@@ -73,10 +97,10 @@ def surface_table(summary: SessionSummary, surface: LagSurface) -> Table:
     """Return the correlation at a few shifts, step by step."""
     step = max(1, round(_step_s(summary)))
     lags = [int(np.argmin(np.abs(surface.lag_s - lag))) for lag in _LAGS_S]
-    return Table(
-        caption=words.SURFACE_TABLE,
-        columns=(words.TIME, *(words.shift(lag) for lag in _LAGS_S)),
-        rows=tuple(
+    return table(
+        words.SURFACE_TABLE,
+        (words.TIME, *(words.shift(lag) for lag in _LAGS_S)),
+        (
             (
                 clock(surface.t_s[column]),
                 *(figure(float(surface.r[lag, column]), 2) for lag in lags),
@@ -94,6 +118,8 @@ def levels_table(summary: SessionSummary) -> Table:
             words.PHASE,
             *(name for who in summary.shown for name in words.level_names(who)),
         ),
+        owners=(None, *(who for who in summary.shown for _ in words.level_names(who))),
+        remarks=(),
         rows=tuple(
             (
                 words.name(phase.name),
@@ -117,19 +143,3 @@ def _step_s(summary: SessionSummary) -> float:
 def _by_breath(heart: Heart) -> dict[float, float]:
     swings = heart.swings
     return dict(zip(swings.start_s.tolist(), swings.rsa_bpm.tolist(), strict=True))
-
-
-def table_html(table: Table) -> str:
-    """Return a table as HTML."""
-    names = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
-    rows = "\n".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-        + "</tr>"
-        for row in table.rows
-    )
-    return (
-        f'<p class="quiet">{escape(table.caption)}</p>\n'
-        f'<div class="scroll"><table aria-label="{escape(table.caption)}">\n'
-        f"<thead><tr>{names}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
-    )

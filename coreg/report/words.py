@@ -50,6 +50,14 @@ HEARTS_CAPTION = (
     f"beat; strong: the median of {with_unit(f'{SLOW_S:.0f}', 'seconds')}. Blank where "
     "beats were lost."
 )
+OWN_CAPTION = (
+    "Beats per minute. Thin: from beat to beat; strong: the median of "
+    f"{with_unit(f'{SLOW_S:.0f}', 'seconds')}. Blank where beats were lost."
+)
+JOINT_CAPTION = (
+    "Beats per minute, a row for each heart, both to one scale: the mean of the two "
+    "minutes around each moment. Blank where beats were lost."
+)
 SWINGS = "How far each heart swings with the breath"
 SWINGS_CAPTION = (
     "Beats per minute from trough to peak, one mark a breath (respiratory sinus "
@@ -86,7 +94,6 @@ HR_AXIS = "beats/min"
 PACE_AXIS = "breaths/min"
 PAUSE = "pause"
 
-OWN_WORDS = "What you said"
 LEVELS = "Levels"
 LEVELS_CAPTION = (
     "Mean heart rate and RMSSD, the variation from beat to beat. Pauses left out; "
@@ -94,6 +101,7 @@ LEVELS_CAPTION = (
 )
 SIGNAL = "Signal"
 DATA = "The numbers behind this chart"
+DEFINITION = "what it is"
 TIME, PHASE, PACE_COLUMN = "time", "phase", "pace, breaths/min"
 SWINGS_TABLE = "Swing with each breath, beats per minute from trough to peak."
 SURFACE_TABLE = (
@@ -171,16 +179,27 @@ def caveats(summary: SessionSummary) -> tuple[str, ...]:
         sentence
         for holds, sentence in (
             (not any(heart.signal.beats for heart in summary.hearts), NO_BEATS_AT_ALL),
-            (summary.opened.source is Source.RECORDINGS, NOBODY_BREATHED),
+            (_is_unseen(summary), NOBODY_BREATHED),
             (not summary.opened.common_clock, NO_COMMON_CLOCK),
         )
         if holds
     )
 
 
+def _is_unseen(summary: SessionSummary) -> bool:
+    """Whether a pace was offered to recorded hearts, which could not see it."""
+    recorded = summary.opened.source is Source.RECORDINGS
+    return recorded and bool(summary.pace.start_s.size)
+
+
 def hearts_heading(summary: SessionSummary) -> str:
     """Return the heading of the first chart."""
     return HEARTS if len(summary.shown) == len(Partner) else OWN_HEART
+
+
+def hearts_caption(summary: SessionSummary) -> str:
+    """Say what the first chart shows: one heart needs no word of two."""
+    return HEARTS_CAPTION if len(summary.shown) == len(Partner) else OWN_CAPTION
 
 
 def swings_caption(opened: Opened) -> str:
@@ -304,9 +323,14 @@ def level_names(partner: Partner) -> tuple[str, str]:
     return f"{partner}, beats/min", f"{partner}, RMSSD ms"
 
 
-def more_phases(number: int) -> str:
+def more_rows(number: int) -> str:
     """Say that the printed table is not the whole one."""
-    return f"and {count(number, 'phase')} more, on the HTML page"
+    return f"and {count(number, 'row')} more, on the HTML page"
+
+
+def sheet_number(number: int, of: int) -> str:
+    """Return which sheet of a page this is."""
+    return f"sheet{NBSP}{number} of{NBSP}{of}"
 
 
 def level(of: Level) -> tuple[str, str]:
@@ -333,40 +357,3 @@ def document_title(summary: SessionSummary) -> str:
     """Return the title that a file carries in its metadata."""
     parts = (title(summary), date(summary.opened), tag(summary.opened))
     return " · ".join(part for part in parts if part)
-
-
-def hearts_alt(summary: SessionSummary) -> str:
-    """Describe the chart of both hearts to somebody who cannot see it."""
-    return f"Line chart of heart rate over time. {_range(summary, 'beats a minute')}"
-
-
-def swings_alt(summary: SessionSummary) -> str:
-    """Describe the chart of the swings."""
-    measured = {
-        heart.partner: sum(map(math.isfinite, heart.swings.rsa_bpm))
-        for heart in summary.hearts
-    }
-    counts = " and ".join(
-        f"{count(breaths, 'breath')} of {partner}"
-        for partner, breaths in measured.items()
-    )
-    return f"Chart of how far each heart swings with each breath: {counts} measured."
-
-
-SURFACE_ALT = (
-    "Coloured surface of the correlation of both heart rates over time and shift; its "
-    "numbers are in the table below."
-)
-
-
-def _range(summary: SessionSummary, unit: str) -> str:
-    spans = []
-    for heart in summary.hearts:
-        known = [rate for rate in heart.hr_bpm.tolist() if math.isfinite(rate)]
-        if known:
-            spans.append(
-                f"{heart.partner}: {min(known):.0f} to {max(known):.0f} {unit}."
-            )
-        else:
-            spans.append(f"{heart.partner}: nothing known.")
-    return " ".join(spans)

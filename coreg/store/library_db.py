@@ -29,6 +29,7 @@ from coreg.store.folder import sync_folder
 
 APPLICATION_ID = 0x636F7267  # "corg"
 SCHEMA_VERSION = 2
+LIBRARY_NAME = "library.db"
 
 _ASIDE = "CREATE TABLE aside (session_id TEXT PRIMARY KEY)"  # since version 2
 _SCHEMA = (
@@ -116,7 +117,7 @@ class Library:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "library.db"
+        self._path = folder / LIBRARY_NAME
         self._one_at_a_time = threading.Lock()
         if not self._path.exists():
             self._lay_down()

@@ -8,7 +8,6 @@ from coreg.errors import CoregError
 from coreg.events import Partner, Source
 from coreg.exercises.plan import parse_plan
 from coreg.store.library import ListedSession, list_sessions
-from coreg.store.library_db import RatingKept
 from coreg.store.reader import State
 from coreg.web.house import House
 from coreg.web.words import say
@@ -47,7 +46,8 @@ def report(house: House, session_id: str, whose: str) -> Told:
 
     partner = None if whose == JOINT else Partner(whose)
     try:
-        page = drawn(session.path, partner, _said(house, session_id, partner))
+        ratings = house.keeper.ratings(partner, session.session_id) if partner else []
+        page = drawn(session.path, partner, ratings)
         return Told(status=200, html=page, style=stylesheet())
     except CoregError as error:
         return Told(status=500, html=_words(str(error)), style="")
@@ -88,27 +88,6 @@ def _listed(house: House, session: ListedSession) -> dict[str, Any]:
             for partner in Partner
         },
     }
-
-
-def _said(house: House, session_id: str, partner: Partner | None) -> tuple[str, ...]:
-    """Return how one person was, in that person's own figures; of two, nothing."""
-    if partner is None:
-        return ()
-    return tuple(
-        say(f"said-{rating.moment}", ", ".join(_scores(rating)))
-        for rating in house.keeper.ratings(partner, session_id)
-    )
-
-
-def _scores(rating: RatingKept) -> list[str]:
-    """Return the scores that were given; nothing has to be said."""
-    scores = {
-        "at-ease": rating.at_ease,
-        "awake": rating.awake,
-        "myself": rating.myself,
-    }
-    given = {key: score for key, score in scores.items() if score is not None}
-    return [say(f"said-{key}", str(score)) for key, score in given.items()]
 
 
 def _refused(status: int, key: str) -> Told:

@@ -6,6 +6,7 @@ from coreg import clock
 from coreg.errors import StorageUnusable
 from coreg.events import Partner, Source
 from coreg.exercises.plan import InOut
+from coreg.report.page_format import OwnRating
 from coreg.store import learned
 from coreg.store.erase import erase_session_file
 from coreg.store.library import list_sessions, session_path
@@ -141,11 +142,6 @@ class Keeper:
         except StorageUnusable:
             return learned.NOTHING
 
-    def ratings(self, partner: Partner, session_id: str) -> list[RatingKept]:
-        """Return how one person was around one session, for that person."""
-        kept = self._library.ratings(partner)
-        return [rating for rating in kept if rating.session_id == session_id]
-
     def remove(self, what: Remove) -> None:
         """Erase it. Erasing a person erases the sessions both wore straps in, too.
 
@@ -177,6 +173,19 @@ class Keeper:
         """Whether one partner asked to see the own heart of a session."""
         wish = self._library.wishes(partner).get(session_id)
         return wish in {Whose.MINE, Whose.OURS}
+
+    def ratings(self, partner: Partner, session_id: str) -> list[OwnRating]:
+        """Return what one partner said of a session, for that one's own page."""
+        return [
+            OwnRating(
+                moment=each.moment,
+                at_ease=each.at_ease,
+                awake=each.awake,
+                myself=each.myself,
+            )
+            for each in self._library.ratings(partner)
+            if each.session_id == session_id
+        ]
 
     def _read_worn(self) -> dict[str, Partner]:
         settings = self._library.settings()

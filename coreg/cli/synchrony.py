@@ -1,0 +1,65 @@
+"""`coreg synchrony`: were two hearts more alike than chance, in words and figures."""
+
+import argparse
+from pathlib import Path
+
+from coreg.cli.common import Commands, above_zero, add_command, add_json, whole
+from coreg.report.page_format import SURROGATES
+
+FEWEST_SURROGATES = 99
+
+
+def add_commands(commands: Commands) -> None:
+    """Add `synchrony`."""
+    command = add_command(
+        commands,
+        "synchrony",
+        run,
+        does="test whether two hearts were more alike than unrelated hearts doing the "
+        "same: two recordings with arrival times on one clock, or one session",
+        example="coreg synchrony couple-0001-A.csv couple-0001-B.csv --pace 6 "
+        "--out pictures",
+    )
+    command.add_argument("a", help="A's recording, or a session (id, `last` or file)")
+    command.add_argument("b", nargs="?", help="B's recording")
+    command.add_argument(
+        "--pace",
+        type=above_zero,
+        metavar="PER_MIN",
+        help="breaths a minute, where both recordings were made with one steady pacer "
+        "or app (default: both breathed freely)",
+    )
+    command.add_argument(
+        "--surrogates",
+        type=_surrogates,
+        default=SURROGATES,
+        help=f"how often chance is drawn (default: {SURROGATES})",
+    )
+    command.add_argument(
+        "--seed",
+        type=whole,
+        help="of chance; the same seed gives the same p (default: from the names)",
+    )
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="where the page goes, as PDF and HTML (default: here; with --json none "
+        "unless asked for)",
+    )
+    add_json(command)
+
+
+def _surrogates(text: str) -> int:
+    number = whole(text)
+    if number < FEWEST_SURROGATES:
+        raise argparse.ArgumentTypeError(f"{text} is below {FEWEST_SURROGATES}")
+    return number
+
+
+def run(given: argparse.Namespace) -> int:
+    """Compare two hearts."""
+    # Figures and pictures take a second to load: only who wants them waits for it.
+    from coreg.cli.synchrony_figures import show_figures  # noqa: PLC0415
+
+    return show_figures(given)

@@ -1,0 +1,169 @@
+"""Two hearts in words and figures, and as a page."""
+
+import argparse
+import json
+import math
+from pathlib import Path
+
+from coreg.analysis.session_regressors import Pacer
+from coreg.cli.common import make_out_folder, tell
+from coreg.errors import BadRecordingError
+from coreg.events import Source
+from coreg.report import progress_words, together_words
+from coreg.report.numbers import NBSP
+from coreg.report.page_format import PageFormat
+from coreg.report.pages import write_page
+from coreg.report.pair import pair_summary
+from coreg.report.research import research
+from coreg.report.research_tables import measures_table
+from coreg.report.session import summary_of
+from coreg.report.session_pages import therapist_page
+from coreg.report.summary import SessionSummary
+from coreg.report.together import (
+    Doing,
+    Together,
+    Untested,
+    answer,
+    seed_of,
+    shown_pacer,
+    steady_pacer,
+    tested,
+)
+from coreg.sensors.recordings import read_recording
+from coreg.store.folder import data_location
+from coreg.store.library import SUFFIX, find_session
+
+
+def show_figures(given: argparse.Namespace) -> int:
+    """Compare two hearts."""
+    tell(progress_words.READING)
+    name, summary = _summary(given)
+    tell(progress_words.COMPARING)
+    seed = seed_of(summary.opened) if given.seed is None else given.seed
+    found = tested(
+        summary, _pacer(given, summary), surrogates=given.surrogates, seed=seed
+    )
+    if found.untested in {Untested.NO_COMMON_CLOCK, Untested.UNKNOWN_PACER}:
+        raise BadRecordingError(
+            together_words.UNTESTED[found.untested],
+            "Choose a session in which both hearts were recorded together.",
+        )
+    if given.json:
+        print(json.dumps(_as_json(summary, found), indent=2))
+    else:
+        print("\n".join(_lines(summary, found)).replace(NBSP, " "))
+    if given.out is not None or not given.json:
+        out = given.out or Path()
+        make_out_folder(out)
+        page = therapist_page(summary, found)
+        formats = (PageFormat.PDF, PageFormat.HTML)
+        for path in write_page(page, out, f"{name}-synchrony", formats):
+            tell(progress_words.written(str(path)))
+    return 0
+
+
+def _summary(given: argparse.Namespace) -> tuple[str, SessionSummary]:
+    """Return what to call it, and the session; two sessions have two clocks."""
+    if given.b is None:
+        path = find_session(data_location(given.data_dir), given.a)
+        return path.stem, summary_of(path)
+    for each in (given.a, given.b):
+        if Path(each).suffix == SUFFIX:
+            raise BadRecordingError(
+                f"{each} is a session with a clock and a pacer of its own, so it "
+                "cannot be laid beside another file.",
+                "Give one session alone: it holds both hearts.",
+            )
+    a, b = (read_recording(Path(each)) for each in (given.a, given.b))
+    return f"{Path(given.a).stem}-{Path(given.b).stem}", pair_summary(a, b)
+
+
+def _pacer(given: argparse.Namespace, summary: SessionSummary) -> Pacer:
+    if given.pace is None:
+        return shown_pacer(summary)
+    if summary.opened.source is not Source.RECORDINGS:
+        raise BadRecordingError(
+            "A session knows the pace that was shown.", "Leave out --pace."
+        )
+    return steady_pacer(summary, given.pace)
+
+
+def _lines(summary: SessionSummary, found: Together) -> list[str]:
+    """Return all words and figures, a line each."""
+    streams = zip(summary.hearts, summary.opened.streams, strict=False)
+    lines = [
+        *(f"{heart.partner}: {stream}" for heart, stream in streams),
+        "",
+        *together_words.tested(found, summary.opened),
+        *_caution(summary, found),
+        together_words.SURROGATES_ARE,
+        together_words.NOT_ABOUT_YOU,
+        "",
+    ]
+    beside = research(summary, found)
+    if found.found is None or beside is None:
+        return lines
+    for stretch, phase in zip(found.stretches, found.found.per_phase, strict=True):
+        name = together_words.stretch_name(stretch)
+        lines.append(f"{name:18} {together_words.told(phase)}")
+    table = measures_table(found.found, beside)
+    rows = zip(table.rows, table.remarks, strict=True)
+    return [*lines, "", *(f"{name:18} {v:>24}  {told}" for (name, v), told in rows)]
+
+
+def _caution(summary: SessionSummary, found: Together) -> tuple[str, ...]:
+    """Say what was taken for granted of recordings."""
+    if summary.opened.source is not Source.RECORDINGS:
+        return ()
+    if any(stretch.doing is Doing.PACED for stretch in found.stretches):
+        return (together_words.ONE_PACE,)
+    return (together_words.FREELY,)
+
+
+def _as_json(summary: SessionSummary, found: Together) -> dict[str, object]:
+    """Return the figures by name; null where there is none."""
+    of = found.found
+    figures: dict[str, object] = {
+        "streams": list(summary.opened.streams),
+        "seed": found.seed,
+        "told": [
+            sentence.replace(NBSP, " ")
+            for sentence in together_words.tested(found, summary.opened)
+        ],
+        "untested": found.untested,
+    }
+    if of is None:
+        return figures
+    return figures | {
+        "p_hr": _number(of.p_hr),
+        "p_rsa": _number(of.p_rsa),
+        "p_any": _number(of.p_any),
+        "r": _number(of.hr.r),
+        "lag_s": _number(of.lag_s),
+        "sign": of.sign,
+        "p_direction": _number(of.p_direction),
+        "lead": found.lead,
+        "lag_resolution_s": _number(summary.opened.lag_resolution_s),
+        "shared_s": of.shared_s,
+        "surrogates": of.surrogates,
+        "missing": of.missing,
+        "parts": [
+            {
+                "name": stretch.name,
+                "part": stretch.part,
+                "doing": stretch.doing,
+                "answer": answer(phase),
+                "r": _number(phase.hr.r),
+                "lag_s": _number(phase.hr.lag_s),
+                "p_hr": _number(phase.hr.p),
+                "p_hr_holm": _number(phase.p_hr_holm),
+                "p_rsa_holm": _number(phase.p_rsa_holm),
+                "shared_s": phase.shared_s,
+            }
+            for stretch, phase in zip(found.stretches, of.per_phase, strict=True)
+        ],
+    }
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,64 @@
+"""The research sheet's names of figures, and what each is (the report's words, too)."""
+
+from typing import Final
+
+MEASURES: Final = "Figures for research"
+MEASURES_CAPTION: Final = (
+    "Named as in the functions of coreg.analysis and in docs/measures.md, where their "
+    "formulas, references and limits are. None of them is about the two people."
+)
+MEASURE, VALUE = "figure", "value"
+HRV: Final = "Levels and HRV, part by part"
+HRV_CAPTION: Final = (
+    "Alike and calm, or alike and stirred: read them beside the test. Pauses left out; "
+    "– below a figure’s floor. LF holds the paced breath, so it says nothing of "
+    "balance. Definitions: docs/measures.md."
+)
+HRV_COLUMNS: Final = (
+    "part", "beats/min", "RMSSD, ms", "ln RMSSD", "SDNN, ms", "LF, ms²", "HF, ms²"
+)  # fmt: skip
+NOT_HELD_OUT: Final = (
+    "not given: on unseen blocks it predicts no more than without the partner"
+)
+
+P_HR: Final = (
+    "share of surrogates with as large a correlation of slow heart rate "
+    "(0.01–0.06 Hz) at any shift up to 10 s, session taken out"
+)
+P_RSA: Final = "the same of ln envelope of the swing with the breath"
+P_ANY: Final = "the smaller of both, corrected for there being two (Holm 1979)"
+R_HR: Final = "that correlation at its best shift"
+LAG: Final = "that shift; above 0, A is earlier"
+P_DIRECTION: Final = "share of surrogates in which either side of no shift weighs more"
+SHARED: Final = "seconds in which both hearts are known in tested parts"
+SURROGATES: Final = (
+    "B with Fourier phases drawn anew, then the same regression and band "
+    "(Theiler 1992); the seed repeats them"
+)
+CO_BREATHING: Final = (
+    "phase locking of both hearts at 0.15–0.40 Hz in free time (Lachaux 1999); talking "
+    "in turn locks breaths too"
+)
+CO_BREATHING_P: Final = "share of surrogates as locked"
+CONCORDANCE: Final = (
+    "ln of positive over negative correlations of slopes (Marci 2007); no null, and a "
+    "shared start or breath raises it"
+)
+ADHERENCE: Final = (
+    "phase locking of the heart to the pacer, 0 to 1, over {breaths} breaths: the "
+    "exercise, not a connection"
+)
+ADHERENCE_DELAY: Final = "mean delay of the heart behind the breath"
+OSCILLATOR: Final = (
+    "coupled damped oscillator, free time (Butler & Randall 2013): squared error saved "
+    "by the partner’s terms on eight held-out blocks, p {p}"
+)
+GROWTH: Final = (
+    "fastest growth of both together, beside {apart} apart; below it swings die away "
+    "sooner together"
+)
+INERTIA: Final = (
+    "next five seconds from one’s own last and the partner’s last (Reed 2013): squared "
+    "error saved by the partner on held-out blocks, p {p}"
+)
+COORDINATION: Final = "weight of the partner’s last value in that model"

@@ -1,0 +1,145 @@
+"""`coreg synchrony`, and the pages of `coreg report`: what is told, who is refused."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from coreg.cli import main
+from coreg.events import NS_PER_S, Partner, Tick
+from coreg.sensors import heart_rate
+from coreg.sensors.simulate import SimulatedCouple
+from coreg.store.library_db import Library, Purpose
+from coreg.store.plans import plan_text
+from coreg.store.session_log import SessionLog
+from tests.helpers.couples import opened_by
+from tests.helpers.readers import html_words
+
+
+@pytest.fixture(scope="module")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two people who sit and breathe freely, stamped on one clock."""
+    folder = tmp_path_factory.mktemp("recordings")
+    rows: dict[Partner, list[str]] = {who: ["arrival_s,rr_ms"] for who in Partner}
+    for packet in SimulatedCouple(seed=5).advance(240 * NS_PER_S):
+        for rr_ms in heart_rate.decode(packet.data).rr_ms:
+            rows[packet.partner].append(f"{packet.t_ns / NS_PER_S:.6f},{rr_ms:.6f}")
+    paths = tuple(folder / f"simulated-{who}.csv" for who in Partner)
+    for path, lines in zip(paths, rows.values(), strict=True):
+        path.write_text("\n".join(lines), encoding="utf-8")
+    return paths[0], paths[1]
+
+
+def test_two_recordings_on_one_clock_are_tested_and_drawn(
+    recordings: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [str(path) for path in recordings]
+    assert (
+        main(["synchrony", *files, "--surrogates", "99", "--out", str(tmp_path)]) == 0
+    )
+    told = capsys.readouterr().out
+    assert "Tested: " in told
+    assert "Both are taken to have breathed freely" in told
+    assert "99 chance pairings" in told
+    (page,) = tmp_path.glob("*.html")
+    assert "simulated couple" in html_words(page.read_text(encoding="utf-8"))
+    assert [path.suffix for path in sorted(tmp_path.iterdir())] == [".html", ".pdf"]
+
+
+def test_the_seed_decides_and_is_told(
+    recordings: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [str(path) for path in recordings]
+    answers = []
+    for seed in ("1", "1", "2"):
+        given = ["synchrony", *files, "--surrogates", "99", "--seed", seed, "--json"]
+        assert main(given) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    assert answers[0] == answers[1]
+    assert answers[0]["r"] == answers[2]["r"]  # the data are the same, chance is not
+    assert [answer["seed"] for answer in answers] == [1, 1, 2]
+
+
+def test_a_known_pace_is_taken_out_and_said(
+    recordings: tuple[Path, Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    files = [str(path) for path in recordings]
+    given = ["synchrony", *files, "--pace", "6", "--surrogates", "99"]
+    assert main([*given, "--out", str(tmp_path)]) == 0
+    assert "one pacer of this pace" in capsys.readouterr().out
+
+
+def test_texts_without_times_are_refused_with_the_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = []
+    for who in Partner:
+        path = tmp_path / f"{who}.txt"
+        path.write_text("\n".join(["812", "790"] * 200), encoding="utf-8")
+        files.append(str(path))
+    assert main(["synchrony", *files]) == 1
+    said = capsys.readouterr().err
+    assert "A.txt (intervals as text) does not say when its heartbeats came" in said
+    assert "columns arrival_s and rr_ms" in said
+
+
+def test_recordings_of_other_hours_are_refused(
+    recordings: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    later = tmp_path / "later.csv"
+    rows = (f"{5000 + 0.8 * n:.3f},800" for n in range(400))
+    later.write_text("\n".join(["arrival_s,rr_ms", *rows]), encoding="utf-8")
+    assert main(["synchrony", str(recordings[0]), str(later)]) == 1
+    assert "have 0 s in common" in capsys.readouterr().err
+
+
+def test_two_sessions_have_two_clocks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = (str(tmp_path / f"{name}.coreg") for name in ("one", "two"))
+    assert main(["synchrony", one, two]) == 1
+    assert "a clock and a pacer of its own" in capsys.readouterr().err
+
+
+# --- pages of a session kept in a house -------------------------------------------
+
+
+def house(folder: Path) -> str:
+    """Keep the beginning of one evening with straps, of which nobody opened a page."""
+    header = replace(opened_by(1), plan_toml=plan_text("relaxed-and-alert"))
+    path = folder / "sessions" / f"{header.session_id}.coreg"
+    path.parent.mkdir(parents=True)
+    with SessionLog.create(path, header) as log:
+        for second in range(1, 90):
+            log.append(Tick(t_ns=second * NS_PER_S), second * NS_PER_S)
+    assert log.trouble is None
+    return header.session_id
+
+
+def test_the_joint_page_takes_both_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session_id = house(tmp_path)
+    given = ["report", session_id, "--data-dir", str(tmp_path), "--pages", "joint"]
+    given += ["--format", "html", "--out", str(tmp_path / "out")]
+    library = Library(tmp_path)
+    for partner in Partner:
+        assert main(given) == 1
+        assert "is not open: it takes both partners" in capsys.readouterr().err
+        library.keep_consent(
+            partner, {Purpose.SHOW_PARTNER: True}, version=1, utc="2026-11-01"
+        )
+        library.keep_wish(partner, session_id, "ours", utc="2026-11-01")
+    assert main(given) == 0
+    assert (tmp_path / "out" / f"{session_id}-joint.html").exists()
+
+
+def test_an_own_page_and_the_evenings_are_named_after_their_owner(
+    tmp_path: Path,
+) -> None:
+    session_id = house(tmp_path)
+    given = ["report", session_id, "--data-dir", str(tmp_path), "--format", "html"]
+    assert main([*given, "--pages", "A,evenings-B", "--out", str(tmp_path / "o")]) == 0
+    names = sorted(path.name for path in (tmp_path / "o").iterdir())
+    assert names == [f"{session_id}-A.html", f"{session_id}-evenings-B.html"]
