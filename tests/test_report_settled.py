@@ -45,7 +45,11 @@ def test_the_page_of_both_says_nothing_of_settled_stirred_or_flooded() -> None:
 def test_one_s_own_page_begins_with_one_s_own_words() -> None:
     rating = OwnRating(moment="after", at_ease=7, awake=3, myself=8)
     told = own(Partner.A, rating)
-    assert told.index("How it was for you") < told.index("Your heart") < told.index(HEADING)
+    assert (
+        told.index("How it was for you")
+        < told.index("Your heart")
+        < told.index(HEADING)
+    )
     assert STIRRED in told
     assert STIRRED not in own(Partner.B)
 
