@@ -11,8 +11,8 @@ Strategy (docs/pacing.md has it with figures):
    (`coreg.exercises.fairness`), as the evening's policy says
    (`coreg.exercises.policy`).
 4. **Be safe**: after the glide at most .25/min a breath, within 4.5-7/min; no change
-   while a heart cannot be measured; nothing slower while somebody does not follow, nor
-   below what somebody called too slow tonight.
+   while a heart cannot be measured or somebody does not follow, whose answers then
+   teach nothing; nothing below what somebody called too slow tonight.
 
 There is no chance in it and no clock: the same beats give the same breaths.
 """
@@ -163,7 +163,7 @@ class SharedPacer:
     def rate_per_min(self, t_s: float) -> float:
         """Return the rate of the breath that starts at `t_s`; asked once a breath."""
         for ear in self._ears.values():
-            ear.listen(t_s)
+            ear.listen(self._breaths, t_s)
         rate = self._next_rate(t_s)
         breath = _Breath(t_s, rate, self._memory.breathe(rate))
         self._breaths.append(breath)
@@ -251,7 +251,7 @@ class SharedPacer:
             return now_per_min
         beliefs = {partner: ear.belief for partner, ear in self._ears.items()}
         aim = self._policy.aim_per_min(now_per_min, _believed(beliefs))
-        if aim < now_per_min and not self._all_follow(t_s):
+        if aim != now_per_min and not self._all_follow(t_s):
             return now_per_min
         is_looking = self._policy.is_looking
         self._pacing = Pacing.FINDING if is_looking else Pacing.STAYING
@@ -290,13 +290,18 @@ class _Ear:
     def own_rate_per_min(self) -> float:
         return own_rate_per_min(*plausible(*self._arrays()))
 
-    def listen(self, t_s: float) -> None:
-        """Take the answers to all breaths of which enough is known by now."""
+    def listen(self, breaths: Iterable[_Breath], t_s: float) -> None:
+        """Take the answers to all breaths of which enough is known by now.
+
+        A heart with a rhythm of its own answers to that one: nothing is learned of it.
+        """
         due = []
         while self.unheard and self._is_known(self.unheard[0], t_s):
             due.append(self.unheard.popleft())
         slow = [b for b in due if b.rate_per_min <= MEASURED_BELOW_PER_MIN]
-        if slow:
+        if slow and math.isnan(self._measurable_s):
+            self._measurable_s = slow[0].start_s
+        if slow and self.follows(breaths, t_s):
             beats = plausible(*self._arrays())
             for breath in slow:
                 self._hear(breath, *beats)
@@ -322,8 +327,6 @@ class _Ear:
         return last_s >= needed_s or t_s >= needed_s + LONGEST_ARRIVAL_S
 
     def _hear(self, breath: _Breath, t_s: Floats, rr_ms: Floats) -> None:
-        if math.isnan(self._measurable_s):
-            self._measurable_s = breath.start_s
         answer_ms = response_ms(t_s, rr_ms, breath.start_s, breath.period_s)
         if not cmath.isnan(answer_ms):
             self.belief.take(answer_ms, breath.swing, breath.period_s)
