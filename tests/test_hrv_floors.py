@@ -106,3 +106,11 @@ def test_an_interval_of_zero_is_refused() -> None:
 def test_times_and_intervals_must_match() -> None:
     with pytest.raises(ValueError, match="3 beat times for 2 intervals"):
         hrv(np.array([1.0, 2.0, 3.0]), np.array([800.0, 800.0]))
+
+
+def test_a_heart_that_does_not_vary_has_no_peak() -> None:
+    figures = figures_of(np.full(400, 800.0))
+    assert figures.lf_ms2 == figures.hf_ms2 == 0
+    for name in ("lf_peak_hz", "hf_peak_hz", "lf_hf"):
+        assert math.isnan(getattr(figures, name))
+        assert figures.reasons[name]

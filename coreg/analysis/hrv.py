@@ -18,6 +18,7 @@ from coreg.analysis.spectrum import (
     LF,
     MIN_COVERAGE,
     VLF,
+    Band,
     Spectrum,
     band_power_ms2,
     peak_hz,
@@ -118,8 +119,8 @@ _OF_SPECTRUM: Final[Mapping[str, Callable[[Spectrum], float]]] = {
     "vlf_ms2": lambda spectrum: band_power_ms2(spectrum, VLF),
     "lf_ms2": lambda spectrum: band_power_ms2(spectrum, LF),
     "hf_ms2": lambda spectrum: band_power_ms2(spectrum, HF),
-    "lf_peak_hz": lambda spectrum: peak_hz(spectrum, LF),
-    "hf_peak_hz": lambda spectrum: peak_hz(spectrum, HF),
+    "lf_peak_hz": lambda spectrum: _peak_hz(spectrum, LF),
+    "hf_peak_hz": lambda spectrum: _peak_hz(spectrum, HF),
     "lf_hf": lambda spectrum: _ratio(
         band_power_ms2(spectrum, LF), band_power_ms2(spectrum, HF)
     ),
@@ -254,6 +255,11 @@ def _cautions(figures: Mapping[str, float], clean_s: float) -> dict[str, str]:
     )
     low = ("lf_ms2", "lf_peak_hz", "lf_hf")
     return {name: caution for name in low if not math.isnan(figures[name])}
+
+
+def _peak_hz(spectrum: Spectrum, band: Band) -> float:
+    """Return where the band's peak is; NaN where a heart that never varies has none."""
+    return peak_hz(spectrum, band) if band_power_ms2(spectrum, band) > 0 else math.nan
 
 
 def _ratio(above: float, below: float) -> float:

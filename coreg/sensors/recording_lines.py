@@ -20,6 +20,7 @@ MEND = "Mend or remove that line."
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"\d+,\d+", re.ASCII)
+_SESSION = b"SQLite format 3\x00"
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -50,6 +51,11 @@ def lines_of(data: bytes) -> Lines:
 
 def _text(data: bytes) -> str:
     """Return the text; a byte-order mark decides, then UTF-8, then Windows' Latin."""
+    if data.startswith(_SESSION):
+        raise BadRecordingError(
+            "This is a session (or another database), which holds two hearts.",
+            "See the figures of both with `coreg report FILE`.",
+        )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", errors="replace")
     else:
