@@ -325,6 +325,7 @@ def test_simulated_couples_are_reproducible_and_can_be_replayed(
             data=tmp_path,
         )
         assert ran.returncode == 0, ran.stderr
+        assert "couple 2 of 2" in ran.stderr
     names = sorted(path.name for path in folders[0].iterdir())
     assert names == sorted(
         f"couple-{seed}{rest}"

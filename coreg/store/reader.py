@@ -260,7 +260,8 @@ def _about(contents: _Contents) -> dict[str, str]:
     version = about.get("schema")
     if version != rows.SCHEMA_VERSION:
         raise rows.BadRow(
-            f"its layout is {version}, and this coreg reads {rows.SCHEMA_VERSION}"
+            f"its layout is {version}, and this coreg reads {rows.SCHEMA_VERSION} "
+            "(a newer coreg may read it)"
         )
     if about.keys() != {"schema", "events", "state"} or not contents.events:
         raise rows.BadRow("event 1 is missing")
