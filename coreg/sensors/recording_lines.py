@@ -25,7 +25,13 @@ _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
 def lines_of(data: bytes) -> Lines:
-    """Return the lines that hold something, numbered from 1, within the limits."""
+    """Return the lines that hold something, numbered from 1, within the limits.
+
+    Raises
+    ------
+    BadRecordingError
+        If this is no text, is empty, or is larger than the limits.
+    """
     if len(data) > MAX_BYTES:
         raise BadRecordingError(
             f"The file is larger than {MAX_BYTES // 1_000_000} MB.",
@@ -86,7 +92,13 @@ def _bare(cell: str) -> str:
 
 
 def rows_of(lines: Lines) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield line number and cells by column name, for every line below the heading."""
+    """Yield line number and cells by column name, for every line below the heading.
+
+    Raises
+    ------
+    BadRecordingError
+        If a line has not as many cells as there are columns.
+    """
     delimiter, columns = delimiter_of(lines[0][1]), cells_of(lines[0][1])
     for number, text in lines[1:]:
         cells = [_bare(cell) for cell in text.split(delimiter)]
@@ -100,7 +112,13 @@ def rows_of(lines: Lines) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def number_in(cell: str, line: int) -> float:
-    """Return the number that a cell holds, or refuse its line."""
+    """Return the number that a cell holds; a comma in it is a decimal comma.
+
+    Raises
+    ------
+    BadRecordingError
+        If it is no number, naming the line.
+    """
     plain = cell.replace(",", ".") if _DECIMAL_COMMA.fullmatch(cell) else cell
     if not _NUMBER.fullmatch(plain):
         raise fault_at(line, f"'{cell[:40]}' is no number.", MEND)
