@@ -123,7 +123,7 @@ def test_that_beats_cannot_be_read_is_said_until_they_can() -> None:
     noticed = QuirkNoticed(t_s=1.0, partner=Partner.B, quirk=Quirk.UNREADABLE)
     evening, _ = step(BREATHING, Heard(cue=noticed), server_s=0.0)
     (notice,) = json.loads(told(evening))["notices"]
-    assert notice["words"].startswith("B's strap: Its beats cannot be read")
+    assert notice["words"].startswith("Right strap: Its beats cannot be read")
     back = Heard(cue=SignalBack(t_s=40.0, partner=Partner.B))
     assert json.loads(told(step(evening, back, server_s=0.0)[0]))["notices"] == []
 
