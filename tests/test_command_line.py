@@ -325,6 +325,7 @@ def test_simulated_couples_are_reproducible_and_can_be_replayed(
             data=tmp_path,
         )
         assert ran.returncode == 0, ran.stderr
+        assert "couple 2 of 2" in ran.stderr
     names = sorted(path.name for path in folders[0].iterdir())
     assert names == sorted(
         f"couple-{seed}{rest}"
@@ -409,3 +410,38 @@ def test_a_page_stays_in_its_folder_whatever_a_session_calls_itself(
     assert ran.returncode == 0, ran.stderr
     assert sorted(page.name for page in out.iterdir()) == ["gift.html", "gift.pdf"]
     assert not list(tmp_path.glob("outside*"))
+
+
+def test_a_terminal_without_accents_gets_the_figures_all_the_same(
+    tmp_path: Path,
+) -> None:
+    recording = tmp_path / "soirée.txt"
+    recording.write_text("800\n820\n" * 60, encoding="utf-8")
+    ran = subprocess.run(
+        command("analyze", recording),
+        cwd=tmp_path,
+        env={**environment(tmp_path), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "Poincar?" in ran.stdout
+
+
+@pytest.mark.parametrize("name", ["recording.txt", "half.coreg"])
+def test_what_is_no_session_is_refused_with_words_that_fit(
+    name: str, evening: tuple[Path, Path], tmp_path: Path
+) -> None:
+    given = tmp_path / name
+    session = next(evening[1].glob("*.coreg")).read_bytes()
+    given.write_bytes(b"800\n820\n" * 60 if name.endswith("txt") else session[:20_000])
+    ran = coreg("synchrony", given, data=tmp_path)
+    assert ran.returncode == 1
+    if name.endswith("txt"):
+        assert "two recordings" in ran.stderr
+        assert "Keep the file" not in ran.stderr
+    else:
+        assert "the file is damaged" in ran.stderr
+        assert "Keep the file as it is" in ran.stderr

@@ -35,8 +35,11 @@ def test_the_core_loads_without_the_edges() -> None:
 
 @pytest.mark.parametrize("module", ["coreg.cli", "coreg.cli.home", "coreg.web.server"])
 def test_what_draws_pages_is_loaded_only_to_draw(module: str) -> None:
-    """`coreg`, `coreg straps` and `coreg doctor` start without waiting for it."""
-    heavy = ["matplotlib", "coreg.report.pages"]
+    """`coreg`, `coreg straps` and `coreg doctor` start without waiting for it.
+
+    Nor for `scipy.stats`, which alone takes longer than all else that they load.
+    """
+    heavy = ["matplotlib", "coreg.report.pages", "scipy.signal", "scipy.stats"]
     probe = (
         f"import sys, {module};"
         f"print([name for name in {heavy!r} if name in sys.modules])"

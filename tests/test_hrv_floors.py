@@ -106,3 +106,21 @@ def test_an_interval_of_zero_is_refused() -> None:
 def test_times_and_intervals_must_match() -> None:
     with pytest.raises(ValueError, match="3 beat times for 2 intervals"):
         hrv(np.array([1.0, 2.0, 3.0]), np.array([800.0, 800.0]))
+
+
+def test_a_heart_that_does_not_vary_has_no_peak() -> None:
+    figures = figures_of(np.full(400, 800.0))
+    assert figures.lf_ms2 == figures.hf_ms2 == 0
+    for name in ("lf_peak_hz", "hf_peak_hz", "lf_hf"):
+        assert math.isnan(getattr(figures, name))
+        assert figures.reasons[name]
+
+
+def test_figures_from_the_lesser_part_of_a_recording_come_with_a_caution() -> None:
+    # A bigeminy leaves a few neighbours here and there: more than a floor, no picture.
+    nn_ms = heart(400)
+    nn_ms[np.arange(nn_ms.size) % 5 > 1] = np.nan
+    figures = figures_of(nn_ms)
+    for name in ("rmssd_ms", "sdnn_ms", "pnn50_pct"):
+        assert math.isfinite(getattr(figures, name))
+        assert "40% of the time" in figures.cautions[name]

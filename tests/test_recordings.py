@@ -260,6 +260,7 @@ def test_what_a_strap_can_send_is_kept_for_cleaning_to_judge(marked: str) -> Non
         (b"arrival_s,rr_ms\n", "at least 2"),
         (b"Phone timestamp;RR-interval [ms]\n", "at least 2"),
         (b"[Params]\nInterval=238\n[HRData]\n", "at least 2"),
+        (b"[Params]\r\nVersion=106\r\nInterval=238\r\n", "at least 2"),  # cut off
         (b"hello\nworld\n", "no RR intervals"),
         (b"1000000\n" * 100, "neither in ms nor s"),
         (b"50\n60\n70\n", "neither in ms nor s"),
@@ -268,6 +269,7 @@ def test_what_a_strap_can_send_is_kept_for_cleaning_to_judge(marked: str) -> Non
         (b"t_s,label\n0.5,N\n1.5,N\n", "none that we know"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "no text"),
         (b"\x1f\x8b\x08\x00abc", "no text"),
+        (b"SQLite format 3\x00\x10\x00", "coreg report"),  # one of our sessions
         (b"arrival_s,rr_ms\n1.0,800\n0.5,800\n", "line 3: time goes back"),
         (b"arrival_s,rr_ms\n-1.0,800\n0.5,800\n", "line 2: a time of -1 s"),
         (b"t_s,rr_ms\n1.7e9,800\n1.7e9,800\n", "Take the start off all times"),

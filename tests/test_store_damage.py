@@ -236,3 +236,18 @@ def test_the_check_of_a_row_is_the_crc_32_over_all_its_columns_before_it() -> No
         columns = (numbers, source.encode(), kind.encode(), payload)
         covered = b"".join(len(each).to_bytes(4, "big") + each for each in columns)
         assert binascii.crc32(covered) == crc
+
+
+def test_a_session_of_a_later_layout_asks_for_a_newer_coreg(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    path.write_bytes(KEPT.read_bytes())
+    # Each column led by its length in 4 bytes, as above: "schema", "2".
+    check = binascii.crc32(b"\x00\x00\x00\x06schema" + b"\x00\x00\x00\x012")
+    connection = sqlite3.connect(path)
+    connection.execute(
+        "UPDATE meta SET value = '2', crc = ? WHERE key = 'schema'", [check]
+    )
+    connection.commit()
+    connection.close()
+    assert "its layout is 2" in check_session(path).words
+    assert "a newer coreg" in check_session(path).words

@@ -294,3 +294,13 @@ def test_a_session_that_is_not_there_is_not_found(tmp_path: Path) -> None:
     for act in (check_session, lambda path: copy_session(path, tmp_path / "copy")):
         with pytest.raises(SessionNotFound, match="no session file"):
             act(tmp_path / "none.coreg")
+
+
+def test_a_file_in_place_of_the_data_folder_is_not_taken_for_an_empty_one(
+    tmp_path: Path,
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.touch()
+    with pytest.raises(StorageUnusable, match="cannot be read"):
+        list_sessions(blocked)
+    assert list_sessions(tmp_path / "absent") == []

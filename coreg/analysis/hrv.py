@@ -18,6 +18,7 @@ from coreg.analysis.spectrum import (
     LF,
     MIN_COVERAGE,
     VLF,
+    Band,
     Spectrum,
     band_power_ms2,
     peak_hz,
@@ -118,8 +119,8 @@ _OF_SPECTRUM: Final[Mapping[str, Callable[[Spectrum], float]]] = {
     "vlf_ms2": lambda spectrum: band_power_ms2(spectrum, VLF),
     "lf_ms2": lambda spectrum: band_power_ms2(spectrum, LF),
     "hf_ms2": lambda spectrum: band_power_ms2(spectrum, HF),
-    "lf_peak_hz": lambda spectrum: peak_hz(spectrum, LF),
-    "hf_peak_hz": lambda spectrum: peak_hz(spectrum, HF),
+    "lf_peak_hz": lambda spectrum: _peak_hz(spectrum, LF),
+    "hf_peak_hz": lambda spectrum: _peak_hz(spectrum, HF),
     "lf_hf": lambda spectrum: _ratio(
         band_power_ms2(spectrum, LF), band_power_ms2(spectrum, HF)
     ),
@@ -183,7 +184,7 @@ def hrv(beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]) -> Hrv:
         **figures,
         clean_s=have.clean_s,
         reasons=reasons,
-        cautions=_cautions(figures, have.clean_s),
+        cautions=_cautions(figures, have),
     )
 
 
@@ -246,14 +247,22 @@ def _shortfall(have: Extent, need: Extent, slack_s: float) -> str:
     return ""
 
 
-def _cautions(figures: Mapping[str, float], clean_s: float) -> dict[str, str]:
-    if clean_s >= LF_FULL_CONFIDENCE_S:
-        return {}
-    caution = (
-        f"from {clean_s:.0f} s; full confidence from {LF_FULL_CONFIDENCE_S:.0f} s on"
-    )
-    low = ("lf_ms2", "lf_peak_hz", "lf_hf")
-    return {name: caution for name in low if not math.isnan(figures[name])}
+def _cautions(figures: Mapping[str, float], have: Extent) -> dict[str, str]:
+    """Return by name why a figure is to be read with care."""
+    cautions: dict[str, str] = {}
+    if have.covered < MIN_COVERAGE:  # no spectrum then; what is left is a selection
+        part = f"from {have.covered:.0%} of the time; the beats set aside may differ"
+        cautions |= dict.fromkeys(_OF_INTERVALS, part)
+    if have.clean_s < LF_FULL_CONFIDENCE_S:
+        full = f"full confidence from {LF_FULL_CONFIDENCE_S:.0f} s on"
+        short = f"from {have.clean_s:.0f} s; {full}"
+        cautions |= dict.fromkeys(("lf_ms2", "lf_peak_hz", "lf_hf"), short)
+    return {n: why for n, why in cautions.items() if not math.isnan(figures[n])}
+
+
+def _peak_hz(spectrum: Spectrum, band: Band) -> float:
+    """Return where the band's peak is; NaN where a heart that never varies has none."""
+    return peak_hz(spectrum, band) if band_power_ms2(spectrum, band) > 0 else math.nan
 
 
 def _ratio(above: float, below: float) -> float:

@@ -73,6 +73,11 @@ class PhaseFilter:
 def is_paced(pacer: Pacer, t_s: Floats) -> bool:
     """Say whether the pacer was on for most of these times.
 
+    Parameters
+    ----------
+    pacer : Pacer
+    t_s : ndarray, shape (n,), seconds
+
     Examples
     --------
     >>> is_paced(NO_PACER, np.arange(3.0))
@@ -181,6 +186,14 @@ def phase_filter(nuisance: Floats, known: Flags) -> PhaseFilter:
     three slowest waves. The band is weighted by the square root of frequency, which
     gives every wave an equal say: more independent looks, so more power at the same
     share of false calls. F'F applies a weight twice; F takes its root.
+
+    Examples
+    --------
+    In two minutes the slow band holds 12 cosines, from 3/240 to 14/240 Hz:
+
+    >>> passed = phase_filter(np.ones((120, 1)), np.full(120, True))
+    >>> passed.common.shape, passed.slow.shape
+    ((120, 1), (12, 120))
     """
     held = np.where(known[:, np.newaxis], nuisance, 0.0)
     length = np.linalg.norm(held, axis=0)
@@ -209,6 +222,12 @@ def residual(passed: PhaseFilter, x: Floats) -> Floats:
     Returns
     -------
     ndarray, shape (..., n)
+
+    Examples
+    --------
+    >>> level = phase_filter(np.ones((4, 1)), np.array([True, True, True, False]))
+    >>> residual(level, np.array([1.0, 2.0, 6.0, 99.0])).round(9).tolist()
+    [-2.0, -1.0, 3.0, 0.0]
     """
     held = np.where(passed.known, x, 0.0)
     return held - (held @ passed.common) @ passed.common.T
@@ -225,5 +244,14 @@ def slow_part(passed: PhaseFilter, x: Floats) -> Floats:
     Returns
     -------
     ndarray, shape (..., n)
+
+    Examples
+    --------
+    A wave of .015 Hz comes back with the square root of .015/.06 as its weight:
+
+    >>> hz, waves = cosines(100, 0.015, 0.016)
+    >>> passed = phase_filter(np.ones((100, 1)), np.full(100, True))
+    >>> np.allclose(slow_part(passed, waves[:, 0]), 0.5 * waves[:, 0])
+    True
     """
     return (x @ passed.slow.T) @ passed.slow

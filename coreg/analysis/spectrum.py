@@ -158,11 +158,53 @@ def psd_lomb(beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]) -> Spect
     t_s, kept_ms = _enough(beat_t_s, nn_ms)
     step_hz = 1 / (4 * (t_s[-1] - t_s[0]))
     frequency_hz = np.arange(1, int(0.5 / step_hz) + 1) * step_hz
-    power_ms2 = _lomb_power(t_s - t_s[0], kept_ms - kept_ms.mean(), frequency_hz)
+    power_ms2 = lomb_power(t_s - t_s[0], kept_ms - kept_ms.mean(), frequency_hz)
     return Spectrum(
         frequency_hz=frequency_hz,
         power_ms2_per_hz=power_ms2 * 2 * kept_ms.mean() / 1000,
     )
+
+
+def lomb_power(
+    t_s: NDArray[np.float64], x: NDArray[np.float64], frequency_hz: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Lomb's periodogram of values at uneven times.
+
+    Our own, since `scipy.signal` brings all of `scipy.stats` along: more than half of
+    what every command would wait for at its start.
+
+    Parameters
+    ----------
+    t_s : ndarray, shape (n,), seconds
+        When each value was.
+    x : ndarray, shape (n,)
+        The values, their mean taken off.
+    frequency_hz : ndarray, shape (k,), hertz
+        Where power is asked for; none of them 0.
+
+    Returns
+    -------
+    ndarray, shape (k,), unit of `x` squared
+        Of white noise, its variance at every frequency; of a sinusoid of amplitude A,
+        n A^2/4 at its own.
+
+    References
+    ----------
+    Lomb, Astrophys. Space Sci. 39 (1976) 447; Scargle, Astrophys. J. 263 (1982) 835.
+
+    Examples
+    --------
+    >>> t_s = np.arange(0.0, 80.0, 0.8)
+    >>> x = 20 * np.sin(2 * np.pi * 0.25 * t_s)
+    >>> lomb_power(t_s, x, np.array([0.25])).round(3)
+    array([10000.])
+    """
+    angle = 2 * np.pi * np.outer(frequency_hz, t_s)
+    delay = 0.5 * np.arctan2(np.sin(2 * angle).sum(1), np.cos(2 * angle).sum(1))
+    cosine = np.cos(angle - delay[:, np.newaxis])
+    sine = np.sin(angle - delay[:, np.newaxis])
+    power = (cosine @ x) ** 2 / (cosine**2).sum(1) + (sine @ x) ** 2 / (sine**2).sum(1)
+    return np.asarray(0.5 * power, dtype=np.float64)
 
 
 def band_power_ms2(spectrum: Spectrum, band: Band) -> float:
@@ -320,15 +362,3 @@ def _periodogram(segments: NDArray[np.float64]) -> Spectrum:
         frequency_hz=np.arange(density.shape[1]) * RATE_HZ / n_fft,
         power_ms2_per_hz=density.mean(axis=0),
     )
-
-
-def _lomb_power(
-    t_s: NDArray[np.float64], x: NDArray[np.float64], frequency_hz: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Lomb's periodogram of `x`, in its unit squared (mean: the variance)."""
-    angle = 2 * np.pi * np.outer(frequency_hz, t_s)
-    delay = 0.5 * np.arctan2(np.sin(2 * angle).sum(1), np.cos(2 * angle).sum(1))
-    cosine = np.cos(angle - delay[:, np.newaxis])
-    sine = np.sin(angle - delay[:, np.newaxis])
-    power = (cosine @ x) ** 2 / (cosine**2).sum(1) + (sine @ x) ** 2 / (sine**2).sum(1)
-    return np.asarray(0.5 * power, dtype=np.float64)

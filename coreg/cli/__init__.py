@@ -7,6 +7,7 @@ error.
 
 import argparse
 import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -40,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
+    _say_what_the_terminal_can()
     top = parser()
     given = top.parse_args(arguments)
     if misplaced := home.misplaced(given):
@@ -61,6 +63,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _unheard()
         return 1
     return status
+
+
+def _say_what_the_terminal_can() -> None:
+    """Write `?` for a letter that a terminal has not, as in the C locale's Poincar?."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _unheard() -> int:

@@ -54,7 +54,7 @@ def see_doctor(given: argparse.Namespace) -> int:
     ]
     if given.json:
         told = [asdict(finding) for finding in findings]
-        print(json.dumps({"findings": told}, ensure_ascii=False))
+        print(json.dumps({"findings": told}))
     else:
         for finding in findings:
             sign = "ok " if finding.is_well else "no "

@@ -61,12 +61,14 @@ def add_options(top: argparse.ArgumentParser) -> None:
         "--seed",
         dest="home_seed",
         type=whole,
+        metavar="SEED",
         help="which simulated couple (default: 1)",
     )
     top.add_argument(
         "--speed",
         dest="home_speed",
         type=above_zero,
+        metavar="SPEED",
         help="how many times faster than life the simulated couple lives (default: 1)",
     )
     add_page_options(top, prefix="home_")
@@ -91,6 +93,7 @@ def add_page_options(command: argparse.ArgumentParser, *, prefix: str = "") -> N
         "--port",
         dest=f"{prefix}port",
         type=_port,
+        metavar="PORT",
         help="the pages' port on this computer; 0 takes a free one",
     )
 

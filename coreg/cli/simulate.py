@@ -68,7 +68,8 @@ def run(given: argparse.Namespace) -> int:
     text = plan_text(given.practice)
     plan = parse_plan(text)
     make_out_folder(given.out)
-    for seed in range(given.seed, given.seed + given.couples):
+    for number in range(given.couples):
+        seed = given.seed + number
         couple = simulated_couple(seed=seed, described=described)
         hearts = hearts_of(
             couple, described=described, seed=seed, speed=AS_FAST_AS_POSSIBLE
@@ -77,7 +78,7 @@ def run(given: argparse.Namespace) -> int:
         path = given.out / f"couple-{seed:04d}.coreg"
         _practise(path, opened, hearts)
         _write_truth(path, couple, described, plan.name)
-        print(f"couple {seed} of {given.seed + given.couples - 1}", file=sys.stderr)
+        print(f"couple {number + 1} of {given.couples}", file=sys.stderr)
         print(path)
     return 0
 

@@ -66,7 +66,7 @@ def show_straps(given: argparse.Namespace) -> int:
         raise radio_error(Trouble.NOTHING_FOUND)
     told = [_told(strap, info) for strap, info in seen]
     if given.json:
-        print(json.dumps({"straps": told}, ensure_ascii=False))
+        print(json.dumps({"straps": told}))
     else:
         print("\n".join(line(strap, info) for strap, info in seen))
     return 0
@@ -119,7 +119,7 @@ def calibrate_straps(given: argparse.Namespace) -> int:
     pair = asyncio.run(measure(Radio(), given.a, given.b))
     keep_strap_pair(folder, pair)
     if given.json:
-        print(json.dumps(asdict(pair), ensure_ascii=False))
+        print(json.dumps(asdict(pair)))
         return 0
     first, second = (pair.a, pair.b) if pair.difference_s >= 0 else (pair.b, pair.a)
     print(

@@ -10,7 +10,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lombscargle
+
+from coreg.analysis.spectrum import lomb_power
 
 Floats = NDArray[np.float64]
 
@@ -140,7 +141,7 @@ def own_rate_per_min(t_s: Floats, rr_ms: Floats) -> float:
     # Tapered, so that a strong slow wave does not leak into the band.
     tapered_ms = (changes_ms - changes_ms.mean()) * np.hanning(changes_ms.size)
     rates = np.arange(10 * OWN_SLOWEST_PER_MIN, 10 * OWN_FASTEST_PER_MIN + 1) / 10
-    power = lombscargle(t_s[1:], tapered_ms, 2 * np.pi * rates / 60)
+    power = lomb_power(t_s[1:], tapered_ms, rates / 60)
     # A difference favours fast waves; divided by what it does to each.
     power /= np.sin(np.pi * rates / 60 * np.median(rr_ms) / 1000) ** 2
     peak = int(np.argmax(power))

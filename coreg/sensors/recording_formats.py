@@ -8,7 +8,7 @@ kind                 looks like                                     times
 `Kind.ARRIVALS`      columns `arrival_s` or `t_s`, and `rr_ms`      as recorded
 `Kind.SENSOR_LOGGER` `Phone timestamp;RR-interval [ms]`             arrivals, from 0
 `Kind.HRV_LOGGER`    `date,rr,since start`                          since start
-`Kind.POLAR_HRM`     `[HRData]` after `Interval=238`                sum of RR
+`Kind.POLAR_HRM`     `[Params]`, `Interval=238`, `[HRData]`         sum of RR
 `Kind.TEXT`          numbers, one a line or several, ms or s        sum of RR
 ==================== ============================================== ==================
 
@@ -49,6 +49,7 @@ _LAST_ARRIVAL_S = 7 * 86_400.0
 _DAY_S = 86_400.0
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _HEADING = re.compile(r"(?!(nan?|inf(inity)?|none|null)\b)[\"']?[a-z]", re.IGNORECASE)
+_HRM_SECTIONS = {"[params]", "[hrdata]"}
 _HRM_INTERVALS = "238"  # Polar HRM file format: "Interval=238" is beat to beat
 
 Packet = tuple[float, tuple[float, ...]]
@@ -126,7 +127,7 @@ def parse_recording(data: bytes, *, name: str) -> Recording:
 def _recognised(lines: Lines, name: str) -> Recording:
     columns = set(cells_of(lines[0][1]))
     first_stamp_s = None
-    if any(text.lower() == "[hrdata]" for _, text in lines):
+    if any(text.lower() in _HRM_SECTIONS for _, text in lines):
         kind, packets = Kind.POLAR_HRM, _beat_by_beat(_polar_hrm(lines))
     elif {"arrival_s", "rr_ms"} <= columns:
         kind, packets = Kind.ARRIVALS, _arrivals(lines, "arrival_s")
@@ -336,7 +337,7 @@ def _stamp_s(cell: str, line: int) -> float:
 def _expect_heartbeats(rr_ms: tuple[float, ...]) -> None:
     if len(rr_ms) < 2:
         raise BadRecordingError(
-            f"The recording holds {len(rr_ms)} RR intervals; at least 2 are needed.",
+            f"RR intervals in the recording: {len(rr_ms)}; at least 2 are needed.",
             ONE_COLUMN,
         )
     likely = sum(240 <= rr <= 3000 for rr in rr_ms)

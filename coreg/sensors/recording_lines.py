@@ -20,11 +20,18 @@ MEND = "Mend or remove that line."
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"\d+,\d+", re.ASCII)
+_SESSION = b"SQLite format 3\x00"
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
 def lines_of(data: bytes) -> Lines:
-    """Return the lines that hold something, numbered from 1, within the limits."""
+    """Return the lines that hold something, numbered from 1, within the limits.
+
+    Raises
+    ------
+    BadRecordingError
+        If this is no text, is empty, or is larger than the limits.
+    """
     if len(data) > MAX_BYTES:
         raise BadRecordingError(
             f"The file is larger than {MAX_BYTES // 1_000_000} MB.",
@@ -50,6 +57,11 @@ def lines_of(data: bytes) -> Lines:
 
 def _text(data: bytes) -> str:
     """Return the text; a byte-order mark decides, then UTF-8, then Windows' Latin."""
+    if data.startswith(_SESSION):
+        raise BadRecordingError(
+            "This is a session (or another database), which holds two hearts.",
+            "See the figures of both with `coreg report FILE`.",
+        )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", errors="replace")
     else:
@@ -80,7 +92,13 @@ def _bare(cell: str) -> str:
 
 
 def rows_of(lines: Lines) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield line number and cells by column name, for every line below the heading."""
+    """Yield line number and cells by column name, for every line below the heading.
+
+    Raises
+    ------
+    BadRecordingError
+        If a line has not as many cells as there are columns.
+    """
     delimiter, columns = delimiter_of(lines[0][1]), cells_of(lines[0][1])
     for number, text in lines[1:]:
         cells = [_bare(cell) for cell in text.split(delimiter)]
@@ -94,7 +112,13 @@ def rows_of(lines: Lines) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def number_in(cell: str, line: int) -> float:
-    """Return the number that a cell holds, or refuse its line."""
+    """Return the number that a cell holds; a comma in it is a decimal comma.
+
+    Raises
+    ------
+    BadRecordingError
+        If it is no number, naming the line.
+    """
     plain = cell.replace(",", ".") if _DECIMAL_COMMA.fullmatch(cell) else cell
     if not _NUMBER.fullmatch(plain):
         raise fault_at(line, f"'{cell[:40]}' is no number.", MEND)

@@ -83,7 +83,24 @@ def _on_ticks(stretch: list[Arrived]) -> list[Arrived]:
 
 
 def usual_pause_s(arrivals_s: Floats) -> float:
-    """Return the mean pause between notifications, less holes and bursts."""
+    """Mean pause between notifications, less holes and bursts.
+
+    Parameters
+    ----------
+    arrivals_s : ndarray, shape (n,), seconds
+        When each notification arrived, ascending.
+
+    Returns
+    -------
+    float, seconds
+        The mean of pauses within half to one and a half times the median one; 0 where
+        there is none.
+
+    Examples
+    --------
+    >>> usual_pause_s(np.array([0.0, 1.0, 2.0, 9.0, 10.0]))
+    1.0
+    """
     pauses_s = np.diff(arrivals_s)
     middle_s = np.median(pauses_s) if pauses_s.size else 0.0
     usual = (pauses_s >= 0.5 * middle_s) & (pauses_s <= 1.5 * middle_s)

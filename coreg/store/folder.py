@@ -23,7 +23,7 @@ from coreg.store import locks
 
 DATA_DIR_VARIABLE = "COREG_DATA_DIR"
 HALF_MADE_SUFFIX = ".new"
-_ELSEWHERE = f"Choose another one with --data-dir or {DATA_DIR_VARIABLE}."
+ELSEWHERE = f"Choose another one with --data-dir or {DATA_DIR_VARIABLE}."
 
 
 def data_location(given: Path | None) -> Path:
@@ -52,7 +52,7 @@ def data_folder(given: Path | None) -> Path:
     except OSError as error:
         raise StorageUnusable(
             f"The data folder {folder} cannot be written ({error.strerror}).",
-            _ELSEWHERE,
+            ELSEWHERE,
         ) from error
     return folder
 
@@ -85,7 +85,7 @@ def library_lock(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise StorageUnusable(
             f"The data folder {folder} cannot be locked ({error.strerror}).",
-            _ELSEWHERE,
+            ELSEWHERE,
         ) from error
     try:
         _sweep(sessions_folder(folder))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from coreg.errors import SessionDamaged, SessionNotFound, StorageUnusable
 from coreg.events import Opened
-from coreg.store.folder import HALF_MADE_SUFFIX, sessions_folder, sync_folder
+from coreg.store.folder import ELSEWHERE, HALF_MADE_SUFFIX, sessions_folder, sync_folder
 from coreg.store.reader import State, read_head, snapshot
 
 SUFFIX = ".coreg"
@@ -61,7 +61,13 @@ def session_path(folder: Path, session_id: str) -> Path:
 
 
 def list_sessions(folder: Path) -> list[ListedSession]:
-    """Return the sessions of a data folder, the newest last; an absent one has none."""
+    """Return the sessions of a data folder, the newest last; an absent one has none.
+
+    Raises
+    ------
+    StorageUnusable
+        If there is something else in its place, or it cannot be read.
+    """
     return [_listed(path) for path in _files(folder)]
 
 
@@ -127,6 +133,14 @@ def copy_session(path: Path, target: Path) -> None:
 
 def _files(folder: Path) -> list[Path]:
     """Return the session files of a data folder, the newest last."""
+    try:
+        os.scandir(sessions_folder(folder)).close()
+    except FileNotFoundError:
+        return []
+    except OSError as error:  # which `glob` takes for an empty folder
+        raise StorageUnusable(
+            f"The data folder {folder} cannot be read ({error.strerror}).", ELSEWHERE
+        ) from error
     files = sessions_folder(folder).glob(f"[!.]*{SUFFIX}")
     return sorted((path for path in files if path.is_file()), key=lambda p: p.stem)
 

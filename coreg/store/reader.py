@@ -26,6 +26,7 @@ _ENDS = (
     " ORDER BY seq"
 )
 _KEEP_IT = "Keep the file as it is: parts of it may still be read by hand."
+_OTHERS = "See `coreg sessions` for what is; of recordings, name two recordings."
 _COPY_ATTEMPTS = 20
 _JOURNAL_BYTES = slice(18, 20)  # of SQLite's header: 2 2 with a write-ahead log, or 1 1
 _Answer = TypeVar("_Answer")
@@ -197,7 +198,8 @@ def _taken(path: Path, take: Callable[[sqlite3.Connection], _Answer]) -> _Answer
     except (rows.BadRow, MemoryError) as error:
         raise _damaged(path, str(error) or "a size in it cannot be") from error
     except sqlite3.Error as error:
-        raise _damaged(path, in_words(error)) from error
+        do = _OTHERS if error_code(error) == sqlite3.SQLITE_NOTADB else _KEEP_IT
+        raise _damaged(path, in_words(error), do) from error
     except UnicodeError as error:  # sqlite3 raises it for names, not for values
         raise _damaged(path, "the file is damaged") from error
     except OSError as error:
@@ -258,7 +260,8 @@ def _about(contents: _Contents) -> dict[str, str]:
     version = about.get("schema")
     if version != rows.SCHEMA_VERSION:
         raise rows.BadRow(
-            f"its layout is {version}, and this coreg reads {rows.SCHEMA_VERSION}"
+            f"its layout is {version}, and this coreg reads {rows.SCHEMA_VERSION} "
+            "(a newer coreg may read it)"
         )
     if about.keys() != {"schema", "events", "state"} or not contents.events:
         raise rows.BadRow("event 1 is missing")
@@ -325,5 +328,5 @@ def _wal(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
 
-def _damaged(path: Path, why: str) -> SessionDamaged:
-    return SessionDamaged(f"{path.name} cannot be read as a session: {why}.", _KEEP_IT)
+def _damaged(path: Path, why: str, do: str = _KEEP_IT) -> SessionDamaged:
+    return SessionDamaged(f"{path.name} cannot be read as a session: {why}.", do)
