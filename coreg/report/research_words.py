@@ -21,6 +21,8 @@ NOT_HELD_OUT: Final = (
     "not given: on unseen blocks it predicts no more than without the partner"
 )
 
+NO_FREE_TIME: Final = "not given: too little free time in which both hearts are known"
+
 P_HR: Final = (
     "share of surrogates with as large a correlation of slow heart rate "
     "(0.01–0.06 Hz) at any shift up to 10 s, session taken out"
@@ -48,7 +50,10 @@ ADHERENCE: Final = (
     "phase locking of the heart to the pacer, 0 to 1, over {breaths} breaths: the "
     "exercise, not a connection"
 )
-ADHERENCE_DELAY: Final = "mean delay of the heart behind the breath"
+ADHERENCE_DELAY: Final = (
+    "where in the breath the heart rate is highest, on average: 0 where breathing in "
+    "begins, a whole breath is 2π, from −π to π"
+)
 OSCILLATOR: Final = (
     "coupled damped oscillator, free time (Butler & Randall 2013): squared error saved "
     "by the partner’s terms on eight held-out blocks, p {p}"

@@ -122,6 +122,7 @@ def _tested(summary: SessionSummary, together: Together) -> tuple[Sheet, ...]:
             together_words.TESTED,
             *together_words.tested(together, summary.opened),
             together_words.SURROGATES_ARE,
+            together_words.P_IS,
             together_words.NOT_ABOUT_YOU,
         ),
         strips_with_scale_chart(together),

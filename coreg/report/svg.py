@@ -48,9 +48,10 @@ def _drawn(figure: Figure, salt: str) -> ET.Element:
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     root = ET.fromstring(buffer.getvalue())  # noqa: S314 - our own drawing
     _drop(root, {"metadata", "style"})
+    for element in root.iter():
+        _plain(element)  # first: a hatching is referred to from within a style
     names = _wanted_ids(root)
     for element in root.iter():
-        _plain(element)
         _rename(element, names, salt)
     root.set("stroke-linejoin", "round")
     root.set("stroke-linecap", "butt")
