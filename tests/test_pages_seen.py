@@ -6,6 +6,7 @@ from functools import cache
 from xml.etree import ElementTree as ET
 
 import numpy as np
+import pytest
 
 from coreg.analysis.synchrony import PhaseSynchrony
 from coreg.events import Partner
@@ -67,6 +68,16 @@ def test_every_reference_of_a_drawing_leads_somewhere() -> None:
         assert wanted <= ids
         patterns += len(list(root.iter(f"{SVG}pattern")))
     assert patterns  # the pacer's band is hatched
+
+
+@pytest.mark.parametrize("paint", ["fill", "stroke"])
+def test_every_colour_of_a_drawing_is_one_that_a_browser_knows(paint: str) -> None:
+    """What is no colour is painted black (CSS Color 4; SVG 2, 13.2)."""
+    drawings = "".join(re.findall(r"<svg.*?</svg>", therapists_html(), flags=re.DOTALL))
+    colours = set(re.findall(rf' {paint}="([^"]*)"', drawings))
+    assert len(colours) > 3
+    for colour in colours:
+        assert re.fullmatch(r"none|#[0-9a-f]{6}|url\(#[\w-]+\)", colour), colour
 
 
 def test_definitions_of_figures_wrap_beside_them() -> None:
