@@ -246,3 +246,14 @@ def test_without_a_shared_breath_the_page_does_not_blame_the_rest() -> None:
     section = drawn.split('id="pace"')[1]
     assert evenings_words.NO_PACE in re.sub(r"<[^>]+>", "", section)
     assert evenings_words.NO_REST not in re.sub(r"<[^>]+>", "", section)
+
+
+def test_levels_send_nobody_to_a_test_that_was_not_made() -> None:
+    """Recordings without a common clock get levels and no test; nobody paced them."""
+    apart = replace(opened_by(1), common_clock=False)
+    here = replace(summary(), opened=apart)
+    page = therapist_page(here, together(here))
+    with style():
+        text = html_words(document(page))
+    assert "Not compared" in text
+    assert not re.search(r"beside the test|the paced breath", text)

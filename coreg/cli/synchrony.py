@@ -18,8 +18,7 @@ def add_commands(commands: Commands) -> None:
         run,
         does="test whether two hearts were more alike than unrelated hearts doing the "
         "same: two recordings with arrival times on one clock, or one session",
-        example="coreg synchrony couple-0001-A.csv couple-0001-B.csv --pace 6 "
-        "--out pictures",
+        example="coreg synchrony couple-0001.coreg --out pictures",
     )
     command.add_argument("a", help="A's recording, or a session (id, `last` or file)")
     command.add_argument("b", nargs="?", help="B's recording")

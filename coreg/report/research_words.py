@@ -10,9 +10,9 @@ MEASURES_CAPTION: Final = (
 MEASURE, VALUE = "figure", "value"
 HRV: Final = "Levels and HRV, part by part"
 HRV_CAPTION: Final = (
-    "Alike and calm, or alike and stirred: read them beside the test. Pauses left out; "
-    "– below a figure’s floor. LF holds the paced breath, so it says nothing of "
-    "balance. Definitions: docs/measures.md."
+    "Alike and calm, or alike and stirred: two pictures. Pauses left out; – below a "
+    "figure’s floor. LF holds slow breath, so it says nothing of balance. Definitions: "
+    "docs/measures.md."
 )
 HRV_COLUMNS: Final = (
     "part", "beats/min", "RMSSD, ms", "ln RMSSD", "SDNN, ms", "LF, ms²", "HF, ms²"
