@@ -190,6 +190,9 @@ def test_a_lost_strap_leaves_not_enough_clean_data_and_no_finding() -> None:
     assert "Breathing together: not enough clean data." in text
     assert not has_any(text, (*MORE_ALIKE, *MORE_OPPOSITE))
     assert "the strap was silent from 3:20 to the end" in text
+    # 80 s of seven minutes are not the breath that was offered.
+    assert plain(words.EACH_FOLLOWED) in joint("coupled")
+    assert plain(words.EACH_FOLLOWED) not in text
 
 
 def test_a_short_practice_is_too_short_to_tell() -> None:
