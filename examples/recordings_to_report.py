@@ -30,6 +30,8 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--out", type=Path, default=Path())
     given = parser.parse_args()
+    if len(given.files) not in {0, 2}:
+        parser.error("two recordings are compared: give two files, or none")
     given.out.mkdir(parents=True, exist_ok=True)
     a, b = given.files or simulated(given.out)
     summary = pair_summary(read_recording(a), read_recording(b))

@@ -143,3 +143,28 @@ def test_an_own_page_and_the_evenings_are_named_after_their_owner(
     assert main([*given, "--pages", "A,evenings-B", "--out", str(tmp_path / "o")]) == 0
     names = sorted(path.name for path in (tmp_path / "o").iterdir())
     assert names == [f"{session_id}-A.html", f"{session_id}-evenings-B.html"]
+
+
+# --- absurd inputs ----------------------------------------------------------------
+
+
+def test_one_heart_is_not_compared_with_itself(
+    recordings: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copied = tmp_path / "another-name.csv"
+    copied.write_bytes(recordings[0].read_bytes())
+    for other in (recordings[0], copied):
+        assert main(["synchrony", str(recordings[0]), str(other), "--json"]) == 1
+        assert "hold the same heartbeats" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--pace", "600"), ("--pace", "0.5"), ("--surrogates", "100000000")],
+)
+def test_a_pace_nobody_breathes_and_chance_no_memory_holds_are_refused(
+    option: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["synchrony", "a.csv", "b.csv", option, value])
+    assert f"{value} is not between" in capsys.readouterr().err

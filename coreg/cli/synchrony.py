@@ -6,7 +6,8 @@ from pathlib import Path
 from coreg.cli.common import Commands, above_zero, add_command, add_json, whole
 from coreg.report.page_format import SURROGATES
 
-FEWEST_SURROGATES = 99
+FEWEST_SURROGATES, MOST_SURROGATES = 99, 19_999
+_SLOWEST_PER_MIN, _FASTEST_PER_MIN = 3.0, 30.0
 
 
 def add_commands(commands: Commands) -> None:
@@ -17,14 +18,13 @@ def add_commands(commands: Commands) -> None:
         run,
         does="test whether two hearts were more alike than unrelated hearts doing the "
         "same: two recordings with arrival times on one clock, or one session",
-        example="coreg synchrony couple-0001-A.csv couple-0001-B.csv --pace 6 "
-        "--out pictures",
+        example="coreg synchrony couple-0001.coreg --out pictures",
     )
     command.add_argument("a", help="A's recording, or a session (id, `last` or file)")
     command.add_argument("b", nargs="?", help="B's recording")
     command.add_argument(
         "--pace",
-        type=above_zero,
+        type=_pace,
         metavar="PER_MIN",
         help="breaths a minute, where both recordings were made with one steady pacer "
         "or app (default: both breathed freely)",
@@ -52,8 +52,18 @@ def add_commands(commands: Commands) -> None:
 
 def _surrogates(text: str) -> int:
     number = whole(text)
-    if number < FEWEST_SURROGATES:
-        raise argparse.ArgumentTypeError(f"{text} is below {FEWEST_SURROGATES}")
+    if not FEWEST_SURROGATES <= number <= MOST_SURROGATES:
+        limits = f"{FEWEST_SURROGATES} and {MOST_SURROGATES}"  # of p, and of memory
+        raise argparse.ArgumentTypeError(f"{text} is not between {limits}")
+    return number
+
+
+def _pace(text: str) -> float:
+    """Return a pace that people breathe, elsewhere than with coreg's pacer too."""
+    number = above_zero(text)
+    if not _SLOWEST_PER_MIN <= number <= _FASTEST_PER_MIN:
+        limits = f"{_SLOWEST_PER_MIN:g} and {_FASTEST_PER_MIN:g} breaths a minute"
+        raise argparse.ArgumentTypeError(f"{text} is not between {limits}")
     return number
 
 

@@ -97,6 +97,7 @@ def _lines(summary: SessionSummary, found: Together) -> list[str]:
         *together_words.tested(found, summary.opened),
         *_caution(summary, found),
         together_words.SURROGATES_ARE,
+        together_words.P_IS,
         together_words.NOT_ABOUT_YOU,
         "",
     ]

@@ -4,6 +4,7 @@ import math
 
 from coreg.report.numbers import count
 from coreg.report.summary import SessionSummary
+from coreg.report.words import swings_heading
 
 
 def hearts_alt(summary: SessionSummary) -> str:
@@ -21,7 +22,7 @@ def swings_alt(summary: SessionSummary) -> str:
         f"{count(breaths, 'breath')} of {partner}"
         for partner, breaths in measured.items()
     )
-    return f"Chart of how far each heart swings with each breath: {counts} measured."
+    return f"{swings_heading(summary)}: {counts} measured."
 
 
 SURFACE_ALT = (

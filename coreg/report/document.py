@@ -61,8 +61,9 @@ def stylesheet() -> str:
     """Return the page's rules: colours of the day, and the night's in their place."""
     rules = files("coreg.report").joinpath("page.css").read_text(encoding="utf-8")
     night = {name: NIGHT[color] for name, color in _VARIABLES.items()}
+    # No `svg` before it: to a selector, what `use` clones has none above it (SVG 2).
     painted = "\n".join(
-        f'svg [{paint}="{day}"] {{ {paint}: {dark}; }}'
+        f'[{paint}="{day}"] {{ {paint}: {dark}; }}'
         for day, dark in NIGHT.items()
         for paint in ("fill", "stroke")
     )

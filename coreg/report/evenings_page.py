@@ -19,7 +19,16 @@ from coreg.report.frame import LABEL_PT, draw_note, width_in
 from coreg.report.look import CHANCE, HAIRLINE, INK, MARKS, PAPER, QUIET, bare
 from coreg.report.numbers import figure
 from coreg.report.own_ratings import SCALES, along, last_of, said
-from coreg.report.page import Chart, Lines, Page, Section, Width, lines, nothing_above
+from coreg.report.page import (
+    Chart,
+    Draw,
+    Lines,
+    Page,
+    Section,
+    Width,
+    lines,
+    nothing_above,
+)
 from coreg.report.tables import Table, table
 
 Floats = NDArray[np.float64]
@@ -157,17 +166,27 @@ def _draw_rating(axes: Axes, number: int, name: str, evening: Evening) -> None:
 
 def _rest(of: Evenings) -> Chart:
     values = np.array([evening.ln_rmssd for evening in of.evenings])
-    return _small(of, "rest", words.REST, words.REST_CAPTION, values)
+    is_usual_known = math.isfinite(usual_range(values)[0])
+    caption = f"{words.REST_CAPTION} {words.USUAL if is_usual_known else ''}".rstrip()
+
+    def draw(axes: Sequence[Axes]) -> None:
+        if is_usual_known:
+            axes[0].axhspan(*usual_range(values), color=CHANCE, linewidth=0, zorder=0)
+        _draw_small(axes[0], of, values, words.NO_REST)
+
+    return _small(of, "rest", words.REST, caption, draw)
 
 
 def _pace(of: Evenings) -> Chart:
     values = np.array([evening.breaths_per_min for evening in of.evenings])
-    return _small(of, "pace", words.PACE, words.PACE_CAPTION, values)
+
+    def draw(axes: Sequence[Axes]) -> None:
+        _draw_small(axes[0], of, values, words.NO_PACE)
+
+    return _small(of, "pace", words.PACE, words.PACE_CAPTION, draw)
 
 
-def _small(
-    of: Evenings, name: str, heading: str, caption: str, values: Floats
-) -> Chart:
+def _small(of: Evenings, name: str, heading: str, caption: str, draw: Draw) -> Chart:
     return Chart(
         name=name,
         heading=heading,
@@ -177,7 +196,7 @@ def _small(
         gives=1.0,
         above_in=nothing_above,
         foot_in=_FOOT_IN,
-        draw=lambda axes: _draw_small(axes[0], of, values),
+        draw=draw,
         key=None,
         table=table(
             caption,
@@ -195,16 +214,13 @@ def _small(
     )
 
 
-def _draw_small(axes: Axes, of: Evenings, values: Floats) -> None:
+def _draw_small(axes: Axes, of: Evenings, values: Floats, none: str) -> None:
     _frame(axes, of)
     known = values[np.isfinite(values)]
     if not known.size:
         axes.set_yticks([])
-        draw_note(axes, words.NO_REST, height=0.4)
+        draw_note(axes, none, height=0.4)
         return
-    low, high = usual_range(values)
-    if math.isfinite(low):
-        axes.axhspan(low, high, color=CHANCE, linewidth=0, zorder=0)
     mark = MARKS[of.partner]
     axes.plot(
         np.arange(1, values.size + 1),

@@ -35,9 +35,10 @@ OWN_RATINGS_CAPTION: Final = (
 )
 REST: Final = "Your heart at rest"
 REST_CAPTION: Final = (
-    "ln RMSSD while you arrived: how much your heart varies from beat to beat. Grey: "
-    "the middle half of these evenings. It changes with sleep, illness and the day."
+    "ln RMSSD while you arrived: how much your heart varies from beat to beat. It "
+    "changes with sleep, illness and the day."
 )
+USUAL: Final = "Grey: the middle half of these evenings."
 REST_AXIS: Final = "ln RMSSD"
 PACE: Final = "The breath you were led to"
 PACE_CAPTION: Final = (
@@ -51,6 +52,7 @@ POOLED_CAPTION: Final = (
 POOLED_AXIS: Final = "beyond chance (Fisher’s z)"
 EVENING, DATE = "evening", "date"
 NO_RATINGS: Final = "You gave no figures on these evenings."
+NO_PACE: Final = "No evening had a shared breath."
 NO_REST: Final = "No evening had enough clean beats at rest."
 EVENINGS_ALT: Final = "Small charts over evenings; their numbers are in the tables."
 RATINGS_OVER_COLUMNS: Final = (
@@ -80,7 +82,8 @@ def left_out(number: int) -> str:
 
 def how_many(evenings: int) -> str:
     """Say over how many evenings this page goes."""
-    return f"{count(evenings, 'evening')}, oldest first."
+    order = ", oldest first" if evenings > 1 else ""
+    return f"{count(evenings, 'evening')}{order}."
 
 
 def not_yet(evenings: int, wanted: int) -> str:

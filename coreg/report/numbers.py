@@ -88,10 +88,12 @@ def figure(value: float, digits: int) -> str:
 
     Examples
     --------
-    >>> figure(63.96, 1), figure(float("nan"), 1)
-    ('64.0', '–')
+    >>> figure(63.96, 1), figure(-0.5, 1), figure(float("nan"), 1)
+    ('64.0', '−0.5', '–')
     """
-    return f"{value:.{digits}f}" if math.isfinite(value) else NONE
+    if not math.isfinite(value):
+        return NONE
+    return f"{value:.{digits}f}".replace("-", "−")
 
 
 def signed_s(seconds: float) -> str:

@@ -37,7 +37,7 @@ def pair_summary(a: Recording, b: Recording) -> SessionSummary:
     Raises
     ------
     BadRecordingError
-        If they share no clock, or no two minutes.
+        If they share no clock, or no two minutes, or are one heart twice.
     """
     start_s, end_s = _overlap_s(a, b)
     opened = _opened(a, b, end_s - start_s)
@@ -65,6 +65,11 @@ def _overlap_s(a: Recording, b: Recording) -> tuple[float, float]:
                 "Record both with arrival times on one computer (columns arrival_s and "
                 "rr_ms), or give a session of coreg.",
             )
+    if a.packets == b.packets:
+        raise BadRecordingError(
+            f"{a.name} and {b.name} hold the same heartbeats: a heart is like itself.",
+            "Give the recordings of two people.",
+        )
     start_s = max(a.arrivals_s[0], b.arrivals_s[0])
     end_s = min(a.arrivals_s[-1], b.arrivals_s[-1])
     if end_s - start_s < LEAST_OVERLAP_S:

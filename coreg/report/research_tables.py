@@ -85,18 +85,25 @@ def _influence(beside: Research) -> Iterator[Row]:
         told = words.GROWTH.format(apart=apart)
         yield "growth_per_s", figure(beside.growth_per_s, 4), told
     else:
-        yield "growth_per_s", NONE, words.NOT_HELD_OUT
+        yield "growth_per_s", NONE, _why_none(*beside.oscillators)
     for each in beside.inertias:
         yield f"inertia, {each.partner}", *_gain(each, words.INERTIA)
         if _helps(each):
             weight = figure(each.coefficients[-1], 2)
             yield f"coordination, {each.partner}", weight, words.COORDINATION
         else:
-            name = f"coordination, {each.partner}"
-            yield name, NONE, words.NOT_HELD_OUT
+            yield f"coordination, {each.partner}", NONE, _why_none(each)
+
+
+def _why_none(*models: Influence) -> str:
+    """Tell a model that did not help from one that could not be fitted."""
+    fitted = not any(math.isnan(of.held_out.gain) for of in models)
+    return words.NOT_HELD_OUT if fitted else words.NO_FREE_TIME
 
 
 def _gain(of: Influence, told: str) -> tuple[str, str]:
+    if math.isnan(of.held_out.gain):
+        return NONE, words.NO_FREE_TIME
     p = together_words.probability(of.held_out.p)
     return figure(of.held_out.gain, 3), told.format(p=p)
 

@@ -10,9 +10,9 @@ MEASURES_CAPTION: Final = (
 MEASURE, VALUE = "figure", "value"
 HRV: Final = "Levels and HRV, part by part"
 HRV_CAPTION: Final = (
-    "Alike and calm, or alike and stirred: read them beside the test. Pauses left out; "
-    "– below a figure’s floor. LF holds the paced breath, so it says nothing of "
-    "balance. Definitions: docs/measures.md."
+    "Alike and calm, or alike and stirred: two pictures. Pauses left out; – below a "
+    "figure’s floor. LF holds slow breath, so it says nothing of balance. Definitions: "
+    "docs/measures.md."
 )
 HRV_COLUMNS: Final = (
     "part", "beats/min", "RMSSD, ms", "ln RMSSD", "SDNN, ms", "LF, ms²", "HF, ms²"
@@ -20,6 +20,8 @@ HRV_COLUMNS: Final = (
 NOT_HELD_OUT: Final = (
     "not given: on unseen blocks it predicts no more than without the partner"
 )
+
+NO_FREE_TIME: Final = "not given: too little free time in which both hearts are known"
 
 P_HR: Final = (
     "share of surrogates with as large a correlation of slow heart rate "
@@ -48,7 +50,10 @@ ADHERENCE: Final = (
     "phase locking of the heart to the pacer, 0 to 1, over {breaths} breaths: the "
     "exercise, not a connection"
 )
-ADHERENCE_DELAY: Final = "mean delay of the heart behind the breath"
+ADHERENCE_DELAY: Final = (
+    "where in the breath the heart rate is highest, on average: 0 where breathing in "
+    "begins, a whole breath is 2π, from −π to π"
+)
 OSCILLATOR: Final = (
     "coupled damped oscillator, free time (Butler & Randall 2013): squared error saved "
     "by the partner’s terms on eight held-out blocks, p {p}"

@@ -88,7 +88,7 @@ def swings_chart(summary: SessionSummary, notes: tuple[str, ...]) -> Chart:
 
     return Chart(
         name="swings",
-        heading=words.SWINGS,
+        heading=words.swings_heading(summary),
         caption=words.swings_caption(summary.opened),
         alt=alt_words.swings_alt(summary),
         rows_in=(1.25,),

@@ -39,6 +39,8 @@ from coreg.report.together import Together
 
 Sheet = tuple[Section, ...]
 
+_MOST_BREATHS = 0.5
+
 
 def therapist_page(summary: SessionSummary, together: Together) -> Page:
     """Return the therapist's sheets: what happened, what was tested, all figures."""
@@ -122,6 +124,7 @@ def _tested(summary: SessionSummary, together: Together) -> tuple[Sheet, ...]:
             together_words.TESTED,
             *together_words.tested(together, summary.opened),
             together_words.SURROGATES_ARE,
+            together_words.P_IS,
             together_words.NOT_ABOUT_YOU,
         ),
         strips_with_scale_chart(together),
@@ -177,5 +180,9 @@ def _own_breath(mine: SessionSummary) -> tuple[str, ...]:
 
 
 def _each_followed(summary: SessionSummary) -> bool:
+    """Say whether both hearts were known for most of the breath, and swung with it."""
     each = followed(summary)
-    return bool(each) and all(one.beyond_chance for one in each)
+    most = _MOST_BREATHS * summary.pace.start_s.size
+    return bool(each) and all(
+        one.beyond_chance and one.of.breaths >= most for one in each
+    )

@@ -48,9 +48,10 @@ def _drawn(figure: Figure, salt: str) -> ET.Element:
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     root = ET.fromstring(buffer.getvalue())  # noqa: S314 - our own drawing
     _drop(root, {"metadata", "style"})
+    for element in root.iter():
+        _plain(element)  # first: a hatching is referred to from within a style
     names = _wanted_ids(root)
     for element in root.iter():
-        _plain(element)
         _rename(element, names, salt)
     root.set("stroke-linejoin", "round")
     root.set("stroke-linecap", "butt")
@@ -96,12 +97,17 @@ def _wanted_ids(root: ET.Element) -> set[str]:
     """Return the ids that something refers to, and those that name data."""
     wanted: set[str] = set()
     for element in root.iter():
-        for value in element.attrib.values():
-            if value.startswith("#"):
+        for key, value in element.attrib.items():
+            if _is_link(key, value):
                 wanted.add(value[1:])
             elif value.startswith("url(#"):
                 wanted.add(value[5:-1])
     return wanted
+
+
+def _is_link(key: str, value: str) -> bool:
+    """Tell what refers to an id from a colour, which begins alike."""
+    return key.rsplit("}", 1)[-1] == "href" and value.startswith("#")
 
 
 def _rename(element: ET.Element, names: set[str], prefix: str) -> None:
@@ -113,7 +119,7 @@ def _rename(element: ET.Element, names: set[str], prefix: str) -> None:
         else:
             del element.attrib["id"]
     for key, value in element.attrib.items():
-        if value.startswith("#") and value[1:] in names:
+        if _is_link(key, value):
             element.set(key, f"#{own}-{value[1:]}")
         elif value.startswith("url(#"):
             element.set(key, f"url(#{own}-{value[5:]}")

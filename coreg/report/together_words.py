@@ -101,6 +101,10 @@ SURROGATES_ARE: Final = (
     "Chance is drawn from these two hearts themselves, with their timing broken, sent "
     "the same way through the analysis. It is not two strangers in one room."
 )
+P_IS: Final = (
+    "p is the share of chance, these two counted in, that lies as far out; that of the "
+    "finding is corrected for two figures having been looked at (Holm)."
+)
 PHASES: Final = "Part by part"
 PHASES_CAPTION: Final = (
     "r: correlation of slow heart rate (0.01–0.06 Hz) at its best shift, the session’s "
@@ -140,10 +144,13 @@ def couple_sentences(together: Together) -> tuple[str, ...]:
         return (UNTESTED[together.untested or Untested.NO_PHASE],)
     parts = list(zip(together.stretches, together.found.per_phase, strict=True))
     sentences = [
-        _of_kind(doing, [phase for s, phase in parts if s.doing is doing])
+        sentence
         for doing in Doing
+        for sentence in _of_kind(
+            doing, [answer(phase) for s, phase in parts if s.doing is doing]
+        )
     ]
-    return (*filter(None, sentences), ONE_EVENING, NOT_ABOUT_YOU)
+    return (*sentences, ONE_EVENING, NOT_ABOUT_YOU)
 
 
 _WHERE = {Doing.PACED: "Breathing together", Doing.FREE: "In free time"}
@@ -156,17 +163,29 @@ _MOVED = {
 }
 
 
-def _of_kind(doing: Doing, phases: list[PhaseSynchrony]) -> str:
-    answers = [answer(phase) for phase in phases]
+def _of_kind(doing: Doing, answers: list[Answer]) -> tuple[str, ...]:
+    """Tell of one kind of time; what only some parts of it show is told of those."""
     if not answers:
-        return ""
-    for found, words in _MOVED.items():
-        if found in answers:
-            return f"{_WHERE[doing]}, {words}."
-    if Answer.OPEN in answers:
-        return f"{_WHERE[doing]}: can’t tell tonight."
+        return ()
+    moved = tuple(
+        f"{_WHERE[doing]}{_in_parts(answers.count(found), len(answers))} {words}."
+        for found, words in _MOVED.items()
+        if found in answers
+    )
+    if moved:
+        return moved
     best = min(answers, key=list(Answer).index)
-    return f"{_WHERE[doing]}: {ANSWERS[best]}."
+    return (f"{_WHERE[doing]}: {ANSWERS[best]}.",)
+
+
+_FEW: Final = ("no", "one", "two", "three", "four", "five", "six")
+
+
+def _in_parts(found: int, of: int) -> str:
+    if found == of:
+        return ","
+    number = _FEW[found] if found < len(_FEW) else f"{found}"
+    return f", in {number} of {count(of, 'part')}:"
 
 
 def tested(together: Together, opened: Opened) -> tuple[str, ...]:
@@ -197,7 +216,7 @@ def verdict(found: Synchrony) -> str:
         return f"Tested: {tied} than {chance} of these hearts, {where} ({figures})."
     return (
         f"Tested: not told from {chance} of these hearts ({figures}). That is no "
-        "finding of absence: one evening misses many couples who are."
+        "finding of absence: one evening misses many that move together."
     )
 
 

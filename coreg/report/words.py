@@ -59,6 +59,7 @@ JOINT_CAPTION = (
     "minutes around each moment. Blank where beats were lost."
 )
 SWINGS = "How far each heart swings with the breath"
+OWN_SWINGS = "How far your heart swings with the breath"
 SWINGS_CAPTION = (
     "Beats per minute from trough to peak, one mark a breath (respiratory sinus "
     "arrhythmia). Dotted: the pace offered, breaths a minute, right scale."
@@ -200,6 +201,11 @@ def hearts_heading(summary: SessionSummary) -> str:
 def hearts_caption(summary: SessionSummary) -> str:
     """Say what the first chart shows: one heart needs no word of two."""
     return HEARTS_CAPTION if len(summary.shown) == len(Partner) else OWN_CAPTION
+
+
+def swings_heading(summary: SessionSummary) -> str:
+    """Return the heading of the chart of swings."""
+    return SWINGS if len(summary.shown) == len(Partner) else OWN_SWINGS
 
 
 def swings_caption(opened: Opened) -> str:

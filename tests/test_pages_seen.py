@@ -1,0 +1,259 @@
+"""Pages as somebody sees them: by night, on a phone, and word against evidence."""
+
+import re
+from dataclasses import replace
+from functools import cache
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from coreg.analysis.synchrony import PhaseSynchrony
+from coreg.events import Partner
+from coreg.report import evenings_words, research_words, together_words as words
+from coreg.report.document import document, stylesheet
+from coreg.report.evenings import evening, over_evenings
+from coreg.report.evenings_page import evenings_page
+from coreg.report.look import style
+from coreg.report.page import Chart, Numbers, Page
+from coreg.report.session_pages import own_page, therapist_page
+from coreg.report.summary import SessionSummary, summarise
+from coreg.report.together import Doing, Stretch, Together, together
+from tests.helpers.couples import Planted, couple, opened_by
+from tests.helpers.readers import html_words, plain
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@cache
+def summary() -> SessionSummary:
+    return summarise(opened_by(1), couple(Planted(seed=1, coupling=0.9)))
+
+
+@cache
+def compared() -> Together:
+    return together(summary(), surrogates=99)
+
+
+@cache
+def therapists_html() -> str:
+    with style():
+        return document(therapist_page(summary(), compared()))
+
+
+# --- by night, on a phone ---------------------------------------------------------
+
+
+def test_night_colours_reach_what_is_drawn_through_use() -> None:
+    """A cloned mark has no `svg` above it to a selector (SVG 2, 5.6.3)."""
+    night = stylesheet().split("prefers-color-scheme: dark")[1]
+    painted = [
+        line for line in night.splitlines() if re.search(r"\[(fill|stroke)", line)
+    ]
+    assert painted
+    assert all(re.match(r"\[(fill|stroke)=", line) for line in painted)
+
+
+def test_every_reference_of_a_drawing_leads_somewhere() -> None:
+    """A hatching whose pattern has lost its name is not drawn."""
+    drawings = re.findall(r"<svg.*?</svg>", therapists_html(), flags=re.DOTALL)
+    patterns = 0
+    for drawing in drawings:
+        root = ET.fromstring(drawing)  # noqa: S314 - our own drawing
+        ids = {element.get("id") for element in root.iter()}
+        values = [value for element in root.iter() for value in element.attrib.values()]
+        wanted = {
+            match for value in values for match in re.findall(r"url\(#(.+?)\)", value)
+        }
+        assert wanted <= ids
+        patterns += len(list(root.iter(f"{SVG}pattern")))
+    assert patterns  # the pacer's band is hatched
+
+
+@pytest.mark.parametrize("paint", ["fill", "stroke"])
+def test_every_colour_of_a_drawing_is_one_that_a_browser_knows(paint: str) -> None:
+    """What is no colour is painted black (CSS Color 4; SVG 2, 13.2)."""
+    drawings = "".join(re.findall(r"<svg.*?</svg>", therapists_html(), flags=re.DOTALL))
+    colours = set(re.findall(rf' {paint}="([^"]*)"', drawings))
+    assert len(colours) > 3
+    for colour in colours:
+        assert re.fullmatch(r"none|#[0-9a-f]{6}|url\(#[\w-]+\)", colour), colour
+
+
+def test_definitions_of_figures_wrap_beside_them() -> None:
+    rule = re.search(r"(?m)^[^{\n]*\.remark[^{]*\{([^}]*)\}", stylesheet())
+    assert rule
+    assert "white-space: normal" in rule[1]
+    assert "text-align: left" in rule[1]
+    assert 'class="remark"' in therapists_html()
+
+
+# --- words for the couple: no larger than the evidence ----------------------------
+
+
+def part(
+    name: str, doing: Doing, p_holm: float, r: float
+) -> tuple[Stretch, PhaseSynchrony]:
+    """One tested part with a planted answer."""
+    stretch = Stretch(name=name, part=0, doing=doing, start_s=0.0, end_s=300.0)
+    found = compared().found
+    assert found is not None
+    phase = found.per_phase[0]
+    hr = replace(phase.hr, r=r)
+    return stretch, replace(phase, hr=hr, p_hr_holm=p_holm, missing=None)
+
+
+def couple_reads(*parts: tuple[Stretch, PhaseSynchrony]) -> tuple[str, ...]:
+    found = compared().found
+    assert found is not None
+    phases = tuple(phase for _, phase in parts)
+    both = replace(
+        compared(),
+        stretches=tuple(stretch for stretch, _ in parts),
+        found=replace(found, per_phase=phases),
+    )
+    return tuple(map(plain, words.couple_sentences(both)))
+
+
+def test_a_finding_in_one_part_of_free_time_is_not_told_of_all_free_time() -> None:
+    told = couple_reads(
+        part("Arrive", Doing.FREE, 0.01, 0.6), part("Just be", Doing.FREE, 0.6, 0.1)
+    )
+    assert told[0] == (
+        "In free time, in one of 2 parts: your hearts moved more alike than unrelated "
+        "hearts would."
+    )
+
+
+def test_alike_in_one_part_and_opposite_in_another_are_both_told() -> None:
+    told = couple_reads(
+        part("Arrive", Doing.FREE, 0.01, -0.6), part("Just be", Doing.FREE, 0.01, 0.6)
+    )
+    assert told[0].startswith(
+        "In free time, in one of 2 parts: your hearts moved more alike"
+    )
+    assert told[1].startswith(
+        "In free time, in one of 2 parts: your hearts moved more against"
+    )
+
+
+def test_a_finding_in_every_part_is_told_of_the_whole() -> None:
+    told = couple_reads(
+        part("Arrive", Doing.FREE, 0.01, 0.6), part("Just be", Doing.FREE, 0.01, 0.6)
+    )
+    assert told[0] == (
+        "In free time, your hearts moved more alike than unrelated hearts would."
+    )
+
+
+def test_an_own_page_speaks_of_one_heart() -> None:
+    page = own_page(summary(), Partner.A, ())
+    with style():
+        text = html_words(document(page))
+    assert "How far your heart swings with the breath" in text
+    assert "each heart" not in text
+
+
+# --- words for the therapist ------------------------------------------------------
+
+
+def test_a_p_is_defined_on_the_sheet_where_it_first_decides() -> None:
+    page = therapist_page(summary(), compared())
+    tested = next(sheet for sheet in page.sheets if sheet[0].heading == words.TESTED)
+    text = " ".join(line.text for line in tested[0].lines)  # type: ignore[union-attr]
+    assert (
+        "p is the share of chance, these two counted in, that lies as far out" in text
+    )
+
+
+def figures(found: Together) -> dict[str, tuple[str, str]]:
+    page = therapist_page(summary(), found)
+    (numbers,) = (
+        each
+        for sheet in page.sheets
+        for each in sheet
+        if isinstance(each, Numbers) and each.heading == research_words.MEASURES
+    )
+    rows = zip(numbers.table.rows, numbers.table.remarks, strict=True)
+    return {name: (value, told) for (name, value), told in rows}
+
+
+def test_a_model_that_was_never_fitted_is_not_said_to_predict_no_more() -> None:
+    """With no free time nothing was held out, so nothing was found of the partner."""
+    paced = tuple(replace(s, doing=Doing.PACED) for s in compared().stretches)
+    told = figures(replace(compared(), stretches=paced))
+    for name in ("oscillator, A", "growth_per_s", "inertia, B", "coordination, A"):
+        assert told[name] == ("–", research_words.NO_FREE_TIME), name
+
+
+def test_the_delay_behind_the_pacer_says_from_where_it_counts() -> None:
+    assert "0 where breathing in begins" in figures(compared())["delay, A"][1]
+
+
+def test_figures_below_zero_have_a_minus_as_the_axes_do() -> None:
+    found = compared().found
+    assert found is not None
+    below = replace(compared(), found=replace(found, hr=replace(found.hr, r=-0.5)))
+    assert figures(below)["r"][0] == "−0.500"
+
+
+# --- words over evenings ----------------------------------------------------------
+
+
+def evenings(count: int) -> Page:
+    taken = [
+        evening(replace(summary(), opened=opened_by(number)), None, Partner.A, ())
+        for number in range(1, count + 1)
+    ]
+    return evenings_page(over_evenings(Partner.A, taken, left_out=0))
+
+
+def chart(page: Page, name: str) -> Chart:
+    (found,) = (
+        each
+        for sheet in page.sheets
+        for each in sheet
+        if isinstance(each, Chart) and each.name == name
+    )
+    return found
+
+
+def test_grey_is_only_explained_where_there_is_grey() -> None:
+    """The middle half is drawn of four evenings and more."""
+    assert "Grey" not in chart(evenings(3), "rest").caption
+    assert "Grey: the middle half" in chart(evenings(4), "rest").caption
+
+
+def test_one_evening_has_no_order() -> None:
+    assert evenings(1).story == ("1\N{NO-BREAK SPACE}evening.",)
+    assert evenings(2).story == ("2\N{NO-BREAK SPACE}evenings, oldest first.",)
+
+
+def test_without_a_shared_breath_the_page_does_not_blame_the_rest() -> None:
+    unpaced = replace(
+        summary(),
+        pace=replace(
+            summary().pace,
+            start_s=np.array([]),
+            end_s=np.array([]),
+            breaths_per_min=np.array([]),
+        ),
+    )
+    one = evening(unpaced, None, Partner.A, ())
+    page = evenings_page(over_evenings(Partner.A, [one], left_out=0))
+    with style():
+        drawn = document(page)
+    section = drawn.split('id="pace"')[1]
+    assert evenings_words.NO_PACE in re.sub(r"<[^>]+>", "", section)
+    assert evenings_words.NO_REST not in re.sub(r"<[^>]+>", "", section)
+
+
+def test_levels_send_nobody_to_a_test_that_was_not_made() -> None:
+    """Recordings without a common clock get levels and no test; nobody paced them."""
+    apart = replace(opened_by(1), common_clock=False)
+    here = replace(summary(), opened=apart)
+    page = therapist_page(here, together(here))
+    with style():
+        text = html_words(document(page))
+    assert "Not compared" in text
+    assert not re.search(r"beside the test|the paced breath", text)
