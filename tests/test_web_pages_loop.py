@@ -90,6 +90,8 @@ def test_too_slow_is_a_quiet_button_and_a_key(
     assert sent(server, page, "press") == {"type": "press", "press": "too slow"}
     server.show(pacing="quicker")
     shown(page).get_by_text("The breath gets a little quicker.").wait_for()
+    # A third of beginners breathe too much at a slow pace: said all along.
+    assert shown(page).get_by_text("Low and slow, not deep.").is_visible()
     page.keyboard.press("s")
     page.wait_for_timeout(200)
     assert len(server.messages("press")) == 2
