@@ -149,6 +149,11 @@ class Engine:
         """Whether hearts may steer and be watched: not where they mislead."""
         return self._state.plan.pace is Pace.SHARED
 
+    @property
+    def _keeps_pace(self) -> bool:
+        """Whether the block under way sets its own pace: the pacer has no say in it."""
+        return not math.isnan(self._state.block.breaths_per_min)
+
     def _open(self, opened: Opened) -> list[Output]:
         if self._practice is not None:
             raise ValueError("a session is opened once")
@@ -220,9 +225,10 @@ class Engine:
         state = self._state
         if state.is_paused or state.block.kind is not BlockKind.BREATHE:
             return []
-        left = self._step(practice.WasPressed(t_s=t_s, press=Press.TOO_SLOW))
+        if self._keeps_pace:
+            return self._step(practice.WasPressed(t_s=t_s, press=Press.TOO_SLOW))
         self._pacer.too_slow(t_s)
-        return [*left, *self._turned(t_s)]
+        return self._turned(t_s)
 
     def _turned(self, t_s: float) -> list[Output]:
         """Say what the pacer does, when it does something else."""
@@ -253,7 +259,7 @@ class Engine:
 
     def _breathe(self, due_s: float) -> list[Output]:
         rate = self._pacer.rate_per_min(due_s)
-        turned = self._turned(due_s)
+        turned = [] if self._keeps_pace else self._turned(due_s)
         if not self._pacer.is_gliding:
             self._watches.glided(due_s)
         chosen = practice.RateChosen(t_s=due_s, rate_per_min=rate)

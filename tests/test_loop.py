@@ -39,6 +39,7 @@ from coreg.events import (
 from coreg.exercises.flooding import flooded_spans
 from coreg.exercises.plan import with_fixed_pace, with_set_pace
 from coreg.replay import compare
+from coreg.store.plans import plan_text
 from tests.helpers.living import (
     Lived,
     Spoil,
@@ -387,3 +388,13 @@ def test_twenty_minutes_more_take_no_more_memory() -> None:
 
     held_bytes(400)  # tables that all engines share
     assert held_bytes(1800) - held_bytes(600) < 50_000
+
+
+def test_a_pace_that_a_block_keeps_is_left_by_too_slow_and_no_pacer_speaks_of_it() -> (
+    None
+):
+    begins = opened(plan_toml=plan_text("resonance"))
+    evening = live(couple_of(3), begins, presses={11 * 60.0: Press.TOO_SLOW})
+    began = [said.name for _, said in evening.outputs if isinstance(said, BlockBegan)]
+    assert began[-2:] == ["Third pace", "Words"]
+    assert evening.of(PaceTurned) == []

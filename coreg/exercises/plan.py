@@ -16,7 +16,7 @@ from coreg.toml_table import TomlTable, read_toml
 FORMAT = 1
 LONGEST_BLOCK_MIN = 60.0
 SLOWEST_PER_MIN, FASTEST_PER_MIN = 4.5, 7.0
-_PACE_KEY = "breaths_per_min"
+_PACE_KEY, _PACE_UNIT = "breaths_per_min", "breaths a minute"
 
 
 class BlockKind(StrEnum):
@@ -129,7 +129,9 @@ def parse_plan(text: str) -> Plan:
         purpose=top.text("purpose"),
         opened_by=opened_by,
         pace=pace,
-        breaths_per_min=_pace_of_plan(top, _FASTEST[opened_by]),
+        breaths_per_min=top.number_or(
+            _PACE_KEY, SLOWEST_PER_MIN, allowed.fastest_per_min, _PACE_UNIT, math.nan
+        ),
         in_out=InOut(top.one_of_or("in_out", tuple(InOut), InOut.LONGER_OUT)),
         blocks=tuple(
             _block(i, each, allowed) for i, each in enumerate(blocks, start=1)
@@ -209,13 +211,6 @@ def _block(number: int, given: Any, allowed: _Allowed) -> Block:
     )
 
 
-def _pace_of_plan(top: TomlTable, fastest_per_min: float) -> float:
-    """Return the pace that was set beforehand; NaN where none was."""
-    if _PACE_KEY not in top.values:
-        return math.nan
-    return _pace(top, fastest_per_min)
-
-
 def _breaths_per_min(table: TomlTable, kind: BlockKind, allowed: _Allowed) -> float:
     """Return the pace that a block keeps; NaN where it sets none."""
     if _PACE_KEY not in table.values:
@@ -225,8 +220,5 @@ def _breaths_per_min(table: TomlTable, kind: BlockKind, allowed: _Allowed) -> fl
     if not allowed.sets_pace:
         right = f'pace = "{Pace.FIXED}" at the head of the plan as well'
         raise table.wrong(_PACE_KEY, right)
-    return _pace(table, allowed.fastest_per_min)
-
-
-def _pace(table: TomlTable, fastest_per_min: float) -> float:
-    return table.number(_PACE_KEY, SLOWEST_PER_MIN, fastest_per_min, "breaths a minute")
+    fastest = allowed.fastest_per_min
+    return table.number(_PACE_KEY, SLOWEST_PER_MIN, fastest, _PACE_UNIT)

@@ -19,13 +19,9 @@ from coreg.events import (
     Tick,
 )
 from coreg.sensors.heart_rate import decode, encode
-from coreg.sensors.simulate import (
-    UNSCRIPTED,
-    Script,
-    SimulatedCouple,
-    draw_traits,
-)
-from coreg.sensors.simulated_events import Event, EventKind
+from coreg.sensors.simulate import UNSCRIPTED, Script, SimulatedCouple, draw_traits
+from coreg.sensors.simulated_coupling import UNCOUPLED
+from coreg.sensors.simulated_events import EventKind, usual_event
 from coreg.store.plans import plan_text
 from tests.helpers.sessions import OPENED
 
@@ -35,7 +31,7 @@ Spoil = Callable[[Notification], Notification | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upset:
-    """What stirs one heart: faster and stiffer, at once or slowly, then fading."""
+    """What stirs one heart within seconds, and fades slowly."""
 
     partner: Partner
     start_s: float
@@ -43,17 +39,16 @@ class Upset:
     rise_s: float
     hold_s: float
 
+    @property
     def script(self) -> Script:
-        """An evening that holds this and nothing else."""
-        event = Event(
-            kind=EventKind.UPSET,
-            start_s=self.start_s,
+        """An evening on which that happens, and nothing else."""
+        event = replace(
+            usual_event(EventKind.UPSET, self.start_s),
             change_bpm=self.rise_bpm,
             rise_s=self.rise_s,
             hold_s=self.hold_s,
-            fade_s=60.0,
         )
-        return replace(UNSCRIPTED, events={self.partner: (event,)})
+        return Script(coupling=UNCOUPLED, events={self.partner: (event,)})
 
 
 def couple_of(
@@ -65,7 +60,7 @@ def couple_of(
         body = traits[deaf].body
         alone = replace(body.breath, adherence=0.0)
         traits[deaf] = replace(traits[deaf], body=replace(body, breath=alone))
-    script = UNSCRIPTED if upset is None else upset.script()
+    script = UNSCRIPTED if upset is None else upset.script
     return SimulatedCouple(seed=seed, traits=traits, script=script)
 
 
