@@ -16,6 +16,7 @@ from coreg.events import (
     Breath,
     Cue,
     Feature,
+    Gap,
     Opened,
     Partner,
     Source,
@@ -267,6 +268,15 @@ def test_with_one_heart_there_is_no_choice_for_both_and_the_page_says_why(
         assert pace_words.NO_OWN in document(own_page(alone, A, ()))
     page = therapist_page(alone, compared(alone))
     assert write_page(page, tmp_path, "x", (PageFormat.PDF,))[-1].exists()
+
+
+def test_whoever_stopped_early_is_not_told_of_a_bad_strap() -> None:
+    whole = session(lived((5.0, 6.0), 2))
+    facts = [one for one in whole if not isinstance(one, Gap) and one.t_s < 360]
+    with style():
+        page = document(own_page(summarise(opening(), facts), A, ()))
+    assert pace_words.NO_OWN in page
+    assert "strap" not in pace_words.NO_OWN
 
 
 def test_where_six_is_as_good_the_couple_is_told_so() -> None:

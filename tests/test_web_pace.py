@@ -24,7 +24,7 @@ from coreg.events import (
     SignalBack,
     Source,
 )
-from coreg.exercises.plan import InOut, parse_plan
+from coreg.exercises.plan import BlockKind, InOut, parse_plan
 from coreg.store import learned
 from coreg.store.folder import data_folder
 from coreg.store.library import find_session
@@ -53,6 +53,7 @@ from tests.test_web_evening import BREATHING, FREE, HOME, SHELF
 WILLING = replace(FREE, find_pace=True)
 BOTH = replace(HOME, agreed=(WILLING, WILLING))
 FIND = ChoosePace(way=PaceWay.FIND, per_min=6.0, in_out=InOut.LONGER_OUT)
+WORDS = Path(__file__).parents[1] / "coreg" / "web" / "static" / "words.json"
 SET = ChoosePace(way=PaceWay.SET, per_min=5.4, in_out=InOut.EVEN)
 
 
@@ -94,6 +95,30 @@ def test_choosing_a_pace_is_choosing_the_breath() -> None:
     plan = parse_plan(Shelf().text_for(evening))
     assert (plan.breaths_per_min, plan.in_out) == (5.4, InOut.EVEN)
     assert math.isnan(parse_plan(Shelf().text_for(HOME)).breaths_per_min)
+
+
+@pytest.mark.parametrize("name", ["resonance", "resonance-second-evening"])
+def test_whoever_chose_to_go_without_breathing_is_never_paced(name: str) -> None:
+    chosen = replace(HOME.chosen, practice=name, without_breathing=True)
+    evening = replace(HOME, chosen=chosen)
+    plan = parse_plan(Shelf().text_for(evening))
+    assert BlockKind.BREATHE not in {block.kind for block in plan.blocks}
+    assert json.loads(told(evening))["practice"]["title"] == plan.title
+
+
+def test_a_practice_that_keeps_paces_of_its_own_says_so_and_keeps_them() -> None:
+    chosen = replace(HOME.chosen, practice="resonance")
+    evening = replace(HOME, chosen=chosen, pace=replace(STEADY_SIX, way=PaceWay.SET))
+    assert json.loads(told(evening))["practice"]["own_pace"] is True
+    assert json.loads(told(HOME))["practice"]["own_pace"] is False
+    assert math.isnan(parse_plan(Shelf().text_for(evening)).breaths_per_min)
+
+
+def test_no_practice_is_called_what_a_way_of_breathing_is_called() -> None:
+    ways = json.loads(WORDS.read_text())["home"]["pace"].values()
+    titles = [one["title"] for one in json.loads(told(HOME))["choices"]]
+    assert not {*ways} & {*titles}
+    assert len(titles) == len({*titles})
 
 
 @pytest.mark.parametrize("per_min", [4.4, 7.1, 1e308, True, "6", None])

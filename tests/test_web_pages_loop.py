@@ -24,7 +24,7 @@ from coreg.web.messages import PaceWay
 from tests.helpers.evening_server import served
 from tests.helpers.living import Upset, couple_of
 from tests.helpers.pages import OpenPage, heading, press, shown
-from tests.helpers.stand_in_server import StandInServer
+from tests.helpers.stand_in_server import PLAIN_STATE, StandInServer
 
 SEED, SPEED = 3, 20.0
 UPSET = Upset(
@@ -90,6 +90,8 @@ def test_too_slow_is_a_quiet_button_and_a_key(
     assert sent(server, page, "press") == {"type": "press", "press": "too slow"}
     server.show(pacing="quicker")
     shown(page).get_by_text("The breath gets a little quicker.").wait_for()
+    # A third of beginners breathe too much at a slow pace: said all along.
+    assert shown(page).get_by_text("Low and slow, not deep.").is_visible()
     page.keyboard.press("s")
     page.wait_for_timeout(200)
     assert len(server.messages("press")) == 2
@@ -132,6 +134,95 @@ def test_home_offers_one_choice_of_the_breath(
     ways.get_by_role("radio", name="Find our pace").check()
     page.wait_for_timeout(200)
     assert sent(server, page, "pace")["way"] == "find"
+    assert complaints == []
+
+
+FIVE = {
+    "name": "resonance",
+    "title": "Five paces",
+    "purpose": "From quicker to slower, three minutes each.",
+    "minutes": 21,
+    "own_pace": True,
+}
+
+
+def test_a_practice_with_paces_of_its_own_offers_no_other_and_says_what_it_does(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    server.state |= {
+        "practice": FIVE,
+        "choices": [PLAIN_STATE["practice"] | {"own_pace": False}, FIVE],
+        "without_breathing": False,
+    }
+    page = open_page(server.url)
+    shown(page).get_by_text("From quicker to slower, three minutes each.").wait_for()
+    ways = shown(page).get_by_role("radiogroup", name="The breath tonight")
+    assert not ways.is_visible()
+    assert not shown(page).get_by_text("Six slow breaths").is_visible()
+    own = PLAIN_STATE["practice"] | {"own_pace": False}
+    server.show(practice=own, without_breathing=True)
+    ways.wait_for()
+    shown(page).get_by_role("radio", name="Five paces").check()
+    # It is nothing but breathing: to choose it is to choose the breath.
+    asked = sent(server, page, "choose")
+    assert (asked["practice"], asked["without_breathing"]) == ("resonance", False)
+    assert complaints == []
+
+
+def test_the_practice_that_is_chosen_is_the_one_that_is_marked(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    own = PLAIN_STATE["practice"]
+    second = FIVE | {"name": "resonance-second-evening", "title": "Second evening"}
+    server.state |= {"practice": second, "choices": [own, FIVE, second]}
+    page = open_page(server.url)
+    second_side = shown(page).get_by_role("radio", name="Second evening")
+    assert second_side.is_checked()
+    without = own | {"name": "relaxed-and-alert-without-breathing"}
+    server.show(practice=without, without_breathing=True)
+    steady = shown(page).get_by_role("radio", name="Steady six")
+    steady.wait_for()
+    assert shown(page).get_by_role("radio", name="Relaxed and alert").is_checked()
+    # What is marked is what one gets, whatever was chosen before.
+    steady.check()
+    sent(server, page, "pace")
+    assert sent(server, page, "choose")["practice"] == "relaxed-and-alert"
+    assert complaints == []
+
+
+def test_paces_that_follow_one_another_can_be_told_apart(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    words = "A little longer. Too slow for either of you? Say so."
+    block = BREATHE | {"name": "Third pace", "words": words}
+    server.state |= {
+        "screen": "breathe",
+        "practice": FIVE,
+        "block": block,
+        "pacing": "holding",
+    }
+    page = open_page(server.url)
+    heading(page, "Third pace")
+    shown(page).locator(".line").get_by_text(words).wait_for()
+    server.show(block=block | {"number": 5, "name": "Fourth pace", "words": "Longer."})
+    heading(page, "Fourth pace")
+    shown(page).locator(".line").get_by_text("Longer.").wait_for()
+    assert complaints == []
+
+
+def test_a_rating_is_answered_by_moving_it_and_by_no_other_key(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    server.state |= {"screen": "question", "turn": "A", "block": None}
+    page = open_page(server.url)
+    press(page, "I am")
+    slider = page.get_by_role("slider", name="At ease")
+    for key in ("Shift", "Shift+Tab", "Control", "Alt", "Escape"):
+        slider.focus()
+        page.keyboard.press(key)
+        assert slider.get_attribute("aria-valuetext") == "not answered", key
+    slider.press("ArrowRight")
+    assert slider.get_attribute("aria-valuetext").startswith("6")
     assert complaints == []
 
 

@@ -53,8 +53,8 @@ NO_SHARED = (
 LIMITS = "What this can tell, and what it cannot"
 NO_CURVE = "Too few breaths of this heart were measured for a curve."
 NO_OWN = (
-    "No curve can be drawn: it takes six measured breaths at three paces, and your "
-    "strap was not heard through so many."
+    "No curve can be drawn: it takes six measured breaths at three paces, and there "
+    "were fewer tonight."
 )
 TABLE_OWN = "Swing at each pace, over the own best, and one standard error."
 TABLE_SHARED = "Worth of each pace to the one it suits less."

@@ -1,5 +1,7 @@
 """The practices that a couple may choose from, and their versions without breathing."""
 
+import math
+
 from coreg.exercises.plan import (
     BlockKind,
     InOut,
@@ -16,6 +18,7 @@ from coreg.web.messages import PaceWay
 from coreg.web.telling import PracticeShown
 
 WITHOUT = "-without-breathing"
+MAIN = "relaxed-and-alert"
 
 
 class Shelf:
@@ -61,19 +64,32 @@ class Shelf:
         text = self.text(evening.chosen)
         if evening.pace.in_out is not InOut.LONGER_OUT:
             text = with_in_out(text, evening.pace.in_out)
-        if evening.pace_way is PaceWay.SET:
+        if evening.pace_way is PaceWay.SET and not _sets_own_pace(parse_plan(text)):
             text = with_set_pace(text, evening.pace.per_min)
         return text if evening.by_heart else with_fixed_pace(text)
 
     def _name(self, chosen: Chosen) -> str:
+        """Return the plan's name; whoever goes without breathing is never paced."""
+        if not chosen.without_breathing:
+            return chosen.practice
         other = f"{chosen.practice}{WITHOUT}"
-        wanted = chosen.without_breathing and other in self._texts
-        return other if wanted else chosen.practice
+        if other in self._texts:
+            return other
+        paces = _breathes(self._plans[chosen.practice])
+        return f"{MAIN}{WITHOUT}" if paces else chosen.practice
 
 
 def block_words(text: str) -> tuple[str, ...]:
     """Return the words of a plan's blocks, in order."""
     return tuple(block.words for block in parse_plan(text).blocks)
+
+
+def _breathes(plan: Plan) -> bool:
+    return any(block.kind is BlockKind.BREATHE for block in plan.blocks)
+
+
+def _sets_own_pace(plan: Plan) -> bool:
+    return any(not math.isnan(block.breaths_per_min) for block in plan.blocks)
 
 
 def _shown(plan: Plan, breathing_min: float) -> PracticeShown:
@@ -84,5 +100,9 @@ def _shown(plan: Plan, breathing_min: float) -> PracticeShown:
         for block in plan.blocks
     )
     return PracticeShown(
-        name=plan.name, title=plan.title, purpose=plan.purpose, minutes=minutes
+        name=plan.name,
+        title=plan.title,
+        purpose=plan.purpose,
+        minutes=minutes,
+        own_pace=_sets_own_pace(plan),
     )

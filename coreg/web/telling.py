@@ -23,12 +23,13 @@ class Called:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeShown:
-    """A practice that can be chosen."""
+    """A practice that can be chosen; with `own_pace` its blocks say how to breathe."""
 
     name: str
     title: str
     purpose: str
     minutes: float
+    own_pace: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,6 +140,28 @@ LOST = {
     "pads, or slide it up a finger’s width.",
 }
 
+MAIN = PLAIN_STATE["practice"] | {"own_pace": False}
+FIVE = {
+    "name": "resonance",
+    "title": "Five paces",
+    "purpose": "Three minutes at each, from quicker to slower: which is good to "
+    "you both?",
+    "minutes": 21,
+    "own_pace": True,
+}
+SECOND = FIVE | {
+    "name": "resonance-second-evening",
+    "title": "Five paces, second evening",
+}
+CHOICES = [MAIN, FIVE, SECOND]
+FINDING = {"way": "find", "may_find": True}
+SET = {"way": "set", "per_min": 5.4, "in_out": "50:50"}
+WITHOUT = MAIN | {
+    "name": "relaxed-and-alert-without-breathing",
+    "title": "Relaxed and alert, without breathing",
+}
+LONGER = "A little longer. Too slow for either of you? Say so; nothing slower comes."
+
 NOBODY = {"A": {"name": "Left"}, "B": {"name": "Right"}}
 FIRST_USE: dict[str, Any] = {
     "screen": "consent",
@@ -177,6 +199,26 @@ SCENES = (
         state={"screen": "home", "simulated": True},
         act=with_hearts(*SIMULATED),
     ),
+    Scene(
+        name="home-find-pace",
+        state={"screen": "home", "pace": PLAIN_STATE["pace"] | FINDING},
+        act=with_hearts(*REMEMBERED),
+    ),
+    Scene(
+        name="home-set-pace",
+        state={"screen": "home", "pace": PLAIN_STATE["pace"] | SET},
+        act=with_hearts(*REMEMBERED),
+    ),
+    Scene(
+        name="home-without-breathing",
+        state={"screen": "home", "without_breathing": True, "practice": WITHOUT},
+        act=with_hearts(*REMEMBERED),
+    ),
+    Scene(
+        name="home-five-paces",
+        state={"screen": "home", "practice": FIVE},
+        act=with_hearts(*REMEMBERED),
+    ),
     Scene(name="fit", state={"screen": "fit"}, act=with_hearts(*BOTH)),
     Scene(name="fit-one", state={"screen": "fit"}, act=with_hearts(heart("A"))),
     Scene(
@@ -205,6 +247,28 @@ SCENES = (
         name="breathe-lost-strap",
         state={"screen": "breathe", "block": block("breathe"), "notices": [LOST]},
         act=breathing(12.0),
+        night=True,
+    ),
+    Scene(
+        name="breathe-finding",
+        state={"screen": "breathe", "block": block("breathe"), "pacing": "finding"},
+        act=breathing(19.0),
+        night=True,
+    ),
+    Scene(
+        name="breathe-lively",
+        state={"screen": "breathe", "block": block("breathe"), "asks": True},
+        act=breathing(19.0),
+        night=True,
+    ),
+    Scene(
+        name="breathe-five-paces",
+        state={
+            "screen": "breathe",
+            "practice": FIVE,
+            "block": block("breathe", LONGER) | {"name": "Third pace"},
+        },
+        act=breathing(19.0),
         night=True,
     ),
     Scene(
@@ -279,7 +343,7 @@ def draw(browser: Any, scene: Scene, size: str, scheme: str) -> Path:
 @contextmanager
 def _server(scene: Scene) -> Iterator[StandInServer]:
     server = StandInServer()
-    server.state = PLAIN_STATE | scene.state
+    server.state = PLAIN_STATE | {"choices": CHOICES} | scene.state
     server.evenings = scene.evenings
     try:
         yield server

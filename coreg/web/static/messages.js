@@ -77,7 +77,9 @@ const KNOWN = {
     simulated: isYesNo,
     couple: orNull(shape({ A: isPerson, B: isPerson })),
     turn: orNull(isPartner),
-    practice: maybe(shape({ title: isText, minutes: isPositive })),
+    practice: maybe(
+      shape({ title: isText, minutes: isPositive, own_pace: maybe(isYesNo) }),
+    ),
     block: maybe(shape({ kind: isText, words: maybe(isText) })),
     paused: isYesNo,
     breath: orNull(isBreath),

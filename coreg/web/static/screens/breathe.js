@@ -17,11 +17,13 @@ export function breathe(app, state) {
   const canvas = /** @type {HTMLCanvasElement} */ (
     h("canvas", { role: "img", "aria-label": WORDS.breathe.orb })
   );
+  const ownPace = Boolean(state.practice?.own_pace); // then its blocks say what comes
   const turns = turnWords();
   const tooSlow = () => app.send("press", { press: "too slow" });
   const frame = duskFrame(app, state, {
-    label: WORDS.breathe.label,
-    saysOf: (now) => WORDS.breathe.pacing[now.pacing] ?? "",
+    label: ownPace ? state.block?.name : WORDS.breathe.label,
+    saysOf: (now) =>
+      ownPace ? now.block?.words ?? "" : WORDS.breathe.pacing[now.pacing] ?? "",
     aside: linkButton(WORDS.breathe.tooSlow, tooSlow),
     middle: [h("div", { class: "light" }, canvas), turns.element],
     above: [h("p", { class: "safe" }, WORDS.breathe.smaller)],

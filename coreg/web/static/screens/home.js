@@ -151,12 +151,14 @@ function tonightBox(app, state) {
     const { title: words = "", minutes = 0 } = now.practice ?? {};
     heading.replaceChildren(
       words,
+      " ",
       h("span", {}, fill(WORDS.home.minutes, { minutes: Math.round(minutes) })),
     );
+    practices?.update(now);
     pace.update(now);
   };
   update(state);
-  const element = h("section", { class: "tonight" }, heading, practices, pace.element);
+  const element = h("section", { class: "tonight" }, heading, practices && practices.element, pace.element);
   return { element, update };
 }
 
@@ -165,12 +167,22 @@ function tonightBox(app, state) {
  * @param {any} state
  */
 function practiceSides(app, state) {
-  return h(
+  const sides = state.choices.map((/** @type {any} */ practice) => {
+    const element = side("practice", practice.title, false, () =>
+      // A practice that is nothing but its paces is chosen with the breath.
+      choose(app, practice.name, !practice.own_pace && Boolean(app.state.without_breathing)),
+    );
+    const input = /** @type {HTMLInputElement} */ (element.querySelector("input"));
+    return { name: practice.name, element, input };
+  });
+  const element = h(
     "div", { class: "sides", role: "radiogroup", "aria-label": WORDS.home.practices },
-    state.choices.map((/** @type {any} */ practice) =>
-      side("practice", practice.title, practice.name === chosenName(state), () =>
-        choose(app, practice.name, Boolean(app.state.without_breathing)),
-      ),
-    ),
+    sides.map((/** @type {any} */ one) => one.element),
   );
+  /** @param {any} now */
+  const update = (now) => {
+    const chosen = chosenName(now);
+    for (const { name, input } of sides) input.checked = name === chosen;
+  };
+  return { element, update };
 }

@@ -30,17 +30,20 @@ export function paceChoice(app, state) {
   const more = h("div", { class: "more" }, set.element, hint, inOut.element);
   /** @param {any} now */
   const update = (now) => {
+    const ownPace = Boolean(now.practice?.own_pace);
     const chosen = now.without_breathing ? "without" : now.pace?.way ?? "six";
+    ways.hidden = ownPace;
     const mayFind = Boolean(now.pace?.may_find);
     for (const { way, input } of sides) {
       input.checked = way === chosen;
       input.disabled = way === "find" && !mayFind;
     }
     const closed = chosen === "six" && !mayFind ? ` ${WORDS.home.findClosed}` : "";
-    say(hint, WORDS.home.paceHint[chosen] + closed);
-    hint.hidden = chosen === "set";
-    set.element.hidden = chosen !== "set";
-    inOut.element.hidden = chosen === "without";
+    const ofTheWay = WORDS.home.paceHint[chosen] + closed;
+    say(hint, ownPace ? `${now.practice.purpose} ${WORDS.home.ownPace}` : ofTheWay);
+    hint.hidden = chosen === "set" && !ownPace;
+    set.element.hidden = chosen !== "set" || ownPace;
+    inOut.element.hidden = chosen === "without" && !ownPace;
     set.update(now);
     inOut.update(now);
   };
@@ -53,8 +56,11 @@ export function paceChoice(app, state) {
  * @param {Way} way
  */
 function take(app, way) {
-  if (way === "without") choose(app, chosenName(app.state), true);
-  else tell(app, { way });
+  const without = way === "without";
+  const changes = without || app.state.without_breathing;
+  // What is marked is what one gets, also where the server went without breathing.
+  if (changes) choose(app, chosenName(app.state), without);
+  if (!without) tell(app, { way });
 }
 
 /**
@@ -129,9 +135,7 @@ function inOutChoice(app, state) {
  * @param {any} state
  */
 export function chosenName(state) {
-  const name = state.practice?.name ?? "";
-  const own = (state.choices ?? []).find((/** @type {any} */ one) => name.startsWith(one.name));
-  return own?.name ?? name;
+  return (state.practice?.name ?? "").replace(/-without-breathing$/, "");
 }
 
 /**

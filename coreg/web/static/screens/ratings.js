@@ -6,6 +6,12 @@ import { fill, WORDS } from "../words.js";
 /** Karolinska sleepiness is 1 (very alert) to 9 (fighting sleep); the others 0 to 10. */
 const SCALES = { at_ease: [0, 10], awake: [1, 9], myself: [0, 10] };
 
+/** What puts a rating where it is; Shift or a screen reader's keys answer nothing. */
+const ANSWERS = new Set([
+  "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown",
+  "Enter", " ",
+]);
+
 /** The three ratings, and the function that reads them (null: not answered). */
 export function ratings() {
   const all = Object.entries(SCALES).map(([name, ends]) => rating(name, ends));
@@ -43,7 +49,8 @@ function rating(name, [low, high]) {
   // A touch on the very middle changes no value and sends no `input`: hear it too.
   for (const event of ["input", "pointerup", "keydown"]) {
     slider.addEventListener(event, (given) => {
-      if (/** @type {KeyboardEvent} */ (given).key !== "Tab") settle(true);
+      const { key } = /** @type {KeyboardEvent} */ (given);
+      if (key === undefined || ANSWERS.has(key)) settle(true);
     });
   }
   settle(false);
