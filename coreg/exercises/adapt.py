@@ -11,8 +11,8 @@ Strategy (docs/pacing.md has it with figures):
    (`coreg.exercises.fairness`), as the evening's policy says
    (`coreg.exercises.policy`).
 4. **Be safe**: after the glide at most .25/min a breath, within 4.5-7/min; no change
-   while a heart cannot be measured or somebody does not follow, whose answers then
-   teach nothing; nothing below what somebody called too slow tonight.
+   while a heart cannot be measured or somebody does not follow; nothing below what
+   somebody called too slow tonight.
 
 There is no chance in it and no clock: the same beats give the same breaths.
 """
@@ -46,9 +46,6 @@ UNMEASURED_FOR_S: Final = 45.0
 LONGEST_ARRIVAL_S: Final = 10.0
 
 JUDGED_BREATHS: Final = 6
-# Whoever was seen to breathe otherwise is waited for until none of those breaths is
-# among the judged ones, at their slowest.
-STRAYED_FOR_S: Final = JUDGED_BREATHS * 60 / SLOWEST_PER_MIN
 
 TOO_SLOW_BY_PER_MIN: Final = 0.5
 
@@ -166,7 +163,7 @@ class SharedPacer:
     def rate_per_min(self, t_s: float) -> float:
         """Return the rate of the breath that starts at `t_s`; asked once a breath."""
         for ear in self._ears.values():
-            ear.listen(self._breaths, t_s)
+            ear.listen(t_s)
         rate = self._next_rate(t_s)
         breath = _Breath(t_s, rate, self._memory.breathe(rate))
         self._breaths.append(breath)
@@ -254,7 +251,7 @@ class SharedPacer:
             return now_per_min
         beliefs = {partner: ear.belief for partner, ear in self._ears.items()}
         aim = self._policy.aim_per_min(now_per_min, _believed(beliefs))
-        if any(ear.has_strayed(t_s) for ear in self._ears.values()):
+        if aim != now_per_min and not self._all_follow(t_s):
             return now_per_min
         is_looking = self._policy.is_looking
         self._pacing = Pacing.FINDING if is_looking else Pacing.STAYING
@@ -272,14 +269,7 @@ class SharedPacer:
 class _Ear:
     """One partner's beats, and what was made of them."""
 
-    __slots__ = (
-        "_measurable_s",
-        "_measured_s",
-        "_strayed_s",
-        "beats",
-        "belief",
-        "unheard",
-    )
+    __slots__ = ("_measurable_s", "_measured_s", "beats", "belief", "unheard")
 
     def __init__(self, belief: Belief) -> None:
         self.belief = belief
@@ -287,7 +277,6 @@ class _Ear:
         self.unheard: deque[_Breath] = deque()
         self._measured_s = math.nan
         self._measurable_s = math.nan
-        self._strayed_s = -math.inf
 
     @property
     def was_never_measured(self) -> bool:
@@ -301,29 +290,16 @@ class _Ear:
     def own_rate_per_min(self) -> float:
         return own_rate_per_min(*plausible(*self._arrays()))
 
-    def listen(self, breaths: Iterable[_Breath], t_s: float) -> None:
-        """Take the answers to all breaths of which enough is known by now.
-
-        A heart with a rhythm of its own answers to that one: nothing is learned of it.
-        """
+    def listen(self, t_s: float) -> None:
+        """Take the answers to all breaths of which enough is known by now."""
         due = []
         while self.unheard and self._is_known(self.unheard[0], t_s):
             due.append(self.unheard.popleft())
         slow = [b for b in due if b.rate_per_min <= MEASURED_BELOW_PER_MIN]
-        if slow and math.isnan(self._measurable_s):
-            self._measurable_s = slow[0].start_s
-        if not slow:
-            return
-        if not self.follows(breaths, t_s):
-            self._strayed_s = t_s
-        else:
+        if slow:
             beats = plausible(*self._arrays())
             for breath in slow:
                 self._hear(breath, *beats)
-
-    def has_strayed(self, t_s: float) -> bool:
-        """Whether this heart had a rhythm of its own a short while ago."""
-        return t_s - self._strayed_s < STRAYED_FOR_S
 
     def stopped(self, t_s: float) -> None:
         """Forget the breaths that were not breathed out."""
@@ -346,6 +322,8 @@ class _Ear:
         return last_s >= needed_s or t_s >= needed_s + LONGEST_ARRIVAL_S
 
     def _hear(self, breath: _Breath, t_s: Floats, rr_ms: Floats) -> None:
+        if math.isnan(self._measurable_s):
+            self._measurable_s = breath.start_s
         answer_ms = response_ms(t_s, rr_ms, breath.start_s, breath.period_s)
         if not cmath.isnan(answer_ms):
             self.belief.take(answer_ms, breath.swing, breath.period_s)
