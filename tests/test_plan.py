@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from coreg.errors import BadPlanError
-from coreg.exercises.plan import BlockKind, parse_plan, with_breathing_min
+from coreg.exercises.plan import BlockKind, Pace, parse_plan, with_breathing_min
 from coreg.store.plans import plan_names, plan_text
 
 SMALL = """
@@ -77,7 +77,7 @@ def test_a_fault_is_named_by_its_place_and_by_what_would_be_right(
     assert right in caught.value.do
 
 
-BREATHES = 'pace = "fixed"\n' + SMALL.replace(
+BREATHES = 'pace = "blocks"\n' + SMALL.replace(
     'kind = "arrive"', 'kind = "breathe"\nbreaths_per_min = 5.5'
 )
 
@@ -87,6 +87,12 @@ def test_a_block_may_keep_a_pace_of_its_own() -> None:
     assert math.isnan(parse_plan(SMALL).blocks[0].breaths_per_min)
 
 
+def test_a_plan_of_before_with_a_fixed_pace_and_paces_of_blocks_is_still_one() -> None:
+    before = parse_plan(BREATHES.replace('"blocks"', '"fixed"', 1))
+    assert before.pace is Pace.FIXED
+    assert before.blocks == parse_plan(BREATHES).blocks
+
+
 @pytest.mark.parametrize(
     ("written", "instead", "right"),
     [
@@ -94,7 +100,8 @@ def test_a_block_may_keep_a_pace_of_its_own() -> None:
         ("= 5.5", '= "slow"', "breaths a minute from 4.5 to 10"),
         ("= 5.5", "= nan", "breaths a minute from 4.5 to 10"),
         ('"breathe"', '"rest"', "only in a block of kind breathe"),
-        ('pace = "fixed"', "", 'pace = "fixed" at the head'),
+        ('pace = "blocks"', "", 'pace = "blocks" at the head'),
+        ('pace = "blocks"', 'pace = "shared"', 'pace = "blocks" at the head'),
     ],
 )
 def test_a_pace_that_cannot_be_kept_is_refused_by_its_place(
