@@ -6,6 +6,7 @@ import tomllib
 import pytest
 from hypothesis import given, strategies as st
 
+from coreg.cli import main
 from coreg.errors import BadPlanError
 from coreg.exercises.plan import BlockKind, Pace, parse_plan, with_breathing_min
 from coreg.store.plans import plan_names, plan_text
@@ -163,6 +164,15 @@ def _toml(value: object) -> str:
         escaped = "".join(f"\\U{ord(letter):08X}" for letter in value)
         return f'"{escaped}"'
     return str(value)
+
+
+def test_the_list_of_practices_has_straight_columns(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["practices"]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert len(listed) == len(plan_names())
+    assert len({line.index(" min  ") for line in listed}) == 1
 
 
 def test_an_unknown_practice_is_answered_with_those_there_are() -> None:
