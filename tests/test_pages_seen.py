@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from coreg.analysis.synchrony import PhaseSynchrony
 from coreg.events import Partner
@@ -14,11 +15,13 @@ from coreg.report import evenings_words, research_words, together_words as words
 from coreg.report.document import document, stylesheet
 from coreg.report.evenings import evening, over_evenings
 from coreg.report.evenings_page import evenings_page
+from coreg.report.figures import WIDE_IN, chart_figure
 from coreg.report.look import style
 from coreg.report.page import Chart, Numbers, Page
 from coreg.report.session_pages import own_page, therapist_page
 from coreg.report.summary import SessionSummary, summarise
 from coreg.report.together import Doing, Stretch, Together, together
+from coreg.report.words import name as shown_name, what_happened
 from tests.helpers.couples import Planted, couple, opened_by
 from tests.helpers.readers import html_words, plain
 
@@ -152,6 +155,24 @@ def test_an_own_page_speaks_of_one_heart() -> None:
         text = html_words(document(page))
     assert "How far your heart swings with the breath" in text
     assert "each heart" not in text
+
+
+@pytest.mark.parametrize("partner", Partner)
+def test_no_chart_of_an_own_page_names_whose_heart_it_is(partner: Partner) -> None:
+    page = own_page(summary(), partner, ())
+    with style():
+        for name in ("hearts", "swings"):
+            written = chart_figure(chart(page, name), WIDE_IN).findobj(Text)
+            assert not {text.get_text() for text in written} & set("AB"), name
+
+
+def test_a_part_that_was_passed_over_at_once_is_not_told() -> None:
+    first, second, *others = summary().phases
+    passed = replace(first, end_s=first.start_s + 0.2)
+    told = what_happened(replace(summary(), phases=(passed, second, *others)))[0]
+    assert f"{shown_name(second.name)} " in told
+    assert f"{shown_name(first.name)} " not in told
+    assert not re.search(r"\b0\s(s|min)\b", told)
 
 
 # --- words for the therapist ------------------------------------------------------
