@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
+from coreg.analysis.pooling import EVENINGS_FOR_AN_ANSWER
 from coreg.analysis.synchrony import PhaseSynchrony
-from coreg.events import Partner
+from coreg.events import Partner, Source
 from coreg.report import evenings_words, research_words, together_words as words
 from coreg.report.document import document, stylesheet
 from coreg.report.evenings import evening, over_evenings
@@ -229,6 +230,15 @@ def evenings(count: int) -> Page:
     return evenings_page(over_evenings(Partner.A, taken, left_out=0))
 
 
+def compared_evenings(count: int, source: Source) -> Page:
+    taken = []
+    for number in range(1, count + 1):
+        opened = replace(opened_by(number), source=source)
+        here = replace(summary(), opened=opened)
+        taken.append(evening(here, compared(), Partner.A, ()))
+    return evenings_page(over_evenings(Partner.A, taken, left_out=0))
+
+
 def chart(page: Page, name: str) -> Chart:
     (found,) = (
         each
@@ -243,6 +253,25 @@ def test_grey_is_only_explained_where_there_is_grey() -> None:
     """The middle half is drawn of four evenings and more."""
     assert "Grey" not in chart(evenings(3), "rest").caption
     assert "Grey: the middle half" in chart(evenings(4), "rest").caption
+
+
+def test_only_of_people_s_own_evenings_is_it_said_that_both_opened_them() -> None:
+    """Nobody opens a simulated couple's evening to anybody."""
+    for count in (1, EVENINGS_FOR_AN_ANSWER):
+        with style():
+            simulated = html_words(document(compared_evenings(count, Source.SIMULATED)))
+            own = html_words(document(compared_evenings(count, Source.STRAPS)))
+        assert "you both opened" not in simulated
+        assert "you both opened" in own
+
+
+@pytest.mark.parametrize(
+    ("name", "axis"), [("rest", "ln RMSSD"), ("pace", "breaths/min")]
+)
+def test_small_charts_over_evenings_name_their_axis(name: str, axis: str) -> None:
+    with style():
+        drawn = chart_figure(chart(evenings(4), name), WIDE_IN)
+    assert [axes.get_ylabel() for axes in drawn.axes] == [axis]
 
 
 def test_one_evening_has_no_order() -> None:
