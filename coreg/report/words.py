@@ -163,6 +163,9 @@ def what_happened(summary: SessionSummary) -> tuple[str, ...]:
     """Tell the practice in two plain sentences (one where there is no more to tell)."""
     if summary.end_s <= summary.start_s:
         return (NOTHING_RECORDED,)
+    if _is_unpractised(summary):
+        in_common = length(summary.end_s - summary.start_s)
+        return (f"Two recordings, {in_common} in common.",)
     took = f"The practice took {length(summary.end_s - summary.start_s)}"
     lasted = tuple(_lasted(summary))
     if lasted:
@@ -175,6 +178,12 @@ def what_happened(summary: SessionSummary) -> tuple[str, ...]:
     second = ", and ".join(told)
     sentences = [took + ".", second[:1].upper() + second[1:] + "." if second else ""]
     return tuple(sentence for sentence in sentences if sentence)
+
+
+def _is_unpractised(summary: SessionSummary) -> bool:
+    """Whether nobody practised: recordings alone, without a pace or a task beside."""
+    recorded = summary.opened.source is Source.RECORDINGS
+    return recorded and all(each.kind == "rest" for each in summary.phases)
 
 
 def caveats(summary: SessionSummary) -> tuple[str, ...]:
