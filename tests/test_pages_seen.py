@@ -212,6 +212,14 @@ def test_the_delay_behind_the_pacer_says_from_where_it_counts() -> None:
     assert "0 where breathing in begins" in figures(compared())["delay, A"][1]
 
 
+def test_the_four_held_out_p_are_not_taken_for_corrected() -> None:
+    told = figures(compared())
+    for model in ("oscillator", "inertia"):
+        for partner in Partner:
+            definition = told[f"{model}, {partner}"][1]
+            assert "one of four such p and not corrected for it" in definition
+
+
 def test_figures_below_zero_have_a_minus_as_the_axes_do() -> None:
     found = compared().found
     assert found is not None
