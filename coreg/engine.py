@@ -146,8 +146,13 @@ class Engine:
 
     @property
     def _is_by_heart(self) -> bool:
-        """Whether hearts may steer and be watched: not where they mislead."""
+        """Whether hearts may steer, and the pacer learn from them."""
         return self._state.plan.pace is Pace.SHARED
+
+    @property
+    def _is_watched(self) -> bool:
+        """Whether both hearts are watched: not where they mislead."""
+        return self._state.plan.pace is not Pace.FIXED
 
     @property
     def _keeps_pace(self) -> bool:
@@ -167,7 +172,7 @@ class Engine:
             ends_with_source=opened.ends_with_source,
         )
         self._pacer = pacer_for(opened, plan)
-        watched = Partner if self._is_by_heart else ()
+        watched = Partner if self._is_watched else ()
         self._watches = Watches(watched, opened.rest_bpm)
         self._hearts = {
             partner: Heart(partner, latency_s)

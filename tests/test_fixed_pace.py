@@ -54,5 +54,5 @@ def test_a_pace_that_is_written_down_is_changed_where_it_stands() -> None:
 
 
 def test_another_pace_is_answered_in_words() -> None:
-    with pytest.raises(BadPlanError, match=r"pace is 'slow'.*shared, fixed"):
+    with pytest.raises(BadPlanError, match=r"pace is 'slow'.*shared, blocks, fixed"):
         parse_plan(f'pace = "slow"\n{MAIN}')

@@ -316,6 +316,28 @@ def test_hearts_that_mislead_are_not_watched() -> None:
     assert evening.learned.pace_belief == ""
 
 
+def test_hearts_are_watched_where_the_blocks_set_the_pace() -> None:
+    begins = opened(plan_toml=plan_text("resonance"), finds_pace=True)
+    evening = live(couple_of(3, upset=UPSET), begins)
+    asked = [t_s for t_s, _ in evening.of(PossibleFlooding)]
+    assert asked
+    assert 0 < asked[0] - UPSET.start_s < 40
+    assert {window.partner for window in windows(evening)} == set(Partner)
+    assert any(not window.gates for window in windows(evening))
+    assert all(map(math.isfinite, evening.learned.arrived_bpm))
+    assert evening.learned.pace_belief == ""  # watched, and yet no pacer listens
+
+
+def test_hearts_that_mislead_are_not_watched_where_the_blocks_set_the_pace() -> None:
+    plan = with_fixed_pace(plan_text("resonance"))
+    evening = live(couple_of(3, upset=UPSET), opened(plan_toml=plan))
+    assert evening.of(PossibleFlooding) == []
+    assert evening.of(SettledWindow) == []
+    assert all(map(math.isnan, evening.learned.arrived_bpm))
+    kept = [60 / said.period_s for _, said in evening.of(Breath)]  # type: ignore[union-attr]
+    assert kept[-1] == pytest.approx(4.5)
+
+
 def test_who_arrives_stirred_is_watched_against_other_evenings() -> None:
     calm = first_evening().learned.arrived_bpm
     usual = (calm[0] - 14.0, calm[1])

@@ -7,18 +7,22 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
+from coreg.analysis.pooling import EVENINGS_FOR_AN_ANSWER
 from coreg.analysis.synchrony import PhaseSynchrony
-from coreg.events import Partner
+from coreg.events import Partner, Source
 from coreg.report import evenings_words, research_words, together_words as words
 from coreg.report.document import document, stylesheet
 from coreg.report.evenings import evening, over_evenings
 from coreg.report.evenings_page import evenings_page
+from coreg.report.figures import WIDE_IN, chart_figure
 from coreg.report.look import style
 from coreg.report.page import Chart, Numbers, Page
 from coreg.report.session_pages import own_page, therapist_page
 from coreg.report.summary import SessionSummary, summarise
 from coreg.report.together import Doing, Stretch, Together, together
+from coreg.report.words import name as shown_name, what_happened
 from tests.helpers.couples import Planted, couple, opened_by
 from tests.helpers.readers import html_words, plain
 
@@ -154,6 +158,24 @@ def test_an_own_page_speaks_of_one_heart() -> None:
     assert "each heart" not in text
 
 
+@pytest.mark.parametrize("partner", Partner)
+def test_no_chart_of_an_own_page_names_whose_heart_it_is(partner: Partner) -> None:
+    page = own_page(summary(), partner, ())
+    with style():
+        for name in ("hearts", "swings"):
+            written = chart_figure(chart(page, name), WIDE_IN).findobj(Text)
+            assert not {text.get_text() for text in written} & set("AB"), name
+
+
+def test_a_part_that_was_passed_over_at_once_is_not_told() -> None:
+    first, second, *others = summary().phases
+    passed = replace(first, end_s=first.start_s + 0.2)
+    told = what_happened(replace(summary(), phases=(passed, second, *others)))[0]
+    assert f"{shown_name(second.name)} " in told
+    assert f"{shown_name(first.name)} " not in told
+    assert not re.search(r"\b0\s(s|min)\b", told)
+
+
 # --- words for the therapist ------------------------------------------------------
 
 
@@ -190,6 +212,14 @@ def test_the_delay_behind_the_pacer_says_from_where_it_counts() -> None:
     assert "0 where breathing in begins" in figures(compared())["delay, A"][1]
 
 
+def test_the_four_held_out_p_are_not_taken_for_corrected() -> None:
+    told = figures(compared())
+    for model in ("oscillator", "inertia"):
+        for partner in Partner:
+            definition = told[f"{model}, {partner}"][1]
+            assert "one of four such p and not corrected for it" in definition
+
+
 def test_figures_below_zero_have_a_minus_as_the_axes_do() -> None:
     found = compared().found
     assert found is not None
@@ -208,6 +238,15 @@ def evenings(count: int) -> Page:
     return evenings_page(over_evenings(Partner.A, taken, left_out=0))
 
 
+def compared_evenings(count: int, source: Source) -> Page:
+    taken = []
+    for number in range(1, count + 1):
+        opened = replace(opened_by(number), source=source)
+        here = replace(summary(), opened=opened)
+        taken.append(evening(here, compared(), Partner.A, ()))
+    return evenings_page(over_evenings(Partner.A, taken, left_out=0))
+
+
 def chart(page: Page, name: str) -> Chart:
     (found,) = (
         each
@@ -222,6 +261,25 @@ def test_grey_is_only_explained_where_there_is_grey() -> None:
     """The middle half is drawn of four evenings and more."""
     assert "Grey" not in chart(evenings(3), "rest").caption
     assert "Grey: the middle half" in chart(evenings(4), "rest").caption
+
+
+def test_only_of_people_s_own_evenings_is_it_said_that_both_opened_them() -> None:
+    """Nobody opens a simulated couple's evening to anybody."""
+    for count in (1, EVENINGS_FOR_AN_ANSWER):
+        with style():
+            simulated = html_words(document(compared_evenings(count, Source.SIMULATED)))
+            own = html_words(document(compared_evenings(count, Source.STRAPS)))
+        assert "you both opened" not in simulated
+        assert "you both opened" in own
+
+
+@pytest.mark.parametrize(
+    ("name", "axis"), [("rest", "ln RMSSD"), ("pace", "breaths/min")]
+)
+def test_small_charts_over_evenings_name_their_axis(name: str, axis: str) -> None:
+    with style():
+        drawn = chart_figure(chart(evenings(4), name), WIDE_IN)
+    assert [axes.get_ylabel() for axes in drawn.axes] == [axis]
 
 
 def test_one_evening_has_no_order() -> None:

@@ -6,8 +6,9 @@ import tomllib
 import pytest
 from hypothesis import given, strategies as st
 
+from coreg.cli import main
 from coreg.errors import BadPlanError
-from coreg.exercises.plan import BlockKind, parse_plan, with_breathing_min
+from coreg.exercises.plan import BlockKind, Pace, parse_plan, with_breathing_min
 from coreg.store.plans import plan_names, plan_text
 
 SMALL = """
@@ -77,7 +78,7 @@ def test_a_fault_is_named_by_its_place_and_by_what_would_be_right(
     assert right in caught.value.do
 
 
-BREATHES = 'pace = "fixed"\n' + SMALL.replace(
+BREATHES = 'pace = "blocks"\n' + SMALL.replace(
     'kind = "arrive"', 'kind = "breathe"\nbreaths_per_min = 5.5'
 )
 
@@ -87,6 +88,12 @@ def test_a_block_may_keep_a_pace_of_its_own() -> None:
     assert math.isnan(parse_plan(SMALL).blocks[0].breaths_per_min)
 
 
+def test_a_plan_of_before_with_a_fixed_pace_and_paces_of_blocks_is_still_one() -> None:
+    before = parse_plan(BREATHES.replace('"blocks"', '"fixed"', 1))
+    assert before.pace is Pace.FIXED
+    assert before.blocks == parse_plan(BREATHES).blocks
+
+
 @pytest.mark.parametrize(
     ("written", "instead", "right"),
     [
@@ -94,7 +101,8 @@ def test_a_block_may_keep_a_pace_of_its_own() -> None:
         ("= 5.5", '= "slow"', "breaths a minute from 4.5 to 10"),
         ("= 5.5", "= nan", "breaths a minute from 4.5 to 10"),
         ('"breathe"', '"rest"', "only in a block of kind breathe"),
-        ('pace = "fixed"', "", 'pace = "fixed" at the head'),
+        ('pace = "blocks"', "", 'pace = "blocks" at the head'),
+        ('pace = "blocks"', 'pace = "shared"', 'pace = "blocks" at the head'),
     ],
 )
 def test_a_pace_that_cannot_be_kept_is_refused_by_its_place(
@@ -156,6 +164,15 @@ def _toml(value: object) -> str:
         escaped = "".join(f"\\U{ord(letter):08X}" for letter in value)
         return f'"{escaped}"'
     return str(value)
+
+
+def test_the_list_of_practices_has_straight_columns(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["practices"]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert len(listed) == len(plan_names())
+    assert len({line.index(" min  ") for line in listed}) == 1
 
 
 def test_an_unknown_practice_is_answered_with_those_there_are() -> None:

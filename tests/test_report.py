@@ -309,6 +309,12 @@ def test_a_session_of_five_seconds_says_that_it_is_too_short_for_a_surface() -> 
         assert plain(words.SURFACE_TOO_LITTLE) in text
 
 
+def test_a_block_that_was_passed_over_at_once_is_no_part_of_the_practice() -> None:
+    blocks = (("A question", "question", 0.0), ("Arrive", "arrive", 120.0))
+    summary = summarise(opened(), session(blocks=blocks))
+    assert [phase.name for phase in summary.phases] == ["Arrive"]
+
+
 def test_a_pause_is_told_without_saying_whose() -> None:
     for text in said("pause and gap").values():
         assert "there was one pause of 40 seconds" in text

@@ -1,6 +1,7 @@
 """`coreg synchrony`, and the pages of `coreg report`: what is told, who is refused."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,7 +44,10 @@ def test_two_recordings_on_one_clock_are_tested_and_drawn(
     assert "Both are taken to have breathed freely" in told
     assert "99 chance pairings" in told
     (page,) = tmp_path.glob("*.html")
-    assert "simulated couple" in html_words(page.read_text(encoding="utf-8"))
+    shown = html_words(page.read_text(encoding="utf-8"))
+    assert "simulated couple" in shown
+    assert re.search(r"Two recordings, 3\smin\s5\d\ss in common\.", shown)
+    assert "practice took" not in shown  # nobody practised
     assert [path.suffix for path in sorted(tmp_path.iterdir())] == [".html", ".pdf"]
 
 

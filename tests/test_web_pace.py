@@ -271,6 +271,29 @@ def test_a_pace_that_cannot_be_is_refused_before_anything_begins(
     assert stopped.value.code == 2
 
 
+@pytest.mark.parametrize(
+    ("practice", "asked", "why"),
+    [
+        ("resonance", ("--pace", "5"), "set the pace themselves"),
+        ("resonance-second-evening", ("--find-pace",), "set the pace themselves"),
+        ("relaxed-and-alert-without-breathing", ("--pace", "5"), "no paced breath"),
+    ],
+)
+def test_a_pace_without_effect_is_refused_with_what_to_do(
+    practice: str,
+    asked: tuple[str, ...],
+    why: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert practise(tmp_path, practice, *asked) == 1
+    told = capsys.readouterr().err
+    assert " ".join(asked) in told
+    assert why in told
+    assert f"Leave {asked[0]} out" in told
+    assert not list(tmp_path.iterdir())  # and nothing has begun
+
+
 def test_a_pace_that_was_chosen_is_there_again(tmp_path: Path) -> None:
     keeper = Keeper(data_folder(tmp_path))
     chosen = PaceChosen(way=PaceWay.SET, per_min=5.4, in_out=InOut.EVEN)

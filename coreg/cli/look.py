@@ -256,10 +256,12 @@ def run_report(given: argparse.Namespace) -> int:
 def run_practices(given: argparse.Namespace) -> int:
     """List the practices, or check a plan file."""
     if given.check is None:
-        for name in plan_names():
+        names = plan_names()
+        wide = max(map(len, names))
+        for name in names:
             plan = parse_plan(plan_text(name))
             minutes = sum(block.length_s for block in plan.blocks) / 60
-            print(f"{name:20}  {minutes:3.0f} min  {plan.purpose}")
+            print(f"{name:{wide}}  {minutes:3.0f} min  {plan.purpose}")
         return 0
     if given.file is None:
         raise CoregError(

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import math
 import secrets
 import signal
 import sys
@@ -26,8 +27,16 @@ from coreg.cli.memory import Memory
 from coreg.cli.progress import Progress
 from coreg.cli.strap_hearts import strap_hearts
 from coreg.engine import Learned, Output
+from coreg.errors import CoregError
 from coreg.events import Input, Opened, Press
-from coreg.exercises.plan import InOut, parse_plan, with_in_out, with_set_pace
+from coreg.exercises.plan import (
+    BlockKind,
+    InOut,
+    Plan,
+    parse_plan,
+    with_in_out,
+    with_set_pace,
+)
 from coreg.live import HeartSource, Listener, Presses, practise, versions
 from coreg.report.page_format import PageFormat, Wanted, Whose
 from coreg.sensors.couple_shelf import USUAL
@@ -142,10 +151,26 @@ def _with_pace(given: argparse.Namespace, text: str) -> str:
     return text if given.in_out is None else with_in_out(text, given.in_out)
 
 
+def _refuse_idle_pace(given: argparse.Namespace, plan: Plan) -> None:
+    """Refuse a pace that would be without effect: no breath is left to take it."""
+    asked = "--find-pace" if given.find_pace else "--pace"
+    paced = [each for each in plan.blocks if each.kind is BlockKind.BREATHE]
+    is_asked = given.find_pace or given.pace is not None
+    if not is_asked or any(math.isnan(each.breaths_per_min) for each in paced):
+        return
+    why = "its blocks set the pace themselves" if paced else "it has no paced breath"
+    wanted = asked if given.find_pace else f"{asked} {given.pace:g}"
+    raise CoregError(
+        f"{wanted} has no effect in “{plan.title}”: {why}.",
+        f"Leave {asked} out, or choose another practice (`coreg practices`).",
+    )
+
+
 def run(given: argparse.Namespace) -> int:
     """Run one practice and write its pages."""
     text = plan_text(given.practice)
     plan = parse_plan(text)
+    _refuse_idle_pace(given, plan)
     if given.out is not None:
         make_out_folder(given.out)
     if not given.headless:

@@ -30,10 +30,15 @@ class BlockKind(StrEnum):
 
 
 class Pace(StrEnum):
-    """Who sets the pace of a paced breath."""
+    """Who sets the pace of a paced breath, and whether hearts are watched.
+
+    Plans that were written before there was `BLOCKS` set the paces of their blocks with
+    `FIXED`: they are read as they were then.
+    """
 
     SHARED = "shared"  # both hearts: the glide waits for the slower one
-    FIXED = "fixed"  # time alone; a block may set its own
+    BLOCKS = "blocks"  # the plan's blocks; no heart leads, and both are watched
+    FIXED = "fixed"  # time and blocks alone: no heart may be relied on or is watched
 
 
 class InOut(StrEnum):
@@ -120,7 +125,7 @@ def parse_plan(text: str) -> Plan:
     opened_by = OpenedBy(top.one_of("opened_by", tuple(OpenedBy)))
     pace = Pace(top.one_of_or("pace", tuple(Pace), Pace.SHARED))
     allowed = _Allowed(
-        sets_pace=pace is Pace.FIXED, fastest_per_min=_FASTEST[opened_by]
+        sets_pace=pace is not Pace.SHARED, fastest_per_min=_FASTEST[opened_by]
     )
     return Plan(
         name=top.text("name"),
@@ -153,7 +158,10 @@ def with_breathing_min(plan: Plan, minutes: float) -> Plan:
 
 
 def with_fixed_pace(text: str) -> str:
-    """Return a plan's text with a pace that no heart changes; all else as it was."""
+    """Return a plan's text for hearts that may not be relied on; all else as it was.
+
+    No heart changes its pace and none is watched; what its blocks set, they keep.
+    """
     return _with_line(text, "pace", f'"{Pace.FIXED}"')
 
 
@@ -218,7 +226,7 @@ def _breaths_per_min(table: TomlTable, kind: BlockKind, allowed: _Allowed) -> fl
     if kind is not BlockKind.BREATHE:
         raise table.wrong(_PACE_KEY, "it only in a block of kind breathe")
     if not allowed.sets_pace:
-        right = f'pace = "{Pace.FIXED}" at the head of the plan as well'
+        right = f'pace = "{Pace.BLOCKS}" at the head of the plan as well'
         raise table.wrong(_PACE_KEY, right)
     fastest = allowed.fastest_per_min
     return table.number(_PACE_KEY, SLOWEST_PER_MIN, fastest, _PACE_UNIT)

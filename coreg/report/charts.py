@@ -71,14 +71,15 @@ def _scale_rows(
     rows: Sequence[Axes], summary: SessionSummary, drawn: Sequence[Floats]
 ) -> None:
     """Give all rows one span, and each its ticks, its owner, or why it is empty."""
-    limits = _row_limits(drawn)
+    limits, are_both = _row_limits(drawn), len(rows) > 1
     for axes, heart, hr_bpm, (low, high) in zip(
         rows, summary.hearts, drawn, limits, strict=True
     ):
         known = bool(np.isfinite(hr_bpm).any())
         axes.set_ylim(low, high)
         axes.set_yticks(_row_ticks(low, high) if known else [])
-        _draw_mark(axes, heart.partner, width_in(axes) + 0.14, height_in(axes) / 2)
+        if are_both:  # one's own row needs no name
+            _draw_mark(axes, heart.partner, width_in(axes) + 0.14, height_in(axes) / 2)
         if not known:
             draw_note(axes, words.nothing_heard(heart.partner), height=0.42)
     for upper in rows[:-1]:
@@ -180,6 +181,8 @@ def draw_swings(axes: Axes, summary: SessionSummary) -> Axes | None:
 
 def _draw_swings_key(axes: Axes, partners: tuple[Partner, ...]) -> None:
     """Name both lines above the chart: where they end, others may go on."""
+    if len(partners) == 1:
+        return
     for partner, from_right_in in zip(reversed(partners), (0.18, 0.55), strict=False):
         _draw_mark(axes, partner, width_in(axes) - from_right_in, height_in(axes) + 0.1)
 

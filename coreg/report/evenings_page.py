@@ -173,6 +173,7 @@ def _rest(of: Evenings) -> Chart:
         if is_usual_known:
             axes[0].axhspan(*usual_range(values), color=CHANCE, linewidth=0, zorder=0)
         _draw_small(axes[0], of, values, words.NO_REST)
+        axes[0].set_ylabel(words.REST_AXIS)
 
     return _small(of, "rest", words.REST, caption, draw)
 
@@ -182,6 +183,7 @@ def _pace(of: Evenings) -> Chart:
 
     def draw(axes: Sequence[Axes]) -> None:
         _draw_small(axes[0], of, values, words.NO_PACE)
+        axes[0].set_ylabel(general.PACE_AXIS)
 
     return _small(of, "pace", words.PACE, words.PACE_CAPTION, draw)
 
@@ -244,7 +246,8 @@ def _pooled(of: Evenings) -> tuple[Section, ...]:
     kinds = ((words.FREE_AFTER, of.free_after), (words.BREATHING, of.breathing))
     most = max(each.pooled.evenings for _, each in kinds)
     if most < EVENINGS_FOR_AN_ANSWER:
-        return (lines(words.POOLED, words.not_yet(most, EVENINGS_FOR_AN_ANSWER)),)
+        return (_not_yet(of, most),)
+    caption = words.pooled_caption(of.evenings[-1].opened)
     told = tuple(
         words.pooled(where, each.answer, each.pooled.evenings)
         for where, each in kinds
@@ -254,7 +257,7 @@ def _pooled(of: Evenings) -> tuple[Section, ...]:
         Chart(
             name="pooled",
             heading=words.POOLED,
-            caption=words.POOLED_CAPTION,
+            caption=caption,
             alt=" ".join(told),
             rows_in=(_FOREST_ROW_IN * len(kinds),),
             gives=0.0,
@@ -262,16 +265,22 @@ def _pooled(of: Evenings) -> tuple[Section, ...]:
             foot_in=0.44,
             draw=lambda axes: _draw_forest(axes[0], kinds),
             key=None,
-            table=_pooled_table(kinds),
+            table=_pooled_table(caption, kinds),
             notes=(*told, together_words.NOT_ABOUT_YOU),
             width=Width.FULL,
         ),
     )
 
 
-def _pooled_table(kinds: tuple[tuple[str, PooledAnswer], ...]) -> Table:
+def _not_yet(of: Evenings, most: int) -> Lines:
+    last = of.evenings[-1].opened
+    told = words.not_yet(most, EVENINGS_FOR_AN_ANSWER, last)
+    return lines(words.POOLED, told)
+
+
+def _pooled_table(caption: str, kinds: tuple[tuple[str, PooledAnswer], ...]) -> Table:
     return table(
-        words.POOLED_CAPTION,
+        caption,
         words.POOLED_COLUMNS,
         (
             (

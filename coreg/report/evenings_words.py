@@ -6,6 +6,7 @@ The third of the report's files of words. No streak, no comparison of partners, 
 
 from typing import Final
 
+from coreg.events import Opened, Source
 from coreg.report.numbers import NBSP, count
 from coreg.report.together import Answer
 
@@ -44,11 +45,8 @@ PACE: Final = "The breath you were led to"
 PACE_CAPTION: Final = (
     "The last minute of each evening’s shared breath: breaths a minute."
 )
+_YOURS: Final = " that you both opened"
 POOLED: Final = "All evenings together"
-POOLED_CAPTION: Final = (
-    "How far the evenings that you both opened lie beyond unrelated hearts, mean and "
-    "95 % interval (Fisher’s z); 0 is chance. Small marks: one evening each."
-)
 POOLED_AXIS: Final = "beyond chance (Fisher’s z)"
 EVENING, DATE = "evening", "date"
 NO_RATINGS: Final = "You gave no figures on these evenings."
@@ -86,12 +84,27 @@ def how_many(evenings: int) -> str:
     return f"{count(evenings, 'evening')}{order}."
 
 
-def not_yet(evenings: int, wanted: int) -> str:
-    """Say that there are too few evenings for an answer."""
+def pooled_caption(last: Opened) -> str:
+    """Say what the pooled answer is made of."""
+    which = f"the evenings{_YOURS}" if _is_yours(last) else "these evenings"
     return (
-        f"Of two hearts together: {count(evenings, 'evening')} that you both opened "
-        f"and that could be judged; from {wanted}{NBSP}evenings on there is an answer."
+        f"How far {which} lie beyond unrelated hearts, mean and 95 % interval "
+        "(Fisher’s z); 0 is chance. Small marks: one evening each."
     )
+
+
+def not_yet(evenings: int, wanted: int, last: Opened) -> str:
+    """Say that there are too few evenings for an answer."""
+    which = f"{_YOURS} and" if _is_yours(last) else ""
+    return (
+        f"Of two hearts together: {count(evenings, 'evening')}{which} that could be "
+        f"judged; from {wanted}{NBSP}evenings on there is an answer."
+    )
+
+
+def _is_yours(last: Opened) -> bool:
+    """Whether somebody had to open these: simulated and recorded ones nobody does."""
+    return last.source is Source.STRAPS
 
 
 def pooled(where: str, answer: Answer, evenings: int) -> str:

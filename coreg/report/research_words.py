@@ -54,9 +54,10 @@ ADHERENCE_DELAY: Final = (
     "where in the breath the heart rate is highest, on average: 0 where breathing in "
     "begins, a whole breath is 2π, from −π to π"
 )
+_FOUR: Final = "one of four such p and not corrected for it"
 OSCILLATOR: Final = (
     "coupled damped oscillator, free time (Butler & Randall 2013): squared error saved "
-    "by the partner’s terms on eight held-out blocks, p {p}"
+    "by the partner’s terms on eight held-out blocks, p {p}, " + _FOUR
 )
 GROWTH: Final = (
     "fastest growth of both together, beside {apart} apart; below it swings die away "
@@ -64,6 +65,6 @@ GROWTH: Final = (
 )
 INERTIA: Final = (
     "next five seconds from one’s own last and the partner’s last (Reed 2013): squared "
-    "error saved by the partner on held-out blocks, p {p}"
+    "error saved by the partner on held-out blocks, p {p}, " + _FOUR
 )
 COORDINATION: Final = "weight of the partner’s last value in that model"

@@ -21,6 +21,8 @@ from coreg.events import (
 Floats = NDArray[np.float64]
 Facts = tuple[Feature | Cue, ...]
 
+_PASSED_OVER_S = 0.5  # it would read as 0 s
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
@@ -67,9 +69,12 @@ def _time_s(fact: Feature | Cue) -> float:
 
 
 def phases_of(facts: Facts, session: Span) -> tuple[Phase, ...]:
-    """Return the blocks in their order; one that never ended lasts to the end."""
+    """Return the blocks in their order; one that never ended lasts to the end.
+
+    Blocks that were passed over at once are left out: nothing was measured in them.
+    """
     ended_s = {f.number: f.t_s for f in facts if isinstance(f, BlockEnded)}
-    return tuple(
+    phases = (
         Phase(
             number=f.number,
             name=f.name,
@@ -78,8 +83,9 @@ def phases_of(facts: Facts, session: Span) -> tuple[Phase, ...]:
             end_s=min(ended_s.get(f.number, session.end_s), session.end_s),
         )
         for f in facts
-        if isinstance(f, BlockBegan) and f.t_s <= session.end_s
+        if isinstance(f, BlockBegan)
     )
+    return tuple(each for each in phases if each.end_s - each.start_s >= _PASSED_OVER_S)
 
 
 def pauses_of(facts: Facts, session: Span) -> tuple[Span, ...]:

@@ -6,6 +6,7 @@ a score, that hearts were "in sync" (spec: a shared breath makes strangers look 
 
 import datetime as dt
 import math
+from collections.abc import Iterator
 
 from coreg.events import Ending, Opened, Partner, Source
 from coreg.report.heart import SLOW_S, Heart, Level, Signal
@@ -22,7 +23,7 @@ from coreg.report.numbers import (
     with_unit,
 )
 from coreg.report.summary import SessionSummary
-from coreg.report.timeline import Phase, practised_s
+from coreg.report.timeline import practised_s
 
 LONGEST_NAME = 48
 
@@ -92,6 +93,7 @@ SURFACE_TOO_LITTLE = (
 OPPOSITE, UNRELATED, ALIKE = "−1 opposite", "0", "alike +1"
 LAG_AXIS = "shift (s)"
 HR_AXIS = "beats/min"
+LEVEL_COLUMNS = (HR_AXIS, "RMSSD ms")
 PACE_AXIS = "breaths/min"
 PAUSE = "pause"
 
@@ -161,9 +163,13 @@ def what_happened(summary: SessionSummary) -> tuple[str, ...]:
     """Tell the practice in two plain sentences (one where there is no more to tell)."""
     if summary.end_s <= summary.start_s:
         return (NOTHING_RECORDED,)
+    if _is_unpractised(summary):
+        in_common = length(summary.end_s - summary.start_s)
+        return (f"Two recordings, {in_common} in common.",)
     took = f"The practice took {length(summary.end_s - summary.start_s)}"
-    if summary.phases:
-        took += ": " + ", ".join(_phase(phase, summary) for phase in summary.phases)
+    lasted = tuple(_lasted(summary))
+    if lasted:
+        took += ": " + ", ".join(lasted)
     took += {
         Ending.FINISHED_EARLY: "; it was finished before the plan’s end",
         Ending.SOURCE_ENDED: "; the recordings ended there",
@@ -172,6 +178,12 @@ def what_happened(summary: SessionSummary) -> tuple[str, ...]:
     second = ", and ".join(told)
     sentences = [took + ".", second[:1].upper() + second[1:] + "." if second else ""]
     return tuple(sentence for sentence in sentences if sentence)
+
+
+def _is_unpractised(summary: SessionSummary) -> bool:
+    """Whether nobody practised: recordings alone, without a pace or a task beside."""
+    recorded = summary.opened.source is Source.RECORDINGS
+    return recorded and all(each.kind == "rest" for each in summary.phases)
 
 
 def caveats(summary: SessionSummary) -> tuple[str, ...]:
@@ -233,9 +245,11 @@ def lag_resolution(resolution_s: float) -> str:
     return f"Shifts below {shift} may come from the straps alone."
 
 
-def _phase(phase: Phase, summary: SessionSummary) -> str:
-    lasted_s = rounded_s(practised_s(phase, summary.pauses))
-    return f"{name(phase.name)} {short_length(lasted_s)}"
+def _lasted(summary: SessionSummary) -> Iterator[str]:
+    """Name the phases that took any time; one that was passed over at once did not."""
+    for phase in summary.phases:
+        if lasted_s := rounded_s(practised_s(phase, summary.pauses)):
+            yield f"{name(phase.name)} {short_length(lasted_s)}"
 
 
 def _pace(summary: SessionSummary) -> str:
@@ -314,9 +328,9 @@ def hearts_table(step_s: float) -> str:
     return f"Median heart rate over {length(step_s)} from the time given."
 
 
-def rate_of(partner: Partner) -> str:
-    """Return the name of a partner's column."""
-    return f"{partner}, beats/min"
+def rate_names(shown: tuple[Partner, ...]) -> tuple[str, ...]:
+    """Return the name of each partner's column; on an own page it needs no letter."""
+    return tuple(_of(partner, shown, HR_AXIS) for partner in shown)
 
 
 def shift(lag_s: float) -> str:
@@ -324,9 +338,15 @@ def shift(lag_s: float) -> str:
     return with_unit(signed_s(lag_s), "s") if lag_s else "no shift"
 
 
-def level_names(partner: Partner) -> tuple[str, str]:
-    """Return what the two numbers of a phase are."""
-    return f"{partner}, beats/min", f"{partner}, RMSSD ms"
+def level_names(shown: tuple[Partner, ...]) -> tuple[str, ...]:
+    """Return what the two numbers of a phase are, of each partner."""
+    return tuple(
+        _of(partner, shown, what) for partner in shown for what in LEVEL_COLUMNS
+    )
+
+
+def _of(partner: Partner, shown: tuple[Partner, ...], what: str) -> str:
+    return what if len(shown) == 1 else f"{partner}, {what}"
 
 
 def more_rows(number: int) -> str:
