@@ -100,6 +100,13 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--minutes", type=minutes, help="length of breathing together")
     _add_pace(command)
     command.add_argument(
+        "--taps",
+        action="store_true",
+        help="experimental, for research, off by default: while you breathe, a soft "
+        "glint now and then, answered by key F (left) and J (right), says how awake "
+        "each is",
+    )
+    command.add_argument(
         "--headless",
         action="store_true",
         help="without pages; steps go on by themselves",
@@ -211,6 +218,7 @@ def _run_with_pages(given: argparse.Namespace, shelf: Shelf, name: str) -> int:
         speed=given.speed,
         port=given.port,
         in_browser=not given.no_browser,
+        taps=given.taps,
     )
     for path in open_pages(opening):
         if path.exists():  # it may have been erased meanwhile
@@ -259,6 +267,7 @@ def _opened(given: argparse.Namespace, hearts: Hearts, text: str) -> Opened:
         ends_with_source=hearts.ends_with_source,
         consent=CONSENT_BY_CALLER,
         versions=versions(),
+        taps=given.taps,
     )
 
 
