@@ -46,6 +46,9 @@ UNMEASURED_FOR_S: Final = 45.0
 LONGEST_ARRIVAL_S: Final = 10.0
 
 JUDGED_BREATHS: Final = 6
+# Whoever was seen to breathe otherwise is waited for until none of those breaths is
+# among the judged ones, at their slowest.
+STRAYED_FOR_S: Final = JUDGED_BREATHS * 60 / SLOWEST_PER_MIN
 
 TOO_SLOW_BY_PER_MIN: Final = 0.5
 
@@ -251,7 +254,7 @@ class SharedPacer:
             return now_per_min
         beliefs = {partner: ear.belief for partner, ear in self._ears.items()}
         aim = self._policy.aim_per_min(now_per_min, _believed(beliefs))
-        if aim != now_per_min and not self._all_follow(t_s):
+        if any(ear.has_strayed(t_s) for ear in self._ears.values()):
             return now_per_min
         is_looking = self._policy.is_looking
         self._pacing = Pacing.FINDING if is_looking else Pacing.STAYING
@@ -269,7 +272,14 @@ class SharedPacer:
 class _Ear:
     """One partner's beats, and what was made of them."""
 
-    __slots__ = ("_measurable_s", "_measured_s", "beats", "belief", "unheard")
+    __slots__ = (
+        "_measurable_s",
+        "_measured_s",
+        "_strayed_s",
+        "beats",
+        "belief",
+        "unheard",
+    )
 
     def __init__(self, belief: Belief) -> None:
         self.belief = belief
@@ -277,6 +287,7 @@ class _Ear:
         self.unheard: deque[_Breath] = deque()
         self._measured_s = math.nan
         self._measurable_s = math.nan
+        self._strayed_s = -math.inf
 
     @property
     def was_never_measured(self) -> bool:
@@ -301,10 +312,18 @@ class _Ear:
         slow = [b for b in due if b.rate_per_min <= MEASURED_BELOW_PER_MIN]
         if slow and math.isnan(self._measurable_s):
             self._measurable_s = slow[0].start_s
-        if slow and self.follows(breaths, t_s):
+        if not slow:
+            return
+        if not self.follows(breaths, t_s):
+            self._strayed_s = t_s
+        else:
             beats = plausible(*self._arrays())
             for breath in slow:
                 self._hear(breath, *beats)
+
+    def has_strayed(self, t_s: float) -> bool:
+        """Whether this heart had a rhythm of its own a short while ago."""
+        return t_s - self._strayed_s < STRAYED_FOR_S
 
     def stopped(self, t_s: float) -> None:
         """Forget the breaths that were not breathed out."""
