@@ -10,7 +10,7 @@ the same inputs give the same outputs to the last bit.
 2. Ticks drive what depends on time: silence, the spectrum once a second, the swing of
    breaths that have been breathed out, blocks, and the next breath.
 3. What each heart has of rest, of possible flooding and of *settled* is watched beside
-   the pacer, and never moves it (`coreg.watch`).
+   the pacer, and never moves it (`coreg.watch`); nor do taps (`coreg.taps`).
 4. All features of a block are hashed; a replay that differs anywhere differs there.
 """
 
@@ -46,6 +46,7 @@ from coreg.events import (
     SignalBack,
     SignalLost,
     SourceEnded,
+    Tapped,
     Tick,
 )
 from coreg.exercises import practice
@@ -54,6 +55,7 @@ from coreg.exercises.chosen import belief_text, pacer_for
 from coreg.exercises.plan import BlockKind, Pace, parse_plan, with_breathing_min
 from coreg.exercises.practice import BlockOver, Practice
 from coreg.heart import Heard, Heart
+from coreg.taps import Taps
 from coreg.watch import Watches
 
 Output = Feature | Cue
@@ -104,6 +106,7 @@ class Engine:
         self._pacer = SharedPacer.steady()
         self._pacing = Pacing.STAYING  # what the couple was told of it
         self._watches = Watches((), (math.nan, math.nan))
+        self._taps = Taps(())
         self._silent: set[Partner] = set()
         self._unreadable: set[Partner] = set()
         self._practice: Practice | None = None
@@ -174,6 +177,7 @@ class Engine:
         self._pacer = pacer_for(opened, plan)
         watched = Partner if self._is_watched else ()
         self._watches = Watches(watched, opened.rest_bpm)
+        self._taps = Taps(Partner if opened.taps else ())
         self._hearts = {
             partner: Heart(partner, latency_s)
             for partner, latency_s in zip(Partner, opened.latency_s, strict=True)
@@ -188,7 +192,7 @@ class Engine:
 
     def _go_on(
         self,
-        given: Tick | Pressed | SourceEnded | LinkChanged | BatteryRead,
+        given: Tick | Pressed | Tapped | SourceEnded | LinkChanged | BatteryRead,
         t_s: float,
     ) -> list[Output]:
         match given:
@@ -200,10 +204,13 @@ class Engine:
                 return self._step(practice.WasPressed(t_s=t_s, press=press))
             case SourceEnded():
                 return self._step(practice.HeartsEnded(t_s=t_s))
-            case LinkChanged():
-                return []  # the log keeps it; hearts are judged by what arrives
             case BatteryRead(partner=partner, percent=percent):
                 return self._battery(partner, percent, t_s)
+            case Tapped(partner=partner):
+                self._taps.taps(partner, t_s)
+            case LinkChanged():
+                pass  # the log keeps it; hearts are judged by what arrives
+        return []
 
     def _heard(self, partner: Partner, heard: Heard) -> list[Output]:
         """Pass timed beats on to pacer and watches, features on to everybody."""
@@ -256,6 +263,8 @@ class Engine:
             outputs += self._watch(heart, t_s)
         expected_ms = self._pacer.expected_swing_ms
         outputs += self._hashed(self._watches.features(t_s, expected_ms))
+        outputs += self._hashed(self._taps.features(t_s))
+        outputs += self._taps.cues(t_s)
         outputs += self._step(practice.TimeWent(t_s=t_s))
         due_s = practice.breath_due_s(self._state, t_s)
         if not math.isnan(due_s):
@@ -267,6 +276,7 @@ class Engine:
         turned = [] if self._keeps_pace else self._turned(due_s)
         if not self._pacer.is_gliding:
             self._watches.glided(due_s)
+            self._taps.glided()
         chosen = practice.RateChosen(t_s=due_s, rate_per_min=rate)
         return [*turned, *self._step(chosen)]
 
@@ -306,10 +316,12 @@ class Engine:
         match cue:
             case Breath():
                 self._watches.breathes(cue)
+                self._taps.breathes(cue)
                 for heart in self._hearts.values():
                     heart.breathes(cue)
             case PacerStopped(t_s=t_s):
                 self._pacer.stopped(t_s)
+                self._taps.stops()
                 for heart in self._hearts.values():
                     heart.stops_breathing(t_s)
             case Paused(t_s=t_s):

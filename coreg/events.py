@@ -23,6 +23,12 @@ from coreg.kinds import (
     Press as Press,
     Quirk as Quirk,
     Source as Source,
+    Wakefulness as Wakefulness,
+)
+from coreg.tap_facts import (
+    AwakeWindow as AwakeWindow,
+    Glint as Glint,
+    Tapped as Tapped,
 )
 
 NS_PER_S = 1_000_000_000
@@ -46,6 +52,7 @@ class Opened:
     `finds_pace` says that both agreed to look for their pace. `pace_belief` is what
     the pacer learned on earlier evenings, as it wrote it (empty: nothing yet), and
     `rest_bpm` A's and B's resting heart rate over earlier evenings (NaN: not known).
+    `taps` says that glints are given and answered (`coreg.tap_facts`).
     """
 
     t_ns: int
@@ -66,6 +73,7 @@ class Opened:
     finds_pace: bool = False
     pace_belief: str = ""
     rest_bpm: tuple[float, ...] = (math.nan, math.nan)
+    taps: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,6 +360,7 @@ Input = (
     | Tick
     | Pressed
     | SourceEnded
+    | Tapped
 )
 Feature = (
     Beat
@@ -362,6 +371,7 @@ Feature = (
     | Rhythm
     | Arrived
     | SettledWindow
+    | AwakeWindow
 )
 Cue = (
     BlockBegan
@@ -377,5 +387,6 @@ Cue = (
     | SignalBack
     | QuirkNoticed
     | Ended
+    | Glint
 )
 Fact = Input | Feature | Cue

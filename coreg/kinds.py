@@ -65,6 +65,15 @@ class Pacing(StrEnum):
     NO_SLOWER = "no slower"  # the same, while the glide is still faster than that
 
 
+class Wakefulness(StrEnum):
+    """Three bands, and not known; never a number."""
+
+    AWAKE = "awake"
+    BETWEEN = "in between"
+    DROWSY = "drowsy"
+    UNKNOWN = "not known"
+
+
 class BeatLabel(StrEnum):
     """What cleaning says of one RR interval."""
 

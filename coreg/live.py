@@ -20,8 +20,10 @@ from coreg.events import (
     Cue,
     Input,
     Opened,
+    Partner,
     Press,
     Pressed,
+    Tapped,
 )
 
 TICK_NS = NS_PER_S // 4
@@ -52,17 +54,32 @@ Listener = Callable[[Input, list[Output]], None]
 
 
 class Presses:
-    """What the couple pressed, until it takes its place among the inputs."""
+    """What the couple pressed, until it takes its place among the inputs.
+
+    When a press is understood matters little; a tap is timed, so it keeps the time at
+    which it came, as far as inputs stay in the order of their times.
+    """
 
     def __init__(self) -> None:
         self._waiting: deque[Press] = deque()
+        self._taps: deque[Tapped] = deque()
+        self._until_ns = 0
 
     def press(self, press: Press) -> None:
         """Press; who did is neither asked nor kept."""
         self._waiting.append(press)
 
-    def taken(self, t_ns: int) -> Iterator[Pressed]:
-        """Yield what was pressed since the last input, stamped with this time."""
+    def tap(self, partner: Partner, t_s: float) -> None:
+        """Tap on this partner's side, at this moment of the session."""
+        self._taps.append(Tapped(t_ns=round(t_s * NS_PER_S), partner=partner))
+
+    def taken(self, t_ns: int) -> Iterator[Pressed | Tapped]:
+        """Yield what was tapped and pressed between the last input and this one."""
+        while self._taps:
+            tap = self._taps.popleft()
+            self._until_ns = min(max(tap.t_ns, self._until_ns), t_ns)
+            yield Tapped(t_ns=self._until_ns, partner=tap.partner)
+        self._until_ns = t_ns
         while self._waiting:
             yield Pressed(t_ns=t_ns, press=self._waiting.popleft())
 

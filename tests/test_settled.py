@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
+from coreg.events import Wakefulness
 from coreg.exercises.state import (
     SETTLED_CUT,
     Gate,
     HeartReference,
-    Wakefulness,
     awake_gates,
     heart_reference,
     settled,

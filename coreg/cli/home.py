@@ -34,7 +34,7 @@ class Opening:
 
     With `straight_to` the first page finds those hearts practising what is `chosen`;
     without, it finds Home. `straps` are how the addresses or names of A's and B's
-    straps end, where the couple named them.
+    straps end, where the couple named them. `taps` gives glints, to be answered.
     """
 
     data_dir: Path | None
@@ -46,6 +46,7 @@ class Opening:
     speed: float
     port: int | None
     in_browser: bool
+    taps: bool = False
 
 
 def add_options(top: argparse.ArgumentParser) -> None:
@@ -147,6 +148,7 @@ def open_pages(opening: Opening) -> list[Path]:
             seed=hearts.seed if hearts else 1,
             speed=opening.speed,
         )
+        evening = replace(evening, taps=opening.taps)
         if opening.chosen is not None:
             evening = replace(evening, chosen=opening.chosen)
         if opening.pace is not None:

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import math
 import secrets
 import signal
 import sys
@@ -17,26 +16,23 @@ from coreg.cli.common import (
     add_command,
     make_out_folder,
     minutes,
-    pace,
     speed,
     tell,
     whole,
 )
 from coreg.cli.home import Opening, add_page_options, open_pages
 from coreg.cli.memory import Memory
+from coreg.cli.pace_options import (
+    add_pace_options,
+    pace_chosen,
+    refuse_idle_pace,
+    with_pace,
+)
 from coreg.cli.progress import Progress
 from coreg.cli.strap_hearts import strap_hearts
 from coreg.engine import Learned, Output
-from coreg.errors import CoregError
 from coreg.events import Input, Opened, Press
-from coreg.exercises.plan import (
-    BlockKind,
-    InOut,
-    Plan,
-    parse_plan,
-    with_in_out,
-    with_set_pace,
-)
+from coreg.exercises.plan import parse_plan
 from coreg.live import HeartSource, Listener, Presses, practise, versions
 from coreg.report.page_format import PageFormat, Wanted, Whose
 from coreg.sensors.couple_shelf import USUAL
@@ -50,8 +46,7 @@ from coreg.store.library import (
 )
 from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
-from coreg.web.evening import STEADY_SIX, Chosen, PaceChosen
-from coreg.web.messages import PaceWay
+from coreg.web.evening import Chosen
 from coreg.web.shelf import Shelf
 
 MAIN_PRACTICE = "relaxed-and-alert"
@@ -107,7 +102,14 @@ def add_commands(commands: Commands) -> None:
         help="how many times faster than life; the result is the same (default: 1)",
     )
     command.add_argument("--minutes", type=minutes, help="length of breathing together")
-    _add_pace(command)
+    add_pace_options(command)
+    command.add_argument(
+        "--taps",
+        action="store_true",
+        help="experimental, for research, off by default: while you breathe, a soft "
+        "glint now and then, answered by key F (left) and J (right), says how awake "
+        "each is",
+    )
     command.add_argument(
         "--headless",
         action="store_true",
@@ -122,62 +124,18 @@ def add_commands(commands: Commands) -> None:
     )
 
 
-def _add_pace(command: argparse.ArgumentParser) -> None:
-    own_pace = command.add_mutually_exclusive_group()
-    own_pace.add_argument(
-        "--find-pace",
-        action="store_true",
-        help="let both hearts lead to the pace that suits both; each of the two has to "
-        "agree (default: a steady six breaths a minute)",
-    )
-    own_pace.add_argument(
-        "--pace",
-        type=pace,
-        metavar="PER_MIN",
-        help="a pace of your own, 4.5 to 7 breaths a minute",
-    )
-    command.add_argument(
-        "--in-out",
-        type=InOut,
-        choices=tuple(InOut),
-        help="how a breath is shared between in and out (default: 40:60)",
-    )
-
-
-def _with_pace(given: argparse.Namespace, text: str) -> str:
-    """Return the plan's text with the pace that was asked for."""
-    if given.pace is not None:
-        text = with_set_pace(text, given.pace)
-    return text if given.in_out is None else with_in_out(text, given.in_out)
-
-
-def _refuse_idle_pace(given: argparse.Namespace, plan: Plan) -> None:
-    """Refuse a pace that would be without effect: no breath is left to take it."""
-    asked = "--find-pace" if given.find_pace else "--pace"
-    paced = [each for each in plan.blocks if each.kind is BlockKind.BREATHE]
-    is_asked = given.find_pace or given.pace is not None
-    if not is_asked or any(math.isnan(each.breaths_per_min) for each in paced):
-        return
-    why = "its blocks set the pace themselves" if paced else "it has no paced breath"
-    wanted = asked if given.find_pace else f"{asked} {given.pace:g}"
-    raise CoregError(
-        f"{wanted} has no effect in “{plan.title}”: {why}.",
-        f"Leave {asked} out, or choose another practice (`coreg practices`).",
-    )
-
-
 def run(given: argparse.Namespace) -> int:
     """Run one practice and write its pages."""
     text = plan_text(given.practice)
     plan = parse_plan(text)
-    _refuse_idle_pace(given, plan)
+    refuse_idle_pace(given, plan)
     if given.out is not None:
         make_out_folder(given.out)
     if not given.headless:
         return _run_with_pages(given, Shelf(text), plan.name)
     folder = data_folder(given.data_dir)
     with library_lock(folder):
-        text = _with_pace(given, text)
+        text = with_pace(given, text)
         kept = asyncio.run(_session(given, folder, text, _hearts(given)))
         _write_out(given, kept.session_id, kept.path)
     return _status(kept)
@@ -231,28 +189,17 @@ def _run_with_pages(given: argparse.Namespace, shelf: Shelf, name: str) -> int:
         shelf=shelf,
         straight_to=_not_real(given),
         chosen=chosen,
-        pace=_pace_chosen(given),
+        pace=pace_chosen(given),
         straps=tuple(given.straps or ()),
         speed=given.speed,
         port=given.port,
         in_browser=not given.no_browser,
+        taps=given.taps,
     )
     for path in open_pages(opening):
         if path.exists():  # it may have been erased meanwhile
             _write_out(given, path.stem, path)
     return INTERRUPTED
-
-
-def _pace_chosen(given: argparse.Namespace) -> PaceChosen | None:
-    """Return the pace that was asked for, None where the last evening's holds."""
-    if not (given.find_pace or given.pace or given.in_out):
-        return None
-    way = PaceWay.FIND if given.find_pace else PaceWay.SIX
-    return PaceChosen(
-        way=PaceWay.SET if given.pace else way,
-        per_min=round(given.pace or STEADY_SIX.per_min, 1),
-        in_out=given.in_out or STEADY_SIX.in_out,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +231,7 @@ def _opened(given: argparse.Namespace, hearts: Hearts, text: str) -> Opened:
         ends_with_source=hearts.ends_with_source,
         consent=CONSENT_BY_CALLER,
         versions=versions(),
+        taps=given.taps,
     )
 
 

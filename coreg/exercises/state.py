@@ -25,6 +25,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from coreg.kinds import Wakefulness
+
 Floats = NDArray[np.float64]
 
 BREATHS: Final = 6
@@ -63,15 +65,6 @@ class HeartReference:
 
     hr_bpm: float
     hr_sd_bpm: float
-
-
-class Wakefulness(StrEnum):
-    """Three bands, and not known; never a number."""
-
-    AWAKE = "awake"
-    BETWEEN = "in between"
-    DROWSY = "drowsy"
-    UNKNOWN = "not known"
 
 
 class Gate(StrEnum):

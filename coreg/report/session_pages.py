@@ -3,7 +3,7 @@
 What each may hold is decided here and nowhere else.
 
 * **Therapist**: everything, beat by beat, with figures, seeds and definitions.
-* **Own**: one's own heart, pauses (whoever asked), own ratings. Nobody else.
+* **Own**: one's own heart, own taps, pauses (whoever asked), own ratings. Nobody else.
 * **Joint**: both hearts as means of two minutes, no mark, no name of who paused, rose
   or turned first; what one evening allows to say, in words. Nobody is earlier.
 """
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from coreg.analysis.crosscorrelation import LagSurface
 from coreg.events import Partner, Source
-from coreg.report import research_words, settled, together_words, words
+from coreg.report import awake, research_words, settled, together_words, words
 from coreg.report.numbers import length
 from coreg.report.own_ratings import ratings_chart
 from coreg.report.pace_page import own_sections, shared_sections, therapist_sheet
@@ -48,6 +48,7 @@ def therapist_page(summary: SessionSummary, together: Together) -> Page:
         hearts_chart(summary),
         *((swings_chart(summary, ()),) if summary.pace.start_s.size else ()),
         *_surface(summary, together, lag_surface(summary)),
+        *_both(summary),
         _signal(summary),
     )
     pace = therapist_sheet(summary)
@@ -66,6 +67,7 @@ def own_page(
         *((swings_chart(mine, _own_breath(mine)),) if mine.pace.start_s.size else ()),
         *own_sections(mine),
         *_settled(mine, partner),
+        *_awake(mine, partner),
         *_levels(mine),
         _signal(mine),
     )
@@ -83,7 +85,7 @@ def joint_page(summary: SessionSummary, together: Together) -> Page:
     if _each_followed(summary):
         followed_it = lines(together_words.BREATH, together_words.EACH_FOLLOWED)
         sections = (*sections, followed_it)
-    sections = (*sections, *shared_sections(summary))
+    sections = (*sections, *shared_sections(summary), *_both(summary))
     return _page(summary, ((calm_hearts_chart(summary), *sections, _signal(summary)),))
 
 
@@ -151,6 +153,20 @@ def _settled(mine: SessionSummary, partner: Partner) -> Sheet:
         return ()
     told = settled.sentences(mine.settled[partner])
     return (lines(settled.HEADING, *told),)
+
+
+def _awake(mine: SessionSummary, partner: Partner) -> Sheet:
+    """Return what is said of *awake*, where taps were asked for."""
+    if not mine.opened.taps:
+        return ()
+    return (lines(awake.HEADING, *awake.sentences(mine.awake[partner])),)
+
+
+def _both(summary: SessionSummary) -> Sheet:
+    """Return the minutes of both beside chance, where taps were asked for."""
+    if not summary.opened.taps:
+        return ()
+    return (lines(awake.BOTH_HEADING, *awake.both_sentences(summary.both)),)
 
 
 def _levels(summary: SessionSummary) -> Sheet:

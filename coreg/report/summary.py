@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ
 from coreg.events import Cue, Ended, Ending, Feature, Opened, Partner
+from coreg.exercises.state import Together
+from coreg.report.awake import Awake, awake_of, both_minutes
 from coreg.report.heart import Heart, heart_of
 from coreg.report.settled import Settled, settled_of
 from coreg.report.timeline import (
@@ -48,6 +50,8 @@ class SessionSummary:
     a: Heart
     b: Heart
     settled: dict[Partner, Settled]
+    awake: dict[Partner, Awake]
+    both: Together
     shown: tuple[Partner, ...]
 
     @property
@@ -88,6 +92,8 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
         a=a,
         b=b,
         settled={partner: settled_of(partner, facts) for partner in Partner},
+        awake={partner: awake_of(partner, facts) for partner in Partner},
+        both=both_minutes(facts),
         shown=tuple(Partner),
     )
 

@@ -25,6 +25,7 @@ from coreg.events import (
     SignalBack,
     SignalLost,
     SourceEnded,
+    Tapped,
     Tick,
 )
 
@@ -153,7 +154,7 @@ def _source(fact: Logged) -> str:
             return "clock"
         case Pressed():
             return "couple"
-        case Notification() | Intervals() | LinkChanged() | BatteryRead():
+        case Notification() | Intervals() | LinkChanged() | BatteryRead() | Tapped():
             return fact.partner.value
         case SignalLost() | SignalBack() | QuirkNoticed():
             return fact.partner.value

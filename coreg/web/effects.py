@@ -21,6 +21,14 @@ class Do:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TapAt:
+    """Tap in the session, at this moment of it."""
+
+    partner: Partner
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tell:
     """Tell every page at once."""
 
@@ -147,5 +155,5 @@ Keep = (
     | KeepLearned
     | KeepWorn
 )
-Effect = Begin | Do | Tell | Refuse | Keep | Remove
+Effect = Begin | Do | TapAt | Tell | Refuse | Keep | Remove
 Stepped = tuple[Evening, tuple[Effect, ...]]

@@ -60,6 +60,10 @@ class SessionClock:
         """Return when on the server's clock a moment of the session is."""
         return self.origin_s + t_s / self.speed
 
+    def session_s(self, server_s: float) -> float:
+        """Return which moment of the session it is on the server's clock."""
+        return (server_s - self.origin_s) * self.speed
+
     def length_s(self, length_s: float) -> float:
         """Return how long on the server's clock something lasts."""
         return length_s / self.speed
@@ -140,7 +144,8 @@ class Evening:
     """Where the evening stands.
 
     `straight` waits for the first page and then goes to the practice by itself.
-    `starting` is the moment between asking for a session and its beginning.
+    `starting` is the moment between asking for a session and its beginning. `taps`,
+    experimental, says that glints are given and answered.
     """
 
     screen: Screen
@@ -163,6 +168,7 @@ class Evening:
     recording_trouble: str
     sound: bool
     warmth: bool
+    taps: bool = False
 
     @property
     def is_set_up(self) -> bool:

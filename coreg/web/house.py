@@ -26,6 +26,7 @@ from coreg.web.effects import (
     KeepWorn,
     Refuse,
     Remove,
+    TapAt,
     Tell,
 )
 from coreg.web.evening import CONSENT_VERSION, Evening
@@ -154,6 +155,8 @@ class House:
                 self._sitting = asyncio.create_task(self._sit())
             case Do(press=press):
                 self._presses.press(press)
+            case TapAt(partner=partner, t_s=t_s):
+                self._presses.tap(partner, t_s)
             case Tell(told=told):
                 self._tell(encode(told))
             case Refuse():
@@ -201,6 +204,7 @@ class House:
             kept=not evening.is_real
             or all(one is not None and one.record for one in evening.agreed),
             finds_pace=evening.finds_pace,
+            taps=evening.taps,
             known=known,
         )
 

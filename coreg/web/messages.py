@@ -123,6 +123,13 @@ class Pressing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tap:
+    """Somebody answered a glint, on this partner's side of the keyboard."""
+
+    partner: Who
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PauseWay:
     """How the pause is spent."""
 
@@ -273,6 +280,7 @@ class Erase:
 Message = (
     Ping
     | Pressing
+    | Tap
     | PauseWay
     | Consent
     | Names
@@ -296,6 +304,7 @@ Message = (
 TYPES: dict[str, type[Message]] = {
     "ping": Ping,
     "press": Pressing,
+    "tap": Tap,
     "pause-way": PauseWay,
     "consent": Consent,
     "names": Names,

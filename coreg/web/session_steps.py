@@ -10,6 +10,7 @@ from coreg.events import (
     Cue,
     Ended,
     FloodingPassed,
+    Glint,
     PacerStopped,
     PaceTurned,
     Partner,
@@ -51,7 +52,7 @@ from coreg.web.happenings import (
 )
 from coreg.web.messages import Erasing, Screen
 from coreg.web.strap_steps import RADIO, linked, lost_id, lost_notice, seen
-from coreg.web.telling import BreathTold, PacerStoppedTold, WarmthTold
+from coreg.web.telling import BreathTold, GlintTold, PacerStoppedTold, WarmthTold
 
 ASKS_EACH = (Screen.QUESTION, Screen.WORDS)
 INTERRUPTED = "interrupted"
@@ -169,6 +170,10 @@ def _stopped(evening: Evening, running: Running, stopped: PacerStopped) -> Stepp
     return replace(evening, running=still), (Tell(told=told),)
 
 
+def _glint(evening: Evening, running: Running, glint: Glint) -> Stepped:
+    return evening, (Tell(told=GlintTold(t_s=running.clock.server_s(glint.t_s))),)
+
+
 def _paused(evening: Evening, running: Running, paused: Paused) -> Stepped:
     pause = PauseNow(
         since_s=paused.t_s, way=None, back_server_s=None, ready_since_server_s=None
@@ -235,6 +240,7 @@ def _ended(evening: Evening, running: Running, ended: Ended) -> Stepped:
 _HEAR: dict[type[Cue], Callable[[Evening, Running, Any], Stepped]] = {
     BlockBegan: _block,
     Breath: _breath,
+    Glint: _glint,
     PacerStopped: _stopped,
     PaceTurned: _turned,
     PossibleFlooding: _asked,

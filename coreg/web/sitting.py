@@ -45,6 +45,7 @@ class Plan:
     consent: str
     kept: bool
     finds_pace: bool
+    taps: bool
     known: Known
 
 
@@ -113,6 +114,7 @@ def _opened(plan: Plan) -> Opened:
         finds_pace=plan.finds_pace,
         pace_belief=plan.known.pace_belief if plan.finds_pace else "",
         rest_bpm=plan.known.rest_bpm,
+        taps=plan.taps,
     )
 
 

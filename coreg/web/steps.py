@@ -20,6 +20,7 @@ from coreg.web.effects import (
     Refuse,
     Remove,
     Stepped,
+    TapAt,
     Withdraw,
 )
 from coreg.web.evening import (
@@ -58,6 +59,7 @@ from coreg.web.messages import (
     Sound,
     Start,
     Swap,
+    Tap,
     Way,
 )
 
@@ -106,6 +108,16 @@ def _press(evening: Evening, asked: Pressing, server_s: float) -> Stepped:
         return replace(evening, running=replace(running, pause=pause)), ()
     need(server_s - ready_s >= BOTH_READY_AFTER_S, "takes-both")
     return evening, (Do(press=Press.RESUME),)
+
+
+def _tap(evening: Evening, asked: Tap, server_s: float) -> Stepped:
+    """Take a tap at once: what it answered is said to no page."""
+    running = evening.running
+    if running is None:
+        raise OutOfPlace("no-session")
+    need(evening.taps and evening.screen is Screen.BREATHE, "not-now")
+    t_s = running.clock.session_s(server_s)
+    return evening, (TapAt(partner=asked.partner, t_s=t_s),)
 
 
 def _pause_way(evening: Evening, asked: PauseWay, server_s: float) -> Stepped:
@@ -293,6 +305,7 @@ def _ping(evening: Evening, _asked: Ping, _server_s: float) -> Stepped:
 _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Ping: _ping,
     Pressing: _press,
+    Tap: _tap,
     PauseWay: _pause_way,
     Consent: _consent,
     Names: _names,

@@ -147,6 +147,7 @@ class State:
     next_breath: BreathShown | None
     pacing: Pacing | None
     asks: bool
+    taps: bool
     notices: tuple[NoticeShown, ...]
     recording: RecordingShown
     ending: str | None
@@ -173,8 +174,15 @@ class BreathTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GlintTold:
+    """A soft glint to come, for both; only where taps were asked for."""
+
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PacerStoppedTold:
-    """Breaths announced for a later time are void."""
+    """Breaths and glints announced for a later time are void."""
 
     t_s: float
 
@@ -201,12 +209,22 @@ class RefusedTold:
     why: str
 
 
-Told = State | Hearts | BreathTold | PacerStoppedTold | WarmthTold | Pong | RefusedTold
+Told = (
+    State
+    | Hearts
+    | BreathTold
+    | GlintTold
+    | PacerStoppedTold
+    | WarmthTold
+    | Pong
+    | RefusedTold
+)
 
 TYPES: dict[type[Told], str] = {
     State: "state",
     Hearts: "hearts",
     BreathTold: "breath",
+    GlintTold: "glint",
     PacerStoppedTold: "pacer-stopped",
     WarmthTold: "warmth",
     Pong: "pong",

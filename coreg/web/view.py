@@ -67,6 +67,7 @@ def state_of(
         next_breath=_breath(running, running.next_breath) if running else None,
         pacing=running.pacing if running else None,
         asks=running is not None and running.asks,
+        taps=evening.taps,
         notices=tuple(
             NoticeShown(id=notice.id, words=say(notice.key, notice.detail))
             for notice in evening.notices

@@ -58,6 +58,7 @@ PLAIN_STATE: Message = {
     "pace": {"way": "six", "per_min": 6.0, "in_out": "40:60", "may_find": False},
     "pacing": None,
     "asks": False,
+    "taps": False,
     "settings": {"sound": False, "warmth": True},
 }
 

@@ -3,6 +3,7 @@
  */
 
 import { ServerClock } from "./clock.js";
+import { Glints } from "./glints.js";
 import { listenToKeys } from "./keys.js";
 import { showNotices, showTag } from "./margins.js";
 import { Schedule } from "./phase.js";
@@ -19,6 +20,7 @@ const local_s = () => performance.now() / 1000;
 export class App {
   clock = new ServerClock();
   schedule = new Schedule();
+  glints = new Glints();
   sound = new SoundPacer(() => this.now_s());
   /** @type {number | null} the shared warmth, 0 to 1; null while nobody knows */
   warmth = null;
@@ -57,6 +59,11 @@ export class App {
   /** Which way the breath goes now. */
   turn() {
     return this.clock.known ? this.schedule.turn(this.now_s()) : "still";
+  }
+
+  /** Whether a glint is to be seen now. */
+  isGlint() {
+    return this.clock.known && this.glints.shows(this.now_s());
   }
 
   /**
@@ -118,6 +125,9 @@ export class App {
       case "breath":
         this.#announce(message);
         break;
+      case "glint":
+        this.glints.announce(message.t_s);
+        break;
       case "pacer-stopped":
         this.#still(message.t_s);
         break;
@@ -156,6 +166,7 @@ export class App {
   /** @param {number} t_s */
   #still(t_s) {
     this.schedule.stop(t_s);
+    this.glints.stop(t_s);
     this.sound.silence();
   }
 }

@@ -86,6 +86,7 @@ const KNOWN = {
     next_breath: orNull(isBreath),
     pacing: maybe(oneOf(PACINGS)),
     asks: maybe(isYesNo),
+    taps: maybe(isYesNo),
     pace: maybe(
       shape({
         way: oneOf(["find", "six", "set"]), per_min: isPositive, in_out: isText,
@@ -107,6 +108,7 @@ const KNOWN = {
   }),
   hearts: shape({ straps: listOf(isStrap) }),
   breath: isBreath,
+  glint: shape({ t_s: isNumber }),
   "pacer-stopped": shape({ t_s: isNumber }),
   warmth: shape({ value: orNull(isShare) }),
   pong: shape({ id: isNumber, server_s: isNumber }),

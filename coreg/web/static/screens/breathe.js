@@ -8,6 +8,8 @@ import { duskFrame } from "./dusk.js";
 
 const STILL_SIZE = 0.55; // with reduced motion the orb keeps this size
 const NEUTRAL = 0.35; // warmth while nobody knows it
+/** @type {Record<string, string>} the side of the keyboard that each taps on */
+const SIDES = { f: "A", j: "B" };
 
 /**
  * @param {any} app
@@ -19,26 +21,43 @@ export function breathe(app, state) {
   );
   const ownPace = Boolean(state.practice?.own_pace); // then its blocks say what comes
   const turns = turnWords();
+  const glint = h("span", { class: "glint", "aria-hidden": "true" });
   const tooSlow = () => app.send("press", { press: "too slow" });
   const frame = duskFrame(app, state, {
     label: ownPace ? state.block?.name : WORDS.breathe.label,
     saysOf: (now) =>
       ownPace ? now.block?.words ?? "" : WORDS.breathe.pacing[now.pacing] ?? "",
     aside: linkButton(WORDS.breathe.tooSlow, tooSlow),
-    middle: [h("div", { class: "light" }, canvas), turns.element],
-    above: [h("p", { class: "safe" }, WORDS.breathe.smaller)],
+    middle: [h("div", { class: "light" }, canvas, glint), turns.element],
+    above: [
+      ...(state.taps ? [h("p", { class: "safe" }, WORDS.breathe.taps)] : []),
+      h("p", { class: "safe" }, WORDS.breathe.smaller),
+    ],
     sound: true,
   });
-  const stop = animate(app, new Orb(canvas), turns.update);
+  const stop = animate(app, new Orb(canvas), (turn) => {
+    turns.update(turn);
+    glint.classList.toggle("now", app.isGlint());
+  });
   return {
     ...frame,
     leave: stop,
     /** @param {string} key */
     pressKey(key) {
       if (key === "s") tooSlow();
+      else if (Object.hasOwn(SIDES, key)) tap(app, key);
       else frame.pressKey(key);
     },
   };
+}
+
+/**
+ * Answer a glint; nothing shows whether or when anybody did.
+ * @param {any} app
+ * @param {string} key
+ */
+function tap(app, key) {
+  if (app.state?.taps) app.send("tap", { partner: SIDES[key] });
 }
 
 /**

@@ -1,0 +1,146 @@
+"""What pages say of *awake*, and of both settled and awake: small, and never a score.
+
+Experimental, and only of sessions with taps. One's own page says how long one's own
+answers to glints were as soon as at the start; of both only the minutes are counted in
+which both were settled and both awake, beside what chance gives.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from coreg.events import AwakeWindow, Partner, SettledWindow, Wakefulness
+from coreg.exercises.state import SETTLED_CUT, Together, together
+from coreg.report.numbers import count
+from coreg.report.timeline import Facts
+
+HEADING = "Awake, experimental"
+BOTH_HEADING = "Settled and awake together, experimental"
+MEANING = (
+    "Awake means: the glints were answered about as soon as your own first ones "
+    "tonight. Slower can mean sleepy, or that your eyes were closed or elsewhere. Your "
+    "own words come first."
+)
+BOTH_MEANING = (
+    "A minute counts where both hearts were settled and both answered glints about as "
+    "soon as at the start. It is no measure of the two of you."
+)
+CANNOT_TELL = "Can’t tell tonight: too few glints were answered."
+BOTH_CANNOT_TELL = "Can’t tell tonight: no minute could be judged for both."
+
+_MINUTE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awake:
+    """How long one partner answered as at the start, slower, or nobody can tell."""
+
+    awake_s: float
+    slower_s: float
+    unknown_s: float
+
+
+def awake_of(partner: Partner, facts: Facts) -> Awake:
+    """Gather what the facts say of one partner."""
+    windows = [
+        fact
+        for fact in facts
+        if isinstance(fact, AwakeWindow) and fact.partner is partner
+    ]
+
+    def length_s(*bands: Wakefulness) -> float:
+        return sum(window.length_s for window in windows if window.band in bands)
+
+    return Awake(
+        awake_s=length_s(Wakefulness.AWAKE),
+        slower_s=length_s(Wakefulness.BETWEEN, Wakefulness.DROWSY),
+        unknown_s=length_s(Wakefulness.UNKNOWN),
+    )
+
+
+def sentences(awake: Awake) -> tuple[str, ...]:
+    """Return what one's own page says.
+
+    Examples
+    --------
+    >>> told = Awake(awake_s=180.0, slower_s=60.0, unknown_s=300.0)
+    >>> print(sentences(told)[0].replace(chr(160), " "))
+    Awake: 3 minutes. Slower than at the start: 1 minute. Can’t tell: 5 minutes.
+    """
+    if awake.awake_s + awake.slower_s == 0:
+        return (CANNOT_TELL,)
+    told = (
+        f"Awake: {_minutes(awake.awake_s)}. Slower than at the start: "
+        f"{_minutes(awake.slower_s)}. Can’t tell: {_minutes(awake.unknown_s)}."
+    )
+    return (told, MEANING)
+
+
+def both_minutes(facts: Facts) -> Together:
+    """Count the minutes in which both were settled and both awake.
+
+    Each minute is judged by the last six breaths and the last glint that end in it, so
+    that what chance gives is what it gives for one such window.
+    """
+    settled = [
+        _by_minute(
+            (fact.t_s, fact.settled >= SETTLED_CUT)
+            for fact in facts
+            if isinstance(fact, SettledWindow)
+            and fact.partner is partner
+            and not fact.gates
+        )
+        for partner in Partner
+    ]
+    awake = [
+        _by_minute(
+            (fact.t_s, fact.band is Wakefulness.AWAKE)
+            for fact in facts
+            if isinstance(fact, AwakeWindow)
+            and fact.partner is partner
+            and fact.band is not Wakefulness.UNKNOWN
+        )
+        for partner in Partner
+    ]
+    minutes = range(
+        1 + max((m for each in (*settled, *awake) for m in each), default=0)
+    )
+    return together(
+        [_both(settled, minute) for minute in minutes],
+        [_both(awake, minute) for minute in minutes],
+    )
+
+
+def both_sentences(minutes: Together) -> tuple[str, ...]:
+    """Return what is said of both, beside chance.
+
+    Examples
+    --------
+    >>> told = Together(judged_min=6, together_min=2, by_chance_min=0.06)
+    >>> print(both_sentences(told)[0].replace(chr(160), " "))
+    2 minutes with both settled and both awake, of 6 minutes that could be judged. By
+    chance alone two people who do not change would get up to 0.1 minutes.
+    """
+    if not minutes.judged_min:
+        return (BOTH_CANNOT_TELL,)
+    chance_min = math.ceil(10 * minutes.by_chance_min) / 10
+    told = (
+        f"{count(minutes.together_min, 'minute')} with both settled and both awake, of "
+        f"{count(minutes.judged_min, 'minute')} that could be judged. By chance alone "
+        f"two people who do not change would get up to {chance_min:.1f} minutes."
+    )
+    return (told, BOTH_MEANING)
+
+
+def _by_minute(judged: Iterable[tuple[float, bool]]) -> dict[int, float]:
+    """Return the last judgement of each minute, as 1 or 0."""
+    return {int(t_s // _MINUTE_S): float(so) for t_s, so in judged}
+
+
+def _both(of_each: list[dict[int, float]], minute: int) -> float:
+    """Return 1 or 0 of both in a minute, NaN where either could not be judged."""
+    return math.prod(one.get(minute, math.nan) for one in of_each)
+
+
+def _minutes(t_s: float) -> str:
+    return count(round(t_s / _MINUTE_S), "minute")

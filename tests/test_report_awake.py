@@ -1,0 +1,110 @@
+"""What pages say of awake and of both: only with taps, in bands, chance beside it."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from coreg.engine import run
+from coreg.events import AwakeWindow, Partner, SettledWindow, Wakefulness
+from coreg.report.awake import (
+    BOTH_CANNOT_TELL,
+    BOTH_HEADING,
+    CANNOT_TELL,
+    HEADING,
+    Awake,
+    awake_of,
+    both_minutes,
+    both_sentences,
+    sentences,
+)
+from coreg.report.document import document
+from coreg.report.look import style
+from coreg.report.session_pages import joint_page, own_page, therapist_page
+from coreg.report.summary import SessionSummary, summarise
+from coreg.report.together import together
+from tests.helpers.living import couple_of, live, opened
+
+
+def settled_at(minute: int, partner: Partner, settled: float) -> SettledWindow:
+    return SettledWindow(
+        t_s=60.0 * minute + 30,
+        partner=partner,
+        start_s=60.0 * minute + 20,
+        length_s=10.0,
+        settled=settled,
+        gates=(),
+    )
+
+
+def awake_at(minute: int, partner: Partner, band: Wakefulness) -> AwakeWindow:
+    return AwakeWindow(
+        t_s=60.0 * minute + 40,
+        partner=partner,
+        start_s=60.0 * minute + 10,
+        length_s=30.0,
+        band=band,
+        gates=("FEW_TAPS",) if band is Wakefulness.UNKNOWN else (),
+    )
+
+
+def test_both_minutes_are_those_in_which_both_were_both() -> None:
+    facts: list[SettledWindow | AwakeWindow] = [
+        *(settled_at(minute, who, 0.9) for minute in range(4) for who in Partner),
+        *(awake_at(minute, Partner.A, Wakefulness.AWAKE) for minute in range(4)),
+        awake_at(0, Partner.B, Wakefulness.AWAKE),
+        awake_at(1, Partner.B, Wakefulness.BETWEEN),
+        awake_at(2, Partner.B, Wakefulness.UNKNOWN),
+    ]
+    # Both in minute 0; judged, not both in 1; B not known in 2 and not asked in 3.
+    found = both_minutes(tuple(facts))
+    assert (found.together_min, found.judged_min) == (1, 2)
+    assert found.by_chance_min == pytest.approx(0.02)
+    later = settled_at(0, Partner.A, 0.1)
+    unsettled = both_minutes((*facts, replace(later, t_s=50.0)))
+    assert (unsettled.together_min, unsettled.judged_min) == (0, 2)
+
+
+def test_one_s_own_bands_are_told_as_minutes_and_never_as_a_number_of_them() -> None:
+    facts = (
+        awake_at(0, Partner.A, Wakefulness.AWAKE),
+        awake_at(1, Partner.A, Wakefulness.AWAKE),
+        awake_at(2, Partner.A, Wakefulness.BETWEEN),
+        awake_at(3, Partner.A, Wakefulness.DROWSY),
+        awake_at(4, Partner.A, Wakefulness.UNKNOWN),
+        awake_at(5, Partner.B, Wakefulness.AWAKE),
+    )
+    mine = awake_of(Partner.A, facts)
+    assert mine == Awake(awake_s=60.0, slower_s=60.0, unknown_s=30.0)
+    nobody = Awake(awake_s=0.0, slower_s=0.0, unknown_s=300.0)
+    assert sentences(nobody) == (CANNOT_TELL,)
+    assert both_sentences(both_minutes(())) == (BOTH_CANNOT_TELL,)
+
+
+@cache
+def summary(*, taps: bool) -> SessionSummary:
+    begins = opened(taps=taps)
+    return summarise(begins, run(live(couple_of(3), begins).inputs))
+
+
+def page_texts(*, taps: bool) -> dict[str, str]:
+    told = summary(taps=taps)
+    both = together(told)
+    with style():
+        return {
+            "own": document(own_page(told, Partner.A, ())),
+            "joint": document(joint_page(told, both)),
+            "therapist": document(therapist_page(told, both)),
+        }
+
+
+def test_pages_speak_of_awake_only_where_taps_were_asked_for() -> None:
+    for text in page_texts(taps=False).values():
+        assert HEADING not in text
+        assert BOTH_HEADING not in text
+    with_taps = page_texts(taps=True)
+    assert HEADING in with_taps["own"]
+    assert BOTH_HEADING not in with_taps["own"]
+    for page in ("joint", "therapist"):
+        assert BOTH_HEADING in with_taps[page]
+        assert HEADING not in with_taps[page]  # nobody's own bands

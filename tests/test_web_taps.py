@@ -1,0 +1,154 @@
+"""Taps between pages and session: off by default, timed on arrival, told to nobody."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from coreg.engine import Output
+from coreg.events import (
+    NS_PER_S,
+    Cue,
+    Glint,
+    Input,
+    Partner,
+    Press,
+    Pressed,
+    Tapped,
+    Tick,
+)
+from coreg.live import Presses, practise
+from coreg.web.effects import Refuse, TapAt, Tell
+from coreg.web.evening import SessionClock
+from coreg.web.happenings import Heard
+from coreg.web.messages import Tap
+from coreg.web.steps import step
+from coreg.web.telling import GlintTold
+from tests.helpers.living import opened
+from tests.helpers.pages import OpenPage, shown
+from tests.helpers.stand_in_server import StandInServer
+from tests.test_web_evening import BREATHING
+from tests.test_web_pace import told
+from tests.test_web_pages_loop import BREATHE
+
+TAP = Tap(partner=Partner.B)
+FAST = SessionClock(origin_s=100.0, speed=4.0)
+
+
+def with_taps() -> object:
+    running = BREATHING.running
+    assert running is not None
+    return replace(BREATHING, taps=True, running=replace(running, clock=FAST))
+
+
+def test_a_tap_is_timed_where_it_arrives_and_changes_nothing_that_pages_see() -> None:
+    evening = with_taps()
+    after, effects = step(evening, TAP, server_s=160.5)  # type: ignore[arg-type]
+    assert effects == (TapAt(partner=Partner.B, t_s=242.0),)
+    assert told(after) == told(evening)
+
+
+def test_without_taps_or_off_the_breath_a_tap_is_refused() -> None:
+    assert step(BREATHING, TAP, server_s=1.0) == (BREATHING, (Refuse(why="not-now"),))
+    idle = replace(BREATHING, taps=True, running=None)
+    assert step(idle, TAP, server_s=1.0) == (idle, (Refuse(why="no-session"),))
+
+
+def test_a_glint_is_told_on_the_server_s_clock_and_to_both_alike() -> None:
+    evening = with_taps()
+    heard = Heard(cue=Glint(t_s=240.0))
+    after, effects = step(evening, heard, server_s=0.0)  # type: ignore[arg-type]
+    assert effects == (Tell(told=GlintTold(t_s=160.0)),)
+    assert after == evening
+    assert json.loads(told(evening))["taps"] is True
+    assert json.loads(told(BREATHING))["taps"] is False
+
+
+class Ticking:
+    """Ticks of a quarter of a second, with something done before one of them."""
+
+    def __init__(self, presses: Presses) -> None:
+        self._presses = presses
+
+    def hear(self, cue: Cue) -> None:
+        """Nobody listens."""
+
+    async def inputs(self) -> AsyncIterator[Input]:
+        for quarter in range(20):
+            if quarter == 8:
+                self._presses.press(Press.FINISH)
+                self._presses.tap(Partner.A, 1.9)
+                self._presses.tap(Partner.B, 99.0)  # a clock that runs ahead
+                self._presses.tap(Partner.A, 0.1)  # and one that went back
+            yield Tick(t_ns=quarter * NS_PER_S // 4)
+
+
+class Kept:
+    """What was recorded, in its order."""
+
+    def __init__(self) -> None:
+        self.facts: list[tuple[int, object]] = []
+
+    def append(self, fact: Input | Cue, t_ns: int) -> None:
+        self.facts.append((t_ns, fact))
+
+
+def test_a_tap_keeps_its_own_time_and_inputs_stay_in_order() -> None:
+    presses, kept = Presses(), Kept()
+    heard: list[Input] = []
+
+    def listen(given: Input, _outputs: list[Output]) -> None:
+        heard.append(given)
+
+    asyncio.run(practise(opened(taps=True), Ticking(presses), kept, presses, [listen]))
+    taps = [each for each in heard if isinstance(each, Tapped)]
+    assert [each.t_ns / NS_PER_S for each in taps] == [1.9, 2.0, 2.0]
+    times = [each.t_ns for each in heard]
+    assert times == sorted(times)
+    assert any(isinstance(each, Pressed) for each in heard)
+    assert sum(isinstance(fact, Tapped) for _, fact in kept.facts) == 3
+
+
+def sent_taps(server: StandInServer) -> list[str]:
+    return [message["partner"] for message in server.messages("tap")]
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_a_glint_is_seen_softly_and_two_keys_answer_it(
+    open_page: OpenPage, server: StandInServer, complaints: list[str], motion: str
+) -> None:
+    server.state |= {"screen": "breathe", "block": BREATHE, "taps": True}
+    page = open_page(server.url)
+    page.emulate_media(reduced_motion=motion)
+    shown(page).get_by_text("F on the left, J on the right").wait_for()
+    assert page.locator(".glint.now").count() == 0
+    page.wait_for_timeout(400)  # until the page knows the server's clock
+    server.tell({"type": "glint", "t_s": server.now_s() + 0.3})
+    page.locator(".glint.now").wait_for(state="attached", timeout=3000)
+    page.keyboard.press("j")
+    page.keyboard.press("f")
+    page.wait_for_timeout(700)
+    assert page.locator(".glint.now").count() == 0
+    assert sent_taps(server) == ["B", "A"]
+    assert complaints == []
+
+
+def test_a_pause_voids_a_glint_and_without_taps_the_keys_are_dead(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    server.state |= {"screen": "breathe", "block": BREATHE}
+    page = open_page(server.url)
+    shown(page).get_by_text("Too slow for me").wait_for()
+    page.wait_for_timeout(400)
+    glint_s = server.now_s() + 0.4
+    server.tell({"type": "glint", "t_s": glint_s})
+    server.tell({"type": "pacer-stopped", "t_s": glint_s - 0.2})
+    page.keyboard.press("f")
+    for _ in range(8):
+        page.wait_for_timeout(100)
+        assert page.locator(".glint.now").count() == 0
+    assert sent_taps(server) == []
+    assert not shown(page).get_by_text("F on the left").is_visible()
+    assert complaints == []
