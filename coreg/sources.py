@@ -8,6 +8,7 @@ import itertools
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +23,7 @@ from coreg.events import (
     Partner,
     Source,
     SourceEnded,
+    Tapped,
     Tick,
 )
 from coreg.live import TICK_NS, HeartSource
@@ -30,6 +32,7 @@ from coreg.sensors.couple_shelf import USUAL, couple_text
 from coreg.sensors.latency import NO_DELAYS, UNKNOWN_STRAPS, PairDelays
 from coreg.sensors.recordings import read_recording, to_inputs
 from coreg.sensors.simulate import SimulatedCouple, draw_traits
+from coreg.sensors.simulated_taps import SimulatedTaps
 from coreg.store.reader import read_session
 
 _SQLITE_MAGIC = b"SQLite format 3\x00"
@@ -81,9 +84,11 @@ def hearts_of(
 ) -> Hearts:
     """Return the hearts of a simulated couple."""
     of = "" if described.name == USUAL else f" of the couple {described.name}"
+    events = {partner: person.events for partner, person in couple.people.items()}
+    taps = SimulatedTaps(seed=seed, events=events)
     return Hearts(
         kind=Source.SIMULATED,
-        source=SimulatedSource(couple, speed),
+        source=SimulatedSource(couple, speed, taps),
         streams=(f"simulated person A{of}", f"simulated person B{of}"),
         common_clock=True,
         delays=UNKNOWN_STRAPS,
@@ -210,21 +215,34 @@ class Couple(Protocol):
 
 
 class SimulatedSource:
-    """A simulated couple, in their own time: `speed` changes only how long we wait."""
+    """A simulated couple, in their own time: `speed` changes only how long we wait.
 
-    def __init__(self, couple: Couple, speed: float) -> None:
+    Without `taps` they answer no glint.
+    """
+
+    def __init__(
+        self, couple: Couple, speed: float, taps: SimulatedTaps | None = None
+    ) -> None:
         self._couple = couple
+        self._taps = taps
         self._speed = speed
 
     def hear(self, cue: Cue) -> None:
-        """Let the simulated couple breathe with the pacer."""
+        """Let the simulated couple breathe with the pacer, and see glints."""
         self._couple.hear(cue)
+        if self._taps is not None:
+            self._taps.hear(cue)
 
     async def inputs(self) -> AsyncIterator[Input]:
-        """Yield notifications and ticks, for ever."""
+        """Yield notifications, taps and ticks, for ever."""
         async for t_ns in _ticks(self._speed):
-            for notification in self._couple.advance(t_ns):
-                yield notification
+            tapped = self._taps.until(t_ns) if self._taps is not None else []
+            arrived: list[Notification | Tapped] = [
+                *self._couple.advance(t_ns),
+                *tapped,
+            ]
+            for each in sorted(arrived, key=attrgetter("t_ns")):
+                yield each
             yield Tick(t_ns=t_ns)
 
 

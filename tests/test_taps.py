@@ -25,6 +25,8 @@ from coreg.events import (
 )
 from coreg.exercises.plan import with_set_pace
 from coreg.replay import compare
+from coreg.sensors.simulated_events import Event, EventKind, usual_event
+from coreg.sensors.simulated_taps import SimulatedTaps
 from coreg.taps import off_turns_s
 from tests.helpers.living import TICK_NS, opened
 
@@ -251,3 +253,48 @@ def test_taps_at_any_time_from_anybody_are_borne(
     assert glints
     assert len(windows) <= 2 * len(glints)
     assert all(each.length_s > 0 for each in windows)
+
+
+# --- simulated people ---------------------------------------------------------------
+
+
+def test_simulated_people_answer_slower_by_what_their_drowsiness_says() -> None:
+    drowsy = usual_event(EventKind.DROWSINESS, 600.0)
+    height_s = 600.0 + drowsy.rise_s + drowsy.hold_s / 2
+
+    def answers_s(events: dict[Partner, tuple[Event, ...]]) -> list[float]:
+        taps, found = SimulatedTaps(seed=5, events=events), list[float]()
+        taps.hear(Glint(t_s=height_s))
+        for tap in taps.until(round((height_s + 60) * NS_PER_S)):
+            if tap.partner is Partner.A:
+                found.append(tap.t_ns / NS_PER_S - height_s)
+        return found
+
+    (awake_s,), (slow_s,) = answers_s({}), answers_s({Partner.A: (drowsy,)})
+    assert slow_s / awake_s == pytest.approx(1.4, abs=0.01)  # docs/simulated-couples.md
+
+
+def simulated(seed: int) -> Answering:
+    couple = SimulatedTaps(seed=seed, events={})
+    answers_s: dict[Partner, float] = {}
+
+    def answer(partner: Partner, _number: int) -> float:
+        if partner is Partner.A:  # asked first
+            couple.hear(Glint(t_s=0.0))
+            for tap in couple.until(100 * NS_PER_S):
+                answers_s[tap.partner] = tap.t_ns / NS_PER_S
+        return answers_s[partner]
+
+    return answer
+
+
+def test_a_simulated_couple_that_stays_awake_is_mostly_said_to_be() -> None:
+    told = [
+        band
+        for seed in range(6)
+        for partner in Partner
+        for band in Evening(simulated(seed), WITH_TAPS).bands(partner)[17:]
+    ]
+    assert len(told) > 100
+    # The spec allows 10 % false alarms at ten recent taps; from six on there are more.
+    assert told.count(Wakefulness.AWAKE) / len(told) > 0.8

@@ -111,6 +111,17 @@ def test_a_tap_keeps_its_own_time_and_inputs_stay_in_order() -> None:
     assert sum(isinstance(fact, Tapped) for _, fact in kept.facts) == 3
 
 
+COUNT_GLINTS = """() => {
+  window.glints = 0;
+  let was = false;
+  new MutationObserver(([{ target }]) => {
+    const is = target.classList.contains("now");
+    if (is && !was) window.glints += 1;
+    was = is;
+  }).observe(document.querySelector(".glint"), { attributeFilter: ["class"] });
+}"""
+
+
 def sent_taps(server: StandInServer) -> list[str]:
     return [message["partner"] for message in server.messages("tap")]
 
@@ -124,9 +135,13 @@ def test_a_glint_is_seen_softly_and_two_keys_answer_it(
     page.emulate_media(reduced_motion=motion)
     shown(page).get_by_text("F on the left, J on the right").wait_for()
     assert page.locator(".glint.now").count() == 0
-    page.wait_for_timeout(400)  # until the page knows the server's clock
-    server.tell({"type": "glint", "t_s": server.now_s() + 0.3})
-    page.locator(".glint.now").wait_for(state="attached", timeout=3000)
+    page.evaluate(COUNT_GLINTS)
+    for _ in range(20):  # until the page knows the clock and has a frame to spare
+        server.tell({"type": "glint", "t_s": server.now_s() + 0.3})
+        page.wait_for_timeout(1000)
+        if page.evaluate("window.glints"):
+            break
+    assert page.evaluate("window.glints") == 1
     page.keyboard.press("j")
     page.keyboard.press("f")
     page.wait_for_timeout(700)
