@@ -29,6 +29,7 @@ from coreg.store import learned
 from coreg.store.folder import data_folder
 from coreg.store.library import find_session
 from coreg.store.library_db import Library
+from coreg.store.plans import plan_text
 from coreg.store.reader import read_session
 from coreg.web.effects import Do, KeepPace, Refuse
 from coreg.web.evening import STEADY_SIX, PaceChosen
@@ -292,6 +293,31 @@ def test_a_pace_without_effect_is_refused_with_what_to_do(
     assert why in told
     assert f"Leave {asked[0]} out" in told
     assert not list(tmp_path.iterdir())  # and nothing has begun
+
+
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [
+        ('pace = "fixed"', "no heart leads its pace"),
+        ('pace = "blocks"', "no heart leads its pace"),
+        ("breaths_per_min = 5.5", "it sets its pace itself"),
+    ],
+)
+def test_where_no_heart_leads_no_pace_is_looked_for(
+    head: str, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "own.toml"
+    own = plan_text("relaxed-and-alert").replace('"relaxed-and-alert"', '"own"')
+    plan.write_text(f"{head}\n{own}", encoding="utf-8")
+    kept = tmp_path / "kept"
+    assert practise(kept, str(plan), "--find-pace") == 1
+    told = capsys.readouterr().err
+    assert why in told
+    assert "Leave --find-pace out" in told
+    assert not kept.exists()  # nothing has begun
+    # Another pace is led to by time, so it may still be set.
+    assert practise(kept, str(plan), "--pace", "5", "--minutes", "1") == 0
+    assert parse_plan(opened_last(kept).plan_toml).breaths_per_min == 5
 
 
 def test_a_pace_that_was_chosen_is_there_again(tmp_path: Path) -> None:
