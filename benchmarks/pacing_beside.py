@@ -174,6 +174,14 @@ def assessed(
     """Return the figures of one couple, as `bench.one_couple` makes them."""
     couple = bench.make_couple(seed, bench.Scenario())
     pacer = Assessing(assessment, baselines)
+    figures = regret_of(couple, pacer, bench)
+    chosen = couple.shared_value(pacer.chosen_per_min) / couple.best_value
+    right = abs(couple.best_rate - 6.0) <= 0.3
+    return {**figures, "six_is_right": float(right), "choice": float(1 - chosen)}
+
+
+def regret_of(couple: Any, pacer: object, bench: ModuleType) -> Figures:
+    """Let a couple of the benchmark breathe with a pacer; return its mean regret."""
     cycles, _ = bench.run_session(couple, pacer)
     start_s, rate_per_min, length_s = cycles.T
     regret = 1 - couple.shared_value(rate_per_min) / couple.best_value
@@ -181,10 +189,6 @@ def assessed(
     return {
         "late": float(np.average(regret[late], weights=length_s[late])),
         "whole": float(np.average(regret[glided], weights=length_s[glided])),
-        "six_is_right": float(abs(couple.best_rate - 6.0) <= 0.3),
-        "choice": float(
-            1 - couple.shared_value(pacer.chosen_per_min) / couple.best_value
-        ),
     }
 
 
