@@ -154,8 +154,8 @@ def notices_through(presses: dict[float, Press]) -> list[tuple[str, str]]:
             continue
         evening, _ = step(evening, Heard(cue=cue), server_s=0.0)
         if isinstance(cue, BlockBegan):
-            words = " ".join(one["words"] for one in json.loads(told(evening))["notices"])
-            noticed.append((cue.kind, words))
+            notices = json.loads(told(evening))["notices"]
+            noticed.append((cue.kind, " ".join(one["words"] for one in notices)))
     return noticed
 
 
