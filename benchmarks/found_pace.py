@@ -4,20 +4,23 @@ Simulated couples go through the practice `resonance`. Of each heart: does the r
 that is said hold the rate of its widest swing, and how much of its true curve lies
 within the band (to .02)? Of each couple: regret, 1 less the worth of the chosen pace
 over that of the best one, worth being the smaller of both swings over the own best.
+Both with the belief as it is shown, more cautious (`coreg.exercises.found.CAUTION`),
+and as it leads a couple live.
 
     python benchmarks/found_pace.py [FIRST_SEED [COUPLES]]
 """
 
 import math
 import sys
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coreg.events import NS_PER_S, Breath, Partner
 from coreg.exercises import practice
-from coreg.exercises.curves import GUIDED_PER_MIN
-from coreg.exercises.found import Curve, answers, curve, shared
+from coreg.exercises.curves import GUIDED_PER_MIN, candidates
+from coreg.exercises.found import CAUTION, Curve, answers, curve, shared
 from coreg.exercises.plan import parse_plan
 from coreg.sensors.simulate import PersonTraits, SimulatedCouple
 from coreg.sensors.simulated_breath import comfortable_share
@@ -62,11 +65,41 @@ def holds_best(found: Curve, truth: Floats) -> bool:
     return found.best_low_per_min - 0.051 <= best <= found.best_high_per_min + 0.051
 
 
+def as_live(shown: Floats) -> Floats:
+    """Return the belief that leads a couple live, from the one that is shown."""
+    prior = candidates().prior
+    weights = prior * (shown / prior) ** (1 / CAUTION)
+    return np.asarray(weights / weights.sum())
+
+
+@dataclass(slots=True)
+class Score:
+    """What one kind of belief reached: an entry a heart, or a couple."""
+
+    best: list[bool] = field(default_factory=list)
+    band: list[float] = field(default_factory=list)
+    regret: list[float] = field(default_factory=list)
+
+    def take(self, weights: list[Floats], truths: list[Floats]) -> None:
+        """Take what is believed and what is true of both people of a couple."""
+        for own, truth in zip(weights, truths, strict=True):
+            found = curve(own)
+            self.best.append(holds_best(found, truth))
+            inside = (truth >= found.low - 0.02) & (truth <= found.high + 0.02)
+            self.band.append(float(inside.mean()))
+        self.regret.append(regret(shared(*weights).choice_per_min, truths))
+
+
+def regret(rate_per_min: float, truths: list[Floats]) -> float:
+    worth = np.minimum(*truths) / np.minimum(*truths).max()
+    return float(1 - np.interp(rate_per_min, GUIDED_PER_MIN, worth))
+
+
 def main(first_seed: int, couples: int) -> None:
     breaths, end_s = offered()
     start_s = np.array([b.t_s for b in breaths])
     period_s = np.array([b.period_s for b in breaths])
-    best, band, regret, at_six = [], [], [], []
+    shown, live, at_six = Score(), Score(), []
     for seed in range(first_seed, first_seed + couples):
         couple = SimulatedCouple(seed=seed)
         for breath in breaths:
@@ -77,22 +110,19 @@ def main(first_seed: int, couples: int) -> None:
             person = couple.people[partner]
             beats_s = np.array(person.beat_times_s)
             heard = answers(beats_s[1:], 1000 * np.diff(beats_s), start_s, period_s)
-            found, truth = curve(heard.weights), true_curve(person.traits)
-            best.append(holds_best(found, truth))
-            inside = (truth >= found.low - 0.02) & (truth <= found.high + 0.02)
-            band.append(inside.mean())
             weights.append(heard.weights)
-            truths.append(truth)
-        worth = np.minimum(*truths) / np.minimum(*truths).max()
-        choice = shared(*weights).choice_per_min
-        regret.append(1 - np.interp(choice, GUIDED_PER_MIN, worth))
-        at_six.append(1 - np.interp(6.0, GUIDED_PER_MIN, worth))
-    print(f"{couples} couples, seeds from {first_seed}")
-    print(f"range holds the best rate  {np.mean(best):.2f} of hearts")
-    print(f"curve within the band      {np.mean(band):.2f}")
-    print(
-        f"regret of the choice       {np.mean(regret):.3f}; six {np.mean(at_six):.3f}"
-    )
+            truths.append(true_curve(person.traits))
+        shown.take(weights, truths)
+        live.take([as_live(own) for own in weights], truths)
+        at_six.append(regret(6.0, truths))
+    print(f"{couples} couples, seeds from {first_seed}; regret at six", end=" ")
+    print(f"{np.mean(at_six):.3f}")
+    for name, score in (("as shown", shown), ("as live", live)):
+        print(
+            f"{name:9} range holds the best rate {np.mean(score.best):.2f} of hearts, "
+            f"curve within the band {np.mean(score.band):.2f}, "
+            f"regret of the choice {np.mean(score.regret):.3f}"
+        )
 
 
 if __name__ == "__main__":

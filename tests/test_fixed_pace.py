@@ -1,9 +1,11 @@
 """A pace that no heart changes, for hearts whose rhythm is not to be relied on."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from coreg.cli import main
 from coreg.engine import run
 from coreg.errors import BadPlanError
 from coreg.events import Breath, Input, Intervals, Opened, Partner, Tick
@@ -56,3 +58,17 @@ def test_a_pace_that_is_written_down_is_changed_where_it_stands() -> None:
 def test_another_pace_is_answered_in_words() -> None:
     with pytest.raises(BadPlanError, match=r"pace is 'slow'.*shared, blocks, fixed"):
         parse_plan(f'pace = "slow"\n{MAIN}')
+
+
+@pytest.mark.parametrize(("pace", "is_told"), [("fixed", True), ("blocks", False)])
+def test_checking_a_plan_says_where_its_pace_leaves_both_hearts_unwatched(
+    pace: str, is_told: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = plan_text("resonance").replace('pace = "blocks"', f'pace = "{pace}"')
+    plan = tmp_path / "own.toml"
+    plan.write_text(text, encoding="utf-8")
+    assert main(["practices", "check", str(plan)]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("ok: ")
+    assert ("no heart is watched" in told) is is_told
+    assert ('pace = "blocks"' in told) is is_told

@@ -10,6 +10,7 @@ import pytest
 
 from coreg.cli import main
 from coreg.events import (
+    BlockBegan,
     FloodingPassed,
     Opened,
     PaceTurned,
@@ -25,14 +26,16 @@ from coreg.events import (
     Source,
 )
 from coreg.exercises.plan import BlockKind, InOut, parse_plan
+from coreg.exercises.practice import BlockOver
 from coreg.store import learned
 from coreg.store.folder import data_folder
 from coreg.store.library import find_session
 from coreg.store.library_db import Library
+from coreg.store.plans import plan_text
 from coreg.store.reader import read_session
 from coreg.web.effects import Do, KeepPace, Refuse
-from coreg.web.evening import STEADY_SIX, PaceChosen
-from coreg.web.happenings import Heard
+from coreg.web.evening import STEADY_SIX, Notice, PaceChosen
+from coreg.web.happenings import Heard, SessionOver
 from coreg.web.keeper import Keeper
 from coreg.web.messages import (
     ChoosePace,
@@ -47,13 +50,16 @@ from coreg.web.shelf import Shelf
 from coreg.web.steps import step
 from coreg.web.telling import encode
 from coreg.web.view import state_of
+from coreg.web.words import say
 from tests.helpers.evening_server import one_page, simulated
-from tests.test_web_evening import BREATHING, FREE, HOME, SHELF
+from tests.test_set_pace import evening as cues_of
+from tests.test_web_evening import BEGAN, BREATHING, FREE, HOME, SHELF
 
 WILLING = replace(FREE, find_pace=True)
 BOTH = replace(HOME, agreed=(WILLING, WILLING))
 FIND = ChoosePace(way=PaceWay.FIND, per_min=6.0, in_out=InOut.LONGER_OUT)
 WORDS = Path(__file__).parents[1] / "coreg" / "web" / "static" / "words.json"
+REST = BlockBegan(t_s=0.0, number=3, name="Just be", kind="rest", length_s=60.0)
 SET = ChoosePace(way=PaceWay.SET, per_min=5.4, in_out=InOut.EVEN)
 
 
@@ -136,6 +142,44 @@ def test_too_slow_is_pressed_by_nobody_and_only_where_there_is_a_pace() -> None:
     assert step(BREATHING, pressed, server_s=0.0)[1] == (Do(press=Press.TOO_SLOW),)
     resting = replace(BREATHING, screen=Screen.REST)
     assert step(resting, pressed, server_s=0.0)[1] == (Refuse(why="not-now"),)
+
+
+def notices_through(presses: dict[float, Press]) -> list[tuple[str, str]]:
+    """What is noticed at each block of Five paces, with its kind."""
+    began = replace(BEGAN, blocks=("",) * 8)
+    evening, _ = step(HOME, began, server_s=0.0)
+    noticed = []
+    for cue in cues_of("resonance", 24 * 60, presses):
+        if isinstance(cue, BlockOver):
+            continue
+        evening, _ = step(evening, Heard(cue=cue), server_s=0.0)
+        if isinstance(cue, BlockBegan):
+            notices = json.loads(told(evening))["notices"]
+            noticed.append((cue.kind, " ".join(one["words"] for one in notices)))
+    return noticed
+
+
+def test_where_every_pace_left_is_too_slow_a_calm_word_ends_the_breathing() -> None:
+    kept = notices_through({})
+    assert len(kept) == 8
+    assert {words for _, words in kept} == {""}
+    # In the third pace, 5.5: all that would come are slower still. In the last one too.
+    for at_min in (11, 17):
+        kind, words = notices_through({at_min * 60.0: Press.TOO_SLOW})[-1]
+        assert kind == "words"
+        assert words == say("slow-enough")
+
+
+def test_a_pause_is_not_taken_for_a_pace_that_was_left() -> None:
+    presses = {11 * 60.0: Press.PAUSE, 13 * 60.0: Press.RESUME}
+    assert {words for _, words in notices_through(presses)} == {""}
+
+
+def test_the_calm_word_is_gone_with_the_evening() -> None:
+    noticed = BREATHING.noticed(Notice(id="slow-enough", key="slow-enough", detail=""))
+    for over in (SessionOver(), Heard(cue=replace(REST, t_s=900.0))):
+        after, _ = step(noticed, over, server_s=0.0)
+        assert after.notices == ()
 
 
 def test_pages_are_told_what_the_pace_does() -> None:
@@ -292,6 +336,31 @@ def test_a_pace_without_effect_is_refused_with_what_to_do(
     assert why in told
     assert f"Leave {asked[0]} out" in told
     assert not list(tmp_path.iterdir())  # and nothing has begun
+
+
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [
+        ('pace = "fixed"', "no heart leads its pace"),
+        ('pace = "blocks"', "no heart leads its pace"),
+        ("breaths_per_min = 5.5", "it sets its pace itself"),
+    ],
+)
+def test_where_no_heart_leads_no_pace_is_looked_for(
+    head: str, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "own.toml"
+    own = plan_text("relaxed-and-alert").replace('"relaxed-and-alert"', '"own"')
+    plan.write_text(f"{head}\n{own}", encoding="utf-8")
+    kept = tmp_path / "kept"
+    assert practise(kept, str(plan), "--find-pace") == 1
+    told = capsys.readouterr().err
+    assert why in told
+    assert "Leave --find-pace out" in told
+    assert not kept.exists()  # nothing has begun
+    # Another pace is led to by time, so it may still be set.
+    assert practise(kept, str(plan), "--pace", "5", "--minutes", "1") == 0
+    assert parse_plan(opened_last(kept).plan_toml).breaths_per_min == 5
 
 
 def test_a_pace_that_was_chosen_is_there_again(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from coreg.web.effects import KeepPace
 from coreg.web.evening import PaceChosen
 from coreg.web.keeper import Keeper
 from coreg.web.messages import PaceWay
+from coreg.web.words import say
 from tests.helpers.evening_server import served
 from tests.helpers.living import Upset, couple_of
 from tests.helpers.pages import OpenPage, heading, press, shown
@@ -95,6 +96,30 @@ def test_too_slow_is_a_quiet_button_and_a_key(
     page.keyboard.press("s")
     page.wait_for_timeout(200)
     assert len(server.messages("press")) == 2
+    assert complaints == []
+
+
+def test_after_the_last_pace_was_too_slow_a_calm_word_stands_over_the_words(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    last = {"number": 6, "count": 8, "name": "Fifth pace"}
+    server.state |= {"screen": "breathe", "practice": FIVE, "block": BREATHE | last}
+    page = open_page(server.url)
+    press(page, "Too slow for me")
+    assert sent(server, page, "press")["press"] == "too slow"
+    words = {"number": 7, "name": "Words", "kind": "words", "waits": True}
+    server.show(
+        screen="words",
+        turn="A",
+        block=BREATHE | last | words | {"words": "Which pace was good to you?"},
+        notices=[{"id": "slow-enough", "words": say("slow-enough")}],
+    )
+    heading(page, "Hand the laptop to")
+    calm = page.get_by_text("That was slow enough for tonight.")
+    assert calm.is_visible()
+    press(page, "I am")
+    heading(page, "Which pace was good to you?")
+    assert calm.is_visible()
     assert complaints == []
 
 

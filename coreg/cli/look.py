@@ -7,7 +7,7 @@ from pathlib import Path
 
 from coreg.cli.common import Commands, add_command, add_json, make_out_folder, tell
 from coreg.errors import BadPlanError, CoregError
-from coreg.exercises.plan import Plan, parse_plan
+from coreg.exercises.plan import Pace, Plan, parse_plan
 from coreg.live import versions
 from coreg.replay import compare
 from coreg.report.page_format import PageFormat, Wanted, Whose
@@ -269,4 +269,10 @@ def run_practices(given: argparse.Namespace) -> int:
         )
     plan = parse_plan(plan_text(given.file))
     print(f"ok: {plan.title}, {len(plan.blocks)} blocks")
+    if plan.pace is Pace.FIXED:
+        print(
+            f'pace = "{Pace.FIXED}": no heart is watched, as where none may be relied '
+            f'on. To have both watched, write pace = "{Pace.BLOCKS}" where blocks set '
+            "the pace, and leave it out where none does."
+        )
     return 0

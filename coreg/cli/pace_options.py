@@ -8,6 +8,7 @@ from coreg.errors import CoregError
 from coreg.exercises.plan import (
     BlockKind,
     InOut,
+    Pace,
     Plan,
     with_in_out,
     with_set_pace,
@@ -48,17 +49,38 @@ def with_pace(given: argparse.Namespace, text: str) -> str:
 
 def refuse_idle_pace(given: argparse.Namespace, plan: Plan) -> None:
     """Refuse a pace that would be without effect: no breath is left to take it."""
-    asked = "--find-pace" if given.find_pace else "--pace"
-    paced = [each for each in plan.blocks if each.kind is BlockKind.BREATHE]
-    is_asked = given.find_pace or given.pace is not None
-    if not is_asked or any(math.isnan(each.breaths_per_min) for each in paced):
+    if not given.find_pace and given.pace is None:
         return
-    why = "its blocks set the pace themselves" if paced else "it has no paced breath"
+    why = _why_no_breath_takes_it(plan)
+    if given.find_pace and not why:
+        why = _why_no_pace_is_found(plan)
+    if not why:
+        return
+    asked = "--find-pace" if given.find_pace else "--pace"
     wanted = asked if given.find_pace else f"{asked} {given.pace:g}"
     raise CoregError(
         f"{wanted} has no effect in “{plan.title}”: {why}.",
         f"Leave {asked} out, or choose another practice (`coreg practices`).",
     )
+
+
+def _why_no_breath_takes_it(plan: Plan) -> str:
+    """Return why no breath could take another pace; empty where one can."""
+    paced = [each for each in plan.blocks if each.kind is BlockKind.BREATHE]
+    if not paced:
+        return "it has no paced breath"
+    if any(math.isnan(each.breaths_per_min) for each in paced):
+        return ""
+    return "its blocks set the pace themselves"
+
+
+def _why_no_pace_is_found(plan: Plan) -> str:
+    """Return why no heart could lead its breaths; empty where hearts can."""
+    if plan.pace is not Pace.SHARED:
+        return f'no heart leads its pace (pace = "{plan.pace}")'
+    if math.isnan(plan.breaths_per_min):
+        return ""
+    return f"it sets its pace itself (breaths_per_min = {plan.breaths_per_min:g})"
 
 
 def pace_chosen(given: argparse.Namespace) -> PaceChosen | None:

@@ -10,11 +10,11 @@ Families, and where they come from:
 * **resonant** (most adults): a bump where the baroreflex resonates, on a share that
   does not depend on it. Resonances of adults lie at 4.5-6.6 breaths/min, about 5.5 in
   the middle (Vaschillo, Vaschillo & Lehrer, *Appl. Psychophysiol. Biofeedback* 31
-  (2006) 129; Lehrer et al., *ibid.* 25 (2000) 177; Capdevila et al., *ibid.* 46
-  (2021)); the prior is wider than that. Widths are not published for single people:
-  narrow, middling and broad are all kept.
-* **slower is better**: the swing grows all the way down (Song & Lehrer, *ibid.* 28
-  (2003) 13).
+  (2006) 129; Lehrer et al., *ibid.* 25 (2000) 177; Capdevila et al., *Sci. Rep.* 11
+  (2021) 8400); the prior is wider than that. Widths are not published for single
+  people: narrow, middling and broad are all kept.
+* **slower is better**: the swing grows all the way down (Song & Lehrer, *Appl.
+  Psychophysiol. Biofeedback* 28 (2003) 13).
 * **flat**: nothing but the roll-off.
 
 All roll off above a corner, by about 21 dB a decade (Hirsch & Bishop, *Am. J. Physiol.*

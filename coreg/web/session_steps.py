@@ -56,7 +56,10 @@ from coreg.web.telling import BreathTold, GlintTold, PacerStoppedTold, WarmthTol
 
 ASKS_EACH = (Screen.QUESTION, Screen.WORDS)
 INTERRUPTED = "interrupted"
+SLOW_ENOUGH = "slow-enough"
 _QUIRK = "quirk-"
+# A breathing block is breathed out, so one that ends this early was left.
+_LEFT_EARLY_S = 1.0
 
 
 def step(evening: Evening, given: Happening) -> Stepped:
@@ -145,13 +148,23 @@ def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
         length_s=began.length_s,
         began_s=began.t_s,
     )
+    said = _without_quirks(evening).settled(SLOW_ENOUGH)
+    if screen is not Screen.BREATHE and _was_too_slow(running.block, began.t_s):
+        said = said.noticed(_notice(SLOW_ENOUGH, ""))
     after = replace(
-        _without_quirks(evening),
+        said,
         screen=screen,
         turn=Partner.A if screen in ASKS_EACH else None,
         running=replace(running, block=block, pacing=None),
     )
     return after, ()
+
+
+def _was_too_slow(left: BlockNow | None, t_s: float) -> bool:
+    """Whether the block until now was left, its pace being too slow for somebody."""
+    if left is None or left.kind != Screen.BREATHE:
+        return False
+    return t_s < left.began_s + left.length_s - _LEFT_EARLY_S
 
 
 def _breath(evening: Evening, running: Running, breath: Breath) -> Stepped:
@@ -255,8 +268,9 @@ _HEAR: dict[type[Cue], Callable[[Evening, Running, Any], Stepped]] = {
 
 
 def _over(evening: Evening, running: Running) -> Evening:
+    evening = _without_quirks(evening).settled(SLOW_ENOUGH)
     for partner in Partner:
-        evening = _without_quirks(evening).settled(lost_id(partner))
+        evening = evening.settled(lost_id(partner))
     looking = Looking(
         session_id=running.session_id,
         kept=running.kept,
