@@ -225,10 +225,10 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettledWindow:
-    """How settled one partner was over six whole breaths, at the last one of them.
+    """How likely one partner is settled, after one breath or ten seconds of quiet.
 
-    Experimental. `settled` is 0 to 1, and NaN where a gate is shut; `gates` names
-    those that are.
+    Experimental. `settled` is a probability, 0 to 1, by all that was seen until then;
+    NaN where a gate is shut; `gates` names those that are.
     """
 
     t_s: float

@@ -8,19 +8,17 @@ Strategy. One watch a partner, fed with the beats as they were heard.
 2. **Possible flooding** is watched all the time and told only while two sit together
    in quiet: with the laptop in one's hands, or in the middle of words, a heart races
    for many reasons. What is told names nobody.
-3. **Settled**, over the last six whole breaths, or as many stretches of ten seconds
-   where nobody is paced, against tonight's own first two minutes after the glide. The
-   swing is the mean of the six answers as complex numbers, which is what the pacer's
-   belief foretells (`coreg.exercises.response`).
+3. **Settled**, at each whole breath, or each stretch of ten seconds where nobody is
+   paced, against tonight's own first two minutes: after the glide, or of quiet where
+   nobody is led. Somebody who arrives stirred is held against the usual rest.
 
 Nothing here moves the pacer.
 """
 
-import cmath
 import math
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -38,14 +36,11 @@ from coreg.events import (
 from coreg.exercises.flooding import FloodingWatch, hr_between
 from coreg.exercises.plan import BlockKind
 from coreg.exercises.response import UNKNOWN, needed_after_s, plausible, response_ms
+from coreg.exercises.settled import SettledBelief, heart_reference
 from coreg.exercises.state import (
-    BREATHS,
     WARM_UP_S,
-    HeartReference,
     arrives_stirred,
-    heart_reference,
     rest_bpm,
-    settled,
     settled_gates,
 )
 from coreg.sensors.beats import TimedBeat
@@ -53,6 +48,7 @@ from coreg.sensors.beats import TimedBeat
 ExpectedSwing = Callable[[Partner, float], float]
 
 FREE_SPAN_S: Final = 10.0
+JUDGED_BREATHS: Final = 6
 FEWEST_AT_REST: Final = 30
 # Straps deliver up to 2.6 s late, and the beat clock waits a little for its proof.
 LONGEST_ARRIVAL_S: Final = 10.0
@@ -96,11 +92,14 @@ class HeartWatch:
         self._beats: deque[TimedBeat] = deque()
         self._at_rest_ms: deque[float] | None = None
         self._ahead: deque[_Span] = deque()
-        self._last: deque[_Measured] = deque(maxlen=BREATHS)
+        self._covered: deque[float] = deque(maxlen=JUDGED_BREATHS)
         self._free_from_s = math.inf
-        self._paced_from_s = math.inf
+        self._settles_from_s = math.inf
+        self._is_led = False
+        self._is_stirred = False
         self._early_hr_bpm: list[float] = []
-        self._reference: HeartReference | None = None
+        self._belief: SettledBelief | None = None
+        self._believed_s = 0.0
 
     @property
     def is_flooded(self) -> bool:
@@ -129,17 +128,18 @@ class HeartWatch:
         if len(rest_ms) >= FEWEST_AT_REST:
             self.arrived_bpm = 60_000 / float(np.median(rest_ms))
         self._flooding.rests_at(rest_bpm(self.arrived_bpm, self._stored_rest_bpm))
-        stirred = arrives_stirred(self.arrived_bpm, self._stored_rest_bpm)
+        self._is_stirred = arrives_stirred(self.arrived_bpm, self._stored_rest_bpm)
         arrived = Arrived(
             t_s=t_s,
             partner=self._partner,
             rest_bpm=self.arrived_bpm,
-            is_stirred=stirred,
+            is_stirred=self._is_stirred,
         )
         return [arrived]
 
     def breathes(self, breath: Breath) -> None:
         """Take a breath of the shared pacer."""
+        self._is_led = True
         self._flooding.breathe(breath.t_s, breath.period_s)
         self._ahead.append(
             _Span(start_s=breath.t_s, length_s=breath.period_s, is_paced=True)
@@ -147,17 +147,19 @@ class HeartWatch:
 
     def glided(self, t_s: float) -> None:
         """Learn that the glide is over from now on; told again, nothing changes."""
-        self._paced_from_s = min(self._paced_from_s, t_s)
+        self._settles_from_s = min(self._settles_from_s, t_s)
 
     def rests(self, t_s: float) -> None:
         """Measure stretches without a pacer from now on."""
         self._free_from_s = t_s
+        if not self._is_led:
+            self._settles_from_s = min(self._settles_from_s, t_s)
 
     def stops(self, t_s: float) -> None:
         """Forget what is not over: a pause, or the end of a block."""
         self._ahead = deque(span for span in self._ahead if span.end_s <= t_s)
         self._free_from_s = math.inf
-        self._last.clear()
+        self._covered.clear()
 
     def tick(self, t_s: float, expected_ms: ExpectedSwing) -> list[Feature]:
         """Return *settled* at each breath of which enough is known by now."""
@@ -197,49 +199,59 @@ class HeartWatch:
 
     def _judge(self, now: _Measured, expected_ms: ExpectedSwing) -> list[Feature]:
         self._refer(now)
-        self._last.append(now)
-        if len(self._last) < BREATHS:
+        self._believe(now, expected_ms)
+        self._covered.append(now.covered_share)
+        if len(self._covered) < JUDGED_BREATHS:
             return []
-        paced_for_s = now.span.end_s - self._paced_from_s
+        known_for_s = now.span.end_s - self._settles_from_s
         gates = settled_gates(
             is_flooded=self.is_flooded,
-            covered_share=float(np.mean([each.covered_share for each in self._last])),
-            paced_for_s=paced_for_s if self._reference is not None else 0.0,
+            covered_share=float(np.mean(self._covered)),
+            paced_for_s=known_for_s if self._belief is not None else 0.0,
             is_talking=False,
         )
+        settled = math.nan
+        if self._belief is not None and not gates:
+            settled = self._belief.probability
         window = SettledWindow(
             t_s=now.span.end_s,
             partner=self._partner,
             start_s=now.span.start_s,
             length_s=now.span.length_s,
-            settled=math.nan if gates else self._settled(expected_ms),
+            settled=settled,
             gates=tuple(gate.name for gate in gates),
         )
         return [window]
 
     def _refer(self, now: _Measured) -> None:
-        """Take tonight's own reference from the first two minutes after the glide."""
-        if self._reference is not None or not now.span.is_paced:
+        """Take tonight's own reference from the first two minutes."""
+        if self._belief is not None or now.span.start_s < self._settles_from_s:
             return
-        if now.span.start_s < self._paced_from_s:
-            return
-        if now.span.end_s > self._paced_from_s + WARM_UP_S:
-            self._reference = heart_reference(self._early_hr_bpm)
-        if self._reference is None:
+        if now.span.end_s <= self._settles_from_s + WARM_UP_S:
             self._early_hr_bpm.append(now.hr_bpm)
+            return
+        reference = heart_reference(self._early_hr_bpm)
+        if reference is None:  # a strap was silent: a little later, then
+            self._early_hr_bpm.append(now.hr_bpm)
+            return
+        if self._is_stirred:
+            usual_bpm = rest_bpm(reference.hr_bpm, self._stored_rest_bpm)
+            reference = replace(reference, hr_bpm=usual_bpm)
+        self._belief = SettledBelief(reference)
+        self._believed_s = now.span.start_s
 
-    def _settled(self, expected_ms: ExpectedSwing) -> float:
-        if self._reference is None:
-            return math.nan
-        answers_ms = [each.answer_ms for each in self._last]
-        known_ms = [answer for answer in answers_ms if not cmath.isnan(answer)]
-        swing_ms = 2 * abs(sum(known_ms)) / len(known_ms) if known_ms else math.nan
-        return settled(
-            [each.hr_bpm for each in self._last],
-            [math.nan if cmath.isnan(each) else swing_ms for each in answers_ms],
-            [expected_ms(self._partner, 60 / e.span.length_s) for e in self._last],
-            self._reference,
+    def _believe(self, now: _Measured, expected_ms: ExpectedSwing) -> None:
+        if self._belief is None:
+            return
+        expected = expected_ms(self._partner, 60 / now.span.length_s)
+        swing_ms = 2 * abs(now.answer_ms)
+        is_known = swing_ms > 0 and expected > 0
+        self._belief.breath(
+            hr_bpm=now.hr_bpm,
+            wider=math.log(swing_ms / expected) if is_known else math.nan,
+            length_s=now.span.end_s - self._believed_s,
         )
+        self._believed_s = now.span.end_s
 
 
 class Watches:

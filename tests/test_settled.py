@@ -1,69 +1,154 @@
 """Settled, awake, together: worked by hand, and what nobody changing would score."""
 
+import itertools
 import math
 
 import numpy as np
 import pytest
 
 from coreg.events import Wakefulness
-from coreg.exercises.state import (
+from coreg.exercises.settled import (
+    BREATH_COUNTS,
+    DEEPEST,
+    DEPTHS,
+    HR_SCATTER,
+    REFERENCE_OFF,
+    SETTLED_AT_FIRST,
     SETTLED_CUT,
-    Gate,
+    SETTLED_FOR_S,
+    SETTLES_AFTER_S,
+    SHALLOWEST,
+    STRAY_DENSITY,
+    SWING_SCATTER,
+    WIDER,
     HeartReference,
-    awake_gates,
+    SettledBelief,
     heart_reference,
-    settled,
-    settled_by_heart_rate,
+)
+from coreg.exercises.state import (
+    Gate,
+    awake_gates,
     settled_gates,
     slowing,
     together,
     wakefulness,
 )
 
-CALM = HeartReference(hr_bpm=70.0, hr_sd_bpm=2.0)
+CALM = HeartReference(hr_bpm=70.0, hr_sd_bpm=1.5)
+NOT_KNOWN = math.nan
 
 
-def test_a_reference_is_the_median_and_the_scaled_mad() -> None:
-    # Median 70; deviations 4 2 0 1 3 5 2, their median 2; 1.4826 * 2.
-    found = heart_reference([74, 72, 70, 69, 67, 65, 72, math.nan])
+def believed(hr_bpm: list[float], wider: float = NOT_KNOWN) -> list[float]:
+    """Return the probability after each of so many breaths of ten seconds."""
+    belief = SettledBelief(CALM)
+    return [belief.breath(hr_bpm=hr, wider=wider, length_s=10.0) for hr in hr_bpm]
+
+
+def test_a_reference_is_the_mean_without_strays_and_a_shrunk_spread() -> None:
+    # Median 70, scaled MAD 1.4826: 48 (beats were lost) is farther than 3 of them.
+    # The others: mean 70, variance (1 + 1 + 4 + 4) / 7; with 12 breaths of 1.5.
+    found = heart_reference([69, 71, 70, 68, 72, 70, 70, 48, math.nan])
     assert found is not None
     assert found.hr_bpm == 70
-    assert found.hr_sd_bpm == pytest.approx(2.9652)
+    assert found.hr_sd_bpm == pytest.approx(math.sqrt((12 * 2.25 + 10) / 19))
 
 
-def test_a_steady_heart_gets_the_smallest_spread_and_few_breaths_no_reference() -> None:
-    found = heart_reference([70.0] * 8)
-    assert found is not None
-    assert found.hr_sd_bpm == 1.5
-    assert heart_reference([70.0] * 5) is None
+def test_too_few_breaths_are_no_reference() -> None:
+    assert heart_reference([70.0] * 5 + [math.nan] * 7) is None
 
 
-def test_settled_is_the_logistic_of_both_weights() -> None:
-    # 0.7 * (70 - 68) / 2 + 0.3 * ln(66 / 60) / 0.25 = 0.7 + 0.11437...
-    by_hand = 1 / (1 + math.exp(-(0.7 + 0.3 * math.log(1.1) / 0.25)))
-    assert settled([68.0] * 6, [66.0] * 6, [60.0] * 6, CALM) == pytest.approx(by_hand)
+def by_every_path(hr_bpm: list[float], wider: list[float]) -> float:
+    """Return the probability of being settled by adding up every way of getting there.
+
+    The definition itself, without recursion: each path of states of each depth and each
+    usual level, weighed by what it would have shown.
+    """
+
+    def likely(away: float, scatter: float) -> float:
+        seen = math.exp(-0.5 * (away / scatter) ** 2) + STRAY_DENSITY
+        return float(seen**BREATH_COUNTS)
+
+    # Two states left at constant rates: Ross, Introduction to Probability Models, 6.4.
+    rate, back = 1 / SETTLES_AFTER_S, 1 / SETTLED_FOR_S
+    into = rate / (rate + back) * (1 - math.exp(-10 * (rate + back)))
+    out = back / (rate + back) * (1 - math.exp(-10 * (rate + back)))
+    moves = {(0, 1): into, (0, 0): 1 - into, (1, 0): out, (1, 1): 1 - out}
+    ends = [0.0, 0.0]
+    for depth in np.geomspace(SHALLOWEST, DEEPEST, DEPTHS):
+        for place in np.linspace(-1.6, 1.6, 5):
+            for path in itertools.product((0, 1), repeat=len(hr_bpm) + 1):
+                weight = math.exp(-0.5 * place**2)
+                weight *= SETTLED_AT_FIRST if path[0] else 1 - SETTLED_AT_FIRST
+                for number, (before, state) in enumerate(itertools.pairwise(path)):
+                    slower = (CALM.hr_bpm - hr_bpm[number]) / CALM.hr_sd_bpm
+                    level = REFERENCE_OFF * place + state * depth
+                    weight *= moves[before, state]
+                    weight *= likely(slower - level, HR_SCATTER)
+                    weight *= likely(wider[number] - state * WIDER, SWING_SCATTER)
+                ends[path[-1]] += weight
+    return ends[1] / sum(ends)
 
 
-def test_without_an_expected_swing_heart_rate_has_all_the_weight() -> None:
-    alone = settled([68.0] * 6, [66.0] * 6, [math.nan] * 6, CALM)
-    assert alone == settled_by_heart_rate([68.0] * 6, CALM)
-    assert alone == pytest.approx(1 / (1 + math.exp(-1)))
+@pytest.mark.parametrize(
+    ("hr_bpm", "wider"),
+    [
+        ([64.0, 63.0, 66.0, 61.0, 69.0], [0.3, -0.2, 0.5, 0.1, 0.0]),
+        ([70.0, 75.0, 71.0, 58.0, 57.0], [0.0, 1.5, -0.9, 0.4, 0.2]),
+    ],
+)
+def test_the_belief_is_what_all_paths_of_states_add_up_to(
+    hr_bpm: list[float], wider: list[float]
+) -> None:
+    belief = SettledBelief(CALM)
+    for hr, w in zip(hr_bpm, wider, strict=True):
+        belief.breath(hr_bpm=hr, wider=w, length_s=10.0)
+    assert belief.probability == pytest.approx(by_every_path(hr_bpm, wider))
+
+
+def test_without_an_expected_swing_heart_rate_counts_alone() -> None:
+    slow = [65.0] * 20
+    assert believed(slow)[-1] > SETTLED_CUT
+    assert believed(slow, wider=0.3)[-1] > believed(slow)[-1]
+    assert believed(slow, wider=-0.5)[-1] < believed(slow)[-1]
 
 
 def test_a_swing_that_only_follows_the_rate_settles_nobody() -> None:
-    assert settled([70.0] * 6, [40.0] * 6, [40.0] * 6, CALM) == 0.5
+    assert max(believed([70.0] * 60, wider=0.0)) < 0.25
 
 
-def test_fewer_than_half_of_the_breaths_say_nothing() -> None:
-    rates = [68.0, 68.0] + [math.nan] * 4
-    assert math.isnan(settled_by_heart_rate(rates, CALM))
+def test_half_a_settling_counts_and_less_than_half_of_a_deep_one_does_not() -> None:
+    """3/min below: nearer to the lower level of one who settled by 4, not by 12."""
+    shallow = believed([70.0] * 20 + [66.0] * 40 + [67.0] * 15)
+    deep = believed([70.0] * 20 + [58.0] * 40 + [67.0] * 15)
+    assert shallow[-1] > SETTLED_CUT > deep[-1]
+
+
+def test_who_was_a_little_slower_all_along_has_not_settled() -> None:
+    assert max(believed([69.0] * 90)) < SETTLED_CUT
+
+
+def test_a_stray_breath_settles_nobody() -> None:
+    assert max(believed([70.0] * 20 + [35.0] + [70.0] * 10)) < SETTLED_CUT
+
+
+def test_time_without_a_breath_makes_less_certain() -> None:
+    belief = SettledBelief(CALM)
+    for _ in range(30):
+        belief.breath(hr_bpm=62.0, wider=NOT_KNOWN, length_s=10.0)
+    sure = belief.probability
+    hour = belief.breath(hr_bpm=NOT_KNOWN, wider=NOT_KNOWN, length_s=3600.0)
+    assert sure > 0.9
+    # In the long run: how long it lasts against how often one settles.
+    assert hour == pytest.approx(
+        SETTLED_FOR_S / (SETTLED_FOR_S + SETTLES_AFTER_S), abs=0.001
+    )
 
 
 def test_somebody_unchanging_is_seldom_called_settled() -> None:
-    """A tenth of the time by the cut, on hearts unlike those it was chosen on."""
+    """A tenth of the time at most, on hearts unlike those it was made on."""
     rng = np.random.default_rng(3)
     called = []
-    for _ in range(300):
+    for _ in range(200):
         # First-order waves with a time constant of 5 breaths, SD 2/min.
         hr_bpm, noise = (
             [rng.normal(70, 2)],
@@ -73,11 +158,12 @@ def test_somebody_unchanging_is_seldom_called_settled() -> None:
             hr_bpm.append(70 + 0.8 * (hr_bpm[-1] - 70) + step)
         reference = heart_reference(hr_bpm[:12])
         assert reference is not None
+        belief = SettledBelief(reference)
         called += [
-            settled_by_heart_rate(hr_bpm[end - 6 : end], reference) > SETTLED_CUT
-            for end in range(18, 73)
+            belief.breath(hr_bpm=hr, wider=NOT_KNOWN, length_s=10.0) >= SETTLED_CUT
+            for hr in hr_bpm[12:]
         ]
-    assert 0.02 < np.mean(called) <= 0.15
+    assert 0.01 < np.mean(called) <= 0.10
 
 
 def test_the_slowest_fifth_of_taps_is_dropped() -> None:

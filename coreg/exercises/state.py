@@ -1,9 +1,6 @@
 """Settled, awake, together: experimental, each against one's own reference.
 
-*Settled* comes from the heart alone, over the last six whole breaths: slower than one's
-reference, and swinging more than is expected at this rate. The swing is divided by what
-the pacer's belief expects (`SharedPacer.expected_swing_ms`), or it would only follow
-the rate; without that, heart rate alone counts, with all the weight.
+*Settled* comes from the heart alone (`coreg.exercises.settled`).
 
 *Awake* comes from taps: how much slower one answers a soft glint than one usually does.
 It takes many taps (for 80 % hits on a 20 % slowing at 10 % false alarms 10 recent ones
@@ -12,9 +9,8 @@ missed answers: Basner & Dinges, *Sleep* 34 (2011) 581. Reactions are slower in 
 breathing, slowest at its turns: Gallego et al., *Psychophysiology* 28 (1991) 37; so
 reference taps are taken while breathing is paced, and off the turns.
 
-Nobody is scored: `SETTLED_CUT` is chosen so that somebody who does not change at all is
-called settled at most one minute in ten, and what two such people would get by chance
-is shown beside *together*.
+Nobody is scored: what two people would get by chance who do not change at all is shown
+beside *together*.
 """
 
 import math
@@ -25,22 +21,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from coreg.exercises.settled import UNCHANGING_SHARE
 from coreg.kinds import Wakefulness
 
 Floats = NDArray[np.float64]
-
-BREATHS: Final = 6
-REFERENCE_FEWEST_BREATHS: Final = 6
-SMALLEST_SD_BPM: Final = 1.5
-MAD_TO_SD: Final = 1.4826
-HR_WEIGHT: Final = 0.7
-RSA_WEIGHT: Final = 0.3
-RSA_SD: Final = 0.25  # of the logarithm of six breaths' mean swing at one rate
-
-# benchmarks/settled_cut.py prints .81 by heart rate alone, .74 with the swing: the 90th
-# percentile of what somebody scores against tonight's reference who does not change.
-SETTLED_CUT: Final = 0.82
-UNCHANGING_SHARE: Final = 0.10
 
 SLOWEST_LEFT_OUT: Final = 0.2
 MISSED_AFTER_S: Final = 1.5
@@ -57,14 +41,6 @@ STIRRED_BPM: Final = 10.0
 
 WARM_UP_S: Final = 120.0
 FEWEST_COVERED: Final = 0.7
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeartReference:
-    """Somebody's heart rate while breathing at the shared pace, early in an evening."""
-
-    hr_bpm: float
-    hr_sd_bpm: float
 
 
 class Gate(StrEnum):
@@ -84,102 +60,6 @@ class Together:
     judged_min: int
     together_min: int
     by_chance_min: float
-
-
-def heart_reference(hr_bpm: ArrayLike) -> HeartReference | None:
-    """Return a robust reference from heart rate over single breaths.
-
-    Parameters
-    ----------
-    hr_bpm : array_like, shape (k,), beats per minute
-        Over each whole breath of the first two minutes after the glide; NaN unknown.
-
-    Returns
-    -------
-    HeartReference or None
-        Median and 1.4826 MAD, at least `SMALLEST_SD_BPM`; None where fewer than
-        `REFERENCE_FEWEST_BREATHS` are known.
-
-    Examples
-    --------
-    >>> heart_reference([70, 71, 69, 70, 72, 68, 70]).hr_bpm
-    70.0
-    """
-    known = _known(hr_bpm)
-    if known.size < REFERENCE_FEWEST_BREATHS:
-        return None
-    middle = float(np.median(known))
-    spread = MAD_TO_SD * float(np.median(np.abs(known - middle)))
-    return HeartReference(hr_bpm=middle, hr_sd_bpm=max(spread, SMALLEST_SD_BPM))
-
-
-def settled_by_heart_rate(hr_bpm: ArrayLike, reference: HeartReference) -> float:
-    """Return how settled somebody is, from heart rate alone.
-
-    Parameters
-    ----------
-    hr_bpm : array_like, shape (6,), beats per minute
-        Over each of the last six whole breaths; NaN unknown.
-    reference : HeartReference
-        That person's own.
-
-    Returns
-    -------
-    float
-        0 to 1, .5 at the reference; NaN where fewer than half are known.
-
-    Examples
-    --------
-    >>> calm = HeartReference(hr_bpm=70.0, hr_sd_bpm=2.0)
-    >>> settled_by_heart_rate([70.0] * 6, calm)
-    0.5
-    """
-    return _logistic(_slower(hr_bpm, reference))
-
-
-def settled(
-    hr_bpm: ArrayLike,
-    rsa_ms: ArrayLike,
-    expected_rsa_ms: ArrayLike,
-    reference: HeartReference,
-) -> float:
-    """Return how settled somebody is, from heart rate and swing.
-
-    Parameters
-    ----------
-    hr_bpm : array_like, shape (6,), beats per minute
-        Over each of the last six whole breaths; NaN unknown.
-    rsa_ms : array_like, shape (6,), milliseconds
-        Swing with each of them; NaN unknown.
-    expected_rsa_ms : array_like, shape (6,), milliseconds
-        What the belief expects at each one's rate; NaN while it is not informative.
-    reference : HeartReference
-        That person's own.
-
-    Returns
-    -------
-    float
-        0 to 1, .5 where nothing changed; from heart rate alone where fewer than half
-        of the swings can be compared; NaN where fewer than half of the rates are known.
-
-    References
-    ----------
-    The weights are assumptions of coreg.
-
-    Examples
-    --------
-    >>> calm = HeartReference(hr_bpm=70.0, hr_sd_bpm=2.0)
-    >>> settled([70.0] * 6, [60.0] * 6, [60.0] * 6, calm)
-    0.5
-    """
-    slower = _slower(hr_bpm, reference)
-    swings = np.asarray(rsa_ms, dtype=np.float64)
-    expected = np.asarray(expected_rsa_ms, dtype=np.float64)
-    both = (swings > 0) & (expected > 0)
-    if not _enough(int(both.sum())):
-        return _logistic(slower)
-    wider = math.log(float(swings[both].mean()) / float(expected[both].mean()))
-    return _logistic(HR_WEIGHT * slower + RSA_WEIGHT * wider / RSA_SD)
 
 
 def slowing(recent_s: ArrayLike, reference_s: ArrayLike) -> float:
@@ -332,17 +212,6 @@ def awake_gates(
     return tuple(gate for gate, is_closed in closed.items() if is_closed)
 
 
-def _slower(hr_bpm: ArrayLike, reference: HeartReference) -> float:
-    known = _known(hr_bpm)
-    if not _enough(known.size):
-        return math.nan
-    return (reference.hr_bpm - float(known.mean())) / reference.hr_sd_bpm
-
-
-def _enough(count: int) -> bool:
-    return 2 * count >= BREATHS
-
-
 def _known(values: ArrayLike) -> Floats:
     array = np.asarray(values, dtype=np.float64)
     return array[np.isfinite(array)]
@@ -351,7 +220,3 @@ def _known(values: ArrayLike) -> Floats:
 def _mean_log(reaction_s: Floats) -> float:
     kept = math.ceil((1 - SLOWEST_LEFT_OUT) * reaction_s.size)
     return float(np.log(np.sort(reaction_s)[:kept]).mean())
-
-
-def _logistic(x: float) -> float:
-    return float(1 / (1 + np.exp(-np.clip(x, -50, 50))))

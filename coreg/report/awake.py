@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from coreg.events import AwakeWindow, Partner, SettledWindow, Wakefulness
-from coreg.exercises.state import SETTLED_CUT, Together, together
+from coreg.exercises.settled import SETTLED_CUT
+from coreg.exercises.state import Together, together
 from coreg.report.numbers import count
 from coreg.report.timeline import Facts
 

@@ -8,15 +8,15 @@ import math
 from dataclasses import dataclass
 
 from coreg.events import Arrived, Partner, SettledWindow
-from coreg.exercises.state import SETTLED_CUT, UNCHANGING_SHARE
+from coreg.exercises.settled import SETTLED_CUT, UNCHANGING_SHARE
 from coreg.report.numbers import count
 from coreg.report.timeline import Facts
 
 HEADING = "Settled, experimental"
 MEANING = (
-    "Settled means: a slower heart than in your own first two minutes at the shared "
-    "pace tonight, that swings with the breath at least as far as it does. It is no "
-    "measure of how you were: your own words come first."
+    "Settled means: a heart clearly slower, for a while, than in your own first two "
+    "quiet minutes tonight. It is no measure of how you were: your own words come "
+    "first."
 )
 STIRRED = (
     "You arrived with a faster heart than on your other evenings. That can mean many "
