@@ -147,6 +147,8 @@ FIVE = {
     "purpose": "Three minutes at each, from quicker to slower: which is good to "
     "you both?",
     "minutes": 21,
+    "length": "usual",
+    "lengths": {},
     "own_pace": True,
 }
 SECOND = FIVE | {
@@ -156,6 +158,7 @@ SECOND = FIVE | {
 CHOICES = [MAIN, FIVE, SECOND]
 FINDING = {"way": "find", "may_find": True}
 SET = {"way": "set", "per_min": 5.4, "in_out": "50:50"}
+SHORTER = MAIN | {"length": "shorter", "minutes": 10}
 WITHOUT = MAIN | {
     "name": "relaxed-and-alert-without-breathing",
     "title": "Relaxed and alert, without breathing",
@@ -207,6 +210,11 @@ SCENES = (
     Scene(
         name="home-set-pace",
         state={"screen": "home", "pace": PLAIN_STATE["pace"] | SET},
+        act=with_hearts(*REMEMBERED),
+    ),
+    Scene(
+        name="home-shorter",
+        state={"screen": "home", "practice": SHORTER},
         act=with_hearts(*REMEMBERED),
     ),
     Scene(
