@@ -136,10 +136,12 @@ def _table(table: Table) -> str:
     if table.remarks:
         names += f'<th scope="col" class="remark">{escape(words.DEFINITION)}</th>'
     remarks = table.remarks or ("",) * len(table.rows)
+    caption = escape(table.caption)
     rows = "\n".join(map(_row, table.rows, remarks))
     return (
-        f'<p class="quiet">{escape(table.caption)}</p>\n'
-        f'<div class="scroll"><table aria-label="{escape(table.caption)}">\n'
+        f'<p class="quiet">{caption}</p>\n'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{caption}">'
+        f'<table aria-label="{caption}">\n'
         f"<thead><tr>{names}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
     )
 
