@@ -42,6 +42,8 @@ class TomlShelf:
         path, give = Path(name), f"Give a {self.file} file, written in TOML."
         if path.is_dir():
             raise self.error(f"{name} is a folder.", give)
+        if not path.is_file() and (path.suffix or path.name != name):
+            raise self.error(f"There is no file {name}.", "Check its name and folder.")
         if not path.is_file():
             raise self.error(
                 f"There is no {self.one} called {name!r}.",

@@ -140,7 +140,7 @@ def parse_plan(text: str) -> Plan:
         *("format", "name", "version", "title", "purpose", "opened_by"),
         *("pace", "breaths_per_min", "in_out", "length", "block"),
     )
-    if top.whole("format") != FORMAT:
+    if "format" not in top.values or top.whole("format") != FORMAT:
         raise top.wrong("format", f"{FORMAT}, the only format there is so far")
     blocks = top.get("block", list)
     if not blocks:
