@@ -161,7 +161,7 @@ def _lines(section: Lines) -> str:
         told = "\n".join(f"<p>{escape(line.text)}</p>" for line in section.lines)
         return f"<section><h2>{escape(section.heading)}</h2>\n{told}</section>"
     told = "\n".join(
-        f'<dt class="{line.partner.lower()}">{line.partner}</dt>'
+        f'<dt class="{line.partner.lower()}">{escape(line.called)}</dt>'
         f"<dd>{escape(line.text)}</dd>"
         if line.partner
         else f"<dd>{escape(line.text)}</dd>"
