@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from functools import cache
 from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from coreg.report.look import style, text_width_in
 from coreg.report.session_pages import joint_page, own_page, therapist_page
 from coreg.report.summary import SessionSummary, named, summarise
 from coreg.report.together import together
+from coreg.web.drawing import drawn
 from coreg.web.view import called
 from tests.helpers.couples import Planted, couple, opened_by
 from tests.helpers.readers import html_words
@@ -91,6 +93,13 @@ def test_no_name_breaks_a_chart_or_leaves_it(name: str) -> None:
     )
     assert wide == name
     assert text_width_in(narrow, LABEL_PT + 1) < NARROW_IN
+
+
+def test_names_come_in_all_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coreg.web.drawing.summary_of", lambda _: summary())
+    names = {Partner.A: "李小龙", Partner.B: "Zoë ❤"}
+    html = drawn(Path("any"), None, (), names)
+    assert svg_texts(html).count("李小龙") == 2
 
 
 def test_a_heart_that_never_came_is_missed_by_its_name() -> None:

@@ -1,6 +1,7 @@
 """Earlier evenings as pages: read, recomputed and drawn."""
 
 import threading
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -34,5 +35,7 @@ def drawn(
     """
     summary = named(summary_of(path), called)
     page = page_of(summary, Whose(whose) if whose else Whose.JOINT, ratings)
-    with _ONE_AT_A_TIME, style():
+    with _ONE_AT_A_TIME, style(), warnings.catch_warnings():
+        # Names come in all scripts: a browser has the letters that DejaVu Sans lacks.
+        warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
         return document(page)
