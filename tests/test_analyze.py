@@ -2,10 +2,12 @@
 
 import json
 import math
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from coreg.cli import main
 from coreg.report.recording import measured
@@ -83,6 +85,33 @@ def test_the_picture_is_written_where_it_was_asked_for(tmp_path: Path) -> None:
     assert main(["analyze", str(path), "--out", str(tmp_path / "pictures")]) == 0
     picture = tmp_path / "pictures" / "rest-hrv.png"
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def written_on(figure: Figure) -> str:
+    return " ".join(text.get_text() for text in figure.texts)
+
+
+def test_the_picture_says_the_cautions_that_the_text_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rr_ms = [800 + 30 * math.sin(0.5 * n) for n in range(280)]  # 224 s of 250
+    rr_ms[::4] = [300.0 for _ in rr_ms[::4]]  # a quarter cannot be a heart's
+    path = tmp_path / "odd.txt"
+    path.write_bytes(text_of(rr_ms))
+    assert main(["analyze", str(path), "--out", str(tmp_path)]) == 0
+    told = set(re.findall(r"caution: ([^)]+)", capsys.readouterr().out))
+    figures = measured(read_recording(path))
+    assert told == set(figures.hrv.cautions.values())
+    assert told
+    seen = written_on(recording_sheet(figures))
+    assert all(f"Caution: {why}" in seen for why in told)
+
+
+def test_a_picture_without_cautions_says_none() -> None:
+    rr_ms = [800 + 30 * math.sin(0.5 * n) for n in range(400)]  # 320 s, all clean
+    figures = measured(parse_recording(text_of(rr_ms), name="clean"))
+    assert not figures.hrv.cautions
+    assert "aution" not in written_on(recording_sheet(figures))
 
 
 @pytest.mark.parametrize("rr_ms", [[800.0, 820.0], [800.0] * 12, [300.0, 2900.0] * 9])

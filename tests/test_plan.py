@@ -8,9 +8,17 @@ from hypothesis import given, strategies as st
 
 from coreg.cli import main
 from coreg.errors import BadPlanError
-from coreg.exercises.plan import BlockKind, Pace, parse_plan, with_breathing_min
+from coreg.exercises.plan import (
+    BlockKind,
+    Length,
+    Pace,
+    parse_plan,
+    with_breathing_min,
+    with_length,
+)
 from coreg.store.plans import plan_names, plan_text
 
+WITHOUT = "-without-breathing"
 SMALL = """
 format = 1
 name = "small"
@@ -178,3 +186,44 @@ def test_the_list_of_practices_has_straight_columns(
 def test_an_unknown_practice_is_answered_with_those_there_are() -> None:
     with pytest.raises(BadPlanError, match="relaxed-and-alert"):
         plan_text("no-such-practice")
+
+
+@pytest.mark.parametrize("name", ["relaxed-and-alert", f"relaxed-and-alert{WITHOUT}"])
+@pytest.mark.parametrize(
+    ("length", "minutes"),
+    [
+        (Length.SHORTER, [1, 2, 4, 2, 1]),
+        (Length.USUAL, [1, 2, 8, 6, 2]),
+        (Length.LONGER, [1, 2, 14, 11, 2]),
+    ],
+)
+def test_the_main_practice_is_done_in_ten_minutes_or_takes_half_an_hour(
+    name: str, length: Length, minutes: list[float]
+) -> None:
+    plan = parse_plan(with_length(plan_text(name), length))
+    assert [block.length_s / 60 for block in plan.blocks] == minutes
+    assert plan.minutes == {"shorter": 10, "usual": 19, "longer": 30}[length]
+
+
+def test_a_length_leaves_all_else_of_a_plan_as_it_was() -> None:
+    usual = tomllib.loads(plan_text("relaxed-and-alert"))
+    shorter = tomllib.loads(with_length(plan_text("relaxed-and-alert"), Length.SHORTER))
+    assert shorter == usual | {"length": "shorter"}
+
+
+@pytest.mark.parametrize("name", ["resonance", "resonance-second-evening"])
+def test_paces_that_are_compared_keep_their_own_times(name: str) -> None:
+    assert parse_plan(plan_text(name)).lengths == (Length.USUAL,)
+
+
+def test_a_plan_without_other_minutes_cannot_be_asked_for_another_length() -> None:
+    with pytest.raises(
+        BadPlanError, match=r"length is 'shorter'\. Write one of: usual"
+    ):
+        parse_plan(with_length(SMALL, Length.SHORTER))
+
+
+def test_minutes_of_another_length_are_checked_though_it_is_not_asked_for() -> None:
+    wrong = SMALL.replace("minutes = 0.5", "minutes = 0.5\nlonger_minutes = 0")
+    with pytest.raises(BadPlanError, match=r"block 1 \(Sit\), longer_minutes"):
+        parse_plan(wrong)

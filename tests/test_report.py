@@ -256,7 +256,7 @@ def test_a_number_and_its_unit_never_part_at_a_lines_end() -> None:
             *(words.signal(heart, summary) for heart in summary.hearts),
             words.HEARTS_CAPTION,
             words.surface_caption(summary.opened),
-            words.provenance(summary.opened),
+            words.provenance(summary.opened, summary.called),
         ]
         for sentence in told:
             assert not parted.search(sentence)

@@ -237,7 +237,7 @@ def test_a_session_is_found_by_the_path_of_its_file(
         ("20260301", "2 sessions begin with 20260301: .*7f3a, .*7f3b"),
         ("20260228-080000-aaab", f"no session '20260228-080000-aaab'.*{FIRST}"),
         ("", "no session ''"),
-        ("../data", "no session"),
+        ("../data", "no file ../data"),
         ("*", "no session"),
     ],
 )

@@ -227,7 +227,10 @@ def test_no_more_than_six_straps_are_held(
 
 async def practise(home: Home, seconds: float) -> None:
     """Start a short practice, let it run into the breathing, and be there."""
-    home.say(Choose(practice="relaxed-and-alert", minutes=2.0, without_breathing=False))
+    chosen = Choose(
+        practice="relaxed-and-alert", minutes=2.0, length=None, without_breathing=False
+    )
+    home.say(chosen)
     home.say(Go(screen=Screen.FIT))
     home.say(Start())
     await home.screen(Screen.QUESTION)

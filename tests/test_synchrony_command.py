@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,6 +50,38 @@ def test_two_recordings_on_one_clock_are_tested_and_drawn(
     assert re.search(r"Two recordings, 3\smin\s5\d\ss in common\.", shown)
     assert "practice took" not in shown  # nobody practised
     assert [path.suffix for path in sorted(tmp_path.iterdir())] == [".html", ".pdf"]
+
+
+def test_a_clock_that_was_ahead_is_put_right_and_said(
+    recordings: tuple[Path, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """B's times are written 37.5 s late; with the offset nothing is different."""
+    a, b = recordings
+    head, *rows = b.read_text(encoding="utf-8").splitlines()
+    late = tmp_path / "late.csv"
+    told = (row.split(",") for row in rows)
+    moved = [f"{float(t_s) + 37.5:.6f},{rr_ms}" for t_s, rr_ms in told]
+    late.write_text("\n".join([head, *moved]), encoding="utf-8")
+
+    def answer(*given: str) -> dict[str, Any]:
+        asked = ("synchrony", str(a), *given, "--surrogates", "99", "--seed", "1")
+        assert main([*asked, "--json"]) == 0
+        found: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return found
+
+    right, mended = answer(str(b)), answer(str(late), "--offset", "-37.5")
+    assert mended["r"] == pytest.approx(right["r"], abs=1e-3)
+    assert mended["p_hr"] == right["p_hr"]
+    assert mended["lag_s"] == right["lag_s"]
+    assert "moved by -37.5 s" in mended["streams"][1]
+    assert "moved by -2 s" in answer(str(b), "--offset", "-2")["streams"][1]
+
+
+def test_a_session_needs_no_offset(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["synchrony", "last", "--offset", "3"]) == 1
+    assert "Leave out --offset" in capsys.readouterr().err
 
 
 def test_the_seed_decides_and_is_told(

@@ -20,6 +20,7 @@ from coreg.events import (
     SignalLost,
     Source,
 )
+from coreg.exercises.plan import Length
 from coreg.web.effects import (
     Begin,
     Do,
@@ -105,7 +106,10 @@ NEW = first_screen(
         agreed=(None, None),
         practices=SHELF.names,
         chosen=Chosen(
-            practice="relaxed-and-alert", minutes=0.0, without_breathing=False
+            practice="relaxed-and-alert",
+            minutes=0.0,
+            length=None,
+            without_breathing=False,
         ),
         pace=STEADY_SIX,
         source=Source.STRAPS,
@@ -269,7 +273,9 @@ def test_the_simulated_couple_needs_nobody_s_consent() -> None:
 
 def test_a_page_cannot_choose_a_plan_by_its_path() -> None:
     for name in ("/etc/passwd", "../x", "no-such", ""):
-        asked = Choose(practice=name, minutes=None, without_breathing=False)
+        asked = Choose(
+            practice=name, minutes=None, length=None, without_breathing=False
+        )
         assert after(HOME, asked) == (HOME, [Refuse(why="no-such-practice")])
 
 
@@ -446,6 +452,7 @@ ANYTHING: st.SearchStrategy[Message | Happening] = st.one_of(
         Choose,
         practice=st.sampled_from(["relaxed-and-alert", "other"]),
         minutes=st.none() | st.floats(1, 60),
+        length=st.none() | st.sampled_from(Length),
     ),
     st.builds(ChooseSource, source=st.sampled_from(Source), seed=st.none()),
     st.builds(Assign, strap_id=st.sampled_from(["one", "two"]), partner=PARTNERS),

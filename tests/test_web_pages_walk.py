@@ -146,6 +146,7 @@ def test_home_shows_both_hearts_and_lets_them_be_swapped(
     assert sent(server, page, "choose") == {
         "practice": "relaxed-and-alert",
         "minutes": None,
+        "length": None,
         "without_breathing": True,
     }
     press(page, "Sit quietly together")

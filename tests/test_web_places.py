@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from coreg.cli import main
 from coreg.web.places import parse_places, places_of
 from coreg.web.readers import BadMessage
 
@@ -51,6 +52,36 @@ def test_half_a_list_is_not_shown(tmp_path: Path, broken: str) -> None:
     assert places_of(tmp_path) == places_of(tmp_path / "elsewhere")
     with pytest.raises((BadMessage, ValueError)):
         parse_places(broken)
+
+
+def doctor_on_places(folder: Path, capsys: pytest.CaptureFixture[str]) -> list[Any]:
+    main(["doctor", "--json", "--data-dir", str(folder)])
+    said = json.loads(capsys.readouterr().out)["findings"]
+    return [each for each in said if each["what"] == "places"]
+
+
+def test_the_doctor_says_whether_a_list_of_ones_own_is_shown(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/no-bus")
+    assert doctor_on_places(tmp_path, capsys) == []
+    own = tmp_path / "places.json"
+    own.write_text(json.dumps(OURS), encoding="utf-8")
+    (well,) = doctor_on_places(tmp_path, capsys)
+    assert well["is_well"]
+    assert "1 places, as of May 2026" in well["words"]
+    for broken, why in {
+        '{"as_of": "2026"}': "has nowhere 'places'",
+        json.dumps(OURS)[:-3]: "is no JSON",
+        json.dumps(OURS).replace('"Centre"', '""'): "has an empty field",
+    }.items():
+        own.write_text(broken, encoding="utf-8")
+        (ill,) = doctor_on_places(tmp_path, capsys)
+        assert not ill["is_well"]
+        assert f"places.json {why}" in ill["words"]
+        assert "The list that ships is shown instead" in ill["words"]
 
 
 ANYTHING = st.recursive(

@@ -17,6 +17,7 @@ import pytest
 
 from coreg.events import Partner, Pressed, Source
 from coreg.replay import compare
+from coreg.report.summary import LETTERS
 from coreg.sources import Hearts, simulated_hearts
 from coreg.store.library_db import Library
 from coreg.store.reader import State, read_session
@@ -227,7 +228,7 @@ def test_the_joint_page_tells_of_a_pause_and_not_whose_it_was(tmp_path: Path) ->
         data = tmp_path / str(which)
         asyncio.run(pause_by(data, which))
         (path,) = sessions(data)
-        said = sentences(drawn(path, None, ()))
+        said = sentences(drawn(path, None, (), LETTERS))
         of_pause = [each for each in said if "pause" in each.lower()]
         assert of_pause  # the pause is on the page: there is something to look at
         assert any(somebody.search(each) for each in said)  # and so are both of them
@@ -563,7 +564,7 @@ def test_two_programs_do_not_share_a_data_folder(tmp_path: Path) -> None:
         (("--simulate", "sessions"), "--simulate goes after the command"),
         (("--seed", "3", "practice", "--simulate"), "--seed goes after the command"),
         (("--port", "99999"), "no port"),
-        (("--lan",), "unrecognized"),
+        (("--lan",), "there is no --lan"),
     ],
 )
 def test_an_option_is_never_lost_in_silence(
@@ -580,3 +581,38 @@ def test_an_option_is_never_lost_in_silence(
     )
     assert ran.returncode == 2
     assert why in ran.stderr
+
+
+def test_their_own_pages_name_both_and_the_session_s_file_does_not(
+    tmp_path: Path,
+) -> None:
+    async def go() -> None:
+        async with served(tmp_path, speed=FAST, at_home=TwoStraps(FAST)) as at:
+            good = await cookie(at)
+            async with page(at, good) as one:
+                await first_use(one)
+                await one.say("start")
+                await one.screen("question")
+                await one.say("press", press="finish")
+                await one.screen("look-back")
+                for partner in "AB":
+                    await one.say("look", partner=partner, whose="ours")
+                    await one.turn("B" if partner == "A" else None)
+                assert await names_on(at, good, one.state["look"]["page"]) == AB
+                assert await names_on(at, good, one.state["look"]["own"]["A"]) == {
+                    "Ada"
+                }
+
+    asyncio.run(go())
+    (path,) = tmp_path.rglob("*.coreg")
+    assert b"Ada" not in path.read_bytes()
+
+
+AB = {"Ada", "Bo"}
+
+
+async def names_on(at: Served, good: str, path: str) -> set[str]:
+    """Which of both names a page says."""
+    async with httpx.AsyncClient(headers={"Cookie": good}, timeout=LATE_S) as client:
+        text = (await client.get(at.origin + path)).text
+    return {name for name in AB if f">{name}<" in text or f"{name}:" in text}

@@ -120,16 +120,24 @@ def tachogram(
 
 
 def grid_between(first_s: float, last_s: float) -> NDArray[np.float64]:
-    """Return times at `RATE_HZ` from `first_s`, none after `last_s`.
+    """Return times, `RATE_HZ` a second, from the first moment to at most the last.
+
+    Parameters
+    ----------
+    first_s, last_s : float, seconds
+        On one clock, such as the first and the last beat of a recording.
 
     Returns
     -------
     ndarray, shape (k,), seconds
+        ``first_s + i / RATE_HZ``; empty where `last_s` lies before `first_s`.
 
     Examples
     --------
     >>> grid_between(1.0, 1.6).tolist()
     [1.0, 1.25, 1.5]
+    >>> grid_between(1.0, 0.5).size
+    0
     """
     count = int(np.floor((last_s - first_s) * RATE_HZ)) + 1
     return first_s + np.arange(max(count, 0)) / RATE_HZ

@@ -55,12 +55,26 @@ class WaveletCoherence:
 
 
 def frequencies_hz(low_hz: float, high_hz: float) -> Floats:
-    """Return frequencies, 12 an octave, from the lowest to at most the highest.
+    """Return frequencies evenly spaced in pitch, `VOICES` an octave.
+
+    Parameters
+    ----------
+    low_hz, high_hz : float, hertz
+        The lowest frequency, above 0, and the one that none goes beyond.
+
+    Returns
+    -------
+    ndarray, shape (k,), hertz
+        Rising; ``low_hz * 2 ** (i / VOICES)``, as wavelets are spaced (Torrence &
+        Compo 1998, equation 9).
 
     Examples
     --------
-    >>> frequencies_hz(0.1, 0.2).size
-    13
+    An octave has 12 steps and 13 ends of steps; each step is the twelfth root of 2.
+
+    >>> hz = frequencies_hz(0.1, 0.2)
+    >>> hz.size, hz[0].item(), round(hz[-1].item(), 3), round(hz[1].item(), 4)
+    (13, 0.1, 0.2, 0.1059)
     """
     count = int(np.floor(VOICES * np.log2(high_hz / low_hz) + 1e-9)) + 1
     frequencies: Floats = low_hz * 2 ** (np.arange(count) / VOICES)

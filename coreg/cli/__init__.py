@@ -5,7 +5,6 @@ Exit status: 0 done, 1 something that the user can mend (said in one line), 2 us
 error.
 """
 
-import argparse
 import errno
 import io
 import os
@@ -14,12 +13,13 @@ from collections.abc import Sequence
 
 from coreg import __version__
 from coreg.cli import analyze, doctor, home, look, practise, simulate, straps, synchrony
+from coreg.cli.common import Parser
 from coreg.errors import CoregError
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Return the parser of the whole command line."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="coreg",
         description="Practise being relaxed and alert together. Nothing leaves this "
         "computer.",
@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"coreg {__version__}")
     home.add_options(top)
+    top.set_defaults(command=top)
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
     practise.add_commands(commands)
     straps.add_commands(commands)
@@ -43,7 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
     _say_what_the_terminal_can()
     top = parser()
-    given = top.parse_args(arguments)
+    given, unknown = top.parse_known_args(arguments)
+    if unknown:
+        given.command.error(f"there is no {' '.join(unknown)} here")
     if misplaced := home.misplaced(given):
         top.error(f"{misplaced} goes after the command, or without one")
     try:

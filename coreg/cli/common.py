@@ -5,7 +5,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from coreg.errors import StorageUnusable
 from coreg.exercises.plan import FASTEST_PER_MIN, SLOWEST_PER_MIN
@@ -17,6 +17,15 @@ class Commands(Protocol):
     def add_parser(self, name: str, **how: Any) -> argparse.ArgumentParser:
         """Add one command."""
         ...
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in one line what was wrong, and where to read more."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what was wrong and exit with 2; all options at once would bury it."""
+        line = " ".join(message.removeprefix("argument ").split())
+        self.exit(2, f"{self.prog}: {line}. See: {self.prog} --help\n")
 
 
 def add_command(
@@ -31,7 +40,7 @@ def add_command(
     command = commands.add_parser(
         name, help=does, description=does, epilog=f"Example: {example}"
     )
-    command.set_defaults(run=run)
+    command.set_defaults(run=run, command=command)
     command.add_argument(
         "--data-dir",
         type=Path,
@@ -96,6 +105,14 @@ def whole(text: str) -> int:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
     if number < 0:
         raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return number
+
+
+def above_none(text: str) -> int:
+    """Return a whole number from 1 up, for argparse."""
+    number = whole(text)
+    if number == 0:
+        raise argparse.ArgumentTypeError("0 is not above 0")
     return number
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 from coreg.cli.common import Commands, add_command, add_json
 from coreg.errors import CoregError, RadioError
 from coreg.sensors.strap import Radio
-from coreg.store.folder import data_folder
+from coreg.store.folder import data_folder, data_location
+from coreg.web.places import FILE_NAME, own_places
+from coreg.web.readers import BadMessage
 from coreg.web.server import listen
 
 _SEARCH_S = 3.0
@@ -48,6 +50,7 @@ def see_doctor(given: argparse.Namespace) -> int:
     """Look at everything a practice needs; exit 1 where something is wrong."""
     findings = [
         _storage(given.data_dir),
+        *_places(given.data_dir),
         _browser(),
         _port(),
         *asyncio.run(_radio()),
@@ -75,6 +78,26 @@ def _storage(given: Path | None) -> Finding:
         is_well=is_well,
         words=f"Sessions go to {folder}; {free_gb:.1f} GB are free.{todo}",
     )
+
+
+def _places(given: Path | None) -> list[Finding]:
+    """Look at an own list of places to turn to: pages do not say why it is not shown.
+
+    Nothing is said where there is none: the list that ships is shown then.
+    """
+    folder = data_location(given)
+    try:
+        own = own_places(folder)
+    except BadMessage as error:
+        words = (
+            f"{folder / FILE_NAME} {error}. The list that ships is shown instead; "
+            "mend the file, or remove it (docs/places.md)."
+        )
+        return [Finding(what="places", is_well=False, words=words)]
+    if own is None:
+        return []
+    words = f"Your own list is shown: {len(own.places)} places, as of {own.as_of}."
+    return [Finding(what="places", is_well=True, words=words)]
 
 
 def _browser() -> Finding:

@@ -260,8 +260,7 @@ def run_practices(given: argparse.Namespace) -> int:
         wide = max(map(len, names))
         for name in names:
             plan = parse_plan(plan_text(name))
-            minutes = sum(block.length_s for block in plan.blocks) / 60
-            print(f"{name:{wide}}  {minutes:3.0f} min  {plan.purpose}")
+            print(f"{name:{wide}}  {plan.minutes:3.0f} min  {plan.purpose}")
         return 0
     if given.file is None:
         raise CoregError(

@@ -34,8 +34,7 @@ def add_pace_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--in-out",
-        type=InOut,
-        choices=tuple(InOut),
+        choices=tuple(each.value for each in InOut),
         help="how a breath is shared between in and out (default: 40:60)",
     )
 
@@ -44,7 +43,7 @@ def with_pace(given: argparse.Namespace, text: str) -> str:
     """Return the plan's text with the pace that was asked for."""
     if given.pace is not None:
         text = with_set_pace(text, given.pace)
-    return text if given.in_out is None else with_in_out(text, given.in_out)
+    return text if given.in_out is None else with_in_out(text, InOut(given.in_out))
 
 
 def refuse_idle_pace(given: argparse.Namespace, plan: Plan) -> None:
@@ -91,5 +90,5 @@ def pace_chosen(given: argparse.Namespace) -> PaceChosen | None:
     return PaceChosen(
         way=PaceWay.SET if given.pace else way,
         per_min=round(given.pace or STEADY_SIX.per_min, 1),
-        in_out=given.in_out or STEADY_SIX.in_out,
+        in_out=InOut(given.in_out or STEADY_SIX.in_out),
     )

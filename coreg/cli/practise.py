@@ -182,7 +182,10 @@ def _run_with_pages(given: argparse.Namespace, shelf: Shelf, name: str) -> int:
     for each of them is asked first.
     """
     chosen = Chosen(
-        practice=name, minutes=given.minutes or 0.0, without_breathing=False
+        practice=name,
+        minutes=given.minutes or 0.0,
+        length=None,
+        without_breathing=False,
     )
     opening = Opening(
         data_dir=given.data_dir,

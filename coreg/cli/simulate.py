@@ -9,7 +9,14 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from coreg.cli.common import Commands, add_command, make_out_folder, minutes, whole
+from coreg.cli.common import (
+    Commands,
+    above_none,
+    add_command,
+    make_out_folder,
+    minutes,
+    whole,
+)
 from coreg.cli.practise import MAIN_PRACTICE
 from coreg.engine import Output
 from coreg.errors import StorageUnusable
@@ -42,7 +49,7 @@ def add_commands(commands: Commands) -> None:
         example="coreg simulate --out couples --couple one-leads --couples 3 --seed 10",
     )
     command.add_argument("--out", type=Path, required=True, metavar="DIR")
-    command.add_argument("--couples", type=whole, default=1, help="(default: 1)")
+    command.add_argument("--couples", type=above_none, default=1, help="(default: 1)")
     command.add_argument(
         "--seed", type=whole, default=1, help="the first couple's seed (default: 1)"
     )

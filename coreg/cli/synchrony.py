@@ -1,6 +1,7 @@
 """`coreg synchrony`: were two hearts more alike than chance, in words and figures."""
 
 import argparse
+import math
 from pathlib import Path
 
 from coreg.cli.common import Commands, above_zero, add_command, add_json, whole
@@ -30,6 +31,13 @@ def add_commands(commands: Commands) -> None:
         "or app (default: both breathed freely)",
     )
     command.add_argument(
+        "--offset",
+        type=_seconds,
+        metavar="SECONDS",
+        help="added to the times of B's recording, where its clock was so far behind; "
+        "below 0 where it was ahead",
+    )
+    command.add_argument(
         "--surrogates",
         type=_surrogates,
         default=SURROGATES,
@@ -48,6 +56,17 @@ def add_commands(commands: Commands) -> None:
         "unless asked for)",
     )
     add_json(command)
+
+
+def _seconds(text: str) -> float:
+    """Return seconds, forwards or back."""
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds")
+    return number
 
 
 def _surrogates(text: str) -> int:

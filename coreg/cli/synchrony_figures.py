@@ -13,7 +13,7 @@ from coreg.report import progress_words, together_words
 from coreg.report.numbers import NBSP
 from coreg.report.page_format import PageFormat
 from coreg.report.pages import write_page
-from coreg.report.pair import pair_summary
+from coreg.report.pair import moved, pair_summary
 from coreg.report.research import research
 from coreg.report.research_tables import measures_table
 from coreg.report.session import summary_of
@@ -64,6 +64,10 @@ def show_figures(given: argparse.Namespace) -> int:
 
 def _summary(given: argparse.Namespace) -> tuple[str, SessionSummary]:
     """Return what to call it, and the session; two sessions have two clocks."""
+    if given.b is None and given.offset is not None:
+        raise BadRecordingError(
+            "A session holds both hearts on one clock.", "Leave out --offset."
+        )
     if given.b is None:
         path = find_session(data_location(given.data_dir), given.a)
         return path.stem, summary_of(path)
@@ -75,6 +79,8 @@ def _summary(given: argparse.Namespace) -> tuple[str, SessionSummary]:
                 "Give one session alone: it holds both hearts.",
             )
     a, b = (read_recording(Path(each)) for each in (given.a, given.b))
+    if given.offset:
+        b = moved(b, given.offset)
     return f"{Path(given.a).stem}-{Path(given.b).stem}", pair_summary(a, b)
 
 

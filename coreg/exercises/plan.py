@@ -53,6 +53,14 @@ class InOut(StrEnum):
         return 0.4 if self is InOut.LONGER_OUT else 0.5
 
 
+class Length(StrEnum):
+    """How long an evening is; a plan says which of these it may be."""
+
+    SHORTER = "shorter"
+    USUAL = "usual"
+    LONGER = "longer"
+
+
 class OpenedBy(StrEnum):
     """Who may open a practice."""
 
@@ -62,6 +70,12 @@ class OpenedBy(StrEnum):
 
 # What may be kept to once breathing is slow; a therapist may choose more.
 _FASTEST = {OpenedBy.COUPLE: FASTEST_PER_MIN, OpenedBy.THERAPIST: 10.0}
+
+
+_OTHER_MINUTES = {
+    Length.SHORTER: "shorter_minutes",
+    Length.LONGER: "longer_minutes",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +99,9 @@ class Block:
 class Plan:
     """A whole practice.
 
-    `breaths_per_min` is a pace that was set beforehand, NaN where none was.
+    `breaths_per_min` is a pace that was set beforehand, NaN where none was. `lengths`
+    are those it may have, `USUAL` alone where its times are part of what it does; the
+    blocks last as it is asked for in `length`.
     """
 
     name: str
@@ -96,7 +112,14 @@ class Plan:
     pace: Pace
     breaths_per_min: float
     in_out: InOut
+    length: Length
+    lengths: tuple[Length, ...]
     blocks: tuple[Block, ...]
+
+    @property
+    def minutes(self) -> float:
+        """The whole evening, as far as a plan can know it: people may take longer."""
+        return sum(block.length_s for block in self.blocks) / 60
 
 
 def parse_plan(text: str) -> Plan:
@@ -115,17 +138,21 @@ def parse_plan(text: str) -> Plan:
     )
     top.allow(
         *("format", "name", "version", "title", "purpose", "opened_by"),
-        *("pace", "breaths_per_min", "in_out", "block"),
+        *("pace", "breaths_per_min", "in_out", "length", "block"),
     )
-    if top.whole("format") != FORMAT:
+    if "format" not in top.values or top.whole("format") != FORMAT:
         raise top.wrong("format", f"{FORMAT}, the only format there is so far")
     blocks = top.get("block", list)
     if not blocks:
         raise top.wrong("block", "at least one [[block]]")
     opened_by = OpenedBy(top.one_of("opened_by", tuple(OpenedBy)))
     pace = Pace(top.one_of_or("pace", tuple(Pace), Pace.SHARED))
+    lengths = _lengths(blocks)
+    length = Length(top.one_of_or("length", lengths, Length.USUAL))
     allowed = _Allowed(
-        sets_pace=pace is not Pace.SHARED, fastest_per_min=_FASTEST[opened_by]
+        length=length,
+        sets_pace=pace is not Pace.SHARED,
+        fastest_per_min=_FASTEST[opened_by],
     )
     return Plan(
         name=top.text("name"),
@@ -138,6 +165,8 @@ def parse_plan(text: str) -> Plan:
             _PACE_KEY, SLOWEST_PER_MIN, allowed.fastest_per_min, _PACE_UNIT, math.nan
         ),
         in_out=InOut(top.one_of_or("in_out", tuple(InOut), InOut.LONGER_OUT)),
+        length=length,
+        lengths=lengths,
         blocks=tuple(
             _block(i, each, allowed) for i, each in enumerate(blocks, start=1)
         ),
@@ -175,6 +204,11 @@ def with_in_out(text: str, in_out: InOut) -> str:
     return _with_line(text, "in_out", f'"{in_out}"')
 
 
+def with_length(text: str, length: Length) -> str:
+    """Return a plan's text for an evening of this length, one that the plan allows."""
+    return _with_line(text, "length", f'"{length}"')
+
+
 def _with_line(text: str, key: str, value: str) -> str:
     """Return a plan's text with one line of its head set, all else as it was."""
     head, block, rest = text.partition("[[block]]")
@@ -185,8 +219,9 @@ def _with_line(text: str, key: str, value: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Allowed:
-    """What a plan's head allows its blocks."""
+    """What a plan's head asks of its blocks and allows them."""
 
+    length: Length
     sets_pace: bool
     fastest_per_min: float
 
@@ -200,6 +235,7 @@ def _block(number: int, given: Any, allowed: _Allowed) -> Block:
         "name",
         "kind",
         "minutes",
+        *_OTHER_MINUTES.values(),
         "breaths_per_min",
         "words",
         "inputs",
@@ -210,13 +246,34 @@ def _block(number: int, given: Any, allowed: _Allowed) -> Block:
     return Block(
         name=table.text("name"),
         kind=kind,
-        length_s=60 * table.minutes("minutes", LONGEST_BLOCK_MIN),
+        length_s=60 * _minutes(table, allowed.length),
         breaths_per_min=_breaths_per_min(table, kind, allowed),
         words=table.text("words"),
         inputs=table.texts("inputs"),
         measured=table.texts("measured"),
         shown=table.texts("shown"),
     )
+
+
+def _lengths(blocks: list[Any]) -> tuple[Length, ...]:
+    """Return the lengths that a plan may have: those its blocks have minutes for."""
+    written = {key for block in blocks if isinstance(block, dict) for key in block}
+    return tuple(
+        length
+        for length in Length
+        if length is Length.USUAL or _OTHER_MINUTES[length] in written
+    )
+
+
+def _minutes(table: TomlTable, length: Length) -> float:
+    """Return how long a block lasts; all its minutes are read, so that none is bad."""
+    usual = table.minutes("minutes", LONGEST_BLOCK_MIN)
+    other = {
+        each: table.minutes(key, LONGEST_BLOCK_MIN)
+        for each, key in _OTHER_MINUTES.items()
+        if key in table.values
+    }
+    return other.get(length, usual)
 
 
 def _breaths_per_min(table: TomlTable, kind: BlockKind, allowed: _Allowed) -> float:

@@ -15,12 +15,11 @@ def hearts_alt(summary: SessionSummary) -> str:
 def swings_alt(summary: SessionSummary) -> str:
     """Describe the chart of the swings."""
     measured = {
-        heart.partner: sum(map(math.isfinite, heart.swings.rsa_bpm))
+        summary.called[heart.partner]: sum(map(math.isfinite, heart.swings.rsa_bpm))
         for heart in summary.hearts
     }
     counts = " and ".join(
-        f"{count(breaths, 'breath')} of {partner}"
-        for partner, breaths in measured.items()
+        f"{count(breaths, 'breath')} of {name}" for name, breaths in measured.items()
     )
     return f"{swings_heading(summary)}: {counts} measured."
 
@@ -34,11 +33,10 @@ SURFACE_ALT = (
 def _range(summary: SessionSummary, unit: str) -> str:
     spans = []
     for heart in summary.hearts:
+        name = summary.called[heart.partner]
         known = [rate for rate in heart.hr_bpm.tolist() if math.isfinite(rate)]
         if known:
-            spans.append(
-                f"{heart.partner}: {min(known):.0f} to {max(known):.0f} {unit}."
-            )
+            spans.append(f"{name}: {min(known):.0f} to {max(known):.0f} {unit}.")
         else:
-            spans.append(f"{heart.partner}: nothing known.")
+            spans.append(f"{name}: nothing known.")
     return " ".join(spans)

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from coreg.events import Partner
 from coreg.report import words
 from coreg.report.frame import (
-    LABEL_PT,
     draw_frame,
     draw_note,
     draw_pause_names,
@@ -25,6 +24,7 @@ from coreg.report.frame import (
 )
 from coreg.report.heart import Heart, calm_hr_bpm, slow_hr_bpm
 from coreg.report.look import MARKS, QUIET, bare
+from coreg.report.owner import draw_mark, name_rows
 from coreg.report.summary import SessionSummary
 from coreg.report.timeline import Pace
 
@@ -71,17 +71,18 @@ def _scale_rows(
     rows: Sequence[Axes], summary: SessionSummary, drawn: Sequence[Floats]
 ) -> None:
     """Give all rows one span, and each its ticks, its owner, or why it is empty."""
-    limits, are_both = _row_limits(drawn), len(rows) > 1
+    limits = _row_limits(drawn)
     for axes, heart, hr_bpm, (low, high) in zip(
         rows, summary.hearts, drawn, limits, strict=True
     ):
         known = bool(np.isfinite(hr_bpm).any())
         axes.set_ylim(low, high)
         axes.set_yticks(_row_ticks(low, high) if known else [])
-        if are_both:  # one's own row needs no name
-            _draw_mark(axes, heart.partner, width_in(axes) + 0.14, height_in(axes) / 2)
         if not known:
-            draw_note(axes, words.nothing_heard(heart.partner), height=0.42)
+            name = summary.called[heart.partner]
+            draw_note(axes, words.nothing_heard(name), height=0.42)
+    if len(rows) > 1:  # one's own row needs no name
+        name_rows(rows, [(p, summary.called[p]) for p in summary.shown])
     for upper in rows[:-1]:
         upper.tick_params(labelbottom=False, bottom=False)
     rows[-1].set_ylabel(words.HR_AXIS, y=len(rows) / 2)  # the middle of all rows
@@ -123,32 +124,6 @@ def _row_ticks(low: float, high: float) -> list[float]:
     return [float(tick) for tick in ticks if low + edge < tick < high - edge]
 
 
-def _draw_mark(axes: Axes, partner: Partner, x_in: float, y_in: float) -> None:
-    """Put a partner's shape and letter so far from the axes' lower left corner."""
-    mark = MARKS[partner]
-    x, y = x_in / width_in(axes), y_in / height_in(axes)
-    axes.plot(
-        [x],
-        [y],
-        transform=axes.transAxes,
-        marker=mark.marker,
-        markersize=5.5 if mark.marker == "o" else 4.6,
-        markeredgewidth=0,
-        color=mark.line,
-        linestyle="none",
-        clip_on=False,
-    )
-    axes.text(
-        x + 0.08 / width_in(axes),
-        y,
-        partner.value,
-        transform=axes.transAxes,
-        va="center_baseline",
-        fontsize=LABEL_PT + 1,
-        color=mark.text,
-    )
-
-
 def draw_swings(axes: Axes, summary: SessionSummary) -> Axes | None:
     """Draw RSA per breath, and on a right scale the pace that was offered.
 
@@ -184,7 +159,8 @@ def _draw_swings_key(axes: Axes, partners: tuple[Partner, ...]) -> None:
     if len(partners) == 1:
         return
     for partner, from_right_in in zip(reversed(partners), (0.18, 0.55), strict=False):
-        _draw_mark(axes, partner, width_in(axes) - from_right_in, height_in(axes) + 0.1)
+        x_in, y_in = width_in(axes) - from_right_in, height_in(axes) + 0.1
+        draw_mark(axes, partner, partner.value, (x_in, y_in))
 
 
 def _swing_line(summary: SessionSummary, heart: Heart) -> tuple[Floats, Floats]:

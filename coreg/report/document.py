@@ -136,10 +136,12 @@ def _table(table: Table) -> str:
     if table.remarks:
         names += f'<th scope="col" class="remark">{escape(words.DEFINITION)}</th>'
     remarks = table.remarks or ("",) * len(table.rows)
+    caption = escape(table.caption)
     rows = "\n".join(map(_row, table.rows, remarks))
     return (
-        f'<p class="quiet">{escape(table.caption)}</p>\n'
-        f'<div class="scroll"><table aria-label="{escape(table.caption)}">\n'
+        f'<p class="quiet">{caption}</p>\n'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{caption}">'
+        f'<table aria-label="{caption}">\n'
         f"<thead><tr>{names}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
     )
 
@@ -159,7 +161,7 @@ def _lines(section: Lines) -> str:
         told = "\n".join(f"<p>{escape(line.text)}</p>" for line in section.lines)
         return f"<section><h2>{escape(section.heading)}</h2>\n{told}</section>"
     told = "\n".join(
-        f'<dt class="{line.partner.lower()}">{line.partner}</dt>'
+        f'<dt class="{line.partner.lower()}">{escape(line.called)}</dt>'
         f"<dd>{escape(line.text)}</dd>"
         if line.partner
         else f"<dd>{escape(line.text)}</dd>"

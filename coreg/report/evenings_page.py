@@ -29,6 +29,7 @@ from coreg.report.page import (
     lines,
     nothing_above,
 )
+from coreg.report.summary import LETTERS
 from coreg.report.tables import Table, table
 
 Floats = NDArray[np.float64]
@@ -56,7 +57,7 @@ def evenings_page(of: Evenings) -> Page:
         story=(" ".join(filter(None, story)),),
         limitation=words.NOT_A_MEASURE,
         sheets=(sections,),
-        provenance=general.provenance(last),
+        provenance=general.provenance(last, LETTERS),
     )
 
 

@@ -71,9 +71,10 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line, of one partner or of nobody."""
+    """One line, of one partner or of nobody; `called` names that partner."""
 
     partner: Partner | None
+    called: str
     text: str
 
 
@@ -111,5 +112,5 @@ def lines(heading: str, *texts: str) -> Lines:
     """Return lines of nobody; empty ones are left out."""
     return Lines(
         heading=heading,
-        lines=tuple(Line(partner=None, text=text) for text in texts if text),
+        lines=tuple(Line(partner=None, called="", text=text) for text in texts if text),
     )

@@ -8,6 +8,7 @@ moment that is, they are refused.
 import hashlib
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from coreg.engine import run
 from coreg.errors import BadRecordingError
@@ -53,6 +54,15 @@ def pair_summary(a: Recording, b: Recording) -> SessionSummary:
     ]
     inputs = _in_order(arrivals, end_s - start_s)
     return summarise(opened, run([opened, *inputs]))
+
+
+def moved(recording: Recording, by_s: float) -> Recording:
+    """Return a recording whose clock was so far behind, and whose name says so."""
+    return replace(
+        recording,
+        name=f"{recording.name}, moved by {by_s:+g} s",
+        packets=tuple((t_s + by_s, rr_ms) for t_s, rr_ms in recording.packets),
+    )
 
 
 def _overlap_s(a: Recording, b: Recording) -> tuple[float, float]:

@@ -7,26 +7,57 @@ from matplotlib.figure import Figure
 from coreg.analysis.spectrum import HF, LF, VLF
 from coreg.events import Partner
 from coreg.report import recording_words as words
-from coreg.report.look import HAIRLINE, INK, MARKS, QUIET, SAND, bare
+from coreg.report.look import HAIRLINE, INK, MARKS, QUIET, SAND, bare, wrapped
 from coreg.report.recording import RecordingFigures
 
 LINE = MARKS[Partner.B].line
 FLAG = MARKS[Partner.A].line
+_WIDTH_IN, _CHARTS_IN = 8.27, 6.6
+_LEFT, _RIGHT = 0.1, 0.95
+_FOOT_PT, _FOOT_LINE_IN = 7.5, 0.17
 _BANDS = (("VLF", VLF), ("LF", LF), ("HF", HF))
 
 
 def recording_sheet(figures: RecordingFigures) -> Figure:
     """Draw the three pictures of one recording; axes carry names and units."""
-    figure = Figure(figsize=(8.27, 6.6))
+    foot = _foot_lines(figures)
+    foot_in = _FOOT_LINE_IN * len(foot)
+    height_in = _CHARTS_IN + foot_in
+    figure = Figure(figsize=(_WIDTH_IN, height_in))
+
+    def at(chart_share: float) -> float:
+        """Return where this share of the height above the foot is on the figure."""
+        return (foot_in + chart_share * _CHARTS_IN) / height_in
+
     grid = figure.add_gridspec(
-        2, 2, left=0.1, right=0.95, top=0.83, bottom=0.09, hspace=0.55, wspace=0.3
+        2,
+        2,
+        left=_LEFT,
+        right=_RIGHT,
+        top=at(0.83),
+        bottom=at(0.09),
+        hspace=0.55,
+        wspace=0.3,
     )
-    figure.text(0.1, 0.945, figures.name, fontsize=16, color=INK)
-    figure.text(0.1, 0.91, _line(figures), fontsize=8, color=QUIET, va="top")
+    figure.text(_LEFT, at(0.945), figures.name, fontsize=16, color=INK)
+    figure.text(_LEFT, at(0.91), _line(figures), fontsize=8, color=QUIET, va="top")
+    for number, line in enumerate(foot):
+        y = (foot_in - _FOOT_LINE_IN * number) / height_in
+        figure.text(_LEFT, y, line, fontsize=_FOOT_PT, color=QUIET, va="center")
     _draw_tachogram(figure.add_subplot(grid[0, :]), figures)
     _draw_spectrum(figure.add_subplot(grid[1, 0]), figures)
     _draw_poincare(figure.add_subplot(grid[1, 1]), figures)
     return figure
+
+
+def _foot_lines(figures: RecordingFigures) -> list[str]:
+    """Return the cautions that belong to the figures, as wide as the pictures."""
+    width_in = (_RIGHT - _LEFT) * _WIDTH_IN
+    return [
+        line
+        for caution in words.caution_lines(figures.hrv.cautions)
+        for line in wrapped(caution, width_in, _FOOT_PT)
+    ]
 
 
 def _line(figures: RecordingFigures) -> str:

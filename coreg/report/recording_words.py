@@ -51,6 +51,20 @@ MEANINGS: Final[Mapping[str, str]] = {
 }
 
 
+def caution_lines(cautions: Mapping[str, str]) -> list[str]:
+    """Return each caution once, with the figures that it is about.
+
+    Examples
+    --------
+    >>> caution_lines({"lf_ms2": "from 200 s", "lf_hf": "from 200 s"})
+    ['Caution: from 200 s (lf_ms2, lf_hf)']
+    """
+    about: dict[str, list[str]] = {}
+    for name, why in cautions.items():
+        about.setdefault(why, []).append(name)
+    return [f"Caution: {why} ({', '.join(names)})" for why, names in about.items()]
+
+
 def summary_line(*, kind: str, intervals: int, labels: Mapping[str, int]) -> str:
     """Return what a recording is and what cleaning made of it."""
     flagged = ", ".join(

@@ -100,7 +100,10 @@ def _page(summary: SessionSummary, sheets: tuple[Sheet, ...]) -> Page:
         story=tuple(filter(None, (" ".join(words.what_happened(summary)), caveats))),
         limitation=words.LIMITATION,
         sheets=sheets,
-        provenance=words.provenance(summary.opened),
+        provenance=words.provenance(
+            summary.opened,
+            {partner: summary.called[partner] for partner in summary.shown},
+        ),
     )
 
 
@@ -179,7 +182,11 @@ def _signal(summary: SessionSummary) -> Lines:
     return Lines(
         heading=words.SIGNAL,
         lines=tuple(
-            Line(partner=heart.partner, text=words.signal(heart, summary))
+            Line(
+                partner=heart.partner,
+                called=summary.called[heart.partner],
+                text=words.signal(heart, summary),
+            )
             for heart in summary.hearts
         ),
     )

@@ -6,8 +6,9 @@ smoothed here and nothing filled in: what is not known is NaN.
 
 import math
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +30,16 @@ from coreg.report.timeline import (
 )
 
 Floats = NDArray[np.float64]
+LETTERS: Final[Mapping[Partner, str]] = {each: each.value for each in Partner}
+"""What the two are called wherever nobody may know their names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SessionSummary:
     """One session in numbers; both hearts on one grid, four points a second.
 
-    `shown` says whose heart a page may show: both, or one alone (`own`).
+    `shown` says whose heart a page may show: both, or one alone (`own`). `called` is
+    what the page calls them: A and B, unless those who look at it are (`named`).
     """
 
     opened: Opened
@@ -53,6 +57,7 @@ class SessionSummary:
     awake: dict[Partner, Awake]
     both: Together
     shown: tuple[Partner, ...]
+    called: Mapping[Partner, str]
 
     @property
     def hearts(self) -> tuple[Heart, ...]:
@@ -95,12 +100,21 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
         awake={partner: awake_of(partner, facts) for partner in Partner},
         both=both_minutes(facts),
         shown=tuple(Partner),
+        called=LETTERS,
     )
 
 
 def own(summary: SessionSummary, partner: Partner) -> SessionSummary:
     """Return the summary for a page that shows one partner's heart and no other."""
     return replace(summary, shown=(partner,))
+
+
+def named(summary: SessionSummary, called: Mapping[Partner, str]) -> SessionSummary:
+    """Return the summary for a page that calls the two what they call themselves.
+
+    Only for their own eyes: whatever is exported knows A and B.
+    """
+    return replace(summary, called=called)
 
 
 def _practice_name(plan_toml: str) -> str:

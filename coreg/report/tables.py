@@ -55,7 +55,7 @@ def hearts_table(summary: SessionSummary) -> Table:
     rates = [median_hr_bpm(h, summary.grid_s, edges_s) for h in summary.hearts]
     return Table(
         caption=words.hearts_table(step_s),
-        columns=(words.TIME, *words.rate_names(summary.shown)),
+        columns=(words.TIME, *words.rate_names(summary)),
         owners=(None, *summary.shown),
         remarks=(),
         rows=tuple(
@@ -85,7 +85,7 @@ def swings_table(summary: SessionSummary) -> Table:
         columns=(
             words.TIME,
             words.PACE_COLUMN,
-            *words.rate_names(summary.shown),
+            *words.rate_names(summary),
         ),
         owners=(None, None, *summary.shown),
         remarks=(),
@@ -114,7 +114,7 @@ def levels_table(summary: SessionSummary) -> Table:
     """Return the mean level of each heart in each phase."""
     return Table(
         caption=words.LEVELS_CAPTION,
-        columns=(words.PHASE, *words.level_names(summary.shown)),
+        columns=(words.PHASE, *words.level_names(summary)),
         owners=(None, *(who for who in summary.shown for _ in words.LEVEL_COLUMNS)),
         remarks=(),
         rows=tuple(

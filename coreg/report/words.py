@@ -6,7 +6,7 @@ a score, that hearts were "in sync" (spec: a shared breath makes strangers look 
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from coreg.events import Ending, Opened, Partner, Source
 from coreg.report.heart import SLOW_S, Heart, Level, Signal
@@ -301,7 +301,8 @@ def _silence(heart: Heart, summary: SessionSummary) -> tuple[str, ...]:
         return ()
     since = clock(heart.signal.silent_from_s - summary.start_s)
     if summary.opened.source is Source.RECORDINGS:
-        return (f"{heart.partner}’s recording ends at {since}",)
+        name = summary.called[heart.partner]
+        return (f"{name}’s recording ends at {since}",)
     return (f"the strap was silent from {since} to the end",)
 
 
@@ -318,9 +319,9 @@ def _packets(of: Signal) -> str:
     return count(of.bad_packets, "unreadable packet")
 
 
-def nothing_heard(partner: Partner) -> str:
+def nothing_heard(name: str) -> str:
     """Say in the chart why one line is missing."""
-    return f"no heartbeats of {partner} arrived"
+    return f"no heartbeats of {name} arrived"
 
 
 def hearts_table(step_s: float) -> str:
@@ -328,9 +329,9 @@ def hearts_table(step_s: float) -> str:
     return f"Median heart rate over {length(step_s)} from the time given."
 
 
-def rate_names(shown: tuple[Partner, ...]) -> tuple[str, ...]:
-    """Return the name of each partner's column; on an own page it needs no letter."""
-    return tuple(_of(partner, shown, HR_AXIS) for partner in shown)
+def rate_names(summary: SessionSummary) -> tuple[str, ...]:
+    """Return the name of each partner's column; on an own page it needs no name."""
+    return tuple(_of(partner, summary, HR_AXIS) for partner in summary.shown)
 
 
 def shift(lag_s: float) -> str:
@@ -338,15 +339,18 @@ def shift(lag_s: float) -> str:
     return with_unit(signed_s(lag_s), "s") if lag_s else "no shift"
 
 
-def level_names(shown: tuple[Partner, ...]) -> tuple[str, ...]:
+def level_names(summary: SessionSummary) -> tuple[str, ...]:
     """Return what the two numbers of a phase are, of each partner."""
     return tuple(
-        _of(partner, shown, what) for partner in shown for what in LEVEL_COLUMNS
+        _of(partner, summary, what)
+        for partner in summary.shown
+        for what in LEVEL_COLUMNS
     )
 
 
-def _of(partner: Partner, shown: tuple[Partner, ...], what: str) -> str:
-    return what if len(shown) == 1 else f"{partner}, {what}"
+def _of(partner: Partner, summary: SessionSummary, what: str) -> str:
+    is_alone = len(summary.shown) == 1
+    return what if is_alone else f"{summary.called[partner]}, {what}"
 
 
 def more_rows(number: int) -> str:
@@ -364,11 +368,12 @@ def level(of: Level) -> tuple[str, str]:
     return figure(of.mean_hr_bpm, 1), figure(of.rmssd_ms, 0)
 
 
-def provenance(opened: Opened) -> str:
-    """Return where the page's hearts and numbers come from."""
+def provenance(opened: Opened, called: Mapping[Partner, str]) -> str:
+    """Return where the numbers come from, and the hearts of those who are called."""
     parts = [
-        f"{partner}: {_one_line(stream) or 'unknown'}"
+        f"{called[partner]}: {_one_line(stream) or 'unknown'}"
         for partner, stream in zip(Partner, opened.streams, strict=False)
+        if partner in called
     ]
     parts += [NBSP.join(map(_one_line, pair)) for pair in opened.versions]
     parts.append(f"session{NBSP}{_one_line(opened.session_id)}")

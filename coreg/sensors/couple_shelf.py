@@ -1,20 +1,23 @@
 """Where simulated couples come from: those that ship with coreg, or a file."""
 
 from importlib import resources
-from pathlib import Path
 from typing import Final
 
 from coreg.errors import BadCoupleError
+from coreg.toml_shelf import TomlShelf
 
 USUAL: Final = "usual"
-LARGEST_BYTES: Final = 100_000
-_SHELF = resources.files("coreg.sensors") / "couples"
+_SHELF = TomlShelf(
+    folder=resources.files("coreg.sensors") / "couples",
+    one="simulated couple",
+    file="couple",
+    error=BadCoupleError,
+)
 
 
 def couple_names() -> list[str]:
     """Return the names of the couples that ship with coreg."""
-    names = [entry.name for entry in _SHELF.iterdir()]
-    return sorted(name[:-5] for name in names if name.endswith(".toml"))
+    return _SHELF.names()
 
 
 def couple_text(name: str) -> str:
@@ -25,21 +28,4 @@ def couple_text(name: str) -> str:
     BadCoupleError
         If there is no such couple, or the file cannot be read as text.
     """
-    if name in couple_names():
-        return (_SHELF / f"{name}.toml").read_text(encoding="utf-8")
-    path = Path(name)
-    if not path.is_file():
-        raise BadCoupleError(
-            f"There is no simulated couple called {name!r}.",
-            f"Choose one of: {', '.join(couple_names())}; or give a couple's file.",
-        )
-    if path.stat().st_size > LARGEST_BYTES:
-        raise BadCoupleError(
-            f"{name} is too large for a couple.", "Give a couple's TOML file."
-        )
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadCoupleError(
-            f"The couple {name} cannot be read: {error}.", "Give a couple's TOML file."
-        ) from error
+    return _SHELF.text(name)

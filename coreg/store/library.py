@@ -168,6 +168,12 @@ def _listed(path: Path) -> ListedSession:
 
 
 def _not_found(name: str, known: list[str]) -> SessionNotFound:
+    path = Path(name)
+    if name and path.is_dir():
+        return SessionNotFound(f"{name} is a folder.", "Name a session file in it.")
+    if path.suffix or path.name != name:
+        do = "Check its name and folder, or see `coreg sessions`."
+        return SessionNotFound(f"There is no file {name}.", do)
     if not known:
         return SessionNotFound(
             "There is no session yet.", "`coreg practice` makes one."

@@ -1,18 +1,21 @@
 """Where plans come from: those that ship with coreg, or a file."""
 
 from importlib import resources
-from pathlib import Path
 
 from coreg.errors import BadPlanError
+from coreg.toml_shelf import TomlShelf
 
-_SHELF = resources.files("coreg.exercises") / "plans"
-LARGEST_PLAN_BYTES = 100_000
+_SHELF = TomlShelf(
+    folder=resources.files("coreg.exercises") / "plans",
+    one="practice",
+    file="plan",
+    error=BadPlanError,
+)
 
 
 def plan_names() -> list[str]:
     """Return the names of the plans that ship with coreg."""
-    names = [entry.name for entry in _SHELF.iterdir()]
-    return sorted(name[:-5] for name in names if name.endswith(".toml"))
+    return _SHELF.names()
 
 
 def plan_text(name: str) -> str:
@@ -23,19 +26,4 @@ def plan_text(name: str) -> str:
     BadPlanError
         If there is no such plan, or the file cannot be read as text.
     """
-    if name in plan_names():
-        return (_SHELF / f"{name}.toml").read_text(encoding="utf-8")
-    path = Path(name)
-    if not path.is_file():
-        raise BadPlanError(
-            f"There is no practice called {name!r}.",
-            f"Choose one of: {', '.join(plan_names())}; or give a plan file.",
-        )
-    if path.stat().st_size > LARGEST_PLAN_BYTES:
-        raise BadPlanError(f"{name} is too large for a plan.", "Give a TOML plan file.")
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadPlanError(
-            f"The plan {name} cannot be read: {error}.", "Give a TOML plan file."
-        ) from error
+    return _SHELF.text(name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from coreg.events import Breath, Pacing, Partner, Source
-from coreg.exercises.plan import InOut
+from coreg.exercises.plan import InOut, Length
 from coreg.web.messages import PaceWay, Screen, Way, Whose
 
 CONSENT_VERSION = 1  # of the words somebody agreed to; a change asks again
@@ -42,10 +42,16 @@ STEADY_SIX = PaceChosen(way=PaceWay.SIX, per_min=6.0, in_out=InOut.LONGER_OUT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """The practice of tonight. `minutes` 0 leaves the plan's own."""
+    """The practice of tonight. `minutes` 0 leaves the plan's own breathing.
+
+    `length` holds for whichever practice is chosen and allows it, None leaves the
+    plan's own. It is tonight's alone: a short evening is an exception, and the next one
+    begins at its usual length again.
+    """
 
     practice: str
     minutes: float
+    length: Length | None
     without_breathing: bool
 
 

@@ -10,6 +10,7 @@ from coreg.exercises.plan import parse_plan
 from coreg.store.library import ListedSession, list_sessions
 from coreg.store.reader import State
 from coreg.web.house import House
+from coreg.web.view import names_of
 from coreg.web.words import say
 
 JOINT = "page"
@@ -47,7 +48,7 @@ def report(house: House, session_id: str, whose: str) -> Told:
     partner = None if whose == JOINT else Partner(whose)
     try:
         ratings = house.keeper.ratings(partner, session.session_id) if partner else []
-        page = drawn(session.path, partner, ratings)
+        page = drawn(session.path, partner, ratings, names_of(house.evening))
         return Told(status=200, html=page, style=stylesheet())
     except CoregError as error:
         return Told(status=500, html=_words(str(error)), style="")

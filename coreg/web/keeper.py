@@ -71,7 +71,10 @@ class Keeper:
             agreed=agreed,
             practices=practices,
             chosen=Chosen(
-                practice=MAIN_PRACTICE, minutes=0.0, without_breathing=careful
+                practice=MAIN_PRACTICE,
+                minutes=0.0,
+                length=None,
+                without_breathing=careful,
             ),
             pace=_pace(settings),
             source=source,

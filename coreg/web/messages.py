@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Annotated, Any, get_type_hints
 
 from coreg.events import Partner, Press, Source
-from coreg.exercises.plan import InOut
+from coreg.exercises.plan import InOut, Length
 from coreg.web.readers import (
     BadMessage,
     Reader,
@@ -160,10 +160,11 @@ class Names:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choose:
-    """Which practice tonight; without `minutes` the plan's own length."""
+    """Which practice tonight; what is left out stays as it is."""
 
     practice: Id
     minutes: Annotated[float | None, or_none(minutes)]
+    length: Annotated[Length | None, or_none(one_of(Length))]
     without_breathing: YesNo
 
 

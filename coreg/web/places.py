@@ -42,13 +42,32 @@ class Places:
 
 def places_of(folder: Path) -> Places:
     """Return the places of this data folder, or those that ship with coreg."""
-    own = folder / FILE_NAME
     try:
-        if own.stat().st_size <= _LARGEST_BYTES:
-            return parse_places(own.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        pass  # absent, or not to be trusted
-    return parse_places((STATIC / FILE_NAME).read_text(encoding="utf-8"))
+        own = own_places(folder)
+    except BadMessage:
+        own = None  # not to be trusted; `coreg doctor` says why
+    return own or parse_places((STATIC / FILE_NAME).read_text(encoding="utf-8"))
+
+
+def own_places(folder: Path) -> Places | None:
+    """Return the list that lies in this data folder, None where none does.
+
+    Raises
+    ------
+    BadMessage
+        Where it cannot be read, saying why.
+    """
+    path = folder / FILE_NAME
+    try:
+        if path.stat().st_size > _LARGEST_BYTES:
+            raise BadMessage(f"is larger than {_LARGEST_BYTES // 1024} KiB")
+        return parse_places(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise BadMessage(f"cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise BadMessage("is no text") from None
 
 
 def parse_places(written: str) -> Places:
@@ -76,8 +95,12 @@ def parse_places(written: str) -> Places:
                 Place(**{name: _words(each[name]) for name in names}) for each in listed
             ),
         )
-    except (KeyError, TypeError, RecursionError) as error:
-        raise BadMessage(f"is no list of places: {error}") from None
+    except json.JSONDecodeError as error:
+        raise BadMessage(f"is no JSON: {error}") from None
+    except KeyError as error:
+        raise BadMessage(f"has nowhere {error}") from None
+    except (TypeError, RecursionError):
+        raise BadMessage("has no list of places") from None
 
 
 def _words(value: Any) -> str:

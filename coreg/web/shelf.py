@@ -1,6 +1,7 @@
 """The practices that a couple may choose from, and their versions without breathing."""
 
 import math
+from dataclasses import replace
 
 from coreg.exercises.plan import (
     BlockKind,
@@ -8,8 +9,10 @@ from coreg.exercises.plan import (
     OpenedBy,
     Plan,
     parse_plan,
+    with_breathing_min,
     with_fixed_pace,
     with_in_out,
+    with_length,
     with_set_pace,
 )
 from coreg.store.plans import plan_names, plan_text
@@ -49,15 +52,22 @@ class Shelf:
 
     def shown(self) -> tuple[PracticeShown, ...]:
         """Return what may be chosen, as it is shown."""
-        return tuple(_shown(self._plans[name], 0.0) for name in sorted(self.names))
+        return tuple(self._shown(name, 0.0) for name in sorted(self.names))
 
     def tonight(self, chosen: Chosen) -> PracticeShown:
         """Return the practice of tonight as it will be."""
-        return _shown(self._plans[self._name(chosen)], chosen.minutes)
+        shown = self._shown(self._name(chosen), chosen.minutes)
+        length = chosen.length or shown.length
+        if length not in shown.lengths:
+            return shown
+        return replace(shown, minutes=shown.lengths[length], length=length)
 
     def text(self, chosen: Chosen) -> str:
-        """Return the plan's text: without breathing where that is wanted."""
-        return self._texts[self._name(chosen)]
+        """Return the plan's text: without breathing where wanted, as long as wanted."""
+        name, length = self._name(chosen), self.tonight(chosen).length
+        text = self._texts[name]
+        is_own = length is self._plans[name].length
+        return text if is_own else with_length(text, length)
 
     def text_for(self, evening: Evening) -> str:
         """Return the plan's text for this evening, with the pace that was chosen."""
@@ -78,6 +88,26 @@ class Shelf:
         paces = _breathes(self._plans[chosen.practice])
         return f"{MAIN}{WITHOUT}" if paces else chosen.practice
 
+    def _shown(self, name: str, breathing_min: float) -> PracticeShown:
+        plan = self._plans[name]
+        # Minutes that were named on the command line are not to be chosen once more.
+        lengths = () if breathing_min else plan.lengths
+        if breathing_min:
+            plan = with_breathing_min(plan, breathing_min)
+        return PracticeShown(
+            name=plan.name,
+            title=plan.title,
+            purpose=plan.purpose,
+            minutes=plan.minutes,
+            length=plan.length,
+            lengths={
+                length: parse_plan(with_length(self._texts[name], length)).minutes
+                for length in lengths
+                if len(lengths) > 1
+            },
+            own_pace=_sets_own_pace(plan),
+        )
+
 
 def block_words(text: str) -> tuple[str, ...]:
     """Return the words of a plan's blocks, in order."""
@@ -90,19 +120,3 @@ def _breathes(plan: Plan) -> bool:
 
 def _sets_own_pace(plan: Plan) -> bool:
     return any(not math.isnan(block.breaths_per_min) for block in plan.blocks)
-
-
-def _shown(plan: Plan, breathing_min: float) -> PracticeShown:
-    minutes = sum(
-        breathing_min
-        if breathing_min and block.kind is BlockKind.BREATHE
-        else block.length_s / 60
-        for block in plan.blocks
-    )
-    return PracticeShown(
-        name=plan.name,
-        title=plan.title,
-        purpose=plan.purpose,
-        minutes=minutes,
-        own_pace=_sets_own_pace(plan),
-    )

@@ -201,6 +201,7 @@ def _choose(evening: Evening, asked: Choose, _server_s: float) -> Stepped:
     chosen = Chosen(
         practice=asked.practice,
         minutes=_minutes(evening.chosen, asked),
+        length=asked.length or evening.chosen.length,
         without_breathing=asked.without_breathing,
     )
     return replace(evening, chosen=chosen), ()

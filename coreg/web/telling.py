@@ -8,7 +8,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from coreg.events import Pacing, Partner, Source
-from coreg.exercises.plan import InOut
+from coreg.exercises.plan import InOut, Length
 from coreg.web.messages import PaceWay, Screen, Way
 
 PROTOCOL = 1
@@ -23,12 +23,18 @@ class Called:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeShown:
-    """A practice that can be chosen; with `own_pace` its blocks say how to breathe."""
+    """A practice that can be chosen; with `own_pace` its blocks say how to breathe.
+
+    `lengths` are the minutes of each length it may have tonight, none where its times
+    are not to be chosen.
+    """
 
     name: str
     title: str
     purpose: str
     minutes: float
+    length: Length
+    lengths: dict[Length, float]
     own_pace: bool
 
 

@@ -45,8 +45,7 @@ def state_of(
         seed=evening.seed,
         speed=running.clock.speed if running else evening.speed,
         couple={
-            partner: Called(name=called(partner, name))
-            for partner, name in zip(Partner, evening.names, strict=True)
+            partner: Called(name=name) for partner, name in names_of(evening).items()
         },
         # Until both agreed, neither is told of the other.
         consented=dict.fromkeys(Partner, evening.is_set_up),
@@ -79,6 +78,14 @@ def state_of(
         settings=SettingsShown(sound=evening.sound, warmth=evening.warmth),
         straps=straps_of(evening, straps),
     )
+
+
+def names_of(evening: Evening) -> dict[Partner, str]:
+    """Return what the two are called on every page, and on those of an evening."""
+    return {
+        partner: called(partner, name)
+        for partner, name in zip(Partner, evening.names, strict=True)
+    }
 
 
 def called(partner: Partner, name: str) -> str:

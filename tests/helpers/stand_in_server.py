@@ -40,6 +40,8 @@ PLAIN_STATE: Message = {
         "name": "relaxed-and-alert",
         "title": "Relaxed and alert",
         "minutes": 19,
+        "length": "usual",
+        "lengths": {"shorter": 10, "usual": 19, "longer": 30},
     },
     "block": None,
     "paused": False,

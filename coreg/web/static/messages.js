@@ -41,6 +41,11 @@ const shape = (fields) => (value) =>
   typeof value === "object" && value !== null && !Array.isArray(value)
   && Object.entries(fields).every(([name, fits]) => fits(value[name]));
 
+/** How many minutes each length lasts. @type {Fits} */
+const isMinutes = (value) =>
+  typeof value === "object" && !Array.isArray(value)
+  && Object.values(value).every(isPositive);
+
 const isPartner = oneOf(["A", "B"]);
 /** Only pages of our own server may be opened from a message. @type {Fits} */
 const isOwnPath = (value) => isText(value) && /^\/evenings\/[\w/.-]+(\?[\w=&-]*)?$/.test(value);
@@ -78,7 +83,13 @@ const KNOWN = {
     couple: orNull(shape({ A: isPerson, B: isPerson })),
     turn: orNull(isPartner),
     practice: maybe(
-      shape({ title: isText, minutes: isPositive, own_pace: maybe(isYesNo) }),
+      shape({
+        title: isText,
+        minutes: isPositive,
+        own_pace: maybe(isYesNo),
+        length: maybe(isText),
+        lengths: maybe(isMinutes),
+      }),
     ),
     block: maybe(shape({ kind: isText, words: maybe(isText) })),
     paused: isYesNo,

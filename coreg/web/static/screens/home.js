@@ -4,6 +4,7 @@ import { h, linkButton, mainButton, say, title } from "../dom.js";
 import { contactWords, heartCard, strapWords } from "../heart_card.js";
 import { heartLine } from "../trace.js";
 import { fill, nameOf, WORDS } from "../words.js";
+import { lengthChoice } from "./length.js";
 import { nav } from "./nav.js";
 import { choose, chosenName, paceChoice, side } from "./pace.js";
 
@@ -146,19 +147,19 @@ function tonightBox(app, state) {
   const heading = h("h2");
   const practices = state.choices?.length > 1 ? practiceSides(app, state) : null;
   const pace = paceChoice(app, state);
+  const length = lengthChoice(app, state);
   /** @param {any} now */
   const update = (now) => {
-    const { title: words = "", minutes = 0 } = now.practice ?? {};
-    heading.replaceChildren(
-      words,
-      " ",
-      h("span", {}, fill(WORDS.home.minutes, { minutes: Math.round(minutes) })),
-    );
+    say(heading, now.practice?.title ?? "");
+    length.update(now);
     practices?.update(now);
     pace.update(now);
   };
   update(state);
-  const element = h("section", { class: "tonight" }, heading, practices && practices.element, pace.element);
+  const element = h(
+    "section", { class: "tonight" },
+    heading, length.element, practices && practices.element, pace.element,
+  );
   return { element, update };
 }
 

@@ -142,14 +142,15 @@ export function chosenName(state) {
  * @param {any} app
  * @param {string} practice
  * @param {boolean} without_breathing
+ * @param {string | null} length null leaves it as it is
  */
-export function choose(app, practice, without_breathing) {
-  app.send("choose", { practice, minutes: null, without_breathing });
+export function choose(app, practice, without_breathing, length = null) {
+  app.send("choose", { practice, minutes: null, length, without_breathing });
 }
 
 /**
  * @param {string} group
- * @param {string} words
+ * @param {string | Node} words
  * @param {boolean} checked
  * @param {() => void} onChange
  */

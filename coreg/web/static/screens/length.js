@@ -1,0 +1,54 @@
+/** How long tonight is: in minutes of the whole evening, where that may be chosen. */
+
+import { h, say } from "../dom.js";
+import { fill, WORDS } from "../words.js";
+import { choose, chosenName, side } from "./pace.js";
+
+const LENGTHS = ["shorter", "usual", "longer"];
+
+/**
+ * @param {any} app
+ * @param {any} state
+ */
+export function lengthChoice(app, state) {
+  const sides = LENGTHS.map((length) => {
+    const minutes = h("span", { "aria-hidden": "true" });
+    const element = side("length", minutes, false, () => take(app, length));
+    const input = /** @type {HTMLInputElement} */ (element.querySelector("input"));
+    return { length, element, input, minutes };
+  });
+  const choice = h(
+    "div", { class: "sides length", role: "radiogroup", "aria-label": WORDS.home.length },
+    h("span", { class: "small", "aria-hidden": "true" }, WORDS.home.about),
+    sides.map((one) => one.element),
+    h("span", { class: "small", "aria-hidden": "true" }, WORDS.home.minutesEach),
+  );
+  const fixed = h("span", { class: "small" });
+  /** @param {any} now */
+  const update = (now) => {
+    const { minutes = 0, length = "usual", lengths = {} } = now.practice ?? {};
+    const isOpen = Object.keys(lengths).length > 1;
+    choice.hidden = !isOpen;
+    fixed.hidden = isOpen;
+    say(fixed, fill(WORDS.home.minutes, { minutes: Math.round(minutes) }));
+    for (const one of sides) {
+      const lasts = lengths[one.length];
+      one.element.hidden = lasts === undefined;
+      if (lasts === undefined) continue;
+      const shown = { minutes: Math.round(lasts) };
+      say(one.minutes, String(shown.minutes));
+      one.input.setAttribute("aria-label", fill(WORDS.home.lengths[one.length], shown));
+      one.input.checked = one.length === length;
+    }
+  };
+  update(state);
+  return { element: h("div", { class: "how-long" }, choice, fixed), update };
+}
+
+/**
+ * @param {any} app
+ * @param {string} length
+ */
+function take(app, length) {
+  choose(app, chosenName(app.state), Boolean(app.state.without_breathing), length);
+}

@@ -1,0 +1,101 @@
+"""How long tonight is: chosen on Home, as long as the practice lets it be chosen."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coreg.events import Source
+from coreg.exercises.plan import Length, parse_plan
+from coreg.store.folder import data_folder
+from coreg.store.plans import plan_text
+from coreg.web.evening import Chosen, Evening
+from coreg.web.keeper import Keeper
+from coreg.web.messages import Choose, parse
+from coreg.web.readers import BadMessage
+from coreg.web.shelf import Shelf
+from coreg.web.steps import step
+
+MAIN = Chosen(
+    practice="relaxed-and-alert", minutes=0.0, length=None, without_breathing=False
+)
+TEN = replace(MAIN, length=Length.SHORTER)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Evening:
+    return evening_of(tmp_path)
+
+
+def evening_of(folder: Path) -> Evening:
+    keeper = Keeper(data_folder(folder))
+    return keeper.evening(Shelf().names, source=Source.SIMULATED, seed=1, speed=1.0)
+
+
+def choosing(evening: Evening, **asked: Any) -> Evening:
+    plainly = {"minutes": None, "length": None, "without_breathing": False}
+    message = Choose(**{"practice": MAIN.practice} | plainly | asked)
+    after, _effects = step(evening, message, server_s=0.0)
+    return after
+
+
+def test_home_offers_whole_evenings_of_ten_nineteen_and_thirty_minutes() -> None:
+    shown = Shelf().tonight(MAIN)
+    assert shown.lengths == {"shorter": 10, "usual": 19, "longer": 30}
+    assert (shown.length, shown.minutes) == ("usual", 19)
+
+
+def test_a_shorter_evening_is_recorded_as_the_plan_that_was_done(home: Evening) -> None:
+    evening = choosing(home, length=Length.SHORTER)
+    plan = parse_plan(Shelf().text_for(evening))
+    assert (plan.length, plan.minutes) == (Length.SHORTER, 10)
+    assert Shelf().tonight(evening.chosen).minutes == 10
+
+
+def test_an_evening_nobody_changed_is_recorded_to_the_letter(home: Evening) -> None:
+    assert Shelf().text(home.chosen) == plan_text(MAIN.practice)
+
+
+def test_a_short_evening_stays_short_whichever_practice_it_is(home: Evening) -> None:
+    evening = choosing(home, length=Length.SHORTER)
+    evening = choosing(evening, practice="resonance")
+    assert Shelf().tonight(evening.chosen).lengths == {}
+    evening = choosing(evening, without_breathing=True)
+    assert Shelf().tonight(evening.chosen).minutes == 10
+
+
+def test_the_next_evening_begins_at_its_usual_length(tmp_path: Path) -> None:
+    choosing(evening_of(tmp_path), length=Length.LONGER)
+    assert Shelf().tonight(evening_of(tmp_path).chosen).minutes == 19
+
+
+@pytest.mark.parametrize("name", ["resonance", "resonance-second-evening"])
+def test_a_practice_whose_times_matter_keeps_them(name: str) -> None:
+    chosen = replace(TEN, practice=name)
+    assert Shelf().tonight(chosen).lengths == {}
+    assert Shelf().text(chosen) == plan_text(name)
+
+
+def test_a_plan_that_was_brought_along_keeps_the_length_it_was_given() -> None:
+    brought = f'length = "longer"\n{plan_text(MAIN.practice)}'
+    shelf = Shelf(brought)
+    assert shelf.text(MAIN) == brought
+    assert shelf.tonight(MAIN).minutes == 30
+    assert parse_plan(shelf.text(TEN)).minutes == 10
+
+
+def test_minutes_of_the_command_line_are_not_chosen_a_second_time() -> None:
+    """8 minutes of 19 breathe; asked for 3, the evening takes 14."""
+    shown = Shelf().tonight(replace(MAIN, minutes=3.0))
+    assert (shown.minutes, shown.lengths) == (14, {})
+
+
+def test_a_page_that_asks_for_no_such_length_is_refused() -> None:
+    asked = {"type": "choose", "practice": "x", "without_breathing": False}
+    assert parse(json.dumps(asked)) == Choose(
+        practice="x", minutes=None, length=None, without_breathing=False
+    )
+    with pytest.raises(BadMessage, match="length is not one of shorter"):
+        parse(json.dumps(asked | {"length": "endless"}))

@@ -1,0 +1,116 @@
+"""axe-core finds nothing serious on any screen, by day, by night and on a phone.
+
+Its rules are those of WCAG 2.2 at level AA that a program can decide: names, roles,
+contrast as it is drawn, labels, landmarks. What it cannot decide (that nothing is said
+by colour alone, that the keyboard leads everywhere) is in the other tests of the pages.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coreg.events import Partner
+from coreg.report.document import document
+from coreg.report.look import style
+from coreg.report.page_format import OwnRating
+from coreg.report.session_pages import joint_page, own_page, therapist_page
+from coreg.report.summary import summarise
+from coreg.report.together import together
+from tests.helpers.couples import Planted, couple, opened_by
+from tests.helpers.pages import OpenPage
+from tests.helpers.scenes import SCENES, Scene, served
+
+RATED = OwnRating(moment="after", at_ease=7, awake=3, myself=8)
+GRAVE = {"serious", "critical"}
+ONE_OF_EACH = {
+    *("welcome", "consent", "consent-details", "help", "home", "home-others", "fit"),
+    *("question", "breathe-in", "pause", "words", "look-back", "look-back-own"),
+    *("evenings", "settings", "settings-erase"),
+}
+BY_DAY = {"color_scheme": "light", "viewport": {"width": 1280, "height": 800}}
+BY_NIGHT = {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}
+
+
+@pytest.fixture(scope="module")
+def axe() -> Any:
+    """axe-core, for a page of Playwright."""
+    return pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+
+def grave(axe: Any, page: Any) -> list[str]:
+    """What axe finds on this page that keeps somebody out, each with its place."""
+    only = {"resultTypes": ["violations"]}
+    found = axe.run(page, options=only).response["violations"]
+    return [
+        f"{rule['id']} ({rule['impact']}): {node['html']} {node['failureSummary']}"
+        for rule in found
+        if rule["impact"] in GRAVE
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("scene", "seen"),
+    [
+        *(pytest.param(each, BY_DAY, id=each.name) for each in SCENES),
+        *(
+            pytest.param(each, BY_NIGHT, id=f"{each.name}-night-phone")
+            for each in SCENES
+            if each.name in ONE_OF_EACH
+        ),
+    ],
+)
+def test_nothing_on_a_screen_keeps_anybody_out(
+    axe: Any, open_page: OpenPage, scene: Scene, seen: dict[str, Any]
+) -> None:
+    with served(scene) as server:
+        page = open_page(server.url, reduced_motion="reduce", **seen)
+        scene.act(page, server)
+        if scene.name == "gone":
+            server.close()
+            page.get_by_role("heading", name="The program has stopped").wait_for()
+        page.wait_for_timeout(300)
+        assert grave(axe, page) == []
+
+
+@cache
+def drawn(kind: str) -> str:
+    """The page of a couple that was coupled, as HTML."""
+    summary = summarise(opened_by(1), couple(Planted(seed=1, coupling=0.9)))
+    compared = together(summary, surrogates=99)
+    page = {
+        "own": lambda: own_page(summary, Partner.A, [RATED]),
+        "joint": lambda: joint_page(summary, compared),
+        "therapist": lambda: therapist_page(summary, compared),
+    }[kind]()
+    with style():
+        return document(page)
+
+
+@pytest.mark.parametrize("seen", [BY_DAY, BY_NIGHT], ids=["day", "night-phone"])
+@pytest.mark.parametrize("kind", ["own", "joint", "therapist"])
+def test_nothing_on_a_page_afterwards_keeps_anybody_out(
+    axe: Any, open_page: OpenPage, tmp_path: Path, kind: str, seen: dict[str, Any]
+) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(drawn(kind), encoding="utf-8")
+    page = open_page(path.as_uri(), **seen)
+    for hidden in page.locator("details").all():
+        hidden.evaluate("each => { each.open = true; }")
+    assert grave(axe, page) == []
+
+
+def test_axe_finds_what_is_planted(axe: Any, open_page: OpenPage) -> None:
+    (home,) = [scene for scene in SCENES if scene.name == "home-remembered"]
+    with served(home) as server:
+        page = open_page(server.url, reduced_motion="reduce", **BY_DAY)
+        page.evaluate(
+            "document.querySelector('h1').insertAdjacentHTML('afterend',"
+            "'<button></button><p id=faint>faint words</p>');"
+            "document.getElementById('faint').style.color = '#cccccc'"
+        )
+        found = " ".join(grave(axe, page))
+    assert "button-name" in found
+    assert "color-contrast" in found
