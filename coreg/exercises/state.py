@@ -7,7 +7,9 @@ the rate; without that, heart rate alone counts, with all the weight.
 
 *Awake* comes from taps: how much slower one answers a soft glint than one usually does.
 It takes many taps (for 80 % hits on a 20 % slowing at 10 % false alarms 10 recent ones
-at a variability of .20), so it is shown in three bands and never as a number. Slow and
+at a variability of .20), so it is shown in three bands and never as a number; and a
+slowing counts only beyond what chance gives so few answers of somebody who varies as
+much as this one (`slowing_by_chance`, `benchmarks/tap_hits.py`). Slow and
 missed answers: Basner & Dinges, *Sleep* 34 (2011) 581. Reactions are slower in paced
 breathing, slowest at its turns: Gallego et al., *Psychophysiology* 28 (1991) 37; so
 reference taps are taken while breathing is paced, and off the turns.
@@ -24,6 +26,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtrit
 
 from coreg.kinds import Wakefulness
 
@@ -50,6 +53,7 @@ REFERENCE_TAPS: Final = 8
 RECENT_TAPS: Final = 6
 AWAKE_FROM: Final = 0.5
 DROWSY_FROM: Final = 0.2
+FALSELY_SLOWER: Final = 0.10  # of somebody who does not change
 
 # Somebody who arrives this far above the stored rest arrives stirred: about two
 # standard deviations of one's own resting heart rate between days.
@@ -207,6 +211,35 @@ def slowing(recent_s: ArrayLike, reference_s: ArrayLike) -> float:
     return math.expm1(_mean_log(recent) - _mean_log(reference))
 
 
+def slowing_by_chance(recent_s: ArrayLike, reference_s: ArrayLike) -> float:
+    """Return the slowing that one judgement in ten shows of somebody who has none.
+
+    Parameters
+    ----------
+    recent_s, reference_s : array_like, shape (n,) and (m,), seconds
+        As for `slowing`; only how many recent ones there are counts.
+
+    Returns
+    -------
+    float
+        From how much the *reference* varies: whoever grows drowsy varies more, which
+        must not hide it. Student's t, as that spread is known from few taps. NaN below
+        `REFERENCE_TAPS` or without a recent one.
+
+    Examples
+    --------
+    >>> round(slowing_by_chance([0.36] * 6, [0.25, 0.35] * 4), 3)
+    0.147
+    """
+    recent, reference = _known(recent_s), _known(reference_s)
+    if not recent.size or reference.size < REFERENCE_TAPS:
+        return math.nan
+    spread = float(np.log(reference).std(ddof=1))
+    error = spread * math.sqrt(1 / recent.size + 1 / reference.size)
+    beyond = float(stdtrit(reference.size - 1, 1 - FALSELY_SLOWER))
+    return math.expm1(beyond * error)
+
+
 def wakefulness(reaction_s: ArrayLike, reference_s: ArrayLike) -> Wakefulness:
     """Return the band of the latest taps.
 
@@ -223,16 +256,22 @@ def wakefulness(reaction_s: ArrayLike, reference_s: ArrayLike) -> Wakefulness:
     <Wakefulness.AWAKE: 'awake'>
     >>> wakefulness([0.3, 0.3, 2.0, 2.0], [0.3] * 8)
     <Wakefulness.DROWSY: 'drowsy'>
+
+    A slowing within what chance gives is none: here everybody's answers vary much.
+
+    >>> wakefulness([0.30, 0.46] * 3, [0.25, 0.4] * 4)
+    <Wakefulness.AWAKE: 'awake'>
     """
     latest = _known(reaction_s)
     missed = latest >= MISSED_AFTER_S
     if missed.sum() >= MISSES_ASLEEP:
         return Wakefulness.DROWSY
-    slower = slowing(latest[~missed], reference_s)
+    answered = latest[~missed]
+    slower = slowing(answered, reference_s)
     if math.isnan(slower):
         return Wakefulness.UNKNOWN
     awake = min(max(1 - slower / ASLEEP_SLOWING, 0.0), 1.0)
-    if awake >= AWAKE_FROM:
+    if awake >= AWAKE_FROM or slower <= slowing_by_chance(answered, reference_s):
         return Wakefulness.AWAKE
     return Wakefulness.BETWEEN if awake >= DROWSY_FROM else Wakefulness.DROWSY
 

@@ -119,11 +119,13 @@ class KeepPace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepLearned:
-    """Keep what an evening taught of a couple."""
+    """Keep what an evening taught of a couple, unless either set it aside."""
 
+    session_id: str
     couple: str
     pace_belief: str
     arrived_bpm: tuple[float, ...]
+    usual_taps_s: tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -272,12 +272,14 @@ def _couple(evening: Evening) -> str:
 
 
 def _kept(couple: str, plan: Plan, learned: Learned) -> KeepLearned:
-    """Return what is to be kept: a pace of evenings that looked for it, real rest."""
+    """Return what is to be kept: a pace that was looked for, taps, and real rest."""
     is_ours = couple == OURS
     return KeepLearned(
+        session_id=learned.session_id,
         couple=couple,
         pace_belief=learned.pace_belief if couple and plan.finds_pace else "",
         arrived_bpm=learned.arrived_bpm if is_ours else NOTHING.rest_bpm,
+        usual_taps_s=learned.usual_taps_s if couple else NOTHING.usual_taps_s,
     )
 
 

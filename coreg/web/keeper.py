@@ -110,10 +110,17 @@ class Keeper:
         self, what: KeepLearned | KeepRating | KeepAside | KeepWords | KeepWish
     ) -> None:
         if isinstance(what, KeepLearned):
-            learned.keep_pace(self._library, what.couple, what.pace_belief)
-            learned.keep_rest(self._library, what.couple, what.arrived_bpm)
+            self._keep_learned(what)
         else:
             self._answer(what)
+
+    def _keep_learned(self, what: KeepLearned) -> None:
+        """Keep what an evening taught; one that was set aside teaches nothing."""
+        if what.session_id in self._library.aside():
+            return
+        learned.keep_pace(self._library, what.couple, what.pace_belief)
+        learned.keep_rest(self._library, what.couple, what.arrived_bpm)
+        learned.keep_taps(self._library, what.couple, what.usual_taps_s)
 
     def _keep_worn(self, identities: tuple[str, str]) -> None:
         for partner, identity in zip(Partner, identities, strict=True):
