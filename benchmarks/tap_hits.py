@@ -8,8 +8,8 @@ is called so once all recent answers are slow is a hit.
 
 A first evening takes tonight's first answers as its reference. A later evening has the
 40 of earlier ones, taken here as ready; on it everybody's median is another than usual,
-by a standard deviation of 5 % (of the PVT's speed a sixth of the variance lies between
-one person's days: Dorrian, Rogers & Dinges 2005; a sixth of 12 % squared).
+by a standard deviation of 5 %. That, how people differ (12 %) and that answers are
+log-normal are assumed.
 
 Printed are shares of windows that could be judged.
 
@@ -24,6 +24,7 @@ from itertools import count
 
 import numpy as np
 
+from benchmarks.settled_minutes import OPENED, PLAN
 from coreg.engine import Engine
 from coreg.events import (
     NS_PER_S,
@@ -38,7 +39,6 @@ from coreg.events import (
 )
 from coreg.exercises.usual_taps import AN_EVENING, KEPT
 from coreg.taps import RECENT_GLINTS
-from benchmarks.settled_minutes import OPENED, PLAN
 
 VARIABILITIES = (0.15, 0.20, 0.25)
 SLOWINGS = (0.0, 0.2, 0.4)

@@ -25,14 +25,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from coreg.events import AwakeWindow, Breath, Feature, Glint, Partner, Wakefulness
-from coreg.exercises.state import (
-    MISSED_AFTER_S,
-    Gate,
-    awake_gates,
-    wakefulness,
-)
+from coreg.exercises.awake import MISSED_AFTER_S, awake_gates, wakefulness
+from coreg.exercises.state import Gate
 from coreg.exercises.usual_taps import (
     AN_EVENING,
+    EVENINGS_SD,
     Seconds,
     first_usual,
     is_known,
@@ -218,7 +215,11 @@ class _Answers:
         )
         if is_early:
             gates = (Gate.WARMING_UP, *gates)
-        band = wakefulness(self._recent_s, reference_s)
+        band = wakefulness(
+            self._recent_s,
+            reference_s,
+            evenings_sd=EVENINGS_SD if self._has_usual else 0.0,
+        )
         if not gates and band is Wakefulness.AWAKE and answer_s < MISSED_AFTER_S:
             self._awake_s.append(answer_s)
         return AwakeWindow(

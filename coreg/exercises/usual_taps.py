@@ -18,13 +18,15 @@ people do with practice, has no bound.
 from collections.abc import Sequence
 from typing import Final
 
-from coreg.exercises.state import (
+from coreg.exercises.awake import (
     RECENT_TAPS,
     REFERENCE_TAPS,
     slowing,
     slowing_by_chance,
 )
 
+# SD of the mean ln reaction time of one person from evening to evening; assumed.
+EVENINGS_SD: Final = 0.05
 KEPT: Final = 40
 AN_EVENING: Final = 12
 
