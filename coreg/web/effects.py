@@ -118,6 +118,13 @@ class KeepPace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepTaps:
+    """Keep whether glints are given to be answered."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeepLearned:
     """Keep what an evening taught of a couple, unless either set it aside."""
 
@@ -154,6 +161,7 @@ Keep = (
     | KeepWish
     | KeepSettings
     | KeepPace
+    | KeepTaps
     | KeepLearned
     | KeepWorn
 )

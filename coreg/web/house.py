@@ -198,7 +198,7 @@ class House:
         return Plan(
             hearts=self._hearts(),
             plan_toml=self._shelf.text_for(evening),
-            breathing_min=evening.chosen.minutes,
+            breathing_min=self._shelf.breathing_min(evening),
             speed=evening.speed,
             consent=_consent(evening),
             kept=not evening.is_real

@@ -268,6 +268,13 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiveTaps:
+    """Glints are given to be answered, from the next practice on; or none."""
+
+    on: YesNo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Erase:
     """Take something away for good."""
 
@@ -298,6 +305,7 @@ Message = (
     | Look
     | Sound
     | Settings
+    | GiveTaps
     | Erase
 )
 
@@ -322,6 +330,7 @@ TYPES: dict[str, type[Message]] = {
     "look": Look,
     "sound": Sound,
     "settings": Settings,
+    "taps": GiveTaps,
     "erase": Erase,
 }
 

@@ -7,6 +7,7 @@ from coreg.exercises.plan import (
     InOut,
     OpenedBy,
     Plan,
+    breathing_for_taps_min,
     parse_plan,
     with_fixed_pace,
     with_in_out,
@@ -51,9 +52,16 @@ class Shelf:
         """Return what may be chosen, as it is shown."""
         return tuple(_shown(self._plans[name], 0.0) for name in sorted(self.names))
 
-    def tonight(self, chosen: Chosen) -> PracticeShown:
+    def tonight(self, evening: Evening) -> PracticeShown:
         """Return the practice of tonight as it will be."""
-        return _shown(self._plans[self._name(chosen)], chosen.minutes)
+        plan = self._plans[self._name(evening.chosen)]
+        return _shown(plan, self.breathing_min(evening))
+
+    def breathing_min(self, evening: Evening) -> float:
+        """Return for how long tonight breathes; 0 leaves the plan's own minutes."""
+        if evening.chosen.minutes or not evening.taps:
+            return evening.chosen.minutes
+        return breathing_for_taps_min(self._plans[self._name(evening.chosen)])
 
     def text(self, chosen: Chosen) -> str:
         """Return the plan's text: without breathing where that is wanted."""

@@ -72,6 +72,12 @@ def breathing(into_s: float) -> Act:
     return act
 
 
+def glinting(page: Any, server: StandInServer) -> None:
+    """Be breathing in, with a glint just when the picture is taken."""
+    breathing(12.0)(page, server)
+    server.tell({"type": "glint", "t_s": server.now_s() + DUSK_MS / 1000 - 0.1})
+
+
 def rated(page: Any, _server: StandInServer) -> None:
     """Put one rating down."""
     pressed("I am")(page, _server)
@@ -278,6 +284,17 @@ SCENES = (
             "paused": True,
             "pause": paused(None, one_ready=False, back_server_s=None),
         },
+        night=True,
+    ),
+    Scene(
+        name="breathe-taps",
+        state={
+            "screen": "breathe",
+            "block": block("breathe"),
+            "pacing": "finding",
+            "taps": True,
+        },
+        act=glinting,
         night=True,
     ),
     Scene(
