@@ -103,7 +103,7 @@ def test_an_evening_with_taps_breathes_for_twelve_minutes_unless_it_says_how_lon
         ({"without_breathing": True}, 0.0),
         ({"practice": "resonance"}, 0.0),  # a length for each of its paces
     ):
-        chosen = replace(plain.chosen, **changes)  # type: ignore[arg-type]
+        chosen = replace(plain.chosen, **changes)
         assert shelf.breathing_min(replace(asked, chosen=chosen)) == minutes
 
 

@@ -179,6 +179,7 @@ class House:
         self._presses = Presses()
         couple = _couple(self._evening)
         try:
+            await self.all_kept()  # what an evening taught that just ended
             known = await asyncio.to_thread(self._keeper.known_of, couple)
             plan = self._plan(known)
             learned = await sit(self._folder, plan, self._presses, self._happened)
