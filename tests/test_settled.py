@@ -87,6 +87,9 @@ def test_the_slowest_fifth_of_taps_is_dropped() -> None:
     recent = [0.33] * 8 + [0.9, 1.4]
     reference = [0.30] * 8 + [0.8, 1.2]
     assert slowing(recent, reference) == pytest.approx(0.1)
+    # A fifth of six is 1.2 answers: of the last but one .8 counts, of 4.8 in all.
+    recent = [0.30] * 4 + [0.33, 0.9]
+    assert slowing(recent, [0.30] * 8) == pytest.approx(1.1 ** (0.8 / 4.8) - 1)
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ from coreg.web.shelf import Shelf
 from coreg.web.steps import step
 from coreg.web.telling import GlintTold
 from tests.helpers.living import opened
-from tests.helpers.pages import OpenPage, shown
+from tests.helpers.pages import OpenPage, heading, shown
 from tests.helpers.stand_in_server import StandInServer
 from tests.test_web_evening import BREATHING
 from tests.test_web_pace import told
@@ -203,6 +203,23 @@ def test_a_glint_is_seen_softly_and_two_keys_answer_it(
     shown(page).get_by_role("button", name="Bo taps J").press("Enter")
     page.wait_for_timeout(200)
     assert sent_taps(server) == ["B", "A", "A", "B"]
+    assert complaints == []
+
+
+def test_a_box_in_settings_asks_for_taps_and_says_that_it_is_an_experiment(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    server.state |= {"screen": "settings"}
+    page = open_page(server.url)
+    box = shown(page).get_by_role("checkbox", name="Let a light glint")
+    assert not box.is_checked()
+    assert shown(page).get_by_text("Experimental.").is_visible()
+    for on in (True, False):
+        box.set_checked(on)
+        page.wait_for_timeout(200)
+        assert server.messages("taps")[-1] == {"type": "taps", "on": on}
+    server.show(taps=True)
+    heading(page, "Settings")
     assert complaints == []
 
 
