@@ -200,9 +200,11 @@ def test_a_glint_is_seen_softly_and_two_keys_answer_it(
     assert sent_taps(server) == ["B", "A"]
     # Whoever has no keyboard has the keys on the screen, each once a press.
     shown(page).get_by_role("button", name="Ada taps F").click()
+    page.keyboard.press("Space")  # and the space bar still pauses
     shown(page).get_by_role("button", name="Bo taps J").press("Enter")
     page.wait_for_timeout(200)
     assert sent_taps(server) == ["B", "A", "A", "B"]
+    assert [each["press"] for each in server.messages("press")] == ["pause"]
     assert complaints == []
 
 
