@@ -99,18 +99,16 @@ class Person:
 
 def evening(
     seed: int,
-    events: dict[Partner, tuple[Event, ...]],
+    events: Mapping[Partner, tuple[Event, ...]],
     blocks: tuple[tuple[str, int], ...] = EVENINGS["led"],
 ) -> dict[Partner, Person]:
     """Return what was found and what was true of both people of a seed."""
     couple = SimulatedCouple(
         seed=seed, script=Script(coupling=UNCOUPLED, events=events)
     )
-    plan = HEAD + "".join(
-        BLOCK.format(kind=kind, minutes=minutes) for kind, minutes in blocks
-    )
+    opened = dataclasses.replace(OPENED, seed=seed, plan_toml=plan_of(blocks))
     engine = Engine()
-    outputs = engine.feed(dataclasses.replace(OPENED, seed=seed, plan_toml=plan))
+    outputs = engine.feed(opened)
     t_ns = 0
     while not engine.is_ended:
         for packet in couple.advance(t_ns):
@@ -126,6 +124,13 @@ def evening(
         partner: person(partner, windows, events.get(partner, ()))
         for partner in Partner
     }
+
+
+def plan_of(blocks: tuple[tuple[str, int], ...]) -> str:
+    """Return a plan of such blocks, a kind and its minutes each."""
+    return HEAD + "".join(
+        BLOCK.format(kind=kind, minutes=minutes) for kind, minutes in blocks
+    )
 
 
 def person(

@@ -55,7 +55,7 @@ from coreg.exercises.chosen import belief_text, pacer_for
 from coreg.exercises.plan import BlockKind, Pace, parse_plan, with_breathing_min
 from coreg.exercises.practice import BlockOver, Practice
 from coreg.heart import Heard, Heart
-from coreg.taps import Taps
+from coreg.taps import Taps, UsualTaps
 from coreg.watch import Watches
 
 Output = Feature | Cue
@@ -88,13 +88,15 @@ def run(inputs: Iterable[Input]) -> Iterator[Output]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """What an evening taught for the next: a belief as text, and both at rest.
+    """What an evening taught for the next: a belief as text, and of each the rest.
 
-    The text is empty and a figure NaN where nothing was learned.
+    The text and taps are empty and a figure NaN where nothing was learned.
     """
 
+    session_id: str
     pace_belief: str
     arrived_bpm: tuple[float, ...]
+    usual_taps_s: tuple[tuple[float, ...], ...]
 
 
 class Engine:
@@ -106,7 +108,8 @@ class Engine:
         self._pacer = SharedPacer.steady()
         self._pacing = Pacing.STAYING  # what the couple was told of it
         self._watches = Watches((), (math.nan, math.nan))
-        self._taps = Taps(())
+        self._taps = Taps({})
+        self._session_id = ""
         self._silent: set[Partner] = set()
         self._unreadable: set[Partner] = set()
         self._practice: Practice | None = None
@@ -122,8 +125,10 @@ class Engine:
     def learned(self) -> Learned:
         """What this evening has taught so far."""
         return Learned(
+            session_id=self._session_id,
             pace_belief=belief_text(self._pacer) if self._is_by_heart else "",
             arrived_bpm=self._watches.arrived_bpm,
+            usual_taps_s=self._taps.learned_s,
         )
 
     def feed(self, given: Input) -> list[Output]:
@@ -165,6 +170,7 @@ class Engine:
     def _open(self, opened: Opened) -> list[Output]:
         if self._practice is not None:
             raise ValueError("a session is opened once")
+        self._session_id = opened.session_id
         plan = parse_plan(opened.plan_toml)
         if opened.breathing_min:
             plan = with_breathing_min(plan, opened.breathing_min)
@@ -177,7 +183,7 @@ class Engine:
         self._pacer = pacer_for(opened, plan)
         watched = Partner if self._is_watched else ()
         self._watches = Watches(watched, opened.rest_bpm)
-        self._taps = Taps(Partner if opened.taps else ())
+        self._taps = Taps(_usual_taps(opened) if opened.taps else {})
         self._hearts = {
             partner: Heart(partner, latency_s)
             for partner, latency_s in zip(Partner, opened.latency_s, strict=True)
@@ -341,6 +347,15 @@ class Engine:
         for feature in features:
             self._digest.add(feature)
         return [*features]
+
+
+def _usual_taps(opened: Opened) -> dict[Partner, UsualTaps]:
+    """Return how soon each usually answers glints."""
+    known = zip(Partner, opened.first_taps_s, opened.usual_taps_s, strict=True)
+    return {
+        partner: UsualTaps(first_s=first_s, usual_s=usual_s)
+        for partner, first_s, usual_s in known
+    }
 
 
 class _Digest:

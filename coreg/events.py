@@ -52,7 +52,9 @@ class Opened:
     `finds_pace` says that both agreed to look for their pace. `pace_belief` is what
     the pacer learned on earlier evenings, as it wrote it (empty: nothing yet), and
     `rest_bpm` A's and B's resting heart rate over earlier evenings (NaN: not known).
-    `taps` says that glints are given and answered (`coreg.tap_facts`).
+    `taps` says that glints are given and answered (`coreg.tap_facts`); then
+    `first_taps_s` are A's and B's answers on their first evening with them and
+    `usual_taps_s` the last ones that count (empty: none yet).
     """
 
     t_ns: int
@@ -74,6 +76,8 @@ class Opened:
     pace_belief: str = ""
     rest_bpm: tuple[float, ...] = (math.nan, math.nan)
     taps: bool = False
+    first_taps_s: tuple[tuple[float, ...], ...] = ((), ())
+    usual_taps_s: tuple[tuple[float, ...], ...] = ((), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,34 +2,42 @@
 
 Experimental, and off unless a session was opened with them. Strategy:
 
-1. **Glints** come after the glide, for both at once: the first ones about ten seconds
-   apart, all later ones 20 to 40 s. How far apart follows from their number, by the
-   golden ratio, so that nobody can wait for them and a replay gives them again. None
+1. **Glints** come after the glide, for both at once, 20 to 40 s apart; only the first
+   twelve about ten seconds, where it is not known yet how soon either usually answers.
+   How far apart follows from their number, by the golden ratio, so that nobody can
+   wait for them and a replay gives them again. None
    comes near a turn of the breath, where answers are slowest (Gallego et al. 1991):
    one that would is moved to the nearest moment that is not.
 2. **Answers**: the first tap of each within 1.5 s, else a miss; a tap sooner than
    anybody can have seen the glint is neither (Basner & Dinges 2011).
-3. **Reference**: what each answered of the first twelve; **recent** are the last ten
-   of those after them. Both counts are of glints, not of time, so a pause costs none.
+3. **Reference**: what each usually answered on earlier evenings, and where that is not
+   known what each answered of the first twelve; **recent** are the last ten of those
+   that are no reference. Counts are of glints, not of time, so a pause costs none.
+4. What the evening teaches of each is for the next one (`exercises/usual_taps.py`).
 
 Nothing here moves the pacer, and nothing is said of it before the evening is over.
 """
 
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from coreg.events import AwakeWindow, Breath, Feature, Glint, Partner, Wakefulness
-from coreg.exercises.state import (
-    MISSED_AFTER_S,
-    Gate,
-    awake_gates,
-    wakefulness,
+from coreg.exercises.awake import MISSED_AFTER_S, awake_gates, wakefulness
+from coreg.exercises.state import Gate
+from coreg.exercises.usual_taps import (
+    AN_EVENING,
+    EVENINGS_SD,
+    Seconds,
+    first_usual,
+    is_known,
+    next_usual,
 )
 
 OFF_TURNS_S: Final = 0.7
-REFERENCE_GLINTS: Final = 12
+REFERENCE_GLINTS: Final = AN_EVENING
 RECENT_GLINTS: Final = 10
 SOONEST_S: Final = 0.1  # a false start: Basner & Dinges, Sleep 34 (2011) 581
 LEAD_S: Final = 1.0
@@ -40,15 +48,27 @@ _EARLY_S: Final = (8.0, 12.0)
 _LATER_S: Final = (21.0, 39.0)
 
 
-def gap_s(number: int) -> float:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsualTaps:
+    """How soon one partner answered: on the first evening, and over the last ones."""
+
+    first_s: Seconds
+    usual_s: Seconds
+
+
+def gap_s(number: int, early: int) -> float:
     """Return how long after the one before it glint `number` (from 0) is wanted.
+
+    `early` is how many come densely before the others.
 
     Examples
     --------
-    >>> [round(gap_s(number), 1) for number in (0, 1, 2, 12, 13)]
+    >>> [round(gap_s(number, 12), 1) for number in (0, 1, 2, 12, 13)]
     [8.0, 10.5, 8.9, 28.5, 21.6]
+    >>> [round(gap_s(number, 0), 1) for number in (0, 1, 2)]
+    [21.0, 32.1, 25.2]
     """
-    shortest_s, longest_s = _EARLY_S if number < REFERENCE_GLINTS else _LATER_S
+    shortest_s, longest_s = _EARLY_S if number < early else _LATER_S
     return shortest_s + (longest_s - shortest_s) * (number * _GOLDEN % 1)
 
 
@@ -77,15 +97,25 @@ def off_turns_s(breath: Breath, wanted_s: float) -> float:
 
 
 class Taps:
-    """The glints of one session and what both answered, or nothing (no `partners`)."""
+    """The glints of one session and what both answered, or nothing (nobody's usual)."""
 
-    def __init__(self, partners: Iterable[Partner]) -> None:
-        self._people = [_Answers(partner) for partner in partners]
+    def __init__(self, usual: Mapping[Partner, UsualTaps]) -> None:
+        is_everybody_known = all(is_known(one.usual_s) for one in usual.values())
+        self._early = 0 if is_everybody_known else REFERENCE_GLINTS
+        self._people = [
+            _Answers(partner, known, self._early) for partner, known in usual.items()
+        ]
         self._breaths: deque[Breath] = deque(maxlen=2)
         self._is_glided = False
         self._given = 0
         self._since_s = math.nan  # the glint before, or where breathing went on
         self._shown_s = math.nan  # the glint that may still be answered
+
+    @property
+    def learned_s(self) -> tuple[Seconds, ...]:
+        """How soon A and B usually answer, after this evening; empty: as before."""
+        learned_s = {person.partner: person.learned_s for person in self._people}
+        return tuple(learned_s.get(partner, ()) for partner in Partner)
 
     def glided(self) -> None:
         """Learn that the glide is over; told again, nothing changes."""
@@ -134,7 +164,7 @@ class Taps:
         """Return when the next glint comes, as far as its breath is known; else NaN."""
         if not self._people or not math.isnan(self._shown_s):
             return math.nan
-        wanted_s = self._since_s + gap_s(self._given)
+        wanted_s = self._since_s + gap_s(self._given, self._early)
         for breath in self._breaths:
             if wanted_s < breath.t_s + breath.period_s:
                 return off_turns_s(breath, max(wanted_s, breath.t_s))
@@ -144,11 +174,24 @@ class Taps:
 class _Answers:
     """What one partner answered; a miss counts as `MISSED_AFTER_S`."""
 
-    def __init__(self, partner: Partner) -> None:
+    def __init__(self, partner: Partner, known: UsualTaps, early: int) -> None:
         self.partner = partner
+        self._early = early
+        self._known = known
+        self._has_usual = is_known(known.usual_s)
         self._answer_s = MISSED_AFTER_S
-        self._reference_s: list[float] = []
+        self._tonight_s: list[float] = []  # tonight's reference
         self._recent_s: deque[float] = deque(maxlen=RECENT_GLINTS)
+        self._awake_s: list[float] = []
+
+    @property
+    def learned_s(self) -> Seconds:
+        """How soon this one usually answers, after tonight; empty: as before."""
+        if not self._has_usual:
+            return first_usual(self._tonight_s)
+        return next_usual(
+            self._awake_s, usual_s=self._known.usual_s, first_s=self._known.first_s
+        )
 
     def taps(self, after_s: float) -> None:
         """Take a tap so long after the glint; only the first one answers it."""
@@ -161,17 +204,24 @@ class _Answers:
 
     def judged(self, number: int, since_s: float, shown_s: float) -> AwakeWindow:
         """Take the answer to the glint of this number (from 1) and judge the latest."""
-        is_early = number <= REFERENCE_GLINTS
-        self._keep(self._answer_s, is_early=is_early)
+        answer_s, is_early = self._answer_s, number <= self._early
         self.forgets()
+        self._keep(answer_s, is_early=is_early)
+        reference_s = self._known.usual_s if self._has_usual else self._tonight_s
         gates = awake_gates(
-            reference_taps=len(self._reference_s),
+            reference_taps=len(reference_s),
             recent_taps=len(self._recent_s),
             is_talking=False,
         )
         if is_early:
             gates = (Gate.WARMING_UP, *gates)
-        band = wakefulness(self._recent_s, self._reference_s)
+        band = wakefulness(
+            self._recent_s,
+            reference_s,
+            evenings_sd=EVENINGS_SD if self._has_usual else 0.0,
+        )
+        if not gates and band is Wakefulness.AWAKE and answer_s < MISSED_AFTER_S:
+            self._awake_s.append(answer_s)
         return AwakeWindow(
             t_s=shown_s + MISSED_AFTER_S,
             partner=self.partner,
@@ -184,7 +234,7 @@ class _Answers:
     def _keep(self, answer_s: float, *, is_early: bool) -> None:
         if math.isnan(answer_s):
             return
-        if not is_early:
+        if self._has_usual or not is_early:
             self._recent_s.append(answer_s)
         elif answer_s < MISSED_AFTER_S:
-            self._reference_s.append(answer_s)
+            self._tonight_s.append(answer_s)

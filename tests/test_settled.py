@@ -7,6 +7,12 @@ import numpy as np
 import pytest
 
 from coreg.events import Wakefulness
+from coreg.exercises.awake import (
+    awake_gates,
+    slowing,
+    slowing_by_chance,
+    wakefulness,
+)
 from coreg.exercises.settled import (
     BREATH_COUNTS,
     DEEPEST,
@@ -25,14 +31,7 @@ from coreg.exercises.settled import (
     SettledBelief,
     heart_reference,
 )
-from coreg.exercises.state import (
-    Gate,
-    awake_gates,
-    settled_gates,
-    slowing,
-    together,
-    wakefulness,
-)
+from coreg.exercises.state import Gate, settled_gates, together
 
 CALM = HeartReference(hr_bpm=70.0, hr_sd_bpm=1.5)
 NOT_KNOWN = math.nan
@@ -170,6 +169,9 @@ def test_the_slowest_fifth_of_taps_is_dropped() -> None:
     recent = [0.33] * 8 + [0.9, 1.4]
     reference = [0.30] * 8 + [0.8, 1.2]
     assert slowing(recent, reference) == pytest.approx(0.1)
+    # A fifth of six is 1.2 answers: of the last but one .8 counts, of 4.8 in all.
+    recent = [0.30] * 4 + [0.33, 0.9]
+    assert slowing(recent, [0.30] * 8) == pytest.approx(1.1 ** (0.8 / 4.8) - 1)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +180,8 @@ def test_the_slowest_fifth_of_taps_is_dropped() -> None:
         ([0.30] * 8, Wakefulness.AWAKE),
         ([0.36] * 8, Wakefulness.BETWEEN),  # 20 % slower: 1 - .2 / .3 = .33
         ([0.39] * 8, Wakefulness.DROWSY),  # 30 % slower: 0
-        ([0.30] * 6 + [1.5, 2.0], Wakefulness.DROWSY),  # two misses
+        ([0.30] * 6 + [1.5, 2.0], Wakefulness.DROWSY),  # two misses in a row
+        ([2.0, *[0.30] * 6, 1.5], Wakefulness.AWAKE),  # two misses apart
         ([0.30] * 5, Wakefulness.UNKNOWN),
     ],
 )
@@ -186,6 +189,21 @@ def test_awake_is_shown_in_three_bands(
     reaction_s: list[float], band: Wakefulness
 ) -> None:
     assert wakefulness(reaction_s, [0.30] * 10) is band
+
+
+def test_a_slowing_counts_only_beyond_what_chance_gives_so_few_answers() -> None:
+    # SD of ln .2 and 8 of either: .2 * sqrt(1/8 + 1/8) = .1; Student's t of 7 degrees
+    # passes 1.415 one time in ten (printed tables): exp(.1415) - 1 = .152.
+    apart = 0.2 * math.sqrt(7 / 8)  # so that the SD with n - 1 is .2
+    reference = [0.3 * math.exp(apart), 0.3 * math.exp(-apart)] * 4
+    found = slowing_by_chance([0.3] * 8, reference)
+    assert found == pytest.approx(0.152, abs=0.001)
+    # Another evening's mean differs besides: hypot(.1, .05) = .1118.
+    later = slowing_by_chance([0.3] * 8, reference, evenings_sd=0.05)
+    assert later == pytest.approx(math.expm1(1.415 * 0.1118), abs=0.001)
+    for factor, band in ((1.14, Wakefulness.AWAKE), (1.17, Wakefulness.BETWEEN)):
+        recent = [factor * tap_s for tap_s in reference]
+        assert wakefulness(recent, reference) is band
 
 
 def test_together_counts_only_minutes_that_could_be_judged() -> None:

@@ -1,9 +1,11 @@
 """Taps: glints off the turns of the breath, answers in bands, all from the log."""
 
+import json
 import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -23,7 +25,9 @@ from coreg.events import (
     Tick,
     Wakefulness,
 )
+from coreg.exercises.awake import wakefulness
 from coreg.exercises.plan import with_set_pace
+from coreg.exercises.usual_taps import next_usual
 from coreg.replay import compare
 from coreg.sensors.simulated_events import Event, EventKind, usual_event
 from coreg.sensors.simulated_taps import SimulatedTaps
@@ -89,6 +93,10 @@ class Evening:
                 tap_ns = round((glint.t_s + after_s) * NS_PER_S)
                 self._waiting.append((tap_ns, partner))
         self._given += 1
+
+    @property
+    def taught_s(self) -> tuple[tuple[float, ...], ...]:
+        return self._engine.learned.usual_taps_s
 
     @property
     def glints_s(self) -> list[float]:
@@ -182,13 +190,13 @@ def test_answers_planted_slower_give_the_band_of_that_slowing_to_that_one_alone(
         assert set(evening.bands(Partner.A)[17:]) == {Wakefulness.AWAKE}
 
 
-def test_two_misses_among_the_latest_are_drowsy_and_one_is_not() -> None:
+def test_two_misses_in_a_row_are_drowsy_and_two_apart_are_not() -> None:
     def missing(*numbers: int) -> Answering:
         return lambda _partner, number: math.nan if number in numbers else 0.30
 
-    once = Evening(missing(19), WITH_TAPS).bands(Partner.A)
-    assert Wakefulness.DROWSY not in once
-    twice = Evening(missing(19, 21), WITH_TAPS).bands(Partner.A)
+    apart = Evening(missing(19, 21), WITH_TAPS).bands(Partner.A)
+    assert set(apart[17:]) == {Wakefulness.AWAKE}
+    twice = Evening(missing(20, 21), WITH_TAPS).bands(Partner.A)
     assert twice[20] is Wakefulness.AWAKE
     assert twice[21] is Wakefulness.DROWSY
 
@@ -253,6 +261,122 @@ def test_taps_at_any_time_from_anybody_are_borne(
     assert glints
     assert len(windows) <= 2 * len(glints)
     assert all(each.length_s > 0 for each in windows)
+
+
+# --- over evenings --------------------------------------------------------------------
+
+FIRST_S: tuple[float, ...] = (0.29, 0.30, 0.31) * 4
+
+
+def later(*, first_s: tuple[float, ...] = FIRST_S, **changes: object) -> Opened:
+    """An evening of which both usually answer as on their first one."""
+    known = {"first_taps_s": (first_s,) * 2, "usual_taps_s": (first_s,) * 2}
+    return opened(taps=True, breathing_min=15.0, **(known | changes))
+
+
+def test_whoever_is_known_needs_no_early_glints_and_is_judged_after_3_min() -> None:
+    evening = Evening(steadily, later())
+    gaps = [after - before for before, after in pairwise(evening.glints_s)]
+    assert all(20 < gap < 40 for gap in gaps)
+    windows = evening.windows(Partner.A)
+    assert [each.gates for each in windows[:6]] == [("FEW_TAPS",)] * 5 + [()]
+    assert {each.band for each in windows[5:]} == {Wakefulness.AWAKE}
+    began_s = windows[0].start_s
+    assert 120 < windows[5].t_s - began_s < 240
+
+
+def test_who_begins_an_evening_slower_is_compared_with_other_evenings() -> None:
+    def sleepy(partner: Partner, _number: int) -> float:
+        return 0.40 if partner is Partner.A else 0.30
+
+    evening = Evening(sleepy, later())
+    assert set(evening.bands(Partner.A)[5:]) == {Wakefulness.DROWSY}
+    assert set(evening.bands(Partner.B)[5:]) == {Wakefulness.AWAKE}
+
+
+def test_where_one_of_both_is_not_known_the_first_glints_come_for_both() -> None:
+    evening = Evening(steadily, later(usual_taps_s=(FIRST_S, FIRST_S[:7])))
+    gaps = [after - before for before, after in pairwise(evening.glints_s)]
+    assert all(7 < gap < 13 for gap in gaps[:11])
+    known, unknown = evening.windows(Partner.A), evening.windows(Partner.B)
+    assert all("WARMING_UP" in each.gates for each in (*known[:12], *unknown[:12]))
+    assert known[12].band is Wakefulness.AWAKE
+    assert unknown[12].gates == ("FEW_TAPS",)
+
+
+def test_a_first_evening_teaches_its_first_answers_and_nothing_later() -> None:
+    def slowing_down(_partner: Partner, number: int) -> float:
+        return 0.30 if number < 12 else 0.90
+
+    taught_s = Evening(slowing_down, WITH_TAPS).taught_s
+    assert [pytest.approx(each, abs=1e-6) for each in taught_s] == [[0.30] * 12] * 2
+    assert Evening(never, WITH_TAPS).taught_s == ((), ())
+    assert Evening(steadily, opened(breathing_min=15.0)).taught_s == ((), ())
+
+
+def test_a_later_evening_adds_what_was_answered_awake_and_forgets_the_oldest() -> None:
+    def dozing_off(_partner: Partner, number: int) -> float:
+        return 0.30 if number < 18 else 0.50
+
+    oldest_s = (0.28,) * 4
+    usual_s = (*oldest_s, *FIRST_S * 3)
+    evening = Evening(dozing_off, later(usual_taps_s=(usual_s,) * 2))
+    assert Wakefulness.DROWSY in evening.bands(Partner.A)
+    taught_s, _ = evening.taught_s
+    assert len(taught_s) == 40
+    assert not set(oldest_s) & set(taught_s)
+    assert max(taught_s) < 0.32  # nothing of the time asleep
+
+
+def test_a_sleepy_evening_teaches_nothing() -> None:
+    evening = Evening(lambda _partner, _number: 0.36, later())  # 20 % slower
+    assert evening.taught_s == ((), ())
+
+
+def test_who_slows_a_little_every_evening_does_not_drag_the_norm_along() -> None:
+    rng = np.random.default_rng(20)
+    first_s = tuple(0.30 * np.exp(0.2 * rng.standard_normal(12)))
+    usual_s = first_s
+    for evening in range(60):
+        # 2 % from evening to evening: each seems awake beside the last few.
+        now_s = 0.30 * 1.02**evening * np.exp(0.2 * rng.standard_normal(25))
+        awake_s = [
+            float(tap_s)
+            for place, tap_s in enumerate(now_s)
+            if place >= 5
+            and wakefulness(now_s[max(0, place - 9) : place + 1], usual_s)
+            is Wakefulness.AWAKE
+        ]
+        taught_s = next_usual(awake_s, usual_s=usual_s, first_s=first_s)
+        usual_s = taught_s or usual_s
+    assert len(usual_s) == 40  # it did learn at first
+    norm = np.exp(np.mean(np.log(usual_s)) - np.mean(np.log(first_s)))
+    assert norm < 1.15  # and after 60 evenings the person is at 3.2
+    assert wakefulness(now_s[-10:], usual_s) is Wakefulness.DROWSY
+
+
+def test_whoever_gets_quicker_with_practice_takes_the_norm_along() -> None:
+    usual_s = FIRST_S
+    for _ in range(4):
+        usual_s = next_usual([0.25] * 12, usual_s=usual_s, first_s=FIRST_S)
+    assert usual_s == (0.25,) * 40
+
+
+def test_an_older_log_without_the_reference_opens_and_replays_as_it_was() -> None:
+    evening = Evening(steadily, WITH_TAPS)
+    older = json.loads(encode(WITH_TAPS))[:-2]
+    begins = decode("Opened", json.dumps(older).encode())
+    assert begins == WITH_TAPS
+    assert isinstance(begins, Opened)
+    again = list(run([begins, *evening.inputs[1:]]))
+    assert again[: len(evening.outputs)] == evening.outputs
+
+
+def test_a_replay_of_a_later_evening_needs_nothing_but_its_log() -> None:
+    evening = Evening(steadily, later())
+    stored = [decode(type(each).__name__, encode(each)) for each in evening.inputs]
+    again = list(run(stored))  # type: ignore[arg-type]
+    assert again[: len(evening.outputs)] == evening.outputs
 
 
 # --- simulated people ---------------------------------------------------------------

@@ -17,6 +17,7 @@ from coreg.web.messages import Choose, parse
 from coreg.web.readers import BadMessage
 from coreg.web.shelf import Shelf
 from coreg.web.steps import step
+from coreg.web.telling import PracticeShown
 
 MAIN = Chosen(
     practice="relaxed-and-alert", minutes=0.0, length=None, without_breathing=False
@@ -34,6 +35,10 @@ def evening_of(folder: Path) -> Evening:
     return keeper.evening(Shelf().names, source=Source.SIMULATED, seed=1, speed=1.0)
 
 
+def tonight(home: Evening, chosen: Chosen, shelf: Shelf | None = None) -> PracticeShown:
+    return (shelf or Shelf()).tonight(replace(home, chosen=chosen))
+
+
 def choosing(evening: Evening, **asked: Any) -> Evening:
     plainly = {"minutes": None, "length": None, "without_breathing": False}
     message = Choose(**{"practice": MAIN.practice} | plainly | asked)
@@ -41,8 +46,10 @@ def choosing(evening: Evening, **asked: Any) -> Evening:
     return after
 
 
-def test_home_offers_whole_evenings_of_ten_nineteen_and_thirty_minutes() -> None:
-    shown = Shelf().tonight(MAIN)
+def test_home_offers_whole_evenings_of_ten_nineteen_and_thirty_minutes(
+    home: Evening,
+) -> None:
+    shown = tonight(home, MAIN)
     assert shown.lengths == {"shorter": 10, "usual": 19, "longer": 30}
     assert (shown.length, shown.minutes) == ("usual", 19)
 
@@ -51,7 +58,7 @@ def test_a_shorter_evening_is_recorded_as_the_plan_that_was_done(home: Evening) 
     evening = choosing(home, length=Length.SHORTER)
     plan = parse_plan(Shelf().text_for(evening))
     assert (plan.length, plan.minutes) == (Length.SHORTER, 10)
-    assert Shelf().tonight(evening.chosen).minutes == 10
+    assert Shelf().tonight(evening).minutes == 10
 
 
 def test_an_evening_nobody_changed_is_recorded_to_the_letter(home: Evening) -> None:
@@ -61,35 +68,52 @@ def test_an_evening_nobody_changed_is_recorded_to_the_letter(home: Evening) -> N
 def test_a_short_evening_stays_short_whichever_practice_it_is(home: Evening) -> None:
     evening = choosing(home, length=Length.SHORTER)
     evening = choosing(evening, practice="resonance")
-    assert Shelf().tonight(evening.chosen).lengths == {}
+    assert Shelf().tonight(evening).lengths == {}
     evening = choosing(evening, without_breathing=True)
-    assert Shelf().tonight(evening.chosen).minutes == 10
+    assert Shelf().tonight(evening).minutes == 10
 
 
 def test_the_next_evening_begins_at_its_usual_length(tmp_path: Path) -> None:
     choosing(evening_of(tmp_path), length=Length.LONGER)
-    assert Shelf().tonight(evening_of(tmp_path).chosen).minutes == 19
+    assert Shelf().tonight(evening_of(tmp_path)).minutes == 19
 
 
 @pytest.mark.parametrize("name", ["resonance", "resonance-second-evening"])
-def test_a_practice_whose_times_matter_keeps_them(name: str) -> None:
+def test_a_practice_whose_times_matter_keeps_them(home: Evening, name: str) -> None:
     chosen = replace(TEN, practice=name)
-    assert Shelf().tonight(chosen).lengths == {}
+    assert tonight(home, chosen).lengths == {}
     assert Shelf().text(chosen) == plan_text(name)
 
 
-def test_a_plan_that_was_brought_along_keeps_the_length_it_was_given() -> None:
+def test_a_plan_that_was_brought_along_keeps_the_length_it_was_given(
+    home: Evening,
+) -> None:
     brought = f'length = "longer"\n{plan_text(MAIN.practice)}'
     shelf = Shelf(brought)
     assert shelf.text(MAIN) == brought
-    assert shelf.tonight(MAIN).minutes == 30
+    assert tonight(home, MAIN, shelf).minutes == 30
     assert parse_plan(shelf.text(TEN)).minutes == 10
 
 
-def test_minutes_of_the_command_line_are_not_chosen_a_second_time() -> None:
+def test_minutes_of_the_command_line_are_not_chosen_a_second_time(
+    home: Evening,
+) -> None:
     """8 minutes of 19 breathe; asked for 3, the evening takes 14."""
-    shown = Shelf().tonight(replace(MAIN, minutes=3.0))
+    shown = tonight(home, replace(MAIN, minutes=3.0))
     assert (shown.minutes, shown.lengths) == (14, {})
+
+
+def test_taps_make_a_usual_evening_longer_and_no_other(home: Evening) -> None:
+    """8 minutes breathe, taps want 12; who has only ten minutes keeps them."""
+    with_taps = replace(home, taps=True)
+    shelf = Shelf()
+    usual = replace(with_taps, chosen=MAIN)
+    assert shelf.tonight(usual).minutes == 23
+    assert shelf.tonight(usual).lengths == {"shorter": 10, "usual": 23, "longer": 30}
+    assert shelf.breathing_min(usual) == 12
+    short = replace(with_taps, chosen=TEN)
+    assert (shelf.tonight(short).minutes, shelf.breathing_min(short)) == (10, 0)
+    assert parse_plan(shelf.text_for(short)).minutes == 10
 
 
 def test_a_page_that_asks_for_no_such_length_is_refused() -> None:

@@ -24,7 +24,8 @@ ALL_SCREENS: list[dict[str, Any]] = [
     {"screen": "question", "turn": None},
     {"screen": "arrive"},
     {"screen": "breathe", "block": BREATHE},
-    {"screen": "pause", "paused": True},
+    {"screen": "breathe", "block": BREATHE, "taps": True},
+    {"screen": "pause", "paused": True, "taps": False},
     {
         "screen": "pause",
         "paused": True,

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -16,18 +17,22 @@ from coreg.events import (
     Partner,
     Press,
     Pressed,
+    Source,
     Tapped,
     Tick,
 )
 from coreg.live import Presses, practise
-from coreg.web.effects import Refuse, TapAt, Tell
-from coreg.web.evening import SessionClock
+from coreg.store.folder import data_folder
+from coreg.web.effects import KeepSettings, KeepTaps, Refuse, TapAt, Tell
+from coreg.web.evening import Evening, SessionClock
 from coreg.web.happenings import Heard
-from coreg.web.messages import Tap
+from coreg.web.keeper import Keeper
+from coreg.web.messages import GiveTaps, Screen, Tap
+from coreg.web.shelf import Shelf
 from coreg.web.steps import step
 from coreg.web.telling import GlintTold
 from tests.helpers.living import opened
-from tests.helpers.pages import OpenPage, shown
+from tests.helpers.pages import OpenPage, heading, shown
 from tests.helpers.stand_in_server import StandInServer
 from tests.test_web_evening import BREATHING
 from tests.test_web_pace import told
@@ -54,6 +59,52 @@ def test_without_taps_or_off_the_breath_a_tap_is_refused() -> None:
     assert step(BREATHING, TAP, server_s=1.0) == (BREATHING, (Refuse(why="not-now"),))
     idle = replace(BREATHING, taps=True, running=None)
     assert step(idle, TAP, server_s=1.0) == (idle, (Refuse(why="no-session"),))
+
+
+def test_the_switch_is_off_until_somebody_asks_and_is_kept(tmp_path: Path) -> None:
+    keeper = Keeper(data_folder(tmp_path))
+    names = frozenset({"relaxed-and-alert"})
+
+    def begun() -> Evening:
+        return keeper.evening(names, source=Source.SIMULATED, seed=1, speed=1.0)
+
+    assert not begun().taps
+    after, effects = step(
+        replace(begun(), screen=Screen.SETTINGS), GiveTaps(on=True), server_s=0.0
+    )
+    assert effects == (KeepTaps(on=True),)
+    assert after.taps
+    keeper.keep(KeepTaps(on=True))
+    assert begun().taps
+    # Whoever turns the sound on says nothing of taps, and the other way round.
+    keeper.keep(KeepSettings(sound=False, warmth=False))
+    assert begun().taps
+    keeper.keep(KeepTaps(on=False))
+    assert not begun().taps
+
+
+def test_the_switch_waits_while_anybody_practises() -> None:
+    refused = step(BREATHING, GiveTaps(on=True), server_s=1.0)
+    assert refused == (BREATHING, (Refuse(why="practising"),))
+
+
+def test_an_evening_with_taps_breathes_for_twelve_minutes_unless_it_says_how_long() -> (
+    None
+):
+    shelf = Shelf()
+    plain = replace(BREATHING, running=None)
+    assert shelf.breathing_min(plain) == 0  # the plan's own eight
+    asked = replace(plain, taps=True)
+    assert shelf.breathing_min(asked) == 12
+    longer_min = shelf.tonight(asked).minutes - shelf.tonight(plain).minutes
+    assert longer_min == 4
+    for changes, minutes in (
+        ({"minutes": 5.0}, 5.0),
+        ({"without_breathing": True}, 0.0),
+        ({"practice": "resonance"}, 0.0),  # a length for each of its paces
+    ):
+        chosen = replace(plain.chosen, **changes)
+        assert shelf.breathing_min(replace(asked, chosen=chosen)) == minutes
 
 
 def test_a_glint_is_told_on_the_server_s_clock_and_to_both_alike() -> None:
@@ -133,7 +184,7 @@ def test_a_glint_is_seen_softly_and_two_keys_answer_it(
     server.state |= {"screen": "breathe", "block": BREATHE, "taps": True}
     page = open_page(server.url)
     page.emulate_media(reduced_motion=motion)
-    shown(page).get_by_text("F on the left, J on the right").wait_for()
+    shown(page).get_by_text("See a glint? Tap your key, or let it be.").wait_for()
     assert page.locator(".glint.now").count() == 0
     page.evaluate(COUNT_GLINTS)
     for _ in range(20):  # until the page knows the clock and has a frame to spare
@@ -147,6 +198,30 @@ def test_a_glint_is_seen_softly_and_two_keys_answer_it(
     page.wait_for_timeout(700)
     assert page.locator(".glint.now").count() == 0
     assert sent_taps(server) == ["B", "A"]
+    # Whoever has no keyboard has the keys on the screen, each once a press.
+    shown(page).get_by_role("button", name="Ada taps F").click()
+    page.keyboard.press("Space")  # and the space bar still pauses
+    shown(page).get_by_role("button", name="Bo taps J").press("Enter")
+    page.wait_for_timeout(200)
+    assert sent_taps(server) == ["B", "A", "A", "B"]
+    assert [each["press"] for each in server.messages("press")] == ["pause"]
+    assert complaints == []
+
+
+def test_a_box_in_settings_asks_for_taps_and_says_that_it_is_an_experiment(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    server.state |= {"screen": "settings"}
+    page = open_page(server.url)
+    box = shown(page).get_by_role("checkbox", name="Let a light glint")
+    assert not box.is_checked()
+    assert shown(page).get_by_text("Experimental.").is_visible()
+    for on in (True, False):
+        box.set_checked(on)
+        page.wait_for_timeout(200)
+        assert server.messages("taps")[-1] == {"type": "taps", "on": on}
+    server.show(taps=True)
+    heading(page, "Settings")
     assert complaints == []
 
 
@@ -165,5 +240,6 @@ def test_a_pause_voids_a_glint_and_without_taps_the_keys_are_dead(
         page.wait_for_timeout(100)
         assert page.locator(".glint.now").count() == 0
     assert sent_taps(server) == []
-    assert not shown(page).get_by_text("F on the left").is_visible()
+    assert not shown(page).get_by_text("See a glint?").is_visible()
+    assert shown(page).locator("kbd").count() == 0
     assert complaints == []

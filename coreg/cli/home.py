@@ -34,7 +34,8 @@ class Opening:
 
     With `straight_to` the first page finds those hearts practising what is `chosen`;
     without, it finds Home. `straps` are how the addresses or names of A's and B's
-    straps end, where the couple named them. `taps` gives glints, to be answered.
+    straps end, where the couple named them. `taps` gives glints, to be answered, as the
+    setting does.
     """
 
     data_dir: Path | None
@@ -148,7 +149,7 @@ def open_pages(opening: Opening) -> list[Path]:
             seed=hearts.seed if hearts else 1,
             speed=opening.speed,
         )
-        evening = replace(evening, taps=opening.taps)
+        evening = replace(evening, taps=opening.taps or evening.taps)
         if opening.chosen is not None:
             evening = replace(evening, chosen=opening.chosen)
         if opening.pace is not None:

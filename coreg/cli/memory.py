@@ -12,6 +12,7 @@ from coreg.store.learned import (
     OURS,
     keep_pace,
     keep_rest,
+    keep_taps,
     known_of,
     simulated,
 )
@@ -39,10 +40,12 @@ class Memory:
             finds_pace=finds_pace,
             pace_belief=known.pace_belief if finds_pace else "",
             rest_bpm=known.rest_bpm,
+            first_taps_s=known.first_taps_s if opened.taps else NOTHING.first_taps_s,
+            usual_taps_s=known.usual_taps_s if opened.taps else NOTHING.usual_taps_s,
         )
 
     def keep(self, opened: Opened, learned: Learned) -> None:
-        """Keep what a session taught: a pace that was looked for, real people's rest.
+        """Keep what a session taught: a pace looked for, taps, and real people's rest.
 
         A session stays what it is where this cannot be kept.
         """
@@ -52,6 +55,8 @@ class Memory:
                 keep_pace(Library(self.folder), couple, learned.pace_belief)
             if couple == OURS:
                 keep_rest(Library(self.folder), couple, learned.arrived_bpm)
+            if couple:
+                keep_taps(Library(self.folder), couple, learned.usual_taps_s)
         except StorageUnusable as error:
             _say(error)
 

@@ -32,7 +32,7 @@ from coreg.cli.progress import Progress
 from coreg.cli.strap_hearts import strap_hearts
 from coreg.engine import Learned, Output
 from coreg.events import Input, Opened, Press
-from coreg.exercises.plan import parse_plan
+from coreg.exercises.plan import breathing_for_taps_min, parse_plan
 from coreg.live import HeartSource, Listener, Presses, practise, versions
 from coreg.report.page_format import PageFormat, Wanted, Whose
 from coreg.sensors.couple_shelf import USUAL
@@ -108,7 +108,7 @@ def add_commands(commands: Commands) -> None:
         action="store_true",
         help="experimental, for research, off by default: while you breathe, a soft "
         "glint now and then, answered by key F (left) and J (right), says how awake "
-        "each is",
+        "each is; breathing lasts 12 minutes where --minutes does not say",
     )
     command.add_argument(
         "--headless",
@@ -229,13 +229,20 @@ def _opened(given: argparse.Namespace, hearts: Hearts, text: str) -> Opened:
         lag_resolution_s=hearts.delays.lag_resolution_s,
         seed=hearts.seed,
         plan_toml=text,
-        breathing_min=given.minutes or 0.0,
+        breathing_min=_breathing_min(given, text),
         steps_wait=False,
         ends_with_source=hearts.ends_with_source,
         consent=CONSENT_BY_CALLER,
         versions=versions(),
         taps=given.taps,
     )
+
+
+def _breathing_min(given: argparse.Namespace, text: str) -> float:
+    """Return for how long to breathe; 0 leaves the plan's own minutes."""
+    if given.minutes or not given.taps:
+        return given.minutes or 0.0
+    return breathing_for_taps_min(parse_plan(text))
 
 
 async def _practise(folder: Path, opened: Opened, hearts: Hearts) -> _Kept:

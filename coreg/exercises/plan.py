@@ -15,6 +15,7 @@ from coreg.toml_table import TomlTable, read_toml
 
 FORMAT = 1
 LONGEST_BLOCK_MIN = 60.0
+WITH_TAPS_MIN = 12.0  # a glide, twelve early glints, six later ones and some to judge
 SLOWEST_PER_MIN, FASTEST_PER_MIN = 4.5, 7.0
 _PACE_KEY, _PACE_UNIT = "breaths_per_min", "breaths a minute"
 
@@ -184,6 +185,16 @@ def with_breathing_min(plan: Plan, minutes: float) -> Plan:
             for block in plan.blocks
         ),
     )
+
+
+def breathing_for_taps_min(plan: Plan) -> float:
+    """Return how long a plan's breathing has to be for taps; 0 where it is enough.
+
+    A plan that breathes at several paces has a length for each, and keeps them.
+    """
+    breathing = [block for block in plan.blocks if block.kind is BlockKind.BREATHE]
+    is_short = len(breathing) == 1 and breathing[0].length_s < 60 * WITH_TAPS_MIN
+    return WITH_TAPS_MIN if is_short else 0.0
 
 
 def with_fixed_pace(text: str) -> str:

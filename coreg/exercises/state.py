@@ -1,19 +1,10 @@
-"""Settled, awake, together: experimental, each against one's own reference.
+"""Settled and awake together, at rest, and why nothing is said: each against oneself.
 
-*Settled* comes from the heart alone (`coreg.exercises.settled`).
-
-*Awake* comes from taps: how much slower one answers a soft glint than one usually does.
-It takes many taps (for 80 % hits on a 20 % slowing at 10 % false alarms 10 recent ones
-at a variability of .20), so it is shown in three bands and never as a number. Slow and
-missed answers: Basner & Dinges, *Sleep* 34 (2011) 581. Reactions are slower in paced
-breathing, slowest at its turns: Gallego et al., *Psychophysiology* 28 (1991) 37; so
-reference taps are taken while breathing is paced, and off the turns.
-
-Nobody is scored: what two people would get by chance who do not change at all is shown
-beside *together*.
+*Settled* comes from the heart alone (`exercises/settled.py`), *awake* from taps
+(`exercises/awake.py`); both are experimental. Nobody is scored: what two people would
+get by chance who do not change at all is shown beside *together*.
 """
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -22,18 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coreg.exercises.settled import UNCHANGING_SHARE
-from coreg.kinds import Wakefulness
 
 Floats = NDArray[np.float64]
-
-SLOWEST_LEFT_OUT: Final = 0.2
-MISSED_AFTER_S: Final = 1.5
-MISSES_ASLEEP: Final = 2
-ASLEEP_SLOWING: Final = 0.30
-REFERENCE_TAPS: Final = 8
-RECENT_TAPS: Final = 6
-AWAKE_FROM: Final = 0.5
-DROWSY_FROM: Final = 0.2
 
 # Somebody who arrives this far above the stored rest arrives stirred: about two
 # standard deviations of one's own resting heart rate between days.
@@ -60,61 +41,6 @@ class Together:
     judged_min: int
     together_min: int
     by_chance_min: float
-
-
-def slowing(recent_s: ArrayLike, reference_s: ArrayLike) -> float:
-    """Return by what share answers to a glint have become slower.
-
-    Parameters
-    ----------
-    recent_s, reference_s : array_like, shape (n,) and (m,), seconds
-        Reaction times; those of missed glints left out.
-
-    Returns
-    -------
-    float
-        exp of the difference of mean logarithms, less 1; the slowest fifth of either
-        dropped. NaN below `RECENT_TAPS` or `REFERENCE_TAPS`.
-
-    Examples
-    --------
-    >>> round(slowing([0.36] * 6, [0.3] * 8), 9)
-    0.2
-    """
-    recent, reference = _known(recent_s), _known(reference_s)
-    if recent.size < RECENT_TAPS or reference.size < REFERENCE_TAPS:
-        return math.nan
-    return math.expm1(_mean_log(recent) - _mean_log(reference))
-
-
-def wakefulness(reaction_s: ArrayLike, reference_s: ArrayLike) -> Wakefulness:
-    """Return the band of the latest taps.
-
-    Parameters
-    ----------
-    reaction_s : array_like, shape (n,), seconds
-        The latest reaction times; `MISSED_AFTER_S` and more is a miss.
-    reference_s : array_like, shape (m,), seconds
-        That person's own, taken while breathing was paced.
-
-    Examples
-    --------
-    >>> wakefulness([0.3] * 6, [0.3] * 8)
-    <Wakefulness.AWAKE: 'awake'>
-    >>> wakefulness([0.3, 0.3, 2.0, 2.0], [0.3] * 8)
-    <Wakefulness.DROWSY: 'drowsy'>
-    """
-    latest = _known(reaction_s)
-    missed = latest >= MISSED_AFTER_S
-    if missed.sum() >= MISSES_ASLEEP:
-        return Wakefulness.DROWSY
-    slower = slowing(latest[~missed], reference_s)
-    if math.isnan(slower):
-        return Wakefulness.UNKNOWN
-    awake = min(max(1 - slower / ASLEEP_SLOWING, 0.0), 1.0)
-    if awake >= AWAKE_FROM:
-        return Wakefulness.AWAKE
-    return Wakefulness.BETWEEN if awake >= DROWSY_FROM else Wakefulness.DROWSY
 
 
 def together(both_settled: ArrayLike, both_awake: ArrayLike) -> Together:
@@ -195,28 +121,6 @@ def settled_gates(
     return tuple(gate for gate, is_closed in closed.items() if is_closed)
 
 
-def awake_gates(
-    *, reference_taps: int, recent_taps: int, is_talking: bool
-) -> tuple[Gate, ...]:
-    """Return every reason for saying nothing of *awake* now.
-
-    Examples
-    --------
-    >>> awake_gates(reference_taps=8, recent_taps=6, is_talking=False)
-    ()
-    """
-    closed = {
-        Gate.FEW_TAPS: reference_taps < REFERENCE_TAPS or recent_taps < RECENT_TAPS,
-        Gate.TALKING: is_talking,
-    }
-    return tuple(gate for gate, is_closed in closed.items() if is_closed)
-
-
 def _known(values: ArrayLike) -> Floats:
     array = np.asarray(values, dtype=np.float64)
     return array[np.isfinite(array)]
-
-
-def _mean_log(reaction_s: Floats) -> float:
-    kept = math.ceil((1 - SLOWEST_LEFT_OUT) * reaction_s.size)
-    return float(np.log(np.sort(reaction_s)[:kept]).mean())

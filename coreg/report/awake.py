@@ -1,7 +1,7 @@
 """What pages say of *awake*, and of both settled and awake: small, and never a score.
 
 Experimental, and only of sessions with taps. One's own page says how long one's own
-answers to glints were as soon as at the start; of both only the minutes are counted in
+answers to glints were as soon as usually; of both only the minutes are counted in
 which both were settled and both awake, beside what chance gives.
 """
 
@@ -18,13 +18,14 @@ from coreg.report.timeline import Facts
 HEADING = "Awake, experimental"
 BOTH_HEADING = "Settled and awake together, experimental"
 MEANING = (
-    "Awake means: the glints were answered about as soon as your own first ones "
-    "tonight. Slower can mean sleepy, or that your eyes were closed or elsewhere. Your "
-    "own words come first."
+    "Awake means: you answered glints about as soon as you usually do, on earlier "
+    "evenings or at the start of your first one. Slower can mean sleepy, or that your "
+    "eyes were closed or elsewhere, and about one minute in ten it is chance. Your own "
+    "words come first."
 )
 BOTH_MEANING = (
     "A minute counts where both hearts were settled and both answered glints about as "
-    "soon as at the start. It is no measure of the two of you."
+    "soon as they usually do. It is no measure of the two of you."
 )
 CANNOT_TELL = "Can’t tell tonight: too few glints were answered."
 BOTH_CANNOT_TELL = "Can’t tell tonight: no minute could be judged for both."
@@ -34,7 +35,7 @@ _MINUTE_S = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Awake:
-    """How long one partner answered as at the start, slower, or nobody can tell."""
+    """How long one partner answered as usual, slower, or nobody can tell."""
 
     awake_s: float
     slower_s: float
@@ -66,12 +67,12 @@ def sentences(awake: Awake) -> tuple[str, ...]:
     --------
     >>> told = Awake(awake_s=180.0, slower_s=60.0, unknown_s=300.0)
     >>> print(sentences(told)[0].replace(chr(160), " "))
-    Awake: 3 minutes. Slower than at the start: 1 minute. Can’t tell: 5 minutes.
+    Awake: 3 minutes. Slower than usual: 1 minute. Can’t tell: 5 minutes.
     """
     if awake.awake_s + awake.slower_s == 0:
         return (CANNOT_TELL,)
     told = (
-        f"Awake: {_minutes(awake.awake_s)}. Slower than at the start: "
+        f"Awake: {_minutes(awake.awake_s)}. Slower than usual: "
         f"{_minutes(awake.slower_s)}. Can’t tell: {_minutes(awake.unknown_s)}."
     )
     return (told, MEANING)

@@ -1,4 +1,4 @@
-"""What evenings taught about a couple, in its library: a pace, and both at rest.
+"""What evenings taught of a couple, in its library: a pace, and of each rest and taps.
 
 A stored belief or figure that cannot be read is nothing known: it never stops a
 practice. Kept among the settings, which go with everything else that is erased.
@@ -17,20 +17,29 @@ MOST_EVENINGS = 12
 # Resting heart rate differs by a few beats between days: of one or two evenings
 # nobody's usual rest is known.
 FEWEST_EVENINGS = 3
+LONGEST_TAP_S = 1.5  # a later one is a miss
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What is known of a couple: its pace as the pacer wrote it, and A's and B's rest.
 
-    The text is empty, a rest NaN, where nothing is known yet.
+    And how soon each answered glints: on the first evening, and usually. The text and
+    taps are empty, a rest NaN, where nothing is known yet.
     """
 
     pace_belief: str
     rest_bpm: tuple[float, ...]
+    first_taps_s: tuple[tuple[float, ...], ...]
+    usual_taps_s: tuple[tuple[float, ...], ...]
 
 
-NOTHING = Known(pace_belief="", rest_bpm=(math.nan, math.nan))
+NOTHING = Known(
+    pace_belief="",
+    rest_bpm=(math.nan, math.nan),
+    first_taps_s=((), ()),
+    usual_taps_s=((), ()),
+)
 
 
 def simulated(seed: int) -> str:
@@ -47,12 +56,15 @@ def known_of(library: Library, couple: str) -> Known:
         If the library cannot be read.
     """
     settings = library.settings()
+    taps = [_kept_taps(settings.get(_taps(couple, one), "")) for one in Partner]
     return Known(
         pace_belief=settings.get(_pace(couple), ""),
         rest_bpm=tuple(
             _usual(_evenings(settings.get(_rest(couple, partner), "")))
             for partner in Partner
         ),
+        first_taps_s=tuple(first_s for first_s, _ in taps),
+        usual_taps_s=tuple(usual_s for _, usual_s in taps),
     )
 
 
@@ -84,10 +96,38 @@ def keep_rest(library: Library, couple: str, arrived_bpm: tuple[float, ...]) -> 
             library.keep_setting(name, json.dumps(evenings[-MOST_EVENINGS:]))
 
 
+def keep_taps(
+    library: Library, couple: str, usual_taps_s: tuple[tuple[float, ...], ...]
+) -> None:
+    """Keep how soon A and B usually answer; the first evening's stay beside it.
+
+    Raises
+    ------
+    StorageUnusable
+        If the library cannot be written.
+    """
+    settings = library.settings()
+    for partner, usual_s in zip(Partner, usual_taps_s, strict=True):
+        if usual_s:
+            name = _taps(couple, partner)
+            first_s, _ = _kept_taps(settings.get(name, ""))
+            # A tenth of a millisecond is finer than any screen or keyboard.
+            rounded_s = tuple(round(tap_s, 4) for tap_s in usual_s)
+            kept = {"first": first_s or rounded_s, "usual": rounded_s}
+            library.keep_setting(name, json.dumps(kept))
+
+
+def forget_taps(library: Library, couple: str) -> None:
+    """Forget how soon both answer: their next evening with taps is a first one."""
+    for partner in Partner:
+        library.keep_setting(_taps(couple, partner), "")
+
+
 def forget_partner(library: Library, partner: Partner) -> None:
-    """Forget one partner's rest, and the pace of both, which is of that one too."""
+    """Forget one partner's rest and taps, and the pace of both: of that one too."""
     library.keep_setting(_pace(OURS), "")
     library.keep_setting(_rest(OURS, partner), "")
+    library.keep_setting(_taps(OURS, partner), "")
 
 
 def _pace(couple: str) -> str:
@@ -96,6 +136,28 @@ def _pace(couple: str) -> str:
 
 def _rest(couple: str, partner: Partner) -> str:
     return f"rest of {partner}, {couple}"
+
+
+def _taps(couple: str, partner: Partner) -> str:
+    return f"taps of {partner}, {couple}"
+
+
+def _kept_taps(text: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return the first and the usual answers; nothing where either cannot be read."""
+    try:
+        told = json.loads(text)
+        first_s, usual_s = (_seconds(told[name]) for name in ("first", "usual"))
+    except (ValueError, RecursionError, TypeError, KeyError):
+        return (), ()
+    return first_s, usual_s
+
+
+def _seconds(told: object) -> tuple[float, ...]:
+    if not isinstance(told, list) or not all(isinstance(s, float) for s in told):
+        raise TypeError("answers are a list of seconds")
+    if not all(0 < s < LONGEST_TAP_S for s in told):
+        raise ValueError("nobody answers in no time, or after it is a miss")
+    return tuple(told)
 
 
 def _evenings(text: str) -> list[float]:

@@ -118,12 +118,21 @@ class KeepPace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepLearned:
-    """Keep what an evening taught of a couple."""
+class KeepTaps:
+    """Keep whether glints are given to be answered."""
 
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepLearned:
+    """Keep what an evening taught of a couple, unless either set it aside."""
+
+    session_id: str
     couple: str
     pace_belief: str
     arrived_bpm: tuple[float, ...]
+    usual_taps_s: tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +161,7 @@ Keep = (
     | KeepWish
     | KeepSettings
     | KeepPace
+    | KeepTaps
     | KeepLearned
     | KeepWorn
 )

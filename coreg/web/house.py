@@ -179,6 +179,7 @@ class House:
         self._presses = Presses()
         couple = _couple(self._evening)
         try:
+            await self.all_kept()  # what an evening taught that just ended
             known = await asyncio.to_thread(self._keeper.known_of, couple)
             plan = self._plan(known)
             learned = await sit(self._folder, plan, self._presses, self._happened)
@@ -198,7 +199,7 @@ class House:
         return Plan(
             hearts=self._hearts(),
             plan_toml=self._shelf.text_for(evening),
-            breathing_min=evening.chosen.minutes,
+            breathing_min=self._shelf.breathing_min(evening),
             speed=evening.speed,
             consent=_consent(evening),
             kept=not evening.is_real
@@ -272,12 +273,14 @@ def _couple(evening: Evening) -> str:
 
 
 def _kept(couple: str, plan: Plan, learned: Learned) -> KeepLearned:
-    """Return what is to be kept: a pace of evenings that looked for it, real rest."""
+    """Return what is to be kept: a pace that was looked for, taps, and real rest."""
     is_ours = couple == OURS
     return KeepLearned(
+        session_id=learned.session_id,
         couple=couple,
         pace_belief=learned.pace_belief if couple and plan.finds_pace else "",
         arrived_bpm=learned.arrived_bpm if is_ours else NOTHING.rest_bpm,
+        usual_taps_s=learned.usual_taps_s if couple else NOTHING.usual_taps_s,
     )
 
 

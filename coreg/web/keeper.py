@@ -21,6 +21,7 @@ from coreg.web.effects import (
     KeepPace,
     KeepRating,
     KeepSettings,
+    KeepTaps,
     KeepWish,
     KeepWords,
     KeepWorn,
@@ -90,6 +91,7 @@ class Keeper:
             recording_trouble="",
             sound=settings.get("sound", "on") == "on",
             warmth=settings.get("warmth", "on") == "on",
+            taps=settings.get("taps", "off") == "on",
         )
         return first_screen(evening)
 
@@ -102,7 +104,7 @@ class Keeper:
                 self._consent(what)
             case Withdraw(partner=partner):
                 self._library.withdraw(partner)
-            case KeepSettings() | KeepPace():
+            case KeepSettings() | KeepPace() | KeepTaps():
                 self._set(what)
             case KeepWorn(identities=identities):
                 self._keep_worn(identities)
@@ -113,29 +115,25 @@ class Keeper:
         self, what: KeepLearned | KeepRating | KeepAside | KeepWords | KeepWish
     ) -> None:
         if isinstance(what, KeepLearned):
-            learned.keep_pace(self._library, what.couple, what.pace_belief)
-            learned.keep_rest(self._library, what.couple, what.arrived_bpm)
+            self._keep_learned(what)
         else:
             self._answer(what)
+
+    def _keep_learned(self, what: KeepLearned) -> None:
+        """Keep what an evening taught; one that was set aside teaches nothing."""
+        if what.session_id in self._library.aside():
+            return
+        learned.keep_pace(self._library, what.couple, what.pace_belief)
+        learned.keep_rest(self._library, what.couple, what.arrived_bpm)
+        learned.keep_taps(self._library, what.couple, what.usual_taps_s)
 
     def _keep_worn(self, identities: tuple[str, str]) -> None:
         for partner, identity in zip(Partner, identities, strict=True):
             self._library.keep_setting(_worn_by(partner), identity)
         self._worn = self._read_worn()
 
-    def _set(self, what: KeepSettings | KeepPace) -> None:
-        if isinstance(what, KeepSettings):
-            settings = {
-                "sound": "on" if what.sound else "off",
-                "warmth": "on" if what.warmth else "off",
-            }
-        else:
-            settings = {
-                "pace": what.pace.way,
-                "breaths a minute": f"{what.pace.per_min:g}",
-                "in to out": what.pace.in_out,
-            }
-        for name, value in settings.items():
+    def _set(self, what: KeepSettings | KeepPace | KeepTaps) -> None:
+        for name, value in _settings(what).items():
             self._library.keep_setting(name, value)
 
     def known_of(self, couple: str) -> learned.Known:
@@ -270,6 +268,24 @@ class Keeper:
         if not sessions or sessions[-1].state is not State.INTERRUPTED:
             return ()
         return (Notice(id=INTERRUPTED, key=INTERRUPTED, detail=""),)
+
+
+def _settings(what: KeepSettings | KeepPace | KeepTaps) -> dict[str, str]:
+    match what:
+        case KeepSettings(sound=sound, warmth=warmth):
+            return {"sound": _on(is_on=sound), "warmth": _on(is_on=warmth)}
+        case KeepTaps(on=on):
+            return {"taps": _on(is_on=on)}
+        case KeepPace(pace=chosen):
+            return {
+                "pace": chosen.way,
+                "breaths a minute": f"{chosen.per_min:g}",
+                "in to out": chosen.in_out,
+            }
+
+
+def _on(*, is_on: bool) -> str:
+    return "on" if is_on else "off"
 
 
 def _pace(settings: dict[str, str]) -> PaceChosen:

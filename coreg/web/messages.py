@@ -269,6 +269,13 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiveTaps:
+    """Glints are given to be answered, from the next practice on; or none."""
+
+    on: YesNo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Erase:
     """Take something away for good."""
 
@@ -299,6 +306,7 @@ Message = (
     | Look
     | Sound
     | Settings
+    | GiveTaps
     | Erase
 )
 
@@ -323,6 +331,7 @@ TYPES: dict[str, type[Message]] = {
     "look": Look,
     "sound": Sound,
     "settings": Settings,
+    "taps": GiveTaps,
     "erase": Erase,
 }
 

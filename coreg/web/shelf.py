@@ -6,8 +6,10 @@ from dataclasses import replace
 from coreg.exercises.plan import (
     BlockKind,
     InOut,
+    Length,
     OpenedBy,
     Plan,
+    breathing_for_taps_min,
     parse_plan,
     with_breathing_min,
     with_fixed_pace,
@@ -54,20 +56,41 @@ class Shelf:
         """Return what may be chosen, as it is shown."""
         return tuple(self._shown(name, 0.0) for name in sorted(self.names))
 
-    def tonight(self, chosen: Chosen) -> PracticeShown:
+    def tonight(self, evening: Evening) -> PracticeShown:
         """Return the practice of tonight as it will be."""
-        shown = self._shown(self._name(chosen), chosen.minutes)
+        chosen, name = evening.chosen, self._name(evening.chosen)
+        shown = self._shown(name, chosen.minutes)
+        breathing_min = self.breathing_min(evening)
+        if breathing_min and not chosen.minutes:  # longer for the taps
+            minutes = with_breathing_min(self._plans[name], breathing_min).minutes
+            lengths = {**shown.lengths, shown.length: minutes}
+            return replace(
+                shown, minutes=minutes, lengths=lengths if shown.lengths else {}
+            )
         length = chosen.length or shown.length
         if length not in shown.lengths:
             return shown
         return replace(shown, minutes=shown.lengths[length], length=length)
 
+    def breathing_min(self, evening: Evening) -> float:
+        """Return for how long tonight breathes; 0 leaves the plan's own minutes.
+
+        Taps want longer than usual; an evening that was chosen shorter stays so.
+        """
+        chosen = evening.chosen
+        is_usual = chosen.length in (None, Length.USUAL)
+        if chosen.minutes or not evening.taps or not is_usual:
+            return chosen.minutes
+        return breathing_for_taps_min(self._plans[self._name(chosen)])
+
     def text(self, chosen: Chosen) -> str:
         """Return the plan's text: without breathing where wanted, as long as wanted."""
-        name, length = self._name(chosen), self.tonight(chosen).length
-        text = self._texts[name]
-        is_own = length is self._plans[name].length
-        return text if is_own else with_length(text, length)
+        name = self._name(chosen)
+        text, plan = self._texts[name], self._plans[name]
+        length = chosen.length or plan.length
+        if chosen.minutes or length is plan.length or length not in plan.lengths:
+            return text
+        return with_length(text, length)
 
     def text_for(self, evening: Evening) -> str:
         """Return the plan's text for this evening, with the pace that was chosen."""

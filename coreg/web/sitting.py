@@ -14,7 +14,7 @@ from coreg.events import NS_PER_S, BreathSwing, Cue, Input, Link, LinkChanged, O
 from coreg.exercises.warmth import SharedWarmth
 from coreg.live import Presses, practise, versions
 from coreg.sources import Hearts
-from coreg.store.learned import Known
+from coreg.store.learned import NOTHING, Known
 from coreg.store.library import new_session_id, session_path
 from coreg.store.session_log import SessionLog
 from coreg.web.evening import SessionClock
@@ -115,6 +115,8 @@ def _opened(plan: Plan) -> Opened:
         pace_belief=plan.known.pace_belief if plan.finds_pace else "",
         rest_bpm=plan.known.rest_bpm,
         taps=plan.taps,
+        first_taps_s=plan.known.first_taps_s if plan.taps else NOTHING.first_taps_s,
+        usual_taps_s=plan.known.usual_taps_s if plan.taps else NOTHING.usual_taps_s,
     )
 
 

@@ -17,6 +17,7 @@ from coreg.web.effects import (
     KeepNames,
     KeepPace,
     KeepSettings,
+    KeepTaps,
     Refuse,
     Remove,
     Stepped,
@@ -43,6 +44,7 @@ from coreg.web.messages import (
     Consent,
     Erase,
     Erasing,
+    GiveTaps,
     Go,
     Lively,
     Look,
@@ -288,6 +290,13 @@ def _settings(evening: Evening, asked: Settings, _server_s: float) -> Stepped:
     return after, (KeepSettings(sound=asked.sound, warmth=asked.warmth),)
 
 
+def _give_taps(evening: Evening, asked: GiveTaps, _server_s: float) -> Stepped:
+    need(
+        not evening.is_busy, "practising"
+    )  # a session has them, or has not, to its end
+    return replace(evening, taps=asked.on), (KeepTaps(on=asked.on),)
+
+
 def _erase(evening: Evening, asked: Erase, _server_s: float) -> Stepped:
     need(not evening.is_busy, "practising")
     need(evening.screen in {Screen.SETTINGS, Screen.EVENINGS}, "not-now")
@@ -324,5 +333,6 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Look: answer_steps.look,
     Sound: _sound,
     Settings: _settings,
+    GiveTaps: _give_taps,
     Erase: _erase,
 }

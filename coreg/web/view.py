@@ -50,7 +50,7 @@ def state_of(
         # Until both agreed, neither is told of the other.
         consented=dict.fromkeys(Partner, evening.is_set_up),
         turn=evening.turn,
-        practice=shelf.tonight(evening.chosen),
+        practice=shelf.tonight(evening),
         choices=shelf.shown(),
         without_breathing=evening.chosen.without_breathing,
         pace=PaceShown(

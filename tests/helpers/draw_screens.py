@@ -13,7 +13,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from tests.helpers.browser import FLAGS
-from tests.helpers.scenes import SCENES, Scene, served
+from tests.helpers.scenes import DUSK_MS, SCENES, Scene, served
 
 OUT = Path(__file__).resolve().parents[2] / "docs" / "screens"
 SIZES: dict[str, dict[str, Any]] = {
@@ -26,7 +26,6 @@ SIZES: dict[str, dict[str, Any]] = {
     },
 }
 SETTLED_MS = 900  # a screen has come, its words have faded in
-DUSK_MS = 2700  # and the lamp has been turned down
 
 
 def draw(browser: Any, scene: Scene, size: str, scheme: str) -> Path:

@@ -56,9 +56,10 @@ async def served(
     straight_to: Hearts | None = None,
     speed: float = 1.0,
     at_home: HeartsAtHome | None = None,
+    plan_toml: str | None = None,
 ) -> AsyncIterator[Served]:
     """Serve an evening from this data folder until the block ends."""
-    folder, shelf = data_folder(data), Shelf()
+    folder, shelf = data_folder(data), Shelf(plan_toml)
     keeper = Keeper(folder)
     evening = keeper.evening(
         shelf.names,

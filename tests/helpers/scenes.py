@@ -12,6 +12,7 @@ from typing import Any
 from tests.helpers.stand_in_server import PLAIN_STATE, StandInServer, heart, hearts
 
 RADIO_OFF = "Bluetooth is off. Turn it on; we go on by ourselves."
+DUSK_MS = 2700  # until a screen has come and the lamp has been turned down
 
 Act = Callable[[Any, StandInServer], None]
 
@@ -50,6 +51,12 @@ def breathing(into_s: float) -> Act:
         server.breathe(server.now_s() - into_s, period_s=60.0, inhale_s=24.0)
 
     return act
+
+
+def glinting(page: Any, server: StandInServer) -> None:
+    """Be breathing in, with a glint just when the picture is taken."""
+    breathing(12.0)(page, server)
+    server.tell({"type": "glint", "t_s": server.now_s() + DUSK_MS / 1000 - 0.1})
 
 
 def rated(page: Any, _server: StandInServer) -> None:
@@ -266,6 +273,17 @@ SCENES = (
             "paused": True,
             "pause": paused(None, one_ready=False, back_server_s=None),
         },
+        night=True,
+    ),
+    Scene(
+        name="breathe-taps",
+        state={
+            "screen": "breathe",
+            "block": block("breathe"),
+            "pacing": "finding",
+            "taps": True,
+        },
+        act=glinting,
         night=True,
     ),
     Scene(

@@ -3,12 +3,12 @@
 import { h, linkButton, say } from "../dom.js";
 import { Orb, Slow } from "../orb.js";
 import { wantsSpokenBreath } from "../preferences.js";
-import { WORDS } from "../words.js";
+import { fill, nameOf, WORDS } from "../words.js";
 import { duskFrame } from "./dusk.js";
 
 const STILL_SIZE = 0.55; // with reduced motion the orb keeps this size
 const NEUTRAL = 0.35; // warmth while nobody knows it
-/** @type {Record<string, string>} the side of the keyboard that each taps on */
+/** @type {Record<string, "A"|"B">} the side of the keyboard that each taps on */
 const SIDES = { f: "A", j: "B" };
 
 /**
@@ -21,6 +21,7 @@ export function breathe(app, state) {
   );
   const ownPace = Boolean(state.practice?.own_pace); // then its blocks say what comes
   const turns = turnWords();
+  const smaller = h("p", { class: "safe" }, WORDS.breathe.smaller);
   const glint = h("span", { class: "glint", "aria-hidden": "true" });
   const tooSlow = () => app.send("press", { press: "too slow" });
   const frame = duskFrame(app, state, {
@@ -29,10 +30,7 @@ export function breathe(app, state) {
       ownPace ? now.block?.words ?? "" : WORDS.breathe.pacing[now.pacing] ?? "",
     aside: linkButton(WORDS.breathe.tooSlow, tooSlow),
     middle: [h("div", { class: "light" }, canvas, glint), turns.element],
-    above: [
-      ...(state.taps ? [h("p", { class: "safe" }, WORDS.breathe.taps)] : []),
-      h("p", { class: "safe" }, WORDS.breathe.smaller),
-    ],
+    above: [state.taps ? betweenKeys(app, state, smaller) : smaller],
     sound: true,
   });
   const stop = animate(app, new Orb(canvas), (turn) => {
@@ -49,6 +47,34 @@ export function breathe(app, state) {
       else frame.pressKey(key);
     },
   };
+}
+
+/**
+ * These words and what a glint asks, between the keys of both: each on the own side, and
+ * a place to tap where there is no keyboard.
+ * @param {any} app
+ * @param {any} state
+ * @param {HTMLElement} words
+ */
+function betweenKeys(app, state, words) {
+  const [left, right] = Object.entries(SIDES).map(([key, partner]) => {
+    const name = nameOf(state, partner);
+    const label = fill(WORDS.breathe.tapKey, { name, key: key.toUpperCase() });
+    return h(
+      "button",
+      {
+        type: "button", class: "tap", "data-partner": partner, "aria-label": label,
+        // A press counts when it begins; a click without a pointer is a keyboard's.
+        onPointerdown: () => tap(app, key),
+        // Without the focus, or the space bar would tap instead of pausing.
+        onMousedown: (/** @type {MouseEvent} */ event) => event.preventDefault(),
+        onClick: (/** @type {MouseEvent} */ event) => event.detail === 0 && tap(app, key),
+      },
+      h("kbd", {}, key.toUpperCase()), h("span", {}, name),
+    );
+  });
+  const asked = h("p", { class: "safe" }, WORDS.breathe.taps);
+  return h("div", { class: "taps" }, left, h("div", {}, asked, words), right);
 }
 
 /**

@@ -19,6 +19,10 @@ export function settings(app, state) {
     WORDS.settings.warmth, WORDS.settings.warmthHint,
     state.settings?.warmth ?? true, (on) => app.send("settings", { sound: app.sound.on, warmth: on }),
   );
+  const taps = choice(
+    WORDS.settings.taps, WORDS.settings.tapsHint,
+    Boolean(state.taps), (on) => app.send("taps", { on }),
+  );
   return {
     element: h(
       "div", { class: "day" },
@@ -26,6 +30,7 @@ export function settings(app, state) {
       title(WORDS.settings.title),
       part(WORDS.settings.soundTitle, sound, spoken),
       part(WORDS.settings.lightTitle, warmth),
+      part(WORDS.settings.tapsTitle, taps),
       !state.simulated && part(
         WORDS.settings.consentTitle,
         linkButton(WORDS.settings.consent, () => app.go("consent")),

@@ -1,0 +1,161 @@
+"""How soon somebody usually answers glints: kept over evenings, and forgotten."""
+
+import asyncio
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coreg.events import Opened, Partner
+from coreg.replay import compare
+from coreg.store import learned
+from coreg.store.folder import data_folder
+from coreg.store.library_db import Library
+from coreg.store.reader import read_session
+from coreg.web.effects import KeepAside, KeepLearned, Remove
+from coreg.web.keeper import Keeper
+from coreg.web.messages import Erasing
+from tests.helpers.evening_server import PageClient, one_page, served
+from tests.test_web_pace import opened_last, practise
+from tests.test_web_practice import CALM, FAST, TwoStraps, first_use, sessions
+
+SESSION = "20260301-193000-7f3a"
+FIRST_S = (0.3, 0.31, 0.29, 0.3, 0.32, 0.28, 0.3, 0.3)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(data_folder(tmp_path))
+
+
+def usual_of(library: Library) -> tuple[tuple[float, ...], ...]:
+    return learned.known_of(library, learned.OURS).usual_taps_s
+
+
+def test_the_first_evening_s_answers_stay_beside_the_usual_ones(
+    library: Library,
+) -> None:
+    learned.keep_taps(library, learned.OURS, (FIRST_S, ()))
+    learned.keep_taps(library, learned.OURS, ((0.25,) * 40, ()))
+    learned.keep_taps(library, learned.OURS, ((), ()))  # an evening that taught nothing
+    known = learned.known_of(library, learned.OURS)
+    assert known.first_taps_s == (FIRST_S, ())
+    assert known.usual_taps_s == ((0.25,) * 40, ())
+
+
+def test_erasing_one_partner_forgets_that_one_s_answers_and_no_other(
+    library: Library, tmp_path: Path
+) -> None:
+    learned.keep_taps(library, learned.OURS, (FIRST_S, FIRST_S))
+    erased = Remove(what=Erasing.PARTNER, session_id=None, partner=Partner.A)
+    Keeper(data_folder(tmp_path)).remove(erased)
+    assert usual_of(library) == ((), FIRST_S)
+    assert learned.known_of(library, learned.OURS).first_taps_s == ((), FIRST_S)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("no JSON", "[" * 4000, "[]", "{}", '{"first": [0.3], "usual": 3}'),
+        '{"first": [0.3], "usual": [null]}',
+        '{"first": [0.3], "usual": [NaN]}',
+        '{"first": [0.3], "usual": [-0.3]}',
+        '{"first": [0.3], "usual": [1e999]}',
+    ],
+)
+def test_answers_that_cannot_be_read_are_as_none(library: Library, text: str) -> None:
+    library.keep_setting("taps of A, ours", text)
+    assert usual_of(library) == ((), ())
+
+
+def test_an_evening_set_aside_teaches_nothing_of_rest_pace_or_taps(
+    library: Library, tmp_path: Path
+) -> None:
+    keeper = Keeper(data_folder(tmp_path))
+    what = KeepLearned(
+        session_id=SESSION,
+        couple=learned.OURS,
+        pace_belief='{"of": "both"}',
+        arrived_bpm=(80.0, 80.0),
+        usual_taps_s=(FIRST_S, FIRST_S),
+    )
+    keeper.keep(KeepAside(session_id=SESSION))
+    for _ in range(3):  # a rest is known after three evenings
+        keeper.keep(what)
+    known = learned.known_of(library, learned.OURS)
+    assert known.pace_belief == ""
+    assert all(map(math.isnan, known.rest_bpm))
+    assert known.usual_taps_s == ((), ())
+    other = SESSION.replace("7f3a", "8f3a")
+    keeper.keep(replace(what, session_id=other))
+    assert usual_of(library) == (FIRST_S, FIRST_S)
+
+
+async def evening(one: PageClient, *, set_aside: bool) -> dict[str, Any]:
+    """One evening of two who wear straps, from Home to Home."""
+    await one.say("start")
+    for moment, screen in (("before", "question"), ("after", "words")):
+        await one.screen(screen)
+        for partner in "AB":
+            await one.turn(partner)
+            if (partner, moment, set_aside) == ("A", "before", True):
+                await one.say("aside", partner=partner)
+            await one.say("rating", partner=partner, moment=moment, **CALM)
+        await one.turn(None)
+        await one.say("press", press="next")
+    state = await one.screen("look-back")
+    await one.say("go", screen="home")
+    await one.screen("home")
+    return state
+
+
+def test_evenings_of_a_couple_that_turned_taps_on(tmp_path: Path) -> None:
+    """First, one set aside, and a third that begins with what the first one taught."""
+
+    async def go() -> None:
+        async with one_page(
+            served(tmp_path, speed=FAST, at_home=TwoStraps(FAST))
+        ) as one:
+            await first_use(one)
+            for screen in ("home", "settings"):
+                await one.say("go", screen=screen)
+                await one.screen(screen)
+            assert one.state["taps"] is False
+            await one.say("taps", on=True)
+            await one.until(lambda m: m["type"] == "state" and m["taps"])
+            await one.say("go", screen="home")
+            await one.screen("home")
+            for set_aside in (False, True, False):
+                await evening(one, set_aside=set_aside)
+
+    asyncio.run(go())
+    kept = [read_session(path) for path in sessions(tmp_path)]
+    first, aside, third = (each.opened for each in kept)
+    assert all(each.taps for each in (first, aside, third))
+    assert first.breathing_min == 12
+    assert first.usual_taps_s == ((), ())
+    assert [8 <= len(each) <= 12 for each in aside.usual_taps_s] == [True, True]
+    assert third.usual_taps_s == aside.usual_taps_s  # which taught nothing
+    for each in kept:
+        facts = [event.fact for event in each.events]
+        assert compare(facts, is_whole=True).difference == ""
+
+
+def test_without_pages_a_second_evening_begins_with_the_first_one_s_answers(
+    tmp_path: Path,
+) -> None:
+    taught = []
+    for _ in range(2):
+        assert practise(tmp_path, "--taps") == 0
+        opened: Opened = opened_last(tmp_path)
+        assert opened.breathing_min == 12
+        taught.append(opened.usual_taps_s)
+    assert taught[0] == ((), ())
+    assert all(len(each) >= 8 for each in taught[1])
+    assert practise(tmp_path) == 0  # and without taps nothing of it is in the log
+    assert opened_last(tmp_path).usual_taps_s == ((), ())
+    settings = Library(tmp_path).settings()
+    assert json.loads(settings["taps of A, simulated couple 3"])["first"]

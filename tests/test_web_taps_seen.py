@@ -1,0 +1,164 @@
+"""Glints in a real browser, on the real server: seen, answered by a key, and told."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coreg.codec import INPUTS
+from coreg.engine import run
+from coreg.events import Glint, Partner, Tapped
+from coreg.report.awake import CANNOT_TELL, HEADING, awake_of, sentences
+from coreg.sources import SimulatedSource, simulated_hearts
+from coreg.store import learned
+from coreg.store.folder import data_folder
+from coreg.store.library import find_session
+from coreg.store.library_db import Library
+from coreg.store.plans import plan_text
+from coreg.store.reader import read_session
+from coreg.web.effects import KeepTaps
+from coreg.web.keeper import Keeper
+from tests.helpers.evening_server import Served, served
+from tests.helpers.living import couple_of
+from tests.helpers.pages import OpenPage, heading, press, shown
+
+# Fast enough not to wait for minutes, slow enough for a key to come within 1.5 s.
+SEED, SPEED = 3, 4.0
+GLINTS = 6  # six answers tell something
+SOON_S = (0.3,) * 12  # how soon both usually answer
+# The main practice, arriving for a few seconds only.
+PLAN = plan_text("relaxed-and-alert").replace("minutes = 2\n", "minutes = 0.25\n", 1)
+Serve = Callable[[], str]
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[str]:
+    """A server of its own, in a thread of its own: the browser has this one.
+
+    Its simulated couple has hearts, and no hands.
+    """
+    hearts = replace(
+        simulated_hearts(seed=SEED, speed=SPEED),
+        source=SimulatedSource(couple_of(SEED), SPEED),
+    )
+    loop, found, over = asyncio.new_event_loop(), list[Served](), asyncio.Event()
+    ready = threading.Event()
+
+    async def go() -> None:
+        async with served(data, straight_to=hearts, speed=SPEED, plan_toml=PLAN) as at:
+            found.append(at)
+            ready.set()
+            await over.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(go(),))
+    thread.start()
+    assert ready.wait(60)
+    try:
+        yield found[0].launch_url
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join(60)
+        loop.close()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Serves from the test's own folder until the test is over."""
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(serving(tmp_path))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """What the session's file holds of glints and taps, and what follows for A."""
+
+    glints_s: list[float]
+    taps: list[Tapped]
+    told: tuple[str, ...]
+
+    def answered(self, partner: Partner) -> int:
+        """How many glints this one answered within 1.5 s."""
+        return sum(
+            any(
+                tap.partner is partner and 0 < tap.t_ns / 1e9 - glint_s < 1.5
+                for tap in self.taps
+            )
+            for glint_s in self.glints_s
+        )
+
+
+def logged(data: Path) -> Logged:
+    facts = [e.fact for e in read_session(find_session(data, "last")).events]
+    again = run(fact for fact in facts if isinstance(fact, INPUTS))
+    return Logged(
+        glints_s=[fact.t_s for fact in facts if isinstance(fact, Glint)],
+        taps=[fact for fact in facts if isinstance(fact, Tapped)],
+        told=sentences(awake_of(Partner.A, tuple(again))),
+    )
+
+
+def own_page_of_left(page: Any) -> Any:
+    """Finish, let each say what to see, and open the left one's own page."""
+    page.keyboard.press("Space")
+    press(page, "Finish tonight")
+    for name in ("Left", "Right"):
+        heading(page, f"Hand the laptop to {name}")
+        press(page, f"I am {name}")
+        press(page, "Mine")
+    press(page, "For Left alone")
+    heading(page, "Hand the laptop to Left")
+    press(page, "I am Left")
+    with page.context.expect_page() as opened:
+        shown(page).get_by_role("link", name="Open it").click()
+    opened.value.get_by_role("heading").first.wait_for()
+    return opened.value
+
+
+def test_a_glint_is_answered_by_two_keys_kept_and_told_when_looking_back(
+    open_page: OpenPage, serve: Serve, tmp_path: Path, complaints: list[str]
+) -> None:
+    folder = data_folder(tmp_path)
+    Keeper(folder).keep(KeepTaps(on=True))  # what the switch in Settings keeps
+    couple = learned.simulated(SEED)
+    learned.keep_taps(Library(folder), couple, (SOON_S, SOON_S))
+    page = open_page(serve())
+    heading(page, "Breathing together")
+    assert shown(page).get_by_role("button", name="Left taps F").is_visible()
+    assert shown(page).get_by_role("button", name="Right taps J").is_visible()
+    for _ in range(GLINTS):
+        page.locator(".glint.now").wait_for(state="attached", timeout=60_000)
+        page.keyboard.press("f")
+        page.keyboard.press("j")
+        page.wait_for_timeout(600)  # it is over
+    own = own_page_of_left(page)
+    found = logged(tmp_path)
+    assert len(found.glints_s) >= GLINTS
+    assert {tap.partner for tap in found.taps} == set(Partner)
+    for partner in Partner:  # on a busy machine some come too late
+        assert found.answered(partner) >= 1
+    assert own.get_by_role("heading", name=HEADING).is_visible()
+    for words in found.told:
+        assert own.get_by_text(words).is_visible()
+    assert complaints == []
+
+
+def test_with_taps_off_nothing_glints_and_the_keys_do_nothing(
+    open_page: OpenPage, serve: Serve, tmp_path: Path, complaints: list[str]
+) -> None:
+    page = open_page(serve())
+    heading(page, "Breathing together")
+    for _ in range(90):  # the glide, and where the first glints would be
+        page.keyboard.press("f")
+        page.keyboard.press("j")
+        page.wait_for_timeout(300)
+        assert page.locator(".glint.now").count() == 0
+    assert shown(page).locator("kbd").count() == 0
+    own = own_page_of_left(page)
+    assert not own.get_by_role("heading", name=HEADING).is_visible()
+    assert logged(tmp_path) == Logged(glints_s=[], taps=[], told=(CANNOT_TELL,))
+    assert complaints == []
