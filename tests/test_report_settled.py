@@ -57,8 +57,8 @@ def test_one_s_own_page_begins_with_one_s_own_words() -> None:
 def test_settled_stands_beside_what_chance_gives() -> None:
     some = sentences(Settled(judged_s=540.0, settled_s=61.0, is_stirred=False))
     assert some[0].replace("\xa0", " ") == (
-        "1 minute settled, of 9 minutes that could be judged. By chance alone it would "
-        "be up to 1 minute."
+        "1 minute settled, of 9 minutes that could be judged. Sitting still and "
+        "unchanged it would be up to 1 minute on average, on some evenings far more."
     )
     little = sentences(Settled(judged_s=50.0, settled_s=50.0, is_stirred=False))
     assert little == (CANNOT_TELL,)

@@ -36,7 +36,7 @@ class Settled:
 
     @property
     def by_chance_s(self) -> float:
-        """The most that somebody who does not change would be called settled."""
+        """The most that people who do not change are called settled, on average."""
         return UNCHANGING_SHARE * self.judged_s
 
 
@@ -66,16 +66,17 @@ def sentences(settled: Settled) -> tuple[str, ...]:
     --------
     >>> told = Settled(judged_s=600.0, settled_s=180.0, is_stirred=False)
     >>> print(sentences(told)[0].replace(chr(160), " "))
-    3 minutes settled, of 10 minutes that could be judged. By chance alone it would be
-    up to 1 minute.
+    3 minutes settled, of 10 minutes that could be judged. Sitting still and unchanged
+    it would be up to 1 minute on average, on some evenings far more.
     """
     stirred = (STIRRED,) if settled.is_stirred else ()
     if settled.judged_s < _FEWEST_JUDGED_S:
         return (*stirred, CANNOT_TELL)
     told = (
         f"{_minutes(settled.settled_s)} settled, of {_minutes(settled.judged_s)} that "
-        f"could be judged. By chance alone it would be up to "
-        f"{_minutes(60 * math.ceil(settled.by_chance_s / 60))}."
+        f"could be judged. Sitting still and unchanged it would be up to "
+        f"{_minutes(60 * math.ceil(settled.by_chance_s / 60))} on average, on some "
+        "evenings far more."
     )
     return (*stirred, told, MEANING)
 
