@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from coreg.sensors.beats import BeatClock, TimedBeat, beat_times
 from coreg.sensors.clock_skew import SkewHull, lower_hull, slope_under
@@ -318,8 +318,20 @@ def test_whatever_arrives_each_rr_becomes_one_beat_in_order(packets: Packets) ->
         assert beat.t_s > before.t_s or (beat.rr_ms <= 0 and beat.t_s == before.t_s)
 
 
+# Every packet at once: no wait is shorter than the longest usual one.
+AT_ONCE: Packets = [
+    (0.0, (0.0,)),
+    (0.0, (0.0,)),
+    (0.0, (0.0, 334.0, 1626.0)),
+    (0.0, (301.0,)),
+    (0.0, (0.0,)),
+    (0.0, (285.0, 1378.0)),
+]
+
+
 @settings(max_examples=50)
 @given(packets=any_packets)
+@example(packets=AT_ONCE)
 def test_afterwards_too_each_rr_has_one_time_in_order(packets: Packets) -> None:
     times = beat_times(packets)
     rr_ms = np.array([rr for _, rrs in packets for rr in rrs])

@@ -132,6 +132,8 @@ class WaitProfile:
             return float(least)
         # Longer than a period waits only what the radio or the host held up.
         usual = np.where(self._waits_s < least + 1.1 * period_s, self.counts, 0.0)
+        if not usual.any():  # packets that came all at once have no period
+            return float(least)
         share = np.cumsum(usual) / usual.sum()
         low, high = np.interp((0.01, 0.99), share, self._waits_s)
         return float((low + high - period_s) / 2)
