@@ -108,7 +108,7 @@ def add_commands(commands: Commands) -> None:
         action="store_true",
         help="experimental, for research, off by default: while you breathe, a soft "
         "glint now and then, answered by key F (left) and J (right), says how awake "
-        "each is; breathing lasts 12 minutes where --minutes does not say",
+        "each is; a usual evening breathes 12 minutes where --minutes does not say",
     )
     command.add_argument(
         "--headless",
