@@ -103,10 +103,8 @@ class Shelf:
 
     def _minutes(self, evening: Evening) -> float:
         """Return how long the whole evening is, as it was chosen."""
-        plan, breathing_min = (
-            parse_plan(self.text(evening.chosen)),
-            self.breathing_min(evening),
-        )
+        plan = parse_plan(self.text(evening.chosen))
+        breathing_min = self.breathing_min(evening)
         if breathing_min:
             plan = with_breathing_min(plan, breathing_min)
         return plan.minutes
