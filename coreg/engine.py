@@ -28,6 +28,7 @@ from coreg.events import (
     Breath,
     Cue,
     Feature,
+    FloodingPassed,
     Input,
     Intervals,
     LinkChanged,
@@ -38,6 +39,7 @@ from coreg.events import (
     Pacing,
     Partner,
     Paused,
+    PossibleFlooding,
     Press,
     Pressed,
     Quirk,
@@ -235,8 +237,18 @@ class Engine:
             QuirkNoticed(t_s=self._now_s, partner=partner, quirk=quirk)
             for quirk in heard.quirks
         ]
-        flooding = [] if self.is_ended else self._watches.cues(self._now_s)
+        flooding = [] if self.is_ended else self._flooding()
         return [*self._hashed(heard.features), *noticed, *flooding]
+
+    def _flooding(self) -> list[Cue]:
+        """Say when it may be too much and when no more; nobody taps in between."""
+        told = self._watches.cues(self._now_s)
+        for cue in told:
+            if isinstance(cue, PossibleFlooding):
+                self._taps.hushes()
+            elif isinstance(cue, FloodingPassed):
+                self._taps.goes_on()
+        return told
 
     def _too_slow(self, t_s: float) -> list[Output]:
         """Go no slower tonight, while there is a pace to be too slow."""

@@ -13,7 +13,9 @@ Experimental, and off unless a session was opened with them. Strategy:
 3. **Reference**: what each usually answered on earlier evenings, and where that is not
    known what each answered of the first twelve; **recent** are the last ten of those
    that are no reference. Counts are of glints, not of time, so a pause costs none.
-4. What the evening teaches of each is for the next one (`exercises/usual_taps.py`).
+4. While somebody may be flooded both are asked "lively, or too much?" and nothing else:
+   no glint comes, and one that is under way is void.
+5. What the evening teaches of each is for the next one (`exercises/usual_taps.py`).
 
 Nothing here moves the pacer, and nothing is said of it before the evening is over.
 """
@@ -107,6 +109,7 @@ class Taps:
         ]
         self._breaths: deque[Breath] = deque(maxlen=2)
         self._is_glided = False
+        self._is_hushed = False
         self._given = 0
         self._since_s = math.nan  # the glint before, or where breathing went on
         self._shown_s = math.nan  # the glint that may still be answered
@@ -124,15 +127,22 @@ class Taps:
     def breathes(self, breath: Breath) -> None:
         """Take a breath of the shared pacer, before it begins."""
         self._breaths.append(breath)
-        if self._is_glided and math.isnan(self._since_s):
+        if self._is_glided and not self._is_hushed and math.isnan(self._since_s):
             self._since_s = breath.t_s
 
     def stops(self) -> None:
         """Forget what was to come: a pause, or the end of a block."""
         self._breaths.clear()
-        self._since_s = self._shown_s = math.nan
-        for person in self._people:
-            person.forgets()
+        self._voids()
+
+    def hushes(self) -> None:
+        """Let nothing glint, while breathing goes on: something else is asked."""
+        self._is_hushed = True
+        self._voids()
+
+    def goes_on(self) -> None:
+        """Let it glint again, counted from the next breath."""
+        self._is_hushed = False
 
     def taps(self, partner: Partner, t_s: float) -> None:
         """Take a tap; one that answers nothing is nothing."""
@@ -159,6 +169,12 @@ class Taps:
         self._given += 1
         self._shown_s = due_s
         return [Glint(t_s=due_s)]
+
+    def _voids(self) -> None:
+        """Forget the glint that is under way, and when there was one."""
+        self._since_s = self._shown_s = math.nan
+        for person in self._people:
+            person.forgets()
 
     def _due_s(self) -> float:
         """Return when the next glint comes, as far as its breath is known; else NaN."""

@@ -91,3 +91,32 @@ def test_a_plan_or_a_couple_that_is_none_says_what_it_lacks(
         path.write_text(content, encoding="utf-8")
     given = [*arguments.format(path).split(), "--data-dir", str(tmp_path / "library")]
     assert words.format(path) in said(given, capsys)
+
+
+@pytest.mark.parametrize(
+    ("hearts", "real", "instead"),
+    [
+        ("", "straps are worn", "Give --simulate to practise with them"),
+        ("--straps one two", "straps are worn", "leave --couple out"),
+        ("--replay last", "recordings are played", "in place of --replay"),
+    ],
+)
+@pytest.mark.parametrize("couple", ["eventful", "usual"])
+@pytest.mark.parametrize("pages", ["", "--headless"])
+def test_simulated_people_are_not_silently_replaced_by_whoever_sits_here(
+    *,
+    hearts: str,
+    real: str,
+    instead: str,
+    couple: str,
+    pages: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    kept = tmp_path / "kept"
+    asked = f"practice --couple {couple} {hearts} {pages} --no-browser"
+    line = said([*asked.split(), "--data-dir", str(kept)], capsys)
+    assert f"--couple {couple} names simulated people" in line
+    assert real in line
+    assert instead in line
+    assert not kept.exists()

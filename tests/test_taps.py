@@ -15,10 +15,12 @@ from coreg.events import (
     NS_PER_S,
     AwakeWindow,
     Breath,
+    FloodingPassed,
     Glint,
     Input,
     Opened,
     Partner,
+    PossibleFlooding,
     Press,
     Pressed,
     Tapped,
@@ -31,8 +33,8 @@ from coreg.exercises.usual_taps import next_usual
 from coreg.replay import compare
 from coreg.sensors.simulated_events import Event, EventKind, usual_event
 from coreg.sensors.simulated_taps import SimulatedTaps
-from coreg.taps import off_turns_s
-from tests.helpers.living import TICK_NS, opened
+from coreg.taps import Taps, UsualTaps, off_turns_s
+from tests.helpers.living import TICK_NS, Upset, couple_of, live, opened
 
 # Seconds after the glint of this number (from 0) at which somebody taps; NaN: never.
 Answering = Callable[[Partner, int], float]
@@ -241,6 +243,62 @@ def test_a_replay_of_the_log_gives_every_glint_and_band_again() -> None:
     assert len(evening.glints_s) > 20
     again = [each for each in run(evening.inputs) if isinstance(each, AwakeWindow)]
     assert again == [each for each in evening.outputs if isinstance(each, AwakeWindow)]
+
+
+# --- while it may be too much --------------------------------------------------------
+
+UPSET = Upset(
+    partner=Partner.A, start_s=480.0, rise_bpm=15.0, rise_s=20.0, hold_s=120.0
+)
+
+
+def test_nobody_is_asked_to_tap_while_it_may_be_too_much_and_breathing_goes_on() -> (
+    None
+):
+    lived = live(couple_of(3, upset=UPSET), opened(taps=True, breathing_min=12.0))
+    ((asked_s, _),) = lived.of(PossibleFlooding)
+    ((passed_s, _),) = lived.of(FloodingPassed)
+    assert passed_s - asked_s > 60  # several glints would have come
+    glints_s = [said_s for said_s, _ in lived.of(Glint)]
+    assert any(said_s < asked_s for said_s in glints_s)
+    assert not any(asked_s < said_s < passed_s for said_s in glints_s)
+    assert any(passed_s < said_s < passed_s + 60 for said_s in glints_s)
+    assert not any(asked_s < said_s < passed_s for said_s, _ in lived.of(AwakeWindow))
+    assert any(asked_s < said_s < passed_s for said_s, _ in lived.of(Breath))
+    cues = [out for _, out in lived.outputs if isinstance(out, CUES)]
+    stored = [
+        decode(type(each).__name__, encode(each)) for each in (*lived.inputs, *cues)
+    ]
+    assert compare(stored, is_whole=True).difference == ""
+
+
+def breathing(taps: Taps, from_s: float, until_s: float) -> list[float]:
+    """Breathe six times a minute and look every quarter second; return the glints."""
+    glints: list[float] = []
+    for quarter in range(round(4 * from_s), round(4 * until_s)):
+        t_s = quarter / 4
+        if t_s % 10 == 0:
+            taps.breathes(Breath(t_s=t_s, period_s=10.0, inhale_s=4.0))
+        glints += [glint.t_s for glint in taps.cues(t_s)]
+    return glints
+
+
+def test_a_glint_under_way_when_it_becomes_too_much_is_void() -> None:
+    taps = Taps({each: UsualTaps(first_s=(), usual_s=()) for each in Partner})
+    taps.glided()
+    (first_s,) = breathing(taps, 0.0, 8.0)
+    assert taps.features(first_s + 1.0) == []  # it may still be answered
+    taps.taps(Partner.A, first_s + 0.3)
+    taps.hushes()
+    taps.taps(Partner.B, first_s + 0.4)
+    assert taps.features(first_s + 2.0) == []
+    assert breathing(taps, 10.0, 100.0) == []
+    taps.goes_on()
+    again_s = breathing(taps, 100.0, 115.0)
+    assert len(again_s) == 1
+    told = taps.features(again_s[0] + 1.5)
+    # What was answered before is forgotten, and time without glints is nobody's.
+    assert [each.start_s for each in told if isinstance(each, AwakeWindow)] == [100] * 2
 
 
 @settings(max_examples=15, deadline=None)

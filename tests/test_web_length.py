@@ -116,6 +116,26 @@ def test_taps_make_a_usual_evening_longer_and_no_other(home: Evening) -> None:
     assert parse_plan(shelf.text_for(short)).minutes == 10
 
 
+@pytest.mark.parametrize("length", [None, *Length])
+def test_with_taps_every_length_is_offered_as_it_would_be_whichever_is_chosen(
+    home: Evening, length: Length | None
+) -> None:
+    evening = replace(home, taps=True, chosen=replace(MAIN, length=length))
+    shown = Shelf().tonight(evening)
+    assert shown.lengths == {"shorter": 10, "usual": 23, "longer": 30}
+    assert shown.minutes == shown.lengths[length or Length.USUAL]
+
+
+def test_a_brought_plan_of_another_length_is_lengthened_for_taps_where_usual(
+    home: Evening,
+) -> None:
+    shelf = Shelf(f'length = "longer"\n{plan_text(MAIN.practice)}')
+    with_taps = replace(home, taps=True, chosen=MAIN)
+    usual = replace(with_taps, chosen=replace(MAIN, length=Length.USUAL))
+    assert (shelf.tonight(with_taps).minutes, shelf.breathing_min(with_taps)) == (30, 0)
+    assert (shelf.tonight(usual).minutes, shelf.breathing_min(usual)) == (23, 12)
+
+
 def test_a_page_that_asks_for_no_such_length_is_refused() -> None:
     asked = {"type": "choose", "practice": "x", "without_breathing": False}
     assert parse(json.dumps(asked)) == Choose(

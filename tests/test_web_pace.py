@@ -321,6 +321,13 @@ def test_a_pace_that_cannot_be_is_refused_before_anything_begins(
         ("resonance", ("--pace", "5"), "set the pace themselves"),
         ("resonance-second-evening", ("--find-pace",), "set the pace themselves"),
         ("relaxed-and-alert-without-breathing", ("--pace", "5"), "no paced breath"),
+        ("relaxed-and-alert-without-breathing", ("--find-pace",), "no paced breath"),
+        (
+            "relaxed-and-alert-without-breathing",
+            ("--in-out", "50:50"),
+            "no paced breath",
+        ),
+        ("relaxed-and-alert-without-breathing", ("--taps",), "no paced breath"),
     ],
 )
 def test_a_pace_without_effect_is_refused_with_what_to_do(
@@ -336,6 +343,16 @@ def test_a_pace_without_effect_is_refused_with_what_to_do(
     assert why in told
     assert f"Leave {asked[0]} out" in told
     assert not list(tmp_path.iterdir())  # and nothing has begun
+
+
+def test_where_blocks_set_the_pace_breath_is_still_shared_and_tapped_in(
+    tmp_path: Path,
+) -> None:
+    words = ("--in-out", "50:50", "--taps", "--minutes", "1")
+    assert practise(tmp_path, "resonance", *words) == 0
+    opened = opened_last(tmp_path)
+    assert opened.taps
+    assert parse_plan(opened.plan_toml).in_out is InOut.EVEN
 
 
 @pytest.mark.parametrize(

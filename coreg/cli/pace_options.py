@@ -2,6 +2,7 @@
 
 import argparse
 import math
+from collections.abc import Iterator
 
 from coreg.cli.common import pace
 from coreg.errors import CoregError
@@ -47,27 +48,45 @@ def with_pace(given: argparse.Namespace, text: str) -> str:
 
 
 def refuse_idle_pace(given: argparse.Namespace, plan: Plan) -> None:
-    """Refuse a pace that would be without effect: no breath is left to take it."""
-    if not given.find_pace and given.pace is None:
-        return
-    why = _why_no_breath_takes_it(plan)
-    if given.find_pace and not why:
-        why = _why_no_pace_is_found(plan)
-    if not why:
-        return
-    asked = "--find-pace" if given.find_pace else "--pace"
-    wanted = asked if given.find_pace else f"{asked} {given.pace:g}"
-    raise CoregError(
-        f"{wanted} has no effect in “{plan.title}”: {why}.",
-        f"Leave {asked} out, or choose another practice (`coreg practices`).",
-    )
+    """Refuse what would be without effect on the breath of this plan.
+
+    A pace that no breath is left to take; shares of in and out, or taps, where no
+    breath is paced.
+    """
+    for asked, option, why in _idle(given, plan):
+        if asked and why:
+            raise CoregError(
+                f"{asked} has no effect in “{plan.title}”: {why}.",
+                f"Leave {option} out, or choose another practice (`coreg practices`).",
+            )
+
+
+def _idle(given: argparse.Namespace, plan: Plan) -> Iterator[tuple[str, str, str]]:
+    """Yield each option as it was asked for, its name, and why it has no effect.
+
+    Empty words: it was not asked for, or it has an effect.
+    """
+    no_pace, no_breath = _why_no_breath_takes_it(plan), _why_nothing_is_paced(plan)
+    finds = "--find-pace" if given.find_pace else ""
+    yield finds, "--find-pace", no_pace or _why_no_pace_is_found(plan)
+    pace = "" if given.pace is None else f"--pace {given.pace:g}"
+    yield pace, "--pace", no_pace
+    in_out = "" if given.in_out is None else f"--in-out {given.in_out}"
+    yield in_out, "--in-out", no_breath
+    yield "--taps" if given.taps else "", "--taps", no_breath
+
+
+def _why_nothing_is_paced(plan: Plan) -> str:
+    """Return why there is no breath to share or to tap in; empty where there is."""
+    paced = any(each.kind is BlockKind.BREATHE for each in plan.blocks)
+    return "" if paced else "it has no paced breath"
 
 
 def _why_no_breath_takes_it(plan: Plan) -> str:
     """Return why no breath could take another pace; empty where one can."""
     paced = [each for each in plan.blocks if each.kind is BlockKind.BREATHE]
     if not paced:
-        return "it has no paced breath"
+        return _why_nothing_is_paced(plan)
     if any(math.isnan(each.breaths_per_min) for each in paced):
         return ""
     return "its blocks set the pace themselves"

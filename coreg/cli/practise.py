@@ -31,6 +31,7 @@ from coreg.cli.pace_options import (
 from coreg.cli.progress import Progress
 from coreg.cli.strap_hearts import strap_hearts
 from coreg.engine import Learned, Output
+from coreg.errors import CoregError
 from coreg.events import Input, Opened, Press
 from coreg.exercises.plan import breathing_for_taps_min, parse_plan
 from coreg.live import HeartSource, Listener, Presses, practise, versions
@@ -91,9 +92,9 @@ def add_commands(commands: Commands) -> None:
     )
     command.add_argument(
         "--couple",
-        default=USUAL,
         metavar="COUPLE",
-        help="which simulated people: a name or a file, as of coreg simulate",
+        help="which simulated people: a name or a file, as of coreg simulate "
+        f"(default: {USUAL})",
     )
     command.add_argument(
         "--speed",
@@ -108,7 +109,7 @@ def add_commands(commands: Commands) -> None:
         action="store_true",
         help="experimental, for research, off by default: while you breathe, a soft "
         "glint now and then, answered by key F (left) and J (right), says how awake "
-        "each is; breathing lasts 12 minutes where --minutes does not say",
+        "each is; a usual evening breathes 12 minutes where --minutes does not say",
     )
     command.add_argument(
         "--headless",
@@ -129,6 +130,7 @@ def run(given: argparse.Namespace) -> int:
     text = plan_text(given.practice)
     plan = parse_plan(text)
     refuse_idle_pace(given, plan)
+    _refuse_idle_couple(given)
     if given.out is not None:
         make_out_folder(given.out)
     if not given.headless:
@@ -141,6 +143,18 @@ def run(given: argparse.Namespace) -> int:
     return _status(kept)
 
 
+def _refuse_idle_couple(given: argparse.Namespace) -> None:
+    """Refuse simulated people where other hearts were asked for."""
+    if given.couple is None or given.simulate:
+        return
+    real = "recordings are played" if given.replay else "straps are worn"
+    instead = "in place of --replay " if given.replay else ""
+    raise CoregError(
+        f"--couple {given.couple} names simulated people, but {real} here.",
+        f"Give --simulate {instead}to practise with them, or leave --couple out.",
+    )
+
+
 def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[Hearts]:
     """Return the hearts that were asked for, to be entered for the session."""
     if (hearts := _not_real(given)) is not None:
@@ -151,7 +165,8 @@ def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[Hearts]:
 def _not_real(given: argparse.Namespace) -> Hearts | None:
     """Return the hearts of nobody who sits here, None where straps were asked for."""
     if given.simulate:
-        return simulated_hearts(seed=given.seed, speed=given.speed, couple=given.couple)
+        couple = given.couple or USUAL
+        return simulated_hearts(seed=given.seed, speed=given.speed, couple=couple)
     if given.replay:
         files = given.replay
         if len(files) == 1 and not Path(files[0]).is_file():

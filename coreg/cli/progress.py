@@ -5,22 +5,32 @@ No hearts, no figures about people: being measured aloud is the opposite of the 
 
 import sys
 from contextlib import suppress
-from typing import TextIO
+from typing import Final, TextIO
 
 from coreg.engine import Output
 from coreg.events import (
     NS_PER_S,
     BlockBegan,
+    FloodingPassed,
     Input,
     LinkChanged,
     Opened,
     Paused,
+    PossibleFlooding,
     QuirkNoticed,
     Resumed,
     SignalBack,
     SignalLost,
 )
 from coreg.sensors.strap_words import quirk_words
+
+# Of both, and of neither by name; what is asked are the words of the pages.
+_SAID: Final[dict[type[Output], str]] = {
+    Paused: "paused",
+    Resumed: "going on",
+    PossibleFlooding: "lively, or too much? Ctrl-C ends early",
+    FloodingPassed: "calmer again",
+}
 
 
 class Progress:
@@ -64,10 +74,8 @@ class Progress:
                 self._block, self._began_s, self._length_s = name, t_s, length_s
                 if not self._redraws:
                     self.say(f"{_clock(t_s)}  {name}")
-            case Paused(t_s=t_s):
-                self.say(f"{_clock(t_s)}  paused")
-            case Resumed(t_s=t_s):
-                self.say(f"{_clock(t_s)}  going on")
+            case Paused() | Resumed() | PossibleFlooding() | FloodingPassed():
+                self.say(f"{_clock(output.t_s)}  {_SAID[type(output)]}")
             case SignalLost(t_s=t_s, partner=partner):
                 self._silent.add(partner)
                 self.say(f"{_clock(t_s)}  nothing from {partner}'s strap; going on")

@@ -190,8 +190,11 @@ def with_breathing_min(plan: Plan, minutes: float) -> Plan:
 def breathing_for_taps_min(plan: Plan) -> float:
     """Return how long a plan's breathing has to be for taps; 0 where it is enough.
 
-    A plan that breathes at several paces has a length for each, and keeps them.
+    A plan that breathes at several paces has a length for each, and keeps them; an
+    evening that was chosen shorter or longer stays as long as it is.
     """
+    if plan.length is not Length.USUAL:
+        return 0.0
     breathing = [block for block in plan.blocks if block.kind is BlockKind.BREATHE]
     is_short = len(breathing) == 1 and breathing[0].length_s < 60 * WITH_TAPS_MIN
     return WITH_TAPS_MIN if is_short else 0.0

@@ -6,7 +6,6 @@ from dataclasses import replace
 from coreg.exercises.plan import (
     BlockKind,
     InOut,
-    Length,
     OpenedBy,
     Plan,
     breathing_for_taps_min,
@@ -57,20 +56,22 @@ class Shelf:
         return tuple(self._shown(name, 0.0) for name in sorted(self.names))
 
     def tonight(self, evening: Evening) -> PracticeShown:
-        """Return the practice of tonight as it will be."""
-        chosen, name = evening.chosen, self._name(evening.chosen)
-        shown = self._shown(name, chosen.minutes)
-        breathing_min = self.breathing_min(evening)
-        if breathing_min and not chosen.minutes:  # longer for the taps
-            minutes = with_breathing_min(self._plans[name], breathing_min).minutes
-            lengths = {**shown.lengths, shown.length: minutes}
-            return replace(
-                shown, minutes=minutes, lengths=lengths if shown.lengths else {}
+        """Return the practice of tonight as it will be, at every length it may have."""
+        chosen = evening.chosen
+        shown = self._shown(self._name(chosen), chosen.minutes)
+        lengths = {
+            length: self._minutes(
+                replace(evening, chosen=replace(chosen, length=length))
             )
-        length = chosen.length or shown.length
-        if length not in shown.lengths:
-            return shown
-        return replace(shown, minutes=shown.lengths[length], length=length)
+            for length in shown.lengths
+        }
+        length = chosen.length if chosen.length in lengths else None
+        return replace(
+            shown,
+            minutes=self._minutes(evening),
+            lengths=lengths,
+            length=length or shown.length,
+        )
 
     def breathing_min(self, evening: Evening) -> float:
         """Return for how long tonight breathes; 0 leaves the plan's own minutes.
@@ -78,10 +79,9 @@ class Shelf:
         Taps want longer than usual; an evening that was chosen shorter stays so.
         """
         chosen = evening.chosen
-        is_usual = chosen.length in (None, Length.USUAL)
-        if chosen.minutes or not evening.taps or not is_usual:
+        if chosen.minutes or not evening.taps:
             return chosen.minutes
-        return breathing_for_taps_min(self._plans[self._name(chosen)])
+        return breathing_for_taps_min(parse_plan(self.text(chosen)))
 
     def text(self, chosen: Chosen) -> str:
         """Return the plan's text: without breathing where wanted, as long as wanted."""
@@ -100,6 +100,14 @@ class Shelf:
         if evening.pace_way is PaceWay.SET and not _sets_own_pace(parse_plan(text)):
             text = with_set_pace(text, evening.pace.per_min)
         return text if evening.by_heart else with_fixed_pace(text)
+
+    def _minutes(self, evening: Evening) -> float:
+        """Return how long the whole evening is, as it was chosen."""
+        plan = parse_plan(self.text(evening.chosen))
+        breathing_min = self.breathing_min(evening)
+        if breathing_min:
+            plan = with_breathing_min(plan, breathing_min)
+        return plan.minutes
 
     def _name(self, chosen: Chosen) -> str:
         """Return the plan's name; whoever goes without breathing is never paced."""

@@ -143,6 +143,7 @@ export class App {
     if (state.paused) this.#still(Math.min(state.server_s, this.now_s()));
     else if (state.screen === "breathe") this.#announceAll(state);
     else this.schedule.clear();
+    if (state.asks) this.glints.stop(this.now_s()); // one question at a time
     if (state.screen !== "breathe") this.warmth = null;
     this.#wake.want(NIGHT.includes(state.screen));
     showTag(state);

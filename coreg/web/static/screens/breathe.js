@@ -83,7 +83,7 @@ function betweenKeys(app, state, words) {
  * @param {string} key
  */
 function tap(app, key) {
-  if (app.state?.taps) app.send("tap", { partner: SIDES[key] });
+  if (app.state?.taps && !app.state.asks) app.send("tap", { partner: SIDES[key] });
 }
 
 /**
