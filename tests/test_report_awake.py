@@ -37,14 +37,16 @@ def settled_at(minute: int, partner: Partner, settled: float) -> SettledWindow:
     )
 
 
-def awake_at(minute: int, partner: Partner, band: Wakefulness) -> AwakeWindow:
+def awake_at(
+    minute: int, partner: Partner, band: Wakefulness, *gates: str
+) -> AwakeWindow:
     return AwakeWindow(
         t_s=60.0 * minute + 40,
         partner=partner,
         start_s=60.0 * minute + 10,
         length_s=30.0,
         band=band,
-        gates=("FEW_TAPS",) if band is Wakefulness.UNKNOWN else (),
+        gates=gates,
     )
 
 
@@ -54,7 +56,7 @@ def test_both_minutes_are_those_in_which_both_were_both() -> None:
         *(awake_at(minute, Partner.A, Wakefulness.AWAKE) for minute in range(4)),
         awake_at(0, Partner.B, Wakefulness.AWAKE),
         awake_at(1, Partner.B, Wakefulness.BETWEEN),
-        awake_at(2, Partner.B, Wakefulness.UNKNOWN),
+        awake_at(2, Partner.B, Wakefulness.UNKNOWN, "FEW_TAPS"),
     ]
     # Both in minute 0; judged, not both in 1; B not known in 2 and not asked in 3.
     found = both_minutes(tuple(facts))
@@ -71,14 +73,40 @@ def test_one_s_own_bands_are_told_as_minutes_and_never_as_a_number_of_them() -> 
         awake_at(1, Partner.A, Wakefulness.AWAKE),
         awake_at(2, Partner.A, Wakefulness.BETWEEN),
         awake_at(3, Partner.A, Wakefulness.DROWSY),
-        awake_at(4, Partner.A, Wakefulness.UNKNOWN),
+        awake_at(4, Partner.A, Wakefulness.UNKNOWN, "FEW_TAPS"),
         awake_at(5, Partner.B, Wakefulness.AWAKE),
     )
     mine = awake_of(Partner.A, facts)
-    assert mine == Awake(awake_s=60.0, slower_s=60.0, unknown_s=30.0)
-    nobody = Awake(awake_s=0.0, slower_s=0.0, unknown_s=300.0)
+    assert (mine.awake_s, mine.slower_s, mine.unknown_s) == (60.0, 60.0, 30.0)
+    nobody = Awake(awake_s=0.0, slower_s=0.0, unknown_s=0.0, not_judged_s={})
     assert sentences(nobody) == (CANNOT_TELL,)
     assert both_sentences(both_minutes(())) == (BOTH_CANNOT_TELL,)
+
+
+def test_the_minutes_in_which_awake_is_not_known_are_told_with_their_reasons() -> None:
+    unknown = Wakefulness.UNKNOWN
+    facts = (
+        # Early both gates are shut; that counts as warming up, and once: 4 x 30 s.
+        *(
+            awake_at(at, Partner.A, unknown, "WARMING_UP", "FEW_TAPS")
+            for at in range(4)
+        ),
+        awake_at(4, Partner.A, unknown, "FEW_TAPS"),
+        awake_at(5, Partner.A, unknown),  # glints enough, of which most were missed
+        awake_at(6, Partner.A, Wakefulness.AWAKE),
+        *(awake_at(at, Partner.B, unknown, "FEW_TAPS") for at in range(6)),
+    )
+    told = sentences(awake_of(Partner.A, facts))
+    assert told[1].replace("\xa0", " ") == (
+        "Not judged: 2 minutes while warming up, 1 minute while too few glints had "
+        "been answered."
+    )
+    assert sentences(awake_of(Partner.B, facts)) == (
+        CANNOT_TELL,
+        "Not judged: 3\xa0minutes while too few glints had been answered.",
+    )
+    all_known = (awake_at(6, Partner.A, Wakefulness.AWAKE),)
+    assert "Not judged" not in "".join(sentences(awake_of(Partner.A, all_known)))
 
 
 @cache
@@ -108,3 +136,5 @@ def test_pages_speak_of_awake_only_where_taps_were_asked_for() -> None:
     for page in ("joint", "therapist"):
         assert BOTH_HEADING in with_taps[page]
         assert HEADING not in with_taps[page]  # nobody's own bands
+        assert "Not judged" not in with_taps[page]
+    assert "Not judged" in with_taps["own"]
