@@ -7,6 +7,7 @@ import pytest
 
 from coreg.engine import run
 from coreg.events import AwakeWindow, Partner, SettledWindow, Wakefulness
+from coreg.exercises.state import Together
 from coreg.report.awake import (
     BOTH_CANNOT_TELL,
     BOTH_HEADING,
@@ -65,6 +66,15 @@ def test_both_minutes_are_those_in_which_both_were_both() -> None:
     later = settled_at(0, Partner.A, 0.1)
     unsettled = both_minutes((*facts, replace(later, t_s=50.0)))
     assert (unsettled.together_min, unsettled.judged_min) == (0, 2)
+
+
+def test_minutes_of_both_stand_beside_about_what_chance_gives() -> None:
+    for judged_min, chance in ((14, "about 0.1 minutes"), (3, "less than 0.1 minutes")):
+        # A tenth of a tenth of the minutes: 0.14 and 0.03.
+        minutes = Together(
+            judged_min=judged_min, together_min=1, by_chance_min=0.01 * judged_min
+        )
+        assert both_sentences(minutes)[0].endswith(f"would get {chance} on average.")
 
 
 def test_one_s_own_bands_are_told_as_minutes_and_never_as_a_number_of_them() -> None:

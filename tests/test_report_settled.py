@@ -13,7 +13,9 @@ from coreg.report.session_pages import joint_page, own_page
 from coreg.report.settled import (
     CANNOT_TELL,
     HEADING,
+    MEANING,
     STIRRED,
+    STIRRED_MEANING,
     Settled,
     sentences,
     settled_of,
@@ -125,10 +127,22 @@ def test_settled_stands_beside_what_chance_gives() -> None:
     some = sentences(told_of(judged_s=540.0, settled_s=61.0))
     assert some[0].replace("\xa0", " ") == (
         "1 minute settled, of 9 minutes that could be judged. Sitting still and "
-        "unchanged it would be up to 1 minute on average, on some evenings far more."
+        "unchanged it would be about 1 minute on average, on some evenings far more."
     )
+    for judged_min, chance in ((11, "about 1 minute"), (4, "less than half a minute")):
+        few = sentences(told_of(judged_s=60.0 * judged_min, settled_s=0.0))
+        assert f"would be {chance} on average" in few[0].replace("\xa0", " ")
     little = sentences(told_of(judged_s=50.0, settled_s=50.0))
     assert little == (CANNOT_TELL,)
+
+
+def test_settled_means_what_one_was_held_against() -> None:
+    calm = sentences(told_of(judged_s=540.0, settled_s=61.0))
+    assert calm[-1] == MEANING
+    stirred = sentences(told_of(judged_s=540.0, settled_s=61.0, is_stirred=True))
+    assert (stirred[0], stirred[-1]) == (STIRRED, STIRRED_MEANING)
+    assert "first two minutes" not in " ".join(stirred)
+    assert "other evenings" not in " ".join(calm)
 
 
 @pytest.mark.parametrize("partner", Partner)

@@ -54,8 +54,8 @@ def together(both_settled: ArrayLike, both_awake: ArrayLike) -> Together:
     Returns
     -------
     Together
-        With what two people who do not change would get by chance, their settled
-        minutes independent and nobody drowsy: the most that chance gives.
+        With what two people who sit still and do not change would get by chance, on
+        average, their settled minutes independent and nobody drowsy.
 
     Examples
     --------

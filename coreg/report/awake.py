@@ -147,15 +147,18 @@ def both_sentences(minutes: Together) -> tuple[str, ...]:
     >>> told = Together(judged_min=6, together_min=2, by_chance_min=0.06)
     >>> print(both_sentences(told)[0].replace(chr(160), " "))
     2 minutes with both settled and both awake, of 6 minutes that could be judged. By
-    chance alone two people who do not change would get up to 0.1 minutes.
+    chance alone two people who do not change would get about 0.1 minutes
+    on average.
     """
     if not minutes.judged_min:
         return (BOTH_CANNOT_TELL,)
-    chance_min = math.ceil(10 * minutes.by_chance_min) / 10
+    by_chance = minutes.by_chance_min
+    chance = f"about {by_chance:.1f}" if by_chance >= 0.05 else "less than 0.1"
     told = (
         f"{count(minutes.together_min, 'minute')} with both settled and both awake, of "
         f"{count(minutes.judged_min, 'minute')} that could be judged. By chance alone "
-        f"two people who do not change would get up to {chance_min:.1f} minutes."
+        f"two people who do not change would get {chance} minutes on "
+        "average."
     )
     return (told, BOTH_MEANING)
 

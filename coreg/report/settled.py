@@ -1,10 +1,9 @@
 """What one's own page says of *settled* and of arriving: small, and never a score.
 
 Experimental. A figure stands only beside what chance gives: somebody who does not
-change at all is called settled up to a tenth of the time.
+change at all is called settled about a tenth of the time on average, some far longer.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,10 +14,15 @@ from coreg.report.not_judged import minutes, not_judged
 from coreg.report.timeline import Facts
 
 HEADING = "Settled, experimental"
+_NO_MEASURE = "It is no measure of how you were: your own words come first."
 MEANING = (
-    "Settled means: a heart clearly slower, for a while, than in your own first two "
-    "quiet minutes tonight. It is no measure of how you were: your own words come "
-    "first."
+    "Settled means: a heart clearly slower, for a while, than in tonight’s first two "
+    "minutes at the shared pace, or of quiet where you breathed as you liked. "
+    f"{_NO_MEASURE}"
+)
+STIRRED_MEANING = (
+    "Settled means here: a heart clearly slower, for a while, than your usual rest on "
+    f"other evenings. {_NO_MEASURE}"
 )
 STIRRED = (
     "You arrived with a faster heart than on your other evenings. That can mean many "
@@ -41,7 +45,10 @@ class Settled:
 
     @property
     def by_chance_s(self) -> float:
-        """The most that people who do not change are called settled, on average."""
+        """How long people who do not change are called settled, on average.
+
+        Of sitting still in sessions of about twenty minutes; of some it is far more.
+        """
         return UNCHANGING_SHARE * self.judged_s
 
 
@@ -85,7 +92,7 @@ def sentences(settled: Settled) -> tuple[str, ...]:
     ... )
     >>> print(sentences(told)[0].replace(chr(160), " "))
     3 minutes settled, of 10 minutes that could be judged. Sitting still and unchanged
-    it would be up to 1 minute on average, on some evenings far more.
+    it would be about 1 minute on average, on some evenings far more.
     >>> print(sentences(told)[1].replace(chr(160), " "))
     Not judged: 2 minutes while warming up.
     """
@@ -93,10 +100,14 @@ def sentences(settled: Settled) -> tuple[str, ...]:
     stirred = (STIRRED,) if settled.is_stirred else ()
     if settled.judged_s < _FEWEST_JUDGED_S:
         return (*stirred, CANNOT_TELL, *why_not)
+    meaning = STIRRED_MEANING if settled.is_stirred else MEANING
     told = (
         f"{minutes(settled.settled_s)} settled, of {minutes(settled.judged_s)} that "
-        f"could be judged. Sitting still and unchanged it would be up to "
-        f"{minutes(60 * math.ceil(settled.by_chance_s / 60))} on average, on some "
-        "evenings far more."
+        f"could be judged. Sitting still and unchanged it would be "
+        f"{_about(settled.by_chance_s)} on average, on some evenings far more."
     )
-    return (*stirred, told, *why_not, MEANING)
+    return (*stirred, told, *why_not, meaning)
+
+
+def _about(t_s: float) -> str:
+    return "less than half a minute" if t_s < 30 else f"about {minutes(t_s)}"
