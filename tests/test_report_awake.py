@@ -7,12 +7,14 @@ import pytest
 
 from coreg.engine import run
 from coreg.events import AwakeWindow, Partner, SettledWindow, Wakefulness
+from coreg.exercises.awake import wakefulness
 from coreg.exercises.state import Together
 from coreg.report.awake import (
     BOTH_CANNOT_TELL,
     BOTH_HEADING,
     CANNOT_TELL,
     HEADING,
+    MEANING,
     Awake,
     awake_of,
     both_minutes,
@@ -24,6 +26,7 @@ from coreg.report.look import style
 from coreg.report.session_pages import joint_page, own_page, therapist_page
 from coreg.report.summary import SessionSummary, summarise
 from coreg.report.together import together
+from coreg.taps import RECENT_GLINTS, gap_s
 from tests.helpers.living import couple_of, live, opened
 
 
@@ -66,6 +69,15 @@ def test_both_minutes_are_those_in_which_both_were_both() -> None:
     later = settled_at(0, Partner.A, 0.1)
     unsettled = both_minutes((*facts, replace(later, t_s=50.0)))
     assert (unsettled.together_min, unsettled.judged_min) == (0, 2)
+
+
+def test_two_drowsy_minutes_may_never_show_and_the_own_page_says_so() -> None:
+    gaps_s = [gap_s(number, 0) for number in range(RECENT_GLINTS)]
+    assert sum(gaps_s) / 60 == pytest.approx(5.0, abs=0.3)
+    # Four of ten 40 % slower, the slowest two left out: exp(2/8 ln 1.4) - 1 is 8.8 %.
+    latest_s = [0.3] * 6 + [0.42] * 4
+    assert wakefulness(latest_s, [0.3] * 8) is Wakefulness.AWAKE
+    assert "ten glints, about five minutes, so two drowsy minutes may never" in MEANING
 
 
 def test_minutes_of_both_stand_beside_about_what_chance_gives() -> None:

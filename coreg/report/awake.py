@@ -21,8 +21,9 @@ BOTH_HEADING = "Settled and awake together, experimental"
 MEANING = (
     "Awake means: you answered glints about as soon as you usually do, on earlier "
     "evenings or at the start of your first one. Slower can mean sleepy, or that your "
-    "eyes were closed or elsewhere, and about one minute in ten it is chance. Your own "
-    "words come first."
+    "eyes were closed or elsewhere, and about one minute in ten it is chance. It looks "
+    "back over ten glints, about five minutes, so two drowsy minutes may never show. "
+    "Your own words come first."
 )
 BOTH_MEANING = (
     "A minute counts where both hearts were settled and both answered glints about as "
