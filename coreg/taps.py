@@ -227,7 +227,6 @@ class _Answers:
         gates = awake_gates(
             reference_taps=len(reference_s),
             recent_taps=len(self._recent_s),
-            is_talking=False,
         )
         if is_early:
             gates = (Gate.WARMING_UP, *gates)

@@ -207,8 +207,7 @@ class HeartWatch:
         gates = settled_gates(
             is_flooded=self.is_flooded,
             covered_share=float(np.mean(self._covered)),
-            paced_for_s=known_for_s if self._belief is not None else 0.0,
-            is_talking=False,
+            since_reference_s=known_for_s if self._belief is not None else 0.0,
         )
         settled = math.nan
         if self._belief is not None and not gates:

@@ -7,11 +7,14 @@ import pytest
 
 from coreg.engine import run
 from coreg.events import AwakeWindow, Partner, SettledWindow, Wakefulness
+from coreg.exercises.awake import wakefulness
+from coreg.exercises.state import Together
 from coreg.report.awake import (
     BOTH_CANNOT_TELL,
     BOTH_HEADING,
     CANNOT_TELL,
     HEADING,
+    MEANING,
     Awake,
     awake_of,
     both_minutes,
@@ -23,6 +26,7 @@ from coreg.report.look import style
 from coreg.report.session_pages import joint_page, own_page, therapist_page
 from coreg.report.summary import SessionSummary, summarise
 from coreg.report.together import together
+from coreg.taps import RECENT_GLINTS, gap_s
 from tests.helpers.living import couple_of, live, opened
 
 
@@ -37,14 +41,16 @@ def settled_at(minute: int, partner: Partner, settled: float) -> SettledWindow:
     )
 
 
-def awake_at(minute: int, partner: Partner, band: Wakefulness) -> AwakeWindow:
+def awake_at(
+    minute: int, partner: Partner, band: Wakefulness, *gates: str
+) -> AwakeWindow:
     return AwakeWindow(
         t_s=60.0 * minute + 40,
         partner=partner,
         start_s=60.0 * minute + 10,
         length_s=30.0,
         band=band,
-        gates=("FEW_TAPS",) if band is Wakefulness.UNKNOWN else (),
+        gates=gates,
     )
 
 
@@ -54,7 +60,7 @@ def test_both_minutes_are_those_in_which_both_were_both() -> None:
         *(awake_at(minute, Partner.A, Wakefulness.AWAKE) for minute in range(4)),
         awake_at(0, Partner.B, Wakefulness.AWAKE),
         awake_at(1, Partner.B, Wakefulness.BETWEEN),
-        awake_at(2, Partner.B, Wakefulness.UNKNOWN),
+        awake_at(2, Partner.B, Wakefulness.UNKNOWN, "FEW_TAPS"),
     ]
     # Both in minute 0; judged, not both in 1; B not known in 2 and not asked in 3.
     found = both_minutes(tuple(facts))
@@ -65,20 +71,64 @@ def test_both_minutes_are_those_in_which_both_were_both() -> None:
     assert (unsettled.together_min, unsettled.judged_min) == (0, 2)
 
 
+def test_two_drowsy_minutes_may_never_show_and_the_own_page_says_so() -> None:
+    gaps_s = [gap_s(number, 0) for number in range(RECENT_GLINTS)]
+    assert sum(gaps_s) / 60 == pytest.approx(5.0, abs=0.3)
+    # Four of ten 40 % slower, the slowest two left out: exp(2/8 ln 1.4) - 1 is 8.8 %.
+    latest_s = [0.3] * 6 + [0.42] * 4
+    assert wakefulness(latest_s, [0.3] * 8) is Wakefulness.AWAKE
+    assert "ten glints, about five minutes, so two drowsy minutes may never" in MEANING
+
+
+def test_minutes_of_both_stand_beside_about_what_chance_gives() -> None:
+    for judged_min, chance in ((14, "about 0.1 minutes"), (3, "less than 0.1 minutes")):
+        # A tenth of a tenth of the minutes: 0.14 and 0.03.
+        minutes = Together(
+            judged_min=judged_min, together_min=1, by_chance_min=0.01 * judged_min
+        )
+        assert both_sentences(minutes)[0].endswith(f"would get {chance} on average.")
+
+
 def test_one_s_own_bands_are_told_as_minutes_and_never_as_a_number_of_them() -> None:
     facts = (
         awake_at(0, Partner.A, Wakefulness.AWAKE),
         awake_at(1, Partner.A, Wakefulness.AWAKE),
         awake_at(2, Partner.A, Wakefulness.BETWEEN),
         awake_at(3, Partner.A, Wakefulness.DROWSY),
-        awake_at(4, Partner.A, Wakefulness.UNKNOWN),
+        awake_at(4, Partner.A, Wakefulness.UNKNOWN, "FEW_TAPS"),
         awake_at(5, Partner.B, Wakefulness.AWAKE),
     )
     mine = awake_of(Partner.A, facts)
-    assert mine == Awake(awake_s=60.0, slower_s=60.0, unknown_s=30.0)
-    nobody = Awake(awake_s=0.0, slower_s=0.0, unknown_s=300.0)
+    assert (mine.awake_s, mine.slower_s, mine.unknown_s) == (60.0, 60.0, 30.0)
+    nobody = Awake(awake_s=0.0, slower_s=0.0, unknown_s=0.0, not_judged_s={})
     assert sentences(nobody) == (CANNOT_TELL,)
     assert both_sentences(both_minutes(())) == (BOTH_CANNOT_TELL,)
+
+
+def test_the_minutes_in_which_awake_is_not_known_are_told_with_their_reasons() -> None:
+    unknown = Wakefulness.UNKNOWN
+    facts = (
+        # Early both gates are shut; that counts as warming up, and once: 4 x 30 s.
+        *(
+            awake_at(at, Partner.A, unknown, "WARMING_UP", "FEW_TAPS")
+            for at in range(4)
+        ),
+        awake_at(4, Partner.A, unknown, "FEW_TAPS"),
+        awake_at(5, Partner.A, unknown),  # glints enough, of which most were missed
+        awake_at(6, Partner.A, Wakefulness.AWAKE),
+        *(awake_at(at, Partner.B, unknown, "FEW_TAPS") for at in range(6)),
+    )
+    told = sentences(awake_of(Partner.A, facts))
+    assert told[1].replace("\xa0", " ") == (
+        "Not judged: 2 minutes while warming up, 1 minute while too few glints had "
+        "been answered."
+    )
+    assert sentences(awake_of(Partner.B, facts)) == (
+        CANNOT_TELL,
+        "Not judged: 3\xa0minutes while too few glints had been answered.",
+    )
+    all_known = (awake_at(6, Partner.A, Wakefulness.AWAKE),)
+    assert "Not judged" not in "".join(sentences(awake_of(Partner.A, all_known)))
 
 
 @cache
@@ -108,3 +158,5 @@ def test_pages_speak_of_awake_only_where_taps_were_asked_for() -> None:
     for page in ("joint", "therapist"):
         assert BOTH_HEADING in with_taps[page]
         assert HEADING not in with_taps[page]  # nobody's own bands
+        assert "Not judged" not in with_taps[page]
+    assert "Not judged" in with_taps["own"]

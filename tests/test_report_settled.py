@@ -5,12 +5,21 @@ from functools import cache
 import pytest
 
 from coreg.engine import run
-from coreg.events import Partner
+from coreg.events import Partner, SettledWindow
 from coreg.report.document import document
 from coreg.report.look import style
 from coreg.report.page_format import OwnRating
 from coreg.report.session_pages import joint_page, own_page
-from coreg.report.settled import CANNOT_TELL, HEADING, STIRRED, Settled, sentences
+from coreg.report.settled import (
+    CANNOT_TELL,
+    HEADING,
+    MEANING,
+    STIRRED,
+    STIRRED_MEANING,
+    Settled,
+    sentences,
+    settled_of,
+)
 from coreg.report.summary import SessionSummary, summarise
 from coreg.report.together import together
 from tests.helpers.living import Lived, Upset, couple_of, live, opened
@@ -38,7 +47,14 @@ def own(partner: Partner, *ratings: OwnRating) -> str:
 def test_the_page_of_both_says_nothing_of_settled_stirred_or_flooded() -> None:
     with style():
         both = document(joint_page(summary(), together(summary()))).lower()
-    for word in ("settled, experimental", "stirred", "flood", "lively", "usual rest"):
+    for word in (
+        "settled, experimental",
+        "stirred",
+        "flood",
+        "lively",
+        "not judged",
+        "usual rest",
+    ):
         assert word not in both
 
 
@@ -54,14 +70,79 @@ def test_one_s_own_page_begins_with_one_s_own_words() -> None:
     assert STIRRED not in own(Partner.B)
 
 
+def told_of(*, judged_s: float, settled_s: float, is_stirred: bool = False) -> Settled:
+    return Settled(
+        judged_s=judged_s,
+        settled_s=settled_s,
+        is_stirred=is_stirred,
+        not_judged_s={},
+    )
+
+
+def window(
+    minute: int, partner: Partner, length_s: float, *gates: str
+) -> SettledWindow:
+    return SettledWindow(
+        t_s=60.0 * minute + length_s,
+        partner=partner,
+        start_s=60.0 * minute,
+        length_s=length_s,
+        settled=float("nan") if gates else 0.1,
+        gates=gates,
+    )
+
+
+def test_the_minutes_that_were_not_judged_are_told_with_their_reasons() -> None:
+    mine = (
+        *(window(at, Partner.A, 60.0, "WARMING_UP") for at in (0, 1)),
+        *(window(at, Partner.A, 60.0, "AROUSED") for at in (2, 3, 4)),
+        # Shut for three reasons at once: it counts for the first, and once.
+        window(5, Partner.A, 30.0, "AROUSED", "SIGNAL", "WARMING_UP"),
+        *(window(at, Partner.A, 60.0) for at in (6, 7)),
+    )
+    hers = tuple(window(at, Partner.B, 60.0, "SIGNAL") for at in range(8))
+    told = sentences(settled_of(Partner.A, (*mine, *hers)))
+    assert told[1].replace("\xa0", " ") == (
+        "Not judged: 2 minutes while warming up, 1 minute where the strap’s signal had "
+        "holes, 3 minutes while much was going on in your heart."
+    )
+    assert told[0].replace("\xa0", " ").startswith("0 minutes settled, of 2 minutes")
+    assert sentences(settled_of(Partner.B, (*mine, *hers))) == (
+        CANNOT_TELL,
+        "Not judged: 8\xa0minutes where the strap’s signal had holes.",
+    )
+
+
+def test_a_reason_of_under_half_a_minute_is_not_told() -> None:
+    facts = (
+        window(0, Partner.A, 29.0, "WARMING_UP"),
+        *(window(at, Partner.A, 60.0) for at in (1, 2)),
+    )
+    assert not any(
+        "Not judged" in each for each in sentences(settled_of(Partner.A, facts))
+    )
+
+
 def test_settled_stands_beside_what_chance_gives() -> None:
-    some = sentences(Settled(judged_s=540.0, settled_s=61.0, is_stirred=False))
+    some = sentences(told_of(judged_s=540.0, settled_s=61.0))
     assert some[0].replace("\xa0", " ") == (
         "1 minute settled, of 9 minutes that could be judged. Sitting still and "
-        "unchanged it would be up to 1 minute on average, on some evenings far more."
+        "unchanged it would be about 1 minute on average, on some evenings far more."
     )
-    little = sentences(Settled(judged_s=50.0, settled_s=50.0, is_stirred=False))
+    for judged_min, chance in ((11, "about 1 minute"), (4, "less than half a minute")):
+        few = sentences(told_of(judged_s=60.0 * judged_min, settled_s=0.0))
+        assert f"would be {chance} on average" in few[0].replace("\xa0", " ")
+    little = sentences(told_of(judged_s=50.0, settled_s=50.0))
     assert little == (CANNOT_TELL,)
+
+
+def test_settled_means_what_one_was_held_against() -> None:
+    calm = sentences(told_of(judged_s=540.0, settled_s=61.0))
+    assert calm[-1] == MEANING
+    stirred = sentences(told_of(judged_s=540.0, settled_s=61.0, is_stirred=True))
+    assert (stirred[0], stirred[-1]) == (STIRRED, STIRRED_MEANING)
+    assert "first two minutes" not in " ".join(stirred)
+    assert "other evenings" not in " ".join(calm)
 
 
 @pytest.mark.parametrize("partner", Partner)

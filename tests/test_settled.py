@@ -213,20 +213,16 @@ def test_together_counts_only_minutes_that_could_be_judged() -> None:
 
 
 def test_every_gate_that_is_closed_is_named() -> None:
-    closed = settled_gates(
-        is_flooded=True, covered_share=0.69, paced_for_s=119.0, is_talking=True
-    )
-    assert closed == (Gate.AROUSED, Gate.SIGNAL, Gate.WARMING_UP, Gate.TALKING)
-    open_ = settled_gates(
-        is_flooded=False, covered_share=0.7, paced_for_s=120.0, is_talking=False
-    )
+    closed = settled_gates(is_flooded=True, covered_share=0.69, since_reference_s=119.0)
+    assert closed == (Gate.AROUSED, Gate.SIGNAL, Gate.WARMING_UP)
+    open_ = settled_gates(is_flooded=False, covered_share=0.7, since_reference_s=120.0)
     assert open_ == ()
-    few = awake_gates(reference_taps=7, recent_taps=6, is_talking=False)
+    few = awake_gates(reference_taps=7, recent_taps=6)
     assert few == (Gate.FEW_TAPS,)
 
 
 def test_coverage_that_is_not_known_closes_the_gate() -> None:
     closed = settled_gates(
-        is_flooded=False, covered_share=math.nan, paced_for_s=300.0, is_talking=False
+        is_flooded=False, covered_share=math.nan, since_reference_s=300.0
     )
     assert closed == (Gate.SIGNAL,)

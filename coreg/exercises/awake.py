@@ -139,21 +139,16 @@ def wakefulness(
     return Wakefulness.BETWEEN if awake >= DROWSY_FROM else Wakefulness.DROWSY
 
 
-def awake_gates(
-    *, reference_taps: int, recent_taps: int, is_talking: bool
-) -> tuple[Gate, ...]:
+def awake_gates(*, reference_taps: int, recent_taps: int) -> tuple[Gate, ...]:
     """Return every reason for saying nothing of *awake* now.
 
     Examples
     --------
-    >>> awake_gates(reference_taps=8, recent_taps=6, is_talking=False)
+    >>> awake_gates(reference_taps=8, recent_taps=6)
     ()
     """
-    closed = {
-        Gate.FEW_TAPS: reference_taps < REFERENCE_TAPS or recent_taps < RECENT_TAPS,
-        Gate.TALKING: is_talking,
-    }
-    return tuple(gate for gate, is_closed in closed.items() if is_closed)
+    is_few = reference_taps < REFERENCE_TAPS or recent_taps < RECENT_TAPS
+    return (Gate.FEW_TAPS,) if is_few else ()
 
 
 def _finite(values: ArrayLike) -> Floats:

@@ -23,8 +23,9 @@ divided by what the pacer's belief expects at this rate, or it would only follow
 rate; where nothing is expected, heart rate counts alone.
 
 Nobody is scored. `benchmarks/settled_minutes.py` says how far the minutes are true, and
-how often somebody is called settled who does not change at all: less than
-`UNCHANGING_SHARE` of the time, which stands beside every figure.
+how often somebody is called settled who sits still and does not change at all: about
+`UNCHANGING_SHARE` of the time on average, in sessions of about twenty minutes, and some
+far more. That stands beside every figure.
 """
 
 import math
@@ -37,7 +38,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 SETTLED_CUT: Final = 0.5
-UNCHANGING_SHARE: Final = 0.10
+UNCHANGING_SHARE: Final = 0.10  # an average over people, sitting still; no bound
 
 REFERENCE_FEWEST_BREATHS: Final = 6
 USUAL_SD_BPM: Final = 1.5

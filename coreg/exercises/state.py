@@ -31,7 +31,6 @@ class Gate(StrEnum):
     SIGNAL = "The strap's signal has too many holes."
     WARMING_UP = "Still warming up."
     FEW_TAPS = "Too few taps yet."
-    TALKING = "Talking moves the heart; this waits for a quiet moment."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +54,8 @@ def together(both_settled: ArrayLike, both_awake: ArrayLike) -> Together:
     Returns
     -------
     Together
-        With what two people who do not change would get by chance, their settled
-        minutes independent and nobody drowsy: the most that chance gives.
+        With what two people who sit still and do not change would get by chance, on
+        average, their settled minutes independent and nobody drowsy.
 
     Examples
     --------
@@ -98,25 +97,23 @@ def arrives_stirred(arrived_bpm: float, stored_bpm: float) -> bool:
 
 
 def settled_gates(
-    *, is_flooded: bool, covered_share: float, paced_for_s: float, is_talking: bool
+    *, is_flooded: bool, covered_share: float, since_reference_s: float
 ) -> tuple[Gate, ...]:
     """Return every reason for saying nothing of *settled* now.
 
-    `covered_share` is that of the last six breaths with usable beats, `paced_for_s` the
-    time since the end of the glide (infinite where nobody is paced).
+    `covered_share` is that of the last six breaths with usable beats,
+    `since_reference_s` the time since the reference began: at the end of the glide, or
+    with quiet where nobody is led.
 
     Examples
     --------
-    >>> settled_gates(
-    ...     is_flooded=False, covered_share=0.9, paced_for_s=60.0, is_talking=False
-    ... )
+    >>> settled_gates(is_flooded=False, covered_share=0.9, since_reference_s=60.0)
     (<Gate.WARMING_UP: 'Still warming up.'>,)
     """
     closed = {
         Gate.AROUSED: is_flooded,
         Gate.SIGNAL: not covered_share >= FEWEST_COVERED,
-        Gate.WARMING_UP: paced_for_s < WARM_UP_S,
-        Gate.TALKING: is_talking,
+        Gate.WARMING_UP: since_reference_s < WARM_UP_S,
     }
     return tuple(gate for gate, is_closed in closed.items() if is_closed)
 

@@ -6,12 +6,13 @@ which both were settled and both awake, beside what chance gives.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from coreg.events import AwakeWindow, Partner, SettledWindow, Wakefulness
 from coreg.exercises.settled import SETTLED_CUT
-from coreg.exercises.state import Together, together
+from coreg.exercises.state import Gate, Together, together
+from coreg.report.not_judged import minutes, not_judged
 from coreg.report.numbers import count
 from coreg.report.timeline import Facts
 
@@ -20,8 +21,9 @@ BOTH_HEADING = "Settled and awake together, experimental"
 MEANING = (
     "Awake means: you answered glints about as soon as you usually do, on earlier "
     "evenings or at the start of your first one. Slower can mean sleepy, or that your "
-    "eyes were closed or elsewhere, and about one minute in ten it is chance. Your own "
-    "words come first."
+    "eyes were closed or elsewhere, and about one minute in ten it is chance. It looks "
+    "back over ten glints, about five minutes, so two drowsy minutes may never show. "
+    "Your own words come first."
 )
 BOTH_MEANING = (
     "A minute counts where both hearts were settled and both answered glints about as "
@@ -40,6 +42,7 @@ class Awake:
     awake_s: float
     slower_s: float
     unknown_s: float
+    not_judged_s: Mapping[Gate, float]
 
 
 def awake_of(partner: Partner, facts: Facts) -> Awake:
@@ -57,7 +60,22 @@ def awake_of(partner: Partner, facts: Facts) -> Awake:
         awake_s=length_s(Wakefulness.AWAKE),
         slower_s=length_s(Wakefulness.BETWEEN, Wakefulness.DROWSY),
         unknown_s=length_s(Wakefulness.UNKNOWN),
+        not_judged_s={
+            reason: sum(w.length_s for w in windows if _reason(w) is reason)
+            for reason in (Gate.WARMING_UP, Gate.FEW_TAPS)
+        },
     )
+
+
+def _reason(window: AwakeWindow) -> Gate | None:
+    """Return the one reason a window that is not known counts for.
+
+    With every gate open it is misses that leave too few answers.
+    """
+    if window.band is not Wakefulness.UNKNOWN:
+        return None
+    is_early = Gate.WARMING_UP.name in window.gates
+    return Gate.WARMING_UP if is_early else Gate.FEW_TAPS
 
 
 def sentences(awake: Awake) -> tuple[str, ...]:
@@ -65,17 +83,26 @@ def sentences(awake: Awake) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> told = Awake(awake_s=180.0, slower_s=60.0, unknown_s=300.0)
+    >>> told = Awake(
+    ...     awake_s=180.0,
+    ...     slower_s=60.0,
+    ...     unknown_s=300.0,
+    ...     not_judged_s={Gate.WARMING_UP: 120.0, Gate.FEW_TAPS: 180.0},
+    ... )
     >>> print(sentences(told)[0].replace(chr(160), " "))
     Awake: 3 minutes. Slower than usual: 1 minute. Can’t tell: 5 minutes.
+    >>> print(sentences(told)[1].replace(chr(160), " "))
+    Not judged: 2 minutes while warming up, 3 minutes while too few glints had been
+    answered.
     """
+    why_not = not_judged(awake.not_judged_s)
     if awake.awake_s + awake.slower_s == 0:
-        return (CANNOT_TELL,)
+        return (CANNOT_TELL, *why_not)
     told = (
-        f"Awake: {_minutes(awake.awake_s)}. Slower than usual: "
-        f"{_minutes(awake.slower_s)}. Can’t tell: {_minutes(awake.unknown_s)}."
+        f"Awake: {minutes(awake.awake_s)}. Slower than usual: "
+        f"{minutes(awake.slower_s)}. Can’t tell: {minutes(awake.unknown_s)}."
     )
-    return (told, MEANING)
+    return (told, *why_not, MEANING)
 
 
 def both_minutes(facts: Facts) -> Together:
@@ -121,15 +148,18 @@ def both_sentences(minutes: Together) -> tuple[str, ...]:
     >>> told = Together(judged_min=6, together_min=2, by_chance_min=0.06)
     >>> print(both_sentences(told)[0].replace(chr(160), " "))
     2 minutes with both settled and both awake, of 6 minutes that could be judged. By
-    chance alone two people who do not change would get up to 0.1 minutes.
+    chance alone two people who do not change would get about 0.1 minutes
+    on average.
     """
     if not minutes.judged_min:
         return (BOTH_CANNOT_TELL,)
-    chance_min = math.ceil(10 * minutes.by_chance_min) / 10
+    by_chance = minutes.by_chance_min
+    chance = f"about {by_chance:.1f}" if by_chance >= 0.05 else "less than 0.1"
     told = (
         f"{count(minutes.together_min, 'minute')} with both settled and both awake, of "
         f"{count(minutes.judged_min, 'minute')} that could be judged. By chance alone "
-        f"two people who do not change would get up to {chance_min:.1f} minutes."
+        f"two people who do not change would get {chance} minutes on "
+        "average."
     )
     return (told, BOTH_MEANING)
 
@@ -142,7 +172,3 @@ def _by_minute(judged: Iterable[tuple[float, bool]]) -> dict[int, float]:
 def _both(of_each: list[dict[int, float]], minute: int) -> float:
     """Return 1 or 0 of both in a minute, NaN where either could not be judged."""
     return math.prod(one.get(minute, math.nan) for one in of_each)
-
-
-def _minutes(t_s: float) -> str:
-    return count(round(t_s / _MINUTE_S), "minute")
