@@ -66,6 +66,41 @@ def test_slow_breathing_alone_is_not_flooding_however_far_it_swings(
     assert flooded_spans(*beats, SIX, rest_bpm=REST_BPM) == ()
 
 
+def settled_and_back(t_s: float) -> float:
+    """10/min calmer for four minutes, then back where this heart usually is."""
+    return float(np.interp(t_s, [200, 240, 480, 500], [0, -10, -10, 0]))
+
+
+def test_coming_back_from_a_deep_calm_is_no_flooding() -> None:
+    beats = heart(settled_and_back)
+    assert flooded_spans(*beats, SIX, rest_bpm=REST_BPM) == ()
+
+
+def test_an_upset_out_of_a_deep_calm_passes_at_rest_and_a_second_one_is_seen() -> None:
+    """The calm before it is not what this heart has to come back to."""
+
+    def stirred(t_s: float) -> float:
+        first = float(np.interp(t_s, [500, 520, 580, 600], [0, 15, 15, 0]))
+        second = float(np.interp(t_s, [780, 800, 860, 880], [0, 15, 15, 0]))
+        return settled_and_back(t_s) + first + second
+
+    first, second = flooded_spans(*heart(stirred, until_s=900), SIX, rest_bpm=REST_BPM)
+    assert 500 < first.on_s <= 540
+    assert 585 <= first.off_s <= 640
+    assert 790 <= second.on_s <= 820
+
+
+def test_a_heart_that_stays_a_little_faster_is_not_flooded_for_the_evening() -> None:
+    """Up by 15/min, then 8/min above rest for good: another usual, not an alarm."""
+
+    def above(t_s: float) -> float:
+        return float(np.interp(t_s, [300, 320, 360, 400], [0, 15, 15, 8]))
+
+    (span,) = flooded_spans(*heart(above, until_s=900), SIX, rest_bpm=REST_BPM)
+    assert 310 <= span.on_s <= 340
+    assert span.off_s <= span.on_s + 300 + 180  # five minutes, and a new reference
+
+
 def test_without_a_pacer_an_upset_is_seen_too() -> None:
     spans = flooded_spans(*heart(upset), [], rest_bpm=REST_BPM)
     assert any(430 <= span.on_s <= 460 for span in spans)

@@ -10,7 +10,9 @@ it, the last breath is looked at as a whole:
    shown): distress that raises the heart rate takes variability away, while moving a
    little or laughing often does not.
 3. **A moving reference**: median and MAD of heart rate, median of RMSSD, over the two
-   minutes that ended half a minute ago; frozen while flooded.
+   minutes that ended half a minute ago; frozen while flooded, though not for longer
+   than five minutes. It is never below rest: who had settled deeply and comes back to
+   where they usually are is not flooded.
 4. **A fixed reference**: the resting heart rate. A moving one gets used to what creeps.
 
 It says *possible*, and something is offered: it was tried on simulated hearts only, in
@@ -40,6 +42,7 @@ REFERENCE_S: Final = 120.0
 REFERENCE_ENDED_S: Final = 30.0
 REFERENCE_FEWEST: Final = 60
 RENEWED_EVERY_S: Final = 10.0
+FROZEN_FOR_S: Final = 300.0
 SMALLEST_SD_BPM: Final = 2.0
 
 HIGH_Z: Final = 2.5
@@ -228,7 +231,7 @@ class FloodingWatch:
         self._seconds.append(now)
         while self._seconds[0].t_s < t_s - REFERENCE_S - REFERENCE_ENDED_S:
             self._seconds.popleft()
-        if not self.is_flooded:
+        if not self.is_flooded or t_s > self._spans[-1].on_s + FROZEN_FOR_S:
             self._renew(t_s)
         self._count(now)
         if self.is_flooded:
@@ -285,7 +288,7 @@ class FloodingWatch:
         middle_bpm = float(np.median(hr_bpm))
         mad_bpm = 1.4826 * float(np.median(np.abs(hr_bpm - middle_bpm)))
         self._reference = Reference(
-            hr_bpm=middle_bpm,
+            hr_bpm=float(np.fmax(middle_bpm, self._rest_bpm)),
             hr_sd_bpm=max(mad_bpm, SMALLEST_SD_BPM),
             rmssd_ms=float(np.nanmedian(rmssd_ms)),
         )
