@@ -49,7 +49,8 @@ FARTHEST_MAD: Final = 3.0
 # benchmarks/settled_noise.py, of single breaths and of the mean of the reference.
 HR_SCATTER: Final = 1.3  # of the reference's SD
 REFERENCE_OFF: Final = 0.9  # of the same
-SWING_SCATTER: Final = 0.6  # of the logarithm
+# Of the logarithm: .5 there, and room for an expected swing that is a little off.
+SWING_SCATTER: Final = 0.6
 # Neighbours correlate by .64: (1 - .64) / (1 + .64), as of a first-order process.
 BREATH_COUNTS: Final = 0.22
 # Assumptions of coreg: depths, swing, and what is likely before anything was seen.
