@@ -28,29 +28,30 @@ from tests.helpers.living import couple_of
 from tests.helpers.pages import OpenPage, heading, press, shown
 
 # Fast enough not to wait for minutes, slow enough for a key to come within 1.5 s.
-SEED, SPEED = 3, 4.0
+SEED, SPEED = 3, 6.0
+NOBODY_ANSWERS_SPEED = 16.0
 GLINTS = 6  # six answers tell something
 SOON_S = (0.3,) * 12  # how soon both usually answer
 # The main practice, arriving for a few seconds only.
 PLAN = plan_text("relaxed-and-alert").replace("minutes = 2\n", "minutes = 0.25\n", 1)
-Serve = Callable[[], str]
+Serve = Callable[[float], str]
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[str]:
+def serving(data: Path, speed: float) -> Iterator[str]:
     """A server of its own, in a thread of its own: the browser has this one.
 
     Its simulated couple has hearts, and no hands.
     """
     hearts = replace(
-        simulated_hearts(seed=SEED, speed=SPEED),
-        source=SimulatedSource(couple_of(SEED), SPEED),
+        simulated_hearts(seed=SEED, speed=speed),
+        source=SimulatedSource(couple_of(SEED), speed),
     )
     loop, found, over = asyncio.new_event_loop(), list[Served](), asyncio.Event()
     ready = threading.Event()
 
     async def go() -> None:
-        async with served(data, straight_to=hearts, speed=SPEED, plan_toml=PLAN) as at:
+        async with served(data, straight_to=hearts, speed=speed, plan_toml=PLAN) as at:
             found.append(at)
             ready.set()
             await over.wait()
@@ -70,7 +71,7 @@ def serving(data: Path) -> Iterator[str]:
 def serve(tmp_path: Path) -> Iterator[Serve]:
     """Serves from the test's own folder until the test is over."""
     with ExitStack() as stack:
-        yield lambda: stack.enter_context(serving(tmp_path))
+        yield lambda speed: stack.enter_context(serving(tmp_path, speed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +127,7 @@ def test_a_glint_is_answered_by_two_keys_kept_and_told_when_looking_back(
     Keeper(folder).keep(KeepTaps(on=True))  # what the switch in Settings keeps
     couple = learned.simulated(SEED)
     learned.keep_taps(Library(folder), couple, (SOON_S, SOON_S))
-    page = open_page(serve())
+    page = open_page(serve(SPEED))
     heading(page, "Breathing together")
     assert shown(page).get_by_role("button", name="Left taps F").is_visible()
     assert shown(page).get_by_role("button", name="Right taps J").is_visible()
@@ -150,9 +151,9 @@ def test_a_glint_is_answered_by_two_keys_kept_and_told_when_looking_back(
 def test_with_taps_off_nothing_glints_and_the_keys_do_nothing(
     open_page: OpenPage, serve: Serve, tmp_path: Path, complaints: list[str]
 ) -> None:
-    page = open_page(serve())
+    page = open_page(serve(NOBODY_ANSWERS_SPEED))
     heading(page, "Breathing together")
-    for _ in range(90):  # the glide, and where the first glints would be
+    for _ in range(30):  # the glide, and where the first glints would be
         page.keyboard.press("f")
         page.keyboard.press("j")
         page.wait_for_timeout(300)
