@@ -226,11 +226,9 @@ class HeartWatch:
         """Take tonight's own reference from the first two minutes."""
         if self._belief is not None or now.span.start_s < self._settles_from_s:
             return
-        if now.span.end_s <= self._settles_from_s + WARM_UP_S:
-            self._early_hr_bpm.append(now.hr_bpm)
-            return
-        reference = heart_reference(self._early_hr_bpm)
-        if reference is None:  # a strap was silent: a little later, then
+        is_early = now.span.end_s <= self._settles_from_s + WARM_UP_S
+        reference = None if is_early else heart_reference(self._early_hr_bpm)
+        if reference is None:  # also where a strap was silent: a little later, then
             self._early_hr_bpm.append(now.hr_bpm)
             return
         if self._is_stirred:

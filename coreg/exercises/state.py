@@ -10,11 +10,9 @@ from enum import StrEnum
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from coreg.exercises.settled import UNCHANGING_SHARE
-
-Floats = NDArray[np.float64]
 
 # Somebody who arrives this far above the stored rest arrives stirred: about two
 # standard deviations of one's own resting heart rate between days.
@@ -116,8 +114,3 @@ def settled_gates(
         Gate.WARMING_UP: since_reference_s < WARM_UP_S,
     }
     return tuple(gate for gate, is_closed in closed.items() if is_closed)
-
-
-def _known(values: ArrayLike) -> Floats:
-    array = np.asarray(values, dtype=np.float64)
-    return array[np.isfinite(array)]

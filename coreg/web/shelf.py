@@ -1,11 +1,14 @@
 """The practices that a couple may choose from, and their versions without breathing."""
 
 import math
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 from coreg.exercises.plan import (
     BlockKind,
     InOut,
+    Length,
     OpenedBy,
     Plan,
     breathing_for_taps_min,
@@ -25,6 +28,14 @@ WITHOUT = "-without-breathing"
 MAIN = "relaxed-and-alert"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Version:
+    """A plan at one of its lengths, as text and as read."""
+
+    text: str
+    plan: Plan
+
+
 class Shelf:
     """Coreg's own plans, read once, and one that was brought along.
 
@@ -37,10 +48,13 @@ class Shelf:
     """
 
     def __init__(self, brought_toml: str | None = None) -> None:
-        self._texts = {name: plan_text(name) for name in plan_names()}
+        texts = {name: plan_text(name) for name in plan_names()}
         if brought_toml is not None:
-            self._texts[parse_plan(brought_toml).name] = brought_toml
-        self._plans = {name: parse_plan(text) for name, text in self._texts.items()}
+            texts[parse_plan(brought_toml).name] = brought_toml
+        self._plans = {name: parse_plan(text) for name, text in texts.items()}
+        self._versions = {
+            name: _versions(texts[name], plan) for name, plan in self._plans.items()
+        }
 
     @property
     def names(self) -> frozenset[str]:
@@ -53,44 +67,29 @@ class Shelf:
 
     def shown(self) -> tuple[PracticeShown, ...]:
         """Return what may be chosen, as it is shown."""
-        return tuple(self._shown(name, 0.0) for name in sorted(self.names))
+        return tuple(
+            _shown(self._versions[name], self._plans[name].length, lambda _: 0.0)
+            for name in sorted(self.names)
+        )
 
     def tonight(self, evening: Evening) -> PracticeShown:
         """Return the practice of tonight as it will be, at every length it may have."""
         chosen = evening.chosen
-        shown = self._shown(self._name(chosen), chosen.minutes)
-        lengths = {
-            length: self._minutes(
-                replace(evening, chosen=replace(chosen, length=length))
-            )
-            for length in shown.lengths
-        }
-        length = chosen.length if chosen.length in lengths else None
-        return replace(
-            shown,
-            minutes=self._minutes(evening),
-            lengths=lengths,
-            length=length or shown.length,
-        )
+        versions, length = self._versions[self._name(chosen)], self._length(chosen)
+        if chosen.minutes:  # named on the command line: not to be chosen once more
+            versions = {length: versions[length]}
+        return _shown(versions, length, partial(_breathing_min, evening))
 
     def breathing_min(self, evening: Evening) -> float:
         """Return for how long tonight breathes; 0 leaves the plan's own minutes.
 
         Taps want longer than usual; an evening that was chosen shorter stays so.
         """
-        chosen = evening.chosen
-        if chosen.minutes or not evening.taps:
-            return chosen.minutes
-        return breathing_for_taps_min(parse_plan(self.text(chosen)))
+        return _breathing_min(evening, self._version(evening.chosen).plan)
 
     def text(self, chosen: Chosen) -> str:
         """Return the plan's text: without breathing where wanted, as long as wanted."""
-        name = self._name(chosen)
-        text, plan = self._texts[name], self._plans[name]
-        length = chosen.length or plan.length
-        if chosen.minutes or length is plan.length or length not in plan.lengths:
-            return text
-        return with_length(text, length)
+        return self._version(chosen).text
 
     def text_for(self, evening: Evening) -> str:
         """Return the plan's text for this evening, with the pace that was chosen."""
@@ -101,43 +100,67 @@ class Shelf:
             text = with_set_pace(text, evening.pace.per_min)
         return text if evening.by_heart else with_fixed_pace(text)
 
-    def _minutes(self, evening: Evening) -> float:
-        """Return how long the whole evening is, as it was chosen."""
-        plan = parse_plan(self.text(evening.chosen))
-        breathing_min = self.breathing_min(evening)
-        if breathing_min:
-            plan = with_breathing_min(plan, breathing_min)
-        return plan.minutes
-
     def _name(self, chosen: Chosen) -> str:
         """Return the plan's name; whoever goes without breathing is never paced."""
         if not chosen.without_breathing:
             return chosen.practice
         other = f"{chosen.practice}{WITHOUT}"
-        if other in self._texts:
+        if other in self._plans:
             return other
         paces = _breathes(self._plans[chosen.practice])
         return f"{MAIN}{WITHOUT}" if paces else chosen.practice
 
-    def _shown(self, name: str, breathing_min: float) -> PracticeShown:
-        plan = self._plans[name]
-        # Minutes that were named on the command line are not to be chosen once more.
-        lengths = () if breathing_min else plan.lengths
-        if breathing_min:
-            plan = with_breathing_min(plan, breathing_min)
-        return PracticeShown(
-            name=plan.name,
-            title=plan.title,
-            purpose=plan.purpose,
-            minutes=plan.minutes,
-            length=plan.length,
-            lengths={
-                length: parse_plan(with_length(self._texts[name], length)).minutes
-                for length in lengths
-                if len(lengths) > 1
-            },
-            own_pace=_sets_own_pace(plan),
-        )
+    def _length(self, chosen: Chosen) -> Length:
+        """Return the length that was chosen, where this practice may have it."""
+        name = self._name(chosen)
+        if chosen.minutes or chosen.length not in self._versions[name]:
+            return self._plans[name].length
+        return chosen.length
+
+    def _version(self, chosen: Chosen) -> _Version:
+        return self._versions[self._name(chosen)][self._length(chosen)]
+
+
+def _versions(text: str, plan: Plan) -> dict[Length, _Version]:
+    """Return a plan at every length it may have; at its own to the letter."""
+    versions = {plan.length: _Version(text=text, plan=plan)}
+    for length in plan.lengths:
+        if length is not plan.length:
+            other = with_length(text, length)
+            versions[length] = _Version(text=other, plan=parse_plan(other))
+    return {length: versions[length] for length in plan.lengths}
+
+
+def _breathing_min(evening: Evening, plan: Plan) -> float:
+    if evening.chosen.minutes or not evening.taps:
+        return evening.chosen.minutes
+    return breathing_for_taps_min(plan)
+
+
+def _shown(
+    versions: Mapping[Length, _Version],
+    length: Length,
+    breathing_min: Callable[[Plan], float],
+) -> PracticeShown:
+    minutes = {
+        each: _minutes(version.plan, breathing_min(version.plan))
+        for each, version in versions.items()
+    }
+    plan = versions[length].plan
+    return PracticeShown(
+        name=plan.name,
+        title=plan.title,
+        purpose=plan.purpose,
+        minutes=minutes[length],
+        length=length,
+        lengths=minutes if len(minutes) > 1 else {},
+        own_pace=_sets_own_pace(plan),
+    )
+
+
+def _minutes(plan: Plan, breathing_min: float) -> float:
+    """Return how long the whole evening is; 0 leaves the plan's own breathing."""
+    return (with_breathing_min(plan, breathing_min) if breathing_min else plan).minutes
 
 
 def block_words(text: str) -> tuple[str, ...]:
