@@ -52,6 +52,7 @@ WATCHED_BREATHS = 6
 Floats = NDArray[np.float64]
 Cycle = tuple[float, float]  # start_s, rate_per_min
 Figures = dict[str, float]  # of one couple, by the benchmark's names
+Table = Callable[[int, int, ModuleType, ModuleType], None]
 
 
 class Assessment(Protocol):
@@ -285,10 +286,11 @@ def benchmark() -> tuple[ModuleType, ModuleType]:
     )
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+def run(what: str | None, couples: int, table: Table) -> int:
+    """Read a seed and `--couples` from the command line and print such a table."""
+    parser = argparse.ArgumentParser(description=(what or "").splitlines()[0])
     parser.add_argument("seed", nargs="?", type=int, default=0)
-    parser.add_argument("--couples", type=int, default=160)
+    parser.add_argument("--couples", type=int, default=couples)
     told = parser.parse_args()
     try:
         bench, baselines = benchmark()
@@ -300,4 +302,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(__doc__, 160, table))

@@ -17,7 +17,6 @@ the second evening both resonances have moved (SD .3/min) and the noise is anoth
 Exit status 2 without the benchmark.
 """
 
-import argparse
 import sys
 from collections.abc import Callable
 from types import ModuleType
@@ -26,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.adapter import shared_pacer
-from benchmarks.pacing_beside import SHARED, Figures, benchmark, regret_of
+from benchmarks.pacing_beside import Figures, regret_of, run
 
 MOVED_SD_PER_MIN = 0.3
 
@@ -115,31 +114,22 @@ def lines(name: str, couples: list[list[Figures]]) -> list[str]:
     return told
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("seed", nargs="?", type=int, default=0)
-    parser.add_argument("--couples", type=int, default=80)
-    told = parser.parse_args()
-    try:
-        bench, baselines = benchmark()
-    except ImportError:
-        print(f"no benchmark in {SHARED / 'bench'}: nothing was tried", file=sys.stderr)
-        return 2
-    print(f"regret of {told.couples} couples each, seed {told.seed}")
+def table(seed: int, couples: int, bench: ModuleType, baselines: ModuleType) -> None:
+    """Run every kind of couple and print what six and coreg reached."""
+    print(f"regret of {couples} couples each, seed {seed}")
     print("                   |  minutes 6-12                 |  minutes 1.5-12")
     print(
         "couples   evening  |   six   coreg  less six       |   six   coreg  less six"
     )
-    first = 20_000 + 1_000 * told.seed
+    first = 20_000 + 1_000 * seed
     for name, change in KINDS.items():
-        couples = []
-        for seed in range(first, first + told.couples):
-            couples.append(two_evenings(seed, change, bench, baselines))
-            if len(couples) % 20 == 0:
-                print(f"{name}: {len(couples)} of {told.couples}", file=sys.stderr)
-        print("\n".join(lines(name, couples)), flush=True)
-    return 0
+        done = []
+        for number in range(first, first + couples):
+            done.append(two_evenings(number, change, bench, baselines))
+            if len(done) % 20 == 0:
+                print(f"{name}: {len(done)} of {couples}", file=sys.stderr)
+        print("\n".join(lines(name, done)), flush=True)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(__doc__, 80, table))

@@ -14,7 +14,7 @@ from coreg.exercises.settled import SETTLED_CUT
 from coreg.exercises.state import Gate, Together, together
 from coreg.report.not_judged import minutes, not_judged
 from coreg.report.numbers import count
-from coreg.report.timeline import Facts
+from coreg.report.timeline import Facts, of_partner
 
 HEADING = "Awake, experimental"
 BOTH_HEADING = "Settled and awake together, experimental"
@@ -47,11 +47,7 @@ class Awake:
 
 def awake_of(partner: Partner, facts: Facts) -> Awake:
     """Gather what the facts say of one partner."""
-    windows = [
-        fact
-        for fact in facts
-        if isinstance(fact, AwakeWindow) and fact.partner is partner
-    ]
+    windows = of_partner(facts, partner, AwakeWindow)
 
     def length_s(*bands: Wakefulness) -> float:
         return sum(window.length_s for window in windows if window.band in bands)
@@ -108,26 +104,22 @@ def sentences(awake: Awake) -> tuple[str, ...]:
 def both_minutes(facts: Facts) -> Together:
     """Count the minutes in which both were settled and both awake.
 
-    Each minute is judged by the last six breaths and the last glint that end in it, so
-    that what chance gives is what it gives for one such window.
+    Each minute is judged by what is known after the last breath and the last glint that
+    end in it, so that what chance gives is what it gives for one such window.
     """
     settled = [
         _by_minute(
-            (fact.t_s, fact.settled >= SETTLED_CUT)
-            for fact in facts
-            if isinstance(fact, SettledWindow)
-            and fact.partner is partner
-            and not fact.gates
+            (window.t_s, window.settled >= SETTLED_CUT)
+            for window in of_partner(facts, partner, SettledWindow)
+            if not window.gates
         )
         for partner in Partner
     ]
     awake = [
         _by_minute(
-            (fact.t_s, fact.band is Wakefulness.AWAKE)
-            for fact in facts
-            if isinstance(fact, AwakeWindow)
-            and fact.partner is partner
-            and fact.band is not Wakefulness.UNKNOWN
+            (window.t_s, window.band is Wakefulness.AWAKE)
+            for window in of_partner(facts, partner, AwakeWindow)
+            if window.band is not Wakefulness.UNKNOWN
         )
         for partner in Partner
     ]

@@ -11,7 +11,7 @@ from coreg.events import Arrived, Partner, SettledWindow
 from coreg.exercises.settled import SETTLED_CUT, UNCHANGING_SHARE
 from coreg.exercises.state import Gate
 from coreg.report.not_judged import minutes, not_judged
-from coreg.report.timeline import Facts
+from coreg.report.timeline import Facts, of_partner
 
 HEADING = "Settled, experimental"
 _NO_MEASURE = "It is no measure of how you were: your own words come first."
@@ -54,19 +54,12 @@ class Settled:
 
 def settled_of(partner: Partner, facts: Facts) -> Settled:
     """Gather what the facts say of one partner."""
-    windows = [
-        fact
-        for fact in facts
-        if isinstance(fact, SettledWindow) and fact.partner is partner
-    ]
+    windows = of_partner(facts, partner, SettledWindow)
     judged = [window for window in windows if not window.gates]
     return Settled(
         judged_s=sum(window.length_s for window in judged),
         settled_s=sum(w.length_s for w in judged if w.settled >= SETTLED_CUT),
-        is_stirred=any(
-            isinstance(fact, Arrived) and fact.partner is partner and fact.is_stirred
-            for fact in facts
-        ),
+        is_stirred=any(one.is_stirred for one in of_partner(facts, partner, Arrived)),
         not_judged_s={
             reason: sum(w.length_s for w in windows if _first_shut(w) is reason)
             for reason in _REASONS

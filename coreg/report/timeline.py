@@ -1,11 +1,14 @@
 """When a practice was what: its span, phases, pauses, and the pace it offered."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coreg.events import (
+    Arrived,
+    AwakeWindow,
     BlockBegan,
     BlockEnded,
     Breath,
@@ -14,12 +17,16 @@ from coreg.events import (
     Feature,
     Gap,
     PacerStopped,
+    Partner,
     Paused,
     Resumed,
+    SettledWindow,
 )
 
 Floats = NDArray[np.float64]
 Facts = tuple[Feature | Cue, ...]
+
+_OfPartner = TypeVar("_OfPartner", bound=Arrived | AwakeWindow | SettledWindow)
 
 _PASSED_OVER_S = 0.5  # it would read as 0 s
 
@@ -50,6 +57,13 @@ class Pace:
     start_s: Floats
     end_s: Floats
     breaths_per_min: Floats
+
+
+def of_partner(
+    facts: Facts, partner: Partner, kind: type[_OfPartner]
+) -> list[_OfPartner]:
+    """Return the facts of one kind that are one partner's, in order."""
+    return [f for f in facts if isinstance(f, kind) and f.partner is partner]
 
 
 def session_span(facts: Facts) -> Span:
