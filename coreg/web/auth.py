@@ -28,7 +28,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coreg.errors import StorageUnusable
-from coreg.web.words import say
+from coreg.web.words import page_of_words, say
 
 SECRET_BYTES = 32
 LOOPBACK = "127.0.0.1"
@@ -168,11 +168,7 @@ def _to_front(scope: Scope) -> Response | None:
 
 
 def _words_page(status: int, key: str) -> Response:
-    return HTMLResponse(
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>coreg</title>'
-        f"<p>{say(key)}</p></html>",
-        status_code=status,
-    )
+    return HTMLResponse(page_of_words(say(key)), status_code=status)
 
 
 def _with_headers(send: Send, host: str) -> Send:

@@ -11,7 +11,7 @@ from coreg.store.library import ListedSession, list_sessions
 from coreg.store.reader import State
 from coreg.web.house import House
 from coreg.web.view import names_of
-from coreg.web.words import say
+from coreg.web.words import page_of_words, say
 
 JOINT = "page"
 
@@ -51,7 +51,7 @@ def report(house: House, session_id: str, whose: str) -> Told:
         page = drawn(session.path, partner, ratings, names_of(house.evening))
         return Told(status=200, html=page, style=stylesheet())
     except CoregError as error:
-        return Told(status=500, html=_words(str(error)), style="")
+        return Told(status=500, html=page_of_words(str(error)), style="")
 
 
 def _session(house: House, session_id: str) -> ListedSession | None:
@@ -92,11 +92,4 @@ def _listed(house: House, session: ListedSession) -> dict[str, Any]:
 
 
 def _refused(status: int, key: str) -> Told:
-    return Told(status=status, html=_words(say(key)), style="")
-
-
-def _words(words: str) -> str:
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>coreg</title>'
-        f"<p>{words}</p></html>"
-    )
+    return Told(status=status, html=page_of_words(say(key)), style="")

@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from html import escape
 from pathlib import Path
 
 STATIC = Path(__file__).with_name("static")
@@ -10,6 +11,20 @@ STATIC = Path(__file__).with_name("static")
 def say(key: str, detail: str = "") -> str:
     """Return the words of this key; `detail` takes its place in them."""
     return _server_words()[key].replace("{detail}", detail).strip()
+
+
+def page_of_words(words: str) -> str:
+    """Return a whole page that says this and nothing else; markup in it stays words.
+
+    Examples
+    --------
+    >>> page_of_words("a < b")[-22:]
+    '<p>a &lt; b</p></html>'
+    """
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>coreg</title>'
+        f"<p>{escape(words)}</p></html>"
+    )
 
 
 @cache

@@ -1,0 +1,108 @@
+"""Words that are markup stay words, wherever a page is written."""
+
+import asyncio
+import os
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from tests.helpers.evening_server import Served, cookie, page, simulated
+
+ROOT = Path(__file__).resolve().parents[1]
+STATIC = ROOT / "coreg" / "web" / "static"
+MARKUP = "x<img src=x onerror=alert(1)>&amp;'\""
+
+
+class Elements(HTMLParser):
+    """The elements of a page, and the text between them, as a browser reads it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        del attrs
+        self.names.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+async def finished_session(at: Served, with_cookie: str) -> Path:
+    """Practise for a moment, and return the session's file."""
+    async with page(at, with_cookie) as one:
+        await one.screen("breathe")
+        await one.say("press", press="finish")
+        await one.screen("look-back")
+    return at.house.recorded[-1]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no file is called so on Windows")
+def test_what_cannot_be_drawn_is_said_in_words_and_not_in_markup(
+    tmp_path: Path,
+) -> None:
+    """A damaged file, whose name its error tells."""
+
+    async def go() -> httpx.Response:
+        async with simulated(tmp_path, speed=200) as at, httpx.AsyncClient() as client:
+            with_cookie = await cookie(at)
+            recorded = await finished_session(at, with_cookie)
+            content = bytearray(recorded.read_bytes())
+            middle = len(content) // 2
+            content[middle : middle + 3000] = b"\xaa" * 3000
+            recorded.with_name(f"{MARKUP}.coreg").write_bytes(content)
+            return await client.get(
+                f"{at.origin}/evenings/{quote(MARKUP)}/page",
+                headers={"Cookie": with_cookie},
+                timeout=60,
+            )
+
+    answer = asyncio.run(go())
+    read = Elements(answer.text)
+    assert answer.status_code == 500
+    assert MARKUP in read.text
+    assert read.names == ["html", "meta", "title", "p"]
+
+
+def test_every_refusal_at_the_door_is_a_page_of_words(tmp_path: Path) -> None:
+    async def go() -> str:
+        async with simulated(tmp_path, speed=1) as at, httpx.AsyncClient() as client:
+            return (await client.get(at.origin + "/")).text
+
+    assert Elements(asyncio.run(go())).names == ["html", "meta", "title", "p"]
+
+
+MAKES_MARKUP = (
+    "innerHTML|outerHTML|insertAdjacentHTML|setHTML|setHTMLUnsafe|srcdoc|DOMParser"
+    "|createContextualFragment|document.write|document.writeln|eval|Function"
+)
+
+
+def test_no_page_makes_markup_of_text() -> None:
+    """Text goes in as text (`dom.js`), so that nothing said can be anything else."""
+    modules = sorted(STATIC.rglob("*.js"))
+    assert modules
+    for module in modules:
+        text = module.read_text(encoding="utf-8")
+        found = re.findall(
+            rf"\b(?:{MAKES_MARKUP})\b\s*[(=]|\.(?:{MAKES_MARKUP})\b", text
+        )
+        assert found == [], module
+
+
+def test_markup_is_written_in_two_rooms_only() -> None:
+    """Each escapes whatever it is given: the pages of a report, and a page of words."""
+    writing = {
+        path.relative_to(ROOT).as_posix()
+        for path in sorted((ROOT / "coreg").rglob("*.py"))
+        if re.search(
+            r"<(?:!doctype|html|body|p|h1|li)\b[^']*>", path.read_text("utf-8")
+        )
+    }
+    assert writing == {"coreg/report/document.py", "coreg/web/words.py"}
