@@ -13,7 +13,9 @@ import { Stage } from "./stage.js";
 import { Wake } from "./wake.js";
 
 const GONE_AFTER_MS = 900; // a blink of the line is not worth a word
-const NIGHT = ["arrive", "breathe", "rest", "pause"];
+const TRIES_AGAIN_MS = 300; // where the server was asked for too much at once
+const PRACTISES = ["arrive", "breathe", "rest"];
+const NIGHT = [...PRACTISES, "pause"];
 
 const local_s = () => performance.now() / 1000;
 
@@ -30,6 +32,7 @@ export class App {
   #wake = new Wake();
   #line;
   #goneTimer = 0;
+  #owesPause = false;
 
   /** @param {string} url of the server's WebSocket */
   constructor(url) {
@@ -79,10 +82,23 @@ export class App {
     this.send("go", { screen });
   }
 
-  /** Pause: this page stands still at once, the other as soon as it hears. */
+  /** Whether Space and Esc pause now, whatever has the focus. */
+  get isPractising() {
+    return this.#stage.pauses;
+  }
+
+  /**
+   * Pause: this page stands still at once, the other as soon as it hears. No pause is
+   * lost: where it does not arrive, it is asked for again until it is there.
+   */
   pause() {
     this.#still(this.now_s());
-    this.send("press", { press: "pause" });
+    this.#owesPause = true;
+    this.#askToPause();
+  }
+
+  #askToPause() {
+    if (this.#owesPause) this.send("press", { press: "pause" });
   }
 
   async toggleSound() {
@@ -134,12 +150,17 @@ export class App {
       case "warmth":
         this.warmth = message.value;
         break;
+      case "refused":
+        setTimeout(() => this.#askToPause(), TRIES_AGAIN_MS);
+        break;
     }
   }
 
   /** @param {any} state */
   #takeState(state) {
     this.state = { ...state, heard_ms: Date.now() };
+    if (state.paused || !PRACTISES.includes(state.screen)) this.#owesPause = false;
+    this.#askToPause();
     if (state.paused) this.#still(Math.min(state.server_s, this.now_s()));
     else if (state.screen === "breathe") this.#announceAll(state);
     else this.schedule.clear();

@@ -1,4 +1,10 @@
-/** The keyboard: single keys act, except while somebody types or a control has them. */
+/**
+ * The keyboard, heard here before anything on the page hears it.
+ *
+ * On a screen of a practice Space and Esc pause, whatever has the focus: no button there
+ * keeps them, and whoever wants a moment need not look where the focus is. Elsewhere, and
+ * for the other keys, single keys act except while somebody types.
+ */
 
 /** @type {Record<string, string[]>} keys, and the controls that keep them */
 const OWN_KEYS = {
@@ -24,13 +30,42 @@ function isTaken(focused, key) {
   return OWN_KEYS[key].includes(tag);
 }
 
-/** @param {{pressKey: (key: string) => void}} app */
+/** @param {KeyboardEvent} event of some keyboards a space is another character */
+function isPause({ key, code }) {
+  return key === " " || code === "Space" || key === "Escape";
+}
+
+/** @param {KeyboardEvent} event */
+function swallow(event) {
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/**
+ * @param {{
+ *   isPractising: boolean, pause: () => void, pressKey: (key: string) => void,
+ * }} app
+ */
 export function listenToKeys(app) {
-  document.addEventListener("keydown", (event) => {
-    if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+  const early = { capture: true };
+  let swallowed = ""; // a button acts when its key is let go: that is swallowed too
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (app.isPractising && isPause(event)) {
+      swallow(event);
+      swallowed = event.key;
+      if (!event.repeat) app.pause();
+      return;
+    }
     const key = event.key.toLowerCase();
-    if (!Object.hasOwn(OWN_KEYS, key) || isTaken(document.activeElement, key)) return;
+    if (event.repeat || !Object.hasOwn(OWN_KEYS, key)) return;
+    if (isTaken(document.activeElement, key)) return;
     event.preventDefault();
     app.pressKey(key);
-  });
+  }, early);
+  addEventListener("keyup", (event) => {
+    if (event.key !== swallowed) return;
+    swallow(event);
+    swallowed = "";
+  }, early);
 }

@@ -91,12 +91,11 @@ export class Line {
     const message = understood(data);
     if (message === null) {
       this.#warn("coreg: a message from the server was not understood and left aside");
-    } else if (message.type === "refused") {
-      this.#warn(`coreg: the server refused: ${message.why}`);
-    } else {
-      if (message.type === "pong") this.#lastPong_ms = performance.now();
-      this.#heard.message(message);
+      return;
     }
+    if (message.type === "refused") this.#warn(`coreg: the server refused: ${message.why}`);
+    if (message.type === "pong") this.#lastPong_ms = performance.now();
+    this.#heard.message(message);
   }
 
   /** @param {string} words */

@@ -21,6 +21,7 @@ import { welcome } from "./screens/welcome.js";
  * @property {(state: any) => void} [update] the state changed, the screen did not
  * @property {(straps: any[]) => void} [hearts]
  * @property {(key: string) => void} [pressKey]
+ * @property {boolean} [pauses] Space and Esc pause here, whatever has the focus
  * @property {() => void} [leave]
  */
 
@@ -75,6 +76,11 @@ export class Stage {
     this.#screen?.hearts?.(straps);
   }
 
+  /** Whether this is a screen of a practice. */
+  get pauses() {
+    return this.#screen?.pauses ?? false;
+  }
+
   /** @param {string} key */
   pressKey(key) {
     this.#screen?.pressKey?.(key);
@@ -91,6 +97,7 @@ export class Stage {
     this.#shown = key;
     this.#screen = next;
     before?.leave?.();
+    for (const dialog of document.querySelectorAll("dialog")) dialog.close();
     if (before) this.#fadeOut(before.element);
     this.#turn(light, before === null);
     next.element.dataset.light = light;

@@ -66,8 +66,6 @@ function betweenKeys(app, state, words) {
         type: "button", class: "tap", "data-partner": partner, "aria-label": label,
         // A press counts when it begins; a click without a pointer is a keyboard's.
         onPointerdown: () => tap(app, key),
-        // Without the focus, or the space bar would tap instead of pausing.
-        onMousedown: (/** @type {MouseEvent} */ event) => event.preventDefault(),
         onClick: (/** @type {MouseEvent} */ event) => event.detail === 0 && tap(app, key),
       },
       h("kbd", {}, key.toUpperCase()), h("span", {}, name),

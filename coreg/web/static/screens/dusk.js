@@ -37,9 +37,9 @@ export function duskFrame(
   return {
     element,
     update,
+    pauses: true, // by Space and Esc (keys.js)
     /** @param {string} key */
     pressKey(key) {
-      if (key === " ") app.pause();
       if (key === "m" && sound) app.toggleSound();
       if (key === "n" && app.state.block?.waits) app.send("press", { press: "next" });
     },

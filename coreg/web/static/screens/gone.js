@@ -13,6 +13,7 @@ export function gone(known, byNight) {
     h("p", { class: "lead" }, known ? WORDS.gone.lead : WORDS.gone.stranger),
   ];
   return {
+    pauses: byNight, // as soon as the server is back
     element: byNight
       ? h("div", { class: "dusk paused" }, h("span"), h("div", { class: "middle" }, words))
       : h("div", { class: "day narrow alone" }, words),

@@ -1,0 +1,162 @@
+"""Space and Esc pause a practice, whatever has the focus; who writes, writes on."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.helpers.pages import OpenPage, heading, shown
+from tests.helpers.stand_in_server import StandInServer
+
+BREATHE = {"kind": "breathe", "name": "Breathe together", "words": "", "waits": False}
+PRACTISING: dict[str, dict[str, Any]] = {
+    "arrive": {"screen": "arrive", "block": BREATHE | {"kind": "arrive"}},
+    "breathe": {"screen": "breathe", "block": BREATHE},
+    "lively": {"screen": "breathe", "block": BREATHE, "asks": True},
+    "taps": {"screen": "breathe", "block": BREATHE, "taps": True},
+    "rest": {"screen": "rest", "block": BREATHE | {"kind": "rest"}},
+}
+FOCUSABLE = "button, a[href], input, textarea, select, summary, canvas, [tabindex]"
+
+
+@pytest.fixture
+def quiet_console(complaints: list[str]) -> Iterator[None]:
+    """Fail afterwards if a page complained."""
+    yield
+    assert complaints == []
+
+
+def heard(server: StandInServer, page: Any, count: int) -> list[dict[str, Any]]:
+    """What pages sent, once it is this much or a while has passed."""
+    for _ in range(40):
+        if len(server.heard) >= count:
+            break
+        page.wait_for_timeout(25)
+    page.wait_for_timeout(60)  # and nothing comes after it
+    return server.heard
+
+
+@pytest.mark.usefixtures("quiet_console")
+@pytest.mark.parametrize("key", ["Space", "Escape", "Shift+Space"])
+@pytest.mark.parametrize("name", PRACTISING)
+def test_a_key_pauses_whatever_has_the_focus(
+    open_page: OpenPage, server: StandInServer, name: str, key: str
+) -> None:
+    server.state |= PRACTISING[name]
+    page = open_page(server.url)
+    heading(page, "")
+    things = [e for e in page.locator(FOCUSABLE).all() if e.is_visible()]
+    assert len(things) >= 2  # the title, and Pause at least
+    for thing in [None, *things]:
+        server.heard.clear()
+        page.evaluate("document.activeElement?.blur()")
+        if thing is not None:
+            thing.focus()
+        page.keyboard.press(key)
+        pressed = [{"type": "press", "press": "pause"}]
+        assert heard(server, page, 1) == pressed, thing
+
+
+@pytest.mark.usefixtures("quiet_console")
+@pytest.mark.parametrize("words", ["Too slow", "Sound", "Lively"])
+def test_space_pauses_after_a_button_was_clicked(
+    open_page: OpenPage, server: StandInServer, words: str
+) -> None:
+    server.state |= PRACTISING["lively"]
+    page = open_page(server.url)
+    shown(page).get_by_role("button", name=words).click()
+    clicked = list(heard(server, page, 1))
+    assert len(clicked) == 1
+    page.keyboard.press("Space")
+    assert heard(server, page, 2) == [*clicked, {"type": "press", "press": "pause"}]
+
+
+@pytest.mark.usefixtures("quiet_console")
+def test_a_key_that_is_held_pauses_once_and_presses_nothing_when_let_go(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= PRACTISING["breathe"]
+    server.on_message = lambda m: (
+        server.show(screen="pause", paused=True) if m["type"] == "press" else None
+    )
+    page = open_page(server.url)
+    shown(page).get_by_role("button", name="Too slow").focus()
+    for _ in range(4):  # the first, and three that the held key repeats
+        page.keyboard.down("Space")
+        page.wait_for_timeout(30)
+    heading(page, "Let’s stop.")
+    page.keyboard.down("Space")
+    page.keyboard.up("Space")
+    assert heard(server, page, 1) == [{"type": "press", "press": "pause"}]
+
+
+@pytest.mark.usefixtures("quiet_console")
+def test_where_one_writes_the_keys_write(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "question", "turn": "A", "block": None}
+    page = open_page(server.url)
+    shown(page).get_by_role("button", name="I am Ada").click()
+    text = shown(page).get_by_label("In your own words")
+    text.click()
+    page.keyboard.type("a b")
+    page.keyboard.press("Escape")
+    assert text.input_value() == "a b"
+    assert heard(server, page, 0) == []
+
+
+@pytest.mark.usefixtures("quiet_console")
+def test_a_question_left_open_on_one_page_does_not_stand_before_the_practice(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    """Another page began meanwhile: the pause has to be within reach on this one."""
+    server.state |= {"screen": "settings"}
+    page = open_page(server.url)
+    shown(page).get_by_role("button", name="Everything on this computer").click()
+    page.get_by_role("dialog").wait_for()
+    server.show(**PRACTISING["arrive"])
+    heading(page, "Arrive")
+    assert page.get_by_role("dialog").count() == 0
+    page.keyboard.press("Space")
+    assert heard(server, page, 1) == [{"type": "press", "press": "pause"}]
+
+
+def test_a_pause_that_finds_the_line_broken_is_made_once_it_is_back(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= PRACTISING["breathe"]
+    page = open_page(server.url)
+    heading(page, "Breathing together")
+    server.close()
+    page.wait_for_timeout(100)
+    page.keyboard.press("Space")
+    again = StandInServer(server.port)
+    try:
+        again.state |= PRACTISING["breathe"]
+        for _ in range(100):
+            if again.messages("press"):
+                break
+            page.wait_for_timeout(100)
+        assert again.messages("press")[0] == {"type": "press", "press": "pause"}
+        again.show(screen="pause", paused=True)
+        heading(page, "Let’s stop.")
+        again.show(screen="breathe", paused=False)
+        heading(page, "Breathing together")
+        page.wait_for_timeout(200)
+        assert len(again.messages("press")) == 1  # one pause, asked for once
+    finally:
+        again.close()
+
+
+def test_a_pause_that_came_too_fast_for_the_server_is_asked_for_again(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    refused = {"type": "refused", "why": "too-fast"}
+    server.state |= PRACTISING["breathe"]
+    server.on_message = lambda m: (
+        server.tell(refused) if len(server.messages(m["type"])) == 1 else None
+    )
+    page = open_page(server.url)
+    heading(page, "Breathing together")
+    page.keyboard.press("Escape")
+    assert heard(server, page, 2) == 2 * [{"type": "press", "press": "pause"}]
