@@ -129,7 +129,7 @@ def run_sessions(given: argparse.Namespace) -> int:
 
 def _columns(session: ListedSession) -> list[str]:
     if session.opened is None:
-        return [f"{session.session_id:20}", f"damaged: {session.wrong}"]
+        return [f"{session.session_id:20}", session.wrong]
     minutes, seconds = divmod(round(session.length_s), 60)
     notes = [session.state.value]
     if session.opened.source.value != "straps":

@@ -59,11 +59,15 @@ class PooledAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Evenings:
-    """The evenings of one partner, oldest first, and what was left out of them."""
+    """The evenings of one partner, oldest first, and what was left out of them.
+
+    `unread` are those that this version cannot open.
+    """
 
     partner: Partner
     evenings: tuple[Evening, ...]
     left_out: int
+    unread: int
     free_after: PooledAnswer
     breathing: PooledAnswer
 
@@ -87,7 +91,7 @@ def evening(
 
 
 def over_evenings(
-    partner: Partner, evenings: Sequence[Evening], *, left_out: int
+    partner: Partner, evenings: Sequence[Evening], *, left_out: int, unread: int = 0
 ) -> Evenings:
     """Pool the evenings, oldest first."""
     kinds = [
@@ -101,6 +105,7 @@ def over_evenings(
         partner=partner,
         evenings=tuple(evenings),
         left_out=left_out,
+        unread=unread,
         free_after=free_after,
         breathing=breathing,
     )

@@ -47,7 +47,11 @@ def evenings_page(of: Evenings) -> Page:
         _pace(of),
         *_pooled(of),
     )
-    story = (words.how_many(len(of.evenings)), words.left_out(of.left_out))
+    story = (
+        words.how_many(len(of.evenings)),
+        words.left_out(of.left_out),
+        words.unread(of.unread),
+    )
     titles = (words.TITLE, of.partner.value, general.tag(last))
     return Page(
         title=words.TITLE,

@@ -78,6 +78,16 @@ def left_out(number: int) -> str:
     )
 
 
+def unread(number: int) -> str:
+    """Say that evenings are missing because this version cannot open them."""
+    if not number:
+        return ""
+    if number == 1:
+        return "1 evening can’t be opened by this version of coreg and isn’t here."
+    evenings = count(number, "evening")
+    return f"{evenings} can’t be opened by this version of coreg and aren’t here."
+
+
 def how_many(evenings: int) -> str:
     """Say over how many evenings this page goes."""
     order = ", oldest first" if evenings > 1 else ""

@@ -16,6 +16,11 @@ def evening_of(number: int, of: int) -> str:
     return f"evening {number} of {of}"
 
 
+def unread(name: str, wrong: str) -> str:
+    """Say which evening is left out because it cannot be opened, and why."""
+    return f"{name} is left out: {wrong}"
+
+
 def written(path: str) -> str:
     """Say where a page is."""
     return f"page: {path}"

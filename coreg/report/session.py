@@ -10,7 +10,7 @@ from pathlib import Path
 
 from coreg.codec import INPUTS
 from coreg.engine import run
-from coreg.errors import NotReleased, SessionError
+from coreg.errors import CoregError, NotReleased, SessionError
 from coreg.events import Opened, Partner, Source
 from coreg.report import progress_words as words
 from coreg.report.evenings import Evening, evening, over_evenings
@@ -151,7 +151,7 @@ def _evenings(
 ) -> Page:
     """Return the page over all evenings up to this one."""
     kept = _Kept(wanted.data_folder)
-    paths = _evenings_until(path, last, wanted.data_folder)
+    paths, unread = _evenings_until(path, last, wanted.data_folder)
     aside = wanted.left_out | kept.aside()
     marked = [each for each in paths if each.stem in aside]
     used = [each for each in paths if each not in marked]
@@ -162,28 +162,45 @@ def _evenings(
     evenings: list[Evening] = []
     for number, each in enumerate(used, start=1):
         tell(words.evening_of(number, len(used)))
-        summary = summary_of(each)
+        try:
+            summary = summary_of(each)
+        except CoregError as error:  # one evening hides none of the others
+            unread[each.stem] = error.wrong
+            continue
         both = together(summary) if kept.opened_by_both(summary.opened) else None
         ratings = kept.ratings(partner, each.stem)
         evenings.append(evening(summary, both, partner, ratings))
-    return evenings_page(over_evenings(partner, evenings, left_out=len(marked)))
+    for name, wrong in unread.items():
+        tell(words.unread(name, wrong))
+    if not evenings:
+        raise SessionError(
+            "No evening of this couple can be opened.", "See `coreg sessions`."
+        )
+    return evenings_page(
+        over_evenings(partner, evenings, left_out=len(marked), unread=len(unread))
+    )
 
 
-def _evenings_until(path: Path, last: Opened, folder: Path) -> list[Path]:
+def _evenings_until(
+    path: Path, last: Opened, folder: Path
+) -> tuple[list[Path], dict[str, str]]:
     """Return the evenings with hearts of the same kind, this one the last.
 
     The same simulated couple, or the same two recordings, practised again are the same
-    evening again and counted once.
+    evening again and counted once. Beside them, by name: what cannot be read, and why.
     """
     found: dict[object, Path] = {}
+    unread: dict[str, str] = {}
     for session in list_sessions(folder):
         of = session.opened
-        if of is None or of.source is not last.source or session.state is State.RUNNING:
+        if session.state is State.RUNNING or session.session_id > last.session_id:
             continue
-        if session.session_id <= last.session_id:
+        if of is None:
+            unread[session.session_id] = session.wrong
+        elif of.source is last.source:
             found[_identity(of)] = session.path
     found[_identity(last)] = path
-    return sorted(found.values(), key=lambda each: each.stem)
+    return sorted(found.values(), key=lambda each: each.stem), unread
 
 
 def _identity(opened: Opened) -> object:

@@ -55,6 +55,21 @@ def new_session_id(utc: dt.datetime, token: str) -> str:
     return f"{utc.astimezone(dt.UTC):%Y%m%d-%H%M%S}-{token}"
 
 
+def began_utc(session_id: str) -> str | None:
+    """Return when a session began as its name says it; None where it is no such name.
+
+    Examples
+    --------
+    >>> began_utc('20260301-193000-7f3a')
+    '2026-03-01T19:30:00+00:00'
+    """
+    try:
+        began = dt.datetime.strptime(f"{session_id[:15]}+0000", "%Y%m%d-%H%M%S%z")
+    except ValueError:
+        return None
+    return began.isoformat()
+
+
 def session_path(folder: Path, session_id: str) -> Path:
     """Return where a session of this name lies in a data folder."""
     return sessions_folder(folder) / f"{session_id}{SUFFIX}"
@@ -141,8 +156,9 @@ def _files(folder: Path) -> list[Path]:
         raise StorageUnusable(
             f"The data folder {folder} cannot be read ({error.strerror}).", ELSEWHERE
         ) from error
+    # Also a folder or a broken link of that name: what is there is never kept quiet.
     files = sessions_folder(folder).glob(f"[!.]*{SUFFIX}")
-    return sorted((path for path in files if path.is_file()), key=lambda p: p.stem)
+    return sorted(files, key=lambda p: p.stem)
 
 
 def _listed(path: Path) -> ListedSession:

@@ -180,10 +180,7 @@ def _taken(path: Path, take: Callable[[sqlite3.Connection], _Answer]) -> _Answer
 
     SQLite cannot always read what a crash left in a folder that it may not write.
     """
-    if not path.is_file():
-        raise SessionNotFound(
-            f"There is no session file {path}.", "See `coreg sessions` for what is."
-        )
+    _refuse_absent(path)
     try:
         try:
             return _taken_in_place(path, take)
@@ -204,6 +201,17 @@ def _taken(path: Path, take: Callable[[sqlite3.Connection], _Answer]) -> _Answer
         raise _damaged(path, "the file is damaged") from error
     except OSError as error:
         raise _damaged(path, f"it cannot be read ({error.strerror})") from error
+
+
+def _refuse_absent(path: Path) -> None:
+    """Stop where there is no file, or a folder or a broken link in its place."""
+    if path.is_file():
+        return
+    if path.exists() or path.is_symlink():
+        raise _damaged(path, "it is no file", _OTHERS)
+    raise SessionNotFound(
+        f"There is no session file {path}.", "See `coreg sessions` for what is."
+    )
 
 
 def _taken_in_place(

@@ -1,19 +1,26 @@
-"""Earlier evenings: their list and their pages, as far as each of both opened them."""
+"""Earlier evenings: their list and their pages, as far as each of both opened them.
 
+One evening that cannot be opened, whatever is wrong with it, is a line that says so and
+hides none of the others.
+"""
+
+import logging
 import math
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
-from coreg.errors import CoregError
+from coreg.errors import BadPlanError, CoregError
 from coreg.events import Partner, Source
-from coreg.exercises.plan import parse_plan
-from coreg.store.library import ListedSession, list_sessions
+from coreg.exercises.plan import Plan, parse_plan
+from coreg.store.library import ListedSession, began_utc, list_sessions
 from coreg.store.reader import State
 from coreg.web.house import House
 from coreg.web.view import names_of
 from coreg.web.words import page_of_words, say
 
 JOINT = "page"
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +47,8 @@ def report(house: House, session_id: str, whose: str) -> Told:
     session = _session(house, session_id)
     if session is None or (whose != JOINT and whose not in set(Partner)):
         return _refused(404, "no-such-evening")
+    if _plan(session) is None:
+        return _refused(422, "cannot-open")
     if not _is_open(house, session, whose):
         return _refused(403, "not-opened")
     # Drawing takes a second to load: no practice waits for it, only the first page.
@@ -62,6 +71,19 @@ def _session(house: House, session_id: str) -> ListedSession | None:
     return None
 
 
+def _plan(session: ListedSession) -> Plan | None:
+    """Return a session's plan; None where this coreg cannot open the session."""
+    if session.opened is None:
+        return None
+    try:
+        return parse_plan(session.opened.plan_toml)
+    except BadPlanError:
+        return None
+    except Exception:  # noqa: BLE001 - one odd session must not hide the others
+        _LOG.exception("the plan of %s cannot be read", session.session_id)
+        return None
+
+
 def _is_open(house: House, session: ListedSession, whose: str) -> bool:
     if session.opened is None:
         return False
@@ -73,22 +95,29 @@ def _is_open(house: House, session: ListedSession, whose: str) -> bool:
 
 
 def _listed(house: House, session: ListedSession) -> dict[str, Any]:
-    opened = session.opened
-    path = f"/evenings/{session.session_id}"
+    opened, plan = session.opened, _plan(session)
     return {
         "id": session.session_id,
-        "when_utc": opened.opened_utc if opened else None,
-        "practice": parse_plan(opened.plan_toml).title if opened else None,
+        "when_utc": opened.opened_utc if opened else began_utc(session.session_id),
+        "practice": plan.title if plan else None,
         "length_s": None if math.isnan(session.length_s) else session.length_s,
         "state": session.state.value,
         "source": opened.source.value if opened else None,
         "simulated": opened is not None and opened.source is Source.SIMULATED,
-        "page": f"{path}/{JOINT}" if _is_open(house, session, JOINT) else None,
+        "words": "" if plan else say("cannot-open"),
+        "page": _path(house, session, JOINT) if plan else None,
         "own": {
-            partner: f"{path}/{partner}" if _is_open(house, session, partner) else None
+            partner: _path(house, session, partner) if plan else None
             for partner in Partner
         },
     }
+
+
+def _path(house: House, session: ListedSession, whose: str) -> str | None:
+    """Return where a page is, None where it is not opened."""
+    if not _is_open(house, session, whose):
+        return None
+    return f"/evenings/{quote(session.session_id, safe='')}/{whose}"
 
 
 def _refused(status: int, key: str) -> Told:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from coreg import clock
-from coreg.errors import StorageUnusable
+from coreg.errors import CoregError, StorageUnusable
 from coreg.events import Partner, Source
 from coreg.exercises.plan import InOut
 from coreg.report.page_format import OwnRating
@@ -258,10 +258,19 @@ class Keeper:
             self._library.erase_session(session_id)
 
     def _erase_sessions(self, sources: set[Source]) -> None:
-        """Erase the hearts; what either wrote of them is that one's own."""
+        """Erase the hearts; what either wrote of them is that one's own.
+
+        One that cannot be erased keeps none of the others, and is said at the end.
+        """
+        kept: list[CoregError] = []
         for each in list_sessions(self._folder):
             if each.opened is None or each.opened.source in sources:
-                erase_session_file(each.path)
+                try:
+                    erase_session_file(each.path)
+                except CoregError as error:
+                    kept.append(error)
+        if kept:
+            raise kept[0]
 
     def _interrupted(self) -> tuple[Notice, ...]:
         sessions = list_sessions(self._folder)

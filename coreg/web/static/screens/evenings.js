@@ -53,13 +53,8 @@ async function fetchEvenings(list, told, line) {
  * @param {import("./own_page.js").Door[]} doors
  */
 function eveningLine(app, evening, doors) {
-  const when = whenWords(evening.when_utc);
-  const minutes = Math.round(evening.length_s / 60);
-  const about = [
-    evening.practice,
-    minutes < 1 ? WORDS.evenings.short : fill(WORDS.evenings.minutes, { minutes }),
-    evening.simulated && WORDS.evenings.simulated,
-  ].filter(Boolean).join(" · ");
+  const when = whenWords(evening);
+  const about = evening.words || aboutWords(evening);
   const inside = [h("span", {}, when), h("span", { class: "small" }, about)];
   const erase = linkButton(WORDS.evenings.erase, () => askErase(app, evening), {
     "aria-label": fill(WORDS.evenings.eraseLabel, { when }),
@@ -69,9 +64,20 @@ function eveningLine(app, evening, doors) {
     evening.page
       ? h("a", { href: evening.page, target: "_blank", rel: "noopener" }, inside)
       : h("div", { class: "closed" }, inside),
-    h("div", { class: "doors" }, doors.map((door) => ownDoor(door, when))),
+    !evening.words
+      && h("div", { class: "doors" }, doors.map((door) => ownDoor(door, when))),
     erase,
   );
+}
+
+/** @param {any} evening */
+function aboutWords(evening) {
+  const minutes = Math.round(evening.length_s / 60);
+  return [
+    evening.practice,
+    minutes < 1 ? WORDS.evenings.short : fill(WORDS.evenings.minutes, { minutes }),
+    evening.simulated && WORDS.evenings.simulated,
+  ].filter(Boolean).join(" · ");
 }
 
 /**
@@ -93,17 +99,17 @@ function ownDoor({ partner, name, words, open }, when) {
 function askErase(app, evening) {
   confirmErase({
     title: WORDS.evenings.eraseTitle,
-    lead: [whenWords(evening.when_utc), WORDS.evenings.eraseLead],
+    lead: [whenWords(evening), WORDS.evenings.eraseLead],
     typed: false,
     yes: () =>
       app.send("erase", { what: "session", session_id: evening.id, confirm: "erase" }),
   });
 }
 
-/** @param {string} utc */
-function whenWords(utc) {
-  const when = new Date(utc);
-  if (Number.isNaN(when.getTime())) return utc;
+/** @param {any} evening one that says not when it was is called by its name */
+function whenWords(evening) {
+  const when = new Date(evening.when_utc ?? NaN);
+  if (Number.isNaN(when.getTime())) return evening.when_utc || evening.id;
   return when.toLocaleString([], {
     weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit",
   });
