@@ -378,6 +378,30 @@ def test_an_earlier_evening_opens_its_page_and_can_be_erased(
     }
 
 
+def test_an_evening_that_cannot_be_opened_says_so_and_offers_nobodys_page(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    words = "This version of coreg can’t open this evening. It stays as it is."
+    closed = {
+        "id": "holiday",
+        "when_utc": None,
+        "practice": None,
+        "length_s": None,
+        "state": "damaged",
+        "simulated": False,
+        "words": words,
+        "page": None,
+        "own": {"A": None, "B": None},
+    }
+    server.evenings = [closed]
+    server.state |= {"screen": "evenings"}
+    page = open_page(server.url)
+    line = page.get_by_role("listitem").filter(has_text=words)
+    assert line.inner_text().splitlines()[0] == "holiday"
+    assert line.get_by_role("link").count() == 0
+    assert line.get_by_role("button").all_inner_texts() == ["Erase"]
+
+
 def test_what_both_see_afterwards_does_not_tell_what_either_chose(
     open_page: OpenPage, server: StandInServer
 ) -> None:
