@@ -6,12 +6,14 @@ A simulated couple practises for an hour, straight through the engine, without w
 Printed: CPU time per beat, apart for the running-sum windows (10 s heart rate and 60 s
 RMSSD), the beat clock, the cleaner, the spectrum and the swings; the windows beside a
 numpy recomputation of the same two figures at every beat (a ratio, which travels
-between machines); and the memory that the engine holds after 10 and after 60 minutes.
+between machines); what it costs to look for a pace, beside the breath that is decided;
+and the memory that the engine holds after 10 and after 60 minutes.
 """
 
 import gc
 import time
 import tracemalloc
+from collections import deque
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -31,6 +33,7 @@ from coreg.events import (
     Source,
     Tick,
 )
+from coreg.exercises.adapt import SharedPacer
 from coreg.sensors.beats import BeatClock
 from coreg.sensors.heart_rate import decode
 from coreg.sensors.simulate import SimulatedCouple
@@ -151,6 +154,18 @@ def spectrum(rows: Sequence[Row]) -> None:
             next_s = t_s + 1
 
 
+def pace_share(beats: Sequence[Beat]) -> float:
+    """Return the CPU time of looking for a pace, as a share of the time breathed."""
+    pacer, waiting = SharedPacer.finding(), deque(beats)
+    began, t_s, until_s = time.process_time(), 0.0, beats[-1].t_s
+    while t_s < until_s:
+        while waiting and waiting[0].t_s <= t_s:
+            beat = waiting.popleft()
+            pacer.observe(beat.partner, beat.t_s, beat.nn_ms)
+        t_s += 60 / pacer.rate_per_min(t_s)
+    return (time.process_time() - began) / until_s
+
+
 def main() -> None:
     inputs, beats, cpu_s = live_hour()
     mine = [beat for beat in beats if beat.partner is Partner.A]
@@ -169,6 +184,8 @@ def main() -> None:
     for name, cost_us in parts_us.items():
         print(f"  {name:38} {cost_us:8.2f} us")
     print(f"  {'ratio numpy / running sums':38} {numpy_us / sums_us:8.1f}")
+    share = pace_share(beats)
+    print(f"  {'looking for a pace, of the time breathed':40} {100 * share:6.3f} %")
     for minute, held in memory(inputs).items():
         print(
             f"the engine holds after {minute:2} min            {held / 1024:8.0f} KiB"

@@ -2,7 +2,6 @@
 
 import json
 import math
-import time
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -265,14 +264,6 @@ def test_a_pause_forgets_the_breath_that_was_cut_and_keeps_the_pace() -> None:
     last_s, last = session(pacer, bodies, 3)[-1]
     pacer.stopped(last_s + 2)
     assert abs(pacer.rate_per_min(last_s + 60) - last) <= 0.25
-
-
-def test_a_decision_costs_less_than_thirty_milliseconds() -> None:
-    pacer = SharedPacer.finding()
-    session(pacer, couple(bump(5), bump(5)), 1)
-    began_s = time.process_time()
-    given = session(pacer, couple(bump(5), bump(5)), 4)
-    assert (time.process_time() - began_s) / len(given) < 0.03
 
 
 def test_a_belief_of_another_making_is_refused() -> None:

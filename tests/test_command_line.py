@@ -14,9 +14,11 @@ from typing import Any
 
 import pytest
 
+from coreg.store.library import list_sessions
 from coreg.store.reader import read_session
 from coreg.store.session_log import SessionLog
 from tests.helpers.disks import can_mount, mounted
+from tests.helpers.sessions import wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 AT_LENGTH = ("--headless", "--speed", "2000")
@@ -234,7 +236,7 @@ def test_what_cannot_be_done_is_said_in_words(
 
 
 def begin(data: Path, *arguments: str) -> "subprocess.Popen[str]":
-    """Start a practice that lasts, and wait until its session is listed."""
+    """Start a practice that lasts, and wait until some of it is recorded."""
     running = subprocess.Popen(
         command("practice", "--simulate", "--headless", "--speed", "20", *arguments),
         env=environment(data),
@@ -242,13 +244,14 @@ def begin(data: Path, *arguments: str) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
     )
-    waited_until = time.perf_counter() + 30
-    while not list(data.glob("sessions/*.coreg")):
-        assert running.poll() is None, running.communicate()
-        assert time.perf_counter() < waited_until
-        time.sleep(0.05)
-    time.sleep(1.0)
+    wait_until(lambda: running.poll() is not None or recorded_s(data) > 10)
+    assert running.poll() is None, running.communicate()
     return running
+
+
+def recorded_s(data: Path) -> float:
+    """How much of the one session is on the disk, in its own time."""
+    return sum(each.length_s for each in list_sessions(data))
 
 
 @pytest.mark.parametrize("number", range(50 if "COREG_THOROUGH" in os.environ else 2))

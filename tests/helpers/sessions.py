@@ -79,7 +79,7 @@ def facts_in(path: Path) -> list[Logged]:
     return [each.fact for each in read_session(path).events]
 
 
-def wait_until(condition: Callable[[], bool], *, within_s: float = 10.0) -> None:
+def wait_until(condition: Callable[[], bool], *, within_s: float = 60.0) -> None:
     """Wait for another thread or process; a failure, not a hang, where it is late."""
     for _ in range(int(within_s / 0.002)):
         if condition():

@@ -9,7 +9,6 @@ import json
 import math
 import mimetypes
 import threading
-import time
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
@@ -19,6 +18,9 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
+
+from coreg import clock
+from coreg.events import NS_PER_S
 
 STATIC = Path(__file__).resolve().parents[2] / "coreg" / "web" / "static"
 CSP = (
@@ -89,7 +91,7 @@ class StandInServer:
 
     def now_s(self) -> float:
         """The stand-in's own clock, which pages have to find out."""
-        return time.perf_counter() + self._ahead_s
+        return clock.monotonic_ns() / NS_PER_S + self._ahead_s
 
     def close(self) -> None:
         """Go away, as a server that is stopped."""
