@@ -21,6 +21,7 @@ from coreg.events import (
     Source,
 )
 from coreg.exercises.plan import Length
+from coreg.store.release import Wish
 from coreg.web.effects import (
     Begin,
     Do,
@@ -81,7 +82,6 @@ from coreg.web.messages import (
     Start,
     Swap,
     Way,
-    Whose,
 )
 from coreg.web.shelf import Shelf
 from coreg.web.steps import step
@@ -392,31 +392,31 @@ LOOKING, _ = after(
 )
 
 
-def wish(partner: Partner, whose: Whose) -> Look:
+def wish(partner: Partner, whose: Wish) -> Look:
     return Look(partner=partner, whose=whose)
 
 
 @pytest.mark.parametrize(
     ("a", "b", "joint"),
     [
-        (Whose.OURS, Whose.OURS, True),
-        (Whose.OURS, Whose.MINE, False),
-        (Whose.NOTHING, Whose.OURS, False),
-        (Whose.NOTHING, Whose.NOTHING, False),
+        (Wish.OURS, Wish.OURS, True),
+        (Wish.OURS, Wish.MINE, False),
+        (Wish.NOTHING, Wish.OURS, False),
+        (Wish.NOTHING, Wish.NOTHING, False),
     ],
 )
-def test_ours_opens_when_both_released_it(a: Whose, b: Whose, joint: bool) -> None:
+def test_ours_opens_when_both_released_it(a: Wish, b: Wish, joint: bool) -> None:
     evening, effects = after(LOOKING, wish(Partner.A, a), wish(Partner.B, b))
     look = json.loads(shown(evening))["look"]
     assert (look["page"] is not None) is joint
-    assert (look["own"]["A"] is None) is (a is Whose.NOTHING)
-    assert (look["own"]["B"] is None) is (b is Whose.NOTHING)
+    assert (look["own"]["A"] is None) is (a is Wish.NOTHING)
+    assert (look["own"]["B"] is None) is (b is Wish.NOTHING)
     assert [each.whose for each in effects if isinstance(each, KeepWish)] == [a, b]
 
 
 def test_ours_stays_closed_to_whom_one_did_not_agree_to_show() -> None:
     closed = replace(LOOKING, agreed=(replace(FREE, show_partner=False), FREE))
-    evening, _ = after(closed, wish(Partner.A, Whose.OURS), wish(Partner.B, Whose.OURS))
+    evening, _ = after(closed, wish(Partner.A, Wish.OURS), wish(Partner.B, Wish.OURS))
     assert json.loads(shown(evening))["look"]["page"] is None
 
 
@@ -461,7 +461,7 @@ ANYTHING: st.SearchStrategy[Message | Happening] = st.one_of(
     st.just(Start()),
     st.builds(Rating, partner=PARTNERS, moment=st.sampled_from(Moment)),
     st.builds(OwnWords, partner=PARTNERS, text=st.text(max_size=9)),
-    st.builds(Look, partner=PARTNERS, whose=st.sampled_from(Whose)),
+    st.builds(Look, partner=PARTNERS, whose=st.sampled_from(Wish)),
     st.builds(Sound),
     st.builds(Settings),
     st.builds(Erase, what=st.sampled_from(Erasing), confirm=st.just("erase")),

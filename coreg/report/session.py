@@ -22,11 +22,9 @@ from coreg.report.session_pages import joint_page, own_page, therapist_page
 from coreg.report.summary import SessionSummary, summarise
 from coreg.report.together import together
 from coreg.store.library import list_sessions
-from coreg.store.library_db import LIBRARY_NAME, Library, Purpose
+from coreg.store.library_db import LIBRARY_NAME, Library
 from coreg.store.reader import State, read_session
-
-_OURS = "ours"  # what a partner wishes who opens an evening to the other
-
+from coreg.store.release import UNSAID, may_see
 
 _PARTNERS = {
     Whose.A: Partner.A,
@@ -94,7 +92,7 @@ def _page(
     kept = _Kept(wanted.data_folder)
     if whose in {Whose.EVENINGS_A, Whose.EVENINGS_B}:
         return _evenings(path, summary.opened, _PARTNERS[whose], wanted, tell)
-    if whose is Whose.JOINT and not kept.opened_by_both(summary.opened):
+    if whose is Whose.JOINT and not kept.may_see_both(summary.opened):
         raise NotReleased(
             f"The joint page of {path.stem} is not open: it takes both partners.",
             "Each opens it on the pages (`coreg`), after the practice, alone.",
@@ -131,15 +129,15 @@ class _Kept:
         """Return the evenings that one of both, nobody knows who, set aside."""
         return self._library.aside() if self._library else frozenset()
 
-    def opened_by_both(self, opened: Opened) -> bool:
-        """Whether both opened an evening; nobody of this house has to, of strangers."""
-        if opened.source is not Source.STRAPS:
-            return True
-        return self._library is not None and all(
-            self._library.wishes(partner).get(opened.session_id) == _OURS
-            and self._library.person(partner).given.get(Purpose.SHOW_PARTNER, False)
+    def may_see_both(self, opened: Opened) -> bool:
+        """Whether the joint page of an evening is open."""
+        said = {
+            partner: self._library.said(partner, opened.session_id)
+            if self._library
+            else UNSAID
             for partner in Partner
-        )
+        }
+        return may_see(opened.source, said, None)
 
 
 def _evenings(
@@ -167,7 +165,7 @@ def _evenings(
         except CoregError as error:  # one evening hides none of the others
             unread[each.stem] = error.wrong
             continue
-        both = together(summary) if kept.opened_by_both(summary.opened) else None
+        both = together(summary) if kept.may_see_both(summary.opened) else None
         ratings = kept.ratings(partner, each.stem)
         evenings.append(evening(summary, both, partner, ratings))
     for name, wrong in unread.items():

@@ -26,6 +26,7 @@ from coreg.errors import StorageUnusable
 from coreg.events import Partner
 from coreg.store.database import connect_for_writing, in_words
 from coreg.store.folder import sync_folder
+from coreg.store.release import CONSENT_VERSION, Said, Wish
 
 APPLICATION_ID = 0x636F7267  # "corg"
 SCHEMA_VERSION = 2
@@ -83,6 +84,15 @@ class Person:
     see_doctor: bool
     version: int
     given: dict[Purpose, bool]
+
+    @property
+    def has_agreed(self) -> bool:
+        """Whether this one answered at all, in the words that hold now."""
+        return self.version == CONSENT_VERSION
+
+    def agrees(self, purpose: Purpose) -> bool:
+        """Whether this one agreed to it, in the words that hold now."""
+        return self.has_agreed and self.given.get(purpose, False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +288,15 @@ class Library:
                 (_PLACES[partner],),
             ).fetchall()
         return dict(rows)
+
+    def said(self, partner: Partner, session_id: str) -> Said:
+        """Return what one person said that decides what may be seen of a session."""
+        wish = self.wishes(partner).get(session_id)
+        return Said(
+            # One of a newer coreg opens nothing here.
+            wish=Wish(wish) if wish in set(Wish) else None,
+            shows=self.person(partner).agrees(Purpose.SHOW_PARTNER),
+        )
 
     def keep_setting(self, name: str, value: str) -> None:
         """Keep a setting of this computer."""

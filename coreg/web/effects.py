@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from coreg.events import Partner, Press
+from coreg.store.release import Wish
 from coreg.web.evening import Agreed, Evening, PaceChosen
-from coreg.web.messages import Erasing, Moment, Whose
+from coreg.web.messages import Erasing, Moment
 from coreg.web.telling import Told
 
 
@@ -99,7 +100,7 @@ class KeepWish:
 
     partner: Partner
     session_id: str
-    whose: Whose
+    whose: Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

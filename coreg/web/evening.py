@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from coreg.events import Breath, Pacing, Partner, Source
 from coreg.exercises.plan import InOut, Length
-from coreg.web.messages import PaceWay, Screen, Way, Whose
+from coreg.store.release import Wish
+from coreg.web.messages import PaceWay, Screen, Way
 
-CONSENT_VERSION = 1  # of the words somebody agreed to; a change asks again
 MAIN_PRACTICE = "relaxed-and-alert"
 
 _T = TypeVar("_T")
@@ -129,9 +129,9 @@ class Looking:
     session_id: str
     kept: bool
     ending: str
-    wishes: tuple[Whose | None, Whose | None]
+    wishes: tuple[Wish | None, Wish | None]
 
-    def wish(self, partner: Partner) -> Whose | None:
+    def wish(self, partner: Partner) -> Wish | None:
         """Return what one partner asked to see."""
         return self.wishes[_place(partner)]
 

@@ -87,11 +87,8 @@ def _plan(session: ListedSession) -> Plan | None:
 def _is_open(house: House, session: ListedSession, whose: str) -> bool:
     if session.opened is None:
         return False
-    if session.opened.source is not Source.STRAPS:
-        return True  # simulated or brought as recordings: nobody of this house
-    if whose == JOINT:
-        return house.keeper.opened_by_both(session.session_id)
-    return house.keeper.opened_by(Partner(whose), session.session_id)
+    partner = None if whose == JOINT else Partner(whose)
+    return house.keeper.may_see(session.opened, partner)
 
 
 def _listed(house: House, session: ListedSession) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from coreg.live import Presses
 from coreg.sources import Hearts
 from coreg.store.learned import NOTHING, OURS, Known, simulated
 from coreg.store.library import session_path
+from coreg.store.release import CONSENT_VERSION
 from coreg.web.effects import (
     Begin,
     Do,
@@ -29,7 +30,7 @@ from coreg.web.effects import (
     TapAt,
     Tell,
 )
-from coreg.web.evening import CONSENT_VERSION, Evening
+from coreg.web.evening import Evening
 from coreg.web.happenings import (
     CouldNotBegin,
     Erased,

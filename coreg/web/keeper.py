@@ -4,7 +4,7 @@ from pathlib import Path
 
 from coreg import clock
 from coreg.errors import CoregError, StorageUnusable
-from coreg.events import Partner, Source
+from coreg.events import Opened, Partner, Source
 from coreg.exercises.plan import InOut
 from coreg.report.page_format import OwnRating
 from coreg.store import learned
@@ -12,6 +12,7 @@ from coreg.store.erase import erase_session_file
 from coreg.store.library import list_sessions, session_path
 from coreg.store.library_db import Library, Purpose, RatingKept, WordsKept
 from coreg.store.reader import State
+from coreg.store.release import CONSENT_VERSION, may_see
 from coreg.web.effects import (
     Keep,
     KeepAside,
@@ -29,7 +30,6 @@ from coreg.web.effects import (
     Withdraw,
 )
 from coreg.web.evening import (
-    CONSENT_VERSION,
     MAIN_PRACTICE,
     STEADY_SIX,
     Agreed,
@@ -39,7 +39,7 @@ from coreg.web.evening import (
     PaceChosen,
     first_screen,
 )
-from coreg.web.messages import Erasing, PaceWay, Screen, Whose
+from coreg.web.messages import Erasing, PaceWay, Screen
 from coreg.web.readers import pace
 from coreg.web.session_steps import INTERRUPTED
 
@@ -162,18 +162,10 @@ class Keeper:
                 self._erase_sessions(set(Source))
         self._worn = self._read_worn()
 
-    def opened_by_both(self, session_id: str) -> bool:
-        """Whether both released a session to one another."""
-        return all(
-            self._library.wishes(partner).get(session_id) == Whose.OURS
-            and self._shows(partner)
-            for partner in Partner
-        )
-
-    def opened_by(self, partner: Partner, session_id: str) -> bool:
-        """Whether one partner asked to see the own heart of a session."""
-        wish = self._library.wishes(partner).get(session_id)
-        return wish in {Whose.MINE, Whose.OURS}
+    def may_see(self, opened: Opened, whose: Partner | None) -> bool:
+        """Whether one partner's own page of a session is open, or the joint one."""
+        said = {one: self._library.said(one, opened.session_id) for one in Partner}
+        return may_see(opened.source, said, whose)
 
     def ratings(self, partner: Partner, session_id: str) -> list[OwnRating]:
         """Return what one partner said of a session, for that one's own page."""
@@ -193,20 +185,16 @@ class Keeper:
         worn = {settings.get(_worn_by(partner), ""): partner for partner in Partner}
         return {identity: partner for identity, partner in worn.items() if identity}
 
-    def _shows(self, partner: Partner) -> bool:
-        agreed = self._agreed(partner)
-        return agreed is not None and agreed.show_partner
-
     def _agreed(self, partner: Partner) -> Agreed | None:
         person = self._library.person(partner)
-        if person.version != CONSENT_VERSION:
+        if not person.has_agreed:
             return None
         return Agreed(
-            record=person.given.get(Purpose.RECORD, False),
-            show_partner=person.given.get(Purpose.SHOW_PARTNER, False),
+            record=person.agrees(Purpose.RECORD),
+            show_partner=person.agrees(Purpose.SHOW_PARTNER),
             heart_rhythm=person.heart_rhythm,
             see_doctor=person.see_doctor,
-            find_pace=person.given.get(Purpose.FIND_PACE, False),
+            find_pace=person.agrees(Purpose.FIND_PACE),
         )
 
     def _consent(self, what: KeepConsent) -> None:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, get_type_hints
 
 from coreg.events import Partner, Press, Source
 from coreg.exercises.plan import InOut, Length
+from coreg.store.release import Wish
 from coreg.web.readers import (
     BadMessage,
     Reader,
@@ -72,14 +73,6 @@ class Moment(StrEnum):
 
     BEFORE = "before"
     AFTER = "after"
-
-
-class Whose(StrEnum):
-    """What somebody wants to see afterwards."""
-
-    NOTHING = "nothing"
-    MINE = "mine"
-    OURS = "ours"
 
 
 class PaceWay(StrEnum):
@@ -250,7 +243,7 @@ class Look:
     """What one person wants to see of the evening."""
 
     partner: Who
-    whose: Annotated[Whose, one_of(Whose)]
+    whose: Annotated[Wish, one_of(Wish)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 import math
 
 from coreg.events import Breath, Partner
+from coreg.store.release import Said, Wish, may_see
 from coreg.web.evening import Evening, Looking, Running, SessionClock
 from coreg.web.hearts import StrapSeen
-from coreg.web.messages import Screen, Whose
+from coreg.web.messages import Screen
 from coreg.web.session_steps import ASKS_EACH
 from coreg.web.shelf import Shelf
 from coreg.web.telling import (
@@ -192,15 +193,22 @@ def _look(evening: Evening, looking: Looking | None) -> LookShown | None:
     if looking is None or not looking.kept:
         return None
     path = f"/evenings/{looking.session_id}"
-    ours = all(looking.wish(partner) is Whose.OURS for partner in Partner)
-    willing = not evening.is_real or all(
-        one is not None and one.show_partner for one in evening.agreed
-    )
+    said = {
+        partner: Said(
+            wish=looking.wish(partner),
+            shows=agreed is not None and agreed.show_partner,
+        )
+        for partner, agreed in zip(Partner, evening.agreed, strict=True)
+    }
+    # Nobody has to be asked about simulated hearts; but shown is what was chosen.
+    both_chose = all(each.wish is Wish.OURS for each in said.values())
+    is_open = both_chose and may_see(evening.source, said, None)
     return LookShown(
-        page=f"{path}/page" if ours and willing else None,
+        page=f"{path}/page" if is_open else None,
         own={
             partner: f"{path}/{partner}"
-            if looking.wish(partner) in {Whose.MINE, Whose.OURS}
+            if said[partner].wish in {Wish.MINE, Wish.OURS}
+            and may_see(evening.source, said, partner)
             else None
             for partner in Partner
         },

@@ -1,0 +1,55 @@
+"""Who may see what of an evening: the one place that decides it.
+
+1. A heart is shown to its own wearer where that one asked to see it.
+2. Both hearts are shown together where each asked for that, of this evening, and each
+   agreed that the other may see theirs.
+3. What somebody agreed to counts in the words that hold now: of other words nobody
+   knows whether they would agree to these.
+4. Simulated people and recordings are nobody of this house: there is nobody to ask.
+
+Pages, the state they are told, and the command line all ask here; what is asked about
+comes from `Library.said`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from coreg.events import Partner, Source
+
+CONSENT_VERSION = 1  # of the words somebody agrees to; a change asks again
+
+
+class Wish(StrEnum):
+    """What somebody wants to see of an evening: `ours` releases it to the other."""
+
+    NOTHING = "nothing"
+    MINE = "mine"
+    OURS = "ours"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What one partner said: of this evening, and whether the other may see a heart.
+
+    `wish` is None while nothing was said.
+    """
+
+    wish: Wish | None
+    shows: bool
+
+
+UNSAID = Said(wish=None, shows=False)
+
+
+def may_see(
+    source: Source, said: Mapping[Partner, Said], whose: Partner | None
+) -> bool:
+    """Whether one partner's own page is open, or the joint one (None)."""
+    if source is not Source.STRAPS:
+        return True
+    if whose is not None:
+        return said[whose].wish in {Wish.MINE, Wish.OURS}
+    return all(
+        said[partner].wish is Wish.OURS and said[partner].shows for partner in Partner
+    )
