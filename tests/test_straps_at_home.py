@@ -163,6 +163,36 @@ def test_home_shows_both_straps_with_their_living_hearts_and_swaps_them(
     run_in_no_time(scene(), monkeypatch)
 
 
+def test_nobody_begins_while_a_strap_that_was_there_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stays one's own, and shown, for a minute; its heart does not arrive."""
+
+    def arriving(home: Home) -> list[bool]:
+        return [each["arrives"] for each in home.straps]
+
+    async def scene() -> None:
+        async with virtual_couple() as couple, at_home(couple, tmp_path) as home:
+            await home.both_seen()
+            assert arriving(home) == [True, True]
+            home.say(Go(screen=Screen.FIT))
+            await couple.straps[A].take_off()
+            await couple.straps[B].take_off()
+            await home.until(lambda: arriving(home) == [False, False])
+            assert [each["partner"] for each in home.straps] == ["A", "B"]
+            home.say(Start())
+            await asyncio.sleep(1)
+            assert home.house.evening.screen is Screen.FIT
+            assert home.last("refused")["why"] == "two-hearts"
+            await couple.straps[A].put_on()
+            await couple.straps[B].put_on()
+            await home.until(lambda: arriving(home) == [True, True])
+            home.say(Start())
+            await home.screen(Screen.QUESTION)
+
+    run_in_no_time(scene(), monkeypatch)
+
+
 @asynccontextmanager
 async def another(
     couple: VirtualCouple,
@@ -409,8 +439,8 @@ def test_a_strap_that_went_home_is_forgotten_and_comes_back_to_its_wearer(
             await asyncio.sleep(120)
             assert [each["id"] for each in home.straps] == [ADDRESSES[B]]
             home.say(Start())
-            await home.until(lambda: home.notices != [])
-            assert "could not begin. A strap is not there any more" in home.notices[0]
+            await asyncio.sleep(1)
+            assert home.last("refused")["why"] == "two-hearts"
             couple.air.come_back(ADDRESSES[A])
             await home.both_seen()
             assert {e["id"]: e["partner"] for e in home.straps}[ADDRESSES[A]] == "A"

@@ -1,6 +1,7 @@
 """The evening as a pure step: what may follow what, whoever sends whatever."""
 
 import json
+import math
 from dataclasses import replace
 
 import pytest
@@ -86,7 +87,7 @@ from coreg.web.messages import (
 from coreg.web.shelf import Shelf
 from coreg.web.steps import step
 from coreg.web.telling import WarmthTold, encode
-from coreg.web.view import state_of
+from coreg.web.view import state_of, straps_of
 from coreg.web.words import say
 
 SHELF = Shelf()
@@ -127,7 +128,14 @@ NEW = first_screen(
         warmth=True,
     )
 )
-HOME = first_screen(replace(NEW, agreed=(FREE, FREE), worn=("one", "two")))
+HOME = first_screen(
+    replace(
+        NEW,
+        agreed=(FREE, FREE),
+        worn=("one", "two"),
+        arriving=frozenset({"one", "two"}),
+    )
+)
 BEGAN = SessionBegan(
     session_id=SESSION,
     clock=SessionClock(origin_s=1000.0, speed=2.0),
@@ -255,6 +263,50 @@ def test_real_hearts_need_two_straps_and_two_agreements() -> None:
     assert after(replace(HOME, agreed=(FREE, None)), Start())[1] != [Begin()]
     twice, _ = after(HOME, Start())
     assert after(twice, Start())[1] == [Refuse(why="not-now")]
+
+
+@pytest.mark.parametrize(
+    ("seen", "begins"),
+    [
+        ([], False),
+        (["one"], False),
+        (["one", "three"], False),
+        (["one", "two"], True),
+        (["three", "two", "one"], True),
+    ],
+    ids=["both gone", "one gone", "a stranger", "both", "both and a stranger"],
+)
+def test_a_practice_begins_only_while_both_hearts_arrive(
+    seen: list[str], begins: bool
+) -> None:
+    air = InTheAir(straps=tuple(in_the_air(each) for each in seen), trouble="")
+    here, _ = after(HOME, Go(screen=Screen.FIT), air)
+    assert here.worn == ("one", "two")  # what was said of them stays
+    expected = Begin() if begins else Refuse(why="two-hearts")
+    assert after(here, Start())[1] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("signal", "trace_bpm", "arrives"),
+    [
+        ("good", (math.nan, 61.0), True),
+        ("dry", (61.0, 61.0), True),
+        ("dry", (61.0, math.nan), False),  # no contact: its rate may stand still
+        ("good", (), False),
+        ("silent", (61.0, 61.0), False),  # the last that was heard of it
+        ("searching", (61.0, 61.0), False),
+    ],
+)
+def test_a_heart_arrives_where_its_beats_are_heard_now(
+    signal: str, trace_bpm: tuple[float, ...], arrives: bool
+) -> None:
+    strap = replace(in_the_air("one"), signal=signal, trace_bpm=trace_bpm)
+    assert strap.arrives is arrives
+    told = straps_of(replace(HOME, screen=Screen.FIT), (strap,))
+    assert [each.arrives for each in told] == [arrives]
+    other = in_the_air("two")
+    here, _ = after(HOME, InTheAir(straps=(strap, other), trouble=""))
+    assert (after(here, Start())[1] == [Begin()]) is arrives
 
 
 def test_one_strap_is_worn_by_one() -> None:
@@ -525,7 +577,7 @@ def in_the_air(
         ends="",
         worn_by=worn_by,
         hr_bpm=60.0,
-        trace_bpm=(),
+        trace_bpm=(60.0,),
         signal="good",
         words="",
     )
@@ -595,13 +647,14 @@ def test_a_short_break_of_the_radio_is_not_worth_a_word_in_a_practice() -> None:
 
 
 def test_the_radios_trouble_is_said_until_it_is_over() -> None:
+    home = replace(HOME, arriving=frozenset())
     seen = InTheAir(straps=(), trouble="Bluetooth is off.")
-    evening, _ = step(HOME, seen, server_s=0.0)
+    evening, _ = step(home, seen, server_s=0.0)
     assert [(each.id, each.detail) for each in evening.notices] == [
         ("radio", "Bluetooth is off.")
     ]
     assert step(evening, seen, server_s=0.5)[0] == evening  # not said anew
-    assert step(evening, replace(seen, trouble=""), server_s=1.0)[0] == HOME
+    assert step(evening, replace(seen, trouble=""), server_s=1.0)[0] == home
 
 
 def test_going_on_takes_both_again_once_another_way_was_chosen() -> None:

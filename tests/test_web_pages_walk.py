@@ -184,26 +184,50 @@ def test_fit_says_in_words_how_a_strap_sits_and_begins(
 ) -> None:
     server.state |= {"screen": "fit"}
     page = open_page(server.url)
-    server.tell(hearts(heart("A"), heart("B", signal="silent", hr_bpm=None)))
+    server.tell(hearts(heart("A"), heart("B", signal="silent")))
     page.get_by_text("Nothing heard. Wet the pads").wait_for()
+    server.tell(hearts(heart("A"), heart("B", signal="dry")))
+    page.get_by_text("A little dry. Wet the pads").wait_for()
     press(page, "Begin")
     assert sent(server, page, "start") == {}
 
 
-def test_nothing_can_begin_until_both_hearts_are_here(
-    open_page: OpenPage, server: StandInServer
+GONE = {"signal": "searching", "words": "Looking for it."}
+NOT_BOTH = [
+    pytest.param((), id="none"),
+    pytest.param((heart("A"),), id="one"),
+    pytest.param((heart("A"), heart(None, id="x")), id="one and a stranger's"),
+    pytest.param((heart("A"), heart("B", **GONE)), id="one went home"),
+    pytest.param((heart("A", signal="silent"), heart("B")), id="one fell silent"),
+    pytest.param((heart("A", **GONE), heart("B", **GONE)), id="both went home"),
+]
+
+
+@pytest.mark.parametrize("straps", NOT_BOTH)
+def test_nothing_can_begin_unless_both_hearts_arrive(
+    open_page: OpenPage, server: StandInServer, straps: tuple[dict[str, Any], ...]
 ) -> None:
     server.state |= {"screen": "fit"}
     page = open_page(server.url)
-    server.tell(hearts(heart("A")))
-    page.get_by_text("Begin opens once both hearts are here").wait_for()
     begin = page.get_by_role("button", name="Begin")
+    server.tell(hearts(heart("A"), heart("B")))
+    page.get_by_text("Sit as you like").wait_for()
+    assert begin.is_enabled()
+    server.tell(hearts(*straps))
+    page.get_by_text("Begin opens once both hearts are here").wait_for()
     assert begin.is_disabled()
+    for each in straps:  # nothing that was heard once is shown as if it were now
+        if each["partner"] and not each["arrives"]:
+            card = page.get_by_role(
+                "region", name={"A": "Ada", "B": "Bo"}[each["partner"]]
+            )
+            assert not card.get_by_text("a minute").is_visible()
     server.tell(hearts(heart("A"), heart("B")))
     page.get_by_text("Sit as you like").wait_for()
     assert begin.is_enabled()
 
 
+STRANGERS = (heart(None, id="x"), heart(None, id="y"), heart(None, id="z"))
 HOME_LEADS = [
     ((), "Wet the pads and put the straps on"),
     ((heart("A"),), "One strap is here"),
@@ -212,10 +236,11 @@ HOME_LEADS = [
         (heart("A", remembered=True), heart("B", remembered=True)),
         "If they are the other way round tonight, swap them",
     ),
-    (
-        (heart(None, id="x"), heart(None, id="y"), heart(None, id="z")),
-        "Several straps are in the air",
-    ),
+    (STRANGERS, "Several straps are in the air"),
+    ((heart("A"), heart("B", **GONE)), "One strap is here"),
+    ((heart("A", signal="silent"), heart("B")), "One strap is here"),
+    ((heart("A", **GONE), heart("B", **GONE)), "Wet the pads and put the straps on"),
+    ((heart("A"), heart("B", **GONE), *STRANGERS), "Several straps are in the air"),
 ]
 
 
@@ -227,6 +252,8 @@ def test_home_says_what_to_do_with_the_straps_that_are_there(
     words: str,
 ) -> None:
     page = open_page(server.url)
+    server.tell(hearts(heart("A"), heart("B")))
+    page.get_by_text("Both straps are here").wait_for()
     server.tell(hearts(*straps))
     page.get_by_text(words).wait_for()
 

@@ -151,7 +151,8 @@ class Evening:
 
     `straight` waits for the first page and then goes to the practice by itself.
     `starting` is the moment between asking for a session and its beginning. `taps`,
-    experimental, says that glints are given and answered.
+    experimental, says that glints are given and answered. `arriving` are the straps
+    whose hearts are heard now, worn or not.
     """
 
     screen: Screen
@@ -175,6 +176,7 @@ class Evening:
     sound: bool
     warmth: bool
     taps: bool = False
+    arriving: frozenset[str] = frozenset()
 
     @property
     def is_set_up(self) -> bool:
@@ -233,6 +235,11 @@ class Evening:
     def finds_pace(self) -> bool:
         """Whether tonight's pace is looked for."""
         return self.pace_way is PaceWay.FIND and not self.chosen.without_breathing
+
+    @property
+    def both_arrive(self) -> bool:
+        """Whether both wear a strap whose heart is heard now."""
+        return all(worn in self.arriving for worn in self.worn)
 
     def agreed_by(self, partner: Partner) -> Agreed | None:
         """Return what one partner agreed to."""

@@ -15,6 +15,7 @@ from coreg.sources import Hearts, SimulatedSource, simulated_hearts
 from coreg.web.heart_trace import TRACE_S, HeartTrace
 
 _LONGEST_CATCH_UP_NS = 120 * NS_PER_S
+_HEARD = frozenset({"good", "dry"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,16 @@ class StrapSeen:
     trace_bpm: tuple[float, ...]
     signal: str
     words: str
+
+    @property
+    def arrives(self) -> bool:
+        """Whether beats of this heart are heard now.
+
+        A strap that was there may be gone, and one without contact may go on sending
+        the last rate it knew.
+        """
+        heard = self.trace_bpm[-1:] or (math.nan,)
+        return self.signal in _HEARD and math.isfinite(*heard)
 
 
 class HeartsAtHome(Protocol):

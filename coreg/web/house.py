@@ -42,7 +42,7 @@ from coreg.web.happenings import (
 )
 from coreg.web.hearts import HeartsAtHome, SimulatedHome, StrapSeen
 from coreg.web.keeper import Keeper
-from coreg.web.messages import Message
+from coreg.web.messages import Message, Start
 from coreg.web.page import Page
 from coreg.web.shelf import Shelf
 from coreg.web.sitting import Plan, now_s, sit
@@ -136,6 +136,8 @@ class House:
 
     def ask(self, message: Message, page: Page) -> None:
         """Take a page's message; only a refusal goes back to that page alone."""
+        if isinstance(message, Start) and not self._evening.is_busy:
+            self._look()  # what is begun with is what is there now
         for effect in self._take(message):
             if isinstance(effect, Refuse):
                 page.tell(encode(RefusedTold(why=effect.why)))
@@ -242,10 +244,14 @@ class House:
             if not is_looked_at:
                 self._take(InTheAir(straps=(), trouble=""))
                 continue
-            straps = self._straps()
-            self._take(InTheAir(straps=straps, trouble=self._home().trouble))
-            shown = straps_of(self._evening, straps)
+            shown = straps_of(self._evening, self._look())
             self._tell(encode(HeartsTold(straps=shown)))
+
+    def _look(self) -> tuple[StrapSeen, ...]:
+        """Return the straps that are there now; the evening takes note of them."""
+        straps = self._straps()
+        self._take(InTheAir(straps=straps, trouble=self._home().trouble))
+        return straps
 
     async def _keep_on(self) -> None:
         while True:

@@ -277,6 +277,7 @@ def _start(evening: Evening, _asked: Start, _server_s: float) -> Stepped:
     if evening.is_real:
         need(evening.is_set_up, "not-set-up")
         need(all(evening.worn), "two-straps")
+        need(evening.both_arrive, "two-hearts")
     return replace(evening, starting=True), (Begin(),)
 
 

@@ -44,7 +44,8 @@ def seen(evening: Evening, air: InTheAir) -> Evening:
     remembered; and where nobody has one, the only two are A's and B's, to be swapped.
     """
     words = "" if evening.is_busy else air.trouble
-    evening = evening.settled(RADIO)
+    arriving = frozenset(strap.id for strap in air.straps if strap.arrives)
+    evening = replace(evening.settled(RADIO), arriving=arriving)
     if words:
         evening = evening.noticed(Notice(id=RADIO, key="radio", detail=words))
     if not evening.is_real or evening.is_busy:

@@ -114,7 +114,10 @@ class PaceShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrapShown:
-    """One strap in the air: on Home and Fit only, never while practising."""
+    """One strap in the air: on Home and Fit only, never while practising.
+
+    A strap that was there and is gone is still shown; its heart no longer `arrives`.
+    """
 
     id: str
     name: str
@@ -123,6 +126,7 @@ class StrapShown:
     partner: Partner | None
     hr_bpm: float | None
     trace: tuple[float | None, ...]
+    arrives: bool
     signal: str
     remembered: bool
     words: str

@@ -115,6 +115,7 @@ def straps_of(
             partner=_wearer(evening, strap),
             hr_bpm=_known(strap.hr_bpm),
             trace=tuple(_known(bpm) for bpm in strap.trace_bpm),
+            arrives=strap.arrives,
             signal=strap.signal,
             remembered=_is_as_remembered(evening, strap),
             words=strap.words or say(f"strap-{strap.signal}"),

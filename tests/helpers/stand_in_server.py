@@ -196,7 +196,13 @@ def heart(partner: str | None, **changes: Any) -> Message:
         "signal": "good",
         "words": "",
     }
-    return strap | changes
+    strap |= changes
+    # As the server has it: beats are heard now, or were.
+    heard = strap["signal"] in {"good", "dry"} and strap["trace"][-1:] not in (
+        [],
+        [None],
+    )
+    return {"arrives": heard} | strap
 
 
 def hearts(*straps: Message) -> Message:

@@ -31,7 +31,7 @@ export function heartCard(state, partner, actions = []) {
   );
   /** @param {any} strap or null while there is none for this person */
   const update = (strap) => {
-    const known = Boolean(strap?.hr_bpm);
+    const known = isHeard(strap);
     perMinute.hidden = !known;
     say(rate, known ? String(Math.round(strap.hr_bpm)) : "");
     say(model, strap ? strapWords(strap) : "");
@@ -42,6 +42,14 @@ export function heartCard(state, partner, actions = []) {
   };
   update(null);
   return { element, update };
+}
+
+/**
+ * Whether its rate is of now: what was heard of a strap that is gone is not shown.
+ * @param {any} strap
+ */
+export function isHeard(strap) {
+  return Boolean(strap?.arrives && strap.hr_bpm);
 }
 
 /** @param {any} strap */

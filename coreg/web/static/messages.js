@@ -66,6 +66,7 @@ const isStrap = shape({
   partner: orNull(isPartner),
   hr_bpm: orNull(isPositive),
   trace: listOf(orNull(isNumber)),
+  arrives: isYesNo,
   signal: oneOf(SIGNALS),
   remembered: maybe(isYesNo),
   words: maybe(isText),

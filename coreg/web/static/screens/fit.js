@@ -19,7 +19,7 @@ export function fit(app, state) {
   const hearts = (straps) => {
     const worn = PARTNERS.map((each) => straps.find((strap) => strap.partner === each) ?? null);
     PARTNERS.forEach((each, i) => cards[each].update(worn[i]));
-    const both = worn.every((strap) => strap !== null);
+    const both = worn.every((strap) => strap?.arrives);
     begin.toggleAttribute("disabled", !both);
     say(ready, both ? WORDS.fit.ready : WORDS.fit.missing);
   };

@@ -1,7 +1,7 @@
 /** Home: whose heart is whose, what tonight, and one button that matters. */
 
 import { h, linkButton, mainButton, say, title } from "../dom.js";
-import { contactWords, heartCard, strapWords } from "../heart_card.js";
+import { contactWords, heartCard, isHeard, strapWords } from "../heart_card.js";
 import { heartLine } from "../trace.js";
 import { fill, nameOf, WORDS } from "../words.js";
 import { lengthChoice } from "./length.js";
@@ -55,13 +55,15 @@ export function home(app, state) {
 }
 
 /**
+ * What to do, by the hearts that arrive now: a strap that went home is still shown.
  * @param {any} state
  * @param {any[]} straps
  */
 function leadWords(state, straps) {
   if (state.simulated) return WORDS.home.simulated;
-  if (straps.length < 2) return straps.length === 0 ? WORDS.home.none : WORDS.home.one;
-  const worn = straps.filter((strap) => strap.partner !== null);
+  const here = straps.filter((strap) => strap.arrives);
+  if (here.length < 2) return here.length === 0 ? WORDS.home.none : WORDS.home.one;
+  const worn = here.filter((strap) => strap.partner !== null);
   if (worn.length < 2) return WORDS.home.several;
   return worn.every((strap) => strap.remembered) ? WORDS.home.remembered : WORDS.home.both;
 }
@@ -133,7 +135,7 @@ function otherLine(app, state, strap) {
   const update = (now) => {
     say(name, strapWords(now));
     say(contact, contactWords(now));
-    say(rate, now.hr_bpm ? fill(WORDS.home.beats, { rate: Math.round(now.hr_bpm) }) : "");
+    say(rate, isHeard(now) ? fill(WORDS.home.beats, { rate: Math.round(now.hr_bpm) }) : "");
     draw(now.trace);
   };
   return { line, update };
