@@ -91,13 +91,17 @@ class Heart:
 
     def intervals(self, t_s: float, rr_ms: tuple[float, ...]) -> Heard:
         """Take RR intervals that arrived together; none is an arrival too."""
-        if rr_ms:
+        is_beat = [heart_rate.is_beat(each) for each in rr_ms]
+        if any(is_beat):
             self.last_rr_s = t_s
-        return self._timed(self._clock.feed(t_s - self._latency_s, rr_ms))
+        return self._timed(
+            self._clock.feed(t_s - self._latency_s, rr_ms),
+            marks=is_beat.count(False),
+        )
 
     def let_go(self) -> Heard:
         """Return what was held back, when nothing more will come."""
-        heard = self._timed(self._clock.flush())
+        heard = self._timed(self._clock.flush(), marks=0)
         last = [
             each for clean in self._cleaner.flush() for each in self._cleaned(clean)
         ]
@@ -131,7 +135,8 @@ class Heart:
             return []
         return [Gap(start_s=self._last_beat_s, end_s=end_s, partner=self.partner)]
 
-    def _timed(self, beats: tuple[TimedBeat, ...]) -> Heard:
+    def _timed(self, beats: tuple[TimedBeat, ...], *, marks: int) -> Heard:
+        """Clean beats; `marks` counts lost ones that the strap marked beside them."""
         cleaned = [
             clean
             for beat in beats
@@ -140,7 +145,8 @@ class Heart:
             )
         ]
         features = [feature for clean in cleaned for feature in self._cleaned(clean)]
-        quirks = self._readable.feed(math.isfinite(clean.nn_ms) for clean in cleaned)
+        is_sound = [math.isfinite(clean.nn_ms) for clean in cleaned]
+        quirks = self._readable.feed([*is_sound, *[False] * marks])
         return Heard(beats=beats, features=features, quirks=quirks)
 
     def _cleaned(self, clean: CleanedBeat) -> list[Feature]:

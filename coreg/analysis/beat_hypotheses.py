@@ -103,7 +103,17 @@ def displacement_ms(around_ms: Sequence[float]) -> float:
 
 
 def explained(place: Place) -> Explanation | None:
-    """Return what best explains the intervals ahead; None if they are in rhythm."""
+    """Return what best explains the intervals ahead; None if they are in rhythm.
+
+    What is no interval of any heart never is, also where nothing explains it well.
+    """
+    first = place.ahead_ms[0]
+    if SHORTEST_MS <= first <= LONGEST_MS:
+        return _likeliest(place)
+    return _likeliest(place) or _thrown_away(place)
+
+
+def _likeliest(place: Place) -> Explanation | None:
     best = _best(place)
     if best is None or len(best.labels) == 1:
         return best
@@ -128,18 +138,24 @@ def _best(place: Place) -> Explanation | None:
 def _alone(place: Place) -> Explanation | None:
     """One interval off, and nothing repays it."""
     first, level = place.ahead_ms[0], place.level_ms
-    # At least something, so that the impossible goes even where all is impossible.
-    alone = Explanation(
-        labels=("long" if first > level else "short",),
-        corrected_ms=(nan,),
-        removed_ms=max(place.off_ms(first) / 2, 1.0),
-    )
+    alone = _thrown_away(place)
     if not SHORTEST_MS <= first <= LONGEST_MS:
         return alone
     around = (place.believed_ms(place.behind_ms[1]) + place.after_ms(1)) / 2
     if abs(first - around) <= min(2 * place.bound_ms, ABRUPT * level):
         return None
     return alone if place.is_early or first > PAUSE * place.slow_level_ms else None
+
+
+def _thrown_away(place: Place) -> Explanation:
+    """One interval is none, and nothing repays it."""
+    first = place.ahead_ms[0]
+    return Explanation(
+        labels=("long" if first > place.level_ms else "short",),
+        corrected_ms=(nan,),
+        # At least something, so that it goes even where all is impossible.
+        removed_ms=max(place.off_ms(first) / 2, 1.0),
+    )
 
 
 def _missed(place: Place) -> Explanation | None:

@@ -52,7 +52,7 @@ def clean(rr_ms: ArrayLike, beat_t_s: ArrayLike | None = None) -> Cleaned:
     Parameters
     ----------
     rr_ms : array_like, shape (n,), milliseconds
-        Raw intervals; NaN where one is known to be lost.
+        Raw intervals; NaN, or 0 as straps mark it, where a beat is known to be lost.
     beat_t_s : array_like, shape (n,), seconds, optional
         Time of the beat that ends each interval. Where it goes further than the
         interval, beats were lost, and nothing is said about the two sides together.
@@ -84,7 +84,7 @@ def clean(rr_ms: ArrayLike, beat_t_s: ArrayLike | None = None) -> Cleaned:
     if raw_ms.ndim != 1:
         raise ValueError(f"Intervals come in one row; got shape {raw_ms.shape}.")
     is_gap = _gaps(raw_ms, beat_t_s)
-    known = np.isfinite(raw_ms)
+    known = np.isfinite(raw_ms) & (raw_ms > 0)
     is_gap[1:] |= ~known[:-1]
     is_gap |= ~known
     usable_ms = np.clip(np.where(known, raw_ms, 0.0), 0.0, CLIP_MS)

@@ -66,14 +66,15 @@ class CausalCleaner:
         """Take a beat; return the beats that are certain now, in order.
 
         `after_gap` says that beats were lost before this one. What came before is
-        then answered at once. An interval that is no number counts as lost itself.
+        then answered at once. An interval that is no number, or not longer than
+        nothing, counts as lost itself.
         """
-        is_known = isfinite(rr_ms)
+        is_known = isfinite(rr_ms) and rr_ms > 0
         is_gap = after_gap or self._was_lost or not is_known
         self._was_lost = not is_known
         answered = self.flush() if is_gap else ()
         self._forget()
-        self._append(min(max(rr_ms, 0.0), CLIP_MS) if is_known else 0.0)
+        self._append(min(rr_ms, CLIP_MS) if is_known else 0.0)
         nn_ms, label = (nan, "gap") if is_gap else (rr_ms, "normal")
         self._beats.append(CleanedBeat(t_s=t_s, rr_ms=rr_ms, nn_ms=nn_ms, label=label))
         return answered + self._answers(len(self._beats) - LOOKAHEAD)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coreg.sensors.cadence import Arrived
+from coreg.sensors.cadence import Arrived, in_parts
 from coreg.sensors.clock_skew import MAX_SKEW, Point, shrunk_slope
 from coreg.sensors.delay_belief import (
     BIN_S,
@@ -56,7 +56,7 @@ class _Road:
 def smoothed(arrived: Sequence[Arrived]) -> Path:
     """Return the times of all beats, each inferred from the packets on both sides."""
     period_s = usual_pause_s(np.array([each.arrival_s for each in arrived]))
-    arrived = released(arrived)
+    arrived = [part for each in released(arrived) for part in in_parts(each)]
     profile = WaitProfile(_LONGEST_WAIT_S)
     skew = _first_skew(_road(arrived, skew=0.0, none=0.2))
     road = _road(arrived, skew=skew, none=0.2)
@@ -73,7 +73,8 @@ def smoothed(arrived: Sequence[Arrived]) -> Path:
     ]
     after_gap = np.zeros(len(t_s), dtype=np.bool_)
     firsts = np.cumsum([0, *map(len, road.sums_s)])[:-1]
-    after_gap[firsts[lost > 0.9]] = True
+    is_marked = np.array([packet.is_marked for packet in road.packets], dtype=np.bool_)
+    after_gap[firsts[(lost > 0.9) | is_marked]] = True
     return Path(t_s=np.array(t_s, dtype=np.float64), after_gap=after_gap)
 
 

@@ -11,7 +11,9 @@ counts the sender's ticks where it has some (`ticks`).
 
 Beats were lost only where two signs agree: notifications are missing and not repaid by
 a burst (`cadence`), and the offset stepped up by about what was missing. Either alone
-is not enough: real straps leave holes of 2 s in which no beat was lost.
+is not enough: real straps leave holes of 2 s in which no beat was lost. A strap that
+marks a beat as lost, with an RR of 0, says so itself: no beat comes of the mark, the
+next one comes after a gap, and how much time was lost is for the arrivals to tell.
 
 The latency that all beats of a strap share is invisible in the data and stays in.
 """
@@ -24,10 +26,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coreg.sensors.beat_smoothing import smoothed
-from coreg.sensors.cadence import Arrived, Cadence
+from coreg.sensors.cadence import Arrived, Cadence, in_parts
 from coreg.sensors.clock_skew import SkewHull
 from coreg.sensors.delay_belief import Filter, Loss, Packet, WaitProfile
 from coreg.sensors.delays import Delays, seconds
+from coreg.sensors.heart_rate import is_beat
 
 _LONGEST_WAIT_S = 1.5
 _LONGEST_HOLD_S = 2.0
@@ -58,7 +61,8 @@ class TimedBeat:
 class BeatTimes:
     """The beats of a whole recording, one for each RR.
 
-    `t_s`, shape (n,), seconds; `after_gap`, shape (n,), where beats were lost before.
+    `t_s`, shape (n,), seconds; `after_gap`, shape (n,), where beats were lost before. A
+    mark of a lost beat has a place in the row too, at the beat before it.
     """
 
     t_s: NDArray[np.float64]
@@ -85,8 +89,9 @@ class BeatClock:
         self._waits = _Waits()
         self._filter = Filter(self._waits.profile)
         self._skew = SkewHull()
-        self._held: list[tuple[float, float]] = []
+        self._held: list[tuple[float, float, bool]] = []
         self._hole_s = self._newest_s = -math.inf
+        self._is_told = False  # that beats were lost at the hole: its mark says it
         self._packets = 0
         self._offset_s = 0.0
         self._last_t_s = -math.inf
@@ -101,7 +106,7 @@ class BeatClock:
 
     def _timed(self, packets: tuple[Arrived, ...]) -> tuple[TimedBeat, ...]:
         beats: list[TimedBeat] = []
-        for arrived in packets:
+        for arrived in (part for packet in packets for part in in_parts(packet)):
             taken = self._delays.packet(arrived)
             if taken is None:
                 continue
@@ -111,7 +116,9 @@ class BeatClock:
             if loss is not None:
                 beats.extend(self._released())
                 self._hole_s = arrived.arrival_s
-            self._held.extend(zip(sums_s, arrived.rr_ms, strict=True))
+                self._is_told = packet.is_marked
+            is_marked = [packet.is_marked, *[False] * (len(sums_s) - 1)]
+            self._held.extend(zip(sums_s, arrived.rr_ms, is_marked, strict=True))
             self._take(packet, loss, arrived.arrival_s)
             if not self._is_held(arrived.arrival_s):
                 beats.extend(self._released())
@@ -144,18 +151,18 @@ class BeatClock:
         if not held:
             return []
         chance = self._filter.chance_of_loss()
-        after_gap = chance > _SURE
+        after_gap = chance > _SURE and not self._is_told
         is_old = self._newest_s - self._hole_s > _LONGEST_DOUBT_S
         if is_old or not 1 - _SURE < chance < _SURE:
             self._filter.kept = None
         beats = []
-        for sum_s, rr_ms in held:
+        for sum_s, rr_ms, is_marked in held:
             t_s = sum_s + self._offset_s
             self._last_t_s = _later(self._last_t_s, t_s, rr_ms)
+            is_after_gap, after_gap = after_gap or is_marked, False
             beats.append(
-                TimedBeat(t_s=self._last_t_s, rr_ms=rr_ms, after_gap=after_gap)
+                TimedBeat(t_s=self._last_t_s, rr_ms=rr_ms, after_gap=is_after_gap)
             )
-            after_gap = False
         return beats
 
 
@@ -231,6 +238,24 @@ def beat_times(packets: Sequence[Delivery]) -> BeatTimes:
     path = smoothed(arrived)
     t_s, last_s = np.empty(path.t_s.size), -math.inf
     rr_ms = [rr for each in arrived for rr in each.rr_ms]
-    for i, rr in enumerate(rr_ms):
+    for i, rr in enumerate(filter(is_beat, rr_ms)):
         last_s = t_s[i] = _later(last_s, float(path.t_s[i]), rr)
-    return BeatTimes(t_s=t_s, after_gap=path.after_gap)
+    return _with_marks(rr_ms, BeatTimes(t_s=t_s, after_gap=path.after_gap), arrived)
+
+
+def _with_marks(
+    rr_ms: Sequence[float], of: BeatTimes, arrived: Sequence[Arrived]
+) -> BeatTimes:
+    """Return one time for each RR: marks of lost beats at the beat before them."""
+    is_one = np.array([is_beat(rr) for rr in rr_ms], dtype=np.bool_)
+    if is_one.all():
+        return of
+    began_s = arrived[0].arrival_s
+    if of.t_s.size:
+        first_ms = rr_ms[int(np.argmax(is_one))]
+        before_s = math.nextafter(of.t_s[0], -math.inf)
+        began_s = min(of.t_s[0] - seconds(first_ms), before_s)
+    after_gap = np.zeros(is_one.size, dtype=np.bool_)
+    after_gap[is_one] = of.after_gap
+    t_s = np.concatenate(([began_s], of.t_s))[np.cumsum(is_one)]
+    return BeatTimes(t_s=t_s, after_gap=after_gap)

@@ -9,6 +9,8 @@ notification); then the burst is counted against the pace.
 import math
 from dataclasses import dataclass, replace
 
+from coreg.sensors.heart_rate import is_beat
+
 HOLE_CADENCES = 1.6
 _BURST_CADENCES = 0.5
 _LATEST_S = 1e11  # three thousand years: what lies beyond is no time of a session
@@ -16,11 +18,40 @@ _LATEST_S = 1e11  # three thousand years: what lies beyond is no time of a sessi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
-    """A packet, and the time that notifications missing just before it stand for."""
+    """A packet, and the time that notifications missing just before it stand for.
+
+    `marks` counts the beats that the strap itself marks as lost before its first one.
+    """
 
     arrival_s: float
     rr_ms: tuple[float, ...]
     missing_s: float
+    marks: int
+
+
+def in_parts(arrived: Arrived) -> tuple[Arrived, ...]:
+    """Return a packet cut where its strap marked beats as lost; no mark is left in it.
+
+    Examples
+    --------
+    >>> packet = Arrived(
+    ...     arrival_s=9.0, rr_ms=(820.0, 0.0, 810.0, 0.0), missing_s=0.0, marks=0
+    ... )
+    >>> [(part.marks, part.rr_ms) for part in in_parts(packet)]
+    [(0, (820.0,)), (1, (810.0,)), (1, ())]
+    """
+    if all(map(is_beat, arrived.rr_ms)):
+        return (arrived,)
+    parts = [replace(arrived, rr_ms=())]
+    for rr_ms in arrived.rr_ms:
+        last = parts[-1]
+        if is_beat(rr_ms):
+            parts[-1] = replace(last, rr_ms=(*last.rr_ms, rr_ms))
+        elif last.rr_ms:
+            parts.append(replace(arrived, rr_ms=(), missing_s=0.0, marks=1))
+        else:
+            parts[-1] = replace(last, marks=last.marks + 1)
+    return tuple(parts)
 
 
 class Cadence:
@@ -47,9 +78,9 @@ class Cadence:
             known = self.flush()
             self._before_hole_s = before_s
         self._learn(pause_s)
-        if not is_hole and rr_ms:
+        if not is_hole and rr_ms and is_beat(rr_ms[0]):
             self._learn_pacer(pause_s, rr_ms[0] / 1000)
-        packet = Arrived(arrival_s=arrival_s, rr_ms=rr_ms, missing_s=0.0)
+        packet = Arrived(arrival_s=arrival_s, rr_ms=rr_ms, missing_s=0.0, marks=0)
         if not is_hole and not self._held:
             return (packet,)
         self._held.append(packet)

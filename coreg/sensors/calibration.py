@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from coreg.errors import CoregError, NotEnoughBeats
 from coreg.sensors.beats import Delivery, beat_times
+from coreg.sensors.heart_rate import is_beat
 from coreg.sensors.latency import Calibration
 
 Floats = NDArray[np.float64]
@@ -40,8 +41,8 @@ def calibrate(a: list[Delivery], b: list[Delivery]) -> Calibration:
     NotEnoughBeats
         If a strap sent fewer than 40 beats.
     CoregError
-        If the two do not show one heart, it beats too evenly to tell, or packets were
-        lost.
+        If the two do not show one heart, it beats too evenly to tell, or packets or
+        beats were lost.
     """
     (a_s, a_ms), (b_s, b_ms) = _beats(a), _beats(b)
     lags_s = np.arange(-_WIDEST_S, _WIDEST_S + _STEP_S / 2, _STEP_S)
@@ -81,6 +82,11 @@ def _beats(packets: list[Delivery]) -> tuple[Floats, Floats]:
         raise CoregError(
             "Packets were lost on the way during the calibration.",
             "Sit closer to the computer and calibrate again.",
+        )
+    if not all(map(is_beat, rr_ms)):
+        raise CoregError(
+            "A strap missed beats during the calibration.",
+            "Check that both are snug, and calibrate again.",
         )
     return beat_times(packets).t_s, rr_ms
 

@@ -143,14 +143,16 @@ class WaitProfile:
 class Packet:
     """One packet with RR: the delays of its last and first beat, and what is missing.
 
-    `missing_s` is the time that missing notifications stand for (0 where none is),
-    `rr_s` the interval that beats lost there would have had.
+    `missing_s` is the time that missing notifications and marks of lost beats stand for
+    (0 where there is none), `rr_s` the interval that beats lost there would have had.
+    `is_marked` says that the strap itself marked beats as lost before this one.
     """
 
     last_s: float
     first_s: float
     missing_s: float
     rr_s: float
+    is_marked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

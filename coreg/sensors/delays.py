@@ -1,18 +1,23 @@
 """From packets to delays: the sum of RR, and what to expect of a lost interval."""
 
+import math
+
 from coreg.sensors.cadence import Arrived
 from coreg.sensors.delay_belief import Loss, Packet, loss_over
+from coreg.sensors.heart_rate import is_beat
 
-# RR is sent as 16 bit in units of 1/1024 s: nothing longer can be meant.
-_LONGEST_RR_MS = 64_000.0
 _SHORTEST_LOST_S = 0.3
 _LONGEST_LOST_S = 2.0
 _FORGETTING = 0.02
+_LONGEST_CADENCE_S = 1.5
+# No beat for so long in packets that did come: some were lost, however slow the heart.
+_BEATLESS_S = 3.0
+_NONE_AT_MARKS = 0.1
 
 
 def seconds(rr_ms: float) -> float:
     """Return the time that an RR stands for; 0 for what no strap can mean."""
-    return rr_ms / 1000 if 0 < rr_ms <= _LONGEST_RR_MS else 0.0
+    return rr_ms / 1000 if is_beat(rr_ms) else 0.0
 
 
 class Delays:
@@ -27,10 +32,19 @@ class Delays:
         self._before_s = 0.9
         self._surprise_s = 0.03
         self._missing_s = 0.0
+        self._marks = 0
+        self._last_s = math.inf
+        self._beatless_s = 0.0
 
     def packet(self, arrived: Arrived) -> tuple[Packet, tuple[float, ...]] | None:
         """Return the packet's delays and its beats' sums of RR; None without RR."""
         self._missing_s += arrived.missing_s
+        self._marks += arrived.marks
+        # A longer pause is a hole, whose packets may be late instead of beatless.
+        self._beatless_s += min(
+            max(0.0, arrived.arrival_s - self._last_s), _LONGEST_CADENCE_S
+        )
+        self._last_s = arrived.arrival_s
         if not arrived.rr_ms:
             # This strap notifies without beats too: a hole is a loss.
             self.none = min(self.none, 0.2)
@@ -39,6 +53,11 @@ class Delays:
         lost_rr_s = self._expected_rr_s(rr_s[0])
         spanned_s = max(0.0, rr_s[0] - 1.3 * self._rr_s)
         missing_s, self._missing_s = max(0.0, self._missing_s - spanned_s), 0.0
+        is_marked, missing_s = self._marks > 0, missing_s + self._marks * lost_rr_s
+        unfilled_s = self._beatless_s - sum(rr_s)
+        if unfilled_s > _BEATLESS_S:
+            missing_s = max(missing_s, unfilled_s)
+        self._marks, self._beatless_s = 0, 0.0
         had_hole = missing_s > 0 or spanned_s > 0
         sums_s = []
         for each_s in rr_s:
@@ -52,6 +71,7 @@ class Delays:
             first_s=arrived.arrival_s - sums_s[0],
             missing_s=missing_s,
             rr_s=lost_rr_s,
+            is_marked=is_marked,
         )
         return packet, tuple(sums_s)
 
@@ -59,7 +79,8 @@ class Delays:
         """Return what may have been lost before the packet; None without a hole."""
         if packet.missing_s <= 0:
             return None
-        return loss_over(packet, none=self.none, sd_s=max(0.01, self._surprise_s))
+        none = min(self.none, _NONE_AT_MARKS) if packet.is_marked else self.none
+        return loss_over(packet, none=none, sd_s=max(0.01, self._surprise_s))
 
     def _expected_rr_s(self, next_s: float) -> float:
         """Return the mean of the intervals on both sides of a hole."""

@@ -20,6 +20,8 @@ from coreg.errors import BadPacketError
 
 TICKS_PER_S = 1024
 """RR intervals are sent in 1/1024 s; a tick is exact in milliseconds as a double."""
+LONGEST_RR_MS = 64_000.0
+"""An RR is sent as 16 bit in units of 1/1024 s: nothing longer can be meant."""
 
 _WIDE_HR = 0x01
 _CONTACT = 0x02
@@ -49,6 +51,17 @@ class HeartRateMeasurement:
     rr_ms: tuple[float, ...]
 
 
+def is_beat(rr_ms: float) -> bool:
+    """Whether a beat ended this interval: with an RR of 0, straps mark a lost one.
+
+    Examples
+    --------
+    >>> is_beat(820.0), is_beat(0.0), is_beat(math.nan)
+    (True, False, False)
+    """
+    return 0 < rr_ms <= LONGEST_RR_MS
+
+
 def decode(data: bytes) -> HeartRateMeasurement:
     """Return what a packet says.
 
@@ -60,7 +73,7 @@ def decode(data: bytes) -> HeartRateMeasurement:
     Returns
     -------
     HeartRateMeasurement
-        RR intervals in milliseconds, not rounded.
+        RR intervals in milliseconds, not rounded; not each need be one (`is_beat`).
 
     Raises
     ------

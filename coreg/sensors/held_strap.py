@@ -181,6 +181,6 @@ class _Heard:
 
 def _has_rr(data: bytes) -> bool:
     try:
-        return bool(heart_rate.decode(data).rr_ms)
+        return any(map(heart_rate.is_beat, heart_rate.decode(data).rr_ms))
     except BadPacketError:
         return False  # the engine counts it and says so

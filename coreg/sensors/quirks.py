@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from coreg.events import Quirk
-from coreg.sensors.heart_rate import TICKS_PER_S, HeartRateMeasurement
+from coreg.sensors.heart_rate import TICKS_PER_S, HeartRateMeasurement, is_beat
 
 NO_RR_S = 10.0
 _STATE_S = 5.0
@@ -95,7 +95,7 @@ class QuirkWatch:
             Quirk.NO_SIGNAL: said.hr_bpm == 0,
             Quirk.NO_CONTACT: said.contact is False,
             Quirk.CONTACT_UNKNOWN: said.contact is None,
-            Quirk.NO_RR: said.hr_bpm > 0 and not said.rr_ms,
+            Quirk.NO_RR: said.hr_bpm > 0 and not any(map(is_beat, said.rr_ms)),
         }
         noticed = [
             quirk

@@ -24,7 +24,7 @@ class HeartTrace:
         BadPacketError
             If it is no Heart Rate Measurement; nothing is taken then.
         """
-        rr_ms = [rr for rr in heart_rate.decode(data).rr_ms if rr > 0]
+        rr_ms = list(filter(heart_rate.is_beat, heart_rate.decode(data).rr_ms))
         ends_s = [at_s - sum(rr_ms[i + 1 :]) / 1000 for i in range(len(rr_ms))]
         self._beats.extend(zip(ends_s, (60_000 / rr for rr in rr_ms), strict=True))
 
