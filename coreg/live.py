@@ -5,8 +5,11 @@ it, and the engine sees inputs in the order of the log, so that a replay can fol
 """
 
 import platform
+from bisect import insort
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import replace
+from operator import attrgetter
 from typing import Protocol
 
 import numpy as np
@@ -28,6 +31,8 @@ from coreg.events import (
 
 TICK_NS = NS_PER_S // 4
 """Sources tick this often, so that a press or a silence is noticed as soon."""
+# Inputs are understood soon after they came; a tap further ahead has a wrong clock.
+_FURTHEST_AHEAD_NS = 2 * NS_PER_S
 
 
 class HeartSource(Protocol):
@@ -57,12 +62,12 @@ class Presses:
     """What the couple pressed, until it takes its place among the inputs.
 
     When a press is understood matters little; a tap is timed, so it keeps the time at
-    which it came, as far as inputs stay in the order of their times.
+    which it came: one that came since the input under way waits for a later one.
     """
 
     def __init__(self) -> None:
         self._waiting: deque[Press] = deque()
-        self._taps: deque[Tapped] = deque()
+        self._taps: list[Tapped] = []
         self._until_ns = 0
 
     def press(self, press: Press) -> None:
@@ -71,14 +76,16 @@ class Presses:
 
     def tap(self, partner: Partner, t_s: float) -> None:
         """Tap on this partner's side, at this moment of the session."""
-        self._taps.append(Tapped(t_ns=round(t_s * NS_PER_S), partner=partner))
+        latest_ns = self._until_ns + _FURTHEST_AHEAD_NS
+        t_ns = min(round(t_s * NS_PER_S), latest_ns)
+        insort(self._taps, Tapped(t_ns=t_ns, partner=partner), key=attrgetter("t_ns"))
 
     def taken(self, t_ns: int) -> Iterator[Pressed | Tapped]:
         """Yield what was tapped and pressed between the last input and this one."""
-        while self._taps:
-            tap = self._taps.popleft()
-            self._until_ns = min(max(tap.t_ns, self._until_ns), t_ns)
-            yield Tapped(t_ns=self._until_ns, partner=tap.partner)
+        while self._taps and self._taps[0].t_ns <= t_ns:
+            tap = self._taps.pop(0)
+            # One that comes late is moved: inputs stay in the order of their times.
+            yield replace(tap, t_ns=max(tap.t_ns, self._until_ns))
         self._until_ns = t_ns
         while self._waiting:
             yield Pressed(t_ns=t_ns, press=self._waiting.popleft())

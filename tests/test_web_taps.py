@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, strategies as st
 
 from coreg.engine import Output
 from coreg.events import (
@@ -26,6 +27,7 @@ from coreg.store.folder import data_folder
 from coreg.web.effects import KeepSettings, KeepTaps, Refuse, TapAt, Tell
 from coreg.web.evening import Evening, SessionClock
 from coreg.web.happenings import Heard
+from coreg.web.hearts import SimulatedHome
 from coreg.web.keeper import Keeper
 from coreg.web.messages import GiveTaps, Screen, Tap
 from coreg.web.shelf import Shelf
@@ -129,10 +131,11 @@ class Ticking:
     async def inputs(self) -> AsyncIterator[Input]:
         for quarter in range(20):
             if quarter == 8:
-                self._presses.press(Press.FINISH)
                 self._presses.tap(Partner.A, 1.9)
                 self._presses.tap(Partner.B, 99.0)  # a clock that runs ahead
                 self._presses.tap(Partner.A, 0.1)  # and one that went back
+            if quarter == 19:
+                self._presses.press(Press.FINISH)
             yield Tick(t_ns=quarter * NS_PER_S // 4)
 
 
@@ -155,11 +158,75 @@ def test_a_tap_keeps_its_own_time_and_inputs_stay_in_order() -> None:
 
     asyncio.run(practise(opened(taps=True), Ticking(presses), kept, presses, [listen]))
     taps = [each for each in heard if isinstance(each, Tapped)]
-    assert [each.t_ns / NS_PER_S for each in taps] == [1.9, 2.0, 2.0]
+    assert [each.t_ns / NS_PER_S for each in taps] == [1.75, 1.9, 3.75]
     times = [each.t_ns for each in heard]
     assert times == sorted(times)
     assert any(isinstance(each, Pressed) for each in heard)
     assert sum(isinstance(fact, Tapped) for _, fact in kept.facts) == 3
+
+
+def test_a_tap_later_than_the_input_under_way_waits_for_one_that_is_not_earlier() -> (
+    None
+):
+    """A packet of 10.28 s is understood a little later; a tap of 10.30 s came since."""
+    presses = Presses()
+    list(presses.taken(round(10.25 * NS_PER_S)))
+    presses.tap(Partner.B, 10.31)
+    presses.tap(Partner.A, 10.30)
+    assert list(presses.taken(round(10.28 * NS_PER_S))) == []
+    presses.press(Press.TOO_SLOW)
+    assert list(presses.taken(round(10.5 * NS_PER_S))) == [
+        Tapped(t_ns=round(10.30 * NS_PER_S), partner=Partner.A),
+        Tapped(t_ns=round(10.31 * NS_PER_S), partner=Partner.B),
+        Pressed(t_ns=round(10.5 * NS_PER_S), press=Press.TOO_SLOW),
+    ]
+
+
+moments = st.floats(0, 5)
+
+
+@given(st.lists(st.one_of(moments, st.tuples(st.sampled_from(Partner), moments))))
+def test_taps_since_the_last_input_keep_their_time_whatever_comes_in_between(
+    done: list[float | tuple[Partner, float]],
+) -> None:
+    presses, t_s, taken, tapped = Presses(), 0.0, list[Tapped | Pressed](), list[int]()
+    for one in done:
+        if isinstance(one, float):
+            t_s += one / 5
+            taken += presses.taken(round(t_s * NS_PER_S))
+        else:
+            tap_s = t_s + one[1] / 5
+            presses.tap(one[0], tap_s)
+            tapped.append(round(tap_s * NS_PER_S))
+    taken += presses.taken(round((t_s + 10) * NS_PER_S))
+    assert [each.t_ns for each in taken] == sorted(tapped)
+
+
+def test_a_swapped_simulated_couple_answers_glints_as_the_other_of_both() -> None:
+    def answers(*, swapped: bool) -> dict[Partner, list[int]]:
+        home = SimulatedHome(seed=3, speed=1e6, swapped=swapped)
+        source = home.open_session("simulated-A", "simulated-B").source
+        source.hear(Glint(t_s=1.0))
+        source.hear(Glint(t_s=9.0))
+
+        async def taps() -> list[Tapped]:
+            found = []
+            async for each in source.inputs():
+                if isinstance(each, Tapped):
+                    found.append(each)
+                if each.t_ns > 15 * NS_PER_S:
+                    break
+            return found
+
+        heard = asyncio.run(taps())
+        return {p: [tap.t_ns for tap in heard if tap.partner is p] for p in Partner}
+
+    one_way, other_way = answers(swapped=False), answers(swapped=True)
+    assert len(one_way[Partner.A]) == len(one_way[Partner.B]) == 2
+    assert other_way == {
+        Partner.A: one_way[Partner.B],
+        Partner.B: one_way[Partner.A],
+    }
 
 
 COUNT_GLINTS = """() => {

@@ -5,13 +5,15 @@ the straps in the air are another.
 """
 
 import math
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from coreg.errors import CoregError
-from coreg.events import NS_PER_S, Cue, Notification, Partner
+from coreg.events import NS_PER_S, Cue, Input, Notification, Partner, Tapped
+from coreg.live import HeartSource
 from coreg.sensors.simulate import SimulatedCouple
-from coreg.sources import Hearts, SimulatedSource, simulated_hearts
+from coreg.sources import Hearts, simulated_hearts
 from coreg.web.heart_trace import TRACE_S, HeartTrace
 
 _LONGEST_CATCH_UP_NS = 120 * NS_PER_S
@@ -118,8 +120,7 @@ class SimulatedHome:
         hearts = simulated_hearts(seed=self._seed, speed=self._speed)
         if not self._swapped:
             return hearts
-        couple = _Swapped(SimulatedCouple(seed=self._seed))
-        source = SimulatedSource(couple, self._speed)
+        source = _Swapped(hearts.source)
         return replace(hearts, source=source, streams=hearts.streams[::-1])
 
     def _live_until(self, now_ns: int) -> None:
@@ -150,20 +151,21 @@ class SimulatedHome:
 
 
 class _Swapped:
-    """The simulated couple with its straps the other way round."""
+    """A simulated couple with its straps, and its sides of the keyboard, swapped."""
 
-    def __init__(self, couple: SimulatedCouple) -> None:
-        self._couple = couple
+    def __init__(self, source: HeartSource) -> None:
+        self._source = source
 
     def hear(self, cue: Cue) -> None:
-        self._couple.hear(cue)
+        self._source.hear(cue)
 
-    def advance(self, until_ns: int) -> list[Notification]:
-        packets = (
-            replace(packet, partner=_other(packet.partner))
-            for packet in self._couple.advance(until_ns)
-        )
-        return sorted(packets, key=lambda packet: (packet.t_ns, packet.partner))
+    async def inputs(self) -> AsyncIterator[Input]:
+        async for given in self._source.inputs():
+            match given:
+                case Notification(partner=person) | Tapped(partner=person):
+                    yield replace(given, partner=_other(person))
+                case _:
+                    yield given
 
 
 def _other(partner: Partner) -> Partner:
