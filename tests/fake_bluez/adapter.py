@@ -32,8 +32,10 @@ def device_path(strap: FakeStrap) -> str:
 class Adapter:
     """hci0, what it knows, and who asked it to scan."""
 
-    def __init__(self, tree: ObjectTree, timing: Timing) -> None:
-        self.straps: list[FakeStrap] = []
+    def __init__(
+        self, tree: ObjectTree, timing: Timing, straps: list[FakeStrap]
+    ) -> None:
+        self._straps = straps
         self._tree = tree
         self._timing = timing
         self._devices: dict[str, Device] = {}
@@ -152,7 +154,7 @@ class Adapter:
         now_s = asyncio.get_running_loop().time
         while True:
             if self.is_powered:
-                for strap in self.straps:
+                for strap in self._straps:
                     self._hear(strap, now_s())
             for device in list(self._devices.values()):
                 self._miss(device, now_s())

@@ -89,6 +89,10 @@ class Link(Protocol):
         """Notice that the link is gone."""
         ...
 
+    def att_lost(self) -> None:
+        """Notice that ATT is gone; the kernel tells of the link a moment later."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
@@ -103,6 +107,19 @@ class Abortion:
     """The link is up for a moment and breaks: radio interference."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttFirst:
+    """Connect is answered before the kernel has told that the link is up.
+
+    bluetoothd hears of a link twice, from its ATT socket and over mgmt, in whichever
+    order it reads them. Where ATT comes first, Connect succeeds while the device is not
+    "Connected" yet, and bleak takes that for a link that broke at once.
+    """
+
+
+Answer = Refusal | Abortion | AttFirst
+
+
 @dataclass(eq=False, kw_only=True)
 class FakeStrap:
     """One strap. `next_answers` is used up, one a connection attempt."""
@@ -112,7 +129,7 @@ class FakeStrap:
     services: tuple[Service, ...] = CHEST_STRAP
     advertised: tuple[str, ...] = (HEART_RATE,)
     is_in_range: bool = True
-    next_answers: deque[Refusal | Abortion] = field(default_factory=deque)
+    next_answers: deque[Answer] = field(default_factory=deque)
     sent: list[bytes] = field(default_factory=list)
     lost: list[bytes] = field(default_factory=list)
     link: Link | None = None
@@ -136,6 +153,11 @@ class FakeStrap:
         """End the connection from the strap's side."""
         if self.link is not None:
             self.link.lost()
+
+    def drop_att_first(self) -> None:
+        """End it so that the service hears of it from ATT before it does over mgmt."""
+        if self.link is not None:
+            self.link.att_lost()
 
     def walk_off(self) -> None:
         """Leave the range; nobody is told, the link has to find out."""

@@ -4,21 +4,26 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 import pytest
 from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
+from dbus_fast import Message, MessageType
+from dbus_fast.aio import MessageBus
 
-from tests.fake_bluez.adapter import CENTRAL
+from tests.fake_bluez.adapter import CENTRAL, device_path
 from tests.fake_bluez.air import HEART_RATE, HEART_RATE_MEASUREMENT, FakeStrap
 from tests.fake_bluez.bluetoothd import FakeBluez, serving
 from tests.fake_bluez.daemon import is_installed, private_bus
 from tests.fake_bluez.device import Timing
+from tests.fake_bluez.gatt import CHARACTERISTIC
 
 A_MOMENT_S = 0.1
 """Long enough for a signal to pass the bus."""
 
 _LONGEST_S = 60
+_BUS = "org.freedesktop.DBus"
 
 
 @contextmanager
@@ -77,6 +82,58 @@ async def found(name: str) -> BLEDevice:
 def sink(heard: list[bytes]) -> Callable[[object, bytearray], None]:
     """Return a callback for notifications that keeps them."""
     return lambda _, data: heard.append(bytes(data))
+
+
+@asynccontextmanager
+async def another_program(address: str, strap: FakeStrap) -> AsyncIterator[list[bytes]]:
+    """Listen to a connected strap as any program of this computer may; yield it."""
+    heard = list[bytes]()
+    bus = await MessageBus(bus_address=address).connect()
+    try:
+        path = await _measurement_of(bus, strap)
+
+        def take(message: Message) -> None:
+            if message.path == path and message.member == "PropertiesChanged":
+                value = message.body[1].get("Value")
+                heard.extend([] if value is None else [value.value])
+
+        bus.add_message_handler(take)
+        rule = f"type='signal',path='{path}'"
+        await _call(bus, _BUS, "/org/freedesktop/DBus", "AddMatch", rule)
+        await _call(bus, CHARACTERISTIC, path, "StartNotify")
+        yield heard
+    finally:
+        bus.disconnect()
+        await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+
+
+async def _measurement_of(bus: MessageBus, strap: FakeStrap) -> str:
+    """Return where the service shows a strap's Heart Rate Measurement."""
+    shown = await _call(bus, f"{_BUS}.ObjectManager", "/", "GetManagedObjects")
+    for path, interfaces in shown.items():
+        about = interfaces.get(CHARACTERISTIC)
+        is_of_strap = path.startswith(f"{device_path(strap)}/")
+        if about and is_of_strap and about["UUID"].value == HEART_RATE_MEASUREMENT:
+            return str(path)
+    raise LookupError(f"{strap.name} shows no measurement")
+
+
+async def _call(
+    bus: MessageBus, interface: str, path: str, member: str, *given: str
+) -> Any:
+    reply = await bus.call(
+        Message(
+            destination=_BUS if interface == _BUS else "org.bluez",
+            interface=interface,
+            path=path,
+            member=member,
+            signature="s" * len(given),
+            body=list(given),
+        )
+    )
+    assert reply is not None
+    assert reply.message_type is MessageType.METHOD_RETURN, reply.body
+    return reply.body[0] if reply.body else None
 
 
 async def send(strap: FakeStrap, first: int, last: int) -> None:

@@ -3,6 +3,8 @@
 It answers what bleak's BlueZ backend asks, the way BlueZ does, its traps included:
 a second StartDiscovery of one connection, a second Connect under way (bleak issues
 1036 and 1369), sessions that outlive a link (`gatt.py`), devices that are forgotten.
+It can be stopped, killed and started again: each life is a connection of its own to
+the bus, so the daemon itself says that the name is gone and answers for the dead.
 """
 
 import asyncio
@@ -47,13 +49,16 @@ Method = Callable[[Message], Awaitable[Answer]]
 class FakeBluez:
     """The service. `members_called` holds what clients asked, in order."""
 
-    def __init__(self, bus: MessageBus, timing: Timing) -> None:
+    def __init__(self, address: str, timing: Timing) -> None:
         self.members_called: list[str] = []
-        self._bus = bus
-        self._tree = ObjectTree(bus)
-        self.adapter = Adapter(self._tree, timing)
+        self._address = address
+        self._timing = timing
+        self._straps: list[FakeStrap] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._faults: list[BaseException] = []
+        self._bus: MessageBus
+        self._tree: ObjectTree
+        self.adapter: Adapter
         self._methods: dict[tuple[str | None, str | None], Method] = {
             (_MANAGER, "GetManagedObjects"): self._managed_objects,
             (ADAPTER, "SetDiscoveryFilter"): self._set_discovery_filter,
@@ -67,43 +72,64 @@ class FakeBluez:
             (CHARACTERISTIC, "AcquireNotify"): self._acquire_notify,
         }
 
+    @property
+    def is_running(self) -> bool:
+        """Whether there is such a service at the moment."""
+        return bool(self._bus.connected)
+
     def put_on(self, *straps: FakeStrap) -> None:
         """Bring straps into the air."""
-        self.adapter.straps.extend(straps)
+        self._straps.extend(straps)
 
     def forget(self, strap: FakeStrap) -> None:
         """Remove a strap, as `bluetoothctl remove` does."""
         self.adapter.forget(self.adapter.device(device_path(strap)))
 
-    async def open(self) -> None:
-        """Take the name and answer from now on."""
+    async def start(self) -> None:
+        """Take the name and answer from now on; nothing is plugged in yet."""
+        bus = MessageBus(bus_address=self._address, negotiate_unix_fd=True)
+        self._bus = await bus.connect()
+        self._tree = ObjectTree(self._bus)
+        self.adapter = Adapter(self._tree, self._timing, self._straps)
         self._bus.add_message_handler(self._take)
-        await self._bus.call(
-            Message(
-                destination=_BUS,
-                path="/org/freedesktop/DBus",
-                interface=_BUS,
-                member="AddMatch",
-                signature="s",
-                body=[_WATCH],
-            )
-        )
+        await self._ask_bus("AddMatch", _WATCH)
         await self._bus.request_name("org.bluez")
         self._in_background(self.adapter.listen())
 
-    async def close(self) -> None:
-        """Stop, in the middle of whatever is under way."""
+    async def stop(self) -> None:
+        """Stop in good order: all objects are withdrawn, then the name is gone."""
+        if self.adapter.is_plugged_in:
+            self.adapter.unplug()
+        await self._ask_bus("GetNameOwner", _BUS)  # what was told is on its way now
+        await self.die()
+
+    async def die(self) -> None:
+        """Be killed in the middle of whatever is under way, without a word."""
         self._bus.remove_message_handler(self._take)
         self.adapter.close()
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._bus.disconnect()
+        await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
 
     def check(self) -> None:
         """Raise what went wrong inside the stand-in itself, if anything did."""
         if self._faults:
             raise self._faults[0]
+
+    async def _ask_bus(self, member: str, text: str) -> None:
+        await self._bus.call(
+            Message(
+                destination=_BUS,
+                path="/org/freedesktop/DBus",
+                interface=_BUS,
+                member=member,
+                signature="s",
+                body=[text],
+            )
+        )
 
     def _take(self, message: Message) -> bool:
         if message.message_type is MessageType.SIGNAL:
@@ -212,13 +238,11 @@ def _owner(message: Message) -> str:
 @asynccontextmanager
 async def serving(address: str, timing: Timing) -> AsyncIterator[FakeBluez]:
     """Serve `org.bluez` on the bus at this address, with nothing plugged in yet."""
-    bus = await MessageBus(bus_address=address, negotiate_unix_fd=True).connect()
-    bluez = FakeBluez(bus, timing)
+    bluez = FakeBluez(address, timing)
+    await bluez.start()
     try:
-        await bluez.open()
         yield bluez
     finally:
-        await bluez.close()
-        bus.disconnect()
-        await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+        if bluez.is_running:
+            await bluez.die()
     bluez.check()

@@ -1,11 +1,12 @@
 """One strap as bluetoothd sees it: known, connecting, connected, forgotten."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
 
 from dbus_fast import Variant
 
-from tests.fake_bluez.air import Abortion, FakeStrap
+from tests.fake_bluez.air import Abortion, AttFirst, FakeStrap
 from tests.fake_bluez.gatt import RemoteGatt
 from tests.fake_bluez.objects import ObjectTree
 from tests.fake_bluez.refusals import ABORTED, CANCELLED, IN_PROGRESS, refused
@@ -20,7 +21,8 @@ class Timing:
     In life: an advertisement every 0.1-1 s; a connection within seconds; BlueZ waits
     2 s before it carries out a Disconnect (`DISCONNECT_TIMER`) and forgets a device
     that never was connected 30 s after its last advertisement (`TemporaryTimeout`);
-    a link breaks some seconds after the last packet (supervision timeout).
+    a link breaks some seconds after the last packet (supervision timeout). What is
+    told over mgmt may come some `mgmt_late_s` after ATT (`AttFirst`).
     """
 
     advertise_every_s: float = 0.02
@@ -29,6 +31,7 @@ class Timing:
     disconnect_s: float = 0.02
     forget_after_s: float = 0.6
     supervision_s: float = 0.2
+    mgmt_late_s: float = 0.05
 
 
 class Device:
@@ -46,7 +49,7 @@ class Device:
         self._tree = tree
         self._timing = timing
         self._attempt: asyncio.Task[None] | None = None
-        self._resolving: asyncio.Task[None] | None = None
+        self._later: asyncio.Task[None] | None = None  # what is told in a moment
 
     @property
     def is_connected(self) -> bool:
@@ -111,7 +114,7 @@ class Device:
 
     def close(self) -> None:
         """End whatever is under way, without a word on the bus."""
-        for task in (self._attempt, self._resolving):
+        for task in (self._attempt, self._later):
             if task is not None:
                 task.cancel()
         self.gatt.link_lost()
@@ -131,11 +134,29 @@ class Device:
         """Notice that the link is gone, whoever ended it."""
         if not self.is_connected:
             return
+        self._unresolved()
+        self._set("Connected", value=False)
+
+    def att_lost(self) -> None:
+        """Notice that ATT is gone; that the link is, is told over mgmt later."""
+        self._unresolved()
+        self._soon(self._say_disconnected())
+
+    def _unresolved(self) -> None:
         self.strap.link = None
-        if self._resolving is not None:
-            self._resolving.cancel()
+        if self._later is not None:
+            self._later.cancel()
         self.gatt.link_lost()
         self._set("ServicesResolved", value=False)
+
+    def _soon(self, told: Coroutine[None, None, None]) -> None:
+        """Tell this in a moment, and what was to be told until now no more."""
+        if self._later is not None:
+            self._later.cancel()
+        self._later = asyncio.create_task(told)
+
+    async def _say_disconnected(self) -> None:
+        await asyncio.sleep(self._timing.mgmt_late_s)
         self._set("Connected", value=False)
 
     async def _reach(self) -> None:
@@ -147,6 +168,10 @@ class Device:
             self._link_up()
             return
         answer = self.strap.next_answers.popleft()
+        if isinstance(answer, AttFirst):
+            self._soon(self._told_late())
+            self.strap.link = self
+            return
         if isinstance(answer, Abortion):
             self._set("Connected", value=True)
             # The link breaks after the answer: bleak waits for just that.
@@ -158,7 +183,12 @@ class Device:
     def _link_up(self) -> None:
         self.strap.link = self
         self._set("Connected", value=True)
-        self._resolving = asyncio.create_task(self._resolve())
+        self._soon(self._resolve())
+
+    async def _told_late(self) -> None:
+        await asyncio.sleep(self._timing.mgmt_late_s)
+        self._set("Connected", value=True)
+        await self._resolve()
 
     async def _resolve(self) -> None:
         await asyncio.sleep(self._timing.resolve_s)

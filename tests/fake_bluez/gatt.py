@@ -72,12 +72,14 @@ class RemoteGatt:
             raise refused(NOT_SUPPORTED)
         if owner not in self._owners[path]:
             self._owners[path].append(owner)
+            self._tell_notifying(path)
 
     def stop(self, path: str, owner: str) -> None:
         """StopNotify: this connection's session ends."""
         if owner not in self._owners[path]:
             raise refused(NO_SESSION)
         self._owners[path].remove(owner)
+        self._tell_notifying(path)
 
     def acquire(self, path: str, owner: str) -> int:
         """AcquireNotify: notifications go into a socket; return its other end."""
@@ -101,9 +103,10 @@ class RemoteGatt:
 
     def owner_left(self, owner: str) -> None:
         """End the sessions of a connection that closed."""
-        for owners in self._owners.values():
+        for path, owners in self._owners.items():
             if owner in owners:
                 owners.remove(owner)
+                self._tell_notifying(path)
         for path in [p for p, (who, _) in self._pipes.items() if who == owner]:
             self._close(path)
 
@@ -125,6 +128,10 @@ class RemoteGatt:
 
     def _tell(self, path: str, value: bytes) -> None:
         self._tree.change(path, CHARACTERISTIC, {"Value": Variant("ay", value)})
+
+    def _tell_notifying(self, path: str) -> None:
+        notifying = Variant("b", bool(self._owners[path]))
+        self._tree.change(path, CHARACTERISTIC, {"Notifying": notifying})
 
     def _push(self, path: str, value: bytes) -> None:
         try:
