@@ -135,7 +135,11 @@ async def pair(air: Air, hub: StrapHub, number: int) -> Pair:
 
 def found(strap: VirtualStrap) -> FoundStrap:
     return FoundStrap(
-        name=strap.name, address=strap.address, rssi_dbm=None, services=()
+        name=strap.name,
+        address=strap.address,
+        rssi_dbm=None,
+        is_in_use=False,
+        services=(),
     )
 
 

@@ -27,6 +27,9 @@ from coreg.sensors import heart_rate
 from coreg.sensors.held_strap import HeldStrap
 from coreg.sensors.quirks import QuirkWatch
 from coreg.sensors.strap import FoundStrap, Radio, StrapInfo
+from coreg.sensors.strap_words import Trouble, radio_error
+from coreg.store import strap_locks
+from coreg.store.strap_locks import StrapLock
 
 Arrived = Notification | LinkChanged | BatteryRead
 Listener = Callable[[Arrived], None]
@@ -73,18 +76,30 @@ class StrapHub:
         self._radio = radio
         self._ears: dict[str, _Ear] = {}
         self._holding: dict[str, asyncio.Task[None]] = {}
+        self._locks: dict[str, StrapLock] = {}
         self._listeners: list[tuple[Mapping[str, Partner], Listener]] = []
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await _ended(self._holding.values())
+        try:
+            await _ended(self._holding.values())
+        finally:
+            for lock in self._locks.values():
+                lock.release()
 
     def hold(self, strap: FoundStrap) -> None:
-        """Hold a strap from now on, unless it is held already."""
+        """Hold a strap from now on, unless it is held already.
+
+        Raises
+        ------
+        RadioError
+            If another coreg or another program of this computer has it.
+        """
         if strap.address in self._ears:
             return
+        self._locks[strap.address] = _ours_alone(strap)
         ear = _Ear(strap, self._hear)
         holding = HeldStrap(self._radio, strap.address, ear).hold()
         self._ears[strap.address] = ear
@@ -93,7 +108,10 @@ class StrapHub:
     async def let_go(self, address: str) -> None:
         """Disconnect a strap, and know it no longer."""
         del self._ears[address]
-        await _ended([self._holding.pop(address)])
+        try:
+            await _ended([self._holding.pop(address)])
+        finally:
+            self._locks.pop(address).release()
 
     @property
     def states(self) -> tuple[StrapState, ...]:
@@ -164,6 +182,24 @@ class _Ear:
     def battery(self, percent: int) -> None:
         self.state = replace(self.state, battery_percent=percent)
         self._hear(partial(BatteryRead, t_ns=clock.monotonic_ns(), percent=percent))
+
+
+def _ours_alone(strap: FoundStrap) -> StrapLock:
+    """Return the lock on a strap that nobody else on this computer has.
+
+    Raises
+    ------
+    RadioError
+        If somebody has.
+    """
+    name = strap.name or strap.address
+    lock = strap_locks.take(strap.address)
+    if lock is None:
+        raise radio_error(Trouble.IN_USE_BY_COREG, strap=name)
+    if strap.is_in_use:
+        lock.release()
+        raise radio_error(Trouble.IN_USE, strap=name)
+    return lock
 
 
 async def _ended(holding: Iterable[asyncio.Task[None]]) -> None:

@@ -33,7 +33,7 @@ from coreg.sensors.latency import (
     pair_delays,
 )
 from coreg.sensors.strap import FoundStrap, Radio
-from coreg.sensors.strap_words import Trouble
+from coreg.sensors.strap_words import Trouble, once_ended
 from coreg.sources import Hearts
 from coreg.store.calibrations import strap_pair
 from coreg.strap_hub import Arrived, Listener, StrapHub, StrapState
@@ -97,10 +97,10 @@ class WornPair:
                     await news.wait()
                     news.clear()
         for late in self._late():
-            words = late.words or f"It is {late.link}."
+            wrong, do = once_ended(late.words or f"It is {late.link}.")
             raise RadioError(
-                f"{late.name or late.address} does not send beats. {words}",
-                "Put it on, wet its electrodes, and start again.",
+                f"{late.name or late.address} does not send beats. {wrong}",
+                do or "Put it on, wet its pads, and start again.",
                 trouble=Trouble.NO_ANSWER,
             )
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from coreg import clock
+from coreg.store import strap_locks
 
 # Fixtures of the pages' tests; as a plugin they could only be named by one module.
 from tests.helpers.browser import browser, complaints, open_page, server
@@ -33,6 +34,15 @@ def clock_given_back() -> Iterator[None]:
     before = clock.monotonic_ns
     yield
     assert clock.monotonic_ns is before
+
+
+@pytest.fixture(scope="session", autouse=True)
+def straps_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep virtual straps from those of another run, which have the same addresses."""
+    folder = tmp_path_factory.mktemp("straps")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strap_locks, "common_folder", lambda: folder)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,7 @@ def test_a_strap_that_another_program_holds_is_listed_all_the_same(
     lines = run_in_no_time(scene(), monkeypatch)
     assert len(lines) == 2
     assert all("battery    ?" in each for each in lines)
-    assert "Another app may be holding it" in capsys.readouterr().err
+    assert "Another app may be using it" in capsys.readouterr().err
 
 
 def a_second_late(heart: Iterator[bytes]) -> Iterator[bytes]:

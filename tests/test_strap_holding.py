@@ -12,7 +12,8 @@ from bleak.exc import BleakDBusError
 
 from coreg.errors import RadioError
 from coreg.events import Link, Partner
-from coreg.sensors.strap import HEART_RATE_SERVICE, MEASUREMENT, Radio
+from coreg.sensors.strap import MEASUREMENT, Radio
+from coreg.sensors.strap.scan import HEART_RATE_SERVICE
 from tests.virtual_radio.air import RadioModel
 from tests.virtual_radio.clockwork import run_in_no_time
 from tests.virtual_radio.computer import Computer

@@ -195,7 +195,7 @@ def test_a_practice_goes_on_through_silence_drops_distance_and_no_bluetooth(
     said = {(each.partner, each.link) for each in seen.links}
     assert {(A, Link.GAP), (A, Link.LOST), (B, Link.LOST)} <= said
     told = {each.detail for each in seen.links if each.link is Link.LOST}
-    assert "Bluetooth is off. Turn it on; we go on by ourselves." in told
+    assert "Bluetooth is off. Turn it on and coreg will carry on." in told
     assert seen.delays.lag_resolution_s == 0.1  # two straps of one model
 
 

@@ -1,6 +1,7 @@
 """Two straps as a session's hearts: strictly in order, whatever comes whenever."""
 
 import asyncio
+import io
 import json
 import socket
 import sys
@@ -16,6 +17,7 @@ from hypothesis import given, settings, strategies as st
 
 from coreg import clock
 from coreg.cli import main
+from coreg.cli.progress import Progress
 from coreg.cli.strap_hearts import strap_hearts
 from coreg.errors import RadioError
 from coreg.events import (
@@ -235,7 +237,9 @@ def test_a_strap_without_beats_is_named_when_patience_ends(
 
 
 def strap(name: str, address: str) -> FoundStrap:
-    return FoundStrap(name=name, address=address, rssi_dbm=-60, services=())
+    return FoundStrap(
+        name=name, address=address, rssi_dbm=-60, is_in_use=False, services=()
+    )
 
 
 ONE = strap("Polar H10 1A2B3C4D", ADDRESSES[A])
@@ -249,7 +253,7 @@ def test_the_only_two_straps_are_a_and_b_the_same_way_every_evening() -> None:
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        ([], "Wet the electrodes"),
+        ([], "Wet the pads"),
         ([ONE], "found 1: Polar H10 1A2B3C4D"),
         ([ONE, TWO, strap("third", "00")], "--straps A B"),
     ],
@@ -342,3 +346,49 @@ def test_the_doctor_looks_for_a_browser_and_a_port_for_the_pages(
     assert "--no-browser" in ill["browser"]["words"]
     assert not ill["port"]["is_well"]
     assert "taken by another program" in ill["port"]["words"]
+
+
+def test_a_command_that_gives_up_does_not_say_that_it_carries_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def scene() -> str:
+        async with virtual_couple() as couple:
+            couple.computer.turn_off()
+            async with couple.pair() as pair:
+                with pytest.raises(RadioError) as given_up:
+                    await pair.until_streaming(20.0)
+        return str(given_up.value)
+
+    assert run_in_no_time(scene(), monkeypatch) == (
+        "Polar H10 A does not send beats. Bluetooth is off. Turn it on, then try again."
+    )
+
+
+def test_a_terminal_reads_once_that_a_strap_is_quiet_and_again_once_it_was_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A silent strap is connected to anew and again: five times in 40 s."""
+
+    async def scene() -> str:
+        out = io.StringIO()
+        progress = Progress(out)
+        async with virtual_couple() as couple, couple.pair() as pair:
+            await pair.until_streaming(30.0)
+            opened = replace(OPENED, plan_toml=plan_text("relaxed-and-alert"))
+            session = asyncio.create_task(
+                practise(opened, pair.source(), _Nothing(), Presses(), [progress])
+            )
+            for quiet_s in (40, 15):
+                await asyncio.sleep(20)
+                couple.straps[A].is_silent = True
+                await asyncio.sleep(quiet_s)
+                couple.straps[A].is_silent = False
+            await asyncio.sleep(20)
+            session.cancel()
+            await asyncio.wait([session])
+        return out.getvalue()
+
+    lines = run_in_no_time(scene(), monkeypatch).splitlines()
+    quiet = [each for each in lines if "The strap has gone quiet." in each]
+    assert len(quiet) == 2
+    assert all(" A: " in each for each in quiet)

@@ -17,7 +17,7 @@ from bleak.exc import (
 
 from coreg.errors import RadioError
 from coreg.events import Link, Partner
-from coreg.sensors.strap_words import Trouble, sentence
+from coreg.sensors.strap_words import Trouble, once_ended, radio_error, sentence
 from tests.virtual_radio.air import RadioModel
 from tests.virtual_radio.clockwork import run_in_no_time
 from tests.virtual_radio.couple import virtual_couple
@@ -42,8 +42,8 @@ TABLE = [
     pytest.param(
         "scan",
         unavailable(Reason.NO_BLUETOOTH),
-        "No Bluetooth adapter found. Plug in a USB Bluetooth adapter, or try "
-        "--simulate.",
+        "No Bluetooth adapter found. Plug in a USB Bluetooth adapter and coreg will "
+        "carry on.",
         id="no adapter",
     ),
     pytest.param(
@@ -55,13 +55,13 @@ TABLE = [
     pytest.param(
         "scan",
         unavailable(Reason.POWERED_OFF),
-        "Bluetooth is off. Turn it on; we go on by ourselves.",
+        "Bluetooth is off. Turn it on and coreg will carry on.",
         id="off",
     ),
     pytest.param(
         "connect",
         dbus("org.bluez.Error.Failed", "Input/output error"),
-        "Bluetooth is off. Turn it on; we go on by ourselves.",
+        "Bluetooth is off. Turn it on and coreg will carry on.",
         id="off while connecting",
     ),
     pytest.param(
@@ -73,65 +73,65 @@ TABLE = [
     pytest.param(
         "scan",
         unavailable(Reason.DENIED_BY_SYSTEM),
-        "Your user may not use Bluetooth. Add it to the group bluetooth and log in "
-        "again.",
+        "Your account isn't allowed to use Bluetooth. Ask whoever set up this "
+        "computer; coreg doctor says what they need.",
         id="denied by the system",
     ),
     pytest.param(
         "scan",
         dbus("org.freedesktop.DBus.Error.AccessDenied", "Rejected send message"),
-        "Your user may not use Bluetooth. Add it to the group bluetooth and log in "
-        "again.",
+        "Your account isn't allowed to use Bluetooth. Ask whoever set up this "
+        "computer; coreg doctor says what they need.",
         id="D-Bus AccessDenied",
     ),
     pytest.param(
         "scan",
         FileNotFoundError(2, "No such file or directory"),
-        "The Bluetooth service is not running. Start it: sudo systemctl start "
-        "bluetooth.",
+        "The Bluetooth service is not running. Restart this computer; if that doesn't "
+        "help, coreg doctor says what will.",
         id="no system bus",
     ),
     pytest.param(
         "scan",
         dbus("org.freedesktop.DBus.Error.ServiceUnknown", "org.bluez was not provided"),
-        "The Bluetooth service is not running. Start it: sudo systemctl start "
-        "bluetooth.",
+        "The Bluetooth service is not running. Restart this computer; if that doesn't "
+        "help, coreg doctor says what will.",
         id="no service",
     ),
     pytest.param(
         "connect",
         BleakDeviceNotFoundError("C0", "was not found"),
-        "The strap went away. Move closer; searching again.",
+        "Lost the strap. Move closer. Looking again…",
         id="device not found",
     ),
     pytest.param(
         "connect",
         dbus("org.freedesktop.DBus.Error.UnknownObject", "no such object"),
-        "The strap went away. Move closer; searching again.",
+        "Lost the strap. Move closer. Looking again…",
         id="UnknownObject",
     ),
     pytest.param(
         "connect",
         TimeoutError(),
-        "No answer from the strap. Another app may be holding it",
+        "No answer from the strap. Another app may be using it.",
         id="timeout",
     ),
     pytest.param(
         "notify",
         BleakGATTProtocolError(0x05),
-        "Remove the strap in the system's Bluetooth settings, then try again.",
+        "Remove the strap in the computer's Bluetooth settings.",
         id="ATT 0x05",
     ),
     pytest.param(
         "notify",
         BleakGATTProtocolError(0x0F),
-        "Remove the strap in the system's Bluetooth settings, then try again.",
+        "Remove the strap in the computer's Bluetooth settings.",
         id="ATT 0x0F",
     ),
     pytest.param(
         "scan",
         RuntimeError("WinError -2147020577"),
-        "Bluetooth gave an error that we do not know",
+        "Something went wrong with Bluetooth.",
         id="something new",
     ),
 ]
@@ -163,7 +163,7 @@ def test_a_trouble_is_read_as_a_sentence_and_got_over(
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (BUSY, "Bluetooth is busy. Turn it off and on."),
+        (BUSY, "Bluetooth is busy. Turn Bluetooth off and on again."),
         (
             ABORTED,
             "Radio interference. Move closer, and away from USB-3 devices and Wi-Fi.",
@@ -192,8 +192,8 @@ def test_a_strap_that_is_not_there_is_to_be_wetted_and_put_on(
 
     (words,) = run_in_no_time(scene(), monkeypatch).words
     assert words == (
-        "Strap not found. Wet the electrodes, put the strap on, and disconnect it "
-        "from phone or watch."
+        "Strap not found. Wet the pads, put the strap on, and disconnect it from your "
+        "phone or watch."
     )
 
 
@@ -211,7 +211,7 @@ def test_a_strap_that_was_held_and_is_not_there_went_away(
             return ear
 
     assert run_in_no_time(scene(), monkeypatch).words == [
-        "The strap went away. Move closer; searching again."
+        "Lost the strap. Move closer. Looking again…"
     ]
 
 
@@ -237,10 +237,34 @@ def test_something_without_a_heart_rate_is_no_strap(
     assert words.startswith("This is not a heart-rate strap.")
 
 
-def test_every_trouble_is_two_sentences_that_end() -> None:
-    for trouble in Trouble:
-        assert sentence(trouble).endswith(".")
-        assert sentence(trouble).count(". ") >= 1
+@pytest.mark.parametrize("trouble", Trouble)
+def test_every_trouble_is_two_sentences_that_end(trouble: Trouble) -> None:
+    for words in (sentence(trouble), str(radio_error(trouble))):
+        assert words.endswith((".", "…"))
+        assert words.count(". ") >= 1
+        assert "{" not in words
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_a_page_names_no_command_line_and_a_command_does_not_say_that_it_goes_on(
+    trouble: Trouble,
+) -> None:
+    """Two at home type nothing; and what has ended will not carry on by itself."""
+    page, command = sentence(trouble), str(radio_error(trouble))
+    for typed in ("--", "sudo", "systemctl", "group bluetooth", "coreg straps"):
+        assert typed not in page
+    for promised in ("carry on", "again…", "Reconnecting", "by ourselves"):
+        assert promised not in command
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_of_what_a_page_says_a_command_that_ends_says_what_is_true_of_it(
+    trouble: Trouble,
+) -> None:
+    wrong, do = once_ended(sentence(trouble))
+    assert f"{wrong} {do}" == str(radio_error(trouble))
+    assert sentence(trouble).startswith(f"{wrong} ")
+    assert once_ended("Words of a habit.") == ("Words of a habit.", "")
 
 
 def test_a_service_that_never_answers_is_given_up_within_five_seconds(

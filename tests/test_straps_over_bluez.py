@@ -17,7 +17,7 @@ from coreg.errors import RadioError
 from coreg.events import Link
 from coreg.sensors.held_strap import HeldStrap
 from coreg.sensors.strap import Radio, StrapInfo, StrapTimings
-from coreg.sensors.strap_words import Trouble, sentence
+from coreg.sensors.strap_words import Trouble, radio_error, sentence
 
 if sys.platform != "linux":
     pytest.skip("BlueZ is the Bluetooth of Linux", allow_module_level=True)
@@ -255,9 +255,16 @@ def test_a_connection_that_fails_twice_is_tried_until_it_holds(
     run(scenario())
 
 
+def said(trouble: Trouble) -> str:
+    """Return what whoever tries once reads of it."""
+    return str(radio_error(trouble))
+
+
 async def words_of_a_try(timings: StrapTimings) -> str:
     with pytest.raises(RadioError) as caught:
-        await Radio(timings=timings).connect(strap_a().address, lambda: None)
+        await Radio(timings=timings).connect(
+            strap_a().address, lambda: None, lambda: None
+        )
     return str(caught.value)
 
 
@@ -283,7 +290,7 @@ def test_a_strap_that_does_not_answer_is_said_to_be_held_by_another(
         async with bluetooth(bus) as bluez:
             bluez.put_on(a)
             when_scan_stops(monkeypatch, bluez, a.walk_off)
-            assert await words_of_a_try(quick) == sentence(Trouble.NO_ANSWER)
+            assert await words_of_a_try(quick) == said(Trouble.NO_ANSWER)
 
     run(scenario())
 
@@ -296,12 +303,12 @@ def test_a_strap_forgotten_as_the_scan_stops_went_away(
         async with bluetooth(bus) as bluez:
             bluez.put_on(a)
             when_scan_stops(monkeypatch, bluez, partial(bluez.forget, a))
-            assert await words_of_a_try(QUICK) == sentence(Trouble.WENT_AWAY)
+            assert await words_of_a_try(QUICK) == said(Trouble.WENT_AWAY)
 
     run(scenario())
 
 
-def test_a_strap_that_drops_while_its_services_are_read_went_away(bus: str) -> None:
+def test_a_strap_that_drops_while_its_services_are_read_broke_off(bus: str) -> None:
     async def scenario() -> None:
         a = strap_a()
         async with serving(bus, Timing(resolve_s=0.2)) as bluez:
@@ -311,7 +318,7 @@ def test_a_strap_that_drops_while_its_services_are_read_went_away(bus: str) -> N
             await until(lambda: a.link is not None)
             await asyncio.sleep(A_MOMENT_S)
             a.drop()
-            assert await trying == sentence(Trouble.WENT_AWAY)
+            assert await trying == said(Trouble.BROKE_OFF)
 
     run(scenario())
 
@@ -332,17 +339,17 @@ def test_nothing_in_the_air_and_each_fault_of_the_machine_has_its_words(
 ) -> None:
     async def scenario() -> None:
         async with serving(bus, Timing()) as bluez:
-            assert await words_of_a_try(QUICK) == sentence(Trouble.NO_ADAPTER)
+            assert await words_of_a_try(QUICK) == said(Trouble.NO_ADAPTER)
             bluez.adapter.plug_in(("peripheral",))
             await asyncio.sleep(A_MOMENT_S)
-            assert await words_of_a_try(QUICK) == sentence(Trouble.NO_LOW_ENERGY)
+            assert await words_of_a_try(QUICK) == said(Trouble.NO_LOW_ENERGY)
             bluez.adapter.unplug()
             bluez.adapter.plug_in(CENTRAL)
             await asyncio.sleep(A_MOMENT_S)
-            assert await words_of_a_try(QUICK) == sentence(Trouble.NOTHING_FOUND)
+            assert await words_of_a_try(QUICK) == said(Trouble.NOTHING_FOUND)
             bluez.adapter.power_off()
             await asyncio.sleep(A_MOMENT_S)
-            assert await words_of_a_try(QUICK) == sentence(Trouble.OFF)
+            assert await words_of_a_try(QUICK) == said(Trouble.OFF)
 
     run(scenario())
 
@@ -350,7 +357,7 @@ def test_nothing_in_the_air_and_each_fault_of_the_machine_has_its_words(
 @pytest.mark.usefixtures("bus")
 def test_no_service_has_its_words() -> None:
     async def scenario() -> None:
-        assert await words_of_a_try(QUICK) == sentence(Trouble.NO_SERVICE)
+        assert await words_of_a_try(QUICK) == said(Trouble.NO_SERVICE)
 
     run(scenario())
 
@@ -360,7 +367,7 @@ def test_a_user_without_permission_reads_what_to_do(
 ) -> None:
     async def scenario(address: str) -> None:
         async with bluetooth(address):
-            denied = sentence(Trouble.NOT_ALLOWED_BY_SYSTEM)
+            denied = said(Trouble.NOT_ALLOWED_BY_SYSTEM)
             assert await words_of_a_try(QUICK) == denied
 
     with system_bus(monkeypatch, NO_BLUETOOTH_FOR_USERS) as address:

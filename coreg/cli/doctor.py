@@ -10,7 +10,8 @@ from pathlib import Path
 
 from coreg.cli.common import Commands, add_command, add_json
 from coreg.errors import CoregError, RadioError
-from coreg.sensors.strap import Radio
+from coreg.sensors.strap import FoundStrap, Radio
+from coreg.store import strap_locks
 from coreg.store.folder import data_folder, data_location
 from coreg.web.places import FILE_NAME, own_places
 from coreg.web.readers import BadMessage
@@ -19,8 +20,8 @@ from coreg.web.server import listen
 _SEARCH_S = 3.0
 _NEEDED_GB = 0.2
 _PUT_ON = (
-    "A practice takes two. Wet the electrodes, put the straps on, and disconnect them "
-    "from phone or watch."
+    "You need two straps. Wet the pads, put the straps on, and disconnect them from "
+    "your phone or watch."
 )
 
 
@@ -53,7 +54,7 @@ def see_doctor(given: argparse.Namespace) -> int:
         *_places(given.data_dir),
         _browser(),
         _port(),
-        *asyncio.run(_radio()),
+        *asyncio.run(look_at_radio()),
     ]
     if given.json:
         told = [asdict(finding) for finding in findings]
@@ -122,13 +123,14 @@ def _port() -> Finding:
     return Finding(what="port", is_well=True, words=f"The pages have port {number}.")
 
 
-async def _radio() -> list[Finding]:
+async def look_at_radio() -> list[Finding]:
+    """Look for Bluetooth and straps, and touch none."""
     try:
         found = await Radio().find_straps(_SEARCH_S)
     except RadioError as error:
         return [Finding(what="Bluetooth", is_well=False, words=str(error))]
-    listed = ", ".join(strap.name or strap.address for strap in found)
-    words = f"{len(found)} on the air: {listed}." if found else ""
+    listed = ", ".join(_named(strap) for strap in found)
+    words = f"{len(found)} nearby: {listed}." if found else ""
     return [
         Finding(what="Bluetooth", is_well=True, words="It is on and may be used."),
         Finding(
@@ -137,3 +139,9 @@ async def _radio() -> list[Finding]:
             words=words if len(found) >= 2 else f"{words} {_PUT_ON}".strip(),
         ),
     ]
+
+
+def _named(strap: FoundStrap) -> str:
+    """Return a strap's name; it is looked at only, so whoever has it keeps it."""
+    is_taken = strap.rssi_dbm is None or strap_locks.is_held(strap.address)
+    return f"{strap.name or strap.address}{' (in use)' * is_taken}"

@@ -13,6 +13,7 @@ from coreg.events import (
     BlockBegan,
     FloodingPassed,
     Input,
+    Link,
     LinkChanged,
     Opened,
     Paused,
@@ -47,13 +48,12 @@ class Progress:
         self._length_s = 0.0
         self._shown = ""
         self._silent: set[str] = set()
+        self._said_of: dict[str, set[str]] = {}
 
     def __call__(self, given: Input, outputs: list[Output]) -> None:
         """Take one input and what followed from it."""
-        if isinstance(given, LinkChanged) and given.detail:
-            self.say(
-                f"{_clock(given.t_ns / NS_PER_S)}  {given.partner}: {given.detail}"
-            )
+        if isinstance(given, LinkChanged):
+            self._link(given)
         for output in outputs:
             self._hear(output)
         if self._redraws and not isinstance(given, Opened):
@@ -67,6 +67,19 @@ class Progress:
     def done(self) -> None:
         """Leave the line."""
         self._clear()
+
+    def _link(self, changed: LinkChanged) -> None:
+        """Say what is wrong with a strap: each thing once, until beats come again.
+
+        While we connect to it again and again, it changes without anything being new.
+        """
+        said = self._said_of.setdefault(changed.partner, set())
+        if changed.link is Link.STREAMING:
+            said.clear()
+        if changed.detail and changed.detail not in said:
+            said.add(changed.detail)
+            t_s = changed.t_ns / NS_PER_S
+            self.say(f"{_clock(t_s)}  {changed.partner}: {changed.detail}")
 
     def _hear(self, output: Output) -> None:
         match output:

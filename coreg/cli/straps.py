@@ -5,7 +5,7 @@ import asyncio
 import json
 import sys
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from coreg import clock
 from coreg.cli.common import Commands, above_zero, add_command, add_json
@@ -17,6 +17,7 @@ from coreg.sensors.calibration import calibrate
 from coreg.sensors.strap import FoundStrap, Radio, StrapInfo
 from coreg.sensors.strap_choice import the_named
 from coreg.sensors.strap_words import Trouble, abilities, radio_error
+from coreg.store import strap_locks
 from coreg.store.calibrations import StrapPair, keep_strap_pair
 from coreg.store.folder import data_folder
 from coreg.strap_hub import Arrived
@@ -33,7 +34,8 @@ def add_commands(commands: Commands) -> None:
         commands,
         "straps",
         show_straps,
-        does="list the straps on the air: battery, signal, what they can do",
+        does="list straps nearby: battery, signal, what they can do; those in use are "
+        "shown and left alone",
         example="coreg straps --seconds 20",
     )
     straps.add_argument(
@@ -72,16 +74,32 @@ def show_straps(given: argparse.Namespace) -> int:
     return 0
 
 
-async def look_around(
-    radio: Radio, seconds: float
-) -> list[tuple[FoundStrap, StrapInfo | None]]:
-    """Return the straps on the air, and what each says of itself."""
+Seen = tuple[FoundStrap, StrapInfo | None]
+
+
+async def look_around(radio: Radio, seconds: float) -> list[Seen]:
+    """Return the straps nearby, and what each says of itself.
+
+    A strap that somebody is connected to is not asked: letting go of it afterwards
+    would cut that one off, who may be in the middle of a practice.
+    """
     found = await radio.find_straps(seconds)
-    return [(strap, await _info(radio, strap)) for strap in found]
+    return [await _asked(radio, strap) for strap in found]
+
+
+async def _asked(radio: Radio, strap: FoundStrap) -> Seen:
+    lock = strap_locks.take(strap.address)
+    if lock is None or strap.rssi_dbm is None:
+        asked: Seen = (replace(strap, is_in_use=True), None)
+    else:
+        asked = (strap, await _info(radio, strap))
+    if lock is not None:
+        lock.release()
+    return asked
 
 
 async def _info(radio: Radio, strap: FoundStrap) -> StrapInfo | None:
-    """Return what a strap says of itself; None where another program holds it."""
+    """Return what a strap says of itself; None where it does not answer."""
     try:
         return await radio.ask(strap.address)
     except RadioError as error:
@@ -103,7 +121,7 @@ def line(strap: FoundStrap, info: StrapInfo | None) -> str:
         (
             f"{strap.name or 'nameless':24}",
             strap.address,
-            "    held" if strap.rssi_dbm is None else f"{strap.rssi_dbm:4} dBm",
+            "  in use" if strap.is_in_use else f"{strap.rssi_dbm:4} dBm",
             "battery    ?" if percent is None else f"battery {percent:3} %",
             ", ".join(abilities(services)),
         )

@@ -4,6 +4,9 @@ A connection ends in one of two ways: the link drops, or it is "connected" and s
 which a watchdog notices. Either way the old connection is let go before there is a new
 one, and what a closed one still delivers no longer counts, so no beat comes twice.
 Nothing a radio does ends the holding; only being cancelled does.
+
+Between attempts we wait ever longer. A strap that was away and is heard again begins
+anew: what kept us waiting was that it was not there.
 """
 
 import asyncio
@@ -15,8 +18,9 @@ from coreg import clock
 from coreg.errors import BadPacketError, RadioError
 from coreg.events import NS_PER_S, Link, Quirk
 from coreg.sensors import heart_rate
-from coreg.sensors.strap import Radio, StrapConnection, StrapInfo
+from coreg.sensors.strap import Radio, StrapConnection, StrapInfo, StrapTimings
 from coreg.sensors.strap_words import (
+    PASSES_BY_ITSELF,
     RETRIED_SILENTLY,
     Trouble,
     quirk_words,
@@ -62,26 +66,28 @@ class HeldStrap:
 
     async def hold(self) -> None:
         """Listen to the strap, and find it again whenever it is lost."""
-        failures = 0
+        waits = _Waits(self._radio.timings)
         self._say(Link.SEARCHING, "")
         while True:
             heard = _Heard(self._listener, self._say, self._radio.timings.no_rr_s)
+            trouble = None
             try:
                 await self._one_connection(heard)
             except RadioError as error:
-                self._say_trouble(Trouble(error.trouble), failures)
-            failures = 0 if heard.anything else failures + 1
-            await asyncio.sleep(self._wait_s(failures))
-
-    def _wait_s(self, failures: int) -> float:
-        timings = self._radio.timings
-        doubled = 2.0 ** min(max(failures - 1, 0), 20)
-        return min(timings.first_wait_s * doubled, timings.longest_wait_s)
+                trouble = Trouble(error.trouble)
+                self._say_trouble(trouble, waits.failures)
+            wait_s = waits.after(heard, trouble)
+            if heard.is_there:
+                await asyncio.sleep(wait_s)
+            else:
+                await self._radio.until_heard(self.address, wait_s)
 
     async def _one_connection(self, heard: "_Heard") -> None:
         connection: StrapConnection | None = None
         try:
-            connection = await self._radio.connect(self.address, heard.dropped.set)
+            connection = await self._radio.connect(
+                self.address, heard.on_the_air, heard.dropped.set
+            )
             self._was_connected = True
             self._say(Link.CONNECTED, "")
             await self._listen(connection, heard)
@@ -145,17 +151,47 @@ class HeldStrap:
             self._listener.link(link, words)
 
 
+class _Waits:
+    """How long to wait between attempts, which depends on how the last ones ended."""
+
+    def __init__(self, timings: StrapTimings) -> None:
+        self.failures = 0
+        self._in_vain = 0  # of them, those in a row of one kind: unheard, or heard
+        self._was_there = False
+        self._timings = timings
+
+    def after(self, heard: "_Heard", trouble: Trouble | None) -> float:
+        """Return how many seconds to wait after this attempt."""
+        if heard.anything:
+            self.failures = self._in_vain = 0
+            return self._timings.first_wait_s
+        self.failures += 1
+        self._in_vain = self._in_vain + 1 if heard.is_there is self._was_there else 1
+        self._was_there = heard.is_there
+        passes = heard.is_there and trouble in PASSES_BY_ITSELF
+        at_most_s = (
+            self._timings.heard_wait_s if passes else self._timings.longest_wait_s
+        )
+        doubled = 2.0 ** min(self._in_vain - 1, 20)
+        return min(self._timings.first_wait_s * doubled, at_most_s)
+
+
 class _Heard:
-    """What one connection brings, while it is open."""
+    """What one attempt and its connection bring, while it is open."""
 
     def __init__(self, listener: StrapListener, say: Say, no_rr_s: float) -> None:
         self.dropped = asyncio.Event()
         self.is_open = True
+        self.is_there = False
         self.anything = False
         self._listener = listener
         self._say = say
         self._no_rr_ns = round(no_rr_s * NS_PER_S)
         self._last_ns = self._last_rr_ns = 0
+
+    def on_the_air(self) -> None:
+        """Note that the strap itself is there."""
+        self.is_there = True
 
     def begin(self) -> None:
         """Count silence from now on."""

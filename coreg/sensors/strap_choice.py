@@ -11,6 +11,8 @@ from coreg.sensors.strap_words import Trouble, radio_error
 def the_two(found: Sequence[FoundStrap]) -> dict[Partner, FoundStrap]:
     """Return the only two straps there are, as A and B in order of their addresses.
 
+    Where some are in use by others, those that are free count.
+
     Raises
     ------
     RadioError
@@ -18,9 +20,11 @@ def the_two(found: Sequence[FoundStrap]) -> dict[Partner, FoundStrap]:
     """
     if not found:
         raise radio_error(Trouble.NOTHING_FOUND)
+    free = [strap for strap in found if not strap.is_in_use]
+    found = free if len(free) == 2 else found
     if len(found) != 2:
         raise RadioError(
-            f"A practice takes two straps, and found {len(found)}: {_listed(found)}.",
+            f"coreg needs two straps and found {len(found)}: {_listed(found)}.",
             "Put both straps on, or name two of them with --straps A B.",
             trouble=Trouble.NOTHING_FOUND,
         )
@@ -65,10 +69,13 @@ def _ending(found: Sequence[FoundStrap], ending: str) -> FoundStrap:
     others = f" (there is {_listed(found)})" if found else ""
     raise RadioError(
         f"The strap {ending} was not found{others}.",
-        "Wet the electrodes, put the strap on, and disconnect it from phone or watch.",
+        radio_error(Trouble.NOTHING_FOUND).do,
         trouble=Trouble.NOTHING_FOUND,
     )
 
 
 def _listed(found: Sequence[FoundStrap]) -> str:
-    return ", ".join(f"{each.name or 'nameless'} {each.address}" for each in found)
+    return ", ".join(
+        f"{each.name or 'nameless'} {each.address}{' (in use)' * each.is_in_use}"
+        for each in found
+    )

@@ -79,7 +79,7 @@ def library_lock(folder: Path) -> Iterator[None]:
         if lock is None:
             raise LibraryBusy(
                 f"Another coreg{_signed(path)} is using the data folder {folder}.",
-                "Finish it first, or give this one a --data-dir of its own.",
+                "Finish it first, or give this one a --data-dir and straps of its own.",
             )
         lock.sign(f"{os.getpid()}\n")
     except OSError as error:

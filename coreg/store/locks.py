@@ -43,6 +43,12 @@ else:
         return True
 
 
+# Where everybody may put anything: no link to elsewhere, and no pipe that keeps
+# whoever opens it waiting.
+_NO_PIPE = getattr(os, "O_NONBLOCK", 0)
+_NO_TRICKS = getattr(os, "O_NOFOLLOW", 0) | _NO_PIPE
+
+
 class Lock:
     """A lock that is held until `release`, or until this process ends."""
 
@@ -90,16 +96,49 @@ def take(path: Path) -> Lock | None:
         os.close(descriptor)  # its last holder had just removed it
 
 
+def take_common(path: Path) -> Lock | None:
+    """Return a lock that all users share, None where another one holds it.
+
+    Its file stays for whoever comes next, and whoever made it. Others may only read it,
+    which is enough to lock it.
+
+    Raises
+    ------
+    OSError
+        If the lock's file can be neither made nor read.
+    """
+    descriptor = _opened_common(path)
+    if _is_locked_now(descriptor):
+        return Lock(path, descriptor)
+    os.close(descriptor)
+    return None
+
+
 def is_held(path: Path) -> bool:
     """Say whether someone, this process too, holds the lock at this path."""
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDONLY | _NO_PIPE)
     except OSError:
         return False
     try:
         return not _is_free(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _opened_common(path: Path) -> int:
+    """Open a file that all may read, in a folder where everybody may put anything."""
+    try:
+        return os.open(path, os.O_RDONLY | _NO_TRICKS)
+    except FileNotFoundError:
+        pass
+    try:  # O_CREAT alone may be refused for another one's file: proc_sys_fs(5)
+        descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    except FileExistsError:  # another one was quicker
+        return os.open(path, os.O_RDONLY | _NO_TRICKS)
+    with suppress(OSError):
+        path.chmod(0o644)  # at any umask
+    return descriptor
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

@@ -127,17 +127,28 @@ class StrapsAtHome:
             found = await self._radio.find_straps(_SEARCH_S)
         except RadioError as error:
             # Another's search is no trouble yet: the next one is in two seconds.
-            self._trouble = "" if error.trouble == Trouble.BUSY else _on_a_page(error)
+            trouble = Trouble(error.trouble)
+            self._trouble = "" if trouble is Trouble.BUSY else sentence(trouble)
             return
-        for strap in found[: MOST_STRAPS - len(self._hub.states)]:
-            self._hold(strap)
-        none = not self._hub.states
-        self._trouble = sentence(Trouble.NOTHING_FOUND) if none else ""
+        taken = [words for strap in found if (words := self._hold(strap))]
+        self._trouble = ""
+        if len(self._hub.states) < len(Partner):
+            self._trouble = " ".join(taken)
+        if not self._hub.states and not taken:
+            self._trouble = sentence(Trouble.NOTHING_FOUND)
 
-    def _hold(self, strap: FoundStrap) -> None:
-        if strap.address not in self._traces:
+    def _hold(self, strap: FoundStrap) -> str:
+        """Hold a strap; return who has it where that is somebody else."""
+        is_full = len(self._hub.states) == MOST_STRAPS
+        if strap.address in self._traces or is_full:
+            return ""
+        try:
             self._hub.hold(strap)
-            self._traces[strap.address] = _Seen(self._hub, strap.address)
+        except RadioError as error:
+            name = strap.name or strap.address
+            return sentence(Trouble(error.trouble), strap=name)
+        self._traces[strap.address] = _Seen(self._hub, strap.address)
+        return ""
 
     async def _forget(self) -> None:
         """Let go of straps that went home: their place and the radio are for others."""
@@ -202,11 +213,6 @@ class _Seen:
             self._heard_ns = arrived.t_ns
             with suppress(BadPacketError):
                 self.trace.hear(arrived.t_ns / NS_PER_S, arrived.data)
-
-
-def _on_a_page(error: RadioError) -> str:
-    """Return what is wrong for two who sit before a page and not a command line."""
-    return str(error).replace("try --simulate", say("look-around"))
 
 
 def _signal(state: StrapState) -> tuple[str, str]:

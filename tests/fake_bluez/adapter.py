@@ -54,6 +54,11 @@ class Adapter:
             return False
         return bool(self._tree.value(ADAPTER_PATH, ADAPTER, "Powered"))
 
+    @property
+    def is_scanning(self) -> bool:
+        """Whether anybody has it scan."""
+        return bool(self._scans)
+
     def plug_in(self, roles: tuple[str, ...]) -> None:
         """Appear, powered."""
         properties = {

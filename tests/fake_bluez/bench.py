@@ -12,11 +12,11 @@ from bleak.backends.device import BLEDevice
 from dbus_fast import Message, MessageType
 from dbus_fast.aio import MessageBus
 
-from tests.fake_bluez.adapter import CENTRAL, device_path
+from tests.fake_bluez.adapter import ADAPTER, ADAPTER_PATH, CENTRAL, device_path
 from tests.fake_bluez.air import HEART_RATE, HEART_RATE_MEASUREMENT, FakeStrap
 from tests.fake_bluez.bluetoothd import FakeBluez, serving
 from tests.fake_bluez.daemon import is_installed, private_bus
-from tests.fake_bluez.device import Timing
+from tests.fake_bluez.device import DEVICE, Timing
 from tests.fake_bluez.gatt import CHARACTERISTIC
 
 A_MOMENT_S = 0.1
@@ -88,8 +88,7 @@ def sink(heard: list[bytes]) -> Callable[[object, bytearray], None]:
 async def another_program(address: str, strap: FakeStrap) -> AsyncIterator[list[bytes]]:
     """Listen to a connected strap as any program of this computer may; yield it."""
     heard = list[bytes]()
-    bus = await MessageBus(bus_address=address).connect()
-    try:
+    async with _on_bus(address) as bus:
         path = await _measurement_of(bus, strap)
 
         def take(message: Message) -> None:
@@ -102,6 +101,28 @@ async def another_program(address: str, strap: FakeStrap) -> AsyncIterator[list[
         await _call(bus, _BUS, "/org/freedesktop/DBus", "AddMatch", rule)
         await _call(bus, CHARACTERISTIC, path, "StartNotify")
         yield heard
+
+
+@asynccontextmanager
+async def connected_by_another(address: str, strap: FakeStrap) -> AsyncIterator[None]:
+    """Connect to a strap as another program does, which dies when this is left.
+
+    BlueZ keeps a link whose program died.
+    """
+    async with _on_bus(address) as bus:
+        await _call(bus, ADAPTER, ADAPTER_PATH, "StartDiscovery")
+        await asyncio.sleep(1)
+        await _call(bus, ADAPTER, ADAPTER_PATH, "StopDiscovery")
+        await _call(bus, DEVICE, device_path(strap), "Connect")
+        await asyncio.sleep(1)
+        yield
+
+
+@asynccontextmanager
+async def _on_bus(address: str) -> AsyncIterator[MessageBus]:
+    bus = await MessageBus(bus_address=address).connect()
+    try:
+        yield bus
     finally:
         bus.disconnect()
         await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]

@@ -51,7 +51,7 @@ class FakeBluez:
 
     def __init__(self, address: str, timing: Timing) -> None:
         self.members_called: list[str] = []
-        self._address = address
+        self.address = address
         self._timing = timing
         self._straps: list[FakeStrap] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -87,7 +87,7 @@ class FakeBluez:
 
     async def start(self) -> None:
         """Take the name and answer from now on; nothing is plugged in yet."""
-        bus = MessageBus(bus_address=self._address, negotiate_unix_fd=True)
+        bus = MessageBus(bus_address=self.address, negotiate_unix_fd=True)
         self._bus = await bus.connect()
         self._tree = ObjectTree(self._bus)
         self.adapter = Adapter(self._tree, self._timing, self._straps)

@@ -34,6 +34,18 @@ class Timing:
     mgmt_late_s: float = 0.05
 
 
+LIFE = Timing(
+    advertise_every_s=0.5,
+    connect_s=0.1,
+    resolve_s=0.5,
+    disconnect_s=2.0,
+    forget_after_s=30.0,
+    supervision_s=6.0,
+    mgmt_late_s=0.1,
+)
+"""As long as in life, for tests in jumping time (`clockwork`)."""
+
+
 class Device:
     """The D-Bus object of one strap, and the strap's link to this computer."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.helpers.stand_in_server import PLAIN_STATE, StandInServer, heart, hearts
 
-RADIO_OFF = "Bluetooth is off. Turn it on; we go on by ourselves."
+RADIO_OFF = "Bluetooth is off. Turn it on and coreg will carry on."
 DUSK_MS = 2700  # until a screen has come and the lamp has been turned down
 
 Act = Callable[[Any, StandInServer], None]

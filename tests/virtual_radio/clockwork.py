@@ -18,7 +18,7 @@ T = TypeVar("T")
 _START_S = 1000.0
 
 
-class _NoWaiting(selectors.DefaultSelector):
+class NoWaiting(selectors.DefaultSelector):
     """A selector that reports how long it was told to wait, instead of waiting."""
 
     def __init__(self) -> None:
@@ -40,12 +40,12 @@ class _NoWaiting(selectors.DefaultSelector):
 class JumpingLoop(asyncio.SelectorEventLoop):
     """An event loop in its own time."""
 
-    def __init__(self) -> None:
-        self._selector_without_waiting = _NoWaiting()
-        super().__init__(self._selector_without_waiting)
+    def __init__(self, selector: NoWaiting | None = None) -> None:
+        self._without_waiting = selector or NoWaiting()
+        super().__init__(self._without_waiting)
 
     def time(self) -> float:
-        return _START_S + self._selector_without_waiting.waited_s
+        return _START_S + self._without_waiting.waited_s
 
 
 async def _at_once(work: Callable[..., T], *given: object) -> T:
@@ -53,9 +53,13 @@ async def _at_once(work: Callable[..., T], *given: object) -> T:
     return work(*given)
 
 
-def run_in_no_time(main: Coroutine[Any, Any, T], monkeypatch: pytest.MonkeyPatch) -> T:
+def run_in_no_time(
+    main: Coroutine[Any, Any, T],
+    monkeypatch: pytest.MonkeyPatch,
+    loop_factory: Callable[[], JumpingLoop] = JumpingLoop,
+) -> T:
     """Run a coroutine in jumping time; `coreg.clock` tells that time too."""
-    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
         loop = runner.get_loop()
         with monkeypatch.context() as patch:
             patch.setattr(clock, "monotonic_ns", lambda: round(loop.time() * NS_PER_S))

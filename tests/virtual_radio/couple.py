@@ -31,6 +31,7 @@ class VirtualCouple:
                     name=strap.name,
                     address=strap.address,
                     rssi_dbm=-50,
+                    is_in_use=False,
                     services=(),
                 )
                 for partner, strap in self.straps.items()

@@ -1,21 +1,26 @@
 """Straps on the air: find them and connect to them. Only this package knows bleak.
 
-A `Radio` is the computer's one adapter. Looking for a strap and connecting to it happen
-behind one lock: BlueZ answers InProgress to a second (bleak #1036, #1369). Every
-connection begins with a device heard just now, because BlueZ forgets devices half a
-minute after their last word and a bare address makes bleak scan behind our back; and
-with a new client. `held_strap` decides when to connect again.
+A `Radio` is the computer's one adapter. All who look for a strap share one scan, and
+connecting has the adapter for itself (`scan`). Every connection begins with a device
+heard just now, because BlueZ forgets devices half a minute after their last word and a
+bare address makes bleak scan behind our back; and with a new client. `held_strap`
+decides when to connect again.
+
+A strap that another program of this computer listens to is left alone: with two of
+them BlueZ delivers every beat twice to both, and whoever disconnects first cuts off the
+other. What BlueZ knows and bleak does not tell is asked of BlueZ itself (`bluez`).
 
 What bleak and the systems below it raise becomes a `RadioError` with words (`errors`),
 so that nobody above needs to know them.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
-from bleak import BleakAdapter, BleakClient, BleakScanner
+from bleak import BleakAdapter, BleakClient
 from bleak.backends.adapter import BaseBleakAdapter
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient
@@ -25,10 +30,11 @@ from bleak.uuids import normalize_uuid_16
 
 from coreg import clock
 from coreg.errors import RadioError
+from coreg.sensors.strap import bluez
 from coreg.sensors.strap.errors import in_words
+from coreg.sensors.strap.scan import HEART_RATE_SERVICE, Listening, SharedScan
 from coreg.sensors.strap_words import Trouble, radio_error
 
-HEART_RATE_SERVICE = normalize_uuid_16(0x180D)
 MEASUREMENT = normalize_uuid_16(0x2A37)
 _LOCATION = normalize_uuid_16(0x2A38)
 _BATTERY = normalize_uuid_16(0x2A19)
@@ -58,7 +64,8 @@ class StrapTimings:
 
     `silence_s` without a notification ends a connection; `no_rr_s` without RR makes a
     strap wait for them again. Between attempts we wait `first_wait_s`, then twice as
-    long each time, up to `longest_wait_s`.
+    long each time, up to `longest_wait_s`; where a strap is heard and only the link
+    will not hold, up to `heard_wait_s`.
     """
 
     start_s: float = 4.0
@@ -71,6 +78,7 @@ class StrapTimings:
     battery_s: float = 600.0
     first_wait_s: float = 0.25
     longest_wait_s: float = 30.0
+    heard_wait_s: float = 2.0
 
 
 PATIENT = StrapTimings()
@@ -80,12 +88,14 @@ PATIENT = StrapTimings()
 class FoundStrap:
     """A strap heard on the air. On macOS the address is one that the host made up.
 
-    `rssi_dbm` is None for a strap that this computer holds already: it is silent.
+    `rssi_dbm` is None for a strap that this computer is connected to already; it
+    `is_in_use` where it is known that some program listens to it.
     """
 
     name: str
     address: str
     rssi_dbm: int | None
+    is_in_use: bool
     services: tuple[str, ...]
 
 
@@ -102,18 +112,17 @@ class StrapInfo:
     services: tuple[str, ...]
 
 
-Hear = Callable[[BLEDevice, AdvertisementData], None]
-
-
 class Radio:
-    """The computer's Bluetooth, used by one at a time."""
+    """The computer's Bluetooth."""
 
     def __init__(
         self, backends: Backends = SYSTEM, timings: StrapTimings = PATIENT
     ) -> None:
         self.timings = timings
         self._backends = backends
-        self._lock = asyncio.Lock()
+        self._is_bluez = backends.scanner is None and sys.platform == "linux"
+        self._has_worked = False
+        self._scan = SharedScan(backends.scanner, timings.start_s, self._exactly)
 
     async def find_straps(self, seconds: float) -> list[FoundStrap]:
         """Listen for straps; return those heard, strongest first, then those held.
@@ -130,27 +139,36 @@ class Radio:
                 name=said.local_name or device.name or "",
                 address=device.address,
                 rssi_dbm=said.rssi,
+                is_in_use=False,
                 services=tuple(sorted(said.service_uuids)),
             )
 
-        async with self._lock:
-            async with self._scanning(hear):
-                await asyncio.sleep(seconds)
-            held = await self._held_by_system()
+        await self._listen(Listening(hear, seconds))
+        held = await self._held_by_system()
+        in_use = await self._in_use()
+        silent = {device.address: _silent(device) for device in held}
+        for address in in_use.keys() & heard.keys():
+            silent.setdefault(address, replace(heard[address], rssi_dbm=None))
+        audible = [each for each in heard.values() if each.address not in silent]
         return [
-            *sorted(heard.values(), key=lambda each: each.rssi_dbm or 0, reverse=True),
-            *(_held(device) for device in held if device.address not in heard),
+            *sorted(audible, key=lambda each: each.rssi_dbm or 0, reverse=True),
+            *(
+                replace(each, is_in_use=in_use.get(each.address, False))
+                for each in silent.values()
+            ),
         ]
 
     async def connect(
-        self, address: str, dropped: Callable[[], None]
+        self, address: str, heard: Callable[[], None], dropped: Callable[[], None]
     ) -> "StrapConnection":
-        """Look for a strap and connect to it; `dropped` is called when the link ends.
+        """Look for a strap and connect to it.
+
+        `heard` is called once it is known to be there, `dropped` when the link ends.
 
         Raises
         ------
         RadioError
-            If it is not there, or does not answer.
+            If it is not there, does not answer, or is in use by another program.
         """
         holds = False
 
@@ -160,8 +178,9 @@ class Radio:
             if holds:
                 dropped()
 
-        async with self._lock:
-            device = await self._look_for(address)
+        device = await self._look_for(address)
+        heard()
+        async with self._scan.standing_still():
             client = BleakClient(
                 device,
                 ended,
@@ -173,6 +192,9 @@ class Radio:
                 with in_words():
                     async with asyncio.timeout(self.timings.connect_s):
                         await client.connect()
+            except RadioError as error:
+                await connection.let_go()
+                raise await self._exactly(error) from error
             except BaseException:
                 await connection.let_go()
                 raise
@@ -181,53 +203,58 @@ class Radio:
                 dropped()
             return connection
 
+    async def until_heard(self, address: str, at_most_s: float) -> None:
+        """Wait so long, or until a search of somebody else hears this strap."""
+        heard = asyncio.Event()
+
+        def hear(device: BLEDevice, _said: AdvertisementData) -> None:
+            if device.address == address:
+                heard.set()
+
+        with self._scan.overheard_by(hear), suppress(TimeoutError):
+            async with asyncio.timeout(at_most_s):
+                await heard.wait()
+
     async def ask(self, address: str) -> StrapInfo:
         """Connect to a strap only to read what it says of itself.
 
         Raises
         ------
         RadioError
-            If it is not there, or does not answer.
+            If it is not there, does not answer, or this computer holds it already:
+            letting go of it would cut off whoever does.
         """
-        connection = await self.connect(address, lambda: None)
+        if any(device.address == address for device in await self._held_by_system()):
+            raise radio_error(Trouble.IN_USE)
+        connection = await self.connect(address, lambda: None, lambda: None)
         try:
             return await connection.read_info()
         finally:
             await connection.let_go()
 
     async def _look_for(self, address: str) -> BLEDevice:
-        heard: asyncio.Future[BLEDevice] = asyncio.get_running_loop().create_future()
+        found: list[BLEDevice] = []
 
         def hear(device: BLEDevice, _said: AdvertisementData) -> None:
-            if device.address == address and not heard.done():
-                heard.set_result(device)
-
-        async with self._scanning(hear):
-            await asyncio.wait([heard], timeout=self.timings.search_s)
-        if heard.done():
-            return heard.result()
-        # After a crash the system may still hold the strap, which is silent then.
-        for device in await self._held_by_system():
             if device.address == address:
-                return device
-        raise radio_error(Trouble.NOTHING_FOUND)
+                found.append(device)
+                listening.heard_enough()
 
-    @asynccontextmanager
-    async def _scanning(self, hear: Hear) -> AsyncIterator[None]:
-        with in_words():
-            scanner = BleakScanner(
-                hear, [HEART_RATE_SERVICE], backend=self._backends.scanner
-            )
-            try:
-                async with asyncio.timeout(self.timings.start_s):
-                    await scanner.start()
-            except TimeoutError as error:
-                raise radio_error(Trouble.NO_SERVICE) from error
-        try:
-            yield
-        finally:
-            with suppress(Exception):  # an adapter that went off scans no more
-                await scanner.stop()
+        listening = Listening(hear, self.timings.search_s)
+        await self._listen(listening)
+        # After a crash the system may still hold the strap, which is silent then.
+        held = [] if found else await self._held_by_system()
+        found.extend(device for device in held if device.address == address)
+        if not found:
+            raise radio_error(Trouble.NOTHING_FOUND)
+        if (await self._in_use()).get(address):
+            raise radio_error(Trouble.IN_USE)
+        return found[0]
+
+    async def _listen(self, listening: Listening) -> None:
+        async with self._scan.heard_by(listening):
+            await listening.is_over()
+        self._has_worked = True
 
     async def _held_by_system(self) -> list[BLEDevice]:
         try:
@@ -236,6 +263,20 @@ class Radio:
                 return await adapter.get_connected_devices([HEART_RATE_SERVICE])
         except RadioError:
             return []  # not every system can tell, and none has to
+
+    async def _in_use(self) -> dict[str, bool]:
+        """Return what this computer is connected to, and whether a program listens."""
+        return await bluez.connected() if self._is_bluez else {}
+
+    async def _exactly(self, error: RadioError) -> RadioError:
+        """Return what an error means, where more is known than bleak knows."""
+        trouble = error.trouble
+        if trouble == Trouble.NO_ADAPTER and self._is_bluez:
+            # What bleak makes of a service that was stopped and took all with it.
+            trouble = trouble if await bluez.is_running() else Trouble.NO_SERVICE
+        if trouble == Trouble.NO_SERVICE and self._has_worked:
+            trouble = Trouble.SERVICE_STOPPED
+        return error if trouble == error.trouble else radio_error(Trouble(trouble))
 
 
 class StrapConnection:
@@ -308,11 +349,12 @@ class StrapConnection:
             return b""
 
 
-def _held(device: BLEDevice) -> FoundStrap:
+def _silent(device: BLEDevice) -> FoundStrap:
     return FoundStrap(
         name=device.name or "",
         address=device.address,
         rssi_dbm=None,
+        is_in_use=False,
         services=(HEART_RATE_SERVICE,),
     )
 

@@ -58,7 +58,9 @@ _DBUS_SIGNS = (
 # What bleak raises as a bare BleakError, with nothing but a text to tell it by.
 _BARE_SIGNS = (
     ("not found", Trouble.WENT_AWAY),  # gone from BlueZ's list between scan and connect
-    ("failed to discover services", Trouble.WENT_AWAY),
+    # bluetoothd at times tells of ATT before it tells of the link itself (over mgmt),
+    # and bleak takes that for a link that broke.
+    ("failed to discover services", Trouble.BROKE_OFF),
 )
 
 _PAIRING_CODES = (0x05, 0x0F)
