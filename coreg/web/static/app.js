@@ -14,8 +14,7 @@ import { Wake } from "./wake.js";
 
 const GONE_AFTER_MS = 900; // a blink of the line is not worth a word
 const TRIES_AGAIN_MS = 300; // where the server was asked for too much at once
-const PRACTISES = ["arrive", "breathe", "rest"];
-const NIGHT = [...PRACTISES, "pause"];
+const NIGHT = ["arrive", "breathe", "rest", "pause"];
 
 const local_s = () => performance.now() / 1000;
 
@@ -145,7 +144,7 @@ export class App {
         this.glints.announce(message.t_s);
         break;
       case "pacer-stopped":
-        this.#still(message.t_s);
+        this.#still(message.t_s ?? this.now_s());
         break;
       case "warmth":
         this.warmth = message.value;
@@ -159,9 +158,7 @@ export class App {
   /** @param {any} state */
   #takeState(state) {
     this.state = { ...state, heard_ms: Date.now() };
-    if (state.paused || !PRACTISES.includes(state.screen)) this.#owesPause = false;
-    this.#askToPause();
-    if (state.paused) this.#still(Math.min(state.server_s, this.now_s()));
+    if (state.paused) this.#still(Math.min(state.server_s ?? Infinity, this.now_s()));
     else if (state.screen === "breathe") this.#announceAll(state);
     else this.schedule.clear();
     if (state.asks) this.glints.stop(this.now_s()); // one question at a time
@@ -170,6 +167,8 @@ export class App {
     showTag(state);
     showNotices(state);
     this.#stage.show(this.state);
+    if (state.paused || !this.isPractising) this.#owesPause = false;
+    this.#askToPause();
   }
 
   /** @param {any} state */

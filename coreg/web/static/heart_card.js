@@ -60,5 +60,5 @@ export function strapWords(strap) {
 
 /** @param {any} strap */
 export function contactWords(strap) {
-  return strap.words || WORDS.signal[strap.signal];
+  return strap.words || WORDS.signal[strap.signal] || "";
 }

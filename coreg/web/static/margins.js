@@ -16,13 +16,13 @@ export function showTag(state) {
  */
 export function showNotices(state) {
   const place = /** @type {HTMLElement} */ (document.getElementById("notices"));
-  const { ok = true, words: recorded = "" } = state.recording ?? {};
+  const { ok, words: recorded } = state.recording;
   const tellsOnce = state.screen === "arrive" && !state.simulated;
   const recording = recorded && (!ok || tellsOnce)
     ? [{ id: "recording", words: recorded }]
     : [];
   const wanted = new Map(
-    [...recording, ...state.notices].map((notice) => [notice.id, notice.words]),
+    [...recording, ...state.notices].map(({ id, words }) => [id || words, words]),
   );
   for (const line of [...place.children]) {
     const id = /** @type {HTMLElement} */ (line).dataset.id ?? "";

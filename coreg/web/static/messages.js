@@ -1,145 +1,227 @@
 /**
- * What the server may say: every message is looked at before anything believes it.
+ * What the server may say: every message is read before anything believes it.
  *
- * A shape is a function from a value to whether it fits. Fields we do not know are let
- * through, so that an older page survives a newer server; a missing or wrong one is not.
+ * A reader returns what it understands of a value, or undefined where it understands
+ * nothing of it. Where a page can do without (`or`), it goes on as if nothing had been
+ * said there, so that a page that was open before coreg was updated survives a newer
+ * server; fields that it does not know are left out. Only what nothing can be done
+ * without, such as the times of a breath, leaves a message aside as a whole.
  */
 
-/** @typedef {(value: any) => boolean} Fits */
+/** @typedef {(value: any) => any} Reader */
 
-export const SCREENS = [
+/** In the place of a screen or a turn that this page does not know. */
+export const NEW = "new";
+
+const SCREENS = [
   "welcome", "consent", "home", "fit", "question", "arrive", "breathe", "rest",
-  "words", "pause", "look-back", "evenings", "settings", "gone",
+  "words", "pause", "look-back", "evenings", "settings",
 ];
+const PARTNERS = ["A", "B"];
 const SIGNALS = ["good", "dry", "silent", "searching"];
 const PACINGS = ["gliding", "finding", "staying", "holding", "quicker", "no slower"];
+const LENGTHS = ["shorter", "usual", "longer"];
+const PAUSE_WAYS = ["near", "apart", "someone"];
 const TEXT_MOST = 4000;
 const MANY_MOST = 1000;
 
-/** @type {Fits} */
-const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
-/** @type {Fits} */
-const isPositive = (value) => isNumber(value) && value > 0;
-/** @type {Fits} */
-const isShare = (value) => isNumber(value) && value >= 0 && value <= 1;
-/** @type {Fits} */
-const isText = (value) => typeof value === "string" && value.length <= TEXT_MOST;
-/** @type {Fits} */
-const isYesNo = (value) => typeof value === "boolean";
+/** @type {Reader} */
+const number = (value) =>
+  typeof value === "number" && Number.isFinite(value) ? value : undefined;
+/** @type {Reader} */
+const positive = (value) => (number(value) > 0 ? value : undefined);
+/** @type {Reader} */
+const share = (value) => (number(value) >= 0 && value <= 1 ? value : undefined);
+/** @type {Reader} */
+const text = (value) => (typeof value === "string" ? value.slice(0, TEXT_MOST) : undefined);
+/** @type {Reader} */
+const yesNo = (value) => (typeof value === "boolean" ? value : undefined);
 
-/** @param {any[]} values @returns {Fits} */
-const oneOf = (values) => (value) => values.includes(value);
-/** @param {Fits} fits @returns {Fits} */
-const orNull = (fits) => (value) => value === null || fits(value);
-/** @param {Fits} fits @returns {Fits} */
-const maybe = (fits) => (value) => value === undefined || value === null || fits(value);
-/** @param {Fits} fits @returns {Fits} */
-const listOf = (fits) => (value) =>
-  Array.isArray(value) && value.length <= MANY_MOST && value.every(fits);
-/** @param {Record<string, Fits>} fields @returns {Fits} */
-const shape = (fields) => (value) =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-  && Object.entries(fields).every(([name, fits]) => fits(value[name]));
+/** @param {any[]} values @returns {Reader} */
+const oneOf = (values) => (value) => (values.includes(value) ? value : undefined);
 
-/** How many minutes each length lasts. @type {Fits} */
-const isMinutes = (value) =>
-  typeof value === "object" && !Array.isArray(value)
-  && Object.values(value).every(isPositive);
+/**
+ * What is understood, and something to go on with where nothing is.
+ * @param {Reader} read
+ * @param {any} otherwise
+ * @returns {Reader}
+ */
+const or = (read, otherwise) => (value) => read(value) ?? otherwise;
 
-const isPartner = oneOf(["A", "B"]);
-/** Only pages of our own server may be opened from a message. @type {Fits} */
-const isOwnPath = (value) => isText(value) && /^\/evenings\/[\w/.-]+(\?[\w=&-]*)?$/.test(value);
+/** Those of a list that are understood. @param {Reader} read @returns {Reader} */
+const listOf = (read) => (value) =>
+  Array.isArray(value)
+    ? value.slice(0, MANY_MOST).map(read).filter((each) => each !== undefined)
+    : undefined;
 
-const BREATH = {
-  t_s: isNumber,
-  period_s: isPositive,
-  inhale_s: isPositive,
+/** @param {any} value */
+const isObject = (value) =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * An object of these fields; nothing, where one of them is not understood.
+ * @param {Record<string, Reader>} fields
+ * @returns {Reader}
+ */
+const shape = (fields) => (value) => {
+  if (!isObject(value)) return undefined;
+  const read = Object.entries(fields).map(([name, field]) => [name, field(value[name])]);
+  return read.some(([, known]) => known === undefined) ? undefined : Object.fromEntries(read);
 };
-/** @type {Fits} */
-const isBreath = (value) => shape(BREATH)(value) && value.inhale_s < value.period_s;
 
-const isStrap = shape({
-  id: isText,
-  name: isText,
-  model: maybe(isText),
-  ends: maybe(isText),
-  partner: orNull(isPartner),
-  hr_bpm: orNull(isPositive),
-  trace: listOf(orNull(isNumber)),
-  arrives: isYesNo,
-  signal: oneOf(SIGNALS),
-  remembered: maybe(isYesNo),
-  words: maybe(isText),
+/** The same of both partners. @param {Reader} read @returns {Reader} */
+const both = (read) => shape({ A: read, B: read });
+
+const yes = or(yesNo, true);
+const no = or(yesNo, false);
+const words = or(text, "");
+
+/** Whose: nobody's, or somebody's whom this page may not know. @type {Reader} */
+const whose = (value) =>
+  value === null || value === undefined ? null : or(oneOf(PARTNERS), NEW)(value);
+
+/** Only pages of our own server may be opened from a message. @type {Reader} */
+const ownPath = (value) =>
+  /^\/evenings\/([\w/.~-]|%[\dA-F]{2})+(\?[\w=&-]*)?$/.test(text(value) ?? "")
+    ? value
+    : undefined;
+
+/** How many minutes each length lasts. @type {Reader} */
+const minutesEach = (value) =>
+  isObject(value)
+    ? Object.fromEntries(
+      LENGTHS.filter((length) => positive(value[length])).map((each) => [each, value[each]]),
+    )
+    : undefined;
+
+const TIMES = shape({ t_s: number, period_s: positive, inhale_s: positive });
+/** @type {Reader} */
+const breath = (value) => {
+  const read = TIMES(value);
+  return read && read.inhale_s < read.period_s ? read : undefined;
+};
+
+const STRAP = shape({
+  id: text,
+  name: words,
+  model: words,
+  ends: words,
+  partner: whose,
+  hr_bpm: or(positive, null),
+  trace: or(listOf(or(number, null)), []),
+  arrives: no,
+  signal: or(oneOf(SIGNALS), null),
+  remembered: no,
+  words,
 });
 
-const isPerson = shape({ name: isText });
+const PRACTICE = shape({
+  name: words,
+  title: words,
+  purpose: words,
+  minutes: or(positive, 0),
+  length: or(oneOf(LENGTHS), null),
+  lengths: or(minutesEach, {}),
+  own_pace: no,
+});
 
-/** @type {Record<string, Fits>} */
+const OWN_PAGES = or(both(or(ownPath, null)), { A: null, B: null });
+
+/** @type {Record<string, Reader>} */
 const KNOWN = {
   state: shape({
-    v: oneOf([1]),
-    server_s: isNumber,
-    screen: oneOf(SCREENS),
-    simulated: isYesNo,
-    couple: orNull(shape({ A: isPerson, B: isPerson })),
-    turn: orNull(isPartner),
-    practice: maybe(
+    server_s: or(number, null),
+    screen: or(oneOf(SCREENS), NEW),
+    simulated: no,
+    couple: or(both(or(shape({ name: words }), { name: "" })), null),
+    consented: or(both(no), { A: false, B: false }),
+    turn: whose,
+    practice: or(PRACTICE, null),
+    choices: or(listOf(PRACTICE), []),
+    without_breathing: no,
+    pace: or(
       shape({
-        title: isText,
-        minutes: isPositive,
-        own_pace: maybe(isYesNo),
-        length: maybe(isText),
-        lengths: maybe(isMinutes),
+        way: or(oneOf(["find", "six", "set"]), null),
+        per_min: or(positive, null),
+        in_out: or(oneOf(["40:60", "50:50"]), null),
+        may_find: no,
       }),
+      null,
     ),
-    block: maybe(shape({ kind: isText, words: maybe(isText) })),
-    paused: isYesNo,
-    breath: orNull(isBreath),
-    next_breath: orNull(isBreath),
-    pacing: maybe(oneOf(PACINGS)),
-    asks: maybe(isYesNo),
-    taps: maybe(isYesNo),
-    pace: maybe(
+    block: or(
+      shape({ number: or(number, 0), name: words, words, waits: no }), null,
+    ),
+    paused: no,
+    pause: or(
       shape({
-        way: oneOf(["find", "six", "set"]), per_min: isPositive, in_out: isText,
-        may_find: isYesNo,
+        way: or(oneOf(PAUSE_WAYS), null), back_server_s: or(number, null), one_ready: no,
       }),
+      null,
     ),
-    notices: listOf(shape({ id: isText, words: isText })),
-    recording: maybe(shape({ ok: isYesNo, words: maybe(isText) })),
-    ending: maybe(isText),
-    consented: maybe(shape({ A: isYesNo, B: isYesNo })),
-    sound: isYesNo,
-    pause: maybe(shape({ way: maybe(isText), back_server_s: maybe(isNumber) })),
-    look: maybe(
-      shape({
-        page: maybe(isOwnPath),
-        own: maybe(shape({ A: maybe(isOwnPath), B: maybe(isOwnPath) })),
-      }),
-    ),
+    breath: or(breath, null),
+    next_breath: or(breath, null),
+    pacing: or(oneOf(PACINGS), null),
+    asks: no,
+    taps: no,
+    notices: or(listOf(shape({ id: words, words: text })), []),
+    recording: or(shape({ ok: no, words }), { ok: true, words: "" }),
+    look: or(shape({ page: or(ownPath, null), own: OWN_PAGES }), null),
+    sound: no,
+    settings: or(shape({ warmth: yes }), { warmth: true }),
+    straps: or(listOf(STRAP), []),
   }),
-  hearts: shape({ straps: listOf(isStrap) }),
-  breath: isBreath,
-  glint: shape({ t_s: isNumber }),
-  "pacer-stopped": shape({ t_s: isNumber }),
-  warmth: shape({ value: orNull(isShare) }),
-  pong: shape({ id: isNumber, server_s: isNumber }),
-  refused: shape({ why: isText }),
+  hearts: shape({ straps: listOf(STRAP) }),
+  breath,
+  glint: shape({ t_s: number }),
+  "pacer-stopped": shape({ t_s: or(number, null) }),
+  warmth: shape({ value: or(share, null) }),
+  pong: shape({ id: number, server_s: number }),
+  refused: shape({ why: words }),
 };
 
 /**
- * The message in `text`, or null where it is none we know.
- * @param {unknown} text
+ * What is understood of a message, or null where it is none we know.
+ * @param {unknown} told
  * @returns {any}
  */
-export function understood(text) {
-  if (typeof text !== "string") return null;
+export function understood(told) {
+  if (typeof told !== "string") return null;
   let message;
   try {
-    message = JSON.parse(text);
+    message = JSON.parse(told);
   } catch {
     return null;
   }
-  const fits = Object.hasOwn(KNOWN, message?.type ?? "") && KNOWN[message.type];
-  return fits && fits(message) ? message : null;
+  const type = message?.type;
+  if (typeof type !== "string" || !Object.hasOwn(KNOWN, type)) return null;
+  const read = KNOWN[type](message);
+  return read ? { type, ...read } : null;
+}
+
+const EVENINGS = listOf(
+  shape({
+    id: text,
+    when_utc: words,
+    practice: words,
+    length_s: or(number, null),
+    simulated: no,
+    words,
+    page: or(ownPath, null),
+    own: OWN_PAGES,
+  }),
+);
+
+/** Those of the earlier evenings that are understood. @param {any} told */
+export function understoodEvenings(told) {
+  return or(EVENINGS, [])(told);
+}
+
+const PLACES = shape({
+  as_of: words,
+  places: listOf(shape({ where: words, name: words, number: text })),
+});
+
+/** Where to turn to, as far as it is understood. @param {any} told */
+export function understoodPlaces(told) {
+  return or(PLACES, { as_of: "", places: [] })(told);
 }

@@ -2,6 +2,7 @@
  * Which screen is shown: one fades out, the next fades in, the lamp is turned.
  */
 
+import { NEW } from "./messages.js";
 import { arrive, rest } from "./screens/quiet.js";
 import { breathe } from "./screens/breathe.js";
 import { consent } from "./screens/consent.js";
@@ -10,6 +11,7 @@ import { fit } from "./screens/fit.js";
 import { gone } from "./screens/gone.js";
 import { home } from "./screens/home.js";
 import { lookBack } from "./screens/look_back.js";
+import { newer } from "./screens/newer.js";
 import { pause } from "./screens/pause.js";
 import { question, wordsAfter } from "./screens/question.js";
 import { settings } from "./screens/settings.js";
@@ -30,9 +32,19 @@ const SCREENS = {
   welcome, consent, home, fit, question, arrive, breathe, rest, pause, evenings, settings,
   words: wordsAfter,
   "look-back": lookBack,
+  [NEW]: newer,
 };
 const FADE_MS = 500;
 const LAMP_MS = 700; // the lamp is turned a little before the next words come
+
+/**
+ * The screen to show: one whose turn this page does not know is not taken for another.
+ * @param {any} state
+ */
+function screenOf({ screen, turn }) {
+  const isNobodys = screen === "consent" && turn === null;
+  return turn === NEW || isNobodys ? NEW : screen;
+}
 
 export class Stage {
   #app;
@@ -48,15 +60,15 @@ export class Stage {
 
   /** @param {any} state */
   show(state) {
+    const screen = screenOf(state);
     const key = [
-      state.screen, state.turn, state.simulated, state.block?.number,
+      screen, state.turn, state.simulated, state.block?.number,
     ].join(" ");
     if (key === this.#shown) {
       this.update(state);
       return;
     }
-    const build = SCREENS[state.screen];
-    if (build) this.#change(key, build(this.#app, state));
+    this.#change(key, SCREENS[screen](this.#app, state));
   }
 
   /** @param {boolean} known */

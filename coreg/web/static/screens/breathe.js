@@ -25,7 +25,7 @@ export function breathe(app, state) {
   const glint = h("span", { class: "glint", "aria-hidden": "true" });
   const tooSlow = () => app.send("press", { press: "too slow" });
   const frame = duskFrame(app, state, {
-    label: ownPace ? state.block?.name : WORDS.breathe.label,
+    label: (ownPace && state.block?.name) || WORDS.breathe.label,
     saysOf: (now) =>
       ownPace ? now.block?.words ?? "" : WORDS.breathe.pacing[now.pacing] ?? "",
     aside: linkButton(WORDS.breathe.tooSlow, tooSlow),

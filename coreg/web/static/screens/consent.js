@@ -1,6 +1,7 @@
 /** First use, each alone: the words before anything else, then body and keeping. */
 
 import { h, linkButton, mainButton, quietButton, tick, title } from "../dom.js";
+import { understoodPlaces } from "../messages.js";
 import { fill, WORDS } from "../words.js";
 import { aloneLine, handOver } from "./hand.js";
 
@@ -87,7 +88,8 @@ function helpPage(back) {
   const asOf = h("p", { class: "small" });
   fetch("/places")
     .then((answer) => answer.json())
-    .then((list) => {
+    .then((told) => {
+      const list = understoodPlaces(told);
       asOf.textContent = fill(WORDS.consent.helpAsOf, { date: list.as_of });
       places.append(...list.places.map(placeLine));
     })

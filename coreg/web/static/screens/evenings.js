@@ -1,6 +1,7 @@
 /** Earlier evenings: a list, newest first; each opens its page. */
 
 import { h, linkButton, mark, title } from "../dom.js";
+import { understoodEvenings } from "../messages.js";
 import { fill, WORDS } from "../words.js";
 import { confirmErase } from "./confirm.js";
 import { nav } from "./nav.js";
@@ -36,7 +37,7 @@ async function fetchEvenings(list, told, line) {
   try {
     const answer = await fetch("/evenings");
     if (!answer.ok) throw new Error(String(answer.status));
-    const all = await answer.json();
+    const all = understoodEvenings(await answer.json());
     list.replaceChildren(...all.map(line));
     told.textContent = all.length === 0 ? WORDS.evenings.none : "";
     told.hidden = all.length > 0;
@@ -75,7 +76,7 @@ function aboutWords(evening) {
   const minutes = Math.round(evening.length_s / 60);
   return [
     evening.practice,
-    minutes < 1 ? WORDS.evenings.short : fill(WORDS.evenings.minutes, { minutes }),
+    evening.length_s !== null && (minutes < 1 ? WORDS.evenings.short : fill(WORDS.evenings.minutes, { minutes })),
     evening.simulated && WORDS.evenings.simulated,
   ].filter(Boolean).join(" · ");
 }

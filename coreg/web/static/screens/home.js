@@ -63,7 +63,7 @@ function leadWords(state, straps) {
   if (state.simulated) return WORDS.home.simulated;
   const here = straps.filter((strap) => strap.arrives);
   if (here.length < 2) return here.length === 0 ? WORDS.home.none : WORDS.home.one;
-  const worn = here.filter((strap) => strap.partner !== null);
+  const worn = here.filter((strap) => ["A", "B"].includes(strap.partner));
   if (worn.length < 2) return WORDS.home.several;
   return worn.every((strap) => strap.remembered) ? WORDS.home.remembered : WORDS.home.both;
 }

@@ -26,11 +26,11 @@ export function lengthChoice(app, state) {
   const fixed = h("span", { class: "small" });
   /** @param {any} now */
   const update = (now) => {
-    const { minutes = 0, length = "usual", lengths = {} } = now.practice ?? {};
+    const { minutes = 0, length = null, lengths = {} } = now.practice ?? {};
     const isOpen = Object.keys(lengths).length > 1;
     choice.hidden = !isOpen;
     fixed.hidden = isOpen;
-    say(fixed, fill(WORDS.home.minutes, { minutes: Math.round(minutes) }));
+    say(fixed, minutes ? fill(WORDS.home.minutes, { minutes: Math.round(minutes) }) : "");
     for (const one of sides) {
       const lasts = lengths[one.length];
       one.element.hidden = lasts === undefined;

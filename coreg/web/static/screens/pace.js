@@ -31,7 +31,7 @@ export function paceChoice(app, state) {
   /** @param {any} now */
   const update = (now) => {
     const ownPace = Boolean(now.practice?.own_pace);
-    const chosen = now.without_breathing ? "without" : now.pace?.way ?? "six";
+    const chosen = now.without_breathing ? "without" : now.pace?.way ?? null;
     ways.hidden = ownPace;
     const mayFind = Boolean(now.pace?.may_find);
     for (const { way, input } of sides) {
@@ -39,11 +39,11 @@ export function paceChoice(app, state) {
       input.disabled = way === "find" && !mayFind;
     }
     const closed = chosen === "six" && !mayFind ? ` ${WORDS.home.findClosed}` : "";
-    const ofTheWay = WORDS.home.paceHint[chosen] + closed;
+    const ofTheWay = (WORDS.home.paceHint[chosen] ?? "") + closed;
     say(hint, ownPace ? `${now.practice.purpose} ${WORDS.home.ownPace}` : ofTheWay);
     hint.hidden = chosen === "set" && !ownPace;
     set.element.hidden = chosen !== "set" || ownPace;
-    inOut.element.hidden = chosen === "without" && !ownPace;
+    inOut.element.hidden = (chosen === "without" || chosen === null) && !ownPace;
     set.update(now);
     inOut.update(now);
   };
@@ -68,8 +68,9 @@ function take(app, way) {
  * @param {Record<string, unknown>} changes
  */
 function tell(app, changes) {
-  const { way = "six", per_min = 6, in_out = "40:60" } = app.state.pace ?? {};
-  app.send("pace", { way, per_min, in_out, ...changes });
+  const { way, per_min, in_out } = app.state.pace ?? {};
+  const now = { way: way ?? "six", per_min: per_min ?? 6, in_out: in_out ?? "40:60" };
+  app.send("pace", { ...now, ...changes });
 }
 
 /**
@@ -123,7 +124,7 @@ function inOutChoice(app, state) {
   /** @param {any} now */
   const update = (now) => {
     for (const { in_out, input } of sides) {
-      input.checked = in_out === (now.pace?.in_out ?? "40:60");
+      input.checked = in_out === now.pace?.in_out;
     }
   };
   update(state);

@@ -70,7 +70,8 @@ function chosenWords(state) {
   const { way, back_server_s: back_s } = state.pause;
   if (way !== "apart") return way === "near" ? WORDS.pause.nearNow : WORDS.pause.someoneNow;
   // Both times are the server's: right even before this page knows the server's clock.
-  const away_ms = back_s ? 1000 * (back_s - state.server_s) : APART_MIN * 60_000;
+  const isKnown = back_s !== null && state.server_s !== null;
+  const away_ms = isKnown ? 1000 * (back_s - state.server_s) : APART_MIN * 60_000;
   return fill(WORDS.pause.apartNow, { time: wallTime(state.heard_ms + away_ms) });
 }
 

@@ -1,0 +1,361 @@
+"""A page from before an update: what it does not know of, it leaves aside.
+
+Unknown words are planted in every field of every message that the server can send; the
+rest of the message is heeded, and the page goes on.
+"""
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from coreg.web import telling
+from coreg.web.telling import State
+from tests.helpers.pages import OpenPage, heading, press, shown
+from tests.helpers.stand_in_server import StandInServer, heart, hearts
+
+Message = dict[str, Any]
+Place = tuple[str | int, ...]
+
+PRACTICE: Message = {
+    "name": "relaxed-and-alert",
+    "title": "Relaxed and alert",
+    "purpose": "Settle.",
+    "minutes": 19,
+    "length": "usual",
+    "lengths": {"shorter": 10, "usual": 19, "longer": 30},
+    "own_pace": False,
+}
+STATE: Message = {
+    "type": "state",
+    "v": 1,
+    "server_s": 100.0,
+    "screen": "home",
+    "simulated": False,
+    "source": "straps",
+    "seed": 1,
+    "speed": 1.0,
+    "couple": {"A": {"name": "Ada"}, "B": {"name": "Bo"}},
+    "consented": {"A": True, "B": True},
+    "turn": None,
+    "practice": PRACTICE,
+    "choices": [PRACTICE, PRACTICE | {"name": "other", "title": "Other"}],
+    "without_breathing": False,
+    "pace": {"way": "six", "per_min": 6.0, "in_out": "40:60", "may_find": True},
+    "block": {
+        "number": 2,
+        "count": 5,
+        "name": "Breathe together",
+        "kind": "breathe",
+        "words": "Small breaths.",
+        "length_s": 480.0,
+        "began_server_s": 0.0,
+        "waits": False,
+    },
+    "paused": False,
+    "pause": {"way": "apart", "back_server_s": 1300.0, "one_ready": True},
+    "breath": {"t_s": 99.0, "period_s": 10.0, "inhale_s": 4.0},
+    "next_breath": {"t_s": 109.0, "period_s": 10.0, "inhale_s": 4.0},
+    "pacing": "gliding",
+    "asks": True,
+    "taps": True,
+    "notices": [
+        {"id": "radio", "words": "Bluetooth is off."},
+        {"id": "lost-A", "words": "Left strap: silent."},
+    ],
+    "recording": {"ok": True, "words": "Both hearts are being recorded."},
+    "ending": None,
+    "look": {
+        "page": "/evenings/x/page",
+        "own": {"A": "/evenings/x/A", "B": "/evenings/x/B"},
+    },
+    "sound": True,
+    "settings": {"sound": True, "warmth": True},
+    "straps": [heart("A"), heart("B")],
+}
+BREATH: Message = {"type": "breath", "t_s": 99.0, "period_s": 10.0, "inhale_s": 4.0}
+OTHERS: list[Message] = [
+    hearts(heart("A"), heart("B"), heart(None, id="x")),
+    BREATH,
+    {"type": "glint", "t_s": 101.0},
+    {"type": "pacer-stopped", "t_s": 101.0},
+    {"type": "warmth", "value": 0.5},
+    {"type": "pong", "id": 1, "server_s": 100.0},
+    {"type": "refused", "why": "not-now"},
+]
+SHOWN: list[tuple[Message, str]] = [
+    ({"screen": "welcome"}, "Two hearts, one breath"),
+    ({"screen": "consent", "turn": "A"}, "Hand the laptop"),
+    ({"screen": "home"}, "Whose heart is whose?"),
+    ({"screen": "fit"}, "Do the straps sit well?"),
+    ({"screen": "question", "turn": "A"}, "Hand the laptop"),
+    ({"screen": "question"}, ""),
+    ({"screen": "arrive"}, "Arrive"),
+    ({"screen": "breathe"}, "Breathing together"),
+    ({"screen": "rest"}, "Just be"),
+    ({"screen": "words", "turn": "B"}, "Hand the laptop"),
+    ({"screen": "pause", "paused": True}, "Let’s stop."),
+    ({"screen": "look-back", "turn": "A"}, "Hand the laptop"),
+    ({"screen": "look-back"}, "That was the evening."),
+    ({"screen": "evenings"}, "Earlier evenings"),
+    ({"screen": "settings"}, "Settings"),
+]
+UNKNOWN: list[Any] = [
+    "something new",
+    "constructor",  # a name that every object of a page's language has
+    None,
+    -1,
+    True,
+    1e308,
+    {"new": ["deep", {"er": 1}]},
+    [],
+    ["new", None],
+    "x" * 10_000,
+]
+
+
+def places(message: Any, at: Place = ()) -> Iterator[Place]:
+    """Every place in a message, the deeper ones of the first in a list only."""
+    if at and at != ("type",):
+        yield at
+    if isinstance(message, dict):
+        for name, value in message.items():
+            yield from places(value, (*at, name))
+    elif isinstance(message, list) and message:
+        yield from places(message[0], (*at, 0))
+
+
+def planted(message: Message, at: Place, value: Any) -> Message:
+    """The message with this value at that place."""
+    changed = deepcopy(message)
+    inner: Any = changed
+    for step in at[:-1]:
+        inner = inner[step]
+    inner[at[-1]] = value
+    return changed
+
+
+WATCHED = """() => {
+  const title = (screen) => screen.querySelector("h1").textContent;
+  const stage = document.getElementById("stage");
+  window.before = title(stage.querySelector(".screen:not(.leaving)"));
+  window.titles = [];
+  new MutationObserver((changes) => {
+    for (const change of changes) for (const screen of change.addedNodes) {
+      window.titles.push(title(screen));
+    }
+  }).observe(stage, {childList: true});
+}"""
+
+
+def put_down(complaints: list[str]) -> list[str]:
+    """What the page complained of, but for saying that it left something aside."""
+    return [each for each in complaints if not each.startswith("coreg: ")]
+
+
+def test_what_is_planted_is_planted_everywhere() -> None:
+    assert set(STATE) == {each.name for each in fields(State)} | {"type"}
+    told = {STATE["type"], *(each["type"] for each in OTHERS)}
+    assert told == set(telling.TYPES.values())
+    strap = {each.name for each in fields(telling.StrapShown)}
+    assert strap <= set(heart("A", remembered=False))
+    assert ("straps", 0, "signal") in list(places(STATE))
+    assert ("look", "own", "A") in list(places(STATE))
+
+
+@pytest.mark.parametrize(("screen", "title"), SHOWN)
+def test_a_state_with_something_unknown_in_it_is_still_shown(
+    open_page: OpenPage,
+    server: StandInServer,
+    complaints: list[str],
+    screen: Message,
+    title: str,
+) -> None:
+    whole = STATE | screen
+    server.state = dict(whole)
+    page = open_page(server.url, reduced_motion="reduce")
+    heading(page, title)
+    page.evaluate(WATCHED)
+    for at in places(whole):
+        if at not in {("screen",), ("turn",)}:
+            for value in UNKNOWN:
+                server.show(**planted(whole, at, value))
+    server.show(**whole)
+    page.wait_for_function("n => window.titles.length > n", arg=0)
+    if title:  # else it is the block's own words
+        assert set(page.evaluate("window.titles")) == {page.evaluate("window.before")}
+    for at in (("screen",), ("turn",)):
+        for value in UNKNOWN:
+            server.show(**planted(whole, at, value))
+    server.show(**whole)
+    heading(page, title)
+    other = ("settings", "Settings") if title != "Settings" else ("arrive", "Arrive")
+    server.show(**STATE | {"screen": other[0]})
+    heading(page, other[1])
+    assert put_down(complaints) == []
+
+
+def test_any_other_message_with_something_unknown_in_it_does_no_harm(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    page = open_page(server.url)
+    for screen, title in SHOWN:
+        server.show(**STATE | screen)
+        heading(page, title)
+        for message in OTHERS:
+            for at in places(message):
+                for value in UNKNOWN:
+                    server.tell(planted(message, at, value))
+            server.tell(message | {"new": "field"})
+            server.tell(message | {"type": "something new"})
+        assert put_down(complaints) == [], title
+    server.show(**STATE | {"screen": "fit"})
+    server.tell(hearts(heart("A"), heart("B")))
+    page.get_by_text("Sit as you like").wait_for()
+
+
+def test_what_is_known_beside_something_unknown_is_heeded(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    page = open_page(server.url)
+    server.state = dict(STATE)
+    server.show(pacing="swirling", notices=[{"id": 7}, *STATE["notices"]], v=2)
+    page.get_by_text("Left strap: silent.").wait_for()
+    new = heart("B", signal="humming", words="It hums.", trace=[60.0, "x", 61.0])
+    server.tell(hearts(heart("A"), {"id": None}, new, heart("C", id="c")))
+    shown(page).get_by_text("It hums.").wait_for()
+    line = shown(page).get_by_label("Heart of Bo, the last half minute").locator("path")
+    assert line.get_attribute("d").count("M") == 2  # what is not known is a gap
+    assert (
+        not shown(page).get_by_text("Also in the air").is_visible()
+    )  # C is somebody's
+    lengths = {"shorter": 10, "epic": 300, "usual": "x", "longer": 30}
+    server.show(practice=PRACTICE | {"lengths": lengths, "length": "shorter"})
+    radios = shown(page).get_by_role("radiogroup", name="How long tonight")
+    radios.get_by_role("radio", name="30 minutes").wait_for()
+    assert radios.get_by_role("radio").count() == 2
+    server.show(pace=STATE["pace"] | {"way": "spiral"})
+    ways = shown(page).get_by_role("radiogroup", name="The breath tonight")
+    page.wait_for_timeout(200)
+    assert ways.locator("input:checked").count() == 0  # none of those is true
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        {"screen": "turn-taking"},
+        {"screen": None},
+        {"screen": "question", "turn": "C"},
+        {"screen": "consent", "turn": None},
+        {"screen": "consent", "turn": "both"},
+    ],
+)
+def test_a_screen_that_a_page_does_not_know_is_not_taken_for_another(
+    open_page: OpenPage, server: StandInServer, complaints: list[str], new: Message
+) -> None:
+    page = open_page(server.url)
+    server.show(**STATE | new | {"block": None})
+    heading(page, "coreg has something new here")
+    assert not shown(page).get_by_role("button", name="Pause").is_visible()
+    page.keyboard.press("Space")
+    page.wait_for_timeout(100)
+    assert server.heard == []
+    server.state |= {"screen": "settings", "turn": None}
+    press(page, "Load this page again")
+    heading(page, "Settings")
+    assert put_down(complaints) == []
+
+
+def test_a_practice_that_a_page_does_not_know_can_still_be_paused(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    page = open_page(server.url)
+    server.show(**STATE | {"screen": "turn-taking", "block": STATE["block"]})
+    heading(page, "coreg has something new here")
+    press(page, "Pause")
+    page.wait_for_timeout(100)
+    page.keyboard.press("Space")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(200)
+    assert server.heard == 3 * [{"type": "press", "press": "pause"}]
+
+
+def test_breaths_stop_where_it_is_not_understood_when(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    still = """async () => (await import("/static/main.js")).app.schedule.turn(
+      (await import("/static/main.js")).app.now_s() + 5)"""
+    server.state = STATE | {"screen": "breathe", "breath": None, "next_breath": None}
+    page = open_page(server.url)
+    heading(page, "Breathing together")
+    page.wait_for_timeout(600)
+    server.breathe(server.now_s() + 3, period_s=20.0, inhale_s=10.0)
+    page.wait_for_timeout(100)
+    assert page.evaluate(still) == "in"
+    server.tell({"type": "pacer-stopped", "t_s": "soon"})
+    page.wait_for_timeout(100)
+    assert page.evaluate(still) == "still"
+
+
+HOSTILE = (
+    "</p><img src=x onerror='window.hurt=1'><script>window.hurt=1</script>&lt;b&gt;"
+)
+
+
+def with_words(message: Any) -> Any:
+    """The message with hostile words wherever a page shows words."""
+    keys = {
+        "name",
+        "title",
+        "purpose",
+        "words",
+        "model",
+        "ends",
+        "practice",
+        "when_utc",
+    }
+    if isinstance(message, list):
+        return [with_words(each) for each in message]
+    if not isinstance(message, dict):
+        return message
+    return {
+        key: HOSTILE if key in keys and isinstance(value, str) else with_words(value)
+        for key, value in message.items()
+    }
+
+
+def test_markup_in_anything_that_is_told_stays_words(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    server.evenings = [
+        {
+            "id": "e1",
+            "when_utc": HOSTILE,
+            "practice": HOSTILE,
+            "length_s": 1140,
+            "state": "complete",
+            "simulated": True,
+            "page": "javascript:window.hurt=1",
+            "own": {"A": None, "B": "https://evil.example/evenings/e1/B"},
+        }
+    ]
+    hostile = with_words(STATE)
+    server.state = hostile | {"screen": "home"}
+    page = open_page(server.url)
+    seen = ""
+    for screen, _title in SHOWN:
+        server.show(**hostile | screen)
+        server.tell(with_words(hearts(heart("A"), heart("B"), heart(None, id="x"))))
+        page.wait_for_timeout(700)
+        for ready in page.get_by_role("button", name="I am").all():
+            ready.click()
+        seen += page.locator("body").inner_text()
+        assert page.locator("img, script:not([src]), b:has-text('x')").count() == 0
+        assert page.locator("main a[href^=javascript], main a[href*=evil]").count() == 0
+    assert page.evaluate("window.hurt") is None
+    assert seen.count("<img src=x") > 20  # it is read, as what it is
+    assert json.dumps(complaints).count("Content Security Policy") == 0
+    assert put_down(complaints) == []
