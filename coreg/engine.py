@@ -216,8 +216,8 @@ class Engine:
                 return self._battery(partner, percent, t_s)
             case Tapped(partner=partner):
                 self._taps.taps(partner, t_s)
-            case LinkChanged():
-                pass  # the log keeps it; hearts are judged by what arrives
+            case LinkChanged(partner=partner, link=link):
+                self._hearts[partner].link_changed(link)
         return []
 
     def _heard(self, partner: Partner, heard: Heard) -> list[Output]:

@@ -25,6 +25,10 @@ from coreg.kinds import (
     Source as Source,
     Wakefulness as Wakefulness,
 )
+from coreg.packet_facts import (
+    BadPacket as BadPacket,
+    RepeatedPacket as RepeatedPacket,
+)
 from coreg.tap_facts import (
     AwakeWindow as AwakeWindow,
     Glint as Glint,
@@ -165,15 +169,6 @@ class Gap:
     start_s: float
     end_s: float
     partner: Partner
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadPacket:
-    """Bytes that are no Heart Rate Measurement; kept, counted, never guessed at."""
-
-    t_s: float
-    partner: Partner
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,6 +365,7 @@ Feature = (
     Beat
     | Gap
     | BadPacket
+    | RepeatedPacket
     | HeartWindow
     | BreathSwing
     | Rhythm

@@ -24,13 +24,17 @@ from coreg.events import (
     Feature,
     Gap,
     HeartWindow,
+    Link,
     Partner,
     Quirk,
+    RepeatedPacket,
     Rhythm,
 )
+from coreg.kinds import BROKEN_LINKS
 from coreg.sensors import heart_rate
 from coreg.sensors.beats import BeatClock, TimedBeat
 from coreg.sensors.quirks import QuirkWatch, ReadableWatch
+from coreg.sensors.repeats import Repeats
 
 # How far back the swings look: two of the slowest breaths, and the wait for beats.
 KEPT_S = 60.0
@@ -40,6 +44,8 @@ SILENCE_S = 5.0
 # A breath is measured once beats after its end are known, at the latest this long
 # after it: a strap delivers 0.4-2.6 s late and cleaning waits for a few beats more.
 LONGEST_WAIT_S = 10.0
+# One or two may be chance: a word about another program has to be true.
+SURE_REPEATS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +67,8 @@ class Heart:
         self.partner = partner
         self._latency_s = latency_s
         self._quirks = QuirkWatch()
+        self._repeats = Repeats()
+        self._repeats_left_out = 0
         self._readable = ReadableWatch()
         self.last_rr_s = 0.0
         self._clock = BeatClock()
@@ -83,8 +91,12 @@ class Heart:
         try:
             said = heart_rate.decode(data)
         except BadPacketError as error:
+            if self._repeats.is_repeat(t_s, data, ()):
+                return self._repeated(t_s)
             bad = BadPacket(t_s=t_s, partner=self.partner, reason=error.wrong)
             return Heard(beats=(), features=[bad], quirks=())
+        if self._repeats.is_repeat(t_s, data, said.rr_ms):
+            return self._repeated(t_s)
         heard = self.intervals(t_s, said.rr_ms)
         quirks = (*heard.quirks, *self._quirks.feed(t_s, said))
         return replace(heard, quirks=quirks)
@@ -98,6 +110,11 @@ class Heart:
             self._clock.feed(t_s - self._latency_s, rr_ms),
             marks=is_beat.count(False),
         )
+
+    def link_changed(self, link: Link) -> None:
+        """Learn that the connection is another one, or that there is none."""
+        if link in BROKEN_LINKS:
+            self._repeats.reconnected()
 
     def let_go(self) -> Heard:
         """Return what was held back, when nothing more will come."""
@@ -134,6 +151,16 @@ class Heart:
         if end_s - self._last_beat_s < SILENCE_S:
             return []
         return [Gap(start_s=self._last_beat_s, end_s=end_s, partner=self.partner)]
+
+    def _repeated(self, t_s: float) -> Heard:
+        """Mark a packet that came already; that they do is said once it is sure."""
+        self._repeats_left_out += 1
+        is_sure = self._repeats_left_out == SURE_REPEATS
+        return Heard(
+            beats=(),
+            features=[RepeatedPacket(t_s=t_s, partner=self.partner)],
+            quirks=(Quirk.REPEATED,) if is_sure else (),
+        )
 
     def _timed(self, beats: tuple[TimedBeat, ...], *, marks: int) -> Heard:
         """Clean beats; `marks` counts lost ones that the strap marked beside them."""

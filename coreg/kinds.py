@@ -1,6 +1,7 @@
 """The words that facts are told in: whose, where from, what was pressed, why ended."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Partner(StrEnum):
@@ -29,6 +30,10 @@ class Link(StrEnum):
     LOST = "lost"
 
 
+BROKEN_LINKS: Final = frozenset({Link.SEARCHING, Link.CONNECTED, Link.GAP, Link.LOST})
+"""Said where one connection ended or another began: nothing is on its way over that."""
+
+
 class Quirk(StrEnum):
     """A strap's habit that the couple should know of."""
 
@@ -42,6 +47,7 @@ class Quirk(StrEnum):
     UNDER_COUNTED = "under-counted"
     BATTERY_LOW = "battery low"
     UNREADABLE = "unreadable"
+    REPEATED = "repeated"
 
 
 class Press(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from coreg.codec import CUES, INPUTS
 from coreg.engine import run
-from coreg.events import Cue, Fact, Input
+from coreg.events import Cue, Fact, Input, RepeatedPacket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,10 +13,12 @@ class Comparison:
     """What a replay gave beside what was logged live.
 
     `difference` is empty where all logged cues came again, bit for bit.
+    `repeated_packets` are those that had come already and were left out.
     """
 
     features: int
     cues: int
+    repeated_packets: int
     difference: str
 
 
@@ -35,6 +37,7 @@ def compare(recorded: Sequence[Fact], *, is_whole: bool) -> Comparison:
     return Comparison(
         features=sum(not isinstance(output, CUES) for output in outputs),
         cues=len(logged),
+        repeated_packets=sum(isinstance(each, RepeatedPacket) for each in outputs),
         difference=_first_difference(logged, again),
     )
 

@@ -23,9 +23,11 @@ from coreg.events import (
     Partner,
     Quirk,
 )
+from coreg.kinds import BROKEN_LINKS
 from coreg.sensors import heart_rate
 from coreg.sensors.held_strap import HeldStrap
 from coreg.sensors.quirks import QuirkWatch
+from coreg.sensors.repeats import Repeats
 from coreg.sensors.strap import FoundStrap, Radio, StrapInfo
 from coreg.sensors.strap_words import Trouble, radio_error
 from coreg.store import strap_locks
@@ -151,6 +153,7 @@ class _Ear:
     ) -> None:
         self._hear = partial(hear, strap.address)
         self._watch = QuirkWatch()
+        self._repeats = Repeats()
         self.state = StrapState(
             name=strap.name,
             address=strap.address,
@@ -165,12 +168,16 @@ class _Ear:
     def packet(self, data: bytes, t_ns: int) -> None:
         with suppress(BadPacketError):  # the engine says so; here it changes nothing
             said = heart_rate.decode(data)
-            self._watch.feed(t_ns / NS_PER_S, said)
+            t_s = t_ns / NS_PER_S
+            if not self._repeats.is_repeat(t_s, data, said.rr_ms):
+                self._watch.feed(t_s, said)
             self.state = replace(self.state, hr_bpm=said.hr_bpm, quirks=self._watch.now)
         self._hear(partial(Notification, t_ns=t_ns, data=data))
 
     def link(self, link: Link, words: str) -> None:
         self.state = replace(self.state, link=link, words=words)
+        if link in BROKEN_LINKS:
+            self._repeats.reconnected()
         if link in (Link.GAP, Link.LOST):
             self.state = replace(self.state, hr_bpm=0)
         t_ns = clock.monotonic_ns()

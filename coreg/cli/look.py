@@ -9,7 +9,7 @@ from coreg.cli.common import Commands, add_command, add_json, make_out_folder, t
 from coreg.errors import BadPlanError, CoregError
 from coreg.exercises.plan import Pace, Plan, parse_plan
 from coreg.live import versions
-from coreg.replay import compare
+from coreg.replay import Comparison, compare
 from coreg.report.page_format import PageFormat, Wanted, Whose
 from coreg.store.folder import data_location
 from coreg.store.library import ListedSession, find_session, list_sessions
@@ -213,7 +213,7 @@ def run_replay(given: argparse.Namespace) -> int:
         with_what = ", ".join(" ".join(pair) for pair in session.opened.versions)
         recorded_with, status = f"recorded with {with_what}: ", 0
     if not compared.difference:
-        words, status = _identical(compared.features, compared.cues), 0
+        words, status = _identical(compared), 0
     else:
         words = f"{recorded_with}{compared.difference}"
     if given.json:
@@ -221,6 +221,7 @@ def run_replay(given: argparse.Namespace) -> int:
             "identical": not compared.difference,
             "features": compared.features,
             "cues": compared.cues,
+            "repeated_packets": compared.repeated_packets,
             "difference": compared.difference,
             "same_versions": not recorded_with,
         }
@@ -230,8 +231,11 @@ def run_replay(given: argparse.Namespace) -> int:
     return status
 
 
-def _identical(features: int, cues: int) -> str:
-    return f"identical: {features} features, {cues} cues"
+def _identical(compared: Comparison) -> str:
+    same = f"identical: {compared.features} features, {compared.cues} cues"
+    if not compared.repeated_packets:
+        return same
+    return f"{same}; {compared.repeated_packets} repeated packets left out"
 
 
 def run_report(given: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from coreg.events import (
     BreathSwing,
     Gap,
     Partner,
+    RepeatedPacket,
 )
 from coreg.report.timeline import Facts, Phase, Span
 
@@ -52,6 +53,7 @@ class Signal:
     gap_s: float
     silent_from_s: float
     bad_packets: int
+    repeated_packets: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -101,10 +103,6 @@ def heart_of(
     after_gap = np.array([beat.label is BeatLabel.GAP for beat in beats], dtype=bool)
     gaps_s = _gaps_s(own, session)
     in_order = forward(beat_t_s)
-    bad_packets = sum(
-        isinstance(f, BadPacket) and session.start_s <= f.t_s <= session.end_s
-        for f in own
-    )
     return Heart(
         partner=partner,
         beat_t_s=beat_t_s,
@@ -120,7 +118,7 @@ def heart_of(
             _level(beat_t_s, nn_ms, after_gap, during(beat_t_s, phase, pauses))
             for phase in phases
         ),
-        signal=_signal(beat_t_s, nn_ms, gaps_s, bad_packets, session),
+        signal=_signal(own, beat_t_s, nn_ms, gaps_s, session),
     )
 
 
@@ -152,7 +150,7 @@ def _merged(spans: list[tuple[float, float]], session: Span) -> Floats:
 
 
 def _signal(
-    beat_t_s: Floats, nn_ms: Floats, gaps_s: Floats, bad_packets: int, session: Span
+    own: Facts, beat_t_s: Floats, nn_ms: Floats, gaps_s: Floats, session: Span
 ) -> Signal:
     practised = (beat_t_s >= session.start_s) & (beat_t_s <= session.end_s)
     last_s = beat_t_s[practised].max(initial=-math.inf)
@@ -163,8 +161,15 @@ def _signal(
         gaps=int((~at_end).sum()),
         gap_s=float(np.diff(gaps_s[~at_end], axis=1).sum()),
         silent_from_s=next(iter(gaps_s[at_end, 0].tolist()), math.nan),
-        bad_packets=bad_packets,
+        bad_packets=_packets(own, BadPacket, session),
+        repeated_packets=_packets(own, RepeatedPacket, session),
     )
+
+
+def _packets(own: Facts, kind: type[BadPacket | RepeatedPacket], session: Span) -> int:
+    """Return how many packets of a kind came during the practice."""
+    came_s = [f.t_s for f in own if isinstance(f, kind)]
+    return sum(session.start_s <= t_s <= session.end_s for t_s in came_s)
 
 
 def _swings(own: Facts, session: Span) -> Swings:

@@ -291,6 +291,7 @@ def signal(heart: Heart, summary: SessionSummary) -> str:
             _gaps(of),
             *_silence(heart, summary),
             _packets(of),
+            *_repeats(of),
         )
     )
 
@@ -317,6 +318,14 @@ def _packets(of: Signal) -> str:
     if not of.bad_packets:
         return "no unreadable packets"
     return count(of.bad_packets, "unreadable packet")
+
+
+def _repeats(of: Signal) -> tuple[str, ...]:
+    """Say that packets came more than once, where some did."""
+    if not of.repeated_packets:
+        return ()
+    came = count(of.repeated_packets, "repeated packet")
+    return (f"{came} left out: another program was listening too",)
 
 
 def nothing_heard(name: str) -> str:

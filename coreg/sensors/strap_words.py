@@ -168,6 +168,9 @@ _QUIRK_WORDS: dict[Quirk, str] = {
     Quirk.UNDER_COUNTED: "This strap leaves out beats. Check its contact.",
     Quirk.UNREADABLE: "Its beats cannot be read just now. Wet the electrodes, or slide "
     "the strap up a finger's width.",
+    Quirk.REPEATED: "Another program on this computer is listening to this strap too, "
+    "so every heartbeat comes more than once. Each is counted once. Please close the "
+    "other program.",
     Quirk.BATTERY_LOW: "The strap's battery is low. Change it before next time.",
 }
 
