@@ -181,6 +181,23 @@ def test_a_service_that_is_killed_is_said_to_have_stopped_once_it_is_noticed(
     on_bus(scene)
 
 
+def test_a_service_that_is_back_before_its_adapter_is_not_called_a_missing_adapter(
+    on_bus: Play,
+) -> None:
+    async def scene(bluez: FakeBluez) -> None:
+        a, radio = strap_a(), Radio()
+        async with worn(bluez, a):
+            await radio.find_straps(1.0)
+            await bluez.stop()
+            await bluez.start()
+            finding = asyncio.create_task(radio.find_straps(5.0))
+            await asyncio.sleep(1.5)
+            bluez.adapter.plug_in(CENTRAL)
+            assert [each.name for each in await finding] == ["Strap A"]
+
+    on_bus(scene)
+
+
 def test_an_adapter_that_is_pulled_out_is_still_said_to_be_missing(
     on_bus: Play,
 ) -> None:
@@ -194,5 +211,28 @@ def test_an_adapter_that_is_pulled_out_is_still_said_to_be_missing(
             bluez.adapter.plug_in(CENTRAL)
             await asyncio.sleep(40)
             assert ear.links[-1][1] is Link.STREAMING
+
+    on_bus(scene)
+
+
+def test_a_search_that_is_given_up_at_any_moment_spoils_no_later_one(
+    on_bus: Play,
+) -> None:
+    """Half a StartDiscovery leaves BlueZ scanning, and the next one InProgress."""
+
+    async def scene(bluez: FakeBluez) -> None:
+        a, radio = strap_a(), Radio()
+        async with worn(bluez, a):
+            await radio.find_straps(1.0)
+            for turns in range(0, 60, 2):
+                search = asyncio.create_task(radio.find_straps(30.0))
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                search.cancel()
+                await asyncio.wait([search])
+                assert not bluez.adapter.is_scanning
+                (found,) = await radio.find_straps(1.0)
+                assert found.name == "Strap A"
+                assert not bluez.adapter.is_scanning
 
     on_bus(scene)

@@ -121,7 +121,6 @@ class Radio:
         self.timings = timings
         self._backends = backends
         self._is_bluez = backends.scanner is None and sys.platform == "linux"
-        self._has_worked = False
         self._scan = SharedScan(backends.scanner, timings.start_s, self._exactly)
 
     async def find_straps(self, seconds: float) -> list[FoundStrap]:
@@ -254,7 +253,6 @@ class Radio:
     async def _listen(self, listening: Listening) -> None:
         async with self._scan.heard_by(listening):
             await listening.is_over()
-        self._has_worked = True
 
     async def _held_by_system(self) -> list[BLEDevice]:
         try:
@@ -273,8 +271,8 @@ class Radio:
         trouble = error.trouble
         if trouble == Trouble.NO_ADAPTER and self._is_bluez:
             # What bleak makes of a service that was stopped and took all with it.
-            trouble = trouble if await bluez.is_running() else Trouble.NO_SERVICE
-        if trouble == Trouble.NO_SERVICE and self._has_worked:
+            trouble = Trouble.NO_SERVICE if await bluez.is_gone() else trouble
+        if trouble == Trouble.NO_SERVICE and self._scan.has_worked:
             trouble = Trouble.SERVICE_STOPPED
         return error if trouble == error.trouble else radio_error(Trouble(trouble))
 

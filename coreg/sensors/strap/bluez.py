@@ -19,10 +19,10 @@ _BUS = "org.freedesktop.DBus"
 _PATIENCE_S = 2.0
 
 
-async def is_running() -> bool:
-    """Say whether there is a bluetoothd at the moment."""
+async def is_gone() -> bool:
+    """Say whether it is certain that there is no bluetoothd at the moment."""
     path = "/org/freedesktop/DBus"
-    return bool(await _answer(_BUS, path, _BUS, "NameHasOwner", _SERVICE))
+    return await _answer(_BUS, path, _BUS, "NameHasOwner", _SERVICE) is False
 
 
 async def connected() -> dict[str, bool]:
@@ -64,14 +64,15 @@ async def _answer(
         signature="s" * len(given),
         body=list(given),
     )
-    bus = MessageBus(bus_type=BusType.SYSTEM)
     try:
-        async with asyncio.timeout(_PATIENCE_S):
-            reply = await (await bus.connect()).call(question)
+        bus = MessageBus(bus_type=BusType.SYSTEM)
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                reply = await (await bus.connect()).call(question)
+        finally:
+            bus.disconnect()
     except Exception:  # noqa: BLE001 - no bus, or a service that hangs: no answer
         return None
-    finally:
-        bus.disconnect()
     if reply.message_type is not MessageType.METHOD_RETURN:
         return None
     return reply.body[0]

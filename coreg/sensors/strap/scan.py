@@ -26,6 +26,8 @@ from coreg.sensors.strap_words import Trouble, radio_error
 
 HEART_RATE_SERVICE = normalize_uuid_16(0x180D)
 
+_COMES_WITHIN_S = 2.0
+
 Hear = Callable[[BLEDevice, AdvertisementData], None]
 Exactly = Callable[[RadioError], Awaitable[RadioError]]
 
@@ -82,7 +84,10 @@ class Listening:
 
 
 class SharedScan:
-    """The scan of one adapter. `exactly` may find better words for an error."""
+    """The scan of one adapter. `exactly` may find better words for an error.
+
+    It `has_worked` where it began at least once.
+    """
 
     def __init__(
         self,
@@ -93,6 +98,7 @@ class SharedScan:
         self._backend = backend
         self._patience_s = patience_s
         self._exactly = exactly
+        self.has_worked = False
         self._turn = asyncio.Lock()  # to begin the scan, to end it, or to do without
         self._scanner: BleakScanner | None = None
         self._listening: list[Listening] = []
@@ -141,25 +147,37 @@ class SharedScan:
 
     async def _begin_anew(self) -> None:
         await self._end()
-        scanner = BleakScanner(self._heard, [HEART_RATE_SERVICE], backend=self._backend)
-        try:
-            await self._start(scanner)
-        except RadioError as error:
-            better = await self._exactly(error)
-            for each in self._listening:
-                each.broke(better)
-            return
-        self._scanner = scanner
+        trouble = await self._begun()
+        if trouble and trouble.trouble == Trouble.NO_ADAPTER and self.has_worked:
+            # A service that has just come back finds its adapter a moment later.
+            await asyncio.sleep(_COMES_WITHIN_S)
+            trouble = await self._begun()
         for each in self._listening:
-            each.goes_on()
+            if trouble:
+                each.broke(trouble)
+            else:
+                each.goes_on()
 
-    async def _start(self, scanner: BleakScanner) -> None:
+    async def _begun(self) -> RadioError | None:
+        """Begin to scan; return why that cannot be."""
+        try:
+            self._scanner = await self._started()
+        except RadioError as error:
+            return await self._exactly(error)
+        self.has_worked = True
+        return None
+
+    async def _started(self) -> BleakScanner:
         with in_words():
+            scanner = BleakScanner(
+                self._heard, [HEART_RATE_SERVICE], backend=self._backend
+            )
             try:
                 async with asyncio.timeout(self._patience_s):
                     await scanner.start()
             except TimeoutError as error:
                 raise radio_error(Trouble.NO_SERVICE) from error
+            return scanner
 
     async def _end(self) -> None:
         scanner, self._scanner = self._scanner, None
