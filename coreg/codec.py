@@ -16,6 +16,9 @@ from types import GenericAlias
 from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
 
 from coreg.events import Cue, Fact, Feature, Input
+from coreg.texts.bounds import json_of, shown
+
+LARGEST_FACT_CHARS = 4 * 1024 * 1024
 
 FACTS: dict[str, type[Fact]] = {
     kind.__name__: kind
@@ -79,21 +82,13 @@ def decode_as(kind: type[_Kind], payload: bytes) -> _Kind:
         If the payload is none, or was written by a coreg that knows more fields.
     """
     shape = _SHAPES.get(kind) or _shape_of(kind)
-    try:
-        values = json.loads(payload, parse_constant=_refuse_constant)
-        if not isinstance(values, list) or len(values) < shape.fewest:
-            raise ValueError(f"a {kind.__name__} has {len(shape.fields)} fields")
-        if len(values) > len(shape.fields):
-            raise ValueError(f"this {kind.__name__} is of a newer coreg")
-        known = zip(shape.fields, values, strict=False)
-        return kind(**{name: _typed(hint, value) for (name, hint), value in known})
-    except (OverflowError, RecursionError) as error:
-        # JSON can hold numbers beyond a double and nest deeper than a stack.
-        raise ValueError(f"a {kind.__name__} out of bounds") from error
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+    values = json_of(payload.decode(), LARGEST_FACT_CHARS)
+    if not isinstance(values, list) or len(values) < shape.fewest:
+        raise ValueError(f"a {kind.__name__} has {len(shape.fields)} fields")
+    if len(values) > len(shape.fields):
+        raise ValueError(f"this {kind.__name__} is of a newer coreg")
+    known = zip(shape.fields, values, strict=False)
+    return kind(**{name: _typed(hint, value) for (name, hint), value in known})
 
 
 def _plain(hint: Any, value: Any) -> Any:
@@ -122,15 +117,32 @@ def _typed(hint: Any, value: Any) -> Any:
         item = get_args(hint)[0]
         return tuple(_typed(item, each) for each in _expect(value, list))
     if hint is float:
-        return math.nan if value is None else float(_expect(value, (int, float)))
+        return _float(value)
     if hint is bytes:
         return bytes.fromhex(_expect(value, str))
     if issubclass(hint, StrEnum):
-        return hint(value)
+        return _one_of(hint, value)
     return _expect(value, hint)
+
+
+def _one_of(hint: type[StrEnum], value: Any) -> StrEnum:
+    try:
+        return hint(value)
+    except ValueError:
+        raise ValueError(f"{shown(value)} is no {hint.__name__}") from None
+
+
+def _float(value: Any) -> float:
+    """Return a number that a fact may hold; JSON has some beyond every double."""
+    if value is None:
+        return math.nan
+    number = float(_expect(value, (int, float)))
+    if math.isinf(number):
+        raise ValueError("an infinite figure was never written")
+    return number
 
 
 def _expect(value: Any, kind: Any) -> Any:
     if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
-        raise ValueError(f"{value!r} is not {kind}")
+        raise ValueError(f"{shown(value)} is not {kind}")
     return value

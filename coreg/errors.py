@@ -7,6 +7,7 @@
     |-- BadRecordingError      a file of intervals that cannot be used
     |-- BadPlanError           a practice plan with a fault, and its place
     |-- BadCoupleError         a simulated couple's file with a fault, and its place
+    |-- BadPlacesError         an own list of places to turn to that is not shown
     |-- NotEnoughBeats         a measure below its validity floor
     |-- RadioError             Bluetooth or a strap that cannot be reached
     |-- SessionError
@@ -45,6 +46,10 @@ class BadPlanError(CoregError):
 
 class BadCoupleError(CoregError):
     """A simulated couple's file with a fault, naming its place."""
+
+
+class BadPlacesError(CoregError):
+    """An own list of places to turn to that cannot be trusted, and is not shown."""
 
 
 class NotEnoughBeats(CoregError):

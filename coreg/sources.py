@@ -27,8 +27,8 @@ from coreg.events import (
     Tick,
 )
 from coreg.live import TICK_NS, HeartSource
-from coreg.sensors.couple_file import CoupleFile, as_wished, parse_couple
-from coreg.sensors.couple_shelf import USUAL, couple_text
+from coreg.sensors.couple_file import CoupleFile, as_wished
+from coreg.sensors.couple_shelf import USUAL, couple_of
 from coreg.sensors.latency import NO_DELAYS, UNKNOWN_STRAPS, PairDelays
 from coreg.sensors.recordings import read_recording, to_inputs
 from coreg.sensors.simulate import SimulatedCouple, draw_traits
@@ -74,7 +74,7 @@ def simulated_hearts(*, seed: int, speed: float, couple: str = USUAL) -> Hearts:
     BadCoupleError
         If there is no such couple, or its file has a fault.
     """
-    described = parse_couple(couple_text(couple))
+    described = couple_of(couple)
     lives = simulated_couple(seed=seed, described=described)
     return hearts_of(lives, described=described, seed=seed, speed=speed)
 

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from coreg.errors import CoregError
+from coreg.texts.bounds import BadText
+from coreg.texts.files import text_of
 
 LARGEST_BYTES: Final = 100_000
+_What = TypeVar("_What")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +53,24 @@ class TomlShelf:
                 f"Choose one of: {', '.join(self.names())}; or give a {self.file} file "
                 "by its path.",
             )
-        if path.stat().st_size > LARGEST_BYTES:
-            raise self.error(f"{name} is too large for a {self.file}.", give)
         try:
-            return path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            raise self.error(f"{name} is no text.", give) from None
+            return text_of(path, LARGEST_BYTES)
+        except BadText as fault:
+            raise self.error(f"{name} {fault}.", give) from None
         except OSError as fault:
             why = fault.strerror or fault
             raise self.error(f"{name} cannot be read ({why}).", give) from fault
+
+    def read(self, name: str, parse: Callable[[str], _What]) -> _What:
+        """Return what `parse` makes of a text; its faults name the file they are in.
+
+        Raises
+        ------
+        CoregError
+            Of this shelf's kind, if there is no such text, or it has a fault.
+        """
+        text = self.text(name)
+        try:
+            return parse(text)
+        except CoregError as fault:
+            raise self.error(f"{name}: {fault.wrong}", fault.do) from fault

@@ -4,28 +4,28 @@ People write plans and couples by hand. Whatever is wrong in such a file is name
 its place, by what was seen there, and by what would be right.
 """
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from coreg.errors import CoregError
+from coreg.texts.bounds import BadText, shown, toml_of
 
 
 def read_toml(
-    text: str, place: str, error: type[CoregError], *, compare_with: str
+    text: str, place: str, error: Callable[[str, str], CoregError], *, compare_with: str
 ) -> "TomlTable":
     """Return the table that a whole text describes.
 
     Raises
     ------
     CoregError
-        Of the type given, if the text is not TOML.
+        Of the type given, if the text is not TOML, or beyond what is read.
     """
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        wrong = f"{place[:1].upper()}{place[1:]} is not valid TOML: {fault}."
+        values = toml_of(text)
+    except BadText as fault:
+        wrong = f"{place[:1].upper()}{place[1:]} {fault}."
         raise error(wrong, f"Compare it with {compare_with}.") from fault
     return TomlTable(place, values, error)
 
@@ -36,12 +36,13 @@ class TomlTable:
 
     place: str
     values: Mapping[str, Any]
-    error: type[CoregError]
+    error: Callable[[str, str], CoregError]
 
     def wrong(self, key: str, right: str) -> CoregError:
         """Return the error that says what stands at a key and what would be right."""
-        seen = repr(self.values[key]) if key in self.values else "nothing"
-        return self.error(f"In {self.place}, {key} is {seen}.", f"Write {right}.")
+        seen = shown(self.values[key]) if key in self.values else "nothing"
+        where = f"In {self.place}, {_named(key)} is {seen}."
+        return self.error(where, f"Write {right}.")
 
     def allow(self, *keys: str) -> None:
         """Refuse every other key: a misspelt one would do nothing, silently."""
@@ -49,16 +50,27 @@ class TomlTable:
             if key not in keys:
                 raise self.wrong(key, f"only these here: {', '.join(keys)}")
 
-    def get(self, key: str, kind: type) -> Any:
-        """Return a list or a whole number."""
+    def list_of(self, key: str) -> list[Any]:
+        """Return a list of anything."""
         value = self.values.get(key)
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise self.wrong(key, {list: "a list", int: "a whole number"}[kind])
+        if not isinstance(value, list):
+            raise self.wrong(key, "a list")
         return value
 
-    def whole(self, key: str) -> int:
-        """Return a whole number."""
-        return int(self.get(key, int))
+    def whole(self, key: str, least: int, most: int) -> int:
+        """Return a whole number from `least` to `most`."""
+        value = self.values.get(key)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.wrong(key, "a whole number")
+        if not least <= value <= most:
+            raise self.wrong(key, f"a whole number from {least} to {most}")
+        return value
+
+    def expect_format(self, number: int) -> None:
+        """Refuse a file of another format than this one."""
+        value = self.values.get("format")
+        if not isinstance(value, int) or isinstance(value, bool) or value != number:
+            raise self.wrong("format", f"{number}, the only format there is so far")
 
     def text(self, key: str) -> str:
         """Return some words."""
@@ -69,7 +81,7 @@ class TomlTable:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of words."""
-        values = self.get(key, list)
+        values = self.list_of(key)
         if not all(isinstance(value, str) for value in values):
             raise self.wrong(key, 'a list of words in quotes, such as ["own words"]')
         return tuple(values)
@@ -109,7 +121,7 @@ class TomlTable:
             return ()
         return tuple(
             self._table(f"{name} {number}", each)
-            for number, each in enumerate(self.get(key, list), start=1)
+            for number, each in enumerate(self.list_of(key), start=1)
         )
 
     def table_or_empty(self, key: str) -> "TomlTable":
@@ -118,7 +130,7 @@ class TomlTable:
 
     def _table(self, place: str, given: Any) -> "TomlTable":
         if not isinstance(given, dict):
-            raise self.error(f"In {place}: {given!r}.", "Write it as a table.")
+            raise self.error(f"In {place}: {shown(given)}.", "Write it as a table.")
         return TomlTable(place, given, self.error)
 
     def _number(self, key: str, low: float, high: float, right: str) -> float:
@@ -128,3 +140,8 @@ class TomlTable:
         if not low <= value <= high:  # NaN is refused here too
             raise self.wrong(key, right)
         return float(value)
+
+
+def _named(key: str) -> str:
+    """Return a key as it can be read: one that is long or odd in quotes, cut short."""
+    return key if key.isidentifier() and len(key) <= 40 else shown(key)

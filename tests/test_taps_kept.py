@@ -3,6 +3,8 @@
 import asyncio
 import json
 import math
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -69,6 +71,21 @@ def test_erasing_one_partner_forgets_that_one_s_answers_and_no_other(
 def test_answers_that_cannot_be_read_are_as_none(library: Library, text: str) -> None:
     library.keep_setting("taps of A, ours", text)
     assert usual_of(library) == ((), ())
+
+
+def test_a_belief_too_long_for_a_session_is_as_none(library: Library) -> None:
+    learned.keep_pace(library, learned.OURS, "[" * 5_000_000)
+    assert learned.known_of(library, learned.OURS).pace_belief == ""
+
+
+def test_settings_that_are_no_text_are_as_none(
+    library: Library, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "library.db")) as db:
+        for name in ("taps of A, ours", "rest of A, ours", "pace of ours", "pace"):
+            db.execute("INSERT INTO setting VALUES (?, ?)", (name, b"[]"))
+        db.commit()
+    assert learned.known_of(library, learned.OURS) == learned.NOTHING
 
 
 def test_an_evening_set_aside_teaches_nothing_of_rest_pace_or_taps(

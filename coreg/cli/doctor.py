@@ -9,12 +9,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from coreg.cli.common import Commands, add_command, add_json
-from coreg.errors import CoregError, RadioError
+from coreg.errors import BadPlacesError, CoregError, RadioError
 from coreg.sensors.strap import FoundStrap, Radio
 from coreg.store import strap_locks
 from coreg.store.folder import data_folder, data_location
-from coreg.web.places import FILE_NAME, own_places
-from coreg.web.readers import BadMessage
+from coreg.web.places import own_places
 from coreg.web.server import listen
 
 _SEARCH_S = 3.0
@@ -86,15 +85,10 @@ def _places(given: Path | None) -> list[Finding]:
 
     Nothing is said where there is none: the list that ships is shown then.
     """
-    folder = data_location(given)
     try:
-        own = own_places(folder)
-    except BadMessage as error:
-        words = (
-            f"{folder / FILE_NAME} {error}. The list that ships is shown instead; "
-            "mend the file, or remove it (docs/places.md)."
-        )
-        return [Finding(what="places", is_well=False, words=words)]
+        own = own_places(data_location(given))
+    except BadPlacesError as error:
+        return [Finding(what="places", is_well=False, words=str(error))]
     if own is None:
         return []
     words = f"Your own list is shown: {len(own.places)} places, as of {own.as_of}."

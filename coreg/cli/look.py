@@ -13,7 +13,7 @@ from coreg.replay import Comparison, compare
 from coreg.report.page_format import PageFormat, Wanted, Whose
 from coreg.store.folder import data_location
 from coreg.store.library import ListedSession, find_session, list_sessions
-from coreg.store.plans import plan_names, plan_text
+from coreg.store.plans import plan_names, read_plan
 from coreg.store.reader import CheckResult, State, check_session, read_session
 
 SESSION_HELP = "an id, an unambiguous beginning of it, `last`, or a session file"
@@ -263,14 +263,14 @@ def run_practices(given: argparse.Namespace) -> int:
         names = plan_names()
         wide = max(map(len, names))
         for name in names:
-            plan = parse_plan(plan_text(name))
+            plan = read_plan(name, parse_plan)
             print(f"{name:{wide}}  {plan.minutes:3.0f} min  {plan.purpose}")
         return 0
     if given.file is None:
         raise CoregError(
             "No plan file was named.", "Try: coreg practices check my-plan.toml"
         )
-    plan = parse_plan(plan_text(given.file))
+    plan = read_plan(given.file, parse_plan)
     print(f"ok: {plan.title}, {len(plan.blocks)} blocks")
     if plan.pace is Pace.FIXED:
         print(

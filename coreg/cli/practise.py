@@ -45,7 +45,7 @@ from coreg.store.library import (
     new_session_id,
     session_path,
 )
-from coreg.store.plans import plan_text
+from coreg.store.plans import read_plan
 from coreg.store.session_log import SessionLog
 from coreg.web.evening import Chosen
 from coreg.web.shelf import Shelf
@@ -127,8 +127,7 @@ def add_commands(commands: Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Run one practice and write its pages."""
-    text = plan_text(given.practice)
-    plan = parse_plan(text)
+    text, plan = read_plan(given.practice, lambda text: (text, parse_plan(text)))
     refuse_idle_pace(given, plan)
     _refuse_idle_couple(given)
     if given.out is not None:

@@ -24,13 +24,13 @@ from coreg.events import NS_PER_S, Input, Notification, Opened, Partner
 from coreg.exercises.plan import parse_plan
 from coreg.live import Presses, practise, versions
 from coreg.sensors import heart_rate
-from coreg.sensors.couple_file import CoupleFile, parse_couple
-from coreg.sensors.couple_shelf import USUAL, couple_names, couple_text
+from coreg.sensors.couple_file import CoupleFile
+from coreg.sensors.couple_shelf import USUAL, couple_names, couple_of
 from coreg.sensors.simulate import SimulatedCouple
 from coreg.sensors.simulated_truth import COLUMNS, truth_facts, truth_rows
 from coreg.sources import Hearts, hearts_of, simulated_couple
 from coreg.store.library import new_session_id
-from coreg.store.plans import plan_text
+from coreg.store.plans import read_plan
 from coreg.store.session_log import SessionLog
 
 AS_FAST_AS_POSSIBLE = 1e9
@@ -71,9 +71,8 @@ def add_commands(commands: Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Write the couples."""
-    described = parse_couple(couple_text(given.couple))
-    text = plan_text(given.practice)
-    plan = parse_plan(text)
+    described = couple_of(given.couple)
+    text, plan = read_plan(given.practice, lambda text: (text, parse_plan(text)))
     make_out_folder(given.out)
     for number in range(given.couples):
         seed = given.seed + number

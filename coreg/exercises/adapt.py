@@ -33,10 +33,12 @@ from coreg.exercises.follow import breathes_otherwise, own_rate_per_min
 from coreg.exercises.glide import STEP_PER_MIN, UNKNOWN_START_PER_MIN, Glide
 from coreg.exercises.policy import Believed, Finding, Found, Policy, Set, Steady
 from coreg.exercises.response import needed_after_s, plausible, response_ms
+from coreg.texts.bounds import shown
 
 Floats = NDArray[np.float64]
 
 FORMAT: Final = 1
+_MOST_EVENINGS: Final = 1_000_000
 LONGEST_WAIT_S: Final = 60.0
 # Above this the glide is fast and a breath has too few beats to measure an answer.
 MEASURED_BELOW_PER_MIN: Final = 8.5
@@ -344,11 +346,18 @@ def _restored(belief: Mapping[str, Any] | None) -> tuple[dict[Partner, Belief], 
     """Return both beliefs a few days later, and how many evenings made them."""
     if belief is None:
         return {partner: Belief.of_anybody() for partner in Partner}, 0
-    if belief.get("format") != FORMAT:
-        raise ValueError(f"a belief of format {FORMAT}, not {belief.get('format')!r}")
+    told = belief.get("format")
+    if type(told) is not int or told != FORMAT:
+        raise ValueError(f"a belief of format {FORMAT}, not {shown(told)}")
     try:
         partners = belief["partners"]
         beliefs = {p: Belief.carried_over(partners[p.value]) for p in Partner}
-        return beliefs, int(belief["evenings"])
+        return beliefs, _evenings(belief["evenings"])
     except (KeyError, TypeError, OverflowError) as error:
         raise ValueError(f"a belief without all its parts ({error!r})") from error
+
+
+def _evenings(told: Any) -> int:
+    if type(told) is not int or not 0 <= told < _MOST_EVENINGS:
+        raise ValueError(f"a belief of {shown(told)} evenings")
+    return told

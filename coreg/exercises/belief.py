@@ -98,12 +98,14 @@ class Belief:
         ValueError
             If these are not the weights of as many candidates as there are.
         """
+        if not all(type(each) in {float, int} for each in weights):  # nor true, nor "1"
+            raise ValueError("the weights of a belief are numbers")
         kept = np.asarray(weights, dtype=np.float64)
         if kept.shape != candidates().prior.shape:
             raise ValueError(
                 f"a belief has {candidates().prior.size} weights, not {kept.size}"
             )
-        if not (np.isfinite(kept).all() and (kept >= 0).all() and kept.sum() > 0):
+        if not ((kept >= 0).all() and (kept <= 1).all() and kept.sum() > 0):
             raise ValueError("the weights of a belief are shares, not all of them 0")
         moved = (kept / kept.sum()) @ _movement()
         return cls((1 - FADE) * moved + FADE * candidates().prior)

@@ -12,6 +12,9 @@ from typing import Any
 from coreg.events import Opened
 from coreg.exercises.adapt import SharedPacer
 from coreg.exercises.plan import Plan
+from coreg.texts.bounds import BadText, json_of
+
+_LARGEST_CHARS = 200_000  # ten times what a belief takes
 
 
 def pacer_for(opened: Opened, plan: Plan) -> SharedPacer:
@@ -46,7 +49,7 @@ def _pacer(opened: Opened, plan: Plan, belief: Mapping[str, Any] | None) -> Shar
 
 def _read(text: str) -> Mapping[str, Any] | None:
     try:
-        belief = json.loads(text)
-    except (ValueError, RecursionError):
+        belief = json_of(text, _LARGEST_CHARS)
+    except BadText:
         return None
     return belief if isinstance(belief, dict) else None

@@ -5,18 +5,21 @@ reads its text; whatever is wrong is named by its place and by what would be rig
 """
 
 import math
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from coreg.errors import BadPlanError
+from coreg.texts.bounds import shown
+from coreg.texts.toml_writer import toml_text
 from coreg.toml_table import TomlTable, read_toml
 
 FORMAT = 1
 LONGEST_BLOCK_MIN = 60.0
 WITH_TAPS_MIN = 12.0  # a glide, twelve early glints, six later ones and some to judge
 SLOWEST_PER_MIN, FASTEST_PER_MIN = 4.5, 7.0
+_LARGEST_VERSION = 10**12  # a date and a time of day may serve as a version
+_LONGEST_SHOWN = 60
 _PACE_KEY, _PACE_UNIT = "breaths_per_min", "breaths a minute"
 
 
@@ -131,19 +134,13 @@ def parse_plan(text: str) -> Plan:
     BadPlanError
         Naming the place in the text and what would be right there.
     """
-    top = read_toml(
-        text,
-        "the plan",
-        BadPlanError,
-        compare_with="coreg's own plans (`coreg practices`)",
-    )
+    top = _top(text)
     top.allow(
         *("format", "name", "version", "title", "purpose", "opened_by"),
         *("pace", "breaths_per_min", "in_out", "length", "block"),
     )
-    if "format" not in top.values or top.whole("format") != FORMAT:
-        raise top.wrong("format", f"{FORMAT}, the only format there is so far")
-    blocks = top.get("block", list)
+    top.expect_format(FORMAT)
+    blocks = top.list_of("block")
     if not blocks:
         raise top.wrong("block", "at least one [[block]]")
     opened_by = OpenedBy(top.one_of("opened_by", tuple(OpenedBy)))
@@ -157,7 +154,7 @@ def parse_plan(text: str) -> Plan:
     )
     return Plan(
         name=top.text("name"),
-        version=top.whole("version"),
+        version=top.whole("version", 0, _LARGEST_VERSION),
         title=top.text("title"),
         purpose=top.text("purpose"),
         opened_by=opened_by,
@@ -205,30 +202,44 @@ def with_fixed_pace(text: str) -> str:
 
     No heart changes its pace and none is watched; what its blocks set, they keep.
     """
-    return _with_line(text, "pace", f'"{Pace.FIXED}"')
+    return _with(text, "pace", Pace.FIXED.value)
 
 
 def with_set_pace(text: str, breaths_per_min: float) -> str:
     """Return a plan's text whose breath is led to this pace and stays there."""
-    return _with_line(text, "breaths_per_min", f"{breaths_per_min:g}")
+    return _with(text, _PACE_KEY, float(f"{breaths_per_min:g}"))
 
 
 def with_in_out(text: str, in_out: InOut) -> str:
     """Return a plan's text with its breaths shared so between in and out."""
-    return _with_line(text, "in_out", f'"{in_out}"')
+    return _with(text, "in_out", in_out.value)
 
 
 def with_length(text: str, length: Length) -> str:
     """Return a plan's text for an evening of this length, one that the plan allows."""
-    return _with_line(text, "length", f'"{length}"')
+    return _with(text, "length", length.value)
 
 
-def _with_line(text: str, key: str, value: str) -> str:
-    """Return a plan's text with one line of its head set, all else as it was."""
-    head, block, rest = text.partition("[[block]]")
-    own_line = re.compile(rf"\s*{key}\s*=")
-    kept = [one for one in head.splitlines(keepends=True) if not own_line.match(one)]
-    return f"{key} = {value}\n{''.join(kept)}{block}{rest}"
+def _with(text: str, key: str, value: str | float) -> str:
+    """Return a text of the plan that it describes, but for one value of its head.
+
+    A text is understood, changed and written anew, never edited: only a parser knows
+    which of its words are keys, and where a table begins. What says it already is left
+    to the letter, with its comments.
+    """
+    values = _top(text).values
+    if values.get(key) == value:
+        return text
+    return toml_text({**values, key: value})
+
+
+def _top(text: str) -> TomlTable:
+    return read_toml(
+        text,
+        "the plan",
+        BadPlanError,
+        compare_with="coreg's own plans (`coreg practices`)",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,8 +254,10 @@ class _Allowed:
 def _block(number: int, given: Any, allowed: _Allowed) -> Block:
     place = f"block {number}"
     if not isinstance(given, dict):
-        raise BadPlanError(f"In {place}: {given!r}.", "Write it as a [[block]] table.")
-    table = TomlTable(f"{place} ({given.get('name', 'unnamed')})", given, BadPlanError)
+        raise BadPlanError(
+            f"In {place}: {shown(given)}.", "Write it as a [[block]] table."
+        )
+    table = TomlTable(_place(place, given), given, BadPlanError)
     table.allow(
         "name",
         "kind",
@@ -267,6 +280,14 @@ def _block(number: int, given: Any, allowed: _Allowed) -> Block:
         measured=table.texts("measured"),
         shown=table.texts("shown"),
     )
+
+
+def _place(place: str, given: dict[str, Any]) -> str:
+    """Return where a block stands, with its name where that is one."""
+    name = given.get("name")
+    if isinstance(name, str) and name.isprintable() and len(name) <= _LONGEST_SHOWN:
+        return f"{place} ({name})"
+    return f"{place} (unnamed)"
 
 
 def _lengths(blocks: list[Any]) -> tuple[Length, ...]:

@@ -5,7 +5,6 @@ breathed with the pace. An own page has its own curve, the joint page the choice
 the therapist's sheet both.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -33,6 +32,7 @@ from coreg.report.numbers import figure
 from coreg.report.summary import SessionSummary
 from coreg.report.tables import Table, table
 from coreg.report.timeline import Pace
+from coreg.texts.bounds import BadText, toml_of
 
 FEWEST_PACES: Final = 3
 LEAST_HIGHEST: Final = 1.15
@@ -233,10 +233,15 @@ def _align(rate_per_min: float) -> str:
 def _measures_a_curve(plan_toml: str) -> bool:
     """Return whether a plan measures one; an old or odd plan measures none."""
     try:
-        blocks = tomllib.loads(plan_toml).get("block", [])
-    except tomllib.TOMLDecodeError:
+        blocks = toml_of(plan_toml).get("block")
+    except BadText:
         return False
-    return any("curve" in block.get("measured", ()) for block in blocks)
+    measured = [
+        block.get("measured")
+        for block in (blocks if isinstance(blocks, list) else ())
+        if isinstance(block, dict)
+    ]
+    return any(isinstance(each, list) and "curve" in each for each in measured)
 
 
 def _answers(heart: Heart, pace: Pace) -> Answers:

@@ -5,7 +5,6 @@ smoothed here and nothing filled in: what is not known is NaN.
 """
 
 import math
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -28,6 +27,7 @@ from coreg.report.timeline import (
     phases_of,
     session_span,
 )
+from coreg.texts.bounds import BadText, toml_of
 
 Floats = NDArray[np.float64]
 LETTERS: Final[Mapping[Partner, str]] = {each: each.value for each in Partner}
@@ -120,8 +120,8 @@ def named(summary: SessionSummary, called: Mapping[Partner, str]) -> SessionSumm
 def _practice_name(plan_toml: str) -> str:
     """Return what the plan calls itself; an old or odd plan still gets its page."""
     try:
-        plan = tomllib.loads(plan_toml)
-    except tomllib.TOMLDecodeError:
+        plan = toml_of(plan_toml)
+    except BadText:
         return ""
     named = plan.get("title") or plan.get("name") or ""
     return named if isinstance(named, str) else ""

@@ -154,7 +154,7 @@ def date(opened: Opened) -> str:
     """Return the session's date and time of day; as written where it is no date."""
     try:
         when = dt.datetime.fromisoformat(opened.opened_utc).astimezone(dt.UTC)
-    except ValueError:
+    except (OverflowError, ValueError):
         return _one_line(opened.opened_utc)
     return f"{when:%A} {when.day} {when:%B %Y}, {when:%H:%M}{NBSP}UTC"
 

@@ -94,8 +94,7 @@ def parse_couple(text: str) -> CoupleFile:
         text, "the couple", BadCoupleError, compare_with="docs/simulated-couples.md"
     )
     top.allow("format", "name", "purpose", *Partner, "coupling", "event")
-    if "format" not in top.values or top.whole("format") != FORMAT:
-        raise top.wrong("format", f"{FORMAT}, the only format there is so far")
+    top.expect_format(FORMAT)
     events = [_event(table) for table in top.tables("event", "event")]
     return CoupleFile(
         name=top.text("name"),

@@ -4,6 +4,7 @@ from importlib import resources
 from typing import Final
 
 from coreg.errors import BadCoupleError
+from coreg.sensors.couple_file import CoupleFile, parse_couple
 from coreg.toml_shelf import TomlShelf
 
 USUAL: Final = "usual"
@@ -29,3 +30,14 @@ def couple_text(name: str) -> str:
         If there is no such couple, or the file cannot be read as text.
     """
     return _SHELF.text(name)
+
+
+def couple_of(name: str) -> CoupleFile:
+    """Return a couple, described by name or by a file; what is wrong names the file.
+
+    Raises
+    ------
+    BadCoupleError
+        If there is no such couple, or its file has a fault.
+    """
+    return _SHELF.read(name, parse_couple)

@@ -47,6 +47,7 @@ from coreg.sensors.recording_lines import (
 _TOO_LONG_RR_MS = 64_000.0  # 65 536 ticks of 1/1024 s: does not fit into a packet
 _LAST_ARRIVAL_S = 7 * 86_400.0
 _DAY_S = 86_400.0
+_MOST_TOGETHER = 100_000  # a day of heartbeats; what arrives together is one fact
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _HEADING = re.compile(r"(?!(nan?|inf(inity)?|none|null)\b)[\"']?[a-z]", re.IGNORECASE)
 _HRM_SECTIONS = {"[params]", "[hrdata]"}
@@ -284,10 +285,17 @@ def _together(
             raise fault_at(
                 number, f"time goes back from {before_s:g} to {t_s:g} s.", MEND
             )
-    return tuple(
-        (t_s, tuple(rr for _, _, rr_ms in group for rr in rr_ms))
-        for t_s, group in groupby(rows, key=itemgetter(1))
-    )
+    packets = []
+    for t_s, group in groupby(rows, key=itemgetter(1)):
+        arrived = list(group)
+        if len(arrived) > _MOST_TOGETHER:
+            raise fault_at(
+                arrived[_MOST_TOGETHER][0],
+                f"time stands still at {t_s:g} s for over {_MOST_TOGETHER} intervals.",
+                MEND,
+            )
+        packets.append((t_s, tuple(rr for _, _, rr_ms in arrived for rr in rr_ms)))
+    return tuple(packets)
 
 
 def _beat_by_beat(rr_ms: list[float]) -> tuple[Packet, ...]:

@@ -13,8 +13,13 @@ from pathlib import Path
 
 from coreg.errors import StorageUnusable
 from coreg.store.folder import sync_folder
+from coreg.texts.bounds import BadText, json_of, shown
+from coreg.texts.files import text_of
+from coreg.toml_table import TomlTable
 
 _FILE = "strap-pairs.json"
+_LARGEST_BYTES = 1_000_000
+_LARGEST_S = 60.0  # no strap keeps a heartbeat for longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,20 +78,31 @@ def keep_strap_pair(folder: Path, pair: StrapPair) -> None:
 def _pairs(folder: Path) -> list[StrapPair]:
     path = folder / _FILE
     try:
-        return [
-            StrapPair(
-                a=str(each["a"]),
-                b=str(each["b"]),
-                difference_s=float(each["difference_s"]),
-                uncertainty_s=float(each["uncertainty_s"]),
-                measured_utc=str(each["measured_utc"]),
-            )
-            for each in json.loads(path.read_text(encoding="utf-8"))
-        ]
+        listed = json_of(text_of(path, _LARGEST_BYTES), _LARGEST_BYTES)
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise StorageUnusable(
-            f"{path} cannot be read ({error}).",
-            "Move it away and calibrate the straps again.",
-        ) from error
+    except OSError as error:
+        raise _broken(f"{path} cannot be read ({error.strerror}).") from error
+    except BadText as error:
+        raise _broken(f"{path} {error}.") from error
+    if not isinstance(listed, list):
+        raise _broken(f"{path} holds {shown(listed)} and no list of pairs.")
+    return [_pair(f"pair {n} of {path}", each) for n, each in enumerate(listed, 1)]
+
+
+def _pair(place: str, given: object) -> StrapPair:
+    if not isinstance(given, dict):
+        raise _broken(f"In {place} stands {shown(given)} and no pair.")
+    table = TomlTable(place, given, _broken)
+    return StrapPair(
+        a=table.text("a"),
+        b=table.text("b"),
+        difference_s=table.number("difference_s", -_LARGEST_S, _LARGEST_S, "seconds"),
+        uncertainty_s=table.number("uncertainty_s", 0.0, _LARGEST_S, "seconds"),
+        measured_utc=table.text("measured_utc"),
+    )
+
+
+def _broken(wrong: str, right: str = "") -> StorageUnusable:
+    mend = f"{right} Or move the file away and" if right else "Move the file away and"
+    return StorageUnusable(wrong, f"{mend} calibrate the straps again.")

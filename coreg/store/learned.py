@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from coreg.events import Partner
 from coreg.store.library_db import Library
+from coreg.texts.bounds import BadText, json_of
 
 OURS = "ours"
 MOST_EVENINGS = 12
@@ -18,6 +19,7 @@ MOST_EVENINGS = 12
 # nobody's usual rest is known.
 FEWEST_EVENINGS = 3
 LONGEST_TAP_S = 1.5  # a later one is a miss
+_LARGEST_CHARS = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def known_of(library: Library, couple: str) -> Known:
     settings = library.settings()
     taps = [_kept_taps(settings.get(_taps(couple, one), "")) for one in Partner]
     return Known(
-        pace_belief=settings.get(_pace(couple), ""),
+        pace_belief=_kept_pace(settings.get(_pace(couple), "")),
         rest_bpm=tuple(
             _usual(_evenings(settings.get(_rest(couple, partner), "")))
             for partner in Partner
@@ -142,12 +144,17 @@ def _taps(couple: str, partner: Partner) -> str:
     return f"taps of {partner}, {couple}"
 
 
+def _kept_pace(text: str) -> str:
+    """Return a belief as the pacer wrote it; it goes into a session, which has room."""
+    return text if len(text) <= _LARGEST_CHARS else ""
+
+
 def _kept_taps(text: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return the first and the usual answers; nothing where either cannot be read."""
     try:
-        told = json.loads(text)
+        told = json_of(text, _LARGEST_CHARS)
         first_s, usual_s = (_seconds(told[name]) for name in ("first", "usual"))
-    except (ValueError, RecursionError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError):
         return (), ()
     return first_s, usual_s
 
@@ -162,8 +169,8 @@ def _seconds(told: object) -> tuple[float, ...]:
 
 def _evenings(text: str) -> list[float]:
     try:
-        told = json.loads(text)
-    except (ValueError, RecursionError):
+        told = json_of(text, _LARGEST_CHARS)
+    except BadText:
         return []
     if not isinstance(told, list):
         return []

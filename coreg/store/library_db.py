@@ -59,6 +59,7 @@ _SCHEMA = (
 _OF_A_PERSON_IN_A_SESSION = ("rating", "words", "wish")
 _OF_A_SESSION = (*_OF_A_PERSON_IN_A_SESSION, "aside")
 _OF_A_PERSON = ("consent", *_OF_A_PERSON_IN_A_SESSION)
+_SETTINGS = "SELECT name, value FROM setting WHERE typeof(value) = 'text'"
 _FORGET = (
     "UPDATE person SET name = ?, heart_rhythm = 0, see_doctor = 0 WHERE person = ?"
 )
@@ -306,7 +307,8 @@ class Library:
     def settings(self) -> dict[str, str]:
         """Return the settings of this computer."""
         with self._transaction() as db:
-            return dict(db.execute("SELECT name, value FROM setting").fetchall())
+            # SQLite holds bytes in a column of texts, where somebody put them there.
+            return dict(db.execute(_SETTINGS).fetchall())
 
     def withdraw(self, partner: Partner) -> None:
         """Take back what one person agreed to."""

@@ -1,10 +1,13 @@
 """Where plans come from: those that ship with coreg, or a file."""
 
+from collections.abc import Callable
 from importlib import resources
+from typing import TypeVar
 
 from coreg.errors import BadPlanError
 from coreg.toml_shelf import TomlShelf
 
+_What = TypeVar("_What")
 _SHELF = TomlShelf(
     folder=resources.files("coreg.exercises") / "plans",
     one="practice",
@@ -27,3 +30,14 @@ def plan_text(name: str) -> str:
         If there is no such plan, or the file cannot be read as text.
     """
     return _SHELF.text(name)
+
+
+def read_plan(name: str, parse: Callable[[str], _What]) -> _What:
+    """Return what `parse` makes of a plan; whatever is wrong names its file.
+
+    Raises
+    ------
+    BadPlanError
+        If there is no such plan, or it has a fault.
+    """
+    return _SHELF.read(name, parse)

@@ -18,6 +18,7 @@ from typing import TypeVar
 from coreg.errors import SessionDamaged, SessionNotFound, StorageUnusable
 from coreg.events import NS_PER_S, Ended, Opened
 from coreg.store import locks, rows
+from coreg.store.beginnings import odd_part
 from coreg.store.database import connect_for_reading, error_code, in_words
 
 _EVERY_ROW = "SELECT * FROM event ORDER BY seq"
@@ -280,6 +281,8 @@ def _opened(path: Path, events: tuple[rows.Recorded, ...]) -> Opened:
     fact = events[0].fact
     if not isinstance(fact, Opened):
         raise _damaged(path, "event 1 is not the session's beginning")
+    if odd := odd_part(fact):
+        raise _damaged(path, f"no session begins with such {odd} (event 1)")
     return fact
 
 

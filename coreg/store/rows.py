@@ -28,6 +28,7 @@ from coreg.events import (
     Tapped,
     Tick,
 )
+from coreg.texts.bounds import BadText, shown
 
 APPLICATION_ID = 0x636F7267  # "corg": SQLite's own place for saying whose file it is
 SCHEMA_VERSION = "1"
@@ -113,11 +114,15 @@ def recorded(row: tuple[object, ...], *, seq: int) -> Recorded:
     if found != seq:
         raise BadRow(f"event {seq} is missing: event {found} comes in its place")
     if kind not in _LOGGED_KINDS:
-        raise BadRow(f"event {seq} is of an unknown kind {kind!r}")
+        raise BadRow(f"event {seq} is of an unknown kind {shown(kind)}")
     try:
         fact = _fact(t_ns, source, kind, payload)
+    except BadText as error:
+        raise BadRow(f"event {seq} {error}") from error
     except (ArithmeticError, RecursionError, TypeError, ValueError) as error:
         raise BadRow(f"event {seq} cannot be read: {error}") from error
+    if isinstance(fact, INPUTS) and fact.t_ns != t_ns:
+        raise BadRow(f"event {seq} says another time than its row")
     if isinstance(fact, Opened) != (seq == 1):
         raise BadRow(f"event {seq} is {kind}: a session begins once, with Opened")
     return Recorded(seq=seq, t_ns=t_ns, fact=fact)
@@ -142,7 +147,7 @@ def meta(rows: list[tuple[object, ...]]) -> dict[str, str]:
             case (str(key), str(value), int()) if row == meta_row(key, value):
                 known[key] = value
             case _:
-                raise BadRow(f"the entry {row[0]!r} about the session was changed")
+                raise BadRow(f"the entry {shown(row[0])} about the session was changed")
     return known
 
 
@@ -178,7 +183,7 @@ def _checked(row: tuple[object, ...]) -> tuple[int, int, str, str, bytes]:
         case _:
             raise BadRow(f"event {seq} was changed: a column is of another type")
     if source not in _SOURCES:
-        raise BadRow(f"event {seq} comes from an unknown source {source!r}")
+        raise BadRow(f"event {seq} comes from an unknown source {shown(source)}")
     return number, t_ns, source, kind, payload
 
 

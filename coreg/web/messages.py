@@ -6,7 +6,6 @@ so what gets past it needs no second look. No message says who pressed: whoever 
 the laptop may pause, and nobody can be asked about it later.
 """
 
-import json
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Annotated, Any, get_type_hints
@@ -14,6 +13,7 @@ from typing import Annotated, Any, get_type_hints
 from coreg.events import Partner, Press, Source
 from coreg.exercises.plan import InOut, Length
 from coreg.store.release import Wish
+from coreg.texts.bounds import BadText, json_of
 from coreg.web.readers import (
     BadMessage,
     Reader,
@@ -369,16 +369,10 @@ def parse(text: str) -> Message:
 
 
 def _object(text: str) -> dict[str, Any]:
-    if len(text) > LARGEST_MESSAGE_BYTES:
-        raise BadMessage("is too long")
     try:
-        given = json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        raise BadMessage("is no JSON") from None
+        given = json_of(text, LARGEST_MESSAGE_BYTES)
+    except BadText as error:
+        raise BadMessage(str(error)) from None
     if not isinstance(given, dict):
         raise BadMessage("is no JSON object")
     return given
-
-
-def _refuse_constant(name: str) -> None:
-    raise BadMessage(f"{name} is no JSON")

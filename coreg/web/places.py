@@ -4,16 +4,19 @@ A wrong number can harm somebody, so a list of one's own is shown as it is or no
 all: where it cannot be read, the list that ships is shown.
 """
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from coreg.errors import BadPlacesError
+from coreg.texts.bounds import BadText, json_of
+from coreg.texts.files import text_of
 from coreg.web.readers import BadMessage, Reader, text
 from coreg.web.words import STATIC
 
 FILE_NAME = "places.json"
-_LARGEST_BYTES = 64 * 1024
+_LARGEST_BYTES = 64_000
+_FIELDS = ("where", "name", "number", "source")
 _MOST_PLACES = 100
 _WORDS: Reader = text(120)
 
@@ -44,7 +47,7 @@ def places_of(folder: Path) -> Places:
     """Return the places of this data folder, or those that ship with coreg."""
     try:
         own = own_places(folder)
-    except BadMessage:
+    except BadPlacesError:
         own = None  # not to be trusted; `coreg doctor` says why
     return own or parse_places((STATIC / FILE_NAME).read_text(encoding="utf-8"))
 
@@ -54,20 +57,25 @@ def own_places(folder: Path) -> Places | None:
 
     Raises
     ------
-    BadMessage
+    BadPlacesError
         Where it cannot be read, saying why.
     """
     path = folder / FILE_NAME
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
-            raise BadMessage(f"is larger than {_LARGEST_BYTES // 1024} KiB")
-        return parse_places(path.read_text(encoding="utf-8"))
+        return parse_places(text_of(path, _LARGEST_BYTES))
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise BadMessage(f"cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise BadMessage("is no text") from None
+        raise _not_shown(path, f"cannot be read ({error.strerror})") from error
+    except (BadText, BadMessage) as error:
+        raise _not_shown(path, str(error)) from error
+
+
+def _not_shown(path: Path, why: str) -> BadPlacesError:
+    return BadPlacesError(
+        f"{path} {why}. The list that ships is shown instead.",
+        "Mend the file, or remove it (docs/places.md).",
+    )
 
 
 def parse_places(written: str) -> Places:
@@ -75,6 +83,8 @@ def parse_places(written: str) -> Places:
 
     Raises
     ------
+    BadText
+        Where it is no JSON, or beyond what is read.
     BadMessage
         Where anything is missing, empty, too long or of another kind.
 
@@ -83,28 +93,35 @@ def parse_places(written: str) -> Places:
     >>> parse_places('{"as_of": "2025", "places": []}')
     Places(as_of='2025', places=())
     """
+    given = json_of(written, _LARGEST_BYTES)
+    if not isinstance(given, dict):
+        raise BadMessage("has no list of places")
+    for name in ("as_of", "places"):
+        if name not in given:
+            raise BadMessage(f"has nowhere {name!r}")
+    listed = given["places"]
+    if not isinstance(listed, list) or len(listed) > _MOST_PLACES:
+        raise BadMessage(f"has no list of at most {_MOST_PLACES} places")
+    return Places(
+        as_of=_words(given, "as_of", "at its top"),
+        places=tuple(_place(each, number) for number, each in enumerate(listed, 1)),
+    )
+
+
+def _place(given: Any, number: int) -> Place:
+    at = f"in place {number}"
+    if not isinstance(given, dict):
+        raise BadMessage(f"has no place where one should be ({at})")
+    return Place(**{name: _words(given, name, at) for name in _FIELDS})
+
+
+def _words(given: dict[str, Any], name: str, at: str) -> str:
+    if name not in given:
+        raise BadMessage(f"has no {name!r} {at}")
     try:
-        given = json.loads(written)
-        listed = given["places"]
-        if not isinstance(listed, list) or len(listed) > _MOST_PLACES:
-            raise BadMessage("has no list of places")
-        names = ("where", "name", "number", "source")
-        return Places(
-            as_of=_words(given["as_of"]),
-            places=tuple(
-                Place(**{name: _words(each[name]) for name in names}) for each in listed
-            ),
-        )
-    except json.JSONDecodeError as error:
-        raise BadMessage(f"is no JSON: {error}") from None
-    except KeyError as error:
-        raise BadMessage(f"has nowhere {error}") from None
-    except (TypeError, RecursionError):
-        raise BadMessage("has no list of places") from None
-
-
-def _words(value: Any) -> str:
-    words: str = _WORDS(value)
+        words: str = _WORDS(given[name])
+    except BadMessage as error:
+        raise BadMessage(f"has a field {name!r} {at} that {error}") from None
     if not words:
-        raise BadMessage("has an empty field")
+        raise BadMessage(f"has an empty field {name!r} {at}")
     return words
