@@ -206,6 +206,15 @@ def test_a_program_that_begins_and_ends_to_listen_adds_nothing_and_costs_nothing
     assert kept(listened_to) == packets
 
 
+@pytest.mark.parametrize("rr_ms", [1000.0, 930.0, 850.0, 812.0, 620.0])
+def test_a_program_may_begin_to_listen_at_any_moment(rr_ms: float) -> None:
+    """Also to a heart that is a little quicker than its strap's clock."""
+    packets = once_a_second([rr_ms + wander for wander in (0.0, 9.0, -9.0)] * 20)
+    for first in range(len(packets)):
+        delays = [[3.0] if n >= first else list[float]() for n in range(len(packets))]
+        assert kept(repeated(packets, delays)) == packets, first
+
+
 def test_a_packet_that_cannot_be_read_is_counted_once_too() -> None:
     packets = [(NS_PER_S * n, b"\x11") for n in range(1, 10)]
     outputs = heard(repeated(packets, [[5.0]]))

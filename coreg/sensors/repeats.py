@@ -108,7 +108,7 @@ class Repeats:
             return self._owed - (min(1.0, beats_s / pace_s) if beats_s > 0 else 1.0)
         # A strap that sends at each beat was silent because the heart was.
         is_of_the_heart = abs(pause_s - beats_s) < _OF_THE_HEART * pace_s
-        expected_s = beats_s if is_of_the_heart else pace_s
+        expected_s = max(beats_s, pace_s) if is_of_the_heart else pace_s
         is_silence = pause_s > _SILENT_PAUSES * pace_s
         # What comes at the usual pace again says that nothing waits: it was lost.
         owed = self._owed if is_silence else _FORGETTING * self._owed
