@@ -173,7 +173,7 @@ def inertia_and_coordination(a: Floats, b: Floats, step_s: int) -> tuple[Inertia
     x_a, x_b = _means(a, step_s), _means(b, step_s)
     found = []
     for mine, theirs in ((x_a, x_b), (x_b, x_a)):
-        own = np.column_stack((mine[:-1], np.ones(mine.size - 1)))
+        own = np.column_stack((mine[:-1], np.ones_like(mine[:-1])))
         partner = theirs[:-1, np.newaxis]
         weights, held_out = _fitted(mine[1:], own, partner)
         found.append(
@@ -247,15 +247,20 @@ def _error(
 
 
 def _judged(errors: Floats) -> HeldOut:
-    """Compare squared errors, shape (blocks, 2): without and with the partner."""
+    """Compare squared errors, shape (blocks, 2): without and with the partner.
+
+    A heart that does not move has no errors to save, and one whose partner does not
+    saves the same everywhere, nothing: of neither is there a p.
+    """
     nan = float("nan")
-    if len(errors) < 3 or not errors[:, 0].sum() > 0:
+    if len(errors) < 3 or not np.all(errors[:, 0] > 0):
         return HeldOut(gain=nan, p=nan, blocks=len(errors))
     saved = 1 - errors[:, 1] / errors[:, 0]
-    t = saved.mean() / (saved.std(ddof=1) / np.sqrt(saved.size))
+    spread = saved.std(ddof=1) / np.sqrt(saved.size)
+    p = student.sf(saved.mean() / spread, saved.size - 1) if spread > 0 else nan
     return HeldOut(
         gain=float(1 - errors[:, 1].sum() / errors[:, 0].sum()),
-        p=float(student.sf(t, saved.size - 1)),
+        p=float(p),
         blocks=len(errors),
     )
 

@@ -147,7 +147,7 @@ def _answered(
 
 def _ln_rmssd_at_rest(summary: SessionSummary, heart: Heart) -> float:
     for phase, level in zip(summary.phases, heart.levels, strict=True):
-        if phase.kind == _AT_REST and math.isfinite(level.rmssd_ms):
+        if phase.kind == _AT_REST and level.rmssd_ms > 0:  # nor of a constant, nor NaN
             return math.log(level.rmssd_ms)
     return math.nan
 
