@@ -181,9 +181,8 @@ def test_the_page_over_evenings_leaves_out_what_cannot_be_opened_and_says_so(
         data_folder=folder,
         left_out=frozenset(),
     )
-    (written,) = report_session(
-        session_path(folder, whole), tmp_path, wanted, told.append
-    )
+    path = session_path(folder, whole)
+    (written,) = report_session(path, tmp_path, wanted, told.append).pages
     drawn = written.read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
     count = len(SPOILS)
     assert f"{count} evenings can’t be opened by this version of coreg" in drawn

@@ -5,7 +5,7 @@ import json
 import math
 from pathlib import Path
 
-from coreg.cli.common import Commands, add_command, add_json, make_out_folder, tell
+from coreg.cli.common import Commands, add_command, add_json, make_out_folder
 from coreg.errors import BadPlanError, CoregError
 from coreg.exercises.plan import Pace, Plan, parse_plan
 from coreg.live import versions
@@ -241,7 +241,7 @@ def _identical(compared: Comparison) -> str:
 def run_report(given: argparse.Namespace) -> int:
     """Draw the pages of a session."""
     # Drawing takes a second to load: only who wants pages waits for it.
-    from coreg.report.session import report_session  # noqa: PLC0415
+    from coreg.cli.drawn_pages import draw_pages  # noqa: PLC0415
 
     folder = data_location(given.data_dir)
     path = find_session(folder, given.session)
@@ -252,9 +252,7 @@ def run_report(given: argparse.Namespace) -> int:
         data_folder=folder,
         left_out=frozenset(find_session(folder, each).stem for each in given.leave_out),
     )
-    for page in report_session(path, given.out, wanted, tell):
-        print(page)
-    return 0
+    return draw_pages(path, given.out, wanted)
 
 
 def run_practices(given: argparse.Namespace) -> int:

@@ -17,7 +17,6 @@ from coreg.cli.common import (
     make_out_folder,
     minutes,
     speed,
-    tell,
     whole,
 )
 from coreg.cli.home import Opening, add_page_options, open_pages
@@ -52,6 +51,10 @@ from coreg.web.shelf import Shelf
 
 MAIN_PRACTICE = "relaxed-and-alert"
 INTERRUPTED = 130
+ENDED_BY_FAULT = (
+    "A fault in coreg, shown above, ended this practice. Everything up to then is "
+    "recorded; see: coreg check {}"
+)
 CONSENT_BY_CALLER = "taken as given by whoever started this headless session"
 
 
@@ -138,8 +141,8 @@ def run(given: argparse.Namespace) -> int:
     with library_lock(folder):
         text = with_pace(given, text)
         kept = asyncio.run(_session(given, folder, text, _hearts(given)))
-        _write_out(given, kept.session_id, kept.path)
-    return _status(kept)
+        drawn = _write_out(given, kept.session_id, kept.path)
+    return _status(kept) or drawn
 
 
 def _refuse_idle_couple(given: argparse.Namespace) -> None:
@@ -269,6 +272,10 @@ async def _practise(folder: Path, opened: Opened, hearts: Hearts) -> _Kept:
         interrupted, learned = await _until_ended(
             opened, hearts.source, log, presses, [progress, watch]
         )
+    except Exception as fault:
+        # A bug keeps its traceback; this stands below it.
+        fault.add_note(ENDED_BY_FAULT.format(opened.session_id))
+        raise
     finally:
         log.close()
         progress.done()
@@ -338,12 +345,12 @@ class _TroubleWatch:
             self._progress.say("There is room again: everything is recorded.")
 
 
-def _write_out(given: argparse.Namespace, session_id: str, kept: Path) -> None:
+def _write_out(given: argparse.Namespace, session_id: str, kept: Path) -> int:
     print(session_id)
     if given.out is None:
-        return
+        return 0
     # Drawing takes a second to load: the practice does not wait for it.
-    from coreg.report.session import report_session  # noqa: PLC0415
+    from coreg.cli.drawn_pages import draw_pages  # noqa: PLC0415
 
     copy_session(kept, given.out / kept.name)
     wanted = Wanted(
@@ -352,9 +359,8 @@ def _write_out(given: argparse.Namespace, session_id: str, kept: Path) -> None:
         data_folder=data_location(given.data_dir),
         left_out=frozenset(),
     )
-    pages = report_session(kept, given.out, wanted, tell)
-    for path in (given.out / kept.name, *pages):
-        print(path)
+    print(given.out / kept.name)
+    return draw_pages(kept, given.out, wanted)
 
 
 def _status(kept: _Kept) -> int:

@@ -5,7 +5,9 @@ analysis. What somebody said of an evening comes from the library, and only on t
 one's own page.
 """
 
-from collections.abc import Callable, Iterable
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 from coreg.codec import INPUTS
@@ -16,14 +18,15 @@ from coreg.report import progress_words as words
 from coreg.report.evenings import Evening, evening, over_evenings
 from coreg.report.evenings_page import evenings_page
 from coreg.report.page import Page
-from coreg.report.page_format import OwnRating, Wanted, Whose
+from coreg.report.page_format import OwnRating, PageFormat, Wanted, Whose
 from coreg.report.pages import write_page
 from coreg.report.session_pages import joint_page, own_page, therapist_page
 from coreg.report.summary import SessionSummary, summarise
 from coreg.report.together import together
+from coreg.report.undrawn import Report, drawn, gathered, page_of_words
 from coreg.store.library import list_sessions
 from coreg.store.library_db import LIBRARY_NAME, Library
-from coreg.store.reader import State, read_session
+from coreg.store.reader import State, StoredSession, read_session
 from coreg.store.release import UNSAID, may_see
 
 _PARTNERS = {
@@ -36,35 +39,64 @@ _PARTNERS = {
 
 def report_session(
     path: Path, out: Path, wanted: Wanted, tell: Callable[[str], None]
-) -> list[Path]:
-    """Write a session's pages into a folder; return where they are.
+) -> Report:
+    """Write a session's pages into a folder; return where they are, and which failed.
 
-    `tell` hears what is done at the moment.
+    A page that fails takes no other with it. `NotReleased` is such a failure, where a
+    joint page is wanted that not both partners opened. `tell` hears what is done at the
+    moment.
 
     Raises
     ------
     SessionError
         If the file cannot be read as a session.
-    NotReleased
-        If a joint page is wanted that not both partners opened.
     StorageUnusable
         If a page cannot be written.
     """
     tell(words.READING)
-    summary = summary_of(path)
-    written: list[Path] = []
-    for whose in wanted.pages:
-        page = _page(path, summary, whose, wanted, tell)
-        tell(words.drawing(whose))
-        # Named after the file, not after the id in it, which a stranger may choose.
-        name = path.stem if whose is Whose.THERAPIST else f"{path.stem}-{whose}"
-        written += write_page(page, out, name, wanted.formats)
-    return written
+    session = read_session(path)
+    summary = cache(partial(_recomputed, session))
+    return gathered(
+        report
+        for whose in wanted.pages
+        for report in _reports(
+            cache(partial(_page, session, summary, whose, wanted, tell)),
+            session,
+            out,
+            whose,
+            wanted.formats,
+        )
+    )
+
+
+def _reports(
+    page: Callable[[], Page],
+    session: StoredSession,
+    out: Path,
+    whose: Whose,
+    formats: Iterable[PageFormat],
+) -> Iterator[Report]:
+    """Draw one page in each format."""
+    # Named after the file, not after the id in it, which a stranger may choose.
+    stem = session.path.stem
+    name = stem if whose is Whose.THERAPIST else f"{stem}-{whose}"
+
+    def write(page: Callable[[], Page], page_format: PageFormat) -> list[Path]:
+        return write_page(page(), out, name, (page_format,))
+
+    words_instead = partial(page_of_words, session.opened)
+    for each in formats:
+        yield drawn(
+            whose, partial(write, page, each), partial(write, words_instead, each)
+        )
 
 
 def summary_of(path: Path) -> SessionSummary:
     """Read a session and recompute it."""
-    session = read_session(path)
+    return _recomputed(read_session(path))
+
+
+def _recomputed(session: StoredSession) -> SessionSummary:
     inputs = [event.fact for event in session.events if isinstance(event.fact, INPUTS)]
     return summarise(session.opened, run(inputs))
 
@@ -83,24 +115,28 @@ def page_of(
 
 
 def _page(
-    path: Path,
-    summary: SessionSummary,
+    session: StoredSession,
+    summary: Callable[[], SessionSummary],
     whose: Whose,
     wanted: Wanted,
     tell: Callable[[str], None],
 ) -> Page:
-    kept = _Kept(wanted.data_folder)
+    kept, path = _Kept(wanted.data_folder), session.path
     if whose in {Whose.EVENINGS_A, Whose.EVENINGS_B}:
-        return _evenings(path, summary.opened, _PARTNERS[whose], wanted, tell)
-    if whose is Whose.JOINT and not kept.may_see_both(summary.opened):
+        page = _evenings(path, session.opened, _PARTNERS[whose], wanted, tell)
+    elif whose is Whose.JOINT and not kept.may_see_both(session.opened):
         raise NotReleased(
             f"The joint page of {path.stem} is not open: it takes both partners.",
             "Each opens it on the pages (`coreg`), after the practice, alone.",
         )
-    if whose in _PARTNERS:
-        return page_of(summary, whose, kept.ratings(_PARTNERS[whose], path.stem))
-    tell(words.COMPARING)
-    return page_of(summary, whose, ())
+    elif whose in _PARTNERS:
+        ratings = kept.ratings(_PARTNERS[whose], path.stem)
+        page = page_of(summary(), whose, ratings)
+    else:
+        tell(words.COMPARING)
+        page = page_of(summary(), whose, ())
+    tell(words.drawing(whose))
+    return page
 
 
 class _Kept:
@@ -160,14 +196,16 @@ def _evenings(
     evenings: list[Evening] = []
     for number, each in enumerate(used, start=1):
         tell(words.evening_of(number, len(used)))
+        ratings = kept.ratings(partner, each.stem)
         try:
-            summary = summary_of(each)
+            evenings.append(_evening(each, partner, ratings, kept))
         except CoregError as error:  # one evening hides none of the others
             unread[each.stem] = error.wrong
-            continue
-        both = together(summary) if kept.may_see_both(summary.opened) else None
-        ratings = kept.ratings(partner, each.stem)
-        evenings.append(evening(summary, both, partner, ratings))
+        except Exception as error:  # nor does a fault of ours in one
+            if each == path:
+                raise
+            tell("".join(traceback.format_exception(error)))
+            unread[each.stem] = words.fault(error)
     for name, wrong in unread.items():
         tell(words.unread(name, wrong))
     if not evenings:
@@ -177,6 +215,14 @@ def _evenings(
     return evenings_page(
         over_evenings(partner, evenings, left_out=len(marked), unread=len(unread))
     )
+
+
+def _evening(
+    path: Path, partner: Partner, ratings: list[OwnRating], kept: _Kept
+) -> Evening:
+    summary = summary_of(path)
+    both = together(summary) if kept.may_see_both(summary.opened) else None
+    return evening(summary, both, partner, ratings)
 
 
 def _evenings_until(
