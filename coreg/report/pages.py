@@ -1,7 +1,6 @@
 """Pages as files: PDF, PNG, SVG, and one HTML file."""
 
 import io
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from coreg.report.page import Page
 from coreg.report.page_format import PageFormat
 from coreg.report.sheet import sheets
 from coreg.report.svg import standalone
+from coreg.store.whole_file import write_whole
 
 PNG_DPI = 192  # twice the 96 of a screen
 
@@ -41,7 +41,7 @@ def write_page(
     with style():
         for page_format in formats:
             for file_name, content in _DRAW[page_format](page, name).items():
-                _write_whole(folder / file_name, content)
+                _write(folder / file_name, content)
                 written.append(folder / file_name)
     return written
 
@@ -56,7 +56,7 @@ def write_picture(draw: Callable[[], Figure], path: Path) -> None:
     """
     with style():
         content = _saved(draw(), format="png", dpi=PNG_DPI, metadata={"Software": None})
-    _write_whole(path, content)
+    _write(path, content)
 
 
 def _pdf(page: Page, name: str) -> dict[str, bytes]:
@@ -117,23 +117,12 @@ _DRAW: dict[PageFormat, Callable[[Page, str], dict[str, bytes]]] = {
 }
 
 
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write beside the place and move there: nobody ever opens half a page."""
-    beside = None
+def _write(path: Path, content: bytes) -> None:
     try:
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            beside = Path(file.name)
-            file.write(content)
-        beside.chmod(0o600)  # hearts are private: their owner's to pass on
-        beside.replace(path)
+        write_whole(path, content)
     except OSError as error:
         raise StorageUnusable(
             f"The report {path.name} could not be written to {path.parent}: "
             f"{error.strerror or error}.",
             "Choose another folder, or make room in this one.",
         ) from error
-    finally:
-        if beside is not None:  # half a page, where there was no room for all of it
-            beside.unlink(missing_ok=True)

@@ -6,13 +6,11 @@ from evening to evening, so nothing here says who wore them.
 """
 
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from coreg.errors import StorageUnusable
-from coreg.store.folder import sync_folder
+from coreg.store.whole_file import write_whole
 from coreg.texts.bounds import BadText, json_of, shown
 from coreg.texts.files import text_of
 from coreg.toml_table import TomlTable
@@ -61,13 +59,7 @@ def keep_strap_pair(folder: Path, pair: StrapPair) -> None:
     text = json.dumps([asdict(each) for each in (*others, pair)], indent=1)
     path = folder / _FILE
     try:
-        descriptor, made = tempfile.mkstemp(dir=folder, prefix=f".{_FILE}")
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(made).replace(path)
-        sync_folder(folder)
+        write_whole(path, f"{text}\n".encode())
     except OSError as error:
         raise StorageUnusable(
             f"{path} cannot be written ({error.strerror}).",

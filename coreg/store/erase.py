@@ -5,8 +5,8 @@ from pathlib import Path
 
 from coreg.errors import SessionError, StorageUnusable
 from coreg.store import locks
-from coreg.store.folder import sync_folder
 from coreg.store.reader import lock_path
+from coreg.store.whole_file import sync_folder
 
 _COMPANIONS = ("-wal", "-shm", "-lock")
 

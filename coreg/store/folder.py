@@ -20,9 +20,9 @@ import platformdirs
 
 from coreg.errors import LibraryBusy, StorageUnusable
 from coreg.store import locks
+from coreg.store.whole_file import HALF_MADE_SUFFIX, sync_folder
 
 DATA_DIR_VARIABLE = "COREG_DATA_DIR"
-HALF_MADE_SUFFIX = ".new"
 ELSEWHERE = f"Choose another one with --data-dir or {DATA_DIR_VARIABLE}."
 
 
@@ -92,17 +92,6 @@ def library_lock(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk too, where the system can do so."""
-    if os.name == "nt":  # a folder cannot be opened there, and needs no such call
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _make_private(folder: Path) -> None:

@@ -5,15 +5,14 @@ import difflib
 import math
 import os
 import re
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from coreg.errors import SessionDamaged, SessionNotFound, StorageUnusable
 from coreg.events import Opened
-from coreg.store.folder import ELSEWHERE, HALF_MADE_SUFFIX, sessions_folder, sync_folder
+from coreg.store.folder import ELSEWHERE, sessions_folder
 from coreg.store.reader import State, read_head, snapshot
+from coreg.store.whole_file import write_whole
 
 SUFFIX = ".coreg"
 _TOKEN = re.compile(r"[0-9a-z]{4}")
@@ -126,24 +125,12 @@ def copy_session(path: Path, target: Path) -> None:
     """
     content = snapshot(path)
     try:
-        descriptor, name = tempfile.mkstemp(
-            prefix=f".{target.name}", suffix=HALF_MADE_SUFFIX, dir=target.parent
-        )
+        write_whole(target, content)
     except OSError as error:
-        raise _no_copy(target, error) from error
-    half_made = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        half_made.replace(target)
-        sync_folder(target.parent)
-    except OSError as error:
-        raise _no_copy(target, error) from error
-    finally:
-        with suppress(OSError):
-            half_made.unlink(missing_ok=True)
+        raise StorageUnusable(
+            f"The copy {target} cannot be written ({error.strerror}).",
+            "Choose another folder, or free some space there.",
+        ) from error
 
 
 def _files(folder: Path) -> list[Path]:
@@ -201,10 +188,3 @@ def _not_found(name: str, known: list[str]) -> SessionNotFound:
 
 def _some(names: list[str]) -> str:
     return ", ".join(names[-3:]) + (", ..." if len(names) > 3 else "")
-
-
-def _no_copy(target: Path, error: OSError) -> StorageUnusable:
-    return StorageUnusable(
-        f"The copy {target} cannot be written ({error.strerror}).",
-        "Choose another folder, or free some space there.",
-    )

@@ -13,7 +13,6 @@ One writer: whoever holds the data folder's lock. Each call is a transaction of 
 own, on the disk when it returns.
 """
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -25,8 +24,8 @@ from pathlib import Path
 from coreg.errors import StorageUnusable
 from coreg.events import Partner
 from coreg.store.database import connect_for_writing, in_words
-from coreg.store.folder import sync_folder
 from coreg.store.release import CONSENT_VERSION, Said, Wish
+from coreg.store.whole_file import made_whole, remove_half_made
 
 APPLICATION_ID = 0x636F7267  # "corg"
 SCHEMA_VERSION = 2
@@ -352,16 +351,13 @@ class Library:
 
     def _lay_down(self) -> None:
         """Make the library, complete before it has its name, for this user alone."""
-        half_made = self._path.with_name(f".{self._path.name}.new")
         try:
-            half_made.unlink(missing_ok=True)
-            descriptor = os.open(half_made, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-            os.close(descriptor)
-            half_made.chmod(0o600)
-            with closing(connect_for_writing(half_made)) as db:
+            remove_half_made(self._path)  # by one that was killed over it
+            with (
+                made_whole(self._path) as half_made,
+                closing(connect_for_writing(half_made)) as db,
+            ):
                 _make_tables(db)
-            half_made.replace(self._path)
-            sync_folder(self._path.parent)
         except sqlite3.Error as error:
             raise self._unusable(in_words(error)) from error
         except OSError as error:

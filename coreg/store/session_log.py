@@ -25,8 +25,8 @@ from coreg.errors import LibraryBusy, SessionError, StorageUnusable
 from coreg.events import Opened
 from coreg.store import locks, rows
 from coreg.store.database import connect_for_writing, error_code, in_words
-from coreg.store.folder import HALF_MADE_SUFFIX, sync_folder
 from coreg.store.reader import State, lock_path, read_session
+from coreg.store.whole_file import made_whole
 
 GROUP_COMMIT_S = 0.25
 MOST_WAITING = 250_000  # about eight hours of two straps; some 100 MB
@@ -265,26 +265,13 @@ def _refuse_to_overwrite(path: Path) -> None:
 
 def _lay_down(path: Path, opened: Opened) -> None:
     """Make a session file with its first event, complete before it has its name."""
-    half_made = path.with_name(f".{path.name}{HALF_MADE_SUFFIX}")
     try:
-        _make_empty(half_made)
-        _write_first(half_made, opened)
-        half_made.replace(path)
-        sync_folder(path.parent)
+        with made_whole(path) as half_made:
+            _write_first(half_made, opened)
     except sqlite3.Error as error:
         raise _unusable(path, in_words(error)) from error
     except OSError as error:
         raise _unusable(path, error.strerror or str(error)) from error
-    finally:
-        with suppress(OSError):
-            half_made.unlink(missing_ok=True)
-
-
-def _make_empty(path: Path) -> None:
-    """Make a file that only this user may read, whatever the umask."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    os.close(descriptor)
-    path.chmod(0o600)
 
 
 def _write_first(path: Path, opened: Opened) -> None:

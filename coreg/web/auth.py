@@ -16,7 +16,6 @@ made from the secret, so two evenings on one computer do not take each other's.
 
 import hashlib
 import hmac
-import os
 import secrets
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
@@ -28,6 +27,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coreg.errors import StorageUnusable
+from coreg.store.whole_file import write_whole
 from coreg.web.words import page_of_words, say
 
 SECRET_BYTES = 32
@@ -113,12 +113,8 @@ def page_secret(folder: Path) -> bytes:
             secret = path.read_bytes()
             if len(secret) == SECRET_BYTES:
                 return secret
-            path.unlink()
         secret = secrets.token_bytes(SECRET_BYTES)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secret)
-        path.chmod(0o600)
+        write_whole(path, secret)
     except OSError as error:
         raise StorageUnusable(
             f"The file {path} cannot be used ({error.strerror}).",

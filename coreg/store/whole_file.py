@@ -1,0 +1,87 @@
+"""A file is there whole or not at all, whatever strikes meanwhile.
+
+It is made beside its place under a name that nobody looks for, brought to the disk,
+and moved into its place in one step; then its new name is brought to the disk, too.
+Until then, whatever was there before is there still. All of it is for this user's eyes
+only.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+HALF_MADE_SUFFIX = ".new"
+
+
+@contextmanager
+def made_whole(path: Path) -> Iterator[Path]:
+    """Give an empty file to be filled, which stands at `path` once it is left.
+
+    Where an error leaves it, nothing has changed and nothing is left behind.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made, brought to the disk or moved.
+    """
+    descriptor, name = tempfile.mkstemp(
+        prefix=f".{path.name}", suffix=HALF_MADE_SUFFIX, dir=path.parent
+    )
+    os.close(descriptor)
+    half_made = Path(name)
+    try:
+        half_made.chmod(0o600)  # at any umask
+        yield half_made
+        _sync_file(half_made)
+        half_made.replace(path)
+        sync_folder(path.parent)
+    finally:
+        with suppress(OSError):
+            half_made.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Have this content at `path`, all of it or what was there before.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written, brought to the disk or moved.
+    """
+    with made_whole(path) as half_made:
+        half_made.write_bytes(content)
+
+
+def remove_half_made(path: Path) -> None:
+    """Remove what was to stand at `path` when a coreg was killed over it.
+
+    Only who alone may write there can ask for it.
+
+    Raises
+    ------
+    OSError
+        If it cannot be removed.
+    """
+    for half_made in path.parent.glob(f".{path.name}*{HALF_MADE_SUFFIX}*"):
+        half_made.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk too, where the system can do so."""
+    if os.name == "nt":  # a folder cannot be opened there, and needs no such call
+        return
+    _sync(folder, os.O_RDONLY)
+
+
+def _sync_file(path: Path) -> None:
+    _sync(path, os.O_RDWR)  # which Windows asks for
+
+
+def _sync(path: Path, how: int) -> None:
+    descriptor = os.open(path, how)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
