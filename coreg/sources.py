@@ -30,12 +30,12 @@ from coreg.live import TICK_NS, HeartSource
 from coreg.sensors.couple_file import CoupleFile, as_wished
 from coreg.sensors.couple_shelf import USUAL, couple_of
 from coreg.sensors.latency import NO_DELAYS, UNKNOWN_STRAPS, PairDelays
+from coreg.sensors.recording_lines import DATABASE
 from coreg.sensors.recordings import read_recording, to_inputs
 from coreg.sensors.simulate import SimulatedCouple, draw_traits
 from coreg.sensors.simulated_taps import SimulatedTaps
 from coreg.store.reader import read_session
 
-_SQLITE_MAGIC = b"SQLite format 3\x00"
 Arrival = Intervals | Notification
 
 
@@ -173,7 +173,7 @@ def _is_session_file(path: Path) -> bool:
     """Whether this looks like one of our session files, by its first bytes."""
     try:
         with path.open("rb") as file:
-            return file.read(len(_SQLITE_MAGIC)) == _SQLITE_MAGIC
+            return file.read(len(DATABASE)) == DATABASE
     except OSError:
         return False  # reading it as a recording says what is wrong
 

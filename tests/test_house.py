@@ -1,5 +1,6 @@
 """The house keeps its own rules."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -92,3 +93,16 @@ def test_readme_holds_the_two_commands_that_ci_reads() -> None:
     for mark in ("practise", "test"):
         after = readme.split(f"<!-- command: {mark} -->\n```sh\n")[1]
         assert after.startswith("python3 -m venv .venv && ")
+
+
+def test_one_room_makes_and_opens_databases() -> None:
+    by_hand = re.compile(
+        r'sqlite3\.connect|application_id|BEGIN IMMEDIATE|"COMMIT"|SQLite format'
+    )
+    rooms = {
+        str(path.relative_to(ROOT / "coreg"))
+        for path in MODULES
+        if by_hand.search(path.read_text(encoding="utf-8"))
+    }
+    # What a recording is is read from its first bytes, a session's too.
+    assert rooms == {"store/database.py", "sensors/recording_lines.py"}

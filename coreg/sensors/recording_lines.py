@@ -20,7 +20,7 @@ MEND = "Mend or remove that line."
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"\d+,\d+", re.ASCII)
-_SESSION = b"SQLite format 3\x00"
+DATABASE = b"SQLite format 3\x00"  # so begins a session, as every SQLite database
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -57,7 +57,7 @@ def lines_of(data: bytes) -> Lines:
 
 def _text(data: bytes) -> str:
     """Return the text; a byte-order mark decides, then UTF-8, then Windows' Latin."""
-    if data.startswith(_SESSION):
+    if data.startswith(DATABASE):
         raise BadRecordingError(
             "This is a session (or another database), which holds two hearts.",
             "See the figures of both with `coreg report FILE`.",

@@ -23,11 +23,16 @@ from pathlib import Path
 
 from coreg.errors import StorageUnusable
 from coreg.events import Partner
-from coreg.store.database import connect_for_writing, in_words
+from coreg.store.database import (
+    connect_for_writing,
+    in_words,
+    new_database,
+    transaction,
+    version_of,
+)
 from coreg.store.release import CONSENT_VERSION, Said, Wish
-from coreg.store.whole_file import made_whole, remove_half_made
+from coreg.store.whole_file import remove_half_made
 
-APPLICATION_ID = 0x636F7267  # "corg"
 SCHEMA_VERSION = 2
 LIBRARY_NAME = "library.db"
 
@@ -132,13 +137,12 @@ class Library:
         if not self._path.exists():
             self._lay_down()
         with self._transaction() as db:
-            (application,) = db.execute("PRAGMA application_id").fetchone()
-            (version,) = db.execute("PRAGMA user_version").fetchone()
-            if (application, version) == (APPLICATION_ID, 1):
+            version = version_of(db)
+            if version == 1:
                 db.execute(_ASIDE)
                 db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
                 version = SCHEMA_VERSION
-        if (application, version) != (APPLICATION_ID, SCHEMA_VERSION):
+        if version != SCHEMA_VERSION:
             raise self._unusable("it was not made by this version of coreg")
 
     def person(self, partner: Partner) -> Person:
@@ -353,11 +357,8 @@ class Library:
         """Make the library, complete before it has its name, for this user alone."""
         try:
             remove_half_made(self._path)  # by one that was killed over it
-            with (
-                made_whole(self._path) as half_made,
-                closing(connect_for_writing(half_made)) as db,
-            ):
-                _make_tables(db)
+            with new_database(self._path, _SCHEMA, version=SCHEMA_VERSION) as db:
+                _make_couple(db)
         except sqlite3.Error as error:
             raise self._unusable(in_words(error)) from error
         except OSError as error:
@@ -375,14 +376,8 @@ class Library:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._connected() as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT")
+        with self._connected() as db, transaction(db):
+            yield db
 
     def _unusable(self, why: str) -> StorageUnusable:
         return StorageUnusable(
@@ -391,15 +386,9 @@ class Library:
         )
 
 
-def _make_tables(db: sqlite3.Connection) -> None:
-    db.execute("BEGIN IMMEDIATE")
-    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    for table in _SCHEMA:
-        db.execute(table)
+def _make_couple(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO couple VALUES (1)")
     db.executemany(
         "INSERT INTO person VALUES (?, 1, ?, ?, 0, 0)",
         [(place, partner, partner) for partner, place in _PLACES.items()],
     )
-    db.execute("COMMIT")

@@ -19,7 +19,7 @@ from coreg.errors import SessionDamaged, SessionNotFound, StorageUnusable
 from coreg.events import NS_PER_S, Ended, Opened
 from coreg.store import locks, rows
 from coreg.store.beginnings import odd_part
-from coreg.store.database import connect_for_reading, error_code, in_words
+from coreg.store.database import connect_for_reading, error_code, in_words, version_of
 
 _EVERY_ROW = "SELECT * FROM event ORDER BY seq"
 _ENDS = (
@@ -255,8 +255,7 @@ def _contents(connection: sqlite3.Connection, which: str) -> _Contents:
 
 def _refuse_foreign(connection: sqlite3.Connection) -> None:
     """Stop at a database that is not ours, before anything in it is asked for."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    if application != rows.APPLICATION_ID:
+    if version_of(connection) is None:
         raise rows.BadRow("it was not made by coreg")
     found = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
     ours = [("table", name, sql) for name, sql in rows.TABLES.items()]

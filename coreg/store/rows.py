@@ -30,7 +30,6 @@ from coreg.events import (
 )
 from coreg.texts.bounds import BadText, shown
 
-APPLICATION_ID = 0x636F7267  # "corg": SQLite's own place for saying whose file it is
 SCHEMA_VERSION = "1"
 TABLES = {
     "event": (

@@ -24,9 +24,14 @@ from typing import Self
 from coreg.errors import LibraryBusy, SessionError, StorageUnusable
 from coreg.events import Opened
 from coreg.store import locks, rows
-from coreg.store.database import connect_for_writing, error_code, in_words
+from coreg.store.database import (
+    connect_for_writing,
+    error_code,
+    in_words,
+    new_database,
+    transaction,
+)
 from coreg.store.reader import State, lock_path, read_session
-from coreg.store.whole_file import made_whole
 
 GROUP_COMMIT_S = 0.25
 MOST_WAITING = 250_000  # about eight hours of two straps; some 100 MB
@@ -191,11 +196,10 @@ class SessionLog:
         events = [rows.event_row(seq, each) for seq, each in enumerate(batch, first)]
         count = str(self._acknowledged + len(batch))
         connection = self._connected()
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany(rows.INSERT_EVENT, events)
-        connection.execute(rows.PUT_META, rows.meta_row("events", count))
-        connection.execute(rows.PUT_META, rows.meta_row("state", "recording"))
-        connection.execute("COMMIT")
+        with transaction(connection):
+            connection.executemany(rows.INSERT_EVENT, events)
+            connection.execute(rows.PUT_META, rows.meta_row("events", count))
+            connection.execute(rows.PUT_META, rows.meta_row("state", "recording"))
 
     def _connected(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -204,10 +208,7 @@ class SessionLog:
         return self._connection
 
     def _bear(self, error: sqlite3.Error) -> None:
-        """Take back what was half written; try again later where that is safe."""
-        if self._connection is not None and self._connection.in_transaction:
-            with suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
+        """Try again later where that is safe; what was half written is taken back."""
         if error_code(error) in _PASSING and len(self._batch) < MOST_WAITING:
             self._trouble = _in_full(in_words(error))
         else:  # after a failed sync nobody knows what the disk holds: no second try
@@ -266,32 +267,20 @@ def _refuse_to_overwrite(path: Path) -> None:
 def _lay_down(path: Path, opened: Opened) -> None:
     """Make a session file with its first event, complete before it has its name."""
     try:
-        with made_whole(path) as half_made:
-            _write_first(half_made, opened)
+        with new_database(path, rows.TABLES.values()) as connection:
+            _write_first(connection, opened)
     except sqlite3.Error as error:
         raise _unusable(path, in_words(error)) from error
     except OSError as error:
         raise _unusable(path, error.strerror or str(error)) from error
 
 
-def _write_first(path: Path, opened: Opened) -> None:
-    connection = connect_for_writing(path)
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute(f"PRAGMA application_id = {rows.APPLICATION_ID}")
-        for table in rows.TABLES.values():
-            connection.execute(table)
-        first = rows.event_row(1, rows.entry(opened, opened.t_ns))
-        connection.execute(rows.INSERT_EVENT, first)
-        about = {"schema": rows.SCHEMA_VERSION, "events": "1", "state": "recording"}
-        for key, value in about.items():
-            connection.execute(rows.PUT_META, rows.meta_row(key, value))
-        connection.execute("COMMIT")
-        # Now, while nobody knows the file: a reader later on would be in the way. And
-        # after the commit: a write-ahead log would not be renamed with its file.
-        connection.execute("PRAGMA journal_mode = WAL")
-    finally:
-        connection.close()
+def _write_first(connection: sqlite3.Connection, opened: Opened) -> None:
+    first = rows.event_row(1, rows.entry(opened, opened.t_ns))
+    connection.execute(rows.INSERT_EVENT, first)
+    about = {"schema": rows.SCHEMA_VERSION, "events": "1", "state": "recording"}
+    for key, value in about.items():
+        connection.execute(rows.PUT_META, rows.meta_row(key, value))
 
 
 def _unusable(path: Path, why: str) -> StorageUnusable:
