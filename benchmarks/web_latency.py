@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import json
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,7 +42,7 @@ class Stamped:
     def hear(self, cue: Cue) -> None:
         self._source.hear(cue)  # type: ignore[attr-defined]
 
-    async def inputs(self) -> AsyncIterator[Input]:
+    async def inputs(self) -> AsyncGenerator[Input, None]:
         async for given in self._source.inputs():  # type: ignore[attr-defined]
             if isinstance(given, Notification):
                 self.handed_ns.append(clock.monotonic_ns())

@@ -7,7 +7,8 @@ it, and the engine sees inputs in the order of the log, so that a replay can fol
 import platform
 from bisect import insort
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from operator import attrgetter
 from typing import Protocol
@@ -38,7 +39,7 @@ _FURTHEST_AHEAD_NS = 2 * NS_PER_S
 class HeartSource(Protocol):
     """Where inputs come from: straps, recordings, or simulated people."""
 
-    def inputs(self) -> AsyncIterator[Input]:
+    def inputs(self) -> AsyncGenerator[Input, None]:
         """Yield inputs in order, ticks among them, until there are no more."""
         ...
 
@@ -117,12 +118,14 @@ async def practise(
             listener(given, outputs)
 
     understand(opened)
-    async for given in source.inputs():
-        for each in (*presses.taken(given.t_ns), given):
-            recorder.append(each, each.t_ns)
-            understand(each)
-        if engine.is_ended:
-            break
+    # Closed whatever happens: a source that nobody asks any more listens no longer.
+    async with aclosing(source.inputs()) as inputs:
+        async for given in inputs:
+            for each in (*presses.taken(given.t_ns), given):
+                recorder.append(each, each.t_ns)
+                understand(each)
+            if engine.is_ended:
+                break
     return engine.learned
 
 

@@ -6,7 +6,7 @@ quarter of a second, and nothing else.
 
 import itertools
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -233,7 +233,7 @@ class SimulatedSource:
         if self._taps is not None:
             self._taps.hear(cue)
 
-    async def inputs(self) -> AsyncIterator[Input]:
+    async def inputs(self) -> AsyncGenerator[Input, None]:
         """Yield notifications, taps and ticks, for ever."""
         async for t_ns in _ticks(self._speed):
             tapped = self._taps.until(t_ns) if self._taps is not None else []
@@ -258,7 +258,7 @@ class RecordedSource:
     def hear(self, cue: Cue) -> None:
         """Do nothing: recorded people hear no more."""
 
-    async def inputs(self) -> AsyncIterator[Input]:
+    async def inputs(self) -> AsyncGenerator[Input, None]:
         """Yield the recorded arrivals and ticks, then the end."""
         waiting = deque(self._intervals)
         async for t_ns in _ticks(self._speed):

@@ -6,7 +6,7 @@ people: who wears which is said by whoever listens, and may be said otherwise ne
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -32,6 +32,7 @@ from coreg.sensors.strap import FoundStrap, Radio, StrapInfo
 from coreg.sensors.strap_words import Trouble, radio_error
 from coreg.store import strap_locks
 from coreg.store.strap_locks import StrapLock
+from coreg.supervision import again, ended, noted
 
 Arrived = Notification | LinkChanged | BatteryRead
 Listener = Callable[[Arrived], None]
@@ -86,7 +87,7 @@ class StrapHub:
 
     async def __aexit__(self, *_: object) -> None:
         try:
-            await _ended(self._holding.values())
+            await ended(*self._holding.values())
         finally:
             for lock in self._locks.values():
                 lock.release()
@@ -103,15 +104,20 @@ class StrapHub:
             return
         self._locks[strap.address] = _ours_alone(strap)
         ear = _Ear(strap, self._hear)
-        holding = HeldStrap(self._radio, strap.address, ear).hold()
+        held = HeldStrap(self._radio, strap.address, ear)
         self._ears[strap.address] = ear
-        self._holding[strap.address] = asyncio.create_task(holding)
+        self._holding[strap.address] = again(
+            "holding a strap",
+            held.hold,
+            failed=lambda _error: held.has_failed(),
+            after_s=self._radio.timings.first_wait_s,
+        )
 
     async def let_go(self, address: str) -> None:
         """Disconnect a strap, and know it no longer."""
         del self._ears[address]
         try:
-            await _ended([self._holding.pop(address)])
+            await ended(self._holding.pop(address))
         finally:
             self._locks.pop(address).release()
 
@@ -140,9 +146,10 @@ class StrapHub:
             self._listeners.remove(listening)
 
     def _hear(self, address: str, arrived: _Whosever) -> None:
-        for wearers, listener in self._listeners:
+        for wearers, listener in tuple(self._listeners):
             if address in wearers:
-                listener(arrived(partner=wearers[address]))
+                with noted("hearing a strap", failed=_no_matter):
+                    listener(arrived(partner=wearers[address]))
 
 
 class _Ear:
@@ -166,13 +173,17 @@ class _Ear:
         )
 
     def packet(self, data: bytes, t_ns: int) -> None:
+        with noted("understanding a strap", failed=_no_matter):
+            self._understand(data, t_ns)
+        self._hear(partial(Notification, t_ns=t_ns, data=data))
+
+    def _understand(self, data: bytes, t_ns: int) -> None:
         with suppress(BadPacketError):  # the engine says so; here it changes nothing
             said = heart_rate.decode(data)
             t_s = t_ns / NS_PER_S
             if not self._repeats.is_repeat(t_s, data, said.rr_ms):
                 self._watch.feed(t_s, said)
             self.state = replace(self.state, hr_bpm=said.hr_bpm, quirks=self._watch.now)
-        self._hear(partial(Notification, t_ns=t_ns, data=data))
 
     def link(self, link: Link, words: str) -> None:
         self.state = replace(self.state, link=link, words=words)
@@ -209,10 +220,5 @@ def _ours_alone(strap: FoundStrap) -> StrapLock:
     return lock
 
 
-async def _ended(holding: Iterable[asyncio.Task[None]]) -> None:
-    tasks = list(holding)
-    for task in tasks:
-        task.cancel()
-    for each in await asyncio.gather(*tasks, return_exceptions=True):
-        if isinstance(each, Exception):  # no strap's doing: a bug of ours
-            raise each
+def _no_matter(_error: Exception) -> None:
+    """Say nothing: what others hear of a strap does not depend on this one."""

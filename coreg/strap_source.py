@@ -7,7 +7,7 @@ strictly in order, and go on while a strap is lost.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -134,7 +134,7 @@ class StrapSource:
     def hear(self, cue: Cue) -> None:
         """Do nothing: real people need no telling."""
 
-    async def inputs(self) -> AsyncIterator[Input]:
+    async def inputs(self) -> AsyncGenerator[Input, None]:
         """Yield what arrives and ticks, strictly in order, for ever."""
         arrived: deque[Arrived] = deque()
         news = asyncio.Event()

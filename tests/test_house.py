@@ -1,5 +1,6 @@
 """The house keeps its own rules."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -16,6 +17,37 @@ MODULES = sorted((ROOT / "coreg").rglob("*.py"))
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_room_is_small(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) < 400
+
+
+UNSUPERVISED = {
+    "create_task",
+    "create_eager_task_factory",
+    "ensure_future",
+    "run_coroutine_threadsafe",
+    "Task",
+    "TaskGroup",
+}
+
+
+def unsupervised(path: Path) -> list[int]:
+    """Lines on which a task is begun past the supervision."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        for called in [node.func]
+        if (isinstance(called, ast.Attribute) and called.attr in UNSUPERVISED)
+        or (isinstance(called, ast.Name) and called.id in UNSUPERVISED)
+    ]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_task_is_begun_under_supervision(path: Path) -> None:
+    """A task begun by itself ends unseen: see `coreg.supervision`."""
+    if path.name == "supervision.py":
+        assert len(unsupervised(path)) == 1
+    else:
+        assert unsupervised(path) == []
 
 
 def test_the_core_loads_without_the_edges() -> None:

@@ -115,18 +115,17 @@ async def at_home(
         straight_to=None,
     )
     home = Home(house=house, page=Page())
-    async with straps:
-        living = [asyncio.create_task(each) for each in (house.live(), home.listen())]
+    async with straps, house.living():
+        listening = asyncio.create_task(home.listen())
         assert house.came(home.page)
         await asyncio.sleep(1.0)
         try:
             yield home
             await house.finish()
         finally:
-            for each in living:
-                each.cancel()
-                with suppress(asyncio.CancelledError):
-                    await each
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
 
 
 def test_home_shows_both_straps_with_their_living_hearts_and_swaps_them(

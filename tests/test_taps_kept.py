@@ -21,8 +21,8 @@ from coreg.web.effects import KeepAside, KeepLearned, Remove
 from coreg.web.keeper import Keeper
 from coreg.web.messages import Erasing
 from tests.helpers.evening_server import PageClient, one_page, served
+from tests.helpers.two_people import CALM, FAST, TwoStraps, first_use, sessions
 from tests.test_web_pace import opened_last, practise
-from tests.test_web_practice import CALM, FAST, TwoStraps, first_use, sessions
 
 SESSION = "20260301-193000-7f3a"
 FIRST_S = (0.3, 0.31, 0.29, 0.3, 0.32, 0.28, 0.3, 0.3)

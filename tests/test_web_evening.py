@@ -46,8 +46,8 @@ from coreg.web.evening import (
     first_screen,
 )
 from coreg.web.happenings import (
-    CouldNotBegin,
     Erased,
+    Fault,
     Happening,
     Heard,
     InTheAir,
@@ -57,6 +57,7 @@ from coreg.web.happenings import (
     RecordingIs,
     SessionBegan,
     SessionOver,
+    SessionStopped,
     Warmed,
 )
 from coreg.web.hearts import StrapSeen
@@ -519,7 +520,7 @@ ANYTHING: st.SearchStrategy[Message | Happening] = st.one_of(
     st.builds(Erase, what=st.sampled_from(Erasing), confirm=st.just("erase")),
     st.just(PageCame()),
     st.just(BEGAN),
-    st.just(CouldNotBegin(words="no")),
+    st.just(SessionStopped(words="no")),
     st.builds(
         block,
         st.integers(0, 4),
@@ -536,7 +537,8 @@ ANYTHING: st.SearchStrategy[Message | Happening] = st.one_of(
             Warmed(value=None),
             RecordingIs(trouble="full"),
             SessionOver(),
-            NotKept(words="full"),
+            NotKept(key="not-kept-names", words="full"),
+            Fault(),
         ]
     ),
     st.builds(Erased, what=st.sampled_from(Erasing), partner=st.none() | PARTNERS),

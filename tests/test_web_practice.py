@@ -18,15 +18,13 @@ import pytest
 from coreg.events import Partner, Pressed, Source
 from coreg.replay import compare
 from coreg.report.summary import LETTERS
-from coreg.sources import Hearts, simulated_hearts
+from coreg.sources import simulated_hearts
 from coreg.store.library_db import Library
 from coreg.store.reader import State, read_session
 from coreg.store.session_log import SessionLog
 from coreg.web.drawing import drawn
-from coreg.web.hearts import SimulatedHome, StrapSeen
 from tests.helpers.evening_server import (
     LATE_S,
-    PageClient,
     Served,
     cookie,
     one_page,
@@ -34,73 +32,17 @@ from tests.helpers.evening_server import (
     served,
     simulated,
 )
+from tests.helpers.two_people import (
+    FAST,
+    YES,
+    TwoStraps,
+    each_says,
+    first_use,
+    look_back,
+    sessions,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
-FAST = 2000.0
-YES = {
-    "choice": "yes",
-    "adult": True,
-    "record": True,
-    "show_partner": True,
-    "heart_rhythm": False,
-    "see_doctor": False,
-    "find_pace": False,
-}
-CALM = {"at_ease": 7, "awake": 3, "myself": 8}
-
-
-class TwoStraps:
-    """Straps of real people, as far as the evening can tell."""
-
-    trouble = ""
-
-    def __init__(self, speed: float) -> None:
-        self._home = SimulatedHome(seed=3, speed=speed, swapped=False)
-
-    def straps(self, now_ns: int) -> tuple[StrapSeen, ...]:
-        return tuple(replace(s, worn_by=None) for s in self._home.straps(now_ns))
-
-    def open_session(self, a: str, b: str) -> Hearts:
-        return replace(self._home.open_session(a, b), kind=Source.STRAPS)
-
-
-def sessions(data: Path) -> list[Path]:
-    return sorted((data / "sessions").glob("*.coreg"))
-
-
-async def first_use(one: PageClient) -> None:
-    """Two people come for the first time: names, consent, whose heart is whose."""
-    await one.screen("welcome")
-    await one.say("names", A="Ada", B="Bo")
-    await one.turn("A")
-    await one.say("consent", partner="A", **YES)
-    await one.turn("B")
-    await one.say("consent", partner="B", **YES)
-    await one.screen("home")
-    await one.say("assign", strap_id="simulated-A", partner="A")
-    await one.say("assign", strap_id="simulated-B", partner="B")
-    await one.say("go", screen="fit")
-    await one.screen("fit")
-
-
-async def each_says(one: PageClient, moment: str) -> None:
-    for partner in "AB":
-        await one.turn(partner)
-        if (partner, moment) == ("B", "before"):
-            await one.say("aside", partner=partner)
-        await one.say("words", partner=partner, text=f"secret {partner} {moment}")
-        await one.say("rating", partner=partner, moment=moment, **CALM)
-    await one.turn(None)
-    await one.say("press", press="next")
-
-
-async def look_back(one: PageClient) -> dict[str, Any]:
-    await one.screen("look-back")
-    for partner in "AB":
-        await one.say("look", partner=partner, whose="ours")
-        await one.turn("B" if partner == "A" else None)
-    look: dict[str, Any] = one.state["look"]
-    return look
 
 
 def test_a_whole_evening_of_two_people_from_first_use_to_look_back(

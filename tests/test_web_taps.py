@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 
@@ -128,7 +128,7 @@ class Ticking:
     def hear(self, cue: Cue) -> None:
         """Nobody listens."""
 
-    async def inputs(self) -> AsyncIterator[Input]:
+    async def inputs(self) -> AsyncGenerator[Input, None]:
         for quarter in range(20):
             if quarter == 8:
                 self._presses.tap(Partner.A, 1.9)

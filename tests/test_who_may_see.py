@@ -42,7 +42,7 @@ def test_a_joint_page_takes_both_and_an_own_page_its_owner(
                 right = wishes == (Wish.OURS, Wish.OURS) and shows == (True, True)
             else:
                 right = said[whose].wish in {Wish.MINE, Wish.OURS}
-            assert may_see(source, said, whose) is right, (wishes, shows)
+            assert may_see(source, said.__getitem__, whose) is right, (wishes, shows)
 
 
 def kept_evening(data: Path) -> tuple[Path, Library]:

@@ -40,9 +40,9 @@ class Progress:
     Where the terminal or the reader of a pipe goes away, the practice goes on unseen.
     """
 
-    def __init__(self, stream: TextIO = sys.stderr) -> None:
-        self._stream = stream
-        self._redraws = stream.isatty()
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = sys.stderr if stream is None else stream
+        self._redraws = self._stream.isatty()
         self._block = ""
         self._began_s = 0.0
         self._length_s = 0.0

@@ -27,7 +27,7 @@ from coreg.report.undrawn import Report, drawn, gathered, page_of_words
 from coreg.store.library import list_sessions
 from coreg.store.library_db import LIBRARY_NAME, Library
 from coreg.store.reader import State, StoredSession, read_session
-from coreg.store.release import UNSAID, may_see
+from coreg.store.release import UNSAID, Said, may_see
 
 _PARTNERS = {
     Whose.A: Partner.A,
@@ -167,12 +167,12 @@ class _Kept:
 
     def may_see_both(self, opened: Opened) -> bool:
         """Whether the joint page of an evening is open."""
-        said = {
-            partner: self._library.said(partner, opened.session_id)
-            if self._library
-            else UNSAID
-            for partner in Partner
-        }
+
+        def said(partner: Partner) -> Said:
+            if self._library is None:
+                return UNSAID
+            return self._library.said(partner, opened.session_id)
+
         return may_see(opened.source, said, None)
 
 

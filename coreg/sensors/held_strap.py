@@ -12,6 +12,7 @@ anew: what kept us waiting was that it was not there.
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Protocol
 
 from coreg import clock
@@ -27,6 +28,7 @@ from coreg.sensors.strap_words import (
     radio_error,
     sentence,
 )
+from coreg.supervision import again, ended
 
 _SILENT_RETRIES = 3
 
@@ -67,7 +69,8 @@ class HeldStrap:
     async def hold(self) -> None:
         """Listen to the strap, and find it again whenever it is lost."""
         waits = _Waits(self._radio.timings)
-        self._say(Link.SEARCHING, "")
+        if self._said is None:  # else the words of what came before hold on
+            self._say(Link.SEARCHING, "")
         while True:
             heard = _Heard(self._listener, self._say, self._radio.timings.no_rr_s)
             trouble = None
@@ -81,6 +84,11 @@ class HeldStrap:
                 await asyncio.sleep(wait_s)
             else:
                 await self._radio.until_heard(self.address, wait_s)
+
+    def has_failed(self) -> None:
+        """Say that holding the strap failed through a fault of coreg's own."""
+        link = Link.LOST if self._was_connected else Link.SEARCHING
+        self._say(link, sentence(Trouble.FAULT))
 
     async def _one_connection(self, heard: "_Heard") -> None:
         connection: StrapConnection | None = None
@@ -106,12 +114,16 @@ class HeldStrap:
         await connection.listen(heard.packet)
         heard.begin()
         self._say(Link.WAITING_FOR_RR, "")
-        asking = asyncio.create_task(self._ask(connection, heard))
+        asking = again(
+            "asking a strap",
+            partial(self._ask, connection, heard),
+            failed=_unanswered,
+            after_s=self._radio.timings.longest_wait_s,
+        )
         try:
             await self._until_silent(heard)
         finally:
-            asking.cancel()
-            await asyncio.wait([asking])
+            await ended(asking)
 
     async def _until_silent(self, heard: "_Heard") -> None:
         while (quiet_s := self._radio.timings.silence_s - heard.silent_s()) > 0:
@@ -174,6 +186,10 @@ class _Waits:
         )
         doubled = 2.0 ** min(self._in_vain - 1, 20)
         return min(self._timings.first_wait_s * doubled, at_most_s)
+
+
+def _unanswered(_error: Exception) -> None:
+    """Say nothing: a practice needs no strap's name or battery."""
 
 
 class _Heard:

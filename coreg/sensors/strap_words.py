@@ -35,6 +35,7 @@ class Trouble(StrEnum):
     NO_HEART_RATE = "no heart rate"
     IN_USE = "in use"
     IN_USE_BY_COREG = "in use by coreg"
+    FAULT = "fault"
     UNKNOWN = "unknown"
 
 
@@ -143,6 +144,11 @@ _WORDS: dict[Trouble, _Words] = {
         "Another coreg on this computer is using {strap}.",
         "Close that one first, or use other straps here.",
         "Close that one and coreg will carry on here.",
+    ),
+    Trouble.FAULT: _Words(
+        "Something went wrong inside coreg while it listened to this strap.",
+        "Try again.",
+        "Reconnecting…",
     ),
     Trouble.UNKNOWN: _Words(
         "Something went wrong with Bluetooth.",

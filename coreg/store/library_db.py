@@ -13,53 +13,23 @@ One writer: whoever holds the data folder's lock. Each call is a transaction of 
 own, on the disk when it returns.
 """
 
-import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from coreg.errors import StorageUnusable
 from coreg.events import Partner
-from coreg.store.database import (
-    connect_for_writing,
-    in_words,
-    new_database,
-    transaction,
-    version_of,
-)
+from coreg.store.library_file import LIBRARY_NAME, PLACES, LibraryFile
 from coreg.store.release import CONSENT_VERSION, Said, Wish
-from coreg.store.whole_file import remove_half_made
 
-SCHEMA_VERSION = 2
-LIBRARY_NAME = "library.db"
+__all__ = [
+    "LIBRARY_NAME",
+    "Library",
+    "Person",
+    "Purpose",
+    "RatingKept",
+    "WordsKept",
+]
 
-_ASIDE = "CREATE TABLE aside (session_id TEXT PRIMARY KEY)"  # since version 2
-_SCHEMA = (
-    "CREATE TABLE couple (couple INTEGER PRIMARY KEY)",
-    """CREATE TABLE person (
-        person INTEGER PRIMARY KEY, couple INTEGER NOT NULL REFERENCES couple,
-        partner TEXT NOT NULL CHECK (partner IN ('A', 'B')), name TEXT NOT NULL,
-        heart_rhythm INTEGER NOT NULL, see_doctor INTEGER NOT NULL,
-        UNIQUE (couple, partner))""",
-    """CREATE TABLE consent (
-        person INTEGER NOT NULL REFERENCES person, purpose TEXT NOT NULL,
-        version INTEGER NOT NULL, given INTEGER NOT NULL, utc TEXT NOT NULL)""",
-    """CREATE TABLE rating (
-        person INTEGER NOT NULL REFERENCES person, session_id TEXT NOT NULL,
-        moment TEXT NOT NULL, at_ease INTEGER, awake INTEGER, myself INTEGER,
-        utc TEXT NOT NULL)""",
-    """CREATE TABLE words (
-        person INTEGER NOT NULL REFERENCES person, session_id TEXT NOT NULL,
-        block TEXT NOT NULL, text TEXT NOT NULL, utc TEXT NOT NULL)""",
-    """CREATE TABLE wish (
-        person INTEGER NOT NULL REFERENCES person, session_id TEXT NOT NULL,
-        whose TEXT NOT NULL, utc TEXT NOT NULL, PRIMARY KEY (person, session_id))""",
-    "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    _ASIDE,
-)
 _OF_A_PERSON_IN_A_SESSION = ("rating", "words", "wish")
 _OF_A_SESSION = (*_OF_A_PERSON_IN_A_SESSION, "aside")
 _OF_A_PERSON = ("consent", *_OF_A_PERSON_IN_A_SESSION)
@@ -67,7 +37,6 @@ _SETTINGS = "SELECT name, value FROM setting WHERE typeof(value) = 'text'"
 _FORGET = (
     "UPDATE person SET name = ?, heart_rhythm = 0, see_doctor = 0 WHERE person = ?"
 )
-_PLACES = {Partner.A: 1, Partner.B: 2}  # one couple so far; the tables hold more
 
 
 class Purpose(StrEnum):
@@ -132,51 +101,40 @@ class Library:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / LIBRARY_NAME
-        self._one_at_a_time = threading.Lock()
-        if not self._path.exists():
-            self._lay_down()
-        with self._transaction() as db:
-            version = version_of(db)
-            if version == 1:
-                db.execute(_ASIDE)
-                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-                version = SCHEMA_VERSION
-        if version != SCHEMA_VERSION:
-            raise self._unusable("it was not made by this version of coreg")
+        self._file = LibraryFile(folder)
 
     def person(self, partner: Partner) -> Person:
         """Return one partner."""
-        with self._transaction() as db:
+        with self._file.reading() as db:
             name, rhythm, doctor = db.execute(
                 "SELECT name, heart_rhythm, see_doctor FROM person WHERE person = ?",
-                (_PLACES[partner],),
+                (PLACES[partner],),
             ).fetchone()
             rows = db.execute(
                 "SELECT purpose, given, version FROM consent WHERE person = ?"
                 " ORDER BY rowid",
-                (_PLACES[partner],),
+                (PLACES[partner],),
             ).fetchall()
-        newest = max((version for *_, version in rows), default=0)
-        return Person(
-            name=name,
-            heart_rhythm=bool(rhythm),
-            see_doctor=bool(doctor),
-            version=newest,
-            given={
-                Purpose(purpose): bool(given)
-                for purpose, given, version in rows
-                if version == newest
-            },
-        )
+            newest = max((_whole(version) for *_, version in rows), default=0)
+            return Person(
+                name=_text(name),
+                heart_rhythm=bool(_whole(rhythm)),
+                see_doctor=bool(_whole(doctor)),
+                version=newest,
+                given={
+                    Purpose(purpose): bool(_whole(given))
+                    for purpose, given, version in rows
+                    if version == newest
+                },
+            )
 
     def keep_names(self, a: str, b: str) -> None:
         """Keep what the two are called."""
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             for partner, name in zip(Partner, (a, b), strict=True):
                 db.execute(
                     "UPDATE person SET name = ? WHERE person = ?",
-                    (name, _PLACES[partner]),
+                    (name, PLACES[partner]),
                 )
 
     def keep_consent(
@@ -188,11 +146,11 @@ class Library:
         utc: str,
     ) -> None:
         """Keep what one person agreed to, for each purpose."""
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             db.executemany(
                 "INSERT INTO consent VALUES (?, ?, ?, ?, ?)",
                 [
-                    (_PLACES[partner], purpose.value, version, said, utc)
+                    (PLACES[partner], purpose.value, version, said, utc)
                     for purpose, said in given.items()
                 ],
             )
@@ -201,19 +159,19 @@ class Library:
         self, partner: Partner, *, heart_rhythm: bool, see_doctor: bool
     ) -> None:
         """Keep what one person's body asks of a practice."""
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             db.execute(
                 "UPDATE person SET heart_rhythm = ?, see_doctor = ? WHERE person = ?",
-                (heart_rhythm, see_doctor, _PLACES[partner]),
+                (heart_rhythm, see_doctor, PLACES[partner]),
             )
 
     def keep_rating(self, partner: Partner, rating: RatingKept) -> None:
         """Keep how one person was."""
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             db.execute(
                 "INSERT INTO rating VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
-                    _PLACES[partner],
+                    PLACES[partner],
                     rating.session_id,
                     rating.moment,
                     rating.at_ease,
@@ -225,22 +183,31 @@ class Library:
 
     def ratings(self, partner: Partner) -> list[RatingKept]:
         """Return one person's own ratings, oldest first."""
-        with self._transaction() as db:
+        with self._file.reading() as db:
             rows = db.execute(
                 "SELECT session_id, moment, at_ease, awake, myself, utc FROM rating"
                 " WHERE person = ? ORDER BY rowid",
-                (_PLACES[partner],),
+                (PLACES[partner],),
             ).fetchall()
-        names = ("session_id", "moment", "at_ease", "awake", "myself", "utc")
-        return [RatingKept(**dict(zip(names, row, strict=True))) for row in rows]
+            return [
+                RatingKept(
+                    session_id=_text(session_id),
+                    moment=_text(moment),
+                    at_ease=_score(at_ease),
+                    awake=_score(awake),
+                    myself=_score(myself),
+                    utc=_text(utc),
+                )
+                for session_id, moment, at_ease, awake, myself, utc in rows
+            ]
 
     def keep_words(self, partner: Partner, words: WordsKept) -> None:
         """Keep what one person wrote."""
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             db.execute(
                 "INSERT INTO words VALUES (?, ?, ?, ?, ?)",
                 (
-                    _PLACES[partner],
+                    PLACES[partner],
                     words.session_id,
                     words.block,
                     words.text,
@@ -250,14 +217,17 @@ class Library:
 
     def words(self, partner: Partner) -> list[WordsKept]:
         """Return what one person wrote, oldest first."""
-        with self._transaction() as db:
+        with self._file.reading() as db:
             rows = db.execute(
                 "SELECT session_id, block, text, utc FROM words"
                 " WHERE person = ? ORDER BY rowid",
-                (_PLACES[partner],),
+                (PLACES[partner],),
             ).fetchall()
-        names = ("session_id", "block", "text", "utc")
-        return [WordsKept(**dict(zip(names, row, strict=True))) for row in rows]
+            names = ("session_id", "block", "text", "utc")
+            return [
+                WordsKept(**dict(zip(names, map(_text, row), strict=True)))
+                for row in rows
+            ]
 
     def keep_aside(self, session_id: str) -> None:
         """Keep a session out of what is compared over weeks.
@@ -265,33 +235,33 @@ class Library:
         Whose wish it was is not kept: alcohol, medicine, illness and sleep are
         nobody else's business.
         """
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             db.execute("INSERT OR IGNORE INTO aside VALUES (?)", (session_id,))
 
     def aside(self) -> frozenset[str]:
         """Return the sessions that stay out of what is compared over weeks."""
-        with self._transaction() as db:
+        with self._file.reading() as db:
             rows = db.execute("SELECT session_id FROM aside").fetchall()
-        return frozenset(session_id for (session_id,) in rows)
+            return frozenset(_text(session_id) for (session_id,) in rows)
 
     def keep_wish(
         self, partner: Partner, session_id: str, whose: str, *, utc: str
     ) -> None:
         """Keep what one person wants to see of a session; a later wish replaces it."""
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             db.execute(
                 "INSERT OR REPLACE INTO wish VALUES (?, ?, ?, ?)",
-                (_PLACES[partner], session_id, whose, utc),
+                (PLACES[partner], session_id, whose, utc),
             )
 
     def wishes(self, partner: Partner) -> dict[str, str]:
         """Return what one person wants to see, by session."""
-        with self._transaction() as db:
+        with self._file.reading() as db:
             rows = db.execute(
                 "SELECT session_id, whose FROM wish WHERE person = ?",
-                (_PLACES[partner],),
+                (PLACES[partner],),
             ).fetchall()
-        return dict(rows)
+            return {_text(session_id): _text(whose) for session_id, whose in rows}
 
     def said(self, partner: Partner, session_id: str) -> Said:
         """Return what one person said that decides what may be seen of a session."""
@@ -304,12 +274,12 @@ class Library:
 
     def keep_setting(self, name: str, value: str) -> None:
         """Keep a setting of this computer."""
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
 
     def settings(self) -> dict[str, str]:
         """Return the settings of this computer."""
-        with self._transaction() as db:
+        with self._file.reading() as db:
             # SQLite holds bytes in a column of texts, where somebody put them there.
             return dict(db.execute(_SETTINGS).fetchall())
 
@@ -320,75 +290,46 @@ class Library:
 
     def erase_session(self, session_id: str) -> None:
         """Erase what both said about one session."""
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             for table in _OF_A_SESSION:
                 statement = f"DELETE FROM {table} WHERE session_id = ?"  # noqa: S608
                 db.execute(statement, (session_id,))
-        self._leave_no_trace()
+        self._file.leave_no_trace()
 
     def erase_person(self, partner: Partner) -> None:
         """Erase one person: the name, the answers, what was agreed to."""
-        with self._transaction() as db:
-            db.execute(_FORGET, (partner.value, _PLACES[partner]))
+        with self._file.transaction() as db:
+            db.execute(_FORGET, (partner.value, PLACES[partner]))
             db.execute("DELETE FROM aside")  # one person's, and nobody knows whose
         self._erase(partner, _OF_A_PERSON)
 
     def erase_everything(self) -> None:
         """Erase both people and the settings of this computer."""
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             db.execute("DELETE FROM setting")
         for partner in Partner:
             self.erase_person(partner)
 
     def _erase(self, partner: Partner, tables: tuple[str, ...]) -> None:
-        with self._transaction() as db:
+        with self._file.transaction() as db:
             for table in tables:
                 statement = f"DELETE FROM {table} WHERE person = ?"  # noqa: S608
-                db.execute(statement, (_PLACES[partner],))
-        self._leave_no_trace()
-
-    def _leave_no_trace(self) -> None:
-        """Rewrite the file and empty its log, where deleted words would live on."""
-        with self._connected() as db:
-            db.execute("VACUUM")
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-    def _lay_down(self) -> None:
-        """Make the library, complete before it has its name, for this user alone."""
-        try:
-            remove_half_made(self._path)  # by one that was killed over it
-            with new_database(self._path, _SCHEMA, version=SCHEMA_VERSION) as db:
-                _make_couple(db)
-        except sqlite3.Error as error:
-            raise self._unusable(in_words(error)) from error
-        except OSError as error:
-            raise self._unusable(error.strerror or str(error)) from error
-
-    @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with self._one_at_a_time, closing(connect_for_writing(self._path)) as db:
-                db.execute("PRAGMA journal_mode = WAL").fetchall()
-                db.execute("PRAGMA foreign_keys = ON")
-                yield db
-        except sqlite3.Error as error:
-            raise self._unusable(in_words(error)) from error
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._connected() as db, transaction(db):
-            yield db
-
-    def _unusable(self, why: str) -> StorageUnusable:
-        return StorageUnusable(
-            f"The library {self._path} cannot be used: {why}.",
-            "Free some space there, or choose another --data-dir.",
-        )
+                db.execute(statement, (PLACES[partner],))
+        self._file.leave_no_trace()
 
 
-def _make_couple(db: sqlite3.Connection) -> None:
-    db.execute("INSERT INTO couple VALUES (1)")
-    db.executemany(
-        "INSERT INTO person VALUES (?, 1, ?, ?, 0, 0)",
-        [(place, partner, partner) for partner, place in _PLACES.items()],
-    )
+def _text(value: object) -> str:
+    """Return words as they were kept; SQLite keeps whatever it is given."""
+    if not isinstance(value, str):
+        raise TypeError("no words")
+    return value
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int):
+        raise TypeError("no whole number")
+    return value
+
+
+def _score(value: object) -> int | None:
+    return None if value is None else _whole(value)

@@ -11,7 +11,7 @@ Pages, the state they are told, and the command line all ask here; what is asked
 comes from `Library.said`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,13 +43,15 @@ UNSAID = Said(wish=None, shows=False)
 
 
 def may_see(
-    source: Source, said: Mapping[Partner, Said], whose: Partner | None
+    source: Source, said: Callable[[Partner], Said], whose: Partner | None
 ) -> bool:
-    """Whether one partner's own page is open, or the joint one (None)."""
+    """Whether one partner's own page is open, or the joint one (None).
+
+    `said` is asked only where somebody had to be.
+    """
     if source is not Source.STRAPS:
         return True
     if whose is not None:
-        return said[whose].wish in {Wish.MINE, Wish.OURS}
-    return all(
-        said[partner].wish is Wish.OURS and said[partner].shows for partner in Partner
-    )
+        return said(whose).wish in {Wish.MINE, Wish.OURS}
+    both = [said(partner) for partner in Partner]
+    return all(each.wish is Wish.OURS and each.shows for each in both)

@@ -4,23 +4,22 @@ One evening that cannot be opened, whatever is wrong with it, is a line that say
 hides none of the others.
 """
 
-import logging
 import math
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from coreg.errors import BadPlanError, CoregError
+from coreg.errors import CoregError
 from coreg.events import Partner, Source
 from coreg.exercises.plan import Plan, parse_plan
 from coreg.store.library import ListedSession, began_utc, list_sessions
 from coreg.store.reader import State
+from coreg.supervision import noted
 from coreg.web.house import House
 from coreg.web.view import names_of
 from coreg.web.words import page_of_words, say
 
 JOINT = "page"
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,20 +74,26 @@ def _plan(session: ListedSession) -> Plan | None:
     """Return a session's plan; None where this coreg cannot open the session."""
     if session.opened is None:
         return None
-    try:
+    with noted("reading a plan", failed=_is_said_in_its_line):
         return parse_plan(session.opened.plan_toml)
-    except BadPlanError:
-        return None
-    except Exception:  # noqa: BLE001 - one odd session must not hide the others
-        _LOG.exception("the plan of %s cannot be read", session.session_id)
-        return None
+    return None
+
+
+def _is_said_in_its_line(_error: Exception) -> None:
+    """Say no more: one odd session must not hide the others."""
 
 
 def _is_open(house: House, session: ListedSession, whose: str) -> bool:
     if session.opened is None:
         return False
     partner = None if whose == JOINT else Partner(whose)
-    return house.keeper.may_see(session.opened, partner)
+    with noted("reading who may see", failed=_stays_closed):
+        return house.keeper.may_see(session.opened, partner)
+    return False
+
+
+def _stays_closed(_error: Exception) -> None:
+    """Open nothing where nobody knows what was said; the list is read all the same."""
 
 
 def _listed(house: House, session: ListedSession) -> dict[str, Any]:

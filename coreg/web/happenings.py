@@ -40,10 +40,15 @@ class SessionBegan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CouldNotBegin:
-    """No session could be begun, and why."""
+class SessionStopped:
+    """A session, begun or not, was ended by a fault, and which, in words."""
 
     words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What a page asked for came to nothing through a fault of coreg's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +87,9 @@ class Erased:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotKept:
-    """Something could not be kept or erased, and why."""
+    """Something could not be kept, read or erased: the key of its words, and why."""
 
+    key: str
     words: str
 
 
@@ -92,7 +98,8 @@ Happening = (
     | InTheAir
     | LinkIs
     | SessionBegan
-    | CouldNotBegin
+    | SessionStopped
+    | Fault
     | Heard
     | Warmed
     | RecordingIs

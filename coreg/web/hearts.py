@@ -5,7 +5,7 @@ the straps in the air are another.
 """
 
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -159,7 +159,7 @@ class _Swapped:
     def hear(self, cue: Cue) -> None:
         self._source.hear(cue)
 
-    async def inputs(self) -> AsyncIterator[Input]:
+    async def inputs(self) -> AsyncGenerator[Input, None]:
         async for given in self._source.inputs():
             match given:
                 case Notification(partner=person) | Tapped(partner=person):

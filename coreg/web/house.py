@@ -6,6 +6,8 @@ to be kept waits for the disk in a thread of its own.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,27 +20,39 @@ from coreg.sources import Hearts
 from coreg.store.learned import NOTHING, OURS, Known, simulated
 from coreg.store.library import session_path
 from coreg.store.release import CONSENT_VERSION
+from coreg.supervision import Failed, again, ended, noted, once
 from coreg.web.effects import (
     Begin,
     Do,
     Effect,
     Keep,
+    KeepAside,
+    KeepConsent,
     KeepLearned,
+    KeepNames,
+    KeepPace,
+    KeepRating,
+    KeepSettings,
+    KeepTaps,
+    KeepWish,
+    KeepWords,
     KeepWorn,
     Refuse,
     Remove,
     TapAt,
     Tell,
+    Withdraw,
 )
 from coreg.web.evening import Evening
 from coreg.web.happenings import (
-    CouldNotBegin,
     Erased,
+    Fault,
     Happening,
     InTheAir,
     NotKept,
     PageCame,
     SessionBegan,
+    SessionStopped,
 )
 from coreg.web.hearts import HeartsAtHome, SimulatedHome, StrapSeen
 from coreg.web.keeper import Keeper
@@ -49,7 +63,18 @@ from coreg.web.sitting import Plan, now_s, sit
 from coreg.web.steps import step
 from coreg.web.telling import Hearts as HeartsTold, RefusedTold, Told, encode
 from coreg.web.view import HEARTS_ARE_SHOWN, state_of, straps_of
+from coreg.web.words import say
 
+_UNKEPT: dict[type[Keep | Remove], str] = {
+    KeepNames: "not-kept-names",
+    KeepWorn: "not-kept-straps",
+    KeepLearned: "not-kept-learned",
+    Remove: "not-erased",
+    # Nobody learns from these words what the other one chose or wrote.
+    **dict.fromkeys((KeepConsent, Withdraw), "not-kept-choice"),
+    **dict.fromkeys((KeepSettings, KeepPace, KeepTaps), "not-kept-choice"),
+    **dict.fromkeys((KeepRating, KeepAside, KeepWords, KeepWish), "not-kept-answers"),
+}
 MOST_PAGES = 16
 HEARTS_EVERY_S = 0.5
 
@@ -103,17 +128,33 @@ class House:
         """What is remembered."""
         return self._keeper
 
-    async def live(self) -> None:
-        """Show hearts while they are looked at and keep what is to be kept."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._show_hearts())
-            tasks.create_task(self._keep_on())
+    @asynccontextmanager
+    async def living(self) -> AsyncIterator[None]:
+        """Show hearts while they are looked at, and keep what is to be kept."""
+        tasks = (
+            again(
+                "showing hearts",
+                self._show_hearts,
+                failed=self._hearts_failed,
+                after_s=HEARTS_EVERY_S,
+            ),
+            again(
+                "keeping",
+                self._keep_on,
+                failed=lambda _error: self._take(Fault()),
+                after_s=HEARTS_EVERY_S,
+            ),
+        )
+        try:
+            yield
+        finally:
+            await ended(*tasks)
 
     async def finish(self) -> None:
         """End a session in order, and have everything kept."""
         if self._sitting is not None and not self._sitting.done():
             self._presses.press(Press.FINISH)
-            await self._sitting
+            await asyncio.wait([self._sitting])
         await self.all_kept()
 
     async def all_kept(self) -> None:
@@ -136,11 +177,12 @@ class House:
 
     def ask(self, message: Message, page: Page) -> None:
         """Take a page's message; only a refusal goes back to that page alone."""
-        if isinstance(message, Start) and not self._evening.is_busy:
-            self._look()  # what is begun with is what is there now
-        for effect in self._take(message):
-            if isinstance(effect, Refuse):
-                page.tell(encode(RefusedTold(why=effect.why)))
+        with noted("a page's message", failed=lambda _error: self._take(Fault())):
+            if isinstance(message, Start) and not self._evening.is_busy:
+                self._look()  # what is begun with is what is there now
+            for effect in self._take(message):
+                if isinstance(effect, Refuse):
+                    page.tell(encode(RefusedTold(why=effect.why)))
 
     def _take(self, given: Message | Happening) -> tuple[Effect, ...]:
         before = self._evening
@@ -155,7 +197,8 @@ class House:
     def _do(self, effect: Effect) -> None:
         match effect:
             case Begin():
-                self._sitting = asyncio.create_task(self._sit())
+                self._presses = Presses()
+                self._sitting = once("session", self._sit, failed=self._stopped)
             case Do(press=press):
                 self._presses.press(press)
             case TapAt(partner=partner, t_s=t_s):
@@ -179,18 +222,22 @@ class House:
         return encode(told)
 
     async def _sit(self) -> None:
-        self._presses = Presses()
         couple = _couple(self._evening)
-        try:
-            await self.all_kept()  # what an evening taught that just ended
-            known = await asyncio.to_thread(self._keeper.known_of, couple)
-            plan = self._plan(known)
-            learned = await sit(self._folder, plan, self._presses, self._happened)
-        except CoregError as error:
-            self._take(CouldNotBegin(words=str(error)))
-            return
+        await self.all_kept()  # what an evening taught that just ended
+        plan = self._plan(await self._known(couple))
+        learned = await sit(self._folder, plan, self._presses, self._happened)
         if plan.kept:
             self._to_keep.put_nowait(_kept(couple, plan, learned))
+
+    def _stopped(self, error: Exception) -> None:
+        words = str(error) if isinstance(error, CoregError) else say("fault")
+        self._take(SessionStopped(words=words))
+
+    async def _known(self, couple: str) -> Known:
+        """Return what earlier evenings taught; no practice fails for want of it."""
+        with noted("reading what is known", failed=self._not_kept("not-known")):
+            return await asyncio.to_thread(self._keeper.known_of, couple)
+        return NOTHING
 
     def _happened(self, happening: Happening) -> None:
         if isinstance(happening, SessionBegan) and happening.kept:
@@ -237,6 +284,9 @@ class House:
             self._simulated = SimulatedHome(seed=seed, speed=speed, swapped=swapped)
         return self._simulated
 
+    def _hearts_failed(self, _error: Exception) -> None:
+        self._take(InTheAir(straps=(), trouble=say("fault-straps")))
+
     async def _show_hearts(self) -> None:
         while True:
             await asyncio.sleep(HEARTS_EVERY_S)
@@ -257,13 +307,21 @@ class House:
         while True:
             what = await self._to_keep.get()
             try:
-                await asyncio.to_thread(self._keep, what)
-                if isinstance(what, Remove):
-                    self._take(Erased(what=what.what, partner=what.partner))
-            except CoregError as error:
-                self._take(NotKept(words=str(error)))
+                with noted("keeping", failed=self._not_kept(_UNKEPT[type(what)])):
+                    await asyncio.to_thread(self._keep, what)
+                    if isinstance(what, Remove):
+                        self._take(Erased(what=what.what, partner=what.partner))
             finally:
                 self._to_keep.task_done()
+
+    def _not_kept(self, key: str) -> Failed:
+        """Return what says so; what to do about a disk is for the command line."""
+        return lambda error: self._take(
+            NotKept(
+                key=key,
+                words=error.wrong if isinstance(error, CoregError) else say("fault"),
+            )
+        )
 
     def _keep(self, what: Keep | Remove) -> None:
         if isinstance(what, Remove):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from coreg import clock
-from coreg.errors import CoregError, StorageUnusable
+from coreg.errors import CoregError
 from coreg.events import Opened, Partner, Source
 from coreg.exercises.plan import InOut
 from coreg.report.page_format import OwnRating
@@ -12,7 +12,7 @@ from coreg.store.erase import erase_session_file
 from coreg.store.library import list_sessions, session_path
 from coreg.store.library_db import Library, Purpose, RatingKept, WordsKept
 from coreg.store.reader import State
-from coreg.store.release import CONSENT_VERSION, may_see
+from coreg.store.release import CONSENT_VERSION, Said, may_see
 from coreg.web.effects import (
     Keep,
     KeepAside,
@@ -137,11 +137,8 @@ class Keeper:
             self._library.keep_setting(name, value)
 
     def known_of(self, couple: str) -> learned.Known:
-        """Return what earlier evenings taught of a couple; no practice waits for it."""
-        try:
-            return learned.known_of(self._library, couple)
-        except StorageUnusable:
-            return learned.NOTHING
+        """Return what earlier evenings taught of a couple."""
+        return learned.known_of(self._library, couple)
 
     def remove(self, what: Remove) -> None:
         """Erase it. Erasing a person erases the sessions both wore straps in, too.
@@ -164,7 +161,10 @@ class Keeper:
 
     def may_see(self, opened: Opened, whose: Partner | None) -> bool:
         """Whether one partner's own page of a session is open, or the joint one."""
-        said = {one: self._library.said(one, opened.session_id) for one in Partner}
+
+        def said(partner: Partner) -> Said:
+            return self._library.said(partner, opened.session_id)
+
         return may_see(opened.source, said, whose)
 
     def ratings(self, partner: Partner, session_id: str) -> list[OwnRating]:

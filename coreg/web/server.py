@@ -11,6 +11,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 
 import uvicorn
 from starlette.applications import Starlette
@@ -22,6 +23,7 @@ from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from coreg.errors import CoregError
+from coreg.supervision import ended, once
 from coreg.web import evenings
 from coreg.web.auth import LOOPBACK, Door, launch_token
 from coreg.web.house import House
@@ -31,11 +33,11 @@ from coreg.web.places import places_of
 from coreg.web.readers import BadMessage
 from coreg.web.sitting import now_s
 from coreg.web.telling import Pong, RefusedTold, encode
-from coreg.web.words import STATIC
+from coreg.web.words import STATIC, page_of_words, say
 
 DEFAULT_PORT = 8367
 _PORTS_TRIED = 10
-_TRY_LATER, _POLICY = 1013, 1008
+_TRY_LATER, _POLICY, _FAULT = 1013, 1008, 1011
 _CLOSE_WITHIN_S = 2
 
 # Some computers' registries call a script plain text, which browsers refuse to run.
@@ -59,19 +61,27 @@ async def serve(
     server = _Server(
         _config(Door(_app(house), port=port, secret=secret, launch=launch))
     )
-    living = asyncio.create_task(house.live())
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        await _until_started(server, serving)
-        opened(f"http://{LOOPBACK}:{port}/?launch={launch}")
-        await _first_of(asyncio.create_task(stop.wait()), living, serving)
-        await house.finish()
-    finally:
-        server.should_exit = True
-        await serving
-        living.cancel()
-        with suppress(asyncio.CancelledError):
-            await living
+    broken: list[Exception] = []
+
+    async def answer() -> None:
+        try:
+            await server.serve(sockets=[listening])
+        finally:
+            stop.set()  # without answers there is nothing to wait for
+
+    async with house.living():
+        serving = once("answering pages", answer, failed=broken.append)
+        try:
+            await _until_started(server, stop)
+            if not broken:
+                opened(f"http://{LOOPBACK}:{port}/?launch={launch}")
+            await stop.wait()
+            await house.finish()
+        finally:
+            server.should_exit = True
+            await asyncio.wait([serving])
+    if broken:
+        raise broken[0]
 
 
 def listen(port: int | None) -> socket.socket:
@@ -129,18 +139,9 @@ def _config(app: Door) -> uvicorn.Config:
     )
 
 
-async def _until_started(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
-    while not server.started:
-        if serving.done():
-            await serving
+async def _until_started(server: uvicorn.Server, stop: asyncio.Event) -> None:
+    while not (server.started or stop.is_set()):
         await asyncio.sleep(0.005)
-
-
-async def _first_of(*tasks: "asyncio.Task[object] | asyncio.Task[None]") -> None:
-    """Wait for the first of these; a fault in any of them is raised here."""
-    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in done:
-        await task
 
 
 def _app(house: House) -> Starlette:
@@ -166,8 +167,14 @@ def _app(house: House) -> Starlette:
             Route("/evenings", listed),
             Route("/places", places),
             Route("/evenings/{session}/{whose}", report),
-        ]
+        ],
+        exception_handlers={Exception: _sorry},
     )
+
+
+async def _sorry(_request: Request, _error: Exception) -> Response:
+    """Answer in words; the server logs the traceback."""
+    return HTMLResponse(page_of_words(say("fault-page")), status_code=500)
 
 
 async def _front(_request: Request) -> Response:
@@ -200,25 +207,40 @@ async def _converse(house: House, websocket: WebSocket) -> None:
     """Talk with one page until it goes, is too hasty, or no longer listens."""
     await websocket.accept()
     page = Page()
-    if not house.came(page):
-        await websocket.close(_TRY_LATER)
-        return
-    sending = asyncio.create_task(_send(page, websocket))
     try:
-        await _receive(house, page, websocket)
-    except WebSocketDisconnect:
-        pass
+        if house.came(page):
+            await _both_ways(house, page, websocket)
+        else:
+            await websocket.close(_TRY_LATER)
     finally:
         house.left(page)
-        sending.cancel()
-        with suppress(asyncio.CancelledError, WebSocketDisconnect):
-            await sending
+
+
+async def _both_ways(house: House, page: Page, websocket: WebSocket) -> None:
+    """Send and receive until either ends; after a fault the page comes back itself."""
+    broken: list[Exception] = []
+    ways = (
+        once("sending", partial(_send, page, websocket), failed=broken.append),
+        once(
+            "receiving",
+            partial(_receive, house, page, websocket),
+            failed=broken.append,
+        ),
+    )
+    try:
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await ended(*ways)
+    if broken:
+        with suppress(RuntimeError, WebSocketDisconnect):  # it may be gone already
+            await websocket.close(_FAULT)
 
 
 async def _send(page: Page, websocket: WebSocket) -> None:
-    while (text := await page.next()) is not None:
-        await websocket.send_text(text)
-    await websocket.close(_TRY_LATER)
+    with suppress(WebSocketDisconnect):
+        while (text := await page.next()) is not None:
+            await websocket.send_text(text)
+        await websocket.close(_TRY_LATER)
 
 
 async def _receive(house: House, page: Page, websocket: WebSocket) -> None:

@@ -37,8 +37,8 @@ from coreg.web.evening import (
     with_one,
 )
 from coreg.web.happenings import (
-    CouldNotBegin,
     Erased,
+    Fault,
     Happening,
     Heard,
     InTheAir,
@@ -48,6 +48,7 @@ from coreg.web.happenings import (
     RecordingIs,
     SessionBegan,
     SessionOver,
+    SessionStopped,
     Warmed,
 )
 from coreg.web.messages import Erasing, Screen
@@ -56,6 +57,7 @@ from coreg.web.telling import BreathTold, GlintTold, PacerStoppedTold, WarmthTol
 
 ASKS_EACH = (Screen.QUESTION, Screen.WORDS)
 INTERRUPTED = "interrupted"
+NOT_KEPT = "not-kept"
 SLOW_ENOUGH = "slow-enough"
 _QUIRK = "quirk-"
 # A breathing block is breathed out, so one that ends this early was left.
@@ -86,14 +88,17 @@ def _between(evening: Evening, given: Happening) -> Evening:
             evening = _began(evening, given)
         case SessionOver() if evening.running is not None:
             evening = _over(evening, evening.running)
-        case CouldNotBegin():
-            evening = _not_begun(evening, given)
+        case SessionStopped(words=words):
+            evening = _broken_off(evening, words)
         case RecordingIs(trouble=trouble):
             evening = replace(evening, recording_trouble=trouble)
         case Erased():
             evening = _erased(evening, given)
-        case NotKept(words=words):
-            evening = evening.noticed(_notice("could-not-keep", words))
+        case NotKept(key=key, words=words):
+            unkept = Notice(id=f"{NOT_KEPT}-{key}", key=key, detail=words)
+            evening = evening.noticed(unkept)
+        case Fault():
+            evening = evening.noticed(_notice("fault", ""))
     return evening
 
 
@@ -101,11 +106,22 @@ def _notice(key: str, detail: str) -> Notice:
     return Notice(id=key, key=key, detail=detail)
 
 
-def _not_begun(evening: Evening, why: CouldNotBegin) -> Evening:
+def _broken_off(evening: Evening, words: str) -> Evening:
+    """Return the evening after a fault ended its session, wherever that stood."""
+    if evening.starting:
+        return _not_begun(evening, words)
+    if evening.running is not None:
+        evening = _over(evening, evening.running)
+    is_kept = evening.looking is not None and evening.looking.kept
+    key = "stopped-kept" if is_kept else "stopped"
+    return evening.noticed(Notice(id="stopped", key=key, detail=words))
+
+
+def _not_begun(evening: Evening, words: str) -> Evening:
     """Return the evening at its front door: a session that was to come will not."""
     source = Source.STRAPS if evening.source is Source.RECORDINGS else evening.source
     after = replace(evening, starting=False, straight=False, source=source)
-    return first_screen(after.noticed(_notice("could-not-begin", why.words)))
+    return first_screen(after.noticed(_notice("could-not-begin", words)))
 
 
 def _began(evening: Evening, began: SessionBegan) -> Evening:
@@ -124,8 +140,10 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         ending=None,
         lost=("", ""),
     )
+    for over in (RADIO, "could-not-begin", "stopped", "fault", INTERRUPTED):
+        evening = evening.settled(over)
     return replace(
-        evening.settled(RADIO).settled("could-not-begin").settled(INTERRUPTED),
+        evening,
         straight=False,
         starting=False,
         running=running,

@@ -23,6 +23,7 @@ from coreg.sensors.strap_words import Trouble, quirk_words, sentence
 from coreg.sources import Hearts
 from coreg.strap_hub import Arrived, StrapHub, StrapState
 from coreg.strap_source import WornPair
+from coreg.supervision import again, ended
 from coreg.web.heart_trace import HeartTrace
 from coreg.web.hearts import StrapSeen
 from coreg.web.words import say
@@ -66,7 +67,12 @@ class StrapsAtHome:
         self._searching: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._searching = asyncio.create_task(self._search_on())
+        self._searching = again(
+            "searching for straps",
+            self._search_on,
+            failed=self._search_failed,
+            after_s=_PAUSE_S,
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -74,9 +80,7 @@ class StrapsAtHome:
             for seen in self._traces.values():
                 seen.close()
             if self._searching is not None:
-                self._searching.cancel()
-                with suppress(asyncio.CancelledError):
-                    await self._searching
+                await ended(self._searching)
 
     @property
     def trouble(self) -> str:
@@ -116,6 +120,9 @@ class StrapsAtHome:
             if len(self._hub.states) < MOST_STRAPS:
                 await self._search()
             await asyncio.sleep(self._pause_s())
+
+    def _search_failed(self, _error: Exception) -> None:
+        self._trouble = say("fault-straps")
 
     def _is_looked_at(self) -> bool:
         if self._looked_at_ns is None:

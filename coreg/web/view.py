@@ -4,10 +4,10 @@ import math
 
 from coreg.events import Breath, Partner
 from coreg.store.release import Said, Wish, may_see
-from coreg.web.evening import Evening, Looking, Running, SessionClock
+from coreg.web.evening import Evening, Looking, Notice, Running, SessionClock
 from coreg.web.hearts import StrapSeen
 from coreg.web.messages import Screen
-from coreg.web.session_steps import ASKS_EACH
+from coreg.web.session_steps import ASKS_EACH, NOT_KEPT
 from coreg.web.shelf import Shelf
 from coreg.web.telling import (
     PROTOCOL,
@@ -71,6 +71,7 @@ def state_of(
         notices=tuple(
             NoticeShown(id=notice.id, words=say(notice.key, notice.detail))
             for notice in evening.notices
+            if not _waits(evening, notice)
         ),
         recording=_recording(evening),
         ending=evening.looking.ending if evening.looking else None,
@@ -79,6 +80,11 @@ def state_of(
         settings=SettingsShown(sound=evening.sound, warmth=evening.warmth),
         straps=straps_of(evening, straps),
     )
+
+
+def _waits(evening: Evening, notice: Notice) -> bool:
+    """Whether it is said afterwards: nobody who practises can mend a disk."""
+    return evening.is_busy and notice.id.startswith(NOT_KEPT)
 
 
 def names_of(evening: Evening) -> dict[Partner, str]:
@@ -203,13 +209,13 @@ def _look(evening: Evening, looking: Looking | None) -> LookShown | None:
     }
     # Nobody has to be asked about simulated hearts; but shown is what was chosen.
     both_chose = all(each.wish is Wish.OURS for each in said.values())
-    is_open = both_chose and may_see(evening.source, said, None)
+    is_open = both_chose and may_see(evening.source, said.__getitem__, None)
     return LookShown(
         page=f"{path}/page" if is_open else None,
         own={
             partner: f"{path}/{partner}"
             if said[partner].wish in {Wish.MINE, Wish.OURS}
-            and may_see(evening.source, said, partner)
+            and may_see(evening.source, said.__getitem__, partner)
             else None
             for partner in Partner
         },

@@ -10,7 +10,7 @@ a scan of more than ten seconds is interrupted for some: a new one hears what is
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
 from bleak import BleakScanner
@@ -23,6 +23,7 @@ from coreg.errors import RadioError
 from coreg.events import NS_PER_S
 from coreg.sensors.strap.errors import in_words
 from coreg.sensors.strap_words import Trouble, radio_error
+from coreg.supervision import whole
 
 HEART_RATE_SERVICE = normalize_uuid_16(0x180D)
 
@@ -86,6 +87,9 @@ class Listening:
 class SharedScan:
     """The scan of one adapter. `exactly` may find better words for an error.
 
+    It is begun and ended whole: half a StartDiscovery leaves BlueZ scanning for a
+    program that does not know it.
+
     It `has_worked` where it began at least once.
     """
 
@@ -110,7 +114,7 @@ class SharedScan:
         self._listening.append(listening)
         try:
             async with self._turn:
-                await _whole(self._begin_anew())
+                await whole("scanning", self._begin_anew)
             yield
         finally:
             listening.stands_still()
@@ -131,11 +135,11 @@ class SharedScan:
         """Have the adapter for oneself; whoever was listening listens on afterwards."""
         async with self._turn:
             try:
-                await _whole(self._end())
+                await whole("scanning", self._end)
                 yield
             finally:
                 if self._listening:
-                    await _whole(self._begin_anew())
+                    await whole("scanning", self._begin_anew)
 
     async def _rest(self) -> None:
         """Scan no longer where nobody listens."""
@@ -143,7 +147,7 @@ class SharedScan:
             return  # where it stands still, whoever has the adapter sees to it
         async with self._turn:
             if not self._listening:
-                await _whole(self._end())
+                await whole("scanning", self._end)
 
     async def _begin_anew(self) -> None:
         await self._end()
@@ -194,16 +198,3 @@ class SharedScan:
             each.hear(device, said)
         for hear in list(self._overhearing):
             hear(device, said)
-
-
-async def _whole(work: Coroutine[None, None, None]) -> None:
-    """Carry this out to its end, also when whoever wants it is cancelled meanwhile.
-
-    Half a StartDiscovery leaves BlueZ scanning for a program that does not know it.
-    """
-    task = asyncio.create_task(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise

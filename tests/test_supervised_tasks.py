@@ -1,0 +1,692 @@
+"""A fault planted in each task: words, a whole log, and the next practice.
+
+`PLANTED` names a test for every task that coreg begins; one that is added without a
+fault planted in it fails `test_every_task_of_coreg_has_a_fault_planted_here`.
+"""
+
+import ast
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from websockets.exceptions import ConnectionClosedError
+
+from coreg import live
+from coreg.cli import main
+from coreg.engine import Engine, Output
+from coreg.events import Cue, Input, Notification, Partner, Tick
+from coreg.replay import compare
+from coreg.sensors.held_strap import HeldStrap
+from coreg.sensors.quirks import QuirkWatch
+from coreg.sensors.strap import FoundStrap, StrapConnection
+from coreg.sensors.strap.scan import SharedScan
+from coreg.sensors.strap_words import Trouble, sentence
+from coreg.sources import Hearts, SimulatedSource
+from coreg.store.library_db import Library
+from coreg.store.reader import State, read_session
+from coreg.store.session_log import SessionLog
+from coreg.web import messages, places, server, session_steps, sitting, steps
+from coreg.web.effects import Keep
+from coreg.web.hearts import SimulatedHome, StrapSeen
+from coreg.web.keeper import Keeper
+from coreg.web.messages import Message, Names
+from coreg.web.page import Page
+from coreg.web.shelf import Shelf
+from coreg.web.words import say
+from tests.helpers.evening_server import (
+    PageClient,
+    Served,
+    cookie,
+    page,
+    served,
+    simulated,
+)
+from tests.helpers.two_people import FAST, sessions
+from tests.test_straps_at_home import at_home, finish, practise as begin
+from tests.virtual_radio.clockwork import run_in_no_time
+from tests.virtual_radio.couple import ADDRESSES, virtual_couple
+
+ROOT = Path(__file__).resolve().parents[1]
+FAULT = say("fault")
+Patch = pytest.MonkeyPatch
+
+
+class Planted(Exception):
+    """A fault that was planted, of a kind that nobody foresaw."""
+
+
+class Fuse:
+    """Raises once, when it has been asked so many times; then never again."""
+
+    def __init__(self, after: int = 0) -> None:
+        self.left = after
+        self.is_spent = False
+
+    def burn(self) -> None:
+        if self.is_spent:
+            return
+        if self.left:
+            self.left -= 1
+            return
+        self.is_spent = True
+        raise Planted("a planted fault")
+
+
+def has_planted(caplog: pytest.LogCaptureFixture) -> bool:
+    """Whether a planted fault's traceback was kept."""
+    return any(
+        record.exc_info is not None and isinstance(record.exc_info[1], Planted)
+        for record in caplog.records
+    )
+
+
+@asynccontextmanager
+async def two_pages(at: Served) -> AsyncIterator[tuple[PageClient, PageClient]]:
+    good = await cookie(at)
+    async with page(at, good) as first, page(at, good) as second:
+        yield first, second
+
+
+def notices(message: dict[str, Any]) -> list[str]:
+    return [each["words"] for each in message.get("notices", ())]
+
+
+async def reads(one: PageClient, words: str) -> None:
+    """Hear until these words are among the notices; at once where they are."""
+    if one.heard and words in notices(one.state):
+        return
+    await one.until(lambda message: words in notices(message))
+
+
+async def next_practice(one: PageClient) -> None:
+    """Begin another practice from wherever the evening stands, and be in it."""
+    if one.state["screen"] == "look-back":
+        await one.say("go", screen="home")
+        await one.screen("home")
+    await one.say("start")
+    await one.screen("question")
+    await one.say("press", press="finish")
+    await one.screen("look-back")
+
+
+# --- a session, before it began -------------------------------------------------
+
+
+def in_the_plan(patch: Patch, fuse: Fuse) -> None:
+    text_for = Shelf.text_for
+
+    def failing(self: Shelf, evening: Any) -> str:
+        fuse.burn()
+        return text_for(self, evening)
+
+    patch.setattr(Shelf, "text_for", failing)
+
+
+def in_the_hearts(patch: Patch, fuse: Fuse) -> None:
+    open_session = SimulatedHome.open_session
+
+    def failing(self: SimulatedHome, a: str, b: str) -> Hearts:
+        fuse.burn()
+        return open_session(self, a, b)
+
+    patch.setattr(SimulatedHome, "open_session", failing)
+
+
+def in_the_new_log(patch: Patch, fuse: Fuse) -> None:
+    create = SessionLog.create
+
+    def failing(*given: Any, **how: Any) -> SessionLog:
+        fuse.burn()
+        return create(*given, **how)
+
+    patch.setattr(SessionLog, "create", failing)
+
+
+def in_what_is_opened(patch: Patch, fuse: Fuse) -> None:
+    versions = live.versions
+
+    def failing() -> tuple[tuple[str, str], ...]:
+        fuse.burn()
+        return versions()
+
+    patch.setattr(sitting, "versions", failing)
+
+
+BEFORE = [in_the_plan, in_the_hearts, in_the_new_log, in_what_is_opened]
+
+
+@pytest.mark.parametrize("plant", BEFORE)
+def test_a_session_that_cannot_begin_says_so_and_the_next_one_can(
+    plant: Callable[[Patch, Fuse], None],
+    tmp_path: Path,
+    monkeypatch: Patch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    plant(monkeypatch, Fuse())
+
+    async def go() -> None:
+        async with served(tmp_path, speed=FAST) as at, two_pages(at) as both:
+            for each in both:
+                await each.screen("welcome")
+            await both[0].say("source", source="simulated", seed=1)
+            for each in both:
+                await each.screen("home")
+            await both[0].say("start")
+            for each in both:
+                await reads(each, say("could-not-begin", FAULT))
+                assert each.state["screen"] == "home"
+            await next_practice(both[1])
+            assert notices(both[1].state) == []
+
+    asyncio.run(go())
+    assert has_planted(caplog)
+    (path,) = sessions(tmp_path)
+    assert read_session(path).state is State.WHOLE
+
+
+# --- a session under way --------------------------------------------------------
+
+
+def in_the_engine(patch: Patch, fuse: Fuse) -> None:
+    class Faulty(Engine):
+        def feed(self, given: Input) -> list[Output]:
+            if isinstance(given, Tick):
+                fuse.burn()
+            return super().feed(given)
+
+    patch.setattr(live, "Engine", Faulty)
+
+
+def in_the_source(patch: Patch, fuse: Fuse) -> None:
+    inputs = SimulatedSource.inputs
+
+    async def failing(self: SimulatedSource) -> AsyncGenerator[Input, None]:
+        async for given in inputs(self):
+            fuse.burn()
+            yield given
+
+    patch.setattr(SimulatedSource, "inputs", failing)
+
+
+def in_hearing_a_cue(patch: Patch, fuse: Fuse) -> None:
+    hear = SimulatedSource.hear
+
+    def failing(self: SimulatedSource, cue: Cue) -> None:
+        fuse.left = min(fuse.left, 8)
+        fuse.burn()
+        hear(self, cue)
+
+    patch.setattr(SimulatedSource, "hear", failing)
+
+
+def in_the_evening(patch: Patch, fuse: Fuse) -> None:
+    step = session_steps.step
+
+    def failing(evening: Any, given: Any) -> Any:
+        if evening.running is not None:
+            fuse.left = min(fuse.left, 8)
+            fuse.burn()
+        return step(evening, given)
+
+    patch.setattr(session_steps, "step", failing)
+
+
+def in_its_very_end(patch: Patch, fuse: Fuse) -> None:
+    over = session_steps._over  # noqa: SLF001
+
+    def failing(evening: Any, running: Any) -> Any:
+        fuse.left = 0
+        fuse.burn()
+        return over(evening, running)
+
+    patch.setattr(session_steps, "_over", failing)
+
+
+UNDER_WAY = [
+    in_the_engine,
+    in_the_source,
+    in_hearing_a_cue,
+    in_the_evening,
+]
+
+
+@pytest.mark.parametrize("plant", UNDER_WAY)
+def test_a_session_that_fails_says_so_keeps_its_log_and_the_next_one_can(
+    plant: Callable[[Patch, Fuse], None],
+    tmp_path: Path,
+    monkeypatch: Patch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    plant(monkeypatch, Fuse(after=700))
+
+    async def go() -> None:
+        async with simulated(tmp_path, speed=FAST) as at, two_pages(at) as both:
+            for each in both:
+                await reads(each, say("stopped-kept", FAULT))
+                assert each.state["screen"] == "look-back"
+                assert each.state["ending"] == "interrupted"
+            await next_practice(both[1])
+            assert notices(both[1].state) == []
+
+    asyncio.run(go())
+    assert has_planted(caplog)
+    first, second = sessions(tmp_path)
+    broken = read_session(first)
+    assert broken.state is State.INTERRUPTED
+    facts = [event.fact for event in broken.events]
+    assert len(facts) > 5
+    assert compare(facts, is_whole=False).difference == ""
+    assert read_session(second).state is State.WHOLE
+    beside = {path.name for path in first.parent.iterdir()}
+    assert beside == {first.name, second.name}  # no log, no lock is left
+
+
+def test_a_headless_practice_that_fails_says_so_and_keeps_its_log(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    in_the_engine(monkeypatch, Fuse(after=100))
+    how = ["--simulate", "--headless", "--speed", "5000", "--data-dir", str(tmp_path)]
+    with pytest.raises(Planted) as planted:
+        main(["practice", *how])
+    assert "ended this practice" in "".join(planted.value.__notes__)
+    (path,) = sessions(tmp_path)
+    session = read_session(path)
+    assert session.state is State.INTERRUPTED
+    assert len(session.events) > 100
+
+
+def test_the_input_that_broke_the_engine_is_in_the_log(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    class Faulty(Engine):
+        def feed(self, given: Input) -> list[Output]:
+            if given.t_ns == 40 * live.TICK_NS and isinstance(given, Tick):
+                raise ZeroDivisionError
+            return super().feed(given)
+
+    monkeypatch.setattr(live, "Engine", Faulty)
+
+    async def go() -> None:
+        async with simulated(tmp_path, speed=FAST) as at, two_pages(at) as (one, _):
+            await reads(one, say("stopped-kept", FAULT))
+
+    asyncio.run(go())
+    (path,) = sessions(tmp_path)
+    last = read_session(path).events[-1].fact
+    assert last == Tick(t_ns=40 * live.TICK_NS)
+
+
+def test_a_fault_at_the_very_end_of_a_session_does_not_hold_the_evening(
+    tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    in_its_very_end(monkeypatch, Fuse())
+
+    async def go() -> None:
+        async with simulated(tmp_path, speed=FAST) as at, two_pages(at) as both:
+            await both[0].screen("breathe")
+            await both[0].say("press", press="finish")
+            for each in both:
+                await reads(each, say("stopped-kept", FAULT))
+            await next_practice(both[1])
+
+    asyncio.run(go())
+    assert has_planted(caplog)
+    for path in sessions(tmp_path):
+        assert read_session(path).state is State.WHOLE
+
+
+# --- tasks beside a session -----------------------------------------------------
+
+
+def test_a_fault_in_the_search_is_said_and_the_search_goes_on(
+    tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scene() -> None:
+        async with virtual_couple() as couple:
+            find, fuse = couple.radio.find_straps, Fuse()
+
+            async def failing(seconds: float) -> list[FoundStrap]:
+                fuse.burn()
+                return await find(seconds)
+
+            monkeypatch.setattr(couple.radio, "find_straps", failing)
+            async with at_home(couple, tmp_path) as home:
+                await home.until(lambda: home.notices == [say("fault-straps")])
+                await home.both_seen()
+                assert home.notices == []
+
+    run_in_no_time(scene(), monkeypatch)
+    assert has_planted(caplog)
+
+
+def test_a_fault_in_the_scan_is_said_and_the_search_goes_on(
+    tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fuse, begun = Fuse(), SharedScan._begun  # noqa: SLF001
+
+    async def failing(self: SharedScan) -> Any:
+        fuse.burn()
+        return await begun(self)
+
+    monkeypatch.setattr(SharedScan, "_begun", failing)
+
+    async def scene() -> None:
+        async with virtual_couple() as couple, at_home(couple, tmp_path) as home:
+            await home.until(lambda: home.notices == [say("fault-straps")])
+            await home.both_seen()
+            assert home.notices == []
+
+    run_in_no_time(scene(), monkeypatch)
+    assert has_planted(caplog)
+
+
+def test_a_fault_while_a_strap_is_held_is_said_and_it_is_held_again(
+    tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scene() -> Path:
+        async with virtual_couple() as couple, at_home(couple, tmp_path) as home:
+            await home.both_seen()
+            await begin(home, 20.0)
+            until_silent, fuse = HeldStrap._until_silent, Fuse()  # noqa: SLF001
+
+            async def failing(self: HeldStrap, heard: Any) -> None:
+                if self.address == ADDRESSES[Partner.A]:
+                    fuse.burn()
+                await until_silent(self, heard)
+
+            monkeypatch.setattr(HeldStrap, "_until_silent", failing)
+            couple.straps[Partner.A].is_silent = True
+            await home.until(lambda: fuse.is_spent)
+            said = f"Left strap: {sentence(Trouble.FAULT)}"
+            await home.until(lambda: home.notices == [said])
+            couple.straps[Partner.A].is_silent = False
+            await home.until(lambda: home.notices == [])
+            await finish(home)
+            return home.house.recorded[-1]
+
+    path = run_in_no_time(scene(), monkeypatch)
+    assert has_planted(caplog)
+    session = read_session(path)
+    assert session.state is State.WHOLE
+    facts = [event.fact for event in session.events]
+    assert compare(facts, is_whole=True).difference == ""
+
+
+def test_a_fault_while_a_strap_is_asked_who_it_is_takes_no_beat_away(
+    tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fuse, read_info = Fuse(), StrapConnection.read_info
+
+    async def failing(self: StrapConnection) -> Any:
+        fuse.burn()
+        return await read_info(self)
+
+    monkeypatch.setattr(StrapConnection, "read_info", failing)
+
+    async def scene() -> None:
+        async with virtual_couple() as couple, at_home(couple, tmp_path) as home:
+            await home.both_seen()  # both said who they are: it was asked again
+            assert couple.computer.attempts["connect"] == 2
+
+    run_in_no_time(scene(), monkeypatch)
+    assert fuse.is_spent
+    assert has_planted(caplog)
+
+
+def test_a_packet_that_home_cannot_understand_is_kept_all_the_same(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    """What arrived is logged before anything understands it, whatever that raises."""
+
+    def failing(_self: QuirkWatch) -> None:
+        raise ZeroDivisionError
+
+    async def scene() -> tuple[Path, set[bytes]]:
+        async with virtual_couple() as couple, at_home(couple, tmp_path) as home:
+            await home.both_seen()
+            await begin(home, 20.0)
+            before = len(couple.straps[Partner.A].sent)
+            with monkeypatch.context() as patch:
+                patch.setattr(QuirkWatch, "now", property(failing))
+                await asyncio.sleep(30)
+            sent = [data for _, data in couple.straps[Partner.A].sent[before:]]
+            await asyncio.sleep(5)
+            await finish(home)
+            return home.house.recorded[-1], set(sent[:-1])
+
+    path, sent = run_in_no_time(scene(), monkeypatch)
+    facts = [event.fact for event in read_session(path).events]
+    kept = {fact.data for fact in facts if isinstance(fact, Notification)}
+    assert len(sent) > 20
+    assert sent <= kept
+
+
+def test_a_fault_while_hearts_are_shown_is_said_and_they_come_back(
+    tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fuse, straps = Fuse(after=1), SimulatedHome.straps
+
+    def failing(self: SimulatedHome, now_ns: int) -> tuple[StrapSeen, ...]:
+        fuse.burn()
+        return straps(self, now_ns)
+
+    monkeypatch.setattr(SimulatedHome, "straps", failing)
+
+    async def go() -> None:
+        async with served(tmp_path) as at, two_pages(at) as both:
+            await both[0].screen("welcome")
+            await both[0].say("source", source="simulated", seed=1)
+            for each in both:
+                await reads(each, say("fault-straps"))
+                await each.until(lambda m: m["type"] == "state" and not m["notices"])
+                hearts = await each.until(lambda m: m["type"] == "hearts")
+                assert len(hearts["straps"]) == 2
+
+    asyncio.run(go())
+    assert has_planted(caplog)
+
+
+def test_a_fault_while_something_is_kept_is_said_and_the_next_is_kept(
+    tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fuse, keep = Fuse(), Keeper.keep
+
+    def failing(self: Keeper, what: Keep) -> None:
+        fuse.burn()
+        keep(self, what)
+
+    monkeypatch.setattr(Keeper, "keep", failing)
+
+    async def go() -> None:
+        async with served(tmp_path) as at, two_pages(at) as both:
+            await both[0].screen("welcome")
+            await both[0].say("names", A="Ada", B="Bo")
+            for each in both:
+                await reads(each, say("not-kept-names", FAULT))
+            await both[1].say("sound", on=False)
+            await both[1].until(lambda m: m.get("sound") is False)
+            await at.house.all_kept()
+
+    asyncio.run(go())
+    assert has_planted(caplog)
+    assert Library(tmp_path).settings()["sound"] == "off"
+
+
+def test_a_fault_while_something_is_erased_is_said(
+    tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fuse = Fuse()
+    monkeypatch.setattr(Keeper, "remove", lambda *_: fuse.burn())
+
+    async def go() -> None:
+        async with served(tmp_path) as at, two_pages(at) as both:
+            await both[0].screen("welcome")
+            await both[0].say("go", screen="settings")
+            await both[0].screen("settings")
+            await both[0].say(
+                "erase",
+                what="everything",
+                session_id=None,
+                partner=None,
+                confirm="erase",
+            )
+            for each in both:
+                await reads(each, say("not-erased", FAULT))
+
+    asyncio.run(go())
+    assert has_planted(caplog)
+
+
+@pytest.mark.parametrize("way", ["sending", "receiving"])
+def test_a_fault_on_the_way_to_one_page_closes_that_line_and_no_other(
+    way: str, tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fuse, next_text, parse = Fuse(), Page.next, messages.parse
+
+    async def failing_next(self: Page) -> str | None:
+        text = await next_text(self)
+        if text is not None and '"pong"' in text:
+            fuse.burn()
+        return text
+
+    def failing_parse(text: str) -> Message:
+        fuse.burn()
+        return parse(text)
+
+    if way == "sending":
+        monkeypatch.setattr(Page, "next", failing_next)
+    else:
+        monkeypatch.setattr(server, "parse", failing_parse)
+
+    async def go() -> None:
+        async with served(tmp_path) as at:
+            good = await cookie(at)
+            await go_with(at, good)
+
+    async def go_with(at: Served, good: str) -> None:
+        async with page(at, good) as one, page(at, good) as other:
+            for each in (one, other):
+                await each.screen("welcome")
+            await one.say("ping", id=1)
+            with pytest.raises(ConnectionClosedError) as closed:
+                await one.until(lambda m: m["type"] == "pong")
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 1011
+            await other.say("ping", id=2)
+            await other.until(lambda m: m["type"] == "pong")
+            async with page(at, good) as anew:  # it comes back by itself
+                await anew.screen("welcome")
+
+    asyncio.run(go())
+    assert has_planted(caplog)
+
+
+def test_a_message_that_breaks_something_is_said_and_the_page_lives_on(
+    tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fuse = Fuse()
+
+    def failing(*_given: Any) -> Any:
+        fuse.burn()
+
+    monkeypatch.setitem(steps._ASKED, Names, failing)  # noqa: SLF001
+
+    async def go() -> None:
+        async with served(tmp_path) as at, two_pages(at) as both:
+            await both[0].screen("welcome")
+            await both[0].say("names", A="Ada", B="Bo")
+            for each in both:
+                await reads(each, FAULT)
+            await both[0].say("source", source="simulated", seed=1)
+            await both[0].screen("home")
+
+    asyncio.run(go())
+    assert has_planted(caplog)
+
+
+def test_a_server_that_fails_ends_the_practice_in_order_and_says_why(
+    tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tick, fuse = uvicorn.Server.on_tick, Fuse()
+
+    async def failing(self: uvicorn.Server, counter: int) -> bool:
+        if started.is_set():
+            fuse.burn()
+        return await tick(self, counter)
+
+    monkeypatch.setattr(uvicorn.Server, "on_tick", failing)
+    started = asyncio.Event()
+
+    async def go() -> None:
+        async with simulated(tmp_path, speed=FAST) as at, two_pages(at) as (one, _):
+            await one.screen("breathe")
+            started.set()
+            await at.stop.wait()
+
+    with pytest.raises(Planted):
+        asyncio.run(go())
+    assert has_planted(caplog)
+    (path,) = sessions(tmp_path)
+    assert read_session(path).state is State.WHOLE
+
+
+def test_a_page_that_cannot_be_answered_says_so_and_the_others_are(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    fuse, places_of = Fuse(), places.places_of
+
+    def failing(folder: Path) -> Any:
+        fuse.burn()
+        return places_of(folder)
+
+    monkeypatch.setattr(server, "places_of", failing)
+
+    async def go() -> None:
+        async with served(tmp_path) as at:
+            headers = {"Cookie": await cookie(at)}
+            async with httpx.AsyncClient(headers=headers) as client:
+                broken = await client.get(f"{at.origin}/places")
+                assert broken.status_code == 500
+                assert say("fault-page") in broken.text
+                assert (await client.get(f"{at.origin}/places")).status_code == 200
+
+    asyncio.run(go())
+
+
+# --- none is forgotten ----------------------------------------------------------
+
+PLANTED: dict[str, Callable[..., None]] = {
+    "session": test_a_session_that_fails_says_so_keeps_its_log_and_the_next_one_can,
+    "showing hearts": test_a_fault_while_hearts_are_shown_is_said_and_they_come_back,
+    "keeping": test_a_fault_while_something_is_kept_is_said_and_the_next_is_kept,
+    "searching for straps": test_a_fault_in_the_search_is_said_and_the_search_goes_on,
+    "scanning": test_a_fault_in_the_scan_is_said_and_the_search_goes_on,
+    "holding a strap": test_a_fault_while_a_strap_is_held_is_said_and_it_is_held_again,
+    "asking a strap": test_a_fault_while_a_strap_is_asked_who_it_is_takes_no_beat_away,
+    "sending": test_a_fault_on_the_way_to_one_page_closes_that_line_and_no_other,
+    "receiving": test_a_fault_on_the_way_to_one_page_closes_that_line_and_no_other,
+    "answering pages": test_a_server_that_fails_ends_the_practice_in_order_and_says_why,
+}
+
+
+def names_of_tasks() -> set[str]:
+    """The names by which coreg begins its tasks, read from its source."""
+    return {
+        first.value
+        for path in (ROOT / "coreg").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"once", "again", "whole"}
+        for first in node.args[:1]
+        if isinstance(first, ast.Constant) and isinstance(first.value, str)
+    }
+
+
+def test_every_task_of_coreg_has_a_fault_planted_here() -> None:
+    assert names_of_tasks() == PLANTED.keys()
