@@ -31,6 +31,8 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from coreg.analysis.spread import scaled_mad
+
 Floats = NDArray[np.float64]
 
 FREE_WINDOW_S: Final = 10.0
@@ -286,10 +288,9 @@ class FloodingWatch:
         if np.isnan(rmssd_ms).all():
             return
         middle_bpm = float(np.median(hr_bpm))
-        mad_bpm = 1.4826 * float(np.median(np.abs(hr_bpm - middle_bpm)))
         self._reference = Reference(
             hr_bpm=float(np.fmax(middle_bpm, self._rest_bpm)),
-            hr_sd_bpm=max(mad_bpm, SMALLEST_SD_BPM),
+            hr_sd_bpm=max(scaled_mad(hr_bpm), SMALLEST_SD_BPM),
             rmssd_ms=float(np.nanmedian(rmssd_ms)),
         )
         self._renewed_s = t_s

@@ -35,6 +35,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from coreg.analysis.spread import scaled_mad
+
 Floats = NDArray[np.float64]
 
 SETTLED_CUT: Final = 0.5
@@ -43,7 +45,6 @@ UNCHANGING_SHARE: Final = 0.10  # an average over people, sitting still; no boun
 REFERENCE_FEWEST_BREATHS: Final = 6
 USUAL_SD_BPM: Final = 1.5
 USUAL_SD_BREATHS: Final = 12
-MAD_TO_SD: Final = 1.4826
 FARTHEST_MAD: Final = 3.0
 
 # benchmarks/settled_noise.py, of single breaths and of the mean of the reference.
@@ -108,7 +109,7 @@ def heart_reference(hr_bpm: ArrayLike) -> HeartReference | None:
     if known.size < REFERENCE_FEWEST_BREATHS:
         return None
     away = np.abs(known - np.median(known))
-    spread = max(MAD_TO_SD * float(np.median(away)), USUAL_SD_BPM)
+    spread = max(scaled_mad(known), USUAL_SD_BPM)
     kept = known[away <= FARTHEST_MAD * spread]
     variance = (USUAL_SD_BREATHS * USUAL_SD_BPM**2 + kept.size * float(kept.var())) / (
         USUAL_SD_BREATHS + kept.size

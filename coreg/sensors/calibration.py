@@ -9,6 +9,7 @@ best place has to be clearly better than one a beat away.
 import numpy as np
 from numpy.typing import NDArray
 
+from coreg.analysis.spread import scaled_mad
 from coreg.errors import CoregError, NotEnoughBeats
 from coreg.sensors.beats import Delivery, beat_times
 from coreg.sensors.heart_rate import is_beat
@@ -61,8 +62,7 @@ def calibrate(a: list[Delivery], b: list[Delivery]) -> Calibration:
     middle_s = float(np.median(apart_s))
     halves = np.array_split(apart_s, 2)
     drift_s = abs(float(np.median(halves[0]) - np.median(halves[1])))
-    spread_s = 1.4826 * float(np.median(np.abs(apart_s - middle_s)))
-    error_s = 2 * spread_s / float(np.sqrt(apart_s.size))
+    error_s = 2 * scaled_mad(apart_s) / float(np.sqrt(apart_s.size))
     return Calibration(
         difference_s=middle_s, uncertainty_s=max(_FINEST_S, drift_s, error_s)
     )
