@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from coreg.errors import StorageUnusable
-from coreg.exercises.plan import FASTEST_PER_MIN, SLOWEST_PER_MIN
+from coreg.exercises.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN, is_slow_pace
 
 
 class Commands(Protocol):
@@ -91,7 +91,7 @@ def minutes(text: str) -> float:
 def pace(text: str) -> float:
     """Return breaths a minute, for argparse."""
     number = above_zero(text)
-    if not SLOWEST_PER_MIN <= number <= FASTEST_PER_MIN:
+    if not is_slow_pace(number):
         limits = f"{SLOWEST_PER_MIN:g} and {FASTEST_PER_MIN:g} breaths a minute"
         raise argparse.ArgumentTypeError(f"{text} is not between {limits}")
     return number

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from coreg.cli.common import pace
 from coreg.errors import CoregError
+from coreg.exercises.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
 from coreg.exercises.plan import (
     BlockKind,
     InOut,
@@ -31,7 +32,8 @@ def add_pace_options(command: argparse.ArgumentParser) -> None:
         "--pace",
         type=pace,
         metavar="PER_MIN",
-        help="a pace of your own, 4.5 to 7 breaths a minute",
+        help=f"a pace of your own, {SLOWEST_PER_MIN:g} to {FASTEST_PER_MIN:g} breaths "
+        "a minute",
     )
     command.add_argument(
         "--in-out",

@@ -28,9 +28,9 @@ from numpy.typing import NDArray
 
 from coreg.events import Pacing, Partner
 from coreg.exercises.belief import Belief, Memory
-from coreg.exercises.curves import FASTEST_PER_MIN, SLOWEST_PER_MIN
 from coreg.exercises.follow import breathes_otherwise, own_rate_per_min
 from coreg.exercises.glide import STEP_PER_MIN, UNKNOWN_START_PER_MIN, Glide
+from coreg.exercises.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
 from coreg.exercises.policy import Believed, Finding, Found, Policy, Set, Steady
 from coreg.exercises.response import needed_after_s, plausible, response_ms
 from coreg.texts.bounds import shown

@@ -29,13 +29,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from coreg.exercises.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
+
 Floats = NDArray[np.float64]
 
-SLOWEST_PER_MIN: Final = 4.5
-FASTEST_PER_MIN: Final = 7.0
 STEP_PER_MIN: Final = 0.1
 # The rates a couple may be guided at, and those through which it may get there.
-GUIDED_PER_MIN: Final[Floats] = np.arange(45, 71) / 10
+_GUIDED_TENTHS: Final = round(10 * SLOWEST_PER_MIN), round(10 * FASTEST_PER_MIN) + 1
+GUIDED_PER_MIN: Final[Floats] = np.arange(*_GUIDED_TENTHS) / 10
 ALL_PER_MIN: Final[Floats] = np.arange(40, 201) / 10
 _GUIDED_COLUMNS: Final = slice(5, 31)
 

@@ -10,6 +10,11 @@ from enum import StrEnum
 from typing import Any
 
 from coreg.errors import BadPlanError
+from coreg.exercises.pace_limits import (
+    FASTEST_BY_THERAPIST_PER_MIN,
+    FASTEST_PER_MIN,
+    SLOWEST_PER_MIN,
+)
 from coreg.texts.bounds import shown
 from coreg.texts.toml_writer import toml_text
 from coreg.toml_table import TomlTable, read_toml
@@ -17,7 +22,6 @@ from coreg.toml_table import TomlTable, read_toml
 FORMAT = 1
 LONGEST_BLOCK_MIN = 60.0
 WITH_TAPS_MIN = 12.0  # a glide, twelve early glints, six later ones and some to judge
-SLOWEST_PER_MIN, FASTEST_PER_MIN = 4.5, 7.0
 _LARGEST_VERSION = 10**12  # a date and a time of day may serve as a version
 _LONGEST_SHOWN = 60
 _PACE_KEY, _PACE_UNIT = "breaths_per_min", "breaths a minute"
@@ -73,7 +77,10 @@ class OpenedBy(StrEnum):
 
 
 # What may be kept to once breathing is slow; a therapist may choose more.
-_FASTEST = {OpenedBy.COUPLE: FASTEST_PER_MIN, OpenedBy.THERAPIST: 10.0}
+_FASTEST = {
+    OpenedBy.COUPLE: FASTEST_PER_MIN,
+    OpenedBy.THERAPIST: FASTEST_BY_THERAPIST_PER_MIN,
+}
 
 
 _OTHER_MINUTES = {

@@ -4,8 +4,9 @@ Nobody is told that one heart was the reason for a pace, and no pace is called r
 """
 
 from coreg.events import Partner
-from coreg.exercises.curves import FASTEST_PER_MIN, SLOWEST_PER_MIN, STEP_PER_MIN
+from coreg.exercises.curves import STEP_PER_MIN
 from coreg.exercises.found import Curve, Points, Shared
+from coreg.exercises.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
 from coreg.exercises.policy import SIX_PER_MIN
 from coreg.report.numbers import NBSP, figure, with_unit
 

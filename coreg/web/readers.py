@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from coreg.exercises.plan import FASTEST_PER_MIN, SLOWEST_PER_MIN
+from coreg.exercises.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN, is_slow_pace
 
 LONGEST_NAME = 40
 
@@ -50,7 +50,7 @@ def pace(value: Any) -> float:
     """Return breaths a minute, to a tenth."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadMessage("is no number")
-    if not SLOWEST_PER_MIN <= value <= FASTEST_PER_MIN:
+    if not is_slow_pace(value):
         raise BadMessage(f"is not from {SLOWEST_PER_MIN:g} to {FASTEST_PER_MIN:g}")
     return round(float(value), 1)
 
