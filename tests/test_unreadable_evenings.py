@@ -113,15 +113,15 @@ def test_a_fault_of_ours_in_one_line_hides_no_other(
     folder, _ = with_good(good, tmp_path)
     odd = session_path(folder, ODD_ID.format(4))
     odd.write_bytes(good.read_bytes())
-    plan = "coreg.web.evenings.parse_plan"
+    plan = "coreg.web.evenings.readable_plan"
     asked_for = iter((RecursionError("planted"), None))
 
     def parse(text: str) -> Any:
-        from coreg.exercises.plan import parse_plan  # noqa: PLC0415
+        from coreg.exercises.plan import readable_plan  # noqa: PLC0415
 
         if error := next(asked_for):
             raise error
-        return parse_plan(text)
+        return readable_plan(text)
 
     monkeypatch.setattr(plan, parse)
     (answer,) = asyncio.run(asked(tmp_path, "/evenings"))

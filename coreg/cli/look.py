@@ -6,8 +6,8 @@ import math
 from pathlib import Path
 
 from coreg.cli.common import Commands, add_command, add_json, make_out_folder
-from coreg.errors import BadPlanError, CoregError
-from coreg.exercises.plan import Pace, Plan, parse_plan
+from coreg.errors import CoregError
+from coreg.exercises.plan import Pace, Plan, parse_plan, readable_plan
 from coreg.live import versions
 from coreg.replay import Comparison, compare
 from coreg.report.page_format import PageFormat, Wanted, Whose
@@ -149,13 +149,8 @@ def _title(session: ListedSession) -> str:
 
 
 def _plan(session: ListedSession) -> Plan | None:
-    """Return a session's plan; None where this coreg cannot read it."""
-    if session.opened is None:
-        return None
-    try:
-        return parse_plan(session.opened.plan_toml)
-    except BadPlanError:
-        return None  # one odd session must not hide the others
+    opened = session.opened
+    return readable_plan(opened.plan_toml) if opened is not None else None
 
 
 def _as_json(session: ListedSession) -> dict[str, object]:

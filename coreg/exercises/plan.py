@@ -15,7 +15,7 @@ from coreg.exercises.pace_limits import (
     FASTEST_PER_MIN,
     SLOWEST_PER_MIN,
 )
-from coreg.texts.bounds import shown
+from coreg.texts.bounds import BadText, shown, toml_of
 from coreg.texts.toml_writer import toml_text
 from coreg.toml_table import TomlTable, read_toml
 
@@ -176,6 +176,32 @@ def parse_plan(text: str) -> Plan:
             _block(i, each, allowed) for i, each in enumerate(blocks, start=1)
         ),
     )
+
+
+def readable_plan(text: str) -> Plan | None:
+    """Return the plan of an earlier session, None where this coreg cannot read it."""
+    try:
+        return parse_plan(text)
+    except BadPlanError:
+        return None
+
+
+def title_in(text: str) -> str:
+    """Return what a plan calls itself, also one that this coreg cannot follow.
+
+    Empty where it does not say, or cannot be read at all.
+
+    Examples
+    --------
+    >>> title_in('title = "Seven seas"'), title_in("title = [")
+    ('Seven seas', '')
+    """
+    try:
+        plan = toml_of(text)
+    except BadText:
+        return ""
+    named = plan.get("title") or plan.get("name") or ""
+    return named if isinstance(named, str) else ""
 
 
 def with_breathing_min(plan: Plan, minutes: float) -> Plan:

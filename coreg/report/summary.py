@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ
 from coreg.events import Cue, Ended, Ending, Feature, Opened, Partner
+from coreg.exercises.plan import title_in
 from coreg.exercises.state import Together
 from coreg.report.awake import Awake, awake_of, both_minutes
 from coreg.report.heart import Heart, heart_of
@@ -27,7 +28,6 @@ from coreg.report.timeline import (
     phases_of,
     session_span,
 )
-from coreg.texts.bounds import BadText, toml_of
 
 Floats = NDArray[np.float64]
 LETTERS: Final[Mapping[Partner, str]] = {each: each.value for each in Partner}
@@ -86,7 +86,7 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
     )
     return SessionSummary(
         opened=opened,
-        practice=_practice_name(opened.plan_toml),
+        practice=title_in(opened.plan_toml),
         start_s=session.start_s,
         end_s=session.end_s,
         phases=phases,
@@ -115,13 +115,3 @@ def named(summary: SessionSummary, called: Mapping[Partner, str]) -> SessionSumm
     Only for their own eyes: whatever is exported knows A and B.
     """
     return replace(summary, called=called)
-
-
-def _practice_name(plan_toml: str) -> str:
-    """Return what the plan calls itself; an old or odd plan still gets its page."""
-    try:
-        plan = toml_of(plan_toml)
-    except BadText:
-        return ""
-    named = plan.get("title") or plan.get("name") or ""
-    return named if isinstance(named, str) else ""

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from coreg.errors import CoregError
 from coreg.events import Partner, Source
-from coreg.exercises.plan import Plan, parse_plan
+from coreg.exercises.plan import Plan, readable_plan
 from coreg.store.library import ListedSession, began_utc, list_sessions
 from coreg.store.reader import State
 from coreg.supervision import noted
@@ -75,7 +75,7 @@ def _plan(session: ListedSession) -> Plan | None:
     if session.opened is None:
         return None
     with noted("reading a plan", failed=_is_said_in_its_line):
-        return parse_plan(session.opened.plan_toml)
+        return readable_plan(session.opened.plan_toml)
     return None
 
 

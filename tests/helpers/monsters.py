@@ -19,9 +19,8 @@ from pathlib import Path
 
 from coreg.events import LinkChanged
 from coreg.exercises.chosen import pacer_for
-from coreg.exercises.plan import parse_plan, with_fixed_pace
+from coreg.exercises.plan import parse_plan, title_in, with_fixed_pace
 from coreg.report.pace import _measures_a_curve
-from coreg.report.summary import _practice_name
 from coreg.sensors.couple_file import parse_couple
 from coreg.sensors.couple_shelf import couple_of
 from coreg.store import learned
@@ -159,7 +158,7 @@ def _belief(text: str) -> None:
 
 
 def _report(text: str) -> None:
-    assert _practice_name(text) == ""
+    assert title_in(text) == ""
     assert not _measures_a_curve(text)
 
 
