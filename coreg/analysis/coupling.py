@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
+from coreg.analysis.stretches import stretch_means
+
 Floats = NDArray[np.float64]
 
 BLOCKS = 8
@@ -170,7 +172,7 @@ def inertia_and_coordination(a: Floats, b: Floats, step_s: int) -> tuple[Inertia
     >>> round(of_b.coordination, 1), of_b.held_out.p < 0.01, of_a.held_out.p < 0.01
     (0.8, True, False)
     """
-    x_a, x_b = _means(a, step_s), _means(b, step_s)
+    x_a, x_b = stretch_means(a, step_s), stretch_means(b, step_s)
     found = []
     for mine, theirs in ((x_a, x_b), (x_b, x_a)):
         own = np.column_stack((mine[:-1], np.ones_like(mine[:-1])))
@@ -203,11 +205,6 @@ def _oscillator(mine: Floats, theirs: Floats) -> Oscillator:
         partner_zeta_per_s=weights[3],
         held_out=held_out,
     )
-
-
-def _means(x: Floats, step_s: int) -> Floats:
-    means: Floats = x[: x.size // step_s * step_s].reshape(-1, step_s).mean(axis=1)
-    return means
 
 
 def _fitted(y: Floats, own: Floats, partner: Floats) -> tuple[list[float], HeldOut]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from coreg.analysis.stretches import whole_stretches
 from coreg.analysis.timedomain import sdnn_ms, sdsd_ms
 
 SAMPEN_TOLERANCE: Final = 0.2  # of the standard deviation
@@ -151,12 +152,7 @@ def dfa_alpha1(nn_ms: NDArray[np.float64]) -> float:
 
 def _box_variance(profiles: list[NDArray[np.float64]], size: int) -> float:
     """Mean square of the profiles around a line in each box; NaN without a box."""
-    boxes = np.concatenate(
-        [
-            profile[: profile.size // size * size].reshape(-1, size)
-            for profile in profiles
-        ]
-    )
+    boxes = np.concatenate([whole_stretches(profile, size) for profile in profiles])
     if not len(boxes):
         return math.nan
     boxes = boxes - boxes.mean(axis=1, keepdims=True)

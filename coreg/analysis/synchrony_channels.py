@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, minimum_filter1d
 
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ, instantaneous_hr_bpm
+from coreg.analysis.stretches import stretch_means
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -112,16 +113,11 @@ def channels(heart: Heart, *, start_s: float, seconds: int) -> Channels:
     else:
         curve = np.zeros(grid_s.size)
     return Channels(
-        ln_ibi=_each_second(curve),
+        ln_ibi=stretch_means(curve, _PER_S),
         ln_free_rsa=_ln_swing(curve, FREE_BREATH_HZ),
         ln_paced_rsa=_ln_swing(curve, PACED_BREATH_HZ),
         known=known,
     )
-
-
-def _each_second(x: Floats) -> Floats:
-    means: Floats = x.reshape(-1, _PER_S).mean(axis=1)
-    return means
 
 
 def _ln_swing(curve: Floats, band_hz: tuple[float, float]) -> Floats:
@@ -138,4 +134,4 @@ def _ln_swing(curve: Floats, band_hz: tuple[float, float]) -> Floats:
     inside = (hz >= band_hz[0]) & (hz < band_hz[1])
     analytic = np.fft.ifft(2 * np.fft.fft(curve - line) * inside)
     energy = gaussian_filter1d(np.abs(analytic) ** 2, _SMOOTHING_SD_S * _PER_S)
-    return np.log(np.sqrt(_each_second(energy)) + _SMALLEST_SWING)
+    return np.log(np.sqrt(stretch_means(energy, _PER_S)) + _SMALLEST_SWING)

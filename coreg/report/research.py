@@ -19,6 +19,7 @@ from coreg.analysis.coupling import (
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ
 from coreg.analysis.hrv import hrv
 from coreg.analysis.phase_locking import Adherence, CoBreathing, adherence, co_breathing
+from coreg.analysis.stretches import stretch_means
 from coreg.analysis.timedomain import with_gaps
 from coreg.events import Partner, Source
 from coreg.report.heart import Heart, during
@@ -91,7 +92,9 @@ def research(summary: SessionSummary, together: Together) -> Research | None:
             together.found.surrogates,
             rng,
         ),
-        concordance_index=concordance(_each_second(a), _each_second(b)).index,
+        concordance_index=concordance(
+            stretch_means(a, _PER_S), stretch_means(b, _PER_S)
+        ).index,
         oscillators=tuple(
             Influence(
                 partner=partner,
@@ -161,11 +164,6 @@ def _within(summary: SessionSummary, x: Floats, stretch: Stretch) -> Floats:
     return x[_during(summary, stretch)]
 
 
-def _each_second(x: Floats) -> Floats:
-    means: Floats = x[: x.size // _PER_S * _PER_S].reshape(-1, _PER_S).mean(axis=1)
-    return means
-
-
 def _free_level(summary: SessionSummary, x: Floats, free: list[Stretch]) -> Floats:
     """Return a level about its straight course in each free stretch, else NaN."""
     level = np.full(x.size, np.nan)
@@ -174,7 +172,7 @@ def _free_level(summary: SessionSummary, x: Floats, free: list[Stretch]) -> Floa
         if np.count_nonzero(known) > 2:
             line = np.polynomial.Polynomial.fit(summary.grid_s[known], x[known], 1)
             level[known] = x[known] - line(summary.grid_s[known])
-    return _each_second(level)
+    return stretch_means(level, _PER_S)
 
 
 def hrv_of_phase(

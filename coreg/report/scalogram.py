@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from numpy.typing import NDArray
 
+from coreg.analysis.stretches import stretch_means
 from coreg.analysis.wavelet import (
     WaveletCoherence,
     frequencies_hz,
@@ -36,7 +37,9 @@ def coherence_of(summary: SessionSummary, seed: int) -> WaveletCoherence | None:
     """Return the coherence of both heart rates; None where too little is known."""
     if not summary.opened.common_clock:
         return None
-    a, b = (_each_second(np.log(heart.hr_bpm)) for heart in (summary.a, summary.b))
+    a, b = (
+        stretch_means(np.log(heart.hr_bpm), _PER_S) for heart in (summary.a, summary.b)
+    )
     if np.count_nonzero(np.isfinite(a) & np.isfinite(b)) < _LEAST_KNOWN_S:
         return None
     return wavelet_coherence(
@@ -47,12 +50,6 @@ def coherence_of(summary: SessionSummary, seed: int) -> WaveletCoherence | None:
         surrogates=_SURROGATES,
         rng=np.random.default_rng(seed),
     )
-
-
-def _each_second(x: Floats) -> Floats:
-    """Return means of whole seconds, NaN where one holds a gap."""
-    means: Floats = x[: x.size // _PER_S * _PER_S].reshape(-1, _PER_S).mean(axis=1)
-    return means
 
 
 def draw_scalogram(axes: Axes, summary: SessionSummary, of: WaveletCoherence) -> None:
