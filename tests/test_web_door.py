@@ -268,7 +268,7 @@ def test_a_message_too_large_ends_that_page_and_no_other(tmp_path: Path) -> None
     async def what(at: Served, _client: httpx.AsyncClient, good: str) -> None:
         async with page(at, good) as other, page(at, good) as one:
             await one.hear()
-            await one.send("x" * (17 * 1024))
+            await one.send("x" * (65 * 1024))
             with pytest.raises(ConnectionClosed) as closed:
                 await one.until(lambda _m: False)
             assert closed.value.rcvd is not None

@@ -3,6 +3,7 @@
 import sqlite3
 import stat
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,20 @@ def test_what_one_wrote_is_given_to_that_one_only(folder: Path) -> None:
     assert again.words(Partner.B) == []
     assert again.ratings(Partner.B) == []
     assert again.wishes(Partner.B) == {}
+
+
+def test_words_that_are_said_again_are_kept_once(folder: Path) -> None:
+    library = Library(folder)
+    said = [words("a\x00\vb"), words("a"), replace(words("a"), block="look-back")]
+    for each in [*said, *said]:
+        library.keep_words(Partner.A, replace(each, utc=f"{UTC}{len(each.text)}"))
+    library.keep_words(Partner.B, words("a"))
+    assert [each.text for each in Library(folder).words(Partner.A)] == [
+        "a\x00\vb",
+        "a",
+        "a",
+    ]
+    assert len(library.words(Partner.B)) == 1
 
 
 def test_the_newest_consent_holds_and_an_older_version_is_seen_as_such(

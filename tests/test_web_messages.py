@@ -78,7 +78,7 @@ def check(text: str) -> None:
         ('{"type":"ping","id":true}', "id is no whole number"),
         ('{"type":"ping","id":-1}', "id is not from 0"),
         ('{"type":"names","A":"' + "x" * 41 + '","B":""}', "longer than 40"),
-        ('{"type":"names","A":"a\\u0000","B":""}', "cannot be written"),
+        ('{"type":"assign","strap_id":"a\\u0000","partner":"A"}', "cannot be written"),
         ('{"type":"erase","what":"everything","confirm":"yes"}', "the word 'erase'"),
         ('{"type":"rating","partner":"C","moment":"before"}', "partner is not one of"),
         (

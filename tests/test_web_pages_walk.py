@@ -102,6 +102,7 @@ def test_whoever_takes_consent_back_is_told_of_erasing_and_finds_it(
     open_page: OpenPage, server: StandInServer
 ) -> None:
     server.state |= {"screen": "consent", "turn": "A"}
+    server.agreed = {"record": True}
     page = open_page(server.url)
     press(page, "I am Ada")
     page.get_by_text("stays until you erase it, in Settings").wait_for()
@@ -109,6 +110,7 @@ def test_whoever_takes_consent_back_is_told_of_erasing_and_finds_it(
     heading(page, "Two hearts, one breath")
     press(page, "Settings")
     assert sent(server, page, "go") == {"screen": "settings"}
+    server.agreed = None
     server.show(screen="consent", turn="B")
     press(page, "I am Bo")
     heading(page, "Could you say no")
@@ -350,6 +352,7 @@ def test_look_back_asks_first_and_opens_only_what_was_released(
     open_page: OpenPage, server: StandInServer
 ) -> None:
     server.state |= {"screen": "look-back", "turn": "A"}
+    server.agreed = {"show_partner": True}
     page = open_page(server.url)
     press(page, "I am Ada")
     heading(page, "First, what did you notice?")

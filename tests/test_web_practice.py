@@ -326,7 +326,7 @@ def test_without_consent_to_record_the_practice_leaves_nothing(tmp_path: Path) -
             await one.say("assign", strap_id="simulated-B", partner="B")
             await one.say("start")
             state = await one.screen("question")
-            assert state["recording"]["words"] == "Nothing of tonight is kept."
+            assert state["recording"]["words"] == ""  # nobody learns of the other's no
             await each_says(one, "before")
             await one.screen("words")
             await each_says(one, "after")

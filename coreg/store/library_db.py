@@ -202,17 +202,16 @@ class Library:
             ]
 
     def keep_words(self, partner: Partner, words: WordsKept) -> None:
-        """Keep what one person wrote."""
+        """Keep what one person wrote; once, where it is said again.
+
+        Whoever did not hear that it was kept says it once more.
+        """
+        said = (PLACES[partner], words.session_id, words.block, words.text)
         with self._file.transaction() as db:
             db.execute(
-                "INSERT INTO words VALUES (?, ?, ?, ?, ?)",
-                (
-                    PLACES[partner],
-                    words.session_id,
-                    words.block,
-                    words.text,
-                    words.utc,
-                ),
+                "INSERT INTO words SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1"
+                " FROM words WHERE (person, session_id, block, text) = (?, ?, ?, ?))",
+                (*said, words.utc, *said),
             )
 
     def words(self, partner: Partner) -> list[WordsKept]:

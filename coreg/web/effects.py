@@ -44,6 +44,13 @@ class Refuse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reveal:
+    """Tell the page that asked what its person agreed to; None before a first time."""
+
+    agreed: Agreed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeepNames:
     """Keep what the two are called."""
 
@@ -166,5 +173,5 @@ Keep = (
     | KeepLearned
     | KeepWorn
 )
-Effect = Begin | Do | TapAt | Tell | Refuse | Keep | Remove
+Effect = Begin | Do | TapAt | Tell | Refuse | Reveal | Keep | Remove
 Stepped = tuple[Evening, tuple[Effect, ...]]

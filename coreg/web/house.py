@@ -20,36 +20,23 @@ from coreg.sources import Hearts
 from coreg.store.learned import NOTHING, OURS, Known, simulated
 from coreg.store.library import session_path
 from coreg.store.release import CONSENT_VERSION
-from coreg.supervision import Failed, again, ended, noted, once
+from coreg.supervision import again, ended, noted, once
 from coreg.web.effects import (
     Begin,
     Do,
     Effect,
-    Keep,
-    KeepAside,
-    KeepConsent,
     KeepLearned,
-    KeepNames,
-    KeepPace,
-    KeepRating,
-    KeepSettings,
-    KeepTaps,
-    KeepWish,
-    KeepWords,
     KeepWorn,
     Refuse,
-    Remove,
     TapAt,
     Tell,
-    Withdraw,
 )
+from coreg.web.errands import Errands, Waiting, unkept
 from coreg.web.evening import Evening
 from coreg.web.happenings import (
-    Erased,
     Fault,
     Happening,
     InTheAir,
-    NotKept,
     PageCame,
     SessionBegan,
     SessionStopped,
@@ -65,16 +52,6 @@ from coreg.web.telling import Hearts as HeartsTold, RefusedTold, Told, encode
 from coreg.web.view import HEARTS_ARE_SHOWN, state_of, straps_of
 from coreg.web.words import say
 
-_UNKEPT: dict[type[Keep | Remove], str] = {
-    KeepNames: "not-kept-names",
-    KeepWorn: "not-kept-straps",
-    KeepLearned: "not-kept-learned",
-    Remove: "not-erased",
-    # Nobody learns from these words what the other one chose or wrote.
-    **dict.fromkeys((KeepConsent, Withdraw), "not-kept-choice"),
-    **dict.fromkeys((KeepSettings, KeepPace, KeepTaps), "not-kept-choice"),
-    **dict.fromkeys((KeepRating, KeepAside, KeepWords, KeepWish), "not-kept-answers"),
-}
 MOST_PAGES = 16
 HEARTS_EVERY_S = 0.5
 
@@ -106,7 +83,7 @@ class House:
         self._presses = Presses()
         self._recorded: list[Path] = []
         self._sitting: asyncio.Task[None] | None = None
-        self._to_keep: asyncio.Queue[Keep | Remove] = asyncio.Queue()
+        self._errands = Errands(keeper, self._take)
 
     @property
     def evening(self) -> Evening:
@@ -140,7 +117,7 @@ class House:
             ),
             again(
                 "keeping",
-                self._keep_on,
+                self._errands.run,
                 failed=lambda _error: self._take(Fault()),
                 after_s=HEARTS_EVERY_S,
             ),
@@ -159,7 +136,7 @@ class House:
 
     async def all_kept(self) -> None:
         """Wait until everything that was said so far is on the disk."""
-        await self._to_keep.join()
+        await self._errands.all_done()
 
     def came(self, page: Page) -> bool:
         """Let a page in, unless there are too many."""
@@ -175,20 +152,33 @@ class House:
         """Forget a page."""
         self._pages.discard(page)
 
-    def ask(self, message: Message, page: Page) -> None:
-        """Take a page's message; only a refusal goes back to that page alone."""
-        with noted("a page's message", failed=lambda _error: self._take(Fault())):
+    def ask(self, message: Message, page: Page, number: int | None = None) -> None:
+        """Take a page's message; what becomes of it goes back to that page alone.
+
+        A message with a number is answered: once all that it asked to keep is on the
+        disk, or with why not.
+        """
+        waiting = None if number is None else Waiting(page=page, number=number)
+
+        def failed(_error: Exception) -> None:
+            self._take(Fault())
+            page.tell(encode(RefusedTold(why="fault", id=number)))
+
+        with noted("a page's message", failed=failed):
             if isinstance(message, Start) and not self._evening.is_busy:
                 self._look()  # what is begun with is what is there now
-            for effect in self._take(message):
+            for effect in self._take(message, waiting):
                 if isinstance(effect, Refuse):
-                    page.tell(encode(RefusedTold(why=effect.why)))
+                    page.tell(encode(RefusedTold(why=effect.why, id=number)))
 
-    def _take(self, given: Message | Happening) -> tuple[Effect, ...]:
+    def _take(
+        self, given: Message | Happening, waiting: Waiting | None = None
+    ) -> tuple[Effect, ...]:
         before = self._evening
         self._evening, effects = step(before, given, server_s=now_s())
         for effect in effects:
             self._do(effect)
+        self._errands.add(effects, waiting)
         # A session that is about to begin is told of once it has: nothing flashes by.
         if self._evening != before and not self._evening.is_beginning:
             self._tell(self._state())
@@ -205,10 +195,8 @@ class House:
                 self._presses.tap(partner, t_s)
             case Tell(told=told):
                 self._tell(encode(told))
-            case Refuse():
-                pass
             case _:
-                self._to_keep.put_nowait(effect)
+                pass  # kept in its turn, or answered to the page that asked
 
     def _tell(self, text: str) -> None:
         for page in self._pages:
@@ -227,7 +215,7 @@ class House:
         plan = self._plan(await self._known(couple))
         learned = await sit(self._folder, plan, self._presses, self._happened)
         if plan.kept:
-            self._to_keep.put_nowait(_kept(couple, plan, learned))
+            self._errands.add([_kept(couple, plan, learned)])
 
     def _stopped(self, error: Exception) -> None:
         words = str(error) if isinstance(error, CoregError) else say("fault")
@@ -235,7 +223,10 @@ class House:
 
     async def _known(self, couple: str) -> Known:
         """Return what earlier evenings taught; no practice fails for want of it."""
-        with noted("reading what is known", failed=self._not_kept("not-known")):
+        with noted(
+            "reading what is known",
+            failed=lambda error: self._take(unkept("not-known", error)),
+        ):
             return await asyncio.to_thread(self._keeper.known_of, couple)
         return NOTHING
 
@@ -268,7 +259,7 @@ class House:
         hearts = self._home().open_session(a or "", b or "")
         if self._evening.is_real:
             worn = (identities[a or ""], identities[b or ""])
-            self._to_keep.put_nowait(KeepWorn(identities=worn))
+            self._errands.add([KeepWorn(identities=worn)])
         return hearts
 
     def _straps(self) -> tuple[StrapSeen, ...]:
@@ -302,32 +293,6 @@ class House:
         straps = self._straps()
         self._take(InTheAir(straps=straps, trouble=self._home().trouble))
         return straps
-
-    async def _keep_on(self) -> None:
-        while True:
-            what = await self._to_keep.get()
-            try:
-                with noted("keeping", failed=self._not_kept(_UNKEPT[type(what)])):
-                    await asyncio.to_thread(self._keep, what)
-                    if isinstance(what, Remove):
-                        self._take(Erased(what=what.what, partner=what.partner))
-            finally:
-                self._to_keep.task_done()
-
-    def _not_kept(self, key: str) -> Failed:
-        """Return what says so; what to do about a disk is for the command line."""
-        return lambda error: self._take(
-            NotKept(
-                key=key,
-                words=error.wrong if isinstance(error, CoregError) else say("fault"),
-            )
-        )
-
-    def _keep(self, what: Keep | Remove) -> None:
-        if isinstance(what, Remove):
-            self._keeper.remove(what)
-        else:
-            self._keeper.keep(what)
 
 
 def _couple(evening: Evening) -> str:

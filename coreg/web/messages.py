@@ -2,8 +2,9 @@
 
 Strategy. Each message is a frozen dataclass; each field carries the reader that turns
 JSON into its value or refuses it. `parse` accepts exactly these fields and no others,
-so what gets past it needs no second look. No message says who pressed: whoever holds
-the laptop may pause, and nobody can be asked about it later.
+so what gets past it needs no second look; any may bear a number, `id`, to be answered
+by. No message says who pressed: whoever holds the laptop may pause, and nobody can be
+asked about it later.
 """
 
 from dataclasses import dataclass, fields
@@ -25,10 +26,11 @@ from coreg.web.readers import (
     text,
     the_word,
     whole,
+    written,
     yes_or_no,
 )
 
-LARGEST_MESSAGE_BYTES = 16 * 1024
+LARGEST_MESSAGE_BYTES = 64 * 1024  # the longest words, all letters escaped
 LONGEST_WORDS = 4000
 LARGEST_SEED = 2**32 - 1
 _LARGEST_ID = 2**53  # beyond it a page's numbers are no longer whole
@@ -92,7 +94,7 @@ class Erasing(StrEnum):
 
 
 YesNo = Annotated[bool, yes_or_no]
-Words = Annotated[str, text(LONGEST_WORDS)]
+Words = Annotated[str, written(LONGEST_WORDS)]
 Name = Annotated[str, name]
 Id = Annotated[str, text(64)]
 Score = Annotated[int | None, or_none(whole(0, 10))]
@@ -141,6 +143,13 @@ class Consent:
     heart_rhythm: YesNo
     see_doctor: YesNo
     find_pace: YesNo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnConsent:
+    """One person, alone, reads what that person agreed to."""
+
+    partner: Who
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,9 +207,10 @@ class Swap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Go:
-    """Show another screen, where that is possible."""
+    """Show another screen, where that is possible; consent is one person's own."""
 
     screen: Annotated[Screen, one_of(Screen)]
+    partner: Annotated[Partner | None, or_none(one_of(Partner))] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +294,7 @@ Message = (
     | Tap
     | PauseWay
     | Consent
+    | OwnConsent
     | Names
     | Choose
     | ChoosePace
@@ -309,6 +320,7 @@ TYPES: dict[str, type[Message]] = {
     "tap": Tap,
     "pause-way": PauseWay,
     "consent": Consent,
+    "own-consent": OwnConsent,
     "names": Names,
     "choose": Choose,
     "pace": ChoosePace,
@@ -334,6 +346,7 @@ def _readers(kind: type[Message]) -> dict[str, Reader]:
     return {each.name: hints[each.name].__metadata__[0] for each in fields(kind)}
 
 
+NUMBER = or_none(whole(0, _LARGEST_ID))
 _READERS = {kind: _readers(kind) for kind in TYPES.values()}
 
 
@@ -350,8 +363,9 @@ def parse(text: str) -> Message:
     >>> parse('{"type": "press", "press": "pause"}')
     Pressing(press=<Press.PAUSE: 'pause'>)
     """
-    given = _object(text)
+    given = object_of(text)
     name = given.pop("type", None)
+    NUMBER(None if name == "ping" else given.pop("id", None))
     kind = TYPES.get(name) if isinstance(name, str) else None
     if kind is None:
         raise BadMessage("is of an unknown type")
@@ -368,7 +382,8 @@ def parse(text: str) -> Message:
     return kind(**values)
 
 
-def _object(text: str) -> dict[str, Any]:
+def object_of(text: str) -> dict[str, Any]:
+    """Return the JSON object in a page's text, or refuse it."""
     try:
         given = json_of(text, LARGEST_MESSAGE_BYTES)
     except BadText as error:

@@ -56,27 +56,43 @@ def pace(value: Any) -> float:
 
 
 def text(longest: int) -> Reader:
-    """Return a reader of words: printable, lines allowed, nothing half a character."""
+    """Return a reader of a word by which programs know something: nothing odd in it."""
 
     def read(value: Any) -> str:
-        if not isinstance(value, str):
-            raise BadMessage("is no text")
-        if len(value) > longest:
-            raise BadMessage(f"is longer than {longest} characters")
-        if any(_unwritable(character) for character in value):
+        _need_text(value, longest)
+        if any(unicodedata.category(each) in {"Cc", "Cs"} for each in value):
             raise BadMessage("holds a character that cannot be written")
-        return value.strip()
+        return str(value).strip()
 
     return read
 
 
-def _unwritable(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t"
+def written(longest: int) -> Reader:
+    """Return a reader of what somebody wrote: kept as it is, whatever is in it.
+
+    Pasted text holds all kinds of characters, and nobody can find the one that is not
+    wanted. Half a character, which no file can hold, no page sends.
+    """
+
+    def read(value: Any) -> str:
+        _need_text(value, longest)
+        return str(value).strip()
+
+    return read
 
 
 def name(value: Any) -> str:
-    """Return a name: one line, single spaces."""
-    return " ".join(str(text(LONGEST_NAME)(value)).split())
+    """Return a name: one line, single spaces, and whatever else somebody wrote."""
+    read = written(LONGEST_NAME)(value)
+    line = "".join(" " if unicodedata.category(c) == "Cc" else c for c in read)
+    return " ".join(line.split())
+
+
+def _need_text(value: Any, longest: int) -> None:
+    if not isinstance(value, str):
+        raise BadMessage("is no text")
+    if len(value) > longest:
+        raise BadMessage(f"is longer than {longest} characters")
 
 
 def one_of(kind: type[StrEnum]) -> Reader:

@@ -28,6 +28,7 @@ from coreg.web import evenings
 from coreg.web.auth import LOOPBACK, Door, launch_token
 from coreg.web.house import House
 from coreg.web.messages import LARGEST_MESSAGE_BYTES, Ping, parse
+from coreg.web.numbered import number_of
 from coreg.web.page import Haste, Page
 from coreg.web.places import places_of
 from coreg.web.readers import BadMessage
@@ -39,6 +40,7 @@ DEFAULT_PORT = 8367
 _PORTS_TRIED = 10
 _TRY_LATER, _POLICY, _FAULT = 1013, 1008, 1011
 _CLOSE_WITHIN_S = 2
+_LARGEST_HEAD_BYTES = 16 * 1024
 
 # Some computers' registries call a script plain text, which browsers refuse to run.
 mimetypes.add_type("text/javascript", ".js")
@@ -134,7 +136,7 @@ def _config(app: Door) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        h11_max_incomplete_event_size=LARGEST_MESSAGE_BYTES,
+        h11_max_incomplete_event_size=_LARGEST_HEAD_BYTES,
         timeout_graceful_shutdown=_CLOSE_WITHIN_S,
     )
 
@@ -253,19 +255,21 @@ async def _receive(house: House, page: Page, websocket: WebSocket) -> None:
             if haste.is_too_much:
                 await websocket.close(_POLICY)
                 return
-            page.tell(encode(RefusedTold(why="too-fast")))
+            number = number_of(received.get("text") or "")
+            page.tell(encode(RefusedTold(why="too-fast", id=number)))
             continue
-        _hear(house, page, received.get("text"))
+        _hear(house, page, received.get("text") or "")
 
 
-def _hear(house: House, page: Page, text: str | None) -> None:
+def _hear(house: House, page: Page, text: str) -> None:
     """Take one message of a page; a ping is answered before anything else."""
+    number = number_of(text)
     try:
-        message = parse("" if text is None else text)
+        message = parse(text)
     except BadMessage as error:
-        page.tell(encode(RefusedTold(why=f"the message {error}")))
+        page.tell(encode(RefusedTold(why=f"the message {error}", id=number)))
         return
     if isinstance(message, Ping):
         page.tell(encode(Pong(id=message.id, server_s=now_s())))
     else:
-        house.ask(message, page)
+        house.ask(message, page, number)

@@ -298,7 +298,7 @@ def _over(evening: Evening, running: Running) -> Evening:
     return replace(
         evening,
         screen=Screen.LOOK_BACK,
-        turn=Partner.A,
+        turn=Partner.A if looking.kept else None,  # else there is nothing to wish for
         running=None,
         looking=looking,
     )

@@ -20,6 +20,7 @@ from coreg.web.effects import (
     KeepTaps,
     Refuse,
     Remove,
+    Reveal,
     Stepped,
     TapAt,
     Withdraw,
@@ -50,6 +51,7 @@ from coreg.web.messages import (
     Look,
     Message,
     Names,
+    OwnConsent,
     OwnWords,
     PaceWay,
     PauseWay,
@@ -75,7 +77,7 @@ _FRONT = {Screen.WELCOME, Screen.HOME}
 _BEFORE = _FRONT | {Screen.FIT}
 _MOVES = {
     Screen.WELCOME: {Screen.CONSENT, Screen.SETTINGS, Screen.EVENINGS},
-    Screen.CONSENT: {Screen.WELCOME},
+    Screen.CONSENT: {Screen.WELCOME, Screen.SETTINGS},
     Screen.HOME: {Screen.FIT, Screen.EVENINGS, Screen.SETTINGS, Screen.CONSENT},
     Screen.FIT: {Screen.HOME},
     Screen.LOOK_BACK: {Screen.HOME, Screen.EVENINGS},
@@ -152,12 +154,26 @@ def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
         see_doctor=asked.see_doctor,
         find_pace=asked.find_pace,
     )
+    had = evening.agreed_by(asked.partner)
     both = with_one(evening.agreed, asked.partner, agreed)
     chosen = evening.chosen
-    if asked.see_doctor:
+    if asked.see_doctor and not (had and had.see_doctor):
         chosen = replace(chosen, without_breathing=True)
-    after = _next_consent(replace(evening, agreed=both, chosen=chosen))
+    after = replace(evening, agreed=both, chosen=chosen)
+    after = _next_consent(after) if had is None else _to_settings(after)
     return after, (KeepConsent(partner=asked.partner, agreed=agreed),)
+
+
+def _own_consent(evening: Evening, asked: OwnConsent, _server_s: float) -> Stepped:
+    """Only to whose turn it is, where that one decides by it."""
+    need(evening.screen in {Screen.CONSENT, Screen.LOOK_BACK}, "not-now")
+    need(asked.partner is evening.turn, "not-your-turn")
+    return evening, (Reveal(agreed=evening.agreed_by(asked.partner)),)
+
+
+def _to_settings(evening: Evening) -> Evening:
+    """Return the evening where consent was opened again, changed or not."""
+    return replace(evening, screen=Screen.SETTINGS, turn=None)
 
 
 def _not_now(evening: Evening, partner: Partner) -> Stepped:
@@ -176,8 +192,8 @@ def _not_now(evening: Evening, partner: Partner) -> Stepped:
 
 
 def _next_consent(evening: Evening) -> Evening:
-    """Return the evening with the next one's turn, or at its front door."""
-    if evening.turn is Partner.A:
+    """Return the evening with the turn of who has not agreed, or at its front door."""
+    if evening.turn is Partner.A and evening.agreed_by(Partner.B) is None:
         return replace(evening, turn=Partner.B)
     return first_screen(evening)
 
@@ -261,7 +277,8 @@ def _go(evening: Evening, asked: Go, _server_s: float) -> Stepped:
         return _to_front(evening), ()
     if asked.screen is Screen.CONSENT:
         need(evening.is_real, "not-now")
-        return _ask_consent(evening), ()
+        asking = _ask_consent(evening)
+        return replace(asking, turn=asked.partner or asking.turn), ()
     return replace(evening, screen=asked.screen, turn=None, looking=None), ()
 
 
@@ -319,6 +336,7 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Tap: _tap,
     PauseWay: _pause_way,
     Consent: _consent,
+    OwnConsent: _own_consent,
     Names: _names,
     Choose: _choose,
     ChoosePace: _pace,

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 
 from coreg.events import Pacing, Partner, Source
 from coreg.exercises.plan import InOut, Length
+from coreg.web.evening import Agreed
 from coreg.web.messages import PaceWay, Screen, Way
 
 PROTOCOL = 1
@@ -214,9 +215,21 @@ class Pong:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedTold:
-    """A message that changed nothing, and why."""
+    """A message that changed nothing, and why; `id` is the number it bore, if any."""
 
     why: str
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A message of this number was taken; what was to be kept is on the disk.
+
+    `agreed` is what one person agreed to, for that person who asked for it.
+    """
+
+    id: int
+    agreed: Agreed | None = None
 
 
 Told = (
@@ -228,6 +241,7 @@ Told = (
     | WarmthTold
     | Pong
     | RefusedTold
+    | Taken
 )
 
 TYPES: dict[type[Told], str] = {
@@ -239,6 +253,7 @@ TYPES: dict[type[Told], str] = {
     WarmthTold: "warmth",
     Pong: "pong",
     RefusedTold: "refused",
+    Taken: "taken",
 }
 
 

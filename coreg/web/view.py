@@ -190,10 +190,10 @@ def _recording(evening: Evening) -> RecordingShown:
         return RecordingShown(ok=False, words=evening.recording_trouble)
     if not evening.is_real:
         return RecordingShown(ok=True, words=say(f"recording-{evening.source}"))
-    if evening.running is None:
-        return RecordingShown(ok=True, words="")
-    kept = "recording-kept" if evening.running.kept else "recording-not-kept"
-    return RecordingShown(ok=True, words=say(kept))
+    # That nothing is kept is said to nobody in the middle of it: whoever agreed would
+    # learn that the other did not. How it works stands on Home, for both.
+    is_kept = evening.running is not None and evening.running.kept
+    return RecordingShown(ok=True, words=say("recording-kept") if is_kept else "")
 
 
 def _look(evening: Evening, looking: Looking | None) -> LookShown | None:

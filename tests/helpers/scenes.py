@@ -68,6 +68,15 @@ def rated(page: Any, _server: StandInServer) -> None:
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
 
 
+def unsaved(page: Any, server: StandInServer) -> None:
+    """Write something that the disk does not take."""
+    pressed("I am")(page, server)
+    page.get_by_label("In your own words").fill("A quiet hour. No talk of the move.")
+    server.refuses = {"words": "not-kept"}
+    pressed("Done")(page, server)
+    page.evaluate("document.activeElement.blur()")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """One picture: its name, what the server says, and what somebody does."""
@@ -76,6 +85,7 @@ class Scene:
     state: dict[str, Any]
     act: Act = nothing
     night: bool = False
+    agreed: dict[str, bool] | None = None
     evenings: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -159,6 +169,14 @@ FIRST_USE: dict[str, Any] = {
     "consented": {"A": False, "B": False},
 }
 
+AGREED = {
+    "record": True,
+    "show_partner": True,
+    "heart_rhythm": False,
+    "see_doctor": False,
+    "find_pace": False,
+}
+
 SCENES = (
     Scene(name="welcome", state={"screen": "welcome", "couple": NOBODY}),
     Scene(name="hand", state=FIRST_USE),
@@ -167,6 +185,12 @@ SCENES = (
         name="consent-details",
         state=FIRST_USE,
         act=pressed("I am", "I choose"),
+    ),
+    Scene(
+        name="consent-again",
+        state={"screen": "consent", "turn": "A"},
+        act=pressed("I am", "I choose"),
+        agreed=AGREED,
     ),
     Scene(
         name="help",
@@ -224,6 +248,11 @@ SCENES = (
     Scene(
         name="question-together",
         state={"screen": "question", "block": block("question", ASK)},
+    ),
+    Scene(
+        name="question-not-saved",
+        state={"screen": "question", "turn": "A", "block": block("question", ASK)},
+        act=unsaved,
     ),
     Scene(name="arrive", state={"screen": "arrive"}, night=True),
     Scene(
@@ -305,6 +334,15 @@ SCENES = (
         name="look-back",
         state={"screen": "look-back", "turn": "A"},
         act=pressed("I am"),
+        agreed=AGREED,
+    ),
+    Scene(
+        name="look-back-closed",
+        state={"screen": "look-back", "look": LOOK | {"page": None}},
+    ),
+    Scene(
+        name="look-back-not-saved",
+        state={"screen": "look-back", "look": None},
     ),
     Scene(name="look-back-open", state={"screen": "look-back", "look": LOOK}),
     Scene(
@@ -319,6 +357,7 @@ SCENES = (
         state={"screen": "settings"},
         act=pressed("Everything on this computer"),
     ),
+    Scene(name="newer", state={"screen": "turn-taking"}),
     Scene(name="gone", state={"screen": "home"}),
 )
 
@@ -329,6 +368,7 @@ def served(scene: Scene) -> Iterator[StandInServer]:
     server = StandInServer()
     server.state = PLAIN_STATE | {"choices": CHOICES} | scene.state
     server.evenings = scene.evenings
+    server.agreed = scene.agreed
     try:
         yield server
     finally:

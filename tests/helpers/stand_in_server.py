@@ -36,6 +36,7 @@ PLAIN_STATE: Message = {
     "v": 1,
     "screen": "home",
     "simulated": False,
+    "source": "straps",
     "couple": {"A": {"name": "Ada"}, "B": {"name": "Bo"}},
     "turn": None,
     "practice": {
@@ -74,6 +75,9 @@ class StandInServer:
         self._ahead_s = ahead_s
         self.state = dict(PLAIN_STATE)
         self.heard: list[Message] = []
+        self.answers = True  # as the server does, once what was asked for is kept
+        self.refuses: dict[str, str] = {}  # why, by the type of a message
+        self.agreed: Message | None = None  # what whoever asks agreed to
         self.evenings: list[Message] = []
         self.on_message: Callable[[Message], None] = lambda _: None
         self._lines: set[ServerConnection] = set()
@@ -145,8 +149,20 @@ class StandInServer:
             pong = {"type": "pong", "id": message["id"], "server_s": self.now_s()}
             line.send(json.dumps(pong))
             return
-        self.heard.append(message)
+        number = message.pop("id", None)
+        if message["type"] == "own-consent":
+            agreed = self.agreed
+        else:
+            self.heard.append(message)
+            agreed = None
         self.on_message(message)
+        if number is None or not self.answers:
+            return
+        if why := self.refuses.get(message["type"]):
+            answer = {"type": "refused", "why": why, "id": number}
+        else:
+            answer = {"type": "taken", "id": number, "agreed": agreed}
+        line.send(json.dumps(answer))
 
     def _page(self, line: ServerConnection, request: Request) -> Response | None:
         del line

@@ -16,6 +16,8 @@ const GONE_AFTER_MS = 900; // a blink of the line is not worth a word
 const TRIES_AGAIN_MS = 300; // where the server was asked for too much at once
 const NIGHT = ["arrive", "breathe", "rest", "pause"];
 
+/** @typedef {{isTaken: boolean, why: string, agreed: any}} Answer */
+
 const local_s = () => performance.now() / 1000;
 
 export class App {
@@ -32,6 +34,9 @@ export class App {
   #line;
   #goneTimer = 0;
   #owesPause = false;
+  /** @type {Map<number, (answer: Answer) => void>} who waits to hear of a message */
+  #asked = new Map();
+  #lastAsked = 0;
 
   /** @param {string} url of the server's WebSocket */
   constructor(url) {
@@ -45,6 +50,9 @@ export class App {
 
   start() {
     listenToKeys(this);
+    addEventListener("beforeunload", (event) => {
+      if (this.#stage.holds) event.preventDefault(); // then the browser asks first
+    });
     this.#line.open();
   }
 
@@ -76,9 +84,43 @@ export class App {
     this.#line.send({ type, ...fields });
   }
 
-  /** @param {string} screen */
-  go(screen) {
-    this.send("go", { screen });
+  /**
+   * Ask for something, and hear what became of it: taken, once all of it is kept where
+   * it is to be kept, or why not (`away` where the line broke).
+   * @param {string} type
+   * @param {Record<string, unknown>} fields
+   * @returns {Promise<Answer>}
+   */
+  ask(type, fields) {
+    this.#lastAsked += 1;
+    const id = this.#lastAsked;
+    return new Promise((answered) => {
+      this.#asked.set(id, answered);
+      if (!this.#line.send({ type, ...fields, id })) this.#answer(id, { why: "away" });
+    });
+  }
+
+  /**
+   * @param {number | null} id
+   * @param {{why?: string, agreed?: any}} told
+   */
+  #answer(id, { why = "", agreed = null }) {
+    if (id === null) return;
+    this.#asked.get(id)?.({ isTaken: why === "", why, agreed });
+    this.#asked.delete(id);
+  }
+
+  /**
+   * @param {string} screen
+   * @param {"A"|"B"} [partner] whose, where it is one person's own
+   */
+  go(screen, partner) {
+    this.send("go", { screen, ...(partner && { partner }) });
+  }
+
+  /** Show where the evening is now: what somebody gave on a page is kept, or left. */
+  goOn() {
+    this.#stage.show(this.state);
   }
 
   /** Whether Space and Esc pause now, whatever has the focus. */
@@ -119,6 +161,7 @@ export class App {
 
   /** @param {boolean} known whether coming back may work */
   #closed(known) {
+    for (const id of [...this.#asked.keys()]) this.#answer(id, { why: "away" });
     this.schedule.clear();
     this.sound.silence();
     clearTimeout(this.#goneTimer);
@@ -149,7 +192,11 @@ export class App {
       case "warmth":
         this.warmth = message.value;
         break;
+      case "taken":
+        this.#answer(message.id, message);
+        break;
       case "refused":
+        this.#answer(message.id, { why: message.why || "unknown" });
         setTimeout(() => this.#askToPause(), TRIES_AGAIN_MS);
         break;
     }

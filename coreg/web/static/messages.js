@@ -21,6 +21,7 @@ const PARTNERS = ["A", "B"];
 const SIGNALS = ["good", "dry", "silent", "searching"];
 const PACINGS = ["gliding", "finding", "staying", "holding", "quicker", "no slower"];
 const LENGTHS = ["shorter", "usual", "longer"];
+const SOURCES = ["straps", "simulated", "recordings"];
 const PAUSE_WAYS = ["near", "apart", "someone"];
 const TEXT_MOST = 4000;
 const MANY_MOST = 1000;
@@ -126,6 +127,10 @@ const PRACTICE = shape({
 });
 
 const OWN_PAGES = or(both(or(ownPath, null)), { A: null, B: null });
+const LOOK = shape({ page: or(ownPath, null), own: OWN_PAGES });
+/** Null says that there can be no page of this evening. @type {Reader} */
+const look = (value) =>
+  value === null ? null : or(LOOK, { page: null, own: { A: null, B: null } })(value);
 
 /** @type {Record<string, Reader>} */
 const KNOWN = {
@@ -133,6 +138,7 @@ const KNOWN = {
     server_s: or(number, null),
     screen: or(oneOf(SCREENS), NEW),
     simulated: no,
+    source: or(oneOf(SOURCES), null),
     couple: or(both(or(shape({ name: words }), { name: "" })), null),
     consented: or(both(no), { A: false, B: false }),
     turn: whose,
@@ -165,7 +171,7 @@ const KNOWN = {
     taps: no,
     notices: or(listOf(shape({ id: words, words: text })), []),
     recording: or(shape({ ok: no, words }), { ok: true, words: "" }),
-    look: or(shape({ page: or(ownPath, null), own: OWN_PAGES }), null),
+    look,
     sound: no,
     settings: or(shape({ warmth: yes }), { warmth: true }),
     straps: or(listOf(STRAP), []),
@@ -176,7 +182,16 @@ const KNOWN = {
   "pacer-stopped": shape({ t_s: or(number, null) }),
   warmth: shape({ value: or(share, null) }),
   pong: shape({ id: number, server_s: number }),
-  refused: shape({ why: words }),
+  refused: shape({ why: words, id: or(number, null) }),
+  taken: shape({
+    id: number,
+    agreed: or(
+      shape({
+        record: no, show_partner: no, heart_rhythm: no, see_doctor: no, find_pace: no,
+      }),
+      null,
+    ),
+  }),
 };
 
 /**

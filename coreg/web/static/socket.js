@@ -15,6 +15,14 @@ const LONGER = 1.6;
 const PING_GAP_MS = 40;
 const SILENCE_MS = 3 * ROUND_S * 1000; // no pong for three rounds: the line is dead
 
+const HALF = /[\ud800-\udfff]/gu; // of a character of two
+
+/**
+ * The sign for a character in the place of half a one: no message may hold that.
+ * @param {unknown} value
+ */
+const whole = (value) => (typeof value === "string" ? value.replace(HALF, "\ufffd") : value);
+
 /**
  * @typedef {object} Heard
  * @property {() => void} opened
@@ -57,11 +65,12 @@ export class Line {
   /**
    * Send, if anybody is there; a press into the void is dropped, not kept for later.
    * @param {Record<string, unknown>} message
+   * @returns {boolean} whether anybody was there
    */
   send(message) {
-    if (this.#socket?.readyState === WebSocket.OPEN) {
-      this.#socket.send(JSON.stringify(message));
-    }
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(message, (_, value) => whole(value)));
+    return true;
   }
 
   #opened() {

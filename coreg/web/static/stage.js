@@ -25,6 +25,9 @@ import { welcome } from "./screens/welcome.js";
  * @property {(key: string) => void} [pressKey]
  * @property {boolean} [pauses] Space and Esc pause here, whatever has the focus
  * @property {() => void} [leave]
+ * @property {() => boolean} [holds] something on it is not saved yet: it stays
+ * @property {() => void} [moved] the evening went on, and it stayed
+ * @property {(known: boolean) => void} [away] the server is gone, and it stayed
  */
 
 /** @type {Record<string, (app: any, state: any) => Screen>} */
@@ -68,11 +71,19 @@ export class Stage {
       this.update(state);
       return;
     }
+    if (this.holds) {
+      this.#screen?.moved?.();
+      return;
+    }
     this.#change(key, SCREENS[screen](this.#app, state));
   }
 
   /** @param {boolean} known */
   gone(known) {
+    if (this.holds) {
+      this.#screen?.away?.(known);
+      return;
+    }
     const key = `gone ${known}`;
     const byNight = document.body.dataset.light === "dusk";
     if (key !== this.#shown) this.#change(key, gone(known, byNight));
@@ -86,6 +97,11 @@ export class Stage {
   /** @param {any[]} straps */
   hearts(straps) {
     this.#screen?.hearts?.(straps);
+  }
+
+  /** Whether something on the screen is not saved yet, and would be lost with it. */
+  get holds() {
+    return this.#screen?.holds?.() ?? false;
   }
 
   /** Whether this is a screen of a practice. */

@@ -1,26 +1,53 @@
 /** First use, each alone: the words before anything else, then body and keeping. */
 
 import { h, linkButton, mainButton, quietButton, tick, title } from "../dom.js";
+import { asking, keeping } from "../keeping.js";
 import { understoodPlaces } from "../messages.js";
 import { fill, WORDS } from "../words.js";
 import { aloneLine, handOver } from "./hand.js";
+
+/** @type {Record<string, string>} each box, by its words, and what it agrees to */
+const PURPOSES = {
+  rhythm: "heart_rhythm", doctor: "see_doctor", findPace: "find_pace",
+  record: "record", show: "show_partner",
+};
 
 /**
  * @param {any} app
  * @param {any} state
  */
 export function consent(app, state) {
-  return handOver(state, (replace) => safetyPage(app, state, replace));
+  return handOver(
+    state,
+    async (replace) => {
+      const { isTaken, agreed } = await app.ask("own-consent", { partner: state.turn });
+      // Boxes that are blank because nothing was heard would take everything back.
+      return isTaken ? safetyPage(app, state, agreed, replace) : null;
+    },
+    quietButton(WORDS.consent.back, () => leave(app, state)),
+  );
+}
+
+/**
+ * Back where one came from; nothing is changed.
+ * @param {any} app
+ * @param {any} state
+ */
+function leave(app, state) {
+  app.go(state.consented[state.turn] ? "settings" : "welcome");
 }
 
 /**
  * @param {any} app
  * @param {any} state
- * @param {(page: HTMLElement) => void} replace
+ * @param {any} agreed what this person agreed to before; null where nothing
+ * @param {(page: import("../stage.js").Screen) => void} replace
  */
-function safetyPage(app, state, replace) {
-  const again = () => replace(safetyPage(app, state, replace));
-  return h(
+function safetyPage(app, state, agreed, replace) {
+  const again = () => replace(safetyPage(app, state, agreed, replace));
+  const kept = keeping(app, () => null);
+  const notNow = () => kept.send([answer(state, "not-now", {})]);
+  const element = h(
     "div", {},
     aloneLine(state),
     title(WORDS.consent.title),
@@ -29,48 +56,66 @@ function safetyPage(app, state, replace) {
       h("p", {}, WORDS.consent.ifNot),
       h("p", {}, WORDS.consent.limits),
       h("p", {}, WORDS.consent.unsettle),
-      state.consented?.[state.turn] && h("p", {}, WORDS.consent.kept),
+      agreed && h("p", {}, WORDS.consent.kept),
     ),
+    kept.element,
     h(
       "div", { class: "buttons" },
-      mainButton(WORDS.consent.yes, () => replace(detailsPage(app, state))),
-      quietButton(WORDS.consent.notNow, () => answer(app, state, "not-now", {})),
+      mainButton(WORDS.consent.yes, () => replace(detailsPage(app, state, agreed))),
+      quietButton(WORDS.consent.notNow, notNow),
+      agreed && cancelButton(app, state, kept),
       linkButton(WORDS.consent.help, () => replace(helpPage(again))),
     ),
   );
+  return { ...kept, element };
 }
 
 /**
  * @param {any} app
  * @param {any} state
+ * @param {{letGo: () => void}} kept
  */
-function detailsPage(app, state) {
-  const adult = tick(WORDS.consent.adult);
-  const rhythm = tick(WORDS.consent.rhythm, WORDS.consent.rhythmHint);
-  const doctor = tick(WORDS.consent.doctor, WORDS.consent.doctorHint);
-  const find = tick(WORDS.consent.findPace, WORDS.consent.findPaceHint);
-  const record = tick(WORDS.consent.record, WORDS.consent.recordHint);
-  const show = tick(WORDS.consent.show);
+function cancelButton(app, state, kept) {
+  return quietButton(WORDS.consent.cancel, () => {
+    kept.letGo();
+    leave(app, state);
+  });
+}
+
+/**
+ * What was agreed to before stands as it was; what is changed here is all that changes.
+ * @param {any} app
+ * @param {any} state
+ * @param {any} agreed
+ */
+function detailsPage(app, state, agreed) {
+  /** @param {string} name @param {string} [hint] */
+  const box = (name, hint = "") =>
+    tick(WORDS.consent[name], hint, { checked: Boolean(agreed?.[PURPOSES[name]]) });
+  const adult = tick(WORDS.consent.adult, "", { checked: agreed !== null });
+  const rhythm = box("rhythm", WORDS.consent.rhythmHint);
+  const doctor = box("doctor", WORDS.consent.doctorHint);
+  const find = box("findPace", WORDS.consent.findPaceHint);
+  const record = box("record", WORDS.consent.recordHint);
+  const show = box("show");
+  const ticked = () => ({
+    record: record.box.checked,
+    show_partner: show.box.checked,
+    heart_rhythm: rhythm.box.checked,
+    see_doctor: doctor.box.checked,
+    find_pace: find.box.checked,
+  });
+  const kept = keeping(app, ticked);
   const needed = h("p", { class: "needed", role: "status" });
   const done = () => {
-    if (!adult.box.checked) {
-      needed.textContent = WORDS.consent.adultNeeded;
-      adult.box.focus();
-      return;
-    }
-    answer(app, state, "yes", {
-      adult: true,
-      record: record.box.checked,
-      show_partner: show.box.checked,
-      heart_rhythm: rhythm.box.checked,
-      see_doctor: doctor.box.checked,
-      find_pace: find.box.checked,
-    });
+    needed.textContent = adult.box.checked ? "" : WORDS.consent.adultNeeded;
+    if (adult.box.checked) kept.send([answer(state, "yes", { adult: true, ...ticked() })]);
+    else adult.box.focus();
   };
-  return h(
+  const element = h(
     "div", {},
     aloneLine(state),
-    title(WORDS.consent.detailsTitle),
+    title(agreed ? WORDS.consent.againTitle : WORDS.consent.detailsTitle),
     h("fieldset", {}, adult.element, needed),
     h(
       "fieldset", {},
@@ -78,8 +123,14 @@ function detailsPage(app, state) {
     ),
     h("fieldset", {}, h("legend", {}, WORDS.consent.pace), find.element),
     h("fieldset", {}, h("legend", {}, WORDS.consent.keep), record.element, show.element),
-    h("div", { class: "buttons" }, mainButton(WORDS.consent.done, done)),
+    kept.element,
+    h(
+      "div", { class: "buttons" },
+      mainButton(WORDS.consent.done, done),
+      agreed && cancelButton(app, state, kept),
+    ),
   );
+  return { ...kept, element };
 }
 
 /** @param {() => void} back */
@@ -94,7 +145,7 @@ function helpPage(back) {
       places.append(...list.places.map(placeLine));
     })
     .catch(() => { asOf.textContent = WORDS.consent.helpMissing; });
-  return h(
+  const element = h(
     "div", {},
     title(WORDS.consent.helpTitle),
     h(
@@ -106,6 +157,7 @@ function helpPage(back) {
     asOf,
     h("div", { class: "buttons" }, quietButton(WORDS.settings.back, back)),
   );
+  return { element };
 }
 
 /** @param {{where: string, name: string, number: string}} place */
@@ -118,13 +170,12 @@ function placeLine({ where, name, number }) {
 }
 
 /**
- * @param {any} app
  * @param {any} state
  * @param {"yes"|"not-now"} choice
  * @param {Record<string, boolean>} ticked
  */
-function answer(app, state, choice, ticked) {
-  app.send("consent", {
+function answer(state, choice, ticked) {
+  return asking("consent", {
     partner: state.turn, choice, adult: false, record: false, show_partner: false,
     heart_rhythm: false, see_doctor: false, find_pace: false, ...ticked,
   });

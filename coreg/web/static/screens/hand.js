@@ -1,22 +1,36 @@
 /** Before a page for one person alone: hand the laptop over. */
 
-import { h, mainButton, mark, title } from "../dom.js";
+import { h, mainButton, mark, say, title } from "../dom.js";
 import { fill, nameOf, WORDS } from "../words.js";
+
+/** @typedef {import("../stage.js").Screen} Screen */
 
 /**
  * A screen that first asks for the right person, then shows that person's own page.
  * @param {any} state
- * @param {(replace: (element: HTMLElement) => void) => HTMLElement} ownPage builds it
+ * @param {(replace: (page: Screen) => void) => Screen | Promise<Screen | null>} ownPage
+ *   builds it; none where the server cannot be asked for what stands on it
+ * @param {Node | null} [back] a way out before anybody's own page
+ * @returns {Screen}
  */
-export function handOver(state, ownPage) {
+export function handOver(state, ownPage, back = null) {
   const name = nameOf(state, state.turn);
   const element = h("div", { class: "day narrow" });
-  /** @param {HTMLElement} page */
+  /** @type {Screen | null} */
+  let own = null;
+  /** @param {Screen} page */
   const replace = (page) => {
-    element.replaceChildren(...page.childNodes);
+    own = page;
+    element.replaceChildren(...page.element.childNodes);
     element.classList.remove("alone");
     window.scrollTo(0, 0);
     element.querySelector("h1")?.focus({ preventScroll: true });
+  };
+  const told = h("p", { class: "needed", role: "status" });
+  const open = async () => {
+    const page = await ownPage(replace);
+    if (page) replace(page);
+    else say(told, WORDS.hand.later);
   };
   element.classList.add("alone");
   element.append(
@@ -24,10 +38,17 @@ export function handOver(state, ownPage) {
     h("p", { class: "lead" }, WORDS.hand.lead),
     h(
       "div", { class: "buttons" },
-      mainButton(fill(WORDS.hand.ready, { name }), () => replace(ownPage(replace))),
+      mainButton(fill(WORDS.hand.ready, { name }), open), back,
     ),
+    told,
   );
-  return { element };
+  return {
+    element,
+    holds: () => own?.holds?.() ?? false,
+    moved: () => own?.moved?.(),
+    away: (known) => own?.away?.(known),
+    update: (now) => own?.update?.(now),
+  };
 }
 
 /**

@@ -35,7 +35,11 @@ export function home(app, state) {
     tonight.element,
     h(
       "div", { class: "foot" },
-      h("p", { class: "lead" }, WORDS.home.pauseAny),
+      h(
+        "div", {},
+        h("p", { class: "lead" }, WORDS.home.pauseAny),
+        !state.simulated && h("p", { class: "small" }, WORDS.home.saved),
+      ),
       mainButton(WORDS.home.go, () => app.go("fit")),
     ),
     h("div", { class: "beneath" }, otherSource(app, state)),

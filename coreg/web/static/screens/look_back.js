@@ -1,6 +1,7 @@
 /** Look back: first what they noticed, then what each wants to see, if anything. */
 
-import { h, mainButton, mark, title } from "../dom.js";
+import { h, mainButton, mark, say, title } from "../dom.js";
+import { asking, keeping, tooManyWords } from "../keeping.js";
 import { WORDS } from "../words.js";
 import { aloneLine, handOver } from "./hand.js";
 import { withOwnPages } from "./own_page.js";
@@ -19,34 +20,56 @@ export function lookBack(app, state) {
  * @param {any} app
  * @param {any} state
  */
-function askPage(app, state) {
+async function askPage(app, state) {
   const partner = state.turn;
-  const text = /** @type {HTMLTextAreaElement} */ (h("textarea", { maxlength: 4000 }));
+  const text = /** @type {HTMLTextAreaElement} */ (h("textarea"));
+  const kept = keeping(app, () => text.value.trim());
   /** @param {"nothing"|"mine"|"ours"} whose */
   const look = (whose) => {
     const words = text.value.trim();
-    if (words) app.send("words", { partner, text: words });
-    app.send("look", { whose, partner });
+    const tooMany = tooManyWords(words);
+    kept.tell(tooMany);
+    if (tooMany) text.focus();
+    else kept.send([
+      ...(words ? [asking("words", { partner, text: words })] : []),
+      asking("look", { partner, whose }),
+    ]);
   };
-  const options = /** @type {const} */ (["nothing", "mine", "ours"]).map((whose) =>
+  const options = (await offered(app, state)).map((whose) =>
     h(
       "button", { type: "button", onClick: () => look(whose) },
       h("b", {}, WORDS.lookBack[whose]),
       h("small", {}, WORDS.lookBack[`${whose}Hint`]),
     ),
   );
-  return h(
+  const element = h(
     "div", {},
     aloneLine(state),
     title(WORDS.lookBack.title),
     h("p", { class: "lead" }, WORDS.lookBack.private),
     h("label", { class: "field own-words" }, h("span", {}, WORDS.lookBack.write), text),
+    kept.element,
     h(
       "section", { class: "part" },
       h("h2", {}, WORDS.lookBack.choose),
       h("div", { class: "options" }, options),
     ),
   );
+  return { ...kept, element };
+}
+
+/**
+ * What one may wish to see: not both hearts, where one's own consent keeps that closed.
+ * What the other one agreed to changes nothing here.
+ * @param {any} app
+ * @param {any} state
+ * @returns {Promise<("nothing"|"mine"|"ours")[]>}
+ */
+async function offered(app, state) {
+  if (state.source !== "straps") return ["nothing", "mine", "ours"];
+  const { isTaken, agreed } = await app.ask("own-consent", { partner: state.turn });
+  const mayBeOurs = !isTaken || agreed?.show_partner;
+  return mayBeOurs ? ["nothing", "mine", "ours"] : ["nothing", "mine"];
 }
 
 /**
@@ -55,17 +78,22 @@ function askPage(app, state) {
  */
 function lastPage(app, state) {
   const links = h("ul", { class: "list" });
+  const lead = h("p", { class: "lead" });
+  const unopened = h("p", { class: "small beneath" }, WORDS.lookBack.oursClosed);
   const shared = h(
     "div", { class: "day narrow alone" },
     title(WORDS.lookBack.closed),
-    h("p", { class: "lead" }, WORDS.lookBack.truth),
+    lead,
     links,
+    unopened,
     h("div", { class: "buttons" }, mainButton(WORDS.lookBack.done, () => app.go("home"))),
   );
   const { element, doors } = withOwnPages(state, shared);
   /** @param {any} now */
   const show = (now) => {
     links.hidden = !now.look;
+    unopened.hidden = !now.look || Boolean(now.look.page);
+    say(lead, now.look ? WORDS.lookBack.truth : WORDS.lookBack.notSaved);
     links.replaceChildren(
       ...(now.look?.page ? [jointLink(now.look.page)] : []),
       ...doors(now.look?.own).map(ownDoor),

@@ -44,7 +44,7 @@ export function withOwnPages(state, shared) {
  * @param {() => void} back
  */
 function page(state, path, back) {
-  return h(
+  const element = h(
     "div", {},
     aloneLine(state),
     title(path ? WORDS.lookBack.ownTitle : WORDS.lookBack.ownClosed),
@@ -58,4 +58,5 @@ function page(state, path, back) {
       quietButton(WORDS.lookBack.back, back),
     ),
   );
+  return { element };
 }

@@ -1,6 +1,7 @@
 /** Before and after a practice: each alone, everything may be left out. */
 
 import { h, linkButton, mainButton, tick, title } from "../dom.js";
+import { asking, keeping, tooManyWords } from "../keeping.js";
 import { WORDS } from "../words.js";
 import { aloneLine, handOver } from "./hand.js";
 import { ratings } from "./ratings.js";
@@ -33,18 +34,25 @@ export function wordsAfter(app, state) {
  */
 function ownPage(app, state, ask, moment) {
   const partner = state.turn;
-  const text = /** @type {HTMLTextAreaElement} */ (h("textarea", { maxlength: 4000 }));
+  const text = /** @type {HTMLTextAreaElement} */ (h("textarea"));
   const own = ratings();
   const aside = moment === "before" ? tick(WORDS.question.aside, WORDS.question.asideHint) : null;
+  const kept = keeping(app, () => [text.value.trim(), own.read(), aside?.box.checked]);
   const done = () => {
     const words = text.value.trim();
-    if (aside?.box.checked) app.send("aside", { partner });
-    if (words) app.send("words", { partner, text: words });
-    app.send("rating", { partner, moment, ...own.read() });
+    const tooMany = tooManyWords(words);
+    kept.tell(tooMany);
+    if (tooMany) text.focus();
+    else kept.send([
+      ...(aside?.box.checked ? [asking("aside", { partner })] : []),
+      ...(words ? [asking("words", { partner, text: words })] : []),
+      asking("rating", { partner, moment, ...own.read() }),
+    ]);
   };
-  const skip = () =>
-    app.send("rating", { partner, moment, at_ease: null, awake: null, myself: null });
-  return h(
+  const skip = () => kept.send([
+    asking("rating", { partner, moment, at_ease: null, awake: null, myself: null }),
+  ]);
+  const element = h(
     "div", {},
     aloneLine(state),
     title(ask),
@@ -55,12 +63,14 @@ function ownPage(app, state, ask, moment) {
     ),
     ...own.elements,
     aside && h("div", { class: "aside" }, aside.element),
+    kept.element,
     h(
       "div", { class: "buttons" },
       mainButton(WORDS.question.done, done),
       linkButton(WORDS.question.skip, skip),
     ),
   );
+  return { ...kept, element };
 }
 
 /**

@@ -32,8 +32,7 @@ export function settings(app, state) {
       part(WORDS.settings.lightTitle, warmth),
       part(WORDS.settings.tapsTitle, taps),
       !state.simulated && part(
-        WORDS.settings.consentTitle,
-        linkButton(WORDS.settings.consent, () => app.go("consent")),
+        WORDS.settings.consentTitle, h("div", { class: "links" }, consentLinks(app, state)),
       ),
       part(WORDS.settings.keysTitle, h("p", { class: "lead" }, WORDS.settings.keys)),
       part(WORDS.settings.eraseTitle, eraseButtons(app, state)),
@@ -58,6 +57,18 @@ function part(heading, ...inside) {
 function choice(words, hint, checked, onChange) {
   const { element, box } = tick(words, hint, { checked, onChange: () => onChange(box.checked) });
   return element;
+}
+
+/**
+ * A way in for each, not through the other's.
+ * @param {any} app
+ * @param {any} state
+ */
+function consentLinks(app, state) {
+  return /** @type {("A"|"B")[]} */ (["A", "B"]).map((partner) => {
+    const words = fill(WORDS.settings.consent, { name: nameOf(state, partner) });
+    return linkButton(words, () => app.go("consent", partner));
+  });
 }
 
 /**

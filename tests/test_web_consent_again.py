@@ -1,0 +1,336 @@
+"""Consent opened again: what was agreed to stands, and only what is changed changes."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, fields, replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coreg.events import Partner, Source
+from coreg.store.folder import data_folder
+from coreg.web.effects import KeepConsent, Refuse, Reveal, Withdraw
+from coreg.web.evening import Agreed, Evening
+from coreg.web.happenings import SessionOver
+from coreg.web.keeper import Keeper
+from coreg.web.messages import Choice, Consent, Go, OwnConsent, Screen
+from coreg.web.shelf import Shelf
+from tests.helpers.pages import OpenPage, heading, press, shown
+from tests.helpers.stand_in_server import StandInServer
+from tests.test_web_evening import BREATHING, FREE, HOME, NEW, after, shown as told
+from tests.test_web_pages_keeping import sent
+
+A, B = Partner.A, Partner.B
+NAMES = [each.name for each in fields(Agreed)]
+SETTINGS, _ = after(HOME, Go(screen=Screen.SETTINGS))
+
+
+def opened_by(evening: Evening, partner: Partner) -> Evening:
+    """Consent, opened again by one of the two from Settings."""
+    return after(evening, Go(screen=Screen.CONSENT, partner=partner))[0]
+
+
+def yes(partner: Partner, agreed: Agreed) -> Consent:
+    return Consent(partner=partner, choice=Choice.YES, adult=True, **asdict(agreed))
+
+
+@pytest.mark.parametrize("partner", Partner)
+def test_each_opens_ones_own_and_not_through_the_others(partner: Partner) -> None:
+    opened = opened_by(SETTINGS, partner)
+    assert (opened.screen, opened.turn) == (Screen.CONSENT, partner)
+    done, effects = after(opened, yes(partner, FREE))
+    assert (done.screen, done.turn) == (Screen.SETTINGS, None)
+    assert done.agreed == HOME.agreed
+    assert effects == [KeepConsent(partner=partner, agreed=FREE)]
+
+
+@pytest.mark.parametrize("partner", Partner)
+def test_to_cancel_changes_nothing_and_looks_as_if_something_was(
+    partner: Partner,
+) -> None:
+    """Whoever watches the screen from afar cannot tell one from the other."""
+    opened = opened_by(SETTINGS, partner)
+    left, effects = after(opened, Go(screen=Screen.SETTINGS))
+    assert left == SETTINGS
+    assert effects == []
+    changed, _ = after(opened, yes(partner, replace(FREE, record=False)))
+    assert told(changed) == told(left)
+
+
+def test_only_what_is_unticked_is_withdrawn() -> None:
+    everything = Agreed(**dict.fromkeys(NAMES, True))
+    before = replace(SETTINGS, agreed=(everything, everything))
+    for name in NAMES:
+        fewer = replace(everything, **{name: False})
+        done, effects = after(opened_by(before, B), yes(B, fewer))
+        assert done.agreed == (everything, fewer)
+        assert effects == [KeepConsent(partner=B, agreed=fewer)]
+
+
+def test_what_one_agreed_to_is_revealed_at_ones_own_turn_alone() -> None:
+    mine = replace(FREE, heart_rhythm=True)
+    evening = replace(SETTINGS, agreed=(mine, FREE))
+    asked = OwnConsent(partner=A)
+    assert after(evening, asked)[1] == [Refuse(why="not-now")]
+    assert after(opened_by(evening, B), asked)[1] == [Refuse(why="not-your-turn")]
+    assert after(opened_by(evening, A), asked)[1] == [Reveal(agreed=mine)]
+    first_use, _ = after(NEW, Go(screen=Screen.CONSENT))
+    assert after(first_use, asked)[1] == [Reveal(agreed=None)]
+
+
+def test_no_page_is_told_what_anybody_agreed_to_unasked() -> None:
+    """Whatever each ticked, every page is told the same, with consent open as well."""
+    for evening in (SETTINGS, opened_by(SETTINGS, A), BREATHING):
+        for health in product((False, True), repeat=2):
+            ticked = replace(FREE, heart_rhythm=health[0], see_doctor=health[1])
+            assert told(replace(evening, agreed=(ticked, FREE))) == told(evening)
+
+
+def test_a_body_ticked_before_does_not_choose_the_practice_anew() -> None:
+    careful = replace(FREE, see_doctor=True)
+    before = replace(SETTINGS, agreed=(careful, FREE))
+    assert not before.chosen.without_breathing  # they chose to breathe tonight
+    done, _ = after(opened_by(before, A), yes(A, careful))
+    assert not done.chosen.without_breathing
+    newly, _ = after(opened_by(SETTINGS, A), yes(A, careful))
+    assert newly.chosen.without_breathing
+
+
+def test_not_now_still_takes_everything_back() -> None:
+    opened = opened_by(SETTINGS, B)
+    back, effects = after(opened, replace(yes(B, FREE), choice=Choice.NOT_NOW))
+    assert effects == [Withdraw(partner=B)]
+    assert back.agreed == (FREE, None)
+
+
+def test_what_was_ticked_is_there_again_on_another_evening(tmp_path: Path) -> None:
+    ticked = Agreed(
+        record=True,
+        show_partner=False,
+        heart_rhythm=True,
+        see_doctor=False,
+        find_pace=True,
+    )
+    keeper = Keeper(data_folder(tmp_path))
+    keeper.keep(KeepConsent(partner=A, agreed=ticked))
+    fewer = replace(ticked, find_pace=False)
+    keeper.keep(KeepConsent(partner=B, agreed=ticked))
+    keeper.keep(KeepConsent(partner=B, agreed=fewer))
+    evening = Keeper(data_folder(tmp_path)).evening(
+        Shelf().names, source=Source.STRAPS, seed=1, speed=1.0
+    )
+    assert evening.agreed == (ticked, fewer)
+
+
+# --- in the browser -----------------------------------------------------------
+
+BEFORE = {
+    "record": True,
+    "show_partner": False,
+    "heart_rhythm": True,
+    "see_doctor": False,
+    "find_pace": True,
+}
+BOXES = {
+    "record": "Record my heart",
+    "show_partner": "My partner may see",
+    "heart_rhythm": "I have a heart rhythm",
+    "see_doctor": "I have a lung disease",
+    "find_pace": "My heart may help",
+}
+
+
+@pytest.fixture
+def opened(open_page: OpenPage, server: StandInServer) -> Any:
+    """Consent opened again by Ada, who ticked some of it."""
+    server.state |= {"screen": "settings"}
+    server.agreed = dict(BEFORE)
+    page = open_page(server.url)
+    press(page, "Ada: read or change my choices")
+    assert sent(server, page, "go")[-1] == {
+        "type": "go",
+        "screen": "consent",
+        "partner": "A",
+    }
+    server.heard.clear()
+    server.show(screen="consent", turn="A")
+    return page
+
+
+def ticked(page: Any) -> dict[str, bool]:
+    """Which boxes are ticked."""
+    place: Callable[[str], Any] = shown(page).get_by_label
+    return {name: place(words).is_checked() for name, words in BOXES.items()}
+
+
+def to_the_boxes(page: Any) -> None:
+    press(page, "I am Ada")
+    press(page, "I choose this")
+    heading(page, "What you agreed to")
+
+
+def test_earlier_ticks_are_in_place_and_done_sends_what_is_ticked(
+    opened: Any, server: StandInServer
+) -> None:
+    to_the_boxes(opened)
+    assert ticked(opened) == BEFORE
+    assert shown(opened).get_by_label("I am an adult").is_checked()
+    shown(opened).get_by_label(BOXES["find_pace"]).uncheck()
+    press(opened, "That is what I choose")
+    assert sent(server, opened, "consent") == [
+        {
+            "type": "consent",
+            "partner": "A",
+            "choice": "yes",
+            "adult": True,
+            **BEFORE,
+            "find_pace": False,
+        }
+    ]
+
+
+@pytest.mark.parametrize("way_in", [[], ["I am Ada"], ["I am Ada", "I choose this"]])
+def test_consent_can_be_left_from_each_of_its_pages(
+    opened: Any, server: StandInServer, way_in: list[str]
+) -> None:
+    for words in way_in:
+        press(opened, words)
+    if len(way_in) == 2:
+        shown(opened).get_by_label(BOXES["record"]).uncheck()
+    press(opened, "Cancel, change nothing" if way_in else "Back")
+    assert sent(server, opened, "go") == [{"type": "go", "screen": "settings"}]
+    server.show(screen="settings", turn=None)
+    heading(opened, "Settings")
+    assert [each["type"] for each in server.heard] == ["go"]
+
+
+def test_a_first_consent_can_be_left_before_anybodys_own_page(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    nobody = {"A": False, "B": False}
+    server.state |= {"screen": "consent", "turn": "A", "consented": nobody}
+    page = open_page(server.url)
+    press(page, "Back")
+    assert sent(server, page, "go") == [{"type": "go", "screen": "welcome"}]
+    press(page, "I am Ada")
+    heading(page, "Could you say no")
+    cancel = shown(page).get_by_role("button", name="Cancel")
+    assert not cancel.is_visible()  # that is Not now
+    press(page, "I choose this")
+    heading(page, "Before the first evening")
+    assert not any(ticked(page).values())
+    assert not cancel.is_visible()
+
+
+def test_boxes_are_not_shown_blank_where_what_was_agreed_to_is_not_heard(
+    opened: Any, server: StandInServer
+) -> None:
+    server.refuses = {"own-consent": "not-now"}
+    press(opened, "I am Ada")
+    shown(opened).get_by_text("coreg can’t be reached just now").wait_for()
+    heading(opened, "Hand the laptop to Ada")
+    server.refuses = {}
+    to_the_boxes(opened)
+    assert ticked(opened) == BEFORE
+
+
+def test_a_choice_that_could_not_be_saved_stays_as_it_was_made(
+    opened: Any, server: StandInServer
+) -> None:
+    to_the_boxes(opened)
+    shown(opened).get_by_label(BOXES["show_partner"]).check()
+    server.refuses = {"consent": "not-kept"}
+    press(opened, "That is what I choose")
+    shown(opened).get_by_text("couldn’t be saved on the disk").wait_for()
+    assert ticked(opened) == {**BEFORE, "show_partner": True}
+    server.refuses = {}
+    press(opened, "That is what I choose")
+    assert len(sent(server, opened, "consent", 2)) == 2
+
+
+# --- what is saved, and what can be seen of it --------------------------------
+
+
+def looked_back(*, kept: bool, agreed: tuple[Agreed, Agreed]) -> Evening:
+    running = BREATHING.running
+    assert running is not None
+    evening = replace(BREATHING, running=replace(running, kept=kept), agreed=agreed)
+    return after(evening, SessionOver())[0]
+
+
+def test_of_an_evening_that_is_not_saved_nobody_is_asked_what_to_see() -> None:
+    no = replace(FREE, record=False)
+    for agreed in ((no, FREE), (FREE, no), (no, no)):
+        state = json.loads(told(looked_back(kept=False, agreed=agreed)))
+        assert (state["screen"], state["turn"]) == ("look-back", None)
+        assert state["look"] is None
+
+
+def test_while_they_practise_nobody_is_told_that_the_other_said_no() -> None:
+    no = replace(FREE, record=False)
+    running = BREATHING.running
+    assert running is not None
+    unkept = replace(BREATHING, running=replace(running, kept=False))
+    shown_to_all = {
+        told(replace(unkept, agreed=agreed)) for agreed in ((no, FREE), (FREE, no))
+    }
+    assert len(shown_to_all) == 1
+    assert json.loads(shown_to_all.pop())["recording"] == {"ok": True, "words": ""}
+
+
+def test_home_says_to_both_when_hearts_are_saved(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    page = open_page(server.url)
+    words = shown(page).get_by_text("saved only if you both agreed, each alone")
+    words.wait_for()
+    before = page.locator("main").inner_text()
+    for name in ("Ada", "Bo"):
+        assert name not in words.inner_text()
+    server.show(recording={"ok": True, "words": ""}, consented={"A": True, "B": True})
+    assert page.locator("main").inner_text() == before
+    server.show(simulated=True)
+    shown(page).get_by_text("Nobody wears these two straps").wait_for()
+    assert not words.is_visible()  # nobody's hearts
+
+
+def test_no_page_is_offered_of_an_evening_that_is_not_saved(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "look-back", "turn": None, "look": None}
+    page = open_page(server.url)
+    shown(page).get_by_text("Nothing of this evening is saved").wait_for()
+    main = page.locator("main")
+    assert main.get_by_role("link").count() == 0
+    assert main.get_by_role("button").all_inner_texts() == ["Done"]
+    assert "Ada" not in main.inner_text()
+    assert "Bo" not in main.inner_text()
+
+
+@pytest.mark.parametrize("shows", [True, False])
+def test_both_hearts_are_offered_as_ones_own_consent_allows(
+    open_page: OpenPage, server: StandInServer, shows: bool
+) -> None:
+    look = {"page": None, "own": {"A": None, "B": None}}
+    server.state |= {"screen": "look-back", "turn": "A", "look": look}
+    server.agreed = BEFORE | {"show_partner": shows}
+    page = open_page(server.url)
+    press(page, "I am Ada")
+    heading(page, "First, what did you notice?")
+    wishes = shown(page).locator(".options b").all_inner_texts()
+    assert wishes == ["Nothing", "Mine", *(["Ours"] if shows else [])]
+
+
+def test_where_there_is_no_page_of_both_the_reason_is_the_same_for_all(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    look = {"page": None, "own": {"A": "/evenings/x/A", "B": None}}
+    server.state |= {"screen": "look-back", "turn": None, "look": look}
+    page = open_page(server.url)
+    reason = shown(page).get_by_text("only where you both chose it, each alone")
+    reason.wait_for()
+    server.show(look=look | {"page": "/evenings/x/page"})
+    shown(page).get_by_role("link", name="Open the page of this evening").wait_for()
+    assert not reason.is_visible()
