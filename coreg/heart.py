@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from coreg.analysis.arrival import LONGEST_ARRIVAL_S, beats_are_in
 from coreg.analysis.cleaning_causal import CausalCleaner, CleanedBeat
 from coreg.analysis.rsa import lookahead_s, rsa_of_breath
 from coreg.analysis.windows import HeartRateWindow, RmssdWindow, SpectrumWindow
@@ -41,9 +42,6 @@ KEPT_S = 60.0
 # Silence at a session's start or end that is a gap. Between two beats the beat clock
 # tells one from a late packet; at the ends there is nothing to compare with.
 SILENCE_S = 5.0
-# A breath is measured once beats after its end are known, at the latest this long
-# after it: a strap delivers 0.4-2.6 s late and cleaning waits for a few beats more.
-LONGEST_WAIT_S = 10.0
 # One or two may be chance: a word about another program has to be true.
 SURE_REPEATS = 3
 
@@ -218,10 +216,17 @@ class Heart:
         return self._last_beat_s >= breath.t_s + breath.period_s
 
     def _is_known(self, breath: Breath, t_s: float) -> bool:
-        """Whether the beats of this breath, and some after it, are known."""
+        """Whether the beats of this breath, and some after it, are known.
+
+        Beats at the very edge count towards the swing, so one beyond it has to be seen.
+        """
         out_s = breath.t_s + breath.period_s
-        enough_s = out_s + lookahead_s(breath.period_s)
-        return self._last_beat_s > enough_s or t_s > out_s + LONGEST_WAIT_S
+        return beats_are_in(
+            math.nextafter(out_s + lookahead_s(breath.period_s), math.inf),
+            last_beat_s=self._last_beat_s,
+            t_s=t_s,
+            latest_s=math.nextafter(out_s + LONGEST_ARRIVAL_S, math.inf),
+        )
 
     def _swing(self, breath: Breath, t_s: float) -> BreathSwing:
         beat_t_s, nn_ms = np.array(self._kept, dtype=float).reshape(-1, 2).T

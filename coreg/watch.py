@@ -35,7 +35,7 @@ from coreg.events import (
 )
 from coreg.exercises.flooding import FloodingWatch, hr_between
 from coreg.exercises.plan import BlockKind
-from coreg.exercises.response import UNKNOWN, needed_after_s, plausible, response_ms
+from coreg.exercises.response import UNKNOWN, is_answer_in, plausible, response_ms
 from coreg.exercises.settled import SettledBelief, heart_reference
 from coreg.exercises.state import (
     WARM_UP_S,
@@ -50,8 +50,6 @@ ExpectedSwing = Callable[[Partner, float], float]
 FREE_SPAN_S: Final = 10.0
 JUDGED_BREATHS: Final = 6
 FEWEST_AT_REST: Final = 30
-# Straps deliver up to 2.6 s late, and the beat clock waits a little for its proof.
-LONGEST_ARRIVAL_S: Final = 10.0
 
 _TOLD_IN: Final = frozenset({BlockKind.ARRIVE, BlockKind.BREATHE, BlockKind.REST})
 _KEPT_S: Final = 60.0
@@ -174,9 +172,8 @@ class HeartWatch:
         return features
 
     def _is_known(self, span: _Span, t_s: float) -> bool:
-        needed_s = span.end_s + needed_after_s(span.length_s)
         last_s = self._beats[-1].t_s if self._beats else -math.inf
-        return last_s >= needed_s or t_s >= needed_s + LONGEST_ARRIVAL_S
+        return is_answer_in(span.end_s, span.length_s, last_beat_s=last_s, t_s=t_s)
 
     def _measured(self, span: _Span) -> _Measured:
         heard_s, heard_ms = (

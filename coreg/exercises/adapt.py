@@ -32,7 +32,7 @@ from coreg.exercises.follow import breathes_otherwise, own_rate_per_min
 from coreg.exercises.glide import STEP_PER_MIN, UNKNOWN_START_PER_MIN, Glide
 from coreg.exercises.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
 from coreg.exercises.policy import Believed, Finding, Found, Policy, Set, Steady
-from coreg.exercises.response import needed_after_s, plausible, response_ms
+from coreg.exercises.response import is_answer_in, plausible, response_ms
 from coreg.texts.bounds import shown
 
 Floats = NDArray[np.float64]
@@ -43,9 +43,6 @@ LONGEST_WAIT_S: Final = 60.0
 # Above this the glide is fast and a breath has too few beats to measure an answer.
 MEASURED_BELOW_PER_MIN: Final = 8.5
 UNMEASURED_FOR_S: Final = 45.0
-# Beats of a breath are waited for: straps deliver 0.4-2.6 s late (doi
-# 10.1088/1361-6579/adece4).
-LONGEST_ARRIVAL_S: Final = 10.0
 
 JUDGED_BREATHS: Final = 6
 
@@ -319,9 +316,8 @@ class _Ear:
         return not breathes_otherwise(*beats, start_s, period_s)
 
     def _is_known(self, breath: _Breath, t_s: float) -> bool:
-        needed_s = breath.end_s + needed_after_s(breath.period_s)
         last_s = self.beats[-1][0] if self.beats else -math.inf
-        return last_s >= needed_s or t_s >= needed_s + LONGEST_ARRIVAL_S
+        return is_answer_in(breath.end_s, breath.period_s, last_beat_s=last_s, t_s=t_s)
 
     def _hear(self, breath: _Breath, t_s: Floats, rr_ms: Floats) -> None:
         if math.isnan(self._measurable_s):

@@ -18,6 +18,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from coreg.analysis.arrival import LONGEST_ARRIVAL_S, beats_are_in
+
 Floats = NDArray[np.float64]
 
 UNKNOWN: Final = complex(math.nan, math.nan)
@@ -35,6 +37,30 @@ _STEP_S: Final = 0.25
 def needed_after_s(period_s: float) -> float:
     """Return how long after a breath's end beats still count towards its answer."""
     return period_s / 2
+
+
+def is_answer_in(
+    end_s: float, period_s: float, *, last_beat_s: float, t_s: float
+) -> bool:
+    """Return whether an answer to a breath can be taken, or never better than now.
+
+    Parameters
+    ----------
+    end_s, period_s : float, seconds
+        The breath.
+    last_beat_s : float, seconds
+        When the last beat was that is known; -inf where none is.
+    t_s : float, seconds
+        Now.
+
+    Examples
+    --------
+    >>> [is_answer_in(60, 10, last_beat_s=at_s, t_s=66) for at_s in (64.5, 65.5)]
+    [False, True]
+    """
+    needed_s = end_s + needed_after_s(period_s)
+    latest_s = needed_s + LONGEST_ARRIVAL_S
+    return beats_are_in(needed_s, last_beat_s=last_beat_s, t_s=t_s, latest_s=latest_s)
 
 
 def plausible(t_s: Floats, rr_ms: Floats) -> tuple[Floats, Floats]:
