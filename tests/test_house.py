@@ -138,3 +138,14 @@ def test_one_room_makes_and_opens_databases() -> None:
     }
     # What a recording is is read from its first bytes, a session's too.
     assert rooms == {"store/database.py", "sensors/recording_lines.py"}
+
+
+def test_no_parser_is_let_loose_on_a_text_that_was_not_measured() -> None:
+    parsers = re.compile(r"\bjson\.loads?\(|\btomllib\.loads?\(|\breceive_json\(")
+    rooms = {
+        str(path.relative_to(ROOT / "coreg"))
+        for path in MODULES
+        if parsers.search(path.read_text(encoding="utf-8"))
+    }
+    # `words.json` is our own file and comes with the program.
+    assert rooms == {"texts/bounds.py", "web/words.py"}
