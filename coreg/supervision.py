@@ -15,13 +15,17 @@ Strategy.
 
 import asyncio
 import logging
+import threading
 import traceback
 from collections.abc import Callable, Coroutine
-from typing import Any
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
 
 from coreg.errors import CoregError
 
 Work = Callable[[], Coroutine[Any, Any, None]]
+_Given = TypeVar("_Given")
 Failed = Callable[[Exception], object]
 
 _LOG = logging.getLogger("coreg")
@@ -39,6 +43,32 @@ def again(
 ) -> asyncio.Task[None]:
     """Begin work that goes on until it is cancelled: anew `after_s` after a fault."""
     return _begun(name, _again(name, work, failed, after_s))
+
+
+async def apart(name: str, work: Callable[[], _Given]) -> _Given:
+    """Return what work gives that may block for long, done in a thread of its own.
+
+    Nobody waits behind it, as in the loop's few threads; nor does the program's end.
+    Being cancelled lets it go: its end is no matter then.
+    """
+    loop = asyncio.get_running_loop()
+    given: asyncio.Future[_Given] = loop.create_future()
+
+    def tell(set_it: Callable[[], None]) -> None:
+        if not given.done():
+            set_it()
+
+    def run() -> None:
+        try:
+            done = work()
+            set_it = partial(given.set_result, done)
+        except Exception as error:  # noqa: BLE001 - raised to whoever waits
+            set_it = partial(given.set_exception, error)
+        with suppress(RuntimeError):  # a loop that is closed waits for nothing
+            loop.call_soon_threadsafe(tell, set_it)
+
+    threading.Thread(target=run, name=name, daemon=True).start()
+    return await given
 
 
 async def whole(name: str, work: Work) -> None:

@@ -16,7 +16,7 @@ from coreg.report.look import style, text_width_in
 from coreg.report.session_pages import joint_page, own_page, therapist_page
 from coreg.report.summary import SessionSummary, named, summarise
 from coreg.report.together import together
-from coreg.web.drawing import drawn
+from coreg.web.drawing import PageAsked, drawn
 from coreg.web.view import called
 from tests.helpers.couples import Planted, couple, opened_by
 from tests.helpers.readers import html_words
@@ -96,10 +96,10 @@ def test_no_name_breaks_a_chart_or_leaves_it(name: str) -> None:
 
 
 def test_names_come_in_all_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coreg.web.drawing.summary_of", lambda _: summary())
-    names = {Partner.A: "李小龙", Partner.B: "Zoë ❤"}
-    html = drawn(Path("any"), None, (), names)
-    assert svg_texts(html).count("李小龙") == 2
+    monkeypatch.setattr("coreg.report.session.summary_of", lambda _: summary())
+    names = ("李小龙", "Zoë ❤")
+    asked = PageAsked(path=Path("any"), whose=None, ratings=(), called=names)
+    assert svg_texts(drawn(asked).html).count("李小龙") == 2
 
 
 def test_a_heart_that_never_came_is_missed_by_its_name() -> None:

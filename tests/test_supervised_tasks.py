@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from starlette.requests import Request
 from websockets.exceptions import ConnectionClosedError
 
 from coreg import live
@@ -27,10 +28,14 @@ from coreg.sensors.strap import FoundStrap, StrapConnection
 from coreg.sensors.strap.scan import SharedScan
 from coreg.sensors.strap_words import Trouble, sentence
 from coreg.sources import Hearts, SimulatedSource
+from coreg.store.library import list_sessions
 from coreg.store.library_db import Library
 from coreg.store.reader import State, read_session
 from coreg.store.session_log import SessionLog
-from coreg.web import messages, places, server, session_steps, sitting, steps
+from coreg.web import evenings, messages, places, server, session_steps, sitting, steps
+from coreg.web.drawer import Drawer
+from coreg.web.drawing import Drawn, PageAsked
+from coreg.web.drawing_process import DrawingProcess, Undrawn
 from coreg.web.effects import Keep
 from coreg.web.hearts import SimulatedHome, StrapSeen
 from coreg.web.keeper import Keeper
@@ -46,7 +51,9 @@ from tests.helpers.evening_server import (
     served,
     simulated,
 )
+from tests.helpers.planted_drawing import at_once
 from tests.helpers.two_people import FAST, sessions
+from tests.test_drawing_apart import evening as evening_of_nobody, reading
 from tests.test_straps_at_home import at_home, finish, practise as begin
 from tests.virtual_radio.clockwork import run_in_no_time
 from tests.virtual_radio.couple import ADDRESSES, virtual_couple
@@ -658,6 +665,82 @@ def test_a_page_that_cannot_be_answered_says_so_and_the_others_are(
     asyncio.run(go())
 
 
+def in_the_process_of_drawing(patch: Patch, fuse: Fuse) -> None:
+    answer = DrawingProcess.answer
+
+    async def failing(self: DrawingProcess, asked: PageAsked) -> Drawn | Undrawn:
+        fuse.burn()
+        return await answer(self, asked)
+
+    patch.setattr(DrawingProcess, "answer", failing)
+
+
+def in_what_comes_next_to_be_drawn(patch: Patch, fuse: Fuse) -> None:
+    coming = Drawer._next  # noqa: SLF001
+
+    async def failing(self: Drawer) -> Any:
+        job = await coming(self)
+        try:
+            fuse.burn()
+        except Planted:
+            self._waiting.appendleft(job)
+            raise
+        return job
+
+    patch.setattr(Drawer, "_next", failing)
+
+
+def in_finding_the_evening(patch: Patch, fuse: Fuse) -> None:
+    sessions_of = list_sessions
+
+    def failing(folder: Path) -> Any:
+        fuse.burn()
+        return sessions_of(folder)
+
+    patch.setattr(evenings, "list_sessions", failing)
+
+
+def in_listening_for_a_leave(patch: Patch, fuse: Fuse) -> None:
+    receive = Request.receive
+
+    def failing(self: Request) -> Any:
+        fuse.burn()
+        return receive.fget(self)  # type: ignore[attr-defined]
+
+    patch.setattr(Request, "receive", property(failing))
+
+
+@pytest.mark.parametrize(
+    ("plant", "status"),
+    [
+        (in_the_process_of_drawing, 500),
+        (in_what_comes_next_to_be_drawn, 200),  # it is taken up again
+        (in_finding_the_evening, 500),
+        (in_listening_for_a_leave, 500),
+    ],
+)
+def test_a_fault_on_the_way_to_an_evenings_page_is_said_and_the_next_is_drawn(
+    plant: Callable[[Patch, Fuse], None],
+    status: int,
+    tmp_path: Path,
+    monkeypatch: Patch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    path = evening_of_nobody(tmp_path)
+    plant(monkeypatch, Fuse())
+
+    async def go() -> None:
+        async with reading(tmp_path, at_once) as client:
+            url = f"/evenings/{path.stem}/page"
+            first = await client.get(url)
+            assert first.status_code == status
+            assert (say("fault-page") in first.text) is (status == 500)
+            assert (await client.get(url)).status_code == 200
+
+    asyncio.run(go())
+    assert has_planted(caplog)
+
+
 # --- none is forgotten ----------------------------------------------------------
 
 PLANTED: dict[str, Callable[..., None]] = {
@@ -670,6 +753,10 @@ PLANTED: dict[str, Callable[..., None]] = {
     "asking a strap": test_a_fault_while_a_strap_is_asked_who_it_is_takes_no_beat_away,
     "sending": test_a_fault_on_the_way_to_one_page_closes_that_line_and_no_other,
     "receiving": test_a_fault_on_the_way_to_one_page_closes_that_line_and_no_other,
+    **dict.fromkeys(
+        ("drawing", "answering", "listening for a reader's leave"),
+        test_a_fault_on_the_way_to_an_evenings_page_is_said_and_the_next_is_drawn,
+    ),
     "answering pages": test_a_server_that_fails_ends_the_practice_in_order_and_says_why,
 }
 

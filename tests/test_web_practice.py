@@ -17,12 +17,11 @@ import pytest
 
 from coreg.events import Partner, Pressed, Source
 from coreg.replay import compare
-from coreg.report.summary import LETTERS
 from coreg.sources import simulated_hearts
 from coreg.store.library_db import Library
 from coreg.store.reader import State, read_session
 from coreg.store.session_log import SessionLog
-from coreg.web.drawing import drawn
+from coreg.web.drawing import PageAsked, drawn
 from tests.helpers.evening_server import (
     LATE_S,
     Served,
@@ -170,7 +169,8 @@ def test_the_joint_page_tells_of_a_pause_and_not_whose_it_was(tmp_path: Path) ->
         data = tmp_path / str(which)
         asyncio.run(pause_by(data, which))
         (path,) = sessions(data)
-        said = sentences(drawn(path, None, (), LETTERS))
+        asked = PageAsked(path=path, whose=None, ratings=(), called=("A", "B"))
+        said = sentences(drawn(asked).html)
         of_pause = [each for each in said if "pause" in each.lower()]
         assert of_pause  # the pause is on the page: there is something to look at
         assert any(somebody.search(each) for each in said)  # and so are both of them

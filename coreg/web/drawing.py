@@ -1,41 +1,57 @@
-"""Earlier evenings as pages: read, recomputed and drawn."""
+"""One page of an earlier evening: what is asked for, and the drawing of it.
 
-import threading
+Light until something is drawn: whoever only asks (`drawer`) never loads matplotlib.
+"""
+
 import warnings
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from coreg.events import Partner
-from coreg.report.document import document, stylesheet
-from coreg.report.look import style
 from coreg.report.page_format import OwnRating, Whose
-from coreg.report.session import page_of, summary_of
-from coreg.report.summary import named
-
-__all__ = ["drawn", "stylesheet"]
-
-_ONE_AT_A_TIME = threading.Lock()  # matplotlib's style is the whole process's
 
 
-def drawn(
-    path: Path,
-    whose: Partner | None,
-    ratings: Sequence[OwnRating],
-    called: Mapping[Partner, str],
-) -> str:
-    """Return the page of a session as HTML: one partner's own, or (None) the joint one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageAsked:
+    """A page to be drawn: one partner's own, or (None) the joint one.
 
-    `ratings` are how that partner was around it; `called` is what the two are called
+    `ratings` are how that partner was around it; `called` is what A and B are called
     on the screens, which no session file knows.
+    """
+
+    path: Path
+    whose: Partner | None
+    ratings: tuple[OwnRating, ...]
+    called: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A page as HTML, and the one style sheet that it may use."""
+
+    html: str
+    style: str
+
+
+def drawn(asked: PageAsked) -> Drawn:
+    """Read a session, recompute it and draw the page.
 
     Raises
     ------
     SessionError
         If the file cannot be read as a session.
     """
-    summary = named(summary_of(path), called)
-    page = page_of(summary, Whose(whose) if whose else Whose.JOINT, ratings)
-    with _ONE_AT_A_TIME, style(), warnings.catch_warnings():
+    # These load matplotlib, which takes a second: only who draws waits for it.
+    from coreg.report.document import document, stylesheet  # noqa: PLC0415
+    from coreg.report.look import style  # noqa: PLC0415
+    from coreg.report.session import page_of, summary_of  # noqa: PLC0415
+    from coreg.report.summary import named  # noqa: PLC0415
+
+    called = dict(zip(Partner, asked.called, strict=True))
+    summary = named(summary_of(asked.path), called)
+    whose = Whose(asked.whose) if asked.whose else Whose.JOINT
+    page = page_of(summary, whose, asked.ratings)
+    with style(), warnings.catch_warnings():
         # Names come in all scripts: a browser has the letters that DejaVu Sans lacks.
         warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
-        return document(page)
+        return Drawn(html=document(page), style=stylesheet())

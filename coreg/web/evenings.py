@@ -14,7 +14,10 @@ from coreg.events import Partner, Source
 from coreg.exercises.plan import Plan, readable_plan
 from coreg.store.library import ListedSession, began_utc, list_sessions
 from coreg.store.reader import State
-from coreg.supervision import noted
+from coreg.supervision import apart, noted
+from coreg.web.drawer import Drawer
+from coreg.web.drawing import PageAsked
+from coreg.web.drawing_process import Undrawn
 from coreg.web.house import House
 from coreg.web.view import names_of
 from coreg.web.words import page_of_words, say
@@ -41,8 +44,29 @@ def listed(house: House) -> list[dict[str, Any]]:
     ]
 
 
-def report(house: House, session_id: str, whose: str) -> Told:
+async def report(house: House, drawer: Drawer, session_id: str, whose: str) -> Told:
     """Return the page of a session: `page` for both, or one partner's own."""
+
+    async def asked() -> PageAsked | Told:
+        await house.all_kept()
+        return await apart(
+            "finding an evening", lambda: _asked(house, session_id, whose)
+        )
+
+    page = await asked()
+    if isinstance(page, Told):
+        return page
+    answer = await drawer.page(page)
+    if isinstance(answer, Undrawn):
+        return Told(status=500, html=page_of_words(answer.words), style="")
+    now = await asked()
+    if isinstance(now, Told):  # somebody took it back while it was drawn
+        return now
+    return Told(status=200, html=answer.html, style=answer.style)
+
+
+def _asked(house: House, session_id: str, whose: str) -> PageAsked | Told:
+    """Return the page that is to be drawn, or why it is not."""
     session = _session(house, session_id)
     if session is None or (whose != JOINT and whose not in set(Partner)):
         return _refused(404, "no-such-evening")
@@ -50,16 +74,15 @@ def report(house: House, session_id: str, whose: str) -> Told:
         return _refused(422, "cannot-open")
     if not _is_open(house, session, whose):
         return _refused(403, "not-opened")
-    # Drawing takes a second to load: no practice waits for it, only the first page.
-    from coreg.web.drawing import drawn, stylesheet  # noqa: PLC0415
-
     partner = None if whose == JOINT else Partner(whose)
     try:
         ratings = house.keeper.ratings(partner, session.session_id) if partner else []
-        page = drawn(session.path, partner, ratings, names_of(house.evening))
-        return Told(status=200, html=page, style=stylesheet())
     except CoregError as error:
-        return Told(status=500, html=page_of_words(str(error)), style="")
+        return Told(status=500, html=page_of_words(error.wrong), style="")
+    a, b = names_of(house.evening).values()
+    return PageAsked(
+        path=session.path, whose=partner, ratings=tuple(ratings), called=(a, b)
+    )
 
 
 def _session(house: House, session_id: str) -> ListedSession | None:

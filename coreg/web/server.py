@@ -9,9 +9,10 @@ import hashlib
 import mimetypes
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -23,9 +24,12 @@ from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from coreg.errors import CoregError
-from coreg.supervision import ended, once
+from coreg.supervision import apart, ended, once
 from coreg.web import evenings
 from coreg.web.auth import LOOPBACK, Door, launch_token
+from coreg.web.drawer import Drawer
+from coreg.web.drawing import drawn
+from coreg.web.drawing_process import Draw
 from coreg.web.house import House
 from coreg.web.messages import LARGEST_MESSAGE_BYTES, Ping, parse
 from coreg.web.numbered import number_of
@@ -39,6 +43,7 @@ from coreg.web.words import STATIC, page_of_words, say
 DEFAULT_PORT = 8367
 _PORTS_TRIED = 10
 _TRY_LATER, _POLICY, _FAULT = 1013, 1008, 1011
+_LEFT = 499  # nobody hears it
 _CLOSE_WITHIN_S = 2
 _LARGEST_HEAD_BYTES = 16 * 1024
 
@@ -53,16 +58,18 @@ async def serve(
     *,
     opened: Callable[[str], None],
     stop: asyncio.Event,
+    draw: Draw = drawn,
 ) -> None:
     """Answer pages until `stop` is set; a session under way is finished in order.
 
-    `opened` is called with the launch address once pages are answered.
+    `opened` is called with the launch address once pages are answered. `draw` draws the
+    pages of evenings, in a process of its own.
     """
     port = listening.getsockname()[1]
     launch = launch_token()
-    server = _Server(
-        _config(Door(_app(house), port=port, secret=secret, launch=launch))
-    )
+    drawer = Drawer(draw)
+    app = _app(house, drawer)
+    server = _Server(_config(Door(app, port=port, secret=secret, launch=launch)))
     broken: list[Exception] = []
 
     async def answer() -> None:
@@ -74,10 +81,11 @@ async def serve(
     async with house.living():
         serving = once("answering pages", answer, failed=broken.append)
         try:
-            await _until_started(server, stop)
-            if not broken:
-                opened(f"http://{LOOPBACK}:{port}/?launch={launch}")
-            await stop.wait()
+            async with drawer:
+                await _until_started(server, stop)
+                if not broken:
+                    opened(f"http://{LOOPBACK}:{port}/?launch={launch}")
+                await stop.wait()
             await house.finish()
         finally:
             server.should_exit = True
@@ -146,12 +154,13 @@ async def _until_started(server: uvicorn.Server, stop: asyncio.Event) -> None:
         await asyncio.sleep(0.005)
 
 
-def _app(house: House) -> Starlette:
+def _app(house: House, drawer: Drawer) -> Starlette:
     async def page(websocket: WebSocket) -> None:
         await _converse(house, websocket)
 
     async def listed(_request: Request) -> Response:
-        return JSONResponse(await asyncio.to_thread(evenings.listed, house))
+        told = await apart("listing evenings", lambda: evenings.listed(house))
+        return JSONResponse(told)
 
     async def places(_request: Request) -> Response:
         told = await asyncio.to_thread(places_of, house.folder)
@@ -159,7 +168,8 @@ def _app(house: House) -> Starlette:
 
     async def report(request: Request) -> Response:
         asked = request.path_params
-        return await _report(house, asked["session"], asked["whose"])
+        draw = partial(_report, house, drawer, asked["session"], asked["whose"])
+        return await _while_asked(request, draw)
 
     return Starlette(
         routes=[
@@ -192,9 +202,37 @@ class _Static(StaticFiles):
         return response
 
 
-async def _report(house: House, session_id: str, whose: str) -> Response:
-    await house.all_kept()
-    told = await asyncio.to_thread(evenings.report, house, session_id, whose)
+async def _while_asked(
+    request: Request, answer: Callable[[], Coroutine[Any, Any, Response]]
+) -> Response:
+    """Return an answer, worked on for as long as whoever asked is there to read it."""
+    answers: list[Response] = []
+    broken: list[Exception] = []
+
+    async def work() -> None:
+        answers.append(await answer())
+
+    async def listen() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+
+    ways = (
+        once("answering", work, failed=broken.append),
+        once("listening for a reader's leave", listen, failed=broken.append),
+    )
+    try:
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await ended(*ways)
+    if broken:
+        raise broken[0]
+    return answers[0] if answers else Response(status_code=_LEFT)
+
+
+async def _report(
+    house: House, drawer: Drawer, session_id: str, whose: str
+) -> Response:
+    told = await evenings.report(house, drawer, session_id, whose)
     headers = {}
     if told.style:
         digest = base64.b64encode(hashlib.sha256(told.style.encode()).digest())

@@ -22,6 +22,8 @@ from coreg.events import Source
 from coreg.sources import Hearts, simulated_hearts
 from coreg.store.folder import data_folder
 from coreg.web.auth import page_secret
+from coreg.web.drawing import drawn
+from coreg.web.drawing_process import Draw
 from coreg.web.hearts import HeartsAtHome, NoStraps
 from coreg.web.house import House
 from coreg.web.keeper import Keeper
@@ -57,6 +59,7 @@ async def served(
     speed: float = 1.0,
     at_home: HeartsAtHome | None = None,
     plan_toml: str | None = None,
+    draw: Draw = drawn,
 ) -> AsyncIterator[Served]:
     """Serve an evening from this data folder until the block ends."""
     folder, shelf = data_folder(data), Shelf(plan_toml)
@@ -84,6 +87,7 @@ async def served(
                 page_secret(folder),
                 opened=opened.put_nowait,
                 stop=stop,
+                draw=draw,
             )
         )
         try:
