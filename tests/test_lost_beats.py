@@ -187,6 +187,34 @@ def test_a_mark_inside_a_packet_parts_the_beats_on_both_sides_of_it() -> None:
     assert [at for at, beat in enumerate(beats) if beat.label is BeatLabel.GAP] == [81]
 
 
+@pytest.mark.parametrize("made_up_ms", [2000.0, 5000.0, 20_000.0, 63_999.0])
+@pytest.mark.parametrize("seed", range(2))
+def test_an_interval_longer_than_the_time_that_passed_moves_no_beat_after_it(
+    made_up_ms: float, seed: int
+) -> None:
+    """A strap sends one interval too many, between the packets of a sound heart."""
+    sent = strap(300, [], NOTHING, seed)
+    arrival_s, rr_ms = sent.packets[150]
+    sent.packets[150] = (arrival_s, (*rr_ms, made_up_ms))
+    beats = beats_of(list(run(inputs_of(sent.packets))))
+    at = max(range(len(beats)), key=lambda i: beats[i].rr_ms)
+    assert beats[at].t_s < arrival_s + 2
+    later = zip(beats[at + 1 :], sent.beats_s[at:], strict=True)
+    off_s = [beat.t_s - LATE_S - true_s for beat, true_s in later]
+    assert max(map(abs, off_s)) < 2
+    assert max(map(abs, off_s[25:])) < 0.3
+
+
+def test_no_beat_lies_beyond_its_arrival_however_much_time_a_strap_makes_up() -> None:
+    packets: list[tuple[float, tuple[float, ...]]] = [
+        (float(second), (3000.0,) * 9) for second in range(1, 120)
+    ]
+    beats = beats_of(list(run(inputs_of(packets))))
+    assert len(beats) == 9 * 119
+    for number, beat in enumerate(beats):
+        assert beat.t_s < packets[number // 9][0] + 0.1
+
+
 def test_text_with_a_zero_in_it_loses_no_time_because_it_has_none() -> None:
     """Written down beat by beat, nobody knows how long the lost beats took."""
     text = "\n".join(["800"] * 60 + ["0"] + ["800"] * 60)

@@ -102,7 +102,7 @@ def _both_ways(
     steps = []
     for packet, loss in zip(road.packets, road.losses, strict=True):
         filter_.kept = None
-        steps.append(filter_.step(packet, loss))
+        steps.append(filter_.step(packet, loss or filter_.made_up(packet)))
     offset_s, lost = np.zeros(len(steps)), np.zeros(len(steps))
     evidence: Grid = np.ones(BINS)
     profile.forget()

@@ -28,7 +28,13 @@ from numpy.typing import NDArray
 from coreg.sensors.beat_smoothing import smoothed
 from coreg.sensors.cadence import Arrived, Cadence, in_parts
 from coreg.sensors.clock_skew import SkewHull
-from coreg.sensors.delay_belief import Filter, Loss, Packet, WaitProfile
+from coreg.sensors.delay_belief import (
+    MADE_UP,
+    Filter,
+    Loss,
+    Packet,
+    WaitProfile,
+)
 from coreg.sensors.delays import Delays, seconds
 from coreg.sensors.heart_rate import is_beat
 
@@ -89,7 +95,7 @@ class BeatClock:
         self._waits = _Waits()
         self._filter = Filter(self._waits.profile)
         self._skew = SkewHull()
-        self._held: list[tuple[float, float, bool]] = []
+        self._held: list[_Held] = []
         self._hole_s = self._newest_s = -math.inf
         self._is_told = False  # that beats were lost at the hole: its mark says it
         self._packets = 0
@@ -112,24 +118,39 @@ class BeatClock:
                 continue
             packet, sums_s = taken
             self._newest_s = arrived.arrival_s
-            loss = self._delays.loss(packet)
+            loss = self._delays.loss(packet) or self._filter.made_up(packet)
             if loss is not None:
                 beats.extend(self._released())
                 self._hole_s = arrived.arrival_s
                 self._is_told = packet.is_marked
-            is_marked = [packet.is_marked, *[False] * (len(sums_s) - 1)]
-            self._held.extend(zip(sums_s, arrived.rr_ms, is_marked, strict=True))
+            self._hold(packet, sums_s, arrived)
             self._take(packet, loss, arrived.arrival_s)
             if not self._is_held(arrived.arrival_s):
                 beats.extend(self._released())
         return tuple(beats)
+
+    def _hold(
+        self, packet: Packet, sums_s: tuple[float, ...], arrived: Arrived
+    ) -> None:
+        after_mark = packet.is_marked
+        for sum_s, rr_ms in zip(sums_s, arrived.rr_ms, strict=True):
+            self._held.append(
+                _Held(
+                    sum_s=sum_s,
+                    rr_ms=rr_ms,
+                    arrival_s=arrived.arrival_s,
+                    after_mark=after_mark,
+                )
+            )
+            after_mark = False
 
     def _take(self, packet: Packet, loss: Loss | None, arrival_s: float) -> None:
         before_s = self._offset_s
         self._filter.step(packet, loss)
         self._offset_s = self._filter.edge_s()
         change_s = self._offset_s - before_s
-        if abs(change_s) > _LARGEST_DRIFT_S and self._packets > _WARM_UP_PACKETS:
+        is_step = abs(change_s) > _LARGEST_DRIFT_S and self._packets > _WARM_UP_PACKETS
+        if is_step or loss is MADE_UP:
             self._skew.stepped(change_s)
         self._packets += 1
         in_doubt = self._filter.kept is not None
@@ -156,14 +177,24 @@ class BeatClock:
         if is_old or not 1 - _SURE < chance < _SURE:
             self._filter.kept = None
         beats = []
-        for sum_s, rr_ms, is_marked in held:
-            t_s = sum_s + self._offset_s
-            self._last_t_s = _later(self._last_t_s, t_s, rr_ms)
-            is_after_gap, after_gap = after_gap or is_marked, False
+        for each in held:
+            t_s = each.sum_s + self._offset_s
+            self._last_t_s = _later(self._last_t_s, t_s, each.rr_ms, each.arrival_s)
+            is_after_gap, after_gap = after_gap or each.after_mark, False
             beats.append(
-                TimedBeat(t_s=self._last_t_s, rr_ms=rr_ms, after_gap=is_after_gap)
+                TimedBeat(t_s=self._last_t_s, rr_ms=each.rr_ms, after_gap=is_after_gap)
             )
         return beats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """A beat that is not timed yet; `after_mark`: its strap marked one before it."""
+
+    sum_s: float
+    rr_ms: float
+    arrival_s: float
+    after_mark: bool
 
 
 class _Waits:
@@ -196,13 +227,13 @@ class _Waits:
         return self.profile
 
 
-def _later(last_s: float, t_s: float, rr_ms: float) -> float:
+def _later(last_s: float, t_s: float, rr_ms: float, arrival_s: float) -> float:
     """Return a beat's time, never before or on the beat before it.
 
     A better estimate may lie up to half an interval earlier; the rest is made up for
-    by the beats that follow.
+    by the beats that follow, but for none of them beyond its arrival.
     """
-    soonest_s = last_s + seconds(rr_ms) / 2
+    soonest_s = min(last_s + seconds(rr_ms) / 2, arrival_s)
     if rr_ms > 0:
         soonest_s = max(soonest_s, math.nextafter(last_s, math.inf))
     return max(t_s, soonest_s)
@@ -238,8 +269,11 @@ def beat_times(packets: Sequence[Delivery]) -> BeatTimes:
     path = smoothed(arrived)
     t_s, last_s = np.empty(path.t_s.size), -math.inf
     rr_ms = [rr for each in arrived for rr in each.rr_ms]
-    for i, rr in enumerate(filter(is_beat, rr_ms)):
-        last_s = t_s[i] = _later(last_s, float(path.t_s[i]), rr)
+    came = [
+        (rr, each.arrival_s) for each in arrived for rr in each.rr_ms if is_beat(rr)
+    ]
+    for i, (rr, arrival_s) in enumerate(came):
+        last_s = t_s[i] = _later(last_s, float(path.t_s[i]), rr, arrival_s)
     return _with_marks(rr_ms, BeatTimes(t_s=t_s, after_gap=path.after_gap), arrived)
 
 

@@ -189,6 +189,10 @@ class Loss:
         return result
 
 
+MADE_UP = Loss(none=0.0, parts=())
+"""Not beats but belief is lost: an interval was longer than the time that passed."""
+
+
 def loss_over(packet: Packet, *, none: float, sd_s: float) -> Loss:
     """Return what the missing notifications before a packet may have cost.
 
@@ -263,7 +267,7 @@ class Filter:
                 kept = None if kept is None else moved(kept, shift)
         else:
             shift = self.base - (last - TOP)
-            kept = loss.kept(belief, shift)
+            kept = None if loss is MADE_UP else loss.kept(belief, shift)
             belief = loss.forward(belief, shift)
         if not math.isnan(self.mean_s):
             self.base -= shift
@@ -277,6 +281,14 @@ class Filter:
         return Step(
             belief=belief, base=self.base, shift=shift, loss=loss, kept=self.kept
         )
+
+    def made_up(self, packet: Packet) -> Loss | None:
+        """Return what to believe where the packet came before all that is believed.
+
+        No beat arrives before it comes, so its strap has made up time.
+        """
+        is_early = not math.isnan(self.mean_s) and bin_of(packet.last_s) < self.base
+        return MADE_UP if is_early else None
 
     def edge_s(self) -> float:
         """Return the offset that the belief is nine in ten sure not to lie above.
