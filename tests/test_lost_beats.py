@@ -256,6 +256,28 @@ def test_a_strap_that_sends_nothing_but_marks_is_silent_and_counts_no_beats() ->
     assert Quirk.NO_RR in quirks
 
 
+@pytest.mark.parametrize(
+    ("sends", "habit"),
+    [
+        ((820.0, 820.0, 820.0, 820.0, 0.0), Quirk.UNDER_COUNTED),
+        ((0.0, 0.0, 820.0), Quirk.UNREADABLE),
+    ],
+)
+def test_a_strap_that_marks_many_beats_as_lost_is_said_to_miss_them(
+    sends: tuple[float, ...], habit: Quirk
+) -> None:
+    packets: list[tuple[float, tuple[float, ...]]] = [
+        (0.82 * number, (sends[number % len(sends)],)) for number in range(1, 180)
+    ]
+    outputs = list(run(inputs_of(packets)))
+    noticed = [
+        each.quirk
+        for each in of_a(outputs, QuirkNoticed)
+        if isinstance(each, QuirkNoticed)
+    ]
+    assert noticed.count(habit) == 1
+
+
 def test_afterwards_too_beats_after_a_mark_come_when_they_came() -> None:
     lost = (100.0, 100.8), (150.0, 162.0)
     sent = strap(260, list(lost), EACH_LOST_BEAT)

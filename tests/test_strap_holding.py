@@ -227,7 +227,12 @@ def test_a_link_that_is_up_and_dumb_is_ended_after_five_seconds(on_air: Play) ->
     on_air(scene)
 
 
-def test_heart_rate_without_beats_waits_for_rr_and_says_so(on_air: Play) -> None:
+@pytest.mark.parametrize(
+    "sent", [bytes([0x00, 72]), bytes([0x10, 72, 0, 0])], ids=["no RR", "an RR of 0"]
+)
+def test_heart_rate_without_beats_waits_for_rr_and_says_so(
+    on_air: Play, sent: bytes
+) -> None:
     async def scene(couple: VirtualCouple) -> None:
         strap = couple.straps[A]
         strap.is_silent = True  # its own heart; bytes are sent by hand
@@ -235,7 +240,7 @@ def test_heart_rate_without_beats_waits_for_rr_and_says_so(on_air: Play) -> None
             while not strap.listeners:
                 await asyncio.sleep(0.1)
             for _ in range(15):
-                await strap.send(bytes([0x00, 72]))
+                await strap.send(sent)
                 await asyncio.sleep(1)
         links = [link for _, link, _ in ear.links]
         assert links[-1] is Link.WAITING_FOR_RR
