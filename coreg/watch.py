@@ -23,6 +23,7 @@ from typing import Final
 
 import numpy as np
 
+from coreg.analysis.beat_hypotheses import LONGEST_MS, SHORTEST_MS
 from coreg.events import (
     Arrived,
     Breath,
@@ -109,7 +110,8 @@ class HeartWatch:
         for beat in beats:
             self._flooding.beat(beat.t_s, beat.rr_ms)
             self._beats.append(beat)
-            if self._at_rest_ms is not None:
+            is_of_a_heart = SHORTEST_MS <= beat.rr_ms <= LONGEST_MS
+            if self._at_rest_ms is not None and is_of_a_heart:
                 self._at_rest_ms.append(beat.rr_ms)
         while self._beats and self._beats[0].t_s < self._beats[-1].t_s - _KEPT_S:
             self._beats.popleft()

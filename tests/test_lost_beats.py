@@ -16,6 +16,7 @@ from coreg.engine import Output, run
 from coreg.errors import CoregError
 from coreg.events import (
     NS_PER_S,
+    Arrived,
     Beat,
     BeatLabel,
     Gap,
@@ -126,6 +127,19 @@ def test_ten_packets_of_lost_beats_do_not_end_a_practice() -> None:
     after = [(second + 0.3, (820.0,)) for second in range(180, 240)]
     outputs = list(run(inputs_of([*zeros, *after])))
     assert beats_of(outputs)[-1].t_s > 200
+
+
+@pytest.mark.parametrize("no_heart_ms", [1.0, 150.0, 9000.0])
+def test_intervals_that_no_heart_has_say_nothing_of_rest(no_heart_ms: float) -> None:
+    packets: list[tuple[float, tuple[float, ...]]] = [
+        (70.3 + second, (no_heart_ms,) * 4) for second in range(8)
+    ]
+    packets += [(second + 0.3, (820.0,)) for second in range(180, 240)]
+    arrived = of_a(list(run(inputs_of(packets))), Arrived)
+    assert len(arrived) == 1
+    assert all(
+        math.isnan(each.rest_bpm) for each in arrived if isinstance(each, Arrived)
+    )
 
 
 @pytest.mark.parametrize("says", [EACH_LOST_BEAT, FIRST_LOST_BEAT])
