@@ -246,6 +246,26 @@ def test_a_rating_and_a_tick_stay_with_the_words(
     assert slider.get_attribute("aria-valuetext").startswith("6")
 
 
+def test_names_that_are_being_written_outlive_a_broken_line(
+    open_page: OpenPage, server: StandInServer, again: list[StandInServer]
+) -> None:
+    server.state |= {"screen": "welcome", "couple": None}
+    page = open_page(server.url)
+    name = shown(page).get_by_label("Name on the left")
+    name.fill("Ada")
+    server.close()
+    shown(page).get_by_text("coreg can’t be reached just now").wait_for()
+    again.append(StandInServer(server.port))
+    again[0].state |= {"screen": "welcome", "couple": None}
+    shown(page).get_by_text("coreg can’t be reached").wait_for(state="hidden")
+    assert name.input_value() == "Ada"
+    press(page, "Go on")
+    (names,) = sent(again[0], page, "names")
+    assert names["A"] == "Ada"
+    again[0].show(screen="home", couple={"A": {"name": "Ada"}, "B": {"name": "Bo"}})
+    heading(page, "Whose heart is whose?")
+
+
 def test_closing_a_page_with_unsaved_words_is_asked_about(
     open_page: OpenPage, server: StandInServer
 ) -> None:

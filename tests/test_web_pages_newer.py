@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from coreg.web import telling
+from coreg.web.evening import Agreed
 from coreg.web.telling import State
 from tests.helpers.pages import OpenPage, heading, press, shown
 from tests.helpers.stand_in_server import StandInServer, heart, hearts
@@ -84,7 +85,18 @@ OTHERS: list[Message] = [
     {"type": "pacer-stopped", "t_s": 101.0},
     {"type": "warmth", "value": 0.5},
     {"type": "pong", "id": 1, "server_s": 100.0},
-    {"type": "refused", "why": "not-now"},
+    {"type": "refused", "why": "not-now", "id": 1},
+    {
+        "type": "taken",
+        "id": 1,
+        "agreed": {
+            "record": True,
+            "show_partner": True,
+            "heart_rhythm": False,
+            "see_doctor": False,
+            "find_pace": True,
+        },
+    },
 ]
 SHOWN: list[tuple[Message, str]] = [
     ({"screen": "welcome"}, "Two hearts, one breath"),
@@ -160,6 +172,8 @@ def test_what_is_planted_is_planted_everywhere() -> None:
     assert set(STATE) == {each.name for each in fields(State)} | {"type"}
     told = {STATE["type"], *(each["type"] for each in OTHERS)}
     assert told == set(telling.TYPES.values())
+    agreed = {each.name for each in fields(Agreed)}
+    assert agreed == set(OTHERS[-1]["agreed"])
     strap = {each.name for each in fields(telling.StrapShown)}
     assert strap <= set(heart("A", remembered=False))
     assert ("straps", 0, "signal") in list(places(STATE))

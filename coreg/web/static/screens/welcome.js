@@ -1,6 +1,7 @@
 /** First use: what this is, and what to call the two. */
 
 import { h, linkButton, mainButton, mark, title } from "../dom.js";
+import { asking, keeping } from "../keeping.js";
 import { WORDS } from "../words.js";
 
 const NAME_MOST = 40;
@@ -11,11 +12,15 @@ const NAME_MOST = 40;
  */
 export function welcome(app, state) {
   const fields = { A: nameField("A", state), B: nameField("B", state) };
-  const go = () => {
-    const { A, B } = fields;
-    app.send("names", {
-      A: A.input.value.trim(), B: B.input.value.trim(),
-    });
+  const names = () => ({
+    A: fields.A.input.value.trim(), B: fields.B.input.value.trim(),
+  });
+  const kept = keeping(app, names);
+  const go = () => kept.send([asking("names", names())]);
+  /** Another way than on with these names. @param {() => void} way */
+  const leaving = (way) => () => {
+    kept.letGo();
+    way();
   };
   const form = h(
     "form", { onSubmit: (/** @type {Event} */ event) => { event.preventDefault(); go(); } },
@@ -25,13 +30,18 @@ export function welcome(app, state) {
       h("p", { class: "small" }, WORDS.welcome.namesHint),
       h("div", { class: "pair names" }, fields.A.element, fields.B.element),
     ),
+    kept.element,
     h(
       "div", { class: "buttons" },
       mainButton(WORDS.welcome.go, () => {}, { type: "submit" }),
-      linkButton(WORDS.welcome.simulated, () => app.send("source", { source: "simulated" })),
+      linkButton(
+        WORDS.welcome.simulated,
+        leaving(() => app.send("source", { source: "simulated" })),
+      ),
     ),
   );
   return {
+    ...kept,
     element: h(
       "div", { class: "day narrow welcome" },
       title(WORDS.welcome.title),
@@ -42,7 +52,10 @@ export function welcome(app, state) {
         h("p", {}, WORDS.welcome.private),
       ),
       form,
-      h("div", { class: "beneath" }, linkButton(WORDS.welcome.settings, () => app.go("settings"))),
+      h(
+        "div", { class: "beneath" },
+        linkButton(WORDS.welcome.settings, leaving(() => app.go("settings"))),
+      ),
     ),
   };
 }
