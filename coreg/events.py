@@ -27,6 +27,7 @@ from coreg.kinds import (
 )
 from coreg.packet_facts import (
     BadPacket as BadPacket,
+    OverCounted as OverCounted,
     RepeatedPacket as RepeatedPacket,
 )
 from coreg.tap_facts import (
@@ -366,6 +367,7 @@ Feature = (
     | Gap
     | BadPacket
     | RepeatedPacket
+    | OverCounted
     | HeartWindow
     | BreathSwing
     | Rhythm

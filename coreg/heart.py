@@ -26,6 +26,7 @@ from coreg.events import (
     Gap,
     HeartWindow,
     Link,
+    OverCounted,
     Partner,
     Quirk,
     RepeatedPacket,
@@ -36,6 +37,7 @@ from coreg.sensors import heart_rate
 from coreg.sensors.beats import BeatClock, TimedBeat
 from coreg.sensors.quirks import QuirkWatch, ReadableWatch
 from coreg.sensors.repeats import Repeats
+from coreg.sensors.surplus import Stretch, Surplus
 
 # How far back the swings look: two of the slowest breaths, and the wait for beats.
 KEPT_S = 60.0
@@ -48,7 +50,10 @@ SURE_REPEATS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What one packet brought: beats as they came, and everything understood."""
+    """What one packet brought: beats as they came, and everything understood.
+
+    Beats that cannot all be true are none that anything may go by: `beats` is empty.
+    """
 
     beats: tuple[TimedBeat, ...]
     features: list[Feature]
@@ -68,6 +73,8 @@ class Heart:
         self._repeats = Repeats()
         self._repeats_left_out = 0
         self._readable = ReadableWatch()
+        self._surplus = Surplus()
+        self._was_over_counted = False
         self.last_rr_s = 0.0
         self._clock = BeatClock()
         self._cleaner = CausalCleaner()
@@ -104,10 +111,17 @@ class Heart:
         is_beat = [heart_rate.is_beat(each) for each in rr_ms]
         if any(is_beat):
             self.last_rr_s = t_s
-        return self._timed(
+        over = self._surplus.feed(t_s - self._latency_s, rr_ms)
+        heard = self._timed(
             self._clock.feed(t_s - self._latency_s, rr_ms),
             marks=is_beat.count(False),
         )
+        features = [*heard.features, *self._over_counted(over)]
+        if not self._surplus.holds:
+            return replace(heard, features=features)
+        is_new, self._was_over_counted = not self._was_over_counted, True
+        noticed = (Quirk.OVER_COUNTED,) if is_new else ()
+        return Heard(beats=(), features=features, quirks=(*heard.quirks, *noticed))
 
     def link_changed(self, link: Link) -> None:
         """Learn that the connection is another one, or that there is none."""
@@ -120,7 +134,7 @@ class Heart:
         last = [
             each for clean in self._cleaner.flush() for each in self._cleaned(clean)
         ]
-        features = [*heard.features, *last]
+        features = [*heard.features, *last, *self._over_counted(self._surplus.close())]
         while self._breaths and self._is_out(self._breaths[0]):
             features.append(self._swing(self._breaths.popleft(), self._last_beat_s))
         return replace(heard, features=features)
@@ -160,6 +174,14 @@ class Heart:
             quirks=(Quirk.REPEATED,) if is_sure else (),
         )
 
+    def _over_counted(self, over: Stretch | None) -> list[Feature]:
+        """Mark a stretch in which more time was in beats than passed."""
+        if over is None:
+            return []
+        return [
+            OverCounted(start_s=over.start_s, end_s=over.end_s, partner=self.partner)
+        ]
+
     def _timed(self, beats: tuple[TimedBeat, ...], *, marks: int) -> Heard:
         """Clean beats; `marks` counts lost ones that the strap marked beside them."""
         cleaned = [
@@ -176,6 +198,8 @@ class Heart:
 
     def _cleaned(self, clean: CleanedBeat) -> list[Feature]:
         after_gap = clean.label == BeatLabel.GAP
+        if self._surplus.holds and not after_gap:
+            clean = replace(clean, nn_ms=math.nan, label=BeatLabel.EXTRA)
         began_s = max(self._last_beat_s, clean.t_s - clean.rr_ms / 1000)
         features: list[Feature] = []
         if after_gap or (not self._kept and began_s >= SILENCE_S):

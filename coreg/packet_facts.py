@@ -1,4 +1,4 @@
-"""Facts of packets that bring no beats of their own (`coreg.events`)."""
+"""Facts of packets that bring no beats, or beats that cannot be (`coreg.events`)."""
 
 from dataclasses import dataclass
 
@@ -22,4 +22,16 @@ class RepeatedPacket:
     """
 
     t_s: float
+    partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverCounted:
+    """A feature: between these two times there was more time in beats than passed.
+
+    None of its beats is to be believed. It is said when it is over, or at the end.
+    """
+
+    start_s: float
+    end_s: float
     partner: Partner

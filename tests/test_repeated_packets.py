@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from coreg import codec
 from coreg.engine import Output, run
@@ -35,8 +35,8 @@ from coreg.events import (
 )
 from coreg.replay import compare
 from coreg.report.numbers import NBSP
+from coreg.report.signal_words import signal
 from coreg.report.summary import summarise
-from coreg.report.words import signal
 from coreg.sensors.heart_rate import HeartRateMeasurement, decode, encode
 from coreg.sensors.repeats import Repeats
 from coreg.sensors.simulate import SimulatedCouple
@@ -303,8 +303,14 @@ delays = st.integers(0, 2).flatmap(
 )
 
 
-@settings(max_examples=rounds(60, thorough=20_000), deadline=None)
+@settings(max_examples=rounds(60, thorough=5_000), deadline=None)
 @given(rr_ms=intervals_ms, send=senders, stalls_s=stalls, delays_ms=delays)
+@example(  # one stall let a part go, and the next one the rest, a pause later
+    rr_ms=[400.0] * 60,
+    send=at_each_beat,
+    stalls_s=[(4.0, 5.5), (3.0, 6.0)],
+    delays_ms=[[]],
+)
 def test_however_often_a_stream_with_stalls_comes_it_is_heard_once(
     rr_ms: list[float],
     send: Callable[[list[float]], list[Packet]],

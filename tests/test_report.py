@@ -32,7 +32,7 @@ from coreg.events import (
     Partner,
     Source,
 )
-from coreg.report import words
+from coreg.report import signal_words, words
 from coreg.report.charts import draw_hearts, draw_swings
 from coreg.report.document import stylesheet
 from coreg.report.figures import NARROW_IN, WIDE_IN, chart_figure
@@ -252,7 +252,7 @@ def test_a_number_and_its_unit_never_part_at_a_lines_end() -> None:
         summary = summary_of(case)
         told = [
             *words.what_happened(summary),
-            *(words.signal(heart, summary) for heart in summary.hearts),
+            *(signal_words.signal(heart, summary) for heart in summary.hearts),
             words.HEARTS_CAPTION,
             words.surface_caption(summary.opened),
             words.provenance(summary.opened, summary.called),
@@ -364,7 +364,9 @@ def test_the_share_of_clean_beats_reads_100_only_when_all_are() -> None:
         label=BeatLabel.ECTOPIC,
     )
     summary = summarise(opened(), facts)
-    hearts = {heart.partner: words.signal(heart, summary) for heart in summary.hearts}
+    hearts = {
+        heart.partner: signal_words.signal(heart, summary) for heart in summary.hearts
+    }
     assert hearts[beat.partner].startswith("99.9\N{NO-BREAK SPACE}%")
     assert "1 set aside" in plain(hearts[beat.partner])
     other = Partner.B if beat.partner is Partner.A else Partner.A
@@ -376,8 +378,8 @@ def test_malformed_packets_are_counted_per_partner() -> None:
         BadPacket(t_s=t_s, partner=Partner.A, reason="too short") for t_s in (5.0, 9.0)
     ]
     summary = summarise(opened(), [*session(), *bad])
-    assert "2 unreadable packets" in plain(words.signal(summary.a, summary))
-    assert "no unreadable packets" in words.signal(summary.b, summary)
+    assert "2 unreadable packets" in plain(signal_words.signal(summary.a, summary))
+    assert "no unreadable packets" in signal_words.signal(summary.b, summary)
 
 
 def test_a_plan_that_cannot_be_read_still_gets_its_page(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from coreg.analysis.hrv import FLOORS, Hrv
 from coreg.cli.common import make_out_folder
 from coreg.report import recording_words as words
+from coreg.report.numbers import NBSP
 from coreg.report.pages import write_picture
 from coreg.report.recording import RecordingFigures, measured
 from coreg.report.recording_sheet import recording_sheet
@@ -35,7 +36,15 @@ def _lines(figures: RecordingFigures) -> list[str]:
     line = words.summary_line(
         kind=figures.kind, intervals=len(figures.labels), labels=figures.label_counts
     )
-    return [figures.name, line, "", *(_row(figures.hrv, name) for name in FLOORS)]
+    untrue = words.untrue_lines(figures.over_counted_s)
+    untrue = [each.replace(NBSP, " ") for each in untrue]
+    return [
+        figures.name,
+        line,
+        *untrue,
+        "",
+        *(_row(figures.hrv, name) for name in FLOORS),
+    ]
 
 
 def _row(hrv: Hrv, name: str) -> str:
@@ -56,6 +65,7 @@ def _as_json(figures: RecordingFigures) -> dict[str, object]:
         "intervals": len(figures.labels),
         "labels": dict(sorted(figures.label_counts.items())),
         **{name: None if math.isnan(v) else v for name, v in values.items()},
+        "over_counted_s": figures.over_counted_s,
         "clean_s": figures.hrv.clean_s,
         "reasons": dict(figures.hrv.reasons),
         "cautions": dict(figures.hrv.cautions),

@@ -9,7 +9,7 @@ from coreg.analysis.session_regressors import Pacer
 from coreg.cli.common import make_out_folder, tell
 from coreg.errors import BadRecordingError
 from coreg.events import Source
-from coreg.report import progress_words, together_words
+from coreg.report import progress_words, signal_words, together_words
 from coreg.report.numbers import NBSP
 from coreg.report.page_format import PageFormat
 from coreg.report.pages import write_page
@@ -100,6 +100,7 @@ def _lines(summary: SessionSummary, found: Together) -> list[str]:
     lines = [
         *(f"{heart.partner}: {stream}" for heart, stream in streams),
         "",
+        *signal_words.untrue(summary),
         *together_words.tested(found, summary.opened),
         *_caution(summary, found),
         together_words.SURROGATES_ARE,
@@ -136,6 +137,9 @@ def _as_json(summary: SessionSummary, found: Together) -> dict[str, object]:
         "told": [
             sentence.replace(NBSP, " ")
             for sentence in together_words.tested(found, summary.opened)
+        ],
+        "untrue": [
+            sentence.replace(NBSP, " ") for sentence in signal_words.untrue(summary)
         ],
         "untested": found.untested,
     }

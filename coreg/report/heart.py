@@ -18,6 +18,7 @@ from coreg.events import (
     BeatLabel,
     BreathSwing,
     Gap,
+    OverCounted,
     Partner,
     RepeatedPacket,
 )
@@ -44,7 +45,8 @@ class Signal:
     """How well one strap was heard during the practice.
 
     A silence that lasts to the end is no gap, for nothing came after it: it began at
-    `silent_from_s`, which is NaN where the heart was heard to the end.
+    `silent_from_s`, which is NaN where the heart was heard to the end. For
+    `over_counted_s` more time was in its beats than passed: none of them is clean.
     """
 
     beats: int
@@ -52,6 +54,7 @@ class Signal:
     gaps: int
     gap_s: float
     silent_from_s: float
+    over_counted_s: float
     bad_packets: int
     repeated_packets: int
 
@@ -101,7 +104,10 @@ def heart_of(
     rr_ms = np.array([beat.rr_ms for beat in beats], dtype=np.float64)
     nn_ms = np.array([beat.nn_ms for beat in beats], dtype=np.float64)
     after_gap = np.array([beat.label is BeatLabel.GAP for beat in beats], dtype=bool)
-    gaps_s = _gaps_s(own, session)
+    gaps_s = _spans_s(own, Gap, session)
+    untrue_s = _spans_s(own, OverCounted, session)
+    nn_ms = np.where(_within(beat_t_s, untrue_s), np.nan, nn_ms)
+    blank_s = _merged([*gaps_s.tolist(), *untrue_s.tolist()], session)
     in_order = forward(beat_t_s)
     return Heart(
         partner=partner,
@@ -109,11 +115,11 @@ def heart_of(
         rr_ms=rr_ms,
         nn_ms=nn_ms,
         after_gap=after_gap,
-        gaps_s=gaps_s,
+        gaps_s=blank_s,
         hr_bpm=instantaneous_hr_bpm(
-            beat_t_s[in_order], nn_ms[in_order], gaps_s, grid_s
+            beat_t_s[in_order], nn_ms[in_order], blank_s, grid_s
         ),
-        swings=_swings(own, session),
+        swings=_swings(own, untrue_s, session),
         levels=tuple(
             _level(beat_t_s, nn_ms, after_gap, during(beat_t_s, phase, pauses))
             for phase in phases
@@ -131,12 +137,19 @@ def forward(t_s: Floats) -> NDArray[np.bool_]:
     return forward
 
 
-def _gaps_s(own: Facts, session: Span) -> Floats:
-    """Return where beats were lost, as merged spans within the practice."""
-    return _merged([(f.start_s, f.end_s) for f in own if isinstance(f, Gap)], session)
+def _spans_s(own: Facts, kind: type[Gap | OverCounted], session: Span) -> Floats:
+    """Return where beats were lost, or too many, as merged spans of the practice."""
+    return _merged([[f.start_s, f.end_s] for f in own if isinstance(f, kind)], session)
 
 
-def _merged(spans: list[tuple[float, float]], session: Span) -> Floats:
+def _within(t_s: Floats, spans_s: Floats) -> NDArray[np.bool_]:
+    within = np.zeros(t_s.size, dtype=np.bool_)
+    for start_s, end_s in spans_s:
+        within |= (t_s >= start_s) & (t_s <= end_s)
+    return within
+
+
+def _merged(spans: list[list[float]], session: Span) -> Floats:
     merged: list[list[float]] = []
     for start, end in sorted(spans):
         start_s, end_s = max(start, session.start_s), min(end, session.end_s)
@@ -161,6 +174,9 @@ def _signal(
         gaps=int((~at_end).sum()),
         gap_s=float(np.diff(gaps_s[~at_end], axis=1).sum()),
         silent_from_s=next(iter(gaps_s[at_end, 0].tolist()), math.nan),
+        over_counted_s=float(
+            np.diff(_spans_s(own, OverCounted, session), axis=1).sum()
+        ),
         bad_packets=_packets(own, BadPacket, session),
         repeated_packets=_packets(own, RepeatedPacket, session),
     )
@@ -172,17 +188,21 @@ def _packets(own: Facts, kind: type[BadPacket | RepeatedPacket], session: Span) 
     return sum(session.start_s <= t_s <= session.end_s for t_s in came_s)
 
 
-def _swings(own: Facts, session: Span) -> Swings:
+def _swings(own: Facts, untrue_s: Floats, session: Span) -> Swings:
     kept = [
         f
         for f in own
         if isinstance(f, BreathSwing)
         and session.start_s <= f.breath_start_s <= session.end_s
     ]
+    start_s = np.array([f.breath_start_s for f in kept], dtype=np.float64)
+    period_s = np.array([f.breath_period_s for f in kept], dtype=np.float64)
+    rsa_bpm = np.array([f.rsa_bpm for f in kept], dtype=np.float64)
+    untrue = _within(start_s, untrue_s) | _within(start_s + period_s, untrue_s)
     return Swings(
-        start_s=np.array([f.breath_start_s for f in kept], dtype=np.float64),
-        period_s=np.array([f.breath_period_s for f in kept], dtype=np.float64),
-        rsa_bpm=np.array([f.rsa_bpm for f in kept], dtype=np.float64),
+        start_s=start_s,
+        period_s=period_s,
+        rsa_bpm=np.where(untrue, np.nan, rsa_bpm),
     )
 
 

@@ -55,7 +55,10 @@ def _foot_lines(figures: RecordingFigures) -> list[str]:
     width_in = (_RIGHT - _LEFT) * _WIDTH_IN
     return [
         line
-        for caution in words.caution_lines(figures.hrv.cautions)
+        for caution in (
+            *words.untrue_lines(figures.over_counted_s),
+            *words.caution_lines(figures.hrv.cautions),
+        )
         for line in wrapped(caution, width_in, _FOOT_PT)
     ]
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from coreg.report.numbers import short_length
+
 TACHOGRAM = "Intervals over time; crosses are set aside by cleaning"
 SPECTRUM = "Power spectrum (Welch)"
 POINCARE = "Each interval against the next"
@@ -63,6 +65,24 @@ def caution_lines(cautions: Mapping[str, str]) -> list[str]:
     for name, why in cautions.items():
         about.setdefault(why, []).append(name)
     return [f"Caution: {why} ({', '.join(names)})" for why, names in about.items()]
+
+
+def untrue_lines(over_counted_s: float) -> list[str]:
+    r"""Warn of more heartbeats than there was time for, where there were.
+
+    Examples
+    --------
+    >>> untrue_lines(0.0), untrue_lines(90.0)[0][:23]
+    ([], 'Caution: for 1\xa0min\xa030\xa0s')
+    """
+    if not over_counted_s:
+        return []
+    caution = (
+        f"Caution: for {short_length(over_counted_s)} there is more time in the "
+        "intervals than on the recorder’s clock, as if heartbeats had been written "
+        "down twice; all of them are set aside."
+    )
+    return [caution]
 
 
 def summary_line(*, kind: str, intervals: int, labels: Mapping[str, int]) -> str:

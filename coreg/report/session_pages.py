@@ -12,7 +12,14 @@ from collections.abc import Sequence
 
 from coreg.analysis.crosscorrelation import LagSurface
 from coreg.events import Partner, Source
-from coreg.report import awake, research_words, settled, together_words, words
+from coreg.report import (
+    awake,
+    research_words,
+    settled,
+    signal_words,
+    together_words,
+    words,
+)
 from coreg.report.numbers import length
 from coreg.report.own_ratings import ratings_chart
 from coreg.report.pace_page import own_sections, shared_sections, therapist_sheet
@@ -91,7 +98,7 @@ def joint_page(summary: SessionSummary, together: Together) -> Page:
 
 def _page(summary: SessionSummary, sheets: tuple[Sheet, ...]) -> Page:
     took = length(summary.end_s - summary.start_s)
-    caveats = " ".join(words.caveats(summary))
+    caveats = " ".join((*signal_words.untrue(summary), *words.caveats(summary)))
     return Page(
         title=words.title(summary),
         tag=words.tag(summary.opened),
@@ -185,7 +192,7 @@ def _signal(summary: SessionSummary) -> Lines:
             Line(
                 partner=heart.partner,
                 called=summary.called[heart.partner],
-                text=words.signal(heart, summary),
+                text=signal_words.signal(heart, summary),
             )
             for heart in summary.hearts
         ),

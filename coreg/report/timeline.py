@@ -16,6 +16,7 @@ from coreg.events import (
     Ended,
     Feature,
     Gap,
+    OverCounted,
     PacerStopped,
     Partner,
     Paused,
@@ -79,7 +80,7 @@ def _time_s(fact: Feature | Cue) -> float:
     """Return when a fact was over; a breath to come is no time of the session yet."""
     if isinstance(fact, Breath):
         return 0.0
-    return fact.end_s if isinstance(fact, Gap) else fact.t_s
+    return fact.end_s if isinstance(fact, Gap | OverCounted) else fact.t_s
 
 
 def phases_of(facts: Facts, session: Span) -> tuple[Phase, ...]:

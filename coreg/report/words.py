@@ -5,15 +5,13 @@ a score, that hearts were "in sync" (spec: a shared breath makes strangers look 
 """
 
 import datetime as dt
-import math
 from collections.abc import Iterator, Mapping
 
 from coreg.events import Ending, Opened, Partner, Source
-from coreg.report.heart import SLOW_S, Heart, Level, Signal
+from coreg.report.heart import SLOW_S, Level
 from coreg.report.numbers import (
     NBSP,
     NONE,
-    clock,
     count,
     figure,
     length,
@@ -271,61 +269,6 @@ def _pauses(summary: SessionSummary) -> str:
     if len(summary.pauses) == 1:
         return f"there was one pause of {in_all}"
     return f"there were {count(len(summary.pauses), 'pause')}, {in_all} in all"
-
-
-def signal(heart: Heart, summary: SessionSummary) -> str:
-    """Say how well one heart was heard.
-
-    The share is rounded down: it reads 100 % only where every beat is clean.
-    """
-    of = heart.signal
-    if not of.beats:
-        return f"no heartbeats; {_packets(of)}"
-    permille = 1000 * of.clean_beats // of.beats
-    set_aside = of.beats - of.clean_beats
-    share = "100" if not set_aside else f"{permille / 10:.1f}"
-    aside = f"{set_aside}{NBSP}set aside" if set_aside else "none set aside"
-    return "; ".join(
-        (
-            f"{with_unit(share, '%')} of {count(of.beats, 'beat')} clean, {aside}",
-            _gaps(of),
-            *_silence(heart, summary),
-            _packets(of),
-            *_repeats(of),
-        )
-    )
-
-
-def _silence(heart: Heart, summary: SessionSummary) -> tuple[str, ...]:
-    """Say since when nothing more came, which is no gap: nothing came after it."""
-    if math.isnan(heart.signal.silent_from_s):
-        return ()
-    since = clock(heart.signal.silent_from_s - summary.start_s)
-    if summary.opened.source is Source.RECORDINGS:
-        name = summary.called[heart.partner]
-        return (f"{name}’s recording ends at {since}",)
-    return (f"the strap was silent from {since} to the end",)
-
-
-def _gaps(of: Signal) -> str:
-    if not of.gaps:
-        return "no gaps"
-    in_all = " in all" if of.gaps > 1 else ""
-    return f"{count(of.gaps, 'gap')}, {short_length(of.gap_s)}{in_all}"
-
-
-def _packets(of: Signal) -> str:
-    if not of.bad_packets:
-        return "no unreadable packets"
-    return count(of.bad_packets, "unreadable packet")
-
-
-def _repeats(of: Signal) -> tuple[str, ...]:
-    """Say that packets came more than once, where some did."""
-    if not of.repeated_packets:
-        return ()
-    came = count(of.repeated_packets, "repeated packet")
-    return (f"{came} left out: another program was listening too",)
 
 
 def nothing_heard(name: str) -> str:

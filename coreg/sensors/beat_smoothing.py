@@ -30,6 +30,7 @@ from coreg.sensors.delay_belief import (
     moved,
 )
 from coreg.sensors.delays import Delays
+from coreg.sensors.surplus import overcounted
 from coreg.sensors.ticks import released, usual_pause_s
 
 _LONGEST_WAIT_S = 1.5
@@ -58,11 +59,13 @@ def smoothed(arrived: Sequence[Arrived]) -> Path:
     period_s = usual_pause_s(np.array([each.arrival_s for each in arrived]))
     arrived = [part for each in released(arrived) for part in in_parts(each)]
     profile = WaitProfile(_LONGEST_WAIT_S)
-    skew = _first_skew(_road(arrived, skew=0.0, none=0.2))
+    # Beats that are too many look like a clock that runs far too fast.
+    is_steady = not overcounted((each.arrival_s, each.rr_ms) for each in arrived)
+    skew = _first_skew(_road(arrived, skew=0.0, none=0.2)) if is_steady else 0.0
     road = _road(arrived, skew=skew, none=0.2)
     offset_s, lost = _both_ways(road, profile)
     for _ in range(_PASSES - 1 if road.packets else 0):
-        skew = _corrected(skew, offset_s, road)
+        skew = _corrected(skew, offset_s, road) if is_steady else 0.0
         road = _road(arrived, skew=skew, none=_chance_of_none(road, lost))
         offset_s, lost = _both_ways(road, profile)
     offset_s = offset_s + profile.zero_s(period_s)

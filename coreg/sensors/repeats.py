@@ -60,6 +60,7 @@ class Repeats:
         self._pauses_s: deque[float] = deque(maxlen=_PAUSES)
         self._last_s: float | None = None
         self._owed = 0.0
+        self._was_paced = False
 
     def is_repeat(self, t_s: float, data: bytes, rr_ms: tuple[float, ...]) -> bool:
         """Take one packet as it arrived; say whether it had come already."""
@@ -73,7 +74,7 @@ class Repeats:
         before.last_s = t_s
         is_usual = before.times % self._times != 0
         before.times += 1
-        if is_usual or self._owed < _ROOM:
+        if is_usual or self._room(t_s) < _ROOM:
             return True
         self._keep(t_s, rr_ms)
         return False
@@ -91,6 +92,11 @@ class Repeats:
                 if heard.is_certain:
                     self._times = heard.times
 
+    def _room(self, t_s: float) -> float:
+        """Return for how many more packets there is time."""
+        passed_s = 0.0 if self._last_s is None else t_s - self._last_s
+        return self._owed + passed_s / self._pace_s()
+
     def _keep(self, t_s: float, rr_ms: tuple[float, ...]) -> None:
         """Take a packet's part from the time that has passed since the one before."""
         if self._last_s is not None:
@@ -104,14 +110,17 @@ class Repeats:
     def _owe(self, pause_s: float, beats_s: float) -> float:
         """Return how many more packets there is room for, below 0 where for none."""
         pace_s = self._pace_s()
+        was_paced, self._was_paced = self._was_paced, False
         if pause_s <= NEAR_S:  # it waited with the one before
-            return self._owed - (min(1.0, beats_s / pace_s) if beats_s > 0 else 1.0)
+            part = min(1.0, beats_s / pace_s) if beats_s > 0 else 1.0
+            return self._owed + pause_s / pace_s - part
         # A strap that sends at each beat was silent because the heart was.
         is_of_the_heart = abs(pause_s - beats_s) < _OF_THE_HEART * pace_s
         expected_s = max(beats_s, pace_s) if is_of_the_heart else pace_s
-        is_silence = pause_s > _SILENT_PAUSES * pace_s
-        # What comes at the usual pace again says that nothing waits: it was lost.
-        owed = self._owed if is_silence else _FORGETTING * self._owed
+        self._was_paced = pause_s <= _SILENT_PAUSES * pace_s
+        # What comes at the usual pace, and again, says that nothing waits: it was lost.
+        is_lost = was_paced and self._was_paced
+        owed = _FORGETTING * self._owed if is_lost else self._owed
         return owed + (pause_s - expected_s) / pace_s
 
     def _pace_s(self) -> float:

@@ -169,8 +169,9 @@ _QUIRK_WORDS: dict[Quirk, str] = {
     "s: its intervals read 2.3 % too short.",
     Quirk.FILL_VALUES: "This strap fills gaps with intervals of exactly 500 ms that "
     "no heart made.",
-    Quirk.OVER_COUNTED: "This strap sends more beats than there was time for. Check "
-    "its contact.",
+    Quirk.OVER_COUNTED: "More heartbeats come from this strap than there is time for, "
+    "so coreg goes by none of them for now. Close other programs that use it, or check "
+    "how it sits.",
     Quirk.UNDER_COUNTED: "This strap leaves out beats. Check its contact.",
     Quirk.UNREADABLE: "Its beats cannot be read just now. Wet the electrodes, or slide "
     "the strap up a finger's width.",

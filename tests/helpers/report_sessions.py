@@ -22,6 +22,7 @@ from coreg.events import (
     Feature,
     Gap,
     Opened,
+    OverCounted,
     PacerStopped,
     Partner,
     Paused,
@@ -118,7 +119,7 @@ def session(
 
 
 def _said_s(fact: Fact) -> float:
-    return fact.end_s if isinstance(fact, Gap) else fact.t_s
+    return fact.end_s if isinstance(fact, Gap | OverCounted) else fact.t_s
 
 
 def _blocks(
