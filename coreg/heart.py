@@ -127,6 +127,7 @@ class Heart:
         """Learn that the connection is another one, or that there is none."""
         if link in BROKEN_LINKS:
             self._repeats.reconnected()
+            self._clock.reconnected()
 
     def let_go(self) -> Heard:
         """Return what was held back, when nothing more will come."""

@@ -11,14 +11,17 @@ counts the sender's ticks where it has some (`ticks`).
 
 Beats were lost only where two signs agree: notifications are missing and not repaid by
 a burst (`cadence`), and the offset stepped up by about what was missing. Either alone
-is not enough: real straps leave holes of 2 s in which no beat was lost. A strap that
-marks a beat as lost, with an RR of 0, says so itself: no beat comes of the mark, the
-next one comes after a gap, and how much time was lost is for the arrivals to tell.
+is not enough: real straps leave holes of 2 s in which no beat was lost. Where the
+connection is known to have broken, nothing is late: then the clock alone decides, and a
+single beat that was lost leaves a gap of its own length. A strap that marks a beat as
+lost, with an RR of 0, says so itself: no beat comes of the mark, the next one comes
+after a gap, and how much time was lost is for the arrivals to tell.
 
 The latency that all beats of a strap share is invisible in the data and stays in.
 """
 
 import math
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,7 +45,9 @@ _LONGEST_WAIT_S = 1.5
 _LONGEST_HOLD_S = 2.0
 _LONGEST_DOUBT_S = 20.0
 _SURE = 0.98
+_OF_ONE_NUMBER = 0.8
 _ROOM = 1.1
+_RARE, _JUDGED, _LATELY = 0.05, 60, 30
 _SHORTEST_REACH_S = 0.05
 _WARM_UP_PACKETS = 30
 _LARGEST_DRIFT_S = 0.25
@@ -75,6 +80,19 @@ class BeatTimes:
     after_gap: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Doubt:
+    """Where a connection broke: the offset before, and the interval of a lost beat."""
+
+    before_s: float
+    rr_s: float
+
+    @property
+    def width_s(self) -> float:
+        """As wide as one number of lost beats, and no other, can be."""
+        return _OF_ONE_NUMBER * self.rr_s
+
+
 class BeatClock:
     """Times the beats of one strap as its packets arrive.
 
@@ -98,6 +116,7 @@ class BeatClock:
         self._held: list[_Held] = []
         self._hole_s = self._newest_s = -math.inf
         self._is_told = False  # that beats were lost at the hole: its mark says it
+        self._doubt: _Doubt | None = None
         self._packets = 0
         self._offset_s = 0.0
         self._last_t_s = -math.inf
@@ -105,6 +124,10 @@ class BeatClock:
     def feed(self, arrival_s: float, rr_ms: tuple[float, ...]) -> tuple[TimedBeat, ...]:
         """Take in one packet, also one without RR; return the beats now timed."""
         return self._timed(self._cadence.feed(arrival_s, rr_ms))
+
+    def reconnected(self) -> None:
+        """Learn that the connection broke: what did not come yet never will."""
+        self._cadence.reconnected()
 
     def flush(self) -> tuple[TimedBeat, ...]:
         """Give out what is held: no more packets are to be expected soon."""
@@ -123,6 +146,7 @@ class BeatClock:
                 beats.extend(self._released())
                 self._hole_s = arrived.arrival_s
                 self._is_told = packet.is_marked
+                self._doubt = self._doubted(packet, loss)
             self._hold(packet, sums_s, arrived)
             self._take(packet, loss, arrived.arrival_s)
             if not self._is_held(arrived.arrival_s):
@@ -146,6 +170,8 @@ class BeatClock:
 
     def _take(self, packet: Packet, loss: Loss | None, arrival_s: float) -> None:
         before_s = self._offset_s
+        if self._doubt is not None:
+            self._filter.profile = self._waits.of_one_pause(self._cadence)
         self._filter.step(packet, loss)
         self._offset_s = self._filter.edge_s()
         change_s = self._offset_s - before_s
@@ -162,10 +188,35 @@ class BeatClock:
             wait_s = packet.first_s - self._offset_s
             self._filter.profile = self._waits.after(wait_s, self._cadence)
 
+    def _doubted(self, packet: Packet, loss: Loss) -> _Doubt | None:
+        """Begin to ask how many beats were lost with a connection, where one was."""
+        if not packet.is_reconnected or packet.is_marked or not loss.parts:
+            return None
+        below_s = self._waits.most_below_s(self._cadence)
+        if math.isfinite(below_s):
+            self._filter.rise_to(self._offset_s - below_s)
+        return _Doubt(before_s=self._offset_s, rr_s=packet.rr_s)
+
     def _is_held(self, now_s: float) -> bool:
         chance = self._filter.chance_of_loss()
         is_open = 1 - _SURE < chance < _SURE
+        if self._doubt is not None:
+            *_, share = self._filter.likeliest(self._doubt.width_s)
+            is_open = share < _SURE
         return is_open and now_s - self._hole_s <= _LONGEST_HOLD_S
+
+    def _was_lost(self, doubt: _Doubt) -> bool:
+        """Settle for how many beats were lost with a connection; say whether any was.
+
+        The gap is then as long as the times step, and later packets move no gap.
+        """
+        first, after, _ = self._filter.likeliest(doubt.width_s)
+        self._filter.settle(first, after)
+        before_s, self._offset_s = self._offset_s, self._filter.edge_s()
+        if abs(self._offset_s - before_s) > _LARGEST_DRIFT_S:
+            self._skew.stepped(self._offset_s - before_s)
+        self._doubt = None
+        return self._offset_s - doubt.before_s > doubt.rr_s / 2
 
     def _released(self) -> list[TimedBeat]:
         held, self._held = self._held, []
@@ -173,6 +224,8 @@ class BeatClock:
             return []
         chance = self._filter.chance_of_loss()
         after_gap = chance > _SURE and not self._is_told
+        if self._doubt is not None:
+            after_gap = self._was_lost(self._doubt)
         is_old = self._newest_s - self._hole_s > _LONGEST_DOUBT_S
         if is_old or not 1 - _SURE < chance < _SURE:
             self._filter.kept = None
@@ -209,10 +262,15 @@ class _Waits:
         self.profile = WaitProfile(self._longest_s)
         self._drawn_s = self._longest_s
         self._packets = 0
+        self._longer = 1.0
+        self._lately_s: deque[float] = deque(maxlen=_LATELY)
 
     def after(self, wait_s: float, cadence: Cadence) -> WaitProfile:
         """Return how likely waits are, now that this one was seen."""
         self._packets += 1
+        self._lately_s.append(wait_s)
+        is_longer = wait_s > _ROOM * cadence.period_s
+        self._longer += (is_longer - self._longer) / min(self._packets, _JUDGED)
         if cadence.is_of_the_heart:
             longest_s = max(6 * cadence.off_beat_s, _SHORTEST_REACH_S)
         else:
@@ -225,6 +283,26 @@ class _Waits:
             self._drawn_s = self._longest_s
             self.profile = WaitProfile(self._drawn_s)
         return self.profile
+
+    def most_below_s(self, cadence: Cadence) -> float:
+        """Return how far the offset may lie below the one that waits are counted from.
+
+        The longest wait of late would be longer by so much.
+        """
+        if self._longer > _RARE:
+            return math.inf
+        return max(0.0, _ROOM * cadence.period_s - max(self._lately_s))
+
+    def of_one_pause(self, cadence: Cadence) -> WaitProfile:
+        """Return how likely waits are where the longest is not learned yet.
+
+        What waits for a clock's next tick waits no longer than from tick to tick. That
+        is asked where it counts, between one number of lost beats and the next.
+        """
+        longest_s = _ROOM * cadence.period_s
+        if self._longer > _RARE or self._longest_s <= longest_s:
+            return self.profile
+        return WaitProfile(longest_s)
 
 
 def _later(last_s: float, t_s: float, rr_ms: float, arrival_s: float) -> float:

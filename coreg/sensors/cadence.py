@@ -3,7 +3,8 @@
 A sender notifies at each beat or once a second. A silence longer than that means that
 notifications were lost, or are late: late ones come together in a burst. So packets
 after a silence are held until the next one that comes at the ordinary pace (about one
-notification); then the burst is counted against the pace.
+notification); then the burst is counted against the pace. Over another connection none
+of them comes any more, so that nothing has to be waited for.
 """
 
 import math
@@ -21,12 +22,14 @@ class Arrived:
     """A packet, and the time that notifications missing just before it stand for.
 
     `marks` counts the beats that the strap itself marks as lost before its first one.
+    `is_reconnected` where it is the first packet of another connection.
     """
 
     arrival_s: float
     rr_ms: tuple[float, ...]
     missing_s: float
     marks: int
+    is_reconnected: bool
 
 
 def in_parts(arrived: Arrived) -> tuple[Arrived, ...]:
@@ -35,7 +38,11 @@ def in_parts(arrived: Arrived) -> tuple[Arrived, ...]:
     Examples
     --------
     >>> packet = Arrived(
-    ...     arrival_s=9.0, rr_ms=(820.0, 0.0, 810.0, 0.0), missing_s=0.0, marks=0
+    ...     arrival_s=9.0,
+    ...     rr_ms=(820.0, 0.0, 810.0, 0.0),
+    ...     missing_s=0.0,
+    ...     marks=0,
+    ...     is_reconnected=False,
     ... )
     >>> [(part.marks, part.rr_ms) for part in in_parts(packet)]
     [(0, (820.0,)), (1, (810.0,)), (1, ())]
@@ -48,10 +55,14 @@ def in_parts(arrived: Arrived) -> tuple[Arrived, ...]:
         if is_beat(rr_ms):
             parts[-1] = replace(last, rr_ms=(*last.rr_ms, rr_ms))
         elif last.rr_ms:
-            parts.append(replace(arrived, rr_ms=(), missing_s=0.0, marks=1))
+            parts.append(_after_a_mark(arrived))
         else:
             parts[-1] = replace(last, marks=last.marks + 1)
     return tuple(parts)
+
+
+def _after_a_mark(arrived: Arrived) -> Arrived:
+    return replace(arrived, rr_ms=(), missing_s=0.0, marks=1, is_reconnected=False)
 
 
 class Cadence:
@@ -65,6 +76,11 @@ class Cadence:
         self._last_s = -math.inf
         self._before_hole_s = 0.0
         self._held: list[Arrived] = []
+        self._is_reconnected = False
+
+    def reconnected(self) -> None:
+        """Learn that what comes next comes over another connection."""
+        self._is_reconnected = math.isfinite(self._last_s)
 
     def feed(self, arrival_s: float, rr_ms: tuple[float, ...]) -> tuple[Arrived, ...]:
         """Take in one packet; return those about which there is no doubt left."""
@@ -72,6 +88,8 @@ class Cadence:
         arrival_s = max(min(arrival_s, _LATEST_S), self._last_s, -_LATEST_S)
         pause_s = arrival_s - self._last_s
         before_s, self._last_s = self._last_s, arrival_s
+        if self._is_reconnected:
+            return (*self.flush(), self._first(arrival_s, rr_ms, pause_s))
         is_hole = HOLE_CADENCES * self.period_s < pause_s < math.inf
         known: tuple[Arrived, ...] = ()
         if is_hole:
@@ -80,7 +98,13 @@ class Cadence:
         self._learn(pause_s)
         if not is_hole and rr_ms and is_beat(rr_ms[0]):
             self._learn_pacer(pause_s, rr_ms[0] / 1000)
-        packet = Arrived(arrival_s=arrival_s, rr_ms=rr_ms, missing_s=0.0, marks=0)
+        packet = Arrived(
+            arrival_s=arrival_s,
+            rr_ms=rr_ms,
+            missing_s=0.0,
+            marks=0,
+            is_reconnected=False,
+        )
         if not is_hole and not self._held:
             return (packet,)
         self._held.append(packet)
@@ -94,6 +118,19 @@ class Cadence:
         due = (held[-1].arrival_s - self._before_hole_s) / self.period_s
         missing = max(0, math.floor(due + 0.5) - len(held))
         return (replace(held[0], missing_s=missing * self.period_s), *held[1:])
+
+    def _first(
+        self, arrival_s: float, rr_ms: tuple[float, ...], pause_s: float
+    ) -> Arrived:
+        """Return the first packet of a connection: what is missing will not come."""
+        self._is_reconnected = False
+        return Arrived(
+            arrival_s=arrival_s,
+            rr_ms=rr_ms,
+            missing_s=max(0.0, pause_s - self.period_s),
+            marks=0,
+            is_reconnected=True,
+        )
 
     @property
     def is_of_the_heart(self) -> bool:

@@ -145,7 +145,8 @@ class Packet:
 
     `missing_s` is the time that missing notifications and marks of lost beats stand for
     (0 where there is none), `rr_s` the interval that beats lost there would have had.
-    `is_marked` says that the strap itself marked beats as lost before this one.
+    `is_marked` says that the strap itself marked beats as lost before this one,
+    `is_reconnected` that the connection broke before it.
     """
 
     last_s: float
@@ -153,6 +154,7 @@ class Packet:
     missing_s: float
     rr_s: float
     is_marked: bool
+    is_reconnected: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,6 +300,31 @@ class Filter:
         """
         place = int(np.searchsorted(np.cumsum(self.belief), 0.9))
         return BIN_S * (self.base + place)
+
+    def likeliest(self, width_s: float) -> tuple[int, int, float]:
+        """Return the stretch of this width that holds most of the belief, and how much.
+
+        Its first bin and the one after its last, on the grid.
+        """
+        bins = min(max(1, round(width_s / BIN_S)), BINS)
+        until = np.concatenate(([0.0], np.cumsum(self.belief)))
+        held = until[bins:] - until[:-bins]
+        first = int(np.argmax(held))
+        return first, first + bins, float(held[first])
+
+    def settle(self, first: int, after: int) -> None:
+        """Believe in nothing outside of a stretch of the grid any more."""
+        belief = np.zeros(BINS)
+        belief[first:after] = self.belief[first:after]
+        self.belief = belief / belief.sum()
+        self.mean_s = BIN_S * (self.base + float((self.belief * INDEX).sum()))
+        self.kept = None
+
+    def rise_to(self, offset_s: float) -> None:
+        """Believe in no offset below this one any more, if anything is left then."""
+        first = min(max(bin_of(offset_s) - self.base, 0), BINS)
+        if self.belief[first:].sum() > _UNCOMMON:
+            self.settle(first, BINS)
 
     def chance_of_loss(self) -> float:
         """Return the chance that beats were lost at the last hole still in doubt."""

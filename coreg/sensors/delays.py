@@ -12,7 +12,7 @@ _FORGETTING = 0.02
 _LONGEST_CADENCE_S = 1.5
 # No beat for so long in packets that did come: some were lost, however slow the heart.
 _BEATLESS_S = 3.0
-_NONE_AT_MARKS = 0.1
+_NONE_IF_KNOWN = 0.1
 
 
 def seconds(rr_ms: float) -> float:
@@ -33,6 +33,7 @@ class Delays:
         self._surprise_s = 0.03
         self._missing_s = 0.0
         self._marks = 0
+        self._is_reconnected = False
         self._last_s = math.inf
         self._beatless_s = 0.0
 
@@ -40,6 +41,7 @@ class Delays:
         """Return the packet's delays and its beats' sums of RR; None without RR."""
         self._missing_s += arrived.missing_s
         self._marks += arrived.marks
+        self._is_reconnected |= arrived.is_reconnected
         # A longer pause is a hole, whose packets may be late instead of beatless.
         self._beatless_s += min(
             max(0.0, arrived.arrival_s - self._last_s), _LONGEST_CADENCE_S
@@ -57,6 +59,7 @@ class Delays:
         unfilled_s = self._beatless_s - sum(rr_s)
         if unfilled_s > _BEATLESS_S:
             missing_s = max(missing_s, unfilled_s)
+        is_reconnected, self._is_reconnected = self._is_reconnected, False
         self._marks, self._beatless_s = 0, 0.0
         had_hole = missing_s > 0 or spanned_s > 0
         sums_s = []
@@ -72,6 +75,7 @@ class Delays:
             missing_s=missing_s,
             rr_s=lost_rr_s,
             is_marked=is_marked,
+            is_reconnected=is_reconnected,
         )
         return packet, tuple(sums_s)
 
@@ -79,7 +83,8 @@ class Delays:
         """Return what may have been lost before the packet; None without a hole."""
         if packet.missing_s <= 0:
             return None
-        none = min(self.none, _NONE_AT_MARKS) if packet.is_marked else self.none
+        is_known = packet.is_marked or packet.is_reconnected
+        none = min(self.none, _NONE_IF_KNOWN) if is_known else self.none
         return loss_over(packet, none=none, sd_s=max(0.01, self._surprise_s))
 
     def _expected_rr_s(self, next_s: float) -> float:
