@@ -19,7 +19,7 @@ from coreg.store.folder import data_folder
 from coreg.store.library import session_path
 from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
-from coreg.web.drawer import Drawer, Patience
+from coreg.web.drawer import Drawer, Patience, Soon
 from coreg.web.drawing import Drawn, PageAsked
 from coreg.web.drawing_process import Draw, Undrawn
 from coreg.web.words import say
@@ -37,8 +37,8 @@ from tests.helpers.sessions import OPENED
 ROOT = Path(__file__).resolve().parents[1]
 FIRST, SECOND = "20260301-193000-7f3a", "20260302-193000-7f3a"
 EACH = (None, *Partner)
-FOR_EVER = Patience(reload_s=3600.0, idle_s=3600.0)
-AT_ONCE = Patience(reload_s=0.0, idle_s=3600.0)
+FOR_EVER = Patience(reload_s=3600.0, idle_s=3600.0, hold_s=0.0, back_s=3600.0)
+AT_ONCE = replace(FOR_EVER, reload_s=0.0, back_s=0.0)
 
 
 def evening(data: Path, session_id: str = FIRST) -> Path:
@@ -252,6 +252,41 @@ def test_one_who_stays_keeps_the_drawing_that_another_one_leaves(
     assert len(begun(path)) == 1
 
 
+def test_one_who_asks_again_finds_the_page_and_its_place_in_the_queue(
+    tmp_path: Path,
+) -> None:
+    path = evening(tmp_path)
+
+    async def go() -> None:
+        async with Drawer(until_released, FOR_EVER) as drawer:
+            for whose in (*EACH, *EACH):
+                assert await drawer.page_or_soon(asked(path, whose)) == Soon()
+            await until(lambda: len(begun(path)) == 1)
+            release(path)
+            await until(lambda: len(begun(path)) == 3)
+            for whose in EACH:
+                page = await drawer.page(asked(path, whose))
+                assert page == Drawn(html=f"<p>{FIRST} {whose}</p>", style="")
+                assert await drawer.page_or_soon(asked(path, whose)) == page
+
+    asyncio.run(go())
+    drawn = [whose for whose, _ in begun(path)]
+    assert drawn == [f"{FIRST}-page", f"{FIRST}-A", f"{FIRST}-B"]
+
+
+def test_what_nobody_asks_for_again_is_drawn_no_further(tmp_path: Path) -> None:
+    path = evening(tmp_path)
+
+    async def go() -> None:
+        async with Drawer(until_released, replace(AT_ONCE, back_s=0.5)) as drawer:
+            while not begun(path):
+                assert await drawer.page_or_soon(asked(path)) == Soon()
+                await asyncio.sleep(0.01)
+            await until(lambda: not is_alive(begun(path)[0][1]))
+
+    asyncio.run(go())
+
+
 def test_the_process_is_kept_for_the_next_page_and_ended_when_idle(
     tmp_path: Path,
 ) -> None:
@@ -268,7 +303,7 @@ def test_the_process_is_kept_for_the_next_page_and_ended_when_idle(
     kept = asyncio.run(drawn_by(FOR_EVER))
     assert len(set(kept)) == 1
     assert not is_alive(kept[0])  # it ends with the drawer
-    ended = asyncio.run(drawn_by(Patience(reload_s=1.0, idle_s=0.0)))
+    ended = asyncio.run(drawn_by(replace(FOR_EVER, idle_s=0.0)))
     assert len(set(ended)) == 3
 
 

@@ -8,12 +8,16 @@ Strategy.
 2. The same page that several wait for is drawn once.
 3. A page that nobody waits for any more is drawn no further: it leaves the queue, or
    its process is ended, after a moment in which a reload asks for it again.
-4. A page that cannot be drawn is words for those who wait for it, and for no other.
+4. A browser sends six requests at most to one place, and help would wait in it behind
+   six pages. So a browser is told `soon` and asks again; until then the page is kept
+   for it as if it waited.
+5. A page that cannot be drawn is words for those who wait for it, and for no other.
 """
 
 import asyncio
 from collections import deque
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Self
 
@@ -25,14 +29,25 @@ from coreg.web.words import say
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long a page nobody waits for is drawn on, and an idle process is kept."""
+    """How long things are waited for.
+
+    A page that nobody waits for is drawn on for `reload_s`, and an idle process kept
+    for `idle_s`. A browser is held for `hold_s` and has to be `back_s` later.
+    """
 
     reload_s: float
     idle_s: float
+    hold_s: float
+    back_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Soon:
+    """The page is being drawn: ask again."""
 
 
 _AGAIN_AFTER_S = 1.0
-USUAL = Patience(reload_s=1.0, idle_s=120.0)
+USUAL = Patience(reload_s=1.0, idle_s=120.0, hold_s=0.5, back_s=5.0)
 
 
 class Drawer:
@@ -42,6 +57,7 @@ class Drawer:
         self._draw = draw
         self._patience = patience
         self._process: DrawingProcess | None = None
+        self._known: dict[PageAsked, _Job] = {}
         self._waiting: deque[_Job] = deque()
         self._under_way: _Job | None = None
         self._news = asyncio.Event()
@@ -57,7 +73,7 @@ class Drawer:
 
     async def __aexit__(self, *_: object) -> None:
         self._is_open = False
-        for job in self._jobs():
+        for job in self._known.values():
             job.answer(Undrawn(words=say("closing")))
         process = self._process
         if process is not None:
@@ -69,42 +85,60 @@ class Drawer:
 
     async def page(self, asked: PageAsked) -> Drawn | Undrawn:
         """Have a page drawn; being cancelled means that nobody waits for it here."""
-        if not self._is_open:
-            return Undrawn(words=say("closing"))
+        with self._waited_for(asked) as job:
+            return await asyncio.shield(job.answered)
+
+    async def page_or_soon(self, asked: PageAsked) -> Drawn | Undrawn | Soon:
+        """Have a page drawn for one who asks again where it takes longer."""
+        with self._waited_for(asked) as job:
+            try:
+                async with asyncio.timeout(self._patience.hold_s):
+                    return await asyncio.shield(job.answered)
+            except TimeoutError:
+                job.readers += 1
+                loop = asyncio.get_running_loop()
+                loop.call_later(self._patience.back_s, self._left, job)
+                return Soon()
+
+    @contextmanager
+    def _waited_for(self, asked: PageAsked) -> "Iterator[_Job]":
         job = self._job(asked)
         job.readers += 1
         try:
-            return await asyncio.shield(job.answered)
+            yield job
         finally:
-            job.readers -= 1
-            if not job.readers:
-                self._forsake(job)
+            self._left(job)
 
     def _job(self, asked: PageAsked) -> "_Job":
         """Return the job of this page: the one that others wait for, or a new one."""
-        for job in self._jobs():
-            if job.asked == asked and not job.is_given_up:
+        job = self._known.get(asked)
+        if job is None:
+            job = self._known[asked] = _Job(asked)
+            if not self._is_open:
+                job.answer(Undrawn(words=say("closing")))
                 return job
-        job = _Job(asked)
-        self._waiting.append(job)
-        self._news.set()
+            self._waiting.append(job)
+            self._news.set()
         return job
 
-    def _jobs(self) -> "list[_Job]":
-        """Return what is to be drawn, that under way first."""
-        return [*([self._under_way] if self._under_way else []), *self._waiting]
-
-    def _forsake(self, job: "_Job") -> None:
+    def _left(self, job: "_Job") -> None:
         """Draw a page no further that nobody waits for, unless somebody comes back."""
-        if job is self._under_way:
+        job.readers -= 1
+        if job.readers:
+            return
+        if job is self._under_way and not job.answered.done():
             loop = asyncio.get_running_loop()
             loop.call_later(self._patience.reload_s, self._give_up, job)
-        elif job in self._waiting:
-            self._waiting.remove(job)
+        else:
+            del self._known[job.asked]
+            with suppress(ValueError):
+                self._waiting.remove(job)
 
     def _give_up(self, job: "_Job") -> None:
-        if job is self._under_way and not job.readers and self._process is not None:
-            job.is_given_up = True
+        if job.readers or self._known.get(job.asked) is not job:
+            return
+        del self._known[job.asked]
+        if job is self._under_way and self._process is not None:
             self._process.end()
 
     async def _draw_on(self) -> None:
@@ -134,7 +168,7 @@ class Drawer:
             job.answer(await self._process.answer(job.asked))
         except ProcessEnded:
             self._process = None
-            if not job.is_given_up:
+            if self._known.get(job.asked) is job:  # it was not ended by us
                 raise
 
     def _broke(self, _error: Exception) -> None:
@@ -153,7 +187,6 @@ class _Job:
     def __init__(self, asked: PageAsked) -> None:
         self.asked = asked
         self.readers = 0
-        self.is_given_up = False
         self.answered: asyncio.Future[Drawn | Undrawn] = (
             asyncio.get_running_loop().create_future()
         )

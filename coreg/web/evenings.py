@@ -5,6 +5,7 @@ hides none of the others.
 """
 
 import math
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -15,14 +16,15 @@ from coreg.exercises.plan import Plan, readable_plan
 from coreg.store.library import ListedSession, began_utc, list_sessions
 from coreg.store.reader import State
 from coreg.supervision import apart, noted
-from coreg.web.drawer import Drawer
-from coreg.web.drawing import PageAsked
+from coreg.web.drawer import Soon
+from coreg.web.drawing import Drawn, PageAsked
 from coreg.web.drawing_process import Undrawn
 from coreg.web.house import House
 from coreg.web.view import names_of
 from coreg.web.words import page_of_words, say
 
 JOINT = "page"
+_AGAIN_AFTER_S = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,11 @@ def listed(house: House) -> list[dict[str, Any]]:
     ]
 
 
-async def report(house: House, drawer: Drawer, session_id: str, whose: str) -> Told:
+Have = Callable[[PageAsked], Awaitable[Drawn | Undrawn | Soon]]
+"""Has a page drawn."""
+
+
+async def report(house: House, have: Have, session_id: str, whose: str) -> Told:
     """Return the page of a session: `page` for both, or one partner's own."""
 
     async def asked() -> PageAsked | Told:
@@ -56,7 +62,10 @@ async def report(house: House, drawer: Drawer, session_id: str, whose: str) -> T
     page = await asked()
     if isinstance(page, Told):
         return page
-    answer = await drawer.page(page)
+    answer = await have(page)
+    if isinstance(answer, Soon):
+        html = page_of_words(say("drawing"), again_after_s=_AGAIN_AFTER_S)
+        return Told(status=202, html=html, style="")
     if isinstance(answer, Undrawn):
         return Told(status=500, html=page_of_words(answer.words), style="")
     now = await asked()

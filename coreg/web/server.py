@@ -168,7 +168,10 @@ def _app(house: House, drawer: Drawer) -> Starlette:
 
     async def report(request: Request) -> Response:
         asked = request.path_params
-        draw = partial(_report, house, drawer, asked["session"], asked["whose"])
+        # A browser's tab asks again; whatever else asks is held until there is a page.
+        is_tab = request.headers.get("sec-fetch-dest") == "document"
+        have = drawer.page_or_soon if is_tab else drawer.page
+        draw = partial(_report, house, have, asked["session"], asked["whose"])
         return await _while_asked(request, draw)
 
     return Starlette(
@@ -230,9 +233,9 @@ async def _while_asked(
 
 
 async def _report(
-    house: House, drawer: Drawer, session_id: str, whose: str
+    house: House, have: evenings.Have, session_id: str, whose: str
 ) -> Response:
-    told = await evenings.report(house, drawer, session_id, whose)
+    told = await evenings.report(house, have, session_id, whose)
     headers = {}
     if told.style:
         digest = base64.b64encode(hashlib.sha256(told.style.encode()).digest())

@@ -13,17 +13,20 @@ def say(key: str, detail: str = "") -> str:
     return _server_words()[key].replace("{detail}", detail).strip()
 
 
-def page_of_words(words: str) -> str:
+def page_of_words(words: str, *, again_after_s: int = 0) -> str:
     """Return a whole page that says this and nothing else; markup in it stays words.
+
+    Above 0 of `again_after_s` a browser asks for its address again by then.
 
     Examples
     --------
     >>> page_of_words("a < b")[-22:]
     '<p>a &lt; b</p></html>'
     """
+    again = f'<meta http-equiv="refresh" content="{again_after_s}">'
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>coreg</title>'
-        f"<p>{escape(words)}</p></html>"
+        f"{again if again_after_s else ''}<p>{escape(words)}</p></html>"
     )
 
 
