@@ -80,6 +80,11 @@ SAMPLES = {
         cues=26,
     ),
 }
+CHANGED = {
+    "straps on the air": "Sessions in which one dropped come out otherwise.",
+}
+"""Samples that are understood otherwise now, and where the changelog says so."""
+CHANGELOG = Path(__file__).resolve().parents[1] / "CHANGELOG.md"
 KINDS_OF_0_1 = frozenset(
     {
         *("Opened", "Notification", "Intervals", "LinkChanged", "BatteryRead"),
@@ -143,7 +148,10 @@ def test_a_session_of_0_1_is_whole_and_replays_bit_for_bit(
     told = json.loads(capsys.readouterr().out)
     assert (told["features"], told["cues"]) == (sample.features, sample.cues)
     session = read_session(path)
-    if computes_as_here(session.opened):
+    if name in CHANGED:
+        assert CHANGED[name] in " ".join(CHANGELOG.read_text(encoding="utf-8").split())
+        assert "BlockEnded" in told["difference"]  # the beats in a block, and no cue
+    elif computes_as_here(session.opened):
         assert told["identical"], told["difference"]
     else:  # another mathematics library may round the last bit otherwise
         facts = [event.fact for event in session.events]
