@@ -17,10 +17,10 @@ from coreg.analysis import (
 from coreg.analysis.session_regressors import Pacer
 from coreg.analysis.synchrony_channels import Heart
 from coreg.analysis.tachogram import elapsed_s
-from coreg.events import Partner
-from coreg.exercises.adapt import SharedPacer
-from coreg.exercises.flooding import flooded_spans
-from coreg.sensors import beats
+from coreg.exercises.pacing.shared_pacer import SharedPacer
+from coreg.exercises.states.flooding import flooded_spans
+from coreg.facts.events import Partner
+from coreg.sensors.timing import beats
 
 
 def hrv(rr_ms: ArrayLike) -> dict[str, float]:

@@ -4,8 +4,8 @@ Simulated couples go through the practice `resonance`. Of each heart: does the r
 that is said hold the rate of its widest swing, and how much of its true curve lies
 within the band (to .02)? Of each couple: regret, 1 less the worth of the chosen pace
 over that of the best one, worth being the smaller of both swings over the own best.
-Both with the belief as it is shown, more cautious (`coreg.exercises.found.CAUTION`),
-and as it leads a couple live.
+Both with the belief as it is shown, more cautious (`CAUTION` of
+`coreg.exercises.pacing.pace_curve`), and as it leads a couple live.
 
     python benchmarks/found_pace.py [FIRST_SEED [COUPLES]]
 """
@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from coreg.events import NS_PER_S, Breath, Partner
 from coreg.exercises import practice
-from coreg.exercises.curves import GUIDED_PER_MIN, candidates
-from coreg.exercises.found import CAUTION, Curve, answers, curve, shared
+from coreg.exercises.pacing.curves import GUIDED_PER_MIN, candidates
+from coreg.exercises.pacing.pace_curve import CAUTION, Curve, answers, curve, shared
 from coreg.exercises.plan import parse_plan
-from coreg.sensors.simulate import PersonTraits, SimulatedCouple
-from coreg.sensors.simulated_breath import comfortable_share
+from coreg.facts.events import NS_PER_S, Breath, Partner
+from coreg.sensors.simulation.breath import comfortable_share
+from coreg.sensors.simulation.couple import PersonTraits, SimulatedCouple
 from coreg.store.plans import plan_text
 
 Floats = NDArray[np.float64]

@@ -20,9 +20,9 @@ import numpy as np
 
 from coreg.analysis.cleaning_causal import CausalCleaner
 from coreg.analysis.windows import HeartRateWindow, RmssdWindow, SpectrumWindow
-from coreg.codec import CUES
-from coreg.engine import Engine
-from coreg.events import (
+from coreg.exercises.pacing.shared_pacer import SharedPacer
+from coreg.facts.codec import CUES
+from coreg.facts.events import (
     NS_PER_S,
     Beat,
     BeatLabel,
@@ -33,10 +33,10 @@ from coreg.events import (
     Source,
     Tick,
 )
-from coreg.exercises.adapt import SharedPacer
-from coreg.sensors.beats import BeatClock
-from coreg.sensors.heart_rate import decode
-from coreg.sensors.simulate import SimulatedCouple
+from coreg.sensors.decoding.heart_rate import decode
+from coreg.sensors.simulation.couple import SimulatedCouple
+from coreg.sensors.timing.beats import BeatClock
+from coreg.session.engine import Engine
 from coreg.store.plans import plan_text
 
 TICK_NS = NS_PER_S // 4

@@ -20,13 +20,13 @@ import numpy as np
 
 from coreg.analysis.crosscorrelation import windowed_cross_correlation
 from coreg.cli import main as coreg
-from coreg.report.document import document
-from coreg.report.look import style
+from coreg.findings.reading import summary_of
+from coreg.findings.together import shown_pacer, tested
+from coreg.report.charts.theme import style
+from coreg.report.html.document import document
 from coreg.report.page_format import PageFormat
-from coreg.report.pages import write_page
-from coreg.report.session import summary_of
-from coreg.report.session_pages import joint_page, therapist_page
-from coreg.report.together import shown_pacer, tested
+from coreg.report.pages.session import joint_page, therapist_page
+from coreg.report.write_page import write_page
 
 BREATHING_MIN = 9.0  # with the rest of the plan: twenty minutes
 REPEATS = 5

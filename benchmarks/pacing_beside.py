@@ -39,7 +39,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from coreg.events import Partner
+from coreg.facts.events import Partner
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("COREG_SHARED", ROOT.parent / "shared"))

@@ -15,7 +15,7 @@ import sys
 import numpy as np
 
 from benchmarks.real_strangers import SESSION_S, Session, heart, sessions
-from coreg.exercises.settled import SETTLED_CUT, SettledBelief, heart_reference
+from coreg.exercises.states.settled import SETTLED_CUT, SettledBelief, heart_reference
 
 STRETCH_S, REFERENCE_STRETCHES = 10.0, 12
 FEWEST_HEARD = 0.5

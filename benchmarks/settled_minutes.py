@@ -23,19 +23,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coreg.codec import CUES
-from coreg.engine import Engine
-from coreg.events import NS_PER_S, Opened, Partner, SettledWindow, Source, Tick
-from coreg.exercises.settled import SETTLED_CUT
-from coreg.report.settled import settled_of
-from coreg.sensors.simulate import Script, SimulatedCouple
-from coreg.sensors.simulated_coupling import UNCOUPLED
-from coreg.sensors.simulated_events import (
+from coreg.exercises.states.settled import SETTLED_CUT
+from coreg.facts.codec import CUES
+from coreg.facts.events import NS_PER_S, Opened, Partner, SettledWindow, Source, Tick
+from coreg.findings.settled import settled_of
+from coreg.sensors.simulation.couple import Script, SimulatedCouple
+from coreg.sensors.simulation.coupling import UNCOUPLED
+from coreg.sensors.simulation.events import (
     Event,
     EventKind,
     is_settled,
     usual_event,
 )
+from coreg.session.engine import Engine
 
 CHANGES_BPM = (-4.0, -6.0, -8.0, -10.0, -12.0)
 ARRIVE, LED, QUIET = "arrive", "breathe", "rest"

@@ -5,8 +5,8 @@ stationary heart with 1/f waves of 12-35 ms as slow as the session is long, wave
 .1 Hz, a swing with the breath whose size wanders by 15 %. The reference is taken from
 the first two minutes, as in a session.
 
-Printed are what `exercises/settled.py` takes: the SD of single breaths about a person's
-own mean, and of the reference about it (heart rate in SD of the reference, the swing as
+Printed are what `exercises/states/settled.py` takes: the SD of single breaths about a
+person's own mean, and of the reference about it (heart rate in SD of the reference, the swing as
 a logarithm); how alike breaths one, three and six apart are, which is why they are no
 independent witnesses; and how much of the time such people are called settled. The
 slower the waves, the more often.
@@ -19,7 +19,7 @@ import sys
 import numpy as np
 from numpy.typing import NDArray
 
-from coreg.exercises.settled import SETTLED_CUT, SettledBelief, heart_reference
+from coreg.exercises.states.settled import SETTLED_CUT, SettledBelief, heart_reference
 
 Floats = NDArray[np.float64]
 

@@ -21,12 +21,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from coreg import clock
-from coreg.events import NS_PER_S, Input, Notification, Partner
-from coreg.live import Presses, practise
-from coreg.sensors.strap import PATIENT, FoundStrap, Radio
+from coreg.facts.events import NS_PER_S, Input, Notification, Partner
+from coreg.sensors.straps.hub import StrapHub
+from coreg.sensors.straps.radio import PATIENT, FoundStrap, Radio
+from coreg.session.live import Presses, practise
+from coreg.session.strap_source import WornPair
 from coreg.store.plans import plan_text
-from coreg.strap_hub import StrapHub
-from coreg.strap_source import WornPair
 from tests.helpers.sessions import OPENED
 from tests.virtual_radio.air import Air, RadioModel
 from tests.virtual_radio.computer import Computer

@@ -25,8 +25,9 @@ from itertools import count
 import numpy as np
 
 from benchmarks.settled_minutes import LED, OPENED, plan_of
-from coreg.engine import Engine
-from coreg.events import (
+from coreg.exercises.plan import with_fixed_pace
+from coreg.exercises.states.usual_taps import AN_EVENING, KEPT
+from coreg.facts.events import (
     NS_PER_S,
     AwakeWindow,
     Glint,
@@ -37,9 +38,8 @@ from coreg.events import (
     Tick,
     Wakefulness,
 )
-from coreg.exercises.plan import with_fixed_pace
-from coreg.exercises.usual_taps import AN_EVENING, KEPT
-from coreg.taps import RECENT_GLINTS
+from coreg.session.alertness import RECENT_GLINTS
+from coreg.session.engine import Engine
 
 VARIABILITIES = (0.15, 0.20, 0.25)
 SLOWINGS = (0.0, 0.2, 0.4)

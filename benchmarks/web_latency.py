@@ -19,17 +19,17 @@ import numpy as np
 from websockets.asyncio.client import connect
 
 from coreg import clock
-from coreg.events import Cue, Input, Notification
-from coreg.sources import simulated_hearts
+from coreg.facts.events import Cue, Input, Notification
+from coreg.session.sources import simulated_hearts
 from coreg.store.folder import data_folder
-from coreg.web import sitting
-from coreg.web.auth import page_secret
-from coreg.web.hearts import NoStraps
-from coreg.web.house import House
-from coreg.web.keeper import Keeper
-from coreg.web.server import listen, serve
-from coreg.web.shelf import Shelf
-from coreg.web.telling import Pong, encode
+from coreg.web.server import run_session as sitting
+from coreg.web.server.app import listen, serve
+from coreg.web.server.door import page_secret
+from coreg.web.server.evening_service import House
+from coreg.web.server.evening_store import Keeper
+from coreg.web.server.hearts import NoStraps
+from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.wire.outgoing import Pong, encode
 
 
 class Stamped:

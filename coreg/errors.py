@@ -65,7 +65,7 @@ class NotEnoughBeats(CoregError):
 class RadioError(CoregError):
     """Bluetooth cannot be used, or a strap cannot be reached.
 
-    `trouble` names the kind of it (`coreg.sensors.strap_words.Trouble`).
+    `trouble` names the kind of it (`coreg.sensors.quirks.words.Trouble`).
     """
 
     def __init__(self, wrong: str, do: str, *, trouble: str) -> None:

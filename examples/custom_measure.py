@@ -22,8 +22,8 @@ from coreg.analysis.session_regressors import (
 )
 from coreg.analysis.surrogates import p_value, phase_randomised
 from coreg.analysis.synchrony_channels import Heart, channels
-from coreg.events import NS_PER_S, Partner
-from coreg.sensors.simulate import SimulatedCouple
+from coreg.facts.events import NS_PER_S, Partner
+from coreg.sensors.simulation.couple import SimulatedCouple
 
 SECONDS = 480
 SURROGATES = 999

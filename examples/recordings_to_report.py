@@ -11,16 +11,16 @@ import argparse
 import csv
 from pathlib import Path
 
-from coreg.events import NS_PER_S, Partner
+from coreg.facts.events import NS_PER_S, Partner
+from coreg.findings.pair import pair_summary
+from coreg.findings.together import together
 from coreg.report.page_format import PageFormat
-from coreg.report.pages import write_page
-from coreg.report.pair import pair_summary
-from coreg.report.session_pages import therapist_page
-from coreg.report.together import together
-from coreg.report.together_words import tested
-from coreg.sensors import heart_rate
-from coreg.sensors.recordings import read_recording
-from coreg.sensors.simulate import SimulatedCouple
+from coreg.report.pages.session import therapist_page
+from coreg.report.words.together import tested
+from coreg.report.write_page import write_page
+from coreg.sensors.decoding import heart_rate
+from coreg.sensors.recordings.reading import read_recording
+from coreg.sensors.simulation.couple import SimulatedCouple
 
 SECONDS = 480
 

@@ -21,9 +21,9 @@ from coreg.analysis.pooling import pseudo_pair_p
 from coreg.analysis.session_regressors import NO_PACER
 from coreg.analysis.synchrony import Phase, synchrony
 from coreg.analysis.synchrony_channels import Heart
-from coreg.events import NS_PER_S, Partner
-from coreg.sensors.recordings import read_recording
-from coreg.sensors.simulate import SimulatedCouple
+from coreg.facts.events import NS_PER_S, Partner
+from coreg.sensors.recordings.reading import read_recording
+from coreg.sensors.simulation.couple import SimulatedCouple
 
 SECONDS = 420.0
 SITTING = Phase(name="sitting", start_s=30.0, end_s=SECONDS - 10)

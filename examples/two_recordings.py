@@ -8,8 +8,7 @@ import math
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from coreg.engine import run
-from coreg.events import (
+from coreg.facts.events import (
     Beat,
     HeartWindow,
     Input,
@@ -19,7 +18,9 @@ from coreg.events import (
     SourceEnded,
     Tick,
 )
-from coreg.sensors.recordings import read_recording, to_inputs
+from coreg.sensors.recordings.inputs import to_inputs
+from coreg.sensors.recordings.reading import read_recording
+from coreg.session.engine import run
 from coreg.store.plans import plan_text
 
 QUARTER_S_NS = 250_000_000

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 from coreg import clock
-from coreg.store import strap_locks
+from coreg.sensors.straps import strap_locks
 
 # Fixtures of the pages' tests; as a plugin they could only be named by one module.
 from tests.helpers.browser import browser, complaints, open_page, server

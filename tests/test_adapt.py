@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from coreg.events import Partner
-from coreg.exercises.adapt import SharedPacer
-from coreg.exercises.follow import breathes_otherwise, locked_share, own_rate_per_min
-from coreg.exercises.glide import GLIDE_S, Glide
+from coreg.exercises.pacing.follow import (
+    breathes_otherwise,
+    locked_share,
+    own_rate_per_min,
+)
+from coreg.exercises.pacing.glide import GLIDE_S, Glide
+from coreg.exercises.pacing.shared_pacer import SharedPacer
+from coreg.facts.events import Partner
 
 Curve = Callable[[float], float]  # swing from peak to trough, ms, at a breathing rate
 Given = list[tuple[float, float]]  # start and rate of each breath

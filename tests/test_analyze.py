@@ -10,9 +10,10 @@ import pytest
 from matplotlib.figure import Figure
 
 from coreg.cli import main
-from coreg.report.recording import measured
-from coreg.report.recording_sheet import recording_sheet
-from coreg.sensors.recordings import parse_recording, read_recording
+from coreg.findings.recording import measured
+from coreg.report.charts.recording import recording_sheet
+from coreg.sensors.recordings.formats import parse_recording
+from coreg.sensors.recordings.reading import read_recording
 
 
 def text_of(rr_ms: list[float]) -> bytes:

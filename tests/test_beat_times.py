@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from coreg.sensors.beats import BeatClock, TimedBeat, beat_times
-from coreg.sensors.clock_skew import SkewHull, lower_hull, slope_under
+from coreg.sensors.timing.beats import BeatClock, TimedBeat, beat_times
+from coreg.sensors.timing.clock_skew import SkewHull, lower_hull, slope_under
 
 Packets = list[tuple[float, tuple[float, ...]]]
 

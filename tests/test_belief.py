@@ -7,10 +7,10 @@ import pytest
 from numpy.typing import NDArray
 from scipy.integrate import quad
 
-from coreg.exercises.belief import FADE, Belief, Memory
-from coreg.exercises.curves import ALL_PER_MIN, GUIDED_PER_MIN, candidates
-from coreg.exercises.fairness import expected_worth, promise_below
-from coreg.exercises.response import plausible, response_ms
+from coreg.exercises.pacing.belief import FADE, Belief, Memory
+from coreg.exercises.pacing.curves import ALL_PER_MIN, GUIDED_PER_MIN, candidates
+from coreg.exercises.pacing.fairness import expected_worth, promise_below
+from coreg.exercises.pacing.response import plausible, response_ms
 
 RNG = np.random.default_rng(11)
 PRIOR = candidates().prior

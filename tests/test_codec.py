@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 import pytest
 from hypothesis import given, strategies as st
 
-from coreg import codec
-from coreg.events import Beat, BeatLabel, Breath, Fact, Notification, Partner
+from coreg.facts import codec
+from coreg.facts.events import Beat, BeatLabel, Breath, Fact, Notification, Partner
 
 
 def facts() -> st.SearchStrategy[Fact]:

@@ -13,15 +13,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from coreg.events import Partner
-from coreg.sources import simulated_hearts
+from coreg.facts.events import Partner
+from coreg.session.sources import simulated_hearts
 from coreg.store.folder import data_folder
 from coreg.store.library import session_path
 from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
-from coreg.web.drawer import Drawer, Patience, Soon
-from coreg.web.drawing import Drawn, PageAsked
-from coreg.web.drawing_process import Draw, Undrawn
+from coreg.web.server.drawer import Drawer, Patience, Soon
+from coreg.web.server.drawing import Drawn, PageAsked
+from coreg.web.server.drawing_process import Draw, Undrawn
 from coreg.web.words import say
 from tests.helpers.evening_server import LATE_S, Served, cookie, page, served
 from tests.helpers.planted_drawing import (

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from coreg import codec
-from coreg.engine import Engine, Output, run
-from coreg.events import (
+from coreg.facts import codec
+from coreg.facts.events import (
     NS_PER_S,
     BadPacket,
     Beat,
@@ -34,6 +33,7 @@ from coreg.events import (
     SourceEnded,
     Tick,
 )
+from coreg.session.engine import Engine, Output, run
 from coreg.store.plans import plan_text
 
 TICK_NS = NS_PER_S // 4

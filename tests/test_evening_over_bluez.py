@@ -17,8 +17,7 @@ from pathlib import Path
 import pytest
 
 from coreg.cli.progress import Progress
-from coreg.engine import Engine, Output
-from coreg.events import (
+from coreg.facts.events import (
     Beat,
     Fact,
     Gap,
@@ -28,14 +27,15 @@ from coreg.events import (
     Notification,
     Partner,
 )
-from coreg.live import Presses, practise
-from coreg.replay import compare
-from coreg.sensors import heart_rate
-from coreg.sensors.strap import FoundStrap, Radio
-from coreg.sensors.strap_words import Trouble, sentence
+from coreg.sensors.decoding import heart_rate
+from coreg.sensors.quirks.words import Trouble, sentence
+from coreg.sensors.straps.radio import FoundStrap, Radio
+from coreg.session.engine import Engine, Output
+from coreg.session.live import Presses, practise
+from coreg.session.replay import compare
+from coreg.session.strap_source import WornPair, delays_of, held_pair
 from coreg.store.reader import read_session
 from coreg.store.session_log import SessionLog
-from coreg.strap_source import WornPair, delays_of, held_pair
 from tests.test_strap_session import opened_with
 
 if sys.platform != "linux":

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from coreg.cli import main
-from coreg.engine import run
 from coreg.errors import BadPlanError
-from coreg.events import Breath, Input, Intervals, Opened, Partner, Tick
 from coreg.exercises.plan import Pace, parse_plan, with_fixed_pace
+from coreg.facts.events import Breath, Input, Intervals, Opened, Partner, Tick
+from coreg.session.engine import run
 from coreg.store.plans import plan_names, plan_text
 from tests.helpers.sessions import OPENED
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from coreg.exercises.flooding import FloodingWatch, Span, flooded_spans
+from coreg.exercises.states.flooding import FloodingWatch, Span, flooded_spans
 
 SIX = [(10.0 * number, 10.0) for number in range(90)]
 REST_BPM = 68.0

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from coreg.events import (
+from coreg.exercises.pacing.curves import GUIDED_PER_MIN, candidates
+from coreg.exercises.pacing.pace_curve import Answers, answers, curve, points, shared
+from coreg.facts.events import (
     NS_PER_S,
     Beat as BeatFact,
     BeatLabel,
@@ -22,20 +24,18 @@ from coreg.events import (
     Partner,
     Source,
 )
-from coreg.exercises.curves import GUIDED_PER_MIN, candidates
-from coreg.exercises.found import Answers, answers, curve, points, shared
-from coreg.report import pace_words
-from coreg.report.document import document
-from coreg.report.look import style
-from coreg.report.pace import found_pace
+from coreg.findings.pace import found_pace
+from coreg.findings.summary import SessionSummary, summarise
+from coreg.findings.together import Together, together
+from coreg.report.charts.theme import style
+from coreg.report.html.document import document
 from coreg.report.page_format import PageFormat
-from coreg.report.pages import write_page
-from coreg.report.session_pages import joint_page, own_page, therapist_page
-from coreg.report.summary import SessionSummary, summarise
-from coreg.report.together import Together, together
-from coreg.sensors.couple_file import parse_couple
-from coreg.sensors.simulate import SimulatedCouple
-from coreg.sources import simulated_couple
+from coreg.report.pages.session import joint_page, own_page, therapist_page
+from coreg.report.words import pace as pace_words
+from coreg.report.write_page import write_page
+from coreg.sensors.simulation.couple import SimulatedCouple
+from coreg.sensors.simulation.couple_file import parse_couple
+from coreg.session.sources import simulated_couple
 from coreg.store.plans import plan_text
 from tests.helpers.report_sessions import opened
 

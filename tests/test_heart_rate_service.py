@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from coreg.errors import BadPacketError
-from coreg.sensors.heart_rate import HeartRateMeasurement, decode, encode
+from coreg.sensors.decoding.heart_rate import HeartRateMeasurement, decode, encode
 
 PAYLOAD_BYTES = 20  # the default ATT_MTU of 23 less three bytes of header
 

@@ -17,12 +17,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from coreg.cli import main
-from coreg.codec import INPUTS, encode
-from coreg.engine import Engine, Output
-from coreg.events import NS_PER_S, Beat, Ended, Input, Partner
-from coreg.replay import compare
+from coreg.facts.codec import INPUTS, encode
+from coreg.facts.events import NS_PER_S, Beat, Ended, Input, Partner
 from coreg.report.page_format import PageFormat, Wanted, Whose
 from coreg.report.session import report_session
+from coreg.session.engine import Engine, Output
+from coreg.session.replay import compare
 from coreg.store.folder import data_folder
 from coreg.store.library_db import Library, Purpose
 from coreg.store.reader import State, StoredSession, check_session, read_session

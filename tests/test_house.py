@@ -43,7 +43,7 @@ def unsupervised(path: Path) -> list[int]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_every_task_is_begun_under_supervision(path: Path) -> None:
-    """A task begun by itself ends unseen: see `coreg.supervision`."""
+    """A task begun by itself ends unseen: see `coreg.base.supervision`."""
     if path.name == "supervision.py":
         assert len(unsupervised(path)) == 1
     else:
@@ -53,7 +53,7 @@ def test_every_task_is_begun_under_supervision(path: Path) -> None:
 def test_the_core_loads_without_the_edges() -> None:
     edges = ["bleak", "matplotlib", "starlette", "uvicorn", "sqlite3"]
     probe = (
-        "import sys, coreg.engine;"
+        "import sys, coreg.session.engine;"
         f"print([name for name in {edges!r} if name in sys.modules])"
     )
     told = subprocess.run(
@@ -66,13 +66,15 @@ def test_the_core_loads_without_the_edges() -> None:
     assert told.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("module", ["coreg.cli", "coreg.cli.home", "coreg.web.server"])
+@pytest.mark.parametrize(
+    "module", ["coreg.cli", "coreg.cli.home", "coreg.web.server.app"]
+)
 def test_what_draws_pages_is_loaded_only_to_draw(module: str) -> None:
     """`coreg`, `coreg straps` and `coreg doctor` start without waiting for it.
 
     Nor for `scipy.stats`, which alone takes longer than all else that they load.
     """
-    heavy = ["matplotlib", "coreg.report.pages", "scipy.signal", "scipy.stats"]
+    heavy = ["matplotlib", "coreg.report.write_page", "scipy.signal", "scipy.stats"]
     probe = (
         f"import sys, {module};"
         f"print([name for name in {heavy!r} if name in sys.modules])"
@@ -137,7 +139,7 @@ def test_one_room_makes_and_opens_databases() -> None:
         if by_hand.search(path.read_text(encoding="utf-8"))
     }
     # What a recording is is read from its first bytes, a session's too.
-    assert rooms == {"store/database.py", "sensors/recording_lines.py"}
+    assert rooms == {"store/database.py", "sensors/recordings/lines.py"}
 
 
 def test_no_parser_is_let_loose_on_a_text_that_was_not_measured() -> None:
@@ -148,4 +150,4 @@ def test_no_parser_is_let_loose_on_a_text_that_was_not_measured() -> None:
         if parsers.search(path.read_text(encoding="utf-8"))
     }
     # `words.json` is our own file and comes with the program.
-    assert rooms == {"texts/bounds.py", "web/words.py"}
+    assert rooms == {"base/bounds.py", "web/words.py"}

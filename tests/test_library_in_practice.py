@@ -13,17 +13,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from coreg.errors import StorageUnusable
-from coreg.events import Partner, Source
 from coreg.exercises.plan import InOut
-from coreg.replay import compare
+from coreg.facts.events import Partner, Source
+from coreg.session.replay import compare
 from coreg.store import database, learned
 from coreg.store.folder import data_folder
 from coreg.store.library_db import Library, RatingKept, WordsKept
 from coreg.store.reader import State, read_session
-from coreg.web.effects import KeepConsent, KeepNames, KeepPace, KeepWorn
-from coreg.web.evening import Agreed, PaceChosen
-from coreg.web.keeper import Keeper
-from coreg.web.messages import PaceWay
+from coreg.web.evening.effects import KeepConsent, KeepNames, KeepPace, KeepWorn
+from coreg.web.evening.state import Agreed, PaceChosen
+from coreg.web.server.evening_store import Keeper
+from coreg.web.wire.incoming import PaceWay
 from tests.helpers.evening_server import LATE_S, PageClient, cookie, page, served
 from tests.helpers.sessions import rounds
 from tests.helpers.two_people import FAST, TwoStraps, first_use, sessions

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from coreg.engine import Engine, run
-from coreg.events import (
+from coreg.facts.events import (
     NS_PER_S,
     Beat,
     Feature,
@@ -27,8 +26,9 @@ from coreg.events import (
     SourceEnded,
     Tick,
 )
-from coreg.heart import Heart
-from coreg.sensors.heart_rate import HeartRateMeasurement, encode
+from coreg.sensors.decoding.heart_rate import HeartRateMeasurement, encode
+from coreg.session.engine import Engine, run
+from coreg.session.heart import Heart
 from tests.test_engine import opened
 
 LENGTH_S = 240

@@ -12,9 +12,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from coreg.codec import CUES, FACTS, decode, encode
-from coreg.engine import Engine
-from coreg.events import (
+from coreg.exercises.plan import with_fixed_pace, with_set_pace
+from coreg.exercises.states.flooding import flooded_spans
+from coreg.facts.codec import CUES, FACTS, decode, encode
+from coreg.facts.events import (
     NS_PER_S,
     Arrived,
     Beat,
@@ -36,9 +37,8 @@ from coreg.events import (
     SignalLost,
     Tick,
 )
-from coreg.exercises.flooding import flooded_spans
-from coreg.exercises.plan import with_fixed_pace, with_set_pace
-from coreg.replay import compare
+from coreg.session.engine import Engine
+from coreg.session.replay import compare
 from coreg.store.plans import plan_text
 from tests.helpers.living import (
     Lived,

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from coreg.engine import Output, run
 from coreg.errors import CoregError
-from coreg.events import (
+from coreg.facts.events import (
     NS_PER_S,
     Arrived,
     Beat,
@@ -29,11 +28,13 @@ from coreg.events import (
     SignalLost,
     Tick,
 )
-from coreg.live import TICK_NS
-from coreg.sensors.beats import beat_times
-from coreg.sensors.calibration import calibrate
-from coreg.sensors.heart_rate import HeartRateMeasurement, encode
-from coreg.sensors.recordings import parse_recording, to_inputs
+from coreg.sensors.decoding.heart_rate import HeartRateMeasurement, encode
+from coreg.sensors.recordings.formats import parse_recording
+from coreg.sensors.recordings.inputs import to_inputs
+from coreg.sensors.timing.beats import beat_times
+from coreg.sensors.timing.calibration import calibrate
+from coreg.session.engine import Output, run
+from coreg.session.live import TICK_NS
 from tests.test_engine import opened
 
 Span = tuple[float, float]

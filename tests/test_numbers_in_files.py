@@ -13,7 +13,8 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from coreg import codec
+from coreg.base.bounds import toml_of
+from coreg.base.toml_writer import toml_text
 from coreg.errors import (
     BadCoupleError,
     BadPlanError,
@@ -21,20 +22,19 @@ from coreg.errors import (
     SessionDamaged,
     StorageUnusable,
 )
-from coreg.events import Opened, Tick
-from coreg.exercises.adapt import SharedPacer
+from coreg.exercises.pacing.shared_pacer import SharedPacer
 from coreg.exercises.plan import parse_plan
-from coreg.report.words import date
-from coreg.sensors.couple_file import parse_couple
-from coreg.sensors.recordings import parse_recording
+from coreg.facts import codec
+from coreg.facts.events import Opened, Tick
+from coreg.report.words.session import date
+from coreg.sensors.recordings.formats import parse_recording
+from coreg.sensors.simulation.couple_file import parse_couple
 from coreg.store.calibrations import keep_strap_pair, strap_pair
 from coreg.store.plans import plan_text
 from coreg.store.reader import check_session, read_head, read_session
 from coreg.store.rows import Entry, entry, event_row
-from coreg.texts.bounds import toml_of
-from coreg.texts.toml_writer import toml_text
-from coreg.web.messages import parse
-from coreg.web.readers import BadMessage
+from coreg.web.wire.incoming import parse
+from coreg.web.wire.readers import BadMessage
 from tests.helpers.sessions import OPENED, whole_session
 from tests.test_strap_latency import PAIR
 

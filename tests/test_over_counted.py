@@ -15,8 +15,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from coreg.analysis.hrv import FLOORS
-from coreg.engine import Engine, Output, run
-from coreg.events import (
+from coreg.facts.events import (
     NS_PER_S,
     Beat,
     Gap,
@@ -29,20 +28,21 @@ from coreg.events import (
     SourceEnded,
     Tick,
 )
-from coreg.report.numbers import NBSP
-from coreg.report.pair import pair_summary
-from coreg.report.recording import measured
-from coreg.report.recording_words import untrue_lines
-from coreg.report.session_pages import therapist_page
-from coreg.report.signal_words import signal, untrue
-from coreg.report.summary import summarise
-from coreg.report.together import together
-from coreg.report.together_words import tested as told_of_test
-from coreg.sensors.beats import BeatClock, beat_times
-from coreg.sensors.heart_rate import HeartRateMeasurement, decode, encode
-from coreg.sensors.recording_formats import parse_recording
-from coreg.sensors.simulate import SimulatedCouple
-from coreg.sensors.surplus import LOOKED_BACK_S, Stretch, overcounted
+from coreg.findings.pair import pair_summary
+from coreg.findings.recording import measured
+from coreg.findings.summary import summarise
+from coreg.findings.together import together
+from coreg.report.pages.session import therapist_page
+from coreg.report.words.numbers import NBSP
+from coreg.report.words.recording import untrue_lines
+from coreg.report.words.signal import signal, untrue
+from coreg.report.words.together import tested as told_of_test
+from coreg.sensors.decoding.heart_rate import HeartRateMeasurement, decode, encode
+from coreg.sensors.recordings.formats import parse_recording
+from coreg.sensors.simulation.couple import SimulatedCouple
+from coreg.sensors.timing.beats import BeatClock, beat_times
+from coreg.sensors.timing.surplus import LOOKED_BACK_S, Stretch, overcounted
+from coreg.session.engine import Engine, Output, run
 from tests.test_engine import opened
 
 Kind = TypeVar("Kind", Beat, Gap, OverCounted, QuirkNoticed)

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, strategies as st
 
 from coreg.cli.common import pace as pace_asked_for
-from coreg.exercises.curves import GUIDED_PER_MIN
-from coreg.exercises.pace_limits import (
+from coreg.exercises.pacing.curves import GUIDED_PER_MIN
+from coreg.exercises.pacing.pace_limits import (
     FASTEST_PER_MIN,
     SLOWEST_PER_MIN,
     is_slow_pace,
 )
-from coreg.web.readers import BadMessage, pace as pace_sent
+from coreg.web.wire.readers import BadMessage, pace as pace_sent
 
 COREG = Path(__file__).resolve().parents[1] / "coreg"
 

@@ -9,14 +9,15 @@ from typing import NoReturn
 import pytest
 
 from coreg.cli import main
-from coreg.events import Opened, Partner
-from coreg.report import pages, session
+from coreg.facts.events import Opened, Partner
+from coreg.findings import reading
+from coreg.report import session, write_page as pages
+from coreg.report.html.svg import standalone
 from coreg.report.page_format import PageFormat, Wanted, Whose
-from coreg.report.progress_words import NOT_LOST, UNDRAWN
+from coreg.report.pages.session import own_page
 from coreg.report.session import report_session
-from coreg.report.session_pages import own_page
-from coreg.report.svg import standalone
 from coreg.report.undrawn import Report
+from coreg.report.words.progress import NOT_LOST, UNDRAWN
 from coreg.store.folder import data_folder
 from coreg.store.reader import State, check_session
 from tests.helpers.hostile import PLAIN, Evening, Stretch, inputs_of, recorded, sound
@@ -106,7 +107,7 @@ def test_a_format_that_cannot_be_drawn_takes_no_other_format_with_it(
 def test_a_session_that_cannot_be_computed_has_pages_of_words(
     evening: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "summarise", fails)
+    monkeypatch.setattr(reading, "summarise", fails)
     every = (Whose.THERAPIST, Whose.A, Whose.B, Whose.JOINT, Whose.EVENINGS_B)
     report = drawn(evening, tmp_path, *every, formats=tuple(PageFormat))
     assert len(report.pages) == len(every) * len(PageFormat)
@@ -141,7 +142,7 @@ def test_one_evening_at_fault_is_left_out_of_the_page_over_evenings(
     before = replace(PLAIN, session_id="20260101-193000-7f3a", seed=1)
     folder = evening.parents[1]
     first = recorded(before, inputs_of(two_minutes(before)), folder)
-    summary_of = session.summary_of
+    summary_of = reading.summary_of
 
     def but_for_the_first(path: Path) -> object:
         return fails() if path == first else summary_of(path)
@@ -189,7 +190,7 @@ def headless(
 def test_a_fault_of_the_engine_leaves_the_log_whole_and_says_so_below_its_traceback(
     tmp_path: Path,
 ) -> None:
-    ended = headless(tmp_path, module="watch", name="rest_bpm", after=1)
+    ended = headless(tmp_path, module="session.calm_watch", name="rest_bpm", after=1)
     (listed,) = listed_in(tmp_path)
     assert ended.returncode == 1
     assert "ZeroDivisionError: planted" in ended.stderr
@@ -210,7 +211,7 @@ def test_a_fault_of_drawing_leaves_the_session_whole_and_ends_with_one(
     out = tmp_path / "out"
     ended = headless(
         *(tmp_path / "data", "--out", str(out)),
-        module="report.session_charts",
+        module="report.charts.session",
         name="draw_hearts",
         after=0,
     )

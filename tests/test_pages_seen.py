@@ -11,18 +11,22 @@ from matplotlib.text import Text
 
 from coreg.analysis.pooling import EVENINGS_FOR_AN_ANSWER
 from coreg.analysis.synchrony import PhaseSynchrony
-from coreg.events import Partner, Source
-from coreg.report import evenings_words, research_words, together_words as words
-from coreg.report.document import document, stylesheet
-from coreg.report.evenings import evening, over_evenings
-from coreg.report.evenings_page import evenings_page
-from coreg.report.figures import WIDE_IN, chart_figure
-from coreg.report.look import style
+from coreg.facts.events import Partner, Source
+from coreg.findings.evenings import evening, over_evenings
+from coreg.findings.summary import SessionSummary, summarise
+from coreg.findings.together import Doing, Stretch, Together, together
+from coreg.report.charts.theme import style
+from coreg.report.html.document import document, stylesheet
+from coreg.report.html.figures import WIDE_IN, chart_figure
 from coreg.report.page import Chart, Numbers, Page
-from coreg.report.session_pages import own_page, therapist_page
-from coreg.report.summary import SessionSummary, summarise
-from coreg.report.together import Doing, Stretch, Together, together
-from coreg.report.words import name as shown_name, what_happened
+from coreg.report.pages.evenings import evenings_page
+from coreg.report.pages.session import own_page, therapist_page
+from coreg.report.words import (
+    evenings as evenings_words,
+    research as research_words,
+    together as words,
+)
+from coreg.report.words.session import name as shown_name, what_happened
 from tests.helpers.couples import Planted, couple, opened_by
 from tests.helpers.readers import html_words, plain
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import example, given, strategies as st
 
+from coreg.base.bounds import toml_of
+from coreg.base.toml_writer import toml_text
 from coreg.exercises.plan import (
     InOut,
     Length,
@@ -20,9 +22,7 @@ from coreg.exercises.plan import (
     with_set_pace,
 )
 from coreg.store.plans import plan_names, plan_text
-from coreg.texts.bounds import toml_of
-from coreg.texts.toml_writer import toml_text
-from coreg.web.shelf import Shelf
+from coreg.web.server.practice_catalogue import Shelf
 
 CHOICES: Mapping[str, tuple[Callable[[str], str], str, object]] = {
     "pace of no heart": (with_fixed_pace, "pace", "fixed"),

@@ -6,7 +6,11 @@ import math
 import pytest
 from hypothesis import given, strategies as st
 
-from coreg.events import (
+from coreg.exercises import practice
+from coreg.exercises.pacing.pacer import fullness
+from coreg.exercises.plan import parse_plan
+from coreg.exercises.practice import BlockOver, Practice, Said
+from coreg.facts.events import (
     BlockBegan,
     Breath,
     Ended,
@@ -16,10 +20,6 @@ from coreg.events import (
     Press,
     Resumed,
 )
-from coreg.exercises import practice
-from coreg.exercises.pacer import fullness
-from coreg.exercises.plan import parse_plan
-from coreg.exercises.practice import BlockOver, Practice, Said
 from coreg.store.plans import plan_text
 
 PLAN = parse_plan(plan_text("relaxed-and-alert"))

@@ -8,7 +8,7 @@ from importlib import resources
 import pytest
 
 from coreg.cli.progress import Progress
-from coreg.events import (
+from coreg.facts.events import (
     NS_PER_S,
     Cue,
     FloodingPassed,

@@ -8,15 +8,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 from coreg.errors import BadRecordingError
-from coreg.events import Partner
-from coreg.sensors.recording_lines import MAX_BYTES, MAX_LINE_CHARS, MAX_LINES
-from coreg.sensors.recordings import (
-    Kind,
-    Recording,
-    parse_recording,
-    read_recording,
-    to_inputs,
-)
+from coreg.facts.events import Partner
+from coreg.sensors.recordings.formats import Kind, Recording, parse_recording
+from coreg.sensors.recordings.inputs import to_inputs
+from coreg.sensors.recordings.lines import MAX_BYTES, MAX_LINE_CHARS, MAX_LINES
+from coreg.sensors.recordings.reading import read_recording
 
 SHARED = Path(
     os.environ.get(

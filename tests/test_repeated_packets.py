@@ -16,9 +16,8 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from coreg import codec
-from coreg.engine import Output, run
-from coreg.events import (
+from coreg.facts import codec
+from coreg.facts.events import (
     NS_PER_S,
     BadPacket,
     Cue,
@@ -33,15 +32,16 @@ from coreg.events import (
     SourceEnded,
     Tick,
 )
-from coreg.replay import compare
-from coreg.report.numbers import NBSP
-from coreg.report.signal_words import signal
-from coreg.report.summary import summarise
-from coreg.sensors.heart_rate import HeartRateMeasurement, decode, encode
-from coreg.sensors.repeats import Repeats
-from coreg.sensors.simulate import SimulatedCouple
-from coreg.sensors.strap import FoundStrap
-from coreg.strap_hub import _Ear
+from coreg.findings.summary import summarise
+from coreg.report.words.numbers import NBSP
+from coreg.report.words.signal import signal
+from coreg.sensors.decoding.heart_rate import HeartRateMeasurement, decode, encode
+from coreg.sensors.quirks.repeats import Repeats
+from coreg.sensors.simulation.couple import SimulatedCouple
+from coreg.sensors.straps.hub import _Ear
+from coreg.sensors.straps.radio import FoundStrap
+from coreg.session.engine import Output, run
+from coreg.session.replay import compare
 from tests.helpers.sessions import rounds
 from tests.test_engine import opened
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pypdf import PdfReader
 
 from coreg.errors import StorageUnusable
-from coreg.events import (
+from coreg.facts.events import (
     BadPacket,
     Beat,
     BeatLabel,
@@ -32,12 +32,13 @@ from coreg.events import (
     Partner,
     Source,
 )
-from coreg.report import signal_words, words
-from coreg.report.charts import draw_hearts, draw_swings
-from coreg.report.document import stylesheet
-from coreg.report.figures import NARROW_IN, WIDE_IN, chart_figure
-from coreg.report.heart import slow_hr_bpm
-from coreg.report.look import (
+from coreg.findings.heart import slow_hr_bpm
+from coreg.findings.summary import SessionSummary, summarise
+from coreg.findings.together import together
+from coreg.report.charts.hearts import draw_hearts, draw_swings
+from coreg.report.charts.session import hearts_chart, surface_chart, swings_chart
+from coreg.report.charts.surface import lag_surface
+from coreg.report.charts.theme import (
     ALIKE,
     MARKS,
     NIGHT,
@@ -48,17 +49,16 @@ from coreg.report.look import (
     text_width_in,
     wrapped,
 )
-from coreg.report.numbers import NONE
+from coreg.report.html.document import stylesheet
+from coreg.report.html.figures import NARROW_IN, WIDE_IN, chart_figure
 from coreg.report.page import Chart
 from coreg.report.page_format import PageFormat
-from coreg.report.pages import write_page
-from coreg.report.session_charts import hearts_chart, surface_chart, swings_chart
-from coreg.report.session_pages import therapist_page
-from coreg.report.sheet import sheets
-from coreg.report.summary import SessionSummary, summarise
-from coreg.report.surface import lag_surface
+from coreg.report.pages.session import therapist_page
+from coreg.report.paper.sheet import sheets
 from coreg.report.tables import surface_table
-from coreg.report.together import together
+from coreg.report.words import session as words, signal as signal_words
+from coreg.report.words.numbers import NONE
+from coreg.report.write_page import write_page
 from tests.helpers.report_sessions import A, Fact, opened, session
 
 Floats = NDArray[np.float64]

@@ -5,28 +5,26 @@ from functools import cache
 
 import pytest
 
-from coreg.engine import run
-from coreg.events import AwakeWindow, Partner, SettledWindow, Wakefulness
-from coreg.exercises.awake import wakefulness
-from coreg.exercises.state import Together
-from coreg.report.awake import (
+from coreg.exercises.states.awake import wakefulness
+from coreg.exercises.states.gates import Together
+from coreg.facts.events import AwakeWindow, Partner, SettledWindow, Wakefulness
+from coreg.findings.awake import Awake, awake_of, both_minutes
+from coreg.findings.summary import SessionSummary, summarise
+from coreg.findings.together import together
+from coreg.report.charts.theme import style
+from coreg.report.html.document import document
+from coreg.report.pages.session import joint_page, own_page, therapist_page
+from coreg.report.words.awake import (
     BOTH_CANNOT_TELL,
     BOTH_HEADING,
     CANNOT_TELL,
     HEADING,
     MEANING,
-    Awake,
-    awake_of,
-    both_minutes,
     both_sentences,
     sentences,
 )
-from coreg.report.document import document
-from coreg.report.look import style
-from coreg.report.session_pages import joint_page, own_page, therapist_page
-from coreg.report.summary import SessionSummary, summarise
-from coreg.report.together import together
-from coreg.taps import RECENT_GLINTS, gap_s
+from coreg.session.alertness import RECENT_GLINTS, gap_s
+from coreg.session.engine import run
 from tests.helpers.living import couple_of, live, opened
 
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from coreg.events import Partner
-from coreg.report.document import document
-from coreg.report.figures import NARROW_IN
-from coreg.report.frame import LABEL_PT
-from coreg.report.look import style, text_width_in
-from coreg.report.session_pages import joint_page, own_page, therapist_page
-from coreg.report.summary import SessionSummary, named, summarise
-from coreg.report.together import together
-from coreg.web.drawing import PageAsked, drawn
-from coreg.web.view import called
+from coreg.facts.events import Partner
+from coreg.findings.summary import SessionSummary, named, summarise
+from coreg.findings.together import together
+from coreg.report.charts.frame import LABEL_PT
+from coreg.report.charts.theme import style, text_width_in
+from coreg.report.html.document import document
+from coreg.report.html.figures import NARROW_IN
+from coreg.report.pages.session import joint_page, own_page, therapist_page
+from coreg.web.server.drawing import PageAsked, drawn
+from coreg.web.server.view import called
 from tests.helpers.couples import Planted, couple, opened_by
 from tests.helpers.readers import html_words
 
@@ -96,7 +96,7 @@ def test_no_name_breaks_a_chart_or_leaves_it(name: str) -> None:
 
 
 def test_names_come_in_all_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coreg.report.session.summary_of", lambda _: summary())
+    monkeypatch.setattr("coreg.findings.reading.summary_of", lambda _: summary())
     names = ("李小龙", "Zoë ❤")
     asked = PageAsked(path=Path("any"), whose=None, ratings=(), called=names)
     assert svg_texts(drawn(asked).html).count("李小龙") == 2

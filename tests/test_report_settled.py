@@ -4,24 +4,23 @@ from functools import cache
 
 import pytest
 
-from coreg.engine import run
-from coreg.events import Partner, SettledWindow
-from coreg.report.document import document
-from coreg.report.look import style
-from coreg.report.page_format import OwnRating
-from coreg.report.session_pages import joint_page, own_page
-from coreg.report.settled import (
+from coreg.facts.events import Partner, SettledWindow
+from coreg.findings.own_rating import OwnRating
+from coreg.findings.settled import Settled, settled_of
+from coreg.findings.summary import SessionSummary, summarise
+from coreg.findings.together import together
+from coreg.report.charts.theme import style
+from coreg.report.html.document import document
+from coreg.report.pages.session import joint_page, own_page
+from coreg.report.words.settled import (
     CANNOT_TELL,
     HEADING,
     MEANING,
     STIRRED,
     STIRRED_MEANING,
-    Settled,
     sentences,
-    settled_of,
 )
-from coreg.report.summary import SessionSummary, summarise
-from coreg.report.together import together
+from coreg.session.engine import run
 from tests.helpers.living import Lived, Upset, couple_of, live, opened
 
 UPSET = Upset(

@@ -17,13 +17,17 @@ from hypothesis import given, strategies as st
 from numpy.typing import NDArray
 
 from coreg.errors import BadCoupleError
-from coreg.events import NS_PER_S, Breath, Partner
-from coreg.sensors.couple_file import parse_couple
-from coreg.sensors.couple_shelf import couple_names, couple_text
-from coreg.sensors.simulate import SimulatedCouple, SimulatedPerson, draw_traits
-from coreg.sensors.simulated_events import EventKind, usual_event
-from coreg.sensors.simulated_truth import COLUMNS, best_per_min, truth_rows
-from coreg.sources import simulated_couple
+from coreg.facts.events import NS_PER_S, Breath, Partner
+from coreg.sensors.simulation.couple import (
+    SimulatedCouple,
+    SimulatedPerson,
+    draw_traits,
+)
+from coreg.sensors.simulation.couple_file import parse_couple
+from coreg.sensors.simulation.events import EventKind, usual_event
+from coreg.sensors.simulation.truth import COLUMNS, best_per_min, truth_rows
+from coreg.session.couple_shelf import couple_names, couple_text
+from coreg.session.sources import simulated_couple
 
 A, B = Partner.A, Partner.B
 Floats = NDArray[np.float64]

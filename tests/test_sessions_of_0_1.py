@@ -13,17 +13,17 @@ from pathlib import Path
 import pytest
 
 from coreg.cli import main
-from coreg.codec import CUES, INPUTS
-from coreg.engine import run
-from coreg.events import BlockEnded, Cue, Opened, Partner, Source
-from coreg.live import versions
+from coreg.facts.codec import CUES, INPUTS
+from coreg.facts.events import BlockEnded, Cue, Opened, Partner, Source
+from coreg.session.engine import run
+from coreg.session.live import versions
 from coreg.store.learned import OURS, known_of, simulated
 from coreg.store.library import list_sessions, session_path
 from coreg.store.library_db import Library, Person, Purpose, RatingKept
 from coreg.store.reader import State, check_session, read_session
-from coreg.web.keeper import Keeper
-from coreg.web.messages import PaceWay, Screen
-from coreg.web.shelf import Shelf
+from coreg.web.server.evening_store import Keeper
+from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.wire.incoming import PaceWay, Screen
 
 KEPT = Path(__file__).resolve().parent / "data" / "sessions_of_0_1"
 FIRST, SECOND = "20261129-173247-9d71", "20261129-173257-b372"

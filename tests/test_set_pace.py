@@ -6,11 +6,11 @@ import math
 import pytest
 from hypothesis import given, strategies as st
 
-from coreg.events import BlockBegan, Breath, Ended, Ending, Press
 from coreg.exercises import practice
-from coreg.exercises.glide import led_per_min
+from coreg.exercises.pacing.glide import led_per_min
 from coreg.exercises.plan import parse_plan
 from coreg.exercises.practice import Said
+from coreg.facts.events import BlockBegan, Breath, Ended, Ending, Press
 from coreg.store.plans import plan_text
 
 RATES = st.floats(4.5, 10)

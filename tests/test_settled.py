@@ -6,14 +6,14 @@ import math
 import numpy as np
 import pytest
 
-from coreg.events import Wakefulness
-from coreg.exercises.awake import (
+from coreg.exercises.states.awake import (
     awake_gates,
     slowing,
     slowing_by_chance,
     wakefulness,
 )
-from coreg.exercises.settled import (
+from coreg.exercises.states.gates import Gate, settled_gates, together
+from coreg.exercises.states.settled import (
     BREATH_COUNTS,
     DEEPEST,
     DEPTHS,
@@ -31,7 +31,7 @@ from coreg.exercises.settled import (
     SettledBelief,
     heart_reference,
 )
-from coreg.exercises.state import Gate, settled_gates, together
+from coreg.facts.events import Wakefulness
 
 CALM = HeartReference(hr_bpm=70.0, hr_sd_bpm=1.5)
 NOT_KNOWN = math.nan

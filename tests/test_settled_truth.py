@@ -9,8 +9,8 @@ from functools import cache
 import pytest
 
 from benchmarks.settled_minutes import EVENINGS, Person, evening
-from coreg.events import Partner
-from coreg.sensors.simulated_events import EventKind, usual_event
+from coreg.facts.events import Partner
+from coreg.sensors.simulation.events import EventKind, usual_event
 
 COUPLES = 12
 USUAL = EVENINGS["led, then just being"]

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from numpy.typing import NDArray
 
-from coreg.events import (
+from coreg.facts.events import (
     NS_PER_S,
     BlockBegan,
     Breath,
@@ -24,14 +24,14 @@ from coreg.events import (
     Partner,
     Paused,
 )
-from coreg.sensors.heart_rate import decode
-from coreg.sensors.simulate import (
+from coreg.sensors.decoding.heart_rate import decode
+from coreg.sensors.simulation.couple import (
     PersonTraits,
     SimulatedCouple,
     SimulatedPerson,
     draw_traits,
 )
-from coreg.sensors.simulated_strap import Artefact
+from coreg.sensors.simulation.strap import Artefact
 
 A, B = Partner.A, Partner.B
 
@@ -135,8 +135,8 @@ def digest(packets: Iterable[Notification]) -> str:
 def test_a_fresh_process_makes_the_same_evening_to_the_last_bit() -> None:
     program = (
         "import hashlib\n"
-        "from coreg.events import Breath\n"
-        "from coreg.sensors.simulate import SimulatedCouple\n"
+        "from coreg.facts.events import Breath\n"
+        "from coreg.sensors.simulation.couple import SimulatedCouple\n"
         "couple = SimulatedCouple(seed=11)\n"
         "for n in range(6):\n"
         "    couple.hear(Breath(t_s=10.0 * n, period_s=10.0, inhale_s=4.0))\n"

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from coreg.errors import SessionDamaged
-from coreg.events import (
+from coreg.facts.events import (
     Breath,
     Ended,
     Ending,

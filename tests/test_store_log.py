@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from coreg.errors import LibraryBusy, SessionError, StorageUnusable
-from coreg.events import (
+from coreg.facts.events import (
     BlockBegan,
     BlockEnded,
     Breath,

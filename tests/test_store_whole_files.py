@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
+from coreg.base.whole_file import made_whole, write_whole
 from coreg.errors import StorageUnusable
-from coreg.report.pages import write_picture
+from coreg.report.write_page import write_picture
 from coreg.store.calibrations import keep_strap_pair
 from coreg.store.folder import data_folder
 from coreg.store.library import copy_session
 from coreg.store.library_db import Library
 from coreg.store.session_log import SessionLog
-from coreg.store.whole_file import made_whole, write_whole
-from coreg.web.auth import page_secret
+from coreg.web.server.door import page_secret
 from tests.helpers.sessions import OPENED, whole_session
 from tests.test_strap_latency import PAIR
 
@@ -123,4 +123,4 @@ def test_one_room_writes_files_whole_and_no_other_does_it_by_hand() -> None:
         for path in (ROOT / "coreg").rglob("*.py")
         if by_hand.search(path.read_text(encoding="utf-8"))
     }
-    assert rooms == {"store/whole_file.py", "store/locks.py"}  # a lock is no content
+    assert rooms == {"base/whole_file.py", "base/locks.py"}  # a lock is no content

@@ -8,9 +8,9 @@ import pytest
 
 from coreg.cli.straps import line, look_around, measure
 from coreg.errors import RadioError
-from coreg.events import Partner
-from coreg.sensors.heart_rate import decode, encode
-from coreg.sensors.strap import Radio
+from coreg.facts.events import Partner
+from coreg.sensors.decoding.heart_rate import decode, encode
+from coreg.sensors.straps.radio import Radio
 from coreg.store.calibrations import StrapPair
 from tests.virtual_radio.air import Air, RadioModel
 from tests.virtual_radio.clockwork import run_in_no_time

@@ -11,9 +11,9 @@ from bleak.backends.device import BLEDevice
 from bleak.exc import BleakDBusError
 
 from coreg.errors import RadioError
-from coreg.events import Link, Partner
-from coreg.sensors.strap import MEASUREMENT, Radio
-from coreg.sensors.strap.scan import HEART_RATE_SERVICE
+from coreg.facts.events import Link, Partner
+from coreg.sensors.straps.radio import MEASUREMENT, Radio
+from coreg.sensors.straps.scan import HEART_RATE_SERVICE
 from tests.virtual_radio.air import RadioModel
 from tests.virtual_radio.clockwork import run_in_no_time
 from tests.virtual_radio.computer import Computer

@@ -7,17 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coreg.engine import Engine
 from coreg.errors import CoregError, NotEnoughBeats, StorageUnusable
-from coreg.events import NS_PER_S, Beat, Intervals, Partner
-from coreg.sensors.beats import Delivery
-from coreg.sensors.calibration import calibrate
-from coreg.sensors.latency import (
+from coreg.facts.events import NS_PER_S, Beat, Intervals, Partner
+from coreg.sensors.timing.beats import Delivery
+from coreg.sensors.timing.calibration import calibrate
+from coreg.sensors.timing.latency import (
     Calibration,
     calibrated_delays,
     latency_of,
     pair_delays,
 )
+from coreg.session.engine import Engine
 from coreg.store.calibrations import StrapPair, keep_strap_pair, strap_pair
 from coreg.store.plans import plan_text
 from tests.helpers.sessions import OPENED

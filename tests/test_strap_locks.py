@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coreg.store import strap_locks
+from coreg.sensors.straps import strap_locks
 
 ADDRESS = "C0:00:00:00:00:0A"
 HOLDER = """\

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from coreg.engine import Engine
-from coreg.events import (
+from coreg.facts.events import (
     NS_PER_S,
     BatteryRead,
     Notification,
@@ -18,10 +17,11 @@ from coreg.events import (
     QuirkNoticed,
     Tick,
 )
-from coreg.sensors.heart_rate import HeartRateMeasurement, decode, encode
-from coreg.sensors.quirks import QuirkWatch
-from coreg.sensors.simulate import SimulatedCouple
-from coreg.sensors.strap_words import quirk_words
+from coreg.sensors.decoding.heart_rate import HeartRateMeasurement, decode, encode
+from coreg.sensors.quirks.habits import QuirkWatch
+from coreg.sensors.quirks.words import quirk_words
+from coreg.sensors.simulation.couple import SimulatedCouple
+from coreg.session.engine import Engine
 from coreg.store.plans import plan_text
 from tests.helpers.sessions import OPENED
 

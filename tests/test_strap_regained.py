@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from coreg.events import Link
-from coreg.sensors.strap import Radio
+from coreg.facts.events import Link
+from coreg.sensors.straps.radio import Radio
 
 if sys.platform != "linux":
     pytest.skip("BlueZ is the Bluetooth of Linux", allow_module_level=True)

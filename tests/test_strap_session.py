@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from coreg import clock
-from coreg.engine import Output
-from coreg.events import (
+from coreg.facts.events import (
     NS_PER_S,
     BlockBegan,
     Fact,
@@ -28,13 +27,14 @@ from coreg.events import (
     Source,
     Tick,
 )
-from coreg.live import Presses, practise, versions
-from coreg.replay import compare
-from coreg.sensors.latency import PairDelays
+from coreg.sensors.timing.latency import PairDelays
+from coreg.session.engine import Output
+from coreg.session.live import Presses, practise, versions
+from coreg.session.replay import compare
+from coreg.session.strap_source import delays_of
 from coreg.store.plans import plan_text
 from coreg.store.reader import read_session
 from coreg.store.session_log import SessionLog
-from coreg.strap_source import delays_of
 from tests.virtual_radio.clockwork import run_in_no_time
 from tests.virtual_radio.couple import VirtualCouple, virtual_couple
 from tests.virtual_radio.straps import number_of

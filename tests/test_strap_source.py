@@ -20,7 +20,7 @@ from coreg.cli import main
 from coreg.cli.progress import Progress
 from coreg.cli.strap_hearts import strap_hearts
 from coreg.errors import RadioError
-from coreg.events import (
+from coreg.facts.events import (
     NS_PER_S,
     BatteryRead,
     Input,
@@ -33,12 +33,12 @@ from coreg.events import (
     Source,
     Tick,
 )
-from coreg.live import Presses, practise
-from coreg.sensors.strap import FoundStrap
-from coreg.sensors.strap_choice import the_named, the_two
+from coreg.sensors.straps.choice import the_named, the_two
+from coreg.sensors.straps.radio import FoundStrap
+from coreg.session.live import Presses, practise
+from coreg.session.strap_source import StrapSource
 from coreg.store.calibrations import StrapPair, keep_strap_pair
 from coreg.store.plans import plan_text
-from coreg.strap_source import StrapSource
 from tests.helpers.sessions import OPENED
 from tests.virtual_radio.clockwork import run_in_no_time
 from tests.virtual_radio.couple import ADDRESSES, virtual_couple

@@ -16,8 +16,8 @@ from bleak.exc import (
 )
 
 from coreg.errors import RadioError
-from coreg.events import Link, Partner
-from coreg.sensors.strap_words import Trouble, once_ended, radio_error, sentence
+from coreg.facts.events import Link, Partner
+from coreg.sensors.quirks.words import Trouble, once_ended, radio_error, sentence
 from tests.virtual_radio.air import RadioModel
 from tests.virtual_radio.clockwork import run_in_no_time
 from tests.virtual_radio.couple import virtual_couple

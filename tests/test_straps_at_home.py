@@ -14,17 +14,20 @@ from typing import Any
 
 import pytest
 
-from coreg.events import Notification, Partner, Press, Source
-from coreg.replay import compare
-from coreg.sensors.heart_rate import decode, encode
-from coreg.sensors.strap import Radio
-from coreg.sensors.strap_words import Trouble, sentence
+from coreg.facts.events import Notification, Partner, Press, Source
+from coreg.sensors.decoding.heart_rate import decode, encode
+from coreg.sensors.quirks.words import Trouble, sentence
+from coreg.sensors.straps.radio import Radio
+from coreg.session.replay import compare
 from coreg.store.folder import data_folder
 from coreg.store.reader import read_session
-from coreg.web.evening import Agreed, first_screen
-from coreg.web.house import House
-from coreg.web.keeper import Keeper
-from coreg.web.messages import (
+from coreg.web.evening.state import Agreed, first_screen
+from coreg.web.server.evening_service import House
+from coreg.web.server.evening_store import Keeper
+from coreg.web.server.page import Page
+from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.strap_scanner import MOST_STRAPS, StrapsAtHome
+from coreg.web.wire.incoming import (
     Assign,
     Choose,
     Go,
@@ -34,9 +37,6 @@ from coreg.web.messages import (
     Start,
     Swap,
 )
-from coreg.web.page import Page
-from coreg.web.shelf import Shelf
-from coreg.web.straps_at_home import MOST_STRAPS, StrapsAtHome
 from tests.helpers.evening_server import one_page, served
 from tests.virtual_radio.clockwork import run_in_no_time
 from tests.virtual_radio.couple import ADDRESSES, VirtualCouple, virtual_couple

@@ -21,11 +21,11 @@ from coreg.cli import doctor
 from coreg.cli.strap_hearts import strap_hearts
 from coreg.cli.straps import line, look_around, measure
 from coreg.errors import RadioError
-from coreg.events import Link
-from coreg.sensors.strap import FoundStrap, Radio
-from coreg.sensors.strap_choice import the_two
-from coreg.strap_hub import StrapHub
-from coreg.web.straps_at_home import StrapsAtHome
+from coreg.facts.events import Link
+from coreg.sensors.straps.choice import the_two
+from coreg.sensors.straps.hub import StrapHub
+from coreg.sensors.straps.radio import FoundStrap, Radio
+from coreg.web.server.strap_scanner import StrapsAtHome
 
 if sys.platform != "linux":
     pytest.skip("BlueZ is the Bluetooth of Linux", allow_module_level=True)

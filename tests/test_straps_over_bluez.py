@@ -14,10 +14,10 @@ from functools import partial
 import pytest
 
 from coreg.errors import RadioError
-from coreg.events import Link
-from coreg.sensors.held_strap import HeldStrap
-from coreg.sensors.strap import Radio, StrapInfo, StrapTimings
-from coreg.sensors.strap_words import Trouble, radio_error, sentence
+from coreg.facts.events import Link
+from coreg.sensors.quirks.words import Trouble, radio_error, sentence
+from coreg.sensors.straps.held_strap import HeldStrap
+from coreg.sensors.straps.radio import Radio, StrapInfo, StrapTimings
 
 if sys.platform != "linux":
     pytest.skip("BlueZ is the Bluetooth of Linux", allow_module_level=True)

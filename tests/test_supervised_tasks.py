@@ -17,31 +17,34 @@ import uvicorn
 from starlette.requests import Request
 from websockets.exceptions import ConnectionClosedError
 
-from coreg import live
 from coreg.cli import main
-from coreg.engine import Engine, Output
-from coreg.events import Cue, Input, Notification, Partner, Tick
-from coreg.replay import compare
-from coreg.sensors.held_strap import HeldStrap
-from coreg.sensors.quirks import QuirkWatch
-from coreg.sensors.strap import FoundStrap, StrapConnection
-from coreg.sensors.strap.scan import SharedScan
-from coreg.sensors.strap_words import Trouble, sentence
-from coreg.sources import Hearts, SimulatedSource
+from coreg.facts.events import Cue, Input, Notification, Partner, Tick
+from coreg.sensors.quirks.habits import QuirkWatch
+from coreg.sensors.quirks.words import Trouble, sentence
+from coreg.sensors.straps.held_strap import HeldStrap
+from coreg.sensors.straps.radio import FoundStrap, StrapConnection
+from coreg.sensors.straps.scan import SharedScan
+from coreg.session import live
+from coreg.session.engine import Engine, Output
+from coreg.session.replay import compare
+from coreg.session.sources import Hearts, SimulatedSource
 from coreg.store.library import list_sessions
 from coreg.store.library_db import Library
 from coreg.store.reader import State, read_session
 from coreg.store.session_log import SessionLog
-from coreg.web import evenings, messages, places, server, session_steps, sitting, steps
-from coreg.web.drawer import Drawer
-from coreg.web.drawing import Drawn, PageAsked
-from coreg.web.drawing_process import DrawingProcess, Undrawn
-from coreg.web.effects import Keep
-from coreg.web.hearts import SimulatedHome, StrapSeen
-from coreg.web.keeper import Keeper
-from coreg.web.messages import Message, Names
-from coreg.web.page import Page
-from coreg.web.shelf import Shelf
+from coreg.web.evening import on_session as session_steps, step as steps
+from coreg.web.evening.effects import Keep
+from coreg.web.evening.strap_seen import StrapSeen
+from coreg.web.server import app as server, evenings, places, run_session as sitting
+from coreg.web.server.drawer import Drawer
+from coreg.web.server.drawing import Drawn, PageAsked
+from coreg.web.server.drawing_process import DrawingProcess, Undrawn
+from coreg.web.server.evening_store import Keeper
+from coreg.web.server.hearts import SimulatedHome
+from coreg.web.server.page import Page
+from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.wire import incoming as messages
+from coreg.web.wire.incoming import Message, Names
 from coreg.web.words import say
 from tests.helpers.evening_server import (
     PageClient,

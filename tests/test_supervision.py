@@ -5,8 +5,8 @@ import logging
 
 import pytest
 
+from coreg.base.supervision import again, ended, once, whole
 from coreg.errors import CoregError
-from coreg.supervision import again, ended, once, whole
 
 
 class Planted(Exception):

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from coreg.cli import main
-from coreg.events import NS_PER_S, Partner, Tick
-from coreg.sensors import heart_rate
-from coreg.sensors.simulate import SimulatedCouple
+from coreg.facts.events import NS_PER_S, Partner, Tick
+from coreg.sensors.decoding import heart_rate
+from coreg.sensors.simulation.couple import SimulatedCouple
 from coreg.store.library_db import Library, Purpose
 from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog

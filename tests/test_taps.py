@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from coreg.codec import CUES, decode, encode
-from coreg.engine import Engine, Output, run
-from coreg.events import (
+from coreg.exercises.plan import with_set_pace
+from coreg.exercises.states.awake import wakefulness
+from coreg.exercises.states.usual_taps import next_usual
+from coreg.facts.codec import CUES, decode, encode
+from coreg.facts.events import (
     NS_PER_S,
     AwakeWindow,
     Breath,
@@ -27,13 +29,11 @@ from coreg.events import (
     Tick,
     Wakefulness,
 )
-from coreg.exercises.awake import wakefulness
-from coreg.exercises.plan import with_set_pace
-from coreg.exercises.usual_taps import next_usual
-from coreg.replay import compare
-from coreg.sensors.simulated_events import Event, EventKind, usual_event
-from coreg.sensors.simulated_taps import SimulatedTaps
-from coreg.taps import Taps, UsualTaps, off_turns_s
+from coreg.sensors.simulation.events import Event, EventKind, usual_event
+from coreg.sensors.simulation.taps import SimulatedTaps
+from coreg.session.alertness import Taps, UsualTaps, off_turns_s
+from coreg.session.engine import Engine, Output, run
+from coreg.session.replay import compare
 from tests.helpers.living import TICK_NS, Upset, couple_of, live, opened
 
 # Seconds after the glint of this number (from 0) at which somebody taps; NaN: never.

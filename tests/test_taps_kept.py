@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from coreg.events import Opened, Partner
-from coreg.replay import compare
+from coreg.facts.events import Opened, Partner
+from coreg.session.replay import compare
 from coreg.store import learned
 from coreg.store.folder import data_folder
 from coreg.store.library_db import Library
 from coreg.store.reader import read_session
-from coreg.web.effects import KeepAside, KeepLearned, Remove
-from coreg.web.keeper import Keeper
-from coreg.web.messages import Erasing
+from coreg.web.evening.effects import KeepAside, KeepLearned, Remove
+from coreg.web.server.evening_store import Keeper
+from coreg.web.wire.incoming import Erasing
 from tests.helpers.evening_server import PageClient, one_page, served
 from tests.helpers.two_people import CALM, FAST, TwoStraps, first_use, sessions
 from tests.test_web_pace import opened_last, practise

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import example, given, strategies as st
 
-from coreg.texts import bounds
-from coreg.texts.bounds import BadText, json_of, shown, toml_of
+from coreg.base import bounds
+from coreg.base.bounds import BadText, json_of, shown, toml_of
 
 MOST_BYTES = 32 * 1024 * 1024
 # Of each kind: the error that a text of it ends in, and what the error has to name.

@@ -6,18 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from coreg.events import Partner
-from coreg.report import together_words as words
-from coreg.report.document import document
-from coreg.report.evenings import evening, over_evenings
-from coreg.report.evenings_page import evenings_page
-from coreg.report.look import style
+from coreg.facts.events import Partner
+from coreg.findings.evenings import evening, over_evenings
+from coreg.findings.own_rating import OwnRating
+from coreg.findings.summary import SessionSummary, summarise
+from coreg.findings.together import Together, together
+from coreg.report.charts.theme import style
+from coreg.report.html.document import document
 from coreg.report.page import Chart, Numbers, Page
-from coreg.report.page_format import OwnRating, PageFormat
-from coreg.report.pages import write_page
-from coreg.report.session_pages import joint_page, own_page, therapist_page
-from coreg.report.summary import SessionSummary, summarise
-from coreg.report.together import Together, together
+from coreg.report.page_format import PageFormat
+from coreg.report.pages.evenings import evenings_page
+from coreg.report.pages.session import joint_page, own_page, therapist_page
+from coreg.report.words import together as words
+from coreg.report.write_page import write_page
 from tests.helpers.couples import SHORT_BLOCKS, Planted, couple, opened_by
 from tests.helpers.readers import (
     html_words,

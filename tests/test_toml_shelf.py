@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from coreg.errors import BadCoupleError, BadPlanError, CoregError
-from coreg.sensors.couple_shelf import couple_names, couple_text
+from coreg.session.couple_shelf import couple_names, couple_text
 from coreg.store.plans import plan_names, plan_text
 
 Read = Callable[[str], str]

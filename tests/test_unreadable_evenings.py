@@ -16,9 +16,9 @@ from coreg.report.session import report_session
 from coreg.store import database
 from coreg.store.folder import data_folder
 from coreg.store.library import began_utc, list_sessions, session_path
-from coreg.web.effects import Remove
-from coreg.web.keeper import Keeper
-from coreg.web.messages import Erasing
+from coreg.web.evening.effects import Remove
+from coreg.web.server.evening_store import Keeper
+from coreg.web.wire.incoming import Erasing
 from coreg.web.words import say
 from tests.helpers.evening_server import LATE_S, cookie, page, served, simulated
 from tests.helpers.unreadable import SPOILS
@@ -113,7 +113,7 @@ def test_a_fault_of_ours_in_one_line_hides_no_other(
     folder, _ = with_good(good, tmp_path)
     odd = session_path(folder, ODD_ID.format(4))
     odd.write_bytes(good.read_bytes())
-    plan = "coreg.web.evenings.readable_plan"
+    plan = "coreg.web.server.evenings.readable_plan"
     asked_for = iter((RecursionError("planted"), None))
 
     def parse(text: str) -> Any:

@@ -5,8 +5,8 @@ import math
 import pytest
 from hypothesis import given, strategies as st
 
-from coreg.events import BreathSwing, Partner
-from coreg.exercises.warmth import COMES_UP, SharedWarmth
+from coreg.exercises.states.warmth import COMES_UP, SharedWarmth
+from coreg.facts.events import BreathSwing, Partner
 
 SWINGS = st.lists(
     st.tuples(*[st.floats(0, 500) | st.just(math.nan)] * 2), min_size=1, max_size=60

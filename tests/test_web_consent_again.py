@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from coreg.events import Partner, Source
+from coreg.facts.events import Partner, Source
 from coreg.store.folder import data_folder
-from coreg.web.effects import KeepConsent, Refuse, Reveal, Withdraw
-from coreg.web.evening import Agreed, Evening
-from coreg.web.happenings import SessionOver
-from coreg.web.keeper import Keeper
-from coreg.web.messages import Choice, Consent, Go, OwnConsent, Screen
-from coreg.web.shelf import Shelf
+from coreg.web.evening.effects import KeepConsent, Refuse, Reveal, Withdraw
+from coreg.web.evening.happenings import SessionOver
+from coreg.web.evening.state import Agreed, Evening
+from coreg.web.server.evening_store import Keeper
+from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.wire.incoming import Choice, Consent, Go, OwnConsent, Screen
 from tests.helpers.pages import OpenPage, heading, press, shown
 from tests.helpers.stand_in_server import StandInServer
 from tests.test_web_evening import BREATHING, FREE, HOME, NEW, after, shown as told

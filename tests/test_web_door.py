@@ -12,8 +12,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from coreg.errors import CoregError
-from coreg.web.auth import page_secret
-from coreg.web.server import listen
+from coreg.web.server.app import listen
+from coreg.web.server.door import page_secret
 from tests.helpers.evening_server import (
     LATE_S,
     Served,

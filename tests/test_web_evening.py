@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from coreg.events import (
+from coreg.exercises.plan import Length
+from coreg.facts.events import (
     BlockBegan,
     Breath,
     Ended,
@@ -21,9 +22,8 @@ from coreg.events import (
     SignalLost,
     Source,
 )
-from coreg.exercises.plan import Length
 from coreg.store.release import Wish
-from coreg.web.effects import (
+from coreg.web.evening.effects import (
     Begin,
     Do,
     Effect,
@@ -36,16 +36,7 @@ from coreg.web.effects import (
     Tell,
     Withdraw,
 )
-from coreg.web.evening import (
-    STEADY_SIX,
-    Agreed,
-    Chosen,
-    Evening,
-    Notice,
-    SessionClock,
-    first_screen,
-)
-from coreg.web.happenings import (
+from coreg.web.evening.happenings import (
     Erased,
     Fault,
     Happening,
@@ -60,8 +51,20 @@ from coreg.web.happenings import (
     SessionStopped,
     Warmed,
 )
-from coreg.web.hearts import StrapSeen
-from coreg.web.messages import (
+from coreg.web.evening.state import (
+    STEADY_SIX,
+    Agreed,
+    Chosen,
+    Evening,
+    Notice,
+    SessionClock,
+    first_screen,
+)
+from coreg.web.evening.step import step
+from coreg.web.evening.strap_seen import StrapSeen
+from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.view import state_of, straps_of
+from coreg.web.wire.incoming import (
     Assign,
     Choice,
     Choose,
@@ -85,10 +88,7 @@ from coreg.web.messages import (
     Swap,
     Way,
 )
-from coreg.web.shelf import Shelf
-from coreg.web.steps import step
-from coreg.web.telling import WarmthTold, encode
-from coreg.web.view import state_of, straps_of
+from coreg.web.wire.outgoing import WarmthTold, encode
 from coreg.web.words import say
 
 SHELF = Shelf()

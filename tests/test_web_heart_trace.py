@@ -2,8 +2,8 @@
 
 import math
 
-from coreg.sensors.heart_rate import HeartRateMeasurement, encode
-from coreg.web.heart_trace import HeartTrace
+from coreg.sensors.decoding.heart_rate import HeartRateMeasurement, encode
+from coreg.web.server.heart_trace import HeartTrace
 
 
 def packet(rr_ms: float) -> bytes:

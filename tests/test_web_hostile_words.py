@@ -105,4 +105,4 @@ def test_markup_is_written_in_two_rooms_only() -> None:
             r"<(?:!doctype|html|body|p|h1|li)\b[^']*>", path.read_text("utf-8")
         )
     }
-    assert writing == {"coreg/report/document.py", "coreg/web/words.py"}
+    assert writing == {"coreg/report/html/document.py", "coreg/web/words.py"}

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from coreg.events import Source
 from coreg.exercises.plan import Length, parse_plan
+from coreg.facts.events import Source
 from coreg.store.folder import data_folder
 from coreg.store.plans import plan_text
-from coreg.web.evening import Chosen, Evening
-from coreg.web.keeper import Keeper
-from coreg.web.messages import Choose, parse
-from coreg.web.readers import BadMessage
-from coreg.web.shelf import Shelf
-from coreg.web.steps import step
-from coreg.web.telling import PracticeShown
+from coreg.web.evening.state import Chosen, Evening
+from coreg.web.evening.step import step
+from coreg.web.server.evening_store import Keeper
+from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.wire.incoming import Choose, parse
+from coreg.web.wire.outgoing import PracticeShown
+from coreg.web.wire.readers import BadMessage
 
 MAIN = Chosen(
     practice="relaxed-and-alert", minutes=0.0, length=None, without_breathing=False

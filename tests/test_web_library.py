@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from coreg.errors import StorageUnusable
-from coreg.events import Partner
+from coreg.facts.events import Partner
 from coreg.store.folder import data_folder
 from coreg.store.library_db import Library, Purpose, RatingKept, WordsKept
 

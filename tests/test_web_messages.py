@@ -7,9 +7,9 @@ from dataclasses import asdict, fields
 import pytest
 from hypothesis import example, given, strategies as st
 
-from coreg.events import Partner, Press
 from coreg.exercises.plan import BlockKind
-from coreg.web.messages import (
+from coreg.facts.events import Partner, Press
+from coreg.web.wire.incoming import (
     TYPES,
     Consent,
     Moment,
@@ -21,8 +21,8 @@ from coreg.web.messages import (
     Screen,
     parse,
 )
-from coreg.web.readers import BadMessage
-from coreg.web.telling import TYPES as TOLD, Pong, RefusedTold, WarmthTold, encode
+from coreg.web.wire.outgoing import TYPES as TOLD, Pong, RefusedTold, WarmthTold, encode
+from coreg.web.wire.readers import BadMessage
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

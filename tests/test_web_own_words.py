@@ -10,12 +10,12 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from coreg.errors import StorageUnusable
-from coreg.events import Partner
+from coreg.facts.events import Partner
 from coreg.store.library_db import Library
-from coreg.web.effects import KeepWords
-from coreg.web.keeper import Keeper
-from coreg.web.messages import Consent, Names, OwnWords, parse
-from coreg.web.readers import BadMessage
+from coreg.web.evening.effects import KeepWords
+from coreg.web.server.evening_store import Keeper
+from coreg.web.wire.incoming import Consent, Names, OwnWords, parse
+from coreg.web.wire.readers import BadMessage
 from tests.helpers.evening_server import PageClient, cookie, page, served
 from tests.helpers.two_people import FAST, TwoStraps, first_use
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from coreg.cli import main
-from coreg.events import (
+from coreg.exercises.plan import BlockKind, InOut, parse_plan
+from coreg.exercises.practice import BlockOver
+from coreg.facts.events import (
     BlockBegan,
     FloodingPassed,
     Opened,
@@ -25,19 +27,20 @@ from coreg.events import (
     SignalBack,
     Source,
 )
-from coreg.exercises.plan import BlockKind, InOut, parse_plan
-from coreg.exercises.practice import BlockOver
 from coreg.store import learned
 from coreg.store.folder import data_folder
 from coreg.store.library import find_session
 from coreg.store.library_db import Library
 from coreg.store.plans import plan_text
 from coreg.store.reader import read_session
-from coreg.web.effects import Do, KeepPace, Refuse
-from coreg.web.evening import STEADY_SIX, Notice, PaceChosen
-from coreg.web.happenings import Heard, SessionOver
-from coreg.web.keeper import Keeper
-from coreg.web.messages import (
+from coreg.web.evening.effects import Do, KeepPace, Refuse
+from coreg.web.evening.happenings import Heard, SessionOver
+from coreg.web.evening.state import STEADY_SIX, Notice, PaceChosen
+from coreg.web.evening.step import step
+from coreg.web.server.evening_store import Keeper
+from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.view import state_of
+from coreg.web.wire.incoming import (
     ChoosePace,
     Lively,
     Message,
@@ -46,10 +49,7 @@ from coreg.web.messages import (
     Screen,
     parse,
 )
-from coreg.web.shelf import Shelf
-from coreg.web.steps import step
-from coreg.web.telling import encode
-from coreg.web.view import state_of
+from coreg.web.wire.outgoing import encode
 from coreg.web.words import say
 from tests.helpers.evening_server import one_page, simulated
 from tests.test_set_pace import evening as cues_of

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from coreg.events import Partner
-from coreg.report.document import document
-from coreg.report.look import style
-from coreg.report.page_format import OwnRating
-from coreg.report.session_pages import joint_page, own_page, therapist_page
-from coreg.report.summary import summarise
-from coreg.report.together import together
+from coreg.facts.events import Partner
+from coreg.findings.own_rating import OwnRating
+from coreg.findings.summary import summarise
+from coreg.findings.together import together
+from coreg.report.charts.theme import style
+from coreg.report.html.document import document
+from coreg.report.pages.session import joint_page, own_page, therapist_page
 from tests.helpers.couples import Planted, couple, opened_by
 from tests.helpers.pages import OpenPage
 from tests.helpers.scenes import SCENES, Scene, served

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from coreg.web.messages import LONGEST_WORDS
+from coreg.web.wire.incoming import LONGEST_WORDS
 from tests.helpers.pages import OpenPage, heading, press, shown
 from tests.helpers.stand_in_server import StandInServer
 

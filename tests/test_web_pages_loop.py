@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from coreg.events import Partner, PossibleFlooding
 from coreg.exercises.plan import InOut
-from coreg.sources import SimulatedSource, simulated_hearts
+from coreg.facts.events import Partner, PossibleFlooding
+from coreg.session.sources import SimulatedSource, simulated_hearts
 from coreg.store.folder import data_folder
 from coreg.store.library import find_session
 from coreg.store.reader import read_session
-from coreg.web.effects import KeepPace
-from coreg.web.evening import PaceChosen
-from coreg.web.keeper import Keeper
-from coreg.web.messages import PaceWay
+from coreg.web.evening.effects import KeepPace
+from coreg.web.evening.state import PaceChosen
+from coreg.web.server.evening_store import Keeper
+from coreg.web.wire.incoming import PaceWay
 from coreg.web.words import say
 from tests.helpers.evening_server import served
 from tests.helpers.living import Upset, couple_of

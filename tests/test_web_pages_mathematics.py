@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coreg.events import Breath
-from coreg.exercises.pacer import fullness
+from coreg.exercises.pacing.pacer import fullness
+from coreg.facts.events import Breath
 from tests.helpers.stand_in_server import PLAIN_STATE, StandInServer
 
 RUN_CLOCK = """async ({pongs, asked}) => {

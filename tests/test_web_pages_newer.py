@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from coreg.web import telling
-from coreg.web.evening import Agreed
-from coreg.web.telling import State
+from coreg.web.evening.state import Agreed
+from coreg.web.wire import outgoing as telling
+from coreg.web.wire.outgoing import State
 from tests.helpers.pages import OpenPage, heading, press, shown
 from tests.helpers.stand_in_server import StandInServer, heart, hearts
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from coreg.cli import main
-from coreg.web.places import parse_places, places_of
-from coreg.web.readers import BadMessage
+from coreg.web.server.places import parse_places, places_of
+from coreg.web.wire.readers import BadMessage
 
 OURS: dict[str, Any] = {
     "as_of": "May 2026",

@@ -15,13 +15,13 @@ from typing import Any
 import httpx
 import pytest
 
-from coreg.events import Partner, Pressed, Source
-from coreg.replay import compare
-from coreg.sources import simulated_hearts
+from coreg.facts.events import Partner, Pressed, Source
+from coreg.session.replay import compare
+from coreg.session.sources import simulated_hearts
 from coreg.store.library_db import Library
 from coreg.store.reader import State, read_session
 from coreg.store.session_log import SessionLog
-from coreg.web.drawing import PageAsked, drawn
+from coreg.web.server.drawing import PageAsked, drawn
 from tests.helpers.evening_server import (
     LATE_S,
     Served,

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from coreg.engine import Output
-from coreg.events import (
+from coreg.facts.events import (
     NS_PER_S,
     Cue,
     Glint,
@@ -22,17 +21,18 @@ from coreg.events import (
     Tapped,
     Tick,
 )
-from coreg.live import Presses, practise
+from coreg.session.engine import Output
+from coreg.session.live import Presses, practise
 from coreg.store.folder import data_folder
-from coreg.web.effects import KeepSettings, KeepTaps, Refuse, TapAt, Tell
-from coreg.web.evening import Evening, SessionClock
-from coreg.web.happenings import Heard
-from coreg.web.hearts import SimulatedHome
-from coreg.web.keeper import Keeper
-from coreg.web.messages import GiveTaps, Screen, Tap
-from coreg.web.shelf import Shelf
-from coreg.web.steps import step
-from coreg.web.telling import GlintTold
+from coreg.web.evening.effects import KeepSettings, KeepTaps, Refuse, TapAt, Tell
+from coreg.web.evening.happenings import Heard
+from coreg.web.evening.state import Evening, SessionClock
+from coreg.web.evening.step import step
+from coreg.web.server.evening_store import Keeper
+from coreg.web.server.hearts import SimulatedHome
+from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.wire.incoming import GiveTaps, Screen, Tap
+from coreg.web.wire.outgoing import GlintTold
 from tests.helpers.living import opened
 from tests.helpers.pages import OpenPage, heading, shown
 from tests.helpers.stand_in_server import StandInServer

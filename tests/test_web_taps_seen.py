@@ -10,19 +10,20 @@ from typing import Any
 
 import pytest
 
-from coreg.codec import INPUTS
-from coreg.engine import run
-from coreg.events import Glint, Partner, Tapped
-from coreg.report.awake import CANNOT_TELL, HEADING, awake_of, sentences
-from coreg.sources import SimulatedSource, simulated_hearts
+from coreg.facts.codec import INPUTS
+from coreg.facts.events import Glint, Partner, Tapped
+from coreg.findings.awake import awake_of
+from coreg.report.words.awake import CANNOT_TELL, HEADING, sentences
+from coreg.session.engine import run
+from coreg.session.sources import SimulatedSource, simulated_hearts
 from coreg.store import learned
 from coreg.store.folder import data_folder
 from coreg.store.library import find_session
 from coreg.store.library_db import Library
 from coreg.store.plans import plan_text
 from coreg.store.reader import read_session
-from coreg.web.effects import KeepTaps
-from coreg.web.keeper import Keeper
+from coreg.web.evening.effects import KeepTaps
+from coreg.web.server.evening_store import Keeper
 from tests.helpers.evening_server import Served, served
 from tests.helpers.living import couple_of
 from tests.helpers.pages import OpenPage, heading, press, shown

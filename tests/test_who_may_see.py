@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from coreg.errors import NotReleased
-from coreg.events import Ended, Ending, Partner, Source
+from coreg.facts.events import Ended, Ending, Partner, Source
 from coreg.report.page_format import PageFormat, Wanted, Whose
 from coreg.report.session import report_session
 from coreg.store.folder import data_folder
@@ -123,8 +123,8 @@ def test_nobody_else_reads_what_was_agreed_to() -> None:
     }
     assert readers <= {
         "coreg/store/library_db.py",
-        "coreg/web/answer_steps.py",  # the answers of tonight, as they are given
-        "coreg/web/evening.py",
+        "coreg/web/evening/on_answers.py",  # the answers of tonight, as they are given
+        "coreg/web/evening/state.py",
     }
 
 

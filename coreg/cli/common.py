@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from coreg.errors import StorageUnusable
-from coreg.exercises.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN, is_slow_pace
+from coreg.exercises.pacing.pace_limits import (
+    FASTEST_PER_MIN,
+    SLOWEST_PER_MIN,
+    is_slow_pace,
+)
 
 
 class Commands(Protocol):

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from coreg.cli.common import Commands, add_command, add_json
 from coreg.errors import BadPlacesError, CoregError, RadioError
-from coreg.sensors.strap import FoundStrap, Radio
-from coreg.store import strap_locks
+from coreg.sensors.straps import strap_locks
+from coreg.sensors.straps.radio import FoundStrap, Radio
 from coreg.store.folder import data_folder, data_location
-from coreg.web.places import own_places
-from coreg.web.server import listen
+from coreg.web.server.app import listen
+from coreg.web.server.places import own_places
 
 _SEARCH_S = 3.0
 _NEEDED_GB = 0.2

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from coreg.cli.common import tell
 from coreg.report.page_format import Wanted
-from coreg.report.progress_words import undrawn
 from coreg.report.session import report_session
+from coreg.report.words.progress import undrawn
 
 
 def draw_pages(session: Path, out: Path, wanted: Wanted) -> int:

@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coreg.cli.common import above_zero, whole
-from coreg.events import Source
-from coreg.sensors.strap import Radio
-from coreg.sources import Hearts, simulated_hearts
+from coreg.facts.events import Source
+from coreg.sensors.straps.radio import Radio
+from coreg.session.sources import Hearts, simulated_hearts
 from coreg.store.folder import data_folder, library_lock
-from coreg.web.auth import page_secret
-from coreg.web.evening import Chosen, PaceChosen
-from coreg.web.house import House
-from coreg.web.keeper import Keeper
-from coreg.web.server import listen, serve
-from coreg.web.shelf import Shelf
-from coreg.web.straps_at_home import StrapsAtHome
+from coreg.web.evening.state import Chosen, PaceChosen
+from coreg.web.server.app import listen, serve
+from coreg.web.server.door import page_secret
+from coreg.web.server.evening_service import House
+from coreg.web.server.evening_store import Keeper
+from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.strap_scanner import StrapsAtHome
 
 # Options that stand before any command; named apart from the commands' own, or those
 # would silently take their place.

@@ -8,9 +8,9 @@ from pathlib import Path
 from coreg.cli.common import Commands, add_command, add_json, make_out_folder
 from coreg.errors import CoregError
 from coreg.exercises.plan import Pace, Plan, parse_plan, readable_plan
-from coreg.live import versions
-from coreg.replay import Comparison, compare
 from coreg.report.page_format import PageFormat, Wanted, Whose
+from coreg.session.live import versions
+from coreg.session.replay import Comparison, compare
 from coreg.store.folder import data_location
 from coreg.store.library import ListedSession, find_session, list_sessions
 from coreg.store.plans import plan_names, read_plan

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from coreg.cli.common import pace
 from coreg.errors import CoregError
-from coreg.exercises.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
+from coreg.exercises.pacing.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
 from coreg.exercises.plan import (
     BlockKind,
     InOut,
@@ -15,8 +15,8 @@ from coreg.exercises.plan import (
     with_in_out,
     with_set_pace,
 )
-from coreg.web.evening import STEADY_SIX, PaceChosen
-from coreg.web.messages import PaceWay
+from coreg.web.evening.state import STEADY_SIX, PaceChosen
+from coreg.web.wire.incoming import PaceWay
 
 
 def add_pace_options(command: argparse.ArgumentParser) -> None:

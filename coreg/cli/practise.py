@@ -20,7 +20,6 @@ from coreg.cli.common import (
     whole,
 )
 from coreg.cli.home import Opening, add_page_options, open_pages
-from coreg.cli.memory import Memory
 from coreg.cli.pace_options import (
     add_pace_options,
     pace_chosen,
@@ -28,15 +27,16 @@ from coreg.cli.pace_options import (
     with_pace,
 )
 from coreg.cli.progress import Progress
+from coreg.cli.remembered import Memory
 from coreg.cli.strap_hearts import strap_hearts
-from coreg.engine import Learned, Output
 from coreg.errors import CoregError
-from coreg.events import Input, Opened, Press
 from coreg.exercises.plan import breathing_for_taps_min, parse_plan
-from coreg.live import HeartSource, Listener, Presses, practise, versions
+from coreg.facts.events import Input, Opened, Press
 from coreg.report.page_format import PageFormat, Wanted, Whose
-from coreg.sensors.couple_shelf import USUAL
-from coreg.sources import Hearts, recorded_hearts, simulated_hearts
+from coreg.session.couple_shelf import USUAL
+from coreg.session.engine import Learned, Output
+from coreg.session.live import HeartSource, Listener, Presses, practise, versions
+from coreg.session.sources import Hearts, recorded_hearts, simulated_hearts
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.store.library import (
     copy_session,
@@ -46,8 +46,8 @@ from coreg.store.library import (
 )
 from coreg.store.plans import read_plan
 from coreg.store.session_log import SessionLog
-from coreg.web.evening import Chosen
-from coreg.web.shelf import Shelf
+from coreg.web.evening.state import Chosen
+from coreg.web.server.practice_catalogue import Shelf
 
 MAIN_PRACTICE = "relaxed-and-alert"
 INTERRUPTED = 130

@@ -7,8 +7,7 @@ import sys
 from contextlib import suppress
 from typing import Final, TextIO
 
-from coreg.engine import Output
-from coreg.events import (
+from coreg.facts.events import (
     NS_PER_S,
     BlockBegan,
     FloodingPassed,
@@ -23,7 +22,8 @@ from coreg.events import (
     SignalBack,
     SignalLost,
 )
-from coreg.sensors.strap_words import quirk_words
+from coreg.sensors.quirks.words import quirk_words
+from coreg.session.engine import Output
 
 # Of both, and of neither by name; what is asked are the words of the pages.
 _SAID: Final[dict[type[Output], str]] = {

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from coreg.analysis.hrv import FLOORS, Hrv
 from coreg.cli.common import make_out_folder
-from coreg.report import recording_words as words
-from coreg.report.numbers import NBSP
-from coreg.report.pages import write_picture
-from coreg.report.recording import RecordingFigures, measured
-from coreg.report.recording_sheet import recording_sheet
-from coreg.sensors.recordings import read_recording
+from coreg.findings.recording import RecordingFigures, measured
+from coreg.report.charts.recording import recording_sheet
+from coreg.report.words import recording as words
+from coreg.report.words.numbers import NBSP
+from coreg.report.write_page import write_picture
+from coreg.sensors.recordings.reading import read_recording
 
 
 def show_figures(given: argparse.Namespace) -> int:

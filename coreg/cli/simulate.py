@@ -18,17 +18,17 @@ from coreg.cli.common import (
     whole,
 )
 from coreg.cli.practise import MAIN_PRACTICE
-from coreg.engine import Output
 from coreg.errors import StorageUnusable
-from coreg.events import NS_PER_S, Input, Notification, Opened, Partner
 from coreg.exercises.plan import parse_plan
-from coreg.live import Presses, practise, versions
-from coreg.sensors import heart_rate
-from coreg.sensors.couple_file import CoupleFile
-from coreg.sensors.couple_shelf import USUAL, couple_names, couple_of
-from coreg.sensors.simulate import SimulatedCouple
-from coreg.sensors.simulated_truth import COLUMNS, truth_facts, truth_rows
-from coreg.sources import Hearts, hearts_of, simulated_couple
+from coreg.facts.events import NS_PER_S, Input, Notification, Opened, Partner
+from coreg.sensors.decoding import heart_rate
+from coreg.sensors.simulation.couple import SimulatedCouple
+from coreg.sensors.simulation.couple_file import CoupleFile
+from coreg.sensors.simulation.truth import COLUMNS, truth_facts, truth_rows
+from coreg.session.couple_shelf import USUAL, couple_names, couple_of
+from coreg.session.engine import Output
+from coreg.session.live import Presses, practise, versions
+from coreg.session.sources import Hearts, hearts_of, simulated_couple
 from coreg.store.library import new_session_id
 from coreg.store.plans import read_plan
 from coreg.store.session_log import SessionLog

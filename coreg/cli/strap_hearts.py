@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from coreg.sensors.strap import Radio
-from coreg.sensors.strap_choice import the_named, the_two
-from coreg.sources import Hearts
-from coreg.strap_source import held_pair
+from coreg.sensors.straps.choice import the_named, the_two
+from coreg.sensors.straps.radio import Radio
+from coreg.session.sources import Hearts
+from coreg.session.strap_source import held_pair
 
 SEARCH_S = 10.0
 STREAMING_WITHIN_S = 60.0

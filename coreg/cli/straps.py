@@ -10,18 +10,18 @@ from dataclasses import asdict, replace
 from coreg import clock
 from coreg.cli.common import Commands, above_zero, add_command, add_json
 from coreg.errors import BadPacketError, RadioError
-from coreg.events import NS_PER_S, Notification, Partner
-from coreg.sensors import heart_rate
-from coreg.sensors.beats import Delivery
-from coreg.sensors.calibration import calibrate
-from coreg.sensors.strap import FoundStrap, Radio, StrapInfo
-from coreg.sensors.strap_choice import the_named
-from coreg.sensors.strap_words import Trouble, abilities, radio_error
-from coreg.store import strap_locks
+from coreg.facts.events import NS_PER_S, Notification, Partner
+from coreg.sensors.decoding import heart_rate
+from coreg.sensors.quirks.words import Trouble, abilities, radio_error
+from coreg.sensors.straps import strap_locks
+from coreg.sensors.straps.choice import the_named
+from coreg.sensors.straps.hub import Arrived
+from coreg.sensors.straps.radio import FoundStrap, Radio, StrapInfo
+from coreg.sensors.timing.beats import Delivery
+from coreg.sensors.timing.calibration import calibrate
+from coreg.session.strap_source import held_pair
 from coreg.store.calibrations import StrapPair, keep_strap_pair
 from coreg.store.folder import data_folder
-from coreg.strap_hub import Arrived
-from coreg.strap_source import held_pair
 
 SEARCH_S = 10.0
 _STREAMING_WITHIN_S = 60.0

@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 
 from coreg.cli.common import Commands, above_zero, add_command, add_json, whole
-from coreg.report.page_format import SURROGATES
+from coreg.findings.chance import SURROGATES
 
 FEWEST_SURROGATES, MOST_SURROGATES = 99, 19_999
 _SLOWEST_PER_MIN, _FASTEST_PER_MIN = 3.0, 30.0

@@ -8,18 +8,12 @@ from pathlib import Path
 from coreg.analysis.session_regressors import Pacer
 from coreg.cli.common import make_out_folder, tell
 from coreg.errors import BadRecordingError
-from coreg.events import Source
-from coreg.report import progress_words, signal_words, together_words
-from coreg.report.numbers import NBSP
-from coreg.report.page_format import PageFormat
-from coreg.report.pages import write_page
-from coreg.report.pair import moved, pair_summary
-from coreg.report.research import research
-from coreg.report.research_tables import measures_table
-from coreg.report.session import summary_of
-from coreg.report.session_pages import therapist_page
-from coreg.report.summary import SessionSummary
-from coreg.report.together import (
+from coreg.facts.events import Source
+from coreg.findings.pair import moved, pair_summary
+from coreg.findings.reading import summary_of
+from coreg.findings.research import research
+from coreg.findings.summary import SessionSummary
+from coreg.findings.together import (
     Doing,
     Together,
     Untested,
@@ -29,7 +23,17 @@ from coreg.report.together import (
     steady_pacer,
     tested,
 )
-from coreg.sensors.recordings import read_recording
+from coreg.report.page_format import PageFormat
+from coreg.report.pages.research import measures_table
+from coreg.report.pages.session import therapist_page
+from coreg.report.words import (
+    progress as progress_words,
+    signal as signal_words,
+    together as together_words,
+)
+from coreg.report.words.numbers import NBSP
+from coreg.report.write_page import write_page
+from coreg.sensors.recordings.reading import read_recording
 from coreg.store.folder import data_location
 from coreg.store.library import SUFFIX, find_session
 

@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from coreg.base.bounds import BadText, shown, toml_of
+from coreg.base.toml_table import TomlTable, read_toml
+from coreg.base.toml_writer import toml_text
 from coreg.errors import BadPlanError
-from coreg.exercises.pace_limits import (
+from coreg.exercises.pacing.pace_limits import (
     FASTEST_BY_THERAPIST_PER_MIN,
     FASTEST_PER_MIN,
     SLOWEST_PER_MIN,
 )
-from coreg.texts.bounds import BadText, shown, toml_of
-from coreg.texts.toml_writer import toml_text
-from coreg.toml_table import TomlTable, read_toml
 
 FORMAT = 1
 LONGEST_BLOCK_MIN = 60.0

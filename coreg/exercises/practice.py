@@ -18,7 +18,9 @@ Strategy. The state is frozen; `step` is the only thing that changes a practice.
 import math
 from dataclasses import dataclass, replace
 
-from coreg.events import (
+from coreg.exercises.pacing.glide import led_per_min
+from coreg.exercises.plan import Block, BlockKind, Plan
+from coreg.facts.events import (
     BlockBegan,
     Breath,
     Cue,
@@ -29,8 +31,6 @@ from coreg.events import (
     Press,
     Resumed,
 )
-from coreg.exercises.glide import led_per_min
-from coreg.exercises.plan import Block, BlockKind, Plan
 
 LEAD_S = 1.0
 FIRST_BREATH_AFTER_S = 2.0

@@ -1,1 +1,1 @@
-"""After the session: numbers, figures, pages."""
+"""After the session: what there is to say, drawn and told."""

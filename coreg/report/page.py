@@ -11,7 +11,7 @@ from enum import Enum, auto
 
 from matplotlib.axes import Axes
 
-from coreg.events import Partner
+from coreg.facts.events import Partner
 from coreg.report.tables import Table
 
 Draw = Callable[[Sequence[Axes]], None]

@@ -3,10 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
-
-SURROGATES: Final = 999
-"""How often chance is drawn for anything that is shown."""
 
 
 class PageFormat(StrEnum):
@@ -41,13 +37,3 @@ class Wanted:
     formats: tuple[PageFormat, ...]
     data_folder: Path
     left_out: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnRating:
-    """What somebody said of oneself, before or after; None where nothing was said."""
-
-    moment: str
-    at_ease: int | None
-    awake: int | None
-    myself: int | None

@@ -1,4 +1,4 @@
-"""From session files to pages: read, recompute, compare, draw.
+"""From a session file to its pages.
 
 Nothing but the recorded inputs is used: a page of an old session is drawn by today's
 analysis. What somebody said of an evening comes from the library, and only on that
@@ -10,24 +10,22 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
 
-from coreg.codec import INPUTS
-from coreg.engine import run
 from coreg.errors import CoregError, NotReleased, SessionError
-from coreg.events import Opened, Partner, Source
-from coreg.report import progress_words as words
-from coreg.report.evenings import Evening, evening, over_evenings
-from coreg.report.evenings_page import evenings_page
+from coreg.facts.events import Opened, Partner
+from coreg.findings.evenings import Evening, evening, over_evenings
+from coreg.findings.kept import Kept, evenings_until
+from coreg.findings.own_rating import OwnRating
+from coreg.findings.reading import summary_of, summary_of_stored
+from coreg.findings.summary import SessionSummary
+from coreg.findings.together import together
 from coreg.report.page import Page
-from coreg.report.page_format import OwnRating, PageFormat, Wanted, Whose
-from coreg.report.pages import write_page
-from coreg.report.session_pages import joint_page, own_page, therapist_page
-from coreg.report.summary import SessionSummary, summarise
-from coreg.report.together import together
+from coreg.report.page_format import PageFormat, Wanted, Whose
+from coreg.report.pages.evenings import evenings_page
+from coreg.report.pages.session import joint_page, own_page, therapist_page
 from coreg.report.undrawn import Report, drawn, gathered, page_of_words
-from coreg.store.library import list_sessions
-from coreg.store.library_db import LIBRARY_NAME, Library
-from coreg.store.reader import State, StoredSession, read_session
-from coreg.store.release import UNSAID, Said, may_see
+from coreg.report.words import progress as words
+from coreg.report.write_page import write_page
+from coreg.store.reader import StoredSession, read_session
 
 _PARTNERS = {
     Whose.A: Partner.A,
@@ -55,7 +53,7 @@ def report_session(
     """
     tell(words.READING)
     session = read_session(path)
-    summary = cache(partial(_recomputed, session))
+    summary = cache(partial(summary_of_stored, session))
     return gathered(
         report
         for whose in wanted.pages
@@ -91,16 +89,6 @@ def _reports(
         )
 
 
-def summary_of(path: Path) -> SessionSummary:
-    """Read a session and recompute it."""
-    return _recomputed(read_session(path))
-
-
-def _recomputed(session: StoredSession) -> SessionSummary:
-    inputs = [event.fact for event in session.events if isinstance(event.fact, INPUTS)]
-    return summarise(session.opened, run(inputs))
-
-
 def page_of(
     summary: SessionSummary, whose: Whose, ratings: Iterable[OwnRating]
 ) -> Page:
@@ -121,7 +109,7 @@ def _page(
     wanted: Wanted,
     tell: Callable[[str], None],
 ) -> Page:
-    kept, path = _Kept(wanted.data_folder), session.path
+    kept, path = Kept(wanted.data_folder), session.path
     if whose in {Whose.EVENINGS_A, Whose.EVENINGS_B}:
         page = _evenings(path, session.opened, _PARTNERS[whose], wanted, tell)
     elif whose is Whose.JOINT and not kept.may_see_both(session.opened):
@@ -139,43 +127,6 @@ def _page(
     return page
 
 
-class _Kept:
-    """What the library knows of evenings; nothing where there is no library yet."""
-
-    def __init__(self, folder: Path) -> None:
-        known = (folder / LIBRARY_NAME).exists()
-        self._library = Library(folder) if known else None
-
-    def ratings(self, partner: Partner, session_id: str) -> list[OwnRating]:
-        """Return what one partner said of one evening."""
-        if self._library is None:
-            return []
-        return [
-            OwnRating(
-                moment=each.moment,
-                at_ease=each.at_ease,
-                awake=each.awake,
-                myself=each.myself,
-            )
-            for each in self._library.ratings(partner)
-            if each.session_id == session_id
-        ]
-
-    def aside(self) -> frozenset[str]:
-        """Return the evenings that one of both, nobody knows who, set aside."""
-        return self._library.aside() if self._library else frozenset()
-
-    def may_see_both(self, opened: Opened) -> bool:
-        """Whether the joint page of an evening is open."""
-
-        def said(partner: Partner) -> Said:
-            if self._library is None:
-                return UNSAID
-            return self._library.said(partner, opened.session_id)
-
-        return may_see(opened.source, said, None)
-
-
 def _evenings(
     path: Path,
     last: Opened,
@@ -184,8 +135,8 @@ def _evenings(
     tell: Callable[[str], None],
 ) -> Page:
     """Return the page over all evenings up to this one."""
-    kept = _Kept(wanted.data_folder)
-    paths, unread = _evenings_until(path, last, wanted.data_folder)
+    kept = Kept(wanted.data_folder)
+    paths, unread = evenings_until(path, last, wanted.data_folder)
     aside = wanted.left_out | kept.aside()
     marked = [each for each in paths if each.stem in aside]
     used = [each for each in paths if each not in marked]
@@ -218,36 +169,8 @@ def _evenings(
 
 
 def _evening(
-    path: Path, partner: Partner, ratings: list[OwnRating], kept: _Kept
+    path: Path, partner: Partner, ratings: list[OwnRating], kept: Kept
 ) -> Evening:
     summary = summary_of(path)
     both = together(summary) if kept.may_see_both(summary.opened) else None
     return evening(summary, both, partner, ratings)
-
-
-def _evenings_until(
-    path: Path, last: Opened, folder: Path
-) -> tuple[list[Path], dict[str, str]]:
-    """Return the evenings with hearts of the same kind, this one the last.
-
-    The same simulated couple, or the same two recordings, practised again are the same
-    evening again and counted once. Beside them, by name: what cannot be read, and why.
-    """
-    found: dict[object, Path] = {}
-    unread: dict[str, str] = {}
-    for session in list_sessions(folder):
-        of = session.opened
-        if session.state is State.RUNNING or session.session_id > last.session_id:
-            continue
-        if of is None:
-            unread[session.session_id] = session.wrong
-        elif of.source is last.source:
-            found[_identity(of)] = session.path
-    found[_identity(last)] = path
-    return sorted(found.values(), key=lambda each: each.stem), unread
-
-
-def _identity(opened: Opened) -> object:
-    if opened.source is Source.STRAPS:
-        return opened.session_id
-    return opened.source, opened.seed, opened.streams

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coreg.errors import CoregError, StorageUnusable
-from coreg.events import Opened
-from coreg.report import progress_words, words
+from coreg.facts.events import Opened
 from coreg.report.page import Page, lines
 from coreg.report.page_format import Whose
+from coreg.report.words import progress as progress_words, session as words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

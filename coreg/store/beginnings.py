@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
-from coreg.events import Opened
+from coreg.facts.events import Opened
 
 _LONGEST_BREATHING_MIN: Final = 24 * 60.0
 _LARGEST_DELAY_S: Final = 600.0

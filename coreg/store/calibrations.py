@@ -9,11 +9,11 @@ import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from coreg.base.bounds import BadText, json_of, shown
+from coreg.base.text_files import text_of
+from coreg.base.toml_table import TomlTable
+from coreg.base.whole_file import write_whole
 from coreg.errors import StorageUnusable
-from coreg.store.whole_file import write_whole
-from coreg.texts.bounds import BadText, json_of, shown
-from coreg.texts.files import text_of
-from coreg.toml_table import TomlTable
 
 _FILE = "strap-pairs.json"
 _LARGEST_BYTES = 1_000_000

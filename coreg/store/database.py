@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from coreg.store.whole_file import made_whole
+from coreg.base.whole_file import made_whole
 
 # "corg": SQLite's own place for saying whose file it is.
 APPLICATION_ID = 0x636F7267

@@ -3,10 +3,10 @@
 from contextlib import suppress
 from pathlib import Path
 
+from coreg.base import locks
+from coreg.base.whole_file import sync_folder
 from coreg.errors import SessionError, StorageUnusable
-from coreg.store import locks
 from coreg.store.reader import lock_path
-from coreg.store.whole_file import sync_folder
 
 _COMPANIONS = ("-wal", "-shm", "-lock")
 

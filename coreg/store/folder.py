@@ -18,9 +18,9 @@ from pathlib import Path
 
 import platformdirs
 
+from coreg.base import locks
+from coreg.base.whole_file import HALF_MADE_SUFFIX, sync_folder
 from coreg.errors import LibraryBusy, StorageUnusable
-from coreg.store import locks
-from coreg.store.whole_file import HALF_MADE_SUFFIX, sync_folder
 
 DATA_DIR_VARIABLE = "COREG_DATA_DIR"
 ELSEWHERE = f"Choose another one with --data-dir or {DATA_DIR_VARIABLE}."

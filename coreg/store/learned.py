@@ -9,9 +9,9 @@ import math
 import statistics
 from dataclasses import dataclass
 
-from coreg.events import Partner
+from coreg.base.bounds import BadText, json_of
+from coreg.facts.events import Partner
 from coreg.store.library_db import Library
-from coreg.texts.bounds import BadText, json_of
 
 OURS = "ours"
 MOST_EVENINGS = 12

@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from coreg.base.whole_file import write_whole
 from coreg.errors import SessionDamaged, SessionNotFound, StorageUnusable
-from coreg.events import Opened
+from coreg.facts.events import Opened
 from coreg.store.folder import ELSEWHERE, sessions_folder
 from coreg.store.reader import State, read_head, snapshot
-from coreg.store.whole_file import write_whole
 
 SUFFIX = ".coreg"
 _TOKEN = re.compile(r"[0-9a-z]{4}")

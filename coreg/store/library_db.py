@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from coreg.events import Partner
+from coreg.facts.events import Partner
 from coreg.store.library_file import LIBRARY_NAME, PLACES, LibraryFile
 from coreg.store.release import CONSENT_VERSION, Said, Wish
 

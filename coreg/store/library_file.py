@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from coreg.base.whole_file import remove_half_made
 from coreg.errors import StorageUnusable
-from coreg.events import Partner
+from coreg.facts.events import Partner
 from coreg.store.database import (
     connect_for_writing,
     in_words,
@@ -19,7 +20,6 @@ from coreg.store.database import (
     transaction,
     version_of,
 )
-from coreg.store.whole_file import remove_half_made
 
 SCHEMA_VERSION = 2
 LIBRARY_NAME = "library.db"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from importlib import resources
 from typing import TypeVar
 
+from coreg.base.toml_shelf import TomlShelf
 from coreg.errors import BadPlanError
-from coreg.toml_shelf import TomlShelf
 
 _What = TypeVar("_What")
 _SHELF = TomlShelf(

@@ -15,9 +15,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from coreg.base import locks
 from coreg.errors import SessionDamaged, SessionNotFound, StorageUnusable
-from coreg.events import NS_PER_S, Ended, Opened
-from coreg.store import locks, rows
+from coreg.facts.events import NS_PER_S, Ended, Opened
+from coreg.store import rows
 from coreg.store.beginnings import odd_part
 from coreg.store.database import connect_for_reading, error_code, in_words, version_of
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from coreg.events import Partner, Source
+from coreg.facts.events import Partner, Source
 
 CONSENT_VERSION = 1  # of the words somebody agrees to; a change asks again
 

@@ -10,8 +10,9 @@ import zlib
 from dataclasses import dataclass
 from typing import cast
 
-from coreg.codec import CUES, INPUTS, decode, encode
-from coreg.events import (
+from coreg.base.bounds import BadText, shown
+from coreg.facts.codec import CUES, INPUTS, decode, encode
+from coreg.facts.events import (
     BatteryRead,
     Cue,
     Input,
@@ -28,7 +29,6 @@ from coreg.events import (
     Tapped,
     Tick,
 )
-from coreg.texts.bounds import BadText, shown
 
 SCHEMA_VERSION = "1"
 TABLES = {

@@ -21,9 +21,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from coreg.base import locks
 from coreg.errors import LibraryBusy, SessionError, StorageUnusable
-from coreg.events import Opened
-from coreg.store import locks, rows
+from coreg.facts.events import Opened
+from coreg.store import rows
 from coreg.store.database import (
     connect_for_writing,
     error_code,

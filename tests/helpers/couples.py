@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from coreg.events import Beat, BeatLabel, Breath, Gap, Opened, Partner, Source
+from coreg.facts.events import Beat, BeatLabel, Breath, Gap, Opened, Partner, Source
 from tests.helpers.report_sessions import Fact, opened, session
 
 Floats = NDArray[np.float64]

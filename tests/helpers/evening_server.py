@@ -18,17 +18,17 @@ from urllib.parse import urlsplit
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
-from coreg.events import Source
-from coreg.sources import Hearts, simulated_hearts
+from coreg.facts.events import Source
+from coreg.session.sources import Hearts, simulated_hearts
 from coreg.store.folder import data_folder
-from coreg.web.auth import page_secret
-from coreg.web.drawing import drawn
-from coreg.web.drawing_process import Draw
-from coreg.web.hearts import HeartsAtHome, NoStraps
-from coreg.web.house import House
-from coreg.web.keeper import Keeper
-from coreg.web.server import listen, serve
-from coreg.web.shelf import Shelf
+from coreg.web.server.app import listen, serve
+from coreg.web.server.door import page_secret
+from coreg.web.server.drawing import drawn
+from coreg.web.server.drawing_process import Draw
+from coreg.web.server.evening_service import House
+from coreg.web.server.evening_store import Keeper
+from coreg.web.server.hearts import HeartsAtHome, NoStraps
+from coreg.web.server.practice_catalogue import Shelf
 
 LATE_S = 60.0
 NEVER_S = 180.0

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from coreg.events import (
+from coreg.facts.events import (
     NS_PER_S,
     BatteryRead,
     Cue,
@@ -31,8 +31,8 @@ from coreg.events import (
     Tapped,
     Tick,
 )
-from coreg.live import TICK_NS, Presses, practise
-from coreg.sensors.heart_rate import TICKS_PER_S
+from coreg.sensors.decoding.heart_rate import TICKS_PER_S
+from coreg.session.live import TICK_NS, Presses, practise
 from coreg.store.library import session_path
 from coreg.store.session_log import SessionLog
 

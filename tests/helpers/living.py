@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from coreg.engine import Engine, Learned, Output
-from coreg.events import (
+from coreg.facts.events import (
     NS_PER_S,
     Input,
     Notification,
@@ -18,10 +17,16 @@ from coreg.events import (
     Source,
     Tick,
 )
-from coreg.sensors.heart_rate import decode, encode
-from coreg.sensors.simulate import UNSCRIPTED, Script, SimulatedCouple, draw_traits
-from coreg.sensors.simulated_coupling import UNCOUPLED
-from coreg.sensors.simulated_events import EventKind, usual_event
+from coreg.sensors.decoding.heart_rate import decode, encode
+from coreg.sensors.simulation.couple import (
+    UNSCRIPTED,
+    Script,
+    SimulatedCouple,
+    draw_traits,
+)
+from coreg.sensors.simulation.coupling import UNCOUPLED
+from coreg.sensors.simulation.events import EventKind, usual_event
+from coreg.session.engine import Engine, Learned, Output
 from coreg.store.plans import plan_text
 from tests.helpers.sessions import OPENED
 

@@ -17,12 +17,12 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from coreg.events import LinkChanged
-from coreg.exercises.chosen import pacer_for
+from coreg.exercises.pacing.make_pacer import pacer_for
 from coreg.exercises.plan import parse_plan, title_in, with_fixed_pace
-from coreg.report.pace import _measures_a_curve
-from coreg.sensors.couple_file import parse_couple
-from coreg.sensors.couple_shelf import couple_of
+from coreg.facts.events import LinkChanged
+from coreg.findings.pace import _measures_a_curve
+from coreg.sensors.simulation.couple_file import parse_couple
+from coreg.session.couple_shelf import couple_of
 from coreg.store import learned
 from coreg.store.calibrations import strap_pair
 from coreg.store.folder import data_folder
@@ -30,8 +30,8 @@ from coreg.store.library_db import Library
 from coreg.store.plans import plan_text, read_plan
 from coreg.store.reader import read_session
 from coreg.store.rows import Entry, event_row
-from coreg.web.messages import parse
-from coreg.web.places import own_places
+from coreg.web.server.places import own_places
+from coreg.web.wire.incoming import parse
 from tests.helpers.sessions import OPENED, whole_session
 
 ROOM_BYTES = 512 * 1024 * 1024

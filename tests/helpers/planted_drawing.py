@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from coreg.web.drawing import Drawn, PageAsked
+from coreg.web.server.drawing import Drawn, PageAsked
 
 
 def board(session: Path) -> Path:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coreg.events import (
+from coreg.facts.events import (
     Beat,
     BeatLabel,
     BlockBegan,

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from coreg.events import (
+from coreg.facts.events import (
     Ended,
     Ending,
     Notification,

@@ -4,7 +4,7 @@ import sys
 from functools import partial
 
 from coreg.cli import home, main
-from coreg.web.server import serve
+from coreg.web.server.app import serve
 from tests.helpers.planted_drawing import until_released
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
 from coreg import clock
-from coreg.events import NS_PER_S
+from coreg.facts.events import NS_PER_S
 
 STATIC = Path(__file__).resolve().parents[2] / "coreg" / "web" / "static"
 CSP = (

@@ -4,9 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from coreg.events import Source
-from coreg.sources import Hearts
-from coreg.web.hearts import SimulatedHome, StrapSeen
+from coreg.facts.events import Source
+from coreg.session.sources import Hearts
+from coreg.web.evening.strap_seen import StrapSeen
+from coreg.web.server.hearts import SimulatedHome
 from tests.helpers.evening_server import PageClient
 
 FAST = 2000.0

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from coreg.codec import encode
+from coreg.facts.codec import encode
 from coreg.store import rows
 from coreg.store.reader import read_session
 from coreg.store.session_log import SessionLog

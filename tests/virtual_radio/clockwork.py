@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pytest
 
 from coreg import clock
-from coreg.events import NS_PER_S
+from coreg.facts.events import NS_PER_S
 
 T = TypeVar("T")
 _START_S = 1000.0

@@ -39,7 +39,7 @@ from bumble.core import AdvertisingData
 from bumble.device import Advertisement, Connection, Device, Peer
 from bumble.gatt_client import CharacteristicProxy
 
-from coreg.sensors.strap import Backends
+from coreg.sensors.straps.radio import Backends
 from tests.virtual_radio.air import Air, device_on
 
 ADDRESS = "F0:F0:F0:F0:F0:F0"

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
-from coreg.events import Partner
-from coreg.sensors.strap import PATIENT, FoundStrap, Radio, StrapTimings
-from coreg.strap_source import WornPair, held_pair
+from coreg.facts.events import Partner
+from coreg.sensors.straps.radio import PATIENT, FoundStrap, Radio, StrapTimings
+from coreg.session.strap_source import WornPair, held_pair
 from tests.virtual_radio.air import Air, RadioModel
 from tests.virtual_radio.computer import Computer
 from tests.virtual_radio.straps import VirtualStrap, packets

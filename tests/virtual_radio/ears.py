@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from coreg.events import Link
-from coreg.sensors.held_strap import HeldStrap
-from coreg.sensors.strap import Radio, StrapInfo
+from coreg.facts.events import Link
+from coreg.sensors.straps.held_strap import HeldStrap
+from coreg.sensors.straps.radio import Radio, StrapInfo
 from tests.virtual_radio.straps import number_of
 
 

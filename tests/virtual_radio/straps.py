@@ -14,7 +14,7 @@ from contextlib import suppress
 from bumble.core import UUID, AdvertisingData
 from bumble.gatt import Characteristic, Service
 
-from coreg.sensors.heart_rate import HeartRateMeasurement, decode, encode
+from coreg.sensors.decoding.heart_rate import HeartRateMeasurement, decode, encode
 from tests.virtual_radio.air import Air, device_on
 
 PACKET_S = 1.0

@@ -3,7 +3,7 @@
  *
  * The server announces breaths about a second ahead; a page asks how full the lungs are at
  * a moment. Nothing counts frames, so a late frame shows the right breath. The formula is
- * that of `coreg/exercises/pacer.py`: half a cosine in, half a cosine out.
+ * that of `coreg/exercises/pacing/pacer.py`: half a cosine in, half a cosine out.
  */
 
 const KEPT = 4;

@@ -1,0 +1,1 @@
+"""What everybody may build on: texts in bounds, whole files, locks, supervision."""

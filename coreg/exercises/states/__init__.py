@@ -1,0 +1,1 @@
+"""Settled, flooded, awake: what is said of a heart, and when nothing is."""

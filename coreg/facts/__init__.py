@@ -1,0 +1,1 @@
+"""What everybody may speak of: the facts of a session, and how they are written."""

@@ -1,0 +1,394 @@
+"""Facts that flow through coreg: what came in, what was understood, what was said.
+
+Three families, all frozen:
+
+* **inputs** come from outside and are logged before anything understands them. They
+  carry `t_ns`, nanoseconds since the session's start on the host's monotonic clock.
+* **features** are what the engine understood of the hearts. They carry seconds.
+* **cues** are what the practice told the couple (a breath, a block, a pause).
+
+Inputs alone decide everything: the same inputs give the same features and cues, to
+the last bit. Times in seconds are on the same axis as `t_ns`, divided once.
+"""
+
+import math
+from dataclasses import dataclass
+
+from coreg.facts.kinds import (
+    BeatLabel as BeatLabel,
+    Ending as Ending,
+    Link as Link,
+    Pacing as Pacing,
+    Partner as Partner,
+    Press as Press,
+    Quirk as Quirk,
+    Source as Source,
+    Wakefulness as Wakefulness,
+)
+from coreg.facts.packets import (
+    BadPacket as BadPacket,
+    OverCounted as OverCounted,
+    RepeatedPacket as RepeatedPacket,
+)
+from coreg.facts.taps import (
+    AwakeWindow as AwakeWindow,
+    Glint as Glint,
+    Tapped as Tapped,
+)
+
+NS_PER_S = 1_000_000_000
+
+# --- inputs -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A session began: everything that is fixed from its start. Always the first input.
+
+    `plan_toml` is the plan's own text, so an old session is replayed with the plan it
+    had. `seed` is that of the simulated couple (0 for others). `breathing_min` is the
+    length of blocks of kind *breathe* in minutes; 0 leaves the plan's own.
+    `steps_wait` says whether blocks such as a question wait for a press.
+    `ends_with_source` says whether the practice lasts as long as its recordings.
+    `latency_s` is what A's and B's straps take from a heartbeat to its arrival; it is
+    taken off every arrival. No lag between the two finer than `lag_resolution_s` may
+    be claimed, and none at all where that is NaN.
+
+    `finds_pace` says that both agreed to look for their pace. `pace_belief` is what
+    the pacer learned on earlier evenings, as it wrote it (empty: nothing yet), and
+    `rest_bpm` A's and B's resting heart rate over earlier evenings (NaN: not known).
+    `taps` says that glints are given and answered (`coreg.facts.taps`); then
+    `first_taps_s` are A's and B's answers on their first evening with them and
+    `usual_taps_s` the last ones that count (empty: none yet).
+    """
+
+    t_ns: int
+    session_id: str
+    opened_utc: str
+    source: Source
+    streams: tuple[str, ...]
+    common_clock: bool
+    latency_s: tuple[float, ...]
+    lag_resolution_s: float
+    seed: int
+    plan_toml: str
+    breathing_min: float
+    steps_wait: bool
+    ends_with_source: bool
+    consent: str
+    versions: tuple[tuple[str, str], ...]
+    finds_pace: bool = False
+    pace_belief: str = ""
+    rest_bpm: tuple[float, ...] = (math.nan, math.nan)
+    taps: bool = False
+    first_taps_s: tuple[tuple[float, ...], ...] = ((), ())
+    usual_taps_s: tuple[tuple[float, ...], ...] = ((), ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """Bytes of one Heart Rate Measurement (0x2A37), stamped on arrival."""
+
+    t_ns: int
+    partner: Partner
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intervals:
+    """RR intervals from a recording, delivered together, not re-quantised."""
+
+    t_ns: int
+    partner: Partner
+    rr_ms: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkChanged:
+    """A strap's connection changed."""
+
+    t_ns: int
+    partner: Partner
+    link: Link
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatteryRead:
+    """A strap said how full its battery is."""
+
+    t_ns: int
+    partner: Partner
+    percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """Time went on. Four a second, so that silence is noticed too."""
+
+    t_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """The couple pressed something."""
+
+    t_ns: int
+    press: Press
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceEnded:
+    """Both recordings are at their end."""
+
+    t_ns: int
+
+
+# --- features -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """One heartbeat, and the RR interval that ended with it.
+
+    `nn_ms` is the interval that cleaning accepts (NaN where it rejects); `rr_ms` is
+    the raw value, kept for ever. Label `gap`: beats were lost before this one, so no
+    difference may be taken to the beat before.
+    """
+
+    t_s: float
+    partner: Partner
+    rr_ms: float
+    nn_ms: float
+    label: BeatLabel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Beats were lost between these two times: blank in every chart."""
+
+    start_s: float
+    end_s: float
+    partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeartWindow:
+    """Heart rate over the last 10 s and RMSSD over the last 60 s, at each beat.
+
+    NaN below their floors (docs/measures.md).
+    """
+
+    t_s: float
+    partner: Partner
+    hr_bpm: float
+    rmssd_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreathSwing:
+    """How far one heart swung with one paced breath (respiratory sinus arrhythmia).
+
+    NaN where the breath holds a gap or too few clean beats.
+    """
+
+    t_s: float
+    partner: Partner
+    breath_start_s: float
+    breath_period_s: float
+    rsa_ms: float
+    rsa_bpm: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """The last 64 s of one heart's spectrum, once a second."""
+
+    t_s: float
+    partner: Partner
+    peak_hz: float
+    peak_power_ratio: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """One heart at rest while arriving; NaN where too few beats were heard.
+
+    `is_stirred` where that is well above the own rest of other evenings.
+    """
+
+    t_s: float
+    partner: Partner
+    rest_bpm: float
+    is_stirred: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledWindow:
+    """How likely one partner is settled, after one breath or ten seconds of quiet.
+
+    Experimental. `settled` is a probability, 0 to 1, by all that was seen until then;
+    NaN where a gate is shut; `gates` names those that are.
+    """
+
+    t_s: float
+    partner: Partner
+    start_s: float
+    length_s: float
+    settled: float
+    gates: tuple[str, ...]
+
+
+# --- cues ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockBegan:
+    """A block of the plan began. `number` counts from 0."""
+
+    t_s: float
+    number: int
+    name: str
+    kind: str
+    length_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockEnded:
+    """A block ended; SHA-256 over the canonical bytes of its features."""
+
+    t_s: float
+    number: int
+    features: int
+    features_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breath:
+    """One breath of the shared pacer: in for `inhale_s`, out for the rest."""
+
+    t_s: float
+    period_s: float
+    inhale_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacerStopped:
+    """The pacer stopped; a breath announced for a later time is void."""
+
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceTurned:
+    """The shared pacer does something else from now on."""
+
+    t_s: float
+    pacing: Pacing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PossibleFlooding:
+    """Somebody's heart may be flooded: both are asked, and neither is named.
+
+    Whose heart it is is not kept; it can be computed from the hearts again.
+    """
+
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloodingPassed:
+    """No heart is possibly flooded any more."""
+
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused:
+    """Everything stands still. Who asked is not known here."""
+
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed:
+    """The practice goes on where it was."""
+
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalLost:
+    """Nothing usable from one strap for a while; the other partner goes on."""
+
+    t_s: float
+    partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalBack:
+    """Beats of this partner arrive again."""
+
+    t_s: float
+    partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuirkNoticed:
+    """One strap has a habit or a want that the couple is told of, quietly and once."""
+
+    t_s: float
+    partner: Partner
+    quirk: Quirk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """The practice is over."""
+
+    t_s: float
+    ending: Ending
+
+
+Input = (
+    Opened
+    | Notification
+    | Intervals
+    | LinkChanged
+    | BatteryRead
+    | Tick
+    | Pressed
+    | SourceEnded
+    | Tapped
+)
+Feature = (
+    Beat
+    | Gap
+    | BadPacket
+    | RepeatedPacket
+    | OverCounted
+    | HeartWindow
+    | BreathSwing
+    | Rhythm
+    | Arrived
+    | SettledWindow
+    | AwakeWindow
+)
+Cue = (
+    BlockBegan
+    | BlockEnded
+    | Breath
+    | PacerStopped
+    | PaceTurned
+    | PossibleFlooding
+    | FloodingPassed
+    | Paused
+    | Resumed
+    | SignalLost
+    | SignalBack
+    | QuirkNoticed
+    | Ended
+    | Glint
+)
+Fact = Input | Feature | Cue

@@ -1,0 +1,37 @@
+"""Facts of packets that bring no beats, or beats that cannot be."""
+
+from dataclasses import dataclass
+
+from coreg.facts.kinds import Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadPacket:
+    """A feature: bytes that are no Heart Rate Measurement; counted, never guessed."""
+
+    t_s: float
+    partner: Partner
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatedPacket:
+    """A feature: a packet that had come already; the log keeps it, nothing counts it.
+
+    The input that arrived at `t_s` is meant.
+    """
+
+    t_s: float
+    partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverCounted:
+    """A feature: between these two times there was more time in beats than passed.
+
+    None of its beats is to be believed. It is said when it is over, or at the end.
+    """
+
+    start_s: float
+    end_s: float
+    partner: Partner

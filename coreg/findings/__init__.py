@@ -1,0 +1,1 @@
+"""What there is to say after a session: numbers, and who may see them."""

@@ -1,0 +1,310 @@
+"""One heart during a practice: beats, gaps, heart rate, levels, signal."""
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from coreg.analysis.crosscorrelation import GRID_RATE_HZ, instantaneous_hr_bpm
+from coreg.analysis.hrv import FLOORS, extent
+from coreg.analysis.timedomain import mean_hr_bpm, rmssd_ms, with_gaps
+from coreg.facts.events import (
+    BadPacket,
+    Beat,
+    BeatLabel,
+    BreathSwing,
+    Gap,
+    OverCounted,
+    Partner,
+    RepeatedPacket,
+)
+from coreg.findings.timeline import Facts, Phase, Span
+
+Floats = NDArray[np.float64]
+
+LEAST_FOR_HR_S: Final = 10.0
+SLOW_S: Final = 30.0
+CALM_S: Final = 120.0
+RMSSD_FLOOR: Final = FLOORS["rmssd_ms"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One heart during one phase, pauses left out; NaN below the floors."""
+
+    mean_hr_bpm: float
+    rmssd_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """How well one strap was heard during the practice.
+
+    A silence that lasts to the end is no gap, for nothing came after it: it began at
+    `silent_from_s`, which is NaN where the heart was heard to the end. For
+    `over_counted_s` more time was in its beats than passed: none of them is clean.
+    """
+
+    beats: int
+    clean_beats: int
+    gaps: int
+    gap_s: float
+    silent_from_s: float
+    over_counted_s: float
+    bad_packets: int
+    repeated_packets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Swings:
+    """RSA of one heart, a row a paced breath; NaN where a breath was not measured."""
+
+    start_s: Floats
+    period_s: Floats
+    rsa_bpm: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Heart:
+    """One partner: beats, the stretches without, and the heart rate on the grid.
+
+    `beat_t_s`, `rr_ms`, `nn_ms` and `after_gap` have one entry a beat, `gaps_s` is
+    (n, 2), `hr_bpm` is one value a grid point and NaN wherever it is not known.
+    `levels` follows the session's phases.
+    """
+
+    partner: Partner
+    beat_t_s: Floats
+    rr_ms: Floats
+    nn_ms: Floats
+    after_gap: NDArray[np.bool_]
+    gaps_s: Floats
+    hr_bpm: Floats
+    swings: Swings
+    levels: tuple[Level, ...]
+    signal: Signal
+
+
+def heart_of(
+    partner: Partner,
+    facts: Facts,
+    session: Span,
+    grid_s: Floats,
+    phases: tuple[Phase, ...],
+    pauses: tuple[Span, ...],
+) -> Heart:
+    """Gather what the facts say of one partner, cut to the practice."""
+    own = tuple(f for f in facts if getattr(f, "partner", None) is partner)
+    beats = tuple(f for f in own if isinstance(f, Beat))
+    beat_t_s = np.array([beat.t_s for beat in beats], dtype=np.float64)
+    rr_ms = np.array([beat.rr_ms for beat in beats], dtype=np.float64)
+    nn_ms = np.array([beat.nn_ms for beat in beats], dtype=np.float64)
+    after_gap = np.array([beat.label is BeatLabel.GAP for beat in beats], dtype=bool)
+    gaps_s = _spans_s(own, Gap, session)
+    untrue_s = _spans_s(own, OverCounted, session)
+    nn_ms = np.where(_within(beat_t_s, untrue_s), np.nan, nn_ms)
+    blank_s = _merged([*gaps_s.tolist(), *untrue_s.tolist()], session)
+    in_order = forward(beat_t_s)
+    return Heart(
+        partner=partner,
+        beat_t_s=beat_t_s,
+        rr_ms=rr_ms,
+        nn_ms=nn_ms,
+        after_gap=after_gap,
+        gaps_s=blank_s,
+        hr_bpm=instantaneous_hr_bpm(
+            beat_t_s[in_order], nn_ms[in_order], blank_s, grid_s
+        ),
+        swings=_swings(own, untrue_s, session),
+        levels=tuple(
+            _level(beat_t_s, nn_ms, after_gap, during(beat_t_s, phase, pauses))
+            for phase in phases
+        ),
+        signal=_signal(own, beat_t_s, nn_ms, gaps_s, session),
+    )
+
+
+def forward(t_s: Floats) -> NDArray[np.bool_]:
+    """Say which beats are later than all before: a strap's clock may be set back."""
+    if not t_s.size:
+        return np.zeros(0, dtype=bool)
+    latest_s = np.maximum.accumulate(t_s)
+    forward: NDArray[np.bool_] = np.concatenate(([True], t_s[1:] > latest_s[:-1]))
+    return forward
+
+
+def _spans_s(own: Facts, kind: type[Gap | OverCounted], session: Span) -> Floats:
+    """Return where beats were lost, or too many, as merged spans of the practice."""
+    return _merged([[f.start_s, f.end_s] for f in own if isinstance(f, kind)], session)
+
+
+def _within(t_s: Floats, spans_s: Floats) -> NDArray[np.bool_]:
+    within = np.zeros(t_s.size, dtype=np.bool_)
+    for start_s, end_s in spans_s:
+        within |= (t_s >= start_s) & (t_s <= end_s)
+    return within
+
+
+def _merged(spans: list[list[float]], session: Span) -> Floats:
+    merged: list[list[float]] = []
+    for start, end in sorted(spans):
+        start_s, end_s = max(start, session.start_s), min(end, session.end_s)
+        if end_s <= start_s:
+            continue
+        if merged and start_s <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], end_s)
+        else:
+            merged.append([start_s, end_s])
+    return np.array(merged, dtype=np.float64).reshape(-1, 2)
+
+
+def _signal(
+    own: Facts, beat_t_s: Floats, nn_ms: Floats, gaps_s: Floats, session: Span
+) -> Signal:
+    practised = (beat_t_s >= session.start_s) & (beat_t_s <= session.end_s)
+    last_s = beat_t_s[practised].max(initial=-math.inf)
+    at_end = gaps_s[:, 0] >= last_s
+    return Signal(
+        beats=int(practised.sum()),
+        clean_beats=int(np.isfinite(nn_ms[practised]).sum()),
+        gaps=int((~at_end).sum()),
+        gap_s=float(np.diff(gaps_s[~at_end], axis=1).sum()),
+        silent_from_s=next(iter(gaps_s[at_end, 0].tolist()), math.nan),
+        over_counted_s=float(
+            np.diff(_spans_s(own, OverCounted, session), axis=1).sum()
+        ),
+        bad_packets=_packets(own, BadPacket, session),
+        repeated_packets=_packets(own, RepeatedPacket, session),
+    )
+
+
+def _packets(own: Facts, kind: type[BadPacket | RepeatedPacket], session: Span) -> int:
+    """Return how many packets of a kind came during the practice."""
+    came_s = [f.t_s for f in own if isinstance(f, kind)]
+    return sum(session.start_s <= t_s <= session.end_s for t_s in came_s)
+
+
+def _swings(own: Facts, untrue_s: Floats, session: Span) -> Swings:
+    kept = [
+        f
+        for f in own
+        if isinstance(f, BreathSwing)
+        and session.start_s <= f.breath_start_s <= session.end_s
+    ]
+    start_s = np.array([f.breath_start_s for f in kept], dtype=np.float64)
+    period_s = np.array([f.breath_period_s for f in kept], dtype=np.float64)
+    rsa_bpm = np.array([f.rsa_bpm for f in kept], dtype=np.float64)
+    untrue = _within(start_s, untrue_s) | _within(start_s + period_s, untrue_s)
+    return Swings(
+        start_s=start_s,
+        period_s=period_s,
+        rsa_bpm=np.where(untrue, np.nan, rsa_bpm),
+    )
+
+
+def during(t_s: Floats, phase: Phase, pauses: tuple[Span, ...]) -> NDArray[np.bool_]:
+    """Say which beats belong to a phase and to none of the pauses."""
+    during: NDArray[np.bool_] = (t_s >= phase.start_s) & (t_s < phase.end_s)
+    for pause in pauses:
+        during &= (t_s < pause.start_s) | (t_s >= pause.end_s)
+    return during
+
+
+def _level(
+    beat_t_s: Floats,
+    nn_ms: Floats,
+    after_gap: NDArray[np.bool_],
+    during: NDArray[np.bool_],
+) -> Level:
+    """Return mean heart rate, and RMSSD over truly adjacent intervals."""
+    practised_ms = np.where(during, nn_ms, np.nan)
+    t_s, clean_ms = with_gaps(beat_t_s, practised_ms, after_gap)
+    have = extent(t_s, clean_ms)
+    hr_bpm = rmssd = math.nan
+    if have.clean_s >= LEAST_FOR_HR_S:
+        hr_bpm = mean_hr_bpm(clean_ms)
+    if have.clean_s >= RMSSD_FLOOR.clean_s and (
+        have.differences >= RMSSD_FLOOR.differences
+    ):
+        rmssd = rmssd_ms(clean_ms)
+    return Level(mean_hr_bpm=hr_bpm, rmssd_ms=rmssd)
+
+
+def slow_hr_bpm(hr_bpm: Floats) -> Floats:
+    """Return the running median over `SLOW_S`, each point in the middle of its own.
+
+    Parameters
+    ----------
+    hr_bpm : ndarray, shape (n,) with n > 0, beats per minute
+        Heart rate on the grid of `GRID_RATE_HZ`; NaN where it is not known.
+
+    Returns
+    -------
+    ndarray, shape (n,), beats per minute
+        NaN where the rate itself is not known, so that no gap is bridged, and where
+        less than half of the window is known.
+
+    Examples
+    --------
+    >>> slow_hr_bpm(np.concatenate((np.full(200, 60.0), [np.nan, 90.0])))[-3:]
+    array([60., nan, 60.])
+    """
+    half = round(SLOW_S * GRID_RATE_HZ / 2)
+    around = np.pad(hr_bpm, half, constant_values=np.nan)
+    windows = np.sort(sliding_window_view(around, 2 * half + 1), axis=1)  # NaN last
+    known = np.isfinite(windows).sum(axis=1)
+    rows = np.arange(hr_bpm.size)
+    middles = windows[rows, (known - 1) // 2] + windows[rows, known // 2]
+    slow_bpm: Floats = np.where(known >= half, middles / 2, np.nan)
+    slow_bpm[np.isnan(hr_bpm)] = np.nan
+    return slow_bpm
+
+
+def calm_hr_bpm(hr_bpm: Floats) -> Floats:
+    """Return a mean over the two minutes around each point, its middle weighing most.
+
+    Parameters
+    ----------
+    hr_bpm : ndarray, shape (n,), beats per minute
+        Heart rate on the grid of `GRID_RATE_HZ`; NaN where it is not known.
+
+    Returns
+    -------
+    ndarray, shape (n,), beats per minute
+        NaN where the rate itself is not known, and where less than half of the weight
+        is. No breath and no single moment is left in it.
+
+    Notes
+    -----
+    Hann's window, whose weight lies within a minute: a plain mean of a minute lets
+    waves of 20-40 s through, turned over, which would show a turn where none was.
+
+    Examples
+    --------
+    >>> calm_hr_bpm(np.repeat([60.0, 90.0], 480))[[0, 479, 959]].round(1).tolist()
+    [60.0, 74.9, 90.0]
+    """
+    half = round(CALM_S * GRID_RATE_HZ / 2)
+    weight = np.hanning(2 * half + 1)
+    known = np.isfinite(hr_bpm)
+    total, seen = (
+        np.convolve(x, weight)[half : half + hr_bpm.size]
+        for x in (np.where(known, hr_bpm, 0.0), known.astype(np.float64))
+    )
+    enough = known & (seen >= weight.sum() / 2 - 1e-9)
+    calm_bpm: Floats = np.where(enough, total / np.maximum(seen, 1e-9), np.nan)
+    return calm_bpm
+
+
+def median_hr_bpm(heart: Heart, grid_s: Floats, edges_s: Floats) -> Floats:
+    """Return the median rate between successive edges; NaN where half is not known."""
+    rates = np.full(edges_s.size - 1, np.nan)
+    for row, (start_s, end_s) in enumerate(pairwise(edges_s)):
+        part = heart.hr_bpm[(grid_s >= start_s) & (grid_s < end_s)]
+        if part.size and np.isfinite(part).mean() >= 0.5:
+            rates[row] = np.nanmedian(part)
+    return rates

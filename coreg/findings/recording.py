@@ -1,0 +1,93 @@
+"""One recording in numbers: its beats, what cleaning says of them, every HRV figure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coreg.analysis.cleaning import clean
+from coreg.analysis.hrv import Hrv, hrv
+from coreg.analysis.spectrum import Spectrum, psd_welch
+from coreg.analysis.timedomain import with_gaps
+from coreg.facts.events import BeatLabel
+from coreg.sensors.recordings.formats import Recording
+from coreg.sensors.timing.beats import beat_times
+from coreg.sensors.timing.surplus import Stretch, lasted_s, overcounted
+
+LOST_S = 100.0
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RecordingFigures:
+    """A recording, cleaned and measured.
+
+    `t_s`, `rr_ms`, `nn_ms` and `labels` have one entry an interval. `spectrum` is None
+    where the recording is too short or too broken for one. For `over_counted_s` there
+    was more time in its beats than on the clock: none of them is believed.
+    """
+
+    name: str
+    kind: str
+    t_s: Floats
+    rr_ms: Floats
+    nn_ms: Floats
+    labels: tuple[str, ...]
+    hrv: Hrv
+    spectrum: Spectrum | None
+    over_counted_s: float
+
+    @property
+    def label_counts(self) -> Mapping[str, int]:
+        """How many intervals cleaning gave each label."""
+        return Counter(self.labels)
+
+
+def measured(recording: Recording) -> RecordingFigures:
+    """Clean a recording and take every figure that it is long enough for."""
+    rr_ms = np.array(recording.rr_ms, dtype=np.float64)
+    if recording.has_clock:
+        timed = beat_times(recording.packets)
+        t_s = timed.t_s
+        lost_before = timed.after_gap
+        # The beat clock alone says where beats were lost; its small errors elsewhere
+        # are none of cleaning's business. Any step beyond the longest RR says "lost".
+        steps_s = rr_ms / 1000 + np.where(lost_before, LOST_S, 0.0)
+        cleaned = clean(rr_ms, np.cumsum(steps_s))
+    else:
+        t_s = np.cumsum(rr_ms) / 1000
+        cleaned = clean(rr_ms)
+        lost_before = np.zeros(rr_ms.size, dtype=bool)
+    untrue = overcounted(recording.packets)
+    is_untrue = _arrived_in(untrue, recording)
+    nn_ms = np.where(is_untrue, np.nan, cleaned.nn_ms)
+    gapped_t_s, gapped_nn_ms = with_gaps(t_s, nn_ms, lost_before)
+    figures = hrv(gapped_t_s, gapped_nn_ms)
+    enough = np.isfinite(figures.hf_ms2)
+    return RecordingFigures(
+        name=recording.name,
+        kind=recording.kind.value,
+        t_s=t_s,
+        rr_ms=rr_ms,
+        nn_ms=nn_ms,
+        labels=tuple(
+            BeatLabel.EXTRA.value if no and label == BeatLabel.NORMAL else label
+            for no, label in zip(is_untrue.tolist(), cleaned.labels, strict=True)
+        ),
+        hrv=figures,
+        spectrum=psd_welch(gapped_t_s, gapped_nn_ms) if enough else None,
+        over_counted_s=lasted_s(untrue),
+    )
+
+
+def _arrived_in(
+    stretches: Sequence[Stretch], recording: Recording
+) -> NDArray[np.bool_]:
+    """Say of each interval whether it arrived in one of the stretches."""
+    arrived_s = np.array([t_s for t_s, together in recording.packets for _ in together])
+    within = np.zeros(arrived_s.size, dtype=np.bool_)
+    for each in stretches:
+        within |= (arrived_s >= each.start_s) & (arrived_s <= each.end_s)
+    return within

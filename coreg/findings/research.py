@@ -1,0 +1,192 @@
+"""Figures for research: what papers report of two hearts, each named for what it is.
+
+None of them decides anything here. Where a model of influence does not predict what it
+has not seen better than the same model without a partner, its coefficients are not
+given: they would be read.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coreg.analysis.concordance import concordance
+from coreg.analysis.coupling import (
+    HeldOut,
+    coupled_oscillator,
+    inertia_and_coordination,
+)
+from coreg.analysis.crosscorrelation import GRID_RATE_HZ
+from coreg.analysis.hrv import hrv
+from coreg.analysis.phase_locking import Adherence, CoBreathing, adherence, co_breathing
+from coreg.analysis.stretches import stretch_means
+from coreg.analysis.timedomain import with_gaps
+from coreg.facts.events import Partner, Source
+from coreg.findings.heart import Heart, during
+from coreg.findings.summary import SessionSummary
+from coreg.findings.timeline import Phase, Span
+from coreg.findings.together import (
+    Doing,
+    Stretch,
+    Together,
+    pacer_at,
+    shown_pacer,
+    stretches_of,
+)
+
+Floats = NDArray[np.float64]
+
+STEP_S = 5
+_PER_S = round(GRID_RATE_HZ)
+_RAYLEIGH = 2.996
+"""-ln .05: squared locking times breaths beyond which directions are not chance's."""
+HRV_FIGURES = ("mean_hr_bpm", "rmssd_ms", "ln_rmssd", "sdnn_ms", "lf_ms2", "hf_ms2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """How one heart swung with the pacer, over all paced stretches."""
+
+    partner: Partner
+    of: Adherence
+    beyond_chance: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Influence:
+    """What one partner's model gains from the other, and its coefficients."""
+
+    partner: Partner
+    coefficients: tuple[float, ...]
+    held_out: HeldOut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Research:
+    """Everything beside the test."""
+
+    followed: tuple[Followed, ...]
+    co_breathing: CoBreathing
+    concordance_index: float
+    oscillators: tuple[Influence, ...]
+    growth_per_s: float
+    growth_apart_per_s: float
+    inertias: tuple[Influence, ...]
+
+
+def research(summary: SessionSummary, together: Together) -> Research | None:
+    """Take every figure; None where the two hearts cannot be compared."""
+    if together.found is None:
+        return None
+    a, b = (np.log(heart.hr_bpm) for heart in (summary.a, summary.b))
+    free = [s for s in together.stretches if s.doing is Doing.FREE]
+    rng = np.random.default_rng(together.seed)
+    slow_a, slow_b = (_free_level(summary, x, free) for x in (a, b))
+    oscillator = coupled_oscillator(slow_a, slow_b)
+    inertias = inertia_and_coordination(slow_a, slow_b, STEP_S)
+    return Research(
+        followed=followed(summary),
+        co_breathing=co_breathing(
+            [(_within(summary, a, s), _within(summary, b, s)) for s in free],
+            GRID_RATE_HZ,
+            together.found.surrogates,
+            rng,
+        ),
+        concordance_index=concordance(
+            stretch_means(a, _PER_S), stretch_means(b, _PER_S)
+        ).index,
+        oscillators=tuple(
+            Influence(
+                partner=partner,
+                coefficients=(
+                    of.eta_per_s2,
+                    of.zeta_per_s,
+                    of.partner_eta_per_s2,
+                    of.partner_zeta_per_s,
+                ),
+                held_out=of.held_out,
+            )
+            for partner, of in zip(Partner, (oscillator.a, oscillator.b), strict=True)
+        ),
+        growth_per_s=oscillator.growth_per_s,
+        growth_apart_per_s=oscillator.growth_apart_per_s,
+        inertias=tuple(
+            Influence(
+                partner=partner,
+                coefficients=(of.inertia, of.coordination),
+                held_out=of.held_out,
+            )
+            for partner, of in zip(Partner, inertias, strict=True)
+        ),
+    )
+
+
+def followed(summary: SessionSummary) -> tuple[Followed, ...]:
+    """Return how each shown heart swung with the pacer; none where nobody was paced."""
+    if summary.opened.source is Source.RECORDINGS:
+        return ()
+    stretches = stretches_of(summary, shown_pacer(summary))
+    paced = [each for each in stretches if each.doing is Doing.PACED]
+    if not paced:
+        return ()
+    return tuple(_followed(summary, heart, paced) for heart in summary.hearts)
+
+
+def _followed(summary: SessionSummary, heart: Heart, paced: list[Stretch]) -> Followed:
+    """Pool the paced stretches: mean direction, each by its breaths."""
+    pacer = pacer_at(summary.pace, summary.grid_s)
+    total, breaths = 0j, 0.0
+    for stretch in paced:
+        paced_here = _during(summary, stretch) & pacer.is_on
+        of = adherence(
+            np.log(heart.hr_bpm[paced_here]), pacer.phase_rad[paced_here], GRID_RATE_HZ
+        )
+        if np.isfinite(of.locking):
+            total += of.breaths * of.locking * np.exp(1j * of.delay_rad)
+            breaths += of.breaths
+    mean = total / breaths if breaths else complex("nan")
+    locking = abs(mean)
+    return Followed(
+        partner=heart.partner,
+        of=Adherence(locking=locking, delay_rad=float(np.angle(mean)), breaths=breaths),
+        beyond_chance=bool(locking**2 * breaths > _RAYLEIGH),
+    )
+
+
+def _during(summary: SessionSummary, stretch: Stretch) -> NDArray[np.bool_]:
+    inside: NDArray[np.bool_] = (summary.grid_s >= stretch.start_s) & (
+        summary.grid_s < stretch.end_s
+    )
+    return inside
+
+
+def _within(summary: SessionSummary, x: Floats, stretch: Stretch) -> Floats:
+    return x[_during(summary, stretch)]
+
+
+def _free_level(summary: SessionSummary, x: Floats, free: list[Stretch]) -> Floats:
+    """Return a level about its straight course in each free stretch, else NaN."""
+    level = np.full(x.size, np.nan)
+    for stretch in free:
+        known = _during(summary, stretch) & np.isfinite(x)
+        if np.count_nonzero(known) > 2:
+            line = np.polynomial.Polynomial.fit(summary.grid_s[known], x[known], 1)
+            level[known] = x[known] - line(summary.grid_s[known])
+    return stretch_means(level, _PER_S)
+
+
+def hrv_of_phase(
+    heart: Heart, phase: Phase, pauses: tuple[Span, ...]
+) -> dict[str, float]:
+    """Return HRV figures of one heart during one phase, pauses blank in it."""
+    inside = (heart.beat_t_s >= phase.start_s) & (heart.beat_t_s < phase.end_s)
+    if not inside.any():
+        return dict.fromkeys(HRV_FIGURES, float("nan"))
+    practised = during(heart.beat_t_s, phase, pauses)[inside]
+    t_s, nn_ms = with_gaps(
+        heart.beat_t_s[inside],
+        np.where(practised, heart.nn_ms[inside], np.nan),
+        heart.after_gap[inside],
+    )
+    figures = hrv(t_s, nn_ms)
+    return {name: float(getattr(figures, name)) for name in HRV_FIGURES}

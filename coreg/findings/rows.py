@@ -1,0 +1,51 @@
+"""The numbers behind each chart, thinned to as many as somebody can read in a table."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from coreg.analysis.crosscorrelation import LagSurface
+from coreg.findings.heart import Heart, median_hr_bpm
+from coreg.findings.summary import SessionSummary
+
+_MOST_ROWS = 60
+_STEPS_S = (5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
+
+
+def step_s(summary: SessionSummary) -> float:
+    """Return the shortest usual step that fills a table without overfilling it."""
+    length_s = summary.end_s - summary.start_s
+    fits = (step for step in _STEPS_S if length_s / step <= _MOST_ROWS)
+    return next(fits, _STEPS_S[-1])
+
+
+def rates_by_step(summary: SessionSummary) -> list[tuple[float, tuple[float, ...]]]:
+    """Return when each step begins (s), and the median heart rates in it (bpm)."""
+    each_s = step_s(summary)
+    edges_s = np.arange(summary.start_s, summary.end_s + each_s, each_s)
+    rates = [median_hr_bpm(h, summary.grid_s, edges_s) for h in summary.hearts]
+    return [
+        (float(edge_s), tuple(bpms))
+        for edge_s, *bpms in zip(edges_s, *rates, strict=False)
+    ]
+
+
+def swing_by_breath(heart: Heart) -> dict[float, float]:
+    """Return the swing (bpm) of each breath, by when it began (s)."""
+    swings = heart.swings
+    return dict(zip(swings.start_s.tolist(), swings.rsa_bpm.tolist(), strict=True))
+
+
+def correlations_at(
+    summary: SessionSummary, surface: LagSurface, lags_s: Sequence[float]
+) -> list[tuple[float, tuple[float, ...]]]:
+    """Return, step by step, a moment (s) and the correlation at each shift."""
+    step = max(1, round(step_s(summary)))
+    nearest = [int(np.argmin(np.abs(surface.lag_s - lag_s))) for lag_s in lags_s]
+    return [
+        (
+            float(surface.t_s[column]),
+            tuple(float(surface.r[at, column]) for at in nearest),
+        )
+        for column in range(0, surface.t_s.size, step)
+    ]

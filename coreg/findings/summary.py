@@ -1,0 +1,117 @@
+"""The numbers of one session, gathered from its facts: what pages draw and tell.
+
+Everything is cut to the practice, from the first block's start to the end. Nothing is
+smoothed here and nothing filled in: what is not known is NaN.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coreg.analysis.crosscorrelation import GRID_RATE_HZ
+from coreg.exercises.plan import title_in
+from coreg.exercises.states.gates import Together
+from coreg.facts.events import Cue, Ended, Ending, Feature, Opened, Partner
+from coreg.findings.awake import Awake, awake_of, both_minutes
+from coreg.findings.heart import Heart, heart_of
+from coreg.findings.settled import Settled, settled_of
+from coreg.findings.timeline import (
+    Pace,
+    Phase,
+    Span,
+    pace_of,
+    pauses_of,
+    phases_of,
+    session_span,
+)
+
+Floats = NDArray[np.float64]
+LETTERS: Final[Mapping[Partner, str]] = {each: each.value for each in Partner}
+"""What the two are called wherever nobody may know their names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SessionSummary:
+    """One session in numbers; both hearts on one grid, four points a second.
+
+    `shown` says whose heart a page may show: both, or one alone (`own`). `called` is
+    what the page calls them: A and B, unless those who look at it are (`named`).
+    """
+
+    opened: Opened
+    practice: str
+    start_s: float
+    end_s: float
+    phases: tuple[Phase, ...]
+    pauses: tuple[Span, ...]
+    ending: Ending | None
+    pace: Pace
+    grid_s: Floats
+    a: Heart
+    b: Heart
+    settled: dict[Partner, Settled]
+    awake: dict[Partner, Awake]
+    both: Together
+    shown: tuple[Partner, ...]
+    called: Mapping[Partner, str]
+
+    @property
+    def hearts(self) -> tuple[Heart, ...]:
+        """Those that are shown, A first."""
+        return tuple(heart for heart in (self.a, self.b) if heart.partner in self.shown)
+
+
+def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummary:
+    """Gather a session's facts into the numbers that its pages need.
+
+    Parameters
+    ----------
+    opened : Opened
+        The session's first input.
+    outputs : iterable of features and cues
+        Everything the engine said, in its order.
+    """
+    facts = tuple(outputs)
+    session = session_span(facts)
+    pauses = pauses_of(facts, session)
+    phases = phases_of(facts, session)
+    points = math.floor((session.end_s - session.start_s) * GRID_RATE_HZ) + 1
+    grid_s = session.start_s + np.arange(points) / GRID_RATE_HZ
+    a, b = (
+        heart_of(partner, facts, session, grid_s, phases, pauses) for partner in Partner
+    )
+    return SessionSummary(
+        opened=opened,
+        practice=title_in(opened.plan_toml),
+        start_s=session.start_s,
+        end_s=session.end_s,
+        phases=phases,
+        pauses=pauses,
+        ending=next((f.ending for f in facts if isinstance(f, Ended)), None),
+        pace=pace_of(facts, session),
+        grid_s=grid_s,
+        a=a,
+        b=b,
+        settled={partner: settled_of(partner, facts) for partner in Partner},
+        awake={partner: awake_of(partner, facts) for partner in Partner},
+        both=both_minutes(facts),
+        shown=tuple(Partner),
+        called=LETTERS,
+    )
+
+
+def own(summary: SessionSummary, partner: Partner) -> SessionSummary:
+    """Return the summary for a page that shows one partner's heart and no other."""
+    return replace(summary, shown=(partner,))
+
+
+def named(summary: SessionSummary, called: Mapping[Partner, str]) -> SessionSummary:
+    """Return the summary for a page that calls the two what they call themselves.
+
+    Only for their own eyes: whatever is exported knows A and B.
+    """
+    return replace(summary, called=called)

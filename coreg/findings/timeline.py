@@ -1,0 +1,158 @@
+"""When a practice was what: its span, phases, pauses, and the pace it offered."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coreg.facts.events import (
+    Arrived,
+    AwakeWindow,
+    BlockBegan,
+    BlockEnded,
+    Breath,
+    Cue,
+    Ended,
+    Feature,
+    Gap,
+    OverCounted,
+    PacerStopped,
+    Partner,
+    Paused,
+    Resumed,
+    SettledWindow,
+)
+
+Floats = NDArray[np.float64]
+Facts = tuple[Feature | Cue, ...]
+
+_OfPartner = TypeVar("_OfPartner", bound=Arrived | AwakeWindow | SettledWindow)
+
+_PASSED_OVER_S = 0.5  # it would read as 0 s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of the session."""
+
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """One block of the plan as it was practised, pauses included."""
+
+    number: int
+    name: str
+    kind: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pace:
+    """The breaths that the shared pacer offered, as far as each was shown."""
+
+    start_s: Floats
+    end_s: Floats
+    breaths_per_min: Floats
+
+
+def of_partner(
+    facts: Facts, partner: Partner, kind: type[_OfPartner]
+) -> list[_OfPartner]:
+    """Return the facts of one kind that are one partner's, in order."""
+    return [f for f in facts if isinstance(f, kind) and f.partner is partner]
+
+
+def session_span(facts: Facts) -> Span:
+    """Return the practice's start and end; without blocks, all that there is."""
+    times_s = [_time_s(fact) for fact in facts]
+    start_s = min((f.t_s for f in facts if isinstance(f, BlockBegan)), default=0.0)
+    ends_s = [f.t_s for f in facts if isinstance(f, Ended)]
+    end_s = ends_s[0] if ends_s else max(times_s, default=0.0)
+    return Span(start_s=start_s, end_s=max(start_s, end_s))
+
+
+def _time_s(fact: Feature | Cue) -> float:
+    """Return when a fact was over; a breath to come is no time of the session yet."""
+    if isinstance(fact, Breath):
+        return 0.0
+    return fact.end_s if isinstance(fact, Gap | OverCounted) else fact.t_s
+
+
+def phases_of(facts: Facts, session: Span) -> tuple[Phase, ...]:
+    """Return the blocks in their order; one that never ended lasts to the end.
+
+    Blocks that were passed over at once are left out: nothing was measured in them.
+    """
+    ended_s = {f.number: f.t_s for f in facts if isinstance(f, BlockEnded)}
+    phases = (
+        Phase(
+            number=f.number,
+            name=f.name,
+            kind=f.kind,
+            start_s=f.t_s,
+            end_s=min(ended_s.get(f.number, session.end_s), session.end_s),
+        )
+        for f in facts
+        if isinstance(f, BlockBegan)
+    )
+    return tuple(each for each in phases if each.end_s - each.start_s >= _PASSED_OVER_S)
+
+
+def pauses_of(facts: Facts, session: Span) -> tuple[Span, ...]:
+    """Return the pauses; one that nobody ended lasts to the end."""
+    pauses: list[Span] = []
+    began_s: float | None = None
+    for fact in facts:
+        if isinstance(fact, Paused) and began_s is None:
+            began_s = fact.t_s
+        elif isinstance(fact, Resumed) and began_s is not None:
+            pauses.append(Span(start_s=began_s, end_s=fact.t_s))
+            began_s = None
+    if began_s is not None:
+        pauses.append(Span(start_s=began_s, end_s=max(began_s, session.end_s)))
+    return tuple(pauses)
+
+
+def practised_s(phase: Phase, pauses: tuple[Span, ...]) -> float:
+    """Return how long a phase lasted without the pauses in it."""
+    paused_s = sum(
+        max(0.0, min(phase.end_s, pause.end_s) - max(phase.start_s, pause.start_s))
+        for pause in pauses
+    )
+    return phase.end_s - phase.start_s - paused_s
+
+
+def pace_of(facts: Facts, session: Span) -> Pace:
+    """Return the breaths as shown: none after the pacer stopped, one cut by it."""
+    rows: list[tuple[float, float, float]] = []
+    for fact in facts:
+        if isinstance(fact, Breath):
+            rows.append((fact.t_s, fact.t_s + fact.period_s, 60 / fact.period_s))
+        elif isinstance(fact, PacerStopped):
+            rows = _cut(rows, fact.t_s)
+    columns = np.array(_cut(rows, session.end_s)).reshape(-1, 3)
+    return Pace(
+        start_s=columns[:, 0], end_s=columns[:, 1], breaths_per_min=columns[:, 2]
+    )
+
+
+def _cut(
+    breaths: list[tuple[float, float, float]], stop_s: float
+) -> list[tuple[float, float, float]]:
+    return [(start, min(end, stop_s), r) for start, end, r in breaths if start < stop_s]
+
+
+def breath_s_at(pace: Pace, t_s: Floats) -> Floats:
+    """Return the length of the breath under way at each time; NaN where none was."""
+    breath_s = np.full(t_s.size, np.nan)
+    if not pace.start_s.size:
+        return breath_s
+    at = np.searchsorted(pace.start_s, t_s, side="right") - 1
+    under_way = (at >= 0) & (t_s < pace.end_s[at])
+    breath_s[under_way] = 60 / pace.breaths_per_min[at[under_way]]
+    return breath_s

@@ -1,0 +1,317 @@
+"""Were two hearts of one session more alike than chance: from its facts to the test.
+
+Pure, and without a word for people: what is said of an answer is in `together_words`.
+
+Strategy.
+
+1. The blocks of the practice are the phases of the test, without those in which each is
+   alone with a question or both talk: whoever talks in turn breathes in turn.
+2. A pause splits a block: what stopping and going on does to both is then taken out of
+   each part by itself, as it is at the start of a block.
+3. The pacer is what was shown. Hearts from recordings never saw it; hearts of an
+   earlier session followed another one, of which this session knows nothing, and are
+   not tested at all.
+4. The seed comes from the session's name: the same session always gives the same p.
+"""
+
+import hashlib
+import math
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coreg.analysis.likeness import Likeness
+from coreg.analysis.session_regressors import NO_PACER, Pacer, is_paced
+from coreg.analysis.synchrony import (
+    Lead,
+    Missing,
+    Phase,
+    PhaseSynchrony,
+    Synchrony,
+    leader,
+    synchrony,
+)
+from coreg.analysis.synchrony_channels import Heart as TestedHeart
+from coreg.facts.events import Opened, Source
+from coreg.findings.chance import SURROGATES
+from coreg.findings.heart import Heart, forward
+from coreg.findings.summary import SessionSummary
+from coreg.findings.timeline import Pace, Span
+
+Floats = NDArray[np.float64]
+
+BEYOND_CHANCE = 0.05
+_LEFT_OUT = frozenset({"question", "words"})
+_PACER_RATE_HZ = 4.0
+_SESSION = re.compile(r"\bsession \d{8}-\d{6}-[0-9a-z]{4}\b")
+
+
+class Untested(StrEnum):
+    """Why two hearts were not compared at all."""
+
+    NO_COMMON_CLOCK = "no common clock"
+    UNKNOWN_PACER = "hearts of an earlier session, which followed its pacer"
+    NO_PHASE = "nothing to compare"
+
+
+class Doing(StrEnum):
+    """What a stretch was: breathing together is kept apart from free time."""
+
+    PACED = "paced"
+    FREE = "free"
+
+
+class Answer(StrEnum):
+    """What may be said of one stretch, of heart rate, corrected for all stretches."""
+
+    ALIKE = "more alike than chance"
+    OPPOSITE = "more opposite than chance"
+    TIED = "alike and opposite, more than chance"
+    OPEN = "not told from chance"
+    TOO_SHORT = "too short"
+    TOO_LITTLE_DATA = "too little data"
+    STILL = "a heart that does not vary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A part of the session that is tested: a block, or what a pause leaves of one.
+
+    `part` counts from 1 where a pause split the block, and is 0 where none did.
+    """
+
+    name: str
+    part: int
+    doing: Doing
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Together:
+    """The test of one session.
+
+    `found.per_phase` follows `stretches`. `breathing` is heart rate while both were
+    paced, `free_after` in the free time after that, the fairest place to look; None
+    where there was none.
+    """
+
+    stretches: tuple[Stretch, ...]
+    found: Synchrony | None
+    untested: Untested | None
+    lead: Lead
+    breathing: Likeness | None
+    free_after: Likeness | None
+    seed: int
+
+
+def together(summary: SessionSummary, *, surrogates: int = SURROGATES) -> Together:
+    """Test a session.
+
+    Parameters
+    ----------
+    summary : SessionSummary
+    surrogates : int
+        How often chance is drawn.
+
+    Returns
+    -------
+    Together
+        With the reason in `untested` where nothing could be compared.
+    """
+    pacer = shown_pacer(summary)
+    seed = seed_of(summary.opened)
+    return tested(summary, pacer, surrogates=surrogates, seed=seed)
+
+
+def tested(
+    summary: SessionSummary, pacer: Pacer, *, surrogates: int, seed: int
+) -> Together:
+    """Test a session with a pacer and a seed of the caller's own."""
+    stretches = stretches_of(summary, pacer)
+    untested = _why_not(summary.opened, stretches)
+    if untested is not None:
+        return Together(
+            stretches=stretches,
+            found=None,
+            untested=untested,
+            lead=Lead.NOBODY,
+            breathing=None,
+            free_after=None,
+            seed=seed,
+        )
+    a, b = (_tested_heart(heart) for heart in (summary.a, summary.b))
+
+    def compared(some: tuple[Stretch, ...], seed: int) -> Synchrony:
+        phases = [Phase(name=s.name, start_s=s.start_s, end_s=s.end_s) for s in some]
+        return synchrony(
+            a, b, phases=phases, pacer=pacer, surrogates=surrogates, seed=seed
+        )
+
+    def as_one(some: list[int], seed: int) -> Likeness | None:
+        """Return several stretches as one; one alone is known already."""
+        if len(some) < 2:
+            return found.per_phase[some[0]].hr if some else None
+        return compared(tuple(stretches[at] for at in some), seed).hr
+
+    found = compared(stretches, seed)
+    return Together(
+        stretches=stretches,
+        found=found,
+        untested=None,
+        lead=_lead(found, summary.opened.lag_resolution_s),
+        breathing=as_one(_paced(stretches), seed + 1),
+        free_after=as_one(_free_after(stretches), seed + 2),
+        seed=seed,
+    )
+
+
+def seed_of(opened: Opened) -> int:
+    """Return the seed of a session's chance, from its name."""
+    digest = hashlib.sha256(opened.session_id.encode()).digest()
+    return int.from_bytes(digest[:4], "big")
+
+
+def answer(phase: PhaseSynchrony) -> Answer:
+    """Say what may be said of one stretch."""
+    if phase.missing is not None:
+        return {
+            Missing.TOO_SHORT: Answer.TOO_SHORT,
+            Missing.TOO_LITTLE_DATA: Answer.TOO_LITTLE_DATA,
+            Missing.NO_MOVEMENT: Answer.STILL,
+        }[phase.missing]
+    if not phase.p_hr_holm < BEYOND_CHANCE:
+        return Answer.OPEN
+    return Answer.ALIKE if phase.hr.r > 0 else Answer.OPPOSITE
+
+
+def _why_not(opened: Opened, stretches: tuple[Stretch, ...]) -> Untested | None:
+    if not opened.common_clock:
+        return Untested.NO_COMMON_CLOCK
+    recorded = opened.source is Source.RECORDINGS
+    if recorded and any(_SESSION.search(stream) for stream in opened.streams):
+        return Untested.UNKNOWN_PACER
+    return None if stretches else Untested.NO_PHASE
+
+
+def _lead(found: Synchrony, lag_resolution_s: float) -> Lead:
+    if math.isnan(lag_resolution_s):  # then no lag may be claimed at all
+        return Lead.NOBODY
+    return leader(found, lag_resolution_s)
+
+
+def _tested_heart(heart: Heart) -> TestedHeart:
+    in_order = forward(heart.beat_t_s)
+    return TestedHeart(
+        beat_t_s=heart.beat_t_s[in_order],
+        nn_ms=heart.nn_ms[in_order],
+        gaps_s=heart.gaps_s,
+    )
+
+
+def _paced(stretches: tuple[Stretch, ...]) -> list[int]:
+    return [at for at, each in enumerate(stretches) if each.doing is Doing.PACED]
+
+
+def _free_after(stretches: tuple[Stretch, ...]) -> list[int]:
+    first = min(_paced(stretches), default=len(stretches))
+    free = [at for at, each in enumerate(stretches) if each.doing is Doing.FREE]
+    return [at for at in free if at > first]
+
+
+def stretches_of(summary: SessionSummary, pacer: Pacer) -> tuple[Stretch, ...]:
+    """Return the parts that are tested, in their order, and what each was."""
+    stretches: list[Stretch] = []
+    for phase in summary.phases:
+        if phase.kind in _LEFT_OUT:
+            continue
+        whole = Span(start_s=phase.start_s, end_s=phase.end_s)
+        parts = _without(whole, summary.pauses)
+        for number, part in enumerate(parts, start=1):
+            seconds = np.arange(part.start_s, part.end_s)
+            stretches.append(
+                Stretch(
+                    name=phase.name,
+                    part=number if len(parts) > 1 else 0,
+                    doing=Doing.PACED if is_paced(pacer, seconds) else Doing.FREE,
+                    start_s=part.start_s,
+                    end_s=part.end_s,
+                )
+            )
+    return tuple(stretches)
+
+
+def _without(whole: Span, pauses: tuple[Span, ...]) -> list[Span]:
+    """Return what the pauses leave of a span, in order."""
+    parts, start_s = [], whole.start_s
+    for pause in pauses:
+        parts.append((start_s, min(pause.start_s, whole.end_s)))
+        start_s = max(start_s, pause.end_s)
+    parts.append((start_s, whole.end_s))
+    return [Span(start_s=start, end_s=end) for start, end in parts if end > start]
+
+
+def shown_pacer(summary: SessionSummary) -> Pacer:
+    """Return what the pacer showed, four times a second; `NO_PACER` where none was."""
+    pace = summary.pace
+    if summary.opened.source is Source.RECORDINGS or not pace.start_s.size:
+        return NO_PACER
+    return pacer_at(pace, _pacer_times_s(summary))
+
+
+def steady_pacer(summary: SessionSummary, breaths_per_min: float) -> Pacer:
+    """Return a pacer of one pace from first to last, of which nobody kept a log.
+
+    When its breaths began need not be known: the regression finds that.
+    """
+    t_s = _pacer_times_s(summary)
+    rate_hz = np.full(t_s.size, breaths_per_min / 60)
+    return Pacer(
+        t_s=t_s,
+        rate_hz=rate_hz,
+        phase_rad=np.asarray(2 * np.pi * rate_hz * t_s, dtype=np.float64),
+        is_on=np.ones(t_s.size, dtype=np.bool_),
+    )
+
+
+def _pacer_times_s(summary: SessionSummary) -> Floats:
+    length_s = summary.end_s - summary.start_s
+    return summary.start_s + np.arange(0.0, length_s, 1 / _PACER_RATE_HZ)
+
+
+def pacer_at(pace: Pace, t_s: Floats) -> Pacer:
+    """Return what the breaths of a pace were at these times.
+
+    Parameters
+    ----------
+    pace : Pace
+        With at least one breath.
+    t_s : ndarray, shape (n,), seconds
+        Increasing.
+
+    Examples
+    --------
+    >>> pace = Pace(
+    ...     start_s=np.array([0.0, 10.0]),
+    ...     end_s=np.array([10.0, 14.0]),
+    ...     breaths_per_min=np.array([6.0, 7.5]),
+    ... )
+    >>> shown = pacer_at(pace, np.array([5.0, 12.0, 15.0]))
+    >>> (shown.phase_rad / (2 * np.pi)).tolist(), shown.is_on.tolist()
+    ([0.5, 1.25, 1.5], [True, True, False])
+    """
+    at = np.searchsorted(pace.start_s, t_s, side="right") - 1
+    begun = np.clip(at, 0, None)
+    is_on = (at >= 0) & (t_s < pace.end_s[begun])
+    rate_hz = pace.breaths_per_min[begun] / 60
+    shown_s = np.minimum(t_s, pace.end_s[begun]) - pace.start_s[begun]
+    turns = begun + np.clip(shown_s * rate_hz, 0.0, 1.0)
+    return Pacer(
+        t_s=t_s,
+        rate_hz=np.where(is_on, rate_hz, np.nan),
+        phase_rad=np.asarray(2 * np.pi * turns, dtype=np.float64),
+        is_on=is_on,
+    )

@@ -1,0 +1,101 @@
+"""The windowed cross-correlation of both hearts, as a surface over time and shift."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import BoundaryNorm, ListedColormap
+
+from coreg.analysis.crosscorrelation import (
+    GRID_RATE_HZ,
+    LagSurface,
+    masked_beyond_half_breath,
+    windowed_cross_correlation,
+)
+from coreg.facts.events import Source
+from coreg.findings.summary import SessionSummary
+from coreg.findings.timeline import breath_s_at
+from coreg.report.charts.frame import LABEL_PT, draw_frame, minutes
+from coreg.report.charts.theme import ALIKE, INK, OPPOSITE, QUIET, STEPS, UNRELATED
+from coreg.report.words import session as words
+from coreg.report.words.numbers import signed_s
+
+EDGES = np.concatenate(
+    (np.linspace(-1, -0.2, STEPS + 1), np.linspace(0.2, 1, STEPS + 1))
+)
+"""Steps of colour, 0.1 each; nearer to 0 than 0.2 is one colour for "unrelated"."""
+
+_LAG_TICKS_S = (-10, -5, 0, 5, 10)
+_MOST_COLUMNS = 500
+_EVERY_LAG = 2
+"""Finer than this no eye resolves on paper, and a file only grows."""
+
+
+def lag_surface(summary: SessionSummary) -> LagSurface | None:
+    """Compare both hearts window by window; None where that cannot be done.
+
+    Its times are those of the session. Lags that a paced breath only repeats are blank;
+    hearts from recordings did not breathe with the pace, so theirs are kept.
+    """
+    if not summary.opened.common_clock:
+        return None
+    surface = windowed_cross_correlation(
+        summary.a.hr_bpm, summary.b.hr_bpm, rate_hz=GRID_RATE_HZ
+    )
+    if not np.isfinite(surface.r).any():
+        return None
+    if summary.opened.source is Source.RECORDINGS:
+        return surface
+    breath_s = breath_s_at(summary.pace, summary.start_s + surface.t_s)
+    return masked_beyond_half_breath(surface, breath_s)
+
+
+def why_none(summary: SessionSummary) -> str:
+    """Say why there is no surface."""
+    if not summary.opened.common_clock:
+        return words.SURFACE_NO_CLOCK
+    return words.SURFACE_TOO_LITTLE
+
+
+def draw_surface(axes: Axes, summary: SessionSummary, surface: LagSurface) -> None:
+    """Draw the surface with its line of no shift."""
+    draw_frame(axes, summary)
+    every = max(1, surface.t_s.size // _MOST_COLUMNS)
+    t_s, r = surface.t_s[::every], surface.r[::_EVERY_LAG, ::every]
+    if t_s.size > 1:
+        colours, norm = _scale()
+        axes.contourf(
+            minutes(summary, summary.start_s + t_s),
+            surface.lag_s[::_EVERY_LAG],
+            np.ma.masked_invalid(r),
+            levels=EDGES,
+            cmap=colours,
+            norm=norm,
+            corner_mask=False,
+        )
+    axes.axhline(0, color=INK, linewidth=0.6)
+    axes.set_ylim(surface.lag_s[0], surface.lag_s[-1])
+    axes.set_yticks(_LAG_TICKS_S, [signed_s(lag) for lag in _LAG_TICKS_S])
+    axes.set_ylabel(words.LAG_AXIS)
+
+
+def draw_key(axes: Axes) -> None:
+    """Draw the colour key: a bar of the surface's own steps, named at both ends."""
+    colours, norm = _scale()
+    axes.pcolormesh(
+        EDGES,
+        [0, 1],
+        ((EDGES[:-1] + EDGES[1:]) / 2)[np.newaxis],
+        cmap=colours,
+        norm=norm,
+    )
+    axes.set_axis_off()
+    for x, text, align in (
+        (-1.0, words.OPPOSITE, "left"),
+        (0.0, words.UNRELATED, "center"),
+        (1.0, words.ALIKE, "right"),
+    ):
+        axes.text(x, 1.5, text, ha=align, va="bottom", fontsize=LABEL_PT, color=QUIET)
+
+
+def _scale() -> tuple[ListedColormap, BoundaryNorm]:
+    colours = ListedColormap([*OPPOSITE, UNRELATED, *ALIKE])
+    return colours, BoundaryNorm(EDGES, colours.N)

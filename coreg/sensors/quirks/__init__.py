@@ -1,0 +1,1 @@
+"""What straps do that they should not, and the words for it."""

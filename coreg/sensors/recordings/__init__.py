@@ -1,0 +1,1 @@
+"""Recordings from elsewhere, each format recognised by its content."""

@@ -1,0 +1,1 @@
+"""Couples that are made up, and the truth about them."""

@@ -1,0 +1,1 @@
+"""Straps on the air: the one room that knows bleak."""

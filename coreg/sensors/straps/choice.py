@@ -1,0 +1,81 @@
+"""Which two of the straps on the air are A's and B's."""
+
+from collections.abc import Sequence
+
+from coreg.errors import RadioError
+from coreg.facts.events import Partner
+from coreg.sensors.quirks.words import Trouble, radio_error
+from coreg.sensors.straps.radio import FoundStrap
+
+
+def the_two(found: Sequence[FoundStrap]) -> dict[Partner, FoundStrap]:
+    """Return the only two straps there are, as A and B in order of their addresses.
+
+    Where some are in use by others, those that are free count.
+
+    Raises
+    ------
+    RadioError
+        If there are not two, with those that were heard.
+    """
+    if not found:
+        raise radio_error(Trouble.NOTHING_FOUND)
+    free = [strap for strap in found if not strap.is_in_use]
+    found = free if len(free) == 2 else found
+    if len(found) != 2:
+        raise RadioError(
+            f"coreg needs two straps and found {len(found)}: {_listed(found)}.",
+            "Put both straps on, or name two of them with --straps A B.",
+            trouble=Trouble.NOTHING_FOUND,
+        )
+    # The same strap is the same partner's on every evening, however near it is.
+    return dict(zip(Partner, sorted(found, key=lambda each: each.address), strict=True))
+
+
+def the_named(found: Sequence[FoundStrap], a: str, b: str) -> dict[Partner, FoundStrap]:
+    """Return the straps whose address or name ends so.
+
+    Raises
+    ------
+    RadioError
+        If one is not on the air, fits several, or both are the same.
+    """
+    straps = [_ending(found, a), _ending(found, b)]
+    if straps[0] == straps[1]:
+        raise RadioError(
+            f"{a} and {b} are the same strap.",
+            "Name A's strap, then B's.",
+            trouble=Trouble.NOTHING_FOUND,
+        )
+    return dict(zip(Partner, straps, strict=True))
+
+
+def _ending(found: Sequence[FoundStrap], ending: str) -> FoundStrap:
+    wanted = ending.casefold()
+    fitting = [
+        each
+        for each in found
+        if each.address.casefold().endswith(wanted)
+        or each.name.casefold().endswith(wanted)
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise RadioError(
+            f"{ending} fits {len(fitting)} straps: {_listed(fitting)}.",
+            "Give more of its address.",
+            trouble=Trouble.NOTHING_FOUND,
+        )
+    others = f" (there is {_listed(found)})" if found else ""
+    raise RadioError(
+        f"The strap {ending} was not found{others}.",
+        radio_error(Trouble.NOTHING_FOUND).do,
+        trouble=Trouble.NOTHING_FOUND,
+    )
+
+
+def _listed(found: Sequence[FoundStrap]) -> str:
+    return ", ".join(
+        f"{each.name or 'nameless'} {each.address}{' (in use)' * each.is_in_use}"
+        for each in found
+    )

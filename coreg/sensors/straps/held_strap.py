@@ -1,0 +1,238 @@
+"""One strap, held for as long as it is wanted: found, listened to, found again.
+
+A connection ends in one of two ways: the link drops, or it is "connected" and silent,
+which a watchdog notices. Either way the old connection is let go before there is a new
+one, and what a closed one still delivers no longer counts, so no beat comes twice.
+Nothing a radio does ends the holding; only being cancelled does.
+
+Between attempts we wait ever longer. A strap that was away and is heard again begins
+anew: what kept us waiting was that it was not there.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Protocol
+
+from coreg import clock
+from coreg.base.supervision import again, ended
+from coreg.errors import BadPacketError, RadioError
+from coreg.facts.events import NS_PER_S, Link, Quirk
+from coreg.sensors.decoding import heart_rate
+from coreg.sensors.quirks.words import (
+    PASSES_BY_ITSELF,
+    RETRIED_SILENTLY,
+    Trouble,
+    quirk_words,
+    radio_error,
+    sentence,
+)
+from coreg.sensors.straps.radio import Radio, StrapConnection, StrapInfo, StrapTimings
+
+_SILENT_RETRIES = 3
+
+Say = Callable[[Link, str], None]
+
+
+class StrapListener(Protocol):
+    """Who hears of one strap; called in order, on the event loop."""
+
+    def packet(self, data: bytes, t_ns: int) -> None:
+        """Take one Heart Rate Measurement, stamped on arrival."""
+        ...
+
+    def link(self, link: Link, words: str) -> None:
+        """Take a change of the connection, and what a person should read of it."""
+        ...
+
+    def info(self, info: StrapInfo) -> None:
+        """Take what the strap says of itself, soon after connecting."""
+        ...
+
+    def battery(self, percent: int) -> None:
+        """Take how full the battery is: after connecting, and now and then."""
+        ...
+
+
+class HeldStrap:
+    """One strap; `hold` runs until it is cancelled."""
+
+    def __init__(self, radio: Radio, address: str, listener: StrapListener) -> None:
+        self.address = address
+        self._radio = radio
+        self._listener = listener
+        self._said: tuple[Link, str] | None = None
+        self._info: StrapInfo | None = None
+        self._was_connected = False
+
+    async def hold(self) -> None:
+        """Listen to the strap, and find it again whenever it is lost."""
+        waits = _Waits(self._radio.timings)
+        if self._said is None:  # else the words of what came before hold on
+            self._say(Link.SEARCHING, "")
+        while True:
+            heard = _Heard(self._listener, self._say, self._radio.timings.no_rr_s)
+            trouble = None
+            try:
+                await self._one_connection(heard)
+            except RadioError as error:
+                trouble = Trouble(error.trouble)
+                self._say_trouble(trouble, waits.failures)
+            wait_s = waits.after(heard, trouble)
+            if heard.is_there:
+                await asyncio.sleep(wait_s)
+            else:
+                await self._radio.until_heard(self.address, wait_s)
+
+    def has_failed(self) -> None:
+        """Say that holding the strap failed through a fault of coreg's own."""
+        link = Link.LOST if self._was_connected else Link.SEARCHING
+        self._say(link, sentence(Trouble.FAULT))
+
+    async def _one_connection(self, heard: "_Heard") -> None:
+        connection: StrapConnection | None = None
+        try:
+            connection = await self._radio.connect(
+                self.address, heard.on_the_air, heard.dropped.set
+            )
+            self._was_connected = True
+            self._say(Link.CONNECTED, "")
+            await self._listen(connection, heard)
+        except RadioError:
+            if not heard.dropped.is_set():
+                raise
+            # Whatever broke, it broke because the link did.
+            raise radio_error(Trouble.WENT_AWAY) from None
+        finally:
+            heard.is_open = False
+            if connection is not None:
+                await connection.let_go()
+
+    async def _listen(self, connection: StrapConnection, heard: "_Heard") -> None:
+        """Listen until the strap falls silent, which is no error, or the link drops."""
+        await connection.listen(heard.packet)
+        heard.begin()
+        self._say(Link.WAITING_FOR_RR, "")
+        asking = again(
+            "asking a strap",
+            partial(self._ask, connection, heard),
+            failed=_unanswered,
+            after_s=self._radio.timings.longest_wait_s,
+        )
+        try:
+            await self._until_silent(heard)
+        finally:
+            await ended(asking)
+
+    async def _until_silent(self, heard: "_Heard") -> None:
+        while (quiet_s := self._radio.timings.silence_s - heard.silent_s()) > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(quiet_s):
+                    await heard.dropped.wait()
+                raise radio_error(Trouble.WENT_AWAY)
+        self._say(Link.GAP, sentence(Trouble.SILENT))
+
+    async def _ask(self, connection: StrapConnection, heard: "_Heard") -> None:
+        """Ask the strap who it is, until it said so, and for its battery at times."""
+        if self._info is None or not self._info.model:
+            info = await connection.read_info()
+            if heard.dropped.is_set():
+                return  # what could not be read is not what the strap has not
+            self._info = info
+            self._listener.info(info)
+        while True:
+            percent = await connection.read_battery()
+            if percent is not None:
+                self._listener.battery(percent)
+            await asyncio.sleep(self._radio.timings.battery_s)
+
+    def _say_trouble(self, trouble: Trouble, failures: int) -> None:
+        if trouble in RETRIED_SILENTLY and failures < _SILENT_RETRIES:
+            return
+        if not self._was_connected:
+            self._say(Link.SEARCHING, sentence(trouble))
+            return
+        if trouble is Trouble.NOTHING_FOUND:
+            trouble = Trouble.WENT_AWAY  # it is known that it can be heard
+        self._say(Link.LOST, sentence(trouble))
+
+    def _say(self, link: Link, words: str) -> None:
+        if self._said != (link, words):
+            self._said = (link, words)
+            self._listener.link(link, words)
+
+
+class _Waits:
+    """How long to wait between attempts, which depends on how the last ones ended."""
+
+    def __init__(self, timings: StrapTimings) -> None:
+        self.failures = 0
+        self._in_vain = 0  # of them, those in a row of one kind: unheard, or heard
+        self._was_there = False
+        self._timings = timings
+
+    def after(self, heard: "_Heard", trouble: Trouble | None) -> float:
+        """Return how many seconds to wait after this attempt."""
+        if heard.anything:
+            self.failures = self._in_vain = 0
+            return self._timings.first_wait_s
+        self.failures += 1
+        self._in_vain = self._in_vain + 1 if heard.is_there is self._was_there else 1
+        self._was_there = heard.is_there
+        passes = heard.is_there and trouble in PASSES_BY_ITSELF
+        at_most_s = (
+            self._timings.heard_wait_s if passes else self._timings.longest_wait_s
+        )
+        doubled = 2.0 ** min(self._in_vain - 1, 20)
+        return min(self._timings.first_wait_s * doubled, at_most_s)
+
+
+def _unanswered(_error: Exception) -> None:
+    """Say nothing: a practice needs no strap's name or battery."""
+
+
+class _Heard:
+    """What one attempt and its connection bring, while it is open."""
+
+    def __init__(self, listener: StrapListener, say: Say, no_rr_s: float) -> None:
+        self.dropped = asyncio.Event()
+        self.is_open = True
+        self.is_there = False
+        self.anything = False
+        self._listener = listener
+        self._say = say
+        self._no_rr_ns = round(no_rr_s * NS_PER_S)
+        self._last_ns = self._last_rr_ns = 0
+
+    def on_the_air(self) -> None:
+        """Note that the strap itself is there."""
+        self.is_there = True
+
+    def begin(self) -> None:
+        """Count silence from now on."""
+        self._last_ns = self._last_rr_ns = clock.monotonic_ns()
+
+    def silent_s(self) -> float:
+        """Return how long nothing has come."""
+        return (clock.monotonic_ns() - self._last_ns) / NS_PER_S
+
+    def packet(self, data: bytes, t_ns: int) -> None:
+        """Hand a packet over, and say whether single beats come with them."""
+        if not self.is_open:
+            return
+        self.anything = True
+        self._last_ns = t_ns
+        self._listener.packet(data, t_ns)
+        if _has_rr(data):
+            self._last_rr_ns = t_ns
+            self._say(Link.STREAMING, "")
+        elif t_ns - self._last_rr_ns >= self._no_rr_ns:
+            self._say(Link.WAITING_FOR_RR, quirk_words(Quirk.NO_RR))
+
+
+def _has_rr(data: bytes) -> bool:
+    try:
+        return any(map(heart_rate.is_beat, heart_rate.decode(data).rr_ms))
+    except BadPacketError:
+        return False  # the engine counts it and says so

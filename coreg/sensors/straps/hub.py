@@ -1,0 +1,224 @@
+"""The straps that are held: what is known of each, and whoever wants to hear them.
+
+A `StrapHub` holds straps from the first look on: Home and Fit show what it knows of
+them, and a session hears two of them without connecting anew. It knows straps, not
+people: who wears which is said by whoever listens, and may be said otherwise next time.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Self
+
+from coreg import clock
+from coreg.base.supervision import again, ended, noted
+from coreg.errors import BadPacketError
+from coreg.facts.events import (
+    NS_PER_S,
+    BatteryRead,
+    Link,
+    LinkChanged,
+    Notification,
+    Partner,
+    Quirk,
+)
+from coreg.facts.kinds import BROKEN_LINKS
+from coreg.sensors.decoding import heart_rate
+from coreg.sensors.quirks.habits import QuirkWatch
+from coreg.sensors.quirks.repeats import Repeats
+from coreg.sensors.quirks.words import Trouble, radio_error
+from coreg.sensors.straps import strap_locks
+from coreg.sensors.straps.held_strap import HeldStrap
+from coreg.sensors.straps.radio import FoundStrap, Radio, StrapInfo
+from coreg.sensors.straps.strap_locks import StrapLock
+
+Arrived = Notification | LinkChanged | BatteryRead
+Listener = Callable[[Arrived], None]
+
+# What arrived from a strap, once it is said whose: `(partner=...)` makes it a fact.
+_Whosever = Callable[..., Arrived]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrapState:
+    """What is known of one strap now, for the pages. 0 beats/min is no signal.
+
+    `quirks` are its habits: those that pass, such as no contact, only while they last.
+    """
+
+    name: str
+    address: str
+    link: Link
+    words: str
+    hr_bpm: int
+    battery_percent: int | None
+    info: StrapInfo | None
+    quirks: tuple[Quirk, ...]
+
+    @property
+    def model(self) -> str:
+        """What the strap calls its model; else its name on the air."""
+        if self.info is None or not self.info.model:
+            return self.name
+        return f"{self.info.maker} {self.info.model}".strip()
+
+    @property
+    def identity(self) -> str:
+        """What stays the same on another evening, also on macOS: name and serial."""
+        if self.info is None or not self.info.serial:
+            return self.address
+        return f"{self.name} {self.info.serial}"
+
+
+class StrapHub:
+    """Straps, by address; those held are let go when this is left (`async with`)."""
+
+    def __init__(self, radio: Radio) -> None:
+        self._radio = radio
+        self._ears: dict[str, _Ear] = {}
+        self._holding: dict[str, asyncio.Task[None]] = {}
+        self._locks: dict[str, StrapLock] = {}
+        self._listeners: list[tuple[Mapping[str, Partner], Listener]] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        try:
+            await ended(*self._holding.values())
+        finally:
+            for lock in self._locks.values():
+                lock.release()
+
+    def hold(self, strap: FoundStrap) -> None:
+        """Hold a strap from now on, unless it is held already.
+
+        Raises
+        ------
+        RadioError
+            If another coreg or another program of this computer has it.
+        """
+        if strap.address in self._ears:
+            return
+        self._locks[strap.address] = _ours_alone(strap)
+        ear = _Ear(strap, self._hear)
+        held = HeldStrap(self._radio, strap.address, ear)
+        self._ears[strap.address] = ear
+        self._holding[strap.address] = again(
+            "holding a strap",
+            held.hold,
+            failed=lambda _error: held.has_failed(),
+            after_s=self._radio.timings.first_wait_s,
+        )
+
+    async def let_go(self, address: str) -> None:
+        """Disconnect a strap, and know it no longer."""
+        del self._ears[address]
+        try:
+            await ended(self._holding.pop(address))
+        finally:
+            self._locks.pop(address).release()
+
+    @property
+    def states(self) -> tuple[StrapState, ...]:
+        """What is known of each strap now, in the order they were found."""
+        return tuple(ear.state for ear in self._ears.values())
+
+    def state(self, address: str) -> StrapState:
+        """Return what is known of one strap now."""
+        return self._ears[address].state
+
+    @contextmanager
+    def heard_by(
+        self, listener: Listener, worn: Mapping[Partner, str]
+    ) -> Iterator[None]:
+        """Have what arrives from these straps handed over, as their wearers' own.
+
+        `worn` is the address of each one's strap; `t_ns` is on the host's clock.
+        """
+        listening = ({address: partner for partner, address in worn.items()}, listener)
+        self._listeners.append(listening)
+        try:
+            yield
+        finally:
+            self._listeners.remove(listening)
+
+    def _hear(self, address: str, arrived: _Whosever) -> None:
+        for wearers, listener in tuple(self._listeners):
+            if address in wearers:
+                with noted("hearing a strap", failed=_no_matter):
+                    listener(arrived(partner=wearers[address]))
+
+
+class _Ear:
+    """Hears one strap: keeps its state, passes everything on."""
+
+    def __init__(
+        self, strap: FoundStrap, hear: Callable[[str, _Whosever], None]
+    ) -> None:
+        self._hear = partial(hear, strap.address)
+        self._watch = QuirkWatch()
+        self._repeats = Repeats()
+        self.state = StrapState(
+            name=strap.name,
+            address=strap.address,
+            link=Link.SEARCHING,
+            words="",
+            hr_bpm=0,
+            battery_percent=None,
+            info=None,
+            quirks=(),
+        )
+
+    def packet(self, data: bytes, t_ns: int) -> None:
+        with noted("understanding a strap", failed=_no_matter):
+            self._understand(data, t_ns)
+        self._hear(partial(Notification, t_ns=t_ns, data=data))
+
+    def _understand(self, data: bytes, t_ns: int) -> None:
+        with suppress(BadPacketError):  # the engine says so; here it changes nothing
+            said = heart_rate.decode(data)
+            t_s = t_ns / NS_PER_S
+            if not self._repeats.is_repeat(t_s, data, said.rr_ms):
+                self._watch.feed(t_s, said)
+            self.state = replace(self.state, hr_bpm=said.hr_bpm, quirks=self._watch.now)
+
+    def link(self, link: Link, words: str) -> None:
+        self.state = replace(self.state, link=link, words=words)
+        if link in BROKEN_LINKS:
+            self._repeats.reconnected()
+        if link in (Link.GAP, Link.LOST):
+            self.state = replace(self.state, hr_bpm=0)
+        t_ns = clock.monotonic_ns()
+        self._hear(partial(LinkChanged, t_ns=t_ns, link=link, detail=words))
+
+    def info(self, info: StrapInfo) -> None:
+        self.state = replace(self.state, info=info)
+
+    def battery(self, percent: int) -> None:
+        self.state = replace(self.state, battery_percent=percent)
+        self._hear(partial(BatteryRead, t_ns=clock.monotonic_ns(), percent=percent))
+
+
+def _ours_alone(strap: FoundStrap) -> StrapLock:
+    """Return the lock on a strap that nobody else on this computer has.
+
+    Raises
+    ------
+    RadioError
+        If somebody has.
+    """
+    name = strap.name or strap.address
+    lock = strap_locks.take(strap.address)
+    if lock is None:
+        raise radio_error(Trouble.IN_USE_BY_COREG, strap=name)
+    if strap.is_in_use:
+        lock.release()
+        raise radio_error(Trouble.IN_USE, strap=name)
+    return lock
+
+
+def _no_matter(_error: Exception) -> None:
+    """Say nothing: what others hear of a strap does not depend on this one."""

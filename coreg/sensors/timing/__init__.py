@@ -1,0 +1,1 @@
+"""When a heart beat: clocks, ticks, delays."""

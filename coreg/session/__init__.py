@@ -1,0 +1,1 @@
+"""From inputs to features and cues: one path for live and replay."""

@@ -1,0 +1,334 @@
+"""What is watched over each heart: rest, possible flooding, and *settled*.
+
+Strategy. One watch a partner, fed with the beats as they were heard.
+
+1. **Rest**: the median heart rate of Arrive. The fixed reference of the flooding watch
+   is the lower of it and what earlier evenings knew, so that arriving stirred does not
+   become what is normal.
+2. **Possible flooding** is watched all the time and told only while two sit together
+   in quiet: with the laptop in one's hands, or in the middle of words, a heart races
+   for many reasons. What is told names nobody.
+3. **Settled**, at each whole breath, or each stretch of ten seconds where nobody is
+   paced, against tonight's own first two minutes: after the glide, or of quiet where
+   nobody is led. Somebody who arrives stirred is held against the usual rest.
+
+Nothing here moves the pacer.
+"""
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from coreg.analysis.beat_hypotheses import LONGEST_MS, SHORTEST_MS
+from coreg.exercises.pacing.response import (
+    UNKNOWN,
+    is_answer_in,
+    plausible,
+    response_ms,
+)
+from coreg.exercises.plan import BlockKind
+from coreg.exercises.states.flooding import FloodingWatch, hr_between
+from coreg.exercises.states.gates import (
+    WARM_UP_S,
+    arrives_stirred,
+    rest_bpm,
+    settled_gates,
+)
+from coreg.exercises.states.settled import SettledBelief, heart_reference
+from coreg.facts.events import (
+    Arrived,
+    Breath,
+    Cue,
+    Feature,
+    FloodingPassed,
+    Partner,
+    PossibleFlooding,
+    SettledWindow,
+)
+from coreg.sensors.timing.beats import TimedBeat
+
+ExpectedSwing = Callable[[Partner, float], float]
+
+FREE_SPAN_S: Final = 10.0
+JUDGED_BREATHS: Final = 6
+FEWEST_AT_REST: Final = 30
+
+_TOLD_IN: Final = frozenset({BlockKind.ARRIVE, BlockKind.BREATHE, BlockKind.REST})
+_KEPT_S: Final = 60.0
+_MOST_AT_REST: Final = 1200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Span:
+    """A breath, or a stretch without a pacer, that is to be measured."""
+
+    start_s: float
+    length_s: float
+    is_paced: bool
+
+    @property
+    def end_s(self) -> float:
+        return self.start_s + self.length_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Measured:
+    """What one heart did in one span."""
+
+    span: _Span
+    hr_bpm: float
+    covered_share: float
+    answer_ms: complex
+
+
+class HeartWatch:
+    """Watches one partner's heart. `stored_rest_bpm` is NaN where none is known."""
+
+    def __init__(self, partner: Partner, stored_rest_bpm: float) -> None:
+        self.arrived_bpm = math.nan
+        self._partner = partner
+        self._stored_rest_bpm = stored_rest_bpm
+        self._flooding = FloodingWatch(rest_bpm=stored_rest_bpm)
+        self._beats: deque[TimedBeat] = deque()
+        self._at_rest_ms: deque[float] | None = None
+        self._ahead: deque[_Span] = deque()
+        self._covered: deque[float] = deque(maxlen=JUDGED_BREATHS)
+        self._free_from_s = math.inf
+        self._settles_from_s = math.inf
+        self._is_led = False
+        self._is_stirred = False
+        self._early_hr_bpm: list[float] = []
+        self._belief: SettledBelief | None = None
+        self._believed_s = 0.0
+
+    @property
+    def is_flooded(self) -> bool:
+        """Whether this heart is possibly flooded."""
+        return self._flooding.is_flooded
+
+    def hear(self, beats: Iterable[TimedBeat]) -> None:
+        """Take beats as they become known."""
+        for beat in beats:
+            self._flooding.beat(beat.t_s, beat.rr_ms)
+            self._beats.append(beat)
+            is_of_a_heart = SHORTEST_MS <= beat.rr_ms <= LONGEST_MS
+            if self._at_rest_ms is not None and is_of_a_heart:
+                self._at_rest_ms.append(beat.rr_ms)
+        while self._beats and self._beats[0].t_s < self._beats[-1].t_s - _KEPT_S:
+            self._beats.popleft()
+
+    def arrives(self) -> None:
+        """Begin to take the heart rate at rest."""
+        self._at_rest_ms = deque(maxlen=_MOST_AT_REST)
+
+    def has_arrived(self, t_s: float) -> list[Feature]:
+        """Return the heart rate at rest, where it was being taken."""
+        rest_ms, self._at_rest_ms = self._at_rest_ms, None
+        if rest_ms is None:
+            return []
+        if len(rest_ms) >= FEWEST_AT_REST:
+            self.arrived_bpm = 60_000 / float(np.median(rest_ms))
+        self._flooding.rests_at(rest_bpm(self.arrived_bpm, self._stored_rest_bpm))
+        self._is_stirred = arrives_stirred(self.arrived_bpm, self._stored_rest_bpm)
+        arrived = Arrived(
+            t_s=t_s,
+            partner=self._partner,
+            rest_bpm=self.arrived_bpm,
+            is_stirred=self._is_stirred,
+        )
+        return [arrived]
+
+    def breathes(self, breath: Breath) -> None:
+        """Take a breath of the shared pacer."""
+        self._is_led = True
+        self._flooding.breathe(breath.t_s, breath.period_s)
+        self._ahead.append(
+            _Span(start_s=breath.t_s, length_s=breath.period_s, is_paced=True)
+        )
+
+    def glided(self, t_s: float) -> None:
+        """Learn that the glide is over from now on; told again, nothing changes."""
+        self._settles_from_s = min(self._settles_from_s, t_s)
+
+    def rests(self, t_s: float) -> None:
+        """Measure stretches without a pacer from now on."""
+        self._free_from_s = t_s
+        if not self._is_led:
+            self._settles_from_s = min(self._settles_from_s, t_s)
+
+    def stops(self, t_s: float) -> None:
+        """Forget what is not over: a pause, or the end of a block."""
+        self._ahead = deque(span for span in self._ahead if span.end_s <= t_s)
+        self._free_from_s = math.inf
+        self._covered.clear()
+
+    def tick(self, t_s: float, expected_ms: ExpectedSwing) -> list[Feature]:
+        """Return *settled* at each breath of which enough is known by now."""
+        while self._free_from_s + FREE_SPAN_S <= t_s:
+            self._ahead.append(
+                _Span(start_s=self._free_from_s, length_s=FREE_SPAN_S, is_paced=False)
+            )
+            self._free_from_s += FREE_SPAN_S
+        features: list[Feature] = []
+        while self._ahead and self._is_known(self._ahead[0], t_s):
+            features += self._judge(self._measured(self._ahead.popleft()), expected_ms)
+        return features
+
+    def _is_known(self, span: _Span, t_s: float) -> bool:
+        last_s = self._beats[-1].t_s if self._beats else -math.inf
+        return is_answer_in(span.end_s, span.length_s, last_beat_s=last_s, t_s=t_s)
+
+    def _measured(self, span: _Span) -> _Measured:
+        heard_s, heard_ms = (
+            np.array([getattr(beat, name) for beat in self._beats], dtype=np.float64)
+            for name in ("t_s", "rr_ms")
+        )
+        t_s, rr_ms = plausible(heard_s, heard_ms)
+        usable_s = frozenset(t_s.tolist())
+        kept = [beat for beat in self._beats if beat.t_s in usable_s]
+        over = hr_between(kept, from_s=span.start_s, until_s=span.end_s)
+        answer_ms = UNKNOWN
+        if span.is_paced and t_s.size:
+            answer_ms = response_ms(t_s, rr_ms, span.start_s, span.length_s)
+        return _Measured(
+            span=span,
+            hr_bpm=over.hr_bpm,
+            covered_share=over.share,
+            answer_ms=answer_ms,
+        )
+
+    def _judge(self, now: _Measured, expected_ms: ExpectedSwing) -> list[Feature]:
+        self._refer(now)
+        self._believe(now, expected_ms)
+        self._covered.append(now.covered_share)
+        if len(self._covered) < JUDGED_BREATHS:
+            return []
+        known_for_s = now.span.end_s - self._settles_from_s
+        gates = settled_gates(
+            is_flooded=self.is_flooded,
+            covered_share=float(np.mean(self._covered)),
+            since_reference_s=known_for_s if self._belief is not None else 0.0,
+        )
+        settled = math.nan
+        if self._belief is not None and not gates:
+            settled = self._belief.probability
+        window = SettledWindow(
+            t_s=now.span.end_s,
+            partner=self._partner,
+            start_s=now.span.start_s,
+            length_s=now.span.length_s,
+            settled=settled,
+            gates=tuple(gate.name for gate in gates),
+        )
+        return [window]
+
+    def _refer(self, now: _Measured) -> None:
+        """Take tonight's own reference from the first two minutes."""
+        if self._belief is not None or now.span.start_s < self._settles_from_s:
+            return
+        is_early = now.span.end_s <= self._settles_from_s + WARM_UP_S
+        reference = None if is_early else heart_reference(self._early_hr_bpm)
+        if reference is None:  # also where a strap was silent: a little later, then
+            self._early_hr_bpm.append(now.hr_bpm)
+            return
+        if self._is_stirred:
+            usual_bpm = rest_bpm(reference.hr_bpm, self._stored_rest_bpm)
+            reference = replace(reference, hr_bpm=usual_bpm)
+        self._belief = SettledBelief(reference)
+        self._believed_s = now.span.start_s
+
+    def _believe(self, now: _Measured, expected_ms: ExpectedSwing) -> None:
+        if self._belief is None:
+            return
+        expected = expected_ms(self._partner, 60 / now.span.length_s)
+        swing_ms = 2 * abs(now.answer_ms)
+        is_known = swing_ms > 0 and expected > 0
+        self._belief.breath(
+            hr_bpm=now.hr_bpm,
+            wider=math.log(swing_ms / expected) if is_known else math.nan,
+            length_s=now.span.end_s - self._believed_s,
+        )
+        self._believed_s = now.span.end_s
+
+
+class Watches:
+    """The watches over both hearts, or over none (`partners` empty)."""
+
+    def __init__(
+        self, partners: Iterable[Partner], stored_rest_bpm: tuple[float, ...]
+    ) -> None:
+        rest = dict(zip(Partner, stored_rest_bpm, strict=True))
+        self._hearts = {p: HeartWatch(p, rest[p]) for p in partners}
+        self._kind: BlockKind | None = None
+        self._told: set[Partner] = set()
+        self._paused = False
+
+    @property
+    def arrived_bpm(self) -> tuple[float, ...]:
+        """Heart rate of A and B at rest tonight; NaN where it is not known."""
+        known = {p: heart.arrived_bpm for p, heart in self._hearts.items()}
+        return tuple(known.get(partner, math.nan) for partner in Partner)
+
+    def hear(self, partner: Partner, beats: Iterable[TimedBeat]) -> None:
+        """Take one partner's beats."""
+        if partner in self._hearts:
+            self._hearts[partner].hear(beats)
+
+    def begins(self, kind: BlockKind, t_s: float) -> list[Feature]:
+        """Enter a block; return what the one before it showed of rest."""
+        self._kind = kind
+        features: list[Feature] = []
+        for heart in self._hearts.values():
+            heart.stops(t_s)
+            features += heart.has_arrived(t_s)
+            if kind is BlockKind.ARRIVE:
+                heart.arrives()
+            if kind is BlockKind.REST:
+                heart.rests(t_s)
+        return features
+
+    def breathes(self, breath: Breath) -> None:
+        """Take a breath that both are led through."""
+        for heart in self._hearts.values():
+            heart.breathes(breath)
+
+    def glided(self, t_s: float) -> None:
+        """Learn that the glide is over."""
+        for heart in self._hearts.values():
+            heart.glided(t_s)
+
+    def pauses(self, t_s: float) -> None:
+        """Stand still: nothing is told, and nothing measured goes across a pause."""
+        self._paused = True
+        for heart in self._hearts.values():
+            heart.stops(t_s)
+
+    def goes_on(self, t_s: float) -> None:
+        """Go on after a pause."""
+        self._paused = False
+        for heart in self._hearts.values():
+            if self._kind is BlockKind.REST:
+                heart.rests(t_s)
+
+    def features(self, t_s: float, expected_ms: ExpectedSwing) -> list[Feature]:
+        """Return what is known by now of how settled both are."""
+        return [
+            feature
+            for heart in self._hearts.values()
+            for feature in heart.tick(t_s, expected_ms)
+        ]
+
+    def cues(self, t_s: float) -> list[Cue]:
+        """Say when a heart becomes possibly flooded, and when none is any more."""
+        if self._paused or self._kind not in _TOLD_IN:
+            return []
+        flooded = {p for p, heart in self._hearts.items() if heart.is_flooded}
+        begun, was_told = flooded - self._told, bool(self._told)
+        self._told = flooded
+        if begun:
+            return [PossibleFlooding(t_s=t_s)]
+        return [FloodingPassed(t_s=t_s)] if was_told and not flooded else []

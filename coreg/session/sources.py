@@ -1,0 +1,280 @@
+"""Where the hearts of a session come from: simulated people or recordings.
+
+Both live in the session's own time: `speed` changes how long we wait for the next
+quarter of a second, and nothing else.
+"""
+
+import itertools
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+from typing import Protocol
+
+from coreg import clock
+from coreg.errors import BadRecordingError
+from coreg.facts.events import (
+    Cue,
+    Input,
+    Intervals,
+    Notification,
+    Opened,
+    Partner,
+    Source,
+    SourceEnded,
+    Tapped,
+    Tick,
+)
+from coreg.sensors.recordings.inputs import to_inputs
+from coreg.sensors.recordings.lines import DATABASE
+from coreg.sensors.recordings.reading import read_recording
+from coreg.sensors.simulation.couple import SimulatedCouple, draw_traits
+from coreg.sensors.simulation.couple_file import CoupleFile, as_wished
+from coreg.sensors.simulation.taps import SimulatedTaps
+from coreg.sensors.timing.latency import NO_DELAYS, UNKNOWN_STRAPS, PairDelays
+from coreg.session.couple_shelf import USUAL, couple_of
+from coreg.session.live import TICK_NS, HeartSource
+from coreg.store.reader import read_session
+
+Arrival = Intervals | Notification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearts:
+    """The hearts of one session, and what has to be said of them.
+
+    `streams` describes A's and B's stream in words. Without a `common_clock` nothing
+    may be said about the time from one heart to the other; with one, `delays` says how
+    finely.
+    """
+
+    kind: Source
+    source: HeartSource
+    streams: tuple[str, str]
+    common_clock: bool
+    delays: PairDelays
+    seed: int
+    ends_with_source: bool
+
+
+def simulated_couple(*, seed: int, described: CoupleFile) -> SimulatedCouple:
+    """Return a couple as described; whatever is not comes from the seed."""
+    traits = {
+        partner: as_wished(drawn, described.wishes[partner])
+        for partner, drawn in draw_traits(seed).items()
+    }
+    return SimulatedCouple(seed=seed, traits=traits, script=described.script)
+
+
+def simulated_hearts(*, seed: int, speed: float, couple: str = USUAL) -> Hearts:
+    """Return the simulated couple of this seed, `couple` by its name or its file.
+
+    Raises
+    ------
+    BadCoupleError
+        If there is no such couple, or its file has a fault.
+    """
+    described = couple_of(couple)
+    lives = simulated_couple(seed=seed, described=described)
+    return hearts_of(lives, described=described, seed=seed, speed=speed)
+
+
+def hearts_of(
+    couple: SimulatedCouple, *, described: CoupleFile, seed: int, speed: float
+) -> Hearts:
+    """Return the hearts of a simulated couple."""
+    of = "" if described.name == USUAL else f" of the couple {described.name}"
+    events = {partner: person.events for partner, person in couple.people.items()}
+    taps = SimulatedTaps(seed=seed, events=events)
+    return Hearts(
+        kind=Source.SIMULATED,
+        source=SimulatedSource(couple, speed, taps),
+        streams=(f"simulated person A{of}", f"simulated person B{of}"),
+        common_clock=True,
+        delays=UNKNOWN_STRAPS,
+        seed=seed,
+        ends_with_source=False,
+    )
+
+
+def recorded_hearts(files: Sequence[str], *, speed: float) -> Hearts:
+    """Return the hearts of two recordings, or of both partners of one session.
+
+    Raises
+    ------
+    BadRecordingError
+        If a file cannot be used, or their number is not one session or two files.
+    SessionError
+        If a session file cannot be read.
+    """
+    if len(files) == 1 and _is_session_file(Path(files[0])):
+        files = (files[0], files[0])
+    if len(files) != 2:
+        raise BadRecordingError(
+            f"A replay takes two recordings, or one session, and got {len(files)}.",
+            "Name A's file, then B's.",
+        )
+    first, second = map(_stream, files, Partner)
+    arrivals = [*first.arrivals, *second.arrivals]
+    one_session = files[0] == files[1] and first.is_session
+    common_clock = one_session or (first.has_clock and second.has_clock)
+    return Hearts(
+        kind=Source.RECORDINGS,
+        source=RecordedSource(arrivals, speed),
+        streams=(first.words, second.words),
+        common_clock=common_clock,
+        delays=_recorded_delays(first, common_clock=common_clock),
+        seed=0,
+        ends_with_source=True,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stream:
+    """One partner's arrivals out of a file."""
+
+    words: str
+    arrivals: tuple[Arrival, ...]
+    has_clock: bool
+    delays: PairDelays | None
+
+    @property
+    def is_session(self) -> bool:
+        return self.delays is not None
+
+
+def _recorded_delays(first: _Stream, *, common_clock: bool) -> PairDelays:
+    """Return what an earlier session knew of its straps; else nothing is known."""
+    if not common_clock:
+        return NO_DELAYS
+    return first.delays or UNKNOWN_STRAPS
+
+
+def _stream(file: str, partner: Partner) -> _Stream:
+    path = Path(file)
+    if _is_session_file(path):
+        return _session_stream(path, partner)
+    recording = read_recording(path)
+    return _Stream(
+        words=f"{recording.name} ({recording.kind})",
+        arrivals=tuple(to_inputs(recording, partner)),
+        has_clock=recording.has_clock,
+        delays=None,
+    )
+
+
+def _origin(opened: Opened, partner: Partner) -> str:
+    """Say where a session's stream came from: simulated stays simulated."""
+    first = opened.streams[list(Partner).index(partner)]
+    return f"session {opened.session_id}, partner {partner}: {first}"
+
+
+def _is_session_file(path: Path) -> bool:
+    """Whether this looks like one of our session files, by its first bytes."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(DATABASE)) == DATABASE
+    except OSError:
+        return False  # reading it as a recording says what is wrong
+
+
+def _session_stream(path: Path, partner: Partner) -> _Stream:
+    """Return what one partner's strap sent in an earlier session."""
+    session = read_session(path)
+    arrivals = tuple(
+        event.fact
+        for event in session.events
+        if isinstance(event.fact, Arrival) and event.fact.partner is partner
+    )
+    if not arrivals:
+        raise BadRecordingError(
+            f"The session {path.name} holds nothing of partner {partner}.",
+            "Choose a session in which both straps were heard.",
+        )
+    return _Stream(
+        words=_origin(session.opened, partner),
+        arrivals=arrivals,
+        has_clock=False,  # two sessions have two clocks; one has one, see the caller
+        delays=PairDelays(
+            latency_s=session.opened.latency_s,
+            lag_resolution_s=session.opened.lag_resolution_s,
+        ),
+    )
+
+
+class Couple(Protocol):
+    """People who live in the session's own time, not in the computer's."""
+
+    def hear(self, cue: Cue) -> None:
+        """Take a cue before the time it takes effect."""
+        ...
+
+    def advance(self, until_ns: int) -> list[Notification]:
+        """Return what their straps sent since the last call, up to this moment."""
+        ...
+
+
+class SimulatedSource:
+    """A simulated couple, in their own time: `speed` changes only how long we wait.
+
+    Without `taps` they answer no glint.
+    """
+
+    def __init__(
+        self, couple: Couple, speed: float, taps: SimulatedTaps | None = None
+    ) -> None:
+        self._couple = couple
+        self._taps = taps
+        self._speed = speed
+
+    def hear(self, cue: Cue) -> None:
+        """Let the simulated couple breathe with the pacer, and see glints."""
+        self._couple.hear(cue)
+        if self._taps is not None:
+            self._taps.hear(cue)
+
+    async def inputs(self) -> AsyncGenerator[Input, None]:
+        """Yield notifications, taps and ticks, for ever."""
+        async for t_ns in _ticks(self._speed):
+            tapped = self._taps.until(t_ns) if self._taps is not None else []
+            arrived: list[Notification | Tapped] = [
+                *self._couple.advance(t_ns),
+                *tapped,
+            ]
+            for each in sorted(arrived, key=attrgetter("t_ns")):
+                yield each
+            yield Tick(t_ns=t_ns)
+
+
+class RecordedSource:
+    """Recordings in their own time, ended with the longer one."""
+
+    def __init__(
+        self, intervals: Sequence[Intervals | Notification], speed: float
+    ) -> None:
+        self._intervals = sorted(intervals, key=lambda each: (each.t_ns, each.partner))
+        self._speed = speed
+
+    def hear(self, cue: Cue) -> None:
+        """Do nothing: recorded people hear no more."""
+
+    async def inputs(self) -> AsyncGenerator[Input, None]:
+        """Yield the recorded arrivals and ticks, then the end."""
+        waiting = deque(self._intervals)
+        async for t_ns in _ticks(self._speed):
+            while waiting and waiting[0].t_ns <= t_ns:
+                yield waiting.popleft()
+            yield Tick(t_ns=t_ns)
+            if not waiting:
+                yield SourceEnded(t_ns=t_ns)
+                return
+
+
+async def _ticks(speed: float) -> AsyncIterator[int]:
+    """Yield 0, 0.25 s, 0.5 s ... in nanoseconds, `speed` times as fast as life."""
+    start_ns = clock.monotonic_ns()
+    for number in itertools.count():
+        t_ns = number * TICK_NS
+        await clock.sleep_until_ns(start_ns + round(t_ns / speed))
+        yield t_ns

@@ -1,0 +1,1 @@
+"""An evening on the pages as a state and pure steps."""

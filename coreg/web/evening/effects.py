@@ -1,0 +1,177 @@
+"""What a step of the evening asks the house to do, each as one frozen fact."""
+
+from dataclasses import dataclass
+
+from coreg.facts.events import Partner, Press
+from coreg.store.release import Wish
+from coreg.web.evening.state import Agreed, Evening, PaceChosen
+from coreg.web.wire.incoming import Erasing, Moment
+from coreg.web.wire.outgoing import Told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begin:
+    """Begin a session with what was chosen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Do:
+    """Press in the session."""
+
+    press: Press
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TapAt:
+    """Tap in the session, at this moment of it."""
+
+    partner: Partner
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """Tell every page at once."""
+
+    told: Told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuse:
+    """Tell the page that asked why nothing happened."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reveal:
+    """Tell the page that asked what its person agreed to; None before a first time."""
+
+    agreed: Agreed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepNames:
+    """Keep what the two are called."""
+
+    names: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepConsent:
+    """Keep what one person agreed to."""
+
+    partner: Partner
+    agreed: Agreed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """One person takes back what was agreed to."""
+
+    partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepRating:
+    """Keep how one person was, for that person."""
+
+    partner: Partner
+    session_id: str
+    moment: Moment
+    at_ease: int | None
+    awake: int | None
+    myself: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepAside:
+    """Keep that a session stays out of what is compared over weeks; not whose."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepWords:
+    """Keep one person's words, for that person."""
+
+    partner: Partner
+    session_id: str
+    block: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepWish:
+    """Keep what one person wants to see of a session: `ours` releases it."""
+
+    partner: Partner
+    session_id: str
+    whose: Wish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepSettings:
+    """Keep what holds for every evening."""
+
+    sound: bool
+    warmth: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepPace:
+    """Keep which pace was chosen, for the next evening."""
+
+    pace: PaceChosen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepTaps:
+    """Keep whether glints are given to be answered."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepLearned:
+    """Keep what an evening taught of a couple, unless either set it aside."""
+
+    session_id: str
+    couple: str
+    pace_belief: str
+    arrived_bpm: tuple[float, ...]
+    usual_taps_s: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepWorn:
+    """Keep which straps A and B wore, by what stays the same on another evening."""
+
+    identities: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remove:
+    """Erase for good."""
+
+    what: Erasing
+    session_id: str | None
+    partner: Partner | None
+
+
+Keep = (
+    KeepNames
+    | KeepConsent
+    | Withdraw
+    | KeepRating
+    | KeepAside
+    | KeepWords
+    | KeepWish
+    | KeepSettings
+    | KeepPace
+    | KeepTaps
+    | KeepLearned
+    | KeepWorn
+)
+Effect = Begin | Do | TapAt | Tell | Refuse | Reveal | Keep | Remove
+Stepped = tuple[Evening, tuple[Effect, ...]]

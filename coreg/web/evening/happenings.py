@@ -1,0 +1,109 @@
+"""What happens to an evening that no page asked for."""
+
+from dataclasses import dataclass
+
+from coreg.facts.events import Cue, Partner
+from coreg.web.evening.state import SessionClock
+from coreg.web.evening.strap_seen import StrapSeen
+from coreg.web.wire.incoming import Erasing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageCame:
+    """A page connected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InTheAir:
+    """What is in the air now, and what is wrong with the radio (no words: nothing)."""
+
+    straps: tuple[StrapSeen, ...]
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkIs:
+    """What a strap's connection is like now: words where it is lost, else none."""
+
+    partner: Partner
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionBegan:
+    """A session is under way; `blocks` are its plan's words, block by block."""
+
+    session_id: str
+    clock: SessionClock
+    kept: bool
+    blocks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStopped:
+    """A session, begun or not, was ended by a fault, and which, in words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What a page asked for came to nothing through a fault of coreg's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """The session said this to the couple."""
+
+    cue: Cue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warmed:
+    """One warmth for two; None where it is not known."""
+
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingIs:
+    """Recording stopped, and why; or it goes on (no words)."""
+
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOver:
+    """The session is at its end and its log is closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What was asked to be erased is gone."""
+
+    what: Erasing
+    partner: Partner | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotKept:
+    """Something could not be kept, read or erased: the key of its words, and why."""
+
+    key: str
+    words: str
+
+
+Happening = (
+    PageCame
+    | InTheAir
+    | LinkIs
+    | SessionBegan
+    | SessionStopped
+    | Fault
+    | Heard
+    | Warmed
+    | RecordingIs
+    | SessionOver
+    | Erased
+    | NotKept
+)

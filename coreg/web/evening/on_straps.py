@@ -1,0 +1,63 @@
+"""What the straps do to the evening: whose they are, and what is wrong with them."""
+
+from dataclasses import replace
+
+from coreg.facts.events import Partner
+from coreg.web.evening.happenings import InTheAir, LinkIs
+from coreg.web.evening.state import Evening, Notice, Running, with_one
+
+RADIO = "radio"
+
+
+def lost_id(partner: Partner) -> str:
+    """Return the name of the notice that nothing arrives from a strap."""
+    return f"lost-{partner}"
+
+
+def lost_notice(partner: Partner, running: Running) -> Notice:
+    """Return that nothing arrives from a strap, and why where the radio knows."""
+    words = dict(zip(Partner, running.lost, strict=True))[partner]
+    if not words:
+        return Notice(id=lost_id(partner), key=f"strap-lost-{partner}", detail="")
+    return Notice(id=lost_id(partner), key=f"strap-of-{partner}", detail=words)
+
+
+def linked(evening: Evening, running: Running, link: LinkIs) -> Evening:
+    """Return the evening with the words for a lost strap, said once it is missed."""
+    lost = with_one(running.lost, link.partner, link.words)
+    running = replace(running, lost=lost)
+    evening = replace(evening, running=running)
+    is_missed = any(each.id == lost_id(link.partner) for each in evening.notices)
+    if not link.words or not is_missed:
+        return evening
+    notice = lost_notice(link.partner, running)
+    return replace(
+        evening,
+        notices=tuple(notice if n.id == notice.id else n for n in evening.notices),
+    )
+
+
+def seen(evening: Evening, air: InTheAir) -> Evening:
+    """Return the evening with straps given to those whose they most likely are.
+
+    What a person said is never changed: only who has none gets the strap that is
+    remembered; and where nobody has one, the only two are A's and B's, to be swapped.
+    """
+    words = "" if evening.is_busy else air.trouble
+    arriving = frozenset(strap.id for strap in air.straps if strap.arrives)
+    evening = replace(evening.settled(RADIO), arriving=arriving)
+    if words:
+        evening = evening.noticed(Notice(id=RADIO, key="radio", detail=words))
+    if not evening.is_real or evening.is_busy:
+        return evening
+    for strap in air.straps:
+        if strap.worn_by is None or strap.id in evening.worn:
+            continue
+        if dict(zip(Partner, evening.worn, strict=True))[strap.worn_by] is None:
+            worn = with_one(evening.worn, strap.worn_by, strap.id)
+            evening = replace(evening, worn=worn)
+    strangers = all(each.has_said_who and each.worn_by is None for each in air.straps)
+    if len(air.straps) == 2 and strangers and evening.worn == (None, None):
+        a, b = sorted(strap.id for strap in air.straps)
+        evening = replace(evening, worn=(a, b))
+    return evening

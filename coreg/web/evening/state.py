@@ -1,0 +1,275 @@
+"""The evening as a value: everything the pages show follows from it.
+
+A reload, a second page or a server that came back needs nothing but this. It knows the
+time only where it was told, and never who pressed.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from coreg.exercises.plan import InOut, Length
+from coreg.facts.events import Breath, Pacing, Partner, Source
+from coreg.store.release import Wish
+from coreg.web.wire.incoming import PaceWay, Screen, Way
+
+MAIN_PRACTICE = "relaxed-and-alert"
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What one person agreed to, and what that person's body asks for."""
+
+    record: bool
+    show_partner: bool
+    heart_rhythm: bool
+    see_doctor: bool
+    find_pace: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceChosen:
+    """Who sets the pace; `per_min` counts where the couple does."""
+
+    way: PaceWay
+    per_min: float
+    in_out: InOut
+
+
+STEADY_SIX = PaceChosen(way=PaceWay.SIX, per_min=6.0, in_out=InOut.LONGER_OUT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The practice of tonight. `minutes` 0 leaves the plan's own breathing.
+
+    `length` holds for whichever practice is chosen and allows it, None leaves the
+    plan's own. It is tonight's alone: a short evening is an exception, and the next one
+    begins at its usual length again.
+    """
+
+    practice: str
+    minutes: float
+    length: Length | None
+    without_breathing: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionClock:
+    """Where the session's time lies on the server's clock."""
+
+    origin_s: float
+    speed: float
+
+    def server_s(self, t_s: float) -> float:
+        """Return when on the server's clock a moment of the session is."""
+        return self.origin_s + t_s / self.speed
+
+    def session_s(self, server_s: float) -> float:
+        """Return which moment of the session it is on the server's clock."""
+        return (server_s - self.origin_s) * self.speed
+
+    def length_s(self, length_s: float) -> float:
+        """Return how long on the server's clock something lasts."""
+        return length_s / self.speed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockNow:
+    """The block under way; pauses move `began_s` on."""
+
+    number: int
+    count: int
+    name: str
+    kind: str
+    words: str
+    length_s: float
+    began_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseNow:
+    """A pause, in the session's time and on the server's clock."""
+
+    since_s: float
+    way: Way | None
+    back_server_s: float | None
+    ready_since_server_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A session under way. `kept` says whether anything of it is being kept.
+
+    `words` are those of its blocks, in order; `lost` say why A's and B's strap are not
+    there, where they are not. `asks` is the question "lively, or too much?", which is
+    of both.
+    """
+
+    session_id: str
+    clock: SessionClock
+    kept: bool
+    straight: bool
+    words: tuple[str, ...]
+    block: BlockNow | None
+    pause: PauseNow | None
+    breath: Breath | None
+    next_breath: Breath | None
+    pacing: Pacing | None
+    asks: bool
+    ending: str | None
+    lost: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """Afterwards: what each wants to see. Nobody is told of the other's answer."""
+
+    session_id: str
+    kept: bool
+    ending: str
+    wishes: tuple[Wish | None, Wish | None]
+
+    def wish(self, partner: Partner) -> Wish | None:
+        """Return what one partner asked to see."""
+        return self.wishes[_place(partner)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something both should know, until it is over; `key` names its words."""
+
+    id: str
+    key: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evening:
+    """Where the evening stands.
+
+    `straight` waits for the first page and then goes to the practice by itself.
+    `starting` is the moment between asking for a session and its beginning. `taps`,
+    experimental, says that glints are given and answered. `arriving` are the straps
+    whose hearts are heard now, worn or not.
+    """
+
+    screen: Screen
+    turn: Partner | None
+    names: tuple[str, str]
+    agreed: tuple[Agreed | None, Agreed | None]
+    practices: frozenset[str]
+    chosen: Chosen
+    pace: PaceChosen
+    source: Source
+    seed: int
+    speed: float
+    worn: tuple[str | None, str | None]
+    swapped: bool
+    straight: bool
+    starting: bool
+    running: Running | None
+    looking: Looking | None
+    notices: tuple[Notice, ...]
+    recording_trouble: str
+    sound: bool
+    warmth: bool
+    taps: bool = False
+    arriving: frozenset[str] = frozenset()
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether both agreed, so that real hearts may be recorded."""
+        return all(self.agreed)
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the couple is a simulated one: said on every screen."""
+        return self.source is Source.SIMULATED
+
+    @property
+    def is_real(self) -> bool:
+        """Whether two people sit here with straps on, who have to be asked."""
+        return self.source is Source.STRAPS
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a session is under way or about to be."""
+        return self.starting or self.running is not None
+
+    @property
+    def is_beginning(self) -> bool:
+        """Whether a session was asked for and its first screen is still to come."""
+        began = self.running is not None and self.running.block is not None
+        return self.is_busy and not began
+
+    @property
+    def front(self) -> Screen:
+        """Where one arrives: Home, or Welcome while somebody still has to agree."""
+        ready = self.is_set_up or not self.is_real
+        return Screen.HOME if ready else Screen.WELCOME
+
+    @property
+    def by_heart(self) -> bool:
+        """Whether hearts may steer: off where a heart's rhythm is not to be relied on.
+
+        Beta-blockers, pacemakers and arrhythmias make heart-driven feedback wrong.
+        """
+        ticked = any(one.heart_rhythm for one in self.agreed if one is not None)
+        return not self.is_real or not ticked
+
+    @property
+    def may_find_pace(self) -> bool:
+        """Whether both agreed, each alone, that their hearts may move the pace."""
+        agreed = all(one is not None and one.find_pace for one in self.agreed)
+        return self.by_heart and (agreed or not self.is_real)
+
+    @property
+    def pace_way(self) -> PaceWay:
+        """Who sets the pace tonight: finding it is over where either takes it back."""
+        is_closed = self.pace.way is PaceWay.FIND and not self.may_find_pace
+        return PaceWay.SIX if is_closed else self.pace.way
+
+    @property
+    def finds_pace(self) -> bool:
+        """Whether tonight's pace is looked for."""
+        return self.pace_way is PaceWay.FIND and not self.chosen.without_breathing
+
+    @property
+    def both_arrive(self) -> bool:
+        """Whether both wear a strap whose heart is heard now."""
+        return all(worn in self.arriving for worn in self.worn)
+
+    def agreed_by(self, partner: Partner) -> Agreed | None:
+        """Return what one partner agreed to."""
+        return self.agreed[_place(partner)]
+
+    def choosing(self, chosen: Chosen) -> "Evening":
+        """Return the evening with another practice chosen."""
+        return replace(self, chosen=chosen)
+
+    def noticed(self, notice: Notice) -> "Evening":
+        """Return the evening with this notice, once."""
+        others = tuple(each for each in self.notices if each.id != notice.id)
+        return replace(self, notices=(*others, notice))
+
+    def settled(self, notice_id: str) -> "Evening":
+        """Return the evening without this notice."""
+        return replace(
+            self, notices=tuple(each for each in self.notices if each.id != notice_id)
+        )
+
+
+def first_screen(evening: Evening) -> Evening:
+    """Return the evening at its front door."""
+    return replace(evening, screen=evening.front, turn=None)
+
+
+def with_one(pair: tuple[_T, _T], partner: Partner, value: _T) -> tuple[_T, _T]:
+    """Return a pair of A's and B's with one partner's place taken by `value`."""
+    return (value, pair[1]) if partner is Partner.A else (pair[0], value)
+
+
+def _place(partner: Partner) -> int:
+    return 0 if partner is Partner.A else 1

@@ -1,0 +1,41 @@
+"""A strap in the air, as the pages show it."""
+
+import math
+from dataclasses import dataclass
+
+from coreg.facts.events import Partner
+
+_HEARD = frozenset({"good", "dry"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrapSeen:
+    """One strap in the air; `worn_by` is what is remembered of it, if anything.
+
+    `identity` stays the same from evening to evening, which `id` need not; it counts
+    once the strap `has_said_who` it is. `trace_bpm` is the last `TRACE_S` seconds, NaN
+    where nothing is known; `signal` is good, dry, silent or searching. `words` say more
+    than the signal does, where there is more.
+    """
+
+    id: str
+    identity: str
+    has_said_who: bool
+    name: str
+    model: str
+    ends: str
+    worn_by: Partner | None
+    hr_bpm: float
+    trace_bpm: tuple[float, ...]
+    signal: str
+    words: str
+
+    @property
+    def arrives(self) -> bool:
+        """Whether beats of this heart are heard now.
+
+        A strap that was there may be gone, and one without contact may go on sending
+        the last rate it knew.
+        """
+        heard = self.trace_bpm[-1:] or (math.nan,)
+        return self.signal in _HEARD and math.isfinite(*heard)

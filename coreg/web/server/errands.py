@@ -1,0 +1,139 @@
+"""What is to be kept or erased: one errand after another, beside the evening.
+
+An errand is all that one step asked to keep. A page that waits for it hears once all
+of it is on the disk, or that it is not.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from coreg.base.supervision import noted
+from coreg.errors import CoregError
+from coreg.web.evening.effects import (
+    Effect,
+    Keep,
+    KeepAside,
+    KeepConsent,
+    KeepLearned,
+    KeepNames,
+    KeepPace,
+    KeepRating,
+    KeepSettings,
+    KeepTaps,
+    KeepWish,
+    KeepWords,
+    KeepWorn,
+    Refuse,
+    Remove,
+    Reveal,
+    Withdraw,
+)
+from coreg.web.evening.happenings import Erased, Happening, NotKept
+from coreg.web.evening.state import Agreed
+from coreg.web.server.evening_store import Keeper
+from coreg.web.server.page import Page
+from coreg.web.wire.outgoing import RefusedTold, Taken, Told, encode
+from coreg.web.words import say
+
+_UNKEPT: dict[type[Keep | Remove], str] = {
+    KeepNames: "not-kept-names",
+    KeepWorn: "not-kept-straps",
+    KeepLearned: "not-kept-learned",
+    Remove: "not-erased",
+    # Nobody learns from these words what the other one chose or wrote.
+    **dict.fromkeys((KeepConsent, Withdraw), "not-kept-choice"),
+    **dict.fromkeys((KeepSettings, KeepPace, KeepTaps), "not-kept-choice"),
+    **dict.fromkeys((KeepRating, KeepAside, KeepWords, KeepWish), "not-kept-answers"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A page that waits to hear what became of its message, and the message's number.
+
+    `agreed` is what it asked to see, if it did.
+    """
+
+    page: Page
+    number: int
+    agreed: Agreed | None = None
+
+    def refuse(self, why: str) -> None:
+        """Say that it came to nothing."""
+        self._tell(RefusedTold(why=why, id=self.number))
+
+    def take(self) -> None:
+        """Say that it is done."""
+        self._tell(Taken(id=self.number, agreed=self.agreed))
+
+    def _tell(self, told: Told) -> None:
+        self.page.tell(encode(told))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Errand:
+    what: tuple[Keep | Remove, ...]
+    waiting: Waiting | None
+
+
+class Errands:
+    """Keeps what steps ask for, in the order in which they did."""
+
+    def __init__(self, keeper: Keeper, happened: Callable[[Happening], object]) -> None:
+        self._keeper = keeper
+        self._happened = happened
+        self._errands: asyncio.Queue[_Errand] = asyncio.Queue()
+
+    def add(self, effects: Iterable[Effect], waiting: Waiting | None = None) -> None:
+        """Have this kept; `waiting` hears of it, unless it was refused."""
+        effects = tuple(effects)
+        if any(isinstance(each, Refuse) for each in effects):
+            return
+        for each in effects:
+            if isinstance(each, Reveal) and waiting is not None:
+                waiting = replace(waiting, agreed=each.agreed)
+        what = tuple(each for each in effects if isinstance(each, Keep | Remove))
+        if what or waiting:
+            self._errands.put_nowait(_Errand(what=what, waiting=waiting))
+
+    async def all_done(self) -> None:
+        """Wait until everything so far is on the disk."""
+        await self._errands.join()
+
+    async def run(self) -> None:
+        """Do one errand after another."""
+        while True:
+            errand = await self._errands.get()
+            try:
+                kept = [await self._kept(what) for what in errand.what]
+                if errand.waiting is None:
+                    continue
+                if all(kept):
+                    errand.waiting.take()
+                else:
+                    errand.waiting.refuse("not-kept")
+            finally:
+                self._errands.task_done()
+
+    async def _kept(self, what: Keep | Remove) -> bool:
+        """Keep it or erase it, and return whether that is done."""
+        key = _UNKEPT[type(what)]
+        with noted("keeping", failed=lambda error: self._happened(unkept(key, error))):
+            await asyncio.to_thread(self._keep, what)
+            if isinstance(what, Remove):
+                self._happened(Erased(what=what.what, partner=what.partner))
+            return True
+        return False
+
+    def _keep(self, what: Keep | Remove) -> None:
+        if isinstance(what, Remove):
+            self._keeper.remove(what)
+        else:
+            self._keeper.keep(what)
+
+
+def unkept(key: str, error: Exception) -> NotKept:
+    """Return what says so; what to do about a disk is for the command line."""
+    words = error.wrong if isinstance(error, CoregError) else say("fault")
+    return NotKept(key=key, words=words)

@@ -1,0 +1,325 @@
+"""The house of one evening: steps it, and does what the steps ask for.
+
+Everything happens in one event loop, one thing after another: a page's message or
+what the session says goes through the pure step, the pages hear of it, and what has
+to be kept waits for the disk in a thread of its own.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from coreg import clock
+from coreg.base.supervision import again, ended, noted, once
+from coreg.errors import CoregError
+from coreg.facts.events import Press, Source
+from coreg.session.engine import Learned
+from coreg.session.live import Presses
+from coreg.session.sources import Hearts
+from coreg.store.learned import NOTHING, OURS, Known, simulated
+from coreg.store.library import session_path
+from coreg.store.release import CONSENT_VERSION
+from coreg.web.evening.effects import (
+    Begin,
+    Do,
+    Effect,
+    KeepLearned,
+    KeepWorn,
+    Refuse,
+    TapAt,
+    Tell,
+)
+from coreg.web.evening.happenings import (
+    Fault,
+    Happening,
+    InTheAir,
+    PageCame,
+    SessionBegan,
+    SessionStopped,
+)
+from coreg.web.evening.state import Evening
+from coreg.web.evening.step import step
+from coreg.web.evening.strap_seen import StrapSeen
+from coreg.web.server.errands import Errands, Waiting, unkept
+from coreg.web.server.evening_store import Keeper
+from coreg.web.server.hearts import HeartsAtHome, SimulatedHome
+from coreg.web.server.page import Page
+from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.run_session import Plan, now_s, sit
+from coreg.web.server.view import HEARTS_ARE_SHOWN, state_of, straps_of
+from coreg.web.wire.incoming import Message, Start
+from coreg.web.wire.outgoing import Hearts as HeartsTold, RefusedTold, Told, encode
+from coreg.web.words import say
+
+MOST_PAGES = 16
+HEARTS_EVERY_S = 0.5
+
+
+class House:
+    """One evening with its pages, its straps, its session and its library.
+
+    `straight_to` are hearts that a first page finds practising, instead of a Home.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        keeper: Keeper,
+        evening: Evening,
+        at_home: HeartsAtHome,
+        shelf: Shelf,
+        straight_to: Hearts | None,
+    ) -> None:
+        self._folder = folder
+        self._keeper = keeper
+        self._evening = replace(evening, straight=straight_to is not None)
+        self._at_home = at_home
+        self._straight_to = straight_to
+        self._simulated: SimulatedHome | None = None
+        self._shelf = shelf
+        self._pages: set[Page] = set()
+        self._presses = Presses()
+        self._recorded: list[Path] = []
+        self._sitting: asyncio.Task[None] | None = None
+        self._errands = Errands(keeper, self._take)
+
+    @property
+    def evening(self) -> Evening:
+        """Where the evening stands."""
+        return self._evening
+
+    @property
+    def folder(self) -> Path:
+        """Where sessions are."""
+        return self._folder
+
+    @property
+    def recorded(self) -> list[Path]:
+        """The sessions recorded in this house, oldest first."""
+        return self._recorded
+
+    @property
+    def keeper(self) -> Keeper:
+        """What is remembered."""
+        return self._keeper
+
+    @asynccontextmanager
+    async def living(self) -> AsyncIterator[None]:
+        """Show hearts while they are looked at, and keep what is to be kept."""
+        tasks = (
+            again(
+                "showing hearts",
+                self._show_hearts,
+                failed=self._hearts_failed,
+                after_s=HEARTS_EVERY_S,
+            ),
+            again(
+                "keeping",
+                self._errands.run,
+                failed=lambda _error: self._take(Fault()),
+                after_s=HEARTS_EVERY_S,
+            ),
+        )
+        try:
+            yield
+        finally:
+            await ended(*tasks)
+
+    async def finish(self) -> None:
+        """End a session in order, and have everything kept."""
+        if self._sitting is not None and not self._sitting.done():
+            self._presses.press(Press.FINISH)
+            await asyncio.wait([self._sitting])
+        await self.all_kept()
+
+    async def all_kept(self) -> None:
+        """Wait until everything that was said so far is on the disk."""
+        await self._errands.all_done()
+
+    def came(self, page: Page) -> bool:
+        """Let a page in, unless there are too many."""
+        if len(self._pages) >= MOST_PAGES:
+            return False
+        self._pages.add(page)
+        self._take(PageCame())
+        if not self._evening.is_beginning:  # else what comes next is told in a moment
+            page.tell(self._state())
+        return True
+
+    def left(self, page: Page) -> None:
+        """Forget a page."""
+        self._pages.discard(page)
+
+    def ask(self, message: Message, page: Page, number: int | None = None) -> None:
+        """Take a page's message; what becomes of it goes back to that page alone.
+
+        A message with a number is answered: once all that it asked to keep is on the
+        disk, or with why not.
+        """
+        waiting = None if number is None else Waiting(page=page, number=number)
+
+        def failed(_error: Exception) -> None:
+            self._take(Fault())
+            page.tell(encode(RefusedTold(why="fault", id=number)))
+
+        with noted("a page's message", failed=failed):
+            if isinstance(message, Start) and not self._evening.is_busy:
+                self._look()  # what is begun with is what is there now
+            for effect in self._take(message, waiting):
+                if isinstance(effect, Refuse):
+                    page.tell(encode(RefusedTold(why=effect.why, id=number)))
+
+    def _take(
+        self, given: Message | Happening, waiting: Waiting | None = None
+    ) -> tuple[Effect, ...]:
+        before = self._evening
+        self._evening, effects = step(before, given, server_s=now_s())
+        for effect in effects:
+            self._do(effect)
+        self._errands.add(effects, waiting)
+        # A session that is about to begin is told of once it has: nothing flashes by.
+        if self._evening != before and not self._evening.is_beginning:
+            self._tell(self._state())
+        return effects
+
+    def _do(self, effect: Effect) -> None:
+        match effect:
+            case Begin():
+                self._presses = Presses()
+                self._sitting = once("session", self._sit, failed=self._stopped)
+            case Do(press=press):
+                self._presses.press(press)
+            case TapAt(partner=partner, t_s=t_s):
+                self._presses.tap(partner, t_s)
+            case Tell(told=told):
+                self._tell(encode(told))
+            case _:
+                pass  # kept in its turn, or answered to the page that asked
+
+    def _tell(self, text: str) -> None:
+        for page in self._pages:
+            page.tell(text)
+
+    def _state(self) -> str:
+        straps = self._straps() if self._evening.screen in HEARTS_ARE_SHOWN else ()
+        told: Told = state_of(
+            self._evening, server_s=now_s(), shelf=self._shelf, straps=straps
+        )
+        return encode(told)
+
+    async def _sit(self) -> None:
+        couple = _couple(self._evening)
+        await self.all_kept()  # what an evening taught that just ended
+        plan = self._plan(await self._known(couple))
+        learned = await sit(self._folder, plan, self._presses, self._happened)
+        if plan.kept:
+            self._errands.add([_kept(couple, plan, learned)])
+
+    def _stopped(self, error: Exception) -> None:
+        words = str(error) if isinstance(error, CoregError) else say("fault")
+        self._take(SessionStopped(words=words))
+
+    async def _known(self, couple: str) -> Known:
+        """Return what earlier evenings taught; no practice fails for want of it."""
+        with noted(
+            "reading what is known",
+            failed=lambda error: self._take(unkept("not-known", error)),
+        ):
+            return await asyncio.to_thread(self._keeper.known_of, couple)
+        return NOTHING
+
+    def _happened(self, happening: Happening) -> None:
+        if isinstance(happening, SessionBegan) and happening.kept:
+            self._recorded.append(session_path(self._folder, happening.session_id))
+        self._take(happening)
+
+    def _plan(self, known: Known) -> Plan:
+        evening = self._evening
+        return Plan(
+            hearts=self._hearts(),
+            plan_toml=self._shelf.text_for(evening),
+            breathing_min=self._shelf.breathing_min(evening),
+            speed=evening.speed,
+            consent=_consent(evening),
+            kept=not evening.is_real
+            or all(one is not None and one.record for one in evening.agreed),
+            finds_pace=evening.finds_pace,
+            taps=evening.taps,
+            known=known,
+        )
+
+    def _hearts(self) -> Hearts:
+        """Return the hearts of this session; those gone straight to come once."""
+        if self._evening.straight and self._straight_to is not None:
+            return self._straight_to
+        a, b = self._evening.worn
+        identities = {each.id: each.identity for each in self._straps()}
+        hearts = self._home().open_session(a or "", b or "")
+        if self._evening.is_real:
+            worn = (identities[a or ""], identities[b or ""])
+            self._errands.add([KeepWorn(identities=worn)])
+        return hearts
+
+    def _straps(self) -> tuple[StrapSeen, ...]:
+        return self._home().straps(clock.monotonic_ns())
+
+    def _home(self) -> HeartsAtHome:
+        evening = self._evening
+        if evening.is_real:
+            return self._at_home
+        wanted = (evening.seed, evening.speed, evening.swapped)
+        if self._simulated is None or self._simulated.traits != wanted:
+            seed, speed, swapped = wanted
+            self._simulated = SimulatedHome(seed=seed, speed=speed, swapped=swapped)
+        return self._simulated
+
+    def _hearts_failed(self, _error: Exception) -> None:
+        self._take(InTheAir(straps=(), trouble=say("fault-straps")))
+
+    async def _show_hearts(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTS_EVERY_S)
+            is_looked_at = self._pages and self._evening.screen in HEARTS_ARE_SHOWN
+            if not is_looked_at:
+                self._take(InTheAir(straps=(), trouble=""))
+                continue
+            shown = straps_of(self._evening, self._look())
+            self._tell(encode(HeartsTold(straps=shown)))
+
+    def _look(self) -> tuple[StrapSeen, ...]:
+        """Return the straps that are there now; the evening takes note of them."""
+        straps = self._straps()
+        self._take(InTheAir(straps=straps, trouble=self._home().trouble))
+        return straps
+
+
+def _couple(evening: Evening) -> str:
+    """Return whose pace and rest these are; nobody's, where nobody breathes along."""
+    if evening.is_real:
+        return OURS
+    return simulated(evening.seed) if evening.is_simulated else ""
+
+
+def _kept(couple: str, plan: Plan, learned: Learned) -> KeepLearned:
+    """Return what is to be kept: a pace that was looked for, taps, and real rest."""
+    is_ours = couple == OURS
+    return KeepLearned(
+        session_id=learned.session_id,
+        couple=couple,
+        pace_belief=learned.pace_belief if couple and plan.finds_pace else "",
+        arrived_bpm=learned.arrived_bpm if is_ours else NOTHING.rest_bpm,
+        usual_taps_s=learned.usual_taps_s if couple else NOTHING.usual_taps_s,
+    )
+
+
+def _consent(evening: Evening) -> str:
+    """Return what a session's file says of consent: purposes, no person's health."""
+    if evening.source is Source.SIMULATED:
+        return "a simulated couple: nobody had to be asked"
+    if evening.source is Source.RECORDINGS:
+        return "taken as given by whoever brought these recordings"
+    # What each said of showing lies in the library, not in a file that both may open.
+    return f"each was asked alone and agreed to be recorded, version {CONSENT_VERSION}"

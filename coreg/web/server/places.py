@@ -1,0 +1,127 @@
+"""Places to turn to: the list that ships with coreg, or the one that lies beside it.
+
+A wrong number can harm somebody, so a list of one's own is shown as it is or not at
+all: where it cannot be read, the list that ships is shown.
+"""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from coreg.base.bounds import BadText, json_of
+from coreg.base.text_files import text_of
+from coreg.errors import BadPlacesError
+from coreg.web.wire.readers import BadMessage, Reader, text
+from coreg.web.words import STATIC
+
+FILE_NAME = "places.json"
+_LARGEST_BYTES = 64_000
+_FIELDS = ("where", "name", "number", "source")
+_MOST_PLACES = 100
+_WORDS: Reader = text(120)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Somebody to call, for whom it is, and who says that this is the number."""
+
+    where: str
+    name: str
+    number: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """A list of places, and as of when its numbers were looked up."""
+
+    as_of: str
+    places: tuple[Place, ...]
+
+    def told(self) -> dict[str, Any]:
+        """Return the list as pages read it."""
+        return asdict(self)
+
+
+def places_of(folder: Path) -> Places:
+    """Return the places of this data folder, or those that ship with coreg."""
+    try:
+        own = own_places(folder)
+    except BadPlacesError:
+        own = None  # not to be trusted; `coreg doctor` says why
+    return own or parse_places((STATIC / FILE_NAME).read_text(encoding="utf-8"))
+
+
+def own_places(folder: Path) -> Places | None:
+    """Return the list that lies in this data folder, None where none does.
+
+    Raises
+    ------
+    BadPlacesError
+        Where it cannot be read, saying why.
+    """
+    path = folder / FILE_NAME
+    try:
+        return parse_places(text_of(path, _LARGEST_BYTES))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _not_shown(path, f"cannot be read ({error.strerror})") from error
+    except (BadText, BadMessage) as error:
+        raise _not_shown(path, str(error)) from error
+
+
+def _not_shown(path: Path, why: str) -> BadPlacesError:
+    return BadPlacesError(
+        f"{path} {why}. The list that ships is shown instead.",
+        "Mend the file, or remove it (docs/places.md).",
+    )
+
+
+def parse_places(written: str) -> Places:
+    """Return the places that a file holds.
+
+    Raises
+    ------
+    BadText
+        Where it is no JSON, or beyond what is read.
+    BadMessage
+        Where anything is missing, empty, too long or of another kind.
+
+    Examples
+    --------
+    >>> parse_places('{"as_of": "2025", "places": []}')
+    Places(as_of='2025', places=())
+    """
+    given = json_of(written, _LARGEST_BYTES)
+    if not isinstance(given, dict):
+        raise BadMessage("has no list of places")
+    for name in ("as_of", "places"):
+        if name not in given:
+            raise BadMessage(f"has nowhere {name!r}")
+    listed = given["places"]
+    if not isinstance(listed, list) or len(listed) > _MOST_PLACES:
+        raise BadMessage(f"has no list of at most {_MOST_PLACES} places")
+    return Places(
+        as_of=_words(given, "as_of", "at its top"),
+        places=tuple(_place(each, number) for number, each in enumerate(listed, 1)),
+    )
+
+
+def _place(given: Any, number: int) -> Place:
+    at = f"in place {number}"
+    if not isinstance(given, dict):
+        raise BadMessage(f"has no place where one should be ({at})")
+    return Place(**{name: _words(given, name, at) for name in _FIELDS})
+
+
+def _words(given: dict[str, Any], name: str, at: str) -> str:
+    if name not in given:
+        raise BadMessage(f"has no {name!r} {at}")
+    try:
+        words: str = _WORDS(given[name])
+    except BadMessage as error:
+        raise BadMessage(f"has a field {name!r} {at} that {error}") from None
+    if not words:
+        raise BadMessage(f"has an empty field {name!r} {at}")
+    return words

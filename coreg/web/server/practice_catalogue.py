@@ -1,0 +1,176 @@
+"""The practices that a couple may choose from, and their versions without breathing."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from coreg.exercises.plan import (
+    BlockKind,
+    InOut,
+    Length,
+    OpenedBy,
+    Plan,
+    breathing_for_taps_min,
+    parse_plan,
+    with_breathing_min,
+    with_fixed_pace,
+    with_in_out,
+    with_length,
+    with_set_pace,
+)
+from coreg.store.plans import plan_names, plan_text
+from coreg.web.evening.state import Chosen, Evening
+from coreg.web.wire.incoming import PaceWay
+from coreg.web.wire.outgoing import PracticeShown
+
+WITHOUT = "-without-breathing"
+MAIN = "relaxed-and-alert"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Version:
+    """A plan at one of its lengths, as text and as read."""
+
+    text: str
+    plan: Plan
+
+
+class Shelf:
+    """Coreg's own plans, read once, and one that was brought along.
+
+    Pages choose by name from here and from nowhere else: a name is never a path.
+
+    Raises
+    ------
+    BadPlanError
+        If the plan that was brought along has a fault.
+    """
+
+    def __init__(self, brought_toml: str | None = None) -> None:
+        texts = {name: plan_text(name) for name in plan_names()}
+        if brought_toml is not None:
+            texts[parse_plan(brought_toml).name] = brought_toml
+        self._plans = {name: parse_plan(text) for name, text in texts.items()}
+        self._versions = {
+            name: _versions(texts[name], plan) for name, plan in self._plans.items()
+        }
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What may be chosen: practices a couple opens, without other versions."""
+        return frozenset(
+            name
+            for name, plan in self._plans.items()
+            if plan.opened_by is OpenedBy.COUPLE and not name.endswith(WITHOUT)
+        )
+
+    def shown(self) -> tuple[PracticeShown, ...]:
+        """Return what may be chosen, as it is shown."""
+        return tuple(
+            _shown(self._versions[name], self._plans[name].length, lambda _: 0.0)
+            for name in sorted(self.names)
+        )
+
+    def tonight(self, evening: Evening) -> PracticeShown:
+        """Return the practice of tonight as it will be, at every length it may have."""
+        chosen = evening.chosen
+        versions, length = self._versions[self._name(chosen)], self._length(chosen)
+        if chosen.minutes:  # named on the command line: not to be chosen once more
+            versions = {length: versions[length]}
+        return _shown(versions, length, partial(_breathing_min, evening))
+
+    def breathing_min(self, evening: Evening) -> float:
+        """Return for how long tonight breathes; 0 leaves the plan's own minutes.
+
+        Taps want longer than usual; an evening that was chosen shorter stays so.
+        """
+        return _breathing_min(evening, self._version(evening.chosen).plan)
+
+    def text(self, chosen: Chosen) -> str:
+        """Return the plan's text: without breathing where wanted, as long as wanted."""
+        return self._version(chosen).text
+
+    def text_for(self, evening: Evening) -> str:
+        """Return the plan's text for this evening, with the pace that was chosen."""
+        text = self.text(evening.chosen)
+        if evening.pace.in_out is not InOut.LONGER_OUT:
+            text = with_in_out(text, evening.pace.in_out)
+        if evening.pace_way is PaceWay.SET and not _sets_own_pace(parse_plan(text)):
+            text = with_set_pace(text, evening.pace.per_min)
+        return text if evening.by_heart else with_fixed_pace(text)
+
+    def _name(self, chosen: Chosen) -> str:
+        """Return the plan's name; whoever goes without breathing is never paced."""
+        if not chosen.without_breathing:
+            return chosen.practice
+        other = f"{chosen.practice}{WITHOUT}"
+        if other in self._plans:
+            return other
+        paces = _breathes(self._plans[chosen.practice])
+        return f"{MAIN}{WITHOUT}" if paces else chosen.practice
+
+    def _length(self, chosen: Chosen) -> Length:
+        """Return the length that was chosen, where this practice may have it."""
+        name = self._name(chosen)
+        if chosen.minutes or chosen.length not in self._versions[name]:
+            return self._plans[name].length
+        return chosen.length
+
+    def _version(self, chosen: Chosen) -> _Version:
+        return self._versions[self._name(chosen)][self._length(chosen)]
+
+
+def _versions(text: str, plan: Plan) -> dict[Length, _Version]:
+    """Return a plan at every length it may have; at its own to the letter."""
+    versions = {plan.length: _Version(text=text, plan=plan)}
+    for length in plan.lengths:
+        if length is not plan.length:
+            other = with_length(text, length)
+            versions[length] = _Version(text=other, plan=parse_plan(other))
+    return {length: versions[length] for length in plan.lengths}
+
+
+def _breathing_min(evening: Evening, plan: Plan) -> float:
+    if evening.chosen.minutes or not evening.taps:
+        return evening.chosen.minutes
+    return breathing_for_taps_min(plan)
+
+
+def _shown(
+    versions: Mapping[Length, _Version],
+    length: Length,
+    breathing_min: Callable[[Plan], float],
+) -> PracticeShown:
+    minutes = {
+        each: _minutes(version.plan, breathing_min(version.plan))
+        for each, version in versions.items()
+    }
+    plan = versions[length].plan
+    return PracticeShown(
+        name=plan.name,
+        title=plan.title,
+        purpose=plan.purpose,
+        minutes=minutes[length],
+        length=length,
+        lengths=minutes if len(minutes) > 1 else {},
+        own_pace=_sets_own_pace(plan),
+    )
+
+
+def _minutes(plan: Plan, breathing_min: float) -> float:
+    """Return how long the whole evening is; 0 leaves the plan's own breathing."""
+    return (with_breathing_min(plan, breathing_min) if breathing_min else plan).minutes
+
+
+def block_words(text: str) -> tuple[str, ...]:
+    """Return the words of a plan's blocks, in order."""
+    return tuple(block.words for block in parse_plan(text).blocks)
+
+
+def _breathes(plan: Plan) -> bool:
+    return any(block.kind is BlockKind.BREATHE for block in plan.blocks)
+
+
+def _sets_own_pace(plan: Plan) -> bool:
+    return any(not math.isnan(block.breaths_per_min) for block in plan.blocks)

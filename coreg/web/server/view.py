@@ -1,0 +1,222 @@
+"""From the evening to what a page is told: the state and the straps."""
+
+import math
+
+from coreg.facts.events import Breath, Partner
+from coreg.store.release import Said, Wish, may_see
+from coreg.web.evening.on_session import ASKS_EACH, NOT_KEPT
+from coreg.web.evening.state import Evening, Looking, Notice, Running, SessionClock
+from coreg.web.evening.strap_seen import StrapSeen
+from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.wire.incoming import Screen
+from coreg.web.wire.outgoing import (
+    PROTOCOL,
+    BlockShown,
+    BreathShown,
+    Called,
+    LookShown,
+    NoticeShown,
+    PaceShown,
+    PauseShown,
+    RecordingShown,
+    SettingsShown,
+    State,
+    StrapShown,
+)
+from coreg.web.words import say
+
+HEARTS_ARE_SHOWN = frozenset({Screen.HOME, Screen.FIT})
+
+
+def state_of(
+    evening: Evening,
+    *,
+    server_s: float,
+    shelf: Shelf,
+    straps: tuple[StrapSeen, ...],
+) -> State:
+    """Return all that a page needs to show the evening."""
+    running = evening.running
+    return State(
+        v=PROTOCOL,
+        server_s=server_s,
+        screen=evening.screen,
+        simulated=evening.is_simulated,
+        source=evening.source,
+        seed=evening.seed,
+        speed=running.clock.speed if running else evening.speed,
+        couple={
+            partner: Called(name=name) for partner, name in names_of(evening).items()
+        },
+        # Until both agreed, neither is told of the other.
+        consented=dict.fromkeys(Partner, evening.is_set_up),
+        turn=evening.turn,
+        practice=shelf.tonight(evening),
+        choices=shelf.shown(),
+        without_breathing=evening.chosen.without_breathing,
+        pace=PaceShown(
+            way=evening.pace_way,
+            per_min=evening.pace.per_min,
+            in_out=evening.pace.in_out,
+            may_find=evening.may_find_pace,
+        ),
+        block=_block(running),
+        paused=running is not None and running.pause is not None,
+        pause=_pause(running),
+        breath=_breath(running, running.breath) if running else None,
+        next_breath=_breath(running, running.next_breath) if running else None,
+        pacing=running.pacing if running else None,
+        asks=running is not None and running.asks,
+        taps=evening.taps,
+        notices=tuple(
+            NoticeShown(id=notice.id, words=say(notice.key, notice.detail))
+            for notice in evening.notices
+            if not _waits(evening, notice)
+        ),
+        recording=_recording(evening),
+        ending=evening.looking.ending if evening.looking else None,
+        look=_look(evening, evening.looking),
+        sound=evening.sound,
+        settings=SettingsShown(sound=evening.sound, warmth=evening.warmth),
+        straps=straps_of(evening, straps),
+    )
+
+
+def _waits(evening: Evening, notice: Notice) -> bool:
+    """Whether it is said afterwards: nobody who practises can mend a disk."""
+    return evening.is_busy and notice.id.startswith(NOT_KEPT)
+
+
+def names_of(evening: Evening) -> dict[Partner, str]:
+    """Return what the two are called on every page, and on those of an evening."""
+    return {
+        partner: called(partner, name)
+        for partner, name in zip(Partner, evening.names, strict=True)
+    }
+
+
+def called(partner: Partner, name: str) -> str:
+    """Return what a partner is called on the pages: the place, until there is a name.
+
+    Examples
+    --------
+    >>> called(Partner.A, "Ada"), called(Partner.A, "A"), called(Partner.B, "")
+    ('Ada', 'Left', 'Right')
+    """
+    return name if name not in {partner.value, ""} else say(f"place-{partner}")
+
+
+def straps_of(
+    evening: Evening, straps: tuple[StrapSeen, ...]
+) -> tuple[StrapShown, ...]:
+    """Return the straps as they are shown; none while anybody practises."""
+    if evening.screen not in HEARTS_ARE_SHOWN or evening.is_busy:
+        return ()
+    return tuple(
+        StrapShown(
+            id=strap.id,
+            name=strap.name,
+            model=strap.model,
+            ends=strap.ends,
+            partner=_wearer(evening, strap),
+            hr_bpm=_known(strap.hr_bpm),
+            trace=tuple(_known(bpm) for bpm in strap.trace_bpm),
+            arrives=strap.arrives,
+            signal=strap.signal,
+            remembered=_is_as_remembered(evening, strap),
+            words=strap.words or say(f"strap-{strap.signal}"),
+        )
+        for strap in straps
+    )
+
+
+def _wearer(evening: Evening, strap: StrapSeen) -> Partner | None:
+    if not evening.is_real:
+        return strap.worn_by
+    for partner, worn in zip(Partner, evening.worn, strict=True):
+        if worn == strap.id:
+            return partner
+    return None
+
+
+def _is_as_remembered(evening: Evening, strap: StrapSeen) -> bool:
+    return strap.worn_by is not None and strap.worn_by is _wearer(evening, strap)
+
+
+def _known(bpm: float) -> float | None:
+    return round(bpm, 1) if math.isfinite(bpm) else None
+
+
+def _block(running: Running | None) -> BlockShown | None:
+    if running is None or running.block is None:
+        return None
+    block, clock = running.block, running.clock
+    return BlockShown(
+        number=block.number,
+        count=block.count,
+        name=block.name,
+        kind=block.kind,
+        words=block.words,
+        length_s=clock.length_s(block.length_s),
+        began_server_s=clock.server_s(block.began_s),
+        waits=Screen(block.kind) in ASKS_EACH,
+    )
+
+
+def _pause(running: Running | None) -> PauseShown | None:
+    if running is None or running.pause is None:
+        return None
+    pause = running.pause
+    return PauseShown(
+        way=pause.way,
+        back_server_s=pause.back_server_s,
+        one_ready=pause.ready_since_server_s is not None,
+    )
+
+
+def _breath(running: Running, breath: Breath | None) -> BreathShown | None:
+    if breath is None:
+        return None
+    clock: SessionClock = running.clock
+    return BreathShown(
+        t_s=clock.server_s(breath.t_s),
+        period_s=clock.length_s(breath.period_s),
+        inhale_s=clock.length_s(breath.inhale_s),
+    )
+
+
+def _recording(evening: Evening) -> RecordingShown:
+    if evening.recording_trouble:
+        return RecordingShown(ok=False, words=evening.recording_trouble)
+    if not evening.is_real:
+        return RecordingShown(ok=True, words=say(f"recording-{evening.source}"))
+    # That nothing is kept is said to nobody in the middle of it: whoever agreed would
+    # learn that the other did not. How it works stands on Home, for both.
+    is_kept = evening.running is not None and evening.running.kept
+    return RecordingShown(ok=True, words=say("recording-kept") if is_kept else "")
+
+
+def _look(evening: Evening, looking: Looking | None) -> LookShown | None:
+    if looking is None or not looking.kept:
+        return None
+    path = f"/evenings/{looking.session_id}"
+    said = {
+        partner: Said(
+            wish=looking.wish(partner),
+            shows=agreed is not None and agreed.show_partner,
+        )
+        for partner, agreed in zip(Partner, evening.agreed, strict=True)
+    }
+    # Nobody has to be asked about simulated hearts; but shown is what was chosen.
+    both_chose = all(each.wish is Wish.OURS for each in said.values())
+    is_open = both_chose and may_see(evening.source, said.__getitem__, None)
+    return LookShown(
+        page=f"{path}/page" if is_open else None,
+        own={
+            partner: f"{path}/{partner}"
+            if said[partner].wish in {Wish.MINE, Wish.OURS}
+            and may_see(evening.source, said.__getitem__, partner)
+            else None
+            for partner in Partner
+        },
+    )
