@@ -6,10 +6,10 @@ stationary heart with 1/f waves of 12-35 ms as slow as the session is long, wave
 the first two minutes, as in a session.
 
 Printed are what `exercises/states/settled.py` takes: the SD of single breaths about a
-person's own mean, and of the reference about it (heart rate in SD of the reference, the swing as
-a logarithm); how alike breaths one, three and six apart are, which is why they are no
-independent witnesses; and how much of the time such people are called settled. The
-slower the waves, the more often.
+person's own mean, and of the reference about it (heart rate in SD of the reference, the
+swing as a logarithm); how alike breaths one, three and six apart are, which is why they
+are no independent witnesses; and how much of the time such people are called settled.
+The slower the waves, the more often.
 
     python benchmarks/settled_noise.py [SEED]
 """

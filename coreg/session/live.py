@@ -130,7 +130,12 @@ async def practise(
 
 
 def versions() -> tuple[tuple[str, str], ...]:
-    """Return what a session was recorded with: another version may round otherwise."""
+    """Return what a session was recorded with: another version may round otherwise.
+
+    So may another processor with the same version of everything: numpy and its linear
+    algebra choose their code by what the processor can do (with and without fused
+    multiplication, say), and the last bit of a spectrum follows.
+    """
     return (
         ("coreg", __version__),
         ("python", platform.python_version()),
@@ -139,4 +144,12 @@ def versions() -> tuple[tuple[str, str], ...]:
         ("system", platform.system()),
         ("libc", " ".join(platform.libc_ver()).strip() or "not known"),
         ("machine", platform.machine()),
+        ("processor", _processor()),
     )
+
+
+def _processor() -> str:
+    """Return which of the extensions that numpy chooses its code by are here."""
+    extensions = np.show_config(mode="dicts").get("SIMD Extensions", {})
+    here = [*extensions.get("baseline", ()), *extensions.get("found", ())]
+    return "+".join(here) or "not known"
