@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -262,6 +263,31 @@ def test_an_interrupted_log_still_gives_every_beat() -> None:
     outputs = list(run(evening(arrivals, 30)[:-1]))
     assert sum(isinstance(o, Beat) for o in outputs) == len(arrivals)
     assert of(outputs, Ended) == []
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("latency_s", [0.0, 0.5])
+def test_beats_that_all_arrive_at_time_zero_end_no_practice(latency_s: float) -> None:
+    """Around zero, doubles lie so near to one another that no curve can be drawn."""
+    engine = Engine()
+    engine.feed(replace(opened(), latency_s=(latency_s, latency_s)))
+    first_ns = round(latency_s * NS_PER_S)
+    outputs = [
+        output
+        for number in range(12)
+        for partner in Partner
+        for output in engine.feed(
+            Intervals(t_ns=first_ns, partner=partner, rr_ms=(800.0 + number,))
+        )
+    ]
+    for number in range(20):
+        outputs += engine.feed(Tick(t_ns=first_ns + number * TICK_NS))
+    outputs += engine.close()
+    beats = [each for each in outputs if isinstance(each, Beat)]
+    assert len(beats) == 24
+    for partner in Partner:
+        own_s = [each.t_s for each in beats if each.partner is partner]
+        assert all(b - a >= 2.0**-53 for a, b in itertools.pairwise(own_s))
 
 
 def test_inputs_before_the_opening_or_a_second_opening_are_a_bug() -> None:

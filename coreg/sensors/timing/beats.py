@@ -51,6 +51,9 @@ _RARE, _JUDGED, _LATELY = 0.05, 60, 30
 _SHORTEST_REACH_S = 0.05
 _WARM_UP_PACKETS = 30
 _LARGEST_DRIFT_S = 0.25
+# The step of doubles from one second on. Around zero they step by 5e-324 s, and no
+# curve can be drawn through beats so near to one another.
+_NEAREST_S = 2.0**-52
 
 Delivery = tuple[float, tuple[float, ...]]
 """When a notification arrived (s), and its RR intervals (ms); often none."""
@@ -313,7 +316,8 @@ def _later(last_s: float, t_s: float, rr_ms: float, arrival_s: float) -> float:
     """
     soonest_s = min(last_s + seconds(rr_ms) / 2, arrival_s)
     if rr_ms > 0:
-        soonest_s = max(soonest_s, math.nextafter(last_s, math.inf))
+        next_s = max(math.nextafter(last_s, math.inf), last_s + _NEAREST_S)
+        soonest_s = max(soonest_s, next_s)
     return max(t_s, soonest_s)
 
 
