@@ -3,24 +3,29 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from coreg.events import NS_PER_S, Tick
 
 from coreg.cli import main
-from coreg.errors import StorageUnusable
+from coreg.errors import SessionError, StorageUnusable
 from coreg.report.page_format import PageFormat, Wanted, Whose
-from coreg.report.session import report_session
+from coreg.report.session import report_session, summary_of
 from coreg.store import database
 from coreg.store.folder import data_folder
 from coreg.store.library import began_utc, list_sessions, session_path
+from coreg.store.plans import plan_text
+from coreg.store.session_log import SessionLog
 from coreg.web.evening.effects import Remove
 from coreg.web.server.evening_store import Keeper
 from coreg.web.wire.incoming import Erasing
 from coreg.web.words import say
 from tests.helpers.evening_server import LATE_S, cookie, page, served, simulated
+from tests.helpers.sessions import OPENED
 from tests.helpers.unreadable import SPOILS
 
 FAST = 2000.0
@@ -205,3 +210,21 @@ def test_the_list_of_the_command_line_says_in_one_line_each_what_cannot_be_opene
     assert "Relaxed and alert" in last
     for line in lines[:-1]:
         assert "cannot be" in line or "unreadable plan" in line
+
+
+@pytest.mark.parametrize(
+    "last_ns", [8 * 86_400 * NS_PER_S, 2**62], ids=["days", "ages"]
+)
+def test_a_session_that_lasts_for_ages_is_refused_before_it_takes_memory(
+    tmp_path: Path, last_ns: int
+) -> None:
+    path = session_path(data_folder(tmp_path), ODD_ID.format(5))
+    opened = replace(OPENED, plan_toml=plan_text("relaxed-and-alert"), steps_wait=True)
+    with SessionLog.create(path, opened) as log:
+        for tick in (Tick(t_ns=NS_PER_S), Tick(t_ns=last_ns)):
+            log.append(tick, tick.t_ns)
+    with pytest.raises(SessionError, match=r"lasts .+ days, .+ at most 7"):
+        summary_of(path)
+    assert [each.length_s for each in list_sessions(data_folder(tmp_path))] == [
+        last_ns / NS_PER_S
+    ]

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ
+from coreg.errors import SessionError
 from coreg.exercises.plan import title_in
 from coreg.exercises.states.gates import Together
 from coreg.facts.events import Cue, Ended, Ending, Feature, Opened, Partner
@@ -32,6 +33,10 @@ from coreg.findings.timeline import (
 Floats = NDArray[np.float64]
 LETTERS: Final[Mapping[Partner, str]] = {each: each.value for each in Partner}
 """What the two are called wherever nobody may know their names."""
+# Each day takes 0.4 GB to draw. A pause may be forgotten over a weekend, no longer;
+# what says otherwise is a file with a time in it that no practice had.
+_LONGEST_DAYS: Final = 7
+_S_PER_DAY: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,9 +79,15 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
         The session's first input.
     outputs : iterable of features and cues
         Everything the engine said, in its order.
+
+    Raises
+    ------
+    SessionError
+        If it lasts for so many days that no computer could draw it.
     """
     facts = tuple(outputs)
     session = session_span(facts)
+    _refuse_endless(session)
     pauses = pauses_of(facts, session)
     phases = phases_of(facts, session)
     points = math.floor((session.end_s - session.start_s) * GRID_RATE_HZ) + 1
@@ -102,6 +113,16 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
         shown=tuple(Partner),
         called=LETTERS,
     )
+
+
+def _refuse_endless(session: Span) -> None:
+    days = (session.end_s - session.start_s) / _S_PER_DAY
+    if days > _LONGEST_DAYS:
+        raise SessionError(
+            f"By its times this session lasts {days:.3g} days, and there are pages of "
+            f"at most {_LONGEST_DAYS}.",
+            "Keep the file as it is: parts of it may still be read by hand.",
+        )
 
 
 def own(summary: SessionSummary, partner: Partner) -> SessionSummary:
