@@ -49,6 +49,33 @@ def test_a_strap_that_another_program_holds_is_listed_all_the_same(
     assert "Another app may be using it" in capsys.readouterr().err
 
 
+def test_what_a_strap_calls_itself_gives_a_terminal_no_orders(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def scene() -> tuple[str, str]:
+        air = Air(RadioModel(interval_s=0.03), random.Random(1))  # noqa: S311
+        computer = Computer(air)
+        await computer.start()
+        strap = VirtualStrap(
+            air,
+            name="strap \x1b[2J\nB",
+            address=ADDRESSES[Partner.A],
+            heart=packets(3),
+            about={0x2A24: b"\x1b]0;model\x07" + b"x" * 300},
+        )
+        await strap.put_on()
+        ((found, info),) = await look_around(Radio(computer.backends), 5.0)
+        await strap.take_off()
+        assert info is not None
+        return line(found, info), info.model
+
+    told, model = run_in_no_time(scene(), monkeypatch)
+    assert told.isprintable()
+    assert told.startswith("strap \N{REPLACEMENT CHARACTER}[2J")
+    assert model.isprintable()
+    assert len(model) == 100
+
+
 def a_second_late(heart: Iterator[bytes]) -> Iterator[bytes]:
     """Yield the same packets one second, so one packet, later."""
     first = next(heart)

@@ -44,6 +44,7 @@ _FIRMWARE = normalize_uuid_16(0x2A26)
 _MAKER = normalize_uuid_16(0x2A29)
 
 _LOCATIONS = ("other", "chest", "wrist", "finger", "hand", "ear lobe", "foot")
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +136,7 @@ class Radio:
 
         def hear(device: BLEDevice, said: AdvertisementData) -> None:
             heard[device.address] = FoundStrap(
-                name=said.local_name or device.name or "",
+                name=_in_one_line(said.local_name or device.name or ""),
                 address=device.address,
                 rssi_dbm=said.rssi,
                 is_in_use=False,
@@ -349,7 +350,7 @@ class StrapConnection:
 
 def _silent(device: BLEDevice) -> FoundStrap:
     return FoundStrap(
-        name=device.name or "",
+        name=_in_one_line(device.name or ""),
         address=device.address,
         rssi_dbm=None,
         is_in_use=False,
@@ -359,4 +360,15 @@ def _silent(device: BLEDevice) -> FoundStrap:
 
 def _text(data: bytes) -> str:
     """Return a Device Information string; some straps pad it with zeros."""
-    return data.decode(errors="replace").strip("\0 ")
+    return _in_one_line(data.decode(errors="replace").strip("\0 "))
+
+
+def _in_one_line(said: str) -> str:
+    """Return what a device calls itself, with nothing that a terminal would obey.
+
+    Whoever is near may call a device anything; it is printed, and written into files.
+    """
+    return "".join(
+        each if each.isprintable() else "\N{REPLACEMENT CHARACTER}"
+        for each in said[:_LONGEST_NAME]
+    )
