@@ -224,6 +224,27 @@ def test_a_first_consent_can_be_left_before_anybodys_own_page(
     assert not cancel.is_visible()
 
 
+def test_who_reads_what_is_kept_can_still_say_not_now_and_find_help(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    nobody = {"A": False, "B": False}
+    server.state |= {"screen": "consent", "turn": "A", "consented": nobody}
+    page = open_page(server.url)
+    press(page, "I am Ada")
+    press(page, "I choose this")
+    heading(page, "Before the first evening")
+    shown(page).get_by_label(BOXES["record"]).check()
+    press(page, "Back")
+    heading(page, "Could you say no")
+    press(page, "Help, not saved")
+    heading(page, "Places to turn to")
+    press(page, "Back")
+    press(page, "Not now")
+    (said,) = sent(server, page, "consent")
+    assert said["choice"] == "not-now"
+    assert not said["record"]
+
+
 def test_boxes_are_not_shown_blank_where_what_was_agreed_to_is_not_heard(
     opened: Any, server: StandInServer
 ) -> None:

@@ -22,6 +22,8 @@ from coreg.facts.events import (
     SignalLost,
     Source,
 )
+from coreg.exercises.plan import Length
+from coreg.sensors.quirks.words import Trouble, sentence
 from coreg.store.release import Wish
 from coreg.web.evening.effects import (
     Begin,
@@ -629,6 +631,12 @@ def said(notice: Notice) -> str:
     return say(notice.key, notice.detail)
 
 
+def told_words(evening: Evening) -> list[str]:
+    """The notices as pages are told them."""
+    told = state_of(evening, server_s=0.0, shelf=SHELF, straps=())
+    return [each.words for each in told.notices]
+
+
 def test_a_short_break_of_the_radio_is_not_worth_a_word_in_a_practice() -> None:
     evening, _ = step(replace(HOME, starting=True), BEGAN, server_s=0.0)
     lost = LinkIs(partner=Partner.B, words="The strap went away. Move closer.")
@@ -646,6 +654,38 @@ def test_a_short_break_of_the_radio_is_not_worth_a_word_in_a_practice() -> None:
     back = Heard(cue=SignalBack(t_s=9.0, partner=Partner.B))
     evening, _ = step(evening, back, server_s=0.0)
     assert evening.notices == ()
+
+
+@pytest.mark.parametrize("trouble", [Trouble.SERVICE_STOPPED, Trouble.OFF])
+def test_what_is_wrong_with_the_computer_is_said_once_and_of_no_strap(
+    trouble: Trouble,
+) -> None:
+    words = sentence(trouble)
+    evening, _ = step(replace(HOME, starting=True), BEGAN, server_s=0.0)
+    for partner in Partner:
+        missed = Heard(cue=SignalLost(t_s=6.0, partner=partner))
+        evening, _ = step(evening, missed, server_s=0.0)
+        link = LinkIs(partner=partner, words=words)
+        evening, _ = step(evening, link, server_s=0.0)
+    assert told_words(evening) == [words]
+    for partner in Partner:
+        assert told_words(evening) == [words]  # as long as one is still without
+        back = Heard(cue=SignalBack(t_s=9.0, partner=partner))
+        evening, _ = step(evening, back, server_s=0.0)
+    assert told_words(evening) == []
+
+
+def test_what_is_wrong_with_either_strap_is_said_of_each() -> None:
+    evening, _ = step(replace(HOME, starting=True), BEGAN, server_s=0.0)
+    for partner in Partner:
+        link = LinkIs(partner=partner, words=sentence(Trouble.WENT_AWAY))
+        evening, _ = step(evening, link, server_s=0.0)
+        missed = Heard(cue=SignalLost(t_s=6.0, partner=partner))
+        evening, _ = step(evening, missed, server_s=0.0)
+    assert [words.split(":")[0] for words in told_words(evening)] == [
+        "Left strap",
+        "Right strap",
+    ]
 
 
 def test_the_radios_trouble_is_said_until_it_is_over() -> None:

@@ -348,6 +348,87 @@ def test_going_on_takes_both_and_does_not_say_who_is_ready(
     assert "Bo" not in body
 
 
+FOCUSED = "document.activeElement.innerText"
+
+
+def test_by_keyboard_alone_the_place_on_a_pause_is_kept(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "pause", "paused": True}
+    page = open_page(server.url)
+    shown(page).get_by_role("button", name="Someone needs us").focus()
+    server.show(pause={"way": None, "back_server_s": None, "one_ready": True})
+    page.get_by_text("One of you is ready.").wait_for()
+    assert page.evaluate(FOCUSED) == "Someone needs us"
+    page.keyboard.press("Enter")
+    assert sent(server, page, "pause-way") == {"way": "someone"}
+    server.show(pause={"way": "someone", "back_server_s": None, "one_ready": False})
+    shown(page).get_by_role("button", name="Another way").wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) == "Another way"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) == "Quiet, near"
+    go_on = shown(page).get_by_role("button", name="We both go on")
+    go_on.focus()
+    page.keyboard.press("Enter")
+    assert sent(server, page, "press") == {"press": "resume"}
+    assert page.evaluate(FOCUSED) == "We both go on"
+
+
+def test_one_key_that_is_held_does_not_say_yes_for_both(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "pause", "paused": True}
+    page = open_page(server.url)
+    shown(page).get_by_role("button", name="We both go on").focus()
+    for _ in range(14):
+        page.keyboard.down("Enter")
+        page.wait_for_timeout(100)
+    page.keyboard.up("Enter")
+    assert len(server.messages("press")) == 1
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(100)
+    assert len(server.messages("press")) == 2
+
+
+@pytest.mark.parametrize("way", [None, "near"])
+@pytest.mark.parametrize("size", [(390, 844), (1280, 800), (640, 600)])
+def test_what_is_said_of_the_straps_does_not_lie_on_the_words_of_a_pause(
+    open_page: OpenPage, server: StandInServer, size: tuple[int, int], way: str | None
+) -> None:
+    long = "Lost the strap. Move closer. Looking again, and this goes on for a while."
+    server.state |= {"screen": "pause", "paused": True}
+    server.state |= {"pause": {"way": way, "back_server_s": None, "one_ready": False}}
+    page = open_page(
+        server.url, viewport=dict(zip(("width", "height"), size, strict=True))
+    )
+    title = shown(page).get_by_role("heading", name="Let’s stop.")
+    before = title.bounding_box()
+    server.show(notices=[{"id": each, "words": f"{each}: {long}"} for each in "AB"])
+    page.get_by_text("B: Lost").wait_for()
+    page.wait_for_timeout(100)
+    told = page.locator("#notices").bounding_box()
+    assert told["y"] + told["height"] <= title.bounding_box()["y"]
+    server.show(notices=[])
+    page.get_by_text("B: Lost").wait_for(state="detached")
+    page.wait_for_timeout(100)
+    assert title.bounding_box() == before
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 800)])
+def test_a_page_with_a_few_words_does_not_scroll(
+    open_page: OpenPage, server: StandInServer, size: tuple[int, int]
+) -> None:
+    server.state |= {"screen": "question", "turn": "A"}
+    page = open_page(
+        server.url, viewport=dict(zip(("width", "height"), size, strict=True))
+    )
+    heading(page, "Hand the laptop to Ada")
+    page.wait_for_timeout(600)
+    assert page.evaluate("document.documentElement.scrollHeight") == size[1]
+
+
 def test_look_back_asks_first_and_opens_only_what_was_released(
     open_page: OpenPage, server: StandInServer
 ) -> None:

@@ -45,6 +45,19 @@ RETRIED_SILENTLY = frozenset({Trouble.BUSY, Trouble.INTERFERENCE, Trouble.BROKE_
 # The strap is there and only the link did not hold: it may well at the next attempt.
 PASSES_BY_ITSELF = RETRIED_SILENTLY | {Trouble.WENT_AWAY}
 
+# The whole computer's, whichever strap it was noticed with.
+_OF_THE_COMPUTER = frozenset(
+    {
+        Trouble.NO_ADAPTER,
+        Trouble.NO_LOW_ENERGY,
+        Trouble.OFF,
+        Trouble.NOT_ALLOWED_BY_PERSON,
+        Trouble.NOT_ALLOWED_BY_SYSTEM,
+        Trouble.NO_SERVICE,
+        Trouble.SERVICE_STOPPED,
+    }
+)
+
 
 class _Words(NamedTuple):
     """What is wrong; what to do where a command has ended; and where coreg goes on."""
@@ -207,6 +220,11 @@ def sentence(trouble: Trouble, *, strap: str = _SOME_STRAP) -> str:
     """
     words = _WORDS[trouble]
     return f"{words.wrong.format(strap=strap)} {words.meanwhile}"
+
+
+def is_of_the_computer(words: str) -> bool:
+    """Whether a `sentence` is about the computer's Bluetooth, and about no strap."""
+    return any(words == sentence(trouble) for trouble in _OF_THE_COMPUTER)
 
 
 def once_ended(words: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from coreg.facts.events import Partner
+from coreg.sensors.quirks.words import is_of_the_computer
 from coreg.web.evening.happenings import InTheAir, LinkIs
 from coreg.web.evening.state import Evening, Notice, Running, with_one
 
@@ -19,6 +20,8 @@ def lost_notice(partner: Partner, running: Running) -> Notice:
     words = dict(zip(Partner, running.lost, strict=True))[partner]
     if not words:
         return Notice(id=lost_id(partner), key=f"strap-lost-{partner}", detail="")
+    if is_of_the_computer(words):
+        return Notice(id=lost_id(partner), key=RADIO, detail=words)
     return Notice(id=lost_id(partner), key=f"strap-of-{partner}", detail=words)
 
 
@@ -47,7 +50,7 @@ def seen(evening: Evening, air: InTheAir) -> Evening:
     arriving = frozenset(strap.id for strap in air.straps if strap.arrives)
     evening = replace(evening.settled(RADIO), arriving=arriving)
     if words:
-        evening = evening.noticed(Notice(id=RADIO, key="radio", detail=words))
+        evening = evening.noticed(Notice(id=RADIO, key=RADIO, detail=words))
     if not evening.is_real or evening.is_busy:
         return evening
     for strap in air.straps:

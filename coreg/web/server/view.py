@@ -68,11 +68,7 @@ def state_of(
         pacing=running.pacing if running else None,
         asks=running is not None and running.asks,
         taps=evening.taps,
-        notices=tuple(
-            NoticeShown(id=notice.id, words=say(notice.key, notice.detail))
-            for notice in evening.notices
-            if not _waits(evening, notice)
-        ),
+        notices=_notices(evening),
         recording=_recording(evening),
         ending=evening.looking.ending if evening.looking else None,
         look=_look(evening, evening.looking),
@@ -80,6 +76,15 @@ def state_of(
         settings=SettingsShown(sound=evening.sound, warmth=evening.warmth),
         straps=straps_of(evening, straps),
     )
+
+
+def _notices(evening: Evening) -> tuple[NoticeShown, ...]:
+    """Return what is told; what was noticed with either strap is said once."""
+    ids: dict[str, str] = {}
+    for notice in evening.notices:
+        if not _waits(evening, notice):
+            ids.setdefault(say(notice.key, notice.detail), notice.id)
+    return tuple(NoticeShown(id=of, words=words) for words, of in ids.items())
 
 
 def _waits(evening: Evening, notice: Notice) -> bool:

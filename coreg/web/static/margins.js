@@ -3,6 +3,12 @@
 import { h, say } from "./dom.js";
 import { WORDS } from "./words.js";
 
+// Whoever stops has to read what to do: there a screen makes room for the notices.
+const told = /** @type {HTMLElement} */ (document.getElementById("notices"));
+new ResizeObserver(() => {
+  document.body.style.setProperty("--told", `${told.offsetHeight}px`);
+}).observe(told);
+
 /** @param {any} state */
 export function showTag(state) {
   const tag = /** @type {HTMLElement} */ (document.getElementById("tag"));
@@ -15,7 +21,6 @@ export function showTag(state) {
  * @param {any} state
  */
 export function showNotices(state) {
-  const place = /** @type {HTMLElement} */ (document.getElementById("notices"));
   const { ok, words: recorded } = state.recording;
   const tellsOnce = state.screen === "arrive" && !state.simulated;
   const recording = recorded && (!ok || tellsOnce)
@@ -24,11 +29,11 @@ export function showNotices(state) {
   const wanted = new Map(
     [...recording, ...state.notices].map(({ id, words }) => [id || words, words]),
   );
-  for (const line of [...place.children]) {
+  for (const line of [...told.children]) {
     const id = /** @type {HTMLElement} */ (line).dataset.id ?? "";
     if (wanted.has(id)) say(line, wanted.get(id));
     else line.remove();
     wanted.delete(id);
   }
-  for (const [id, words] of wanted) place.append(h("p", { "data-id": id }, words));
+  for (const [id, words] of wanted) told.append(h("p", { "data-id": id }, words));
 }

@@ -61,7 +61,7 @@ function safetyPage(app, state, agreed, replace) {
     kept.element,
     h(
       "div", { class: "buttons" },
-      mainButton(WORDS.consent.yes, () => replace(detailsPage(app, state, agreed))),
+      mainButton(WORDS.consent.yes, () => replace(detailsPage(app, state, agreed, again))),
       quietButton(WORDS.consent.notNow, notNow),
       agreed && cancelButton(app, state, kept),
       linkButton(WORDS.consent.help, () => replace(helpPage(again))),
@@ -87,8 +87,9 @@ function cancelButton(app, state, kept) {
  * @param {any} app
  * @param {any} state
  * @param {any} agreed
+ * @param {() => void} back to Not now, and to help
  */
-function detailsPage(app, state, agreed) {
+function detailsPage(app, state, agreed, back) {
   /** @param {string} name @param {string} [hint] */
   const box = (name, hint = "") =>
     tick(WORDS.consent[name], hint, { checked: Boolean(agreed?.[PURPOSES[name]]) });
@@ -127,7 +128,7 @@ function detailsPage(app, state, agreed) {
     h(
       "div", { class: "buttons" },
       mainButton(WORDS.consent.done, done),
-      agreed && cancelButton(app, state, kept),
+      agreed ? cancelButton(app, state, kept) : quietButton(WORDS.consent.back, back),
     ),
   );
   return { ...kept, element };

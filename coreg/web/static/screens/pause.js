@@ -15,16 +15,27 @@ export function pause(app, state) {
   const lead = h("p", { class: "lead" });
   const ways = h("div", { class: "ways" });
   const ready = h("span", { class: "small", role: "status" });
-  const onward = mainButton(WORDS.pause.goOn, () => goOn(app, onward));
+  const onward = mainButton(WORDS.pause.goOn, () => goOn(app, onward), {
+    // A key that is held would say yes a second time.
+    onKeydown: (/** @type {KeyboardEvent} */ event) => event.repeat && event.preventDefault(),
+  });
   const otherWay = () => show({ ...app.state, pause: { ...app.state.pause, way: null } });
   const heading = title(WORDS.pause.title);
   const below = h("div", { class: "onward" }, h("p", {}, WORDS.pause.onTitle), onward, ready);
+  const all = wayButtons(app);
+  const fewer = fewerWays(app, otherWay);
   /** @param {any} now */
   const show = (now) => {
     const chosen = now.pause?.way ?? null;
     say(lead, chosen ? chosenWords(now) : WORDS.pause.lead);
-    ways.className = chosen ? "fewer-ways" : "ways";
-    ways.replaceChildren(...(chosen ? fewerWays(app, otherWay) : wayButtons(app)));
+    all.update();
+    const buttons = chosen ? fewer : all.buttons;
+    if (buttons[0].parentElement !== ways) { // else the focus would be lost, and a press
+      const hadFocus = ways.contains(document.activeElement);
+      ways.className = chosen ? "fewer-ways" : "ways";
+      ways.replaceChildren(...buttons);
+      if (hadFocus) heading.focus();
+    }
     say(ready, now.pause?.one_ready ? WORDS.pause.oneReady : "");
   };
   show(state);
@@ -38,18 +49,25 @@ export function pause(app, state) {
   };
 }
 
-/** @param {any} app */
+/**
+ * The four ways on; when to be back is said anew while the pause lasts.
+ * @param {any} app
+ */
 function wayButtons(app) {
-  const back = wallTime(Date.now() + APART_MIN * 60_000);
-  const ways = {
-    near: WORDS.pause.near,
-    apart: fill(WORDS.pause.apart, { time: back }),
-    someone: WORDS.pause.someone,
-    finish: WORDS.pause.finish,
+  /** @param {string} way */
+  const button = (way) =>
+    h(
+      "button", { type: "button", onClick: () => app.send("pause-way", { way }) },
+      WORDS.pause[way],
+    );
+  const buttons = ["near", "apart", "someone", "finish"].map(button);
+  return {
+    buttons,
+    update() {
+      const time = wallTime(Date.now() + APART_MIN * 60_000);
+      say(buttons[1], fill(WORDS.pause.apart, { time }));
+    },
   };
-  return Object.entries(ways).map(([way, words]) =>
-    h("button", { type: "button", onClick: () => app.send("pause-way", { way }) }, words),
-  );
 }
 
 /**
@@ -80,9 +98,10 @@ function chosenWords(state) {
  * @param {HTMLElement} button
  */
 function goOn(app, button) {
+  if (button.hasAttribute("aria-disabled")) return;
   app.send("press", { press: "resume" });
-  button.setAttribute("disabled", "");
-  setTimeout(() => button.removeAttribute("disabled"), BOTH_AFTER_MS);
+  button.setAttribute("aria-disabled", "true"); // `disabled` would take the focus away
+  setTimeout(() => button.removeAttribute("aria-disabled"), BOTH_AFTER_MS);
 }
 
 /** @param {number} at_ms */
