@@ -9,12 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
-from coreg.events import NS_PER_S, Tick
 
 from coreg.cli import main
 from coreg.errors import SessionError, StorageUnusable
+from coreg.facts.events import NS_PER_S, Tick
+from coreg.findings.reading import summary_of
 from coreg.report.page_format import PageFormat, Wanted, Whose
-from coreg.report.session import report_session, summary_of
+from coreg.report.session import report_session
 from coreg.store import database
 from coreg.store.folder import data_folder
 from coreg.store.library import began_utc, list_sessions, session_path
@@ -132,6 +133,33 @@ def test_a_fault_of_ours_in_one_line_hides_no_other(
     (answer,) = asyncio.run(asked(tmp_path, "/evenings"))
     words = [each["words"] for each in answer.json()]
     assert words == [say("cannot-open"), ""]
+
+
+def test_a_page_of_a_damaged_evening_says_so_in_words_for_two_people(
+    good: Path, tmp_path: Path
+) -> None:
+    """Its beginning is whole, so the list cannot know."""
+    folder, name = with_good(good, tmp_path)
+    path = session_path(folder, name)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE event SET payload = x'00' WHERE seq = 9")
+        db.commit()
+
+    async def go() -> tuple[dict[str, Any], httpx.Response]:
+        async with served(tmp_path) as at:
+            headers = {"Cookie": await cookie(at)}
+            async with httpx.AsyncClient(headers=headers, timeout=LATE_S) as client:
+                (line,) = (await client.get(at.origin + "/evenings")).json()
+                while (answer := await client.get(at.origin + line["page"])).is_success:
+                    assert answer.status_code == 202
+                    await asyncio.sleep(0.2)
+                return line, answer
+
+    line, answer = asyncio.run(go())
+    assert line["words"] == ""
+    assert answer.status_code == 500
+    assert "damaged" in answer.text
+    assert all(cold not in answer.text for cold in (path.name, "SQLite", "checksum"))
 
 
 def test_an_evening_whose_name_needs_quoting_opens_all_the_same(

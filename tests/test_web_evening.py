@@ -22,7 +22,6 @@ from coreg.facts.events import (
     SignalLost,
     Source,
 )
-from coreg.exercises.plan import Length
 from coreg.sensors.quirks.words import Trouble, sentence
 from coreg.store.release import Wish
 from coreg.web.evening.effects import (

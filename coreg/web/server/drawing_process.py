@@ -22,8 +22,9 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
 from coreg.base.supervision import apart
-from coreg.errors import CoregError
+from coreg.errors import CoregError, SessionDamaged
 from coreg.web.server.drawing import Drawn, PageAsked
+from coreg.web.words import say
 
 Draw = Callable[[PageAsked], Drawn]
 
@@ -132,6 +133,8 @@ def _live(line: Connection, draw: Draw) -> None:
 def _answered(draw: Draw, asked: PageAsked) -> Drawn | Undrawn | _Broken:
     try:
         return draw(asked)
+    except SessionDamaged:  # what exactly is wrong with the file, coreg check says
+        return Undrawn(words=say("damaged"))
     except CoregError as error:
         return Undrawn(words=str(error))
     except Exception:  # noqa: BLE001 - whatever it is, it is noted where it was asked
