@@ -299,7 +299,9 @@ def test_an_unknown_message_is_refused_and_changes_nothing(
     visit(tmp_path, what)
 
 
-def test_a_page_in_too_much_haste_is_let_go(tmp_path: Path) -> None:
+def test_a_page_in_too_much_haste_is_let_go(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async def what(at: Served, _client: httpx.AsyncClient, good: str) -> None:
         async with page(at, good) as one:
             await one.hear()
@@ -312,6 +314,7 @@ def test_a_page_in_too_much_haste_is_let_go(tmp_path: Path) -> None:
             assert closed.value.rcvd.code == 1008
 
     visit(tmp_path, what)
+    assert "a fault of coreg itself" not in caplog.text  # it is the page's doing
 
 
 def test_no_more_pages_than_anybody_needs(tmp_path: Path) -> None:

@@ -311,6 +311,18 @@ def test_a_heart_arrives_where_its_beats_are_heard_now(
     assert (after(here, Start())[1] == [Begin()]) is arrives
 
 
+def test_a_card_does_not_repeat_what_is_wrong_with_the_computer() -> None:
+    """It stands above both cards; on each would be the same long words again."""
+    strap = replace(in_the_air("one"), signal="searching")
+    off = replace(strap, words=sentence(Trouble.SERVICE_STOPPED))
+    gone = replace(strap, words=sentence(Trouble.WENT_AWAY))
+    told = straps_of(replace(HOME, screen=Screen.FIT), (off, gone))
+    assert [each.words for each in told] == [
+        "Looking for it.",
+        sentence(Trouble.WENT_AWAY),
+    ]
+
+
 def test_one_strap_is_worn_by_one() -> None:
     evening, _ = after(HOME, Assign(strap_id="one", partner=Partner.B))
     assert evening.worn == (None, "one")

@@ -260,6 +260,21 @@ def test_home_says_what_to_do_with_the_straps_that_are_there(
     page.get_by_text(words).wait_for()
 
 
+def test_home_gives_no_advice_about_pads_while_bluetooth_is_off(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    page = open_page(server.url)
+    server.tell(hearts())
+    page.get_by_text("Wet the pads and put the straps on").wait_for()
+    server.show(notices=[{"id": "radio", "words": "Bluetooth is off. Switch it on."}])
+    server.tell(hearts())
+    page.get_by_text("Bluetooth is off. Switch it on.").wait_for()
+    page.get_by_text("Wet the pads").wait_for(state="hidden")
+    server.show(notices=[])
+    server.tell(hearts())
+    page.get_by_text("Wet the pads and put the straps on").wait_for()
+
+
 def test_each_rates_alone_and_may_leave_everything_out(
     open_page: OpenPage, server: StandInServer
 ) -> None:

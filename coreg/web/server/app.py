@@ -21,7 +21,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from coreg.base.supervision import apart, ended, once
 from coreg.errors import CoregError
@@ -280,10 +280,14 @@ async def _both_ways(house: House, page: Page, websocket: WebSocket) -> None:
 
 
 async def _send(page: Page, websocket: WebSocket) -> None:
-    with suppress(WebSocketDisconnect):
+    try:
         while (text := await page.next()) is not None:
             await websocket.send_text(text)
         await websocket.close(_TRY_LATER)
+    except (RuntimeError, WebSocketDisconnect):
+        # The page left, or was closed for its haste meanwhile: either way it is gone.
+        if websocket.application_state is WebSocketState.CONNECTED:
+            raise
 
 
 async def _receive(house: House, page: Page, websocket: WebSocket) -> None:

@@ -3,6 +3,7 @@
 import math
 
 from coreg.facts.events import Breath, Partner
+from coreg.sensors.quirks.words import is_of_the_computer
 from coreg.store.release import Said, Wish, may_see
 from coreg.web.evening.on_session import ASKS_EACH, NOT_KEPT
 from coreg.web.evening.state import Evening, Looking, Notice, Running, SessionClock
@@ -129,10 +130,17 @@ def straps_of(
             arrives=strap.arrives,
             signal=strap.signal,
             remembered=_is_as_remembered(evening, strap),
-            words=strap.words or say(f"strap-{strap.signal}"),
+            words=_of_this_strap(strap),
         )
         for strap in straps
     )
+
+
+def _of_this_strap(strap: StrapSeen) -> str:
+    """Return what is said on its card; what is the computer's stands above both."""
+    if is_of_the_computer(strap.words):
+        return say("strap-searching")
+    return strap.words or say(f"strap-{strap.signal}")
 
 
 def _wearer(evening: Evening, strap: StrapSeen) -> Partner | None:

@@ -44,6 +44,7 @@ export function home(app, state) {
     ),
     h("div", { class: "beneath" }, otherSource(app, state)),
   );
+  let known = state;
   /** @param {any[]} straps */
   const hearts = (straps) => {
     /** @param {Partner} partner */
@@ -51,11 +52,16 @@ export function home(app, state) {
     cards.A.update(of("A"));
     cards.B.update(of("B"));
     swap.hidden = !of("A") || !of("B");
-    say(lead, leadWords(state, straps));
+    say(lead, leadWords(known, straps));
     others.update(straps.filter((strap) => strap.partner === null));
   };
   hearts(state.straps ?? []);
-  return { element, hearts, update: tonight.update };
+  /** @param {any} newer */
+  const update = (newer) => {
+    known = newer;
+    tonight.update(newer);
+  };
+  return { element, hearts, update };
 }
 
 /**
@@ -66,10 +72,19 @@ export function home(app, state) {
 function leadWords(state, straps) {
   if (state.simulated) return WORDS.home.simulated;
   const here = straps.filter((strap) => strap.arrives);
-  if (here.length < 2) return here.length === 0 ? WORDS.home.none : WORDS.home.one;
+  if (here.length === 0) return isRadioInTrouble(state) ? "" : WORDS.home.none;
+  if (here.length === 1) return WORDS.home.one;
   const worn = here.filter((strap) => ["A", "B"].includes(strap.partner));
   if (worn.length < 2) return WORDS.home.several;
   return worn.every((strap) => strap.remembered) ? WORDS.home.remembered : WORDS.home.both;
+}
+
+/**
+ * Whether a notice says why no strap is heard, and what to do.
+ * @param {any} state
+ */
+function isRadioInTrouble(state) {
+  return state.notices.some((/** @type {any} */ notice) => notice.id === "radio");
 }
 
 /**
