@@ -38,6 +38,7 @@ from coreg.sensors.simulation.couple import SimulatedCouple
 from coreg.sensors.timing.beats import BeatClock
 from coreg.session.engine import Engine
 from coreg.store.plans import plan_text
+from tests.helpers.openings import opening
 
 TICK_NS = NS_PER_S // 4
 MINUTES = 60
@@ -45,8 +46,7 @@ Row = tuple[float, float, bool]
 
 
 def opened() -> Opened:
-    return Opened(
-        t_ns=0,
+    return opening(
         session_id="20260101-200000-long",
         opened_utc="2026-01-01T20:00:00.000+00:00",
         source=Source.SIMULATED,

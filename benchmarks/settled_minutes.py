@@ -25,7 +25,7 @@ import numpy as np
 
 from coreg.exercises.states.settled import SETTLED_CUT
 from coreg.facts.codec import CUES
-from coreg.facts.events import NS_PER_S, Opened, Partner, SettledWindow, Source, Tick
+from coreg.facts.events import NS_PER_S, Partner, SettledWindow, Source, Tick
 from coreg.findings.settled import settled_of
 from coreg.sensors.simulation.couple import Script, SimulatedCouple
 from coreg.sensors.simulation.coupling import UNCOUPLED
@@ -36,6 +36,7 @@ from coreg.sensors.simulation.events import (
     usual_event,
 )
 from coreg.session.engine import Engine
+from tests.helpers.openings import changed, opening
 
 CHANGES_BPM = (-4.0, -6.0, -8.0, -10.0, -12.0)
 ARRIVE, LED, QUIET = "arrive", "breathe", "rest"
@@ -63,8 +64,7 @@ inputs = []
 measured = []
 shown = []
 """
-OPENED = Opened(
-    t_ns=0,
+OPENED = opening(
     session_id="00000000-000000-0000",
     opened_utc="2000-01-01T00:00:00+00:00",
     source=Source.SIMULATED,
@@ -106,7 +106,7 @@ def evening(
     couple = SimulatedCouple(
         seed=seed, script=Script(coupling=UNCOUPLED, events=events)
     )
-    opened = dataclasses.replace(OPENED, seed=seed, plan_toml=plan_of(blocks))
+    opened = changed(OPENED, seed=seed, plan_toml=plan_of(blocks))
     engine = Engine()
     outputs = engine.feed(opened)
     t_ns = 0

@@ -27,6 +27,7 @@ from coreg.sensors.straps.radio import PATIENT, FoundStrap, Radio
 from coreg.session.live import Presses, practise
 from coreg.session.strap_source import WornPair
 from coreg.store.plans import plan_text
+from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED
 from tests.virtual_radio.air import Air, RadioModel
 from tests.virtual_radio.computer import Computer
@@ -89,7 +90,7 @@ async def main(straps: int, seconds: float) -> dict[str, object]:
         connected_s = time.perf_counter() - began_s
         for each in pairs:
             listening.enter_context(each.worn.heard_by(each.arrived))
-        opened = replace(OPENED, plan_toml=plan_text("relaxed-and-alert"))
+        opened = changed(OPENED, plan_toml=plan_text("relaxed-and-alert"))
         sessions = [
             asyncio.create_task(
                 practise(opened, each.worn.source(), Nothing(), Presses(), [each])

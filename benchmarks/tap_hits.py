@@ -19,7 +19,7 @@ Printed are shares of windows that could be judged.
 import math
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 
 import numpy as np
@@ -40,13 +40,14 @@ from coreg.facts.events import (
 )
 from coreg.session.alertness import RECENT_GLINTS
 from coreg.session.engine import Engine
+from tests.helpers.openings import changed
 
 VARIABILITIES = (0.15, 0.20, 0.25)
 SLOWINGS = (0.0, 0.2, 0.4)
 MISSES = (0.05, 0.10)
 MEDIAN_S, BETWEEN_PEOPLE, BETWEEN_EVENINGS = 0.35, 0.12, 0.05
 PLAN = with_fixed_pace(plan_of(((LED, 25),)))
-BEGINS = replace(OPENED, plan_toml=PLAN, taps=True)
+BEGINS = changed(OPENED, plan_toml=PLAN, taps=True)
 CALLED_SLOWER = (Wakefulness.BETWEEN, Wakefulness.DROWSY)
 
 
@@ -116,7 +117,7 @@ def evening(kind: Kind, rng: np.random.Generator) -> Iterator[AwakeWindow]:
 def begun(before_s: tuple[tuple[float, ...], ...]) -> Opened:
     """Return an evening on which so much is known of both."""
     first_s = tuple(each[:AN_EVENING] for each in before_s)
-    return replace(BEGINS, first_taps_s=first_s, usual_taps_s=before_s)
+    return changed(BEGINS, first_taps_s=first_s, usual_taps_s=before_s)
 
 
 def answers(t_s: float, number: int, people: dict[Partner, Person]) -> list[Tapped]:

@@ -18,6 +18,7 @@ from coreg.facts.events import (
     SourceEnded,
     Tick,
 )
+from coreg.facts.opened import Identity, PracticeChosen, StrapsWorn, WhoseHearts
 from coreg.sensors.recordings.inputs import to_inputs
 from coreg.sensors.recordings.reading import read_recording
 from coreg.session.engine import run
@@ -55,20 +56,25 @@ def main() -> None:
 def opened() -> Opened:
     return Opened(
         t_ns=0,
-        session_id="20260101-200000-demo",
-        opened_utc="2026-01-01T20:00:00.000+00:00",
-        source=Source.RECORDINGS,
-        streams=("A.txt", "B.txt"),
-        common_clock=False,  # neither file says when its first beat was
-        latency_s=(0.0, 0.0),
-        lag_resolution_s=math.nan,
-        seed=0,
-        plan_toml=plan_text("relaxed-and-alert"),
-        breathing_min=0.0,
-        steps_wait=False,
-        ends_with_source=True,
-        consent="made-up numbers",
-        versions=(),
+        identity=Identity(
+            session_id="20260101-200000-demo",
+            opened_utc="2026-01-01T20:00:00.000+00:00",
+            consent="made-up numbers",
+            versions=(),
+        ),
+        couple=WhoseHearts(source=Source.RECORDINGS, seed=0),
+        practice=PracticeChosen(
+            plan_toml=plan_text("relaxed-and-alert"),
+            breathing_min=0.0,
+            steps_wait=False,
+            ends_with_source=True,
+        ),
+        straps=StrapsWorn(
+            streams=("A.txt", "B.txt"),
+            common_clock=False,  # neither file says when its first beat was
+            latency_s=(0.0, 0.0),
+            lag_resolution_s=math.nan,
+        ),
     )
 
 

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from coreg.store.library import list_sessions
 from coreg.store.reader import read_session
 from coreg.store.session_log import SessionLog
 from tests.helpers.disks import can_mount, mounted
+from tests.helpers.openings import changed
 from tests.helpers.sessions import wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -391,9 +391,9 @@ def test_one_session_with_an_odd_plan_does_not_hide_the_others(
     sessions = tmp_path / "sessions"
     sessions.mkdir()
     opened = read_session(path).opened
-    later = opened.plan_toml.replace("format = 1", "format = 999")
-    for session_id, plan_toml in (("odd", later), ("sound", opened.plan_toml)):
-        other = replace(opened, session_id=session_id, plan_toml=plan_toml)
+    later = opened.practice.plan_toml.replace("format = 1", "format = 999")
+    for session_id, plan_toml in (("odd", later), ("sound", opened.practice.plan_toml)):
+        other = changed(opened, session_id=session_id, plan_toml=plan_toml)
         SessionLog.create(sessions / f"{session_id}.coreg", other).close()
     ran = coreg("sessions", data=tmp_path)
     assert ran.returncode == 0
@@ -406,7 +406,7 @@ def test_a_page_stays_in_its_folder_whatever_a_session_calls_itself(
 ) -> None:
     data, _ = evening
     (path,) = data.glob("sessions/*.coreg")
-    strange = replace(read_session(path).opened, session_id="../outside")
+    strange = changed(read_session(path).opened, session_id="../outside")
     SessionLog.create(tmp_path / "gift.coreg", strange).close()
     out = tmp_path / "out"
     ran = coreg("report", tmp_path / "gift.coreg", "--out", out, data=tmp_path)

@@ -24,6 +24,7 @@ from coreg.web.server.drawing import Drawn, PageAsked
 from coreg.web.server.drawing_process import Draw, Undrawn
 from coreg.web.words import say
 from tests.helpers.evening_server import LATE_S, Served, cookie, page, served
+from tests.helpers.openings import changed
 from tests.helpers.planted_drawing import (
     at_once,
     begun,
@@ -44,7 +45,7 @@ AT_ONCE = replace(FOR_EVER, reload_s=0.0, back_s=0.0)
 def evening(data: Path, session_id: str = FIRST) -> Path:
     """Lay an evening of a simulated couple into a data folder."""
     path = session_path(data_folder(data), session_id)
-    opened = replace(
+    opened = changed(
         OPENED, session_id=session_id, plan_toml=plan_text("relaxed-and-alert")
     )
     SessionLog.create(path, opened).close()

@@ -3,7 +3,6 @@
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -36,13 +35,13 @@ from coreg.facts.events import (
 )
 from coreg.session.engine import Engine, Output, run
 from coreg.store.plans import plan_text
+from tests.helpers.openings import changed, opening
 
 TICK_NS = NS_PER_S // 4
 
 
 def opened(*, breathing_min: float = 0.0, ends_with_source: bool = True) -> Opened:
-    return Opened(
-        t_ns=0,
+    return opening(
         session_id="20260101-200000-test",
         opened_utc="2026-01-01T20:00:00.000+00:00",
         source=Source.RECORDINGS,
@@ -270,7 +269,7 @@ def test_an_interrupted_log_still_gives_every_beat() -> None:
 def test_beats_that_all_arrive_at_time_zero_end_no_practice(latency_s: float) -> None:
     """Around zero, doubles lie so near to one another that no curve can be drawn."""
     engine = Engine()
-    engine.feed(replace(opened(), latency_s=(latency_s, latency_s)))
+    engine.feed(changed(opened(), latency_s=(latency_s, latency_s)))
     first_ns = round(latency_s * NS_PER_S)
     outputs = [
         output

@@ -271,7 +271,7 @@ async def evening(bluez: FakeBluez, folder: Path) -> Evening:
         await pair.until_streaming(30.0)
         await asyncio.sleep(10.5)
         opened = opened_with(delays_of(pair, folder))
-        path = folder / f"{opened.session_id}.coreg"
+        path = folder / f"{opened.identity.session_id}.coreg"
         before = {partner: len(each.all) for partner, each in worn.items()}
         start_s, screen = now_s(), io.StringIO()
         with SessionLog.create(path, opened) as log:
@@ -286,7 +286,7 @@ async def evening(bluez: FakeBluez, folder: Path) -> Evening:
     facts = [each.fact for each in read_session(path).events]
     return Evening(
         length_s=length_s,
-        latency_s=dict(zip(Partner, opened.latency_s, strict=True)),
+        latency_s=dict(zip(Partner, opened.straps.latency_s, strict=True)),
         sent={
             partner: [
                 replace(sent, t_s=sent.t_s - start_s)

@@ -11,6 +11,7 @@ from coreg.exercises.plan import Pace, parse_plan, with_fixed_pace
 from coreg.facts.events import Breath, Input, Intervals, Opened, Partner, Tick
 from coreg.session.engine import run
 from coreg.store.plans import plan_names, plan_text
+from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED
 
 MAIN = plan_text("relaxed-and-alert")
@@ -19,7 +20,7 @@ TICK_NS = 250_000_000
 
 def breaths(plan_toml: str, rr_ms: tuple[float, ...]) -> list[Breath]:
     """The breaths of seven minutes in which both hearts beat in this pattern."""
-    opened: Opened = replace(OPENED, plan_toml=plan_toml)
+    opened: Opened = changed(OPENED, plan_toml=plan_toml)
     inputs: list[Input] = [opened]
     for number in range(1, 7 * 60 * 4):
         t_ns = number * TICK_NS

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +36,7 @@ from coreg.sensors.simulation.couple import SimulatedCouple
 from coreg.sensors.simulation.couple_file import parse_couple
 from coreg.session.sources import simulated_couple
 from coreg.store.plans import plan_text
+from tests.helpers.openings import changed
 from tests.helpers.report_sessions import opened
 
 A, B = Partner.A, Partner.B
@@ -182,7 +182,7 @@ def session(
 
 
 def opening(plan: str = "resonance", source: Source = Source.SIMULATED) -> Opened:
-    return replace(opened(source), plan_toml=plan_text(plan))
+    return changed(opened(source), plan_toml=plan_text(plan))
 
 
 def compared(summary: SessionSummary) -> Together:
@@ -252,7 +252,7 @@ def test_no_curve_is_drawn_where_none_was_looked_for_or_nobody_breathed() -> Non
     assert found_pace(summarise(opening("relaxed-and-alert"), facts)) is None
     recorded = opening(source=Source.RECORDINGS)
     assert found_pace(summarise(recorded, facts)) is None
-    broken = replace(opening(), plan_toml="[[[")
+    broken = changed(opening(), plan_toml="[[[")
     assert found_pace(summarise(broken, facts)) is None
 
 

@@ -40,6 +40,7 @@ from tests.helpers.hostile import (
     recorded,
     sound,
 )
+from tests.helpers.openings import changed
 from tests.helpers.sessions import rounds
 
 NO_NUMBER = re.compile(r"(?<![a-z])(nan|inf|infinity)(?![a-z])", re.IGNORECASE)
@@ -104,7 +105,7 @@ EDGES = {
     "sound hearts": evening_of(SWINGING),
     "sound hearts for four seconds": replace(
         evening_of(SWINGING, stops_s=4.0),
-        opened=replace(PLAIN, plan_toml=HEAD + BLOCKS.format(measured="")),
+        opened=changed(PLAIN, plan_toml=HEAD + BLOCKS.format(measured="")),
     ),
 }
 
@@ -172,7 +173,7 @@ def kept_replayed_and_drawn(
     replayed = compare(facts, is_whole=session.state is State.WHOLE)
     assert replayed.difference == ""
     no_beat_is_none(session)
-    both_release(session.opened.session_id, folder)
+    both_release(session.opened.identity.session_id, folder)
     all_are_drawn(path, folder, page_format, pages)
 
 

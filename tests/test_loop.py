@@ -51,6 +51,7 @@ from tests.helpers.living import (
     opened,
     silent,
 )
+from tests.helpers.openings import changed
 
 FINDING = opened(finds_pace=True)
 UPSET = Upset(
@@ -92,7 +93,7 @@ def stirred_evening() -> Lived:
 @cache
 def second_evening() -> Lived:
     belief = first_evening().learned.pace_belief
-    return live(couple_of(3), replace(FINDING, pace_belief=belief))
+    return live(couple_of(3), changed(FINDING, pace_belief=belief))
 
 
 # --- the pace -------------------------------------------------------------------
@@ -127,7 +128,7 @@ def test_the_second_evening_begins_with_what_the_first_one_taught() -> None:
 )
 def test_a_broken_belief_is_as_none_and_never_stops_a_practice(belief: str) -> None:
     def begun(text: str) -> list[float]:
-        begins = replace(FINDING, pace_belief=text)
+        begins = changed(FINDING, pace_belief=text)
         return rates(live(couple_of(3), begins, until_s=230.0))
 
     assert begun(belief) == begun("")
@@ -135,7 +136,7 @@ def test_a_broken_belief_is_as_none_and_never_stops_a_practice(belief: str) -> N
 
 
 def test_a_pace_that_was_set_is_reached_and_kept() -> None:
-    plan = with_set_pace(FINDING.plan_toml, 5.2)
+    plan = with_set_pace(FINDING.practice.plan_toml, 5.2)
     set_evening = live(couple_of(3), opened(plan_toml=plan))
     assert rates(set_evening, 360.0) == pytest.approx([5.2] * 26, abs=1e-9)
     unheard = live(
@@ -309,7 +310,7 @@ def test_a_pause_ends_the_asking() -> None:
 
 
 def test_hearts_that_mislead_are_not_watched() -> None:
-    plan = with_fixed_pace(FINDING.plan_toml)
+    plan = with_fixed_pace(FINDING.practice.plan_toml)
     evening = live(couple_of(3, upset=UPSET), opened(plan_toml=plan, finds_pace=True))
     assert evening.of(PossibleFlooding) == []
     assert evening.of(SettledWindow) == []
@@ -341,7 +342,7 @@ def test_hearts_that_mislead_are_not_watched_where_the_blocks_set_the_pace() -> 
 def test_who_arrives_stirred_is_watched_against_other_evenings() -> None:
     calm = first_evening().learned.arrived_bpm
     usual = (calm[0] - 14.0, calm[1])
-    evening = live(couple_of(3), replace(FINDING, rest_bpm=usual), until_s=400.0)
+    evening = live(couple_of(3), changed(FINDING, rest_bpm=usual), until_s=400.0)
     arrived = [each for _, each in evening.of(Arrived) if isinstance(each, Arrived)]
     assert {each.partner: each.is_stirred for each in arrived} == {
         Partner.A: True,

@@ -35,6 +35,7 @@ from coreg.store.reader import check_session, read_head, read_session
 from coreg.store.rows import Entry, entry, event_row
 from coreg.web.wire.incoming import parse
 from coreg.web.wire.readers import BadMessage
+from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED, whole_session
 from tests.test_strap_latency import PAIR
 
@@ -320,7 +321,7 @@ def test_an_event_whose_two_times_differ_is_damaged(tmp_path: Path) -> None:
     "utc", ["", "yesterday", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59"]
 )
 def test_a_time_of_day_that_is_none_is_shown_as_it_stands(utc: str) -> None:
-    opened: Opened = replace(OPENED, opened_utc=utc)
+    opened: Opened = changed(OPENED, opened_utc=utc)
     assert date(opened) == utc
 
 

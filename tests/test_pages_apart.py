@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,6 +20,7 @@ from coreg.report.words.progress import NOT_LOST, UNDRAWN
 from coreg.store.folder import data_folder
 from coreg.store.reader import State, check_session
 from tests.helpers.hostile import PLAIN, Evening, Stretch, inputs_of, recorded, sound
+from tests.helpers.openings import changed
 from tests.test_command_line import ROOT, environment, listed_in
 
 HTML = (PageFormat.HTML,)
@@ -139,7 +139,7 @@ def test_the_command_draws_the_others_keeps_the_traceback_and_ends_with_one(
 def test_one_evening_at_fault_is_left_out_of_the_page_over_evenings(
     evening: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = replace(PLAIN, session_id="20260101-193000-7f3a", seed=1)
+    before = changed(PLAIN, session_id="20260101-193000-7f3a", seed=1)
     folder = evening.parents[1]
     first = recorded(before, inputs_of(two_minutes(before)), folder)
     summary_of = reading.summary_of

@@ -28,6 +28,7 @@ from coreg.report.words import (
 )
 from coreg.report.words.session import name as shown_name, what_happened
 from tests.helpers.couples import Planted, couple, opened_by
+from tests.helpers.openings import changed
 from tests.helpers.readers import html_words, plain
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -245,7 +246,7 @@ def evenings(count: int) -> Page:
 def compared_evenings(count: int, source: Source) -> Page:
     taken = []
     for number in range(1, count + 1):
-        opened = replace(opened_by(number), source=source)
+        opened = changed(opened_by(number), source=source)
         here = replace(summary(), opened=opened)
         taken.append(evening(here, compared(), Partner.A, ()))
     return evenings_page(over_evenings(Partner.A, taken, left_out=0))
@@ -312,7 +313,7 @@ def test_without_a_shared_breath_the_page_does_not_blame_the_rest() -> None:
 
 def test_levels_send_nobody_to_a_test_that_was_not_made() -> None:
     """Recordings without a common clock get levels and no test; nobody paced them."""
-    apart = replace(opened_by(1), common_clock=False)
+    apart = changed(opened_by(1), common_clock=False)
     here = replace(summary(), opened=apart)
     page = therapist_page(here, together(here))
     with style():

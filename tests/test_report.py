@@ -59,6 +59,7 @@ from coreg.report.tables import surface_table
 from coreg.report.words import session as words, signal as signal_words
 from coreg.report.words.numbers import NONE
 from coreg.report.write_page import write_page
+from tests.helpers.openings import changed
 from tests.helpers.report_sessions import A, Fact, opened, session
 
 Floats = NDArray[np.float64]
@@ -218,7 +219,7 @@ def test_simulated_couples_say_so_on_every_page_and_others_never(
     every_case: tuple[str, dict[PageFormat, str]],
 ) -> None:
     case, texts = every_case
-    live = CASES[case][0].source is Source.SIMULATED
+    live = CASES[case][0].couple.source is Source.SIMULATED
     simulated = live or case == "recordings of a simulated couple"
     for text in texts.values():
         assert ("simulated couple" in text) is simulated
@@ -240,7 +241,7 @@ def test_every_page_names_where_each_heart_came_from(
     every_case: tuple[str, dict[PageFormat, str]],
 ) -> None:
     case, texts = every_case
-    a, b = CASES[case][0].streams
+    a, b = CASES[case][0].straps.streams
     for text in texts.values():
         assert f"A: {a}" in text
         assert f"B: {b}" in text
@@ -383,15 +384,7 @@ def test_malformed_packets_are_counted_per_partner() -> None:
 
 
 def test_a_plan_that_cannot_be_read_still_gets_its_page(tmp_path: Path) -> None:
-    header = opened()
-    broken = Opened(
-        **{
-            name: getattr(header, name)
-            for name in header.__slots__
-            if name != "plan_toml"
-        },
-        plan_toml="name = [",
-    )
+    broken = changed(opened(), plan_toml="name = [")
     paths = write_report(summarise(broken, session()), tmp_path, ID, [PageFormat.HTML])
     assert "A practice" in Page(paths[0].read_text(encoding="utf-8")).text
 

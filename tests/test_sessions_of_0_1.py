@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from coreg.cli import main
-from coreg.facts.codec import CUES, INPUTS
+from coreg.facts.codec import CUES, INPUTS, decode, encode
 from coreg.facts.events import BlockEnded, Cue, Opened, Partner, Source
 from coreg.session.engine import run
 from coreg.session.live import versions
@@ -117,7 +117,10 @@ def test_the_samples_are_as_they_were_recorded() -> None:
 
 def test_every_sample_is_listed_with_its_state_and_source(data: Path) -> None:
     listed = {
-        each.session_id: (each.state, each.opened.source if each.opened else None)
+        each.session_id: (
+            each.state,
+            each.opened.couple.source if each.opened else None,
+        )
         for each in list_sessions(data)
     }
     assert listed == {
@@ -133,6 +136,15 @@ def test_between_them_the_samples_hold_every_kind_of_input_and_cue_there_was(
         with closing(sqlite3.connect(each.path)) as db:
             held |= {kind for (kind,) in db.execute("SELECT DISTINCT kind FROM event")}
     assert held == KINDS_OF_0_1
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_beginning_of_0_1_would_be_written_as_it_was(name: str, data: Path) -> None:
+    """In memory it has parts; a file keeps its one row, for readers of any version."""
+    with closing(sqlite3.connect(session_path(data, SAMPLES[name].session_id))) as db:
+        query = "SELECT payload FROM event WHERE kind = 'Opened'"
+        (written,) = [payload for (payload,) in db.execute(query)]
+    assert encode(decode("Opened", written)) == written
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -175,7 +187,7 @@ def computes_as_here(opened: Opened) -> bool:
             for name in ("python", "numpy", "scipy", "libc", "machine", "processor")
         }
 
-    return rounding(opened.versions) == rounding(versions())
+    return rounding(opened.identity.versions) == rounding(versions())
 
 
 def assert_nearly_equal(live: Sequence[Cue], again: Sequence[Cue]) -> None:

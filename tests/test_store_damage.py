@@ -35,7 +35,7 @@ from tests.helpers.sessions import (
     whole_session,
 )
 
-NAME = f"{OPENED.session_id}.coreg"
+NAME = f"{OPENED.identity.session_id}.coreg"
 KEPT = Path(__file__).resolve().parent / "data" / "session-layout-1.coreg"
 KEPT_FACTS = [
     OPENED,

@@ -40,7 +40,7 @@ from tests.helpers.sessions import (
 )
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-NAME = f"{OPENED.session_id}.coreg"
+NAME = f"{OPENED.identity.session_id}.coreg"
 
 
 # --- the program dies ---------------------------------------------------------

@@ -68,7 +68,7 @@ ONE_OF_EACH: list[tuple[str, Logged]] = [
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / f"{OPENED.session_id}.coreg"
+    return tmp_path / f"{OPENED.identity.session_id}.coreg"
 
 
 @pytest.fixture

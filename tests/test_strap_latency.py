@@ -20,6 +20,7 @@ from coreg.sensors.timing.latency import (
 from coreg.session.engine import Engine
 from coreg.store.calibrations import StrapPair, keep_strap_pair, strap_pair
 from coreg.store.plans import plan_text
+from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED
 
 PLAN = plan_text("relaxed-and-alert")
@@ -60,7 +61,7 @@ def test_the_finest_lag_worth_naming_depends_on_what_is_known() -> None:
 def test_latency_is_taken_off_the_time_of_every_beat() -> None:
     def beats(latency_s: tuple[float, float]) -> list[float]:
         engine = Engine()
-        engine.feed(replace(OPENED, plan_toml=PLAN, latency_s=latency_s))
+        engine.feed(changed(OPENED, plan_toml=PLAN, latency_s=latency_s))
         said = []
         for number in range(60):
             said += engine.feed(

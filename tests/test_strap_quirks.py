@@ -23,6 +23,7 @@ from coreg.sensors.quirks.words import quirk_words
 from coreg.sensors.simulation.couple import SimulatedCouple
 from coreg.session.engine import Engine
 from coreg.store.plans import plan_text
+from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED
 
 Packets = list[tuple[float, HeartRateMeasurement]]
@@ -178,7 +179,7 @@ def test_no_stream_of_packets_breaks_the_watch(
 def test_the_engine_says_a_quirk_and_a_low_battery_once_and_a_replay_too() -> None:
     def run() -> list[QuirkNoticed]:
         engine = Engine()
-        engine.feed(replace(OPENED, plan_toml=plan_text("relaxed-and-alert")))
+        engine.feed(changed(OPENED, plan_toml=plan_text("relaxed-and-alert")))
         said = []
         for second in range(1, 40):
             t_ns = second * NS_PER_S

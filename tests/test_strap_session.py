@@ -35,6 +35,7 @@ from coreg.session.strap_source import delays_of
 from coreg.store.plans import plan_text
 from coreg.store.reader import read_session
 from coreg.store.session_log import SessionLog
+from tests.helpers.openings import opening
 from tests.virtual_radio.clockwork import run_in_no_time
 from tests.virtual_radio.couple import VirtualCouple, virtual_couple
 from tests.virtual_radio.straps import number_of
@@ -119,7 +120,7 @@ async def evening(folder: Path) -> Evening:
         delays = delays_of(pair, folder)
         opened = opened_with(delays)
         start_s = asyncio.get_running_loop().time()
-        path = folder / f"{opened.session_id}.coreg"
+        path = folder / f"{opened.identity.session_id}.coreg"
         with SessionLog.create(path, opened) as log:
             session = asyncio.create_task(
                 practise(opened, pair.source(), log, Presses(), [listen])
@@ -139,8 +140,7 @@ async def evening(folder: Path) -> Evening:
 
 
 def opened_with(delays: PairDelays) -> Opened:
-    return Opened(
-        t_ns=0,
+    return opening(
         session_id="20260101-190000-a1b2",
         opened_utc=clock.utc_now().isoformat(),
         source=Source.STRAPS,

@@ -8,7 +8,6 @@ import sys
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +38,7 @@ from coreg.session.live import Presses, practise
 from coreg.session.strap_source import StrapSource
 from coreg.store.calibrations import StrapPair, keep_strap_pair
 from coreg.store.plans import plan_text
+from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED
 from tests.virtual_radio.clockwork import run_in_no_time
 from tests.virtual_radio.couple import ADDRESSES, virtual_couple
@@ -149,7 +149,7 @@ def test_a_press_takes_effect_within_a_quarter_of_a_second(
                 if isinstance(each, Pressed):
                     taken.append(each)
 
-            opened = replace(OPENED, plan_toml=plan_text("relaxed-and-alert"))
+            opened = changed(OPENED, plan_toml=plan_text("relaxed-and-alert"))
             start_s = loop.time()
             session = asyncio.create_task(
                 practise(opened, pair.source(), _Nothing(), presses, [listen])
@@ -374,7 +374,7 @@ def test_a_terminal_reads_once_that_a_strap_is_quiet_and_again_once_it_was_back(
         progress = Progress(out)
         async with virtual_couple() as couple, couple.pair() as pair:
             await pair.until_streaming(30.0)
-            opened = replace(OPENED, plan_toml=plan_text("relaxed-and-alert"))
+            opened = changed(OPENED, plan_toml=plan_text("relaxed-and-alert"))
             session = asyncio.create_task(
                 practise(opened, pair.source(), _Nothing(), Presses(), [progress])
             )

@@ -305,10 +305,10 @@ def test_a_swapped_practice_keeps_its_straps_and_is_replayed_identically(
     session = read_session(path)
     facts = [each.fact for each in session.events]
     opened = session.opened
-    assert opened.source is Source.STRAPS
-    assert opened.streams == ("Polar Electro Oy H10",) * 2
-    assert opened.latency_s == (2.6, 2.6)  # doi 10.1088/1361-6579/adece4
-    assert opened.lag_resolution_s == 0.1
+    assert opened.couple.source is Source.STRAPS
+    assert opened.straps.streams == ("Polar Electro Oy H10",) * 2
+    assert opened.straps.latency_s == (2.6, 2.6)  # doi 10.1088/1361-6579/adece4
+    assert opened.straps.lag_resolution_s == 0.1
     heard = {
         partner: [
             each.data

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from coreg.store.library_db import Library, Purpose
 from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
 from tests.helpers.couples import opened_by
+from tests.helpers.openings import changed
 from tests.helpers.readers import html_words
 
 
@@ -144,14 +144,14 @@ def test_two_sessions_have_two_clocks(
 
 def house(folder: Path) -> str:
     """Keep the beginning of one evening with straps, of which nobody opened a page."""
-    header = replace(opened_by(1), plan_toml=plan_text("relaxed-and-alert"))
-    path = folder / "sessions" / f"{header.session_id}.coreg"
+    header = changed(opened_by(1), plan_toml=plan_text("relaxed-and-alert"))
+    path = folder / "sessions" / f"{header.identity.session_id}.coreg"
     path.parent.mkdir(parents=True)
     with SessionLog.create(path, header) as log:
         for second in range(1, 90):
             log.append(Tick(t_ns=second * NS_PER_S), second * NS_PER_S)
     assert log.trouble is None
-    return header.session_id
+    return header.identity.session_id
 
 
 def test_the_joint_page_takes_both_and_says_so(

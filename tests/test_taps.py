@@ -133,7 +133,7 @@ def test_without_asking_there_is_no_glint_and_a_tap_says_nothing() -> None:
 def test_glints_keep_seven_tenths_of_a_second_off_every_turn_of_the_breath(
     per_min: float,
 ) -> None:
-    plan = with_set_pace(WITH_TAPS.plan_toml, per_min)
+    plan = with_set_pace(WITH_TAPS.practice.plan_toml, per_min)
     evening = Evening(steadily, opened(taps=True, breathing_min=15.0, plan_toml=plan))
     turns = [
         turn

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from coreg.facts.events import Opened, Partner
+from coreg.facts.opened import LearnedBefore
 from coreg.session.replay import compare
 from coreg.store import learned
 from coreg.store.folder import data_folder
@@ -85,7 +86,7 @@ def test_settings_that_are_no_text_are_as_none(
         for name in ("taps of A, ours", "rest of A, ours", "pace of ours", "pace"):
             db.execute("INSERT INTO setting VALUES (?, ?)", (name, b"[]"))
         db.commit()
-    assert learned.known_of(library, learned.OURS) == learned.NOTHING
+    assert learned.known_of(library, learned.OURS) == LearnedBefore()
 
 
 def test_an_evening_set_aside_teaches_nothing_of_rest_pace_or_taps(
@@ -151,11 +152,13 @@ def test_evenings_of_a_couple_that_turned_taps_on(tmp_path: Path) -> None:
     asyncio.run(go())
     kept = [read_session(path) for path in sessions(tmp_path)]
     first, aside, third = (each.opened for each in kept)
-    assert all(each.taps for each in (first, aside, third))
-    assert first.breathing_min == 12
-    assert first.usual_taps_s == ((), ())
-    assert [8 <= len(each) <= 12 for each in aside.usual_taps_s] == [True, True]
-    assert third.usual_taps_s == aside.usual_taps_s  # which taught nothing
+    assert all(each.practice.taps for each in (first, aside, third))
+    assert first.practice.breathing_min == 12
+    assert first.learned.usual_taps_s == ((), ())
+    assert [8 <= len(each) <= 12 for each in aside.learned.usual_taps_s] == [True, True]
+    assert (
+        third.learned.usual_taps_s == aside.learned.usual_taps_s
+    )  # which taught nothing
     for each in kept:
         facts = [event.fact for event in each.events]
         assert compare(facts, is_whole=True).difference == ""
@@ -168,11 +171,11 @@ def test_without_pages_a_second_evening_begins_with_the_first_one_s_answers(
     for _ in range(2):
         assert practise(tmp_path, "--taps") == 0
         opened: Opened = opened_last(tmp_path)
-        assert opened.breathing_min == 12
-        taught.append(opened.usual_taps_s)
+        assert opened.practice.breathing_min == 12
+        taught.append(opened.learned.usual_taps_s)
     assert taught[0] == ((), ())
     assert all(len(each) >= 8 for each in taught[1])
     assert practise(tmp_path) == 0  # and without taps nothing of it is in the log
-    assert opened_last(tmp_path).usual_taps_s == ((), ())
+    assert opened_last(tmp_path).learned.usual_taps_s == ((), ())
     settings = Library(tmp_path).settings()
     assert json.loads(settings["taps of A, simulated couple 3"])["first"]

@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from coreg.web.server.evening_store import Keeper
 from coreg.web.wire.incoming import Erasing
 from coreg.web.words import say
 from tests.helpers.evening_server import LATE_S, cookie, page, served, simulated
+from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED
 from tests.helpers.unreadable import SPOILS
 
@@ -247,7 +247,7 @@ def test_a_session_that_lasts_for_ages_is_refused_before_it_takes_memory(
     tmp_path: Path, last_ns: int
 ) -> None:
     path = session_path(data_folder(tmp_path), ODD_ID.format(5))
-    opened = replace(OPENED, plan_toml=plan_text("relaxed-and-alert"), steps_wait=True)
+    opened = changed(OPENED, plan_toml=plan_text("relaxed-and-alert"), steps_wait=True)
     with SessionLog.create(path, opened) as log:
         for tick in (Tick(t_ns=NS_PER_S), Tick(t_ns=last_ns)):
             log.append(tick, tick.t_ns)

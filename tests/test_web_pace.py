@@ -290,8 +290,8 @@ def test_a_pace_that_was_looked_for_is_known_on_the_next_evening(
         assert practise(tmp_path, "--find-pace") == 0
         assert main(["replay", "last", "--data-dir", str(tmp_path)]) == 0
         opened = opened_last(tmp_path)
-        assert opened.finds_pace
-        belief = json.loads(opened.pace_belief or '{"evenings": 0}')
+        assert opened.practice.finds_pace
+        belief = json.loads(opened.learned.pace_belief or '{"evenings": 0}')
         assert belief["evenings"] == evenings
     assert capsys.readouterr().out.count("identical") == 2
 
@@ -299,9 +299,9 @@ def test_a_pace_that_was_looked_for_is_known_on_the_next_evening(
 def test_a_set_pace_stands_in_the_session_s_own_plan(tmp_path: Path) -> None:
     words = ("--pace", "5.5", "--in-out", "50:50", "--minutes", "1")
     assert practise(tmp_path, *words) == 0
-    plan = parse_plan(opened_last(tmp_path).plan_toml)
+    plan = parse_plan(opened_last(tmp_path).practice.plan_toml)
     assert (plan.breaths_per_min, plan.in_out) == (5.5, InOut.EVEN)
-    assert not opened_last(tmp_path).finds_pace
+    assert not opened_last(tmp_path).practice.finds_pace
 
 
 @pytest.mark.parametrize(
@@ -351,8 +351,8 @@ def test_where_blocks_set_the_pace_breath_is_still_shared_and_tapped_in(
     words = ("--in-out", "50:50", "--taps", "--minutes", "1")
     assert practise(tmp_path, "resonance", *words) == 0
     opened = opened_last(tmp_path)
-    assert opened.taps
-    assert parse_plan(opened.plan_toml).in_out is InOut.EVEN
+    assert opened.practice.taps
+    assert parse_plan(opened.practice.plan_toml).in_out is InOut.EVEN
 
 
 @pytest.mark.parametrize(
@@ -377,7 +377,7 @@ def test_where_no_heart_leads_no_pace_is_looked_for(
     assert not kept.exists()  # nothing has begun
     # Another pace is led to by time, so it may still be set.
     assert practise(kept, str(plan), "--pace", "5", "--minutes", "1") == 0
-    assert parse_plan(opened_last(kept).plan_toml).breaths_per_min == 5
+    assert parse_plan(opened_last(kept).practice.plan_toml).breaths_per_min == 5
 
 
 def test_a_pace_that_was_chosen_is_there_again(tmp_path: Path) -> None:

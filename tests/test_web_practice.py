@@ -31,6 +31,7 @@ from tests.helpers.evening_server import (
     served,
     simulated,
 )
+from tests.helpers.openings import changed
 from tests.helpers.two_people import (
     FAST,
     YES,
@@ -82,13 +83,13 @@ def test_a_whole_evening_of_two_people_from_first_use_to_look_back(
     (path,) = sessions(tmp_path)
     session = read_session(path)
     assert session.state is State.WHOLE
-    assert session.opened.steps_wait
+    assert session.opened.practice.steps_wait
     facts = [event.fact for event in session.events]
     compared = compare(facts, is_whole=True)
     assert compared.difference == ""
     assert compared.features > 1000
     library = Library(tmp_path)
-    assert library.aside() == {session.opened.session_id}
+    assert library.aside() == {session.opened.identity.session_id}
     for partner in Partner:
         assert [words.text for words in library.words(partner)] == [
             f"secret {partner} before",
@@ -304,7 +305,7 @@ def test_an_evening_that_stopped_in_the_middle_is_told_at_home(tmp_path: Path) -
     path = sessions(tmp_path)[-1]
     opened = read_session(path).opened
     later = path.with_name("20990101-000000-0000.coreg")
-    opened = replace(opened, session_id=later.stem)
+    opened = changed(opened, session_id=later.stem)
     SessionLog.create(later, opened).close()
     (notice,) = asyncio.run(go())
     assert notice["id"] == "interrupted"
@@ -394,8 +395,8 @@ def test_a_heart_rhythm_problem_leaves_the_pace_to_time_alone(tmp_path: Path) ->
     asyncio.run(go(tmp_path))
     (path,) = sessions(tmp_path)
     session = read_session(path)
-    assert 'pace = "fixed"' in session.opened.plan_toml
-    assert "rhythm" not in session.opened.consent
+    assert 'pace = "fixed"' in session.opened.practice.plan_toml
+    assert "rhythm" not in session.opened.identity.consent
     facts = [event.fact for event in session.events]
     assert compare(facts, is_whole=True).difference == ""
 

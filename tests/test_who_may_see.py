@@ -49,7 +49,7 @@ def kept_evening(data: Path) -> tuple[Path, Library]:
     """A short evening with straps that both released to one another."""
     folder = data_folder(data)
     begins = opened(source=Source.STRAPS)
-    assert begins.session_id == SESSION_ID
+    assert begins.identity.session_id == SESSION_ID
     lived = live(couple_of(1), begins, until_s=60)
     with SessionLog.create(session_path(folder, SESSION_ID), begins) as log:
         for given in lived.inputs[1:]:

@@ -132,11 +132,11 @@ def _columns(session: ListedSession) -> list[str]:
         return [f"{session.session_id:20}", session.wrong]
     minutes, seconds = divmod(round(session.length_s), 60)
     notes = [session.state.value]
-    if session.opened.source.value != "straps":
-        notes.append(session.opened.source.value)
+    if session.opened.couple.source.value != "straps":
+        notes.append(session.opened.couple.source.value)
     return [
         f"{session.session_id:20}",
-        session.opened.opened_utc[:16].replace("T", " "),
+        session.opened.identity.opened_utc[:16].replace("T", " "),
         f"{_title(session):20}",
         f"{minutes:3}:{seconds:02d}",
         ", ".join(notes),
@@ -150,16 +150,16 @@ def _title(session: ListedSession) -> str:
 
 def _plan(session: ListedSession) -> Plan | None:
     opened = session.opened
-    return readable_plan(opened.plan_toml) if opened is not None else None
+    return readable_plan(opened.practice.plan_toml) if opened is not None else None
 
 
 def _as_json(session: ListedSession) -> dict[str, object]:
     opened, plan = session.opened, _plan(session)
     return {
         "id": session.session_id,
-        "opened_utc": opened.opened_utc if opened else None,
+        "opened_utc": opened.identity.opened_utc if opened else None,
         "practice": plan.name if plan else None,
-        "source": opened.source.value if opened else None,
+        "source": opened.couple.source.value if opened else None,
         "length_s": None if math.isnan(session.length_s) else session.length_s,
         "state": session.state.value,
         "wrong": session.wrong,
@@ -202,10 +202,12 @@ def run_replay(given: argparse.Namespace) -> int:
         [event.fact for event in session.events],
         is_whole=session.state is State.WHOLE,
     )
-    if session.opened.versions == versions():
+    if session.opened.identity.versions == versions():
         recorded_with, status = "", 1
     else:
-        with_what = ", ".join(" ".join(pair) for pair in session.opened.versions)
+        with_what = ", ".join(
+            " ".join(pair) for pair in session.opened.identity.versions
+        )
         recorded_with, status = f"recorded with {with_what}: ", 0
     if not compared.difference:
         words, status = _identical(compared), 0

@@ -35,13 +35,13 @@ from coreg.facts.events import Input, Opened, Press
 from coreg.report.page_format import PageFormat, Wanted, Whose
 from coreg.session.couple_shelf import USUAL
 from coreg.session.engine import Learned, Output
-from coreg.session.live import HeartSource, Listener, Presses, practise, versions
+from coreg.session.live import HeartSource, Listener, Presses, practise
+from coreg.session.opening import NOTHING_LEARNED, identity, opening, practice
 from coreg.session.sources import Hearts, recorded_hearts, simulated_hearts
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.store.library import (
     copy_session,
     find_session,
-    new_session_id,
     session_path,
 )
 from coreg.store.plans import read_plan
@@ -186,7 +186,7 @@ async def _session(
     async with opening as hearts:
         memory = Memory(folder=folder)
         opened = _opened(given, hearts, text)
-        opened = memory.given_to(opened, finds_pace=given.find_pace)
+        opened = memory.given_to(opened)
         kept = await _practise(folder, opened, hearts)
         memory.keep(opened, kept.learned)
         return kept
@@ -234,24 +234,18 @@ class _Kept:
 
 
 def _opened(given: argparse.Namespace, hearts: Hearts, text: str) -> Opened:
-    utc = clock.utc_now()
-    return Opened(
-        t_ns=0,
-        session_id=new_session_id(utc, secrets.token_hex(2)),
-        opened_utc=utc.isoformat(timespec="milliseconds"),
-        source=hearts.kind,
-        streams=hearts.streams,
-        common_clock=hearts.common_clock,
-        latency_s=hearts.delays.latency_s,
-        lag_resolution_s=hearts.delays.lag_resolution_s,
-        seed=hearts.seed,
-        plan_toml=text,
-        breathing_min=_breathing_min(given, text),
-        steps_wait=False,
-        ends_with_source=hearts.ends_with_source,
-        consent=CONSENT_BY_CALLER,
-        versions=versions(),
-        taps=given.taps,
+    return opening(
+        identity(clock.utc_now(), secrets.token_hex(2), consent=CONSENT_BY_CALLER),
+        hearts,
+        practice(
+            hearts,
+            text,
+            breathing_min=_breathing_min(given, text),
+            steps_wait=False,
+            taps=given.taps,
+            finds_pace=given.find_pace,
+        ),
+        NOTHING_LEARNED,
     )
 
 
@@ -264,7 +258,7 @@ def _breathing_min(given: argparse.Namespace, text: str) -> float:
 
 async def _practise(folder: Path, opened: Opened, hearts: Hearts) -> _Kept:
     """Run the session; whatever happens, its log is closed."""
-    path = session_path(folder, opened.session_id)
+    path = session_path(folder, opened.identity.session_id)
     progress, presses = Progress(), Presses()
     log = SessionLog.create(path, opened)
     watch = _TroubleWatch(log, progress)
@@ -274,14 +268,14 @@ async def _practise(folder: Path, opened: Opened, hearts: Hearts) -> _Kept:
         )
     except Exception as fault:
         # A bug keeps its traceback; this stands below it.
-        fault.add_note(ENDED_BY_FAULT.format(opened.session_id))
+        fault.add_note(ENDED_BY_FAULT.format(opened.identity.session_id))
         raise
     finally:
         log.close()
         progress.done()
     watch.look()
     return _Kept(
-        session_id=opened.session_id,
+        session_id=opened.identity.session_id,
         path=path,
         trouble=log.trouble,
         interrupted=interrupted,

@@ -1,14 +1,14 @@
 """What a couple's earlier evenings taught, for a practice without pages."""
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from coreg.errors import StorageUnusable
 from coreg.facts.events import Opened, Source
 from coreg.session.engine import Learned
+from coreg.session.opening import knowing
 from coreg.store.learned import (
-    NOTHING,
     OURS,
     keep_pace,
     keep_rest,
@@ -25,24 +25,16 @@ class Memory:
 
     folder: Path
 
-    def given_to(self, opened: Opened, *, finds_pace: bool) -> Opened:
+    def given_to(self, opened: Opened) -> Opened:
         """Return the session's beginning with what is known of its couple."""
         couple = _couple(opened)
         if not couple:
-            return replace(opened, finds_pace=finds_pace)
+            return opened
         try:
-            known = known_of(Library(self.folder), couple)
+            return knowing(opened, known_of(Library(self.folder), couple))
         except StorageUnusable as error:
             _say(error)
-            known = NOTHING
-        return replace(
-            opened,
-            finds_pace=finds_pace,
-            pace_belief=known.pace_belief if finds_pace else "",
-            rest_bpm=known.rest_bpm,
-            first_taps_s=known.first_taps_s if opened.taps else NOTHING.first_taps_s,
-            usual_taps_s=known.usual_taps_s if opened.taps else NOTHING.usual_taps_s,
-        )
+            return opened
 
     def keep(self, opened: Opened, learned: Learned) -> None:
         """Keep what a session taught: a pace looked for, taps, and real people's rest.
@@ -51,7 +43,7 @@ class Memory:
         """
         couple = _couple(opened)
         try:
-            if couple and opened.finds_pace:
+            if couple and opened.practice.finds_pace:
                 keep_pace(Library(self.folder), couple, learned.pace_belief)
             if couple == OURS:
                 keep_rest(Library(self.folder), couple, learned.arrived_bpm)
@@ -63,11 +55,11 @@ class Memory:
 
 def _couple(opened: Opened) -> str:
     """Return whose session it is; nobody's, where nobody breathes along."""
-    match opened.source:
+    match opened.couple.source:
         case Source.STRAPS:
             return OURS
         case Source.SIMULATED:
-            return simulated(opened.seed)
+            return simulated(opened.couple.seed)
         case Source.RECORDINGS:
             return ""
 

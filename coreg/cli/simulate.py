@@ -27,9 +27,9 @@ from coreg.sensors.simulation.couple_file import CoupleFile
 from coreg.sensors.simulation.truth import COLUMNS, truth_facts, truth_rows
 from coreg.session.couple_shelf import USUAL, couple_names, couple_of
 from coreg.session.engine import Output
-from coreg.session.live import Presses, practise, versions
+from coreg.session.live import Presses, practise
+from coreg.session.opening import NOTHING_LEARNED, identity, opening, practice
 from coreg.session.sources import Hearts, hearts_of, simulated_couple
-from coreg.store.library import new_session_id
 from coreg.store.plans import read_plan
 from coreg.store.session_log import SessionLog
 
@@ -90,27 +90,18 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _opened(hearts: Hearts, plan_toml: str, breathing_min: float) -> Opened:
-    seed = hearts.seed
-    token = f"{seed:04d}"[-4:]
-    evening = EPOCH + dt.timedelta(days=seed % 36500)
-    session_id = new_session_id(evening, token)
-    return Opened(
-        t_ns=0,
-        session_id=session_id,
-        opened_utc=evening.isoformat(timespec="milliseconds"),
-        source=hearts.kind,
-        streams=hearts.streams,
-        common_clock=hearts.common_clock,
-        latency_s=hearts.delays.latency_s,
-        lag_resolution_s=hearts.delays.lag_resolution_s,
-        seed=seed,
-        plan_toml=plan_toml,
+    token = f"{hearts.seed:04d}"[-4:]
+    evening = EPOCH + dt.timedelta(days=hearts.seed % 36500)
+    chosen = practice(
+        hearts,
+        plan_toml,
         breathing_min=breathing_min,
         steps_wait=False,
-        ends_with_source=hearts.ends_with_source,
-        consent="simulated people",
-        versions=versions(),
+        taps=False,
+        finds_pace=False,
     )
+    who = identity(evening, token, consent="simulated people")
+    return opening(who, hearts, chosen, NOTHING_LEARNED)
 
 
 def _practise(path: Path, opened: Opened, hearts: Hearts) -> None:

@@ -91,7 +91,7 @@ def _summary(given: argparse.Namespace) -> tuple[str, SessionSummary]:
 def _pacer(given: argparse.Namespace, summary: SessionSummary) -> Pacer:
     if given.pace is None:
         return shown_pacer(summary)
-    if summary.opened.source is not Source.RECORDINGS:
+    if summary.opened.couple.source is not Source.RECORDINGS:
         raise BadRecordingError(
             "A session knows the pace that was shown.", "Leave out --pace."
         )
@@ -100,7 +100,7 @@ def _pacer(given: argparse.Namespace, summary: SessionSummary) -> Pacer:
 
 def _lines(summary: SessionSummary, found: Together) -> list[str]:
     """Return all words and figures, a line each."""
-    streams = zip(summary.hearts, summary.opened.streams, strict=False)
+    streams = zip(summary.hearts, summary.opened.straps.streams, strict=False)
     lines = [
         *(f"{heart.partner}: {stream}" for heart, stream in streams),
         "",
@@ -125,7 +125,7 @@ def _lines(summary: SessionSummary, found: Together) -> list[str]:
 
 def _caution(summary: SessionSummary, found: Together) -> tuple[str, ...]:
     """Say what was taken for granted of recordings."""
-    if summary.opened.source is not Source.RECORDINGS:
+    if summary.opened.couple.source is not Source.RECORDINGS:
         return ()
     if any(stretch.doing is Doing.PACED for stretch in found.stretches):
         return (together_words.ONE_PACE,)
@@ -136,7 +136,7 @@ def _as_json(summary: SessionSummary, found: Together) -> dict[str, object]:
     """Return the figures by name; null where there is none."""
     of = found.found
     figures: dict[str, object] = {
-        "streams": list(summary.opened.streams),
+        "streams": list(summary.opened.straps.streams),
         "seed": found.seed,
         "told": [
             sentence.replace(NBSP, " ")
@@ -158,7 +158,7 @@ def _as_json(summary: SessionSummary, found: Together) -> dict[str, object]:
         "sign": of.sign,
         "p_direction": _number(of.p_direction),
         "lead": found.lead,
-        "lag_resolution_s": _number(summary.opened.lag_resolution_s),
+        "lag_resolution_s": _number(summary.opened.straps.lag_resolution_s),
         "shared_s": of.shared_s,
         "surrogates": of.surrogates,
         "missing": of.missing,

@@ -13,10 +13,11 @@ import math
 from dataclasses import MISSING, fields
 from enum import StrEnum
 from types import GenericAlias
-from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
+from typing import Any, NamedTuple, TypeVar, cast, get_args, get_type_hints
 
 from coreg.base.bounds import json_of, shown
-from coreg.facts.events import Cue, Fact, Feature, Input
+from coreg.facts.events import Cue, Fact, Feature, Input, Opened
+from coreg.facts.opened import PARTS, WRITTEN, opened_from
 
 LARGEST_FACT_CHARS = 4 * 1024 * 1024
 
@@ -39,10 +40,25 @@ class _Shape(NamedTuple):
 
 
 def _shape_of(kind: Any) -> _Shape:
+    if kind is Opened:
+        return _shape_of_opened()
     hints = get_type_hints(kind)
     return _Shape(
         fields=tuple((field.name, hints[field.name]) for field in fields(kind)),
         fewest=sum(field.default is MISSING for field in fields(kind)),
+    )
+
+
+def _shape_of_opened() -> _Shape:
+    """Return the one row that the parts of a session's beginning are written as."""
+    parts = {part: _shape_of(kind) for part, kind in PARTS.items()}
+    hints = {part: dict(shape.fields) for part, shape in parts.items()}
+    return _Shape(
+        fields=(
+            ("t_ns", int),
+            *((f"{part}.{name}", hints[part][name]) for part, name in WRITTEN),
+        ),
+        fewest=1 + sum(shape.fewest for shape in parts.values()),
     )
 
 
@@ -52,7 +68,10 @@ _SHAPES: dict[type, _Shape] = {kind: _shape_of(kind) for kind in FACTS.values()}
 def encode(fact: Fact) -> bytes:
     """Return the canonical bytes of a fact (its kind is not part of them)."""
     values = [
-        _plain(hint, getattr(fact, name)) for name, hint in _SHAPES[type(fact)].fields
+        _plain(hint, value)
+        for (_, hint), value in zip(
+            _SHAPES[type(fact)].fields, _values_of(fact), strict=True
+        )
     ]
     return json.dumps(
         values, allow_nan=False, separators=(",", ":"), ensure_ascii=False
@@ -87,8 +106,26 @@ def decode_as(kind: type[_Kind], payload: bytes) -> _Kind:
         raise ValueError(f"a {kind.__name__} has {len(shape.fields)} fields")
     if len(values) > len(shape.fields):
         raise ValueError(f"this {kind.__name__} is of a newer coreg")
-    known = zip(shape.fields, values, strict=False)
-    return kind(**{name: _typed(hint, value) for (name, hint), value in known})
+    known = {
+        name: _typed(hint, value)
+        for (name, hint), value in zip(shape.fields, values, strict=False)
+    }
+    if kind is Opened:
+        return cast("_Kind", _opened(known))
+    return kind(**known)
+
+
+def _values_of(fact: Fact) -> list[object]:
+    """Return the values of a fact in the order in which they are written."""
+    if isinstance(fact, Opened):
+        parts = (getattr(getattr(fact, part), name) for part, name in WRITTEN)
+        return [fact.t_ns, *parts]
+    return [getattr(fact, name) for name, _ in _SHAPES[type(fact)].fields]
+
+
+def _opened(known: dict[str, Any]) -> Opened:
+    named = {name.rpartition(".")[2]: value for name, value in known.items()}
+    return opened_from(named.pop("t_ns"), named)
 
 
 def _plain(hint: Any, value: Any) -> Any:

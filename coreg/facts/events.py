@@ -11,7 +11,6 @@ Inputs alone decide everything: the same inputs give the same features and cues,
 the last bit. Times in seconds are on the same axis as `t_ns`, divided once.
 """
 
-import math
 from dataclasses import dataclass
 
 from coreg.facts.kinds import (
@@ -25,6 +24,7 @@ from coreg.facts.kinds import (
     Source as Source,
     Wakefulness as Wakefulness,
 )
+from coreg.facts.opened import Opened as Opened
 from coreg.facts.packets import (
     BadPacket as BadPacket,
     OverCounted as OverCounted,
@@ -39,50 +39,6 @@ from coreg.facts.taps import (
 NS_PER_S = 1_000_000_000
 
 # --- inputs -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """A session began: everything that is fixed from its start. Always the first input.
-
-    `plan_toml` is the plan's own text, so an old session is replayed with the plan it
-    had. `seed` is that of the simulated couple (0 for others). `breathing_min` is the
-    length of blocks of kind *breathe* in minutes; 0 leaves the plan's own.
-    `steps_wait` says whether blocks such as a question wait for a press.
-    `ends_with_source` says whether the practice lasts as long as its recordings.
-    `latency_s` is what A's and B's straps take from a heartbeat to its arrival; it is
-    taken off every arrival. No lag between the two finer than `lag_resolution_s` may
-    be claimed, and none at all where that is NaN.
-
-    `finds_pace` says that both agreed to look for their pace. `pace_belief` is what
-    the pacer learned on earlier evenings, as it wrote it (empty: nothing yet), and
-    `rest_bpm` A's and B's resting heart rate over earlier evenings (NaN: not known).
-    `taps` says that glints are given and answered (`coreg.facts.taps`); then
-    `first_taps_s` are A's and B's answers on their first evening with them and
-    `usual_taps_s` the last ones that count (empty: none yet).
-    """
-
-    t_ns: int
-    session_id: str
-    opened_utc: str
-    source: Source
-    streams: tuple[str, ...]
-    common_clock: bool
-    latency_s: tuple[float, ...]
-    lag_resolution_s: float
-    seed: int
-    plan_toml: str
-    breathing_min: float
-    steps_wait: bool
-    ends_with_source: bool
-    consent: str
-    versions: tuple[tuple[str, str], ...]
-    finds_pace: bool = False
-    pace_belief: str = ""
-    rest_bpm: tuple[float, ...] = (math.nan, math.nan)
-    taps: bool = False
-    first_taps_s: tuple[tuple[float, ...], ...] = ((), ())
-    usual_taps_s: tuple[tuple[float, ...], ...] = ((), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

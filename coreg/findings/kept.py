@@ -42,9 +42,9 @@ class Kept:
         def said(partner: Partner) -> Said:
             if self._library is None:
                 return UNSAID
-            return self._library.said(partner, opened.session_id)
+            return self._library.said(partner, opened.identity.session_id)
 
-        return may_see(opened.source, said, None)
+        return may_see(opened.couple.source, said, None)
 
 
 def evenings_until(
@@ -59,17 +59,20 @@ def evenings_until(
     unread: dict[str, str] = {}
     for session in list_sessions(folder):
         of = session.opened
-        if session.state is State.RUNNING or session.session_id > last.session_id:
+        if (
+            session.state is State.RUNNING
+            or session.session_id > last.identity.session_id
+        ):
             continue
         if of is None:
             unread[session.session_id] = session.wrong
-        elif of.source is last.source:
+        elif of.couple.source is last.couple.source:
             found[_identity(of)] = session.path
     found[_identity(last)] = path
     return sorted(found.values(), key=lambda each: each.stem), unread
 
 
 def _identity(opened: Opened) -> object:
-    if opened.source is Source.STRAPS:
-        return opened.session_id
-    return opened.source, opened.seed, opened.streams
+    if opened.couple.source is Source.STRAPS:
+        return opened.identity.session_id
+    return opened.couple.source, opened.couple.seed, opened.straps.streams

@@ -59,8 +59,8 @@ class FoundPace:
 
 def found_pace(summary: SessionSummary) -> FoundPace | None:
     """Return what was found; None where no pace was looked for, or nobody breathed."""
-    looked_for = _measures_a_curve(summary.opened.plan_toml)
-    if not looked_for or summary.opened.source is Source.RECORDINGS:
+    looked_for = _measures_a_curve(summary.opened.practice.plan_toml)
+    if not looked_for or summary.opened.couple.source is Source.RECORDINGS:
         return None
     heard = {
         heart.partner: _answers(heart, summary.pace) for heart in (summary.a, summary.b)

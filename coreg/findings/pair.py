@@ -22,6 +22,7 @@ from coreg.facts.events import (
     SourceEnded,
     Tick,
 )
+from coreg.facts.opened import Identity, PracticeChosen, StrapsWorn, WhoseHearts
 from coreg.findings.summary import SessionSummary, summarise
 from coreg.sensors.recordings.formats import Recording
 from coreg.sensors.recordings.inputs import to_inputs
@@ -98,20 +99,25 @@ def _opened(a: Recording, b: Recording, length_s: float) -> Opened:
     token = hashlib.sha256("\n".join(names).encode()).hexdigest()[:12]
     return Opened(
         t_ns=0,
-        session_id=f"pair-{token}",
-        opened_utc="time of day not known",
-        source=Source.RECORDINGS,
-        streams=names,
-        common_clock=True,
-        latency_s=(0.0, 0.0),
-        lag_resolution_s=UNKNOWN_STRAPS.lag_resolution_s,
-        seed=0,
-        plan_toml=_plan(length_s),
-        breathing_min=0.0,
-        steps_wait=False,
-        ends_with_source=True,
-        consent="",
-        versions=(),
+        identity=Identity(
+            session_id=f"pair-{token}",
+            opened_utc="time of day not known",
+            consent="",
+            versions=(),
+        ),
+        couple=WhoseHearts(source=Source.RECORDINGS, seed=0),
+        practice=PracticeChosen(
+            plan_toml=_plan(length_s),
+            breathing_min=0.0,
+            steps_wait=False,
+            ends_with_source=True,
+        ),
+        straps=StrapsWorn(
+            streams=names,
+            common_clock=True,
+            latency_s=(0.0, 0.0),
+            lag_resolution_s=UNKNOWN_STRAPS.lag_resolution_s,
+        ),
     )
 
 

@@ -123,7 +123,7 @@ def research(summary: SessionSummary, together: Together) -> Research | None:
 
 def followed(summary: SessionSummary) -> tuple[Followed, ...]:
     """Return how each shown heart swung with the pacer; none where nobody was paced."""
-    if summary.opened.source is Source.RECORDINGS:
+    if summary.opened.couple.source is Source.RECORDINGS:
         return ()
     stretches = stretches_of(summary, shown_pacer(summary))
     paced = [each for each in stretches if each.doing is Doing.PACED]

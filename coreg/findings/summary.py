@@ -97,7 +97,7 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
     )
     return SessionSummary(
         opened=opened,
-        practice=title_in(opened.plan_toml),
+        practice=title_in(opened.practice.plan_toml),
         start_s=session.start_s,
         end_s=session.end_s,
         phases=phases,

@@ -162,7 +162,7 @@ def tested(
         stretches=stretches,
         found=found,
         untested=None,
-        lead=_lead(found, summary.opened.lag_resolution_s),
+        lead=_lead(found, summary.opened.straps.lag_resolution_s),
         breathing=as_one(_paced(stretches), seed + 1),
         free_after=as_one(_free_after(stretches), seed + 2),
         seed=seed,
@@ -171,7 +171,7 @@ def tested(
 
 def seed_of(opened: Opened) -> int:
     """Return the seed of a session's chance, from its name."""
-    digest = hashlib.sha256(opened.session_id.encode()).digest()
+    digest = hashlib.sha256(opened.identity.session_id.encode()).digest()
     return int.from_bytes(digest[:4], "big")
 
 
@@ -189,10 +189,10 @@ def answer(phase: PhaseSynchrony) -> Answer:
 
 
 def _why_not(opened: Opened, stretches: tuple[Stretch, ...]) -> Untested | None:
-    if not opened.common_clock:
+    if not opened.straps.common_clock:
         return Untested.NO_COMMON_CLOCK
-    recorded = opened.source is Source.RECORDINGS
-    if recorded and any(_SESSION.search(stream) for stream in opened.streams):
+    recorded = opened.couple.source is Source.RECORDINGS
+    if recorded and any(_SESSION.search(stream) for stream in opened.straps.streams):
         return Untested.UNKNOWN_PACER
     return None if stretches else Untested.NO_PHASE
 
@@ -257,7 +257,7 @@ def _without(whole: Span, pauses: tuple[Span, ...]) -> list[Span]:
 def shown_pacer(summary: SessionSummary) -> Pacer:
     """Return what the pacer showed, four times a second; `NO_PACER` where none was."""
     pace = summary.pace
-    if summary.opened.source is Source.RECORDINGS or not pace.start_s.size:
+    if summary.opened.couple.source is Source.RECORDINGS or not pace.start_s.size:
         return NO_PACER
     return pacer_at(pace, _pacer_times_s(summary))
 

@@ -173,23 +173,23 @@ class Engine:
     def _open(self, opened: Opened) -> list[Output]:
         if self._practice is not None:
             raise ValueError("a session is opened once")
-        self._session_id = opened.session_id
-        plan = parse_plan(opened.plan_toml)
-        if opened.breathing_min:
-            plan = with_breathing_min(plan, opened.breathing_min)
+        self._session_id = opened.identity.session_id
+        plan = parse_plan(opened.practice.plan_toml)
+        if opened.practice.breathing_min:
+            plan = with_breathing_min(plan, opened.practice.breathing_min)
         self._practice, said = practice.begin(
             plan,
             t_s=opened.t_ns / NS_PER_S,
-            steps_wait=opened.steps_wait,
-            ends_with_source=opened.ends_with_source,
+            steps_wait=opened.practice.steps_wait,
+            ends_with_source=opened.practice.ends_with_source,
         )
         self._pacer = pacer_for(opened, plan)
         watched = Partner if self._is_watched else ()
-        self._watches = Watches(watched, opened.rest_bpm)
-        self._taps = Taps(_usual_taps(opened) if opened.taps else {})
+        self._watches = Watches(watched, opened.learned.rest_bpm)
+        self._taps = Taps(_usual_taps(opened) if opened.practice.taps else {})
         self._hearts = {
             partner: Heart(partner, latency_s)
-            for partner, latency_s in zip(Partner, opened.latency_s, strict=True)
+            for partner, latency_s in zip(Partner, opened.straps.latency_s, strict=True)
         }
         return self._say(said)
 
@@ -364,7 +364,9 @@ class Engine:
 
 def _usual_taps(opened: Opened) -> dict[Partner, UsualTaps]:
     """Return how soon each usually answers glints."""
-    known = zip(Partner, opened.first_taps_s, opened.usual_taps_s, strict=True)
+    known = zip(
+        Partner, opened.learned.first_taps_s, opened.learned.usual_taps_s, strict=True
+    )
     return {
         partner: UsualTaps(first_s=first_s, usual_s=usual_s)
         for partner, first_s, usual_s in known

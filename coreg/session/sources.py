@@ -166,8 +166,8 @@ def _stream(file: str, partner: Partner) -> _Stream:
 
 def _origin(opened: Opened, partner: Partner) -> str:
     """Say where a session's stream came from: simulated stays simulated."""
-    first = opened.streams[list(Partner).index(partner)]
-    return f"session {opened.session_id}, partner {partner}: {first}"
+    first = opened.straps.streams[list(Partner).index(partner)]
+    return f"session {opened.identity.session_id}, partner {partner}: {first}"
 
 
 def _is_session_file(path: Path) -> bool:
@@ -197,8 +197,8 @@ def _session_stream(path: Path, partner: Partner) -> _Stream:
         arrivals=arrivals,
         has_clock=False,  # two sessions have two clocks; one has one, see the caller
         delays=PairDelays(
-            latency_s=session.opened.latency_s,
-            lag_resolution_s=session.opened.lag_resolution_s,
+            latency_s=session.opened.straps.latency_s,
+            lag_resolution_s=session.opened.straps.lag_resolution_s,
         ),
     )
 

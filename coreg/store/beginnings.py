@@ -22,14 +22,23 @@ def odd_part(opened: Opened) -> str:
 
 
 def _parts(opened: Opened) -> Iterator[tuple[str, bool]]:
-    yield "streams", len(opened.streams) == 2
-    yield "latency_s", _are_two(opened.latency_s, -_LARGEST_DELAY_S, _LARGEST_DELAY_S)
-    yield "lag_resolution_s", _is_unknown_or(opened.lag_resolution_s, _LARGEST_DELAY_S)
-    yield "breathing_min", 0 <= opened.breathing_min <= _LONGEST_BREATHING_MIN
-    yield "rest_bpm", len(opened.rest_bpm) == 2
-    yield "rest_bpm", all(_is_unknown_or(bpm, _FASTEST_BPM) for bpm in opened.rest_bpm)
+    yield "streams", len(opened.straps.streams) == 2
+    yield (
+        "latency_s",
+        _are_two(opened.straps.latency_s, -_LARGEST_DELAY_S, _LARGEST_DELAY_S),
+    )
+    yield (
+        "lag_resolution_s",
+        _is_unknown_or(opened.straps.lag_resolution_s, _LARGEST_DELAY_S),
+    )
+    yield "breathing_min", 0 <= opened.practice.breathing_min <= _LONGEST_BREATHING_MIN
+    yield "rest_bpm", len(opened.learned.rest_bpm) == 2
+    yield (
+        "rest_bpm",
+        all(_is_unknown_or(bpm, _FASTEST_BPM) for bpm in opened.learned.rest_bpm),
+    )
     for name in ("first_taps_s", "usual_taps_s"):
-        taps_s: tuple[tuple[float, ...], ...] = getattr(opened, name)
+        taps_s: tuple[tuple[float, ...], ...] = getattr(opened.learned, name)
         yield name, len(taps_s) == 2
         yield name, all(0 <= tap_s <= _LATEST_TAP_S for own in taps_s for tap_s in own)
 

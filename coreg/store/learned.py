@@ -7,10 +7,10 @@ practice. Kept among the settings, which go with everything else that is erased.
 import json
 import math
 import statistics
-from dataclasses import dataclass
 
 from coreg.base.bounds import BadText, json_of
 from coreg.facts.events import Partner
+from coreg.facts.opened import LearnedBefore
 from coreg.store.library_db import Library
 
 OURS = "ours"
@@ -22,34 +22,12 @@ LONGEST_TAP_S = 1.5  # a later one is a miss
 _LARGEST_CHARS = 100_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is known of a couple: its pace as the pacer wrote it, and A's and B's rest.
-
-    And how soon each answered glints: on the first evening, and usually. The text and
-    taps are empty, a rest NaN, where nothing is known yet.
-    """
-
-    pace_belief: str
-    rest_bpm: tuple[float, ...]
-    first_taps_s: tuple[tuple[float, ...], ...]
-    usual_taps_s: tuple[tuple[float, ...], ...]
-
-
-NOTHING = Known(
-    pace_belief="",
-    rest_bpm=(math.nan, math.nan),
-    first_taps_s=((), ()),
-    usual_taps_s=((), ()),
-)
-
-
 def simulated(seed: int) -> str:
     """Return what a simulated couple is called here: it is nobody of this house."""
     return f"simulated couple {seed}"
 
 
-def known_of(library: Library, couple: str) -> Known:
+def known_of(library: Library, couple: str) -> LearnedBefore:
     """Return what earlier evenings taught about a couple.
 
     Raises
@@ -59,7 +37,7 @@ def known_of(library: Library, couple: str) -> Known:
     """
     settings = library.settings()
     taps = [_kept_taps(settings.get(_taps(couple, one), "")) for one in Partner]
-    return Known(
+    return LearnedBefore(
         pace_belief=_kept_pace(settings.get(_pace(couple), "")),
         rest_bpm=tuple(
             _usual(_evenings(settings.get(_rest(couple, partner), "")))

@@ -5,12 +5,13 @@ does to anybody, as in `two_hearts`; the cues around them as in `report_sessions
 Nothing of coreg's analysis is used to make them.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coreg.facts.events import Beat, BeatLabel, Breath, Gap, Opened, Partner, Source
+from tests.helpers.openings import changed
 from tests.helpers.report_sessions import Fact, opened, session
 
 Floats = NDArray[np.float64]
@@ -67,7 +68,7 @@ def couple(planted: Planted) -> list[Fact]:
 
 def opened_by(number: int, *, lag_resolution_s: float = 2.2) -> Opened:
     """Return the beginning of one of a couple's evenings, with straps."""
-    return replace(
+    return changed(
         opened(Source.STRAPS),
         session_id=f"202611{number:02d}-201400-7f3a",
         opened_utc=f"2026-11-{number:02d}T20:14:00+00:00",

@@ -8,7 +8,7 @@ import asyncio
 import itertools
 import math
 from collections.abc import AsyncGenerator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -35,6 +35,7 @@ from coreg.sensors.decoding.heart_rate import TICKS_PER_S
 from coreg.session.live import TICK_NS, Presses, practise
 from coreg.store.library import session_path
 from coreg.store.session_log import SessionLog
+from tests.helpers.openings import changed, opening
 
 LONGEST_S = 420.0
 MOST_PACKETS = 600  # of one stretch: a strap at its quickest, and a minute of it
@@ -218,8 +219,7 @@ others = st.one_of(
 )
 
 
-PLAIN = Opened(
-    t_ns=0,
+PLAIN = opening(
     session_id="20260301-193000-7f3a",
     opened_utc="2026-03-01T19:30:00Z",
     source=Source.SIMULATED,
@@ -243,7 +243,7 @@ def openings(draw: st.DrawFn) -> Opened:
     measured = draw(st.sampled_from(["", '"curve"']))
     question = draw(st.sampled_from(["", QUESTION]))
     source = draw(st.sampled_from([Source.STRAPS, Source.STRAPS, *Source]))
-    return replace(
+    return changed(
         PLAIN,
         source=source,
         common_clock=draw(st.sampled_from([True, True, True, False])),
@@ -275,7 +275,9 @@ def inputs_of(evening: Evening) -> list[Input]:
     for partner, strap in evening.straps.items():
         arrived += _sent(partner, strap, stops_ns)
     ticks = [Tick(t_ns=t_ns) for t_ns in range(0, stops_ns + 1, TICK_NS)]
-    ends = [SourceEnded(t_ns=stops_ns)] if evening.opened.ends_with_source else []
+    ends = (
+        [SourceEnded(t_ns=stops_ns)] if evening.opened.practice.ends_with_source else []
+    )
     return sorted([*arrived, *ticks, *ends], key=lambda each: each.t_ns)
 
 
@@ -313,7 +315,7 @@ class Given:
 
 def recorded(opened: Opened, inputs: list[Input], folder: Path) -> Path:
     """Practise with these inputs as live, into a session file; return it."""
-    path = session_path(folder, opened.session_id)
+    path = session_path(folder, opened.identity.session_id)
     with SessionLog.create(path, opened) as log:
         asyncio.run(practise(opened, Given(inputs), log, Presses(), []))
         log.close()

@@ -28,6 +28,7 @@ from coreg.sensors.simulation.coupling import UNCOUPLED
 from coreg.sensors.simulation.events import EventKind, usual_event
 from coreg.session.engine import Engine, Learned, Output
 from coreg.store.plans import plan_text
+from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED
 
 TICK_NS = NS_PER_S // 4
@@ -84,7 +85,7 @@ class Lived:
 
 def opened(**changes: object) -> Opened:
     """An evening of the main practice without waiting steps."""
-    plain = replace(
+    plain = changed(
         OPENED, source=Source.SIMULATED, plan_toml=plan_text("relaxed-and-alert")
     )
     return replace(plain, **changes)  # type: ignore[arg-type]

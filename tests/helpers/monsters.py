@@ -14,7 +14,6 @@ import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from coreg.exercises.pacing.make_pacer import pacer_for
@@ -32,6 +31,7 @@ from coreg.store.reader import read_session
 from coreg.store.rows import Entry, event_row
 from coreg.web.server.places import own_places
 from coreg.web.wire.incoming import parse
+from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED, whole_session
 
 ROOM_BYTES = 512 * 1024 * 1024
@@ -153,7 +153,7 @@ def _library(folder: Path) -> Prepare:
 
 def _belief(text: str) -> None:
     plan = parse_plan(plan_text("relaxed-and-alert"))
-    pacer = pacer_for(replace(OPENED, pace_belief=text), plan)
+    pacer = pacer_for(changed(OPENED, pace_belief=text), plan)
     assert not pacer.has_learned
 
 

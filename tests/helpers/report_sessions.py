@@ -30,6 +30,7 @@ from coreg.facts.events import (
     SignalLost,
     Source,
 )
+from tests.helpers.openings import opening
 
 Floats = NDArray[np.float64]
 Fact = Feature | Cue
@@ -69,8 +70,7 @@ def opened(
     common_clock: bool = True,
     streams: tuple[str, str] | None = None,
 ) -> Opened:
-    return Opened(
-        t_ns=0,
+    return opening(
         session_id="20261119-201400-7f3a",
         opened_utc="2026-11-19T20:14:00+00:00",
         source=source,

@@ -10,7 +10,6 @@ from coreg.facts.events import (
     Ended,
     Ending,
     Notification,
-    Opened,
     Partner,
     Source,
     Tick,
@@ -18,10 +17,10 @@ from coreg.facts.events import (
 from coreg.store.reader import read_session
 from coreg.store.rows import Logged
 from coreg.store.session_log import SessionLog
+from tests.helpers.openings import opening
 
 SESSION_ID = "20260301-193000-7f3a"
-OPENED = Opened(
-    t_ns=0,
+OPENED = opening(
     session_id=SESSION_ID,
     opened_utc="2026-03-01T19:30:00Z",
     source=Source.SIMULATED,

@@ -5,13 +5,13 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from coreg.facts.codec import encode
 from coreg.store import rows
 from coreg.store.reader import read_session
 from coreg.store.session_log import SessionLog
+from tests.helpers.openings import changed
 
 Spoil = Callable[[Path, Path], None]
 """Makes a file at the second path that cannot be opened, of the whole session at the
@@ -20,7 +20,7 @@ first."""
 
 def _with_plan(plan_toml: str) -> Spoil:
     def spoil(good: Path, path: Path) -> None:
-        opened = replace(
+        opened = changed(
             read_session(good).opened,
             plan_toml=plan_toml,
             session_id=path.stem,
@@ -32,13 +32,13 @@ def _with_plan(plan_toml: str) -> Spoil:
 
 
 def _of_a_newer_plan(good: Path, path: Path) -> None:
-    plan = read_session(good).opened.plan_toml
+    plan = read_session(good).opened.practice.plan_toml
     assert "format = 1" in plan
     _with_plan(plan.replace("format = 1", "format = 2"))(good, path)
 
 
 def _of_a_newer_block(good: Path, path: Path) -> None:
-    plan = read_session(good).opened.plan_toml
+    plan = read_session(good).opened.practice.plan_toml
     assert 'kind = "rest"' in plan
     _with_plan(plan.replace('kind = "rest"', 'kind = "turn"'))(good, path)
 

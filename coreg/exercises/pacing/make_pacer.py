@@ -19,7 +19,7 @@ _LARGEST_CHARS = 200_000  # ten times what a belief takes
 
 def pacer_for(opened: Opened, plan: Plan) -> SharedPacer:
     """Return the pacer that this evening opens with."""
-    belief = _read(opened.pace_belief)
+    belief = _read(opened.learned.pace_belief)
     try:
         return _pacer(opened, plan, belief)
     except ValueError:
@@ -42,7 +42,7 @@ def belief_text(pacer: SharedPacer) -> str:
 def _pacer(opened: Opened, plan: Plan, belief: Mapping[str, Any] | None) -> SharedPacer:
     if not math.isnan(plan.breaths_per_min):
         return SharedPacer.at(plan.breaths_per_min, belief=belief)
-    if opened.finds_pace:
+    if opened.practice.finds_pace:
         return SharedPacer.finding(belief=belief)
     return SharedPacer.steady(belief=belief)
 

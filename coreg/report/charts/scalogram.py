@@ -35,7 +35,7 @@ _PER_S = 4
 
 def coherence_of(summary: SessionSummary, seed: int) -> WaveletCoherence | None:
     """Return the coherence of both heart rates; None where too little is known."""
-    if not summary.opened.common_clock:
+    if not summary.opened.straps.common_clock:
         return None
     a, b = (
         stretch_means(np.log(heart.hr_bpm), _PER_S) for heart in (summary.a, summary.b)
@@ -80,7 +80,7 @@ def draw_scalogram(axes: Axes, summary: SessionSummary, of: WaveletCoherence) ->
 
 def _hatch_pace(axes: Axes, summary: SessionSummary) -> None:
     pace = summary.pace
-    if summary.opened.source is Source.RECORDINGS:
+    if summary.opened.couple.source is Source.RECORDINGS:
         return
     t_s = np.column_stack((pace.start_s, pace.end_s)).ravel()
     rate = np.repeat(pace.breaths_per_min, 2)

@@ -35,14 +35,14 @@ def lag_surface(summary: SessionSummary) -> LagSurface | None:
     Its times are those of the session. Lags that a paced breath only repeats are blank;
     hearts from recordings did not breathe with the pace, so theirs are kept.
     """
-    if not summary.opened.common_clock:
+    if not summary.opened.straps.common_clock:
         return None
     surface = windowed_cross_correlation(
         summary.a.hr_bpm, summary.b.hr_bpm, rate_hz=GRID_RATE_HZ
     )
     if not np.isfinite(surface.r).any():
         return None
-    if summary.opened.source is Source.RECORDINGS:
+    if summary.opened.couple.source is Source.RECORDINGS:
         return surface
     breath_s = breath_s_at(summary.pace, summary.start_s + surface.t_s)
     return masked_beyond_half_breath(surface, breath_s)
@@ -50,7 +50,7 @@ def lag_surface(summary: SessionSummary) -> LagSurface | None:
 
 def why_none(summary: SessionSummary) -> str:
     """Say why there is no surface."""
-    if not summary.opened.common_clock:
+    if not summary.opened.straps.common_clock:
         return words.SURFACE_NO_CLOCK
     return words.SURFACE_TOO_LITTLE
 

@@ -141,7 +141,7 @@ def _tested(summary: SessionSummary, together: Together) -> tuple[Sheet, ...]:
         ),
         strips_with_scale_chart(together),
         null_chart(found),
-        profile_chart(found, summary.opened.lag_resolution_s),
+        profile_chart(found, summary.opened.straps.lag_resolution_s),
         scalogram_chart(summary, coherence)
         if coherence is not None
         else lines(together_words.SCALOGRAM, together_words.SCALOGRAM_NONE),
@@ -159,7 +159,7 @@ def _tested(summary: SessionSummary, together: Together) -> tuple[Sheet, ...]:
 
 def _settled(mine: SessionSummary, partner: Partner) -> Sheet:
     """Return what is said of *settled*; recordings breathed with nobody."""
-    if mine.opened.source is Source.RECORDINGS:
+    if mine.opened.couple.source is Source.RECORDINGS:
         return ()
     told = settled.sentences(mine.settled[partner])
     return (lines(settled.HEADING, *told),)
@@ -167,14 +167,14 @@ def _settled(mine: SessionSummary, partner: Partner) -> Sheet:
 
 def _awake(mine: SessionSummary, partner: Partner) -> Sheet:
     """Return what is said of *awake*, where taps were asked for."""
-    if not mine.opened.taps:
+    if not mine.opened.practice.taps:
         return ()
     return (lines(awake.HEADING, *awake.sentences(mine.awake[partner])),)
 
 
 def _both(summary: SessionSummary) -> Sheet:
     """Return the minutes of both beside chance, where taps were asked for."""
-    if not summary.opened.taps:
+    if not summary.opened.practice.taps:
         return ()
     return (lines(awake.BOTH_HEADING, *awake.both_sentences(summary.both)),)
 

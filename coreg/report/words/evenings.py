@@ -114,7 +114,7 @@ def not_yet(evenings: int, wanted: int, last: Opened) -> str:
 
 def _is_yours(last: Opened) -> bool:
     """Whether somebody had to open these: simulated and recorded ones nobody does."""
-    return last.source is Source.STRAPS
+    return last.couple.source is Source.STRAPS
 
 
 def pooled(where: str, answer: Answer, evenings: int) -> str:

@@ -134,9 +134,9 @@ def tag(opened: Opened) -> str:
     """Say that these are no two people with straps on, where they are not."""
     return {
         Source.SIMULATED: "simulated couple",
-        Source.RECORDINGS: _recorded(opened.streams),
+        Source.RECORDINGS: _recorded(opened.straps.streams),
         Source.STRAPS: "",
-    }[opened.source]
+    }[opened.couple.source]
 
 
 def _recorded(streams: tuple[str, ...]) -> str:
@@ -151,16 +151,16 @@ def _recorded(streams: tuple[str, ...]) -> str:
 def date(opened: Opened) -> str:
     """Return the session's date and time of day; as written where it is no date."""
     try:
-        when = dt.datetime.fromisoformat(opened.opened_utc).astimezone(dt.UTC)
+        when = dt.datetime.fromisoformat(opened.identity.opened_utc).astimezone(dt.UTC)
     except (OverflowError, ValueError):
-        return _one_line(opened.opened_utc)
+        return _one_line(opened.identity.opened_utc)
     return f"{when:%A} {when.day} {when:%B %Y}, {when:%H:%M}{NBSP}UTC"
 
 
 def day(opened: Opened) -> str:
     """Return the day of an evening, short enough for an axis."""
     try:
-        when = dt.datetime.fromisoformat(opened.opened_utc)
+        when = dt.datetime.fromisoformat(opened.identity.opened_utc)
     except ValueError:
         return date(opened)
     return f"{when.day} {when:%b %Y}".replace(" ", "\N{NO-BREAK SPACE}")
@@ -189,7 +189,7 @@ def what_happened(summary: SessionSummary) -> tuple[str, ...]:
 
 def _is_unpractised(summary: SessionSummary) -> bool:
     """Whether nobody practised: recordings alone, without a pace or a task beside."""
-    recorded = summary.opened.source is Source.RECORDINGS
+    recorded = summary.opened.couple.source is Source.RECORDINGS
     return recorded and all(each.kind == "rest" for each in summary.phases)
 
 
@@ -200,7 +200,7 @@ def caveats(summary: SessionSummary) -> tuple[str, ...]:
         for holds, sentence in (
             (not any(heart.signal.beats for heart in summary.hearts), NO_BEATS_AT_ALL),
             (_is_unseen(summary), NOBODY_BREATHED),
-            (not summary.opened.common_clock, NO_COMMON_CLOCK),
+            (not summary.opened.straps.common_clock, NO_COMMON_CLOCK),
         )
         if holds
     )
@@ -208,7 +208,7 @@ def caveats(summary: SessionSummary) -> tuple[str, ...]:
 
 def _is_unseen(summary: SessionSummary) -> bool:
     """Whether a pace was offered to recorded hearts, which could not see it."""
-    recorded = summary.opened.source is Source.RECORDINGS
+    recorded = summary.opened.couple.source is Source.RECORDINGS
     return recorded and bool(summary.pace.start_s.size)
 
 
@@ -229,15 +229,17 @@ def swings_heading(summary: SessionSummary) -> str:
 
 def swings_caption(opened: Opened) -> str:
     """Say what the chart of swings shows, and that recordings followed no pace."""
-    recorded = opened.source is Source.RECORDINGS
+    recorded = opened.couple.source is Source.RECORDINGS
     return SWINGS_RECORDED if recorded else SWINGS_CAPTION
 
 
 def surface_caption(opened: Opened) -> str:
     """Say what the surface shows, and why parts of it are blank."""
-    recorded = opened.source is Source.RECORDINGS
+    recorded = opened.couple.source is Source.RECORDINGS
     blank = SURFACE_BLANK if recorded else SURFACE_BLANK_PACED
-    return f"{SURFACE_CAPTION} {lag_resolution(opened.lag_resolution_s)} {blank}."
+    return (
+        f"{SURFACE_CAPTION} {lag_resolution(opened.straps.lag_resolution_s)} {blank}."
+    )
 
 
 def lag_resolution(resolution_s: float) -> str:
@@ -263,7 +265,7 @@ def _pace(summary: SessionSummary) -> str:
     rates = summary.pace.breaths_per_min
     if not rates.size:
         return ""
-    recorded = summary.opened.source is Source.RECORDINGS
+    recorded = summary.opened.couple.source is Source.RECORDINGS
     what = "the pace offered" if recorded else "the shared breath"
     first, last = figure(rates[0], 1), figure(rates[-1], 1)
     if first == last:
@@ -333,15 +335,15 @@ def provenance(opened: Opened, called: Mapping[Partner, str]) -> str:
     """Return where the numbers come from, and the hearts of those who are called."""
     parts = [
         f"{called[partner]}: {_one_line(stream) or 'unknown'}"
-        for partner, stream in zip(Partner, opened.streams, strict=False)
+        for partner, stream in zip(Partner, opened.straps.streams, strict=False)
         if partner in called
     ]
-    parts += [NBSP.join(map(_one_line, pair)) for pair in opened.versions]
-    parts.append(f"session{NBSP}{_one_line(opened.session_id)}")
-    if opened.source is Source.SIMULATED:
-        parts.append(f"simulated couple, {with_unit('seed', str(opened.seed))}")
-    if opened.consent:
-        parts.append(f"consent: {_one_line(opened.consent)}")
+    parts += [NBSP.join(map(_one_line, pair)) for pair in opened.identity.versions]
+    parts.append(f"session{NBSP}{_one_line(opened.identity.session_id)}")
+    if opened.couple.source is Source.SIMULATED:
+        parts.append(f"simulated couple, {with_unit('seed', str(opened.couple.seed))}")
+    if opened.identity.consent:
+        parts.append(f"consent: {_one_line(opened.identity.consent)}")
     return " · ".join(parts)
 
 

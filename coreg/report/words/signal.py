@@ -53,7 +53,7 @@ def _silence(heart: Heart, summary: SessionSummary) -> tuple[str, ...]:
     if math.isnan(heart.signal.silent_from_s):
         return ()
     since = clock(heart.signal.silent_from_s - summary.start_s)
-    if summary.opened.source is Source.RECORDINGS:
+    if summary.opened.couple.source is Source.RECORDINGS:
         name = summary.called[heart.partner]
         return (f"{name}’s recording ends at {since}",)
     return (f"the strap was silent from {since} to the end",)

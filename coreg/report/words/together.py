@@ -202,7 +202,7 @@ def tested(together: Together, opened: Opened) -> tuple[str, ...]:
         return (UNTESTED[together.untested or Untested.NO_PHASE],)
     if found.missing is not None:
         return (f"Not told: {found.missing}.",)
-    return (verdict(found), direction(together, opened.lag_resolution_s))
+    return (verdict(found), direction(together, opened.straps.lag_resolution_s))
 
 
 def verdict(found: Synchrony) -> str:

@@ -15,10 +15,12 @@ from coreg import clock
 from coreg.base.supervision import again, ended, noted, once
 from coreg.errors import CoregError
 from coreg.facts.events import Press, Source
+from coreg.facts.opened import LearnedBefore
 from coreg.session.engine import Learned
 from coreg.session.live import Presses
+from coreg.session.opening import NOTHING_LEARNED
 from coreg.session.sources import Hearts
-from coreg.store.learned import NOTHING, OURS, Known, simulated
+from coreg.store.learned import OURS, simulated
 from coreg.store.library import session_path
 from coreg.store.release import CONSENT_VERSION
 from coreg.web.evening.effects import (
@@ -222,21 +224,21 @@ class House:
         words = str(error) if isinstance(error, CoregError) else say("fault")
         self._take(SessionStopped(words=words))
 
-    async def _known(self, couple: str) -> Known:
+    async def _known(self, couple: str) -> LearnedBefore:
         """Return what earlier evenings taught; no practice fails for want of it."""
         with noted(
             "reading what is known",
             failed=lambda error: self._take(unkept("not-known", error)),
         ):
             return await asyncio.to_thread(self._keeper.known_of, couple)
-        return NOTHING
+        return NOTHING_LEARNED
 
     def _happened(self, happening: Happening) -> None:
         if isinstance(happening, SessionBegan) and happening.kept:
             self._recorded.append(session_path(self._folder, happening.session_id))
         self._take(happening)
 
-    def _plan(self, known: Known) -> Plan:
+    def _plan(self, known: LearnedBefore) -> Plan:
         evening = self._evening
         return Plan(
             hearts=self._hearts(),
@@ -310,8 +312,8 @@ def _kept(couple: str, plan: Plan, learned: Learned) -> KeepLearned:
         session_id=learned.session_id,
         couple=couple,
         pace_belief=learned.pace_belief if couple and plan.finds_pace else "",
-        arrived_bpm=learned.arrived_bpm if is_ours else NOTHING.rest_bpm,
-        usual_taps_s=learned.usual_taps_s if couple else NOTHING.usual_taps_s,
+        arrived_bpm=learned.arrived_bpm if is_ours else NOTHING_LEARNED.rest_bpm,
+        usual_taps_s=learned.usual_taps_s if couple else NOTHING_LEARNED.usual_taps_s,
     )
 
 

@@ -6,6 +6,7 @@ from coreg import clock
 from coreg.errors import CoregError
 from coreg.exercises.plan import InOut
 from coreg.facts.events import Opened, Partner, Source
+from coreg.facts.opened import LearnedBefore
 from coreg.findings.own_rating import OwnRating
 from coreg.store import learned
 from coreg.store.erase import erase_session_file
@@ -136,7 +137,7 @@ class Keeper:
         for name, value in _settings(what).items():
             self._library.keep_setting(name, value)
 
-    def known_of(self, couple: str) -> learned.Known:
+    def known_of(self, couple: str) -> LearnedBefore:
         """Return what earlier evenings taught of a couple."""
         return learned.known_of(self._library, couple)
 
@@ -163,9 +164,9 @@ class Keeper:
         """Whether one partner's own page of a session is open, or the joint one."""
 
         def said(partner: Partner) -> Said:
-            return self._library.said(partner, opened.session_id)
+            return self._library.said(partner, opened.identity.session_id)
 
-        return may_see(opened.source, said, whose)
+        return may_see(opened.couple.source, said, whose)
 
     def ratings(self, partner: Partner, session_id: str) -> list[OwnRating]:
         """Return what one partner said of a session, for that one's own page."""
@@ -252,7 +253,7 @@ class Keeper:
         """
         kept: list[CoregError] = []
         for each in list_sessions(self._folder):
-            if each.opened is None or each.opened.source in sources:
+            if each.opened is None or each.opened.couple.source in sources:
                 try:
                     erase_session_file(each.path)
                 except CoregError as error:

@@ -107,7 +107,7 @@ def _plan(session: ListedSession) -> Plan | None:
     if session.opened is None:
         return None
     with noted("reading a plan", failed=_is_said_in_its_line):
-        return readable_plan(session.opened.plan_toml)
+        return readable_plan(session.opened.practice.plan_toml)
     return None
 
 
@@ -132,12 +132,14 @@ def _listed(house: House, session: ListedSession) -> dict[str, Any]:
     opened, plan = session.opened, _plan(session)
     return {
         "id": session.session_id,
-        "when_utc": opened.opened_utc if opened else began_utc(session.session_id),
+        "when_utc": opened.identity.opened_utc
+        if opened
+        else began_utc(session.session_id),
         "practice": plan.title if plan else None,
         "length_s": None if math.isnan(session.length_s) else session.length_s,
         "state": session.state.value,
-        "source": opened.source.value if opened else None,
-        "simulated": opened is not None and opened.source is Source.SIMULATED,
+        "source": opened.couple.source.value if opened else None,
+        "simulated": opened is not None and opened.couple.source is Source.SIMULATED,
         "words": "" if plan else say("cannot-open"),
         "page": _path(house, session, JOINT) if plan else None,
         "own": {

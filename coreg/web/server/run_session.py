@@ -19,11 +19,12 @@ from coreg.facts.events import (
     LinkChanged,
     Opened,
 )
+from coreg.facts.opened import LearnedBefore
 from coreg.session.engine import Learned, Output
-from coreg.session.live import Presses, practise, versions
+from coreg.session.live import Presses, practise
+from coreg.session.opening import identity, opening, practice
 from coreg.session.sources import Hearts
-from coreg.store.learned import NOTHING, Known
-from coreg.store.library import new_session_id, session_path
+from coreg.store.library import session_path
 from coreg.store.session_log import SessionLog
 from coreg.web.evening.happenings import (
     Happening,
@@ -54,7 +55,7 @@ class Plan:
     kept: bool
     finds_pace: bool
     taps: bool
-    known: Known
+    known: LearnedBefore
 
 
 async def sit(
@@ -73,7 +74,7 @@ async def sit(
     log = await _log(folder, opened) if plan.kept else None
     try:
         began = SessionBegan(
-            session_id=opened.session_id,
+            session_id=opened.identity.session_id,
             clock=SessionClock(origin_s=now_s(), speed=plan.speed),
             kept=plan.kept,
             blocks=block_words(plan.plan_toml),
@@ -97,34 +98,23 @@ def now_s() -> float:
 
 
 async def _log(folder: Path, opened: Opened) -> SessionLog:
-    path = session_path(folder, opened.session_id)
+    path = session_path(folder, opened.identity.session_id)
     return await asyncio.to_thread(SessionLog.create, path, opened)
 
 
 def _opened(plan: Plan) -> Opened:
-    utc = clock.utc_now()
-    return Opened(
-        t_ns=0,
-        session_id=new_session_id(utc, secrets.token_hex(2)),
-        opened_utc=utc.isoformat(timespec="milliseconds"),
-        source=plan.hearts.kind,
-        streams=plan.hearts.streams,
-        common_clock=plan.hearts.common_clock,
-        latency_s=plan.hearts.delays.latency_s,
-        lag_resolution_s=plan.hearts.delays.lag_resolution_s,
-        seed=plan.hearts.seed,
-        plan_toml=plan.plan_toml,
-        breathing_min=plan.breathing_min,
-        steps_wait=True,
-        ends_with_source=plan.hearts.ends_with_source,
-        consent=plan.consent,
-        versions=versions(),
-        finds_pace=plan.finds_pace,
-        pace_belief=plan.known.pace_belief if plan.finds_pace else "",
-        rest_bpm=plan.known.rest_bpm,
-        taps=plan.taps,
-        first_taps_s=plan.known.first_taps_s if plan.taps else NOTHING.first_taps_s,
-        usual_taps_s=plan.known.usual_taps_s if plan.taps else NOTHING.usual_taps_s,
+    return opening(
+        identity(clock.utc_now(), secrets.token_hex(2), consent=plan.consent),
+        plan.hearts,
+        practice(
+            plan.hearts,
+            plan.plan_toml,
+            breathing_min=plan.breathing_min,
+            steps_wait=True,
+            taps=plan.taps,
+            finds_pace=plan.finds_pace,
+        ),
+        plan.known,
     )
 
 

@@ -1,0 +1,143 @@
+"""The first input of a session: everything that is fixed from its start, in parts.
+
+In memory a session's beginning has parts, so that whoever needs the straps need not
+know of taps. In a file it is one flat row of fields, in the order in which they came to
+be (`WRITTEN`), so that files of every version read alike.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from coreg.facts.kinds import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Which session it is, and what it was recorded with.
+
+    `consent` says what whoever is in it agreed to.
+    """
+
+    session_id: str
+    opened_utc: str
+    consent: str
+    versions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoseHearts:
+    """Who the two are: people, recordings, or simulated ones (`seed`; 0 for others)."""
+
+    source: Source
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeChosen:
+    """What they chose to do.
+
+    `plan_toml` is the plan's own text, so an old session is replayed with the plan it
+    had. `breathing_min` is the length of blocks of kind *breathe* in minutes; 0 leaves
+    the plan's own. `steps_wait` says whether blocks such as a question wait for a
+    press, `ends_with_source` whether the practice lasts as long as its recordings.
+    `finds_pace` says that both agreed to look for their pace, `taps` that glints are
+    given and answered (`coreg.facts.taps`).
+    """
+
+    plan_toml: str
+    breathing_min: float
+    steps_wait: bool
+    ends_with_source: bool
+    finds_pace: bool = False
+    taps: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrapsWorn:
+    """What delivers A's and B's beats, and how late.
+
+    `latency_s` is what A's and B's straps take from a heartbeat to its arrival; it is
+    taken off every arrival. No lag between the two finer than `lag_resolution_s` may
+    be claimed, and none at all where that is NaN.
+    """
+
+    streams: tuple[str, ...]
+    common_clock: bool
+    latency_s: tuple[float, ...]
+    lag_resolution_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedBefore:
+    """What earlier evenings taught of these two.
+
+    `pace_belief` is what the pacer learned, as it wrote it (empty: nothing yet);
+    `rest_bpm` A's and B's resting heart rate (NaN: not known). `first_taps_s` are A's
+    and B's answers on their first evening with taps and `usual_taps_s` the last ones
+    that count (empty: none yet).
+    """
+
+    pace_belief: str = ""
+    rest_bpm: tuple[float, ...] = (math.nan, math.nan)
+    first_taps_s: tuple[tuple[float, ...], ...] = ((), ())
+    usual_taps_s: tuple[tuple[float, ...], ...] = ((), ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A session began. Always the first input."""
+
+    t_ns: int
+    identity: Identity
+    couple: WhoseHearts
+    practice: PracticeChosen
+    straps: StrapsWorn
+    learned: LearnedBefore = LearnedBefore()
+
+
+PARTS: Final[Mapping[str, type]] = {
+    "identity": Identity,
+    "couple": WhoseHearts,
+    "practice": PracticeChosen,
+    "straps": StrapsWorn,
+    "learned": LearnedBefore,
+}
+
+WRITTEN: Final[tuple[tuple[str, str], ...]] = (
+    ("identity", "session_id"),
+    ("identity", "opened_utc"),
+    ("couple", "source"),
+    ("straps", "streams"),
+    ("straps", "common_clock"),
+    ("straps", "latency_s"),
+    ("straps", "lag_resolution_s"),
+    ("couple", "seed"),
+    ("practice", "plan_toml"),
+    ("practice", "breathing_min"),
+    ("practice", "steps_wait"),
+    ("practice", "ends_with_source"),
+    ("identity", "consent"),
+    ("identity", "versions"),
+    ("practice", "finds_pace"),
+    ("learned", "pace_belief"),
+    ("learned", "rest_bpm"),
+    ("practice", "taps"),
+    ("learned", "first_taps_s"),
+    ("learned", "usual_taps_s"),
+)
+"""Part and field, in the order in which a file has them, after the time.
+
+It may only grow at its end, by fields that have a default.
+"""
+
+
+def opened_from(t_ns: int, fields: Mapping[str, Any]) -> Opened:
+    """Return a session's beginning from its fields, whichever part each belongs to."""
+    parts: dict[str, dict[str, Any]] = {part: {} for part in PARTS}
+    for part, name in WRITTEN:
+        if name in fields:
+            parts[part][name] = fields[name]
+    made = {part: kind(**parts[part]) for part, kind in PARTS.items()}
+    return Opened(t_ns=t_ns, **made)

@@ -1,0 +1,84 @@
+"""How a session begins: the one place where its first input is put together."""
+
+import datetime as dt
+from dataclasses import replace
+
+from coreg.facts.opened import (
+    Identity,
+    LearnedBefore,
+    Opened,
+    PracticeChosen,
+    StrapsWorn,
+    WhoseHearts,
+)
+from coreg.session.live import versions
+from coreg.session.sources import Hearts
+from coreg.store.library import new_session_id
+
+NOTHING_LEARNED = LearnedBefore()
+
+
+def identity(utc: dt.datetime, token: str, *, consent: str) -> Identity:
+    """Return who a session is that begins at this time, with these versions."""
+    return Identity(
+        session_id=new_session_id(utc, token),
+        opened_utc=utc.isoformat(timespec="milliseconds"),
+        consent=consent,
+        versions=versions(),
+    )
+
+
+def practice(
+    hearts: Hearts,
+    plan_toml: str,
+    *,
+    breathing_min: float,
+    steps_wait: bool,
+    taps: bool,
+    finds_pace: bool,
+) -> PracticeChosen:
+    """Return what the two chose to do, for as long as their hearts last."""
+    return PracticeChosen(
+        plan_toml=plan_toml,
+        breathing_min=breathing_min,
+        steps_wait=steps_wait,
+        ends_with_source=hearts.ends_with_source,
+        finds_pace=finds_pace,
+        taps=taps,
+    )
+
+
+def opening(
+    of: Identity, hearts: Hearts, chosen: PracticeChosen, learned: LearnedBefore
+) -> Opened:
+    """Return a session's first input."""
+    return knowing(
+        Opened(
+            t_ns=0,
+            identity=of,
+            couple=WhoseHearts(source=hearts.kind, seed=hearts.seed),
+            practice=chosen,
+            straps=StrapsWorn(
+                streams=hearts.streams,
+                common_clock=hearts.common_clock,
+                latency_s=hearts.delays.latency_s,
+                lag_resolution_s=hearts.delays.lag_resolution_s,
+            ),
+        ),
+        learned,
+    )
+
+
+def knowing(opened: Opened, learned: LearnedBefore) -> Opened:
+    """Return a beginning that knows what earlier evenings taught, where it is used.
+
+    A pace is used only by those who look for theirs, answers to glints only with taps.
+    """
+    chosen = opened.practice
+    used = replace(
+        learned,
+        pace_belief=learned.pace_belief if chosen.finds_pace else "",
+        first_taps_s=learned.first_taps_s if chosen.taps else ((), ()),
+        usual_taps_s=learned.usual_taps_s if chosen.taps else ((), ()),
+    )
+    return replace(opened, learned=used)
