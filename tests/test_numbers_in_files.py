@@ -300,7 +300,7 @@ def test_a_session_that_begins_as_none_can_is_damaged_and_says_where(
 ) -> None:
     path = tmp_path / "a.coreg"
     whole_session(path)
-    with_row(path, 1, entry(replace(OPENED, **odd), 0))
+    with_row(path, 1, entry(changed(OPENED, **odd), 0))
     (name,) = odd
     for read in (read_session, read_head):
         with pytest.raises(SessionDamaged, match=rf"begins with such {name} \(event 1"):

@@ -31,7 +31,8 @@ from coreg.facts.events import (
 )
 from coreg.sensors.simulation.events import Event, EventKind, usual_event
 from coreg.sensors.simulation.taps import SimulatedTaps
-from coreg.session.alertness import Taps, UsualTaps, off_turns_s
+from coreg.session.alertness import Alertness, UsualTaps, off_turns_s
+from coreg.session.companion import Glided
 from coreg.session.engine import Engine, Output, run
 from coreg.session.replay import compare
 from tests.helpers.living import TICK_NS, Upset, couple_of, live, opened
@@ -272,28 +273,32 @@ def test_nobody_is_asked_to_tap_while_it_may_be_too_much_and_breathing_goes_on()
     assert compare(stored, is_whole=True).difference == ""
 
 
-def breathing(taps: Taps, from_s: float, until_s: float) -> list[float]:
+def tapped(partner: Partner, t_s: float) -> Tapped:
+    return Tapped(t_ns=round(t_s * NS_PER_S), partner=partner)
+
+
+def breathing(taps: Alertness, from_s: float, until_s: float) -> list[float]:
     """Breathe six times a minute and look every quarter second; return the glints."""
     glints: list[float] = []
     for quarter in range(round(4 * from_s), round(4 * until_s)):
         t_s = quarter / 4
         if t_s % 10 == 0:
-            taps.breathes(Breath(t_s=t_s, period_s=10.0, inhale_s=4.0))
+            taps.follow(Breath(t_s=t_s, period_s=10.0, inhale_s=4.0))
         glints += [glint.t_s for glint in taps.cues(t_s)]
     return glints
 
 
 def test_a_glint_under_way_when_it_becomes_too_much_is_void() -> None:
-    taps = Taps({each: UsualTaps(first_s=(), usual_s=()) for each in Partner})
-    taps.glided()
+    taps = Alertness({each: UsualTaps(first_s=(), usual_s=()) for each in Partner})
+    taps.follow(Glided(t_s=0.0))
     (first_s,) = breathing(taps, 0.0, 8.0)
     assert taps.features(first_s + 1.0) == []  # it may still be answered
-    taps.taps(Partner.A, first_s + 0.3)
-    taps.hushes()
-    taps.taps(Partner.B, first_s + 0.4)
+    taps.take(tapped(Partner.A, first_s + 0.3))
+    taps.follow(PossibleFlooding(t_s=first_s + 0.3))
+    taps.take(tapped(Partner.B, first_s + 0.4))
     assert taps.features(first_s + 2.0) == []
     assert breathing(taps, 10.0, 100.0) == []
-    taps.goes_on()
+    taps.follow(FloodingPassed(t_s=100.0))
     again_s = breathing(taps, 100.0, 115.0)
     assert len(again_s) == 1
     told = taps.features(again_s[0] + 1.5)

@@ -33,8 +33,9 @@ from coreg.errors import CoregError
 from coreg.exercises.plan import breathing_for_taps_min, parse_plan
 from coreg.facts.events import Input, Opened, Press
 from coreg.report.page_format import PageFormat, Wanted, Whose
+from coreg.session.companion import Learned
 from coreg.session.couple_shelf import USUAL
-from coreg.session.engine import Learned, Output
+from coreg.session.engine import Output
 from coreg.session.live import HeartSource, Listener, Presses, practise
 from coreg.session.opening import NOTHING_LEARNED, identity, opening, practice
 from coreg.session.sources import Hearts, recorded_hearts, simulated_hearts

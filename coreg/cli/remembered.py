@@ -6,7 +6,7 @@ from pathlib import Path
 
 from coreg.errors import StorageUnusable
 from coreg.facts.events import Opened, Source
-from coreg.session.engine import Learned
+from coreg.session.companion import Learned
 from coreg.session.opening import knowing
 from coreg.store.learned import (
     OURS,

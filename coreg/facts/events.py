@@ -318,6 +318,18 @@ Input = (
     | SourceEnded
     | Tapped
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanionFigure:
+    """A figure of a companion that has no fact of its own yet; `name` has the unit."""
+
+    t_s: float
+    partner: Partner
+    name: str
+    value: float
+
+
 Feature = (
     Beat
     | Gap
@@ -330,6 +342,7 @@ Feature = (
     | Arrived
     | SettledWindow
     | AwakeWindow
+    | CompanionFigure
 )
 Cue = (
     BlockBegan

@@ -24,7 +24,7 @@ Nothing here moves the pacer, and nothing is said of it before the evening is ov
 import math
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from coreg.exercises.states.awake import MISSED_AFTER_S, awake_gates, wakefulness
@@ -37,7 +37,20 @@ from coreg.exercises.states.usual_taps import (
     is_known,
     next_usual,
 )
-from coreg.facts.events import AwakeWindow, Breath, Feature, Glint, Partner, Wakefulness
+from coreg.facts.events import (
+    NS_PER_S,
+    AwakeWindow,
+    Breath,
+    Feature,
+    FloodingPassed,
+    Glint,
+    PacerStopped,
+    Partner,
+    PossibleFlooding,
+    Tapped,
+    Wakefulness,
+)
+from coreg.session.companion import Companion, Glided, Learned, Told
 
 OFF_TURNS_S: Final = 0.7
 REFERENCE_GLINTS: Final = AN_EVENING
@@ -99,7 +112,7 @@ def off_turns_s(breath: Breath, wanted_s: float) -> float:
     return min(moments, key=lambda t_s: abs(t_s - wanted_s), default=math.nan)
 
 
-class Taps:
+class Alertness(Companion):
     """The glints of one session and what both answered, or nothing (nobody's usual)."""
 
     def __init__(self, usual: Mapping[Partner, UsualTaps]) -> None:
@@ -110,46 +123,46 @@ class Taps:
         ]
         self._breaths: deque[Breath] = deque(maxlen=2)
         self._is_glided = False
-        self._is_hushed = False
+        self._is_mute = False
         self._given = 0
         self._since_s = math.nan  # the glint before, or where breathing went on
         self._shown_s = math.nan  # the glint that may still be answered
 
-    @property
-    def learned_s(self) -> tuple[Seconds, ...]:
-        """How soon A and B usually answer, after this evening; empty: as before."""
+    def taught(self, learned: Learned) -> Learned:
+        """Hand on how soon A and B usually answer, after this evening."""
         learned_s = {person.partner: person.learned_s for person in self._people}
-        return tuple(learned_s.get(partner, ()) for partner in Partner)
+        usual_s = tuple(learned_s.get(partner, ()) for partner in Partner)
+        return replace(learned, usual_taps_s=usual_s)
 
-    def glided(self) -> None:
-        """Learn that the glide is over; told again, nothing changes."""
-        self._is_glided = True
+    def follow(self, told: Told) -> list[Feature]:
+        """Follow the breath; nothing glints in a pause, or while something is asked."""
+        match told:
+            case Breath():
+                self._on_breath(told)
+            case Glided():
+                self._is_glided = True
+            case PacerStopped():
+                self._breaths.clear()
+                self._discard()
+            case PossibleFlooding():
+                self._is_mute = True
+                self._discard()
+            case FloodingPassed():  # it counts from the next breath
+                self._is_mute = False
+        return []
 
-    def breathes(self, breath: Breath) -> None:
+    def _on_breath(self, breath: Breath) -> None:
         """Take a breath of the shared pacer, before it begins."""
         self._breaths.append(breath)
-        if self._is_glided and not self._is_hushed and math.isnan(self._since_s):
+        if self._is_glided and not self._is_mute and math.isnan(self._since_s):
             self._since_s = breath.t_s
 
-    def stops(self) -> None:
-        """Forget what was to come: a pause, or the end of a block."""
-        self._breaths.clear()
-        self._voids()
-
-    def hushes(self) -> None:
-        """Let nothing glint, while breathing goes on: something else is asked."""
-        self._is_hushed = True
-        self._voids()
-
-    def goes_on(self) -> None:
-        """Let it glint again, counted from the next breath."""
-        self._is_hushed = False
-
-    def taps(self, partner: Partner, t_s: float) -> None:
+    def take(self, tapped: Tapped) -> None:
         """Take a tap; one that answers nothing is nothing."""
+        after_s = tapped.t_ns / NS_PER_S - self._shown_s
         for person in self._people:
-            if person.partner is partner and t_s - self._shown_s >= 0:
-                person.taps(t_s - self._shown_s)
+            if person.partner is tapped.partner and after_s >= 0:
+                person.take(after_s)
 
     def features(self, t_s: float) -> list[Feature]:
         """Return what is known of both once a glint cannot be answered any more."""
@@ -171,11 +184,11 @@ class Taps:
         self._shown_s = due_s
         return [Glint(t_s=due_s)]
 
-    def _voids(self) -> None:
+    def _discard(self) -> None:
         """Forget the glint that is under way, and when there was one."""
         self._since_s = self._shown_s = math.nan
         for person in self._people:
-            person.forgets()
+            person.discard()
 
     def _due_s(self) -> float:
         """Return when the next glint comes, as far as its breath is known; else NaN."""
@@ -210,19 +223,19 @@ class _Answers:
             self._awake_s, usual_s=self._known.usual_s, first_s=self._known.first_s
         )
 
-    def taps(self, after_s: float) -> None:
+    def take(self, after_s: float) -> None:
         """Take a tap so long after the glint; only the first one answers it."""
         if self._answer_s == MISSED_AFTER_S and after_s < MISSED_AFTER_S:
             self._answer_s = after_s if after_s >= SOONEST_S else math.nan
 
-    def forgets(self) -> None:
+    def discard(self) -> None:
         """Forget the answer to a glint that was cut short."""
         self._answer_s = MISSED_AFTER_S
 
     def judged(self, number: int, since_s: float, shown_s: float) -> AwakeWindow:
         """Take the answer to the glint of this number (from 1) and judge the latest."""
         answer_s, is_early = self._answer_s, number <= self._early
-        self.forgets()
+        self.discard()
         self._keep(answer_s, is_early=is_early)
         reference_s = self._known.usual_s if self._has_usual else self._tonight_s
         gates = awake_gates(

@@ -17,7 +17,7 @@ Nothing here moves the pacer.
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -41,15 +41,19 @@ from coreg.exercises.states.gates import (
 from coreg.exercises.states.settled import SettledBelief, heart_reference
 from coreg.facts.events import (
     Arrived,
+    BlockBegan,
     Breath,
     Cue,
     Feature,
     FloodingPassed,
     Partner,
+    Paused,
     PossibleFlooding,
+    Resumed,
     SettledWindow,
 )
 from coreg.sensors.timing.beats import TimedBeat
+from coreg.session.companion import Companion, Glided, Learned, Told
 
 ExpectedSwing = Callable[[Partner, float], float]
 
@@ -121,7 +125,7 @@ class HeartWatch:
         while self._beats and self._beats[0].t_s < self._beats[-1].t_s - _KEPT_S:
             self._beats.popleft()
 
-    def arrives(self) -> None:
+    def arrive(self) -> None:
         """Begin to take the heart rate at rest."""
         self._at_rest_ms = deque(maxlen=_MOST_AT_REST)
 
@@ -142,7 +146,7 @@ class HeartWatch:
         )
         return [arrived]
 
-    def breathes(self, breath: Breath) -> None:
+    def on_breath(self, breath: Breath) -> None:
         """Take a breath of the shared pacer."""
         self._is_led = True
         self._flooding.breathe(breath.t_s, breath.period_s)
@@ -154,13 +158,13 @@ class HeartWatch:
         """Learn that the glide is over from now on; told again, nothing changes."""
         self._settles_from_s = min(self._settles_from_s, t_s)
 
-    def rests(self, t_s: float) -> None:
+    def rest(self, t_s: float) -> None:
         """Measure stretches without a pacer from now on."""
         self._free_from_s = t_s
         if not self._is_led:
             self._settles_from_s = min(self._settles_from_s, t_s)
 
-    def stops(self, t_s: float) -> None:
+    def stop(self, t_s: float) -> None:
         """Forget what is not over: a pause, or the end of a block."""
         self._ahead = deque(span for span in self._ahead if span.end_s <= t_s)
         self._free_from_s = math.inf
@@ -255,74 +259,85 @@ class HeartWatch:
         self._believed_s = now.span.end_s
 
 
-class Watches:
-    """The watches over both hearts, or over none (`partners` empty)."""
+class CalmWatch(Companion):
+    """The watch over both hearts, or over none (`partners` empty)."""
 
     def __init__(
-        self, partners: Iterable[Partner], stored_rest_bpm: tuple[float, ...]
+        self,
+        partners: Iterable[Partner],
+        stored_rest_bpm: tuple[float, ...],
+        expected_ms: ExpectedSwing,
     ) -> None:
         rest = dict(zip(Partner, stored_rest_bpm, strict=True))
         self._hearts = {p: HeartWatch(p, rest[p]) for p in partners}
+        self._expected_ms = expected_ms
         self._kind: BlockKind | None = None
         self._told: set[Partner] = set()
         self._paused = False
 
-    @property
-    def arrived_bpm(self) -> tuple[float, ...]:
-        """Heart rate of A and B at rest tonight; NaN where it is not known."""
+    def taught(self, learned: Learned) -> Learned:
+        """Hand on the heart rate of A and B at rest tonight; NaN where not known."""
         known = {p: heart.arrived_bpm for p, heart in self._hearts.items()}
-        return tuple(known.get(partner, math.nan) for partner in Partner)
+        arrived_bpm = tuple(known.get(partner, math.nan) for partner in Partner)
+        return replace(learned, arrived_bpm=arrived_bpm)
 
-    def hear(self, partner: Partner, beats: Iterable[TimedBeat]) -> None:
-        """Take one partner's beats."""
-        if partner in self._hearts:
+    def hear(
+        self, partner: Partner, beats: Sequence[TimedBeat], *, readable: bool
+    ) -> None:
+        """Take one partner's beats, where they can be believed."""
+        if readable and partner in self._hearts:
             self._hearts[partner].hear(beats)
 
-    def begins(self, kind: BlockKind, t_s: float) -> list[Feature]:
-        """Enter a block; return what the one before it showed of rest."""
+    def follow(self, told: Told) -> list[Feature]:
+        """Follow the practice; return what the block before showed of rest."""
+        match told:
+            case BlockBegan(t_s=t_s, kind=kind):
+                return self._begin(BlockKind(kind), t_s)
+            case Breath():
+                for heart in self._hearts.values():
+                    heart.on_breath(told)
+            case Glided(t_s=t_s):
+                for heart in self._hearts.values():
+                    heart.glided(t_s)
+            case Paused(t_s=t_s):
+                self._pause(t_s)
+            case Resumed(t_s=t_s):
+                self._resume(t_s)
+        return []
+
+    def _begin(self, kind: BlockKind, t_s: float) -> list[Feature]:
         self._kind = kind
         features: list[Feature] = []
         for heart in self._hearts.values():
-            heart.stops(t_s)
+            heart.stop(t_s)
             features += heart.has_arrived(t_s)
             if kind is BlockKind.ARRIVE:
-                heart.arrives()
+                heart.arrive()
             if kind is BlockKind.REST:
-                heart.rests(t_s)
+                heart.rest(t_s)
         return features
 
-    def breathes(self, breath: Breath) -> None:
-        """Take a breath that both are led through."""
-        for heart in self._hearts.values():
-            heart.breathes(breath)
-
-    def glided(self, t_s: float) -> None:
-        """Learn that the glide is over."""
-        for heart in self._hearts.values():
-            heart.glided(t_s)
-
-    def pauses(self, t_s: float) -> None:
+    def _pause(self, t_s: float) -> None:
         """Stand still: nothing is told, and nothing measured goes across a pause."""
         self._paused = True
         for heart in self._hearts.values():
-            heart.stops(t_s)
+            heart.stop(t_s)
 
-    def goes_on(self, t_s: float) -> None:
-        """Go on after a pause."""
+    def _resume(self, t_s: float) -> None:
         self._paused = False
         for heart in self._hearts.values():
             if self._kind is BlockKind.REST:
-                heart.rests(t_s)
+                heart.rest(t_s)
 
-    def features(self, t_s: float, expected_ms: ExpectedSwing) -> list[Feature]:
+    def features(self, t_s: float) -> list[Feature]:
         """Return what is known by now of how settled both are."""
         return [
             feature
             for heart in self._hearts.values()
-            for feature in heart.tick(t_s, expected_ms)
+            for feature in heart.tick(t_s, self._expected_ms)
         ]
 
-    def cues(self, t_s: float) -> list[Cue]:
+    def notice(self, t_s: float) -> list[Cue]:
         """Say when a heart becomes possibly flooded, and when none is any more."""
         if self._paused or self._kind not in _TOLD_IN:
             return []

@@ -9,19 +9,17 @@ the same inputs give the same outputs to the last bit.
    sound; held beats are let go when the practice ends.
 2. Ticks drive what depends on time: silence, the spectrum once a second, the swing of
    breaths that have been breathed out, blocks, and the next breath.
-3. What each heart has of rest, of possible flooding and of *settled* is watched beside
-   the pacer, and never moves it (`coreg.session.calm_watch`); nor do taps
-   (`coreg.session.alertness`).
+3. Companions follow the practice (`coreg.session.companions`): the lead moves the
+   breath; what watches over hearts, or counts answers to glints, never does.
 4. All features of a block are hashed; a replay that differs anywhere differs there.
 """
 
 import hashlib
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from coreg.exercises import practice
-from coreg.exercises.pacing.make_pacer import belief_text, pacer_for
+from coreg.exercises.pacing.make_pacer import pacer_for
 from coreg.exercises.pacing.shared_pacer import SharedPacer
 from coreg.exercises.plan import BlockKind, Pace, parse_plan, with_breathing_min
 from coreg.exercises.practice import BlockOver, Practice
@@ -41,8 +39,6 @@ from coreg.facts.events import (
     Notification,
     Opened,
     PacerStopped,
-    PaceTurned,
-    Pacing,
     Partner,
     Paused,
     PossibleFlooding,
@@ -57,9 +53,10 @@ from coreg.facts.events import (
     Tapped,
     Tick,
 )
-from coreg.session.alertness import Taps, UsualTaps
-from coreg.session.calm_watch import Watches
+from coreg.session.companion import Companion, Glided, Learned, Told
+from coreg.session.companions import companions_of
 from coreg.session.heart import Heard, Heart
+from coreg.session.lead import Lead
 
 Output = Feature | Cue
 
@@ -89,29 +86,14 @@ def run(inputs: Iterable[Input]) -> Iterator[Output]:
     yield from engine.close()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Learned:
-    """What an evening taught for the next: a belief as text, and of each the rest.
-
-    The text and taps are empty and a figure NaN where nothing was learned.
-    """
-
-    session_id: str
-    pace_belief: str
-    arrived_bpm: tuple[float, ...]
-    usual_taps_s: tuple[tuple[float, ...], ...]
-
-
 class Engine:
     """A session under way."""
 
     def __init__(self) -> None:
         self._hearts: dict[Partner, Heart] = {}
         self._low: set[Partner] = set()
-        self._pacer = SharedPacer.steady()
-        self._pacing = Pacing.STAYING  # what the couple was told of it
-        self._watches = Watches((), (math.nan, math.nan))
-        self._taps = Taps({})
+        self._lead = Lead(SharedPacer.steady(), by_heart=False)
+        self._companions: tuple[Companion, ...] = ()
         self._session_id = ""
         self._silent: set[Partner] = set()
         self._unreadable: set[Partner] = set()
@@ -127,12 +109,15 @@ class Engine:
     @property
     def learned(self) -> Learned:
         """What this evening has taught so far."""
-        return Learned(
+        learned = Learned(
             session_id=self._session_id,
-            pace_belief=belief_text(self._pacer) if self._is_by_heart else "",
-            arrived_bpm=self._watches.arrived_bpm,
-            usual_taps_s=self._taps.learned_s,
+            pace_belief="",
+            arrived_bpm=(math.nan, math.nan),
+            usual_taps_s=((), ()),
         )
+        for companion in self._companions:
+            learned = companion.taught(learned)
+        return learned
 
     def feed(self, given: Input) -> list[Output]:
         """Take one input and return what follows from it, in order."""
@@ -156,16 +141,6 @@ class Engine:
         return self._practice
 
     @property
-    def _is_by_heart(self) -> bool:
-        """Whether hearts may steer, and the pacer learn from them."""
-        return self._state.plan.pace is Pace.SHARED
-
-    @property
-    def _is_watched(self) -> bool:
-        """Whether both hearts are watched: not where they mislead."""
-        return self._state.plan.pace is not Pace.FIXED
-
-    @property
     def _keeps_pace(self) -> bool:
         """Whether the block under way sets its own pace: the pacer has no say in it."""
         return not math.isnan(self._state.block.breaths_per_min)
@@ -183,10 +158,9 @@ class Engine:
             steps_wait=opened.practice.steps_wait,
             ends_with_source=opened.practice.ends_with_source,
         )
-        self._pacer = pacer_for(opened, plan)
-        watched = Partner if self._is_watched else ()
-        self._watches = Watches(watched, opened.learned.rest_bpm)
-        self._taps = Taps(_usual_taps(opened) if opened.practice.taps else {})
+        by_heart = plan.pace is Pace.SHARED
+        self._lead = Lead(pacer_for(opened, plan), by_heart=by_heart)
+        self._companions = companions_of(opened, plan, self._lead)
         self._hearts = {
             partner: Heart(partner, latency_s)
             for partner, latency_s in zip(Partner, opened.straps.latency_s, strict=True)
@@ -215,40 +189,37 @@ class Engine:
                 return self._step(practice.HeartsEnded(t_s=t_s))
             case BatteryRead(partner=partner, percent=percent):
                 return self._battery(partner, percent, t_s)
-            case Tapped(partner=partner):
-                self._taps.taps(partner, t_s)
+            case Tapped():
+                for companion in self._companions:
+                    companion.take(given)
             case LinkChanged(partner=partner, link=link):
                 self._hearts[partner].link_changed(link)
         return []
 
     def _heard(self, partner: Partner, heard: Heard) -> list[Output]:
-        """Pass timed beats on to pacer and watches, features on to everybody."""
-        if self._is_by_heart:
-            for beat in heard.beats:
-                self._pacer.observe(partner, beat.t_s, beat.rr_ms)
+        """Pass timed beats on to companions, features on to everybody."""
+        readable = self._hearts[partner].is_readable
+        for companion in self._companions:
+            companion.hear(partner, heard.beats, readable=readable)
         noticed: list[Cue] = []
-        if not self._hearts[partner].is_readable:
+        if not readable:
             self._unreadable.add(partner)
-        else:
-            self._watches.hear(partner, heard.beats)
-            if partner in self._unreadable:
-                self._unreadable.remove(partner)
-                noticed.append(SignalBack(t_s=self._now_s, partner=partner))
+        elif partner in self._unreadable:
+            self._unreadable.remove(partner)
+            noticed.append(SignalBack(t_s=self._now_s, partner=partner))
         noticed += [
             QuirkNoticed(t_s=self._now_s, partner=partner, quirk=quirk)
             for quirk in heard.quirks
         ]
-        flooding = [] if self.is_ended else self._flooding()
-        return [*self._hashed(heard.features), *noticed, *flooding]
+        meant = [] if self.is_ended else self._meant()
+        return [*self._hashed(heard.features), *noticed, *meant]
 
-    def _flooding(self) -> list[Cue]:
-        """Say when it may be too much and when no more; nobody taps in between."""
-        told = self._watches.cues(self._now_s)
+    def _meant(self) -> list[Cue]:
+        """Return what companions say of the beats just heard; the others follow it."""
+        told = [cue for each in self._companions for cue in each.notice(self._now_s)]
         for cue in told:
-            if isinstance(cue, PossibleFlooding):
-                self._taps.hushes()
-            elif isinstance(cue, FloodingPassed):
-                self._taps.goes_on()
+            if isinstance(cue, PossibleFlooding | FloodingPassed):
+                self._follow(cue)
         return told
 
     def _too_slow(self, t_s: float) -> list[Output]:
@@ -258,15 +229,7 @@ class Engine:
             return []
         if self._keeps_pace:
             return self._step(practice.WasPressed(t_s=t_s, press=Press.TOO_SLOW))
-        self._pacer.too_slow(t_s)
-        return self._turned(t_s)
-
-    def _turned(self, t_s: float) -> list[Output]:
-        """Say what the pacer does, when it does something else."""
-        if self._pacer.pacing is self._pacing:
-            return []
-        self._pacing = self._pacer.pacing
-        return [PaceTurned(t_s=t_s, pacing=self._pacing)]
+        return [*self._lead.too_slow(t_s)]
 
     def _battery(self, partner: Partner, percent: int, t_s: float) -> list[Output]:
         """Say once that a battery is low."""
@@ -280,10 +243,10 @@ class Engine:
         for heart in self._hearts.values():
             outputs += self._hashed(heart.tick(t_s))
             outputs += self._watch(heart, t_s)
-        expected_ms = self._pacer.expected_swing_ms
-        outputs += self._hashed(self._watches.features(t_s, expected_ms))
-        outputs += self._hashed(self._taps.features(t_s))
-        outputs += self._taps.cues(t_s)
+        for companion in self._companions:
+            outputs += self._hashed(companion.features(t_s))
+        for companion in self._companions:
+            outputs += companion.cues(t_s)
         outputs += self._step(practice.TimeWent(t_s=t_s))
         due_s = practice.breath_due_s(self._state, t_s)
         if not math.isnan(due_s):
@@ -291,11 +254,10 @@ class Engine:
         return outputs
 
     def _breathe(self, due_s: float) -> list[Output]:
-        rate = self._pacer.rate_per_min(due_s)
-        turned = [] if self._keeps_pace else self._turned(due_s)
-        if not self._pacer.is_gliding:
-            self._watches.glided(due_s)
-            self._taps.glided()
+        rate = self._lead.rate_per_min(due_s)
+        turned = [] if self._keeps_pace else self._lead.turned(due_s)
+        if not self._lead.is_gliding:
+            self._follow(Glided(t_s=due_s))
         chosen = practice.RateChosen(t_s=due_s, rate_per_min=rate)
         return [*turned, *self._step(chosen)]
 
@@ -322,31 +284,24 @@ class Engine:
                 case BlockOver(t_s=t_s, number=number):
                     outputs.append(self._digest.block_ended(t_s, number))
                     continue
-                case BlockBegan(t_s=t_s, kind=kind):
-                    features = self._watches.begins(BlockKind(kind), t_s)
-                    outputs += self._hashed(features)
-                case Breath() | PacerStopped() | Paused() | Resumed():
-                    self._follow(one)
+                case BlockBegan() | Breath() | PacerStopped() | Paused() | Resumed():
+                    outputs += self._follow(one)
             outputs.append(one)
         return outputs
 
-    def _follow(self, cue: Breath | PacerStopped | Paused | Resumed) -> None:
+    def _follow(self, told: Told) -> list[Output]:
         """Let everything that listens follow what the couple is told."""
-        match cue:
+        outputs: list[Output] = []
+        for companion in self._companions:
+            outputs += self._hashed(companion.follow(told))
+        match told:
             case Breath():
-                self._watches.breathes(cue)
-                self._taps.breathes(cue)
                 for heart in self._hearts.values():
-                    heart.breathes(cue)
+                    heart.breathes(told)
             case PacerStopped(t_s=t_s):
-                self._pacer.stopped(t_s)
-                self._taps.stops()
                 for heart in self._hearts.values():
                     heart.stops_breathing(t_s)
-            case Paused(t_s=t_s):
-                self._watches.pauses(t_s)
-            case Resumed(t_s=t_s):
-                self._watches.goes_on(t_s)
+        return outputs
 
     def _let_go(self, t_s: float) -> list[Output]:
         """Return what the hearts still held back."""
@@ -360,17 +315,6 @@ class Engine:
         for feature in features:
             self._digest.add(feature)
         return [*features]
-
-
-def _usual_taps(opened: Opened) -> dict[Partner, UsualTaps]:
-    """Return how soon each usually answers glints."""
-    known = zip(
-        Partner, opened.learned.first_taps_s, opened.learned.usual_taps_s, strict=True
-    )
-    return {
-        partner: UsualTaps(first_s=first_s, usual_s=usual_s)
-        for partner, first_s, usual_s in known
-    }
 
 
 class _Digest:

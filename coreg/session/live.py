@@ -28,7 +28,8 @@ from coreg.facts.events import (
     Pressed,
     Tapped,
 )
-from coreg.session.engine import Engine, Learned, Output
+from coreg.session.companion import Learned
+from coreg.session.engine import Engine, Output
 
 TICK_NS = NS_PER_S // 4
 """Sources tick this often, so that a press or a silence is noticed as soon."""

@@ -26,7 +26,8 @@ from coreg.sensors.simulation.couple import (
 )
 from coreg.sensors.simulation.coupling import UNCOUPLED
 from coreg.sensors.simulation.events import EventKind, usual_event
-from coreg.session.engine import Engine, Learned, Output
+from coreg.session.companion import Learned
+from coreg.session.engine import Engine, Output
 from coreg.store.plans import plan_text
 from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED
@@ -88,7 +89,7 @@ def opened(**changes: object) -> Opened:
     plain = changed(
         OPENED, source=Source.SIMULATED, plan_toml=plan_text("relaxed-and-alert")
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return changed(plain, **changes)
 
 
 def live(

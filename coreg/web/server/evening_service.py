@@ -16,7 +16,7 @@ from coreg.base.supervision import again, ended, noted, once
 from coreg.errors import CoregError
 from coreg.facts.events import Press, Source
 from coreg.facts.opened import LearnedBefore
-from coreg.session.engine import Learned
+from coreg.session.companion import Learned
 from coreg.session.live import Presses
 from coreg.session.opening import NOTHING_LEARNED
 from coreg.session.sources import Hearts

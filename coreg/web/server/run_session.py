@@ -20,7 +20,8 @@ from coreg.facts.events import (
     Opened,
 )
 from coreg.facts.opened import LearnedBefore
-from coreg.session.engine import Learned, Output
+from coreg.session.companion import Learned
+from coreg.session.engine import Output
 from coreg.session.live import Presses, practise
 from coreg.session.opening import identity, opening, practice
 from coreg.session.sources import Hearts
