@@ -8,8 +8,8 @@ from hypothesis import given, strategies as st
 
 from coreg.cli import main
 from coreg.errors import BadPlanError
+from coreg.exercises.blocks import BlockKind
 from coreg.exercises.plan import (
-    BlockKind,
     Length,
     Pace,
     parse_plan,

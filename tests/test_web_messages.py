@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 import pytest
 from hypothesis import example, given, strategies as st
 
-from coreg.exercises.plan import BlockKind
+from coreg.exercises.blocks import MEANINGS
 from coreg.facts.events import Partner, Press
 from coreg.web.wire.incoming import (
     TYPES,
@@ -127,7 +127,9 @@ def test_every_consent_is_asked_for_by_itself() -> None:
 
 
 def test_every_kind_of_block_has_its_screen() -> None:
-    assert {kind.value for kind in BlockKind} <= {screen.value for screen in Screen}
+    assert {each.screen for each in MEANINGS.values()} <= {
+        each.value for each in Screen
+    }
 
 
 def test_what_is_told_is_json_without_anything_unknown() -> None:

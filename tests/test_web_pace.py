@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from coreg.cli import main
-from coreg.exercises.plan import BlockKind, InOut, parse_plan
+from coreg.exercises.blocks import BlockKind
+from coreg.exercises.plan import InOut, parse_plan
 from coreg.exercises.practice import BlockOver
 from coreg.facts.events import (
     BlockBegan,

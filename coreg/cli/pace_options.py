@@ -8,7 +8,6 @@ from coreg.cli.common import pace
 from coreg.errors import CoregError
 from coreg.exercises.pacing.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
 from coreg.exercises.plan import (
-    BlockKind,
     InOut,
     Pace,
     Plan,
@@ -80,13 +79,13 @@ def _idle(given: argparse.Namespace, plan: Plan) -> Iterator[tuple[str, str, str
 
 def _why_nothing_is_paced(plan: Plan) -> str:
     """Return why there is no breath to share or to tap in; empty where there is."""
-    paced = any(each.kind is BlockKind.BREATHE for each in plan.blocks)
+    paced = any(each.means.is_led for each in plan.blocks)
     return "" if paced else "it has no paced breath"
 
 
 def _why_no_breath_takes_it(plan: Plan) -> str:
     """Return why no breath could take another pace; empty where one can."""
-    paced = [each for each in plan.blocks if each.kind is BlockKind.BREATHE]
+    paced = [each for each in plan.blocks if each.means.is_led]
     if not paced:
         return _why_nothing_is_paced(plan)
     if any(math.isnan(each.breaths_per_min) for each in paced):

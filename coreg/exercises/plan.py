@@ -13,6 +13,7 @@ from coreg.base.bounds import BadText, shown, toml_of
 from coreg.base.toml_table import TomlTable, read_toml
 from coreg.base.toml_writer import toml_text
 from coreg.errors import BadPlanError
+from coreg.exercises.blocks import MEANINGS, BlockKind, Meaning
 from coreg.exercises.pacing.pace_limits import (
     FASTEST_BY_THERAPIST_PER_MIN,
     FASTEST_PER_MIN,
@@ -25,16 +26,6 @@ WITH_TAPS_MIN = 12.0  # a glide, twelve early glints, six later ones and some to
 _LARGEST_VERSION = 10**12  # a date and a time of day may serve as a version
 _LONGEST_SHOWN = 60
 _PACE_KEY, _PACE_UNIT = "breaths_per_min", "breaths a minute"
-
-
-class BlockKind(StrEnum):
-    """What a block is for; the practice treats each kind its own way."""
-
-    QUESTION = "question"  # one question, each alone; may wait for a press
-    ARRIVE = "arrive"  # sit; the baseline of both hearts
-    BREATHE = "breathe"  # one paced breath for both
-    REST = "rest"  # no pacer, no talk
-    WORDS = "words"  # talk, or stay silent; may wait for a press
 
 
 class Pace(StrEnum):
@@ -104,6 +95,11 @@ class Block:
     inputs: tuple[str, ...]
     measured: tuple[str, ...]
     shown: tuple[str, ...]
+
+    @property
+    def means(self) -> Meaning:
+        """What its kind means for everything that goes on in it."""
+        return MEANINGS[self.kind]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,9 +205,7 @@ def with_breathing_min(plan: Plan, minutes: float) -> Plan:
     return replace(
         plan,
         blocks=tuple(
-            replace(block, length_s=60 * minutes)
-            if block.kind is BlockKind.BREATHE
-            else block
+            replace(block, length_s=60 * minutes) if block.means.is_led else block
             for block in plan.blocks
         ),
     )
@@ -225,7 +219,7 @@ def breathing_for_taps_min(plan: Plan) -> float:
     """
     if plan.length is not Length.USUAL:
         return 0.0
-    breathing = [block for block in plan.blocks if block.kind is BlockKind.BREATHE]
+    breathing = [block for block in plan.blocks if block.means.is_led]
     is_short = len(breathing) == 1 and breathing[0].length_s < 60 * WITH_TAPS_MIN
     return WITH_TAPS_MIN if is_short else 0.0
 
@@ -348,7 +342,7 @@ def _breaths_per_min(table: TomlTable, kind: BlockKind, allowed: _Allowed) -> fl
     """Return the pace that a block keeps; NaN where it sets none."""
     if _PACE_KEY not in table.values:
         return math.nan
-    if kind is not BlockKind.BREATHE:
+    if not MEANINGS[kind].is_led:
         raise table.wrong(_PACE_KEY, "it only in a block of kind breathe")
     if not allowed.sets_pace:
         right = f'pace = "{Pace.BLOCKS}" at the head of the plan as well'

@@ -19,7 +19,7 @@ import math
 from dataclasses import dataclass, replace
 
 from coreg.exercises.pacing.glide import led_per_min
-from coreg.exercises.plan import Block, BlockKind, Plan
+from coreg.exercises.plan import Block, Plan
 from coreg.facts.events import (
     BlockBegan,
     Breath,
@@ -151,7 +151,7 @@ def step(state: Practice, event: Event) -> Stepped:
 
 def breath_due_s(state: Practice, t_s: float) -> float:
     """Return when the breath starts that has to be announced by now, else NaN."""
-    if state.ended or state.is_paused or state.block.kind is not BlockKind.BREATHE:
+    if state.ended or state.is_paused or not state.block.means.is_led:
         return math.nan
     if state.next_breath_s - t_s > LEAD_S or _last_breath_is_out(state):
         return math.nan
@@ -201,10 +201,7 @@ def _resume(state: Practice, t_s: float) -> Stepped:
 
 def _waits(state: Practice) -> bool:
     """Whether this block ends by a press, not by time."""
-    return state.steps_wait and state.block.kind in (
-        BlockKind.QUESTION,
-        BlockKind.WORDS,
-    )
+    return state.steps_wait and state.block.means.asks_each
 
 
 def _time_went(state: Practice, t_s: float) -> Stepped:
@@ -222,7 +219,7 @@ def _time_went(state: Practice, t_s: float) -> Stepped:
 def _is_over(state: Practice, t_s: float) -> bool:
     if state.ends_with_source and state.number == len(state.plan.blocks) - 1:
         return False
-    if state.block.kind is BlockKind.BREATHE:
+    if state.block.means.is_led:
         return _last_breath_is_out(state) and t_s >= state.next_breath_s
     return t_s - state.block_began_s >= state.block.length_s
 
@@ -252,7 +249,7 @@ def _leave(state: Practice, t_s: float) -> Stepped:
 def _enter_next(state: Practice, t_s: float) -> Stepped:
     number = _next_number(state)
     block = state.plan.blocks[number]
-    paced = block.kind is BlockKind.BREATHE
+    paced = block.means.is_led
     entered = replace(
         state,
         number=number,

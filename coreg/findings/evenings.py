@@ -19,6 +19,7 @@ from coreg.analysis.pooling import (
     pooled,
 )
 from coreg.analysis.surrogates import holm
+from coreg.exercises.blocks import meaning_of
 from coreg.facts.events import Opened, Partner
 from coreg.findings.heart import Heart
 from coreg.findings.own_rating import OwnRating
@@ -27,7 +28,6 @@ from coreg.findings.together import BEYOND_CHANCE, Answer, Together
 
 Floats = NDArray[np.float64]
 
-_AT_REST = "arrive"
 _PACE_OVER_S = 60.0
 
 
@@ -147,7 +147,8 @@ def _answered(
 
 def _ln_rmssd_at_rest(summary: SessionSummary, heart: Heart) -> float:
     for phase, level in zip(summary.phases, heart.levels, strict=True):
-        if phase.kind == _AT_REST and level.rmssd_ms > 0:  # nor of a constant, nor NaN
+        is_arrival = meaning_of(phase.kind).is_arrival
+        if is_arrival and level.rmssd_ms > 0:  # nor of a constant, nor NaN
             return math.log(level.rmssd_ms)
     return math.nan
 

@@ -35,6 +35,7 @@ from coreg.analysis.synchrony import (
     synchrony,
 )
 from coreg.analysis.synchrony_channels import Heart as TestedHeart
+from coreg.exercises.blocks import meaning_of
 from coreg.facts.events import Opened, Source
 from coreg.findings.chance import SURROGATES
 from coreg.findings.heart import Heart, forward
@@ -44,7 +45,6 @@ from coreg.findings.timeline import Pace, Span
 Floats = NDArray[np.float64]
 
 BEYOND_CHANCE = 0.05
-_LEFT_OUT = frozenset({"question", "words"})
 _PACER_RATE_HZ = 4.0
 _SESSION = re.compile(r"\bsession \d{8}-\d{6}-[0-9a-z]{4}\b")
 
@@ -226,7 +226,7 @@ def stretches_of(summary: SessionSummary, pacer: Pacer) -> tuple[Stretch, ...]:
     """Return the parts that are tested, in their order, and what each was."""
     stretches: list[Stretch] = []
     for phase in summary.phases:
-        if phase.kind in _LEFT_OUT:
+        if not meaning_of(phase.kind).is_compared:
             continue
         whole = Span(start_s=phase.start_s, end_s=phase.end_s)
         parts = _without(whole, summary.pauses)

@@ -24,13 +24,13 @@ from typing import Final
 import numpy as np
 
 from coreg.analysis.beat_hypotheses import LONGEST_MS, SHORTEST_MS
+from coreg.exercises.blocks import UNKNOWN as NO_BLOCK, Meaning, meaning_of
 from coreg.exercises.pacing.response import (
     UNKNOWN,
     is_answer_in,
     plausible,
     response_ms,
 )
-from coreg.exercises.plan import BlockKind
 from coreg.exercises.states.flooding import FloodingWatch, hr_between
 from coreg.exercises.states.gates import (
     WARM_UP_S,
@@ -61,7 +61,6 @@ FREE_SPAN_S: Final = 10.0
 JUDGED_BREATHS: Final = 6
 FEWEST_AT_REST: Final = 30
 
-_TOLD_IN: Final = frozenset({BlockKind.ARRIVE, BlockKind.BREATHE, BlockKind.REST})
 _KEPT_S: Final = 60.0
 _MOST_AT_REST: Final = 1200
 
@@ -271,7 +270,7 @@ class CalmWatch(Companion):
         rest = dict(zip(Partner, stored_rest_bpm, strict=True))
         self._hearts = {p: HeartWatch(p, rest[p]) for p in partners}
         self._expected_ms = expected_ms
-        self._kind: BlockKind | None = None
+        self._block = NO_BLOCK
         self._told: set[Partner] = set()
         self._paused = False
 
@@ -292,7 +291,7 @@ class CalmWatch(Companion):
         """Follow the practice; return what the block before showed of rest."""
         match told:
             case BlockBegan(t_s=t_s, kind=kind):
-                return self._begin(BlockKind(kind), t_s)
+                return self._begin(meaning_of(kind), t_s)
             case Breath():
                 for heart in self._hearts.values():
                     heart.on_breath(told)
@@ -305,15 +304,15 @@ class CalmWatch(Companion):
                 self._resume(t_s)
         return []
 
-    def _begin(self, kind: BlockKind, t_s: float) -> list[Feature]:
-        self._kind = kind
+    def _begin(self, block: Meaning, t_s: float) -> list[Feature]:
+        self._block = block
         features: list[Feature] = []
         for heart in self._hearts.values():
             heart.stop(t_s)
             features += heart.has_arrived(t_s)
-            if kind is BlockKind.ARRIVE:
+            if block.is_arrival:
                 heart.arrive()
-            if kind is BlockKind.REST:
+            if block.is_quiet:
                 heart.rest(t_s)
         return features
 
@@ -326,7 +325,7 @@ class CalmWatch(Companion):
     def _resume(self, t_s: float) -> None:
         self._paused = False
         for heart in self._hearts.values():
-            if self._kind is BlockKind.REST:
+            if self._block.is_quiet:
                 heart.rest(t_s)
 
     def features(self, t_s: float) -> list[Feature]:
@@ -339,7 +338,7 @@ class CalmWatch(Companion):
 
     def notice(self, t_s: float) -> list[Cue]:
         """Say when a heart becomes possibly flooded, and when none is any more."""
-        if self._paused or self._kind not in _TOLD_IN:
+        if self._paused or not self._block.is_warned:
             return []
         flooded = {p for p, heart in self._hearts.items() if heart.is_flooded}
         begun, was_told = flooded - self._told, bool(self._told)

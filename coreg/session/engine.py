@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from coreg.exercises import practice
 from coreg.exercises.pacing.make_pacer import pacer_for
 from coreg.exercises.pacing.shared_pacer import SharedPacer
-from coreg.exercises.plan import BlockKind, Pace, parse_plan, with_breathing_min
+from coreg.exercises.plan import Pace, parse_plan, with_breathing_min
 from coreg.exercises.practice import BlockOver, Practice
 from coreg.facts import codec
 from coreg.facts.events import (
@@ -225,7 +225,7 @@ class Engine:
     def _too_slow(self, t_s: float) -> list[Output]:
         """Go no slower tonight, while there is a pace to be too slow."""
         state = self._state
-        if state.is_paused or state.block.kind is not BlockKind.BREATHE:
+        if state.is_paused or not state.block.means.is_led:
             return []
         if self._keeps_pace:
             return self._step(practice.WasPressed(t_s=t_s, press=Press.TOO_SLOW))

@@ -7,6 +7,7 @@ a score, that hearts were "in sync" (spec: a shared breath makes strangers look 
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
+from coreg.exercises.blocks import meaning_of
 from coreg.facts.events import Ending, Opened, Partner, Source
 from coreg.findings.heart import SLOW_S, Level
 from coreg.findings.summary import SessionSummary
@@ -190,7 +191,7 @@ def what_happened(summary: SessionSummary) -> tuple[str, ...]:
 def _is_unpractised(summary: SessionSummary) -> bool:
     """Whether nobody practised: recordings alone, without a pace or a task beside."""
     recorded = summary.opened.couple.source is Source.RECORDINGS
-    return recorded and all(each.kind == "rest" for each in summary.phases)
+    return recorded and all(meaning_of(each.kind).is_quiet for each in summary.phases)
 
 
 def caveats(summary: SessionSummary) -> tuple[str, ...]:

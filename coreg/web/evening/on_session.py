@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from coreg.exercises.blocks import meaning_of
 from coreg.facts.events import (
     BlockBegan,
     Breath,
@@ -55,7 +56,6 @@ from coreg.web.evening.state import (
 from coreg.web.wire.incoming import Erasing, Screen
 from coreg.web.wire.outgoing import BreathTold, GlintTold, PacerStoppedTold, WarmthTold
 
-ASKS_EACH = (Screen.QUESTION, Screen.WORDS)
 INTERRUPTED = "interrupted"
 NOT_KEPT = "not-kept"
 SLOW_ENOUGH = "slow-enough"
@@ -153,7 +153,8 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
 
 
 def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
-    screen = Screen(began.kind)
+    means = meaning_of(began.kind)
+    screen = Screen(means.screen)
     if running.straight and screen is Screen.QUESTION:
         # Who came to see the practice is not asked about a couple's evening.
         return evening, (Do(press=Press.NEXT),)
@@ -167,12 +168,12 @@ def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
         began_s=began.t_s,
     )
     said = _without_quirks(evening).settled(SLOW_ENOUGH)
-    if screen is not Screen.BREATHE and _was_too_slow(running.block, began.t_s):
+    if not means.is_led and _was_too_slow(running.block, began.t_s):
         said = said.noticed(_notice(SLOW_ENOUGH, ""))
     after = replace(
         said,
         screen=screen,
-        turn=Partner.A if screen in ASKS_EACH else None,
+        turn=Partner.A if means.asks_each else None,
         running=replace(running, block=block, pacing=None),
     )
     return after, ()
@@ -180,7 +181,7 @@ def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
 
 def _was_too_slow(left: BlockNow | None, t_s: float) -> bool:
     """Whether the block until now was left, its pace being too slow for somebody."""
-    if left is None or left.kind != Screen.BREATHE:
+    if left is None or not meaning_of(left.kind).is_led:
         return False
     return t_s < left.began_s + left.length_s - _LEFT_EARLY_S
 
@@ -219,7 +220,8 @@ def _resumed(evening: Evening, running: Running, resumed: Resumed) -> Stepped:
     stood_s = resumed.t_s - running.pause.since_s
     block = replace(running.block, began_s=running.block.began_s + stood_s)
     on = replace(running, pause=None, block=block)
-    return replace(evening, screen=Screen(block.kind), running=on), ()
+    screen = Screen(meaning_of(block.kind).screen)
+    return replace(evening, screen=screen, running=on), ()
 
 
 def _turned(evening: Evening, running: Running, turned: PaceTurned) -> Stepped:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from coreg.exercises.plan import (
-    BlockKind,
     InOut,
     Length,
     OpenedBy,
@@ -169,7 +168,7 @@ def block_words(text: str) -> tuple[str, ...]:
 
 
 def _breathes(plan: Plan) -> bool:
-    return any(block.kind is BlockKind.BREATHE for block in plan.blocks)
+    return any(block.means.is_led for block in plan.blocks)
 
 
 def _sets_own_pace(plan: Plan) -> bool:

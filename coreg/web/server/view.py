@@ -2,10 +2,11 @@
 
 import math
 
+from coreg.exercises.blocks import meaning_of
 from coreg.facts.events import Breath, Partner
 from coreg.sensors.quirks.words import is_of_the_computer
 from coreg.store.release import Said, Wish, may_see
-from coreg.web.evening.on_session import ASKS_EACH, NOT_KEPT
+from coreg.web.evening.on_session import NOT_KEPT
 from coreg.web.evening.state import Evening, Looking, Notice, Running, SessionClock
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server.practice_catalogue import Shelf
@@ -172,7 +173,7 @@ def _block(running: Running | None) -> BlockShown | None:
         words=block.words,
         length_s=clock.length_s(block.length_s),
         began_server_s=clock.server_s(block.began_s),
-        waits=Screen(block.kind) in ASKS_EACH,
+        waits=meaning_of(block.kind).asks_each,
     )
 
 

@@ -1,0 +1,77 @@
+"""What a kind of block means: one record a kind, read by all who treat them apart.
+
+A new kind is a name and a record here, and a screen where it needs one of its own. A
+block of an old session whose kind this coreg does not know means as little as can be
+(`meaning_of`): nothing is led, watched, asked or tested in it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class BlockKind(StrEnum):
+    """What a block is for."""
+
+    QUESTION = "question"  # one question, each alone
+    ARRIVE = "arrive"  # sit; the baseline of both hearts
+    BREATHE = "breathe"  # one paced breath for both
+    REST = "rest"  # no pacer, no talk
+    WORDS = "words"  # talk, or stay silent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a kind of block means for everything that goes on in it.
+
+    `is_led`: one breath leads both. `is_arrival`: the heart rate at rest is taken, and
+    is the baseline of the evening. `is_quiet`: two sit in quiet without being led, so
+    that *settled* is judged at every stretch of time. `is_warned`: possible flooding is
+    told; elsewhere hearts race for many reasons. `asks_each`: each answers alone, and
+    it ends by a press where steps wait. `is_compared`: both hearts' time in it may be
+    tested for synchrony; where people talk or answer, they are together by what they
+    do. `screen` is the screen that shows it.
+    """
+
+    is_led: bool = False
+    is_arrival: bool = False
+    is_quiet: bool = False
+    is_warned: bool = False
+    asks_each: bool = False
+    is_compared: bool = False
+    screen: str
+
+
+MEANINGS: Final[Mapping[BlockKind, Meaning]] = MappingProxyType(
+    {
+        BlockKind.QUESTION: Meaning(asks_each=True, screen="question"),
+        BlockKind.ARRIVE: Meaning(
+            is_arrival=True, is_warned=True, is_compared=True, screen="arrive"
+        ),
+        BlockKind.BREATHE: Meaning(
+            is_led=True, is_warned=True, is_compared=True, screen="breathe"
+        ),
+        BlockKind.REST: Meaning(
+            is_quiet=True, is_warned=True, is_compared=True, screen="rest"
+        ),
+        BlockKind.WORDS: Meaning(asks_each=True, screen="words"),
+    }
+)
+
+UNKNOWN: Final = Meaning(screen="words")
+
+
+def meaning_of(kind: str) -> Meaning:
+    """Return what a kind of block means; of an unknown one, as little as can be.
+
+    Examples
+    --------
+    >>> meaning_of("breathe").is_led, meaning_of("of tomorrow").is_led
+    (True, False)
+    """
+    try:
+        return MEANINGS[BlockKind(kind)]
+    except ValueError:
+        return UNKNOWN
