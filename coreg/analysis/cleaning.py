@@ -19,6 +19,7 @@ from coreg.analysis.beat_evidence import (
     verdict,
 )
 from coreg.analysis.beat_hypotheses import LONGEST_MS, SHORTEST_MS, Explanation
+from coreg.facts.arrays import Floats
 
 LOST_SHARE = 0.5  # of an interval: less is no lost beat
 LOST_AT_LEAST_MS = 200.0  # below this a step is an error of the beat times
@@ -42,8 +43,8 @@ class Cleaned:
     """
 
     labels: tuple[str, ...]
-    nn_ms: NDArray[np.float64]
-    corrected_ms: NDArray[np.float64]
+    nn_ms: Floats
+    corrected_ms: Floats
 
 
 def clean(rr_ms: ArrayLike, beat_t_s: ArrayLike | None = None) -> Cleaned:
@@ -92,7 +93,7 @@ def clean(rr_ms: ArrayLike, beat_t_s: ArrayLike | None = None) -> Cleaned:
     return _cleaned(raw_ms, is_gap, verdicts)
 
 
-def _gaps(rr_ms: NDArray[np.float64], beat_t_s: ArrayLike | None) -> NDArray[np.bool_]:
+def _gaps(rr_ms: Floats, beat_t_s: ArrayLike | None) -> NDArray[np.bool_]:
     """Where the clock went on by more than the interval: beats were lost before it."""
     is_gap = np.zeros(rr_ms.size, dtype=np.bool_)
     if beat_t_s is None:
@@ -108,9 +109,7 @@ def _gaps(rr_ms: NDArray[np.float64], beat_t_s: ArrayLike | None) -> NDArray[np.
     return is_gap
 
 
-def _displacements(
-    rr_ms: NDArray[np.float64], is_gap: NDArray[np.bool_]
-) -> NDArray[np.float64]:
+def _displacements(rr_ms: Floats, is_gap: NDArray[np.bool_]) -> Floats:
     """Displacement of the beat after each interval; 0 where it ends a stretch."""
     n = rr_ms.size
     padded_ms = np.concatenate(([np.nan] * 2, rr_ms, [np.nan] * 3))
@@ -125,9 +124,7 @@ def _displacements(
     return np.nan_to_num(displaced_ms)
 
 
-def _verdicts(
-    rr_ms: NDArray[np.float64], is_gap: NDArray[np.bool_]
-) -> dict[int, Explanation]:
+def _verdicts(rr_ms: Floats, is_gap: NDArray[np.bool_]) -> dict[int, Explanation]:
     """Find what happened, by the index of the first interval it happened to."""
     displaced_ms = _displacements(rr_ms, is_gap)
     pair_ms = rr_ms + np.append(rr_ms[1:], 0.0)
@@ -157,7 +154,7 @@ def _verdicts(
 
 
 def _cleaned(
-    raw_ms: NDArray[np.float64],
+    raw_ms: Floats,
     is_gap: NDArray[np.bool_],
     found: dict[int, Explanation],
 ) -> Cleaned:

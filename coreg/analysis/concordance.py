@@ -8,11 +8,9 @@ do not.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.analysis.crosscorrelation import windowed_cross_correlation
-
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
 
 SLOPE_WINDOW_S = 5
 CORRELATION_WINDOW_S = 15.0

@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from coreg.analysis.stretches import stretch_means
-
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
 
 BLOCKS = 8
 EMBEDDING_S = 9

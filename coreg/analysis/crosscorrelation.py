@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
 from coreg.analysis.tachogram import MAX_HOLE_S
-
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
 
 GRID_RATE_HZ = 4.0
 _FLAT = 1e-9

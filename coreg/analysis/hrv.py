@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.analysis import nonlinear, timedomain
 from coreg.analysis.spectrum import (
@@ -25,6 +24,7 @@ from coreg.analysis.spectrum import (
     psd_welch,
 )
 from coreg.analysis.tachogram import MAX_HOLE_S, accepted
+from coreg.facts.arrays import Floats
 
 LF_FULL_CONFIDENCE_S: Final = 250.0
 
@@ -101,7 +101,7 @@ FLOORS: Final[Mapping[str, Extent]] = {
     "dfa_alpha1": _LONG,
 }
 
-_OF_INTERVALS: Final[Mapping[str, Callable[[NDArray[np.float64]], float]]] = {
+_OF_INTERVALS: Final[Mapping[str, Callable[[Floats], float]]] = {
     "mean_nn_ms": timedomain.mean_nn_ms,
     "mean_hr_bpm": timedomain.mean_hr_bpm,
     "mean_inst_hr_bpm": timedomain.mean_inst_hr_bpm,
@@ -129,7 +129,7 @@ _OF_SPECTRUM: Final[Mapping[str, Callable[[Spectrum], float]]] = {
 _UNDEFINED: Final = "its definition gives no number for these intervals"
 
 
-def hrv(beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]) -> Hrv:
+def hrv(beat_t_s: Floats, nn_ms: Floats) -> Hrv:
     """Every figure that this recording is long enough for.
 
     Parameters
@@ -188,7 +188,7 @@ def hrv(beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]) -> Hrv:
     )
 
 
-def extent(beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]) -> Extent:
+def extent(beat_t_s: Floats, nn_ms: Floats) -> Extent:
     """How much usable data a recording holds.
 
     Parameters

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
+
 Flags = NDArray[np.bool_]
 
 MAX_LAG_S = 10

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.analysis.lagged_correlation import LAGS_S
 from coreg.analysis.surrogates import p_value
-
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

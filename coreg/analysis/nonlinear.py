@@ -8,18 +8,18 @@ import math
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from coreg.analysis.stretches import whole_stretches
 from coreg.analysis.timedomain import sdnn_ms, sdsd_ms
+from coreg.facts.arrays import Floats
 
 SAMPEN_TOLERANCE: Final = 0.2  # of the standard deviation
 DFA_SIZES: Final = range(4, 17)  # beats: the short-term exponent
 _ROUNDING_MS2: Final = 1e-12  # what is left of a series that does not vary
 
 
-def sd1_ms(nn_ms: NDArray[np.float64]) -> float:
+def sd1_ms(nn_ms: Floats) -> float:
     """Width of the Poincaré plot across its diagonal.
 
     Parameters
@@ -44,7 +44,7 @@ def sd1_ms(nn_ms: NDArray[np.float64]) -> float:
     return sdsd_ms(nn_ms) / math.sqrt(2)
 
 
-def sd2_ms(nn_ms: NDArray[np.float64]) -> float:
+def sd2_ms(nn_ms: Floats) -> float:
     """Length of the Poincaré plot along its diagonal.
 
     Parameters
@@ -70,7 +70,7 @@ def sd2_ms(nn_ms: NDArray[np.float64]) -> float:
     return float(np.sqrt(np.maximum(square_ms2, 0.0)))
 
 
-def sampen(nn_ms: NDArray[np.float64]) -> float:
+def sampen(nn_ms: Floats) -> float:
     """Sample entropy of the intervals, m = 2, r = 0.2 standard deviations.
 
     Parameters
@@ -106,7 +106,7 @@ def sampen(nn_ms: NDArray[np.float64]) -> float:
     return math.log(two / three) if three else math.nan
 
 
-def dfa_alpha1(nn_ms: NDArray[np.float64]) -> float:
+def dfa_alpha1(nn_ms: Floats) -> float:
     """Short-term scaling exponent of detrended fluctuation analysis.
 
     Parameters
@@ -150,7 +150,7 @@ def dfa_alpha1(nn_ms: NDArray[np.float64]) -> float:
     return float(log_size @ np.log(variances) / 2 / (log_size @ log_size))
 
 
-def _box_variance(profiles: list[NDArray[np.float64]], size: int) -> float:
+def _box_variance(profiles: list[Floats], size: int) -> float:
     """Mean square of the profiles around a line in each box; NaN without a box."""
     boxes = np.concatenate([whole_stretches(profile, size) for profile in profiles])
     if not len(boxes):
@@ -161,7 +161,7 @@ def _box_variance(profiles: list[NDArray[np.float64]], size: int) -> float:
     return float(np.mean((boxes - np.outer(slopes, line)) ** 2))
 
 
-def _pairs_within(points: NDArray[np.float64], radius: float) -> int:
+def _pairs_within(points: Floats, radius: float) -> int:
     """Ordered pairs of different points whose coordinates all differ by <= radius."""
     tree = cKDTree(points)
     return int(tree.count_neighbors(tree, radius, p=np.inf)) - len(points)

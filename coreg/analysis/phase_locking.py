@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coreg.analysis.surrogates import p_value, phase_randomised
+from coreg.facts.arrays import Floats
 
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 _BAND_AROUND_PACER = (0.7, 1.3)

@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from coreg.analysis.likeness import Likeness
 from coreg.analysis.surrogates import p_value
-
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
 
 EVENINGS_FOR_AN_ANSWER = 6
 

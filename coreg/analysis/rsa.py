@@ -17,10 +17,10 @@ session, get the same number to the last bit.
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
 from coreg.analysis.tachogram import RATE_HZ, accepted
+from coreg.facts.arrays import Floats
 
 SUPPORT_S: Final = 3.0
 MIN_COVERAGE: Final = 0.6
@@ -52,8 +52,8 @@ def lookahead_s(breath_period_s: float) -> float:
 
 
 def rsa_of_breath(
-    beat_t_s: NDArray[np.float64],
-    nn_ms: NDArray[np.float64],
+    beat_t_s: Floats,
+    nn_ms: Floats,
     breath_start_s: float,
     breath_period_s: float,
 ) -> Swing:
@@ -114,11 +114,11 @@ def rsa_of_breath(
 
 
 def rsa_by_breath(
-    beat_t_s: NDArray[np.float64],
-    nn_ms: NDArray[np.float64],
-    breath_start_s: NDArray[np.float64],
-    breath_period_s: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    beat_t_s: Floats,
+    nn_ms: Floats,
+    breath_start_s: Floats,
+    breath_period_s: Floats,
+) -> tuple[Floats, Floats]:
     """Swing of the heart with each of many breaths: `rsa_of_breath` for each.
 
     Parameters
@@ -155,10 +155,10 @@ def rsa_by_breath(
 
 
 def mean_rsa(
-    beat_t_s: NDArray[np.float64],
-    nn_ms: NDArray[np.float64],
-    breath_start_s: NDArray[np.float64],
-    breath_period_s: NDArray[np.float64],
+    beat_t_s: Floats,
+    nn_ms: Floats,
+    breath_start_s: Floats,
+    breath_period_s: Floats,
 ) -> Swing:
     """Mean swing over many breaths, those that cannot be known left out.
 
@@ -194,8 +194,8 @@ def mean_rsa(
 
 
 def _is_covered(
-    t_s: NDArray[np.float64],
-    kept_ms: NDArray[np.float64],
+    t_s: Floats,
+    kept_ms: Floats,
     start_s: float,
     period_s: float,
 ) -> bool:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
+
 Flags = NDArray[np.bool_]
 
 SLOW_BAND_HZ = (0.01, 0.06)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
 
 BASELINE_S = 60
 NEAR_SD = 0.5

@@ -23,6 +23,7 @@ from coreg.analysis.tachogram import (
     tachogram,
 )
 from coreg.errors import NotEnoughBeats
+from coreg.facts.arrays import Floats
 
 SEGMENT_S: Final = 300.0
 MIN_FFT: Final = 4096
@@ -53,8 +54,8 @@ _WHOLE_BAND: Final = Band(0.0033, 0.40)
 class Spectrum:
     """Power spectral density at equally spaced frequencies, one-sided."""
 
-    frequency_hz: NDArray[np.float64]
-    power_ms2_per_hz: NDArray[np.float64]
+    frequency_hz: Floats
+    power_ms2_per_hz: Floats
 
 
 class Peak(NamedTuple):
@@ -67,7 +68,7 @@ class Peak(NamedTuple):
 UNKNOWN_PEAK: Final = Peak(np.nan, np.nan)
 
 
-def psd_welch(beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]) -> Spectrum:
+def psd_welch(beat_t_s: Floats, nn_ms: Floats) -> Spectrum:
     """Spectrum of the tachogram by Welch's method.
 
     Parameters
@@ -115,7 +116,7 @@ def psd_welch(beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]) -> Spec
     return _periodogram(full)
 
 
-def psd_lomb(beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]) -> Spectrum:
+def psd_lomb(beat_t_s: Floats, nn_ms: Floats) -> Spectrum:
     """Spectrum of the intervals at the beats themselves, by Lomb and Scargle.
 
     Parameters
@@ -165,9 +166,7 @@ def psd_lomb(beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]) -> Spect
     )
 
 
-def lomb_power(
-    t_s: NDArray[np.float64], x: NDArray[np.float64], frequency_hz: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def lomb_power(t_s: Floats, x: Floats, frequency_hz: Floats) -> Floats:
     """Lomb's periodogram of values at uneven times.
 
     Our own, since `scipy.signal` brings all of `scipy.stats` along: more than half of
@@ -238,9 +237,7 @@ def peak_hz(spectrum: Spectrum, band: Band) -> float:
     return float(spectrum.frequency_hz[highest])
 
 
-def peak_of_window(
-    beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64], end_s: float
-) -> Peak:
+def peak_of_window(beat_t_s: Floats, nn_ms: Floats, end_s: float) -> Peak:
     """Peak of the last `WINDOW_S` before the last accepted beat at or before `end_s`.
 
     Parameters
@@ -299,9 +296,7 @@ def oldest_needed_s() -> float:
     return WINDOW_S + _SPLINE_MARGIN_S
 
 
-def peak_power_ratio(
-    beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]
-) -> float:
+def peak_power_ratio(beat_t_s: Floats, nn_ms: Floats) -> float:
     """Ratio of a whole recording: the median over 64 s windows, one every 32 s.
 
     Parameters
@@ -333,9 +328,7 @@ def peak_power_ratio(
     return float(np.median(known)) if known.size else float("nan")
 
 
-def _enough(
-    beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _enough(beat_t_s: Floats, nn_ms: Floats) -> tuple[Floats, Floats]:
     t_s, kept_ms = accepted(beat_t_s, nn_ms)
     if t_s.size < MIN_BEATS:
         raise NotEnoughBeats("A spectrum", have=int(t_s.size), need=MIN_BEATS)
@@ -347,7 +340,7 @@ def _within(spectrum: Spectrum, band: Band) -> NDArray[np.bool_]:
     return (hz >= band.low_hz) & (hz < band.high_hz)
 
 
-def _periodogram(segments: NDArray[np.float64]) -> Spectrum:
+def _periodogram(segments: Floats) -> Spectrum:
     """Mean Hann periodogram of segments, shape (k, n), whose NaN samples are absent."""
     length = segments.shape[1]
     known = np.isfinite(segments)

@@ -1,9 +1,6 @@
 """A series cut into stretches of one length, such as the seconds of a 4 Hz series."""
 
-import numpy as np
-from numpy.typing import NDArray
-
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
 
 
 def whole_stretches(x: Floats, size: int) -> Floats:

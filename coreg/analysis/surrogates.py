@@ -7,9 +7,8 @@ Nothing here draws from a hidden source: chance is an argument.
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
 
 
 def phase_randomised(x: Floats, count: int, rng: np.random.Generator) -> Floats:

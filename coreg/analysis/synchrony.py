@@ -33,8 +33,8 @@ from coreg.analysis.session_regressors import (
 )
 from coreg.analysis.surrogates import holm, phase_randomised
 from coreg.analysis.synchrony_channels import Channels, Heart, channels
+from coreg.facts.arrays import Floats
 
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 TRIM_S = 5.0

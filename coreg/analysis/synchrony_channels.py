@@ -14,8 +14,8 @@ from scipy.ndimage import gaussian_filter1d, minimum_filter1d
 
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ, instantaneous_hr_bpm
 from coreg.analysis.stretches import stretch_means
+from coreg.facts.arrays import Floats
 
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 FREE_BREATH_HZ = (0.15, 0.40)

@@ -8,15 +8,16 @@ the curve is NaN in every hole longer than `MAX_HOLE_S`.
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
+
+from coreg.facts.arrays import Floats
 
 RATE_HZ: Final = 4.0
 MAX_HOLE_S: Final = 3.0  # one ectopic beat costs two intervals: 2.5 s at 72 per minute
 MIN_BEATS: Final = 4  # a cubic has four coefficients
 
 
-def elapsed_s(nn_ms: NDArray[np.float64]) -> NDArray[np.float64]:
+def elapsed_s(nn_ms: Floats) -> Floats:
     """Beat times for intervals that came without any, counted from the first's start.
 
     Only for files that hold nothing but intervals: beats that were measured have
@@ -42,9 +43,7 @@ def elapsed_s(nn_ms: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.cumsum(np.where(finite, nn_ms, usual_ms)) / 1000
 
 
-def accepted(
-    beat_t_s: NDArray[np.float64], nn_ms: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def accepted(beat_t_s: Floats, nn_ms: Floats) -> tuple[Floats, Floats]:
     """Beats whose interval cleaning accepted, in strictly increasing time.
 
     A beat that is not later than every beat before it has no place on a time axis and
@@ -77,10 +76,10 @@ def accepted(
 
 
 def tachogram(
-    beat_t_s: NDArray[np.float64],
-    nn_ms: NDArray[np.float64],
-    grid_s: NDArray[np.float64],
-) -> NDArray[np.float64]:
+    beat_t_s: Floats,
+    nn_ms: Floats,
+    grid_s: Floats,
+) -> Floats:
     """NN intervals on a time grid; nothing is extrapolated, no long hole bridged.
 
     Parameters
@@ -119,7 +118,7 @@ def tachogram(
     return np.asarray(curve_ms, dtype=np.float64)
 
 
-def grid_between(first_s: float, last_s: float) -> NDArray[np.float64]:
+def grid_between(first_s: float, last_s: float) -> Floats:
     """Return times, `RATE_HZ` a second, from the first moment to at most the last.
 
     Parameters

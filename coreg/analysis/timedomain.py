@@ -11,12 +11,14 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from coreg.facts.arrays import Floats
+
 
 def with_gaps(
-    beat_t_s: NDArray[np.float64],
-    nn_ms: NDArray[np.float64],
+    beat_t_s: Floats,
+    nn_ms: Floats,
     lost_before: NDArray[np.bool_],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[Floats, Floats]:
     """Beats and intervals with a NaN wherever beats were lost.
 
     Parameters
@@ -44,7 +46,7 @@ def with_gaps(
     return np.insert(beat_t_s, places, np.nan), np.insert(nn_ms, places, np.nan)
 
 
-def successive_ms(nn_ms: NDArray[np.float64]) -> NDArray[np.float64]:
+def successive_ms(nn_ms: Floats) -> Floats:
     """Differences of neighbouring accepted intervals.
 
     Parameters
@@ -66,7 +68,7 @@ def successive_ms(nn_ms: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(steps_ms[np.isfinite(steps_ms)], dtype=np.float64)
 
 
-def mean_nn_ms(nn_ms: NDArray[np.float64]) -> float:
+def mean_nn_ms(nn_ms: Floats) -> float:
     """Mean interval.
 
     Parameters
@@ -87,7 +89,7 @@ def mean_nn_ms(nn_ms: NDArray[np.float64]) -> float:
     return float(kept_ms.mean()) if kept_ms.size else math.nan
 
 
-def mean_hr_bpm(nn_ms: NDArray[np.float64]) -> float:
+def mean_hr_bpm(nn_ms: Floats) -> float:
     """Mean heart rate: beats over the time that they took.
 
     Parameters
@@ -108,7 +110,7 @@ def mean_hr_bpm(nn_ms: NDArray[np.float64]) -> float:
     return 60_000 / mean_nn_ms(nn_ms)
 
 
-def mean_inst_hr_bpm(nn_ms: NDArray[np.float64]) -> float:
+def mean_inst_hr_bpm(nn_ms: Floats) -> float:
     """Mean of the rate of each beat, which weighs fast beats more.
 
     Parameters
@@ -130,7 +132,7 @@ def mean_inst_hr_bpm(nn_ms: NDArray[np.float64]) -> float:
     return mean_nn_ms(60_000 / nn_ms)
 
 
-def sdnn_ms(nn_ms: NDArray[np.float64]) -> float:
+def sdnn_ms(nn_ms: Floats) -> float:
     """SD of the intervals, n - 1 in its denominator.
 
     Parameters
@@ -154,7 +156,7 @@ def sdnn_ms(nn_ms: NDArray[np.float64]) -> float:
     return _deviation(nn_ms[np.isfinite(nn_ms)])
 
 
-def sdsd_ms(nn_ms: NDArray[np.float64]) -> float:
+def sdsd_ms(nn_ms: Floats) -> float:
     """SD of successive differences, n - 1 in its denominator.
 
     Parameters
@@ -174,7 +176,7 @@ def sdsd_ms(nn_ms: NDArray[np.float64]) -> float:
     return _deviation(successive_ms(nn_ms))
 
 
-def rmssd_ms(nn_ms: NDArray[np.float64]) -> float:
+def rmssd_ms(nn_ms: Floats) -> float:
     """Root mean square of successive differences.
 
     Parameters
@@ -199,7 +201,7 @@ def rmssd_ms(nn_ms: NDArray[np.float64]) -> float:
     return math.sqrt(float(np.mean(steps_ms**2))) if steps_ms.size else math.nan
 
 
-def ln_rmssd(nn_ms: NDArray[np.float64]) -> float:
+def ln_rmssd(nn_ms: Floats) -> float:
     """Natural logarithm of RMSSD in milliseconds.
 
     Parameters
@@ -221,7 +223,7 @@ def ln_rmssd(nn_ms: NDArray[np.float64]) -> float:
     return math.log(rmssd) if rmssd > 0 else math.nan
 
 
-def pnn50_pct(nn_ms: NDArray[np.float64]) -> float:
+def pnn50_pct(nn_ms: Floats) -> float:
     """Share of successive differences beyond 50 ms.
 
     Parameters
@@ -248,5 +250,5 @@ def pnn50_pct(nn_ms: NDArray[np.float64]) -> float:
     return 100 * float(np.mean(np.abs(steps_ms) > 50)) if steps_ms.size else math.nan
 
 
-def _deviation(x: NDArray[np.float64]) -> float:
+def _deviation(x: Floats) -> float:
     return float(np.std(x, ddof=1)) if x.size > 1 else math.nan

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 
 from coreg.analysis.surrogates import phase_randomised
+from coreg.facts.arrays import Floats
 
-Floats = NDArray[np.float64]
 Complex = NDArray[np.complex128]
 
 OMEGA_0 = 6.0

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.analysis.likeness import Likeness
 from coreg.analysis.pooling import (
@@ -20,13 +19,12 @@ from coreg.analysis.pooling import (
 )
 from coreg.analysis.surrogates import holm
 from coreg.exercises.blocks import meaning_of
+from coreg.facts.arrays import Floats
 from coreg.facts.events import Opened, Partner
 from coreg.findings.heart import Heart
 from coreg.findings.own_rating import OwnRating
 from coreg.findings.summary import SessionSummary
 from coreg.findings.together import BEYOND_CHANCE, Answer, Together
-
-Floats = NDArray[np.float64]
 
 _PACE_OVER_S = 60.0
 

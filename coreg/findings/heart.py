@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ, instantaneous_hr_bpm
 from coreg.analysis.hrv import FLOORS, extent
 from coreg.analysis.timedomain import mean_hr_bpm, rmssd_ms, with_gaps
+from coreg.facts.arrays import Floats
 from coreg.facts.events import (
     BadPacket,
     Beat,
@@ -23,8 +24,6 @@ from coreg.facts.events import (
     RepeatedPacket,
 )
 from coreg.findings.timeline import Facts, Phase, Span
-
-Floats = NDArray[np.float64]
 
 LEAST_FOR_HR_S: Final = 10.0
 SLOW_S: Final = 30.0

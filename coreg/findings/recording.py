@@ -11,13 +11,13 @@ from coreg.analysis.cleaning import clean
 from coreg.analysis.hrv import Hrv, hrv
 from coreg.analysis.spectrum import Spectrum, psd_welch
 from coreg.analysis.timedomain import with_gaps
+from coreg.facts.arrays import Floats
 from coreg.facts.events import BeatLabel
 from coreg.sensors.recordings.formats import Recording
 from coreg.sensors.timing.beats import beat_times
 from coreg.sensors.timing.surplus import Stretch, lasted_s, overcounted
 
 LOST_S = 100.0
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -21,6 +21,8 @@ from coreg.analysis.hrv import hrv
 from coreg.analysis.phase_locking import Adherence, CoBreathing, adherence, co_breathing
 from coreg.analysis.stretches import stretch_means
 from coreg.analysis.timedomain import with_gaps
+from coreg.facts.arrays import Floats
+from coreg.facts.both import Both
 from coreg.facts.events import Partner, Source
 from coreg.findings.heart import Heart, during
 from coreg.findings.summary import SessionSummary
@@ -33,8 +35,6 @@ from coreg.findings.together import (
     shown_pacer,
     stretches_of,
 )
-
-Floats = NDArray[np.float64]
 
 STEP_S = 5
 _PER_S = round(GRID_RATE_HZ)
@@ -106,7 +106,7 @@ def research(summary: SessionSummary, together: Together) -> Research | None:
                 ),
                 held_out=of.held_out,
             )
-            for partner, of in zip(Partner, (oscillator.a, oscillator.b), strict=True)
+            for partner, of in Both(*(oscillator.a, oscillator.b)).items()
         ),
         growth_per_s=oscillator.growth_per_s,
         growth_apart_per_s=oscillator.growth_apart_per_s,
@@ -116,7 +116,7 @@ def research(summary: SessionSummary, together: Together) -> Research | None:
                 coefficients=(of.inertia, of.coordination),
                 held_out=of.held_out,
             )
-            for partner, of in zip(Partner, inertias, strict=True)
+            for partner, of in Both(*inertias).items()
         ),
     )
 

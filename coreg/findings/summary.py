@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ
 from coreg.errors import SessionError
 from coreg.exercises.plan import title_in
 from coreg.exercises.states.gates import Together
+from coreg.facts.arrays import Floats
 from coreg.facts.events import Cue, Ended, Ending, Feature, Opened, Partner
 from coreg.findings.awake import Awake, awake_of, both_minutes
 from coreg.findings.heart import Heart, heart_of
@@ -30,7 +30,6 @@ from coreg.findings.timeline import (
     session_span,
 )
 
-Floats = NDArray[np.float64]
 LETTERS: Final[Mapping[Partner, str]] = {each: each.value for each in Partner}
 """What the two are called wherever nobody may know their names."""
 # Each day takes 0.4 GB to draw. A pause may be forgotten over a weekend, no longer;

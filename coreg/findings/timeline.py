@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coreg.facts.arrays import Floats
 from coreg.facts.events import (
     Arrived,
     AwakeWindow,
@@ -24,7 +24,6 @@ from coreg.facts.events import (
     SettledWindow,
 )
 
-Floats = NDArray[np.float64]
 Facts = tuple[Feature | Cue, ...]
 
 _OfPartner = TypeVar("_OfPartner", bound=Arrived | AwakeWindow | SettledWindow)

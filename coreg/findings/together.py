@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.analysis.likeness import Likeness
 from coreg.analysis.session_regressors import NO_PACER, Pacer, is_paced
@@ -36,13 +35,12 @@ from coreg.analysis.synchrony import (
 )
 from coreg.analysis.synchrony_channels import Heart as TestedHeart
 from coreg.exercises.blocks import meaning_of
+from coreg.facts.arrays import Floats
 from coreg.facts.events import Opened, Source
 from coreg.findings.chance import SURROGATES
 from coreg.findings.heart import Heart, forward
 from coreg.findings.summary import SessionSummary
 from coreg.findings.timeline import Pace, Span
-
-Floats = NDArray[np.float64]
 
 BEYOND_CHANCE = 0.05
 _PACER_RATE_HZ = 4.0

@@ -39,6 +39,7 @@ from coreg.exercises.states.gates import (
     settled_gates,
 )
 from coreg.exercises.states.settled import SettledBelief, heart_reference
+from coreg.facts.both import Both
 from coreg.facts.events import (
     Arrived,
     BlockBegan,
@@ -267,7 +268,7 @@ class CalmWatch(Companion):
         stored_rest_bpm: tuple[float, ...],
         expected_ms: ExpectedSwing,
     ) -> None:
-        rest = dict(zip(Partner, stored_rest_bpm, strict=True))
+        rest = dict(Both(*stored_rest_bpm).items())
         self._hearts = {p: HeartWatch(p, rest[p]) for p in partners}
         self._expected_ms = expected_ms
         self._block = NO_BLOCK

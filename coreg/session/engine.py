@@ -24,6 +24,7 @@ from coreg.exercises.pacing.shared_pacer import SharedPacer
 from coreg.exercises.plan import Pace, parse_plan, with_breathing_min
 from coreg.exercises.practice import BlockOver, Practice
 from coreg.facts import codec
+from coreg.facts.both import Both
 from coreg.facts.events import (
     NS_PER_S,
     BatteryRead,
@@ -163,7 +164,7 @@ class Engine:
         self._companions = companions_of(opened, plan, self._lead)
         self._hearts = {
             partner: Heart(partner, latency_s)
-            for partner, latency_s in zip(Partner, opened.straps.latency_s, strict=True)
+            for partner, latency_s in Both(*opened.straps.latency_s).items()
         }
         return self._say(said)
 

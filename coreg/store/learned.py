@@ -9,6 +9,7 @@ import math
 import statistics
 
 from coreg.base.bounds import BadText, json_of
+from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.facts.opened import LearnedBefore
 from coreg.store.library_db import Library
@@ -69,7 +70,7 @@ def keep_rest(library: Library, couple: str, arrived_bpm: tuple[float, ...]) -> 
         If the library cannot be written.
     """
     settings = library.settings()
-    for partner, rest_bpm in zip(Partner, arrived_bpm, strict=True):
+    for partner, rest_bpm in Both(*arrived_bpm).items():
         if math.isfinite(rest_bpm):
             name = _rest(couple, partner)
             evenings = [*_evenings(settings.get(name, "")), round(rest_bpm, 1)]
@@ -87,7 +88,7 @@ def keep_taps(
         If the library cannot be written.
     """
     settings = library.settings()
-    for partner, usual_s in zip(Partner, usual_taps_s, strict=True):
+    for partner, usual_s in Both(*usual_taps_s).items():
         if usual_s:
             name = _taps(couple, partner)
             first_s, _ = _kept_taps(settings.get(name, ""))

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.store.library_file import LIBRARY_NAME, PLACES, LibraryFile
 from coreg.store.release import CONSENT_VERSION, Said, Wish
@@ -131,7 +132,7 @@ class Library:
     def keep_names(self, a: str, b: str) -> None:
         """Keep what the two are called."""
         with self._file.transaction() as db:
-            for partner, name in zip(Partner, (a, b), strict=True):
+            for partner, name in Both(*(a, b)).items():
                 db.execute(
                     "UPDATE person SET name = ? WHERE person = ?",
                     (name, PLACES[partner]),

@@ -28,8 +28,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coreg.exercises.pacing.curves import ALL_PER_MIN, STEP_PER_MIN, candidates
+from coreg.facts.arrays import Floats
 
-Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
 
 # Half a swing: 20-200 ms from peak to trough in adults at rest, most below 100.

@@ -27,11 +27,9 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.exercises.pacing.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
-
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
 
 STEP_PER_MIN: Final = 0.1
 # The rates a couple may be guided at, and those through which it may get there.

@@ -14,11 +14,9 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.exercises.pacing.curves import GUIDED_PER_MIN, candidates
-
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
 
 _PAIRS: Final = 256
 

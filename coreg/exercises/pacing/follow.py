@@ -9,11 +9,9 @@ import math
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.analysis.spectrum import lomb_power
-
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
 
 FEWEST_BEATS: Final = 8
 

@@ -25,8 +25,7 @@ from coreg.exercises.pacing.fairness import expected_worth
 from coreg.exercises.pacing.policy import SIX_PER_MIN, Believed
 from coreg.exercises.pacing.response import plausible, response_ms
 from coreg.exercises.pacing.shared_pacer import MEASURED_BELOW_PER_MIN
-
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
 
 LIKELY: Final = 0.8
 """Share of belief within the band of a curve."""

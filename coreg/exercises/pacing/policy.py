@@ -9,12 +9,10 @@ from functools import cached_property
 from typing import Final, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.exercises.pacing.curves import GUIDED_PER_MIN
 from coreg.exercises.pacing.fairness import expected_worth, promise_below
-
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
 
 SIX_PER_MIN: Final = 6.0
 

@@ -16,11 +16,9 @@ import math
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.analysis.arrival import LONGEST_ARRIVAL_S, beats_are_in
-
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
 
 UNKNOWN: Final = complex(math.nan, math.nan)
 

@@ -24,7 +24,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.base.bounds import shown
 from coreg.exercises.pacing.belief import Belief, Memory
@@ -33,9 +32,8 @@ from coreg.exercises.pacing.glide import STEP_PER_MIN, UNKNOWN_START_PER_MIN, Gl
 from coreg.exercises.pacing.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
 from coreg.exercises.pacing.policy import Believed, Finding, Found, Policy, Set, Steady
 from coreg.exercises.pacing.response import is_answer_in, plausible, response_ms
+from coreg.facts.arrays import Floats
 from coreg.facts.events import Pacing, Partner
-
-Floats = NDArray[np.float64]
 
 FORMAT: Final = 1
 _MOST_EVENINGS: Final = 1_000_000

@@ -15,13 +15,12 @@ import math
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
 from coreg.exercises.states.gates import Gate
+from coreg.facts.arrays import Floats
 from coreg.facts.kinds import Wakefulness
-
-Floats = NDArray[np.float64]
 
 SLOWEST_LEFT_OUT: Final = 0.2
 MISSED_AFTER_S: Final = 1.5

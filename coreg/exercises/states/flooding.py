@@ -29,11 +29,9 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.analysis.spread import scaled_mad
-
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
 
 FREE_WINDOW_S: Final = 10.0
 RMSSD_WINDOW_S: Final = 20.0

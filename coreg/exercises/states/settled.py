@@ -33,11 +33,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from coreg.analysis.spread import scaled_mad
-
-Floats = NDArray[np.float64]
+from coreg.facts.arrays import Floats
 
 SETTLED_CUT: Final = 0.5
 UNCHANGING_SHARE: Final = 0.10  # an average over people, sitting still; no bound

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
 from coreg.analysis.pooling import EVENINGS_FOR_AN_ANSWER
+from coreg.facts.arrays import Floats
 from coreg.findings.evenings import Evening, Evenings, PooledAnswer, usual_range
 from coreg.report.charts.frame import LABEL_PT, draw_note, width_in
 from coreg.report.charts.own_ratings import SCALES, along, last_of, said
@@ -32,8 +32,6 @@ from coreg.report.words import (
     together as together_words,
 )
 from coreg.report.words.numbers import figure
-
-Floats = NDArray[np.float64]
 
 _ROW_IN, _FOOT_IN, _FOREST_ROW_IN = 0.6, 0.3, 0.42
 _MOST_TICKS = 12

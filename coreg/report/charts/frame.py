@@ -4,14 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from numpy.typing import NDArray
 
+from coreg.facts.arrays import Floats
 from coreg.findings.summary import SessionSummary
 from coreg.report.charts.theme import HAIRLINE, INK, QUIET, SAND, bare, text_width_in
 from coreg.report.words import session as words
 from coreg.report.words.numbers import clock
-
-Floats = NDArray[np.float64]
 
 LABEL_PT = 7.5
 PHASE_ROW_IN = 0.15

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
+from coreg.facts.arrays import Floats
 from coreg.facts.events import Partner
 from coreg.findings.heart import Heart, calm_hr_bpm, slow_hr_bpm
 from coreg.findings.summary import SessionSummary
@@ -28,7 +28,6 @@ from coreg.report.charts.owner import draw_mark, name_rows
 from coreg.report.charts.theme import MARKS, QUIET, bare
 from coreg.report.words import session as words
 
-Floats = NDArray[np.float64]
 Rows = tuple[Axes, Axes]
 
 LEAST_SPAN_BPM = 12.0

@@ -5,7 +5,6 @@ import math
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
-from numpy.typing import NDArray
 
 from coreg.analysis.stretches import stretch_means
 from coreg.analysis.wavelet import (
@@ -20,8 +19,6 @@ from coreg.report.charts.theme import ALIKE, QUIET
 from coreg.report.tables import Table, table
 from coreg.report.words import together as words
 from coreg.report.words.numbers import figure
-
-Floats = NDArray[np.float64]
 
 _LOWEST_HZ, _HIGHEST_HZ = 0.01, 0.35
 _SURROGATES = 24

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
 from coreg.analysis.lagged_correlation import LAGS_S
 from coreg.analysis.synchrony import PhaseSynchrony, Synchrony
@@ -34,8 +33,6 @@ from coreg.report.charts.theme import (
 )
 from coreg.report.words import session as general, together as words
 from coreg.report.words.numbers import signed_s
-
-Floats = NDArray[np.float64]
 
 ROW_IN, GROUP_IN = 0.34, 0.24
 _BAND_IN = 0.11

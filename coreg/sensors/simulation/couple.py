@@ -17,6 +17,7 @@ from typing import Final
 
 import numpy as np
 
+from coreg.facts.both import Both
 from coreg.facts.events import NS_PER_S, Cue, Notification, Partner
 from coreg.sensors.simulation.body import (
     Body,
@@ -226,6 +227,4 @@ def _streams(seed: int) -> dict[Partner, list[np.random.SeedSequence]]:
     if seed < 0:
         raise ValueError(f"a seed is 0 or more, not {seed}")
     each = np.random.SeedSequence(seed).spawn(len(Partner))
-    return {
-        partner: stream.spawn(3) for partner, stream in zip(Partner, each, strict=True)
-    }
+    return {partner: stream.spawn(3) for partner, stream in Both(*each).items()}

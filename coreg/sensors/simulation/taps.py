@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from coreg.facts.both import Both
 from coreg.facts.events import NS_PER_S, Cue, Glint, Partner, Tapped
 from coreg.sensors.simulation.events import Event, influence
 
@@ -44,9 +45,7 @@ class SimulatedTaps:
         self, *, seed: int, events: Mapping[Partner, tuple[Event, ...]]
     ) -> None:
         streams = np.random.SeedSequence([seed, _STREAM]).spawn(len(Partner))
-        self._luck = dict(
-            zip(Partner, map(np.random.default_rng, streams), strict=True)
-        )
+        self._luck = dict(Both(*map(np.random.default_rng, streams)).items())
         self._usual = {
             partner: math.log(MEDIAN_S) + BETWEEN_PEOPLE * luck.standard_normal()
             for partner, luck in self._luck.items()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from coreg.errors import RadioError
+from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.sensors.quirks.words import Trouble, radio_error
 from coreg.sensors.straps.radio import FoundStrap
@@ -29,7 +30,7 @@ def the_two(found: Sequence[FoundStrap]) -> dict[Partner, FoundStrap]:
             trouble=Trouble.NOTHING_FOUND,
         )
     # The same strap is the same partner's on every evening, however near it is.
-    return dict(zip(Partner, sorted(found, key=lambda each: each.address), strict=True))
+    return dict(Both(*sorted(found, key=lambda each: each.address)).items())
 
 
 def the_named(found: Sequence[FoundStrap], a: str, b: str) -> dict[Partner, FoundStrap]:
@@ -47,7 +48,7 @@ def the_named(found: Sequence[FoundStrap], a: str, b: str) -> dict[Partner, Foun
             "Name A's strap, then B's.",
             trouble=Trouble.NOTHING_FOUND,
         )
-    return dict(zip(Partner, straps, strict=True))
+    return dict(Both(*straps).items())
 
 
 def _ending(found: Sequence[FoundStrap], ending: str) -> FoundStrap:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from coreg.facts.arrays import Floats
 from coreg.sensors.timing.cadence import Arrived, in_parts
 from coreg.sensors.timing.clock_skew import MAX_SKEW, Point, shrunk_slope
 from coreg.sensors.timing.delay_belief import (
@@ -41,7 +42,7 @@ _PASSES = 4
 class Path:
     """Times of all beats (s), and which of them come after a loss."""
 
-    t_s: NDArray[np.float64]
+    t_s: Floats
     after_gap: NDArray[np.bool_]
 
 
@@ -94,9 +95,7 @@ def _road(arrived: Sequence[Arrived], *, skew: float, none: float) -> _Road:
     return road
 
 
-def _both_ways(
-    road: _Road, profile: WaitProfile
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _both_ways(road: _Road, profile: WaitProfile) -> tuple[Floats, Floats]:
     """Return every packet's offset (s) and the chance of a loss before it.
 
     The profile then holds the waits found on the way.
@@ -158,7 +157,7 @@ def _first_skew(road: _Road) -> float:
     return shrunk_slope(longest) if longest else 0.0
 
 
-def _corrected(skew: float, offset_s: NDArray[np.float64], road: _Road) -> float:
+def _corrected(skew: float, offset_s: Floats, road: _Road) -> float:
     """Return the skew with which the offset would not have drifted."""
     lasts_s = np.array([sums_s[-1] for sums_s in road.sums_s])
     whole = np.array([loss is None for loss in road.losses[1:]], dtype=np.bool_)
@@ -169,7 +168,7 @@ def _corrected(skew: float, offset_s: NDArray[np.float64], road: _Road) -> float
     return min(max(skew + drift, -MAX_SKEW), MAX_SKEW)
 
 
-def _chance_of_none(road: _Road, lost: NDArray[np.float64]) -> float:
+def _chance_of_none(road: _Road, lost: Floats) -> float:
     """Return how often a hole of one notification meant nothing."""
     single = [
         chance

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from coreg.facts.arrays import Floats
 from coreg.sensors.decoding.heart_rate import is_beat
 from coreg.sensors.timing.beat_smoothing import smoothed
 from coreg.sensors.timing.cadence import Arrived, Cadence, in_parts
@@ -79,7 +80,7 @@ class BeatTimes:
     mark of a lost beat has a place in the row too, at the beat before it.
     """
 
-    t_s: NDArray[np.float64]
+    t_s: Floats
     after_gap: NDArray[np.bool_]
 
 

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from coreg.analysis.spread import scaled_mad
 from coreg.errors import CoregError, NotEnoughBeats
+from coreg.facts.arrays import Floats
 from coreg.sensors.decoding.heart_rate import is_beat
 from coreg.sensors.timing.beats import Delivery, beat_times
 from coreg.sensors.timing.latency import Calibration
-
-Floats = NDArray[np.float64]
 
 _WIDEST_S = 5.0
 _STEP_S = 0.02

@@ -21,9 +21,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Grid = NDArray[np.float64]
+from coreg.facts.arrays import Floats
+
+Grid = Floats
 
 BIN_S = 0.006
 BINS = 420

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coreg.facts.arrays import Floats
 from coreg.sensors.timing.cadence import Arrived
 from coreg.sensors.timing.clock_skew import slope_under
 
@@ -23,8 +23,6 @@ _SLACK = 0.3
 _ORDINARY_DELAY = 0.2
 _ORDINARY_SHARE = 0.85
 _WINDOW = 120
-
-Floats = NDArray[np.float64]
 
 
 def released(arrived: Sequence[Arrived]) -> list[Arrived]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.web.evening.effects import (
     KeepAside,
@@ -11,7 +12,7 @@ from coreg.web.evening.effects import (
     Stepped,
 )
 from coreg.web.evening.in_place import OutOfPlace, need
-from coreg.web.evening.state import Evening, Looking, Running, with_one
+from coreg.web.evening.state import Evening, Looking, Running
 from coreg.web.wire.incoming import Aside, Look, Moment, OwnWords, Rating, Screen
 
 _MOMENTS = {Screen.QUESTION: Moment.BEFORE, Screen.WORDS: Moment.AFTER}
@@ -81,7 +82,7 @@ def look(evening: Evening, asked: Look, _server_s: float) -> Stepped:
     if looking is None:
         raise OutOfPlace("not-now")
     need(asked.partner is evening.turn, "not-your-turn")
-    wishes = with_one(looking.wishes, asked.partner, asked.whose)
+    wishes = Both(*looking.wishes).but(asked.partner, asked.whose)
     after = replace(
         evening, looking=replace(looking, wishes=wishes), turn=_after(asked.partner)
     )

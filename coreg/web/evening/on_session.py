@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from coreg.exercises.blocks import meaning_of
+from coreg.facts.both import Both
 from coreg.facts.events import (
     BlockBegan,
     Breath,
@@ -51,7 +52,6 @@ from coreg.web.evening.state import (
     PauseNow,
     Running,
     first_screen,
-    with_one,
 )
 from coreg.web.wire.incoming import Erasing, Screen
 from coreg.web.wire.outgoing import BreathTold, GlintTold, PacerStoppedTold, WarmthTold
@@ -317,8 +317,8 @@ def _erased(evening: Evening, erased: Erased) -> Evening:
         if partner is not None:
             evening = replace(
                 evening,
-                names=with_one(evening.names, partner, partner.value),
-                agreed=with_one(evening.agreed, partner, None),
-                worn=with_one(evening.worn, partner, None),
+                names=Both(*evening.names).but(partner, partner.value),
+                agreed=Both(*evening.agreed).but(partner, None),
+                worn=Both(*evening.worn).but(partner, None),
             )
     return first_screen(replace(evening, looking=None)) if gone else evening

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.sensors.quirks.words import is_of_the_computer
 from coreg.web.evening.happenings import InTheAir, LinkIs
-from coreg.web.evening.state import Evening, Notice, Running, with_one
+from coreg.web.evening.state import Evening, Notice, Running
 
 RADIO = "radio"
 
@@ -17,7 +18,7 @@ def lost_id(partner: Partner) -> str:
 
 def lost_notice(partner: Partner, running: Running) -> Notice:
     """Return that nothing arrives from a strap, and why where the radio knows."""
-    words = dict(zip(Partner, running.lost, strict=True))[partner]
+    words = Both(*running.lost)[partner]
     if not words:
         return Notice(id=lost_id(partner), key=f"strap-lost-{partner}", detail="")
     if is_of_the_computer(words):
@@ -27,7 +28,7 @@ def lost_notice(partner: Partner, running: Running) -> Notice:
 
 def linked(evening: Evening, running: Running, link: LinkIs) -> Evening:
     """Return the evening with the words for a lost strap, said once it is missed."""
-    lost = with_one(running.lost, link.partner, link.words)
+    lost = Both(*running.lost).but(link.partner, link.words)
     running = replace(running, lost=lost)
     evening = replace(evening, running=running)
     is_missed = any(each.id == lost_id(link.partner) for each in evening.notices)
@@ -56,8 +57,8 @@ def seen(evening: Evening, air: InTheAir) -> Evening:
     for strap in air.straps:
         if strap.worn_by is None or strap.id in evening.worn:
             continue
-        if dict(zip(Partner, evening.worn, strict=True))[strap.worn_by] is None:
-            worn = with_one(evening.worn, strap.worn_by, strap.id)
+        if Both(*evening.worn)[strap.worn_by] is None:
+            worn = Both(*evening.worn).but(strap.worn_by, strap.id)
             evening = replace(evening, worn=worn)
     strangers = all(each.has_said_who and each.worn_by is None for each in air.straps)
     if len(air.straps) == 2 and strangers and evening.worn == (None, None):

@@ -5,16 +5,14 @@ time only where it was told, and never who pressed.
 """
 
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from coreg.exercises.plan import InOut, Length
+from coreg.facts.both import Both
 from coreg.facts.events import Breath, Pacing, Partner, Source
 from coreg.store.release import Wish
 from coreg.web.wire.incoming import PaceWay, Screen, Way
 
 MAIN_PRACTICE = "relaxed-and-alert"
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +131,7 @@ class Looking:
 
     def wish(self, partner: Partner) -> Wish | None:
         """Return what one partner asked to see."""
-        return self.wishes[_place(partner)]
+        return Both(*self.wishes)[partner]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +241,7 @@ class Evening:
 
     def agreed_by(self, partner: Partner) -> Agreed | None:
         """Return what one partner agreed to."""
-        return self.agreed[_place(partner)]
+        return Both(*self.agreed)[partner]
 
     def choosing(self, chosen: Chosen) -> "Evening":
         """Return the evening with another practice chosen."""
@@ -264,12 +262,3 @@ class Evening:
 def first_screen(evening: Evening) -> Evening:
     """Return the evening at its front door."""
     return replace(evening, screen=evening.front, turn=None)
-
-
-def with_one(pair: tuple[_T, _T], partner: Partner, value: _T) -> tuple[_T, _T]:
-    """Return a pair of A's and B's with one partner's place taken by `value`."""
-    return (value, pair[1]) if partner is Partner.A else (pair[0], value)
-
-
-def _place(partner: Partner) -> int:
-    return 0 if partner is Partner.A else 1

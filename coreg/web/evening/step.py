@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from coreg.facts.both import Both
 from coreg.facts.events import Partner, Press, Source
 from coreg.web.evening import on_answers as answer_steps, on_session as session_steps
 from coreg.web.evening.effects import (
@@ -33,7 +34,6 @@ from coreg.web.evening.state import (
     Evening,
     PaceChosen,
     first_screen,
-    with_one,
 )
 from coreg.web.wire.incoming import (
     Aside,
@@ -155,7 +155,7 @@ def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
         find_pace=asked.find_pace,
     )
     had = evening.agreed_by(asked.partner)
-    both = with_one(evening.agreed, asked.partner, agreed)
+    both = Both(*evening.agreed).but(asked.partner, agreed)
     chosen = evening.chosen
     if asked.see_doctor and not (had and had.see_doctor):
         chosen = replace(chosen, without_breathing=True)
@@ -186,7 +186,7 @@ def _not_now(evening: Evening, partner: Partner) -> Stepped:
         evening,
         screen=Screen.WELCOME,
         turn=None,
-        agreed=with_one(evening.agreed, partner, None),
+        agreed=Both(*evening.agreed).but(partner, None),
     )
     return after, (Withdraw(partner=partner),) if had else ()
 
@@ -259,7 +259,7 @@ def _assign(evening: Evening, asked: Assign, _server_s: float) -> Stepped:
     need(evening.screen in _BEFORE, "not-now")
     need(evening.is_real, "simulated-straps")
     a, b = (None if worn == asked.strap_id else worn for worn in evening.worn)
-    return replace(evening, worn=with_one((a, b), asked.partner, asked.strap_id)), ()
+    return replace(evening, worn=Both(a, b).but(asked.partner, asked.strap_id)), ()
 
 
 def _swap(evening: Evening, _asked: Swap, _server_s: float) -> Stepped:

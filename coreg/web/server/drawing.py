@@ -7,6 +7,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.findings.own_rating import OwnRating
 from coreg.report.page_format import Whose
@@ -49,7 +50,7 @@ def drawn(asked: PageAsked) -> Drawn:
     from coreg.report.html.document import document, stylesheet  # noqa: PLC0415
     from coreg.report.session import page_of  # noqa: PLC0415
 
-    called = dict(zip(Partner, asked.called, strict=True))
+    called = dict(Both(*asked.called).items())
     summary = named(summary_of(asked.path), called)
     whose = Whose(asked.whose) if asked.whose else Whose.JOINT
     page = page_of(summary, whose, asked.ratings)

@@ -5,6 +5,7 @@ from pathlib import Path
 from coreg import clock
 from coreg.errors import CoregError
 from coreg.exercises.plan import InOut
+from coreg.facts.both import Both
 from coreg.facts.events import Opened, Partner, Source
 from coreg.facts.opened import LearnedBefore
 from coreg.findings.own_rating import OwnRating
@@ -129,7 +130,7 @@ class Keeper:
         learned.keep_taps(self._library, what.couple, what.usual_taps_s)
 
     def _keep_worn(self, identities: tuple[str, str]) -> None:
-        for partner, identity in zip(Partner, identities, strict=True):
+        for partner, identity in Both(*identities).items():
             self._library.keep_setting(_worn_by(partner), identity)
         self._worn = self._read_worn()
 
