@@ -8,7 +8,7 @@ as much as its artefacts. `cleaning_causal` asks the same rules beat by beat.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from coreg.analysis.beat_evidence import (
     CLIP_MS,
@@ -19,7 +19,7 @@ from coreg.analysis.beat_evidence import (
     verdict,
 )
 from coreg.analysis.beat_hypotheses import LONGEST_MS, SHORTEST_MS, Explanation
-from coreg.facts.arrays import Floats
+from coreg.facts.arrays import Flags, Floats
 
 LOST_SHARE = 0.5  # of an interval: less is no lost beat
 LOST_AT_LEAST_MS = 200.0  # below this a step is an error of the beat times
@@ -93,7 +93,7 @@ def clean(rr_ms: ArrayLike, beat_t_s: ArrayLike | None = None) -> Cleaned:
     return _cleaned(raw_ms, is_gap, verdicts)
 
 
-def _gaps(rr_ms: Floats, beat_t_s: ArrayLike | None) -> NDArray[np.bool_]:
+def _gaps(rr_ms: Floats, beat_t_s: ArrayLike | None) -> Flags:
     """Where the clock went on by more than the interval: beats were lost before it."""
     is_gap = np.zeros(rr_ms.size, dtype=np.bool_)
     if beat_t_s is None:
@@ -109,7 +109,7 @@ def _gaps(rr_ms: Floats, beat_t_s: ArrayLike | None) -> NDArray[np.bool_]:
     return is_gap
 
 
-def _displacements(rr_ms: Floats, is_gap: NDArray[np.bool_]) -> Floats:
+def _displacements(rr_ms: Floats, is_gap: Flags) -> Floats:
     """Displacement of the beat after each interval; 0 where it ends a stretch."""
     n = rr_ms.size
     padded_ms = np.concatenate(([np.nan] * 2, rr_ms, [np.nan] * 3))
@@ -124,7 +124,7 @@ def _displacements(rr_ms: Floats, is_gap: NDArray[np.bool_]) -> Floats:
     return np.nan_to_num(displaced_ms)
 
 
-def _verdicts(rr_ms: Floats, is_gap: NDArray[np.bool_]) -> dict[int, Explanation]:
+def _verdicts(rr_ms: Floats, is_gap: Flags) -> dict[int, Explanation]:
     """Find what happened, by the index of the first interval it happened to."""
     displaced_ms = _displacements(rr_ms, is_gap)
     pair_ms = rr_ms + np.append(rr_ms[1:], 0.0)
@@ -155,7 +155,7 @@ def _verdicts(rr_ms: Floats, is_gap: NDArray[np.bool_]) -> dict[int, Explanation
 
 def _cleaned(
     raw_ms: Floats,
-    is_gap: NDArray[np.bool_],
+    is_gap: Flags,
     found: dict[int, Explanation],
 ) -> Cleaned:
     """Put labels and views together."""

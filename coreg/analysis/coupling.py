@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from coreg.analysis.stretches import stretch_means
-from coreg.facts.arrays import Floats
+from coreg.facts.arrays import Flags, Floats
 
 BLOCKS = 8
 EMBEDDING_S = 9
@@ -217,9 +217,7 @@ def _fitted(y: Floats, own: Floats, partner: Floats) -> tuple[list[float], HeldO
     return weights.tolist(), _held_out(y, own, full, known)
 
 
-def _held_out(
-    y: Floats, own: Floats, full: Floats, known: NDArray[np.bool_]
-) -> HeldOut:
+def _held_out(y: Floats, own: Floats, full: Floats, known: Flags) -> HeldOut:
     """Predict each block of time from the others."""
     block = np.arange(y.size) * BLOCKS // y.size
     # Rows beside a block share samples with it (the embedding): nobody is fitted there.
@@ -235,9 +233,7 @@ def _held_out(
     return _judged(np.array(errors))
 
 
-def _error(
-    y: Floats, x: Floats, rest: NDArray[np.bool_], asked: NDArray[np.int64]
-) -> float:
+def _error(y: Floats, x: Floats, rest: Flags, asked: NDArray[np.int64]) -> float:
     weights = np.linalg.lstsq(x[rest], y[rest], rcond=None)[0]
     return float(((y[asked] - x[asked] @ weights) ** 2).sum())
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
 from coreg.analysis.tachogram import MAX_HOLE_S
-from coreg.facts.arrays import Floats
+from coreg.facts.arrays import Flags, Floats
 
 GRID_RATE_HZ = 4.0
 _FLAT = 1e-9
@@ -109,12 +109,12 @@ def _breaks_s(knots_s: Floats, gaps_s: Floats) -> Floats:
     return np.column_stack((knots_s[:-1][broken], knots_s[1:][broken]))
 
 
-def _within(t_s: Floats, spans_s: Floats) -> NDArray[np.bool_]:
+def _within(t_s: Floats, spans_s: Floats) -> Flags:
     """Say which times lie strictly inside one of these ordered spans."""
     if not spans_s.size:
         return np.zeros(t_s.size, dtype=bool)
     at = np.searchsorted(spans_s[:, 0], t_s, side="left") - 1
-    inside: NDArray[np.bool_] = (at >= 0) & (t_s < spans_s[at, 1])
+    inside: Flags = (at >= 0) & (t_s < spans_s[at, 1])
     return inside
 
 

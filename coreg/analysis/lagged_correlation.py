@@ -3,9 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from coreg.facts.arrays import Floats
-
-Flags = NDArray[np.bool_]
+from coreg.facts.arrays import Flags, Floats
 
 MAX_LAG_S = 10
 LAGS_S: NDArray[np.int64] = np.arange(-MAX_LAG_S, MAX_LAG_S + 1)

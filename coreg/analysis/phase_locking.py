@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from coreg.analysis.surrogates import p_value, phase_randomised
 from coreg.facts.arrays import Floats
 
-Flags = NDArray[np.bool_]
-
 _BAND_AROUND_PACER = (0.7, 1.3)
 FREE_BREATH_HZ = (0.15, 0.40)
 _LEAST_CYCLES = 5

@@ -8,11 +8,8 @@ that a straight sum of these can say, and only then looked at in the slow band.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from coreg.facts.arrays import Floats
-
-Flags = NDArray[np.bool_]
+from coreg.facts.arrays import Flags, Floats
 
 SLOW_BAND_HZ = (0.01, 0.06)
 """Below the breath, also a paced one, and with cycles enough in a few minutes."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.analysis.tachogram import (
     MIN_BEATS,
@@ -23,7 +22,7 @@ from coreg.analysis.tachogram import (
     tachogram,
 )
 from coreg.errors import NotEnoughBeats
-from coreg.facts.arrays import Floats
+from coreg.facts.arrays import Flags, Floats
 
 SEGMENT_S: Final = 300.0
 MIN_FFT: Final = 4096
@@ -335,7 +334,7 @@ def _enough(beat_t_s: Floats, nn_ms: Floats) -> tuple[Floats, Floats]:
     return t_s, kept_ms
 
 
-def _within(spectrum: Spectrum, band: Band) -> NDArray[np.bool_]:
+def _within(spectrum: Spectrum, band: Band) -> Flags:
     hz = spectrum.frequency_hz
     return (hz >= band.low_hz) & (hz < band.high_hz)
 

@@ -19,6 +19,7 @@ def whole_stretches(x: Floats, size: int) -> Floats:
 
     Examples
     --------
+    >>> import numpy as np
     >>> whole_stretches(np.arange(5.0), 2).tolist()
     [[0.0, 1.0], [2.0, 3.0]]
     """
@@ -40,6 +41,7 @@ def stretch_means(x: Floats, size: int) -> Floats:
 
     Examples
     --------
+    >>> import numpy as np
     >>> stretch_means(np.array([1.0, 3.0, np.nan, 5.0, 9.0]), 2).tolist()
     [2.0, nan]
     """

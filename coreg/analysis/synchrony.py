@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.analysis.lagged_correlation import lagged_fisher_z
 from coreg.analysis.likeness import Likeness, likeness, unknown_likeness
@@ -34,8 +33,6 @@ from coreg.analysis.session_regressors import (
 from coreg.analysis.surrogates import holm, phase_randomised
 from coreg.analysis.synchrony_channels import Channels, Heart, channels
 from coreg.facts.arrays import Floats
-
-Flags = NDArray[np.bool_]
 
 TRIM_S = 5.0
 LEAST_SHARED_S = 90

@@ -9,14 +9,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, minimum_filter1d
 
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ, instantaneous_hr_bpm
 from coreg.analysis.stretches import stretch_means
-from coreg.facts.arrays import Floats
-
-Flags = NDArray[np.bool_]
+from coreg.facts.arrays import Flags, Floats
 
 FREE_BREATH_HZ = (0.15, 0.40)
 PACED_BREATH_HZ = (0.065, 0.40)

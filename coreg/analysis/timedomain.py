@@ -9,15 +9,14 @@ trusted is decided in one place, `coreg.analysis.hrv`.
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-from coreg.facts.arrays import Floats
+from coreg.facts.arrays import Flags, Floats
 
 
 def with_gaps(
     beat_t_s: Floats,
     nn_ms: Floats,
-    lost_before: NDArray[np.bool_],
+    lost_before: Flags,
 ) -> tuple[Floats, Floats]:
     """Beats and intervals with a NaN wherever beats were lost.
 

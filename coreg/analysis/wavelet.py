@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 
 from coreg.analysis.surrogates import phase_randomised
-from coreg.facts.arrays import Floats
+from coreg.facts.arrays import Flags, Floats
 
 Complex = NDArray[np.complex128]
 
@@ -50,7 +50,7 @@ class WaveletCoherence:
     hz: Floats
     coherence: Floats
     phase_rad: Floats
-    near_edge: NDArray[np.bool_]
+    near_edge: Flags
     chance: Floats
 
 
@@ -230,11 +230,11 @@ def _coherence(
     return np.clip(squared, 0.0, 1.0), cross
 
 
-def _edges(lost: NDArray[np.bool_], scales: Floats) -> NDArray[np.bool_]:
+def _edges(lost: Flags, scales: Floats) -> Flags:
     """Say which cells lie within sqrt(2) scales of an end or a gap."""
     known = np.concatenate(([False], ~lost, [False]))
     samples_away = np.asarray(distance_transform_edt(known))[1:-1]
-    near: NDArray[np.bool_] = samples_away < np.sqrt(2) * scales[:, np.newaxis]
+    near: Flags = samples_away < np.sqrt(2) * scales[:, np.newaxis]
     return near
 
 
@@ -242,7 +242,7 @@ def _chance(
     of_a: tuple[Complex, Floats],
     drawn: Floats,
     scales: Floats,
-    near_edge: NDArray[np.bool_],
+    near_edge: Flags,
 ) -> Floats:
     """Return the 95 % level of the surrogates' coherence at each frequency."""
     level = np.full(scales.size, np.nan)

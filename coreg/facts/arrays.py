@@ -7,3 +7,6 @@ from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
 """Doubles; the shape and the unit stand where each is spoken of."""
+
+Flags: TypeAlias = NDArray[np.bool_]
+"""Yes or no of each."""

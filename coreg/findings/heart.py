@@ -7,12 +7,11 @@ from typing import Final
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ, instantaneous_hr_bpm
 from coreg.analysis.hrv import FLOORS, extent
 from coreg.analysis.timedomain import mean_hr_bpm, rmssd_ms, with_gaps
-from coreg.facts.arrays import Floats
+from coreg.facts.arrays import Flags, Floats
 from coreg.facts.events import (
     BadPacket,
     Beat,
@@ -80,7 +79,7 @@ class Heart:
     beat_t_s: Floats
     rr_ms: Floats
     nn_ms: Floats
-    after_gap: NDArray[np.bool_]
+    after_gap: Flags
     gaps_s: Floats
     hr_bpm: Floats
     swings: Swings
@@ -127,12 +126,12 @@ def heart_of(
     )
 
 
-def forward(t_s: Floats) -> NDArray[np.bool_]:
+def forward(t_s: Floats) -> Flags:
     """Say which beats are later than all before: a strap's clock may be set back."""
     if not t_s.size:
         return np.zeros(0, dtype=bool)
     latest_s = np.maximum.accumulate(t_s)
-    forward: NDArray[np.bool_] = np.concatenate(([True], t_s[1:] > latest_s[:-1]))
+    forward: Flags = np.concatenate(([True], t_s[1:] > latest_s[:-1]))
     return forward
 
 
@@ -141,7 +140,7 @@ def _spans_s(own: Facts, kind: type[Gap | OverCounted], session: Span) -> Floats
     return _merged([[f.start_s, f.end_s] for f in own if isinstance(f, kind)], session)
 
 
-def _within(t_s: Floats, spans_s: Floats) -> NDArray[np.bool_]:
+def _within(t_s: Floats, spans_s: Floats) -> Flags:
     within = np.zeros(t_s.size, dtype=np.bool_)
     for start_s, end_s in spans_s:
         within |= (t_s >= start_s) & (t_s <= end_s)
@@ -205,9 +204,9 @@ def _swings(own: Facts, untrue_s: Floats, session: Span) -> Swings:
     )
 
 
-def during(t_s: Floats, phase: Phase, pauses: tuple[Span, ...]) -> NDArray[np.bool_]:
+def during(t_s: Floats, phase: Phase, pauses: tuple[Span, ...]) -> Flags:
     """Say which beats belong to a phase and to none of the pauses."""
-    during: NDArray[np.bool_] = (t_s >= phase.start_s) & (t_s < phase.end_s)
+    during: Flags = (t_s >= phase.start_s) & (t_s < phase.end_s)
     for pause in pauses:
         during &= (t_s < pause.start_s) | (t_s >= pause.end_s)
     return during
@@ -216,8 +215,8 @@ def during(t_s: Floats, phase: Phase, pauses: tuple[Span, ...]) -> NDArray[np.bo
 def _level(
     beat_t_s: Floats,
     nn_ms: Floats,
-    after_gap: NDArray[np.bool_],
-    during: NDArray[np.bool_],
+    after_gap: Flags,
+    during: Flags,
 ) -> Level:
     """Return mean heart rate, and RMSSD over truly adjacent intervals."""
     practised_ms = np.where(during, nn_ms, np.nan)

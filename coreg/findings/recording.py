@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.analysis.cleaning import clean
 from coreg.analysis.hrv import Hrv, hrv
 from coreg.analysis.spectrum import Spectrum, psd_welch
 from coreg.analysis.timedomain import with_gaps
-from coreg.facts.arrays import Floats
+from coreg.facts.arrays import Flags, Floats
 from coreg.facts.events import BeatLabel
 from coreg.sensors.recordings.formats import Recording
 from coreg.sensors.timing.beats import beat_times
@@ -82,9 +81,7 @@ def measured(recording: Recording) -> RecordingFigures:
     )
 
 
-def _arrived_in(
-    stretches: Sequence[Stretch], recording: Recording
-) -> NDArray[np.bool_]:
+def _arrived_in(stretches: Sequence[Stretch], recording: Recording) -> Flags:
     """Say of each interval whether it arrived in one of the stretches."""
     arrived_s = np.array([t_s for t_s, together in recording.packets for _ in together])
     within = np.zeros(arrived_s.size, dtype=np.bool_)

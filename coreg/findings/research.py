@@ -8,7 +8,6 @@ given: they would be read.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coreg.analysis.concordance import concordance
 from coreg.analysis.coupling import (
@@ -21,7 +20,7 @@ from coreg.analysis.hrv import hrv
 from coreg.analysis.phase_locking import Adherence, CoBreathing, adherence, co_breathing
 from coreg.analysis.stretches import stretch_means
 from coreg.analysis.timedomain import with_gaps
-from coreg.facts.arrays import Floats
+from coreg.facts.arrays import Flags, Floats
 from coreg.facts.both import Both
 from coreg.facts.events import Partner, Source
 from coreg.findings.heart import Heart, during
@@ -153,8 +152,8 @@ def _followed(summary: SessionSummary, heart: Heart, paced: list[Stretch]) -> Fo
     )
 
 
-def _during(summary: SessionSummary, stretch: Stretch) -> NDArray[np.bool_]:
-    inside: NDArray[np.bool_] = (summary.grid_s >= stretch.start_s) & (
+def _during(summary: SessionSummary, stretch: Stretch) -> Flags:
+    inside: Flags = (summary.grid_s >= stretch.start_s) & (
         summary.grid_s < stretch.end_s
     )
     return inside

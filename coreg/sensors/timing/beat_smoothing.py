@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from coreg.facts.arrays import Floats
+from coreg.facts.arrays import Flags, Floats
 from coreg.sensors.timing.cadence import Arrived, in_parts
 from coreg.sensors.timing.clock_skew import MAX_SKEW, Point, shrunk_slope
 from coreg.sensors.timing.delay_belief import (
@@ -43,7 +42,7 @@ class Path:
     """Times of all beats (s), and which of them come after a loss."""
 
     t_s: Floats
-    after_gap: NDArray[np.bool_]
+    after_gap: Flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

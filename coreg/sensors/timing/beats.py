@@ -26,9 +26,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from coreg.facts.arrays import Floats
+from coreg.facts.arrays import Flags, Floats
 from coreg.sensors.decoding.heart_rate import is_beat
 from coreg.sensors.timing.beat_smoothing import smoothed
 from coreg.sensors.timing.cadence import Arrived, Cadence, in_parts
@@ -81,7 +80,7 @@ class BeatTimes:
     """
 
     t_s: Floats
-    after_gap: NDArray[np.bool_]
+    after_gap: Flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
