@@ -26,6 +26,7 @@ from coreg.exercises.pacing.shared_pacer import SharedPacer
 from coreg.exercises.plan import parse_plan
 from coreg.facts import codec
 from coreg.facts.events import Opened, Tick
+from coreg.facts.opened import PARTS, WRITTEN, Opened
 from coreg.report.words.session import date
 from coreg.sensors.recordings.formats import parse_recording
 from coreg.sensors.simulation.couple_file import parse_couple
@@ -240,10 +241,15 @@ def sample(hint: Any) -> Any:
     return next(iter(hint)).value
 
 
-FACTS: dict[str, Any] = {
-    name: [sample(get_type_hints(kind)[field.name]) for field in fields(kind)]
-    for name, kind in codec.FACTS.items()
-}
+def row_of(kind: Any) -> list[Any]:
+    """What a fact of this kind may be written as; a beginning's parts are one row."""
+    if kind is Opened:
+        hints = {part: get_type_hints(of) for part, of in PARTS.items()}
+        return [1, *(sample(hints[part][name]) for part, name in WRITTEN)]
+    return [sample(get_type_hints(kind)[field.name]) for field in fields(kind)]
+
+
+FACTS: dict[str, Any] = {name: row_of(kind) for name, kind in codec.FACTS.items()}
 
 
 @pytest.mark.parametrize(
