@@ -25,7 +25,7 @@ from coreg.errors import (
 from coreg.exercises.pacing.shared_pacer import SharedPacer
 from coreg.exercises.plan import parse_plan
 from coreg.facts import codec
-from coreg.facts.events import Opened, Tick
+from coreg.facts.events import Tick
 from coreg.facts.opened import PARTS, WRITTEN, Opened
 from coreg.report.words.session import date
 from coreg.sensors.recordings.formats import parse_recording
