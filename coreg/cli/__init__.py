@@ -12,7 +12,16 @@ import sys
 from collections.abc import Sequence
 
 from coreg import __version__
-from coreg.cli import analyze, doctor, home, look, practise, simulate, straps, synchrony
+from coreg.cli import (
+    analyze,
+    doctor,
+    home,
+    inspect,
+    practise,
+    simulate,
+    straps,
+    synchrony,
+)
 from coreg.cli.common import Parser
 from coreg.errors import CoregError
 
@@ -33,7 +42,7 @@ def parser() -> Parser:
     practise.add_commands(commands)
     straps.add_commands(commands)
     doctor.add_commands(commands)
-    look.add_commands(commands)
+    inspect.add_commands(commands)
     analyze.add_commands(commands)
     synchrony.add_commands(commands)
     simulate.add_commands(commands)
