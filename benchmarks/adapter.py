@@ -1,21 +1,14 @@
 """What the acceptance benchmarks call: coreg itself, in the units of the contract."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coreg.analysis import (
-    cleaning,
-    hrv as summary,
-    rsa,
-    spectrum,
-    synchrony as together,
-)
-from coreg.analysis.session_regressors import Pacer
-from coreg.analysis.synchrony_channels import Heart
+import coreg
+from coreg.analysis import rsa, spectrum
+from coreg.analysis.hrv import FLOORS
 from coreg.analysis.tachogram import elapsed_s
 from coreg.exercises.pacing.shared_pacer import SharedPacer
 from coreg.exercises.states.flooding import flooded_spans
@@ -24,9 +17,8 @@ from coreg.sensors.timing import beats
 
 
 def hrv(rr_ms: ArrayLike) -> dict[str, float]:
-    nn_ms = np.asarray(rr_ms, dtype=np.float64)
-    figures = asdict(summary.hrv(elapsed_s(nn_ms), nn_ms))
-    return {name: figures[name] for name in summary.FLOORS}
+    figures = coreg.hrv(rr_ms)
+    return {name: getattr(figures, name) for name in FLOORS}
 
 
 def rsa_ms(rr_ms: ArrayLike, period_s: float) -> float:
@@ -45,8 +37,7 @@ def peak_power_ratio(rr_ms: ArrayLike) -> float:
 def clean(
     rr_ms: ArrayLike, beat_t_s: ArrayLike | None = None
 ) -> tuple[list[str], NDArray[np.float64]]:
-    times_s = None if beat_t_s is None else np.asarray(beat_t_s, dtype=np.float64)
-    cleaned = cleaning.clean(np.asarray(rr_ms, dtype=np.float64), times_s)
+    cleaned = coreg.clean(rr_ms, beat_t_s)
     return list(cleaned.labels), cleaned.corrected_ms
 
 
@@ -110,14 +101,11 @@ def synchrony(
     seed: int,
 ) -> dict[str, object]:
     t_s, rate_hz, phase_rad, is_on = (np.asarray(column) for column in pacer)
-    told = together.synchrony(
-        _heart(beats_a_s),
-        _heart(beats_b_s),
-        phases=[
-            together.Phase(name=name, start_s=start_s, end_s=end_s)
-            for name, (start_s, end_s) in phases.items()
-        ],
-        pacer=Pacer(t_s=t_s, rate_hz=rate_hz, phase_rad=phase_rad, is_on=is_on),
+    told = coreg.synchrony(
+        np.unique(np.asarray(beats_a_s)),
+        np.unique(np.asarray(beats_b_s)),
+        phases=phases,
+        pacer=coreg.Pacer(t_s=t_s, rate_hz=rate_hz, phase_rad=phase_rad, is_on=is_on),
         surrogates=n_surrogates,
         seed=seed,
     )
@@ -133,11 +121,3 @@ def synchrony(
             for each in told.per_phase
         },
     }
-
-
-def _heart(beats_s: ArrayLike) -> Heart:
-    """Return the heart behind beat times that nobody has cleaned yet."""
-    t_s = np.unique(np.asarray(beats_s, dtype=np.float64))
-    rr_ms = 1000 * np.diff(t_s)
-    nn_ms = cleaning.clean(rr_ms, t_s[1:]).nn_ms
-    return Heart(beat_t_s=t_s[1:], nn_ms=nn_ms, gaps_s=np.empty((0, 2)))

@@ -8,7 +8,9 @@
     |-- BadPlanError           a practice plan with a fault, and its place
     |-- BadCoupleError         a simulated couple's file with a fault, and its place
     |-- BadPlacesError         an own list of places to turn to that is not shown
+    |-- BadInputError          an argument that cannot be what it is said to be
     |-- NotEnoughBeats         a measure below its validity floor
+    |-- MissingPackageError    a package that is not installed, and how to get it
     |-- RadioError             Bluetooth or a strap that cannot be reached
     |-- SessionError
     |   |-- NotReleased        a page that its owners have not opened
@@ -50,6 +52,14 @@ class BadCoupleError(CoregError):
 
 class BadPlacesError(CoregError):
     """An own list of places to turn to that cannot be trusted, and is not shown."""
+
+
+class BadInputError(CoregError, ValueError):
+    """An argument of the library that cannot be what it is said to be."""
+
+
+class MissingPackageError(CoregError, ImportError):
+    """A package that coreg does not need, and that what was asked for does."""
 
 
 class NotEnoughBeats(CoregError):

@@ -13,6 +13,7 @@ nothing.
 import numpy as np
 from numpy.typing import NDArray
 
+import coreg
 from coreg.analysis.session_regressors import (
     NO_PACER,
     phase_filter,
@@ -22,10 +23,8 @@ from coreg.analysis.session_regressors import (
 )
 from coreg.analysis.surrogates import p_value, phase_randomised
 from coreg.analysis.synchrony_channels import Heart, channels
-from coreg.facts.events import NS_PER_S, Partner
-from coreg.sensors.simulation.couple import SimulatedCouple
 
-SECONDS = 480
+MINUTES = 8
 SURROGATES = 999
 SEED = 11
 
@@ -38,11 +37,10 @@ def quicken_together(a: Floats, b: Floats) -> float:
 
 
 def main() -> None:
-    couple = SimulatedCouple(seed=3)
-    couple.advance(SECONDS * NS_PER_S)
+    couple = coreg.simulate_couple(MINUTES, seed=3)
     a, b = (
-        channels(of_beats(couple.people[who].beat_times_s), start_s=10.0, seconds=450)
-        for who in Partner
+        channels(of_beats(heart.true_beat_s), start_s=10.0, seconds=450)
+        for heart in (couple.a, couple.b)
     )
     t_s = 10.5 + np.arange(450.0)
     nuisance = regressors(NO_PACER, t_s, onset_s=0.0)
@@ -62,8 +60,7 @@ def main() -> None:
     print(f"p {p_value(seen, null):.3f}")
 
 
-def of_beats(beat_times_s: tuple[float, ...]) -> Heart:
-    beat_t_s = np.array(beat_times_s)
+def of_beats(beat_t_s: Floats) -> Heart:
     return Heart(
         beat_t_s=beat_t_s[1:], nn_ms=1000 * np.diff(beat_t_s), gaps_s=np.empty((0, 2))
     )

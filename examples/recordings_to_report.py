@@ -11,18 +11,16 @@ import argparse
 import csv
 from pathlib import Path
 
-from coreg.facts.events import NS_PER_S, Partner
+import coreg
 from coreg.findings.pair import pair_summary
 from coreg.findings.together import together
 from coreg.report.page_format import PageFormat
 from coreg.report.pages.session import therapist_page
 from coreg.report.words.together import tested
 from coreg.report.write_page import write_page
-from coreg.sensors.decoding import heart_rate
 from coreg.sensors.recordings.reading import read_recording
-from coreg.sensors.simulation.couple import SimulatedCouple
 
-SECONDS = 480
+MINUTES = 8
 
 
 def main() -> None:
@@ -46,15 +44,13 @@ def main() -> None:
 
 def simulated(folder: Path) -> list[Path]:
     """Write what the straps of a simulated couple sent, breathing freely."""
-    rows: dict[Partner, list[tuple[float, float]]] = {who: [] for who in Partner}
-    for packet in SimulatedCouple(seed=7).advance(SECONDS * NS_PER_S):
-        for rr_ms in heart_rate.decode(packet.data).rr_ms:
-            rows[packet.partner].append((packet.t_ns / NS_PER_S, rr_ms))
+    couple = coreg.simulate_couple(MINUTES, seed=7)
     paths = []
-    for who, arrivals in rows.items():
+    for who, heart in (("A", couple.a), ("B", couple.b)):
         path = folder / f"simulated-{who}.csv"
+        rows = zip(heart.arrival_s.tolist(), heart.rr_ms.tolist(), strict=True)
         with path.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows([("arrival_s", "rr_ms"), *arrivals])
+            csv.writer(file).writerows([("arrival_s", "rr_ms"), *rows])
         paths.append(path)
     return paths
 

@@ -16,17 +16,11 @@ from pathlib import Path
 
 import numpy as np
 
-from coreg.analysis.cleaning import clean
+import coreg
 from coreg.analysis.pooling import pseudo_pair_p
-from coreg.analysis.session_regressors import NO_PACER
-from coreg.analysis.synchrony import Phase, synchrony
-from coreg.analysis.synchrony_channels import Heart
-from coreg.facts.events import NS_PER_S, Partner
-from coreg.sensors.recordings.reading import read_recording
-from coreg.sensors.simulation.couple import SimulatedCouple
 
 SECONDS = 420.0
-SITTING = Phase(name="sitting", start_s=30.0, end_s=SECONDS - 10)
+SITTING = {"sitting": (30.0, SECONDS - 10)}
 COUPLES = 4
 
 
@@ -43,8 +37,8 @@ def main() -> None:
         print(f"{COUPLES} simulated couples whose hearts share nothing")
     alike = np.full((len(couples), len(couples)), np.nan)
     for (row, (a, _)), (column, (_, b)) in product(enumerate(couples), repeat=2):
-        told = synchrony(
-            a, b, phases=[SITTING], pacer=NO_PACER, surrogates=99, seed=row
+        told = coreg.synchrony(
+            a, b, phases=SITTING, pacer=None, surrogates=99, seed=row
         )
         alike[row, column] = told.hr.statistic
     strangers = alike[~np.eye(len(couples), dtype=bool)]
@@ -54,32 +48,16 @@ def main() -> None:
     print(f"{strangers.size} pairs of strangers: median {np.nanmedian(strangers):.2f}")
 
 
-def of_recording(path: Path) -> Heart:
-    """Return the first minutes of one person's recording; its clock is its own."""
-    rr_ms = np.array(read_recording(path).rr_ms)
-    t_s = np.cumsum(rr_ms) / 1000
-    used = t_s < SECONDS
-    return Heart(
-        beat_t_s=t_s[used],
-        nn_ms=clean(rr_ms[used], t_s[used]).nn_ms,
-        gaps_s=np.empty((0, 2)),
-    )
+def of_recording(path: Path) -> np.ndarray:
+    """Return the beats of one person's first minutes; its clock is its own."""
+    t_s = coreg.read_recording(path).t_s
+    return np.unique(t_s[t_s < SECONDS])
 
 
-def simulated(seed: int) -> tuple[Heart, Heart]:
+def simulated(seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the true beats of two simulated people who sit and breathe freely."""
-    couple = SimulatedCouple(seed=seed)
-    couple.advance(round(SECONDS * NS_PER_S))
-    a, b = (np.array(couple.people[who].beat_times_s) for who in Partner)
-    return of_beats(a), of_beats(b)
-
-
-def of_beats(beat_t_s: np.ndarray) -> Heart:
-    return Heart(
-        beat_t_s=beat_t_s[1:],
-        nn_ms=1000 * np.diff(beat_t_s),
-        gaps_s=np.empty((0, 2)),
-    )
+    couple = coreg.simulate_couple(SECONDS / 60, seed)
+    return couple.a.true_beat_s, couple.b.true_beat_s
 
 
 if __name__ == "__main__":

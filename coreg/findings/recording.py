@@ -20,6 +20,24 @@ LOST_S = 100.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CleanedRecording:
+    """A recording, cleaned; `corrected_ms` as in `coreg.analysis.cleaning.Cleaned`.
+
+    All others have one entry an interval; `lost_before` says where the packets tell of
+    lost beats. For `over_counted_s` there was more time in its beats than on the clock:
+    none of them is believed.
+    """
+
+    t_s: Floats
+    rr_ms: Floats
+    nn_ms: Floats
+    labels: tuple[str, ...]
+    corrected_ms: Floats
+    lost_before: Flags
+    over_counted_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RecordingFigures:
     """A recording, cleaned and measured.
 
@@ -44,8 +62,8 @@ class RecordingFigures:
         return Counter(self.labels)
 
 
-def measured(recording: Recording) -> RecordingFigures:
-    """Clean a recording and take every figure that it is long enough for."""
+def cleaned(recording: Recording) -> CleanedRecording:
+    """Clean a recording by all that it says of its beats."""
     rr_ms = np.array(recording.rr_ms, dtype=np.float64)
     if recording.has_clock:
         timed = beat_times(recording.packets)
@@ -54,30 +72,43 @@ def measured(recording: Recording) -> RecordingFigures:
         # The beat clock alone says where beats were lost; its small errors elsewhere
         # are none of cleaning's business. Any step beyond the longest RR says "lost".
         steps_s = rr_ms / 1000 + np.where(lost_before, LOST_S, 0.0)
-        cleaned = clean(rr_ms, np.cumsum(steps_s))
+        said = clean(rr_ms, np.cumsum(steps_s))
     else:
         t_s = np.cumsum(rr_ms) / 1000
-        cleaned = clean(rr_ms)
+        said = clean(rr_ms)
         lost_before = np.zeros(rr_ms.size, dtype=bool)
     untrue = overcounted(recording.packets)
     is_untrue = _arrived_in(untrue, recording)
-    nn_ms = np.where(is_untrue, np.nan, cleaned.nn_ms)
-    gapped_t_s, gapped_nn_ms = with_gaps(t_s, nn_ms, lost_before)
+    return CleanedRecording(
+        t_s=t_s,
+        rr_ms=rr_ms,
+        nn_ms=np.where(is_untrue, np.nan, said.nn_ms),
+        labels=tuple(
+            BeatLabel.EXTRA.value if no and label == BeatLabel.NORMAL else label
+            for no, label in zip(is_untrue.tolist(), said.labels, strict=True)
+        ),
+        corrected_ms=said.corrected_ms,
+        lost_before=lost_before,
+        over_counted_s=lasted_s(untrue),
+    )
+
+
+def measured(recording: Recording) -> RecordingFigures:
+    """Clean a recording and take every figure that it is long enough for."""
+    of = cleaned(recording)
+    gapped_t_s, gapped_nn_ms = with_gaps(of.t_s, of.nn_ms, of.lost_before)
     figures = hrv(gapped_t_s, gapped_nn_ms)
     enough = np.isfinite(figures.hf_ms2)
     return RecordingFigures(
         name=recording.name,
         kind=recording.kind.value,
-        t_s=t_s,
-        rr_ms=rr_ms,
-        nn_ms=nn_ms,
-        labels=tuple(
-            BeatLabel.EXTRA.value if no and label == BeatLabel.NORMAL else label
-            for no, label in zip(is_untrue.tolist(), cleaned.labels, strict=True)
-        ),
+        t_s=of.t_s,
+        rr_ms=of.rr_ms,
+        nn_ms=of.nn_ms,
+        labels=of.labels,
         hrv=figures,
         spectrum=psd_welch(gapped_t_s, gapped_nn_ms) if enough else None,
-        over_counted_s=lasted_s(untrue),
+        over_counted_s=of.over_counted_s,
     )
 
 

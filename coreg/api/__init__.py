@@ -1,0 +1,1 @@
+"""Behind `import coreg`: what the library takes and gives; one module a subject."""

@@ -1,0 +1,115 @@
+"""Recordings: a file of intervals, and when each beat was."""
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from coreg.api.checks import path_of
+from coreg.api.cleaning import CleanBeats
+from coreg.api.results import Result, frame, frozen
+from coreg.facts.arrays import Floats
+from coreg.findings.recording import CleanedRecording, cleaned
+from coreg.sensors.recordings import reading
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Recording(Result):
+    """The heartbeats of one person, from a file.
+
+    Attributes
+    ----------
+    name : str
+        The file's name.
+    kind : str
+        What it was recognised as.
+    rr_ms : ndarray, shape (n,), milliseconds
+        The intervals as they were recorded, artefacts and marks of lost beats (0)
+        included.
+    t_s : ndarray, shape (n,), seconds
+        Time of the beat that ends each interval: on the file's clock where it has one
+        (arrivals, put back to the beats; the strap's own delay of a second or so stays
+        in them), else the sum of the intervals.
+    has_clock : bool
+        Whether `t_s` may be laid beside that of another recording of the same clock.
+    """
+
+    name: str
+    kind: str
+    rr_ms: Floats
+    t_s: Floats
+    has_clock: bool
+    _cleaned: CleanedRecording = field(repr=False)
+
+    def cleaned(self) -> CleanBeats:
+        """Return its beats, cleaned by all that the file says: as `coreg analyze` does.
+
+        More than `clean(rr_ms, t_s)` can: it knows from the packets where beats were
+        lost, and where a strap counted more of them than there was time for.
+        """
+        of = self._cleaned
+        return CleanBeats(
+            t_s=self.t_s,
+            rr_ms=self.rr_ms,
+            nn_ms=frozen(of.nn_ms),
+            labels=of.labels,
+            corrected_ms=frozen(of.corrected_ms),
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        """Return it by name, in lists, numbers and texts: ready for `json.dumps`."""
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "rr_ms": self.rr_ms.tolist(),
+            "t_s": self.t_s.tolist(),
+            "has_clock": self.has_clock,
+        }
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a pandas table, a row an interval; MissingPackageError without."""
+        return frame({"t_s": self.t_s, "rr_ms": self.rr_ms})
+
+
+def read_recording(path: "str | os.PathLike[str]") -> Recording:
+    r"""Read a file of RR intervals; what it is, is read from its content.
+
+    Parameters
+    ----------
+    path : str or path
+        A CSV `arrival_s,rr_ms`, intervals as text (in ms or s), a Polar `.hrm`, an
+        export of Polar Sensor Logger or HRV Logger.
+
+    Returns
+    -------
+    Recording
+
+    Raises
+    ------
+    BadRecordingError
+        If it cannot be read, is no recording, or holds a value that cannot be; with
+        its line.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "mine.txt"
+    ...     _ = path.write_text("812\n790\n801\n")
+    ...     recording = read_recording(path)
+    >>> recording.kind, recording.rr_ms
+    ('intervals as text', array([812., 790., 801.]))
+    """
+    found = reading.read_recording(path_of(path))
+    of = cleaned(found)
+    return Recording(
+        name=found.name,
+        kind=found.kind.value,
+        rr_ms=frozen(of.rr_ms),
+        t_s=frozen(of.t_s),
+        has_clock=found.has_clock,
+        _cleaned=of,
+    )
