@@ -483,6 +483,7 @@ def test_a_review_has_the_numbers_of_the_session(
     assert told.synchrony is not None
     assert told.synchrony.to_dict()["p_hr"] == printed["p_hr"]
     assert told.synchrony.seed == printed["seed"]
+    assert {each.name for each in told.measures} >= {"co_breathing", "concordance"}
 
 
 def test_hearts_that_cannot_be_compared_say_why(tmp_path: Path) -> None:

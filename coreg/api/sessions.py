@@ -17,10 +17,12 @@ from coreg.api.results import Result, frame, frozen
 from coreg.api.together import Synchrony
 from coreg.facts.arrays import Floats
 from coreg.findings.heart import Heart
+from coreg.findings.measures import Practised, pair_figures
 from coreg.findings.reading import summary_of_stored
+from coreg.findings.research import research
 from coreg.findings.settled import Settled
 from coreg.findings.summary import SessionSummary
-from coreg.findings.together import together
+from coreg.findings.together import Together, together
 from coreg.session.live import versions
 from coreg.session.replay import compare
 from coreg.store.reader import State, StoredSession, read_session
@@ -112,6 +114,16 @@ class ReviewedPhase(Result):
     b_rmssd_ms: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedMeasure(Result):
+    """One figure of both hearts over the whole practice; NaN where there is none."""
+
+    name: str
+    value: float
+    unit: str
+    definition: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Review(Result):
     """What there is to say of one session: the numbers that its pages draw.
@@ -135,6 +147,8 @@ class Review(Result):
         asked.
     untested : str or None
         Why it cannot.
+    measures : tuple of ReviewedMeasure
+        What else the therapist's sheets list of both; none where nothing was tested.
     """
 
     session_id: str
@@ -151,6 +165,7 @@ class Review(Result):
     b: ReviewedHeart
     synchrony: Synchrony | None
     untested: str | None
+    measures: tuple[ReviewedMeasure, ...]
 
     def to_frame(self) -> "pd.DataFrame":
         """Return a pandas table, a row a phase; MissingPackageError without pandas."""
@@ -246,6 +261,23 @@ def _reviewed(session: StoredSession, summary: SessionSummary) -> Review:
         b=b,
         synchrony=None if tested.found is None else Synchrony.of(tested.found),
         untested=None if tested.untested is None else str(tested.untested),
+        measures=_measures(summary, tested),
+    )
+
+
+def _measures(summary: SessionSummary, tested: Together) -> tuple[ReviewedMeasure, ...]:
+    beside = research(summary, tested)
+    if beside is None:
+        return ()
+    practised = Practised(summary=summary, together=tested, research=beside)
+    return tuple(
+        ReviewedMeasure(
+            name=each.measure.name,
+            value=each.value,
+            unit=each.measure.unit,
+            definition=each.measure.definition,
+        )
+        for each in pair_figures(practised)
     )
 
 

@@ -9,6 +9,7 @@ from coreg.analysis.session_regressors import Pacer
 from coreg.cli.common import make_out_folder, tell
 from coreg.errors import BadRecordingError
 from coreg.facts.events import Source
+from coreg.findings.measures import Practised
 from coreg.findings.pair import moved, pair_summary
 from coreg.findings.reading import summary_of
 from coreg.findings.research import research
@@ -118,7 +119,8 @@ def _lines(summary: SessionSummary, found: Together) -> list[str]:
     for stretch, phase in zip(found.stretches, found.found.per_phase, strict=True):
         name = together_words.stretch_name(stretch)
         lines.append(f"{name:18} {together_words.told(phase)}")
-    table = measures_table(found.found, beside)
+    practised = Practised(summary=summary, together=found, research=beside)
+    table = measures_table(found.found, practised)
     rows = zip(table.rows, table.remarks, strict=True)
     return [*lines, "", *(f"{name:18} {v:>24}  {told}" for (name, v), told in rows)]
 

@@ -16,7 +16,7 @@ from coreg.analysis.coupling import (
     inertia_and_coordination,
 )
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ
-from coreg.analysis.hrv import hrv
+from coreg.analysis.hrv import Hrv, hrv
 from coreg.analysis.phase_locking import Adherence, CoBreathing, adherence, co_breathing
 from coreg.analysis.stretches import stretch_means
 from coreg.analysis.timedomain import with_gaps
@@ -39,7 +39,6 @@ STEP_S = 5
 _PER_S = round(GRID_RATE_HZ)
 _RAYLEIGH = 2.996
 """-ln .05: squared locking times breaths beyond which directions are not chance's."""
-HRV_FIGURES = ("mean_hr_bpm", "rmssd_ms", "ln_rmssd", "sdnn_ms", "lf_ms2", "hf_ms2")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,18 +173,13 @@ def _free_level(summary: SessionSummary, x: Floats, free: list[Stretch]) -> Floa
     return stretch_means(level, _PER_S)
 
 
-def hrv_of_phase(
-    heart: Heart, phase: Phase, pauses: tuple[Span, ...]
-) -> dict[str, float]:
-    """Return HRV figures of one heart during one phase, pauses blank in it."""
+def hrv_of_phase(heart: Heart, phase: Phase, pauses: tuple[Span, ...]) -> Hrv:
+    """Return the HRV of one heart during one phase, pauses blank in it."""
     inside = (heart.beat_t_s >= phase.start_s) & (heart.beat_t_s < phase.end_s)
-    if not inside.any():
-        return dict.fromkeys(HRV_FIGURES, float("nan"))
     practised = during(heart.beat_t_s, phase, pauses)[inside]
     t_s, nn_ms = with_gaps(
         heart.beat_t_s[inside],
         np.where(practised, heart.nn_ms[inside], np.nan),
         heart.after_gap[inside],
     )
-    figures = hrv(t_s, nn_ms)
-    return {name: float(getattr(figures, name)) for name in HRV_FIGURES}
+    return hrv(t_s, nn_ms)

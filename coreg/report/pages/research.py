@@ -4,7 +4,14 @@ import math
 from collections.abc import Iterator
 
 from coreg.analysis.synchrony import Synchrony
-from coreg.findings.research import HRV_FIGURES, Influence, Research, hrv_of_phase
+from coreg.findings.measures import (
+    HEART_MEASURES,
+    Form,
+    Measured,
+    Practised,
+    pair_figures,
+)
+from coreg.findings.research import Influence, Research, hrv_of_phase
 from coreg.findings.summary import SessionSummary
 from coreg.findings.together import Together
 from coreg.report.tables import Table, table
@@ -17,7 +24,6 @@ from coreg.report.words.numbers import NONE, figure, with_unit
 
 Row = tuple[str, str, str]
 _HELPS = 0.05
-_HRV_DIGITS = (1, 1, 2, 1, 0, 0)
 
 
 def phases_table(together: Together, found: Synchrony) -> Table:
@@ -41,9 +47,14 @@ def phases_table(together: Together, found: Synchrony) -> Table:
     )
 
 
-def measures_table(found: Synchrony, beside: Research) -> Table:
+def measures_table(found: Synchrony, practised: Practised) -> Table:
     """Return every figure of the whole practice with what it is."""
-    rows = [*_tested(found), *_beside(beside), *_influence(beside)]
+    rows = [
+        *_tested(found),
+        *_followed(practised.research),
+        *map(_single, pair_figures(practised)),
+        *_influence(practised.research),
+    ]
     return Table(
         caption=words.MEASURES_CAPTION,
         columns=(words.MEASURE, words.VALUE),
@@ -66,7 +77,7 @@ def _tested(found: Synchrony) -> Iterator[Row]:
     yield "surrogates", drawn, words.SURROGATES
 
 
-def _beside(beside: Research) -> Iterator[Row]:
+def _followed(beside: Research) -> Iterator[Row]:
     for each in beside.followed:
         name = f"adherence, {each.partner}"
         breaths = f"{each.of.breaths:.0f}"
@@ -74,11 +85,16 @@ def _beside(beside: Research) -> Iterator[Row]:
         yield name, figure(each.of.locking, 2), told
         delay = f"{figure(each.of.delay_rad, 2)} rad"
         yield f"delay, {each.partner}", delay, words.ADHERENCE_DELAY
-    locked = beside.co_breathing
-    yield "co_breathing", figure(locked.locking, 2), words.CO_BREATHING
-    p = together_words.probability(locked.p)
-    yield "co_breathing p", p, words.CO_BREATHING_P
-    yield "concordance", figure(beside.concordance_index, 2), words.CONCORDANCE
+
+
+def _single(measured: Measured) -> Row:
+    """Return a figure as its record says it is written."""
+    of, value = measured.measure, measured.value
+    if of.form is Form.PROBABILITY:
+        return of.name, together_words.probability(value), of.definition
+    number = figure(value, of.digits)
+    told = with_unit(number, of.unit) if of.unit and number != NONE else number
+    return of.name, told, of.definition
 
 
 def _influence(beside: Research) -> Iterator[Row]:
@@ -119,23 +135,21 @@ def _helps(of: Influence) -> bool:
 
 def hrv_table(summary: SessionSummary) -> Table:
     """Return HRV figures by partner and phase."""
-    rows, owners = [], (None,) * len(words.HRV_COLUMNS)
+    columns = (words.HRV_PART, *(each.column for each in HEART_MEASURES))
+    rows = []
     for phase in summary.phases:
         for heart in summary.hearts:
-            figures = hrv_of_phase(heart, phase, summary.pauses)
+            hrv = hrv_of_phase(heart, phase, summary.pauses)
             rows.append(
                 (
                     f"{heart.partner}, {general.name(phase.name)}",
-                    *(
-                        figure(figures[name], digits)
-                        for name, digits in zip(HRV_FIGURES, _HRV_DIGITS, strict=True)
-                    ),
+                    *(figure(each.of(hrv), each.digits) for each in HEART_MEASURES),
                 )
             )
     return Table(
         caption=words.HRV_CAPTION,
-        columns=words.HRV_COLUMNS,
-        owners=owners,
+        columns=columns,
+        owners=(None,) * len(columns),
         rows=tuple(rows),
         remarks=(),
     )

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from coreg.analysis.crosscorrelation import LagSurface
 from coreg.facts.events import Partner, Source
+from coreg.findings.measures import Practised
 from coreg.findings.own_rating import OwnRating
 from coreg.findings.research import followed, research
 from coreg.findings.summary import SessionSummary, own
@@ -152,7 +153,8 @@ def _tested(summary: SessionSummary, together: Together) -> tuple[Sheet, ...]:
     )
     beside = research(summary, together)
     if beside is not None:
-        table = measures_table(found, beside)
+        practised = Practised(summary=summary, together=together, research=beside)
+        table = measures_table(found, practised)
         figures = (*figures, Numbers(heading=research_words.MEASURES, table=table))
     return tested, figures
 

@@ -14,9 +14,7 @@ HRV_CAPTION: Final = (
     "figure’s floor. LF holds slow breath, so it says nothing of balance. Definitions: "
     "docs/measures.md."
 )
-HRV_COLUMNS: Final = (
-    "part", "beats/min", "RMSSD, ms", "ln RMSSD", "SDNN, ms", "LF, ms²", "HF, ms²"
-)  # fmt: skip
+HRV_PART: Final = "part"
 NOT_HELD_OUT: Final = (
     "not given: on unseen blocks it predicts no more than without the partner"
 )
@@ -36,15 +34,6 @@ SHARED: Final = "seconds in which both hearts are known in tested parts"
 SURROGATES: Final = (
     "B with Fourier phases drawn anew, then the same regression and band "
     "(Theiler 1992); the seed repeats them"
-)
-CO_BREATHING: Final = (
-    "phase locking of both hearts at 0.15–0.40 Hz in free time (Lachaux 1999); talking "
-    "in turn locks breaths too"
-)
-CO_BREATHING_P: Final = "share of surrogates as locked"
-CONCORDANCE: Final = (
-    "ln of positive over negative correlations of slopes (Marci 2007); no null, and a "
-    "shared start or breath raises it"
 )
 ADHERENCE: Final = (
     "phase locking of the heart to the pacer, 0 to 1, over {breaths} breaths: the "

@@ -16,7 +16,9 @@ Equal intervals in a row are real (noop #257), so nothing is ever de-duplicated.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
 
 from coreg.facts.events import Quirk
 from coreg.sensors.decoding.heart_rate import TICKS_PER_S, HeartRateMeasurement, is_beat
@@ -35,6 +37,42 @@ _FILL_HR_BPM = 60_000 / _FILL_MS
 _FILLS, _AMONG = 3, 20
 _READ = 30  # beats: half a minute
 _LOST, _READABLE = 0.5, 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """A state that one measurement shows; it is noticed once it has held for a while.
+
+    `quirk` has its words in `quirks/words.py`.
+    """
+
+    quirk: Quirk
+    lasts_s: float
+    holds: Callable[[HeartRateMeasurement], bool]
+
+
+HABITS: Final = (
+    Habit(
+        quirk=Quirk.NO_SIGNAL,
+        lasts_s=_STATE_S,
+        holds=lambda said: said.hr_bpm == 0,
+    ),
+    Habit(
+        quirk=Quirk.NO_CONTACT,
+        lasts_s=_STATE_S,
+        holds=lambda said: said.contact is False,
+    ),
+    Habit(
+        quirk=Quirk.CONTACT_UNKNOWN,
+        lasts_s=_STATE_S,
+        holds=lambda said: said.contact is None,
+    ),
+    Habit(
+        quirk=Quirk.NO_RR,
+        lasts_s=NO_RR_S,
+        holds=lambda said: said.hr_bpm > 0 and not any(map(is_beat, said.rr_ms)),
+    ),
+)
 
 
 class ReadableWatch:
@@ -81,28 +119,17 @@ class QuirkWatch:
     """
 
     def __init__(self) -> None:
-        self._states = {
-            Quirk.NO_SIGNAL: _State(_STATE_S),
-            Quirk.NO_CONTACT: _State(_STATE_S),
-            Quirk.CONTACT_UNKNOWN: _State(_STATE_S),
-            Quirk.NO_RR: _State(NO_RR_S),
-        }
+        self._states = {habit.quirk: _State(habit.lasts_s) for habit in HABITS}
         self._stretch = _Stretch()
         self._recent_rr_ms: deque[float] = deque(maxlen=_AMONG)
         self._noticed: set[Quirk] = set()
 
     def feed(self, t_s: float, said: HeartRateMeasurement) -> tuple[Quirk, ...]:
         """Take one measurement as it arrived; return what is noticed with it."""
-        holds = {
-            Quirk.NO_SIGNAL: said.hr_bpm == 0,
-            Quirk.NO_CONTACT: said.contact is False,
-            Quirk.CONTACT_UNKNOWN: said.contact is None,
-            Quirk.NO_RR: said.hr_bpm > 0 and not any(map(is_beat, said.rr_ms)),
-        }
         noticed = [
-            quirk
-            for quirk, state in self._states.items()
-            if state.begins(t_s, holds=holds[quirk])
+            habit.quirk
+            for habit in HABITS
+            if self._states[habit.quirk].begins(t_s, holds=habit.holds(said))
         ]
         counted = [*self._fills(said), *self._stretch.feed(t_s, said.rr_ms)]
         return tuple(filter(self._is_new, (*noticed, *counted)))
