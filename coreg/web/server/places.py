@@ -18,7 +18,7 @@ FILE_NAME = "places.json"
 _LARGEST_BYTES = 64_000
 _FIELDS = ("where", "name", "number", "source")
 _MOST_PLACES = 100
-_WORDS: Reader = text(120)
+_WORDS: Reader[str] = text(120)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

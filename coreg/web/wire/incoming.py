@@ -1,15 +1,16 @@
 """What a page may ask, word for word: typed, checked, and nothing of who asked.
 
-Strategy. Each message is a frozen dataclass; each field carries the reader that turns
-JSON into its value or refuses it. `parse` accepts exactly these fields and no others,
-so what gets past it needs no second look; any may bear a number, `id`, to be answered
-by. No message says who pressed: whoever holds the laptop may pause, and nobody can be
-asked about it later.
+Strategy. Each message is a frozen dataclass, and that is its definition: from the types
+of its fields follow the readers that turn JSON into values or refuse it, and the table
+in docs/web-messages.md. `parse` accepts exactly these fields and no others, so what
+gets past it needs no second look; any may bear a number, `id`, to be answered by. No
+message says who pressed: whoever holds the laptop may pause, and nobody can be asked
+about it later.
 """
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 
 from coreg.base.bounds import BadText, json_of
 from coreg.exercises.plan import InOut, Length
@@ -20,14 +21,12 @@ from coreg.web.wire.readers import (
     Reader,
     minutes,
     name,
-    one_of,
     or_none,
     pace,
+    reader_of,
     text,
-    the_word,
     whole,
     written,
-    yes_or_no,
 )
 
 LARGEST_MESSAGE_BYTES = 64 * 1024  # the longest words, all letters escaped
@@ -93,12 +92,10 @@ class Erasing(StrEnum):
     EVERYTHING = "everything"
 
 
-YesNo = Annotated[bool, yes_or_no]
 Words = Annotated[str, written(LONGEST_WORDS)]
 Name = Annotated[str, name]
 Id = Annotated[str, text(64)]
-Score = Annotated[int | None, or_none(whole(0, 10))]
-Who = Annotated[Partner, one_of(Partner)]
+Score = Annotated[int, whole(0, 10)]
 
 # --- messages -----------------------------------------------------------------
 
@@ -114,42 +111,42 @@ class Ping:
 class Pressing:
     """Somebody pressed; who is not in it."""
 
-    press: Annotated[Press, one_of(Press)]
+    press: Press
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tap:
     """Somebody answered a glint, on this partner's side of the keyboard."""
 
-    partner: Who
+    partner: Partner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PauseWay:
     """How the pause is spent."""
 
-    way: Annotated[Way, one_of(Way)]
+    way: Way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
     """One person's own answer. *Not now* is kept nowhere."""
 
-    partner: Who
-    choice: Annotated[Choice, one_of(Choice)]
-    adult: YesNo
-    record: YesNo
-    show_partner: YesNo
-    heart_rhythm: YesNo
-    see_doctor: YesNo
-    find_pace: YesNo
+    partner: Partner
+    choice: Choice
+    adult: bool
+    record: bool
+    show_partner: bool
+    heart_rhythm: bool
+    see_doctor: bool
+    find_pace: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnConsent:
     """One person, alone, reads what that person agreed to."""
 
-    partner: Who
+    partner: Partner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,18 +162,18 @@ class Choose:
     """Which practice tonight; what is left out stays as it is."""
 
     practice: Id
-    minutes: Annotated[float | None, or_none(minutes)]
-    length: Annotated[Length | None, or_none(one_of(Length))]
-    without_breathing: YesNo
+    minutes: Annotated[float, minutes] | None
+    length: Length | None
+    without_breathing: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoosePace:
     """With the breath tonight, at which pace, and how shared between in and out."""
 
-    way: Annotated[PaceWay, one_of(PaceWay)]
+    way: PaceWay
     per_min: Annotated[float, pace]
-    in_out: Annotated[InOut, one_of(InOut)]
+    in_out: InOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,8 +185,8 @@ class Lively:
 class ChooseSource:
     """Real straps, or a simulated couple (of a seed)."""
 
-    source: Annotated[Source, one_of(Source)]
-    seed: Annotated[int | None, or_none(whole(0, LARGEST_SEED))]
+    source: Source
+    seed: Annotated[int, whole(0, LARGEST_SEED)] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +194,7 @@ class Assign:
     """Somebody says which partner wears a strap."""
 
     strap_id: Id
-    partner: Who
+    partner: Partner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,8 +206,8 @@ class Swap:
 class Go:
     """Show another screen, where that is possible; consent is one person's own."""
 
-    screen: Annotated[Screen, one_of(Screen)]
-    partner: Annotated[Partner | None, or_none(one_of(Partner))] = None
+    screen: Screen
+    partner: Partner | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,25 +223,25 @@ class Rating:
     fighting sleep (Akerstedt & Gillberg 1990).
     """
 
-    partner: Who
-    moment: Annotated[Moment, one_of(Moment)]
-    at_ease: Score
-    awake: Annotated[int | None, or_none(whole(1, 9))]
-    myself: Score
+    partner: Partner
+    moment: Moment
+    at_ease: Score | None
+    awake: Annotated[int, whole(1, 9)] | None
+    myself: Score | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aside:
     """Tonight is not like other evenings for one of the two; which way is not asked."""
 
-    partner: Who
+    partner: Partner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnWords:
     """One person's own words, for that person alone."""
 
-    partner: Who
+    partner: Partner
     text: Words
 
 
@@ -252,40 +249,40 @@ class OwnWords:
 class Look:
     """What one person wants to see of the evening."""
 
-    partner: Who
-    whose: Annotated[Wish, one_of(Wish)]
+    partner: Partner
+    whose: Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sound:
     """The breath is heard, or only seen."""
 
-    on: YesNo
+    on: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What holds for every evening; either may decline the warmth."""
 
-    sound: YesNo
-    warmth: YesNo
+    sound: bool
+    warmth: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveTaps:
     """Glints are given to be answered, from the next practice on; or none."""
 
-    on: YesNo
+    on: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erase:
     """Take something away for good."""
 
-    what: Annotated[Erasing, one_of(Erasing)]
-    session_id: Annotated[str | None, or_none(text(64))]
-    partner: Annotated[Partner | None, or_none(one_of(Partner))]
-    confirm: Annotated[str, the_word("erase")]
+    what: Erasing
+    session_id: Id | None
+    partner: Partner | None
+    confirm: Literal["erase"]
 
 
 Message = (
@@ -341,9 +338,9 @@ TYPES: dict[str, type[Message]] = {
 }
 
 
-def _readers(kind: type[Message]) -> dict[str, Reader]:
+def _readers(kind: type[Message]) -> dict[str, Reader[Any]]:
     hints = get_type_hints(kind, include_extras=True)
-    return {each.name: hints[each.name].__metadata__[0] for each in fields(kind)}
+    return {each.name: reader_of(hints[each.name]) for each in fields(kind)}
 
 
 NUMBER = or_none(whole(0, _LARGEST_ID))

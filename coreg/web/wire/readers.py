@@ -1,10 +1,24 @@
-"""Readers of JSON values: each returns the value it promises or refuses the message."""
+"""Readers of JSON values: each returns the value it promises or refuses the message.
+
+A reader knows its shape, too: the same limits, as the documentation says them.
+"""
 
 import math
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from types import UnionType
+from typing import (
+    Annotated,
+    Any,
+    Generic,
+    Literal,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+)
 
 from coreg.exercises.pacing.pace_limits import (
     FASTEST_PER_MIN,
@@ -14,13 +28,33 @@ from coreg.exercises.pacing.pace_limits import (
 
 LONGEST_NAME = 40
 
-Reader = Callable[[Any], Any]
+_T = TypeVar("_T")
+_T_co = TypeVar("_T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # each is itself, and types hash it
+class Reader(Generic[_T_co]):
+    """Returns the value that is promised; `shape` says what that is (shapes.py)."""
+
+    read: Callable[[Any], _T_co]
+    shape: Mapping[str, Any]
+
+    def __call__(self, value: Any) -> _T_co:
+        """Return the value, or refuse the message."""
+        return self.read(value)
 
 
 class BadMessage(ValueError):
     """Text that is none of these messages; says why, for the page's console."""
 
 
+def _reads(**shape: Any) -> Callable[[Callable[[Any], _T]], Reader[_T]]:
+    """Return what makes a reader of a function; `a` is what its values are."""
+    told = {"is": shape.pop("a"), **shape}
+    return lambda read: Reader(read, told)
+
+
+@_reads(a="yes-no")
 def yes_or_no(value: Any) -> bool:
     """Return true or false."""
     if not isinstance(value, bool):
@@ -28,9 +62,10 @@ def yes_or_no(value: Any) -> bool:
     return value
 
 
-def whole(least: int, most: int) -> Reader:
+def whole(least: int, most: int) -> Reader[int]:
     """Return a reader of whole numbers within these bounds."""
 
+    @_reads(a="whole", least=least, most=most)
     def read(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             raise BadMessage("is no whole number")
@@ -41,6 +76,7 @@ def whole(least: int, most: int) -> Reader:
     return read
 
 
+@_reads(a="number", least=1, most=60)
 def minutes(value: Any) -> float:
     """Return the minutes of a block."""
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -50,6 +86,7 @@ def minutes(value: Any) -> float:
     return float(value)
 
 
+@_reads(a="number", least=SLOWEST_PER_MIN, most=FASTEST_PER_MIN)
 def pace(value: Any) -> float:
     """Return breaths a minute, to a tenth."""
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -59,9 +96,10 @@ def pace(value: Any) -> float:
     return round(float(value), 1)
 
 
-def text(longest: int) -> Reader:
+def text(longest: int) -> Reader[str]:
     """Return a reader of a word by which programs know something: nothing odd in it."""
 
+    @_reads(a="text", longest=longest)
     def read(value: Any) -> str:
         _need_text(value, longest)
         if any(unicodedata.category(each) in {"Cc", "Cs"} for each in value):
@@ -71,13 +109,14 @@ def text(longest: int) -> Reader:
     return read
 
 
-def written(longest: int) -> Reader:
+def written(longest: int) -> Reader[str]:
     """Return a reader of what somebody wrote: kept as it is, whatever is in it.
 
     Pasted text holds all kinds of characters, and nobody can find the one that is not
     wanted. Half a character, which no file can hold, no page sends.
     """
 
+    @_reads(a="text", longest=longest)
     def read(value: Any) -> str:
         _need_text(value, longest)
         return str(value).strip()
@@ -85,6 +124,7 @@ def written(longest: int) -> Reader:
     return read
 
 
+@_reads(a="text", longest=LONGEST_NAME)
 def name(value: Any) -> str:
     """Return a name: one line, single spaces, and whatever else somebody wrote."""
     read = written(LONGEST_NAME)(value)
@@ -99,9 +139,10 @@ def _need_text(value: Any, longest: int) -> None:
         raise BadMessage(f"is longer than {longest} characters")
 
 
-def one_of(kind: type[StrEnum]) -> Reader:
+def one_of(kind: type[StrEnum]) -> Reader[StrEnum]:
     """Return a reader of these words."""
 
+    @_reads(a="word", words=[each.value for each in kind])
     def read(value: Any) -> StrEnum:
         if not isinstance(value, str) or value not in {each.value for each in kind}:
             raise BadMessage(f"is not one of {', '.join(kind)}")
@@ -110,9 +151,10 @@ def one_of(kind: type[StrEnum]) -> Reader:
     return read
 
 
-def the_word(word: str) -> Reader:
+def the_word(word: str) -> Reader[str]:
     """Return a reader that takes this word alone."""
 
+    @_reads(a="word", words=[word])
     def read(value: Any) -> str:
         if value != word:
             raise BadMessage(f"is not the word {word!r}")
@@ -121,10 +163,72 @@ def the_word(word: str) -> Reader:
     return read
 
 
-def or_none(read: Reader) -> Reader:
+def or_none(read: Reader[_T]) -> Reader[_T | None]:
     """Return a reader that takes nothing as well."""
 
-    def read_or_none(value: Any) -> Any:
+    def read_or_none(value: Any) -> _T | None:
         return None if value is None else read(value)
 
-    return read_or_none
+    return Reader(read_or_none, {**read.shape, "null": True})
+
+
+# --- from a field's type to its reader ------------------------------------------
+
+
+def unfolded(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return a type, and what is said of it beside."""
+    if get_origin(hint) is Annotated:
+        return hint.__origin__, hint.__metadata__
+    return hint, ()
+
+
+def but_none(hint: Any) -> Any:
+    """Return the type that may be missing, itself None where this one may not be.
+
+    Examples
+    --------
+    >>> but_none(int | None), but_none(int)
+    (<class 'int'>, None)
+    """
+    if get_origin(hint) not in {Union, UnionType}:
+        return None
+    (kind,) = (each for each in get_args(hint) if each is not type(None))
+    return kind
+
+
+def is_words(kind: Any) -> bool:
+    """Whether a type is a choice of words."""
+    return isinstance(kind, type) and issubclass(kind, StrEnum)
+
+
+def reader_of(hint: Any) -> Reader[Any]:
+    """Return the reader of a field's type.
+
+    What has no bounds has no reader: of numbers and text, pages are told how much.
+
+    Raises
+    ------
+    TypeError
+        If a page may not send this.
+
+    Examples
+    --------
+    >>> reader_of(bool | None)(None)
+    >>> reader_of(str)
+    Traceback (most recent call last):
+    TypeError: <class 'str'> has no bounds
+    """
+    kind, said = unfolded(hint)
+    readers = [each for each in said if isinstance(each, Reader)]
+    if readers:
+        return readers[0]
+    if (there := but_none(kind)) is not None:
+        return or_none(reader_of(there))
+    if get_origin(kind) is Literal:
+        (word,) = get_args(kind)
+        return the_word(word)
+    if is_words(kind):
+        return one_of(kind)
+    if kind is bool:
+        return yes_or_no
+    raise TypeError(f"{kind} has no bounds")
