@@ -1,6 +1,7 @@
 """Only this evening's own pages get in: each way around is tried, and refused."""
 
 import asyncio
+import json
 import stat
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
@@ -295,6 +296,35 @@ def test_an_unknown_message_is_refused_and_changes_nothing(
             refused = await one.until(lambda m: m["type"] == "refused")
             assert refused["why"]
             assert at.house.evening == before
+
+    visit(tmp_path, what)
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        {"type": "turn-taking", "turns": 3},
+        {"type": "press", "press": "swirl"},
+        {"type": "press", "press": "pause", "softly": True},
+        {"type": "go", "screen": "library"},
+        {"type": "names", "A": {"name": "Ada"}, "B": {"name": "Bo"}},
+    ],
+)
+def test_a_page_newer_than_its_server_is_refused_and_goes_on(
+    tmp_path: Path, newer: dict[str, object]
+) -> None:
+    """Somebody went back to an older coreg while a page was open."""
+
+    async def what(at: Served, _client: httpx.AsyncClient, good: str) -> None:
+        async with page(at, good) as one:
+            await one.hear()
+            before = at.house.evening
+            await one.send(json.dumps(newer | {"id": 7}))
+            refused = await one.until(lambda m: m["type"] == "refused")
+            assert refused["id"] == 7  # whoever asked on that page hears of it
+            assert at.house.evening == before
+            await one.say("go", screen="settings")
+            await one.screen("settings")
 
     visit(tmp_path, what)
 

@@ -62,7 +62,7 @@ from coreg.web.evening.state import (
     first_screen,
 )
 from coreg.web.evening.step import step
-from coreg.web.evening.strap_seen import StrapSeen
+from coreg.web.evening.strap_seen import Signal, StrapSeen
 from coreg.web.server.practice_catalogue import Shelf
 from coreg.web.server.view import state_of, straps_of
 from coreg.web.wire.incoming import (
@@ -300,7 +300,7 @@ def test_a_practice_begins_only_while_both_hearts_arrive(
     ],
 )
 def test_a_heart_arrives_where_its_beats_are_heard_now(
-    signal: str, trace_bpm: tuple[float, ...], arrives: bool
+    signal: Signal, trace_bpm: tuple[float, ...], arrives: bool
 ) -> None:
     strap = replace(in_the_air("one"), signal=signal, trace_bpm=trace_bpm)
     assert strap.arrives is arrives

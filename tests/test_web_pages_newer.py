@@ -1,7 +1,8 @@
-"""A page from before an update: what it does not know of, it leaves aside.
+"""A page of another version than its server: what it does not know, it leaves aside.
 
-Unknown words are planted in every field of every message that the server can send; the
-rest of the message is heeded, and the page goes on.
+Unknown words are planted in every field of every message that the server can send, as a
+newer one may, and each field is left out, as an older one may; the rest of the message
+is heeded, and the page goes on.
 """
 
 import json
@@ -12,12 +13,15 @@ from typing import Any
 
 import pytest
 
-from coreg.web.evening.state import Agreed
 from coreg.web.wire import outgoing as telling
+from coreg.web.wire.definition import definition
+from coreg.web.wire.incoming import Screen
 from coreg.web.wire.outgoing import State
+from coreg.web.wire.shapes import Shape
 from tests.helpers.pages import OpenPage, heading, press, shown
 from tests.helpers.stand_in_server import StandInServer, heart, hearts
 
+DEFINED = definition()
 Message = dict[str, Any]
 Place = tuple[str | int, ...]
 
@@ -75,11 +79,11 @@ STATE: Message = {
     },
     "sound": True,
     "settings": {"sound": True, "warmth": True},
-    "straps": [heart("A"), heart("B")],
+    "straps": [heart("A", remembered=True), heart("B", remembered=True)],
 }
 BREATH: Message = {"type": "breath", "t_s": 99.0, "period_s": 10.0, "inhale_s": 4.0}
 OTHERS: list[Message] = [
-    hearts(heart("A"), heart("B"), heart(None, id="x")),
+    hearts(heart("A", remembered=True), heart("B"), heart(None, id="x")),
     BREATH,
     {"type": "glint", "t_s": 101.0},
     {"type": "pacer-stopped", "t_s": 101.0},
@@ -115,7 +119,9 @@ SHOWN: list[tuple[Message, str]] = [
     ({"screen": "evenings"}, "Earlier evenings"),
     ({"screen": "settings"}, "Settings"),
 ]
+LEFT_OUT = object()  # a server from before this field does not say it
 UNKNOWN: list[Any] = [
+    LEFT_OUT,
     "something new",
     "constructor",  # a name that every object of a page's language has
     None,
@@ -141,12 +147,15 @@ def places(message: Any, at: Place = ()) -> Iterator[Place]:
 
 
 def planted(message: Message, at: Place, value: Any) -> Message:
-    """The message with this value at that place."""
+    """The message with this value at that place, or without anything there."""
     changed = deepcopy(message)
     inner: Any = changed
     for step in at[:-1]:
         inner = inner[step]
-    inner[at[-1]] = value
+    if value is LEFT_OUT:
+        del inner[at[-1]]
+    else:
+        inner[at[-1]] = value
     return changed
 
 
@@ -168,14 +177,25 @@ def put_down(complaints: list[str]) -> list[str]:
     return [each for each in complaints if not each.startswith("coreg: ")]
 
 
+def assert_whole(told: Message, of: dict[str, Shape]) -> None:
+    """Hold a sample against the definition: it has every field, down to the last."""
+    assert set(told) - {"type"} == set(of)
+    for name, shape in of.items():
+        inner, value = shape, told[name]
+        while isinstance(inner.get("of"), dict):
+            inner = inner["of"]
+            value = (list(value.values()) if isinstance(value, dict) else value)[0]
+        if inner["is"] == "object":
+            assert_whole(value, DEFINED.objects[inner["of"]])
+
+
 def test_what_is_planted_is_planted_everywhere() -> None:
     assert set(STATE) == {each.name for each in fields(State)} | {"type"}
     told = {STATE["type"], *(each["type"] for each in OTHERS)}
     assert told == set(telling.TYPES.values())
-    agreed = {each.name for each in fields(Agreed)}
-    assert agreed == set(OTHERS[-1]["agreed"])
-    strap = {each.name for each in fields(telling.StrapShown)}
-    assert strap <= set(heart("A", remembered=False))
+    for message in (STATE, *OTHERS):
+        assert_whole(message, DEFINED.objects[DEFINED.messages[message["type"]]])
+    assert {each["screen"] for each, _ in SHOWN} == set(Screen)
     assert ("straps", 0, "signal") in list(places(STATE))
     assert ("look", "own", "A") in list(places(STATE))
 
@@ -196,14 +216,14 @@ def test_a_state_with_something_unknown_in_it_is_still_shown(
     for at in places(whole):
         if at not in {("screen",), ("turn",)}:
             for value in UNKNOWN:
-                server.show(**planted(whole, at, value))
+                server.tell(planted(whole, at, value))
     server.show(**whole)
     page.wait_for_function("n => window.titles.length > n", arg=0)
     if title:  # else it is the block's own words
         assert set(page.evaluate("window.titles")) == {page.evaluate("window.before")}
     for at in (("screen",), ("turn",)):
         for value in UNKNOWN:
-            server.show(**planted(whole, at, value))
+            server.tell(planted(whole, at, value))
     server.show(**whole)
     heading(page, title)
     other = ("settings", "Settings") if title != "Settings" else ("arrive", "Arrive")

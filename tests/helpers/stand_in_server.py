@@ -21,6 +21,8 @@ from websockets.sync.server import Server, ServerConnection, serve
 
 from coreg import clock
 from coreg.facts.events import NS_PER_S
+from coreg.web.wire.incoming import parse
+from coreg.web.wire.readers import BadMessage
 
 STATIC = Path(__file__).resolve().parents[2] / "coreg" / "web" / "static"
 CSP = (
@@ -79,6 +81,7 @@ class StandInServer:
         self.refuses: dict[str, str] = {}  # why, by the type of a message
         self.agreed: Message | None = None  # what whoever asks agreed to
         self.evenings: list[Message] = []
+        self.not_understood: list[str] = []  # what the real server would refuse
         self.on_message: Callable[[Message], None] = lambda _: None
         self._lines: set[ServerConnection] = set()
         self._server: Server = serve(
@@ -98,11 +101,12 @@ class StandInServer:
         return clock.monotonic_ns() / NS_PER_S + self._ahead_s
 
     def close(self) -> None:
-        """Go away, as a server that is stopped."""
+        """Go away, as a server that is stopped; pages have kept to what may be sent."""
         for line in list(self._lines):
             line.close(code=1001)
         self._server.shutdown()
         self._thread.join()
+        assert self.not_understood == []
 
     def show(self, **changes: Any) -> None:
         """Change the state and tell every page."""
@@ -138,11 +142,18 @@ class StandInServer:
         try:
             line.send(json.dumps(self._told_state()))
             for text in line:
+                self._read(text)
                 self._hear(line, json.loads(text))
         except ConnectionClosed:
             pass
         finally:
             self._lines.discard(line)
+
+    def _read(self, text: str | bytes) -> None:
+        try:
+            parse(str(text))
+        except BadMessage as error:
+            self.not_understood.append(f"{text!r} {error}")
 
     def _hear(self, line: ServerConnection, message: Message) -> None:
         if message["type"] == "ping":

@@ -2,8 +2,12 @@
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 from coreg.facts.events import Partner
+
+Signal = Literal["good", "dry", "silent", "searching"]
+"""How well a strap is heard."""
 
 _HEARD = frozenset({"good", "dry"})
 
@@ -14,8 +18,7 @@ class StrapSeen:
 
     `identity` stays the same from evening to evening, which `id` need not; it counts
     once the strap `has_said_who` it is. `trace_bpm` is the last `TRACE_S` seconds, NaN
-    where nothing is known; `signal` is good, dry, silent or searching. `words` say more
-    than the signal does, where there is more.
+    where nothing is known. `words` say more than the signal does, where there is more.
     """
 
     id: str
@@ -27,7 +30,7 @@ class StrapSeen:
     worn_by: Partner | None
     hr_bpm: float
     trace_bpm: tuple[float, ...]
-    signal: str
+    signal: Signal
     words: str
 
     @property

@@ -11,6 +11,7 @@ import os
 import socket
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -160,7 +161,7 @@ def _app(house: House, drawer: Drawer) -> Starlette:
 
     async def listed(_request: Request) -> Response:
         told = await apart("listing evenings", lambda: evenings.listed(house))
-        return JSONResponse(told)
+        return JSONResponse([asdict(evening) for evening in told])
 
     async def places(_request: Request) -> Response:
         told = await asyncio.to_thread(places_of, house.folder)

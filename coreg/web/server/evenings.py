@@ -7,7 +7,6 @@ hides none of the others.
 import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from coreg.base.supervision import apart, noted
@@ -21,6 +20,7 @@ from coreg.web.server.drawing import Drawn, PageAsked
 from coreg.web.server.drawing_process import Undrawn
 from coreg.web.server.evening_service import House
 from coreg.web.server.view import names_of
+from coreg.web.wire.outgoing import EveningListed
 from coreg.web.words import page_of_words, say
 
 JOINT = "page"
@@ -36,7 +36,7 @@ class Told:
     style: str
 
 
-def listed(house: House) -> list[dict[str, Any]]:
+def listed(house: House) -> list[EveningListed]:
     """Return the earlier evenings, newest first, with what may be seen of each."""
     sessions = list_sessions(house.folder)
     return [
@@ -128,25 +128,23 @@ def _stays_closed(_error: Exception) -> None:
     """Open nothing where nobody knows what was said; the list is read all the same."""
 
 
-def _listed(house: House, session: ListedSession) -> dict[str, Any]:
+def _listed(house: House, session: ListedSession) -> EveningListed:
     opened, plan = session.opened, _plan(session)
-    return {
-        "id": session.session_id,
-        "when_utc": opened.identity.opened_utc
-        if opened
-        else began_utc(session.session_id),
-        "practice": plan.title if plan else None,
-        "length_s": None if math.isnan(session.length_s) else session.length_s,
-        "state": session.state.value,
-        "source": opened.couple.source.value if opened else None,
-        "simulated": opened is not None and opened.couple.source is Source.SIMULATED,
-        "words": "" if plan else say("cannot-open"),
-        "page": _path(house, session, JOINT) if plan else None,
-        "own": {
+    return EveningListed(
+        id=session.session_id,
+        when_utc=opened.identity.opened_utc if opened else began_utc(session.session_id),
+        practice=plan.title if plan else None,
+        length_s=None if math.isnan(session.length_s) else session.length_s,
+        state=session.state.value,
+        source=opened.couple.source if opened else None,
+        simulated=opened is not None and opened.couple.source is Source.SIMULATED,
+        words="" if plan else say("cannot-open"),
+        page=_path(house, session, JOINT) if plan else None,
+        own={
             partner: _path(house, session, partner) if plan else None
             for partner in Partner
         },
-    }
+    )
 
 
 def _path(house: House, session: ListedSession, whose: str) -> str | None:

@@ -4,13 +4,13 @@ A wrong number can harm somebody, so a list of one's own is shown as it is or no
 all: where it cannot be read, the list that ships is shown.
 """
 
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from coreg.base.bounds import BadText, json_of
 from coreg.base.text_files import text_of
 from coreg.errors import BadPlacesError
+from coreg.web.wire.outgoing import Place, Places
 from coreg.web.wire.readers import BadMessage, Reader, text
 from coreg.web.words import STATIC
 
@@ -19,28 +19,6 @@ _LARGEST_BYTES = 64_000
 _FIELDS = ("where", "name", "number", "source")
 _MOST_PLACES = 100
 _WORDS: Reader[str] = text(120)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Somebody to call, for whom it is, and who says that this is the number."""
-
-    where: str
-    name: str
-    number: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
-    """A list of places, and as of when its numbers were looked up."""
-
-    as_of: str
-    places: tuple[Place, ...]
-
-    def told(self) -> dict[str, Any]:
-        """Return the list as pages read it."""
-        return asdict(self)
 
 
 def places_of(folder: Path) -> Places:

@@ -24,7 +24,7 @@ from coreg.sensors.straps.radio import FoundStrap, Radio
 from coreg.session.engine import LOW_BATTERY_PERCENT
 from coreg.session.sources import Hearts
 from coreg.session.strap_source import WornPair
-from coreg.web.evening.strap_seen import StrapSeen
+from coreg.web.evening.strap_seen import Signal, StrapSeen
 from coreg.web.server.heart_trace import HeartTrace
 from coreg.web.words import say
 
@@ -222,7 +222,7 @@ class _Seen:
                 self.trace.hear(arrived.t_ns / NS_PER_S, arrived.data)
 
 
-def _signal(state: StrapState) -> tuple[str, str]:
+def _signal(state: StrapState) -> tuple[Signal, str]:
     """Return how well a strap is heard, and the words where there are more of them."""
     if state.link is Link.GAP:
         return "silent", state.words

@@ -2,7 +2,6 @@
  * Which screen is shown: one fades out, the next fades in, the lamp is turned.
  */
 
-import { NEW } from "./messages.js";
 import { arrive, rest } from "./screens/quiet.js";
 import { breathe } from "./screens/breathe.js";
 import { consent } from "./screens/consent.js";
@@ -16,6 +15,7 @@ import { pause } from "./screens/pause.js";
 import { question, wordsAfter } from "./screens/question.js";
 import { settings } from "./screens/settings.js";
 import { welcome } from "./screens/welcome.js";
+import { NEW } from "./wire.js";
 
 /**
  * @typedef {object} Screen
@@ -46,7 +46,8 @@ const LAMP_MS = 700; // the lamp is turned a little before the next words come
  */
 function screenOf({ screen, turn }) {
   const isNobodys = screen === "consent" && turn === null;
-  return turn === NEW || isNobodys ? NEW : screen;
+  const isKnown = Object.hasOwn(SCREENS, screen) && turn !== NEW;
+  return isKnown && !isNobodys ? screen : NEW;
 }
 
 export class Stage {

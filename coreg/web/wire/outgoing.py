@@ -1,18 +1,36 @@
 """What the server tells a page, word for word (docs/web-messages.md).
 
+These dataclasses are the definition: from them follow the browser's check
+(static/wire.js) and the tables of the documentation. What a page goes on with where it
+does not understand a field is said by the field's type, or beside it (shapes.py).
+
 Times are seconds of the server's own monotonic clock; a page learns by pings how that
 clock runs beside its own.
 """
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Annotated, Any
 
 from coreg.exercises.plan import InOut, Length
 from coreg.facts.events import Pacing, Partner, Source
 from coreg.web.evening.state import Agreed
+from coreg.web.evening.strap_seen import Signal
 from coreg.web.wire.incoming import PaceWay, Screen, Way
+from coreg.web.wire.shapes import NEEDED, NEW, Limits, Otherwise
 
 PROTOCOL = 1
+
+Positive = Annotated[float, Limits(above=0)]
+Needed_s = Annotated[float, NEEDED]
+Whose = Annotated[Partner | None, Otherwise(NEW)]
+"""Nobody's, or somebody's whom a page may not know."""
+OwnPage = Annotated[
+    str, Limits(pattern=r"/evenings/([\w/.~-]|%[\dA-F]{2})+(\?[\w=&-]*)?")
+]
+"""Only pages of our own server may be opened from a message."""
+# Finishing ends a pause; it is no way to spend one.
+WaySpent = Annotated[Way, Limits(words=[way for way in Way if way is not Way.FINISH])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +51,9 @@ class PracticeShown:
     name: str
     title: str
     purpose: str
-    minutes: float
+    minutes: Annotated[Positive, Otherwise(0)]
     length: Length
-    lengths: dict[Length, float]
+    lengths: dict[Length, Positive]
     own_pace: bool
 
 
@@ -43,7 +61,7 @@ class PracticeShown:
 class BlockShown:
     """The block under way; `number` counts from 0."""
 
-    number: int
+    number: Annotated[int, Otherwise(0)]
     count: int
     name: str
     kind: str
@@ -57,16 +75,16 @@ class BlockShown:
 class BreathShown:
     """One breath: in for `inhale_s`, out for the rest."""
 
-    t_s: float
-    period_s: float
-    inhale_s: float
+    t_s: Needed_s
+    period_s: Annotated[Positive, NEEDED]
+    inhale_s: Annotated[Positive, Limits(less_than="period_s"), NEEDED]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PauseShown:
     """A pause: its way on, when to be back, and whether one would go on."""
 
-    way: Way | None
+    way: WaySpent | None
     back_server_s: float | None
     one_ready: bool
 
@@ -75,8 +93,8 @@ class PauseShown:
 class LookShown:
     """Paths of what may be seen of the evening; None where it is not opened."""
 
-    page: str | None
-    own: dict[Partner, str | None]
+    page: OwnPage | None
+    own: dict[Partner, OwnPage | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +102,7 @@ class NoticeShown:
     """Something both should know."""
 
     id: str
-    words: str
+    words: Annotated[str, NEEDED]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +118,7 @@ class SettingsShown:
     """What holds for every evening."""
 
     sound: bool
-    warmth: bool
+    warmth: Annotated[bool, Otherwise(True)]  # noqa: FBT003 -- no argument of ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +126,7 @@ class PaceShown:
     """Which pace is chosen, and whether both agreed that it may be looked for."""
 
     way: PaceWay
-    per_min: float
+    per_min: Positive
     in_out: InOut
     may_find: bool
 
@@ -120,17 +138,22 @@ class StrapShown:
     A strap that was there and is gone is still shown; its heart no longer `arrives`.
     """
 
-    id: str
+    id: Annotated[str, NEEDED]
     name: str
     model: str
     ends: str
-    partner: Partner | None
-    hr_bpm: float | None
+    partner: Whose
+    hr_bpm: Positive | None
     trace: tuple[float | None, ...]
     arrives: bool
-    signal: str
+    signal: Signal
     remembered: bool
     words: str
+
+
+_NO_WORDS = RecordingShown(ok=True, words="")
+_NOT_OPENED = LookShown(page=None, own=dict.fromkeys(Partner))
+_AS_AT_FIRST = SettingsShown(sound=False, warmth=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,14 +162,14 @@ class State:
 
     v: int
     server_s: float
-    screen: Screen
+    screen: Annotated[Screen, Otherwise(NEW)]
     simulated: bool
     source: Source
     seed: int
     speed: float
-    couple: dict[Partner, Called]
+    couple: dict[Partner, Annotated[Called, Otherwise(Called(name=""))]]
     consented: dict[Partner, bool]
-    turn: Partner | None
+    turn: Whose
     practice: PracticeShown
     choices: tuple[PracticeShown, ...]
     without_breathing: bool
@@ -160,11 +183,11 @@ class State:
     asks: bool
     taps: bool
     notices: tuple[NoticeShown, ...]
-    recording: RecordingShown
+    recording: Annotated[RecordingShown, Otherwise(_NO_WORDS)]
     ending: str | None
-    look: LookShown | None
+    look: Annotated[LookShown | None, Otherwise(_NOT_OPENED)]
     sound: bool
-    settings: SettingsShown
+    settings: Annotated[SettingsShown, Otherwise(_AS_AT_FIRST)]
     straps: tuple[StrapShown, ...]
 
 
@@ -172,23 +195,19 @@ class State:
 class Hearts:
     """The straps in the air, twice a second, on Home and Fit."""
 
-    straps: tuple[StrapShown, ...]
+    straps: Annotated[tuple[StrapShown, ...], NEEDED]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BreathTold:
+class BreathTold(BreathShown):
     """A breath to come, about a second ahead."""
-
-    t_s: float
-    period_s: float
-    inhale_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GlintTold:
     """A soft glint to come, for both; only where taps were asked for."""
 
-    t_s: float
+    t_s: Needed_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,15 +221,15 @@ class PacerStoppedTold:
 class WarmthTold:
     """One warmth for two, 0 to 1; None where it is not known."""
 
-    value: float | None
+    value: Annotated[float, Limits(least=0, most=1)] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pong:
     """The server's clock, for the page that asked."""
 
-    id: int
-    server_s: float
+    id: Annotated[int, NEEDED]
+    server_s: Needed_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +247,7 @@ class Taken:
     `agreed` is what one person agreed to, for that person who asked for it.
     """
 
-    id: int
+    id: Annotated[int, NEEDED]
     agreed: Agreed | None = None
 
 
@@ -254,6 +273,53 @@ TYPES: dict[type[Told], str] = {
     Pong: "pong",
     RefusedTold: "refused",
     Taken: "taken",
+}
+
+
+# --- what a page asks for over HTTP ---------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EveningListed:
+    """An earlier evening; `words` say why this version cannot open it, if so."""
+
+    id: Annotated[str, NEEDED]
+    when_utc: str | None
+    practice: str | None
+    length_s: float | None
+    state: str
+    source: Source | None
+    simulated: bool
+    words: str
+    page: OwnPage | None
+    own: dict[Partner, OwnPage | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Somebody to call, for whom it is, and who says that this is the number."""
+
+    where: str
+    name: str
+    number: Annotated[str, NEEDED]
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """A list of places, and as of when its numbers were looked up."""
+
+    as_of: str
+    places: Annotated[tuple[Place, ...], NEEDED]
+
+    def told(self) -> dict[str, Any]:
+        """Return the list as pages read it."""
+        return asdict(self)
+
+
+ANSWERS: dict[str, Any] = {
+    "/evenings": Annotated[tuple[EveningListed, ...], Otherwise([])],
+    "/places": Annotated[Places, Otherwise(Places(as_of="", places=()))],
 }
 
 

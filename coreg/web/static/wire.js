@@ -1,0 +1,184 @@
+/**
+ * What the server may say.
+ *
+ * Written by `python -m coreg.web.write_wire`: change the definition in
+ * coreg/web/wire/outgoing.py, not this file. What a shape is, coreg/web/wire/shapes.py
+ * says.
+ */
+
+/** In the place of a screen or a turn that this page does not know. */
+export const NEW = "new";
+
+/** The fields of objects, messages among them. */
+export const OBJECTS = {
+  "Called": {
+    "name": {"is": "text", "or": ""}
+  },
+  "Practice": {
+    "name": {"is": "text", "or": ""},
+    "title": {"is": "text", "or": ""},
+    "purpose": {"is": "text", "or": ""},
+    "minutes": {"is": "number", "above": 0, "or": 0},
+    "length": {"is": "word", "words": ["shorter", "usual", "longer"], "or": null},
+    "lengths": {"is": "each", "keys": ["shorter", "usual", "longer"], "of": {"is": "number", "above": 0}, "or": {}},
+    "own_pace": {"is": "yes-no", "or": false}
+  },
+  "Pace": {
+    "way": {"is": "word", "words": ["find", "six", "set"], "or": null},
+    "per_min": {"is": "number", "above": 0, "or": null},
+    "in_out": {"is": "word", "words": ["40:60", "50:50"], "or": null},
+    "may_find": {"is": "yes-no", "or": false}
+  },
+  "Block": {
+    "number": {"is": "whole", "or": 0},
+    "count": {"is": "whole", "or": null},
+    "name": {"is": "text", "or": ""},
+    "kind": {"is": "text", "or": ""},
+    "words": {"is": "text", "or": ""},
+    "length_s": {"is": "number", "or": null},
+    "began_server_s": {"is": "number", "or": null},
+    "waits": {"is": "yes-no", "or": false}
+  },
+  "Pause": {
+    "way": {"is": "word", "words": ["near", "apart", "someone"], "null": true, "or": null},
+    "back_server_s": {"is": "number", "null": true, "or": null},
+    "one_ready": {"is": "yes-no", "or": false}
+  },
+  "Breath": {
+    "t_s": {"is": "number"},
+    "period_s": {"is": "number", "above": 0},
+    "inhale_s": {"is": "number", "above": 0, "less_than": "period_s"}
+  },
+  "Notice": {
+    "id": {"is": "text", "or": ""},
+    "words": {"is": "text"}
+  },
+  "Recording": {
+    "ok": {"is": "yes-no", "or": false},
+    "words": {"is": "text", "or": ""}
+  },
+  "Look": {
+    "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null},
+    "own": {"is": "each", "keys": ["A", "B"], "of": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null}, "or": {"A": null, "B": null}}
+  },
+  "Settings": {
+    "sound": {"is": "yes-no", "or": false},
+    "warmth": {"is": "yes-no", "or": true}
+  },
+  "Strap": {
+    "id": {"is": "text"},
+    "name": {"is": "text", "or": ""},
+    "model": {"is": "text", "or": ""},
+    "ends": {"is": "text", "or": ""},
+    "partner": {"is": "word", "words": ["A", "B"], "null": true, "or": "new"},
+    "hr_bpm": {"is": "number", "above": 0, "null": true, "or": null},
+    "trace": {"is": "list", "of": {"is": "number", "null": true, "or": null}, "or": []},
+    "arrives": {"is": "yes-no", "or": false},
+    "signal": {"is": "word", "words": ["good", "dry", "silent", "searching"], "or": null},
+    "remembered": {"is": "yes-no", "or": false},
+    "words": {"is": "text", "or": ""}
+  },
+  "State": {
+    "v": {"is": "whole", "or": null},
+    "server_s": {"is": "number", "or": null},
+    "screen": {"is": "word", "words": ["welcome", "consent", "home", "fit", "question", "arrive", "breathe", "rest", "words", "pause", "look-back", "evenings", "settings"], "or": "new"},
+    "simulated": {"is": "yes-no", "or": false},
+    "source": {"is": "word", "words": ["straps", "recordings", "simulated"], "or": null},
+    "seed": {"is": "whole", "or": null},
+    "speed": {"is": "number", "or": null},
+    "couple": {"is": "each", "keys": ["A", "B"], "of": {"is": "object", "of": "Called", "or": {"name": ""}}, "or": {"A": {"name": ""}, "B": {"name": ""}}},
+    "consented": {"is": "each", "keys": ["A", "B"], "of": {"is": "yes-no", "or": false}, "or": {"A": false, "B": false}},
+    "turn": {"is": "word", "words": ["A", "B"], "null": true, "or": "new"},
+    "practice": {"is": "object", "of": "Practice", "or": null},
+    "choices": {"is": "list", "of": {"is": "object", "of": "Practice"}, "or": []},
+    "without_breathing": {"is": "yes-no", "or": false},
+    "pace": {"is": "object", "of": "Pace", "or": null},
+    "block": {"is": "object", "of": "Block", "null": true, "or": null},
+    "paused": {"is": "yes-no", "or": false},
+    "pause": {"is": "object", "of": "Pause", "null": true, "or": null},
+    "breath": {"is": "object", "of": "Breath", "null": true, "or": null},
+    "next_breath": {"is": "object", "of": "Breath", "null": true, "or": null},
+    "pacing": {"is": "word", "words": ["gliding", "finding", "staying", "holding", "quicker", "no slower"], "null": true, "or": null},
+    "asks": {"is": "yes-no", "or": false},
+    "taps": {"is": "yes-no", "or": false},
+    "notices": {"is": "list", "of": {"is": "object", "of": "Notice"}, "or": []},
+    "recording": {"is": "object", "of": "Recording", "or": {"ok": true, "words": ""}},
+    "ending": {"is": "text", "null": true, "or": null},
+    "look": {"is": "object", "of": "Look", "null": true, "or": {"page": null, "own": {"A": null, "B": null}}},
+    "sound": {"is": "yes-no", "or": false},
+    "settings": {"is": "object", "of": "Settings", "or": {"sound": false, "warmth": true}},
+    "straps": {"is": "list", "of": {"is": "object", "of": "Strap"}, "or": []}
+  },
+  "Hearts": {
+    "straps": {"is": "list", "of": {"is": "object", "of": "Strap"}}
+  },
+  "Glint": {
+    "t_s": {"is": "number"}
+  },
+  "PacerStopped": {
+    "t_s": {"is": "number", "or": null}
+  },
+  "Warmth": {
+    "value": {"is": "number", "least": 0, "most": 1, "null": true, "or": null}
+  },
+  "Pong": {
+    "id": {"is": "whole"},
+    "server_s": {"is": "number"}
+  },
+  "Refused": {
+    "why": {"is": "text", "or": ""},
+    "id": {"is": "whole", "null": true, "or": null}
+  },
+  "Agreed": {
+    "record": {"is": "yes-no", "or": false},
+    "show_partner": {"is": "yes-no", "or": false},
+    "heart_rhythm": {"is": "yes-no", "or": false},
+    "see_doctor": {"is": "yes-no", "or": false},
+    "find_pace": {"is": "yes-no", "or": false}
+  },
+  "Taken": {
+    "id": {"is": "whole"},
+    "agreed": {"is": "object", "of": "Agreed", "null": true, "or": null}
+  },
+  "EveningListed": {
+    "id": {"is": "text"},
+    "when_utc": {"is": "text", "null": true, "or": null},
+    "practice": {"is": "text", "null": true, "or": null},
+    "length_s": {"is": "number", "null": true, "or": null},
+    "state": {"is": "text", "or": ""},
+    "source": {"is": "word", "words": ["straps", "recordings", "simulated"], "null": true, "or": null},
+    "simulated": {"is": "yes-no", "or": false},
+    "words": {"is": "text", "or": ""},
+    "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null},
+    "own": {"is": "each", "keys": ["A", "B"], "of": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null}, "or": {"A": null, "B": null}}
+  },
+  "Place": {
+    "where": {"is": "text", "or": ""},
+    "name": {"is": "text", "or": ""},
+    "number": {"is": "text"},
+    "source": {"is": "text", "or": ""}
+  },
+  "Places": {
+    "as_of": {"is": "text", "or": ""},
+    "places": {"is": "list", "of": {"is": "object", "of": "Place"}}
+  }
+};
+
+/** Which object a message is, by its type. */
+export const MESSAGES = {
+  "state": "State",
+  "hearts": "Hearts",
+  "breath": "Breath",
+  "glint": "Glint",
+  "pacer-stopped": "PacerStopped",
+  "warmth": "Warmth",
+  "pong": "Pong",
+  "refused": "Refused",
+  "taken": "Taken"
+};
+
+/** What is answered over HTTP. */
+export const ANSWERS = {
+  "/evenings": {"is": "list", "of": {"is": "object", "of": "EveningListed"}, "or": []},
+  "/places": {"is": "object", "of": "Places", "or": {"as_of": "", "places": []}}
+};
