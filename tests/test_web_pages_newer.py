@@ -19,7 +19,7 @@ from coreg.web.wire.incoming import Screen
 from coreg.web.wire.outgoing import State
 from coreg.web.wire.shapes import Shape
 from tests.helpers.pages import OpenPage, heading, press, shown
-from tests.helpers.stand_in_server import StandInServer, heart, hearts
+from tests.helpers.stand_in_server import STATIC, StandInServer, heart, hearts
 
 DEFINED = definition()
 Message = dict[str, Any]
@@ -301,6 +301,20 @@ def test_a_screen_that_a_page_does_not_know_is_not_taken_for_another(
     press(page, "Load this page again")
     heading(page, "Settings")
     assert put_down(complaints) == []
+
+
+def test_a_screen_that_is_defined_and_not_built_yet_is_new_to_a_page(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    page = open_page(server.url)
+    defined = (STATIC / "wire.js").read_text(encoding="utf-8")
+    more = defined.replace('"welcome",', '"welcome", "turn-taking",')
+    assert more != defined
+    kind = "text/javascript"
+    page.route("**/static/wire.js", lambda it: it.fulfill(body=more, content_type=kind))
+    page.reload()
+    server.show(**STATE | {"screen": "turn-taking"})
+    heading(page, "coreg has something new here")
 
 
 def test_a_practice_that_a_page_does_not_know_can_still_be_paused(
