@@ -305,7 +305,7 @@ def test_an_unknown_message_is_refused_and_changes_nothing(
     [
         {"type": "turn-taking", "turns": 3},
         {"type": "press", "press": "swirl"},
-        {"type": "press", "press": "pause", "softly": True},
+        {"type": "go", "screen": "settings", "softly": True},
         {"type": "go", "screen": "library"},
         {"type": "names", "A": {"name": "Ada"}, "B": {"name": "Bo"}},
     ],
