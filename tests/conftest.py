@@ -1,6 +1,5 @@
 """What several tests share."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,23 +8,22 @@ from hypothesis import settings
 
 from coreg import clock
 from coreg.sensors.straps import strap_locks
+from tests.helpers import skips
 
 # Fixtures of the pages' tests; as a plugin they could only be named by one module.
 from tests.helpers.browser import browser, complaints, open_page, server
+from tests.helpers.shared import DATA
 
 __all__ = ["browser", "complaints", "open_page", "server"]
-
-ROOT = Path(__file__).resolve().parents[1]
 
 # How fast a test runs is never what it tests: a busy machine must not fail it.
 settings.register_profile("coreg", deadline=None)
 settings.load_profile("coreg")
 
 
-def shared_folder() -> Path:
-    """The reference recordings' folder: beside the repository, or as told."""
-    told = os.environ.get("COREG_SHARED")
-    return Path(told) if told else ROOT.parent / "shared"
+def pytest_configure(config: pytest.Config) -> None:
+    """Judge skips everywhere, not only below this folder."""
+    config.pluginmanager.register(skips)
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +46,6 @@ def straps_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 @pytest.fixture(scope="session")
 def recordings() -> Path:
     """Real recordings; they are not part of the repository."""
-    folder = shared_folder() / "data"
-    if not folder.is_dir():
-        pytest.skip(f"the reference recordings are not in {folder}")
-    return folder
+    if not DATA.is_dir():
+        pytest.skip(f"{skips.RECORDINGS} {DATA}")
+    return DATA

@@ -3,11 +3,9 @@
 import csv
 import itertools
 import math
-import os
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,13 +13,11 @@ from hypothesis import example, given, settings, strategies as st
 
 from coreg.sensors.timing.beats import BeatClock, TimedBeat, beat_times
 from coreg.sensors.timing.clock_skew import SkewHull, lower_hull, slope_under
+from tests.helpers.shared import shared_file
 
 Packets = list[tuple[float, tuple[float, ...]]]
 
-SHARED = Path(
-    os.environ.get("COREG_SHARED", Path(__file__).resolve().parents[2] / "shared")
-)
-H10 = SHARED / "data" / "polar_h10_arrival_times" / "dhyb_10min.csv"
+H10 = "polar_h10_arrival_times/dhyb_10min.csv"
 
 
 @dataclass
@@ -107,9 +103,7 @@ def error_sd_ms(t_s: np.ndarray, strap: Strap) -> float:
 
 
 def h10_packets() -> Packets:
-    if not H10.is_file():
-        pytest.skip(f"the Polar H10 recording is not in {SHARED}")
-    with H10.open(newline="") as lines:
+    with shared_file(H10).open(newline="") as lines:
         rows = [
             (float(r["arrival_s"]), float(r["rr_ms"])) for r in csv.DictReader(lines)
         ]

@@ -2,9 +2,7 @@
 
 import csv
 import math
-import os
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,12 +11,10 @@ from numpy.typing import NDArray
 
 from coreg.analysis.cleaning import Cleaned, clean
 from coreg.analysis.cleaning_causal import CausalCleaner, CleanedBeat
+from tests.helpers.shared import shared_file
 
 Array = NDArray[np.float64]
 LABELS = {"normal", "ectopic", "missed", "extra", "long", "short", "gap"}
-SHARED = Path(
-    os.environ.get("COREG_SHARED", Path(__file__).resolve().parents[2] / "shared")
-)
 HEARTS: dict[str, Callable[[], Array]] = {
     "breathing six times a minute, 200 ms swing": lambda: breathing(950, 100, 10, 4),
     "breathing fifteen times a minute": lambda: breathing(900, 40, 4.4, 6),
@@ -62,17 +58,12 @@ def cleaned_live(
 
 
 def column(name: str, key: str) -> list[str]:
-    path = SHARED / "data" / name
-    if not path.is_file():
-        pytest.skip(f"the recordings are not here: {path}")
-    with path.open(newline="", encoding="utf-8") as stream:
+    with shared_file(name).open(newline="", encoding="utf-8") as stream:
         return [row[key] for row in csv.DictReader(stream) if row[key]]
 
 
 def numbers(name: str) -> Array:
-    path = SHARED / "data" / name
-    if not path.is_file():
-        pytest.skip(f"the recordings are not here: {path}")
+    path = shared_file(name)
     text = path.read_text(encoding="latin1").replace(",", " ")
     if path.suffix == ".hrm":
         text = text.split("[HRData]")[1]

@@ -1,18 +1,14 @@
 """The examples about two hearts, with what a reader of them would check."""
 
-import os
 import runpy
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.helpers.readers import html_words
+from tests.helpers.shared import needs_data
 
 ROOT = Path(__file__).resolve().parents[1]
-SHARED = Path(os.environ.get("COREG_SHARED", ROOT.parent / "shared"))
-DATA = SHARED / "data"
 
 
 def run(name: str, *arguments: object, cwd: Path) -> str:
@@ -38,7 +34,7 @@ def test_a_report_of_simulated_recordings_says_so_on_every_sheet(
     assert (tmp_path / "two-hearts.pdf").read_bytes().startswith(b"%PDF-")
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"no recordings in {DATA}")
+@needs_data
 def test_pairs_of_real_people_who_never_met_are_ranked_among_themselves(
     tmp_path: Path,
 ) -> None:

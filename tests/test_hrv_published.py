@@ -1,7 +1,6 @@
 """Figures on recordings whose reference values others have published."""
 
 import csv
-import os
 from pathlib import Path
 
 import numpy as np
@@ -10,16 +9,7 @@ from numpy.typing import NDArray
 
 from coreg.analysis.hrv import hrv
 from coreg.analysis.tachogram import elapsed_s
-
-SHARED = Path(
-    os.environ.get("COREG_SHARED")
-    or Path(__file__).resolve().parents[1].parent / "shared"
-)
-DATA = SHARED / "data"
-
-needs_data = pytest.mark.skipif(
-    not DATA.is_dir(), reason="the recordings in ../shared/data are not here"
-)
+from tests.helpers.shared import DATA, needs_data
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:

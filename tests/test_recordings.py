@@ -13,12 +13,7 @@ from coreg.sensors.recordings.formats import Kind, Recording, parse_recording
 from coreg.sensors.recordings.inputs import to_inputs
 from coreg.sensors.recordings.lines import MAX_BYTES, MAX_LINE_CHARS, MAX_LINES
 from coreg.sensors.recordings.reading import read_recording
-
-SHARED = Path(
-    os.environ.get(
-        "COREG_SHARED", Path(__file__).resolve().parents[1].parent / "shared"
-    )
-)
+from tests.helpers.shared import shared_file
 
 
 def parsed(text: str) -> Recording:
@@ -53,7 +48,7 @@ def refusal(data: bytes) -> str:
 def test_a_published_recording_gives_the_beats_its_origin_states(
     path: str, kind: Kind, beats: int
 ) -> None:
-    recording = read_recording(real(path))
+    recording = read_recording(shared_file(path))
     assert recording.kind is kind
     assert len(recording.rr_ms) == beats
 
@@ -70,11 +65,11 @@ def test_a_published_recording_gives_the_beats_its_origin_states(
 )
 def test_a_file_of_something_else_is_refused_in_words(path: str) -> None:
     with pytest.raises(BadRecordingError):
-        read_recording(real(path))
+        read_recording(shared_file(path))
 
 
 def test_two_intervals_of_one_h10_packet_stay_together() -> None:
-    recording = read_recording(real("polar_h10_arrival_times/dhyb_10min.csv"))
+    recording = read_recording(shared_file("polar_h10_arrival_times/dhyb_10min.csv"))
     assert recording.has_clock
     # The data's own index states 33 pairs in one packet; three of them were stamped
     # apart by up to 1 ms, and stamps are kept as they are.
@@ -85,13 +80,6 @@ def test_two_intervals_of_one_h10_packet_stay_together() -> None:
     assert (together, nearly) == (30, 3)
     assert recording.arrivals_s[0] == 0.221151
     assert recording.arrivals_s[-1] == 600.241
-
-
-def real(path: str) -> Path:
-    full = SHARED / "data" / path
-    if not full.exists():
-        pytest.skip(f"the recordings are not here ({full})")
-    return full
 
 
 # --- formats, worked by hand --------------------------------------------------

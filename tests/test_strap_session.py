@@ -36,6 +36,7 @@ from coreg.store.plans import plan_text
 from coreg.store.reader import read_session
 from coreg.store.session_log import SessionLog
 from tests.helpers.openings import opening
+from tests.helpers.skips import THOROUGH
 from tests.virtual_radio.clockwork import run_in_no_time
 from tests.virtual_radio.couple import VirtualCouple, virtual_couple
 from tests.virtual_radio.straps import number_of
@@ -199,7 +200,9 @@ def test_a_practice_goes_on_through_silence_drops_distance_and_no_bluetooth(
     assert seen.delays.lag_resolution_s == 0.1  # two straps of one model
 
 
-@pytest.mark.skipif("COREG_THOROUGH" not in os.environ, reason="takes six minutes")
+@pytest.mark.skipif(
+    "COREG_THOROUGH" not in os.environ, reason=f"takes six minutes; {THOROUGH}"
+)
 def test_the_same_evening_in_real_time(tmp_path: Path) -> None:
     seen = asyncio.run(evening(tmp_path))
     check(seen)

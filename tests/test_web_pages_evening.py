@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.helpers import skips
 from tests.helpers.pages import OpenPage, heading, press, shown
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -130,7 +131,7 @@ def test_pages_come_back_by_themselves_when_the_program_is_started_again(
     page.locator(".turns .now").wait_for()
 
 
-@pytest.mark.skipif(not THOROUGH, reason="a minute long; set COREG_THOROUGH to run it")
+@pytest.mark.skipif(not THOROUGH, reason=f"a minute long; {skips.THOROUGH}")
 def test_a_whole_practice_at_twenty_times_the_pace_keeps_the_pages_memory(
     open_page: OpenPage,
     programs: list[Program],

@@ -130,9 +130,10 @@ def _stays_closed(_error: Exception) -> None:
 
 def _listed(house: House, session: ListedSession) -> EveningListed:
     opened, plan = session.opened, _plan(session)
+    when_utc = opened.identity.opened_utc if opened else began_utc(session.session_id)
     return EveningListed(
         id=session.session_id,
-        when_utc=opened.identity.opened_utc if opened else began_utc(session.session_id),
+        when_utc=when_utc,
         practice=plan.title if plan else None,
         length_s=None if math.isnan(session.length_s) else session.length_s,
         state=session.state.value,

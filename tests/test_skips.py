@@ -1,0 +1,76 @@
+"""An unexpected skip fails CI: see tests/helpers/skips.py."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+ONE = "import pytest\ndef test_one():\n    pytest.skip('{}')\n"
+MARKED = "import pytest\n@pytest.mark.skipif(True, reason='{}')\ndef test_one(): pass\n"
+WHOLE = "import pytest\npytest.skip('{}', allow_module_level=True)\n"
+DOCTEST = '"""\n>>> 1  # doctest: +SKIP\n2\n"""\n'
+
+
+def run(source: str, tmp_path: Path, *arguments: str, ci: str) -> tuple[int, str]:
+    """What pytest says of one module, with our own conftest's plugin."""
+    (tmp_path / "test_it.py").write_text(source, encoding="utf-8")
+    ran = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "tests.helpers.skips"),
+            *("--rootdir", str(tmp_path), "-p", "no:cacheprovider", *arguments),
+            str(tmp_path),
+        ],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "CI": ci},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n", "1")], ids=["alone", "xdist"])
+@pytest.mark.parametrize("source", [ONE, MARKED, WHOLE], ids=["one", "marked", "whole"])
+def test_in_ci_a_skip_that_nobody_expects_fails(
+    source: str, arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    code, said = run(source.format("no moon"), tmp_path, *arguments, ci="true")
+    assert code != 0
+    assert "no moon" in said
+    assert "MAY_BE_SKIPPED" in said
+
+
+def test_in_ci_a_doctest_that_is_skipped_fails(tmp_path: Path) -> None:
+    code, said = run(DOCTEST, tmp_path, "--doctest-modules", ci="true")
+    assert code == 1
+    assert "MAY_BE_SKIPPED" in said
+
+
+@pytest.mark.parametrize("source", [ONE, MARKED], ids=["one", "marked"])
+def test_in_ci_what_may_be_skipped_is_skipped(source: str, tmp_path: Path) -> None:
+    reason = "takes six minutes; set COREG_THOROUGH to run it"
+    code, said = run(source.format(reason), tmp_path, ci="true")
+    assert (code, "1 skipped" in said) == (0, True)
+
+
+def test_in_ci_an_expected_failure_is_no_skip(tmp_path: Path) -> None:
+    source = "import pytest\n@pytest.mark.xfail\ndef test_one(): assert False\n"
+    code, said = run(source, tmp_path, ci="true")
+    assert (code, "1 xfailed" in said) == (0, True)
+
+
+@pytest.mark.parametrize("source", [ONE, MARKED, WHOLE], ids=["one", "marked", "whole"])
+def test_elsewhere_a_test_may_be_skipped_for_any_reason(
+    source: str, tmp_path: Path
+) -> None:
+    code, said = run(source.format("no moon"), tmp_path, ci="")
+    assert code in (0, 5)  # 5: nothing was left to run
+    assert "1 skipped" in said
+
+
+def test_this_very_run_judges_its_skips(pytestconfig: pytest.Config) -> None:
+    plugins = dict(pytestconfig.pluginmanager.list_name_plugin())
+    assert any(getattr(p, "MAY_BE_SKIPPED", ()) for p in plugins.values())
