@@ -2,7 +2,7 @@
 
 import { h, mark, say } from "./dom.js";
 import { heartLine } from "./trace.js";
-import { fill, nameOf, WORDS } from "./words.js";
+import { fill, nameOf, WORDS, wordsOf } from "./words.js";
 
 /**
  * @param {any} state
@@ -60,5 +60,5 @@ export function strapWords(strap) {
 
 /** @param {any} strap */
 export function contactWords(strap) {
-  return strap.words || WORDS.signal[strap.signal] || "";
+  return strap.words || wordsOf(WORDS.signal, strap.signal) || "";
 }

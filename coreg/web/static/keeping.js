@@ -24,7 +24,7 @@ const ELSEWHERE = ["not-now", "not-your-turn", "no-session"];
 export const asking = (type, fields) => [type, fields];
 
 /**
- * @param {any} app
+ * @param {import("./app.js").App} app
  * @param {() => unknown} given what is on the page now
  */
 export function keeping(app, given) {
@@ -78,7 +78,7 @@ export function keeping(app, given) {
 }
 
 /**
- * @param {any} app
+ * @param {import("./app.js").App} app
  * @param {Asking[]} asked
  * @returns {Promise<string | null>} why one was not taken; null where all were
  */

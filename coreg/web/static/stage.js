@@ -30,7 +30,7 @@ import { NEW } from "./wire.js";
  * @property {(known: boolean) => void} [away] the server is gone, and it stayed
  */
 
-/** @type {Record<string, (app: any, state: any) => Screen>} */
+/** @type {Record<string, (app: import("./app.js").App, state: any) => Screen>} */
 const SCREENS = {
   welcome, consent, home, fit, question, arrive, breathe, rest, pause, evenings, settings,
   words: wordsAfter,

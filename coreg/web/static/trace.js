@@ -12,7 +12,7 @@ const POINTS = 120; // 30 s at 4 a second
  * @param {(number | null)[]} trace_bpm
  */
 export function linePath(trace_bpm) {
-  const known = trace_bpm.filter((bpm) => bpm !== null);
+  const known = trace_bpm.flatMap((bpm) => (bpm === null ? [] : [bpm]));
   if (known.length < 2) return "";
   const low = Math.min(...known);
   const high = Math.max(...known);

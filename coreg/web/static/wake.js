@@ -1,7 +1,10 @@
 /** Keeps the screen on during a practice, where the browser can. */
 
+/** @typedef {{release: () => Promise<void>}} Lock */
+/** @typedef {Navigator & {wakeLock?: {request: (of: "screen") => Promise<Lock>}}} Able */
+
 export class Wake {
-  /** @type {WakeLockSentinel | null} */
+  /** @type {Lock | null} */
   #lock = null;
   #wanted = false;
 
@@ -21,7 +24,8 @@ export class Wake {
   async #ask() {
     if (!this.#wanted || document.visibilityState !== "visible") return;
     try {
-      this.#lock = (await navigator.wakeLock?.request("screen")) ?? null;
+      const able = /** @type {Able} */ (navigator);
+      this.#lock = (await able.wakeLock?.request("screen")) ?? null;
     } catch {
       this.#lock = null; // battery saver or no screen: nothing to be done about it
     }

@@ -2,7 +2,7 @@
 
 const answer = await fetch("/static/words.json");
 
-/** @type {any} */
+/** @type {typeof import("./words.json")} */
 export const WORDS = await answer.json();
 
 /**
@@ -12,6 +12,16 @@ export const WORDS = await answer.json();
  */
 export function fill(template, blanks) {
   return template.replace(/\{(\w+)\}/g, (_, name) => String(blanks[name] ?? ""));
+}
+
+/**
+ * The words for what a message says, or none where there are none for it.
+ * @param {Record<string, string>} words
+ * @param {string | null} said
+ * @returns {string | undefined}
+ */
+export function wordsOf(words, said) {
+  return said !== null && Object.hasOwn(words, said) ? words[said] : undefined;
 }
 
 /**

@@ -3,7 +3,7 @@
 import { h, linkButton, say } from "../dom.js";
 import { Orb, Slow } from "../orb.js";
 import { wantsSpokenBreath } from "../preferences.js";
-import { fill, nameOf, WORDS } from "../words.js";
+import { fill, nameOf, WORDS, wordsOf } from "../words.js";
 import { duskFrame } from "./dusk.js";
 
 const STILL_SIZE = 0.55; // with reduced motion the orb keeps this size
@@ -12,7 +12,7 @@ const NEUTRAL = 0.35; // warmth while nobody knows it
 const SIDES = { f: "A", j: "B" };
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function breathe(app, state) {
@@ -27,7 +27,7 @@ export function breathe(app, state) {
   const frame = duskFrame(app, state, {
     label: (ownPace && state.block?.name) || WORDS.breathe.label,
     saysOf: (now) =>
-      ownPace ? now.block?.words ?? "" : WORDS.breathe.pacing[now.pacing] ?? "",
+      ownPace ? now.block?.words ?? "" : wordsOf(WORDS.breathe.pacing, now.pacing) ?? "",
     aside: linkButton(WORDS.breathe.tooSlow, tooSlow),
     middle: [h("div", { class: "light" }, canvas, glint), turns.element],
     above: [state.taps ? betweenKeys(app, state, smaller) : smaller],
@@ -52,7 +52,7 @@ export function breathe(app, state) {
 /**
  * These words and what a glint asks, between the keys of both: each on the own side, and
  * a place to tap where there is no keyboard.
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  * @param {HTMLElement} words
  */
@@ -77,7 +77,7 @@ function betweenKeys(app, state, words) {
 
 /**
  * Answer a glint; nothing shows whether or when anybody did.
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {string} key
  */
 function tap(app, key) {
@@ -86,9 +86,9 @@ function tap(app, key) {
 
 /**
  * Draw every frame until stopped. Returns the function that stops.
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {Orb} orb
- * @param {(turn: string) => void} showTurn
+ * @param {(turn: import("../phase.js").Turn) => void} showTurn
  */
 function animate(app, orb, showTurn) {
   const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -122,17 +122,18 @@ function turnWords() {
     in: h("span", {}, WORDS.breathe.in),
     out: h("span", {}, WORDS.breathe.out),
   };
+  const aloud = { in: WORDS.breathe.in, out: WORDS.breathe.out, still: "" };
   const spoken = /** @type {HTMLElement} */ (document.getElementById("spoken"));
   let shown = "still";
   return {
     element: h("p", { class: "turns", "aria-hidden": "true" }, spans.in, spans.out),
-    /** @param {string} turn */
+    /** @param {import("../phase.js").Turn} turn */
     update(turn) {
       if (turn === shown) return;
       shown = turn;
       spans.in.classList.toggle("now", turn === "in");
       spans.out.classList.toggle("now", turn === "out");
-      if (wantsSpokenBreath()) say(spoken, WORDS.breathe[turn] ?? "");
+      if (wantsSpokenBreath()) say(spoken, aloud[turn]);
     },
   };
 }

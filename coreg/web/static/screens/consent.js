@@ -6,14 +6,14 @@ import { understoodPlaces } from "../messages.js";
 import { fill, WORDS } from "../words.js";
 import { aloneLine, handOver } from "./hand.js";
 
-/** @type {Record<string, string>} each box, by its words, and what it agrees to */
+/** Each box, by its words, and what it agrees to. */
 const PURPOSES = {
   rhythm: "heart_rhythm", doctor: "see_doctor", findPace: "find_pace",
   record: "record", show: "show_partner",
 };
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function consent(app, state) {
@@ -30,7 +30,7 @@ export function consent(app, state) {
 
 /**
  * Back where one came from; nothing is changed.
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 function leave(app, state) {
@@ -38,7 +38,7 @@ function leave(app, state) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  * @param {any} agreed what this person agreed to before; null where nothing
  * @param {(page: import("../stage.js").Screen) => void} replace
@@ -71,7 +71,7 @@ function safetyPage(app, state, agreed, replace) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  * @param {{letGo: () => void}} kept
  */
@@ -84,13 +84,16 @@ function cancelButton(app, state, kept) {
 
 /**
  * What was agreed to before stands as it was; what is changed here is all that changes.
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  * @param {any} agreed
  * @param {() => void} back to Not now, and to help
  */
 function detailsPage(app, state, agreed, back) {
-  /** @param {string} name @param {string} [hint] */
+  /**
+   * @param {keyof typeof PURPOSES} name
+   * @param {string} [hint]
+   */
   const box = (name, hint = "") =>
     tick(WORDS.consent[name], hint, { checked: Boolean(agreed?.[PURPOSES[name]]) });
   const adult = tick(WORDS.consent.adult, "", { checked: agreed !== null });

@@ -4,7 +4,7 @@ import { h, linkButton, mainButton, say } from "../dom.js";
 import { WORDS } from "../words.js";
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  * @param {{
  *   label: string, middle: (Node | null)[], above?: Node[], aside?: Node,
@@ -49,7 +49,7 @@ export function duskFrame(
 /**
  * One line above the pause: what the pace does, or "Lively, or too much?". The question
  * is asked of both and imposes nothing; too much is the pause below it.
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {(state: any) => string} saysOf
  */
 function oneLine(app, saysOf) {

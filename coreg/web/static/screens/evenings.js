@@ -8,7 +8,7 @@ import { nav } from "./nav.js";
 import { withOwnPages } from "./own_page.js";
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function evenings(app, state) {
@@ -49,7 +49,7 @@ async function fetchEvenings(list, told, line) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} evening
  * @param {import("./own_page.js").Door[]} doors
  */
@@ -94,7 +94,7 @@ function ownDoor({ partner, name, words, open }, when) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} evening
  */
 function askErase(app, evening) {

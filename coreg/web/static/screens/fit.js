@@ -8,7 +8,7 @@ import { WORDS } from "../words.js";
 const PARTNERS = ["A", "B"];
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function fit(app, state) {

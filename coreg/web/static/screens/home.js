@@ -11,7 +11,7 @@ import { choose, chosenName, paceChoice, side } from "./pace.js";
 /** @typedef {"A"|"B"} Partner */
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function home(app, state) {
@@ -88,7 +88,7 @@ function isRadioInTrouble(state) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 function otherSource(app, state) {
@@ -100,7 +100,7 @@ function otherSource(app, state) {
 
 /**
  * Straps in the air that belong to neither yet, each with its live heart.
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 function othersList(app, state) {
@@ -128,7 +128,7 @@ function othersList(app, state) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  * @param {any} strap
  */
@@ -161,7 +161,7 @@ function otherLine(app, state, strap) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 function tonightBox(app, state) {
@@ -185,7 +185,7 @@ function tonightBox(app, state) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 function practiceSides(app, state) {

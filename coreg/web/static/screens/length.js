@@ -4,10 +4,12 @@ import { h, say } from "../dom.js";
 import { fill, WORDS } from "../words.js";
 import { choose, chosenName, side } from "./pace.js";
 
-const LENGTHS = ["shorter", "usual", "longer"];
+/** @typedef {keyof typeof WORDS.home.lengths} Length */
+
+const LENGTHS = /** @type {Length[]} */ (["shorter", "usual", "longer"]);
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function lengthChoice(app, state) {
@@ -46,8 +48,8 @@ export function lengthChoice(app, state) {
 }
 
 /**
- * @param {any} app
- * @param {string} length
+ * @param {import("../app.js").App} app
+ * @param {Length} length
  */
 function take(app, length) {
   choose(app, chosenName(app.state), Boolean(app.state.without_breathing), length);

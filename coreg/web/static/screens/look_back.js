@@ -7,7 +7,7 @@ import { aloneLine, handOver } from "./hand.js";
 import { withOwnPages } from "./own_page.js";
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function lookBack(app, state) {
@@ -17,7 +17,7 @@ export function lookBack(app, state) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 async function askPage(app, state) {
@@ -61,7 +61,7 @@ async function askPage(app, state) {
 /**
  * What one may wish to see: not both hearts, where one's own consent keeps that closed.
  * What the other one agreed to changes nothing here.
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  * @returns {Promise<("nothing"|"mine"|"ours")[]>}
  */
@@ -73,7 +73,7 @@ async function offered(app, state) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 function lastPage(app, state) {

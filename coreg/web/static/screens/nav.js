@@ -3,14 +3,18 @@
 import { h } from "../dom.js";
 import { WORDS } from "../words.js";
 
+/** @typedef {"home"|"evenings"|"settings"} Place */
+
+const PLACES = /** @type {Place[]} */ (["home", "evenings", "settings"]);
+
 /**
- * @param {any} app
- * @param {"home"|"evenings"|"settings"} here
+ * @param {import("../app.js").App} app
+ * @param {Place} here
  */
 export function nav(app, here) {
   return h(
     "nav", { "aria-label": WORDS.nav.label },
-    ["home", "evenings", "settings"].map((screen) =>
+    PLACES.map((screen) =>
       h(
         "button",
         {

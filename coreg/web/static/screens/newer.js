@@ -4,7 +4,7 @@ import { h, mainButton, quietButton, title } from "../dom.js";
 import { WORDS } from "../words.js";
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function newer(app, state) {

@@ -1,7 +1,7 @@
 /** The breath tonight: found together, steady, set, or none. One choice. */
 
 import { h, say } from "../dom.js";
-import { WORDS } from "../words.js";
+import { WORDS, wordsOf } from "../words.js";
 
 /** @typedef {"find"|"six"|"set"|"without"} Way */
 
@@ -11,7 +11,7 @@ const SLOWEST_PER_MIN = 4.5;
 const FASTEST_PER_MIN = 7;
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function paceChoice(app, state) {
@@ -39,7 +39,7 @@ export function paceChoice(app, state) {
       input.disabled = way === "find" && !mayFind;
     }
     const closed = chosen === "six" && !mayFind ? ` ${WORDS.home.findClosed}` : "";
-    const ofTheWay = (WORDS.home.paceHint[chosen] ?? "") + closed;
+    const ofTheWay = (wordsOf(WORDS.home.paceHint, chosen) ?? "") + closed;
     say(hint, ownPace ? `${now.practice.purpose} ${WORDS.home.ownPace}` : ofTheWay);
     hint.hidden = chosen === "set" && !ownPace;
     set.element.hidden = chosen !== "set" || ownPace;
@@ -52,7 +52,7 @@ export function paceChoice(app, state) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {Way} way
  */
 function take(app, way) {
@@ -64,7 +64,7 @@ function take(app, way) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {Record<string, unknown>} changes
  */
 function tell(app, changes) {
@@ -75,7 +75,7 @@ function tell(app, changes) {
 
 /**
  * The pace that is set, a tenth at a time.
- * @param {any} app
+ * @param {import("../app.js").App} app
  */
 function setPace(app) {
   const shown = h("output", { "aria-live": "polite" });
@@ -107,7 +107,7 @@ function stepButton(sign, words, onClick) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 function inOutChoice(app, state) {
@@ -140,7 +140,7 @@ export function chosenName(state) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {string} practice
  * @param {boolean} without_breathing
  * @param {string | null} length null leaves it as it is

@@ -7,8 +7,12 @@ const APART_MIN = 20;
 const ROUND_TO_MS = 5 * 60_000;
 const BOTH_AFTER_MS = 1000; // the second yes is the other's, not the same finger twice
 
+/** @typedef {"near"|"apart"|"someone"|"finish"} Way */
+
+const WAYS = /** @type {Way[]} */ (["near", "apart", "someone", "finish"]);
+
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function pause(app, state) {
@@ -51,16 +55,16 @@ export function pause(app, state) {
 
 /**
  * The four ways on; when to be back is said anew while the pause lasts.
- * @param {any} app
+ * @param {import("../app.js").App} app
  */
 function wayButtons(app) {
-  /** @param {string} way */
+  /** @param {Way} way */
   const button = (way) =>
     h(
       "button", { type: "button", onClick: () => app.send("pause-way", { way }) },
       WORDS.pause[way],
     );
-  const buttons = ["near", "apart", "someone", "finish"].map(button);
+  const buttons = WAYS.map(button);
   return {
     buttons,
     update() {
@@ -71,7 +75,7 @@ function wayButtons(app) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {() => void} otherWay
  */
 function fewerWays(app, otherWay) {
@@ -94,7 +98,7 @@ function chosenWords(state) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {HTMLElement} button
  */
 function goOn(app, button) {

@@ -7,7 +7,7 @@ import { aloneLine, handOver } from "./hand.js";
 import { ratings } from "./ratings.js";
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function question(app, state) {
@@ -17,7 +17,7 @@ export function question(app, state) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function wordsAfter(app, state) {
@@ -27,7 +27,7 @@ export function wordsAfter(app, state) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  * @param {string} ask
  * @param {"before"|"after"} moment
@@ -74,7 +74,7 @@ function ownPage(app, state, ask, moment) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {string} ask
  * @param {string} lead
  * @param {string} button

@@ -5,7 +5,7 @@ import { WORDS } from "../words.js";
 import { duskFrame } from "./dusk.js";
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function arrive(app, state) {
@@ -13,7 +13,7 @@ export function arrive(app, state) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function rest(app, state) {
@@ -21,7 +21,7 @@ export function rest(app, state) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  * @param {{label: string, words: string}} words
  */

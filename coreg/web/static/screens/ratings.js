@@ -5,6 +5,7 @@ import { fill, WORDS } from "../words.js";
 
 /** Karolinska sleepiness is 1 (very alert) to 9 (fighting sleep); the others 0 to 10. */
 const SCALES = { at_ease: [0, 10], awake: [1, 9], myself: [0, 10] };
+const NAMES = /** @type {(keyof typeof SCALES)[]} */ (Object.keys(SCALES));
 
 /** What puts a rating where it is; Shift or a screen reader's keys answer nothing. */
 const ANSWERS = new Set([
@@ -14,7 +15,7 @@ const ANSWERS = new Set([
 
 /** The three ratings, and the function that reads them (null: not answered). */
 export function ratings() {
-  const all = Object.entries(SCALES).map(([name, ends]) => rating(name, ends));
+  const all = NAMES.map((name) => rating(name, SCALES[name]));
   return {
     elements: all.map((each) => each.element),
     read: () => Object.fromEntries(all.map((each) => [each.name, each.value()])),
@@ -22,7 +23,7 @@ export function ratings() {
 }
 
 /**
- * @param {string} name
+ * @param {keyof typeof SCALES} name
  * @param {number[]} ends
  */
 function rating(name, [low, high]) {

@@ -7,7 +7,7 @@ import { confirmErase } from "./confirm.js";
 import { nav } from "./nav.js";
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function settings(app, state) {
@@ -61,7 +61,7 @@ function choice(words, hint, checked, onChange) {
 
 /**
  * A way in for each, not through the other's.
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 function consentLinks(app, state) {
@@ -72,7 +72,7 @@ function consentLinks(app, state) {
 }
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 function eraseButtons(app, state) {

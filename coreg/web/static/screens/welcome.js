@@ -7,7 +7,7 @@ import { WORDS } from "../words.js";
 const NAME_MOST = 40;
 
 /**
- * @param {any} app
+ * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function welcome(app, state) {
@@ -17,7 +17,10 @@ export function welcome(app, state) {
   });
   const kept = keeping(app, names);
   const go = () => kept.send([asking("names", names())]);
-  /** Another way than on with these names. @param {() => void} way */
+  /**
+   * Another way than on with these names.
+   * @param {() => void} way
+   */
   const leaving = (way) => () => {
     kept.letGo();
     way();
