@@ -8,7 +8,7 @@ from hypothesis import settings
 
 from coreg import clock
 from coreg.sensors.straps import strap_locks
-from tests.helpers import skips
+from tests.helpers import fast, skips
 
 # Fixtures of the pages' tests; as a plugin they could only be named by one module.
 from tests.helpers.browser import browser, complaints, open_page, server
@@ -24,6 +24,14 @@ settings.load_profile("coreg")
 def pytest_configure(config: pytest.Config) -> None:
     """Judge skips everywhere, not only below this folder."""
     config.pluginmanager.register(skips)
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is fast."""
+    for item in items:
+        if fast.is_fast(item):
+            item.add_marker("fast")
 
 
 @pytest.fixture(autouse=True)

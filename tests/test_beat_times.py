@@ -241,6 +241,7 @@ def test_five_seconds_cut_from_a_real_h10_are_marked_once(start_s: int) -> None:
     assert late_gaps(cut) == [first]
 
 
+@pytest.mark.slow
 def test_five_seconds_cut_anywhere_from_a_real_h10_are_marked_at_the_right_beat() -> (
     None
 ):

@@ -1,0 +1,79 @@
+"""Which tests are fast: those that `pytest -m fast` runs while somebody works.
+
+Every test is, and so are the doctests of coreg, but for three kinds:
+
+- what needs a browser, a message bus, a server or a program of its own;
+- the modules below that draw pages, or play a practice again and again: measured, those
+  that took more than ten seconds of processor time;
+- a single test of another module that carries the marker `slow`.
+
+A new module is fast until somebody enters it here; all fast ones together are to stay
+under a minute.
+"""
+
+import pytest
+
+SLOW_FIXTURES = frozenset({"browser", "bus", "failing_disk"})
+
+SLOW_MODULES = frozenset(
+    {
+        "test_adapt",
+        "test_command_line",
+        "test_command_line_errors",
+        "test_drawing_apart",
+        "test_evening_over_bluez",
+        "test_examples_together",
+        "test_fake_bluez",
+        "test_fake_bluez_faults",
+        "test_fake_bluez_service",
+        "test_found_pace",
+        "test_hostile_evenings",
+        "test_house",
+        "test_library_in_practice",
+        "test_loop",
+        "test_lost_beats",
+        "test_over_counted",
+        "test_pages_apart",
+        "test_pages_seen",
+        "test_pooling",
+        "test_report",
+        "test_report_names",
+        "test_scripted_couples",
+        "test_sessions_of_0_1",
+        "test_settled_truth",
+        "test_simulated_couple",
+        "test_skips",
+        "test_store_failing_disk",
+        "test_store_faults",
+        "test_store_library",
+        "test_strap_regained",
+        "test_strap_session",
+        "test_straps_at_home",
+        "test_straps_in_use",
+        "test_straps_over_bluez",
+        "test_supervised_tasks",
+        "test_synchrony_command",
+        "test_taps",
+        "test_taps_kept",
+        "test_together_pages",
+        "test_unreadable_evenings",
+        "test_web_consent_again",
+        "test_web_door",
+        "test_web_hostile_words",
+        "test_web_own_words",
+        "test_web_pace",
+        "test_web_practice",
+        "test_web_taps",
+        "test_web_taps_seen",
+        "test_who_may_see",
+    }
+)
+
+
+def is_fast(item: pytest.Item) -> bool:
+    """Whether a test is run while somebody works, not only before a commit."""
+    return (
+        item.path.stem not in SLOW_MODULES
+        and not SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+        and item.get_closest_marker("slow") is None
+    )
