@@ -30,8 +30,8 @@ from coreg.findings.settled import settled_of
 from coreg.sensors.simulation.couple import Script, SimulatedCouple
 from coreg.sensors.simulation.coupling import UNCOUPLED
 from coreg.sensors.simulation.events import (
-    Event,
     EventKind,
+    ScriptedEvent,
     is_settled,
     usual_event,
 )
@@ -99,7 +99,7 @@ class Person:
 
 def evening(
     seed: int,
-    events: Mapping[Partner, tuple[Event, ...]],
+    events: Mapping[Partner, tuple[ScriptedEvent, ...]],
     blocks: tuple[tuple[str, int], ...] = EVENINGS["led"],
 ) -> dict[Partner, Person]:
     """Return what was found and what was true of both people of a seed."""
@@ -134,7 +134,7 @@ def plan_of(blocks: tuple[tuple[str, int], ...]) -> str:
 
 
 def person(
-    partner: Partner, windows: list[SettledWindow], events: tuple[Event, ...]
+    partner: Partner, windows: list[SettledWindow], events: tuple[ScriptedEvent, ...]
 ) -> Person:
     """Hold what one's own page counts against the truth."""
     counted = settled_of(partner, tuple(windows))
@@ -159,7 +159,7 @@ def moments(window: SettledWindow) -> list[float]:
     return [window.start_s + window.length_s * (k + 0.5) / 10 for k in range(10)]
 
 
-def settles(rng: np.random.Generator, change_bpm: float) -> tuple[Event, ...]:
+def settles(rng: np.random.Generator, change_bpm: float) -> tuple[ScriptedEvent, ...]:
     """Return one settling, somewhere after the reference."""
     hold_s = float(rng.uniform(240, 600))
     start_s = float(rng.uniform(REFERENCE_UNTIL_S + 30, LENGTH_S - 60 - hold_s))

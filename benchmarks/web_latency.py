@@ -25,10 +25,10 @@ from coreg.store.folder import data_folder
 from coreg.web.server import run_session as sitting
 from coreg.web.server.app import listen, serve
 from coreg.web.server.door import page_secret
-from coreg.web.server.evening_service import House
-from coreg.web.server.evening_store import Keeper
+from coreg.web.server.evening_service import EveningService
+from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hearts import NoStraps
-from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.wire.outgoing import Pong, encode
 
 
@@ -51,26 +51,28 @@ class Stamped:
 
 async def latencies_ms(seconds: float, data: Path) -> np.ndarray:
     """Practise for so many seconds; return each notification's way to the page."""
-    folder, shelf = data_folder(data), Shelf()
+    folder, catalogue = data_folder(data), PracticeCatalogue()
     hearts = simulated_hearts(seed=1, speed=1.0)
     source = Stamped(hearts.source)
     hearts = replace(hearts, source=source)
-    keeper = Keeper(folder)
-    evening = keeper.evening(shelf.names, source=hearts.kind, seed=1, speed=1.0)
-    house = House(
+    evening_store = EveningStore(folder)
+    evening = evening_store.evening(
+        catalogue.names, source=hearts.kind, seed=1, speed=1.0
+    )
+    service = EveningService(
         folder,
-        keeper=keeper,
+        evening_store=evening_store,
         evening=evening,
         at_home=NoStraps(),
-        shelf=shelf,
+        catalogue=catalogue,
         straight_to=hearts,
     )
-    _tell_each_notification(house, source)
+    _tell_each_notification(service, source)
     stop, opened = asyncio.Event(), asyncio.Queue[str]()
     secret = page_secret(folder)
     with listen(0) as listening:
         serving = asyncio.create_task(
-            serve(house, listening, secret, opened=opened.put_nowait, stop=stop)
+            serve(service, listening, secret, opened=opened.put_nowait, stop=stop)
         )
         had = await _page(await opened.get(), source, seconds)
         stop.set()
@@ -78,7 +80,7 @@ async def latencies_ms(seconds: float, data: Path) -> np.ndarray:
     return np.array(had) / 1e6
 
 
-def _tell_each_notification(house: House, source: Stamped) -> None:
+def _tell_each_notification(service: EveningService, source: Stamped) -> None:
     """Have each notification told to the pages, where cues are told."""
     listener = sitting._Listener.__call__  # noqa: SLF001
 
@@ -86,7 +88,7 @@ def _tell_each_notification(house: House, source: Stamped) -> None:
         listener(self, given, outputs)  # type: ignore[arg-type]
         if isinstance(given, Notification):
             number = len(source.handed_ns) - 1
-            house._tell(encode(Pong(id=number, server_s=0.0)))  # noqa: SLF001
+            service._tell(encode(Pong(id=number, server_s=0.0)))  # noqa: SLF001
 
     sitting._Listener.__call__ = tell_too  # type: ignore[assignment, method-assign] # noqa: SLF001
 

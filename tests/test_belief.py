@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.integrate import quad
 
-from coreg.exercises.pacing.belief import FADE, Belief, Memory
+from coreg.exercises.pacing.belief import FADE, Belief, RateMemory
 from coreg.exercises.pacing.curves import ALL_PER_MIN, GUIDED_PER_MIN, candidates
 from coreg.exercises.pacing.fairness import expected_worth, promise_below
 from coreg.exercises.pacing.response import plausible, response_ms
@@ -110,7 +110,7 @@ def test_a_flat_heart_rolls_off_by_21_db_a_decade() -> None:
 
 def believed_after(true: int, rates: list[float], noise_ms: float) -> Belief:
     """Belief about a candidate's own answers, 80 ms at its best, phase unknown."""
-    belief, memory = Belief.of_anybody(), Memory()
+    belief, memory = Belief.of_anybody(), RateMemory()
     for rate in rates:
         swing = memory.breathe(rate)
         noise = RNG.normal(0, noise_ms / math.sqrt(2), 2)
@@ -157,7 +157,7 @@ def test_the_expected_swing_is_the_planted_one() -> None:
 
 def test_the_body_remembers_the_rates_it_comes_from() -> None:
     """After one breath of 10 s with a memory of 20 s, by hand."""
-    memory = Memory()
+    memory = RateMemory()
     before, here = (
         candidates().swing[:, np.searchsorted(ALL_PER_MIN, r)] for r in (12.0, 6.0)
     )

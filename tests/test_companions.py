@@ -28,7 +28,7 @@ from coreg.sensors.timing.beats import TimedBeat
 from coreg.session import engine
 from coreg.session.companion import Companion, Learned, Told
 from coreg.session.companions import companions_of
-from coreg.session.lead import Lead
+from coreg.session.lead import BreathLead
 from coreg.session.replay import compare
 from tests.helpers.living import live, opened
 
@@ -77,7 +77,9 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> list[LongBeats]:
     """Companions that came along, one for each engine that was opened."""
     along: list[LongBeats] = []
 
-    def with_one_more(begins: Opened, plan: Plan, lead: Lead) -> tuple[Companion, ...]:
+    def with_one_more(
+        begins: Opened, plan: Plan, lead: BreathLead
+    ) -> tuple[Companion, ...]:
         along.append(LongBeats())
         return (*companions_of(begins, plan, lead), along[-1])
 

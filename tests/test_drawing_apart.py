@@ -21,7 +21,7 @@ from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
 from coreg.web.server.drawer import Drawer, Patience, Soon
 from coreg.web.server.drawing import Drawn, PageAsked
-from coreg.web.server.drawing_process import Draw, Undrawn
+from coreg.web.server.drawing_process import DrawPage, NotDrawn
 from coreg.web.words import say
 from tests.helpers.evening_server import LATE_S, Served, cookie, page, served
 from tests.helpers.openings import changed
@@ -89,7 +89,7 @@ async def reader(at: Served, good: str) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @asynccontextmanager
-async def reading(data: Path, draw: Draw) -> AsyncIterator[httpx.AsyncClient]:
+async def reading(data: Path, draw: DrawPage) -> AsyncIterator[httpx.AsyncClient]:
     """Serve, and open one reader."""
     async with (
         served(data, draw=draw) as at,
@@ -179,7 +179,7 @@ def test_a_reader_who_leaves_takes_the_drawing_along(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("plant", [broken_for_b, deadly_for_b])
 def test_a_page_that_cannot_be_drawn_says_so_and_the_others_are_drawn(
-    plant: Draw, tmp_path: Path
+    plant: DrawPage, tmp_path: Path
 ) -> None:
     evening(tmp_path)
 
@@ -317,7 +317,7 @@ def test_who_waits_when_coreg_ends_is_told_so(tmp_path: Path) -> None:
                 asyncio.create_task(drawer.page(asked(path, whose))) for whose in EACH
             ]
             await until(lambda: len(begun(path)) == 1)
-        closing = Undrawn(words=say("closing"))
+        closing = NotDrawn(words=say("closing"))
         assert [await each for each in waiting] == [closing] * 3
         assert await drawer.page(asked(path)) == closing
 
@@ -346,7 +346,7 @@ async def program(data: Path) -> AsyncIterator[tuple["subprocess.Popen[str]", Se
     ) as running:
         assert running.stdout is not None
         url = running.stdout.readline().strip()
-        at = Served(house=None, launch_url=url, stop=asyncio.Event())  # type: ignore[arg-type]
+        at = Served(service=None, launch_url=url, stop=asyncio.Event())  # type: ignore[arg-type]
         async with reader(at, await cookie(at)) as client:
             getting = [
                 asyncio.create_task(client.get(f"/evenings/{FIRST}/{whose}"))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from coreg.exercises.states.flooding import FloodingWatch, Span, flooded_spans
+from coreg.exercises.states.flooding import FloodedSpan, FloodingWatch, flooded_spans
 
 SIX = [(10.0 * number, 10.0) for number in range(90)]
 REST_BPM = 68.0
@@ -172,5 +172,5 @@ def test_the_live_watch_says_so_while_it_lasts() -> None:
         watch.beat(float(t_s), float(rr_ms))
         if watch.is_flooded:
             flooded_at_s.append(float(t_s))
-    assert isinstance(watch.spans[0], Span)
+    assert isinstance(watch.spans[0], FloodedSpan)
     assert watch.spans[0].on_s < flooded_at_s[0] < watch.spans[0].on_s + 2

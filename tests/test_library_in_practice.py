@@ -22,7 +22,7 @@ from coreg.store.library_db import Library, RatingKept, WordsKept
 from coreg.store.reader import State, read_session
 from coreg.web.evening.effects import KeepConsent, KeepNames, KeepPace, KeepWorn
 from coreg.web.evening.state import Agreed, PaceChosen
-from coreg.web.server.evening_store import Keeper
+from coreg.web.server.evening_store import EveningStore
 from coreg.web.wire.incoming import PaceWay
 from tests.helpers.evening_server import LATE_S, PageClient, cookie, page, served
 from tests.helpers.sessions import rounds
@@ -122,12 +122,12 @@ def test_a_practice_goes_on_without_its_library_and_says_afterwards_what_is_miss
             good = await cookie(at)
             async with page(at, good) as one, page(at, good) as other:
                 await first_use(one)
-                await at.house.all_kept()
+                await at.service.all_kept()
                 if when == "before it begins":
                     spoil(library, held)
                 await one.say("start")
                 await one.screen("question")
-                await at.house.all_kept()
+                await at.service.all_kept()
                 if when == "under way":
                     spoil(library, held)
                 await one.say("press", press="finish")
@@ -195,14 +195,14 @@ AGREED = Agreed(
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library with something in each of its tables."""
     folder = data_folder(tmp_path_factory.mktemp("written"))
-    library, keeper = Library(folder), Keeper(folder)
-    keeper.keep(KeepNames(names=("Ada", "Bo")))
-    keeper.keep(KeepWorn(identities=("one", "other")))
+    library, evening_store = Library(folder), EveningStore(folder)
+    evening_store.keep(KeepNames(names=("Ada", "Bo")))
+    evening_store.keep(KeepWorn(identities=("one", "other")))
     pace = PaceChosen(way=PaceWay.FIND, per_min=5.5, in_out=InOut.EVEN)
-    keeper.keep(KeepPace(pace=pace))
+    evening_store.keep(KeepPace(pace=pace))
     library.keep_aside(SESSION)
     for partner in Partner:
-        keeper.keep(KeepConsent(partner=partner, agreed=AGREED))
+        evening_store.keep(KeepConsent(partner=partner, agreed=AGREED))
         library.keep_wish(partner, SESSION, "ours", utc=UTC)
         library.keep_words(
             partner, WordsKept(session_id=SESSION, block="rest", text="x", utc=UTC)
@@ -230,8 +230,8 @@ def test_a_consent_that_no_coreg_writes_is_damage_and_no_consent(
 def all_asked(folder: Path) -> None:
     """Ask a library for everything that it can be asked for, and write to it."""
     with suppress(StorageUnusable):
-        keeper = Keeper(folder)
-        evening = keeper.evening(
+        evening_store = EveningStore(folder)
+        evening = evening_store.evening(
             frozenset({"relaxed-and-alert"}), source=Source.STRAPS, seed=1, speed=1.0
         )
         assert all(isinstance(name, str) for name in evening.names)

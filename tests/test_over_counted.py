@@ -41,7 +41,7 @@ from coreg.sensors.decoding.heart_rate import HeartRateMeasurement, decode, enco
 from coreg.sensors.recordings.formats import parse_recording
 from coreg.sensors.simulation.couple import SimulatedCouple
 from coreg.sensors.timing.beats import BeatClock, beat_times
-from coreg.sensors.timing.surplus import LOOKED_BACK_S, Stretch, overcounted
+from coreg.sensors.timing.surplus import LOOKED_BACK_S, SurplusStretch, overcounted
 from coreg.session.engine import Engine, Output, run
 from tests.test_engine import opened
 
@@ -87,7 +87,7 @@ def again(
     return sorted([*packets, *copies], key=lambda packet: packet[0])
 
 
-def stretches(packets: Deliveries) -> list[Stretch]:
+def stretches(packets: Deliveries) -> list[SurplusStretch]:
     return list(overcounted(packets))
 
 
@@ -115,7 +115,7 @@ def test_a_while_of_beats_that_come_twice_is_within_what_is_not_believed() -> No
 
 
 def test_a_tenth_too_many_is_noticed_and_a_twentieth_is_not() -> None:
-    def by(factor: float) -> list[Stretch]:
+    def by(factor: float) -> list[SurplusStretch]:
         return stretches(
             [
                 (t_s, tuple(factor * rr for rr in rr_ms))

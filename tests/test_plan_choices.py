@@ -22,7 +22,7 @@ from coreg.exercises.plan import (
     with_set_pace,
 )
 from coreg.store.plans import plan_names, plan_text
-from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.practice_catalogue import PracticeCatalogue
 
 CHOICES: Mapping[str, tuple[Callable[[str], str], str, object]] = {
     "pace of no heart": (with_fixed_pace, "pace", "fixed"),
@@ -94,7 +94,7 @@ def test_a_choice_changes_its_value_and_nothing_else_of_a_plan(
 @pytest.mark.parametrize("text", WRITTEN.values(), ids=WRITTEN)
 def test_every_choice_can_be_made_of_a_plan_that_was_brought_along(text: str) -> None:
     by_couple = text.replace('"therapist"', '"couple"')
-    versions = Shelf(by_couple).shown()
+    versions = PracticeCatalogue(by_couple).shown()
     (small,) = [each for each in versions if each.name == "small"]
     assert small.lengths == {Length.SHORTER: 2.0, Length.USUAL: 4.0}
 

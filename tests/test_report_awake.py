@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from coreg.exercises.states.awake import wakefulness
-from coreg.exercises.states.gates import Together
+from coreg.exercises.states.gates import MinutesTogether
 from coreg.facts.events import AwakeWindow, Partner, SettledWindow, Wakefulness
 from coreg.findings.awake import Awake, awake_of, both_minutes
 from coreg.findings.summary import SessionSummary, summarise
@@ -81,7 +81,7 @@ def test_two_drowsy_minutes_may_never_show_and_the_own_page_says_so() -> None:
 def test_minutes_of_both_stand_beside_about_what_chance_gives() -> None:
     for judged_min, chance in ((14, "about 0.1 minutes"), (3, "less than 0.1 minutes")):
         # A tenth of a tenth of the minutes: 0.14 and 0.03.
-        minutes = Together(
+        minutes = MinutesTogether(
             judged_min=judged_min, together_min=1, by_chance_min=0.01 * judged_min
         )
         assert both_sentences(minutes)[0].endswith(f"would get {chance} on average.")

@@ -21,8 +21,8 @@ from coreg.store.learned import OURS, known_of, simulated
 from coreg.store.library import list_sessions, session_path
 from coreg.store.library_db import Library, Person, Purpose, RatingKept
 from coreg.store.reader import State, check_session, read_session
-from coreg.web.server.evening_store import Keeper
-from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.evening_store import EveningStore
+from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.wire.incoming import PaceWay, Screen
 
 KEPT = Path(__file__).resolve().parent / "data" / "sessions_of_0_1"
@@ -300,8 +300,8 @@ def test_what_0_1_learned_of_its_couples_is_known(data: Path) -> None:
 
 
 def test_the_couple_of_0_1_comes_home_as_it_left(data: Path) -> None:
-    evening = Keeper(data).evening(
-        Shelf().names, source=Source.STRAPS, seed=1, speed=1.0
+    evening = EveningStore(data).evening(
+        PracticeCatalogue().names, source=Source.STRAPS, seed=1, speed=1.0
     )
     assert evening.screen is Screen.HOME
     assert evening.names == ("One", "Two")

@@ -22,11 +22,11 @@ from coreg.session.replay import compare
 from coreg.store.folder import data_folder
 from coreg.store.reader import read_session
 from coreg.web.evening.state import Agreed, first_screen
-from coreg.web.server.evening_service import House
-from coreg.web.server.evening_store import Keeper
-from coreg.web.server.page import Page
-from coreg.web.server.practice_catalogue import Shelf
-from coreg.web.server.strap_scanner import MOST_STRAPS, StrapsAtHome
+from coreg.web.server.evening_service import EveningService
+from coreg.web.server.evening_store import EveningStore
+from coreg.web.server.page import PageConnection
+from coreg.web.server.practice_catalogue import PracticeCatalogue
+from coreg.web.server.strap_scanner import MOST_STRAPS, StrapScanner
 from coreg.web.wire.incoming import (
     Assign,
     Choose,
@@ -56,12 +56,12 @@ FREE = Agreed(
 class Home:
     """A house with one page that remembers what it was told."""
 
-    house: House
-    page: Page
+    service: EveningService
+    page: PageConnection
     heard: list[dict[str, Any]] = field(default_factory=list)
 
     def say(self, message: Message) -> None:
-        self.house.ask(message, self.page)
+        self.service.ask(message, self.page)
 
     def last(self, kind: str) -> dict[str, Any]:
         return next(each for each in reversed(self.heard) if each["type"] == kind)
@@ -81,7 +81,7 @@ class Home:
                 await asyncio.sleep(0.25)
 
     async def screen(self, screen: Screen) -> None:
-        await self.until(lambda: self.house.evening.screen is screen)
+        await self.until(lambda: self.service.evening.screen is screen)
 
     async def both_seen(self) -> None:
         """Wait until both straps are given to somebody and their hearts are seen."""
@@ -99,29 +99,31 @@ async def at_home(
     couple: VirtualCouple, data: Path, named: tuple[str, ...] = ()
 ) -> AsyncIterator[Home]:
     """Live in a house of two who agreed to everything, with one page open."""
-    folder, shelf = data_folder(data), Shelf()
-    keeper = Keeper(folder)
-    evening = keeper.evening(shelf.names, source=Source.STRAPS, seed=1, speed=1.0)
-    evening = first_screen(replace(evening, agreed=(FREE, FREE)))
-    straps = StrapsAtHome(
-        couple.radio, folder, remembered=lambda: keeper.worn, named=named
+    folder, catalogue = data_folder(data), PracticeCatalogue()
+    evening_store = EveningStore(folder)
+    evening = evening_store.evening(
+        catalogue.names, source=Source.STRAPS, seed=1, speed=1.0
     )
-    house = House(
+    evening = first_screen(replace(evening, agreed=(FREE, FREE)))
+    straps = StrapScanner(
+        couple.radio, folder, remembered=lambda: evening_store.worn, named=named
+    )
+    service = EveningService(
         folder,
-        keeper=keeper,
+        evening_store=evening_store,
         evening=evening,
         at_home=straps,
-        shelf=shelf,
+        catalogue=catalogue,
         straight_to=None,
     )
-    home = Home(house=house, page=Page())
-    async with straps, house.living():
+    home = Home(service=service, page=PageConnection())
+    async with straps, service.living():
         listening = asyncio.create_task(home.listen())
-        assert house.came(home.page)
+        assert service.came(home.page)
         await asyncio.sleep(1.0)
         try:
             yield home
-            await house.finish()
+            await service.finish()
         finally:
             listening.cancel()
             with suppress(asyncio.CancelledError):
@@ -181,7 +183,7 @@ def test_nobody_begins_while_a_strap_that_was_there_is_gone(
             assert [each["partner"] for each in home.straps] == ["A", "B"]
             home.say(Start())
             await asyncio.sleep(1)
-            assert home.house.evening.screen is Screen.FIT
+            assert home.service.evening.screen is Screen.FIT
             assert home.last("refused")["why"] == "two-hearts"
             await couple.straps[A].put_on()
             await couple.straps[B].put_on()
@@ -271,7 +273,7 @@ async def practise(home: Home, seconds: float) -> None:
 async def finish(home: Home) -> Path:
     home.say(Pressing(press=Press.FINISH))
     await home.screen(Screen.LOOK_BACK)
-    return home.house.recorded[-1]
+    return home.service.recorded[-1]
 
 
 def test_a_swapped_practice_keeps_its_straps_and_is_replayed_identically(
@@ -289,7 +291,7 @@ def test_a_swapped_practice_keeps_its_straps_and_is_replayed_identically(
                 assert attempts["connect"] == 2
                 assert home.last("state")["straps"] == []
                 path = await finish(home)
-                await home.house.all_kept()
+                await home.service.all_kept()
             sent = {
                 partner: {data for _, data in strap.sent}
                 for partner, strap in couple.straps.items()
@@ -471,7 +473,7 @@ def test_over_the_websocket_a_computer_without_bluetooth_is_told_so(
 
     async def go() -> None:
         async with (
-            StrapsAtHome(Radio(), tmp_path, remembered=dict, named=()) as straps,
+            StrapScanner(Radio(), tmp_path, remembered=dict, named=()) as straps,
             one_page(served(tmp_path, at_home=straps)) as one,
         ):
             for message, said in zip(

@@ -25,7 +25,7 @@ from coreg.facts.events import Link
 from coreg.sensors.straps.choice import the_two
 from coreg.sensors.straps.hub import StrapHub
 from coreg.sensors.straps.radio import FoundStrap, Radio
-from coreg.web.server.strap_scanner import StrapsAtHome
+from coreg.web.server.strap_scanner import StrapScanner
 
 if sys.platform != "linux":
     pytest.skip("BlueZ is the Bluetooth of Linux", allow_module_level=True)
@@ -307,7 +307,7 @@ def test_a_strap_that_another_program_took_while_it_was_lost_is_waited_for(
 # --- Home and doctor -----------------------------------------------------------
 
 
-async def looked_at(at_home: StrapsAtHome, seconds: float) -> list[str]:
+async def looked_at(at_home: StrapScanner, seconds: float) -> list[str]:
     """Look at Home for a while; return the straps shown at the end of it."""
     for _ in range(round(2 * seconds)):
         at_home.straps(clock.monotonic_ns())
@@ -320,7 +320,7 @@ def test_home_says_who_has_a_strap_and_takes_it_once_it_is_free(
 ) -> None:
     async def scene(bluez: FakeBluez) -> None:
         a, b = strap_a(), strap_b()
-        home = StrapsAtHome(Radio(), tmp_path, remembered=dict, named=())
+        home = StrapScanner(Radio(), tmp_path, remembered=dict, named=())
         async with worn(bluez, a, b), home:
             async with heard_by_another(bluez, a):
                 link = a.link
@@ -341,7 +341,7 @@ def test_a_second_home_says_that_another_coreg_has_the_straps(
 ) -> None:
     async def scene(bluez: FakeBluez) -> None:
         a = strap_a()
-        home = StrapsAtHome(Radio(), tmp_path, remembered=dict, named=())
+        home = StrapScanner(Radio(), tmp_path, remembered=dict, named=())
         async with worn(bluez, a), home, held_by_a_first(a) as ear:
             assert await looked_at(home, 20) == []
             assert home.trouble == (

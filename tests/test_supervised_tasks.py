@@ -27,7 +27,7 @@ from coreg.sensors.straps.scan import SharedScan
 from coreg.session import live
 from coreg.session.engine import Engine, Output
 from coreg.session.replay import compare
-from coreg.session.sources import Hearts, SimulatedSource
+from coreg.session.sources import SessionSource, SimulatedSource
 from coreg.store.library import list_sessions
 from coreg.store.library_db import Library
 from coreg.store.reader import State, read_session
@@ -38,11 +38,11 @@ from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server import app as server, evenings, places, run_session as sitting
 from coreg.web.server.drawer import Drawer
 from coreg.web.server.drawing import Drawn, PageAsked
-from coreg.web.server.drawing_process import DrawingProcess, Undrawn
-from coreg.web.server.evening_store import Keeper
+from coreg.web.server.drawing_process import DrawingProcess, NotDrawn
+from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hearts import SimulatedHome
-from coreg.web.server.page import Page
-from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.page import PageConnection
+from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.wire import incoming as messages
 from coreg.web.wire.incoming import Message, Names
 from coreg.web.words import say
@@ -128,19 +128,19 @@ async def next_practice(one: PageClient) -> None:
 
 
 def in_the_plan(patch: Patch, fuse: Fuse) -> None:
-    text_for = Shelf.text_for
+    text_for = PracticeCatalogue.text_for
 
-    def failing(self: Shelf, evening: Any) -> str:
+    def failing(self: PracticeCatalogue, evening: Any) -> str:
         fuse.burn()
         return text_for(self, evening)
 
-    patch.setattr(Shelf, "text_for", failing)
+    patch.setattr(PracticeCatalogue, "text_for", failing)
 
 
 def in_the_hearts(patch: Patch, fuse: Fuse) -> None:
     open_session = SimulatedHome.open_session
 
-    def failing(self: SimulatedHome, a: str, b: str) -> Hearts:
+    def failing(self: SimulatedHome, a: str, b: str) -> SessionSource:
         fuse.burn()
         return open_session(self, a, b)
 
@@ -417,7 +417,7 @@ def test_a_fault_while_a_strap_is_held_is_said_and_it_is_held_again(
             couple.straps[Partner.A].is_silent = False
             await home.until(lambda: home.notices == [])
             await finish(home)
-            return home.house.recorded[-1]
+            return home.service.recorded[-1]
 
     path = run_in_no_time(scene(), monkeypatch)
     assert has_planted(caplog)
@@ -467,7 +467,7 @@ def test_a_packet_that_home_cannot_understand_is_kept_all_the_same(
             sent = [data for _, data in couple.straps[Partner.A].sent[before:]]
             await asyncio.sleep(5)
             await finish(home)
-            return home.house.recorded[-1], set(sent[:-1])
+            return home.service.recorded[-1], set(sent[:-1])
 
     path, sent = run_in_no_time(scene(), monkeypatch)
     facts = [event.fact for event in read_session(path).events]
@@ -504,13 +504,13 @@ def test_a_fault_while_hearts_are_shown_is_said_and_they_come_back(
 def test_a_fault_while_something_is_kept_is_said_and_the_next_is_kept(
     tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fuse, keep = Fuse(), Keeper.keep
+    fuse, keep = Fuse(), EveningStore.keep
 
-    def failing(self: Keeper, what: Keep) -> None:
+    def failing(self: EveningStore, what: Keep) -> None:
         fuse.burn()
         keep(self, what)
 
-    monkeypatch.setattr(Keeper, "keep", failing)
+    monkeypatch.setattr(EveningStore, "keep", failing)
 
     async def go() -> None:
         async with served(tmp_path) as at, two_pages(at) as both:
@@ -520,7 +520,7 @@ def test_a_fault_while_something_is_kept_is_said_and_the_next_is_kept(
                 await reads(each, say("not-kept-names", FAULT))
             await both[1].say("sound", on=False)
             await both[1].until(lambda m: m.get("sound") is False)
-            await at.house.all_kept()
+            await at.service.all_kept()
 
     asyncio.run(go())
     assert has_planted(caplog)
@@ -531,7 +531,7 @@ def test_a_fault_while_something_is_erased_is_said(
     tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
 ) -> None:
     fuse = Fuse()
-    monkeypatch.setattr(Keeper, "remove", lambda *_: fuse.burn())
+    monkeypatch.setattr(EveningStore, "remove", lambda *_: fuse.burn())
 
     async def go() -> None:
         async with served(tmp_path) as at, two_pages(at) as both:
@@ -556,9 +556,9 @@ def test_a_fault_while_something_is_erased_is_said(
 def test_a_fault_on_the_way_to_one_page_closes_that_line_and_no_other(
     way: str, tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fuse, next_text, parse = Fuse(), Page.next, messages.parse
+    fuse, next_text, parse = Fuse(), PageConnection.next, messages.parse
 
-    async def failing_next(self: Page) -> str | None:
+    async def failing_next(self: PageConnection) -> str | None:
         text = await next_text(self)
         if text is not None and '"pong"' in text:
             fuse.burn()
@@ -569,7 +569,7 @@ def test_a_fault_on_the_way_to_one_page_closes_that_line_and_no_other(
         return parse(text)
 
     if way == "sending":
-        monkeypatch.setattr(Page, "next", failing_next)
+        monkeypatch.setattr(PageConnection, "next", failing_next)
     else:
         monkeypatch.setattr(server, "parse", failing_parse)
 
@@ -671,7 +671,7 @@ def test_a_page_that_cannot_be_answered_says_so_and_the_others_are(
 def in_the_process_of_drawing(patch: Patch, fuse: Fuse) -> None:
     answer = DrawingProcess.answer
 
-    async def failing(self: DrawingProcess, asked: PageAsked) -> Drawn | Undrawn:
+    async def failing(self: DrawingProcess, asked: PageAsked) -> Drawn | NotDrawn:
         fuse.burn()
         return await answer(self, asked)
 

@@ -142,7 +142,7 @@ def test_two_sessions_have_two_clocks(
 # --- pages of a session kept in a house -------------------------------------------
 
 
-def house(folder: Path) -> str:
+def service(folder: Path) -> str:
     """Keep the beginning of one evening with straps, of which nobody opened a page."""
     header = changed(opened_by(1), plan_toml=plan_text("relaxed-and-alert"))
     path = folder / "sessions" / f"{header.identity.session_id}.coreg"
@@ -157,7 +157,7 @@ def house(folder: Path) -> str:
 def test_the_joint_page_takes_both_and_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    session_id = house(tmp_path)
+    session_id = service(tmp_path)
     given = ["report", session_id, "--data-dir", str(tmp_path), "--pages", "joint"]
     given += ["--format", "html", "--out", str(tmp_path / "out")]
     library = Library(tmp_path)
@@ -175,7 +175,7 @@ def test_the_joint_page_takes_both_and_says_so(
 def test_an_own_page_and_the_evenings_are_named_after_their_owner(
     tmp_path: Path,
 ) -> None:
-    session_id = house(tmp_path)
+    session_id = service(tmp_path)
     given = ["report", session_id, "--data-dir", str(tmp_path), "--format", "html"]
     assert main([*given, "--pages", "A,evenings-B", "--out", str(tmp_path / "o")]) == 0
     names = sorted(path.name for path in (tmp_path / "o").iterdir())

@@ -29,7 +29,7 @@ from coreg.facts.events import (
     Tick,
     Wakefulness,
 )
-from coreg.sensors.simulation.events import Event, EventKind, usual_event
+from coreg.sensors.simulation.events import EventKind, ScriptedEvent, usual_event
 from coreg.sensors.simulation.taps import SimulatedTaps
 from coreg.session.alertness import Alertness, UsualTaps, off_turns_s
 from coreg.session.companion import Glided
@@ -449,7 +449,7 @@ def test_simulated_people_answer_slower_by_what_their_drowsiness_says() -> None:
     drowsy = usual_event(EventKind.DROWSINESS, 600.0)
     height_s = 600.0 + drowsy.rise_s + drowsy.hold_s / 2
 
-    def answers_s(events: dict[Partner, tuple[Event, ...]]) -> list[float]:
+    def answers_s(events: dict[Partner, tuple[ScriptedEvent, ...]]) -> list[float]:
         taps, found = SimulatedTaps(seed=5, events=events), list[float]()
         taps.hear(Glint(t_s=height_s))
         for tap in taps.until(round((height_s + 60) * NS_PER_S)):

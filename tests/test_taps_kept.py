@@ -19,7 +19,7 @@ from coreg.store.folder import data_folder
 from coreg.store.library_db import Library
 from coreg.store.reader import read_session
 from coreg.web.evening.effects import KeepAside, KeepLearned, Remove
-from coreg.web.server.evening_store import Keeper
+from coreg.web.server.evening_store import EveningStore
 from coreg.web.wire.incoming import Erasing
 from tests.helpers.evening_server import PageClient, one_page, served
 from tests.helpers.two_people import CALM, FAST, TwoStraps, first_use, sessions
@@ -54,7 +54,7 @@ def test_erasing_one_partner_forgets_that_one_s_answers_and_no_other(
 ) -> None:
     learned.keep_taps(library, learned.OURS, (FIRST_S, FIRST_S))
     erased = Remove(what=Erasing.PARTNER, session_id=None, partner=Partner.A)
-    Keeper(data_folder(tmp_path)).remove(erased)
+    EveningStore(data_folder(tmp_path)).remove(erased)
     assert usual_of(library) == ((), FIRST_S)
     assert learned.known_of(library, learned.OURS).first_taps_s == ((), FIRST_S)
 
@@ -92,7 +92,7 @@ def test_settings_that_are_no_text_are_as_none(
 def test_an_evening_set_aside_teaches_nothing_of_rest_pace_or_taps(
     library: Library, tmp_path: Path
 ) -> None:
-    keeper = Keeper(data_folder(tmp_path))
+    evening_store = EveningStore(data_folder(tmp_path))
     what = KeepLearned(
         session_id=SESSION,
         couple=learned.OURS,
@@ -100,15 +100,15 @@ def test_an_evening_set_aside_teaches_nothing_of_rest_pace_or_taps(
         arrived_bpm=(80.0, 80.0),
         usual_taps_s=(FIRST_S, FIRST_S),
     )
-    keeper.keep(KeepAside(session_id=SESSION))
+    evening_store.keep(KeepAside(session_id=SESSION))
     for _ in range(3):  # a rest is known after three evenings
-        keeper.keep(what)
+        evening_store.keep(what)
     known = learned.known_of(library, learned.OURS)
     assert known.pace_belief == ""
     assert all(map(math.isnan, known.rest_bpm))
     assert known.usual_taps_s == ((), ())
     other = SESSION.replace("7f3a", "8f3a")
-    keeper.keep(replace(what, session_id=other))
+    evening_store.keep(replace(what, session_id=other))
     assert usual_of(library) == (FIRST_S, FIRST_S)
 
 

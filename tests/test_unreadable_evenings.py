@@ -21,7 +21,7 @@ from coreg.store.library import began_utc, list_sessions, session_path
 from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
 from coreg.web.evening.effects import Remove
-from coreg.web.server.evening_store import Keeper
+from coreg.web.server.evening_store import EveningStore
 from coreg.web.wire.incoming import Erasing
 from coreg.web.words import say
 from tests.helpers.evening_server import LATE_S, cookie, page, served, simulated
@@ -43,7 +43,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 await one.screen("breathe")
                 await one.say("press", press="finish")
                 await one.screen("look-back")
-            return at.house.recorded[-1]
+            return at.service.recorded[-1]
 
     return asyncio.run(go())
 
@@ -187,10 +187,10 @@ def test_everything_is_erased_that_can_be_and_what_cannot_is_said(
     folder, _ = with_good(good, tmp_path)
     for number, how in enumerate(SPOILS):
         SPOILS[how](good, session_path(folder, f"2026010{number % 9}-100000-{number}"))
-    keeper = Keeper(folder)
+    evening_store = EveningStore(folder)
     everything = Remove(what=Erasing.EVERYTHING, session_id=None, partner=None)
     with pytest.raises(StorageUnusable, match="cannot be erased"):
-        keeper.remove(everything)  # there is a folder among them
+        evening_store.remove(everything)  # there is a folder among them
     left = [each.path for each in list_sessions(folder)]
     assert [path.is_dir() for path in left] == [True]
 

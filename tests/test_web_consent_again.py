@@ -14,8 +14,8 @@ from coreg.store.folder import data_folder
 from coreg.web.evening.effects import KeepConsent, Refuse, Reveal, Withdraw
 from coreg.web.evening.happenings import SessionOver
 from coreg.web.evening.state import Agreed, Evening
-from coreg.web.server.evening_store import Keeper
-from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.evening_store import EveningStore
+from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.wire.incoming import Choice, Consent, Go, OwnConsent, Screen
 from tests.helpers.pages import OpenPage, heading, press, shown
 from tests.helpers.stand_in_server import StandInServer
@@ -113,13 +113,13 @@ def test_what_was_ticked_is_there_again_on_another_evening(tmp_path: Path) -> No
         see_doctor=False,
         find_pace=True,
     )
-    keeper = Keeper(data_folder(tmp_path))
-    keeper.keep(KeepConsent(partner=A, agreed=ticked))
+    evening_store = EveningStore(data_folder(tmp_path))
+    evening_store.keep(KeepConsent(partner=A, agreed=ticked))
     fewer = replace(ticked, find_pace=False)
-    keeper.keep(KeepConsent(partner=B, agreed=ticked))
-    keeper.keep(KeepConsent(partner=B, agreed=fewer))
-    evening = Keeper(data_folder(tmp_path)).evening(
-        Shelf().names, source=Source.STRAPS, seed=1, speed=1.0
+    evening_store.keep(KeepConsent(partner=B, agreed=ticked))
+    evening_store.keep(KeepConsent(partner=B, agreed=fewer))
+    evening = EveningStore(data_folder(tmp_path)).evening(
+        PracticeCatalogue().names, source=Source.STRAPS, seed=1, speed=1.0
     )
     assert evening.agreed == (ticked, fewer)
 

@@ -291,11 +291,11 @@ def test_an_unknown_message_is_refused_and_changes_nothing(
     async def what(at: Served, _client: httpx.AsyncClient, good: str) -> None:
         async with page(at, good) as one:
             await one.hear()
-            before = at.house.evening
+            before = at.service.evening
             await one.send(text)
             refused = await one.until(lambda m: m["type"] == "refused")
             assert refused["why"]
-            assert at.house.evening == before
+            assert at.service.evening == before
 
     visit(tmp_path, what)
 
@@ -318,11 +318,11 @@ def test_a_page_newer_than_its_server_is_refused_and_goes_on(
     async def what(at: Served, _client: httpx.AsyncClient, good: str) -> None:
         async with page(at, good) as one:
             await one.hear()
-            before = at.house.evening
+            before = at.service.evening
             await one.send(json.dumps(newer | {"id": 7}))
             refused = await one.until(lambda m: m["type"] == "refused")
             assert refused["id"] == 7  # whoever asked on that page hears of it
-            assert at.house.evening == before
+            assert at.service.evening == before
             await one.say("go", screen="settings")
             await one.screen("settings")
 

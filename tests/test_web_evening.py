@@ -63,7 +63,7 @@ from coreg.web.evening.state import (
 )
 from coreg.web.evening.step import step
 from coreg.web.evening.strap_seen import Signal, StrapSeen
-from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.view import state_of, straps_of
 from coreg.web.wire.incoming import (
     Assign,
@@ -92,7 +92,7 @@ from coreg.web.wire.incoming import (
 from coreg.web.wire.outgoing import WarmthTold, encode
 from coreg.web.words import say
 
-SHELF = Shelf()
+SHELF = PracticeCatalogue()
 SESSION = "20260301-193000-7f3a"
 FREE = Agreed(
     record=True,
@@ -172,7 +172,7 @@ def after(
 
 
 def shown(evening: Evening) -> str:
-    told = state_of(evening, server_s=1.0, shelf=SHELF, straps=())
+    told = state_of(evening, server_s=1.0, catalogue=SHELF, straps=())
     return encode(told)
 
 
@@ -644,7 +644,7 @@ def said(notice: Notice) -> str:
 
 def told_words(evening: Evening) -> list[str]:
     """The notices as pages are told them."""
-    told = state_of(evening, server_s=0.0, shelf=SHELF, straps=())
+    told = state_of(evening, server_s=0.0, catalogue=SHELF, straps=())
     return [each.words for each in told.notices]
 
 

@@ -40,7 +40,7 @@ async def finished_session(at: Served, with_cookie: str) -> Path:
         await one.screen("breathe")
         await one.say("press", press="finish")
         await one.screen("look-back")
-    return at.house.recorded[-1]
+    return at.service.recorded[-1]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no file is called so on Windows")

@@ -13,8 +13,8 @@ from coreg.store.folder import data_folder
 from coreg.store.plans import plan_text
 from coreg.web.evening.state import Chosen, Evening
 from coreg.web.evening.step import step
-from coreg.web.server.evening_store import Keeper
-from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.evening_store import EveningStore
+from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.wire.incoming import Choose, parse
 from coreg.web.wire.outgoing import PracticeShown
 from coreg.web.wire.readers import BadMessage
@@ -31,12 +31,16 @@ def home(tmp_path: Path) -> Evening:
 
 
 def evening_of(folder: Path) -> Evening:
-    keeper = Keeper(data_folder(folder))
-    return keeper.evening(Shelf().names, source=Source.SIMULATED, seed=1, speed=1.0)
+    evening_store = EveningStore(data_folder(folder))
+    return evening_store.evening(
+        PracticeCatalogue().names, source=Source.SIMULATED, seed=1, speed=1.0
+    )
 
 
-def tonight(home: Evening, chosen: Chosen, shelf: Shelf | None = None) -> PracticeShown:
-    return (shelf or Shelf()).tonight(replace(home, chosen=chosen))
+def tonight(
+    home: Evening, chosen: Chosen, catalogue: PracticeCatalogue | None = None
+) -> PracticeShown:
+    return (catalogue or PracticeCatalogue()).tonight(replace(home, chosen=chosen))
 
 
 def choosing(evening: Evening, **asked: Any) -> Evening:
@@ -56,43 +60,43 @@ def test_home_offers_whole_evenings_of_ten_nineteen_and_thirty_minutes(
 
 def test_a_shorter_evening_is_recorded_as_the_plan_that_was_done(home: Evening) -> None:
     evening = choosing(home, length=Length.SHORTER)
-    plan = parse_plan(Shelf().text_for(evening))
+    plan = parse_plan(PracticeCatalogue().text_for(evening))
     assert (plan.length, plan.minutes) == (Length.SHORTER, 10)
-    assert Shelf().tonight(evening).minutes == 10
+    assert PracticeCatalogue().tonight(evening).minutes == 10
 
 
 def test_an_evening_nobody_changed_is_recorded_to_the_letter(home: Evening) -> None:
-    assert Shelf().text(home.chosen) == plan_text(MAIN.practice)
+    assert PracticeCatalogue().text(home.chosen) == plan_text(MAIN.practice)
 
 
 def test_a_short_evening_stays_short_whichever_practice_it_is(home: Evening) -> None:
     evening = choosing(home, length=Length.SHORTER)
     evening = choosing(evening, practice="resonance")
-    assert Shelf().tonight(evening).lengths == {}
+    assert PracticeCatalogue().tonight(evening).lengths == {}
     evening = choosing(evening, without_breathing=True)
-    assert Shelf().tonight(evening).minutes == 10
+    assert PracticeCatalogue().tonight(evening).minutes == 10
 
 
 def test_the_next_evening_begins_at_its_usual_length(tmp_path: Path) -> None:
     choosing(evening_of(tmp_path), length=Length.LONGER)
-    assert Shelf().tonight(evening_of(tmp_path)).minutes == 19
+    assert PracticeCatalogue().tonight(evening_of(tmp_path)).minutes == 19
 
 
 @pytest.mark.parametrize("name", ["resonance", "resonance-second-evening"])
 def test_a_practice_whose_times_matter_keeps_them(home: Evening, name: str) -> None:
     chosen = replace(TEN, practice=name)
     assert tonight(home, chosen).lengths == {}
-    assert Shelf().text(chosen) == plan_text(name)
+    assert PracticeCatalogue().text(chosen) == plan_text(name)
 
 
 def test_a_plan_that_was_brought_along_keeps_the_length_it_was_given(
     home: Evening,
 ) -> None:
     brought = f'length = "longer"\n{plan_text(MAIN.practice)}'
-    shelf = Shelf(brought)
-    assert shelf.text(MAIN) == brought
-    assert tonight(home, MAIN, shelf).minutes == 30
-    assert parse_plan(shelf.text(TEN)).minutes == 10
+    catalogue = PracticeCatalogue(brought)
+    assert catalogue.text(MAIN) == brought
+    assert tonight(home, MAIN, catalogue).minutes == 30
+    assert parse_plan(catalogue.text(TEN)).minutes == 10
 
 
 def test_minutes_of_the_command_line_are_not_chosen_a_second_time(
@@ -106,14 +110,18 @@ def test_minutes_of_the_command_line_are_not_chosen_a_second_time(
 def test_taps_make_a_usual_evening_longer_and_no_other(home: Evening) -> None:
     """8 minutes breathe, taps want 12; who has only ten minutes keeps them."""
     with_taps = replace(home, taps=True)
-    shelf = Shelf()
+    catalogue = PracticeCatalogue()
     usual = replace(with_taps, chosen=MAIN)
-    assert shelf.tonight(usual).minutes == 23
-    assert shelf.tonight(usual).lengths == {"shorter": 10, "usual": 23, "longer": 30}
-    assert shelf.breathing_min(usual) == 12
+    assert catalogue.tonight(usual).minutes == 23
+    assert catalogue.tonight(usual).lengths == {
+        "shorter": 10,
+        "usual": 23,
+        "longer": 30,
+    }
+    assert catalogue.breathing_min(usual) == 12
     short = replace(with_taps, chosen=TEN)
-    assert (shelf.tonight(short).minutes, shelf.breathing_min(short)) == (10, 0)
-    assert parse_plan(shelf.text_for(short)).minutes == 10
+    assert (catalogue.tonight(short).minutes, catalogue.breathing_min(short)) == (10, 0)
+    assert parse_plan(catalogue.text_for(short)).minutes == 10
 
 
 @pytest.mark.parametrize("length", [None, *Length])
@@ -121,7 +129,7 @@ def test_with_taps_every_length_is_offered_as_it_would_be_whichever_is_chosen(
     home: Evening, length: Length | None
 ) -> None:
     evening = replace(home, taps=True, chosen=replace(MAIN, length=length))
-    shown = Shelf().tonight(evening)
+    shown = PracticeCatalogue().tonight(evening)
     assert shown.lengths == {"shorter": 10, "usual": 23, "longer": 30}
     assert shown.minutes == shown.lengths[length or Length.USUAL]
 
@@ -129,11 +137,17 @@ def test_with_taps_every_length_is_offered_as_it_would_be_whichever_is_chosen(
 def test_a_brought_plan_of_another_length_is_lengthened_for_taps_where_usual(
     home: Evening,
 ) -> None:
-    shelf = Shelf(f'length = "longer"\n{plan_text(MAIN.practice)}')
+    catalogue = PracticeCatalogue(f'length = "longer"\n{plan_text(MAIN.practice)}')
     with_taps = replace(home, taps=True, chosen=MAIN)
     usual = replace(with_taps, chosen=replace(MAIN, length=Length.USUAL))
-    assert (shelf.tonight(with_taps).minutes, shelf.breathing_min(with_taps)) == (30, 0)
-    assert (shelf.tonight(usual).minutes, shelf.breathing_min(usual)) == (23, 12)
+    assert (
+        catalogue.tonight(with_taps).minutes,
+        catalogue.breathing_min(with_taps),
+    ) == (30, 0)
+    assert (catalogue.tonight(usual).minutes, catalogue.breathing_min(usual)) == (
+        23,
+        12,
+    )
 
 
 def test_a_page_that_asks_for_no_such_length_is_refused() -> None:

@@ -13,7 +13,7 @@ from coreg.errors import StorageUnusable
 from coreg.facts.events import Partner
 from coreg.store.library_db import Library
 from coreg.web.evening.effects import KeepWords
-from coreg.web.server.evening_store import Keeper
+from coreg.web.server.evening_store import EveningStore
 from coreg.web.wire.incoming import Consent, Names, OwnWords, parse
 from coreg.web.wire.readers import BadMessage
 from tests.helpers.evening_server import PageClient, cookie, page, served
@@ -126,15 +126,15 @@ def test_words_that_are_not_taken_are_refused_by_their_number(tmp_path: Path) ->
 def test_words_that_the_disk_does_not_take_are_refused_to_who_wrote_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = Keeper.keep
+    keep = EveningStore.keep
 
-    def full(keeper: Keeper, what: Any) -> None:
+    def full(evening_store: EveningStore, what: Any) -> None:
         if isinstance(what, KeepWords):
             raise StorageUnusable("The disk is full.", "Make room.")
-        keep(keeper, what)
+        keep(evening_store, what)
 
     async def what(one: PageClient, _other: PageClient) -> None:
-        monkeypatch.setattr(Keeper, "keep", full)
+        monkeypatch.setattr(EveningStore, "keep", full)
         await one.say("words", partner="A", text="first", id=1)
         assert (await answered(one, 1))["why"] == "not-kept"
         monkeypatch.undo()

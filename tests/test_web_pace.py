@@ -38,8 +38,8 @@ from coreg.web.evening.effects import Do, KeepPace, Refuse
 from coreg.web.evening.happenings import Heard, SessionOver
 from coreg.web.evening.state import STEADY_SIX, Notice, PaceChosen
 from coreg.web.evening.step import step
-from coreg.web.server.evening_store import Keeper
-from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.evening_store import EveningStore
+from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.view import state_of
 from coreg.web.wire.incoming import (
     ChoosePace,
@@ -65,7 +65,7 @@ SET = ChoosePace(way=PaceWay.SET, per_min=5.4, in_out=InOut.EVEN)
 
 
 def told(evening: object) -> str:
-    return encode(state_of(evening, server_s=0.0, shelf=SHELF, straps=()))  # type: ignore[arg-type]
+    return encode(state_of(evening, server_s=0.0, catalogue=SHELF, straps=()))  # type: ignore[arg-type]
 
 
 # --- choosing -------------------------------------------------------------------
@@ -99,16 +99,16 @@ def test_choosing_a_pace_is_choosing_the_breath() -> None:
     quiet = replace(HOME, chosen=replace(HOME.chosen, without_breathing=True))
     evening, _ = step(quiet, SET, server_s=0.0)
     assert not evening.chosen.without_breathing
-    plan = parse_plan(Shelf().text_for(evening))
+    plan = parse_plan(PracticeCatalogue().text_for(evening))
     assert (plan.breaths_per_min, plan.in_out) == (5.4, InOut.EVEN)
-    assert math.isnan(parse_plan(Shelf().text_for(HOME)).breaths_per_min)
+    assert math.isnan(parse_plan(PracticeCatalogue().text_for(HOME)).breaths_per_min)
 
 
 @pytest.mark.parametrize("name", ["resonance", "resonance-second-evening"])
 def test_whoever_chose_to_go_without_breathing_is_never_paced(name: str) -> None:
     chosen = replace(HOME.chosen, practice=name, without_breathing=True)
     evening = replace(HOME, chosen=chosen)
-    plan = parse_plan(Shelf().text_for(evening))
+    plan = parse_plan(PracticeCatalogue().text_for(evening))
     assert BlockKind.BREATHE not in {block.kind for block in plan.blocks}
     assert json.loads(told(evening))["practice"]["title"] == plan.title
 
@@ -118,7 +118,7 @@ def test_a_practice_that_keeps_paces_of_its_own_says_so_and_keeps_them() -> None
     evening = replace(HOME, chosen=chosen, pace=replace(STEADY_SIX, way=PaceWay.SET))
     assert json.loads(told(evening))["practice"]["own_pace"] is True
     assert json.loads(told(HOME))["practice"]["own_pace"] is False
-    assert math.isnan(parse_plan(Shelf().text_for(evening)).breaths_per_min)
+    assert math.isnan(parse_plan(PracticeCatalogue().text_for(evening)).breaths_per_min)
 
 
 def test_no_practice_is_called_what_a_way_of_breathing_is_called() -> None:
@@ -382,12 +382,14 @@ def test_where_no_heart_leads_no_pace_is_looked_for(
 
 
 def test_a_pace_that_was_chosen_is_there_again(tmp_path: Path) -> None:
-    keeper = Keeper(data_folder(tmp_path))
+    evening_store = EveningStore(data_folder(tmp_path))
     chosen = PaceChosen(way=PaceWay.SET, per_min=5.4, in_out=InOut.EVEN)
-    keeper.keep(KeepPace(pace=chosen))
+    evening_store.keep(KeepPace(pace=chosen))
 
     def pace() -> PaceChosen:
-        return keeper.evening(SHELF.names, source=Source.STRAPS, seed=1, speed=1.0).pace
+        return evening_store.evening(
+            SHELF.names, source=Source.STRAPS, seed=1, speed=1.0
+        ).pace
 
     assert pace() == chosen
     Library(data_folder(tmp_path)).keep_setting("breaths a minute", "a lot")

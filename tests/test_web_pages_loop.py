@@ -18,7 +18,7 @@ from coreg.store.library import find_session
 from coreg.store.reader import read_session
 from coreg.web.evening.effects import KeepPace
 from coreg.web.evening.state import PaceChosen
-from coreg.web.server.evening_store import Keeper
+from coreg.web.server.evening_store import EveningStore
 from coreg.web.wire.incoming import PaceWay
 from coreg.web.words import say
 from tests.helpers.evening_server import served
@@ -36,7 +36,7 @@ FINDING = PaceChosen(way=PaceWay.FIND, per_min=6.0, in_out=InOut.LONGER_OUT)
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     """A server of its own, in a thread of its own: the browser has this one."""
-    Keeper(data_folder(tmp_path)).keep(KeepPace(pace=FINDING))
+    EveningStore(data_folder(tmp_path)).keep(KeepPace(pace=FINDING))
     couple = couple_of(SEED, upset=UPSET)
     hearts = replace(
         simulated_hearts(seed=SEED, speed=SPEED),

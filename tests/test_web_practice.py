@@ -471,7 +471,7 @@ def program(data: Path, *arguments: str) -> "subprocess.Popen[str]":
 
 def test_ctrl_c_ends_a_practice_in_order(tmp_path: Path) -> None:
     async def practise_with(url: str) -> None:
-        at = Served(house=None, launch_url=url, stop=asyncio.Event())  # type: ignore[arg-type]
+        at = Served(service=None, launch_url=url, stop=asyncio.Event())  # type: ignore[arg-type]
         async with page(at, await cookie(at)) as one:
             await one.screen("breathe")
 

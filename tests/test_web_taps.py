@@ -28,9 +28,9 @@ from coreg.web.evening.effects import KeepSettings, KeepTaps, Refuse, TapAt, Tel
 from coreg.web.evening.happenings import Heard
 from coreg.web.evening.state import Evening, SessionClock
 from coreg.web.evening.step import step
-from coreg.web.server.evening_store import Keeper
+from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hearts import SimulatedHome
-from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.wire.incoming import GiveTaps, Screen, Tap
 from coreg.web.wire.outgoing import GlintTold
 from tests.helpers.living import opened
@@ -64,11 +64,11 @@ def test_without_taps_or_off_the_breath_a_tap_is_refused() -> None:
 
 
 def test_the_switch_is_off_until_somebody_asks_and_is_kept(tmp_path: Path) -> None:
-    keeper = Keeper(data_folder(tmp_path))
+    evening_store = EveningStore(data_folder(tmp_path))
     names = frozenset({"relaxed-and-alert"})
 
     def begun() -> Evening:
-        return keeper.evening(names, source=Source.SIMULATED, seed=1, speed=1.0)
+        return evening_store.evening(names, source=Source.SIMULATED, seed=1, speed=1.0)
 
     assert not begun().taps
     after, effects = step(
@@ -76,12 +76,12 @@ def test_the_switch_is_off_until_somebody_asks_and_is_kept(tmp_path: Path) -> No
     )
     assert effects == (KeepTaps(on=True),)
     assert after.taps
-    keeper.keep(KeepTaps(on=True))
+    evening_store.keep(KeepTaps(on=True))
     assert begun().taps
     # Whoever turns the sound on says nothing of taps, and the other way round.
-    keeper.keep(KeepSettings(sound=False, warmth=False))
+    evening_store.keep(KeepSettings(sound=False, warmth=False))
     assert begun().taps
-    keeper.keep(KeepTaps(on=False))
+    evening_store.keep(KeepTaps(on=False))
     assert not begun().taps
 
 
@@ -93,12 +93,12 @@ def test_the_switch_waits_while_anybody_practises() -> None:
 def test_an_evening_with_taps_breathes_for_twelve_minutes_unless_it_says_how_long() -> (
     None
 ):
-    shelf = Shelf()
+    catalogue = PracticeCatalogue()
     plain = replace(BREATHING, running=None)
-    assert shelf.breathing_min(plain) == 0  # the plan's own eight
+    assert catalogue.breathing_min(plain) == 0  # the plan's own eight
     asked = replace(plain, taps=True)
-    assert shelf.breathing_min(asked) == 12
-    longer_min = shelf.tonight(asked).minutes - shelf.tonight(plain).minutes
+    assert catalogue.breathing_min(asked) == 12
+    longer_min = catalogue.tonight(asked).minutes - catalogue.tonight(plain).minutes
     assert longer_min == 4
     for changes, minutes in (
         ({"minutes": 5.0}, 5.0),
@@ -106,7 +106,7 @@ def test_an_evening_with_taps_breathes_for_twelve_minutes_unless_it_says_how_lon
         ({"practice": "resonance"}, 0.0),  # a length for each of its paces
     ):
         chosen = replace(plain.chosen, **changes)
-        assert shelf.breathing_min(replace(asked, chosen=chosen)) == minutes
+        assert catalogue.breathing_min(replace(asked, chosen=chosen)) == minutes
 
 
 def test_a_glint_is_told_on_the_server_s_clock_and_to_both_alike() -> None:

@@ -23,7 +23,7 @@ from coreg.store.library_db import Library
 from coreg.store.plans import plan_text
 from coreg.store.reader import read_session
 from coreg.web.evening.effects import KeepTaps
-from coreg.web.server.evening_store import Keeper
+from coreg.web.server.evening_store import EveningStore
 from tests.helpers.evening_server import Served, served
 from tests.helpers.living import couple_of
 from tests.helpers.pages import OpenPage, heading, press, shown
@@ -125,7 +125,7 @@ def test_a_glint_is_answered_by_two_keys_kept_and_told_when_looking_back(
     open_page: OpenPage, serve: Serve, tmp_path: Path, complaints: list[str]
 ) -> None:
     folder = data_folder(tmp_path)
-    Keeper(folder).keep(KeepTaps(on=True))  # what the switch in Settings keeps
+    EveningStore(folder).keep(KeepTaps(on=True))  # what the switch in Settings keeps
     couple = learned.simulated(SEED)
     learned.keep_taps(Library(folder), couple, (SOON_S, SOON_S))
     page = open_page(serve(SPEED))

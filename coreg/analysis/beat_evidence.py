@@ -34,8 +34,8 @@ from statistics import median
 from coreg.analysis.beat_hypotheses import (
     LONGEST_MS,
     SHORTEST_MS,
+    BeatPlace,
     Explanation,
-    Place,
     explained,
 )
 
@@ -101,7 +101,7 @@ def verdict(tape: Tape, i: int, stretch: range, spread: float) -> Explanation | 
 
     bound = min(max(FLOOR * level, SPREADS * spread), CEILING * level)
     return explained(
-        Place(
+        BeatPlace(
             behind_ms=(behind(i - 2), behind(i - 1)),
             ahead_ms=tape.rr_ms[i:end],
             level_ms=level,

@@ -40,7 +40,7 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class BeatPlace:
     """A moment in the series: `ahead_ms[0]` is the interval in question.
 
     `behind_ms` are the two before it, NaN where a stretch begins. `bound_ms` is what
@@ -78,12 +78,12 @@ class Place:
         after = self.ahead_ms[1:]
         return max(self.level_ms, median(after)) if len(after) > 1 else self.level_ms
 
-    def after(self, explanation: Explanation) -> "Place":
+    def after(self, explanation: Explanation) -> "BeatPlace":
         """Return the place behind what is explained; the level stands for it."""
         ahead_ms = self.ahead_ms[len(explanation.labels) :]
         return replace(self, behind_ms=(self.level_ms,) * 2, ahead_ms=ahead_ms)
 
-    def next(self) -> "Place":
+    def next(self) -> "BeatPlace":
         """Return the place one interval later."""
         behind_ms = (self.behind_ms[1], self.ahead_ms[0])
         return replace(self, behind_ms=behind_ms, ahead_ms=self.ahead_ms[1:])
@@ -102,7 +102,7 @@ def displacement_ms(around_ms: Sequence[float]) -> float:
     return ((left - right) - (0.0 if isnan(slope) else slope)) / 2
 
 
-def explained(place: Place) -> Explanation | None:
+def explained(place: BeatPlace) -> Explanation | None:
     """Return what best explains the intervals ahead; None if they are in rhythm.
 
     What is no interval of any heart never is, also where nothing explains it well.
@@ -113,7 +113,7 @@ def explained(place: Place) -> Explanation | None:
     return _likeliest(place) or _thrown_away(place)
 
 
-def _likeliest(place: Place) -> Explanation | None:
+def _likeliest(place: BeatPlace) -> Explanation | None:
     best = _best(place)
     if best is None or len(best.labels) == 1:
         return best
@@ -128,14 +128,14 @@ def _likeliest(place: Place) -> Explanation | None:
     return best if following.removed_ms <= best.removed_ms + rest.removed_ms else None
 
 
-def _best(place: Place) -> Explanation | None:
+def _best(place: BeatPlace) -> Explanation | None:
     if not place.ahead_ms:
         return None
     found = [one for rule in _RULES if (one := rule(place)) and one.removed_ms > 0]
     return max(found, key=lambda one: one.removed_ms, default=None)
 
 
-def _alone(place: Place) -> Explanation | None:
+def _alone(place: BeatPlace) -> Explanation | None:
     """One interval off, and nothing repays it."""
     first, level = place.ahead_ms[0], place.level_ms
     alone = _thrown_away(place)
@@ -147,7 +147,7 @@ def _alone(place: Place) -> Explanation | None:
     return alone if place.is_early or first > PAUSE * place.slow_level_ms else None
 
 
-def _thrown_away(place: Place) -> Explanation:
+def _thrown_away(place: BeatPlace) -> Explanation:
     """One interval is none, and nothing repays it."""
     first = place.ahead_ms[0]
     return Explanation(
@@ -158,7 +158,7 @@ def _thrown_away(place: Place) -> Explanation:
     )
 
 
-def _missed(place: Place) -> Explanation | None:
+def _missed(place: BeatPlace) -> Explanation | None:
     """One interval is two or three: the beats between were not seen."""
     first, level = place.ahead_ms[0], place.level_ms
     if not PAUSE * place.slow_level_ms < first < MOST * level:
@@ -168,7 +168,7 @@ def _missed(place: Place) -> Explanation | None:
     return Explanation(labels=("missed",), corrected_ms=(nan,), removed_ms=removed)
 
 
-def _displaced(place: Place) -> Explanation | None:
+def _displaced(place: BeatPlace) -> Explanation | None:
     """Two intervals off by the same, one short, one long: their beat is misplaced."""
     if len(place.ahead_ms) < 2:
         return None
@@ -192,7 +192,7 @@ def _displaced(place: Place) -> Explanation | None:
     )
 
 
-def _displaced_labels(place: Place, shift: float) -> tuple[str, str]:
+def _displaced_labels(place: BeatPlace, shift: float) -> tuple[str, str]:
     first, second = place.ahead_ms[:2]
     repaid = first < place.level_ms < second
     if repaid and -shift > ECTOPIC * place.level_ms:
@@ -200,7 +200,7 @@ def _displaced_labels(place: Place, shift: float) -> tuple[str, str]:
     return ("long", "short") if first > second else ("short", "long")
 
 
-def _extra(place: Place) -> Explanation | None:
+def _extra(place: BeatPlace) -> Explanation | None:
     """Two intervals are one: the beat between was none."""
     if len(place.ahead_ms) < 2:
         return None
@@ -215,7 +215,7 @@ def _extra(place: Place) -> Explanation | None:
     )
 
 
-def _run(place: Place) -> Explanation | None:
+def _run(place: BeatPlace) -> Explanation | None:
     """Two early beats in a row, then a pause that repays both."""
     run = place.ahead_ms[:3]
     if len(run) < 3 or not place.is_early:

@@ -16,7 +16,7 @@ from coreg.api.checks import path_of
 from coreg.api.results import Result, frame, frozen
 from coreg.api.together import Synchrony
 from coreg.facts.arrays import Floats
-from coreg.findings.heart import Heart
+from coreg.findings.heart import HeartFigures
 from coreg.findings.measures import Practised, pair_figures
 from coreg.findings.reading import summary_of_stored
 from coreg.findings.research import research
@@ -281,7 +281,7 @@ def _measures(summary: SessionSummary, tested: Together) -> tuple[ReviewedMeasur
     )
 
 
-def _heart(heart: Heart, stream: str, settled: Settled) -> ReviewedHeart:
+def _heart(heart: HeartFigures, stream: str, settled: Settled) -> ReviewedHeart:
     return ReviewedHeart(
         stream=stream,
         beat_t_s=frozen(heart.beat_t_s),

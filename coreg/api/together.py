@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coreg.analysis import cleaning, session_regressors, synchrony as analysed
-from coreg.analysis.synchrony_channels import Heart
+from coreg.analysis.synchrony_channels import TestedHeart
 from coreg.api.checks import beats_of, number_of, row_of, same_length, whole_of
 from coreg.api.results import Result, frame, frozen, plain
 from coreg.errors import BadInputError
 from coreg.facts.arrays import Floats
 from coreg.findings.chance import SURROGATES
-from coreg.findings.timeline import Pace
+from coreg.findings.timeline import PacedBreaths
 from coreg.findings.together import pacer_at
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Pacer(session_regressors.Pacer):
                 "Give the start and the end of each breath, in seconds and in order.",
             )
         _span_of((begins_s[0], ends_s[-1]), "the pacer")
-        pace = Pace(
+        pace = PacedBreaths(
             start_s=begins_s, end_s=ends_s, breaths_per_min=60 / (ends_s - begins_s)
         )
         shown = pacer_at(pace, np.arange(begins_s[0], ends_s[-1], 1 / _SHOWN_RATE_HZ))
@@ -275,11 +275,11 @@ def synchrony(
     return Synchrony.of(told)
 
 
-def _heart(beat_t_s: Floats) -> Heart:
+def _heart(beat_t_s: Floats) -> TestedHeart:
     """Return the heart behind beat times that nobody has cleaned yet."""
     rr_ms = 1000 * np.diff(beat_t_s)
     nn_ms = cleaning.clean(rr_ms, beat_t_s[1:]).nn_ms
-    return Heart(beat_t_s=beat_t_s[1:], nn_ms=nn_ms, gaps_s=np.empty((0, 2)))
+    return TestedHeart(beat_t_s=beat_t_s[1:], nn_ms=nn_ms, gaps_s=np.empty((0, 2)))
 
 
 def _phases_of(phases: Mapping[str, tuple[float, float]]) -> list[analysed.Phase]:

@@ -38,7 +38,7 @@ def add_commands(commands: Commands) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Diagnosis:
     """One thing that was looked at: what it is like, and what to do where it is bad."""
 
     what: str
@@ -65,22 +65,22 @@ def see_doctor(given: argparse.Namespace) -> int:
     return 0 if all(finding.is_well for finding in findings) else 1
 
 
-def _storage(given: Path | None) -> Finding:
+def _storage(given: Path | None) -> Diagnosis:
     try:
         folder = data_folder(given)
     except CoregError as error:
-        return Finding(what="storage", is_well=False, words=str(error))
+        return Diagnosis(what="storage", is_well=False, words=str(error))
     free_gb = shutil.disk_usage(folder).free / 1e9
     is_well = free_gb >= _NEEDED_GB
     todo = "" if is_well else " Free some: a session takes some megabytes."
-    return Finding(
+    return Diagnosis(
         what="storage",
         is_well=is_well,
         words=f"Sessions go to {folder}; {free_gb:.1f} GB are free.{todo}",
     )
 
 
-def _places(given: Path | None) -> list[Finding]:
+def _places(given: Path | None) -> list[Diagnosis]:
     """Look at an own list of places to turn to: pages do not say why it is not shown.
 
     Nothing is said where there is none: the list that ships is shown then.
@@ -88,46 +88,46 @@ def _places(given: Path | None) -> list[Finding]:
     try:
         own = own_places(data_location(given))
     except BadPlacesError as error:
-        return [Finding(what="places", is_well=False, words=str(error))]
+        return [Diagnosis(what="places", is_well=False, words=str(error))]
     if own is None:
         return []
     words = f"Your own list is shown: {len(own.places)} places, as of {own.as_of}."
-    return [Finding(what="places", is_well=True, words=words)]
+    return [Diagnosis(what="places", is_well=True, words=words)]
 
 
-def _browser() -> Finding:
+def _browser() -> Diagnosis:
     try:
         webbrowser.get()
     except webbrowser.Error:
-        return Finding(
+        return Diagnosis(
             what="browser",
             is_well=False,
             words="No browser was found. Install one, or open the address that coreg "
             "--no-browser prints.",
         )
-    return Finding(what="browser", is_well=True, words="There is one for the pages.")
+    return Diagnosis(what="browser", is_well=True, words="There is one for the pages.")
 
 
-def _port() -> Finding:
+def _port() -> Diagnosis:
     try:
         with listen(None) as listening:
             number = listening.getsockname()[1]
     except CoregError as error:
-        return Finding(what="port", is_well=False, words=str(error))
-    return Finding(what="port", is_well=True, words=f"The pages have port {number}.")
+        return Diagnosis(what="port", is_well=False, words=str(error))
+    return Diagnosis(what="port", is_well=True, words=f"The pages have port {number}.")
 
 
-async def look_at_radio() -> list[Finding]:
+async def look_at_radio() -> list[Diagnosis]:
     """Look for Bluetooth and straps, and touch none."""
     try:
         found = await Radio().find_straps(_SEARCH_S)
     except RadioError as error:
-        return [Finding(what="Bluetooth", is_well=False, words=str(error))]
+        return [Diagnosis(what="Bluetooth", is_well=False, words=str(error))]
     listed = ", ".join(_named(strap) for strap in found)
     words = f"{len(found)} nearby: {listed}." if found else ""
     return [
-        Finding(what="Bluetooth", is_well=True, words="It is on and may be used."),
-        Finding(
+        Diagnosis(what="Bluetooth", is_well=True, words="It is on and may be used."),
+        Diagnosis(
             what="straps",
             is_well=len(found) >= 2,
             words=words if len(found) >= 2 else f"{words} {_PUT_ON}".strip(),

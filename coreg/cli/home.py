@@ -13,15 +13,15 @@ from pathlib import Path
 from coreg.cli.common import above_zero, whole
 from coreg.facts.events import Source
 from coreg.sensors.straps.radio import Radio
-from coreg.session.sources import Hearts, simulated_hearts
+from coreg.session.sources import SessionSource, simulated_hearts
 from coreg.store.folder import data_folder, library_lock
 from coreg.web.evening.state import Chosen, PaceChosen
 from coreg.web.server.app import listen, serve
 from coreg.web.server.door import page_secret
-from coreg.web.server.evening_service import House
-from coreg.web.server.evening_store import Keeper
-from coreg.web.server.practice_catalogue import Shelf
-from coreg.web.server.strap_scanner import StrapsAtHome
+from coreg.web.server.evening_service import EveningService
+from coreg.web.server.evening_store import EveningStore
+from coreg.web.server.practice_catalogue import PracticeCatalogue
+from coreg.web.server.strap_scanner import StrapScanner
 
 # Options that stand before any command; named apart from the commands' own, or those
 # would silently take their place.
@@ -39,8 +39,8 @@ class Opening:
     """
 
     data_dir: Path | None
-    shelf: Shelf
-    straight_to: Hearts | None
+    catalogue: PracticeCatalogue
+    straight_to: SessionSource | None
     chosen: Chosen | None
     pace: PaceChosen | None
     straps: tuple[str, ...]
@@ -124,7 +124,7 @@ def run(given: argparse.Namespace) -> int:
     hearts = simulated_hearts(seed=seed, speed=speed) if given.home_simulate else None
     opening = Opening(
         data_dir=given.data_dir,
-        shelf=Shelf(),
+        catalogue=PracticeCatalogue(),
         straight_to=hearts,
         chosen=None,
         pace=None,
@@ -142,9 +142,9 @@ def open_pages(opening: Opening) -> list[Path]:
     folder = data_folder(opening.data_dir)
     hearts = opening.straight_to
     with library_lock(folder):
-        keeper = Keeper(folder)
-        evening = keeper.evening(
-            opening.shelf.names,
+        evening_store = EveningStore(folder)
+        evening = evening_store.evening(
+            opening.catalogue.names,
             source=hearts.kind if hearts else Source.STRAPS,
             seed=hearts.seed if hearts else 1,
             speed=opening.speed,
@@ -154,32 +154,32 @@ def open_pages(opening: Opening) -> list[Path]:
             evening = replace(evening, chosen=opening.chosen)
         if opening.pace is not None:
             evening = replace(evening, pace=opening.pace)
-        at_home = StrapsAtHome(
+        at_home = StrapScanner(
             Radio(),
             folder,
-            remembered=lambda: keeper.worn,
+            remembered=lambda: evening_store.worn,
             named=opening.straps,
         )
-        house = House(
+        service = EveningService(
             folder,
-            keeper=keeper,
+            evening_store=evening_store,
             evening=evening,
             at_home=at_home,
-            shelf=opening.shelf,
+            catalogue=opening.catalogue,
             straight_to=hearts,
         )
-        asyncio.run(_serve(house, at_home, page_secret(folder), opening))
-    return house.recorded
+        asyncio.run(_serve(service, at_home, page_secret(folder), opening))
+    return service.recorded
 
 
 async def _serve(
-    house: House, at_home: StrapsAtHome, secret: bytes, opening: Opening
+    service: EveningService, at_home: StrapScanner, secret: bytes, opening: Opening
 ) -> None:
     stop = asyncio.Event()
     with listen(opening.port) as listening, _interrupts(stop):
         async with at_home:
             await serve(
-                house,
+                service,
                 listening,
                 secret,
                 opened=_say_and_open if opening.in_browser else _say,

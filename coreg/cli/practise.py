@@ -27,7 +27,7 @@ from coreg.cli.pace_options import (
     with_pace,
 )
 from coreg.cli.progress import Progress
-from coreg.cli.remembered import Memory
+from coreg.cli.remembered import EarlierEvenings
 from coreg.cli.strap_hearts import strap_hearts
 from coreg.errors import CoregError
 from coreg.exercises.plan import breathing_for_taps_min, parse_plan
@@ -38,7 +38,7 @@ from coreg.session.couple_shelf import USUAL
 from coreg.session.engine import Output
 from coreg.session.live import HeartSource, Listener, Presses, practise
 from coreg.session.opening import NOTHING_LEARNED, identity, opening, practice
-from coreg.session.sources import Hearts, recorded_hearts, simulated_hearts
+from coreg.session.sources import SessionSource, recorded_hearts, simulated_hearts
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.store.library import (
     copy_session,
@@ -48,7 +48,7 @@ from coreg.store.library import (
 from coreg.store.plans import read_plan
 from coreg.store.session_log import SessionLog
 from coreg.web.evening.state import Chosen
-from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.practice_catalogue import PracticeCatalogue
 
 MAIN_PRACTICE = "relaxed-and-alert"
 INTERRUPTED = 130
@@ -137,7 +137,7 @@ def run(given: argparse.Namespace) -> int:
     if given.out is not None:
         make_out_folder(given.out)
     if not given.headless:
-        return _run_with_pages(given, Shelf(text), plan.name)
+        return _run_with_pages(given, PracticeCatalogue(text), plan.name)
     folder = data_folder(given.data_dir)
     with library_lock(folder):
         text = with_pace(given, text)
@@ -158,14 +158,14 @@ def _refuse_idle_couple(given: argparse.Namespace) -> None:
     )
 
 
-def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[Hearts]:
+def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[SessionSource]:
     """Return the hearts that were asked for, to be entered for the session."""
     if (hearts := _not_real(given)) is not None:
         return nullcontext(hearts)
     return strap_hearts(given.straps or (), data_location(given.data_dir))
 
 
-def _not_real(given: argparse.Namespace) -> Hearts | None:
+def _not_real(given: argparse.Namespace) -> SessionSource | None:
     """Return the hearts of nobody who sits here, None where straps were asked for."""
     if given.simulate:
         couple = given.couple or USUAL
@@ -182,10 +182,10 @@ async def _session(
     given: argparse.Namespace,
     folder: Path,
     text: str,
-    opening: AbstractAsyncContextManager[Hearts],
+    opening: AbstractAsyncContextManager[SessionSource],
 ) -> "_Kept":
     async with opening as hearts:
-        memory = Memory(folder=folder)
+        memory = EarlierEvenings(folder=folder)
         opened = _opened(given, hearts, text)
         opened = memory.given_to(opened)
         kept = await _practise(folder, opened, hearts)
@@ -193,7 +193,9 @@ async def _session(
         return kept
 
 
-def _run_with_pages(given: argparse.Namespace, shelf: Shelf, name: str) -> int:
+def _run_with_pages(
+    given: argparse.Namespace, catalogue: PracticeCatalogue, name: str
+) -> int:
     """Open the pages with this practice, and write what was recorded.
 
     Recordings and the simulated couple are found practising; real people find Home,
@@ -207,7 +209,7 @@ def _run_with_pages(given: argparse.Namespace, shelf: Shelf, name: str) -> int:
     )
     opening = Opening(
         data_dir=given.data_dir,
-        shelf=shelf,
+        catalogue=catalogue,
         straight_to=_not_real(given),
         chosen=chosen,
         pace=pace_chosen(given),
@@ -234,7 +236,7 @@ class _Kept:
     learned: Learned
 
 
-def _opened(given: argparse.Namespace, hearts: Hearts, text: str) -> Opened:
+def _opened(given: argparse.Namespace, hearts: SessionSource, text: str) -> Opened:
     return opening(
         identity(clock.utc_now(), secrets.token_hex(2), consent=CONSENT_BY_CALLER),
         hearts,
@@ -257,7 +259,7 @@ def _breathing_min(given: argparse.Namespace, text: str) -> float:
     return breathing_for_taps_min(parse_plan(text))
 
 
-async def _practise(folder: Path, opened: Opened, hearts: Hearts) -> _Kept:
+async def _practise(folder: Path, opened: Opened, hearts: SessionSource) -> _Kept:
     """Run the session; whatever happens, its log is closed."""
     path = session_path(folder, opened.identity.session_id)
     progress, presses = Progress(), Presses()

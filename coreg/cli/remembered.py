@@ -20,7 +20,7 @@ from coreg.store.library_db import Library
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class EarlierEvenings:
     """The memory of one data folder; where it cannot be used, nothing is known."""
 
     folder: Path

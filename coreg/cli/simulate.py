@@ -29,7 +29,7 @@ from coreg.session.couple_shelf import USUAL, couple_names, couple_of
 from coreg.session.engine import Output
 from coreg.session.live import Presses, practise
 from coreg.session.opening import NOTHING_LEARNED, identity, opening, practice
-from coreg.session.sources import Hearts, hearts_of, simulated_couple
+from coreg.session.sources import SessionSource, hearts_of, simulated_couple
 from coreg.store.plans import read_plan
 from coreg.store.session_log import SessionLog
 
@@ -89,7 +89,7 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _opened(hearts: Hearts, plan_toml: str, breathing_min: float) -> Opened:
+def _opened(hearts: SessionSource, plan_toml: str, breathing_min: float) -> Opened:
     token = f"{hearts.seed:04d}"[-4:]
     evening = EPOCH + dt.timedelta(days=hearts.seed % 36500)
     chosen = practice(
@@ -104,7 +104,7 @@ def _opened(hearts: Hearts, plan_toml: str, breathing_min: float) -> Opened:
     return opening(who, hearts, chosen, NOTHING_LEARNED)
 
 
-def _practise(path: Path, opened: Opened, hearts: Hearts) -> None:
+def _practise(path: Path, opened: Opened, hearts: SessionSource) -> None:
     # Also what a killed run left: SQLite would read its log into the new file.
     for left in (path, *map(Path, (f"{path}-wal", f"{path}-shm"))):
         left.unlink(missing_ok=True)

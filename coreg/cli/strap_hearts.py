@@ -7,7 +7,7 @@ from pathlib import Path
 
 from coreg.sensors.straps.choice import the_named, the_two
 from coreg.sensors.straps.radio import Radio
-from coreg.session.sources import Hearts
+from coreg.session.sources import SessionSource
 from coreg.session.strap_source import held_pair
 
 SEARCH_S = 10.0
@@ -17,7 +17,7 @@ STREAMING_WITHIN_S = 60.0
 @asynccontextmanager
 async def strap_hearts(
     endings: Sequence[str], folder: Path, radio: Radio | None = None
-) -> AsyncIterator[Hearts]:
+) -> AsyncIterator[SessionSource]:
     """Find two straps, hold them while this is entered, and yield them as hearts.
 
     `endings` says how the addresses or names of A's and B's straps end; none takes

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from coreg.exercises.states.gates import Gate, Together, together
+from coreg.exercises.states.gates import Gate, MinutesTogether, together
 from coreg.exercises.states.settled import SETTLED_CUT
 from coreg.facts.events import AwakeWindow, Partner, SettledWindow, Wakefulness
 from coreg.findings.timeline import Facts, of_partner
@@ -51,7 +51,7 @@ def _reason(window: AwakeWindow) -> Gate | None:
     return Gate.WARMING_UP if is_early else Gate.FEW_TAPS
 
 
-def both_minutes(facts: Facts) -> Together:
+def both_minutes(facts: Facts) -> MinutesTogether:
     """Count the minutes in which both were settled and both awake.
 
     Each minute is judged by what is known after the last breath and the last glint that

@@ -21,7 +21,7 @@ from coreg.analysis.surrogates import holm
 from coreg.exercises.blocks import meaning_of
 from coreg.facts.arrays import Floats
 from coreg.facts.events import Opened, Partner
-from coreg.findings.heart import Heart
+from coreg.findings.heart import HeartFigures
 from coreg.findings.own_rating import OwnRating
 from coreg.findings.summary import SessionSummary
 from coreg.findings.together import BEYOND_CHANCE, Answer, Together
@@ -30,7 +30,7 @@ _PACE_OVER_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Evening:
+class EveningFigures:
     """One evening of one partner.
 
     `breathing` and `free_after` are None unless both opened the evening and it could
@@ -63,7 +63,7 @@ class Evenings:
     """
 
     partner: Partner
-    evenings: tuple[Evening, ...]
+    evenings: tuple[EveningFigures, ...]
     left_out: int
     unread: int
     free_after: PooledAnswer
@@ -75,10 +75,10 @@ def evening(
     together: Together | None,
     partner: Partner,
     ratings: Sequence[OwnRating],
-) -> Evening:
+) -> EveningFigures:
     """Take one evening's figures; `together` is None where not both opened it."""
     heart = summary.a if partner is Partner.A else summary.b
-    return Evening(
+    return EveningFigures(
         opened=summary.opened,
         ratings=tuple(ratings),
         ln_rmssd=_ln_rmssd_at_rest(summary, heart),
@@ -89,7 +89,11 @@ def evening(
 
 
 def over_evenings(
-    partner: Partner, evenings: Sequence[Evening], *, left_out: int, unread: int = 0
+    partner: Partner,
+    evenings: Sequence[EveningFigures],
+    *,
+    left_out: int,
+    unread: int = 0,
 ) -> Evenings:
     """Pool the evenings, oldest first."""
     kinds = [
@@ -143,7 +147,7 @@ def _answered(
     )
 
 
-def _ln_rmssd_at_rest(summary: SessionSummary, heart: Heart) -> float:
+def _ln_rmssd_at_rest(summary: SessionSummary, heart: HeartFigures) -> float:
     for phase, level in zip(summary.phases, heart.levels, strict=True):
         is_arrival = meaning_of(phase.kind).is_arrival
         if is_arrival and level.rmssd_ms > 0:  # nor of a constant, nor NaN

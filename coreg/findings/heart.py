@@ -22,7 +22,7 @@ from coreg.facts.events import (
     Partner,
     RepeatedPacket,
 )
-from coreg.findings.timeline import Facts, Phase, Span
+from coreg.findings.timeline import BlockSpan, Facts, Span
 
 LEAST_FOR_HR_S: Final = 10.0
 SLOW_S: Final = 30.0
@@ -67,7 +67,7 @@ class Swings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Heart:
+class HeartFigures:
     """One partner: beats, the stretches without, and the heart rate on the grid.
 
     `beat_t_s`, `rr_ms`, `nn_ms` and `after_gap` have one entry a beat, `gaps_s` is
@@ -92,9 +92,9 @@ def heart_of(
     facts: Facts,
     session: Span,
     grid_s: Floats,
-    phases: tuple[Phase, ...],
+    phases: tuple[BlockSpan, ...],
     pauses: tuple[Span, ...],
-) -> Heart:
+) -> HeartFigures:
     """Gather what the facts say of one partner, cut to the practice."""
     own = tuple(f for f in facts if getattr(f, "partner", None) is partner)
     beats = tuple(f for f in own if isinstance(f, Beat))
@@ -107,7 +107,7 @@ def heart_of(
     nn_ms = np.where(_within(beat_t_s, untrue_s), np.nan, nn_ms)
     blank_s = _merged([*gaps_s.tolist(), *untrue_s.tolist()], session)
     in_order = forward(beat_t_s)
-    return Heart(
+    return HeartFigures(
         partner=partner,
         beat_t_s=beat_t_s,
         rr_ms=rr_ms,
@@ -204,7 +204,7 @@ def _swings(own: Facts, untrue_s: Floats, session: Span) -> Swings:
     )
 
 
-def during(t_s: Floats, phase: Phase, pauses: tuple[Span, ...]) -> Flags:
+def during(t_s: Floats, phase: BlockSpan, pauses: tuple[Span, ...]) -> Flags:
     """Say which beats belong to a phase and to none of the pauses."""
     during: Flags = (t_s >= phase.start_s) & (t_s < phase.end_s)
     for pause in pauses:
@@ -298,7 +298,7 @@ def calm_hr_bpm(hr_bpm: Floats) -> Floats:
     return calm_bpm
 
 
-def median_hr_bpm(heart: Heart, grid_s: Floats, edges_s: Floats) -> Floats:
+def median_hr_bpm(heart: HeartFigures, grid_s: Floats, edges_s: Floats) -> Floats:
     """Return the median rate between successive edges; NaN where half is not known."""
     rates = np.full(edges_s.size - 1, np.nan)
     for row, (start_s, end_s) in enumerate(pairwise(edges_s)):

@@ -20,9 +20,9 @@ from coreg.exercises.pacing.pace_curve import (
     shared,
 )
 from coreg.facts.events import Partner, Source
-from coreg.findings.heart import Heart
+from coreg.findings.heart import HeartFigures
 from coreg.findings.summary import SessionSummary
-from coreg.findings.timeline import Pace
+from coreg.findings.timeline import PacedBreaths
 
 FEWEST_PACES: Final = 3
 LEAST_HIGHEST: Final = 1.15
@@ -94,7 +94,7 @@ def _measures_a_curve(plan_toml: str) -> bool:
     return any(isinstance(each, list) and "curve" in each for each in measured)
 
 
-def _answers(heart: Heart, pace: Pace) -> Answers:
+def _answers(heart: HeartFigures, pace: PacedBreaths) -> Answers:
     period_s = 60 / pace.breaths_per_min
     whole = pace.end_s >= pace.start_s + period_s - 0.01  # the last may have been cut
     return answers(heart.beat_t_s, heart.rr_ms, pace.start_s[whole], period_s[whole])

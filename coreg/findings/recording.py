@@ -14,7 +14,7 @@ from coreg.facts.arrays import Flags, Floats
 from coreg.facts.events import BeatLabel
 from coreg.sensors.recordings.formats import Recording
 from coreg.sensors.timing.beats import beat_times
-from coreg.sensors.timing.surplus import Stretch, lasted_s, overcounted
+from coreg.sensors.timing.surplus import SurplusStretch, lasted_s, overcounted
 
 LOST_S = 100.0
 
@@ -112,7 +112,7 @@ def measured(recording: Recording) -> RecordingFigures:
     )
 
 
-def _arrived_in(stretches: Sequence[Stretch], recording: Recording) -> Flags:
+def _arrived_in(stretches: Sequence[SurplusStretch], recording: Recording) -> Flags:
     """Say of each interval whether it arrived in one of the stretches."""
     arrived_s = np.array([t_s for t_s, together in recording.packets for _ in together])
     within = np.zeros(arrived_s.size, dtype=np.bool_)

@@ -23,9 +23,9 @@ from coreg.analysis.timedomain import with_gaps
 from coreg.facts.arrays import Flags, Floats
 from coreg.facts.both import Both
 from coreg.facts.events import Partner, Source
-from coreg.findings.heart import Heart, during
+from coreg.findings.heart import HeartFigures, during
 from coreg.findings.summary import SessionSummary
-from coreg.findings.timeline import Phase, Span
+from coreg.findings.timeline import BlockSpan, Span
 from coreg.findings.together import (
     Doing,
     Stretch,
@@ -51,7 +51,7 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Influence:
+class PartnerInfluence:
     """What one partner's model gains from the other, and its coefficients."""
 
     partner: Partner
@@ -66,10 +66,10 @@ class Research:
     followed: tuple[Followed, ...]
     co_breathing: CoBreathing
     concordance_index: float
-    oscillators: tuple[Influence, ...]
+    oscillators: tuple[PartnerInfluence, ...]
     growth_per_s: float
     growth_apart_per_s: float
-    inertias: tuple[Influence, ...]
+    inertias: tuple[PartnerInfluence, ...]
 
 
 def research(summary: SessionSummary, together: Together) -> Research | None:
@@ -94,7 +94,7 @@ def research(summary: SessionSummary, together: Together) -> Research | None:
             stretch_means(a, _PER_S), stretch_means(b, _PER_S)
         ).index,
         oscillators=tuple(
-            Influence(
+            PartnerInfluence(
                 partner=partner,
                 coefficients=(
                     of.eta_per_s2,
@@ -109,7 +109,7 @@ def research(summary: SessionSummary, together: Together) -> Research | None:
         growth_per_s=oscillator.growth_per_s,
         growth_apart_per_s=oscillator.growth_apart_per_s,
         inertias=tuple(
-            Influence(
+            PartnerInfluence(
                 partner=partner,
                 coefficients=(of.inertia, of.coordination),
                 held_out=of.held_out,
@@ -130,7 +130,9 @@ def followed(summary: SessionSummary) -> tuple[Followed, ...]:
     return tuple(_followed(summary, heart, paced) for heart in summary.hearts)
 
 
-def _followed(summary: SessionSummary, heart: Heart, paced: list[Stretch]) -> Followed:
+def _followed(
+    summary: SessionSummary, heart: HeartFigures, paced: list[Stretch]
+) -> Followed:
     """Pool the paced stretches: mean direction, each by its breaths."""
     pacer = pacer_at(summary.pace, summary.grid_s)
     total, breaths = 0j, 0.0
@@ -173,7 +175,9 @@ def _free_level(summary: SessionSummary, x: Floats, free: list[Stretch]) -> Floa
     return stretch_means(level, _PER_S)
 
 
-def hrv_of_phase(heart: Heart, phase: Phase, pauses: tuple[Span, ...]) -> Hrv:
+def hrv_of_phase(
+    heart: HeartFigures, phase: BlockSpan, pauses: tuple[Span, ...]
+) -> Hrv:
     """Return the HRV of one heart during one phase, pauses blank in it."""
     inside = (heart.beat_t_s >= phase.start_s) & (heart.beat_t_s < phase.end_s)
     practised = during(heart.beat_t_s, phase, pauses)[inside]

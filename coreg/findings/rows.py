@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from coreg.analysis.crosscorrelation import LagSurface
-from coreg.findings.heart import Heart, median_hr_bpm
+from coreg.findings.heart import HeartFigures, median_hr_bpm
 from coreg.findings.summary import SessionSummary
 
 _MOST_ROWS = 60
@@ -30,7 +30,7 @@ def rates_by_step(summary: SessionSummary) -> list[tuple[float, tuple[float, ...
     ]
 
 
-def swing_by_breath(heart: Heart) -> dict[float, float]:
+def swing_by_breath(heart: HeartFigures) -> dict[float, float]:
     """Return the swing (bpm) of each breath, by when it began (s)."""
     swings = heart.swings
     return dict(zip(swings.start_s.tolist(), swings.rsa_bpm.tolist(), strict=True))

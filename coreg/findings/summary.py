@@ -14,15 +14,15 @@ import numpy as np
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ
 from coreg.errors import SessionError
 from coreg.exercises.plan import title_in
-from coreg.exercises.states.gates import Together
+from coreg.exercises.states.gates import MinutesTogether
 from coreg.facts.arrays import Floats
 from coreg.facts.events import Cue, Ended, Ending, Feature, Opened, Partner
 from coreg.findings.awake import Awake, awake_of, both_minutes
-from coreg.findings.heart import Heart, heart_of
+from coreg.findings.heart import HeartFigures, heart_of
 from coreg.findings.settled import Settled, settled_of
 from coreg.findings.timeline import (
-    Pace,
-    Phase,
+    BlockSpan,
+    PacedBreaths,
     Span,
     pace_of,
     pauses_of,
@@ -50,21 +50,21 @@ class SessionSummary:
     practice: str
     start_s: float
     end_s: float
-    phases: tuple[Phase, ...]
+    phases: tuple[BlockSpan, ...]
     pauses: tuple[Span, ...]
     ending: Ending | None
-    pace: Pace
+    pace: PacedBreaths
     grid_s: Floats
-    a: Heart
-    b: Heart
+    a: HeartFigures
+    b: HeartFigures
     settled: dict[Partner, Settled]
     awake: dict[Partner, Awake]
-    both: Together
+    both: MinutesTogether
     shown: tuple[Partner, ...]
     called: Mapping[Partner, str]
 
     @property
-    def hearts(self) -> tuple[Heart, ...]:
+    def hearts(self) -> tuple[HeartFigures, ...]:
         """Those that are shown, A first."""
         return tuple(heart for heart in (self.a, self.b) if heart.partner in self.shown)
 

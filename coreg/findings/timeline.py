@@ -40,7 +40,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Phase:
+class BlockSpan:
     """One block of the plan as it was practised, pauses included."""
 
     number: int
@@ -51,7 +51,7 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Pace:
+class PacedBreaths:
     """The breaths that the shared pacer offered, as far as each was shown."""
 
     start_s: Floats
@@ -82,14 +82,14 @@ def _time_s(fact: Feature | Cue) -> float:
     return fact.end_s if isinstance(fact, Gap | OverCounted) else fact.t_s
 
 
-def phases_of(facts: Facts, session: Span) -> tuple[Phase, ...]:
+def phases_of(facts: Facts, session: Span) -> tuple[BlockSpan, ...]:
     """Return the blocks in their order; one that never ended lasts to the end.
 
     Blocks that were passed over at once are left out: nothing was measured in them.
     """
     ended_s = {f.number: f.t_s for f in facts if isinstance(f, BlockEnded)}
     phases = (
-        Phase(
+        BlockSpan(
             number=f.number,
             name=f.name,
             kind=f.kind,
@@ -117,7 +117,7 @@ def pauses_of(facts: Facts, session: Span) -> tuple[Span, ...]:
     return tuple(pauses)
 
 
-def practised_s(phase: Phase, pauses: tuple[Span, ...]) -> float:
+def practised_s(phase: BlockSpan, pauses: tuple[Span, ...]) -> float:
     """Return how long a phase lasted without the pauses in it."""
     paused_s = sum(
         max(0.0, min(phase.end_s, pause.end_s) - max(phase.start_s, pause.start_s))
@@ -126,7 +126,7 @@ def practised_s(phase: Phase, pauses: tuple[Span, ...]) -> float:
     return phase.end_s - phase.start_s - paused_s
 
 
-def pace_of(facts: Facts, session: Span) -> Pace:
+def pace_of(facts: Facts, session: Span) -> PacedBreaths:
     """Return the breaths as shown: none after the pacer stopped, one cut by it."""
     rows: list[tuple[float, float, float]] = []
     for fact in facts:
@@ -135,7 +135,7 @@ def pace_of(facts: Facts, session: Span) -> Pace:
         elif isinstance(fact, PacerStopped):
             rows = _cut(rows, fact.t_s)
     columns = np.array(_cut(rows, session.end_s)).reshape(-1, 3)
-    return Pace(
+    return PacedBreaths(
         start_s=columns[:, 0], end_s=columns[:, 1], breaths_per_min=columns[:, 2]
     )
 
@@ -146,7 +146,7 @@ def _cut(
     return [(start, min(end, stop_s), r) for start, end, r in breaths if start < stop_s]
 
 
-def breath_s_at(pace: Pace, t_s: Floats) -> Floats:
+def breath_s_at(pace: PacedBreaths, t_s: Floats) -> Floats:
     """Return the length of the breath under way at each time; NaN where none was."""
     breath_s = np.full(t_s.size, np.nan)
     if not pace.start_s.size:

@@ -33,14 +33,14 @@ from coreg.analysis.synchrony import (
     leader,
     synchrony,
 )
-from coreg.analysis.synchrony_channels import Heart as TestedHeart
+from coreg.analysis.synchrony_channels import TestedHeart
 from coreg.exercises.blocks import meaning_of
 from coreg.facts.arrays import Floats
 from coreg.facts.events import Opened, Source
 from coreg.findings.chance import SURROGATES
-from coreg.findings.heart import Heart, forward
+from coreg.findings.heart import HeartFigures, forward
 from coreg.findings.summary import SessionSummary
-from coreg.findings.timeline import Pace, Span
+from coreg.findings.timeline import PacedBreaths, Span
 
 BEYOND_CHANCE = 0.05
 _PACER_RATE_HZ = 4.0
@@ -201,7 +201,7 @@ def _lead(found: Synchrony, lag_resolution_s: float) -> Lead:
     return leader(found, lag_resolution_s)
 
 
-def _tested_heart(heart: Heart) -> TestedHeart:
+def _tested_heart(heart: HeartFigures) -> TestedHeart:
     in_order = forward(heart.beat_t_s)
     return TestedHeart(
         beat_t_s=heart.beat_t_s[in_order],
@@ -280,7 +280,7 @@ def _pacer_times_s(summary: SessionSummary) -> Floats:
     return summary.start_s + np.arange(0.0, length_s, 1 / _PACER_RATE_HZ)
 
 
-def pacer_at(pace: Pace, t_s: Floats) -> Pacer:
+def pacer_at(pace: PacedBreaths, t_s: Floats) -> Pacer:
     """Return what the breaths of a pace were at these times.
 
     Parameters
@@ -292,7 +292,7 @@ def pacer_at(pace: Pace, t_s: Floats) -> Pacer:
 
     Examples
     --------
-    >>> pace = Pace(
+    >>> pace = PacedBreaths(
     ...     start_s=np.array([0.0, 10.0]),
     ...     end_s=np.array([10.0, 14.0]),
     ...     breaths_per_min=np.array([6.0, 7.5]),

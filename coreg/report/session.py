@@ -12,7 +12,7 @@ from pathlib import Path
 
 from coreg.errors import CoregError, NotReleased, SessionError
 from coreg.facts.events import Opened, Partner
-from coreg.findings.evenings import Evening, evening, over_evenings
+from coreg.findings.evenings import EveningFigures, evening, over_evenings
 from coreg.findings.kept import Kept, evenings_until
 from coreg.findings.own_rating import OwnRating
 from coreg.findings.reading import summary_of, summary_of_stored
@@ -144,7 +144,7 @@ def _evenings(
         raise SessionError(
             "Every evening of this couple is left out.", "Leave fewer of them out."
         )
-    evenings: list[Evening] = []
+    evenings: list[EveningFigures] = []
     for number, each in enumerate(used, start=1):
         tell(words.evening_of(number, len(used)))
         ratings = kept.ratings(partner, each.stem)
@@ -170,7 +170,7 @@ def _evenings(
 
 def _evening(
     path: Path, partner: Partner, ratings: list[OwnRating], kept: Kept
-) -> Evening:
+) -> EveningFigures:
     summary = summary_of(path)
     both = together(summary) if kept.may_see_both(summary.opened) else None
     return evening(summary, both, partner, ratings)

@@ -5,10 +5,12 @@ from coreg.facts.events import Opened, Partner
 from coreg.session.alertness import Alertness, UsualTaps
 from coreg.session.calm_watch import CalmWatch
 from coreg.session.companion import Companion
-from coreg.session.lead import Lead
+from coreg.session.lead import BreathLead
 
 
-def companions_of(opened: Opened, plan: Plan, lead: Lead) -> tuple[Companion, ...]:
+def companions_of(
+    opened: Opened, plan: Plan, lead: BreathLead
+) -> tuple[Companion, ...]:
     """Return everything that runs beside this practice, the lead first."""
     # Hearts are not watched where they mislead: for that a plan fixes its pace.
     watched = tuple(Partner) if plan.pace is not Pace.FIXED else ()

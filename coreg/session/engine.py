@@ -19,7 +19,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from coreg.exercises import practice
-from coreg.exercises.pacing.make_pacer import pacer_for
+from coreg.exercises.pacing.make_pacer import make_pacer
 from coreg.exercises.pacing.shared_pacer import SharedPacer
 from coreg.exercises.plan import Pace, parse_plan, with_breathing_min
 from coreg.exercises.practice import BlockOver, Practice
@@ -56,8 +56,8 @@ from coreg.facts.events import (
 )
 from coreg.session.companion import Companion, Glided, Learned, Told
 from coreg.session.companions import companions_of
-from coreg.session.heart import Heard, Heart
-from coreg.session.lead import Lead
+from coreg.session.heart import HeardBeats, Heart
+from coreg.session.lead import BreathLead
 
 Output = Feature | Cue
 
@@ -93,7 +93,7 @@ class Engine:
     def __init__(self) -> None:
         self._hearts: dict[Partner, Heart] = {}
         self._low: set[Partner] = set()
-        self._lead = Lead(SharedPacer.steady(), by_heart=False)
+        self._lead = BreathLead(SharedPacer.steady(), by_heart=False)
         self._companions: tuple[Companion, ...] = ()
         self._session_id = ""
         self._silent: set[Partner] = set()
@@ -160,7 +160,7 @@ class Engine:
             ends_with_source=opened.practice.ends_with_source,
         )
         by_heart = plan.pace is Pace.SHARED
-        self._lead = Lead(pacer_for(opened, plan), by_heart=by_heart)
+        self._lead = BreathLead(make_pacer(opened, plan), by_heart=by_heart)
         self._companions = companions_of(opened, plan, self._lead)
         self._hearts = {
             partner: Heart(partner, latency_s)
@@ -197,7 +197,7 @@ class Engine:
                 self._hearts[partner].link_changed(link)
         return []
 
-    def _heard(self, partner: Partner, heard: Heard) -> list[Output]:
+    def _heard(self, partner: Partner, heard: HeardBeats) -> list[Output]:
         """Pass timed beats on to companions, features on to everybody."""
         readable = self._hearts[partner].is_readable
         for companion in self._companions:

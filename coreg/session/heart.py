@@ -37,7 +37,7 @@ from coreg.sensors.decoding import heart_rate
 from coreg.sensors.quirks.habits import QuirkWatch, ReadableWatch
 from coreg.sensors.quirks.repeats import Repeats
 from coreg.sensors.timing.beats import BeatClock, TimedBeat
-from coreg.sensors.timing.surplus import Stretch, Surplus
+from coreg.sensors.timing.surplus import Surplus, SurplusStretch
 
 # How far back the swings look: two of the slowest breaths, and the wait for beats.
 KEPT_S = 60.0
@@ -49,7 +49,7 @@ SURE_REPEATS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class HeardBeats:
     """What one packet brought: beats as they came, and everything understood.
 
     Beats that cannot all be true are none that anything may go by: `beats` is empty.
@@ -91,7 +91,7 @@ class Heart:
         """Whether what arrives can be taken for this heart's beats."""
         return self._readable.is_readable
 
-    def packet(self, t_s: float, data: bytes) -> Heard:
+    def packet(self, t_s: float, data: bytes) -> HeardBeats:
         """Take one Heart Rate Measurement as it arrived."""
         try:
             said = heart_rate.decode(data)
@@ -99,14 +99,14 @@ class Heart:
             if self._repeats.is_repeat(t_s, data, ()):
                 return self._repeated(t_s)
             bad = BadPacket(t_s=t_s, partner=self.partner, reason=error.wrong)
-            return Heard(beats=(), features=[bad], quirks=())
+            return HeardBeats(beats=(), features=[bad], quirks=())
         if self._repeats.is_repeat(t_s, data, said.rr_ms):
             return self._repeated(t_s)
         heard = self.intervals(t_s, said.rr_ms)
         quirks = (*heard.quirks, *self._quirks.feed(t_s, said))
         return replace(heard, quirks=quirks)
 
-    def intervals(self, t_s: float, rr_ms: tuple[float, ...]) -> Heard:
+    def intervals(self, t_s: float, rr_ms: tuple[float, ...]) -> HeardBeats:
         """Take RR intervals that arrived together; none is an arrival too."""
         is_beat = [heart_rate.is_beat(each) for each in rr_ms]
         if any(is_beat):
@@ -121,7 +121,7 @@ class Heart:
             return replace(heard, features=features)
         is_new, self._was_over_counted = not self._was_over_counted, True
         noticed = (Quirk.OVER_COUNTED,) if is_new else ()
-        return Heard(beats=(), features=features, quirks=(*heard.quirks, *noticed))
+        return HeardBeats(beats=(), features=features, quirks=(*heard.quirks, *noticed))
 
     def link_changed(self, link: Link) -> None:
         """Learn that the connection is another one, or that there is none."""
@@ -129,7 +129,7 @@ class Heart:
             self._repeats.reconnected()
             self._clock.reconnected()
 
-    def let_go(self) -> Heard:
+    def let_go(self) -> HeardBeats:
         """Return what was held back, when nothing more will come."""
         heard = self._timed(self._clock.flush(), marks=0)
         last = [
@@ -165,17 +165,17 @@ class Heart:
             return []
         return [Gap(start_s=self._last_beat_s, end_s=end_s, partner=self.partner)]
 
-    def _repeated(self, t_s: float) -> Heard:
+    def _repeated(self, t_s: float) -> HeardBeats:
         """Mark a packet that came already; that they do is said once it is sure."""
         self._repeats_left_out += 1
         is_sure = self._repeats_left_out == SURE_REPEATS
-        return Heard(
+        return HeardBeats(
             beats=(),
             features=[RepeatedPacket(t_s=t_s, partner=self.partner)],
             quirks=(Quirk.REPEATED,) if is_sure else (),
         )
 
-    def _over_counted(self, over: Stretch | None) -> list[Feature]:
+    def _over_counted(self, over: SurplusStretch | None) -> list[Feature]:
         """Mark a stretch in which more time was in beats than passed."""
         if over is None:
             return []
@@ -183,7 +183,7 @@ class Heart:
             OverCounted(start_s=over.start_s, end_s=over.end_s, partner=self.partner)
         ]
 
-    def _timed(self, beats: tuple[TimedBeat, ...], *, marks: int) -> Heard:
+    def _timed(self, beats: tuple[TimedBeat, ...], *, marks: int) -> HeardBeats:
         """Clean beats; `marks` counts lost ones that the strap marked beside them."""
         cleaned = [
             clean
@@ -195,7 +195,7 @@ class Heart:
         features = [feature for clean in cleaned for feature in self._cleaned(clean)]
         is_sound = [math.isfinite(clean.nn_ms) for clean in cleaned]
         quirks = self._readable.feed([*is_sound, *[False] * marks])
-        return Heard(beats=beats, features=features, quirks=quirks)
+        return HeardBeats(beats=beats, features=features, quirks=quirks)
 
     def _cleaned(self, clean: CleanedBeat) -> list[Feature]:
         after_gap = clean.label == BeatLabel.GAP

@@ -10,7 +10,7 @@ from coreg.sensors.timing.beats import TimedBeat
 from coreg.session.companion import Companion, Learned, Told
 
 
-class Lead(Companion):
+class BreathLead(Companion):
     """Leads both breaths; `by_heart` says whether hearts steer it and teach it."""
 
     def __init__(self, pacer: SharedPacer, *, by_heart: bool) -> None:

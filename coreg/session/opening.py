@@ -12,7 +12,7 @@ from coreg.facts.opened import (
     WhoseHearts,
 )
 from coreg.session.live import versions
-from coreg.session.sources import Hearts
+from coreg.session.sources import SessionSource
 from coreg.store.library import new_session_id
 
 NOTHING_LEARNED = LearnedBefore()
@@ -29,7 +29,7 @@ def identity(utc: dt.datetime, token: str, *, consent: str) -> Identity:
 
 
 def practice(
-    hearts: Hearts,
+    hearts: SessionSource,
     plan_toml: str,
     *,
     breathing_min: float,
@@ -49,7 +49,7 @@ def practice(
 
 
 def opening(
-    of: Identity, hearts: Hearts, chosen: PracticeChosen, learned: LearnedBefore
+    of: Identity, hearts: SessionSource, chosen: PracticeChosen, learned: LearnedBefore
 ) -> Opened:
     """Return a session's first input."""
     return knowing(

@@ -41,7 +41,7 @@ Arrival = Intervals | Notification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hearts:
+class SessionSource:
     """The hearts of one session, and what has to be said of them.
 
     `streams` describes A's and B's stream in words. Without a `common_clock` nothing
@@ -67,7 +67,7 @@ def simulated_couple(*, seed: int, described: CoupleFile) -> SimulatedCouple:
     return SimulatedCouple(seed=seed, traits=traits, script=described.script)
 
 
-def simulated_hearts(*, seed: int, speed: float, couple: str = USUAL) -> Hearts:
+def simulated_hearts(*, seed: int, speed: float, couple: str = USUAL) -> SessionSource:
     """Return the simulated couple of this seed, `couple` by its name or its file.
 
     Raises
@@ -82,12 +82,12 @@ def simulated_hearts(*, seed: int, speed: float, couple: str = USUAL) -> Hearts:
 
 def hearts_of(
     couple: SimulatedCouple, *, described: CoupleFile, seed: int, speed: float
-) -> Hearts:
+) -> SessionSource:
     """Return the hearts of a simulated couple."""
     of = "" if described.name == USUAL else f" of the couple {described.name}"
     events = {partner: person.events for partner, person in couple.people.items()}
     taps = SimulatedTaps(seed=seed, events=events)
-    return Hearts(
+    return SessionSource(
         kind=Source.SIMULATED,
         source=SimulatedSource(couple, speed, taps),
         streams=(f"simulated person A{of}", f"simulated person B{of}"),
@@ -98,7 +98,7 @@ def hearts_of(
     )
 
 
-def recorded_hearts(files: Sequence[str], *, speed: float) -> Hearts:
+def recorded_hearts(files: Sequence[str], *, speed: float) -> SessionSource:
     """Return the hearts of two recordings, or of both partners of one session.
 
     Raises
@@ -119,7 +119,7 @@ def recorded_hearts(files: Sequence[str], *, speed: float) -> Hearts:
     arrivals = [*first.arrivals, *second.arrivals]
     one_session = files[0] == files[1] and first.is_session
     common_clock = one_session or (first.has_clock and second.has_clock)
-    return Hearts(
+    return SessionSource(
         kind=Source.RECORDINGS,
         source=RecordedSource(arrivals, speed),
         streams=(first.words, second.words),

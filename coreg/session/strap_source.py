@@ -35,7 +35,7 @@ from coreg.sensors.timing.latency import (
     pair_delays,
 )
 from coreg.session.live import TICK_NS
-from coreg.session.sources import Hearts
+from coreg.session.sources import SessionSource
 from coreg.store.calibrations import strap_pair
 
 # After a computer slept for hours, nobody needs each quarter of a second of them.
@@ -61,7 +61,7 @@ class WornPair:
         """Return the hearts of a session that begins when they are first asked."""
         return StrapSource(self)
 
-    def hearts(self, folder: Path) -> Hearts:
+    def hearts(self, folder: Path) -> SessionSource:
         """Return both as the hearts of a session.
 
         `folder` holds what is known of pairs of straps.
@@ -72,7 +72,7 @@ class WornPair:
             If calibrations are kept in `folder` and cannot be read.
         """
         a, b = (self.state(partner) for partner in Partner)
-        return Hearts(
+        return SessionSource(
             kind=Source.STRAPS,
             source=self.source(),
             streams=(a.model, b.model),

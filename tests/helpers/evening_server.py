@@ -19,16 +19,16 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
 from coreg.facts.events import Source
-from coreg.session.sources import Hearts, simulated_hearts
+from coreg.session.sources import SessionSource, simulated_hearts
 from coreg.store.folder import data_folder
 from coreg.web.server.app import listen, serve
 from coreg.web.server.door import page_secret
 from coreg.web.server.drawing import drawn
-from coreg.web.server.drawing_process import Draw
-from coreg.web.server.evening_service import House
-from coreg.web.server.evening_store import Keeper
-from coreg.web.server.hearts import HeartsAtHome, NoStraps
-from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.drawing_process import DrawPage
+from coreg.web.server.evening_service import EveningService
+from coreg.web.server.evening_store import EveningStore
+from coreg.web.server.hearts import HomeStraps, NoStraps
+from coreg.web.server.practice_catalogue import PracticeCatalogue
 
 LATE_S = 60.0
 NEVER_S = 180.0
@@ -38,7 +38,7 @@ NEVER_S = 180.0
 class Served:
     """A server under way."""
 
-    house: House
+    service: EveningService
     launch_url: str
     stop: asyncio.Event
 
@@ -55,34 +55,34 @@ class Served:
 async def served(
     data: Path,
     *,
-    straight_to: Hearts | None = None,
+    straight_to: SessionSource | None = None,
     speed: float = 1.0,
-    at_home: HeartsAtHome | None = None,
+    at_home: HomeStraps | None = None,
     plan_toml: str | None = None,
-    draw: Draw = drawn,
+    draw: DrawPage = drawn,
 ) -> AsyncIterator[Served]:
     """Serve an evening from this data folder until the block ends."""
-    folder, shelf = data_folder(data), Shelf(plan_toml)
-    keeper = Keeper(folder)
-    evening = keeper.evening(
-        shelf.names,
+    folder, catalogue = data_folder(data), PracticeCatalogue(plan_toml)
+    evening_store = EveningStore(folder)
+    evening = evening_store.evening(
+        catalogue.names,
         source=straight_to.kind if straight_to else Source.STRAPS,
         seed=straight_to.seed if straight_to else 1,
         speed=speed,
     )
-    house = House(
+    service = EveningService(
         folder,
-        keeper=keeper,
+        evening_store=evening_store,
         evening=evening,
         at_home=at_home or NoStraps(),
-        shelf=shelf,
+        catalogue=catalogue,
         straight_to=straight_to,
     )
     stop, opened = asyncio.Event(), asyncio.Queue[str]()
     with listen(0) as listening:
         serving = asyncio.create_task(
             serve(
-                house,
+                service,
                 listening,
                 page_secret(folder),
                 opened=opened.put_nowait,
@@ -92,7 +92,7 @@ async def served(
         )
         try:
             url = await asyncio.wait_for(opened.get(), LATE_S)
-            yield Served(house=house, launch_url=url, stop=stop)
+            yield Served(service=service, launch_url=url, stop=stop)
         finally:
             stop.set()
             await asyncio.wait_for(serving, LATE_S)

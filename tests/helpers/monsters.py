@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from coreg.exercises.pacing.make_pacer import pacer_for
+from coreg.exercises.pacing.make_pacer import make_pacer
 from coreg.exercises.plan import parse_plan, title_in, with_fixed_pace
 from coreg.facts.events import LinkChanged
 from coreg.findings.pace import _measures_a_curve
@@ -153,7 +153,7 @@ def _library(folder: Path) -> Prepare:
 
 def _belief(text: str) -> None:
     plan = parse_plan(plan_text("relaxed-and-alert"))
-    pacer = pacer_for(changed(OPENED, pace_belief=text), plan)
+    pacer = make_pacer(changed(OPENED, pace_belief=text), plan)
     assert not pacer.has_learned
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from coreg.facts.events import Source
-from coreg.session.sources import Hearts
+from coreg.session.sources import SessionSource
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server.hearts import SimulatedHome
 from tests.helpers.evening_server import PageClient
@@ -39,7 +39,7 @@ class TwoStraps:
     def straps(self, now_ns: int) -> tuple[StrapSeen, ...]:
         return tuple(replace(s, worn_by=None) for s in self._home.straps(now_ns))
 
-    def open_session(self, a: str, b: str) -> Hearts:
+    def open_session(self, a: str, b: str) -> SessionSource:
         return replace(self._home.open_session(a, b), kind=Source.STRAPS)
 
 

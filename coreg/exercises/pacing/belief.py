@@ -56,7 +56,7 @@ INFORMATIVE_COUNT: Final = 6
 _SMALLEST_WEIGHT: Final = 1e-12
 
 
-class Memory:
+class RateMemory:
     """What the body's memory of recent rates makes of each candidate's swing."""
 
     __slots__ = ("_now",)

@@ -17,7 +17,7 @@ from coreg.facts.events import Opened
 _LARGEST_CHARS = 200_000  # ten times what a belief takes
 
 
-def pacer_for(opened: Opened, plan: Plan) -> SharedPacer:
+def make_pacer(opened: Opened, plan: Plan) -> SharedPacer:
     """Return the pacer that this evening opens with."""
     belief = _read(opened.learned.pace_belief)
     try:

@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from coreg.exercises.pacing.belief import MEMORY_S, Belief, Memory
+from coreg.exercises.pacing.belief import MEMORY_S, Belief, RateMemory
 from coreg.exercises.pacing.curves import GUIDED_PER_MIN, candidates
 from coreg.exercises.pacing.fairness import expected_worth
 from coreg.exercises.pacing.policy import SIX_PER_MIN, Believed
@@ -140,7 +140,7 @@ def answers(t_s: Floats, rr_ms: Floats, start_s: Floats, period_s: Floats) -> An
     >>> round(float(np.abs(heard.answer_ms).mean()))
     39
     """
-    belief, memory = Belief.of_anybody(), Memory()
+    belief, memory = Belief.of_anybody(), RateMemory()
     kept_t_s, kept_ms = plausible(t_s, rr_ms)
     rates_per_min = 60 / period_s
     heard = np.full(start_s.size, complex(math.nan, math.nan))
@@ -148,7 +148,7 @@ def answers(t_s: Floats, rr_ms: Floats, start_s: Floats, period_s: Floats) -> An
     breaths = zip(start_s.tolist(), period_s.tolist(), rates_per_min, strict=True)
     for number, (begins_s, lasts_s, rate) in enumerate(breaths):
         if begins_s - out_s > MEMORY_S:
-            memory = Memory()  # a pause, or a rest: the body forgot the pace
+            memory = RateMemory()  # a pause, or a rest: the body forgot the pace
         out_s = begins_s + lasts_s
         swing = memory.breathe(float(rate))
         if rate > MEASURED_BELOW_PER_MIN:

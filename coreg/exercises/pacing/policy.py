@@ -86,7 +86,7 @@ class Policy(Protocol):
         ...
 
 
-class Set:
+class FixedPace:
     """The rate that somebody set beforehand, for the whole evening."""
 
     __slots__ = ("_rate_per_min",)
@@ -133,7 +133,7 @@ class Steady:
         return self._rate_per_min
 
 
-class Found:
+class StayAtBest:
     """Stay near the best rate as far as is known, and keep listening."""
 
     __slots__ = ("_aim_per_min", "_breaths")
@@ -159,7 +159,7 @@ class Found:
         return self._aim_per_min
 
 
-class Finding:
+class SearchBest:
     """Slide down past the likely rates, listening, then stay near the best."""
 
     __slots__ = ("_found",)
@@ -167,7 +167,7 @@ class Finding:
     unheard_per_min = SIX_PER_MIN
 
     def __init__(self) -> None:
-        self._found: Found | None = None
+        self._found: StayAtBest | None = None
 
     @property
     def is_looking(self) -> bool:
@@ -186,7 +186,7 @@ class Finding:
                 slope_per_s = (SLIDE_FROM_PER_MIN - SLIDE_TO_PER_MIN) / SLIDE_S
                 next_per_min = rate_per_min - slope_per_s * 60 / rate_per_min
                 return max(next_per_min, SLIDE_TO_PER_MIN)
-            self._found = Found(believed)
+            self._found = StayAtBest(believed)
         return self._found.aim_per_min(rate_per_min, believed)
 
     @staticmethod

@@ -26,11 +26,18 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from coreg.base.bounds import shown
-from coreg.exercises.pacing.belief import Belief, Memory
+from coreg.exercises.pacing.belief import Belief, RateMemory
 from coreg.exercises.pacing.follow import breathes_otherwise, own_rate_per_min
 from coreg.exercises.pacing.glide import STEP_PER_MIN, UNKNOWN_START_PER_MIN, Glide
 from coreg.exercises.pacing.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
-from coreg.exercises.pacing.policy import Believed, Finding, Found, Policy, Set, Steady
+from coreg.exercises.pacing.policy import (
+    Believed,
+    FixedPace,
+    Policy,
+    SearchBest,
+    StayAtBest,
+    Steady,
+)
 from coreg.exercises.pacing.response import is_answer_in, plausible, response_ms
 from coreg.facts.arrays import Floats
 from coreg.facts.events import Pacing, Partner
@@ -92,7 +99,7 @@ class SharedPacer:
         self._policy = policy
         self._ears = {partner: _Ear(beliefs[partner]) for partner in Partner}
         self._evenings = evenings
-        self._memory = Memory()
+        self._memory = RateMemory()
         self._breaths: deque[_Breath] = deque(maxlen=_KEPT_BREATHS)
         self._glide: Glide | None = None
         self._waited_s = 0.0
@@ -136,7 +143,7 @@ class SharedPacer:
             If `belief` is not what `belief()` returned on an earlier evening.
         """
         beliefs, evenings = _restored(belief)
-        policy = Found(_believed(beliefs)) if evenings else Finding()
+        policy = StayAtBest(_believed(beliefs)) if evenings else SearchBest()
         return cls(policy, beliefs, evenings)
 
     @classmethod
@@ -151,7 +158,7 @@ class SharedPacer:
             If `belief` is not what `belief()` returned on an earlier evening.
         """
         beliefs, evenings = _restored(belief)
-        return cls(Set(rate_per_min), beliefs, evenings)
+        return cls(FixedPace(rate_per_min), beliefs, evenings)
 
     def observe(self, partner: Partner, beat_t_s: float, rr_ms: float) -> None:
         """Take one beat, in the order in which beats become known."""
@@ -187,7 +194,7 @@ class SharedPacer:
             self._breaths.pop()
         for ear in self._ears.values():
             ear.stopped(t_s)
-        self._memory = Memory()
+        self._memory = RateMemory()
 
     def belief(self) -> dict[str, Any]:
         """Return what was learned, for the next evening: only what JSON knows."""

@@ -105,7 +105,7 @@ def hr_between(
     return Covered(hr_bpm, covered_s / (until_s - from_s))
 
 
-class Span(NamedTuple):
+class FloodedSpan(NamedTuple):
     """One possible flooding; it still lasts where `off_s` is infinite."""
 
     on_s: float
@@ -172,10 +172,10 @@ class FloodingWatch:
         self._renewed_s = -math.inf
         self._next_s = math.nan
         self._sudden_s = self._crept_s = self._calm_s = 0.0
-        self._spans: list[Span] = []
+        self._spans: list[FloodedSpan] = []
 
     @property
-    def spans(self) -> tuple[Span, ...]:
+    def spans(self) -> tuple[FloodedSpan, ...]:
         """All possible floodings so far."""
         return tuple(self._spans)
 
@@ -236,10 +236,10 @@ class FloodingWatch:
         self._count(now)
         if self.is_flooded:
             if self._calm_s >= CALM_FOR_S:
-                self._spans[-1] = Span(self._spans[-1].on_s, t_s)
+                self._spans[-1] = FloodedSpan(self._spans[-1].on_s, t_s)
                 self._crept_s = 0.0
         elif self._sudden_s >= SUDDEN_FOR_S or self._crept_s >= CREPT_FOR_S:
-            self._spans.append(Span(t_s, math.inf))
+            self._spans.append(FloodedSpan(t_s, math.inf))
 
     def _count(self, now: _Second) -> None:
         """Count for how long each of the three has been so."""
@@ -324,7 +324,7 @@ def flooded_spans(
     breaths: Iterable[tuple[float, float]],
     *,
     rest_bpm: float,
-) -> tuple[Span, ...]:
+) -> tuple[FloodedSpan, ...]:
     """Find all possible floodings of a recorded session.
 
     Parameters

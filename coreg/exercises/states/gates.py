@@ -32,7 +32,7 @@ class Gate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Together:
+class MinutesTogether:
     """Minutes in which both were settled and awake, of those that could be judged."""
 
     judged_min: int
@@ -40,7 +40,7 @@ class Together:
     by_chance_min: float
 
 
-def together(both_settled: ArrayLike, both_awake: ArrayLike) -> Together:
+def together(both_settled: ArrayLike, both_awake: ArrayLike) -> MinutesTogether:
     """Count the minutes in which both were settled and both awake.
 
     Parameters
@@ -63,7 +63,7 @@ def together(both_settled: ArrayLike, both_awake: ArrayLike) -> Together:
     minutes = np.asarray(both_settled, float) * np.asarray(both_awake, float)
     judged = np.isfinite(minutes)
     count = int(judged.sum())
-    return Together(
+    return MinutesTogether(
         judged_min=count,
         together_min=int(minutes[judged].sum()),
         by_chance_min=round(count * UNCHANGING_SHARE**2, 6),

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from coreg.analysis.pooling import EVENINGS_FOR_AN_ANSWER
 from coreg.facts.arrays import Floats
-from coreg.findings.evenings import Evening, Evenings, PooledAnswer, usual_range
+from coreg.findings.evenings import EveningFigures, Evenings, PooledAnswer, usual_range
 from coreg.report.charts.frame import LABEL_PT, draw_note, width_in
 from coreg.report.charts.own_ratings import SCALES, along, last_of, said
 from coreg.report.charts.theme import CHANCE, HAIRLINE, INK, MARKS, PAPER, QUIET, bare
@@ -38,7 +38,7 @@ _MOST_TICKS = 12
 
 
 def _rows(
-    of: Evenings, cells: Callable[[Evening], tuple[str, ...]]
+    of: Evenings, cells: Callable[[EveningFigures], tuple[str, ...]]
 ) -> Sequence[tuple[str, ...]]:
     return [
         (words.evening_name(number, general.day(each.opened)), *cells(each))
@@ -112,7 +112,7 @@ def _draw_ratings(rows: Sequence[Axes], of: Evenings) -> None:
             axes.tick_params(labelbottom=False, bottom=False)
 
 
-def _draw_rating(axes: Axes, number: int, name: str, evening: Evening) -> None:
+def _draw_rating(axes: Axes, number: int, name: str, evening: EveningFigures) -> None:
     before, after = (
         last_of(evening.ratings, at, name) for at in (words.BEFORE, words.AFTER)
     )

@@ -12,9 +12,9 @@ from matplotlib.ticker import MaxNLocator
 
 from coreg.facts.arrays import Floats
 from coreg.facts.events import Partner
-from coreg.findings.heart import Heart, calm_hr_bpm, slow_hr_bpm
+from coreg.findings.heart import HeartFigures, calm_hr_bpm, slow_hr_bpm
 from coreg.findings.summary import SessionSummary
-from coreg.findings.timeline import Pace
+from coreg.findings.timeline import PacedBreaths
 from coreg.report.charts.frame import (
     draw_frame,
     draw_note,
@@ -87,7 +87,7 @@ def _scale_rows(
     rows[-1].set_ylabel(words.HR_AXIS, y=len(rows) / 2)  # the middle of all rows
 
 
-def _draw_heart(axes: Axes, summary: SessionSummary, heart: Heart) -> None:
+def _draw_heart(axes: Axes, summary: SessionSummary, heart: HeartFigures) -> None:
     """Draw one heart beat by beat, thin, and its running median over it."""
     t_min, color = minutes(summary, summary.grid_s), MARKS[heart.partner].line
     for name, hr_bpm, width, alpha in (
@@ -162,7 +162,7 @@ def _draw_swings_key(axes: Axes, partners: tuple[Partner, ...]) -> None:
         draw_mark(axes, partner, partner.value, (x_in, y_in))
 
 
-def _swing_line(summary: SessionSummary, heart: Heart) -> tuple[Floats, Floats]:
+def _swing_line(summary: SessionSummary, heart: HeartFigures) -> tuple[Floats, Floats]:
     """Return the middle of each breath and its RSA, with NaN where one is missing."""
     swings = heart.swings
     middle_s = swings.start_s + swings.period_s / 2
@@ -200,7 +200,7 @@ def _draw_pace(axes: Axes, summary: SessionSummary) -> Axes | None:
     return right
 
 
-def pace_line(summary: SessionSummary, pace: Pace) -> tuple[Floats, Floats]:
+def pace_line(summary: SessionSummary, pace: PacedBreaths) -> tuple[Floats, Floats]:
     """Return the pace as a line of steps, NaN where the pacer was silent."""
     gap_after = np.append(pace.start_s[1:] > pace.end_s[:-1] + 0.01, True)
     t_s = np.column_stack((pace.start_s, pace.end_s, pace.end_s))

@@ -11,7 +11,7 @@ from coreg.findings.measures import (
     Practised,
     pair_figures,
 )
-from coreg.findings.research import Influence, Research, hrv_of_phase
+from coreg.findings.research import PartnerInfluence, Research, hrv_of_phase
 from coreg.findings.summary import SessionSummary
 from coreg.findings.together import Together
 from coreg.report.tables import Table, table
@@ -115,20 +115,20 @@ def _influence(beside: Research) -> Iterator[Row]:
             yield f"coordination, {each.partner}", NONE, _why_none(each)
 
 
-def _why_none(*models: Influence) -> str:
+def _why_none(*models: PartnerInfluence) -> str:
     """Tell a model that did not help from one that could not be fitted."""
     fitted = not any(math.isnan(of.held_out.gain) for of in models)
     return words.NOT_HELD_OUT if fitted else words.NO_FREE_TIME
 
 
-def _gain(of: Influence, told: str) -> tuple[str, str]:
+def _gain(of: PartnerInfluence, told: str) -> tuple[str, str]:
     if math.isnan(of.held_out.gain):
         return NONE, words.NO_FREE_TIME
     p = together_words.probability(of.held_out.p)
     return figure(of.held_out.gain, 3), told.format(p=p)
 
 
-def _helps(of: Influence) -> bool:
+def _helps(of: PartnerInfluence) -> bool:
     """Say whether the partner helps to predict what the model has not seen."""
     return of.held_out.p < _HELPS and not math.isnan(of.held_out.gain)
 

@@ -5,7 +5,7 @@ answers to glints were as soon as usually; of both only the minutes are counted 
 which both were settled and both awake, beside what chance gives.
 """
 
-from coreg.exercises.states.gates import Together
+from coreg.exercises.states.gates import MinutesTogether
 from coreg.findings.awake import Awake
 from coreg.report.words.not_judged import minutes, not_judged
 from coreg.report.words.numbers import count
@@ -55,12 +55,12 @@ def sentences(awake: Awake) -> tuple[str, ...]:
     return (told, *why_not, MEANING)
 
 
-def both_sentences(minutes: Together) -> tuple[str, ...]:
+def both_sentences(minutes: MinutesTogether) -> tuple[str, ...]:
     """Return what is said of both, beside chance.
 
     Examples
     --------
-    >>> told = Together(judged_min=6, together_min=2, by_chance_min=0.06)
+    >>> told = MinutesTogether(judged_min=6, together_min=2, by_chance_min=0.06)
     >>> print(both_sentences(told)[0].replace(chr(160), " "))
     2 minutes with both settled and both awake, of 6 minutes that could be judged. By
     chance alone two people who do not change would get about 0.1 minutes

@@ -7,7 +7,7 @@ none that are clean.
 import math
 
 from coreg.facts.events import Source
-from coreg.findings.heart import Heart, Signal
+from coreg.findings.heart import HeartFigures, Signal
 from coreg.findings.summary import SessionSummary
 from coreg.report.words.numbers import NBSP, clock, count, short_length, with_unit
 
@@ -24,7 +24,7 @@ def untrue(summary: SessionSummary) -> tuple[str, ...]:
     )
 
 
-def signal(heart: Heart, summary: SessionSummary) -> str:
+def signal(heart: HeartFigures, summary: SessionSummary) -> str:
     """Say how well one heart was heard.
 
     The share is rounded down: it reads 100 % only where every beat is clean.
@@ -48,7 +48,7 @@ def signal(heart: Heart, summary: SessionSummary) -> str:
     )
 
 
-def _silence(heart: Heart, summary: SessionSummary) -> tuple[str, ...]:
+def _silence(heart: HeartFigures, summary: SessionSummary) -> tuple[str, ...]:
     """Say since when nothing more came, which is no gap: nothing came after it."""
     if math.isnan(heart.signal.silent_from_s):
         return ()

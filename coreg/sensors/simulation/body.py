@@ -24,7 +24,7 @@ from coreg.sensors.simulation.breath import (
     draw_breath_traits,
 )
 from coreg.sensors.simulation.coupling import NO_PULL, Pull, pulled
-from coreg.sensors.simulation.events import Event, influence
+from coreg.sensors.simulation.events import ScriptedEvent, influence
 
 _BEGIN_STEP = -80
 """Hearts beat for 8 s before the session begins, so that its first packet has RR."""
@@ -109,7 +109,7 @@ def draw_body_traits(rng: np.random.Generator) -> BodyTraits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class BodyMoment:
     """What a body truly did at one second; `rsa_ms` is its swing, peak to trough."""
 
     t_s: float
@@ -133,13 +133,13 @@ class Body:
         *,
         other: np.random.SeedSequence | None = None,
         pull: Pull = NO_PULL,
-        events: Sequence[Event] = (),
+        events: Sequence[ScriptedEvent] = (),
     ) -> None:
         breath, heart, *noises = _afresh(seeds).spawn(8)
         others = _afresh(other or seeds).spawn(8)[2:-1]
         self.breathing = Breathing(traits.breath, breath)
         self.beat_times_s: list[float] = []
-        self.moments: list[Moment] = []
+        self.moments: list[BodyMoment] = []
         self._traits = traits
         self._events = tuple(events)
         self._noise_ms = _background_ms(traits, noises[:-1], others, pull)
@@ -181,7 +181,7 @@ class Body:
 
     def _remember(self, rr_ms: float, swing_ms: float) -> None:
         self.moments.append(
-            Moment(
+            BodyMoment(
                 t_s=float(self._step // _STEPS_A_SECOND),
                 hr_bpm=60_000 / rr_ms,
                 breaths_per_min=self.breathing.rate_per_min,

@@ -21,12 +21,12 @@ from coreg.facts.both import Both
 from coreg.facts.events import NS_PER_S, Cue, Notification, Partner
 from coreg.sensors.simulation.body import (
     Body,
+    BodyMoment,
     BodyTraits,
-    Moment,
     draw_body_traits,
 )
 from coreg.sensors.simulation.coupling import UNCOUPLED, Coupling, pull_on
-from coreg.sensors.simulation.events import Event
+from coreg.sensors.simulation.events import ScriptedEvent
 from coreg.sensors.simulation.strap import (
     Artefact,
     Strap,
@@ -48,7 +48,7 @@ class Script:
     """What an evening holds: how the hearts are coupled, and what happens to whom."""
 
     coupling: Coupling
-    events: Mapping[Partner, tuple[Event, ...]]
+    events: Mapping[Partner, tuple[ScriptedEvent, ...]]
 
 
 UNSCRIPTED: Final = Script(coupling=UNCOUPLED, events={})
@@ -76,7 +76,7 @@ class SimulatedPerson:
         traits: PersonTraits,
         body: Body,
         strap: np.random.SeedSequence,
-        events: tuple[Event, ...],
+        events: tuple[ScriptedEvent, ...],
     ) -> None:
         self.traits = traits
         self.events = events
@@ -108,7 +108,7 @@ class SimulatedPerson:
         return tuple(self._body.beat_times_s)
 
     @property
-    def moments(self) -> tuple[Moment, ...]:
+    def moments(self) -> tuple[BodyMoment, ...]:
         """What the body truly did so far, second by second."""
         return tuple(self._body.moments)
 

@@ -13,7 +13,7 @@ from coreg.errors import BadCoupleError
 from coreg.facts.events import Partner
 from coreg.sensors.simulation.couple import PersonTraits, Script
 from coreg.sensors.simulation.coupling import UNCOUPLED, Coupling, CouplingKind
-from coreg.sensors.simulation.events import Event, EventKind, usual_event
+from coreg.sensors.simulation.events import EventKind, ScriptedEvent, usual_event
 
 FORMAT: Final = 1
 BOTH: Final = "both"
@@ -165,7 +165,7 @@ def _coupling(table: TomlTable) -> Coupling:
     )
 
 
-def _event(table: TomlTable) -> tuple[tuple[Partner, ...], Event]:
+def _event(table: TomlTable) -> tuple[tuple[Partner, ...], ScriptedEvent]:
     """Return one event, and whose it is."""
     table.allow(
         "kind", "partner", "at_min", "change_bpm", "rise_s", "hold_min", "fade_s"

@@ -26,7 +26,7 @@ class EventKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class BodyEffect:
     """What a kind of event does at its full height; 1 leaves a thing as it is.
 
     `swing` and `slow_waves` multiply those of the heart, `followed` the share of
@@ -42,7 +42,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class ScriptedEvent:
     """One event of one person; `change_bpm` is the heart rate's at full height."""
 
     kind: EventKind
@@ -67,19 +67,19 @@ class Influence:
 
 EFFECTS: Final = {
     # Stress withdraws the vagus: the swing halves.
-    EventKind.UPSET: Effect(
+    EventKind.UPSET: BodyEffect(
         swing=0.5, slow_waves=0.7, followed=1.0, unevenness=1.5, slower_answers=0.0
     ),
-    EventKind.ESCALATION: Effect(
+    EventKind.ESCALATION: BodyEffect(
         swing=0.5, slow_waves=0.7, followed=1.0, unevenness=1.5, slower_answers=0.0
     ),
-    EventKind.TALK: Effect(
+    EventKind.TALK: BodyEffect(
         swing=0.8, slow_waves=1.0, followed=0.0, unevenness=3.0, slower_answers=0.0
     ),
-    EventKind.DROWSINESS: Effect(
+    EventKind.DROWSINESS: BodyEffect(
         swing=1.0, slow_waves=1.2, followed=0.5, unevenness=1.5, slower_answers=0.4
     ),
-    EventKind.SETTLING: Effect(
+    EventKind.SETTLING: BodyEffect(
         swing=1.35, slow_waves=1.0, followed=1.0, unevenness=1.0, slower_answers=0.0
     ),
 }
@@ -94,7 +94,7 @@ UNMOVED: Final = Influence(
 )
 
 
-def usual_event(kind: EventKind, start_s: float) -> Event:
+def usual_event(kind: EventKind, start_s: float) -> ScriptedEvent:
     """Return an event as large and as long as its kind usually is.
 
     +15/min within 20 s and +20/min over 8 min are what possible flooding has to notice;
@@ -112,7 +112,7 @@ def usual_event(kind: EventKind, start_s: float) -> Event:
         EventKind.DROWSINESS: (-4.0, 60.0, 240.0, 20.0),
         EventKind.SETTLING: (-8.0, 60.0, 300.0, 60.0),
     }[kind]
-    return Event(
+    return ScriptedEvent(
         kind=kind,
         start_s=start_s,
         change_bpm=change_bpm,
@@ -122,7 +122,7 @@ def usual_event(kind: EventKind, start_s: float) -> Event:
     )
 
 
-def height(event: Event, t_s: float) -> float:
+def height(event: ScriptedEvent, t_s: float) -> float:
     """Return how much of an event there is at a moment, 0 to 1.
 
     Examples
@@ -140,12 +140,12 @@ def height(event: Event, t_s: float) -> float:
     return math.exp(-max(over_s, 0.0) / event.fade_s)
 
 
-def height_of(kind: EventKind, events: Sequence[Event], t_s: float) -> float:
+def height_of(kind: EventKind, events: Sequence[ScriptedEvent], t_s: float) -> float:
     """Return how much there is of a kind at a moment: the most of any such event."""
     return max((height(e, t_s) for e in events if e.kind is kind), default=0.0)
 
 
-def influence(events: Sequence[Event], t_s: float) -> Influence:
+def influence(events: Sequence[ScriptedEvent], t_s: float) -> Influence:
     """Return what all these events together do at a moment."""
     if not events:
         return UNMOVED
@@ -166,7 +166,7 @@ def influence(events: Sequence[Event], t_s: float) -> Influence:
     )
 
 
-def is_settled(events: Sequence[Event], t_s: float) -> bool:
+def is_settled(events: Sequence[ScriptedEvent], t_s: float) -> bool:
     """Return the truth about *settled*: past half of a settling, and not stirred."""
     stirred = max(
         height_of(EventKind.UPSET, events, t_s),

@@ -12,7 +12,7 @@ import numpy as np
 
 from coreg.facts.both import Both
 from coreg.facts.events import NS_PER_S, Cue, Glint, Partner, Tapped
-from coreg.sensors.simulation.events import Event, influence
+from coreg.sensors.simulation.events import ScriptedEvent, influence
 
 # Simple reactions of rested adults lie about a quarter to a third of a second (Basner &
 # Dinges 2011); a soft glint while breathing takes longer, which is assumed.
@@ -42,7 +42,7 @@ class SimulatedTaps:
     """
 
     def __init__(
-        self, *, seed: int, events: Mapping[Partner, tuple[Event, ...]]
+        self, *, seed: int, events: Mapping[Partner, tuple[ScriptedEvent, ...]]
     ) -> None:
         streams = np.random.SeedSequence([seed, _STREAM]).spawn(len(Partner))
         self._luck = dict(Both(*map(np.random.default_rng, streams)).items())

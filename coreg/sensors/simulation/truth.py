@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from coreg.facts.events import Partner
-from coreg.sensors.simulation.body import Moment
+from coreg.sensors.simulation.body import BodyMoment
 from coreg.sensors.simulation.breath import comfortable_share
 from coreg.sensors.simulation.couple import (
     PersonTraits,
@@ -83,12 +83,12 @@ def truth_facts(couple: SimulatedCouple, script: Script) -> dict[str, Any]:
     }
 
 
-def _moments(couple: SimulatedCouple) -> list[tuple[Moment, ...]]:
+def _moments(couple: SimulatedCouple) -> list[tuple[BodyMoment, ...]]:
     return [person.moments for person in couple.people.values()]
 
 
 def _row(
-    partner: Partner, person: SimulatedPerson, moment: Moment
+    partner: Partner, person: SimulatedPerson, moment: BodyMoment
 ) -> tuple[object, ...]:
     t_s, events = moment.t_s, person.events
     return (

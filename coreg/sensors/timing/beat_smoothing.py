@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coreg.facts.arrays import Flags, Floats
-from coreg.sensors.timing.cadence import Arrived, in_parts
+from coreg.sensors.timing.cadence import CadenceArrival, in_parts
 from coreg.sensors.timing.clock_skew import MAX_SKEW, Point, shrunk_slope
 from coreg.sensors.timing.delay_belief import (
     BIN_S,
@@ -54,7 +54,7 @@ class _Road:
     losses: list[Loss | None]
 
 
-def smoothed(arrived: Sequence[Arrived]) -> Path:
+def smoothed(arrived: Sequence[CadenceArrival]) -> Path:
     """Return the times of all beats, each inferred from the packets on both sides."""
     period_s = usual_pause_s(np.array([each.arrival_s for each in arrived]))
     arrived = [part for each in released(arrived) for part in in_parts(each)]
@@ -81,7 +81,7 @@ def smoothed(arrived: Sequence[Arrived]) -> Path:
     return Path(t_s=np.array(t_s, dtype=np.float64), after_gap=after_gap)
 
 
-def _road(arrived: Sequence[Arrived], *, skew: float, none: float) -> _Road:
+def _road(arrived: Sequence[CadenceArrival], *, skew: float, none: float) -> _Road:
     delays = Delays()
     delays.skew, delays.none = skew, none
     road = _Road(packets=[], sums_s=[], losses=[])

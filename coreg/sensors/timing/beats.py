@@ -30,7 +30,7 @@ import numpy as np
 from coreg.facts.arrays import Flags, Floats
 from coreg.sensors.decoding.heart_rate import is_beat
 from coreg.sensors.timing.beat_smoothing import smoothed
-from coreg.sensors.timing.cadence import Arrived, Cadence, in_parts
+from coreg.sensors.timing.cadence import Cadence, CadenceArrival, in_parts
 from coreg.sensors.timing.clock_skew import SkewHull
 from coreg.sensors.timing.delay_belief import (
     MADE_UP,
@@ -136,7 +136,7 @@ class BeatClock:
         """Give out what is held: no more packets are to be expected soon."""
         return (*self._timed(self._cadence.flush()), *self._released())
 
-    def _timed(self, packets: tuple[Arrived, ...]) -> tuple[TimedBeat, ...]:
+    def _timed(self, packets: tuple[CadenceArrival, ...]) -> tuple[TimedBeat, ...]:
         beats: list[TimedBeat] = []
         for arrived in (part for packet in packets for part in in_parts(packet)):
             taken = self._delays.packet(arrived)
@@ -157,7 +157,7 @@ class BeatClock:
         return tuple(beats)
 
     def _hold(
-        self, packet: Packet, sums_s: tuple[float, ...], arrived: Arrived
+        self, packet: Packet, sums_s: tuple[float, ...], arrived: CadenceArrival
     ) -> None:
         after_mark = packet.is_marked
         for sum_s, rr_ms in zip(sums_s, arrived.rr_ms, strict=True):
@@ -360,7 +360,7 @@ def beat_times(packets: Sequence[Delivery]) -> BeatTimes:
 
 
 def _with_marks(
-    rr_ms: Sequence[float], of: BeatTimes, arrived: Sequence[Arrived]
+    rr_ms: Sequence[float], of: BeatTimes, arrived: Sequence[CadenceArrival]
 ) -> BeatTimes:
     """Return one time for each RR: marks of lost beats at the beat before them."""
     is_one = np.array([is_beat(rr) for rr in rr_ms], dtype=np.bool_)

@@ -18,7 +18,7 @@ _LATEST_S = 1e11  # three thousand years: what lies beyond is no time of a sessi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrived:
+class CadenceArrival:
     """A packet, and the time that notifications missing just before it stand for.
 
     `marks` counts the beats that the strap itself marks as lost before its first one.
@@ -32,12 +32,12 @@ class Arrived:
     is_reconnected: bool
 
 
-def in_parts(arrived: Arrived) -> tuple[Arrived, ...]:
+def in_parts(arrived: CadenceArrival) -> tuple[CadenceArrival, ...]:
     """Return a packet cut where its strap marked beats as lost; no mark is left in it.
 
     Examples
     --------
-    >>> packet = Arrived(
+    >>> packet = CadenceArrival(
     ...     arrival_s=9.0,
     ...     rr_ms=(820.0, 0.0, 810.0, 0.0),
     ...     missing_s=0.0,
@@ -61,7 +61,7 @@ def in_parts(arrived: Arrived) -> tuple[Arrived, ...]:
     return tuple(parts)
 
 
-def _after_a_mark(arrived: Arrived) -> Arrived:
+def _after_a_mark(arrived: CadenceArrival) -> CadenceArrival:
     return replace(arrived, rr_ms=(), missing_s=0.0, marks=1, is_reconnected=False)
 
 
@@ -75,14 +75,16 @@ class Cadence:
         self._paces = 0
         self._last_s = -math.inf
         self._before_hole_s = 0.0
-        self._held: list[Arrived] = []
+        self._held: list[CadenceArrival] = []
         self._is_reconnected = False
 
     def reconnected(self) -> None:
         """Learn that what comes next comes over another connection."""
         self._is_reconnected = math.isfinite(self._last_s)
 
-    def feed(self, arrival_s: float, rr_ms: tuple[float, ...]) -> tuple[Arrived, ...]:
+    def feed(
+        self, arrival_s: float, rr_ms: tuple[float, ...]
+    ) -> tuple[CadenceArrival, ...]:
         """Take in one packet; return those about which there is no doubt left."""
         # A host's clock never goes back; an arrival that does is late news.
         arrival_s = max(min(arrival_s, _LATEST_S), self._last_s, -_LATEST_S)
@@ -91,14 +93,14 @@ class Cadence:
         if self._is_reconnected:
             return (*self.flush(), self._first(arrival_s, rr_ms, pause_s))
         is_hole = HOLE_CADENCES * self.period_s < pause_s < math.inf
-        known: tuple[Arrived, ...] = ()
+        known: tuple[CadenceArrival, ...] = ()
         if is_hole:
             known = self.flush()
             self._before_hole_s = before_s
         self._learn(pause_s)
         if not is_hole and rr_ms and is_beat(rr_ms[0]):
             self._learn_pacer(pause_s, rr_ms[0] / 1000)
-        packet = Arrived(
+        packet = CadenceArrival(
             arrival_s=arrival_s,
             rr_ms=rr_ms,
             missing_s=0.0,
@@ -110,7 +112,7 @@ class Cadence:
         self._held.append(packet)
         return known if is_hole or self._is_burst(pause_s) else self.flush()
 
-    def flush(self) -> tuple[Arrived, ...]:
+    def flush(self) -> tuple[CadenceArrival, ...]:
         """Return what is held, knowing no more."""
         held, self._held = self._held, []
         if not held:
@@ -121,10 +123,10 @@ class Cadence:
 
     def _first(
         self, arrival_s: float, rr_ms: tuple[float, ...], pause_s: float
-    ) -> Arrived:
+    ) -> CadenceArrival:
         """Return the first packet of a connection: what is missing will not come."""
         self._is_reconnected = False
-        return Arrived(
+        return CadenceArrival(
             arrival_s=arrival_s,
             rr_ms=rr_ms,
             missing_s=max(0.0, pause_s - self.period_s),

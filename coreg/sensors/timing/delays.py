@@ -3,7 +3,7 @@
 import math
 
 from coreg.sensors.decoding.heart_rate import is_beat
-from coreg.sensors.timing.cadence import Arrived
+from coreg.sensors.timing.cadence import CadenceArrival
 from coreg.sensors.timing.delay_belief import Loss, Packet, loss_over
 
 _SHORTEST_LOST_S = 0.3
@@ -37,7 +37,9 @@ class Delays:
         self._last_s = math.inf
         self._beatless_s = 0.0
 
-    def packet(self, arrived: Arrived) -> tuple[Packet, tuple[float, ...]] | None:
+    def packet(
+        self, arrived: CadenceArrival
+    ) -> tuple[Packet, tuple[float, ...]] | None:
         """Return the packet's delays and its beats' sums of RR; None without RR."""
         self._missing_s += arrived.missing_s
         self._marks += arrived.marks

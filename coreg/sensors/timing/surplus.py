@@ -27,7 +27,7 @@ _LONGEST_RR_MS = 3000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class SurplusStretch:
     """A stretch of arrivals in which more time was in beats than on the clock."""
 
     start_s: float
@@ -52,7 +52,7 @@ class Surplus:
         self._before: deque[tuple[float, float]] = deque()
         self._start_s = math.nan
 
-    def feed(self, t_s: float, rr_ms: Iterable[float]) -> Stretch | None:
+    def feed(self, t_s: float, rr_ms: Iterable[float]) -> SurplusStretch | None:
         """Take intervals as they arrived; return a stretch that is over."""
         beats_s = sum(rr for rr in rr_ms if 0 < rr <= _LONGEST_RR_MS) / 1000
         if math.isnan(self._first_s):
@@ -69,7 +69,7 @@ class Surplus:
             self._start_s = max(self._first_s, t_s - LOOKED_BACK_S)
         return self._stretch() if was and not self.holds else None
 
-    def close(self) -> Stretch | None:
+    def close(self) -> SurplusStretch | None:
         """Return the stretch that lasts to the end, where one does."""
         was, self.holds = self.holds, False
         return self._stretch() if was else None
@@ -78,25 +78,26 @@ class Surplus:
         old = [s for t_s, s in self._before if t_s <= self._last_s - _SPAN_S]
         return len(old) >= _FEWEST and surplus_s - max(old) > MOST_SHARE * _SPAN_S
 
-    def _stretch(self) -> Stretch:
-        return Stretch(start_s=self._start_s, end_s=self._last_s)
+    def _stretch(self) -> SurplusStretch:
+        return SurplusStretch(start_s=self._start_s, end_s=self._last_s)
 
 
 def overcounted(
     packets: Iterable[tuple[float, tuple[float, ...]]],
-) -> tuple[Stretch, ...]:
+) -> tuple[SurplusStretch, ...]:
     """Return the stretches of a recording, its packets in order of arrival."""
     surplus = Surplus()
     found = [surplus.feed(t_s, rr_ms) for t_s, rr_ms in packets]
     return tuple(each for each in (*found, surplus.close()) if each is not None)
 
 
-def lasted_s(stretches: Iterable[Stretch]) -> float:
+def lasted_s(stretches: Iterable[SurplusStretch]) -> float:
     """Return how long stretches lasted in all, what they share counted once.
 
     Examples
     --------
-    >>> lasted_s([Stretch(start_s=0.0, end_s=9.0), Stretch(start_s=5.0, end_s=10.0)])
+    >>> early = SurplusStretch(start_s=0.0, end_s=9.0)
+    >>> lasted_s([early, SurplusStretch(start_s=5.0, end_s=10.0)])
     10.0
     """
     total_s, until_s = 0.0, -math.inf

@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from coreg.facts.arrays import Floats
-from coreg.sensors.timing.cadence import Arrived
+from coreg.sensors.timing.cadence import CadenceArrival
 from coreg.sensors.timing.clock_skew import slope_under
 
 _LONGEST_SILENCE_S = 5.0
@@ -25,7 +25,7 @@ _ORDINARY_SHARE = 0.85
 _WINDOW = 120
 
 
-def released(arrived: Sequence[Arrived]) -> list[Arrived]:
+def released(arrived: Sequence[CadenceArrival]) -> list[CadenceArrival]:
     """Return the packets at the time of their tick where the strap has ticks.
 
     A recording without a single packet without RR is left as it is: its recorder may
@@ -33,15 +33,15 @@ def released(arrived: Sequence[Arrived]) -> list[Arrived]:
     """
     if all(each.rr_ms for each in arrived):
         return list(arrived)
-    result: list[Arrived] = []
+    result: list[CadenceArrival] = []
     for stretch in _stretches(arrived):
         result.extend(_on_ticks(stretch))
     return result
 
 
-def _stretches(arrived: Sequence[Arrived]) -> list[list[Arrived]]:
+def _stretches(arrived: Sequence[CadenceArrival]) -> list[list[CadenceArrival]]:
     """Split where a silence may have begun a new count of ticks."""
-    stretches: list[list[Arrived]] = []
+    stretches: list[list[CadenceArrival]] = []
     last_s = -np.inf
     for each in arrived:
         if each.arrival_s - last_s > _LONGEST_SILENCE_S:
@@ -51,7 +51,7 @@ def _stretches(arrived: Sequence[Arrived]) -> list[list[Arrived]]:
     return stretches
 
 
-def _on_ticks(stretch: list[Arrived]) -> list[Arrived]:
+def _on_ticks(stretch: list[CadenceArrival]) -> list[CadenceArrival]:
     if len(stretch) < _FEWEST_PACKETS:
         return stretch
     arrivals_s = np.array([each.arrival_s for each in stretch])

@@ -30,9 +30,9 @@ from coreg.web.server import evenings
 from coreg.web.server.door import LOOPBACK, Door, launch_token
 from coreg.web.server.drawer import Drawer
 from coreg.web.server.drawing import drawn
-from coreg.web.server.drawing_process import Draw
-from coreg.web.server.evening_service import House
-from coreg.web.server.page import Haste, Page
+from coreg.web.server.drawing_process import DrawPage
+from coreg.web.server.evening_service import EveningService
+from coreg.web.server.page import Haste, PageConnection
 from coreg.web.server.places import places_of
 from coreg.web.server.run_session import now_s
 from coreg.web.wire.incoming import LARGEST_MESSAGE_BYTES, Ping, parse
@@ -53,13 +53,13 @@ mimetypes.add_type("text/javascript", ".js")
 
 
 async def serve(
-    house: House,
+    service: EveningService,
     listening: socket.socket,
     secret: bytes,
     *,
     opened: Callable[[str], None],
     stop: asyncio.Event,
-    draw: Draw = drawn,
+    draw: DrawPage = drawn,
 ) -> None:
     """Answer pages until `stop` is set; a session under way is finished in order.
 
@@ -69,7 +69,7 @@ async def serve(
     port = listening.getsockname()[1]
     launch = launch_token()
     drawer = Drawer(draw)
-    app = _app(house, drawer)
+    app = _app(service, drawer)
     server = _Server(_config(Door(app, port=port, secret=secret, launch=launch)))
     broken: list[Exception] = []
 
@@ -79,7 +79,7 @@ async def serve(
         finally:
             stop.set()  # without answers there is nothing to wait for
 
-    async with house.living():
+    async with service.living():
         serving = once("answering pages", answer, failed=broken.append)
         try:
             async with drawer:
@@ -87,7 +87,7 @@ async def serve(
                 if not broken:
                     opened(f"http://{LOOPBACK}:{port}/?launch={launch}")
                 await stop.wait()
-            await house.finish()
+            await service.finish()
         finally:
             server.should_exit = True
             await asyncio.wait([serving])
@@ -155,16 +155,16 @@ async def _until_started(server: uvicorn.Server, stop: asyncio.Event) -> None:
         await asyncio.sleep(0.005)
 
 
-def _app(house: House, drawer: Drawer) -> Starlette:
+def _app(service: EveningService, drawer: Drawer) -> Starlette:
     async def page(websocket: WebSocket) -> None:
-        await _converse(house, websocket)
+        await _converse(service, websocket)
 
     async def listed(_request: Request) -> Response:
-        told = await apart("listing evenings", lambda: evenings.listed(house))
+        told = await apart("listing evenings", lambda: evenings.listed(service))
         return JSONResponse([asdict(evening) for evening in told])
 
     async def places(_request: Request) -> Response:
-        told = await asyncio.to_thread(places_of, house.folder)
+        told = await asyncio.to_thread(places_of, service.folder)
         return JSONResponse(told.told(), headers={"Cache-Control": "no-store"})
 
     async def report(request: Request) -> Response:
@@ -172,7 +172,7 @@ def _app(house: House, drawer: Drawer) -> Starlette:
         # A browser's tab asks again; whatever else asks is held until there is a page.
         is_tab = request.headers.get("sec-fetch-dest") == "document"
         have = drawer.page_or_soon if is_tab else drawer.page
-        draw = partial(_report, house, have, asked["session"], asked["whose"])
+        draw = partial(_report, service, have, asked["session"], asked["whose"])
         return await _while_asked(request, draw)
 
     return Starlette(
@@ -234,9 +234,9 @@ async def _while_asked(
 
 
 async def _report(
-    house: House, have: evenings.Have, session_id: str, whose: str
+    service: EveningService, have: evenings.Have, session_id: str, whose: str
 ) -> Response:
-    told = await evenings.report(house, have, session_id, whose)
+    told = await evenings.report(service, have, session_id, whose)
     headers = {}
     if told.style:
         digest = base64.b64encode(hashlib.sha256(told.style.encode()).digest())
@@ -247,27 +247,29 @@ async def _report(
     return HTMLResponse(told.html, status_code=told.status, headers=headers)
 
 
-async def _converse(house: House, websocket: WebSocket) -> None:
+async def _converse(service: EveningService, websocket: WebSocket) -> None:
     """Talk with one page until it goes, is too hasty, or no longer listens."""
     await websocket.accept()
-    page = Page()
+    page = PageConnection()
     try:
-        if house.came(page):
-            await _both_ways(house, page, websocket)
+        if service.came(page):
+            await _both_ways(service, page, websocket)
         else:
             await websocket.close(_TRY_LATER)
     finally:
-        house.left(page)
+        service.left(page)
 
 
-async def _both_ways(house: House, page: Page, websocket: WebSocket) -> None:
+async def _both_ways(
+    service: EveningService, page: PageConnection, websocket: WebSocket
+) -> None:
     """Send and receive until either ends; after a fault the page comes back itself."""
     broken: list[Exception] = []
     ways = (
         once("sending", partial(_send, page, websocket), failed=broken.append),
         once(
             "receiving",
-            partial(_receive, house, page, websocket),
+            partial(_receive, service, page, websocket),
             failed=broken.append,
         ),
     )
@@ -280,7 +282,7 @@ async def _both_ways(house: House, page: Page, websocket: WebSocket) -> None:
             await websocket.close(_FAULT)
 
 
-async def _send(page: Page, websocket: WebSocket) -> None:
+async def _send(page: PageConnection, websocket: WebSocket) -> None:
     try:
         while (text := await page.next()) is not None:
             await websocket.send_text(text)
@@ -291,7 +293,9 @@ async def _send(page: Page, websocket: WebSocket) -> None:
             raise
 
 
-async def _receive(house: House, page: Page, websocket: WebSocket) -> None:
+async def _receive(
+    service: EveningService, page: PageConnection, websocket: WebSocket
+) -> None:
     haste = Haste(now_s())
     while True:
         received = await websocket.receive()
@@ -304,10 +308,10 @@ async def _receive(house: House, page: Page, websocket: WebSocket) -> None:
             number = number_of(received.get("text") or "")
             page.tell(encode(RefusedTold(why="too-fast", id=number)))
             continue
-        _hear(house, page, received.get("text") or "")
+        _hear(service, page, received.get("text") or "")
 
 
-def _hear(house: House, page: Page, text: str) -> None:
+def _hear(service: EveningService, page: PageConnection, text: str) -> None:
     """Take one message of a page; a ping is answered before anything else."""
     number = number_of(text)
     try:
@@ -318,4 +322,4 @@ def _hear(house: House, page: Page, text: str) -> None:
     if isinstance(message, Ping):
         page.tell(encode(Pong(id=message.id, server_s=now_s())))
     else:
-        house.ask(message, page, number)
+        service.ask(message, page, number)

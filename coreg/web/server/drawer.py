@@ -23,7 +23,12 @@ from typing import Self
 
 from coreg.base.supervision import again, ended, noted
 from coreg.web.server.drawing import Drawn, PageAsked
-from coreg.web.server.drawing_process import Draw, DrawingProcess, ProcessEnded, Undrawn
+from coreg.web.server.drawing_process import (
+    DrawingProcess,
+    DrawPage,
+    NotDrawn,
+    ProcessEnded,
+)
 from coreg.web.words import say
 
 
@@ -53,7 +58,7 @@ USUAL = Patience(reload_s=1.0, idle_s=120.0, hold_s=0.5, back_s=5.0)
 class Drawer:
     """Draws pages until this is left (`async with`)."""
 
-    def __init__(self, draw: Draw, patience: Patience = USUAL) -> None:
+    def __init__(self, draw: DrawPage, patience: Patience = USUAL) -> None:
         self._draw = draw
         self._patience = patience
         self._process: DrawingProcess | None = None
@@ -74,7 +79,7 @@ class Drawer:
     async def __aexit__(self, *_: object) -> None:
         self._is_open = False
         for job in self._known.values():
-            job.answer(Undrawn(words=say("closing")))
+            job.answer(NotDrawn(words=say("closing")))
         process = self._process
         if process is not None:
             process.end()
@@ -83,12 +88,12 @@ class Drawer:
         if process is not None:
             process.is_over()
 
-    async def page(self, asked: PageAsked) -> Drawn | Undrawn:
+    async def page(self, asked: PageAsked) -> Drawn | NotDrawn:
         """Have a page drawn; being cancelled means that nobody waits for it here."""
         with self._waited_for(asked) as job:
             return await asyncio.shield(job.answered)
 
-    async def page_or_soon(self, asked: PageAsked) -> Drawn | Undrawn | Soon:
+    async def page_or_soon(self, asked: PageAsked) -> Drawn | NotDrawn | Soon:
         """Have a page drawn for one who asks again where it takes longer."""
         with self._waited_for(asked) as job:
             try:
@@ -115,7 +120,7 @@ class Drawer:
         if job is None:
             job = self._known[asked] = _Job(asked)
             if not self._is_open:
-                job.answer(Undrawn(words=say("closing")))
+                job.answer(NotDrawn(words=say("closing")))
                 return job
             self._waiting.append(job)
             self._news.set()
@@ -173,7 +178,7 @@ class Drawer:
 
     def _broke(self, _error: Exception) -> None:
         if self._under_way is not None:
-            self._under_way.answer(Undrawn(words=say("fault-page")))
+            self._under_way.answer(NotDrawn(words=say("fault-page")))
 
     def _end_process(self) -> None:
         if self._process is not None:
@@ -187,11 +192,11 @@ class _Job:
     def __init__(self, asked: PageAsked) -> None:
         self.asked = asked
         self.readers = 0
-        self.answered: asyncio.Future[Drawn | Undrawn] = (
+        self.answered: asyncio.Future[Drawn | NotDrawn] = (
             asyncio.get_running_loop().create_future()
         )
 
-    def answer(self, answer: Drawn | Undrawn) -> None:
+    def answer(self, answer: Drawn | NotDrawn) -> None:
         """Tell all who wait."""
         with suppress(asyncio.InvalidStateError):
             self.answered.set_result(answer)

@@ -26,14 +26,14 @@ from coreg.errors import CoregError, SessionDamaged
 from coreg.web.server.drawing import Drawn, PageAsked
 from coreg.web.words import say
 
-Draw = Callable[[PageAsked], Drawn]
+DrawPage = Callable[[PageAsked], Drawn]
 
 _SPAWN = mp.get_context("spawn")
 _ENDS_WITHIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Undrawn:
+class NotDrawn:
     """A page that could not be drawn, and why, for a person."""
 
     words: str
@@ -57,14 +57,14 @@ class ProcessEnded(Exception):
 class DrawingProcess:
     """One process; it is begun with the first page that it is asked for."""
 
-    def __init__(self, draw: Draw) -> None:
+    def __init__(self, draw: DrawPage) -> None:
         self._draw = draw
         self._lock = threading.Lock()
         self._process: SpawnProcess | None = None
         self._line: Connection | None = None
         self._is_ended = False
 
-    async def answer(self, asked: PageAsked) -> Drawn | Undrawn:
+    async def answer(self, asked: PageAsked) -> Drawn | NotDrawn:
         """Have a page drawn; one at a time.
 
         Raises
@@ -91,12 +91,12 @@ class DrawingProcess:
         if self._process is not None:
             self._process.join(_ENDS_WITHIN_S)
 
-    def _converse(self, asked: PageAsked) -> Drawn | Undrawn | _Broken:
+    def _converse(self, asked: PageAsked) -> Drawn | NotDrawn | _Broken:
         """Run in a thread: both ends of a conversation wait."""
         try:
             line = self._begun()
             line.send(asked)
-            answer: Drawn | Undrawn | _Broken = line.recv()
+            answer: Drawn | NotDrawn | _Broken = line.recv()
         except (EOFError, OSError) as error:
             raise ProcessEnded from error
         return answer
@@ -121,7 +121,7 @@ class DrawingProcess:
         return ours
 
 
-def _live(line: Connection, draw: Draw) -> None:
+def _live(line: Connection, draw: DrawPage) -> None:
     """Draw what is asked for, until nobody asks any more: the life of the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -130,13 +130,13 @@ def _live(line: Connection, draw: Draw) -> None:
             line.send(_answered(draw, line.recv()))
 
 
-def _answered(draw: Draw, asked: PageAsked) -> Drawn | Undrawn | _Broken:
+def _answered(draw: DrawPage, asked: PageAsked) -> Drawn | NotDrawn | _Broken:
     try:
         return draw(asked)
     except SessionDamaged:  # what exactly is wrong with the file, coreg check says
-        return Undrawn(words=say("damaged"))
+        return NotDrawn(words=say("damaged"))
     except CoregError as error:
-        return Undrawn(words=str(error))
+        return NotDrawn(words=str(error))
     except Exception:  # noqa: BLE001 - whatever it is, it is noted where it was asked
         return _Broken(printed=traceback.format_exc())
 

@@ -31,8 +31,8 @@ from coreg.web.evening.effects import (
 )
 from coreg.web.evening.happenings import Erased, Happening, NotKept
 from coreg.web.evening.state import Agreed
-from coreg.web.server.evening_store import Keeper
-from coreg.web.server.page import Page
+from coreg.web.server.evening_store import EveningStore
+from coreg.web.server.page import PageConnection
 from coreg.web.wire.outgoing import RefusedTold, Taken, Told, encode
 from coreg.web.words import say
 
@@ -55,7 +55,7 @@ class Waiting:
     `agreed` is what it asked to see, if it did.
     """
 
-    page: Page
+    page: PageConnection
     number: int
     agreed: Agreed | None = None
 
@@ -80,8 +80,10 @@ class _Errand:
 class Errands:
     """Keeps what steps ask for, in the order in which they did."""
 
-    def __init__(self, keeper: Keeper, happened: Callable[[Happening], object]) -> None:
-        self._keeper = keeper
+    def __init__(
+        self, evening_store: EveningStore, happened: Callable[[Happening], object]
+    ) -> None:
+        self._evening_store = evening_store
         self._happened = happened
         self._errands: asyncio.Queue[_Errand] = asyncio.Queue()
 
@@ -128,9 +130,9 @@ class Errands:
 
     def _keep(self, what: Keep | Remove) -> None:
         if isinstance(what, Remove):
-            self._keeper.remove(what)
+            self._evening_store.remove(what)
         else:
-            self._keeper.keep(what)
+            self._evening_store.keep(what)
 
 
 def unkept(key: str, error: Exception) -> NotKept:

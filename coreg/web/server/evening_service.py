@@ -19,7 +19,7 @@ from coreg.facts.opened import LearnedBefore
 from coreg.session.companion import Learned
 from coreg.session.live import Presses
 from coreg.session.opening import NOTHING_LEARNED
-from coreg.session.sources import Hearts
+from coreg.session.sources import SessionSource
 from coreg.store.learned import OURS, simulated
 from coreg.store.library import session_path
 from coreg.store.release import CONSENT_VERSION
@@ -45,21 +45,26 @@ from coreg.web.evening.state import Evening
 from coreg.web.evening.step import step
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server.errands import Errands, Waiting, unkept
-from coreg.web.server.evening_store import Keeper
-from coreg.web.server.hearts import HeartsAtHome, SimulatedHome
-from coreg.web.server.page import Page
-from coreg.web.server.practice_catalogue import Shelf
-from coreg.web.server.run_session import Plan, now_s, sit
+from coreg.web.server.evening_store import EveningStore
+from coreg.web.server.hearts import HomeStraps, SimulatedHome
+from coreg.web.server.page import PageConnection
+from coreg.web.server.practice_catalogue import PracticeCatalogue
+from coreg.web.server.run_session import SessionPlan, now_s, run_session
 from coreg.web.server.view import HEARTS_ARE_SHOWN, state_of, straps_of
 from coreg.web.wire.incoming import Message, Start
-from coreg.web.wire.outgoing import Hearts as HeartsTold, RefusedTold, Told, encode
+from coreg.web.wire.outgoing import (
+    Hearts as HeartsTold,
+    RefusedTold,
+    Told,
+    encode,
+)
 from coreg.web.words import say
 
 MOST_PAGES = 16
 HEARTS_EVERY_S = 0.5
 
 
-class House:
+class EveningService:
     """One evening with its pages, its straps, its session and its library.
 
     `straight_to` are hearts that a first page finds practising, instead of a Home.
@@ -69,24 +74,24 @@ class House:
         self,
         folder: Path,
         *,
-        keeper: Keeper,
+        evening_store: EveningStore,
         evening: Evening,
-        at_home: HeartsAtHome,
-        shelf: Shelf,
-        straight_to: Hearts | None,
+        at_home: HomeStraps,
+        catalogue: PracticeCatalogue,
+        straight_to: SessionSource | None,
     ) -> None:
         self._folder = folder
-        self._keeper = keeper
+        self._evening_store = evening_store
         self._evening = replace(evening, straight=straight_to is not None)
         self._at_home = at_home
         self._straight_to = straight_to
         self._simulated: SimulatedHome | None = None
-        self._shelf = shelf
-        self._pages: set[Page] = set()
+        self._catalogue = catalogue
+        self._pages: set[PageConnection] = set()
         self._presses = Presses()
         self._recorded: list[Path] = []
         self._sitting: asyncio.Task[None] | None = None
-        self._errands = Errands(keeper, self._take)
+        self._errands = Errands(evening_store, self._take)
 
     @property
     def evening(self) -> Evening:
@@ -104,9 +109,9 @@ class House:
         return self._recorded
 
     @property
-    def keeper(self) -> Keeper:
+    def evening_store(self) -> EveningStore:
         """What is remembered."""
-        return self._keeper
+        return self._evening_store
 
     @asynccontextmanager
     async def living(self) -> AsyncIterator[None]:
@@ -141,7 +146,7 @@ class House:
         """Wait until everything that was said so far is on the disk."""
         await self._errands.all_done()
 
-    def came(self, page: Page) -> bool:
+    def came(self, page: PageConnection) -> bool:
         """Let a page in, unless there are too many."""
         if len(self._pages) >= MOST_PAGES:
             return False
@@ -151,11 +156,13 @@ class House:
             page.tell(self._state())
         return True
 
-    def left(self, page: Page) -> None:
+    def left(self, page: PageConnection) -> None:
         """Forget a page."""
         self._pages.discard(page)
 
-    def ask(self, message: Message, page: Page, number: int | None = None) -> None:
+    def ask(
+        self, message: Message, page: PageConnection, number: int | None = None
+    ) -> None:
         """Take a page's message; what becomes of it goes back to that page alone.
 
         A message with a number is answered: once all that it asked to keep is on the
@@ -208,7 +215,7 @@ class House:
     def _state(self) -> str:
         straps = self._straps() if self._evening.screen in HEARTS_ARE_SHOWN else ()
         told: Told = state_of(
-            self._evening, server_s=now_s(), shelf=self._shelf, straps=straps
+            self._evening, server_s=now_s(), catalogue=self._catalogue, straps=straps
         )
         return encode(told)
 
@@ -216,7 +223,7 @@ class House:
         couple = _couple(self._evening)
         await self.all_kept()  # what an evening taught that just ended
         plan = self._plan(await self._known(couple))
-        learned = await sit(self._folder, plan, self._presses, self._happened)
+        learned = await run_session(self._folder, plan, self._presses, self._happened)
         if plan.kept:
             self._errands.add([_kept(couple, plan, learned)])
 
@@ -230,7 +237,7 @@ class House:
             "reading what is known",
             failed=lambda error: self._take(unkept("not-known", error)),
         ):
-            return await asyncio.to_thread(self._keeper.known_of, couple)
+            return await asyncio.to_thread(self._evening_store.known_of, couple)
         return NOTHING_LEARNED
 
     def _happened(self, happening: Happening) -> None:
@@ -238,12 +245,12 @@ class House:
             self._recorded.append(session_path(self._folder, happening.session_id))
         self._take(happening)
 
-    def _plan(self, known: LearnedBefore) -> Plan:
+    def _plan(self, known: LearnedBefore) -> SessionPlan:
         evening = self._evening
-        return Plan(
+        return SessionPlan(
             hearts=self._hearts(),
-            plan_toml=self._shelf.text_for(evening),
-            breathing_min=self._shelf.breathing_min(evening),
+            plan_toml=self._catalogue.text_for(evening),
+            breathing_min=self._catalogue.breathing_min(evening),
             speed=evening.speed,
             consent=_consent(evening),
             kept=not evening.is_real
@@ -253,7 +260,7 @@ class House:
             known=known,
         )
 
-    def _hearts(self) -> Hearts:
+    def _hearts(self) -> SessionSource:
         """Return the hearts of this session; those gone straight to come once."""
         if self._evening.straight and self._straight_to is not None:
             return self._straight_to
@@ -268,7 +275,7 @@ class House:
     def _straps(self) -> tuple[StrapSeen, ...]:
         return self._home().straps(clock.monotonic_ns())
 
-    def _home(self) -> HeartsAtHome:
+    def _home(self) -> HomeStraps:
         evening = self._evening
         if evening.is_real:
             return self._at_home
@@ -305,7 +312,7 @@ def _couple(evening: Evening) -> str:
     return simulated(evening.seed) if evening.is_simulated else ""
 
 
-def _kept(couple: str, plan: Plan, learned: Learned) -> KeepLearned:
+def _kept(couple: str, plan: SessionPlan, learned: Learned) -> KeepLearned:
     """Return what is to be kept: a pace that was looked for, taps, and real rest."""
     is_ours = couple == OURS
     return KeepLearned(

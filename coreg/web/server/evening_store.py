@@ -46,7 +46,7 @@ from coreg.web.wire.incoming import Erasing, PaceWay, Screen
 from coreg.web.wire.readers import pace
 
 
-class Keeper:
+class EveningStore:
     """Keeps what the evening asks it to; each call waits for the disk."""
 
     def __init__(self, folder: Path) -> None:

@@ -1,6 +1,6 @@
 """The straps of an evening, before anybody begins: whose heart is whose.
 
-`HeartsAtHome` is what the pages need of straps. A simulated couple is one of them;
+`HomeStraps` is what the pages need of straps. A simulated couple is one of them;
 the straps in the air are another.
 """
 
@@ -13,14 +13,14 @@ from coreg.errors import CoregError
 from coreg.facts.events import NS_PER_S, Cue, Input, Notification, Partner, Tapped
 from coreg.sensors.simulation.couple import SimulatedCouple
 from coreg.session.live import HeartSource
-from coreg.session.sources import Hearts, simulated_hearts
+from coreg.session.sources import SessionSource, simulated_hearts
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server.heart_trace import TRACE_S, HeartTrace
 
 _LONGEST_CATCH_UP_NS = 120 * NS_PER_S
 
 
-class HeartsAtHome(Protocol):
+class HomeStraps(Protocol):
     """Straps that can be looked at, and worn for a session.
 
     `trouble` says in words why there are none, where that is known; else it is empty.
@@ -36,7 +36,7 @@ class HeartsAtHome(Protocol):
         """
         ...
 
-    def open_session(self, a: str, b: str) -> Hearts:
+    def open_session(self, a: str, b: str) -> SessionSource:
         """Return a session's hearts: A wears strap `a`, B strap `b`.
 
         Raises
@@ -56,7 +56,7 @@ class NoStraps:
         """Return none."""
         return ()
 
-    def open_session(self, a: str, b: str) -> Hearts:  # noqa: ARG002
+    def open_session(self, a: str, b: str) -> SessionSource:  # noqa: ARG002
         """Refuse."""
         raise CoregError("No straps were found.", "Choose the simulated couple.")
 
@@ -82,7 +82,7 @@ class SimulatedHome:
         now_s = (now_ns - (self._began_ns or 0)) / NS_PER_S
         return tuple(self._strap(partner, now_s) for partner in Partner)
 
-    def open_session(self, a: str, b: str) -> Hearts:  # noqa: ARG002
+    def open_session(self, a: str, b: str) -> SessionSource:  # noqa: ARG002
         """Return the same couple, from the beginning of its evening."""
         hearts = simulated_hearts(seed=self._seed, speed=self._speed)
         if not self._swapped:

@@ -8,7 +8,7 @@ EACH_S = 15.0
 FORGIVEN = 60  # refusals for haste before the door closes
 
 
-class Page:
+class PageConnection:
     """A page's mailbox; a page that no longer reads is let go, never waited for."""
 
     def __init__(self) -> None:

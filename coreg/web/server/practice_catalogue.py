@@ -35,7 +35,7 @@ class _Version:
     plan: Plan
 
 
-class Shelf:
+class PracticeCatalogue:
     """Coreg's own plans, read once, and one that was brought along.
 
     Pages choose by name from here and from nowhere else: a name is never a path.

@@ -24,7 +24,7 @@ from coreg.session.companion import Learned
 from coreg.session.engine import Output
 from coreg.session.live import Presses, practise
 from coreg.session.opening import identity, opening, practice
-from coreg.session.sources import Hearts
+from coreg.session.sources import SessionSource
 from coreg.store.library import session_path
 from coreg.store.session_log import SessionLog
 from coreg.web.evening.happenings import (
@@ -45,10 +45,10 @@ _LOST = frozenset({Link.SEARCHING, Link.LOST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class SessionPlan:
     """What a sitting needs: the hearts, the words, and whether it is kept."""
 
-    hearts: Hearts
+    hearts: SessionSource
     plan_toml: str
     breathing_min: float
     speed: float
@@ -59,8 +59,8 @@ class Plan:
     known: LearnedBefore
 
 
-async def sit(
-    folder: Path, plan: Plan, presses: Presses, happened: Happened
+async def run_session(
+    folder: Path, plan: SessionPlan, presses: Presses, happened: Happened
 ) -> Learned:
     """Run one session to its end, and close its log whatever happens.
 
@@ -103,7 +103,7 @@ async def _log(folder: Path, opened: Opened) -> SessionLog:
     return await asyncio.to_thread(SessionLog.create, path, opened)
 
 
-def _opened(plan: Plan) -> Opened:
+def _opened(plan: SessionPlan) -> Opened:
     return opening(
         identity(clock.utc_now(), secrets.token_hex(2), consent=plan.consent),
         plan.hearts,

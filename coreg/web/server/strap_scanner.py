@@ -22,7 +22,7 @@ from coreg.sensors.quirks.words import Trouble, quirk_words, sentence
 from coreg.sensors.straps.hub import Arrived, StrapHub, StrapState
 from coreg.sensors.straps.radio import FoundStrap, Radio
 from coreg.session.engine import LOW_BATTERY_PERCENT
-from coreg.session.sources import Hearts
+from coreg.session.sources import SessionSource
 from coreg.session.strap_source import WornPair
 from coreg.web.evening.strap_seen import Signal, StrapSeen
 from coreg.web.server.heart_trace import HeartTrace
@@ -40,7 +40,7 @@ _DRY = frozenset({Quirk.NO_SIGNAL, Quirk.NO_CONTACT})
 _CONNECTED = frozenset({Link.CONNECTED, Link.WAITING_FOR_RR})
 
 
-class StrapsAtHome:
+class StrapScanner:
     """All straps in the air, from the first look until this is left (`async with`).
 
     `remembered` says who wore which strap last; `named` are how the addresses or names
@@ -94,7 +94,7 @@ class StrapsAtHome:
         seen = [self._strap(state, now_ns) for state in self._hub.states]
         return tuple(sorted(seen, key=lambda each: each.worn_by or "unknown"))
 
-    def open_session(self, a: str, b: str) -> Hearts:
+    def open_session(self, a: str, b: str) -> SessionSource:
         """Return two held straps as the hearts of a session.
 
         Raises

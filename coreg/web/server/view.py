@@ -10,7 +10,7 @@ from coreg.store.release import Said, Wish, may_see
 from coreg.web.evening.on_session import NOT_KEPT
 from coreg.web.evening.state import Evening, Looking, Notice, Running, SessionClock
 from coreg.web.evening.strap_seen import StrapSeen
-from coreg.web.server.practice_catalogue import Shelf
+from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.wire.incoming import Screen
 from coreg.web.wire.outgoing import (
     PROTOCOL,
@@ -35,7 +35,7 @@ def state_of(
     evening: Evening,
     *,
     server_s: float,
-    shelf: Shelf,
+    catalogue: PracticeCatalogue,
     straps: tuple[StrapSeen, ...],
 ) -> State:
     """Return all that a page needs to show the evening."""
@@ -54,8 +54,8 @@ def state_of(
         # Until both agreed, neither is told of the other.
         consented=dict.fromkeys(Partner, evening.is_set_up),
         turn=evening.turn,
-        practice=shelf.tonight(evening),
-        choices=shelf.shown(),
+        practice=catalogue.tonight(evening),
+        choices=catalogue.shown(),
         without_breathing=evening.chosen.without_breathing,
         pace=PaceShown(
             way=evening.pace_way,

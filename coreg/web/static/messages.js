@@ -36,7 +36,10 @@ const text = (value, { pattern }) =>
     ? value.slice(0, TEXT_MOST)
     : undefined;
 
-/** Those of a list that are understood. @type {Reader} */
+/**
+ * Those of a list that are understood.
+ * @type {Reader}
+ */
 const listOf = (value, { of }) =>
   Array.isArray(value)
     ? value
@@ -45,7 +48,10 @@ const listOf = (value, { of }) =>
       .filter((each) => each !== undefined)
     : undefined;
 
-/** The same of each of these keys, of those that are understood. @type {Reader} */
+/**
+ * The same of each of these keys, of those that are understood.
+ * @type {Reader}
+ */
 const eachOf = (value, { keys, of }) => {
   if (!isObject(value)) return undefined;
   const all = keys.map((/** @type {string} */ key) => [key, read(of, value[key])]);
@@ -117,12 +123,18 @@ export function understood(told) {
   return found ? { type, ...found } : null;
 }
 
-/** Those of the earlier evenings that are understood. @param {any} told */
+/**
+ * Those of the earlier evenings that are understood.
+ * @param {any} told
+ */
 export function understoodEvenings(told) {
   return read(ANSWERS["/evenings"], told);
 }
 
-/** Where to turn to, as far as it is understood. @param {any} told */
+/**
+ * Where to turn to, as far as it is understood.
+ * @param {any} told
+ */
 export function understoodPlaces(told) {
   return read(ANSWERS["/places"], told);
 }
