@@ -1,4 +1,4 @@
-"""What a step of the evening asks the house to do, each as one frozen fact."""
+"""What a step of the evening asks the service to do, each as one frozen fact."""
 
 from dataclasses import dataclass
 

@@ -87,7 +87,7 @@ _MOVES = {
 
 
 def step(evening: Evening, given: Message | Happening, *, server_s: float) -> Stepped:
-    """Return the evening after this, and what the house has to do for it."""
+    """Return the evening after this, and what the service has to do for it."""
     if isinstance(given, Happening):
         return session_steps.step(evening, given)
     try:

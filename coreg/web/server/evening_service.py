@@ -1,4 +1,4 @@
-"""The house of one evening: steps it, and does what the steps ask for.
+"""The service of one evening: steps it, and does what the steps ask for.
 
 Everything happens in one event loop, one thing after another: a page's message or
 what the session says goes through the pure step, the pages hear of it, and what has
@@ -105,7 +105,7 @@ class EveningService:
 
     @property
     def recorded(self) -> list[Path]:
-        """The sessions recorded in this house, oldest first."""
+        """The sessions recorded on this computer, oldest first."""
         return self._recorded
 
     @property
