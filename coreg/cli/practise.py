@@ -166,7 +166,7 @@ def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[SessionSou
 
 
 def _not_real(given: argparse.Namespace) -> SessionSource | None:
-    """Return the hearts of nobody who sits here, None where straps were asked for."""
+    """Return simulated or recorded hearts; None where straps were asked for."""
     if given.simulate:
         couple = given.couple or USUAL
         return simulated_hearts(seed=given.seed, speed=given.speed, couple=couple)

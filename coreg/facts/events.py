@@ -170,7 +170,7 @@ class Rhythm:
 class Arrived:
     """One heart at rest while arriving; NaN where too few beats were heard.
 
-    `is_stirred` where that is well above the own rest of other evenings.
+    `is_stirred` where that is well above their own rest on other evenings.
     """
 
     t_s: float

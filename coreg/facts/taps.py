@@ -1,6 +1,6 @@
 """Facts of *taps*, which are off unless somebody asks for them (`coreg.facts.events`).
 
-A glint is given to both at once; whoever sees it taps on the own side of the keyboard.
+A glint is given to both at once; whoever sees it taps their own side of the keyboard.
 """
 
 from dataclasses import dataclass

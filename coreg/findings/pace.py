@@ -26,7 +26,7 @@ from coreg.findings.timeline import PacedBreaths
 
 FEWEST_PACES: Final = 3
 LEAST_HIGHEST: Final = 1.15
-"""Axes end here, over the own best, or where the highest whisker does."""
+"""Axes end here, relative to the best, or where the highest whisker does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

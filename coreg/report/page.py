@@ -71,7 +71,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line, of one partner or of nobody; `called` names that partner."""
+    """One line, owned by one partner or by neither; `called` names that partner."""
 
     partner: Partner | None
     called: str
@@ -109,7 +109,7 @@ def nothing_above(_width_in: float) -> float:
 
 
 def lines(heading: str, *texts: str) -> Lines:
-    """Return lines of nobody; empty ones are left out."""
+    """Return unowned lines; empty ones are left out."""
     return Lines(
         heading=heading,
         lines=tuple(Line(partner=None, called="", text=text) for text in texts if text),

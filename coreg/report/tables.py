@@ -18,8 +18,8 @@ _LAGS_S = (-10.0, -5.0, -2.0, 0.0, 2.0, 5.0, 10.0)
 class Table:
     """A caption, the names of the columns, and rows that begin with their own name.
 
-    `owners` says of whom a column is, None where of nobody alone. `remarks` are words
-    beside the rows, one each, or none at all.
+    `owners` says whose a column is, None where it belongs to neither alone. `remarks`
+    are words beside the rows, one each, or none at all.
     """
 
     caption: str

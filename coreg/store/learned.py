@@ -24,7 +24,7 @@ _LARGEST_CHARS = 100_000
 
 
 def simulated(seed: int) -> str:
-    """Return what a simulated couple is called here: it is nobody of this house."""
+    """Return the name under which what a simulated couple taught is kept."""
     return f"simulated couple {seed}"
 
 

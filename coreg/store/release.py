@@ -5,7 +5,7 @@
    agreed that the other may see theirs.
 3. What somebody agreed to counts in the words that hold now: of other words nobody
    knows whether they would agree to these.
-4. Simulated people and recordings are nobody of this house: there is nobody to ask.
+4. Simulated people and recordings need no release: there is nobody to ask.
 
 Pages, the state they are told, and the command line all ask here; what is asked about
 comes from `Library.said`.

@@ -1,6 +1,6 @@
 """Neither is left behind: what a rate is worth to the partner it suits less.
 
-A rate's worth is the *smaller* of both partners' swings, each relative to the own best.
+A rate's worth is the *smaller* of both partners' swings, each relative to its own best.
 Its expectation over both beliefs is taken exactly, not drawn: the smaller one exceeds x
 where both exceed x, so it is the integral over x of the product of both chances.
 

@@ -84,7 +84,7 @@ def rest_bpm(arrived_bpm: float, stored_bpm: float) -> float:
 
 
 def arrives_stirred(arrived_bpm: float, stored_bpm: float) -> bool:
-    """Return whether somebody arrives well above the own rest of other evenings.
+    """Return whether somebody arrives well above their own rest on other evenings.
 
     Examples
     --------

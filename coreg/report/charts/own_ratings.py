@@ -37,7 +37,7 @@ def last_of(ratings: Sequence[OwnRating], moment: str, name: str) -> int | None:
 
 
 def ratings_chart(ratings: Sequence[OwnRating]) -> Chart:
-    """Return the own figures, hollow before and filled after."""
+    """Return one partner's own ratings, hollow before and filled after."""
     rows = {
         name: tuple(last_of(ratings, at, name) for at in (words.BEFORE, words.AFTER))
         for name in SCALES

@@ -67,7 +67,7 @@ def therapist_page(summary: SessionSummary, together: Together) -> Page:
 def own_page(
     summary: SessionSummary, partner: Partner, ratings: Sequence[OwnRating]
 ) -> Page:
-    """Return one partner's page: the own heart and nobody else's."""
+    """Return one partner's page: their own heart and nobody else's."""
     mine = own(summary, partner)
     sections = (
         *((ratings_chart(ratings),) if ratings else ()),  # one's own word comes first

@@ -57,7 +57,7 @@ NO_OWN = (
     "No curve can be drawn: it takes six measured breaths at three paces, and there "
     "were fewer tonight."
 )
-TABLE_OWN = "Swing at each pace, over the own best, and one standard error."
+TABLE_OWN = "Swing at each pace, relative to your own best, with one standard error."
 TABLE_SHARED = "Worth of each pace to the one it suits less."
 PACE, BREATHS, MEASURED, LIKELY, BAND = (
     "breaths/min",
@@ -121,7 +121,9 @@ def own_alt(curve: Curve, points: Points) -> str:
         f"{share:.2f} at {rate:.1f}"
         for rate, share in zip(points.rate_per_min, points.relative, strict=True)
     )
-    return f"Swing over the own best against breaths a minute: {places}. {best(curve)}"
+    return (
+        f"Swing relative to its own best, by breaths a minute: {places}. {best(curve)}"
+    )
 
 
 def shared_alt(shared: Shared) -> str:

@@ -44,7 +44,7 @@ GUIDED_PER_MIN: Final = tuple(hundredths / 100 for hundredths in range(450, 705,
 def best_per_min(people: Iterable[PersonTraits]) -> float:
     """Return the guided rate that truly suits them best: one person, or two.
 
-    The smaller of their swings counts, each relative to the own best, and only breaths
+    The smaller of their swings counts, each relative to its own best, and only breaths
     that are comfortable enough to be followed.
     """
     worths = [

@@ -6,7 +6,7 @@ class OutOfPlace(Exception):
 
 
 def need(holds: bool, why: str) -> None:  # noqa: FBT001 - reads as a sentence
-    """Go on where this holds.
+    """Raise unless this holds.
 
     Raises
     ------
