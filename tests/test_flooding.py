@@ -151,7 +151,6 @@ def test_without_a_known_rest_there_is_no_fixed_reference() -> None:
     assert span.off_s == math.inf
 
 
-@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.integers(min_value=0, max_value=700))
 def test_a_start_uses_nothing_that_comes_after_it(until_s: int) -> None:

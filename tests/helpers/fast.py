@@ -1,10 +1,11 @@
 """Which tests are fast: those that `pytest -m fast` runs while somebody works.
 
-Every test is, and so are the doctests of coreg, but for three kinds:
+Every test is, and so are the doctests of coreg, but for four kinds:
 
 - what needs a browser, a message bus, a server or a program of its own;
 - the modules below that draw pages, or play a practice again and again: measured, those
-  that took more than ten seconds of processor time;
+  that took more than five seconds of processor time;
+- what hypothesis tries with hundreds of examples;
 - a single test of another module that carries the marker `slow`.
 
 A new module is fast until somebody enters it here; all fast ones together are to stay
@@ -21,6 +22,7 @@ SLOW_MODULES = frozenset(
         "test_command_line",
         "test_command_line_errors",
         "test_drawing_apart",
+        "test_engine",
         "test_evening_over_bluez",
         "test_examples_together",
         "test_fake_bluez",
@@ -30,8 +32,10 @@ SLOW_MODULES = frozenset(
         "test_hostile_evenings",
         "test_house",
         "test_library_in_practice",
+        "test_link_drops",
         "test_loop",
         "test_lost_beats",
+        "test_numbers_in_files",
         "test_over_counted",
         "test_pages_apart",
         "test_pages_seen",
@@ -46,12 +50,14 @@ SLOW_MODULES = frozenset(
         "test_store_failing_disk",
         "test_store_faults",
         "test_store_library",
+        "test_strap_latency",
         "test_strap_regained",
         "test_strap_session",
         "test_straps_at_home",
         "test_straps_in_use",
         "test_straps_over_bluez",
         "test_supervised_tasks",
+        "test_synchrony",
         "test_synchrony_command",
         "test_taps",
         "test_taps_kept",
@@ -75,5 +81,6 @@ def is_fast(item: pytest.Item) -> bool:
     return (
         item.path.stem not in SLOW_MODULES
         and not SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+        and not getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
         and item.get_closest_marker("slow") is None
     )
