@@ -96,6 +96,35 @@ def second_evening() -> Lived:
     return live(couple_of(3), changed(FINDING, pace_belief=belief))
 
 
+# What a troubled strap does to an evening is asked by several tests; each evening is
+# lived once.
+
+
+@cache
+def silent_evening() -> Lived:
+    return troubled(silent(Partner.B, *TROUBLE_S))
+
+
+@cache
+def garbled_evening() -> Lived:
+    return troubled(garbled(Partner.B, *TROUBLE_S))
+
+
+@cache
+def evening_alone() -> Lived:
+    return troubled(alone(Partner.B, *TROUBLE_S))
+
+
+def troubled(spoil: Spoil) -> Lived:
+    return live(couple_of(3), FINDING, spoil=spoil, until_s=560.0)
+
+
+@cache
+def begun_with(belief: str) -> list[float]:
+    begins = changed(FINDING, pace_belief=belief)
+    return rates(live(couple_of(3), begins, until_s=230.0))
+
+
 # --- the pace -------------------------------------------------------------------
 
 
@@ -127,12 +156,8 @@ def test_the_second_evening_begins_with_what_the_first_one_taught() -> None:
     ],
 )
 def test_a_broken_belief_is_as_none_and_never_stops_a_practice(belief: str) -> None:
-    def begun(text: str) -> list[float]:
-        begins = changed(FINDING, pace_belief=text)
-        return rates(live(couple_of(3), begins, until_s=230.0))
-
-    assert begun(belief) == begun("")
-    assert begun("")
+    assert begun_with(belief) == begun_with("")
+    assert begun_with("")
 
 
 def test_a_pace_that_was_set_is_reached_and_kept() -> None:
@@ -155,18 +180,14 @@ def test_steps_are_small_once_the_glide_is_over() -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil",
-    [
-        silent(Partner.B, *TROUBLE_S),
-        garbled(Partner.B, *TROUBLE_S),
-        alone(Partner.B, *TROUBLE_S),
-    ],
+    "lived",
+    [silent_evening, garbled_evening, evening_alone],
     ids=["a silent strap", "garbage", "somebody who does not follow"],
 )
 def test_the_pace_holds_while_a_heart_cannot_be_followed(
-    spoil: Spoil,
+    lived: Callable[[], Lived],
 ) -> None:
-    evening = live(couple_of(3), FINDING, spoil=spoil, until_s=560.0)
+    evening = lived()
     # What was heard before may still tell of 45 s; judging takes six breaths.
     held = rates(evening, TROUBLE_S[0] + 75.0, TROUBLE_S[1])
     assert len(held) >= 3
@@ -174,22 +195,18 @@ def test_the_pace_holds_while_a_heart_cannot_be_followed(
     assert not any(t for t, _ in evening.of(PossibleFlooding))
 
 
-@pytest.mark.parametrize(
-    "spoil", [silent(Partner.B, *TROUBLE_S), garbled(Partner.B, *TROUBLE_S)]
-)
+@pytest.mark.parametrize("lived", [silent_evening, garbled_evening])
 def test_a_heart_that_cannot_be_measured_holds_the_pace_where_it_is(
-    spoil: Spoil,
+    lived: Callable[[], Lived],
 ) -> None:
-    evening = live(couple_of(3), FINDING, spoil=spoil, until_s=560.0)
+    evening = lived()
     held = rates(evening, TROUBLE_S[0] + 60.0, TROUBLE_S[1])
     assert len(set(held)) == 1
     assert pacing_at(evening, TROUBLE_S[1] - 1) is Pacing.HOLDING
 
 
 def test_a_strap_whose_beats_cannot_be_read_is_said_so_once() -> None:
-    evening = live(
-        couple_of(3), FINDING, spoil=garbled(Partner.B, *TROUBLE_S), until_s=560.0
-    )
+    evening = garbled_evening()
     unreadable = [
         noticed
         for _, noticed in evening.of(QuirkNoticed)
@@ -202,9 +219,7 @@ def test_a_strap_whose_beats_cannot_be_read_is_said_so_once() -> None:
 
 
 def test_a_silent_strap_is_said_and_the_breath_goes_on() -> None:
-    evening = live(
-        couple_of(3), FINDING, spoil=silent(Partner.B, *TROUBLE_S), until_s=560.0
-    )
+    evening = silent_evening()
     lost = [t_s for t_s, _ in evening.of(SignalLost) if t_s > TROUBLE_S[0]]
     assert lost[0] < TROUBLE_S[0] + 10
     starts = [breath.t_s for _, breath in evening.of(Breath)]  # type: ignore[union-attr]
@@ -367,10 +382,9 @@ def test_nothing_is_said_of_settled_without_its_reference_or_in_an_upset() -> No
 
 
 def test_a_silent_strap_shuts_the_gate_of_its_own_heart_alone() -> None:
-    evening = live(
-        couple_of(3), FINDING, spoil=silent(Partner.B, *TROUBLE_S), until_s=520.0
-    )
-    shut = {each.partner for each in windows(evening) if "SIGNAL" in each.gates}
+    shut = {
+        each.partner for each in windows(silent_evening()) if "SIGNAL" in each.gates
+    }
     assert shut == {Partner.B}
 
 
