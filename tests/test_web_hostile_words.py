@@ -10,6 +10,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from coreg.web.words import page_of_words, say
 from tests.helpers.evening_server import Served, cookie, page, simulated
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,7 +48,7 @@ async def finished_session(at: Served, with_cookie: str) -> Path:
 def test_what_cannot_be_drawn_is_said_in_words_and_not_in_markup(
     tmp_path: Path,
 ) -> None:
-    """A damaged file, whose name its error tells."""
+    """A damaged file of a hostile name: neither its name nor its error becomes markup."""
 
     async def go() -> httpx.Response:
         async with simulated(tmp_path, speed=200) as at, httpx.AsyncClient() as client:
@@ -66,6 +67,12 @@ def test_what_cannot_be_drawn_is_said_in_words_and_not_in_markup(
     answer = asyncio.run(go())
     read = Elements(answer.text)
     assert answer.status_code == 500
+    assert say("damaged") in read.text
+    assert read.names == ["html", "meta", "title", "p"]
+
+
+def test_words_that_hold_a_name_are_text_on_a_page_of_words() -> None:
+    read = Elements(page_of_words(f"There is no {MARKUP}."))
     assert MARKUP in read.text
     assert read.names == ["html", "meta", "title", "p"]
 
