@@ -107,13 +107,15 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Fetch a public name when it is first asked for."""
-    if name not in _ROOMS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(f"coreg.api.{_ROOMS[name]}"), name)
-    globals()[name] = found
-    return found
+if not TYPE_CHECKING:  # or a checker would take every name for one of ours
+
+    def __getattr__(name: str) -> object:
+        """Fetch a public name when it is first asked for."""
+        if name not in _ROOMS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found: object = getattr(import_module(f"coreg.api.{_ROOMS[name]}"), name)
+        globals()[name] = found
+        return found
 
 
 def __dir__() -> list[str]:
