@@ -48,7 +48,7 @@ async def finished_session(at: Served, with_cookie: str) -> Path:
 def test_what_cannot_be_drawn_is_said_in_words_and_not_in_markup(
     tmp_path: Path,
 ) -> None:
-    """A damaged file of a hostile name: neither its name nor its error becomes markup."""
+    """A damaged file of a hostile name: neither name nor error becomes markup."""
 
     async def go() -> httpx.Response:
         async with simulated(tmp_path, speed=200) as at, httpx.AsyncClient() as client:
