@@ -29,7 +29,7 @@ from tests.helpers.living import couple_of
 from tests.helpers.pages import OpenPage, heading, press, shown
 
 # Fast enough not to wait for minutes, slow enough for a key to come within 1.5 s.
-SEED, SPEED = 3, 6.0
+SEED, SPEED = 3, 4.0
 NOBODY_ANSWERS_SPEED = 16.0
 GLINTS = 6  # six answers tell something
 SOON_S = (0.3,) * 12  # how soon both usually answer
