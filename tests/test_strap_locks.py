@@ -14,7 +14,7 @@ ADDRESS = "C0:00:00:00:00:0A"
 HOLDER = """\
 import sys
 from pathlib import Path
-from coreg.store import strap_locks
+from coreg.sensors.straps import strap_locks
 strap_locks.common_folder = lambda: Path(sys.argv[1])
 assert strap_locks.take(sys.argv[2]) is not None
 print("mine", flush=True)
@@ -123,7 +123,10 @@ def test_where_no_lock_can_be_made_a_strap_is_held_without(
 @pytest.mark.skipif(os.name == "nt", reason="$TMPDIR is a thing of Unix")
 def test_the_place_is_the_same_for_all_users(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    probe = "from coreg.store import strap_locks; print(strap_locks.common_folder())"
+    probe = (
+        "from coreg.sensors.straps import strap_locks;"
+        "print(strap_locks.common_folder())"
+    )
     told = {
         subprocess.run(
             [sys.executable, "-c", probe],
