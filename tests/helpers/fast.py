@@ -61,6 +61,7 @@ SLOW_MODULES = frozenset(
         "test_synchrony_command",
         "test_taps",
         "test_taps_kept",
+        "test_texts_bounded",
         "test_together_pages",
         "test_unreadable_evenings",
         "test_web_consent_again",
