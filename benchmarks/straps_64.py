@@ -23,7 +23,8 @@ import numpy as np
 from coreg import clock
 from coreg.facts.events import NS_PER_S, Input, Notification, Partner
 from coreg.sensors.straps.hub import StrapHub
-from coreg.sensors.straps.radio import PATIENT, FoundStrap, Radio
+from coreg.sensors.straps.radio import FoundStrap, Radio
+from coreg.sensors.straps.timings import PATIENT
 from coreg.session.live import Presses, practise
 from coreg.session.strap_source import WornPair
 from coreg.store.plans import plan_text

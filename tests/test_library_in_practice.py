@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from coreg.errors import StorageUnusable
-from coreg.exercises.plan import InOut
+from coreg.exercises.pacing.in_out import InOut
 from coreg.facts.events import Partner, Source
 from coreg.session.replay import compare
 from coreg.store import database, learned

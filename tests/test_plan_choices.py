@@ -11,8 +11,8 @@ from hypothesis import example, given, strategies as st
 
 from coreg.base.bounds import toml_of
 from coreg.base.toml_writer import toml_text
+from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import (
-    InOut,
     Length,
     Pace,
     parse_plan,

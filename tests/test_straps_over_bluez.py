@@ -17,7 +17,8 @@ from coreg.errors import RadioError
 from coreg.facts.events import Link
 from coreg.sensors.quirks.words import Trouble, radio_error, sentence
 from coreg.sensors.straps.held_strap import HeldStrap
-from coreg.sensors.straps.radio import Radio, StrapInfo, StrapTimings
+from coreg.sensors.straps.radio import Radio, StrapInfo
+from coreg.sensors.straps.timings import StrapTimings
 
 if sys.platform != "linux":
     pytest.skip("BlueZ is the Bluetooth of Linux", allow_module_level=True)

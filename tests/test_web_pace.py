@@ -10,7 +10,8 @@ import pytest
 
 from coreg.cli import main
 from coreg.exercises.blocks import BlockKind
-from coreg.exercises.plan import InOut, parse_plan
+from coreg.exercises.pacing.in_out import InOut
+from coreg.exercises.plan import parse_plan
 from coreg.exercises.practice import BlockOver
 from coreg.facts.events import (
     BlockBegan,

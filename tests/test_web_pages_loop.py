@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from coreg.exercises.plan import InOut
+from coreg.exercises.pacing.in_out import InOut
 from coreg.facts.events import Partner, PossibleFlooding
 from coreg.session.sources import SimulatedSource, simulated_hearts
 from coreg.store.folder import data_folder

@@ -6,14 +6,9 @@ from collections.abc import Iterator
 
 from coreg.cli.common import pace
 from coreg.errors import CoregError
+from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.pacing.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
-from coreg.exercises.plan import (
-    InOut,
-    Pace,
-    Plan,
-    with_in_out,
-    with_set_pace,
-)
+from coreg.exercises.plan import Pace, Plan, with_in_out, with_set_pace
 from coreg.web.evening.state import STEADY_SIX, PaceChosen
 from coreg.web.wire.incoming import PaceWay
 

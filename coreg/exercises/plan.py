@@ -14,6 +14,7 @@ from coreg.base.toml_table import TomlTable, read_toml
 from coreg.base.toml_writer import toml_text
 from coreg.errors import BadPlanError
 from coreg.exercises.blocks import MEANINGS, BlockKind, Meaning
+from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.pacing.pace_limits import (
     FASTEST_BY_THERAPIST_PER_MIN,
     FASTEST_PER_MIN,
@@ -38,18 +39,6 @@ class Pace(StrEnum):
     SHARED = "shared"  # both hearts: the glide waits for the slower one
     BLOCKS = "blocks"  # the plan's blocks; no heart leads, and both are watched
     FIXED = "fixed"  # time and blocks alone: no heart may be relied on or is watched
-
-
-class InOut(StrEnum):
-    """How a breath is shared between in and out; the evidence is mixed."""
-
-    LONGER_OUT = "40:60"
-    EVEN = "50:50"
-
-    @property
-    def inhale_share(self) -> float:
-        """Share of the breath that is breathed in."""
-        return 0.4 if self is InOut.LONGER_OUT else 0.5
 
 
 class Length(StrEnum):

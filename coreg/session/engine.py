@@ -54,6 +54,7 @@ from coreg.facts.events import (
     Tapped,
     Tick,
 )
+from coreg.sensors.timing.silence import SILENT_S
 from coreg.session.companion import Companion, Glided, Learned, Told
 from coreg.session.companions import companions_of
 from coreg.session.heart import HeardBeats, Heart
@@ -61,9 +62,6 @@ from coreg.session.lead import BreathLead
 
 Output = Feature | Cue
 
-# A strap that sends no RR for this long is said to be silent (the radio's own watchdog
-# has the same patience).
-SILENT_S = 5.0
 LOW_BATTERY_PERCENT = 15
 
 

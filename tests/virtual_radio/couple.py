@@ -6,7 +6,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from coreg.facts.events import Partner
-from coreg.sensors.straps.radio import PATIENT, FoundStrap, Radio, StrapTimings
+from coreg.sensors.straps.radio import FoundStrap, Radio
+from coreg.sensors.straps.timings import PATIENT, StrapTimings
 from coreg.session.strap_source import WornPair, held_pair
 from tests.virtual_radio.air import Air, RadioModel
 from tests.virtual_radio.computer import Computer

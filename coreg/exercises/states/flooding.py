@@ -34,7 +34,7 @@ from coreg.analysis.spread import scaled_mad
 from coreg.facts.arrays import Floats
 
 FREE_WINDOW_S: Final = 10.0
-RMSSD_WINDOW_S: Final = 20.0
+FLOODING_RMSSD_WINDOW_S: Final = 20.0
 RMSSD_FEWEST: Final = 8
 MIN_COVERAGE: Final = 0.6
 
@@ -311,7 +311,8 @@ class FloodingWatch:
         changes_ms = [
             beat.change_ms
             for beat in self._beats
-            if beat.t_s > t_s - RMSSD_WINDOW_S and not math.isnan(beat.change_ms)
+            if beat.t_s > t_s - FLOODING_RMSSD_WINDOW_S
+            and not math.isnan(beat.change_ms)
         ]
         if len(changes_ms) < RMSSD_FEWEST:
             return math.nan

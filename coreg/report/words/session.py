@@ -1,4 +1,4 @@
-"""Every sentence of the report, in one place.
+"""What is said of a session as a whole; signal, pace and likeness have their own.
 
 Plain, short, no praise and no verdict. Never said: who paused, whose heart was earlier,
 a score, that hearts were "in sync" (spec: a shared breath makes strangers look alike).

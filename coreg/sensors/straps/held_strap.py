@@ -28,7 +28,8 @@ from coreg.sensors.quirks.words import (
     radio_error,
     sentence,
 )
-from coreg.sensors.straps.radio import Radio, StrapConnection, StrapInfo, StrapTimings
+from coreg.sensors.straps.radio import Radio, StrapConnection, StrapInfo
+from coreg.sensors.straps.timings import StrapTimings
 
 _SILENT_RETRIES = 3
 

@@ -34,6 +34,7 @@ from coreg.sensors.quirks.words import Trouble, radio_error
 from coreg.sensors.straps import bluez
 from coreg.sensors.straps.radio_errors import in_words
 from coreg.sensors.straps.scan import HEART_RATE_SERVICE, Listening, SharedScan
+from coreg.sensors.straps.timings import PATIENT, StrapTimings
 
 MEASUREMENT = normalize_uuid_16(0x2A37)
 _LOCATION = normalize_uuid_16(0x2A38)
@@ -57,32 +58,6 @@ class Backends:
 
 
 SYSTEM = Backends(scanner=None, client=None, adapter=None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StrapTimings:
-    """How patient we are, in seconds; shorter in tests.
-
-    `silence_s` without a notification ends a connection; `no_rr_s` without RR makes a
-    strap wait for them again. Between attempts we wait `first_wait_s`, then twice as
-    long each time, up to `longest_wait_s`; where a strap is heard and only the link
-    will not hold, up to `heard_wait_s`.
-    """
-
-    start_s: float = 4.0
-    search_s: float = 6.0
-    connect_s: float = 15.0
-    read_s: float = 3.0
-    let_go_s: float = 5.0
-    silence_s: float = 5.0
-    no_rr_s: float = 10.0
-    battery_s: float = 600.0
-    first_wait_s: float = 0.25
-    longest_wait_s: float = 30.0
-    heard_wait_s: float = 2.0
-
-
-PATIENT = StrapTimings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

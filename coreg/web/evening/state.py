@@ -6,7 +6,8 @@ time only where it was told, and never who pressed.
 
 from dataclasses import dataclass, replace
 
-from coreg.exercises.plan import InOut, Length
+from coreg.exercises.pacing.in_out import InOut
+from coreg.exercises.plan import Length
 from coreg.facts.both import Both
 from coreg.facts.events import Breath, Pacing, Partner, Source
 from coreg.store.release import Wish

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from coreg import clock
 from coreg.errors import CoregError
-from coreg.exercises.plan import InOut
+from coreg.exercises.pacing.in_out import InOut
 from coreg.facts.both import Both
 from coreg.facts.events import Opened, Partner, Source
 from coreg.facts.opened import LearnedBefore

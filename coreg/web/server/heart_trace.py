@@ -4,10 +4,10 @@ import math
 from collections import deque
 
 from coreg.sensors.decoding import heart_rate
+from coreg.sensors.timing.silence import SILENT_S
 
 TRACE_S = 30.0
 TRACE_RATE_HZ = 4.0
-_SILENT_S = 5.0
 
 
 class HeartTrace:
@@ -31,7 +31,7 @@ class HeartTrace:
     def at(self, now_s: float) -> tuple[float, ...]:
         """Return the rate at each point of the trace, straight from beat to beat.
 
-        After the last beat it stays where it was; after `_SILENT_S` nothing is known.
+        After the last beat it stays where it was; after `SILENT_S` nothing is known.
         """
         count = round(TRACE_S * TRACE_RATE_HZ)
         times_s = [now_s - (count - 1 - i) / TRACE_RATE_HZ for i in range(count)]
@@ -48,9 +48,9 @@ def _between(
     last: tuple[float, float], following: tuple[float, float], t_s: float
 ) -> float:
     (last_s, last_bpm), (next_s, next_bpm) = last, following
-    if t_s - last_s >= _SILENT_S:
+    if t_s - last_s >= SILENT_S:
         return math.nan
-    if next_s - last_s >= _SILENT_S:
+    if next_s - last_s >= SILENT_S:
         return last_bpm  # no line is drawn over a gap
     share = (t_s - last_s) / (next_s - last_s)
     return last_bpm + share * (next_bpm - last_bpm)

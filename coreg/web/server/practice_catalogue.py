@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import (
-    InOut,
     Length,
     OpenedBy,
     Plan,

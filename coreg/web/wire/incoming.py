@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, get_type_hints
 
 from coreg.base.bounds import BadText, json_of
-from coreg.exercises.plan import InOut, Length
+from coreg.exercises.pacing.in_out import InOut
+from coreg.exercises.plan import Length
 from coreg.facts.events import Partner, Press, Source
 from coreg.store.release import Wish
 from coreg.web.wire.readers import (

@@ -12,7 +12,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
-from coreg.exercises.plan import InOut, Length
+from coreg.exercises.pacing.in_out import InOut
+from coreg.exercises.plan import Length
 from coreg.facts.events import Pacing, Partner, Source
 from coreg.web.evening.state import Agreed
 from coreg.web.evening.strap_seen import Signal
