@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from coreg.analysis.cleaning import clean
 from coreg.analysis.session_regressors import Pacer
 from coreg.analysis.synchrony import Phase, synchrony
-from coreg.analysis.synchrony_channels import TestedHeart
+from coreg.analysis.synchrony_channels import ComparedHeart
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("COREG_SHARED", ROOT.parent / "shared"))
@@ -107,13 +107,13 @@ def response(pacer: Pacer, rng: np.random.Generator) -> Floats:
     return wave
 
 
-def heart(rr_s: Floats) -> TestedHeart:
+def heart(rr_s: Floats) -> ComparedHeart:
     t_s = np.cumsum(rr_s)
     nn_ms = clean(1000 * rr_s, t_s).nn_ms
-    return TestedHeart(beat_t_s=t_s, nn_ms=nn_ms, gaps_s=np.empty((0, 2)))
+    return ComparedHeart(beat_t_s=t_s, nn_ms=nn_ms, gaps_s=np.empty((0, 2)))
 
 
-def breathing_with(rr_s: Floats, wave: Floats) -> TestedHeart:
+def breathing_with(rr_s: Floats, wave: Floats) -> ComparedHeart:
     """Lay a response over intervals, beat by beat, as their times move with it."""
     now_s, moved_s = 0.0, []
     for interval_s in rr_s:
@@ -132,7 +132,7 @@ def pairs(
 
 
 def p_values(
-    a: TestedHeart, b: TestedHeart, pacer: Pacer, seed: int
+    a: ComparedHeart, b: ComparedHeart, pacer: Pacer, seed: int
 ) -> tuple[float, ...]:
     told = synchrony(a, b, phases=PHASES, pacer=pacer, surrogates=SURROGATES, seed=seed)
     return told.p_hr, told.p_rsa, told.p_any

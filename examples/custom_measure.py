@@ -22,7 +22,7 @@ from coreg.analysis.session_regressors import (
     slow_part,
 )
 from coreg.analysis.surrogates import p_value, phase_randomised
-from coreg.analysis.synchrony_channels import TestedHeart, channels
+from coreg.analysis.synchrony_channels import ComparedHeart, channels
 
 MINUTES = 8
 SURROGATES = 999
@@ -60,8 +60,8 @@ def main() -> None:
     print(f"p {p_value(seen, null):.3f}")
 
 
-def of_beats(beat_t_s: Floats) -> TestedHeart:
-    return TestedHeart(
+def of_beats(beat_t_s: Floats) -> ComparedHeart:
+    return ComparedHeart(
         beat_t_s=beat_t_s[1:], nn_ms=1000 * np.diff(beat_t_s), gaps_s=np.empty((0, 2))
     )
 

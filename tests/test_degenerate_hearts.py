@@ -24,7 +24,7 @@ from coreg.analysis.session_regressors import NO_PACER
 from coreg.analysis.settling import settling
 from coreg.analysis.spectrum import peak_of_window
 from coreg.analysis.synchrony import Phase, synchrony
-from coreg.analysis.synchrony_channels import TestedHeart
+from coreg.analysis.synchrony_channels import ComparedHeart
 from coreg.analysis.tachogram import elapsed_s
 from coreg.analysis.wavelet import frequencies_hz, wavelet_coherence
 
@@ -116,7 +116,7 @@ def test_two_hearts_that_hardly_vary_are_tested_or_said_not_to_be(
     a: Floats, b: Floats, seconds: float
 ) -> None:
     one, other = (
-        TestedHeart(beat_t_s=elapsed_s(nn_ms), nn_ms=nn_ms, gaps_s=NO_GAPS)
+        ComparedHeart(beat_t_s=elapsed_s(nn_ms), nn_ms=nn_ms, gaps_s=NO_GAPS)
         for nn_ms in (a, b)
     )
     phase = Phase(name="rest", start_s=0.0, end_s=seconds)

@@ -24,7 +24,7 @@ from coreg.sensors.quirks.words import Trouble, sentence
 from coreg.sensors.straps.held_strap import HeldStrap
 from coreg.sensors.straps.radio import FoundStrap, StrapConnection
 from coreg.sensors.straps.scan import SharedScan
-from coreg.session import live
+from coreg.session import live, opening
 from coreg.session.engine import Engine, Output
 from coreg.session.replay import compare
 from coreg.session.sources import SessionSource, SimulatedSource
@@ -35,7 +35,7 @@ from coreg.store.session_log import SessionLog
 from coreg.web.evening import on_session as session_steps, step as steps
 from coreg.web.evening.effects import Keep
 from coreg.web.evening.strap_seen import StrapSeen
-from coreg.web.server import app as server, evenings, places, run_session as sitting
+from coreg.web.server import app as server, evenings, places
 from coreg.web.server.drawer import Drawer
 from coreg.web.server.drawing import Drawn, PageAsked
 from coreg.web.server.drawing_process import DrawingProcess, NotDrawn
@@ -164,7 +164,7 @@ def in_what_is_opened(patch: Patch, fuse: Fuse) -> None:
         fuse.burn()
         return versions()
 
-    patch.setattr(sitting, "versions", failing)
+    patch.setattr(opening, "versions", failing)
 
 
 BEFORE = [in_the_plan, in_the_hearts, in_the_new_log, in_what_is_opened]

@@ -25,23 +25,23 @@ from coreg.analysis.synchrony import (
     leader,
     synchrony,
 )
-from coreg.analysis.synchrony_channels import TestedHeart, channels
+from coreg.analysis.synchrony_channels import ComparedHeart, channels
 from tests.helpers.two_hearts import NO_GAPS, PHASES, SECONDS, couple, pacer
 
 Floats = NDArray[np.float64]
 
 
 def judged(
-    pair: tuple[TestedHeart, TestedHeart], surrogates: int = 99, seed: int = 1
+    pair: tuple[ComparedHeart, ComparedHeart], surrogates: int = 99, seed: int = 1
 ) -> Synchrony:
     return synchrony(
         *pair, phases=PHASES, pacer=pacer(), surrogates=surrogates, seed=seed
     )
 
 
-def lost_between(heart: TestedHeart, start_s: float, end_s: float) -> TestedHeart:
+def lost_between(heart: ComparedHeart, start_s: float, end_s: float) -> ComparedHeart:
     kept = (heart.beat_t_s < start_s) | (heart.beat_t_s > end_s)
-    return TestedHeart(
+    return ComparedHeart(
         beat_t_s=heart.beat_t_s[kept],
         nn_ms=heart.nn_ms[kept],
         gaps_s=np.array([[start_s, end_s]]),
@@ -89,7 +89,7 @@ def test_coupling_in_one_phase_is_shown_in_that_phase() -> None:
     _, other = couple(6, 0.0)
     after = b.beat_t_s > 600
     before = other.beat_t_s < 599
-    mixed = TestedHeart(
+    mixed = ComparedHeart(
         beat_t_s=np.concatenate((other.beat_t_s[before], b.beat_t_s[after])),
         nn_ms=np.concatenate((other.nn_ms[before], b.nn_ms[after])),
         gaps_s=NO_GAPS,
@@ -305,7 +305,7 @@ def test_the_swing_with_the_breath_is_followed_in_its_own_band() -> None:
     t_s = np.arange(0.9, 600.0, 0.9)
     swing = 0.03 * np.exp(0.5 * np.sin(2 * np.pi * 0.02 * t_s))
     nn_ms = 900 * np.exp(swing * np.sin(2 * np.pi * 0.25 * t_s))
-    heart = TestedHeart(beat_t_s=t_s, nn_ms=nn_ms, gaps_s=NO_GAPS)
+    heart = ComparedHeart(beat_t_s=t_s, nn_ms=nn_ms, gaps_s=NO_GAPS)
     seen = channels(heart, start_s=0.0, seconds=600).ln_free_rsa[30:570]
     truth = np.sin(2 * np.pi * 0.02 * (np.arange(30, 570) + 0.5))
     assert np.corrcoef(seen, truth)[0, 1] > 0.95

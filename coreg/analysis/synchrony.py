@@ -31,7 +31,7 @@ from coreg.analysis.session_regressors import (
     slow_part,
 )
 from coreg.analysis.surrogates import holm, phase_randomised
-from coreg.analysis.synchrony_channels import Channels, TestedHeart, channels
+from coreg.analysis.synchrony_channels import Channels, ComparedHeart, channels
 from coreg.facts.arrays import Floats
 
 TRIM_S = 5.0
@@ -144,8 +144,8 @@ class _Measured:
 
 
 def synchrony(
-    a: TestedHeart,
-    b: TestedHeart,
+    a: ComparedHeart,
+    b: ComparedHeart,
     *,
     phases: Sequence[Phase],
     pacer: Pacer,
@@ -195,7 +195,7 @@ def synchrony(
     --------
     >>> from coreg.analysis.session_regressors import NO_PACER
     >>> beat_t_s = np.arange(1.0, 60.0)
-    >>> heart = TestedHeart(
+    >>> heart = ComparedHeart(
     ...     beat_t_s=beat_t_s, nn_ms=np.full(59, 1000.0), gaps_s=np.empty((0, 2))
     ... )
     >>> minute = Phase(name="rest", start_s=0.0, end_s=60.0)

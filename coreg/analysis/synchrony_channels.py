@@ -26,7 +26,7 @@ _SMALLEST_SWING = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TestedHeart:
+class ComparedHeart:
     """What is known of one heart.
 
     Attributes
@@ -64,7 +64,7 @@ class Channels:
     known: Flags
 
 
-def channels(heart: TestedHeart, *, start_s: float, seconds: int) -> Channels:
+def channels(heart: ComparedHeart, *, start_s: float, seconds: int) -> Channels:
     """Return the slow series of a heart, second by second from `start_s`.
 
     Parameters
@@ -92,7 +92,7 @@ def channels(heart: TestedHeart, *, start_s: float, seconds: int) -> Channels:
     Examples
     --------
     >>> t_s = np.arange(1.0, 61.0)
-    >>> heart = TestedHeart(
+    >>> heart = ComparedHeart(
     ...     beat_t_s=t_s, nn_ms=np.full(60, 1000.0), gaps_s=np.array([[20.0, 25.0]])
     ... )
     >>> seen = channels(heart, start_s=0.0, seconds=60)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coreg.analysis import cleaning, session_regressors, synchrony as analysed
-from coreg.analysis.synchrony_channels import TestedHeart
+from coreg.analysis.synchrony_channels import ComparedHeart
 from coreg.api.checks import beats_of, number_of, row_of, same_length, whole_of
 from coreg.api.results import Result, frame, frozen, plain
 from coreg.errors import BadInputError
@@ -275,11 +275,11 @@ def synchrony(
     return Synchrony.of(told)
 
 
-def _heart(beat_t_s: Floats) -> TestedHeart:
+def _heart(beat_t_s: Floats) -> ComparedHeart:
     """Return the heart behind beat times that nobody has cleaned yet."""
     rr_ms = 1000 * np.diff(beat_t_s)
     nn_ms = cleaning.clean(rr_ms, beat_t_s[1:]).nn_ms
-    return TestedHeart(beat_t_s=beat_t_s[1:], nn_ms=nn_ms, gaps_s=np.empty((0, 2)))
+    return ComparedHeart(beat_t_s=beat_t_s[1:], nn_ms=nn_ms, gaps_s=np.empty((0, 2)))
 
 
 def _phases_of(phases: Mapping[str, tuple[float, float]]) -> list[analysed.Phase]:

@@ -33,7 +33,7 @@ from coreg.analysis.synchrony import (
     leader,
     synchrony,
 )
-from coreg.analysis.synchrony_channels import TestedHeart
+from coreg.analysis.synchrony_channels import ComparedHeart
 from coreg.exercises.blocks import meaning_of
 from coreg.facts.arrays import Floats
 from coreg.facts.events import Opened, Source
@@ -201,9 +201,9 @@ def _lead(found: Synchrony, lag_resolution_s: float) -> Lead:
     return leader(found, lag_resolution_s)
 
 
-def _tested_heart(heart: HeartFigures) -> TestedHeart:
+def _tested_heart(heart: HeartFigures) -> ComparedHeart:
     in_order = forward(heart.beat_t_s)
-    return TestedHeart(
+    return ComparedHeart(
         beat_t_s=heart.beat_t_s[in_order],
         nn_ms=heart.nn_ms[in_order],
         gaps_s=heart.gaps_s,

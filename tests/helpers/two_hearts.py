@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from coreg.analysis.session_regressors import Pacer
 from coreg.analysis.synchrony import Phase
-from coreg.analysis.synchrony_channels import TestedHeart
+from coreg.analysis.synchrony_channels import ComparedHeart
 
 Floats = NDArray[np.float64]
 
@@ -44,21 +44,21 @@ def session_response() -> Floats:
     return np.asarray(paced + rate + settling - 0.05 * np.exp(-(GRID_S + 30) / 100))
 
 
-def heart(wave: Floats) -> TestedHeart:
+def heart(wave: Floats) -> ComparedHeart:
     """Return a heart whose ln(IBI) is that of 0.9 s plus this wave."""
     t_s, beats_s = -20.0, []
     while t_s < SECONDS + 20:
         t_s += 0.9 * float(np.exp(np.interp(t_s, GRID_S, wave)))
         beats_s.append(t_s)
     beat_t_s = np.array(beats_s)
-    return TestedHeart(
+    return ComparedHeart(
         beat_t_s=beat_t_s[1:], nn_ms=1000 * np.diff(beat_t_s), gaps_s=NO_GAPS
     )
 
 
 def couple(
     seed: int, coupling: float, lag_s: float = 0.0
-) -> tuple[TestedHeart, TestedHeart]:
+) -> tuple[ComparedHeart, ComparedHeart]:
     """Return two hearts in one session; above 0 of `lag_s`: A before B."""
     rng = np.random.default_rng(seed)
     of_a, own = slow_wave(rng), slow_wave(rng)

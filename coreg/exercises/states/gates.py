@@ -58,7 +58,7 @@ def together(both_settled: ArrayLike, both_awake: ArrayLike) -> MinutesTogether:
     Examples
     --------
     >>> together([1, 1, 0, np.nan], [1, 0, 1, 1])
-    Together(judged_min=3, together_min=1, by_chance_min=0.03)
+    MinutesTogether(judged_min=3, together_min=1, by_chance_min=0.03)
     """
     minutes = np.asarray(both_settled, float) * np.asarray(both_awake, float)
     judged = np.isfinite(minutes)

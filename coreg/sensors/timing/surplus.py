@@ -42,7 +42,7 @@ class Surplus:
     >>> surplus = Surplus()
     >>> [surplus.feed(t_s, (600.0, 600.0)) for t_s in map(float, range(100))][-1]
     >>> surplus.holds, surplus.close()
-    (True, Stretch(start_s=-1.2, end_s=99.0))
+    (True, SurplusStretch(start_s=-1.2, end_s=99.0))
     """
 
     def __init__(self) -> None:
