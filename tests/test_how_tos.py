@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.readers import html_words
+from tests.helpers.short_plans import ARRIVING
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -16,23 +17,6 @@ STEP = re.compile(
     r"^(?P<what>In|New file) `(?P<path>[^`]+)`:\n\n```\w+\n(?P<block>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
-PLAN = """
-format = 1
-name = "short"
-version = 1
-title = "A short evening"
-purpose = "For trying things out."
-opened_by = "couple"
-
-[[block]]
-name = "Arrive"
-kind = "arrive"
-minutes = 2
-words = "Nothing to do."
-inputs = []
-measured = ["heart rate"]
-shown = []
-"""
 
 
 def changed(text: str, block: str) -> str:
@@ -84,7 +68,7 @@ def simulated(folder: Path, practice: str) -> str:
 
 
 def short_evening(folder: Path) -> str:
-    (folder / "short.toml").write_text(PLAN, encoding="utf-8")
+    (folder / "short.toml").write_text(ARRIVING, encoding="utf-8")
     return simulated(folder, "short.toml")
 
 

@@ -22,6 +22,7 @@ import pytest
 import coreg
 from coreg import errors
 from coreg.cli import main
+from tests.helpers.short_plans import BREATHING
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "library.md"
@@ -35,40 +36,12 @@ FUNCTIONS = (
 NOTEBOOKS = sorted((ROOT / "examples").glob("notebook_*.py"))
 
 
-PLAN = """
-format = 1
-name = "short"
-version = 1
-title = "A short evening"
-purpose = "For trying things out."
-opened_by = "couple"
-
-[[block]]
-name = "Arrive"
-kind = "arrive"
-minutes = 2
-words = "Nothing to do."
-inputs = []
-measured = ["heart rate"]
-shown = []
-
-[[block]]
-name = "Breathe together"
-kind = "breathe"
-minutes = 2
-words = "In and out."
-inputs = []
-measured = ["heart rate"]
-shown = []
-"""
-
-
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A short practice of two simulated people, as a session file."""
     folder = tmp_path_factory.mktemp("evening")
     plan = folder / "short.toml"
-    plan.write_text(PLAN, encoding="utf-8")
+    plan.write_text(BREATHING, encoding="utf-8")
     told = ["simulate", "--out", str(folder), "--practice", str(plan), "--seed", "4"]
     assert main(told) == 0
     return (folder / "couple-0004.coreg").rename(folder / "evening.coreg")

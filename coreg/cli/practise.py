@@ -32,12 +32,13 @@ from coreg.cli.strap_hearts import strap_hearts
 from coreg.errors import CoregError
 from coreg.exercises.plan import breathing_for_taps_min, parse_plan
 from coreg.facts.events import Input, Opened, Press
+from coreg.facts.opened import PracticeChosen
 from coreg.report.page_format import PageFormat, Wanted, Whose
 from coreg.session.companion import Learned
 from coreg.session.couple_shelf import USUAL
 from coreg.session.engine import Output
 from coreg.session.live import HeartSource, Listener, Presses, practise
-from coreg.session.opening import NOTHING_LEARNED, identity, opening, practice
+from coreg.session.opening import identity, opening
 from coreg.session.sources import SessionSource, recorded_hearts, simulated_hearts
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.store.library import (
@@ -240,15 +241,14 @@ def _opened(given: argparse.Namespace, hearts: SessionSource, text: str) -> Open
     return opening(
         identity(clock.utc_now(), secrets.token_hex(2), consent=CONSENT_BY_CALLER),
         hearts,
-        practice(
-            hearts,
-            text,
+        PracticeChosen(
+            plan_toml=text,
+            ends_with_source=hearts.ends_with_source,
             breathing_min=_breathing_min(given, text),
             steps_wait=False,
             taps=given.taps,
             finds_pace=given.find_pace,
         ),
-        NOTHING_LEARNED,
     )
 
 

@@ -21,6 +21,7 @@ from coreg.cli.practise import MAIN_PRACTICE
 from coreg.errors import StorageUnusable
 from coreg.exercises.plan import parse_plan
 from coreg.facts.events import NS_PER_S, Input, Notification, Opened, Partner
+from coreg.facts.opened import PracticeChosen
 from coreg.sensors.decoding import heart_rate
 from coreg.sensors.simulation.couple import SimulatedCouple
 from coreg.sensors.simulation.couple_file import CoupleFile
@@ -28,7 +29,7 @@ from coreg.sensors.simulation.truth import COLUMNS, truth_facts, truth_rows
 from coreg.session.couple_shelf import USUAL, couple_names, couple_of
 from coreg.session.engine import Output
 from coreg.session.live import Presses, practise
-from coreg.session.opening import NOTHING_LEARNED, identity, opening, practice
+from coreg.session.opening import identity, opening
 from coreg.session.sources import SessionSource, hearts_of, simulated_couple
 from coreg.store.plans import read_plan
 from coreg.store.session_log import SessionLog
@@ -92,16 +93,16 @@ def run(given: argparse.Namespace) -> int:
 def _opened(hearts: SessionSource, plan_toml: str, breathing_min: float) -> Opened:
     token = f"{hearts.seed:04d}"[-4:]
     evening = EPOCH + dt.timedelta(days=hearts.seed % 36500)
-    chosen = practice(
-        hearts,
-        plan_toml,
+    chosen = PracticeChosen(
+        plan_toml=plan_toml,
+        ends_with_source=hearts.ends_with_source,
         breathing_min=breathing_min,
         steps_wait=False,
         taps=False,
         finds_pace=False,
     )
     who = identity(evening, token, consent="simulated people")
-    return opening(who, hearts, chosen, NOTHING_LEARNED)
+    return opening(who, hearts, chosen)
 
 
 def _practise(path: Path, opened: Opened, hearts: SessionSource) -> None:

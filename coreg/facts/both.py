@@ -1,12 +1,10 @@
 """A pair of anything for two partners: A's, then B's."""
 
-from collections.abc import Callable
 from typing import Generic, NamedTuple, SupportsIndex, TypeVar
 
 from coreg.facts.kinds import Partner
 
 T = TypeVar("T")
-U = TypeVar("U")
 
 
 class Both(NamedTuple, Generic[T]):
@@ -15,8 +13,8 @@ class Both(NamedTuple, Generic[T]):
     Examples
     --------
     >>> rest_bpm = Both(62.0, 71.0)
-    >>> rest_bpm.b, rest_bpm[Partner.A], rest_bpm.map(round)
-    (71.0, 62.0, Both(a=62, b=71))
+    >>> rest_bpm.b, rest_bpm[Partner.A]
+    (71.0, 62.0)
     >>> rest_bpm.but(Partner.A, 60.0)
     Both(a=60.0, b=71.0)
     """
@@ -35,10 +33,6 @@ class Both(NamedTuple, Generic[T]):
     def items(self) -> tuple[tuple[Partner, T], tuple[Partner, T]]:
         """Return whose each is, A's first."""
         return ((Partner.A, self.a), (Partner.B, self.b))
-
-    def map(self, change: Callable[[T], U]) -> "Both[U]":
-        """Return the same of both, changed by a function."""
-        return Both(change(self.a), change(self.b))
 
     def but(self, partner: Partner, value: T) -> "Both[T]":
         """Return both with this partner's replaced."""

@@ -7,7 +7,7 @@ be (`WRITTEN`), so that files of every version read alike.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final
 
 from coreg.facts.kinds import Source
@@ -97,13 +97,10 @@ class Opened:
     learned: LearnedBefore = LearnedBefore()
 
 
-PARTS: Final[Mapping[str, type]] = {
-    "identity": Identity,
-    "couple": WhoseHearts,
-    "practice": PracticeChosen,
-    "straps": StrapsWorn,
-    "learned": LearnedBefore,
+PARTS: Final[Mapping[str, Any]] = {
+    field.name: field.type for field in fields(Opened) if is_dataclass(field.type)
 }
+"""The parts of a beginning by name."""
 
 WRITTEN: Final[tuple[tuple[str, str], ...]] = (
     ("identity", "session_id"),
@@ -133,11 +130,11 @@ It may only grow at its end, by fields that have a default.
 """
 
 
-def opened_from(t_ns: int, fields: Mapping[str, Any]) -> Opened:
+def opened_from(t_ns: int, known: Mapping[str, Any]) -> Opened:
     """Return a session's beginning from its fields, whichever part each belongs to."""
     parts: dict[str, dict[str, Any]] = {part: {} for part in PARTS}
     for part, name in WRITTEN:
-        if name in fields:
-            parts[part][name] = fields[name]
+        if name in known:
+            parts[part][name] = known[name]
     made = {part: kind(**parts[part]) for part, kind in PARTS.items()}
     return Opened(t_ns=t_ns, **made)

@@ -15,8 +15,6 @@ from coreg.session.live import versions
 from coreg.session.sources import SessionSource
 from coreg.store.library import new_session_id
 
-NOTHING_LEARNED = LearnedBefore()
-
 
 def identity(utc: dt.datetime, token: str, *, consent: str) -> Identity:
     """Return who a session is that begins at this time, with these versions."""
@@ -28,44 +26,19 @@ def identity(utc: dt.datetime, token: str, *, consent: str) -> Identity:
     )
 
 
-def practice(
-    hearts: SessionSource,
-    plan_toml: str,
-    *,
-    breathing_min: float,
-    steps_wait: bool,
-    taps: bool,
-    finds_pace: bool,
-) -> PracticeChosen:
-    """Return what the two chose to do, for as long as their hearts last."""
-    return PracticeChosen(
-        plan_toml=plan_toml,
-        breathing_min=breathing_min,
-        steps_wait=steps_wait,
-        ends_with_source=hearts.ends_with_source,
-        finds_pace=finds_pace,
-        taps=taps,
-    )
-
-
-def opening(
-    of: Identity, hearts: SessionSource, chosen: PracticeChosen, learned: LearnedBefore
-) -> Opened:
-    """Return a session's first input."""
-    return knowing(
-        Opened(
-            t_ns=0,
-            identity=of,
-            couple=WhoseHearts(source=hearts.kind, seed=hearts.seed),
-            practice=chosen,
-            straps=StrapsWorn(
-                streams=hearts.streams,
-                common_clock=hearts.common_clock,
-                latency_s=hearts.delays.latency_s,
-                lag_resolution_s=hearts.delays.lag_resolution_s,
-            ),
+def opening(of: Identity, hearts: SessionSource, chosen: PracticeChosen) -> Opened:
+    """Return a session's first input, of two about whom nothing is known yet."""
+    return Opened(
+        t_ns=0,
+        identity=of,
+        couple=WhoseHearts(source=hearts.kind, seed=hearts.seed),
+        practice=chosen,
+        straps=StrapsWorn(
+            streams=hearts.streams,
+            common_clock=hearts.common_clock,
+            latency_s=hearts.delays.latency_s,
+            lag_resolution_s=hearts.delays.lag_resolution_s,
         ),
-        learned,
     )
 
 

@@ -3,8 +3,8 @@
 Every test is, and so are the doctests of coreg, but for four kinds:
 
 - what needs a browser, a message bus, a server or a program of its own;
-- the modules below that draw pages, or play a practice again and again: measured, those
-  that took more than five seconds of processor time;
+- the modules below, which begin programs or servers, draw pages, or play a practice
+  again and again: by what they do, or because they took seconds where it was measured;
 - what hypothesis tries with hundreds of examples;
 - a single test of another module that carries the marker `slow`.
 

@@ -18,7 +18,6 @@ from coreg.facts.events import Press, Source
 from coreg.facts.opened import LearnedBefore
 from coreg.session.companion import Learned
 from coreg.session.live import Presses
-from coreg.session.opening import NOTHING_LEARNED
 from coreg.session.sources import SessionSource
 from coreg.store.learned import OURS, simulated
 from coreg.store.library import session_path
@@ -238,7 +237,7 @@ class EveningService:
             failed=lambda error: self._take(unkept("not-known", error)),
         ):
             return await asyncio.to_thread(self._evening_store.known_of, couple)
-        return NOTHING_LEARNED
+        return LearnedBefore()
 
     def _happened(self, happening: Happening) -> None:
         if isinstance(happening, SessionBegan) and happening.kept:
@@ -319,8 +318,8 @@ def _kept(couple: str, plan: SessionPlan, learned: Learned) -> KeepLearned:
         session_id=learned.session_id,
         couple=couple,
         pace_belief=learned.pace_belief if couple and plan.finds_pace else "",
-        arrived_bpm=learned.arrived_bpm if is_ours else NOTHING_LEARNED.rest_bpm,
-        usual_taps_s=learned.usual_taps_s if couple else NOTHING_LEARNED.usual_taps_s,
+        arrived_bpm=learned.arrived_bpm if is_ours else LearnedBefore().rest_bpm,
+        usual_taps_s=learned.usual_taps_s if couple else LearnedBefore().usual_taps_s,
     )
 
 

@@ -19,11 +19,11 @@ from coreg.facts.events import (
     LinkChanged,
     Opened,
 )
-from coreg.facts.opened import LearnedBefore
+from coreg.facts.opened import LearnedBefore, PracticeChosen
 from coreg.session.companion import Learned
 from coreg.session.engine import Output
 from coreg.session.live import Presses, practise
-from coreg.session.opening import identity, opening, practice
+from coreg.session.opening import identity, knowing, opening
 from coreg.session.sources import SessionSource
 from coreg.store.library import session_path
 from coreg.store.session_log import SessionLog
@@ -104,19 +104,19 @@ async def _log(folder: Path, opened: Opened) -> SessionLog:
 
 
 def _opened(plan: SessionPlan) -> Opened:
-    return opening(
+    begins = opening(
         identity(clock.utc_now(), secrets.token_hex(2), consent=plan.consent),
         plan.hearts,
-        practice(
-            plan.hearts,
-            plan.plan_toml,
+        PracticeChosen(
+            plan_toml=plan.plan_toml,
             breathing_min=plan.breathing_min,
             steps_wait=True,
-            taps=plan.taps,
+            ends_with_source=plan.hearts.ends_with_source,
             finds_pace=plan.finds_pace,
+            taps=plan.taps,
         ),
-        plan.known,
     )
+    return knowing(begins, plan.known)
 
 
 class _Unkept:
