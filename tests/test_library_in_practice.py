@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from coreg.errors import StorageUnusable
 from coreg.exercises.pacing.in_out import InOut
+from coreg.facts.both import Both
 from coreg.facts.events import Partner, Source
 from coreg.session.replay import compare
 from coreg.store import database, learned
@@ -196,8 +197,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library with something in each of its tables."""
     folder = data_folder(tmp_path_factory.mktemp("written"))
     library, evening_store = Library(folder), EveningStore(folder)
-    evening_store.keep(KeepNames(names=("Ada", "Bo")))
-    evening_store.keep(KeepWorn(identities=("one", "other")))
+    evening_store.keep(KeepNames(names=Both("Ada", "Bo")))
+    evening_store.keep(KeepWorn(identities=Both("one", "other")))
     pace = PaceChosen(way=PaceWay.FIND, per_min=5.5, in_out=InOut.EVEN)
     evening_store.keep(KeepPace(pace=pace))
     library.keep_aside(SESSION)

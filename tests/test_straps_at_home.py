@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from coreg.facts.both import Both
 from coreg.facts.events import Notification, Partner, Press, Source
 from coreg.sensors.decoding.heart_rate import decode, encode
 from coreg.sensors.quirks.words import Trouble, sentence
@@ -104,7 +105,7 @@ async def at_home(
     evening = evening_store.evening(
         catalogue.names, source=Source.STRAPS, seed=1, speed=1.0
     )
-    evening = first_screen(replace(evening, agreed=(FREE, FREE)))
+    evening = first_screen(replace(evening, agreed=Both(FREE, FREE)))
     straps = StrapScanner(
         couple.radio, folder, remembered=lambda: evening_store.worn, named=named
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from coreg.facts.both import Both
 from coreg.facts.events import Partner, Source
 from coreg.store.folder import data_folder
 from coreg.web.evening.effects import KeepConsent, Refuse, Reveal, Withdraw
@@ -61,7 +62,7 @@ def test_to_cancel_changes_nothing_and_looks_as_if_something_was(
 
 def test_only_what_is_unticked_is_withdrawn() -> None:
     everything = Agreed(**dict.fromkeys(NAMES, True))
-    before = replace(SETTINGS, agreed=(everything, everything))
+    before = replace(SETTINGS, agreed=Both(everything, everything))
     for name in NAMES:
         fewer = replace(everything, **{name: False})
         done, effects = after(opened_by(before, B), yes(B, fewer))
@@ -71,7 +72,7 @@ def test_only_what_is_unticked_is_withdrawn() -> None:
 
 def test_what_one_agreed_to_is_revealed_at_ones_own_turn_alone() -> None:
     mine = replace(FREE, heart_rhythm=True)
-    evening = replace(SETTINGS, agreed=(mine, FREE))
+    evening = replace(SETTINGS, agreed=Both(mine, FREE))
     asked = OwnConsent(partner=A)
     assert after(evening, asked)[1] == [Refuse(why="not-now")]
     assert after(opened_by(evening, B), asked)[1] == [Refuse(why="not-your-turn")]
@@ -85,12 +86,12 @@ def test_no_page_is_told_what_anybody_agreed_to_unasked() -> None:
     for evening in (SETTINGS, opened_by(SETTINGS, A), BREATHING):
         for health in product((False, True), repeat=2):
             ticked = replace(FREE, heart_rhythm=health[0], see_doctor=health[1])
-            assert told(replace(evening, agreed=(ticked, FREE))) == told(evening)
+            assert told(replace(evening, agreed=Both(ticked, FREE))) == told(evening)
 
 
 def test_a_body_ticked_before_does_not_choose_the_practice_anew() -> None:
     careful = replace(FREE, see_doctor=True)
-    before = replace(SETTINGS, agreed=(careful, FREE))
+    before = replace(SETTINGS, agreed=Both(careful, FREE))
     assert not before.chosen.without_breathing  # they chose to breathe tonight
     done, _ = after(opened_by(before, A), yes(A, careful))
     assert not done.chosen.without_breathing
@@ -274,7 +275,12 @@ def test_a_choice_that_could_not_be_saved_stays_as_it_was_made(
 # --- what is saved, and what can be seen of it --------------------------------
 
 
-def looked_back(*, kept: bool, agreed: tuple[Agreed, Agreed]) -> Evening:
+def either(no: Agreed) -> list[Both[Agreed | None]]:
+    """A said no, B did, and both."""
+    return [Both(no, FREE), Both(FREE, no), Both(no, no)]
+
+
+def looked_back(*, kept: bool, agreed: Both[Agreed | None]) -> Evening:
     running = BREATHING.running
     assert running is not None
     evening = replace(BREATHING, running=replace(running, kept=kept), agreed=agreed)
@@ -283,7 +289,7 @@ def looked_back(*, kept: bool, agreed: tuple[Agreed, Agreed]) -> Evening:
 
 def test_of_an_evening_that_is_not_saved_nobody_is_asked_what_to_see() -> None:
     no = replace(FREE, record=False)
-    for agreed in ((no, FREE), (FREE, no), (no, no)):
+    for agreed in either(no):
         state = json.loads(told(looked_back(kept=False, agreed=agreed)))
         assert (state["screen"], state["turn"]) == ("look-back", None)
         assert state["look"] is None
@@ -294,9 +300,7 @@ def test_while_they_practise_nobody_is_told_that_the_other_said_no() -> None:
     running = BREATHING.running
     assert running is not None
     unkept = replace(BREATHING, running=replace(running, kept=False))
-    shown_to_all = {
-        told(replace(unkept, agreed=agreed)) for agreed in ((no, FREE), (FREE, no))
-    }
+    shown_to_all = {told(replace(unkept, agreed=agreed)) for agreed in either(no)[:2]}
     assert len(shown_to_all) == 1
     assert json.loads(shown_to_all.pop())["recording"] == {"ok": True, "words": ""}
 

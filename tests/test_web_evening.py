@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from coreg.exercises.plan import Length
+from coreg.facts.both import Both
 from coreg.facts.events import (
     BlockBegan,
     Breath,
@@ -105,8 +106,8 @@ NEW = first_screen(
     Evening(
         screen=Screen.WELCOME,
         turn=None,
-        names=("A", "B"),
-        agreed=(None, None),
+        names=Both("A", "B"),
+        agreed=Both(None, None),
         practices=SHELF.names,
         chosen=Chosen(
             practice="relaxed-and-alert",
@@ -118,7 +119,7 @@ NEW = first_screen(
         source=Source.STRAPS,
         seed=1,
         speed=1.0,
-        worn=(None, None),
+        worn=Both(None, None),
         swapped=False,
         straight=False,
         starting=False,
@@ -133,8 +134,8 @@ NEW = first_screen(
 HOME = first_screen(
     replace(
         NEW,
-        agreed=(FREE, FREE),
-        worn=("one", "two"),
+        agreed=Both(FREE, FREE),
+        worn=Both("one", "two"),
         arriving=frozenset({"one", "two"}),
     )
 )
@@ -236,7 +237,10 @@ def test_who_should_ask_a_doctor_finds_the_version_without_breathing_chosen() ->
 
 def test_a_heart_rhythm_problem_of_either_turns_heart_driven_features_off() -> None:
     ticked = replace(FREE, heart_rhythm=True)
-    for agreed in ((FREE, ticked), (ticked, FREE)):
+    for agreed in (
+        Both[Agreed | None](FREE, ticked),
+        Both[Agreed | None](ticked, FREE),
+    ):
         evening = replace(BREATHING, agreed=agreed)
         assert not evening.by_heart
         assert after(evening, Warmed(value=0.5))[1] == []
@@ -253,7 +257,7 @@ def test_health_is_shown_on_no_page() -> None:
         see_doctor=False,
         find_pace=False,
     )
-    assert shown(replace(BREATHING, agreed=(ticked, FREE))) == shown(BREATHING)
+    assert shown(replace(BREATHING, agreed=Both(ticked, FREE))) == shown(BREATHING)
 
 
 # --- practising ---------------------------------------------------------------
@@ -261,8 +265,8 @@ def test_health_is_shown_on_no_page() -> None:
 
 def test_real_hearts_need_two_straps_and_two_agreements() -> None:
     assert after(HOME, Start())[1] == [Begin()]
-    assert after(replace(HOME, worn=("one", None)), Start())[1] != [Begin()]
-    assert after(replace(HOME, agreed=(FREE, None)), Start())[1] != [Begin()]
+    assert after(replace(HOME, worn=Both("one", None)), Start())[1] != [Begin()]
+    assert after(replace(HOME, agreed=Both(FREE, None)), Start())[1] != [Begin()]
     twice, _ = after(HOME, Start())
     assert after(twice, Start())[1] == [Refuse(why="not-now")]
 
@@ -481,7 +485,7 @@ def test_ours_opens_when_both_released_it(a: Wish, b: Wish, joint: bool) -> None
 
 
 def test_ours_stays_closed_to_whom_one_did_not_agree_to_show() -> None:
-    closed = replace(LOOKING, agreed=(replace(FREE, show_partner=False), FREE))
+    closed = replace(LOOKING, agreed=Both(replace(FREE, show_partner=False), FREE))
     evening, _ = after(closed, wish(Partner.A, Wish.OURS), wish(Partner.B, Wish.OURS))
     assert json.loads(shown(evening))["look"]["page"] is None
 
@@ -633,7 +637,7 @@ def test_straps_in_the_air_are_given_only_to_those_who_have_none(
     straps: list[StrapSeen],
     after: tuple[str | None, str | None],
 ) -> None:
-    evening = replace(HOME, worn=before)
+    evening = replace(HOME, worn=Both(*before))
     seen = InTheAir(straps=tuple(straps), trouble="")
     assert step(evening, seen, server_s=0.0)[0].worn == after
 

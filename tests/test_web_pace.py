@@ -13,6 +13,7 @@ from coreg.exercises.blocks import BlockKind
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import parse_plan
 from coreg.exercises.practice import BlockOver
+from coreg.facts.both import Both
 from coreg.facts.events import (
     BlockBegan,
     FloodingPassed,
@@ -58,7 +59,7 @@ from tests.test_set_pace import evening as cues_of
 from tests.test_web_evening import BEGAN, BREATHING, FREE, HOME, SHELF
 
 WILLING = replace(FREE, find_pace=True)
-BOTH = replace(HOME, agreed=(WILLING, WILLING))
+BOTH = replace(HOME, agreed=Both(WILLING, WILLING))
 FIND = ChoosePace(way=PaceWay.FIND, per_min=6.0, in_out=InOut.LONGER_OUT)
 WORDS = Path(__file__).parents[1] / "coreg" / "web" / "static" / "words.json"
 REST = BlockBegan(t_s=0.0, number=3, name="Just be", kind="rest", length_s=60.0)
@@ -77,21 +78,21 @@ def test_finding_a_pace_takes_both(agreed: tuple[object, object]) -> None:
     evening = replace(HOME, agreed=agreed)  # type: ignore[arg-type]
     assert step(evening, FIND, server_s=0.0) == (evening, (Refuse(why="takes-both"),))
     # The other one learns nothing of who did not.
-    assert told(evening) == told(replace(HOME, agreed=(FREE, FREE)))
+    assert told(evening) == told(replace(HOME, agreed=Both(FREE, FREE)))
 
 
 def test_a_pace_that_both_agreed_to_find_is_found_and_kept() -> None:
     evening, effects = step(BOTH, FIND, server_s=0.0)
     assert evening.finds_pace
     assert effects == (KeepPace(pace=evening.pace),)
-    assert not replace(evening, agreed=(WILLING, FREE)).finds_pace
+    assert not replace(evening, agreed=Both(WILLING, FREE)).finds_pace
     without = replace(evening.chosen, without_breathing=True)
     assert not replace(evening, chosen=without).finds_pace
 
 
 def test_no_heart_moves_a_pace_where_it_would_mislead() -> None:
     ticked = replace(WILLING, heart_rhythm=True)
-    evening = replace(BOTH, agreed=(ticked, WILLING))
+    evening = replace(BOTH, agreed=Both(ticked, WILLING))
     assert step(evening, FIND, server_s=0.0)[0] == evening
     assert json.loads(told(evening))["pace"]["may_find"] is False
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from coreg.facts.both import Both
 from coreg.facts.events import Partner, Press
 from coreg.store.release import Wish
 from coreg.web.evening.state import Agreed, Evening, PaceChosen
@@ -54,7 +55,7 @@ class Reveal:
 class KeepNames:
     """Keep what the two are called."""
 
-    names: tuple[str, str]
+    names: Both[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +148,7 @@ class KeepLearned:
 class KeepWorn:
     """Keep which straps A and B wore, by what stays the same on another evening."""
 
-    identities: tuple[str, str]
+    identities: Both[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

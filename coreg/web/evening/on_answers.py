@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.web.evening.effects import (
     KeepAside,
@@ -82,7 +81,7 @@ def look(evening: Evening, asked: Look, _server_s: float) -> Stepped:
     if looking is None:
         raise OutOfPlace("not-now")
     need(asked.partner is evening.turn, "not-your-turn")
-    wishes = Both(*looking.wishes).but(asked.partner, asked.whose)
+    wishes = looking.wishes.but(asked.partner, asked.whose)
     after = replace(
         evening, looking=replace(looking, wishes=wishes), turn=_after(asked.partner)
     )

@@ -138,7 +138,7 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         pacing=None,
         asks=False,
         ending=None,
-        lost=("", ""),
+        lost=Both("", ""),
     )
     for over in (RADIO, "could-not-begin", "stopped", "fault", INTERRUPTED):
         evening = evening.settled(over)
@@ -295,7 +295,7 @@ def _over(evening: Evening, running: Running) -> Evening:
         session_id=running.session_id,
         kept=running.kept,
         ending=running.ending or INTERRUPTED,
-        wishes=(None, None),
+        wishes=Both(None, None),
     )
     return replace(
         evening,
@@ -317,8 +317,8 @@ def _erased(evening: Evening, erased: Erased) -> Evening:
         if partner is not None:
             evening = replace(
                 evening,
-                names=Both(*evening.names).but(partner, partner.value),
-                agreed=Both(*evening.agreed).but(partner, None),
-                worn=Both(*evening.worn).but(partner, None),
+                names=evening.names.but(partner, partner.value),
+                agreed=evening.agreed.but(partner, None),
+                worn=evening.worn.but(partner, None),
             )
     return first_screen(replace(evening, looking=None)) if gone else evening

@@ -18,7 +18,7 @@ def lost_id(partner: Partner) -> str:
 
 def lost_notice(partner: Partner, running: Running) -> Notice:
     """Return that nothing arrives from a strap, and why where the radio knows."""
-    words = Both(*running.lost)[partner]
+    words = running.lost[partner]
     if not words:
         return Notice(id=lost_id(partner), key=f"strap-lost-{partner}", detail="")
     if is_of_the_computer(words):
@@ -28,7 +28,7 @@ def lost_notice(partner: Partner, running: Running) -> Notice:
 
 def linked(evening: Evening, running: Running, link: LinkIs) -> Evening:
     """Return the evening with the words for a lost strap, said once it is missed."""
-    lost = Both(*running.lost).but(link.partner, link.words)
+    lost = running.lost.but(link.partner, link.words)
     running = replace(running, lost=lost)
     evening = replace(evening, running=running)
     is_missed = any(each.id == lost_id(link.partner) for each in evening.notices)
@@ -57,11 +57,11 @@ def seen(evening: Evening, air: InTheAir) -> Evening:
     for strap in air.straps:
         if strap.worn_by is None or strap.id in evening.worn:
             continue
-        if Both(*evening.worn)[strap.worn_by] is None:
-            worn = Both(*evening.worn).but(strap.worn_by, strap.id)
+        if evening.worn[strap.worn_by] is None:
+            worn = evening.worn.but(strap.worn_by, strap.id)
             evening = replace(evening, worn=worn)
     strangers = all(each.has_said_who and each.worn_by is None for each in air.straps)
     if len(air.straps) == 2 and strangers and evening.worn == (None, None):
         a, b = sorted(strap.id for strap in air.straps)
-        evening = replace(evening, worn=(a, b))
+        evening = replace(evening, worn=Both(a, b))
     return evening

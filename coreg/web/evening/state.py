@@ -118,7 +118,7 @@ class Running:
     pacing: Pacing | None
     asks: bool
     ending: str | None
-    lost: tuple[str, str]
+    lost: Both[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +128,11 @@ class Looking:
     session_id: str
     kept: bool
     ending: str
-    wishes: tuple[Wish | None, Wish | None]
+    wishes: Both[Wish | None]
 
     def wish(self, partner: Partner) -> Wish | None:
         """Return what one partner asked to see."""
-        return Both(*self.wishes)[partner]
+        return self.wishes[partner]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,15 +156,15 @@ class Evening:
 
     screen: Screen
     turn: Partner | None
-    names: tuple[str, str]
-    agreed: tuple[Agreed | None, Agreed | None]
+    names: Both[str]
+    agreed: Both[Agreed | None]
     practices: frozenset[str]
     chosen: Chosen
     pace: PaceChosen
     source: Source
     seed: int
     speed: float
-    worn: tuple[str | None, str | None]
+    worn: Both[str | None]
     swapped: bool
     straight: bool
     starting: bool
@@ -242,7 +242,7 @@ class Evening:
 
     def agreed_by(self, partner: Partner) -> Agreed | None:
         """Return what one partner agreed to."""
-        return Both(*self.agreed)[partner]
+        return self.agreed[partner]
 
     def choosing(self, chosen: Chosen) -> "Evening":
         """Return the evening with another practice chosen."""

@@ -155,7 +155,7 @@ def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
         find_pace=asked.find_pace,
     )
     had = evening.agreed_by(asked.partner)
-    both = Both(*evening.agreed).but(asked.partner, agreed)
+    both = evening.agreed.but(asked.partner, agreed)
     chosen = evening.chosen
     if asked.see_doctor and not (had and had.see_doctor):
         chosen = replace(chosen, without_breathing=True)
@@ -186,7 +186,7 @@ def _not_now(evening: Evening, partner: Partner) -> Stepped:
         evening,
         screen=Screen.WELCOME,
         turn=None,
-        agreed=Both(*evening.agreed).but(partner, None),
+        agreed=evening.agreed.but(partner, None),
     )
     return after, (Withdraw(partner=partner),) if had else ()
 
@@ -200,7 +200,7 @@ def _next_consent(evening: Evening) -> Evening:
 
 def _names(evening: Evening, asked: Names, _server_s: float) -> Stepped:
     need(evening.screen in {*_FRONT, Screen.SETTINGS}, "not-now")
-    names = (asked.A or "A", asked.B or "B")
+    names = Both(asked.A or "A", asked.B or "B")
     after = replace(evening, names=names)
     if evening.screen is Screen.WELCOME:
         after = _ask_consent(after)
@@ -267,7 +267,7 @@ def _swap(evening: Evening, _asked: Swap, _server_s: float) -> Stepped:
     if not evening.is_real:
         return replace(evening, swapped=not evening.swapped), ()
     a, b = evening.worn
-    return replace(evening, worn=(b, a)), ()
+    return replace(evening, worn=Both(b, a)), ()
 
 
 def _go(evening: Evening, asked: Go, _server_s: float) -> Stepped:

@@ -14,6 +14,7 @@ from pathlib import Path
 from coreg import clock
 from coreg.base.supervision import again, ended, noted, once
 from coreg.errors import CoregError
+from coreg.facts.both import Both
 from coreg.facts.events import Press, Source
 from coreg.facts.opened import LearnedBefore
 from coreg.session.companion import Learned
@@ -267,7 +268,7 @@ class EveningService:
         identities = {each.id: each.identity for each in self._straps()}
         hearts = self._home().open_session(a or "", b or "")
         if self._evening.is_real:
-            worn = (identities[a or ""], identities[b or ""])
+            worn = Both(identities[a or ""], identities[b or ""])
             self._errands.add([KeepWorn(identities=worn)])
         return hearts
 

@@ -65,12 +65,12 @@ class EveningStore:
         """Return the evening as it begins, with all that is remembered."""
         settings = self._library.settings()
         a, b = (self._library.person(partner) for partner in Partner)
-        agreed = self._agreed(Partner.A), self._agreed(Partner.B)
+        agreed = Both(self._agreed(Partner.A), self._agreed(Partner.B))
         careful = any(one.see_doctor for one in agreed if one is not None)
         evening = Evening(
             screen=Screen.WELCOME,
             turn=None,
-            names=(a.name, b.name),
+            names=Both(a.name, b.name),
             agreed=agreed,
             practices=practices,
             chosen=Chosen(
@@ -83,7 +83,7 @@ class EveningStore:
             source=source,
             seed=seed,
             speed=speed,
-            worn=(None, None),
+            worn=Both(None, None),
             swapped=False,
             straight=False,
             starting=False,
@@ -100,8 +100,8 @@ class EveningStore:
     def keep(self, what: Keep) -> None:
         """Keep it, and have it on the disk."""
         match what:
-            case KeepNames(names=(a, b)):
-                self._library.keep_names(a, b)
+            case KeepNames(names=names):
+                self._library.keep_names(*names)
             case KeepConsent():
                 self._consent(what)
             case Withdraw(partner=partner):
@@ -129,8 +129,8 @@ class EveningStore:
         learned.keep_rest(self._library, what.couple, what.arrived_bpm)
         learned.keep_taps(self._library, what.couple, what.usual_taps_s)
 
-    def _keep_worn(self, identities: tuple[str, str]) -> None:
-        for partner, identity in Both(*identities).items():
+    def _keep_worn(self, identities: Both[str]) -> None:
+        for partner, identity in identities.items():
             self._library.keep_setting(_worn_by(partner), identity)
         self._worn = self._read_worn()
 

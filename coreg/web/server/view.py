@@ -3,7 +3,6 @@
 import math
 
 from coreg.exercises.blocks import meaning_of
-from coreg.facts.both import Both
 from coreg.facts.events import Breath, Partner
 from coreg.sensors.quirks.words import is_of_the_computer
 from coreg.store.release import Said, Wish, may_see
@@ -97,9 +96,7 @@ def _waits(evening: Evening, notice: Notice) -> bool:
 
 def names_of(evening: Evening) -> dict[Partner, str]:
     """Return what the two are called on every page, and on those of an evening."""
-    return {
-        partner: called(partner, name) for partner, name in Both(*evening.names).items()
-    }
+    return {partner: called(partner, name) for partner, name in evening.names.items()}
 
 
 def called(partner: Partner, name: str) -> str:
@@ -147,7 +144,7 @@ def _of_this_strap(strap: StrapSeen) -> str:
 def _wearer(evening: Evening, strap: StrapSeen) -> Partner | None:
     if not evening.is_real:
         return strap.worn_by
-    for partner, worn in Both(*evening.worn).items():
+    for partner, worn in evening.worn.items():
         if worn == strap.id:
             return partner
     return None
@@ -219,7 +216,7 @@ def _look(evening: Evening, looking: Looking | None) -> LookShown | None:
             wish=looking.wish(partner),
             shows=agreed is not None and agreed.show_partner,
         )
-        for partner, agreed in Both(*evening.agreed).items()
+        for partner, agreed in evening.agreed.items()
     }
     # Nobody has to be asked about simulated hearts; but shown is what was chosen.
     both_chose = all(each.wish is Wish.OURS for each in said.values())
