@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from coreg import clock
+from coreg.base import clock
 from coreg.facts.events import NS_PER_S, Input, Notification, Partner
 from coreg.sensors.straps.hub import StrapHub
 from coreg.sensors.straps.radio import FoundStrap, Radio
@@ -28,11 +28,11 @@ from coreg.sensors.straps.timings import PATIENT
 from coreg.session.live import Presses, practise
 from coreg.session.strap_source import WornPair
 from coreg.store.plans import plan_text
+from coreg.testing.virtual_radio.air import Air, RadioModel
+from coreg.testing.virtual_radio.computer import Computer
+from coreg.testing.virtual_radio.straps import VirtualStrap, number_of, packets
 from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED
-from tests.virtual_radio.air import Air, RadioModel
-from tests.virtual_radio.computer import Computer
-from tests.virtual_radio.straps import VirtualStrap, number_of, packets
 
 PERFECT = RadioModel(interval_s=0.0, repeat_share=0.0)
 Sent = dict[tuple[Partner, int], int]

@@ -18,7 +18,7 @@ import httpx
 import numpy as np
 from websockets.asyncio.client import connect
 
-from coreg import clock
+from coreg.base import clock
 from coreg.facts.events import Cue, Input, Notification
 from coreg.session.sources import simulated_hearts
 from coreg.store.folder import data_folder

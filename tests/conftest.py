@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from coreg import clock
+from coreg.base import clock
 from coreg.sensors.straps import strap_locks
 from tests.helpers import fast, skips
 

@@ -41,12 +41,12 @@ from tests.test_strap_session import opened_with
 if sys.platform != "linux":
     pytest.skip("BlueZ is the Bluetooth of Linux", allow_module_level=True)
 
-from tests.fake_bluez.adapter import CENTRAL
-from tests.fake_bluez.air import AttFirst, FakeStrap
-from tests.fake_bluez.bench import another_program, strap_a, strap_b
-from tests.fake_bluez.bluetoothd import FakeBluez
-from tests.fake_bluez.life import life_on_bus
-from tests.virtual_radio.straps import packets
+from coreg.testing.fake_bluez.adapter import CENTRAL
+from coreg.testing.fake_bluez.air import AttFirst, FakeStrap
+from coreg.testing.fake_bluez.bench import another_program, strap_a, strap_b
+from coreg.testing.fake_bluez.bluetoothd import FakeBluez
+from coreg.testing.fake_bluez.life import life_on_bus
+from coreg.testing.virtual_radio.straps import packets
 
 A, B = Partner.A, Partner.B
 LENGTH_S = 620.0

@@ -18,7 +18,7 @@ from bleak import BleakClient, BleakScanner
 if sys.platform != "linux":
     pytest.skip("BlueZ is the Bluetooth of Linux", allow_module_level=True)
 
-from tests.fake_bluez.air import (
+from coreg.testing.fake_bluez.air import (
     BATTERY_LEVEL,
     BODY_SENSOR_LOCATION,
     FIRMWARE_REVISION,
@@ -29,7 +29,7 @@ from tests.fake_bluez.air import (
     SERIAL_NUMBER,
     FakeStrap,
 )
-from tests.fake_bluez.bench import (
+from coreg.testing.fake_bluez.bench import (
     A_MOMENT_S,
     bluetooth,
     drop_and_reconnect,
@@ -42,8 +42,8 @@ from tests.fake_bluez.bench import (
     strap_b,
     system_bus,
 )
-from tests.fake_bluez.daemon import OPEN_TO_ALL
-from tests.fake_bluez.device import Timing
+from coreg.testing.fake_bluez.daemon import OPEN_TO_ALL
+from coreg.testing.fake_bluez.device import Timing
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -276,7 +276,7 @@ def test_the_private_bus_leaves_neither_process_nor_folder(
 def test_the_private_bus_dies_with_a_test_that_is_killed() -> None:
     holder = (
         "import time\n"
-        "from tests.fake_bluez.daemon import OPEN_TO_ALL, private_bus\n"
+        "from coreg.testing.fake_bluez.daemon import OPEN_TO_ALL, private_bus\n"
         "with private_bus(OPEN_TO_ALL) as address:\n"
         "    print(address, flush=True)\n"
         "    time.sleep(60)\n"

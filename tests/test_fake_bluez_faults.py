@@ -19,9 +19,9 @@ from bleak.exc import (
 if sys.platform != "linux":
     pytest.skip("BlueZ is the Bluetooth of Linux", allow_module_level=True)
 
-from tests.fake_bluez import refusals
-from tests.fake_bluez.adapter import CENTRAL
-from tests.fake_bluez.air import (
+from coreg.testing.fake_bluez import refusals
+from coreg.testing.fake_bluez.adapter import CENTRAL
+from coreg.testing.fake_bluez.air import (
     CHEST_STRAP,
     HEART_RATE,
     HEART_RATE_MEASUREMENT,
@@ -29,7 +29,7 @@ from tests.fake_bluez.air import (
     Refusal,
     without,
 )
-from tests.fake_bluez.bench import (
+from coreg.testing.fake_bluez.bench import (
     A_MOMENT_S,
     bluetooth,
     drop_and_reconnect,
@@ -42,9 +42,9 @@ from tests.fake_bluez.bench import (
     strap_b,
     system_bus,
 )
-from tests.fake_bluez.bluetoothd import serving
-from tests.fake_bluez.daemon import NO_BLUETOOTH_FOR_USERS, OPEN_TO_ALL
-from tests.fake_bluez.device import Timing
+from coreg.testing.fake_bluez.bluetoothd import serving
+from coreg.testing.fake_bluez.daemon import NO_BLUETOOTH_FOR_USERS, OPEN_TO_ALL
+from coreg.testing.fake_bluez.device import Timing
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from bleak.exc import (
 if sys.platform != "linux":
     pytest.skip("BlueZ is the Bluetooth of Linux", allow_module_level=True)
 
-from tests.fake_bluez.adapter import CENTRAL
-from tests.fake_bluez.air import HEART_RATE_MEASUREMENT, AttFirst
-from tests.fake_bluez.bench import (
+from coreg.testing.fake_bluez.adapter import CENTRAL
+from coreg.testing.fake_bluez.air import HEART_RATE_MEASUREMENT, AttFirst
+from coreg.testing.fake_bluez.bench import (
     A_MOMENT_S,
     another_program,
     bluetooth,
@@ -35,8 +35,8 @@ from tests.fake_bluez.bench import (
     strap_a,
     system_bus,
 )
-from tests.fake_bluez.daemon import OPEN_TO_ALL
-from tests.fake_bluez.device import Timing
+from coreg.testing.fake_bluez.daemon import OPEN_TO_ALL
+from coreg.testing.fake_bluez.device import Timing
 
 
 @pytest.fixture

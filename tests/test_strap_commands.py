@@ -12,11 +12,11 @@ from coreg.facts.events import Partner
 from coreg.sensors.decoding.heart_rate import decode, encode
 from coreg.sensors.straps.radio import Radio
 from coreg.store.calibrations import StrapPair
-from tests.virtual_radio.air import Air, RadioModel
-from tests.virtual_radio.clockwork import run_in_no_time
-from tests.virtual_radio.computer import Computer
-from tests.virtual_radio.couple import ADDRESSES, virtual_couple
-from tests.virtual_radio.straps import VirtualStrap, packets
+from coreg.testing.virtual_radio.air import Air, RadioModel
+from coreg.testing.virtual_radio.clockwork import run_in_no_time
+from coreg.testing.virtual_radio.computer import Computer
+from coreg.testing.virtual_radio.couple import ADDRESSES, virtual_couple
+from coreg.testing.virtual_radio.straps import VirtualStrap, packets
 
 
 def test_a_strap_in_the_air_is_one_line_with_all_that_one_wants_to_know(

@@ -14,7 +14,7 @@ from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
 from bumble import controller, device, gatt_client, gatt_server, hci, link
 
-from tests.virtual_radio import air, computer
+from coreg.testing.virtual_radio import air, computer
 
 
 def parameters(function: object) -> list[str]:

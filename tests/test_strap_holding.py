@@ -14,12 +14,12 @@ from coreg.errors import RadioError
 from coreg.facts.events import Link, Partner
 from coreg.sensors.straps.radio import MEASUREMENT, Radio
 from coreg.sensors.straps.scan import HEART_RATE_SERVICE
-from tests.virtual_radio.air import RadioModel
-from tests.virtual_radio.clockwork import run_in_no_time
-from tests.virtual_radio.computer import Computer
-from tests.virtual_radio.couple import VirtualCouple, virtual_couple
-from tests.virtual_radio.ears import held
-from tests.virtual_radio.straps import number_of
+from coreg.testing.virtual_radio.air import RadioModel
+from coreg.testing.virtual_radio.clockwork import run_in_no_time
+from coreg.testing.virtual_radio.computer import Computer
+from coreg.testing.virtual_radio.couple import VirtualCouple, virtual_couple
+from coreg.testing.virtual_radio.ears import held
+from coreg.testing.virtual_radio.straps import number_of
 
 A, B = Partner.A, Partner.B
 Scene = Callable[[VirtualCouple], Awaitable[None]]

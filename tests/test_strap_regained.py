@@ -16,12 +16,12 @@ from coreg.sensors.straps.radio import Radio
 if sys.platform != "linux":
     pytest.skip("BlueZ is the Bluetooth of Linux", allow_module_level=True)
 
-from tests.fake_bluez.adapter import CENTRAL
-from tests.fake_bluez.air import AttFirst
-from tests.fake_bluez.bench import strap_a, strap_b
-from tests.fake_bluez.bluetoothd import FakeBluez
-from tests.fake_bluez.life import Play, end_of_search, life_on_bus, worn
-from tests.virtual_radio.ears import Ear, held
+from coreg.testing.fake_bluez.adapter import CENTRAL
+from coreg.testing.fake_bluez.air import AttFirst
+from coreg.testing.fake_bluez.bench import strap_a, strap_b
+from coreg.testing.fake_bluez.bluetoothd import FakeBluez
+from coreg.testing.fake_bluez.life import Play, end_of_search, life_on_bus, worn
+from coreg.testing.virtual_radio.ears import Ear, held
 
 
 @pytest.fixture

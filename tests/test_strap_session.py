@@ -1,6 +1,6 @@
 """A whole practice over two virtual straps, with everything that happens to straps.
 
-The loop's time jumps (tests/virtual_radio/clockwork), so the timings are the real ones;
+The loop's time jumps (`coreg.testing.virtual_radio`), so the timings are the real ones;
 under COREG_THOROUGH=1 the same evening also runs in real time.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from coreg import clock
+from coreg.base import clock
 from coreg.facts.events import (
     NS_PER_S,
     BlockBegan,
@@ -35,11 +35,11 @@ from coreg.session.strap_source import delays_of
 from coreg.store.plans import plan_text
 from coreg.store.reader import read_session
 from coreg.store.session_log import SessionLog
+from coreg.testing.virtual_radio.clockwork import run_in_no_time
+from coreg.testing.virtual_radio.couple import VirtualCouple, virtual_couple
+from coreg.testing.virtual_radio.straps import number_of
 from tests.helpers.openings import opening
 from tests.helpers.skips import THOROUGH
-from tests.virtual_radio.clockwork import run_in_no_time
-from tests.virtual_radio.couple import VirtualCouple, virtual_couple
-from tests.virtual_radio.straps import number_of
 
 A, B = Partner.A, Partner.B
 SILENT = (60.0, 70.0)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from coreg import clock
+from coreg.base import clock
 from coreg.cli import main
 from coreg.cli.progress import Progress
 from coreg.cli.strap_hearts import strap_hearts
@@ -38,10 +38,10 @@ from coreg.session.live import Presses, practise
 from coreg.session.strap_source import StrapSource
 from coreg.store.calibrations import StrapPair, keep_strap_pair
 from coreg.store.plans import plan_text
+from coreg.testing.virtual_radio.clockwork import run_in_no_time
+from coreg.testing.virtual_radio.couple import ADDRESSES, virtual_couple
 from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED
-from tests.virtual_radio.clockwork import run_in_no_time
-from tests.virtual_radio.couple import ADDRESSES, virtual_couple
 
 A, B = Partner.A, Partner.B
 

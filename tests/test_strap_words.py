@@ -18,11 +18,11 @@ from bleak.exc import (
 from coreg.errors import RadioError
 from coreg.facts.events import Link, Partner
 from coreg.sensors.quirks.words import Trouble, once_ended, radio_error, sentence
-from tests.virtual_radio.air import RadioModel
-from tests.virtual_radio.clockwork import run_in_no_time
-from tests.virtual_radio.couple import virtual_couple
-from tests.virtual_radio.ears import Ear, held
-from tests.virtual_radio.straps import VirtualStrap, packets
+from coreg.testing.virtual_radio.air import RadioModel
+from coreg.testing.virtual_radio.clockwork import run_in_no_time
+from coreg.testing.virtual_radio.couple import virtual_couple
+from coreg.testing.virtual_radio.ears import Ear, held
+from coreg.testing.virtual_radio.straps import VirtualStrap, packets
 
 Reason = BleakBluetoothNotAvailableReason
 

@@ -1,6 +1,6 @@
 """Home and a practice with straps on the virtual air: found, shown, worn, kept.
 
-The loop's time jumps (tests/virtual_radio/clockwork), so minutes pass in no time.
+The loop's time jumps (`coreg.testing.virtual_radio`), so minutes pass in no time.
 """
 
 import asyncio
@@ -22,6 +22,9 @@ from coreg.sensors.straps.radio import Radio
 from coreg.session.replay import compare
 from coreg.store.folder import data_folder
 from coreg.store.reader import read_session
+from coreg.testing.virtual_radio.clockwork import run_in_no_time
+from coreg.testing.virtual_radio.couple import ADDRESSES, VirtualCouple, virtual_couple
+from coreg.testing.virtual_radio.straps import POLAR, VirtualStrap, packets
 from coreg.web.evening.state import Agreed, first_screen
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.evening_store import EveningStore
@@ -39,9 +42,6 @@ from coreg.web.wire.incoming import (
     Swap,
 )
 from tests.helpers.evening_server import one_page, served
-from tests.virtual_radio.clockwork import run_in_no_time
-from tests.virtual_radio.couple import ADDRESSES, VirtualCouple, virtual_couple
-from tests.virtual_radio.straps import POLAR, VirtualStrap, packets
 
 A, B = Partner.A, Partner.B
 FREE = Agreed(

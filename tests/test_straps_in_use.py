@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from coreg import clock
+from coreg.base import clock
 from coreg.cli import doctor
 from coreg.cli.strap_hearts import strap_hearts
 from coreg.cli.straps import line, look_around, measure
@@ -30,8 +30,8 @@ from coreg.web.server.strap_scanner import StrapScanner
 if sys.platform != "linux":
     pytest.skip("BlueZ is the Bluetooth of Linux", allow_module_level=True)
 
-from tests.fake_bluez.air import FakeStrap
-from tests.fake_bluez.bench import (
+from coreg.testing.fake_bluez.air import FakeStrap
+from coreg.testing.fake_bluez.bench import (
     another_program,
     bluetooth,
     connected_by_another,
@@ -40,10 +40,10 @@ from tests.fake_bluez.bench import (
     strap_b,
     system_bus,
 )
-from tests.fake_bluez.bluetoothd import FakeBluez
-from tests.fake_bluez.daemon import OPEN_TO_ALL
-from tests.fake_bluez.life import Play, end_of_search, life_on_bus, worn
-from tests.virtual_radio.ears import held
+from coreg.testing.fake_bluez.bluetoothd import FakeBluez
+from coreg.testing.fake_bluez.daemon import OPEN_TO_ALL
+from coreg.testing.fake_bluez.life import Play, end_of_search, life_on_bus, worn
+from coreg.testing.virtual_radio.ears import held
 
 ANOTHER_COREG = "Another coreg on this computer is using Strap A."
 ANOTHER_PROGRAM = "Another program on this computer is using Strap A."

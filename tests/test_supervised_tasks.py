@@ -32,6 +32,8 @@ from coreg.store.library import list_sessions
 from coreg.store.library_db import Library
 from coreg.store.reader import State, read_session
 from coreg.store.session_log import SessionLog
+from coreg.testing.virtual_radio.clockwork import run_in_no_time
+from coreg.testing.virtual_radio.couple import ADDRESSES, virtual_couple
 from coreg.web.evening import on_session as session_steps, step as steps
 from coreg.web.evening.effects import Keep
 from coreg.web.evening.strap_seen import StrapSeen
@@ -58,8 +60,6 @@ from tests.helpers.planted_drawing import at_once
 from tests.helpers.two_people import FAST, sessions
 from tests.test_drawing_apart import evening as evening_of_nobody, reading
 from tests.test_straps_at_home import at_home, finish, practise as begin
-from tests.virtual_radio.clockwork import run_in_no_time
-from tests.virtual_radio.couple import ADDRESSES, virtual_couple
 
 ROOT = Path(__file__).resolve().parents[1]
 FAULT = say("fault")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from coreg import clock
+from coreg.base import clock
 from tests.helpers.pages import OpenPage, heading, press, shown
 from tests.helpers.stand_in_server import STATIC, StandInServer, heart, hearts
 

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from coreg import clock
+from coreg.base import clock
 from coreg.cli.common import (
     Commands,
     add_command,

@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from dataclasses import asdict, replace
 
-from coreg import clock
+from coreg.base import clock
 from coreg.cli.common import Commands, above_zero, add_command, add_json
 from coreg.errors import BadPacketError, RadioError
 from coreg.facts.events import NS_PER_S, Notification, Partner

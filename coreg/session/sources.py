@@ -12,7 +12,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Protocol
 
-from coreg import clock
+from coreg.base import clock
 from coreg.errors import BadRecordingError
 from coreg.facts.events import (
     Cue,

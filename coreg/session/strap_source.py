@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from coreg import clock
+from coreg.base import clock
 from coreg.errors import RadioError
 from coreg.facts.events import (
     NS_PER_S,

@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
-from coreg import clock
+from coreg.base import clock
 from coreg.facts.events import NS_PER_S
 from coreg.web.wire.incoming import parse
 from coreg.web.wire.readers import BadMessage

@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Protocol
 
-from coreg import clock
+from coreg.base import clock
 from coreg.base.supervision import again, ended
 from coreg.errors import BadPacketError, RadioError
 from coreg.facts.events import NS_PER_S, Link, Quirk

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Self
 
-from coreg import clock
+from coreg.base import clock
 from coreg.base.supervision import again, ended, noted
 from coreg.errors import BadPacketError
 from coreg.facts.events import (

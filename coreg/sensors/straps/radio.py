@@ -28,7 +28,7 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 from bleak.uuids import normalize_uuid_16
 
-from coreg import clock
+from coreg.base import clock
 from coreg.errors import RadioError
 from coreg.sensors.quirks.words import Trouble, radio_error
 from coreg.sensors.straps import bluez

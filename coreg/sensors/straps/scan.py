@@ -18,7 +18,7 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 from bleak.uuids import normalize_uuid_16
 
-from coreg import clock
+from coreg.base import clock
 from coreg.base.supervision import whole
 from coreg.errors import RadioError
 from coreg.facts.events import NS_PER_S

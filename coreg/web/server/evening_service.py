@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from coreg import clock
+from coreg.base import clock
 from coreg.base.supervision import again, ended, noted, once
 from coreg.errors import CoregError
 from coreg.facts.both import Both

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from coreg import clock
+from coreg.base import clock
 from coreg.errors import CoregError
 from coreg.exercises.pacing.in_out import InOut
 from coreg.facts.both import Both

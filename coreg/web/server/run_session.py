@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from coreg import clock
+from coreg.base import clock
 from coreg.exercises.states.warmth import SharedWarmth
 from coreg.facts.codec import CUES
 from coreg.facts.events import (

@@ -14,7 +14,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
 
-from coreg import clock
+from coreg.base import clock
 from coreg.base.supervision import again, ended
 from coreg.errors import BadPacketError, CoregError, RadioError
 from coreg.facts.events import NS_PER_S, Link, Notification, Partner, Quirk

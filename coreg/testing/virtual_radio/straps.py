@@ -15,7 +15,7 @@ from bumble.core import UUID, AdvertisingData
 from bumble.gatt import Characteristic, Service
 
 from coreg.sensors.decoding.heart_rate import HeartRateMeasurement, decode, encode
-from tests.virtual_radio.air import Air, device_on
+from coreg.testing.virtual_radio.air import Air, device_on
 
 PACKET_S = 1.0
 _Text = dict[int, bytes]

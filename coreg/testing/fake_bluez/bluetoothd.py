@@ -17,12 +17,12 @@ from typing import Any
 from dbus_fast import DBusError, Message, MessageType
 from dbus_fast.aio import MessageBus
 
-from tests.fake_bluez.adapter import ADAPTER, Adapter, device_path
-from tests.fake_bluez.air import FakeStrap
-from tests.fake_bluez.device import DEVICE, Timing
-from tests.fake_bluez.gatt import CHARACTERISTIC, MTU
-from tests.fake_bluez.objects import ObjectTree
-from tests.fake_bluez.refusals import (
+from coreg.testing.fake_bluez.adapter import ADAPTER, Adapter, device_path
+from coreg.testing.fake_bluez.air import FakeStrap
+from coreg.testing.fake_bluez.device import DEVICE, Timing
+from coreg.testing.fake_bluez.gatt import CHARACTERISTIC, MTU
+from coreg.testing.fake_bluez.objects import ObjectTree
+from coreg.testing.fake_bluez.refusals import (
     NOT_CONNECTED,
     UNKNOWN_METHOD,
     UNKNOWN_OBJECT,

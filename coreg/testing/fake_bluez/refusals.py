@@ -6,7 +6,7 @@ adapter without power was measured on bluetoothd 5.66.
 
 from dbus_fast import DBusError
 
-from tests.fake_bluez.air import Refusal
+from coreg.testing.fake_bluez.air import Refusal
 
 BUSY = Refusal(error="org.bluez.Error.InProgress", text="Operation already in progress")
 IN_PROGRESS = Refusal(error="org.bluez.Error.InProgress", text="In Progress")

@@ -9,9 +9,9 @@ from coreg.facts.events import Partner
 from coreg.sensors.straps.radio import FoundStrap, Radio
 from coreg.sensors.straps.timings import PATIENT, StrapTimings
 from coreg.session.strap_source import WornPair, held_pair
-from tests.virtual_radio.air import Air, RadioModel
-from tests.virtual_radio.computer import Computer
-from tests.virtual_radio.straps import VirtualStrap, packets
+from coreg.testing.virtual_radio.air import Air, RadioModel
+from coreg.testing.virtual_radio.computer import Computer
+from coreg.testing.virtual_radio.straps import VirtualStrap, packets
 
 ADDRESSES = {Partner.A: "C0:00:00:00:00:0A", Partner.B: "C0:00:00:00:00:0B"}
 

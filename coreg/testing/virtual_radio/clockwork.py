@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from coreg import clock
+from coreg.base import clock
 from coreg.facts.events import NS_PER_S
 
 T = TypeVar("T")
@@ -58,7 +58,7 @@ def run_in_no_time(
     monkeypatch: pytest.MonkeyPatch,
     loop_factory: Callable[[], JumpingLoop] = JumpingLoop,
 ) -> T:
-    """Run a coroutine in jumping time; `coreg.clock` tells that time too."""
+    """Run a coroutine in jumping time; `coreg.base.clock` tells that time too."""
     with asyncio.Runner(loop_factory=loop_factory) as runner:
         loop = runner.get_loop()
         with monkeypatch.context() as patch:

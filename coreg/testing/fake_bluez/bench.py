@@ -11,12 +11,12 @@ from bleak.backends.device import BLEDevice
 from dbus_fast import Message, MessageType
 from dbus_fast.aio import MessageBus
 
-from tests.fake_bluez.adapter import ADAPTER, ADAPTER_PATH, CENTRAL, device_path
-from tests.fake_bluez.air import HEART_RATE, HEART_RATE_MEASUREMENT, FakeStrap
-from tests.fake_bluez.bluetoothd import FakeBluez, serving
-from tests.fake_bluez.daemon import is_installed, private_bus
-from tests.fake_bluez.device import DEVICE, Timing
-from tests.fake_bluez.gatt import CHARACTERISTIC
+from coreg.testing.fake_bluez.adapter import ADAPTER, ADAPTER_PATH, CENTRAL, device_path
+from coreg.testing.fake_bluez.air import HEART_RATE, HEART_RATE_MEASUREMENT, FakeStrap
+from coreg.testing.fake_bluez.bluetoothd import FakeBluez, serving
+from coreg.testing.fake_bluez.daemon import is_installed, private_bus
+from coreg.testing.fake_bluez.device import DEVICE, Timing
+from coreg.testing.fake_bluez.gatt import CHARACTERISTIC
 
 A_MOMENT_S = 0.1
 """Long enough for a signal to pass the bus."""

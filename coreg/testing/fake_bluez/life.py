@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager, contextmanager
 
 import pytest
 
-from tests.fake_bluez.adapter import CENTRAL
-from tests.fake_bluez.air import FakeStrap
-from tests.fake_bluez.bench import system_bus
-from tests.fake_bluez.bluetoothd import FakeBluez, serving
-from tests.fake_bluez.clockwork import run_beside_bus
-from tests.fake_bluez.daemon import OPEN_TO_ALL
-from tests.fake_bluez.device import LIFE
-from tests.virtual_radio.straps import packets
+from coreg.testing.fake_bluez.adapter import CENTRAL
+from coreg.testing.fake_bluez.air import FakeStrap
+from coreg.testing.fake_bluez.bench import system_bus
+from coreg.testing.fake_bluez.bluetoothd import FakeBluez, serving
+from coreg.testing.fake_bluez.clockwork import run_beside_bus
+from coreg.testing.fake_bluez.daemon import OPEN_TO_ALL
+from coreg.testing.fake_bluez.device import LIFE
+from coreg.testing.virtual_radio.straps import packets
 
 Scene = Callable[[FakeBluez], Awaitable[None]]
 Play = Callable[[Scene], None]

@@ -1,7 +1,8 @@
-"""Jumping time beside a real `dbus-daemon`: hours over D-Bus in seconds, and the same
-each time.
+"""Jumping time beside a real `dbus-daemon`: hours over D-Bus in seconds.
 
-The loop of `tests.virtual_radio.clockwork` may jump whenever nothing is ready, because
+They are the same each time.
+
+The loop of `virtual_radio.clockwork` may jump whenever nothing is ready, because
 everything happens in its own process. Here the bus is another one, and a message may
 be on its way while nothing is ready here. So before each jump we make sure that the
 daemon has read all that was sent to it, and sleeps: whatever it read, it has passed on.
@@ -21,7 +22,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from tests.virtual_radio.clockwork import JumpingLoop, NoWaiting, run_in_no_time
+from coreg.testing.virtual_radio.clockwork import JumpingLoop, NoWaiting, run_in_no_time
 
 T = TypeVar("T")
 _A_BREATH_S = 0.0002

@@ -40,7 +40,7 @@ from bumble.device import Advertisement, Connection, Device, Peer
 from bumble.gatt_client import CharacteristicProxy
 
 from coreg.sensors.straps.radio import Backends
-from tests.virtual_radio.air import Air, device_on
+from coreg.testing.virtual_radio.air import Air, device_on
 
 ADDRESS = "F0:F0:F0:F0:F0:F0"
 _MTU = 247

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from coreg.facts.events import Link
 from coreg.sensors.straps.held_strap import HeldStrap
 from coreg.sensors.straps.radio import Radio, StrapInfo
-from tests.virtual_radio.straps import number_of
+from coreg.testing.virtual_radio.straps import number_of
 
 
 class Ear:

@@ -4,10 +4,10 @@ import asyncio
 
 from dbus_fast import Variant
 
-from tests.fake_bluez.air import FakeStrap
-from tests.fake_bluez.device import Device, Timing
-from tests.fake_bluez.objects import ObjectTree
-from tests.fake_bluez.refusals import (
+from coreg.testing.fake_bluez.air import FakeStrap
+from coreg.testing.fake_bluez.device import Device, Timing
+from coreg.testing.fake_bluez.objects import ObjectTree
+from coreg.testing.fake_bluez.refusals import (
     BUSY,
     IN_PROGRESS,
     NO_DISCOVERY,

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from dbus_fast import Variant
 
-from tests.fake_bluez.air import Characteristic, Service
-from tests.fake_bluez.objects import ObjectTree, Properties
-from tests.fake_bluez.refusals import (
+from coreg.testing.fake_bluez.air import Characteristic, Service
+from coreg.testing.fake_bluez.objects import ObjectTree, Properties
+from coreg.testing.fake_bluez.refusals import (
     IN_PROGRESS,
     NO_SESSION,
     NOT_SUPPORTED,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from dbus_fast import Variant
 
-from tests.fake_bluez.air import Abortion, AttFirst, FakeStrap
-from tests.fake_bluez.gatt import RemoteGatt
-from tests.fake_bluez.objects import ObjectTree
-from tests.fake_bluez.refusals import ABORTED, CANCELLED, IN_PROGRESS, refused
+from coreg.testing.fake_bluez.air import Abortion, AttFirst, FakeStrap
+from coreg.testing.fake_bluez.gatt import RemoteGatt
+from coreg.testing.fake_bluez.objects import ObjectTree
+from coreg.testing.fake_bluez.refusals import ABORTED, CANCELLED, IN_PROGRESS, refused
 
 DEVICE = "org.bluez.Device1"
 
