@@ -11,8 +11,9 @@ import pytest
 from benchmarks.settled_minutes import EVENINGS, Person, evening
 from coreg.facts.events import Partner
 from coreg.sensors.simulation.events import EventKind, usual_event
+from tests.helpers.sessions import rounds
 
-COUPLES = 12
+COUPLES = rounds(5, thorough=12)
 USUAL = EVENINGS["led, then just being"]
 
 

@@ -171,6 +171,7 @@ async def page(at: Served, with_cookie: str) -> AsyncIterator[PageClient]:
         origin=at.origin,  # type: ignore[arg-type]
         additional_headers={"Cookie": with_cookie},
         proxy=None,
+        max_queue=None,  # a page that hears no more must not hold up its own goodbye
     ) as socket_:
         yield PageClient(socket_)
 
