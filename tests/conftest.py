@@ -1,5 +1,6 @@
 """What several tests share."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from tests.helpers.browser import browser, complaints, open_page, server
 from tests.helpers.shared import DATA
 
 __all__ = ["browser", "complaints", "open_page", "server"]
+
+# Both processors have a test each: more threads for one product only wait for them.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # How fast a test runs is never what it tests: a busy machine must not fail it.
 settings.register_profile("coreg", deadline=None)

@@ -1,13 +1,12 @@
 """An evening of several paces: planted curves come out, and pages say no more."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from coreg.cli import main
 from coreg.exercises.pacing.curves import GUIDED_PER_MIN, candidates
 from coreg.exercises.pacing.pace_curve import Answers, answers, curve, points, shared
 from coreg.facts.events import (
@@ -290,26 +289,14 @@ def test_where_six_is_as_good_the_couple_is_told_so() -> None:
     assert "does not tell" in pace_words.best(curve(candidates().prior))
 
 
-def test_a_couple_can_look_for_its_pace_from_the_command_line(tmp_path: Path) -> None:
-    def coreg(*arguments: object) -> str:
-        ran = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "coreg",
-                "--data-dir",
-                tmp_path,
-                *map(str, arguments),
-            ],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return ran.stdout
-
-    out = tmp_path / "out"
-    fast = ("--simulate", "--headless", "--speed", "100000")
-    coreg("practice", "resonance", *fast, "--out", out)
+def test_a_couple_can_look_for_its_pace_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, out = ("--data-dir", str(tmp_path)), tmp_path / "out"
+    fast = ("--simulate", "--headless", "--speed", "100000", "--out", str(out))
+    assert main([*data, "practice", "resonance", *fast]) == 0
     page = next(out.glob("*.html")).read_text(encoding="utf-8")
     assert pace_words.SHARED in page
-    assert coreg("replay", "last").startswith("identical")
+    capsys.readouterr()
+    assert main([*data, "replay", "last"]) == 0
+    assert capsys.readouterr().out.startswith("identical")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -405,7 +406,7 @@ def test_rest_without_a_pacer_is_judged_too() -> None:
 class Weighing(pickle.Pickler):
     """Writes out all that something holds; a hash under way weighs the same always."""
 
-    def reducer_override(self, held: object) -> object:
+    def reducer_override(self, held: object) -> Any:
         return (str, ()) if hasattr(held, "hexdigest") else NotImplemented
 
 

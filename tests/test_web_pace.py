@@ -290,7 +290,7 @@ def test_a_pace_that_was_looked_for_is_known_on_the_next_evening(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for evenings in (0, 1):
-        assert practise(tmp_path, "--find-pace") == 0
+        assert practise(tmp_path, "--find-pace", "--minutes", "4") == 0
         assert main(["replay", "last", "--data-dir", str(tmp_path)]) == 0
         opened = opened_last(tmp_path)
         assert opened.practice.finds_pace
