@@ -24,7 +24,6 @@ from coreg.report.words.awake import (
     sentences,
 )
 from coreg.session.alertness import RECENT_GLINTS, gap_s
-from coreg.session.engine import run
 from tests.helpers.living import couple_of, live, opened
 
 
@@ -132,12 +131,13 @@ def test_the_minutes_in_which_awake_is_not_known_are_told_with_their_reasons() -
 @cache
 def summary(*, taps: bool) -> SessionSummary:
     begins = opened(taps=taps)
-    return summarise(begins, run(live(couple_of(3), begins).inputs))
+    lived = live(couple_of(3), begins)
+    return summarise(begins, [said for _, said in lived.outputs])
 
 
 def page_texts(*, taps: bool) -> dict[str, str]:
     told = summary(taps=taps)
-    both = together(told)
+    both = together(told, surrogates=99)
     with style():
         return {
             "own": document(own_page(told, Partner.A, ())),

@@ -175,9 +175,8 @@ def test_without_pages_a_second_evening_begins_with_the_first_one_s_answers(
         taught.append(opened.learned.usual_taps_s)
     assert taught[0] == ((), ())
     assert all(len(each) >= 8 for each in taught[1])
-    assert (
-        practise(tmp_path, "--minutes", "1") == 0
-    )  # and without taps nothing of it is in the log
+    # And without taps nothing of it is in the log.
+    assert practise(tmp_path, "--minutes", "1") == 0
     assert opened_last(tmp_path).learned.usual_taps_s == ((), ())
     settings = Library(tmp_path).settings()
     assert json.loads(settings["taps of A, simulated couple 3"])["first"]
