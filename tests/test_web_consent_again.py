@@ -18,10 +18,9 @@ from coreg.web.evening.state import Agreed, Evening
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.wire.incoming import Choice, Consent, Go, OwnConsent, Screen
-from tests.helpers.pages import OpenPage, heading, press, shown
+from tests.helpers.pages import OpenPage, heading, press, sent, shown
 from tests.helpers.stand_in_server import StandInServer
 from tests.test_web_evening import BREATHING, FREE, HOME, NEW, after, shown as told
-from tests.test_web_pages_keeping import sent
 
 A, B = Partner.A, Partner.B
 NAMES = [each.name for each in fields(Agreed)]

@@ -63,8 +63,7 @@ def test_a_simulated_evening_from_arriving_to_looking_back(
     heading(page, "Let’s stop.")
     press(page, "We both go on")
     page.get_by_text("One of you is ready.").wait_for()
-    page.wait_for_timeout(1050)
-    press(page, "We both go on")
+    press(page, "We both go on")  # as soon as it takes the other's yes
     heading(page, "Just be")
     for name in ("Left", "Right"):
         heading(page, f"Hand the laptop to {name}")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from coreg.web.wire.incoming import LONGEST_WORDS
-from tests.helpers.pages import OpenPage, heading, press, shown
+from tests.helpers.pages import SHORT_MS, OpenPage, heading, press, sent, shown
 from tests.helpers.stand_in_server import StandInServer
 
 QUESTION: dict[str, Any] = {"screen": "question", "turn": "A", "block": None}
@@ -40,16 +40,6 @@ def send(page: Any) -> None:
     """Say that one is done."""
     done = shown(page).get_by_role("button", name="Done", exact=True)
     (done if done.count() else shown(page).get_by_role("button", name="Mine")).click()
-
-
-def sent(server: StandInServer, page: Any, kind: str, count: int = 1) -> list[Any]:
-    """What pages sent of this type, once it is this much."""
-    for _ in range(80):
-        if len(server.messages(kind)) >= count:
-            break
-        page.wait_for_timeout(25)
-    page.wait_for_timeout(80)
-    return server.messages(kind)
 
 
 @pytest.fixture
@@ -172,7 +162,7 @@ def test_a_line_that_breaks_while_somebody_writes_loses_nothing(
     field(page).press("End")
     page.keyboard.type(" and more")
     send(page)
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(SHORT_MS)
     assert field(page).input_value() == ALONE + " and more"
     again.append(StandInServer(server.port))
     again[0].state |= ASKING[screen]

@@ -5,7 +5,14 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.pages import OpenPage, heading, shown
+from tests.helpers.pages import (
+    SHORT_MS,
+    OpenPage,
+    caught_up,
+    heading,
+    look_until,
+    shown,
+)
 from tests.helpers.stand_in_server import StandInServer
 
 BREATHE = {"kind": "breathe", "name": "Breathe together", "words": "", "waits": False}
@@ -27,12 +34,9 @@ def quiet_console(complaints: list[str]) -> Iterator[None]:
 
 
 def heard(server: StandInServer, page: Any, count: int) -> list[dict[str, Any]]:
-    """What pages sent, once it is this much or a while has passed."""
-    for _ in range(40):
-        if len(server.heard) >= count:
-            break
-        page.wait_for_timeout(25)
-    page.wait_for_timeout(60)  # and nothing comes after it
+    """What pages sent, once it is this much, and what else this one sent until now."""
+    look_until(page, lambda: server.heard, lambda seen: len(seen) >= count)
+    caught_up(page)
     return server.heard
 
 
@@ -128,21 +132,18 @@ def test_a_pause_that_finds_the_line_broken_is_made_once_it_is_back(
     page = open_page(server.url)
     heading(page, "Breathing together")
     server.close()
-    page.wait_for_timeout(100)
+    page.wait_for_timeout(SHORT_MS)
     page.keyboard.press("Space")
     again = StandInServer(server.port)
     try:
         again.state |= PRACTISING["breathe"]
-        for _ in range(100):
-            if again.messages("press"):
-                break
-            page.wait_for_timeout(100)
-        assert again.messages("press")[0] == {"type": "press", "press": "pause"}
+        asked = look_until(page, lambda: again.messages("press"))
+        assert asked[0] == {"type": "press", "press": "pause"}
         again.show(screen="pause", paused=True)
         heading(page, "Let’s stop.")
         again.show(screen="breathe", paused=False)
         heading(page, "Breathing together")
-        page.wait_for_timeout(200)
+        page.wait_for_timeout(SHORT_MS)
         assert len(again.messages("press")) == 1  # one pause, asked for once
     finally:
         again.close()

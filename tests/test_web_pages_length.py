@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from tests.helpers.pages import OpenPage, shown
+from tests.helpers.pages import OpenPage, caught_up, sent, shown
 from tests.helpers.stand_in_server import StandInServer
 
 FIVE = {"name": "resonance", "title": "Five paces", "minutes": 21, "lengths": {}}
 
 
 def asked(page: Any, server: StandInServer) -> list[Any]:
-    page.wait_for_timeout(150)
-    return [message["length"] for message in server.messages("choose")]
+    return [message["length"] for message in sent(server, page, "choose")]
 
 
 def test_ten_minutes_are_chosen_with_one_press(
@@ -39,7 +38,7 @@ def test_arrows_choose_a_length_and_keep_the_focus_through_the_answer(
     assert asked(page, server) == ["longer"]
     practice = server.state["practice"] | {"length": "longer", "minutes": 30}
     server.show(practice=practice)
-    page.wait_for_timeout(150)
+    caught_up(page)
     focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
     assert focused == "30 minutes, longer"
     assert choice.get_by_role("radio", name="longer").is_checked()

@@ -23,7 +23,7 @@ from coreg.web.wire.incoming import PaceWay
 from coreg.web.words import say
 from tests.helpers.evening_server import served
 from tests.helpers.living import Upset, couple_of
-from tests.helpers.pages import OpenPage, heading, press, shown
+from tests.helpers.pages import OpenPage, heading, press, sent, shown
 from tests.helpers.stand_in_server import PLAIN_STATE, StandInServer
 
 SEED, SPEED = 3, 20.0
@@ -72,29 +72,19 @@ BREATHE = {
 }
 
 
-def sent(server: StandInServer, page: Any, kind: str) -> dict[str, Any]:
-    """What the page sent last of this type; waits for it."""
-    for _ in range(60):
-        if server.messages(kind):
-            return server.messages(kind)[-1]
-        page.wait_for_timeout(50)
-    pytest.fail(f"no {kind} was sent; heard {server.heard}")
-
-
 def test_too_slow_is_a_quiet_button_and_a_key(
     open_page: OpenPage, server: StandInServer, complaints: list[str]
 ) -> None:
     server.state |= {"screen": "breathe", "block": BREATHE}
     page = open_page(server.url)
     press(page, "Too slow for me")
-    assert sent(server, page, "press") == {"type": "press", "press": "too slow"}
+    assert sent(server, page, "press") == [{"type": "press", "press": "too slow"}]
     server.show(pacing="quicker")
     shown(page).get_by_text("The breath gets a little quicker.").wait_for()
     # A third of beginners breathe too much at a slow pace: said all along.
     assert shown(page).get_by_text("Low and slow, not deep.").is_visible()
     page.keyboard.press("s")
-    page.wait_for_timeout(200)
-    assert len(server.messages("press")) == 2
+    assert len(sent(server, page, "press", 2)) == 2
     assert complaints == []
 
 
@@ -105,7 +95,7 @@ def test_after_the_last_pace_was_too_slow_a_calm_word_stands_over_the_words(
     server.state |= {"screen": "breathe", "practice": FIVE, "block": BREATHE | last}
     page = open_page(server.url)
     press(page, "Too slow for me")
-    assert sent(server, page, "press")["press"] == "too slow"
+    assert [each["press"] for each in sent(server, page, "press")] == ["too slow"]
     words = {"number": 7, "name": "Words", "kind": "words", "waits": True}
     server.show(
         screen="words",
@@ -134,7 +124,7 @@ def test_lively_is_an_answer_and_nothing_is_imposed(
     assert shown(page).get_by_role("button", name="Pause").is_visible()
     assert server.heard == []
     line.get_by_role("button", name="Lively").click()
-    assert sent(server, page, "lively") == {"type": "lively"}
+    assert sent(server, page, "lively") == [{"type": "lively"}]
     server.show(asks=False)
     line.get_by_text("Slowly looking for").wait_for()
     assert complaints == []
@@ -149,15 +139,13 @@ def test_home_offers_one_choice_of_the_breath(
     assert ways.get_by_role("radio", name="Steady six").is_checked()
     ways.get_by_role("radio", name="A pace we set").check()
     told = {"type": "pace", "way": "set", "per_min": 6.0, "in_out": "40:60"}
-    assert sent(server, page, "pace") == told
+    assert sent(server, page, "pace") == [told]
     server.show(pace=server.state["pace"] | {"way": "set"})
     press(page, "slower")
-    page.wait_for_timeout(200)
-    assert sent(server, page, "pace") == told | {"per_min": 5.9}
+    assert sent(server, page, "pace", 2)[-1] == told | {"per_min": 5.9}
     server.show(pace=server.state["pace"] | {"may_find": True})
-    ways.get_by_role("radio", name="Find our pace").check()
-    page.wait_for_timeout(200)
-    assert sent(server, page, "pace")["way"] == "find"
+    ways.get_by_role("radio", name="Find our pace").check()  # waits until it may be
+    assert sent(server, page, "pace", 3)[-1]["way"] == "find"
     assert complaints == []
 
 
@@ -188,7 +176,7 @@ def test_a_practice_with_paces_of_its_own_offers_no_other_and_says_what_it_does(
     ways.wait_for()
     shown(page).get_by_role("radio", name="Five paces").check()
     # It is nothing but breathing: to choose it is to choose the breath.
-    asked = sent(server, page, "choose")
+    asked = sent(server, page, "choose")[-1]
     assert (asked["practice"], asked["without_breathing"]) == ("resonance", False)
     assert complaints == []
 
@@ -210,7 +198,7 @@ def test_the_practice_that_is_chosen_is_the_one_that_is_marked(
     # What is marked is what one gets, whatever was chosen before.
     steady.check()
     sent(server, page, "pace")
-    assert sent(server, page, "choose")["practice"] == "relaxed-and-alert"
+    assert sent(server, page, "choose")[-1]["practice"] == "relaxed-and-alert"
     assert complaints == []
 
 

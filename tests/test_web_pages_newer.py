@@ -18,7 +18,16 @@ from coreg.web.wire.definition import definition
 from coreg.web.wire.incoming import Screen
 from coreg.web.wire.outgoing import State
 from coreg.web.wire.shapes import Shape
-from tests.helpers.pages import OpenPage, heading, press, shown
+from tests.helpers.pages import (
+    OpenPage,
+    caught_up,
+    heading,
+    knowing,
+    look_until,
+    press,
+    sent,
+    shown,
+)
 from tests.helpers.stand_in_server import STATIC, StandInServer, heart, hearts
 
 DEFINED = definition()
@@ -273,7 +282,7 @@ def test_what_is_known_beside_something_unknown_is_heeded(
     assert radios.get_by_role("radio").count() == 2
     server.show(pace=STATE["pace"] | {"way": "spiral"})
     ways = shown(page).get_by_role("radiogroup", name="The breath tonight")
-    page.wait_for_timeout(200)
+    caught_up(page)
     assert ways.locator("input:checked").count() == 0  # none of those is true
 
 
@@ -295,7 +304,7 @@ def test_a_screen_that_a_page_does_not_know_is_not_taken_for_another(
     heading(page, "coreg has something new here")
     assert not shown(page).get_by_role("button", name="Pause").is_visible()
     page.keyboard.press("Space")
-    page.wait_for_timeout(100)
+    caught_up(page)
     assert server.heard == []
     server.state |= {"screen": "settings", "turn": None}
     press(page, "Load this page again")
@@ -324,11 +333,10 @@ def test_a_practice_that_a_page_does_not_know_can_still_be_paused(
     server.show(**STATE | {"screen": "turn-taking", "block": STATE["block"]})
     heading(page, "coreg has something new here")
     press(page, "Pause")
-    page.wait_for_timeout(100)
     page.keyboard.press("Space")
     page.keyboard.press("Escape")
-    page.wait_for_timeout(200)
-    assert server.heard == 3 * [{"type": "press", "press": "pause"}]
+    assert sent(server, page, "press", 3) == 3 * [{"type": "press", "press": "pause"}]
+    assert len(server.heard) == 3
 
 
 def test_breaths_stop_where_it_is_not_understood_when(
@@ -339,12 +347,11 @@ def test_breaths_stop_where_it_is_not_understood_when(
     server.state = STATE | {"screen": "breathe", "breath": None, "next_breath": None}
     page = open_page(server.url)
     heading(page, "Breathing together")
-    page.wait_for_timeout(600)
-    server.breathe(server.now_s() + 3, period_s=20.0, inhale_s=10.0)
-    page.wait_for_timeout(100)
-    assert page.evaluate(still) == "in"
+    knowing(page, server)
+    server.breathe(server.now_s() + 3, period_s=200.0, inhale_s=100.0)
+    look_until(page, lambda: page.evaluate(still), lambda turn: turn == "in")
     server.tell({"type": "pacer-stopped", "t_s": "soon"})
-    page.wait_for_timeout(100)
+    caught_up(page)
     assert page.evaluate(still) == "still"
 
 
@@ -397,8 +404,10 @@ def test_markup_in_anything_that_is_told_stays_words(
     for screen, _title in SHOWN:
         server.show(**hostile | screen)
         server.tell(with_words(hearts(heart("A"), heart("B"), heart(None, id="x"))))
-        page.wait_for_timeout(700)
-        for ready in page.get_by_role("button", name="I am").all():
+        caught_up(page)
+        if screen["screen"] == "evenings":  # they are asked for
+            shown(page).locator(".list li").first.wait_for()
+        for ready in shown(page).get_by_role("button", name="I am").all():
             ready.click()
         seen += page.locator("body").inner_text()
         assert page.locator("img, script:not([src]), b:has-text('x')").count() == 0

@@ -7,7 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.helpers.pages import OpenPage, heading, press
+from tests.helpers.pages import (
+    IN_TIME_S,
+    SHORT_MS,
+    OpenPage,
+    caught_up,
+    heading,
+    knowing,
+    look_until,
+    press,
+    settled,
+)
 from tests.helpers.stand_in_server import StandInServer
 
 BREATHE = {
@@ -28,7 +38,6 @@ CLOCK = """async () => {
   return app.now_s() - wall_s();
 }"""
 FULLNESS = """async () => (await import("/static/main.js")).app.fullness()"""
-KNOWS_THE_TIME = """async () => (await import("/static/main.js")).app.clock.known"""
 
 
 @pytest.fixture
@@ -45,14 +54,11 @@ def no_complaints(complaints: list[str]) -> Iterator[None]:
     assert complaints == []
 
 
-def knowing(page: Any) -> Any:
-    """The page, once it has heard the server's time."""
-    for _ in range(100):
-        if page.evaluate(KNOWS_THE_TIME):
-            break
-        page.wait_for_timeout(20)
-    page.wait_for_timeout(500)  # the rest of the first burst
-    return page
+def full(breath: dict[str, Any], at_s: float) -> float:
+    """How full the lungs are at a moment of breathing in."""
+    into = (at_s - breath["t_s"]) / breath["inhale_s"]
+    assert 0 <= into <= 1
+    return float(0.5 - 0.5 * np.cos(np.pi * into))
 
 
 def says(page: Any, words: str) -> None:
@@ -63,7 +69,7 @@ def says(page: Any, words: str) -> None:
 def still(page: Any) -> bool:
     """Whether the breath stands still between two looks."""
     first = page.evaluate(FULLNESS)
-    page.wait_for_timeout(120)
+    page.wait_for_timeout(SHORT_MS)
     return bool(first == page.evaluate(FULLNESS))
 
 
@@ -71,68 +77,74 @@ def still(page: Any) -> bool:
 def test_two_pages_breathe_in_unison(
     open_page: OpenPage, breathing: StandInServer, record_property: Any
 ) -> None:
-    pages = [knowing(open_page(breathing.url)) for _ in range(2)]
-    apart_s = []
-    for _ in range(20):
-        first, second = (page.evaluate(CLOCK) for page in pages)
-        apart_s.append(abs(first - second))
-        pages[0].wait_for_timeout(20)
-    p95_s = float(np.percentile(apart_s, 95))
-    degrees = 360 * p95_s / 10.0
-    record_property("clock_apart_p95_ms", 1000 * p95_s)
+    pages = [knowing(open_page(breathing.url), breathing) for _ in range(2)]
+
+    def p95_s() -> float:
+        apart_s = []
+        for _ in range(20):
+            first, second = (page.evaluate(CLOCK) for page in pages)
+            apart_s.append(abs(first - second))
+        return float(np.percentile(apart_s, 95))
+
+    # A clock that was found out while the machine was busy is put right by and by.
+    apart_s = look_until(pages[0], p95_s, lambda s: s < IN_TIME_S)
+    degrees = 360 * apart_s / 10.0
+    record_property("clock_apart_p95_ms", 1000 * apart_s)
     record_property("phase_apart_p95_degrees", degrees)
-    print(f"two pages: clocks {1000 * p95_s:.2f} ms apart (p95), {degrees:.3f} degrees")
-    assert p95_s < 0.05  # generous: this machine is shared; the mathematics has its own
+    print(f"two pages: clocks {1000 * apart_s:.2f} ms apart, {degrees:.3f} degrees")
 
 
 @pytest.mark.usefixtures("no_complaints")
 def test_the_page_draws_the_breath_of_the_servers_clock(
     open_page: OpenPage, breathing: StandInServer
 ) -> None:
-    page = knowing(open_page(breathing.url))
-    breathing.breathe(breathing.now_s() - 2.0, period_s=60.0, inhale_s=4.0)
-    page.wait_for_timeout(100)
+    page = knowing(open_page(breathing.url), breathing)
+    # Long, so that nobody can be too late for it.
+    breath = breathing.breathe(breathing.now_s() - 20, period_s=100.0, inhale_s=60.0)
     says(page, "breathe in")
-    before_s = breathing.now_s()
-    drawn = page.evaluate(FULLNESS)
-    after_s = breathing.now_s()
-    t_s = page.evaluate("""async () =>
-      (await import("/static/main.js")).app.schedule.under(
-        (await import("/static/main.js")).app.now_s()).t_s""")
-    low, high = (
-        0.5 - 0.5 * np.cos(np.pi * (now_s - t_s) / 4.0)
-        for now_s in (before_s - 0.05, after_s + 0.05)
-    )
-    assert low <= drawn <= high
+
+    def looked() -> tuple[float, float, float]:
+        before_s = breathing.now_s()
+        drawn = page.evaluate(FULLNESS)
+        return before_s, drawn, breathing.now_s()
+
+    def is_of_the_server(look: tuple[float, float, float]) -> bool:
+        before_s, drawn, after_s = look
+        low = full(breath, before_s - IN_TIME_S)
+        return low <= drawn <= full(breath, after_s + IN_TIME_S)
+
+    look_until(page, looked, is_of_the_server)
 
 
 @pytest.mark.usefixtures("no_complaints")
 def test_a_reload_in_the_middle_goes_on_with_the_same_breath(
     open_page: OpenPage, breathing: StandInServer
 ) -> None:
-    page = knowing(open_page(breathing.url))
-    now_s = breathing.now_s()
-    breath = breathing.breathe(now_s - 1, period_s=40.0, inhale_s=16.0)
+    page = knowing(open_page(breathing.url), breathing)
+    breath = breathing.breathe(breathing.now_s() - 20, period_s=200.0, inhale_s=80.0)
     breathing.state["breath"] = breath
     page.reload()
     heading(page, "Breathing together")
-    knowing(page)
-    expected = 0.5 - 0.5 * np.cos(np.pi * (breathing.now_s() - breath["t_s"]) / 16.0)
-    assert page.evaluate(FULLNESS) == pytest.approx(expected, abs=0.02)
+    knowing(page, breathing)
+    look_until(
+        page,
+        lambda: page.evaluate(FULLNESS) - full(breath, breathing.now_s()),
+        lambda wrong: abs(wrong) < 0.004,  # a fifth of a second of this breath
+    )
 
 
 def test_a_server_that_comes_back_finds_its_pages_again(
     open_page: OpenPage, breathing: StandInServer
 ) -> None:
-    page = knowing(open_page(breathing.url))
+    page = knowing(open_page(breathing.url), breathing)
     breathing.close()
     page.get_by_text("this page comes back by itself").wait_for()
     again = StandInServer(breathing.port, ahead_s=777.0)
     try:
         again.state |= {"screen": "breathe", "block": BREATHE}
         heading(page, "Breathing together")
-        knowing(page)
-        again.breathe(again.now_s() - 1.0, period_s=10.0, inhale_s=4.0)
+        knowing(page, again)
+        again.breathe(again.now_s() - 1.0, period_s=100.0, inhale_s=40.0)
         says(page, "breathe in")
         assert page.evaluate(FULLNESS) > 0
     finally:
@@ -143,33 +155,39 @@ def test_a_server_that_comes_back_finds_its_pages_again(
 def test_a_pause_from_either_page_freezes_both(
     open_page: OpenPage, breathing: StandInServer
 ) -> None:
+    stopped_s: list[float] = []
+
     def hear(message: dict[str, Any]) -> None:
         if message == {"type": "press", "press": "pause"}:
-            breathing.tell({"type": "pacer-stopped", "t_s": breathing.now_s()})
+            stopped_s.append(breathing.now_s())
+            breathing.tell({"type": "pacer-stopped", "t_s": stopped_s[-1]})
             breathing.show(paused=True, screen="pause")
 
     breathing.on_message = hear
-    pages = [knowing(open_page(breathing.url)) for _ in range(2)]
+    pages = [knowing(open_page(breathing.url), breathing) for _ in range(2)]
     for presser in pages:
         breathing.show(paused=False, screen="breathe")
-        breathing.breathe(breathing.now_s() - 1.0, period_s=20.0, inhale_s=10.0)
+        began_s = breathing.now_s() - 10
+        breath = breathing.breathe(began_s, period_s=200.0, inhale_s=120.0)
         for page in pages:
             says(page, "breathe in")
             assert not still(page)
+        before_s = breathing.now_s()
         press(presser, "Pause")
         for page in pages:
             heading(page, "Let’s stop.")
         assert all(still(page) for page in pages)
-        levels = [page.evaluate(FULLNESS) for page in pages]
-        assert levels[0] == pytest.approx(levels[1], abs=0.02)
-        assert levels[0] > 0
+        # Who pressed stands still at once, the other where the server says.
+        low = full(breath, before_s - IN_TIME_S)
+        high = full(breath, stopped_s[-1] + IN_TIME_S)
+        assert all(low <= page.evaluate(FULLNESS) <= high for page in pages)
 
 
 @pytest.mark.usefixtures("no_complaints")
 def test_with_reduced_motion_the_orb_keeps_its_size_and_its_light_breathes(
     open_page: OpenPage, breathing: StandInServer
 ) -> None:
-    page = knowing(open_page(breathing.url, reduced_motion="reduce"))
+    page = knowing(open_page(breathing.url, reduced_motion="reduce"), breathing)
 
     def drawn() -> tuple[int, int]:
         """How wide the orb is (at half its strength), and how strong its middle."""
@@ -188,20 +206,18 @@ def test_with_reduced_motion_the_orb_keeps_its_size_and_its_light_breathes(
         )
         return wide, strong
 
-    page.wait_for_timeout(100)
-    empty = drawn()
-    breathing.breathe(breathing.now_s() - 9.0, period_s=20.0, inhale_s=10.0)
-    page.wait_for_timeout(150)
-    full = drawn()
-    assert full[0] == pytest.approx(empty[0], rel=0.03)
-    assert full[1] > empty[1] + 20
+    empty = look_until(page, drawn, lambda orb: orb[0] > 0)
+    # Its light gets fuller and fuller, for longer than anybody looks.
+    breathing.breathe(breathing.now_s() - 50.0, period_s=200.0, inhale_s=100.0)
+    lit = look_until(page, drawn, lambda orb: orb[1] > empty[1] + 20)
+    assert lit[0] == pytest.approx(empty[0], rel=0.03)
 
 
 @pytest.mark.usefixtures("no_complaints")
 def test_sound_is_off_until_somebody_turns_it_on_and_a_pause_silences_it(
     open_page: OpenPage, breathing: StandInServer
 ) -> None:
-    page = knowing(open_page(breathing.url))
+    page = knowing(open_page(breathing.url), breathing)
     is_on = """async () => (await import("/static/main.js")).app.sound.on"""
     assert page.evaluate(is_on) is False
     page.get_by_role("button", name="Sound on").click()
@@ -209,6 +225,7 @@ def test_sound_is_off_until_somebody_turns_it_on_and_a_pause_silences_it(
     assert page.evaluate(is_on) is True
     page.keyboard.press("m")
     page.get_by_role("button", name="Sound on").wait_for()
+    caught_up(page)
     assert [message["on"] for message in breathing.messages("sound")] == [True, False]
 
 
@@ -216,24 +233,23 @@ def test_sound_is_off_until_somebody_turns_it_on_and_a_pause_silences_it(
 def test_breath_words_are_spoken_only_where_they_are_wanted(
     open_page: OpenPage, breathing: StandInServer
 ) -> None:
-    page = knowing(open_page(breathing.url))
-    breathing.breathe(breathing.now_s(), period_s=20.0, inhale_s=10.0)
+    page = knowing(open_page(breathing.url), breathing)
+    breathing.breathe(breathing.now_s(), period_s=100.0, inhale_s=60.0)
     says(page, "breathe in")
     spoken = page.locator("#spoken")
     assert spoken.inner_text() == ""
     breathing.show(screen="settings")
     page.get_by_label("Say the breath words to a screen reader").check()
     breathing.show(screen="breathe")
-    breathing.breathe(breathing.now_s(), period_s=20.0, inhale_s=10.0)
-    page.wait_for_timeout(200)
-    assert spoken.inner_text() == "breathe in"
+    breathing.breathe(breathing.now_s(), period_s=100.0, inhale_s=60.0)
+    look_until(page, spoken.inner_text, lambda words: words == "breathe in")
 
 
 @pytest.mark.usefixtures("no_complaints")
 def test_a_practice_at_twenty_times_the_pace_keeps_its_memory(
     open_page: OpenPage, breathing: StandInServer, record_property: Any
 ) -> None:
-    page = knowing(open_page(breathing.url))
+    page = knowing(open_page(breathing.url), breathing)
     devtools = page.context.new_cdp_session(page)
     session_s = 20 * 60 if THOROUGH else 60
 
@@ -263,11 +279,11 @@ def test_a_practice_at_twenty_times_the_pace_keeps_its_memory(
 def test_screens_come_and_go_without_leaving_anything_behind(
     open_page: OpenPage, server: StandInServer
 ) -> None:
-    page = knowing(open_page(server.url))
+    page = knowing(open_page(server.url), server)
     devtools = page.context.new_cdp_session(page)
 
     def nodes() -> int:
-        page.wait_for_timeout(600)
+        settled(page)  # what fades out is gone
         devtools.send("HeapProfiler.collectGarbage")
         count: int = devtools.send("Memory.getDOMCounters")["nodes"]
         return count
@@ -276,9 +292,10 @@ def test_screens_come_and_go_without_leaving_anything_behind(
         for _ in range(rounds):
             for screen in ("breathe", "rest", "home", "settings", "pause"):
                 server.show(screen=screen, paused=screen == "pause")
-                page.wait_for_timeout(15)
+            caught_up(page)
 
     walk(3)
     first = nodes()
     walk(20)
-    assert any(nodes() - first < 50 for _ in range(5))  # garbage goes when it likes
+    # Garbage goes when it likes.
+    look_until(page, lambda: nodes() - first, lambda more: more < 50)

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 from coreg.base import clock
-from tests.helpers.pages import OpenPage, heading, press, shown
+from tests.helpers.pages import (
+    OpenPage,
+    caught_up,
+    heading,
+    look_until,
+    press,
+    sent as all_sent,
+    settled,
+    shown,
+)
 from tests.helpers.stand_in_server import STATIC, StandInServer, heart, hearts
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -40,13 +49,10 @@ ALL_SCREENS: list[dict[str, Any]] = [
 ]
 
 
-def sent(server: StandInServer, page: Any, kind: str) -> dict[str, Any]:
-    """What the pages sent last of this type; waits for it."""
-    for _ in range(60):
-        if server.messages(kind):
-            return {k: v for k, v in server.messages(kind)[-1].items() if k != "type"}
-        page.wait_for_timeout(50)
-    pytest.fail(f"no {kind} was sent; heard {server.heard}")
+def sent(server: StandInServer, page: Any, kind: str, count: int = 1) -> dict[str, Any]:
+    """What the pages sent last of this type, once it is this much."""
+    last = all_sent(server, page, kind, count)[-1]
+    return {name: value for name, value in last.items() if name != "type"}
 
 
 @pytest.fixture
@@ -296,8 +302,7 @@ def test_each_rates_alone_and_may_leave_everything_out(
     press(page, "I am Bo")
     assert shown(page).get_by_label("In your own words").input_value() == ""
     press(page, "Leave this out")
-    page.wait_for_timeout(200)
-    assert sent(server, page, "rating")["partner"] == "B"
+    assert sent(server, page, "rating", 2)["partner"] == "B"
     server.show(turn=None)
     press(page, "Arrive")
     assert sent(server, page, "press") == {"press": "next"}
@@ -329,8 +334,7 @@ def test_a_pause_has_four_ways_on(open_page: OpenPage, server: StandInServer) ->
         "Finish tonight",
     ):
         press(page, words)
-    page.wait_for_timeout(100)
-    ways = [message["way"] for message in server.messages("pause-way")]
+    ways = [message["way"] for message in all_sent(server, page, "pause-way", 4)]
     assert ways == ["near", "apart", "someone", "finish"]
 
 
@@ -396,15 +400,22 @@ def test_one_key_that_is_held_does_not_say_yes_for_both(
 ) -> None:
     server.state |= {"screen": "pause", "paused": True}
     page = open_page(server.url)
-    shown(page).get_by_role("button", name="We both go on").focus()
-    for _ in range(14):
+    go_on = shown(page).get_by_role("button", name="We both go on")
+    go_on.focus()
+    page.keyboard.down("Enter")
+    assert len(all_sent(server, page, "press")) == 1
+
+    def is_open() -> bool:
+        page.keyboard.down("Enter")  # as a key does that is held
+        return bool(go_on.is_enabled())
+
+    look_until(page, is_open)  # from here on the other's yes would be taken
+    for _ in range(3):
         page.keyboard.down("Enter")
-        page.wait_for_timeout(100)
     page.keyboard.up("Enter")
-    assert len(server.messages("press")) == 1
+    assert len(all_sent(server, page, "press")) == 1
     page.keyboard.press("Enter")
-    page.wait_for_timeout(100)
-    assert len(server.messages("press")) == 2
+    assert len(all_sent(server, page, "press", 2)) == 2
 
 
 @pytest.mark.parametrize("way", [None, "near"])
@@ -422,13 +433,15 @@ def test_what_is_said_of_the_straps_does_not_lie_on_the_words_of_a_pause(
     before = title.bounding_box()
     server.show(notices=[{"id": each, "words": f"{each}: {long}"} for each in "AB"])
     page.get_by_text("B: Lost").wait_for()
-    page.wait_for_timeout(100)
-    told = page.locator("#notices").bounding_box()
-    assert told["y"] + told["height"] <= title.bounding_box()["y"]
+
+    def room_px() -> float:
+        told = page.locator("#notices").bounding_box()
+        return float(title.bounding_box()["y"] - told["y"] - told["height"])
+
+    look_until(page, room_px, lambda px: px >= 0)
     server.show(notices=[])
     page.get_by_text("B: Lost").wait_for(state="detached")
-    page.wait_for_timeout(100)
-    assert title.bounding_box() == before
+    look_until(page, title.bounding_box, lambda box: box == before)
 
 
 @pytest.mark.parametrize("size", [(390, 844), (1280, 800)])
@@ -440,7 +453,7 @@ def test_a_page_with_a_few_words_does_not_scroll(
         server.url, viewport=dict(zip(("width", "height"), size, strict=True))
     )
     heading(page, "Hand the laptop to Ada")
-    page.wait_for_timeout(600)
+    settled(page)
     assert page.evaluate("document.documentElement.scrollHeight") == size[1]
 
 
@@ -537,8 +550,8 @@ def test_what_both_see_afterwards_does_not_tell_what_either_chose(
     seen = set()
     for a, b in product((None, "/evenings/x/A"), (None, "/evenings/x/B")):
         server.show(look={"page": None, "own": {"A": a, "B": b}})
-        page.wait_for_timeout(100)
         page.get_by_text("For Bo alone").wait_for()
+        caught_up(page)
         seen.add(page.locator("main").inner_html())
     assert len(seen) == 1
 
@@ -583,10 +596,16 @@ def test_notices_stand_on_every_screen_and_simulated_hearts_are_named_so(
             notices=notices,
             recording=stopped,
         )
-        page.wait_for_timeout(30)
+        caught_up(page)
         assert page.get_by_text("Simulated couple", exact=True).is_visible()
         assert page.get_by_text("Bo’s strap is nearly empty.").is_visible()
         assert page.get_by_text("the disk is full").is_visible()
+
+
+# What is fading out is gone at once: a walk of all screens need not wait for it.
+ONE_SCREEN = """() => {
+  for (const each of document.querySelectorAll(".screen.leaving")) each.remove();
+}"""
 
 
 def test_no_screen_is_wider_than_a_phone_and_every_control_has_a_name_and_room(
@@ -596,9 +615,8 @@ def test_no_screen_is_wider_than_a_phone_and_every_control_has_a_name_and_room(
     devtools = page.context.new_cdp_session(page)
     for screen in ALL_SCREENS:
         server.show(**{"turn": None, "paused": False, **screen})
-        page.wait_for_function(
-            "n => document.querySelectorAll('.screen').length === n", arg=1
-        )
+        caught_up(page)
+        page.evaluate(ONE_SCREEN)
         for _ in range(2):  # as it comes, and past "Hand the laptop to ..."
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, screen
             assert nameless(devtools) == [], screen
@@ -658,8 +676,7 @@ def test_every_screen_can_be_walked_with_the_keyboard_alone(
     server.show(screen="breathe", block=BREATHE)
     heading(page, "Breathing together")
     page.keyboard.press("Space")
-    page.wait_for_timeout(100)
-    assert sent(server, page, "press") == {"press": "pause"}
+    assert sent(server, page, "press", 2) == {"press": "pause"}
 
 
 def test_the_page_shows_where_the_keyboard_is(
@@ -741,9 +758,8 @@ def test_a_reload_in_the_middle_of_a_practice_shows_no_bright_page(
     assert all(seen)
     server.show(screen="question", turn="A")
     heading(page, "Hand the laptop to Ada")
-    page.wait_for_timeout(2000)
     paper = "getComputedStyle(document.getElementById('ground')).opacity"
-    assert page.evaluate(paper) == "0"
+    look_until(page, lambda: page.evaluate(paper), lambda dark: dark == "0")
 
 
 def test_dark_and_light_differ_by_day(

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
@@ -34,7 +35,14 @@ from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.wire.incoming import GiveTaps, Screen, Tap
 from coreg.web.wire.outgoing import GlintTold
 from tests.helpers.living import opened
-from tests.helpers.pages import OpenPage, heading, shown
+from tests.helpers.pages import (
+    OpenPage,
+    heading,
+    knowing,
+    look_until,
+    sent,
+    shown,
+)
 from tests.helpers.stand_in_server import StandInServer
 from tests.test_web_evening import BREATHING
 from tests.test_web_pace import told
@@ -240,8 +248,8 @@ COUNT_GLINTS = """() => {
 }"""
 
 
-def sent_taps(server: StandInServer) -> list[str]:
-    return [message["partner"] for message in server.messages("tap")]
+def sent_taps(server: StandInServer, page: Any, count: int) -> list[str]:
+    return [message["partner"] for message in sent(server, page, "tap", count)]
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
@@ -249,28 +257,32 @@ def test_a_glint_is_seen_softly_and_two_keys_answer_it(
     open_page: OpenPage, server: StandInServer, complaints: list[str], motion: str
 ) -> None:
     server.state |= {"screen": "breathe", "block": BREATHE, "taps": True}
-    page = open_page(server.url)
+    page = knowing(open_page(server.url), server)
     page.emulate_media(reduced_motion=motion)
     shown(page).get_by_text("See a glint? Tap your key, or let it be.").wait_for()
     assert page.locator(".glint.now").count() == 0
     page.evaluate(COUNT_GLINTS)
-    for _ in range(20):  # until the page knows the clock and has a frame to spare
-        server.tell({"type": "glint", "t_s": server.now_s() + 0.3})
-        page.wait_for_timeout(1000)
-        if page.evaluate("window.glints"):
-            break
-    assert page.evaluate("window.glints") == 1
+
+    def glints() -> int:
+        return int(page.evaluate("window.glints"))
+
+    def glint() -> int:
+        t_s = server.now_s() + 0.3
+        server.tell({"type": "glint", "t_s": t_s})
+        look_until(page, lambda: glints() or server.now_s() > t_s + 1)
+        return glints()
+
+    # Until the page has a frame to spare while one is to be seen.
+    assert look_until(page, glint) == 1
     page.keyboard.press("j")
     page.keyboard.press("f")
-    page.wait_for_timeout(700)
-    assert page.locator(".glint.now").count() == 0
-    assert sent_taps(server) == ["B", "A"]
+    page.locator(".glint.now").wait_for(state="detached")
+    assert sent_taps(server, page, 2) == ["B", "A"]
     # Whoever has no keyboard has the keys on the screen, each once a press.
     shown(page).get_by_role("button", name="Ada taps F").click()
     page.keyboard.press("Space")  # and the space bar still pauses
     shown(page).get_by_role("button", name="Bo taps J").press("Enter")
-    page.wait_for_timeout(200)
-    assert sent_taps(server) == ["B", "A", "A", "B"]
+    assert sent_taps(server, page, 4) == ["B", "A", "A", "B"]
     assert [each["press"] for each in server.messages("press")] == ["pause"]
     assert complaints == []
 
@@ -283,10 +295,9 @@ def test_a_box_in_settings_asks_for_taps_and_says_that_it_is_an_experiment(
     box = shown(page).get_by_role("checkbox", name="Let a light glint")
     assert not box.is_checked()
     assert shown(page).get_by_text("Experimental.").is_visible()
-    for on in (True, False):
+    for count, on in enumerate((True, False), start=1):
         box.set_checked(on)
-        page.wait_for_timeout(200)
-        assert server.messages("taps")[-1] == {"type": "taps", "on": on}
+        assert sent(server, page, "taps", count)[-1] == {"type": "taps", "on": on}
     server.show(taps=True)
     heading(page, "Settings")
     assert complaints == []
@@ -298,15 +309,15 @@ def test_a_pause_voids_a_glint_and_without_taps_the_keys_are_dead(
     server.state |= {"screen": "breathe", "block": BREATHE}
     page = open_page(server.url)
     shown(page).get_by_text("Too slow for me").wait_for()
-    page.wait_for_timeout(400)
-    glint_s = server.now_s() + 0.4
+    knowing(page, server)
+    page.evaluate(COUNT_GLINTS)
+    glint_s = server.now_s() + 0.3
     server.tell({"type": "glint", "t_s": glint_s})
     server.tell({"type": "pacer-stopped", "t_s": glint_s - 0.2})
     page.keyboard.press("f")
-    for _ in range(8):
-        page.wait_for_timeout(100)
-        assert page.locator(".glint.now").count() == 0
-    assert sent_taps(server) == []
+    look_until(page, lambda: server.now_s() > glint_s + 0.3)
+    assert page.evaluate("window.glints") == 0
+    assert sent_taps(server, page, 0) == []
     assert not shown(page).get_by_text("See a glint?").is_visible()
     assert shown(page).locator("kbd").count() == 0
     assert complaints == []

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.pages import OpenPage
+from tests.helpers.pages import PATIENCE_MS, OpenPage
 from tests.helpers.stand_in_server import StandInServer
 
 FLAGS = (
@@ -77,7 +77,7 @@ def open_page(browser: Any, complaints: list[str]) -> Iterator[OpenPage]:
             )
         )
         page = contexts[-1].new_page()
-        page.set_default_timeout(6000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console",

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.helpers.pages import caught_up, knowing, shown
 from tests.helpers.stand_in_server import PLAIN_STATE, StandInServer, heart, hearts
 
 RADIO_OFF = "Bluetooth is off. Turn it on and coreg will carry on."
@@ -26,9 +27,8 @@ def pressed(*words: str) -> Act:
 
     def act(page: Any, _server: StandInServer) -> None:
         for each in words:
-            shown = page.locator(".screen:not(.leaving)")
-            shown.get_by_role("button", name=re.compile(each)).first.click()
-            page.wait_for_timeout(150)
+            shown(page).get_by_role("button", name=re.compile(each)).first.click()
+            caught_up(page)  # what was asked by it has been answered
 
     return act
 
@@ -46,7 +46,7 @@ def breathing(into_s: float) -> Act:
     """Be this far into a breath of ten seconds."""
 
     def act(page: Any, server: StandInServer) -> None:
-        page.wait_for_timeout(600)
+        knowing(page, server)
         server.tell({"type": "warmth", "value": 0.8})
         server.breathe(server.now_s() - into_s, period_s=60.0, inhale_s=24.0)
 
@@ -87,6 +87,7 @@ class Scene:
     night: bool = False
     agreed: dict[str, bool] | None = None
     evenings: list[dict[str, Any]] = field(default_factory=list)
+    last: str = ""  # words that come last, where the page fetches them
 
 
 def block(kind: str, words: str = "") -> dict[str, Any]:
@@ -196,6 +197,7 @@ SCENES = (
         name="help",
         state=FIRST_USE,
         act=pressed("I am", "Help"),
+        last="Numbers as of",
     ),
     Scene(
         name="home-no-bluetooth",
@@ -350,7 +352,12 @@ SCENES = (
         state={"screen": "look-back", "look": LOOK},
         act=pressed("For Ada", "I am"),
     ),
-    Scene(name="evenings", state={"screen": "evenings"}, evenings=EVENINGS),
+    Scene(
+        name="evenings",
+        state={"screen": "evenings"},
+        evenings=EVENINGS,
+        last="2 November",
+    ),
     Scene(name="settings", state={"screen": "settings"}),
     Scene(
         name="settings-erase",

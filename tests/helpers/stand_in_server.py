@@ -167,7 +167,9 @@ class StandInServer:
             self.heard.append(message)
             agreed = None
         self.on_message(message)
-        if number is None or not self.answers:
+        # What one's own page asks for is not to be kept: it is answered all the same.
+        is_answered = self.answers or message["type"] == "own-consent"
+        if number is None or not is_answered:
             return
         if why := self.refuses.get(message["type"]):
             answer = {"type": "refused", "why": why, "id": number}
