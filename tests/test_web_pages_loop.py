@@ -3,15 +3,16 @@
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import AsyncGenerator, Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from coreg.exercises.pacing.in_out import InOut
-from coreg.facts.events import Partner, PossibleFlooding
+from coreg.facts.events import Cue, Input, Partner, PossibleFlooding, Tick
+from coreg.sensors.simulation.couple import SimulatedCouple
 from coreg.session.sources import SimulatedSource, simulated_hearts
 from coreg.store.folder import data_folder
 from coreg.store.library import find_session
@@ -26,22 +27,47 @@ from tests.helpers.living import Upset, couple_of
 from tests.helpers.pages import OpenPage, heading, press, sent, shown
 from tests.helpers.stand_in_server import PLAIN_STATE, StandInServer
 
-SEED, SPEED = 3, 20.0
+SEED, SPEED = 3, 40.0
+# It lasts until a page on a busy machine has asked about it.
 UPSET = Upset(
-    partner=Partner.A, start_s=420.0, rise_bpm=15.0, rise_s=20.0, hold_s=120.0
+    partner=Partner.A, start_s=420.0, rise_bpm=15.0, rise_s=20.0, hold_s=600.0
 )
 FINDING = PaceChosen(way=PaceWay.FIND, per_min=6.0, in_out=InOut.LONGER_OUT)
 
 
+class Held:
+    """Simulated hearts that wait until a page is there to hear all of the practice."""
+
+    def __init__(self, couple: SimulatedCouple) -> None:
+        self._source = SimulatedSource(couple, SPEED)
+        self.begin = asyncio.Event()
+
+    def hear(self, cue: Cue) -> None:
+        """Let the couple hear it."""
+        self._source.hear(cue)
+
+    async def inputs(self) -> AsyncGenerator[Input, None]:
+        """Yield that it is there, and nothing more before it is to begin."""
+        yield Tick(t_ns=0)
+        await self.begin.wait()
+        async for each in self._source.inputs():
+            yield each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A server whose practice waits to begin."""
+
+    url: str
+    begin: Callable[[], object]
+
+
 @pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
+def waiting(tmp_path: Path) -> Iterator[Waiting]:
     """A server of its own, in a thread of its own: the browser has this one."""
     EveningStore(data_folder(tmp_path)).keep(KeepPace(pace=FINDING))
-    couple = couple_of(SEED, upset=UPSET)
-    hearts = replace(
-        simulated_hearts(seed=SEED, speed=SPEED),
-        source=SimulatedSource(couple, SPEED),
-    )
+    held = Held(couple_of(SEED, upset=UPSET))
+    hearts = replace(simulated_hearts(seed=SEED, speed=SPEED), source=held)
     loop, found, over = asyncio.new_event_loop(), list[str](), asyncio.Event()
     ready = threading.Event()
 
@@ -54,7 +80,12 @@ def address(tmp_path: Path) -> Iterator[str]:
     thread = threading.Thread(target=loop.run_until_complete, args=(go(),))
     thread.start()
     assert ready.wait(60)
-    yield found[0]
+
+    def begin() -> None:
+        loop.call_soon_threadsafe(held.begin.set)
+
+    yield Waiting(url=found[0], begin=begin)
+    begin()  # where the test failed before it did: else nothing ends
     loop.call_soon_threadsafe(over.set)
     thread.join(60)
     loop.close()
@@ -239,10 +270,10 @@ def test_a_rating_is_answered_by_moving_it_and_by_no_other_key(
 
 
 def test_the_loop_moves_the_pace_and_an_upset_is_asked_about(
-    address: str, open_page: OpenPage, complaints: list[str], tmp_path: Path
+    waiting: Waiting, open_page: OpenPage, complaints: list[str], tmp_path: Path
 ) -> None:
     told: list[dict[str, Any]] = []
-    page = open_page(address)
+    page = open_page(waiting.url)
     page.on(
         "websocket",
         lambda line: line.on(
@@ -251,6 +282,8 @@ def test_the_loop_moves_the_pace_and_an_upset_is_asked_about(
         ),
     )
     page.reload()
+    heading(page, "Arrive")
+    waiting.begin()
     heading(page, "Breathing together")
     line = shown(page).locator(".line")
     line.get_by_text("Slowly looking for the pace that suits you both.").wait_for(
