@@ -9,7 +9,7 @@ from typing import Any
 
 from coreg.web.words import say
 from tests.helpers.evening_server import LATE_S, Served, served
-from tests.helpers.pages import PATIENCE_MS, OpenPage
+from tests.helpers.pages import DRAWN_MS, OpenPage
 from tests.helpers.planted_drawing import release, until_released
 from tests.test_drawing_apart import FIRST, SECOND, evening
 
@@ -51,9 +51,9 @@ def test_six_tabs_that_wait_for_their_pages_leave_a_way_for_help(
                 tab.goto(f"{at.origin}/evenings/{session}/{whose}")
                 tabs.append(tab)
         for tab in tabs:
-            tab.get_by_text(say("drawing")).wait_for(timeout=PATIENCE_MS)
+            tab.get_by_text(say("drawing")).wait_for()
         assert page.evaluate("fetch('/places').then((answer) => answer.status)") == 200
         release(path)
         for tab in tabs:  # each comes by itself
             drawn = tab.get_by_text(tab.url.split("/")[-2])
-            drawn.wait_for(timeout=PATIENCE_MS)
+            drawn.wait_for(timeout=DRAWN_MS)

@@ -10,10 +10,28 @@ from typing import Any
 import pytest
 
 from tests.helpers import skips
-from tests.helpers.pages import OpenPage, heading, press, shown
+from tests.helpers.pages import (
+    DRAWN_MS,
+    OpenPage,
+    heading,
+    look_until,
+    press,
+    shown,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 THOROUGH = "COREG_THOROUGH" in os.environ
+
+
+# The title of every screen that comes, also of one that is gone before a test looks.
+TITLES = """() => {
+  window.titles = [];
+  new MutationObserver((changes) => {
+    for (const change of changes) for (const screen of change.addedNodes) {
+      window.titles.push(screen.querySelector("h1").textContent);
+    }
+  }).observe(document.getElementById("stage"), {childList: true});
+}"""
 
 
 class Program:
@@ -54,9 +72,11 @@ def programs() -> Iterator[list[Program]]:
 def test_a_simulated_evening_from_arriving_to_looking_back(
     open_page: OpenPage, programs: list[Program], tmp_path: Path, complaints: list[str]
 ) -> None:
-    program = Program(tmp_path, "--simulate", "--speed", "150")
+    # Arriving and breathing last six seconds: time for a busy machine to open a page.
+    program = Program(tmp_path, "--simulate", "--speed", "100")
     programs.append(program)
     page = open_page(program.address)
+    page.evaluate(TITLES)
     heading(page, "Breathing together")
     assert page.get_by_text("Simulated couple", exact=True).is_visible()
     page.keyboard.press("Space")
@@ -64,7 +84,7 @@ def test_a_simulated_evening_from_arriving_to_looking_back(
     press(page, "We both go on")
     page.get_by_text("One of you is ready.").wait_for()
     press(page, "We both go on")  # as soon as it takes the other's yes
-    heading(page, "Just be")
+    look_until(page, lambda: page.evaluate("titles"), lambda seen: "Just be" in seen)
     for name in ("Left", "Right"):
         heading(page, f"Hand the laptop to {name}")
         press(page, f"I am {name}")
@@ -78,7 +98,7 @@ def test_a_simulated_evening_from_arriving_to_looking_back(
     page.get_by_text("Hearts alike or unlike say nothing about love.").wait_for()
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Open the page of this evening").click()
-    opened.value.get_by_role("heading").first.wait_for()
+    opened.value.get_by_role("heading").first.wait_for(timeout=DRAWN_MS)
     press(page, "Done")
     heading(page, "Whose heart is whose?")
     press(page, "Earlier evenings")

@@ -27,7 +27,15 @@ from coreg.web.evening.effects import KeepTaps
 from coreg.web.server.evening_store import EveningStore
 from tests.helpers.evening_server import Served, served
 from tests.helpers.living import couple_of
-from tests.helpers.pages import SHORT_MS, OpenPage, heading, look_until, press, shown
+from tests.helpers.pages import (
+    DRAWN_MS,
+    SHORT_MS,
+    OpenPage,
+    heading,
+    look_until,
+    press,
+    shown,
+)
 
 # Keys are pressed in the page, where the glint appears: on a busy machine the way from
 # a test into the browser takes longer than anybody needs to see it.
@@ -145,7 +153,7 @@ def own_page_of_left(page: Any) -> Any:
     with page.context.expect_page() as opened:
         shown(page).get_by_role("link", name="Open it").click()
     # Until it is drawn, a page with no heading stands there.
-    opened.value.get_by_role("heading").first.wait_for()
+    opened.value.get_by_role("heading").first.wait_for(timeout=DRAWN_MS)
     opened.value.wait_for_load_state()
     return opened.value
 

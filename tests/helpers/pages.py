@@ -10,6 +10,7 @@ from coreg.base import clock
 from tests.helpers.stand_in_server import Message, StandInServer
 
 PATIENCE_MS = 20_000  # for what the program does; a press is answered at once
+DRAWN_MS = 90_000  # for a page afterwards: a process of its own begins, and draws
 LOOK_AGAIN_MS = 20
 SHORT_MS = 100  # for what must not happen: a busy machine fails no test by it
 IN_TIME_S = 0.05  # generous: this machine is shared; the mathematics has its own test
