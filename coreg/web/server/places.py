@@ -16,7 +16,8 @@ from coreg.web.words import STATIC
 
 FILE_NAME = "places.json"
 _LARGEST_BYTES = 64_000
-_FIELDS = ("where", "name", "number", "source")
+_NEEDED = ("where", "name", "source")
+_MAY_MISS = ("for_whom", "by_text")  # lists from before there were any are read
 _MOST_PLACES = 100
 _WORDS: Reader[str] = text(120)
 
@@ -68,8 +69,8 @@ def parse_places(written: str) -> Places:
 
     Examples
     --------
-    >>> parse_places('{"as_of": "2025", "places": []}')
-    Places(as_of='2025', places=())
+    >>> parse_places('{"as_of": "May 2026", "places": []}')
+    Places(as_of='May 2026', places=())
     """
     given = json_of(written, _LARGEST_BYTES)
     if not isinstance(given, dict):
@@ -90,16 +91,26 @@ def _place(given: Any, number: int) -> Place:
     at = f"in place {number}"
     if not isinstance(given, dict):
         raise BadMessage(f"has no place where one should be ({at})")
-    return Place(**{name: _words(given, name, at) for name in _FIELDS})
+    may_miss = {name: _text(given, name, at) for name in _MAY_MISS if name in given}
+    number_of = _text if may_miss.get("by_text") else _words
+    return Place(
+        **{name: _words(given, name, at) for name in _NEEDED},
+        number=number_of(given, "number", at),
+        **may_miss,
+    )
 
 
 def _words(given: dict[str, Any], name: str, at: str) -> str:
-    if name not in given:
-        raise BadMessage(f"has no {name!r} {at}")
-    try:
-        words: str = _WORDS(given[name])
-    except BadMessage as error:
-        raise BadMessage(f"has a field {name!r} {at} that {error}") from None
+    words = _text(given, name, at)
     if not words:
         raise BadMessage(f"has an empty field {name!r} {at}")
     return words
+
+
+def _text(given: dict[str, Any], name: str, at: str) -> str:
+    if name not in given:
+        raise BadMessage(f"has no {name!r} {at}")
+    try:
+        return _WORDS(given[name])
+    except BadMessage as error:
+        raise BadMessage(f"has a field {name!r} {at} that {error}") from None

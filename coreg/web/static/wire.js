@@ -156,6 +156,8 @@ export const OBJECTS = {
     "where": {"is": "text", "or": ""},
     "name": {"is": "text", "or": ""},
     "number": {"is": "text"},
+    "for_whom": {"is": "text", "or": ""},
+    "by_text": {"is": "text", "or": ""},
     "source": {"is": "text", "or": ""}
   },
   "Places": {

@@ -298,11 +298,16 @@ class EveningListed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Somebody to call, for whom it is, and who says that this is the number."""
+    """Somebody to turn to, for whom they are, and who says that this is the number.
+
+    There is no number only where there is a way by text or chat.
+    """
 
     where: str
     name: str
     number: Annotated[str, NEEDED]
+    for_whom: str = ""
+    by_text: str = ""
     source: str
 
 
