@@ -41,7 +41,7 @@ def test_possible_flooding_is_asked_in_the_words_of_the_pages(
     words = resources.files("coreg.web") / "static" / "words.json"
     asked = json.loads(words.read_text(encoding="utf-8"))["practice"]["asks"]
     line = shown(PossibleFlooding(t_s=TOLD_S), stream())
-    assert f"12:05  {asked.lower()}" in line
+    assert f"12:05  {asked}" in line
     assert "Ctrl-C" in line  # what may be done where there is no pause to press
 
 
@@ -52,4 +52,4 @@ def test_flooding_and_its_end_are_one_line_each_and_name_nobody(
     line = shown(told(t_s=TOLD_S), io.StringIO())
     assert line.startswith("12:05  ")
     assert line.count("\n") == 1
-    assert not re.search(r"\b[AB]\b|heart|bpm|flood", line)
+    assert not re.search(r"\b(?:A(?! lot)|B)\b|heart|bpm|flood", line)

@@ -237,11 +237,11 @@ def in_hearing_a_cue(patch: Patch, fuse: Fuse) -> None:
 def in_the_evening(patch: Patch, fuse: Fuse) -> None:
     step = session_steps.step
 
-    def failing(evening: Any, given: Any) -> Any:
+    def failing(evening: Any, given: Any, server_s: float) -> Any:
         if evening.running is not None:
             fuse.left = min(fuse.left, 8)
             fuse.burn()
-        return step(evening, given)
+        return step(evening, given, server_s)
 
     patch.setattr(session_steps, "step", failing)
 

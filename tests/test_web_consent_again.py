@@ -88,16 +88,6 @@ def test_no_page_is_told_what_anybody_agreed_to_unasked() -> None:
             assert told(replace(evening, agreed=Both(ticked, FREE))) == told(evening)
 
 
-def test_a_body_ticked_before_does_not_choose_the_practice_anew() -> None:
-    careful = replace(FREE, see_doctor=True)
-    before = replace(SETTINGS, agreed=Both(careful, FREE))
-    assert not before.chosen.without_breathing  # they chose to breathe tonight
-    done, _ = after(opened_by(before, A), yes(A, careful))
-    assert not done.chosen.without_breathing
-    newly, _ = after(opened_by(SETTINGS, A), yes(A, careful))
-    assert newly.chosen.without_breathing
-
-
 def test_not_now_still_takes_everything_back() -> None:
     opened = opened_by(SETTINGS, B)
     back, effects = after(opened, replace(yes(B, FREE), choice=Choice.NOT_NOW))
@@ -134,11 +124,11 @@ BEFORE = {
     "find_pace": True,
 }
 BOXES = {
-    "record": "Record my heart",
+    "record": "Save my heartbeats",
     "show_partner": "My partner may see",
     "heart_rhythm": "I have a heart rhythm",
-    "see_doctor": "I have a lung disease",
-    "find_pace": "My heart may help",
+    "see_doctor": "Any of these: lung disease",
+    "find_pace": "coreg may use my heart",
 }
 
 
@@ -148,7 +138,7 @@ def opened(open_page: OpenPage, server: StandInServer) -> Any:
     server.state |= {"screen": "settings"}
     server.agreed = dict(BEFORE)
     page = open_page(server.url)
-    press(page, "Ada: read or change my choices")
+    press(page, "Ada: change my choices")
     assert sent(server, page, "go")[-1] == {
         "type": "go",
         "screen": "consent",
@@ -167,7 +157,7 @@ def ticked(page: Any) -> dict[str, bool]:
 
 def to_the_boxes(page: Any) -> None:
     press(page, "I am Ada")
-    press(page, "I choose this")
+    press(page, "Yes, I’d like to")
     heading(page, "What you agreed to")
 
 
@@ -178,7 +168,7 @@ def test_earlier_ticks_are_in_place_and_done_sends_what_is_ticked(
     assert ticked(opened) == BEFORE
     assert shown(opened).get_by_label("I am an adult").is_checked()
     shown(opened).get_by_label(BOXES["find_pace"]).uncheck()
-    press(opened, "That is what I choose")
+    press(opened, "Save my choices")
     assert sent(server, opened, "consent") == [
         {
             "type": "consent",
@@ -191,7 +181,7 @@ def test_earlier_ticks_are_in_place_and_done_sends_what_is_ticked(
     ]
 
 
-@pytest.mark.parametrize("way_in", [[], ["I am Ada"], ["I am Ada", "I choose this"]])
+@pytest.mark.parametrize("way_in", [[], ["I am Ada"], ["I am Ada", "Yes, I’d like to"]])
 def test_consent_can_be_left_from_each_of_its_pages(
     opened: Any, server: StandInServer, way_in: list[str]
 ) -> None:
@@ -200,7 +190,8 @@ def test_consent_can_be_left_from_each_of_its_pages(
     if len(way_in) == 2:
         shown(opened).get_by_label(BOXES["record"]).uncheck()
     press(opened, "Cancel, change nothing" if way_in else "Back")
-    assert sent(server, opened, "go") == [{"type": "go", "screen": "settings"}]
+    # The server knows where it was opened from: here, from Settings.
+    assert sent(server, opened, "go") == [{"type": "go", "screen": "welcome"}]
     server.show(screen="settings", turn=None)
     heading(opened, "Settings")
     assert [each["type"] for each in server.heard] == ["go"]
@@ -209,8 +200,7 @@ def test_consent_can_be_left_from_each_of_its_pages(
 def test_a_first_consent_can_be_left_before_anybodys_own_page(
     open_page: OpenPage, server: StandInServer
 ) -> None:
-    nobody = {"A": False, "B": False}
-    server.state |= {"screen": "consent", "turn": "A", "consented": nobody}
+    server.state |= {"screen": "consent", "turn": "A"}
     page = open_page(server.url)
     press(page, "Back")
     assert sent(server, page, "go") == [{"type": "go", "screen": "welcome"}]
@@ -218,7 +208,7 @@ def test_a_first_consent_can_be_left_before_anybodys_own_page(
     heading(page, "Could you say no")
     cancel = shown(page).get_by_role("button", name="Cancel")
     assert not cancel.is_visible()  # that is Not now
-    press(page, "I choose this")
+    press(page, "Yes, I’d like to")
     heading(page, "Before the first evening")
     assert not any(ticked(page).values())
     assert not cancel.is_visible()
@@ -227,18 +217,17 @@ def test_a_first_consent_can_be_left_before_anybodys_own_page(
 def test_who_reads_what_is_kept_can_still_say_not_now_and_find_help(
     open_page: OpenPage, server: StandInServer
 ) -> None:
-    nobody = {"A": False, "B": False}
-    server.state |= {"screen": "consent", "turn": "A", "consented": nobody}
+    server.state |= {"screen": "consent", "turn": "A"}
     page = open_page(server.url)
     press(page, "I am Ada")
-    press(page, "I choose this")
+    press(page, "Yes, I’d like to")
     heading(page, "Before the first evening")
     shown(page).get_by_label(BOXES["record"]).check()
     press(page, "Back")
     heading(page, "Could you say no")
-    press(page, "Help, not saved")
-    heading(page, "Places to turn to")
-    press(page, "Back")
+    press(page, "Get help (nothing is saved)")
+    page.get_by_role("dialog", name="People you can call").wait_for()
+    page.get_by_role("dialog").get_by_role("button", name="Back").click()
     press(page, "Not now")
     (said,) = sent(server, page, "consent")
     assert said["choice"] == "not-now"
@@ -263,11 +252,11 @@ def test_a_choice_that_could_not_be_saved_stays_as_it_was_made(
     to_the_boxes(opened)
     shown(opened).get_by_label(BOXES["show_partner"]).check()
     server.refuses = {"consent": "not-kept"}
-    press(opened, "That is what I choose")
+    press(opened, "Save my choices")
     shown(opened).get_by_text("couldn’t be saved on the disk").wait_for()
     assert ticked(opened) == {**BEFORE, "show_partner": True}
     server.refuses = {}
-    press(opened, "That is what I choose")
+    press(opened, "Save my choices")
     assert len(sent(server, opened, "consent", 2)) == 2
 
 
@@ -313,10 +302,10 @@ def test_home_says_to_both_when_hearts_are_saved(
     before = page.locator("main").inner_text()
     for name in ("Ada", "Bo"):
         assert name not in words.inner_text()
-    server.show(recording={"ok": True, "words": ""}, consented={"A": True, "B": True})
+    server.show(recording={"ok": True, "words": ""})
     assert page.locator("main").inner_text() == before
     server.show(simulated=True)
-    shown(page).get_by_text("Nobody wears these two straps").wait_for()
+    shown(page).get_by_text("Nobody is wearing these").wait_for()
     assert not words.is_visible()  # nobody's hearts
 
 
@@ -325,7 +314,7 @@ def test_no_page_is_offered_of_an_evening_that_is_not_saved(
 ) -> None:
     server.state |= {"screen": "look-back", "turn": None, "look": None}
     page = open_page(server.url)
-    shown(page).get_by_text("Nothing of this evening is saved").wait_for()
+    shown(page).get_by_text("Hearts are saved only if you both agreed").wait_for()
     main = page.locator("main")
     assert main.get_by_role("link").count() == 0
     assert main.get_by_role("button").all_inner_texts() == ["Done"]

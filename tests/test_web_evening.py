@@ -75,6 +75,8 @@ from coreg.web.wire.incoming import (
     Erase,
     Erasing,
     Go,
+    Hold,
+    Lines,
     Look,
     Message,
     Moment,
@@ -193,26 +195,58 @@ def test_each_is_asked_alone_and_then_they_are_at_home() -> None:
     assert effects == [KeepConsent(partner=Partner.B, agreed=FREE)]
 
 
-def test_not_now_looks_to_the_other_like_an_unfinished_set_up() -> None:
-    """The same bytes as where that person had simply closed the page."""
+NO = replace(YES, choice=Choice.NOT_NOW)
+TICKED_OTHERWISE = replace(
+    YES,
+    record=False,
+    show_partner=False,
+    heart_rhythm=True,
+    see_doctor=True,
+    find_pace=True,
+)
+
+
+def of_b(answer: Consent) -> Consent:
+    return replace(answer, partner=Partner.B)
+
+
+def test_whatever_the_first_one_answers_the_other_is_asked_and_sees_the_same() -> None:
     asked, _ = after(NEW, Names(A="Ada", B="Bo"))
-    refused, effects = after(asked, replace(YES, choice=Choice.NOT_NOW))
-    left, _ = after(asked, Go(screen=Screen.WELCOME))
-    assert shown(refused) == shown(left)
-    assert effects == []
-    one_agreed, _ = after(asked, YES)
-    b_refused, _ = after(
-        one_agreed, replace(YES, partner=Partner.B, choice=Choice.NOT_NOW)
-    )
-    assert json.loads(shown(b_refused))["consented"] == {"A": False, "B": False}
+    answered = {shown(after(asked, each)[0]) for each in (YES, NO, TICKED_OTHERWISE)}
+    assert len(answered) == 1
+    state = json.loads(answered.pop())
+    assert (state["screen"], state["turn"]) == ("consent", "B")
 
 
-def test_what_was_agreed_to_can_be_taken_back() -> None:
-    asked, _ = after(HOME, Go(screen=Screen.CONSENT))
-    back, effects = after(asked, replace(YES, choice=Choice.NOT_NOW))
-    assert effects == [Withdraw(partner=Partner.A)]
-    assert not back.is_set_up
-    assert after(back, Start())[1] == [Refuse(why="not-set-up")]
+def test_where_either_said_no_both_read_one_line_that_says_not_who() -> None:
+    asked, _ = after(NEW, Names(A="Ada", B="Bo"))
+    ended = [after(asked, a, of_b(b))[0] for a, b in ((NO, YES), (YES, NO), (NO, NO))]
+    assert {each.screen for each in ended} == {Screen.NOT_YET}
+    assert len({shown(each) for each in ended}) == 1
+    for each in ended:
+        back, _ = after(each, Go(screen=Screen.WELCOME))
+        assert back.screen is Screen.WELCOME  # not straight back to either of them
+        again, _ = after(back, Names(A="Ada", B="Bo"))
+        assert (again.screen, again.turn) == (Screen.CONSENT, Partner.A)
+        twice, _ = after(again, YES)
+        assert twice.turn is Partner.B  # also where B had said yes
+
+
+def test_what_was_agreed_to_can_be_taken_back_and_no_screen_tells() -> None:
+    for partner in Partner:
+        settings = replace(HOME, screen=Screen.SETTINGS)
+        opened = Go(screen=Screen.CONSENT, partner=partner)
+        no, yes = (replace(each, partner=partner) for each in (NO, YES))
+        back, effects = after(settings, opened, no)
+        kept, _ = after(settings, opened, yes)
+        assert effects == [Withdraw(partner=partner)]
+        assert not back.is_set_up
+        home = Go(screen=Screen.HOME)
+        assert shown(back) == shown(kept)
+        assert shown(after(back, home)[0]) == shown(after(kept, home)[0])
+        begun, effects = after(back, home, Go(screen=Screen.FIT), Start())
+        assert effects == []  # nothing begins, and both are asked once more
+        assert (begun.screen, begun.turn) == (Screen.CONSENT, Partner.A)
 
 
 @pytest.mark.parametrize(
@@ -227,12 +261,12 @@ def test_nobody_agrees_who_may_not(answer: Consent) -> None:
     assert isinstance(effects[0], Refuse)
 
 
-def test_who_should_ask_a_doctor_finds_the_version_without_breathing_chosen() -> None:
-    asked, _ = after(NEW, Names(A="", B=""))
-    careful, _ = after(asked, replace(YES, see_doctor=True))
-    assert careful.chosen.without_breathing
-    chosen = json.loads(shown(careful))["practice"]["name"]
-    assert chosen == "relaxed-and-alert-without-breathing"
+def test_what_somebody_s_body_asks_for_chooses_nothing_that_the_other_sees() -> None:
+    asked, _ = after(NEW, Names(A="Ada", B="Bo"))
+    careful, _ = after(asked, replace(YES, see_doctor=True), of_b(YES))
+    plain, _ = after(asked, YES, of_b(YES))
+    assert not careful.chosen.without_breathing
+    assert shown(careful) == shown(plain)
 
 
 def test_a_heart_rhythm_problem_of_either_turns_heart_driven_features_off() -> None:
@@ -293,26 +327,59 @@ def test_a_practice_begins_only_while_both_hearts_arrive(
 
 
 @pytest.mark.parametrize(
-    ("signal", "trace_bpm", "arrives"),
+    ("signal", "jumps", "arrives"),
     [
-        ("good", (math.nan, 61.0), True),
-        ("dry", (61.0, 61.0), True),
-        ("dry", (61.0, math.nan), False),  # no contact: its rate may stand still
+        ("good", (math.nan, 0.0), True),
+        ("dry", (0.0, 0.5), True),
+        ("dry", (0.0, math.nan), False),  # no contact: its rate may stand still
         ("good", (), False),
-        ("silent", (61.0, 61.0), False),  # the last that was heard of it
-        ("searching", (61.0, 61.0), False),
+        ("silent", (0.0, 0.0), False),  # the last that was heard of it
+        ("searching", (0.0, 0.0), False),
     ],
 )
 def test_a_heart_arrives_where_its_beats_are_heard_now(
-    signal: Signal, trace_bpm: tuple[float, ...], arrives: bool
+    signal: Signal, jumps: tuple[float, ...], arrives: bool
 ) -> None:
-    strap = replace(in_the_air("one"), signal=signal, trace_bpm=trace_bpm)
+    strap = replace(in_the_air("one"), signal=signal, jumps=jumps)
     assert strap.arrives is arrives
-    told = straps_of(replace(HOME, screen=Screen.FIT), (strap,))
+    told = straps_of(replace(HOME, screen=Screen.FIT), (strap,), server_s=0.0)
     assert [each.arrives for each in told] == [arrives]
     other = in_the_air("two")
     here, _ = after(HOME, InTheAir(straps=(strap, other), trouble=""))
     assert (after(here, Start())[1] == [Begin()]) is arrives
+
+
+@pytest.mark.parametrize("screen", list(Screen))
+def test_lines_tell_whose_strap_it_is_for_a_minute_and_only_on_home(
+    screen: Screen,
+) -> None:
+    """What jumps is a strap that is tapped: no screen shows anybody's heart."""
+    strangers = (in_the_air("one"), in_the_air("two"))
+    unsure = replace(HOME, screen=screen)
+    unsure, _ = step(unsure, InTheAir(straps=strangers, trouble=""), server_s=100.0)
+    for server_s, lasts in ((159.0, True), (160.0, False)):
+        for each in straps_of(unsure, strangers, server_s=server_s):
+            assert bool(each.jumps) is (lasts and screen is Screen.HOME)
+            assert "bpm" not in repr(each)
+
+
+def test_lines_are_gone_once_it_is_clear_and_come_again_when_asked_for() -> None:
+    remembered = (in_the_air("one", A), in_the_air("two", B))
+    air = InTheAir(straps=remembered, trouble="")
+    evening, _ = step(HOME, air, server_s=100.0)
+
+    def shown(server_s: float) -> bool:
+        told = straps_of(evening, remembered, server_s=server_s)
+        return any(each.jumps for each in told)
+
+    assert not shown(100.0)  # everybody knows whose they are
+    for asked, from_s in ((True, 200.0), (False, 210.0)):
+        evening, _ = step(evening, Lines(shown=asked), server_s=from_s)
+        assert shown(from_s) is asked
+    evening, _ = step(evening, air, server_s=300.0)
+    assert not shown(300.0)
+    busy = replace(evening, screen=Screen.SETTINGS)
+    assert step(busy, Lines(shown=True), server_s=1.0)[1] == (Refuse(why="not-now"),)
 
 
 def test_a_card_does_not_repeat_what_is_wrong_with_the_computer() -> None:
@@ -320,9 +387,9 @@ def test_a_card_does_not_repeat_what_is_wrong_with_the_computer() -> None:
     strap = replace(in_the_air("one"), signal="searching")
     off = replace(strap, words=sentence(Trouble.SERVICE_STOPPED))
     gone = replace(strap, words=sentence(Trouble.WENT_AWAY))
-    told = straps_of(replace(HOME, screen=Screen.FIT), (off, gone))
+    told = straps_of(replace(HOME, screen=Screen.FIT), (off, gone), server_s=0.0)
     assert [each.words for each in told] == [
-        "Looking for it.",
+        "Looking for it…",
         sentence(Trouble.WENT_AWAY),
     ]
 
@@ -381,15 +448,46 @@ def test_a_pause_stops_everything_and_moves_the_rest_back() -> None:
     assert state["block"]["began_server_s"] == 1004.0  # 8 s of the session, half real
 
 
-def test_one_press_pauses_and_going_on_takes_two() -> None:
+def holds(partner: Partner, *, on: bool = True) -> Hold:
+    return Hold(partner=partner, on=on)
+
+
+def test_one_press_pauses_and_going_on_takes_both_at_once() -> None:
     assert after(BREATHING, Pressing(press=Press.PAUSE))[1] == [Do(press=Press.PAUSE)]
     paused, _ = after(BREATHING, Heard(cue=Paused(t_s=1.0)))
-    go_on = Pressing(press=Press.RESUME)
-    one, effects = after(paused, go_on, server_s=5.0)
+    one, effects = after(paused, holds(Partner.A), server_s=5.0)
     assert effects == []
-    assert json.loads(shown(one))["pause"]["one_ready"] is True
-    assert after(one, go_on, server_s=5.5)[1] == [Refuse(why="takes-both")]
-    assert after(one, go_on, server_s=6.0)[1] == [Do(press=Press.RESUME)]
+    assert shown(one) == shown(paused)  # nobody is pressed by the other's being ready
+    assert after(one, holds(Partner.B), server_s=6.0)[1] == [Do(press=Press.RESUME)]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        (holds(Partner.A),),
+        (holds(Partner.A, on=False), holds(Partner.A)),
+        (holds(Partner.A, on=False), holds(Partner.B)),
+        (Pressing(press=Press.RESUME), Pressing(press=Press.RESUME)),
+    ],
+    ids=["one holds on", "one twice", "one after the other", "a button pressed twice"],
+)
+def test_one_alone_does_not_go_on(again: tuple[Message, ...]) -> None:
+    paused, _ = after(BREATHING, Heard(cue=Paused(t_s=1.0)))
+    one, _ = after(paused, holds(Partner.A), server_s=5.0)
+    effects = after(one, *again, server_s=5.5)[1]
+    assert Do(press=Press.RESUME) not in effects
+
+
+def test_letting_go_once_it_went_on_is_no_mistake() -> None:
+    let_go = holds(Partner.A, on=False)
+    assert after(BREATHING, let_go) == (BREATHING, [])
+    assert after(HOME, let_go) == (HOME, [])
+
+
+def test_whoever_went_away_while_holding_holds_no_more() -> None:
+    paused, _ = after(BREATHING, Heard(cue=Paused(t_s=1.0)))
+    gone, _ = after(paused, holds(Partner.A), server_s=5.0)
+    assert after(gone, holds(Partner.B), server_s=7.5)[1] == []
 
 
 def test_either_may_finish_at_once() -> None:
@@ -410,7 +508,7 @@ def test_apart_says_when_to_be_back() -> None:
 def test_a_lost_strap_is_said_and_taken_back() -> None:
     lost, _ = after(BREATHING, Heard(cue=SignalLost(t_s=5.0, partner=Partner.B)))
     (notice,) = json.loads(shown(lost))["notices"]
-    assert "the right strap" in notice["words"]
+    assert "The right strap has gone quiet" in notice["words"]
     back, _ = after(lost, Heard(cue=SignalBack(t_s=9.0, partner=Partner.B)))
     assert json.loads(shown(back))["notices"] == []
 
@@ -595,8 +693,7 @@ def in_the_air(
         model="strap",
         ends="",
         worn_by=worn_by,
-        hr_bpm=60.0,
-        trace_bpm=(60.0,),
+        jumps=(0.0,),
         signal="good",
         words="",
     )
@@ -712,13 +809,3 @@ def test_the_radios_trouble_is_said_until_it_is_over() -> None:
     ]
     assert step(evening, seen, server_s=0.5)[0] == evening  # not said anew
     assert step(evening, replace(seen, trouble=""), server_s=1.0)[0] == home
-
-
-def test_going_on_takes_both_again_once_another_way_was_chosen() -> None:
-    """One was ready, the other needed to go: a single press later is not two."""
-    paused, _ = after(BREATHING, Heard(cue=Paused(t_s=1.0)))
-    go_on = Pressing(press=Press.RESUME)
-    one, _ = after(paused, go_on, server_s=5.0)
-    apart, _ = after(one, PauseWay(way=Way.APART), server_s=8.0)
-    assert json.loads(shown(apart))["pause"]["one_ready"] is False
-    assert after(apart, go_on, server_s=300.0)[1] == []

@@ -19,7 +19,7 @@ from coreg.report.charts.theme import style
 from coreg.report.html.document import document
 from coreg.report.pages.session import joint_page, own_page, therapist_page
 from tests.helpers.couples import Planted, couple, opened_by
-from tests.helpers.pages import OpenPage, caught_up, settled, shown
+from tests.helpers.pages import OpenPage, caught_up, settled
 from tests.helpers.scenes import SCENES, Scene, served
 
 RATED = OwnRating(moment="after", at_ease=7, awake=3, myself=8)
@@ -72,7 +72,7 @@ def test_nothing_on_a_screen_keeps_anybody_out(
             server.close()
             page.get_by_role("heading", name="The program has stopped").wait_for()
         caught_up(page)
-        shown(page).get_by_text(scene.last).first.wait_for()
+        page.get_by_text(scene.last).first.wait_for()
         settled(page)
         assert grave(axe, page) == []
 

@@ -202,7 +202,7 @@ def test_an_evening_that_went_on_elsewhere_takes_no_words_away(
     assert field(page).input_value() == ALONE
     server.show(screen="home", turn=None)
     press(page, "Leave it")
-    heading(page, "Whose heart is whose?")
+    heading(page, "Who’s wearing which strap?")
     assert server.messages("words") == []
 
 
@@ -214,7 +214,7 @@ def test_a_page_on_which_nothing_is_unsaved_goes_on_at_once(
     press(page, "I am Ada")
     heading(page, "What would be good")
     server.show(screen="home", turn=None)
-    heading(page, "Whose heart is whose?")
+    heading(page, "Who’s wearing which strap?")
 
 
 def test_a_rating_and_a_tick_stay_with_the_words(
@@ -253,7 +253,7 @@ def test_names_that_are_being_written_outlive_a_broken_line(
     (names,) = sent(again[0], page, "names")
     assert names["A"] == "Ada"
     again[0].show(screen="home", couple={"A": {"name": "Ada"}, "B": {"name": "Bo"}})
-    heading(page, "Whose heart is whose?")
+    heading(page, "Who’s wearing which strap?")
 
 
 def test_closing_a_page_with_unsaved_words_is_asked_about(

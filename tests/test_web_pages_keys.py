@@ -11,6 +11,7 @@ from tests.helpers.pages import (
     caught_up,
     heading,
     look_until,
+    press,
     shown,
 )
 from tests.helpers.stand_in_server import StandInServer
@@ -62,7 +63,7 @@ def test_a_key_pauses_whatever_has_the_focus(
 
 
 @pytest.mark.usefixtures("quiet_console")
-@pytest.mark.parametrize("words", ["Too slow", "Sound", "Lively"])
+@pytest.mark.parametrize("words", ["Too slow", "Sound", "All right"])
 def test_space_pauses_after_a_button_was_clicked(
     open_page: OpenPage, server: StandInServer, words: str
 ) -> None:
@@ -88,7 +89,7 @@ def test_a_key_that_is_held_pauses_once_and_presses_nothing_when_let_go(
     for _ in range(4):  # the first, and three that the held key repeats
         page.keyboard.down("Space")
         page.wait_for_timeout(30)
-    heading(page, "Let’s stop.")
+    heading(page, "Let’s stop for a moment.")
     page.keyboard.down("Space")
     page.keyboard.up("Space")
     assert heard(server, page, 1) == [{"type": "press", "press": "pause"}]
@@ -104,9 +105,39 @@ def test_where_one_writes_the_keys_write(
     text = shown(page).get_by_label("In your own words")
     text.click()
     page.keyboard.type("a b")
-    page.keyboard.press("Escape")
     assert text.input_value() == "a b"
     assert heard(server, page, 0) == []
+
+
+@pytest.mark.usefixtures("quiet_console")
+@pytest.mark.parametrize(
+    ("state", "left_by"),
+    [
+        ({"screen": "question", "turn": "A", "block": None}, "press"),
+        ({"screen": "words", "turn": "B", "block": None}, "press"),
+        ({"screen": "look-back", "turn": "A"}, "go"),
+        ({"screen": "consent", "turn": "A"}, "go"),
+    ],
+    ids=["before", "after", "look back", "consent"],
+)
+def test_esc_leaves_a_page_of_one_s_own_at_once_whatever_stands_on_it(
+    open_page: OpenPage, server: StandInServer, state: dict[str, Any], left_by: str
+) -> None:
+    """Somebody comes in: what stands there is gone with one key."""
+    server.state |= state
+    page = open_page(server.url)
+    shown(page).get_by_role("button", name="I am").click()
+    if state["screen"] == "consent":
+        press(page, "Yes, I’d like to")
+        shown(page).get_by_label("I am an adult").check()
+    else:
+        shown(page).get_by_label("In your own words").fill("I am afraid.")
+    page.keyboard.press("Escape")
+    (said,) = heard(server, page, 1)
+    assert said["type"] == left_by
+    server.show(screen="home", turn=None)
+    heading(page, "Who’s wearing which strap?")
+    assert page.get_by_text("I am afraid.").count() == 0
 
 
 @pytest.mark.usefixtures("quiet_console")
@@ -140,7 +171,7 @@ def test_a_pause_that_finds_the_line_broken_is_made_once_it_is_back(
         asked = look_until(page, lambda: again.messages("press"))
         assert asked[0] == {"type": "press", "press": "pause"}
         again.show(screen="pause", paused=True)
-        heading(page, "Let’s stop.")
+        heading(page, "Let’s stop for a moment.")
         again.show(screen="breathe", paused=False)
         heading(page, "Breathing together")
         page.wait_for_timeout(SHORT_MS)

@@ -53,7 +53,6 @@ STATE: Message = {
     "seed": 1,
     "speed": 1.0,
     "couple": {"A": {"name": "Ada"}, "B": {"name": "Bo"}},
-    "consented": {"A": True, "B": True},
     "turn": None,
     "practice": PRACTICE,
     "choices": [PRACTICE, PRACTICE | {"name": "other", "title": "Other"}],
@@ -70,7 +69,7 @@ STATE: Message = {
         "waits": False,
     },
     "paused": False,
-    "pause": {"way": "apart", "back_server_s": 1300.0, "one_ready": True},
+    "pause": {"way": "apart", "back_server_s": 1300.0},
     "breath": {"t_s": 99.0, "period_s": 10.0, "inhale_s": 4.0},
     "next_breath": {"t_s": 109.0, "period_s": 10.0, "inhale_s": 4.0},
     "pacing": "gliding",
@@ -88,11 +87,18 @@ STATE: Message = {
     },
     "sound": True,
     "settings": {"sound": True, "warmth": True},
-    "straps": [heart("A", remembered=True), heart("B", remembered=True)],
+    "straps": [
+        heart("A", remembered=True, jumps=[0.0, 0.5]),
+        heart("B", remembered=True, jumps=[0.0]),
+    ],
 }
 BREATH: Message = {"type": "breath", "t_s": 99.0, "period_s": 10.0, "inhale_s": 4.0}
 OTHERS: list[Message] = [
-    hearts(heart("A", remembered=True), heart("B"), heart(None, id="x")),
+    hearts(
+        heart("A", remembered=True, jumps=[0.0, 0.5]),
+        heart("B"),
+        heart(None, id="x"),
+    ),
     BREATH,
     {"type": "glint", "t_s": 101.0},
     {"type": "pacer-stopped", "t_s": 101.0},
@@ -114,15 +120,16 @@ OTHERS: list[Message] = [
 SHOWN: list[tuple[Message, str]] = [
     ({"screen": "welcome"}, "Two hearts, one breath"),
     ({"screen": "consent", "turn": "A"}, "Hand the laptop"),
-    ({"screen": "home"}, "Whose heart is whose?"),
-    ({"screen": "fit"}, "Do the straps sit well?"),
+    ({"screen": "not-yet"}, "That’s all for now."),
+    ({"screen": "home"}, "Who’s wearing which strap?"),
+    ({"screen": "fit"}, "Are the straps comfortable?"),
     ({"screen": "question", "turn": "A"}, "Hand the laptop"),
     ({"screen": "question"}, ""),
     ({"screen": "arrive"}, "Arrive"),
     ({"screen": "breathe"}, "Breathing together"),
     ({"screen": "rest"}, "Just be"),
     ({"screen": "words", "turn": "B"}, "Hand the laptop"),
-    ({"screen": "pause", "paused": True}, "Let’s stop."),
+    ({"screen": "pause", "paused": True}, "Let’s stop for a moment."),
     ({"screen": "look-back", "turn": "A"}, "Hand the laptop"),
     ({"screen": "look-back"}, "That was the evening."),
     ({"screen": "evenings"}, "Earlier evenings"),
@@ -257,7 +264,7 @@ def test_any_other_message_with_something_unknown_in_it_does_no_harm(
         assert put_down(complaints) == [], title
     server.show(**STATE | {"screen": "fit"})
     server.tell(hearts(heart("A"), heart("B")))
-    page.get_by_text("Sit as you like").wait_for()
+    page.get_by_text("Sit however you like").wait_for()
 
 
 def test_what_is_known_beside_something_unknown_is_heeded(
@@ -267,13 +274,15 @@ def test_what_is_known_beside_something_unknown_is_heeded(
     server.state = dict(STATE)
     server.show(pacing="swirling", notices=[{"id": 7}, *STATE["notices"]], v=2)
     page.get_by_text("Left strap: silent.").wait_for()
-    new = heart("B", signal="humming", words="It hums.", trace=[60.0, "x", 61.0])
+    new = heart(
+        "B", signal="humming", words="It hums.", jumps=[0.0, 0.0, "x", 0.0, 0.5]
+    )
     server.tell(hearts(heart("A"), {"id": None}, new, heart("C", id="c")))
     shown(page).get_by_text("It hums.").wait_for()
-    line = shown(page).get_by_label("Heart of Bo, the last half minute").locator("path")
+    line = shown(page).get_by_label("Strap of Bo: the line jumps").locator("path")
     assert line.get_attribute("d").count("M") == 2  # what is not known is a gap
     assert (
-        not shown(page).get_by_text("Also in the air").is_visible()
+        not shown(page).get_by_text("Other straps nearby").is_visible()
     )  # C is somebody's
     lengths = {"shorter": 10, "epic": 300, "usual": "x", "longer": 30}
     server.show(practice=PRACTICE | {"lengths": lengths, "length": "shorter"})

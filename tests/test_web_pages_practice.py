@@ -25,7 +25,7 @@ BREATHE = {
     "count": 5,
     "name": "Breathe together",
     "kind": "breathe",
-    "words": "Low and slow, not deep.",
+    "words": "Small, easy breaths.",
     "length_s": 480.0,
     "began_server_s": 0.0,
     "waits": False,
@@ -175,7 +175,7 @@ def test_a_pause_from_either_page_freezes_both(
         before_s = breathing.now_s()
         press(presser, "Pause")
         for page in pages:
-            heading(page, "Let’s stop.")
+            heading(page, "Let’s stop for a moment.")
         assert all(still(page) for page in pages)
         # Who pressed stands still at once, the other where the server says.
         low = full(breath, before_s - IN_TIME_S)

@@ -38,7 +38,7 @@ ALL_SCREENS: list[dict[str, Any]] = [
     {
         "screen": "pause",
         "paused": True,
-        "pause": {"way": "near", "back_server_s": None, "one_ready": True},
+        "pause": {"way": "near", "back_server_s": None},
     },
     {"screen": "rest", "paused": False, "pause": None, "block": REST},
     {"screen": "words", "turn": "A"},
@@ -83,13 +83,13 @@ def test_first_use_goes_from_names_to_each_ones_own_consent(
     assert not page.get_by_text("without fear").is_visible()
     press(page, "I am Ada")
     heading(page, "Could you say no tonight without fear?")
-    press(page, "I choose this")
-    press(page, "That is what I choose")
+    press(page, "Yes, I’d like to")
+    press(page, "Save my choices")
     page.get_by_text("for adults only").wait_for()
     assert server.messages("consent") == []
     page.get_by_label("I am an adult").check()
-    page.get_by_label(re.compile("Record my heart")).check()
-    press(page, "That is what I choose")
+    page.get_by_label(re.compile("Save my heartbeats")).check()
+    press(page, "Save my choices")
     assert sent(server, page, "consent") == {
         "partner": "A",
         "choice": "yes",
@@ -111,8 +111,8 @@ def test_whoever_takes_consent_back_is_told_of_erasing_and_finds_it(
     server.agreed = {"record": True}
     page = open_page(server.url)
     press(page, "I am Ada")
-    page.get_by_text("stays until you erase it, in Settings").wait_for()
-    server.show(screen="welcome", turn=None, consented={"A": False, "B": False})
+    page.get_by_text("stays until you delete it in Settings").wait_for()
+    server.show(screen="welcome", turn=None)
     heading(page, "Two hearts, one breath")
     press(page, "Settings")
     assert sent(server, page, "go") == {"screen": "settings"}
@@ -120,7 +120,7 @@ def test_whoever_takes_consent_back_is_told_of_erasing_and_finds_it(
     server.show(screen="consent", turn="B")
     press(page, "I am Bo")
     heading(page, "Could you say no")
-    assert not shown(page).get_by_text("stays until you erase it").is_visible()
+    assert not shown(page).get_by_text("stays until you delete it").is_visible()
 
 
 def test_help_is_shown_and_sends_nothing(
@@ -129,10 +129,10 @@ def test_help_is_shown_and_sends_nothing(
     server.state |= {"screen": "consent", "turn": "B"}
     page = open_page(server.url)
     press(page, "I am Bo")
-    press(page, "Help, not saved")
-    heading(page, "Places to turn to")
-    page.get_by_text("Numbers as of").wait_for()
-    press(page, "Back")
+    press(page, "Get help (nothing is saved)")
+    page.get_by_role("dialog", name="People you can call").wait_for()
+    page.get_by_text("Numbers checked in").wait_for()
+    page.get_by_role("button", name="Back").click()
     heading(page, "Could you say no")
     assert server.heard == []
     press(page, "Not now")
@@ -143,13 +143,18 @@ def test_home_shows_both_hearts_and_lets_them_be_swapped(
     open_page: OpenPage, server: StandInServer
 ) -> None:
     page = open_page(server.url)
-    heading(page, "Whose heart is whose?")
-    server.tell(hearts(heart("A", hr_bpm=61.6), heart("B", signal="dry")))
-    page.get_by_role("region", name="Ada").get_by_text("62").wait_for()
-    page.get_by_text("A little dry. Wet the pads").wait_for()
-    line = page.get_by_label("Heart of Ada, the last half minute").locator("path")
-    assert line.get_attribute("d").count("L") == 119
-    press(page, "not Ada? swap")
+    heading(page, "Who’s wearing which strap?")
+    server.tell(hearts(heart("A"), heart("B", signal="dry")))
+    page.get_by_text("A bit dry. Wet the pads").wait_for()
+    card = page.get_by_role("region", name="Ada")
+    assert card.inner_text().split("\n\n") == [
+        "Ada",
+        "Polar H10 · ends 4A2F",
+        "Good contact",
+        "Not Ada? Switch",
+    ]  # no rate and no line: nobody is looked through
+    assert card.get_by_role("img").count() == 0
+    press(page, "Not Ada? Switch")
     assert sent(server, page, "swap") == {}
     page.get_by_label("Without breathing").check()
     assert sent(server, page, "choose") == {
@@ -158,19 +163,26 @@ def test_home_shows_both_hearts_and_lets_them_be_swapped(
         "length": None,
         "without_breathing": True,
     }
-    press(page, "Sit quietly together")
+    press(page, "Sit down together")
     assert sent(server, page, "go") == {"screen": "fit"}
 
 
-def test_a_gap_in_a_heart_stays_a_gap_in_its_line(
+def test_lines_say_which_strap_is_tapped_and_go_once_that_is_clear(
     open_page: OpenPage, server: StandInServer
 ) -> None:
     page = open_page(server.url)
-    torn = [60.0, 61.0, None, None, 62.0, 63.0]
-    server.tell(hearts(heart("A", trace=torn), heart("B", trace=[], hr_bpm=None)))
-    path = page.get_by_label("Heart of Ada, the last half minute").locator("path")
-    page.wait_for_function("e => e.getAttribute('d')", arg=path.element_handle())
-    assert re.sub("[^ML]", "", path.get_attribute("d")) == "MLML"
+    torn = [0.0, 0.0, None, None, 1.0, 0.0]
+    server.tell(hearts(heart("A", jumps=torn), heart("B", jumps=[0.0, 0.0])))
+    page.get_by_text("tap your strap three times. Which line jumped?").wait_for()
+    line = page.get_by_role("img", name="Strap of Ada: the line jumps when")
+    path = line.locator("path").get_attribute("d")
+    assert re.sub("[^ML]", "", path) == "MLML"  # a gap stays a gap
+    press(page, "That’s clear now")
+    assert sent(server, page, "lines") == {"shown": False}
+    server.tell(hearts(heart("A"), heart("B")))
+    line.wait_for(state="hidden")
+    press(page, "Not sure which strap is whose? Find out")
+    assert all_sent(server, page, "lines", 2)[-1]["shown"] is True
 
 
 def test_of_several_straps_the_couple_picks_theirs(
@@ -181,9 +193,8 @@ def test_of_several_straps_the_couple_picks_theirs(
     server.tell(hearts(heart("A"), stranger))
     page.get_by_text("Wahoo TICKR · ends 77AA").wait_for()
     line = page.get_by_role("listitem").filter(has_text="Wahoo TICKR")
-    line.get_by_text(f"{round(stranger['hr_bpm'])} a minute").wait_for()
     line.get_by_text("Good contact").wait_for()
-    press(page, "This is Bo")
+    press(page, "This is Bo’s")
     assert sent(server, page, "assign") == {"strap_id": "far", "partner": "B"}
 
 
@@ -193,14 +204,14 @@ def test_fit_says_in_words_how_a_strap_sits_and_begins(
     server.state |= {"screen": "fit"}
     page = open_page(server.url)
     server.tell(hearts(heart("A"), heart("B", signal="silent")))
-    page.get_by_text("Nothing heard. Wet the pads").wait_for()
+    page.get_by_text("No heartbeat yet. Wet the pads").wait_for()
     server.tell(hearts(heart("A"), heart("B", signal="dry")))
-    page.get_by_text("A little dry. Wet the pads").wait_for()
+    page.get_by_text("A bit dry. Wet the pads").wait_for()
     press(page, "Begin")
     assert sent(server, page, "start") == {}
 
 
-GONE = {"signal": "searching", "words": "Looking for it."}
+GONE = {"signal": "searching", "words": "Looking for it…"}
 NOT_BOTH = [
     pytest.param((), id="none"),
     pytest.param((heart("A"),), id="one"),
@@ -219,19 +230,13 @@ def test_nothing_can_begin_unless_both_hearts_arrive(
     page = open_page(server.url)
     begin = page.get_by_role("button", name="Begin")
     server.tell(hearts(heart("A"), heart("B")))
-    page.get_by_text("Sit as you like").wait_for()
+    page.get_by_text("Sit however you like").wait_for()
     assert begin.is_enabled()
     server.tell(hearts(*straps))
-    page.get_by_text("Begin opens once both hearts are here").wait_for()
+    page.get_by_text("You can start once both straps are connected").wait_for()
     assert begin.is_disabled()
-    for each in straps:  # nothing that was heard once is shown as if it were now
-        if each["partner"] and not each["arrives"]:
-            card = page.get_by_role(
-                "region", name={"A": "Ada", "B": "Bo"}[each["partner"]]
-            )
-            assert not card.get_by_text("a minute").is_visible()
     server.tell(hearts(heart("A"), heart("B")))
-    page.get_by_text("Sit as you like").wait_for()
+    page.get_by_text("Sit however you like").wait_for()
     assert begin.is_enabled()
 
 
@@ -239,16 +244,20 @@ STRANGERS = (heart(None, id="x"), heart(None, id="y"), heart(None, id="z"))
 HOME_LEADS = [
     ((), "Wet the pads and put the straps on"),
     ((heart("A"),), "One strap is here"),
-    ((heart("A"), heart("B")), "Both straps are here. One of you"),
+    ((heart("A"), heart("B")), "Swapped tonight? Switch them below"),
+    (
+        (heart("A", jumps=[0.0, 0.0]), heart("B", jumps=[0.0, 1.0])),
+        "Both straps are here. One of you, tap your strap three times",
+    ),
     (
         (heart("A", remembered=True), heart("B", remembered=True)),
-        "If they are the other way round tonight, swap them",
+        "Swapped tonight? Switch them below",
     ),
-    (STRANGERS, "Several straps are in the air"),
+    (STRANGERS, "There are several straps nearby"),
     ((heart("A"), heart("B", **GONE)), "One strap is here"),
     ((heart("A", signal="silent"), heart("B")), "One strap is here"),
     ((heart("A", **GONE), heart("B", **GONE)), "Wet the pads and put the straps on"),
-    ((heart("A"), heart("B", **GONE), *STRANGERS), "Several straps are in the air"),
+    ((heart("A"), heart("B", **GONE), *STRANGERS), "There are several straps nearby"),
 ]
 
 
@@ -326,12 +335,12 @@ def test_a_rating_on_the_very_middle_counts_and_can_be_cleared(
 def test_a_pause_has_four_ways_on(open_page: OpenPage, server: StandInServer) -> None:
     server.state |= {"screen": "pause", "paused": True}
     page = open_page(server.url)
-    heading(page, "Let’s stop.")
+    heading(page, "Let’s stop for a moment.")
     for words in (
-        "Quiet, near",
-        "Apart, back at",
-        "Someone needs us",
-        "Finish tonight",
+        "Quiet, side by side",
+        "Apart until",
+        "Someone else needs us",
+        "Stop for tonight",
     ):
         press(page, words)
     ways = [message["way"] for message in all_sent(server, page, "pause-way", 4)]
@@ -342,29 +351,50 @@ def test_apart_says_when_to_be_back_by_the_clock_on_the_wall(
     open_page: OpenPage, server: StandInServer
 ) -> None:
     back_s = server.now_s() + 20 * 60
-    pause = {"way": "apart", "back_server_s": back_s, "one_ready": False}
+    pause = {"way": "apart", "back_server_s": back_s}
     server.state |= {"screen": "pause", "paused": True, "pause": pause}
     page = open_page(server.url, timezone_id="UTC")
-    shown_at = shown(page).get_by_text("Apart for now. Back at").inner_text()
+    shown_at = shown(page).get_by_text("Apart until").inner_text()
     back = clock.utc_now() + timedelta(minutes=20)
     near = [back + timedelta(minutes=minutes) for minutes in range(-3, 4)]
     assert any(f"{time:%H:%M}" in shown_at for time in near)
 
 
-def test_going_on_takes_both_and_does_not_say_who_is_ready(
+def held(server: StandInServer, page: Any, count: int) -> list[tuple[str, bool]]:
+    """Whose button was held or let go, in order; said again is said once."""
+    told = [(m["partner"], m["on"]) for m in all_sent(server, page, "hold", count)]
+    return [each for i, each in enumerate(told) if each not in told[:i][-1:]]
+
+
+def test_going_on_takes_both_keys_held_at_once_and_says_nothing_of_one(
     open_page: OpenPage, server: StandInServer
 ) -> None:
     server.state |= {"screen": "pause", "paused": True}
     page = open_page(server.url)
-    press(page, "We both go on")
-    assert sent(server, page, "press") == {"press": "resume"}
-    again = page.get_by_role("button", name="We both go on")
-    assert again.is_disabled()
-    server.show(pause={"way": None, "back_server_s": None, "one_ready": True})
-    page.get_by_text("One of you is ready.").wait_for()
-    body = page.locator("main").inner_text()
-    assert "Ada" not in body
-    assert "Bo" not in body
+    before = shown(page).inner_text()
+    page.keyboard.down("f")
+    assert held(server, page, 1) == [("A", True)]
+    assert shown(page).inner_text() == before  # the other is not pressed by it
+    # As long as it is held that is said again: who went away holds nothing.
+    assert held(server, page, 3) == [("A", True)]
+    page.keyboard.down("j")
+    page.keyboard.up("f")
+    page.keyboard.up("j")
+    assert held(server, page, 6)[1:] == [("B", True), ("A", False), ("B", False)]
+    assert server.messages("press") == []
+
+
+def test_a_finger_on_one_s_own_button_holds_it_until_it_leaves(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "pause", "paused": True}
+    page = open_page(server.url)
+    shown(page).get_by_role("button", name="Bo: hold to go on").hover()
+    page.mouse.down()
+    assert held(server, page, 1) == [("B", True)]
+    page.mouse.move(5, 5)
+    assert held(server, page, 2) == [("B", True), ("B", False)]
+    page.mouse.up()
 
 
 FOCUSED = "document.activeElement.innerText"
@@ -375,47 +405,39 @@ def test_by_keyboard_alone_the_place_on_a_pause_is_kept(
 ) -> None:
     server.state |= {"screen": "pause", "paused": True}
     page = open_page(server.url)
-    shown(page).get_by_role("button", name="Someone needs us").focus()
-    server.show(pause={"way": None, "back_server_s": None, "one_ready": True})
-    page.get_by_text("One of you is ready.").wait_for()
-    assert page.evaluate(FOCUSED) == "Someone needs us"
+    shown(page).get_by_role("button", name="Someone else needs us").focus()
+    server.show(notices=[{"id": "x", "words": "Something was said."}])
+    page.get_by_text("Something was said.").wait_for()
+    assert page.evaluate(FOCUSED) == "Someone else needs us"
     page.keyboard.press("Enter")
     assert sent(server, page, "pause-way") == {"way": "someone"}
-    server.show(pause={"way": "someone", "back_server_s": None, "one_ready": False})
-    shown(page).get_by_role("button", name="Another way").wait_for()
+    server.show(pause={"way": "someone", "back_server_s": None})
+    shown(page).get_by_role("button", name="Something else").wait_for()
     page.keyboard.press("Tab")
-    assert page.evaluate(FOCUSED) == "Another way"
+    assert page.evaluate(FOCUSED) == "Something else"
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert page.evaluate(FOCUSED) == "Quiet, near"
-    go_on = shown(page).get_by_role("button", name="We both go on")
-    go_on.focus()
-    page.keyboard.press("Enter")
-    assert sent(server, page, "press") == {"press": "resume"}
-    assert page.evaluate(FOCUSED) == "We both go on"
-
-
-def test_one_key_that_is_held_does_not_say_yes_for_both(
-    open_page: OpenPage, server: StandInServer
-) -> None:
-    server.state |= {"screen": "pause", "paused": True}
-    page = open_page(server.url)
-    go_on = shown(page).get_by_role("button", name="We both go on")
-    go_on.focus()
+    assert page.evaluate(FOCUSED) == "Quiet, side by side"
+    shown(page).get_by_role("button", name="Ada: hold to go on").focus()
     page.keyboard.down("Enter")
-    assert len(all_sent(server, page, "press")) == 1
-
-    def is_open() -> bool:
-        page.keyboard.down("Enter")  # as a key does that is held
-        return bool(go_on.is_enabled())
-
-    look_until(page, is_open)  # from here on the other's yes would be taken
-    for _ in range(3):
-        page.keyboard.down("Enter")
+    assert held(server, page, 1) == [("A", True)]
+    page.keyboard.press("Tab")  # whoever leaves the button holds it no more
+    assert held(server, page, 2) == [("A", True), ("A", False)]
     page.keyboard.up("Enter")
-    assert len(all_sent(server, page, "press")) == 1
-    page.keyboard.press("Enter")
-    assert len(all_sent(server, page, "press", 2)) == 2
+
+
+@pytest.mark.parametrize("screen", ["home", "pause"])
+def test_help_is_one_press_away_and_nothing_of_it_is_sent(
+    open_page: OpenPage, server: StandInServer, screen: str
+) -> None:
+    server.state |= {"screen": screen, "paused": screen == "pause"}
+    page = open_page(server.url)
+    press(page, "Get help (nothing is saved)")
+    page.get_by_role("dialog", name="People you can call").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+    caught_up(page)
+    assert server.heard == []
 
 
 @pytest.mark.parametrize("way", [None, "near"])
@@ -425,11 +447,11 @@ def test_what_is_said_of_the_straps_does_not_lie_on_the_words_of_a_pause(
 ) -> None:
     long = "Lost the strap. Move closer. Looking again, and this goes on for a while."
     server.state |= {"screen": "pause", "paused": True}
-    server.state |= {"pause": {"way": way, "back_server_s": None, "one_ready": False}}
+    server.state |= {"pause": {"way": way, "back_server_s": None}}
     page = open_page(
         server.url, viewport=dict(zip(("width", "height"), size, strict=True))
     )
-    title = shown(page).get_by_role("heading", name="Let’s stop.")
+    title = shown(page).get_by_role("heading", name="Let’s stop for a moment.")
     before = title.bounding_box()
     server.show(notices=[{"id": each, "words": f"{each}: {long}"} for each in "AB"])
     page.get_by_text("B: Lost").wait_for()

@@ -58,8 +58,8 @@ def test_a_whole_evening_of_two_people_from_first_use_to_look_back(
                 )
                 assert {s["partner"] for s in hearts["straps"]} == {"A", "B"}
                 for strap in hearts["straps"]:
-                    assert 35 < strap["hr_bpm"] < 130
-                    assert len(strap["trace"]) == 120
+                    assert strap["arrives"]
+                    assert "hr_bpm" not in strap
                 await one.say("start")
                 await one.screen("question")
                 await each_says(one, "before")
@@ -209,13 +209,8 @@ def test_either_page_pauses_both_and_going_on_takes_two(
                     assert state["paused"]
                     assert state["next_breath"] is None
                     assert any(m["type"] == "pacer-stopped" for m in each.heard)
-                await both[who].say("press", press="resume")
-                for each in both:
-                    await each.until(
-                        lambda m: bool((m.get("pause") or {}).get("one_ready"))
-                    )
-                await asyncio.sleep(1.05)
-                await both[1 - who].say("press", press="resume")
+                await both[who].say("hold", partner="A", on=True)
+                await both[1 - who].say("hold", partner="B", on=True)
                 for each in both:
                     assert not (await each.screen("breathe"))["paused"]
                     await each.until(lambda m: m["type"] == "breath")

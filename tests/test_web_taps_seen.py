@@ -142,7 +142,7 @@ def logged(data: Path) -> Logged:
 def own_page_of_left(page: Any) -> Any:
     """Finish, let each say what to see, and open the left one's own page."""
     page.keyboard.press("Space")
-    press(page, "Finish tonight")
+    press(page, "Stop for tonight")
     for name in ("Left", "Right"):
         heading(page, f"Hand the laptop to {name}")
         press(page, f"I am {name}")

@@ -29,7 +29,7 @@ from coreg.session.engine import Output
 _SAID: Final[dict[type[Output], str]] = {
     Paused: "paused",
     Resumed: "going on",
-    PossibleFlooding: "lively, or too much? Ctrl-C ends early",
+    PossibleFlooding: "A lot going on. All right? Ctrl-C ends early",
     FloodingPassed: "calmer again",
 }
 

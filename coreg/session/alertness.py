@@ -13,7 +13,7 @@ Experimental, and off unless a session was opened with them. Strategy:
 3. **Reference**: what each usually answered on earlier evenings, and where that is not
    known what each answered of the first twelve; **recent** are the last ten of those
    that are no reference. Counts are of glints, not of time, so a pause costs none.
-4. While somebody may be flooded both are asked "lively, or too much?" and nothing else:
+4. While somebody may be flooded both are asked whether all is right, and nothing else:
    no glint comes, and one that is under way is void.
 5. What the evening teaches of each is for the next one
    (`exercises/states/usual_taps.py`).

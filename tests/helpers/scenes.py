@@ -95,9 +95,9 @@ def block(kind: str, words: str = "") -> dict[str, Any]:
     return {"kind": kind, "words": words, "waits": False}
 
 
-def paused(way: str | None, *, one_ready: bool, back_server_s: float | None) -> Any:
+def paused(way: str | None, *, back_server_s: float | None) -> Any:
     """A pause."""
-    return {"way": way, "back_server_s": back_server_s, "one_ready": one_ready}
+    return {"way": way, "back_server_s": back_server_s}
 
 
 def evening(number: int, when_utc: str, minutes: int, *, simulated: bool) -> Any:
@@ -114,16 +114,19 @@ def evening(number: int, when_utc: str, minutes: int, *, simulated: bool) -> Any
     }
 
 
-BOTH = (heart("A"), heart("B", signal="dry"))
+# Somebody taps the left strap.
+TAPPED = [0.0] * 96 + [0.5, 0.0, 1.0, 0.0, 0.0, 0.7, 0.0, 0.4] + [0.0] * 16
+STILL = [0.0] * 120
+BOTH = (heart("A", jumps=TAPPED), heart("B", signal="dry", jumps=STILL))
 REMEMBERED = (heart("A", remembered=True), heart("B", remembered=True))
 SIMULATED = (
     heart("A", model="Simulated strap", ends=""),
     heart("B", model="Simulated strap", ends=""),
 )
 SEVERAL = (
-    heart("A"),
-    heart(None, id="x", model="Polar H10", ends="77AA", hr_bpm=71.2),
-    heart(None, id="y", model="Wahoo TICKR", ends="10BC", signal="dry", hr_bpm=None),
+    heart("A", jumps=STILL),
+    heart(None, id="x", model="Polar H10", ends="77AA", jumps=TAPPED),
+    heart(None, id="y", model="Wahoo TICKR", ends="10BC", signal="dry", jumps=STILL),
 )
 LOOK = {"page": "/evenings/x/page", "own": {"A": "/evenings/x/A", "B": None}}
 EVENINGS = [
@@ -134,8 +137,8 @@ EVENINGS = [
 ASK = "What would be good tonight: for you, for your partner, for you two?"
 LOST = {
     "id": "lost-B",
-    "words": "Nothing arrives from the right strap. The practice goes on; wet the "
-    "pads, or slide it up a finger’s width.",
+    "words": "The right strap has gone quiet. Carry on; wet the pads or move it up a "
+    "little when you like.",
 }
 
 MAIN = PLAIN_STATE["practice"] | {"own_pace": False}
@@ -167,7 +170,6 @@ NOBODY = {"A": {"name": "Left"}, "B": {"name": "Right"}}
 FIRST_USE: dict[str, Any] = {
     "screen": "consent",
     "turn": "A",
-    "consented": {"A": False, "B": False},
 }
 
 AGREED = {
@@ -185,20 +187,21 @@ SCENES = (
     Scene(
         name="consent-details",
         state=FIRST_USE,
-        act=pressed("I am", "I choose"),
+        act=pressed("I am", "Yes, I’d like to"),
     ),
     Scene(
         name="consent-again",
         state={"screen": "consent", "turn": "A"},
-        act=pressed("I am", "I choose"),
+        act=pressed("I am", "Yes, I’d like to"),
         agreed=AGREED,
     ),
     Scene(
         name="help",
         state=FIRST_USE,
-        act=pressed("I am", "Help"),
-        last="Numbers as of",
+        act=pressed("I am", "Get help"),
+        last="Numbers checked in",
     ),
+    Scene(name="not-yet", state={"screen": "not-yet"}),
     Scene(
         name="home-no-bluetooth",
         state={"screen": "home", "notices": [{"id": "radio", "words": RADIO_OFF}]},
@@ -302,7 +305,7 @@ SCENES = (
         state={
             "screen": "pause",
             "paused": True,
-            "pause": paused(None, one_ready=False, back_server_s=None),
+            "pause": paused(None, back_server_s=None),
         },
         night=True,
     ),
@@ -322,7 +325,7 @@ SCENES = (
         state={
             "screen": "pause",
             "paused": True,
-            "pause": paused("near", one_ready=True, back_server_s=None),
+            "pause": paused("near", back_server_s=None),
         },
         night=True,
     ),

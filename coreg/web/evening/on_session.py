@@ -64,7 +64,7 @@ _QUIRK = "quirk-"
 _LEFT_EARLY_S = 1.0
 
 
-def step(evening: Evening, given: Happening) -> Stepped:
+def step(evening: Evening, given: Happening, server_s: float) -> Stepped:
     """Return the evening after something that no page asked for."""
     match given:
         case Heard(cue=cue) if evening.running is not None:
@@ -75,7 +75,7 @@ def step(evening: Evening, given: Happening) -> Stepped:
         case PageCame() if evening.straight and not evening.is_busy:
             return replace(evening, starting=True), (Begin(),)
         case InTheAir():
-            return seen(evening, given), ()
+            return seen(evening, given, server_s), ()
         case LinkIs() if evening.running is not None:
             return linked(evening, evening.running, given), ()
     return _between(evening, given), ()
@@ -208,7 +208,10 @@ def _glint(evening: Evening, running: Running, glint: Glint) -> Stepped:
 
 def _paused(evening: Evening, running: Running, paused: Paused) -> Stepped:
     pause = PauseNow(
-        since_s=paused.t_s, way=None, back_server_s=None, ready_since_server_s=None
+        since_s=paused.t_s,
+        way=None,
+        back_server_s=None,
+        held_server_s=Both(None, None),
     )
     held = replace(running, pause=pause, asks=False)
     return replace(evening, screen=Screen.PAUSE, running=held), ()
@@ -319,6 +322,7 @@ def _erased(evening: Evening, erased: Erased) -> Evening:
                 evening,
                 names=evening.names.but(partner, partner.value),
                 agreed=evening.agreed.but(partner, None),
+                was_set_up=False,
                 worn=evening.worn.but(partner, None),
             )
     return first_screen(replace(evening, looking=None)) if gone else evening

@@ -7,8 +7,12 @@ from coreg.facts.events import Partner
 from coreg.sensors.quirks.words import is_of_the_computer
 from coreg.web.evening.happenings import InTheAir, LinkIs
 from coreg.web.evening.state import Evening, Notice, Running
+from coreg.web.evening.strap_seen import StrapSeen
+from coreg.web.wire.incoming import Screen
 
 RADIO = "radio"
+LINES_S = 60.0
+"""How long lines tell which strap is whose; then they are gone until asked for."""
 
 
 def lost_id(partner: Partner) -> str:
@@ -41,7 +45,7 @@ def linked(evening: Evening, running: Running, link: LinkIs) -> Evening:
     )
 
 
-def seen(evening: Evening, air: InTheAir) -> Evening:
+def seen(evening: Evening, air: InTheAir, server_s: float) -> Evening:
     """Return the evening with straps given to those whose they most likely are.
 
     What a person said is never changed: only who has none gets the strap that is
@@ -64,4 +68,13 @@ def seen(evening: Evening, air: InTheAir) -> Evening:
     if len(air.straps) == 2 and strangers and evening.worn == (None, None):
         a, b = sorted(strap.id for strap in air.straps)
         evening = replace(evening, worn=Both(a, b))
+    if evening.lines_until_s is None and _is_unsure(evening, air.straps):
+        return replace(evening, lines_until_s=server_s + LINES_S)
     return evening
+
+
+def _is_unsure(evening: Evening, straps: tuple[StrapSeen, ...]) -> bool:
+    """Whether a heart is heard of which nobody remembers whose strap that is."""
+    return evening.screen is Screen.HOME and any(
+        strap.arrives and strap.worn_by is None for strap in straps
+    )

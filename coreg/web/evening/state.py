@@ -89,12 +89,15 @@ class BlockNow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PauseNow:
-    """A pause, in the session's time and on the server's clock."""
+    """A pause, in the session's time and on the server's clock.
+
+    `held_server_s` is when each one's button was last known to be held.
+    """
 
     since_s: float
     way: Way | None
     back_server_s: float | None
-    ready_since_server_s: float | None
+    held_server_s: Both[float | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +105,8 @@ class Running:
     """A session under way. `kept` says whether anything of it is being kept.
 
     `words` are those of its blocks, in order; `lost` say why A's and B's strap are not
-    there, where they are not. `asks` is the question "lively, or too much?", which is
-    of both.
+    there, where they are not. `asks` is the question whether all is
+    right, which is of both.
     """
 
     session_id: str
@@ -151,7 +154,10 @@ class Evening:
     `straight` waits for the first page and then goes to the practice by itself.
     `starting` is the moment between asking for a session and its beginning. `taps`,
     experimental, says that glints are given and answered. `arriving` are the straps
-    whose hearts are heard now, worn or not.
+    whose hearts are heard now, worn or not. Until `lines_until_s`, on the server's
+    clock, lines tell which strap is whose; None while nobody had to be told.
+    `asks_both` says that consent is asked of both, one after the other. `was_set_up`
+    stays true where somebody takes it back: what the other sees must not tell.
     """
 
     screen: Screen
@@ -176,6 +182,9 @@ class Evening:
     warmth: bool
     taps: bool = False
     arriving: frozenset[str] = frozenset()
+    lines_until_s: float | None = None
+    asks_both: bool = False
+    was_set_up: bool = False
 
     @property
     def is_set_up(self) -> bool:
@@ -205,8 +214,8 @@ class Evening:
 
     @property
     def front(self) -> Screen:
-        """Where one arrives: Home, or Welcome while somebody still has to agree."""
-        ready = self.is_set_up or not self.is_real
+        """Where one arrives: Home, or Welcome until both have agreed once."""
+        ready = self.is_set_up or self.was_set_up or not self.is_real
         return Screen.HOME if ready else Screen.WELCOME
 
     @property
@@ -239,6 +248,12 @@ class Evening:
     def both_arrive(self) -> bool:
         """Whether both wear a strap whose heart is heard now."""
         return all(worn in self.arriving for worn in self.worn)
+
+    def shows_lines(self, server_s: float) -> bool:
+        """Return whether lines tell which strap is whose: on Home, for a minute."""
+        is_home = self.screen is Screen.HOME and self.is_real
+        until_s = self.lines_until_s
+        return is_home and until_s is not None and server_s < until_s
 
     def agreed_by(self, partner: Partner) -> Agreed | None:
         """Return what one partner agreed to."""

@@ -28,6 +28,7 @@ from coreg.web.evening.effects import (
 )
 from coreg.web.evening.happenings import Happening
 from coreg.web.evening.in_place import OutOfPlace, need
+from coreg.web.evening.on_straps import LINES_S
 from coreg.web.evening.state import (
     Agreed,
     Chosen,
@@ -47,6 +48,8 @@ from coreg.web.wire.incoming import (
     Erasing,
     GiveTaps,
     Go,
+    Hold,
+    Lines,
     Lively,
     Look,
     Message,
@@ -70,18 +73,19 @@ from coreg.web.wire.incoming import (
 # The other one need not be told for how long a leave is; twenty minutes is what a
 # flooded body takes to come back (Gottman & Levenson 1988 let couples read for 20).
 APART_S = 20 * 60.0
-# The second "going on" counts from here, so that one hand's double click is not two.
-BOTH_READY_AFTER_S = 1.0
+# A page says again and again that a button is held: one that fell silent holds nothing.
+HELD_S = 2.0
 
 _FRONT = {Screen.WELCOME, Screen.HOME}
 _BEFORE = _FRONT | {Screen.FIT}
 _MOVES = {
     Screen.WELCOME: {Screen.CONSENT, Screen.SETTINGS, Screen.EVENINGS},
     Screen.CONSENT: {Screen.WELCOME, Screen.SETTINGS},
+    Screen.NOT_YET: {Screen.WELCOME},
     Screen.HOME: {Screen.FIT, Screen.EVENINGS, Screen.SETTINGS, Screen.CONSENT},
     Screen.FIT: {Screen.HOME},
-    Screen.LOOK_BACK: {Screen.HOME, Screen.EVENINGS},
-    Screen.EVENINGS: {Screen.HOME, Screen.SETTINGS},
+    Screen.LOOK_BACK: {Screen.HOME, Screen.EVENINGS, Screen.CONSENT},
+    Screen.EVENINGS: {Screen.HOME, Screen.SETTINGS, Screen.CONSENT},
     Screen.SETTINGS: {Screen.HOME, Screen.EVENINGS, Screen.CONSENT},
 }
 
@@ -89,29 +93,36 @@ _MOVES = {
 def step(evening: Evening, given: Message | Happening, *, server_s: float) -> Stepped:
     """Return the evening after this, and what the service has to do for it."""
     if isinstance(given, Happening):
-        return session_steps.step(evening, given)
+        return session_steps.step(evening, given, server_s)
     try:
         return _ASKED[type(given)](evening, given, server_s)
     except OutOfPlace as why:
         return evening, (Refuse(why=str(why)),)
 
 
-def _press(evening: Evening, asked: Pressing, server_s: float) -> Stepped:
+def _press(evening: Evening, asked: Pressing, _server_s: float) -> Stepped:
     running = evening.running
     if running is None:
         raise OutOfPlace("no-session")
     if asked.press is Press.TOO_SLOW:
         need(evening.screen is Screen.BREATHE, "not-now")
-    if asked.press is not Press.RESUME:
-        return evening, (Do(press=asked.press),)
-    if running.pause is None:
-        raise OutOfPlace("not-paused")
-    ready_s = running.pause.ready_since_server_s
-    if ready_s is None:
-        pause = replace(running.pause, ready_since_server_s=server_s)
-        return replace(evening, running=replace(running, pause=pause)), ()
-    need(server_s - ready_s >= BOTH_READY_AFTER_S, "takes-both")
-    return evening, (Do(press=Press.RESUME),)
+    # Going on takes both at once (`_hold`): one finger that presses twice is not two.
+    need(asked.press is not Press.RESUME, "takes-both")
+    return evening, (Do(press=asked.press),)
+
+
+def _hold(evening: Evening, asked: Hold, server_s: float) -> Stepped:
+    """Go on once both hold at the same moment, on one page or on two."""
+    running = evening.running
+    if running is None or running.pause is None:
+        return evening, ()  # who lets go once it went on says nothing new
+    held = running.pause.held_server_s.but(
+        asked.partner, server_s if asked.on else None
+    )
+    pause = replace(running.pause, held_server_s=held)
+    both = all(at_s is not None and server_s - at_s <= HELD_S for at_s in held)
+    after = replace(evening, running=replace(running, pause=pause))
+    return after, (Do(press=Press.RESUME),) if both else ()
 
 
 def _tap(evening: Evening, asked: Tap, server_s: float) -> Stepped:
@@ -131,21 +142,17 @@ def _pause_way(evening: Evening, asked: PauseWay, server_s: float) -> Stepped:
     if asked.way is Way.FINISH:
         return evening, (Do(press=Press.FINISH),)
     back_s = server_s + APART_S if asked.way is Way.APART else None
-    # Whoever was ready before the two chose a way is asked again.
-    pause = replace(
-        running.pause,
-        way=asked.way,
-        back_server_s=back_s,
-        ready_since_server_s=None,
-    )
+    pause = replace(running.pause, way=asked.way, back_server_s=back_s)
     return replace(evening, running=replace(running, pause=pause)), ()
 
 
 def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
     need(evening.screen is Screen.CONSENT, "not-now")
     need(asked.partner is evening.turn, "not-your-turn")
+    had = evening.agreed_by(asked.partner)
     if asked.choice is Choice.NOT_NOW:
-        return _not_now(evening, asked.partner)
+        agreed, kept = None, (Withdraw(partner=asked.partner),) if had else ()
+        return _answered(evening, asked.partner, agreed), kept
     need(asked.adult, "adults-only")
     agreed = Agreed(
         record=asked.record,
@@ -154,14 +161,28 @@ def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
         see_doctor=asked.see_doctor,
         find_pace=asked.find_pace,
     )
-    had = evening.agreed_by(asked.partner)
-    both = evening.agreed.but(asked.partner, agreed)
-    chosen = evening.chosen
-    if asked.see_doctor and not (had and had.see_doctor):
-        chosen = replace(chosen, without_breathing=True)
-    after = replace(evening, agreed=both, chosen=chosen)
-    after = _next_consent(after) if had is None else _to_settings(after)
-    return after, (KeepConsent(partner=asked.partner, agreed=agreed),)
+    keep = KeepConsent(partner=asked.partner, agreed=agreed)
+    return _answered(evening, asked.partner, agreed), (keep,)
+
+
+def _answered(evening: Evening, partner: Partner, agreed: Agreed | None) -> Evening:
+    """Return the evening after one answered: the way on is the same whatever it was.
+
+    The other is asked in any case; and where either said no, both read the same line.
+    """
+    evening = replace(
+        evening,
+        agreed=evening.agreed.but(partner, agreed),
+        was_set_up=evening.was_set_up or evening.is_set_up,
+    )
+    if not evening.asks_both:
+        return replace(evening, screen=Screen.SETTINGS, turn=None)
+    if partner is Partner.A:
+        return replace(evening, turn=Partner.B)
+    evening = replace(evening, turn=None, asks_both=False)
+    if evening.is_set_up:
+        return first_screen(replace(evening, was_set_up=True))
+    return replace(evening, screen=Screen.NOT_YET)
 
 
 def _own_consent(evening: Evening, asked: OwnConsent, _server_s: float) -> Stepped:
@@ -169,33 +190,6 @@ def _own_consent(evening: Evening, asked: OwnConsent, _server_s: float) -> Stepp
     need(evening.screen in {Screen.CONSENT, Screen.LOOK_BACK}, "not-now")
     need(asked.partner is evening.turn, "not-your-turn")
     return evening, (Reveal(agreed=evening.agreed_by(asked.partner)),)
-
-
-def _to_settings(evening: Evening) -> Evening:
-    """Return the evening where consent was opened again, changed or not."""
-    return replace(evening, screen=Screen.SETTINGS, turn=None)
-
-
-def _not_now(evening: Evening, partner: Partner) -> Stepped:
-    """To the other it is an unfinished set-up; nothing is kept of it.
-
-    Only what was agreed to before is taken back.
-    """
-    had = evening.agreed_by(partner)
-    after = replace(
-        evening,
-        screen=Screen.WELCOME,
-        turn=None,
-        agreed=evening.agreed.but(partner, None),
-    )
-    return after, (Withdraw(partner=partner),) if had else ()
-
-
-def _next_consent(evening: Evening) -> Evening:
-    """Return the evening with the turn of who has not agreed, or at its front door."""
-    if evening.turn is Partner.A and evening.agreed_by(Partner.B) is None:
-        return replace(evening, turn=Partner.B)
-    return first_screen(evening)
 
 
 def _names(evening: Evening, asked: Names, _server_s: float) -> Stepped:
@@ -208,9 +202,8 @@ def _names(evening: Evening, asked: Names, _server_s: float) -> Stepped:
 
 
 def _ask_consent(evening: Evening) -> Evening:
-    """Return the evening where the first one is asked who has not agreed."""
-    turn = Partner.B if evening.agreed[0] and not evening.agreed[1] else Partner.A
-    return replace(evening, screen=Screen.CONSENT, turn=turn)
+    """Return the evening where both are asked, whatever either said before."""
+    return replace(evening, screen=Screen.CONSENT, turn=Partner.A, asks_both=True)
 
 
 def _choose(evening: Evening, asked: Choose, _server_s: float) -> Stepped:
@@ -262,6 +255,12 @@ def _assign(evening: Evening, asked: Assign, _server_s: float) -> Stepped:
     return replace(evening, worn=Both(a, b).but(asked.partner, asked.strap_id)), ()
 
 
+def _lines(evening: Evening, asked: Lines, server_s: float) -> Stepped:
+    need(evening.screen is Screen.HOME, "not-now")
+    until_s = server_s + LINES_S if asked.shown else server_s
+    return replace(evening, lines_until_s=until_s), ()
+
+
 def _swap(evening: Evening, _asked: Swap, _server_s: float) -> Stepped:
     need(evening.screen in _BEFORE, "not-now")
     if not evening.is_real:
@@ -273,12 +272,16 @@ def _swap(evening: Evening, _asked: Swap, _server_s: float) -> Stepped:
 def _go(evening: Evening, asked: Go, _server_s: float) -> Stepped:
     need(not evening.is_busy, "practising")
     need(asked.screen in _MOVES.get(evening.screen, set()), "not-now")
+    if evening.screen is Screen.CONSENT and not evening.asks_both:
+        return replace(evening, screen=Screen.SETTINGS, turn=None), ()
     if asked.screen in _FRONT:
-        return _to_front(evening), ()
+        return _to_front(replace(evening, asks_both=False)), ()
     if asked.screen is Screen.CONSENT:
         need(evening.is_real, "not-now")
         asking = _ask_consent(evening)
-        return replace(asking, turn=asked.partner or asking.turn), ()
+        if asked.partner is not None:
+            asking = replace(asking, turn=asked.partner, asks_both=False)
+        return asking, ()
     return replace(evening, screen=asked.screen, turn=None, looking=None), ()
 
 
@@ -292,7 +295,8 @@ def _to_front(evening: Evening) -> Evening:
 def _start(evening: Evening, _asked: Start, _server_s: float) -> Stepped:
     need(evening.screen in _BEFORE and not evening.is_busy, "not-now")
     if evening.is_real:
-        need(evening.is_set_up, "not-set-up")
+        if not evening.is_set_up:
+            return _ask_consent(evening), ()
         need(all(evening.worn), "two-straps")
         need(evening.both_arrive, "two-hearts")
     return replace(evening, starting=True), (Begin(),)
@@ -333,6 +337,7 @@ def _ping(evening: Evening, _asked: Ping, _server_s: float) -> Stepped:
 _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Ping: _ping,
     Pressing: _press,
+    Hold: _hold,
     Tap: _tap,
     PauseWay: _pause_way,
     Consent: _consent,
@@ -343,6 +348,7 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Lively: _lively,
     ChooseSource: _source,
     Assign: _assign,
+    Lines: _lines,
     Swap: _swap,
     Go: _go,
     Start: _start,

@@ -17,8 +17,9 @@ class StrapSeen:
     """One strap in the air; `worn_by` is what is remembered of it, if anything.
 
     `identity` stays the same from evening to evening, which `id` need not; it counts
-    once the strap `has_said_who` it is. `trace_bpm` is the last `TRACE_S` seconds, NaN
-    where nothing is known. `words` say more than the signal does, where there is more.
+    once the strap `has_said_who` it is. `jumps` are those of the last half minute's
+    beats (0 to 1, NaN where nothing is known): nothing of a heart can be read from
+    them. `words` say more than the signal does, where there is more.
     """
 
     id: str
@@ -28,8 +29,7 @@ class StrapSeen:
     model: str
     ends: str
     worn_by: Partner | None
-    hr_bpm: float
-    trace_bpm: tuple[float, ...]
+    jumps: tuple[float, ...]
     signal: Signal
     words: str
 
@@ -40,5 +40,5 @@ class StrapSeen:
         A strap that was there may be gone, and one without contact may go on sending
         the last rate it knew.
         """
-        heard = self.trace_bpm[-1:] or (math.nan,)
+        heard = self.jumps[-1:] or (math.nan,)
         return self.signal in _HEARD and math.isfinite(*heard)

@@ -295,7 +295,8 @@ class EveningService:
             if not is_looked_at:
                 self._take(InTheAir(straps=(), trouble=""))
                 continue
-            shown = straps_of(self._evening, self._look())
+            straps = self._look()
+            shown = straps_of(self._evening, straps, server_s=now_s())
             self._tell(encode(HeartsTold(straps=shown)))
 
     def _look(self) -> tuple[StrapSeen, ...]:

@@ -66,7 +66,6 @@ class EveningStore:
         settings = self._library.settings()
         a, b = (self._library.person(partner) for partner in Partner)
         agreed = Both(self._agreed(Partner.A), self._agreed(Partner.B))
-        careful = any(one.see_doctor for one in agreed if one is not None)
         evening = Evening(
             screen=Screen.WELCOME,
             turn=None,
@@ -77,7 +76,7 @@ class EveningStore:
                 practice=MAIN_PRACTICE,
                 minutes=0.0,
                 length=None,
-                without_breathing=careful,
+                without_breathing=False,
             ),
             pace=_pace(settings),
             source=source,
@@ -93,6 +92,7 @@ class EveningStore:
             recording_trouble="",
             sound=settings.get("sound", "on") == "on",
             warmth=settings.get("warmth", "on") == "on",
+            was_set_up=all(agreed),
             taps=settings.get("taps", "off") == "on",
         )
         return first_screen(evening)

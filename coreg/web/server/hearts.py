@@ -15,7 +15,7 @@ from coreg.sensors.simulation.couple import SimulatedCouple
 from coreg.session.live import HeartSource
 from coreg.session.sources import SessionSource, simulated_hearts
 from coreg.web.evening.strap_seen import StrapSeen
-from coreg.web.server.heart_trace import TRACE_S, HeartTrace
+from coreg.web.server.beat_jumps import SHOWN_S, BeatJumps
 
 _LONGEST_CATCH_UP_NS = 120 * NS_PER_S
 
@@ -74,7 +74,7 @@ class SimulatedHome:
         self._couple = SimulatedCouple(seed=seed)
         self._began_ns: int | None = None
         self._seen_ns = 0
-        self._beats = {p: HeartTrace() for p in Partner}
+        self._beats = {p: BeatJumps() for p in Partner}
 
     def straps(self, now_ns: int) -> tuple[StrapSeen, ...]:
         """Return both straps; at the first look they have been worn for a while."""
@@ -93,14 +93,14 @@ class SimulatedHome:
     def _live_until(self, now_ns: int) -> None:
         if self._began_ns is None or now_ns - self._seen_ns > _LONGEST_CATCH_UP_NS:
             self._couple = SimulatedCouple(seed=self._seed)
-            self._beats = {p: HeartTrace() for p in Partner}
-            self._began_ns = now_ns - round(TRACE_S * NS_PER_S)
+            self._beats = {p: BeatJumps() for p in Partner}
+            self._began_ns = now_ns - round(SHOWN_S * NS_PER_S)
         self._seen_ns = now_ns
         for packet in self._couple.advance(now_ns - self._began_ns):
             self._beats[packet.partner].hear(packet.t_ns / NS_PER_S, packet.data)
 
     def _strap(self, person: Partner, now_s: float) -> StrapSeen:
-        trace = self._beats[person].at(now_s)
+        jumps = self._beats[person].at(now_s)
         wearer = _other(person) if self._swapped else person
         return StrapSeen(
             id=f"simulated-{person}",
@@ -110,9 +110,8 @@ class SimulatedHome:
             model="Simulated strap",
             ends="",
             worn_by=wearer,
-            hr_bpm=trace[-1],
-            trace_bpm=trace,
-            signal="good" if math.isfinite(trace[-1]) else "silent",
+            jumps=jumps,
+            signal="good" if math.isfinite(jumps[-1]) else "silent",
             words="",
         )
 

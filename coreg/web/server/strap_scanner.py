@@ -8,7 +8,6 @@ switch Bluetooth on while they read that it is off.
 """
 
 import asyncio
-import math
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -25,7 +24,7 @@ from coreg.session.engine import LOW_BATTERY_PERCENT
 from coreg.session.sources import SessionSource
 from coreg.session.strap_source import WornPair
 from coreg.web.evening.strap_seen import Signal, StrapSeen
-from coreg.web.server.heart_trace import HeartTrace
+from coreg.web.server.beat_jumps import BeatJumps
 from coreg.web.words import say
 
 MOST_STRAPS = 6
@@ -60,7 +59,7 @@ class StrapScanner:
         self._remembered = remembered
         self._named = dict(zip(Partner, named, strict=False))
         self._hub = StrapHub(radio)
-        self._traces: dict[str, _Seen] = {}
+        self._seen: dict[str, _Seen] = {}
         self._trouble = ""
         self._looked_at_ns: int | None = None
         self._look = asyncio.Event()
@@ -77,7 +76,7 @@ class StrapScanner:
 
     async def __aexit__(self, *_: object) -> None:
         async with self._hub:
-            for seen in self._traces.values():
+            for seen in self._seen.values():
                 seen.close()
             if self._searching is not None:
                 await ended(self._searching)
@@ -147,22 +146,22 @@ class StrapScanner:
     def _hold(self, strap: FoundStrap) -> str:
         """Hold a strap; return who has it where that is somebody else."""
         is_full = len(self._hub.states) == MOST_STRAPS
-        if strap.address in self._traces or is_full:
+        if strap.address in self._seen or is_full:
             return ""
         try:
             self._hub.hold(strap)
         except RadioError as error:
             name = strap.name or strap.address
             return sentence(Trouble(error.trouble), strap=name)
-        self._traces[strap.address] = _Seen(self._hub, strap.address)
+        self._seen[strap.address] = _Seen(self._hub, strap.address)
         return ""
 
     async def _forget(self) -> None:
         """Let go of straps that went home: their place and the radio are for others."""
-        for address, seen in list(self._traces.items()):
+        for address, seen in list(self._seen.items()):
             if seen.is_gone(self._hub.state(address).link):
                 seen.close()
-                del self._traces[address]
+                del self._seen[address]
                 await self._hub.let_go(address)
 
     def _pause_s(self) -> float:
@@ -179,8 +178,7 @@ class StrapScanner:
             model=state.model,
             ends=(state.name or state.address)[-_ENDS:],
             worn_by=self._worn_by(state),
-            hr_bpm=state.hr_bpm or math.nan,
-            trace_bpm=self._traces[state.address].trace.at(now_ns / NS_PER_S),
+            jumps=self._seen[state.address].jumps.at(now_ns / NS_PER_S),
             signal=signal,
             words=words,
         )
@@ -199,10 +197,10 @@ class _Seen:
     """What Home shows of one strap, and since when nothing was heard of it."""
 
     def __init__(self, hub: StrapHub, address: str) -> None:
-        self.trace = HeartTrace()
+        self.jumps = BeatJumps()
         self._heard_ns = clock.monotonic_ns()
         self._listening = ExitStack()
-        anybody = {Partner.A: address}  # a trace does not ask whose it is
+        anybody = {Partner.A: address}  # a line does not ask whose it is
         self._listening.enter_context(hub.heard_by(self._hear, anybody))
 
     def close(self) -> None:
@@ -219,7 +217,7 @@ class _Seen:
         if isinstance(arrived, Notification):
             self._heard_ns = arrived.t_ns
             with suppress(BadPacketError):
-                self.trace.hear(arrived.t_ns / NS_PER_S, arrived.data)
+                self.jumps.hear(arrived.t_ns / NS_PER_S, arrived.data)
 
 
 def _signal(state: StrapState) -> tuple[Signal, str]:

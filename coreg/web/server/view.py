@@ -50,8 +50,6 @@ def state_of(
         couple={
             partner: Called(name=name) for partner, name in names_of(evening).items()
         },
-        # Until both agreed, neither is told of the other.
-        consented=dict.fromkeys(Partner, evening.is_set_up),
         turn=evening.turn,
         practice=catalogue.tonight(evening),
         choices=catalogue.shown(),
@@ -76,7 +74,7 @@ def state_of(
         look=_look(evening, evening.looking),
         sound=evening.sound,
         settings=SettingsShown(sound=evening.sound, warmth=evening.warmth),
-        straps=straps_of(evening, straps),
+        straps=straps_of(evening, straps, server_s=server_s),
     )
 
 
@@ -111,11 +109,12 @@ def called(partner: Partner, name: str) -> str:
 
 
 def straps_of(
-    evening: Evening, straps: tuple[StrapSeen, ...]
+    evening: Evening, straps: tuple[StrapSeen, ...], *, server_s: float
 ) -> tuple[StrapShown, ...]:
     """Return the straps as they are shown; none while anybody practises."""
     if evening.screen not in HEARTS_ARE_SHOWN or evening.is_busy:
         return ()
+    shows_lines = evening.shows_lines(server_s)
     return tuple(
         StrapShown(
             id=strap.id,
@@ -123,8 +122,7 @@ def straps_of(
             model=strap.model,
             ends=strap.ends,
             partner=_wearer(evening, strap),
-            hr_bpm=_known(strap.hr_bpm),
-            trace=tuple(_known(bpm) for bpm in strap.trace_bpm),
+            jumps=tuple(map(_known, strap.jumps)) if shows_lines else (),
             arrives=strap.arrives,
             signal=strap.signal,
             remembered=_is_as_remembered(evening, strap),
@@ -154,8 +152,8 @@ def _is_as_remembered(evening: Evening, strap: StrapSeen) -> bool:
     return strap.worn_by is not None and strap.worn_by is _wearer(evening, strap)
 
 
-def _known(bpm: float) -> float | None:
-    return round(bpm, 1) if math.isfinite(bpm) else None
+def _known(jump: float) -> float | None:
+    return round(jump, 2) if math.isfinite(jump) else None
 
 
 def _block(running: Running | None) -> BlockShown | None:
@@ -181,7 +179,6 @@ def _pause(running: Running | None) -> PauseShown | None:
     return PauseShown(
         way=pause.way,
         back_server_s=pause.back_server_s,
-        one_ready=pause.ready_since_server_s is not None,
     )
 
 
@@ -201,15 +198,16 @@ def _recording(evening: Evening) -> RecordingShown:
         return RecordingShown(ok=False, words=evening.recording_trouble)
     if not evening.is_real:
         return RecordingShown(ok=True, words=say(f"recording-{evening.source}"))
-    # That nothing is kept is said to nobody in the middle of it: whoever agreed would
-    # learn that the other did not. How it works stands on Home, for both.
-    is_kept = evening.running is not None and evening.running.kept
-    return RecordingShown(ok=True, words=say("recording-kept") if is_kept else "")
+    # Whether anything is kept is said to nobody in the middle of it, neither way:
+    # whoever agreed would learn that the other did not. How it works stands on Home.
+    return RecordingShown(ok=True, words="")
 
 
 def _look(evening: Evening, looking: Looking | None) -> LookShown | None:
     if looking is None or not looking.kept:
         return None
+    if evening.turn is not None:  # what the first one wished is nothing to the second
+        return LookShown(page=None, own=dict.fromkeys(Partner))
     path = f"/evenings/{looking.session_id}"
     said = {
         partner: Said(

@@ -149,6 +149,11 @@ export class App {
     this.#stage.update(this.state);
   }
 
+  /** Leave a page that is for one alone, at once. */
+  escape() {
+    this.#stage.escape();
+  }
+
   /** @param {string} key */
   pressKey(key) {
     this.#stage.pressKey(key);

@@ -1,7 +1,7 @@
-/** One person's strap on a card: mark, name, heart rate, line and contact in words. */
+/** One person's strap on a card: mark, name, and contact in words. No heart is shown. */
 
 import { h, mark, say } from "./dom.js";
-import { heartLine } from "./trace.js";
+import { jumpLine } from "./jump_line.js";
 import { fill, nameOf, WORDS, wordsOf } from "./words.js";
 
 /**
@@ -12,44 +12,25 @@ import { fill, nameOf, WORDS, wordsOf } from "./words.js";
 export function heartCard(state, partner, actions = []) {
   const name = nameOf(state, partner);
   const model = h("p", { class: "small" });
-  const rate = h("b");
   const contact = h("p", { class: "contact searching" });
-  const [line, draw] = heartLine(
-    `${partner.toLowerCase()}-line`, fill(WORDS.home.trace, { name }),
+  const [line, draw] = jumpLine(
+    `${partner.toLowerCase()}-line`, fill(WORDS.home.line, { name }),
   );
-  const perMinute = h("p", { class: "rate" }, rate, h("span", {}, WORDS.home.perMinute));
-  perMinute.hidden = true;
   const element = h(
     "section", { class: "card", "aria-label": name },
-    h(
-      "header", {},
-      h("div", {}, h("h2", { class: "who" }, mark(partner), name), model),
-      perMinute,
-    ),
+    h("header", {}, h("div", {}, h("h2", { class: "who" }, mark(partner), name), model)),
     line,
     h("footer", {}, contact, ...actions),
   );
   /** @param {any} strap or null while there is none for this person */
   const update = (strap) => {
-    const known = isHeard(strap);
-    perMinute.hidden = !known;
-    say(rate, known ? String(Math.round(strap.hr_bpm)) : "");
     say(model, strap ? strapWords(strap) : "");
     say(contact, strap ? contactWords(strap) : fill(WORDS.home.empty, { name }));
     contact.className = `contact ${strap?.signal ?? "searching"}`;
-    line.classList.toggle("still", strap === null);
-    draw(strap?.trace ?? []);
+    draw(strap?.jumps ?? []);
   };
   update(null);
   return { element, update };
-}
-
-/**
- * Whether its rate is of now: what was heard of a strap that is gone is not shown.
- * @param {any} strap
- */
-export function isHeard(strap) {
-  return Boolean(strap?.arrives && strap.hr_bpm);
 }
 
 /** @param {any} strap */

@@ -2,8 +2,9 @@
  * The keyboard, heard here before anything on the page hears it.
  *
  * On a screen of a practice Space and Esc pause, whatever has the focus: no button there
- * keeps them, and whoever wants a moment need not look where the focus is. Elsewhere, and
- * for the other keys, single keys act except while somebody types.
+ * keeps them, and whoever wants a moment need not look where the focus is. Elsewhere Esc
+ * leaves a page that is for one alone, at once and also while that one types; for the
+ * other keys, single keys act except while somebody types.
  */
 
 /** @type {Record<string, string[]>} keys, and the controls that keep them */
@@ -43,7 +44,8 @@ function swallow(event) {
 
 /**
  * @param {{
- *   isPractising: boolean, pause: () => void, pressKey: (key: string) => void,
+ *   isPractising: boolean, pause: () => void, escape: () => void,
+ *   pressKey: (key: string) => void,
  * }} app
  */
 export function listenToKeys(app) {
@@ -55,6 +57,10 @@ export function listenToKeys(app) {
       swallow(event);
       swallowed = event.key;
       if (!event.repeat) app.pause();
+      return;
+    }
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) {
+      app.escape();
       return;
     }
     const key = event.key.toLowerCase();

@@ -11,6 +11,7 @@ import { gone } from "./screens/gone.js";
 import { home } from "./screens/home.js";
 import { lookBack } from "./screens/look_back.js";
 import { newer } from "./screens/newer.js";
+import { notYet } from "./screens/not_yet.js";
 import { pause } from "./screens/pause.js";
 import { question, wordsAfter } from "./screens/question.js";
 import { settings } from "./screens/settings.js";
@@ -24,7 +25,9 @@ import { NEW } from "./wire.js";
  * @property {(straps: any[]) => void} [hearts]
  * @property {(key: string) => void} [pressKey]
  * @property {boolean} [pauses] Space and Esc pause here, whatever has the focus
+ * @property {() => void} [escape] Esc leaves it at once; nothing on it is kept
  * @property {() => void} [leave]
+ * @property {() => void} [letGo] what stands on it need not be saved
  * @property {() => boolean} [holds] something on it is not saved yet: it stays
  * @property {() => void} [moved] the evening went on, and it stayed
  * @property {(known: boolean) => void} [away] the server is gone, and it stayed
@@ -35,6 +38,7 @@ const SCREENS = {
   welcome, consent, home, fit, question, arrive, breathe, rest, pause, evenings, settings,
   words: wordsAfter,
   "look-back": lookBack,
+  "not-yet": notYet,
   [NEW]: newer,
 };
 const FADE_MS = 500;
@@ -108,6 +112,11 @@ export class Stage {
   /** Whether this is a screen of a practice. */
   get pauses() {
     return this.#screen?.pauses ?? false;
+  }
+
+  /** Leave at once, where that is possible. */
+  escape() {
+    this.#screen?.escape?.();
   }
 
   /** @param {string} key */

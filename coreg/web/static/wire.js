@@ -41,8 +41,7 @@ export const OBJECTS = {
   },
   "Pause": {
     "way": {"is": "word", "words": ["near", "apart", "someone"], "null": true, "or": null},
-    "back_server_s": {"is": "number", "null": true, "or": null},
-    "one_ready": {"is": "yes-no", "or": false}
+    "back_server_s": {"is": "number", "null": true, "or": null}
   },
   "Breath": {
     "t_s": {"is": "number"},
@@ -71,8 +70,7 @@ export const OBJECTS = {
     "model": {"is": "text", "or": ""},
     "ends": {"is": "text", "or": ""},
     "partner": {"is": "word", "words": ["A", "B"], "null": true, "or": "new"},
-    "hr_bpm": {"is": "number", "above": 0, "null": true, "or": null},
-    "trace": {"is": "list", "of": {"is": "number", "null": true, "or": null}, "or": []},
+    "jumps": {"is": "list", "of": {"is": "number", "null": true, "or": null}, "or": []},
     "arrives": {"is": "yes-no", "or": false},
     "signal": {"is": "word", "words": ["good", "dry", "silent", "searching"], "or": null},
     "remembered": {"is": "yes-no", "or": false},
@@ -81,13 +79,12 @@ export const OBJECTS = {
   "State": {
     "v": {"is": "whole", "or": null},
     "server_s": {"is": "number", "or": null},
-    "screen": {"is": "word", "words": ["welcome", "consent", "home", "fit", "question", "arrive", "breathe", "rest", "words", "pause", "look-back", "evenings", "settings"], "or": "new"},
+    "screen": {"is": "word", "words": ["welcome", "consent", "not-yet", "home", "fit", "question", "arrive", "breathe", "rest", "words", "pause", "look-back", "evenings", "settings"], "or": "new"},
     "simulated": {"is": "yes-no", "or": false},
     "source": {"is": "word", "words": ["straps", "recordings", "simulated"], "or": null},
     "seed": {"is": "whole", "or": null},
     "speed": {"is": "number", "or": null},
     "couple": {"is": "each", "keys": ["A", "B"], "of": {"is": "object", "of": "Called", "or": {"name": ""}}, "or": {"A": {"name": ""}, "B": {"name": ""}}},
-    "consented": {"is": "each", "keys": ["A", "B"], "of": {"is": "yes-no", "or": false}, "or": {"A": false, "B": false}},
     "turn": {"is": "word", "words": ["A", "B"], "null": true, "or": "new"},
     "practice": {"is": "object", "of": "Practice", "or": null},
     "choices": {"is": "list", "of": {"is": "object", "of": "Practice"}, "or": []},

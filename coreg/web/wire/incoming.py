@@ -41,6 +41,7 @@ class Screen(StrEnum):
 
     WELCOME = "welcome"
     CONSENT = "consent"
+    NOT_YET = "not-yet"
     HOME = "home"
     FIT = "fit"
     QUESTION = "question"
@@ -113,6 +114,14 @@ class Pressing:
     """Somebody pressed; who is not in it."""
 
     press: Press
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """On a pause: A's or B's own button is held, still or anew, or is let go."""
+
+    partner: Partner
+    on: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +205,13 @@ class Assign:
 
     strap_id: Id
     partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """Show for a minute which strap is tapped, or no more: it is clear now."""
+
+    shown: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,6 +305,7 @@ class Erase:
 Message = (
     Ping
     | Pressing
+    | Hold
     | Tap
     | PauseWay
     | Consent
@@ -299,6 +316,7 @@ Message = (
     | Lively
     | ChooseSource
     | Assign
+    | Lines
     | Swap
     | Go
     | Start
@@ -315,6 +333,7 @@ Message = (
 TYPES: dict[str, type[Message]] = {
     "ping": Ping,
     "press": Pressing,
+    "hold": Hold,
     "tap": Tap,
     "pause-way": PauseWay,
     "consent": Consent,
@@ -325,6 +344,7 @@ TYPES: dict[str, type[Message]] = {
     "lively": Lively,
     "source": ChooseSource,
     "assign": Assign,
+    "lines": Lines,
     "swap": Swap,
     "go": Go,
     "start": Start,

@@ -87,7 +87,6 @@ class PauseShown:
 
     way: WaySpent | None
     back_server_s: float | None
-    one_ready: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +136,7 @@ class StrapShown:
     """One strap in the air: on Home and Fit only, never while practising.
 
     A strap that was there and is gone is still shown; its heart no longer `arrives`.
+    `jumps` are told only while Home tells which strap is whose; no rate ever is.
     """
 
     id: Annotated[str, NEEDED]
@@ -144,8 +144,7 @@ class StrapShown:
     model: str
     ends: str
     partner: Whose
-    hr_bpm: Positive | None
-    trace: tuple[float | None, ...]
+    jumps: tuple[float | None, ...]
     arrives: bool
     signal: Signal
     remembered: bool
@@ -169,7 +168,6 @@ class State:
     seed: int
     speed: float
     couple: dict[Partner, Annotated[Called, Otherwise(Called(name=""))]]
-    consented: dict[Partner, bool]
     turn: Whose
     practice: PracticeShown
     choices: tuple[PracticeShown, ...]

@@ -1,10 +1,10 @@
 /** First use, each alone: the words before anything else, then body and keeping. */
 
-import { h, linkButton, mainButton, quietButton, tick, title } from "../dom.js";
+import { h, mainButton, quietButton, tick, title } from "../dom.js";
 import { asking, keeping } from "../keeping.js";
-import { understoodPlaces } from "../messages.js";
-import { fill, WORDS } from "../words.js";
+import { WORDS } from "../words.js";
 import { aloneLine, handOver } from "./hand.js";
+import { helpLink } from "./help.js";
 
 /** Each box, by its words, and what it agrees to. */
 const PURPOSES = {
@@ -24,17 +24,17 @@ export function consent(app, state) {
       // Boxes that are blank because nothing was heard would take everything back.
       return isTaken ? safetyPage(app, state, agreed, replace) : null;
     },
-    quietButton(WORDS.consent.back, () => leave(app, state)),
+    () => leave(app),
+    quietButton(WORDS.consent.back, () => leave(app)),
   );
 }
 
 /**
  * Back where one came from; nothing is changed.
  * @param {import("../app.js").App} app
- * @param {any} state
  */
-function leave(app, state) {
-  app.go(state.consented[state.turn] ? "settings" : "welcome");
+function leave(app) {
+  app.go("welcome"); // or Settings, where it was opened again: the server knows
 }
 
 /**
@@ -63,8 +63,8 @@ function safetyPage(app, state, agreed, replace) {
       "div", { class: "buttons" },
       mainButton(WORDS.consent.yes, () => replace(detailsPage(app, state, agreed, again))),
       quietButton(WORDS.consent.notNow, notNow),
-      agreed && cancelButton(app, state, kept),
-      linkButton(WORDS.consent.help, () => replace(helpPage(again))),
+      agreed && cancelButton(app, kept),
+      helpLink(),
     ),
   );
   return { ...kept, element };
@@ -72,13 +72,12 @@ function safetyPage(app, state, agreed, replace) {
 
 /**
  * @param {import("../app.js").App} app
- * @param {any} state
  * @param {{letGo: () => void}} kept
  */
-function cancelButton(app, state, kept) {
+function cancelButton(app, kept) {
   return quietButton(WORDS.consent.cancel, () => {
     kept.letGo();
-    leave(app, state);
+    leave(app);
   });
 }
 
@@ -131,46 +130,10 @@ function detailsPage(app, state, agreed, back) {
     h(
       "div", { class: "buttons" },
       mainButton(WORDS.consent.done, done),
-      agreed ? cancelButton(app, state, kept) : quietButton(WORDS.consent.back, back),
+      agreed ? cancelButton(app, kept) : quietButton(WORDS.consent.back, back),
     ),
   );
   return { ...kept, element };
-}
-
-/** @param {() => void} back */
-function helpPage(back) {
-  const places = h("ul", { class: "list places" });
-  const asOf = h("p", { class: "small" });
-  fetch("/places")
-    .then((answer) => answer.json())
-    .then((told) => {
-      const list = understoodPlaces(told);
-      asOf.textContent = fill(WORDS.consent.helpAsOf, { date: list.as_of });
-      places.append(...list.places.map(placeLine));
-    })
-    .catch(() => { asOf.textContent = WORDS.consent.helpMissing; });
-  const element = h(
-    "div", {},
-    title(WORDS.consent.helpTitle),
-    h(
-      "div", { class: "plain" },
-      h("p", {}, WORDS.consent.helpDanger),
-      h("p", {}, WORDS.consent.helpLead),
-    ),
-    places,
-    asOf,
-    h("div", { class: "buttons" }, quietButton(WORDS.settings.back, back)),
-  );
-  return { element };
-}
-
-/** @param {{where: string, name: string, number: string}} place */
-function placeLine({ where, name, number }) {
-  return h(
-    "li", {},
-    h("span", {}, h("span", {}, where), h("span", { class: "small" }, ` ${name}`)),
-    h("a", { href: `tel:${number.replace(/\s/g, "")}` }, number),
-  );
 }
 
 /**

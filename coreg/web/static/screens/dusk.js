@@ -47,20 +47,22 @@ export function duskFrame(
 }
 
 /**
- * One line above the pause: what the pace does, or "Lively, or too much?". The question
- * is asked of both and imposes nothing; too much is the pause below it.
+ * One line above the pause: what the pace does, or "A lot going on. All right?". The
+ * question is asked of both and imposes nothing; each of its answers has a button.
  * @param {import("../app.js").App} app
  * @param {(state: any) => string} saysOf
  */
 function oneLine(app, saysOf) {
   const words = h("span");
   const lively = linkButton(WORDS.practice.lively, () => app.send("lively"));
-  const element = h("p", { class: "line", role: "status" }, words, lively);
+  const tooMuch = linkButton(WORDS.practice.tooMuch, () => app.pause());
+  const element = h("p", { class: "line", role: "status" }, words, lively, tooMuch);
   /** @param {any} now */
   const update = (now) => {
     const asks = Boolean(now?.asks);
     say(words, asks ? WORDS.practice.asks : saysOf(now ?? {}));
     lively.hidden = !asks;
+    tooMuch.hidden = !asks;
     element.classList.toggle("asks", asks);
   };
   return { element, update };

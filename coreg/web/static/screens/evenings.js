@@ -21,11 +21,11 @@ export function evenings(app, state) {
     told,
     list,
   );
-  const { element, doors } = withOwnPages(state, shared);
+  const { element, doors, escape } = withOwnPages(app, state, shared);
   const read = () =>
     fetchEvenings(list, told, (one) => eveningLine(app, one, doors(one.own)));
   read();
-  return { element, update: read };
+  return { element, update: read, escape };
 }
 
 /**

@@ -10,10 +10,11 @@ import { fill, nameOf, WORDS } from "../words.js";
  * @param {any} state
  * @param {(replace: (page: Screen) => void) => Screen | Promise<Screen | null>} ownPage
  *   builds it; none where the server cannot be asked for what stands on it
+ * @param {() => void} leave where Esc leads, at once; what stands there is let go
  * @param {Node | null} [back] a way out before anybody's own page
  * @returns {Screen}
  */
-export function handOver(state, ownPage, back = null) {
+export function handOver(state, ownPage, leave, back = null) {
   const name = nameOf(state, state.turn);
   const element = h("div", { class: "day narrow" });
   /** @type {Screen | null} */
@@ -44,6 +45,10 @@ export function handOver(state, ownPage, back = null) {
   );
   return {
     element,
+    escape() {
+      own?.letGo?.();
+      leave();
+    },
     holds: () => own?.holds?.() ?? false,
     moved: () => own?.moved?.(),
     away: (known) => own?.away?.(known),

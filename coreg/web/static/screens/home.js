@@ -1,9 +1,11 @@
 /** Home: whose heart is whose, what tonight, and one button that matters. */
 
-import { h, linkButton, mainButton, say, title } from "../dom.js";
-import { contactWords, heartCard, isHeard, strapWords } from "../heart_card.js";
-import { heartLine } from "../trace.js";
+import { h, linkButton, mainButton, quietButton, say, title } from "../dom.js";
+import { contactWords, heartCard, strapWords } from "../heart_card.js";
+import { jumpLine } from "../jump_line.js";
 import { fill, nameOf, WORDS } from "../words.js";
+import { choicesLinks } from "./choices.js";
+import { helpLink } from "./help.js";
 import { lengthChoice } from "./length.js";
 import { nav } from "./nav.js";
 import { choose, chosenName, paceChoice, side } from "./pace.js";
@@ -24,6 +26,7 @@ export function home(app, state) {
   };
   const lead = h("p", { class: "lead" });
   const others = othersList(app, state);
+  const telling = tellingApart(app);
   const tonight = tonightBox(app, state);
   const element = h(
     "div", { class: "day home" },
@@ -31,6 +34,7 @@ export function home(app, state) {
     title(WORDS.home.title),
     lead,
     h("div", { class: "cards" }, cards.A.element, cards.B.element),
+    telling.element,
     others.element,
     tonight.element,
     h(
@@ -42,7 +46,10 @@ export function home(app, state) {
       ),
       mainButton(WORDS.home.go, () => app.go("fit")),
     ),
-    h("div", { class: "beneath" }, otherSource(app, state)),
+    h(
+      "div", { class: "beneath" },
+      otherSource(app, state), helpLink(), !state.simulated && choicesLinks(app, state),
+    ),
   );
   let known = state;
   /** @param {any[]} straps */
@@ -54,6 +61,7 @@ export function home(app, state) {
     swap.hidden = !of("A") || !of("B");
     say(lead, leadWords(known, straps));
     others.update(straps.filter((strap) => strap.partner === null));
+    telling.update(known, straps);
   };
   hearts(state.straps ?? []);
   /** @param {any} newer */
@@ -72,11 +80,33 @@ export function home(app, state) {
 function leadWords(state, straps) {
   if (state.simulated) return WORDS.home.simulated;
   const here = straps.filter((strap) => strap.arrives);
+  const areShown = straps.some((strap) => strap.jumps.length > 0);
   if (here.length === 0) return isRadioInTrouble(state) ? "" : WORDS.home.none;
   if (here.length === 1) return WORDS.home.one;
   const worn = here.filter((strap) => ["A", "B"].includes(strap.partner));
-  if (worn.length < 2) return WORDS.home.several;
-  return worn.every((strap) => strap.remembered) ? WORDS.home.remembered : WORDS.home.both;
+  if (worn.length < 2) return areShown ? WORDS.home.several : WORDS.home.severalStill;
+  return areShown ? WORDS.home.both : WORDS.home.here;
+}
+
+/**
+ * Lines that say which strap is tapped, for a minute at a time; nothing of a heart.
+ * @param {import("../app.js").App} app
+ */
+function tellingApart(app) {
+  const clear = quietButton(WORDS.home.clear, () => app.send("lines", { shown: false }));
+  const again = linkButton(WORDS.home.lines, () => app.send("lines", { shown: true }));
+  const element = h("p", { class: "telling" }, clear, again);
+  /**
+   * @param {any} state
+   * @param {any[]} straps
+   */
+  const update = (state, straps) => {
+    const areShown = straps.some((strap) => strap.jumps.length > 0);
+    const isAsked = !state.simulated && straps.some((strap) => strap.arrives);
+    clear.hidden = !areShown || straps.some((strap) => strap.partner === null);
+    again.hidden = areShown || !isAsked;
+  };
+  return { element, update };
 }
 
 /**
@@ -99,7 +129,7 @@ function otherSource(app, state) {
 }
 
 /**
- * Straps in the air that belong to neither yet, each with its live heart.
+ * Straps nearby that belong to neither yet.
  * @param {import("../app.js").App} app
  * @param {any} state
  */
@@ -133,8 +163,8 @@ function othersList(app, state) {
  * @param {any} strap
  */
 function otherLine(app, state, strap) {
-  const [trace, draw] = heartLine(
-    "nobody-line", fill(WORDS.home.trace, { name: strapWords(strap) }),
+  const [jumps, draw] = jumpLine(
+    "nobody-line", fill(WORDS.home.line, { name: strapWords(strap) }),
   );
   /** @param {Partner} partner */
   const give = (partner) =>
@@ -144,18 +174,16 @@ function otherLine(app, state, strap) {
     );
   const name = h("span");
   const contact = h("span", { class: "small" });
-  const rate = h("span", { class: "beats" });
   const line = h(
     "li", {},
-    h("div", { class: "strap" }, name, contact), trace, rate,
+    h("div", { class: "strap" }, name, contact), jumps,
     h("div", { class: "give" }, give("A"), give("B")),
   );
   /** @param {any} now */
   const update = (now) => {
     say(name, strapWords(now));
     say(contact, contactWords(now));
-    say(rate, isHeard(now) ? fill(WORDS.home.beats, { rate: Math.round(now.hr_bpm) }) : "");
-    draw(now.trace);
+    draw(now.jumps);
   };
   return { line, update };
 }

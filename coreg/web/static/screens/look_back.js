@@ -12,7 +12,7 @@ import { withOwnPages } from "./own_page.js";
  */
 export function lookBack(app, state) {
   return state.turn
-    ? handOver(state, () => askPage(app, state))
+    ? handOver(state, () => askPage(app, state), () => app.go("home"))
     : lastPage(app, state);
 }
 
@@ -88,7 +88,7 @@ function lastPage(app, state) {
     unopened,
     h("div", { class: "buttons" }, mainButton(WORDS.lookBack.done, () => app.go("home"))),
   );
-  const { element, doors } = withOwnPages(state, shared);
+  const { element, doors, escape } = withOwnPages(app, state, shared);
   /** @param {any} now */
   const show = (now) => {
     links.hidden = !now.look;
@@ -100,7 +100,7 @@ function lastPage(app, state) {
     );
   };
   show(state);
-  return { element, update: show };
+  return { element, update: show, escape };
 }
 
 /** @param {string} path */

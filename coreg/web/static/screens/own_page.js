@@ -2,7 +2,9 @@
 
 import { h, quietButton, title } from "../dom.js";
 import { fill, nameOf, WORDS } from "../words.js";
+import { choicesLink } from "./choices.js";
 import { aloneLine, handOver } from "./hand.js";
+import { helpLink } from "./help.js";
 
 /** @typedef {"A"|"B"} Partner */
 /** @typedef {{partner: Partner, name: string, words: string, open: () => void}} Door */
@@ -12,10 +14,11 @@ const PARTNERS = ["A", "B"];
 /**
  * A screen that stands aside while one of the two looks at the own page, and comes back.
  * What the list of doors looks like tells nobody what the other one chose.
+ * @param {import("../app.js").App} app
  * @param {any} state
  * @param {HTMLElement} shared the screen for both
  */
-export function withOwnPages(state, shared) {
+export function withOwnPages(app, state, shared) {
   const element = h("div", {}, shared);
   /** @param {Partner} partner @param {string | null} path */
   const open = (partner, path) => {
@@ -24,7 +27,7 @@ export function withOwnPages(state, shared) {
       element.replaceChildren(shared);
       shared.querySelector("h1")?.focus();
     };
-    const screen = handOver(alone, () => page(alone, path, back));
+    const screen = handOver(alone, () => page(app, alone, path, back), () => escape());
     element.replaceChildren(screen.element);
     screen.element.querySelector("h1")?.focus();
   };
@@ -35,15 +38,19 @@ export function withOwnPages(state, shared) {
     words: fill(WORDS.lookBack.alone, { name: nameOf(state, partner) }),
     open: () => open(partner, own?.[partner] ?? null),
   }));
-  return { element, doors };
+  const escape = () => {
+    if (!element.contains(shared)) app.go("home");
+  };
+  return { element, doors, escape };
 }
 
 /**
+ * @param {import("../app.js").App} app
  * @param {any} state
  * @param {string | null} path
  * @param {() => void} back
  */
-function page(state, path, back) {
+function page(app, state, path, back) {
   const element = h(
     "div", {},
     aloneLine(state),
@@ -56,6 +63,10 @@ function page(state, path, back) {
         WORDS.lookBack.openMine,
       ),
       quietButton(WORDS.lookBack.back, back),
+    ),
+    h(
+      "div", { class: "beneath" },
+      helpLink(), !state.simulated && choicesLink(app, state, state.turn),
     ),
   );
   return { element };

@@ -34,12 +34,12 @@ export function paceChoice(app, state) {
     const chosen = now.without_breathing ? "without" : now.pace?.way ?? null;
     ways.hidden = ownPace;
     const mayFind = Boolean(now.pace?.may_find);
-    for (const { way, input } of sides) {
+    for (const { way, element, input } of sides) {
       input.checked = way === chosen;
-      input.disabled = way === "find" && !mayFind;
+      // Hidden and without a word: who agreed learns nothing here of who did not.
+      element.hidden = way === "find" && !mayFind;
     }
-    const closed = chosen === "six" && !mayFind ? ` ${WORDS.home.findClosed}` : "";
-    const ofTheWay = (wordsOf(WORDS.home.paceHint, chosen) ?? "") + closed;
+    const ofTheWay = wordsOf(WORDS.home.paceHint, chosen) ?? "";
     say(hint, ownPace ? `${now.practice.purpose} ${WORDS.home.ownPace}` : ofTheWay);
     hint.hidden = chosen === "set" && !ownPace;
     set.element.hidden = chosen !== "set" || ownPace;

@@ -1,11 +1,12 @@
 /** Pause: let's stop, and four ways on. Nobody asks or keeps who pressed. */
 
-import { h, linkButton, mainButton, say, title } from "../dom.js";
+import { h, linkButton, say, title } from "../dom.js";
 import { fill, WORDS } from "../words.js";
+import { bothHold } from "./both_hold.js";
+import { helpLink } from "./help.js";
 
 const APART_MIN = 20;
 const ROUND_TO_MS = 5 * 60_000;
-const BOTH_AFTER_MS = 1000; // the second yes is the other's, not the same finger twice
 
 /** @typedef {"near"|"apart"|"someone"|"finish"} Way */
 
@@ -18,14 +19,13 @@ const WAYS = /** @type {Way[]} */ (["near", "apart", "someone", "finish"]);
 export function pause(app, state) {
   const lead = h("p", { class: "lead" });
   const ways = h("div", { class: "ways" });
-  const ready = h("span", { class: "small", role: "status" });
-  const onward = mainButton(WORDS.pause.goOn, () => goOn(app, onward), {
-    // A key that is held would say yes a second time.
-    onKeydown: (/** @type {KeyboardEvent} */ event) => event.repeat && event.preventDefault(),
-  });
+  const both = bothHold(app, state);
   const otherWay = () => show({ ...app.state, pause: { ...app.state.pause, way: null } });
   const heading = title(WORDS.pause.title);
-  const below = h("div", { class: "onward" }, h("p", {}, WORDS.pause.onTitle), onward, ready);
+  const below = h(
+    "div", { class: "onward" },
+    h("p", {}, WORDS.pause.onTitle), h("p", {}, WORDS.pause.goOn), both.element,
+  );
   const all = wayButtons(app);
   const fewer = fewerWays(app, otherWay);
   /** @param {any} now */
@@ -40,16 +40,20 @@ export function pause(app, state) {
       ways.replaceChildren(...buttons);
       if (hadFocus) heading.focus();
     }
-    say(ready, now.pause?.one_ready ? WORDS.pause.oneReady : "");
   };
   show(state);
   return {
     element: h(
       "div", { class: "dusk paused" },
       h("p", { class: "label" }),
-      h("div", { class: "middle" }, heading, lead, ways, below),
+      h(
+        "div", { class: "middle" },
+        heading, lead, h("p", { class: "small medical" }, WORDS.pause.medical),
+        ways, below, helpLink(),
+      ),
     ),
     update: show,
+    leave: both.leave,
   };
 }
 
@@ -95,17 +99,6 @@ function chosenWords(state) {
   const isKnown = back_s !== null && state.server_s !== null;
   const away_ms = isKnown ? 1000 * (back_s - state.server_s) : APART_MIN * 60_000;
   return fill(WORDS.pause.apartNow, { time: wallTime(state.heard_ms + away_ms) });
-}
-
-/**
- * @param {import("../app.js").App} app
- * @param {HTMLElement} button
- */
-function goOn(app, button) {
-  if (button.hasAttribute("aria-disabled")) return;
-  app.send("press", { press: "resume" });
-  button.setAttribute("aria-disabled", "true"); // `disabled` would take the focus away
-  setTimeout(() => button.removeAttribute("aria-disabled"), BOTH_AFTER_MS);
 }
 
 /** @param {number} at_ms */

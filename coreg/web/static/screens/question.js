@@ -12,7 +12,9 @@ import { ratings } from "./ratings.js";
  */
 export function question(app, state) {
   const ask = state.block?.words || WORDS.question.title;
-  if (state.turn) return handOver(state, () => ownPage(app, state, ask, "before"));
+  if (state.turn) {
+    return handOver(state, () => ownPage(app, state, ask, "before"), () => app.pause());
+  }
   return together(app, ask, WORDS.question.together, WORDS.question.arrive);
 }
 
@@ -22,7 +24,9 @@ export function question(app, state) {
  */
 export function wordsAfter(app, state) {
   const ask = state.block?.words || WORDS.question.after;
-  if (state.turn) return handOver(state, () => ownPage(app, state, ask, "after"));
+  if (state.turn) {
+    return handOver(state, () => ownPage(app, state, ask, "after"), () => app.pause());
+  }
   return together(app, ask, WORDS.question.together, WORDS.question.finish);
 }
 
@@ -88,6 +92,7 @@ function together(app, ask, lead, button) {
       h("p", { class: "lead" }, lead),
       h("div", { class: "buttons" }, mainButton(button, next)),
     ),
+    escape: () => app.pause(),
     /** @param {string} key */
     pressKey(key) {
       if (key === "n") next();

@@ -1,8 +1,9 @@
 /** Settings: sound, light, words for a screen reader, and erasing. */
 
-import { h, linkButton, quietButton, tick, title } from "../dom.js";
+import { h, quietButton, tick, title } from "../dom.js";
 import { setSpokenBreath, wantsSpokenBreath } from "../preferences.js";
 import { fill, nameOf, WORDS } from "../words.js";
+import { choicesLinks } from "./choices.js";
 import { confirmErase } from "./confirm.js";
 import { nav } from "./nav.js";
 
@@ -32,7 +33,7 @@ export function settings(app, state) {
       part(WORDS.settings.lightTitle, warmth),
       part(WORDS.settings.tapsTitle, taps),
       !state.simulated && part(
-        WORDS.settings.consentTitle, h("div", { class: "links" }, consentLinks(app, state)),
+        WORDS.settings.consentTitle, choicesLinks(app, state),
       ),
       part(WORDS.settings.keysTitle, h("p", { class: "lead" }, WORDS.settings.keys)),
       part(WORDS.settings.eraseTitle, eraseButtons(app, state)),
@@ -57,18 +58,6 @@ function part(heading, ...inside) {
 function choice(words, hint, checked, onChange) {
   const { element, box } = tick(words, hint, { checked, onChange: () => onChange(box.checked) });
   return element;
-}
-
-/**
- * A way in for each, not through the other's.
- * @param {import("../app.js").App} app
- * @param {any} state
- */
-function consentLinks(app, state) {
-  return /** @type {("A"|"B")[]} */ (["A", "B"]).map((partner) => {
-    const words = fill(WORDS.settings.consent, { name: nameOf(state, partner) });
-    return linkButton(words, () => app.go("consent", partner));
-  });
 }
 
 /**

@@ -1,0 +1,25 @@
+/** A way for each to what they agreed to: alone, and not through the other's. */
+
+import { h, linkButton } from "../dom.js";
+import { fill, nameOf, WORDS } from "../words.js";
+
+/**
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ * @param {"A"|"B"} partner
+ */
+export function choicesLink(app, state, partner) {
+  const words = fill(WORDS.settings.consent, { name: nameOf(state, partner) });
+  return linkButton(words, () => app.go("consent", partner));
+}
+
+/**
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ */
+export function choicesLinks(app, state) {
+  return h(
+    "span", { class: "links" },
+    choicesLink(app, state, "A"), choicesLink(app, state, "B"),
+  );
+}

@@ -1,0 +1,16 @@
+/** One calm line for both, after at least one of them said no: nothing says who. */
+
+import { h, mainButton, title } from "../dom.js";
+import { WORDS } from "../words.js";
+
+/** @param {import("../app.js").App} app */
+export function notYet(app) {
+  return {
+    element: h(
+      "div", { class: "day narrow alone" },
+      title(WORDS.notYet.title),
+      h("p", { class: "lead" }, WORDS.notYet.lead),
+      h("div", { class: "buttons" }, mainButton(WORDS.notYet.go, () => app.go("welcome"))),
+    ),
+  };
+}
