@@ -484,6 +484,34 @@ def test_letting_go_once_it_went_on_is_no_mistake() -> None:
     assert after(HOME, let_go) == (HOME, [])
 
 
+def paused_again(way: Way | None) -> Evening:
+    """A second pause, after a first one that was left that way."""
+    first, _ = after(BREATHING, Heard(cue=Paused(t_s=1.0)))
+    if way is not None:
+        first, _ = after(first, PauseWay(way=way))
+    again, _ = after(first, Heard(cue=Resumed(t_s=5.0)), Heard(cue=Paused(t_s=9.0)))
+    return again
+
+
+@pytest.mark.parametrize("way", [None, Way.NEAR, Way.APART])
+def test_a_second_pause_that_one_of_them_needed_is_the_last_of_the_day(
+    way: Way | None,
+) -> None:
+    again = paused_again(way)
+    assert json.loads(shown(again))["pause"]["is_last"] is True
+    both = (holds(Partner.A), holds(Partner.B))
+    assert after(again, *both)[1] == []
+    finish = [Do(press=Press.FINISH)]
+    assert after(again, PauseWay(way=Way.FINISH))[1] == finish
+
+
+def test_a_door_bell_ends_no_evening() -> None:
+    again = paused_again(Way.SOMEONE)
+    assert json.loads(shown(again))["pause"]["is_last"] is False
+    both = (holds(Partner.A), holds(Partner.B))
+    assert after(again, *both)[1] == [Do(press=Press.RESUME)]
+
+
 def test_whoever_went_away_while_holding_holds_no_more() -> None:
     paused, _ = after(BREATHING, Heard(cue=Paused(t_s=1.0)))
     gone, _ = after(paused, holds(Partner.A), server_s=5.0)

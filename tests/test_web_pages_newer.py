@@ -69,7 +69,7 @@ STATE: Message = {
         "waits": False,
     },
     "paused": False,
-    "pause": {"way": "apart", "back_server_s": 1300.0},
+    "pause": {"way": "apart", "back_server_s": 1300.0, "is_last": False},
     "breath": {"t_s": 99.0, "period_s": 10.0, "inhale_s": 4.0},
     "next_breath": {"t_s": 109.0, "period_s": 10.0, "inhale_s": 4.0},
     "pacing": "gliding",

@@ -366,6 +366,40 @@ def held(server: StandInServer, page: Any, count: int) -> list[tuple[str, bool]]
     return [each for i, each in enumerate(told) if each not in told[:i][-1:]]
 
 
+OSCILLATORS = """() => {
+  window.tones = 0;
+  const made = AudioContext.prototype.createOscillator;
+  AudioContext.prototype.createOscillator = function () {
+    window.tones += 1;
+    return made.call(this);
+  };
+}"""
+
+
+def test_the_end_of_being_apart_is_said_and_heard(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "pause", "paused": True}
+    page = open_page(server.url)
+    page.evaluate(OSCILLATORS)
+    press(page, "Apart until")  # whoever presses lets the page sound
+    back_s = server.now_s() + 1
+    server.show(pause={"way": "apart", "back_server_s": back_s, "is_last": False})
+    shown(page).get_by_text("Come back now, even if").wait_for()
+    look_until(page, lambda: page.evaluate("tones"), lambda seen: seen == 2)
+
+
+def test_a_last_pause_ends_kindly_and_offers_no_going_on(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    pause = {"way": None, "back_server_s": None, "is_last": True}
+    server.state |= {"screen": "pause", "paused": True, "pause": pause}
+    page = open_page(server.url)
+    heading(page, "That’s enough for today.")
+    names = shown(page).get_by_role("button").all_inner_texts()
+    assert names == ["Stop for tonight", "Get help (nothing is saved)"]
+
+
 def test_going_on_takes_both_keys_held_at_once_and_says_nothing_of_one(
     open_page: OpenPage, server: StandInServer
 ) -> None:

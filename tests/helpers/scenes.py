@@ -97,7 +97,7 @@ def block(kind: str, words: str = "") -> dict[str, Any]:
 
 def paused(way: str | None, *, back_server_s: float | None) -> Any:
     """A pause."""
-    return {"way": way, "back_server_s": back_server_s}
+    return {"way": way, "back_server_s": back_server_s, "is_last": False}
 
 
 def evening(number: int, when_utc: str, minutes: int, *, simulated: bool) -> Any:

@@ -53,7 +53,7 @@ from coreg.web.evening.state import (
     Running,
     first_screen,
 )
-from coreg.web.wire.incoming import Erasing, Screen
+from coreg.web.wire.incoming import Erasing, Screen, Way
 from coreg.web.wire.outgoing import BreathTold, GlintTold, PacerStoppedTold, WarmthTold
 
 INTERRUPTED = "interrupted"
@@ -212,6 +212,7 @@ def _paused(evening: Evening, running: Running, paused: Paused) -> Stepped:
         way=None,
         back_server_s=None,
         held_server_s=Both(None, None),
+        is_last=evening.pauses > 0,
     )
     held = replace(running, pause=pause, asks=False)
     return replace(evening, screen=Screen.PAUSE, running=held), ()
@@ -222,9 +223,12 @@ def _resumed(evening: Evening, running: Running, resumed: Resumed) -> Stepped:
         return evening, ()
     stood_s = resumed.t_s - running.pause.since_s
     block = replace(running.block, began_s=running.block.began_s + stood_s)
+    # The door bell is no sign that it was too much.
+    needed = running.pause.way is not Way.SOMEONE
     on = replace(running, pause=None, block=block)
     screen = Screen(meaning_of(block.kind).screen)
-    return replace(evening, screen=screen, running=on), ()
+    pauses = evening.pauses + needed
+    return replace(evening, screen=screen, running=on, pauses=pauses), ()
 
 
 def _turned(evening: Evening, running: Running, turned: PaceTurned) -> Stepped:

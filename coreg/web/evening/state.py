@@ -91,13 +91,15 @@ class BlockNow:
 class PauseNow:
     """A pause, in the session's time and on the server's clock.
 
-    `held_server_s` is when each one's button was last known to be held.
+    `held_server_s` is when each one's button was last known to be held. `is_last` says
+    that this day is over: it is the second pause that one of the two needed.
     """
 
     since_s: float
     way: Way | None
     back_server_s: float | None
     held_server_s: Both[float | None]
+    is_last: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +160,7 @@ class Evening:
     clock, lines tell which strap is whose; None while nobody had to be told.
     `asks_both` says that consent is asked of both, one after the other. `was_set_up`
     stays true where somebody takes it back: what the other sees must not tell.
+    `pauses` counts those of this day that one of the two needed.
     """
 
     screen: Screen
@@ -185,6 +188,7 @@ class Evening:
     lines_until_s: float | None = None
     asks_both: bool = False
     was_set_up: bool = False
+    pauses: int = 0
 
     @property
     def is_set_up(self) -> bool:

@@ -116,6 +116,8 @@ def _hold(evening: Evening, asked: Hold, server_s: float) -> Stepped:
     running = evening.running
     if running is None or running.pause is None:
         return evening, ()  # who lets go once it went on says nothing new
+    if running.pause.is_last:
+        return evening, ()  # that is enough for today
     held = running.pause.held_server_s.but(
         asked.partner, server_s if asked.on else None
     )

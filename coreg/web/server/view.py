@@ -179,6 +179,7 @@ def _pause(running: Running | None) -> PauseShown | None:
     return PauseShown(
         way=pause.way,
         back_server_s=pause.back_server_s,
+        is_last=pause.is_last,
     )
 
 

@@ -78,6 +78,18 @@ function tone(audio, into, at_s, length_s, pitch_hz, loudness) {
   return voice;
 }
 
+/**
+ * Two soft tones: time to come back. Heard where the browser allows this page sound.
+ * @param {BaseAudioContext} audio
+ */
+export function ring(audio) {
+  const now_s = audio.currentTime + 0.05;
+  for (const [after_s, hz] of [[0, HIGH_HZ], [0.9, LOW_HZ]]) {
+    const loudness = swell(LOUDEST);
+    tone(audio, audio.destination, now_s + after_s, 1.6, glide(hz, hz), loudness);
+  }
+}
+
 export class SoundPacer {
   /** @type {AudioContext | null} */
   #audio = null;

@@ -41,7 +41,8 @@ export const OBJECTS = {
   },
   "Pause": {
     "way": {"is": "word", "words": ["near", "apart", "someone"], "null": true, "or": null},
-    "back_server_s": {"is": "number", "null": true, "or": null}
+    "back_server_s": {"is": "number", "null": true, "or": null},
+    "is_last": {"is": "yes-no", "or": false}
   },
   "Breath": {
     "t_s": {"is": "number"},

@@ -87,6 +87,7 @@ class PauseShown:
 
     way: WaySpent | None
     back_server_s: float | None
+    is_last: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

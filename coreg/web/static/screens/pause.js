@@ -2,6 +2,7 @@
 
 import { h, linkButton, say, title } from "../dom.js";
 import { fill, WORDS } from "../words.js";
+import { backSoon } from "./back_soon.js";
 import { bothHold } from "./both_hold.js";
 import { helpLink } from "./help.js";
 
@@ -26,14 +27,23 @@ export function pause(app, state) {
     "div", { class: "onward" },
     h("p", {}, WORDS.pause.onTitle), h("p", {}, WORDS.pause.goOn), both.element,
   );
-  const all = wayButtons(app);
+  const back = backSoon(() => {
+    say(lead, fill(WORDS.pause.backNow, { time: wallTime(Date.now()) }));
+  });
+  const all = wayButtons(app, back.allowSound);
   const fewer = fewerWays(app, otherWay);
+  const last = [finishButton(app)];
   /** @param {any} now */
   const show = (now) => {
     const chosen = now.pause?.way ?? null;
+    const isLast = Boolean(now.pause?.is_last);
+    say(heading, isLast ? WORDS.pause.enough : WORDS.pause.title);
     say(lead, chosen ? chosenWords(now) : WORDS.pause.lead);
+    if (chosen === "apart") back.waits(away_ms(now));
+    else back.stop();
     all.update();
-    const buttons = chosen ? fewer : all.buttons;
+    below.hidden = isLast;
+    const buttons = isLast ? last : chosen ? fewer : all.buttons;
     if (buttons[0].parentElement !== ways) { // else the focus would be lost, and a press
       const hadFocus = ways.contains(document.activeElement);
       ways.className = chosen ? "fewer-ways" : "ways";
@@ -53,21 +63,27 @@ export function pause(app, state) {
       ),
     ),
     update: show,
-    leave: both.leave,
+    leave() {
+      both.leave();
+      back.stop();
+    },
   };
 }
 
 /**
  * The four ways on; when to be back is said anew while the pause lasts.
  * @param {import("../app.js").App} app
+ * @param {() => void} allowSound
  */
-function wayButtons(app) {
+function wayButtons(app, allowSound) {
+  /** @param {Way} way */
+  const choose = (way) => {
+    if (way === "apart") allowSound();
+    app.send("pause-way", { way });
+  };
   /** @param {Way} way */
   const button = (way) =>
-    h(
-      "button", { type: "button", onClick: () => app.send("pause-way", { way }) },
-      WORDS.pause[way],
-    );
+    h("button", { type: "button", onClick: () => choose(way) }, WORDS.pause[way]);
   const buttons = WAYS.map(button);
   return {
     buttons,
@@ -93,12 +109,29 @@ function fewerWays(app, otherWay) {
  * @param {any} state
  */
 function chosenWords(state) {
-  const { way, back_server_s: back_s } = state.pause;
+  const { way } = state.pause;
   if (way !== "apart") return way === "near" ? WORDS.pause.nearNow : WORDS.pause.someoneNow;
+  return fill(WORDS.pause.apartNow, { time: wallTime(Date.now() + away_ms(state)) });
+}
+
+/**
+ * How long they are still apart, in ms.
+ * @param {any} state
+ */
+function away_ms(state) {
+  const back_s = state.pause.back_server_s;
   // Both times are the server's: right even before this page knows the server's clock.
   const isKnown = back_s !== null && state.server_s !== null;
-  const away_ms = isKnown ? 1000 * (back_s - state.server_s) : APART_MIN * 60_000;
-  return fill(WORDS.pause.apartNow, { time: wallTime(state.heard_ms + away_ms) });
+  const then_ms = isKnown ? 1000 * (back_s - state.server_s) : APART_MIN * 60_000;
+  return state.heard_ms + then_ms - Date.now();
+}
+
+/** @param {import("../app.js").App} app */
+function finishButton(app) {
+  return h(
+    "button", { type: "button", onClick: () => app.send("pause-way", { way: "finish" }) },
+    WORDS.pause.finish,
+  );
 }
 
 /** @param {number} at_ms */
