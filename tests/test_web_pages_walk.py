@@ -123,6 +123,29 @@ def test_whoever_takes_consent_back_is_told_of_erasing_and_finds_it(
     assert not shown(page).get_by_text("stays until you delete it").is_visible()
 
 
+def test_what_belongs_to_a_therapist_is_asked_at_first_use_and_told_to_nobody(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "consent", "turn": "A"}
+    server.agreed = None
+    page = open_page(server.url)
+    press(page, "I am Ada")
+    shown(page).get_by_text("You’re afraid of your partner").wait_for()
+    yes = shown(page).get_by_role("button", name="Yes, I’d like to")
+    assert yes.is_visible()
+    shown(page).get_by_label("Something here fits").check()
+    shown(page).get_by_text("with a therapist, not at home").wait_for()
+    assert not yes.is_visible()
+    caught_up(page)
+    asked = [message["type"] for message in server.heard]
+    assert set(asked) <= {"own-consent"}  # nothing of the tick left the page
+    press(page, "Not now")
+    assert sent(server, page, "consent")["choice"] == "not-now"
+    server.show(turn="B")
+    press(page, "I am Bo")
+    assert not shown(page).get_by_label("Something here fits").is_checked()
+
+
 def test_help_is_shown_and_sends_nothing(
     open_page: OpenPage, server: StandInServer
 ) -> None:

@@ -1,6 +1,6 @@
 /** First use, each alone: the words before anything else, then body and keeping. */
 
-import { h, mainButton, quietButton, tick, title } from "../dom.js";
+import { h, mainButton, quietButton, say, tick, title } from "../dom.js";
 import { asking, keeping } from "../keeping.js";
 import { WORDS } from "../words.js";
 import { aloneLine, handOver } from "./hand.js";
@@ -47,6 +47,7 @@ function safetyPage(app, state, agreed, replace) {
   const again = () => replace(safetyPage(app, state, agreed, replace));
   const kept = keeping(app, () => null);
   const notNow = () => kept.send([answer(state, "not-now", {})]);
+  const yes = mainButton(WORDS.consent.yes, () => replace(detailsPage(app, state, agreed, again)));
   const element = h(
     "div", {},
     aloneLine(state),
@@ -58,16 +59,38 @@ function safetyPage(app, state, agreed, replace) {
       h("p", {}, WORDS.consent.unsettle),
       agreed && h("p", {}, WORDS.consent.kept),
     ),
+    !agreed && notAtHome(yes),
     kept.element,
     h(
       "div", { class: "buttons" },
-      mainButton(WORDS.consent.yes, () => replace(detailsPage(app, state, agreed, again))),
+      yes,
       quietButton(WORDS.consent.notNow, notNow),
       agreed && cancelButton(app, kept),
       helpLink(),
     ),
   );
   return { ...kept, element };
+}
+
+/**
+ * What belongs into a therapist's room first. The tick is for this page alone: it is
+ * neither sent nor saved.
+ * @param {HTMLElement} yes is not offered where something fits
+ */
+function notAtHome(yes) {
+  const then = h("p", { class: "needed", role: "status" });
+  const { element, box } = tick(WORDS.consent.fits, WORDS.consent.fitsHint, {
+    onChange: () => {
+      say(then, box.checked ? WORDS.consent.fitsThen : "");
+      yes.hidden = box.checked;
+    },
+  });
+  return h(
+    "section", { class: "part not-at-home" },
+    h("h2", {}, WORDS.consent.fitsTitle),
+    h("ul", {}, WORDS.consent.notAtHome.map((words) => h("li", {}, words))),
+    element, then,
+  );
 }
 
 /**
