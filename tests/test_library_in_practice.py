@@ -88,7 +88,7 @@ CASES = [
 
 async def practise(one: PageClient) -> None:
     """Begin, say something, breathe for a moment, and end it."""
-    await one.say("start")
+    await one.begin()
     await one.screen("question")
     await one.say("aside", partner="A")
     await one.say("words", partner="A", text="something")
@@ -126,7 +126,7 @@ def test_a_practice_goes_on_without_its_library_and_says_afterwards_what_is_miss
                 await at.service.all_kept()
                 if when == "before it begins":
                     spoil(library, held)
-                await one.say("start")
+                await one.begin()
                 await one.screen("question")
                 await at.service.all_kept()
                 if when == "under way":

@@ -34,6 +34,8 @@ from coreg.web.server.strap_scanner import MOST_STRAPS, StrapScanner
 from coreg.web.wire.incoming import (
     Assign,
     Choose,
+    Gate,
+    GateAnswer,
     Go,
     Message,
     Pressing,
@@ -60,6 +62,12 @@ class Home:
     service: EveningService
     page: PageConnection
     heard: list[dict[str, Any]] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Begin a practice of two who both say that today is all right."""
+        self.say(Start())
+        for partner in Partner:
+            self.say(Gate(partner=partner, answer=GateAnswer.YES))
 
     def say(self, message: Message) -> None:
         self.service.ask(message, self.page)
@@ -116,6 +124,7 @@ async def at_home(
         at_home=straps,
         catalogue=catalogue,
         straight_to=None,
+        lot=lambda: False,
     )
     home = Home(service=service, page=PageConnection())
     async with straps, service.living():
@@ -188,7 +197,7 @@ def test_nobody_begins_while_a_strap_that_was_there_is_gone(
             await couple.straps[A].put_on()
             await couple.straps[B].put_on()
             await home.until(lambda: arriving(home) == [True, True])
-            home.say(Start())
+            home.begin()
             await home.screen(Screen.QUESTION)
 
     run_in_no_time(scene(), monkeypatch)
@@ -263,7 +272,7 @@ async def practise(home: Home, seconds: float) -> None:
     )
     home.say(chosen)
     home.say(Go(screen=Screen.FIT))
-    home.say(Start())
+    home.begin()
     await home.screen(Screen.QUESTION)
     home.say(Pressing(press=Press.NEXT))
     await home.screen(Screen.ARRIVE)

@@ -114,7 +114,7 @@ def test_an_evening_set_aside_teaches_nothing_of_rest_pace_or_taps(
 
 async def evening(one: PageClient, *, set_aside: bool) -> dict[str, Any]:
     """One evening of two who wear straps, from Home to Home."""
-    await one.say("start")
+    await one.begin()
     for moment, screen in (("before", "question"), ("after", "words")):
         await one.screen(screen)
         for partner in "AB":

@@ -47,6 +47,7 @@ from coreg.web.evening.happenings import (
     LinkIs,
     NotKept,
     PageCame,
+    QuietOne,
     RecordingIs,
     SessionBegan,
     SessionOver,
@@ -74,6 +75,8 @@ from coreg.web.wire.incoming import (
     Consent,
     Erase,
     Erasing,
+    Gate,
+    GateAnswer,
     Go,
     Hold,
     Lines,
@@ -195,6 +198,7 @@ def test_each_is_asked_alone_and_then_they_are_at_home() -> None:
     assert effects == [KeepConsent(partner=Partner.B, agreed=FREE)]
 
 
+BOTH_SAY_YES = tuple(Gate(partner=each, answer=GateAnswer.YES) for each in Partner)
 NO = replace(YES, choice=Choice.NOT_NOW)
 TICKED_OTHERWISE = replace(
     YES,
@@ -298,11 +302,55 @@ def test_health_is_shown_on_no_page() -> None:
 
 
 def test_real_hearts_need_two_straps_and_two_agreements() -> None:
-    assert after(HOME, Start())[1] == [Begin()]
-    assert after(replace(HOME, worn=Both("one", None)), Start())[1] != [Begin()]
-    assert after(replace(HOME, agreed=Both(FREE, None)), Start())[1] != [Begin()]
-    twice, _ = after(HOME, Start())
+    asked, effects = after(HOME, Start())
+    assert (asked.screen, asked.turn, effects) == (Screen.GATE, Partner.A, [])
+    assert after(asked, *BOTH_SAY_YES)[1] == [Begin()]
+    for not_yet in (
+        replace(HOME, worn=Both("one", None)),
+        replace(HOME, agreed=Both(FREE, None)),
+    ):
+        assert Begin() not in after(not_yet, Start(), *BOTH_SAY_YES)[1]
+    twice, _ = after(HOME, Start(), *BOTH_SAY_YES)
     assert after(twice, Start())[1] == [Refuse(why="not-now")]
+
+
+def gated(a: GateAnswer, b: GateAnswer) -> tuple[Evening, list[Effect]]:
+    answers = (Gate(partner=Partner.A, answer=a), Gate(partner=Partner.B, answer=b))
+    return after(HOME, Start(), *answers)
+
+
+def test_whatever_the_first_one_answers_at_the_gate_the_second_sees_the_same() -> None:
+    asked, _ = after(HOME, Start())
+    seen = {
+        shown(after(asked, Gate(partner=Partner.A, answer=each))[0])
+        for each in GateAnswer
+    }
+    assert len(seen) == 1
+
+
+def test_not_today_from_either_is_one_calm_line_and_nothing_begins() -> None:
+    ended = [gated(GateAnswer.NOT_TODAY, other) for other in GateAnswer] + [
+        gated(other, GateAnswer.NOT_TODAY) for other in GateAnswer
+    ]
+    assert {shown(evening) for evening, _ in ended} == {
+        shown(replace(HOME, screen=Screen.NOT_YET))
+    }
+    assert all(effects == [] for _, effects in ended)
+
+
+def test_something_gentler_from_either_is_a_quiet_evening_as_by_chance() -> None:
+    yes, gentler = GateAnswer.YES, GateAnswer.GENTLER
+    by_chance, _ = after(gated(yes, yes)[0], QuietOne())
+    asked = [gated(gentler, yes)[0], gated(yes, gentler)[0], gated(gentler, gentler)[0]]
+    for quiet in (by_chance, *asked):
+        assert quiet.tonight.chosen.without_breathing
+        assert not quiet.chosen.without_breathing  # tonight's alone
+        begun, _ = after(quiet, BEGAN, block(1, "arrive"))
+        assert told_words(begun) == ["Tonight is a quiet one."]
+        on, _ = after(begun, block(3, "rest"))
+        assert told_words(on) == []
+        assert not on.is_gentle
+    assert not gated(yes, yes)[0].tonight.chosen.without_breathing
 
 
 @pytest.mark.parametrize(
@@ -322,8 +370,14 @@ def test_a_practice_begins_only_while_both_hearts_arrive(
     air = InTheAir(straps=tuple(in_the_air(each) for each in seen), trouble="")
     here, _ = after(HOME, Go(screen=Screen.FIT), air)
     assert here.worn == ("one", "two")  # what was said of them stays
-    expected = Begin() if begins else Refuse(why="two-hearts")
-    assert after(here, Start())[1] == [expected]
+    asked, effects = after(here, Start())
+    assert effects == ([] if begins else [Refuse(why="two-hearts")])
+    assert (asked.screen is Screen.GATE) is begins
+    # And those who fell silent while each was asked are waited for on Fit.
+    gone, _ = after(after(HOME, Start())[0], air)
+    begun, effects = after(gone, *BOTH_SAY_YES)
+    assert (effects == [Begin()]) is begins
+    assert begins or begun.screen is Screen.FIT
 
 
 @pytest.mark.parametrize(
@@ -346,7 +400,7 @@ def test_a_heart_arrives_where_its_beats_are_heard_now(
     assert [each.arrives for each in told] == [arrives]
     other = in_the_air("two")
     here, _ = after(HOME, InTheAir(straps=(strap, other), trouble=""))
-    assert (after(here, Start())[1] == [Begin()]) is arrives
+    assert (after(here, Start())[0].screen is Screen.GATE) is arrives
 
 
 @pytest.mark.parametrize("screen", list(Screen))

@@ -64,7 +64,7 @@ def evening(
             good = await cookie(at)
             async with page(at, good) as one, page(at, good) as other:
                 await first_use(one)
-                await one.say("start")
+                await one.begin()
                 await one.screen("question")
                 await what(one, other)
 

@@ -123,6 +123,7 @@ SHOWN: list[tuple[Message, str]] = [
     ({"screen": "not-yet"}, "That’s all for now."),
     ({"screen": "home"}, "Who’s wearing which strap?"),
     ({"screen": "fit"}, "Are the straps comfortable?"),
+    ({"screen": "gate", "turn": "A"}, "Hand the laptop"),
     ({"screen": "question", "turn": "A"}, "Hand the laptop"),
     ({"screen": "question"}, ""),
     ({"screen": "arrive"}, "Arrive"),

@@ -234,6 +234,24 @@ def test_fit_says_in_words_how_a_strap_sits_and_begins(
     assert sent(server, page, "start") == {}
 
 
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [("Yes", "yes"), ("Something gentler", "gentler"), ("Not today", "not-today")],
+)
+def test_each_is_asked_alone_before_every_practice(
+    open_page: OpenPage, server: StandInServer, words: str, answer: str
+) -> None:
+    server.state |= {"screen": "gate", "turn": "A"}
+    page = open_page(server.url)
+    press(page, "I am Ada")
+    heading(page, "Is this all right for you today?")
+    shown(page).get_by_role("button", name=words, exact=True).click()
+    given = sent(server, page, "gate")
+    assert (given["partner"], given["answer"]) == ("A", answer)
+    server.show(turn="B")
+    heading(page, "Hand the laptop to Bo")
+
+
 GONE = {"signal": "searching", "words": "Looking for it…"}
 NOT_BOTH = [
     pytest.param((), id="none"),

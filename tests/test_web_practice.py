@@ -60,7 +60,7 @@ def test_a_whole_evening_of_two_people_from_first_use_to_look_back(
                 for strap in hearts["straps"]:
                     assert strap["arrives"]
                     assert "hr_bpm" not in strap
-                await one.say("start")
+                await one.begin()
                 await one.screen("question")
                 await each_says(one, "before")
                 for screen in ("arrive", "breathe", "rest", "words"):
@@ -320,7 +320,7 @@ def test_without_consent_to_record_the_practice_leaves_nothing(tmp_path: Path) -
             await one.screen("home")
             await one.say("assign", strap_id="simulated-A", partner="A")
             await one.say("assign", strap_id="simulated-B", partner="B")
-            await one.say("start")
+            await one.begin()
             state = await one.screen("question")
             assert state["recording"]["words"] == ""  # nobody learns of the other's no
             await each_says(one, "before")
@@ -341,7 +341,7 @@ def test_erasing_a_partner_takes_the_answers_and_the_hearts(tmp_path: Path) -> N
             served(tmp_path, speed=FAST, at_home=TwoStraps(FAST))
         ) as one:
             await first_use(one)
-            await one.say("start")
+            await one.begin()
             await one.screen("question")
             await each_says(one, "before")
             await one.screen("words")
@@ -377,7 +377,7 @@ def test_a_heart_rhythm_problem_leaves_the_pace_to_time_alone(tmp_path: Path) ->
             await one.screen("home")
             await one.say("assign", strap_id="simulated-A", partner="A")
             await one.say("assign", strap_id="simulated-B", partner="B")
-            await one.say("start")
+            await one.begin()
             await one.screen("question")
             await one.say("press", press="next")
             await one.screen("words")
@@ -403,7 +403,7 @@ def test_what_was_asked_of_one_session_is_not_open_in_another(tmp_path: Path) ->
             async with page(at, good) as one:
                 await first_use(one)
                 for whose in ("ours", "nothing"):
-                    await one.say("start")
+                    await one.begin()
                     await one.screen("question")
                     await one.say("press", press="finish")
                     await one.screen("look-back")
@@ -529,7 +529,7 @@ def test_their_own_pages_name_both_and_the_session_s_file_does_not(
             good = await cookie(at)
             async with page(at, good) as one:
                 await first_use(one)
-                await one.say("start")
+                await one.begin()
                 await one.screen("question")
                 await one.say("press", press="finish")
                 await one.screen("look-back")

@@ -18,6 +18,8 @@ from coreg.web.wire.incoming import (
     Aside,
     Choice,
     Consent,
+    Gate,
+    GateAnswer,
     Go,
     Look,
     Message,
@@ -39,6 +41,7 @@ class Private:
     """What one person chooses alone; the other chooses as by default."""
 
     consent: Consent = YES
+    gate: GateAnswer = GateAnswer.YES
     aside: bool = False
     words: str = ""
     at_ease: int | None = 5
@@ -107,6 +110,8 @@ def practice(of_a: Private, of_b: Private) -> list[str]:
     said: tuple[Message | Happening, ...] = (
         Go(screen=Screen.FIT),
         Start(),
+        Gate(partner=A, answer=of_a.gate),
+        Gate(partner=B, answer=of_b.gate),
         replace(BEGAN, kept=is_kept),
         block(0, "question"),
         *of_a.answers(A, Moment.BEFORE),

@@ -77,6 +77,7 @@ async def served(
         at_home=at_home or NoStraps(),
         catalogue=catalogue,
         straight_to=straight_to,
+        lot=lambda: False,
     )
     stop, opened = asyncio.Event(), asyncio.Queue[str]()
     with listen(0) as listening:
@@ -151,6 +152,14 @@ class PageClient:
                     pass
                 return message
         raise AssertionError(f"never said; its last words: {self.heard[-20:]}")
+
+    async def begin(self) -> None:
+        """Begin a practice of two who both say that today is all right."""
+        await self.say("start")
+        await self.screen("gate")
+        await self.say("gate", partner="A", answer="yes")
+        await self.turn("B")
+        await self.say("gate", partner="B", answer="yes")
 
     async def turn(self, of: str | None) -> dict[str, Any]:
         """Hear until it is this one's turn, or nobody's."""

@@ -201,6 +201,7 @@ SCENES = (
         act=pressed("I am", "Get help"),
         last="Numbers checked in",
     ),
+    Scene(name="gate", state={"screen": "gate", "turn": "B"}, act=pressed("I am")),
     Scene(name="not-yet", state={"screen": "not-yet"}),
     Scene(
         name="home-no-bluetooth",

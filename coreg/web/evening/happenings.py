@@ -73,6 +73,14 @@ class RecordingIs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuietOne:
+    """Tonight is a quiet one though nobody asked: it happens now and then by itself.
+
+    So that whoever asked for something gentler can not be told from chance.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionOver:
     """The session is at its end and its log is closed."""
 
@@ -103,6 +111,7 @@ Happening = (
     | Heard
     | Warmed
     | RecordingIs
+    | QuietOne
     | SessionOver
     | Erased
     | NotKept

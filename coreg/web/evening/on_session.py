@@ -37,6 +37,7 @@ from coreg.web.evening.happenings import (
     LinkIs,
     NotKept,
     PageCame,
+    QuietOne,
     RecordingIs,
     SessionBegan,
     SessionOver,
@@ -59,6 +60,7 @@ from coreg.web.wire.outgoing import BreathTold, GlintTold, PacerStoppedTold, War
 INTERRUPTED = "interrupted"
 NOT_KEPT = "not-kept"
 SLOW_ENOUGH = "slow-enough"
+QUIET_ONE = "quiet-one"
 _QUIRK = "quirk-"
 # A breathing block is breathed out, so one that ends this early was left.
 _LEFT_EARLY_S = 1.0
@@ -97,6 +99,8 @@ def _between(evening: Evening, given: Happening) -> Evening:
         case NotKept(key=key, words=words):
             unkept = Notice(id=f"{NOT_KEPT}-{key}", key=key, detail=words)
             evening = evening.noticed(unkept)
+        case QuietOne():
+            evening = replace(evening, is_gentle=True)
         case Fault():
             evening = evening.noticed(_notice("fault", ""))
     return evening
@@ -120,7 +124,9 @@ def _broken_off(evening: Evening, words: str) -> Evening:
 def _not_begun(evening: Evening, words: str) -> Evening:
     """Return the evening at its front door: a session that was to come will not."""
     source = Source.STRAPS if evening.source is Source.RECORDINGS else evening.source
-    after = replace(evening, starting=False, straight=False, source=source)
+    after = replace(
+        evening, starting=False, straight=False, source=source, is_gentle=False
+    )
     return first_screen(after.noticed(_notice("could-not-begin", words)))
 
 
@@ -142,10 +148,13 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
     )
     for over in (RADIO, "could-not-begin", "stopped", "fault", INTERRUPTED):
         evening = evening.settled(over)
+    if evening.is_gentle:
+        evening = evening.noticed(_notice(QUIET_ONE, ""))
     return replace(
         evening,
         straight=False,
         starting=False,
+        is_gentle=False,
         running=running,
         looking=None,
         recording_trouble="",
@@ -168,6 +177,8 @@ def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
         began_s=began.t_s,
     )
     said = _without_quirks(evening).settled(SLOW_ENOUGH)
+    if running.block is not None and meaning_of(running.block.kind).is_arrival:
+        said = said.settled(QUIET_ONE)
     if not means.is_led and _was_too_slow(running.block, began.t_s):
         said = said.noticed(_notice(SLOW_ENOUGH, ""))
     after = replace(
@@ -295,7 +306,7 @@ _HEAR: dict[type[Cue], Callable[[Evening, Running, Any], Stepped]] = {
 
 
 def _over(evening: Evening, running: Running) -> Evening:
-    evening = _without_quirks(evening).settled(SLOW_ENOUGH)
+    evening = _without_quirks(evening).settled(SLOW_ENOUGH).settled(QUIET_ONE)
     for partner in Partner:
         evening = evening.settled(lost_id(partner))
     looking = Looking(

@@ -11,7 +11,7 @@ from coreg.exercises.plan import Length
 from coreg.facts.both import Both
 from coreg.facts.events import Breath, Pacing, Partner, Source
 from coreg.store.release import Wish
-from coreg.web.wire.incoming import PaceWay, Screen, Way
+from coreg.web.wire.incoming import GateAnswer, PaceWay, Screen, Way
 
 MAIN_PRACTICE = "relaxed-and-alert"
 
@@ -160,7 +160,9 @@ class Evening:
     clock, lines tell which strap is whose; None while nobody had to be told.
     `asks_both` says that consent is asked of both, one after the other. `was_set_up`
     stays true where somebody takes it back: what the other sees must not tell.
-    `pauses` counts those of this day that one of the two needed.
+    `pauses` counts those of this day that one of the two needed. `gate` holds what the
+    first one answered until the second one has, and nothing after that; `is_gentle`
+    says that tonight is a quiet one, for whatever reason.
     """
 
     screen: Screen
@@ -189,6 +191,8 @@ class Evening:
     asks_both: bool = False
     was_set_up: bool = False
     pauses: int = 0
+    gate: tuple[GateAnswer, ...] = ()
+    is_gentle: bool = False
 
     @property
     def is_set_up(self) -> bool:
@@ -262,6 +266,14 @@ class Evening:
     def agreed_by(self, partner: Partner) -> Agreed | None:
         """Return what one partner agreed to."""
         return self.agreed[partner]
+
+    @property
+    def tonight(self) -> "Evening":
+        """The evening as it will be practised: a quiet one has no breath to follow."""
+        if not self.is_gentle:
+            return self
+        quiet = replace(self.chosen, minutes=0.0, without_breathing=True)
+        return replace(self, chosen=quiet)
 
     def choosing(self, chosen: Chosen) -> "Evening":
         """Return the evening with another practice chosen."""

@@ -46,6 +46,8 @@ from coreg.web.wire.incoming import (
     Consent,
     Erase,
     Erasing,
+    Gate,
+    GateAnswer,
     GiveTaps,
     Go,
     Hold,
@@ -84,6 +86,7 @@ _MOVES = {
     Screen.NOT_YET: {Screen.WELCOME},
     Screen.HOME: {Screen.FIT, Screen.EVENINGS, Screen.SETTINGS, Screen.CONSENT},
     Screen.FIT: {Screen.HOME},
+    Screen.GATE: {Screen.HOME},
     Screen.LOOK_BACK: {Screen.HOME, Screen.EVENINGS, Screen.CONSENT},
     Screen.EVENINGS: {Screen.HOME, Screen.SETTINGS, Screen.CONSENT},
     Screen.SETTINGS: {Screen.HOME, Screen.EVENINGS, Screen.CONSENT},
@@ -277,7 +280,7 @@ def _go(evening: Evening, asked: Go, _server_s: float) -> Stepped:
     if evening.screen is Screen.CONSENT and not evening.asks_both:
         return replace(evening, screen=Screen.SETTINGS, turn=None), ()
     if asked.screen in _FRONT:
-        return _to_front(replace(evening, asks_both=False)), ()
+        return _to_front(replace(evening, asks_both=False, gate=())), ()
     if asked.screen is Screen.CONSENT:
         need(evening.is_real, "not-now")
         asking = _ask_consent(evening)
@@ -296,12 +299,29 @@ def _to_front(evening: Evening) -> Evening:
 
 def _start(evening: Evening, _asked: Start, _server_s: float) -> Stepped:
     need(evening.screen in _BEFORE and not evening.is_busy, "not-now")
-    if evening.is_real:
-        if not evening.is_set_up:
-            return _ask_consent(evening), ()
-        need(all(evening.worn), "two-straps")
-        need(evening.both_arrive, "two-hearts")
-    return replace(evening, starting=True), (Begin(),)
+    if not evening.is_real:
+        return replace(evening, starting=True), (Begin(),)
+    if not evening.is_set_up:
+        return _ask_consent(evening), ()
+    need(all(evening.worn), "two-straps")
+    need(evening.both_arrive, "two-hearts")
+    return replace(evening, screen=Screen.GATE, turn=Partner.A, gate=()), ()
+
+
+def _gate(evening: Evening, asked: Gate, _server_s: float) -> Stepped:
+    """Go on once both answered: which of them wanted what shows nowhere."""
+    need(evening.screen is Screen.GATE, "not-now")
+    need(asked.partner is evening.turn, "not-your-turn")
+    answers = (*evening.gate, asked.answer)
+    if asked.partner is Partner.A:
+        return replace(evening, turn=Partner.B, gate=answers), ()
+    evening = replace(evening, turn=None, gate=())
+    if GateAnswer.NOT_TODAY in answers:
+        return replace(evening, screen=Screen.NOT_YET), ()
+    if not evening.both_arrive:  # a strap went silent meanwhile: Fit says so
+        return replace(evening, screen=Screen.FIT), ()
+    is_gentle = GateAnswer.GENTLER in answers
+    return replace(evening, is_gentle=is_gentle, starting=True), (Begin(),)
 
 
 def _sound(evening: Evening, asked: Sound, _server_s: float) -> Stepped:
@@ -339,6 +359,7 @@ def _ping(evening: Evening, _asked: Ping, _server_s: float) -> Stepped:
 _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Ping: _ping,
     Pressing: _press,
+    Gate: _gate,
     Hold: _hold,
     Tap: _tap,
     PauseWay: _pause_way,

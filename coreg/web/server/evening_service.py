@@ -6,7 +6,8 @@ to be kept waits for the disk in a thread of its own.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +39,7 @@ from coreg.web.evening.happenings import (
     Happening,
     InTheAir,
     PageCame,
+    QuietOne,
     SessionBegan,
     SessionStopped,
 )
@@ -64,10 +66,16 @@ MOST_PAGES = 16
 HEARTS_EVERY_S = 0.5
 
 
+def one_in_six() -> bool:
+    """Return whether tonight is a quiet one by itself."""
+    return secrets.randbelow(6) == 0
+
+
 class EveningService:
     """One evening with its pages, its straps, its session and its library.
 
     `straight_to` are hearts that a first page finds practising, instead of a Home.
+    `lot` says whether an evening of two people is a quiet one by itself.
     """
 
     def __init__(
@@ -79,12 +87,14 @@ class EveningService:
         at_home: HomeStraps,
         catalogue: PracticeCatalogue,
         straight_to: SessionSource | None,
+        lot: Callable[[], bool] = one_in_six,
     ) -> None:
         self._folder = folder
         self._evening_store = evening_store
         self._evening = replace(evening, straight=straight_to is not None)
         self._at_home = at_home
         self._straight_to = straight_to
+        self._lot = lot
         self._simulated: SimulatedHome | None = None
         self._catalogue = catalogue
         self._pages: set[PageConnection] = set()
@@ -221,6 +231,8 @@ class EveningService:
 
     async def _sit(self) -> None:
         couple = _couple(self._evening)
+        if self._evening.is_real and not self._evening.straight and self._lot():
+            self._take(QuietOne())
         await self.all_kept()  # what an evening taught that just ended
         plan = self._plan(await self._known(couple))
         learned = await run_session(self._folder, plan, self._presses, self._happened)
@@ -246,7 +258,7 @@ class EveningService:
         self._take(happening)
 
     def _plan(self, known: LearnedBefore) -> SessionPlan:
-        evening = self._evening
+        evening = self._evening.tonight
         return SessionPlan(
             hearts=self._hearts(),
             plan_toml=self._catalogue.text_for(evening),

@@ -7,6 +7,7 @@ import { breathe } from "./screens/breathe.js";
 import { consent } from "./screens/consent.js";
 import { evenings } from "./screens/evenings.js";
 import { fit } from "./screens/fit.js";
+import { gate } from "./screens/gate.js";
 import { gone } from "./screens/gone.js";
 import { home } from "./screens/home.js";
 import { lookBack } from "./screens/look_back.js";
@@ -35,7 +36,7 @@ import { NEW } from "./wire.js";
 
 /** @type {Record<string, (app: import("./app.js").App, state: any) => Screen>} */
 const SCREENS = {
-  welcome, consent, home, fit, question, arrive, breathe, rest, pause, evenings, settings,
+  welcome, consent, home, fit, gate, question, arrive, breathe, rest, pause, evenings, settings,
   words: wordsAfter,
   "look-back": lookBack,
   "not-yet": notYet,
@@ -49,7 +50,7 @@ const LAMP_MS = 700; // the lamp is turned a little before the next words come
  * @param {any} state
  */
 function screenOf({ screen, turn }) {
-  const isNobodys = screen === "consent" && turn === null;
+  const isNobodys = ["consent", "gate"].includes(screen) && turn === null;
   const isKnown = Object.hasOwn(SCREENS, screen) && turn !== NEW;
   return isKnown && !isNobodys ? screen : NEW;
 }

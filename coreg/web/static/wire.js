@@ -80,7 +80,7 @@ export const OBJECTS = {
   "State": {
     "v": {"is": "whole", "or": null},
     "server_s": {"is": "number", "or": null},
-    "screen": {"is": "word", "words": ["welcome", "consent", "not-yet", "home", "fit", "question", "arrive", "breathe", "rest", "words", "pause", "look-back", "evenings", "settings"], "or": "new"},
+    "screen": {"is": "word", "words": ["welcome", "consent", "not-yet", "home", "fit", "gate", "question", "arrive", "breathe", "rest", "words", "pause", "look-back", "evenings", "settings"], "or": "new"},
     "simulated": {"is": "yes-no", "or": false},
     "source": {"is": "word", "words": ["straps", "recordings", "simulated"], "or": null},
     "seed": {"is": "whole", "or": null},

@@ -44,6 +44,7 @@ class Screen(StrEnum):
     NOT_YET = "not-yet"
     HOME = "home"
     FIT = "fit"
+    GATE = "gate"
     QUESTION = "question"
     ARRIVE = "arrive"
     BREATHE = "breathe"
@@ -62,6 +63,14 @@ class Way(StrEnum):
     APART = "apart"
     SOMEONE = "someone"
     FINISH = "finish"
+
+
+class GateAnswer(StrEnum):
+    """An answer to "is this all right for you today?"."""
+
+    YES = "yes"
+    GENTLER = "gentler"
+    NOT_TODAY = "not-today"
 
 
 class Choice(StrEnum):
@@ -114,6 +123,14 @@ class Pressing:
     """Somebody pressed; who is not in it."""
 
     press: Press
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """Before a practice, each alone: whether it is all right today. It is not kept."""
+
+    partner: Partner
+    answer: GateAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,6 +322,7 @@ class Erase:
 Message = (
     Ping
     | Pressing
+    | Gate
     | Hold
     | Tap
     | PauseWay
@@ -333,6 +351,7 @@ Message = (
 TYPES: dict[str, type[Message]] = {
     "ping": Ping,
     "press": Pressing,
+    "gate": Gate,
     "hold": Hold,
     "tap": Tap,
     "pause-way": PauseWay,
