@@ -6,6 +6,7 @@ logged, replayed and drawn. COREG_THOROUGH=1 tries far more of them:
     COREG_THOROUGH=1 pytest tests/test_hostile_evenings.py --hypothesis-seed=1
 """
 
+import datetime as dt
 import itertools
 import math
 import re
@@ -220,6 +221,7 @@ def all_are_drawn(
         formats=(page_format,),
         data_folder=folder,
         left_out=frozenset(),
+        zone=dt.UTC,
     )
     report = report_session(path, folder, wanted, lambda _: None)
     for failed in report.undrawn:

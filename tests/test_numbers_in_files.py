@@ -328,7 +328,7 @@ def test_an_event_whose_two_times_differ_is_damaged(tmp_path: Path) -> None:
 )
 def test_a_time_of_day_that_is_none_is_shown_as_it_stands(utc: str) -> None:
     opened: Opened = changed(OPENED, opened_utc=utc)
-    assert date(opened) == utc
+    assert date(opened, dt.UTC) == utc
 
 
 # --- recordings -------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What coreg itself does wrong is said in words, and takes nothing else with it."""
 
+import datetime as dt
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,7 @@ def drawn(
         formats=formats,
         data_folder=evening.parents[1],
         left_out=frozenset(),
+        zone=dt.UTC,
     )
     return report_session(evening, out, wanted, lambda _: None)
 

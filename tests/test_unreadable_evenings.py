@@ -1,6 +1,7 @@
 """One evening that cannot be opened is said so, and hides none of the others."""
 
 import asyncio
+import datetime as dt
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -213,6 +214,7 @@ def test_the_page_over_evenings_leaves_out_what_cannot_be_opened_and_says_so(
         formats=(PageFormat.HTML,),
         data_folder=folder,
         left_out=frozenset(),
+        zone=dt.UTC,
     )
     path = session_path(folder, whole)
     (written,) = report_session(path, tmp_path, wanted, told.append).pages

@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import datetime as dt
 import itertools
 from pathlib import Path
 
@@ -84,6 +85,7 @@ def may_open_at_the_command_line(folder: Path, out: Path) -> bool:
         formats=(PageFormat.HTML,),
         data_folder=folder,
         left_out=frozenset(),
+        zone=dt.UTC,
     )
     path = session_path(folder, SESSION_ID)
     report = report_session(path, out, wanted, lambda _: None)

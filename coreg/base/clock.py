@@ -1,4 +1,4 @@
-"""The only reader of clocks.
+"""The only reader of clocks, and of the zone that this computer is in.
 
 Everything else takes time as an argument. The session clock must count through a
 suspended computer, or the hours asleep would vanish from the beats: CLOCK_BOOTTIME
@@ -9,6 +9,7 @@ through sleep on Windows, and on macOS only while awake).
 import asyncio
 import datetime as dt
 import time
+from typing import Final
 
 _BOOTTIME = getattr(time, "CLOCK_BOOTTIME", None)
 
@@ -23,6 +24,25 @@ def monotonic_ns() -> int:
 def utc_now() -> dt.datetime:
     """Return the time of day, UTC; read once a session as its anchor."""
     return dt.datetime.now(dt.UTC)  # noqa: TID251 - the one place
+
+
+class _Here(dt.tzinfo):
+    """The zone of this computer; summer and winter by the day that is asked about.
+
+    Only good to convert a time into (`astimezone`): what comes out of it has a fixed
+    distance from UTC, the one that the day had. Without a day there is none.
+    """
+
+    def utcoffset(self, _when: dt.datetime | None) -> None:
+        return None
+
+    dst = tzname = utcoffset
+
+    def fromutc(self, when: dt.datetime) -> dt.datetime:
+        return when.replace(tzinfo=dt.UTC).astimezone()
+
+
+HERE: Final[dt.tzinfo] = _Here()
 
 
 async def sleep_until_ns(when_ns: int) -> None:

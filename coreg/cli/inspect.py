@@ -5,9 +5,12 @@ import json
 import math
 from pathlib import Path
 
+from coreg.base.clock import HERE
+from coreg.base.local_time import local
 from coreg.cli.common import Commands, add_command, add_json, make_out_folder
 from coreg.errors import CoregError
 from coreg.exercises.plan import Pace, Plan, parse_plan, readable_plan
+from coreg.facts.events import Opened
 from coreg.report.page_format import PageFormat, Wanted, Whose
 from coreg.session.live import versions
 from coreg.session.replay import Comparison, compare
@@ -136,11 +139,17 @@ def _columns(session: ListedSession) -> list[str]:
         notes.append(session.opened.couple.source.value)
     return [
         f"{session.session_id:20}",
-        session.opened.identity.opened_utc[:16].replace("T", " "),
+        _when(session.opened),
         f"{_title(session):20}",
         f"{minutes:3}:{seconds:02d}",
         ", ".join(notes),
     ]
+
+
+def _when(opened: Opened) -> str:
+    """Return when a session began, by the clock on the wall; as written if by none."""
+    when = local(opened.identity.opened_utc, HERE)
+    return opened.identity.opened_utc[:16] if when is None else f"{when:%Y-%m-%d %H:%M}"
 
 
 def _title(session: ListedSession) -> str:
@@ -248,6 +257,7 @@ def run_report(given: argparse.Namespace) -> int:
         formats=given.format,
         data_folder=folder,
         left_out=frozenset(find_session(folder, each).stem for each in given.leave_out),
+        zone=HERE,
     )
     return draw_pages(path, given.out, wanted)
 

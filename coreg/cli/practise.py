@@ -355,6 +355,7 @@ def _write_out(given: argparse.Namespace, session_id: str, kept: Path) -> int:
         formats=(PageFormat.PDF, PageFormat.HTML),
         data_folder=data_location(given.data_dir),
         left_out=frozenset(),
+        zone=clock.HERE,
     )
     print(given.out / kept.name)
     return draw_pages(kept, given.out, wanted)

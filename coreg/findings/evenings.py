@@ -5,6 +5,7 @@ the pooled answer is given from six of them. Marked evenings (alcohol, medicine,
 illness, poor sleep) are left out of everything, and the page says so.
 """
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,13 +32,14 @@ _PACE_OVER_S = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EveningFigures:
-    """One evening of one partner.
+    """One evening of one partner, and the zone in which its day is told.
 
     `breathing` and `free_after` are None unless both opened the evening and it could
     be compared.
     """
 
     opened: Opened
+    zone: dt.tzinfo
     ratings: tuple[OwnRating, ...]
     ln_rmssd: float
     breaths_per_min: float
@@ -80,6 +82,7 @@ def evening(
     heart = summary.a if partner is Partner.A else summary.b
     return EveningFigures(
         opened=summary.opened,
+        zone=summary.zone,
         ratings=tuple(ratings),
         ln_rmssd=_ln_rmssd_at_rest(summary, heart),
         breaths_per_min=_last_pace(summary),

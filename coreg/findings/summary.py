@@ -4,6 +4,7 @@ Everything is cut to the practice, from the first block's start to the end. Noth
 smoothed here and nothing filled in: what is not known is NaN.
 """
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -43,7 +44,8 @@ class SessionSummary:
     """One session in numbers; both hearts on one grid, four points a second.
 
     `shown` says whose heart a page may show: both, or one alone (`own`). `called` is
-    what the page calls them: A and B, unless those who look at it are (`named`).
+    what the page calls them: A and B, unless those who look at it are (`named`). `zone`
+    is where they are (`read_in`): UTC, unless somebody said so.
     """
 
     opened: Opened
@@ -62,6 +64,7 @@ class SessionSummary:
     both: MinutesTogether
     shown: tuple[Partner, ...]
     called: Mapping[Partner, str]
+    zone: dt.tzinfo
 
     @property
     def hearts(self) -> tuple[HeartFigures, ...]:
@@ -111,6 +114,7 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
         both=both_minutes(facts),
         shown=tuple(Partner),
         called=LETTERS,
+        zone=dt.UTC,
     )
 
 
@@ -135,3 +139,8 @@ def named(summary: SessionSummary, called: Mapping[Partner, str]) -> SessionSumm
     Only for their own eyes: whatever is exported knows A and B.
     """
     return replace(summary, called=called)
+
+
+def read_in(summary: SessionSummary, zone: dt.tzinfo) -> SessionSummary:
+    """Return the summary for pages that give times of day as this zone has them."""
+    return replace(summary, zone=zone)

@@ -1,5 +1,6 @@
 """What pages there are and how they can be written: known without drawing anything."""
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -31,9 +32,11 @@ class Wanted:
 
     `data_folder` holds the library and the other evenings; `left_out` are sessions, by
     name, that do not count over evenings, besides those that the couple set aside.
+    `zone` is where times of day are read.
     """
 
     pages: tuple[Whose, ...]
     formats: tuple[PageFormat, ...]
     data_folder: Path
     left_out: frozenset[str]
+    zone: dt.tzinfo

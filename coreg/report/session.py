@@ -16,7 +16,7 @@ from coreg.findings.evenings import EveningFigures, evening, over_evenings
 from coreg.findings.kept import Kept, evenings_until
 from coreg.findings.own_rating import OwnRating
 from coreg.findings.reading import summary_of, summary_of_stored
-from coreg.findings.summary import SessionSummary
+from coreg.findings.summary import SessionSummary, read_in
 from coreg.findings.together import together
 from coreg.report.page import Page
 from coreg.report.page_format import PageFormat, Wanted, Whose
@@ -53,7 +53,7 @@ def report_session(
     """
     tell(words.READING)
     session = read_session(path)
-    summary = cache(partial(summary_of_stored, session))
+    summary = cache(lambda: read_in(summary_of_stored(session), wanted.zone))
     return gathered(
         report
         for whose in wanted.pages
@@ -62,7 +62,7 @@ def report_session(
             session,
             out,
             whose,
-            wanted.formats,
+            wanted,
         )
     )
 
@@ -72,7 +72,7 @@ def _reports(
     session: StoredSession,
     out: Path,
     whose: Whose,
-    formats: Iterable[PageFormat],
+    wanted: Wanted,
 ) -> Iterator[Report]:
     """Draw one page in each format."""
     # Named after the file, not after the id in it, which a stranger may choose.
@@ -82,8 +82,8 @@ def _reports(
     def write(page: Callable[[], Page], page_format: PageFormat) -> list[Path]:
         return write_page(page(), out, name, (page_format,))
 
-    words_instead = partial(page_of_words, session.opened)
-    for each in formats:
+    words_instead = partial(page_of_words, session.opened, wanted.zone)
+    for each in wanted.formats:
         yield drawn(
             whose, partial(write, page, each), partial(write, words_instead, each)
         )
@@ -149,7 +149,8 @@ def _evenings(
         tell(words.evening_of(number, len(used)))
         ratings = kept.ratings(partner, each.stem)
         try:
-            evenings.append(_evening(each, partner, ratings, kept))
+            summary = read_in(summary_of(each), wanted.zone)
+            evenings.append(_evening(summary, partner, ratings, kept))
         except CoregError as error:  # one evening hides none of the others
             unread[each.stem] = error.wrong
         except Exception as error:  # nor does a fault of ours in one
@@ -169,8 +170,7 @@ def _evenings(
 
 
 def _evening(
-    path: Path, partner: Partner, ratings: list[OwnRating], kept: Kept
+    summary: SessionSummary, partner: Partner, ratings: list[OwnRating], kept: Kept
 ) -> EveningFigures:
-    summary = summary_of(path)
     both = together(summary) if kept.may_see_both(summary.opened) else None
     return evening(summary, both, partner, ratings)

@@ -1,5 +1,6 @@
 """A page that could not be drawn says so in its place, and no other goes with it."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,12 +67,12 @@ def gathered(reports: Iterable[Report]) -> Report:
     )
 
 
-def page_of_words(opened: Opened) -> Page:
+def page_of_words(opened: Opened, zone: dt.tzinfo) -> Page:
     """Return what stands in the place of a page that could not be drawn."""
     return Page(
         title=progress_words.UNDRAWN,
         tag=words.tag(opened),
-        when=words.date(opened),
+        when=words.date(opened, zone),
         document_title=progress_words.UNDRAWN,
         story=(),
         limitation=words.LIMITATION,

@@ -41,7 +41,7 @@ def _rows(
     of: Evenings, cells: Callable[[EveningFigures], tuple[str, ...]]
 ) -> Sequence[tuple[str, ...]]:
     return [
-        (words.evening_name(number, general.day(each.opened)), *cells(each))
+        (words.evening_name(number, general.day(each.opened, each.zone)), *cells(each))
         for number, each in enumerate(of.evenings, start=1)
     ]
 

@@ -28,7 +28,7 @@ def evenings_page(of: Evenings) -> Page:
     )
     titles = (words.TITLE, of.partner.value, general.tag(last))
     ends = (of.evenings[0], of.evenings[-1])
-    days = dict.fromkeys(general.day(each.opened) for each in ends)
+    days = dict.fromkeys(general.day(each.opened, each.zone) for each in ends)
     return Page(
         title=words.TITLE,
         tag=general.tag(last),

@@ -61,7 +61,8 @@ def therapist_page(summary: SessionSummary, together: Together) -> Page:
     )
     pace = therapist_sheet(summary)
     sheets = (happened, *((pace,) if pace else ()), *_tested(summary, together))
-    return _page(summary, sheets)
+    when = words.date_with_zone(summary.opened, summary.zone)
+    return _page(summary, when, sheets)
 
 
 def own_page(
@@ -79,7 +80,7 @@ def own_page(
         *_levels(mine),
         _signal(mine),
     )
-    return _page(mine, (sections,))
+    return _page(mine, _when(mine), (sections,))
 
 
 def joint_page(summary: SessionSummary, together: Together) -> Page:
@@ -94,16 +95,21 @@ def joint_page(summary: SessionSummary, together: Together) -> Page:
         followed_it = lines(together_words.BREATH, together_words.EACH_FOLLOWED)
         sections = (*sections, followed_it)
     sections = (*sections, *shared_sections(summary), *_both(summary))
-    return _page(summary, ((calm_hearts_chart(summary), *sections, _signal(summary)),))
+    sheet = (calm_hearts_chart(summary), *sections, _signal(summary))
+    return _page(summary, _when(summary), (sheet,))
 
 
-def _page(summary: SessionSummary, sheets: tuple[Sheet, ...]) -> Page:
+def _when(summary: SessionSummary) -> str:
+    return words.date(summary.opened, summary.zone)
+
+
+def _page(summary: SessionSummary, when: str, sheets: tuple[Sheet, ...]) -> Page:
     took = length(summary.end_s - summary.start_s)
     caveats = " ".join((*signal_words.untrue(summary), *words.caveats(summary)))
     return Page(
         title=words.title(summary),
         tag=words.tag(summary.opened),
-        when=f"{words.date(summary.opened)}  ·  {took}",
+        when=f"{when}  ·  {took}",
         document_title=words.document_title(summary),
         story=tuple(filter(None, (" ".join(words.what_happened(summary)), caveats))),
         limitation=words.LIMITATION,

@@ -7,6 +7,7 @@ a score, that hearts were "in sync" (spec: a shared breath makes strangers look 
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
+from coreg.base.local_time import local
 from coreg.exercises.blocks import meaning_of
 from coreg.facts.events import Ending, Opened, Partner, Source
 from coreg.findings.heart import SLOW_S, Level
@@ -149,22 +150,27 @@ def _recorded(streams: tuple[str, ...]) -> str:
     return "from recordings"
 
 
-def date(opened: Opened) -> str:
+def date(opened: Opened, zone: dt.tzinfo) -> str:
     """Return the session's date and time of day; as written where it is no date."""
-    try:
-        when = dt.datetime.fromisoformat(opened.identity.opened_utc).astimezone(dt.UTC)
-    except (OverflowError, ValueError):
+    when = local(opened.identity.opened_utc, zone)
+    if when is None:
         return _one_line(opened.identity.opened_utc)
-    return f"{when:%A} {when.day} {when:%B %Y}, {when:%H:%M}{NBSP}UTC"
+    return f"{when:%A} {when.day} {when:%B %Y}, {when:%H:%M}"
 
 
-def day(opened: Opened) -> str:
+def date_with_zone(opened: Opened, zone: dt.tzinfo) -> str:
+    """Return the same with the zone's name, for whoever was not there."""
+    when = local(opened.identity.opened_utc, zone)
+    told = date(opened, zone)
+    return f"{told}{NBSP}{when:%Z}" if when is not None else told
+
+
+def day(opened: Opened, zone: dt.tzinfo) -> str:
     """Return the day of an evening, short enough for an axis."""
-    try:
-        when = dt.datetime.fromisoformat(opened.identity.opened_utc)
-    except ValueError:
-        return date(opened)
-    return f"{when.day} {when:%b %Y}".replace(" ", "\N{NO-BREAK SPACE}")
+    when = local(opened.identity.opened_utc, zone)
+    if when is None:
+        return date(opened, zone)
+    return f"{when.day} {when:%b %Y}".replace(" ", NBSP)
 
 
 def what_happened(summary: SessionSummary) -> tuple[str, ...]:
@@ -350,5 +356,6 @@ def provenance(opened: Opened, called: Mapping[Partner, str]) -> str:
 
 def document_title(summary: SessionSummary) -> str:
     """Return the title that a file carries in its metadata."""
-    parts = (title(summary), date(summary.opened), tag(summary.opened))
+    when = date(summary.opened, summary.zone)
+    parts = (title(summary), when, tag(summary.opened))
     return " · ".join(part for part in parts if part)

@@ -7,6 +7,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from coreg.base.clock import HERE
 from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.findings.own_rating import OwnRating
@@ -45,13 +46,13 @@ def drawn(asked: PageAsked) -> Drawn:
     """
     # These load matplotlib, which takes a second: only who draws waits for it.
     from coreg.findings.reading import summary_of  # noqa: PLC0415
-    from coreg.findings.summary import named  # noqa: PLC0415
+    from coreg.findings.summary import named, read_in  # noqa: PLC0415
     from coreg.report.charts.theme import style  # noqa: PLC0415
     from coreg.report.html.document import document, stylesheet  # noqa: PLC0415
     from coreg.report.session import page_of  # noqa: PLC0415
 
     called = dict(Both(*asked.called).items())
-    summary = named(summary_of(asked.path), called)
+    summary = read_in(named(summary_of(asked.path), called), HERE)
     whose = Whose(asked.whose) if asked.whose else Whose.JOINT
     page = page_of(summary, whose, asked.ratings)
     with style(), warnings.catch_warnings():
