@@ -28,7 +28,7 @@ def test_a_report_of_simulated_recordings_says_so_on_every_sheet(
     tmp_path: Path,
 ) -> None:
     told = run("recordings_to_report.py", "--out", tmp_path, cwd=tmp_path)
-    assert told.startswith("Tested: ")
+    assert told.startswith("Not distinguishable from 999")
     page = (tmp_path / "two-hearts.html").read_text(encoding="utf-8")
     assert "from recordings of a simulated couple" in html_words(page)
     assert (tmp_path / "two-hearts.pdf").read_bytes().startswith(b"%PDF-")

@@ -1,5 +1,6 @@
 """An evening of several paces: planted curves come out, and pages say no more."""
 
+import datetime as dt
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from coreg.facts.events import (
     Source,
 )
 from coreg.findings.pace import found_pace
-from coreg.findings.summary import SessionSummary, summarise
+from coreg.findings.summary import SessionSummary, read_in, summarise
 from coreg.findings.together import Together, together
 from coreg.report.charts.theme import style
 from coreg.report.html.document import document
@@ -35,6 +36,7 @@ from coreg.sensors.simulation.couple import SimulatedCouple
 from coreg.sensors.simulation.couple_file import parse_couple
 from coreg.session.sources import simulated_couple
 from coreg.store.plans import plan_text
+from tests.helpers.banned import banned_in, everything_said
 from tests.helpers.openings import changed
 from tests.helpers.report_sessions import opened
 
@@ -204,8 +206,9 @@ def test_an_own_page_has_the_own_curve_and_nothing_of_the_other(
     assert found is not None
     assert found.shared is not None
     assert pace_words.for_both(found.shared) not in page
-    assert pace_words.best(found.hearts[A].curve) in page
-    assert pace_words.best(found.hearts[B].curve) not in page
+    assert pace_words.own_best(found.hearts[A].curve) in page
+    for told in (pace_words.best, pace_words.own_best):
+        assert told(found.hearts[B].curve) not in page
 
 
 def test_the_joint_page_has_the_choice_and_nobody_s_curve(
@@ -219,8 +222,20 @@ def test_the_joint_page_has_the_choice_and_nobody_s_curve(
     assert found is not None
     assert found.shared is not None
     assert pace_words.choice(found.shared).split(".")[0] in page
+    assert "suits less" not in page  # there are only two whom it could be
     for of in found.hearts.values():
-        assert pace_words.best(of.curve) not in page
+        for told in (pace_words.best, pace_words.own_best):
+            assert told(of.curve) not in page
+
+
+def test_no_banned_word_stands_on_a_couple_s_pages_of_a_found_pace(
+    summary: SessionSummary,
+) -> None:
+    of = read_in(summary, dt.timezone(dt.timedelta(hours=1)))
+    with style():
+        pages = (joint_page(of, compared(of)), own_page(of, A, ()), own_page(of, B, ()))
+        for page in pages:
+            assert not banned_in(everything_said(document(page)))
 
 
 def test_every_page_says_what_a_curve_cannot_tell(summary: SessionSummary) -> None:
@@ -283,10 +298,8 @@ def test_whoever_stopped_early_is_not_told_of_a_bad_strap() -> None:
 
 def test_where_six_is_as_good_the_couple_is_told_so() -> None:
     nobody_known = shared(candidates().prior, candidates().prior)
-    assert "Six, where everybody begins, is among these" in pace_words.choice(
-        nobody_known
-    )
-    assert "does not tell" in pace_words.best(curve(candidates().prior))
+    assert "Six a minute is one of them" in pace_words.choice(nobody_known)
+    assert "Tonight can’t tell" in pace_words.best(curve(candidates().prior))
 
 
 def test_a_couple_can_look_for_its_pace_from_the_command_line(

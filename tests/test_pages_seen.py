@@ -10,7 +10,7 @@ import pytest
 from matplotlib.text import Text
 
 from coreg.analysis.pooling import EVENINGS_FOR_AN_ANSWER
-from coreg.analysis.synchrony import PhaseSynchrony
+from coreg.analysis.synchrony import Missing, PhaseSynchrony
 from coreg.facts.events import Partner, Source
 from coreg.findings.evenings import evening, over_evenings
 from coreg.findings.summary import SessionSummary, summarise
@@ -22,6 +22,7 @@ from coreg.report.page import Chart, Numbers, Page
 from coreg.report.pages.evenings import evenings_page
 from coreg.report.pages.session import own_page, therapist_page
 from coreg.report.words import (
+    couple as couple_words,
     evenings as evenings_words,
     research as research_words,
     together as words,
@@ -121,45 +122,56 @@ def couple_reads(*parts: tuple[Stretch, PhaseSynchrony]) -> tuple[str, ...]:
         stretches=tuple(stretch for stretch, _ in parts),
         found=replace(found, per_phase=phases),
     )
-    return tuple(map(plain, words.couple_sentences(both)))
+    return tuple(map(plain, couple_words.moved_together(both)))
 
 
-def test_a_finding_in_one_part_of_free_time_is_not_told_of_all_free_time() -> None:
-    told = couple_reads(
-        part("Arrive", Doing.FREE, 0.01, 0.6), part("Just be", Doing.FREE, 0.6, 0.1)
-    )
-    assert told[0] == (
-        "In free time, in one of 2 parts: your hearts moved more alike than unrelated "
-        "hearts would."
-    )
+ALIKE, OPPOSITE, OPEN = (0.01, 0.6), (0.01, -0.6), (0.6, 0.1)
 
 
-def test_alike_in_one_part_and_opposite_in_another_are_both_told() -> None:
-    told = couple_reads(
-        part("Arrive", Doing.FREE, 0.01, -0.6), part("Just be", Doing.FREE, 0.01, 0.6)
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ((ALIKE, ALIKE), couple_words.MOVED_TOGETHER),
+        ((ALIKE, OPEN), couple_words.FOR_PART),
+        ((ALIKE, OPPOSITE), couple_words.FOR_PART),
+        ((OPEN, OPEN), couple_words.NO_PATTERN),
+        ((OPPOSITE, OPEN), couple_words.NO_PATTERN),
+        ((OPPOSITE, OPPOSITE), couple_words.NO_PATTERN),
+    ],
+)
+def test_a_couple_reads_one_sentence_no_larger_than_what_was_found(
+    answers: tuple[tuple[float, float], ...], told: str
+) -> None:
+    said = couple_reads(
+        *(part(f"{at}", Doing.FREE, *answer) for at, answer in enumerate(answers))
     )
-    assert told[0].startswith(
-        "In free time, in one of 2 parts: your hearts moved more alike"
-    )
-    assert told[1].startswith(
-        "In free time, in one of 2 parts: your hearts moved more against"
-    )
+    assert said == (told, couple_words.ONE_EVENING, couple_words.NOT_ABOUT_YOU)
 
 
-def test_a_finding_in_every_part_is_told_of_the_whole() -> None:
-    told = couple_reads(
-        part("Arrive", Doing.FREE, 0.01, 0.6), part("Just be", Doing.FREE, 0.01, 0.6)
-    )
-    assert told[0] == (
-        "In free time, your hearts moved more alike than unrelated hearts would."
-    )
+@pytest.mark.parametrize(
+    ("missing", "told"),
+    [
+        ((Missing.NO_MOVEMENT, Missing.NO_MOVEMENT), couple_words.NO_PATTERN),
+        ((Missing.TOO_LITTLE_DATA, None), couple_words.NO_PATTERN),
+        ((Missing.TOO_LITTLE_DATA, Missing.TOO_SHORT), couple_words.LOST),
+        ((Missing.TOO_SHORT, Missing.TOO_SHORT), couple_words.TOO_SHORT),
+    ],
+)
+def test_what_could_not_be_compared_for_a_plain_reason_says_the_reason(
+    missing: tuple[Missing | None, ...], told: str
+) -> None:
+    parts = []
+    for at, why in enumerate(missing):
+        stretch, phase = part(f"{at}", Doing.FREE, *OPEN)
+        parts.append((stretch, replace(phase, missing=why)))
+    assert couple_reads(*parts)[0] == told
 
 
 def test_an_own_page_speaks_of_one_heart() -> None:
     page = own_page(summary(), Partner.A, ())
     with style():
         text = html_words(document(page))
-    assert "How far your heart swings with the breath" in text
+    assert "How much your heart moved with your breath" in text
     assert "each heart" not in text
 
 
@@ -175,10 +187,11 @@ def test_no_chart_of_an_own_page_names_whose_heart_it_is(partner: Partner) -> No
 def test_a_part_that_was_passed_over_at_once_is_not_told() -> None:
     first, second, *others = summary().phases
     passed = replace(first, end_s=first.start_s + 0.2)
-    told = what_happened(replace(summary(), phases=(passed, second, *others)))[0]
-    assert f"{shown_name(second.name)} " in told
-    assert f"{shown_name(first.name)} " not in told
-    assert not re.search(r"\b0\s(s|min)\b", told)
+    of = replace(summary(), phases=(passed, second, *others))
+    for told in (what_happened(of)[0], couple_words.what_happened(of)[0]):
+        assert f"{shown_name(second.name)} " in told
+        assert f"{shown_name(first.name)} " not in told
+        assert not re.search(r"\b0\s(s|min)\b", told)
 
 
 # --- words for the therapist ------------------------------------------------------
@@ -278,13 +291,17 @@ def test_only_of_people_s_own_evenings_is_it_said_that_both_opened_them() -> Non
         assert "you both opened" in own
 
 
-@pytest.mark.parametrize(
-    ("name", "axis"), [("rest", "ln RMSSD"), ("pace", "breaths/min")]
-)
-def test_small_charts_over_evenings_name_their_axis(name: str, axis: str) -> None:
+def test_small_charts_over_evenings_name_their_axis() -> None:
     with style():
-        drawn = chart_figure(chart(evenings(4), name), WIDE_IN)
-    assert [axes.get_ylabel() for axes in drawn.axes] == [axis]
+        pace, rest = (
+            chart_figure(chart(evenings(4), name), WIDE_IN) for name in ("pace", "rest")
+        )
+    assert [axes.get_ylabel() for axes in pace.axes] == ["breaths/min"]
+    for axes in rest.axes:  # no number to be compared with the other's
+        labels = [label.get_text() for label in axes.get_yticklabels()]
+        assert labels == ["less", "more"]
+    cells = {cell for _, *row in chart(evenings(4), "rest").table.rows for cell in row}
+    assert cells <= {"less", "in between", "more", "–"}
 
 
 def test_one_evening_has_no_order() -> None:

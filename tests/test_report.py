@@ -1,6 +1,7 @@
 """The report: its numbers, what it says and never says, and files others can read."""
 
 import base64
+import datetime as dt
 import hashlib
 import re
 import stat
@@ -33,7 +34,7 @@ from coreg.facts.events import (
     Source,
 )
 from coreg.findings.heart import slow_hr_bpm
-from coreg.findings.summary import SessionSummary, summarise
+from coreg.findings.summary import SessionSummary, read_in, summarise
 from coreg.findings.together import together
 from coreg.report.charts.hearts import draw_hearts, draw_swings
 from coreg.report.charts.session import hearts_chart, surface_chart, swings_chart
@@ -49,16 +50,16 @@ from coreg.report.charts.theme import (
     text_width_in,
     wrapped,
 )
-from coreg.report.html.document import stylesheet
+from coreg.report.html.document import document, stylesheet
 from coreg.report.html.figures import NARROW_IN, WIDE_IN, chart_figure
 from coreg.report.page import Chart
 from coreg.report.page_format import PageFormat
-from coreg.report.pages.session import therapist_page
+from coreg.report.pages.session import joint_page, own_page, therapist_page
 from coreg.report.paper.sheet import sheets
 from coreg.report.tables import surface_table
 from coreg.report.words import session as words, signal as signal_words
-from coreg.report.words.numbers import NONE
 from coreg.report.write_page import write_page
+from tests.helpers.banned import banned_in, everything_said
 from tests.helpers.openings import changed
 from tests.helpers.report_sessions import A, Fact, opened, session
 
@@ -194,7 +195,7 @@ def chart_of(kind: str, summary: SessionSummary) -> Chart:
     assert surface is not None
     return {
         "hearts": hearts_chart(summary),
-        "swings": swings_chart(summary, ()),
+        "swings": swings_chart(summary),
         "surface": surface_chart(summary, surface, ()),
     }[kind]
 
@@ -323,7 +324,7 @@ def test_a_pause_is_told_without_saying_whose() -> None:
 
 def test_a_strap_that_was_never_heard_is_said_and_counted() -> None:
     texts = said("one strap lost")
-    assert "no heartbeats of B arrived" in texts[PageFormat.PDF]
+    assert "no heartbeats from B" in texts[PageFormat.PDF]
     for text in texts.values():
         assert "no heartbeats; no unreadable packets" in text
 
@@ -401,6 +402,41 @@ def test_names_in_a_plan_are_text_and_never_markup_or_mathematics(
     assert "<script>x</script> $\\frac{" in page.text
 
 
+# --- the couple's own -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_page_of_the_couple_holds_a_banned_word_whatever_the_evening(
+    case: str,
+) -> None:
+    summary = read_in(summary_of(case), dt.timezone(dt.timedelta(hours=1)))
+    both = together(summary, surrogates=19)
+    with style():
+        pages = [document(joint_page(summary, both))]
+        pages += [document(own_page(summary, each, ())) for each in Partner]
+    for page in pages:
+        assert not banned_in(everything_said(page))
+        assert "21:14" in page
+
+
+def test_a_pause_is_told_on_one_s_own_page_and_nowhere_on_the_joint_one() -> None:
+    summary = summary_of("pause and gap")
+    with style():
+        joint = document(joint_page(summary, together(summary, surrogates=19)))
+        own = [document(own_page(summary, each, ())) for each in Partner]
+    assert not re.search("pause", everything_said(joint), re.IGNORECASE)
+    for page in own:  # whoever asked for it
+        assert "You paused for 40 seconds." in everything_said(page)
+
+
+def test_without_a_common_clock_the_couple_reads_why_nothing_is_compared() -> None:
+    summary = summary_of("recordings")
+    with style():
+        text = everything_said(document(joint_page(summary, together(summary))))
+    assert "Not compared: the two recordings have separate clocks." in text
+    assert "No clear pattern" not in text
+
+
 # --- numbers --------------------------------------------------------------------
 
 
@@ -474,7 +510,7 @@ def test_the_partners_names_lie_on_no_line_and_no_other_name(
 ) -> None:
     with style():
         summary = summary_of(case)
-        for chart in (hearts_chart(summary), swings_chart(summary, ())):
+        for chart in (hearts_chart(summary), swings_chart(summary)):
             figure = chart_figure(chart, width_in)
             figure.draw_without_rendering()
             boxes = [
@@ -626,8 +662,9 @@ def test_levels_below_their_floors_are_not_known() -> None:
     ]
     summary = summarise(opened(), facts)
     assert summary.a.levels[0].mean_hr_bpm == pytest.approx(60.0)
-    assert words.level(summary.a.levels[0])[1] == NONE  # 20 s, RMSSD takes 30 s
-    assert words.level(summary.b.levels[0]) == (NONE, NONE)
+    assert np.isnan(summary.a.levels[0].rmssd_ms)  # 20 s, RMSSD takes 30 s
+    (of_b,) = summary.b.levels
+    assert np.isnan([of_b.mean_hr_bpm, of_b.rmssd_ms]).all()
 
 
 @pytest.mark.parametrize("case", list(CASES))

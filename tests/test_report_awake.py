@@ -1,5 +1,6 @@
-"""What pages say of awake and of both: only with taps, in bands, chance beside it."""
+"""What pages say of awake and of both: only with taps, in words, minutes of nobody."""
 
+import datetime as dt
 from dataclasses import replace
 from functools import cache
 
@@ -9,21 +10,25 @@ from coreg.exercises.states.awake import wakefulness
 from coreg.exercises.states.gates import MinutesTogether
 from coreg.facts.events import AwakeWindow, Partner, SettledWindow, Wakefulness
 from coreg.findings.awake import Awake, awake_of, both_minutes
-from coreg.findings.summary import SessionSummary, summarise
+from coreg.findings.summary import SessionSummary, read_in, summarise
 from coreg.findings.together import together
 from coreg.report.charts.theme import style
 from coreg.report.html.document import document
 from coreg.report.pages.session import joint_page, own_page, therapist_page
 from coreg.report.words.awake import (
+    AS_USUAL,
     BOTH_CANNOT_TELL,
     BOTH_HEADING,
     CANNOT_TELL,
+    FOR_PART,
     HEADING,
     MEANING,
+    SLOWER,
     both_sentences,
     sentences,
 )
 from coreg.session.alertness import RECENT_GLINTS, gap_s
+from tests.helpers.banned import banned_in, everything_said
 from tests.helpers.living import couple_of, live, opened
 
 
@@ -74,7 +79,7 @@ def test_two_drowsy_minutes_may_never_show_and_the_own_page_says_so() -> None:
     # Four of ten 40 % slower, the slowest two left out: exp(2/8 ln 1.4) - 1 is 8.8 %.
     latest_s = [0.3] * 6 + [0.42] * 4
     assert wakefulness(latest_s, [0.3] * 8) is Wakefulness.AWAKE
-    assert "ten glints, about five minutes, so two drowsy minutes may never" in MEANING
+    assert "ten sparks, about five minutes, so two drowsy minutes may never" in MEANING
 
 
 def test_minutes_of_both_stand_beside_about_what_chance_gives() -> None:
@@ -86,7 +91,7 @@ def test_minutes_of_both_stand_beside_about_what_chance_gives() -> None:
         assert both_sentences(minutes)[0].endswith(f"would get {chance} on average.")
 
 
-def test_one_s_own_bands_are_told_as_minutes_and_never_as_a_number_of_them() -> None:
+def test_one_s_own_bands_are_told_in_words_and_never_as_a_number() -> None:
     facts = (
         awake_at(0, Partner.A, Wakefulness.AWAKE),
         awake_at(1, Partner.A, Wakefulness.AWAKE),
@@ -97,12 +102,22 @@ def test_one_s_own_bands_are_told_as_minutes_and_never_as_a_number_of_them() -> 
     )
     mine = awake_of(Partner.A, facts)
     assert (mine.awake_s, mine.slower_s, mine.unknown_s) == (60.0, 60.0, 30.0)
+    for awake_s, slower_s, told in (
+        (60.0, 60.0, FOR_PART),
+        (600.0, 0.0, AS_USUAL),
+        (600.0, 29.0, AS_USUAL),
+        (0.0, 60.0, SLOWER),
+        (0.0, 20.0, SLOWER),
+    ):
+        of = replace(mine, awake_s=awake_s, slower_s=slower_s, not_judged_s={})
+        assert sentences(of) == (told, MEANING)
+        assert not any(each.isdigit() for each in " ".join(sentences(of)))
     nobody = Awake(awake_s=0.0, slower_s=0.0, unknown_s=0.0, not_judged_s={})
     assert sentences(nobody) == (CANNOT_TELL,)
     assert both_sentences(both_minutes(())) == (BOTH_CANNOT_TELL,)
 
 
-def test_the_minutes_in_which_awake_is_not_known_are_told_with_their_reasons() -> None:
+def test_why_awake_is_not_known_is_told_in_words() -> None:
     unknown = Wakefulness.UNKNOWN
     facts = (
         # Early both gates are shut; that counts as warming up, and once: 4 x 30 s.
@@ -115,17 +130,14 @@ def test_the_minutes_in_which_awake_is_not_known_are_told_with_their_reasons() -
         awake_at(6, Partner.A, Wakefulness.AWAKE),
         *(awake_at(at, Partner.B, unknown, "FEW_TAPS") for at in range(6)),
     )
-    told = sentences(awake_of(Partner.A, facts))
-    assert told[1].replace("\xa0", " ") == (
-        "Not judged: 2 minutes while warming up, 1 minute while too few glints had "
-        "been answered."
+    assert sentences(awake_of(Partner.A, facts)) == (
+        AS_USUAL,
+        "Left out: the first minutes, and where too few sparks were tapped.",
+        MEANING,
     )
-    assert sentences(awake_of(Partner.B, facts)) == (
-        CANNOT_TELL,
-        "Not judged: 3\xa0minutes while too few glints had been answered.",
-    )
+    assert sentences(awake_of(Partner.B, facts)) == (CANNOT_TELL,)
     all_known = (awake_at(6, Partner.A, Wakefulness.AWAKE),)
-    assert "Not judged" not in "".join(sentences(awake_of(Partner.A, all_known)))
+    assert sentences(awake_of(Partner.A, all_known)) == (AS_USUAL, MEANING)
 
 
 @cache
@@ -152,9 +164,19 @@ def test_pages_speak_of_awake_only_where_taps_were_asked_for() -> None:
         assert BOTH_HEADING not in text
     with_taps = page_texts(taps=True)
     assert HEADING in with_taps["own"]
-    assert BOTH_HEADING not in with_taps["own"]
+    for page in ("own", "joint"):  # minutes of both are the therapist's
+        assert BOTH_HEADING not in with_taps[page]
+    assert BOTH_HEADING in with_taps["therapist"]
     for page in ("joint", "therapist"):
-        assert BOTH_HEADING in with_taps[page]
         assert HEADING not in with_taps[page]  # nobody's own bands
-        assert "Not judged" not in with_taps[page]
-    assert "Not judged" in with_taps["own"]
+        assert "Left out: the first" not in with_taps[page]
+
+
+def test_no_banned_word_stands_on_a_couple_s_pages_of_an_evening_with_taps() -> None:
+    of = read_in(summary(taps=True), dt.timezone(dt.timedelta(hours=1)))
+    with style():
+        for page in (
+            joint_page(of, together(of, surrogates=99)),
+            *(own_page(of, partner, ()) for partner in Partner),
+        ):
+            assert not banned_in(everything_said(document(page)))

@@ -1,24 +1,31 @@
 """Twelve simulated couples: which sentences may and may not stand on which page."""
 
+import datetime as dt
 import re
+from dataclasses import replace
 from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from coreg.facts.events import Partner
 from coreg.findings.evenings import evening, over_evenings
 from coreg.findings.own_rating import OwnRating
-from coreg.findings.summary import SessionSummary, summarise
-from coreg.findings.together import Together, together
+from coreg.findings.summary import SessionSummary, read_in, summarise
+from coreg.findings.together import Answer, Together, together
 from coreg.report.charts.theme import style
 from coreg.report.html.document import document
+from coreg.report.html.figures import WIDE_IN, chart_figure
 from coreg.report.page import Chart, Numbers, Page
 from coreg.report.page_format import PageFormat
 from coreg.report.pages.evenings import evenings_page
 from coreg.report.pages.session import joint_page, own_page, therapist_page
-from coreg.report.words import together as words
+from coreg.report.words import couple as couple_words
+from coreg.report.words.evenings import moved_together
 from coreg.report.write_page import write_page
+from tests.helpers.banned import banned_in, everything_said
 from tests.helpers.couples import SHORT_BLOCKS, Planted, couple, opened_by
 from tests.helpers.readers import (
     html_words,
@@ -54,17 +61,20 @@ NEVER = re.compile(
 )
 NOT_FOR_COUPLES = re.compile(
     r"earlier|leader|surrogate|p \.\d|\bHolm\b|upset|rose|paused by|first to|distress"
-    r"|coherence|oscillator|correlation of slow heart rate \(|therapist"
+    r"|coherence|oscillator|correlation|therapist|leads|follows"
 )
-MORE_ALIKE = ("more alike than unrelated hearts would", "more alike than that")
-MORE_OPPOSITE = ("more against one another", "more opposite than that")
+TRUE_OF_NOTHING = ("More isn’t better.", "doesn’t mean because of")
+"""Sentences that hold such a word because they deny it."""
+MORE_ALIKE = (couple_words.MOVED_TOGETHER, couple_words.FOR_PART)
+MORE_OPPOSITE = ("in opposite directions", "against one another", "opposite")
+BERLIN = dt.timezone(dt.timedelta(hours=1), "CET")
 
 
 @cache
 def summary_of(case: str) -> SessionSummary:
     planted, lag_resolution_s = COUPLES[case]
     header = opened_by(1, lag_resolution_s=lag_resolution_s)
-    return summarise(header, couple(planted))
+    return read_in(summarise(header, couple(planted)), BERLIN)
 
 
 @cache
@@ -74,7 +84,14 @@ def together_of(case: str) -> Together:
 
 def said_on(page: Page) -> str:
     with style():
-        return html_words(document(page))
+        return everything_said(document(page))
+
+
+def denied(text: str) -> str:
+    """Return a text without the sentences that say what is not so."""
+    for sentence in TRUE_OF_NOTHING:
+        text = text.replace(plain(sentence), "")
+    return text
 
 
 @cache
@@ -113,7 +130,7 @@ def has_any(text: str, sentences: tuple[str, ...]) -> bool:
 @pytest.mark.parametrize("case", COUPLES)
 def test_no_page_claims_what_hearts_cannot_show(case: str) -> None:
     for text in (joint(case), own(case), therapist(case)):
-        assert not NEVER.search(text), NEVER.search(text)
+        assert not NEVER.search(denied(text)), NEVER.search(denied(text))
 
 
 @pytest.mark.parametrize("case", COUPLES)
@@ -122,6 +139,50 @@ def test_pages_of_the_couple_name_nobody_first_and_hold_no_statistics(
 ) -> None:
     for text in (joint(case), own(case)):
         assert not NOT_FOR_COUPLES.search(text), NOT_FOR_COUPLES.search(text)
+
+
+@pytest.mark.parametrize("case", COUPLES)
+def test_no_page_of_a_couple_holds_a_banned_word(case: str) -> None:
+    for text in (joint(case), own(case)):
+        assert not banned_in(text)
+    assert banned_in(therapist(case))  # there such words are looked for, and found
+
+
+@pytest.mark.parametrize("case", COUPLES)
+def test_the_joint_page_says_one_thing_of_both_and_says_it_once(case: str) -> None:
+    answers = (
+        *MORE_ALIKE,
+        couple_words.NO_PATTERN,
+        couple_words.LOST,
+        couple_words.TOO_SHORT,
+    )
+    assert sum(joint(case).count(plain(each)) for each in answers) == 1
+
+
+@pytest.mark.parametrize("case", COUPLES)
+def test_the_joint_page_gives_neither_heart_s_level_away(case: str) -> None:
+    """Whoever reads 64 above 76 reads: you are the nervous one."""
+    page = joint_page(summary_of(case), together_of(case))
+    (chart,) = (each for each in page.sheets[0] if isinstance(each, Chart))
+    assert {cell for _, *row in chart.table.rows for cell in row} <= {
+        *(couple_words.FASTER, couple_words.BETWEEN, couple_words.SLOWER),
+        "–",
+    }
+    with style():
+        drawn = chart_figure(chart, WIDE_IN)
+    for axes in drawn.axes:
+        labels = {label.get_text() for label in axes.get_yticklabels()}
+        assert labels <= {couple_words.FASTER, couple_words.SLOWER}
+        assert axes.get_ylabel() == ""
+    assert not re.search(r"\bbeats|bpm|\bHz\b|\bms\b", joint(case))
+
+
+def test_a_faster_heart_is_drawn_and_told_as_a_slower_one_is() -> None:
+    """Only the distance from its own mean is left of a heart on the joint page."""
+    here = summary_of("coupled")
+    faster = replace(here, a=replace(here.a, hr_bpm=here.a.hr_bpm + 16))
+    both = together_of("coupled")
+    assert said_on(joint_page(faster, both)) == said_on(joint_page(here, both))
 
 
 @pytest.mark.parametrize("case", COUPLES)
@@ -134,15 +195,15 @@ def test_an_own_page_holds_nothing_of_the_partner_and_nothing_of_both(
     assert Partner.B not in owners
     assert "beats/min" in text
     assert not re.search(r"\b[AB], (beats|RMSSD)", text)  # one heart needs no letter
-    assert not has_any(text, (*MORE_ALIKE, *MORE_OPPOSITE, words.STRIPS))
+    assert not has_any(text, (*MORE_ALIKE, *MORE_OPPOSITE, couple_words.TOGETHER))
     assert "How it was for you" in text
 
 
 @pytest.mark.parametrize("case", COUPLES)
 def test_a_joint_page_says_beside_the_test_what_it_is_not(case: str) -> None:
     if together_of(case).found is not None:
-        assert plain(words.NOT_ABOUT_YOU) in joint(case)
-        assert plain(words.ONE_EVENING) in joint(case)
+        assert plain(couple_words.NOT_ABOUT_YOU) in joint(case)
+        assert plain(couple_words.ONE_EVENING) in joint(case)
 
 
 @pytest.mark.parametrize("case", COUPLES)
@@ -150,41 +211,42 @@ def test_the_joint_page_has_no_heart_beat_by_beat(case: str) -> None:
     page = joint_page(summary_of(case), together_of(case))
     with style():
         text = document(page)
-    assert "the mean of the two minutes around each moment" in html_words(text)
-    assert "the median of" not in html_words(text)
+    assert "smoothed over two minutes" in html_words(text)
+    assert not re.search(r"the median of|every beat|30 seconds", html_words(text))
 
 
 # --- what each couple may and may not read --------------------------------------
 
 
-def test_a_coupled_pair_reads_that_it_was_more_alike_than_unrelated_hearts() -> None:
-    for sentence in MORE_ALIKE:  # each of them is what others must not read
-        assert has_any(joint("coupled"), (sentence,))
-    assert not has_any(joint("coupled"), MORE_OPPOSITE)
+def test_a_coupled_pair_reads_that_it_moved_together_more_than_strangers() -> None:
+    assert couple_words.MOVED_TOGETHER in joint("coupled")
+    assert not has_any(joint("coupled"), (*MORE_OPPOSITE, couple_words.NO_PATTERN))
     assert "Tested: more alike than 999 chance pairings" in therapist("coupled")
-    assert "No clear leader" in therapist("coupled")
+    assert "Neither heart clearly moved first" in therapist("coupled")
 
 
-def test_an_uncoupled_pair_with_one_pacer_reads_that_nobody_can_tell() -> None:
+def test_an_uncoupled_pair_with_one_pacer_reads_that_there_is_no_clear_pattern() -> (
+    None
+):
     text = joint("not coupled")
-    assert "Breathing together: can’t tell tonight." in text
-    assert "In free time: can’t tell tonight." in text
+    assert couple_words.NO_PATTERN in text
     assert not has_any(text, (*MORE_ALIKE, *MORE_OPPOSITE))
-    assert "Tested: not told from 999 chance pairings" in therapist("not coupled")
-    assert "That is no finding of absence" in therapist("not coupled")
+    told = therapist("not coupled")
+    assert "Not distinguishable from 999 chance pairings" in told
+    assert "That doesn’t mean nothing is there" in told
 
 
-def test_hearts_in_anti_phase_are_opposite_and_never_alike() -> None:
-    for sentence in MORE_OPPOSITE:
-        assert has_any(joint("anti-phase"), (sentence,))
-    assert not has_any(joint("anti-phase"), MORE_ALIKE)
+def test_hearts_in_anti_phase_are_opposite_to_the_therapist_alone() -> None:
+    assert couple_words.NO_PATTERN in joint("anti-phase")
+    assert not has_any(joint("anti-phase"), (*MORE_ALIKE, *MORE_OPPOSITE))
     assert "Tested: more opposite than" in therapist("anti-phase")
+    assert "in opposite directions more than chance" in therapist("anti-phase")
 
 
 def test_only_the_therapist_reads_who_was_earlier_and_that_it_is_no_cause() -> None:
     assert re.search(
-        r"A’s heart moved about [456] s earlier than B’s \(p \.\d+\): earlier, which "
-        r"is not because",
+        r"A’s heart moved about [456] s earlier than B’s \(p \.\d+\); earlier doesn’t "
+        r"mean because of",
         therapist("leader"),
     )
     assert "earlier" not in joint("leader")
@@ -192,7 +254,8 @@ def test_only_the_therapist_reads_who_was_earlier_and_that_it_is_no_cause() -> N
 
 def test_a_gap_is_counted_and_the_rest_is_still_tested() -> None:
     assert has_any(joint("gap"), MORE_ALIKE)
-    assert re.search(r"1 gap, 4[4-7] s", joint("gap"))  # 45 s, to the next beats
+    assert re.search(r"1 gap, 4[4-7] s", therapist("gap"))  # 45 s, to the next beats
+    assert "The straps heard you well." in joint("gap")  # 45 s of 16 minutes
 
 
 def test_one_upset_heart_is_not_told_of_and_makes_nobody_alike() -> None:
@@ -200,31 +263,35 @@ def test_one_upset_heart_is_not_told_of_and_makes_nobody_alike() -> None:
     assert not re.search(r"\b[AB] (rose|was)|at 11:40|calm", joint("upset"))
 
 
-def test_a_lost_strap_leaves_not_enough_clean_data_and_no_finding() -> None:
+def test_a_lost_strap_gives_no_pattern_and_is_said_below() -> None:
     text = joint("strap lost")
-    assert "Breathing together: not enough clean data." in text
+    assert couple_words.NO_PATTERN in text  # of the two minutes that were compared
     assert not has_any(text, (*MORE_ALIKE, *MORE_OPPOSITE))
-    assert "the strap was silent from 3:20 to the end" in text
+    assert "B’s strap lost contact from 3:20." in text
+    assert "The straps heard too little of you." in text
+    assert "the straps lost too much" in therapist("strap lost")
+    assert "the strap was silent from 3:20 to the end" in therapist("strap lost")
     # 80 s of seven minutes are not the breath that was offered.
-    assert plain(words.EACH_FOLLOWED) in joint("coupled")
-    assert plain(words.EACH_FOLLOWED) not in text
+    assert plain(couple_words.EACH_FOLLOWED) in joint("coupled")
+    assert plain(couple_words.EACH_FOLLOWED) not in text
 
 
 def test_a_short_practice_is_too_short_to_tell() -> None:
-    assert "In free time: too short to tell." in joint("too short")
-    assert "can’t tell tonight" not in joint("too short")
+    assert plain(couple_words.TOO_SHORT) in joint("too short")
+    assert couple_words.NO_PATTERN not in joint("too short")
     assert not has_any(joint("too short"), MORE_ALIKE)
 
 
-def test_noise_is_not_enough_clean_data() -> None:
+def test_noise_is_too_much_lost() -> None:
     text = joint("all noise")
-    assert "not enough clean data" in text
-    assert not has_any(text, (*MORE_ALIKE, *MORE_OPPOSITE, "can’t tell tonight"))
+    assert plain(couple_words.LOST) in text
+    assert not has_any(text, (*MORE_ALIKE, *MORE_OPPOSITE, couple_words.NO_PATTERN))
 
 
 def test_straps_of_two_models_give_nobody_a_lead() -> None:
-    assert "No clear leader. The straps tell no shift below 6.5 s." in therapist(
-        "mixed straps"
+    assert (
+        "Neither heart clearly moved first. The straps can’t resolve less than 6.5 s."
+        in therapist("mixed straps")
     )
     assert "earlier than" not in therapist("mixed straps")
 
@@ -235,27 +302,115 @@ def evenings_of(count: int, left_out: int) -> str:
     taken = []
     for number in range(1, count + 1):
         planted = Planted(seed=100 + number, coupling=0.75)
-        summary = summarise(opened_by(number), couple(planted))
+        summary = read_in(summarise(opened_by(number), couple(planted)), BERLIN)
         both = together(summary)
         taken.append(evening(summary, both, Partner.A, RATINGS))
     return said_on(evenings_page(over_evenings(Partner.A, taken, left_out=left_out)))
 
 
-def test_six_evenings_give_the_pooled_answer_with_its_interval() -> None:
+def test_six_evenings_give_an_answer_in_words_and_no_figure_of_it() -> None:
     text = evenings_of(6, 0)
-    assert "Free time afterwards, over 6 evenings: more alike than unrelated" in text
-    assert "95 % interval" in text
-    assert "left out" not in text
+    for when in ("In the quiet time afterwards", "While you breathed together"):
+        assert (
+            f"{when}, over 6 evenings, your hearts moved together more than two "
+            "strangers’ would." in text
+        )
+    assert "aren’t shown" not in text
     assert not NEVER.search(text)
-    assert not NOT_FOR_COUPLES.search(text.replace("p, Holm", ""))
-    assert text.index("How you were") < text.index("All evenings together")
+    assert not NOT_FOR_COUPLES.search(text)
+    assert not banned_in(text)
+    assert text.index("How you felt") < text.index("All evenings together")
 
 
-def test_a_marked_evening_is_left_out_and_five_give_no_answer_yet() -> None:
+def test_a_marked_evening_is_not_counted_aloud_and_five_give_no_answer_yet() -> None:
     text = evenings_of(5, 1)
-    assert "1 evening was left out: marked for alcohol" in text
-    assert "from 6 evenings on there is an answer" in text
-    assert not has_any(text, ("more alike than unrelated hearts",))
+    assert "Some evenings aren’t shown." in text
+    # Whoever did not mark it is not told how many the other did, or for what.
+    assert not re.search(r"1 evening (was|is)|alcohol|marked|medicine|illness or", text)
+    assert "Moving together: 5 evenings you both opened so far; after 6 there’s" in text
+    assert not has_any(text, MORE_ALIKE)
+    assert not banned_in(text)
+
+
+@pytest.mark.parametrize(
+    ("breathing", "free_after", "told"),
+    [
+        (Answer.OPEN, Answer.OPPOSITE, "No clear pattern over 7 evenings."),
+        (Answer.OPPOSITE, Answer.OPEN, "No clear pattern over 7 evenings."),
+        (Answer.OPEN, Answer.TIED, "was different from evening to evening."),
+    ],
+)
+def test_over_evenings_too_one_sentence_says_that_there_is_no_pattern(
+    breathing: Answer, free_after: Answer, told: str
+) -> None:
+    found = moved_together((breathing, 7), (free_after, 6), opened_by(1))
+    assert plain(found[0]).endswith(told)
+    assert len(found) == 2  # and that you both opened them
+
+
+# --- the picture, for whoever asks for it -----------------------------------------
+
+
+class Pictures(HTMLParser):
+    """Where a page has its pictures: behind which summary, and open or not."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.behind: list[str] = []
+        self._inside: list[str] = []
+        self._is_open: list[bool] = []
+        self._summary = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "details":
+            self._inside.append("")
+            self._is_open.append("open" in dict(attrs))
+        self._summary = tag == "summary"
+        if tag == "figure":
+            closed = self._inside and not any(self._is_open)
+            self.behind.append(self._inside[0] if closed else "in sight")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "details":
+            self._inside.pop()
+            self._is_open.pop()
+        if tag == "summary":
+            self._summary = False
+
+    def handle_data(self, data: str) -> None:
+        if self._summary and self._inside:
+            self._inside[-1] += data
+
+
+def test_a_couple_is_shown_a_picture_when_it_asks_and_a_therapist_at_once() -> None:
+    summary, both = summary_of("coupled"), together_of("coupled")
+    over = over_evenings(
+        Partner.A, [evening(summary, both, Partner.A, RATINGS)], left_out=0
+    )
+    with style():
+        for page, charts in (
+            (joint_page(summary, both), 1),
+            (own_page(summary, Partner.A, RATINGS), 3),
+            (evenings_page(over), 3),
+        ):
+            html = document(page)
+            assert Pictures(html).behind == ["Show me the picture"] * charts
+            assert "<script" not in html
+            for section in re.findall(r"<section aria-.*?</section>", html, re.DOTALL):
+                sentence, picture = section.index("<p>"), section.index("<details")
+                assert sentence < picture < section.index("<figure")
+        seen = Pictures(document(therapist_page(summary, both))).behind
+    assert set(seen) == {"in sight"}
+
+
+def test_on_paper_the_pictures_of_a_couple_are_there(tmp_path: Path) -> None:
+    page = joint_page(summary_of("coupled"), together_of("coupled"))
+    (path,) = write_page(page, tmp_path, "page", [PageFormat.PDF])
+    assert couple_words.FASTER in pdf_words(path)  # beside the lines
+    metadata = PdfReader(path).metadata
+    assert metadata is not None
+    assert metadata.author == "coreg"  # without its version
 
 
 # --- each export, by a reader that is not ours -----------------------------------

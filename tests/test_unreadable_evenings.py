@@ -220,7 +220,7 @@ def test_the_page_over_evenings_leaves_out_what_cannot_be_opened_and_says_so(
     (written,) = report_session(path, tmp_path, wanted, told.append).pages
     drawn = written.read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
     count = len(SPOILS)
-    assert f"{count} evenings can’t be opened by this version of coreg" in drawn
+    assert f"{count} evenings can’t be opened by this coreg" in drawn
     assert "marked for" not in drawn
     said = [words for words in told if words.startswith("20260101-")]
     assert len(said) == count

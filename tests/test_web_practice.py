@@ -164,18 +164,28 @@ def sentences(html: str) -> list[str]:
     return [each for words in said for each in re.split(r"[.;:] ", words)]
 
 
-def test_the_joint_page_tells_of_a_pause_and_not_whose_it_was(tmp_path: Path) -> None:
+def test_an_own_page_alone_tells_of_a_pause_and_not_whose_it_was(
+    tmp_path: Path,
+) -> None:
     somebody = re.compile(r"\b(A|B|Left|Right|who|whose|pressed|asked)\b")
     for which in (0, 1):
         data = tmp_path / str(which)
         asyncio.run(pause_by(data, which))
         (path,) = sessions(data)
-        asked = PageAsked(path=path, whose=None, ratings=(), called=("A", "B"))
-        said = sentences(drawn(asked).html)
-        of_pause = [each for each in said if "pause" in each.lower()]
-        assert of_pause  # the pause is on the page: there is something to look at
-        assert any(somebody.search(each) for each in said)  # and so are both of them
-        assert not any(somebody.search(each) for each in of_pause), of_pause
+
+        def said_to(whose: Partner | None, path: Path = path) -> list[str]:
+            asked = PageAsked(path=path, whose=whose, ratings=(), called=("A", "B"))
+            return sentences(drawn(asked).html)
+
+        assert not any("pause" in each.lower() for each in said_to(None))
+        told = [
+            [each for each in said_to(partner) if "pause" in each.lower()]
+            for partner in Partner
+        ]
+        assert told[0] == told[1]  # whoever asked for it
+        assert told[0]  # the pause is on the page: there is something to look at
+        assert any(somebody.search(each) for each in said_to(Partner.A))
+        assert not any(somebody.search(each) for each in told[0]), told[0]
 
 
 def shape(text: str) -> str:

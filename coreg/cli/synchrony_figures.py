@@ -28,6 +28,7 @@ from coreg.report.page_format import PageFormat
 from coreg.report.pages.research import measures_table
 from coreg.report.pages.session import therapist_page
 from coreg.report.words import (
+    couple as couple_words,
     progress as progress_words,
     signal as signal_words,
     together as together_words,
@@ -110,7 +111,7 @@ def _lines(summary: SessionSummary, found: Together) -> list[str]:
         *_caution(summary, found),
         together_words.SURROGATES_ARE,
         together_words.P_IS,
-        together_words.NOT_ABOUT_YOU,
+        couple_words.NOT_ABOUT_YOU,
         "",
     ]
     beside = research(summary, found)

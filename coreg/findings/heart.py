@@ -262,6 +262,21 @@ def slow_hr_bpm(hr_bpm: Floats) -> Floats:
     return slow_bpm
 
 
+def slow_range_bpm(hr_bpm: Floats) -> tuple[float, float]:
+    """Return the lowest and the highest of the running median; NaN where none is known.
+
+    Examples
+    --------
+    >>> slow_range_bpm(np.repeat([60.0, 64.0], 200))
+    (60.0, 64.0)
+    """
+    slow_bpm = slow_hr_bpm(hr_bpm)
+    known = slow_bpm[np.isfinite(slow_bpm)]
+    if not known.size:
+        return math.nan, math.nan
+    return float(known.min()), float(known.max())
+
+
 def calm_hr_bpm(hr_bpm: Floats) -> Floats:
     """Return a mean over the two minutes around each point, its middle weighing most.
 
@@ -296,6 +311,24 @@ def calm_hr_bpm(hr_bpm: Floats) -> Floats:
     enough = known & (seen >= weight.sum() / 2 - 1e-9)
     calm_bpm: Floats = np.where(enough, total / np.maximum(seen, 1e-9), np.nan)
     return calm_bpm
+
+
+def around_own_mean(hr_bpm: Floats) -> Floats:
+    """Return a rate less its own mean, NaN where it is not known.
+
+    Examples
+    --------
+    >>> around_own_mean(np.array([60.0, np.nan, 64.0]))
+    array([-2., nan,  2.])
+    """
+    known = hr_bpm[np.isfinite(hr_bpm)]
+    around: Floats = hr_bpm - known.mean() if known.size else hr_bpm.copy()
+    return around
+
+
+def heard_share(heart: HeartFigures) -> float:
+    """Return for what share of the practice a heart's rate is known."""
+    return float(np.isfinite(heart.hr_bpm).mean()) if heart.hr_bpm.size else 0.0
 
 
 def median_hr_bpm(heart: HeartFigures, grid_s: Floats, edges_s: Floats) -> Floats:

@@ -89,10 +89,22 @@ class Lines:
 Section = Chart | Numbers | Lines
 
 
+class Reader(Enum):
+    """Who reads a page.
+
+    A couple is told what there is to say first, and then shown the picture if it asks
+    for one; nothing on its page says by which versions it was made.
+    """
+
+    COUPLE = auto()
+    THERAPIST = auto()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Page:
     """A whole page; each of `sheets` is one sheet of paper."""
 
+    reader: Reader
     title: str
     tag: str
     when: str

@@ -82,7 +82,7 @@ def _reports(
     def write(page: Callable[[], Page], page_format: PageFormat) -> list[Path]:
         return write_page(page(), out, name, (page_format,))
 
-    words_instead = partial(page_of_words, session.opened, wanted.zone)
+    words_instead = partial(page_of_words, session.opened, whose, wanted.zone)
     for each in wanted.formats:
         yield drawn(
             whose, partial(write, page, each), partial(write, words_instead, each)

@@ -6,9 +6,15 @@ from dataclasses import dataclass
 
 from coreg.analysis.crosscorrelation import LagSurface
 from coreg.facts.events import Partner
-from coreg.findings.rows import correlations_at, rates_by_step, step_s, swing_by_breath
+from coreg.findings.rows import (
+    calm_by_step,
+    correlations_at,
+    rates_by_step,
+    step_s,
+    swing_by_breath,
+)
 from coreg.findings.summary import SessionSummary
-from coreg.report.words import session as words
+from coreg.report.words import couple as couple_words, session as words
 from coreg.report.words.numbers import clock, figure
 
 _LAGS_S = (-10.0, -5.0, -2.0, 0.0, 2.0, 5.0, 10.0)
@@ -59,8 +65,25 @@ def hearts_table(summary: SessionSummary) -> Table:
     )
 
 
-def swings_table(summary: SessionSummary) -> Table:
-    """Return the swing of each heart, breath by breath."""
+def calm_hearts_table(summary: SessionSummary) -> Table:
+    """Return where each heart was beside its own average, in words and step by step."""
+    return Table(
+        caption=couple_words.HEARTS_TABLE,
+        columns=(words.TIME, *(summary.called[each] for each in summary.shown)),
+        owners=(None, *summary.shown),
+        remarks=(),
+        rows=tuple(
+            (
+                clock(t_s - summary.start_s),
+                *(couple_words.beside_average(share) for share in shares),
+            )
+            for t_s, shares in calm_by_step(summary)
+        ),
+    )
+
+
+def swings_table(caption: str, summary: SessionSummary) -> Table:
+    """Return how far each heart swung, breath by breath."""
     pace = summary.pace
     swings = [swing_by_breath(heart) for heart in summary.hearts]
     rows = [
@@ -72,7 +95,7 @@ def swings_table(summary: SessionSummary) -> Table:
         for start, rate in zip(pace.start_s.tolist(), pace.breaths_per_min, strict=True)
     ]
     return Table(
-        caption=words.SWINGS_TABLE,
+        caption=caption,
         columns=(
             words.TIME,
             words.PACE_COLUMN,
@@ -95,26 +118,5 @@ def surface_table(summary: SessionSummary, surface: LagSurface) -> Table:
                 *(figure(r, 2) for r in correlations),
             )
             for t_s, correlations in correlations_at(summary, surface, _LAGS_S)
-        ),
-    )
-
-
-def levels_table(summary: SessionSummary) -> Table:
-    """Return the mean level of each heart in each phase."""
-    return Table(
-        caption=words.LEVELS_CAPTION,
-        columns=(words.PHASE, *words.level_names(summary)),
-        owners=(None, *(who for who in summary.shown for _ in words.LEVEL_COLUMNS)),
-        remarks=(),
-        rows=tuple(
-            (
-                words.name(phase.name),
-                *(
-                    figure
-                    for heart in summary.hearts
-                    for figure in words.level(heart.levels[index])
-                ),
-            )
-            for index, phase in enumerate(summary.phases)
         ),
     )

@@ -7,9 +7,13 @@ from pathlib import Path
 
 from coreg.errors import CoregError, StorageUnusable
 from coreg.facts.events import Opened
-from coreg.report.page import Page, lines
+from coreg.report.page import Page, Reader, lines
 from coreg.report.page_format import Whose
-from coreg.report.words import progress as progress_words, session as words
+from coreg.report.words import (
+    couple as couple_words,
+    progress as progress_words,
+    session as words,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +71,17 @@ def gathered(reports: Iterable[Report]) -> Report:
     )
 
 
-def page_of_words(opened: Opened, zone: dt.tzinfo) -> Page:
+def page_of_words(opened: Opened, whose: Whose, zone: dt.tzinfo) -> Page:
     """Return what stands in the place of a page that could not be drawn."""
+    is_therapists = whose is Whose.THERAPIST
     return Page(
+        reader=Reader.THERAPIST if is_therapists else Reader.COUPLE,
         title=progress_words.UNDRAWN,
         tag=words.tag(opened),
         when=words.date(opened, zone),
         document_title=progress_words.UNDRAWN,
         story=(),
-        limitation=words.LIMITATION,
+        limitation=words.LIMITATION if is_therapists else couple_words.LIMITATION,
         sheets=((lines(progress_words.WHY, progress_words.NOT_LOST),),),
-        provenance=words.provenance(opened, {}),
+        provenance=words.provenance(opened, {}) if is_therapists else "",
     )

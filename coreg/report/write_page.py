@@ -14,7 +14,7 @@ from coreg.errors import StorageUnusable
 from coreg.report.charts.theme import style
 from coreg.report.html.document import document
 from coreg.report.html.svg import standalone
-from coreg.report.page import Page
+from coreg.report.page import Page, Reader
 from coreg.report.page_format import PageFormat
 from coreg.report.paper.sheet import sheets
 
@@ -63,7 +63,7 @@ def _pdf(page: Page, name: str) -> dict[str, bytes]:
     """Return one file of as many sheets as the page has."""
     facts = {
         "Title": page.document_title,
-        "Author": f"coreg {__version__}",
+        "Author": _author(page),
         "Subject": page.limitation,
         "CreationDate": None,  # the session's date is in the title; ours is no fact
     }
@@ -74,10 +74,15 @@ def _pdf(page: Page, name: str) -> dict[str, bytes]:
     return {f"{name}.pdf": buffer.getvalue()}
 
 
+def _author(page: Page) -> str:
+    """Return who drew a page; by which version is nothing for a couple."""
+    return "coreg" if page.reader is Reader.COUPLE else f"coreg {__version__}"
+
+
 def _png(page: Page, name: str) -> dict[str, bytes]:
     facts = {
         "Title": page.document_title,
-        "Author": f"coreg {__version__}",
+        "Author": _author(page),
         "Software": None,
     }
     return {

@@ -1,4 +1,4 @@
-"""Charts over evenings: own ratings, own rest and pace, and the pooled answer.
+"""Charts over evenings: own ratings, own rest and pace.
 
 Small multiples over the same evenings; nothing between partners, no streak, no goal.
 """
@@ -10,17 +10,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from coreg.analysis.pooling import EVENINGS_FOR_AN_ANSWER
 from coreg.facts.arrays import Floats
-from coreg.findings.evenings import EveningFigures, Evenings, PooledAnswer, usual_range
-from coreg.report.charts.frame import LABEL_PT, draw_note, width_in
+from coreg.findings.evenings import EveningFigures, Evenings, usual_range
+from coreg.report.charts.frame import LABEL_PT, draw_note
 from coreg.report.charts.own_ratings import SCALES, along, last_of, said
-from coreg.report.charts.theme import CHANCE, HAIRLINE, INK, MARKS, PAPER, QUIET, bare
+from coreg.report.charts.theme import CHANCE, INK, MARKS, PAPER, QUIET, bare
 from coreg.report.page import (
     Chart,
     Draw,
     Lines,
-    Section,
     Width,
     lines,
     nothing_above,
@@ -29,7 +27,6 @@ from coreg.report.tables import Table, table
 from coreg.report.words import (
     evenings as words,
     session as general,
-    together as together_words,
 )
 from coreg.report.words.numbers import figure
 
@@ -41,7 +38,13 @@ def _rows(
     of: Evenings, cells: Callable[[EveningFigures], tuple[str, ...]]
 ) -> Sequence[tuple[str, ...]]:
     return [
-        (words.evening_name(number, general.day(each.opened, each.zone)), *cells(each))
+        (name, *cells(each)) for name, each in zip(_names(of), of.evenings, strict=True)
+    ]
+
+
+def _names(of: Evenings) -> list[str]:
+    return [
+        words.evening_name(number, general.day(each.opened, each.zone))
         for number, each in enumerate(of.evenings, start=1)
     ]
 
@@ -85,7 +88,7 @@ def ratings_over_evenings(of: Evenings) -> Chart | Lines:
                 ),
             ),
         ),
-        notes=(),
+        notes=(words.OWN_RATINGS_SAID,),
         width=Width.FULL,
     )
 
@@ -135,18 +138,29 @@ def _draw_rating(axes: Axes, number: int, name: str, evening: EveningFigures) ->
 
 
 def rest_chart(of: Evenings) -> Chart:
-    """Return ln RMSSD at rest over the evenings, beside its usual range."""
+    """Return how much this heart varied at rest, beside its usual range; no number."""
     values = np.array([evening.ln_rmssd for evening in of.evenings])
     is_usual_known = math.isfinite(usual_range(values)[0])
     caption = f"{words.REST_CAPTION} {words.USUAL if is_usual_known else ''}".rstrip()
+    middle, reach = _extent(values)
 
     def draw(axes: Sequence[Axes]) -> None:
         if is_usual_known:
             axes[0].axhspan(*usual_range(values), color=CHANCE, linewidth=0, zorder=0)
-        _draw_small(axes[0], of, values, words.NO_REST)
-        axes[0].set_ylabel(words.REST_AXIS)
+        if _draw_small(axes[0], of, values, words.NO_REST):
+            at = (middle - 0.8 * reach, middle + 0.8 * reach)
+            axes[0].set_yticks(at, (words.REST_LESS, words.REST_MORE))
 
-    return _small(of, "rest", words.REST, caption, draw)
+    shares = ((values - middle) / reach).tolist()
+    rows = zip(_names(of), map(words.varied, shares), strict=True)
+    return _small(
+        "rest",
+        words.REST,
+        words.REST_SAID,
+        caption,
+        draw,
+        table(words.REST_SAID, words.REST_COLUMNS, rows),
+    )
 
 
 def pace_chart(of: Evenings) -> Chart:
@@ -154,13 +168,24 @@ def pace_chart(of: Evenings) -> Chart:
     values = np.array([evening.breaths_per_min for evening in of.evenings])
 
     def draw(axes: Sequence[Axes]) -> None:
-        _draw_small(axes[0], of, values, words.NO_PACE)
+        if _draw_small(axes[0], of, values, words.NO_PACE):
+            axes[0].yaxis.set_major_locator(MaxNLocator(3))
         axes[0].set_ylabel(general.PACE_AXIS)
 
-    return _small(of, "pace", words.PACE, words.PACE_CAPTION, draw)
+    rows = _rows(of, lambda each: (figure(each.breaths_per_min, 1),))
+    return _small(
+        "pace",
+        words.PACE,
+        words.PACE_SAID,
+        words.PACE_CAPTION,
+        draw,
+        table(words.PACE_SAID, words.PACE_COLUMNS, rows),
+    )
 
 
-def _small(of: Evenings, name: str, heading: str, caption: str, draw: Draw) -> Chart:
+def _small(
+    name: str, heading: str, said: str, caption: str, draw: Draw, numbers: Table
+) -> Chart:
     return Chart(
         name=name,
         heading=heading,
@@ -172,29 +197,27 @@ def _small(of: Evenings, name: str, heading: str, caption: str, draw: Draw) -> C
         foot_in=_FOOT_IN,
         draw=draw,
         key=None,
-        table=table(
-            caption,
-            words.REST_COLUMNS,
-            _rows(
-                of,
-                lambda each: (
-                    figure(each.ln_rmssd, 2),
-                    figure(each.breaths_per_min, 1),
-                ),
-            ),
-        ),
-        notes=(),
+        table=numbers,
+        notes=(said,),
         width=Width.HALF,
     )
 
 
-def _draw_small(axes: Axes, of: Evenings, values: Floats, none: str) -> None:
-    _frame(axes, of)
+def _extent(values: Floats) -> tuple[float, float]:
+    """Return the middle of what is known, and how far a chart goes from it."""
     known = values[np.isfinite(values)]
     if not known.size:
+        return math.nan, math.nan
+    return float(np.median(known)), max(float(np.ptp(known)), 0.5)
+
+
+def _draw_small(axes: Axes, of: Evenings, values: Floats, none: str) -> bool:
+    """Draw one value an evening; return whether there was any."""
+    _frame(axes, of)
+    if not np.isfinite(values).any():
         axes.set_yticks([])
         draw_note(axes, none, height=0.4)
-        return
+        return False
     mark = MARKS[of.partner]
     axes.plot(
         np.arange(1, values.size + 1),
@@ -205,108 +228,6 @@ def _draw_small(axes: Axes, of: Evenings, values: Floats, none: str) -> None:
         linewidth=0.9,
         markeredgewidth=0,
     )
-    middle, reach = float(np.median(known)), max(float(np.ptp(known)), 0.5)
+    middle, reach = _extent(values)
     axes.set_ylim(middle - reach, middle + reach)
-    axes.yaxis.set_major_locator(MaxNLocator(3))
-
-
-# --- both, pooled -------------------------------------------------------------
-
-
-def pooled_sections(of: Evenings) -> tuple[Section, ...]:
-    """Return the pooled answer, or from when on there is one."""
-    kinds = ((words.FREE_AFTER, of.free_after), (words.BREATHING, of.breathing))
-    most = max(each.pooled.evenings for _, each in kinds)
-    if most < EVENINGS_FOR_AN_ANSWER:
-        return (_not_yet(of, most),)
-    caption = words.pooled_caption(of.evenings[-1].opened)
-    told = tuple(
-        words.pooled(where, each.answer, each.pooled.evenings)
-        for where, each in kinds
-        if each.pooled.evenings >= EVENINGS_FOR_AN_ANSWER
-    )
-    return (
-        Chart(
-            name="pooled",
-            heading=words.POOLED,
-            caption=caption,
-            alt=" ".join(told),
-            rows_in=(_FOREST_ROW_IN * len(kinds),),
-            gives=0.0,
-            above_in=nothing_above,
-            foot_in=0.44,
-            draw=lambda axes: _draw_forest(axes[0], kinds),
-            key=None,
-            table=_pooled_table(caption, kinds),
-            notes=(*told, together_words.NOT_ABOUT_YOU),
-            width=Width.FULL,
-        ),
-    )
-
-
-def _not_yet(of: Evenings, most: int) -> Lines:
-    last = of.evenings[-1].opened
-    told = words.not_yet(most, EVENINGS_FOR_AN_ANSWER, last)
-    return lines(words.POOLED, told)
-
-
-def _pooled_table(caption: str, kinds: tuple[tuple[str, PooledAnswer], ...]) -> Table:
-    return table(
-        caption,
-        words.POOLED_COLUMNS,
-        (
-            (
-                where,
-                f"{each.pooled.evenings}",
-                figure(each.pooled.excess_z, 3),
-                figure(each.pooled.low_z, 3),
-                figure(each.pooled.high_z, 3),
-                together_words.probability(each.p_holm),
-            )
-            for where, each in kinds
-        ),
-    )
-
-
-def _draw_forest(axes: Axes, kinds: tuple[tuple[str, PooledAnswer], ...]) -> None:
-    """Draw each interval, its mean, and the evenings it comes from."""
-    bare(axes)
-    axes.set(yticks=[], ylim=(len(kinds), 0), xlabel=words.POOLED_AXIS)
-    axes.axvline(0, color=QUIET, linewidth=0.8)
-    reach = 0.05
-    for row, (where, each) in enumerate(kinds):
-        height, of = row + 0.68, each.pooled
-        ends = [*each.single_z.tolist(), of.low_z, of.high_z]
-        reach = max([reach, *(abs(end) for end in ends if math.isfinite(end))])
-        axes.plot(
-            each.single_z,
-            np.full(each.single_z.size, height),
-            linestyle="none",
-            marker="|",
-            markersize=7,
-            color=QUIET,
-        )
-        axes.plot((of.low_z, of.high_z), (height, height), color=INK, linewidth=1.6)
-        told = each.answer is not each.answer.OPEN
-        axes.plot(
-            [of.excess_z],
-            [height],
-            marker="o",
-            markersize=6.5,
-            markeredgecolor=INK,
-            color=INK if told else PAPER,
-            linestyle="none",
-        )
-        axes.text(
-            0.0,
-            row + 0.3,
-            where,
-            transform=axes.get_yaxis_transform(),
-            fontsize=LABEL_PT,
-            color=INK,
-            va="center",
-            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
-        )
-    axes.set_xlim(-1.1 * reach, 1.1 * reach)
-    axes.xaxis.set_major_locator(MaxNLocator(max(3, int(width_in(axes) / 0.7))))
-    axes.spines["bottom"].set_color(HAIRLINE)
+    return True

@@ -12,7 +12,8 @@ from matplotlib.ticker import MaxNLocator
 
 from coreg.facts.arrays import Floats
 from coreg.facts.events import Partner
-from coreg.findings.heart import HeartFigures, calm_hr_bpm, slow_hr_bpm
+from coreg.findings.heart import HeartFigures, slow_hr_bpm
+from coreg.findings.rows import calm_around_mean
 from coreg.findings.summary import SessionSummary
 from coreg.findings.timeline import PacedBreaths
 from coreg.report.charts.frame import (
@@ -25,13 +26,16 @@ from coreg.report.charts.frame import (
     width_in,
 )
 from coreg.report.charts.owner import draw_mark, name_rows
-from coreg.report.charts.theme import MARKS, QUIET, bare
-from coreg.report.words import session as words
+from coreg.report.charts.theme import HAIRLINE, MARKS, QUIET, bare
+from coreg.report.words import couple as couple_words, session as words
 
 Rows = tuple[Axes, Axes]
 
 LEAST_SPAN_BPM = 12.0
 """A row shows at least so much, so that a steady heart looks steady."""
+
+_AROUND = 1.15
+"""How far a row reaches beyond the farthest of both hearts."""
 
 SWINGS_KEY_IN = 0.2
 """How much room the names of the lines take above the chart of swings."""
@@ -51,19 +55,29 @@ def draw_hearts(rows: Sequence[Axes], summary: SessionSummary) -> None:
 
 
 def draw_calm_hearts(rows: Sequence[Axes], summary: SessionSummary) -> None:
-    """Draw the hearts as means of two minutes, without a mark of any moment."""
-    calm = [calm_hr_bpm(heart.hr_bpm) for heart in summary.hearts]
-    for axes, heart, hr_bpm in zip(rows, summary.hearts, calm, strict=True):
+    """Draw the hearts as means of two minutes, without a mark of any moment.
+
+    Each around its own mean and without a number: nobody's is the higher one.
+    """
+    calm, reach_bpm = calm_around_mean(summary)
+    for axes, heart, around_bpm in zip(rows, summary.hearts, calm, strict=True):
         draw_unmarked_frame(axes, summary)
+        axes.set_ylim(-_AROUND * reach_bpm, _AROUND * reach_bpm)
+        axes.axhline(0, color=HAIRLINE, linewidth=0.8, zorder=0)
         axes.plot(
             minutes(summary, summary.grid_s),
-            hr_bpm,
+            around_bpm,
             color=MARKS[heart.partner].line,
             linewidth=2.0,
             solid_joinstyle="round",
             gid=f"calm heart {heart.partner}",
         )
-    _scale_rows(rows, summary, calm)
+        if np.isfinite(around_bpm).any():
+            at = (-0.8 * reach_bpm, 0.8 * reach_bpm)
+            axes.set_yticks(at, (couple_words.SLOWER, couple_words.FASTER))
+        else:
+            _miss(axes, summary, heart)
+    _name_rows(rows, summary)
 
 
 def _scale_rows(
@@ -76,15 +90,26 @@ def _scale_rows(
     ):
         known = bool(np.isfinite(hr_bpm).any())
         axes.set_ylim(low, high)
-        axes.set_yticks(_row_ticks(low, high) if known else [])
+        axes.set_yticks(_row_ticks(low, high))
         if not known:
-            name = summary.called[heart.partner]
-            draw_note(axes, words.nothing_heard(name), height=0.42)
+            _miss(axes, summary, heart)
+    _name_rows(rows, summary)
+    rows[-1].set_ylabel(words.HR_AXIS, y=len(rows) / 2)  # the middle of all rows
+
+
+def _miss(axes: Axes, summary: SessionSummary, heart: HeartFigures) -> None:
+    """Say in the place of a line why there is none."""
+    axes.set_yticks([])
+    name = summary.called[heart.partner]
+    draw_note(axes, words.nothing_heard(name), height=0.42)
+
+
+def _name_rows(rows: Sequence[Axes], summary: SessionSummary) -> None:
+    """Give each row its owner, and time to the lowest alone."""
     if len(rows) > 1:  # one's own row needs no name
         name_rows(rows, [(p, summary.called[p]) for p in summary.shown])
     for upper in rows[:-1]:
         upper.tick_params(labelbottom=False, bottom=False)
-    rows[-1].set_ylabel(words.HR_AXIS, y=len(rows) / 2)  # the middle of all rows
 
 
 def _draw_heart(axes: Axes, summary: SessionSummary, heart: HeartFigures) -> None:

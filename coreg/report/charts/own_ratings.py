@@ -15,7 +15,9 @@ from coreg.report.words.numbers import NONE
 SCALES = {"at_ease": (0, 10), "awake": (9, 1), "myself": (0, 10)}
 """Each scale from its left end to its right one; Karolinska's 1 is very alert."""
 
-_ROW_IN = 0.36
+_ROW_IN = 0.46
+_NAME, _SCALE = 0.25, 0.68
+_LEFT, _RIGHT = 0.2, 0.82
 
 
 def along(name: str, value: int) -> float:
@@ -61,7 +63,7 @@ def ratings_chart(ratings: Sequence[OwnRating]) -> Chart:
                 for name, values in rows.items()
             ),
         ),
-        notes=(),
+        notes=(words.RATINGS_SAID,),
         width=Width.FULL,
     )
 
@@ -77,15 +79,16 @@ def _draw(axes: Axes, rows: dict[str, tuple[int | None, ...]]) -> None:
     axes.set(xticks=[], yticks=[], xlim=(0, 1), ylim=(len(rows), 0))
     for row, (name, (before, after)) in enumerate(rows.items()):
         low, high = words.RATING_ENDS[name]
-        axes.plot((0.32, 0.82), (row + 0.5, row + 0.5), color=HAIRLINE, linewidth=1.0)
-        for x, text, side, color in (
-            (0.0, words.RATING_NAMES[name], "left", INK),
-            (0.30, low, "right", QUIET),
-            (0.84, high, "left", QUIET),
+        y = row + _SCALE
+        axes.plot((_LEFT, _RIGHT), (y, y), color=HAIRLINE, linewidth=1.0)
+        for x, height, text, side, color in (
+            (_LEFT, row + _NAME, words.RATING_NAMES[name], "left", INK),
+            (_LEFT - 0.02, y, low, "right", QUIET),
+            (_RIGHT + 0.02, y, high, "left", QUIET),
         ):
             axes.text(
                 x,
-                row + 0.5,
+                height,
                 text,
                 ha=side,
                 va="center_baseline",
@@ -95,8 +98,8 @@ def _draw(axes: Axes, rows: dict[str, tuple[int | None, ...]]) -> None:
         for value, fill, size in ((before, PAPER, 7.0), (after, INK, 5.5)):
             if value is not None:
                 axes.plot(
-                    [0.32 + 0.5 * along(name, value)],
-                    [row + 0.5],
+                    [_LEFT + (_RIGHT - _LEFT) * along(name, value)],
+                    [y],
                     marker="o",
                     markersize=size,
                     markeredgecolor=INK,

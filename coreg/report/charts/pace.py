@@ -149,10 +149,10 @@ def curve_table(of: HeartsPace) -> Table:
     return table(pace_words.TABLE_OWN, columns, rows)
 
 
-def shared_table(of: Shared) -> Table:
+def shared_table(caption: str, of: Shared) -> Table:
     """Return the worth of every half breath."""
     return table(
-        pace_words.TABLE_SHARED,
+        caption,
         (pace_words.PACE, pace_words.WORTH),
         ((figure(rate, 1), figure(of.worth_at(rate), 2)) for rate in _TICKS_PER_MIN),
     )

@@ -1,6 +1,7 @@
 """The charts of a session, each with its heading, its words and its numbers."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -21,17 +22,16 @@ from coreg.report.charts.hearts import (
 from coreg.report.charts.scalogram import draw_scalogram, scalogram_table
 from coreg.report.charts.surface import draw_key, draw_surface
 from coreg.report.charts.together import (
-    Strip,
     draw_null,
     draw_profile,
     draw_strips,
-    draw_strips_with_scale,
     strips,
     strips_in,
 )
-from coreg.report.page import Chart, Draw, Width, nothing_above
+from coreg.report.page import Chart, Width, nothing_above
 from coreg.report.tables import (
     Table,
+    calm_hearts_table,
     hearts_table,
     surface_table,
     swings_table,
@@ -39,6 +39,7 @@ from coreg.report.tables import (
 )
 from coreg.report.words import (
     alt as alt_words,
+    couple as couple_words,
     session as words,
     together as together_words,
 )
@@ -49,19 +50,65 @@ _SCALE_FOOT_IN = 0.38
 
 
 def hearts_chart(summary: SessionSummary) -> Chart:
-    """Return the heart rates beat by beat, in full: both, or on an own page one."""
-    return _hearts(summary, words.hearts_caption(summary), draw_hearts)
+    """Return both heart rates beat by beat, in full."""
+    return _hearts(
+        summary,
+        _Said(
+            heading=words.HEARTS,
+            caption=words.HEARTS_CAPTION,
+            alt=alt_words.hearts_alt(summary),
+            notes=(),
+        ),
+        draw_hearts,
+        hearts_table(summary),
+    )
 
 
-def calm_hearts_chart(summary: SessionSummary) -> Chart:
-    """Return both heart rates as means of two minutes: no breath, no moment in them."""
-    return _hearts(summary, words.JOINT_CAPTION, draw_calm_hearts)
+def own_heart_chart(mine: SessionSummary, notes: tuple[str, ...]) -> Chart:
+    """Return one's own heart rate beat by beat, for nobody else."""
+    return _hearts(
+        mine,
+        _Said(
+            heading=words.OWN_HEART,
+            caption=couple_words.OWN_CAPTION,
+            alt=alt_words.hearts_alt(mine),
+            notes=notes,
+        ),
+        draw_hearts,
+        hearts_table(mine),
+    )
+
+
+def calm_hearts_chart(summary: SessionSummary, notes: tuple[str, ...]) -> Chart:
+    """Return both hearts for both: no breath and no moment in them, and no level."""
+    return _hearts(
+        summary,
+        _Said(
+            heading=couple_words.TOGETHER,
+            caption=couple_words.HEARTS_CAPTION,
+            alt=couple_words.HEARTS_ALT,
+            notes=notes,
+        ),
+        draw_calm_hearts,
+        calm_hearts_table(summary),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What is said about a chart."""
+
+    heading: str
+    caption: str
+    alt: str
+    notes: tuple[str, ...]
 
 
 def _hearts(
     summary: SessionSummary,
-    caption: str,
+    said: _Said,
     draw_rows: Callable[[Sequence[Axes], SessionSummary], None],
+    table: Table,
 ) -> Chart:
     def draw(axes: Sequence[Axes]) -> None:
         draw_rows(axes, summary)
@@ -69,40 +116,67 @@ def _hearts(
 
     return Chart(
         name="hearts",
-        heading=words.hearts_heading(summary),
-        caption=caption,
-        alt=alt_words.hearts_alt(summary),
+        heading=said.heading,
+        caption=said.caption,
+        alt=said.alt,
         rows_in=(1.05,) * len(summary.hearts),
         gives=1.0,
         above_in=lambda width: 0.05 + PHASE_ROW_IN * phase_rows(summary, width),
         foot_in=_FOOT_IN,
         draw=draw,
         key=None,
-        table=hearts_table(summary),
-        notes=(),
+        table=table,
+        notes=said.notes,
         width=Width.FULL,
     )
 
 
-def swings_chart(summary: SessionSummary, notes: tuple[str, ...]) -> Chart:
-    """Return how far the hearts swing with each breath, and the pace."""
+def swings_chart(summary: SessionSummary) -> Chart:
+    """Return how far both hearts swing with each breath, and the pace."""
+    return _swings(
+        summary,
+        _Said(
+            heading=words.SWINGS,
+            caption=words.swings_caption(summary.opened),
+            alt=alt_words.swings_alt(summary),
+            notes=(),
+        ),
+        swings_table(words.SWINGS_TABLE, summary),
+    )
 
+
+def own_swings_chart(mine: SessionSummary, notes: tuple[str, ...]) -> Chart:
+    """Return how far one's own heart moves with each breath, and the pace."""
+    (heart,) = mine.hearts
+    return _swings(
+        mine,
+        _Said(
+            heading=couple_words.SWINGS,
+            caption=couple_words.swings_caption(mine.opened),
+            alt=couple_words.swings_alt(heart),
+            notes=notes,
+        ),
+        swings_table(couple_words.SWINGS_TABLE, mine),
+    )
+
+
+def _swings(summary: SessionSummary, said: _Said, table: Table) -> Chart:
     def draw(axes: Sequence[Axes]) -> None:
         draw_swings(axes[0], summary)
 
     return Chart(
         name="swings",
-        heading=words.swings_heading(summary),
-        caption=words.swings_caption(summary.opened),
-        alt=alt_words.swings_alt(summary),
+        heading=said.heading,
+        caption=said.caption,
+        alt=said.alt,
         rows_in=(1.25,),
         gives=1.0,
         above_in=lambda _: SWINGS_KEY_IN,
         foot_in=_FOOT_IN,
         draw=draw,
         key=None,
-        table=swings_table(summary),
-        notes=notes,
+        table=table,
+        notes=said.notes,
         width=Width.FULL,
     )
 
@@ -128,26 +202,9 @@ def surface_chart(
     )
 
 
-def strips_chart(together: Together, notes: tuple[str, ...]) -> Chart:
-    """Return the parts of the practice beside chance, for the couple."""
+def strips_chart(together: Together) -> Chart:
+    """Return the parts of the practice beside chance, for the therapist alone."""
     found = strips(together)
-    return _strips(found, lambda axes: draw_strips(axes[0], found), notes, _FOOT_IN / 2)
-
-
-def strips_with_scale_chart(together: Together) -> Chart:
-    """Return the same with a scale, for the therapist."""
-    found = strips(together)
-    return _strips(
-        found,
-        lambda axes: draw_strips_with_scale(axes[0], found),
-        (),
-        _SCALE_FOOT_IN,
-    )
-
-
-def _strips(
-    found: list[Strip], draw: Draw, notes: tuple[str, ...], foot_in: float
-) -> Chart:
     return Chart(
         name="strips",
         heading=together_words.STRIPS,
@@ -156,8 +213,8 @@ def _strips(
         rows_in=(strips_in(found),),
         gives=0.0,
         above_in=nothing_above,
-        foot_in=foot_in,
-        draw=draw,
+        foot_in=_SCALE_FOOT_IN,
+        draw=lambda axes: draw_strips(axes[0], found),
         key=None,
         table=table(
             together_words.STRIPS_TABLE,
@@ -173,7 +230,7 @@ def _strips(
                 for strip in found
             ),
         ),
-        notes=notes,
+        notes=(),
         width=Width.FULL,
     )
 

@@ -110,10 +110,9 @@ def strips_in(found: Sequence[Strip]) -> float:
 
 
 def draw_strips(axes: Axes, found: Sequence[Strip]) -> None:
-    """Draw each part's grey range and its mark, without a scale: nobody is graded."""
+    """Draw each part's grey range and its mark over the scale of correlation."""
     bare(axes)
-    axes.spines["bottom"].set_visible(False)
-    axes.set(xticks=[], yticks=[])
+    axes.set(xlabel=words.STRIP_AXIS, yticks=[])
     high = max(
         (max(s.seen, s.edge) for s in found if s.phase.missing is None), default=1
     )
@@ -128,14 +127,7 @@ def draw_strips(axes: Axes, found: Sequence[Strip]) -> None:
             axes.axhline(y_in - 0.02, color=HAIRLINE, linewidth=0.8)
         _draw_strip(axes, strip, y_in)
         y_in += ROW_IN
-
-
-def draw_strips_with_scale(axes: Axes, found: Sequence[Strip]) -> None:
-    """Draw the same with the scale of correlation below it."""
-    draw_strips(axes, found)
-    axes.spines["bottom"].set_visible(True)
     axes.xaxis.set_major_locator(MaxNLocator(6))
-    axes.set_xlabel(words.STRIP_AXIS)
 
 
 def _draw_strip(axes: Axes, strip: Strip, top_in: float) -> None:

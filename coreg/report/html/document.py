@@ -6,6 +6,7 @@ the page stays what it is even where somebody else serves it.
 
 import base64
 import hashlib
+from collections.abc import Callable
 from html import escape
 from importlib.resources import files
 
@@ -13,9 +14,9 @@ from coreg.facts.events import Partner
 from coreg.report.charts.theme import HAIRLINE, INK, MARKS, NIGHT, PAPER, QUIET, SAND
 from coreg.report.html.figures import NARROW_IN, WIDE_IN, chart_figure
 from coreg.report.html.svg import inline
-from coreg.report.page import Chart, Lines, Numbers, Page, Section
+from coreg.report.page import Chart, Lines, Numbers, Page, Reader, Section
 from coreg.report.tables import Table
-from coreg.report.words import session as words
+from coreg.report.words import couple, session as words
 
 _VARIABLES = {
     "--paper": PAPER,
@@ -32,7 +33,8 @@ def document(page: Page) -> str:
     """Return the whole page as one file; call it within `look.style()`."""
     rules = stylesheet()
     policy = f"default-src 'none'; style-src '{_hash(rules)}'"
-    sections = [_section(each) for sheet in page.sheets for each in sheet]
+    chart = _asked_for if page.reader is Reader.COUPLE else _chart
+    sections = [_section(each, chart) for sheet in page.sheets for each in sheet]
     return "\n".join(
         (
             "<!doctype html>",
@@ -48,7 +50,7 @@ def document(page: Page) -> str:
             "<main>",
             _head(page),
             *sections,
-            f"<footer><p>{escape(page.provenance)}</p></footer>",
+            *_foot(page),
             "</main>",
             "</body>",
             "</html>",
@@ -97,10 +99,16 @@ def _head(page: Page) -> str:
     )
 
 
-def _section(section: Section) -> str:
+def _foot(page: Page) -> tuple[str, ...]:
+    if not page.provenance:
+        return ()
+    return (f"<footer><p>{escape(page.provenance)}</p></footer>",)
+
+
+def _section(section: Section, chart: Callable[[Chart], str]) -> str:
     match section:
         case Chart():
-            return _chart(section)
+            return chart(section)
         case Numbers(heading=heading, table=table):
             return f"<section><h2>{escape(heading)}</h2>\n{_table(table)}</section>"
         case Lines():
@@ -108,24 +116,56 @@ def _section(section: Section) -> str:
 
 
 def _chart(chart: Chart) -> str:
-    wide = inline(chart_figure(chart, WIDE_IN), f"{chart.name}-wide")
-    narrow = inline(chart_figure(chart, NARROW_IN), f"{chart.name}-narrow")
+    """Return a chart that is seen at once, and then what has to be read with it."""
+    return _under_heading(
+        chart,
+        *_picture(chart),
+        *_notes(chart),
+        *_numbers(chart, words.DATA),
+    )
+
+
+def _asked_for(chart: Chart) -> str:
+    """Return what there is to say, and behind it the picture for whoever asks."""
+    return _under_heading(
+        chart,
+        *_notes(chart),
+        '<details class="picture">',
+        f'<summary aria-describedby="{chart.name}">{escape(couple.SHOW)}</summary>',
+        *_picture(chart),
+        *_numbers(chart, couple.AS_TABLE),
+        "</details>",
+    )
+
+
+def _under_heading(chart: Chart, *inside: str) -> str:
     return "\n".join(
         (
             f'<section aria-labelledby="{chart.name}">',
             f'<h2 id="{chart.name}">{escape(chart.heading)}</h2>',
-            f'<p class="quiet">{escape(chart.caption)}</p>',
-            f'<figure role="img" aria-label="{escape(chart.alt)}">',
-            wide,
-            narrow,
-            "</figure>",
-            *(f"<p>{escape(note)}</p>" for note in chart.notes),
-            f"<details><summary>{escape(words.DATA)}</summary>",
-            _table(chart.table),
-            "</details>",
+            *inside,
             "</section>",
         )
     )
+
+
+def _picture(chart: Chart) -> tuple[str, ...]:
+    return (
+        f'<p class="quiet">{escape(chart.caption)}</p>',
+        f'<figure role="img" aria-label="{escape(chart.alt)}">',
+        inline(chart_figure(chart, WIDE_IN), f"{chart.name}-wide"),
+        inline(chart_figure(chart, NARROW_IN), f"{chart.name}-narrow"),
+        "</figure>",
+    )
+
+
+def _notes(chart: Chart) -> tuple[str, ...]:
+    return tuple(f"<p>{escape(note)}</p>" for note in chart.notes)
+
+
+def _numbers(chart: Chart, called: str) -> tuple[str, ...]:
+    summary = f"<details><summary>{escape(called)}</summary>"
+    return (summary, _table(chart.table), "</details>")
 
 
 def _table(table: Table) -> str:

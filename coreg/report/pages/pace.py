@@ -1,9 +1,11 @@
 """The found pace on a page: one's own curve, the choice for both, all of it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from coreg.exercises.pacing.pace_curve import Shared
 from coreg.facts.events import Partner
 from coreg.findings.pace import FoundPace, HeartsPace, found_pace
 from coreg.findings.summary import SessionSummary
@@ -15,10 +17,12 @@ from coreg.report.charts.pace import (
     shared_table,
 )
 from coreg.report.page import Chart, Draw, Section, Width, lines
+from coreg.report.tables import Table
 from coreg.report.words import pace as pace_words
 
 _FOOT_IN, _CURVE_IN, _SHARED_IN = 0.5, 1.7, 1.3
 _LIMITS = (pace_words.CAN_TELL, pace_words.CANNOT_TELL, pace_words.TWICE)
+_COUPLE_LIMITS = (pace_words.COUPLE_CANNOT_TELL, pace_words.COUPLE_TWICE)
 
 
 def own_sections(mine: SessionSummary) -> tuple[Section, ...]:
@@ -34,15 +38,34 @@ def own_sections(mine: SessionSummary) -> tuple[Section, ...]:
     def draw(axes: Sequence[Axes]) -> None:
         draw_curve(axes[0], partner, of, of.highest)
 
-    notes = (pace_words.best(of.curve), *_LIMITS)
-    names = ("pace", pace_words.OWN, pace_words.OWN_CAPTION)
-    return (_curve(names, of, draw, notes, Width.FULL),)
+    told = pace_words.own_best(of.curve)
+    names = _Names(
+        name="pace",
+        heading=pace_words.OWN,
+        caption=pace_words.OWN_CAPTION,
+        alt=pace_words.own_alt(of.curve, of.points),
+        notes=(told, pace_words.OWN_CAN_TELL, *_COUPLE_LIMITS),
+    )
+    return (_curve(names, of, draw, Width.FULL),)
 
 
 def shared_sections(summary: SessionSummary) -> tuple[Section, ...]:
-    """Return the pace for both; nothing where none was looked for."""
+    """Return the pace for both, to both; nothing where none was looked for."""
     found = found_pace(summary)
-    return () if found is None else _shared(found, _LIMITS)
+    if found is None:
+        return ()
+    if found.shared is None:
+        return (lines(pace_words.SHARED, pace_words.NO_SHARED),)
+    told = pace_words.couple_choice(found.shared)
+    names = _Names(
+        name="pace",
+        heading=pace_words.SHARED,
+        caption=pace_words.COUPLE_SHARED_CAPTION,
+        alt=pace_words.couple_shared_alt(found.shared),
+        notes=(told, pace_words.BOTH_CAN_TELL, *_COUPLE_LIMITS),
+    )
+    table = shared_table(pace_words.COUPLE_TABLE_SHARED, found.shared)
+    return (_choice(names, found.shared, table),)
 
 
 def therapist_sheet(summary: SessionSummary) -> tuple[Section, ...]:
@@ -52,7 +75,7 @@ def therapist_sheet(summary: SessionSummary) -> tuple[Section, ...]:
         return ()
     curves = tuple(_one_of_both(partner, found) for partner in Partner)
     limits = lines(pace_words.LIMITS, *_LIMITS)
-    return (*curves, *_shared(found, ()), limits)
+    return (*curves, _shared(found), limits)
 
 
 def _one_of_both(partner: Partner, found: FoundPace) -> Section:
@@ -66,25 +89,33 @@ def _one_of_both(partner: Partner, found: FoundPace) -> Section:
         if found.shared:
             draw_choice(axes[0], found.shared)
 
-    notes = (pace_words.best(of.curve),)
-    names = (f"pace-of-{partner}", heading, pace_words.EACH_CAPTION)
-    return _curve(names, of, draw, notes, Width.HALF)
-
-
-def _curve(
-    names: tuple[str, str, str],
-    of: HeartsPace,
-    draw: Draw,
-    notes: tuple[str, ...],
-    width: Width,
-) -> Chart:
-    """Return the chart of one curve, by its name, heading and caption."""
-    name, heading, caption = names
-    return Chart(
-        name=name,
+    names = _Names(
+        name=f"pace-of-{partner}",
         heading=heading,
-        caption=caption,
-        alt=pace_words.own_alt(of.curve, of.points),
+        caption=pace_words.EACH_CAPTION,
+        alt=pace_words.each_alt(of.curve, of.points),
+        notes=(pace_words.best(of.curve),),
+    )
+    return _curve(names, of, draw, Width.HALF)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Names:
+    """What a chart is called, and what is said about it."""
+
+    name: str
+    heading: str
+    caption: str
+    alt: str
+    notes: tuple[str, ...]
+
+
+def _curve(names: _Names, of: HeartsPace, draw: Draw, width: Width) -> Chart:
+    return Chart(
+        name=names.name,
+        heading=names.heading,
+        caption=names.caption,
+        alt=names.alt,
         rows_in=(_CURVE_IN,),
         gives=0.5,
         above_in=lambda _: 0.25,
@@ -92,29 +123,38 @@ def _curve(
         draw=draw,
         key=None,
         table=curve_table(of),
-        notes=notes,
+        notes=names.notes,
         width=width,
     )
 
 
-def _shared(found: FoundPace, limits: tuple[str, ...]) -> tuple[Section, ...]:
+def _shared(found: FoundPace) -> Section:
     of = found.shared
     if of is None:
-        return (lines(pace_words.SHARED, pace_words.NO_SHARED),)
-    return (
-        Chart(
-            name="pace",
-            heading=pace_words.SHARED,
-            caption=pace_words.SHARED_CAPTION,
-            alt=pace_words.shared_alt(of),
-            rows_in=(_SHARED_IN,),
-            gives=0.5,
-            above_in=lambda _: 0.25,
-            foot_in=_FOOT_IN,
-            draw=lambda axes: draw_shared(axes[0], of),
-            key=None,
-            table=shared_table(of),
-            notes=(pace_words.choice(of), *limits),
-            width=Width.FULL,
-        ),
+        return lines(pace_words.SHARED, pace_words.NO_SHARED)
+    names = _Names(
+        name="pace",
+        heading=pace_words.SHARED,
+        caption=pace_words.SHARED_CAPTION,
+        alt=pace_words.shared_alt(of),
+        notes=(pace_words.choice(of),),
+    )
+    return _choice(names, of, shared_table(pace_words.TABLE_SHARED, of))
+
+
+def _choice(names: _Names, of: Shared, table: Table) -> Chart:
+    return Chart(
+        name=names.name,
+        heading=names.heading,
+        caption=names.caption,
+        alt=names.alt,
+        rows_in=(_SHARED_IN,),
+        gives=0.5,
+        above_in=lambda _: 0.25,
+        foot_in=_FOOT_IN,
+        draw=lambda axes: draw_shared(axes[0], of),
+        key=None,
+        table=table,
+        notes=names.notes,
+        width=Width.FULL,
     )

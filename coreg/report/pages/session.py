@@ -4,8 +4,10 @@ What each may hold is decided here and nowhere else.
 
 * **Therapist**: everything, beat by beat, with figures, seeds and definitions.
 * **Own**: one's own heart, own taps, pauses (whoever asked), own ratings. Nobody else.
-* **Joint**: both hearts as means of two minutes, no mark, no name of who paused, rose
-  or turned first; what one evening allows to say, in words. Nobody is earlier.
+  What was settled and awake in words alone, no RMSSD.
+* **Joint**: one sentence of what one evening allows to say; both hearts as means of two
+  minutes, each around its own mean and without a number, no mark, no pause, no name of
+  who rose or turned first. Nobody is earlier, and nobody's heart is the faster one.
 """
 
 from collections.abc import Sequence
@@ -23,20 +25,21 @@ from coreg.report.charts.session import (
     calm_hearts_chart,
     hearts_chart,
     null_chart,
+    own_heart_chart,
+    own_swings_chart,
     profile_chart,
     scalogram_chart,
     strips_chart,
-    strips_with_scale_chart,
     surface_chart,
     swings_chart,
 )
 from coreg.report.charts.surface import lag_surface, why_none
-from coreg.report.page import Line, Lines, Numbers, Page, Section, lines
+from coreg.report.page import Line, Lines, Numbers, Page, Reader, Section, lines
 from coreg.report.pages.pace import own_sections, shared_sections, therapist_sheet
 from coreg.report.pages.research import hrv_table, measures_table, phases_table
-from coreg.report.tables import levels_table
 from coreg.report.words import (
     awake,
+    couple as couple_words,
     research as research_words,
     session as words,
     settled,
@@ -54,15 +57,14 @@ def therapist_page(summary: SessionSummary, together: Together) -> Page:
     """Return the therapist's sheets: what happened, what was tested, all figures."""
     happened = (
         hearts_chart(summary),
-        *((swings_chart(summary, ()),) if summary.pace.start_s.size else ()),
+        *((swings_chart(summary),) if _is_paced(summary) else ()),
         *_surface(summary, together, lag_surface(summary)),
         *_both(summary),
         _signal(summary),
     )
     pace = therapist_sheet(summary)
     sheets = (happened, *((pace,) if pace else ()), *_tested(summary, together))
-    when = words.date_with_zone(summary.opened, summary.zone)
-    return _page(summary, when, sheets)
+    return _therapists(summary, sheets)
 
 
 def own_page(
@@ -72,53 +74,70 @@ def own_page(
     mine = own(summary, partner)
     sections = (
         *((ratings_chart(ratings),) if ratings else ()),  # one's own word comes first
-        hearts_chart(mine),
-        *((swings_chart(mine, _own_breath(mine)),) if mine.pace.start_s.size else ()),
+        own_heart_chart(mine, _own_heart(mine, partner)),
+        *((own_swings_chart(mine, _own_breath(mine)),) if _is_paced(mine) else ()),
         *own_sections(mine),
-        *_settled(mine, partner),
         *_awake(mine, partner),
-        *_levels(mine),
-        _signal(mine),
+        _heard(mine),
     )
-    return _page(mine, _when(mine), (sections,))
+    return _couple_page(mine, couple_words.what_i_did(mine), sections)
 
 
 def joint_page(summary: SessionSummary, together: Together) -> Page:
     """Return the page of both, for when both released it to one another."""
-    told = together_words.couple_sentences(together)
-    sections: Sheet
-    if together.found is None:
-        sections = (lines(together_words.STRIPS, *told),)
-    else:
-        sections = (strips_chart(together, told),)
+    sections: Sheet = (
+        calm_hearts_chart(summary, couple_words.moved_together(together)),
+    )
     if _each_followed(summary):
-        followed_it = lines(together_words.BREATH, together_words.EACH_FOLLOWED)
+        followed_it = lines(couple_words.BREATH, couple_words.EACH_FOLLOWED)
         sections = (*sections, followed_it)
-    sections = (*sections, *shared_sections(summary), *_both(summary))
-    sheet = (calm_hearts_chart(summary), *sections, _signal(summary))
-    return _page(summary, _when(summary), (sheet,))
+    sections = (*sections, *shared_sections(summary), _heard(summary))
+    return _couple_page(summary, couple_words.what_happened(summary), sections)
 
 
-def _when(summary: SessionSummary) -> str:
-    return words.date(summary.opened, summary.zone)
-
-
-def _page(summary: SessionSummary, when: str, sheets: tuple[Sheet, ...]) -> Page:
-    took = length(summary.end_s - summary.start_s)
-    caveats = " ".join((*signal_words.untrue(summary), *words.caveats(summary)))
+def _therapists(summary: SessionSummary, sheets: tuple[Sheet, ...]) -> Page:
+    when = words.date_with_zone(summary.opened, summary.zone)
     return Page(
+        reader=Reader.THERAPIST,
         title=words.title(summary),
         tag=words.tag(summary.opened),
-        when=f"{when}  ·  {took}",
+        when=_when(summary, when),
         document_title=words.document_title(summary),
-        story=tuple(filter(None, (" ".join(words.what_happened(summary)), caveats))),
+        story=_story(summary, words.what_happened(summary)),
         limitation=words.LIMITATION,
         sheets=sheets,
-        provenance=words.provenance(
-            summary.opened,
-            {partner: summary.called[partner] for partner in summary.shown},
-        ),
+        provenance=words.provenance(summary.opened, _called(summary)),
     )
+
+
+def _couple_page(
+    summary: SessionSummary, happened: tuple[str, ...], sections: Sheet
+) -> Page:
+    when = words.date(summary.opened, summary.zone)
+    return Page(
+        reader=Reader.COUPLE,
+        title=words.title(summary),
+        tag=words.tag(summary.opened),
+        when=_when(summary, when),
+        document_title=words.document_title(summary),
+        story=_story(summary, happened),
+        limitation=couple_words.LIMITATION,
+        sheets=(sections,),
+        provenance=couple_words.straps(summary.opened, _called(summary)),
+    )
+
+
+def _when(summary: SessionSummary, date: str) -> str:
+    return f"{date}  ·  {length(summary.end_s - summary.start_s)}"
+
+
+def _story(summary: SessionSummary, happened: tuple[str, ...]) -> tuple[str, ...]:
+    caveats = (*signal_words.untrue(summary), *words.caveats(summary))
+    return tuple(filter(None, (" ".join(happened), " ".join(caveats))))
+
+
+def _called(summary: SessionSummary) -> dict[Partner, str]:
+    return {partner: summary.called[partner] for partner in summary.shown}
 
 
 def _surface(
@@ -144,9 +163,9 @@ def _tested(summary: SessionSummary, together: Together) -> tuple[Sheet, ...]:
             *together_words.tested(together, summary.opened),
             together_words.SURROGATES_ARE,
             together_words.P_IS,
-            together_words.NOT_ABOUT_YOU,
+            couple_words.NOT_ABOUT_YOU,
         ),
-        strips_with_scale_chart(together),
+        strips_chart(together),
         null_chart(found),
         profile_chart(found, summary.opened.straps.lag_resolution_s),
         scalogram_chart(summary, coherence)
@@ -165,12 +184,13 @@ def _tested(summary: SessionSummary, together: Together) -> tuple[Sheet, ...]:
     return tested, figures
 
 
-def _settled(mine: SessionSummary, partner: Partner) -> Sheet:
-    """Return what is said of *settled*; recordings breathed with nobody."""
-    if mine.opened.couple.source is Source.RECORDINGS:
-        return ()
-    told = settled.sentences(mine.settled[partner])
-    return (lines(settled.HEADING, *told),)
+def _own_heart(mine: SessionSummary, partner: Partner) -> tuple[str, ...]:
+    """Say what one's own heart did; recordings breathed with nobody."""
+    (heart,) = mine.hearts
+    told = [couple_words.own_range(heart)]
+    if mine.opened.couple.source is not Source.RECORDINGS:
+        told += settled.sentences(mine.settled[partner])
+    return tuple(filter(None, told))
 
 
 def _awake(mine: SessionSummary, partner: Partner) -> Sheet:
@@ -181,16 +201,19 @@ def _awake(mine: SessionSummary, partner: Partner) -> Sheet:
 
 
 def _both(summary: SessionSummary) -> Sheet:
-    """Return the minutes of both beside chance, where taps were asked for."""
+    """Return the minutes of both beside chance: the therapist's, and nobody's own."""
     if not summary.opened.practice.taps:
         return ()
     return (lines(awake.BOTH_HEADING, *awake.both_sentences(summary.both)),)
 
 
-def _levels(summary: SessionSummary) -> Sheet:
-    if not summary.phases:
-        return ()
-    return (Numbers(heading=words.LEVELS, table=levels_table(summary)),)
+def _is_paced(summary: SessionSummary) -> bool:
+    return bool(summary.pace.start_s.size)
+
+
+def _heard(summary: SessionSummary) -> Lines:
+    heading = couple_words.straps_heading(summary)
+    return lines(heading, *couple_words.heard(summary))
 
 
 def _signal(summary: SessionSummary) -> Lines:
@@ -208,13 +231,14 @@ def _signal(summary: SessionSummary) -> Lines:
 
 
 def _own_breath(mine: SessionSummary) -> tuple[str, ...]:
-    """Say whether one's own heart swung with the breath that was offered."""
-    return tuple(
-        together_words.swung(each.of.breaths)
+    """Say whether one's own heart followed the breath."""
+    told = tuple(
+        couple_words.followed_breath(each.of.breaths)
         if each.beyond_chance
-        else together_words.not_known_to_swing(each.of.breaths)
+        else couple_words.not_known_to_follow(each.of.breaths)
         for each in followed(mine)
     )
+    return told or (words.NOBODY_BREATHED,)
 
 
 def _each_followed(summary: SessionSummary) -> bool:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from coreg.report.charts.theme import INK, QUIET, wrapped
-from coreg.report.page import Chart, Lines, Numbers, Page, Section, Width
+from coreg.report.page import Chart, Lines, Numbers, Page, Reader, Section, Width
 from coreg.report.paper.paper import (
     CAPTION_LEADING_IN,
     COLUMN_IN,
@@ -29,6 +29,8 @@ from coreg.report.paper.paper import (
 from coreg.report.words import session as words
 
 _LEAST, _MOST = 0.55, 1.35
+_NOTE_PT, _NOTE_LEADING_IN = 8.0, 0.165
+_BEFORE_CAPTION_IN = 0.04
 _KEY_IN = 1.6
 _GUTTER_IN = 0.75
 _HALF_IN = (COLUMN_IN - _GUTTER_IN) / 2
@@ -123,12 +125,15 @@ def _lay_out(page: Page, number: int, scale: float) -> tuple[Paper, list[_Placed
     _head(paper, page, number)
     for row in _rows(page.sheets[number]):
         top_in, ends_in = paper.y_in, []
-        least = _caption_lines(row)
+        level_in = max((_above_in(page, *each) for each in _charts(row)), default=0.0)
         for column, section in zip(_columns(row), row, strict=True):
             paper.y_in = top_in
             match section:
                 case Chart():
-                    placed.append(_chart(paper, section, scale, column, least))
+                    lower_in = level_in - _above_in(page, section, column[1])
+                    placed.append(
+                        _chart(paper, page.reader, section, scale, column, lower_in)
+                    )
                 case Numbers(heading=heading, table=table):
                     paper.heading(heading, table.caption)
                     paper.table(table)
@@ -139,17 +144,23 @@ def _lay_out(page: Page, number: int, scale: float) -> tuple[Paper, list[_Placed
     return paper, placed
 
 
-def _caption_lines(row: tuple[Section, ...]) -> int:
-    """Return the lines of the longest caption: axes side by side begin level."""
-    charts = [each for each in row if isinstance(each, Chart)]
-    widths = [width for _, width in _columns(row)]
-    return max(
-        (
-            len(wrapped(chart.caption, width, SMALL_PT))
-            for chart, width in zip(charts, widths, strict=False)
-        ),
-        default=0,
-    )
+def _charts(row: tuple[Section, ...]) -> list[tuple[Chart, float]]:
+    """Return the charts of a row and how wide each is."""
+    columns = zip(row, _columns(row), strict=True)
+    return [(each, width) for each, (_, width) in columns if isinstance(each, Chart)]
+
+
+def _above_in(page: Page, chart: Chart, width_in: float) -> float:
+    """Return how high the texts above a chart are: axes side by side begin level."""
+    high_in = CAPTION_LEADING_IN * len(wrapped(chart.caption, width_in, SMALL_PT))
+    if page.reader is Reader.COUPLE:
+        high_in += _BEFORE_CAPTION_IN + _notes_in(chart, width_in)
+    return high_in
+
+
+def _notes_in(chart: Chart, width_in: float) -> float:
+    lines = sum(len(wrapped(note, width_in, _NOTE_PT)) for note in chart.notes)
+    return _NOTE_LEADING_IN * lines
 
 
 def _columns(row: tuple[Section, ...]) -> list[tuple[float, float]]:
@@ -181,22 +192,32 @@ def _head(paper: Paper, page: Page, number: int) -> None:
 
 def _chart(
     paper: Paper,
+    reader: Reader,
     chart: Chart,
     scale: float,
     column: tuple[float, float],
-    caption_lines: int,
+    lower_in: float,
 ) -> _Placed:
     key_in = paper.y_in + HEADING_SPACE_IN
-    paper.heading(chart.heading, chart.caption, column)
-    own_lines = len(wrapped(chart.caption, column[1], SMALL_PT))
-    paper.y_in += CAPTION_LEADING_IN * (caption_lines - own_lines)
-    paper.y_in += 0.08 + chart.above_in(column[1])
+    if reader is Reader.COUPLE:  # what there is to say comes before the picture
+        paper.heading(chart.heading, "", column)
+        _notes(paper, chart, column)
+        paper.y_in += _BEFORE_CAPTION_IN
+        paper.paragraph(chart.caption, SMALL_PT, CAPTION_LEADING_IN, QUIET, column)
+    else:
+        paper.heading(chart.heading, chart.caption, column)
+    paper.y_in += lower_in + 0.08 + chart.above_in(column[1])
     stretch = 1 + chart.gives * (scale - 1)
     axes = tuple(paper.axes(stretch * row_in, column) for row_in in chart.rows_in)
     paper.y_in += chart.foot_in
-    for note in chart.notes:
-        paper.paragraph(note, 8.0, 0.165, INK, column)
+    if reader is Reader.THERAPIST:
+        _notes(paper, chart, column)
     return _Placed(chart=chart, axes=axes, key=_key(paper, chart, key_in))
+
+
+def _notes(paper: Paper, chart: Chart, column: tuple[float, float]) -> None:
+    for note in chart.notes:
+        paper.paragraph(note, _NOTE_PT, _NOTE_LEADING_IN, INK, column)
 
 
 def _key(paper: Paper, chart: Chart, key_in: float) -> Axes | None:

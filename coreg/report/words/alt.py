@@ -4,7 +4,7 @@ import math
 
 from coreg.findings.summary import SessionSummary
 from coreg.report.words.numbers import count
-from coreg.report.words.session import swings_heading
+from coreg.report.words.session import SWINGS
 
 
 def hearts_alt(summary: SessionSummary) -> str:
@@ -21,7 +21,7 @@ def swings_alt(summary: SessionSummary) -> str:
     counts = " and ".join(
         f"{count(breaths, 'breath')} of {name}" for name, breaths in measured.items()
     )
-    return f"{swings_heading(summary)}: {counts} measured."
+    return f"{SWINGS}: {counts} measured."
 
 
 SURFACE_ALT = (

@@ -1,29 +1,34 @@
 """What pages say of *awake*, and of both settled and awake: small, and never a score.
 
-Experimental, and only of sessions with taps. One's own page says how long one's own
-answers to glints were as soon as usually; of both only the minutes are counted in
-which both were settled and both awake, beside what chance gives.
+Experimental, and only of sessions with taps. One's own page says in words whether one's
+own answers to sparks were as quick as usually. The therapist's counts the minutes in
+which both were settled and both awake, beside what chance gives; the couple reads
+nothing of both.
 """
 
 from coreg.exercises.states.gates import MinutesTogether
 from coreg.findings.awake import Awake
-from coreg.report.words.not_judged import minutes, not_judged
+from coreg.report.words.left_out import WORTH_TELLING_S, left_out
 from coreg.report.words.numbers import count
 
 HEADING = "Awake, experimental"
 BOTH_HEADING = "Settled and awake together, experimental"
 MEANING = (
-    "Awake means: you answered glints about as soon as you usually do, on earlier "
-    "evenings or at the start of your first one. Slower can mean sleepy, or that your "
-    "eyes were closed or elsewhere, and about one minute in ten it is chance. It looks "
-    "back over ten glints, about five minutes, so two drowsy minutes may never show. "
-    "Your own words come first."
+    "Slower can mean sleepy, or that your eyes were closed or elsewhere, or nothing. "
+    "It looks back over ten sparks, about five minutes, so two drowsy minutes may "
+    "never show. You know best how it was."
 )
 BOTH_MEANING = (
     "A minute counts where both hearts were settled and both answered glints about as "
-    "soon as they usually do. It is no measure of the two of you."
+    "soon as they usually do. It says nothing about the two of you."
 )
-CANNOT_TELL = "Can’t tell tonight: too few glints were answered."
+AS_USUAL = "Awake: you tapped about as quickly as you usually do."
+FOR_PART = (
+    "Awake: for part of the time you tapped about as quickly as you usually do, and "
+    "for part of it more slowly."
+)
+SLOWER = "You tapped more slowly than you usually do."
+CANNOT_TELL = "Can’t tell tonight: too few sparks were tapped."
 BOTH_CANNOT_TELL = "Can’t tell tonight: no minute could be judged for both."
 
 
@@ -39,20 +44,22 @@ def sentences(awake: Awake) -> tuple[str, ...]:
     ...     unknown_s=300.0,
     ...     not_judged_s={Gate.WARMING_UP: 120.0, Gate.FEW_TAPS: 180.0},
     ... )
-    >>> print(sentences(told)[0].replace(chr(160), " "))
-    Awake: 3 minutes. Slower than usual: 1 minute. Can’t tell: 5 minutes.
-    >>> print(sentences(told)[1].replace(chr(160), " "))
-    Not judged: 2 minutes while warming up, 3 minutes while too few glints had been
-    answered.
+    >>> for sentence in sentences(told)[:2]:
+    ...     print(sentence)
+    Awake: for part of the time you tapped about as quickly as you usually do, and
+    for part of it more slowly.
+    Left out: the first minutes, and where too few sparks were tapped.
     """
-    why_not = not_judged(awake.not_judged_s)
     if awake.awake_s + awake.slower_s == 0:
-        return (CANNOT_TELL, *why_not)
-    told = (
-        f"Awake: {minutes(awake.awake_s)}. Slower than usual: "
-        f"{minutes(awake.slower_s)}. Can’t tell: {minutes(awake.unknown_s)}."
-    )
-    return (told, *why_not, MEANING)
+        return (CANNOT_TELL,)
+    return (_told(awake), *left_out(awake.not_judged_s), MEANING)
+
+
+def _told(awake: Awake) -> str:
+    """Say it of all or of part; what lasted less than half a minute is not told."""
+    if awake.awake_s and awake.slower_s < WORTH_TELLING_S:
+        return AS_USUAL
+    return FOR_PART if awake.awake_s >= WORTH_TELLING_S else SLOWER
 
 
 def both_sentences(minutes: MinutesTogether) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ UNDRAWN: Final = "This page couldn’t be drawn"
 WHY: Final = "What happened"
 NOT_LOST: Final = (
     "Something went wrong in coreg, not in your session. Everything recorded is safe, "
-    "and a newer version may well draw this page."
+    "and a newer coreg may well draw this page."
 )
 
 

@@ -1,5 +1,6 @@
 """What is said of a session as a whole; signal, pace and likeness have their own.
 
+For the therapist, but for the few sentences that all read; a couple's are in `couple`.
 Plain, short, no praise and no verdict. Never said: who paused, whose heart was earlier,
 a score, that hearts were "in sync" (spec: a shared breath makes strangers look alike).
 """
@@ -10,12 +11,11 @@ from collections.abc import Iterator, Mapping
 from coreg.base.local_time import local
 from coreg.exercises.blocks import meaning_of
 from coreg.facts.events import Ending, Opened, Partner, Source
-from coreg.findings.heart import SLOW_S, Level
+from coreg.findings.heart import SLOW_S
 from coreg.findings.summary import SessionSummary
 from coreg.findings.timeline import practised_s
 from coreg.report.words.numbers import (
     NBSP,
-    NONE,
     count,
     figure,
     length,
@@ -32,18 +32,18 @@ LIMITATION = (
     "is between them."
 )
 SHARED_BREATH = (
-    "One shared pace makes any two hearts look alike, strangers’ too: colour here is "
-    "no sign of closeness."
+    "Any two people who breathe at the same pace look alike here, even strangers. "
+    "Colour isn’t closeness."
 )
 NOBODY_BREATHED = (
-    "These hearts come from recordings made earlier: nobody breathed with this pace."
+    "These hearts were recorded earlier. Nobody was breathing to this pace."
 )
 NO_COMMON_CLOCK = (
-    "The two recordings share no clock. Each is drawn from its own beginning, so "
-    "nothing here can be compared second by second."
+    "The two recordings have separate clocks, so they can’t be compared moment by "
+    "moment."
 )
-NOTHING_RECORDED = "Nothing of this practice was recorded."
-NO_BEATS_AT_ALL = "No heartbeats arrived in this session."
+NOTHING_RECORDED = "Nothing was recorded."
+NO_BEATS_AT_ALL = "No heartbeats were received."
 
 HEARTS, OWN_HEART = "Both hearts", "Your heart"
 HEARTS_CAPTION = (
@@ -51,16 +51,7 @@ HEARTS_CAPTION = (
     f"beat; strong: the median of {with_unit(f'{SLOW_S:.0f}', 'seconds')}. Blank where "
     "beats were lost."
 )
-OWN_CAPTION = (
-    "Beats per minute. Thin: from beat to beat; strong: the median of "
-    f"{with_unit(f'{SLOW_S:.0f}', 'seconds')}. Blank where beats were lost."
-)
-JOINT_CAPTION = (
-    "Beats per minute, a row for each heart, both to one scale: the mean of the two "
-    "minutes around each moment. Blank where beats were lost."
-)
 SWINGS = "How far each heart swings with the breath"
-OWN_SWINGS = "How far your heart swings with the breath"
 SWINGS_CAPTION = (
     "Beats per minute from trough to peak, one mark a breath (respiratory sinus "
     "arrhythmia). Dotted: the pace offered, breaths a minute, right scale."
@@ -69,7 +60,7 @@ SWINGS_RECORDED = (
     "Beats per minute from trough to peak during each breath of the pace that was "
     "offered (dotted, breaths a minute, right scale). Nobody breathed with it."
 )
-NO_SWINGS = "No breath was measured here."
+NO_SWINGS = "No breaths could be measured."
 SURFACE = "How alike the two heart rates move"
 SURFACE_CAPTION = (
     f"Correlation in windows of 30{NBSP}seconds, one heart shifted "
@@ -83,8 +74,8 @@ SURFACE_BLANK_PACED = (
     f"{SURFACE_BLANK}; in paced breathing also beyond half a breath, which only repeats"
 )
 SURFACE_NO_CLOCK = (
-    "Left out: the two recordings share no clock, so their beats cannot be laid side "
-    "by side."
+    "Left out: the two recordings have separate clocks, so their beats cannot be laid "
+    "side by side."
 )
 SURFACE_TOO_LITTLE = (
     f"Left out: it takes 30{NBSP}seconds in which both hearts are known without a "
@@ -93,19 +84,13 @@ SURFACE_TOO_LITTLE = (
 OPPOSITE, UNRELATED, ALIKE = "−1 opposite", "0", "alike +1"
 LAG_AXIS = "shift (s)"
 HR_AXIS = "beats/min"
-LEVEL_COLUMNS = (HR_AXIS, "RMSSD ms")
 PACE_AXIS = "breaths/min"
 PAUSE = "pause"
 
-LEVELS = "Levels"
-LEVELS_CAPTION = (
-    "Mean heart rate and RMSSD, the variation from beat to beat. Pauses left out; "
-    f"{NONE} where there were too few clean beats."
-)
 SIGNAL = "Signal"
 DATA = "The numbers behind this chart"
 DEFINITION = "what it is"
-TIME, PHASE, PACE_COLUMN = "time", "phase", "pace, breaths/min"
+TIME, PACE_COLUMN = "time", "pace, breaths/min"
 SWINGS_TABLE = "Swing with each breath, beats per minute from trough to peak."
 SURFACE_TABLE = (
     "Correlation at some shifts, by the middle of the window; the signs are those of "
@@ -115,13 +100,14 @@ SURFACE_TABLE = (
 
 def name(text: str) -> str:
     """Return a plan's name for people: one line, no hyphens, nothing unprintable."""
-    words = _one_line(text.replace("-", " "))
+    words = one_line(text.replace("-", " "))
     if len(words) > LONGEST_NAME:
         return words[: LONGEST_NAME - 1].rstrip() + "…"
     return words
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return a text from elsewhere on one line, without what cannot be printed."""
     spaced = "".join(char if char.isprintable() else " " for char in text)
     return " ".join(spaced.split())
 
@@ -154,7 +140,7 @@ def date(opened: Opened, zone: dt.tzinfo) -> str:
     """Return the session's date and time of day; as written where it is no date."""
     when = local(opened.identity.opened_utc, zone)
     if when is None:
-        return _one_line(opened.identity.opened_utc)
+        return one_line(opened.identity.opened_utc)
     return f"{when:%A} {when.day} {when:%B %Y}, {when:%H:%M}"
 
 
@@ -177,13 +163,12 @@ def what_happened(summary: SessionSummary) -> tuple[str, ...]:
     """Tell the practice in two plain sentences (one where there is no more to tell)."""
     if summary.end_s <= summary.start_s:
         return (NOTHING_RECORDED,)
-    if _is_unpractised(summary):
-        in_common = length(summary.end_s - summary.start_s)
-        return (f"Two recordings, {in_common} in common.",)
+    if is_unpractised(summary):
+        return (in_common(summary),)
     took = f"The practice took {length(summary.end_s - summary.start_s)}"
-    lasted = tuple(_lasted(summary))
-    if lasted:
-        took += ": " + ", ".join(lasted)
+    parts = tuple(lasted(summary))
+    if parts:
+        took += ": " + ", ".join(parts)
     took += {
         Ending.FINISHED_EARLY: "; it was finished before the plan’s end",
         Ending.SOURCE_ENDED: "; the recordings ended there",
@@ -194,7 +179,13 @@ def what_happened(summary: SessionSummary) -> tuple[str, ...]:
     return tuple(sentence for sentence in sentences if sentence)
 
 
-def _is_unpractised(summary: SessionSummary) -> bool:
+def in_common(summary: SessionSummary) -> str:
+    """Say of recordings alone how long both are there."""
+    both = length(summary.end_s - summary.start_s)
+    return f"Two recordings, {both} in common."
+
+
+def is_unpractised(summary: SessionSummary) -> bool:
     """Whether nobody practised: recordings alone, without a pace or a task beside."""
     recorded = summary.opened.couple.source is Source.RECORDINGS
     return recorded and all(meaning_of(each.kind).is_quiet for each in summary.phases)
@@ -217,21 +208,6 @@ def _is_unseen(summary: SessionSummary) -> bool:
     """Whether a pace was offered to recorded hearts, which could not see it."""
     recorded = summary.opened.couple.source is Source.RECORDINGS
     return recorded and bool(summary.pace.start_s.size)
-
-
-def hearts_heading(summary: SessionSummary) -> str:
-    """Return the heading of the first chart."""
-    return HEARTS if len(summary.shown) == len(Partner) else OWN_HEART
-
-
-def hearts_caption(summary: SessionSummary) -> str:
-    """Say what the first chart shows: one heart needs no word of two."""
-    return HEARTS_CAPTION if len(summary.shown) == len(Partner) else OWN_CAPTION
-
-
-def swings_heading(summary: SessionSummary) -> str:
-    """Return the heading of the chart of swings."""
-    return SWINGS if len(summary.shown) == len(Partner) else OWN_SWINGS
 
 
 def swings_caption(opened: Opened) -> str:
@@ -261,7 +237,7 @@ def lag_resolution(resolution_s: float) -> str:
     return f"Shifts below {shift} may come from the straps alone."
 
 
-def _lasted(summary: SessionSummary) -> Iterator[str]:
+def lasted(summary: SessionSummary) -> Iterator[str]:
     """Name the phases that took any time; one that was passed over at once did not."""
     for phase in summary.phases:
         if lasted_s := rounded_s(practised_s(phase, summary.pauses)):
@@ -273,7 +249,7 @@ def _pace(summary: SessionSummary) -> str:
     if not rates.size:
         return ""
     recorded = summary.opened.couple.source is Source.RECORDINGS
-    what = "the pace offered" if recorded else "the shared breath"
+    what = "the pace shown" if recorded else "the shared breath"
     first, last = figure(rates[0], 1), figure(rates[-1], 1)
     if first == last:
         return f"{what} kept {with_unit(first, 'breaths')} a minute"
@@ -291,7 +267,7 @@ def _pauses(summary: SessionSummary) -> str:
 
 def nothing_heard(name: str) -> str:
     """Say in the chart why one line is missing."""
-    return f"no heartbeats of {name} arrived"
+    return f"no heartbeats from {name}"
 
 
 def hearts_table(step_s: float) -> str:
@@ -309,15 +285,6 @@ def shift(lag_s: float) -> str:
     return with_unit(signed_s(lag_s), "s") if lag_s else "no shift"
 
 
-def level_names(summary: SessionSummary) -> tuple[str, ...]:
-    """Return what the two numbers of a phase are, of each partner."""
-    return tuple(
-        _of(partner, summary, what)
-        for partner in summary.shown
-        for what in LEVEL_COLUMNS
-    )
-
-
 def _of(partner: Partner, summary: SessionSummary, what: str) -> str:
     is_alone = len(summary.shown) == 1
     return what if is_alone else f"{summary.called[partner]}, {what}"
@@ -333,24 +300,19 @@ def sheet_number(number: int, of: int) -> str:
     return f"sheet{NBSP}{number} of{NBSP}{of}"
 
 
-def level(of: Level) -> tuple[str, str]:
-    """Return the two numbers of a phase."""
-    return figure(of.mean_hr_bpm, 1), figure(of.rmssd_ms, 0)
-
-
 def provenance(opened: Opened, called: Mapping[Partner, str]) -> str:
     """Return where the numbers come from, and the hearts of those who are called."""
     parts = [
-        f"{called[partner]}: {_one_line(stream) or 'unknown'}"
+        f"{called[partner]}: {one_line(stream) or 'unknown'}"
         for partner, stream in zip(Partner, opened.straps.streams, strict=False)
         if partner in called
     ]
-    parts += [NBSP.join(map(_one_line, pair)) for pair in opened.identity.versions]
-    parts.append(f"session{NBSP}{_one_line(opened.identity.session_id)}")
+    parts += [NBSP.join(map(one_line, pair)) for pair in opened.identity.versions]
+    parts.append(f"session{NBSP}{one_line(opened.identity.session_id)}")
     if opened.couple.source is Source.SIMULATED:
         parts.append(f"simulated couple, {with_unit('seed', str(opened.couple.seed))}")
     if opened.identity.consent:
-        parts.append(f"consent: {_one_line(opened.identity.consent)}")
+        parts.append(f"consent: {one_line(opened.identity.consent)}")
     return " · ".join(parts)
 
 

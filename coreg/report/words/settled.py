@@ -1,29 +1,30 @@
-"""What one's own page says of *settled* and of arriving: small, and never a score.
+"""What one's own page says of *settled* and of arriving: words, and never a number.
 
-Experimental. A figure stands only beside what chance gives: somebody who does not
-change at all is called settled about a tenth of the time on average, some far longer.
+Experimental. Somebody who does not change at all is called settled about a tenth of the
+time on average; only what is more than that is told, and nobody is told that it was
+little or none.
 """
 
+from coreg.exercises.states.gates import Gate
 from coreg.findings.settled import Settled
-from coreg.report.words.not_judged import minutes, not_judged
+from coreg.report.words.left_out import WORTH_TELLING_S, left_out
 
-HEADING = "Settled, experimental"
-_NO_MEASURE = "It is no measure of how you were: your own words come first."
+SLOWER = "Your heart was slower for part of the time."
+THE_SAME = "Your heart was about the same throughout."
+CANNOT_TELL = "Can’t tell tonight whether your heart slowed down."
 MEANING = (
-    "Settled means: a heart clearly slower, for a while, than in tonight’s first two "
-    "minutes at the shared pace, or of quiet where you breathed as you liked. "
-    f"{_NO_MEASURE}"
+    "We mean: clearly slower than in your first two minutes. Boredom and tiredness "
+    "slow a heart too. You know best how it was."
 )
 STIRRED_MEANING = (
-    "Settled means here: a heart clearly slower, for a while, than your usual rest on "
-    f"other evenings. {_NO_MEASURE}"
+    "We mean: clearly slower than your usual rest on other evenings. Boredom and "
+    "tiredness slow a heart too. You know best how it was."
 )
 STIRRED = (
-    "You arrived with a faster heart than on your other evenings. That can mean many "
-    "things. Tonight it was looked at beside your usual rest, not beside this."
+    "Your heart was faster than usual when you sat down. Stairs, coffee, a long day: "
+    "it can mean many things."
 )
-CANNOT_TELL = "Can’t tell tonight: too little of it could be judged."
-_FEWEST_JUDGED_S = 60.0
+_FEWEST_KNOWN_S = 60.0
 
 
 def sentences(settled: Settled) -> tuple[str, ...]:
@@ -38,24 +39,25 @@ def sentences(settled: Settled) -> tuple[str, ...]:
     ...     is_stirred=False,
     ...     not_judged_s={Gate.WARMING_UP: 120.0},
     ... )
-    >>> print(sentences(told)[0].replace(chr(160), " "))
-    3 minutes settled, of 10 minutes that could be judged. Sitting still and unchanged
-    it would be about 1 minute on average, on some evenings far more.
-    >>> print(sentences(told)[1].replace(chr(160), " "))
-    Not judged: 2 minutes while warming up.
+    >>> for sentence in sentences(told)[:2]:
+    ...     print(sentence)
+    Your heart was slower for part of the time.
+    Left out: the first minutes.
     """
-    why_not = not_judged(settled.not_judged_s)
     stirred = (STIRRED,) if settled.is_stirred else ()
-    if settled.judged_s < _FEWEST_JUDGED_S:
-        return (*stirred, CANNOT_TELL, *why_not)
+    told = _told(settled)
+    if told == CANNOT_TELL:
+        return (*stirred, told)
     meaning = STIRRED_MEANING if settled.is_stirred else MEANING
-    told = (
-        f"{minutes(settled.settled_s)} settled, of {minutes(settled.judged_s)} that "
-        f"could be judged. Sitting still and unchanged it would be "
-        f"{_about(settled.by_chance_s)} on average, on some evenings far more."
-    )
-    return (*stirred, told, *why_not, meaning)
+    return (*stirred, told, *left_out(settled.not_judged_s), meaning)
 
 
-def _about(t_s: float) -> str:
-    return "less than half a minute" if t_s < 30 else f"about {minutes(t_s)}"
+def _told(settled: Settled) -> str:
+    if settled.judged_s < _FEWEST_KNOWN_S:
+        return CANNOT_TELL
+    if settled.settled_s > max(settled.by_chance_s, _FEWEST_KNOWN_S):
+        return SLOWER
+    # Much of what was left out may have been faster: then it was not the same.
+    if settled.not_judged_s.get(Gate.AROUSED, 0.0) >= WORTH_TELLING_S:
+        return CANNOT_TELL
+    return THE_SAME

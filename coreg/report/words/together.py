@@ -1,8 +1,7 @@
-"""Every sentence about two hearts compared: what was found, and what it is not.
+"""What a therapist reads of two hearts compared: what was found, and what it is not.
 
-The second of the report's files of words (`words` is the first, `evenings_words` the
-third). Never said: love, fit, health, who calmed whom, that more is better, that one
-evening without a finding is a finding.
+What a couple reads of it is one sentence, in `couple`. Never said: love, fit, health,
+who calmed whom, that more is better, that one evening without a finding is a finding.
 """
 
 import math
@@ -10,13 +9,11 @@ from typing import Final
 
 from coreg.analysis.synchrony import Lead, PhaseSynchrony, Synchrony
 from coreg.facts.events import Opened, Partner
-from coreg.findings.together import Answer, Doing, Stretch, Together, Untested, answer
+from coreg.findings.together import Answer, Stretch, Together, Untested, answer
 from coreg.report.words.numbers import (
     NBSP,
     NONE,
-    count,
     figure,
-    short_length,
     with_unit,
 )
 from coreg.report.words.session import name
@@ -37,38 +34,25 @@ NULL_TABLE: Final = "Chance over the whole practice, and these two."
 PROFILE_TABLE: Final = "Correlation at each shift, and the middle 95 of 100 of chance."
 STRIP_AXIS: Final = "correlation at the best shift, either sign"
 
-NOT_ABOUT_YOU: Final = (
-    "Hearts move alike for many reasons: the same room, the same breath, the same "
-    "noise. Alike is not closer, and unlike is not apart."
-)
-ONE_EVENING: Final = (
-    "One evening often cannot tell, even where there is something: from six evenings "
-    "on there is an answer over all."
-)
 FREE: Final = "in free time"
 PACED: Final = "breathing together"
 
 ANSWERS: Final = {
-    Answer.ALIKE: "more alike than that",
-    Answer.OPPOSITE: "more opposite than that",
-    Answer.OPEN: "can’t tell tonight",
+    Answer.ALIKE: "moved together more than strangers’ would",
+    Answer.OPPOSITE: "in opposite directions more than chance",
+    Answer.OPEN: "no clear pattern",
     Answer.TOO_SHORT: "too short to tell",
-    Answer.TOO_LITTLE_DATA: "not enough clean data",
-    Answer.STILL: "not enough movement to tell",
+    Answer.TOO_LITTLE_DATA: "the straps lost too much",
+    Answer.STILL: "too still to say",
 }
 
 UNTESTED: Final = {
-    Untested.NO_COMMON_CLOCK: (
-        "Not compared: the two recordings share no clock, so nobody knows which "
-        "heartbeats belong together."
-    ),
+    Untested.NO_COMMON_CLOCK: "Not compared: the two recordings have separate clocks.",
     Untested.UNKNOWN_PACER: (
         "Not compared: these hearts were recorded in an earlier session and followed "
         "its pacer, which this session does not hold. Look at that session instead."
     ),
-    Untested.NO_PHASE: (
-        "Not compared: there was no part of the practice to compare them in."
-    ),
+    Untested.NO_PHASE: "Nothing to compare this time.",
 }
 
 NULL: Final = "This pair among unrelated ones"
@@ -97,8 +81,8 @@ SCALOGRAM_TABLE: Final = "Share of the time above the 95 % level, away from edge
 SCALOGRAM_COLUMNS: Final = ("cycles/min", "share", "mean coherence")
 
 FREELY: Final = (
-    "Both are taken to have breathed freely. Where both followed one pacer or app, "
-    "strangers look alike too: then say its pace."
+    "This assumes you both breathed freely. If you followed an app, give its pace: "
+    "following one makes strangers look alike."
 )
 ONE_PACE: Final = (
     "Both are taken to have breathed with one pacer of this pace all the time; another "
@@ -145,56 +129,6 @@ def told(phase: PhaseSynchrony) -> str:
     return ANSWERS[answer(phase)]
 
 
-def couple_sentences(together: Together) -> tuple[str, ...]:
-    """Tell a couple what one evening allows, free time apart from the breathing."""
-    if together.found is None:
-        return (UNTESTED[together.untested or Untested.NO_PHASE],)
-    parts = list(zip(together.stretches, together.found.per_phase, strict=True))
-    sentences = [
-        sentence
-        for doing in Doing
-        for sentence in _of_kind(
-            doing, [answer(phase) for s, phase in parts if s.doing is doing]
-        )
-    ]
-    return (*sentences, ONE_EVENING, NOT_ABOUT_YOU)
-
-
-_WHERE = {Doing.PACED: "Breathing together", Doing.FREE: "In free time"}
-
-_MOVED = {
-    Answer.ALIKE: "your hearts moved more alike than unrelated hearts would",
-    Answer.OPPOSITE: (
-        "your hearts moved more against one another than unrelated hearts would"
-    ),
-}
-
-
-def _of_kind(doing: Doing, answers: list[Answer]) -> tuple[str, ...]:
-    """Tell of one kind of time; what only some parts of it show is told of those."""
-    if not answers:
-        return ()
-    moved = tuple(
-        f"{_WHERE[doing]}{_in_parts(answers.count(found), len(answers))} {words}."
-        for found, words in _MOVED.items()
-        if found in answers
-    )
-    if moved:
-        return moved
-    best = min(answers, key=list(Answer).index)
-    return (f"{_WHERE[doing]}: {ANSWERS[best]}.",)
-
-
-_FEW: Final = ("no", "one", "two", "three", "four", "five", "six")
-
-
-def _in_parts(found: int, of: int) -> str:
-    if found == of:
-        return ","
-    number = _FEW[found] if found < len(_FEW) else f"{found}"
-    return f", in {number} of {count(of, 'part')}:"
-
-
 def tested(together: Together, opened: Opened) -> tuple[str, ...]:
     """Tell a therapist what was found over the whole practice, and how finely."""
     found = together.found
@@ -222,8 +156,8 @@ def verdict(found: Synchrony) -> str:
         tied = f"more {way}" if found.p_hr < 0.05 else "more tied"
         return f"Tested: {tied} than {chance} of these hearts, {where} ({figures})."
     return (
-        f"Tested: not told from {chance} of these hearts ({figures}). That is no "
-        "finding of absence: one evening misses many that move together."
+        f"Not distinguishable from {chance} of these hearts ({figures}). That doesn’t "
+        "mean nothing is there: one session often misses it."
     )
 
 
@@ -231,23 +165,23 @@ def direction(together: Together, lag_resolution_s: float) -> str:
     """Say which heart moved earlier, where that may be said."""
     found = together.found
     if found is None or together.lead is Lead.NOBODY:
-        return f"No clear leader. {_finest(lag_resolution_s)}"
+        return f"Neither heart clearly moved first. {_finest(lag_resolution_s)}"
     early, late = (
         (Partner.A, Partner.B) if together.lead is Lead.A else (Partner.B, Partner.A)
     )
     lag = with_unit(f"{abs(found.lag_s):.0f}", "s")
     p = f"p{NBSP}{probability(found.p_direction)}"
     return (
-        f"{early}’s heart moved about {lag} earlier than {late}’s ({p}): earlier, "
-        f"which is not because. {_finest(lag_resolution_s)}"
+        f"{early}’s heart moved about {lag} earlier than {late}’s ({p}); earlier "
+        f"doesn’t mean because of. {_finest(lag_resolution_s)}"
     )
 
 
 def _finest(lag_resolution_s: float) -> str:
     if math.isnan(lag_resolution_s):
-        return "These straps allow no claim about a shift."
+        return "With these straps, nothing can be said about who moved first."
     shift = with_unit(f"{lag_resolution_s:.1f}", "s")
-    return f"The straps tell no shift below {shift}."
+    return f"The straps can’t resolve less than {shift}."
 
 
 def probability(p: float) -> str:
@@ -285,29 +219,3 @@ def profile_alt(found: Synchrony) -> str:
     """Describe the chart of shifts."""
     r = figure(found.hr.r, 2)
     return f"Line of the correlation over shifts of 10 s either way; largest: {r}."
-
-
-def resolution_note(together: Together) -> str:
-    """Say how sure the test is of its data."""
-    if together.found is None:
-        return ""
-    shared = short_length(60 * round(together.found.shared_s / 60))
-    return f"Both hearts known for {shared} of the parts that were tested."
-
-
-def swung(breaths: float) -> str:
-    """Say that one's own heart followed the breath that was offered."""
-    offered = count(round(breaths), "breath")
-    return f"Your heart swung with the breath that was offered ({offered})."
-
-
-def not_known_to_swing(breaths: float) -> str:
-    """Say that it cannot be told."""
-    offered = count(round(breaths), "breath")
-    return (
-        f"Whether your heart swung with the breath offered can’t be told ({offered})."
-    )
-
-
-BREATH: Final = "The breath"
-EACH_FOLLOWED: Final = "You each followed the breath that was offered."
