@@ -17,9 +17,11 @@ from coreg.report.pages.session import joint_page, own_page
 from coreg.report.words.settled import (
     CANNOT_TELL,
     MEANING,
+    SAME_MEANING,
     SLOWER,
     STIRRED,
     STIRRED_MEANING,
+    STIRRED_SAME_MEANING,
     THE_SAME,
     sentences,
 )
@@ -114,7 +116,7 @@ def test_what_was_left_out_is_told_without_minutes_and_nobody_was_flooded() -> N
     assert sentences(settled_of(Partner.A, (*mine, *hers))) == (
         THE_SAME,
         "Left out: the first minutes, and gaps in the signal.",
-        MEANING,
+        SAME_MEANING,
     )
     assert sentences(settled_of(Partner.B, (*mine, *hers))) == (CANNOT_TELL,)
     upset = tuple(window(at, Partner.A, 60.0, "AROUSED") for at in (2, 3, 4))
@@ -127,7 +129,7 @@ def test_a_reason_of_under_half_a_minute_is_not_told() -> None:
         window(0, Partner.A, 29.0, "WARMING_UP"),
         *(window(at, Partner.A, 60.0) for at in (1, 2)),
     )
-    assert sentences(settled_of(Partner.A, facts)) == (THE_SAME, MEANING)
+    assert sentences(settled_of(Partner.A, facts)) == (THE_SAME, SAME_MEANING)
 
 
 def test_slower_is_told_only_of_more_than_sitting_still_gives() -> None:
@@ -157,7 +159,9 @@ def test_settled_means_what_one_was_held_against() -> None:
     assert calm[-1] == MEANING
     stirred = sentences(told_of(judged_s=540.0, settled_s=61.0, is_stirred=True))
     assert (stirred[0], stirred[-1]) == (STIRRED, STIRRED_MEANING)
-    assert "first two minutes" not in " ".join(stirred)
+    same = sentences(told_of(judged_s=540.0, settled_s=0.0, is_stirred=True))
+    assert same == (STIRRED, THE_SAME, STIRRED_SAME_MEANING)
+    assert "first two minutes" not in " ".join((*stirred, *same))
     assert "other evenings" not in " ".join(calm)
 
 

@@ -104,6 +104,23 @@ def test_nothing_on_a_page_afterwards_keeps_anybody_out(
     assert grave(axe, page) == []
 
 
+def test_a_picture_is_asked_for_with_the_keyboard_and_is_there_on_paper(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(drawn("joint"), encoding="utf-8")
+    page = open_page(path.as_uri(), **BY_DAY)
+    picture = page.get_by_role("img")
+    assert not picture.is_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert picture.is_visible()
+    page.keyboard.press("Enter")
+    assert not picture.is_visible()
+    page.emulate_media(media="print")  # nobody can ask a sheet of paper
+    assert picture.is_visible()
+
+
 def test_axe_finds_what_is_planted(axe: Any, open_page: OpenPage) -> None:
     (home,) = [scene for scene in SCENES if scene.name == "home-remembered"]
     with served(home) as server:

@@ -186,11 +186,10 @@ def _tested(summary: SessionSummary, together: Together) -> tuple[Sheet, ...]:
 
 def _own_heart(mine: SessionSummary, partner: Partner) -> tuple[str, ...]:
     """Say what one's own heart did; recordings breathed with nobody."""
-    (heart,) = mine.hearts
-    told = [couple_words.own_range(heart)]
     if mine.opened.couple.source is not Source.RECORDINGS:
-        told += settled.sentences(mine.settled[partner])
-    return tuple(filter(None, told))
+        return settled.sentences(mine.settled[partner])
+    (heart,) = mine.hearts
+    return couple_words.own_range(heart)
 
 
 def _awake(mine: SessionSummary, partner: Partner) -> Sheet:

@@ -76,6 +76,7 @@ SWINGS_RECORDED: Final = (
 SWINGS_TABLE: Final = (
     "How much your heart sped up and slowed down with each breath, in beats a minute."
 )
+TOO_FEW_BEATS: Final = "Not enough clear heartbeats to say anything."
 NO_BREATHS: Final = "No breaths could be measured."
 
 STRAPS, OWN_STRAP = "The straps", "Your strap"
@@ -197,17 +198,16 @@ def beside_average(share: float) -> str:
 # --- one's own ----------------------------------------------------------------------
 
 
-def own_range(heart: HeartFigures) -> str:
-    """Say between which rates one's own heart beat; nothing where it was not heard."""
+def own_range(heart: HeartFigures) -> tuple[str, ...]:
+    """Say between which rates one's own heart beat, or that it was not heard enough."""
     lowest_bpm, highest_bpm = slow_range_bpm(heart.hr_bpm)
     if math.isnan(lowest_bpm):
-        return ""
+        return (TOO_FEW_BEATS,)
     low, high = figure(lowest_bpm, 0), figure(highest_bpm, 0)
+    at_most = with_unit(high, "times")
     if low == high:
-        return f"Your heart mostly beat about {with_unit(low, 'times')} a minute."
-    return (
-        f"Your heart mostly beat between {low} and {with_unit(high, 'times')} a minute."
-    )
+        return (f"Your heart mostly beat about {at_most} a minute.",)
+    return (f"Your heart mostly beat between {low} and {at_most} a minute.",)
 
 
 def swings_caption(opened: Opened) -> str:

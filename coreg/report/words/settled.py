@@ -16,14 +16,24 @@ MEANING = (
     "We mean: clearly slower than in your first two minutes. Boredom and tiredness "
     "slow a heart too. You know best how it was."
 )
+SAME_MEANING = (
+    "We mean: not clearly slower than in your first two minutes. You know best how it "
+    "was."
+)
 STIRRED_MEANING = (
     "We mean: clearly slower than your usual rest on other evenings. Boredom and "
     "tiredness slow a heart too. You know best how it was."
+)
+STIRRED_SAME_MEANING = (
+    "We mean: not clearly slower than your usual rest on other evenings. You know best "
+    "how it was."
 )
 STIRRED = (
     "Your heart was faster than usual when you sat down. Stairs, coffee, a long day: "
     "it can mean many things."
 )
+_MEANINGS = {SLOWER: MEANING, THE_SAME: SAME_MEANING}
+_STIRRED_MEANINGS = {SLOWER: STIRRED_MEANING, THE_SAME: STIRRED_SAME_MEANING}
 _FEWEST_KNOWN_S = 60.0
 
 
@@ -48,8 +58,8 @@ def sentences(settled: Settled) -> tuple[str, ...]:
     told = _told(settled)
     if told == CANNOT_TELL:
         return (*stirred, told)
-    meaning = STIRRED_MEANING if settled.is_stirred else MEANING
-    return (*stirred, told, *left_out(settled.not_judged_s), meaning)
+    meanings = _STIRRED_MEANINGS if settled.is_stirred else _MEANINGS
+    return (*stirred, told, *left_out(settled.not_judged_s), meanings[told])
 
 
 def _told(settled: Settled) -> str:
