@@ -35,7 +35,7 @@ class CoregError(Exception):
 
 
 class BadPacketError(CoregError):
-    """Bytes that are no Heart Rate Measurement."""
+    """Bytes that are not a Heart Rate Measurement."""
 
 
 class BadRecordingError(CoregError):
@@ -51,7 +51,7 @@ class BadCoupleError(CoregError):
 
 
 class BadPlacesError(CoregError):
-    """An own list of places to turn to that cannot be trusted, and is not shown."""
+    """A list of the user's own of places to turn to that cannot be trusted."""
 
 
 class BadInputError(CoregError, ValueError):

@@ -8,6 +8,8 @@ start raises it in strangers. So it goes the way of the data: what the session d
 anybody is taken out of both, then B's rhythm is drawn anew many times, taken through
 the same regression, and measured again. The couple is simulated; its hearts share
 nothing.
+
+It goes through private rooms of coreg, which may change from one version to the next.
 """
 
 import numpy as np

@@ -5,6 +5,8 @@
 Each file has the columns `arrival_s` and `rr_ms`, stamped by one computer. Without
 files, a couple is simulated for eight minutes; its files are named so, and the report
 says on every sheet that nobody wore these straps.
+
+It goes through private rooms of coreg, which may change from one version to the next.
 """
 
 import argparse

@@ -168,6 +168,21 @@ def test_a_notebook_is_in_cells_and_uses_nothing_private(path: Path) -> None:
     assert used <= set(coreg.__all__)
 
 
+PRIVATELY = {"custom_measure.py", "recordings_to_report.py"}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "examples").glob("*.py")), ids=lambda p: p.name
+)
+def test_an_example_uses_the_library_or_says_that_it_goes_through_private_rooms(
+    path: Path,
+) -> None:
+    text = path.read_text(encoding="utf-8")
+    is_private = re.search(r"^(from|import) coreg\.", text, flags=re.MULTILINE)
+    assert (is_private is not None) is (path.name in PRIVATELY)
+    assert ("private rooms" in text) is (path.name in PRIVATELY)
+
+
 # --- recordings ---------------------------------------------------------------
 
 

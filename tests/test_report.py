@@ -34,11 +34,11 @@ from coreg.facts.events import (
     Source,
 )
 from coreg.findings.heart import slow_hr_bpm
+from coreg.findings.over_time import lag_surface
 from coreg.findings.summary import SessionSummary, read_in, summarise
 from coreg.findings.together import together
 from coreg.report.charts.hearts import draw_hearts, draw_swings
 from coreg.report.charts.session import hearts_chart, surface_chart, swings_chart
-from coreg.report.charts.surface import lag_surface
 from coreg.report.charts.theme import (
     ALIKE,
     MARKS,

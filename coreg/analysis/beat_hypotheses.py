@@ -148,7 +148,7 @@ def _alone(place: BeatPlace) -> Explanation | None:
 
 
 def _thrown_away(place: BeatPlace) -> Explanation:
-    """One interval is none, and nothing repays it."""
+    """One interval is spurious, and no later one makes up for it."""
     first = place.ahead_ms[0]
     return Explanation(
         labels=("long" if first > place.level_ms else "short",),
@@ -201,7 +201,7 @@ def _displaced_labels(place: BeatPlace, shift: float) -> tuple[str, str]:
 
 
 def _extra(place: BeatPlace) -> Explanation | None:
-    """Two intervals are one: the beat between was none."""
+    """Two intervals are really one: the beat between them was spurious."""
     if len(place.ahead_ms) < 2:
         return None
     first, second = place.ahead_ms[:2]

@@ -158,7 +158,7 @@ def _measure_length(text: str, most_chars: int) -> None:
 
 
 def _measure(text: str, tokens: re.Pattern[str]) -> None:
-    """Refuse what nests, is dotted or counts beyond what is read."""
+    """Refuse a text that is nested, dotted or numerous beyond the limits."""
     deep, parts = 0, 1
     for token in tokens.finditer(text):
         kind = token.lastgroup or ""

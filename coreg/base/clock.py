@@ -27,7 +27,7 @@ def utc_now() -> dt.datetime:
 
 
 class _Here(dt.tzinfo):
-    """The zone of this computer; summer and winter by the day that is asked about.
+    """The time zone of this computer, with the daylight saving of the given day.
 
     Only good to convert a time into (`astimezone`): what comes out of it has a fixed
     distance from UTC, the one that the day had. Without a day there is none.

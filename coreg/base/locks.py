@@ -79,7 +79,7 @@ class Lock:
 
 
 def take(path: Path) -> Lock | None:
-    """Return the lock at this path, None where another one holds it.
+    """Return the lock at this path, or None if somebody else holds it.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def take(path: Path) -> Lock | None:
 
 
 def take_common(path: Path) -> Lock | None:
-    """Return a lock that all users share, None where another one holds it.
+    """Return a lock that all users share, or None if somebody else holds it.
 
     Its file stays for whoever comes next, and whoever made it. Others may only read it,
     which is enough to lock it.

@@ -111,7 +111,7 @@ class noted:  # noqa: N801 - reads as a word: with noted(...)
     def __exit__(
         self, _kind: object, error: BaseException | None, _traceback: object
     ) -> bool:
-        """Take a fault; whatever is none of it goes on its way."""
+        """Take a fault; let every other exception through."""
         if not isinstance(error, Exception):
             return False
         _note(self._name, error)

@@ -7,7 +7,7 @@ from coreg.base.bounds import BadText
 
 
 def text_of(path: Path, most_bytes: int) -> str:
-    """Return the text of a file of at most so many bytes; a byte-order mark is none.
+    """Return the text of a file of at most so many bytes, less a byte-order mark.
 
     Raises
     ------

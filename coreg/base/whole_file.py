@@ -1,4 +1,4 @@
-"""A file is there whole or not at all, whatever strikes meanwhile.
+"""Write a file whole or not at all, whatever happens meanwhile.
 
 It is made beside its place under a name that nobody looks for, brought to the disk,
 and moved into its place in one step; then its new name is brought to the disk, too.
@@ -17,7 +17,7 @@ HALF_MADE_SUFFIX = ".new"
 
 @contextmanager
 def made_whole(path: Path) -> Iterator[Path]:
-    """Give an empty file to be filled, which stands at `path` once it is left.
+    """Yield an empty file that appears at `path` once it is left.
 
     Where an error leaves it, nothing has changed and nothing is left behind.
 
@@ -43,7 +43,7 @@ def made_whole(path: Path) -> Iterator[Path]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Have this content at `path`, all of it or what was there before.
+    """Write this content to `path` whole, or leave what was there before.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def remove_half_made(path: Path) -> None:
-    """Remove what was to stand at `path` when a coreg was killed over it.
+    """Remove the partial file that a killed run left for `path`.
 
     Only who alone may write there can ask for it.
 
@@ -69,7 +69,7 @@ def remove_half_made(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk too, where the system can do so."""
+    """Flush a folder's entries to the disk, where the system allows it."""
     if os.name == "nt":  # a folder cannot be opened there, and needs no such call
         return
     _sync(folder, os.O_RDONLY)

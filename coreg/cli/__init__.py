@@ -85,7 +85,7 @@ def _say_what_the_terminal_can() -> None:
 
 
 def _unheard() -> int:
-    """End without a trace where the reader of a pipe went away, as `head` does."""
+    """Exit quietly where the reader of a pipe has gone, as with `head`."""
     # Python flushes standard output once more at the end: let it go nowhere.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1

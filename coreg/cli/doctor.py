@@ -81,7 +81,7 @@ def _storage(given: Path | None) -> Diagnosis:
 
 
 def _places(given: Path | None) -> list[Diagnosis]:
-    """Look at an own list of places to turn to: pages do not say why it is not shown.
+    """Check the user's own list of places: the pages do not say why it is hidden.
 
     Nothing is said where there is none: the list that ships is shown then.
     """

@@ -54,7 +54,7 @@ class EarlierEvenings:
 
 
 def _couple(opened: Opened) -> str:
-    """Return whose session it is; nobody's, where nobody breathes along."""
+    """Return which couple's session it is; empty if nobody breathes along."""
     match opened.couple.source:
         case Source.STRAPS:
             return OURS

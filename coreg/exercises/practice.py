@@ -63,7 +63,7 @@ class RateChosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeartsEnded:
-    """No more hearts will come: both recordings are at their end."""
+    """No more heartbeats will come: both recordings have ended."""
 
     t_s: float
 

@@ -88,5 +88,5 @@ def _by_minute(judged: Iterable[tuple[float, bool]]) -> dict[int, float]:
 
 
 def _both(of_each: list[dict[int, float]], minute: int) -> float:
-    """Return 1 or 0 of both in a minute, NaN where either could not be judged."""
+    """Return whether both were, as 1 or 0; NaN where either could not be judged."""
     return math.prod(one.get(minute, math.nan) for one in of_each)

@@ -1,4 +1,4 @@
-"""How chance is drawn for whatever is shown: known without loading any analysis."""
+"""How many surrogates each figure uses; loads no analysis."""
 
 from typing import Final
 

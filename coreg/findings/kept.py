@@ -33,7 +33,7 @@ class Kept:
         ]
 
     def aside(self) -> frozenset[str]:
-        """Return the evenings that one of both, nobody knows who, set aside."""
+        """Return the evenings that either partner set aside."""
         return self._library.aside() if self._library else frozenset()
 
     def may_see_both(self, opened: Opened) -> bool:

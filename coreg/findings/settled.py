@@ -46,5 +46,5 @@ def settled_of(partner: Partner, facts: Facts) -> Settled:
 
 
 def _first_shut(window: SettledWindow) -> Gate | None:
-    """Return the one reason a window counts for."""
+    """Return the one reason under which a window is counted."""
     return next((gate for gate in _REASONS if gate.name in window.gates), None)

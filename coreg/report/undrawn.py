@@ -58,7 +58,7 @@ def drawn(
 
 
 def gathered(reports: Iterable[Report]) -> Report:
-    """Return several reports as one, in which no page fails twice for one reason."""
+    """Merge reports, listing each failure once."""
     each = list(reports)
     undrawn = {
         (failed.whose, repr(failed.error)): failed

@@ -296,10 +296,10 @@ class Engine:
         match told:
             case Breath():
                 for heart in self._hearts.values():
-                    heart.breathes(told)
+                    heart.on_breath(told)
             case PacerStopped(t_s=t_s):
                 for heart in self._hearts.values():
-                    heart.stops_breathing(t_s)
+                    heart.discard_from(t_s)
         return outputs
 
     def _let_go(self, t_s: float) -> list[Output]:

@@ -107,7 +107,7 @@ class Heart:
         return replace(heard, quirks=quirks)
 
     def intervals(self, t_s: float, rr_ms: tuple[float, ...]) -> HeardBeats:
-        """Take RR intervals that arrived together; none is an arrival too."""
+        """Take RR intervals that arrived together; an empty delivery counts too."""
         is_beat = [heart_rate.is_beat(each) for each in rr_ms]
         if any(is_beat):
             self.last_rr_s = t_s
@@ -148,11 +148,11 @@ class Heart:
             features += self._rhythm(t_s)
         return features
 
-    def breathes(self, breath: Breath) -> None:
+    def on_breath(self, breath: Breath) -> None:
         """Take a breath of the shared pacer, to be measured once it is out."""
         self._breaths.append(breath)
 
-    def stops_breathing(self, t_s: float) -> None:
+    def discard_from(self, t_s: float) -> None:
         """Forget breaths that the pacer did not finish."""
         self._breaths = deque(
             breath for breath in self._breaths if breath.t_s + breath.period_s <= t_s
@@ -166,7 +166,7 @@ class Heart:
         return [Gap(start_s=self._last_beat_s, end_s=end_s, partner=self.partner)]
 
     def _repeated(self, t_s: float) -> HeardBeats:
-        """Mark a packet that came already; that they do is said once it is sure."""
+        """Mark a repeated packet; that packets repeat is said once it is certain."""
         self._repeats_left_out += 1
         is_sure = self._repeats_left_out == SURE_REPEATS
         return HeardBeats(
@@ -176,7 +176,7 @@ class Heart:
         )
 
     def _over_counted(self, over: SurplusStretch | None) -> list[Feature]:
-        """Mark a stretch in which more time was in beats than passed."""
+        """Mark a stretch whose beats add up to more time than passed."""
         if over is None:
             return []
         return [

@@ -209,7 +209,7 @@ class SessionLog:
         return self._connection
 
     def _bear(self, error: sqlite3.Error) -> None:
-        """Try again later where that is safe; what was half written is taken back."""
+        """Roll back a partial write, and try again later where that is safe."""
         if error_code(error) in _PASSING and len(self._batch) < MOST_WAITING:
             self._trouble = _in_full(in_words(error))
         else:  # after a failed sync nobody knows what the disk holds: no second try

@@ -8,7 +8,7 @@ FASTEST_BY_THERAPIST_PER_MIN: Final = 10.0
 
 
 def is_slow_pace(breaths_per_min: float) -> bool:
-    """Whether a couple may keep to this pace; not a number is none.
+    """Whether a couple may keep to this pace; NaN is not one.
 
     Examples
     --------

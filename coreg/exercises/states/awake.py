@@ -139,7 +139,7 @@ def wakefulness(
 
 
 def awake_gates(*, reference_taps: int, recent_taps: int) -> tuple[Gate, ...]:
-    """Return every reason for saying nothing of *awake* now.
+    """Return every reason to say nothing about *awake* now.
 
     Examples
     --------

@@ -97,7 +97,7 @@ def arrives_stirred(arrived_bpm: float, stored_bpm: float) -> bool:
 def settled_gates(
     *, is_flooded: bool, covered_share: float, since_reference_s: float
 ) -> tuple[Gate, ...]:
-    """Return every reason for saying nothing of *settled* now.
+    """Return every reason to say nothing about *settled* now.
 
     `covered_share` is that of the last six breaths with usable beats,
     `since_reference_s` the time since the reference began: at the end of the glide, or

@@ -6,13 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
-from coreg.analysis.stretches import stretch_means
-from coreg.analysis.wavelet import (
-    WaveletCoherence,
-    frequencies_hz,
-    wavelet_coherence,
-)
+from coreg.analysis.wavelet import WaveletCoherence
 from coreg.facts.events import Source
+from coreg.findings.over_time import HIGHEST_HZ
 from coreg.findings.summary import SessionSummary
 from coreg.report.charts.frame import draw_frame, minutes
 from coreg.report.charts.theme import ALIKE, QUIET
@@ -20,33 +16,10 @@ from coreg.report.tables import Table, table
 from coreg.report.words import together as words
 from coreg.report.words.numbers import figure
 
-_LOWEST_HZ, _HIGHEST_HZ = 0.01, 0.35
-_SURROGATES = 24
-_LEAST_KNOWN_S = 120
 _EDGES = (0.0, 0.25, 0.5, 0.75, 1.0)
 _BAND = 0.9, 1.1
 _TICKS_PER_MIN = (1, 2, 5, 10, 20)
 _MOST_COLUMNS = 300
-_PER_S = 4
-
-
-def coherence_of(summary: SessionSummary, seed: int) -> WaveletCoherence | None:
-    """Return the coherence of both heart rates; None where too little is known."""
-    if not summary.opened.straps.common_clock:
-        return None
-    a, b = (
-        stretch_means(np.log(heart.hr_bpm), _PER_S) for heart in (summary.a, summary.b)
-    )
-    if np.count_nonzero(np.isfinite(a) & np.isfinite(b)) < _LEAST_KNOWN_S:
-        return None
-    return wavelet_coherence(
-        a,
-        b,
-        rate_hz=1.0,
-        hz=frequencies_hz(_LOWEST_HZ, _HIGHEST_HZ),
-        surrogates=_SURROGATES,
-        rng=np.random.default_rng(seed),
-    )
 
 
 def draw_scalogram(axes: Axes, summary: SessionSummary, of: WaveletCoherence) -> None:
@@ -108,7 +81,7 @@ def scalogram_table(of: WaveletCoherence) -> Table:
         known = bool(clear.any())
         rows.append(
             (
-                f"{low:.0f} to {min(2 * low, 60 * _HIGHEST_HZ):.0f}",
+                f"{low:.0f} to {min(2 * low, 60 * HIGHEST_HZ):.0f}",
                 figure(float(beyond[clear].mean()) if known else math.nan, 2),
                 figure(float(coherence[clear].mean()) if known else math.nan, 2),
             )

@@ -4,15 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
-from coreg.analysis.crosscorrelation import (
-    GRID_RATE_HZ,
-    LagSurface,
-    masked_beyond_half_breath,
-    windowed_cross_correlation,
-)
-from coreg.facts.events import Source
+from coreg.analysis.crosscorrelation import LagSurface
 from coreg.findings.summary import SessionSummary
-from coreg.findings.timeline import breath_s_at
 from coreg.report.charts.frame import LABEL_PT, draw_frame, minutes
 from coreg.report.charts.theme import ALIKE, INK, OPPOSITE, QUIET, STEPS, UNRELATED
 from coreg.report.words import session as words
@@ -27,25 +20,6 @@ _LAG_TICKS_S = (-10, -5, 0, 5, 10)
 _MOST_COLUMNS = 500
 _EVERY_LAG = 2
 """Finer than this no eye resolves on paper, and a file only grows."""
-
-
-def lag_surface(summary: SessionSummary) -> LagSurface | None:
-    """Compare both hearts window by window; None where that cannot be done.
-
-    Its times are those of the session. Lags that a paced breath only repeats are blank;
-    hearts from recordings did not breathe with the pace, so theirs are kept.
-    """
-    if not summary.opened.straps.common_clock:
-        return None
-    surface = windowed_cross_correlation(
-        summary.a.hr_bpm, summary.b.hr_bpm, rate_hz=GRID_RATE_HZ
-    )
-    if not np.isfinite(surface.r).any():
-        return None
-    if summary.opened.couple.source is Source.RECORDINGS:
-        return surface
-    breath_s = breath_s_at(summary.pace, summary.start_s + surface.t_s)
-    return masked_beyond_half_breath(surface, breath_s)
 
 
 def why_none(summary: SessionSummary) -> str:

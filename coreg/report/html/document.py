@@ -30,7 +30,7 @@ _VARIABLES = {
 
 
 def document(page: Page) -> str:
-    """Return the whole page as one file; call it within `look.style()`."""
+    """Return the whole page as one file; call it within `theme.style()`."""
     rules = stylesheet()
     policy = f"default-src 'none'; style-src '{_hash(rules)}'"
     chart = _asked_for if page.reader is Reader.COUPLE else _chart

@@ -13,7 +13,7 @@ _KEY_IN, _KEY_ROOM_IN = 1.6, 0.45
 
 
 def chart_figure(chart: Chart, width_in: float) -> Figure:
-    """Draw one chart, its rows one below the other; call it within `look.style()`."""
+    """Draw one chart, its rows one below the other; call it within `theme.style()`."""
     above_in = chart.above_in(width_in - _LEFT_IN - _RIGHT_IN) + 0.06
     if chart.key is not None:
         above_in += _KEY_ROOM_IN

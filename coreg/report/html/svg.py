@@ -106,7 +106,7 @@ def _wanted_ids(root: ET.Element) -> set[str]:
 
 
 def _is_link(key: str, value: str) -> bool:
-    """Tell what refers to an id from a colour, which begins alike."""
+    """Tell a reference to an id from a colour, which starts the same way."""
     return key.rsplit("}", 1)[-1] == "href" and value.startswith("#")
 
 

@@ -26,7 +26,7 @@ _COUPLE_LIMITS = (pace_words.COUPLE_CANNOT_TELL, pace_words.COUPLE_TWICE)
 
 
 def own_sections(mine: SessionSummary) -> tuple[Section, ...]:
-    """Return one's own curve; nothing where no pace was looked for."""
+    """Return one's own curve, or nothing if no pace was looked for."""
     found = found_pace(mine)
     if found is None:
         return ()

@@ -15,12 +15,12 @@ from collections.abc import Sequence
 from coreg.analysis.crosscorrelation import LagSurface
 from coreg.facts.events import Partner, Source
 from coreg.findings.measures import Practised
+from coreg.findings.over_time import coherence_of, lag_surface
 from coreg.findings.own_rating import OwnRating
 from coreg.findings.research import followed, research
 from coreg.findings.summary import SessionSummary, own
 from coreg.findings.together import Together
 from coreg.report.charts.own_ratings import ratings_chart
-from coreg.report.charts.scalogram import coherence_of
 from coreg.report.charts.session import (
     calm_hearts_chart,
     hearts_chart,
@@ -33,7 +33,7 @@ from coreg.report.charts.session import (
     surface_chart,
     swings_chart,
 )
-from coreg.report.charts.surface import lag_surface, why_none
+from coreg.report.charts.surface import why_none
 from coreg.report.page import Line, Lines, Numbers, Page, Reader, Section, lines
 from coreg.report.pages.pace import own_sections, shared_sections, therapist_sheet
 from coreg.report.pages.research import hrv_table, measures_table, phases_table

@@ -47,7 +47,7 @@ class _Placed:
 
 
 def sheets(page: Page) -> list[Figure]:
-    """Lay out a page on paper; call it within `look.style()`."""
+    """Lay out a page on paper; call it within `theme.style()`."""
     flowed = replace(page, sheets=tuple(_flowed(page)))
     return [_sheet(flowed, number) for number in range(len(flowed.sheets))]
 

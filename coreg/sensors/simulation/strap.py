@@ -93,7 +93,7 @@ class Strap:
 
     @property
     def sensed_until_s(self) -> float:
-        """Beats up to this time belong into the next packet."""
+        """Beats up to this time belong in the next packet."""
         return self.next_packet_s - self._traits.latency_s
 
     def sense(self, beat_s: float) -> None:

@@ -65,13 +65,13 @@ class Listening:
 
     # --- what the scan says
 
-    def goes_on(self) -> None:
+    def resume(self) -> None:
         """Count the seconds from now on."""
         self._began_ns = clock.monotonic_ns()
         loop = asyncio.get_running_loop()
         self._patience = loop.call_later(self._left_s, self._over.set)
 
-    def stands_still(self) -> None:
+    def hold_still(self) -> None:
         """Count no seconds for now."""
         if self._patience is not None:
             self._patience.cancel()
@@ -117,7 +117,7 @@ class SharedScan:
                 await whole("scanning", self._begin_anew)
             yield
         finally:
-            listening.stands_still()
+            listening.hold_still()
             self._listening.remove(listening)
             await self._rest()
 
@@ -132,7 +132,7 @@ class SharedScan:
 
     @asynccontextmanager
     async def standing_still(self) -> AsyncIterator[None]:
-        """Have the adapter for oneself; whoever was listening listens on afterwards."""
+        """Take the adapter for oneself; listeners resume afterwards."""
         async with self._turn:
             try:
                 await whole("scanning", self._end)
@@ -160,7 +160,7 @@ class SharedScan:
             if trouble:
                 each.broke(trouble)
             else:
-                each.goes_on()
+                each.resume()
 
     async def _begun(self) -> RadioError | None:
         """Begin to scan; return why that cannot be."""
@@ -188,7 +188,7 @@ class SharedScan:
         if scanner is None:
             return
         for each in self._listening:
-            each.stands_still()
+            each.hold_still()
         with suppress(Exception):  # an adapter that went off scans no more
             async with asyncio.timeout(self._patience_s):
                 await scanner.stop()

@@ -48,7 +48,7 @@ class SessionStopped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What a page asked for came to nothing through a fault of coreg's own."""
+    """What a page asked for failed through a fault of coreg's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

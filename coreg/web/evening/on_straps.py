@@ -21,7 +21,7 @@ def lost_id(partner: Partner) -> str:
 
 
 def lost_notice(partner: Partner, running: Running) -> Notice:
-    """Return that nothing arrives from a strap, and why where the radio knows."""
+    """Return the notice that a strap is silent, with the radio's reason if known."""
     words = running.lost[partner]
     if not words:
         return Notice(id=lost_id(partner), key=f"strap-lost-{partner}", detail="")
@@ -74,7 +74,7 @@ def seen(evening: Evening, air: InTheAir, server_s: float) -> Evening:
 
 
 def _is_unsure(evening: Evening, straps: tuple[StrapSeen, ...]) -> bool:
-    """Whether a heart is heard of which nobody remembers whose strap that is."""
+    """Whether a heart is heard from a strap whose wearer is unknown."""
     return evening.screen is Screen.HOME and any(
         strap.arrives and strap.worn_by is None for strap in straps
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from coreg.facts.both import Both
 from coreg.facts.events import Partner, Press, Source
-from coreg.web.evening import on_answers as answer_steps, on_session as session_steps
+from coreg.web.evening import on_answers, on_session
 from coreg.web.evening.effects import (
     Begin,
     Do,
@@ -96,7 +96,7 @@ _MOVES = {
 def step(evening: Evening, given: Message | Happening, *, server_s: float) -> Stepped:
     """Return the evening after this, and what the service has to do for it."""
     if isinstance(given, Happening):
-        return session_steps.step(evening, given, server_s)
+        return on_session.step(evening, given, server_s)
     try:
         return _ASKED[type(given)](evening, given, server_s)
     except OutOfPlace as why:
@@ -375,10 +375,10 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Swap: _swap,
     Go: _go,
     Start: _start,
-    Rating: answer_steps.rating,
-    Aside: answer_steps.aside,
-    OwnWords: answer_steps.words,
-    Look: answer_steps.look,
+    Rating: on_answers.rating,
+    Aside: on_answers.aside,
+    OwnWords: on_answers.words,
+    Look: on_answers.look,
     Sound: _sound,
     Settings: _settings,
     GiveTaps: _give_taps,

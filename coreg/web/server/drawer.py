@@ -127,7 +127,7 @@ class Drawer:
         return job
 
     def _left(self, job: "_Job") -> None:
-        """Draw a page no further that nobody waits for, unless somebody comes back."""
+        """Stop drawing a page that nobody waits for, unless somebody comes back."""
         job.readers -= 1
         if job.readers:
             return

@@ -319,7 +319,7 @@ class EveningService:
 
 
 def _couple(evening: Evening) -> str:
-    """Return whose pace and rest these are; nobody's, where nobody breathes along."""
+    """Return which couple this evening teaches; empty if nobody breathes along."""
     if evening.is_real:
         return OURS
     return simulated(evening.seed) if evening.is_simulated else ""

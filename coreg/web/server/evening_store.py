@@ -56,7 +56,7 @@ class EveningStore:
 
     @property
     def worn(self) -> dict[str, Partner]:
-        """Who wore which strap last, by what stays the same of a strap."""
+        """Who wore which strap last, by the strap's stable identity."""
         return self._worn
 
     def evening(

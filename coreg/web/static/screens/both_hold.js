@@ -1,5 +1,5 @@
 /**
- * Going on takes both at once: each holds the own button, here or on the own page.
+ * Going on takes both at once: each holds their own button, here or on a page of their own.
  *
  * A finger, the mouse, Space or Enter on a button, or the keys F and J. While a button is
  * held the server hears so again and again; whoever lets go, or goes away, holds nothing.

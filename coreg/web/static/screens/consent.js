@@ -73,7 +73,7 @@ function safetyPage(app, state, agreed, replace) {
 }
 
 /**
- * What belongs into a therapist's room first. The tick is for this page alone: it is
+ * What belongs in a therapist's room first. The tick is for this page alone: it is
  * neither sent nor saved.
  * @param {HTMLElement} yes is not offered where something fits
  */

@@ -4,6 +4,7 @@ import { h, mainButton, mark, say, title } from "../dom.js";
 import { asking, keeping, tooManyWords } from "../keeping.js";
 import { WORDS } from "../words.js";
 import { aloneLine, handOver } from "./hand.js";
+import { helpLink } from "./help.js";
 import { withOwnPages } from "./own_page.js";
 
 /**
@@ -54,6 +55,7 @@ async function askPage(app, state) {
       h("h2", {}, WORDS.lookBack.choose),
       h("div", { class: "options" }, options),
     ),
+    h("div", { class: "beneath" }, helpLink()),
   );
   return { ...kept, element };
 }

@@ -4,6 +4,7 @@ import { h, linkButton, mainButton, tick, title } from "../dom.js";
 import { asking, keeping, tooManyWords } from "../keeping.js";
 import { WORDS } from "../words.js";
 import { aloneLine, handOver } from "./hand.js";
+import { helpLink } from "./help.js";
 import { ratings } from "./ratings.js";
 
 /**
@@ -73,6 +74,7 @@ function ownPage(app, state, ask, moment) {
       mainButton(WORDS.question.done, done),
       linkButton(WORDS.question.skip, skip),
     ),
+    h("div", { class: "beneath" }, helpLink()),
   );
   return { ...kept, element };
 }
