@@ -63,10 +63,11 @@ class Home:
     page: PageConnection
     heard: list[dict[str, Any]] = field(default_factory=list)
 
-    def begin(self) -> None:
-        """Begin a practice of two who both say that today is all right."""
+    async def begin(self) -> None:
+        """Begin a practice of two who each take a while to say that today is fine."""
         self.say(Start())
         for partner in Partner:
+            await asyncio.sleep(10)
             self.say(Gate(partner=partner, answer=GateAnswer.YES))
 
     def say(self, message: Message) -> None:
@@ -197,7 +198,7 @@ def test_nobody_begins_while_a_strap_that_was_there_is_gone(
             await couple.straps[A].put_on()
             await couple.straps[B].put_on()
             await home.until(lambda: arriving(home) == [True, True])
-            home.begin()
+            await home.begin()
             await home.screen(Screen.QUESTION)
 
     run_in_no_time(scene(), monkeypatch)
@@ -272,7 +273,7 @@ async def practise(home: Home, seconds: float) -> None:
     )
     home.say(chosen)
     home.say(Go(screen=Screen.FIT))
-    home.begin()
+    await home.begin()
     await home.screen(Screen.QUESTION)
     home.say(Pressing(press=Press.NEXT))
     await home.screen(Screen.ARRIVE)

@@ -12,12 +12,19 @@ import pytest
 from coreg.facts.both import Both
 from coreg.facts.events import Partner, Source
 from coreg.store.folder import data_folder
-from coreg.web.evening.effects import KeepConsent, Refuse, Reveal, Withdraw
+from coreg.web.evening.effects import KeepConsent, Refuse, Remove, Reveal, Withdraw
 from coreg.web.evening.happenings import SessionOver
 from coreg.web.evening.state import Agreed, Evening
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.practice_catalogue import PracticeCatalogue
-from coreg.web.wire.incoming import Choice, Consent, Go, OwnConsent, Screen
+from coreg.web.wire.incoming import (
+    Choice,
+    Consent,
+    Erasing,
+    Go,
+    OwnConsent,
+    Screen,
+)
 from tests.helpers.pages import OpenPage, heading, press, sent, shown
 from tests.helpers.stand_in_server import StandInServer
 from tests.test_web_evening import BREATHING, FREE, HOME, NEW, after, shown as told
@@ -93,6 +100,25 @@ def test_not_now_still_takes_everything_back() -> None:
     back, effects = after(opened, replace(yes(B, FREE), choice=Choice.NOT_NOW))
     assert effects == [Withdraw(partner=B)]
     assert back.agreed == (FREE, None)
+
+
+def test_consent_taken_back_is_not_told_by_a_restart(tmp_path: Path) -> None:
+    """Whoever starts coreg again arrives where they arrived before."""
+
+    def arriving() -> Evening:
+        return EveningStore(data_folder(tmp_path)).evening(
+            frozenset({"relaxed-and-alert"}), source=Source.STRAPS, seed=1, speed=1.0
+        )
+
+    assert arriving().screen is Screen.WELCOME
+    store = EveningStore(data_folder(tmp_path))
+    for partner in Partner:
+        store.keep(KeepConsent(partner=partner, agreed=FREE))
+    store.keep(Withdraw(partner=A))
+    assert not arriving().is_set_up
+    assert arriving().screen is Screen.HOME
+    store.remove(Remove(what=Erasing.PARTNER, session_id=None, partner=A))
+    assert arriving().screen is Screen.WELCOME
 
 
 def test_what_was_ticked_is_there_again_on_another_evening(tmp_path: Path) -> None:

@@ -248,9 +248,13 @@ def test_what_was_agreed_to_can_be_taken_back_and_no_screen_tells() -> None:
         home = Go(screen=Screen.HOME)
         assert shown(back) == shown(kept)
         assert shown(after(back, home)[0]) == shown(after(kept, home)[0])
-        begun, effects = after(back, home, Go(screen=Screen.FIT), Start())
-        assert effects == []  # nothing begins, and both are asked once more
-        assert (begun.screen, begun.turn) == (Screen.CONSENT, Partner.A)
+        # Nothing begins, and it looks as where one of them says: not today.
+        on = (home, Go(screen=Screen.FIT), Start())
+        asked, _ = after(back, *on)
+        assert shown(asked) == shown(after(kept, *on)[0])
+        ended, effects = after(asked, *BOTH_SAY_YES)
+        assert effects == []
+        assert ended.screen is Screen.NOT_YET
 
 
 @pytest.mark.parametrize(
@@ -281,7 +285,9 @@ def test_a_heart_rhythm_problem_of_either_turns_heart_driven_features_off() -> N
     ):
         evening = replace(BREATHING, agreed=agreed)
         assert not evening.by_heart
-        assert after(evening, Warmed(value=0.5))[1] == []
+        # As where hearts are not known: whose it is cannot be told from it.
+        unknown = [Tell(told=WarmthTold(value=None))]
+        assert after(evening, Warmed(value=0.5))[1] == unknown
     told = after(BREATHING, Warmed(value=0.5))[1]
     assert told == [Tell(told=WarmthTold(value=0.5))]
     assert after(replace(BREATHING, warmth=False), Warmed(value=0.5))[1] == []
@@ -557,6 +563,13 @@ def test_a_second_pause_that_one_of_them_needed_is_the_last_of_the_day(
     assert after(again, *both)[1] == []
     finish = [Do(press=Press.FINISH)]
     assert after(again, PauseWay(way=Way.FINISH))[1] == finish
+
+
+def test_looking_around_with_a_simulated_couple_tires_nobody() -> None:
+    simulated = replace(BREATHING, source=Source.SIMULATED)
+    paused, _ = after(simulated, Heard(cue=Paused(t_s=1.0)))
+    on, _ = after(paused, Heard(cue=Resumed(t_s=5.0)))
+    assert on.pauses == 0
 
 
 def test_a_door_bell_ends_no_evening() -> None:

@@ -515,10 +515,24 @@ def test_help_is_one_press_away_and_nothing_of_it_is_sent(
         press(page, "I am Ada")
     press(page, "Get help (nothing is saved)")
     page.get_by_role("dialog", name="People you can call").wait_for()
-    page.keyboard.press("Escape")
+    page.get_by_role("dialog").get_by_role("button", name="Back").click()
     page.get_by_role("dialog").wait_for(state="detached")
     caught_up(page)
     assert {each["type"] for each in server.heard} <= {"own-consent"}
+
+
+def test_esc_over_the_list_of_help_takes_what_lies_beneath_away_too(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "consent", "turn": "A"}
+    page = open_page(server.url)
+    press(page, "I am Ada")
+    press(page, "Get help (nothing is saved)")
+    page.get_by_role("dialog").wait_for()
+    page.keyboard.press("Escape")
+    heading(page, "Hand the laptop to Ada")
+    page.get_by_role("dialog").wait_for(state="detached")
+    assert not page.get_by_text("without fear").is_visible()
 
 
 @pytest.mark.parametrize("way", [None, "near"])
@@ -728,6 +742,7 @@ def test_no_screen_is_wider_than_a_phone_and_every_control_has_a_name_and_room(
             if not ready.is_visible():
                 break
             ready.click()
+            ready.wait_for(state="hidden")  # the own page is asked for, and comes
 
 
 def nameless(devtools: Any) -> list[str]:

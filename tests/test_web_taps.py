@@ -259,7 +259,7 @@ def test_a_glint_is_seen_softly_and_two_keys_answer_it(
     server.state |= {"screen": "breathe", "block": BREATHE, "taps": True}
     page = knowing(open_page(server.url), server)
     page.emulate_media(reduced_motion=motion)
-    shown(page).get_by_text("See a glint? Tap your key, or let it be.").wait_for()
+    shown(page).get_by_text("If you see a spark, tap your key. Or don’t.").wait_for()
     assert page.locator(".glint.now").count() == 0
     page.evaluate(COUNT_GLINTS)
 
@@ -292,7 +292,7 @@ def test_a_box_in_settings_asks_for_taps_and_says_that_it_is_an_experiment(
 ) -> None:
     server.state |= {"screen": "settings"}
     page = open_page(server.url)
-    box = shown(page).get_by_role("checkbox", name="Let a light glint")
+    box = shown(page).get_by_role("checkbox", name="Sparks to tap")
     assert not box.is_checked()
     assert shown(page).get_by_text("Experimental.").is_visible()
     for count, on in enumerate((True, False), start=1):
@@ -318,6 +318,6 @@ def test_a_pause_voids_a_glint_and_without_taps_the_keys_are_dead(
     look_until(page, lambda: server.now_s() > glint_s + 0.3)
     assert page.evaluate("window.glints") == 0
     assert sent_taps(server, page, 0) == []
-    assert not shown(page).get_by_text("See a glint?").is_visible()
+    assert not shown(page).get_by_text("If you see a spark").is_visible()
     assert shown(page).locator("kbd").count() == 0
     assert complaints == []

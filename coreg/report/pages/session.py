@@ -50,8 +50,6 @@ from coreg.report.words.numbers import length
 
 Sheet = tuple[Section, ...]
 
-_MOST_BREATHS = 0.5
-
 
 def therapist_page(summary: SessionSummary, together: Together) -> Page:
     """Return the therapist's sheets: what happened, what was tested, all figures."""
@@ -88,9 +86,6 @@ def joint_page(summary: SessionSummary, together: Together) -> Page:
     sections: Sheet = (
         calm_hearts_chart(summary, couple_words.moved_together(together)),
     )
-    if _each_followed(summary):
-        followed_it = lines(couple_words.BREATH, couple_words.EACH_FOLLOWED)
-        sections = (*sections, followed_it)
     sections = (*sections, *shared_sections(summary), _heard(summary))
     return _couple_page(summary, couple_words.what_happened(summary), sections)
 
@@ -238,12 +233,3 @@ def _own_breath(mine: SessionSummary) -> tuple[str, ...]:
         for each in followed(mine)
     )
     return told or (words.NOBODY_BREATHED,)
-
-
-def _each_followed(summary: SessionSummary) -> bool:
-    """Say whether both hearts were known for most of the breath, and swung with it."""
-    each = followed(summary)
-    most = _MOST_BREATHS * summary.pace.start_s.size
-    return bool(each) and all(
-        one.beyond_chance and one.of.breaths >= most for one in each
-    )

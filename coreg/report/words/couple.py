@@ -57,8 +57,6 @@ HEARTS_TABLE: Final = (
 )
 FASTER, BETWEEN, SLOWER = "faster", "in between", "slower"
 
-BREATH: Final = "The breath"
-EACH_FOLLOWED: Final = "You both followed the breath."
 
 OWN_CAPTION: Final = (
     "Your heart rate. Thin line: every beat. Thick line: smoothed over "

@@ -78,7 +78,7 @@ def words(evening: Evening, asked: OwnWords, _server_s: float) -> Stepped:
 def look(evening: Evening, asked: Look, _server_s: float) -> Stepped:
     """Take what one person wants to see, and hand the turn on."""
     looking = evening.looking
-    if looking is None:
+    if looking is None or evening.screen is not Screen.LOOK_BACK:
         raise OutOfPlace("not-now")
     need(asked.partner is evening.turn, "not-your-turn")
     wishes = looking.wishes.but(asked.partner, asked.whose)

@@ -72,8 +72,10 @@ def step(evening: Evening, given: Happening, server_s: float) -> Stepped:
         case Heard(cue=cue) if evening.running is not None:
             hear = _HEAR.get(type(cue))
             return hear(evening, evening.running, cue) if hear else (evening, ())
-        case Warmed(value=value) if evening.warmth and evening.by_heart:
-            return evening, (Tell(told=WarmthTold(value=value)),)
+        case Warmed(value=value) if evening.warmth:
+            # Where a heart may not lead, the light answers as to hearts unknown.
+            shown = value if evening.by_heart else None
+            return evening, (Tell(told=WarmthTold(value=shown)),)
         case PageCame() if evening.straight and not evening.is_busy:
             return replace(evening, starting=True), (Begin(),)
         case InTheAir():
@@ -223,10 +225,14 @@ def _paused(evening: Evening, running: Running, paused: Paused) -> Stepped:
         way=None,
         back_server_s=None,
         held_server_s=Both(None, None),
-        is_last=evening.pauses > 0,
+        is_last=evening.pauses > 0 and _is_practised(running),
     )
     held = replace(running, pause=pause, asks=False)
     return replace(evening, screen=Screen.PAUSE, running=held), ()
+
+
+def _is_practised(running: Running) -> bool:
+    return running.block is not None and not meaning_of(running.block.kind).asks_each
 
 
 def _resumed(evening: Evening, running: Running, resumed: Resumed) -> Stepped:
@@ -234,8 +240,9 @@ def _resumed(evening: Evening, running: Running, resumed: Resumed) -> Stepped:
         return evening, ()
     stood_s = resumed.t_s - running.pause.since_s
     block = replace(running.block, began_s=running.block.began_s + stood_s)
-    # The door bell is no sign that it was too much.
-    needed = running.pause.way is not Way.SOMEONE
+    # The door bell is no sign that it was too much, nor is Esc on a page to write on.
+    was_needed = running.pause.way is not Way.SOMEONE and _is_practised(running)
+    needed = evening.is_real and was_needed
     on = replace(running, pause=None, block=block)
     screen = Screen(meaning_of(block.kind).screen)
     pauses = evening.pauses + needed

@@ -154,10 +154,11 @@ def _pause_way(evening: Evening, asked: PauseWay, server_s: float) -> Stepped:
 def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
     need(evening.screen is Screen.CONSENT, "not-now")
     need(asked.partner is evening.turn, "not-your-turn")
-    had = evening.agreed_by(asked.partner)
     if asked.choice is Choice.NOT_NOW:
-        agreed, kept = None, (Withdraw(partner=asked.partner),) if had else ()
-        return _answered(evening, asked.partner, agreed), kept
+        # Also where there is nothing to take back: it takes as long as to agree.
+        return _answered(evening, asked.partner, None), (
+            Withdraw(partner=asked.partner),
+        )
     need(asked.adult, "adults-only")
     agreed = Agreed(
         record=asked.record,
@@ -286,6 +287,7 @@ def _go(evening: Evening, asked: Go, _server_s: float) -> Stepped:
         asking = _ask_consent(evening)
         if asked.partner is not None:
             asking = replace(asking, turn=asked.partner, asks_both=False)
+        asking = replace(asking, looking=None)
         return asking, ()
     return replace(evening, screen=asked.screen, turn=None, looking=None), ()
 
@@ -301,10 +303,10 @@ def _start(evening: Evening, _asked: Start, _server_s: float) -> Stepped:
     need(evening.screen in _BEFORE and not evening.is_busy, "not-now")
     if not evening.is_real:
         return replace(evening, starting=True), (Begin(),)
-    if not evening.is_set_up:
-        return _ask_consent(evening), ()
     need(all(evening.worn), "two-straps")
     need(evening.both_arrive, "two-hearts")
+    if not (evening.is_set_up or evening.was_set_up):
+        return _ask_consent(evening), ()
     return replace(evening, screen=Screen.GATE, turn=Partner.A, gate=()), ()
 
 
@@ -316,7 +318,8 @@ def _gate(evening: Evening, asked: Gate, _server_s: float) -> Stepped:
     if asked.partner is Partner.A:
         return replace(evening, turn=Partner.B, gate=answers), ()
     evening = replace(evening, turn=None, gate=())
-    if GateAnswer.NOT_TODAY in answers:
+    # Consent that somebody took back looks like a day that is not the day.
+    if GateAnswer.NOT_TODAY in answers or not evening.is_set_up:
         return replace(evening, screen=Screen.NOT_YET), ()
     if not evening.both_arrive:  # a strap went silent meanwhile: Fit says so
         return replace(evening, screen=Screen.FIT), ()

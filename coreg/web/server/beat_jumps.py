@@ -2,8 +2,8 @@
 
 Whoever taps a strap shakes its electrodes, and its next intervals come out far too long
 or too short. That is all that is shown, for long enough to see which line jumps. Up to
-`STILL_BELOW` the line lies still, so neither the heart rate nor its calm can be read
-from it, by nobody and about nobody.
+`STILL_BELOW` the line lies still, so neither a heart's rate nor its calm can be read
+from it. (A heart that beats irregularly makes it jump, too.)
 """
 
 import math

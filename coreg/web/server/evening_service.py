@@ -53,7 +53,7 @@ from coreg.web.server.page import PageConnection
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.run_session import SessionPlan, now_s, run_session
 from coreg.web.server.view import HEARTS_ARE_SHOWN, state_of, straps_of
-from coreg.web.wire.incoming import Message, Start
+from coreg.web.wire.incoming import Gate, Hold, Message, Screen, Start
 from coreg.web.wire.outgoing import (
     Hearts as HeartsTold,
     RefusedTold,
@@ -64,6 +64,7 @@ from coreg.web.words import say
 
 MOST_PAGES = 16
 HEARTS_EVERY_S = 0.5
+HEARTS_ARE_WAITED_FOR = HEARTS_ARE_SHOWN | {Screen.GATE}
 
 
 def one_in_six() -> bool:
@@ -185,7 +186,7 @@ class EveningService:
             page.tell(encode(RefusedTold(why="fault", id=number)))
 
         with noted("a page's message", failed=failed):
-            if isinstance(message, Start) and not self._evening.is_busy:
+            if isinstance(message, Start | Gate) and not self._evening.is_busy:
                 self._look()  # what is begun with is what is there now
             for effect in self._take(message, waiting):
                 if isinstance(effect, Refuse):
@@ -200,7 +201,9 @@ class EveningService:
             self._do(effect)
         self._errands.add(effects, waiting)
         # A session that is about to begin is told of once it has: nothing flashes by.
-        if self._evening != before and not self._evening.is_beginning:
+        # Who holds a button is told to nobody.
+        is_told = not isinstance(given, Hold) and not self._evening.is_beginning
+        if self._evening != before and is_told:
             self._tell(self._state())
         return effects
 
@@ -303,11 +306,13 @@ class EveningService:
     async def _show_hearts(self) -> None:
         while True:
             await asyncio.sleep(HEARTS_EVERY_S)
-            is_looked_at = self._pages and self._evening.screen in HEARTS_ARE_SHOWN
-            if not is_looked_at:
+            screen = self._evening.screen
+            if not self._pages or screen not in HEARTS_ARE_WAITED_FOR:
                 self._take(InTheAir(straps=(), trouble=""))
                 continue
             straps = self._look()
+            if screen not in HEARTS_ARE_SHOWN:
+                continue
             shown = straps_of(self._evening, straps, server_s=now_s())
             self._tell(encode(HeartsTold(straps=shown)))
 

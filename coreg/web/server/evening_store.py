@@ -45,6 +45,9 @@ from coreg.web.evening.state import (
 from coreg.web.wire.incoming import Erasing, PaceWay, Screen
 from coreg.web.wire.readers import pace
 
+SET_UP = "both agreed once"
+"""A setting: what is taken back later must not show in where one arrives."""
+
 
 class EveningStore:
     """Keeps what the evening asks it to; each call waits for the disk."""
@@ -92,7 +95,7 @@ class EveningStore:
             recording_trouble="",
             sound=settings.get("sound", "on") == "on",
             warmth=settings.get("warmth", "on") == "on",
-            was_set_up=all(agreed),
+            was_set_up=all(agreed) or settings.get(SET_UP) == "yes",
             taps=settings.get("taps", "off") == "on",
         )
         return first_screen(evening)
@@ -153,6 +156,7 @@ class EveningStore:
                 self._erase_session(what.session_id or "")
             case Erasing.PARTNER if what.partner is not None:
                 self._library.keep_setting(_worn_by(what.partner), "")
+                self._library.keep_setting(SET_UP, "no")
                 learned.forget_partner(self._library, what.partner)
                 self._library.erase_person(what.partner)
                 self._erase_sessions({Source.STRAPS})
@@ -213,6 +217,8 @@ class EveningStore:
         self._library.keep_consent(
             what.partner, given, version=CONSENT_VERSION, utc=_utc()
         )
+        if all(self._agreed(partner) for partner in Partner):
+            self._library.keep_setting(SET_UP, "yes")
 
     def _answer(self, what: KeepRating | KeepAside | KeepWords | KeepWish) -> None:
         match what:

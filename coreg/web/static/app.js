@@ -152,6 +152,7 @@ export class App {
   /** Leave a page that is for one alone, at once. */
   escape() {
     this.#stage.escape();
+    if (this.state) this.goOn();
   }
 
   /** @param {string} key */
@@ -219,7 +220,7 @@ export class App {
     showTag(state);
     showNotices(state);
     this.#stage.show(this.state);
-    if (state.paused || !this.isPractising) this.#owesPause = false;
+    if (state.paused || !state.block) this.#owesPause = false;
     this.#askToPause();
   }
 

@@ -59,8 +59,9 @@ export function listenToKeys(app) {
       if (!event.repeat) app.pause();
       return;
     }
-    if (event.key === "Escape" && !document.querySelector("dialog[open]")) {
-      app.escape();
+    if (event.key === "Escape" && !document.querySelector("dialog[open]:not(.help)")) {
+      for (const help of document.querySelectorAll("dialog.help")) help.remove();
+      app.escape(); // what lies beneath goes too
       return;
     }
     const key = event.key.toLowerCase();

@@ -23,9 +23,14 @@ export function gate(app, state) {
  */
 function ownPage(app, state) {
   const kept = keeping(app, () => null);
+  let isAnswered = false;
   /** @param {"yes"|"gentler"|"not-today"} given */
-  const answer = (given) => () =>
-    kept.send([asking("gate", { partner: state.turn, answer: given })]);
+  const answer = (given) => async () => {
+    if (isAnswered) return;
+    isAnswered = true;
+    await kept.send([asking("gate", { partner: state.turn, answer: given })]);
+    isAnswered = kept.element.innerText === ""; // where it was refused, once more
+  };
   const element = h(
     "div", {},
     aloneLine(state),

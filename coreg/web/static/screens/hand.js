@@ -34,7 +34,7 @@ export function handOver(state, ownPage, leave, back = null) {
     else say(told, WORDS.hand.later);
   };
   element.classList.add("alone");
-  element.append(
+  const front = [
     title(fill(WORDS.hand.title, { name })),
     h("p", { class: "lead" }, WORDS.hand.lead),
     h(
@@ -42,11 +42,15 @@ export function handOver(state, ownPage, leave, back = null) {
       mainButton(fill(WORDS.hand.ready, { name }), open), back,
     ),
     told,
-  );
+  ];
+  element.append(...front);
   return {
     element,
     escape() {
       own?.letGo?.();
+      own = null;
+      element.classList.add("alone");
+      element.replaceChildren(...front); // at once, whoever answers or does not
       leave();
     },
     holds: () => own?.holds?.() ?? false,

@@ -13,7 +13,7 @@ import { withOwnPages } from "./own_page.js";
  */
 export function lookBack(app, state) {
   return state.turn
-    ? handOver(state, () => askPage(app, state), () => app.go("home"))
+    ? handOver(state, () => askPage(app, state), () => {}) // still this one's turn
     : lastPage(app, state);
 }
 

@@ -39,7 +39,9 @@ export function withOwnPages(app, state, shared) {
     open: () => open(partner, own?.[partner] ?? null),
   }));
   const escape = () => {
-    if (!element.contains(shared)) app.go("home");
+    if (element.contains(shared)) return;
+    element.replaceChildren(shared);
+    app.go("home");
   };
   return { element, doors, escape };
 }

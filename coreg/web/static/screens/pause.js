@@ -111,7 +111,9 @@ function fewerWays(app, otherWay) {
 function chosenWords(state) {
   const { way } = state.pause;
   if (way !== "apart") return way === "near" ? WORDS.pause.nearNow : WORDS.pause.someoneNow;
-  return fill(WORDS.pause.apartNow, { time: wallTime(Date.now() + away_ms(state)) });
+  const away = away_ms(state);
+  const time = wallTime(Date.now() + Math.max(0, away));
+  return fill(away > 0 ? WORDS.pause.apartNow : WORDS.pause.backNow, { time });
 }
 
 /**
