@@ -36,6 +36,7 @@ from coreg.testing.virtual_radio.clockwork import run_in_no_time
 from coreg.testing.virtual_radio.couple import ADDRESSES, virtual_couple
 from coreg.web.evening import on_session as session_steps, step as steps
 from coreg.web.evening.effects import Keep
+from coreg.web.evening.happenings import Heard
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server import app as server, evenings, places
 from coreg.web.server.drawer import Drawer
@@ -238,7 +239,8 @@ def in_the_evening(patch: Patch, fuse: Fuse) -> None:
     step = session_steps.step
 
     def failing(evening: Any, given: Any, server_s: float) -> Any:
-        if evening.running is not None:
+        # What the session says, not what is seen of straps beside it.
+        if evening.running is not None and isinstance(given, Heard):
             fuse.left = min(fuse.left, 8)
             fuse.burn()
         return step(evening, given, server_s)

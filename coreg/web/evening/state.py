@@ -6,6 +6,7 @@ time only where it was told, and never who pressed.
 
 from dataclasses import dataclass, replace
 
+from coreg.exercises.blocks import meaning_of
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import Length
 from coreg.facts.both import Both
@@ -124,6 +125,14 @@ class Running:
     asks: bool
     ending: str | None
     lost: Both[str]
+
+    @property
+    def is_led(self) -> bool:
+        """Whether one breath leads both now: the block has one, and nobody paused."""
+        block = self.block
+        return (
+            block is not None and self.pause is None and meaning_of(block.kind).is_led
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

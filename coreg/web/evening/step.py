@@ -108,7 +108,7 @@ def _press(evening: Evening, asked: Pressing, _server_s: float) -> Stepped:
     if running is None:
         raise OutOfPlace("no-session")
     if asked.press is Press.TOO_SLOW:
-        need(evening.screen is Screen.BREATHE, "not-now")
+        need(running.is_led, "not-now")
     # Going on takes both at once (`_hold`): one finger that presses twice is not two.
     need(asked.press is not Press.RESUME, "takes-both")
     return evening, (Do(press=asked.press),)
@@ -135,7 +135,7 @@ def _tap(evening: Evening, asked: Tap, server_s: float) -> Stepped:
     running = evening.running
     if running is None:
         raise OutOfPlace("no-session")
-    need(evening.taps and evening.screen is Screen.BREATHE, "not-now")
+    need(evening.taps and running.is_led, "not-now")
     t_s = running.clock.session_s(server_s)
     return evening, (TapAt(partner=asked.partner, t_s=t_s),)
 

@@ -14,7 +14,6 @@ import { Wake } from "./wake.js";
 
 const GONE_AFTER_MS = 900; // a blink of the line is not worth a word
 const TRIES_AGAIN_MS = 300; // where the server was asked for too much at once
-const NIGHT = ["arrive", "breathe", "rest", "pause"];
 
 /** @typedef {{isTaken: boolean, why: string, agreed: any}} Answer */
 
@@ -210,16 +209,20 @@ export class App {
 
   /** @param {any} state */
   #takeState(state) {
+    const goesOn = Boolean(state.block) && state.block.number === this.state?.block?.number;
+    const isLed = Boolean(state.breath ?? state.next_breath);
     this.state = { ...state, heard_ms: Date.now() };
+    if (!goesOn && !isLed) { // another block, in which nobody is led
+      this.schedule.clear();
+      this.warmth = null;
+    }
     if (state.paused) this.#still(Math.min(state.server_s ?? Infinity, this.now_s()));
-    else if (state.screen === "breathe") this.#announceAll(state);
-    else this.schedule.clear();
+    else this.#announceAll(state);
     if (state.asks) this.glints.stop(this.now_s()); // one question at a time
-    if (state.screen !== "breathe") this.warmth = null;
-    this.#wake.want(NIGHT.includes(state.screen));
     showTag(state);
     showNotices(state);
     this.#stage.show(this.state);
+    this.#wake.want(this.#stage.isDusk);
     if (state.paused || !state.block) this.#owesPause = false;
     this.#askToPause();
   }

@@ -110,6 +110,11 @@ export class Stage {
     return this.#screen?.holds?.() ?? false;
   }
 
+  /** Whether the lamp is turned down: nobody touches anything for a while. */
+  get isDusk() {
+    return this.#screen?.element.classList.contains("dusk") ?? false;
+  }
+
   /** Whether this is a screen of a practice. */
   get pauses() {
     return this.#screen?.pauses ?? false;

@@ -43,7 +43,7 @@ function ownPage(app, state) {
       quietButton(WORDS.gate.gentler, answer("gentler")),
       quietButton(WORDS.gate.notToday, answer("not-today")),
     ),
-    h("p", { class: "small" }, WORDS.gate.body),
+    h("p", { class: "small beneath" }, WORDS.gate.body),
     h("div", { class: "beneath" }, helpLink()),
   );
   return { ...kept, element };
