@@ -143,8 +143,10 @@ def test_a_pace_beyond_the_guided_ones_is_refused(per_min: object) -> None:
 def test_too_slow_is_pressed_by_nobody_and_only_where_there_is_a_pace() -> None:
     pressed = Pressing(press=Press.TOO_SLOW)
     assert step(BREATHING, pressed, server_s=0.0)[1] == (Do(press=Press.TOO_SLOW),)
-    resting = replace(BREATHING, screen=Screen.REST)
-    assert step(resting, pressed, server_s=0.0)[1] == (Refuse(why="not-now"),)
+    rest = BlockBegan(t_s=60.0, number=3, name="rest", kind="rest", length_s=60.0)
+    for cue in (rest, Paused(t_s=9.0)):
+        unled, _ = step(BREATHING, Heard(cue=cue), server_s=0.0)
+        assert step(unled, pressed, server_s=0.0)[1] == (Refuse(why="not-now"),)
 
 
 def notices_through(presses: dict[float, Press]) -> list[tuple[str, str]]:
