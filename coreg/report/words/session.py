@@ -6,6 +6,7 @@ a score, that hearts were "in sync" (spec: a shared breath makes strangers look 
 """
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Mapping
 
 from coreg.base.local_time import local
@@ -232,7 +233,11 @@ def lag_resolution(resolution_s: float) -> str:
     --------
     >>> lag_resolution(2.2)
     'Shifts below 2.2\xa0s may come from the straps alone.'
+    >>> lag_resolution(float("nan"))
+    'Any shift may come from the straps alone.'
     """
+    if math.isnan(resolution_s):
+        return "Any shift may come from the straps alone."
     shift = with_unit(f"{resolution_s:.1f}", "s")
     return f"Shifts below {shift} may come from the straps alone."
 
