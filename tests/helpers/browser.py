@@ -26,8 +26,7 @@ FLAGS = (
 )
 
 
-# The first is the same browser without a window of its own: it opens a page in a third
-# of the time.
+# The first is the same browser without a window of its own: it opens a page sooner.
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 
 

@@ -110,22 +110,28 @@ class _Names:
     notes: tuple[str, ...]
 
 
-def _curve(names: _Names, of: HeartsPace, draw: Draw, width: Width) -> Chart:
+def _chart(
+    names: _Names, table: Table, draw: Draw, *, height_in: float, width: Width
+) -> Chart:
     return Chart(
         name=names.name,
         heading=names.heading,
         caption=names.caption,
         alt=names.alt,
-        rows_in=(_CURVE_IN,),
+        rows_in=(height_in,),
         gives=0.5,
         above_in=lambda _: 0.25,
         foot_in=_FOOT_IN,
         draw=draw,
         key=None,
-        table=curve_table(of),
+        table=table,
         notes=names.notes,
         width=width,
     )
+
+
+def _curve(names: _Names, of: HeartsPace, draw: Draw, width: Width) -> Chart:
+    return _chart(names, curve_table(of), draw, height_in=_CURVE_IN, width=width)
 
 
 def _shared(found: FoundPace) -> Section:
@@ -143,18 +149,7 @@ def _shared(found: FoundPace) -> Section:
 
 
 def _choice(names: _Names, of: Shared, table: Table) -> Chart:
-    return Chart(
-        name=names.name,
-        heading=names.heading,
-        caption=names.caption,
-        alt=names.alt,
-        rows_in=(_SHARED_IN,),
-        gives=0.5,
-        above_in=lambda _: 0.25,
-        foot_in=_FOOT_IN,
-        draw=lambda axes: draw_shared(axes[0], of),
-        key=None,
-        table=table,
-        notes=names.notes,
-        width=Width.FULL,
-    )
+    def draw(axes: Sequence[Axes]) -> None:
+        draw_shared(axes[0], of)
+
+    return _chart(names, table, draw, height_in=_SHARED_IN, width=Width.FULL)

@@ -83,10 +83,11 @@ def own_page(
 
 def joint_page(summary: SessionSummary, together: Together) -> Page:
     """Return the page of both, for when both released it to one another."""
-    sections: Sheet = (
+    sections = (
         calm_hearts_chart(summary, couple_words.moved_together(together)),
+        *shared_sections(summary),
+        _heard(summary),
     )
-    sections = (*sections, *shared_sections(summary), _heard(summary))
     return _couple_page(summary, couple_words.what_happened(summary), sections)
 
 

@@ -32,7 +32,7 @@ export function pause(app, state) {
   });
   const all = wayButtons(app, back.allowSound);
   const fewer = fewerWays(app, otherWay);
-  const last = [finishButton(app)];
+  const last = all.buttons.slice(-1); // to finish
   /** @param {any} now */
   const show = (now) => {
     const chosen = now.pause?.way ?? null;
@@ -126,14 +126,6 @@ function away_ms(state) {
   const isKnown = back_s !== null && state.server_s !== null;
   const then_ms = isKnown ? 1000 * (back_s - state.server_s) : APART_MIN * 60_000;
   return state.heard_ms + then_ms - Date.now();
-}
-
-/** @param {import("../app.js").App} app */
-function finishButton(app) {
-  return h(
-    "button", { type: "button", onClick: () => app.send("pause-way", { way: "finish" }) },
-    WORDS.pause.finish,
-  );
 }
 
 /** @param {number} at_ms */
