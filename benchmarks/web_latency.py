@@ -9,6 +9,7 @@ on one clock. Run: ``python -m benchmarks.web_latency [--seconds 60]``.
 import argparse
 import asyncio
 import json
+import re
 import tempfile
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -17,6 +18,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
 
 from coreg.base import clock
 from coreg.facts.events import Cue, Input, Notification
@@ -24,9 +26,10 @@ from coreg.session.sources import simulated_hearts
 from coreg.store.folder import data_folder
 from coreg.web.server import run_session as sitting
 from coreg.web.server.app import listen, serve
-from coreg.web.server.door import page_secret
+from coreg.web.server.door import KEY_SUBPROTOCOL, SUBPROTOCOL
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.evening_store import EveningStore
+from coreg.web.server.hall import Hall
 from coreg.web.server.hearts import NoStraps
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.wire.outgoing import Pong, encode
@@ -68,11 +71,11 @@ async def latencies_ms(seconds: float, data: Path) -> np.ndarray:
         straight_to=hearts,
     )
     _tell_each_notification(service, source)
+    hall = Hall(folder, lambda: service)
     stop, opened = asyncio.Event(), asyncio.Queue[str]()
-    secret = page_secret(folder)
     with listen(0) as listening:
         serving = asyncio.create_task(
-            serve(service, listening, secret, opened=opened.put_nowait, stop=stop)
+            serve(hall, listening, opened=opened.put_nowait, stop=stop)
         )
         had = await _page(await opened.get(), source, seconds)
         stop.set()
@@ -95,7 +98,9 @@ def _tell_each_notification(service: EveningService, source: Stamped) -> None:
 
 async def _page(url: str, source: Stamped, seconds: float) -> list[int]:
     async with httpx.AsyncClient() as client:
-        await client.get(url)
+        answer = await client.get(url)
+        key = re.search('name="coreg-page-key" content="([^"]+)"', answer.text)
+        assert key is not None
         cookies = "; ".join(f"{k}={v}" for k, v in client.cookies.items())
     origin = url.split("/?", maxsplit=1)[0]
     had: list[int] = []
@@ -103,6 +108,7 @@ async def _page(url: str, source: Stamped, seconds: float) -> list[int]:
         origin.replace("http", "ws") + "/ws",
         origin=origin,  # type: ignore[arg-type]
         additional_headers={"Cookie": cookies},
+        subprotocols=[Subprotocol(SUBPROTOCOL), Subprotocol(KEY_SUBPROTOCOL + key[1])],
         proxy=None,
     ) as page:
         until_ns = clock.monotonic_ns() + round(seconds * 1e9)

@@ -11,14 +11,18 @@
     |-- BadInputError          an argument that cannot be what it is said to be
     |-- NotEnoughBeats         a measure below its validity floor
     |-- MissingPackageError    a package that is not installed, and how to get it
+    |-- PasscodeRefused        a passcode that is wrong, too early or too easy
+    |-- PassphraseRefused      a passphrase or recovery key that is wrong or too easy
     |-- RadioError             Bluetooth or a strap that cannot be reached
     |-- SessionError
+    |   |-- HeartGone          what takes a heart that was erased from the session
     |   |-- NotReleased        a page that its owners have not opened
     |   |-- SessionNotFound    no such session, or more than one begins so
     |   `-- SessionDamaged     a session file that cannot be read as one
     `-- StorageError
         |-- LibraryBusy        another coreg is using this data folder
         `-- StorageUnusable    a folder or disk that cannot be written
+            `-- StorageLocked  what is locked with a passphrase, and no key for it
 
 `cli` prints a `CoregError` in one line, without a traceback, and exits with 1. Any
 other exception is a bug of coreg and keeps its traceback.
@@ -72,6 +76,29 @@ class NotEnoughBeats(CoregError):
         )
 
 
+class PasscodeRefused(CoregError):
+    """A passcode that is wrong, comes too early after wrong ones, or is too easy.
+
+    `why` names the reason for pages; `wait_s` is how long to wait before the next try.
+    """
+
+    def __init__(self, wrong: str, do: str, *, why: str, wait_s: float = 0.0) -> None:
+        super().__init__(wrong, do)
+        self.why = why
+        self.wait_s = wait_s
+
+
+class PassphraseRefused(CoregError):
+    """A passphrase or a recovery key that is wrong, or a passphrase that is too easy.
+
+    `why` names the reason for pages.
+    """
+
+    def __init__(self, wrong: str, do: str, *, why: str) -> None:
+        super().__init__(wrong, do)
+        self.why = why
+
+
 class RadioError(CoregError):
     """Bluetooth cannot be used, or a strap cannot be reached.
 
@@ -89,6 +116,10 @@ class SessionError(CoregError):
 
 class NotReleased(SessionError):
     """A page that not everybody opened whom it shows."""
+
+
+class HeartGone(SessionError):
+    """What takes a heart that was erased from the session."""
 
 
 class SessionNotFound(SessionError):
@@ -109,3 +140,7 @@ class LibraryBusy(StorageError):
 
 class StorageUnusable(StorageError):
     """A folder or a disk that cannot be written."""
+
+
+class StorageLocked(StorageUnusable):
+    """What is locked with a passphrase, asked for without its key."""

@@ -9,7 +9,7 @@ from hypothesis import settings
 
 from coreg.base import clock
 from coreg.sensors.straps import strap_locks
-from tests.helpers import fast, skips
+from tests.helpers import fast, once, skips
 
 # Fixtures of the pages' tests; as a plugin they could only be named by one module.
 from tests.helpers.browser import browser, complaints, open_page, server
@@ -53,6 +53,13 @@ def straps_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(strap_locks, "common_folder", lambda: folder)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let the processes of one run share what they made for all."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        once.share_in(tmp_path_factory.getbasetemp().parent / "made-once")
 
 
 @pytest.fixture(scope="session")

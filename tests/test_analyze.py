@@ -80,6 +80,19 @@ def test_the_json_names_every_figure_and_says_why_one_is_missing(
     assert list(tmp_path.iterdir()) == [path]  # no picture unless asked for
 
 
+def test_the_lines_have_the_decimal_point_of_their_language(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "short.txt"
+    path.write_bytes(text_of([800, 820] * 60))
+    for language, told in (("de", "20,0000 ms"), ("en", "20.0000 ms")):
+        monkeypatch.setenv("COREG_LANGUAGE", language)
+        assert main(["analyze", str(path)]) == 0
+        assert told in capsys.readouterr().out
+
+
 def test_the_picture_is_written_where_it_was_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "rest.txt"
     path.write_bytes(text_of([800, 820] * 60))

@@ -30,7 +30,7 @@ def test_a_kind_of_a_later_coreg_leads_watches_asks_and_compares_nothing(
 ) -> None:
     means = meaning_of(kind)
     told = (means.is_led, means.is_arrival, means.is_quiet, means.is_warned)
-    assert not any((*told, means.asks_each, means.is_compared))
+    assert not any((*told, means.asks_each, means.waits, means.is_compared))
 
 
 def test_nobody_else_tells_kinds_apart_by_name() -> None:

@@ -97,7 +97,7 @@ def test_a_plan_or_a_couple_that_is_none_says_what_it_lacks(
     ("hearts", "real", "instead"),
     [
         ("", "straps are worn", "Give --simulate to practise with them"),
-        ("--straps one two", "straps are worn", "leave --couple out"),
+        ("--straps one two", "straps are worn", "leave out --couple"),
         ("--replay last", "recordings are played", "in place of --replay"),
     ],
 )
@@ -116,7 +116,7 @@ def test_simulated_people_are_not_silently_replaced_by_whoever_sits_here(
     kept = tmp_path / "kept"
     asked = f"practice --couple {couple} {hearts} {pages} --no-browser"
     line = said([*asked.split(), "--data-dir", str(kept)], capsys)
-    assert f"--couple {couple} names simulated people" in line
+    assert f"--couple {couple} names a made-up couple" in line
     assert real in line
     assert instead in line
     assert not kept.exists()

@@ -5,10 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -19,11 +20,12 @@ from coreg.store.folder import data_folder
 from coreg.store.library import session_path
 from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
+from coreg.web.server import app
 from coreg.web.server.drawer import Drawer, Patience, Soon
 from coreg.web.server.drawing import Drawn, PageAsked
 from coreg.web.server.drawing_process import DrawPage, NotDrawn
 from coreg.web.words import say
-from tests.helpers.evening_server import LATE_S, Served, cookie, page, served
+from tests.helpers.evening_server import LATE_S, Served, entered, page, served
 from tests.helpers.openings import changed
 from tests.helpers.planted_drawing import (
     at_once,
@@ -63,6 +65,13 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
+async def left(asking: "asyncio.Task[Any]") -> None:
+    """Let whoever asks for a page go away."""
+    asking.cancel()
+    with suppress(asyncio.CancelledError):
+        await asking
+
+
 def is_alive(pid: int) -> bool:
     """Whether a process lives; one that ended and is not yet buried does not."""
     with suppress(OSError):
@@ -79,11 +88,34 @@ def is_alive(pid: int) -> bool:
 # --- on the real server -----------------------------------------------------------
 
 
+@pytest.fixture
+def waited_for(monkeypatch: pytest.MonkeyPatch) -> list[Partner | None]:
+    """Whose pages readers of the real server wait for, in the order they were queued.
+
+    Each request has a connection of its own, and nothing but this says which of them
+    the server has heard, and which reader it knows to have left.
+    """
+    waiting: list[Partner | None] = []
+
+    class Observed(Drawer):
+        async def page(self, asked: PageAsked) -> Drawn | NotDrawn:
+            waiting.append(asked.whose)
+            try:
+                return await super().page(asked)  # it is queued within this very step
+            finally:
+                waiting.remove(asked.whose)
+
+    monkeypatch.setattr(app, "Drawer", Observed)
+    return waiting
+
+
 @asynccontextmanager
-async def reader(at: Served, good: str) -> AsyncIterator[httpx.AsyncClient]:
+async def reader(
+    at: Served, good: Mapping[str, str]
+) -> AsyncIterator[httpx.AsyncClient]:
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(
-        base_url=at.origin, headers={"Cookie": good}, timeout=LATE_S, limits=limits
+        base_url=at.origin, headers=good, timeout=LATE_S, limits=limits
     ) as client:
         yield client
 
@@ -93,7 +125,7 @@ async def reading(data: Path, draw: DrawPage) -> AsyncIterator[httpx.AsyncClient
     """Serve, and open one reader."""
     async with (
         served(data, draw=draw) as at,
-        reader(at, await cookie(at)) as client,
+        reader(at, await entered(at)) as client,
     ):
         yield client
 
@@ -111,7 +143,7 @@ def test_help_and_a_pause_do_not_wait_behind_six_drawings(tmp_path: Path) -> Non
         async with served(
             tmp_path, straight_to=hearts, speed=20, draw=until_released
         ) as at:
-            good = await cookie(at)
+            good = await entered(at)
             async with page(at, good) as one, reader(at, good) as client:
                 await one.screen("arrive")
                 drawings = [asyncio.create_task(client.get(path)) for path in paths]
@@ -132,13 +164,16 @@ def test_help_and_a_pause_do_not_wait_behind_six_drawings(tmp_path: Path) -> Non
     assert len({pid for _, pid in begun(first)}) == 1  # one process drew them all
 
 
-def test_the_same_page_asked_for_six_times_is_drawn_once(tmp_path: Path) -> None:
+def test_the_same_page_asked_for_six_times_is_drawn_once(
+    tmp_path: Path, waited_for: list[Partner | None]
+) -> None:
     path = evening(tmp_path)
 
     async def go() -> None:
         async with reading(tmp_path, until_released) as client:
             url = f"/evenings/{FIRST}/page"
             drawings = [asyncio.create_task(client.get(url)) for _ in range(6)]
+            await until(lambda: len(waited_for) == 6)
             await until(lambda: len(begun(path)) == 1)
             release(path)
             pages = {(await drawing).text for drawing in drawings}
@@ -148,23 +183,30 @@ def test_the_same_page_asked_for_six_times_is_drawn_once(tmp_path: Path) -> None
     assert len(begun(path)) == 1
 
 
-def test_a_reader_who_leaves_takes_the_drawing_along(tmp_path: Path) -> None:
+def test_a_reader_who_leaves_takes_the_drawing_along(
+    tmp_path: Path, waited_for: list[Partner | None]
+) -> None:
     path = evening(tmp_path)
 
     async def go() -> None:
         async with served(tmp_path, draw=until_released) as at:
-            good = await cookie(at)
+            good = await entered(at)
             async with reader(at, good) as leaving:
-                getting = [
-                    asyncio.create_task(leaving.get(f"/evenings/{FIRST}/{whose}"))
-                    for whose in ("page", "A")
-                ]
+
+                def asks(whose: str) -> "asyncio.Task[httpx.Response]":
+                    url = f"/evenings/{FIRST}/{whose}"
+                    return asyncio.create_task(leaving.get(url))
+
+                first = asks("page")
                 await until(lambda: len(begun(path)) == 1)
                 ((_, pid),) = begun(path)
-                for each in getting:
-                    each.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await each
+                second = asks("A")
+                await until(lambda: waited_for == [None, Partner.A])
+                # The one whose turn has not come leaves first: the turn of the other
+                # one ends only when the server knows that.
+                await left(second)
+                await until(lambda: waited_for == [None])
+                await left(first)
             await until(lambda: not is_alive(pid))
             async with reader(at, good) as staying:
                 drawing = asyncio.create_task(staying.get(f"/evenings/{FIRST}/B"))
@@ -220,9 +262,7 @@ def test_a_reload_finds_the_drawing_still_under_way(tmp_path: Path) -> None:
         async with Drawer(until_released, FOR_EVER) as drawer:
             leaving = asyncio.create_task(drawer.page(asked(path)))
             await until(lambda: len(begun(path)) == 1)
-            leaving.cancel()
-            with suppress(asyncio.CancelledError):
-                await leaving
+            await left(leaving)
             back = asyncio.create_task(drawer.page(asked(path)))
             release(path)
             assert isinstance(await back, Drawn)
@@ -242,9 +282,7 @@ def test_one_who_stays_keeps_the_drawing_that_another_one_leaves(
                 asyncio.create_task(drawer.page(asked(path))) for _ in range(2)
             )
             await until(lambda: len(begun(path)) == 1)
-            leaving.cancel()
-            with suppress(asyncio.CancelledError):
-                await leaving
+            await left(leaving)
             await asyncio.sleep(0)
             release(path)
             assert isinstance(await staying, Drawn)
@@ -346,8 +384,8 @@ async def program(data: Path) -> AsyncIterator[tuple["subprocess.Popen[str]", Se
     ) as running:
         assert running.stdout is not None
         url = running.stdout.readline().strip()
-        at = Served(service=None, launch_url=url, stop=asyncio.Event())  # type: ignore[arg-type]
-        async with reader(at, await cookie(at)) as client:
+        at = Served(hall=None, launch_url=url, stop=asyncio.Event())  # type: ignore[arg-type]
+        async with reader(at, await entered(at)) as client:
             getting = [
                 asyncio.create_task(client.get(f"/evenings/{FIRST}/{whose}"))
                 for whose in ("page", "A", "B")

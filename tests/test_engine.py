@@ -16,6 +16,7 @@ from coreg.facts.events import (
     BlockEnded,
     Breath,
     BreathSwing,
+    Continued,
     Ended,
     Ending,
     Gap,
@@ -306,13 +307,14 @@ def test_inputs_before_the_opening_or_a_second_opening_are_a_bug() -> None:
                 st.binary(max_size=20),
                 st.lists(st.floats(-1e6, 1e9), max_size=4),
                 st.sampled_from(list(Press)),
+                st.none(),  # it broke off and went on
             ),
         ),
         max_size=60,
     )
 )
 def test_whatever_arrives_the_engine_goes_on_and_repeats_itself(
-    given_: list[tuple[int, Partner, bytes | list[float] | Press]],
+    given_: list[tuple[int, Partner, bytes | list[float] | Press | None]],
 ) -> None:
     inputs: list[Input] = [Tick(t_ns=n * NS_PER_S) for n in range(61)]
     for t_ns, partner, what in given_:
@@ -320,6 +322,8 @@ def test_whatever_arrives_the_engine_goes_on_and_repeats_itself(
             inputs.append(Notification(t_ns=t_ns, partner=partner, data=what))
         elif isinstance(what, Press):
             inputs.append(Pressed(t_ns=t_ns, press=what))
+        elif what is None:
+            inputs.append(Continued(t_ns=t_ns, monotonic_ns=0, utc="", is_timed=False))
         else:
             inputs.append(Intervals(t_ns=t_ns, partner=partner, rr_ms=tuple(what)))
     inputs.sort(key=lambda each: each.t_ns)

@@ -108,7 +108,7 @@ for t_s in range(10):  # contact is told, 250 a minute, an RR interval of 240 ms
         print(t_s, quirk_words(quirk))
 """
     (said,) = run(tmp_path, "-c", probe).splitlines()
-    assert said.startswith("5 The strap tells a heart rate that no heart has.")
+    assert said.startswith("5 This strap sends a heart rate no heart has.")
 
 
 def test_a_new_practice_is_one_file_and_is_practised_to_its_end(

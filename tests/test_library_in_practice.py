@@ -1,9 +1,9 @@
 """A library that fails in mid-practice ends nothing: said afterwards, in words."""
 
 import asyncio
-import sqlite3
+import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,55 +12,70 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from coreg.errors import StorageUnusable
+from coreg.base import clock, locks
+from coreg.errors import PasscodeRefused, StorageUnusable
 from coreg.exercises.pacing.in_out import InOut
 from coreg.facts.both import Both
 from coreg.facts.events import Partner, Source
 from coreg.session.replay import compare
-from coreg.store import database, learned
+from coreg.store import learned, library_file
 from coreg.store.folder import data_folder
-from coreg.store.library_db import Library, RatingKept, WordsKept
+from coreg.store.library_db import Library
+from coreg.store.own_things import RatingKept, WordsKept
+from coreg.store.passcode import new_key
 from coreg.store.reader import State, read_session
 from coreg.web.evening.effects import KeepConsent, KeepNames, KeepPace, KeepWorn
 from coreg.web.evening.state import Agreed, PaceChosen
 from coreg.web.server.evening_store import EveningStore
-from coreg.web.wire.incoming import PaceWay
-from tests.helpers.evening_server import LATE_S, PageClient, cookie, page, served
+from coreg.web.wire.named import PaceWay
+from tests.helpers.evening_server import (
+    CHEAP,
+    LATE_S,
+    NOW,
+    PageClient,
+    entered,
+    page,
+    served,
+)
+from tests.helpers.library_rows import BOTH, LINE, library_rows
 from tests.helpers.sessions import rounds
-from tests.helpers.two_people import FAST, TwoStraps, first_use, sessions
+from tests.helpers.two_people import evening_of_two, first_use, sessions
 from tests.test_who_may_see import kept_evening
 
 Spoil = Callable[[Path, ExitStack], None]
 
 
-def rubbish(library: Path, _held: ExitStack) -> None:
-    library.write_bytes(b"no database" * 5000)
+def rubbish(folder: Path, _held: ExitStack) -> None:
+    for name in BOTH:
+        (folder / name).write_bytes(b"no database" * 5000)
 
 
-def zeroed(library: Path, _held: ExitStack) -> None:
-    library.write_bytes(b"")
+def zeroed(folder: Path, _held: ExitStack) -> None:
+    for name in BOTH:
+        (folder / name).write_bytes(b"")
 
 
-def gone(library: Path, _held: ExitStack) -> None:
-    library.unlink()
+def gone(folder: Path, _held: ExitStack) -> None:
+    for name in BOTH:
+        (folder / name).unlink()
 
 
-def a_folder_in_its_place(library: Path, _held: ExitStack) -> None:
-    library.unlink()
-    library.mkdir()
+def a_folder_in_its_place(folder: Path, _held: ExitStack) -> None:
+    for name in BOTH:
+        (folder / name).unlink()
+        (folder / name).mkdir()
 
 
-def without_its_people(library: Path, _held: ExitStack) -> None:
-    with closing(sqlite3.connect(library)) as db:
+def without_its_people(folder: Path, _held: ExitStack) -> None:
+    with library_rows(folder) as db:
         db.execute("DROP TABLE setting")
         db.execute("DELETE FROM person")
-        db.commit()
 
 
-def held_by_another(library: Path, held: ExitStack) -> None:
-    other = held.enter_context(closing(sqlite3.connect(library, isolation_level=None)))
-    other.execute("PRAGMA locking_mode = EXCLUSIVE")
-    other.execute("BEGIN EXCLUSIVE")
+def held_by_another(folder: Path, held: ExitStack) -> None:
+    lock = locks.take(folder / "library.db-lock")
+    assert lock is not None
+    held.callback(lock.release)
 
 
 SPOILS = [
@@ -88,11 +103,7 @@ CASES = [
 
 async def practise(one: PageClient) -> None:
     """Begin, say something, breathe for a moment, and end it."""
-    await one.begin()
-    await one.screen("question")
-    await one.say("aside", partner="A")
-    await one.say("words", partner="A", text="something")
-    await one.say("press", press="next")
+    await one.begin(lambda partner: {"text": "something", "aside": partner == "A"})
     await one.screen("breathe")
     await one.say("press", press="finish")
     await one.screen("look-back")
@@ -115,22 +126,21 @@ def test_a_practice_goes_on_without_its_library_and_says_afterwards_what_is_miss
     held: ExitStack,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(database, "_BUSY_S", 0.01)
-    library = tmp_path / "library.db"
+    monkeypatch.setattr(library_file, "_TURN_WITHIN_S", 0.01)
 
     async def go() -> None:
-        async with served(tmp_path, speed=FAST, at_home=TwoStraps(FAST)) as at:
-            good = await cookie(at)
+        async with evening_of_two(tmp_path) as at:
+            good = await entered(at)
             async with page(at, good) as one, page(at, good) as other:
                 await first_use(one)
                 await at.service.all_kept()
                 if when == "before it begins":
-                    spoil(library, held)
+                    spoil(tmp_path, held)
                 await one.begin()
-                await one.screen("question")
+                await one.screen("arrive")
                 await at.service.all_kept()
                 if when == "under way":
-                    spoil(library, held)
+                    spoil(tmp_path, held)
                 await one.say("press", press="finish")
                 await one.screen("look-back")
                 await one.say("go", screen="home")  # the evening is not over
@@ -165,13 +175,12 @@ def test_without_a_library_the_evenings_are_listed_and_nobodys_heart_is_open(
 
     async def go() -> None:
         async with served(folder) as at:
-            headers = {"Cookie": await cookie(at)}
+            headers = await entered(at)
             async with httpx.AsyncClient(headers=headers, timeout=LATE_S) as client:
-                rubbish(folder / "library.db", ExitStack())
+                rubbish(folder, ExitStack())
                 (line,) = (await client.get(f"{at.origin}/evenings")).json()
                 assert line["practice"] == "Relaxed and alert"
                 assert line["page"] is None
-                assert line["own"] == {"A": None, "B": None}
                 for whose in ("page", "A", "B"):
                     url = f"{at.origin}/evenings/{line['id']}/{whose}"
                     assert (await client.get(url)).status_code == 403
@@ -196,7 +205,8 @@ AGREED = Agreed(
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library with something in each of its tables."""
     folder = data_folder(tmp_path_factory.mktemp("written"))
-    library, evening_store = Library(folder), EveningStore(folder)
+    library = Library(folder, passcode_cost=CHEAP)
+    evening_store = EveningStore(folder)
     evening_store.keep(KeepNames(names=Both("Ada", "Bo")))
     evening_store.keep(KeepWorn(identities=Both("one", "other")))
     pace = PaceChosen(way=PaceWay.FIND, per_min=5.5, in_out=InOut.EVEN)
@@ -205,13 +215,14 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for partner in Partner:
         evening_store.keep(KeepConsent(partner=partner, agreed=AGREED))
         library.keep_wish(partner, SESSION, "ours", utc=UTC)
-        library.keep_words(
+        library.own.choose(partner, "4711", now=NOW)
+        library.own.keep(
             partner, WordsKept(session_id=SESSION, block="rest", text="x", utc=UTC)
         )
         rating = RatingKept(
             session_id=SESSION, moment="after", at_ease=1, awake=2, myself=3, utc=UTC
         )
-        library.keep_rating(partner, rating)
+        library.own.keep(partner, rating)
     return folder / "library.db"
 
 
@@ -220,12 +231,16 @@ def test_a_consent_that_no_coreg_writes_is_damage_and_no_consent(
 ) -> None:
     folder = data_folder(tmp_path)
     library = Library(folder)
-    with closing(sqlite3.connect(folder / "library.db")) as db:
+    with library_rows(folder) as db:
         db.execute("INSERT INTO consent VALUES (1, 'record', 'new', 'yes', '')")
-        db.commit()
     with pytest.raises(StorageUnusable, match="not as it was written"):
         library.person(Partner.A)
     assert library.person(Partner.B).given == {}
+
+
+def let_in(library: Library, partner: Partner) -> None:
+    with suppress(PasscodeRefused):
+        library.own.enter(partner, "4711", now=clock.utc_now())
 
 
 def all_asked(folder: Path) -> None:
@@ -240,13 +255,16 @@ def all_asked(folder: Path) -> None:
         library = Library(folder)
         asks: list[Callable[[], object]] = [
             *(partial(library.person, partner) for partner in Partner),
-            *(partial(library.ratings, partner) for partner in Partner),
-            *(partial(library.words, partner) for partner in Partner),
+            *(partial(library.own.has_passcode, partner) for partner in Partner),
+            *(partial(let_in, library, partner) for partner in Partner),
+            *(partial(library.own.lines, partner, new_key()) for partner in Partner),
             *(partial(library.said, partner, SESSION) for partner in Partner),
             library.aside,
             library.settings,
             partial(learned.known_of, library, learned.OURS),
-            partial(learned.keep_rest, library, learned.OURS, (60.0, 70.0)),
+            partial(
+                learned.keep_rest, library, learned.OURS, (60.0, 70.0), session_id="1"
+            ),
             partial(library.keep_names, "Ada", "Bo"),
             partial(library.erase_session, SESSION),
         ]
@@ -262,16 +280,16 @@ def all_asked(folder: Path) -> None:
 @given(
     flips=st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 255)), min_size=1)
 )
-def test_a_library_with_flipped_bytes_gives_a_value_or_words(
+def test_rows_that_no_coreg_wrote_give_a_value_or_words(
     flips: list[tuple[int, int]], tmp_path: Path, written: Path
 ) -> None:
+    """Under a check that holds: another program wrote them, and not the disk."""
     folder = data_folder(tmp_path)
-    path = folder / "library.db"
-    for left in folder.glob("library.db*"):
-        left.unlink()
-    content = bytearray(written.read_bytes())
+    content = bytearray(written.read_bytes()[len(LINE) + 32 :])
     used = [place for place, byte in enumerate(content) if byte]
     for number, byte in flips:
         content[used[number % len(used)]] = byte
-    path.write_bytes(content)
+    digest = hashlib.sha256(LINE + content).digest()
+    for name in BOTH:
+        (folder / name).write_bytes(LINE + digest + content)
     all_asked(folder)

@@ -68,8 +68,8 @@ def test_what_is_no_time_stays_as_it_was_written() -> None:
 def test_a_couple_s_pages_tell_the_day_and_the_hour_where_they_are_read() -> None:
     of = summary()
     for page in (joint_page(of, together(of)), own_page(of, Partner.A, ())):
-        assert page.when.startswith("Monday 2 November 2026, 12:14  ·  ")
-        assert "Monday 2 November 2026, 12:14" in page.document_title
+        assert page.when.startswith("Monday, 2 November 2026, 12:14  ·  ")
+        assert "Monday, 2 November 2026, 12:14" in page.document_title
     over = over_evenings(
         Partner.A, [evening(of, None, Partner.A, ())], left_out=0, unread=0
     )
@@ -79,7 +79,7 @@ def test_a_couple_s_pages_tell_the_day_and_the_hour_where_they_are_read() -> Non
 def test_whoever_was_not_there_is_told_which_zone_it_is() -> None:
     of = summary()
     told = therapist_page(of, together(of)).when
-    assert told.startswith("Monday 2 November 2026, 12:14\xa0NZDT")
+    assert told.startswith("Monday, 2 November 2026, 12:14\xa0NZDT")
 
 
 @pytest.mark.usefixtures("in_berlin")

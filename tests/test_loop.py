@@ -6,7 +6,6 @@ import math
 import pickle
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -51,13 +50,16 @@ from tests.helpers.living import (
     opened,
     silent,
 )
+from tests.helpers.once import once_a_run
 from tests.helpers.openings import changed
+from tests.helpers.short_plans import in_short
 
 FINDING = opened(finds_pace=True)
 UPSET = Upset(
     partner=Partner.A, start_s=420.0, rise_bpm=15.0, rise_s=20.0, hold_s=120.0
 )
 TROUBLE_S = (400.0, 520.0)
+BREATHED_S = 670.0  # of the main practice, the last breath is led
 
 
 def rates(lived: Lived, from_s: float = 0.0, until_s: float = math.inf) -> list[float]:
@@ -80,17 +82,17 @@ def pacing_at(lived: Lived, t_s: float) -> Pacing:
     return [what for at_s, what in pacing(lived) if at_s <= t_s][-1]
 
 
-@cache
+@once_a_run
 def first_evening() -> Lived:
     return live(couple_of(3), FINDING)
 
 
-@cache
+@once_a_run
 def stirred_evening() -> Lived:
     return live(couple_of(3, upset=UPSET), FINDING, presses={470.0: Press.TOO_SLOW})
 
 
-@cache
+@once_a_run
 def second_evening() -> Lived:
     belief = first_evening().learned.pace_belief
     return live(couple_of(3), changed(FINDING, pace_belief=belief))
@@ -100,17 +102,17 @@ def second_evening() -> Lived:
 # lived once.
 
 
-@cache
+@once_a_run
 def silent_evening() -> Lived:
     return troubled(silent(Partner.B, *TROUBLE_S))
 
 
-@cache
+@once_a_run
 def garbled_evening() -> Lived:
     return troubled(garbled(Partner.B, *TROUBLE_S))
 
 
-@cache
+@once_a_run
 def evening_alone() -> Lived:
     return troubled(alone(Partner.B, *TROUBLE_S))
 
@@ -119,17 +121,18 @@ def troubled(spoil: Spoil) -> Lived:
     return live(couple_of(3), FINDING, spoil=spoil, until_s=560.0)
 
 
-@cache
+@once_a_run
 def begun_with(belief: str) -> list[float]:
-    begins = changed(FINDING, pace_belief=belief)
-    return rates(live(couple_of(3), begins, until_s=230.0))
+    soon = in_short("relaxed-and-alert", question=0.1, arrive=0.25)
+    begins = changed(FINDING, plan_toml=soon, pace_belief=belief)
+    return rates(live(couple_of(3), begins, until_s=60.0))
 
 
 # --- the pace -------------------------------------------------------------------
 
 
 def test_the_pace_moves_only_where_both_agreed() -> None:
-    steady = live(couple_of(3), opened())
+    steady = live(couple_of(3), opened(), until_s=BREATHED_S)
     assert rates(steady, 330.0) == pytest.approx([6.0] * len(rates(steady, 330.0)))
     assert Pacing.FINDING not in [what for _, what in pacing(steady)]
     assert min(rates(first_evening())) < 5.9
@@ -157,12 +160,13 @@ def test_the_second_evening_begins_with_what_the_first_one_taught() -> None:
 )
 def test_a_broken_belief_is_as_none_and_never_stops_a_practice(belief: str) -> None:
     assert begun_with(belief) == begun_with("")
-    assert begun_with("")
+    # And one that can be read makes another beginning.
+    assert begun_with(first_evening().learned.pace_belief) != begun_with("")
 
 
 def test_a_pace_that_was_set_is_reached_and_kept() -> None:
     plan = with_set_pace(FINDING.practice.plan_toml, 5.2)
-    set_evening = live(couple_of(3), opened(plan_toml=plan))
+    set_evening = live(couple_of(3), opened(plan_toml=plan), until_s=BREATHED_S)
     assert rates(set_evening, 360.0) == pytest.approx([5.2] * 26, abs=1e-9)
     unheard = live(
         couple_of(3), opened(plan_toml=plan), spoil=lambda _: None, until_s=600.0
@@ -238,7 +242,7 @@ def test_too_slow_makes_the_breath_quicker_for_tonight() -> None:
 
 def test_a_press_out_of_place_is_kept_and_changes_nothing() -> None:
     presses = {100.0: Press.TOO_SLOW, 700.0: Press.TOO_SLOW}
-    pressed = live(couple_of(3), FINDING, presses=presses)
+    pressed = live(couple_of(3), FINDING, presses=presses, until_s=720.0)
     assert rates(pressed) == rates(first_evening())
     assert pacing(pressed) == pacing(first_evening())
     assert sum(isinstance(each, Pressed) for each in pressed.inputs) == 2
@@ -319,14 +323,18 @@ def test_nobody_is_asked_while_words_are_spoken_or_written() -> None:
 
 def test_a_pause_ends_the_asking() -> None:
     presses = {430.0: Press.PAUSE}
-    evening = live(couple_of(3, upset=UPSET), FINDING, presses=presses, until_s=600.0)
+    evening = live(couple_of(3, upset=UPSET), FINDING, presses=presses, until_s=500.0)
     assert len(evening.of(Paused)) == 1
     assert evening.of(PossibleFlooding) == []
 
 
 def test_hearts_that_mislead_are_not_watched() -> None:
     plan = with_fixed_pace(FINDING.practice.plan_toml)
-    evening = live(couple_of(3, upset=UPSET), opened(plan_toml=plan, finds_pace=True))
+    evening = live(
+        couple_of(3, upset=UPSET),
+        opened(plan_toml=plan, finds_pace=True),
+        until_s=BREATHED_S,
+    )
     assert evening.of(PossibleFlooding) == []
     assert evening.of(SettledWindow) == []
     assert evening.learned.pace_belief == ""
@@ -334,7 +342,7 @@ def test_hearts_that_mislead_are_not_watched() -> None:
 
 def test_hearts_are_watched_where_the_blocks_set_the_pace() -> None:
     begins = opened(plan_toml=plan_text("resonance"), finds_pace=True)
-    evening = live(couple_of(3, upset=UPSET), begins)
+    evening = live(couple_of(3, upset=UPSET), begins, until_s=560.0)
     asked = [t_s for t_s, _ in evening.of(PossibleFlooding)]
     assert asked
     assert 0 < asked[0] - UPSET.start_s < 40

@@ -208,7 +208,8 @@ MESSAGES = {
     "per_min": '{"type": "pace", "way": "set", "per_min": HERE}',
     "seed": '{"type": "source", "source": "simulated", "seed": HERE}',
     "at_ease": '{"type": "rating", "partner": "A", "moment": "after", "at_ease": HERE}',
-    "awake": '{"type": "rating", "partner": "A", "moment": "after", "awake": HERE}',
+    "wide_awake": '{"type": "rating", "partner": "A", "moment": "after", '
+    '"wide_awake": HERE}',
     "myself": '{"type": "rating", "partner": "A", "moment": "after", "myself": HERE}',
 }
 

@@ -4,7 +4,6 @@ Whatever the cause: here each beat comes again in a packet that is not equal to 
 first, or half a second later, so that nothing can be told from the packets.
 """
 
-import functools
 import itertools
 import math
 from collections.abc import Callable, Iterator
@@ -43,6 +42,7 @@ from coreg.sensors.simulation.couple import SimulatedCouple
 from coreg.sensors.timing.beats import BeatClock, beat_times
 from coreg.sensors.timing.surplus import LOOKED_BACK_S, SurplusStretch, overcounted
 from coreg.session.engine import Engine, Output, run
+from tests.helpers.once import once_a_run
 from tests.test_engine import opened
 
 Kind = TypeVar("Kind", Beat, Gap, OverCounted, QuirkNoticed)
@@ -250,17 +250,17 @@ def of_a(outputs: list[Output], kind: type[Kind]) -> list[Kind]:
 A_HEART = once_a_second(heart(LENGTH_S))
 
 
-@functools.cache
+@once_a_run
 def once() -> list[Output]:
     return evening(A_HEART)
 
 
-@functools.cache
+@once_a_run
 def twice() -> list[Output]:
     return evening(again(A_HEART, 0.004))
 
 
-@functools.cache
+@once_a_run
 def for_a_while() -> list[Output]:
     return evening(again(A_HEART, 0.004, from_s=150, to_s=200))
 

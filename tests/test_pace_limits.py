@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from coreg.cli.common import pace as pace_asked_for
+from coreg.cli.options.values import pace as pace_asked_for
 from coreg.exercises.pacing.curves import GUIDED_PER_MIN
 from coreg.exercises.pacing.pace_limits import (
     FASTEST_PER_MIN,

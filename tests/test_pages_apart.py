@@ -12,17 +12,21 @@ from coreg.cli import main
 from coreg.facts.events import Opened, Partner
 from coreg.findings import reading
 from coreg.report import session, write_page as pages
-from coreg.report.html.svg import standalone
-from coreg.report.page_format import PageFormat, Wanted, Whose
+from coreg.report.page_format import PageFormat, Whose
 from coreg.report.pages.session import own_page
+from coreg.report.paper.typeset import Typeset
 from coreg.report.session import report_session
 from coreg.report.undrawn import Report
-from coreg.report.words.progress import NOT_LOST, UNDRAWN
+from coreg.report.wanted import Wanted
 from coreg.store.folder import data_folder
 from coreg.store.reader import State, check_session
+from coreg.words import say
 from tests.helpers.hostile import PLAIN, Evening, Stretch, inputs_of, recorded, sound
 from tests.helpers.openings import changed
 from tests.test_command_line import ROOT, environment, listed_in
+
+NOT_LOST = say("report.progress.not_lost")
+UNDRAWN = say("report.progress.undrawn")
 
 HTML = (PageFormat.HTML,)
 
@@ -95,9 +99,9 @@ def test_a_format_that_cannot_be_drawn_takes_no_other_format_with_it(
 
     def the_first_time(*given: object) -> object:
         tries.append(given)
-        return fails() if len(tries) == 1 else standalone(*given)  # type: ignore[arg-type]
+        return fails() if len(tries) == 1 else Typeset(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pages, "standalone", the_first_time)
+    monkeypatch.setattr(pages, "Typeset", the_first_time)
     formats = (PageFormat.SVG, PageFormat.HTML)
     report = drawn(evening, tmp_path, Whose.A, formats=formats)
     instead, whole = map(said, report.pages)

@@ -17,6 +17,7 @@ from coreg.exercises.plan import (
     with_length,
 )
 from coreg.store.plans import plan_names, plan_text
+from tests.helpers.short_plans import SHORT_EVENING, SHORT_FILE
 
 WITHOUT = "-without-breathing"
 SMALL = """
@@ -227,3 +228,11 @@ def test_minutes_of_another_length_are_checked_though_it_is_not_asked_for() -> N
     wrong = SMALL.replace("minutes = 0.5", "minutes = 0.5\nlonger_minutes = 0")
     with pytest.raises(BadPlanError, match=r"block 1 \(Sit\), longer_minutes"):
         parse_plan(wrong)
+
+
+def test_the_short_evening_of_the_tests_is_the_main_practice_of_today() -> None:
+    assert SHORT_FILE.read_text(encoding="utf-8") == SHORT_EVENING
+    short = parse_plan(SHORT_EVENING)
+    usual = parse_plan(plan_text("relaxed-and-alert"))
+    assert [each.kind for each in short.blocks] == [each.kind for each in usual.blocks]
+    assert short.minutes < usual.minutes / 3

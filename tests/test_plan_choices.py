@@ -23,6 +23,7 @@ from coreg.exercises.plan import (
 )
 from coreg.store.plans import plan_names, plan_text
 from coreg.web.server.practice_catalogue import PracticeCatalogue
+from tests.test_web_evening import HOME
 
 CHOICES: Mapping[str, tuple[Callable[[str], str], str, object]] = {
     "pace of no heart": (with_fixed_pace, "pace", "fixed"),
@@ -94,7 +95,7 @@ def test_a_choice_changes_its_value_and_nothing_else_of_a_plan(
 @pytest.mark.parametrize("text", WRITTEN.values(), ids=WRITTEN)
 def test_every_choice_can_be_made_of_a_plan_that_was_brought_along(text: str) -> None:
     by_couple = text.replace('"therapist"', '"couple"')
-    versions = PracticeCatalogue(by_couple).shown()
+    versions = PracticeCatalogue(by_couple).shown(HOME)
     (small,) = [each for each in versions if each.name == "small"]
     assert small.lengths == {Length.SHORTER: 2.0, Length.USUAL: 4.0}
 

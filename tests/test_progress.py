@@ -38,7 +38,7 @@ def shown(cue: Cue, stream: io.StringIO) -> str:
 def test_possible_flooding_is_asked_in_the_words_of_the_pages(
     stream: type[io.StringIO],
 ) -> None:
-    words = resources.files("coreg.web") / "static" / "words.json"
+    words = resources.files("coreg.words") / "en" / "pages.json"
     asked = json.loads(words.read_text(encoding="utf-8"))["practice"]["asks"]
     line = shown(PossibleFlooding(t_s=TOLD_S), stream())
     assert f"12:05  {asked}" in line

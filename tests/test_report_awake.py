@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import replace
-from functools import cache
 
 import pytest
 
@@ -15,21 +14,21 @@ from coreg.findings.together import together
 from coreg.report.charts.theme import style
 from coreg.report.html.document import document
 from coreg.report.pages.session import joint_page, own_page, therapist_page
-from coreg.report.words.awake import (
-    AS_USUAL,
-    BOTH_CANNOT_TELL,
-    BOTH_HEADING,
-    CANNOT_TELL,
-    FOR_PART,
-    HEADING,
-    MEANING,
-    SLOWER,
-    both_sentences,
-    sentences,
-)
+from coreg.report.words.awake import both_sentences, sentences
 from coreg.session.alertness import RECENT_GLINTS, gap_s
+from coreg.words import say
 from tests.helpers.banned import banned_in, everything_said
 from tests.helpers.living import couple_of, live, opened
+from tests.helpers.once import once_a_run
+
+AS_USUAL = say("report.awake.as_usual")
+BOTH_CANNOT_TELL = say("report.awake.both_cannot_tell")
+BOTH_HEADING = say("report.awake.both_heading")
+CANNOT_TELL = say("report.awake.cannot_tell")
+FOR_PART = say("report.awake.for_part")
+HEADING = say("report.awake.heading")
+MEANING = say("report.awake.meaning")
+SLOWER = say("report.awake.slower")
 
 
 def settled_at(minute: int, partner: Partner, settled: float) -> SettledWindow:
@@ -88,7 +87,8 @@ def test_minutes_of_both_stand_beside_about_what_chance_gives() -> None:
         minutes = MinutesTogether(
             judged_min=judged_min, together_min=1, by_chance_min=0.01 * judged_min
         )
-        assert both_sentences(minutes)[0].endswith(f"would get {chance} on average.")
+        told = both_sentences(minutes)[2].replace("\N{NO-BREAK SPACE}", " ")
+        assert told.endswith(f"would get {chance} on average.")
 
 
 def test_one_s_own_bands_are_told_in_words_and_never_as_a_number() -> None:
@@ -140,7 +140,7 @@ def test_why_awake_is_not_known_is_told_in_words() -> None:
     assert sentences(awake_of(Partner.A, all_known)) == (AS_USUAL, MEANING)
 
 
-@cache
+@once_a_run
 def summary(*, taps: bool) -> SessionSummary:
     begins = opened(taps=taps)
     lived = live(couple_of(3), begins)

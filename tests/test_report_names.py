@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -19,13 +18,14 @@ from coreg.report.pages.session import joint_page, own_page, therapist_page
 from coreg.web.server.drawing import PageAsked, drawn
 from coreg.web.server.view import called
 from tests.helpers.couples import Planted, couple, opened_by
+from tests.helpers.once import once_a_run
 from tests.helpers.readers import html_words
 
 MARA = {Partner.A: "Mara", Partner.B: "Jon & <Bo>"}
 LETTER = re.compile(r"\b[AB]\b")
 
 
-@cache
+@once_a_run
 def summary() -> SessionSummary:
     return summarise(opened_by(1), couple(Planted(seed=1, coupling=0.9)))
 
@@ -94,7 +94,8 @@ def test_no_name_breaks_a_chart_or_leaves_it(name: str) -> None:
 
 
 def test_names_come_in_all_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coreg.findings.reading.summary_of", lambda _: summary())
+    read = "coreg.findings.reading.summary_of_beginning"
+    monkeypatch.setattr(read, lambda _: summary())
     names = ("李小龙", "Zoë ❤")
     asked = PageAsked(path=Path("any"), whose=None, ratings=(), called=names)
     assert svg_texts(drawn(asked).html).count("李小龙") == 2

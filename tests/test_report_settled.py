@@ -1,7 +1,6 @@
 """What pages say of settled: one's own page alone, in words and never a number."""
 
 import re
-from functools import cache
 
 import pytest
 
@@ -14,31 +13,32 @@ from coreg.findings.together import together
 from coreg.report.charts.theme import style
 from coreg.report.html.document import document
 from coreg.report.pages.session import joint_page, own_page
-from coreg.report.words.settled import (
-    CANNOT_TELL,
-    MEANING,
-    SAME_MEANING,
-    SLOWER,
-    STIRRED,
-    STIRRED_MEANING,
-    STIRRED_SAME_MEANING,
-    THE_SAME,
-    sentences,
-)
+from coreg.report.words.settled import sentences
+from coreg.words import say
 from tests.helpers.living import Lived, Upset, couple_of, live, opened
+from tests.helpers.once import once_a_run
+
+CANNOT_TELL = say("report.settled.cannot_tell")
+MEANING = say("report.settled.means.slower")
+SAME_MEANING = say("report.settled.means.the_same")
+SLOWER = say("report.settled.slower")
+STIRRED = say("report.settled.stirred")
+STIRRED_MEANING = say("report.settled.means.stirred_slower")
+STIRRED_SAME_MEANING = say("report.settled.means.stirred_the_same")
+THE_SAME = say("report.settled.the_same")
 
 UPSET = Upset(
     partner=Partner.A, start_s=420.0, rise_bpm=15.0, rise_s=20.0, hold_s=120.0
 )
 
 
-@cache
+@once_a_run
 def evening() -> Lived:
     usual = (63.0, float("nan"))  # A arrives at 75 a minute
     return live(couple_of(3, upset=UPSET), opened(finds_pace=True, rest_bpm=usual))
 
 
-@cache
+@once_a_run
 def summary() -> SessionSummary:
     return summarise(opened(), [said for _, said in evening().outputs])
 

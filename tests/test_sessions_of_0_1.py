@@ -14,16 +14,20 @@ import pytest
 
 from coreg.cli import main
 from coreg.facts.codec import CUES, INPUTS, decode, encode
-from coreg.facts.events import BlockEnded, Cue, Opened, Partner, Source
+from coreg.facts.events import BlockEnded, Cue, HeartErased, Opened, Partner, Source
 from coreg.session.engine import run
 from coreg.session.live import versions
+from coreg.store.erasing import erase_partner
 from coreg.store.learned import OURS, known_of, simulated
 from coreg.store.library import list_sessions, session_path
-from coreg.store.library_db import Library, Person, Purpose, RatingKept
+from coreg.store.library_db import Library, Person, Purpose
+from coreg.store.own_things import RatingKept
 from coreg.store.reader import State, check_session, read_session
+from coreg.web.evening.state import Evening
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.practice_catalogue import PracticeCatalogue
-from coreg.web.wire.incoming import PaceWay, Screen
+from coreg.web.wire.named import PaceWay, Screen
+from tests.helpers.evening_server import CHEAP, NOW
 
 KEPT = Path(__file__).resolve().parent / "data" / "sessions_of_0_1"
 FIRST, SECOND = "20261129-173247-9d71", "20261129-173257-b372"
@@ -126,6 +130,27 @@ def test_every_sample_is_listed_with_its_state_and_source(data: Path) -> None:
     assert listed == {
         each.session_id: (each.state, each.source) for each in SAMPLES.values()
     }
+
+
+def test_of_a_couple_of_0_1_one_heart_is_erased_and_the_others_packets_stay(
+    data: Path,
+) -> None:
+    def told_of(path: Path, partner: Partner) -> list[object]:
+        facts = [event.fact for event in read_session(path).events]
+        return [f for f in facts if getattr(f, "partner", None) is partner]
+
+    paths = {each.path: each.opened for each in list_sessions(data)}
+    before = {path: (told_of(path, Partner.B), path.read_bytes()) for path in paths}
+    erase_partner(data, Library(data), Partner.A)
+    for path, opened in paths.items():
+        his, content = before[path]
+        if opened is None or opened.couple.source is not Source.STRAPS:
+            assert path.read_bytes() == content
+            continue
+        assert "one heart erased" in check_session(path).words
+        assert told_of(path, Partner.B) == his != []
+        (stone,) = told_of(path, Partner.A)
+        assert isinstance(stone, HeartErased)
 
 
 def test_between_them_the_samples_hold_every_kind_of_input_and_cue_there_was(
@@ -237,7 +262,13 @@ def test_the_joint_page_of_an_evening_that_one_kept_is_still_refused(
 
 
 def test_the_library_of_0_1_opens_with_all_that_was_said(data: Path) -> None:
-    library = Library(data)
+    library = Library(data, passcode_cost=CHEAP)
+    own = {  # who comes back chooses a passcode, and finds all that they said
+        partner: library.own.lines(
+            partner, library.own.choose(partner, "4711", now=NOW)
+        )
+        for partner in Partner
+    }
     for partner, name in ((Partner.A, "One"), (Partner.B, "Two")):
         assert library.person(partner) == Person(
             name=name,
@@ -251,15 +282,13 @@ def test_the_library_of_0_1_opens_with_all_that_was_said(data: Path) -> None:
             },
         )
         assert [
-            (each.session_id, each.block, each.text) for each in library.words(partner)
+            (each.session_id, each.block, each.text) for each in own[partner].words
         ] == [
             (FIRST, "question", f"Sample words of {partner}, before."),
             (FIRST, "words", f"Sample words of {partner}, after."),
             (SECOND, "question", f"Sample words of {partner}, before."),
         ]
-    figures = {
-        partner: list(map(told, library.ratings(partner))) for partner in Partner
-    }
+    figures = {partner: list(map(told, own[partner].ratings)) for partner in Partner}
     assert figures == {
         Partner.A: [
             (FIRST, "before", 4, 3, 6),
@@ -300,9 +329,14 @@ def test_what_0_1_learned_of_its_couples_is_known(data: Path) -> None:
 
 
 def test_the_couple_of_0_1_comes_home_as_it_left(data: Path) -> None:
-    evening = EveningStore(data).evening(
-        PracticeCatalogue().names, source=Source.STRAPS, seed=1, speed=1.0
-    )
+    def arriving() -> Evening:
+        return EveningStore(data).evening(
+            PracticeCatalogue().names, source=Source.STRAPS, seed=1, speed=1.0
+        )
+
+    assert arriving().screen is Screen.LOCK  # there was none then: both are asked once
+    EveningStore(data).keep_no_lock()
+    evening = arriving()
     assert evening.screen is Screen.HOME
     assert evening.names == ("One", "Two")
     assert evening.pace.way is PaceWay.SET

@@ -90,7 +90,7 @@ def test_on_the_way_up_a_pace_too_slow_leaves_the_faster_ones() -> None:
     said = evening("resonance-second-evening", 24 * 60, {6 * 60.0: Press.NEXT})
     began = [one.name for one in said if isinstance(one, BlockBegan)]
     assert began == [
-        *("Arrive", "Slow down", "First pace", "Second pace", "Third pace"),
+        *("Settle in", "Slow down", "First pace", "Second pace", "Third pace"),
         *("Fourth pace", "Fifth pace", "Words"),
     ]
     # The slow-down itself too slow: neither 4.5 nor 5.0 comes.
@@ -102,7 +102,7 @@ def test_on_the_way_up_a_pace_too_slow_leaves_the_faster_ones() -> None:
 def test_going_on_does_not_leave_a_block_whose_pace_the_hearts_set() -> None:
     said = evening("relaxed-and-alert", 12 * 60, {5 * 60.0: Press.NEXT})
     began = {o.name: o.t_s for o in said if isinstance(o, BlockBegan)}
-    assert began["Just be"] > 10 * 60
+    assert began["Rest"] > 10 * 60
 
 
 @given(RATES)

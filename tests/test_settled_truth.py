@@ -4,20 +4,21 @@
 """
 
 from dataclasses import replace
-from functools import cache
 
 import pytest
 
 from benchmarks.settled_minutes import EVENINGS, Person, evening
 from coreg.facts.events import Partner
 from coreg.sensors.simulation.events import EventKind, usual_event
+from tests.helpers.once import once_a_run
 from tests.helpers.sessions import rounds
 
 COUPLES = rounds(5, thorough=12)
+UNCHANGING = rounds(3, thorough=12)  # found are seconds, far below what is allowed
 USUAL = EVENINGS["led, then just being"]
 
 
-@cache
+@once_a_run
 def changed() -> list[Person]:
     """Return people who settle once, by 8/min, for six minutes, each at their time."""
     usual = usual_event(EventKind.SETTLING, 480.0)
@@ -49,7 +50,9 @@ def test_most_settled_time_is_the_true_one() -> None:
 def test_people_who_do_not_change_are_called_settled_a_tenth_of_the_time_at_most() -> (
     None
 ):
-    same = [one for seed in range(COUPLES) for one in evening(seed, {}, USUAL).values()]
+    same = [
+        one for seed in range(UNCHANGING) for one in evening(seed, {}, USUAL).values()
+    ]
     assert sum(one.found_s for one in same) <= 0.1 * sum(one.judged_s for one in same)
     assert all(one.judged_s > 14 * 60 for one in same)
 

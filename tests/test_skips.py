@@ -14,9 +14,15 @@ WHOLE = "import pytest\npytest.skip('{}', allow_module_level=True)\n"
 DOCTEST = '"""\n>>> 1  # doctest: +SKIP\n2\n"""\n'
 
 
-def run(source: str, tmp_path: Path, *arguments: str, ci: str) -> tuple[int, str]:
-    """What pytest says of one module, with our own conftest's plugin."""
-    (tmp_path / "test_it.py").write_text(source, encoding="utf-8")
+EVERY = (ONE, MARKED, WHOLE)
+
+
+def run(
+    tmp_path: Path, *sources: str, ci: str, arguments: tuple[str, ...] = ()
+) -> tuple[int, str]:
+    """What pytest says of these modules, with our own conftest's plugin."""
+    for number, source in enumerate(sources):
+        (tmp_path / f"test_{number}.py").write_text(source, encoding="utf-8")
     ran = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-p", "tests.helpers.skips"),
@@ -33,42 +39,45 @@ def run(source: str, tmp_path: Path, *arguments: str, ci: str) -> tuple[int, str
 
 
 @pytest.mark.parametrize("arguments", [(), ("-n", "1")], ids=["alone", "xdist"])
-@pytest.mark.parametrize("source", [ONE, MARKED, WHOLE], ids=["one", "marked", "whole"])
+@pytest.mark.parametrize("sources", [EVERY[:2], EVERY[2:]], ids=["tests", "a module"])
 def test_in_ci_a_skip_that_nobody_expects_fails(
-    source: str, arguments: tuple[str, ...], tmp_path: Path
+    sources: tuple[str, ...], arguments: tuple[str, ...], tmp_path: Path
 ) -> None:
-    code, said = run(source.format("no moon"), tmp_path, *arguments, ci="true")
+    skipped = [each.format("no moon") for each in sources]
+    code, said = run(tmp_path, *skipped, ci="true", arguments=arguments)
     assert code != 0
+    for number in range(len(sources)):
+        assert any(
+            f"test_{number}.py" in line and line.startswith(("FAILED", "ERROR"))
+            for line in said.splitlines()
+        ), said
     assert "no moon" in said
     assert "MAY_BE_SKIPPED" in said
 
 
 def test_in_ci_a_doctest_that_is_skipped_fails(tmp_path: Path) -> None:
-    code, said = run(DOCTEST, tmp_path, "--doctest-modules", ci="true")
+    code, said = run(tmp_path, DOCTEST, ci="true", arguments=("--doctest-modules",))
     assert code == 1
     assert "MAY_BE_SKIPPED" in said
 
 
-@pytest.mark.parametrize("source", [ONE, MARKED], ids=["one", "marked"])
-def test_in_ci_what_may_be_skipped_is_skipped(source: str, tmp_path: Path) -> None:
+def test_in_ci_what_may_be_skipped_is_skipped(tmp_path: Path) -> None:
     reason = "takes six minutes; set COREG_THOROUGH to run it"
-    code, said = run(source.format(reason), tmp_path, ci="true")
-    assert (code, "1 skipped" in said) == (0, True)
+    may = [each.format(reason) for each in (ONE, MARKED)]
+    code, said = run(tmp_path, *may, ci="true")
+    assert (code, "2 skipped" in said) == (0, True)
 
 
 def test_in_ci_an_expected_failure_is_no_skip(tmp_path: Path) -> None:
     source = "import pytest\n@pytest.mark.xfail\ndef test_one(): assert False\n"
-    code, said = run(source, tmp_path, ci="true")
+    code, said = run(tmp_path, source, ci="true")
     assert (code, "1 xfailed" in said) == (0, True)
 
 
-@pytest.mark.parametrize("source", [ONE, MARKED, WHOLE], ids=["one", "marked", "whole"])
-def test_elsewhere_a_test_may_be_skipped_for_any_reason(
-    source: str, tmp_path: Path
-) -> None:
-    code, said = run(source.format("no moon"), tmp_path, ci="")
+def test_elsewhere_a_test_may_be_skipped_for_any_reason(tmp_path: Path) -> None:
+    code, said = run(tmp_path, *(each.format("no moon") for each in EVERY), ci="")
     assert code in (0, 5)  # 5: nothing was left to run
-    assert "1 skipped" in said
+    assert "3 skipped" in said
 
 
 def test_this_very_run_judges_its_skips(pytestconfig: pytest.Config) -> None:

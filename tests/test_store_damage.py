@@ -4,6 +4,7 @@ import binascii
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,14 @@ from coreg.facts.events import (
     Tick,
 )
 from coreg.store.library import copy_session
-from coreg.store.reader import State, check_session, read_session
-from coreg.store.rows import Entry, event_row
+from coreg.store.reader import (
+    State,
+    check_session,
+    read_beginning,
+    read_head,
+    read_session,
+)
+from coreg.store.rows import Entry, event_row, meta_row
 from coreg.store.session_log import SessionLog
 from tests.helpers.sessions import (
     OPENED,
@@ -95,12 +102,19 @@ def test_a_truncated_file_is_damaged_and_never_a_shorter_session(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / NAME
-    whole_session(path, count=300)
+    facts = whole_session(path, count=300)
     intact = path.read_bytes()
     chance = np.random.default_rng(4)
+    begun = 0
     for _ in range(rounds(60, thorough=1000)):
         path.write_bytes(truncated(intact, chance))
-        assert check_session(path).state is State.DAMAGED
+        result = check_session(path)
+        assert result.state is State.DAMAGED
+        if result.events:
+            begun += 1
+            seen = [each.fact for each in read_beginning(path).events]
+            assert seen == facts[: result.events]
+    assert begun > 30
 
 
 def truncated(content: bytes, chance: np.random.Generator) -> bytes:
@@ -138,6 +152,109 @@ def test_a_changed_row_is_named(tmp_path: Path, change: str, fault: str) -> None
     words = check_session(path).words
     assert fault in words
     assert "\n" not in words
+
+
+# --- what comes before the damage is read --------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "whole"),
+    [
+        ("UPDATE event SET payload = x'00' WHERE seq = 5", 4),
+        ("UPDATE event SET seq = 99 WHERE seq = 5", 4),
+        ("DELETE FROM event WHERE seq > 40", 40),
+        ("UPDATE meta SET value = '41' WHERE key = 'events'", 42),
+        ("DELETE FROM meta", 42),
+    ],
+)
+def test_one_damaged_row_leaves_all_before_it_with_words(
+    tmp_path: Path, change: str, whole: int
+) -> None:
+    path = tmp_path / NAME
+    facts = whole_session(path)
+    execute(path, change)
+    session = read_beginning(path)
+    assert [each.fact for each in session.events] == facts[:whole]
+    assert session.state is State.DAMAGED
+    checked = check_session(path)
+    assert session.wrong in checked.words
+    assert checked.events == whole
+    assert f"The first {whole} events are as they were written" in checked.words
+
+
+def test_of_a_session_as_it_was_written_the_beginning_is_all_of_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / NAME
+    whole_session(path)
+    assert read_beginning(path) == read_session(path)
+    assert read_session(path).wrong == ""
+
+
+@pytest.mark.parametrize(
+    "change", ["DELETE FROM event", "UPDATE event SET t_mono_ns = 1 WHERE seq = 1"]
+)
+def test_a_session_without_its_first_event_has_no_beginning(
+    tmp_path: Path, change: str
+) -> None:
+    path = tmp_path / NAME
+    whole_session(path)
+    execute(path, change)
+    with pytest.raises(SessionDamaged, match="event 1"):
+        read_beginning(path)
+
+
+def test_of_a_spoiled_file_what_is_read_is_a_beginning_of_what_was_written(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / NAME
+    facts = whole_session(path, count=600)
+    intact = path.read_bytes()
+    chance = np.random.default_rng(31)
+    read = damaged = 0
+    for _ in range(rounds(200, thorough=2000)):
+        spoil = chance.choice(np.array([with_one_bit_flipped, with_a_sector_of_nought]))
+        path.write_bytes(spoil(intact, chance))
+        try:
+            session = read_beginning(path)
+        except SessionDamaged:
+            damaged += 1
+            continue
+        seen = [each.fact for each in session.events]
+        assert seen == facts[: len(seen)]
+        assert (seen == facts) or session.wrong
+        damaged += session.state is State.DAMAGED
+        read += session.state is State.DAMAGED
+    assert read > 0.8 * damaged > 50
+
+
+def with_a_sector_of_nought(content: bytes, chance: np.random.Generator) -> bytes:
+    at = 512 * int(chance.integers(len(content) // 512))
+    return content[:at] + bytes(512) + content[at + 512 :]
+
+
+def test_a_session_whose_last_event_is_damaged_is_listed_with_its_beginning(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / NAME
+    whole_session(path)
+    execute(path, "UPDATE event SET payload = x'00' WHERE seq = 42")
+    head = read_head(path)
+    assert head.opened == OPENED
+    assert head.state is State.DAMAGED
+    assert "event 42 was changed" in head.wrong
+    assert head.length_s == pytest.approx(0.040)
+
+
+def test_a_session_of_a_later_layout_has_no_beginning_that_this_coreg_reads(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / NAME
+    whole_session(path)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("REPLACE INTO meta VALUES (?, ?, ?)", meta_row("schema", "3"))
+    with pytest.raises(SessionDamaged, match="a newer coreg"):
+        read_beginning(path)
 
 
 # --- the file is someone else's -----------------------------------------------
@@ -241,13 +358,13 @@ def test_the_check_of_a_row_is_the_crc_32_over_all_its_columns_before_it() -> No
 def test_a_session_of_a_later_layout_asks_for_a_newer_coreg(tmp_path: Path) -> None:
     path = tmp_path / NAME
     path.write_bytes(KEPT.read_bytes())
-    # Each column led by its length in 4 bytes, as above: "schema", "2".
-    check = binascii.crc32(b"\x00\x00\x00\x06schema" + b"\x00\x00\x00\x012")
+    # Each column led by its length in 4 bytes, as above: "schema", "3".
+    check = binascii.crc32(b"\x00\x00\x00\x06schema" + b"\x00\x00\x00\x013")
     connection = sqlite3.connect(path)
     connection.execute(
-        "UPDATE meta SET value = '2', crc = ? WHERE key = 'schema'", [check]
+        "UPDATE meta SET value = '3', crc = ? WHERE key = 'schema'", [check]
     )
     connection.commit()
     connection.close()
-    assert "its layout is 2" in check_session(path).words
+    assert "its layout is 3" in check_session(path).words
     assert "a newer coreg" in check_session(path).words

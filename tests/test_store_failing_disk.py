@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from coreg.store.reader import check_session
+from tests.helpers.disks import built
 from tests.helpers.power_loss import acknowledged, after_power_cut, read_changes
 from tests.helpers.sessions import ENDED, OPENED, facts_in, packet, rounds
 
@@ -24,15 +25,7 @@ FACTS = [OPENED, *(packet(n) for n in range(1, EVENTS + 1)), ENDED]
 
 @pytest.fixture(scope="module")
 def failing_disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    compiler = shutil.which("cc")
-    if sys.platform != "linux" or compiler is None:
-        pytest.skip("needs Linux and a C compiler")
-    built = tmp_path_factory.mktemp("disk") / "failing_disk.so"
-    source = REPOSITORY / "tests" / "helpers" / "failing_disk.c"
-    subprocess.run(
-        [compiler, "-shared", "-fPIC", "-o", built, source, "-ldl"], check=True
-    )
-    return built
+    return built(tmp_path_factory.mktemp("disk"))
 
 
 def recorded_on(disk: Path, path: Path, **how: str) -> str:

@@ -25,7 +25,7 @@ from coreg.store.library import copy_session, list_sessions
 from coreg.store.reader import State, check_session, read_session
 from coreg.store.rows import Logged
 from coreg.store.session_log import SessionLog
-from tests.helpers.disks import can_mount, mounted, ran
+from tests.helpers.disks import can_mount, fill, mounted, ran
 from tests.helpers.sessions import (
     ENDED,
     OPENED,
@@ -211,15 +211,6 @@ def test_a_disk_that_stays_full_keeps_what_was_acknowledged(tmp_path: Path) -> N
         assert len(facts_in(path)) == log.acknowledged
         with pytest.raises(StorageUnusable, match="cannot be written"):
             copy_session(path, disk / "copy.coreg")
-
-
-def fill(ballast: Path) -> None:
-    with ballast.open("wb", buffering=0) as file:
-        try:
-            while file.write(bytes(4096)):
-                pass
-        except OSError:
-            return
 
 
 def test_a_session_whose_file_is_taken_away_is_not_called_recorded(

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -27,11 +29,13 @@ from coreg.store.library import (
 from coreg.store.reader import State, check_session
 from coreg.store.session_log import SessionLog
 from tests.helpers.sessions import (
+    ENDED,
     OPENED,
     QUICK_S,
     append_all,
     beats,
     facts_in,
+    packet,
     wait_until,
     whole_session,
 )
@@ -176,10 +180,10 @@ def test_an_absent_library_has_no_sessions(tmp_path: Path) -> None:
 def test_the_list_tells_whole_interrupted_running_and_damaged_the_newest_last(
     folder: Path,
 ) -> None:
-    for name in (THIRD, FIRST):
-        whole_session(session_path(folder, name))
+    whole_session(session_path(folder, FIRST))
     with SessionLog.create(session_path(folder, SECOND), OPENED) as log:
         append_all(log, beats(12))
+    whole_session(session_path(folder, THIRD))
     session_path(folder, "20250101-000000-dead").write_bytes(b"not a session")
     with SessionLog.create(session_path(folder, "20270101-000000-live"), OPENED):
         listed = list_sessions(folder)
@@ -251,6 +255,60 @@ def test_a_name_that_fits_none_or_several_is_answered_with_what_is_near(
 def test_the_last_session_of_an_empty_library_is_not_found(folder: Path) -> None:
     with pytest.raises(SessionNotFound, match="no session yet"):
         find_session(folder, "last")
+
+
+# --- a clock that was set back ------------------------------------------------
+
+
+def test_what_was_recorded_last_is_the_last_though_the_clock_was_set_back(
+    folder: Path,
+) -> None:
+    for name in (SECOND, THIRD, FIRST):
+        whole_session(session_path(folder, name), count=1)
+    assert find_session(folder, "last") == session_path(folder, FIRST)
+    assert [each.session_id for each in list_sessions(folder)] == [SECOND, THIRD, FIRST]
+
+
+def test_an_interrupted_session_keeps_its_place_when_it_goes_on(folder: Path) -> None:
+    for name in (THIRD, FIRST):
+        with SessionLog.create(session_path(folder, name), OPENED) as log:
+            append_all(log, beats(3))
+    with SessionLog.reopen(session_path(folder, FIRST)) as log:
+        append_all(log, [packet(4), ENDED])
+    assert find_session(folder, "last") == session_path(folder, FIRST)
+
+
+def test_sessions_without_a_number_come_first_and_by_name(folder: Path) -> None:
+    for name in (THIRD, SECOND):
+        whole_session(session_path(folder, name), count=1)
+        forget_number(session_path(folder, name))
+    assert find_session(folder, "last") == session_path(folder, THIRD)
+    whole_session(session_path(folder, FIRST), count=1)
+    assert find_session(folder, "last") == session_path(folder, FIRST)
+    assert [check_session(each.path).words for each in list_sessions(folder)] == (
+        3 * ["ok: 3 events"]
+    )
+
+
+def test_a_number_that_was_changed_is_noticed_and_hides_no_session(
+    folder: Path,
+) -> None:
+    whole_session(session_path(folder, FIRST), count=1)
+    with closing(sqlite3.connect(session_path(folder, FIRST))) as db:
+        db.execute("UPDATE meta SET value = '7' WHERE key = 'number'")
+        db.commit()
+    (listed,) = list_sessions(folder)
+    assert listed.state is State.DAMAGED
+    assert "'number'" in listed.wrong
+    whole_session(session_path(folder, SECOND), count=1)
+    assert find_session(folder, "last") == session_path(folder, SECOND)
+
+
+def forget_number(path: Path) -> None:
+    """Make a file as coreg made it before sessions had numbers."""
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("DELETE FROM meta WHERE key = 'number'").rowcount == 1
+        db.commit()
 
 
 # --- copies -------------------------------------------------------------------

@@ -19,7 +19,6 @@ from coreg.store.folder import data_folder
 from coreg.store.library import copy_session
 from coreg.store.library_db import Library
 from coreg.store.session_log import SessionLog
-from coreg.web.server.door import page_secret
 from tests.helpers.sessions import OPENED, whole_session
 from tests.test_strap_latency import PAIR
 
@@ -51,7 +50,6 @@ MADE: dict[str, tuple[Make, str, bytes | None]] = {
     "a copy": (copied, "copy.coreg", b"another one"),
     "a picture": (drawn, "picture.png", b"another one"),
     "a calibration": (calibrated, "strap-pairs.json", b"[]\n"),
-    "the secret of the pages": (page_secret, "page-secret", b"of another length"),
 }
 
 

@@ -245,7 +245,7 @@ def test_heart_rate_without_beats_waits_for_rr_and_says_so(
         links = [link for _, link, _ in ear.links]
         assert links[-1] is Link.WAITING_FOR_RR
         assert Link.STREAMING not in links
-        assert "no single beats" in ear.words[-1]
+        assert "only an average" in ear.words[-1]
 
     on_air(scene)
 

@@ -134,10 +134,10 @@ def test_a_strap_that_is_heard_and_never_holds_is_tried_every_few_seconds(
 
 STOPPED = (
     "The Bluetooth service on this computer has stopped. "
-    "coreg will carry on when it's back; if it stays away, restart this computer."
+    "coreg will carry on when it’s back; if it stays away, restart this computer."
 )
 LOST = "Lost the strap. Move closer. Looking again…"
-QUIET = "The strap has gone quiet. Check that it's snug. Reconnecting…"
+QUIET = "The strap has gone quiet. Check that it’s snug. Reconnecting…"
 
 
 def test_a_service_that_stops_in_mid_session_is_said_to_have_stopped(

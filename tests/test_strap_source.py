@@ -3,11 +3,9 @@
 import asyncio
 import io
 import json
-import socket
 import sys
 import webbrowser
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -230,7 +228,9 @@ def test_a_strap_without_beats_is_named_when_patience_ends(
         async with virtual_couple() as couple:
             couple.straps[B].is_silent = True
             async with couple.pair() as pair:
-                with pytest.raises(RadioError, match="Polar H10 B does not send beats"):
+                with pytest.raises(
+                    RadioError, match="Polar H10 B isn’t sending heartbeats"
+                ):
                     await pair.until_streaming(60.0)
 
     run_in_no_time(scene(), monkeypatch)
@@ -333,19 +333,11 @@ def test_the_doctor_looks_for_a_browser_and_a_port_for_the_pages(
     well = findings(tmp_path, capsys)
     assert well["browser"]["is_well"]
     assert well["port"]["is_well"]
-    assert "8367" <= well["port"]["words"].split()[-1].rstrip(".") <= "8376"
+    assert "free port" in well["port"]["words"]
     monkeypatch.setattr(webbrowser, "get", none)
-    with ExitStack() as others:
-        for number in range(8367, 8377):
-            other = others.enter_context(socket.socket())
-            with suppress(OSError):  # it is taken already
-                other.bind(("127.0.0.1", number))
-                other.listen()
-        ill = findings(tmp_path, capsys)
+    ill = findings(tmp_path, capsys)
     assert not ill["browser"]["is_well"]
     assert "--no-browser" in ill["browser"]["words"]
-    assert not ill["port"]["is_well"]
-    assert "taken by another program" in ill["port"]["words"]
 
 
 def test_a_command_that_gives_up_does_not_say_that_it_carries_on(
@@ -360,7 +352,8 @@ def test_a_command_that_gives_up_does_not_say_that_it_carries_on(
         return str(given_up.value)
 
     assert run_in_no_time(scene(), monkeypatch) == (
-        "Polar H10 A does not send beats. Bluetooth is off. Turn it on, then try again."
+        "Polar H10 A isn’t sending heartbeats. Bluetooth is off. Turn it on, then try "
+        "again."
     )
 
 

@@ -73,28 +73,28 @@ TABLE = [
     pytest.param(
         "scan",
         unavailable(Reason.DENIED_BY_SYSTEM),
-        "Your account isn't allowed to use Bluetooth. Ask whoever set up this "
+        "Your account isn’t allowed to use Bluetooth. Ask whoever set up this "
         "computer; coreg doctor says what they need.",
         id="denied by the system",
     ),
     pytest.param(
         "scan",
         dbus("org.freedesktop.DBus.Error.AccessDenied", "Rejected send message"),
-        "Your account isn't allowed to use Bluetooth. Ask whoever set up this "
+        "Your account isn’t allowed to use Bluetooth. Ask whoever set up this "
         "computer; coreg doctor says what they need.",
         id="D-Bus AccessDenied",
     ),
     pytest.param(
         "scan",
         FileNotFoundError(2, "No such file or directory"),
-        "The Bluetooth service is not running. Restart this computer; if that doesn't "
+        "The Bluetooth service is not running. Restart this computer; if that doesn’t "
         "help, coreg doctor says what will.",
         id="no system bus",
     ),
     pytest.param(
         "scan",
         dbus("org.freedesktop.DBus.Error.ServiceUnknown", "org.bluez was not provided"),
-        "The Bluetooth service is not running. Restart this computer; if that doesn't "
+        "The Bluetooth service is not running. Restart this computer; if that doesn’t "
         "help, coreg doctor says what will.",
         id="no service",
     ),
@@ -119,13 +119,13 @@ TABLE = [
     pytest.param(
         "notify",
         BleakGATTProtocolError(0x05),
-        "Remove the strap in the computer's Bluetooth settings.",
+        "Remove the strap in the computer’s Bluetooth settings.",
         id="ATT 0x05",
     ),
     pytest.param(
         "notify",
         BleakGATTProtocolError(0x0F),
-        "Remove the strap in the computer's Bluetooth settings.",
+        "Remove the strap in the computer’s Bluetooth settings.",
         id="ATT 0x0F",
     ),
     pytest.param(

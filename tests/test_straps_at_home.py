@@ -35,15 +35,15 @@ from coreg.web.wire.incoming import (
     Assign,
     Choose,
     Gate,
-    GateAnswer,
     Go,
     Message,
     Pressing,
-    Screen,
     Start,
     Swap,
 )
+from coreg.web.wire.named import GateAnswer, Screen
 from tests.helpers.evening_server import one_page, served
+from tests.helpers.two_people import agree
 
 A, B = Partner.A, Partner.B
 FREE = Agreed(
@@ -111,6 +111,7 @@ async def at_home(
     """Live in a house of two who agreed to everything, with one page open."""
     folder, catalogue = data_folder(data), PracticeCatalogue()
     evening_store = EveningStore(folder)
+    evening_store.keep_no_lock()
     evening = evening_store.evening(
         catalogue.names, source=Source.STRAPS, seed=1, speed=1.0
     )
@@ -186,20 +187,19 @@ def test_nobody_begins_while_a_strap_that_was_there_is_gone(
         async with virtual_couple() as couple, at_home(couple, tmp_path) as home:
             await home.both_seen()
             assert arriving(home) == [True, True]
-            home.say(Go(screen=Screen.FIT))
             await couple.straps[A].take_off()
             await couple.straps[B].take_off()
             await home.until(lambda: arriving(home) == [False, False])
             assert [each["partner"] for each in home.straps] == ["A", "B"]
             home.say(Start())
             await asyncio.sleep(1)
-            assert home.service.evening.screen is Screen.FIT
+            assert home.service.evening.screen is Screen.HOME
             assert home.last("refused")["why"] == "two-hearts"
             await couple.straps[A].put_on()
             await couple.straps[B].put_on()
             await home.until(lambda: arriving(home) == [True, True])
             await home.begin()
-            await home.screen(Screen.QUESTION)
+            await home.screen(Screen.ARRIVE)
 
     run_in_no_time(scene(), monkeypatch)
 
@@ -272,10 +272,7 @@ async def practise(home: Home, seconds: float) -> None:
         practice="relaxed-and-alert", minutes=2.0, length=None, without_breathing=False
     )
     home.say(chosen)
-    home.say(Go(screen=Screen.FIT))
     await home.begin()
-    await home.screen(Screen.QUESTION)
-    home.say(Pressing(press=Press.NEXT))
     await home.screen(Screen.ARRIVE)
     await asyncio.sleep(seconds)
 
@@ -419,9 +416,9 @@ def test_home_says_of_each_strap_how_it_is(
             said = {each["id"]: (each["signal"], each["words"]) for each in home.straps}
             assert said[ADDRESSES[A]] == ("good", "Good contact.")
             assert said[dry.address][0] == "dry"
-            assert "no contact with the skin" in said[dry.address][1]
+            assert "touching your skin" in said[dry.address][1]
             assert said[poor.address][0] == "searching"
-            assert "no single beats" in said[poor.address][1]
+            assert "only an average" in said[poor.address][1]
             assert said[low.address][0] == "good"
             assert "battery is low" in said[low.address][1]
             couple.straps[A].is_silent = True
@@ -485,10 +482,10 @@ def test_over_the_websocket_a_computer_without_bluetooth_is_told_so(
             StrapScanner(Radio(), tmp_path, remembered=dict, named=()) as straps,
             one_page(served(tmp_path, at_home=straps)) as one,
         ):
-            for message, said in zip(
-                ("names", "consent", "consent"), SAID, strict=True
-            ):
-                await one.say(message, **said)
+            await one.say("names", A="Ada", B="Bo")
+            for partner in "AB":
+                await one.turn(partner)
+                await agree(one, partner)
             told = await one.until(lambda m: bool(m.get("notices")))
         assert told["screen"] == "home"
         (words,) = [each["words"] for each in told["notices"]]
@@ -497,19 +494,3 @@ def test_over_the_websocket_a_computer_without_bluetooth_is_told_so(
         assert not any(each in words for each in ("--", "sudo", "systemctl"))
 
     asyncio.run(go())
-
-
-YES = {
-    "choice": "yes",
-    "adult": True,
-    "record": True,
-    "show_partner": True,
-    "heart_rhythm": False,
-    "see_doctor": False,
-    "find_pace": False,
-}
-SAID: list[dict[str, Any]] = [
-    {"A": "Ada", "B": "Bo"},
-    {"partner": "A", **YES},
-    {"partner": "B", **YES},
-]

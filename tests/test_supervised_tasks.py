@@ -6,8 +6,9 @@ fault planted in it fails `test_every_task_of_coreg_has_a_fault_planted_here`.
 
 import ast
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from coreg.session import live, opening
 from coreg.session.engine import Engine, Output
 from coreg.session.replay import compare
 from coreg.session.sources import SessionSource, SimulatedSource
+from coreg.store import keys, locking
 from coreg.store.library import list_sessions
 from coreg.store.library_db import Library
 from coreg.store.reader import State, read_session
@@ -38,7 +40,8 @@ from coreg.web.evening import on_session as session_steps, step as steps
 from coreg.web.evening.effects import Keep
 from coreg.web.evening.happenings import Heard
 from coreg.web.evening.strap_seen import StrapSeen
-from coreg.web.server import app as server, evenings, places
+from coreg.web.server import app as server, evenings, hall, places
+from coreg.web.server.door import LaunchLinks
 from coreg.web.server.drawer import Drawer
 from coreg.web.server.drawing import Drawn, PageAsked
 from coreg.web.server.drawing_process import DrawingProcess, NotDrawn
@@ -50,9 +53,10 @@ from coreg.web.wire import incoming as messages
 from coreg.web.wire.incoming import Message, Names
 from coreg.web.words import say
 from tests.helpers.evening_server import (
+    LATE_S,
     PageClient,
     Served,
-    cookie,
+    entered,
     page,
     served,
     simulated,
@@ -65,6 +69,9 @@ from tests.test_straps_at_home import at_home, finish, practise as begin
 ROOT = Path(__file__).resolve().parents[1]
 FAULT = say("fault")
 Patch = pytest.MonkeyPatch
+
+
+PASSPHRASE = "four words we remember"  # noqa: S105 - of a folder made for this
 
 
 class Planted(Exception):
@@ -98,7 +105,7 @@ def has_planted(caplog: pytest.LogCaptureFixture) -> bool:
 
 @asynccontextmanager
 async def two_pages(at: Served) -> AsyncIterator[tuple[PageClient, PageClient]]:
-    good = await cookie(at)
+    good = await entered(at)
     async with page(at, good) as first, page(at, good) as second:
         yield first, second
 
@@ -577,10 +584,10 @@ def test_a_fault_on_the_way_to_one_page_closes_that_line_and_no_other(
 
     async def go() -> None:
         async with served(tmp_path) as at:
-            good = await cookie(at)
+            good = await entered(at)
             await go_with(at, good)
 
-    async def go_with(at: Served, good: str) -> None:
+    async def go_with(at: Served, good: Mapping[str, str]) -> None:
         async with page(at, good) as one, page(at, good) as other:
             for each in (one, other):
                 await each.screen("welcome")
@@ -647,6 +654,28 @@ def test_a_server_that_fails_ends_the_practice_in_order_and_says_why(
     assert read_session(path).state is State.WHOLE
 
 
+def test_a_fault_while_a_launch_link_is_handed_over_spoils_no_later_one(
+    tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fuse, next_link = Fuse(1), LaunchLinks.next  # the first one is handed over
+
+    async def failing(self: LaunchLinks) -> str:
+        fuse.burn()
+        return await next_link(self)
+
+    monkeypatch.setattr(LaunchLinks, "next", failing)
+
+    async def go() -> None:
+        async with served(tmp_path) as at:
+            await entered(at)
+            while len(at.links) < 2:
+                await asyncio.sleep(0.01)
+            await entered(replace(at, launch_url=at.links[1]))
+
+    asyncio.run(go())
+    assert has_planted(caplog)
+
+
 def test_a_page_that_cannot_be_answered_says_so_and_the_others_are(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
@@ -660,7 +689,7 @@ def test_a_page_that_cannot_be_answered_says_so_and_the_others_are(
 
     async def go() -> None:
         async with served(tmp_path) as at:
-            headers = {"Cookie": await cookie(at)}
+            headers = await entered(at)
             async with httpx.AsyncClient(headers=headers) as client:
                 broken = await client.get(f"{at.origin}/places")
                 assert broken.status_code == 500
@@ -748,7 +777,43 @@ def test_a_fault_on_the_way_to_an_evenings_page_is_said_and_the_next_is_drawn(
 
 # --- none is forgotten ----------------------------------------------------------
 
+
+def test_a_fault_over_a_passphrase_is_said_and_the_next_one_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in locking, and in looking whether anybody is there: both go on."""
+    looked = asyncio.Event()
+
+    def broken(*_given: object, **_how: object) -> None:
+        looked.set()
+        raise Planted("a planted fault")
+
+    async def go() -> None:
+        async with (
+            served(tmp_path, locks_after_s=0.05) as at,
+            page(at, await entered(at)) as one,
+        ):
+            with monkeypatch.context() as planted:
+                planted.setattr(locking, "lock", broken)
+                answer = await one.ask("choose-passphrase", passphrase=PASSPHRASE)
+                assert answer["why"] == "not-kept"
+                looked.clear()
+                planted.undo()
+                planted.setattr(hall.Hall, "_lock", broken)
+                answer = await one.ask("choose-passphrase", passphrase=PASSPHRASE)
+                assert answer["recovery_key"]
+                await one.say("lock-now")
+                await asyncio.wait_for(looked.wait(), LATE_S)
+            await one.until(lambda m: m["type"] == "locked")
+
+    asyncio.run(go())
+    keys.let_go(tmp_path)
+
+
 PLANTED: dict[str, Callable[..., None]] = {
+    "waiting for the disk": (
+        test_a_session_that_cannot_begin_says_so_and_the_next_one_can
+    ),
     "session": test_a_session_that_fails_says_so_keeps_its_log_and_the_next_one_can,
     "showing hearts": test_a_fault_while_hearts_are_shown_is_said_and_they_come_back,
     "keeping": test_a_fault_while_something_is_kept_is_said_and_the_next_is_kept,
@@ -761,6 +826,13 @@ PLANTED: dict[str, Callable[..., None]] = {
     **dict.fromkeys(
         ("drawing", "answering", "listening for a reader's leave"),
         test_a_fault_on_the_way_to_an_evenings_page_is_said_and_the_next_is_drawn,
+    ),
+    "keeping launch links": (
+        test_a_fault_while_a_launch_link_is_handed_over_spoils_no_later_one
+    ),
+    **dict.fromkeys(
+        ("a passphrase", "locking", "locking what nobody uses"),
+        test_a_fault_over_a_passphrase_is_said_and_the_next_one_is_taken,
     ),
     "answering pages": test_a_server_that_fails_ends_the_practice_in_order_and_says_why,
 }

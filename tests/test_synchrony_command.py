@@ -1,5 +1,6 @@
 """`coreg synchrony`, and the pages of `coreg report`: what is told, who is refused."""
 
+import datetime as dt
 import json
 import re
 from pathlib import Path
@@ -9,12 +10,18 @@ import pytest
 
 from coreg.cli import main
 from coreg.facts.events import NS_PER_S, Partner, Tick
+from coreg.report.page_format import PageFormat, Whose
+from coreg.report.session import report_session
+from coreg.report.wanted import Wanted
 from coreg.sensors.decoding import heart_rate
 from coreg.sensors.simulation.couple import SimulatedCouple
+from coreg.store.library import find_session
 from coreg.store.library_db import Library, Purpose
 from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
+from coreg.words import ENGLISH, speak
 from tests.helpers.couples import opened_by
+from tests.helpers.evening_server import CHEAP, NOW
 from tests.helpers.openings import changed
 from tests.helpers.readers import html_words
 
@@ -77,6 +84,24 @@ def test_a_clock_that_was_ahead_is_put_right_and_said(
     assert mended["lag_s"] == right["lag_s"]
     assert "moved by -37.5 s" in mended["streams"][1]
     assert "moved by -2 s" in answer(str(b), "--offset", "-2")["streams"][1]
+
+
+def test_json_is_the_same_whatever_language_a_terminal_speaks(
+    recordings: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = ["synchrony", *map(str, recordings), "--surrogates", "99", "--json"]
+    told = []
+    for language in ("en", "de"):
+        monkeypatch.setenv("COREG_LANGUAGE", language)
+        assert main(asked) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1]
+    assert main(asked[:-1]) == 0
+    assert "Zufallspaarungen" in capsys.readouterr().out  # it did speak German
+    monkeypatch.undo()
+    speak(ENGLISH)
 
 
 def test_a_session_needs_no_offset(capsys: pytest.CaptureFixture[str]) -> None:
@@ -176,8 +201,20 @@ def test_an_own_page_and_the_evenings_are_named_after_their_owner(
     tmp_path: Path,
 ) -> None:
     session_id = service(tmp_path)
-    given = ["report", session_id, "--data-dir", str(tmp_path), "--format", "html"]
-    assert main([*given, "--pages", "A,evenings-B", "--out", str(tmp_path / "o")]) == 0
+    library = Library(tmp_path, passcode_cost=CHEAP)
+    wanted = Wanted(
+        pages=(Whose.A, Whose.EVENINGS_B),
+        formats=(PageFormat.HTML,),
+        data_folder=tmp_path,
+        left_out=frozenset(),
+        zone=dt.UTC,
+        keys={each: library.own.choose(each, "4711", now=NOW) for each in Partner},
+    )
+    (tmp_path / "o").mkdir()
+    report = report_session(
+        find_session(tmp_path, session_id), tmp_path / "o", wanted, lambda _: None
+    )
+    assert report.undrawn == ()
     names = sorted(path.name for path in (tmp_path / "o").iterdir())
     assert names == [f"{session_id}-A.html", f"{session_id}-evenings-B.html"]
 

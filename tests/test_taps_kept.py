@@ -3,8 +3,6 @@
 import asyncio
 import json
 import math
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,8 +18,10 @@ from coreg.store.library_db import Library
 from coreg.store.reader import read_session
 from coreg.web.evening.effects import KeepAside, KeepLearned, Remove
 from coreg.web.server.evening_store import EveningStore
-from coreg.web.wire.incoming import Erasing
+from coreg.web.wire.named import Erasing
 from tests.helpers.evening_server import PageClient, one_page, served
+from tests.helpers.library_rows import library_rows
+from tests.helpers.short_plans import SHORT_EVENING
 from tests.helpers.two_people import CALM, FAST, TwoStraps, first_use, sessions
 from tests.test_web_pace import opened_last, practise
 
@@ -82,7 +82,7 @@ def test_a_belief_too_long_for_a_session_is_as_none(library: Library) -> None:
 def test_settings_that_are_no_text_are_as_none(
     library: Library, tmp_path: Path
 ) -> None:
-    with closing(sqlite3.connect(tmp_path / "library.db")) as db:
+    with library_rows(tmp_path) as db:
         for name in ("taps of A, ours", "rest of A, ours", "pace of ours", "pace"):
             db.execute("INSERT INTO setting VALUES (?, ?)", (name, b"[]"))
         db.commit()
@@ -114,40 +114,35 @@ def test_an_evening_set_aside_teaches_nothing_of_rest_pace_or_taps(
 
 async def evening(one: PageClient, *, set_aside: bool) -> dict[str, Any]:
     """One evening of two who wear straps, from Home to Home."""
-    await one.begin()
-    for moment, screen in (("before", "question"), ("after", "words")):
-        await one.screen(screen)
-        for partner in "AB":
-            await one.turn(partner)
-            if (partner, moment, set_aside) == ("A", "before", True):
-                await one.say("aside", partner=partner)
-            await one.say("rating", partner=partner, moment=moment, **CALM)
-        await one.turn(None)
-        await one.say("press", press="next")
+    await one.begin(lambda each: {"aside": set_aside and each == "A", **CALM})
+    await one.screen("words")
+    await one.say("press", press="next")
     state = await one.screen("look-back")
     await one.say("go", screen="home")
     await one.screen("home")
     return state
 
 
-def test_evenings_of_a_couple_that_turned_taps_on(tmp_path: Path) -> None:
+def test_evenings_of_a_couple_that_was_given_taps(tmp_path: Path) -> None:
     """First, one set aside, and a third that begins with what the first one taught."""
 
     async def go() -> None:
         async with one_page(
-            served(tmp_path, speed=FAST, at_home=TwoStraps(FAST))
+            served(
+                tmp_path,
+                speed=FAST,
+                at_home=TwoStraps(FAST),
+                plan_toml=SHORT_EVENING,
+                taps=True,
+            )
         ) as one:
             await first_use(one)
-            for screen in ("home", "settings"):
-                await one.say("go", screen=screen)
-                await one.screen(screen)
-            assert one.state["taps"] is False
-            await one.say("taps", on=True)
-            await one.until(lambda m: m["type"] == "state" and m["taps"])
-            await one.say("go", screen="home")
-            await one.screen("home")
-            for set_aside in (False, True, False):
+            for set_aside in (False, True):
                 await evening(one, set_aside=set_aside)
+            await one.begin()  # the third begins, and that is all that is asked of it
+            await one.screen("arrive")
+            await one.say("press", press="finish")
+            await one.screen("look-back")
 
     asyncio.run(go())
     kept = [read_session(path) for path in sessions(tmp_path)]
@@ -159,19 +154,18 @@ def test_evenings_of_a_couple_that_turned_taps_on(tmp_path: Path) -> None:
     assert (
         third.learned.usual_taps_s == aside.learned.usual_taps_s
     )  # which taught nothing
-    for each in kept:
-        facts = [event.fact for event in each.events]
-        assert compare(facts, is_whole=True).difference == ""
+    facts = [event.fact for event in kept[1].events]  # which began with that
+    assert compare(facts, is_whole=True).difference == ""
 
 
 def test_without_pages_a_second_evening_begins_with_the_first_one_s_answers(
     tmp_path: Path,
 ) -> None:
     taught = []
-    for _ in range(2):
-        assert practise(tmp_path, "--taps") == 0
+    for minutes in ((), ("--minutes", "1")):  # of the second, the beginning is enough
+        assert practise(tmp_path, "--taps", *minutes) == 0
         opened: Opened = opened_last(tmp_path)
-        assert opened.practice.breathing_min == 12
+        assert opened.practice.breathing_min == (1 if minutes else 12)
         taught.append(opened.learned.usual_taps_s)
     assert taught[0] == ((), ())
     assert all(len(each) >= 8 for each in taught[1])

@@ -25,6 +25,7 @@ KINDS = {
     "couple file": ("BadCoupleError", "couple.toml"),
     "places": ("BadPlacesError", "places.json"),
     "strap pairs": ("StorageUnusable", "strap-pairs.json"),
+    "erasing": ("StorageUnusable", "erasing.json"),
     "message": ("BadMessage", ""),
     "session": ("SessionDamaged", "a.coreg"),
     "report": ("", ""),

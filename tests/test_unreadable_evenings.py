@@ -14,8 +14,9 @@ from coreg.cli import main
 from coreg.errors import SessionError, StorageUnusable
 from coreg.facts.events import NS_PER_S, Tick
 from coreg.findings.reading import summary_of
-from coreg.report.page_format import PageFormat, Wanted, Whose
+from coreg.report.page_format import PageFormat, Whose
 from coreg.report.session import report_session
+from coreg.report.wanted import Wanted
 from coreg.store import database
 from coreg.store.folder import data_folder
 from coreg.store.library import began_utc, list_sessions, session_path
@@ -23,9 +24,9 @@ from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
 from coreg.web.evening.effects import Remove
 from coreg.web.server.evening_store import EveningStore
-from coreg.web.wire.incoming import Erasing
+from coreg.web.wire.named import Erasing
 from coreg.web.words import say
-from tests.helpers.evening_server import LATE_S, cookie, page, served, simulated
+from tests.helpers.evening_server import LATE_S, entered, page, served, simulated
 from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED
 from tests.helpers.unreadable import SPOILS
@@ -40,7 +41,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def go() -> Path:
         async with simulated(tmp_path_factory.mktemp("good"), speed=FAST) as at:
-            async with page(at, await cookie(at)) as one:
+            async with page(at, await entered(at)) as one:
                 await one.screen("breathe")
                 await one.say("press", press="finish")
                 await one.screen("look-back")
@@ -58,7 +59,7 @@ def with_good(good: Path, data: Path) -> tuple[Path, str]:
 
 async def asked(data: Path, *paths: str) -> list[httpx.Response]:
     async with served(data) as at:
-        headers = {"Cookie": await cookie(at)}
+        headers = await entered(at)
         async with httpx.AsyncClient(headers=headers, timeout=LATE_S) as client:
             return [await client.get(at.origin + path) for path in paths]
 
@@ -79,9 +80,8 @@ def test_evenings_that_cannot_be_opened_are_listed_and_hide_no_other(
         assert listed[name]["words"] == say("cannot-open"), how
         assert listed[name]["when_utc"] is not None, how
         assert listed[name]["page"] is None, how
-        assert listed[name]["own"] == {"A": None, "B": None}, how
         assert told.status_code == 422, how
-        assert say("cannot-open") in told.text, how
+        assert say("cannot-open-page-title") in told.text, how
     assert listed[whole]["words"] == ""
     assert listed[whole]["practice"] == "Relaxed and alert"
     assert well.status_code == 200
@@ -108,7 +108,8 @@ def test_an_evening_that_is_taken_away_while_the_list_is_read_hides_no_other(
     folder, whole = with_good(good, tmp_path)
     gone = session_path(folder, ODD_ID.format(3))
     monkeypatch.setattr(
-        "coreg.store.library._files", lambda _: [session_path(folder, whole), gone]
+        "coreg.store.library.list_session_files",
+        lambda _: [session_path(folder, whole), gone],
     )
     (answer,) = asyncio.run(asked(tmp_path, "/evenings"))
     assert {each["id"] for each in answer.json()} >= {whole}
@@ -136,28 +137,76 @@ def test_a_fault_of_ours_in_one_line_hides_no_other(
     assert words == [say("cannot-open"), ""]
 
 
-def test_a_page_of_a_damaged_evening_says_so_in_words_for_two_people(
-    good: Path, tmp_path: Path
-) -> None:
-    """Its beginning is whole, so the list cannot know."""
-    folder, name = with_good(good, tmp_path)
-    path = session_path(folder, name)
+def spoiled(path: Path, change: str) -> None:
     with closing(sqlite3.connect(path)) as db:
-        db.execute("UPDATE event SET payload = x'00' WHERE seq = 9")
+        db.execute(change)
         db.commit()
 
-    async def go() -> tuple[dict[str, Any], httpx.Response]:
-        async with served(tmp_path) as at:
-            headers = {"Cookie": await cookie(at)}
-            async with httpx.AsyncClient(headers=headers, timeout=LATE_S) as client:
-                (line,) = (await client.get(at.origin + "/evenings")).json()
-                while (answer := await client.get(at.origin + line["page"])).is_success:
-                    assert answer.status_code == 202
-                    await asyncio.sleep(0.2)
-                return line, answer
 
-    line, answer = asyncio.run(go())
-    assert line["words"] == ""
+async def line_and_page(data: Path) -> tuple[dict[str, Any], httpx.Response]:
+    """Return the one line of the list, and the page that it leads to."""
+    async with served(data) as at:
+        headers = await entered(at)
+        async with httpx.AsyncClient(headers=headers, timeout=LATE_S) as client:
+            (line,) = (await client.get(at.origin + "/evenings")).json()
+            while (answer := await client.get(at.origin + line["page"])).is_success:
+                if answer.status_code == 200:
+                    break
+                await asyncio.sleep(0.2)
+            return line, answer
+
+
+def test_a_page_of_an_evening_that_is_damaged_half_way_shows_what_came_before(
+    good: Path, tmp_path: Path
+) -> None:
+    folder, name = with_good(good, tmp_path)
+    path = session_path(folder, name)
+    spoiled(path, "UPDATE event SET payload = x'00' WHERE seq = 90")
+    line, answer = asyncio.run(line_and_page(tmp_path))
+    assert line["words"] == ""  # its beginning and end are whole: the list cannot know
+    assert answer.status_code == 200
+    assert "Part of this recording is damaged" in answer.text
+    assert all(cold not in answer.text for cold in (path.name, "SQLite", "event 90"))
+
+
+def test_an_evening_whose_end_is_damaged_is_listed_with_its_page_and_says_so(
+    good: Path, tmp_path: Path
+) -> None:
+    folder, name = with_good(good, tmp_path)
+    path = session_path(folder, name)
+    last = "(SELECT max(seq) FROM event)"
+    spoiled(path, f"UPDATE event SET payload = x'00' WHERE seq = {last}")  # noqa: S608
+    line, answer = asyncio.run(line_and_page(tmp_path))
+    assert line["words"] == say("damaged-part")
+    assert line["state"] == "damaged"
+    assert line["practice"] == "Relaxed and alert"
+    assert answer.status_code == 200
+    assert "Part of this recording is damaged" in answer.text
+
+
+def test_a_page_of_an_evening_that_cannot_be_read_at_all_says_so_in_words_for_two(
+    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was whole when the list was read."""
+    folder, name = with_good(good, tmp_path)
+    path = session_path(folder, name)
+
+    def is_open(*_given: object) -> bool:
+        path.write_bytes(b"no session any more")
+        return True
+
+    monkeypatch.setattr("coreg.web.server.evenings._is_open", is_open)
+
+    async def go() -> httpx.Response:
+        async with served(tmp_path) as at:
+            headers = await entered(at)
+            async with httpx.AsyncClient(headers=headers, timeout=LATE_S) as client:
+                page = f"{at.origin}/evenings/{name}/page"
+                while (answer := await client.get(page)).status_code == 202:
+                    await asyncio.sleep(0.2)
+                return answer
+
+    answer = asyncio.run(go())
     assert answer.status_code == 500
     assert "damaged" in answer.text
     assert all(cold not in answer.text for cold in (path.name, "SQLite", "checksum"))
@@ -172,7 +221,7 @@ def test_an_evening_whose_name_needs_quoting_opens_all_the_same(
 
     async def go() -> tuple[dict[str, Any], httpx.Response]:
         async with served(tmp_path) as at:
-            headers = {"Cookie": await cookie(at)}
+            headers = await entered(at)
             async with httpx.AsyncClient(headers=headers, timeout=LATE_S) as client:
                 (line,) = (await client.get(at.origin + "/evenings")).json()
                 return line, await client.get(at.origin + line["page"])
@@ -236,9 +285,11 @@ def test_the_list_of_the_command_line_says_in_one_line_each_what_cannot_be_opene
     assert main(["sessions", "--data-dir", str(folder)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == len(SPOILS) + 1
-    (last,) = [line for line in lines if line.startswith(whole)]
-    assert "Relaxed and alert" in last
-    for line in lines[:-1]:
+    (opens,) = [line for line in lines if line.startswith(whole)]
+    assert "Relaxed and alert" in opens
+    for line in lines:
+        if line == opens:
+            continue
         assert "cannot be" in line or "unreadable plan" in line
 
 

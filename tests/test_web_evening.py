@@ -30,7 +30,9 @@ from coreg.web.evening.effects import (
     Do,
     Effect,
     KeepConsent,
+    KeepNames,
     KeepRating,
+    KeepRest,
     KeepWish,
     KeepWords,
     Refuse,
@@ -55,6 +57,7 @@ from coreg.web.evening.happenings import (
     Warmed,
 )
 from coreg.web.evening.state import (
+    NOT_TODAY_S,
     STEADY_SIX,
     Agreed,
     Chosen,
@@ -69,32 +72,27 @@ from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.view import state_of, straps_of
 from coreg.web.wire.incoming import (
     Assign,
-    Choice,
     Choose,
     ChooseSource,
     Consent,
     Erase,
-    Erasing,
     Gate,
-    GateAnswer,
     Go,
     Hold,
     Lines,
     Look,
     Message,
-    Moment,
     Names,
     OwnWords,
     PauseWay,
     Pressing,
     Rating,
-    Screen,
     Settings,
     Sound,
     Start,
     Swap,
-    Way,
 )
+from coreg.web.wire.named import Choice, Erasing, GateAnswer, Moment, Screen, Way
 from coreg.web.wire.outgoing import WarmthTold, encode
 from coreg.web.words import say
 
@@ -112,6 +110,7 @@ NEW = first_screen(
         screen=Screen.WELCOME,
         turn=None,
         names=Both("A", "B"),
+        passcode_utc=Both(None, None),
         agreed=Both(None, None),
         practices=SHELF.names,
         chosen=Chosen(
@@ -249,11 +248,11 @@ def test_what_was_agreed_to_can_be_taken_back_and_no_screen_tells() -> None:
         assert shown(back) == shown(kept)
         assert shown(after(back, home)[0]) == shown(after(kept, home)[0])
         # Nothing begins, and it looks as where one of them says: not today.
-        on = (home, Go(screen=Screen.FIT), Start())
+        on = (home, Start())
         asked, _ = after(back, *on)
         assert shown(asked) == shown(after(kept, *on)[0])
         ended, effects = after(asked, *BOTH_SAY_YES)
-        assert effects == []
+        assert {type(each) for each in effects} == {KeepRest}
         assert ended.screen is Screen.NOT_YET
 
 
@@ -283,7 +282,8 @@ def test_a_heart_rhythm_problem_of_either_turns_heart_driven_features_off() -> N
         Both[Agreed | None](FREE, ticked),
         Both[Agreed | None](ticked, FREE),
     ):
-        evening = replace(BREATHING, agreed=agreed)
+        home = replace(HOME, agreed=agreed)
+        evening, _ = after(home, BEGAN, block(2, "breathe"))
         assert not evening.by_heart
         # As where hearts are not known: whose it is cannot be told from it.
         unknown = [Tell(told=WarmthTold(value=None))]
@@ -310,7 +310,7 @@ def test_health_is_shown_on_no_page() -> None:
 def test_real_hearts_need_two_straps_and_two_agreements() -> None:
     asked, effects = after(HOME, Start())
     assert (asked.screen, asked.turn, effects) == (Screen.GATE, Partner.A, [])
-    assert after(asked, *BOTH_SAY_YES)[1] == [Begin()]
+    assert after(asked, *BOTH_SAY_YES)[1][-1:] == [Begin()]
     for not_yet in (
         replace(HOME, worn=Both("one", None)),
         replace(HOME, agreed=Both(FREE, None)),
@@ -341,7 +341,8 @@ def test_not_today_from_either_is_one_calm_line_and_nothing_begins() -> None:
     assert {shown(evening) for evening, _ in ended} == {
         shown(replace(HOME, screen=Screen.NOT_YET))
     }
-    assert all(effects == [] for _, effects in ended)
+    # Until when it rests is kept, and nothing else of it: nothing begins.
+    assert all({type(each) for each in effects} == {KeepRest} for _, effects in ended)
 
 
 def test_something_gentler_from_either_is_a_quiet_evening_as_by_chance() -> None:
@@ -374,16 +375,16 @@ def test_a_practice_begins_only_while_both_hearts_arrive(
     seen: list[str], begins: bool
 ) -> None:
     air = InTheAir(straps=tuple(in_the_air(each) for each in seen), trouble="")
-    here, _ = after(HOME, Go(screen=Screen.FIT), air)
+    here, _ = after(HOME, air)
     assert here.worn == ("one", "two")  # what was said of them stays
     asked, effects = after(here, Start())
     assert effects == ([] if begins else [Refuse(why="two-hearts")])
     assert (asked.screen is Screen.GATE) is begins
-    # And those who fell silent while each was asked are waited for on Fit.
+    # And those who fell silent while each was asked are waited for on Home.
     gone, _ = after(after(HOME, Start())[0], air)
     begun, effects = after(gone, *BOTH_SAY_YES)
-    assert (effects == [Begin()]) is begins
-    assert begins or begun.screen is Screen.FIT
+    assert (Begin() in effects) is begins
+    assert begins or begun.screen is Screen.HOME
 
 
 @pytest.mark.parametrize(
@@ -402,7 +403,7 @@ def test_a_heart_arrives_where_its_beats_are_heard_now(
 ) -> None:
     strap = replace(in_the_air("one"), signal=signal, jumps=jumps)
     assert strap.arrives is arrives
-    told = straps_of(replace(HOME, screen=Screen.FIT), (strap,), server_s=0.0)
+    told = straps_of(HOME, (strap,), server_s=0.0)
     assert [each.arrives for each in told] == [arrives]
     other = in_the_air("two")
     here, _ = after(HOME, InTheAir(straps=(strap, other), trouble=""))
@@ -447,7 +448,7 @@ def test_a_card_does_not_repeat_what_is_wrong_with_the_computer() -> None:
     strap = replace(in_the_air("one"), signal="searching")
     off = replace(strap, words=sentence(Trouble.SERVICE_STOPPED))
     gone = replace(strap, words=sentence(Trouble.WENT_AWAY))
-    told = straps_of(replace(HOME, screen=Screen.FIT), (off, gone), server_s=0.0)
+    told = straps_of(HOME, (off, gone), server_s=0.0)
     assert [each.words for each in told] == [
         "Looking for it…",
         sentence(Trouble.WENT_AWAY),
@@ -618,7 +619,7 @@ def test_recording_that_stops_is_said_while_the_practice_goes_on() -> None:
 def test_a_rating_is_kept_for_its_owner_and_hands_the_turn_on() -> None:
     question, _ = after(HOME, BEGAN, block(0, "question"))
     rating = Rating(
-        partner=Partner.A, moment=Moment.BEFORE, at_ease=7, awake=3, myself=None
+        partner=Partner.A, moment=Moment.BEFORE, at_ease=7, wide_awake=3, myself=None
     )
     next_one, effects = after(question, rating)
     assert next_one.turn is Partner.B
@@ -628,24 +629,104 @@ def test_a_rating_is_kept_for_its_owner_and_hands_the_turn_on() -> None:
             session_id=SESSION,
             moment=Moment.BEFORE,
             at_ease=7,
-            awake=3,
+            wide_awake=3,
             myself=None,
         )
     ]
-    skipped, effects = after(
-        next_one, replace(rating, partner=Partner.B, at_ease=None, awake=None)
+    _, effects = after(
+        next_one, replace(rating, partner=Partner.B, at_ease=None, wide_awake=None)
     )
-    assert (skipped.turn, effects) == (None, [])
+    assert effects == [Do(press=Press.NEXT)]  # straight into the practice
     assert shown(next_one) == shown(replace(question, turn=Partner.B))  # unsaid
 
 
-def test_of_an_evening_that_is_not_kept_nothing_said_is_kept() -> None:
+def test_what_one_says_is_kept_for_them_whatever_the_other_agreed_to() -> None:
+    """Hearts that are not saved take nobody’s own words away."""
     unkept, _ = after(HOME, replace(BEGAN, kept=False), block(0, "question"))
     rating = Rating(
-        partner=Partner.A, moment=Moment.BEFORE, at_ease=7, awake=3, myself=1
+        partner=Partner.A, moment=Moment.BEFORE, at_ease=7, wide_awake=3, myself=1
     )
     words = OwnWords(partner=Partner.A, text="quiet")
-    assert after(unkept, words, rating)[1] == []
+    kept = [type(each) for each in after(unkept, words, rating)[1]]
+    assert kept == [KeepWords, KeepRating]
+    nobody = replace(unkept, source=Source.SIMULATED)
+    assert after(nobody, words, rating)[1] == []
+
+
+def test_a_day_that_is_not_the_day_is_not_asked_away() -> None:
+    """Whoever said no today is not asked again until the other has it their way."""
+    for no in Partner:
+        answers = [
+            Gate(
+                partner=each,
+                answer=GateAnswer.NOT_TODAY if each is no else GateAnswer.YES,
+            )
+            for each in Partner
+        ]
+        ended, _ = after(HOME, Start(), *answers, Go(screen=Screen.WELCOME))
+        assert ended.screen is Screen.HOME
+        again, effects = after(ended, Start(), server_s=11 * 3600.0)
+        assert (again.screen, effects) == (Screen.NOT_YET, [])
+        next_day, _ = after(ended, Start(), server_s=13 * 3600.0)
+        assert next_day.screen is Screen.GATE
+        # Nor does either choose it away: the same anew, more, or all of it afresh.
+        for who in Partner:
+            opened = Go(screen=Screen.CONSENT, partner=who)
+            agrees = replace(YES, partner=who)
+            takes_back = replace(agrees, choice=Choice.NOT_NOW)
+            for chosen in ([agrees], [takes_back, opened, agrees]):
+                again, _ = after(ended, opened, *chosen, Start())
+                assert again.screen is Screen.NOT_YET
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "why"),
+    [
+        ("Bo", "Ada", "names-swapped"),
+        ("X", "ada", "names-swapped"),
+        ("BO", "Y", "names-swapped"),
+        ("Ada", "ADA", "names-equal"),
+        ("Bea", "bea", "names-equal"),
+    ],
+)
+def test_nobody_takes_the_others_name(a: str, b: str, why: str) -> None:
+    """Who is found by a name would write into the place of the other one."""
+    sealed = replace(
+        HOME, names=Both("Ada", "Bo"), passcode_utc=Both("2026-03-01T20:00:00Z", None)
+    )
+    same, effects = after(sealed, Names(A=a, B=b))
+    assert same == sealed
+    assert effects == [Refuse(why=why)]
+    for fine in (Names(A="Ada", B="Bo"), Names(A="Eve", B="Bo"), Names(A="", B="")):
+        assert [type(each) for each in after(sealed, fine)[1]] == [KeepNames]
+    # Before there is anything under a name, whoever sat down the other way swaps.
+    new = replace(sealed, passcode_utc=Both(None, None))
+    assert [type(e) for e in after(new, Names(A="Bo", B="Ada"))[1]] == [KeepNames]
+
+
+def test_whoever_leaves_the_page_of_the_second_one_takes_no_no_away() -> None:
+    """Back, and Sit down together once more, is not to answer for the first one."""
+    no = Gate(partner=Partner.A, answer=GateAnswer.NOT_TODAY)
+    asked, effects = after(HOME, Start(), no)
+    assert effects == [KeepRest(for_s=NOT_TODAY_S, was_said=True)]  # killed here, too
+    left, _ = after(asked, Go(screen=Screen.HOME))
+    assert after(left, Start())[0].screen is Screen.NOT_YET
+    yes = replace(no, answer=GateAnswer.YES)
+    fine, _ = after(HOME, Start(), yes, Go(screen=Screen.HOME), Start())
+    assert fine.screen is Screen.GATE
+
+
+def test_what_rested_for_want_of_a_yes_may_be_once_it_is_given() -> None:
+    taken_back = replace(HOME, agreed=Both(None, FREE), was_set_up=True)
+    ended, _ = after(taken_back, Start(), *BOTH_SAY_YES, Go(screen=Screen.WELCOME))
+    assert after(ended, Start())[0].screen is Screen.NOT_YET
+    opened = Go(screen=Screen.CONSENT, partner=Partner.A)
+    agreed, effects = after(ended, opened, YES)
+    assert KeepRest(for_s=0.0, was_said=False) in effects
+    assert after(agreed, Start())[0].screen is Screen.GATE
+    # The other one's choices are not what it rests for.
+    theirs = (replace(opened, partner=Partner.B), replace(YES, partner=Partner.B))
+    assert after(ended, *theirs, Start())[0].screen is Screen.NOT_YET
 
 
 # --- looking back -------------------------------------------------------------
@@ -669,17 +750,17 @@ def wish(partner: Partner, whose: Wish) -> Look:
     ],
 )
 def test_ours_opens_when_both_released_it(a: Wish, b: Wish, joint: bool) -> None:
-    evening, effects = after(LOOKING, wish(Partner.A, a), wish(Partner.B, b))
+    evening, effects = after(LOOKING, wish(Partner.B, b), wish(Partner.A, a))
     look = json.loads(shown(evening))["look"]
     assert (look["page"] is not None) is joint
-    assert (look["own"]["A"] is None) is (a is Wish.NOTHING)
-    assert (look["own"]["B"] is None) is (b is Wish.NOTHING)
-    assert [each.whose for each in effects if isinstance(each, KeepWish)] == [a, b]
+    # What each wished for alone is in no message: an own page opens by passcode.
+    assert look.keys() == {"session_id", "page"}
+    assert [each.whose for each in effects if isinstance(each, KeepWish)] == [b, a]
 
 
 def test_ours_stays_closed_to_whom_one_did_not_agree_to_show() -> None:
     closed = replace(LOOKING, agreed=Both(replace(FREE, show_partner=False), FREE))
-    evening, _ = after(closed, wish(Partner.A, Wish.OURS), wish(Partner.B, Wish.OURS))
+    evening, _ = after(closed, wish(Partner.B, Wish.OURS), wish(Partner.A, Wish.OURS))
     assert json.loads(shown(evening))["look"]["page"] is None
 
 

@@ -12,15 +12,14 @@ from coreg.facts.events import Partner, Press
 from coreg.web.wire.incoming import (
     TYPES,
     Consent,
-    Moment,
     Names,
     OwnWords,
     Ping,
     Pressing,
     Rating,
-    Screen,
     parse,
 )
+from coreg.web.wire.named import Moment, Screen
 from coreg.web.wire.outgoing import TYPES as TOLD, Pong, RefusedTold, WarmthTold, encode
 from coreg.web.wire.readers import BadMessage
 
@@ -82,8 +81,12 @@ def check(text: str) -> None:
         ('{"type":"erase","what":"everything","confirm":"yes"}', "the word 'erase'"),
         ('{"type":"rating","partner":"C","moment":"before"}', "partner is not one of"),
         (
-            '{"type":"rating","partner":"A","moment":"before","awake":0}',
-            "awake is not from 1 to 9",
+            '{"type":"rating","partner":"A","moment":"before","wide_awake":11}',
+            "wide_awake is not from 0 to 10",
+        ),
+        (  # of a page of 0.1, whose scale ran the other way round
+            '{"type":"rating","partner":"A","moment":"before","awake":3}',
+            "rating has no such field",
         ),
         (
             '{"type":"choose","practice":"x","minutes":0.5,"without_breathing":false}',
@@ -105,8 +108,10 @@ def test_messages_read_as_they_are_documented() -> None:
         A="Ada L.", B=""
     )
     assert parse(
-        '{"type":"rating","partner":"B","moment":"after","at_ease":0,"awake":9}'
-    ) == Rating(partner=Partner.B, moment=Moment.AFTER, at_ease=0, awake=9, myself=None)
+        '{"type":"rating","partner":"B","moment":"after","at_ease":0,"wide_awake":9}'
+    ) == Rating(
+        partner=Partner.B, moment=Moment.AFTER, at_ease=0, wide_awake=9, myself=None
+    )
     assert parse('{"type":"words","partner":"A","text":"one\\ntwo"}') == OwnWords(
         partner=Partner.A, text="one\ntwo"
     )

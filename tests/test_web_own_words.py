@@ -11,16 +11,22 @@ from hypothesis import example, given, strategies as st
 
 from coreg.errors import StorageUnusable
 from coreg.facts.events import Partner
-from coreg.store.library_db import Library
 from coreg.web.evening.effects import KeepWords
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.wire.incoming import Consent, Names, OwnWords, parse
 from coreg.web.wire.readers import BadMessage
-from tests.helpers.evening_server import PageClient, cookie, page, served
-from tests.helpers.two_people import FAST, TwoStraps, first_use
+from tests.helpers.evening_server import PageClient, entered, page, served
+from tests.helpers.short_plans import ASKED_IN_BETWEEN
+from tests.helpers.two_people import (
+    FAST,
+    TwoStraps,
+    first_use,
+    ratings_of,
+    words_of,
+)
 
 MOST = 4000
-CALM = {"moment": "before", "at_ease": 7, "awake": 3, "myself": 8}
+CALM = {"moment": "before", "at_ease": 7, "wide_awake": 8, "myself": 8}
 ODD = "one\vtwo\x00three\x07\x1b[31m\x85four\u2028\ufeff\u202efive\U0001f600"
 
 
@@ -51,6 +57,25 @@ def test_a_name_may_hold_anything_and_is_one_line() -> None:
     assert told == Names(A="Ada L B", B="")
 
 
+@pytest.mark.parametrize(
+    ("given_name", "name"),
+    [
+        ("\u202egnidda\u2066 Bo\u2069", "gnidda Bo"),  # turns round what is behind it
+        ("\u200b\u2060\ufeff", ""),  # and the page says Left or Right
+        ("\u200d\u0301", ""),
+        ("Ada\u200b\u00ad\U000e0041", "Ada"),
+        ("نازنین\u200cزهرا", "نازنین\u200cزهرا"),  # Persian, spelt with one of them
+        ("👩\u200d❤\ufe0f\u200d👨", "👩\u200d❤\ufe0f\u200d👨"),
+        ("a\u2028b", "a b"),
+    ],
+)
+def test_of_a_name_all_is_seen_and_nothing_turns_its_sentence_round(
+    given_name: str, name: str
+) -> None:
+    told = parse(json.dumps({"type": "names", "A": given_name, "B": ""}))
+    assert told == Names(A=name, B="")
+
+
 def evening(
     data: Path, what: Callable[[PageClient, PageClient], Awaitable[None]]
 ) -> None:
@@ -60,8 +85,10 @@ def evening(
     """
 
     async def go() -> None:
-        async with served(data, speed=FAST, at_home=TwoStraps(FAST)) as at:
-            good = await cookie(at)
+        async with served(
+            data, speed=FAST, at_home=TwoStraps(FAST), plan_toml=ASKED_IN_BETWEEN
+        ) as at:
+            good = await entered(at)
             async with page(at, good) as one, page(at, good) as other:
                 await first_use(one)
                 await one.begin()
@@ -95,10 +122,12 @@ def test_words_are_on_the_disk_once_they_are_taken(tmp_path: Path, text: str) ->
                 "type": "taken",
                 "id": number,
                 "agreed": None,
+                "unlocked": None,
+                "own": None,
+                "recovery_key": None,
             }
-            (kept,) = Library(tmp_path).words(Partner.A)
-            assert kept.text == text
-        assert Library(tmp_path).words(Partner.B) == []
+            assert words_of(tmp_path, Partner.A) == [text]
+        assert words_of(tmp_path, Partner.B) == []
 
     evening(tmp_path, what)
 
@@ -112,13 +141,14 @@ def test_words_that_are_not_taken_are_refused_by_their_number(tmp_path: Path) ->
             "type": "refused",
             "why": "not-your-turn",
             "id": 2,
+            "wait_s": None,
         }
         await asyncio.gather(
             *(one.say("words", partner="A", text="", id=10 + n) for n in range(40))
         )
         hasty = await one.until(lambda m: m.get("why") == "too-fast")
         assert hasty["id"] in range(10, 50)
-        assert Library(tmp_path).words(Partner.A) == []
+        assert words_of(tmp_path, Partner.A) == []
 
     evening(tmp_path, what)
 
@@ -140,7 +170,7 @@ def test_words_that_the_disk_does_not_take_are_refused_to_who_wrote_them(
         monkeypatch.undo()
         await one.say("words", partner="A", text="again", id=2)
         assert (await answered(one, 2))["type"] == "taken"
-        assert [each.text for each in Library(tmp_path).words(Partner.A)] == ["again"]
+        assert words_of(tmp_path, Partner.A) == ["again"]
 
     evening(tmp_path, what)
 
@@ -152,7 +182,7 @@ def test_the_turn_is_handed_on_and_answered_once_the_rating_is_kept(
         await one.say("rating", partner="A", id=5, **CALM)
         assert (await answered(one, 5))["type"] == "taken"
         assert one.state["turn"] == "B"
-        assert len(Library(tmp_path).ratings(Partner.A)) == 1
+        assert len(ratings_of(tmp_path, Partner.A)) == 1
 
     evening(tmp_path, what)
 

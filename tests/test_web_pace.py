@@ -34,7 +34,6 @@ from coreg.store import learned
 from coreg.store.folder import data_folder
 from coreg.store.library import find_session
 from coreg.store.library_db import Library
-from coreg.store.plans import plan_text
 from coreg.store.reader import read_session
 from coreg.web.evening.effects import Do, KeepPace, Refuse
 from coreg.web.evening.happenings import Heard, SessionOver
@@ -43,25 +42,19 @@ from coreg.web.evening.step import step
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.view import state_of
-from coreg.web.wire.incoming import (
-    ChoosePace,
-    Lively,
-    Message,
-    PaceWay,
-    Pressing,
-    Screen,
-    parse,
-)
+from coreg.web.wire.incoming import ChoosePace, Lively, Message, Pressing, parse
+from coreg.web.wire.named import PaceWay, Screen
 from coreg.web.wire.outgoing import encode
 from coreg.web.words import say
 from tests.helpers.evening_server import one_page, simulated
+from tests.helpers.short_plans import SHORT_EVENING, SHORT_FILE
 from tests.test_set_pace import evening as cues_of
 from tests.test_web_evening import BEGAN, BREATHING, FREE, HOME, SHELF
 
 WILLING = replace(FREE, find_pace=True)
 BOTH = replace(HOME, agreed=Both(WILLING, WILLING))
 FIND = ChoosePace(way=PaceWay.FIND, per_min=6.0, in_out=InOut.LONGER_OUT)
-WORDS = Path(__file__).parents[1] / "coreg" / "web" / "static" / "words.json"
+WORDS = Path(__file__).parents[1] / "coreg" / "words" / "en" / "pages.json"
 REST = BlockBegan(t_s=0.0, number=3, name="Just be", kind="rest", length_s=60.0)
 SET = ChoosePace(way=PaceWay.SET, per_min=5.4, in_out=InOut.EVEN)
 
@@ -197,7 +190,7 @@ def test_that_beats_cannot_be_read_is_said_until_they_can() -> None:
     noticed = QuirkNoticed(t_s=1.0, partner=Partner.B, quirk=Quirk.UNREADABLE)
     evening, _ = step(BREATHING, Heard(cue=noticed), server_s=0.0)
     (notice,) = json.loads(told(evening))["notices"]
-    assert notice["words"].startswith("Right strap: Its beats cannot be read")
+    assert notice["words"].startswith("Right strap: Can’t read this strap right now.")
     back = Heard(cue=SignalBack(t_s=40.0, partner=Partner.B))
     assert json.loads(told(step(evening, back, server_s=0.0)[0]))["notices"] == []
 
@@ -244,9 +237,9 @@ def library(tmp_path: Path) -> Library:
 
 def test_a_rest_is_known_after_three_evenings(library: Library) -> None:
     for bpm in (61.0, 90.0):
-        learned.keep_rest(library, learned.OURS, (bpm, math.nan))
+        learned.keep_rest(library, learned.OURS, (bpm, math.nan), session_id=f"{bpm}")
     assert all(map(math.isnan, learned.known_of(library, learned.OURS).rest_bpm))
-    learned.keep_rest(library, learned.OURS, (63.0, 70.0))
+    learned.keep_rest(library, learned.OURS, (63.0, 70.0), session_id="3")
     a, b = learned.known_of(library, learned.OURS).rest_bpm
     assert a == 63.0
     assert math.isnan(b)
@@ -261,7 +254,7 @@ def test_a_broken_figure_is_as_none(library: Library, text: str) -> None:
 def test_a_couple_forgets_with_the_one_who_is_erased(library: Library) -> None:
     learned.keep_pace(library, learned.OURS, '{"of": "both"}')
     for _ in range(3):
-        learned.keep_rest(library, learned.OURS, (60.0, 70.0))
+        learned.keep_rest(library, learned.OURS, (60.0, 70.0), session_id="1")
     learned.forget_partner(library, Partner.A)
     known = learned.known_of(library, learned.OURS)
     assert known.pace_belief == ""
@@ -284,8 +277,10 @@ def opened_last(folder: Path) -> Opened:
 
 
 def practise(folder: Path, *words: str) -> int:
+    """Practise without pages; what is over soon, where no practice is named."""
     fixed = ("--simulate", "--seed", "3", "--headless", "--speed", "100000")
-    return main(["practice", *fixed, "--data-dir", str(folder), *words])
+    named = () if words and not words[0].startswith("--") else (str(SHORT_FILE),)
+    return main(["practice", *named, *words, *fixed, "--data-dir", str(folder)])
 
 
 def test_a_pace_that_was_looked_for_is_known_on_the_next_evening(
@@ -372,7 +367,7 @@ def test_where_no_heart_leads_no_pace_is_looked_for(
     head: str, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plan = tmp_path / "own.toml"
-    own = plan_text("relaxed-and-alert").replace('"relaxed-and-alert"', '"own"')
+    own = SHORT_EVENING.replace('"relaxed-and-alert"', '"own"')
     plan.write_text(f"{head}\n{own}", encoding="utf-8")
     kept = tmp_path / "kept"
     assert practise(kept, str(plan), "--find-pace") == 1

@@ -5,7 +5,6 @@ contrast as it is drawn, labels, landmarks. What it cannot decide (that nothing 
 by colour alone, that the keyboard leads everywhere) is in the other tests of the pages.
 """
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +18,17 @@ from coreg.report.charts.theme import style
 from coreg.report.html.document import document
 from coreg.report.pages.session import joint_page, own_page, therapist_page
 from tests.helpers.couples import Planted, couple, opened_by
+from tests.helpers.once import once_a_run
 from tests.helpers.pages import OpenPage, caught_up, settled
 from tests.helpers.scenes import SCENES, Scene, served
 
-RATED = OwnRating(moment="after", at_ease=7, awake=3, myself=8)
+RATED = OwnRating(moment="after", at_ease=7, awake=8, myself=8)
 GRAVE = {"serious", "critical"}
 ONE_OF_EACH = {
-    *("welcome", "consent", "consent-details", "help", "home", "home-others", "fit"),
-    *("question", "breathe-in", "pause", "words", "look-back", "look-back-own"),
+    *("welcome", "consent", "consent-details", "help", "home", "home-others"),
+    *("home-something-else", "gate"),
+    *("question", "breathe-in", "pause", "talk", "look-back", "look-back-open"),
+    *("look-back-own", "evenings-own"),
     *("evenings", "settings", "settings-erase"),
 }
 BY_DAY = {"color_scheme": "light", "viewport": {"width": 1280, "height": 800}}
@@ -70,14 +72,14 @@ def test_nothing_on_a_screen_keeps_anybody_out(
         scene.act(page, server)
         if scene.name == "gone":
             server.close()
-            page.get_by_role("heading", name="The program has stopped").wait_for()
+            page.get_by_role("heading", name="coreg has stopped").wait_for()
         caught_up(page)
         page.get_by_text(scene.last).first.wait_for()
         settled(page)
         assert grave(axe, page) == []
 
 
-@cache
+@once_a_run
 def drawn(kind: str) -> str:
     """The page of a couple that was coupled, as HTML."""
     summary = summarise(opened_by(1), couple(Planted(seed=1, coupling=0.9)))

@@ -1,5 +1,6 @@
 """What somebody writes on a page of their own stays there until it is kept."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,11 +13,10 @@ from tests.helpers.stand_in_server import StandInServer
 QUESTION: dict[str, Any] = {"screen": "question", "turn": "A", "block": None}
 ASKING: dict[str, dict[str, Any]] = {
     "question": QUESTION,
-    "words": {"screen": "words", "turn": "A", "block": None},
     "look-back": {
         "screen": "look-back",
         "turn": "A",
-        "look": {"page": None, "own": {"A": None, "B": None}},
+        "look": {"session_id": "x", "page": None},
     },
 }
 ALONE = "what I would say\vto nobody"
@@ -24,22 +24,23 @@ ALONE = "what I would say\vto nobody"
 
 def field(page: Any) -> Any:
     """Where one writes for oneself."""
-    return shown(page).get_by_label("In your own words")
+    return shown(page).get_by_label(
+        re.compile("In your own words|One line, if you like")
+    )
 
 
 def wrote(page: Any, server: StandInServer, screen: str) -> Any:
     """A person who has written something, and not sent it yet."""
     server.state |= ASKING[screen]
     opened = page(server.url)
-    press(opened, "I am Ada")
+    press(opened, "I’m Ada")
     field(opened).fill(ALONE)
     return opened
 
 
 def send(page: Any) -> None:
     """Say that one is done."""
-    done = shown(page).get_by_role("button", name="Done", exact=True)
-    (done if done.count() else shown(page).get_by_role("button", name="Mine")).click()
+    shown(page).get_by_role("button", name="Done", exact=True).click()
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def test_after_the_answer_the_other_ones_turn_is_shown(
     )
     send(page)
     heading(page, "Hand the laptop to Bo")
-    press(page, "I am Bo")
+    press(page, "I’m Bo")
     assert field(page).input_value() == ""
 
 
@@ -202,7 +203,7 @@ def test_an_evening_that_went_on_elsewhere_takes_no_words_away(
     assert field(page).input_value() == ALONE
     server.show(screen="home", turn=None)
     press(page, "Leave it")
-    heading(page, "Who’s wearing which strap?")
+    heading(page, "Tonight: Relaxed and alert")
     assert server.messages("words") == []
 
 
@@ -211,10 +212,10 @@ def test_a_page_on_which_nothing_is_unsaved_goes_on_at_once(
 ) -> None:
     server.state |= QUESTION
     page = open_page(server.url)
-    press(page, "I am Ada")
+    press(page, "I’m Ada")
     heading(page, "What would be good")
     server.show(screen="home", turn=None)
-    heading(page, "Who’s wearing which strap?")
+    heading(page, "Tonight: Relaxed and alert")
 
 
 def test_a_rating_and_a_tick_stay_with_the_words(
@@ -222,7 +223,7 @@ def test_a_rating_and_a_tick_stay_with_the_words(
 ) -> None:
     server.state |= QUESTION
     page = open_page(server.url)
-    press(page, "I am Ada")
+    press(page, "I’m Ada")
     shown(page).get_by_role("slider", name="At ease").press("ArrowRight")
     shown(page).get_by_role("checkbox").check()
     server.refuses = {"aside": "too-fast"}
@@ -241,7 +242,7 @@ def test_names_that_are_being_written_outlive_a_broken_line(
 ) -> None:
     server.state |= {"screen": "welcome", "couple": None}
     page = open_page(server.url)
-    name = shown(page).get_by_label("Name on the left")
+    name = shown(page).get_by_label("Sitting on the left")
     name.fill("Ada")
     server.close()
     shown(page).get_by_text("coreg can’t be reached just now").wait_for()
@@ -249,11 +250,11 @@ def test_names_that_are_being_written_outlive_a_broken_line(
     again[0].state |= {"screen": "welcome", "couple": None}
     shown(page).get_by_text("coreg can’t be reached").wait_for(state="hidden")
     assert name.input_value() == "Ada"
-    press(page, "Go on")
+    press(page, "Continue")
     (names,) = sent(again[0], page, "names")
     assert names["A"] == "Ada"
     again[0].show(screen="home", couple={"A": {"name": "Ada"}, "B": {"name": "Bo"}})
-    heading(page, "Who’s wearing which strap?")
+    heading(page, "Tonight: Relaxed and alert")
 
 
 def test_closing_a_page_with_unsaved_words_is_asked_about(

@@ -20,7 +20,7 @@ from coreg.store.reader import read_session
 from coreg.web.evening.effects import KeepPace
 from coreg.web.evening.state import PaceChosen
 from coreg.web.server.evening_store import EveningStore
-from coreg.web.wire.incoming import PaceWay
+from coreg.web.wire.named import PaceWay
 from coreg.web.words import say
 from tests.helpers.evening_server import served
 from tests.helpers.living import Upset, couple_of
@@ -111,7 +111,7 @@ def test_too_slow_is_a_quiet_button_and_a_key(
     press(page, "Too slow for me")
     assert sent(server, page, "press") == [{"type": "press", "press": "too slow"}]
     server.show(pacing="quicker")
-    shown(page).get_by_text("The breath gets a little quicker.").wait_for()
+    shown(page).get_by_text("Getting a little faster.").wait_for()
     # A third of beginners breathe too much at a slow pace: said all along.
     assert shown(page).get_by_text("Small, easy breaths.").is_visible()
     page.keyboard.press("s")
@@ -130,16 +130,11 @@ def test_after_the_last_pace_was_too_slow_a_calm_word_stands_over_the_words(
     words = {"number": 7, "name": "Words", "kind": "words", "waits": True}
     server.show(
         screen="words",
-        turn="A",
         block=BREATHE | last | words | {"words": "Which pace was good to you?"},
         notices=[{"id": "slow-enough", "words": say("slow-enough")}],
     )
-    heading(page, "Hand the laptop to")
-    calm = page.get_by_text("That was slow enough for tonight.")
-    assert calm.is_visible()
-    press(page, "I am")
     heading(page, "Which pace was good to you?")
-    assert calm.is_visible()
+    assert page.get_by_text("That’s slow enough for tonight.").is_visible()
     assert complaints == []
 
 
@@ -149,7 +144,7 @@ def test_lively_is_an_answer_and_nothing_is_imposed(
     server.state |= {"screen": "breathe", "block": BREATHE, "pacing": "finding"}
     page = open_page(server.url)
     line = shown(page).locator(".line")
-    line.get_by_text("Slowly looking for").wait_for()
+    line.get_by_text("Looking for a pace").wait_for()
     server.show(asks=True)
     line.get_by_text("A lot going on. All right?").wait_for()
     assert shown(page).get_by_role("button", name="Pause", exact=True).is_visible()
@@ -157,7 +152,7 @@ def test_lively_is_an_answer_and_nothing_is_imposed(
     line.get_by_role("button", name="All right").click()
     assert sent(server, page, "lively") == [{"type": "lively"}]
     server.show(asks=False)
-    line.get_by_text("Slowly looking for").wait_for()
+    line.get_by_text("Looking for a pace").wait_for()
     assert complaints == []
 
 
@@ -165,15 +160,16 @@ def test_home_offers_one_choice_of_the_breath(
     open_page: OpenPage, server: StandInServer, complaints: list[str]
 ) -> None:
     page = open_page(server.url)
-    ways = shown(page).get_by_role("radiogroup", name="The breath tonight")
+    press(page, "Something else")
+    ways = shown(page).get_by_role("radiogroup", name="Tonight’s breathing")
     # Hidden without a word: nobody learns here what the other agreed to.
     assert ways.get_by_role("radio", name="Find our pace").count() == 0
-    assert ways.get_by_role("radio", name="Steady six").is_checked()
-    ways.get_by_role("radio", name="A pace we set").check()
+    assert ways.get_by_role("radio", name="Six a minute").is_checked()
+    ways.get_by_role("radio", name="Our own choice").check()
     told = {"type": "pace", "way": "set", "per_min": 6.0, "in_out": "40:60"}
     assert sent(server, page, "pace") == [told]
     server.show(pace=server.state["pace"] | {"way": "set"})
-    press(page, "slower")
+    press(page, "Slower")
     assert sent(server, page, "pace", 2)[-1] == told | {"per_min": 5.9}
     server.show(pace=server.state["pace"] | {"may_find": True})
     ways.get_by_role("radio", name="Find our pace").check()  # waits until it may be
@@ -199,8 +195,9 @@ def test_a_practice_with_paces_of_its_own_offers_no_other_and_says_what_it_does(
         "without_breathing": False,
     }
     page = open_page(server.url)
+    press(page, "Something else")
     shown(page).get_by_text("From quicker to slower, three minutes each.").wait_for()
-    ways = shown(page).get_by_role("radiogroup", name="The breath tonight")
+    ways = shown(page).get_by_role("radiogroup", name="Tonight’s breathing")
     assert not ways.is_visible()
     assert not shown(page).get_by_text("Six slow breaths").is_visible()
     own = PLAIN_STATE["practice"] | {"own_pace": False}
@@ -220,11 +217,12 @@ def test_the_practice_that_is_chosen_is_the_one_that_is_marked(
     second = FIVE | {"name": "resonance-second-evening", "title": "Second evening"}
     server.state |= {"practice": second, "choices": [own, FIVE, second]}
     page = open_page(server.url)
+    press(page, "Something else")
     second_side = shown(page).get_by_role("radio", name="Second evening")
     assert second_side.is_checked()
     without = own | {"name": "relaxed-and-alert-without-breathing"}
     server.show(practice=without, without_breathing=True)
-    steady = shown(page).get_by_role("radio", name="Steady six")
+    steady = shown(page).get_by_role("radio", name="Six a minute")
     steady.wait_for()
     assert shown(page).get_by_role("radio", name="Relaxed and alert").is_checked()
     # What is marked is what one gets, whatever was chosen before.
@@ -259,7 +257,7 @@ def test_a_rating_is_answered_by_moving_it_and_by_no_other_key(
 ) -> None:
     server.state |= {"screen": "question", "turn": "A", "block": None}
     page = open_page(server.url)
-    press(page, "I am")
+    press(page, "I’m")
     slider = page.get_by_role("slider", name="At ease")
     for key in ("Shift", "Shift+Tab", "Control", "Alt"):
         slider.focus()
@@ -283,20 +281,18 @@ def test_the_loop_moves_the_pace_and_an_upset_is_asked_about(
         ),
     )
     page.reload()
-    heading(page, "Arrive")
+    heading(page, "Settle in")
     waiting.begin()
     heading(page, "Breathing together")
     line = shown(page).locator(".line")
-    line.get_by_text("Slowly looking for the pace that suits you both.").wait_for(
-        timeout=60_000
-    )
+    line.get_by_text("Looking for a pace that suits you both.").wait_for(timeout=60_000)
     line.get_by_text("A lot going on. All right?").wait_for(timeout=60_000)
     assert any(message.get("asks") for message in told)
     press(page, "I need a moment")
     heading(page, "Let’s stop for a moment.")
     assert not shown(page).get_by_text("A lot going on. All right?").is_visible()
     press(page, "Stop for tonight")
-    heading(page, "Hand the laptop to")
+    heading(page, "Thank you both. That’s enough.")
     per_min = [
         60 / (SPEED * message["period_s"])
         for message in told

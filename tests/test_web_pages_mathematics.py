@@ -293,7 +293,7 @@ def test_of_a_message_what_is_understood_is_heeded(
 
 def test_only_pages_of_earlier_evenings_may_be_opened(page: Any) -> None:
     state = PLAIN_STATE | {"server_s": 1.0}
-    look = {"page": "/evenings/x/page", "own": {"A": None, "B": None}}
+    look = {"session_id": "x", "page": "/evenings/x/page"}
     for path, opens in (
         ("/evenings/x/page", True),
         ("/evenings/20260301-193000-7f3a/A?x=1", True),

@@ -15,7 +15,7 @@ import pytest
 
 from coreg.web.wire import outgoing as telling
 from coreg.web.wire.definition import definition
-from coreg.web.wire.incoming import Screen
+from coreg.web.wire.named import Screen
 from coreg.web.wire.outgoing import State
 from coreg.web.wire.shapes import Shape
 from tests.helpers.pages import (
@@ -42,6 +42,7 @@ PRACTICE: Message = {
     "length": "usual",
     "lengths": {"shorter": 10, "usual": 19, "longer": 30},
     "own_pace": False,
+    "asks": "What would be good?",
 }
 STATE: Message = {
     "type": "state",
@@ -52,7 +53,20 @@ STATE: Message = {
     "source": "straps",
     "seed": 1,
     "speed": 1.0,
-    "couple": {"A": {"name": "Ada"}, "B": {"name": "Bo"}},
+    "couple": {
+        "A": {
+            "name": "Ada",
+            "passcode_utc": "2026-03-01T19:00:00+00:00",
+            "renamed_utc": "2026-03-02T19:00:00+00:00",
+            "before": "Eve",
+        },
+        "B": {
+            "name": "Bo",
+            "passcode_utc": None,
+            "renamed_utc": None,
+            "before": None,
+        },
+    },
     "turn": None,
     "practice": PRACTICE,
     "choices": [PRACTICE, PRACTICE | {"name": "other", "title": "Other"}],
@@ -69,11 +83,17 @@ STATE: Message = {
         "waits": False,
     },
     "paused": False,
-    "pause": {"way": "apart", "back_server_s": 1300.0, "is_last": False},
+    "pause": {
+        "way": "apart",
+        "back_server_s": 1300.0,
+        "is_last": False,
+        "is_back": False,
+    },
     "breath": {"t_s": 99.0, "period_s": 10.0, "inhale_s": 4.0},
     "next_breath": {"t_s": 109.0, "period_s": 10.0, "inhale_s": 4.0},
     "pacing": "gliding",
     "asks": True,
+    "closing": "Well done.",
     "taps": True,
     "notices": [
         {"id": "radio", "words": "Bluetooth is off."},
@@ -81,12 +101,20 @@ STATE: Message = {
     ],
     "recording": {"ok": True, "words": "Both hearts are being recorded."},
     "ending": None,
-    "look": {
+    "look": {"session_id": "x", "page": "/evenings/x/page"},
+    "sat": {"minutes": 16, "breathing_minutes": 8, "breaths_per_min": 6.0},
+    "read": [{"partner": "A", "text": "The rain."}],
+    "unfinished": {
+        "title": "Your practice stopped in the middle",
+        "words": "Everything up to then is saved.",
+        "may_go_on": True,
+        "is_ready": True,
         "page": "/evenings/x/page",
-        "own": {"A": "/evenings/x/A", "B": "/evenings/x/B"},
     },
+    "lock": "locked",
+    "keep_days": 90,
     "sound": True,
-    "settings": {"sound": True, "warmth": True},
+    "settings": {"sound": True, "warmth": True, "bell": True},
     "straps": [
         heart("A", remembered=True, jumps=[0.0, 0.5]),
         heart("B", remembered=True, jumps=[0.0]),
@@ -100,11 +128,12 @@ OTHERS: list[Message] = [
         heart(None, id="x"),
     ),
     BREATH,
+    {"type": "locked", "v": 1, "words": "The library cannot be used."},
     {"type": "glint", "t_s": 101.0},
     {"type": "pacer-stopped", "t_s": 101.0},
     {"type": "warmth", "value": 0.5},
     {"type": "pong", "id": 1, "server_s": 100.0},
-    {"type": "refused", "why": "not-now", "id": 1},
+    {"type": "refused", "why": "not-now", "id": 1, "wait_s": 60.0},
     {
         "type": "taken",
         "id": 1,
@@ -115,24 +144,48 @@ OTHERS: list[Message] = [
             "see_doctor": False,
             "find_pace": True,
         },
+        "unlocked": {
+            "ticket": "a",
+            "last_utc": "2026-03-01",
+            "closed_until": "20260301-193000",
+            "wrong_tries": 2,
+        },
+        "own": {
+            "lines": [
+                {
+                    "number": 1,
+                    "session_id": "x",
+                    "when_utc": "2026-03-01T19:40:00+00:00",
+                    "block": "question",
+                    "text": "words",
+                    "at_ease": None,
+                    "wide_awake": None,
+                    "awake": None,
+                    "myself": None,
+                    "happened": None,
+                    "is_read": True,
+                }
+            ],
+            "unread": 1,
+        },
+        "recovery_key": "CA9Q-42BW",
     },
 ]
 SHOWN: list[tuple[Message, str]] = [
     ({"screen": "welcome"}, "Two hearts, one breath"),
     ({"screen": "consent", "turn": "A"}, "Hand the laptop"),
     ({"screen": "not-yet"}, "That’s all for now."),
-    ({"screen": "home"}, "Who’s wearing which strap?"),
-    ({"screen": "fit"}, "Are the straps comfortable?"),
-    ({"screen": "gate", "turn": "A"}, "Hand the laptop"),
+    ({"screen": "lock"}, "It’s locked now"),
+    ({"screen": "home"}, "Tonight: Relaxed and alert"),
+    ({"screen": "gate", "turn": "A"}, "Is this all right for you today?"),
     ({"screen": "question", "turn": "A"}, "Hand the laptop"),
-    ({"screen": "question"}, ""),
-    ({"screen": "arrive"}, "Arrive"),
+    ({"screen": "arrive"}, "Settle in"),
     ({"screen": "breathe"}, "Breathing together"),
-    ({"screen": "rest"}, "Just be"),
-    ({"screen": "words", "turn": "B"}, "Hand the laptop"),
+    ({"screen": "rest"}, "Rest"),
+    ({"screen": "words"}, ""),
     ({"screen": "pause", "paused": True}, "Let’s stop for a moment."),
     ({"screen": "look-back", "turn": "A"}, "Hand the laptop"),
-    ({"screen": "look-back"}, "That was the evening."),
+    ({"screen": "look-back"}, "That’s it for tonight."),
     ({"screen": "evenings"}, "Earlier evenings"),
     ({"screen": "settings"}, "Settings"),
 ]
@@ -214,7 +267,7 @@ def test_what_is_planted_is_planted_everywhere() -> None:
         assert_whole(message, DEFINED.objects[DEFINED.messages[message["type"]]])
     assert {each["screen"] for each, _ in SHOWN} == set(Screen)
     assert ("straps", 0, "signal") in list(places(STATE))
-    assert ("look", "own", "A") in list(places(STATE))
+    assert ("couple", "A", "passcode_utc") in list(places(STATE))
 
 
 @pytest.mark.parametrize(("screen", "title"), SHOWN)
@@ -243,7 +296,7 @@ def test_a_state_with_something_unknown_in_it_is_still_shown(
             server.tell(planted(whole, at, value))
     server.show(**whole)
     heading(page, title)
-    other = ("settings", "Settings") if title != "Settings" else ("arrive", "Arrive")
+    other = ("settings", "Settings") if title != "Settings" else ("arrive", "Settle in")
     server.show(**STATE | {"screen": other[0]})
     heading(page, other[1])
     assert put_down(complaints) == []
@@ -263,9 +316,9 @@ def test_any_other_message_with_something_unknown_in_it_does_no_harm(
             server.tell(message | {"new": "field"})
             server.tell(message | {"type": "something new"})
         assert put_down(complaints) == [], title
-    server.show(**STATE | {"screen": "fit"})
-    server.tell(hearts(heart("A"), heart("B")))
-    page.get_by_text("Sit however you like").wait_for()
+    server.show(**STATE | {"screen": "home"})
+    server.tell(hearts(heart("A"), heart("B", signal="dry")))
+    page.get_by_text("Snug, not tight").wait_for()
 
 
 def test_what_is_known_beside_something_unknown_is_heeded(
@@ -280,18 +333,19 @@ def test_what_is_known_beside_something_unknown_is_heeded(
     )
     server.tell(hearts(heart("A"), {"id": None}, new, heart("C", id="c")))
     shown(page).get_by_text("It hums.").wait_for()
-    line = shown(page).get_by_label("Strap of Bo: the line jumps").locator("path")
+    line = shown(page).get_by_label("Bo’s strap: the line jumps").locator("path")
     assert line.get_attribute("d").count("M") == 2  # what is not known is a gap
     assert (
         not shown(page).get_by_text("Other straps nearby").is_visible()
     )  # C is somebody's
+    press(page, "Something else")
     lengths = {"shorter": 10, "epic": 300, "usual": "x", "longer": 30}
     server.show(practice=PRACTICE | {"lengths": lengths, "length": "shorter"})
-    radios = shown(page).get_by_role("radiogroup", name="How long tonight")
+    radios = shown(page).get_by_role("radiogroup", name="How long?")
     radios.get_by_role("radio", name="30 minutes").wait_for()
     assert radios.get_by_role("radio").count() == 2
     server.show(pace=STATE["pace"] | {"way": "spiral"})
-    ways = shown(page).get_by_role("radiogroup", name="The breath tonight")
+    ways = shown(page).get_by_role("radiogroup", name="Tonight’s breathing")
     caught_up(page)
     assert ways.locator("input:checked").count() == 0  # none of those is true
 
@@ -404,7 +458,6 @@ def test_markup_in_anything_that_is_told_stays_words(
             "state": "complete",
             "simulated": True,
             "page": "javascript:window.hurt=1",
-            "own": {"A": None, "B": "https://evil.example/evenings/e1/B"},
         }
     ]
     hostile = with_words(STATE)
@@ -417,7 +470,7 @@ def test_markup_in_anything_that_is_told_stays_words(
         caught_up(page)
         if screen["screen"] == "evenings":  # they are asked for
             shown(page).locator(".list li").first.wait_for()
-        for ready in shown(page).get_by_role("button", name="I am").all():
+        for ready in shown(page).get_by_role("button", name="I’m").all():
             ready.click()
         seen += page.locator("body").inner_text()
         assert page.locator("img, script:not([src]), b:has-text('x')").count() == 0

@@ -43,7 +43,8 @@ FULLNESS = """async () => (await import("/static/main.js")).app.fullness()"""
 @pytest.fixture
 def breathing(server: StandInServer) -> StandInServer:
     """A server in the middle of breathing together."""
-    server.state |= {"screen": "breathe", "block": BREATHE}
+    now = {"began_server_s": server.now_s(), "length_s": 480.0}
+    server.state |= {"screen": "breathe", "block": BREATHE | now}
     return server
 
 
@@ -133,12 +134,12 @@ def test_a_reload_in_the_middle_goes_on_with_the_same_breath(
     )
 
 
-def test_a_server_that_comes_back_finds_its_pages_again(
+def test_a_server_that_was_away_finds_its_pages_again(
     open_page: OpenPage, breathing: StandInServer
 ) -> None:
     page = knowing(open_page(breathing.url), breathing)
     breathing.close()
-    page.get_by_text("this page comes back by itself").wait_for()
+    heading(page, "coreg has stopped")
     again = StandInServer(breathing.port, ahead_s=777.0)
     try:
         again.state |= {"screen": "breathe", "block": BREATHE}
@@ -239,7 +240,7 @@ def test_breath_words_are_spoken_only_where_they_are_wanted(
     spoken = page.locator("#spoken")
     assert spoken.inner_text() == ""
     breathing.show(screen="settings")
-    page.get_by_label("Say the breath words to a screen reader").check()
+    page.get_by_label("Read the breathing aloud").check()
     breathing.show(screen="breathe")
     breathing.breathe(breathing.now_s(), period_s=100.0, inhale_s=60.0)
     look_until(page, spoken.inner_text, lambda words: words == "breathe in")

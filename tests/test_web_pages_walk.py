@@ -1,5 +1,6 @@
 """Every screen, walked in a real browser: what it says, and what a press sends."""
 
+import datetime as dt
 import json
 import re
 from datetime import timedelta
@@ -9,9 +10,12 @@ from typing import Any
 import pytest
 
 from coreg.base import clock
+from coreg.words import ENGLISH, section
 from tests.helpers.pages import (
     OpenPage,
     caught_up,
+    choose_passcode,
+    enter_passcode,
     heading,
     look_until,
     press,
@@ -19,7 +23,14 @@ from tests.helpers.pages import (
     settled,
     shown,
 )
-from tests.helpers.stand_in_server import STATIC, StandInServer, heart, hearts
+from tests.helpers.scenes import EVENINGS, LINES, OUR_LINES
+from tests.helpers.stand_in_server import (
+    NO_PASSCODES,
+    STATIC,
+    StandInServer,
+    heart,
+    hearts,
+)
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 BREATHE = {"kind": "breathe", "words": "", "waits": False}
@@ -28,9 +39,8 @@ ALL_SCREENS: list[dict[str, Any]] = [
     {"screen": "welcome", "couple": None},
     {"screen": "consent", "turn": "A"},
     {"screen": "home"},
-    {"screen": "fit"},
     {"screen": "question", "turn": "B"},
-    {"screen": "question", "turn": None},
+    {"screen": "gate", "turn": "A"},
     {"screen": "arrive"},
     {"screen": "breathe", "block": BREATHE},
     {"screen": "breathe", "block": BREATHE, "taps": True},
@@ -41,7 +51,7 @@ ALL_SCREENS: list[dict[str, Any]] = [
         "pause": {"way": "near", "back_server_s": None},
     },
     {"screen": "rest", "paused": False, "pause": None, "block": REST},
-    {"screen": "words", "turn": "A"},
+    {"screen": "words"},
     {"screen": "look-back", "turn": "A"},
     {"screen": "look-back", "turn": None},
     {"screen": "evenings"},
@@ -71,21 +81,23 @@ def test_first_use_goes_from_names_to_each_ones_own_consent(
     server.state |= {"screen": "welcome", "couple": None}
     page = open_page(server.url)
     heading(page, "Two hearts, one breath")
-    page.get_by_label("Name on the left").fill("Ada")
-    press(page, "Go on")
+    page.get_by_label("Sitting on the left").fill("Ada")
+    press(page, "Continue")
     assert sent(server, page, "names") == {"A": "Ada", "B": ""}
     server.show(
         screen="consent",
         turn="A",
         couple={"A": {"name": "Ada"}, "B": {"name": "Right"}},
     )
+    server.agreed = None
     heading(page, "Hand the laptop to Ada")
     assert not page.get_by_text("without fear").is_visible()
-    press(page, "I am Ada")
+    press(page, "I’m Ada")
+    choose_passcode(page)
     heading(page, "Could you say no tonight without fear?")
-    press(page, "Yes, I’d like to")
+    press(page, "Yes, I could")
     press(page, "Save my choices")
-    page.get_by_text("for adults only").wait_for()
+    page.get_by_text("only for adults").wait_for()
     assert server.messages("consent") == []
     page.get_by_label("I am an adult").check()
     page.get_by_label(re.compile("Save my heartbeats")).check()
@@ -110,15 +122,17 @@ def test_whoever_takes_consent_back_is_told_of_erasing_and_finds_it(
     server.state |= {"screen": "consent", "turn": "A"}
     server.agreed = {"record": True}
     page = open_page(server.url)
-    press(page, "I am Ada")
+    press(page, "I’m Ada")
+    enter_passcode(page)
     page.get_by_text("stays until you delete it in Settings").wait_for()
     server.show(screen="welcome", turn=None)
     heading(page, "Two hearts, one breath")
     press(page, "Settings")
     assert sent(server, page, "go") == {"screen": "settings"}
     server.agreed = None
-    server.show(screen="consent", turn="B")
-    press(page, "I am Bo")
+    server.show(screen="consent", turn="B", couple=NO_PASSCODES)
+    press(page, "I’m Bo")
+    choose_passcode(page)
     heading(page, "Could you say no")
     assert not shown(page).get_by_text("stays until you delete it").is_visible()
 
@@ -126,15 +140,16 @@ def test_whoever_takes_consent_back_is_told_of_erasing_and_finds_it(
 def test_what_belongs_to_a_therapist_is_asked_at_first_use_and_told_to_nobody(
     open_page: OpenPage, server: StandInServer
 ) -> None:
-    server.state |= {"screen": "consent", "turn": "A"}
+    server.state |= {"screen": "consent", "turn": "A", "couple": NO_PASSCODES}
     server.agreed = None
     page = open_page(server.url)
-    press(page, "I am Ada")
+    press(page, "I’m Ada")
+    choose_passcode(page)
     shown(page).get_by_text("You’re afraid of your partner").wait_for()
-    yes = shown(page).get_by_role("button", name="Yes, I’d like to")
+    yes = shown(page).get_by_role("button", name="Yes, I could")
     assert yes.is_visible()
     shown(page).get_by_label("Something here fits").check()
-    shown(page).get_by_text("with a therapist, not at home").wait_for()
+    shown(page).get_by_text("don’t do this together at home").wait_for()
     assert not yes.is_visible()
     caught_up(page)
     asked = [message["type"] for message in server.heard]
@@ -142,16 +157,18 @@ def test_what_belongs_to_a_therapist_is_asked_at_first_use_and_told_to_nobody(
     press(page, "Not now")
     assert sent(server, page, "consent")["choice"] == "not-now"
     server.show(turn="B")
-    press(page, "I am Bo")
+    press(page, "I’m Bo")
+    choose_passcode(page)
     assert not shown(page).get_by_label("Something here fits").is_checked()
 
 
 def test_help_is_shown_and_sends_nothing(
     open_page: OpenPage, server: StandInServer
 ) -> None:
-    server.state |= {"screen": "consent", "turn": "B"}
+    server.state |= {"screen": "consent", "turn": "B", "couple": NO_PASSCODES}
     page = open_page(server.url)
-    press(page, "I am Bo")
+    press(page, "I’m Bo")
+    choose_passcode(page)
     press(page, "Get help (nothing is saved)")
     page.get_by_role("dialog", name="People you can call").wait_for()
     page.get_by_text("Numbers checked in").wait_for()
@@ -166,19 +183,21 @@ def test_home_shows_both_hearts_and_lets_them_be_swapped(
     open_page: OpenPage, server: StandInServer
 ) -> None:
     page = open_page(server.url)
-    heading(page, "Who’s wearing which strap?")
+    heading(page, "Tonight: Relaxed and alert")
     server.tell(hearts(heart("A"), heart("B", signal="dry")))
     page.get_by_text("A bit dry. Wet the pads").wait_for()
     card = page.get_by_role("region", name="Ada")
     assert card.inner_text().split("\n\n") == [
         "Ada",
-        "Polar H10 · ends 4A2F",
         "Good contact",
+        "Polar H10 · ends 4A2F",
         "Not Ada? Switch",
     ]  # no rate and no line: nobody is looked through
     assert card.get_by_role("img").count() == 0
     press(page, "Not Ada? Switch")
     assert sent(server, page, "swap") == {}
+    assert not page.get_by_label("Without breathing").is_visible()  # folded
+    press(page, "Something else")
     page.get_by_label("Without breathing").check()
     assert sent(server, page, "choose") == {
         "practice": "relaxed-and-alert",
@@ -187,7 +206,12 @@ def test_home_shows_both_hearts_and_lets_them_be_swapped(
         "without_breathing": True,
     }
     press(page, "Sit down together")
-    assert sent(server, page, "go") == {"screen": "fit"}
+    assert sent(server, page, "start") == {}
+    # Of straps that are known from last time there is nothing to read.
+    both = [heart(each, remembered=True) for each in "AB"]
+    server.tell(hearts(*both))
+    page.get_by_text("Polar H10").wait_for(state="hidden")
+    assert page.locator(".tonight > .lead").inner_text() == ""
 
 
 def test_lines_say_which_strap_is_tapped_and_go_once_that_is_clear(
@@ -197,13 +221,14 @@ def test_lines_say_which_strap_is_tapped_and_go_once_that_is_clear(
     torn = [0.0, 0.0, None, None, 1.0, 0.0]
     server.tell(hearts(heart("A", jumps=torn), heart("B", jumps=[0.0, 0.0])))
     page.get_by_text("tap your strap three times. Which line jumped?").wait_for()
-    line = page.get_by_role("img", name="Strap of Ada: the line jumps when")
+    line = page.get_by_role("img", name="Ada’s strap: the line jumps when")
     path = line.locator("path").get_attribute("d")
     assert re.sub("[^ML]", "", path) == "MLML"  # a gap stays a gap
-    press(page, "That’s clear now")
+    press(page, "Got it")
     assert sent(server, page, "lines") == {"shown": False}
     server.tell(hearts(heart("A"), heart("B")))
     line.wait_for(state="hidden")
+    press(page, "Something else")
     press(page, "Not sure which strap is whose? Find out")
     assert all_sent(server, page, "lines", 2)[-1]["shown"] is True
 
@@ -221,16 +246,16 @@ def test_of_several_straps_the_couple_picks_theirs(
     assert sent(server, page, "assign") == {"strap_id": "far", "partner": "B"}
 
 
-def test_fit_says_in_words_how_a_strap_sits_and_begins(
+def test_a_strap_says_in_words_how_it_sits_and_the_one_button_begins(
     open_page: OpenPage, server: StandInServer
 ) -> None:
-    server.state |= {"screen": "fit"}
     page = open_page(server.url)
     server.tell(hearts(heart("A"), heart("B", signal="silent")))
     page.get_by_text("No heartbeat yet. Wet the pads").wait_for()
     server.tell(hearts(heart("A"), heart("B", signal="dry")))
     page.get_by_text("A bit dry. Wet the pads").wait_for()
-    press(page, "Begin")
+    page.get_by_text("Snug, not tight").wait_for()
+    press(page, "Sit down together")
     assert sent(server, page, "start") == {}
 
 
@@ -243,13 +268,14 @@ def test_each_is_asked_alone_before_every_practice(
 ) -> None:
     server.state |= {"screen": "gate", "turn": "A"}
     page = open_page(server.url)
-    press(page, "I am Ada")
     heading(page, "Is this all right for you today?")
+    shown(page).get_by_text("Bo, please look away for a moment.").wait_for()
     shown(page).get_by_role("button", name=words, exact=True).click()
     given = sent(server, page, "gate")
     assert (given["partner"], given["answer"]) == ("A", answer)
     server.show(turn="B")
-    heading(page, "Hand the laptop to Bo")
+    shown(page).get_by_text("Just for Bo").wait_for()
+    shown(page).get_by_text("Ada, please hand this over").wait_for()
 
 
 GONE = {"signal": "searching", "words": "Looking for it…"}
@@ -267,32 +293,29 @@ NOT_BOTH = [
 def test_nothing_can_begin_unless_both_hearts_arrive(
     open_page: OpenPage, server: StandInServer, straps: tuple[dict[str, Any], ...]
 ) -> None:
-    server.state |= {"screen": "fit"}
     page = open_page(server.url)
-    begin = page.get_by_role("button", name="Begin")
-    server.tell(hearts(heart("A"), heart("B")))
-    page.get_by_text("Sit however you like").wait_for()
-    assert begin.is_enabled()
-    server.tell(hearts(*straps))
-    page.get_by_text("You can start once both straps are connected").wait_for()
+    begin = page.get_by_role("button", name="Sit down together")
     assert begin.is_disabled()
-    server.tell(hearts(heart("A"), heart("B")))
-    page.get_by_text("Sit however you like").wait_for()
-    assert begin.is_enabled()
+    for _ in range(2):
+        server.tell(hearts(heart("A"), heart("B")))
+        look_until(page, begin.is_enabled)
+        server.tell(hearts(*straps))
+        look_until(page, begin.is_disabled)
 
 
 STRANGERS = (heart(None, id="x"), heart(None, id="y"), heart(None, id="z"))
 HOME_LEADS = [
     ((), "Wet the pads and put the straps on"),
     ((heart("A"),), "One strap is here"),
-    ((heart("A"), heart("B")), "Swapped tonight? Switch them below"),
+    ((heart("A"), heart("B")), ""),
+    ((heart("A"), heart("B", signal="dry")), "Snug, not tight"),
     (
         (heart("A", jumps=[0.0, 0.0]), heart("B", jumps=[0.0, 1.0])),
         "Both straps are here. One of you, tap your strap three times",
     ),
     (
         (heart("A", remembered=True), heart("B", remembered=True)),
-        "Swapped tonight? Switch them below",
+        "",  # nothing is left to say
     ),
     (STRANGERS, "There are several straps nearby"),
     ((heart("A"), heart("B", **GONE)), "One strap is here"),
@@ -302,18 +325,19 @@ HOME_LEADS = [
 ]
 
 
-@pytest.mark.parametrize(("straps", "words"), HOME_LEADS)
 def test_home_says_what_to_do_with_the_straps_that_are_there(
-    open_page: OpenPage,
-    server: StandInServer,
-    straps: tuple[dict[str, Any], ...],
-    words: str,
+    open_page: OpenPage, server: StandInServer
 ) -> None:
     page = open_page(server.url)
-    server.tell(hearts(heart("A"), heart("B")))
-    page.get_by_text("Both straps are here").wait_for()
-    server.tell(hearts(*straps))
-    page.get_by_text(words).wait_for()
+    lead = page.locator(".tonight > .lead")
+    for straps, words in HOME_LEADS:
+        server.tell(hearts(heart("A"), heart("B", jumps=[0.0, 1.0])))
+        look_until(page, lead.inner_text, lambda said: "Which line jumped" in said)
+        server.tell(hearts(*straps))
+        if words:
+            lead.get_by_text(words).wait_for()
+        else:
+            look_until(page, lead.inner_text, "".__eq__)
 
 
 def test_home_gives_no_advice_about_pads_while_bluetooth_is_off(
@@ -336,7 +360,7 @@ def test_each_rates_alone_and_may_leave_everything_out(
 ) -> None:
     server.state |= {"screen": "question", "turn": "A"}
     page = open_page(server.url)
-    press(page, "I am Ada")
+    press(page, "I’m Ada")
     page.get_by_label("In your own words").fill("a quiet hour")
     page.get_by_role("slider", name="Awake").press("ArrowLeft")
     press(page, "Done")
@@ -344,29 +368,28 @@ def test_each_rates_alone_and_may_leave_everything_out(
         "partner": "A",
         "moment": "before",
         "at_ease": None,
-        "awake": 4,
+        "wide_awake": 4,
         "myself": None,
     }
     assert sent(server, page, "words") == {"partner": "A", "text": "a quiet hour"}
     server.show(turn="B")
-    press(page, "I am Bo")
+    press(page, "I’m Bo")
     assert shown(page).get_by_label("In your own words").input_value() == ""
-    press(page, "Leave this out")
+    press(page, "Skip this")
     assert sent(server, page, "rating", 2)["partner"] == "B"
-    server.show(turn=None)
-    press(page, "Arrive")
-    assert sent(server, page, "press") == {"press": "next"}
+    server.show(turn=None, screen="arrive")  # straight on
+    heading(page, "Settle in")
 
 
 def test_a_rating_on_the_very_middle_counts_and_can_be_cleared(
     open_page: OpenPage, server: StandInServer
 ) -> None:
-    server.state |= {"screen": "words", "turn": "B"}
+    server.state |= {"screen": "look-back", "turn": "B"}
     page = open_page(server.url)
-    press(page, "I am Bo")
+    press(page, "I’m Bo")
     page.get_by_role("slider", name="At ease").click()
-    page.get_by_role("slider", name="Myself").click()
-    press(page, "Clear: Myself")
+    page.get_by_role("slider", name="Able to be myself").click()
+    press(page, "Clear: Able to be myself")
     press(page, "Done")
     rating = sent(server, page, "rating")
     assert (rating["at_ease"], rating["myself"]) == (5, None)
@@ -426,7 +449,7 @@ def test_the_end_of_being_apart_is_said_and_heard(
     press(page, "Apart until")  # whoever presses lets the page sound
     back_s = server.now_s() + 1
     server.show(pause={"way": "apart", "back_server_s": back_s, "is_last": False})
-    shown(page).get_by_text("Come back now, even if").wait_for()
+    shown(page).get_by_text("Time to come back, if only").wait_for()
     look_until(page, lambda: page.evaluate("tones"), lambda seen: seen == 2)
 
 
@@ -438,7 +461,12 @@ def test_a_last_pause_ends_kindly_and_offers_no_going_on(
     page = open_page(server.url)
     heading(page, "That’s enough for today.")
     names = shown(page).get_by_role("button").all_inner_texts()
-    assert names == ["Stop for tonight", "Get help (nothing is saved)"]
+    assert names == [
+        "Stop for tonight",
+        "Get help (nothing is saved)",
+        "Ada: change my choices",
+        "Bo: change my choices",
+    ]
 
 
 def test_going_on_takes_both_keys_held_at_once_and_says_nothing_of_one(
@@ -501,9 +529,7 @@ def test_by_keyboard_alone_the_place_on_a_pause_is_kept(
     page.keyboard.up("Enter")
 
 
-@pytest.mark.parametrize(
-    "screen", ["home", "pause", "gate", "question", "words", "look-back"]
-)
+@pytest.mark.parametrize("screen", ["home", "pause", "gate", "question", "look-back"])
 def test_help_is_one_press_away_and_nothing_of_it_is_sent(
     open_page: OpenPage, server: StandInServer, screen: str
 ) -> None:
@@ -511,8 +537,8 @@ def test_help_is_one_press_away_and_nothing_of_it_is_sent(
     if screen not in {"home", "pause"}:
         server.state |= {"turn": "A"}
     page = open_page(server.url)
-    if screen not in {"home", "pause"}:
-        press(page, "I am Ada")
+    if screen not in {"home", "pause", "gate"}:
+        press(page, "I’m Ada")
     press(page, "Get help (nothing is saved)")
     page.get_by_role("dialog", name="People you can call").wait_for()
     page.get_by_role("dialog").get_by_role("button", name="Back").click()
@@ -526,7 +552,7 @@ def test_esc_over_the_list_of_help_takes_what_lies_beneath_away_too(
 ) -> None:
     server.state |= {"screen": "consent", "turn": "A"}
     page = open_page(server.url)
-    press(page, "I am Ada")
+    press(page, "I’m Ada")
     press(page, "Get help (nothing is saved)")
     page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
@@ -536,16 +562,20 @@ def test_esc_over_the_list_of_help_takes_what_lies_beneath_away_too(
 
 
 @pytest.mark.parametrize("way", [None, "near"])
-@pytest.mark.parametrize("size", [(390, 844), (1280, 800), (640, 600)])
 def test_what_is_said_of_the_straps_does_not_lie_on_the_words_of_a_pause(
-    open_page: OpenPage, server: StandInServer, size: tuple[int, int], way: str | None
+    open_page: OpenPage, server: StandInServer, way: str | None
 ) -> None:
-    long = "Lost the strap. Move closer. Looking again, and this goes on for a while."
     server.state |= {"screen": "pause", "paused": True}
     server.state |= {"pause": {"way": way, "back_server_s": None}}
-    page = open_page(
-        server.url, viewport=dict(zip(("width", "height"), size, strict=True))
-    )
+    page = open_page(server.url)
+    for wide, high in ((390, 844), (1280, 800), (640, 600)):
+        page.set_viewport_size({"width": wide, "height": high})
+        settled(page)
+        words_of_straps_keep_clear(page, server)
+
+
+def words_of_straps_keep_clear(page: Any, server: StandInServer) -> None:
+    long = "Lost the strap. Move closer. Looking again, and this goes on for a while."
     title = shown(page).get_by_role("heading", name="Let’s stop for a moment.")
     before = title.bounding_box()
     server.show(notices=[{"id": each, "words": f"{each}: {long}"} for each in "AB"])
@@ -574,33 +604,163 @@ def test_a_page_with_a_few_words_does_not_scroll(
     assert page.evaluate("document.documentElement.scrollHeight") == size[1]
 
 
-def test_look_back_asks_first_and_opens_only_what_was_released(
+def test_a_usual_evening_ends_in_four_presses_and_asks_nothing_twice(
     open_page: OpenPage, server: StandInServer
 ) -> None:
-    server.state |= {"screen": "look-back", "turn": "A"}
-    server.agreed = {"show_partner": True}
+    """Say something, a page each: two hand-overs, and nobody has to move a thing."""
+    server.state |= {"screen": "words", "look": {"session_id": "x", "page": None}}
     page = open_page(server.url)
-    press(page, "I am Ada")
-    heading(page, "First, what did you notice?")
-    press(page, "Ours")
+
+    def evening(message: dict[str, Any]) -> None:
+        if message["type"] == "press":
+            server.show(screen="look-back", turn="B")
+        if message["type"] == "look":
+            server.show(turn="A" if message["partner"] == "B" else None)
+
+    server.on_message = evening
+    heading(page, "Say something to each other if you like. Or nothing.")
+    press(page, "I’m Bo")
+    heading(page, "How are you now?")  # he has said that he is here
+    press(page, "Done")
+    heading(page, "Hand the laptop to Ada")
+    press(page, "I’m Ada")
+    press(page, "Done")
+    heading(page, "That’s it for tonight.")
+    assert [each["type"] for each in server.heard] == ["press"] + 2 * ["rating", "look"]
+    assert {each["whose"] for each in server.messages("look")} == {"nothing"}
+
+
+def test_look_back_shows_ones_own_at_once_and_opens_only_what_was_released(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    look = {"session_id": "x", "page": None}
+    server.state |= {"screen": "look-back", "turn": "A", "look": look}
+    server.lines = [dict(each) for each in LINES]
+    page = open_page(server.url)
+    press(page, "I’m Ada")
+    shown(page).get_by_label("Both, if we both say yes").check()
+    shown(page).get_by_role("slider", name="Awake").press("ArrowRight")
+    press(page, "Done")
+    enter_passcode(page)  # nobody says yes to both for the other
+    heading(page, "Your own page")
+    first = shown(page).get_by_role("heading").all_inner_texts()
+    assert first[:2] == ["Your own page", "How it was for you"]
+    assert sent(server, page, "rating")["wide_awake"] == 6
+    assert server.messages("look") == []  # it is the last thing that is said
+    press(page, "Done")
     assert sent(server, page, "look") == {"whose": "ours", "partner": "A"}
-    server.show(
-        turn=None, look={"page": None, "own": {"A": "/evenings/x/A", "B": None}}
-    )
-    page.get_by_text("Hearts alike or unlike say nothing about love.").wait_for()
+    server.show(turn=None)
+    heading(page, "That’s it for tonight.")
+    settled(page)
     assert page.locator("main a").count() == 0  # what is one's own is not on show
-    press(page, "For Ada alone")
-    press(page, "I am Ada")
-    link = page.get_by_role("link", name="Open it")
-    assert link.get_attribute("href") == "/evenings/x/A"
-    press(page, "Back to both")
-    press(page, "For Bo alone")
-    press(page, "I am Bo")
-    heading(page, "You chose to see nothing of this evening.")
+    press(page, "Just for Ada")
+    press(page, "I’m Ada")
+    enter_passcode(page)
+    link = page.get_by_role("link", name="Look at my heart")
+    assert link.get_attribute("href") == "/evenings/x/A?ticket=a-ticket"
+    press(page, "Back")
     assert page.locator("main a").count() == 0
-    press(page, "Back to both")
     press(page, "Done")
     assert sent(server, page, "go") == {"screen": "home"}
+
+
+def test_a_line_is_kept_for_oneself_unless_one_wants_to_read_it(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    look = {"session_id": "x", "page": None}
+    server.state |= {"screen": "look-back", "turn": "A", "look": look}
+    page = open_page(server.url)
+    for name, turn, reads in (("Ada", "A", False), ("Bo", "B", True)):
+        server.show(turn=turn)
+        press(page, f"I’m {name}")
+        keep = shown(page).get_by_role("group", name="Keep a line for the two")
+        assert not keep.is_visible()  # there is no line yet
+        shown(page).get_by_label("One line, if you like").fill(f"The rain. {name}")
+        if reads:
+            keep.get_by_label("Read it to them").check()
+        press(page, "Done")
+        assert len(sent(server, page, "look", 2 if reads else 1)) > 0
+    assert [each["text"] for each in server.messages("words")] == [
+        "The rain. Ada",
+        "The rain. Bo",
+    ]
+    (read,) = server.messages("read-aloud")
+    assert (read["partner"], read["text"]) == ("B", "The rain. Bo")
+
+
+def test_who_stops_is_asked_nothing_more_and_shown_nothing(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    look = {"session_id": "x", "page": None}
+    stopped = {"screen": "look-back", "turn": None, "ending": "finished early"}
+    server.state |= stopped | {"look": look}
+    page = open_page(server.url)
+    heading(page, "Thank you both. That’s enough.")
+    buttons = shown(page).get_by_role("button").all_inner_texts()
+    assert buttons == ["Done", "Get help (nothing is saved)"]
+
+
+def test_either_removes_a_line_of_both(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.our_lines = [dict(each) for each in OUR_LINES]
+    look = {"session_id": "x", "page": None}
+    server.state |= {"screen": "look-back", "turn": None, "look": look}
+    page = open_page(server.url)
+    page.get_by_text("The rain, and your hand").wait_for()
+    press(page, "Remove this line: The rain")
+    press(page, "Keep it")  # it is asked once: there is no way back
+    assert server.messages("remove-line") == []
+    press(page, "Remove this line: The rain")
+    page.get_by_text("Remove it for both of you?").wait_for()
+    server.our_lines = server.our_lines[:1]
+    press(page, "Remove it")
+    page.get_by_text("The rain, and your hand").wait_for(state="detached")
+    assert sent(server, page, "remove-line") == {"number": 2}
+
+
+@pytest.mark.parametrize("screen", ["gate", "look-back"])
+def test_a_passcode_or_a_name_that_is_new_is_said_for_two_weeks(
+    open_page: OpenPage, server: StandInServer, screen: str
+) -> None:
+    """What stands there every evening is read by nobody."""
+    now = clock.utc_now()
+    lately, long_ago = (
+        (now - dt.timedelta(days=days)).isoformat() for days in (13, 15)
+    )
+    ada = {"name": "Ada", "passcode_utc": long_ago}
+    bo = {"name": "Bo", "passcode_utc": long_ago}
+    look = {"session_id": "x", "page": None}
+    server.state |= {"screen": screen, "turn": "A", "look": look}
+    server.state |= {"couple": {"A": ada, "B": bo}}
+    page = open_page(server.url)
+    hint = shown(page).get_by_text("don’t write anything here.")
+    for couple, said in (
+        ({"A": ada, "B": bo | {"passcode_utc": lately}}, 0),
+        ({"A": ada | {"renamed_utc": long_ago, "before": "Bo"}, "B": bo}, 0),
+        ({"A": ada | {"passcode_utc": lately}, "B": bo}, 1),
+        ({"A": ada | {"renamed_utc": lately, "before": "Bo"}, "B": bo}, 2),
+    ):
+        server.show(couple=couple)
+        page.reload()
+        if screen == "look-back":
+            press(page, "I’m Ada")
+        shown(page).locator("h1").wait_for()
+        shown(page).get_by_role("slider").first.wait_for()
+        assert hint.count() == said
+    renamed = shown(page).get_by_text("You’ve been called Ada here since")
+    assert "before that, Bo." in renamed.inner_text()
+
+
+def test_not_yet_is_an_end_and_leads_home(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    """Home leads back to it for twelve hours: nothing is to be continued."""
+    server.state |= {"screen": "not-yet"}
+    page = open_page(server.url)
+    heading(page, "That’s all for now.")
+    press(page, "Done")
+    assert sent(server, page, "go")["screen"] == "welcome"
 
 
 def test_an_earlier_evening_opens_its_page_and_can_be_erased(
@@ -612,21 +772,23 @@ def test_an_earlier_evening_opens_its_page_and_can_be_erased(
         "practice": "Relaxed and alert",
         "length_s": 1140,
         "state": "complete",
-        "simulated": True,
+        "simulated": False,
+        "source": "straps",
         "page": "/evenings/e1/page",
-        "own": {"A": None, "B": None},
     }
     server.evenings = [evening, evening | {"id": "e2", "page": None}]
     server.state |= {"screen": "evenings"}
     page = open_page(server.url)
-    link = page.get_by_role("link", name=re.compile("Sunday"))
+    link = page.get_by_role("link", name="See it together: Sunday 1 March")
     assert link.get_attribute("href") == "/evenings/e1/page"
-    page.get_by_role("button", name=re.compile("^For Bo alone")).first.click()
-    press(page, "I am Bo")
-    heading(page, "You chose to see nothing of this evening.")
-    press(page, "Back to both")
-    page.get_by_role("button", name=re.compile("^Erase")).first.click()
-    page.get_by_role("dialog").get_by_role("button", name="Erase").click()
+    door = page.get_by_role("button", name=re.compile("^Just for Bo.*Sunday")).first
+    assert door.inner_text() == "Just for Bo"  # seen as it is read aloud
+    door.click()
+    press(page, "I’m Bo")
+    heading(page, "Your passcode, please")
+    press(page, "Back")
+    page.get_by_role("button", name=re.compile("^Delete")).first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     assert sent(server, page, "erase") == {
         "what": "session",
         "session_id": "e1",
@@ -647,30 +809,39 @@ def test_an_evening_that_cannot_be_opened_says_so_and_offers_nobodys_page(
         "simulated": False,
         "words": words,
         "page": None,
-        "own": {"A": None, "B": None},
     }
     server.evenings = [closed]
     server.state |= {"screen": "evenings"}
     page = open_page(server.url)
     line = page.get_by_role("listitem").filter(has_text=words)
-    assert line.inner_text().splitlines()[0] == "holiday"
+    assert line.inner_text().splitlines()[0] == "Day unknown"  # never its name
     assert line.get_by_role("link").count() == 0
-    assert line.get_by_role("button").all_inner_texts() == ["Erase"]
+    assert line.get_by_role("button").all_inner_texts() == ["Delete"]
 
 
-def test_what_both_see_afterwards_does_not_tell_what_either_chose(
+def test_the_evenings_are_a_story_by_month_and_day_without_names_of_files(
     open_page: OpenPage, server: StandInServer
 ) -> None:
-    """Nothing, mine, or ours that the other did not want: one and the same page."""
-    server.state |= {"screen": "look-back", "turn": None}
+    server.evenings = [dict(each) for each in EVENINGS]
+    server.our_lines = [dict(each) for each in OUR_LINES]
+    server.state |= {"screen": "evenings"}
     page = open_page(server.url)
-    seen = set()
-    for a, b in product((None, "/evenings/x/A"), (None, "/evenings/x/B")):
-        server.show(look={"page": None, "own": {"A": a, "B": b}})
-        page.get_by_text("For Bo alone").wait_for()
-        caught_up(page)
-        seen.add(page.locator("main").inner_html())
-    assert len(seen) == 1
+    heading(page, "November 2026")
+    first = page.locator(".told-evening").first
+    # The stand-in says fifteen minutes, eight of them at six breaths a minute.
+    told = first.locator(".told").inner_text().split("\n")
+    assert [each for each in told if each] == [
+        "Friday 20",
+        "Together for fifteen minutes, mostly at six breaths a minute.",
+        "I noticed my shoulders. And that you were there.",
+    ]
+    text = page.locator("main").inner_text()
+    for log_like in ("e1", "UTC", "20:12", "%"):
+        assert log_like not in text
+    # Nobody's hearts stand apart, and folded.
+    assert not page.get_by_text("Monday 2 November").is_visible()
+    page.get_by_text("Looking around, with the made-up couple").click()
+    assert page.get_by_text("Monday 2 November").is_visible()
 
 
 def test_an_evening_unlike_others_is_ticked_alone_and_says_no_reason(
@@ -678,12 +849,12 @@ def test_an_evening_unlike_others_is_ticked_alone_and_says_no_reason(
 ) -> None:
     server.state |= {"screen": "question", "turn": "B"}
     page = open_page(server.url)
-    press(page, "I am Bo")
-    page.get_by_label(re.compile("Alcohol, medicine, illness")).check()
+    press(page, "I’m Bo")
+    page.get_by_label(re.compile("Alcohol, new medicine")).check()
     press(page, "Done")
     assert sent(server, page, "aside") == {"partner": "B"}
-    server.show(turn=None)
-    page.get_by_text("Say to one another").wait_for()
+    server.show(turn=None, screen="arrive")
+    heading(page, "Settle in")
     assert not shown(page).get_by_text("Alcohol").is_visible()
 
 
@@ -694,9 +865,9 @@ def test_erasing_everything_asks_for_the_word_first(
     page = open_page(server.url)
     press(page, "Everything on this computer")
     dialog = page.get_by_role("dialog")
-    erase = dialog.get_by_role("button", name="Erase")
+    erase = dialog.get_by_role("button", name="Delete")
     assert erase.is_disabled()
-    dialog.get_by_role("textbox").fill("erase")
+    dialog.get_by_role("textbox").fill("delete")
     erase.click()
     assert sent(server, page, "erase") == {"what": "everything", "confirm": "erase"}
 
@@ -714,7 +885,7 @@ def test_notices_stand_on_every_screen_and_simulated_hearts_are_named_so(
             recording=stopped,
         )
         caught_up(page)
-        assert page.get_by_text("Simulated couple", exact=True).is_visible()
+        assert page.get_by_text("Made-up couple", exact=True).is_visible()
         assert page.get_by_text("Bo’s strap is nearly empty.").is_visible()
         assert page.get_by_text("the disk is full").is_visible()
 
@@ -738,8 +909,8 @@ def test_no_screen_is_wider_than_a_phone_and_every_control_has_a_name_and_room(
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, screen
             assert nameless(devtools) == [], screen
             assert cramped(page) == [], screen
-            ready = page.get_by_role("button", name=re.compile("^I am"))
-            if not ready.is_visible():
+            ready = page.get_by_role("button", name=re.compile("^I’m"))
+            if not ready.is_visible() or screen["screen"] == "words":
                 break
             ready.click()
             ready.wait_for(state="hidden")  # the own page is asked for, and comes
@@ -787,10 +958,10 @@ def test_every_screen_can_be_walked_with_the_keyboard_alone(
     page.keyboard.press("Enter")
     assert sent(server, page, "words")["text"] == "n m still typing"
     assert sent(server, page, "rating")["at_ease"] == 6
-    server.show(turn=None)
-    page.get_by_text("Say to one another").wait_for()  # the title was there before
+    server.show(turn=None, screen="arrive")
+    heading(page, "Settle in")
     page.keyboard.press("n")
-    assert sent(server, page, "press") == {"press": "next"}
+    assert sent(server, page, "press") == {"press": "ready"}
     server.show(screen="breathe", block=BREATHE)
     heading(page, "Breathing together")
     page.keyboard.press("Space")
@@ -894,8 +1065,8 @@ def test_dark_and_light_differ_by_day(
 
 
 def test_the_words_never_praise_score_or_shout() -> None:
-    words = json.loads((STATIC / "words.json").read_text(encoding="utf-8"))
-    words.pop("server", None)
+    words = dict(section("pages", ENGLISH))
+    words.pop("server")
     text = json.dumps(words, ensure_ascii=False)
     forbidden = r"!|\b(score|goal|failed|well done|great|streak|congrat\w*)\b"
     assert re.findall(forbidden, text, re.IGNORECASE) == []

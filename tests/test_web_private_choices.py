@@ -11,25 +11,27 @@ import pytest
 from coreg.facts.events import Breath, Ended, Ending, Partner
 from coreg.store.release import Wish
 from coreg.web.evening.effects import Tell
-from coreg.web.evening.happenings import Happening, Heard, SessionOver
+from coreg.web.evening.happenings import (
+    Happening,
+    Heard,
+    PasscodeChosen,
+    SessionOver,
+)
 from coreg.web.evening.state import Evening
 from coreg.web.evening.step import step
 from coreg.web.wire.incoming import (
     Aside,
-    Choice,
     Consent,
     Gate,
-    GateAnswer,
     Go,
     Look,
     Message,
-    Moment,
     Names,
     OwnWords,
     Rating,
-    Screen,
     Start,
 )
+from coreg.web.wire.named import Choice, GateAnswer, Moment, Screen
 from coreg.web.wire.outgoing import encode
 from tests.test_web_evening import BEGAN, HOME, NEW, YES, block, shown
 
@@ -58,7 +60,7 @@ class Private:
             partner=partner,
             moment=moment,
             at_ease=self.at_ease,
-            awake=self.awake,
+            wide_awake=self.awake,
             myself=None,
         )
         return [*said, rated]
@@ -88,8 +90,14 @@ def told(evening: Evening, given: Message | Happening) -> tuple[Evening, list[st
 
 def first_use(of_a: Private, of_b: Private) -> list[str]:
     evening, heard = NEW, list[str]()
-    answers = (of_a.consent, replace(of_b.consent, partner=B))
-    for given in (Names(A="Ada", B="Bo"), *answers):
+    of_bo = replace(of_b.consent, partner=B)
+    for given in (
+        Names(A="Ada", B="Bo"),
+        PasscodeChosen(partner=A, utc=""),  # whatever either then says
+        of_a.consent,
+        PasscodeChosen(partner=B, utc=""),
+        of_bo,
+    ):
         evening, more = told(evening, given)
         heard += more
     return heard
@@ -108,7 +116,6 @@ def practice(of_a: Private, of_b: Private) -> list[str]:
     is_kept = all(one is not None and one.record for one in evening.agreed)
     heard = [shown(evening)]
     said: tuple[Message | Happening, ...] = (
-        Go(screen=Screen.FIT),
         Start(),
         Gate(partner=A, answer=of_a.gate),
         Gate(partner=B, answer=of_b.gate),
@@ -120,9 +127,12 @@ def practice(of_a: Private, of_b: Private) -> list[str]:
         block(2, "breathe"),
         Heard(cue=Breath(t_s=10.0, period_s=10.0, inhale_s=4.0)),
         block(4, "words"),
-        *of_a.answers(A, Moment.AFTER),
-        *of_b.answers(B, Moment.AFTER),
         Heard(cue=Ended(t_s=60.0, ending=Ending.COMPLETE)),
+        SessionOver(),
+        *of_b.answers(B, Moment.AFTER),
+        Look(partner=B, whose=Wish.NOTHING),
+        *of_a.answers(A, Moment.AFTER),
+        Look(partner=A, whose=Wish.NOTHING),
     )
     for given in said:
         evening, more = told(evening, given)
@@ -148,7 +158,10 @@ def test_a_first_use_looks_the_same(name: str, partner: Partner) -> None:
 def test_a_practice_looks_the_same(name: str, partner: Partner) -> None:
     chosen = CHOICES[name]
     pair = (chosen, USUAL) if partner is A else (USUAL, chosen)
-    assert practice(*pair) == practice(USUAL, USUAL)
+    heard, usual = practice(*pair), practice(USUAL, USUAL)
+    if name == "not to be recorded":  # in the end there is no page of it
+        heard, usual = heard[:-1], usual[:-1]
+    assert heard == usual
 
 
 @pytest.mark.parametrize("wish", list(Wish))
@@ -156,8 +169,9 @@ def test_what_the_first_one_wishes_to_see_changes_nothing_for_the_second(
     wish: Wish,
 ) -> None:
     ended = HOME
-    for given in (BEGAN, block(4, "words"), SessionOver()):
+    complete = Heard(cue=Ended(t_s=60.0, ending=Ending.COMPLETE))
+    for given in (BEGAN, block(4, "words"), complete, SessionOver()):
         ended, _ = step(ended, given, server_s=100.0)
-    _, heard = told(ended, Look(partner=A, whose=wish))
-    _, usual = told(ended, Look(partner=A, whose=Wish.MINE))
+    _, heard = told(ended, Look(partner=B, whose=wish))
+    _, usual = told(ended, Look(partner=B, whose=Wish.MINE))
     assert heard == usual

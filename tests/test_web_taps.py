@@ -25,19 +25,19 @@ from coreg.facts.events import (
 from coreg.session.engine import Output
 from coreg.session.live import Presses, practise
 from coreg.store.folder import data_folder
-from coreg.web.evening.effects import KeepSettings, KeepTaps, Refuse, TapAt, Tell
+from coreg.store.library_db import Library
+from coreg.web.evening.effects import Refuse, TapAt, Tell
 from coreg.web.evening.happenings import Heard
-from coreg.web.evening.state import Evening, SessionClock
+from coreg.web.evening.state import SessionClock
 from coreg.web.evening.step import step
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hearts import SimulatedHome
 from coreg.web.server.practice_catalogue import PracticeCatalogue
-from coreg.web.wire.incoming import GiveTaps, Screen, Tap
+from coreg.web.wire.incoming import Tap
 from coreg.web.wire.outgoing import GlintTold
 from tests.helpers.living import opened
 from tests.helpers.pages import (
     OpenPage,
-    heading,
     knowing,
     look_until,
     sent,
@@ -71,31 +71,16 @@ def test_without_taps_or_off_the_breath_a_tap_is_refused() -> None:
     assert step(idle, TAP, server_s=1.0) == (idle, (Refuse(why="no-session"),))
 
 
-def test_the_switch_is_off_until_somebody_asks_and_is_kept(tmp_path: Path) -> None:
-    evening_store = EveningStore(data_folder(tmp_path))
+def test_no_couple_finds_taps_at_home_not_even_one_that_once_asked_for_them(
+    tmp_path: Path,
+) -> None:
+    """They are for research: `coreg practice --taps` gives them, and nothing kept."""
+    folder = data_folder(tmp_path)
+    Library(folder).keep_setting("taps", "on")  # as a coreg of before kept it
     names = frozenset({"relaxed-and-alert"})
-
-    def begun() -> Evening:
-        return evening_store.evening(names, source=Source.SIMULATED, seed=1, speed=1.0)
-
-    assert not begun().taps
-    after, effects = step(
-        replace(begun(), screen=Screen.SETTINGS), GiveTaps(on=True), server_s=0.0
-    )
-    assert effects == (KeepTaps(on=True),)
-    assert after.taps
-    evening_store.keep(KeepTaps(on=True))
-    assert begun().taps
-    # Whoever turns the sound on says nothing of taps, and the other way round.
-    evening_store.keep(KeepSettings(sound=False, warmth=False))
-    assert begun().taps
-    evening_store.keep(KeepTaps(on=False))
-    assert not begun().taps
-
-
-def test_the_switch_waits_while_anybody_practises() -> None:
-    refused = step(BREATHING, GiveTaps(on=True), server_s=1.0)
-    assert refused == (BREATHING, (Refuse(why="practising"),))
+    evening_store = EveningStore(folder)
+    begun = evening_store.evening(names, source=Source.STRAPS, seed=1, speed=1.0)
+    assert not begun.taps
 
 
 def test_an_evening_with_taps_breathes_for_twelve_minutes_unless_it_says_how_long() -> (
@@ -279,27 +264,11 @@ def test_a_glint_is_seen_softly_and_two_keys_answer_it(
     page.locator(".glint.now").wait_for(state="detached")
     assert sent_taps(server, page, 2) == ["B", "A"]
     # Whoever has no keyboard has the keys on the screen, each once a press.
-    shown(page).get_by_role("button", name="Ada taps F").click()
+    shown(page).get_by_role("button", name="Ada: key F").click()
     page.keyboard.press("Space")  # and the space bar still pauses
-    shown(page).get_by_role("button", name="Bo taps J").press("Enter")
+    shown(page).get_by_role("button", name="Bo: key J").press("Enter")
     assert sent_taps(server, page, 4) == ["B", "A", "A", "B"]
     assert [each["press"] for each in server.messages("press")] == ["pause"]
-    assert complaints == []
-
-
-def test_a_box_in_settings_asks_for_taps_and_says_that_it_is_an_experiment(
-    open_page: OpenPage, server: StandInServer, complaints: list[str]
-) -> None:
-    server.state |= {"screen": "settings"}
-    page = open_page(server.url)
-    box = shown(page).get_by_role("checkbox", name="Sparks to tap")
-    assert not box.is_checked()
-    assert shown(page).get_by_text("Experimental.").is_visible()
-    for count, on in enumerate((True, False), start=1):
-        box.set_checked(on)
-        assert sent(server, page, "taps", count)[-1] == {"type": "taps", "on": on}
-    server.show(taps=True)
-    heading(page, "Settings")
     assert complaints == []
 
 

@@ -14,7 +14,7 @@ from coreg.base import clock
 from coreg.facts.codec import INPUTS
 from coreg.facts.events import Glint, Partner, Tapped
 from coreg.findings.awake import awake_of
-from coreg.report.words.awake import CANNOT_TELL, HEADING, sentences
+from coreg.report.words.awake import sentences
 from coreg.session.engine import run
 from coreg.session.sources import SimulatedSource, simulated_hearts
 from coreg.store import learned
@@ -23,12 +23,10 @@ from coreg.store.library import find_session
 from coreg.store.library_db import Library
 from coreg.store.plans import plan_text
 from coreg.store.reader import read_session
-from coreg.web.evening.effects import KeepTaps
-from coreg.web.server.evening_store import EveningStore
+from coreg.words import say
 from tests.helpers.evening_server import Served, served
 from tests.helpers.living import couple_of
 from tests.helpers.pages import (
-    DRAWN_MS,
     SHORT_MS,
     OpenPage,
     heading,
@@ -36,6 +34,8 @@ from tests.helpers.pages import (
     press,
     shown,
 )
+
+CANNOT_TELL = say("report.awake.cannot_tell")
 
 # Keys are pressed in the page, where the glint appears: on a busy machine the way from
 # a test into the browser takes longer than anybody needs to see it.
@@ -70,11 +70,12 @@ PLAN = (
     .replace("minutes = 2\n", "minutes = 0.25\n", 1)
     .replace("minutes = 8\n", "minutes = 40\n", 1)
 )
-Serve = Callable[[float], str]
+WITH_TAPS, WITHOUT = True, False
+Serve = Callable[[float, bool], str]
 
 
 @contextmanager
-def serving(data: Path, speed: float) -> Iterator[str]:
+def serving(data: Path, speed: float, *, taps: bool) -> Iterator[str]:
     """A server of its own, in a thread of its own: the browser has this one.
 
     Its simulated couple has hearts, and no hands.
@@ -87,7 +88,9 @@ def serving(data: Path, speed: float) -> Iterator[str]:
     ready = threading.Event()
 
     async def go() -> None:
-        async with served(data, straight_to=hearts, speed=speed, plan_toml=PLAN) as at:
+        async with served(
+            data, straight_to=hearts, speed=speed, plan_toml=PLAN, taps=taps
+        ) as at:
             found.append(at)
             ready.set()
             await over.wait()
@@ -107,7 +110,9 @@ def serving(data: Path, speed: float) -> Iterator[str]:
 def serve(tmp_path: Path) -> Iterator[Serve]:
     """Serves from the test's own folder until the test is over."""
     with ExitStack() as stack:
-        yield lambda speed: stack.enter_context(serving(tmp_path, speed))
+        yield lambda speed, taps: stack.enter_context(
+            serving(tmp_path, speed, taps=taps)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,36 +144,23 @@ def logged(data: Path) -> Logged:
     )
 
 
-def own_page_of_left(page: Any) -> Any:
-    """Finish, let each say what to see, and open the left one's own page."""
+def stopped(page: Any) -> None:
+    """Finish: nothing more is asked."""
     page.keyboard.press("Space")
     press(page, "Stop for tonight")
-    for name in ("Left", "Right"):
-        heading(page, f"Hand the laptop to {name}")
-        press(page, f"I am {name}")
-        press(page, "Mine")
-    press(page, "For Left alone")
-    heading(page, "Hand the laptop to Left")
-    press(page, "I am Left")
-    with page.context.expect_page() as opened:
-        shown(page).get_by_role("link", name="Open it").click()
-    # Until it is drawn, a page with no heading stands there.
-    opened.value.get_by_role("heading").first.wait_for(timeout=DRAWN_MS)
-    opened.value.wait_for_load_state()
-    return opened.value
+    heading(page, say("pages.lookBack.stopped"))
 
 
-def test_a_glint_is_answered_by_two_keys_kept_and_told_when_looking_back(
+def test_a_glint_is_answered_by_two_keys_and_kept(
     open_page: OpenPage, serve: Serve, tmp_path: Path, complaints: list[str]
 ) -> None:
     folder = data_folder(tmp_path)
-    EveningStore(folder).keep(KeepTaps(on=True))  # what the switch in Settings keeps
     couple = learned.simulated(SEED)
     learned.keep_taps(Library(folder), couple, (SOON_S, SOON_S))
-    page = open_page(serve(SPEED))
+    page = open_page(serve(SPEED, WITH_TAPS))
     heading(page, "Breathing together")
-    assert shown(page).get_by_role("button", name="Left taps F").is_visible()
-    assert shown(page).get_by_role("button", name="Right taps J").is_visible()
+    assert shown(page).get_by_role("button", name="Left: key F").is_visible()
+    assert shown(page).get_by_role("button", name="Right: key J").is_visible()
     page.evaluate(ANSWERS_EACH_GLINT)
 
     def is_answered() -> bool:
@@ -179,22 +171,19 @@ def test_a_glint_is_answered_by_two_keys_kept_and_told_when_looking_back(
 
     # On a busy machine some answers come too late: then there are more glints.
     look_until(page, is_answered, patience_ms=1000 * BREATHING_S / SPEED)
-    own = own_page_of_left(page)
+    stopped(page)
     found = logged(tmp_path)
     assert len(found.glints_s) >= GLINTS
     assert {tap.partner for tap in found.taps} == set(Partner)
     for partner in Partner:
         assert found.answered(partner) >= 1
-    own.get_by_role("heading", name=HEADING).wait_for()
-    for words in found.told:
-        own.get_by_text(words).wait_for()
     assert complaints == []
 
 
 def test_with_taps_off_nothing_glints_and_the_keys_do_nothing(
     open_page: OpenPage, serve: Serve, tmp_path: Path, complaints: list[str]
 ) -> None:
-    page = open_page(serve(NOBODY_ANSWERS_SPEED))
+    page = open_page(serve(NOBODY_ANSWERS_SPEED, WITHOUT))
     heading(page, "Breathing together")
     page.evaluate(ANSWERS_EACH_GLINT)
     over_ns = clock.monotonic_ns() + round(1e9 * FIRST_GLINTS_S / NOBODY_ANSWERS_SPEED)
@@ -204,7 +193,6 @@ def test_with_taps_off_nothing_glints_and_the_keys_do_nothing(
         page.wait_for_timeout(SHORT_MS)
     assert page.evaluate("window.glintsSeen") == 0
     assert shown(page).locator("kbd").count() == 0
-    own = own_page_of_left(page)
-    assert not own.get_by_role("heading", name=HEADING).is_visible()
+    stopped(page)
     assert logged(tmp_path) == Logged(glints_s=[], taps=[], told=(CANNOT_TELL,))
     assert complaints == []

@@ -4,6 +4,7 @@ import ast
 import asyncio
 import datetime as dt
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -11,14 +12,15 @@ import pytest
 
 from coreg.errors import NotReleased
 from coreg.facts.events import Ended, Ending, Partner, Source
-from coreg.report.page_format import PageFormat, Wanted, Whose
+from coreg.report.page_format import PageFormat, Whose
 from coreg.report.session import report_session
+from coreg.report.wanted import Wanted
 from coreg.store.folder import data_folder
 from coreg.store.library import session_path
 from coreg.store.library_db import Library, Purpose
 from coreg.store.release import CONSENT_VERSION, Said, Wish, may_see
 from coreg.store.session_log import SessionLog
-from tests.helpers.evening_server import LATE_S, cookie, served
+from tests.helpers.evening_server import LATE_S, entered, served
 from tests.helpers.living import couple_of, live, opened
 from tests.helpers.sessions import SESSION_ID
 
@@ -34,15 +36,20 @@ def test_a_joint_page_takes_both_and_an_own_page_its_owner(
     for wishes in itertools.product((None, *Wish), repeat=2):
         for shows in itertools.product((False, True), repeat=2):
             said = {
-                partner: Said(wish=wish, shows=show)
+                partner: Said(wish=wish, shows=show, owns=True)
                 for partner, wish, show in zip(Partner, wishes, shows, strict=True)
             }
             if source is not Source.STRAPS:
                 right = True  # nobody of this house
             elif whose is None:
                 right = wishes == (Wish.OURS, Wish.OURS) and shows == (True, True)
-            else:
-                right = said[whose].wish in {Wish.MINE, Wish.OURS}
+            else:  # whatever anybody wished: a passcode opens it
+                right = False
+                assert may_see(source, said.__getitem__, whose, {whose})
+                other = {each for each in Partner if each is not whose}
+                assert not may_see(source, said.__getitem__, whose, other)
+                before = {whose: replace(said[whose], owns=False)}
+                assert not may_see(source, before.__getitem__, whose, {whose})
             assert may_see(source, said.__getitem__, whose) is right, (wishes, shows)
 
 
@@ -68,7 +75,7 @@ def may_open_on_the_pages(folder: Path) -> tuple[bool, bool]:
 
     async def go() -> tuple[bool, bool]:
         async with served(folder) as at:
-            headers = {"Cookie": await cookie(at)}
+            headers = await entered(at)
             async with httpx.AsyncClient(headers=headers, timeout=LATE_S) as client:
                 (line,) = (await client.get(f"{at.origin}/evenings")).json()
                 path = f"{at.origin}/evenings/{SESSION_ID}/page"
@@ -124,6 +131,7 @@ def test_nobody_else_reads_what_was_agreed_to() -> None:
         if isinstance(node.ctx, ast.Load) and not _is_own(node)
     }
     assert readers <= {
+        "coreg/report/personal.py",  # for that one alone, who gave the passcode
         "coreg/store/library_db.py",
         "coreg/web/evening/on_answers.py",  # the answers of tonight, as they are given
         "coreg/web/evening/state.py",

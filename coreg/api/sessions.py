@@ -21,7 +21,7 @@ from coreg.findings.measures import Practised, pair_figures
 from coreg.findings.reading import summary_of_stored
 from coreg.findings.research import research
 from coreg.findings.settled import Settled
-from coreg.findings.summary import SessionSummary
+from coreg.findings.summary import SessionSummary, need_both
 from coreg.findings.together import Together, together
 from coreg.session.live import versions
 from coreg.session.replay import compare
@@ -139,7 +139,9 @@ class Review(Result):
         How the practice ended, None where it did not.
     start_s, end_s : float, seconds
     phases : tuple of ReviewedPhase
-    pauses_s : ndarray, shape (n, 2), seconds
+    pauses_s, breaks_s : ndarray, shape (n, 2), seconds
+        Start and end of the pauses, and of the stretches in which nothing was recorded
+        since coreg had stopped. These lie in a pause that begins with them, or before.
     a, b : ReviewedHeart
     synchrony : Synchrony or None
         Whether the two hearts were more alike than chance, as on the therapist's sheets
@@ -161,6 +163,7 @@ class Review(Result):
     end_s: float
     phases: tuple[ReviewedPhase, ...]
     pauses_s: Floats
+    breaks_s: Floats
     a: ReviewedHeart
     b: ReviewedHeart
     synchrony: Synchrony | None
@@ -191,6 +194,8 @@ def replay(path: "str | os.PathLike[str]") -> Replay:
         If there is no such file.
     SessionDamaged
         If it is no session file, or not as it was written.
+    HeartGone
+        If one of the two hearts was erased from it.
     """
     session = read_session(path_of(path))
     compared = compare(
@@ -229,11 +234,15 @@ def review(path: "str | os.PathLike[str]") -> Review:
         If there is no such file.
     SessionDamaged
         If it is no session file, or not as it was written.
+    HeartGone
+        If one of the two hearts was erased from it.
     SessionError
         If by its times it lasts longer than any practice.
     """
     session = read_session(path_of(path))
-    return _reviewed(session, summary_of_stored(session))
+    summary = summary_of_stored(session)
+    need_both(summary)
+    return _reviewed(session, summary)
 
 
 def _reviewed(session: StoredSession, summary: SessionSummary) -> Review:
@@ -256,6 +265,9 @@ def _reviewed(session: StoredSession, summary: SessionSummary) -> Review:
         phases=tuple(_phase(summary, at) for at in range(len(summary.phases))),
         pauses_s=frozen(
             np.array([[p.start_s, p.end_s] for p in summary.pauses]).reshape(-1, 2)
+        ),
+        breaks_s=frozen(
+            np.array([[b.start_s, b.end_s] for b in summary.breaks]).reshape(-1, 2)
         ),
         a=a,
         b=b,

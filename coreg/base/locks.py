@@ -43,8 +43,8 @@ else:
         return True
 
 
-# Where everybody may put anything: no link to elsewhere, and no pipe that keeps
-# whoever opens it waiting.
+# No link to elsewhere, which would be written through, and no pipe that keeps whoever
+# opens it waiting.
 _NO_PIPE = getattr(os, "O_NONBLOCK", 0)
 _NO_TRICKS = getattr(os, "O_NOFOLLOW", 0) | _NO_PIPE
 
@@ -87,7 +87,7 @@ def take(path: Path) -> Lock | None:
         If the lock's file cannot be made.
     """
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _NO_TRICKS, 0o600)
         if not _is_locked_now(descriptor):
             os.close(descriptor)
             return None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from coreg.base.bounds import BadText
+from coreg.base.nearest import nearest
 from coreg.base.text_files import text_of
 from coreg.errors import CoregError
 
@@ -49,9 +50,7 @@ class TomlShelf:
             raise self.error(f"There is no file {name}.", "Check its name and folder.")
         if not path.is_file():
             raise self.error(
-                f"There is no {self.one} called {name!r}.",
-                f"Choose one of: {', '.join(self.names())}; or give a {self.file} file "
-                "by its path.",
+                f"There is no {self.one} called {name!r}.", self._meant(name)
             )
         try:
             return text_of(path, LARGEST_BYTES)
@@ -60,6 +59,15 @@ class TomlShelf:
         except OSError as fault:
             why = fault.strerror or fault
             raise self.error(f"{name} cannot be read ({why}).", give) from fault
+
+    def _meant(self, name: str) -> str:
+        """Say what to give instead of a name that is none."""
+        if meant := nearest(name, self.names()):
+            return f"Did you mean {meant}?"
+        return (
+            f"Choose one of: {', '.join(self.names())}; or give a {self.file} file by "
+            "its path."
+        )
 
     def read(self, name: str, parse: Callable[[str], _What]) -> _What:
         """Return what `parse` makes of a text; its faults name the file they are in.

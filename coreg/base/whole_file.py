@@ -13,6 +13,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 HALF_MADE_SUFFIX = ".new"
+NO_TRICKS = (  # no link to elsewhere, no pipe that keeps one waiting, no other bytes
+    getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+)
 
 
 @contextmanager
@@ -73,6 +78,36 @@ def sync_folder(folder: Path) -> None:
     if os.name == "nt":  # a folder cannot be opened there, and needs no such call
         return
     _sync(folder, os.O_RDONLY)
+
+
+@contextmanager
+def overwritten_once_replaced(path: Path) -> Iterator[None]:
+    """Overwrite the file of this name once another one has taken its place.
+
+    What was erased would lie on in the disk's free room. A file that has another name
+    besides, as backups give it, is left.
+    """
+    if os.name == "nt":  # a file that is open cannot be replaced there
+        yield
+        return
+    try:
+        descriptor = os.open(path, os.O_RDWR | NO_TRICKS)
+    except OSError:  # there is none, or none that could be overwritten
+        yield
+        return
+    try:
+        yield
+        with suppress(OSError):  # what matters has been done
+            _overwrite(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _overwrite(descriptor: int) -> None:
+    now = os.fstat(descriptor)
+    if now.st_nlink == 0:
+        os.pwrite(descriptor, bytes(now.st_size), 0)
+        os.fsync(descriptor)
 
 
 def _sync_file(path: Path) -> None:

@@ -2,79 +2,75 @@
 
 Exit status: 0 done, 1 something that the user can mend (said in one line), 2 usage,
 130 interrupted. Results go to standard output; progress and messages to standard
-error.
+error. What commands do is loaded when they run, so that help is there at once.
 """
 
+import argparse
 import errno
 import io
 import os
 import sys
 from collections.abc import Sequence
 
-from coreg import __version__
-from coreg.cli import (
-    analyze,
-    doctor,
-    home,
-    inspect,
-    practise,
-    simulate,
-    straps,
-    synchrony,
-)
-from coreg.cli.common import Parser
+from coreg.cli.common import tell
+from coreg.cli.options.home import misplaced
+from coreg.cli.options.whole import parser
 from coreg.errors import CoregError
+from coreg.words import of_system, speak
 
-
-def parser() -> Parser:
-    """Return the parser of the whole command line."""
-    top = Parser(
-        prog="coreg",
-        description="Practise being relaxed and alert together. Nothing leaves this "
-        "computer.",
-        epilog="Without a command the pages open in the browser. "
-        "Example: coreg --simulate",
-    )
-    top.add_argument("--version", action="version", version=f"coreg {__version__}")
-    home.add_options(top)
-    top.set_defaults(command=top)
-    commands = top.add_subparsers(title="commands", metavar="COMMAND")
-    practise.add_commands(commands)
-    straps.add_commands(commands)
-    doctor.add_commands(commands)
-    inspect.add_commands(commands)
-    analyze.add_commands(commands)
-    synchrony.add_commands(commands)
-    simulate.add_commands(commands)
-    return top
+_INTERRUPTED = 130
+_COMPLETING = "_ARGCOMPLETE"  # a shell sets it when somebody presses TAB
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
     _say_what_the_terminal_can()
-    top = parser()
-    given, unknown = top.parse_known_args(arguments)
-    if unknown:
-        given.command.error(f"there is no {' '.join(unknown)} here")
-    if misplaced := home.misplaced(given):
-        top.error(f"{misplaced} goes after the command, or without one")
+    speak(of_system(os.environ))
+    given = _given(sys.argv[1:] if arguments is None else arguments)
     try:
+        if getattr(given, "reads_sessions", False):
+            _open_folder(given)
         status: int = given.run(given)
         sys.stdout.flush()
     except CoregError as error:
-        print(f"coreg: {error}", file=sys.stderr)
+        tell(f"coreg: {error}")
         return 1
-    except KeyboardInterrupt:
-        return 130
+    except (KeyboardInterrupt, EOFError):  # Ctrl-C, or Ctrl-D where something is asked
+        return _INTERRUPTED
     except BrokenPipeError:
         return _unheard()
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        print("coreg: The disk is full. Make room, then try again.", file=sys.stderr)
+        tell("coreg: The disk is full. Free some space, then try again.")
         _unheard()
         return 1
     return status
+
+
+def _given(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return what was asked for; what does not go together ends with 2, in words."""
+    top = parser()
+    if _COMPLETING in os.environ:
+        from coreg.cli.completion import complete  # noqa: PLC0415 - for TAB alone
+
+        complete(top)
+    given, unknown = top.parse_known_args(arguments)
+    if unknown:
+        given.command.refuse_unknown(unknown)
+    if words := misplaced(given):
+        top.error(words)
+    if refused := given.refuse(given):
+        given.command.error(refused)
+    return given
+
+
+def _open_folder(given: argparse.Namespace) -> None:
+    # Reading the data folder takes time to load: help and TAB do not wait for it.
+    from coreg.cli.unlocking import open_folder  # noqa: PLC0415
+    from coreg.store.folder import data_location  # noqa: PLC0415
+
+    open_folder(data_location(given.data_dir))
 
 
 def _say_what_the_terminal_can() -> None:

@@ -2,17 +2,17 @@
 
 import argparse
 import asyncio
-import json
 import shutil
 import webbrowser
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from coreg.cli.common import Commands, add_command, add_json
+from coreg.cli.common import say, say_json
 from coreg.errors import BadPlacesError, CoregError, RadioError
 from coreg.sensors.straps import strap_locks
 from coreg.sensors.straps.radio import FoundStrap, Radio
 from coreg.store.folder import data_folder, data_location
+from coreg.store.library_db import check_library
 from coreg.web.server.app import listen
 from coreg.web.server.places import own_places
 
@@ -22,19 +22,6 @@ _PUT_ON = (
     "You need two straps. Wet the pads, put the straps on, and disconnect them from "
     "your phone or watch."
 )
-
-
-def add_commands(commands: Commands) -> None:
-    """Add `doctor`."""
-    doctor = add_command(
-        commands,
-        "doctor",
-        see_doctor,
-        does="say what is wrong with Bluetooth, straps, browser, port or storage, and "
-        "what to do",
-        example="coreg doctor",
-    )
-    add_json(doctor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +37,7 @@ def see_doctor(given: argparse.Namespace) -> int:
     """Look at everything a practice needs; exit 1 where something is wrong."""
     findings = [
         _storage(given.data_dir),
+        *_library(given.data_dir),
         *_places(given.data_dir),
         _browser(),
         _port(),
@@ -57,11 +45,11 @@ def see_doctor(given: argparse.Namespace) -> int:
     ]
     if given.json:
         told = [asdict(finding) for finding in findings]
-        print(json.dumps({"findings": told}))
+        say_json({"findings": told})
     else:
         for finding in findings:
             sign = "ok " if finding.is_well else "no "
-            print(f"{sign} {finding.what:10} {finding.words}")
+            say(f"{sign} {finding.what:10} {finding.words}")
     return 0 if all(finding.is_well for finding in findings) else 1
 
 
@@ -72,12 +60,21 @@ def _storage(given: Path | None) -> Diagnosis:
         return Diagnosis(what="storage", is_well=False, words=str(error))
     free_gb = shutil.disk_usage(folder).free / 1e9
     is_well = free_gb >= _NEEDED_GB
-    todo = "" if is_well else " Free some: a session takes some megabytes."
+    todo = "" if is_well else " Free some space: a session takes a few megabytes."
     return Diagnosis(
         what="storage",
         is_well=is_well,
-        words=f"Sessions go to {folder}; {free_gb:.1f} GB are free.{todo}",
+        words=f"Sessions are saved in {folder}; {free_gb:.1f} GB free.{todo}",
     )
+
+
+def _library(given: Path | None) -> list[Diagnosis]:
+    """Check what both said and chose; nothing is said where there is nothing yet."""
+    found = check_library(data_location(given))
+    if found is None:
+        return []
+    words = f"What you both said and chose: {found.words}"
+    return [Diagnosis(what="library", is_well=found.is_well, words=words)]
 
 
 def _places(given: Path | None) -> list[Diagnosis]:
@@ -102,19 +99,21 @@ def _browser() -> Diagnosis:
         return Diagnosis(
             what="browser",
             is_well=False,
-            words="No browser was found. Install one, or open the address that coreg "
+            words="No browser found. Install one, or open the address that coreg "
             "--no-browser prints.",
         )
-    return Diagnosis(what="browser", is_well=True, words="There is one for the pages.")
+    return Diagnosis(what="browser", is_well=True, words="Found a browser.")
 
 
 def _port() -> Diagnosis:
     try:
-        with listen(None) as listening:
-            number = listening.getsockname()[1]
+        with listen(None):
+            pass
     except CoregError as error:
         return Diagnosis(what="port", is_well=False, words=str(error))
-    return Diagnosis(what="port", is_well=True, words=f"The pages have port {number}.")
+    return Diagnosis(
+        what="port", is_well=True, words="Found a free port for the pages."
+    )
 
 
 async def look_at_radio() -> list[Diagnosis]:
@@ -126,7 +125,11 @@ async def look_at_radio() -> list[Diagnosis]:
     listed = ", ".join(_named(strap) for strap in found)
     words = f"{len(found)} nearby: {listed}." if found else ""
     return [
-        Diagnosis(what="Bluetooth", is_well=True, words="It is on and may be used."),
+        Diagnosis(
+            what="Bluetooth",
+            is_well=True,
+            words="Bluetooth is on, and coreg may use it.",
+        ),
         Diagnosis(
             what="straps",
             is_well=len(found) >= 2,

@@ -3,29 +3,27 @@
 import argparse
 import asyncio
 import signal
-import sys
+import threading
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from coreg.cli.common import above_zero, whole
-from coreg.facts.events import Source
+from coreg.cli.common import say, tell
+from coreg.cli.launch_file import LaunchFile, launch_file
+from coreg.facts.events import Partner, Source
 from coreg.sensors.straps.radio import Radio
 from coreg.session.sources import SessionSource, simulated_hearts
 from coreg.store.folder import data_folder, library_lock
 from coreg.web.evening.state import Chosen, PaceChosen
 from coreg.web.server.app import listen, serve
-from coreg.web.server.door import page_secret
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.evening_store import EveningStore
+from coreg.web.server.hall import Hall
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.strap_scanner import StrapScanner
-
-# Options that stand before any command; named apart from the commands' own, or those
-# would silently take their place.
-_OPTIONS = ("simulate", "seed", "speed", "no_browser", "port")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,73 +46,6 @@ class Opening:
     port: int | None
     in_browser: bool
     taps: bool = False
-
-
-def add_options(top: argparse.ArgumentParser) -> None:
-    """Add what `coreg` takes where no command is named."""
-    top.set_defaults(run=run)
-    top.add_argument(
-        "--simulate",
-        dest="home_simulate",
-        action="store_true",
-        help="go straight to a practice with a simulated couple",
-    )
-    top.add_argument(
-        "--seed",
-        dest="home_seed",
-        type=whole,
-        metavar="SEED",
-        help="which simulated couple (default: 1)",
-    )
-    top.add_argument(
-        "--speed",
-        dest="home_speed",
-        type=above_zero,
-        metavar="SPEED",
-        help="how many times faster than life the simulated couple lives (default: 1)",
-    )
-    add_page_options(top, prefix="home_")
-    top.add_argument(
-        "--data-dir",
-        type=Path,
-        metavar="DIR",
-        help="where sessions are kept (else $COREG_DATA_DIR, else this user's data "
-        "folder)",
-    )
-
-
-def add_page_options(command: argparse.ArgumentParser, *, prefix: str = "") -> None:
-    """Add how pages are opened."""
-    command.add_argument(
-        "--no-browser",
-        dest=f"{prefix}no_browser",
-        action="store_true",
-        help="print the address and leave opening it to you",
-    )
-    command.add_argument(
-        "--port",
-        dest=f"{prefix}port",
-        type=_port,
-        metavar="PORT",
-        help="the pages' port on this computer; 0 takes a free one",
-    )
-
-
-def misplaced(given: argparse.Namespace) -> str:
-    """Return an option that stands before a command and would be lost there."""
-    if given.run is run:
-        return ""
-    for option in _OPTIONS:
-        if getattr(given, f"home_{option}") not in {None, False}:
-            return f"--{option.replace('_', '-')}"
-    return ""
-
-
-def _port(text: str) -> int:
-    number = whole(text)
-    if number > 65535:
-        raise argparse.ArgumentTypeError(f"{text} is no port: they end at 65535")
-    return number
 
 
 def run(given: argparse.Namespace) -> int:
@@ -140,64 +71,100 @@ def run(given: argparse.Namespace) -> int:
 def open_pages(opening: Opening) -> list[Path]:
     """Answer pages until Ctrl-C; return the sessions that were recorded meanwhile."""
     folder = data_folder(opening.data_dir)
-    hearts = opening.straight_to
     with library_lock(folder):
-        evening_store = EveningStore(folder)
-        evening = evening_store.evening(
-            opening.catalogue.names,
-            source=hearts.kind if hearts else Source.STRAPS,
-            seed=hearts.seed if hearts else 1,
-            speed=opening.speed,
-        )
-        evening = replace(evening, taps=opening.taps or evening.taps)
-        if opening.chosen is not None:
-            evening = replace(evening, chosen=opening.chosen)
-        if opening.pace is not None:
-            evening = replace(evening, pace=opening.pace)
+        worn = _WornLast()
         at_home = StrapScanner(
-            Radio(),
-            folder,
-            remembered=lambda: evening_store.worn,
-            named=opening.straps,
+            Radio(), folder, remembered=worn.straps, named=opening.straps
         )
-        service = EveningService(
-            folder,
-            evening_store=evening_store,
-            evening=evening,
-            at_home=at_home,
-            catalogue=opening.catalogue,
-            straight_to=hearts,
-        )
-        asyncio.run(_serve(service, at_home, page_secret(folder), opening))
-    return service.recorded
+        hall = Hall(folder, partial(_evening, folder, opening, at_home, worn))
+        with launch_file(folder) as file:
+            asyncio.run(_serve(hall, at_home, file, opening))
+    return hall.recorded
+
+
+class _WornLast:
+    """Who wore which strap last, as far as anybody may know it yet."""
+
+    def __init__(self) -> None:
+        self.store: EveningStore | None = None
+
+    def straps(self) -> dict[str, Partner]:
+        """Return who wore which, by the strap's stable identity."""
+        return self.store.worn if self.store is not None else {}
+
+
+def _evening(
+    folder: Path, opening: Opening, at_home: StrapScanner, worn: _WornLast
+) -> EveningService:
+    """Begin an evening in a folder that lies open, with what is remembered there."""
+    # Hearts that are gone straight to come once: not again after a lock.
+    hearts = opening.straight_to if worn.store is None else None
+    evening_store = worn.store = EveningStore(folder)
+    evening = evening_store.evening(
+        opening.catalogue.names,
+        source=hearts.kind if hearts else Source.STRAPS,
+        seed=hearts.seed if hearts else 1,
+        speed=opening.speed,
+    )
+    evening = replace(evening, taps=opening.taps or evening.taps)
+    if opening.chosen is not None:
+        evening = replace(evening, chosen=opening.chosen)
+    if opening.pace is not None:
+        evening = replace(evening, pace=opening.pace)
+    return EveningService(
+        folder,
+        evening_store=evening_store,
+        evening=evening,
+        at_home=at_home,
+        catalogue=opening.catalogue,
+        straight_to=hearts,
+    )
 
 
 async def _serve(
-    service: EveningService, at_home: StrapScanner, secret: bytes, opening: Opening
+    hall: Hall, at_home: StrapScanner, file: LaunchFile, opening: Opening
 ) -> None:
     stop = asyncio.Event()
+    say_link = _say_and_open if opening.in_browser else _say
     with listen(opening.port) as listening, _interrupts(stop):
         async with at_home:
             await serve(
-                service,
+                hall,
                 listening,
-                secret,
-                opened=_say_and_open if opening.in_browser else _say,
+                opened=partial(say_link, file),
+                linked=file.keep,
                 stop=stop,
             )
 
 
-def _say(address: str) -> None:
-    print(address, flush=True)
-    print("Open this address, once, in a browser here. Ctrl-C ends.", file=sys.stderr)
+def _say(file: LaunchFile, link: str) -> None:
+    say(link)
+    _tell("Open this address in a browser on this computer (works once).", file)
 
 
-def _say_and_open(address: str) -> None:
-    print(address, flush=True)
-    if webbrowser.open(address):
-        print("The page opens in your browser. Ctrl-C ends.", file=sys.stderr)
+def _say_and_open(file: LaunchFile, link: str) -> None:
+    """Open the file that leads to the link, as anybody may read a command line.
+
+    Apart: a browser that takes its time, or runs in this terminal, holds up no page.
+    """
+    say(link)
+    threading.Thread(
+        target=_open, args=(file,), name="opening the browser", daemon=True
+    ).start()
+
+
+def _open(file: LaunchFile) -> None:
+    if not (file.is_kept and webbrowser.open(file.url)):
+        _tell(
+            "No browser opened. Open this address in one yourself (works once).", file
+        )
     else:
-        print("No browser was found: open this address. Ctrl-C ends.", file=sys.stderr)
+        _tell("The page opens in your browser; if not, open this address there.", file)
+
+
+def _tell(how: str, file: LaunchFile) -> None:
+    more = f" To open it again: run coreg, or open {file.path}." if file.is_kept else ""
+    tell(f"{how}{more} Ctrl-C stops coreg.")
 
 
 @contextmanager

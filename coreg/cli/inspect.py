@@ -1,119 +1,26 @@
 """Commands that only look: sessions, check, replay, report, practices."""
 
 import argparse
-import json
 import math
-from pathlib import Path
 
 from coreg.base.clock import HERE
 from coreg.base.local_time import local
-from coreg.cli.common import Commands, add_command, add_json, make_out_folder
+from coreg.cli.common import say, say_json
+from coreg.cli.noting import note
+from coreg.cli.out_folder import out_folder
 from coreg.errors import CoregError
 from coreg.exercises.plan import Pace, Plan, parse_plan, readable_plan
 from coreg.facts.events import Opened
-from coreg.report.page_format import PageFormat, Wanted, Whose
+from coreg.report.page_format import OWN
 from coreg.session.live import versions
 from coreg.session.replay import Comparison, compare
+from coreg.store.audit import What
 from coreg.store.folder import data_location
+from coreg.store.keys import check_keys
 from coreg.store.library import ListedSession, find_session, list_sessions
+from coreg.store.library_db import check_library
 from coreg.store.plans import plan_names, read_plan
 from coreg.store.reader import CheckResult, State, check_session, read_session
-
-SESSION_HELP = "an id, an unambiguous beginning of it, `last`, or a session file"
-
-
-def add_commands(commands: Commands) -> None:
-    """Add the commands that only read."""
-    sessions = add_command(
-        commands,
-        "sessions",
-        run_sessions,
-        does="list what was recorded",
-        example="coreg sessions",
-    )
-    add_json(sessions)
-    check = add_command(
-        commands,
-        "check",
-        run_check,
-        does="read every stored event and say whether all are whole",
-        example="coreg check last",
-    )
-    check.add_argument("session", nargs="?", help=f"{SESSION_HELP} (default: all)")
-    add_json(check)
-    replay = add_command(
-        commands,
-        "replay",
-        run_replay,
-        does="recompute a session from its inputs and compare it with what was live",
-        example="coreg replay last",
-    )
-    replay.add_argument("session", help=SESSION_HELP)
-    add_json(replay)
-    _add_report(commands)
-    practices = add_command(
-        commands,
-        "practices",
-        run_practices,
-        does="list the practices, or check a plan file",
-        example="coreg practices check my-plan.toml",
-    )
-    practices.add_argument("check", nargs="?", choices=["check"], help="check a plan")
-    practices.add_argument("file", nargs="?", help="the plan file to check")
-
-
-def _add_report(commands: Commands) -> None:
-    report = add_command(
-        commands,
-        "report",
-        run_report,
-        does="draw the pages of a session: the therapist's sheets with every figure, a "
-        "partner's own page, the joint page that both opened, or a partner's page over "
-        "all evenings up to this one",
-        example="coreg report last --pages therapist,joint --out evening",
-    )
-    report.add_argument("session", help=SESSION_HELP)
-    report.add_argument(
-        "--pages",
-        type=_pages,
-        default=(Whose.THERAPIST,),
-        help=f"some of {','.join(Whose)} (default: therapist)",
-    )
-    report.add_argument(
-        "--leave-out",
-        nargs="+",
-        default=(),
-        metavar="SESSION",
-        help="evenings not to count over evenings: alcohol, medicine, illness, poor "
-        "sleep",
-    )
-    report.add_argument(
-        "--format",
-        type=_formats,
-        default=(PageFormat.PDF, PageFormat.HTML),
-        help=f"some of {','.join(PageFormat)} (default: pdf,html)",
-    )
-    report.add_argument(
-        "--out", type=Path, default=Path(), metavar="DIR", help="(default: here)"
-    )
-
-
-def _formats(text: str) -> tuple[PageFormat, ...]:
-    try:
-        return tuple(map(PageFormat, text.split(",")))
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r}; choose some of {','.join(PageFormat)}"
-        ) from None
-
-
-def _pages(text: str) -> tuple[Whose, ...]:
-    try:
-        return tuple(map(Whose, text.split(",")))
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r}; choose some of {','.join(Whose)}"
-        ) from None
 
 
 def run_sessions(given: argparse.Namespace) -> int:
@@ -121,12 +28,12 @@ def run_sessions(given: argparse.Namespace) -> int:
     listed = list_sessions(data_location(given.data_dir))
     if given.json:
         told = {"sessions": [_as_json(session) for session in listed]}
-        print(json.dumps(told, indent=2))
+        say_json(told, indent=2)
         return 0
     if not listed:
-        print("Nothing is recorded yet. Try: coreg practice --simulate --headless")
+        say("Nothing recorded yet. Try: coreg --simulate")
     for session in listed:
-        print("  ".join(_columns(session)))
+        say("  ".join(_columns(session)))
     return 0
 
 
@@ -137,6 +44,8 @@ def _columns(session: ListedSession) -> list[str]:
     notes = [session.state.value]
     if session.opened.couple.source.value != "straps":
         notes.append(session.opened.couple.source.value)
+    if session.erased is not None:
+        notes.append("one heart erased")
     return [
         f"{session.session_id:20}",
         _when(session.opened),
@@ -172,32 +81,48 @@ def _as_json(session: ListedSession) -> dict[str, object]:
         "length_s": None if math.isnan(session.length_s) else session.length_s,
         "state": session.state.value,
         "wrong": session.wrong,
+        "heart_erased": session.erased,
     }
 
 
 def run_check(given: argparse.Namespace) -> int:
-    """Check one session or all of them; 1 where any is damaged."""
+    """Check one session, or all and the library; 1 where any cannot be used."""
     folder = data_location(given.data_dir)
+    library, wrong_keys = None, ""
     if given.session is None:
         paths = [session.path for session in list_sessions(folder)]
+        library, wrong_keys = check_library(folder), check_keys(folder)
     else:
         paths = [find_session(folder, given.session)]
     results = [check_session(path) for path in paths]
     if given.json:
-        checked = [_check_json(result) for result in results]
-        print(json.dumps({"sessions": checked}, indent=2))
+        told: dict[str, object] = {"sessions": [_check_json(each) for each in results]}
+        if library is not None:
+            told["library"] = {"ok": library.is_well, "words": library.words}
+        if wrong_keys:
+            told["keys"] = {"ok": False, "words": wrong_keys}
+        say_json(told, indent=2)
     else:
         for result in results:
-            print(f"{result.path.stem}  {result.words}")
+            say(f"{result.path.stem}  {result.words}")
         if not results:
-            print("Nothing is recorded yet: nothing to check.")
-    return int(any(result.state is State.DAMAGED for result in results))
+            say("Nothing recorded yet.")
+        if library is not None:
+            say(f"library  {library.words}")
+        if wrong_keys:
+            say(f"keys  {wrong_keys}")
+    is_library_well = (library is None or library.is_well) and not wrong_keys
+    return int(not (is_library_well and all(_is_well(each) for each in results)))
+
+
+def _is_well(result: CheckResult) -> bool:
+    return result.state not in {State.DAMAGED, State.UNREADABLE}
 
 
 def _check_json(result: CheckResult) -> dict[str, object]:
     return {
         "id": result.path.stem,
-        "ok": result.state is not State.DAMAGED,
+        "ok": _is_well(result),
         "events": result.events,
         "state": result.state.value,
         "words": result.words,
@@ -231,9 +156,9 @@ def run_replay(given: argparse.Namespace) -> int:
             "difference": compared.difference,
             "same_versions": not recorded_with,
         }
-        print(json.dumps(told, indent=2))
+        say_json(told, indent=2)
     else:
-        print(words)
+        say(words)
     return status
 
 
@@ -248,39 +173,73 @@ def run_report(given: argparse.Namespace) -> int:
     """Draw the pages of a session."""
     # Drawing takes a second to load: only who wants pages waits for it.
     from coreg.cli.drawn_pages import draw_pages  # noqa: PLC0415
+    from coreg.cli.passcodes import keys_for  # noqa: PLC0415
+    from coreg.report.wanted import Wanted  # noqa: PLC0415
 
     folder = data_location(given.data_dir)
     path = find_session(folder, given.session)
-    make_out_folder(given.out)
+    keys = keys_for(folder, path, given.pages)
+    out = out_folder(given)
     wanted = Wanted(
         pages=given.pages,
         formats=given.format,
         data_folder=folder,
         left_out=frozenset(find_session(folder, each).stem for each in given.leave_out),
         zone=HERE,
+        keys=keys,
     )
-    return draw_pages(path, given.out, wanted)
+    status = draw_pages(path, out, wanted)
+    for page in given.pages:
+        whose = str(OWN.get(page, page))
+        note(
+            folder,
+            What.WRITTEN,
+            whose=whose,
+            session_id=path.stem,
+            place=str(out),
+        )
+    return status
 
 
 def run_practices(given: argparse.Namespace) -> int:
     """List the practices, or check a plan file."""
     if given.check is None:
-        names = plan_names()
-        wide = max(map(len, names))
-        for name in names:
-            plan = read_plan(name, parse_plan)
-            print(f"{name:{wide}}  {plan.minutes:3.0f} min  {plan.purpose}")
-        return 0
+        return _list_practices(given)
     if given.file is None:
         raise CoregError(
-            "No plan file was named.", "Try: coreg practices check my-plan.toml"
+            "You didn't name a plan file.", "Try: coreg practices check my-plan.toml"
         )
     plan = read_plan(given.file, parse_plan)
-    print(f"ok: {plan.title}, {len(plan.blocks)} blocks")
+    if given.json:
+        say_json({"ok": True, **_practice_json(plan)}, indent=2)
+        return 0
+    say(f"ok: {plan.title}, {len(plan.blocks)} blocks")
     if plan.pace is Pace.FIXED:
-        print(
-            f'pace = "{Pace.FIXED}": no heart is watched, as where none may be relied '
-            f'on. To have both watched, write pace = "{Pace.BLOCKS}" where blocks set '
-            "the pace, and leave it out where none does."
+        say(
+            f'With pace = "{Pace.FIXED}" no heart is watched, for people whose heart '
+            f"coreg may not rely on. To have both watched, write pace = "
+            f'"{Pace.BLOCKS}" if the blocks set the pace; otherwise leave the line out.'
         )
     return 0
+
+
+def _list_practices(given: argparse.Namespace) -> int:
+    names = plan_names()
+    plans = [read_plan(name, parse_plan) for name in names]
+    if given.json:
+        say_json({"practices": [_practice_json(plan) for plan in plans]}, indent=2)
+        return 0
+    wide = max(map(len, names))
+    for name, plan in zip(names, plans, strict=True):
+        say(f"{name:{wide}}  {plan.minutes:3.0f} min  {plan.purpose}")
+    return 0
+
+
+def _practice_json(plan: Plan) -> dict[str, object]:
+    return {
+        "name": plan.name,
+        "title": plan.title,
+        "purpose": plan.purpose,
+        "length_s": 60 * plan.minutes,
+        "blocks": len(plan.blocks),
+    }

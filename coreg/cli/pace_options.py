@@ -4,36 +4,11 @@ import argparse
 import math
 from collections.abc import Iterator
 
-from coreg.cli.common import pace
 from coreg.errors import CoregError
 from coreg.exercises.pacing.in_out import InOut
-from coreg.exercises.pacing.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
 from coreg.exercises.plan import Pace, Plan, with_in_out, with_set_pace
 from coreg.web.evening.state import STEADY_SIX, PaceChosen
-from coreg.web.wire.incoming import PaceWay
-
-
-def add_pace_options(command: argparse.ArgumentParser) -> None:
-    """Offer to set or find a pace, and the shares of in and out."""
-    own_pace = command.add_mutually_exclusive_group()
-    own_pace.add_argument(
-        "--find-pace",
-        action="store_true",
-        help="let both hearts lead to the pace that suits both; each of the two has to "
-        "agree (default: a steady six breaths a minute)",
-    )
-    own_pace.add_argument(
-        "--pace",
-        type=pace,
-        metavar="PER_MIN",
-        help=f"a pace of your own, {SLOWEST_PER_MIN:g} to {FASTEST_PER_MIN:g} breaths "
-        "a minute",
-    )
-    command.add_argument(
-        "--in-out",
-        choices=tuple(each.value for each in InOut),
-        help="how a breath is shared between in and out (default: 40:60)",
-    )
+from coreg.web.wire.named import PaceWay
 
 
 def with_pace(given: argparse.Namespace, text: str) -> str:
@@ -75,7 +50,7 @@ def _idle(given: argparse.Namespace, plan: Plan) -> Iterator[tuple[str, str, str
 def _why_nothing_is_paced(plan: Plan) -> str:
     """Return why there is no breath to share or to tap in; empty where there is."""
     paced = any(each.means.is_led for each in plan.blocks)
-    return "" if paced else "it has no paced breath"
+    return "" if paced else "it has no paced breathing"
 
 
 def _why_no_breath_takes_it(plan: Plan) -> str:

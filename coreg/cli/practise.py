@@ -4,143 +4,71 @@ import argparse
 import asyncio
 import secrets
 import signal
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from coreg.base import clock
-from coreg.cli.common import (
-    Commands,
-    add_command,
-    make_out_folder,
-    minutes,
-    speed,
-    whole,
-)
-from coreg.cli.home import Opening, add_page_options, open_pages
-from coreg.cli.pace_options import (
-    add_pace_options,
-    pace_chosen,
-    refuse_idle_pace,
-    with_pace,
-)
+from coreg.cli.common import make_out_folder, say, tell
+from coreg.cli.home import Opening, open_pages
+from coreg.cli.pace_options import pace_chosen, refuse_idle_pace, with_pace
 from coreg.cli.progress import Progress
-from coreg.cli.remembered import EarlierEvenings
+from coreg.cli.remembered import EarlierEvenings, finish_erasing_in
 from coreg.cli.strap_hearts import strap_hearts
+from coreg.cli.unfinished import say_what_broke_off, to_go_on_with
+from coreg.cli.unlocking import finish_locking, open_folder
 from coreg.errors import CoregError
 from coreg.exercises.plan import breathing_for_taps_min, parse_plan
 from coreg.facts.events import Input, Opened, Press
 from coreg.facts.opened import PracticeChosen
-from coreg.report.page_format import PageFormat, Wanted, Whose
+from coreg.report.page_format import PageFormat, Whose
+from coreg.report.wanted import Wanted
+from coreg.session.broken_off import BrokenOff
 from coreg.session.companion import Learned
 from coreg.session.couple_shelf import USUAL
 from coreg.session.engine import Output
-from coreg.session.live import HeartSource, Listener, Presses, practise
+from coreg.session.going_on import further
+from coreg.session.live import Listener, Presses, practise
 from coreg.session.opening import identity, opening
 from coreg.session.sources import SessionSource, recorded_hearts, simulated_hearts
 from coreg.store.folder import data_folder, data_location, library_lock
-from coreg.store.library import (
-    copy_session,
-    find_session,
-    session_path,
-)
+from coreg.store.library import copy_session, find_session, session_path
 from coreg.store.plans import read_plan
+from coreg.store.reader import read_session
 from coreg.store.session_log import SessionLog
 from coreg.web.evening.state import Chosen
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 
-MAIN_PRACTICE = "relaxed-and-alert"
 INTERRUPTED = 130
 ENDED_BY_FAULT = (
-    "A fault in coreg, shown above, ended this practice. Everything up to then is "
-    "recorded; see: coreg check {}"
+    "A fault in coreg, shown above, ended this practice. Everything up to "
+    "then was saved; see: coreg check {}"
 )
-CONSENT_BY_CALLER = "taken as given by whoever started this headless session"
-
-
-def add_commands(commands: Commands) -> None:
-    """Add `practice`."""
-    command = add_command(
-        commands,
-        "practice",
-        run,
-        does="run one practice",
-        example="coreg practice --simulate --find-pace --headless --speed 60 --out out",
-    )
-    command.add_argument(
-        "practice",
-        nargs="?",
-        default=MAIN_PRACTICE,
-        help=f"a practice's name or a plan file (default: {MAIN_PRACTICE})",
-    )
-    source = command.add_mutually_exclusive_group()
-    source.add_argument(
-        "--straps",
-        nargs=2,
-        metavar=("A", "B"),
-        help="how the addresses or names of A's and B's straps end (default: the only "
-        "two on the air)",
-    )
-    source.add_argument(
-        "--simulate", action="store_true", help="practise with a simulated couple"
-    )
-    source.add_argument(
-        "--replay",
-        nargs="+",
-        metavar="FILE",
-        help="two recordings as straps, or one earlier session for both",
-    )
-    command.add_argument(
-        "--seed", type=whole, default=1, help="which simulated couple (default: 1)"
-    )
-    command.add_argument(
-        "--couple",
-        metavar="COUPLE",
-        help="which simulated people: a name or a file, as of coreg simulate "
-        f"(default: {USUAL})",
-    )
-    command.add_argument(
-        "--speed",
-        type=speed,
-        default=1.0,
-        help="how many times faster than life; the result is the same (default: 1)",
-    )
-    command.add_argument("--minutes", type=minutes, help="length of breathing together")
-    add_pace_options(command)
-    command.add_argument(
-        "--taps",
-        action="store_true",
-        help="experimental, for research, off by default: while you breathe, a soft "
-        "glint now and then, answered by key F (left) and J (right), says how awake "
-        "each is; a usual evening breathes 12 minutes where --minutes does not say",
-    )
-    command.add_argument(
-        "--headless",
-        action="store_true",
-        help="without pages; steps go on by themselves",
-    )
-    add_page_options(command)
-    command.add_argument(
-        "--out",
-        type=Path,
-        metavar="DIR",
-        help="copy the session file there, with its report as PDF and HTML",
-    )
+Run = Callable[[list[Listener]], Awaitable[Learned]]
+"""Runs a session that has its log, with these listeners."""
+CONSENT_BY_CALLER = "given by whoever ran this command"
 
 
 def run(given: argparse.Namespace) -> int:
     """Run one practice and write its pages."""
+    if given.go_on:
+        return run_further(given)
     text, plan = read_plan(given.practice, lambda text: (text, parse_plan(text)))
     refuse_idle_pace(given, plan)
     _refuse_idle_couple(given)
     if given.out is not None:
         make_out_folder(given.out)
+    if given.headless or given.replay:
+        open_folder(data_location(given.data_dir))
     if not given.headless:
         return _run_with_pages(given, PracticeCatalogue(text), plan.name)
     folder = data_folder(given.data_dir)
     with library_lock(folder):
+        finish_locking(folder)
+        finish_erasing_in(folder)
+        if not (given.simulate or given.replay):
+            say_what_broke_off(folder)
         text = with_pace(given, text)
         kept = asyncio.run(_session(given, folder, text, _hearts(given)))
         drawn = _write_out(given, kept.session_id, kept.path)
@@ -154,8 +82,8 @@ def _refuse_idle_couple(given: argparse.Namespace) -> None:
     real = "recordings are played" if given.replay else "straps are worn"
     instead = "in place of --replay " if given.replay else ""
     raise CoregError(
-        f"--couple {given.couple} names simulated people, but {real} here.",
-        f"Give --simulate {instead}to practise with them, or leave --couple out.",
+        f"--couple {given.couple} names a made-up couple, but {real} here.",
+        f"Give --simulate {instead}to practise with them, or leave out --couple.",
     )
 
 
@@ -170,13 +98,19 @@ def _not_real(given: argparse.Namespace) -> SessionSource | None:
     """Return simulated or recorded hearts; None where straps were asked for."""
     if given.simulate:
         couple = given.couple or USUAL
-        return simulated_hearts(seed=given.seed, speed=given.speed, couple=couple)
+        return simulated_hearts(
+            seed=_seed(given), speed=given.speed or 1.0, couple=couple
+        )
     if given.replay:
         files = given.replay
         if len(files) == 1 and not Path(files[0]).is_file():
             files = [str(find_session(data_location(given.data_dir), files[0]))]
-        return recorded_hearts(files, speed=given.speed)
+        return recorded_hearts(files, speed=given.speed or 1.0)
     return None
+
+
+def _seed(given: argparse.Namespace) -> int:
+    return 1 if given.seed is None else given.seed
 
 
 async def _session(
@@ -191,6 +125,57 @@ async def _session(
         opened = memory.given_to(opened)
         kept = await _practise(folder, opened, hearts)
         memory.keep(opened, kept.learned)
+        return kept
+
+
+def run_further(given: argparse.Namespace) -> int:
+    """Go on with the practice that broke off, and write its pages."""
+    if not given.headless:
+        raise CoregError(
+            "--go-on is for a practice without pages.",
+            "Add --headless. One that was started on the pages carries on there: coreg",
+        )
+    if given.simulate or given.replay:
+        raise CoregError(
+            "--go-on needs straps.",
+            "Leave out --simulate and --replay: those can't be picked up again.",
+        )
+    if given.out is not None:
+        make_out_folder(given.out)
+    open_folder(data_location(given.data_dir))
+    folder = data_folder(given.data_dir)
+    with library_lock(folder):
+        finish_locking(folder)
+        finish_erasing_in(folder)
+        found = to_go_on_with(folder)
+        hearts = strap_hearts(given.straps or (), folder)
+        kept = asyncio.run(_further(folder, found, hearts))
+        drawn = _write_out(given, kept.session_id, kept.path)
+    return _status(kept) or drawn
+
+
+async def _further(
+    folder: Path,
+    found: BrokenOff,
+    entering: AbstractAsyncContextManager[SessionSource],
+) -> "_Kept":
+    async with entering as hearts:
+        gone = further(
+            read_session(found.path).events,
+            hearts,
+            utc=clock.utc_now(),
+            monotonic_ns=clock.monotonic_ns(),
+        )
+        presses = Presses()
+        presses.press(Press.RESUME)  # nobody is here to hold two buttons
+        log = SessionLog.reopen(found.path)
+        kept = await _recorded(
+            found.session_id,
+            log,
+            lambda listeners: gone.run(log, presses, listeners),
+            presses,
+        )
+        EarlierEvenings(folder=folder).keep(gone.opened, kept.learned)
         return kept
 
 
@@ -215,7 +200,7 @@ def _run_with_pages(
         chosen=chosen,
         pace=pace_chosen(given),
         straps=tuple(given.straps or ()),
-        speed=given.speed,
+        speed=given.speed or 1.0,
         port=given.port,
         in_browser=not given.no_browser,
         taps=given.taps,
@@ -260,26 +245,35 @@ def _breathing_min(given: argparse.Namespace, text: str) -> float:
 
 
 async def _practise(folder: Path, opened: Opened, hearts: SessionSource) -> _Kept:
+    session_id, presses = opened.identity.session_id, Presses()
+    log = SessionLog.create(session_path(folder, session_id), opened)
+    return await _recorded(
+        session_id,
+        log,
+        lambda listeners: practise(opened, hearts.source, log, presses, listeners),
+        presses,
+    )
+
+
+async def _recorded(
+    session_id: str, log: SessionLog, run: Run, presses: Presses
+) -> _Kept:
     """Run the session; whatever happens, its log is closed."""
-    path = session_path(folder, opened.identity.session_id)
-    progress, presses = Progress(), Presses()
-    log = SessionLog.create(path, opened)
+    progress = Progress()
     watch = _TroubleWatch(log, progress)
     try:
-        interrupted, learned = await _until_ended(
-            opened, hearts.source, log, presses, [progress, watch]
-        )
+        interrupted, learned = await _until_ended(run, presses, [progress, watch])
     except Exception as fault:
         # A bug keeps its traceback; this stands below it.
-        fault.add_note(ENDED_BY_FAULT.format(opened.identity.session_id))
+        fault.add_note(ENDED_BY_FAULT.format(session_id))
         raise
     finally:
         log.close()
         progress.done()
     watch.look()
     return _Kept(
-        session_id=opened.identity.session_id,
-        path=path,
+        session_id=session_id,
+        path=log.path,
         trouble=log.trouble,
         interrupted=interrupted,
         learned=learned,
@@ -287,11 +281,7 @@ async def _practise(folder: Path, opened: Opened, hearts: SessionSource) -> _Kep
 
 
 async def _until_ended(
-    opened: Opened,
-    source: HeartSource,
-    log: SessionLog,
-    presses: Presses,
-    listeners: list[Listener],
+    run: Run, presses: Presses, listeners: list[Listener]
 ) -> tuple[bool, Learned]:
     """Practise; Ctrl-C finishes the session early and in order. Return if it did."""
     interrupted = False
@@ -304,7 +294,7 @@ async def _until_ended(
         presses.press(Press.FINISH)
 
     with _on_interrupt(finish):
-        learned = await practise(opened, source, log, presses, listeners)
+        learned = await run(listeners)
     return interrupted, learned
 
 
@@ -339,11 +329,13 @@ class _TroubleWatch:
         if self._in_trouble:
             self._progress.say(f"{self._log.trouble} The practice goes on.")
         else:
-            self._progress.say("There is room again: everything is recorded.")
+            self._progress.say(
+                "That's over. Recording has resumed, and nothing is missing."
+            )
 
 
 def _write_out(given: argparse.Namespace, session_id: str, kept: Path) -> int:
-    print(session_id)
+    say(session_id)
     if given.out is None:
         return 0
     # Drawing takes a second to load: the practice does not wait for it.
@@ -357,15 +349,15 @@ def _write_out(given: argparse.Namespace, session_id: str, kept: Path) -> int:
         left_out=frozenset(),
         zone=clock.HERE,
     )
-    print(given.out / kept.name)
+    say(str(given.out / kept.name))
     return draw_pages(kept, given.out, wanted)
 
 
 def _status(kept: _Kept) -> int:
     if kept.trouble is not None:
-        print(
-            f"coreg: {kept.trouble} Make room; then see: coreg check {kept.session_id}",
-            file=sys.stderr,
+        tell(
+            f"coreg: {kept.trouble} Free some space, then run: coreg check "
+            f"{kept.session_id}"
         )
         return 1
     return INTERRUPTED if kept.interrupted else 0

@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 from typing import Final, TextIO
 
+from coreg.base.plain_text import plain
 from coreg.facts.events import (
     NS_PER_S,
     BlockBegan,
@@ -21,6 +22,7 @@ from coreg.facts.events import (
     Resumed,
     SignalBack,
     SignalLost,
+    WentOn,
 )
 from coreg.sensors.quirks.words import quirk_words
 from coreg.session.engine import Output
@@ -28,8 +30,8 @@ from coreg.session.engine import Output
 # Of both, and of neither by name; what is asked are the words of the pages.
 _SAID: Final[dict[type[Output], str]] = {
     Paused: "paused",
-    Resumed: "going on",
-    PossibleFlooding: "A lot going on. All right? Ctrl-C ends early",
+    Resumed: "carrying on",
+    PossibleFlooding: "A lot going on. All right? Ctrl-C stops",
     FloodingPassed: "calmer again",
 }
 
@@ -62,7 +64,7 @@ class Progress:
     def say(self, words: str) -> None:
         """Print a line of its own."""
         self._clear()
-        self._write(f"{words}\n")
+        self._write(f"{plain(words)}\n")
 
     def done(self) -> None:
         """Leave the line."""
@@ -89,9 +91,13 @@ class Progress:
                     self.say(f"{_clock(t_s)}  {name}")
             case Paused() | Resumed() | PossibleFlooding() | FloodingPassed():
                 self.say(f"{_clock(output.t_s)}  {_SAID[type(output)]}")
+            case WentOn(t_s=t_s):
+                self.say(f"{_clock(t_s)}  back where it broke off")
             case SignalLost(t_s=t_s, partner=partner):
                 self._silent.add(partner)
-                self.say(f"{_clock(t_s)}  nothing from {partner}'s strap; going on")
+                self.say(
+                    f"{_clock(t_s)}  {partner}'s strap has gone quiet; carrying on"
+                )
             case QuirkNoticed(t_s=t_s, partner=partner, quirk=quirk):
                 self.say(f"{_clock(t_s)}  {partner}: {quirk_words(quirk)}")
             case SignalBack(t_s=t_s, partner=partner):
@@ -99,7 +105,7 @@ class Progress:
                 self.say(f"{_clock(t_s)}  {partner}'s strap is back")
 
     def _draw(self, into_s: float) -> None:
-        line = f"{self._block}  {_clock(into_s)} of {_clock(self._length_s)}"
+        line = f"{plain(self._block)}  {_clock(into_s)} of {_clock(self._length_s)}"
         if self._silent:
             line += f"  (no signal: {', '.join(sorted(self._silent))})"
         if line != self._shown:

@@ -1,34 +1,32 @@
 """What `coreg analyze` shows of one recording: lines or JSON, and a picture."""
 
 import argparse
-import json
 import math
-import sys
-from pathlib import Path
 
 from coreg.analysis.hrv import FLOORS, Hrv
-from coreg.cli.common import make_out_folder
+from coreg.cli.common import say, say_json, tell
+from coreg.cli.out_folder import wanted_folder
 from coreg.findings.recording import RecordingFigures, measured
 from coreg.report.charts.recording import recording_sheet
-from coreg.report.words import recording as words
-from coreg.report.words.numbers import NBSP
+from coreg.report.words import progress, recording as words
+from coreg.report.words.numbers import NBSP, NONE, figure
 from coreg.report.write_page import write_picture
 from coreg.sensors.recordings.reading import read_recording
 
 
 def show_figures(given: argparse.Namespace) -> int:
     """Show one recording's figures; return the exit status."""
+    out = wanted_folder(given)  # before there is anything to lose
     figures = measured(read_recording(given.file))
     if given.json:
-        print(json.dumps(_as_json(figures), indent=2))
+        say_json(_as_json(figures), indent=2)
     else:
-        print("\n".join(_lines(figures)))
-    if given.out is not None or not given.json:
-        out = given.out or Path()
-        make_out_folder(out)
+        for line in _lines(figures):
+            say(line)
+    if out is not None:
         path = out / f"{given.file.stem}-hrv.png"
         write_picture(lambda: recording_sheet(figures), path)
-        print(f"picture: {path}", file=sys.stderr)
+        tell(progress.written(str(path)))
     return 0
 
 
@@ -50,10 +48,10 @@ def _lines(figures: RecordingFigures) -> list[str]:
 def _row(hrv: Hrv, name: str) -> str:
     value = getattr(hrv, name)
     if math.isnan(value):
-        return f"{name:17} {'-':>11} {'':9}  {hrv.reasons[name]}"
+        return f"{name:17} {NONE:>11} {'':9}  {hrv.reasons[name]}"
     caution = hrv.cautions.get(name)
-    meaning = words.MEANINGS[name] + (f" (caution: {caution})" if caution else "")
-    return f"{name:17} {value:11.4f} {words.UNITS[name]:9}  {meaning}"
+    meaning = words.meaning(name) + (f" (caution: {caution})" if caution else "")
+    return f"{name:17} {figure(value, 4):>11} {words.unit(name):9}  {meaning}"
 
 
 def _as_json(figures: RecordingFigures) -> dict[str, object]:

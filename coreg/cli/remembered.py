@@ -1,13 +1,14 @@
 """What a couple's earlier evenings taught, for a practice without pages."""
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from coreg.cli.common import tell
 from coreg.errors import StorageUnusable
 from coreg.facts.events import Opened, Source
 from coreg.session.companion import Learned
 from coreg.session.opening import knowing
+from coreg.store.erasing import INTENTS_NAME, finish_erasing
 from coreg.store.learned import (
     OURS,
     keep_pace,
@@ -46,11 +47,28 @@ class EarlierEvenings:
             if couple and opened.practice.finds_pace:
                 keep_pace(Library(self.folder), couple, learned.pace_belief)
             if couple == OURS:
-                keep_rest(Library(self.folder), couple, learned.arrived_bpm)
+                keep_rest(
+                    Library(self.folder),
+                    couple,
+                    learned.arrived_bpm,
+                    session_id=learned.session_id,
+                )
             if couple:
                 keep_taps(Library(self.folder), couple, learned.usual_taps_s)
         except StorageUnusable as error:
             _say(error)
+
+
+def finish_erasing_in(folder: Path) -> None:
+    """Take up what an earlier run left half erased; say what still cannot be."""
+    if not (folder / INTENTS_NAME).exists():
+        return
+    try:
+        unfinished = finish_erasing(folder, Library(folder))
+    except StorageUnusable as error:
+        unfinished = [error]
+    for each in unfinished:
+        tell(f"coreg: Something still has to be deleted. {each}")
 
 
 def _couple(opened: Opened) -> str:
@@ -65,4 +83,4 @@ def _couple(opened: Opened) -> str:
 
 
 def _say(error: StorageUnusable) -> None:
-    print(f"coreg: {error} The practice goes on without it.", file=sys.stderr)
+    tell(f"coreg: {error} The practice goes on without it.")

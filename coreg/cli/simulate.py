@@ -5,19 +5,10 @@ import asyncio
 import csv
 import datetime as dt
 import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from coreg.cli.common import (
-    Commands,
-    above_none,
-    add_command,
-    make_out_folder,
-    minutes,
-    whole,
-)
-from coreg.cli.practise import MAIN_PRACTICE
+from coreg.cli.common import make_out_folder, say, tell
 from coreg.errors import StorageUnusable
 from coreg.exercises.plan import parse_plan
 from coreg.facts.events import NS_PER_S, Input, Notification, Opened, Partner
@@ -26,7 +17,7 @@ from coreg.sensors.decoding import heart_rate
 from coreg.sensors.simulation.couple import SimulatedCouple
 from coreg.sensors.simulation.couple_file import CoupleFile
 from coreg.sensors.simulation.truth import COLUMNS, truth_facts, truth_rows
-from coreg.session.couple_shelf import USUAL, couple_names, couple_of
+from coreg.session.couple_shelf import USUAL, couple_of
 from coreg.session.engine import Output
 from coreg.session.live import Presses, practise
 from coreg.session.opening import identity, opening
@@ -39,40 +30,9 @@ AS_FAST_AS_POSSIBLE = 1e9
 EPOCH = dt.datetime(2000, 1, 1, 20, 0, tzinfo=dt.UTC)
 
 
-def add_commands(commands: Commands) -> None:
-    """Add `simulate`."""
-    command = add_command(
-        commands,
-        "simulate",
-        run,
-        does="write reproducible simulated couples: of each a session file, both "
-        "partners' arrivals as CSV, and the truth about them as CSV and JSON",
-        example="coreg simulate --out couples --couple one-leads --couples 3 --seed 10",
-    )
-    command.add_argument("--out", type=Path, required=True, metavar="DIR")
-    command.add_argument("--couples", type=above_none, default=1, help="(default: 1)")
-    command.add_argument(
-        "--seed", type=whole, default=1, help="the first couple's seed (default: 1)"
-    )
-    command.add_argument(
-        "--couple",
-        default=USUAL,
-        metavar="COUPLE",
-        help="who they are, how coupled and what happens to them: a file as in "
-        f"docs/simulated-couples.md, or one of {', '.join(couple_names())} "
-        f"(default: {USUAL})",
-    )
-    command.add_argument(
-        "--practice",
-        default=MAIN_PRACTICE,
-        help=f"a practice's name or a plan file (default: {MAIN_PRACTICE})",
-    )
-    command.add_argument("--minutes", type=minutes, help="length of breathing together")
-
-
 def run(given: argparse.Namespace) -> int:
     """Write the couples."""
-    described = couple_of(given.couple)
+    described = couple_of(given.couple or USUAL)
     text, plan = read_plan(given.practice, lambda text: (text, parse_plan(text)))
     make_out_folder(given.out)
     for number in range(given.couples):
@@ -85,8 +45,8 @@ def run(given: argparse.Namespace) -> int:
         path = given.out / f"couple-{seed:04d}.coreg"
         _practise(path, opened, hearts)
         _write_truth(path, couple, described, plan.name)
-        print(f"couple {number + 1} of {given.couples}", file=sys.stderr)
-        print(path)
+        tell(f"couple {number + 1} of {given.couples}")
+        say(str(path))
     return 0
 
 
@@ -113,7 +73,9 @@ def _practise(path: Path, opened: Opened, hearts: SessionSource) -> None:
     with SessionLog.create(path, opened) as log:
         asyncio.run(practise(opened, hearts.source, log, Presses(), [arrivals]))
     if log.trouble is not None:
-        raise StorageUnusable(f"{path} is not whole: {log.trouble}", "Make room.")
+        raise StorageUnusable(
+            f"{path} isn't complete: {log.trouble}", "Free some space."
+        )
     arrivals.write(path)
 
 

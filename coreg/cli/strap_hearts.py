@@ -1,10 +1,10 @@
 """Two straps on the air as the hearts of a headless practice."""
 
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from coreg.cli.common import tell
 from coreg.sensors.straps.choice import the_named, the_two
 from coreg.sensors.straps.radio import Radio
 from coreg.session.sources import SessionSource
@@ -32,7 +32,7 @@ async def strap_hearts(
     found = await radio.find_straps(SEARCH_S)
     straps = the_named(found, *endings) if endings else the_two(found)
     for partner, strap in straps.items():
-        print(f"{partner}: {strap.name or strap.address}", file=sys.stderr)
+        tell(f"{partner}: {strap.name or strap.address}")
     async with held_pair(radio, straps) as pair:
         await pair.until_streaming(STREAMING_WITHIN_S)
         yield pair.hearts(folder)

@@ -2,13 +2,12 @@
 
 import argparse
 import asyncio
-import json
-import sys
 from contextlib import suppress
 from dataclasses import asdict, replace
 
 from coreg.base import clock
-from coreg.cli.common import Commands, above_zero, add_command, add_json
+from coreg.cli.common import say, say_json, tell
+from coreg.cli.options.straps import SEARCH_S
 from coreg.errors import BadPacketError, RadioError
 from coreg.facts.events import NS_PER_S, Notification, Partner
 from coreg.sensors.decoding import heart_rate
@@ -23,39 +22,8 @@ from coreg.session.strap_source import held_pair
 from coreg.store.calibrations import StrapPair, keep_strap_pair
 from coreg.store.folder import data_folder
 
-SEARCH_S = 10.0
 _STREAMING_WITHIN_S = 60.0
 _CALIBRATION_S = 60.0
-
-
-def add_commands(commands: Commands) -> None:
-    """Add `straps` and `calibrate`."""
-    straps = add_command(
-        commands,
-        "straps",
-        show_straps,
-        does="list straps nearby: battery, signal, what they can do; those in use are "
-        "shown and left alone",
-        example="coreg straps --seconds 20",
-    )
-    straps.add_argument(
-        "--seconds",
-        type=above_zero,
-        default=SEARCH_S,
-        help=f"how long to listen (default: {SEARCH_S:g})",
-    )
-    add_json(straps)
-    calibration = add_command(
-        commands,
-        "calibrate",
-        calibrate_straps,
-        does="measure how much later one strap delivers than the other: one person "
-        "wears both, sits still and breathes deeply for a minute",
-        example="coreg calibrate 1A2B 3C4D",
-    )
-    calibration.add_argument("a", metavar="A", help="how its address or name ends")
-    calibration.add_argument("b", metavar="B", help="how its address or name ends")
-    add_json(calibration)
 
 
 # --- straps -------------------------------------------------------------------
@@ -68,9 +36,10 @@ def show_straps(given: argparse.Namespace) -> int:
         raise radio_error(Trouble.NOTHING_FOUND)
     told = [_told(strap, info) for strap, info in seen]
     if given.json:
-        print(json.dumps({"straps": told}))
+        say_json({"straps": told})
     else:
-        print("\n".join(line(strap, info) for strap, info in seen))
+        for strap, info in seen:
+            say(line(strap, info))
     return 0
 
 
@@ -103,7 +72,7 @@ async def _info(radio: Radio, strap: FoundStrap) -> StrapInfo | None:
     try:
         return await radio.ask(strap.address)
     except RadioError as error:
-        print(f"{strap.name or strap.address}: {error}", file=sys.stderr)
+        tell(f"{strap.name or strap.address}: {error}")
         return None
 
 
@@ -137,12 +106,12 @@ def calibrate_straps(given: argparse.Namespace) -> int:
     pair = asyncio.run(measure(Radio(), given.a, given.b))
     keep_strap_pair(folder, pair)
     if given.json:
-        print(json.dumps(asdict(pair)))
+        say_json(asdict(pair))
         return 0
     first, second = (pair.a, pair.b) if pair.difference_s >= 0 else (pair.b, pair.a)
-    print(
-        f"{first} delivers {abs(pair.difference_s):.2f} s later than {second} "
-        f"(to within {pair.uncertainty_s:.2f} s). Kept for this pair."
+    say(
+        f"{first} lags {abs(pair.difference_s):.2f} s behind {second} "
+        f"(give or take {pair.uncertainty_s:.2f} s). Saved for this pair."
     )
     return 0
 
@@ -160,7 +129,7 @@ async def measure(radio: Radio, a: str, b: str) -> StrapPair:
 
     async with held_pair(radio, straps) as pair:
         await pair.until_streaming(_STREAMING_WITHIN_S)
-        print("Sit still and breathe deeply for a minute.", file=sys.stderr)
+        tell("Sit still and breathe deeply for a minute.")
         with pair.heard_by(take):
             await asyncio.sleep(_CALIBRATION_S)
         names = [pair.state(partner).identity for partner in Partner]

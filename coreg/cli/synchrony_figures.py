@@ -1,19 +1,19 @@
 """Two hearts in words and figures, and as a page."""
 
 import argparse
-import json
 import math
 from pathlib import Path
 
 from coreg.analysis.session_regressors import Pacer
-from coreg.cli.common import make_out_folder, tell
+from coreg.cli.common import say, say_json, tell
+from coreg.cli.out_folder import wanted_folder
 from coreg.errors import BadRecordingError
 from coreg.facts.events import Source
 from coreg.findings.measures import Practised
 from coreg.findings.pair import moved, pair_summary
 from coreg.findings.reading import summary_of
 from coreg.findings.research import research
-from coreg.findings.summary import SessionSummary
+from coreg.findings.summary import SessionSummary, need_both
 from coreg.findings.together import (
     Doing,
     Together,
@@ -28,39 +28,42 @@ from coreg.report.page_format import PageFormat
 from coreg.report.pages.research import measures_table
 from coreg.report.pages.session import therapist_page
 from coreg.report.words import (
-    couple as couple_words,
     progress as progress_words,
     signal as signal_words,
     together as together_words,
 )
 from coreg.report.words.numbers import NBSP
+from coreg.report.words.stored import in_own_words
 from coreg.report.write_page import write_page
 from coreg.sensors.recordings.reading import read_recording
 from coreg.store.folder import data_location
-from coreg.store.library import SUFFIX, find_session
+from coreg.store.library import find_session
+from coreg.store.recorded_order import SUFFIX
+from coreg.words import ENGLISH, say as word, speaking
 
 
 def show_figures(given: argparse.Namespace) -> int:
     """Compare two hearts."""
-    tell(progress_words.READING)
+    out = wanted_folder(given)  # before there is anything to lose
+    tell(word("report.progress.reading"))
     name, summary = _summary(given)
-    tell(progress_words.COMPARING)
+    tell(word("report.progress.comparing"))
     seed = seed_of(summary.opened) if given.seed is None else given.seed
     found = tested(
         summary, _pacer(given, summary), surrogates=given.surrogates, seed=seed
     )
     if found.untested in {Untested.NO_COMMON_CLOCK, Untested.UNKNOWN_PACER}:
         raise BadRecordingError(
-            together_words.UNTESTED[found.untested],
+            together_words.untested(found.untested),
             "Choose a session in which both hearts were recorded together.",
         )
     if given.json:
-        print(json.dumps(_as_json(summary, found), indent=2))
+        with speaking(ENGLISH):  # programs read it, whoever runs them
+            say_json(_as_json(summary, found), indent=2)
     else:
-        print("\n".join(_lines(summary, found)).replace(NBSP, " "))
-    if given.out is not None or not given.json:
-        out = given.out or Path()
-        make_out_folder(out)
+        for line in _lines(summary, found):
+            say(line.replace(NBSP, " "))
+    if out is not None:
         page = therapist_page(summary, found)
         formats = (PageFormat.PDF, PageFormat.HTML)
         for path in write_page(page, out, f"{name}-synchrony", formats):
@@ -76,12 +79,14 @@ def _summary(given: argparse.Namespace) -> tuple[str, SessionSummary]:
         )
     if given.b is None:
         path = find_session(data_location(given.data_dir), given.a)
-        return path.stem, summary_of(path)
+        summary = summary_of(path)
+        need_both(summary)
+        return path.stem, summary
     for each in (given.a, given.b):
         if Path(each).suffix == SUFFIX:
             raise BadRecordingError(
                 f"{each} is a session with a clock and a pacer of its own, so it "
-                "cannot be laid beside another file.",
+                "can't be compared with another file.",
                 "Give one session alone: it holds both hearts.",
             )
     a, b = (read_recording(Path(each)) for each in (given.a, given.b))
@@ -95,7 +100,7 @@ def _pacer(given: argparse.Namespace, summary: SessionSummary) -> Pacer:
         return shown_pacer(summary)
     if summary.opened.couple.source is not Source.RECORDINGS:
         raise BadRecordingError(
-            "A session knows the pace that was shown.", "Leave out --pace."
+            "A session already knows its pace.", "Leave out --pace."
         )
     return steady_pacer(summary, given.pace)
 
@@ -104,14 +109,14 @@ def _lines(summary: SessionSummary, found: Together) -> list[str]:
     """Return all words and figures, a line each."""
     streams = zip(summary.hearts, summary.opened.straps.streams, strict=False)
     lines = [
-        *(f"{heart.partner}: {stream}" for heart, stream in streams),
+        *(f"{heart.partner}: {in_own_words(stream)}" for heart, stream in streams),
         "",
         *signal_words.untrue(summary),
         *together_words.tested(found, summary.opened),
         *_caution(summary, found),
-        together_words.SURROGATES_ARE,
-        together_words.P_IS,
-        couple_words.NOT_ABOUT_YOU,
+        word("report.together.surrogates_are"),
+        word("report.together.p_is"),
+        word("report.couple.not_about_you"),
         "",
     ]
     beside = research(summary, found)
@@ -123,7 +128,13 @@ def _lines(summary: SessionSummary, found: Together) -> list[str]:
     practised = Practised(summary=summary, together=found, research=beside)
     table = measures_table(found.found, practised)
     rows = zip(table.rows, table.remarks, strict=True)
-    return [*lines, "", *(f"{name:18} {v:>24}  {told}" for (name, v), told in rows)]
+    told_once = ("", word("report.research.models"))
+    return [
+        *lines,
+        "",
+        *(f"{name:18} {v:>24}  {told}" for (name, v), told in rows),
+        *told_once,
+    ]
 
 
 def _caution(summary: SessionSummary, found: Together) -> tuple[str, ...]:
@@ -131,8 +142,8 @@ def _caution(summary: SessionSummary, found: Together) -> tuple[str, ...]:
     if summary.opened.couple.source is not Source.RECORDINGS:
         return ()
     if any(stretch.doing is Doing.PACED for stretch in found.stretches):
-        return (together_words.ONE_PACE,)
-    return (together_words.FREELY,)
+        return (word("report.together.one_pace"),)
+    return (word("report.together.freely"),)
 
 
 def _as_json(summary: SessionSummary, found: Together) -> dict[str, object]:

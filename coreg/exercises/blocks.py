@@ -29,10 +29,11 @@ class Meaning:
     `is_led`: one breath leads both. `is_arrival`: the heart rate at rest is taken, and
     is the baseline of the evening. `is_quiet`: two sit in quiet without being led, so
     that *settled* is judged at every stretch of time. `is_warned`: possible flooding is
-    told; elsewhere hearts race for many reasons. `asks_each`: each answers alone, and
-    it ends by a press where steps wait. `is_compared`: both hearts' time in it may be
-    tested for synchrony; where people talk or answer, they are together by what they
-    do. `screen` is the screen that shows it.
+    told; elsewhere hearts race for many reasons. `asks_each`: each answers alone.
+    `is_before`: that is asked before the practice, so that it is over once each has
+    answered. `waits`: it ends by a press where steps wait. `is_compared`: both hearts'
+    time in it may be tested for synchrony; where people talk or answer, they are
+    together by what they do. `screen` is the screen that shows it.
     """
 
     is_led: bool = False
@@ -40,13 +41,17 @@ class Meaning:
     is_quiet: bool = False
     is_warned: bool = False
     asks_each: bool = False
+    is_before: bool = False
+    waits: bool = False
     is_compared: bool = False
     screen: str
 
 
 MEANINGS: Final[Mapping[BlockKind, Meaning]] = MappingProxyType(
     {
-        BlockKind.QUESTION: Meaning(asks_each=True, screen="question"),
+        BlockKind.QUESTION: Meaning(
+            asks_each=True, is_before=True, waits=True, screen="question"
+        ),
         BlockKind.ARRIVE: Meaning(
             is_arrival=True, is_warned=True, is_compared=True, screen="arrive"
         ),
@@ -56,7 +61,7 @@ MEANINGS: Final[Mapping[BlockKind, Meaning]] = MappingProxyType(
         BlockKind.REST: Meaning(
             is_quiet=True, is_warned=True, is_compared=True, screen="rest"
         ),
-        BlockKind.WORDS: Meaning(asks_each=True, screen="words"),
+        BlockKind.WORDS: Meaning(waits=True, screen="words"),
     }
 )
 

@@ -12,7 +12,9 @@ Strategy. The state is frozen; `step` is the only thing that changes a practice.
 4. A block that sets a pace is led to it in small steps, whatever the shared pacer
    chose. Where it is too slow for somebody (`Press.NEXT`, from either) it ends, and
    nothing as slow comes again tonight.
-5. A lost strap does not stop the practice: the other partner goes on.
+5. Whoever has settled in before its time is up says so (`Press.READY`, from either).
+   `Press.NEXT` does nothing there, as ever: sessions have it where a page came late.
+6. A lost strap does not stop the practice: the other partner goes on.
 """
 
 import math
@@ -166,15 +168,16 @@ def _last_breath_is_out(state: Practice) -> bool:
 def _pressed(state: Practice, t_s: float, press: Press) -> Stepped:
     if press is Press.FINISH:
         return _end(state, t_s, Ending.FINISHED_EARLY)
-    if press is Press.PAUSE and not state.is_paused:
-        stopped = _stop_pacer(state, t_s)
-        return replace(state, paused_at_s=t_s), (*stopped, Paused(t_s=t_s))
-    if press is Press.RESUME and state.is_paused:
-        return _resume(state, t_s)
-    if press is Press.NEXT and not state.is_paused:
-        return _leave(state, t_s) if _waits(state) else _too_slow(state, t_s)
-    if press is Press.TOO_SLOW and not state.is_paused:
-        return _too_slow(state, t_s)
+    if state.is_paused:
+        return _resume(state, t_s) if press is Press.RESUME else (state, ())
+    match press:
+        case Press.PAUSE:
+            stopped = _stop_pacer(state, t_s)
+            return replace(state, paused_at_s=t_s), (*stopped, Paused(t_s=t_s))
+        case Press.NEXT | Press.READY if _is_left_by(state, press):
+            return _leave(state, t_s)
+        case Press.NEXT | Press.TOO_SLOW:
+            return _too_slow(state, t_s)
     return state, ()
 
 
@@ -201,7 +204,14 @@ def _resume(state: Practice, t_s: float) -> Stepped:
 
 def _waits(state: Practice) -> bool:
     """Whether this block ends by a press, not by time."""
-    return state.steps_wait and state.block.means.asks_each
+    return state.steps_wait and state.block.means.waits
+
+
+def _is_left_by(state: Practice, press: Press) -> bool:
+    """Whether this press ends this block, and does no more."""
+    if press is Press.READY:
+        return state.block.means.is_arrival
+    return _waits(state)
 
 
 def _time_went(state: Practice, t_s: float) -> Stepped:

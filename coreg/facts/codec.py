@@ -16,14 +16,14 @@ from types import GenericAlias
 from typing import Any, NamedTuple, TypeVar, cast, get_args, get_type_hints
 
 from coreg.base.bounds import json_of, shown
-from coreg.facts.events import Cue, Fact, Feature, Input, Opened
+from coreg.facts.events import Cue, Fact, Feature, HeartErased, Input, Opened
 from coreg.facts.opened import PARTS, WRITTEN, opened_from
 
 LARGEST_FACT_CHARS = 4 * 1024 * 1024
 
 FACTS: dict[str, type[Fact]] = {
     kind.__name__: kind
-    for kind in (*get_args(Input), *get_args(Feature), *get_args(Cue))
+    for kind in (*get_args(Input), *get_args(Feature), *get_args(Cue), HeartErased)
 }
 INPUTS: tuple[type[Input], ...] = get_args(Input)
 FEATURES: tuple[type[Feature], ...] = get_args(Feature)

@@ -13,6 +13,7 @@ the last bit. Times in seconds are on the same axis as `t_ns`, divided once.
 
 from dataclasses import dataclass
 
+from coreg.facts.erased import HeartErased as HeartErased
 from coreg.facts.kinds import (
     BeatLabel as BeatLabel,
     Ending as Ending,
@@ -91,6 +92,21 @@ class Pressed:
 
     t_ns: int
     press: Press
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continued:
+    """A session that broke off goes on from here: a new segment with its own clock.
+
+    `monotonic_ns` and `utc` are what the host's clocks said then. The first starts anew
+    with the computer, so it may say less than in the segment before. `is_timed` says
+    whether the second could tell how long nothing was recorded.
+    """
+
+    t_ns: int
+    monotonic_ns: int
+    utc: str
+    is_timed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +291,19 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WentOn:
+    """A session went on that had broken off: nothing is known since `since_s`.
+
+    How long that was is known only where `is_timed`; else the session's time went on by
+    a minute, so that the gap is seen.
+    """
+
+    t_s: float
+    since_s: float
+    is_timed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignalLost:
     """Nothing usable from one strap for a while; the other partner goes on."""
 
@@ -317,6 +346,7 @@ Input = (
     | Pressed
     | SourceEnded
     | Tapped
+    | Continued
 )
 
 
@@ -359,5 +389,6 @@ Cue = (
     | QuirkNoticed
     | Ended
     | Glint
+    | WentOn
 )
-Fact = Input | Feature | Cue
+Fact = Input | Feature | Cue | HeartErased

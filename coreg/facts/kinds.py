@@ -10,6 +10,11 @@ class Partner(StrEnum):
     A = "A"
     B = "B"
 
+    @property
+    def other(self) -> "Partner":
+        """The other of the two."""
+        return Partner.B if self is Partner.A else Partner.A
+
 
 class Source(StrEnum):
     """Where a session's hearts come from."""
@@ -58,6 +63,19 @@ class Press(StrEnum):
     RESUME = "resume"
     FINISH = "finish"
     TOO_SLOW = "too slow"
+    READY = "ready"  # to go on from where one settles in
+
+
+class WhyNot(StrEnum):
+    """Why a practice that broke off does not go on; its page is there all the same."""
+
+    LONG_AGO = "long ago"
+    OVER = "over"
+    DAMAGED = "damaged"
+    SIMULATED = "simulated"
+    RECORDINGS = "recordings"
+    OTHER_VERSION = "other version"
+    COMMAND_LINE = "command line"
 
 
 class Pacing(StrEnum):

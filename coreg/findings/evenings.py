@@ -34,7 +34,8 @@ _PACE_OVER_S = 60.0
 class EveningFigures:
     """One evening of one partner, and the zone in which its day is told.
 
-    `breathing` and `free_after` are None unless both opened the evening and it could
+    `sat_s` is how long both sat together, NaN where nobody kept it. `breathing` and
+    `free_after` are None unless both opened the evening and it could
     be compared.
     """
 
@@ -43,6 +44,7 @@ class EveningFigures:
     ratings: tuple[OwnRating, ...]
     ln_rmssd: float
     breaths_per_min: float
+    sat_s: float
     breathing: Likeness | None
     free_after: Likeness | None
 
@@ -77,6 +79,7 @@ def evening(
     together: Together | None,
     partner: Partner,
     ratings: Sequence[OwnRating],
+    sat_s: float = math.nan,
 ) -> EveningFigures:
     """Take one evening's figures; `together` is None where not both opened it."""
     heart = summary.a if partner is Partner.A else summary.b
@@ -86,6 +89,7 @@ def evening(
         ratings=tuple(ratings),
         ln_rmssd=_ln_rmssd_at_rest(summary, heart),
         breaths_per_min=_last_pace(summary),
+        sat_s=sat_s,
         breathing=together.breathing if together else None,
         free_after=together.free_after if together else None,
     )

@@ -22,10 +22,12 @@ from coreg.facts.events import (
     Partner,
     RepeatedPacket,
 )
-from coreg.findings.timeline import BlockSpan, Facts, Span
+from coreg.findings.timeline import BlockSpan, Break, Facts, Span
+from coreg.sensors.timing.silence import SILENT_S
 
 LEAST_FOR_HR_S: Final = 10.0
 SLOW_S: Final = 30.0
+SLOW_BREATHS: Final = 9
 CALM_S: Final = 120.0
 RMSSD_FLOOR: Final = FLOORS["rmssd_ms"]
 
@@ -43,7 +45,9 @@ class Signal:
     """How well one strap was heard during the practice.
 
     A silence that lasts to the end is no gap, for nothing came after it: it began at
-    `silent_from_s`, which is NaN where the heart was heard to the end. For
+    `silent_from_s`, which is NaN where the heart was heard to the end. Nor is it the
+    strap's where nothing was recorded at all. `heard_share` is for what share of what
+    was recorded the heart rate is known. For
     `over_counted_s` more time was in its beats than passed: none of them is clean.
     """
 
@@ -52,6 +56,7 @@ class Signal:
     gaps: int
     gap_s: float
     silent_from_s: float
+    heard_share: float
     over_counted_s: float
     bad_packets: int
     repeated_packets: int
@@ -94,6 +99,7 @@ def heart_of(
     grid_s: Floats,
     phases: tuple[BlockSpan, ...],
     pauses: tuple[Span, ...],
+    breaks: tuple[Break, ...],
 ) -> HeartFigures:
     """Gather what the facts say of one partner, cut to the practice."""
     own = tuple(f for f in facts if getattr(f, "partner", None) is partner)
@@ -107,6 +113,7 @@ def heart_of(
     nn_ms = np.where(_within(beat_t_s, untrue_s), np.nan, nn_ms)
     blank_s = _merged([*gaps_s.tolist(), *untrue_s.tolist()], session)
     in_order = forward(beat_t_s)
+    hr_bpm = instantaneous_hr_bpm(beat_t_s[in_order], nn_ms[in_order], blank_s, grid_s)
     return HeartFigures(
         partner=partner,
         beat_t_s=beat_t_s,
@@ -114,15 +121,20 @@ def heart_of(
         nn_ms=nn_ms,
         after_gap=after_gap,
         gaps_s=blank_s,
-        hr_bpm=instantaneous_hr_bpm(
-            beat_t_s[in_order], nn_ms[in_order], blank_s, grid_s
-        ),
+        hr_bpm=hr_bpm,
         swings=_swings(own, untrue_s, session),
         levels=tuple(
             _level(beat_t_s, nn_ms, after_gap, during(beat_t_s, phase, pauses))
             for phase in phases
         ),
-        signal=_signal(own, beat_t_s, nn_ms, gaps_s, session),
+        signal=_signal(
+            own,
+            beat_t_s,
+            nn_ms,
+            _without_breaks(gaps_s, breaks),
+            session,
+            _share(hr_bpm, grid_s, breaks),
+        ),
     )
 
 
@@ -160,8 +172,38 @@ def _merged(spans: list[list[float]], session: Span) -> Floats:
     return np.array(merged, dtype=np.float64).reshape(-1, 2)
 
 
+def _without_breaks(gaps_s: Floats, breaks: tuple[Break, ...]) -> Floats:
+    """Return what of the gaps is the strap's: breaks are nobody's.
+
+    Between the last beat and a break, and after it, is no gap but a beat's own length.
+    """
+    kept: list[list[float]] = []
+    for start_s, end_s in gaps_s.tolist():
+        within = [b for b in breaks if start_s < b.end_s and b.start_s < end_s]
+        if not within:
+            kept.append([start_s, end_s])
+            continue
+        edges_s = [start_s, *(t for b in within for t in (b.start_s, b.end_s)), end_s]
+        pieces = zip(edges_s[::2], edges_s[1::2], strict=True)
+        kept += [[a, b] for a, b in pieces if b - a >= SILENT_S]
+    return np.array(kept, dtype=np.float64).reshape(-1, 2)
+
+
+def _share(hr_bpm: Floats, grid_s: Floats, breaks: tuple[Break, ...]) -> float:
+    """Return for what share of what was recorded a heart's rate is known."""
+    recorded = np.ones(grid_s.size, dtype=np.bool_)
+    for each in breaks:
+        recorded &= (grid_s < each.start_s) | (grid_s > each.end_s)
+    return float(np.isfinite(hr_bpm[recorded]).mean()) if recorded.any() else 0.0
+
+
 def _signal(
-    own: Facts, beat_t_s: Floats, nn_ms: Floats, gaps_s: Floats, session: Span
+    own: Facts,
+    beat_t_s: Floats,
+    nn_ms: Floats,
+    gaps_s: Floats,
+    session: Span,
+    heard_share: float,
 ) -> Signal:
     practised = (beat_t_s >= session.start_s) & (beat_t_s <= session.end_s)
     last_s = beat_t_s[practised].max(initial=-math.inf)
@@ -172,6 +214,7 @@ def _signal(
         gaps=int((~at_end).sum()),
         gap_s=float(np.diff(gaps_s[~at_end], axis=1).sum()),
         silent_from_s=next(iter(gaps_s[at_end, 0].tolist()), math.nan),
+        heard_share=heard_share,
         over_counted_s=float(
             np.diff(_spans_s(own, OverCounted, session), axis=1).sum()
         ),
@@ -277,6 +320,53 @@ def slow_range_bpm(hr_bpm: Floats) -> tuple[float, float]:
     return float(known.min()), float(known.max())
 
 
+def slow_swing_bpm(swings: Swings) -> Floats:
+    """Return the mean of `SLOW_BREATHS` breaths around each, its own in the middle.
+
+    No mean reaches across a pause: breaths that did not follow one another are apart.
+
+    Parameters
+    ----------
+    swings : Swings
+        One heart's, a row a paced breath.
+
+    Returns
+    -------
+    ndarray, shape (n,), beats per minute
+        NaN where the breath itself was not measured, and where less than half of those
+        around it were.
+
+    Examples
+    --------
+    >>> swings = Swings(
+    ...     start_s=10.0 * np.arange(9),
+    ...     period_s=np.full(9, 10.0),
+    ...     rsa_bpm=np.array([8.0, 4.0, 8.0, 4.0, 8.0, 4.0, 8.0, 4.0, 6.0]),
+    ... )
+    >>> float(slow_swing_bpm(swings)[4])
+    6.0
+    """
+    slow_bpm = np.full(swings.rsa_bpm.size, math.nan)
+    half = SLOW_BREATHS // 2
+    for run in apart(swings):
+        around = np.pad(swings.rsa_bpm[run], half, constant_values=np.nan)
+        windows = sliding_window_view(around, SLOW_BREATHS)
+        known = np.isfinite(windows)
+        count = known.sum(axis=1)
+        sums = np.where(known, windows, 0.0).sum(axis=1)
+        is_told = (count > half) & np.isfinite(swings.rsa_bpm[run])
+        slow_bpm[run] = np.where(is_told, sums / np.maximum(count, 1), math.nan)
+    return slow_bpm
+
+
+def apart(swings: Swings) -> list[slice]:
+    """Return the runs of breaths that followed one another without a pause."""
+    ends_s = swings.start_s[:-1] + swings.period_s[:-1]
+    breaks = (np.flatnonzero(swings.start_s[1:] > ends_s + 1.0) + 1).tolist()
+    edges = [0, *breaks, swings.start_s.size]
+    return [slice(*each) for each in pairwise(edges) if each[0] < each[1]]
+
+
 def calm_hr_bpm(hr_bpm: Floats) -> Floats:
     """Return a mean over the two minutes around each point, its middle weighing most.
 
@@ -324,11 +414,6 @@ def around_own_mean(hr_bpm: Floats) -> Floats:
     known = hr_bpm[np.isfinite(hr_bpm)]
     around: Floats = hr_bpm - known.mean() if known.size else hr_bpm.copy()
     return around
-
-
-def heard_share(heart: HeartFigures) -> float:
-    """Return for what share of the practice a heart's rate is known."""
-    return float(np.isfinite(heart.hr_bpm).mean()) if heart.hr_bpm.size else 0.0
 
 
 def median_hr_bpm(heart: HeartFigures, grid_s: Floats, edges_s: Floats) -> Floats:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ
-from coreg.errors import SessionError
+from coreg.errors import HeartGone, SessionError
 from coreg.exercises.plan import title_in
 from coreg.exercises.states.gates import MinutesTogether
 from coreg.facts.arrays import Floats
@@ -23,8 +23,10 @@ from coreg.findings.heart import HeartFigures, heart_of
 from coreg.findings.settled import Settled, settled_of
 from coreg.findings.timeline import (
     BlockSpan,
+    Break,
     PacedBreaths,
     Span,
+    breaks_of,
     pace_of,
     pauses_of,
     phases_of,
@@ -45,7 +47,9 @@ class SessionSummary:
 
     `shown` says whose heart a page may show: both, or one alone (`own`). `called` is
     what the page calls them: A and B, unless those who look at it are (`named`). `zone`
-    is where they are (`read_in`): UTC, unless somebody said so.
+    is where they are (`read_in`): UTC, unless somebody said so. `is_cut` says that the
+    recording is damaged, and all this is of what came before. `erased` is whose heart
+    was erased from it: then nothing here is of both.
     """
 
     opened: Opened
@@ -54,6 +58,7 @@ class SessionSummary:
     end_s: float
     phases: tuple[BlockSpan, ...]
     pauses: tuple[Span, ...]
+    breaks: tuple[Break, ...]
     ending: Ending | None
     pace: PacedBreaths
     grid_s: Floats
@@ -65,11 +70,18 @@ class SessionSummary:
     shown: tuple[Partner, ...]
     called: Mapping[Partner, str]
     zone: dt.tzinfo
+    is_cut: bool
+    erased: Partner | None
 
     @property
     def hearts(self) -> tuple[HeartFigures, ...]:
         """Those that are shown, A first."""
         return tuple(heart for heart in (self.a, self.b) if heart.partner in self.shown)
+
+    @property
+    def recorded_s(self) -> float:
+        """How long the practice took, without what is not known of it."""
+        return self.end_s - self.start_s - sum(each.length_s for each in self.breaks)
 
 
 def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummary:
@@ -91,11 +103,13 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
     session = session_span(facts)
     _refuse_endless(session)
     pauses = pauses_of(facts, session)
+    breaks = breaks_of(facts)
     phases = phases_of(facts, session)
     points = math.floor((session.end_s - session.start_s) * GRID_RATE_HZ) + 1
     grid_s = session.start_s + np.arange(points) / GRID_RATE_HZ
     a, b = (
-        heart_of(partner, facts, session, grid_s, phases, pauses) for partner in Partner
+        heart_of(partner, facts, session, grid_s, phases, pauses, breaks)
+        for partner in Partner
     )
     return SessionSummary(
         opened=opened,
@@ -104,6 +118,7 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
         end_s=session.end_s,
         phases=phases,
         pauses=pauses,
+        breaks=breaks,
         ending=next((f.ending for f in facts if isinstance(f, Ended)), None),
         pace=pace_of(facts, session),
         grid_s=grid_s,
@@ -115,6 +130,8 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
         shown=tuple(Partner),
         called=LETTERS,
         zone=dt.UTC,
+        is_cut=False,
+        erased=None,
     )
 
 
@@ -139,6 +156,31 @@ def named(summary: SessionSummary, called: Mapping[Partner, str]) -> SessionSumm
     Only for their own eyes: whatever is exported knows A and B.
     """
     return replace(summary, called=called)
+
+
+def cut(summary: SessionSummary) -> SessionSummary:
+    """Return the summary of what came before the damage of a recording."""
+    return replace(summary, is_cut=True)
+
+
+def without(summary: SessionSummary, erased: Partner) -> SessionSummary:
+    """Return the summary of a session from which this heart was erased."""
+    return replace(summary, shown=(erased.other,), erased=erased)
+
+
+def need_both(summary: SessionSummary) -> None:
+    """Stop where something is to be said of both hearts, and one was erased.
+
+    Raises
+    ------
+    HeartGone
+        If it was.
+    """
+    if summary.erased is not None:
+        raise HeartGone(
+            "One heart of this session was erased, so nothing is said of both.",
+            "The other one's own page can still be drawn.",
+        )
 
 
 def read_in(summary: SessionSummary, zone: dt.tzinfo) -> SessionSummary:

@@ -1,4 +1,9 @@
-"""When a practice was what: its span, phases, pauses, and the pace it offered."""
+"""When a practice was what: its span, phases, pauses, breaks, and the pace it offered.
+
+A *break* is where the recording broke off and went on later: nothing is known from it.
+It lies in a pause, for a practice comes back paused, and so every measure that leaves
+pauses out leaves it out too. Said of pauses is only of those that somebody asked for.
+"""
 
 from dataclasses import dataclass
 from typing import TypeVar
@@ -22,6 +27,7 @@ from coreg.facts.events import (
     Paused,
     Resumed,
     SettledWindow,
+    WentOn,
 )
 
 Facts = tuple[Feature | Cue, ...]
@@ -37,6 +43,20 @@ class Span:
 
     start_s: float
     end_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """Where nothing was recorded; how long that was is known only where `is_timed`."""
+
+    start_s: float
+    end_s: float
+    is_timed: bool
+
+    @property
+    def length_s(self) -> float:
+        """How much of the session's time it takes."""
+        return self.end_s - self.start_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +135,38 @@ def pauses_of(facts: Facts, session: Span) -> tuple[Span, ...]:
     if began_s is not None:
         pauses.append(Span(start_s=began_s, end_s=max(began_s, session.end_s)))
     return tuple(pauses)
+
+
+def breaks_of(facts: Facts) -> tuple[Break, ...]:
+    """Return where the recording broke off and went on."""
+    return tuple(
+        Break(start_s=f.since_s, end_s=f.t_s, is_timed=f.is_timed)
+        for f in facts
+        if isinstance(f, WentOn)
+    )
+
+
+def asked_pauses_s(
+    pauses: tuple[Span, ...], breaks: tuple[Break, ...]
+) -> tuple[float, ...]:
+    """Return how long each pause lasted that somebody asked for, without breaks in it.
+
+    Examples
+    --------
+    >>> pauses = (Span(start_s=10.0, end_s=15.0), Span(start_s=20.0, end_s=90.0))
+    >>> asked_pauses_s(pauses, (Break(start_s=20.0, end_s=80.0, is_timed=True),))
+    (5.0,)
+    >>> asked_pauses_s(pauses, (Break(start_s=30.0, end_s=80.0, is_timed=True),))
+    (5.0, 20.0)
+    """
+    of_a_break = {each.start_s for each in breaks}
+    return tuple(
+        pause.end_s
+        - pause.start_s
+        - sum(b.length_s for b in breaks if pause.start_s < b.start_s < pause.end_s)
+        for pause in pauses
+        if pause.start_s not in of_a_break
+    )
 
 
 def practised_s(phase: BlockSpan, pauses: tuple[Span, ...]) -> float:

@@ -53,6 +53,7 @@ class Untested(StrEnum):
     NO_COMMON_CLOCK = "no common clock"
     UNKNOWN_PACER = "hearts of an earlier session, which followed its pacer"
     NO_PHASE = "nothing to compare"
+    ONE_HEART = "one heart was erased"
 
 
 class Doing(StrEnum):
@@ -130,7 +131,7 @@ def tested(
 ) -> Together:
     """Test a session with a pacer and a seed of the caller's own."""
     stretches = stretches_of(summary, pacer)
-    untested = _why_not(summary.opened, stretches)
+    untested = _why_not(summary, stretches)
     if untested is not None:
         return Together(
             stretches=stretches,
@@ -186,7 +187,12 @@ def answer(phase: PhaseSynchrony) -> Answer:
     return Answer.ALIKE if phase.hr.r > 0 else Answer.OPPOSITE
 
 
-def _why_not(opened: Opened, stretches: tuple[Stretch, ...]) -> Untested | None:
+def _why_not(
+    summary: SessionSummary, stretches: tuple[Stretch, ...]
+) -> Untested | None:
+    opened = summary.opened
+    if summary.erased is not None:
+        return Untested.ONE_HEART
     if not opened.straps.common_clock:
         return Untested.NO_COMMON_CLOCK
     recorded = opened.couple.source is Source.RECORDINGS

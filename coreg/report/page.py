@@ -30,8 +30,9 @@ class Chart:
 
     Attributes
     ----------
-    rows_in : tuple of float, inches
-        Height of each of its axes, one below the other without a space.
+    rows_in : callable
+        Height of each of its axes (in) at a given width of them (in), one below the
+        other without a space.
     gives : float
         How far paper may stretch or squeeze it: 1 as it likes, 0 not at all.
     above_in : callable
@@ -50,7 +51,7 @@ class Chart:
     heading: str
     caption: str
     alt: str
-    rows_in: tuple[float, ...]
+    rows_in: Callable[[float], tuple[float, ...]]
     gives: float
     above_in: Callable[[float], float]
     foot_in: float
@@ -118,6 +119,11 @@ class Page:
 def nothing_above(_width_in: float) -> float:
     """Return no room above a chart."""
     return 0.0
+
+
+def rows(*heights_in: float) -> Callable[[float], tuple[float, ...]]:
+    """Return rows that are as high at any width."""
+    return lambda _width_in: heights_in
 
 
 def lines(heading: str, *texts: str) -> Lines:

@@ -1,9 +1,8 @@
 """What pages there are and how they can be written: known without drawing anything."""
 
-import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
+
+from coreg.facts.kinds import Partner
 
 
 class PageFormat(StrEnum):
@@ -26,17 +25,10 @@ class Whose(StrEnum):
     EVENINGS_B = "evenings-B"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What is to be drawn.
-
-    `data_folder` holds the library and the other evenings; `left_out` are sessions, by
-    name, that do not count over evenings, besides those that the couple set aside.
-    `zone` is where times of day are read.
-    """
-
-    pages: tuple[Whose, ...]
-    formats: tuple[PageFormat, ...]
-    data_folder: Path
-    left_out: frozenset[str]
-    zone: dt.tzinfo
+OWN = {
+    Whose.A: Partner.A,
+    Whose.B: Partner.B,
+    Whose.EVENINGS_A: Partner.A,
+    Whose.EVENINGS_B: Partner.B,
+}
+"""The pages that are one partner's own."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
 
-from coreg.errors import CoregError, NotReleased, SessionError
+from coreg.errors import CoregError, HeartGone, NotReleased, SessionError
 from coreg.facts.events import Opened, Partner
 from coreg.findings.evenings import EveningFigures, evening, over_evenings
 from coreg.findings.kept import Kept, evenings_until
@@ -19,20 +19,15 @@ from coreg.findings.reading import summary_of, summary_of_stored
 from coreg.findings.summary import SessionSummary, read_in
 from coreg.findings.together import together
 from coreg.report.page import Page
-from coreg.report.page_format import PageFormat, Wanted, Whose
+from coreg.report.page_format import OWN, PageFormat, Whose
 from coreg.report.pages.evenings import evenings_page
 from coreg.report.pages.session import joint_page, own_page, therapist_page
 from coreg.report.undrawn import Report, drawn, gathered, page_of_words
+from coreg.report.wanted import Wanted
 from coreg.report.words import progress as words
 from coreg.report.write_page import write_page
-from coreg.store.reader import StoredSession, read_session
-
-_PARTNERS = {
-    Whose.A: Partner.A,
-    Whose.B: Partner.B,
-    Whose.EVENINGS_A: Partner.A,
-    Whose.EVENINGS_B: Partner.B,
-}
+from coreg.store.reader import StoredSession, read_beginning
+from coreg.words import say
 
 
 def report_session(
@@ -51,8 +46,8 @@ def report_session(
     StorageUnusable
         If a page cannot be written.
     """
-    tell(words.READING)
-    session = read_session(path)
+    tell(say("report.progress.reading"))
+    session = read_beginning(path)
     summary = cache(lambda: read_in(summary_of_stored(session), wanted.zone))
     return gathered(
         report
@@ -92,14 +87,32 @@ def _reports(
 def page_of(
     summary: SessionSummary, whose: Whose, ratings: Iterable[OwnRating]
 ) -> Page:
-    """Return a page of one session."""
+    """Return a page of one session.
+
+    Raises
+    ------
+    HeartGone
+        If it would show a heart that was erased.
+    """
+    if summary.erased is not None:
+        need_heart(summary.erased, whose)
     match whose:
         case Whose.THERAPIST:
             return therapist_page(summary, together(summary))
         case Whose.JOINT:
             return joint_page(summary, together(summary))
         case _:
-            return own_page(summary, _PARTNERS[whose], tuple(ratings))
+            return own_page(summary, OWN[whose], tuple(ratings))
+
+
+def need_heart(erased: Partner, whose: Whose) -> None:
+    """Raise unless a page shows the one heart that was not erased, and no other."""
+    if OWN.get(whose) is erased.other:
+        return
+    raise HeartGone(
+        f"The page {whose} of this session is closed: one of its hearts was erased.",
+        f"{erased.other}'s own page can still be drawn.",
+    )
 
 
 def _page(
@@ -109,22 +122,54 @@ def _page(
     wanted: Wanted,
     tell: Callable[[str], None],
 ) -> Page:
-    kept, path = Kept(wanted.data_folder), session.path
+    kept, path = Kept(wanted.data_folder, wanted.keys), session.path
+    if session.erased is not None:
+        need_heart(session.erased, whose)
+    if whose is not Whose.THERAPIST:
+        _need_released(kept, session, whose)
     if whose in {Whose.EVENINGS_A, Whose.EVENINGS_B}:
-        page = _evenings(path, session.opened, _PARTNERS[whose], wanted, tell)
-    elif whose is Whose.JOINT and not kept.may_see_both(session.opened):
-        raise NotReleased(
-            f"The joint page of {path.stem} is not open: it takes both partners.",
-            "Each opens it on the pages (`coreg`), after the practice, alone.",
-        )
-    elif whose in _PARTNERS:
-        ratings = kept.ratings(_PARTNERS[whose], path.stem)
+        page = _evenings(path, session.opened, OWN[whose], wanted, kept, tell)
+    elif whose in OWN:
+        ratings = kept.ratings(OWN[whose], path.stem)
         page = page_of(summary(), whose, ratings)
     else:
-        tell(words.COMPARING)
+        tell(say("report.progress.comparing"))
         page = page_of(summary(), whose, ())
     tell(words.drawing(whose))
     return page
+
+
+def _need_released(kept: Kept, session: StoredSession, whose: Whose) -> None:
+    """Raise unless a couple's page is open to whoever asks."""
+    if kept.may_see(session.opened, OWN.get(whose)):
+        return
+    name = session.path.stem
+    if whose is Whose.JOINT:
+        raise NotReleased(
+            f"The joint page of {name} is not open: it takes both partners.",
+            "Each opens it on the pages (`coreg`), after the practice, alone.",
+        )
+    raise NotReleased(
+        f"{OWN[whose]}'s own page of {name} opens with {OWN[whose]}'s passcode only.",
+        "Ask for it in a terminal, where the passcode can be typed, or on the pages "
+        "(`coreg`).",
+    )
+
+
+def evenings_of(path: Path, partner: Partner, wanted: Wanted, kept: Kept) -> Page:
+    """Return the page of one partner over all evenings up to this one.
+
+    Raises
+    ------
+    SessionError
+        If the file cannot be read as a session.
+    """
+    session = read_beginning(path)
+    return _evenings(path, session.opened, partner, wanted, kept, _nobody)
+
+
+def _nobody(_words: str) -> None:
+    """Tell nobody."""
 
 
 def _evenings(
@@ -132,14 +177,12 @@ def _evenings(
     last: Opened,
     partner: Partner,
     wanted: Wanted,
+    kept: Kept,
     tell: Callable[[str], None],
 ) -> Page:
     """Return the page over all evenings up to this one."""
-    kept = Kept(wanted.data_folder)
-    paths, unread = evenings_until(path, last, wanted.data_folder)
-    aside = wanted.left_out | kept.aside()
-    marked = [each for each in paths if each.stem in aside]
-    used = [each for each in paths if each not in marked]
+    paths, unread = evenings_until(path, last, wanted.data_folder, partner)
+    used = [each for each in paths if each.stem not in wanted.left_out]
     if not used:
         raise SessionError(
             "Every evening of this couple is left out.", "Leave fewer of them out."
@@ -150,7 +193,7 @@ def _evenings(
         ratings = kept.ratings(partner, each.stem)
         try:
             summary = read_in(summary_of(each), wanted.zone)
-            evenings.append(_evening(summary, partner, ratings, kept))
+            evenings.append(_evening(each.stem, summary, partner, ratings, kept))
         except CoregError as error:  # one evening hides none of the others
             unread[each.stem] = error.wrong
         except Exception as error:  # nor does a fault of ours in one
@@ -165,12 +208,24 @@ def _evenings(
             "No evening of this couple can be opened.", "See `coreg sessions`."
         )
     return evenings_page(
-        over_evenings(partner, evenings, left_out=len(marked), unread=len(unread))
+        over_evenings(
+            partner,
+            evenings,
+            left_out=len(paths) - len(used),
+            unread=len(unread),
+        )
     )
 
 
 def _evening(
-    summary: SessionSummary, partner: Partner, ratings: list[OwnRating], kept: Kept
+    name: str,
+    summary: SessionSummary,
+    partner: Partner,
+    ratings: list[OwnRating],
+    kept: Kept,
 ) -> EveningFigures:
-    both = together(summary) if kept.may_see_both(summary.opened) else None
-    return evening(summary, both, partner, ratings)
+    # An evening that either set aside counts for nothing of both. It stays among one's
+    # own: were it missing, whoever did not tick would know that the other did.
+    may_pool = name not in kept.aside() and kept.may_see(summary.opened, None)
+    both = together(summary) if may_pool else None
+    return evening(summary, both, partner, ratings, kept.sat_s(name))

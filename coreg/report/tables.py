@@ -16,6 +16,7 @@ from coreg.findings.rows import (
 from coreg.findings.summary import SessionSummary
 from coreg.report.words import couple as couple_words, session as words
 from coreg.report.words.numbers import clock, figure
+from coreg.words import say
 
 _LAGS_S = (-10.0, -5.0, -2.0, 0.0, 2.0, 5.0, 10.0)
 
@@ -52,7 +53,7 @@ def hearts_table(summary: SessionSummary) -> Table:
     """Return the median heart rates, step by step."""
     return Table(
         caption=words.hearts_table(step_s(summary)),
-        columns=(words.TIME, *words.rate_names(summary)),
+        columns=(say("report.session.time"), *words.rate_names(summary)),
         owners=(None, *summary.shown),
         remarks=(),
         rows=tuple(
@@ -68,8 +69,11 @@ def hearts_table(summary: SessionSummary) -> Table:
 def calm_hearts_table(summary: SessionSummary) -> Table:
     """Return where each heart was beside its own average, in words and step by step."""
     return Table(
-        caption=couple_words.HEARTS_TABLE,
-        columns=(words.TIME, *(summary.called[each] for each in summary.shown)),
+        caption=say("report.couple.hearts_table"),
+        columns=(
+            say("report.session.time"),
+            *(summary.called[each] for each in summary.shown),
+        ),
         owners=(None, *summary.shown),
         remarks=(),
         rows=tuple(
@@ -97,8 +101,8 @@ def swings_table(caption: str, summary: SessionSummary) -> Table:
     return Table(
         caption=caption,
         columns=(
-            words.TIME,
-            words.PACE_COLUMN,
+            say("report.session.time"),
+            say("report.session.pace_column"),
             *words.rate_names(summary),
         ),
         owners=(None, None, *summary.shown),
@@ -110,8 +114,8 @@ def swings_table(caption: str, summary: SessionSummary) -> Table:
 def surface_table(summary: SessionSummary, surface: LagSurface) -> Table:
     """Return the correlation at a few shifts, step by step."""
     return table(
-        words.SURFACE_TABLE,
-        (words.TIME, *(words.shift(lag) for lag in _LAGS_S)),
+        say("report.session.surface_table"),
+        (say("report.session.time"), *(words.shift(lag) for lag in _LAGS_S)),
         (
             (
                 clock(t_s),

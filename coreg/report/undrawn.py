@@ -10,10 +10,9 @@ from coreg.facts.events import Opened
 from coreg.report.page import Page, Reader, lines
 from coreg.report.page_format import Whose
 from coreg.report.words import (
-    couple as couple_words,
-    progress as progress_words,
     session as words,
 )
+from coreg.words import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +75,14 @@ def page_of_words(opened: Opened, whose: Whose, zone: dt.tzinfo) -> Page:
     is_therapists = whose is Whose.THERAPIST
     return Page(
         reader=Reader.THERAPIST if is_therapists else Reader.COUPLE,
-        title=progress_words.UNDRAWN,
+        title=say("report.progress.undrawn"),
         tag=words.tag(opened),
         when=words.date(opened, zone),
-        document_title=progress_words.UNDRAWN,
+        document_title=say("report.progress.undrawn"),
         story=(),
-        limitation=words.LIMITATION if is_therapists else couple_words.LIMITATION,
-        sheets=((lines(progress_words.WHY, progress_words.NOT_LOST),),),
+        limitation=say("report.session.limitation")
+        if is_therapists
+        else say("report.couple.limitation"),
+        sheets=((lines(say("report.progress.why"), say("report.progress.not_lost")),),),
         provenance=words.provenance(opened, {}) if is_therapists else "",
     )

@@ -5,20 +5,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
-from coreg import __version__
 from coreg.base.whole_file import write_whole
 from coreg.errors import StorageUnusable
 from coreg.report.charts.theme import style
 from coreg.report.html.document import document
-from coreg.report.html.svg import standalone
-from coreg.report.page import Page, Reader
+from coreg.report.page import Page
 from coreg.report.page_format import PageFormat
-from coreg.report.paper.sheet import sheets
-
-PNG_DPI = 192  # twice the 96 of a screen
+from coreg.report.paper.typeset import PPI, Typeset
 
 
 def write_page(
@@ -55,57 +50,36 @@ def write_picture(draw: Callable[[], Figure], path: Path) -> None:
         If it cannot be written.
     """
     with style():
-        content = _saved(draw(), format="png", dpi=PNG_DPI, metadata={"Software": None})
+        content = _saved(draw(), format="png", dpi=PPI, metadata={"Software": None})
     _write(path, content)
 
 
 def _pdf(page: Page, name: str) -> dict[str, bytes]:
     """Return one file of as many sheets as the page has."""
-    facts = {
-        "Title": page.document_title,
-        "Author": _author(page),
-        "Subject": page.limitation,
-        "CreationDate": None,  # the session's date is in the title; ours is no fact
-    }
-    buffer = io.BytesIO()
-    with PdfPages(buffer, metadata=facts) as file:
-        for figure in sheets(page):
-            file.savefig(figure)
-    return {f"{name}.pdf": buffer.getvalue()}
-
-
-def _author(page: Page) -> str:
-    """Return who drew a page; by which version is nothing for a couple."""
-    return "coreg" if page.reader is Reader.COUPLE else f"coreg {__version__}"
+    with Typeset(page) as paper:
+        return {f"{name}.pdf": paper.pdf()}
 
 
 def _png(page: Page, name: str) -> dict[str, bytes]:
-    facts = {
-        "Title": page.document_title,
-        "Author": _author(page),
-        "Software": None,
-    }
-    return {
-        f"{each}.png": _saved(figure, format="png", dpi=PNG_DPI, metadata=facts)
-        for each, figure in _named(page, name)
-    }
+    with Typeset(page) as paper:
+        return _named(paper.pngs(), name, "png")
 
 
 def _svg(page: Page, name: str) -> dict[str, bytes]:
-    return {
-        f"{each}.svg": standalone(figure, page.document_title)
-        for each, figure in _named(page, name)
-    }
+    with Typeset(page) as paper:
+        return _named(paper.svgs(), name, "svg")
 
 
 def _html(page: Page, name: str) -> dict[str, bytes]:
     return {f"{name}.html": document(page).encode()}
 
 
-def _named(page: Page, name: str) -> list[tuple[str, Figure]]:
+def _named(drawn: list[bytes], name: str, ending: str) -> dict[str, bytes]:
     """Return each sheet with its file's name: the first has the page's own."""
-    drawn = enumerate(sheets(page), start=1)
-    return [(name if at == 1 else f"{name}-{at}", figure) for at, figure in drawn]
+    return {
+        f"{name}.{ending}" if at == 1 else f"{name}-{at}.{ending}": sheet
+        for at, sheet in enumerate(drawn, start=1)
+    }
 
 
 def _saved(figure: Figure, **how: Any) -> bytes:

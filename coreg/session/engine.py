@@ -11,7 +11,9 @@ the same inputs give the same outputs to the last bit.
    breaths that have been breathed out, blocks, and the next breath.
 3. Companions follow the practice (`coreg.session.companions`): the lead moves the
    breath; what watches over hearts, or counts answers to glints, never does.
-4. All features of a block are hashed; a replay that differs anywhere differs there.
+4. A session that broke off goes on paused, since its last input: the gap belongs to no
+   block, and no beat, window or breath reaches across it.
+5. All features of a block are hashed; a replay that differs anywhere differs there.
 """
 
 import hashlib
@@ -31,6 +33,7 @@ from coreg.facts.events import (
     BlockBegan,
     BlockEnded,
     Breath,
+    Continued,
     Cue,
     Feature,
     FloodingPassed,
@@ -53,6 +56,7 @@ from coreg.facts.events import (
     SourceEnded,
     Tapped,
     Tick,
+    WentOn,
 )
 from coreg.sensors.timing.silence import SILENT_S
 from coreg.session.companion import Companion, Glided, Learned, Told
@@ -124,7 +128,9 @@ class Engine:
             return self._open(given)
         if self._state.ended:
             return []
-        self._now_s = given.t_ns / NS_PER_S
+        broke_off_s, self._now_s = self._now_s, given.t_ns / NS_PER_S
+        if isinstance(given, Continued):
+            return self._went_on(given, broke_off_s)
         if isinstance(given, Notification | Intervals):
             return self._arrive(given, self._now_s)
         return self._go_on(given, self._now_s)
@@ -194,6 +200,18 @@ class Engine:
             case LinkChanged(partner=partner, link=link):
                 self._hearts[partner].link_changed(link)
         return []
+
+    def _went_on(self, given: Continued, since_s: float) -> list[Output]:
+        """Stand still since the last input, and begin a new segment of every heart."""
+        went_on = WentOn(t_s=self._now_s, since_s=since_s, is_timed=given.is_timed)
+        paused = self._step(practice.WasPressed(t_s=since_s, press=Press.PAUSE))
+        outputs: list[Output] = [went_on, *paused]
+        for partner, heart in self._hearts.items():
+            outputs += self._heard(partner, heart.let_go())
+            heart.begin_segment(self._now_s)
+            if partner not in self._silent:  # it is looked for anew from here
+                heart.last_rr_s = self._now_s
+        return outputs
 
     def _heard(self, partner: Partner, heard: HeardBeats) -> list[Output]:
         """Pass timed beats on to companions, features on to everybody."""

@@ -85,6 +85,8 @@ class Heart:
         self._kept: deque[tuple[float, float]] = deque()
         self._breaths: deque[Breath] = deque()
         self._next_rhythm_s = 0.0
+        self._segment_s = -math.inf  # beats before it are of no clock that is known
+        self._begins_segment = False
 
     @property
     def is_readable(self) -> bool:
@@ -128,6 +130,23 @@ class Heart:
         if link in BROKEN_LINKS:
             self._repeats.reconnected()
             self._clock.reconnected()
+
+    def begin_segment(self, t_s: float) -> None:
+        """Begin anew after the recording broke off, once what was held was let go.
+
+        Another clock counts from here, so nothing that compares times or neighbouring
+        beats knows of those before. Whether packets repeat, and what was said of the
+        strap, holds on.
+        """
+        self._repeats.reconnected()
+        self._surplus = Surplus()
+        self._clock = BeatClock()
+        self._cleaner = CausalCleaner()
+        self._hr, self._rmssd = HeartRateWindow(), RmssdWindow()
+        self._spectrum = SpectrumWindow()
+        self._kept.clear()
+        self._breaths.clear()
+        self._segment_s, self._begins_segment = t_s, True
 
     def let_go(self) -> HeardBeats:
         """Return what was held back, when nothing more will come."""
@@ -185,6 +204,7 @@ class Heart:
 
     def _timed(self, beats: tuple[TimedBeat, ...], *, marks: int) -> HeardBeats:
         """Clean beats; `marks` counts lost ones that the strap marked beside them."""
+        beats = self._of_segment(beats)
         cleaned = [
             clean
             for beat in beats
@@ -196,6 +216,14 @@ class Heart:
         is_sound = [math.isfinite(clean.nn_ms) for clean in cleaned]
         quirks = self._readable.feed([*is_sound, *[False] * marks])
         return HeardBeats(beats=beats, features=features, quirks=quirks)
+
+    def _of_segment(self, beats: tuple[TimedBeat, ...]) -> tuple[TimedBeat, ...]:
+        """Leave out beats from before the segment; its first one follows a gap."""
+        own = tuple(beat for beat in beats if beat.t_s > self._segment_s)
+        if not (own and self._begins_segment):
+            return own
+        self._begins_segment = False
+        return (replace(own[0], after_gap=True), *own[1:])
 
     def _cleaned(self, clean: CleanedBeat) -> list[Feature]:
         after_gap = clean.label == BeatLabel.GAP

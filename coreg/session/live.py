@@ -8,7 +8,7 @@ import platform
 from bisect import insort
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import replace
 from operator import attrgetter
 from typing import Protocol
@@ -17,15 +17,18 @@ import numpy as np
 import scipy
 
 from coreg import __version__
+from coreg.base.awake import kept_awake
 from coreg.facts.codec import CUES
 from coreg.facts.events import (
     NS_PER_S,
+    Continued,
     Cue,
     Input,
     Opened,
     Partner,
     Press,
     Pressed,
+    Source,
     Tapped,
 )
 from coreg.session.companion import Learned
@@ -107,7 +110,36 @@ async def practise(
     Every input is recorded before it is understood, every cue right after it was
     given. Features are not recorded: they can always be computed again.
     """
-    engine = Engine()
+    return await _live(Engine(), opened, opened, source, recorder, presses, listeners)
+
+
+async def go_on(
+    engine: Engine,
+    opened: Opened,
+    continued: Continued,
+    source: HeartSource,
+    recorder: Recorder,
+    presses: Presses,
+    listeners: Sequence[Listener],
+) -> Learned:
+    """Run a session that broke off to its end and return what all of it taught.
+
+    `engine` has taken everything that is in the record.
+    """
+    recorder.append(continued, continued.t_ns)
+    return await _live(engine, opened, continued, source, recorder, presses, listeners)
+
+
+async def _live(
+    engine: Engine,
+    opened: Opened,
+    first: Opened | Continued,
+    source: HeartSource,
+    recorder: Recorder,
+    presses: Presses,
+    listeners: Sequence[Listener],
+) -> Learned:
+    """Understand the first input, which is recorded, and then all that come."""
 
     def understand(given: Input) -> None:
         outputs = engine.feed(given)
@@ -118,15 +150,17 @@ async def practise(
         for listener in listeners:
             listener(given, outputs)
 
-    understand(opened)
-    # Closed whatever happens: a source that nobody asks any more listens no longer.
-    async with aclosing(source.inputs()) as inputs:
-        async for given in inputs:
-            for each in (*presses.taken(given.t_ns), given):
-                recorder.append(each, each.t_ns)
-                understand(each)
-            if engine.is_ended:
-                break
+    understand(first)
+    is_real = opened.couple.source is Source.STRAPS
+    with kept_awake() if is_real else nullcontext():
+        # Closed whatever happens: a source that nobody asks any more listens no longer.
+        async with aclosing(source.inputs()) as inputs:
+            async for given in inputs:
+                for each in (*presses.taken(given.t_ns), given):
+                    recorder.append(each, each.t_ns)
+                    understand(each)
+                if engine.is_ended:
+                    break
     return engine.learned
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from coreg.errors import HeartGone
 from coreg.facts.codec import CUES, INPUTS
-from coreg.facts.events import Cue, Fact, Input, RepeatedPacket
+from coreg.facts.events import Cue, Fact, HeartErased, Input, RepeatedPacket
 from coreg.session.engine import run
 
 
@@ -27,7 +28,17 @@ def compare(recorded: Sequence[Fact], *, is_whole: bool) -> Comparison:
 
     Of an interrupted session (`is_whole` false) the last cues may not have reached the
     disk: there the logged ones have to be the first of the recomputed ones.
+
+    Raises
+    ------
+    HeartGone
+        If one of the two hearts was erased: what followed from both cannot come again.
     """
+    if any(isinstance(fact, HeartErased) for fact in recorded):
+        raise HeartGone(
+            "One heart of this session was erased, so it can no longer be recomputed.",
+            "The other one's own page can still be drawn.",
+        )
     inputs: list[Input] = [fact for fact in recorded if isinstance(fact, INPUTS)]
     logged: list[Cue] = [fact for fact in recorded if isinstance(fact, CUES)]
     outputs = list(run(inputs))

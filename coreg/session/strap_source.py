@@ -37,6 +37,7 @@ from coreg.sensors.timing.latency import (
 from coreg.session.live import TICK_NS
 from coreg.session.sources import SessionSource
 from coreg.store.calibrations import strap_pair
+from coreg.words import say
 
 # After a computer slept for hours, nobody needs each quarter of a second of them.
 _MOST_TICKS_LATE = 240
@@ -97,10 +98,12 @@ class WornPair:
                     await news.wait()
                     news.clear()
         for late in self._late():
-            wrong, do = once_ended(late.words or f"It is {late.link}.")
+            wrong, do = once_ended(late.words)
             raise RadioError(
-                f"{late.name or late.address} does not send beats. {wrong}",
-                do or "Put it on, wet its pads, and start again.",
+                say(
+                    "faults.no-beats.wrong", strap=late.name or late.address, why=wrong
+                ).strip(),
+                do or say("faults.no-beats.do"),
                 trouble=Trouble.NO_ANSWER,
             )
 

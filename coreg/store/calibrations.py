@@ -12,10 +12,10 @@ from pathlib import Path
 from coreg.base.bounds import BadText, json_of, shown
 from coreg.base.text_files import text_of
 from coreg.base.toml_table import TomlTable
-from coreg.base.whole_file import write_whole
+from coreg.base.whole_file import remove_half_made, sync_folder, write_whole
 from coreg.errors import StorageUnusable
 
-_FILE = "strap-pairs.json"
+STRAP_PAIRS_NAME = "strap-pairs.json"
 _LARGEST_BYTES = 1_000_000
 _LARGEST_S = 60.0  # no strap keeps a heartbeat for longer
 
@@ -56,19 +56,65 @@ def keep_strap_pair(folder: Path, pair: StrapPair) -> None:
         If the file cannot be read or written.
     """
     others = [each for each in _pairs(folder) if {each.a, each.b} != {pair.a, pair.b}]
-    text = json.dumps([asdict(each) for each in (*others, pair)], indent=1)
-    path = folder / _FILE
+    _write(folder, [*others, pair])
+
+
+def forget_strap(folder: Path, strap: str) -> None:
+    """Forget every pair that a strap is one of; all, where they cannot be read.
+
+    Raises
+    ------
+    StorageUnusable
+        If the file cannot be written.
+    """
     try:
+        pairs = _pairs(folder)
+    except StorageUnusable:  # what it holds of this strap would stay
+        forget_strap_pairs(folder)
+        return
+    others = [each for each in pairs if strap not in {each.a, each.b}]
+    if others:
+        _write(folder, others)
+    else:
+        forget_strap_pairs(folder)
+
+
+def forget_strap_pairs(folder: Path) -> None:
+    """Forget every pair.
+
+    Raises
+    ------
+    StorageUnusable
+        If the file cannot be removed.
+    """
+    path = folder / STRAP_PAIRS_NAME
+    try:
+        path.unlink(missing_ok=True)
+        remove_half_made(path)
+        sync_folder(folder)
+    except OSError as error:
+        raise _unwritten(path, error) from error
+
+
+def _write(folder: Path, pairs: list[StrapPair]) -> None:
+    text = json.dumps([asdict(each) for each in pairs], indent=1)
+    path = folder / STRAP_PAIRS_NAME
+    try:
+        remove_half_made(path)
         write_whole(path, f"{text}\n".encode())
     except OSError as error:
-        raise StorageUnusable(
-            f"{path} cannot be written ({error.strerror}).",
-            "Free some space, or choose another --data-dir.",
-        ) from error
+        raise _unwritten(path, error) from error
+
+
+def _unwritten(path: Path, error: OSError) -> StorageUnusable:
+    return StorageUnusable(
+        f"{path} cannot be written ({error.strerror}).",
+        "Free some space, or choose another --data-dir.",
+    )
 
 
 def _pairs(folder: Path) -> list[StrapPair]:
-    path = folder / _FILE
+    path = folder / STRAP_PAIRS_NAME
     try:
         listed = json_of(text_of(path, _LARGEST_BYTES), _LARGEST_BYTES)
     except FileNotFoundError:

@@ -4,11 +4,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from coreg.base import locks
-from coreg.base.whole_file import sync_folder
+from coreg.base.whole_file import remove_half_made, sync_folder
 from coreg.errors import SessionError, StorageUnusable
 from coreg.store.reader import lock_path
 
-_COMPANIONS = ("-wal", "-shm", "-lock")
+_COMPANIONS = ("-wal", "-shm", "-journal", "-lock")
 
 
 def erase_session_file(path: Path) -> None:
@@ -33,6 +33,7 @@ def erase_session_file(path: Path) -> None:
         for companion in _COMPANIONS:
             with suppress(FileNotFoundError):
                 path.with_name(f"{path.name}{companion}").unlink()
+        remove_half_made(path)
         sync_folder(path.parent)
     except OSError as error:
         raise StorageUnusable(

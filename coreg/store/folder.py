@@ -4,6 +4,13 @@
 
     DATA FOLDER/                  0700
     |-- library.lock              held by the coreg that writes; says its process
+    |-- library.db, -copy.db      what both said and chose, and what evenings taught
+    |-- library.db-lock           held while that is written
+    |-- keys.json, -copy.json     where it is locked: its key, by passphrase or recovery
+    |-- strap-pairs.json          what pairs of straps were measured to differ by
+    |-- erasing.json              what is being erased; gone once it is
+    |-- open-coreg.html           0600, while pages are served: leads a browser there
+    |-- pages/                    0700, what was drawn and told no other place
     `-- sessions/                 0700
         |-- ID.coreg              one session, 0600
         |-- ID.coreg-wal, -shm    SQLite's, while it is recorded or after a crash
@@ -11,6 +18,7 @@
 """
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +31,8 @@ from coreg.base.whole_file import HALF_MADE_SUFFIX, sync_folder
 from coreg.errors import LibraryBusy, StorageUnusable
 
 DATA_DIR_VARIABLE = "COREG_DATA_DIR"
+_LOCK_NAME = "library.lock"
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 ELSEWHERE = f"Choose another one with --data-dir or {DATA_DIR_VARIABLE}."
 
 
@@ -41,12 +51,15 @@ def data_folder(given: Path | None) -> Path:
     Raises
     ------
     StorageUnusable
-        If it cannot be made or written.
+        If it cannot be made or written, or is not for this user alone to write.
     """
     folder = data_location(given)
     try:
         _make_private(folder)
+        _refuse_shared(folder)
+        _refuse_link(sessions_folder(folder))
         _make_private(sessions_folder(folder))
+        _refuse_shared(sessions_folder(folder))
         with tempfile.TemporaryFile(dir=sessions_folder(folder)):
             pass  # only a file shows whether files can be made
     except OSError as error:
@@ -62,6 +75,44 @@ def sessions_folder(folder: Path) -> Path:
     return folder / "sessions"
 
 
+def pages_folder(folder: Path) -> Path:
+    """Return where pages lie that were told no other place; it may be absent."""
+    return folder / "pages"
+
+
+def made_pages_folder(folder: Path) -> Path:
+    """Return the folder for pages of a data folder that is made, as private as that.
+
+    Raises
+    ------
+    StorageUnusable
+        If it cannot be made or written.
+    """
+    pages = pages_folder(folder)
+    try:
+        _refuse_link(pages)
+        _make_private(pages)
+        _refuse_shared(pages)
+        with tempfile.TemporaryFile(dir=pages):
+            pass  # only a file shows whether files can be made
+    except OSError as error:
+        raise StorageUnusable(
+            f"The folder {pages} can't be written to ({error.strerror}).",
+            "Choose another folder with --out.",
+        ) from error
+    return pages
+
+
+def is_in_use(folder: Path) -> bool:
+    """Say whether a coreg is writing to this data folder now."""
+    return locks.is_held(folder / _LOCK_NAME)
+
+
+def folder_of(session: Path) -> Path:
+    """Return the data folder that a session file lies in, if it lies in one."""
+    return session.parent.parent
+
+
 @contextmanager
 def library_lock(folder: Path) -> Iterator[None]:
     """Be the only coreg that writes to this data folder. Readers need no lock.
@@ -73,7 +124,7 @@ def library_lock(folder: Path) -> Iterator[None]:
     StorageUnusable
         If the lock's file cannot be made.
     """
-    path = folder / "library.lock"
+    path = folder / _LOCK_NAME
     try:
         lock = locks.take(path)
         if lock is None:
@@ -105,6 +156,40 @@ def _make_private(folder: Path) -> None:
         if not folder.is_dir():  # a file; otherwise another coreg was quicker
             raise
     sync_folder(folder.parent)
+
+
+def _refuse_shared(folder: Path) -> None:
+    """Stop at a folder in which somebody else may put, change or take away files.
+
+    Reading it is another matter: the files in it are for this user alone. And where the
+    folder itself is a link, whoever made that says where the data lie.
+    """
+    if os.name == "nt":  # whose permissions are of another kind
+        return
+    about = folder.stat()
+    if about.st_uid != os.geteuid():
+        raise StorageUnusable(
+            f"The data folder {folder} belongs to another user of this computer.",
+            ELSEWHERE,
+        )
+    if about.st_mode & _OTHERS_WRITE:
+        raise StorageUnusable(
+            f"Others may write in the data folder {folder} (its mode is"
+            f" {stat.S_IMODE(about.st_mode):o}), so what is kept there could be read,"
+            " changed or erased.",
+            f"Take that from them (chmod go-w {folder}), or choose another folder with"
+            f" --data-dir or {DATA_DIR_VARIABLE}.",
+        )
+
+
+def _refuse_link(folder: Path) -> None:
+    """Stop at a link in a data folder: what is tidied and erased would be elsewhere."""
+    if folder.is_symlink():
+        raise StorageUnusable(
+            f"{folder} is a link to another folder.",
+            "Move the whole data folder there instead, and name it with --data-dir or"
+            f" {DATA_DIR_VARIABLE}.",
+        )
 
 
 def _signed(path: Path) -> str:

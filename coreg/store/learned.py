@@ -61,8 +61,12 @@ def keep_pace(library: Library, couple: str, pace_belief: str) -> None:
         library.keep_setting(_pace(couple), pace_belief)
 
 
-def keep_rest(library: Library, couple: str, arrived_bpm: tuple[float, ...]) -> None:
+def keep_rest(
+    library: Library, couple: str, arrived_bpm: tuple[float, ...], *, session_id: str
+) -> None:
     """Keep tonight's heart rates at rest beside those of the last evenings.
+
+    Each goes with its session, where that is erased.
 
     Raises
     ------
@@ -73,7 +77,8 @@ def keep_rest(library: Library, couple: str, arrived_bpm: tuple[float, ...]) -> 
     for partner, rest_bpm in Both(*arrived_bpm).items():
         if math.isfinite(rest_bpm):
             name = _rest(couple, partner)
-            evenings = [*_evenings(settings.get(name, "")), round(rest_bpm, 1)]
+            evenings = _evenings(settings.get(name, ""))
+            evenings.append((session_id, round(rest_bpm, 1)))
             library.keep_setting(name, json.dumps(evenings[-MOST_EVENINGS:]))
 
 
@@ -104,11 +109,40 @@ def forget_taps(library: Library, couple: str) -> None:
         library.keep_setting(_taps(couple, partner), "")
 
 
+def forget_rest(library: Library, session_id: str) -> None:
+    """Forget how both hearts were at rest on one evening.
+
+    Figures that were kept without their evening may be of this one: they go, too.
+    """
+    settings = library.settings()
+    for partner in Partner:
+        evenings = _evenings(settings.get(_rest(OURS, partner), ""))
+        others = [each for each in evenings if each[0] not in {session_id, ""}]
+        if others != evenings:
+            library.keep_setting(_rest(OURS, partner), json.dumps(others))
+
+
 def forget_partner(library: Library, partner: Partner) -> None:
     """Forget one partner's rest and taps, and the pace of both: of that one too."""
     library.keep_setting(_pace(OURS), "")
+    forget_own(library, partner)
+
+
+def forget_own(library: Library, partner: Partner) -> None:
+    """Forget what is one partner's alone: rest and taps."""
     library.keep_setting(_rest(OURS, partner), "")
     library.keep_setting(_taps(OURS, partner), "")
+
+
+def of_one(settings: dict[str, str], partner: Partner) -> dict[str, object]:
+    """Return what evenings taught of one partner: rests, and how soon taps came."""
+    first_s, usual_s = _kept_taps(settings.get(_taps(OURS, partner), ""))
+    rests = _evenings(settings.get(_rest(OURS, partner), ""))
+    return {
+        "rest_bpm": [{"session_id": name, "bpm": bpm} for name, bpm in rests],
+        "first_taps_s": list(first_s),
+        "usual_taps_s": list(usual_s),
+    }
 
 
 def _pace(couple: str) -> str:
@@ -146,17 +180,31 @@ def _seconds(told: object) -> tuple[float, ...]:
     return tuple(told)
 
 
-def _evenings(text: str) -> list[float]:
+def _evenings(text: str) -> list[tuple[str, float]]:
+    """Return each evening's name, empty where it was not kept, and its figure."""
     try:
         told = json_of(text, _LARGEST_CHARS)
     except BadText:
         return []
     if not isinstance(told, list):
         return []
-    return [float(bpm) for bpm in told if isinstance(bpm, float) and 20 < bpm < 250]
+    return [evening for each in told if (evening := _evening(each)) is not None]
 
 
-def _usual(evenings_bpm: list[float]) -> float:
-    if len(evenings_bpm) < FEWEST_EVENINGS:
+def _evening(told: object) -> tuple[str, float] | None:
+    match told:
+        case float(bpm) if _is_rest(bpm):  # until sessions were named beside
+            return "", bpm
+        case [str(session_id), float(bpm)] if _is_rest(bpm):
+            return session_id, bpm
+    return None
+
+
+def _is_rest(bpm: float) -> bool:
+    return 20 < bpm < 250
+
+
+def _usual(evenings: list[tuple[str, float]]) -> float:
+    if len(evenings) < FEWEST_EVENINGS:
         return math.nan
-    return statistics.median(evenings_bpm)
+    return statistics.median(bpm for _, bpm in evenings)

@@ -10,20 +10,21 @@ from pathlib import Path
 
 from coreg.base.whole_file import write_whole
 from coreg.errors import SessionDamaged, SessionNotFound, StorageUnusable
-from coreg.facts.events import Opened
+from coreg.facts.events import Opened, Partner
 from coreg.store.folder import ELSEWHERE, sessions_folder
 from coreg.store.reader import State, read_head, snapshot
+from coreg.store.recorded_order import SUFFIX, in_order, order_of, session_files
 
-SUFFIX = ".coreg"
 _TOKEN = re.compile(r"[0-9a-z]{4}")
 _SEE = "See `coreg sessions`."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedSession:
-    """One line of the list. A damaged file is listed too: `wrong` says what it has.
+    """One line of the list. A file that cannot be read is listed too: `wrong` says why.
 
-    `opened` is None and `length_s` NaN exactly where `state` is damaged.
+    `opened` is None and `length_s` NaN where nothing of it can be read; of a damaged
+    one that can, they are of its clean beginning. `erased` says whose heart was erased.
     """
 
     session_id: str
@@ -32,6 +33,7 @@ class ListedSession:
     opened: Opened | None
     length_s: float
     wrong: str
+    erased: Partner | None
 
 
 def new_session_id(utc: dt.datetime, token: str) -> str:
@@ -75,14 +77,16 @@ def session_path(folder: Path, session_id: str) -> Path:
 
 
 def list_sessions(folder: Path) -> list[ListedSession]:
-    """Return the sessions of a data folder, the newest last; an absent one has none.
+    """Return the sessions of a data folder; an absent one has none.
+
+    The one recorded last comes last, whatever the clock said (`recorded_order`).
 
     Raises
     ------
     StorageUnusable
         If there is something else in its place, or it cannot be read.
     """
-    return [_listed(path) for path in _files(folder)]
+    return [_listed(path) for path in in_order(list_session_files(folder))]
 
 
 def find_session(folder: Path, name: str) -> Path:
@@ -93,9 +97,9 @@ def find_session(folder: Path, name: str) -> Path:
     SessionNotFound
         If nothing fits, or more than one does.
     """
-    files = {path.stem: path for path in _files(folder)}
+    files = {path.stem: path for path in list_session_files(folder)}
     if name == "last" and files:
-        return files[max(files)]
+        return max(files.values(), key=order_of)
     if name in files:
         return files[name]
     fitting = [stem for stem in files if name and stem.startswith(name)]
@@ -133,8 +137,14 @@ def copy_session(path: Path, target: Path) -> None:
         ) from error
 
 
-def _files(folder: Path) -> list[Path]:
-    """Return the session files of a data folder, the newest last."""
+def list_session_files(folder: Path) -> list[Path]:
+    """Return the session files of a data folder, by name.
+
+    Raises
+    ------
+    StorageUnusable
+        If there is something else in its place, or it cannot be read.
+    """
     try:
         os.scandir(sessions_folder(folder)).close()
     except FileNotFoundError:
@@ -143,22 +153,22 @@ def _files(folder: Path) -> list[Path]:
         raise StorageUnusable(
             f"The data folder {folder} cannot be read ({error.strerror}).", ELSEWHERE
         ) from error
-    # Also a folder or a broken link of that name: what is there is never kept quiet.
-    files = sessions_folder(folder).glob(f"[!.]*{SUFFIX}")
-    return sorted(files, key=lambda p: p.stem)
+    return sorted(session_files(sessions_folder(folder)), key=lambda p: p.stem)
 
 
 def _listed(path: Path) -> ListedSession:
     try:
         head = read_head(path)
     except (SessionDamaged, SessionNotFound, StorageUnusable) as error:
+        is_well = isinstance(error, StorageUnusable)
         return ListedSession(
             session_id=path.stem,
             path=path,
-            state=State.DAMAGED,
+            state=State.UNREADABLE if is_well else State.DAMAGED,
             opened=None,
             length_s=math.nan,
             wrong=error.wrong,
+            erased=None,
         )
     return ListedSession(
         session_id=path.stem,
@@ -166,7 +176,8 @@ def _listed(path: Path) -> ListedSession:
         state=head.state,
         opened=head.opened,
         length_s=head.length_s,
-        wrong="",
+        wrong=head.wrong,
+        erased=head.erased,
     )
 
 

@@ -2,39 +2,55 @@
 
 Strategy.
 
-1. What one partner wrote is asked for by that partner and no other way: no function
-   here returns both. It never lies in a session's file, which both may open.
+1. What one partner wrote lies sealed (`own`, own_things.py) and opens with that
+   partner's key and no other way. It never lies in a session's file, which both may
+   open.
 2. Consent is a history, newest last: what was agreed to, in which version of the
-   words, when. *Not now* leaves no row: it is nobody's business.
-3. Erasing overwrites (`secure_delete`), rewrites the file (VACUUM) and empties the
-   write-ahead log, where deleted words would otherwise live on.
+   words, when, and when it was taken back. *Not now* from who never agreed leaves no
+   row: it is nobody's business.
+3. What is erased is in no file afterwards: each change writes the library anew
+   (library_file.py).
 
-One writer: whoever holds the data folder's lock. Each call is a transaction of its
-own, on the disk when it returns.
+Each call is a transaction of its own, on the disk when it returns.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from coreg.errors import StorageLocked, StorageUnusable
 from coreg.facts.both import Both
 from coreg.facts.events import Partner
-from coreg.store.library_file import LIBRARY_NAME, PLACES, LibraryFile
-from coreg.store.release import CONSENT_VERSION, Said, Wish
+from coreg.store.audit import END_OF_AUDIT, AuditLog
+from coreg.store.library_file import (
+    LIBRARY_NAME,
+    PLACES,
+    LibraryFile,
+    Written,
+    how_written,
+    is_library_in,
+)
+from coreg.store.our_lines import OurLines, forget_evening
+from coreg.store.own_things import OwnThings
+from coreg.store.page_copies import forget_all_pages
+from coreg.store.passcode import USUAL_COST, Cost
+from coreg.store.release import CONSENT_VERSION, Renamed, Said, Wish
 
 __all__ = [
     "LIBRARY_NAME",
     "Library",
+    "LibraryCheck",
     "Person",
     "Purpose",
-    "RatingKept",
-    "WordsKept",
+    "check_library",
+    "is_library_in",
 ]
 
-_OF_A_PERSON_IN_A_SESSION = ("rating", "words", "wish")
-_OF_A_SESSION = (*_OF_A_PERSON_IN_A_SESSION, "aside")
-_OF_A_PERSON = ("consent", *_OF_A_PERSON_IN_A_SESSION)
-_SETTINGS = "SELECT name, value FROM setting WHERE typeof(value) = 'text'"
+_OF_A_SESSION = ("wish", "aside", "sitting")  # what each wrote is that one's own
+_OF_A_PERSON = ("consent", "rating", "words", "wish", "own", "passcode", "line")
+_RENAMED = {each: f"{each} was named anew" for each in Partner}
+_SETTINGS = "SELECT name, value FROM setting WHERE typeof(value) = 'text' AND name != ?"
 _FORGET = (
     "UPDATE person SET name = ?, heart_rhythm = 0, see_doctor = 0 WHERE person = ?"
 )
@@ -71,38 +87,60 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RatingKept:
-    """How somebody was before or after, in that person's own figures."""
+class Sitting:
+    """How long two sat together in one evening, without pauses, and at which pace.
 
-    session_id: str
-    moment: str
-    at_ease: int | None
-    awake: int | None
-    myself: int | None
-    utc: str
+    `breathing_s` is how long they breathed with a pace, `breaths_per_min` that of most
+    of the time; None where none was followed.
+    """
+
+    sat_s: float
+    breathing_s: float
+    breaths_per_min: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WordsKept:
-    """What somebody wrote for oneself."""
+class LibraryCheck:
+    """Whether a library is as it was written; `words` say what was found."""
 
-    session_id: str
-    block: str
-    text: str
-    utc: str
+    is_well: bool
+    words: str
 
 
 class Library:
     """The library of one data folder.
 
+    Where the folder is locked (`keys`), so is the library. With `only_reads`, nothing
+    is made, mended or written.
+
     Raises
     ------
+    StorageLocked
+        From any call: if it is locked, and nobody opened it.
     StorageUnusable
         From any call: if the file cannot be made, read or written, or is not ours.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._file = LibraryFile(folder)
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        only_reads: bool = False,
+        passcode_cost: Cost = USUAL_COST,
+    ) -> None:
+        self._file = LibraryFile(folder, only_reads=only_reads)
+        self.own = OwnThings(self._file, cost=passcode_cost)
+        self.audit = AuditLog(self._file)
+        self.lines = OurLines(self._file)
+
+    @property
+    def mended(self) -> str:
+        """What to say where it was damaged and its copy is used, else empty."""
+        return self._file.mended
+
+    def lay_open(self, then: Callable[[], None]) -> None:
+        """Write the library so that it opens without a key, and do this next."""
+        self._file.lay_open(then)
 
     def person(self, partner: Partner) -> Person:
         """Return one partner."""
@@ -113,7 +151,7 @@ class Library:
             ).fetchone()
             rows = db.execute(
                 "SELECT purpose, given, version FROM consent WHERE person = ?"
-                " ORDER BY rowid",
+                " AND version > 0 ORDER BY rowid",
                 (PLACES[partner],),
             ).fetchall()
             newest = max((_whole(version) for *_, version in rows), default=0)
@@ -129,6 +167,25 @@ class Library:
                 },
             )
 
+    def consent_of(self, partner: Partner) -> list[dict[str, object]]:
+        """Return all that one person agreed to or took back, oldest first."""
+        with self._file.reading() as db:
+            rows = db.execute(
+                "SELECT utc, purpose, given, version FROM consent WHERE person = ?"
+                " ORDER BY rowid",
+                (PLACES[partner],),
+            ).fetchall()
+            return [
+                {
+                    "utc": _text(utc),
+                    "purpose": _text(purpose),
+                    "given": bool(_whole(given)),
+                    "version": abs(_whole(version)),
+                    "taken_back": _whole(version) < 0,
+                }
+                for utc, purpose, given, version in rows
+            ]
+
     def keep_names(self, a: str, b: str) -> None:
         """Keep what the two are called."""
         with self._file.transaction() as db:
@@ -137,6 +194,18 @@ class Library:
                     "UPDATE person SET name = ? WHERE person = ?",
                     (name, PLACES[partner]),
                 )
+
+    def note_renamed(self, names: Both[str], *, utc: str) -> None:
+        """Note of who has a passcode that they are to be called something else now."""
+        for partner, name in names.items():
+            before = self.person(partner).name
+            if before != name and self.own.chosen_utc(partner) is not None:
+                self.keep_setting(_RENAMED[partner], f"{utc} {before}")
+
+    def renamed(self, partner: Partner) -> Renamed | None:
+        """Return when one was named anew last, if ever."""
+        utc, _, before = self.settings().get(_RENAMED[partner], "").partition(" ")
+        return Renamed(utc=utc, before=before) if utc else None
 
     def keep_consent(
         self,
@@ -165,69 +234,6 @@ class Library:
                 "UPDATE person SET heart_rhythm = ?, see_doctor = ? WHERE person = ?",
                 (heart_rhythm, see_doctor, PLACES[partner]),
             )
-
-    def keep_rating(self, partner: Partner, rating: RatingKept) -> None:
-        """Keep how one person was."""
-        with self._file.transaction() as db:
-            db.execute(
-                "INSERT INTO rating VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    PLACES[partner],
-                    rating.session_id,
-                    rating.moment,
-                    rating.at_ease,
-                    rating.awake,
-                    rating.myself,
-                    rating.utc,
-                ),
-            )
-
-    def ratings(self, partner: Partner) -> list[RatingKept]:
-        """Return one person's own ratings, oldest first."""
-        with self._file.reading() as db:
-            rows = db.execute(
-                "SELECT session_id, moment, at_ease, awake, myself, utc FROM rating"
-                " WHERE person = ? ORDER BY rowid",
-                (PLACES[partner],),
-            ).fetchall()
-            return [
-                RatingKept(
-                    session_id=_text(session_id),
-                    moment=_text(moment),
-                    at_ease=_score(at_ease),
-                    awake=_score(awake),
-                    myself=_score(myself),
-                    utc=_text(utc),
-                )
-                for session_id, moment, at_ease, awake, myself, utc in rows
-            ]
-
-    def keep_words(self, partner: Partner, words: WordsKept) -> None:
-        """Keep what one person wrote; once, where it is said again.
-
-        Whoever did not hear that it was kept says it once more.
-        """
-        said = (PLACES[partner], words.session_id, words.block, words.text)
-        with self._file.transaction() as db:
-            db.execute(
-                "INSERT INTO words SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1"
-                " FROM words WHERE (person, session_id, block, text) = (?, ?, ?, ?))",
-                (*said, words.utc, *said),
-            )
-
-    def words(self, partner: Partner) -> list[WordsKept]:
-        """Return what one person wrote, oldest first."""
-        with self._file.reading() as db:
-            rows = db.execute(
-                "SELECT session_id, block, text, utc FROM words"
-                " WHERE person = ? ORDER BY rowid",
-                (PLACES[partner],),
-            ).fetchall()
-            names = ("session_id", "block", "text", "utc")
-            return [
-                WordsKept(**dict(zip(names, map(_text, row), strict=True)))
-                for row in rows
-            ]
 
     def keep_aside(self, session_id: str) -> None:
         """Keep a session out of what is compared over weeks.
@@ -270,7 +276,34 @@ class Library:
             # One of a newer coreg opens nothing here.
             wish=Wish(wish) if wish in set(Wish) else None,
             shows=self.person(partner).agrees(Purpose.SHOW_PARTNER),
+            owns=self.own.opens_page_of(partner, session_id),
         )
+
+    def keep_sitting(self, session_id: str, sitting: Sitting) -> None:
+        """Keep how long two sat together, and at which pace."""
+        with self._file.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO sitting VALUES (?, ?, ?, ?)",
+                (
+                    session_id,
+                    sitting.sat_s,
+                    sitting.breathing_s,
+                    sitting.breaths_per_min,
+                ),
+            )
+
+    def sittings(self) -> dict[str, Sitting]:
+        """Return how long two sat together, by session; not of earlier coregs'."""
+        with self._file.reading() as db:
+            rows = db.execute("SELECT * FROM sitting").fetchall()
+            return {
+                _text(session_id): Sitting(
+                    sat_s=float(sat_s),
+                    breathing_s=float(breathing_s),
+                    breaths_per_min=None if per_min is None else float(per_min),
+                )
+                for session_id, sat_s, breathing_s, per_min in rows
+            }
 
     def keep_setting(self, name: str, value: str) -> None:
         """Keep a setting of this computer."""
@@ -281,32 +314,61 @@ class Library:
         """Return the settings of this computer."""
         with self._file.reading() as db:
             # SQLite holds bytes in a column of texts, where somebody put them there.
-            return dict(db.execute(_SETTINGS).fetchall())
+            return dict(db.execute(_SETTINGS, (END_OF_AUDIT,)).fetchall())
 
-    def withdraw(self, partner: Partner) -> None:
-        """Take back what one person agreed to."""
-        self._erase(partner, ("consent",))
+    def withdraw(self, partner: Partner, *, utc: str) -> None:
+        """Take back what one person agreed to; when that was stays known.
+
+        What was taken back has its version below zero. Who never agreed has no rows.
+        """
         self.keep_body(partner, heart_rhythm=False, see_doctor=False)
+        forget_all_pages(self._file.folder)
+        person = (PLACES[partner],)
+        with self._file.transaction() as db:
+            newest = db.execute(
+                "SELECT max(version) FROM consent WHERE person = ? AND version > 0",
+                person,
+            ).fetchone()[0]
+            if newest is None:
+                return
+            db.execute(
+                "UPDATE consent SET version = -version"
+                " WHERE person = ? AND version > 0",
+                person,
+            )
+            db.execute(
+                "INSERT INTO consent VALUES (?, ?, ?, 0, ?)",
+                (*person, Purpose.RECORD.value, -_whole(newest), utc),
+            )
 
     def erase_session(self, session_id: str) -> None:
-        """Erase what both said about one session."""
+        """Erase what both decided about one session; what each wrote stays theirs.
+
+        So do their lines, which no longer say of which evening they are.
+        """
+        self.audit.blank(session_id=session_id)
         with self._file.transaction() as db:
             for table in _OF_A_SESSION:
                 statement = f"DELETE FROM {table} WHERE session_id = ?"  # noqa: S608
                 db.execute(statement, (session_id,))
-        self._file.leave_no_trace()
+            forget_evening(db, session_id)
 
     def erase_person(self, partner: Partner) -> None:
         """Erase one person: the name, the answers, what was agreed to."""
+        self.audit.blank(whose=partner.value)
         with self._file.transaction() as db:
             db.execute(_FORGET, (partner.value, PLACES[partner]))
+            for name in _RENAMED.values():  # either may have had this one's name
+                db.execute("DELETE FROM setting WHERE name = ?", (name,))
             db.execute("DELETE FROM aside")  # one person's, and nobody knows whose
+            db.execute("DELETE FROM sitting")  # a pace may have come of both hearts
         self._erase(partner, _OF_A_PERSON)
 
     def erase_everything(self) -> None:
         """Erase both people and the settings of this computer."""
         with self._file.transaction() as db:
             db.execute("DELETE FROM setting")
+            db.execute("DELETE FROM audit")
         for partner in Partner:
             self.erase_person(partner)
 
@@ -315,7 +377,35 @@ class Library:
             for table in tables:
                 statement = f"DELETE FROM {table} WHERE person = ?"  # noqa: S608
                 db.execute(statement, (PLACES[partner],))
-        self._file.leave_no_trace()
+
+
+def check_library(folder: Path) -> LibraryCheck | None:
+    """Look at the library of a data folder; None where there is none yet.
+
+    Nothing is made, mended or written. One that is locked is checked as far as can be
+    without its key: that is every byte of it, though not what they mean.
+    """
+    if not is_library_in(folder):
+        return None
+    try:
+        library = Library(folder, only_reads=True)
+        for partner in Partner:
+            library.person(partner)
+        library.settings()
+        library.audit.lines()
+        how = ""
+    except StorageLocked:
+        how = " (locked)"
+    except StorageUnusable as error:
+        return LibraryCheck(is_well=False, words=str(error))
+    match how_written(folder):
+        case Written.MENDED:
+            words = "damaged. Its copy is whole, and is used from the next start on."
+            return LibraryCheck(is_well=False, words=words)
+        case Written.ONCE:
+            words = "ok, but its copy is not: it is written anew at the next start."
+            return LibraryCheck(is_well=True, words=words)
+    return LibraryCheck(is_well=True, words=f"ok{how}")
 
 
 def _text(value: object) -> str:
@@ -329,7 +419,3 @@ def _whole(value: object) -> int:
     if not isinstance(value, int):
         raise TypeError("no whole number")
     return value
-
-
-def _score(value: object) -> int | None:
-    return None if value is None else _whole(value)

@@ -1,30 +1,83 @@
-"""The library's file: made, opened and read the one careful way.
+"""The library's file: read whole, changed in memory, written whole.
 
-One writer: whoever holds the data folder's lock. Each transaction is on the disk when
-it ends. What cannot be used, and what no coreg writes, is `StorageUnusable`, in words.
+Strategy.
+
+1. The library is small, so it is one image of an SQLite database, kept twice and
+   checked as a whole (`base.kept_twice`): what is damaged is known for it, and the
+   copy is taken.
+2. A transaction reads the image, changes it in memory, and writes all of it: what it
+   did is on the disk when it ends, and was never half there. Nothing but that image is
+   ever on the disk, no journal and no write-ahead log, so a program that reads is never
+   in the way.
+3. Each image is written without free pages: what was deleted is not in it.
+4. Who may write takes turns with others (`library.db-lock`). Reading needs no turn,
+   changes nothing, and makes no file.
+5. A library of before, an SQLite file, is read as it is, and replaced by an image when
+   it is first opened for writing.
+
+What cannot be used, and what no coreg writes, is `StorageUnusable`, in words.
 """
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
-from coreg.base.whole_file import remove_half_made
+from coreg.base import clock, locks
+from coreg.base.kept_twice import KeptTwice, NotAsWritten
 from coreg.errors import StorageUnusable
-from coreg.facts.events import Partner
+from coreg.facts.events import NS_PER_S, Partner
 from coreg.store.database import (
+    connect_for_reading,
     connect_for_writing,
+    in_memory,
     in_words,
-    new_database,
+    is_database,
+    new_in_memory,
     transaction,
+    version_in,
     version_of,
 )
+from coreg.store.keys import KEYS_NAME, is_locked, vault_of
 
-SCHEMA_VERSION = 2
 LIBRARY_NAME = "library.db"
+FORMAT = 4
+"""Of the file. Formats 1 to 3 were SQLite's own, by the version of their tables."""
+SCHEMA_VERSION = 5
+"""Of the tables in it."""
 
 _ASIDE = "CREATE TABLE aside (session_id TEXT PRIMARY KEY)"  # since version 2
+_PRIVATE = (  # since version 3; `rating` and `words` hold what was kept before it
+    """CREATE TABLE passcode (
+        person INTEGER PRIMARY KEY REFERENCES person, public BLOB NOT NULL,
+        salt BLOB NOT NULL, n INTEGER NOT NULL, r INTEGER NOT NULL, p INTEGER NOT NULL,
+        locked BLOB NOT NULL, wrong INTEGER NOT NULL, last_utc TEXT NOT NULL,
+        entered_utc TEXT NOT NULL, chosen_utc TEXT NOT NULL)""",
+    """CREATE TABLE own (
+        own INTEGER PRIMARY KEY AUTOINCREMENT,
+        person INTEGER NOT NULL REFERENCES person,
+        handle INTEGER NOT NULL UNIQUE, sealed BLOB NOT NULL)""",
+)
+_AUDIT = (  # since version 4
+    """CREATE TABLE audit (
+        number INTEGER PRIMARY KEY, utc TEXT NOT NULL, what TEXT NOT NULL,
+        whose TEXT NOT NULL, session_id TEXT NOT NULL, place TEXT NOT NULL,
+        digest BLOB NOT NULL, chain BLOB NOT NULL, is_blank INTEGER NOT NULL)""",
+)
+_LOOKING_BACK = (  # since version 5
+    """CREATE TABLE line (
+        line INTEGER PRIMARY KEY AUTOINCREMENT,
+        person INTEGER NOT NULL REFERENCES person,
+        session_id TEXT NOT NULL, text TEXT NOT NULL, utc TEXT NOT NULL)""",
+    """CREATE TABLE sitting (
+        session_id TEXT PRIMARY KEY, sat_s REAL NOT NULL,
+        breathing_s REAL NOT NULL, breaths_per_min REAL)""",
+)
+_SINCE = {2: (_ASIDE,), 3: _PRIVATE, 4: _AUDIT, 5: _LOOKING_BACK}
 _SCHEMA = (
     "CREATE TABLE couple (couple INTEGER PRIMARY KEY)",
     """CREATE TABLE person (
@@ -46,84 +99,306 @@ _SCHEMA = (
         person INTEGER NOT NULL REFERENCES person, session_id TEXT NOT NULL,
         whose TEXT NOT NULL, utc TEXT NOT NULL, PRIMARY KEY (person, session_id))""",
     "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    _ASIDE,
+    *(table for tables in _SINCE.values() for table in tables),
 )
 PLACES = {Partner.A: 1, Partner.B: 2}
 """Each partner's place in `person`: one couple so far; the tables hold more."""
+MENDED = (
+    "The library was damaged, and its copy is used. Please look whether your choices"
+    " are as you left them."
+)
+_WHAT = "library"
+_OPEN, _SEALED = b"o", b"s"
+_ABOUT = b"coreg library 1"
+_COMPANIONS = ("-wal", "-shm", "-journal")
+_TURN_WITHIN_S = 5.0
+_TURN_EVERY_S = 0.01
+_PAGE_BYTES = 1024  # it is written whole each time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Loaded:
+    """A library as it was found; `is_as_it_should_be` where nothing is to be mended."""
+
+    image: bytes
+    is_mended: bool
+    is_as_it_should_be: bool
 
 
 class LibraryFile:
     """The library's file in one data folder, made where there is none.
 
+    Where the folder is locked (`keys`), so is what is written. With `only_reads`,
+    nothing is made, mended or written.
+
     Raises
     ------
+    StorageLocked
+        From any call: if it is locked, and this is not its key.
     StorageUnusable
         From any call: if the file cannot be made, read or written, or is not ours.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, only_reads: bool = False) -> None:
+        self._folder = folder
         self._path = folder / LIBRARY_NAME
+        self._kept = KeptTwice(self._path, _WHAT)
+        self._only_reads = only_reads
         self._one_at_a_time = threading.Lock()
-        if not self._path.exists():
-            self._lay_down()
-        with self.transaction() as db:
-            version = version_of(db)
-            if version == 1:
-                db.execute(_ASIDE)
-                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-                version = SCHEMA_VERSION
-        if version != SCHEMA_VERSION:
-            raise self._unusable("it was not made by this version of coreg")
+        self.mended = ""
+        if only_reads:
+            self.mended = MENDED if self._load().is_mended else ""
+        else:
+            with self._turn():
+                self._settle()
 
-    def leave_no_trace(self) -> None:
-        """Rewrite the file and empty its log, where deleted words would live on."""
-        with self._connected() as db:
-            db.execute("VACUUM")
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    @property
+    def folder(self) -> Path:
+        """Return the data folder that it lies in."""
+        return self._folder
 
-    def _lay_down(self) -> None:
-        """Make the library, complete before it has its name, for this user alone."""
-        try:
-            remove_half_made(self._path)  # by one that was killed over it
-            with new_database(self._path, _SCHEMA, version=SCHEMA_VERSION) as db:
-                _make_couple(db)
-        except sqlite3.Error as error:
-            raise self._unusable(in_words(error)) from error
-        except OSError as error:
-            raise self._unusable(error.strerror or str(error)) from error
+    def lay_open(self, then: Callable[[], None]) -> None:
+        """Write the library so that it opens without a key, and do this next.
 
-    @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with self._one_at_a_time, closing(connect_for_writing(self._path)) as db:
-                db.execute("PRAGMA journal_mode = WAL").fetchall()
-                db.execute("PRAGMA foreign_keys = ON")
-                yield db
-        except sqlite3.Error as error:
-            raise self._unusable(in_words(error)) from error
-        except UnicodeError as error:  # sqlite3 raises it for names of tables
-            raise self._unusable("the file is damaged") from error
+        In one turn: nobody writes it locked again before its keys are gone.
+        """
+        with self._turn():
+            image = self._load().image
+            self._write(_OPEN + image)
+            then()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Read and understand; what no coreg writes is damage too."""
+        with (
+            self.understanding(),
+            self._troubles_in_words(),
+            in_memory(self._load().image) as db,
+        ):
+            yield db
+
+    @contextmanager
+    def understanding(self) -> Iterator[None]:
+        """Understand what was read."""
         try:
-            with self.transaction() as db:
-                yield db
+            yield
         except (TypeError, ValueError) as error:
-            raise self._unusable("something in it is not as it was written") from error
+            raise self._broken("something in it is not as it was written") from error
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Write, all of it or nothing."""
-        with self._connected() as db, transaction(db):
-            yield db
+        """Write, all of it or nothing; what no coreg writes is damage too."""
+        with (
+            self.understanding(),
+            self._turn(),
+            in_memory(self._load().image) as db,
+        ):
+            before = db.total_changes
+            with transaction(db):
+                yield db
+            if db.total_changes != before:
+                self._save(db)
 
-    def _unusable(self, why: str) -> StorageUnusable:
-        return StorageUnusable(
-            f"The library {self._path} cannot be used: {why}.",
-            "Free some space there, or choose another --data-dir.",
+    def _settle(self) -> None:
+        """Make the library where there is none; mend what can be mended."""
+        if not self._kept.is_there():
+            with new_in_memory(_SCHEMA, SCHEMA_VERSION, _PAGE_BYTES) as db:
+                with transaction(db):
+                    _make_couple(db)
+                self._save(db)
+            return
+        is_of_before = is_database(self._path)
+        loaded = self._load(folded=is_of_before)
+        self.mended = MENDED if loaded.is_mended else ""
+        if not loaded.is_as_it_should_be:
+            with in_memory(loaded.image) as db:
+                self._save(db)
+        if not is_database(self._path):
+            for companion in _COMPANIONS:  # which nothing reads any more
+                self._path.with_name(LIBRARY_NAME + companion).unlink(missing_ok=True)
+
+    def _load(self, *, folded: bool = False) -> _Loaded:
+        """Return the library as its file, or the copy, has it.
+
+        `folded` brings a write-ahead log of before into its file on the way.
+        """
+        try:
+            if is_database(self._path):
+                image = self._image_of_before(folded=folded)
+                return _Loaded(
+                    image=self._with_tables_of_today(image),
+                    is_mended=False,
+                    is_as_it_should_be=False,
+                )
+            found = self._kept.read()
+        except FileNotFoundError as error:
+            raise self._unusable("it is not there any more", _TRY_AGAIN) from error
+        except OSError as error:
+            raise self._unusable(error.strerror or str(error), _LOOK) from error
+        except NotAsWritten as error:
+            raise self._broken(str(error)) from error
+        if found.format_ != FORMAT:
+            raise self._unusable(f"its format is {found.format_}, not {FORMAT}", _NEWER)
+        is_sealed = found.content[:1] == _SEALED
+        kept = self._opened(found.content)
+        image = self._with_tables_of_today(kept)
+        is_right = found.is_twice and is_sealed == is_locked(self._folder)
+        return _Loaded(
+            image=image,
+            is_mended=found.is_mended,
+            is_as_it_should_be=is_right and image is kept,
         )
+
+    def _opened(self, content: bytes) -> bytes:
+        """Return the image in what was kept."""
+        if content[:1] == _OPEN:
+            return content[1:]
+        vault = vault_of(self._folder)
+        if vault is None:
+            raise self._unusable(
+                "it is locked, and its keys are gone",
+                f"Put {KEYS_NAME} back into that folder, from a backup.",
+            )
+        try:
+            return vault.library_seal().unsealed(content[1:], _ABOUT)
+        except ValueError as error:
+            raise self._unusable("its key is another one", _LOOK) from error
+
+    def _save(self, db: sqlite3.Connection) -> None:
+        """Bring the library to the disk as it is in memory now, and its copy."""
+        db.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
+        db.execute("VACUUM")
+        image = db.serialize()
+        vault = vault_of(self._folder)
+        if vault is None:
+            content = _OPEN + image
+        else:
+            content = _SEALED + vault.library_seal().sealed(image, _ABOUT)
+        self._write(content)
+
+    def _write(self, content: bytes) -> None:
+        try:
+            self._kept.write(FORMAT, content)
+        except OSError as error:
+            raise self._unusable(error.strerror or str(error), _FREE) from error
+
+    # --- a library of before ----------------------------------------------------
+
+    def _image_of_before(self, *, folded: bool) -> bytes:
+        """Return an SQLite file as an image."""
+        connect = connect_for_writing if folded else connect_for_reading
+        with closing(connect(self._path)) as db:
+            self._need_version(version_of(db))
+            if folded:
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            return db.serialize()
+
+    def _with_tables_of_today(self, image: bytes) -> bytes:
+        """Return an image with the tables that came since it was made."""
+        version = self._need_version(version_in(image))
+        if version == SCHEMA_VERSION:
+            return image
+        with in_memory(image) as db:
+            with transaction(db):
+                for newer in range(version + 1, SCHEMA_VERSION + 1):
+                    for table in _SINCE[newer]:
+                        db.execute(table)
+                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            return db.serialize()
+
+    def _need_version(self, version: int | None) -> int:
+        """Return the version of tables that this coreg knows."""
+        if version is None:
+            raise self._unusable("it was not made by coreg", _LOOK)
+        if not 1 <= version <= SCHEMA_VERSION:
+            raise self._unusable(f"its version is {version}", _NEWER)
+        return version
+
+    # --- turns and words --------------------------------------------------------
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Be the only one who writes to this library."""
+        if self._only_reads:
+            raise self._unusable("it was opened for reading alone", _TRY_AGAIN)
+        with self._troubles_in_words(), self._one_at_a_time:
+            lock = self._locked()
+            try:
+                yield
+            finally:
+                lock.release()
+
+    def _locked(self) -> locks.Lock:
+        path = self._path.with_name(f"{LIBRARY_NAME}-lock")
+        asked_ns = clock.monotonic_ns()
+        while True:
+            try:
+                lock = locks.take(path)
+            except OSError as error:
+                why = error.strerror or str(error)
+                raise self._unusable(why, _FREE) from error
+            if lock is not None:
+                return lock
+            if clock.monotonic_ns() - asked_ns > _TURN_WITHIN_S * NS_PER_S:
+                raise self._unusable("another coreg is writing to it", _TRY_AGAIN)
+            time.sleep(_TURN_EVERY_S)
+
+    @contextmanager
+    def _troubles_in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise self._broken(in_words(error)) from error
+        except (UnicodeError, MemoryError, OverflowError) as error:
+            # sqlite3 raises them for names of tables, and for sizes that cannot be
+            raise self._broken("it is damaged") from error
+
+    def _broken(self, why: str) -> StorageUnusable:
+        names = f"{self._kept.path.name} and {self._kept.copy_path.name}"
+        return self._unusable(
+            why,
+            f"Put a backup in its place; or move {names} out of that folder, and coreg"
+            " begins a new one. Your evenings stay.",
+        )
+
+    def _unusable(self, why: str, do: str) -> StorageUnusable:
+        return StorageUnusable(f"The library {self._path} cannot be used: {why}.", do)
+
+
+class Written(Enum):
+    """What became of the library's file and its copy."""
+
+    TWICE = "both are as they were written"
+    ONCE = "the copy is not"
+    MENDED = "the file is not, and the copy stands in for it"
+
+
+def how_written(folder: Path) -> Written:
+    """Return what became of a library's file and its copy, without any key.
+
+    Raises
+    ------
+    NotAsWritten, OSError
+        If neither can be read.
+    """
+    path = folder / LIBRARY_NAME
+    if is_database(path):  # of before: there was no copy
+        return Written.TWICE
+    found = KeptTwice(path, _WHAT).read()
+    if found.is_mended:
+        return Written.MENDED
+    return Written.TWICE if found.is_twice else Written.ONCE
+
+
+def is_library_in(folder: Path) -> bool:
+    """Whether a data folder has a library, whatever became of it."""
+    return KeptTwice(folder / LIBRARY_NAME, _WHAT).is_there()
+
+
+_FREE = "Free some space there, or choose another --data-dir."
+_LOOK = "Look who may use that folder, or choose another --data-dir."
+_NEWER = "A newer coreg wrote it: use that one."
+_TRY_AGAIN = "Try again in a moment."
 
 
 def _make_couple(db: sqlite3.Connection) -> None:

@@ -2,35 +2,55 @@
 
 A file is read whole in one short transaction and understood afterwards, so a reader
 never makes the writer's log grow. What reads is what was written: a fault anywhere
-raises `SessionDamaged` with words, and `check_session` returns the same words.
+raises `SessionDamaged` with words, and `check_session` returns the same words. Whoever
+wants what came before the fault asks for it by name (`read_beginning`).
 """
 
+import errno
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
 from coreg.base import locks
-from coreg.errors import SessionDamaged, SessionNotFound, StorageUnusable
-from coreg.facts.events import NS_PER_S, Ended, Opened
+from coreg.errors import (
+    SessionDamaged,
+    SessionNotFound,
+    StorageLocked,
+    StorageUnusable,
+)
+from coreg.facts.events import NS_PER_S, Opened, Partner
 from coreg.store import rows
 from coreg.store.beginnings import odd_part
-from coreg.store.database import connect_for_reading, error_code, in_words, version_of
+from coreg.store.database import error_code, in_words, version_of
+from coreg.store.keys import session_seal
+from coreg.store.own_log import connect_to_own, refuse_foreign
+from coreg.store.sealing import Seal
 
 _EVERY_ROW = "SELECT * FROM event ORDER BY seq"
 _ENDS = (
-    "SELECT * FROM event WHERE seq = 1 OR seq = (SELECT max(seq) FROM event)"
+    "SELECT * FROM event WHERE seq IN (1, 2) OR seq = (SELECT max(seq) FROM event)"
     " ORDER BY seq"
 )
 _KEEP_IT = "Keep the file as it is: parts of it may still be read by hand."
 _OTHERS = "See `coreg sessions` for what is; of recordings, name two recordings."
 _COPY_ATTEMPTS = 20
 _JOURNAL_BYTES = slice(18, 20)  # of SQLite's header: 2 2 with a write-ahead log, or 1 1
+_READS_AS_A_COPY = {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_FULL,  # reading needs room beside the file: an index of its log
+}
+_VERSIONS = {  # and what `meta` holds in each
+    rows.SCHEMA_VERSION: {"schema", "events", "state"},
+    rows.SEALED_VERSION: {"schema", "events", "state", "key"},
+}
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 _Answer = TypeVar("_Answer")
 
 
@@ -41,33 +61,52 @@ class State(StrEnum):
     INTERRUPTED = "interrupted"
     RUNNING = "running"
     DAMAGED = "damaged"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSession:
-    """A session as its file holds it; every row of it was checked."""
+    """A session as its file holds it; every row of it was checked.
+
+    `wrong` says what comes after the last of `events`, where `state` is damaged. `seal`
+    is what its rows were sealed with, None where they lie open.
+    """
 
     path: Path
     opened: Opened
     state: State
     events: tuple[rows.Recorded, ...]
+    wrong: str
+    seal: Seal | None = field(default=None, repr=False)
+
+    @property
+    def erased(self) -> Partner | None:
+        """Whose heart was erased from it; None where both are there."""
+        return rows.erased_in(self.events[: rows.ERASED_SEQ])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionHead:
-    """What a list says of a session; only its first and last rows were checked."""
+    """What a list says of a session; only its first and last rows were checked.
+
+    `wrong` says what was found in a damaged one, of which `length_s` is clean; `erased`
+    whose heart was erased from it.
+    """
 
     opened: Opened
     state: State
     length_s: float
+    wrong: str
+    erased: Partner | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
     """Whether every event of a session is as it was written.
 
-    `words` is `ok: N events`, or that and `(interrupted)` or `(running)`, or the
-    first fault.
+    `words` is `ok: N events`, or that and what is to be known of it (`interrupted`,
+    `running`, `locked`, `one heart erased`), or the first fault, or why the file cannot
+    be read at the moment. `events` counts those that are as they were written.
     """
 
     path: Path
@@ -94,12 +133,15 @@ def read_session(path: Path) -> StoredSession:
         If there is no such file.
     SessionDamaged
         If it is no session file, or anything in it is not as it was written.
+    StorageUnusable
+        If there is no room to read it.
     """
     unended = _unended_state(path)
     contents = _taken(path, _everything)
     try:
         about = _about(contents)
-        events = _all_events(contents, about["events"])
+        seal = _seal(about)
+        events = _all_events(contents, about["events"], seal)
     except rows.BadRow as error:
         raise _damaged(path, str(error)) from error
     return StoredSession(
@@ -107,27 +149,115 @@ def read_session(path: Path) -> StoredSession:
         opened=_opened(path, events),
         state=State.WHOLE if _is_whole(about, contents) else unended,
         events=events,
+        wrong="",
+        seal=seal,
     )
 
 
-def read_head(path: Path) -> SessionHead:
-    """Return what a list says of a session, without reading all of it.
+def read_beginning(path: Path) -> StoredSession:
+    """Return a session as far as it is as it was written; all of it, if all is.
 
     Raises
     ------
     SessionNotFound
         If there is no such file.
     SessionDamaged
-        If it is no session file, or its first or last event is not as it was written.
+        If it is no session file, or its first event is not as it was written.
+    StorageUnusable
+        If there is no room to read it.
     """
+    try:
+        return read_session(path)
+    except SessionDamaged as damage:
+        return _beginning(path, damage)
+
+
+def _beginning(path: Path, damage: SessionDamaged) -> StoredSession:
+    contents = _taken(path, _readable)
+    seal, is_ours = _seal_of_damaged(contents.meta)
+    events = tuple(_clean(contents.events, seal))
+    if not (events and is_ours):
+        raise damage
+    return StoredSession(
+        path=path,
+        opened=_opened(path, events),
+        state=State.DAMAGED,
+        events=events,
+        wrong=damage.wrong,
+    )
+
+
+def _clean(
+    found: Iterable[tuple[object, ...]], seal: Seal | None
+) -> Iterator[rows.Recorded]:
+    """Yield what is as it was written, until something is not."""
+    with suppress(rows.BadRow):
+        for seq, row in enumerate(found, start=1):
+            yield rows.recorded(row, seq=seq, seal=seal)
+
+
+def _seal_of_damaged(meta: list[tuple[object, ...]]) -> tuple[Seal | None, bool]:
+    """Return what opens a damaged session, and whether its layout may be read here.
+
+    Of one whose `meta` is damaged, each row of that is looked at by itself: a damaged
+    count must not hide the key.
+    """
+    about: dict[str, str] = {}
+    for row in meta:
+        with suppress(rows.BadRow):
+            about |= rows.meta([row])
+    version = about.get("schema", rows.SCHEMA_VERSION)
+    if "key" in about:
+        with suppress(rows.BadRow):
+            return _seal({**about, "schema": rows.SEALED_VERSION}), True
+    return None, version in _VERSIONS
+
+
+def _seal(about: dict[str, str]) -> Seal | None:
+    """Return what a session's rows were sealed with."""
+    if about["schema"] != rows.SEALED_VERSION:
+        return None
+    try:
+        wrapped = bytes.fromhex(about["key"])
+    except ValueError as error:
+        raise rows.BadRow("its key was changed") from error
+    return session_seal(wrapped)
+
+
+def read_head(path: Path) -> SessionHead:
+    """Return what a list says of a session, without reading all of one that is whole.
+
+    Raises
+    ------
+    SessionNotFound
+        If there is no such file.
+    SessionDamaged
+        If it is no session file, or its first event is not as it was written.
+    StorageUnusable
+        If there is no room to read it.
+    """
+    try:
+        return _head(path)
+    except SessionDamaged as damage:
+        session = _beginning(path, damage)
+        return SessionHead(
+            opened=session.opened,
+            state=session.state,
+            length_s=_length_s(session.events),
+            wrong=session.wrong,
+            erased=session.erased,
+        )
+
+
+def _head(path: Path) -> SessionHead:
     unended = _unended_state(path)
     contents = _taken(path, _ends)
     try:
         about = _about(contents)
-        count = int(about["events"])
-        numbers = (1, count) if count > 1 else (1,)
+        count, seal = int(about["events"]), _seal(about)
+        numbers = sorted({1, min(2, count), count})  # the second may be a tombstone
         ends = tuple(
-            rows.recorded(row, seq=seq)
+            rows.recorded(row, seq=seq, seal=seal)
             for seq, row in zip(numbers, contents.events, strict=True)
         )
     except ValueError as error:  # a bad row, or fewer rows than there should be
@@ -135,8 +265,32 @@ def read_head(path: Path) -> SessionHead:
     return SessionHead(
         opened=_opened(path, ends),
         state=State.WHOLE if _is_whole(about, contents) else unended,
-        length_s=(ends[-1].t_ns - ends[0].t_ns) / NS_PER_S,
+        length_s=_length_s(ends),
+        wrong="",
+        erased=rows.erased_in(ends),
     )
+
+
+def read_meta(path: Path) -> dict[str, str]:
+    """Return what a session file says of itself, beside its events.
+
+    Raises
+    ------
+    SessionNotFound
+        If there is no such file.
+    SessionDamaged
+        If it is no session file, or what it says of itself was changed.
+    StorageUnusable
+        If there is no room to read it.
+    """
+    try:
+        return rows.meta(_taken(path, _said_of_itself))
+    except rows.BadRow as error:
+        raise _damaged(path, str(error)) from error
+
+
+def _length_s(events: tuple[rows.Recorded, ...]) -> float:
+    return (events[-1].t_ns - events[0].t_ns) / NS_PER_S
 
 
 def check_session(path: Path) -> CheckResult:
@@ -150,11 +304,51 @@ def check_session(path: Path) -> CheckResult:
     try:
         session = read_session(path)
     except SessionDamaged as damage:
-        return CheckResult(path=path, state=State.DAMAGED, events=0, words=damage.wrong)
+        return _damage(path, damage)
+    except StorageLocked:
+        return _checked_unopened(path)
+    except StorageUnusable as error:
+        return CheckResult(
+            path=path, state=State.UNREADABLE, events=0, words=error.wrong
+        )
     count = len(session.events)
-    whole = session.state is State.WHOLE
-    words = f"ok: {count} events" + ("" if whole else f" ({session.state})")
+    words = _well(count, session.state, "one heart erased" if session.erased else "")
     return CheckResult(path=path, state=session.state, events=count, words=words)
+
+
+def _well(events: int, state: State, also: str) -> str:
+    notes = ("" if state is State.WHOLE else str(state), also)
+    told = ", ".join(filter(None, notes))
+    return f"ok: {events} events" + (f" ({told})" if told else "")
+
+
+def _checked_unopened(path: Path) -> CheckResult:
+    """Check a session that is locked: each of its rows, though not what they mean."""
+    unended = _unended_state(path)
+    contents = _taken(path, _everything)
+    try:
+        about = _about(contents)
+        for seq, row in enumerate(contents.events, start=1):
+            rows.need_row(row, seq=seq)
+        _need_count(contents, about["events"])
+    except rows.BadRow as error:
+        words = _damaged(path, str(error)).wrong
+        return CheckResult(path=path, state=State.DAMAGED, events=0, words=words)
+    state = State.WHOLE if _is_whole(about, contents) else unended
+    count = len(contents.events)
+    words = _well(count, state, "locked")
+    return CheckResult(path=path, state=state, events=count, words=words)
+
+
+def _damage(path: Path, damage: SessionDamaged) -> CheckResult:
+    """Say what is wrong with a session, and how much of it is not."""
+    try:
+        count = len(_beginning(path, damage).events)
+    except SessionDamaged:
+        count = 0
+    clean = f" The first {count} events are as they were written." if count else ""
+    words = f"{damage.wrong}{clean}"
+    return CheckResult(path=path, state=State.DAMAGED, events=count, words=words)
 
 
 def lock_path(path: Path) -> Path:
@@ -171,6 +365,8 @@ def snapshot(path: Path) -> bytes:
         If there is no such file.
     SessionDamaged
         If it is no session file, or so damaged that it cannot be copied.
+    StorageUnusable
+        If there is no room to read it.
     """
     content = bytearray(_taken(path, _serialised))
     content[_JOURNAL_BYTES] = b"\x01\x01"
@@ -180,28 +376,30 @@ def snapshot(path: Path) -> bytes:
 def _taken(path: Path, take: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
     """Return what `take` reads from a session file, by way of a copy where it must be.
 
-    SQLite cannot always read what a crash left in a folder that it may not write.
+    SQLite cannot always read what a crash left in a folder that it may not write, or
+    that has no room.
     """
     _refuse_absent(path)
     try:
         try:
             return _taken_in_place(path, take)
         except sqlite3.OperationalError as error:
-            if error_code(error) not in {
-                sqlite3.SQLITE_CANTOPEN,
-                sqlite3.SQLITE_READONLY,
-            }:
+            if error_code(error) not in _READS_AS_A_COPY:
                 raise
         with tempfile.TemporaryDirectory(prefix="coreg-") as aside:
             return _taken_in_place(_copied(path, Path(aside)), take)
     except (rows.BadRow, MemoryError) as error:
         raise _damaged(path, str(error) or "a size in it cannot be") from error
     except sqlite3.Error as error:
+        if error_code(error) == sqlite3.SQLITE_FULL:
+            raise _no_room(path) from error
         do = _OTHERS if error_code(error) == sqlite3.SQLITE_NOTADB else _KEEP_IT
         raise _damaged(path, in_words(error), do) from error
     except UnicodeError as error:  # sqlite3 raises it for names, not for values
         raise _damaged(path, "the file is damaged") from error
     except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise _no_room(path) from error
         raise _damaged(path, f"it cannot be read ({error.strerror})") from error
 
 
@@ -219,7 +417,9 @@ def _refuse_absent(path: Path) -> None:
 def _taken_in_place(
     path: Path, take: Callable[[sqlite3.Connection], _Answer]
 ) -> _Answer:
-    with closing(connect_for_reading(path)) as connection:
+    with closing(connect_to_own(path, wal_path(path))) as connection:
+        if not locks.is_held(lock_path(path)):  # else its log is being written
+            refuse_foreign(connection, path, wal_path(path))
         return take(connection)
 
 
@@ -229,10 +429,43 @@ def _everything(connection: sqlite3.Connection) -> _Contents:
     return _contents(connection, _EVERY_ROW)
 
 
+def _readable(connection: sqlite3.Connection) -> _Contents:
+    """Return the rows that come before damage which SQLite itself met."""
+    # Else SQLite refuses all of a file that was cut, as by a copy that was broken off.
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("BEGIN")
+    _refuse_foreign(connection)
+    return _Contents(
+        meta=_until_damage(connection, "SELECT * FROM meta"),
+        events=_until_damage(connection, _EVERY_ROW),
+        has_ended=False,
+    )
+
+
+def _until_damage(
+    connection: sqlite3.Connection, which: str
+) -> list[tuple[object, ...]]:
+    found: list[tuple[object, ...]] = []
+    try:
+        found.extend(connection.execute(which))
+    except (MemoryError, UnicodeError):
+        return found
+    except sqlite3.Error as error:
+        if error_code(error) in _READS_AS_A_COPY:
+            raise
+    return found
+
+
 def _serialised(connection: sqlite3.Connection) -> bytes:
     connection.execute("BEGIN")
     _refuse_foreign(connection)
     return connection.serialize()
+
+
+def _said_of_itself(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
+    connection.execute("BEGIN")
+    _refuse_foreign(connection)
+    return connection.execute("SELECT * FROM meta").fetchall()
 
 
 def _ends(connection: sqlite3.Connection) -> _Contents:
@@ -244,8 +477,8 @@ def _ends(connection: sqlite3.Connection) -> _Contents:
 def _contents(connection: sqlite3.Connection, which: str) -> _Contents:
     # The end is near the end: looked for from there, and by its kind alone.
     ended = connection.execute(
-        "SELECT 1 FROM event WHERE kind = ? ORDER BY seq DESC LIMIT 1",
-        (Ended.__name__,),
+        "SELECT 1 FROM event WHERE kind IN (?, ?) ORDER BY seq DESC LIMIT 1",
+        rows.ENDS,
     ).fetchone()
     return _Contents(
         meta=connection.execute("SELECT * FROM meta").fetchall(),
@@ -267,12 +500,12 @@ def _refuse_foreign(connection: sqlite3.Connection) -> None:
 def _about(contents: _Contents) -> dict[str, str]:
     about = rows.meta(contents.meta)
     version = about.get("schema")
-    if version != rows.SCHEMA_VERSION:
+    if version not in _VERSIONS:
         raise rows.BadRow(
-            f"its layout is {version}, and this coreg reads {rows.SCHEMA_VERSION} "
+            f"its layout is {version}, and this coreg reads {' and '.join(_VERSIONS)} "
             "(a newer coreg may read it)"
         )
-    if about.keys() != {"schema", "events", "state"} or not contents.events:
+    if about.keys() - {"number"} != _VERSIONS[version] or not contents.events:
         raise rows.BadRow("event 1 is missing")
     return about
 
@@ -286,16 +519,24 @@ def _opened(path: Path, events: tuple[rows.Recorded, ...]) -> Opened:
     return fact
 
 
-def _all_events(contents: _Contents, count: str) -> tuple[rows.Recorded, ...]:
+def _all_events(
+    contents: _Contents, count: str, seal: Seal | None
+) -> tuple[rows.Recorded, ...]:
     events = tuple(
-        rows.recorded(row, seq=seq) for seq, row in enumerate(contents.events, start=1)
+        rows.recorded(row, seq=seq, seal=seal)
+        for seq, row in enumerate(contents.events, start=1)
     )
-    if count != str(len(events)):
-        raise rows.BadRow(
-            f"event {len(events) + 1} is missing: the file holds {len(events)} of"
-            f" {count} events"
-        )
+    _need_count(contents, count)
     return events
+
+
+def _need_count(contents: _Contents, count: str) -> None:
+    """Raise unless there are as many events as there should be."""
+    found = len(contents.events)
+    if count != str(found):
+        raise rows.BadRow(
+            f"event {found + 1} is missing: the file holds {found} of {count} events"
+        )
 
 
 def _is_whole(about: dict[str, str], contents: _Contents) -> bool:
@@ -315,8 +556,8 @@ def _copied(path: Path, folder: Path) -> Path:
     for _ in range(_COPY_ATTEMPTS):
         before = _version(path)
         copy = Path(shutil.copyfile(path, folder / path.name))
-        if _wal(path).exists():
-            shutil.copyfile(_wal(path), _wal(copy))
+        if wal_path(path).exists():
+            shutil.copyfile(wal_path(path), wal_path(copy))
         if _version(path) == before:
             return copy
     raise StorageUnusable(
@@ -327,7 +568,7 @@ def _copied(path: Path, folder: Path) -> Path:
 def _version(path: Path) -> tuple[float, int, bytes]:
     """Return what changes whenever the write-ahead log is folded in or begun anew."""
     try:
-        with _wal(path).open("rb") as wal:
+        with wal_path(path).open("rb") as wal:
             head = wal.read(32)
     except FileNotFoundError:
         head = b""
@@ -335,8 +576,16 @@ def _version(path: Path) -> tuple[float, int, bytes]:
     return now.st_mtime_ns, now.st_size, head
 
 
-def _wal(path: Path) -> Path:
+def wal_path(path: Path) -> Path:
+    """Return where SQLite writes ahead of a file."""
     return path.with_name(f"{path.name}-wal")
+
+
+def _no_room(path: Path) -> StorageUnusable:
+    return StorageUnusable(
+        f"{path.name} cannot be read now: the disk is full.",
+        "Free some space: nothing is wrong with the session.",
+    )
 
 
 def _damaged(path: Path, why: str, do: str = _KEEP_IT) -> SessionDamaged:

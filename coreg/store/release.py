@@ -1,6 +1,7 @@
 """Who may see what of an evening: the one place that decides it.
 
-1. A heart is shown to its own wearer where that one asked to see it.
+1. A heart is shown alone to its own wearer, who unlocked it with their own passcode:
+   one that was theirs already when the evening was.
 2. Both hearts are shown together where each asked for that, of this evening, and each
    agreed that the other may see theirs.
 3. What somebody agreed to counts in the words that hold now: of other words nobody
@@ -11,7 +12,7 @@ Pages, the state they are told, and the command line all ask here; what is asked
 comes from `Library.said`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,29 +30,43 @@ class Wish(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed:
+    """When somebody with a passcode was named anew last, and what they were called."""
+
+    utc: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What one partner said: of this evening, and whether the other may see a heart.
 
-    `wish` is None while nothing was said.
+    `wish` is None while nothing was said. `owns` says that the passcode of today opens
+    the own page of this evening.
     """
 
     wish: Wish | None
     shows: bool
+    owns: bool = False
 
 
 UNSAID = Said(wish=None, shows=False)
 
 
 def may_see(
-    source: Source, said: Callable[[Partner], Said], whose: Partner | None
+    source: Source,
+    said: Callable[[Partner], Said],
+    whose: Partner | None,
+    unlocked: Container[Partner] = (),
 ) -> bool:
     """Whether one partner's own page is open, or the joint one (None).
 
-    `said` is asked only where somebody had to be.
+    `said` is asked only where somebody had to be. `unlocked` are those whose passcode
+    whoever asks has given.
     """
     if source is not Source.STRAPS:
         return True
     if whose is not None:
-        return said(whose).wish in {Wish.MINE, Wish.OURS}
+        return whose in unlocked and said(whose).owns
     both = [said(partner) for partner in Partner]
     return all(each.wish is Wish.OURS and each.shows for each in both)

@@ -3,10 +3,16 @@
 The CRC-32 covers every column of a row, its number too, so a changed, swapped or
 renumbered row is noticed. The number of rows stands in `meta`, written in the same
 transaction, so rows missing at the end are noticed as well.
+
+In a locked data folder a row holds its number and, sealed with the session's own key,
+all the rest: when it came, from whom, what it is. What is sealed is padded, for lengths
+tell of packets, and so of a heart. Its check is over what is sealed, so
+damage is known without the key. That a session has ended is said by a row's kind.
 """
 
 import struct
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -14,7 +20,10 @@ from coreg.base.bounds import BadText, shown
 from coreg.facts.codec import CUES, INPUTS, decode, encode
 from coreg.facts.events import (
     BatteryRead,
+    Continued,
     Cue,
+    Ended,
+    HeartErased,
     Input,
     Intervals,
     LinkChanged,
@@ -29,8 +38,11 @@ from coreg.facts.events import (
     Tapped,
     Tick,
 )
+from coreg.store.sealing import Seal
 
 SCHEMA_VERSION = "1"
+SEALED_VERSION = "2"
+"""Of a session whose rows are sealed; `meta` holds its key, wrapped (`keys`)."""
 TABLES = {
     "event": (
         "CREATE TABLE event (seq INTEGER PRIMARY KEY, t_mono_ns INTEGER NOT NULL,"
@@ -42,13 +54,23 @@ TABLES = {
         " crc INTEGER NOT NULL) WITHOUT ROWID"
     ),
 }
+PAGE_BYTES = 512
+"""A commit writes two pages or three, however little there is in them."""
 INSERT_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)"
 PUT_META = "INSERT OR REPLACE INTO meta VALUES (?, ?, ?)"
 
-Logged = Input | Cue
+Logged = Input | Cue | HeartErased
 """What the log holds. Features are recomputed; their hashes are in `BlockEnded`."""
 
-_LOGGED_KINDS = frozenset(kind.__name__ for kind in (*INPUTS, *CUES))
+ERASED_SEQ = 2
+"""Where a log says that a heart was erased; of both there would be no file."""
+
+_SEALED, _SEALED_END = "sealed", "sealed end"
+ENDS = (Ended.__name__, _SEALED_END)
+"""The kinds of rows that say that a session has ended."""
+_HEAD = struct.Struct(">qBBI")
+_PADDED_TO_BYTES = 128  # more than a packet, a tick or a press needs
+_LOGGED_KINDS = frozenset(kind.__name__ for kind in (*INPUTS, *CUES, HeartErased))
 _SOURCES = frozenset({"session", "clock", "couple", "practice", *Partner})
 
 EventRow = tuple[int, int, str, str, bytes, int]
@@ -95,13 +117,30 @@ def entry(fact: Logged, t_ns: int) -> Entry:
     )
 
 
-def event_row(seq: int, entry: Entry) -> EventRow:
-    """Return the row of this number, with its check."""
+def event_row(seq: int, entry: Entry, seal: Seal | None = None) -> EventRow:
+    """Return the row of this number, with its check; sealed where there is a seal."""
+    if seal is not None:
+        entry = _sealed(seq, entry, seal)
     columns = (seq, entry.t_ns, entry.source, entry.kind, entry.payload)
     return (*columns, _event_crc(*columns))
 
 
-def recorded(row: tuple[object, ...], *, seq: int) -> Recorded:
+def need_row(row: tuple[object, ...], *, seq: int) -> None:
+    """Raise unless this is the row of this number, as it was written.
+
+    Raises
+    ------
+    BadRow
+        If the row is another one, or was changed.
+    """
+    found, *_ = _checked(row)
+    if found != seq:
+        raise BadRow(f"event {seq} is missing: event {found} comes in its place")
+
+
+def recorded(
+    row: tuple[object, ...], *, seq: int, seal: Seal | None = None
+) -> Recorded:
     """Return the fact in the row that should have this number.
 
     Raises
@@ -109,9 +148,12 @@ def recorded(row: tuple[object, ...], *, seq: int) -> Recorded:
     BadRow
         If the row is another one, was changed, or holds no fact of the log.
     """
-    found, t_ns, source, kind, payload = _checked(row)
-    if found != seq:
-        raise BadRow(f"event {seq} is missing: event {found} comes in its place")
+    need_row(row, seq=seq)
+    if seal is not None:
+        row = _opened(row, seq, seal)
+    _, t_ns, source, kind, payload = _checked(row)
+    if source not in _SOURCES:
+        raise BadRow(f"event {seq} comes from an unknown source {shown(source)}")
     if kind not in _LOGGED_KINDS:
         raise BadRow(f"event {seq} is of an unknown kind {shown(kind)}")
     try:
@@ -124,7 +166,26 @@ def recorded(row: tuple[object, ...], *, seq: int) -> Recorded:
         raise BadRow(f"event {seq} says another time than its row")
     if isinstance(fact, Opened) != (seq == 1):
         raise BadRow(f"event {seq} is {kind}: a session begins once, with Opened")
+    if isinstance(fact, HeartErased) and (seq, t_ns) != (ERASED_SEQ, fact.t_ns):
+        raise BadRow(f"event {seq} is {kind}, which stands as event {ERASED_SEQ} alone")
     return Recorded(seq=seq, t_ns=t_ns, fact=fact)
+
+
+def erased_in(events: Iterable[Recorded]) -> Partner | None:
+    """Return whose heart was erased from a log; None where nobody's was."""
+    erased = (e.fact.partner for e in events if isinstance(e.fact, HeartErased))
+    return next(erased, None)
+
+
+def about(*, events: int, state: str, number: str, wrapped: bytes) -> dict[str, str]:
+    """Return what `meta` says of a session; `wrapped` is its key, if it is sealed.
+
+    `number` is its place among others (`recorded_order`), empty where it has none.
+    """
+    said = {"schema": SCHEMA_VERSION, "events": str(events), "state": state}
+    if number:
+        said["number"] = number
+    return {**said, "schema": SEALED_VERSION, "key": wrapped.hex()} if wrapped else said
 
 
 def meta_row(key: str, value: str) -> MetaRow:
@@ -150,9 +211,45 @@ def meta(rows: list[tuple[object, ...]]) -> dict[str, str]:
     return known
 
 
+def _sealed(seq: int, entry: Entry, seal: Seal) -> Entry:
+    """Return what is stored of an entry in a locked folder."""
+    source, kind = entry.source.encode(), entry.kind.encode()
+    head = _HEAD.pack(entry.t_ns, len(source), len(kind), len(entry.payload))
+    clear = head + source + kind + entry.payload
+    clear += bytes(-len(clear) % _PADDED_TO_BYTES)
+    is_end = entry.kind == Ended.__name__
+    return Entry(
+        t_ns=0,
+        source="",
+        kind=_SEALED_END if is_end else _SEALED,
+        payload=seal.sealed(clear, _about(seq)),
+    )
+
+
+def _opened(row: tuple[object, ...], seq: int, seal: Seal) -> EventRow:
+    """Return a sealed row as it would be in an open folder."""
+    *_, kind, payload = _checked(row)
+    try:
+        clear = seal.unsealed(payload, _about(seq))
+        t_ns, source_bytes, kind_bytes, size = _HEAD.unpack_from(clear)
+        texts = clear[_HEAD.size :]
+        source = texts[:source_bytes].decode()
+        inner = texts[source_bytes : source_bytes + kind_bytes].decode()
+    except (ValueError, struct.error) as error:
+        raise BadRow(f"event {seq} cannot be opened: {error}") from error
+    if (kind == _SEALED_END) != (inner == Ended.__name__):
+        raise BadRow(f"event {seq} was changed: it is of another kind")
+    payload = texts[source_bytes + kind_bytes :][:size]
+    return event_row(seq, Entry(t_ns=t_ns, source=source, kind=inner, payload=payload))
+
+
+def _about(seq: int) -> bytes:
+    return b"coreg event 1 " + struct.pack(">q", seq)
+
+
 def _source(fact: Logged) -> str:
     match fact:
-        case Opened() | SourceEnded():
+        case Opened() | SourceEnded() | Continued():
             return "session"
         case Tick():
             return "clock"
@@ -160,7 +257,7 @@ def _source(fact: Logged) -> str:
             return "couple"
         case Notification() | Intervals() | LinkChanged() | BatteryRead() | Tapped():
             return fact.partner.value
-        case SignalLost() | SignalBack() | QuirkNoticed():
+        case SignalLost() | SignalBack() | QuirkNoticed() | HeartErased():
             return fact.partner.value
         case _:
             return "practice"
@@ -181,8 +278,6 @@ def _checked(row: tuple[object, ...]) -> tuple[int, int, str, str, bytes]:
                 raise BadRow(f"event {seq} was changed: its check does not fit")
         case _:
             raise BadRow(f"event {seq} was changed: a column is of another type")
-    if source not in _SOURCES:
-        raise BadRow(f"event {seq} comes from an unknown source {shown(source)}")
     return number, t_ns, source, kind, payload
 
 

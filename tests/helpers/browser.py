@@ -6,6 +6,7 @@ use asyncio.
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -66,15 +67,25 @@ def complaints() -> list[str]:
 @pytest.fixture
 def open_page(browser: Any, complaints: list[str]) -> Iterator[OpenPage]:
     """Open pages and close them all again."""
+    with pages_in(browser, complaints) as opened:
+        yield opened
+
+
+@contextmanager
+def pages_in(browser: Any, complaints: list[str]) -> Iterator[OpenPage]:
+    """Open pages, note what they complain of, and close them all again."""
     contexts: list[Any] = []
 
     def opened(url: str, **context: Any) -> Any:
+        watch = context.pop("watch", None)
         contexts.append(
             browser.new_context(
                 **{"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
                 | context
             )
         )
+        if watch is not None:
+            watch(contexts[-1])
         page = contexts[-1].new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -91,5 +102,5 @@ def open_page(browser: Any, complaints: list[str]) -> Iterator[OpenPage]:
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for each in contexts:
+        each.close()

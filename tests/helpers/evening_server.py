@@ -1,35 +1,47 @@
 """A real server on this computer's own address, and pages that talk to it."""
 
 import asyncio
+import datetime as dt
 import json
+import re
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
     asynccontextmanager,
     contextmanager,
     suppress,
 )
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from coreg.facts.events import Source
 from coreg.session.sources import SessionSource, simulated_hearts
+from coreg.store import keys
 from coreg.store.folder import data_folder
+from coreg.store.library_db import Library
+from coreg.store.passcode import Cost
 from coreg.web.server.app import listen, serve
-from coreg.web.server.door import page_secret
+from coreg.web.server.door import KEY_SUBPROTOCOL, PAGE_KEY_HEADER, SUBPROTOCOL
 from coreg.web.server.drawing import drawn
 from coreg.web.server.drawing_process import DrawPage
 from coreg.web.server.evening_service import EveningService
-from coreg.web.server.evening_store import EveningStore
+from coreg.web.server.evening_store import PRACTISED, EveningStore
+from coreg.web.server.hall import LOCKS_AFTER_S, Hall
 from coreg.web.server.hearts import HomeStraps, NoStraps
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 
+NOW = dt.datetime(2026, 3, 1, 21, 0, tzinfo=dt.UTC)
+CHEAP = Cost(n=2, r=8, p=1)
+"""So that a passcode is tried in no time; how long a real one takes is measured."""
+Said = Callable[[str], dict[str, object]]
 LATE_S = 60.0
 NEVER_S = 180.0
 
@@ -38,9 +50,16 @@ NEVER_S = 180.0
 class Served:
     """A server under way."""
 
-    service: EveningService
+    hall: Hall
     launch_url: str
     stop: asyncio.Event
+    links: list[str] = field(default_factory=list)  # each one's time came; the last now
+
+    @property
+    def service(self) -> EveningService:
+        """The evening; there is none while it is locked."""
+        assert self.hall.service is not None
+        return self.hall.service
 
     @property
     def origin(self) -> str:
@@ -60,59 +79,84 @@ async def served(
     at_home: HomeStraps | None = None,
     plan_toml: str | None = None,
     draw: DrawPage = drawn,
+    port: int = 0,
+    asks_for_lock: bool = False,
+    locks_after_s: float = LOCKS_AFTER_S,
+    practised: int | None = 2,
+    taps: bool = False,
 ) -> AsyncIterator[Served]:
-    """Serve an evening from this data folder until the block ends."""
+    """Serve an evening from this data folder until the block ends.
+
+    Both want no passphrase for it, where nothing else is said: `asks_for_lock`; and
+    know the way, having `practised` (None: as often as the folder says).
+    """
     folder, catalogue = data_folder(data), PracticeCatalogue(plan_toml)
-    evening_store = EveningStore(folder)
-    evening = evening_store.evening(
-        catalogue.names,
-        source=straight_to.kind if straight_to else Source.STRAPS,
-        seed=straight_to.seed if straight_to else 1,
-        speed=speed,
-    )
-    service = EveningService(
+
+    def evening() -> EveningService:
+        evening_store = EveningStore(folder, passcode_cost=CHEAP)
+        if not (asks_for_lock or keys.is_locked(folder)):
+            evening_store.keep_no_lock()
+        if practised is not None:
+            Library(folder).keep_setting(PRACTISED, str(practised))
+        evening = evening_store.evening(
+            catalogue.names,
+            source=straight_to.kind if straight_to else Source.STRAPS,
+            seed=straight_to.seed if straight_to else 1,
+            speed=speed,
+        )
+        return EveningService(
+            folder,
+            evening_store=evening_store,
+            evening=replace(evening, taps=taps),
+            at_home=at_home or NoStraps(),
+            catalogue=catalogue,
+            straight_to=straight_to,
+            lot=lambda: False,
+        )
+
+    hall = Hall(
         folder,
-        evening_store=evening_store,
-        evening=evening,
-        at_home=at_home or NoStraps(),
-        catalogue=catalogue,
-        straight_to=straight_to,
-        lot=lambda: False,
+        evening,
+        passphrase_cost=CHEAP,
+        locks_after_s=locks_after_s,
     )
-    stop, opened = asyncio.Event(), asyncio.Queue[str]()
-    with listen(0) as listening:
+    stop, opened, links = asyncio.Event(), asyncio.Queue[str](), list[str]()
+    with listen(port) as listening:
         serving = asyncio.create_task(
             serve(
-                service,
+                hall,
                 listening,
-                page_secret(folder),
                 opened=opened.put_nowait,
+                linked=links.append,
                 stop=stop,
                 draw=draw,
             )
         )
         try:
             url = await asyncio.wait_for(opened.get(), LATE_S)
-            yield Served(service=service, launch_url=url, stop=stop)
+            yield Served(hall=hall, launch_url=url, stop=stop, links=links)
         finally:
             stop.set()
             await asyncio.wait_for(serving, LATE_S)
 
 
 def simulated(
-    data: Path, *, speed: float, seed: int = 1
+    data: Path, *, speed: float, seed: int = 1, plan_toml: str | None = None
 ) -> AbstractAsyncContextManager[Served]:
     """Serve a practice of the simulated couple."""
     hearts = simulated_hearts(seed=seed, speed=speed)
-    return served(data, straight_to=hearts, speed=speed)
+    return served(data, straight_to=hearts, speed=speed, plan_toml=plan_toml)
 
 
-async def cookie(at: Served) -> str:
-    """Swap the launch token for the cookie, as a browser does."""
+async def entered(at: Served) -> dict[str, str]:
+    """Follow the launch link, as a browser does; return what its page then sends."""
     async with httpx.AsyncClient() as client:
         answer = await client.get(at.launch_url)
-        assert answer.status_code == 303, answer.text
-        return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        assert answer.status_code == 200, answer.text
+        key = re.search('name="coreg-page-key" content="([^"]+)"', answer.text)
+        assert key is not None
+        cookies = (f"{name}={value}" for name, value in client.cookies.items())
+        return {"Cookie": "; ".join(cookies), PAGE_KEY_HEADER: key[1]}
 
 
 class PageClient:
@@ -122,6 +166,7 @@ class PageClient:
         self._socket = socket_
         self.heard: list[dict[str, Any]] = []
         self.raw: list[str] = []
+        self._asked = 1000
 
     @property
     def state(self) -> dict[str, Any]:
@@ -129,6 +174,15 @@ class PageClient:
 
     async def say(self, kind: str, **fields: object) -> None:
         await self._socket.send(json.dumps({"type": kind, **fields}))
+
+    async def ask(self, kind: str, **fields: object) -> dict[str, Any]:
+        """Say something and hear what became of it."""
+        self._asked += 1
+        number = self._asked
+        await self.say(kind, id=number, **fields)
+        return await self.until(
+            lambda m: m["type"] in {"taken", "refused"} and m["id"] == number
+        )
 
     async def send(self, text: str | bytes) -> None:
         await self._socket.send(text)
@@ -153,13 +207,16 @@ class PageClient:
                 return message
         raise AssertionError(f"never said; its last words: {self.heard[-20:]}")
 
-    async def begin(self) -> None:
-        """Begin a practice of two who both say that today is all right."""
+    async def begin(self, said: Said = lambda _: {}) -> None:
+        """Begin a practice of two who both say that today is all right.
+
+        `said` is what else each of them says alone, by partner.
+        """
         await self.say("start")
         await self.screen("gate")
-        await self.say("gate", partner="A", answer="yes")
+        await self.say("gate", partner="A", answer="yes", **said("A"))
         await self.turn("B")
-        await self.say("gate", partner="B", answer="yes")
+        await self.say("gate", partner="B", answer="yes", **said("B"))
 
     async def turn(self, of: str | None) -> dict[str, Any]:
         """Hear until it is this one's turn, or nobody's."""
@@ -167,18 +224,25 @@ class PageClient:
 
     async def screen(self, name: str) -> dict[str, Any]:
         """Hear until this screen is shown; at once where it is shown already."""
-        if self.heard and self.state["screen"] == name:
+        is_told = any(each["type"] == "state" for each in self.heard)
+        if is_told and self.state["screen"] == name:
             return self.state
         return await self.until(lambda m: m.get("screen") == name)
 
 
+def protocols(page_key: str) -> list[Subprotocol]:
+    """What a page offers to speak, its key among it."""
+    return [Subprotocol(SUBPROTOCOL), Subprotocol(KEY_SUBPROTOCOL + page_key)]
+
+
 @asynccontextmanager
-async def page(at: Served, with_cookie: str) -> AsyncIterator[PageClient]:
-    """Open a page."""
+async def page(at: Served, keys: Mapping[str, str]) -> AsyncIterator[PageClient]:
+    """Open a page that has been let in."""
     async with connect(
         f"ws://{at.host}/ws",
         origin=at.origin,  # type: ignore[arg-type]
-        additional_headers={"Cookie": with_cookie},
+        additional_headers={"Cookie": keys["Cookie"]},
+        subprotocols=protocols(keys[PAGE_KEY_HEADER]),
         proxy=None,
         max_queue=None,  # a page that hears no more must not hold up its own goodbye
     ) as socket_:
@@ -190,7 +254,7 @@ async def one_page(
     serving: AbstractAsyncContextManager[Served],
 ) -> AsyncIterator[PageClient]:
     """Serve, and open one page."""
-    async with serving as at, page(at, await cookie(at)) as one:
+    async with serving as at, page(at, await entered(at)) as one:
         yield one
 
 
@@ -201,3 +265,26 @@ def taken_port() -> Iterator[int]:
         other.bind(("127.0.0.1", 0))
         other.listen()
         yield other.getsockname()[1]
+
+
+@contextmanager
+def beside(serving: AbstractAsyncContextManager[Served]) -> Iterator[Served]:
+    """Serve in a thread of its own: the browser has this one."""
+    loop, found, over = asyncio.new_event_loop(), list[Served](), asyncio.Event()
+    ready = threading.Event()
+
+    async def go() -> None:
+        async with serving as at:
+            found.append(at)
+            ready.set()
+            await over.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(go(),))
+    thread.start()
+    assert ready.wait(LATE_S)
+    try:
+        yield found[0]
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join(LATE_S)
+        loop.close()

@@ -24,6 +24,7 @@ from coreg.sensors.simulation.couple_file import parse_couple
 from coreg.session.couple_shelf import couple_of
 from coreg.store import learned
 from coreg.store.calibrations import strap_pair
+from coreg.store.erasing import INTENTS_NAME, finish_erasing
 from coreg.store.folder import data_folder
 from coreg.store.library_db import Library
 from coreg.store.plans import plan_text, read_plan
@@ -162,6 +163,12 @@ def _report(text: str) -> None:
     assert not _measures_a_curve(text)
 
 
+def _finished(folder: Path) -> None:
+    """Take up what is to be erased; say what cannot be."""
+    for each in finish_erasing(folder, Library(data_folder(folder))):
+        raise each
+
+
 MESSAGE = '{"type": "ping", "id": HERE}'
 PLACES = (
     '{"as_of": HERE, "places": []}',
@@ -171,6 +178,10 @@ PLACES = (
 PAIR = (
     '{"a": "1", "b": "2", "measured_utc": "2026", '
     '"difference_s": HERE, "uncertainty_s": HERE}'
+)
+ERASING = (
+    '[{"what": "session", "whose": "", "strap": "", "sessions": [], "has_rows": HERE}]',
+    '[{"what": HERE, "whose": "", "strap": "", "sessions": ["x"], "has_rows": true}]',
 )
 PAIRS = (f"[{PAIR}]", f"[{PAIR.replace('HERE', '1')}, HERE]")
 
@@ -201,6 +212,10 @@ def kinds(folder: Path) -> dict[str, tuple[Prepare, Monsters]]:
         "strap pairs": (
             _from_file(lambda: strap_pair(folder, "1", "2"), pairs),
             in_their_place(json_monsters(), *PAIRS),
+        ),
+        "erasing": (
+            _from_file(lambda: _finished(folder), folder / INTENTS_NAME),
+            in_their_place(json_monsters(), *ERASING),
         ),
         "message": (_at_once(parse), in_their_place(json_monsters(), MESSAGE)),
         "session": (_session(folder), in_their_place(json_monsters(), *facts)),

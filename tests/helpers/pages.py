@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 import pytest
 
 from coreg.base import clock
+from tests.helpers.in_language import worded
 from tests.helpers.stand_in_server import Message, StandInServer
 
 PATIENCE_MS = 20_000  # for what the program does; a press is answered at once
@@ -40,6 +41,21 @@ def heading(page: Any, words: str | re.Pattern[str]) -> None:
 def press(page: Any, words: str) -> None:
     """Press a button of the screen that is there."""
     shown(page).get_by_role("button", name=words).click()
+
+
+def enter_passcode(page: Any, passcode: str = "4711") -> None:
+    """Give a passcode where one is asked for."""
+    heading(page, worded(page, "^Your passcode, please$"))
+    shown(page).get_by_label(worded(page, "^Your passcode$")).fill(passcode)
+    shown(page).get_by_role("button", name=worded(page, "^Open$")).click()
+
+
+def choose_passcode(page: Any, passcode: str = "4711") -> None:
+    """Choose a passcode where there is none yet."""
+    heading(page, worded(page, "^Choose your own passcode$"))
+    for field in ("^Your passcode$", "^Once more$"):
+        shown(page).get_by_label(worded(page, field)).fill(passcode)
+    shown(page).get_by_role("button", name=worded(page, "Keep this passcode")).click()
 
 
 def look_until(

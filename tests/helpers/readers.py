@@ -46,9 +46,9 @@ def pdf_words(path: Path) -> str:
 
 
 def svg_words(path: Path) -> str:
-    """Return the words of one sheet."""
-    texts = ET.parse(path).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314
-    return plain(" ".join(text.text or "" for text in texts))
+    """Return the words of one sheet, which stand beside its outlined letters."""
+    root = ET.parse(path).getroot()  # noqa: S314
+    return plain(root.findtext("{http://www.w3.org/2000/svg}desc") or "")
 
 
 def png_size(path: Path) -> tuple[int, int]:

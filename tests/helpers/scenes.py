@@ -3,14 +3,28 @@
 Drawn for docs/screens (`tests.helpers.draw_screens`), and walked by tests.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.helpers.pages import caught_up, knowing, shown
-from tests.helpers.stand_in_server import PLAIN_STATE, StandInServer, heart, hearts
+from coreg.web.words import say
+from coreg.words import ENGLISH, Language
+from tests.helpers.in_language import language_of, translated, worded
+from tests.helpers.pages import (
+    caught_up,
+    choose_passcode,
+    enter_passcode,
+    knowing,
+    shown,
+)
+from tests.helpers.stand_in_server import (
+    NO_PASSCODES,
+    PLAIN_STATE,
+    StandInServer,
+    heart,
+    hearts,
+)
 
 RADIO_OFF = "Bluetooth is off. Turn it on and coreg will carry on."
 DUSK_MS = 2700  # until a screen has come and the lamp has been turned down
@@ -27,17 +41,45 @@ def pressed(*words: str) -> Act:
 
     def act(page: Any, _server: StandInServer) -> None:
         for each in words:
-            shown(page).get_by_role("button", name=re.compile(each)).first.click()
+            shown(page).get_by_role("button", name=worded(page, each)).first.click()
             caught_up(page)  # what was asked by it has been answered
 
     return act
 
 
+def acts(*each: Act) -> Act:
+    """Do these, one after the other."""
+
+    def act(page: Any, server: StandInServer) -> None:
+        for one in each:
+            one(page, server)
+
+    return act
+
+
+def chosen(page: Any, _server: StandInServer) -> None:
+    """Choose a passcode."""
+    choose_passcode(page)
+
+
+def entered(page: Any, _server: StandInServer) -> None:
+    """Give a passcode."""
+    enter_passcode(page)
+    caught_up(page)
+
+
+def locked_with(page: Any, _server: StandInServer) -> None:
+    """Choose a passphrase."""
+    for label in ("Your passphrase", "Once more"):
+        page.get_by_label(worded(page, f"^{label}$")).fill("four words we remember")
+    pressed("Lock it")(page, _server)
+
+
 def with_hearts(*straps: dict[str, Any]) -> Act:
     """Let these straps be in the air."""
 
-    def act(_page: Any, server: StandInServer) -> None:
-        server.tell(hearts(*straps))
+    def act(page: Any, server: StandInServer) -> None:
+        server.tell(translated(hearts(*straps), language_of(page)))
 
     return act
 
@@ -61,17 +103,29 @@ def glinting(page: Any, server: StandInServer) -> None:
 
 def rated(page: Any, _server: StandInServer) -> None:
     """Put one rating down."""
-    pressed("I am")(page, _server)
-    slider = page.get_by_role("slider", name="At ease")
+    pressed("I’m")(page, _server)
+    slider = page.get_by_role("slider", name=worded(page, "^At ease$"))
     slider.press("ArrowRight")
     slider.press("ArrowRight")
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
 
 
+def said(page: Any, _server: StandInServer) -> None:
+    """Say how it was, and write a line."""
+    page.get_by_label(worded(page, "^One line, if you like$")).fill(READ)
+    for name, steps in (("At ease", 2), ("Awake", 1)):
+        slider = page.get_by_role("slider", name=worded(page, f"^{name}$"))
+        for _ in range(steps):
+            slider.press("ArrowRight")
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
 def unsaved(page: Any, server: StandInServer) -> None:
     """Write something that the disk does not take."""
-    pressed("I am")(page, server)
-    page.get_by_label("In your own words").fill("A quiet hour. No talk of the move.")
+    pressed("I’m")(page, server)
+    page.get_by_label(worded(page, "^In your own words$")).fill(
+        "A quiet hour. No talk of the move."
+    )
     server.refuses = {"words": "not-kept"}
     pressed("Done")(page, server)
     page.evaluate("document.activeElement.blur()")
@@ -87,6 +141,9 @@ class Scene:
     night: bool = False
     agreed: dict[str, bool] | None = None
     evenings: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    our_lines: list[dict[str, Any]] = field(default_factory=list)
+    refuses: dict[str, str] = field(default_factory=dict)
     last: str = ""  # words that come last, where the page fetches them
 
 
@@ -100,6 +157,17 @@ def paused(way: str | None, *, back_server_s: float | None) -> Any:
     return {"way": way, "back_server_s": back_server_s, "is_last": False}
 
 
+def unfinished(key: str, *, is_ready: bool) -> Any:
+    """A practice that broke off, in the server's own words."""
+    return {
+        "title": say(f"unfinished-{key}-title"),
+        "words": say(f"unfinished-{key}"),
+        "may_go_on": key == "goes-on",
+        "is_ready": is_ready,
+        "page": None,
+    }
+
+
 def evening(number: int, when_utc: str, minutes: int, *, simulated: bool) -> Any:
     """An earlier evening."""
     return {
@@ -107,10 +175,35 @@ def evening(number: int, when_utc: str, minutes: int, *, simulated: bool) -> Any
         "when_utc": when_utc,
         "practice": "Relaxed and alert",
         "length_s": 60 * minutes,
+        "sat": sat(minutes - 3) if number != 2 else None,
         "state": "complete",
+        "source": "simulated" if simulated else "straps",
         "simulated": simulated,
         "page": None if number == 2 else f"/evenings/e{number}/page",
-        "own": {"A": None, "B": None},
+    }
+
+
+def sat(minutes: int, *, breathing: int = 8, pace: float | None = 6.0) -> Any:
+    """How two sat together."""
+    told = {"minutes": minutes, "breathing_minutes": breathing}
+    return told | {"breaths_per_min": pace}
+
+
+def our_line(number: int, partner: str, of: str, when_utc: str, text: str) -> Any:
+    """A line that one of them read to the other."""
+    told = {"number": number, "partner": partner, "session_id": of}
+    return told | {"when_utc": when_utc, "text": text}
+
+
+def line(number: int, block: str, text: str | None = None, **rated: int) -> Any:
+    """Something of one person's own, on the first of the evenings."""
+    return {
+        "number": number,
+        "session_id": "x",
+        "when_utc": "2026-11-20T20:12:00Z",
+        "block": block,
+        "text": text,
+        **{name: rated.get(name) for name in ("at_ease", "wide_awake", "myself")},
     }
 
 
@@ -128,13 +221,25 @@ SEVERAL = (
     heart(None, id="x", model="Polar H10", ends="77AA", jumps=TAPPED),
     heart(None, id="y", model="Wahoo TICKR", ends="10BC", signal="dry", jumps=STILL),
 )
-LOOK = {"page": "/evenings/x/page", "own": {"A": "/evenings/x/A", "B": None}}
+LOOK = {"session_id": "x", "page": "/evenings/x/page"}
+LINES = [
+    line(1, "question", "A quiet half hour, and that we laugh once."),
+    line(2, "before", at_ease=4, wide_awake=7, myself=6),
+    line(3, "look-back", "I noticed my shoulders. And that you were there."),
+    line(4, "after", at_ease=7, wide_awake=6, myself=8),
+]
 EVENINGS = [
     evening(1, "2026-11-20T20:12:00Z", 18, simulated=False),
     evening(2, "2026-11-14T19:40:00Z", 19, simulated=False),
     evening(3, "2026-11-02T20:31:00Z", 12, simulated=True),
 ]
-ASK = "What would be good tonight: for you, for your partner, for you two?"
+READ = "I noticed my shoulders. And that you were there."
+READ_EARLIER = "The rain, and your hand on the blanket."
+OUR_LINES = [
+    our_line(3, "A", "e1", "2026-11-20T20:31:00Z", READ),
+    our_line(2, "B", "e2", "2026-11-14T20:02:00Z", READ_EARLIER),
+]
+ASK = "What would be good today? For you, for them, for the two of you."
 LOST = {
     "id": "lost-B",
     "words": "The right strap has gone quiet. Carry on; wet the pads or move it up a "
@@ -142,11 +247,17 @@ LOST = {
 }
 
 MAIN = PLAIN_STATE["practice"] | {"own_pace": False}
+FIRST_TIME = MAIN | {
+    "name": "relaxed-and-alert-first-time",
+    "title": "Relaxed and alert, first time",
+    "minutes": 11,
+    "lengths": {},
+    "asks": "",
+}
 FIVE = {
     "name": "resonance",
-    "title": "Five paces",
-    "purpose": "Three minutes at each, from quicker to slower: which is good to "
-    "you both?",
+    "title": "Our pace, first time",
+    "purpose": "Three minutes at each of five paces. Which feels good to you both?",
     "minutes": 21,
     "length": "usual",
     "lengths": {},
@@ -154,23 +265,26 @@ FIVE = {
 }
 SECOND = FIVE | {
     "name": "resonance-second-evening",
-    "title": "Five paces, second evening",
+    "title": "Our pace, second time",
 }
 CHOICES = [MAIN, FIVE, SECOND]
+ELSE = pressed("Something else")
 FINDING = {"way": "find", "may_find": True}
 SET = {"way": "set", "per_min": 5.4, "in_out": "50:50"}
 SHORTER = MAIN | {"length": "shorter", "minutes": 10}
 WITHOUT = MAIN | {
     "name": "relaxed-and-alert-without-breathing",
-    "title": "Relaxed and alert, without breathing",
+    "title": "Relaxed and alert, no breathing pace",
 }
-LONGER = "A little longer. Too slow for either of you? Say so; nothing slower comes."
+LONGER = "A little slower. Too slow? Say so and it won’t get slower."
 
 NOBODY = {"A": {"name": "Left"}, "B": {"name": "Right"}}
 FIRST_USE: dict[str, Any] = {
     "screen": "consent",
     "turn": "A",
+    "couple": NO_PASSCODES,
 }
+AGAIN: dict[str, Any] = {"screen": "consent", "turn": "A"}
 
 AGREED = {
     "record": True,
@@ -183,25 +297,48 @@ AGREED = {
 SCENES = (
     Scene(name="welcome", state={"screen": "welcome", "couple": NOBODY}),
     Scene(name="hand", state=FIRST_USE),
-    Scene(name="consent", state=FIRST_USE, act=pressed("I am")),
+    Scene(name="consent", state=FIRST_USE, act=acts(pressed("I’m"), chosen)),
     Scene(
         name="consent-details",
         state=FIRST_USE,
-        act=pressed("I am", "Yes, I’d like to"),
+        act=acts(pressed("I’m"), chosen, pressed("Yes, I could")),
+    ),
+    Scene(name="passcode-choose", state=FIRST_USE, act=pressed("I’m")),
+    Scene(name="passcode", state=AGAIN, act=pressed("I’m"), agreed=AGREED),
+    Scene(
+        name="passcode-wait",
+        state=AGAIN,
+        act=acts(pressed("I’m"), entered),
+        refuses={"enter-passcode": "passcode-wait"},
     ),
     Scene(
         name="consent-again",
-        state={"screen": "consent", "turn": "A"},
-        act=pressed("I am", "Yes, I’d like to"),
+        state=AGAIN,
+        act=acts(pressed("I’m"), entered, pressed("Yes, I could")),
         agreed=AGREED,
     ),
     Scene(
         name="help",
         state=FIRST_USE,
-        act=pressed("I am", "Get help"),
+        act=pressed("I’m", "Get help"),
         last="Numbers checked in",
     ),
-    Scene(name="gate", state={"screen": "gate", "turn": "B"}, act=pressed("I am")),
+    Scene(name="lock", state={"screen": "lock", "lock": "unasked"}),
+    Scene(
+        name="lock-key", state={"screen": "lock", "lock": "unasked"}, act=locked_with
+    ),
+    Scene(name="locked", state={"type": "locked", "v": 1}),
+    Scene(
+        name="locked-recover",
+        state={"type": "locked", "v": 1},
+        act=pressed("forgotten it"),
+    ),
+    Scene(name="gate", state={"screen": "gate", "turn": "A"}),
+    Scene(name="gate-second", state={"screen": "gate", "turn": "B"}),
+    Scene(
+        name="gate-first-time",
+        state={"screen": "gate", "turn": "A", "practice": FIRST_TIME},
+    ),
     Scene(name="not-yet", state={"screen": "not-yet"}),
     Scene(
         name="home-no-bluetooth",
@@ -213,6 +350,16 @@ SCENES = (
     Scene(
         name="home-remembered", state={"screen": "home"}, act=with_hearts(*REMEMBERED)
     ),
+    Scene(
+        name="home-first-time",
+        state={"screen": "home", "practice": FIRST_TIME},
+        act=with_hearts(*REMEMBERED),
+    ),
+    Scene(
+        name="home-something-else",
+        state={"screen": "home", "choices": [MAIN]},
+        act=acts(with_hearts(*REMEMBERED), ELSE),
+    ),
     Scene(name="home-others", state={"screen": "home"}, act=with_hearts(*SEVERAL)),
     Scene(
         name="home-simulated",
@@ -222,38 +369,47 @@ SCENES = (
     Scene(
         name="home-find-pace",
         state={"screen": "home", "pace": PLAIN_STATE["pace"] | FINDING},
-        act=with_hearts(*REMEMBERED),
+        act=acts(with_hearts(*REMEMBERED), ELSE),
     ),
     Scene(
         name="home-set-pace",
         state={"screen": "home", "pace": PLAIN_STATE["pace"] | SET},
-        act=with_hearts(*REMEMBERED),
+        act=acts(with_hearts(*REMEMBERED), ELSE),
     ),
     Scene(
         name="home-shorter",
         state={"screen": "home", "practice": SHORTER},
-        act=with_hearts(*REMEMBERED),
+        act=acts(with_hearts(*REMEMBERED), ELSE),
     ),
     Scene(
         name="home-without-breathing",
         state={"screen": "home", "without_breathing": True, "practice": WITHOUT},
-        act=with_hearts(*REMEMBERED),
+        act=acts(with_hearts(*REMEMBERED), ELSE),
     ),
     Scene(
         name="home-five-paces",
         state={"screen": "home", "practice": FIVE},
+        act=acts(with_hearts(*REMEMBERED), ELSE),
+    ),
+    Scene(
+        name="home-unfinished",
+        state={"screen": "home", "unfinished": unfinished("goes-on", is_ready=True)},
         act=with_hearts(*REMEMBERED),
     ),
-    Scene(name="fit", state={"screen": "fit"}, act=with_hearts(*BOTH)),
-    Scene(name="fit-one", state={"screen": "fit"}, act=with_hearts(heart("A"))),
+    Scene(
+        name="home-unfinished-straps",
+        state={"screen": "home", "unfinished": unfinished("goes-on", is_ready=False)},
+        act=with_hearts(),
+    ),
+    Scene(
+        name="home-unfinished-long-ago",
+        state={"screen": "home", "unfinished": unfinished("long-ago", is_ready=False)},
+        act=with_hearts(),
+    ),
     Scene(
         name="question",
         state={"screen": "question", "turn": "A", "block": block("question", ASK)},
         act=rated,
-    ),
-    Scene(
-        name="question-together",
-        state={"screen": "question", "block": block("question", ASK)},
     ),
     Scene(
         name="question-not-saved",
@@ -311,6 +467,15 @@ SCENES = (
         night=True,
     ),
     Scene(
+        name="pause-back",
+        state={
+            "screen": "pause",
+            "paused": True,
+            "pause": paused(None, back_server_s=None) | {"is_back": True},
+        },
+        night=True,
+    ),
+    Scene(
         name="breathe-taps",
         state={
             "screen": "breathe",
@@ -332,35 +497,60 @@ SCENES = (
     ),
     Scene(name="rest", state={"screen": "rest", "block": block("rest")}, night=True),
     Scene(
-        name="words",
-        state={"screen": "words", "turn": "B", "block": block("words")},
-        act=pressed("I am"),
+        name="talk",
+        state={"screen": "words", "block": block("words")},
     ),
     Scene(
         name="look-back",
-        state={"screen": "look-back", "turn": "A"},
-        act=pressed("I am"),
-        agreed=AGREED,
+        state={"screen": "look-back", "turn": "A", "look": LOOK | {"page": None}},
+        act=acts(pressed("I’m"), said),
+    ),
+    Scene(
+        name="look-back-first",
+        state={"screen": "look-back", "turn": "B", "look": LOOK | {"page": None}},
+        act=pressed("I’m"),
+    ),
+    Scene(
+        name="look-back-stopped",
+        state={"screen": "look-back", "ending": "finished early"},
     ),
     Scene(
         name="look-back-closed",
-        state={"screen": "look-back", "look": LOOK | {"page": None}},
+        state={"screen": "look-back", "look": LOOK | {"page": None}, "sat": sat(16)},
     ),
     Scene(
         name="look-back-not-saved",
-        state={"screen": "look-back", "look": None},
+        state={"screen": "look-back", "look": None, "sat": sat(16)},
     ),
-    Scene(name="look-back-open", state={"screen": "look-back", "look": LOOK}),
+    Scene(
+        name="look-back-open",
+        state={
+            "screen": "look-back",
+            "look": LOOK,
+            "sat": sat(16),
+            "read": [{"partner": "A", "text": READ}],
+        },
+        our_lines=OUR_LINES,
+    ),
     Scene(
         name="look-back-own",
         state={"screen": "look-back", "look": LOOK},
-        act=pressed("For Ada", "I am"),
+        act=acts(pressed("Just for Ada", "I’m"), entered),
+        lines=LINES,
+    ),
+    Scene(
+        name="evenings-own",
+        state={"screen": "evenings"},
+        act=acts(pressed("Just for Ada", "I’m"), entered),
+        evenings=EVENINGS,
+        lines=LINES,
     ),
     Scene(
         name="evenings",
         state={"screen": "evenings"},
         evenings=EVENINGS,
-        last="2 November",
+        our_lines=OUR_LINES,
+        last="Looking around",
     ),
     Scene(name="settings", state={"screen": "settings"}),
     Scene(
@@ -374,12 +564,18 @@ SCENES = (
 
 
 @contextmanager
-def served(scene: Scene) -> Iterator[StandInServer]:
+def served(scene: Scene, language: Language = ENGLISH) -> Iterator[StandInServer]:
     """Serve what a scene says."""
     server = StandInServer()
-    server.state = PLAIN_STATE | {"choices": CHOICES} | scene.state
-    server.evenings = scene.evenings
+    told = PLAIN_STATE | {"choices": CHOICES} | scene.state
+    server.state = translated(told, language)
+    server.sentences = translated(server.sentences, language)
+    server.evenings = translated(scene.evenings, language)
     server.agreed = scene.agreed
+    server.lines = scene.lines
+    server.our_lines = scene.our_lines
+    server.refuses = dict(scene.refuses)
+    server.wait_s = 60.0 if scene.refuses else None
     try:
         yield server
     finally:

@@ -1,6 +1,9 @@
 """A program whose disk fails: records a session and says what came of it.
 
-`python -m tests.helpers.session_on_failing_disk FILE EVENTS CHECKPOINT_EVERY`
+`python -m tests.helpers.session_on_failing_disk FILE EVENTS CHECKPOINT_EVERY [unsafe]`
+
+With `unsafe` nothing is brought to the disk (synchronous=OFF), to see whether those who
+look for what is lost would find it.
 """
 
 import ctypes
@@ -9,12 +12,15 @@ import sys
 from pathlib import Path
 
 from coreg.errors import StorageUnusable
+from coreg.store import database
 from coreg.store.session_log import SessionLog
 from tests.helpers.sessions import ENDED, OPENED, QUICK_S, packet, wait_until
 
 
 def main() -> None:
     path, events, fold_every = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    if "unsafe" in sys.argv[4:]:
+        bring_nothing_to_the_disk()
     disk = ctypes.CDLL(None)
     try:
         log = SessionLog.create(path, OPENED, commit_every_s=QUICK_S)
@@ -35,6 +41,12 @@ def main() -> None:
     log.close()
     tell_acknowledged(log.acknowledged)
     print(log.acknowledged, log.trouble)
+
+
+def bring_nothing_to_the_disk() -> None:
+    names = vars(database)
+    careful = names["_DURABLE"]
+    names["_DURABLE"] = tuple(each.replace("= FULL", "= OFF") for each in careful)
 
 
 def fold_in(path: Path) -> None:

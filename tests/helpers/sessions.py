@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from coreg.facts.events import (
     Source,
     Tick,
 )
+from coreg.store import rows
 from coreg.store.reader import read_session
 from coreg.store.rows import Logged
 from coreg.store.session_log import SessionLog
@@ -87,6 +89,17 @@ def wait_until(condition: Callable[[], bool], *, within_s: float = 60.0) -> None
     raise AssertionError("what was waited for did not happen")
 
 
+def left_by_a_crash(path: Path, aside: Path, events: int) -> None:
+    """Lay down a session that was being recorded when the machine stopped."""
+    with SessionLog.create(path, OPENED, commit_every_s=QUICK_S) as log:
+        append_all(log, beats(events))
+        wait_until(lambda: log.unsaved == 0)
+        crashed = crashed_copy(path, aside)
+    path.unlink()
+    for each in crashed.parent.iterdir():
+        each.replace(path.parent / each.name)
+
+
 def crashed_copy(path: Path, folder: Path) -> Path:
     """What a disk would hold, had the machine stopped now: the file and its log."""
     folder.mkdir(exist_ok=True)
@@ -95,3 +108,12 @@ def crashed_copy(path: Path, folder: Path) -> Path:
         if source.exists():
             shutil.copyfile(source, folder / source.name)
     return folder / path.name
+
+
+def raw_damage(path: Path, change: str) -> None:
+    """Change a session's file behind its back; `?` are those of an open `state`."""
+    connection = sqlite3.connect(path)
+    state = rows.meta_row("state", "recording")
+    connection.execute(change, state[1:] if "?" in change else ())
+    connection.commit()
+    connection.close()

@@ -10,6 +10,7 @@ import mimetypes
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,16 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
+from websockets.typing import Subprotocol
 
 from coreg.base import clock
 from coreg.facts.events import NS_PER_S
+from coreg.web.server.door import SUBPROTOCOL
+from coreg.web.server.places import in_our_language, parse_places
 from coreg.web.wire.incoming import parse
 from coreg.web.wire.readers import BadMessage
+from coreg.web.words import front_page, language_of, words_of_pages
+from coreg.words import Language, speaking
 
 STATIC = Path(__file__).resolve().parents[2] / "coreg" / "web" / "static"
 CSP = (
@@ -38,7 +44,10 @@ PLAIN_STATE: Message = {
     "screen": "home",
     "simulated": False,
     "source": "straps",
-    "couple": {"A": {"name": "Ada"}, "B": {"name": "Bo"}},
+    "couple": {
+        "A": {"name": "Ada", "passcode_utc": "2026-03-01T19:00:00+00:00"},
+        "B": {"name": "Bo", "passcode_utc": "2026-03-01T19:00:00+00:00"},
+    },
     "turn": None,
     "practice": {
         "name": "relaxed-and-alert",
@@ -46,6 +55,7 @@ PLAIN_STATE: Message = {
         "minutes": 19,
         "length": "usual",
         "lengths": {"shorter": 10, "usual": 19, "longer": 30},
+        "asks": "What would be good today? For you, for them, for the two of you.",
     },
     "block": None,
     "paused": False,
@@ -58,14 +68,32 @@ PLAIN_STATE: Message = {
     "straps": [],
     "pause": None,
     "look": None,
+    "sat": None,
+    "read": [],
+    "unfinished": None,
     "choices": [],
     "without_breathing": False,
     "pace": {"way": "six", "per_min": 6.0, "in_out": "40:60", "may_find": False},
     "pacing": None,
     "asks": False,
     "taps": False,
-    "settings": {"sound": False, "warmth": True},
+    "closing": "",
+    "settings": {"sound": False, "warmth": True, "bell": True},
 }
+
+
+NO_PASSCODES = {
+    "A": {"name": "Ada", "passcode_utc": None},
+    "B": {"name": "Bo", "passcode_utc": None},
+}
+OF_ONES_OWN = {
+    "own-consent",
+    "choose-passcode",
+    "enter-passcode",
+    "lock-again",
+    "own-lines",
+}
+"""What is asked for one person alone, and changes nothing of the evening."""
 
 
 class StandInServer:
@@ -78,12 +106,29 @@ class StandInServer:
         self.answers = True  # as the server does, once what was asked for is kept
         self.refuses: dict[str, str] = {}  # why, by the type of a message
         self.agreed: Message | None = None  # what whoever asks agreed to
+        self.passcodes: list[str] = []
+        self.answers_passcodes = True
+        self.locked = 0  # how often a page locked what it had unlocked
+        self._unanswered: list[tuple[ServerConnection, Message]] = []
+        self.wrong_tries = 0
+        self.wait_s: float | None = None  # where it refuses a passcode
+        self.lines: list[Message] = []  # what somebody wrote, as they are shown it
+        self.unread = 0
+        self.sentences = {  # on the hearts of an evening
+            "said-page": "Your hearts moved together more than chance would have it.",
+            "said-A": "Your heart was slower for part of the time.",
+        }
         self.evenings: list[Message] = []
+        self.our_lines: list[Message] = []  # what they read to each other
         self.not_understood: list[str] = []  # what the real server would refuse
         self.on_message: Callable[[Message], None] = lambda _: None
         self._lines: set[ServerConnection] = set()
         self._server: Server = serve(
-            self._talk, "127.0.0.1", port, process_request=self._page
+            self._talk,
+            "127.0.0.1",
+            port,
+            process_request=self._page,
+            subprotocols=[Subprotocol(SUBPROTOCOL)],
         )
         self.port: int = self._server.socket.getsockname()[1]
         self._thread = threading.Thread(target=self._server.serve_forever)
@@ -159,44 +204,99 @@ class StandInServer:
             line.send(json.dumps(pong))
             return
         number = message.pop("id", None)
-        if message["type"] == "own-consent":
-            agreed = self.agreed
-        else:
+        is_asked = message["type"] in OF_ONES_OWN
+        self.locked += message["type"] == "lock-again"
+        if not is_asked:
             self.heard.append(message)
-            agreed = None
         self.on_message(message)
         # What one's own page asks for is not to be kept: it is answered all the same.
-        is_answered = self.answers or message["type"] == "own-consent"
-        if number is None or not is_answered:
+        if number is None or not (self.answers or is_asked):
             return
         if why := self.refuses.get(message["type"]):
             answer = {"type": "refused", "why": why, "id": number}
+            answer["wait_s"] = self.wait_s
         else:
-            answer = {"type": "taken", "id": number, "agreed": agreed}
+            answer = {"type": "taken", "id": number, **self._own(message)}
+        if "passcode" in message and not self.answers_passcodes:
+            self._unanswered.append((line, answer))
+            return
         line.send(json.dumps(answer))
+
+    def answer_passcodes(self) -> None:
+        """Answer those that were given meanwhile."""
+        for line, answer in self._unanswered:
+            line.send(json.dumps(answer))
+
+    def _own(self, message: Message) -> Message:
+        """What is told of somebody's own things, to that one who asks."""
+        match message["type"]:
+            case "own-consent":
+                return {"agreed": self.agreed}
+            case "choose-passcode" | "enter-passcode":
+                self.passcodes.append(message["passcode"])
+                unlocked = {"ticket": "a-ticket", "wrong_tries": self.wrong_tries}
+                unlocked |= {"last_utc": "2026-11-14T19:40:00Z", "closed_until": ""}
+                return {"unlocked": unlocked}
+            case "choose-passphrase" | "recover":
+                return {"recovery_key": "CA9Q-42BW-5CMD-6VP0-7FXK-G1DB-S5SN"}
+            case "own-lines" | "change-own-line" | "delete-own-line" | "say-happened":
+                return {"own": {"lines": self.lines, "unread": self.unread}}
+        return {}
+
+    def _told(self, path: str, language: Language) -> Response | None:
+        """What is told at an address, where it is no file."""
+        if (of := path.rpartition("/")[2]) in self.sentences:
+            body = self.sentences[of].encode()
+            return _answer(body, "text/html; charset=utf-8", "")
+        told: Any
+        match path:
+            case "/evenings":
+                told = self.evenings
+            case "/lines":
+                told = self.our_lines
+            case "/static/words.json":
+                told = words_of_pages(language)
+            case "/places":
+                told = _places(language)
+            case _:
+                return None
+        return _answer(json.dumps(told).encode(), "application/json", "", language)
 
     def _page(self, line: ServerConnection, request: Request) -> Response | None:
         del line
         path = request.path.split("?")[0]
         if path == "/ws":
             return None
-        if path == "/healthz":
+        if path == "/known":  # it lets everybody in
             return Response(HTTPStatus.NO_CONTENT, "No Content", Headers(), b"")
-        if path == "/evenings":
-            return _answer(json.dumps(self.evenings).encode(), "application/json", "")
-        if path == "/places":
-            path = "/static/places.json"
+        language = _language(request)
+        if (told := self._told(path, language)) is not None:
+            return told
         name = "index.html" if path == "/" else path.removeprefix("/static/")
         file = STATIC / name
         if not file.is_file():
             return Response(HTTPStatus.NOT_FOUND, "Not Found", Headers(), b"")
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         csp = CSP.format(host=f"127.0.0.1:{self.port}")
-        return _answer(file.read_bytes(), kind, csp)
+        body = file.read_bytes() if path != "/" else front_page(language).encode()
+        return _answer(body, kind, csp)
 
 
-def _answer(body: bytes, kind: str, csp: str) -> Response:
+def _places(language: Language) -> Message:
+    listed = parse_places((STATIC / "places.json").read_text("utf-8"))
+    with speaking(language):
+        return in_our_language(listed).told()
+
+
+def _language(request: Request) -> Language:
+    cookies = SimpleCookie(request.headers.get("Cookie", ""))
+    said = {name: morsel.value for name, morsel in cookies.items()}
+    return language_of(said, request.headers.get("Accept-Language", ""))
+
+
+def _answer(body: bytes, kind: str, csp: str, language: str = "en") -> Response:
     headers = Headers()
+    headers["Content-Language"] = language
     headers["Content-Type"] = kind
     headers["Content-Length"] = str(len(body))
     headers["Connection"] = "close"

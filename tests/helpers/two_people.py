@@ -1,14 +1,20 @@
 """Two people with straps on, as far as an evening can tell, and their first use."""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from coreg.facts.events import Source
+from coreg.base import clock
+from coreg.facts.events import Partner, Source
 from coreg.session.sources import SessionSource
+from coreg.store.library_db import Library
+from coreg.store.own_things import RatingKept
+from coreg.store.passcode import OwnKey
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server.hearts import SimulatedHome
-from tests.helpers.evening_server import PageClient
+from tests.helpers.evening_server import PageClient, Served, served
+from tests.helpers.short_plans import SHORT_EVENING
 
 FAST = 2000.0
 YES = {
@@ -20,7 +26,8 @@ YES = {
     "see_doctor": False,
     "find_pace": False,
 }
-CALM = {"at_ease": 7, "awake": 3, "myself": 8}
+PASSCODES = {"A": "4711", "B": "a boat at noon"}
+CALM = {"at_ease": 7, "wide_awake": 8, "myself": 8}
 
 
 def sessions(data: Path) -> list[Path]:
@@ -43,38 +50,76 @@ class TwoStraps:
         return replace(self._home.open_session(a, b), kind=Source.STRAPS)
 
 
+def evening_of_two(data: Path) -> AbstractAsyncContextManager[Served]:
+    """Serve these two, and practices that are over soon."""
+    return served(data, speed=FAST, at_home=TwoStraps(FAST), plan_toml=SHORT_EVENING)
+
+
+async def agree(one: PageClient, partner: str, **ticked: object) -> None:
+    """One of the two chooses a passcode and answers what they are asked."""
+    asked = {"partner": partner, "passcode": PASSCODES[partner]}
+    assert (await one.ask("choose-passcode", **asked))["type"] == "taken"
+    await one.say("consent", partner=partner, **{**YES, **ticked})
+
+
+async def unlock(one: PageClient, partner: str) -> str:
+    """One of the two gives their passcode; return the ticket of their own pages."""
+    asked = {"partner": partner, "passcode": PASSCODES[partner]}
+    answer = await one.ask("enter-passcode", **asked)
+    assert answer["type"] == "taken", answer
+    ticket: str = answer["unlocked"]["ticket"]
+    return ticket
+
+
+def own_key(library: Library, partner: Partner) -> OwnKey:
+    """The key of one of the two, unlocked by their passcode."""
+    now = clock.utc_now()
+    return library.own.enter(partner, PASSCODES[partner], now=now).key
+
+
+def words_of(data: Path, partner: Partner) -> list[str]:
+    """What one of the two wrote, read with their passcode."""
+    library = Library(data)
+    key = own_key(library, partner)
+    return [each.text for each in library.own.lines(partner, key).words]
+
+
+def ratings_of(data: Path, partner: Partner) -> list[RatingKept]:
+    """How one of the two was, read with their passcode."""
+    library = Library(data)
+    return library.own.lines(partner, own_key(library, partner)).ratings
+
+
 async def first_use(one: PageClient) -> None:
     """Two people come for the first time: names, consent, whose heart is whose."""
     await one.screen("welcome")
     await one.say("names", A="Ada", B="Bo")
     await one.turn("A")
-    await one.say("consent", partner="A", **YES)
+    await agree(one, "A")
     await one.turn("B")
-    await one.say("consent", partner="B", **YES)
+    await agree(one, "B")
     await one.screen("home")
     await one.say("assign", strap_id="simulated-A", partner="A")
     await one.say("assign", strap_id="simulated-B", partner="B")
-    await one.say("go", screen="fit")
-    await one.screen("fit")
 
 
-async def each_says(one: PageClient, moment: str) -> None:
-    """Say words and ratings for each of the two; B sets the evening aside."""
-    for partner in "AB":
-        await one.turn(partner)
-        if (partner, moment) == ("B", "before"):
-            await one.say("aside", partner=partner)
-        await one.say("words", partner=partner, text=f"secret {partner} {moment}")
-        await one.say("rating", partner=partner, moment=moment, **CALM)
-    await one.turn(None)
-    await one.say("press", press="next")
+def said_before(partner: str) -> dict[str, object]:
+    """What each says alone before a practice; B sets the evening aside."""
+    return {"text": f"secret {partner} before", "aside": partner == "B", **CALM}
 
 
-async def look_back(one: PageClient) -> dict[str, Any]:
-    """Release the evening to one another; return what may be seen then."""
+async def look_back(one: PageClient, *, read: str = "") -> Any:
+    """Say how it was, each alone, and release it; return what may be seen then.
+
+    The first one reads a line to the other, if any.
+    """
     await one.screen("look-back")
-    for partner in "AB":
+    for partner in "BA":  # who was asked last before it has the laptop
+        await one.say("words", partner=partner, text=f"secret {partner} after")
+        if read and partner == "B":
+            await one.say("read-aloud", partner=partner, text=read)
+        await one.say("rating", partner=partner, moment="after", **CALM)
+        await unlock(one, partner)
         await one.say("look", partner=partner, whose="ours")
-        await one.turn("B" if partner == "A" else None)
-    look: dict[str, Any] = one.state["look"]
-    return look
+        await one.turn("A" if partner == "B" else None)
+    return one.state["look"]

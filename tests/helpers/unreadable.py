@@ -46,7 +46,7 @@ def _of_a_newer_block(good: Path, path: Path) -> None:
 def _of_a_newer_layout(good: Path, path: Path) -> None:
     shutil.copyfile(good, path)
     with closing(sqlite3.connect(path)) as db:
-        db.execute(rows.PUT_META, rows.meta_row("schema", "2"))
+        db.execute(rows.PUT_META, rows.meta_row("schema", "3"))
         db.commit()
 
 

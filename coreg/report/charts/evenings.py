@@ -13,8 +13,14 @@ from matplotlib.ticker import MaxNLocator
 from coreg.facts.arrays import Floats
 from coreg.findings.evenings import EveningFigures, Evenings, usual_range
 from coreg.report.charts.frame import LABEL_PT, draw_note
-from coreg.report.charts.own_ratings import SCALES, along, last_of, said
-from coreg.report.charts.theme import CHANCE, INK, MARKS, PAPER, QUIET, bare
+from coreg.report.charts.own_ratings import (
+    SCALES,
+    along,
+    draw_before_and_after,
+    last_of,
+    said,
+)
+from coreg.report.charts.theme import CHANCE, MARKS, QUIET, bare
 from coreg.report.page import (
     Chart,
     Draw,
@@ -22,6 +28,7 @@ from coreg.report.page import (
     Width,
     lines,
     nothing_above,
+    rows,
 )
 from coreg.report.tables import Table, table
 from coreg.report.words import (
@@ -29,6 +36,7 @@ from coreg.report.words import (
     session as general,
 )
 from coreg.report.words.numbers import figure
+from coreg.words import say
 
 _ROW_IN, _FOOT_IN, _FOREST_ROW_IN = 0.6, 0.3, 0.42
 _MOST_TICKS = 12
@@ -64,33 +72,47 @@ def _frame(axes: Axes, of: Evenings) -> None:
 def ratings_over_evenings(of: Evenings) -> Chart | Lines:
     """Return what this partner said before and after, evening by evening."""
     if not any(evening.ratings for evening in of.evenings):
-        return lines(words.OWN_RATINGS, words.NO_RATINGS)
+        return lines(
+            say("report.evenings.own_ratings"), say("report.evenings.no_ratings")
+        )
+    every = [rating for evening in of.evenings for rating in evening.ratings]
+    turned = words.turned_round(every)
+    columns = words.ratings_over_columns()
+    given = _rows(of, _ratings_of)
     return Chart(
         name="ratings",
-        heading=words.OWN_RATINGS,
-        caption=words.OWN_RATINGS_CAPTION,
-        alt=words.EVENINGS_ALT,
-        rows_in=(_ROW_IN,) * len(SCALES),
+        heading=say("report.evenings.own_ratings"),
+        caption=" ".join((say("report.evenings.own_ratings_caption"), *turned)),
+        alt=_alt(say("report.evenings.own_ratings"), columns, given),
+        rows_in=rows(*(_ROW_IN,) * len(SCALES)),
         gives=1.0,
         above_in=nothing_above,
         foot_in=_FOOT_IN,
         draw=lambda axes: _draw_ratings(axes, of),
         key=None,
         table=table(
-            words.RATING_TABLE,
-            words.RATINGS_OVER_COLUMNS,
-            _rows(
-                of,
-                lambda evening: tuple(
-                    said(last_of(evening.ratings, at, name))
-                    for name in SCALES
-                    for at in (words.BEFORE, words.AFTER)
-                ),
-            ),
+            words.rating_table(every),
+            columns,
+            given,
         ),
-        notes=(words.OWN_RATINGS_SAID,),
+        notes=(say("report.evenings.own_ratings_said"),),
         width=Width.FULL,
     )
+
+
+def _ratings_of(evening: EveningFigures) -> tuple[str, ...]:
+    return tuple(
+        said(last_of(evening.ratings, at, name))
+        for name in SCALES
+        for at in (words.BEFORE, words.AFTER)
+    )
+
+
+def _alt(heading: str, columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
+    """Say every value of a table but its names: on paper there is no table."""
+    values = list(zip(*rows, strict=True))[1:]
+    told = map(words.told, columns[1:], values)
+    return " ".join((heading + ".", *told))
 
 
 def _draw_ratings(rows: Sequence[Axes], of: Evenings) -> None:
@@ -99,13 +121,12 @@ def _draw_ratings(rows: Sequence[Axes], of: Evenings) -> None:
         axes.set_ylim(-0.22, 1.22)
         axes.set_yticks([])
         axes.text(
-            -0.01,
+            -0.015,
             0.5,
-            words.RATING_NAMES[name],
+            words.rating_name(name),
             transform=axes.transAxes,
             ha="right",
             va="center",
-            rotation=90,
             fontsize=LABEL_PT,
             color=QUIET,
         )
@@ -116,22 +137,9 @@ def _draw_ratings(rows: Sequence[Axes], of: Evenings) -> None:
 
 
 def _draw_rating(axes: Axes, number: int, name: str, evening: EveningFigures) -> None:
-    before, after = (
-        last_of(evening.ratings, at, name) for at in (words.BEFORE, words.AFTER)
-    )
-    heights = [along(name, v) for v in (before, after) if v is not None]
-    axes.plot([number] * len(heights), heights, color=QUIET, linewidth=0.8, zorder=1)
-    for value, fill, size in ((before, PAPER, 6.0), (after, INK, 4.8)):
-        if value is not None:
-            axes.plot(
-                [number],
-                [along(name, value)],
-                marker="o",
-                markersize=size,
-                markeredgecolor=INK,
-                color=fill,
-                linestyle="none",
-            )
+    given = (last_of(evening.ratings, at, name) for at in (words.BEFORE, words.AFTER))
+    places = [None if v is None else (float(number), along(name, v)) for v in given]
+    draw_before_and_after(axes, places)
 
 
 # --- own rest and pace --------------------------------------------------------
@@ -141,25 +149,33 @@ def rest_chart(of: Evenings) -> Chart:
     """Return how much this heart varied at rest, beside its usual range; no number."""
     values = np.array([evening.ln_rmssd for evening in of.evenings])
     is_usual_known = math.isfinite(usual_range(values)[0])
-    caption = f"{words.REST_CAPTION} {words.USUAL if is_usual_known else ''}".rstrip()
+    usual = (say("report.evenings.usual"),) if is_usual_known else ()
+    caption = " ".join((say("report.evenings.rest_caption"), *usual))
     middle, reach = _extent(values)
 
     def draw(axes: Sequence[Axes]) -> None:
         if is_usual_known:
             axes[0].axhspan(*usual_range(values), color=CHANCE, linewidth=0, zorder=0)
-        if _draw_small(axes[0], of, values, words.NO_REST):
+        if _draw_small(axes[0], of, values, say("report.evenings.no_rest")):
             at = (middle - 0.8 * reach, middle + 0.8 * reach)
-            axes[0].set_yticks(at, (words.REST_LESS, words.REST_MORE))
+            axes[0].set_yticks(
+                at, (say("report.evenings.rest_less"), say("report.evenings.rest_more"))
+            )
 
     shares = ((values - middle) / reach).tolist()
     rows = zip(_names(of), map(words.varied, shares), strict=True)
     return _small(
         "rest",
-        words.REST,
-        words.REST_SAID,
+        say("report.evenings.rest"),
+        say("report.evenings.rest_said"),
         caption,
         draw,
-        table(words.REST_SAID, words.REST_COLUMNS, rows),
+        table(
+            say("report.evenings.rest_said"),
+            (say("report.evenings.evening"), say("report.evenings.rest_column")),
+            tuple(rows),
+        ),
+        Width.HALF,
     )
 
 
@@ -168,30 +184,68 @@ def pace_chart(of: Evenings) -> Chart:
     values = np.array([evening.breaths_per_min for evening in of.evenings])
 
     def draw(axes: Sequence[Axes]) -> None:
-        if _draw_small(axes[0], of, values, words.NO_PACE):
+        if _draw_small(axes[0], of, values, say("report.evenings.no_pace")):
             axes[0].yaxis.set_major_locator(MaxNLocator(3))
-        axes[0].set_ylabel(general.PACE_AXIS)
+        axes[0].set_ylabel(say("report.session.pace_axis"))
 
     rows = _rows(of, lambda each: (figure(each.breaths_per_min, 1),))
     return _small(
         "pace",
-        words.PACE,
-        words.PACE_SAID,
-        words.PACE_CAPTION,
+        say("report.evenings.pace"),
+        say("report.evenings.pace_said"),
+        say("report.evenings.pace_caption"),
         draw,
-        table(words.PACE_SAID, words.PACE_COLUMNS, rows),
+        table(
+            say("report.evenings.pace_said"),
+            (say("report.evenings.evening"), say("report.pace.rate_axis")),
+            rows,
+        ),
+        Width.HALF,
+    )
+
+
+def minutes_chart(of: Evenings) -> Chart | None:
+    """Return how long both sat together; nothing where no evening kept it."""
+    values = np.array([evening.sat_s for evening in of.evenings]) / 60
+    if not np.isfinite(values).any():
+        return None
+
+    def draw(axes: Sequence[Axes]) -> None:
+        _draw_small(axes[0], of, values, "")
+        axes[0].set_ylim(0, 1.15 * max(float(np.nanmax(values)), 1.0))
+        axes[0].yaxis.set_major_locator(MaxNLocator(3, integer=True))
+        axes[0].set_ylabel(say("report.evenings.minutes_axis"))
+
+    return _small(
+        "minutes",
+        say("report.evenings.minutes"),
+        say("report.evenings.minutes_said"),
+        say("report.evenings.pace_caption"),
+        draw,
+        table(
+            say("report.evenings.minutes_said"),
+            (say("report.evenings.evening"), say("report.evenings.minutes")),
+            _rows(of, lambda each: (figure(each.sat_s / 60, 0),)),
+        ),
+        Width.FULL,
     )
 
 
 def _small(
-    name: str, heading: str, said: str, caption: str, draw: Draw, numbers: Table
+    name: str,
+    heading: str,
+    said: str,
+    caption: str,
+    draw: Draw,
+    numbers: Table,
+    width: Width,
 ) -> Chart:
     return Chart(
         name=name,
         heading=heading,
         caption=caption,
-        alt=words.EVENINGS_ALT,
-        rows_in=(1.2,),
+        alt=_alt(heading, numbers.columns, numbers.rows),
+        rows_in=rows(1.2),
         gives=1.0,
         above_in=nothing_above,
         foot_in=_FOOT_IN,
@@ -199,7 +253,7 @@ def _small(
         key=None,
         table=numbers,
         notes=(said,),
-        width=Width.HALF,
+        width=width,
     )
 
 
@@ -225,7 +279,7 @@ def _draw_small(axes: Axes, of: Evenings, values: Floats, none: str) -> bool:
         color=mark.line,
         marker=mark.marker,
         markersize=4.0,
-        linewidth=0.9,
+        linestyle="none",
         markeredgewidth=0,
     )
     middle, reach = _extent(values)

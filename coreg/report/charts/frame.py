@@ -7,12 +7,23 @@ from matplotlib.axes import Axes
 
 from coreg.facts.arrays import Floats
 from coreg.findings.summary import SessionSummary
-from coreg.report.charts.theme import HAIRLINE, INK, QUIET, SAND, bare, text_width_in
+from coreg.findings.timeline import Break, Span
+from coreg.report.charts.theme import (
+    HAIRLINE,
+    INK,
+    QUIET,
+    SAND,
+    bare,
+    fitting,
+    text_width_in,
+    wrapped,
+)
 from coreg.report.words import session as words
-from coreg.report.words.numbers import clock
+from coreg.report.words.numbers import clock, figure
+from coreg.words import say
 
-LABEL_PT = 7.5
-PHASE_ROW_IN = 0.15
+LABEL_PT = 8.0
+PHASE_ROW_IN = 0.16
 _TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200)
 
 
@@ -34,44 +45,58 @@ def draw_frame(axes: Axes, summary: SessionSummary) -> None:
     """Set the time axis, the phases' borders, and the shade of pauses."""
     draw_unmarked_frame(axes, summary)
     for pause in summary.pauses:
-        axes.axvspan(
-            (pause.start_s - summary.start_s) / 60,
-            (pause.end_s - summary.start_s) / 60,
-            color=SAND,
-            linewidth=0,
-            zorder=0,
-            gid="pause",
-        )
+        from_min, to_min = _within(summary, pause.start_s, pause.end_s)
+        axes.axvspan(from_min, to_min, color=SAND, linewidth=0, zorder=0, gid="pause")
 
 
 def draw_unmarked_frame(axes: Axes, summary: SessionSummary) -> None:
-    """Set the time axis and the phases' borders, and mark nothing."""
+    """Set the time axis and the phases' borders, and mark nothing that anybody did.
+
+    Where nothing was recorded is grey: that was nobody's doing.
+    """
     length_min = max((summary.end_s - summary.start_s) / 60, 1 / 60)
-    axes.set_xlim(0, length_min)
-    _time_ticks(axes, length_min)
     bare(axes)
+    show_time(axes, 0.0, length_min)
+    for each in summary.breaks:
+        from_min, to_min = _within(summary, each.start_s, each.end_s)
+        axes.axvspan(
+            from_min, to_min, color=HAIRLINE, lw=0, zorder=0.5, gid="not recorded"
+        )
     for phase in summary.phases[1:]:
         axes.axvline(
             (phase.start_s - summary.start_s) / 60, color=HAIRLINE, linewidth=0.8
         )
 
 
-def _time_ticks(axes: Axes, length_min: float) -> None:
-    """Put ticks at round times, as many as the width has room for."""
-    room = max(2, int(width_in(axes) / 0.55))
+def _within(
+    summary: SessionSummary, start_s: float, end_s: float
+) -> tuple[float, float]:
+    """Return a stretch of the session in minutes since the practice began."""
+    return (start_s - summary.start_s) / 60, (end_s - summary.start_s) / 60
+
+
+def show_time(axes: Axes, from_min: float, to_min: float) -> None:
+    """Show a stretch of the practice, with as many round times as there is room for."""
+    axes.set_xlim(from_min, to_min)
+    length_min = to_min - from_min
+    room = max(2.0, width_in(axes) / 0.47)
     step_s = next(
         (step for step in _TICK_STEPS_S if length_min * 60 / step <= room),
         _TICK_STEPS_S[-1] * int(np.ceil(length_min * 60 / room / _TICK_STEPS_S[-1])),
     )
-    ticks_s = np.arange(0, length_min * 60 + 1e-6, step_s)
+    first_s = step_s * np.ceil(from_min * 60 / step_s - 1e-6)
+    ticks_s = np.arange(first_s, to_min * 60 + 1e-6, step_s)
     axes.set_xticks(ticks_s / 60, [_tick_label(tick, step_s) for tick in ticks_s])
 
 
 def _tick_label(tick_s: float, step_s: float) -> str:
     """Return a tick's text: minutes where steps are whole minutes."""
     if step_s % 60 == 0:
-        return "0" if tick_s == 0 else f"{tick_s / 60:.0f} min"
-    return clock(tick_s) if tick_s >= 60 else f"{tick_s:.0f} s"
+        minutes = figure(tick_s / 60, 0)
+        return "0" if tick_s == 0 else say("report.numbers.min", minutes=minutes)
+    if tick_s >= 60:
+        return clock(tick_s)
+    return say("report.numbers.s", seconds=figure(tick_s, 0))
 
 
 def width_in(axes: Axes) -> float:
@@ -115,7 +140,7 @@ def _names(summary: SessionSummary, width: float) -> list[_Name]:
     taken_in: list[float] = []
     names: list[_Name] = []
     for phase in summary.phases:
-        text = words.name(phase.name)
+        text = fitting(words.name(phase.name), width, LABEL_PT)
         half = text_width_in(text, LABEL_PT) / 2
         middle_s = (phase.start_s + phase.end_s) / 2 - summary.start_s
         x_in = float(
@@ -131,12 +156,15 @@ def _names(summary: SessionSummary, width: float) -> list[_Name]:
 
 
 def draw_pause_names(axes: Axes, summary: SessionSummary) -> None:
-    """Write "pause" at the foot of each shade that is wide enough to be its own."""
+    """Write "pause" at the foot of each shade that is wide enough to be its own.
+
+    Where nothing was recorded it says so: that is not anybody's pause.
+    """
     length_min = axes.get_xlim()[1]
     last_end_in = -np.inf
-    for pause in summary.pauses:
-        middle = ((pause.start_s + pause.end_s) / 2 - summary.start_s) / 60
-        half_in = text_width_in(words.PAUSE, LABEL_PT) / 2
+    for name, span in _shades(summary):
+        middle = ((span.start_s + span.end_s) / 2 - summary.start_s) / 60
+        half_in = text_width_in(name, LABEL_PT) / 2
         x_in = middle / length_min * width_in(axes)
         if x_in - half_in < last_end_in:
             continue
@@ -144,7 +172,7 @@ def draw_pause_names(axes: Axes, summary: SessionSummary) -> None:
         axes.text(
             middle,
             0.03,
-            words.PAUSE,
+            name,
             transform=axes.get_xaxis_transform(),
             ha="center",
             va="bottom",
@@ -153,12 +181,23 @@ def draw_pause_names(axes: Axes, summary: SessionSummary) -> None:
         )
 
 
+def _shades(summary: SessionSummary) -> list[tuple[str, Span | Break]]:
+    """Return the shades that have a name, in their order."""
+    breaks = [(say("report.session.not_recorded"), each) for each in summary.breaks]
+    pauses = [
+        (say("report.session.pause"), pause)
+        for pause in summary.pauses
+        if not any(pause.start_s <= b.start_s < pause.end_s for b in summary.breaks)
+    ]
+    return sorted([*breaks, *pauses], key=lambda shade: shade[1].start_s)
+
+
 def draw_note(axes: Axes, text: str, *, height: float) -> None:
     """Say inside a chart why something is not there."""
     axes.text(
         0.5,
         height,
-        text,
+        "\n".join(wrapped(text, width_in(axes), LABEL_PT)),
         transform=axes.transAxes,
         ha="center",
         va="bottom",

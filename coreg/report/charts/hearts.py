@@ -5,29 +5,37 @@ web page share one drawing. Time runs in minutes since the practice began.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from coreg.facts.arrays import Floats
-from coreg.facts.events import Partner
-from coreg.findings.heart import HeartFigures, slow_hr_bpm
+from coreg.findings.heart import (
+    HeartFigures,
+    apart,
+    slow_hr_bpm,
+    slow_swing_bpm,
+)
 from coreg.findings.rows import calm_around_mean
 from coreg.findings.summary import SessionSummary
 from coreg.findings.timeline import PacedBreaths
 from coreg.report.charts.frame import (
+    LABEL_PT,
     draw_frame,
     draw_note,
     draw_pause_names,
     draw_unmarked_frame,
-    height_in,
     minutes,
+    show_time,
     width_in,
 )
-from coreg.report.charts.owner import draw_mark, name_rows
-from coreg.report.charts.theme import HAIRLINE, MARKS, QUIET, bare
-from coreg.report.words import couple as couple_words, session as words
+from coreg.report.charts.owner import name_rows
+from coreg.report.charts.theme import HAIRLINE, MARKS, QUIET, text_width_in
+from coreg.report.words import session as words
+from coreg.report.words.numbers import round_figure
+from coreg.words import say
 
 Rows = tuple[Axes, Axes]
 
@@ -37,8 +45,8 @@ LEAST_SPAN_BPM = 12.0
 _AROUND = 1.15
 """How far a row reaches beyond the farthest of both hearts."""
 
-SWINGS_KEY_IN = 0.2
-"""How much room the names of the lines take above the chart of swings."""
+_SAME_PACE, _KEPT_S = 0.05, 60.0
+"""What is one pace (breaths a minute), and for how long it is worth its number."""
 
 
 def draw_hearts(rows: Sequence[Axes], summary: SessionSummary) -> None:
@@ -74,7 +82,9 @@ def draw_calm_hearts(rows: Sequence[Axes], summary: SessionSummary) -> None:
         )
         if np.isfinite(around_bpm).any():
             at = (-0.8 * reach_bpm, 0.8 * reach_bpm)
-            axes.set_yticks(at, (couple_words.SLOWER, couple_words.FASTER))
+            axes.set_yticks(
+                at, (say("report.couple.slower"), say("report.couple.faster"))
+            )
         else:
             _miss(axes, summary, heart)
     _name_rows(rows, summary)
@@ -94,7 +104,9 @@ def _scale_rows(
         if not known:
             _miss(axes, summary, heart)
     _name_rows(rows, summary)
-    rows[-1].set_ylabel(words.HR_AXIS, y=len(rows) / 2)  # the middle of all rows
+    rows[-1].set_ylabel(
+        say("report.session.hr_axis"), y=len(rows) / 2
+    )  # the middle of all rows
 
 
 def _miss(axes: Axes, summary: SessionSummary, heart: HeartFigures) -> None:
@@ -148,54 +160,55 @@ def _row_ticks(low: float, high: float) -> list[float]:
     return [float(tick) for tick in ticks if low + edge < tick < high - edge]
 
 
-def draw_swings(axes: Axes, summary: SessionSummary) -> Axes | None:
-    """Draw RSA per breath, and on a right scale the pace that was offered.
+def draw_swings(rows: Sequence[Axes], summary: SessionSummary) -> None:
+    """Draw a dot a breath with their course over it, a row a heart; then the pace.
 
-    Returns the right scale's axes, None where no pace was offered.
+    Shown is the time in which there was a pace: the rest of the practice has no breath
+    to draw. All hearts are to one scale; the pace has a row of its own, not a scale.
     """
-    draw_frame(axes, summary)
-    for heart in summary.hearts:
-        mark = MARKS[heart.partner]
-        t_min, rsa_bpm = _swing_line(summary, heart)
-        axes.plot(
-            t_min,
-            rsa_bpm,
-            color=mark.line,
-            linewidth=1.0,
-            marker=mark.marker,
-            markersize=2.6 if mark.marker == "o" else 2.2,
-            markeredgewidth=0,
-            gid=f"swing {heart.partner}",
-        )
-    highest_bpm = _highest(summary)
-    axes.set_ylim(0, max(6.0, 1.12 * highest_bpm))
-    if highest_bpm:
-        _draw_swings_key(axes, summary.shown)
-    else:
-        draw_note(axes, words.NO_SWINGS, height=0.08)
-    axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
-    axes.set_ylabel(words.HR_AXIS)
-    return _draw_pace(axes, summary)
+    *of_hearts, of_pace = rows
+    highest_bpm = max(6.0, 1.12 * _highest(summary))
+    for axes, heart in zip(of_hearts, summary.hearts, strict=True):
+        draw_frame(axes, summary)
+        _draw_swing(axes, summary, heart)
+        axes.set_ylim(0, highest_bpm)
+        axes.yaxis.set_major_locator(MaxNLocator(3, integer=True, prune="upper"))
+        axes.tick_params(labelbottom=False, bottom=False)
+        if not np.isfinite(heart.swings.rsa_bpm).any():
+            draw_note(axes, say("report.session.no_swings"), height=0.3)
+    if len(of_hearts) > 1:
+        name_rows(of_hearts, [(p, summary.called[p]) for p in summary.shown])
+    of_hearts[-1].set_ylabel(say("report.session.hr_axis"), y=len(of_hearts) / 2)
+    draw_frame(of_pace, summary)
+    _draw_pace(of_pace, summary)
+    for axes in rows:
+        show_time(axes, *_paced_min(summary))
 
 
-def _draw_swings_key(axes: Axes, partners: tuple[Partner, ...]) -> None:
-    """Name both lines above the chart: where they end, others may go on."""
-    if len(partners) == 1:
-        return
-    for partner, from_right_in in zip(reversed(partners), (0.18, 0.55), strict=False):
-        x_in, y_in = width_in(axes) - from_right_in, height_in(axes) + 0.1
-        draw_mark(axes, partner, partner.value, (x_in, y_in))
-
-
-def _swing_line(summary: SessionSummary, heart: HeartFigures) -> tuple[Floats, Floats]:
-    """Return the middle of each breath and its RSA, with NaN where one is missing."""
-    swings = heart.swings
-    middle_s = swings.start_s + swings.period_s / 2
-    apart = np.flatnonzero(
-        swings.start_s[1:] > swings.start_s[:-1] + swings.period_s[:-1] + 1.0
+def _draw_swing(axes: Axes, summary: SessionSummary, heart: HeartFigures) -> None:
+    mark, swings = MARKS[heart.partner], heart.swings
+    middle_min = minutes(summary, swings.start_s + swings.period_s / 2)
+    axes.plot(
+        middle_min,
+        swings.rsa_bpm,
+        color=mark.line,
+        alpha=0.5,
+        linestyle="none",
+        marker=mark.marker,
+        markersize=3.0 if mark.marker == "o" else 2.6,
+        markeredgewidth=0,
+        gid=f"swing {heart.partner}",
     )
-    t_min = np.insert(minutes(summary, middle_s), apart + 1, np.nan)
-    return t_min, np.insert(swings.rsa_bpm, apart + 1, np.nan)
+    slow_bpm = slow_swing_bpm(swings)
+    for run in apart(swings):
+        axes.plot(
+            middle_min[run],
+            slow_bpm[run],
+            color=mark.line,
+            linewidth=1.8,
+            solid_joinstyle="round",
+            gid=f"slow swing {heart.partner}",
+        )
 
 
 def _highest(summary: SessionSummary) -> float:
@@ -203,26 +216,72 @@ def _highest(summary: SessionSummary) -> float:
     return float(np.nanmax(every)) if np.isfinite(every).any() else 0.0
 
 
-def _draw_pace(axes: Axes, summary: SessionSummary) -> Axes | None:
+def _paced_min(summary: SessionSummary) -> tuple[float, float]:
+    """Return from when to when there was a pace, with a little air on both sides."""
+    start_s, end_s = summary.pace.start_s[0], summary.pace.end_s[-1]
+    air_s = 0.02 * (end_s - start_s)
+    first, last = minutes(summary, np.array([start_s - air_s, end_s + air_s])).tolist()
+    return float(first), float(last)
+
+
+def _draw_pace(axes: Axes, summary: SessionSummary) -> None:
+    """Draw the pace as steps, and write at each longer one what it is."""
     pace = summary.pace
-    if not pace.start_s.size:
-        return None
-    right = axes.twinx()
-    bare(right)
     t_min, breaths_per_min = pace_line(summary, pace)
-    right.plot(
-        t_min,
-        breaths_per_min,
+    axes.plot(t_min, breaths_per_min, color=QUIET, linewidth=1.4, gid="pace")
+    low, high = float(pace.breaths_per_min.min()), float(pace.breaths_per_min.max())
+    reach = max(high - low, 1.0)
+    axes.set_ylim(low - 0.3 * reach, high + 1.1 * reach)
+    axes.set_yticks([])
+    axes.text(
+        -0.015,
+        0.5,
+        say("report.session.pace_row"),
+        transform=axes.transAxes,
+        ha="right",
+        va="center",
+        fontsize=LABEL_PT,
         color=QUIET,
-        linewidth=1.0,
-        linestyle=(0, (1, 2)),
-        gid="pace",
+        linespacing=1.1,
     )
-    right.set_ylim(0, max(8.0, 1.2 * float(pace.breaths_per_min.max())))
-    right.yaxis.set_major_locator(MaxNLocator(3, integer=True))
-    right.tick_params(right=False)
-    right.set_ylabel(words.PACE_AXIS)
-    return right
+    from_min, to_min = _paced_min(summary)
+    per_in = (to_min - from_min) / width_in(axes)
+    taken_in = -np.inf
+    for start_min, end_min, rate in _steps(summary, pace):
+        text = round_figure(rate)
+        half_in = text_width_in(text, LABEL_PT) / 2
+        middle_in = ((start_min + end_min) / 2 - from_min) / per_in
+        if middle_in - half_in < taken_in + 0.06:
+            continue
+        taken_in = middle_in + half_in
+        axes.annotate(
+            text,
+            ((start_min + end_min) / 2, rate),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=LABEL_PT,
+            color=QUIET,
+        )
+
+
+def _steps(
+    summary: SessionSummary, pace: PacedBreaths
+) -> list[tuple[float, float, float]]:
+    """Return the first breath and each pace that was kept for a while (min, min, rate).
+
+    The longest come last where they are few, so that none is passed over for another.
+    """
+    edges = np.flatnonzero(np.abs(np.diff(pace.breaths_per_min)) > _SAME_PACE) + 1
+    bounds = [0, *edges.tolist(), pace.start_s.size]
+    told = []
+    for first, after in pairwise(bounds):
+        start_s, end_s = pace.start_s[first], pace.end_s[after - 1]
+        if first == 0 or end_s - start_s >= _KEPT_S:
+            span = minutes(summary, np.array([start_s, end_s])).tolist()
+            told.append((span[0], span[1], float(pace.breaths_per_min[after - 1])))
+    return told
 
 
 def pace_line(summary: SessionSummary, pace: PacedBreaths) -> tuple[Floats, Floats]:

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from coreg.facts.events import Partner
 from coreg.report.charts.frame import LABEL_PT, height_in, width_in
-from coreg.report.charts.theme import MARKS, text_width_in
+from coreg.report.charts.theme import MARKS, PAPER, fitting, text_width_in
 
 _SIZE_PT = LABEL_PT + 1
 _BETWEEN_IN = 0.08
@@ -27,7 +27,7 @@ def name_rows(rows: Sequence[Axes], owners: Sequence[tuple[Partner, str]]) -> No
             continue
         low, high = axes.get_ylim()  # the line moves down, and never meets its name
         axes.set_ylim(low, high + (high - low) * _ABOVE_IN / (high_in - _ABOVE_IN))
-        shown = _fitting(name, 0.6 * wide_in)
+        shown = fitting(name, 0.6 * wide_in, _SIZE_PT)
         left_in = wide_in - text_width_in(shown, _SIZE_PT) - _BETWEEN_IN
         draw_mark(axes, partner, shown, (left_in, high_in - _ABOVE_IN / 2))
 
@@ -57,14 +57,5 @@ def draw_mark(
         va="center_baseline",
         fontsize=_SIZE_PT,
         color=mark.text,
+        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0},
     )
-
-
-def _fitting(name: str, room_in: float) -> str:
-    """Return a name, its end left out where it is too long to stand there."""
-    if text_width_in(name, _SIZE_PT) <= room_in:
-        return name
-    kept = name
-    while kept and text_width_in(f"{kept}…", _SIZE_PT) > room_in:
-        kept = kept[:-1]
-    return f"{kept.rstrip()}…"

@@ -20,10 +20,11 @@ from coreg.findings.pace import LEAST_HIGHEST, HeartsPace
 from coreg.report.charts.theme import HAIRLINE, INK, MARKS, QUIET, SAND, bare
 from coreg.report.tables import Table, table
 from coreg.report.words import pace as pace_words
-from coreg.report.words.numbers import figure
+from coreg.report.words.numbers import figure, round_figure
+from coreg.words import say
 
 _TICKS_PER_MIN: Final = (4.5, 5.0, 5.5, 6.0, 6.5, 7.0)
-_LABEL_PT: Final = 7.5
+_LABEL_PT: Final = 8.0
 
 
 def draw_curve(axes: Axes, partner: Partner, of: HeartsPace, highest: float) -> None:
@@ -104,15 +105,20 @@ def draw_rates(axes: Axes, highest: float) -> None:
     axes.set_ylim(0, highest)
     axes.set_xticks(
         _TICKS_PER_MIN,
-        [f"{r:g}\n{pace_words.seconds_a_breath(r)}" for r in _TICKS_PER_MIN],
+        [
+            f"{round_figure(r)}\n{pace_words.seconds_a_breath(r)}"
+            for r in _TICKS_PER_MIN
+        ],
     )
-    axes.set_yticks([0, 0.5, 1], ["0", pace_words.HALF, pace_words.BEST])
+    axes.set_yticks(
+        [0, 0.5, 1], ["0", say("report.pace.half"), say("report.pace.best")]
+    )
     for share in (0.5, 1.0):
         axes.axhline(share, color=HAIRLINE, linewidth=0.8, zorder=0)
     axes.vlines(
         SIX_PER_MIN, 0, 1, color=QUIET, linewidth=0.8, linestyle=(0, (1, 2)), zorder=0.5
     )
-    axes.set_xlabel(pace_words.RATE_AXIS)
+    axes.set_xlabel(say("report.pace.rate_axis"))
 
 
 def curve_table(of: HeartsPace) -> Table:
@@ -140,20 +146,20 @@ def curve_table(of: HeartsPace) -> Table:
             )
         )
     columns = (
-        pace_words.PACE,
-        pace_words.BREATHS,
-        pace_words.MEASURED,
-        pace_words.LIKELY,
-        pace_words.BAND,
+        say("report.pace.pace"),
+        say("report.pace.breaths"),
+        say("report.pace.measured"),
+        say("report.pace.likely"),
+        say("report.pace.band"),
     )
-    return table(pace_words.TABLE_OWN, columns, rows)
+    return table(say("report.pace.table_own"), columns, rows)
 
 
 def shared_table(caption: str, of: Shared) -> Table:
     """Return the worth of every half breath."""
     return table(
         caption,
-        (pace_words.PACE, pace_words.WORTH),
+        (say("report.pace.pace"), say("report.pace.worth")),
         ((figure(rate, 1), figure(of.worth_at(rate), 2)) for rate in _TICKS_PER_MIN),
     )
 

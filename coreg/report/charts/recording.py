@@ -1,48 +1,80 @@
-"""One recording as a picture: tachogram with labels, spectrum, Poincaré plot."""
+"""One recording as a picture: tachogram with what was set aside, spectrum, Poincaré."""
+
+import math
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from coreg.analysis.spectrum import HF, LF, VLF
-from coreg.facts.events import Partner
+from coreg.facts.events import BeatLabel, Partner
 from coreg.findings.recording import RecordingFigures
-from coreg.report.charts.theme import HAIRLINE, INK, MARKS, QUIET, SAND, bare, wrapped
+from coreg.report.charts.frame import LABEL_PT, height_in, width_in
+from coreg.report.charts.theme import (
+    HAIRLINE,
+    INK,
+    MARKS,
+    QUIET,
+    SAND,
+    bare,
+    fitting,
+    text_width_in,
+    wrapped,
+)
 from coreg.report.words import recording as words
+from coreg.words import say
 
 LINE = MARKS[Partner.B].line
 FLAG = MARKS[Partner.A].line
-_WIDTH_IN, _CHARTS_IN = 8.27, 6.6
-_LEFT, _RIGHT = 0.1, 0.95
+_WIDTH_IN, _CHARTS_IN = 8.27, 6.1
+_LEFT, _RIGHT = 0.115, 0.955
+_TITLE_PT, _TITLE_LINE_IN, _TITLE_LINES = 16.0, 0.3, 2
+_LINE_PT, _LINE_IN, _TOP_IN = 8.5, 0.19, 0.45
 _FOOT_PT, _FOOT_LINE_IN = 7.5, 0.17
 _BANDS = (("VLF", VLF), ("LF", LF), ("HF", HF))
+_LEAST_POWER = 1e-4
+"""Of the highest: what is below it is no part of the picture."""
+
+_SHAPES = {
+    BeatLabel.MISSED: "^",
+    BeatLabel.EXTRA: "v",
+    BeatLabel.ECTOPIC: "x",
+    BeatLabel.LONG: "2",
+    BeatLabel.SHORT: "1",
+    BeatLabel.GAP: "s",
+}
 
 
 def recording_sheet(figures: RecordingFigures) -> Figure:
     """Draw the three pictures of one recording; axes carry names and units."""
+    room_in = (_RIGHT - _LEFT) * _WIDTH_IN
+    title = _title_lines(figures.name, room_in)
+    told = wrapped(_line(figures), room_in, _LINE_PT)
     foot = _foot_lines(figures)
+    head_in = _TOP_IN + _TITLE_LINE_IN * (len(title) - 1) + _LINE_IN * (len(told) + 1)
     foot_in = _FOOT_LINE_IN * len(foot)
-    height_in = _CHARTS_IN + foot_in
-    figure = Figure(figsize=(_WIDTH_IN, height_in))
-
-    def at(chart_share: float) -> float:
-        """Return where this share of the height above the foot is on the figure."""
-        return (foot_in + chart_share * _CHARTS_IN) / height_in
-
+    high_in = head_in + _CHARTS_IN + foot_in
+    figure = Figure(figsize=(_WIDTH_IN, high_in))
     grid = figure.add_gridspec(
         2,
         2,
         left=_LEFT,
         right=_RIGHT,
-        top=at(0.83),
-        bottom=at(0.09),
-        hspace=0.55,
+        top=(foot_in + _CHARTS_IN - 0.6) / high_in,
+        bottom=(foot_in + 0.55) / high_in,
+        hspace=0.6,
         wspace=0.3,
     )
-    figure.text(_LEFT, at(0.945), figures.name, fontsize=16, color=INK)
-    figure.text(_LEFT, at(0.91), _line(figures), fontsize=8, color=QUIET, va="top")
+    at_in = high_in - _TOP_IN
+    for line in title:
+        figure.text(_LEFT, at_in / high_in, line, fontsize=_TITLE_PT, color=INK)
+        at_in -= _TITLE_LINE_IN
+    at_in += _TITLE_LINE_IN - 0.08
+    for line in told:
+        at_in -= _LINE_IN
+        figure.text(_LEFT, at_in / high_in, line, fontsize=_LINE_PT, color=QUIET)
     for number, line in enumerate(foot):
-        y = (foot_in - _FOOT_LINE_IN * number) / height_in
+        y = (foot_in - _FOOT_LINE_IN * number) / high_in
         figure.text(_LEFT, y, line, fontsize=_FOOT_PT, color=QUIET, va="center")
     _draw_tachogram(figure.add_subplot(grid[0, :]), figures)
     _draw_spectrum(figure.add_subplot(grid[1, 0]), figures)
@@ -50,16 +82,25 @@ def recording_sheet(figures: RecordingFigures) -> Figure:
     return figure
 
 
+def _title_lines(name: str, room_in: float) -> list[str]:
+    """Return a recording's name on few lines, its end left out where it is longer."""
+    lines = wrapped(name, room_in, _TITLE_PT)
+    kept, rest = lines[: _TITLE_LINES - 1], lines[_TITLE_LINES - 1 :]
+    return [
+        fitting(each, room_in, _TITLE_PT) for each in [*kept, " ".join(rest)] if each
+    ]
+
+
 def _foot_lines(figures: RecordingFigures) -> list[str]:
     """Return the cautions that belong to the figures, as wide as the pictures."""
-    width_in = (_RIGHT - _LEFT) * _WIDTH_IN
+    room_in = (_RIGHT - _LEFT) * _WIDTH_IN
     return [
         line
         for caution in (
             *words.untrue_lines(figures.over_counted_s),
             *words.caution_lines(figures.hrv.cautions),
         )
-        for line in wrapped(caution, width_in, _FOOT_PT)
+        for line in wrapped(caution, room_in, _FOOT_PT)
     ]
 
 
@@ -70,87 +111,138 @@ def _line(figures: RecordingFigures) -> str:
 
 
 def _title(axes: Axes, text: str) -> None:
-    axes.set_title(text, loc="left", fontsize=10, color=INK, pad=14)
+    axes.set_title(text, loc="left", fontsize=10.5, color=INK, pad=22)
 
 
 def _draw_tachogram(axes: Axes, figures: RecordingFigures) -> None:
-    _title(axes, words.TACHOGRAM)
+    _title(axes, say("report.recording.tachogram"))
     bare(axes)
     t_min = figures.t_s / 60
     axes.plot(t_min, figures.nn_ms, color=LINE, linewidth=0.8)
-    rejected = np.isnan(figures.nn_ms)
-    axes.plot(
-        t_min[rejected],
-        figures.rr_ms[rejected],
-        linestyle="none",
-        marker="x",
-        markersize=4,
-        color=FLAG,
+    labels = np.array(figures.labels)
+    aside = np.isnan(figures.nn_ms)
+    shown = []
+    for label, shape in _SHAPES.items():
+        of_label = aside & (labels == label.value)
+        if not of_label.any():
+            continue
+        shown.append((label, shape))
+        axes.plot(
+            t_min[of_label],
+            figures.rr_ms[of_label],
+            linestyle="none",
+            marker=shape,
+            markersize=4.5,
+            color=FLAG,
+            gid=f"set aside {label.value}",
+        )
+    _draw_key(axes, shown)
+    axes.set(
+        xlabel=say("report.recording.time_axis"), ylabel=say("report.recording.rr_axis")
     )
-    if np.count_nonzero(rejected) <= words.MOST_NAMED_FLAGS:
-        for at in np.flatnonzero(rejected):
-            axes.annotate(
-                figures.labels[at],
-                (t_min[at], figures.rr_ms[at]),
-                xytext=(4, 3),
-                textcoords="offset points",
-                fontsize=6.5,
-                color=MARKS[Partner.A].text,
-            )
-    axes.set(xlabel="time (min)", ylabel="RR interval (ms)")
     axes.margins(x=0.01)
 
 
+def _draw_key(axes: Axes, shown: list[tuple[BeatLabel, str]]) -> None:
+    """Name the marks above the picture: beside each of them, names would collide."""
+    wide_in, y = width_in(axes), 1 + 0.14 / height_in(axes)
+    x_in = 0.05
+    for label, shape in shown:
+        text = words.label(label.value)
+        axes.plot(
+            [x_in / wide_in],
+            [y],
+            transform=axes.transAxes,
+            linestyle="none",
+            marker=shape,
+            markersize=4.5,
+            color=FLAG,
+            clip_on=False,
+        )
+        axes.text(
+            (x_in + 0.09) / wide_in,
+            y,
+            text,
+            transform=axes.transAxes,
+            va="center_baseline",
+            fontsize=LABEL_PT,
+            color=QUIET,
+        )
+        x_in += 0.09 + text_width_in(text, LABEL_PT) + 0.25
+
+
 def _draw_spectrum(axes: Axes, figures: RecordingFigures) -> None:
-    _title(axes, words.SPECTRUM)
+    _title(axes, say("report.recording.spectrum"))
     bare(axes)
-    axes.set(xlabel="frequency (Hz)", ylabel="power density (ms²/Hz)")
+    axes.set(
+        xlabel=say("report.recording.frequency_axis"),
+        ylabel=say("report.recording.power_axis"),
+    )
     spectrum = figures.spectrum
     if spectrum is None:
-        _note(axes, words.NO_SPECTRUM)
+        _note(axes, say("report.recording.no_spectrum"))
         return
-    shown = spectrum.frequency_hz <= HF.high_hz
-    axes.plot(
-        spectrum.frequency_hz[shown],
-        spectrum.power_ms2_per_hz[shown],
-        color=LINE,
-        lw=0.9,
-    )
+    shown = (spectrum.frequency_hz <= HF.high_hz) & (spectrum.frequency_hz > 0)
+    power = spectrum.power_ms2_per_hz[shown]
+    highest = float(power.max(initial=0.0))
+    if not highest:
+        _note(axes, say("report.recording.no_spectrum"))
+        return
+    lowest = max(float(power.min()), _LEAST_POWER * highest)
+    axes.plot(spectrum.frequency_hz[shown], power, color=LINE, lw=0.9)
     axes.set_xlim(0, HF.high_hz)
-    axes.set_ylim(bottom=0)
+    # By tens: slow waves are hundreds of times the breath's, else a flat line.
+    low, high = math.floor(math.log10(lowest)), math.ceil(math.log10(highest))
+    axes.set_yscale("log")
+    axes.set_ylim(10.0**low, 10.0**high)
+    every = range(low, high + 1)
+    axes.set_yticks(
+        [10.0**each for each in every], [words.power(each) for each in every]
+    )
+    axes.set_yticks([], minor=True)
     for name, band in _BANDS:
         axes.axvline(band.high_hz, color=HAIRLINE, linewidth=0.8)
-        middle = (band.low_hz + band.high_hz) / 2
         axes.text(
-            middle,
-            1.0,
+            (band.low_hz + band.high_hz) / 2,
+            1.02,
             name,
             transform=axes.get_xaxis_transform(),
             ha="center",
             va="bottom",
-            fontsize=7,
+            fontsize=LABEL_PT,
             color=QUIET,
         )
 
 
 def _draw_poincare(axes: Axes, figures: RecordingFigures) -> None:
-    _title(axes, words.POINCARE)
+    _title(axes, say("report.recording.poincare"))
     bare(axes)
-    axes.set(xlabel="NN interval (ms)", ylabel="next NN interval (ms)")
+    axes.set(
+        xlabel=say("report.recording.nn_axis"),
+        ylabel=say("report.recording.next_nn_axis"),
+    )
     here, after = figures.nn_ms[:-1], figures.nn_ms[1:]
     both = np.isfinite(here) & np.isfinite(after)
     if not both.any():
-        _note(axes, words.NO_NEIGHBOURS)
+        _note(axes, say("report.recording.no_neighbours"))
         return
     low = min(here[both].min(), after[both].min()) - 20
     high = max(here[both].max(), after[both].max()) + 20
     axes.plot((low, high), (low, high), color=SAND, linewidth=1.2, zorder=0)
-    axes.plot(here[both], after[both], ".", color=LINE, markersize=3, alpha=0.6)
+    axes.plot(here[both], after[both], ".", color=LINE, markersize=2.6, alpha=0.35)
     axes.set(xlim=(low, high), ylim=(low, high), aspect="equal", anchor="W")
+    axes.locator_params(nbins=5)
 
 
 def _note(axes: Axes, text: str) -> None:
     axes.set(xticks=[], yticks=[])
+    room_in = width_in(axes)
     axes.text(
-        0.0, 0.5, text, transform=axes.transAxes, fontsize=8, color=QUIET, va="center"
+        0.0,
+        0.5,
+        "\n".join(wrapped(text, room_in, LABEL_PT)),
+        transform=axes.transAxes,
+        fontsize=LABEL_PT,
+        color=QUIET,
+        va="center",
     )

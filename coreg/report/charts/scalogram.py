@@ -15,6 +15,7 @@ from coreg.report.charts.theme import ALIKE, QUIET
 from coreg.report.tables import Table, table
 from coreg.report.words import together as words
 from coreg.report.words.numbers import figure
+from coreg.words import say
 
 _EDGES = (0.0, 0.25, 0.5, 0.75, 1.0)
 _BAND = 0.9, 1.1
@@ -45,7 +46,7 @@ def draw_scalogram(axes: Axes, summary: SessionSummary, of: WaveletCoherence) ->
     axes.set_ylim(per_min[0], per_min[-1])
     axes.set_yticks(_TICKS_PER_MIN, [f"{tick}" for tick in _TICKS_PER_MIN])
     axes.set_yticks([], minor=True)
-    axes.set_ylabel(words.SCALOGRAM_AXIS)
+    axes.set_ylabel(say("report.together.scalogram_axis"))
 
 
 def _hatch_pace(axes: Axes, summary: SessionSummary) -> None:
@@ -81,9 +82,17 @@ def scalogram_table(of: WaveletCoherence) -> Table:
         known = bool(clear.any())
         rows.append(
             (
-                f"{low:.0f} to {min(2 * low, 60 * HIGHEST_HZ):.0f}",
+                say(
+                    "report.together.octave",
+                    low=figure(low, 0),
+                    high=figure(min(2 * low, 60 * HIGHEST_HZ), 0),
+                ),
                 figure(float(beyond[clear].mean()) if known else math.nan, 2),
                 figure(float(coherence[clear].mean()) if known else math.nan, 2),
             )
         )
-    return table(words.SCALOGRAM_TABLE, words.SCALOGRAM_COLUMNS, rows)
+    return table(
+        say("report.together.scalogram_table"),
+        words.columns("scalogram", "cycles", "share", "mean"),
+        rows,
+    )

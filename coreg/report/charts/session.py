@@ -14,7 +14,6 @@ from coreg.findings.summary import SessionSummary
 from coreg.findings.together import Together
 from coreg.report.charts.frame import PHASE_ROW_IN, draw_phase_names, phase_rows
 from coreg.report.charts.hearts import (
-    SWINGS_KEY_IN,
     draw_calm_hearts,
     draw_hearts,
     draw_swings,
@@ -28,7 +27,7 @@ from coreg.report.charts.together import (
     strips,
     strips_in,
 )
-from coreg.report.page import Chart, Width, nothing_above
+from coreg.report.page import Chart, Width, nothing_above, rows
 from coreg.report.tables import (
     Table,
     calm_hearts_table,
@@ -44,9 +43,11 @@ from coreg.report.words import (
     together as together_words,
 )
 from coreg.report.words.numbers import figure, signed_s
+from coreg.words import say
 
-_FOOT_IN = 0.3
-_SCALE_FOOT_IN = 0.38
+_FOOT_IN = 0.32
+_ROW_IN, _CALM_ROW_IN = 1.05, 1.7
+_SCALE_FOOT_IN = 0.42
 
 
 def hearts_chart(summary: SessionSummary) -> Chart:
@@ -54,13 +55,14 @@ def hearts_chart(summary: SessionSummary) -> Chart:
     return _hearts(
         summary,
         _Said(
-            heading=words.HEARTS,
-            caption=words.HEARTS_CAPTION,
+            heading=say("report.session.hearts"),
+            caption=say("report.session.hearts_caption"),
             alt=alt_words.hearts_alt(summary),
-            notes=(),
+            notes=(say("report.session.hearts_read"),),
         ),
         draw_hearts,
         hearts_table(summary),
+        _ROW_IN,
     )
 
 
@@ -69,13 +71,14 @@ def own_heart_chart(mine: SessionSummary, notes: tuple[str, ...]) -> Chart:
     return _hearts(
         mine,
         _Said(
-            heading=words.OWN_HEART,
-            caption=couple_words.OWN_CAPTION,
+            heading=say("report.session.own_heart"),
+            caption=say("report.couple.own_caption"),
             alt=alt_words.hearts_alt(mine),
             notes=notes,
         ),
         draw_hearts,
         hearts_table(mine),
+        _ROW_IN,
     )
 
 
@@ -84,13 +87,14 @@ def calm_hearts_chart(summary: SessionSummary, notes: tuple[str, ...]) -> Chart:
     return _hearts(
         summary,
         _Said(
-            heading=couple_words.TOGETHER,
-            caption=couple_words.HEARTS_CAPTION,
-            alt=couple_words.HEARTS_ALT,
+            heading=say("report.couple.together"),
+            caption=say("report.couple.hearts_caption"),
+            alt=say("report.couple.hearts_alt"),
             notes=notes,
         ),
         draw_calm_hearts,
         calm_hearts_table(summary),
+        _CALM_ROW_IN,
     )
 
 
@@ -104,11 +108,21 @@ class _Said:
     notes: tuple[str, ...]
 
 
+def _with_grey(caption: str, summary: SessionSummary) -> str:
+    """Return a caption that says what grey is, where there is any."""
+    return (
+        f"{caption} {say('report.session.grey_is_not_recorded')}"
+        if summary.breaks
+        else caption
+    )
+
+
 def _hearts(
     summary: SessionSummary,
     said: _Said,
     draw_rows: Callable[[Sequence[Axes], SessionSummary], None],
     table: Table,
+    row_in: float,
 ) -> Chart:
     def draw(axes: Sequence[Axes]) -> None:
         draw_rows(axes, summary)
@@ -117,9 +131,9 @@ def _hearts(
     return Chart(
         name="hearts",
         heading=said.heading,
-        caption=said.caption,
-        alt=said.alt,
-        rows_in=(1.05,) * len(summary.hearts),
+        caption=_with_grey(said.caption, summary),
+        alt=" ".join((said.alt, *alt_words.breaks(summary))),
+        rows_in=rows(*(row_in,) * len(summary.hearts)),
         gives=1.0,
         above_in=lambda width: 0.05 + PHASE_ROW_IN * phase_rows(summary, width),
         foot_in=_FOOT_IN,
@@ -136,12 +150,12 @@ def swings_chart(summary: SessionSummary) -> Chart:
     return _swings(
         summary,
         _Said(
-            heading=words.SWINGS,
+            heading=say("report.session.swings"),
             caption=words.swings_caption(summary.opened),
             alt=alt_words.swings_alt(summary),
-            notes=(),
+            notes=(say("report.session.swings_read"),),
         ),
-        swings_table(words.SWINGS_TABLE, summary),
+        swings_table(say("report.session.swings_table"), summary),
     )
 
 
@@ -151,29 +165,27 @@ def own_swings_chart(mine: SessionSummary, notes: tuple[str, ...]) -> Chart:
     return _swings(
         mine,
         _Said(
-            heading=couple_words.SWINGS,
+            heading=say("report.couple.swings"),
             caption=couple_words.swings_caption(mine.opened),
             alt=couple_words.swings_alt(heart),
             notes=notes,
         ),
-        swings_table(couple_words.SWINGS_TABLE, mine),
+        swings_table(say("report.couple.swings_table"), mine),
     )
 
 
 def _swings(summary: SessionSummary, said: _Said, table: Table) -> Chart:
-    def draw(axes: Sequence[Axes]) -> None:
-        draw_swings(axes[0], summary)
-
+    hearts = len(summary.hearts)
     return Chart(
         name="swings",
         heading=said.heading,
-        caption=said.caption,
-        alt=said.alt,
-        rows_in=(1.25,),
+        caption=_with_grey(said.caption, summary),
+        alt=" ".join((said.alt, *alt_words.breaks(summary))),
+        rows_in=rows(*((1.2 if hearts == 1 else 0.75),) * hearts, 0.45),
         gives=1.0,
-        above_in=lambda _: SWINGS_KEY_IN,
+        above_in=nothing_above,
         foot_in=_FOOT_IN,
-        draw=draw,
+        draw=lambda axes: draw_swings(axes, summary),
         key=None,
         table=table,
         notes=said.notes,
@@ -187,10 +199,10 @@ def surface_chart(
     """Return the surface of how alike both rates move, with what was tested of it."""
     return Chart(
         name="surface",
-        heading=words.SURFACE,
+        heading=say("report.session.surface"),
         caption=words.surface_caption(summary.opened),
-        alt=alt_words.SURFACE_ALT,
-        rows_in=(1.35,),
+        alt=say("report.alt.surface_alt"),
+        rows_in=rows(1.35),
         gives=1.0,
         above_in=nothing_above,
         foot_in=_FOOT_IN,
@@ -207,18 +219,20 @@ def strips_chart(together: Together) -> Chart:
     found = strips(together)
     return Chart(
         name="strips",
-        heading=together_words.STRIPS,
-        caption=together_words.STRIPS_CAPTION,
+        heading=say("report.together.strips"),
+        caption=say("report.together.strips_caption"),
         alt=together_words.strips_alt([(s.stretch, s.phase) for s in found]),
-        rows_in=(strips_in(found),),
+        rows_in=lambda width_in: (strips_in(found, width_in),),
         gives=0.0,
         above_in=nothing_above,
         foot_in=_SCALE_FOOT_IN,
         draw=lambda axes: draw_strips(axes[0], found),
         key=None,
         table=table(
-            together_words.STRIPS_TABLE,
-            together_words.STRIP_COLUMNS,
+            say("report.together.strips_table"),
+            together_words.columns(
+                "strips", "part", "answer", "pair", "three_quarters", "beyond"
+            ),
             (
                 (
                     together_words.stretch_name(strip.stretch),
@@ -230,7 +244,7 @@ def strips_chart(together: Together) -> Chart:
                 for strip in found
             ),
         ),
-        notes=(),
+        notes=(say("report.together.strips_read"),),
         width=Width.FULL,
     )
 
@@ -240,18 +254,18 @@ def null_chart(found: Synchrony) -> Chart:
     below = (5, 25, 50, 75, 95)
     return Chart(
         name="null",
-        heading=together_words.NULL,
+        heading=say("report.together.null"),
         caption=together_words.null_caption(found),
         alt=together_words.null_alt(found),
-        rows_in=(1.35,),
+        rows_in=rows(1.35),
         gives=1.0,
         above_in=nothing_above,
         foot_in=_SCALE_FOOT_IN,
         draw=lambda axes: draw_null(axes[0], found),
         key=None,
         table=table(
-            together_words.NULL_TABLE,
-            together_words.NULL_COLUMNS,
+            say("report.together.null_table"),
+            together_words.columns("null", "below", "z"),
             (
                 *(
                     (
@@ -260,10 +274,10 @@ def null_chart(found: Synchrony) -> Chart:
                     )
                     for share in below
                 ),
-                (together_words.NULL_PAIR, figure(found.hr.statistic, 3)),
+                (say("report.together.null_pair"), figure(found.hr.statistic, 3)),
             ),
         ),
-        notes=(),
+        notes=(say("report.together.null_read"),),
         width=Width.HALF,
     )
 
@@ -273,17 +287,17 @@ def profile_chart(found: Synchrony, lag_resolution_s: float) -> Chart:
     low, high = found.hr.chance_r
     return Chart(
         name="profile",
-        heading=together_words.PROFILE,
-        caption=together_words.PROFILE_CAPTION,
+        heading=say("report.together.profile"),
+        caption=say("report.together.profile_caption"),
         alt=together_words.profile_alt(found),
-        rows_in=(1.35,),
+        rows_in=rows(1.35),
         gives=1.0,
         above_in=nothing_above,
         foot_in=_SCALE_FOOT_IN,
         draw=lambda axes: draw_profile(axes[0], found, lag_resolution_s),
         key=None,
         table=_profile_table(found, low.tolist(), high.tolist()),
-        notes=(),
+        notes=(say("report.together.profile_read"),),
         width=Width.HALF,
     )
 
@@ -291,10 +305,15 @@ def profile_chart(found: Synchrony, lag_resolution_s: float) -> Chart:
 def _profile_table(found: Synchrony, low: list[float], high: list[float]) -> Table:
     rows = zip(LAGS_S.tolist(), found.hr.profile_r.tolist(), low, high, strict=True)
     return table(
-        together_words.PROFILE_TABLE,
-        together_words.LAG_COLUMNS,
+        say("report.together.profile_table"),
+        together_words.columns("profile", "shift", "r", "low", "high"),
         (
-            (f"{signed_s(lag)} s", figure(r, 2), figure(least, 2), figure(most, 2))
+            (
+                say("report.numbers.s", seconds=signed_s(lag)),
+                figure(r, 2),
+                figure(least, 2),
+                figure(most, 2),
+            )
             for lag, r, least, most in rows
         ),
     )
@@ -304,16 +323,16 @@ def scalogram_chart(summary: SessionSummary, of: WaveletCoherence) -> Chart:
     """Return at which pace, and when, both moved together beyond chance."""
     return Chart(
         name="scalogram",
-        heading=together_words.SCALOGRAM,
-        caption=together_words.SCALOGRAM_CAPTION,
-        alt=together_words.SCALOGRAM_ALT,
-        rows_in=(1.5,),
+        heading=say("report.together.scalogram"),
+        caption=say("report.together.scalogram_caption"),
+        alt=say("report.together.scalogram_alt"),
+        rows_in=rows(1.5),
         gives=1.0,
         above_in=nothing_above,
         foot_in=_FOOT_IN,
         draw=lambda axes: draw_scalogram(axes[0], summary, of),
         key=None,
         table=scalogram_table(of),
-        notes=(),
+        notes=(say("report.together.scalogram_read"),),
         width=Width.FULL,
     )

@@ -8,8 +8,8 @@ from coreg.analysis.crosscorrelation import LagSurface
 from coreg.findings.summary import SessionSummary
 from coreg.report.charts.frame import LABEL_PT, draw_frame, minutes
 from coreg.report.charts.theme import ALIKE, INK, OPPOSITE, QUIET, STEPS, UNRELATED
-from coreg.report.words import session as words
 from coreg.report.words.numbers import signed_s
+from coreg.words import say
 
 EDGES = np.concatenate(
     (np.linspace(-1, -0.2, STEPS + 1), np.linspace(0.2, 1, STEPS + 1))
@@ -25,8 +25,8 @@ _EVERY_LAG = 2
 def why_none(summary: SessionSummary) -> str:
     """Say why there is no surface."""
     if not summary.opened.straps.common_clock:
-        return words.SURFACE_NO_CLOCK
-    return words.SURFACE_TOO_LITTLE
+        return say("report.session.surface_no_clock")
+    return say("report.session.surface_too_little")
 
 
 def draw_surface(axes: Axes, summary: SessionSummary, surface: LagSurface) -> None:
@@ -48,7 +48,7 @@ def draw_surface(axes: Axes, summary: SessionSummary, surface: LagSurface) -> No
     axes.axhline(0, color=INK, linewidth=0.6)
     axes.set_ylim(surface.lag_s[0], surface.lag_s[-1])
     axes.set_yticks(_LAG_TICKS_S, [signed_s(lag) for lag in _LAG_TICKS_S])
-    axes.set_ylabel(words.LAG_AXIS)
+    axes.set_ylabel(say("report.session.lag_axis"))
 
 
 def draw_key(axes: Axes) -> None:
@@ -63,9 +63,9 @@ def draw_key(axes: Axes) -> None:
     )
     axes.set_axis_off()
     for x, text, align in (
-        (-1.0, words.OPPOSITE, "left"),
-        (0.0, words.UNRELATED, "center"),
-        (1.0, words.ALIKE, "right"),
+        (-1.0, say("report.session.opposite"), "left"),
+        (0.0, say("report.session.unrelated"), "center"),
+        (1.0, say("report.session.alike"), "right"),
     ):
         axes.text(x, 1.5, text, ha=align, va="bottom", fontsize=LABEL_PT, color=QUIET)
 

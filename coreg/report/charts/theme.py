@@ -14,8 +14,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
+from matplotlib.ticker import ScalarFormatter
 
 from coreg.facts.events import Partner
+from coreg.words import number
 
 PAPER = "#fcfbf8"
 INK = "#26323a"
@@ -86,18 +88,18 @@ _STYLE: dict[Any, Any] = {
     "axes.edgecolor": HAIRLINE,
     "axes.linewidth": 0.8,
     "axes.labelcolor": QUIET,
-    "axes.labelsize": 7.5,
+    "axes.labelsize": 8.0,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.unicode_minus": True,
     "xtick.color": HAIRLINE,
     "xtick.labelcolor": QUIET,
-    "xtick.labelsize": 7.5,
+    "xtick.labelsize": 8.0,
     "xtick.major.size": 3.0,
     "xtick.major.width": 0.8,
     "ytick.color": HAIRLINE,
     "ytick.labelcolor": QUIET,
-    "ytick.labelsize": 7.5,
+    "ytick.labelsize": 8.0,
     "ytick.major.size": 0.0,
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
@@ -143,7 +145,26 @@ def wrapped(text: str, width_in: float, size_pt: float) -> list[str]:
     return lines
 
 
+def fitting(text: str, room_in: float, size_pt: float) -> str:
+    """Return a text, its end left out where it is too long to stand there."""
+    if text_width_in(text, size_pt) <= room_in:
+        return text
+    kept = text
+    while kept and text_width_in(f"{kept}…", size_pt) > room_in:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}…"
+
+
+class _Numbers(ScalarFormatter):
+    """Numbers of an axis as people of the language that is spoken write them."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return str(super().__call__(x, pos)).replace(".", number(0.5, 1)[1:-1])
+
+
 def bare(axes: Axes) -> None:
-    """Leave an axes nothing but its ground line."""
+    """Leave an axes nothing but its ground line, and its numbers by locale."""
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(_Numbers())
     axes.spines["left"].set_visible(False)
     axes.set_facecolor("none")

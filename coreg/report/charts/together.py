@@ -21,7 +21,7 @@ from coreg.findings.together import (
     Together,
     answer,
 )
-from coreg.report.charts.frame import LABEL_PT, height_in
+from coreg.report.charts.frame import LABEL_PT, height_in, width_in
 from coreg.report.charts.theme import (
     CHANCE,
     CHANCE_MIDDLE,
@@ -30,12 +30,17 @@ from coreg.report.charts.theme import (
     QUIET,
     SAND,
     bare,
+    fitting,
+    text_width_in,
+    wrapped,
 )
-from coreg.report.words import session as general, together as words
+from coreg.report.words import together as words
 from coreg.report.words.numbers import signed_s
+from coreg.words import say
 
-ROW_IN, GROUP_IN = 0.34, 0.24
+ROW_IN, GROUP_IN, LINE_IN = 0.34, 0.24, 0.14
 _BAND_IN = 0.11
+_FAR = 0.74
 _LAG_TICKS_S = (-10, -5, 0, 5, 10)
 
 
@@ -103,38 +108,63 @@ def _edges(phases: Sequence[PhaseSynchrony]) -> list[float]:
     return edges
 
 
-def strips_in(found: Sequence[Strip]) -> float:
-    """Return how high the strips are."""
+def strips_in(found: Sequence[Strip], width_in: float) -> float:
+    """Return how high the strips are at this width."""
     groups = len({strip.stretch.doing for strip in found})
-    return max(ROW_IN, ROW_IN * len(found) + GROUP_IN * groups)
+    below_in = sum(
+        LINE_IN * len(_answer(each, width_in))
+        for each in found
+        if not _is_beside(each, width_in)
+    )
+    return max(ROW_IN, ROW_IN * len(found) + below_in + GROUP_IN * groups)
+
+
+def _is_beside(strip: Strip, width_in: float) -> bool:
+    """Say whether a strip's name and its answer have room on one line."""
+    texts = (words.stretch_name(strip.stretch), words.told(strip.phase))
+    return sum(text_width_in(each, LABEL_PT) for each in texts) + 0.15 <= width_in
+
+
+def _answer(strip: Strip, width_in: float) -> list[str]:
+    return wrapped(words.told(strip.phase), width_in, LABEL_PT)
 
 
 def draw_strips(axes: Axes, found: Sequence[Strip]) -> None:
     """Draw each part's grey range and its mark over the scale of correlation."""
     bare(axes)
-    axes.set(xlabel=words.STRIP_AXIS, yticks=[])
+    axes.set(xlabel=say("report.together.strip_axis"), yticks=[])
     high = max(
         (max(s.seen, s.edge) for s in found if s.phase.missing is None), default=1
     )
     axes.set_xlim(0, min(1.1 * high, 1.02))
-    axes.set_ylim(strips_in(found), 0)
+    axes.set_ylim(strips_in(found, width_in(axes)), 0)
     y_in = 0.0
     for before, strip in zip([None, *found], found, strict=False):
         if before is None or before.stretch.doing is not strip.stretch.doing:
             y_in += GROUP_IN
-            doing = words.PACED if strip.stretch.doing is Doing.PACED else words.FREE
-            _write(axes, 0.0, y_in - 0.06, doing[0].upper() + doing[1:], "left", QUIET)
+            doing = (
+                say("report.together.paced")
+                if strip.stretch.doing is Doing.PACED
+                else say("report.together.free")
+            )
+            _write(axes, 0.0, y_in - 0.06, doing, "left", QUIET)
             axes.axhline(y_in - 0.02, color=HAIRLINE, linewidth=0.8)
         _draw_strip(axes, strip, y_in)
         y_in += ROW_IN
+        if not _is_beside(strip, width_in(axes)):
+            for line in _answer(strip, width_in(axes)):
+                y_in += LINE_IN
+                _write(axes, 0.0, y_in - 0.03, line, "left", INK)
     axes.xaxis.set_major_locator(MaxNLocator(6))
 
 
 def _draw_strip(axes: Axes, strip: Strip, top_in: float) -> None:
     # One part of a group bears the group's name already where a block has no other.
     text_in, band_in = top_in + 0.12, top_in + 0.24
-    _write(axes, 0.0, text_in, words.stretch_name(strip.stretch), "left", INK)
-    _write(axes, 1.0, text_in, words.told(strip.phase), "right", INK)
+    name = fitting(words.stretch_name(strip.stretch), width_in(axes), LABEL_PT)
+    _write(axes, 0.0, text_in, name, "left", INK)
+    if _is_beside(strip, width_in(axes)):
+        _write(axes, 1.0, text_in, words.told(strip.phase), "right", INK)
     if strip.phase.missing is not None:
         axes.axhline(band_in, color=HAIRLINE, linewidth=0.8, linestyle=(0, (1, 3)))
         return
@@ -179,14 +209,26 @@ def draw_null(axes: Axes, found: Synchrony) -> None:
     right = 1.08 * max(float(null.max()), seen)
     axes.hist(null, bins=np.linspace(0, right, 45).tolist(), color=CHANCE_MIDDLE)
     top = 1.65 * float(axes.dataLim.y1)
-    axes.set(xlim=(0, right), ylim=(0, top), yticks=[], xlabel=words.NULL_AXIS)
+    axes.set(
+        xlim=(0, right),
+        ylim=(0, top),
+        yticks=[],
+        xlabel=say("report.together.null_axis"),
+    )
     axes.plot((edge, edge), (0, 0.85 * top), color=QUIET, lw=0.9, ls=(0, (2, 2)))
     axes.plot((seen, seen), (0, 0.72 * top), color=INK, lw=1.6, gid="this pair")
-    # Each label has a height of its own, and the pair's is away from the edge's line.
+    # Each label has a height of its own. The pair's is away from the edge's line, but
+    # where it would run off the paper.
     edge_side = "left" if edge < 0.35 * right else "right"
     for x, y, text, side, color in (
-        (edge, 0.87 * top, words.NULL_EDGE, edge_side, QUIET),
-        (seen, 0.74 * top, words.NULL_PAIR, "right" if seen < edge else "left", INK),
+        (edge, 0.87 * top, say("report.together.null_edge"), edge_side, QUIET),
+        (
+            seen,
+            0.74 * top,
+            say("report.together.null_pair"),
+            "right" if seen < edge or seen > _FAR * right else "left",
+            INK,
+        ),
     ):
         axes.text(x, y, text, ha=side, va="bottom", fontsize=LABEL_PT, color=color)
 
@@ -208,16 +250,19 @@ def draw_profile(axes: Axes, found: Synchrony, lag_resolution_s: float) -> None:
     axes.set_xticks(_LAG_TICKS_S, [signed_s(lag) for lag in _LAG_TICKS_S])
     ticks = MaxNLocator(4).tick_values(-reach, reach)
     axes.set_yticks([tick for tick in ticks if abs(tick) < 0.95 * reach])
-    axes.set(xlabel=general.LAG_AXIS, ylabel=words.PROFILE_AXIS)
+    axes.set(
+        xlabel=say("report.session.lag_axis"),
+        ylabel=say("report.together.profile_axis"),
+    )
     if np.isfinite(lag_resolution_s):
         raised = 1 - 0.02 / height_in(axes)
         axes.text(
             0,
             raised,
-            words.PROFILE_STRAPS,
+            say("report.together.profile_straps"),
             transform=axes.get_xaxis_transform(),
             ha="center",
             va="top",
-            fontsize=LABEL_PT - 0.8,
+            fontsize=LABEL_PT,
             color=QUIET,
         )

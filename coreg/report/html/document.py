@@ -16,7 +16,7 @@ from coreg.report.html.figures import NARROW_IN, WIDE_IN, chart_figure
 from coreg.report.html.svg import inline
 from coreg.report.page import Chart, Lines, Numbers, Page, Reader, Section
 from coreg.report.tables import Table
-from coreg.report.words import couple, session as words
+from coreg.words import say, spoken
 
 _VARIABLES = {
     "--paper": PAPER,
@@ -38,7 +38,7 @@ def document(page: Page) -> str:
     return "\n".join(
         (
             "<!doctype html>",
-            '<html lang="en">',
+            f'<html lang="{spoken()}">',
             "<head>",
             '<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
@@ -121,19 +121,20 @@ def _chart(chart: Chart) -> str:
         chart,
         *_picture(chart),
         *_notes(chart),
-        *_numbers(chart, words.DATA),
+        *_numbers(chart, say("report.session.data")),
     )
 
 
 def _asked_for(chart: Chart) -> str:
     """Return what there is to say, and behind it the picture for whoever asks."""
+    shown = escape(say("report.couple.show"))
     return _under_heading(
         chart,
         *_notes(chart),
         '<details class="picture">',
-        f'<summary aria-describedby="{chart.name}">{escape(couple.SHOW)}</summary>',
+        f'<summary aria-describedby="{chart.name}">{shown}</summary>',
         *_picture(chart),
-        *_numbers(chart, couple.AS_TABLE),
+        *_numbers(chart, say("report.couple.as_table")),
         "</details>",
     )
 
@@ -169,27 +170,32 @@ def _numbers(chart: Chart, called: str) -> tuple[str, ...]:
 
 
 def _table(table: Table) -> str:
+    """Return a table in a box of its own; where styles undo rows, roles keep them."""
     names = "".join(
-        f'<th scope="col"{_of(owner)}>{escape(name)}</th>'
+        f'<th scope="col" role="columnheader"{_of(owner)}>{escape(name)}</th>'
         for name, owner in zip(table.columns, table.owners, strict=True)
     )
     if table.remarks:
-        names += f'<th scope="col" class="remark">{escape(words.DEFINITION)}</th>'
+        told = escape(say("report.session.definition"))
+        names += f'<th scope="col" role="columnheader" class="remark">{told}</th>'
     remarks = table.remarks or ("",) * len(table.rows)
     caption = escape(table.caption)
     rows = "\n".join(map(_row, table.rows, remarks))
+    kind = ' class="defined"' if table.remarks else ""
     return (
         f'<p class="quiet">{caption}</p>\n'
         f'<div class="scroll" tabindex="0" role="group" aria-label="{caption}">'
-        f'<table aria-label="{caption}">\n'
-        f"<thead><tr>{names}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
+        f'<table role="table" aria-label="{caption}"{kind}>\n'
+        f'<thead role="rowgroup"><tr role="row">{names}</tr></thead>\n'
+        f'<tbody role="rowgroup">{rows}</tbody></table></div>'
     )
 
 
 def _row(row: tuple[str, ...], remark: str) -> str:
-    cells = "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-    told = f'<td class="remark">{escape(remark)}</td>' if remark else ""
-    return f'<tr><th scope="row">{escape(row[0])}</th>{cells}{told}</tr>'
+    cells = "".join(f'<td role="cell">{escape(cell)}</td>' for cell in row[1:])
+    told = f'<td role="cell" class="remark">{escape(remark)}</td>' if remark else ""
+    name = f'<th scope="row" role="rowheader">{escape(row[0])}</th>'
+    return f'<tr role="row">{name}{cells}{told}</tr>'
 
 
 def _of(owner: Partner | None) -> str:

@@ -28,6 +28,22 @@ def standalone(figure: Figure, title: str) -> bytes:
     return _bytes(root) + b"\n"
 
 
+def words_of(drawing: str) -> list[str]:
+    """Return the texts that a drawing holds, in its order."""
+    root = ET.fromstring(drawing)  # noqa: S314 - our own drawing
+    return [text.text for text in root.iter(f"{{{_SVG}}}text") if text.text]
+
+
+def described(drawing: bytes, title: str, words: str) -> bytes:
+    """Return a drawing that says by name and in words what is drawn in outlines."""
+    root = ET.fromstring(drawing)  # noqa: S314 - our own drawing
+    for at, (tag, text) in enumerate((("title", title), ("desc", words))):
+        element = ET.Element(f"{{{_SVG}}}{tag}")
+        element.text = text
+        root.insert(at, element)
+    return _bytes(root) + b"\n"
+
+
 def inline(figure: Figure, name: str) -> str:
     """Return a figure for use inside HTML; `name` keeps its ids apart from others'.
 

@@ -16,13 +16,21 @@ from coreg.report.charts.pace import (
     draw_shared,
     shared_table,
 )
-from coreg.report.page import Chart, Draw, Section, Width, lines
+from coreg.report.page import Chart, Draw, Section, Width, lines, rows
 from coreg.report.tables import Table
 from coreg.report.words import pace as pace_words
+from coreg.words import say
 
-_FOOT_IN, _CURVE_IN, _SHARED_IN = 0.5, 1.7, 1.3
-_LIMITS = (pace_words.CAN_TELL, pace_words.CANNOT_TELL, pace_words.TWICE)
-_COUPLE_LIMITS = (pace_words.COUPLE_CANNOT_TELL, pace_words.COUPLE_TWICE)
+_FOOT_IN, _CURVE_IN, _SHARED_IN = 0.58, 1.7, 1.3
+_LIMITS = (
+    say("report.pace.can_tell"),
+    say("report.pace.cannot_tell"),
+    say("report.pace.twice"),
+)
+_COUPLE_LIMITS = (
+    say("report.pace.couple_cannot_tell"),
+    say("report.pace.couple_twice"),
+)
 
 
 def own_sections(mine: SessionSummary) -> tuple[Section, ...]:
@@ -33,7 +41,7 @@ def own_sections(mine: SessionSummary) -> tuple[Section, ...]:
     (partner,) = mine.shown
     of = found.hearts.get(partner)
     if of is None:
-        return (lines(pace_words.OWN, pace_words.NO_OWN),)
+        return (lines(say("report.pace.own"), say("report.pace.no_own")),)
 
     def draw(axes: Sequence[Axes]) -> None:
         draw_curve(axes[0], partner, of, of.highest)
@@ -41,10 +49,10 @@ def own_sections(mine: SessionSummary) -> tuple[Section, ...]:
     told = pace_words.own_best(of.curve)
     names = _Names(
         name="pace",
-        heading=pace_words.OWN,
-        caption=pace_words.OWN_CAPTION,
+        heading=say("report.pace.own"),
+        caption=say("report.pace.own_caption"),
         alt=pace_words.own_alt(of.curve, of.points),
-        notes=(told, pace_words.OWN_CAN_TELL, *_COUPLE_LIMITS),
+        notes=(told, say("report.pace.own_can_tell"), *_COUPLE_LIMITS),
     )
     return (_curve(names, of, draw, Width.FULL),)
 
@@ -55,16 +63,16 @@ def shared_sections(summary: SessionSummary) -> tuple[Section, ...]:
     if found is None:
         return ()
     if found.shared is None:
-        return (lines(pace_words.SHARED, pace_words.NO_SHARED),)
+        return (lines(say("report.pace.shared"), say("report.pace.no_shared")),)
     told = pace_words.couple_choice(found.shared)
     names = _Names(
         name="pace",
-        heading=pace_words.SHARED,
-        caption=pace_words.COUPLE_SHARED_CAPTION,
+        heading=say("report.pace.shared"),
+        caption=say("report.pace.couple_shared_caption"),
         alt=pace_words.couple_shared_alt(found.shared),
-        notes=(told, pace_words.BOTH_CAN_TELL, *_COUPLE_LIMITS),
+        notes=(told, say("report.pace.both_can_tell"), *_COUPLE_LIMITS),
     )
-    table = shared_table(pace_words.COUPLE_TABLE_SHARED, found.shared)
+    table = shared_table(say("report.pace.couple_table_shared"), found.shared)
     return (_choice(names, found.shared, table),)
 
 
@@ -74,7 +82,7 @@ def therapist_sheet(summary: SessionSummary) -> tuple[Section, ...]:
     if found is None:
         return ()
     curves = tuple(_one_of_both(partner, found) for partner in Partner)
-    limits = lines(pace_words.LIMITS, *_LIMITS)
+    limits = lines(say("report.pace.limits"), *_LIMITS)
     return (*curves, _shared(found), limits)
 
 
@@ -82,7 +90,7 @@ def _one_of_both(partner: Partner, found: FoundPace) -> Section:
     of = found.hearts.get(partner)
     heading = pace_words.heart(partner)
     if of is None:
-        return lines(heading, pace_words.NO_CURVE)
+        return lines(heading, say("report.pace.no_curve"))
 
     def draw(axes: Sequence[Axes]) -> None:
         draw_curve(axes[0], partner, of, found.highest)
@@ -92,7 +100,7 @@ def _one_of_both(partner: Partner, found: FoundPace) -> Section:
     names = _Names(
         name=f"pace-of-{partner}",
         heading=heading,
-        caption=pace_words.EACH_CAPTION,
+        caption=say("report.pace.each_caption"),
         alt=pace_words.each_alt(of.curve, of.points),
         notes=(pace_words.best(of.curve),),
     )
@@ -118,7 +126,7 @@ def _chart(
         heading=names.heading,
         caption=names.caption,
         alt=names.alt,
-        rows_in=(height_in,),
+        rows_in=rows(height_in),
         gives=0.5,
         above_in=lambda _: 0.25,
         foot_in=_FOOT_IN,
@@ -137,15 +145,15 @@ def _curve(names: _Names, of: HeartsPace, draw: Draw, width: Width) -> Chart:
 def _shared(found: FoundPace) -> Section:
     of = found.shared
     if of is None:
-        return lines(pace_words.SHARED, pace_words.NO_SHARED)
+        return lines(say("report.pace.shared"), say("report.pace.no_shared"))
     names = _Names(
         name="pace",
-        heading=pace_words.SHARED,
-        caption=pace_words.SHARED_CAPTION,
+        heading=say("report.pace.shared"),
+        caption=say("report.pace.shared_caption"),
         alt=pace_words.shared_alt(of),
         notes=(pace_words.choice(of),),
     )
-    return _choice(names, of, shared_table(pace_words.TABLE_SHARED, of))
+    return _choice(names, of, shared_table(say("report.pace.table_shared"), of))
 
 
 def _choice(names: _Names, of: Shared, table: Table) -> Chart:

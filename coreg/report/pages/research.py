@@ -7,7 +7,9 @@ from coreg.analysis.synchrony import Synchrony
 from coreg.findings.measures import (
     HEART_MEASURES,
     Form,
+    HeartMeasure,
     Measured,
+    PairMeasure,
     Practised,
     pair_figures,
 )
@@ -16,11 +18,11 @@ from coreg.findings.summary import SessionSummary
 from coreg.findings.together import Together
 from coreg.report.tables import Table, table
 from coreg.report.words import (
-    research as words,
     session as general,
     together as together_words,
 )
 from coreg.report.words.numbers import NONE, figure, with_unit
+from coreg.words import say, section
 
 Row = tuple[str, str, str]
 _HELPS = 0.05
@@ -30,8 +32,10 @@ def phases_table(together: Together, found: Synchrony) -> Table:
     """Return the test part by part."""
     probability = together_words.probability
     return table(
-        together_words.PHASES_CAPTION,
-        together_words.PHASE_COLUMNS,
+        say("report.together.phases_caption"),
+        together_words.columns(
+            "phases", "part", "n", "r", "shift", "p", "p_holm", "swing_p_holm"
+        ),
         (
             (
                 together_words.stretch_name(stretch),
@@ -56,8 +60,10 @@ def measures_table(found: Synchrony, practised: Practised) -> Table:
         *_influence(practised.research),
     ]
     return Table(
-        caption=words.MEASURES_CAPTION,
-        columns=(words.MEASURE, words.VALUE),
+        caption=" ".join(
+            (say("report.research.measures_caption"), say("report.research.models"))
+        ),
+        columns=(say("report.research.measure"), say("report.research.value")),
         owners=(None, None),
         rows=tuple((name, value) for name, value, _ in rows),
         remarks=tuple(definition for _, _, definition in rows),
@@ -66,66 +72,91 @@ def measures_table(found: Synchrony, practised: Practised) -> Table:
 
 def _tested(found: Synchrony) -> Iterator[Row]:
     probability = together_words.probability
-    yield "p_hr", probability(found.p_hr), words.P_HR
-    yield "p_rsa", probability(found.p_rsa), words.P_RSA
-    yield "p_any", probability(found.p_any), words.P_ANY
-    yield "r", figure(found.hr.r, 3), words.R_HR
-    yield "lag_s", figure(found.lag_s, 1), words.LAG
-    yield "p_direction", probability(found.p_direction), words.P_DIRECTION
-    yield "shared_s", f"{found.shared_s}", words.SHARED
-    drawn = f"{found.surrogates}, {with_unit('seed', str(found.seed))}"
-    yield "surrogates", drawn, words.SURROGATES
+    yield "p_hr", probability(found.p_hr), say("report.research.p_hr")
+    yield "p_rsa", probability(found.p_rsa), say("report.research.p_rsa")
+    yield "p_any", probability(found.p_any), say("report.research.p_any")
+    yield "r", figure(found.hr.r, 3), say("report.research.r_hr")
+    yield "lag_s", figure(found.lag_s, 1), say("report.research.lag")
+    yield (
+        "p_direction",
+        probability(found.p_direction),
+        say("report.research.p_direction"),
+    )
+    yield "shared_s", f"{found.shared_s}", say("report.research.shared")
+    drawn = say("report.research.drawn", n=found.surrogates, seed=found.seed)
+    yield "surrogates", drawn, say("report.research.surrogates")
 
 
 def _followed(beside: Research) -> Iterator[Row]:
     for each in beside.followed:
         name = f"adherence, {each.partner}"
         breaths = f"{each.of.breaths:.0f}"
-        told = words.ADHERENCE.format(breaths=breaths)
+        told = say("report.research.adherence", breaths=breaths)
         yield name, figure(each.of.locking, 2), told
         delay = f"{figure(each.of.delay_rad, 2)} rad"
-        yield f"delay, {each.partner}", delay, words.ADHERENCE_DELAY
+        yield f"delay, {each.partner}", delay, say("report.research.adherence_delay")
 
 
 def _single(measured: Measured) -> Row:
     """Return a figure as its record says it is written."""
     of, value = measured.measure, measured.value
+    definition = _definition(of)
     if of.form is Form.PROBABILITY:
-        return of.name, together_words.probability(value), of.definition
+        return of.name, together_words.probability(value), definition
     number = figure(value, of.digits)
     told = with_unit(number, of.unit) if of.unit and number != NONE else number
-    return of.name, told, of.definition
+    return of.name, told, definition
 
 
 def _influence(beside: Research) -> Iterator[Row]:
     for each in beside.oscillators:
-        yield f"oscillator, {each.partner}", *_gain(each, words.OSCILLATOR)
+        yield f"oscillator, {each.partner}", *_gain(each)
     if all(map(_helps, beside.oscillators)):
         apart = figure(beside.growth_apart_per_s, 4)
-        told = words.GROWTH.format(apart=apart)
+        told = say("report.research.growth", apart=apart)
         yield "growth_per_s", figure(beside.growth_per_s, 4), told
     else:
         yield "growth_per_s", NONE, _why_none(*beside.oscillators)
     for each in beside.inertias:
-        yield f"inertia, {each.partner}", *_gain(each, words.INERTIA)
+        yield f"inertia, {each.partner}", *_gain(each)
         if _helps(each):
             weight = figure(each.coefficients[-1], 2)
-            yield f"coordination, {each.partner}", weight, words.COORDINATION
+            yield (
+                f"coordination, {each.partner}",
+                weight,
+                say("report.research.coordination"),
+            )
         else:
             yield f"coordination, {each.partner}", NONE, _why_none(each)
+
+
+def _definition(of: PairMeasure) -> str:
+    """Return what a figure is; one that no catalogue knows says it itself."""
+    known = section("report")["research"]["definitions"]
+    return str(known.get(of.name.replace(" ", "_"), of.definition))
+
+
+def _column(of: HeartMeasure) -> str:
+    """Return what stands above a figure; names that all languages share stay."""
+    known = section("report")["research"]["columns"]
+    return str(known.get(of.name, of.column))
 
 
 def _why_none(*models: PartnerInfluence) -> str:
     """Tell a model that did not help from one that could not be fitted."""
     fitted = not any(math.isnan(of.held_out.gain) for of in models)
-    return words.NOT_HELD_OUT if fitted else words.NO_FREE_TIME
+    return (
+        say("report.research.not_held_out")
+        if fitted
+        else say("report.research.no_free_time")
+    )
 
 
-def _gain(of: PartnerInfluence, told: str) -> tuple[str, str]:
+def _gain(of: PartnerInfluence) -> tuple[str, str]:
     if math.isnan(of.held_out.gain):
-        return NONE, words.NO_FREE_TIME
+        return NONE, say("report.research.no_free_time")
     p = together_words.probability(of.held_out.p)
-    return figure(of.held_out.gain, 3), told.format(p=p)
+    return figure(of.held_out.gain, 3), say("report.research.held_out", p=p)
 
 
 def _helps(of: PartnerInfluence) -> bool:
@@ -135,19 +166,26 @@ def _helps(of: PartnerInfluence) -> bool:
 
 def hrv_table(summary: SessionSummary) -> Table:
     """Return HRV figures by partner and phase."""
-    columns = (words.HRV_PART, *(each.column for each in HEART_MEASURES))
+    columns = (
+        say("report.research.hrv_part"),
+        *(_column(each) for each in HEART_MEASURES),
+    )
     rows = []
     for phase in summary.phases:
         for heart in summary.hearts:
             hrv = hrv_of_phase(heart, phase, summary.pauses)
             rows.append(
                 (
-                    f"{heart.partner}, {general.name(phase.name)}",
+                    say(
+                        "report.research.heart_part",
+                        heart=heart.partner.value,
+                        part=general.name(phase.name),
+                    ),
                     *(figure(each.of(hrv), each.digits) for each in HEART_MEASURES),
                 )
             )
     return Table(
-        caption=words.HRV_CAPTION,
+        caption=say("report.research.hrv_caption"),
         columns=columns,
         owners=(None,) * len(columns),
         rows=tuple(rows),

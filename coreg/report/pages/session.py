@@ -12,7 +12,6 @@ What each may hold is decided here and nowhere else.
 
 from collections.abc import Sequence
 
-from coreg.analysis.crosscorrelation import LagSurface
 from coreg.facts.events import Partner, Source
 from coreg.findings.measures import Practised
 from coreg.findings.over_time import coherence_of, lag_surface
@@ -40,28 +39,31 @@ from coreg.report.pages.research import hrv_table, measures_table, phases_table
 from coreg.report.words import (
     awake,
     couple as couple_words,
-    research as research_words,
     session as words,
     settled,
     signal as signal_words,
     together as together_words,
 )
 from coreg.report.words.numbers import length
+from coreg.words import say
 
 Sheet = tuple[Section, ...]
 
 
 def therapist_page(summary: SessionSummary, together: Together) -> Page:
-    """Return the therapist's sheets: what happened, what was tested, all figures."""
+    """Return the therapist's sheets: what happened, what was tested, all figures.
+
+    One sheet each: both hearts by themselves, the paces where one was looked for, both
+    beside one another over time, the test, the figures.
+    """
     happened = (
         hearts_chart(summary),
         *((swings_chart(summary),) if _is_paced(summary) else ()),
-        *_surface(summary, together, lag_surface(summary)),
         *_both(summary),
         _signal(summary),
     )
     pace = therapist_sheet(summary)
-    sheets = (happened, *((pace,) if pace else ()), *_tested(summary, together))
+    sheets = (happened, *((pace,) if pace else ()), *_compared(summary, together))
     return _therapists(summary, sheets)
 
 
@@ -100,7 +102,7 @@ def _therapists(summary: SessionSummary, sheets: tuple[Sheet, ...]) -> Page:
         when=_when(summary, when),
         document_title=words.document_title(summary),
         story=_story(summary, words.what_happened(summary)),
-        limitation=words.LIMITATION,
+        limitation=say("report.session.limitation"),
         sheets=sheets,
         provenance=words.provenance(summary.opened, _called(summary)),
     )
@@ -117,14 +119,14 @@ def _couple_page(
         when=_when(summary, when),
         document_title=words.document_title(summary),
         story=_story(summary, happened),
-        limitation=couple_words.LIMITATION,
+        limitation=say("report.couple.limitation"),
         sheets=(sections,),
         provenance=couple_words.straps(summary.opened, _called(summary)),
     )
 
 
 def _when(summary: SessionSummary, date: str) -> str:
-    return f"{date}  ·  {length(summary.end_s - summary.start_s)}"
+    return f"{date}  ·  {length(summary.recorded_s)}"
 
 
 def _story(summary: SessionSummary, happened: tuple[str, ...]) -> tuple[str, ...]:
@@ -136,70 +138,95 @@ def _called(summary: SessionSummary) -> dict[Partner, str]:
     return {partner: summary.called[partner] for partner in summary.shown}
 
 
-def _surface(
-    summary: SessionSummary, together: Together, surface: LagSurface | None
-) -> Sheet:
+def _surface(summary: SessionSummary, tested: str) -> Section:
     """Return the surface with its warning and the tested sentence, or why it is not."""
+    surface = lag_surface(summary)
     if surface is None:
-        return (lines(words.SURFACE, why_none(summary)),)
-    tested = together_words.tested(together, summary.opened)
-    return (surface_chart(summary, surface, (words.SHARED_BREATH, tested[0])),)
+        return lines(say("report.session.surface"), why_none(summary))
+    blank = words.surface_blank(summary.opened)
+    return surface_chart(
+        summary,
+        surface,
+        (
+            say("report.session.surface_read"),
+            blank,
+            say("report.session.shared_breath"),
+            tested,
+        ),
+    )
 
 
-def _tested(summary: SessionSummary, together: Together) -> tuple[Sheet, ...]:
+def _compared(summary: SessionSummary, together: Together) -> tuple[Sheet, ...]:
+    """Return both hearts beside one another, and what chance says of it."""
     found = together.found
+    told = together_words.tested(together, summary.opened)
+    hrv = Numbers(heading=say("report.research.hrv"), table=hrv_table(summary))
+    surface = _surface(summary, told[0])
     if found is None or found.missing is not None:
-        told = together_words.tested(together, summary.opened)
-        hrv = Numbers(heading=research_words.HRV, table=hrv_table(summary))
-        return ((lines(together_words.TESTED, *told), hrv),)
+        return ((surface, lines(say("report.together.tested"), *told), hrv),)
     coherence = coherence_of(summary, together.seed)
+    over_time: Sheet = (
+        surface,
+        scalogram_chart(summary, coherence)
+        if coherence is not None
+        else lines(
+            say("report.together.scalogram"), say("report.together.scalogram_none")
+        ),
+    )
     tested: Sheet = (
         lines(
-            together_words.TESTED,
-            *together_words.tested(together, summary.opened),
-            together_words.SURROGATES_ARE,
-            together_words.P_IS,
-            couple_words.NOT_ABOUT_YOU,
+            say("report.together.tested"),
+            *told,
+            say("report.together.surrogates_are"),
+            say("report.together.p_is"),
+            say("report.couple.not_about_you"),
         ),
         strips_chart(together),
         null_chart(found),
         profile_chart(found, summary.opened.straps.lag_resolution_s),
-        scalogram_chart(summary, coherence)
-        if coherence is not None
-        else lines(together_words.SCALOGRAM, together_words.SCALOGRAM_NONE),
+        Numbers(
+            heading=say("report.together.phases"), table=phases_table(together, found)
+        ),
     )
-    figures: Sheet = (
-        Numbers(heading=together_words.PHASES, table=phases_table(together, found)),
-        Numbers(heading=research_words.HRV, table=hrv_table(summary)),
-    )
+    figures: Sheet = (hrv,)
     beside = research(summary, together)
     if beside is not None:
         practised = Practised(summary=summary, together=together, research=beside)
         table = measures_table(found, practised)
-        figures = (*figures, Numbers(heading=research_words.MEASURES, table=table))
-    return tested, figures
+        figures = (
+            *figures,
+            Numbers(heading=say("report.research.measures"), table=table),
+        )
+    return over_time, tested, figures
 
 
 def _own_heart(mine: SessionSummary, partner: Partner) -> tuple[str, ...]:
-    """Say what one's own heart did; recordings breathed with nobody."""
-    if mine.opened.couple.source is not Source.RECORDINGS:
+    """Say what one's own heart did.
+
+    Recordings breathed with nobody; and where the other heart was erased, so was the
+    pace of both, beside which *settled* was judged.
+    """
+    is_recorded = mine.opened.couple.source is Source.RECORDINGS
+    if not is_recorded and mine.erased is None:
         return settled.sentences(mine.settled[partner])
     (heart,) = mine.hearts
     return couple_words.own_range(heart)
 
 
 def _awake(mine: SessionSummary, partner: Partner) -> Sheet:
-    """Return what is said of *awake*, where taps were asked for."""
-    if not mine.opened.practice.taps:
+    """Return what is said of *awake*, where taps were asked for and glints are kept."""
+    if not mine.opened.practice.taps or mine.erased is not None:
         return ()
-    return (lines(awake.HEADING, *awake.sentences(mine.awake[partner])),)
+    return (lines(say("report.awake.heading"), *awake.sentences(mine.awake[partner])),)
 
 
 def _both(summary: SessionSummary) -> Sheet:
     """Return the minutes of both beside chance: the therapist's, and nobody's own."""
     if not summary.opened.practice.taps:
         return ()
-    return (lines(awake.BOTH_HEADING, *awake.both_sentences(summary.both)),)
+    return (
+        lines(say("report.awake.both_heading"), *awake.both_sentences(summary.both)),
+    )
 
 
 def _is_paced(summary: SessionSummary) -> bool:
@@ -213,7 +240,7 @@ def _heard(summary: SessionSummary) -> Lines:
 
 def _signal(summary: SessionSummary) -> Lines:
     return Lines(
-        heading=words.SIGNAL,
+        heading=say("report.session.signal"),
         lines=tuple(
             Line(
                 partner=heart.partner,
@@ -233,4 +260,4 @@ def _own_breath(mine: SessionSummary) -> tuple[str, ...]:
         else couple_words.not_known_to_follow(each.of.breaths)
         for each in followed(mine)
     )
-    return told or (words.NOBODY_BREATHED,)
+    return told or (say("report.session.nobody_breathed"),)

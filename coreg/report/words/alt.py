@@ -3,40 +3,48 @@
 import math
 
 from coreg.findings.summary import SessionSummary
-from coreg.report.words.numbers import count
-from coreg.report.words.session import SWINGS
+from coreg.report.words.numbers import clock, figure
+from coreg.words import say
 
 
 def hearts_alt(summary: SessionSummary) -> str:
     """Describe the chart of both hearts to somebody who cannot see it."""
-    return f"Line chart of heart rate over time. {_range(summary, 'beats a minute')}"
+    return " ".join((say("report.alt.hearts"), *_ranges(summary)))
 
 
 def swings_alt(summary: SessionSummary) -> str:
     """Describe the chart of the swings."""
-    measured = {
-        summary.called[heart.partner]: sum(map(math.isfinite, heart.swings.rsa_bpm))
+    measured = (
+        say(
+            "report.alt.breaths_of",
+            name=summary.called[heart.partner],
+            n=sum(map(math.isfinite, heart.swings.rsa_bpm)),
+        )
         for heart in summary.hearts
-    }
-    counts = " and ".join(
-        f"{count(breaths, 'breath')} of {name}" for name, breaths in measured.items()
     )
-    return f"{SWINGS}: {counts} measured."
+    return " ".join((say("report.alt.swings"), *measured))
 
 
-SURFACE_ALT = (
-    "Coloured surface of the correlation of both heart rates over time and shift; its "
-    "numbers are in the table below."
-)
+def breaks(summary: SessionSummary) -> list[str]:
+    """Say where nothing was recorded, which is grey."""
+    return [
+        say(
+            "report.alt.not_recorded",
+            since=clock(each.start_s - summary.start_s),
+            until=clock(each.end_s - summary.start_s),
+        )
+        for each in summary.breaks
+    ]
 
 
-def _range(summary: SessionSummary, unit: str) -> str:
+def _ranges(summary: SessionSummary) -> list[str]:
     spans = []
     for heart in summary.hearts:
         name = summary.called[heart.partner]
         known = [rate for rate in heart.hr_bpm.tolist() if math.isfinite(rate)]
         if known:
-            spans.append(f"{name}: {min(known):.0f} to {max(known):.0f} {unit}.")
+            low, high = figure(min(known), 0), figure(max(known), 0)
+            spans.append(say("report.alt.range", name=name, low=low, high=high))
         else:
-            spans.append(f"{name}: nothing known.")
-    return " ".join(spans)
+            spans.append(say("report.alt.unknown", name=name))
+    return spans

@@ -10,86 +10,25 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from coreg.facts.events import Ending, Opened, Partner, Source
-from coreg.findings.heart import HeartFigures, heard_share, slow_range_bpm
+from coreg.findings.heart import HeartFigures, slow_range_bpm
 from coreg.findings.summary import SessionSummary
-from coreg.findings.together import Answer, Together, Untested, answer
-from coreg.report.words.numbers import NONE, clock, count, figure, length, with_unit
+from coreg.findings.timeline import asked_pauses_s
+from coreg.findings.together import Answer, Together, answer
+from coreg.report.words.numbers import NONE, clock, figure, length
 from coreg.report.words.session import (
-    NOTHING_RECORDED,
+    broke_off,
     in_common,
     is_unpractised,
-    lasted,
     one_line,
+    took,
 )
-from coreg.report.words.together import UNTESTED
+from coreg.report.words.stored import in_own_words
+from coreg.report.words.together import untested
+from coreg.words import say
 
-SHOW: Final = "Show me the picture"
-AS_TABLE: Final = "The same as a table"
-LIMITATION: Final = (
-    "This is a record of one practice. It can’t tell you how you are as a couple."
-)
+_HEARD: Final = ((0.9, "well"), (0.5, "on_and_off"), (0.0, "too_little"))
+"""For what share of the practice a strap heard a heart, and what that is called."""
 
-TOGETHER: Final = "Did your hearts move together?"
-MOVED_TOGETHER: Final = "Your hearts moved together more than two strangers’ would."
-FOR_PART: Final = (
-    "For part of the time, your hearts moved together more than two strangers’ would."
-)
-NO_PATTERN: Final = "No clear pattern tonight."
-LOST: Final = "Nothing to compare this time: the straps lost too much."
-TOO_SHORT: Final = "Nothing to compare this time: it was too short."
-ONE_EVENING: Final = (
-    "One evening usually can’t tell. After six there’s a fairer picture."
-)
-NOT_ABOUT_YOU: Final = (
-    "Hearts move together for all sorts of reasons: the same room, the same breath, "
-    "the same noise. Together isn’t closer. Apart isn’t distant."
-)
-HEARTS_CAPTION: Final = (
-    "Both hearts, each around its own average, smoothed over two minutes. Gaps: a "
-    "strap lost contact."
-)
-HEARTS_ALT: Final = (
-    "Two lines over time, one for each heart around its own average; the table says "
-    "the same in words."
-)
-HEARTS_TABLE: Final = (
-    "Each heart beside its own average of this practice: faster, slower, or in between."
-)
-FASTER, BETWEEN, SLOWER = "faster", "in between", "slower"
-
-
-OWN_CAPTION: Final = (
-    "Your heart rate. Thin line: every beat. Thick line: smoothed over "
-    f"{with_unit(30, 'seconds')}. Gaps: the strap lost you."
-)
-SWINGS: Final = "How much your heart moved with your breath"
-SWINGS_CAPTION: Final = (
-    "One dot for each breath: how much your heart sped up and slowed down. Dotted "
-    "line: the breathing pace. More isn’t better."
-)
-SWINGS_RECORDED: Final = (
-    "One dot for each breath of the pace shown: how much your heart sped up and slowed "
-    "down. Dotted line: that pace. Nobody breathed with it."
-)
-SWINGS_TABLE: Final = (
-    "How much your heart sped up and slowed down with each breath, in beats a minute."
-)
-TOO_FEW_BEATS: Final = "Not enough clear heartbeats to say anything."
-NO_BREATHS: Final = "No breaths could be measured."
-
-STRAPS, OWN_STRAP = "The straps", "Your strap"
-_WELL, _ON_AND_OFF = 0.9, 0.5
-_HEARD: Final = (
-    (_WELL, ("The straps heard you well.", "Your strap heard you well.")),
-    (
-        _ON_AND_OFF,
-        ("The straps heard you on and off.", "Your strap heard you on and off."),
-    ),
-    (
-        0.0,
-        ("The straps heard too little of you.", "Your strap heard too little of you."),
-    ),
-)
 _APART_SHARE = 0.15
 
 
@@ -104,30 +43,26 @@ def what_happened(summary: SessionSummary) -> tuple[str, ...]:
 def what_i_did(summary: SessionSummary) -> tuple[str, ...]:
     """Tell the practice to one of them, with its pauses, whoever asked for them."""
     told = tuple(_practice(summary))
-    if not summary.pauses:
+    pauses_s = asked_pauses_s(summary.pauses, summary.breaks)
+    if not pauses_s:
         return told
-    in_all = length(sum(pause.end_s - pause.start_s for pause in summary.pauses))
-    if len(summary.pauses) == 1:
-        return (*told, f"You paused for {in_all}.")
-    return (*told, f"You paused for {in_all} in all.")
+    in_all = length(sum(pauses_s))
+    return (*told, say("report.couple.paused", n=len(pauses_s), length=in_all))
 
 
 def _practice(summary: SessionSummary) -> Iterator[str]:
-    took = length(summary.end_s - summary.start_s)
     if summary.end_s <= summary.start_s:
-        yield NOTHING_RECORDED
+        yield say("report.session.nothing_recorded")
         return
     if is_unpractised(summary):
         yield in_common(summary)
         return
-    parts = ", ".join(lasted(summary))
-    yield (
-        f"The practice took {took}: {parts}." if parts else f"The practice took {took}."
-    )
+    yield took(summary)
+    yield from broke_off(summary)
     if summary.ending is Ending.FINISHED_EARLY:
-        yield "You stopped early."
+        yield say("report.couple.stopped_early")
     if summary.ending is Ending.SOURCE_ENDED:
-        yield "The recordings ended there."
+        yield say("report.session.recordings_ended")
     yield from _pace(summary)
 
 
@@ -136,16 +71,11 @@ def _pace(summary: SessionSummary) -> Iterator[str]:
     if not rates.size:
         return
     first, last = figure(rates[0], 1), figure(rates[-1], 1)
-    told = with_unit(last, "breaths")
-    if summary.opened.couple.source is Source.RECORDINGS:
-        if first == last:
-            yield f"The pace shown stayed at {told} a minute."
-        else:
-            yield f"The pace shown went from {first} to {told} a minute."
-    elif first == last:
-        yield f"Your breathing stayed at {told} a minute."
+    whose = "shown" if summary.opened.couple.source is Source.RECORDINGS else "yours"
+    if first == last:
+        yield say(f"report.couple.pace.{whose}_stayed", rate=last)
     else:
-        yield f"Your breathing went from {first} to {told} a minute."
+        yield say(f"report.couple.pace.{whose}_went", first=first, last=last)
 
 
 # --- both -------------------------------------------------------------------------
@@ -154,9 +84,13 @@ def _pace(summary: SessionSummary) -> Iterator[str]:
 def moved_together(together: Together) -> tuple[str, ...]:
     """Say in one sentence what one evening allows, and what it does not mean."""
     if together.found is None:
-        return (UNTESTED[together.untested or Untested.NO_PHASE],)
+        return (untested(together.untested),)
     answers = [answer(phase) for phase in together.found.per_phase]
-    return (_moved(answers), ONE_EVENING, NOT_ABOUT_YOU)
+    return (
+        _moved(answers),
+        say("report.couple.one_evening"),
+        say("report.couple.not_about_you"),
+    )
 
 
 def _moved(answers: Sequence[Answer]) -> str:
@@ -164,10 +98,18 @@ def _moved(answers: Sequence[Answer]) -> str:
     compared = [each for each in answers if each not in _NOT_COMPARED]
     if Answer.ALIKE in compared:
         of_all = all(each is Answer.ALIKE for each in compared)
-        return MOVED_TOGETHER if of_all else FOR_PART
+        return (
+            say("report.couple.moved_together")
+            if of_all
+            else say("report.couple.for_part")
+        )
     if compared or Answer.STILL in answers:
-        return NO_PATTERN
-    return LOST if Answer.TOO_LITTLE_DATA in answers else TOO_SHORT
+        return say("report.couple.no_pattern")
+    return (
+        say("report.couple.lost")
+        if Answer.TOO_LITTLE_DATA in answers
+        else say("report.couple.too_short")
+    )
 
 
 _NOT_COMPARED: Final = {Answer.TOO_SHORT, Answer.TOO_LITTLE_DATA, Answer.STILL}
@@ -189,8 +131,8 @@ def beside_average(share: float) -> str:
     if math.isnan(share):
         return NONE
     if abs(share) < _APART_SHARE:
-        return BETWEEN
-    return FASTER if share > 0 else SLOWER
+        return say("report.couple.between")
+    return say("report.couple.faster") if share > 0 else say("report.couple.slower")
 
 
 # --- one's own ----------------------------------------------------------------------
@@ -200,37 +142,39 @@ def own_range(heart: HeartFigures) -> tuple[str, ...]:
     """Say between which rates one's own heart beat, or that it was not heard enough."""
     lowest_bpm, highest_bpm = slow_range_bpm(heart.hr_bpm)
     if math.isnan(lowest_bpm):
-        return (TOO_FEW_BEATS,)
+        return (say("report.couple.too_few_beats"),)
     low, high = figure(lowest_bpm, 0), figure(highest_bpm, 0)
-    at_most = with_unit(high, "times")
     if low == high:
-        return (f"Your heart mostly beat about {at_most} a minute.",)
-    return (f"Your heart mostly beat between {low} and {at_most} a minute.",)
+        return (say("report.couple.beat_about", rate=high),)
+    return (say("report.couple.beat_between", low=low, high=high),)
 
 
 def swings_caption(opened: Opened) -> str:
     """Say what the chart shows, and that recordings followed no pace."""
     recorded = opened.couple.source is Source.RECORDINGS
-    return SWINGS_RECORDED if recorded else SWINGS_CAPTION
+    return (
+        say("report.couple.swings_recorded")
+        if recorded
+        else say("report.couple.swings_caption")
+    )
 
 
 def swings_alt(heart: HeartFigures) -> str:
     """Describe the chart to somebody who cannot see it."""
     measured = sum(map(math.isfinite, heart.swings.rsa_bpm.tolist()))
-    return f"{SWINGS}: {count(measured, 'breath')} measured."
+    return say("report.couple.swings_alt", n=measured)
 
 
 def followed_breath(breaths: float) -> str:
     """Say that one's own heart followed the breath."""
-    return f"Your heart followed your breath ({count(round(breaths), 'breath')})."
+    return say("report.couple.followed", n=round(breaths))
 
 
 def not_known_to_follow(breaths: float) -> str:
     """Say that it cannot be told."""
     if not round(breaths):
-        return NO_BREATHS
-    offered = count(round(breaths), "breath")
-    return f"Can’t tell whether your heart followed your breath ({offered})."
+        return say("report.couple.no_breaths")
+    return say("report.couple.not_known_to_follow", n=round(breaths))
 
 
 # --- straps and footer ----------------------------------------------------------------
@@ -238,39 +182,40 @@ def not_known_to_follow(breaths: float) -> str:
 
 def heard(summary: SessionSummary) -> tuple[str, ...]:
     """Say in one line how well the straps heard, and since when one heard no more."""
-    share = min(heard_share(heart) for heart in summary.hearts)
-    of_both, of_one = next(told for least, told in _HEARD if share >= least)
-    is_alone = len(summary.hearts) == 1
-    return (of_one if is_alone else of_both, *_lost(summary, is_alone=is_alone))
+    share = min(heart.signal.heard_share for heart in summary.hearts)
+    how = next(told for least, told in _HEARD if share >= least)
+    whose = "you" if len(summary.hearts) == 1 else "both"
+    return (say(f"report.couple.heard.{whose}.{how}"), *_lost(summary))
 
 
-def _lost(summary: SessionSummary, *, is_alone: bool) -> Iterator[str]:
+def _lost(summary: SessionSummary) -> Iterator[str]:
     recorded = summary.opened.couple.source is Source.RECORDINGS
+    what = "recording" if recorded else "strap"
     for heart in summary.hearts:
         since_s, name = heart.signal.silent_from_s, summary.called[heart.partner]
         if math.isnan(since_s) or not heart.signal.beats:
             continue
         since = clock(since_s - summary.start_s)
-        if is_alone and recorded:
-            yield f"Your recording ends at {since}."
-        elif is_alone:
-            yield f"Your strap lost contact from {since}."
-        elif recorded:
-            yield f"{name}’s recording ends at {since}."
+        if len(summary.hearts) == 1:
+            yield say(f"report.couple.lost_since.your.{what}", since=since)
         else:
-            yield f"{name}’s strap lost contact from {since}."
+            yield say(f"report.couple.lost_since.of.{what}", name=name, since=since)
 
 
 def straps_heading(summary: SessionSummary) -> str:
     """Return the heading above what is said of the straps."""
-    return OWN_STRAP if len(summary.hearts) == 1 else STRAPS
+    return (
+        say("report.couple.own_strap")
+        if len(summary.hearts) == 1
+        else say("report.couple.straps")
+    )
 
 
 def straps(opened: Opened, called: dict[Partner, str]) -> str:
     """Return which strap each of those who are called wore."""
     streams = zip(Partner, opened.straps.streams, strict=False)
     return " · ".join(
-        f"{called[partner]}: {one_line(stream)}"
+        f"{called[partner]}: {in_own_words(one_line(stream))}"
         for partner, stream in streams
         if partner in called and one_line(stream)
     )

@@ -5,64 +5,110 @@ a line that rises is a line that rises.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from coreg.facts.events import Opened, Source
+from coreg.findings.own_rating import OwnRating
 from coreg.findings.together import Answer
-from coreg.report.words.numbers import NONE, count
+from coreg.report.words.numbers import NONE
+from coreg.words import say
 
-RATINGS: Final = "How it was for you"
-RATINGS_SAID: Final = (
-    "These are your own answers. Nobody else sees them here unless you show them."
-)
-RATINGS_CAPTION: Final = "How you rated it. Open dot: before. Solid dot: after."
-RATING_NAMES: Final = {"at_ease": "at ease", "awake": "awake", "myself": "myself"}
-RATING_ENDS: Final = {
-    "at_ease": ("not at all", "completely"),
-    "awake": ("nearly asleep", "wide awake"),
-    "myself": ("not at all", "completely"),
-}
-RATING_COLUMNS: Final = ("", "before", "after")
-RATING_TABLE: Final = (
-    "As you gave them: at ease and myself from 0 to 10; awake from 1, wide awake, to "
-    "9, nearly asleep."
-)
 BEFORE, AFTER = "before", "after"
+"""The two moments, as a rating keeps them; they are no words."""
 
-TITLE: Final = "Your evenings"
-OWN_RATINGS: Final = "How you felt"
-OWN_RATINGS_SAID: Final = "Your own ratings, evening by evening."
-OWN_RATINGS_CAPTION: Final = "Open: before. Solid: after. Higher is more."
-REST: Final = "Your heart at rest"
-REST_SAID: Final = (
-    "How much your heart varied while you settled in. Sleep, illness and the day all "
-    "change it."
-)
-REST_CAPTION: Final = "One mark for each evening; higher is more."
-USUAL: Final = "Grey: the middle half of these evenings."
-REST_MORE, REST_BETWEEN, REST_LESS = "more", "in between", "less"
-PACE: Final = "Your breathing pace"
-PACE_SAID: Final = "Breaths a minute at the end of each evening."
-PACE_CAPTION: Final = "One mark for each evening."
-POOLED: Final = "All evenings together"
-NO_RATINGS: Final = "You didn’t rate these evenings."
-NO_PACE: Final = "No paced breathing yet."
-NO_REST: Final = "Not enough clear heartbeats yet."
-EVENINGS_ALT: Final = "A small chart over evenings; the table says the same."
-RATINGS_OVER_COLUMNS: Final = (
-    "evening", "at ease, before", "after", "awake, before", "after", "myself, before",
-    "after",
-)  # fmt: skip
-REST_COLUMNS: Final = ("evening", "how much it varied")
-PACE_COLUMNS: Final = ("evening", "breaths/min")
-LEFT_OUT: Final = "Some evenings aren’t shown."
-YOU_BOTH_OPENED: Final = "These are evenings that you both opened."
-NOT_A_MEASURE: Final = (
-    "Nothing here says how you’re doing as a couple. Evenings differ for lots of "
-    "reasons."
-)
 _APART_SHARE = 0.15
+_MOST_TOLD = 12
+_SENTENCES: Final[Mapping[Answer, str]] = {Answer.ALIKE: "alike", Answer.TIED: "tied"}
+
+
+def rating_name(name: str) -> str:
+    """Return what a rating is called."""
+    return say(f"report.evenings.rating_names.{name}")
+
+
+def rating_ends(name: str) -> tuple[str, str]:
+    """Return what the left and the right end of a rating mean."""
+    return (
+        say(f"report.evenings.rating_ends.{name}.low"),
+        say(f"report.evenings.rating_ends.{name}.high"),
+    )
+
+
+def rating_columns() -> tuple[str, ...]:
+    """Return the columns of one evening's ratings."""
+    return "", say("report.evenings.before"), say("report.evenings.after")
+
+
+def ratings_over_columns() -> tuple[str, ...]:
+    """Return the columns of the ratings over evenings."""
+    return (
+        say("report.evenings.evening"),
+        *(
+            say(f"report.evenings.rating.{moment}", rating=rating_name(name))
+            for name in ("at_ease", "awake", "myself")
+            for moment in (BEFORE, AFTER)
+        ),
+    )
+
+
+def rating_table(ratings: Iterable[OwnRating]) -> str:
+    """Return what stands above figures, and that some were asked the other way."""
+    return " ".join((say("report.evenings.rating_table"), *turned_round(ratings)))
+
+
+def turned_round(ratings: Iterable[OwnRating]) -> tuple[str, ...]:
+    """Say that answers on the old scale of awake are turned round, where some are."""
+    if any(each.is_turned_round for each in ratings):
+        return (say("report.evenings.turned_round"),)
+    return ()
+
+
+def rated(name: str, before: str, after: str) -> str:
+    """Say one rating before and after; nothing where neither was given.
+
+    Examples
+    --------
+    >>> rated("awake", "5", "8"), rated("myself", "–", "6"), rated("myself", "–", "–")
+    ('Awake: 5 before, 8 after.', 'Myself: 6 after.', '')
+    """
+    if before == after == NONE:
+        return ""
+    given = "before" if after == NONE else "after" if before == NONE else "both"
+    rating = _first_large(rating_name(name))
+    return say(
+        f"report.evenings.rated.{given}", rating=rating, before=before, after=after
+    )
+
+
+def told(what: str, values: Sequence[str]) -> str:
+    """Say one thing of several evenings to somebody who cannot see the chart.
+
+    Of many evenings only the last ones: whoever listens cannot skim.
+
+    Examples
+    --------
+    >>> told("pace", ["6.0", "6.0"])
+    'Pace: 6.0 on all 2 evenings.'
+    >>> told("pace", ["6.0", "–", "5.8"])
+    'Pace, evening by evening: 6.0; nothing; 5.8.'
+    """
+    what = _first_large(what)
+    if len(set(values)) == 1:
+        value = _or_nothing(values[0])
+        return say("report.evenings.told.same", what=what, value=value, n=len(values))
+    listed = "; ".join(map(_or_nothing, values[-_MOST_TOLD:]))
+    if len(values) <= _MOST_TOLD:
+        return say("report.evenings.told.each", what=what, values=listed)
+    return say("report.evenings.told.last", what=what, values=listed, n=_MOST_TOLD)
+
+
+def _or_nothing(value: str) -> str:
+    return say("report.evenings.nothing") if value == NONE else value
+
+
+def _first_large(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def varied(share: float) -> str:
@@ -81,33 +127,30 @@ def varied(share: float) -> str:
     if math.isnan(share):
         return NONE
     if abs(share) < _APART_SHARE:
-        return REST_BETWEEN
-    return REST_MORE if share > 0 else REST_LESS
+        return say("report.evenings.rest_between")
+    if share > 0:
+        return say("report.evenings.rest_more")
+    return say("report.evenings.rest_less")
 
 
 def unread(number: int) -> str:
     """Say that evenings are missing because this coreg cannot open them."""
-    if not number:
-        return ""
-    if number == 1:
-        return f"{count(1, 'evening')} can’t be opened by this coreg and isn’t here."
-    evenings = count(number, "evening")
-    return f"{evenings} can’t be opened by this coreg and aren’t here."
+    return say("report.evenings.unread", n=number) if number else ""
 
 
 def how_many(evenings: int) -> str:
     """Say over how many evenings this page goes."""
-    order = ", oldest first" if evenings > 1 else ""
-    return f"{count(evenings, 'evening')}{order}."
+    return say("report.evenings.how_many", n=evenings)
 
 
-def not_yet(evenings: int, wanted: int, last: Opened) -> str:
-    """Say that there are too few evenings for an answer."""
-    so_far = count(evenings, "evening")
-    fairer = f"after {wanted} there’s a fairer picture."
-    if _is_yours(last):
-        return f"Moving together: {so_far} you both opened so far; {fairer}"
-    return f"Moving together: {so_far} so far; {fairer}"
+def not_yet(wanted: int, last: Opened) -> str:
+    """Say from about how many evenings on there is an answer.
+
+    How many counted so far is not said: one that the other set aside does not, and
+    whoever can count their evenings would know.
+    """
+    opened = "fairer_opened" if _is_yours(last) else "fairer"
+    return say(f"report.evenings.{opened}", wanted=wanted)
 
 
 def _is_yours(last: Opened) -> bool:
@@ -116,48 +159,23 @@ def _is_yours(last: Opened) -> bool:
 
 
 def moved_together(
-    breathing: tuple[Answer, int], free_after: tuple[Answer, int], last: Opened
+    breathing: Answer, free_after: Answer, last: Opened
 ) -> tuple[str, ...]:
-    """Say over all evenings what may be said, each answer with its evenings.
+    """Say over all evenings what may be said; over how many is not (`not_yet`).
 
     Where neither kind of time has anything to tell, that is said once, of both.
     """
     told = [
-        sentences[found].format(over=count(evenings, "evening"))
-        for (found, evenings), sentences in (
-            (free_after, _AFTERWARDS),
-            (breathing, _BREATHING),
-        )
-        if found in sentences
+        say(f"report.evenings.{when}.{_SENTENCES[found]}")
+        for when, found in (("afterwards", free_after), ("breathing", breathing))
+        if found in _SENTENCES
     ]
     if not told:
-        most = max(evenings for _, evenings in (breathing, free_after))
-        told = [f"No clear pattern over {count(most, 'evening')}."]
-    return (*told, *((YOU_BOTH_OPENED,) if _is_yours(last) else ()))
-
-
-_AFTERWARDS: Final[Mapping[Answer, str]] = {
-    Answer.ALIKE: (
-        "In the quiet time afterwards, over {over}, your hearts moved together more "
-        "than two strangers’ would."
-    ),
-    Answer.TIED: (
-        "In the quiet time afterwards, over {over}, how your hearts moved was "
-        "different from evening to evening."
-    ),
-}
-_BREATHING: Final[Mapping[Answer, str]] = {
-    Answer.ALIKE: (
-        "While you breathed together, over {over}, your hearts moved together more "
-        "than two strangers’ would."
-    ),
-    Answer.TIED: (
-        "While you breathed together, over {over}, how your hearts moved was different "
-        "from evening to evening."
-    ),
-}
+        told = [say("report.evenings.no_pattern")]
+    yours = (say("report.evenings.you_both_opened"),) if _is_yours(last) else ()
+    return (*told, *yours)
 
 
 def evening_name(number: int, date: str) -> str:
     """Return a row's name."""
-    return f"{number}: {date}"
+    return say("report.evenings.name", number=number, date=date)

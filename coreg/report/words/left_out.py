@@ -8,19 +8,16 @@ from collections.abc import Mapping
 from typing import Final
 
 from coreg.exercises.states.gates import Gate
+from coreg.words import say
 
 WORTH_TELLING_S: Final = 30.0
 _EARLY, _SIGNAL, _TAPS = Gate.WARMING_UP, Gate.SIGNAL, Gate.FEW_TAPS
-_WORDS: Final[Mapping[frozenset[Gate], str]] = {
-    frozenset({_EARLY}): "Left out: the first minutes.",
-    frozenset({_SIGNAL}): "Left out: gaps in the signal.",
-    frozenset({_TAPS}): "Left out: where too few sparks were tapped.",
-    frozenset(
-        {_EARLY, _SIGNAL}
-    ): "Left out: the first minutes, and gaps in the signal.",
-    frozenset({_EARLY, _TAPS}): (
-        "Left out: the first minutes, and where too few sparks were tapped."
-    ),
+_SENTENCES: Final[Mapping[frozenset[Gate], str]] = {
+    frozenset({_EARLY}): "early",
+    frozenset({_SIGNAL}): "signal",
+    frozenset({_TAPS}): "taps",
+    frozenset({_EARLY, _SIGNAL}): "early_and_signal",
+    frozenset({_EARLY, _TAPS}): "early_and_taps",
 }
 
 
@@ -39,4 +36,4 @@ def left_out(by_reason_s: Mapping[Gate, float]) -> tuple[str, ...]:
         for gate, lasted_s in by_reason_s.items()
         if lasted_s >= WORTH_TELLING_S and gate is not Gate.AROUSED
     )
-    return (_WORDS[told],) if told else ()
+    return (say(f"report.left_out.{_SENTENCES[told]}"),) if told else ()

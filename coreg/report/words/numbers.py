@@ -3,6 +3,8 @@
 import math
 from typing import Final
 
+from coreg.words import number, say
+
 NONE: Final = "–"
 NBSP: Final = "\N{NO-BREAK SPACE}"
 
@@ -18,17 +20,6 @@ def with_unit(number: object, unit: str) -> str:
     return f"{number}{NBSP}{unit}"
 
 
-def count(number: int, noun: str) -> str:
-    r"""Return how many there are of something.
-
-    Examples
-    --------
-    >>> count(1, "gap"), count(2, "gap")
-    ('1\xa0gap', '2\xa0gaps')
-    """
-    return with_unit(number, noun if number == 1 else f"{noun}s")
-
-
 def length(seconds: float) -> str:
     r"""Return a length for a sentence: to the minute from five minutes up.
 
@@ -39,10 +30,12 @@ def length(seconds: float) -> str:
     """
     minutes, rest = divmod(rounded_s(seconds), 60)
     if minutes < 2 and rest:
-        return count(60 * minutes + rest, "second")
+        return say("report.numbers.seconds", n=60 * minutes + rest)
     if rest:
         return _both(minutes, rest)
-    return count(minutes, "minute") if minutes else count(0, "second")
+    if minutes:
+        return say("report.numbers.minutes", n=minutes)
+    return say("report.numbers.seconds", n=0)
 
 
 def rounded_s(seconds: float) -> int:
@@ -64,11 +57,13 @@ def short_length(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     if minutes and rest:
         return _both(minutes, rest)
-    return with_unit(minutes, "min") if minutes else with_unit(rest, "s")
+    if minutes:
+        return say("report.numbers.min", minutes=minutes)
+    return say("report.numbers.s", seconds=rest)
 
 
 def _both(minutes: int, seconds: int) -> str:
-    return f"{with_unit(minutes, 'min')}{NBSP}{with_unit(seconds, 's')}"
+    return say("report.numbers.min_s", minutes=minutes, seconds=seconds)
 
 
 def clock(seconds: float) -> str:
@@ -91,9 +86,18 @@ def figure(value: float, digits: int) -> str:
     >>> figure(63.96, 1), figure(-0.5, 1), figure(float("nan"), 1)
     ('64.0', '−0.5', '–')
     """
-    if not math.isfinite(value):
-        return NONE
-    return f"{value:.{digits}f}".replace("-", "−")
+    return number(value, digits) if math.isfinite(value) else NONE
+
+
+def round_figure(value: float) -> str:
+    """Return a number with one decimal, or none where that is 0.
+
+    Examples
+    --------
+    >>> round_figure(6.0), round_figure(6.46)
+    ('6', '6.5')
+    """
+    return figure(value, 0 if round(10 * value) % 10 == 0 else 1)
 
 
 def signed_s(seconds: float) -> str:

@@ -3,14 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from coreg.report.words.numbers import short_length
-
-TACHOGRAM = "Intervals over time; crosses are set aside by cleaning"
-SPECTRUM = "Power spectrum (Welch)"
-POINCARE = "Each interval against the next"
-NO_SPECTRUM = "Too short, or too many gaps, for a spectrum."
-NO_NEIGHBOURS = "No two clean intervals follow one another."
-MOST_NAMED_FLAGS: Final = 25
+from coreg.report.words.numbers import NBSP, figure, short_length
+from coreg.report.words.stored import in_own_words
+from coreg.words import say
 
 UNITS: Final[Mapping[str, str]] = {
     "mean_nn_ms": "ms",
@@ -31,26 +26,23 @@ UNITS: Final[Mapping[str, str]] = {
     "sampen": "",
     "dfa_alpha1": "",
 }
+_NORMAL: Final = "normal"
 
-MEANINGS: Final[Mapping[str, str]] = {
-    "mean_nn_ms": "mean interval",
-    "mean_hr_bpm": "60 000 over the mean interval",
-    "mean_inst_hr_bpm": "mean of 60 000 over each interval",
-    "sdnn_ms": "standard deviation of intervals",
-    "rmssd_ms": "root mean square of successive differences",
-    "ln_rmssd": "natural logarithm of RMSSD in ms",
-    "pnn50_pct": "successive differences above 50 ms",
-    "sd1_ms": "Poincaré plot, across",
-    "sd2_ms": "Poincaré plot, along",
-    "vlf_ms2": "power at .0033-.04 Hz",
-    "lf_ms2": "power at .04-.15 Hz",
-    "hf_ms2": "power at .15-.40 Hz",
-    "lf_peak_hz": "peak within LF",
-    "hf_peak_hz": "peak within HF",
-    "lf_hf": "LF over HF; no balance of anything",
-    "sampen": "sample entropy, m 2, r .2 SD",
-    "dfa_alpha1": "detrended fluctuation, boxes 4-16",
-}
+
+def unit(name: str) -> str:
+    """Return a figure's unit."""
+    found = UNITS[name]
+    return say("report.recording.beats_per_min") if found == "beats/min" else found
+
+
+def meaning(name: str) -> str:
+    """Return what a figure is, in few words."""
+    return say(f"report.recording.meanings.{name}")
+
+
+def label(name: str) -> str:
+    """Return what cleaning calls an interval that it set aside."""
+    return say(f"report.recording.labels.{name}")
 
 
 def caution_lines(cautions: Mapping[str, str]) -> list[str]:
@@ -64,7 +56,10 @@ def caution_lines(cautions: Mapping[str, str]) -> list[str]:
     about: dict[str, list[str]] = {}
     for name, why in cautions.items():
         about.setdefault(why, []).append(name)
-    return [f"Caution: {why} ({', '.join(names)})" for why, names in about.items()]
+    return [
+        say("report.recording.caution", why=why, figures=", ".join(names))
+        for why, names in about.items()
+    ]
 
 
 def untrue_lines(over_counted_s: float) -> list[str]:
@@ -77,19 +72,28 @@ def untrue_lines(over_counted_s: float) -> list[str]:
     """
     if not over_counted_s:
         return []
-    caution = (
-        f"Caution: for {short_length(over_counted_s)} there is more time in the "
-        "intervals than on the recorder’s clock, as if heartbeats had been written "
-        "down twice; all of them are set aside."
-    )
-    return [caution]
+    return [say("report.recording.untrue", length=short_length(over_counted_s))]
 
 
 def summary_line(*, kind: str, intervals: int, labels: Mapping[str, int]) -> str:
     """Return what a recording is and what cleaning made of it."""
-    flagged = ", ".join(
-        f"{count} {label}"
-        for label, count in sorted(labels.items())
-        if label != "normal"
-    )
-    return f"{intervals} intervals ({kind}); set aside: {flagged or 'none'}"
+    told = sorted((label(each), n) for each, n in labels.items() if each != _NORMAL)
+    aside = ", ".join(f"{n} {name}" for name, n in told)
+    kind = in_own_words(kind)
+    if not aside:
+        return say("report.recording.none_aside", n=intervals, kind=kind)
+    return say("report.recording.some_aside", n=intervals, kind=kind, aside=aside)
+
+
+def power(tens: int) -> str:
+    r"""Return a power of ten as it stands on an axis.
+
+    Examples
+    --------
+    >>> power(-1), power(3), power(6)
+    ('0.1', '1000', '1\xa0000\xa0000')
+    """
+    if tens < 0:
+        return figure(10.0**tens, -tens)
+    number = 10**tens
+    return f"{number:,}".replace(",", NBSP) if number >= 10_000 else f"{number}"

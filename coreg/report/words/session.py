@@ -12,96 +12,26 @@ from collections.abc import Iterator, Mapping
 from coreg.base.local_time import local
 from coreg.exercises.blocks import meaning_of
 from coreg.facts.events import Ending, Opened, Partner, Source
-from coreg.findings.heart import SLOW_S
 from coreg.findings.summary import SessionSummary
-from coreg.findings.timeline import practised_s
+from coreg.findings.timeline import asked_pauses_s, practised_s
 from coreg.report.words.numbers import (
     NBSP,
-    count,
+    clock,
     figure,
     length,
     rounded_s,
     short_length,
     signed_s,
-    with_unit,
 )
+from coreg.report.words.stored import in_own_words
+from coreg.words import full_day, in_words, number, of_day, say, short_day
 
 LONGEST_NAME = 48
-
-LIMITATION = (
-    "A record of one practice: no diagnosis, and no measure of two people or of what "
-    "is between them."
-)
-SHARED_BREATH = (
-    "Any two people who breathe at the same pace look alike here, even strangers. "
-    "Colour isn’t closeness."
-)
-NOBODY_BREATHED = (
-    "These hearts were recorded earlier. Nobody was breathing to this pace."
-)
-NO_COMMON_CLOCK = (
-    "The two recordings have separate clocks, so they can’t be compared moment by "
-    "moment."
-)
-NOTHING_RECORDED = "Nothing was recorded."
-NO_BEATS_AT_ALL = "No heartbeats were received."
-
-HEARTS, OWN_HEART = "Both hearts", "Your heart"
-HEARTS_CAPTION = (
-    "Beats per minute, a row for each heart, both to one scale. Thin: from beat to "
-    f"beat; strong: the median of {with_unit(f'{SLOW_S:.0f}', 'seconds')}. Blank where "
-    "beats were lost."
-)
-SWINGS = "How far each heart swings with the breath"
-SWINGS_CAPTION = (
-    "Beats per minute from trough to peak, one mark a breath (respiratory sinus "
-    "arrhythmia). Dotted: the pace offered, breaths a minute, right scale."
-)
-SWINGS_RECORDED = (
-    "Beats per minute from trough to peak during each breath of the pace that was "
-    "offered (dotted, breaths a minute, right scale). Nobody breathed with it."
-)
-NO_SWINGS = "No breaths could be measured."
-SURFACE = "How alike the two heart rates move"
-SURFACE_CAPTION = (
-    f"Correlation in windows of 30{NBSP}seconds, one heart shifted "
-    f"by up to 10{NBSP}seconds either way; the line is no shift."
-)
-SURFACE_BLANK = (
-    f"Blank: within 15{NBSP}seconds (20 at the largest shifts) of lost beats or either "
-    "end, so a few lost beats blank half a minute and more"
-)
-SURFACE_BLANK_PACED = (
-    f"{SURFACE_BLANK}; in paced breathing also beyond half a breath, which only repeats"
-)
-SURFACE_NO_CLOCK = (
-    "Left out: the two recordings have separate clocks, so their beats cannot be laid "
-    "side by side."
-)
-SURFACE_TOO_LITTLE = (
-    f"Left out: it takes 30{NBSP}seconds in which both hearts are known without a "
-    "break."
-)
-OPPOSITE, UNRELATED, ALIKE = "−1 opposite", "0", "alike +1"
-LAG_AXIS = "shift (s)"
-HR_AXIS = "beats/min"
-PACE_AXIS = "breaths/min"
-PAUSE = "pause"
-
-SIGNAL = "Signal"
-DATA = "The numbers behind this chart"
-DEFINITION = "what it is"
-TIME, PACE_COLUMN = "time", "pace, breaths/min"
-SWINGS_TABLE = "Swing with each breath, beats per minute from trough to peak."
-SURFACE_TABLE = (
-    "Correlation at some shifts, by the middle of the window; the signs are those of "
-    "the chart."
-)
 
 
 def name(text: str) -> str:
     """Return a plan's name for people: one line, no hyphens, nothing unprintable."""
-    words = one_line(text.replace("-", " "))
+    words = one_line(in_words(text).replace("-", " "))
     if len(words) > LONGEST_NAME:
         return words[: LONGEST_NAME - 1].rstrip() + "…"
     return words
@@ -115,14 +45,14 @@ def one_line(text: str) -> str:
 
 def title(summary: SessionSummary) -> str:
     """Return the practice's name as a heading."""
-    practice = name(summary.practice) or "A practice"
+    practice = name(summary.practice) or say("report.session.a_practice")
     return practice[0].upper() + practice[1:]
 
 
 def tag(opened: Opened) -> str:
     """Say that these are no two people with straps on, where they are not."""
     return {
-        Source.SIMULATED: "simulated couple",
+        Source.SIMULATED: say("report.session.tag.simulated"),
         Source.RECORDINGS: _recorded(opened.straps.streams),
         Source.STRAPS: "",
     }[opened.couple.source]
@@ -131,10 +61,11 @@ def tag(opened: Opened) -> str:
 def _recorded(streams: tuple[str, ...]) -> str:
     """Say that hearts come from recordings, and whether people had them."""
     simulated = ["simulated" in stream.lower() for stream in streams]
+    if all(simulated):
+        return say("report.session.tag.recordings_of_simulated")
     if any(simulated):
-        couple = "a simulated couple" if all(simulated) else "hearts, one simulated"
-        return f"from recordings of {couple}"
-    return "from recordings"
+        return say("report.session.tag.recordings_one_simulated")
+    return say("report.session.tag.recordings")
 
 
 def date(opened: Opened, zone: dt.tzinfo) -> str:
@@ -142,7 +73,7 @@ def date(opened: Opened, zone: dt.tzinfo) -> str:
     when = local(opened.identity.opened_utc, zone)
     if when is None:
         return one_line(opened.identity.opened_utc)
-    return f"{when:%A} {when.day} {when:%B %Y}, {when:%H:%M}"
+    return say("report.session.when", day=full_day(when), time=of_day(when))
 
 
 def date_with_zone(opened: Opened, zone: dt.tzinfo) -> str:
@@ -157,33 +88,61 @@ def day(opened: Opened, zone: dt.tzinfo) -> str:
     when = local(opened.identity.opened_utc, zone)
     if when is None:
         return date(opened, zone)
-    return f"{when.day} {when:%b %Y}".replace(" ", NBSP)
+    return short_day(when).replace(" ", NBSP)
 
 
 def what_happened(summary: SessionSummary) -> tuple[str, ...]:
-    """Tell the practice in two plain sentences (one where there is no more to tell)."""
+    """Tell the practice in few plain sentences: how long, how it ended, the breath.
+
+    One more for each time that it broke off and went on.
+    """
     if summary.end_s <= summary.start_s:
-        return (NOTHING_RECORDED,)
+        return (say("report.session.nothing_recorded"),)
     if is_unpractised(summary):
         return (in_common(summary),)
-    took = f"The practice took {length(summary.end_s - summary.start_s)}"
-    parts = tuple(lasted(summary))
-    if parts:
-        took += ": " + ", ".join(parts)
-    took += {
-        Ending.FINISHED_EARLY: "; it was finished before the plan’s end",
-        Ending.SOURCE_ENDED: "; the recordings ended there",
-    }.get(summary.ending or Ending.COMPLETE, "")
-    told = [part for part in (_pace(summary), _pauses(summary)) if part]
-    second = ", and ".join(told)
-    sentences = [took + ".", second[:1].upper() + second[1:] + "." if second else ""]
-    return tuple(sentence for sentence in sentences if sentence)
+    ends = {
+        Ending.FINISHED_EARLY: say("report.session.finished_early"),
+        Ending.SOURCE_ENDED: say("report.session.recordings_ended"),
+    }
+    told = (
+        took(summary),
+        ends.get(summary.ending or Ending.COMPLETE, ""),
+        _pace(summary),
+        _pauses(summary),
+        *broke_off(summary),
+    )
+    return tuple(sentence for sentence in told if sentence)
+
+
+def took(summary: SessionSummary) -> str:
+    """Say how long a practice took, and how long each of its parts."""
+    in_all, parts = length(summary.recorded_s), ", ".join(lasted(summary))
+    if not parts:
+        return say("report.session.took", length=in_all)
+    return say("report.session.took_parts", length=in_all, parts=parts)
+
+
+def broke_off(summary: SessionSummary) -> tuple[str, ...]:
+    """Say each time that coreg stopped in the middle, and for how long, where known."""
+    return tuple(
+        say(
+            "report.session.broke_off",
+            at=clock(each.start_s - summary.start_s),
+            length=length(each.length_s),
+        )
+        if each.is_timed
+        else say(
+            "report.session.broke_off_untimed",
+            at=clock(each.start_s - summary.start_s),
+        )
+        for each in summary.breaks
+    )
 
 
 def in_common(summary: SessionSummary) -> str:
     """Say of recordings alone how long both are there."""
     both = length(summary.end_s - summary.start_s)
-    return f"Two recordings, {both} in common."
+    return say("report.session.in_common", length=both)
 
 
 def is_unpractised(summary: SessionSummary) -> bool:
@@ -197,9 +156,16 @@ def caveats(summary: SessionSummary) -> tuple[str, ...]:
     return tuple(
         sentence
         for holds, sentence in (
-            (not any(heart.signal.beats for heart in summary.hearts), NO_BEATS_AT_ALL),
-            (_is_unseen(summary), NOBODY_BREATHED),
-            (not summary.opened.straps.common_clock, NO_COMMON_CLOCK),
+            (summary.is_cut, say("report.session.is_cut")),
+            (
+                not any(heart.signal.beats for heart in summary.hearts),
+                say("report.session.no_beats_at_all"),
+            ),
+            (_is_unseen(summary), say("report.session.nobody_breathed")),
+            (
+                not summary.opened.straps.common_clock,
+                say("report.session.no_common_clock"),
+            ),
         )
         if holds
     )
@@ -214,15 +180,26 @@ def _is_unseen(summary: SessionSummary) -> bool:
 def swings_caption(opened: Opened) -> str:
     """Say what the chart of swings shows, and that recordings followed no pace."""
     recorded = opened.couple.source is Source.RECORDINGS
-    return SWINGS_RECORDED if recorded else SWINGS_CAPTION
+    return (
+        say("report.session.swings_recorded")
+        if recorded
+        else say("report.session.swings_caption")
+    )
 
 
 def surface_caption(opened: Opened) -> str:
-    """Say what the surface shows, and why parts of it are blank."""
+    """Say what the surface shows, and how fine a shift may be read."""
+    finest = lag_resolution(opened.straps.lag_resolution_s)
+    return f"{say('report.session.surface_caption')} {finest}"
+
+
+def surface_blank(opened: Opened) -> str:
+    """Say why parts of the surface are blank; recordings followed no pace."""
     recorded = opened.couple.source is Source.RECORDINGS
-    blank = SURFACE_BLANK if recorded else SURFACE_BLANK_PACED
     return (
-        f"{SURFACE_CAPTION} {lag_resolution(opened.straps.lag_resolution_s)} {blank}."
+        say("report.session.surface_blank")
+        if recorded
+        else say("report.session.surface_blank_paced")
     )
 
 
@@ -237,9 +214,8 @@ def lag_resolution(resolution_s: float) -> str:
     'Any shift may come from the straps alone.'
     """
     if math.isnan(resolution_s):
-        return "Any shift may come from the straps alone."
-    shift = with_unit(f"{resolution_s:.1f}", "s")
-    return f"Shifts below {shift} may come from the straps alone."
+        return say("report.session.any_shift")
+    return say("report.session.shifts_below", shift=number(resolution_s, 1))
 
 
 def lasted(summary: SessionSummary) -> Iterator[str]:
@@ -254,40 +230,44 @@ def _pace(summary: SessionSummary) -> str:
     if not rates.size:
         return ""
     recorded = summary.opened.couple.source is Source.RECORDINGS
-    what = "the pace shown" if recorded else "the shared breath"
+    what = "shown" if recorded else "shared"
     first, last = figure(rates[0], 1), figure(rates[-1], 1)
     if first == last:
-        return f"{what} kept {with_unit(first, 'breaths')} a minute"
-    return f"{what} went from {first} to {with_unit(last, 'breaths')} a minute"
+        return say(f"report.session.pace.{what}_kept", rate=first)
+    return say(f"report.session.pace.{what}_went", first=first, last=last)
 
 
 def _pauses(summary: SessionSummary) -> str:
-    if not summary.pauses:
+    pauses_s = asked_pauses_s(summary.pauses, summary.breaks)
+    if not pauses_s:
         return ""
-    in_all = length(sum(pause.end_s - pause.start_s for pause in summary.pauses))
-    if len(summary.pauses) == 1:
-        return f"there was one pause of {in_all}"
-    return f"there were {count(len(summary.pauses), 'pause')}, {in_all} in all"
+    in_all = length(sum(pauses_s))
+    return say("report.session.pauses", n=len(pauses_s), length=in_all)
 
 
 def nothing_heard(name: str) -> str:
     """Say in the chart why one line is missing."""
-    return f"no heartbeats from {name}"
+    return say("report.session.nothing_heard", name=name)
 
 
 def hearts_table(step_s: float) -> str:
     """Return the caption of the table behind the chart of both hearts."""
-    return f"Median heart rate over {length(step_s)} from the time given."
+    return say("report.session.hearts_table", length=length(step_s))
 
 
 def rate_names(summary: SessionSummary) -> tuple[str, ...]:
     """Return the name of each partner's column; on an own page it needs no name."""
-    return tuple(_of(partner, summary, HR_AXIS) for partner in summary.shown)
+    return tuple(
+        _of(partner, summary, say("report.session.hr_axis"))
+        for partner in summary.shown
+    )
 
 
 def shift(lag_s: float) -> str:
     """Return the name of a column of correlations."""
-    return with_unit(signed_s(lag_s), "s") if lag_s else "no shift"
+    if not lag_s:
+        return say("report.session.no_shift")
+    return say("report.numbers.s", seconds=signed_s(lag_s))
 
 
 def _of(partner: Partner, summary: SessionSummary, what: str) -> str:
@@ -295,30 +275,27 @@ def _of(partner: Partner, summary: SessionSummary, what: str) -> str:
     return what if is_alone else f"{summary.called[partner]}, {what}"
 
 
-def more_rows(number: int) -> str:
-    """Say that the printed table is not the whole one."""
-    return f"and {count(number, 'row')} more, on the HTML page"
-
-
-def sheet_number(number: int, of: int) -> str:
-    """Return which sheet of a page this is."""
-    return f"sheet{NBSP}{number} of{NBSP}{of}"
-
-
 def provenance(opened: Opened, called: Mapping[Partner, str]) -> str:
     """Return where the numbers come from, and the hearts of those who are called."""
     parts = [
-        f"{called[partner]}: {one_line(stream) or 'unknown'}"
+        f"{called[partner]}: {_stored(stream) or say('report.session.unknown')}"
         for partner, stream in zip(Partner, opened.straps.streams, strict=False)
         if partner in called
     ]
-    parts += [NBSP.join(map(one_line, pair)) for pair in opened.identity.versions]
-    parts.append(f"session{NBSP}{one_line(opened.identity.session_id)}")
+    parts += [NBSP.join(map(_stored, pair)) for pair in opened.identity.versions]
+    session_id = one_line(opened.identity.session_id)
+    parts.append(say("report.session.provenance.session", id=session_id))
     if opened.couple.source is Source.SIMULATED:
-        parts.append(f"simulated couple, {with_unit('seed', str(opened.couple.seed))}")
+        seed = str(opened.couple.seed)
+        parts.append(say("report.session.provenance.simulated", seed=seed))
     if opened.identity.consent:
-        parts.append(f"consent: {one_line(opened.identity.consent)}")
+        consent = _stored(opened.identity.consent)
+        parts.append(say("report.session.provenance.consent", consent=consent))
     return " · ".join(parts)
+
+
+def _stored(text: str) -> str:
+    return in_own_words(one_line(text))
 
 
 def document_title(summary: SessionSummary) -> str:

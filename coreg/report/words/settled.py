@@ -8,32 +8,8 @@ little or none.
 from coreg.exercises.states.gates import Gate
 from coreg.findings.settled import Settled
 from coreg.report.words.left_out import WORTH_TELLING_S, left_out
+from coreg.words import say
 
-SLOWER = "Your heart was slower for part of the time."
-THE_SAME = "Your heart was about the same throughout."
-CANNOT_TELL = "Can’t tell tonight whether your heart slowed down."
-MEANING = (
-    "We mean: clearly slower than in your first two minutes. Boredom and tiredness "
-    "slow a heart too. You know best how it was."
-)
-SAME_MEANING = (
-    "We mean: not clearly slower than in your first two minutes. You know best how it "
-    "was."
-)
-STIRRED_MEANING = (
-    "We mean: clearly slower than your usual rest on other evenings. Boredom and "
-    "tiredness slow a heart too. You know best how it was."
-)
-STIRRED_SAME_MEANING = (
-    "We mean: not clearly slower than your usual rest on other evenings. You know best "
-    "how it was."
-)
-STIRRED = (
-    "Your heart was faster than usual when you sat down. Stairs, coffee, a long day: "
-    "it can mean many things."
-)
-_MEANINGS = {SLOWER: MEANING, THE_SAME: SAME_MEANING}
-_STIRRED_MEANINGS = {SLOWER: STIRRED_MEANING, THE_SAME: STIRRED_SAME_MEANING}
 _FEWEST_KNOWN_S = 60.0
 
 
@@ -54,20 +30,32 @@ def sentences(settled: Settled) -> tuple[str, ...]:
     Your heart was slower for part of the time.
     Left out: the first minutes.
     """
-    stirred = (STIRRED,) if settled.is_stirred else ()
+    stirred = (say("report.settled.stirred"),) if settled.is_stirred else ()
     told = _told(settled)
-    if told == CANNOT_TELL:
-        return (*stirred, told)
-    meanings = _STIRRED_MEANINGS if settled.is_stirred else _MEANINGS
-    return (*stirred, told, *left_out(settled.not_judged_s), meanings[told])
+    if told is None:
+        return (*stirred, say("report.settled.cannot_tell"))
+    means = f"stirred_{told}" if settled.is_stirred else told
+    return (
+        *stirred,
+        say(f"report.settled.{told}"),
+        *left_out(settled.not_judged_s),
+        say(f"report.settled.means.{means}"),
+    )
 
 
-def _told(settled: Settled) -> str:
+def course(settled: Settled) -> str | None:
+    """Return what is said of the heart's course, None where it can't be told."""
+    told = _told(settled)
+    return None if told is None else say(f"report.settled.{told}")
+
+
+def _told(settled: Settled) -> str | None:
+    """Return which sentence may be said, None where none may."""
     if settled.judged_s < _FEWEST_KNOWN_S:
-        return CANNOT_TELL
+        return None
     if settled.settled_s > max(settled.by_chance_s, _FEWEST_KNOWN_S):
-        return SLOWER
+        return "slower"
     # Much of what was left out may have been faster: then it was not the same.
     if settled.not_judged_s.get(Gate.AROUSED, 0.0) >= WORTH_TELLING_S:
-        return CANNOT_TELL
-    return THE_SAME
+        return None
+    return "the_same"

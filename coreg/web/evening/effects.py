@@ -5,14 +5,22 @@ from dataclasses import dataclass
 from coreg.facts.both import Both
 from coreg.facts.events import Partner, Press
 from coreg.store.release import Wish
+from coreg.web.evening.sat import Sat
 from coreg.web.evening.state import Agreed, Evening, PaceChosen
-from coreg.web.wire.incoming import Erasing, Moment
+from coreg.web.wire.named import Erasing, Moment
 from coreg.web.wire.outgoing import Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begin:
     """Begin a session with what was chosen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoOnWith:
+    """Go on with a session that broke off."""
+
+    session_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +82,31 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EraseAtEnd:
+    """Keep which session is to be erased once it ends, come what may; empty: none."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepRest:
+    """Keep for how long from now on it is not the day; 0: it may be again.
+
+    `was_said`: one of the two said so, and no choice that is made anew undoes it.
+    """
+
+    for_s: float
+    was_said: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveUnfinished:
+    """Keep that a session that broke off is left as it is."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeepRating:
     """Keep how one person was, for that person."""
 
@@ -81,7 +114,7 @@ class KeepRating:
     session_id: str
     moment: Moment
     at_ease: int | None
-    awake: int | None
+    wide_awake: int | None
     myself: int | None
 
 
@@ -103,6 +136,39 @@ class KeepWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepLine:
+    """Keep a line that one person reads to the other, for both."""
+
+    partner: Partner
+    session_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetLine:
+    """Remove a line of both for good."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetRead:
+    """Remove lines of both that one person wrote and takes back, where they are."""
+
+    partner: Partner
+    session_id: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepSat:
+    """Keep how long two sat together in a session, and at which pace."""
+
+    session_id: str
+    sat: Sat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeepWish:
     """Keep what one person wants to see of a session: `ours` releases it."""
 
@@ -117,6 +183,7 @@ class KeepSettings:
 
     sound: bool
     warmth: bool
+    bell: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,10 +194,17 @@ class KeepPace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepTaps:
-    """Keep whether glints are given to be answered."""
+class KeepDays:
+    """Keep for how many days evenings are kept."""
 
-    on: bool
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepPractised:
+    """Keep how many evenings these two have practised."""
+
+    evenings: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,15 +238,23 @@ Keep = (
     KeepNames
     | KeepConsent
     | Withdraw
+    | EraseAtEnd
+    | KeepRest
+    | LeaveUnfinished
     | KeepRating
     | KeepAside
     | KeepWords
+    | KeepLine
+    | ForgetLine
+    | ForgetRead
+    | KeepSat
     | KeepWish
     | KeepSettings
     | KeepPace
-    | KeepTaps
+    | KeepPractised
+    | KeepDays
     | KeepLearned
     | KeepWorn
 )
-Effect = Begin | Do | TapAt | Tell | Refuse | Reveal | Keep | Remove
+Effect = Begin | GoOnWith | Do | TapAt | Tell | Refuse | Reveal | Keep | Remove
 Stepped = tuple[Evening, tuple[Effect, ...]]

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from coreg.facts.events import Cue, Partner
+from coreg.facts.both import Both
+from coreg.facts.events import Cue, Partner, WentOn
+from coreg.store.release import Renamed
 from coreg.web.evening.state import SessionClock
 from coreg.web.evening.strap_seen import StrapSeen
-from coreg.web.wire.incoming import Erasing
+from coreg.web.wire.named import Erasing, LockIs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,18 @@ class SessionBegan:
     clock: SessionClock
     kept: bool
     blocks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionWentOn:
+    """A session that broke off is under way again; `cues` are all it said before."""
+
+    session_id: str
+    clock: SessionClock
+    taps: bool
+    blocks: tuple[str, ...]
+    cues: tuple[Cue, ...]
+    went_on: WentOn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +108,43 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PasscodeChosen:
+    """Somebody has a passcode now, since when."""
+
+    partner: Partner
+    utc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasscodeForgotten:
+    """Somebody's passcode is gone, and with it all that it opened or decided."""
+
+    partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWordsGone:
+    """Somebody deleted or changed words of their own: of which session, and which."""
+
+    partner: Partner
+    said: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamesKept:
+    """Names are on the disk; when each was named anew, and from what."""
+
+    renamed: Both[Renamed | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockChosen:
+    """Both chose a passphrase for all that is kept, or none."""
+
+    lock: LockIs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotKept:
     """Something could not be kept, read or erased: the key of its words, and why."""
 
@@ -106,6 +157,7 @@ Happening = (
     | InTheAir
     | LinkIs
     | SessionBegan
+    | SessionWentOn
     | SessionStopped
     | Fault
     | Heard
@@ -114,5 +166,10 @@ Happening = (
     | QuietOne
     | SessionOver
     | Erased
+    | PasscodeChosen
+    | PasscodeForgotten
+    | OwnWordsGone
+    | NamesKept
+    | LockChosen
     | NotKept
 )

@@ -2,42 +2,58 @@
 
 from dataclasses import replace
 
-from coreg.facts.events import Partner
+from coreg.facts.events import Partner, Press
 from coreg.web.evening.effects import (
+    Do,
+    Effect,
+    ForgetLine,
+    ForgetRead,
     KeepAside,
+    KeepLine,
     KeepRating,
     KeepWish,
     KeepWords,
     Stepped,
 )
+from coreg.web.evening.happenings import OwnWordsGone
 from coreg.web.evening.in_place import OutOfPlace, need
-from coreg.web.evening.state import Evening, Looking, Running
-from coreg.web.wire.incoming import Aside, Look, Moment, OwnWords, Rating, Screen
+from coreg.web.evening.state import FIRST_AFTERWARDS, Evening, Looking, Running
+from coreg.web.wire.incoming import Aside, Look, OwnWords, Rating, ReadAloud, RemoveLine
+from coreg.web.wire.named import Moment, Screen
 
-_MOMENTS = {Screen.QUESTION: Moment.BEFORE, Screen.WORDS: Moment.AFTER}
+_MOMENTS = {Screen.QUESTION: Moment.BEFORE, Screen.LOOK_BACK: Moment.AFTER}
+_TELL_LINES = {Screen.LOOK_BACK, Screen.EVENINGS}
 
 
 def rating(evening: Evening, asked: Rating, _server_s: float) -> Stepped:
-    """Keep how one person is, and hand the turn on."""
-    running = evening.running
-    if running is None:
+    """Keep how one person is; before a practice it is the last that one is asked.
+
+    The second one's leads straight into it.
+    """
+    session = evening.running or evening.looking
+    if session is None:
         raise OutOfPlace("no-session")
     moment = _MOMENTS.get(evening.screen)
     need(moment is asked.moment, "not-now")
     need(asked.partner is evening.turn, "not-your-turn")
-    after = replace(evening, turn=_after(asked.partner))
-    said = (asked.at_ease, asked.awake, asked.myself)
-    if not _keeps(evening, running) or said == (None, None, None):
-        return after, ()
+    is_last = asked.moment is Moment.BEFORE
+    after, effects = evening, list[Effect]()
+    if is_last and asked.partner is Partner.A:
+        after = replace(evening, turn=Partner.B)
+    elif is_last:
+        effects.append(Do(press=Press.NEXT))
+    said = (asked.at_ease, asked.wide_awake, asked.myself)
+    if not evening.is_real or said == (None, None, None):
+        return after, tuple(effects)
     kept = KeepRating(
         partner=asked.partner,
-        session_id=running.session_id,
+        session_id=session.session_id,
         moment=asked.moment,
         at_ease=asked.at_ease,
-        awake=asked.awake,
+        wide_awake=asked.wide_awake,
         myself=asked.myself,
     )
-    return after, (kept,)
+    return after, (kept, *effects)
 
 
 def aside(evening: Evening, asked: Aside, _server_s: float) -> Stepped:
@@ -51,20 +67,19 @@ def aside(evening: Evening, asked: Aside, _server_s: float) -> Stepped:
 
 
 def _keeps(evening: Evening, session: Running | Looking) -> bool:
-    """Whether what is said is kept: only what real people say of an evening kept."""
+    """Whether an evening is kept, of which somebody says something.
+
+    What each wrote and rated needs none: it is theirs, whatever the other agreed to.
+    """
     return session.kept and evening.is_real
-
-
-def _after(partner: Partner) -> Partner | None:
-    return Partner.B if partner is Partner.A else None
 
 
 def words(evening: Evening, asked: OwnWords, _server_s: float) -> Stepped:
     """Keep what one person wrote."""
-    need(evening.screen in {*_MOMENTS, Screen.LOOK_BACK}, "not-now")
+    need(evening.screen in _MOMENTS, "not-now")
     need(asked.partner is evening.turn, "not-your-turn")
     session = evening.running or evening.looking
-    if session is None or not _keeps(evening, session) or not asked.text:
+    if session is None or not evening.is_real or not asked.text:
         return evening, ()
     kept = KeepWords(
         partner=asked.partner,
@@ -72,7 +87,76 @@ def words(evening: Evening, asked: OwnWords, _server_s: float) -> Stepped:
         block=evening.screen,
         text=asked.text,
     )
-    return evening, (kept,)
+    # Whoever writes once more says anew whether it is read to the other.
+    return _unread(evening, asked.partner), (kept,)
+
+
+def _unread(evening: Evening, partner: Partner) -> Evening:
+    """Return the evening without the line that one was to read to the other."""
+    looking = evening.looking
+    if looking is None:
+        return evening
+    read = tuple(each for each in looking.read if each[0] is not partner)
+    return replace(evening, looking=replace(looking, read=read))
+
+
+def read_aloud(evening: Evening, asked: ReadAloud, _server_s: float) -> Stepped:
+    """Take a line that one wants to read to the other.
+
+    It is told, and kept, once both answered: until then it may be taken back.
+    """
+    looking = evening.looking
+    if looking is None or evening.screen is not Screen.LOOK_BACK:
+        raise OutOfPlace("not-now")
+    need(asked.partner is evening.turn, "not-your-turn")
+    if not asked.text:
+        return evening, ()
+    others = tuple(each for each in looking.read if each[0] is not asked.partner)
+    read = (*others, (asked.partner, asked.text))
+    return replace(evening, looking=replace(looking, read=read)), ()
+
+
+def kept_lines(evening: Evening) -> tuple[KeepLine, ...]:
+    """Return what keeps the lines of those who answered: nobody changes them now.
+
+    Of who has no passcode nothing is kept, and so neither is this.
+    """
+    looking = evening.looking
+    if looking is None or not evening.is_real or evening.turn is FIRST_AFTERWARDS:
+        return ()
+    return tuple(
+        KeepLine(partner=partner, session_id=looking.session_id, text=text)
+        for partner, text in looking.read
+        if partner is not evening.turn and evening.passcode_utc[partner] is not None
+    )
+
+
+def words_gone(evening: Evening, gone: OwnWordsGone) -> Stepped:
+    """Take what somebody deleted or changed tonight out of what both read, too."""
+    looking = evening.looking
+    texts = {text for session_id, text in gone.said if _is_of(looking, session_id)}
+    if looking is None or not texts:
+        return evening, ()
+    read = tuple(
+        (partner, text)
+        for partner, text in looking.read
+        if partner is not gone.partner or text not in texts
+    )
+    forget = ForgetRead(
+        partner=gone.partner, session_id=looking.session_id, texts=tuple(sorted(texts))
+    )
+    return replace(evening, looking=replace(looking, read=read)), (forget,)
+
+
+def _is_of(looking: Looking | None, session_id: str) -> bool:
+    return looking is not None and looking.session_id == session_id
+
+
+def remove_line(evening: Evening, asked: RemoveLine, _server_s: float) -> Stepped:
+    """Remove a line of both, whoever asks for it."""
+    need(evening.screen in _TELL_LINES, "not-now")
+    need(evening.turn is None, "not-now")
+    return evening, (ForgetLine(number=asked.number),)
 
 
 def look(evening: Evening, asked: Look, _server_s: float) -> Stepped:
@@ -82,12 +166,13 @@ def look(evening: Evening, asked: Look, _server_s: float) -> Stepped:
         raise OutOfPlace("not-now")
     need(asked.partner is evening.turn, "not-your-turn")
     wishes = looking.wishes.but(asked.partner, asked.whose)
-    after = replace(
-        evening, looking=replace(looking, wishes=wishes), turn=_after(asked.partner)
-    )
+    is_first = asked.partner is FIRST_AFTERWARDS
+    turn = FIRST_AFTERWARDS.other if is_first else None
+    after = replace(evening, looking=replace(looking, wishes=wishes), turn=turn)
+    lines = kept_lines(after) if turn is None else ()
     if not _keeps(evening, looking):
-        return after, ()
+        return after, lines
     wish = KeepWish(
         partner=asked.partner, session_id=looking.session_id, whose=asked.whose
     )
-    return after, (wish,)
+    return after, (wish, *lines)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from coreg.exercises import ladder
 from coreg.exercises.blocks import meaning_of
 from coreg.facts.both import Both
 from coreg.facts.events import (
@@ -11,6 +12,7 @@ from coreg.facts.events import (
     Breath,
     Cue,
     Ended,
+    Ending,
     FloodingPassed,
     Glint,
     PacerStopped,
@@ -25,9 +27,20 @@ from coreg.facts.events import (
     SignalBack,
     SignalLost,
     Source,
+    WentOn,
 )
 from coreg.sensors.quirks.words import quirk_words
-from coreg.web.evening.effects import Begin, Do, Stepped, Tell
+from coreg.web.evening.effects import (
+    Begin,
+    Do,
+    Effect,
+    KeepPractised,
+    KeepSat,
+    LeaveUnfinished,
+    Remove,
+    Stepped,
+    Tell,
+)
 from coreg.web.evening.happenings import (
     Erased,
     Fault,
@@ -35,17 +48,28 @@ from coreg.web.evening.happenings import (
     Heard,
     InTheAir,
     LinkIs,
+    LockChosen,
+    NamesKept,
     NotKept,
+    OwnWordsGone,
     PageCame,
+    PasscodeChosen,
+    PasscodeForgotten,
     QuietOne,
     RecordingIs,
     SessionBegan,
     SessionOver,
     SessionStopped,
+    SessionWentOn,
     Warmed,
 )
+from coreg.web.evening.on_answers import words_gone
+from coreg.web.evening.on_gate import NOBODY, kept_before
 from coreg.web.evening.on_straps import RADIO, linked, lost_id, lost_notice, seen
+from coreg.web.evening.sat import Sat
 from coreg.web.evening.state import (
+    FIRST_AFTERWARDS,
+    INTERRUPTED,
     BlockNow,
     Evening,
     Looking,
@@ -54,14 +78,15 @@ from coreg.web.evening.state import (
     Running,
     first_screen,
 )
-from coreg.web.wire.incoming import Erasing, Screen, Way
+from coreg.web.wire.named import Erasing, LockIs, Screen, Way
 from coreg.web.wire.outgoing import BreathTold, GlintTold, PacerStoppedTold, WarmthTold
 
-INTERRUPTED = "interrupted"
 NOT_KEPT = "not-kept"
 SLOW_ENOUGH = "slow-enough"
 QUIET_ONE = "quiet-one"
+SAID_ONCE = ("could-not-begin", "stopped", "fault")
 _QUIRK = "quirk-"
+_ASKED_AFTER = {Ending.COMPLETE, Ending.SOURCE_ENDED}
 # A breathing block is breathed out, so one that ends this early was left.
 _LEFT_EARLY_S = 1.0
 
@@ -80,32 +105,99 @@ def step(evening: Evening, given: Happening, server_s: float) -> Stepped:
             return replace(evening, starting=True), (Begin(),)
         case InTheAir():
             return seen(evening, given, server_s), ()
-        case LinkIs() if evening.running is not None:
-            return linked(evening, evening.running, given), ()
+        case (
+            SessionBegan()
+            | SessionWentOn()
+            | SessionOver()
+            | SessionStopped()
+            | OwnWordsGone()
+        ):
+            return _of_session(evening, given)
     return _between(evening, given), ()
+
+
+def _of_session(
+    evening: Evening,
+    given: SessionBegan | SessionWentOn | SessionOver | SessionStopped | OwnWordsGone,
+) -> Stepped:
+    if isinstance(given, OwnWordsGone):
+        return words_gone(evening, given)
+    if isinstance(given, SessionBegan | SessionWentOn):
+        return _under_way(evening, given)
+    return _done_with(evening, given)
+
+
+def _done_with(evening: Evening, given: SessionOver | SessionStopped) -> Stepped:
+    """Look back; what either no longer agrees to have saved is erased, and not told."""
+    running = evening.running
+    if isinstance(given, SessionStopped):
+        after = _broken_off(evening, given.words)
+    else:
+        after = evening if running is None else _over(evening, running)
+    effects: list[Effect] = []
+    if after.practised != evening.practised:
+        effects.append(KeepPractised(evenings=after.practised))
+    if running is None or not running.kept:
+        return after, tuple(effects)
+    session_id = running.session_id
+    if after.may_keep:
+        sat = after.looking.sat if after.looking else running.sat
+        effects.append(KeepSat(session_id=session_id, sat=sat))
+    else:
+        erase = Remove(what=Erasing.SESSION, session_id=session_id, partner=None)
+        effects.append(erase)
+    return after, tuple(effects)
 
 
 def _between(evening: Evening, given: Happening) -> Evening:
     """Return the evening after a session's beginning, end or trouble."""
     match given:
-        case SessionBegan():
-            evening = _began(evening, given)
-        case SessionOver() if evening.running is not None:
-            evening = _over(evening, evening.running)
-        case SessionStopped(words=words):
-            evening = _broken_off(evening, words)
         case RecordingIs(trouble=trouble):
             evening = replace(evening, recording_trouble=trouble)
-        case Erased():
-            evening = _erased(evening, given)
+        case Erased() | PasscodeChosen() | PasscodeForgotten():
+            evening = _of_people(evening, given)
+        case NamesKept(renamed=renamed):
+            evening = replace(evening, renamed=renamed)
+        case LockChosen(lock=lock):
+            evening = _with_lock(evening, lock)
         case NotKept(key=key, words=words):
             unkept = Notice(id=f"{NOT_KEPT}-{key}", key=key, detail=words)
             evening = evening.noticed(unkept)
+        case LinkIs() if evening.running is not None:
+            evening = linked(evening, evening.running, given)
         case QuietOne():
             evening = replace(evening, is_gentle=True)
         case Fault():
             evening = evening.noticed(_notice("fault", ""))
     return evening
+
+
+def _of_people(
+    evening: Evening, given: Erased | PasscodeChosen | PasscodeForgotten
+) -> Evening:
+    """Return the evening after something of one of the two came or went."""
+    if isinstance(given, Erased):
+        return _erased(evening, given)
+    if isinstance(given, PasscodeChosen):
+        return _with_passcode(evening, given.partner, given.utc)
+    # What was agreed to went with it, and nothing shows that it did.
+    evening = replace(
+        evening,
+        agreed=evening.agreed.but(given.partner, None),
+        was_set_up=evening.was_set_up or evening.is_set_up,
+    )
+    return _with_passcode(evening, given.partner, None)
+
+
+def _with_lock(evening: Evening, lock: LockIs) -> Evening:
+    """Return the evening after both chose; a recovery key is read before going on."""
+    evening = replace(evening, lock=lock)
+    is_asked = evening.screen is Screen.LOCK
+    return first_screen(evening) if is_asked and lock is LockIs.OPEN else evening
+
+
+def _with_passcode(evening: Evening, partner: Partner, utc: str | None) -> Evening:
+    return replace(evening, passcode_utc=evening.passcode_utc.but(partner, utc))
 
 
 def _notice(key: str, detail: str) -> Notice:
@@ -127,7 +219,12 @@ def _not_begun(evening: Evening, words: str) -> Evening:
     """Return the evening at its front door: a session that was to come will not."""
     source = Source.STRAPS if evening.source is Source.RECORDINGS else evening.source
     after = replace(
-        evening, starting=False, straight=False, source=source, is_gentle=False
+        evening,
+        starting=False,
+        straight=False,
+        source=source,
+        is_gentle=False,
+        before=NOBODY,
     )
     return first_screen(after.noticed(_notice("could-not-begin", words)))
 
@@ -137,7 +234,10 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         session_id=began.session_id,
         clock=began.clock,
         kept=began.kept,
+        by_heart=evening.by_heart,
+        may_find=evening.may_find_pace,
         straight=evening.straight,
+        was_asked=evening.before != NOBODY,
         words=began.blocks,
         block=None,
         pause=None,
@@ -148,7 +248,7 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         ending=None,
         lost=Both("", ""),
     )
-    for over in (RADIO, "could-not-begin", "stopped", "fault", INTERRUPTED):
+    for over in (RADIO, *SAID_ONCE):
         evening = evening.settled(over)
     if evening.is_gentle:
         evening = evening.noticed(_notice(QUIET_ONE, ""))
@@ -157,18 +257,64 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         straight=False,
         starting=False,
         is_gentle=False,
+        before=NOBODY,
         running=running,
         looking=None,
         recording_trouble="",
     )
 
 
+def _under_way(evening: Evening, given: SessionBegan | SessionWentOn) -> Stepped:
+    """Return the evening in its practice; whoever begins anew leaves what broke off.
+
+    A look around with a simulated couple leaves nothing behind.
+    """
+    unfinished = evening.unfinished
+    if isinstance(given, SessionWentOn):
+        return _went_on(evening, given), ()
+    began = _began(evening, given)
+    said = kept_before(evening, given.session_id, kept=given.kept)
+    if unfinished is None or (unfinished.is_real and not evening.is_real):
+        return began, said
+    left = LeaveUnfinished(session_id=unfinished.session_id)
+    return replace(began, unfinished=None), (*said, left)
+
+
+def _went_on(evening: Evening, on: SessionWentOn) -> Evening:
+    """Return the evening where its practice broke off, with both about to go on.
+
+    What was said then is heard once more; what it would do now was done then.
+    """
+    began = SessionBegan(
+        session_id=on.session_id, clock=on.clock, kept=True, blocks=on.blocks
+    )
+    evening = replace(_began(evening, began), unfinished=None, pauses=0, taps=on.taps)
+    paused = Paused(t_s=on.went_on.since_s)
+    for cue in (*on.cues, on.went_on, paused):
+        hear, running = _HEAR.get(type(cue)), evening.running
+        if hear is not None and running is not None:
+            evening, _ = hear(evening, running, cue)
+    return _without_quirks(evening)
+
+
+def _came_back(evening: Evening, running: Running, _on: WentOn) -> Stepped:
+    """Take note that coreg was away, and show so in the pause that it came back to."""
+    pause = running.pause
+    if pause is not None:
+        pause = replace(pause, way=None, back_server_s=None, is_back=True)
+    back = replace(running, pause=pause, came_back=pause is None, asks=False)
+    return replace(evening, running=back), ()
+
+
 def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
     means = meaning_of(began.kind)
     screen = Screen(means.screen)
-    if running.straight and screen is Screen.QUESTION:
-        # Who came to see the practice is not asked about a couple's evening.
-        return evening, (Do(press=Press.NEXT),)
+    # Who came to see the practice is not asked about a couple's evening, and who said
+    # it alone before it began is not asked once more.
+    is_said = running.straight or (running.was_asked and running.block is None)
+    if means.is_before and is_said:
+        asked = replace(evening, running=replace(running, was_asked=False))
+        return asked, (Do(press=Press.NEXT),)
     block = BlockNow(
         number=began.number,
         count=len(running.words),
@@ -187,9 +333,19 @@ def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
         said,
         screen=screen,
         turn=Partner.A if means.asks_each else None,
-        running=replace(running, block=block, pacing=None),
+        running=replace(
+            running, block=block, pacing=None, sat=_sat(running, began.t_s)
+        ),
     )
     return after, ()
+
+
+def _sat(running: Running, t_s: float) -> Sat:
+    """Return how long both sat together, with the block that ends now."""
+    left = running.block
+    if left is None or running.pause is not None or meaning_of(left.kind).waits:
+        return running.sat
+    return running.sat.and_sat(t_s - left.began_s)
 
 
 def _was_too_slow(left: BlockNow | None, t_s: float) -> bool:
@@ -200,7 +356,12 @@ def _was_too_slow(left: BlockNow | None, t_s: float) -> bool:
 
 
 def _breath(evening: Evening, running: Running, breath: Breath) -> Stepped:
-    shifted = replace(running, breath=running.next_breath, next_breath=breath)
+    shifted = replace(
+        running,
+        breath=running.next_breath,
+        next_breath=breath,
+        sat=running.sat.and_breathed(breath),
+    )
     told = BreathTold(
         t_s=running.clock.server_s(breath.t_s),
         period_s=running.clock.length_s(breath.period_s),
@@ -220,19 +381,24 @@ def _glint(evening: Evening, running: Running, glint: Glint) -> Stepped:
 
 
 def _paused(evening: Evening, running: Running, paused: Paused) -> Stepped:
+    if running.pause is not None:
+        return evening, ()
+    was_needed = not running.came_back
     pause = PauseNow(
         since_s=paused.t_s,
         way=None,
         back_server_s=None,
         held_server_s=Both(None, None),
-        is_last=evening.pauses > 0 and _is_practised(running),
+        is_last=was_needed and evening.pauses > 0 and _is_practised(running),
+        is_back=running.came_back,
+        was_needed=was_needed,
     )
-    held = replace(running, pause=pause, asks=False)
+    held = replace(running, pause=pause, asks=False, came_back=False)
     return replace(evening, screen=Screen.PAUSE, running=held), ()
 
 
 def _is_practised(running: Running) -> bool:
-    return running.block is not None and not meaning_of(running.block.kind).asks_each
+    return running.block is not None and not meaning_of(running.block.kind).waits
 
 
 def _resumed(evening: Evening, running: Running, resumed: Resumed) -> Stepped:
@@ -240,9 +406,11 @@ def _resumed(evening: Evening, running: Running, resumed: Resumed) -> Stepped:
         return evening, ()
     stood_s = resumed.t_s - running.pause.since_s
     block = replace(running.block, began_s=running.block.began_s + stood_s)
-    # The door bell is no sign that it was too much, nor is Esc on a page to write on.
-    was_needed = running.pause.way is not Way.SOMEONE and _is_practised(running)
-    needed = evening.is_real and was_needed
+    # The door bell is no sign that it was too much, nor is Esc on a page to write on,
+    # nor that coreg stopped.
+    pause = running.pause
+    was_needed = pause.was_needed and pause.way is not Way.SOMEONE
+    needed = evening.is_real and was_needed and _is_practised(running)
     on = replace(running, pause=None, block=block)
     screen = Screen(meaning_of(block.kind).screen)
     pauses = evening.pauses + needed
@@ -292,7 +460,10 @@ def _without_quirks(evening: Evening) -> Evening:
 
 
 def _ended(evening: Evening, running: Running, ended: Ended) -> Stepped:
-    return replace(evening, running=replace(running, ending=ended.ending)), ()
+    # Who stops in a pause sat until it.
+    until_s = ended.t_s if running.pause is None else running.pause.since_s
+    sat = _sat(replace(running, pause=None), until_s)
+    return replace(evening, running=replace(running, ending=ended.ending, sat=sat)), ()
 
 
 _HEAR: dict[type[Cue], Callable[[Evening, Running, Any], Stepped]] = {
@@ -309,6 +480,7 @@ _HEAR: dict[type[Cue], Callable[[Evening, Running, Any], Stepped]] = {
     SignalLost: _signal_lost,
     SignalBack: _signal_back,
     Ended: _ended,
+    WentOn: _came_back,
 }
 
 
@@ -318,17 +490,34 @@ def _over(evening: Evening, running: Running) -> Evening:
         evening = evening.settled(lost_id(partner))
     looking = Looking(
         session_id=running.session_id,
-        kept=running.kept,
+        kept=running.kept and evening.may_keep,
         ending=running.ending or INTERRUPTED,
         wishes=Both(None, None),
+        is_first=evening.is_real and evening.practised == 0,
+        sat=running.sat,
     )
+    # Whoever stopped is asked nothing more.
+    asks = looking.ending in _ASKED_AFTER
     return replace(
-        evening,
+        _practised(evening, running),
         screen=Screen.LOOK_BACK,
-        turn=Partner.A if looking.kept else None,  # else there is nothing to wish for
+        turn=FIRST_AFTERWARDS if asks else None,
         running=None,
         looking=looking,
     )
+
+
+def _practised(evening: Evening, running: Running) -> Evening:
+    """Return the evening with one more that counts: real, and gone to its last part.
+
+    What is offered next follows it, unless something else was chosen.
+    """
+    if not (evening.is_real and running.is_at_its_last):
+        return evening
+    after, chosen = evening.practised + 1, evening.chosen
+    if chosen.practice == ladder.offered(evening.practised):
+        chosen = replace(chosen, practice=ladder.offered(after))
+    return replace(evening, practised=after, chosen=chosen)
 
 
 def _erased(evening: Evening, erased: Erased) -> Evening:
@@ -338,6 +527,10 @@ def _erased(evening: Evening, erased: Erased) -> Evening:
         Erasing.PARTNER: (erased.partner,),
         Erasing.EVERYTHING: tuple(Partner),
     }[erased.what]
+    if erased.what is Erasing.EVERYTHING:
+        # The keys went, too, and whoever comes next is here for the first time.
+        chosen = replace(evening.chosen, practice=ladder.offered(0))
+        evening = replace(evening, lock=LockIs.UNASKED, practised=0, chosen=chosen)
     for partner in gone:
         if partner is not None:
             evening = replace(
@@ -347,4 +540,16 @@ def _erased(evening: Evening, erased: Erased) -> Evening:
                 was_set_up=False,
                 worn=evening.worn.but(partner, None),
             )
-    return first_screen(replace(evening, looking=None)) if gone else evening
+            evening = _with_passcode(evening, partner, None)
+    if not gone:
+        return evening
+    return first_screen(
+        replace(
+            evening,
+            looking=None,
+            unfinished=None,
+            renamed=Both(None, None),
+            rests_until_s=None,
+            rests_as_said=False,
+        )
+    )

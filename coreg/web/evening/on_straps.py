@@ -8,7 +8,7 @@ from coreg.sensors.quirks.words import is_of_the_computer
 from coreg.web.evening.happenings import InTheAir, LinkIs
 from coreg.web.evening.state import Evening, Notice, Running
 from coreg.web.evening.strap_seen import StrapSeen
-from coreg.web.wire.incoming import Screen
+from coreg.web.wire.named import Screen
 
 RADIO = "radio"
 LINES_S = 60.0
@@ -46,6 +46,11 @@ def linked(evening: Evening, running: Running, link: LinkIs) -> Evening:
 
 
 def seen(evening: Evening, air: InTheAir, server_s: float) -> Evening:
+    """Return the evening with what is in the air, and whose it is."""
+    return _as_before(_given(evening, air, server_s), air.straps)
+
+
+def _given(evening: Evening, air: InTheAir, server_s: float) -> Evening:
     """Return the evening with straps given to those whose they most likely are.
 
     What a person said is never changed: only who has none gets the strap that is
@@ -71,6 +76,19 @@ def seen(evening: Evening, air: InTheAir, server_s: float) -> Evening:
     if evening.lines_until_s is None and _is_unsure(evening, air.straps):
         return replace(evening, lines_until_s=server_s + LINES_S)
     return evening
+
+
+def _as_before(evening: Evening, straps: tuple[StrapSeen, ...]) -> Evening:
+    """Return the evening that knows whether both wear what they wore when it broke off.
+
+    Other straps, or each the other's, are other hearts in one recording.
+    """
+    if evening.unfinished is None:
+        return evening
+    known = {strap.id: strap.identity for strap in straps}
+    now = tuple(known.get(worn or "", "") for worn in evening.worn)
+    is_worn = all(now) and now == tuple(evening.unfinished.worn)
+    return replace(evening, unfinished=replace(evening.unfinished, is_worn=is_worn))
 
 
 def _is_unsure(evening: Evening, straps: tuple[StrapSeen, ...]) -> bool:

@@ -6,15 +6,22 @@ time only where it was told, and never who pressed.
 
 from dataclasses import dataclass, replace
 
+from coreg.exercises import ladder
 from coreg.exercises.blocks import meaning_of
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import Length
 from coreg.facts.both import Both
 from coreg.facts.events import Breath, Pacing, Partner, Source
-from coreg.store.release import Wish
-from coreg.web.wire.incoming import GateAnswer, PaceWay, Screen, Way
+from coreg.facts.kinds import WhyNot
+from coreg.store.release import Renamed, Wish
+from coreg.web.evening.sat import NOT_SAT, Sat
+from coreg.web.wire.named import GateAnswer, LockIs, PaceWay, Screen, Way
 
-MAIN_PRACTICE = "relaxed-and-alert"
+MAIN_PRACTICE = ladder.MAIN
+INTERRUPTED = "interrupted"
+NOT_TODAY_S = 12 * 3600.0
+FIRST_AFTERWARDS = Partner.B
+"""Who was asked last before a practice, and has the laptop beside them since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +63,17 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What one person said alone before a practice, until there is one to keep it."""
+
+    text: str
+    aside: bool
+    at_ease: int | None
+    wide_awake: int | None
+    myself: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionClock:
     """Where the session's time lies on the server's clock."""
 
@@ -93,7 +111,9 @@ class PauseNow:
     """A pause, in the session's time and on the server's clock.
 
     `held_server_s` is when each one's button was last known to be held. `is_last` says
-    that this day is over: it is the second pause that one of the two needed.
+    that this day is over: it is the second pause that one of the two needed. `is_back`
+    says that coreg stopped and came back in it, `was_needed` that it was there before,
+    or that coreg never stopped.
     """
 
     since_s: float
@@ -101,20 +121,26 @@ class PauseNow:
     back_server_s: float | None
     held_server_s: Both[float | None]
     is_last: bool
+    is_back: bool = False
+    was_needed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
     """A session under way. `kept` says whether anything of it is being kept.
 
-    `words` are those of its blocks, in order; `lost` say why A's and B's strap are not
-    there, where they are not. `asks` is the question whether all is
+    `by_heart` and `may_find` hold for all of it: what somebody changes in a pause must
+    not show. `words` are those of its blocks, in order; `lost` say why A's and B's
+    strap are not there, where they are not. `was_asked`: each said before it what its
+    first question asks. `asks` is the question whether all is
     right, which is of both.
     """
 
     session_id: str
     clock: SessionClock
     kept: bool
+    by_heart: bool
+    may_find: bool
     straight: bool
     words: tuple[str, ...]
     block: BlockNow | None
@@ -125,6 +151,9 @@ class Running:
     asks: bool
     ending: str | None
     lost: Both[str]
+    came_back: bool = False
+    was_asked: bool = False
+    sat: Sat = NOT_SAT
 
     @property
     def is_led(self) -> bool:
@@ -134,19 +163,77 @@ class Running:
             block is not None and self.pause is None and meaning_of(block.kind).is_led
         )
 
+    @property
+    def is_arriving(self) -> bool:
+        """Whether both settle in now, and may go on before its time is up."""
+        block = self.block
+        return (
+            block is not None
+            and self.pause is None
+            and meaning_of(block.kind).is_arrival
+        )
+
+    @property
+    def is_at_its_last(self) -> bool:
+        """Whether the last of its blocks has begun: an evening that was practised."""
+        return self.block is not None and self.block.number >= len(self.words) - 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looking:
-    """Afterwards: what each wants to see. Nobody is told of the other's answer."""
+    """Afterwards: what each wants to see. Nobody is told of the other's answer.
+
+    `is_first`: it was the first evening of these two.
+    `read` are the lines that each wants to read to the other: told once both answered.
+    """
 
     session_id: str
     kept: bool
     ending: str
     wishes: Both[Wish | None]
+    is_first: bool = False
+    sat: Sat = NOT_SAT
+    read: tuple[tuple[Partner, str], ...] = ()
 
     def wish(self, partner: Partner) -> Wish | None:
         """Return what one partner asked to see."""
         return self.wishes[partner]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """A practice that broke off, until somebody goes on with it, looks back or begins.
+
+    `why_not` says why it does not go on, if so. It may until `until_server_s`, on the
+    server's clock; None: nobody can tell since when it is over. `by_heart` and
+    `finds_pace` are what it was begun with, and `worn` which straps, by what stays the
+    same of a strap. `is_worn` says that A and B wear these now.
+    """
+
+    session_id: str
+    source: Source
+    why_not: WhyNot | None
+    until_server_s: float | None
+    by_heart: bool
+    finds_pace: bool
+    worn: Both[str]
+    is_worn: bool = False
+
+    @property
+    def is_real(self) -> bool:
+        """Whether two people sat there with straps on."""
+        return self.source is Source.STRAPS
+
+    def goes_on(self, server_s: float) -> bool:
+        """Return whether it may go on at this moment of the server's clock."""
+        until_s = self.until_server_s
+        return self.why_not is None and (until_s is None or server_s <= until_s)
+
+    def why_not_at(self, server_s: float) -> WhyNot | None:
+        """Return why it may not go on at this moment; None where it may."""
+        if self.why_not is None and not self.goes_on(server_s):
+            return WhyNot.LONG_AGO
+        return self.why_not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,16 +254,25 @@ class Evening:
     experimental, says that glints are given and answered. `arriving` are the straps
     whose hearts are heard now, worn or not. Until `lines_until_s`, on the server's
     clock, lines tell which strap is whose; None while nobody had to be told.
-    `asks_both` says that consent is asked of both, one after the other. `was_set_up`
+    `asks_both` says that consent is asked of both, one after the other; where it is
+    one person's own, `came_from` is where that leads back to, and whose turn it was
+    there. `was_set_up`
     stays true where somebody takes it back: what the other sees must not tell.
+    Until `rests_until_s`, on the server's clock, it is not the day: nobody asks again.
+    `rests_as_said`: one of the two said so, which no choice made anew undoes.
     `pauses` counts those of this day that one of the two needed. `gate` holds what the
-    first one answered until the second one has, and nothing after that; `is_gentle`
-    says that tonight is a quiet one, for whatever reason.
+    first one answered until the second one has, and nothing after that, and `before`
+    what each said with it until the practice begins; `practised` counts the evenings
+    that these two have practised. `is_gentle`
+    says that tonight is a quiet one, for whatever reason. `renamed` says of who has a
+    passcode when their name changed last. `unfinished` is a practice
+    that broke off when coreg last stopped.
     """
 
     screen: Screen
     turn: Partner | None
     names: Both[str]
+    passcode_utc: Both[str | None]
     agreed: Both[Agreed | None]
     practices: frozenset[str]
     chosen: Chosen
@@ -198,10 +294,20 @@ class Evening:
     arriving: frozenset[str] = frozenset()
     lines_until_s: float | None = None
     asks_both: bool = False
+    came_from: tuple[Screen, Partner | None] | None = None
     was_set_up: bool = False
     pauses: int = 0
+    rests_until_s: float | None = None
+    rests_as_said: bool = False
     gate: tuple[GateAnswer, ...] = ()
+    before: Both[Before | None] = Both(None, None)  # noqa: RUF009 -- frozen
+    practised: int = 0
+    bell: bool = True
     is_gentle: bool = False
+    renamed: Both[Renamed | None] = Both(None, None)  # noqa: RUF009 -- frozen
+    lock: LockIs = LockIs.OPEN
+    keep_days: int = 0
+    unfinished: Unfinished | None = None
 
     @property
     def is_set_up(self) -> bool:
@@ -231,9 +337,12 @@ class Evening:
 
     @property
     def front(self) -> Screen:
-        """Where one arrives: Home, or Welcome until both have agreed once."""
-        ready = self.is_set_up or self.was_set_up or not self.is_real
-        return Screen.HOME if ready else Screen.WELCOME
+        """Where one arrives: Home, once both have agreed and chosen a lock or none."""
+        if not self.is_real:
+            return Screen.HOME
+        if not (self.is_set_up or self.was_set_up):
+            return Screen.WELCOME
+        return Screen.LOCK if self.lock is LockIs.UNASKED else Screen.HOME
 
     @property
     def by_heart(self) -> bool:
@@ -241,12 +350,16 @@ class Evening:
 
         Beta-blockers, pacemakers and arrhythmias make heart-driven feedback wrong.
         """
+        if self.running is not None:
+            return self.running.by_heart
         ticked = any(one.heart_rhythm for one in self.agreed if one is not None)
         return not self.is_real or not ticked
 
     @property
     def may_find_pace(self) -> bool:
         """Whether both agreed, each alone, that their hearts may move the pace."""
+        if self.running is not None:
+            return self.running.may_find
         agreed = all(one is not None and one.find_pace for one in self.agreed)
         return self.by_heart and (agreed or not self.is_real)
 
@@ -262,9 +375,18 @@ class Evening:
         return self.pace_way is PaceWay.FIND and not self.chosen.without_breathing
 
     @property
+    def may_keep(self) -> bool:
+        """Whether hearts may be saved: both agree to it, or nobody has to be asked."""
+        return not self.is_real or all(one and one.record for one in self.agreed)
+
+    @property
     def both_arrive(self) -> bool:
         """Whether both wear a strap whose heart is heard now."""
         return all(worn in self.arriving for worn in self.worn)
+
+    def rests(self, server_s: float) -> bool:
+        """Return whether it is not the day at this moment of the server's clock."""
+        return self.rests_until_s is not None and server_s < self.rests_until_s
 
     def shows_lines(self, server_s: float) -> bool:
         """Return whether lines tell which strap is whose: on Home, for a minute."""

@@ -10,15 +10,18 @@ from typing import Any
 
 from coreg.facts.both import Both
 from coreg.facts.events import Partner, Press, Source
+from coreg.store.retention import CHOICES_DAYS
 from coreg.web.evening import on_answers, on_session
 from coreg.web.evening.effects import (
     Begin,
     Do,
+    EraseAtEnd,
     KeepConsent,
+    KeepDays,
     KeepNames,
     KeepPace,
+    KeepRest,
     KeepSettings,
-    KeepTaps,
     Refuse,
     Remove,
     Reveal,
@@ -28,7 +31,10 @@ from coreg.web.evening.effects import (
 )
 from coreg.web.evening.happenings import Happening
 from coreg.web.evening.in_place import OutOfPlace, need
+from coreg.web.evening.on_gate import NOBODY, asked_each, gate
+from coreg.web.evening.on_session import SAID_ONCE
 from coreg.web.evening.on_straps import LINES_S
+from coreg.web.evening.on_unfinished import onward
 from coreg.web.evening.state import (
     Agreed,
     Chosen,
@@ -39,38 +45,36 @@ from coreg.web.evening.state import (
 from coreg.web.wire.incoming import (
     Aside,
     Assign,
-    Choice,
     Choose,
     ChoosePace,
     ChooseSource,
     Consent,
     Erase,
-    Erasing,
     Gate,
-    GateAnswer,
-    GiveTaps,
     Go,
     Hold,
+    KeepFor,
     Lines,
     Lively,
     Look,
     Message,
     Names,
+    Onward,
     OwnConsent,
     OwnWords,
-    PaceWay,
     PauseWay,
     Ping,
     Pressing,
     Rating,
-    Screen,
+    ReadAloud,
+    RemoveLine,
     Settings,
     Sound,
     Start,
     Swap,
     Tap,
-    Way,
 )
+from coreg.web.wire.named import Choice, Erasing, PaceWay, Screen, Way
 
 # The other one need not be told for how long a leave is; twenty minutes is what a
 # flooded body takes to come back (Gottman & Levenson 1988 let couples read for 20).
@@ -79,13 +83,13 @@ APART_S = 20 * 60.0
 HELD_S = 2.0
 
 _FRONT = {Screen.WELCOME, Screen.HOME}
-_BEFORE = _FRONT | {Screen.FIT}
 _MOVES = {
     Screen.WELCOME: {Screen.CONSENT, Screen.SETTINGS, Screen.EVENINGS},
     Screen.CONSENT: {Screen.WELCOME, Screen.SETTINGS},
-    Screen.NOT_YET: {Screen.WELCOME},
-    Screen.HOME: {Screen.FIT, Screen.EVENINGS, Screen.SETTINGS, Screen.CONSENT},
-    Screen.FIT: {Screen.HOME},
+    Screen.NOT_YET: {Screen.WELCOME, Screen.CONSENT},
+    Screen.LOCK: {Screen.HOME},
+    Screen.HOME: {Screen.EVENINGS, Screen.SETTINGS, Screen.CONSENT},
+    Screen.PAUSE: {Screen.CONSENT},
     Screen.GATE: {Screen.HOME},
     Screen.LOOK_BACK: {Screen.HOME, Screen.EVENINGS, Screen.CONSENT},
     Screen.EVENINGS: {Screen.HOME, Screen.SETTINGS, Screen.CONSENT},
@@ -109,6 +113,8 @@ def _press(evening: Evening, asked: Pressing, _server_s: float) -> Stepped:
         raise OutOfPlace("no-session")
     if asked.press is Press.TOO_SLOW:
         need(running.is_led, "not-now")
+    if asked.press is Press.READY:
+        need(running.is_arriving, "not-now")
     # Going on takes both at once (`_hold`): one finger that presses twice is not two.
     need(asked.press is not Press.RESUME, "takes-both")
     return evening, (Do(press=asked.press),)
@@ -119,6 +125,8 @@ def _hold(evening: Evening, asked: Hold, server_s: float) -> Stepped:
     running = evening.running
     if running is None or running.pause is None:
         return evening, ()  # who lets go once it went on says nothing new
+    if evening.screen is not Screen.PAUSE:
+        return evening, ()  # somebody reads their own choices
     if running.pause.is_last:
         return evening, ()  # that is enough for today
     held = running.pause.held_server_s.but(
@@ -144,6 +152,7 @@ def _pause_way(evening: Evening, asked: PauseWay, server_s: float) -> Stepped:
     running = evening.running
     if running is None or running.pause is None:
         raise OutOfPlace("not-paused")
+    need(evening.screen is Screen.PAUSE, "not-now")  # somebody reads their own choices
     if asked.way is Way.FINISH:
         return evening, (Do(press=Press.FINISH),)
     back_s = server_s + APART_S if asked.way is Way.APART else None
@@ -156,9 +165,8 @@ def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
     need(asked.partner is evening.turn, "not-your-turn")
     if asked.choice is Choice.NOT_NOW:
         # Also where there is nothing to take back: it takes as long as to agree.
-        return _answered(evening, asked.partner, None), (
-            Withdraw(partner=asked.partner),
-        )
+        after = _answered(evening, asked.partner, None)
+        return after, (Withdraw(partner=asked.partner), *_erase_at_end(after))
     need(asked.adult, "adults-only")
     agreed = Agreed(
         record=asked.record,
@@ -168,7 +176,22 @@ def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
         find_pace=asked.find_pace,
     )
     keep = KeepConsent(partner=asked.partner, agreed=agreed)
-    return _answered(evening, asked.partner, agreed), (keep,)
+    after = _answered(evening, asked.partner, agreed)
+    waited_for_this = after.is_set_up and not evening.is_set_up
+    if waited_for_this and evening.rests_until_s and not evening.rests_as_said:
+        # It rested for want of this yes; a no that was said holds, whatever else is.
+        after = replace(after, rests_until_s=None)
+        anew = KeepRest(for_s=0.0, was_said=False)
+        return after, (keep, anew, *_erase_at_end(after))
+    return after, (keep, *_erase_at_end(after))
+
+
+def _erase_at_end(evening: Evening) -> tuple[EraseAtEnd, ...]:
+    """Say whether the session under way is to go: also where nobody sees its end."""
+    if evening.running is None or not evening.running.kept:
+        return ()
+    session_id = "" if evening.may_keep else evening.running.session_id
+    return (EraseAtEnd(session_id=session_id),)
 
 
 def _answered(evening: Evening, partner: Partner, agreed: Agreed | None) -> Evening:
@@ -182,7 +205,7 @@ def _answered(evening: Evening, partner: Partner, agreed: Agreed | None) -> Even
         was_set_up=evening.was_set_up or evening.is_set_up,
     )
     if not evening.asks_both:
-        return replace(evening, screen=Screen.SETTINGS, turn=None)
+        return _back(evening)
     if partner is Partner.A:
         return replace(evening, turn=Partner.B)
     evening = replace(evening, turn=None, asks_both=False)
@@ -192,8 +215,8 @@ def _answered(evening: Evening, partner: Partner, agreed: Agreed | None) -> Even
 
 
 def _own_consent(evening: Evening, asked: OwnConsent, _server_s: float) -> Stepped:
-    """Only to whose turn it is, where that one decides by it."""
-    need(evening.screen in {Screen.CONSENT, Screen.LOOK_BACK}, "not-now")
+    """Only to whose turn it is."""
+    need(evening.screen is Screen.CONSENT, "not-now")
     need(asked.partner is evening.turn, "not-your-turn")
     return evening, (Reveal(agreed=evening.agreed_by(asked.partner)),)
 
@@ -201,10 +224,26 @@ def _own_consent(evening: Evening, asked: OwnConsent, _server_s: float) -> Stepp
 def _names(evening: Evening, asked: Names, _server_s: float) -> Stepped:
     need(evening.screen in {*_FRONT, Screen.SETTINGS}, "not-now")
     names = Both(asked.A or "A", asked.B or "B")
+    _need_two_people(evening, names)
     after = replace(evening, names=names)
     if evening.screen is Screen.WELCOME:
         after = _ask_consent(after)
     return after, (KeepNames(names=names),)
+
+
+def _need_two_people(evening: Evening, names: Both[str]) -> None:
+    """Refuse names under which one would write into the other's place.
+
+    Whoever has a passcode is found by their name: neither takes the other one's.
+    """
+    if names == evening.names:
+        return
+    now, before = (
+        Both(*(name.casefold() for name in each)) for each in (names, evening.names)
+    )
+    need(now.a != now.b, "names-equal")
+    takes = now.a == before.b or now.b == before.a
+    need(not takes or not any(evening.passcode_utc), "names-swapped")
 
 
 def _ask_consent(evening: Evening) -> Evening:
@@ -213,7 +252,7 @@ def _ask_consent(evening: Evening) -> Evening:
 
 
 def _choose(evening: Evening, asked: Choose, _server_s: float) -> Stepped:
-    need(evening.screen in _BEFORE, "not-now")
+    need(evening.screen in _FRONT, "not-now")
     need(asked.practice in evening.practices, "no-such-practice")
     chosen = Chosen(
         practice=asked.practice,
@@ -232,7 +271,7 @@ def _minutes(chosen: Chosen, asked: Choose) -> float:
 
 
 def _pace(evening: Evening, asked: ChoosePace, _server_s: float) -> Stepped:
-    need(evening.screen in _BEFORE, "not-now")
+    need(evening.screen in _FRONT, "not-now")
     need(asked.way is not PaceWay.FIND or evening.may_find_pace, "takes-both")
     pace = PaceChosen(way=asked.way, per_min=asked.per_min, in_out=asked.in_out)
     chosen = replace(evening.chosen, without_breathing=False)
@@ -247,7 +286,7 @@ def _lively(evening: Evening, _asked: Lively, _server_s: float) -> Stepped:
 
 
 def _source(evening: Evening, asked: ChooseSource, _server_s: float) -> Stepped:
-    need(evening.screen in _BEFORE and not evening.is_busy, "not-now")
+    need(evening.screen in _FRONT and not evening.is_busy, "not-now")
     need(asked.source is not Source.RECORDINGS, "not-from-a-page")
     seed = evening.seed if asked.seed is None else asked.seed
     after = replace(evening, source=asked.source, seed=seed, speed=1.0)
@@ -255,7 +294,7 @@ def _source(evening: Evening, asked: ChooseSource, _server_s: float) -> Stepped:
 
 
 def _assign(evening: Evening, asked: Assign, _server_s: float) -> Stepped:
-    need(evening.screen in _BEFORE, "not-now")
+    need(evening.screen in _FRONT, "not-now")
     need(evening.is_real, "simulated-straps")
     a, b = (None if worn == asked.strap_id else worn for worn in evening.worn)
     return replace(evening, worn=Both(a, b).but(asked.partner, asked.strap_id)), ()
@@ -268,7 +307,7 @@ def _lines(evening: Evening, asked: Lines, server_s: float) -> Stepped:
 
 
 def _swap(evening: Evening, _asked: Swap, _server_s: float) -> Stepped:
-    need(evening.screen in _BEFORE, "not-now")
+    need(evening.screen in _FRONT, "not-now")
     if not evening.is_real:
         return replace(evening, swapped=not evening.swapped), ()
     a, b = evening.worn
@@ -276,20 +315,43 @@ def _swap(evening: Evening, _asked: Swap, _server_s: float) -> Stepped:
 
 
 def _go(evening: Evening, asked: Go, _server_s: float) -> Stepped:
-    need(not evening.is_busy, "practising")
+    is_ones_own = evening.screen is Screen.CONSENT and not evening.asks_both
+    asks_one = asked.screen is Screen.CONSENT and asked.partner is not None
+    is_paused = evening.running is not None and evening.running.pause is not None
+    # Of a pause, each may go to what they agreed to, and comes back to the pause.
+    need(not evening.is_busy or (is_paused and (is_ones_own or asks_one)), "practising")
     need(asked.screen in _MOVES.get(evening.screen, set()), "not-now")
-    if evening.screen is Screen.CONSENT and not evening.asks_both:
-        return replace(evening, screen=Screen.SETTINGS, turn=None), ()
+    for said in SAID_ONCE:  # where it was read, and is no matter any more
+        evening = evening.settled(said)
+    if is_ones_own:
+        return _back(evening), ()
+    # Where both leave, who answered has; once both did, it is kept already.
+    lines = on_answers.kept_lines(evening) if evening.turn else ()
     if asked.screen in _FRONT:
-        return _to_front(replace(evening, asks_both=False, gate=())), ()
+        left = replace(evening, asks_both=False, gate=(), before=NOBODY)
+        return _to_front(left), lines
     if asked.screen is Screen.CONSENT:
         need(evening.is_real, "not-now")
-        asking = _ask_consent(evening)
-        if asked.partner is not None:
-            asking = replace(asking, turn=asked.partner, asks_both=False)
-        asking = replace(asking, looking=None)
-        return asking, ()
-    return replace(evening, screen=asked.screen, turn=None, looking=None), ()
+        return _to_consent(evening, asked.partner), lines
+    return replace(evening, screen=asked.screen, turn=None, looking=None), lines
+
+
+def _to_consent(evening: Evening, partner: Partner | None) -> Evening:
+    """Ask one person, who comes back to where they were, or both."""
+    asking = _ask_consent(evening)
+    if partner is None:
+        return replace(asking, looking=None)
+    came_from = (evening.screen, evening.turn)
+    return replace(asking, turn=partner, asks_both=False, came_from=came_from)
+
+
+def _back(evening: Evening) -> Evening:
+    """Return the evening where one person's own consent was opened from."""
+    there, turn = evening.came_from or (Screen.SETTINGS, None)
+    back = replace(evening, turn=turn, came_from=None)
+    if there in _FRONT:
+        return _to_front(back)
+    return replace(back, screen=there)
 
 
 def _to_front(evening: Evening) -> Evening:
@@ -299,49 +361,36 @@ def _to_front(evening: Evening) -> Evening:
     return replace(first_screen(evening), looking=None)
 
 
-def _start(evening: Evening, _asked: Start, _server_s: float) -> Stepped:
-    need(evening.screen in _BEFORE and not evening.is_busy, "not-now")
+def _start(evening: Evening, _asked: Start, server_s: float) -> Stepped:
+    need(evening.screen in _FRONT and not evening.is_busy, "not-now")
     if not evening.is_real:
         return replace(evening, starting=True), (Begin(),)
     need(all(evening.worn), "two-straps")
     need(evening.both_arrive, "two-hearts")
     if not (evening.is_set_up or evening.was_set_up):
         return _ask_consent(evening), ()
-    return replace(evening, screen=Screen.GATE, turn=Partner.A, gate=()), ()
-
-
-def _gate(evening: Evening, asked: Gate, _server_s: float) -> Stepped:
-    """Go on once both answered: which of them wanted what shows nowhere."""
-    need(evening.screen is Screen.GATE, "not-now")
-    need(asked.partner is evening.turn, "not-your-turn")
-    answers = (*evening.gate, asked.answer)
-    if asked.partner is Partner.A:
-        return replace(evening, turn=Partner.B, gate=answers), ()
-    evening = replace(evening, turn=None, gate=())
-    # Consent that somebody took back looks like a day that is not the day.
-    if GateAnswer.NOT_TODAY in answers or not evening.is_set_up:
-        return replace(evening, screen=Screen.NOT_YET), ()
-    if not evening.both_arrive:  # a strap went silent meanwhile: Fit says so
-        return replace(evening, screen=Screen.FIT), ()
-    is_gentle = GateAnswer.GENTLER in answers
-    return replace(evening, is_gentle=is_gentle, starting=True), (Begin(),)
+    if evening.rests(server_s):
+        return replace(evening, screen=Screen.NOT_YET), ()  # a no is not asked away
+    return asked_each(evening), ()
 
 
 def _sound(evening: Evening, asked: Sound, _server_s: float) -> Stepped:
     after = replace(evening, sound=asked.on)
-    return after, (KeepSettings(sound=asked.on, warmth=evening.warmth),)
+    return after, (_kept_settings(after),)
 
 
 def _settings(evening: Evening, asked: Settings, _server_s: float) -> Stepped:
-    after = replace(evening, sound=asked.sound, warmth=asked.warmth)
-    return after, (KeepSettings(sound=asked.sound, warmth=asked.warmth),)
+    after = replace(evening, sound=asked.sound, warmth=asked.warmth, bell=asked.bell)
+    return after, (_kept_settings(after),)
 
 
-def _give_taps(evening: Evening, asked: GiveTaps, _server_s: float) -> Stepped:
-    need(
-        not evening.is_busy, "practising"
-    )  # a session has them, or has not, to its end
-    return replace(evening, taps=asked.on), (KeepTaps(on=asked.on),)
+def _kept_settings(evening: Evening) -> KeepSettings:
+    return KeepSettings(sound=evening.sound, warmth=evening.warmth, bell=evening.bell)
+
+
+def _keep_for(evening: Evening, asked: KeepFor, _server_s: float) -> Stepped:
+    need(asked.days in CHOICES_DAYS, "not-now")
+    return replace(evening, keep_days=asked.days), (KeepDays(days=asked.days),)
 
 
 def _erase(evening: Evening, asked: Erase, _server_s: float) -> Stepped:
@@ -352,6 +401,9 @@ def _erase(evening: Evening, asked: Erase, _server_s: float) -> Stepped:
     if asked.what is Erasing.PARTNER:
         need(asked.partner is not None, "which-partner")
     remove = Remove(what=asked.what, session_id=asked.session_id, partner=asked.partner)
+    unfinished = evening.unfinished
+    if unfinished is not None and unfinished.session_id == asked.session_id:
+        evening = replace(evening, unfinished=None)
     return evening, (remove,)
 
 
@@ -362,7 +414,7 @@ def _ping(evening: Evening, _asked: Ping, _server_s: float) -> Stepped:
 _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Ping: _ping,
     Pressing: _press,
-    Gate: _gate,
+    Gate: gate,
     Hold: _hold,
     Tap: _tap,
     PauseWay: _pause_way,
@@ -378,12 +430,15 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Swap: _swap,
     Go: _go,
     Start: _start,
+    Onward: onward,
     Rating: on_answers.rating,
     Aside: on_answers.aside,
     OwnWords: on_answers.words,
+    ReadAloud: on_answers.read_aloud,
+    RemoveLine: on_answers.remove_line,
     Look: on_answers.look,
     Sound: _sound,
     Settings: _settings,
-    GiveTaps: _give_taps,
+    KeepFor: _keep_for,
     Erase: _erase,
 }

@@ -9,68 +9,93 @@ import hashlib
 import mimetypes
 import os
 import socket
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from coreg.base.supervision import apart, ended, once
+from coreg.base.supervision import again, apart, ended, once
 from coreg.errors import CoregError
 from coreg.web.server import evenings
-from coreg.web.server.door import LOOPBACK, Door, launch_token
+from coreg.web.server.connections import (
+    BACKLOG,
+    HttpConnection,
+    write_down_faults_alone,
+)
+from coreg.web.server.door import LOOPBACK, SUBPROTOCOL, Door, LaunchLinks, new_keys
 from coreg.web.server.drawer import Drawer
 from coreg.web.server.drawing import drawn
 from coreg.web.server.drawing_process import DrawPage
 from coreg.web.server.evening_service import EveningService
+from coreg.web.server.hall import Hall
 from coreg.web.server.page import Haste, PageConnection
-from coreg.web.server.places import places_of
+from coreg.web.server.places import in_our_language, places_of
 from coreg.web.server.run_session import now_s
 from coreg.web.wire.incoming import LARGEST_MESSAGE_BYTES, Ping, parse
 from coreg.web.wire.numbered import number_of
 from coreg.web.wire.outgoing import Pong, RefusedTold, encode
 from coreg.web.wire.readers import BadMessage
-from coreg.web.words import STATIC, page_of_words, say
+from coreg.web.words import (
+    STATIC,
+    front_page,
+    language_of,
+    page_that_asks_again,
+    refusal,
+    say,
+    words_of_pages,
+)
+from coreg.words import Language, speak
 
-DEFAULT_PORT = 8367
-_PORTS_TRIED = 10
 _TRY_LATER, _POLICY, _FAULT = 1013, 1008, 1011
+_ONE_TOO_MANY = 4013  # our own: a page that hears it does not come back
+_SOON = 202
+_CLOSED = 423
 _LEFT = 499  # nobody hears it
 _CLOSE_WITHIN_S = 2
-_LARGEST_HEAD_BYTES = 16 * 1024
+_NEXT_LINK_S = 1.0
+_ASKED_ANEW = {"Cache-Control": "no-cache"}
+_LARGEST_HEAD_BYTES = 64 * 1024  # other programs' cookies come along
 
 # Some computers' registries call a script plain text, which browsers refuse to run.
 mimetypes.add_type("text/javascript", ".js")
 
 
+def _nowhere(_link: str) -> None:
+    """Keep no launch link."""
+
+
 async def serve(
-    service: EveningService,
+    hall: Hall,
     listening: socket.socket,
-    secret: bytes,
     *,
     opened: Callable[[str], None],
     stop: asyncio.Event,
+    linked: Callable[[str], None] = _nowhere,
     draw: DrawPage = drawn,
 ) -> None:
     """Answer pages until `stop` is set; a session under way is finished in order.
 
-    `opened` is called with the launch address once pages are answered. `draw` draws the
-    pages of evenings, in a process of its own.
+    `opened` is called with the launch link once pages are answered. `linked` is called
+    with it too, before, in a thread of its own, and with the next one each time one was
+    used. `draw` draws the pages of evenings, in a process of its own.
     """
     port = listening.getsockname()[1]
-    launch = launch_token()
+    links = LaunchLinks(port)
     drawer = Drawer(draw)
-    app = _app(service, drawer)
-    server = _Server(_config(Door(app, port=port, secret=secret, launch=launch)))
+    hall.locked = drawer.forget
+    door = Door(_app(hall, drawer), port=port, keys=new_keys(hall.folder), links=links)
+    server = _Server(_config(door))
+    write_down_faults_alone()
     broken: list[Exception] = []
 
     async def answer() -> None:
@@ -79,15 +104,16 @@ async def serve(
         finally:
             stop.set()  # without answers there is nothing to wait for
 
-    async with service.living():
+    async with hall.living():
         serving = once("answering pages", answer, failed=broken.append)
         try:
             async with drawer:
                 await _until_started(server, stop)
-                if not broken:
-                    opened(f"http://{LOOPBACK}:{port}/?launch={launch}")
-                await stop.wait()
-            await service.finish()
+                async with _handed_over(links, linked) as first:
+                    if not broken:
+                        opened(first)
+                    await stop.wait()
+            await hall.finish()
         finally:
             server.should_exit = True
             await asyncio.wait([serving])
@@ -95,33 +121,58 @@ async def serve(
         raise broken[0]
 
 
+@asynccontextmanager
+async def _handed_over(
+    links: LaunchLinks, linked: Callable[[str], None]
+) -> AsyncIterator[str]:
+    """Hand over each launch link as soon as it is good; yield the first of them."""
+
+    async def hand_over() -> str:
+        link = await links.next()
+        await apart("keeping a launch link", partial(linked, link))
+        return link
+
+    async def go_on() -> None:
+        while True:
+            await hand_over()
+
+    first = await hand_over()
+    keeping = again(
+        "keeping launch links", go_on, failed=_is_said, after_s=_NEXT_LINK_S
+    )
+    try:
+        yield first
+    finally:
+        await ended(keeping)
+
+
+def _is_said(_error: Exception) -> None:
+    """Do no more: its traceback is written, and the pages that are open go on."""
+
+
 def listen(port: int | None) -> socket.socket:
     """Return a socket on this computer's own address.
 
-    Without a port: the usual one, so that pages find their server again, or one of the
-    next few where another program has it.
+    Without a port: one that nobody can guess. What another program once put in the
+    browser's hands for an address (a service worker) would wait there for our pages.
 
     Raises
     ------
     CoregError
         If the port is taken.
     """
-    wanted = (
-        [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED)
-    )
-    for each in wanted:
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        if os.name != "nt":  # there it would let another program take our port
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind((LOOPBACK, each))
-        except OSError:
-            listening.close()
-        else:
-            return listening
-    raise CoregError(
-        f"Port {wanted[0]} is taken by another program.", "Choose one with --port."
-    )
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name != "nt":  # there it would let another program take our port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((LOOPBACK, port or 0))
+    except OSError:
+        listening.close()
+        raise CoregError(
+            f"Port {port} is taken by another program.",
+            "Choose another with --port, or leave it out.",
+        ) from None
+    return listening
 
 
 class _Server(uvicorn.Server):
@@ -136,12 +187,13 @@ def _config(app: Door) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="asyncio",
-        http="h11",
+        http=HttpConnection,
         ws="websockets-sansio",
         ws_max_size=LARGEST_MESSAGE_BYTES,
         ws_per_message_deflate=False,
         lifespan="off",
         log_config=None,
+        backlog=BACKLOG,
         access_log=False,
         server_header=False,
         proxy_headers=False,
@@ -155,46 +207,89 @@ async def _until_started(server: uvicorn.Server, stop: asyncio.Event) -> None:
         await asyncio.sleep(0.005)
 
 
-def _app(service: EveningService, drawer: Drawer) -> Starlette:
+def _app(hall: Hall, drawer: Drawer) -> Starlette:
     async def page(websocket: WebSocket) -> None:
-        await _converse(service, websocket)
+        # Only a page that has its key gets here: a cookie alone changes no language.
+        speak(_asked(websocket))
+        await _converse(hall, websocket)
 
     async def listed(_request: Request) -> Response:
+        service = hall.service
+        if service is None:
+            return _closed()
+        hall.used()
         told = await apart("listing evenings", lambda: evenings.listed(service))
         return JSONResponse([asdict(evening) for evening in told])
 
+    async def lines(_request: Request) -> Response:
+        service = hall.service
+        if service is None:
+            return _closed()
+        hall.used()
+        await service.all_kept()  # one that was read just now is among them
+        told = await apart("listing lines", lambda: evenings.lines(service))
+        return JSONResponse([asdict(each) for each in told])
+
     async def places(_request: Request) -> Response:
-        told = await asyncio.to_thread(places_of, service.folder)
-        return JSONResponse(told.told(), headers={"Cache-Control": "no-store"})
+        told = await asyncio.to_thread(places_of, hall.folder)
+        shown = in_our_language(told)
+        return JSONResponse(shown.told(), headers={"Cache-Control": "no-store"})
 
     async def report(request: Request) -> Response:
+        service = hall.service
+        if service is None:
+            return _closed()
+        hall.used()
         asked = request.path_params
         # A browser's tab asks again; whatever else asks is held until there is a page.
-        is_tab = request.headers.get("sec-fetch-dest") == "document"
-        have = drawer.page_or_soon if is_tab else drawer.page
-        draw = partial(_report, service, have, asked["session"], asked["whose"])
-        return await _while_asked(request, draw)
+        page_key = getattr(request.state, "page_key", None)
+        have = drawer.page if page_key is None else drawer.page_or_soon
+        ticket = request.query_params.get("ticket", "")
+        draw = partial(_report, service, have, asked["session"], asked["whose"], ticket)
+        answer = await _while_asked(request, draw)
+        if answer.status_code == _SOON and page_key is not None:
+            html = page_that_asks_again(say("drawing"), page_key)
+            return HTMLResponse(html, status_code=_SOON)
+        return answer
 
     return Starlette(
         routes=[
             Route("/", _front),
+            Route("/static/words.json", _words),
             Mount("/static", _Static(directory=STATIC)),
             WebSocketRoute("/ws", page),
             Route("/evenings", listed),
+            Route("/lines", lines),
             Route("/places", places),
-            Route("/evenings/{session}/{whose}", report),
+            Route("/evenings/{session}/{whose}", report, methods=["GET", "POST"]),
         ],
         exception_handlers={Exception: _sorry},
     )
 
 
+def _closed() -> Response:
+    """Answer that what is kept here is locked."""
+    return HTMLResponse(refusal("locked"), status_code=_CLOSED)
+
+
 async def _sorry(_request: Request, _error: Exception) -> Response:
     """Answer in words; the server logs the traceback."""
-    return HTMLResponse(page_of_words(say("fault-page")), status_code=500)
+    return HTMLResponse(refusal("fault-page"), status_code=500)
 
 
-async def _front(_request: Request) -> Response:
-    return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+async def _front(request: Request) -> Response:
+    return HTMLResponse(front_page(_asked(request)), headers=_ASKED_ANEW)
+
+
+async def _words(request: Request) -> Response:
+    """Answer with the words of the pages, in the language of whoever asks."""
+    language = _asked(request)
+    headers = {**_ASKED_ANEW, "Content-Language": language}
+    return JSONResponse(words_of_pages(language), headers=headers)
+
+
+def _asked(by: HTTPConnection) -> Language:
+    return language_of(by.cookies, by.headers.get("accept-language", ""))
 
 
 class _Static(StaticFiles):
@@ -202,7 +297,7 @@ class _Static(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "no-cache"
+        response.headers.update(_ASKED_ANEW)
         return response
 
 
@@ -234,9 +329,15 @@ async def _while_asked(
 
 
 async def _report(
-    service: EveningService, have: evenings.Have, session_id: str, whose: str
+    service: EveningService,
+    have: evenings.Have,
+    session_id: str,
+    whose: str,
+    ticket: str,
 ) -> Response:
-    told = await evenings.report(service, have, session_id, whose)
+    told = await evenings.report(service, have, session_id, whose, ticket)
+    if told.is_text:
+        return PlainTextResponse(told.html, status_code=told.status)
     headers = {}
     if told.style:
         digest = base64.b64encode(hashlib.sha256(told.style.encode()).digest())
@@ -247,29 +348,27 @@ async def _report(
     return HTMLResponse(told.html, status_code=told.status, headers=headers)
 
 
-async def _converse(service: EveningService, websocket: WebSocket) -> None:
+async def _converse(hall: Hall, websocket: WebSocket) -> None:
     """Talk with one page until it goes, is too hasty, or no longer listens."""
-    await websocket.accept()
+    await websocket.accept(SUBPROTOCOL)
     page = PageConnection()
     try:
-        if service.came(page):
-            await _both_ways(service, page, websocket)
+        if hall.came(page):
+            await _both_ways(hall, page, websocket)
         else:
-            await websocket.close(_TRY_LATER)
+            await websocket.close(_ONE_TOO_MANY)
     finally:
-        service.left(page)
+        hall.left(page)
 
 
-async def _both_ways(
-    service: EveningService, page: PageConnection, websocket: WebSocket
-) -> None:
+async def _both_ways(hall: Hall, page: PageConnection, websocket: WebSocket) -> None:
     """Send and receive until either ends; after a fault the page comes back itself."""
     broken: list[Exception] = []
     ways = (
         once("sending", partial(_send, page, websocket), failed=broken.append),
         once(
             "receiving",
-            partial(_receive, service, page, websocket),
+            partial(_receive, hall, page, websocket),
             failed=broken.append,
         ),
     )
@@ -293,9 +392,7 @@ async def _send(page: PageConnection, websocket: WebSocket) -> None:
             raise
 
 
-async def _receive(
-    service: EveningService, page: PageConnection, websocket: WebSocket
-) -> None:
+async def _receive(hall: Hall, page: PageConnection, websocket: WebSocket) -> None:
     haste = Haste(now_s())
     while True:
         received = await websocket.receive()
@@ -308,10 +405,10 @@ async def _receive(
             number = number_of(received.get("text") or "")
             page.tell(encode(RefusedTold(why="too-fast", id=number)))
             continue
-        _hear(service, page, received.get("text") or "")
+        _hear(hall, page, received.get("text") or "")
 
 
-def _hear(service: EveningService, page: PageConnection, text: str) -> None:
+def _hear(hall: Hall, page: PageConnection, text: str) -> None:
     """Take one message of a page; a ping is answered before anything else."""
     number = number_of(text)
     try:
@@ -322,4 +419,4 @@ def _hear(service: EveningService, page: PageConnection, text: str) -> None:
     if isinstance(message, Ping):
         page.tell(encode(Pong(id=message.id, server_s=now_s())))
     else:
-        service.ask(message, page, number)
+        hall.ask(message, page, number)

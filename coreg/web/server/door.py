@@ -1,177 +1,309 @@
 """The door: which requests reach the evening, and what every answer carries.
 
-Other pages in the same browser, and other programs' pages on the same computer, must
-not get in: by a name that leads here (DNS rebinding), by a form or a WebSocket of
-their own, or by a frame around ours. So, in this order:
+Other pages in the same browser, other programs' servers on the same computer, and its
+other users must not get in: by a name that leads here (DNS rebinding), by a form or a
+WebSocket of their own, by a frame around ours, or with what a browser sends them. So,
+in this order:
 
 1. exactly one Host header, and it is ours (421 otherwise);
 2. for a WebSocket, and for anything but reading, exactly one Origin, and it is ours;
    none and `null` are refused (403);
-3. a launch token opens the door once and is swapped for a cookie;
-4. without the cookie nothing but `/healthz` answers (403, in words).
+3. a launch link lets one page in, once: the browser is given a cookie, and the page a
+   key of its own, which it keeps in its session storage;
+4. without the cookie nothing answers (403, in words) but `/healthz`, and a proof to
+   another coreg of this user that this is the one whose launch file it read;
+5. without the page's key nothing answers but the empty page, its scripts, and a proof
+   to the page itself that this is the coreg that let it in.
 
-The cookie's secret lies in the data folder, so a page survives a restart; its name is
-made from the secret, so two evenings on one computer do not take each other's.
+The cookie alone opens nothing of the evening, for a browser sends it to every port of
+this computer: whoever listens on another one has it. A page's session storage belongs
+to its own port. Both are made anew at each launch and kept nowhere, so what is caught
+after coreg has ended opens nothing either. Why so: docs/decisions/0018.
 """
 
+import asyncio
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
-from http.cookies import CookieError, SimpleCookie
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from coreg.base.whole_file import write_whole
-from coreg.errors import StorageUnusable
-from coreg.web.words import page_of_words, say
+from coreg.web.launch_proof import NONCE_FIELD, RUNNING_PATH, launch_proof
+from coreg.web.words import STYLE_HASH, page_that_enters, refusal
 
-SECRET_BYTES = 32
 LOOPBACK = "127.0.0.1"
+PAGE_KEY_HEADER = "Coreg-Page"
+PAGE_KEY_FIELD = "page-key"  # in the form that opens a page of an evening
+SUBPROTOCOL = "coreg"
+KEY_SUBPROTOCOL = "coreg.page."  # and the key
 _READING = {"GET", "HEAD"}
+_LONGEST_FORM_BYTES = 4096
+_FORM_WITHIN_S = 5.0
+_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """What opens the door from one launch to the next."""
+
+    cookie_name: str
+    cookie: str
+    page: str
+
+
+def new_keys(folder: Path) -> Keys:
+    """Return keys that nobody knows yet.
+
+    The cookie is called after the data folder: so two evenings on one computer do not
+    take each other's, and a new launch takes the place of the last.
+    """
+    name = hashlib.sha256(bytes(folder.resolve())).hexdigest()[:8]
+    return Keys(
+        cookie_name=f"coreg_{name}",
+        cookie=secrets.token_urlsafe(_SECRET_BYTES),
+        page=secrets.token_urlsafe(_SECRET_BYTES),
+    )
+
+
+class LaunchLinks:
+    """The links that let a page in: one at a time, each once."""
+
+    def __init__(self, port: int) -> None:
+        self._front = f"http://{LOOPBACK}:{port}/"
+        self._token = ""
+        self._made: asyncio.Queue[str] = asyncio.Queue()
+        self._renew()
+
+    async def next(self) -> str:
+        """Return the next link, as soon as the one before it is used."""
+        return await self._made.get()
+
+    def use(self, token: str) -> bool:
+        """Say whether this is the token of the link that is good now, and renew it."""
+        if not _same(token, self._token):
+            return False
+        self._renew()
+        return True
+
+    def proof(self, nonce: str) -> str:
+        """Prove that the link that is good now is ours, without telling it."""
+        return launch_proof(self._token, nonce)
+
+    def _renew(self) -> None:
+        self._token = secrets.token_urlsafe(_SECRET_BYTES)
+        self._made.put_nowait(f"{self._front}?launch={self._token}")
 
 
 class Door:
     """Stands before the whole app and lets in what belongs to this evening."""
 
-    def __init__(self, app: ASGIApp, *, port: int, secret: bytes, launch: str) -> None:
+    def __init__(
+        self, app: ASGIApp, *, port: int, keys: Keys, links: LaunchLinks
+    ) -> None:
         self._app = app
-        self._hosts = {f"{name}:{port}" for name in (LOOPBACK, "localhost")}
-        self._launch: str | None = launch
-        self._cookie_name = f"coreg_{_derived(secret, 'name')[:8]}"
-        self._cookie = _derived(secret, "page")
+        self._host = f"{LOOPBACK}:{port}"
+        self._keys = keys
+        self._links = links
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass on to the app; either way with our headers."""
         if scope["type"] not in {"http", "websocket"}:
             return
-        refusal = self._answer(scope)
-        if refusal is None:
-            host = _header(scope, b"host") or ""
-            await self._app(scope, receive, _with_headers(send, host))
+        answer = self._own_answer(scope) or await self._unless_keyed(scope, receive)
+        if answer is None:
+            await self._app(scope, receive, _with_headers(send, self._host))
         elif scope["type"] == "http":
-            await refusal(scope, receive, _with_headers(send, ""))
+            await answer(scope, receive, _with_headers(send, self._host))
         else:
-            await _deny(refusal, scope, receive, send)
+            await _deny(answer, scope, receive, _with_headers(send, self._host))
 
-    def _answer(self, scope: Scope) -> Response | None:
-        """Return the door's own answer, None where the app may answer."""
-        host = _header(scope, b"host")
-        if host not in self._hosts:
-            return _words_page(421, "wrong-host")
+    def _own_answer(self, scope: Scope) -> Response | None:
+        """Return the door's own answer to what asks without a page's key, if any."""
+        if _header(scope, b"host") != self._host:
+            return _refused(421, "wrong-host")
         reads = scope["type"] == "http" and scope["method"] in _READING
-        if not reads and _header(scope, b"origin") != f"http://{host}":
-            return _words_page(403, "foreign-origin")
-        if scope["type"] == "http" and scope["path"] == "/healthz":
+        if not reads and _header(scope, b"origin") != f"http://{self._host}":
+            return _refused(403, "foreign-origin")
+        if (told := self._told_to_anybody(scope)) is not None:
+            return told
+        token = _launch_token(scope)
+        if token is not None:
+            return self._launched(token)
+        if not self._has_cookie(scope):
+            return _refused(403, "no-cookie")
+        return self._proof(scope)
+
+    def _told_to_anybody(self, scope: Scope) -> Response | None:
+        """Say that we are here; and prove it to another coreg of this user.
+
+        The proof is worth nothing to who does not have the launch link already.
+        """
+        if scope["type"] != "http":
+            return None
+        if scope["path"] == "/healthz":
             return Response(status_code=204)
-        if self._has_cookie(scope):
-            return _to_front(scope)
-        return self._launched(scope)
+        nonce = _field(scope["query_string"], NONCE_FIELD)
+        if scope["path"] != RUNNING_PATH or nonce is None:
+            return None
+        return PlainTextResponse(self._links.proof(nonce))
 
     def _has_cookie(self, scope: Scope) -> bool:
-        given = _header(scope, b"cookie") or ""
-        try:
-            morsel = SimpleCookie(given).get(self._cookie_name)
-        except CookieError:
-            return False
-        return morsel is not None and _same(morsel.value, self._cookie)
+        return any(
+            _same(value, self._keys.cookie)
+            for name, value in _cookies(scope)
+            if name == self._keys.cookie_name
+        )
 
-    def _launched(self, scope: Scope) -> Response:
-        """Swap the launch token for the cookie, once."""
-        given = _launch_token(scope)
-        if given is None:
-            return _words_page(403, "no-cookie")
-        if self._launch is None or not _same(given, self._launch):
-            return _words_page(403, "used-launch")
-        self._launch = None
-        answer = RedirectResponse("/", status_code=303)
+    def _launched(self, token: str) -> Response:
+        """Let a page in by the link that is good now.
+
+        With a page and not with a redirect: a browser that comes from a file sends no
+        strict cookie along on its way.
+        """
+        if not self._links.use(token):
+            return _refused(403, "used-launch")
+        answer = HTMLResponse(page_that_enters(self._keys.page))
         answer.set_cookie(
-            self._cookie_name,
-            self._cookie,
+            self._keys.cookie_name,
+            self._keys.cookie,
             path="/",
             httponly=True,
             samesite="strict",
         )
         return answer
 
+    async def _unless_keyed(self, scope: Scope, receive: Receive) -> Response | None:
+        """Return a refusal of what needs a page's key and has none."""
+        if _is_empty_page(scope):
+            return None
+        key = _page_key(scope)
+        if key is None and _is_form(scope):
+            key = await _page_key_of_form(receive)
+            scope.setdefault("state", {})["page_key"] = key  # to ask again with
+        if key is None or not _same(key, self._keys.page):
+            return _refused(403, "no-page-key")
+        return None
 
-def page_secret(folder: Path) -> bytes:
-    """Return the secret of this data folder's pages, made where there is none.
+    def _proof(self, scope: Scope) -> Response | None:
+        """Prove to a page that this is the coreg that let it in.
 
-    Raises
-    ------
-    StorageUnusable
-        If it cannot be read or made.
-    """
-    path = folder / "page-secret"
-    try:
-        if path.exists():
-            secret = path.read_bytes()
-            if len(secret) == SECRET_BYTES:
-                return secret
-        secret = secrets.token_bytes(SECRET_BYTES)
-        write_whole(path, secret)
-    except OSError as error:
-        raise StorageUnusable(
-            f"The file {path} cannot be used ({error.strerror}).",
-            "Choose another --data-dir.",
-        ) from error
-    return secret
-
-
-def launch_token() -> str:
-    """Return a token that opens the door once."""
-    return secrets.token_urlsafe(32)
-
-
-def _derived(secret: bytes, purpose: str) -> str:
-    return hmac.new(secret, f"coreg {purpose} 1".encode(), hashlib.sha256).hexdigest()
+        It asks before it comes back: by then another program may have the port.
+        """
+        if scope["type"] != "http" or scope["path"] != "/known":
+            return None
+        nonce = _field(scope["query_string"], NONCE_FIELD)
+        if nonce is None:
+            return None
+        told = f"coreg known {nonce}".encode()
+        proof = hmac.new(self._keys.page.encode(), told, hashlib.sha256)
+        return PlainTextResponse(proof.hexdigest())
 
 
 def _same(given: str, right: str) -> bool:
     return hmac.compare_digest(given.encode(), right.encode())
 
 
+def _lines(scope: Scope, name: bytes) -> list[str]:
+    """Return each header of this name."""
+    return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+
+
 def _header(scope: Scope, name: bytes) -> str | None:
     """Return a header that was sent once; None where it is absent or doubled."""
-    found = [value for key, value in scope["headers"] if key == name]
-    if len(found) != 1:
-        return None
-    value: bytes = found[0]
-    return value.decode("latin-1")
+    found = _lines(scope, name)
+    return found[0] if len(found) == 1 else None
+
+
+def _cookies(scope: Scope) -> Iterator[tuple[str, str]]:
+    """Yield the name and value of each cookie, however odd the others are.
+
+    Another program on this computer may set cookies of any look, and one of ours' name:
+    so nothing is refused here, and none takes the place of another.
+    """
+    for line in _lines(scope, b"cookie"):
+        for cookie in line.split(";"):
+            name, _, value = cookie.strip().partition("=")
+            yield name, value
 
 
 def _launch_token(scope: Scope) -> str | None:
-    if scope["type"] != "http" or scope["path"] != "/":
+    """Return the token of a launch link that is being followed.
+
+    What a browser fetches ahead, in case somebody follows it, does not use it up.
+    """
+    if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
         return None
-    query: str = scope["query_string"].decode("latin-1")
+    if any("prefetch" in line for line in _lines(scope, b"sec-purpose")):
+        return None
+    return _field(scope["query_string"], "launch")
+
+
+def _is_empty_page(scope: Scope) -> bool:
+    """Whether this is what every coreg serves to everybody."""
+    path: str = scope["path"]
+    return scope["type"] == "http" and (path == "/" or path.startswith("/static/"))
+
+
+def _page_key(scope: Scope) -> str | None:
+    """Return the page's key that a request or a WebSocket came with."""
+    if scope["type"] == "http":
+        return _header(scope, PAGE_KEY_HEADER.lower().encode())
+    for protocol in scope.get("subprotocols", ()):
+        if protocol.startswith(KEY_SUBPROTOCOL):
+            key: str = protocol.removeprefix(KEY_SUBPROTOCOL)
+            return key
+    return None
+
+
+def _is_form(scope: Scope) -> bool:
+    kind = _header(scope, b"content-type")
+    return (
+        scope["type"] == "http"
+        and scope["method"] == "POST"
+        and kind == "application/x-www-form-urlencoded"
+    )
+
+
+async def _page_key_of_form(receive: Receive) -> str | None:
+    """Return the page's key in a form that is short and comes in time."""
+    body, is_whole = b"", False
     try:
-        tokens = parse_qs(query, max_num_fields=4).get("launch", [])
-    except ValueError:  # more fields than any link of ours has
+        async with asyncio.timeout(_FORM_WITHIN_S):
+            while not is_whole and len(body) <= _LONGEST_FORM_BYTES:
+                message = await receive()
+                body += message.get("body", b"")
+                is_whole = not message.get("more_body", False)
+    except TimeoutError:
         return None
-    return tokens[0] if tokens else None
+    return _field(body, PAGE_KEY_FIELD) if len(body) <= _LONGEST_FORM_BYTES else None
 
 
-def _to_front(scope: Scope) -> Response | None:
-    """Take a launch token out of the address bar of a page that is in already."""
-    if _launch_token(scope) is None:
+def _field(encoded: bytes, name: str) -> str | None:
+    """Return the first field of this name in a query or a form."""
+    try:
+        fields = parse_qs(encoded.decode("latin-1"), max_num_fields=4)
+    except ValueError:  # more fields than anything of ours has
         return None
-    return RedirectResponse("/", status_code=303)
+    return fields[name][0] if name in fields else None
 
 
-def _words_page(status: int, key: str) -> Response:
-    return HTMLResponse(page_of_words(say(key)), status_code=status)
+def _refused(status: int, key: str) -> Response:
+    """Return a refusal, after which the connection is closed."""
+    headers = {"Connection": "close"}
+    return HTMLResponse(refusal(key), status_code=status, headers=headers)
 
 
 def _with_headers(send: Send, host: str) -> Send:
     """Return a `send` that puts our headers on every answer."""
 
     async def send_with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
+        if message["type"].endswith("http.response.start"):
             headers = MutableHeaders(scope=message)
             for name, value in _headers(host):
                 headers.setdefault(name, value)
@@ -181,17 +313,17 @@ def _with_headers(send: Send, host: str) -> Send:
 
 
 def _headers(host: str) -> Iterable[tuple[str, str]]:
-    connect = f"'self' ws://{host}" if host else "'none'"
     policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; "
-        f"img-src 'self' data:; connect-src {connect}; media-src 'none'; "
+        f"default-src 'none'; script-src 'self'; style-src 'self' '{STYLE_HASH}'; "
+        f"img-src 'self' data:; connect-src 'self' ws://{host}; media-src 'none'; "
         "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     )
     return (
         ("Content-Security-Policy", policy),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
-        ("Referrer-Policy", "no-referrer"),
+        # Nothing to anybody else; to ourselves, or a form would come from nowhere.
+        ("Referrer-Policy", "same-origin"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
@@ -207,4 +339,4 @@ async def _deny(refusal: Response, scope: Scope, receive: Receive, send: Send) -
         await send(message)
 
     await receive()
-    await refusal({**scope, "type": "http"}, receive, _with_headers(send_denial, ""))
+    await refusal({**scope, "type": "http"}, receive, send_denial)

@@ -105,6 +105,13 @@ class Drawer:
                 loop.call_later(self._patience.back_s, self._left, job)
                 return Soon()
 
+    def forget(self) -> None:
+        """End the process, and with it all that it still knows; nobody is answered."""
+        self._waiting.clear()
+        for job in self._known.values():
+            job.answer(NotDrawn(words=say("locked")))
+        self._end_process()
+
     @contextmanager
     def _waited_for(self, asked: PageAsked) -> "Iterator[_Job]":
         job = self._job(asked)

@@ -12,39 +12,54 @@ from coreg.base.supervision import noted
 from coreg.errors import CoregError
 from coreg.web.evening.effects import (
     Effect,
+    EraseAtEnd,
+    ForgetLine,
+    ForgetRead,
     Keep,
     KeepAside,
     KeepConsent,
+    KeepDays,
     KeepLearned,
+    KeepLine,
     KeepNames,
     KeepPace,
+    KeepPractised,
     KeepRating,
+    KeepRest,
+    KeepSat,
     KeepSettings,
-    KeepTaps,
     KeepWish,
     KeepWords,
     KeepWorn,
+    LeaveUnfinished,
     Refuse,
     Remove,
     Reveal,
     Withdraw,
 )
-from coreg.web.evening.happenings import Erased, Happening, NotKept
+from coreg.web.evening.happenings import Erased, Happening, NamesKept, NotKept
 from coreg.web.evening.state import Agreed
 from coreg.web.server.evening_store import EveningStore
+from coreg.web.server.own_access import OwnAccess, Visit
 from coreg.web.server.page import PageConnection
+from coreg.web.wire.incoming import OfOwnThings
 from coreg.web.wire.outgoing import RefusedTold, Taken, Told, encode
 from coreg.web.words import say
 
 _UNKEPT: dict[type[Keep | Remove], str] = {
     KeepNames: "not-kept-names",
     KeepWorn: "not-kept-straps",
-    KeepLearned: "not-kept-learned",
+    **dict.fromkeys((KeepLearned, KeepSat), "not-kept-learned"),
     Remove: "not-erased",
     # Nobody learns from these words what the other one chose or wrote.
-    **dict.fromkeys((KeepConsent, Withdraw), "not-kept-choice"),
-    **dict.fromkeys((KeepSettings, KeepPace, KeepTaps), "not-kept-choice"),
+    **dict.fromkeys((KeepConsent, Withdraw, EraseAtEnd), "not-kept-choice"),
+    **dict.fromkeys(
+        (KeepSettings, KeepPace, KeepPractised, KeepDays), "not-kept-choice"
+    ),
+    **dict.fromkeys((LeaveUnfinished, KeepRest), "not-kept-choice"),
     **dict.fromkeys((KeepRating, KeepAside, KeepWords, KeepWish), "not-kept-answers"),
+    KeepLine: "not-kept-answers",
+    **dict.fromkeys((ForgetLine, ForgetRead), "not-erased"),
 }
 
 
@@ -63,27 +78,40 @@ class Waiting:
         """Say that it came to nothing."""
         self._tell(RefusedTold(why=why, id=self.number))
 
-    def take(self) -> None:
-        """Say that it is done."""
-        self._tell(Taken(id=self.number, agreed=self.agreed))
+    def take(self, *, recovery_key: str | None = None) -> None:
+        """Say that it is done; a recovery key is told this once."""
+        self._tell(Taken(id=self.number, agreed=self.agreed, recovery_key=recovery_key))
 
     def _tell(self, told: Told) -> None:
         self.page.tell(encode(told))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _OfOwn:
+    """What one person asks of what is theirs, and during which visit."""
+
+    asked: OfOwnThings
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Errand:
     what: tuple[Keep | Remove, ...]
     waiting: Waiting | None
+    of_own: _OfOwn | None = None
 
 
 class Errands:
     """Keeps what steps ask for, in the order in which they did."""
 
     def __init__(
-        self, evening_store: EveningStore, happened: Callable[[Happening], object]
+        self,
+        evening_store: EveningStore,
+        own_access: OwnAccess,
+        happened: Callable[[Happening], object],
     ) -> None:
         self._evening_store = evening_store
+        self._own_access = own_access
         self._happened = happened
         self._errands: asyncio.Queue[_Errand] = asyncio.Queue()
 
@@ -99,6 +127,12 @@ class Errands:
         if what or waiting:
             self._errands.put_nowait(_Errand(what=what, waiting=waiting))
 
+    def add_own(self, asked: OfOwnThings, waiting: Waiting) -> None:
+        """Have this answered, after all that was said before it is kept."""
+        visit = self._own_access.visit(waiting.page)
+        of_own = _OfOwn(asked=asked, visit=visit)
+        self._errands.put_nowait(_Errand(what=(), waiting=waiting, of_own=of_own))
+
     async def all_done(self) -> None:
         """Wait until everything so far is on the disk."""
         await self._errands.join()
@@ -108,21 +142,50 @@ class Errands:
         while True:
             errand = await self._errands.get()
             try:
-                kept = [await self._kept(what) for what in errand.what]
-                if errand.waiting is None:
-                    continue
-                if all(kept):
-                    errand.waiting.take()
-                else:
-                    errand.waiting.refuse("not-kept")
+                await self._do(errand)
             finally:
                 self._errands.task_done()
+
+    async def _do(self, errand: _Errand) -> None:
+        waiting = errand.waiting
+        if errand.of_own is not None and waiting is not None:
+            await self._answer(errand.of_own, waiting)
+            return
+        kept = [await self._kept(what) for what in errand.what]
+        if waiting is None:
+            return
+        if all(kept):
+            waiting.take()
+        else:
+            waiting.refuse("not-kept")
+
+    async def _answer(self, of_own: _OfOwn, waiting: Waiting) -> None:
+        """Answer what one person asks of what is theirs, to the page that asked."""
+
+        def failed(_error: Exception) -> None:
+            # In words on the page itself: a notice would tell the other of it.
+            waiting.refuse("not-kept")
+
+        with noted("own things", failed=failed):
+            told, happening = await asyncio.to_thread(
+                self._own_access.answer,
+                of_own.asked,
+                waiting.page,
+                of_own.visit,
+                waiting.number,
+            )
+            if happening is not None:
+                self._happened(happening)
+            waiting.page.tell(encode(told))
 
     async def _kept(self, what: Keep | Remove) -> bool:
         """Keep it or erase it, and return whether that is done."""
         key = _UNKEPT[type(what)]
         with noted("keeping", failed=lambda error: self._happened(unkept(key, error))):
             await asyncio.to_thread(self._keep, what)
+            if isinstance(what, KeepNames):
+                renamed = await asyncio.to_thread(self._evening_store.renamed)
+                self._happened(NamesKept(renamed=renamed))
             if isinstance(what, Remove):
                 self._happened(Erased(what=what.what, partner=what.partner))
             return True

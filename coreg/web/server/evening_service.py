@@ -7,27 +7,29 @@ to be kept waits for the disk in a thread of its own.
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from coreg.base import clock
 from coreg.base.supervision import again, ended, noted, once
 from coreg.errors import CoregError
 from coreg.facts.both import Both
-from coreg.facts.events import Press, Source
+from coreg.facts.events import Partner, Press, Source
 from coreg.facts.opened import LearnedBefore
 from coreg.session.companion import Learned
 from coreg.session.live import Presses
 from coreg.session.sources import SessionSource
 from coreg.store.learned import OURS, simulated
 from coreg.store.library import session_path
-from coreg.store.release import CONSENT_VERSION
+from coreg.store.release import CONSENT_VERSION, Wish
 from coreg.web.evening.effects import (
     Begin,
     Do,
     Effect,
+    GoOnWith,
     KeepLearned,
     KeepWorn,
     Refuse,
@@ -35,13 +37,16 @@ from coreg.web.evening.effects import (
     Tell,
 )
 from coreg.web.evening.happenings import (
+    Erased,
     Fault,
     Happening,
     InTheAir,
     PageCame,
     QuietOne,
+    RecordingIs,
     SessionBegan,
     SessionStopped,
+    SessionWentOn,
 )
 from coreg.web.evening.state import Evening
 from coreg.web.evening.step import step
@@ -49,11 +54,30 @@ from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server.errands import Errands, Waiting, unkept
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hearts import HomeStraps, SimulatedHome
+from coreg.web.server.own_access import LOCKED, OwnAccess
 from coreg.web.server.page import PageConnection
 from coreg.web.server.practice_catalogue import PracticeCatalogue
-from coreg.web.server.run_session import SessionPlan, now_s, run_session
+from coreg.web.server.run_session import (
+    SessionPlan,
+    go_on_with,
+    now_s,
+    run_session,
+)
 from coreg.web.server.view import HEARTS_ARE_SHOWN, state_of, straps_of
-from coreg.web.wire.incoming import Gate, Hold, Message, Screen, Start
+from coreg.web.wire.incoming import (
+    Consent,
+    ForgetPasscode,
+    Gate,
+    Hold,
+    LockAgain,
+    Look,
+    Message,
+    OfOwnThings,
+    Onward,
+    OwnConsent,
+    Start,
+)
+from coreg.web.wire.named import Screen
 from coreg.web.wire.outgoing import (
     Hearts as HeartsTold,
     RefusedTold,
@@ -96,13 +120,21 @@ class EveningService:
         self._at_home = at_home
         self._straight_to = straight_to
         self._lot = lot
+        self._left = evening  # what is shown while a session begins
         self._simulated: SimulatedHome | None = None
         self._catalogue = catalogue
         self._pages: set[PageConnection] = set()
         self._presses = Presses()
         self._recorded: list[Path] = []
         self._sitting: asyncio.Task[None] | None = None
-        self._errands = Errands(evening_store, self._take)
+        self._begins_nothing = False
+        self._own_access = OwnAccess(
+            evening_store.own,
+            now_s,
+            forget=evening_store.forget,
+            read=self._read_by,
+        )
+        self._errands = Errands(evening_store, self._own_access, self._take)
 
     @property
     def evening(self) -> Evening:
@@ -116,13 +148,18 @@ class EveningService:
 
     @property
     def recorded(self) -> list[Path]:
-        """The sessions recorded on this computer, oldest first."""
-        return self._recorded
+        """The sessions recorded meanwhile and not erased, oldest first."""
+        return [path for path in self._recorded if path.exists()]
 
     @property
     def evening_store(self) -> EveningStore:
         """What is remembered."""
         return self._evening_store
+
+    @property
+    def own_access(self) -> OwnAccess:
+        """Who unlocked their own things."""
+        return self._own_access
 
     @asynccontextmanager
     async def living(self) -> AsyncIterator[None]:
@@ -170,6 +207,7 @@ class EveningService:
     def left(self, page: PageConnection) -> None:
         """Forget a page."""
         self._pages.discard(page)
+        self._own_access.lock(page)
 
     def ask(
         self, message: Message, page: PageConnection, number: int | None = None
@@ -186,20 +224,86 @@ class EveningService:
             page.tell(encode(RefusedTold(why="fault", id=number)))
 
         with noted("a page's message", failed=failed):
-            if isinstance(message, Start | Gate) and not self._evening.is_busy:
+            if (why := self._is_locked(message, page)) is not None:
+                page.tell(encode(RefusedTold(why=why, id=number)))
+                return
+            if isinstance(message, LockAgain):
+                self._own_access.lock(page)  # at once, whatever waits for the disk
+                if waiting is not None:
+                    waiting.take()
+                return
+            if isinstance(message, OfOwnThings):
+                self._ask_of_own(message, waiting)
+                return
+            if isinstance(message, Start | Gate | Onward) and not self._evening.is_busy:
                 self._look()  # what is begun with is what is there now
             for effect in self._take(message, waiting):
                 if isinstance(effect, Refuse):
                     page.tell(encode(RefusedTold(why=effect.why, id=number)))
+            if isinstance(message, Consent | Look):
+                self._own_access.lock(page)  # the page is handed on
+
+    def _ask_of_own(self, asked: OfOwnThings, waiting: Waiting | None) -> None:
+        """Have it answered in its turn, to a page that waits for an answer."""
+        if waiting is None:
+            return
+        if isinstance(asked, ForgetPasscode) and self._evening.is_busy:
+            waiting.refuse("practising")  # it would end the saving for both
+        else:
+            self._errands.add_own(asked, waiting)
+
+    def _is_locked(self, message: Message, page: PageConnection) -> str | None:
+        """Return why something takes its owner's passcode first; None: it does not.
+
+        That is what one agreed to, and to open both hearts of an evening: nobody says
+        yes to that for the other. Everybody has a passcode first, whatever they then
+        say: that somebody has one tells nothing.
+        """
+        if not self._evening.is_real or not isinstance(
+            message, Consent | OwnConsent | Look
+        ):
+            return None
+        if isinstance(message, Look) and message.whose is not Wish.OURS:
+            return None
+        if self._evening.turn is not message.partner:
+            return None  # the step refuses it
+        if self._evening.passcode_utc[message.partner] is None:
+            return "passcode-first"
+        is_open = self._own_access.is_unlocked(page, message.partner)
+        return None if is_open else LOCKED
+
+    @contextmanager
+    def beginning_nothing(self) -> Iterator[None]:
+        """Let no practice begin or go on meanwhile, by whatever message."""
+        self._begins_nothing = True
+        try:
+            yield
+        finally:
+            self._begins_nothing = False
+
+    def take(self, happening: Happening) -> None:
+        """Take note of what happened outside the evening."""
+        self._take(happening)
 
     def _take(
         self, given: Message | Happening, waiting: Waiting | None = None
     ) -> tuple[Effect, ...]:
         before = self._evening
-        self._evening, effects = step(before, given, server_s=now_s())
+        if isinstance(given, Erased):
+            self._own_access.lock_all()  # whoever is there now may be another one
+        after, effects = step(before, given, server_s=now_s())
+        begins = any(isinstance(each, Begin | GoOnWith) for each in effects)
+        if begins and self._begins_nothing:
+            after, effects = before, (Refuse(why="not-now"),)
+        self._evening = after
         for effect in effects:
             self._do(effect)
         self._errands.add(effects, waiting)
+        if self._evening.is_beginning and not before.is_beginning:
+            self._left = before
+        if self._evening.is_beginning and isinstance(given, RecordingIs):
+            shown = replace(self._left, recording_trouble=given.trouble)
+            self._tell(self._state(shown))
         # A session that is about to begin is told of once it has: nothing flashes by.
         # Who holds a button is told to nobody.
         is_told = not isinstance(given, Hold) and not self._evening.is_beginning
@@ -210,8 +314,14 @@ class EveningService:
     def _do(self, effect: Effect) -> None:
         match effect:
             case Begin():
+                self._own_access.lock_all()
                 self._presses = Presses()
                 self._sitting = once("session", self._sit, failed=self._stopped)
+            case GoOnWith(session_id=session_id):
+                self._own_access.lock_all()
+                self._presses = Presses()
+                sit_on = partial(self._sit_on, session_id)
+                self._sitting = once("session", sit_on, failed=self._stopped)
             case Do(press=press):
                 self._presses.press(press)
             case TapAt(partner=partner, t_s=t_s):
@@ -225,10 +335,13 @@ class EveningService:
         for page in self._pages:
             page.tell(text)
 
-    def _state(self) -> str:
+    def _state(self, evening: Evening | None = None) -> str:
         straps = self._straps() if self._evening.screen in HEARTS_ARE_SHOWN else ()
         told: Told = state_of(
-            self._evening, server_s=now_s(), catalogue=self._catalogue, straps=straps
+            evening or self._evening,
+            server_s=now_s(),
+            catalogue=self._catalogue,
+            straps=straps,
         )
         return encode(told)
 
@@ -239,8 +352,40 @@ class EveningService:
         await self.all_kept()  # what an evening taught that just ended
         plan = self._plan(await self._known(couple))
         learned = await run_session(self._folder, plan, self._presses, self._happened)
-        if plan.kept:
-            self._errands.add([_kept(couple, plan, learned)])
+        # What somebody took back meanwhile teaches nothing, and is erased.
+        if plan.kept and self._evening.may_keep:
+            self._errands.add([_kept(couple, learned, finds_pace=plan.finds_pace)])
+
+    async def _sit_on(self, session_id: str) -> None:
+        """Go on with what broke off; what all of it taught is kept at its end."""
+        couple = _couple(self._evening)
+        await self.all_kept()
+        gone_on = await go_on_with(
+            self._folder,
+            session_id,
+            self._hearts(),
+            speed=self._evening.speed,
+            presses=self._presses,
+            happened=self._happened,
+        )
+        if self._evening.may_keep:
+            chosen = gone_on.opened.practice
+            found = chosen.finds_pace
+            self._errands.add([_kept(couple, gone_on.learned, finds_pace=found)])
+
+    def _read_by(self, partner: Partner) -> set[tuple[str, str]]:
+        """Return what one shows the other, tonight or before: of which session each."""
+        looking = self._evening.looking
+        tonight = () if looking is None else looking.read
+        return {
+            (line.session_id, line.text)
+            for line in self._evening_store.lines()
+            if line.partner is partner
+        } | {
+            (looking.session_id, text)
+            for whose, text in tonight
+            if looking is not None and whose is partner
+        }
 
     def _stopped(self, error: Exception) -> None:
         words = str(error) if isinstance(error, CoregError) else say("fault")
@@ -256,7 +401,9 @@ class EveningService:
         return LearnedBefore()
 
     def _happened(self, happening: Happening) -> None:
-        if isinstance(happening, SessionBegan) and happening.kept:
+        if isinstance(happening, SessionWentOn) or (
+            isinstance(happening, SessionBegan) and happening.kept
+        ):
             self._recorded.append(session_path(self._folder, happening.session_id))
         self._take(happening)
 
@@ -268,8 +415,7 @@ class EveningService:
             breathing_min=self._catalogue.breathing_min(evening),
             speed=evening.speed,
             consent=_consent(evening),
-            kept=not evening.is_real
-            or all(one is not None and one.record for one in evening.agreed),
+            kept=evening.may_keep,
             finds_pace=evening.finds_pace,
             taps=evening.taps,
             known=known,
@@ -306,6 +452,7 @@ class EveningService:
     async def _show_hearts(self) -> None:
         while True:
             await asyncio.sleep(HEARTS_EVERY_S)
+            self._own_access.lock_what_is_left_open()
             screen = self._evening.screen
             if not self._pages or screen not in HEARTS_ARE_WAITED_FOR:
                 self._take(InTheAir(straps=(), trouble=""))
@@ -330,13 +477,13 @@ def _couple(evening: Evening) -> str:
     return simulated(evening.seed) if evening.is_simulated else ""
 
 
-def _kept(couple: str, plan: SessionPlan, learned: Learned) -> KeepLearned:
+def _kept(couple: str, learned: Learned, *, finds_pace: bool) -> KeepLearned:
     """Return what is to be kept: a pace that was looked for, taps, and real rest."""
     is_ours = couple == OURS
     return KeepLearned(
         session_id=learned.session_id,
         couple=couple,
-        pace_belief=learned.pace_belief if couple and plan.finds_pace else "",
+        pace_belief=learned.pace_belief if couple and finds_pace else "",
         arrived_bpm=learned.arrived_bpm if is_ours else LearnedBefore().rest_bpm,
         usual_taps_s=learned.usual_taps_s if couple else LearnedBefore().usual_taps_s,
     )

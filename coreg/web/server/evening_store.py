@@ -1,61 +1,113 @@
 """Between the evening and its library: what is kept, read back and erased."""
 
+import datetime as dt
+from collections.abc import Container
+from contextlib import suppress
 from pathlib import Path
 
 from coreg.base import clock
 from coreg.errors import CoregError
+from coreg.exercises import ladder
 from coreg.exercises.pacing.in_out import InOut
+from coreg.exercises.plan import Pace, readable_plan
 from coreg.facts.both import Both
-from coreg.facts.events import Opened, Partner, Source
+from coreg.facts.events import NS_PER_S, Opened, Partner, Source
+from coreg.facts.kinds import WhyNot
 from coreg.facts.opened import LearnedBefore
-from coreg.findings.own_rating import OwnRating
-from coreg.store import learned
-from coreg.store.erase import erase_session_file
-from coreg.store.library import list_sessions, session_path
-from coreg.store.library_db import Library, Purpose, RatingKept, WordsKept
-from coreg.store.reader import State
-from coreg.store.release import CONSENT_VERSION, Said, may_see
+from coreg.session.broken_off import LONGEST_AWAY_S, broken_off
+from coreg.store import erasing, learned
+from coreg.store.audit import Line, What
+from coreg.store.erasing import SET_UP, worn_by
+from coreg.store.keys import is_locked
+from coreg.store.left import leave
+from coreg.store.library import (
+    began_utc,
+    list_session_files,
+    list_sessions,
+    session_path,
+)
+from coreg.store.library_db import Library, Purpose, Sitting
+from coreg.store.our_lines import OurLine
+from coreg.store.own_things import OwnThings, RatingKept, WordsKept
+from coreg.store.passcode import USUAL_COST, Cost
+from coreg.store.release import CONSENT_VERSION, Renamed, Said, may_see
+from coreg.store.retention import ANNOUNCED, KEEP_DAYS, due, keep_days
 from coreg.web.evening.effects import (
+    EraseAtEnd,
+    ForgetLine,
+    ForgetRead,
     Keep,
     KeepAside,
     KeepConsent,
+    KeepDays,
     KeepLearned,
+    KeepLine,
     KeepNames,
     KeepPace,
+    KeepPractised,
     KeepRating,
+    KeepRest,
+    KeepSat,
     KeepSettings,
-    KeepTaps,
     KeepWish,
     KeepWords,
     KeepWorn,
+    LeaveUnfinished,
     Remove,
     Withdraw,
 )
-from coreg.web.evening.on_session import INTERRUPTED
+from coreg.web.evening.on_session import NOT_KEPT
 from coreg.web.evening.state import (
-    MAIN_PRACTICE,
+    NOT_TODAY_S,
     STEADY_SIX,
     Agreed,
     Chosen,
     Evening,
     Notice,
     PaceChosen,
+    Unfinished,
     first_screen,
 )
-from coreg.web.wire.incoming import Erasing, PaceWay, Screen
+from coreg.web.wire.named import Erasing, LockIs, PaceWay, Screen
 from coreg.web.wire.readers import pace
 
-SET_UP = "both agreed once"
-"""A setting: what is taken back later must not show in where one arrives."""
+NOT_ERASED = "not-erased"
+LIBRARY_MENDED = "library-mended"
+_LOCK = "locked with a passphrase"
+
+PRACTISED = "evenings practised"
+ERASE_AT_END = "erase this session when it ends"
+RESTS_UNTIL = "not the day until"
+RESTS_AS_SAID = "not the day, as one said"
+_Answered = KeepRating | KeepAside | KeepWords | KeepWish
+_OfEvening = KeepLearned | KeepLine | ForgetLine | ForgetRead | KeepSat | _Answered
 
 
 class EveningStore:
     """Keeps what the evening asks it to; each call waits for the disk."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, passcode_cost: Cost = USUAL_COST) -> None:
         self._folder = folder
-        self._library = Library(folder)
+        self._library = Library(folder, passcode_cost=passcode_cost)
+        self._unerased = erasing.finish_erasing(folder, self._library)
         self._worn = self._read_worn()
+
+    @property
+    def own(self) -> OwnThings:
+        """What each wrote and how each was, under their own passcodes."""
+        return self._library.own
+
+    def renamed(self) -> Both[Renamed | None]:
+        """Return when each was named anew last, of who has a passcode."""
+        return Both(*map(self._library.renamed, Partner))
+
+    def lines(self) -> list[OurLine]:
+        """Return the lines of both, newest first."""
+        return self._library.lines.all()
+
+    def sittings(self) -> dict[str, Sitting]:
+        """Return how long two sat together, by session."""
+        return self._library.sittings()
 
     @property
     def worn(self) -> dict[str, Partner]:
@@ -66,17 +118,22 @@ class EveningStore:
         self, practices: frozenset[str], *, source: Source, seed: int, speed: float
     ) -> Evening:
         """Return the evening as it begins, with all that is remembered."""
+        self._erase_what_nobody_wants()
+        to_go = self._erase_what_is_old()
         settings = self._library.settings()
         a, b = (self._library.person(partner) for partner in Partner)
+        practised = self._practised(settings)
+        is_real = source is Source.STRAPS
         agreed = Both(self._agreed(Partner.A), self._agreed(Partner.B))
         evening = Evening(
             screen=Screen.WELCOME,
             turn=None,
             names=Both(a.name, b.name),
+            passcode_utc=Both(*map(self.own.chosen_utc, Partner)),
             agreed=agreed,
             practices=practices,
             chosen=Chosen(
-                practice=MAIN_PRACTICE,
+                practice=ladder.offered(practised) if is_real else ladder.MAIN,
                 minutes=0.0,
                 length=None,
                 without_breathing=False,
@@ -91,53 +148,113 @@ class EveningStore:
             starting=False,
             running=None,
             looking=None,
-            notices=self._interrupted(),
+            notices=(*self._mended(), *to_go, *self._not_erased()),
             recording_trouble="",
             sound=settings.get("sound", "on") == "on",
             warmth=settings.get("warmth", "on") == "on",
+            bell=settings.get("bell", "on") == "on",
+            practised=practised,
             was_set_up=all(agreed) or settings.get(SET_UP) == "yes",
-            taps=settings.get("taps", "off") == "on",
+            renamed=self.renamed(),
+            rests_until_s=_rests_until_s(settings),
+            rests_as_said=settings.get(RESTS_AS_SAID) == "yes",
+            lock=self._lock(settings),
+            keep_days=keep_days(settings),
+            unfinished=self._unfinished(),
         )
         return first_screen(evening)
 
+    def _practised(self, settings: dict[str, str]) -> int:
+        """Return how many evenings these two have practised.
+
+        Before they were counted, those that were recorded say so.
+        """
+        if PRACTISED in settings:
+            return int(settings[PRACTISED]) if settings[PRACTISED].isdecimal() else 0
+        if settings.get(SET_UP) != "yes":
+            return 0
+        opened = (session.opened for session in list_sessions(self._folder))
+        return sum(
+            each is not None and each.couple.source is Source.STRAPS for each in opened
+        )
+
+    def keep_no_lock(self) -> None:
+        """Keep that both want no passphrase for what is kept here."""
+        self._library.keep_setting(_LOCK, "no")
+
+    def _lock(self, settings: dict[str, str]) -> LockIs:
+        if is_locked(self._folder):
+            return LockIs.LOCKED
+        return LockIs.OPEN if settings.get(_LOCK) == "no" else LockIs.UNASKED
+
     def keep(self, what: Keep) -> None:
-        """Keep it, and have it on the disk."""
+        """Keep it, and have it on the disk; not among rows that are to be erased."""
+        erasing.erase_rows_first(self._folder, self._library)
         match what:
             case KeepNames(names=names):
+                self._library.note_renamed(names, utc=_utc())
                 self._library.keep_names(*names)
             case KeepConsent():
                 self._consent(what)
             case Withdraw(partner=partner):
-                self._library.withdraw(partner)
-            case KeepSettings() | KeepPace() | KeepTaps():
+                self._library.withdraw(partner, utc=_utc())
+            case KeepSettings() | KeepPace() | KeepPractised() | KeepDays():
                 self._set(what)
             case KeepWorn(identities=identities):
                 self._keep_worn(identities)
+            case LeaveUnfinished(session_id=session_id):
+                leave(session_path(self._folder, session_id))
+            case KeepRest():
+                self._keep_rest(what)
+            case EraseAtEnd(session_id=session_id):
+                self._library.keep_setting(ERASE_AT_END, session_id)
             case _:
                 self._keep_of_evening(what)
 
-    def _keep_of_evening(
-        self, what: KeepLearned | KeepRating | KeepAside | KeepWords | KeepWish
-    ) -> None:
-        if isinstance(what, KeepLearned):
-            self._keep_learned(what)
-        else:
-            self._answer(what)
+    def _keep_rest(self, what: KeepRest) -> None:
+        until = clock.utc_now() + dt.timedelta(seconds=what.for_s)
+        kept = until.isoformat(timespec="seconds") if what.for_s else ""
+        self._library.keep_setting(RESTS_UNTIL, kept)
+        self._library.keep_setting(RESTS_AS_SAID, "yes" if what.was_said else "no")
+
+    def _keep_of_evening(self, what: _OfEvening) -> None:
+        match what:
+            case KeepLearned():
+                self._keep_learned(what)
+            case KeepLine(partner=partner, session_id=session_id, text=text):
+                self._library.lines.keep(partner, session_id, text, utc=_utc())
+            case ForgetLine(number=number):
+                self._library.lines.remove(number)
+            case ForgetRead(partner=partner, session_id=session_id, texts=texts):
+                self._library.lines.take_back(partner, session_id, texts)
+            case KeepSat(session_id=session_id, sat=sat):
+                self._library.keep_sitting(
+                    session_id,
+                    Sitting(
+                        sat_s=sat.sat_s,
+                        breathing_s=sat.breathing_s,
+                        breaths_per_min=sat.breaths_per_min,
+                    ),
+                )
+            case _:
+                self._answer(what)
 
     def _keep_learned(self, what: KeepLearned) -> None:
         """Keep what an evening taught; one that was set aside teaches nothing."""
         if what.session_id in self._library.aside():
             return
         learned.keep_pace(self._library, what.couple, what.pace_belief)
-        learned.keep_rest(self._library, what.couple, what.arrived_bpm)
+        learned.keep_rest(
+            self._library, what.couple, what.arrived_bpm, session_id=what.session_id
+        )
         learned.keep_taps(self._library, what.couple, what.usual_taps_s)
 
     def _keep_worn(self, identities: Both[str]) -> None:
         for partner, identity in identities.items():
-            self._library.keep_setting(_worn_by(partner), identity)
+            self._library.keep_setting(worn_by(partner), identity)
         self._worn = self._read_worn()
 
-    def _set(self, what: KeepSettings | KeepPace | KeepTaps) -> None:
+    def _set(self, what: KeepSettings | KeepPace | KeepPractised | KeepDays) -> None:
         for name, value in _settings(what).items():
             self._library.keep_setting(name, value)
 
@@ -145,50 +262,47 @@ class EveningStore:
         """Return what earlier evenings taught of a couple."""
         return learned.known_of(self._library, couple)
 
-    def remove(self, what: Remove) -> None:
-        """Erase it. Erasing a person erases the sessions both wore straps in, too.
+    def forget(self, partner: Partner) -> None:
+        """Erase a forgotten passcode, what it opened, and what was learned of one."""
+        self.own.forget(partner, now=clock.utc_now())
+        learned.forget_own(self._library, partner)
+        self._library.audit.blank(whose=partner.value)
 
-        A session holds both hearts, woven into one sequence; taking one of them out
-        would need a session format that can say so.
-        """
+    def note(self, what: What, whose: str, session_id: str, place: str = "") -> None:
+        """Note that something of an evening was opened or erased."""
+        line = Line(
+            utc=_utc(), what=what, whose=whose, session_id=session_id, place=place
+        )
+        self._library.audit.add(line)
+
+    def remove(self, what: Remove) -> None:
+        """Erase it, now or, where something is in the way, at the next start."""
         match what.what:
             case Erasing.SESSION:
                 self._erase_session(what.session_id or "")
             case Erasing.PARTNER if what.partner is not None:
-                self._library.keep_setting(_worn_by(what.partner), "")
-                self._library.keep_setting(SET_UP, "no")
-                learned.forget_partner(self._library, what.partner)
-                self._library.erase_person(what.partner)
-                self._erase_sessions({Source.STRAPS})
+                erasing.erase_partner(self._folder, self._library, what.partner)
+                self._keep_rest(KeepRest(for_s=0.0, was_said=False))
             case Erasing.EVERYTHING:
-                self._library.erase_everything()
-                self._erase_sessions(set(Source))
+                erasing.erase_everything(self._folder, self._library)
         self._worn = self._read_worn()
+        if what.what is not Erasing.EVERYTHING:
+            place = f"what belonged to {what.partner}" if what.partner else ""
+            self.note(What.ERASED, "both", "", place)  # no longer which
 
-    def may_see(self, opened: Opened, whose: Partner | None) -> bool:
+    def may_see(
+        self, opened: Opened, whose: Partner | None, unlocked: Container[Partner] = ()
+    ) -> bool:
         """Whether one partner's own page of a session is open, or the joint one."""
 
         def said(partner: Partner) -> Said:
             return self._library.said(partner, opened.identity.session_id)
 
-        return may_see(opened.couple.source, said, whose)
-
-    def ratings(self, partner: Partner, session_id: str) -> list[OwnRating]:
-        """Return what one partner said of a session, for that one's own page."""
-        return [
-            OwnRating(
-                moment=each.moment,
-                at_ease=each.at_ease,
-                awake=each.awake,
-                myself=each.myself,
-            )
-            for each in self._library.ratings(partner)
-            if each.session_id == session_id
-        ]
+        return may_see(opened.couple.source, said, whose, unlocked)
 
     def _read_worn(self) -> dict[str, Partner]:
         settings = self._library.settings()
-        worn = {settings.get(_worn_by(partner), ""): partner for partner in Partner}
+        worn = {settings.get(worn_by(partner), ""): partner for partner in Partner}
         return {identity: partner for identity, partner in worn.items() if identity}
 
     def _agreed(self, partner: Partner) -> Agreed | None:
@@ -220,7 +334,8 @@ class EveningStore:
         if all(self._agreed(partner) for partner in Partner):
             self._library.keep_setting(SET_UP, "yes")
 
-    def _answer(self, what: KeepRating | KeepAside | KeepWords | KeepWish) -> None:
+    def _answer(self, what: _Answered) -> None:
+        """Keep what one said alone; of who has no passcode, nothing private is kept."""
         match what:
             case KeepAside(session_id=session_id):
                 self._library.keep_aside(session_id)
@@ -229,11 +344,12 @@ class EveningStore:
                     session_id=what.session_id,
                     moment=what.moment,
                     at_ease=what.at_ease,
-                    awake=what.awake,
+                    awake=None,
+                    wide_awake=what.wide_awake,
                     myself=what.myself,
                     utc=_utc(),
                 )
-                self._library.keep_rating(what.partner, rating)
+                self.own.keep(what.partner, rating)
             case KeepWords():
                 words = WordsKept(
                     session_id=what.session_id,
@@ -241,52 +357,113 @@ class EveningStore:
                     text=what.text,
                     utc=_utc(),
                 )
-                self._library.keep_words(what.partner, words)
+                self.own.keep(what.partner, words)
             case KeepWish():
                 self._library.keep_wish(
                     what.partner, what.session_id, what.whose, utc=_utc()
                 )
 
-    def _erase_session(self, session_id: str) -> None:
-        known = {each.session_id for each in list_sessions(self._folder)}
-        if session_id in known:
-            erase_session_file(session_path(self._folder, session_id))
-            self._library.erase_session(session_id)
+    def _erase_what_nobody_wants(self) -> None:
+        """Erase a session that was to be erased at its end, and was ended by a fault.
 
-    def _erase_sessions(self, sources: set[Source]) -> None:
-        """Erase the hearts; what either wrote of them is that one's own.
-
-        One that cannot be erased keeps none of the others, and is said at the end.
+        What cannot be erased now is tried again at the next start.
         """
-        kept: list[CoregError] = []
-        for each in list_sessions(self._folder):
-            if each.opened is None or each.opened.couple.source in sources:
-                try:
-                    erase_session_file(each.path)
-                except CoregError as error:
-                    kept.append(error)
-        if kept:
-            raise kept[0]
+        session_id = self._library.settings().get(ERASE_AT_END, "")
+        if session_id:
+            with suppress(CoregError):
+                self._erase_session(session_id)
 
-    def _interrupted(self) -> tuple[Notice, ...]:
-        sessions = list_sessions(self._folder)
-        if not sessions or sessions[-1].state is not State.INTERRUPTED:
+    def _erase_what_is_old(self) -> tuple[Notice, ...]:
+        """Erase what was said to go; return what says that more is too old by now."""
+        settings = self._library.settings()
+        names = [path.stem for path in list_session_files(self._folder)]
+        began = {name: began_utc(name) for name in names}
+        found = due(began, settings, clock.utc_now())
+        for session_id in found.erase:
+            with suppress(CoregError):  # it is tried again at the next start
+                self._erase_session(session_id)
+                self.note(What.ERASED, "both", "", "too old")
+        if found.note != settings.get(ANNOUNCED, ""):
+            self._library.keep_setting(ANNOUNCED, found.note)
+        if not found.announce:
             return ()
-        return (Notice(id=INTERRUPTED, key=INTERRUPTED, detail=""),)
+        key = "one-to-go" if len(found.announce) == 1 else "some-to-go"
+        return (Notice(id="to-go", key=key, detail=str(len(found.announce))),)
+
+    def _erase_session(self, session_id: str) -> None:
+        erasing.erase_session(self._folder, self._library, session_id)
+        if self._library.settings().get(ERASE_AT_END) == session_id:
+            self._library.keep_setting(ERASE_AT_END, "")
+
+    def _mended(self) -> tuple[Notice, ...]:
+        """Return what says that choices may be those of an earlier moment."""
+        if not self._library.mended:
+            return ()
+        return (Notice(id=LIBRARY_MENDED, key=LIBRARY_MENDED, detail=""),)
+
+    def _not_erased(self) -> tuple[Notice, ...]:
+        """Return what says that something is there still, though it was to go."""
+        id_ = f"{NOT_KEPT}-{NOT_ERASED}"
+        words = (error.wrong for error in self._unerased)
+        return tuple(Notice(id=id_, key=NOT_ERASED, detail=each) for each in words)[:1]
+
+    def _unfinished(self) -> Unfinished | None:
+        """Return the practice that broke off when coreg last stopped, if one did."""
+        found = broken_off(self._folder, utc=clock.utc_now())
+        plan = None if found is None else readable_plan(found.opened.practice.plan_toml)
+        if found is None or plan is None:
+            return None
+        if self._library.settings().get(ERASE_AT_END) == found.session_id:
+            return None  # it could not be erased, and is nothing to go on with
+        waits = found.opened.practice.steps_wait  # as all that begins on the pages
+        until_s = None
+        if found.away_s is not None:
+            now_s = clock.monotonic_ns() / NS_PER_S
+            until_s = now_s + LONGEST_AWAY_S - found.away_s
+        worn = {partner: identity for identity, partner in self._worn.items()}
+        return Unfinished(
+            session_id=found.session_id,
+            source=found.opened.couple.source,
+            why_not=found.why_not or (None if waits else WhyNot.COMMAND_LINE),
+            until_server_s=until_s,
+            by_heart=plan.pace is not Pace.FIXED,
+            finds_pace=found.opened.practice.finds_pace,
+            worn=Both(*(worn.get(partner, "") for partner in Partner)),
+        )
 
 
-def _settings(what: KeepSettings | KeepPace | KeepTaps) -> dict[str, str]:
+def _settings(
+    what: KeepSettings | KeepPace | KeepPractised | KeepDays,
+) -> dict[str, str]:
     match what:
-        case KeepSettings(sound=sound, warmth=warmth):
-            return {"sound": _on(is_on=sound), "warmth": _on(is_on=warmth)}
-        case KeepTaps(on=on):
-            return {"taps": _on(is_on=on)}
+        case KeepSettings(sound=sound, warmth=warmth, bell=bell):
+            on = {"sound": sound, "warmth": warmth, "bell": bell}
+            return {name: _on(is_on=each) for name, each in on.items()}
+        case KeepDays(days=days):
+            return {KEEP_DAYS: str(days), ANNOUNCED: ""}
+        case KeepPractised(evenings=evenings):
+            return {PRACTISED: str(evenings)}
         case KeepPace(pace=chosen):
             return {
                 "pace": chosen.way,
                 "breaths a minute": f"{chosen.per_min:g}",
                 "in to out": chosen.in_out,
             }
+
+
+def _rests_until_s(settings: dict[str, str]) -> float | None:
+    """Return until when on the server's clock it is not the day; None: it may be.
+
+    No clock that was set back makes it longer than it was said for.
+    """
+    try:
+        until = dt.datetime.fromisoformat(settings.get(RESTS_UNTIL, ""))
+        left_s = (until - clock.utc_now()).total_seconds()
+    except (ValueError, TypeError):  # never said, or not by coreg
+        return None
+    if left_s <= 0:
+        return None
+    return clock.monotonic_ns() / NS_PER_S + min(left_s, NOT_TODAY_S)
 
 
 def _on(*, is_on: bool) -> str:
@@ -303,10 +480,6 @@ def _pace(settings: dict[str, str]) -> PaceChosen:
         )
     except ValueError:
         return STEADY_SIX
-
-
-def _worn_by(partner: Partner) -> str:
-    return f"strap of {partner}"
 
 
 def _utc() -> str:

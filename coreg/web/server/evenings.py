@@ -5,44 +5,74 @@ hides none of the others.
 """
 
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import quote
 
 from coreg.base.supervision import apart, noted
 from coreg.errors import CoregError
 from coreg.exercises.plan import Plan, readable_plan
 from coreg.facts.events import Partner, Source
+from coreg.findings.kept import own_ratings
+from coreg.findings.own_rating import OwnRating
+from coreg.store.audit import What
+from coreg.store.keys import vault_of
 from coreg.store.library import ListedSession, began_utc, list_sessions
+from coreg.store.library_db import Sitting
 from coreg.store.reader import State
 from coreg.web.server.drawer import Soon
 from coreg.web.server.drawing import Drawn, PageAsked
 from coreg.web.server.drawing_process import NotDrawn
 from coreg.web.server.evening_service import EveningService
-from coreg.web.server.view import names_of
-from coreg.web.wire.outgoing import EveningListed
-from coreg.web.words import page_of_words, say
+from coreg.web.server.view import names_of, sat_shown
+from coreg.web.wire.outgoing import EveningListed, LineListed
+from coreg.web.words import page_of_words, refusal, say
 
 JOINT = "page"
-_AGAIN_AFTER_S = 1
+OVER = "over-"
+"""Before a partner's letter: the page over all of that partner's evenings."""
+SAID = "said-"
+"""Before what a page is of: one sentence on what it shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A page or a refusal; `style` is the one style sheet that it may use."""
+    """A page, a sentence or a refusal; `style` is the one sheet that it may use.
+
+    A sentence is no markup (`is_text`), and is sent as what it is.
+    """
 
     status: int
     html: str
     style: str
+    is_text: bool = False
 
 
 def listed(service: EveningService) -> list[EveningListed]:
     """Return the earlier evenings, newest first, with what may be seen of each."""
     sessions = list_sessions(service.folder)
+    sittings: dict[str, Sitting] = {}
+    with noted("reading how long two sat", failed=_is_said_elsewhere):
+        sittings = service.evening_store.sittings()
     return [
-        _listed(service, session)
+        _listed(service, session, sittings.get(session.session_id))
         for session in reversed(sessions)
         if session.state is not State.RUNNING
+    ]
+
+
+def lines(service: EveningService) -> list[LineListed]:
+    """Return the lines of both, newest first."""
+    return [
+        LineListed(
+            number=each.number,
+            partner=each.partner,
+            session_id=each.session_id,
+            text=each.text,
+            when_utc=each.utc,
+        )
+        for each in service.evening_store.lines()
     ]
 
 
@@ -51,14 +81,20 @@ Have = Callable[[PageAsked], Awaitable[Drawn | NotDrawn | Soon]]
 
 
 async def report(
-    service: EveningService, have: Have, session_id: str, whose: str
+    service: EveningService, have: Have, session_id: str, whose: str, ticket: str
 ) -> Reply:
-    """Return the page of a session: `page` for both, or one partner's own."""
+    """Return the page of a session: `page` for both, or one partner's own.
+
+    `over-A` and `over-B` are that one's page over all evenings until this one;
+    `said-page`, `said-A` and `said-B` are one sentence on what those pages show.
+
+    `ticket` says that this one's own things are unlocked.
+    """
 
     async def asked() -> PageAsked | Reply:
         await service.all_kept()
         return await apart(
-            "finding an evening", lambda: _asked(service, session_id, whose)
+            "finding an evening", lambda: _asked(service, session_id, whose, ticket)
         )
 
     page = await asked()
@@ -66,37 +102,60 @@ async def report(
         return page
     answer = await have(page)
     if isinstance(answer, Soon):
-        html = page_of_words(say("drawing"), again_after_s=_AGAIN_AFTER_S)
-        return Reply(status=202, html=html, style="")
+        return Reply(status=202, html=page_of_words(say("drawing")), style="")
     if isinstance(answer, NotDrawn):
         return Reply(status=500, html=page_of_words(answer.words), style="")
     now = await asked()
     if isinstance(now, Reply):  # somebody took it back while it was drawn
         return now
-    return Reply(status=200, html=answer.html, style=answer.style)
+    with noted("noting that a page was opened", failed=_is_said_elsewhere):
+        store, of = service.evening_store, str(page.whose or "both")
+        place = "over evenings" if page.over is not None else ""
+        place = "one sentence" if page.says else place
+        noting = partial(store.note, What.OPENED, of, session_id, place)
+        await apart("noting", noting)
+    return Reply(status=200, html=answer.html, style=answer.style, is_text=page.says)
 
 
-def _asked(service: EveningService, session_id: str, whose: str) -> PageAsked | Reply:
+def _asked(
+    service: EveningService, session_id: str, whose: str, ticket: str
+) -> PageAsked | Reply:
     """Return the page that is to be drawn, or why it is not."""
     session = _session(service, session_id)
-    if session is None or (whose != JOINT and whose not in set(Partner)):
+    is_over, says = whose.startswith(OVER), whose.startswith(SAID)
+    whose = whose.removeprefix(OVER if is_over else SAID)
+    if session is None or (whose not in set(Partner) and (is_over or whose != JOINT)):
         return _refused(404, "no-such-evening")
     if _plan(session) is None:
-        return _refused(422, "cannot-open")
-    if not _is_open(service, session, whose):
-        return _refused(403, "not-opened")
+        return _refused(422, "cannot-open-page")
     partner = None if whose == JOINT else Partner(whose)
+    if session.erased is not None and partner is not session.erased.other:
+        return _refused(403, "one-heart-page")
+    key = None if partner is None else service.own_access.key_for(ticket, partner)
+    unlocked = {partner} if partner is not None and key is not None else set()
+    if not _is_open(service, session, partner, unlocked):
+        return _refused(403, "not-opened" if partner is None else "not-unlocked")
+    ratings: list[OwnRating] = []
+    over: tuple[tuple[str, tuple[OwnRating, ...]], ...] | None = None
     try:
-        ratings = (
-            service.evening_store.ratings(partner, session.session_id)
-            if partner
-            else []
-        )
+        vault = vault_of(service.folder)
+        if partner is not None and key is not None:
+            lines = service.evening_store.own.lines(partner, key)
+            ratings = own_ratings(lines, session.session_id)
+            if is_over:
+                rated = dict.fromkeys(each.session_id for each in lines.ratings)
+                over = tuple((of, tuple(own_ratings(lines, of))) for of in rated)
     except CoregError as error:
         return Reply(status=500, html=page_of_words(error.wrong), style="")
     a, b = names_of(service.evening).values()
     return PageAsked(
-        path=session.path, whose=partner, ratings=tuple(ratings), called=(a, b)
+        path=session.path,
+        whose=partner,
+        ratings=tuple(ratings),
+        called=(a, b),
+        vault=vault,
+        over=over,
+        says=says,
     )
 
 
@@ -121,20 +180,30 @@ def _is_said_in_its_line(_error: Exception) -> None:
     """Say no more: one odd session must not hide the others."""
 
 
-def _is_open(service: EveningService, session: ListedSession, whose: str) -> bool:
+def _is_open(
+    service: EveningService,
+    session: ListedSession,
+    whose: Partner | None,
+    unlocked: Container[Partner] = (),
+) -> bool:
     if session.opened is None:
         return False
-    partner = None if whose == JOINT else Partner(whose)
     with noted("reading who may see", failed=_stays_closed):
-        return service.evening_store.may_see(session.opened, partner)
+        return service.evening_store.may_see(session.opened, whose, unlocked)
     return False
+
+
+def _is_said_elsewhere(_error: Exception) -> None:
+    """Show the page all the same: what is wrong with a library, Home says."""
 
 
 def _stays_closed(_error: Exception) -> None:
     """Open nothing where nobody knows what was said; the list is read all the same."""
 
 
-def _listed(service: EveningService, session: ListedSession) -> EveningListed:
+def _listed(
+    service: EveningService, session: ListedSession, sat: Sitting | None
+) -> EveningListed:
     opened, plan = session.opened, _plan(session)
     when_utc = opened.identity.opened_utc if opened else began_utc(session.session_id)
     return EveningListed(
@@ -142,24 +211,31 @@ def _listed(service: EveningService, session: ListedSession) -> EveningListed:
         when_utc=when_utc,
         practice=plan.title if plan else None,
         length_s=None if math.isnan(session.length_s) else session.length_s,
+        sat=None
+        if sat is None
+        else sat_shown(sat.sat_s, sat.breathing_s, sat.breaths_per_min),
         state=session.state.value,
         source=opened.couple.source if opened else None,
         simulated=opened is not None and opened.couple.source is Source.SIMULATED,
-        words="" if plan else say("cannot-open"),
-        page=_path(service, session, JOINT) if plan else None,
-        own={
-            partner: _path(service, session, partner) if plan else None
-            for partner in Partner
-        },
+        words=_words(session, plan),
+        page=_joint_path(service, session) if plan else None,
     )
 
 
-def _path(service: EveningService, session: ListedSession, whose: str) -> str | None:
-    """Return where a page is, None where it is not opened."""
-    if not _is_open(service, session, whose):
+def _words(session: ListedSession, plan: Plan | None) -> str:
+    if plan is None:
+        return say("cannot-open")
+    told = [("damaged-part", session.state is State.DAMAGED)]
+    told += [("one-heart", session.erased is not None)]
+    return " ".join(say(key) for key, is_so in told if is_so)
+
+
+def _joint_path(service: EveningService, session: ListedSession) -> str | None:
+    """Return where the page of both is, None where it is not opened, or closed."""
+    if session.erased is not None or not _is_open(service, session, None):
         return None
-    return f"/evenings/{quote(session.session_id, safe='')}/{whose}"
+    return f"/evenings/{quote(session.session_id, safe='')}/{JOINT}"
 
 
 def _refused(status: int, key: str) -> Reply:
-    return Reply(status=status, html=page_of_words(say(key)), style="")
+    return Reply(status=status, html=refusal(key), style="")

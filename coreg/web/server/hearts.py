@@ -16,6 +16,7 @@ from coreg.session.live import HeartSource
 from coreg.session.sources import SessionSource, simulated_hearts
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server.beat_jumps import SHOWN_S, BeatJumps
+from coreg.words import say
 
 _LONGEST_CATCH_UP_NS = 120 * NS_PER_S
 
@@ -58,7 +59,7 @@ class NoStraps:
 
     def open_session(self, a: str, b: str) -> SessionSource:  # noqa: ARG002
         """Refuse."""
-        raise CoregError("No straps were found.", "Choose the simulated couple.")
+        raise CoregError(say("faults.no-straps.wrong"), say("faults.no-straps.do"))
 
 
 class SimulatedHome:
@@ -107,7 +108,7 @@ class SimulatedHome:
             identity=f"simulated-{person}",
             has_said_who=True,
             name=f"Simulated {person}",
-            model="Simulated strap",
+            model=say("pages.server.simulated-strap"),
             ends="",
             worn_by=wearer,
             jumps=jumps,

@@ -14,6 +14,8 @@ class PageConnection:
     def __init__(self) -> None:
         self._waiting: asyncio.Queue[str | None] = asyncio.Queue()
         self.is_lost = False
+        self.visit = 0
+        """Grows whenever somebody's own things are locked on it again."""
 
     def tell(self, text: str) -> None:
         """Have this sent soon; at once where nothing waits."""

@@ -4,6 +4,7 @@ A wrong number can harm somebody, so a list of one's own is shown as it is or no
 all: where it cannot be read, the list that ships is shown.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from coreg.errors import BadPlacesError
 from coreg.web.wire.outgoing import Place, Places
 from coreg.web.wire.readers import BadMessage, Reader, text
 from coreg.web.words import STATIC
+from coreg.words import in_words
 
 FILE_NAME = "places.json"
 _LARGEST_BYTES = 64_000
@@ -29,6 +31,23 @@ def places_of(folder: Path) -> Places:
     except BadPlacesError:
         own = None  # not to be trusted; `coreg doctor` says why
     return own or parse_places((STATIC / FILE_NAME).read_text(encoding="utf-8"))
+
+
+def in_our_language(places: Places) -> Places:
+    """Return the places with countries, and whom each is for, in words of ours."""
+    return Places(
+        as_of=in_words(places.as_of, "helplines"),
+        places=tuple(
+            replace(
+                place,
+                where=in_words(place.where, "helplines"),
+                name=in_words(place.name, "helplines"),
+                for_whom=in_words(place.for_whom, "helplines"),
+                by_text=in_words(place.by_text, "helplines"),
+            )
+            for place in places.places
+        ),
+    )
 
 
 def own_places(folder: Path) -> Places | None:

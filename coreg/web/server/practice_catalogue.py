@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from coreg.exercises import ladder
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import (
     Length,
@@ -20,11 +21,12 @@ from coreg.exercises.plan import (
 )
 from coreg.store.plans import plan_names, plan_text
 from coreg.web.evening.state import Chosen, Evening
-from coreg.web.wire.incoming import PaceWay
+from coreg.web.wire.named import PaceWay
 from coreg.web.wire.outgoing import PracticeShown
+from coreg.words import in_words
 
 WITHOUT = "-without-breathing"
-MAIN = "relaxed-and-alert"
+MAIN = ladder.MAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +66,12 @@ class PracticeCatalogue:
             if plan.opened_by is OpenedBy.COUPLE and not name.endswith(WITHOUT)
         )
 
-    def shown(self) -> tuple[PracticeShown, ...]:
-        """Return what may be chosen, as it is shown."""
+    def shown(self, evening: Evening) -> tuple[PracticeShown, ...]:
+        """Return what may be chosen at home, and what was asked for by name."""
+        offered = {*ladder.at_home(self.names, evening.practised)}
         return tuple(
             _shown(self._versions[name], self._plans[name].length, lambda _: 0.0)
-            for name in sorted(self.names)
+            for name in sorted(offered | {evening.chosen.practice})
         )
 
     def tonight(self, evening: Evening) -> PracticeShown:
@@ -148,12 +151,13 @@ def _shown(
     plan = versions[length].plan
     return PracticeShown(
         name=plan.name,
-        title=plan.title,
-        purpose=plan.purpose,
+        title=in_words(plan.title),
+        purpose=in_words(plan.purpose),
         minutes=minutes[length],
         length=length,
         lengths=minutes if len(minutes) > 1 else {},
         own_pace=_sets_own_pace(plan),
+        asks=plan.blocks[0].words if plan.blocks[0].means.is_before else "",
     )
 
 

@@ -6,8 +6,10 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from coreg.base import clock
+from coreg.base.supervision import apart, once
 from coreg.exercises.states.warmth import SharedWarmth
 from coreg.facts.codec import CUES
 from coreg.facts.events import (
@@ -22,11 +24,13 @@ from coreg.facts.events import (
 from coreg.facts.opened import LearnedBefore, PracticeChosen
 from coreg.session.companion import Learned
 from coreg.session.engine import Output
-from coreg.session.live import Presses, practise
+from coreg.session.going_on import Further, further
+from coreg.session.live import TICK_NS, Presses, practise
 from coreg.session.opening import identity, knowing, opening
 from coreg.session.sources import SessionSource
 from coreg.store.library import session_path
-from coreg.store.session_log import SessionLog
+from coreg.store.reader import read_session
+from coreg.store.session_log import LONGEST_UNSAVED_S, SLOW_DISK, SessionLog
 from coreg.web.evening.happenings import (
     Happening,
     Heard,
@@ -34,12 +38,14 @@ from coreg.web.evening.happenings import (
     RecordingIs,
     SessionBegan,
     SessionOver,
+    SessionWentOn,
     Warmed,
 )
 from coreg.web.evening.state import SessionClock
 from coreg.web.server.practice_catalogue import block_words
 
 Happened = Callable[[Happening], None]
+_Given = TypeVar("_Given")
 
 _LOST = frozenset({Link.SEARCHING, Link.LOST})
 
@@ -59,6 +65,69 @@ class SessionPlan:
     known: LearnedBefore
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoneOn:
+    """A session that broke off and went on to its end, and what it taught."""
+
+    opened: Opened
+    learned: Learned
+
+
+async def go_on_with(
+    folder: Path,
+    session_id: str,
+    hearts: SessionSource,
+    *,
+    speed: float,
+    presses: Presses,
+    happened: Happened,
+) -> GoneOn:
+    """Go on with a session that broke off, in the same file, and run it to its end.
+
+    Raises
+    ------
+    SessionError
+        If it cannot go on: it is damaged, at its end, of another coreg, or of other
+        straps.
+    StorageUnusable
+        If it cannot be recorded.
+    """
+    path = session_path(folder, session_id)
+    log = await _reopened(path, happened)
+    told = _TroubleTold(lambda: log.trouble or "", happened)
+    try:
+        gone = await apart("going on", lambda: _further(path, hearts))
+        since_s = gone.first.t_ns / NS_PER_S
+        happened(
+            SessionWentOn(
+                session_id=session_id,
+                clock=SessionClock(origin_s=now_s() - since_s / speed, speed=speed),
+                taps=gone.opened.practice.taps,
+                blocks=block_words(gone.opened.practice.plan_toml),
+                cues=gone.standing.cues,
+                went_on=gone.went_on,
+            )
+        )
+    except BaseException:
+        await _at_the_disk(log.close, told)
+        raise
+    try:
+        learned = await gone.run(log, presses, [_Listener(told, happened)])
+    finally:
+        await _at_the_disk(log.close, told)
+        happened(SessionOver())
+    return GoneOn(opened=gone.opened, learned=learned)
+
+
+def _further(path: Path, hearts: SessionSource) -> Further:
+    return further(
+        read_session(path).events,
+        hearts,
+        utc=clock.utc_now(),
+        monotonic_ns=clock.monotonic_ns(),
+    )
+
+
 async def run_session(
     folder: Path, plan: SessionPlan, presses: Presses, happened: Happened
 ) -> Learned:
@@ -72,7 +141,8 @@ async def run_session(
         If the session cannot be recorded; nothing has begun then.
     """
     opened = _opened(plan)
-    log = await _log(folder, opened) if plan.kept else None
+    log = await _log(folder, opened, happened) if plan.kept else None
+    told = _TroubleTold(lambda: (log.trouble or "") if log else "", happened)
     try:
         began = SessionBegan(
             session_id=opened.identity.session_id,
@@ -81,15 +151,13 @@ async def run_session(
             blocks=block_words(plan.plan_toml),
         )
         happened(began)
-        listener = _Listener(log, happened)
+        listener = _Listener(told, happened)
         return await practise(
             opened, plan.hearts.source, log or _Unkept(), presses, [listener]
         )
     finally:
         if log is not None:
-            await asyncio.to_thread(log.close)
-            if log.trouble is not None:
-                happened(RecordingIs(trouble=log.trouble))
+            await _at_the_disk(log.close, told)
         happened(SessionOver())
 
 
@@ -98,9 +166,43 @@ def now_s() -> float:
     return clock.monotonic_ns() / NS_PER_S
 
 
-async def _log(folder: Path, opened: Opened) -> SessionLog:
+async def _log(folder: Path, opened: Opened, happened: Happened) -> SessionLog:
     path = session_path(folder, opened.identity.session_id)
-    return await asyncio.to_thread(SessionLog.create, path, opened)
+    return await _opened_log(lambda: SessionLog.create(path, opened), happened)
+
+
+async def _reopened(path: Path, happened: Happened) -> SessionLog:
+    return await _opened_log(lambda: SessionLog.reopen(path), happened)
+
+
+async def _opened_log(make: Callable[[], SessionLog], happened: Happened) -> SessionLog:
+    since_s = now_s()
+
+    def slow() -> str:
+        return SLOW_DISK if now_s() - since_s > LONGEST_UNSAVED_S else ""
+
+    told = _TroubleTold(slow, happened)
+    try:
+        return await _at_the_disk(make, told)
+    finally:
+        told.say("")
+
+
+async def _at_the_disk(work: Callable[[], _Given], told: "_TroubleTold") -> _Given:
+    """Return what work gives that waits for the disk; trouble is said meanwhile."""
+    given: list[_Given] = []
+    broken: list[Exception] = []
+
+    async def do() -> None:
+        given.append(await asyncio.to_thread(work))
+
+    doing = once("waiting for the disk", do, failed=broken.append)
+    while not doing.done():
+        await asyncio.wait([doing], timeout=TICK_NS / NS_PER_S)
+        told.look()
+    if broken:
+        raise broken[0]
+    return given[0]
 
 
 def _opened(plan: SessionPlan) -> Opened:
@@ -126,14 +228,32 @@ class _Unkept:
         """Forget it."""
 
 
+class _TroubleTold:
+    """Says what is wrong with recording, and once it is over, each time it changes."""
+
+    def __init__(self, trouble: Callable[[], str], happened: Happened) -> None:
+        self._trouble = trouble
+        self._happened = happened
+        self._told = ""
+
+    def look(self) -> None:
+        """Say what it is now."""
+        self.say(self._trouble())
+
+    def say(self, trouble: str) -> None:
+        """Say this, if it is not what was said last."""
+        if trouble != self._told:
+            self._told = trouble
+            self._happened(RecordingIs(trouble=trouble))
+
+
 class _Listener:
     """Passes on what pages need: cues, one warmth, and trouble with recording."""
 
-    def __init__(self, log: SessionLog | None, happened: Happened) -> None:
-        self._log = log
+    def __init__(self, trouble: _TroubleTold, happened: Happened) -> None:
+        self._trouble = trouble
         self._happened = happened
         self._warmth = SharedWarmth()
-        self._trouble = ""
 
     def __call__(self, given: Input, outputs: list[Output]) -> None:
         if isinstance(given, LinkChanged):
@@ -145,10 +265,7 @@ class _Listener:
                 self._happened(Heard(cue=output))
             elif isinstance(output, BreathSwing):
                 self._warm(output)
-        trouble = (self._log.trouble or "") if self._log else ""
-        if trouble != self._trouble:
-            self._trouble = trouble
-            self._happened(RecordingIs(trouble=trouble))
+        self._trouble.look()
 
     def _warm(self, swing: BreathSwing) -> None:
         value = self._warmth.observe(swing)

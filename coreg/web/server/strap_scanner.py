@@ -13,6 +13,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
 
+from coreg import words
 from coreg.base import clock
 from coreg.base.supervision import again, ended
 from coreg.errors import BadPacketError, CoregError, RadioError
@@ -104,8 +105,7 @@ class StrapScanner:
         held = {state.address for state in self._hub.states}
         if not {a, b} <= held:
             raise CoregError(
-                "A strap is not there any more.",
-                "Put both on, and wait until both hearts are seen.",
+                words.say("faults.strap-gone.wrong"), words.say("faults.strap-gone.do")
             )
         self._looked_at_ns = None  # nobody looks now, and nobody is let go
         return WornPair(self._hub, a, b).hearts(self._folder)

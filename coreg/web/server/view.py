@@ -1,16 +1,24 @@
 """From the evening to what a page is told: the state and the straps."""
 
 import math
+from urllib.parse import quote
 
 from coreg.exercises.blocks import meaning_of
 from coreg.facts.events import Breath, Partner
 from coreg.sensors.quirks.words import is_of_the_computer
 from coreg.store.release import Said, Wish, may_see
 from coreg.web.evening.on_session import NOT_KEPT
-from coreg.web.evening.state import Evening, Looking, Notice, Running, SessionClock
+from coreg.web.evening.state import (
+    Evening,
+    Looking,
+    Notice,
+    Running,
+    SessionClock,
+    Unfinished,
+)
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server.practice_catalogue import PracticeCatalogue
-from coreg.web.wire.incoming import Screen
+from coreg.web.wire.named import Screen
 from coreg.web.wire.outgoing import (
     PROTOCOL,
     BlockShown,
@@ -20,14 +28,19 @@ from coreg.web.wire.outgoing import (
     NoticeShown,
     PaceShown,
     PauseShown,
+    ReadShown,
     RecordingShown,
+    SatShown,
     SettingsShown,
     State,
     StrapShown,
+    UnfinishedShown,
 )
 from coreg.web.words import say
+from coreg.words import in_words
 
-HEARTS_ARE_SHOWN = frozenset({Screen.HOME, Screen.FIT})
+HEARTS_ARE_SHOWN = frozenset({Screen.HOME})
+_S_PER_MIN = 60.0
 
 
 def state_of(
@@ -48,11 +61,12 @@ def state_of(
         seed=evening.seed,
         speed=running.clock.speed if running else evening.speed,
         couple={
-            partner: Called(name=name) for partner, name in names_of(evening).items()
+            partner: _called(evening, partner, name)
+            for partner, name in names_of(evening).items()
         },
         turn=evening.turn,
         practice=catalogue.tonight(evening),
-        choices=catalogue.shown(),
+        choices=catalogue.shown(evening),
         without_breathing=evening.chosen.without_breathing,
         pace=PaceShown(
             way=evening.pace_way,
@@ -71,9 +85,17 @@ def state_of(
         notices=_notices(evening),
         recording=_recording(evening),
         ending=evening.looking.ending if evening.looking else None,
+        closing=_closing(evening.looking),
         look=_look(evening, evening.looking),
+        sat=_sat(evening, evening.looking),
+        read=_read(evening, evening.looking),
+        lock=evening.lock,
+        keep_days=evening.keep_days,
+        unfinished=_unfinished(evening, evening.unfinished, server_s),
         sound=evening.sound,
-        settings=SettingsShown(sound=evening.sound, warmth=evening.warmth),
+        settings=SettingsShown(
+            sound=evening.sound, warmth=evening.warmth, bell=evening.bell
+        ),
         straps=straps_of(evening, straps, server_s=server_s),
     )
 
@@ -95,6 +117,16 @@ def _waits(evening: Evening, notice: Notice) -> bool:
 def names_of(evening: Evening) -> dict[Partner, str]:
     """Return what the two are called on every page, and on those of an evening."""
     return {partner: called(partner, name) for partner, name in evening.names.items()}
+
+
+def _called(evening: Evening, partner: Partner, name: str) -> Called:
+    renamed = evening.renamed[partner]
+    return Called(
+        name=name,
+        passcode_utc=evening.passcode_utc[partner],
+        renamed_utc=renamed.utc if renamed else None,
+        before=called(partner, renamed.before) if renamed else None,
+    )
 
 
 def called(partner: Partner, name: str) -> str:
@@ -165,10 +197,10 @@ def _block(running: Running | None) -> BlockShown | None:
         count=block.count,
         name=block.name,
         kind=block.kind,
-        words=block.words,
+        words=in_words(block.words),
         length_s=clock.length_s(block.length_s),
         began_server_s=clock.server_s(block.began_s),
-        waits=meaning_of(block.kind).asks_each,
+        waits=meaning_of(block.kind).waits,
     )
 
 
@@ -180,7 +212,33 @@ def _pause(running: Running | None) -> PauseShown | None:
         way=pause.way,
         back_server_s=pause.back_server_s,
         is_last=pause.is_last,
+        is_back=pause.is_back,
     )
+
+
+def _unfinished(
+    evening: Evening, unfinished: Unfinished | None, server_s: float
+) -> UnfinishedShown | None:
+    """Return what broke off, on Home alone: in a practice it is no matter."""
+    if unfinished is None or evening.is_busy or evening.screen is not Screen.HOME:
+        return None
+    if not evening.is_real:
+        return None
+    why_not = unfinished.why_not_at(server_s)
+    key = (why_not or "goes on").replace(" ", "-")
+    path = f"/evenings/{quote(unfinished.session_id, safe='')}/page"
+    return UnfinishedShown(
+        title=say(f"unfinished-{key}-title"),
+        words=say(f"unfinished-{key}"),
+        may_go_on=why_not is None,
+        is_ready=evening.both_arrive and unfinished.is_worn,
+        page=None if unfinished.is_real else path,
+    )
+
+
+def _closing(looking: Looking | None) -> str:
+    """Return what is said at the end of an evening; mostly nothing."""
+    return say("first-closing") if looking is not None and looking.is_first else ""
 
 
 def _breath(running: Running, breath: Breath | None) -> BreathShown | None:
@@ -204,12 +262,38 @@ def _recording(evening: Evening) -> RecordingShown:
     return RecordingShown(ok=True, words="")
 
 
-def _look(evening: Evening, looking: Looking | None) -> LookShown | None:
-    if looking is None or not looking.kept:
+def _sat(evening: Evening, looking: Looking | None) -> SatShown | None:
+    """Return how two sat together, once nobody is asked any more."""
+    if looking is None or evening.turn is not None or looking.sat.sat_s <= 0:
         return None
-    if evening.turn is not None:  # what the first one wished is nothing to the second
-        return LookShown(page=None, own=dict.fromkeys(Partner))
-    path = f"/evenings/{looking.session_id}"
+    sat = looking.sat
+    return sat_shown(sat.sat_s, sat.breathing_s, sat.breaths_per_min)
+
+
+def sat_shown(
+    sat_s: float, breathing_s: float, breaths_per_min: float | None
+) -> SatShown:
+    """Return how two sat together, in whole minutes as people tell them."""
+    return SatShown(
+        minutes=round(sat_s / _S_PER_MIN),
+        breathing_minutes=round(breathing_s / _S_PER_MIN),
+        breaths_per_min=breaths_per_min,
+    )
+
+
+def _read(evening: Evening, looking: Looking | None) -> tuple[ReadShown, ...]:
+    """Return what is read to one another; nobody's while somebody is still asked."""
+    if looking is None or evening.turn is not None:
+        return ()
+    return tuple(
+        ReadShown(partner=partner, text=text) for partner, text in looking.read
+    )
+
+
+def _look(evening: Evening, looking: Looking | None) -> LookShown | None:
+    # What is asked of each alone is the same whatever the other agreed to.
+    if looking is None or not (looking.kept or evening.turn):
+        return None
     said = {
         partner: Said(
             wish=looking.wish(partner),
@@ -217,16 +301,13 @@ def _look(evening: Evening, looking: Looking | None) -> LookShown | None:
         )
         for partner, agreed in evening.agreed.items()
     }
-    # Nobody has to be asked about simulated hearts; but shown is what was chosen.
+    # What the first one wished is nothing to the second. And nobody has to be asked
+    # about simulated hearts; but shown is what was chosen.
     both_chose = all(each.wish is Wish.OURS for each in said.values())
-    is_open = both_chose and may_see(evening.source, said.__getitem__, None)
-    return LookShown(
-        page=f"{path}/page" if is_open else None,
-        own={
-            partner: f"{path}/{partner}"
-            if said[partner].wish in {Wish.MINE, Wish.OURS}
-            and may_see(evening.source, said.__getitem__, partner)
-            else None
-            for partner in Partner
-        },
+    is_open = (
+        evening.turn is None
+        and both_chose
+        and may_see(evening.source, said.__getitem__, None)
     )
+    path = f"/evenings/{looking.session_id}/page"
+    return LookShown(session_id=looking.session_id, page=path if is_open else None)

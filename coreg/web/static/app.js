@@ -2,7 +2,9 @@
  * What a page knows, and the one place where messages become changes of it.
  */
 
+import { Bell, turnsAPart } from "./bell.js";
 import { ServerClock } from "./clock.js";
+import { openLinksInEveningTabs } from "./evening_tabs.js";
 import { Glints } from "./glints.js";
 import { listenToKeys } from "./keys.js";
 import { showNotices, showTag } from "./margins.js";
@@ -15,7 +17,18 @@ import { Wake } from "./wake.js";
 const GONE_AFTER_MS = 900; // a blink of the line is not worth a word
 const TRIES_AGAIN_MS = 300; // where the server was asked for too much at once
 
-/** @typedef {{isTaken: boolean, why: string, agreed: any}} Answer */
+/**
+ * @typedef {object} Answer
+ * @property {boolean} isTaken
+ * @property {string} why not, where it was not taken
+ * @property {any} agreed what somebody agreed to
+ * @property {any} unlocked
+ * @property {any} own
+ * @property {string | null} recovery_key of a passphrase that was chosen
+ * @property {number | null} wait_s how long it will be refused, where that is known
+ */
+
+const NOTHING = { agreed: null, unlocked: null, own: null, wait_s: null, recovery_key: null };
 
 const local_s = () => performance.now() / 1000;
 
@@ -24,6 +37,7 @@ export class App {
   schedule = new Schedule();
   glints = new Glints();
   sound = new SoundPacer(() => this.now_s());
+  #bell = new Bell();
   /** @type {number | null} the shared warmth, 0 to 1; null while nobody knows */
   warmth = null;
   /** @type {any} the last state the server told */
@@ -42,13 +56,15 @@ export class App {
     this.#line = new Line(url, {
       opened: () => this.#opened(),
       message: (message) => this.#take(message),
-      closed: (known) => this.#closed(known),
+      closed: (why) => this.#closed(why),
       ping: () => this.clock.sent(local_s()),
     });
   }
 
   start() {
     listenToKeys(this);
+    this.#bell.listen();
+    openLinksInEveningTabs();
     addEventListener("beforeunload", (event) => {
       if (this.#stage.holds) event.preventDefault(); // then the browser asks first
     });
@@ -101,11 +117,11 @@ export class App {
 
   /**
    * @param {number | null} id
-   * @param {{why?: string, agreed?: any}} told
+   * @param {Partial<Answer>} told
    */
-  #answer(id, { why = "", agreed = null }) {
+  #answer(id, { why = "", ...told }) {
     if (id === null) return;
-    this.#asked.get(id)?.({ isTaken: why === "", why, agreed });
+    this.#asked.get(id)?.({ ...NOTHING, ...told, isTaken: why === "", why });
     this.#asked.delete(id);
   }
 
@@ -119,7 +135,7 @@ export class App {
 
   /** Show where the evening is now: what somebody gave on a page is kept, or left. */
   goOn() {
-    this.#stage.show(this.state);
+    if (this.state) this.#stage.show(this.state);
   }
 
   /** Whether Space and Esc pause now, whatever has the focus. */
@@ -164,13 +180,13 @@ export class App {
     this.clock.forget();
   }
 
-  /** @param {boolean} known whether coming back may work */
-  #closed(known) {
+  /** @param {import("./socket.js").Down} why */
+  #closed(why) {
     for (const id of [...this.#asked.keys()]) this.#answer(id, { why: "away" });
     this.schedule.clear();
     this.sound.silence();
     clearTimeout(this.#goneTimer);
-    this.#goneTimer = setTimeout(() => this.#stage.gone(known), GONE_AFTER_MS);
+    this.#goneTimer = setTimeout(() => this.#stage.gone(why), GONE_AFTER_MS);
   }
 
   /** @param {any} message */
@@ -181,6 +197,9 @@ export class App {
         break;
       case "state":
         this.#takeState(message);
+        break;
+      case "locked":
+        this.#takeLocked(message.words);
         break;
       case "hearts":
         this.#stage.hearts(message.straps);
@@ -201,16 +220,31 @@ export class App {
         this.#answer(message.id, message);
         break;
       case "refused":
-        this.#answer(message.id, { why: message.why || "unknown" });
+        this.#answer(message.id, { ...message, why: message.why || "unknown" });
         setTimeout(() => this.#askToPause(), TRIES_AGAIN_MS);
         break;
     }
+  }
+
+  /**
+   * Forget everything until somebody opens it again.
+   * @param {string} words why it could not be opened, if so
+   */
+  #takeLocked(words = "") {
+    this.state = null;
+    this.schedule.clear();
+    this.sound.silence();
+    showTag({ simulated: false });
+    showNotices({ recording: { ok: true, words: "" }, notices: [] });
+    this.#stage.close(words);
+    this.#wake.want(false);
   }
 
   /** @param {any} state */
   #takeState(state) {
     const goesOn = Boolean(state.block) && state.block.number === this.state?.block?.number;
     const isLed = Boolean(state.breath ?? state.next_breath);
+    if ((state.settings?.bell ?? true) && turnsAPart(this.state, state)) this.#bell.ring();
     this.state = { ...state, heard_ms: Date.now() };
     if (!goesOn && !isLed) { // another block, in which nobody is led
       this.schedule.clear();

@@ -1,15 +1,16 @@
-/** One person's strap on a card: mark, name, and contact in words. No heart is shown. */
+/** One person's strap on a line: mark, name, and contact in words. No heart is shown. */
 
 import { h, mark, say } from "./dom.js";
 import { jumpLine } from "./jump_line.js";
 import { fill, nameOf, WORDS, wordsOf } from "./words.js";
 
 /**
+ * Which strap it is stands there only until it is known whose it is.
  * @param {any} state
  * @param {"A"|"B"} partner
  * @param {Node[]} actions beside the contact words
  */
-export function heartCard(state, partner, actions = []) {
+export function heartLine(state, partner, actions = []) {
   const name = nameOf(state, partner);
   const model = h("p", { class: "small" });
   const contact = h("p", { class: "contact searching" });
@@ -17,14 +18,15 @@ export function heartCard(state, partner, actions = []) {
     `${partner.toLowerCase()}-line`, fill(WORDS.home.line, { name }),
   );
   const element = h(
-    "section", { class: "card", "aria-label": name },
-    h("header", {}, h("div", {}, h("h2", { class: "who" }, mark(partner), name), model)),
-    line,
-    h("footer", {}, contact, ...actions),
+    "section", { class: "heart", "aria-label": name },
+    h("h2", { class: "who" }, mark(partner), name),
+    contact, model, line,
+    actions.length > 0 && h("div", { class: "give" }, actions),
   );
   /** @param {any} strap or null while there is none for this person */
   const update = (strap) => {
-    say(model, strap ? strapWords(strap) : "");
+    say(model, strap && !strap.remembered ? strapWords(strap) : "");
+    model.hidden = model.textContent === "";
     say(contact, strap ? contactWords(strap) : fill(WORDS.home.empty, { name }));
     contact.className = `contact ${strap?.signal ?? "searching"}`;
     draw(strap?.jumps ?? []);

@@ -11,7 +11,8 @@ import { fill, WORDS } from "./words.js";
 const WORDS_MOST = 4000; // characters, as the server has it
 const WAITS_MS = 500; // before it is worth saying that it takes a while
 /** @type {Record<string, string>} */
-const WHY = { away: WORDS.keeping.away, "not-kept": WORDS.keeping.notKept };
+const WHY = { locked: WORDS.keeping.locked, away: WORDS.keeping.away, "not-kept": WORDS.keeping.notKept,
+  "names-equal": WORDS.keeping.namesEqual, "names-swapped": WORDS.keeping.namesSwapped };
 const ELSEWHERE = ["not-now", "not-your-turn", "no-session"];
 
 /** @typedef {[type: string, fields: Record<string, unknown>]} Asking */
@@ -52,9 +53,10 @@ export function keeping(app, given) {
     /**
      * Ask for one after the other, each once the one before is taken, then go on.
      * @param {Asking[]} asked
+     * @returns {Promise<string | null>} why one was not taken; null where all were
      */
     async send(asked) {
-      if (isBusy) return;
+      if (isBusy) return null;
       isBusy = true;
       const slow = setTimeout(() => tell(WORDS.keeping.saving), WAITS_MS);
       const why = await firstRefusal(app, asked);
@@ -62,14 +64,15 @@ export function keeping(app, given) {
       isBusy = false;
       if (why === null) leave();
       else tell(ELSEWHERE.includes(why) ? WORDS.keeping.moved : whyWords(why));
+      return why;
     },
     holds: () => isBusy || now() !== saved,
     moved: () => {
       hasMoved = true;
       tell("");
     },
-    /** @param {boolean} known */
-    away: (known) => tell(known ? WORDS.keeping.away : WORDS.keeping.stranger),
+    /** @param {import("./socket.js").Down} why */
+    away: (why) => tell(why === "away" ? WORDS.keeping.away : WORDS.keeping.stranger),
     update: () => {
       hasMoved = false;
       if (!isBusy) tell("");

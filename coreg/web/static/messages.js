@@ -132,6 +132,14 @@ export function understoodEvenings(told) {
 }
 
 /**
+ * Those of both's lines that are understood.
+ * @param {any} told
+ */
+export function understoodLines(told) {
+  return read(ANSWERS["/lines"], told);
+}
+
+/**
  * Where to turn to, as far as it is understood.
  * @param {any} told
  */

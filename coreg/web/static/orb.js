@@ -95,13 +95,14 @@ export class Orb {
   }
 
   /**
-   * @param {{size: number, light: number, warmth: number}} look each 0 to 1
+   * @param {{size: number, light: number, warmth: number, bright: number}} look each 0 to 1
    */
-  draw({ size, light, warmth }) {
+  draw({ size, light, warmth, bright }) {
     const radius = radius_px(size, this.#shorter_px);
     const reach = GLOW * radius;
     const edge = radius_px(1, this.#shorter_px) * GLOW;
     this.#pen.clearRect(-edge, -edge, 2 * edge, 2 * edge);
+    this.#pen.globalAlpha = bright;
     this.#glow(radius, reach, 0.1 + 0.08 * light + 0.16 * warmth, warmth);
     this.#body(radius, light, warmth);
   }

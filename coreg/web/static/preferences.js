@@ -1,12 +1,43 @@
-/** Choices that belong to this browser alone, such as words for a screen reader. */
+/**
+ * Choices that belong to this browser alone, such as words for a screen reader.
+ *
+ * In a cookie, for each evening has a port of its own and a browser's storage with it.
+ * Every program's server on this computer is told of it: nothing here is a secret.
+ */
 
 const SPOKEN = "coreg.spoken-breath";
+const LANGUAGE = "coreg.language"; // the server reads it, too
+const YEAR_S = 365 * 24 * 3600;
 
 export function wantsSpokenBreath() {
-  return localStorage.getItem(SPOKEN) === "yes";
+  return kept(SPOKEN) === "yes";
 }
 
 /** @param {boolean} wanted */
 export function setSpokenBreath(wanted) {
-  localStorage.setItem(SPOKEN, wanted ? "yes" : "no");
+  keep(SPOKEN, wanted ? "yes" : "no");
+}
+
+/** The language that was chosen here; none where it follows the browser. */
+export function chosenLanguage() {
+  return kept(LANGUAGE);
+}
+
+/** @param {string} language or none, to follow the browser */
+export function chooseLanguage(language) {
+  keep(LANGUAGE, language);
+}
+
+/** @param {string} name */
+function kept(name) {
+  const said = document.cookie.split("; ").find((one) => one.startsWith(`${name}=`));
+  return said?.slice(name.length + 1) ?? "";
+}
+
+/**
+ * @param {string} name
+ * @param {string} value
+ */
+function keep(name, value) {
+  document.cookie = `${name}=${value}; max-age=${YEAR_S}; path=/; samesite=strict`;
 }

@@ -1,18 +1,21 @@
 /**
  * The line to the server: one WebSocket that comes back by itself.
  *
- * While the server is away its `/healthz` is asked, later and later; the WebSocket is
- * opened again when that answers. A server that is there but does not take us does not
- * know this page any more.
+ * While the server is away it is asked, later and later, whether it knows this page; the
+ * WebSocket is opened again when it does. Whoever is there and does not know us is not
+ * the coreg that opened this page, and never will be: it is asked no more. Nor is one
+ * that has enough pages.
  */
 
 import { BURST_PINGS, PINGS_A_ROUND, ROUND_S } from "./clock.js";
 import { understood } from "./messages.js";
+import { keyedSocket, pageKey, whoIsThere } from "./page_key.js";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5000;
 const LONGER = 1.6;
 const PING_GAP_MS = 40;
+const ONE_TOO_MANY = 4013; // the server closes with it what it has no place for
 const SILENCE_MS = 3 * ROUND_S * 1000; // no pong for three rounds: the line is dead
 
 const HALF = /[\ud800-\udfff]/gu; // of a character of two
@@ -24,10 +27,16 @@ const HALF = /[\ud800-\udfff]/gu; // of a character of two
 const whole = (value) => (typeof value === "string" ? value.replace(HALF, "\ufffd") : value);
 
 /**
+ * Why the line is down: the server is away, and may come back; it was started since; it
+ * did not open this page; it has as many as it can have.
+ * @typedef {"away"|"stale"|"uninvited"|"full"} Down
+ */
+
+/**
  * @typedef {object} Heard
  * @property {() => void} opened
  * @property {(message: any) => void} message
- * @property {(known: boolean) => void} closed told whether the server may still know us
+ * @property {(why: Down) => void} closed
  * @property {() => number} ping a ping leaves now: its number
  */
 
@@ -51,14 +60,10 @@ export class Line {
   }
 
   open() {
-    const socket = new WebSocket(this.#url);
-    let wasOpen = false;
-    socket.onopen = () => {
-      wasOpen = true;
-      this.#opened();
-    };
+    const socket = keyedSocket(this.#url);
+    socket.onopen = () => this.#opened();
     socket.onmessage = (event) => this.#arrived(event.data);
-    socket.onclose = () => this.#closed(wasOpen);
+    socket.onclose = (event) => this.#closed(event.code);
     this.#socket = socket;
   }
 
@@ -113,11 +118,12 @@ export class Line {
     this.#warned = true;
   }
 
-  /** @param {boolean} wasOpen */
-  #closed(wasOpen) {
+  /** @param {number} code */
+  #closed(code) {
     clearInterval(this.#rounds);
-    this.#heard.closed(wasOpen);
-    this.#later();
+    const isFull = code === ONE_TOO_MANY;
+    this.#heard.closed(isFull ? "full" : "away");
+    if (!isFull) this.#later();
   }
 
   #later() {
@@ -126,8 +132,9 @@ export class Line {
   }
 
   async #comeBack() {
-    const isThere = await fetch("/healthz").then((answer) => answer.ok, () => false);
-    if (isThere) this.open();
-    else this.#later();
+    const who = await whoIsThere();
+    if (who === "known") this.open();
+    else if (who === "nobody") this.#later();
+    else this.#heard.closed(pageKey() ? "stale" : "uninvited");
   }
 }

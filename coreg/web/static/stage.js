@@ -6,18 +6,20 @@ import { arrive, rest } from "./screens/quiet.js";
 import { breathe } from "./screens/breathe.js";
 import { consent } from "./screens/consent.js";
 import { evenings } from "./screens/evenings.js";
-import { fit } from "./screens/fit.js";
 import { gate } from "./screens/gate.js";
 import { gone } from "./screens/gone.js";
 import { home } from "./screens/home.js";
+import { lock, locked } from "./screens/lock.js";
 import { lookBack } from "./screens/look_back.js";
 import { newer } from "./screens/newer.js";
 import { notYet } from "./screens/not_yet.js";
 import { pause } from "./screens/pause.js";
-import { question, wordsAfter } from "./screens/question.js";
+import { question } from "./screens/question.js";
 import { settings } from "./screens/settings.js";
+import { talk } from "./screens/talk.js";
 import { welcome } from "./screens/welcome.js";
 import { NEW } from "./wire.js";
+import { WORDS, wordsOf } from "./words.js";
 
 /**
  * @typedef {object} Screen
@@ -31,13 +33,14 @@ import { NEW } from "./wire.js";
  * @property {() => void} [letGo] what stands on it need not be saved
  * @property {() => boolean} [holds] something on it is not saved yet: it stays
  * @property {() => void} [moved] the evening went on, and it stayed
- * @property {(known: boolean) => void} [away] the server is gone, and it stayed
+ * @property {(why: import("./socket.js").Down) => void} [away] the line is down, and it stayed
  */
 
 /** @type {Record<string, (app: import("./app.js").App, state: any) => Screen>} */
 const SCREENS = {
-  welcome, consent, home, fit, gate, question, arrive, breathe, rest, pause, evenings, settings,
-  words: wordsAfter,
+  welcome, consent, lock, locked, home, gate, question, arrive, breathe, rest, pause,
+  evenings, settings,
+  words: talk,
   "look-back": lookBack,
   "not-yet": notYet,
   [NEW]: newer,
@@ -50,9 +53,19 @@ const LAMP_MS = 700; // the lamp is turned a little before the next words come
  * @param {any} state
  */
 function screenOf({ screen, turn }) {
-  const isNobodys = ["consent", "gate"].includes(screen) && turn === null;
+  const isNobodys = ["consent", "gate", "question"].includes(screen) && turn === null;
   const isKnown = Object.hasOwn(SCREENS, screen) && turn !== NEW;
   return isKnown && !isNobodys ? screen : NEW;
+}
+
+/**
+ * Where one is, for whoever has many tabs. A browser keeps it: what one of the two reads
+ * alone has no title of its own.
+ * @param {string} screen
+ */
+function titleOf(screen) {
+  const where = wordsOf(WORDS.titles, screen);
+  return where ? `${where} · coreg` : "coreg";
 }
 
 export class Stage {
@@ -84,15 +97,25 @@ export class Stage {
     this.#change(key, SCREENS[screen](this.#app, state));
   }
 
-  /** @param {boolean} known */
-  gone(known) {
+  /**
+   * Everything is locked: whatever stood here goes, saved or not.
+   * @param {string} words why it could not be opened, if so
+   */
+  close(words) {
+    this.#screen?.letGo?.();
+    if (this.#shown !== "locked") this.#change("locked", locked(this.#app));
+    this.update({ words });
+  }
+
+  /** @param {import("./socket.js").Down} why */
+  gone(why) {
     if (this.holds) {
-      this.#screen?.away?.(known);
+      this.#screen?.away?.(why);
       return;
     }
-    const key = `gone ${known}`;
+    const key = `gone ${why}`;
     const byNight = document.body.dataset.light === "dusk";
-    if (key !== this.#shown) this.#change(key, gone(known, byNight));
+    if (key !== this.#shown) this.#change(key, gone(why, byNight));
   }
 
   /** @param {any} state */
@@ -147,6 +170,7 @@ export class Stage {
     next.element.dataset.light = light;
     next.element.classList.add("screen", "coming");
     this.#place.append(next.element);
+    document.title = titleOf(key.split(" ")[0] ?? "");
     window.scrollTo(0, 0);
     const wait_ms = before === null ? 0 : turned ? LAMP_MS : FADE_MS / 2;
     setTimeout(() => next.element.classList.remove("coming"), wait_ms + 20);

@@ -12,7 +12,10 @@ export const NEW = "new";
 /** The fields of objects, messages among them. */
 export const OBJECTS = {
   "Called": {
-    "name": {"is": "text", "or": ""}
+    "name": {"is": "text", "or": ""},
+    "passcode_utc": {"is": "text", "null": true, "or": null},
+    "renamed_utc": {"is": "text", "null": true, "or": null},
+    "before": {"is": "text", "null": true, "or": null}
   },
   "Practice": {
     "name": {"is": "text", "or": ""},
@@ -21,7 +24,8 @@ export const OBJECTS = {
     "minutes": {"is": "number", "above": 0, "or": 0},
     "length": {"is": "word", "words": ["shorter", "usual", "longer"], "or": null},
     "lengths": {"is": "each", "keys": ["shorter", "usual", "longer"], "of": {"is": "number", "above": 0}, "or": {}},
-    "own_pace": {"is": "yes-no", "or": false}
+    "own_pace": {"is": "yes-no", "or": false},
+    "asks": {"is": "text", "or": ""}
   },
   "Pace": {
     "way": {"is": "word", "words": ["find", "six", "set"], "or": null},
@@ -42,7 +46,8 @@ export const OBJECTS = {
   "Pause": {
     "way": {"is": "word", "words": ["near", "apart", "someone"], "null": true, "or": null},
     "back_server_s": {"is": "number", "null": true, "or": null},
-    "is_last": {"is": "yes-no", "or": false}
+    "is_last": {"is": "yes-no", "or": false},
+    "is_back": {"is": "yes-no", "or": false}
   },
   "Breath": {
     "t_s": {"is": "number"},
@@ -58,12 +63,29 @@ export const OBJECTS = {
     "words": {"is": "text", "or": ""}
   },
   "Look": {
-    "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null},
-    "own": {"is": "each", "keys": ["A", "B"], "of": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null}, "or": {"A": null, "B": null}}
+    "session_id": {"is": "text"},
+    "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null}
+  },
+  "Sat": {
+    "minutes": {"is": "whole"},
+    "breathing_minutes": {"is": "whole", "or": 0},
+    "breaths_per_min": {"is": "number", "above": 0, "null": true, "or": null}
+  },
+  "Read": {
+    "partner": {"is": "word", "words": ["A", "B"]},
+    "text": {"is": "text"}
+  },
+  "Unfinished": {
+    "title": {"is": "text"},
+    "words": {"is": "text", "or": ""},
+    "may_go_on": {"is": "yes-no", "or": false},
+    "is_ready": {"is": "yes-no", "or": false},
+    "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null}
   },
   "Settings": {
     "sound": {"is": "yes-no", "or": false},
-    "warmth": {"is": "yes-no", "or": true}
+    "warmth": {"is": "yes-no", "or": true},
+    "bell": {"is": "yes-no", "or": true}
   },
   "Strap": {
     "id": {"is": "text"},
@@ -80,12 +102,12 @@ export const OBJECTS = {
   "State": {
     "v": {"is": "whole", "or": null},
     "server_s": {"is": "number", "or": null},
-    "screen": {"is": "word", "words": ["welcome", "consent", "not-yet", "home", "fit", "gate", "question", "arrive", "breathe", "rest", "words", "pause", "look-back", "evenings", "settings"], "or": "new"},
+    "screen": {"is": "word", "words": ["welcome", "consent", "not-yet", "lock", "home", "gate", "question", "arrive", "breathe", "rest", "words", "pause", "look-back", "evenings", "settings"], "or": "new"},
     "simulated": {"is": "yes-no", "or": false},
     "source": {"is": "word", "words": ["straps", "recordings", "simulated"], "or": null},
     "seed": {"is": "whole", "or": null},
     "speed": {"is": "number", "or": null},
-    "couple": {"is": "each", "keys": ["A", "B"], "of": {"is": "object", "of": "Called", "or": {"name": ""}}, "or": {"A": {"name": ""}, "B": {"name": ""}}},
+    "couple": {"is": "each", "keys": ["A", "B"], "of": {"is": "object", "of": "Called", "or": {"name": "", "passcode_utc": null, "renamed_utc": null, "before": null}}, "or": {"A": {"name": "", "passcode_utc": null, "renamed_utc": null, "before": null}, "B": {"name": "", "passcode_utc": null, "renamed_utc": null, "before": null}}},
     "turn": {"is": "word", "words": ["A", "B"], "null": true, "or": "new"},
     "practice": {"is": "object", "of": "Practice", "or": null},
     "choices": {"is": "list", "of": {"is": "object", "of": "Practice"}, "or": []},
@@ -102,10 +124,20 @@ export const OBJECTS = {
     "notices": {"is": "list", "of": {"is": "object", "of": "Notice"}, "or": []},
     "recording": {"is": "object", "of": "Recording", "or": {"ok": true, "words": ""}},
     "ending": {"is": "text", "null": true, "or": null},
-    "look": {"is": "object", "of": "Look", "null": true, "or": {"page": null, "own": {"A": null, "B": null}}},
+    "closing": {"is": "text", "or": ""},
+    "look": {"is": "object", "of": "Look", "null": true, "or": null},
+    "sat": {"is": "object", "of": "Sat", "null": true, "or": null},
+    "read": {"is": "list", "of": {"is": "object", "of": "Read"}, "or": []},
+    "lock": {"is": "word", "words": ["unasked", "open", "locked"], "or": "open"},
+    "keep_days": {"is": "whole", "or": 0},
+    "unfinished": {"is": "object", "of": "Unfinished", "null": true, "or": null},
     "sound": {"is": "yes-no", "or": false},
-    "settings": {"is": "object", "of": "Settings", "or": {"sound": false, "warmth": true}},
+    "settings": {"is": "object", "of": "Settings", "or": {"sound": false, "warmth": true, "bell": true}},
     "straps": {"is": "list", "of": {"is": "object", "of": "Strap"}, "or": []}
+  },
+  "Locked": {
+    "v": {"is": "whole", "or": null},
+    "words": {"is": "text", "or": ""}
   },
   "Hearts": {
     "straps": {"is": "list", "of": {"is": "object", "of": "Strap"}}
@@ -125,7 +157,8 @@ export const OBJECTS = {
   },
   "Refused": {
     "why": {"is": "text", "or": ""},
-    "id": {"is": "whole", "null": true, "or": null}
+    "id": {"is": "whole", "null": true, "or": null},
+    "wait_s": {"is": "number", "null": true, "or": null}
   },
   "Agreed": {
     "record": {"is": "yes-no", "or": false},
@@ -134,21 +167,54 @@ export const OBJECTS = {
     "see_doctor": {"is": "yes-no", "or": false},
     "find_pace": {"is": "yes-no", "or": false}
   },
+  "Unlocked": {
+    "ticket": {"is": "text"},
+    "last_utc": {"is": "text", "or": ""},
+    "closed_until": {"is": "text", "or": ""},
+    "wrong_tries": {"is": "whole", "or": 0}
+  },
+  "OwnLine": {
+    "number": {"is": "whole"},
+    "session_id": {"is": "text", "or": ""},
+    "when_utc": {"is": "text", "or": ""},
+    "block": {"is": "text", "or": ""},
+    "text": {"is": "text", "null": true, "or": null},
+    "at_ease": {"is": "whole", "null": true, "or": null},
+    "wide_awake": {"is": "whole", "null": true, "or": null},
+    "awake": {"is": "whole", "null": true, "or": null},
+    "myself": {"is": "whole", "null": true, "or": null},
+    "happened": {"is": "word", "words": ["yes", "a-bit", "not-today"], "null": true, "or": null},
+    "is_read": {"is": "yes-no", "or": false}
+  },
+  "OwnLines": {
+    "lines": {"is": "list", "of": {"is": "object", "of": "OwnLine"}},
+    "unread": {"is": "whole", "or": 0}
+  },
   "Taken": {
     "id": {"is": "whole"},
-    "agreed": {"is": "object", "of": "Agreed", "null": true, "or": null}
+    "agreed": {"is": "object", "of": "Agreed", "null": true, "or": null},
+    "unlocked": {"is": "object", "of": "Unlocked", "null": true, "or": null},
+    "own": {"is": "object", "of": "OwnLines", "null": true, "or": null},
+    "recovery_key": {"is": "text", "null": true, "or": null}
   },
   "EveningListed": {
     "id": {"is": "text"},
     "when_utc": {"is": "text", "null": true, "or": null},
     "practice": {"is": "text", "null": true, "or": null},
     "length_s": {"is": "number", "null": true, "or": null},
+    "sat": {"is": "object", "of": "Sat", "null": true, "or": null},
     "state": {"is": "text", "or": ""},
     "source": {"is": "word", "words": ["straps", "recordings", "simulated"], "null": true, "or": null},
     "simulated": {"is": "yes-no", "or": false},
     "words": {"is": "text", "or": ""},
-    "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null},
-    "own": {"is": "each", "keys": ["A", "B"], "of": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null}, "or": {"A": null, "B": null}}
+    "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null}
+  },
+  "LineListed": {
+    "number": {"is": "whole"},
+    "partner": {"is": "word", "words": ["A", "B"]},
+    "session_id": {"is": "text", "or": ""},
+    "text": {"is": "text"},
+    "when_utc": {"is": "text", "or": ""}
   },
   "Place": {
     "where": {"is": "text", "or": ""},
@@ -167,6 +233,7 @@ export const OBJECTS = {
 /** Which object a message is, by its type. */
 export const MESSAGES = {
   "state": "State",
+  "locked": "Locked",
   "hearts": "Hearts",
   "breath": "Breath",
   "glint": "Glint",
@@ -180,5 +247,6 @@ export const MESSAGES = {
 /** What is answered over HTTP. */
 export const ANSWERS = {
   "/evenings": {"is": "list", "of": {"is": "object", "of": "EveningListed"}, "or": []},
+  "/lines": {"is": "list", "of": {"is": "object", "of": "LineListed"}, "or": []},
   "/places": {"is": "object", "of": "Places", "or": {"as_of": "", "places": []}}
 };

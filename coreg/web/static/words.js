@@ -1,17 +1,32 @@
-/** Every string that a page shows is in `words.json`, ready for translation. */
+/** The words of the pages, in this browser's language; `coreg/words` holds them all. */
 
 const answer = await fetch("/static/words.json");
 
-/** @type {typeof import("./words.json")} */
+/** @type {typeof import("../../words/en/pages.json")} */
 export const WORDS = await answer.json();
 
+export const LANGUAGE = answer.headers.get("content-language") ?? "en";
+document.documentElement.lang = LANGUAGE;
+
+const plurals = new Intl.PluralRules(LANGUAGE);
+
 /**
- * Words with their blanks filled in: `fill("Open {name}", {name: "..."})`.
- * @param {string} template
+ * Words with their blanks filled in: `fill("Open {name}", {name: "..."})`. Words that
+ * count have a form for each plural category; the blank `n` chooses it.
+ * @param {string | {one?: string, other: string}} words
  * @param {Record<string, string | number>} blanks
  */
-export function fill(template, blanks) {
+export function fill(words, blanks) {
+  const template = typeof words === "string" ? words : formOf(words, Number(blanks.n));
   return template.replace(/\{(\w+)\}/g, (_, name) => String(blanks[name] ?? ""));
+}
+
+/**
+ * @param {Record<string, string>} forms
+ * @param {number} n
+ */
+function formOf(forms, n) {
+  return forms[plurals.select(n)] ?? forms.other ?? "";
 }
 
 /**

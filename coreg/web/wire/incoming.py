@@ -8,8 +8,7 @@ message says who pressed: whoever holds the laptop may pause, and nobody can be 
 about it later.
 """
 
-from dataclasses import dataclass, fields
-from enum import StrEnum
+from dataclasses import dataclass, field, fields
 from typing import Annotated, Any, Literal, get_type_hints
 
 from coreg.base.bounds import BadText, json_of
@@ -17,6 +16,17 @@ from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import Length
 from coreg.facts.events import Partner, Press, Source
 from coreg.store.release import Wish
+from coreg.web.wire.named import (
+    Choice,
+    Erasing,
+    GateAnswer,
+    Happened,
+    Moment,
+    OnwardWay,
+    PaceWay,
+    Screen,
+    Way,
+)
 from coreg.web.wire.readers import (
     BadMessage,
     Reader,
@@ -24,6 +34,7 @@ from coreg.web.wire.readers import (
     name,
     or_none,
     pace,
+    passcode,
     reader_of,
     text,
     whole,
@@ -32,81 +43,18 @@ from coreg.web.wire.readers import (
 
 LARGEST_MESSAGE_BYTES = 64 * 1024  # the longest words, all letters escaped
 LONGEST_WORDS = 4000
+LONGEST_PASSPHRASE = 500
 LARGEST_SEED = 2**32 - 1
 _LARGEST_ID = 2**53  # beyond it a page's numbers are no longer whole
-
-
-class Screen(StrEnum):
-    """What the pages show."""
-
-    WELCOME = "welcome"
-    CONSENT = "consent"
-    NOT_YET = "not-yet"
-    HOME = "home"
-    FIT = "fit"
-    GATE = "gate"
-    QUESTION = "question"
-    ARRIVE = "arrive"
-    BREATHE = "breathe"
-    REST = "rest"
-    WORDS = "words"
-    PAUSE = "pause"
-    LOOK_BACK = "look-back"
-    EVENINGS = "evenings"
-    SETTINGS = "settings"
-
-
-class Way(StrEnum):
-    """A way on from a pause."""
-
-    NEAR = "near"
-    APART = "apart"
-    SOMEONE = "someone"
-    FINISH = "finish"
-
-
-class GateAnswer(StrEnum):
-    """An answer to "is this all right for you today?"."""
-
-    YES = "yes"
-    GENTLER = "gentler"
-    NOT_TODAY = "not-today"
-
-
-class Choice(StrEnum):
-    """An answer to "would you like this?"; *not now* needs no reason."""
-
-    YES = "yes"
-    NOT_NOW = "not-now"
-
-
-class Moment(StrEnum):
-    """When somebody said how they were."""
-
-    BEFORE = "before"
-    AFTER = "after"
-
-
-class PaceWay(StrEnum):
-    """Who sets the pace of the breath."""
-
-    FIND = "find"  # both hearts, where both agreed
-    SIX = "six"
-    SET = "set"
-
-
-class Erasing(StrEnum):
-    """What is to be erased."""
-
-    SESSION = "session"
-    PARTNER = "partner"
-    EVERYTHING = "everything"
 
 
 Words = Annotated[str, written(LONGEST_WORDS)]
 Name = Annotated[str, name]
 Id = Annotated[str, text(64)]
 Score = Annotated[int, whole(0, 10)]
+Passcode = Annotated[str, passcode]
+Passphrase = Annotated[str, written(LONGEST_PASSPHRASE)]
+LineNumber = Annotated[int, whole(0, _LARGEST_ID)]
 
 # --- messages -----------------------------------------------------------------
 
@@ -127,10 +75,20 @@ class Pressing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """Before a practice, each alone: whether it is all right today. It is not kept."""
+    """Before a practice, each alone: whether it is all right today. It is not kept.
+
+    With it comes what that one says before it, of which nothing has to be said: words,
+    how they are (as in `Rating`), and that today is unlike other days (as in `Aside`).
+    That is kept for them once the practice begins.
+    """
 
     partner: Partner
     answer: GateAnswer
+    text: Annotated[str, written(LONGEST_WORDS)] | None = None
+    aside: bool | None = None
+    at_ease: Score | None = None
+    wide_awake: Score | None = None
+    myself: Score | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +132,104 @@ class OwnConsent:
     """One person, alone, reads what that person agreed to."""
 
     partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosePasscode:
+    """One person, alone, chooses a passcode; another one in the place of `old`."""
+
+    partner: Partner
+    passcode: Passcode = field(repr=False)
+    old: Passcode | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterPasscode:
+    """One person, alone, unlocks what is theirs, on this page and for a while."""
+
+    partner: Partner
+    passcode: Passcode = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetPasscode:
+    """A passcode is forgotten: all that it opened is erased."""
+
+    partner: Partner
+    confirm: Literal["erase"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockAgain:
+    """Whatever this page unlocked is locked again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosePassphrase:
+    """Lock all that is kept here; with another passphrase, in the place of `old`."""
+
+    passphrase: Passphrase = field(repr=False)
+    old: Passphrase | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoLock:
+    """Both want no passphrase; `passphrase` is the one that there was, if so."""
+
+    passphrase: Passphrase | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlock:
+    """Open what is locked."""
+
+    passphrase: Passphrase = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recover:
+    """Open what is locked with the recovery key, and choose another passphrase."""
+
+    recovery_key: Passphrase = field(repr=False)
+    passphrase: Passphrase = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockNow:
+    """Close everything until the passphrase is given again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOwnLines:
+    """One person, alone, reads what that person wrote and how they were."""
+
+    partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeOwnLine:
+    """One person puts other words in the place of a line of their own."""
+
+    partner: Partner
+    number: LineNumber
+    text: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteOwnLine:
+    """One person deletes a line of their own, or (null) all that they ever said."""
+
+    partner: Partner
+    number: LineNumber | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayHappened:
+    """One person says, alone, whether a little of what they wished for happened."""
+
+    partner: Partner
+    session_id: Id
+    happened: Happened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,17 +306,24 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rating:
-    """How one person is, privately; nothing has to be said.
+class Onward:
+    """Go on with the practice that broke off, look back at it, or leave it as it is."""
 
-    `awake` is the Karolinska sleepiness scale as it is: 1 extremely alert to 9
-    fighting sleep (Akerstedt & Gillberg 1990).
+    way: OnwardWay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """How one person is, privately; nothing has to be said. More is more.
+
+    `wide_awake` is 0 nearly asleep to 10 wide awake. A page of coreg 0.1 sends `awake`
+    instead, which runs the other way round, and is refused.
     """
 
     partner: Partner
     moment: Moment
     at_ease: Score | None
-    awake: Annotated[int, whole(1, 9)] | None
+    wide_awake: Score | None
     myself: Score | None
 
 
@@ -280,8 +343,23 @@ class OwnWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAloud:
+    """One person reads a line to the other: it is of both from then on."""
+
+    partner: Partner
+    text: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveLine:
+    """Either removes a line of both, for good."""
+
+    number: LineNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What one person wants to see of the evening."""
+    """What one person wants to see of the evening: it is that one's last answer."""
 
     partner: Partner
     whose: Wish
@@ -296,17 +374,18 @@ class Sound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What holds for every evening; either may decline the warmth."""
+    """What holds for every evening; either may decline the warmth, or the bell."""
 
     sound: bool
     warmth: bool
+    bell: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GiveTaps:
-    """Glints are given to be answered, from the next practice on; or none."""
+class KeepFor:
+    """Evenings older than so many days are erased; with 0 they stay."""
 
-    on: bool
+    days: Annotated[int, whole(0, 365)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,6 +407,19 @@ Message = (
     | PauseWay
     | Consent
     | OwnConsent
+    | ChoosePasscode
+    | EnterPasscode
+    | ForgetPasscode
+    | LockAgain
+    | ChoosePassphrase
+    | NoLock
+    | Unlock
+    | Recover
+    | LockNow
+    | ReadOwnLines
+    | ChangeOwnLine
+    | DeleteOwnLine
+    | SayHappened
     | Names
     | Choose
     | ChoosePace
@@ -338,15 +430,32 @@ Message = (
     | Swap
     | Go
     | Start
+    | Onward
     | Rating
     | Aside
     | OwnWords
+    | ReadAloud
+    | RemoveLine
     | Look
     | Sound
     | Settings
-    | GiveTaps
+    | KeepFor
     | Erase
 )
+
+OfOwnThings = (
+    ChoosePasscode
+    | EnterPasscode
+    | ForgetPasscode
+    | ReadOwnLines
+    | ChangeOwnLine
+    | DeleteOwnLine
+    | SayHappened
+)
+"""What one person asks of what is theirs, and is answered; no step is told of it."""
+
+OfLock = ChoosePassphrase | NoLock | Unlock | Recover | LockNow
+"""What concerns the lock of all that is kept; no step is told of it."""
 
 TYPES: dict[str, type[Message]] = {
     "ping": Ping,
@@ -357,6 +466,19 @@ TYPES: dict[str, type[Message]] = {
     "pause-way": PauseWay,
     "consent": Consent,
     "own-consent": OwnConsent,
+    "choose-passcode": ChoosePasscode,
+    "enter-passcode": EnterPasscode,
+    "forget-passcode": ForgetPasscode,
+    "lock-again": LockAgain,
+    "choose-passphrase": ChoosePassphrase,
+    "no-lock": NoLock,
+    "unlock": Unlock,
+    "recover": Recover,
+    "lock-now": LockNow,
+    "own-lines": ReadOwnLines,
+    "change-own-line": ChangeOwnLine,
+    "delete-own-line": DeleteOwnLine,
+    "say-happened": SayHappened,
     "names": Names,
     "choose": Choose,
     "pace": ChoosePace,
@@ -367,13 +489,16 @@ TYPES: dict[str, type[Message]] = {
     "swap": Swap,
     "go": Go,
     "start": Start,
+    "onward": Onward,
     "rating": Rating,
     "aside": Aside,
     "words": OwnWords,
+    "read-aloud": ReadAloud,
+    "remove-line": RemoveLine,
     "look": Look,
     "sound": Sound,
     "settings": Settings,
-    "taps": GiveTaps,
+    "keep-for": KeepFor,
     "erase": Erase,
 }
 

@@ -17,7 +17,7 @@ from coreg.exercises.plan import Length
 from coreg.facts.events import Pacing, Partner, Source
 from coreg.web.evening.state import Agreed
 from coreg.web.evening.strap_seen import Signal
-from coreg.web.wire.incoming import PaceWay, Screen, Way
+from coreg.web.wire.named import Happened, LockIs, PaceWay, Screen, Way
 from coreg.web.wire.shapes import NEEDED, NEW, Limits, Otherwise
 
 PROTOCOL = 1
@@ -36,9 +36,15 @@ WaySpent = Annotated[Way, Limits(words=[way for way in Way if way is not Way.FIN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
-    """What one partner is called."""
+    """What one partner is called, and since when that one has a passcode, if so.
+
+    Whoever has one and was named anew since: when, and what they were called `before`.
+    """
 
     name: str
+    passcode_utc: str | None
+    renamed_utc: str | None
+    before: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +52,7 @@ class PracticeShown:
     """A practice that can be chosen; with `own_pace` its blocks say how to breathe.
 
     `lengths` are the minutes of each length it may have tonight, none where its times
-    are not to be chosen.
+    are not to be chosen. `asks` is what each is asked alone before it, if anything.
     """
 
     name: str
@@ -56,6 +62,7 @@ class PracticeShown:
     length: Length
     lengths: dict[Length, Positive]
     own_pace: bool
+    asks: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,19 +90,58 @@ class BreathShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PauseShown:
-    """A pause: its way on, when to be back, and whether one would go on."""
+    """A pause: its way on, when to be back, and whether one would go on.
+
+    `is_back` says that coreg had stopped, and that this is where it comes back to.
+    """
 
     way: WaySpent | None
     back_server_s: float | None
     is_last: bool
+    is_back: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookShown:
-    """Paths of what may be seen of the evening; None where it is not opened."""
+    """The evening that just ended, and the path of both's page where it is opened."""
 
+    session_id: Annotated[str, NEEDED]
     page: OwnPage | None
-    own: dict[Partner, OwnPage | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SatShown:
+    """How long two sat together, and at which pace for the most part, if at one.
+
+    `breathing_minutes` is how long they breathed with it.
+    """
+
+    minutes: Annotated[int, NEEDED]
+    breathing_minutes: Annotated[int, Otherwise(0)]
+    breaths_per_min: Positive | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadShown:
+    """A line that one of the two wants to read to the other."""
+
+    partner: Annotated[Partner, NEEDED]
+    text: Annotated[str, NEEDED]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnfinishedShown:
+    """On Home: a practice that broke off, in words, and what may become of it.
+
+    It goes on where it may (`may_go_on`), once both hearts arrive from the straps of
+    before (`is_ready`). `page` is the page of both, where nobody has to be asked.
+    """
+
+    title: Annotated[str, NEEDED]
+    words: str
+    may_go_on: bool
+    is_ready: bool
+    page: OwnPage | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +166,7 @@ class SettingsShown:
 
     sound: bool
     warmth: Annotated[bool, Otherwise(True)]  # noqa: FBT003 -- no argument of ours
+    bell: Annotated[bool, Otherwise(True)]  # noqa: FBT003 -- no argument of ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +181,7 @@ class PaceShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrapShown:
-    """One strap in the air: on Home and Fit only, never while practising.
+    """One strap in the air: on Home only, never while practising.
 
     A strap that was there and is gone is still shown; its heart no longer `arrives`.
     `jumps` are told only while Home tells which strap is whose; no rate ever is.
@@ -152,9 +199,9 @@ class StrapShown:
     words: str
 
 
+_NOBODY = Called(name="", passcode_utc=None, renamed_utc=None, before=None)
 _NO_WORDS = RecordingShown(ok=True, words="")
-_NOT_OPENED = LookShown(page=None, own=dict.fromkeys(Partner))
-_AS_AT_FIRST = SettingsShown(sound=False, warmth=True)
+_AS_AT_FIRST = SettingsShown(sound=False, warmth=True, bell=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +215,7 @@ class State:
     source: Source
     seed: int
     speed: float
-    couple: dict[Partner, Annotated[Called, Otherwise(Called(name=""))]]
+    couple: dict[Partner, Annotated[Called, Otherwise(_NOBODY)]]
     turn: Whose
     practice: PracticeShown
     choices: tuple[PracticeShown, ...]
@@ -185,7 +232,13 @@ class State:
     notices: tuple[NoticeShown, ...]
     recording: Annotated[RecordingShown, Otherwise(_NO_WORDS)]
     ending: str | None
-    look: Annotated[LookShown | None, Otherwise(_NOT_OPENED)]
+    closing: str
+    look: LookShown | None
+    sat: SatShown | None
+    read: tuple[ReadShown, ...]
+    lock: Annotated[LockIs, Otherwise(LockIs.OPEN)]
+    keep_days: Annotated[int, Otherwise(0)]
+    unfinished: UnfinishedShown | None
     sound: bool
     settings: Annotated[SettingsShown, Otherwise(_AS_AT_FIRST)]
     straps: tuple[StrapShown, ...]
@@ -193,7 +246,7 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hearts:
-    """The straps in the air, twice a second, on Home and Fit."""
+    """The straps in the air, twice a second, on Home."""
 
     straps: Annotated[tuple[StrapShown, ...], NEEDED]
 
@@ -234,25 +287,92 @@ class Pong:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedTold:
-    """A message that changed nothing, and why; `id` is the number it bore, if any."""
+    """A message that changed nothing, and why; `id` is the number it bore, if any.
+
+    `wait_s` is how long it will be refused, where that is known.
+    """
 
     why: str
     id: int | None = None
+    wait_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlockedTold:
+    """A passcode was right; `ticket` opens that person's own pages for a while.
+
+    `wrong_tries` is how often it was tried in vain since it was right last, `last_utc`
+    when that was (empty for a first time). Own pages of sessions whose names begin with
+    an earlier time than `closed_until` stay closed (empty: none does).
+    """
+
+    ticket: Annotated[str, NEEDED]
+    last_utc: str
+    closed_until: str
+    wrong_tries: Annotated[int, Otherwise(0)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLineTold:
+    """Words or ratings of one person, in which block of which session.
+
+    `text` is None where it is a rating. `wide_awake` is 0 to 10; of coreg 0.1 there is
+    `awake` instead, Karolinska's 1 very alert to 9 fighting sleep. `happened` says
+    whether a little of what was wished for did happen, and then the rest is None.
+    `is_read`: these words are shown to the other, too.
+    """
+
+    number: Annotated[int, NEEDED]
+    session_id: str
+    when_utc: str
+    block: str
+    text: str | None
+    at_ease: int | None
+    wide_awake: int | None
+    awake: int | None
+    myself: int | None
+    happened: Happened | None
+    is_read: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLinesTold:
+    """All that one person's passcode opens; `unread` is how much of it is damaged."""
+
+    lines: Annotated[tuple[OwnLineTold, ...], NEEDED]
+    unread: Annotated[int, Otherwise(0)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """A message of this number was taken; what was to be kept is on the disk.
 
-    `agreed` is what one person agreed to, for that person who asked for it.
+    The rest answers what was asked for, to that person who asked: what they agreed to,
+    that their own things are unlocked, and these; and the recovery key of a passphrase
+    that was chosen, which is told this once.
     """
 
     id: Annotated[int, NEEDED]
     agreed: Agreed | None = None
+    unlocked: UnlockedTold | None = None
+    own: OwnLinesTold | None = None
+    recovery_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedTold:
+    """All that is kept here is locked: nothing is told until somebody opens it.
+
+    `words` say why it could not be opened, where that was tried.
+    """
+
+    v: int
+    words: str = ""
 
 
 Told = (
     State
+    | LockedTold
     | Hearts
     | BreathTold
     | GlintTold
@@ -265,6 +385,7 @@ Told = (
 
 TYPES: dict[type[Told], str] = {
     State: "state",
+    LockedTold: "locked",
     Hearts: "hearts",
     BreathTold: "breath",
     GlintTold: "glint",
@@ -281,18 +402,32 @@ TYPES: dict[type[Told], str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EveningListed:
-    """An earlier evening; `words` say why this version cannot open it, if so."""
+    """An earlier evening; `words` say why not all of it can be opened, if so.
+
+    `sat` is None where an earlier coreg kept it: then there is its length alone.
+    """
 
     id: Annotated[str, NEEDED]
     when_utc: str | None
     practice: str | None
     length_s: float | None
+    sat: SatShown | None
     state: str
     source: Source | None
     simulated: bool
     words: str
     page: OwnPage | None
-    own: dict[Partner, OwnPage | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineListed:
+    """A line of both, who wrote it, when, and on which evening, while that is kept."""
+
+    number: Annotated[int, NEEDED]
+    partner: Annotated[Partner, NEEDED]
+    session_id: str
+    text: Annotated[str, NEEDED]
+    when_utc: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,6 +459,7 @@ class Places:
 
 ANSWERS: dict[str, Any] = {
     "/evenings": Annotated[tuple[EveningListed, ...], Otherwise([])],
+    "/lines": Annotated[tuple[LineListed, ...], Otherwise([])],
     "/places": Annotated[Places, Otherwise(Places(as_of="", places=()))],
 }
 

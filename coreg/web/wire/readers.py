@@ -27,6 +27,9 @@ from coreg.exercises.pacing.pace_limits import (
 )
 
 LONGEST_NAME = 40
+LONGEST_PASSCODE = 200
+_JOINS = frozenset({"\N{ZERO WIDTH NON-JOINER}", "\N{ZERO WIDTH JOINER}"})
+"""What some scripts need within a word, and emoji of several people."""
 
 _T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
@@ -126,10 +129,23 @@ def written(longest: int) -> Reader[str]:
 
 @_reads(a="text", longest=LONGEST_NAME)
 def name(value: Any) -> str:
-    """Return a name: one line, single spaces, and whatever else somebody wrote."""
+    """Return a name: one line, single spaces, and whatever else somebody wrote.
+
+    Marks that nobody sees, or that turn round what stands behind them, are left out: a
+    name stands in the middle of sentences. What is none but for them is none.
+    """
     read = written(LONGEST_NAME)(value)
-    line = "".join(" " if unicodedata.category(c) == "Cc" else c for c in read)
-    return " ".join(line.split())
+    kinds = [(each, unicodedata.category(each)) for each in read]
+    seen = [pair for pair in kinds if pair[1] != "Cf" or pair[0] in _JOINS]
+    line = "".join(" " if kind == "Cc" else each for each, kind in seen)
+    is_seen = any(kind[0] in "LNPS" for _, kind in seen)
+    return " ".join(line.split()) if is_seen else ""
+
+
+@_reads(a="text", longest=LONGEST_PASSCODE)
+def passcode(value: Any) -> str:
+    """Return a passcode; what is wrong with one is never said with it."""
+    return written(LONGEST_PASSCODE)(value)
 
 
 def _need_text(value: Any, longest: int) -> None:

@@ -1,6 +1,7 @@
 /** Breathing together: one orb, one pause, and how to breathe smaller. */
 
 import { h, linkButton, say } from "../dom.js";
+import { brightness } from "../fading.js";
 import { Orb, Slow } from "../orb.js";
 import { wantsSpokenBreath } from "../preferences.js";
 import { fill, nameOf, WORDS, wordsOf } from "../words.js";
@@ -103,6 +104,7 @@ function animate(app, orb, showTurn) {
       size: still.matches ? STILL_SIZE : fullness,
       light: fullness,
       warmth: warmth.toward(app.warmth ?? NEUTRAL, (now_ms - before_ms) / 1000),
+      bright: app.clock.known ? brightness(app.state?.block ?? null, app.now_s()) : 1,
     });
     showTurn(app.turn());
     before_ms = now_ms;

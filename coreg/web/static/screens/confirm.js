@@ -11,7 +11,7 @@ export function confirmErase({ title, lead, typed, yes }) {
     h("input", { type: "text", autocomplete: "off", autocapitalize: "off" })
   );
   const erase = mainButton(WORDS.settings.yes, () => { yes(); dialog.close(); }, {
-    disabled: typed,
+    class: "main erase", disabled: typed,
   });
   input.addEventListener("input", () => {
     const isSure = input.value.trim().toLowerCase() === WORDS.settings.word;

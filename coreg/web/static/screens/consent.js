@@ -5,6 +5,14 @@ import { asking, keeping } from "../keeping.js";
 import { WORDS } from "../words.js";
 import { aloneLine, handOver } from "./hand.js";
 import { helpLink } from "./help.js";
+import { behindPasscode, lastHere, lockAgain } from "./passcode.js";
+
+/** @typedef {import("../stage.js").Screen} Screen */
+/** @typedef {import("./passcode.js").Unlocked} Unlocked */
+/**
+ * What this person agreed to before (null where nothing), and how they came in.
+ * @typedef {{agreed: any, unlocked: Unlocked}} Known
+ */
 
 /** Each box, by its words, and what it agrees to. */
 const PURPOSES = {
@@ -17,16 +25,46 @@ const PURPOSES = {
  * @param {any} state
  */
 export function consent(app, state) {
+  const back = () => leave(app);
   return handOver(
     state,
-    async (replace) => {
-      const { isTaken, agreed } = await app.ask("own-consent", { partner: state.turn });
-      // Boxes that are blank because nothing was heard would take everything back.
-      return isTaken ? safetyPage(app, state, agreed, replace) : null;
-    },
-    () => leave(app),
-    quietButton(WORDS.consent.back, () => leave(app)),
+    // Everybody has a passcode first, whatever they then say: so it tells nothing.
+    (replace) => behindPasscode(
+      app, state, replace, (unlocked) => safetyOf(app, state, unlocked, replace), back,
+    ),
+    back,
+    quietButton(WORDS.consent.back, back),
   );
+}
+
+/**
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ * @param {Unlocked} unlocked
+ * @param {(page: Screen) => void} replace
+ * @returns {Promise<Screen | null>}
+ */
+async function safetyOf(app, state, unlocked, replace) {
+  const { isTaken, agreed } = await app.ask("own-consent", { partner: state.turn });
+  // Boxes that are blank because nothing was heard would take everything back.
+  return isTaken ? safetyPage(app, state, { agreed, unlocked }, replace) : null;
+}
+
+/**
+ * Answer; where it was locked meanwhile, the passcode is asked for again and the page
+ * comes back as it was.
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ * @param {{send: (asked: import("../keeping.js").Asking[]) => Promise<string | null>}} kept
+ * @param {import("../keeping.js").Asking} asked
+ * @param {() => Screen} page
+ * @param {(page: Screen) => void} replace
+ */
+async function send(app, state, kept, asked, page, replace) {
+  const why = await kept.send([asked]);
+  if (why !== "locked") return;
+  const again = () => replace(page());
+  replace(behindPasscode(app, state, replace, page, again));
 }
 
 /**
@@ -40,24 +78,32 @@ function leave(app) {
 /**
  * @param {import("../app.js").App} app
  * @param {any} state
- * @param {any} agreed what this person agreed to before; null where nothing
- * @param {(page: import("../stage.js").Screen) => void} replace
+ * @param {Known} known
+ * @param {(page: Screen) => void} replace
+ * @returns {Screen}
  */
-function safetyPage(app, state, agreed, replace) {
-  const again = () => replace(safetyPage(app, state, agreed, replace));
+function safetyPage(app, state, known, replace) {
+  const { agreed } = known;
+  const here = () => page;
+  const again = () => replace(safetyPage(app, state, known, replace));
   const kept = keeping(app, () => null);
-  const notNow = () => kept.send([answer(state, "not-now", {})]);
-  const yes = mainButton(WORDS.consent.yes, () => replace(detailsPage(app, state, agreed, again)));
+  const notNow = () =>
+    send(app, state, kept, answer(state, "not-now", {}), here, replace);
+  const yes = mainButton(WORDS.consent.yes, () => replace(
+    detailsPage(app, state, known, again, replace),
+  ));
   const element = h(
     "div", {},
     aloneLine(state),
     title(WORDS.consent.title),
+    lastHere(known.unlocked),
     h(
       "div", { class: "plain" },
       h("p", {}, WORDS.consent.ifNot),
       h("p", {}, WORDS.consent.limits),
       h("p", {}, WORDS.consent.unsettle),
       agreed && h("p", {}, WORDS.consent.kept),
+      state.paused && h("p", {}, WORDS.consent.keptTonight),
     ),
     !agreed && notAtHome(yes),
     kept.element,
@@ -65,11 +111,12 @@ function safetyPage(app, state, agreed, replace) {
       "div", { class: "buttons" },
       yes,
       quietButton(WORDS.consent.notNow, notNow),
-      agreed && cancelButton(app, kept),
+      (agreed || state.paused) && cancelButton(app, kept),
       helpLink(),
     ),
   );
-  return { ...kept, element };
+  const page = { ...kept, element, leave: () => lockAgain(app) };
+  return page;
 }
 
 /**
@@ -79,9 +126,12 @@ function safetyPage(app, state, agreed, replace) {
  */
 function notAtHome(yes) {
   const then = h("p", { class: "needed", role: "status" });
+  const help = helpLink();
+  help.hidden = true;
   const { element, box } = tick(WORDS.consent.fits, WORDS.consent.fitsHint, {
     onChange: () => {
       say(then, box.checked ? WORDS.consent.fitsThen : "");
+      help.hidden = !box.checked;
       yes.hidden = box.checked;
     },
   });
@@ -89,7 +139,7 @@ function notAtHome(yes) {
     "section", { class: "part not-at-home" },
     h("h2", {}, WORDS.consent.fitsTitle),
     h("ul", {}, WORDS.consent.notAtHome.map((words) => h("li", {}, words))),
-    element, then,
+    element, then, help,
   );
 }
 
@@ -108,10 +158,13 @@ function cancelButton(app, kept) {
  * What was agreed to before stands as it was; what is changed here is all that changes.
  * @param {import("../app.js").App} app
  * @param {any} state
- * @param {any} agreed
+ * @param {Known} known
  * @param {() => void} back to Not now, and to help
+ * @param {(page: Screen) => void} replace
+ * @returns {Screen}
  */
-function detailsPage(app, state, agreed, back) {
+function detailsPage(app, state, { agreed }, back, replace) {
+  const here = () => page;
   /**
    * @param {keyof typeof PURPOSES} name
    * @param {string} [hint]
@@ -135,7 +188,8 @@ function detailsPage(app, state, agreed, back) {
   const needed = h("p", { class: "needed", role: "status" });
   const done = () => {
     needed.textContent = adult.box.checked ? "" : WORDS.consent.adultNeeded;
-    if (adult.box.checked) kept.send([answer(state, "yes", { adult: true, ...ticked() })]);
+    const yes = answer(state, "yes", { adult: true, ...ticked() });
+    if (adult.box.checked) send(app, state, kept, yes, here, replace);
     else adult.box.focus();
   };
   const element = h(
@@ -156,7 +210,8 @@ function detailsPage(app, state, agreed, back) {
       agreed ? cancelButton(app, kept) : quietButton(WORDS.consent.back, back),
     ),
   );
-  return { ...kept, element };
+  const page = { ...kept, element, leave: () => lockAgain(app) };
+  return page;
 }
 
 /**

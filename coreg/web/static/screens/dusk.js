@@ -7,12 +7,12 @@ import { WORDS } from "../words.js";
  * @param {import("../app.js").App} app
  * @param {any} state
  * @param {{
- *   label: string, middle: (Node | null)[], above?: Node[], aside?: Node,
+ *   label: string, middle: (Node | null)[], above?: Node[], aside?: Node, beside?: Node,
  *   sound?: boolean, saysOf?: (state: any) => string,
  * }} parts
  */
 export function duskFrame(
-  app, state, { label, middle, above = [], aside, sound = false, saysOf = () => "" },
+  app, state, { label, middle, above = [], aside, beside, sound = false, saysOf = () => "" },
 ) {
   const pause = mainButton(WORDS.practice.pause, () => app.pause());
   const sounds = linkButton("", () => app.toggleSound());
@@ -25,7 +25,9 @@ export function duskFrame(
       "div", { class: "bottom" },
       line.element,
       above,
-      h("div", { class: "row" }, aside ?? h("span"), pause, sound ? sounds : h("span")),
+      beside
+        ? h("div", { class: "pair-of-ways" }, beside, pause)
+        : h("div", { class: "row" }, aside ?? h("span"), pause, sound ? sounds : h("span")),
     ),
   );
   /** @param {any} now */

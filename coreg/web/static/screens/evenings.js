@@ -1,117 +1,178 @@
-/** Earlier evenings: a list, newest first; each opens its page. */
+/** Earlier evenings as a story: by month and day, what they did, and a line they kept. */
 
 import { h, linkButton, mark, title } from "../dom.js";
-import { understoodEvenings } from "../messages.js";
+import { dayOfMonth, dayWords, monthWords } from "../days.js";
+import { fetchEvenings } from "../earlier.js";
+import { oneAtATime } from "../one_at_a_time.js";
 import { fill, WORDS } from "../words.js";
 import { confirmErase } from "./confirm.js";
+import { helpLink } from "./help.js";
+import { satSentence, storySentence } from "./minutes.js";
 import { nav } from "./nav.js";
+import { ourLines } from "./our_lines.js";
 import { withOwnPages } from "./own_page.js";
+
+const S_PER_MIN = 60;
+
+/** @typedef {import("./our_lines.js").Line} Line */
+/** @typedef {import("./own_page.js").Door} Door */
 
 /**
  * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function evenings(app, state) {
-  const list = h("ul", { class: "list" });
+  const story = h("div", { class: "story" });
+  const own = h("div", { class: "doors own-doors" });
   const told = h("p", { class: "lead", role: "status" }, WORDS.evenings.loading);
+  /** @type {any[] | null} */
+  let all = null;
+  /** @type {Line[]} */
+  let lines = [];
+  const ours = ourLines(app, state, { read: (all_lines) => { lines = all_lines; show(); }, isFolded: true });
   const shared = h(
     "div", { class: "day" },
     nav(app, "evenings"),
     title(WORDS.evenings.title),
+    own,
     told,
-    list,
+    story,
+    ours.element,
+    h("div", { class: "beneath" }, helpLink()),
   );
-  const { element, doors, escape } = withOwnPages(app, state, shared);
-  const read = () =>
-    fetchEvenings(list, told, (one) => eveningLine(app, one, doors(one.own)));
+  const { element, doors, escape, leave } = withOwnPages(app, state, shared);
+  if (!state.simulated) {
+    own.append(
+      h("span", {}, WORDS.own.wroteEvenings),
+      ...doors(null).map((door) => ownDoor(door, WORDS.own.wroteEvenings, door.name)),
+    );
+  }
+  own.hidden = state.simulated;
+  const show = () => {
+    if (all === null) return;
+    told.textContent = all.length === 0 ? WORDS.evenings.none : "";
+    told.hidden = all.length > 0;
+    story.replaceChildren(...storyOf(all, (each) => eveningOf(app, each, doors(ofEvening(each)), lines)));
+  };
+  const read = oneAtATime(async () => {
+    all = await fetchEvenings();
+    if (all === null) {
+      told.textContent = WORDS.evenings.unreachable;
+      told.hidden = false;
+    }
+    show();
+  });
   read();
-  return { element, update: read, escape };
+  return { element, update: () => { read(); ours.again(); }, escape, leave };
+}
+
+/** @param {any} listed @returns {import("./own_page.js").Evening} */
+function ofEvening({ id, source }) {
+  return { id, isReal: source === "straps" };
 }
 
 /**
- * @param {HTMLElement} list
- * @param {HTMLElement} told
- * @param {(evening: any) => HTMLElement} line
+ * One part for each month, and what nobody lived through apart from it.
+ * @param {any[]} all newest first
+ * @param {(evening: any) => HTMLElement} element
  */
-async function fetchEvenings(list, told, line) {
-  try {
-    const answer = await fetch("/evenings");
-    if (!answer.ok) throw new Error(String(answer.status));
-    const all = understoodEvenings(await answer.json());
-    list.replaceChildren(...all.map(line));
-    told.textContent = all.length === 0 ? WORDS.evenings.none : "";
-    told.hidden = all.length > 0;
-    list.hidden = all.length === 0;
-  } catch {
-    told.textContent = WORDS.evenings.unreachable;
-    told.hidden = false;
+function storyOf(all, element) {
+  const lived = all.filter(({ source }) => source === "straps" || source === null);
+  const others = all.filter((each) => !lived.includes(each));
+  /** @type {Map<string, any[]>} */
+  const months = new Map();
+  for (const each of lived) {
+    const month = monthWords(each.when_utc);
+    months.set(month, [...(months.get(month) ?? []), each]);
   }
+  const parts = [...months].map(([month, of]) => part(month || WORDS.evenings.unknown, of, element));
+  if (others.length > 0) {
+    parts.push(h(
+      "details", { class: "part looked-around", open: lived.length === 0 },
+      h("summary", {}, WORDS.evenings.others),
+      h("ul", { class: "list" }, others.map(element)),
+    ));
+  }
+  return parts;
+}
+
+/**
+ * @param {string} heading
+ * @param {any[]} of
+ * @param {(evening: any) => HTMLElement} element
+ */
+function part(heading, of, element) {
+  return h(
+    "section", { class: "part" },
+    h("h2", {}, heading), h("ul", { class: "list" }, of.map(element)),
+  );
 }
 
 /**
  * @param {import("../app.js").App} app
  * @param {any} evening
- * @param {import("./own_page.js").Door[]} doors
+ * @param {Door[]} doors
+ * @param {Line[]} lines
  */
-function eveningLine(app, evening, doors) {
-  const when = whenWords(evening);
-  const about = evening.words || aboutWords(evening);
-  const inside = [h("span", {}, when), h("span", { class: "small" }, about)];
-  const erase = linkButton(WORDS.evenings.erase, () => askErase(app, evening), {
-    "aria-label": fill(WORDS.evenings.eraseLabel, { when }),
-  });
+function eveningOf(app, evening, doors, lines) {
+  const day = dayWords(evening.when_utc) || WORDS.evenings.noDay;
+  const short = evening.source === "straps" ? dayOfMonth(evening.when_utc) || day : day;
+  const kept = lines.filter(({ session_id }) => session_id === evening.id);
   return h(
-    "li", {},
-    evening.page
-      ? h("a", { href: evening.page, target: "_blank", rel: "noopener" }, inside)
-      : h("div", { class: "closed" }, inside),
-    !evening.words
-      && h("div", { class: "doors" }, doors.map((door) => ownDoor(door, when))),
-    erase,
+    "li", { class: "told-evening" },
+    h(
+      "div", { class: "told" },
+      h("p", { class: "told-day" }, short),
+      h("p", {}, evening.words || whatWords(evening)),
+      ...kept.map(({ partner, text }) => h(
+        "blockquote", { class: "our-line" }, mark(partner), h("span", {}, text),
+      )),
+    ),
+    h(
+      "div", { class: "doors told-ways" },
+      evening.page && h(
+        "a", { href: evening.page, target: "_blank", rel: "noopener", "aria-label": fill(WORDS.evenings.togetherOn, { day }) },
+        WORDS.evenings.together,
+      ),
+      evening.practice !== null && doors.map((door) => ownDoor(door, day, door.words)),
+      linkButton(WORDS.evenings.erase, () => askErase(app, evening, day), {
+        "aria-label": fill(WORDS.evenings.eraseLabel, { when: day }),
+      }),
+    ),
   );
 }
 
 /** @param {any} evening */
-function aboutWords(evening) {
-  const minutes = Math.round(evening.length_s / 60);
-  return [
-    evening.practice,
-    evening.length_s !== null && (minutes < 1 ? WORDS.evenings.short : fill(WORDS.evenings.minutes, { minutes })),
-    evening.simulated && WORDS.evenings.simulated,
-  ].filter(Boolean).join(" · ");
+function whatWords({ sat, length_s, practice }) {
+  if (sat) return storySentence(sat);
+  if (length_s === null) return practice ?? "";
+  return satSentence(Math.round(length_s / S_PER_MIN));
 }
 
 /**
- * @param {import("./own_page.js").Door} door
+ * @param {Door} door
  * @param {string} when
+ * @param {string} shown
  */
-function ownDoor({ partner, name, words, open }, when) {
+function ownDoor({ partner, words, open }, when, shown) {
   return h(
     "button",
     { type: "button", class: "door small", "aria-label": `${words}: ${when}`, onClick: open },
-    mark(partner), name,
+    mark(partner), shown,
   );
 }
 
 /**
  * @param {import("../app.js").App} app
  * @param {any} evening
+ * @param {string} day
  */
-function askErase(app, evening) {
+function askErase(app, evening, day) {
   confirmErase({
     title: WORDS.evenings.eraseTitle,
-    lead: [whenWords(evening), WORDS.evenings.eraseLead],
+    lead: [day, WORDS.evenings.eraseLead],
     typed: false,
     yes: () =>
       app.send("erase", { what: "session", session_id: evening.id, confirm: "erase" }),
-  });
-}
-
-/** @param {any} evening one that says not when it was is called by its name */
-function whenWords(evening) {
-  const when = new Date(evening.when_utc ?? NaN);
-  if (Number.isNaN(when.getTime())) return evening.when_utc || evening.id;
-  return when.toLocaleString([], {
-    weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit",
   });
 }

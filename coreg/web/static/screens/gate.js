@@ -1,10 +1,21 @@
-/** Before a practice, each alone: is it all right today? The answer is not kept. */
+/**
+ * Before a practice, one page each: is it all right today, and how are you?
+ *
+ * It comes at once, without a page that hands over: nothing stands on it that is anybody's
+ * own. The second one's answer begins, so the laptop goes from one to the other and then
+ * stands between both.
+ */
 
-import { h, mainButton, quietButton, title } from "../dom.js";
-import { asking, keeping } from "../keeping.js";
-import { WORDS } from "../words.js";
-import { aloneLine, handOver } from "./hand.js";
+import { h, linkButton, mark, quietButton, tick, title } from "../dom.js";
+import { asking, keeping, tooManyWords } from "../keeping.js";
+import { fill, nameOf, WORDS } from "../words.js";
+import { handOver } from "./hand.js";
 import { helpLink } from "./help.js";
+import { choosePage, hasPasscode, lockAgain, passcodeSince } from "./passcode.js";
+import { ratings } from "./ratings.js";
+
+/** A second click of the one before must not be the answer of the next one. */
+const HANDED_MS = 600;
 
 /**
  * @param {import("../app.js").App} app
@@ -12,39 +23,140 @@ import { helpLink } from "./help.js";
  */
 export function gate(app, state) {
   const leave = () => app.go("home");
+  if (hasPasscode(app.state, state.turn)) return ownPage(app, state, leave);
+  // Of an evening before there were passcodes: without one nothing private is kept.
   return handOver(
-    state, () => ownPage(app, state), leave, quietButton(WORDS.gate.back, leave),
+    state,
+    (replace) => {
+      const page = () => ownPage(app, state, leave);
+      const chosen = () => {
+        lockAgain(app);
+        return page();
+      };
+      const later = linkButton(WORDS.passcode.later, () => replace(page()));
+      return choosePage(app, state, replace, chosen, later);
+    },
+    leave,
+    quietButton(WORDS.gate.back, leave),
   );
 }
 
 /**
  * @param {import("../app.js").App} app
  * @param {any} state
+ * @param {() => void} leave
  */
-function ownPage(app, state) {
-  const kept = keeping(app, () => null);
-  let isAnswered = false;
+function ownPage(app, state, leave) {
+  const partner = state.turn;
+  const asks = state.practice?.asks ?? "";
+  const text = /** @type {HTMLInputElement} */ (
+    h("input", { type: "text", autocomplete: "off" })
+  );
+  const own = ratings();
+  // Which of these it was is not sent: two of them make of a yes something gentler, and
+  // what makes a day unlike others leaves it out of what is compared over weeks.
+  const drunk = tick(WORDS.gate.alcohol);
+  const row = tick(WORDS.gate.row);
+  const unlike = tick(WORDS.gate.unlike);
+  const ticks = [drunk, row, unlike];
+  const different = foldedWhereNarrow(
+    WORDS.gate.different, ticks.map((each) => each.element),
+    h("p", { class: "small" }, WORDS.gate.ticked),
+  );
+  const kept = keeping(app, () => [
+    text.value.trim(), own.read(), ticks.map(({ box }) => box.checked),
+  ]);
+  const yes = () => (drunk.box.checked || row.box.checked ? "gentler" : "yes");
   /** @param {"yes"|"gentler"|"not-today"} given */
-  const answer = (given) => async () => {
-    if (isAnswered) return;
-    isAnswered = true;
-    await kept.send([asking("gate", { partner: state.turn, answer: given })]);
-    isAnswered = kept.element.innerText === ""; // where it was refused, once more
+  const answer = (given) => {
+    const words = text.value.trim();
+    const tooMany = tooManyWords(words);
+    kept.tell(tooMany);
+    if (tooMany) text.focus();
+    else kept.send([asking("gate", {
+      partner, answer: given, text: words || null,
+      aside: drunk.box.checked || unlike.box.checked, ...own.read(),
+    })]);
   };
+  const buttons = [ // none weighs more
+    quietButton(WORDS.gate.yes, () => answer(yes()), { disabled: true }),
+    quietButton(WORDS.gate.gentler, () => answer("gentler"), { disabled: true }),
+    quietButton(WORDS.gate.notToday, () => answer("not-today"), { disabled: true }),
+  ];
+  const handed = setTimeout(
+    () => buttons.forEach((each) => each.removeAttribute("disabled")), HANDED_MS,
+  );
   const element = h(
-    "div", {},
-    aloneLine(state),
+    "div", { class: "day narrow gate" },
+    aloneLines(state),
     title(WORDS.gate.title),
     h("p", { class: "lead" }, WORDS.gate.lead),
-    kept.element,
-    h(
-      "div", { class: "buttons" },
-      mainButton(WORDS.gate.yes, answer("yes")),
-      quietButton(WORDS.gate.gentler, answer("gentler")),
-      quietButton(WORDS.gate.notToday, answer("not-today")),
+    asks !== "" && h(
+      "section", { class: "how-i-am" },
+      h("label", { class: "field" }, h("span", {}, asks), text),
+      h("div", { class: "ratings" }, own.elements),
+      h("p", { class: "small" }, privateWords(app, state)),
+      passcodeSince(app.state, state.turn),
     ),
+    different.element,
+    kept.element,
     h("p", { class: "small beneath" }, WORDS.gate.body),
-    h("div", { class: "beneath" }, helpLink()),
+    h("div", { class: "buttons" }, buttons),
+    h(
+      "div", { class: "beneath links" },
+      linkButton(WORDS.gate.back, () => { kept.letGo(); leave(); }), helpLink(),
+    ),
   );
-  return { ...kept, element };
+  return {
+    ...kept,
+    element,
+    escape: () => { kept.letGo(); leave(); },
+    leave() {
+      clearTimeout(handed);
+      different.leave();
+    },
+  };
+}
+
+/**
+ * What is folded on a phone and stands open where there is room; ticks count either way.
+ * @param {string} words
+ * @param {...(Node | Node[])} inside
+ */
+function foldedWhereNarrow(words, ...inside) {
+  const roomy = matchMedia("(min-width: 641px)");
+  const element = h(
+    "details", { class: "unlike", open: roomy.matches },
+    h("summary", {}, words), h("div", { class: "ticks" }, ...inside),
+  );
+  // Where there is room nothing folds it, so nothing may stay folded.
+  const unfold = () => element.toggleAttribute("open", roomy.matches);
+  roomy.addEventListener("change", unfold);
+  return { element, leave: () => roomy.removeEventListener("change", unfold) };
+}
+
+/**
+ * Whose page this is, and what the other one does meanwhile.
+ * @param {any} state
+ */
+function aloneLines(state) {
+  const isFirst = state.turn === "A";
+  const other = nameOf(state, isFirst ? "B" : "A");
+  return h(
+    "header", { class: "just-for" },
+    h(
+      "p", { class: "who" },
+      mark(state.turn), h("span", {}, fill(WORDS.gate.alone, { name: nameOf(state, state.turn) })),
+    ),
+    h("p", { class: "small" }, fill(isFirst ? WORDS.gate.away : WORDS.gate.over, { name: other })),
+  );
+}
+
+/**
+ * Who reads what is written here; nobody, where there is no passcode to keep it under.
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ */
+function privateWords(app, state) {
+  return hasPasscode(app.state, state.turn) ? WORDS.question.private : WORDS.question.unkept;
 }

@@ -1,16 +1,16 @@
-/** The server is not there: say so calmly, and come back alone. */
+/** The line is down: say calmly why, and what to do. */
 
 import { h, title } from "../dom.js";
 import { WORDS } from "../words.js";
 
 /**
- * @param {boolean} known whether the page may come back by itself
+ * @param {import("../socket.js").Down} why
  * @param {boolean} byNight whether the lamp is down: it is not turned up for this
  */
-export function gone(known, byNight) {
+export function gone(why, byNight) {
   const words = [
-    title(WORDS.gone.title),
-    h("p", { class: "lead" }, known ? WORDS.gone.lead : WORDS.gone.stranger),
+    title(WORDS.gone[why].title),
+    h("p", { class: "lead" }, WORDS.gone[why].lead),
   ];
   return {
     pauses: byNight, // as soon as the server is back

@@ -2,8 +2,11 @@
 
 import { h, mainButton, mark, say, title } from "../dom.js";
 import { fill, nameOf, WORDS } from "../words.js";
+import { helpLink } from "./help.js";
 
 /** @typedef {import("../stage.js").Screen} Screen */
+
+const IDLE_MS = 10 * 60_000; // as long as the server keeps it unlocked, unused
 
 /**
  * A screen that first asks for the right person, then shows that person's own page.
@@ -12,51 +15,105 @@ import { fill, nameOf, WORDS } from "../words.js";
  *   builds it; none where the server cannot be asked for what stands on it
  * @param {() => void} leave where Esc leads, at once; what stands there is let go
  * @param {Node | null} [back] a way out before anybody's own page
+ * @param {{isHere?: boolean}} how whether the right person has just said that they are here
  * @returns {Screen}
  */
-export function handOver(state, ownPage, leave, back = null) {
+export function handOver(state, ownPage, leave, back = null, { isHere = false } = {}) {
   const name = nameOf(state, state.turn);
   const element = h("div", { class: "day narrow" });
   /** @type {Screen | null} */
   let own = null;
-  /** @param {Screen} page */
-  const replace = (page) => {
+  /** @type {Map<Screen, ChildNode[]>} */
+  const shownBefore = new Map();
+  const idle = idleWatch(element, () => {
+    own?.letGo?.();
+    leaveOwn();
+    element.classList.add("alone");
+    element.replaceChildren(...front);
+  });
+  let visit = 0; // what is answered after somebody left is not shown to the next one
+  /** @param {number} mine @param {Screen} page */
+  const show = (mine, page) => {
+    if (mine !== visit) {
+      page.leave?.();
+      return;
+    }
     own = page;
-    element.replaceChildren(...page.element.childNodes);
+    let nodes = shownBefore.get(page);
+    if (!nodes) {
+      nodes = [...page.element.childNodes];
+      shownBefore.set(page, nodes);
+    }
+    element.replaceChildren(...nodes); // a page that comes back is as it was left
+    idle.watch(Boolean(page.leave));
     element.classList.remove("alone");
     window.scrollTo(0, 0);
     element.querySelector("h1")?.focus({ preventScroll: true });
   };
   const told = h("p", { class: "needed", role: "status" });
   const open = async () => {
-    const page = await ownPage(replace);
-    if (page) replace(page);
+    const mine = visit;
+    const page = await ownPage((next) => show(mine, next));
+    if (page) show(mine, page);
     else say(told, WORDS.hand.later);
+  };
+  const leaveOwn = () => {
+    visit += 1;
+    idle.watch(false);
+    own?.leave?.();
+    own = null;
   };
   element.classList.add("alone");
   const front = [
     title(fill(WORDS.hand.title, { name })),
-    h("p", { class: "lead" }, WORDS.hand.lead),
+    h("p", { class: "lead" }, fill(WORDS.hand.lead, { name })),
     h(
       "div", { class: "buttons" },
       mainButton(fill(WORDS.hand.ready, { name }), open), back,
     ),
     told,
+    h("div", { class: "beneath" }, helpLink()),
   ];
   element.append(...front);
+  if (isHere) open();
   return {
     element,
     escape() {
       own?.letGo?.();
-      own = null;
+      leaveOwn();
       element.classList.add("alone");
       element.replaceChildren(...front); // at once, whoever answers or does not
       leave();
     },
+    leave: leaveOwn,
     holds: () => own?.holds?.() ?? false,
     moved: () => own?.moved?.(),
     away: (known) => own?.away?.(known),
     update: (now) => own?.update?.(now),
+  };
+}
+
+/**
+ * Closes what is unlocked and left alone: whoever passes by must not read it.
+ * @param {HTMLElement} element
+ * @param {() => void} close
+ */
+function idleWatch(element, close) {
+  let timer = 0;
+  let isWatched = false;
+  const again = () => {
+    clearTimeout(timer);
+    if (isWatched) timer = setTimeout(close, IDLE_MS);
+  };
+  for (const kind of ["pointerdown", "keydown", "input"]) {
+    element.addEventListener(kind, again);
+  }
+  return {
+    /** @param {boolean} on */
+    watch(on) {
+      isWatched = on;
+      again();
+    },
   };
 }
 

@@ -2,7 +2,8 @@
 
 import { h, linkButton, quietButton } from "../dom.js";
 import { understoodPlaces } from "../messages.js";
-import { fill, WORDS } from "../words.js";
+import { fetchKeyed } from "../page_key.js";
+import { fill, LANGUAGE, WORDS } from "../words.js";
 
 /** A way to help, as quiet as it can be and always there. */
 export function helpLink() {
@@ -12,7 +13,7 @@ export function helpLink() {
 function openHelp() {
   const places = h("div", { class: "countries" });
   const asOf = h("p", { class: "small" });
-  fetch("/places")
+  fetchKeyed("/places")
     .then((answer) => answer.json())
     .then((told) => {
       const list = understoodPlaces(told);
@@ -65,10 +66,10 @@ function countries(places) {
   );
 }
 
-/** The country of this browser's language, in English as the list has it. */
+/** The country of this browser's language, as the list has it. */
 function countryHere() {
   const region = new Intl.Locale(navigator.language).region;
-  return region ? new Intl.DisplayNames(["en"], { type: "region" }).of(region) : null;
+  return region ? new Intl.DisplayNames([LANGUAGE], { type: "region" }).of(region) : null;
 }
 
 /** @param {Place} place */

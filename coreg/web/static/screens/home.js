@@ -1,16 +1,19 @@
-/** Home: whose heart is whose, what tonight, and one button that matters. */
+/** Home: one card. What there is tonight, both straps, and one button that matters. */
 
 import { h, linkButton, mainButton, quietButton, say, title } from "../dom.js";
-import { contactWords, heartCard, strapWords } from "../heart_card.js";
+import { contactWords, heartLine, strapWords } from "../heart_card.js";
 import { jumpLine } from "../jump_line.js";
 import { fill, nameOf, WORDS } from "../words.js";
-import { choicesLinks } from "./choices.js";
 import { helpLink } from "./help.js";
-import { lengthChoice } from "./length.js";
 import { nav } from "./nav.js";
-import { choose, chosenName, paceChoice, side } from "./pace.js";
+import { somethingElse } from "./something_else.js";
+import { unfinishedBox } from "./unfinished.js";
+import { spokenChoice } from "./welcome.js";
 
 /** @typedef {"A"|"B"} Partner */
+
+/** @type {Partner[]} */
+const PARTNERS = ["A", "B"];
 
 /**
  * @param {import("../app.js").App} app
@@ -20,60 +23,69 @@ export function home(app, state) {
   const swap = linkButton(
     fill(WORDS.home.swap, { name: nameOf(state, "A") }), () => app.send("swap"),
   );
-  const cards = {
-    A: heartCard(state, "A", [swap]),
-    B: heartCard(state, "B"),
-  };
-  const lead = h("p", { class: "lead" });
+  const lines = { A: heartLine(state, "A", [swap]), B: heartLine(state, "B") };
+  const heading = title("");
+  const lead = h("p", { class: "lead", role: "status" });
   const others = othersList(app, state);
   const telling = tellingApart(app);
-  const tonight = tonightBox(app, state);
+  const unfinished = unfinishedBox(app, state);
+  const other = somethingElse(app, state, telling.again);
+  const begin = mainButton(WORDS.home.go, () => app.send("start"));
   const element = h(
     "div", { class: "day home" },
     nav(app, "home"),
-    title(WORDS.home.title),
-    lead,
-    h("div", { class: "cards" }, cards.A.element, cards.B.element),
-    telling.element,
-    others.element,
-    tonight.element,
+    unfinished.element,
     h(
-      "div", { class: "foot" },
-      h(
-        "div", {},
-        h("p", { class: "lead" }, WORDS.home.pauseAny),
-        !state.simulated && h("p", { class: "small" }, WORDS.home.saved),
-      ),
-      mainButton(WORDS.home.go, () => app.go("fit")),
+      "section", { class: "tonight" },
+      heading,
+      h("div", { class: "worn" }, lines.A.element, lines.B.element),
+      lead,
+      telling.element,
+      others.element,
+      h("div", { class: "buttons" }, begin, other.button),
+      other.element,
     ),
     h(
-      "div", { class: "beneath" },
-      otherSource(app, state), helpLink(), !state.simulated && choicesLinks(app, state),
+      "div", { class: "plain small" },
+      h("p", {}, WORDS.home.pauseAny),
+      !state.simulated && h("p", {}, WORDS.home.saved),
     ),
+    // Nobody who starts with a made-up couple has seen the page that asks for names.
+    state.simulated && spokenChoice(),
+    h("div", { class: "beneath" }, otherSource(app, state), helpLink()),
   );
   let known = state;
   /** @param {any[]} straps */
   const hearts = (straps) => {
-    /** @param {Partner} partner */
-    const of = (partner) => straps.find((strap) => strap.partner === partner) ?? null;
-    cards.A.update(of("A"));
-    cards.B.update(of("B"));
-    swap.hidden = !of("A") || !of("B");
+    const worn = PARTNERS.map((each) => straps.find((strap) => strap.partner === each) ?? null);
+    PARTNERS.forEach((each, i) => lines[each].update(worn[i]));
+    swap.hidden = worn.includes(null);
+    begin.toggleAttribute("disabled", !worn.every((strap) => strap?.arrives));
     say(lead, leadWords(known, straps));
     others.update(straps.filter((strap) => strap.partner === null));
     telling.update(known, straps);
   };
-  hearts(state.straps ?? []);
   /** @param {any} newer */
   const update = (newer) => {
     known = newer;
-    tonight.update(newer);
+    say(heading, tonightWords(newer));
+    other.update(newer);
+    unfinished.update(newer);
   };
+  update(state);
+  hearts(state.straps ?? []);
   return { element, hearts, update };
 }
 
+/** @param {any} state */
+function tonightWords({ practice }) {
+  const n = Math.round(practice?.minutes ?? 0);
+  return practice?.title ? fill(WORDS.home.tonight, { title: practice.title, n }) : "";
+}
+
 /**
- * What to do, by the hearts that arrive now: a strap that went home is still shown.
+ * What to do, by the hearts that arrive now: a strap that went home is still shown. Where
+ * both are known and sit well, nothing is left to say.
  * @param {any} state
  * @param {any[]} straps
  */
@@ -83,19 +95,21 @@ function leadWords(state, straps) {
   const areShown = straps.some((strap) => strap.jumps.length > 0);
   if (here.length === 0) return isRadioInTrouble(state) ? "" : WORDS.home.none;
   if (here.length === 1) return WORDS.home.one;
-  const worn = here.filter((strap) => ["A", "B"].includes(strap.partner));
+  const worn = here.filter((strap) => PARTNERS.includes(strap.partner));
   if (worn.length < 2) return areShown ? WORDS.home.several : WORDS.home.severalStill;
-  return areShown ? WORDS.home.both : WORDS.home.here;
+  if (areShown) return WORDS.home.both;
+  return worn.every((strap) => strap.signal === "good") ? "" : WORDS.home.snug;
 }
 
 /**
  * Lines that say which strap is tapped, for a minute at a time; nothing of a heart.
+ * `again` asks for them, where somebody looks for something else.
  * @param {import("../app.js").App} app
  */
 function tellingApart(app) {
   const clear = quietButton(WORDS.home.clear, () => app.send("lines", { shown: false }));
   const again = linkButton(WORDS.home.lines, () => app.send("lines", { shown: true }));
-  const element = h("p", { class: "telling" }, clear, again);
+  const element = h("p", { class: "telling" }, clear);
   /**
    * @param {any} state
    * @param {any[]} straps
@@ -103,10 +117,10 @@ function tellingApart(app) {
   const update = (state, straps) => {
     const areShown = straps.some((strap) => strap.jumps.length > 0);
     const isAsked = !state.simulated && straps.some((strap) => strap.arrives);
-    clear.hidden = !areShown || straps.some((strap) => strap.partner === null);
+    element.hidden = !areShown || straps.some((strap) => strap.partner === null);
     again.hidden = areShown || !isAsked;
   };
-  return { element, update };
+  return { element, again, update };
 }
 
 /**
@@ -186,53 +200,4 @@ function otherLine(app, state, strap) {
     draw(now.jumps);
   };
   return { line, update };
-}
-
-/**
- * @param {import("../app.js").App} app
- * @param {any} state
- */
-function tonightBox(app, state) {
-  const heading = h("h2");
-  const practices = state.choices?.length > 1 ? practiceSides(app, state) : null;
-  const pace = paceChoice(app, state);
-  const length = lengthChoice(app, state);
-  /** @param {any} now */
-  const update = (now) => {
-    say(heading, now.practice?.title ?? "");
-    length.update(now);
-    practices?.update(now);
-    pace.update(now);
-  };
-  update(state);
-  const element = h(
-    "section", { class: "tonight" },
-    heading, length.element, practices && practices.element, pace.element,
-  );
-  return { element, update };
-}
-
-/**
- * @param {import("../app.js").App} app
- * @param {any} state
- */
-function practiceSides(app, state) {
-  const sides = state.choices.map((/** @type {any} */ practice) => {
-    const element = side("practice", practice.title, false, () =>
-      // A practice that is nothing but its paces is chosen with the breath.
-      choose(app, practice.name, !practice.own_pace && Boolean(app.state.without_breathing)),
-    );
-    const input = /** @type {HTMLInputElement} */ (element.querySelector("input"));
-    return { name: practice.name, element, input };
-  });
-  const element = h(
-    "div", { class: "sides", role: "radiogroup", "aria-label": WORDS.home.practices },
-    sides.map((/** @type {any} */ one) => one.element),
-  );
-  /** @param {any} now */
-  const update = (now) => {
-    const chosen = chosenName(now);
-    for (const { name, input } of sides) input.checked = name === chosen;
-  };
-  return { element, update };
 }

@@ -14,32 +14,33 @@ const LENGTHS = /** @type {Length[]} */ (["shorter", "usual", "longer"]);
  */
 export function lengthChoice(app, state) {
   const sides = LENGTHS.map((length) => {
-    const minutes = h("span", { "aria-hidden": "true" });
+    const minutes = h("span");
     const element = side("length", minutes, false, () => take(app, length));
     const input = /** @type {HTMLInputElement} */ (element.querySelector("input"));
     return { length, element, input, minutes };
   });
   const choice = h(
     "div", { class: "sides length", role: "radiogroup", "aria-label": WORDS.home.length },
-    h("span", { class: "small", "aria-hidden": "true" }, WORDS.home.about),
-    sides.map((one) => one.element),
-    h("span", { class: "small", "aria-hidden": "true" }, WORDS.home.minutesEach),
+    h("span", { class: "small", "aria-hidden": "true" }, WORDS.home.length),
+    h("span", { class: "choices" }, sides.map((one) => one.element)),
   );
-  const fixed = h("span", { class: "small" });
+  const fixedMinutes = h("span", { class: "choices small" });
+  const fixed = h(
+    "div", { class: "sides" },
+    h("span", { class: "small" }, WORDS.home.length), fixedMinutes,
+  );
   /** @param {any} now */
   const update = (now) => {
     const { minutes = 0, length = null, lengths = {} } = now.practice ?? {};
     const isOpen = Object.keys(lengths).length > 1;
     choice.hidden = !isOpen;
     fixed.hidden = isOpen;
-    say(fixed, minutes ? fill(WORDS.home.minutes, { minutes: Math.round(minutes) }) : "");
+    say(fixedMinutes, minutes ? fill(WORDS.home.minutes, { n: Math.round(minutes) }) : "");
     for (const one of sides) {
       const lasts = lengths[one.length];
       one.element.hidden = lasts === undefined;
       if (lasts === undefined) continue;
-      const shown = { minutes: Math.round(lasts) };
-      say(one.minutes, String(shown.minutes));
-      one.input.setAttribute("aria-label", fill(WORDS.home.lengths[one.length], shown));
+      say(one.minutes, fill(WORDS.home.lengths[one.length], { n: Math.round(lasts) }));
       one.input.checked = one.length === length;
     }
   };

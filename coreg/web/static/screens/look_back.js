@@ -1,77 +1,39 @@
-/** Look back: first what they noticed, then what each wants to see, if anything. */
+/** Looking back: a page each, alone, and then what may be seen by both. */
 
-import { h, mainButton, mark, say, title } from "../dom.js";
-import { asking, keeping, tooManyWords } from "../keeping.js";
-import { WORDS } from "../words.js";
-import { aloneLine, handOver } from "./hand.js";
+import { h, mainButton, mark, quietButton, say, title } from "../dom.js";
+import { oneSentence } from "../one_sentence.js";
+import { fill, nameOf, WORDS } from "../words.js";
+import { after } from "./after.js";
 import { helpLink } from "./help.js";
+import { breathSentence } from "./minutes.js";
+import { ourLines } from "./our_lines.js";
 import { withOwnPages } from "./own_page.js";
+
+const STOPPED = "finished early";
 
 /**
  * @param {import("../app.js").App} app
  * @param {any} state
  */
 export function lookBack(app, state) {
-  return state.turn
-    ? handOver(state, () => askPage(app, state), () => {}) // still this one's turn
-    : lastPage(app, state);
+  if (state.turn) return after(app, state);
+  return state.ending === STOPPED ? stopped(app) : lastPage(app, state);
 }
 
 /**
+ * Whoever stopped is asked nothing more, and shown nothing.
  * @param {import("../app.js").App} app
- * @param {any} state
  */
-async function askPage(app, state) {
-  const partner = state.turn;
-  const text = /** @type {HTMLTextAreaElement} */ (h("textarea"));
-  const kept = keeping(app, () => text.value.trim());
-  /** @param {"nothing"|"mine"|"ours"} whose */
-  const look = (whose) => {
-    const words = text.value.trim();
-    const tooMany = tooManyWords(words);
-    kept.tell(tooMany);
-    if (tooMany) text.focus();
-    else kept.send([
-      ...(words ? [asking("words", { partner, text: words })] : []),
-      asking("look", { partner, whose }),
-    ]);
+function stopped(app) {
+  return {
+    element: h(
+      "div", { class: "day narrow alone" },
+      title(WORDS.lookBack.stopped),
+      h("p", { class: "lead" }, WORDS.lookBack.stoppedLead),
+      h("div", { class: "buttons" }, quietButton(WORDS.lookBack.done, () => app.go("home"))),
+      h("div", { class: "beneath" }, helpLink()),
+    ),
   };
-  const options = (await offered(app, state)).map((whose) =>
-    h(
-      "button", { type: "button", onClick: () => look(whose) },
-      h("b", {}, WORDS.lookBack[whose]),
-      h("small", {}, WORDS.lookBack[`${whose}Hint`]),
-    ),
-  );
-  const element = h(
-    "div", {},
-    aloneLine(state),
-    title(WORDS.lookBack.title),
-    h("p", { class: "lead" }, WORDS.lookBack.private),
-    h("label", { class: "field own-words" }, h("span", {}, WORDS.lookBack.write), text),
-    kept.element,
-    h(
-      "section", { class: "part" },
-      h("h2", {}, WORDS.lookBack.choose),
-      h("div", { class: "options" }, options),
-    ),
-    h("div", { class: "beneath" }, helpLink()),
-  );
-  return { ...kept, element };
-}
-
-/**
- * What one may wish to see: not both hearts, where one's own consent keeps that closed.
- * What the other one agreed to changes nothing here.
- * @param {import("../app.js").App} app
- * @param {any} state
- * @returns {Promise<("nothing"|"mine"|"ours")[]>}
- */
-async function offered(app, state) {
-  if (state.source !== "straps") return ["nothing", "mine", "ours"];
-  const { isTaken, agreed } = await app.ask("own-consent", { partner: state.turn });
-  const mayBeOurs = !isTaken || agreed?.show_partner;
-  return mayBeOurs ? ["nothing", "mine", "ours"] : ["nothing", "mine"];
 }
 
 /**
@@ -80,36 +42,83 @@ async function offered(app, state) {
  */
 function lastPage(app, state) {
   const links = h("ul", { class: "list" });
-  const lead = h("p", { class: "lead" });
-  const unopened = h("p", { class: "small beneath" }, WORDS.lookBack.oursClosed);
+  const breath = h("p", { class: "lead" });
+  const hearts = h("div", { class: "hearts-sentence" });
+  const read = h("div", { class: "read-aloud" });
+  const note = h("p", { class: "small beneath" });
+  const lines = ourLines(app, state, { without: state.read.map((/** @type {any} */ { text }) => text) });
   const shared = h(
-    "div", { class: "day narrow alone" },
+    "div", { class: "day narrow looked-back" },
     title(WORDS.lookBack.closed),
-    lead,
-    links,
-    unopened,
+    state.closing && h("p", { class: "closing" }, state.closing),
+    breath, read, hearts, links, note, lines.element,
     h("div", { class: "buttons" }, mainButton(WORDS.lookBack.done, () => app.go("home"))),
+    h("div", { class: "beneath" }, helpLink()),
   );
-  const { element, doors, escape } = withOwnPages(app, state, shared);
+  const { element, doors, escape, leave } = withOwnPages(app, state, shared);
   /** @param {any} now */
   const show = (now) => {
-    links.hidden = !now.look;
-    unopened.hidden = !now.look || Boolean(now.look.page);
-    say(lead, now.look ? WORDS.lookBack.truth : WORDS.lookBack.notSaved);
+    const { look } = now;
+    links.hidden = !look;
+    say(breath, now.sat ? breathSentence(now.sat) : "");
+    breath.hidden = !now.sat;
+    if (!look?.page) hearts.replaceChildren();
+    else if (hearts.childElementCount === 0) hearts.append(...heartsWords(look.page));
+    say(note, look ? (look.page ? "" : WORDS.lookBack.oursClosed) : WORDS.lookBack.notSaved);
+    note.hidden = note.textContent === "";
+    read.replaceChildren(...readAloud(now));
     links.replaceChildren(
-      ...(now.look?.page ? [jointLink(now.look.page)] : []),
-      ...doors(now.look?.own).map(ownDoor),
+      ...(look?.page ? [jointLink(look.page)] : []),
+      ...(look ? doors(eveningOf(now)) : []).map(ownDoor),
     );
   };
   show(state);
-  return { element, update: show, escape };
+  return { element, update: show, escape, leave };
+}
+
+/**
+ * One sentence on both hearts, and what it does not mean; the chart is behind it.
+ * @param {string} path of the page of both
+ */
+function heartsWords(path) {
+  return [
+    oneSentence(path.replace(/page$/, "said-page")),
+    h("p", { class: "small" }, WORDS.lookBack.truth),
+  ];
+}
+
+/**
+ * What they want to read to each other tonight.
+ * @param {any} state
+ */
+function readAloud(state) {
+  if (state.read.length === 0) return [];
+  return [
+    h("h2", {}, WORDS.lookBack.read),
+    ...state.read.map((/** @type {any} */ { partner, text }) => h(
+      "figure", { class: "our-line" },
+      h("blockquote", {}, text),
+      h(
+        "figcaption", { class: "small" },
+        mark(partner), fill(WORDS.lookBack.reads, { name: nameOf(state, partner) }),
+      ),
+    )),
+  ];
+}
+
+/** @param {any} state @returns {import("./own_page.js").Evening} */
+function eveningOf({ look, source }) {
+  return { id: look.session_id, isReal: source === "straps" };
 }
 
 /** @param {string} path */
 function jointLink(path) {
   return h(
     "li", {},
-    h("a", { href: path, target: "_blank", rel: "noopener" }, WORDS.lookBack.openOurs),
+    h(
+      "a", { class: "door", href: path, target: "_blank", rel: "noopener" },
+      mark("A"), mark("B"), WORDS.lookBack.openOurs,
+    ),
   );
 }
 

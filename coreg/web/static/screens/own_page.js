@@ -1,75 +1,230 @@
-/** One person's own page of an evening, offered to that person alone. */
+/** What is only one person's own: what they wrote, and their own page of an evening. */
 
-import { h, quietButton, title } from "../dom.js";
+import { h, linkButton, mainButton, quietButton, title } from "../dom.js";
+import { fetchEvenings } from "../earlier.js";
+import { keeping } from "../keeping.js";
+import { oneSentence } from "../one_sentence.js";
 import { fill, nameOf, WORDS } from "../words.js";
 import { choicesLink } from "./choices.js";
 import { aloneLine, handOver } from "./hand.js";
 import { helpLink } from "./help.js";
+import { ownLines } from "./own_lines.js";
+import { behindPasscode, choosePage, lastHere, lockAgain } from "./passcode.js";
 
 /** @typedef {"A"|"B"} Partner */
+/** @typedef {{id: string, isReal: boolean}} Evening */
 /** @typedef {{partner: Partner, name: string, words: string, open: () => void}} Door */
+/** @typedef {import("./passcode.js").Unlocked} Unlocked */
+/** @typedef {import("../stage.js").Screen} Screen */
 /** @type {Partner[]} */
 const PARTNERS = ["A", "B"];
 
 /**
- * A screen that stands aside while one of the two looks at the own page, and comes back.
- * What the list of doors looks like tells nobody what the other one chose.
+ * A screen that stands aside while one of the two is with what is theirs, and comes back.
+ * The ways to it look the same whatever either chose.
  * @param {import("../app.js").App} app
  * @param {any} state
  * @param {HTMLElement} shared the screen for both
  */
 export function withOwnPages(app, state, shared) {
   const element = h("div", {}, shared);
-  /** @param {Partner} partner @param {string | null} path */
-  const open = (partner, path) => {
-    const alone = { ...state, turn: partner };
-    const back = () => {
-      element.replaceChildren(shared);
-      shared.querySelector("h1")?.focus();
-    };
-    const screen = handOver(alone, () => page(app, alone, path, back), () => escape());
+  /** @type {Screen | null} */
+  let alone = null;
+  const back = () => {
+    alone?.leave?.();
+    alone = null;
+    element.replaceChildren(shared);
+    shared.querySelector("h1")?.focus();
+  };
+  /** @param {Partner} partner @param {Evening | null} evening */
+  const open = (partner, evening) => {
+    const their = { ...state, turn: partner };
+    const screen = handOver(
+      their,
+      (replace) => evening === null || evening.isReal
+        ? behindPasscode(
+          app, their, replace,
+          (unlocked) => ownPage(app, their, evening, unlocked, replace, back), back,
+        )
+        : simulatedPage(their, evening, back),
+      () => escape(),
+      quietButton(WORDS.passcode.back, back),
+    );
+    alone = screen;
     element.replaceChildren(screen.element);
     screen.element.querySelector("h1")?.focus();
   };
-  /** @param {{A: string | null, B: string | null} | null | undefined} own */
-  const doors = (own) => PARTNERS.map((partner) => ({
+  /** @param {Evening | null} evening all of them, where there is none */
+  const doors = (evening) => PARTNERS.map((partner) => ({
     partner,
     name: nameOf(state, partner),
     words: fill(WORDS.lookBack.alone, { name: nameOf(state, partner) }),
-    open: () => open(partner, own?.[partner] ?? null),
+    open: () => open(partner, evening),
   }));
   const escape = () => {
-    if (element.contains(shared)) return;
-    element.replaceChildren(shared);
+    if (alone === null) return;
+    back();
     app.go("home");
   };
-  return { element, doors, escape };
+  const leave = () => alone?.leave?.();
+  return { element, doors, escape, leave };
 }
 
 /**
  * @param {import("../app.js").App} app
  * @param {any} state
- * @param {string | null} path
+ * @param {Evening | null} evening
+ * @param {Unlocked} unlocked
+ * @param {(page: Screen) => void} replace
  * @param {() => void} back
+ * @returns {Promise<Screen | null>}
  */
-function page(app, state, path, back) {
+async function ownPage(app, state, evening, unlocked, replace, back) {
+  const own = await ofOnesOwn(app, state, evening, unlocked);
+  if (own === null) return null;
+  const leave = () => lockAgain(app);
+  const change = () => replace({
+    ...choosePage(
+      app, state, replace,
+      (now) => ownPage(app, state, evening, now, replace, back),
+      quietButton(WORDS.passcode.back, back), { isOther: true },
+    ),
+    leave,
+  });
   const element = h(
     "div", {},
     aloneLine(state),
-    title(path ? WORDS.lookBack.ownTitle : WORDS.lookBack.ownClosed),
-    h("p", { class: "lead" }, path ? WORDS.lookBack.ownLead : WORDS.lookBack.nothingHint),
+    title(WORDS.own.title),
+    lastHere(unlocked),
+    ...own,
+    h("div", { class: "buttons" }, quietButton(WORDS.lookBack.back, back)),
     h(
-      "div", { class: "buttons" },
-      path && h(
-        "a", { class: "main", href: path, target: "_blank", rel: "noopener" },
-        WORDS.lookBack.openMine,
-      ),
-      quietButton(WORDS.lookBack.back, back),
-    ),
-    h(
-      "div", { class: "beneath" },
-      helpLink(), !state.simulated && choicesLink(app, state, state.turn),
+      "div", { class: "beneath links" },
+      linkButton(WORDS.passcode.change, change),
+      !state.simulated && choicesLink(app, state, state.turn),
+      helpLink(),
     ),
   );
-  return { element };
+  return { element, leave };
+}
+
+/**
+ * One's own page straight after a practice: the last answer is given when it is left.
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ * @param {Evening} evening
+ * @param {Unlocked} unlocked
+ * @param {import("../keeping.js").Asking} last
+ * @returns {Promise<Screen | null>}
+ */
+export async function ownLookBack(app, state, evening, unlocked, last) {
+  const own = await ofOnesOwn(app, state, evening, unlocked);
+  if (own === null) return null;
+  const kept = keeping(app, () => null);
+  const element = h(
+    "div", {},
+    aloneLine(state),
+    title(WORDS.own.title),
+    lastHere(unlocked),
+    ...own,
+    kept.element,
+    h("div", { class: "buttons" }, mainButton(WORDS.own.done, () => { kept.send([last]); })),
+    h("div", { class: "beneath" }, helpLink()),
+  );
+  return { ...kept, element, leave: () => lockAgain(app) };
+}
+
+/**
+ * What is only one's own: how it was, before and after, first.
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ * @param {Evening | null} evening
+ * @param {Unlocked} unlocked
+ * @returns {Promise<(HTMLElement | null)[] | null>} nothing where it cannot be had now
+ */
+async function ofOnesOwn(app, state, evening, unlocked) {
+  const lines = await ownLines(app, state.turn, evening?.id ?? null);
+  if (lines === null) return null;
+  if (evening === null) {
+    return [await overEvenings(state.turn, unlocked), lines.element];
+  }
+  const heart = h("div", {});
+  if (isClosed(evening, unlocked)) heart.append(h("p", { class: "lead" }, WORDS.own.closed));
+  else {
+    const missing = () =>
+      heart.replaceChildren(h("p", { class: "lead" }, WORDS.lookBack.notSaved));
+    heart.append(
+      oneSentence(pathOf(evening, `said-${state.turn}`, unlocked), missing),
+      h("p", { class: "small" }, WORDS.own.heartLead),
+      h("div", { class: "buttons" }, heartLink(pathOf(evening, state.turn, unlocked))),
+    );
+  }
+  return [
+    lines.howItWas,
+    lines.element,
+    h("section", { class: "part" }, h("h2", {}, WORDS.own.heartTitle), heart),
+  ];
+}
+
+/**
+ * The way to the page over all evenings, up to the newest with straps.
+ * @param {Partner} partner
+ * @param {Unlocked} unlocked
+ */
+async function overEvenings(partner, unlocked) {
+  const newest = (await fetchEvenings())?.find(
+    ({ id, source, practice }) =>
+      source === "straps" && practice !== null && !isClosed({ id }, unlocked),
+  );
+  if (!newest) return null;
+  const of = { id: newest.id, isReal: true };
+  const path = pathOf(of, `over-${partner}`, unlocked);
+  return h(
+    "section", { class: "part" },
+    h("h2", {}, WORDS.own.overTitle),
+    h("p", { class: "lead" }, WORDS.own.overLead),
+    h("div", { class: "buttons" }, heartLink(path, WORDS.own.over)),
+  );
+}
+
+/**
+ * Simulated people have no passcode, and nothing of their own but a heart.
+ * @param {any} state
+ * @param {Evening} evening
+ * @param {() => void} back
+ */
+function simulatedPage(state, evening, back) {
+  return {
+    element: h(
+      "div", {},
+      aloneLine(state),
+      title(WORDS.own.heartTitle),
+      h("p", { class: "lead" }, WORDS.own.heartLead),
+      h(
+        "div", { class: "buttons" },
+        heartLink(pathOf(evening, state.turn, null)), quietButton(WORDS.lookBack.back, back),
+      ),
+      h("div", { class: "beneath" }, helpLink()),
+    ),
+  };
+}
+
+/**
+ * Whether it is an evening of before a passcode was forgotten: its page stays closed.
+ * @param {{id: string}} evening
+ * @param {Unlocked} unlocked
+ */
+function isClosed({ id }, { closed_until }) {
+  return closed_until !== "" && id.slice(0, closed_until.length) <= closed_until;
+}
+
+/** @param {string} href @param {string} [words] */
+function heartLink(href, words = WORDS.own.heart) {
+  return h("a", { class: "main", href, target: "_blank", rel: "noopener" }, words);
+}
+
+/** @param {Evening} evening @param {string} whose @param {Unlocked | null} unlocked */
+function pathOf(evening, whose, unlocked) {
+  const path = `/evenings/${encodeURIComponent(evening.id)}/${whose}`;
+  return unlocked ? `${path}?ticket=${encodeURIComponent(unlocked.ticket)}` : path;
 }

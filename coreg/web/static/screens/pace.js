@@ -1,5 +1,6 @@
 /** The breath tonight: found together, steady, set, or none. One choice. */
 
+import { tenths } from "../days.js";
 import { h, say } from "../dom.js";
 import { WORDS, wordsOf } from "../words.js";
 
@@ -25,7 +26,8 @@ export function paceChoice(app, state) {
   });
   const ways = h(
     "div", { class: "sides", role: "radiogroup", "aria-label": WORDS.home.practice },
-    sides.map(({ element }) => element),
+    h("span", { class: "small", "aria-hidden": "true" }, WORDS.home.practice),
+    h("span", { class: "choices" }, sides.map(({ element }) => element)),
   );
   const more = h("div", { class: "more" }, set.element, hint, inOut.element);
   /** @param {any} now */
@@ -90,10 +92,10 @@ function setPace(app) {
     stepButton("−", WORDS.home.slower, () => move(-STEP_PER_MIN)),
     shown,
     stepButton("+", WORDS.home.quicker, () => move(STEP_PER_MIN)),
-    h("span", { class: "small" }, WORDS.home.perMin.toLowerCase()),
+    h("span", { class: "small" }, WORDS.home.perMin),
   );
   /** @param {any} now */
-  const update = (now) => say(shown, (now.pace?.per_min ?? 6).toFixed(1));
+  const update = (now) => say(shown, tenths(now.pace?.per_min ?? 6));
   return { element, update };
 }
 
@@ -118,8 +120,8 @@ function inOutChoice(app, state) {
   });
   const element = h(
     "span", { class: "sides", role: "radiogroup", "aria-label": WORDS.home.inOut },
-    h("span", { class: "small" }, WORDS.home.inOut),
-    sides.map((one) => one.element),
+    h("span", { class: "small", "aria-hidden": "true" }, WORDS.home.inOut),
+    h("span", { class: "choices" }, sides.map((one) => one.element)),
   );
   /** @param {any} now */
   const update = (now) => {

@@ -1,9 +1,11 @@
 /** Pause: let's stop, and four ways on. Nobody asks or keeps who pressed. */
 
+import { timeWords } from "../days.js";
 import { h, linkButton, say, title } from "../dom.js";
 import { fill, WORDS } from "../words.js";
 import { backSoon } from "./back_soon.js";
 import { bothHold } from "./both_hold.js";
+import { choicesLinks } from "./choices.js";
 import { helpLink } from "./help.js";
 
 const APART_MIN = 20;
@@ -37,13 +39,15 @@ export function pause(app, state) {
   const show = (now) => {
     const chosen = now.pause?.way ?? null;
     const isLast = Boolean(now.pause?.is_last);
-    say(heading, isLast ? WORDS.pause.enough : WORDS.pause.title);
-    say(lead, chosen ? chosenWords(now) : WORDS.pause.lead);
+    say(heading, headingWords(now));
+    say(lead, leadWords(now));
     if (chosen === "apart") back.waits(away_ms(now));
     else back.stop();
     all.update();
     below.hidden = isLast;
-    const buttons = isLast ? last : chosen ? fewer : all.buttons;
+    // Who comes back to a practice that broke off was not the one who wanted a pause.
+    const isOver = isLast || Boolean(now.pause?.is_back && !chosen);
+    const buttons = isOver ? last : chosen ? fewer : all.buttons;
     if (buttons[0].parentElement !== ways) { // else the focus would be lost, and a press
       const hadFocus = ways.contains(document.activeElement);
       ways.className = chosen ? "fewer-ways" : "ways";
@@ -59,7 +63,11 @@ export function pause(app, state) {
       h(
         "div", { class: "middle" },
         heading, lead, h("p", { class: "small medical" }, WORDS.pause.medical),
-        ways, below, helpLink(),
+        ways, below,
+        h(
+          "div", { class: "links" },
+          helpLink(), state.source === "straps" && choicesLinks(app, state),
+        ),
       ),
     ),
     update: show,
@@ -68,6 +76,18 @@ export function pause(app, state) {
       back.stop();
     },
   };
+}
+
+/** @param {any} now */
+function headingWords({ pause }) {
+  if (pause?.is_last) return WORDS.pause.enough;
+  return pause?.is_back ? WORDS.pause.backTitle : WORDS.pause.title;
+}
+
+/** @param {any} now */
+function leadWords(now) {
+  if (now.pause?.way) return chosenWords(now);
+  return now.pause?.is_back ? WORDS.pause.back : WORDS.pause.lead;
 }
 
 /**
@@ -130,6 +150,5 @@ function away_ms(state) {
 
 /** @param {number} at_ms */
 function wallTime(at_ms) {
-  const rounded = new Date(Math.round(at_ms / ROUND_TO_MS) * ROUND_TO_MS);
-  return rounded.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return timeWords(Math.round(at_ms / ROUND_TO_MS) * ROUND_TO_MS);
 }

@@ -3,9 +3,13 @@
 import { h, linkButton } from "../dom.js";
 import { fill, WORDS } from "../words.js";
 
-/** Karolinska sleepiness is 1 (very alert) to 9 (fighting sleep); the others 0 to 10. */
-const SCALES = { at_ease: [0, 10], awake: [1, 9], myself: [0, 10] };
-const NAMES = /** @type {(keyof typeof SCALES)[]} */ (Object.keys(SCALES));
+/** @typedef {"at_ease"|"wide_awake"|"myself"} Scale */
+/** All from 0 to 10, with the least on the left. */
+export const SCALES = /** @type {Scale[]} */ (["at_ease", "wide_awake", "myself"]);
+const LOW = 0;
+const HIGH = 10;
+/** What is said where nothing was answered. */
+export const UNRATED = Object.fromEntries(SCALES.map((name) => [name, null]));
 
 /** What puts a rating where it is; Shift or a screen reader's keys answer nothing. */
 const ANSWERS = new Set([
@@ -15,23 +19,20 @@ const ANSWERS = new Set([
 
 /** The three ratings, and the function that reads them (null: not answered). */
 export function ratings() {
-  const all = NAMES.map((name) => rating(name, SCALES[name]));
+  const all = SCALES.map(rating);
   return {
     elements: all.map((each) => each.element),
     read: () => Object.fromEntries(all.map((each) => [each.name, each.value()])),
   };
 }
 
-/**
- * @param {keyof typeof SCALES} name
- * @param {number[]} ends
- */
-function rating(name, [low, high]) {
+/** @param {Scale} name */
+function rating(name) {
   const words = WORDS.ratings[name];
   const slider = /** @type {HTMLInputElement} */ (
     h("input", {
-      type: "range", min: low, max: high, step: 1, class: "unset",
-      value: (low + high) / 2, "aria-label": words.ask,
+      type: "range", min: LOW, max: HIGH, step: 1, class: "unset",
+      value: (LOW + HIGH) / 2, "aria-label": words.ask,
     })
   );
   const clear = linkButton(WORDS.ratings.clear, () => settle(false), {
@@ -41,12 +42,12 @@ function rating(name, [low, high]) {
   /** @param {boolean} isAnswered */
   const settle = (isAnswered) => {
     answered = isAnswered;
-    if (!answered) slider.value = String((low + high) / 2);
+    if (!answered) slider.value = String((LOW + HIGH) / 2);
     slider.classList.toggle("unset", !answered);
     slider.setAttribute("aria-valuetext", answered ? spoken() : WORDS.ratings.unset);
     clear.hidden = !answered;
   };
-  const spoken = () => `${slider.value}, ${low} ${words.low}, ${high} ${words.high}`;
+  const spoken = () => `${slider.value}, ${LOW} ${words.low}, ${HIGH} ${words.high}`;
   // A touch on the very middle changes no value and sends no `input`: hear it too.
   for (const event of ["input", "pointerup", "keydown"]) {
     slider.addEventListener(event, (given) => {

@@ -1,11 +1,17 @@
 /** Settings: sound, light, words for a screen reader, and erasing. */
 
-import { h, quietButton, tick, title } from "../dom.js";
-import { setSpokenBreath, wantsSpokenBreath } from "../preferences.js";
+import { h, quietButton, say, tick, title } from "../dom.js";
+import { asking, keeping } from "../keeping.js";
+import { chosenLanguage, chooseLanguage } from "../preferences.js";
 import { fill, nameOf, WORDS } from "../words.js";
 import { choicesLinks } from "./choices.js";
 import { confirmErase } from "./confirm.js";
+import { helpLink } from "./help.js";
+import { lockPart } from "./lock.js";
 import { nav } from "./nav.js";
+import { nameField, spokenChoice } from "./welcome.js";
+
+const FOR_GOOD = { class: "quiet erase" };
 
 /**
  * @param {import("../app.js").App} app
@@ -15,30 +21,67 @@ export function settings(app, state) {
   const sound = choice(
     WORDS.settings.sound, WORDS.settings.soundHint, app.sound.on, () => app.toggleSound(),
   );
-  const spoken = choice(WORDS.settings.spoken, "", wantsSpokenBreath(), setSpokenBreath);
+  /** @param {Record<string, boolean>} changes */
+  const set = (changes) => {
+    const { warmth = true, bell = true } = app.state.settings ?? {};
+    app.send("settings", { sound: app.sound.on, warmth, bell, ...changes });
+  };
+  const bell = choice(
+    WORDS.settings.bell, WORDS.settings.bellHint,
+    state.settings?.bell ?? true, (on) => set({ bell: on }),
+  );
   const warmth = choice(
     WORDS.settings.warmth, WORDS.settings.warmthHint,
-    state.settings?.warmth ?? true, (on) => app.send("settings", { sound: app.sound.on, warmth: on }),
+    state.settings?.warmth ?? true, (on) => set({ warmth: on }),
   );
-  const taps = choice(
-    WORDS.settings.taps, WORDS.settings.tapsHint,
-    Boolean(state.taps), (on) => app.send("taps", { on }),
-  );
+  const names = ownNames(app, state);
   return {
+    ...names,
     element: h(
       "div", { class: "day" },
       nav(app, "settings"),
       title(WORDS.settings.title),
-      part(WORDS.settings.soundTitle, sound, spoken),
+      part(WORDS.settings.namesTitle, names.element),
+      part(WORDS.settings.soundTitle, sound, bell, spokenChoice()),
       part(WORDS.settings.lightTitle, warmth),
-      part(WORDS.settings.tapsTitle, taps),
       !state.simulated && part(
         WORDS.settings.consentTitle, choicesLinks(app, state),
       ),
+      part(WORDS.lock.settingsTitle, lockPart(app)),
+      part(WORDS.settings.keepTitle, keepFor(app, state)),
+      part(WORDS.settings.languageTitle, languages()),
       part(WORDS.settings.keysTitle, h("p", { class: "lead" }, WORDS.settings.keys)),
       part(WORDS.settings.eraseTitle, eraseButtons(app, state)),
+      h("div", { class: "beneath" }, helpLink()),
     ),
   };
+}
+
+/**
+ * What the two are called, to be changed; nobody has to write a name.
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ */
+function ownNames(app, state) {
+  const fields = { A: nameField("A", state), B: nameField("B", state) };
+  const names = () => ({
+    A: fields.A.input.value.trim(), B: fields.B.input.value.trim(),
+  });
+  const kept = keeping(app, names);
+  const told = h("p", { class: "small", role: "status" });
+  const save = async () => {
+    say(told, "");
+    if ((await kept.send([asking("names", names())])) === null) {
+      say(told, WORDS.settings.namesSaved);
+    }
+  };
+  const element = h(
+    "form", { onSubmit: (/** @type {Event} */ event) => { event.preventDefault(); save(); } },
+    h("div", { class: "pair names" }, fields.A.element, fields.B.element),
+    kept.element,
+    h("div", { class: "buttons" }, quietButton(WORDS.settings.namesSave, save), told),
+  );
+  return { ...kept, element };
 }
 
 /**
@@ -61,6 +104,45 @@ function choice(words, hint, checked, onChange) {
 }
 
 /**
+ * For how long evenings are kept.
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ */
+function keepFor(app, state) {
+  const options = Object.entries(WORDS.settings.keepFor).map(([days, words]) =>
+    h("option", { value: days, selected: Number(days) === state.keep_days }, words),
+  );
+  const select = /** @type {HTMLSelectElement} */ (
+    h("select", {
+      onChange: () => app.send("keep-for", { days: Number(select.value) }),
+    }, ...options)
+  );
+  return h(
+    "label", { class: "field" },
+    h("span", {}, WORDS.settings.keepLabel), select,
+    h("span", { class: "small" }, WORDS.settings.keepHint),
+  );
+}
+
+/** In which language this browser's pages are. */
+function languages() {
+  const options = Object.entries(WORDS.settings.languages).map(([language, words]) =>
+    h("option", { value: language, selected: language === chosenLanguage() }, words),
+  );
+  const select = /** @type {HTMLSelectElement} */ (
+    h("select", {
+      onChange: () => {
+        chooseLanguage(select.value);
+        location.reload();
+      },
+    }, ...options)
+  );
+  return h(
+    "label", { class: "field" }, h("span", {}, WORDS.settings.languageLabel), select,
+  );
+}
+
+/**
  * @param {import("../app.js").App} app
  * @param {any} state
  */
@@ -74,6 +156,7 @@ function eraseButtons(app, state) {
         typed: true,
         yes: () => app.send("erase", { what: "partner", partner, confirm: "erase" }),
       }),
+      FOR_GOOD,
     );
   });
   const everything = quietButton(WORDS.settings.erase.everything, () =>
@@ -83,6 +166,7 @@ function eraseButtons(app, state) {
       typed: true,
       yes: () => app.send("erase", { what: "everything", confirm: "erase" }),
     }),
+    FOR_GOOD,
   );
   return h("div", { class: "buttons" }, ...partners, everything);
 }

@@ -1,8 +1,10 @@
 /** First use: what this is, and what to call the two. */
 
-import { h, linkButton, mainButton, mark, title } from "../dom.js";
+import { h, linkButton, mainButton, mark, tick, title } from "../dom.js";
 import { asking, keeping } from "../keeping.js";
+import { setSpokenBreath, wantsSpokenBreath } from "../preferences.js";
 import { WORDS } from "../words.js";
+import { helpLink } from "./help.js";
 
 const NAME_MOST = 40;
 
@@ -34,6 +36,7 @@ export function welcome(app, state) {
       h("div", { class: "pair names" }, fields.A.element, fields.B.element),
     ),
     kept.element,
+    spokenChoice(),
     h(
       "div", { class: "buttons" },
       mainButton(WORDS.welcome.go, () => {}, { type: "submit" }),
@@ -57,17 +60,26 @@ export function welcome(app, state) {
       form,
       h(
         "div", { class: "beneath" },
-        linkButton(WORDS.welcome.settings, leaving(() => app.go("settings"))),
+        linkButton(WORDS.welcome.settings, leaving(() => app.go("settings"))), helpLink(),
       ),
     ),
   };
+}
+
+/** Whoever hears the pages has to find this before the first breath. */
+export function spokenChoice() {
+  const { element, box } = tick(WORDS.settings.spoken, "", {
+    checked: wantsSpokenBreath(), onChange: () => setSpokenBreath(box.checked),
+  });
+  element.classList.add("spoken");
+  return element;
 }
 
 /**
  * @param {"A"|"B"} partner
  * @param {any} state
  */
-function nameField(partner, state) {
+export function nameField(partner, state) {
   const known = state.couple?.[partner]?.name;
   const input = /** @type {HTMLInputElement} */ (
     h("input", {

@@ -1,0 +1,139 @@
+"""What is kept as a whole: backed up, brought back, given to its owner, and its log."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from coreg import __version__
+from coreg.base.whole_file import write_whole
+from coreg.cli.common import (
+    make_out_folder,
+    progress_of,
+    say,
+    say_json,
+    tell,
+)
+from coreg.cli.noting import note, now_utc
+from coreg.cli.passcodes import key_of
+from coreg.errors import CoregError, StorageUnusable
+from coreg.facts.events import Partner, Source
+from coreg.report.personal import heart_in, held_about, rest_in
+from coreg.store import backup, keys
+from coreg.store.audit import What
+from coreg.store.folder import data_folder, data_location, library_lock
+from coreg.store.library import list_sessions
+from coreg.store.library_db import Library, is_library_in
+
+
+def run_backup(given: argparse.Namespace) -> int:
+    """Write a backup, and say where it is."""
+    folder = data_location(given.data_dir)
+    if not is_library_in(folder) and not list_sessions(folder):
+        raise CoregError("Nothing saved yet.", "Record something first: coreg")
+    now = now_utc()
+    place = given.out / backup.backup_name(now) if given.out.is_dir() else given.out
+    done = backup.back_up(
+        folder, place.absolute(), utc=now, version=__version__, tell=progress_of("")
+    )
+    for name, wrong in done.left.items():
+        tell(f"{name} isn't in it: {wrong}")
+    note(folder, What.BACKED_UP, place=str(done.path))
+    if not done.is_locked:
+        tell(
+            "This backup isn't locked: anyone who has it can read it. After "
+            "`coreg lock`, backups are locked too."
+        )
+    tell("Anything you delete later will still be in this backup.")
+    say(str(done.path))
+    return 1 if done.left else 0
+
+
+def run_restore(given: argparse.Namespace) -> int:
+    """Bring a backup back."""
+    folder = data_folder(given.data_dir)
+    with library_lock(folder):
+        sessions = backup.restore(given.backup, folder, tell=progress_of(""))
+        if not keys.is_locked(folder):
+            note(folder, What.RESTORED, place=str(given.backup.absolute()))
+    one, more = "1 session is back in {}.", f"{sessions} sessions are back in {{}}."
+    say((one if sessions == 1 else more).format(folder))
+    return 0
+
+
+def run_export(given: argparse.Namespace) -> int:
+    """Write all that is held about one person."""
+    partner, folder = Partner(given.person), data_location(given.data_dir)
+    library = _library(folder)
+    if not sys.stdin.isatty():
+        raise CoregError(
+            "A passcode has to be typed at a terminal.", "Run this in one."
+        )
+    key = key_of(library, partner)
+    make_out_folder(given.out)
+    note(folder, What.EXPORTED, whose=partner, place=str(given.out))
+    held = json.dumps(held_about(library, partner, key), ensure_ascii=False, indent=1)
+    written = [_write(given.out / f"coreg-{partner}.json", f"{held}\n")]
+    left = 0
+    for session in list_sessions(folder):
+        if session.opened and session.opened.couple.source is not Source.STRAPS:
+            continue  # nobody's heart
+        if not library.own.opens_page_of(partner, session.session_id):
+            continue  # from before a passcode that was forgotten: may be another's
+        try:
+            heart = heart_in(session.path, partner)
+            rest = json.dumps(rest_in(session.path, partner), indent=1)
+        except CoregError as error:
+            left += 1
+            tell(f"{session.session_id} isn't in it: {error.wrong}")
+            continue
+        name = f"{session.path.stem}-{partner}"
+        written.append(_write(given.out / f"{name}.csv", heart))
+        written.append(_write(given.out / f"{name}.json", f"{rest}\n"))
+    for path in written:
+        say(str(path))
+    return 1 if left else 0
+
+
+def run_log(given: argparse.Namespace) -> int:
+    """Print the log, as far as it is whoever's business who asks."""
+    library = _library(data_location(given.data_dir))
+    person = Partner(given.person) if given.person else None
+    if person is not None:
+        if not sys.stdin.isatty():
+            raise CoregError(
+                "A passcode has to be typed at a terminal.", "Run this in one."
+            )
+        key_of(library, person)
+    lines = [
+        each
+        for each in library.audit.lines()
+        if each.whose not in set(Partner) or each.whose == person
+    ]
+    if given.json:
+        say_json({"log": [asdict(each) for each in lines]}, indent=1)
+        return 0
+    for each in lines:
+        parts = (each.utc, each.what, each.whose, each.session_id, each.place)
+        say("  ".join(part for part in parts if part))
+    if not lines:
+        say("Nothing has been done yet.")
+    return 0
+
+
+def _library(folder: Path) -> Library:
+    if not is_library_in(folder):
+        raise CoregError("Nothing saved yet.", "Start with: coreg")
+    return Library(folder)
+
+
+def _write(path: Path, text: str) -> Path:
+    try:
+        write_whole(path, text.encode())
+    except OSError as error:
+        raise StorageUnusable(
+            f"{path} can't be written ({error.strerror}).",
+            "Choose another folder, or free some space there.",
+        ) from error
+    return path

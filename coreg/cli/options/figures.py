@@ -1,0 +1,106 @@
+"""What `coreg analyze` and `coreg synchrony` take."""
+
+import argparse
+import math
+from pathlib import Path
+
+from coreg.cli.options.parsing import OUT_HELP, Commands, add_command, add_json
+from coreg.cli.options.values import above_zero, whole
+from coreg.findings.chance import SURROGATES
+
+FEWEST_SURROGATES, MOST_SURROGATES = 99, 19_999
+_SLOWEST_PER_MIN, _FASTEST_PER_MIN = 3.0, 30.0
+_NONE_WITH_JSON = "; with --json there are files only where --out says so"
+
+
+def add_commands(commands: Commands) -> None:
+    """Add `analyze` and `synchrony`."""
+    analyze = add_command(
+        commands,
+        "analyze",
+        "coreg.cli.recording_figures:show_figures",
+        does="work out the HRV figures of one recording",
+        about="Clean the RR intervals of one recording, work out every HRV figure that "
+        "it is long enough for, and draw a picture.",
+        example="coreg analyze rest_rri.txt --out pictures",
+    )
+    analyze.add_argument(
+        "file", type=Path, help="a recording: RR as text or CSV, .hrm and others"
+    )
+    analyze.add_argument(
+        "--out", type=Path, metavar="DIR", help=OUT_HELP + _NONE_WITH_JSON
+    )
+    add_json(analyze)
+    _add_synchrony(commands)
+
+
+def _add_synchrony(commands: Commands) -> None:
+    command = add_command(
+        commands,
+        "synchrony",
+        "coreg.cli.synchrony_figures:show_figures",
+        does="test whether two hearts moved together",
+        about="Test whether two hearts moved together more than chance would have it, "
+        "in two recordings on one clock or in one session.",
+        example="coreg synchrony couple-0001.coreg --out pictures",
+        reads_sessions=True,
+    )
+    command.add_argument("a", help="A's recording, or a session (id, `last` or file)")
+    command.add_argument("b", nargs="?", help="B's recording")
+    command.add_argument(
+        "--pace",
+        type=_pace,
+        metavar="PER_MIN",
+        help="breaths a minute, if both followed one steady pacer or app (default: "
+        "both breathed freely)",
+    )
+    command.add_argument(
+        "--offset",
+        type=_seconds,
+        metavar="SECONDS",
+        help="seconds to add to the times of B's recording, if its clock was behind; "
+        "below 0 if it was ahead",
+    )
+    command.add_argument(
+        "--surrogates",
+        type=_surrogates,
+        default=SURROGATES,
+        help=f"how often chance is drawn (default: {SURROGATES})",
+    )
+    command.add_argument(
+        "--seed",
+        type=whole,
+        help="for chance; the same seed gives the same p (default: from the names)",
+    )
+    command.add_argument(
+        "--out", type=Path, metavar="DIR", help=OUT_HELP + _NONE_WITH_JSON
+    )
+    add_json(command)
+
+
+def _seconds(text: str) -> float:
+    """Return seconds, forwards or back."""
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds")
+    return number
+
+
+def _surrogates(text: str) -> int:
+    number = whole(text)
+    if not FEWEST_SURROGATES <= number <= MOST_SURROGATES:
+        limits = f"{FEWEST_SURROGATES} and {MOST_SURROGATES}"  # of p, and of memory
+        raise argparse.ArgumentTypeError(f"{text} is not between {limits}")
+    return number
+
+
+def _pace(text: str) -> float:
+    """Return a pace that people breathe, elsewhere than with coreg's pacer too."""
+    number = above_zero(text)
+    if not _SLOWEST_PER_MIN <= number <= _FASTEST_PER_MIN:
+        limits = f"{_SLOWEST_PER_MIN:g} and {_FASTEST_PER_MIN:g} breaths a minute"
+        raise argparse.ArgumentTypeError(f"{text} is not between {limits}")
+    return number

@@ -1,0 +1,143 @@
+"""What `coreg practice` takes."""
+
+import argparse
+from pathlib import Path
+
+from coreg.cli.options.home import add_page_options
+from coreg.cli.options.parsing import (
+    Commands,
+    add_command,
+    completed_by,
+    couple_names,
+    practice_names,
+)
+from coreg.cli.options.values import minutes, pace, speed, whole
+from coreg.exercises.pacing.in_out import InOut
+from coreg.exercises.pacing.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
+
+MAIN_PRACTICE = "relaxed-and-alert"
+
+
+def add_commands(commands: Commands) -> None:
+    """Add `practice`."""
+    command = add_command(
+        commands,
+        "practice",
+        "coreg.cli.practise:run",
+        does="start a practice",
+        about="Start a practice with the two straps nearby, with a made-up couple, or "
+        "with recordings.",
+        example="coreg practice --simulate --headless --speed 60 --out evening",
+    )
+    command.set_defaults(refuse=_refused)
+    practice = command.add_argument(
+        "practice",
+        nargs="?",
+        default=MAIN_PRACTICE,
+        help=f"the name of a practice, or a plan file (default: {MAIN_PRACTICE})",
+    )
+    completed_by(practice, practice_names)
+    _add_sources(command)
+    command.add_argument(
+        "--speed",
+        type=speed,
+        help="with --simulate or --replay: how many times faster than life; the result "
+        "is the same (default: 1)",
+    )
+    command.add_argument("--minutes", type=minutes, help="how long to breathe together")
+    _add_pace(command)
+    command.add_argument(
+        "--taps",
+        action="store_true",
+        help="experimental, for research: now and then a soft spark while you breathe, "
+        "answered with F (left) or J (right), shows how awake each of you is; without "
+        "--minutes, a usual evening then breathes for 12 minutes",
+    )
+    command.add_argument(
+        "--go-on",
+        action="store_true",
+        help="with --headless: pick up the last practice where it broke off, in the "
+        "same straps",
+    )
+    command.add_argument(
+        "--headless",
+        action="store_true",
+        help="run in the terminal, without pages; the parts follow one another by "
+        "themselves",
+    )
+    add_page_options(command)
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="copy the session file to this folder, with its report as PDF and HTML",
+    )
+
+
+def _add_sources(command: argparse.ArgumentParser) -> None:
+    source = command.add_mutually_exclusive_group()
+    source.add_argument(
+        "--straps",
+        nargs=2,
+        metavar=("A", "B"),
+        help="how the names or addresses of A's and B's straps end (default: the only "
+        "two nearby)",
+    )
+    source.add_argument(
+        "--simulate", action="store_true", help="practise with a made-up couple"
+    )
+    source.add_argument(
+        "--replay",
+        nargs="+",
+        metavar="FILE",
+        help="play back two recordings, or one earlier session for both",
+    )
+    command.add_argument(
+        "--seed",
+        type=whole,
+        help="with --simulate: which made-up couple (default: 1)",
+    )
+    couple = command.add_argument(
+        "--couple",
+        metavar="COUPLE",
+        help="with --simulate: what they are like; a name or a file, as in `coreg "
+        "simulate` (default: usual)",
+    )
+    completed_by(couple, couple_names)
+
+
+def _add_pace(command: argparse.ArgumentParser) -> None:
+    """Offer to set or find a pace, and the shares of in and out."""
+    own_pace = command.add_mutually_exclusive_group()
+    own_pace.add_argument(
+        "--find-pace",
+        action="store_true",
+        help="let both hearts find a pace that suits both; both people must agree "
+        "(default: a steady six breaths a minute)",
+    )
+    own_pace.add_argument(
+        "--pace",
+        type=pace,
+        metavar="PER_MIN",
+        help=f"choose a pace yourselves, from {SLOWEST_PER_MIN:g} to "
+        f"{FASTEST_PER_MIN:g} breaths a minute",
+    )
+    command.add_argument(
+        "--in-out",
+        choices=tuple(each.value for each in InOut),
+        help="how each breath is split between in and out (default: 40:60)",
+    )
+
+
+def _refused(given: argparse.Namespace) -> str:
+    """Refuse what only a made-up couple or recordings have, where people sit."""
+    if given.simulate or given.go_on:
+        return ""
+    if given.seed is not None:
+        return "--seed is only for a made-up couple. Add --simulate, or leave it out"
+    if given.speed is not None and not given.replay:
+        return (
+            "--speed is only for a made-up couple or recordings. Add --simulate or "
+            "--replay, or leave it out"
+        )
+    return ""

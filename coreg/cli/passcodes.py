@@ -1,0 +1,58 @@
+"""Asking for a passcode at a terminal: never as an argument, which all may read."""
+
+import getpass
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from coreg.base import clock
+from coreg.base.plain_text import plain
+from coreg.cli.common import tell
+from coreg.facts.events import Partner, Source
+from coreg.report.page_format import OWN, Whose
+from coreg.store.library_db import Library, is_library_in
+from coreg.store.own_things import not_chosen_yet
+from coreg.store.passcode import OwnKey
+from coreg.store.reader import read_head
+
+
+def keys_for(
+    folder: Path, session: Path, pages: Iterable[Whose]
+) -> dict[Partner, OwnKey]:
+    """Return the keys that some pages of a session need, each asked for once.
+
+    Nobody is asked where no page is somebody's own, or where the hearts are nobody's.
+    Without a terminal there is nobody to ask: those pages then say what they need.
+
+    Raises
+    ------
+    PasscodeRefused
+        If a passcode is wrong, comes too early, or was never chosen.
+    """
+    whose = {OWN[page] for page in pages if page in OWN}
+    is_asked = whose and is_library_in(folder) and sys.stdin.isatty()
+    if not is_asked or read_head(session).opened.couple.source is not Source.STRAPS:
+        return {}
+    library = Library(folder)
+    return {partner: key_of(library, partner) for partner in sorted(whose)}
+
+
+def key_of(library: Library, partner: Partner) -> OwnKey:
+    """Return one partner's key, asked for at the terminal.
+
+    Raises
+    ------
+    PasscodeRefused
+        If the passcode is wrong, comes too early, or was never chosen.
+    """
+    if not library.own.has_passcode(partner):
+        raise not_chosen_yet(partner)  # before anybody types one
+    name = library.person(partner).name
+    passcode = getpass.getpass(f"{plain(name)}'s passcode: ")
+    entered = library.own.enter(partner, passcode, now=clock.utc_now())
+    if entered.wrong_tries:
+        tell(f"Wrong tries since last time: {entered.wrong_tries}.")
+    tell(
+        "What is written now isn't locked: anyone who can read its folder can read it."
+    )
+    return entered.key

@@ -1,0 +1,69 @@
+"""`coreg` by itself: opens the pages of the one that is running, or starts one.
+
+Loads little, so that something is said from the first second on.
+"""
+
+import argparse
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coreg.cli.common import say, tell
+from coreg.cli.options.home import given_options
+from coreg.errors import LibraryBusy
+from coreg.store.folder import data_folder, is_in_use
+
+if TYPE_CHECKING:
+    from coreg.cli.running import RunningPages
+
+
+def run(given: argparse.Namespace) -> int:
+    """Open the pages: of the coreg that is running, or of a new one."""
+    folder = data_folder(given.data_dir)
+    if (pages := _running(folder)) is not None:
+        return _open_running(given, pages)
+    tell("Starting coreg.")
+    # The pages take a second to load: it is said before.
+    from coreg.cli.home import run as begin  # noqa: PLC0415
+
+    try:
+        return begin(given)
+    except LibraryBusy:  # another one was quicker meanwhile
+        if (pages := _running(folder)) is None:
+            raise
+        return _open_running(given, pages)
+
+
+def _running(folder: Path) -> "RunningPages | None":
+    if not is_in_use(folder):
+        return None
+    # Asking who answers takes a moment to load: most starts need not.
+    from coreg.cli.running import running_pages  # noqa: PLC0415
+
+    return running_pages(folder)
+
+
+def _open_running(given: argparse.Namespace, pages: "RunningPages") -> int:
+    """Open one more page of a coreg that is running, and say so in one line."""
+    if given.home_no_browser:
+        say(pages.link)
+        how = "Open this address in a browser on this computer (works once)."
+    elif _opens_in_browser(pages.file):
+        how = f"Its page opens in your browser; if not, open {pages.file}."
+    else:
+        how = f"No browser opened: open {pages.file} in one."
+    tell(f"coreg is already running. {how}{_not_applied(given)}")
+    return 0
+
+
+def _opens_in_browser(file: Path) -> bool:
+    """Open the file that leads to the link, as anybody may read a command line."""
+    return webbrowser.open(file.as_uri())
+
+
+def _not_applied(given: argparse.Namespace) -> str:
+    """Say which options would only be for a new one."""
+    options = [each for each in given_options(given) if each != "--no-browser"]
+    if not options:
+        return ""
+    return f" It keeps its own settings; not applied: {', '.join(options)}."

@@ -1,0 +1,45 @@
+"""What a session's file says in English, in the language that is spoken.
+
+A file keeps its words as they were written, so that the same evening is the same file
+everywhere; only what is shown of them is said anew.
+"""
+
+import re
+from functools import cache
+
+from coreg.words import ENGLISH, say, spoken
+from coreg.words.catalogue import places
+
+_BLANK = re.compile(r"\\\{(\w+)\\\}")  # as `re.escape` leaves it
+_INNER = "what"
+"""The blank that holds such words itself; others hold names, which stay."""
+
+
+def in_own_words(text: str) -> str:
+    """Return a text of a file in the language that is spoken; unknown ones stay.
+
+    Examples
+    --------
+    >>> from coreg.words import Language, speaking
+    >>> with speaking(Language.GERMAN):
+    ...     in_own_words("simulated person A"), in_own_words("Polar H10")
+    ('simulierte Person A', 'Polar H10')
+    """
+    if spoken() is ENGLISH:
+        return text
+    for key, pattern in _patterns():
+        if found := pattern.fullmatch(text):
+            blanks = found.groupdict()
+            if _INNER in blanks:
+                blanks[_INNER] = in_own_words(blanks[_INNER])
+            return say(key, **blanks)
+    return text
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the pattern of each, in the order of the catalogue: the longest first."""
+    return tuple(
+        (key, re.compile(_BLANK.sub(r"(?P<\1>.+)", re.escape(str(english)))))
+        for key, english in places(ENGLISH, "stored")
+    )

@@ -1,0 +1,113 @@
+"""Before a practice, one page each: is it all right today, and how are you.
+
+Everybody is asked, one after the other, and the second one's answer begins the
+practice: the laptop goes from the first to the second, and then stands between both.
+What each says there of themselves is kept once there is a practice to keep it for;
+where none begins, nobody has it.
+"""
+
+from dataclasses import replace
+
+from coreg.facts.both import Both
+from coreg.facts.events import Partner
+from coreg.web.evening.effects import (
+    Begin,
+    Effect,
+    KeepAside,
+    KeepRating,
+    KeepRest,
+    KeepWords,
+    Stepped,
+)
+from coreg.web.evening.in_place import need
+from coreg.web.evening.state import NOT_TODAY_S, Before, Evening
+from coreg.web.wire.incoming import Gate
+from coreg.web.wire.named import GateAnswer, Moment, Screen
+
+NOBODY = Both[Before | None](None, None)
+
+
+def asked_each(evening: Evening) -> Evening:
+    """Return the evening where the first one is asked."""
+    return replace(evening, screen=Screen.GATE, turn=Partner.A, gate=())
+
+
+def gate(evening: Evening, asked: Gate, server_s: float) -> Stepped:
+    """Go on once both answered: which of them wanted what shows nowhere."""
+    need(evening.screen is Screen.GATE, "not-now")
+    need(asked.partner is evening.turn, "not-your-turn")
+    answers = (*evening.gate, asked.answer)
+    before = evening.before.but(asked.partner, _said(asked))
+    if asked.partner is Partner.A:
+        evening = replace(evening, turn=Partner.B, gate=answers, before=before)
+        if asked.answer is GateAnswer.NOT_TODAY:
+            return not_today(evening, server_s)  # whatever becomes of this page
+        # A yes is kept for as long as a no is: how long it takes tells neither.
+        return evening, (KeepRest(for_s=0.0, was_said=False),)
+    evening = replace(evening, turn=None, gate=(), before=before)
+    if GateAnswer.NOT_TODAY in answers or not evening.is_set_up:
+        not_yet = replace(evening, before=NOBODY, screen=Screen.NOT_YET)
+        if GateAnswer.NOT_TODAY in answers:
+            return not_today(not_yet, server_s)
+        return not_agreed(not_yet, server_s)
+    if not evening.both_arrive:  # a strap went silent meanwhile: Home says so
+        return replace(evening, screen=Screen.HOME, before=NOBODY), ()
+    is_gentle = GateAnswer.GENTLER in answers
+    return replace(evening, is_gentle=is_gentle, starting=True), (Begin(),)
+
+
+def not_today(evening: Evening, server_s: float) -> Stepped:
+    """Return the evening after one of the two said that it is not the day."""
+    until_s = server_s + NOT_TODAY_S
+    rests = replace(evening, rests_until_s=until_s, rests_as_said=True)
+    return rests, (KeepRest(for_s=NOT_TODAY_S, was_said=True),)
+
+
+def not_agreed(evening: Evening, server_s: float) -> Stepped:
+    """Return the evening where somebody took consent back: it looks the same."""
+    until_s = server_s + NOT_TODAY_S
+    rests = replace(evening, rests_until_s=until_s, rests_as_said=False)
+    return rests, (KeepRest(for_s=NOT_TODAY_S, was_said=False),)
+
+
+def _said(asked: Gate) -> Before:
+    return Before(
+        text=asked.text or "",
+        aside=bool(asked.aside),
+        at_ease=asked.at_ease,
+        wide_awake=asked.wide_awake,
+        myself=asked.myself,
+    )
+
+
+def kept_before(evening: Evening, session_id: str, *, kept: bool) -> tuple[Effect, ...]:
+    """Return what keeps all that each said before the practice that has begun.
+
+    What each wrote and rated is theirs, whatever the other agreed to; that a day is
+    unlike others says something of a session, so there has to be one that is `kept`.
+    """
+    effects: list[Effect] = []
+    for partner, said in evening.before.items():
+        if said is None:
+            continue
+        if said.aside and kept:
+            effects.append(KeepAside(session_id=session_id))
+        if said.text:
+            words = KeepWords(
+                partner=partner,
+                session_id=session_id,
+                block=Screen.QUESTION,
+                text=said.text,
+            )
+            effects.append(words)
+        if (said.at_ease, said.wide_awake, said.myself) != (None, None, None):
+            rating = KeepRating(
+                partner=partner,
+                session_id=session_id,
+                moment=Moment.BEFORE,
+                at_ease=said.at_ease,
+                wide_awake=said.wide_awake,
+                myself=said.myself,
+            )
+            effects.append(rating)
+    return tuple(effects)

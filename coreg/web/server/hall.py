@@ -1,0 +1,337 @@
+"""The hall before the evening: its pages wait here while what is kept is locked.
+
+Strategy.
+
+1. Where a passphrase locks the data folder, nothing of it is read until somebody gives
+   it on a page: there is no evening yet, and pages are told that alone.
+2. The evening is locked again when somebody asks for it, or when no page asked for
+   anything for a quarter of an hour. Never while a practice is going on: then it waits
+   for its end. Its pages come back here, and the key is forgotten.
+3. A passphrase is chosen, changed and given up here, too: that concerns all that lies
+   in the folder, and not the evening.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from coreg.base.supervision import again, apart, ended, once
+from coreg.errors import (
+    CoregError,
+    PassphraseRefused,
+    StorageLocked,
+    StorageUnusable,
+)
+from coreg.store import keys, locking
+from coreg.store.passcode import USUAL_COST, Cost
+from coreg.web.evening.happenings import LockChosen, NotKept
+from coreg.web.server.errands import Waiting
+from coreg.web.server.evening_service import MOST_PAGES, EveningService
+from coreg.web.server.page import PageConnection
+from coreg.web.server.run_session import now_s
+from coreg.web.wire.incoming import (
+    ChoosePassphrase,
+    LockNow,
+    Message,
+    NoLock,
+    OfLock,
+    Recover,
+    Unlock,
+)
+from coreg.web.wire.named import LockIs
+from coreg.web.wire.outgoing import PROTOCOL, LockedTold, RefusedTold, encode
+
+LOCKS_AFTER_S = 15 * 60.0
+_LOOKS_EVERY_S = 1.0
+_MOST_TRIES_WAITING = 4  # each takes a third of a second and 128 MB: one at a time
+_LOCKED = encode(LockedTold(v=PROTOCOL))
+
+
+class Hall:
+    """Where pages are, in an evening or before it.
+
+    `open_evening` begins one, from a folder that lies open: here already, where nothing
+    is locked. `locked` is called when one is locked again.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        open_evening: Callable[[], EveningService],
+        *,
+        passphrase_cost: Cost = USUAL_COST,
+        locks_after_s: float = LOCKS_AFTER_S,
+    ) -> None:
+        self._folder = folder
+        self._open_evening = open_evening
+        self._at_once = open_evening() if _is_open(folder) else None
+        self._cost = passphrase_cost
+        self._locks_after_s = locks_after_s
+        self._service: EveningService | None = None
+        self._inside = AsyncExitStack()
+        self._pages: set[PageConnection] = set()
+        self._recorded: list[Path] = []
+        self._one_at_a_time = asyncio.Lock()
+        self._tries_waiting = 0
+        self._left: dict[str, str] = {}
+        self._asked_s = now_s()
+        self.locked: Callable[[], None] = _nobody
+
+    @property
+    def folder(self) -> Path:
+        """The data folder."""
+        return self._folder
+
+    @property
+    def service(self) -> EveningService | None:
+        """The evening; None while it is locked."""
+        return self._service
+
+    @property
+    def recorded(self) -> list[Path]:
+        """The sessions recorded meanwhile and not erased, oldest first."""
+        now = self._service.recorded if self._service else []
+        return [path for path in self._recorded if path.exists()] + now
+
+    @asynccontextmanager
+    async def living(self) -> AsyncIterator[None]:
+        """Let evenings come and go."""
+        if self._at_once is not None:
+            await self._enter(self._at_once)
+        watching = again(
+            "locking what nobody uses",
+            self._lock_when_idle,
+            failed=_is_said,
+            after_s=_LOOKS_EVERY_S,
+        )
+        try:
+            yield
+        finally:
+            await ended(watching)
+            if self._service is not None:
+                self._recorded += self._service.recorded
+            await self._inside.aclose()
+
+    async def finish(self) -> None:
+        """End a session in order, and have everything kept."""
+        async with self._one_at_a_time:
+            if self._service is not None:
+                await self._service.finish()
+
+    def came(self, page: PageConnection) -> bool:
+        """Let a page in, unless there are too many."""
+        if len(self._pages) >= MOST_PAGES:
+            return False
+        self._pages.add(page)
+        self.used()
+        if self._service is not None:
+            return self._service.came(page)
+        page.tell(_LOCKED)
+        return True
+
+    def left(self, page: PageConnection) -> None:
+        """Forget a page."""
+        self._pages.discard(page)
+        if self._service is not None:
+            self._service.left(page)
+
+    def ask(
+        self, message: Message, page: PageConnection, number: int | None = None
+    ) -> None:
+        """Take a page's message; what becomes of it goes back to that page alone."""
+        self.used()
+        if isinstance(message, OfLock):
+            self._ask_of_lock(message, page, number)
+        elif self._service is not None:
+            self._service.ask(message, page, number)
+        else:
+            page.tell(encode(RefusedTold(why="locked", id=number)))
+
+    def used(self) -> None:
+        """Take note that somebody is here."""
+        self._asked_s = now_s()
+
+    def _ask_of_lock(
+        self, message: OfLock, page: PageConnection, number: int | None
+    ) -> None:
+        """Have it answered, one after another; no page waits for another's disk."""
+        waiting = None if number is None else Waiting(page=page, number=number)
+        if isinstance(message, LockNow):
+            once("locking", self._lock, failed=_is_said)
+        elif waiting is None:
+            return
+        elif self._tries_waiting >= _MOST_TRIES_WAITING:
+            waiting.refuse("too-fast")
+        else:
+            self._tries_waiting += 1
+            once(
+                "a passphrase",
+                partial(self._answer, message, waiting),
+                failed=lambda _error: waiting.refuse("not-kept"),
+            )
+
+    async def _answer(
+        self, message: ChoosePassphrase | NoLock | Unlock | Recover, waiting: Waiting
+    ) -> None:
+        async with self._one_at_a_time:
+            self._tries_waiting -= 1
+            try:
+                match message:
+                    case Unlock() | Recover():
+                        await self._unlock(message, waiting)
+                    case ChoosePassphrase() | NoLock():
+                        await self._choose(message, waiting)
+            except PassphraseRefused as error:
+                waiting.refuse(error.why)
+
+    # --- in and out -------------------------------------------------------------
+
+    async def _enter(self, service: EveningService) -> None:
+        await self._inside.enter_async_context(service.living())
+        self._service = service
+        for page in list(self._pages):
+            service.came(page)
+
+    async def _unlock(self, message: Unlock | Recover, waiting: Waiting) -> None:
+        if self._service is not None:  # another page was quicker
+            waiting.take()
+            return
+        recovery_key: str | None = None
+        vault = await apart("a passphrase", partial(self._vault, message))
+        keys.hold(self._folder, vault)
+        try:
+            service = await apart("opening what was locked", self._opened)
+            if isinstance(message, Recover):  # last: until then the old key is good
+                anew = partial(self._anew, vault, message.passphrase)
+                recovery_key = await apart("another passphrase", anew)
+        except CoregError as error:
+            keys.let_go(self._folder)
+            if isinstance(error, StorageUnusable):
+                locked = LockedTold(v=PROTOCOL, words=error.wrong)
+                waiting.page.tell(encode(locked))
+            raise
+        waiting.take(recovery_key=recovery_key)
+        await self._enter(service)
+        self._say_left(service)
+
+    def _vault(self, message: Unlock | Recover) -> keys.Vault:
+        if isinstance(message, Unlock):
+            return keys.opened_with(self._folder, message.passphrase)
+        keys.need_passphrase(message.passphrase)
+        return keys.recovered_with(self._folder, message.recovery_key)
+
+    def _anew(self, vault: keys.Vault, passphrase: str) -> str:
+        return keys.choose_anew(self._folder, vault, passphrase, cost=self._cost)
+
+    def _opened(self) -> EveningService:
+        self._left = locking.finish(self._folder)  # what could not be locked before
+        return self._open_evening()
+
+    def _say_left(self, service: EveningService) -> None:
+        """Say which evenings still lie open, and why."""
+        if self._left:
+            words = "; ".join(f"{name}: {why}" for name, why in self._left.items())
+            service.take(NotKept(key="not-locked", words=words))
+
+    async def _lock_when_idle(self) -> None:
+        while True:
+            await asyncio.sleep(min(_LOOKS_EVERY_S, self._locks_after_s))
+            service = self._service
+            if service is None or service.evening.is_busy:
+                self._asked_s = now_s()
+            elif now_s() - self._asked_s >= self._locks_after_s:
+                await self._lock()
+
+    async def _lock(self) -> None:
+        """Close everything until the passphrase is given again."""
+        async with self._one_at_a_time:
+            service = self._service
+            is_over = service is None or service.evening.is_busy
+            if service is None or is_over or not keys.is_locked(self._folder):
+                return
+            self._service = None
+            for page in self._pages:
+                service.left(page)
+                page.tell(_LOCKED)
+            try:
+                await service.finish()
+                self._recorded += service.recorded
+                await self._inside.aclose()
+            finally:  # whatever the disk says: nothing is open any more
+                keys.let_go(self._folder)
+                self.locked()
+
+    # --- the passphrase ---------------------------------------------------------
+
+    async def _choose(
+        self, message: ChoosePassphrase | NoLock, waiting: Waiting
+    ) -> None:
+        service = self._service
+        if service is None:
+            waiting.refuse("locked")
+            return
+        if service.evening.is_busy:
+            waiting.refuse("practising")
+            return
+        # An evening that began now would lie there under keys that are going.
+        with service.beginning_nothing():
+            await service.all_kept()
+            await self._choose_in(service, message, waiting)
+
+    async def _choose_in(
+        self,
+        service: EveningService,
+        message: ChoosePassphrase | NoLock,
+        waiting: Waiting,
+    ) -> None:
+        if isinstance(message, ChoosePassphrase):
+            chosen = partial(self._chosen, message)
+            recovery_key = await apart("choosing a passphrase", chosen)
+            service.take(LockChosen(lock=LockIs.LOCKED))
+            self._say_left(service)
+            waiting.take(recovery_key=recovery_key)
+            return
+        given_up = partial(self._given_up, message, service)
+        await apart("giving up a passphrase", given_up)
+        service.take(LockChosen(lock=LockIs.OPEN))
+        waiting.take()
+
+    def _chosen(self, message: ChoosePassphrase) -> str:
+        if message.old is None:
+            locked = locking.lock(self._folder, message.passphrase, cost=self._cost)
+            self._left = locked.left
+            return locked.recovery_key
+        keys.need_passphrase(message.passphrase)
+        vault = keys.opened_with(self._folder, message.old)
+        return keys.choose_anew(
+            self._folder, vault, message.passphrase, cost=self._cost
+        )
+
+    def _given_up(self, message: NoLock, service: EveningService) -> None:
+        if keys.is_locked(self._folder):
+            keys.opened_with(self._folder, message.passphrase or "")
+            if locking.unlock_for_good(self._folder):
+                raise PassphraseRefused(
+                    "Not everything could be laid open.",
+                    "See `coreg check`.",
+                    why="lock-stays",
+                )
+        service.evening_store.keep_no_lock()
+
+
+def _is_open(folder: Path) -> bool:
+    try:
+        keys.vault_of(folder)
+    except StorageLocked:
+        return False
+    return True
+
+
+def _nobody() -> None:
+    """Tell nobody."""
+
+
+def _is_said(_error: Exception) -> None:
+    """Do no more: its traceback is written, and the pages go on."""

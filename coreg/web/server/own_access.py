@@ -1,0 +1,300 @@
+"""Who unlocked their own things, on which page, and what they ask of these.
+
+A right passcode unlocks one person's things on the page where it was given, for as long
+as they are looked at: until that page locks them again or goes, a practice begins, or
+nothing was asked for ten minutes. The unlocked key lies in this program's memory and
+nowhere else. A report opens in a tab of its own, which shows a ticket instead.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable, Container
+from dataclasses import dataclass, replace
+
+from coreg.base import clock
+from coreg.errors import PasscodeRefused
+from coreg.facts.events import Partner
+from coreg.store.own_things import (
+    Entered,
+    HappenedKept,
+    OwnLine,
+    OwnLines,
+    OwnThings,
+    RatingKept,
+    WordsKept,
+)
+from coreg.store.passcode import OwnKey
+from coreg.web.evening.happenings import (
+    Happening,
+    OwnWordsGone,
+    PasscodeChosen,
+    PasscodeForgotten,
+)
+from coreg.web.server.page import PageConnection
+from coreg.web.wire.incoming import (
+    ChangeOwnLine,
+    ChoosePasscode,
+    DeleteOwnLine,
+    EnterPasscode,
+    ForgetPasscode,
+    OfOwnThings,
+    ReadOwnLines,
+    SayHappened,
+)
+from coreg.web.wire.named import Happened
+from coreg.web.wire.outgoing import (
+    OwnLinesTold,
+    OwnLineTold,
+    RefusedTold,
+    Taken,
+    UnlockedTold,
+)
+
+UNLOCKED_FOR_S = 600.0
+LOCKED = "locked"
+_TICKET_BYTES = 16
+Visit = tuple[int, int]
+Answer = tuple[Taken | RefusedTold, Happening | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Unlocked:
+    page: PageConnection
+    partner: Partner
+    key: OwnKey
+    ticket: str
+    until_s: float
+
+
+class OwnAccess:
+    """Answers what one person asks of their own things, once the disk has it."""
+
+    def __init__(
+        self,
+        own: OwnThings,
+        now_s: Callable[[], float],
+        *,
+        forget: Callable[[Partner], None],
+        read: Callable[[Partner], Container[tuple[str, str]]],
+    ) -> None:
+        self._own = own
+        self._now_s = now_s
+        self._forget = forget
+        self._read = read  # of which session, and what, one shows the other
+        self._locked_all = 0
+        self._unlocked: dict[str, _Unlocked] = {}
+        self._one_at_a_time = threading.Lock()  # answers wait for the disk elsewhere
+
+    def visit(self, page: PageConnection) -> Visit:
+        """Return what is another one once this page, or everything, was locked."""
+        return page.visit, self._locked_all
+
+    def answer(
+        self, asked: OfOwnThings, page: PageConnection, visit: Visit, number: int
+    ) -> Answer:
+        """Do what is asked, and return what to tell the page and what happened by it.
+
+        `visit` is that of when it was asked: whoever left meanwhile unlocks nothing.
+
+        Raises
+        ------
+        StorageUnusable
+            If the library cannot be read or written.
+        """
+        try:
+            return self._answer(asked, page, visit, number)
+        except PasscodeRefused as error:
+            return RefusedTold(why=error.why, id=number, wait_s=error.wait_s), None
+
+    def is_unlocked(self, page: PageConnection, partner: Partner) -> bool:
+        """Whether this page may ask for one partner's own things now."""
+        return self._key(page, partner) is not None
+
+    def key_for(self, ticket: str, partner: Partner) -> OwnKey | None:
+        """Return the key that a ticket stands for, None where it is not valid (now)."""
+        found = self._unlocked.get(ticket)
+        if found is None or found.partner is not partner:
+            return None
+        return self._used(found)
+
+    def lock(self, page: PageConnection) -> None:
+        """Lock whatever a page unlocked, or is about to."""
+        page.visit += 1
+        self._keep_unlocked(lambda each: each.page is not page)
+
+    def lock_all(self) -> None:
+        """Lock everything."""
+        self._locked_all += 1
+        self._keep_unlocked(lambda _: False)
+
+    def lock_what_is_left_open(self) -> None:
+        """Lock what was not used for ten minutes."""
+        now_s = self._now_s()
+        self._keep_unlocked(lambda each: each.until_s > now_s)
+
+    def _answer(
+        self, asked: OfOwnThings, page: PageConnection, visit: Visit, number: int
+    ) -> Answer:
+        match asked:
+            case ChoosePasscode(partner=partner):
+                entered = Entered(key=self._chosen(asked), wrong_tries=0, last_utc="")
+                # Where it came in the place of another, the old key opens nothing.
+                self._keep_unlocked(lambda each: each.partner is not partner)
+                told = self._unlock(page, visit, partner, entered, number)
+                utc = self._own.chosen_utc(partner) or ""
+                return told, PasscodeChosen(partner=partner, utc=utc)
+            case EnterPasscode(partner=partner, passcode=passcode):
+                entered = self._own.enter(partner, passcode, now=clock.utc_now())
+                return self._unlock(page, visit, partner, entered, number), None
+            case ForgetPasscode(partner=partner):
+                self._forget(partner)
+                self._keep_unlocked(lambda each: each.partner is not partner)
+                return Taken(id=number), PasscodeForgotten(partner=partner)
+        return self._of_lines(asked, page, number)
+
+    def _of_lines(
+        self,
+        asked: ReadOwnLines | ChangeOwnLine | DeleteOwnLine | SayHappened,
+        page: PageConnection,
+        number: int,
+    ) -> Answer:
+        partner, key = asked.partner, self._key(page, asked.partner)
+        if key is None:
+            return RefusedTold(why=LOCKED, id=number), None
+        changes = isinstance(asked, ChangeOwnLine | DeleteOwnLine)
+        before = self._own.lines(partner, key) if changes else None
+        match asked:
+            case ChangeOwnLine(number=line, text=text) if text:
+                is_done = self._own.change(partner, key, line, text)
+            case DeleteOwnLine(number=line):
+                is_done = self._own.delete(partner, key, line)
+            case ReadOwnLines():
+                is_done = True
+            case SayHappened(session_id=session_id, happened=happened):
+                said = HappenedKept(
+                    session_id=session_id,
+                    happened=happened,
+                    utc=clock.utc_now().isoformat(timespec="seconds"),
+                )
+                self._own.keep_happened(partner, key, said)
+                is_done = True
+            case _:
+                is_done = False  # no words: who wants none deletes the line
+        if not is_done:
+            return RefusedTold(why="no-such-line", id=number), None
+        lines = self._own.lines(partner, key)
+        left = _words(lines)
+        gone = tuple(each for each in _words(before) if each not in left)
+        happening = OwnWordsGone(partner=partner, said=gone) if gone else None
+        read = self._read(partner)
+        told = OwnLinesTold(
+            lines=tuple(
+                replace(_told(line), is_read=_said(line) in read)
+                for line in lines.lines
+            ),
+            unread=lines.unread,
+        )
+        return Taken(id=number, own=told), happening
+
+    def _chosen(self, asked: ChoosePasscode) -> OwnKey:
+        if asked.old is None:
+            now = clock.utc_now()
+            return self._own.choose(asked.partner, asked.passcode, now=now)
+        return self._own.change_passcode(
+            asked.partner, asked.old, asked.passcode, now=clock.utc_now()
+        )
+
+    def _unlock(
+        self,
+        page: PageConnection,
+        visit: Visit,
+        partner: Partner,
+        entered: Entered,
+        number: int,
+    ) -> Taken | RefusedTold:
+        if visit != self.visit(page):  # whoever asked has left
+            return RefusedTold(why=LOCKED, id=number)
+        # One person at a time: whoever comes next on a page is another one.
+        self._keep_unlocked(lambda each: each.page is not page)
+        ticket = secrets.token_urlsafe(_TICKET_BYTES)
+        unlocked = _Unlocked(
+            page=page,
+            partner=partner,
+            key=entered.key,
+            ticket=ticket,
+            until_s=self._now_s() + UNLOCKED_FOR_S,
+        )
+        with self._one_at_a_time:
+            self._unlocked[ticket] = unlocked
+        told = UnlockedTold(
+            ticket=ticket,
+            last_utc=entered.last_utc,
+            closed_until=self._own.closed_until(partner),
+            wrong_tries=entered.wrong_tries,
+        )
+        return Taken(id=number, unlocked=told)
+
+    def _key(self, page: PageConnection, partner: Partner) -> OwnKey | None:
+        for each in list(self._unlocked.values()):
+            if each.page is page and each.partner is partner:
+                return self._used(each)
+        return None
+
+    def _used(self, unlocked: _Unlocked) -> OwnKey | None:
+        """Return the key and keep it unlocked a while longer, unless it is too late."""
+        self.lock_what_is_left_open()
+        with self._one_at_a_time:
+            if unlocked.ticket not in self._unlocked:
+                return None
+            longer = replace(unlocked, until_s=self._now_s() + UNLOCKED_FOR_S)
+            self._unlocked[unlocked.ticket] = longer
+            return unlocked.key
+
+    def _keep_unlocked(self, holds: Callable[[_Unlocked], bool]) -> None:
+        with self._one_at_a_time:
+            self._unlocked = {
+                ticket: each for ticket, each in self._unlocked.items() if holds(each)
+            }
+
+
+def _words(lines: OwnLines | None) -> list[tuple[str, str]]:
+    """Return what somebody wrote, and of which session each is."""
+    said = [] if lines is None else [_said(line) for line in lines.lines]
+    return [each for each in said if each is not None]
+
+
+def _said(line: OwnLine) -> tuple[str, str] | None:
+    thing = line.thing
+    return (thing.session_id, thing.text) if isinstance(thing, WordsKept) else None
+
+
+def _told(line: OwnLine) -> OwnLineTold:
+    thing = line.thing
+    told = OwnLineTold(
+        number=line.number,
+        session_id=thing.session_id,
+        when_utc=thing.utc,
+        block="",
+        text=None,
+        at_ease=None,
+        wide_awake=None,
+        awake=None,
+        myself=None,
+        happened=None,
+        is_read=False,
+    )
+    match thing:
+        case WordsKept(block=block, text=text):
+            return replace(told, block=block, text=text)
+        case HappenedKept(happened=happened):
+            known = Happened(happened) if happened in set(Happened) else None
+            return replace(told, happened=known)
+        case RatingKept():
+            return replace(
+                told,
+                block=thing.moment,
+                at_ease=thing.at_ease,
+                wide_awake=thing.wide_awake,
+                awake=thing.awake,
+                myself=thing.myself,
+            )

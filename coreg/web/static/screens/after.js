@@ -1,0 +1,135 @@
+/** After a practice, one page each, alone: how it was, a line, and what to look at. */
+
+import { h, linkButton, mainButton, title } from "../dom.js";
+import { asking, keeping, tooManyWords } from "../keeping.js";
+import { WORDS } from "../words.js";
+import { aloneLine, handOver } from "./hand.js";
+import { helpLink } from "./help.js";
+import { ownLookBack } from "./own_page.js";
+import { behindPasscode, hasPasscode, lockAgain, passcodeSince } from "./passcode.js";
+import { ratings } from "./ratings.js";
+
+/** @typedef {import("../stage.js").Screen} Screen */
+/** @typedef {"nothing"|"mine"|"ours"} Wish */
+
+const WISHES = /** @type {Wish[]} */ (["nothing", "mine", "ours"]);
+const READ = /** @type {("me"|"both")[]} */ (["me", "both"]);
+
+/** @type {"A"|"B"|null} who has just said that they are here */
+let here = null;
+
+/** @param {"A"|"B"} partner who says, before the last part ends, that they are here */
+export function comesFirst(partner) {
+  here = partner;
+}
+
+/**
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ */
+export function after(app, state) {
+  const isHere = here === state.turn;
+  here = null;
+  return handOver(
+    state, (replace) => afterPage(app, state, replace), () => {}, // Esc: it is still theirs
+    linkButton(WORDS.after.leave, () => app.go("home")), { isHere },
+  );
+}
+
+/**
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ * @param {(page: Screen) => void} replace
+ * @returns {Screen}
+ */
+function afterPage(app, state, replace) {
+  const partner = state.turn;
+  const isReal = state.source === "straps";
+  const own = ratings();
+  const text = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: 2 }));
+  const read = choices(READ, WORDS.after.keep);
+  const wish = choices(WISHES, WORDS.after.look);
+  const keepPart = h(
+    "fieldset", { class: "asked", hidden: true },
+    h("legend", {}, WORDS.after.keepTitle), read.element,
+    h("p", { class: "small" }, WORDS.after.keepHint),
+  );
+  text.addEventListener("input", () => { keepPart.hidden = text.value.trim() === ""; });
+  const kept = keeping(
+    app, () => [text.value.trim(), own.read(), wish.value(), read.value()],
+  );
+  const said = () => {
+    const words = text.value.trim();
+    return [
+      ...(words ? [asking("words", { partner, text: words })] : []),
+      ...(words && read.value() === "both" ? [asking("read-aloud", { partner, text: words })] : []),
+      asking("rating", { partner, moment: "after", ...own.read() }),
+    ];
+  };
+  const look = () => asking("look", { partner, whose: wish.value() });
+  // One's own page takes the own passcode, and so does a yes to both hearts.
+  const seeOwn = () => replace(behindPasscode(app, state, replace, async (unlocked) => {
+    const why = await kept.send(said());
+    if (why !== null) return page;
+    const evening = { id: state.look.session_id, isReal };
+    return ownLookBack(app, state, evening, unlocked, look());
+  }, () => replace(page)));
+  const done = () => {
+    const tooMany = tooManyWords(text.value.trim());
+    kept.tell(tooMany);
+    if (tooMany) text.focus();
+    else if (wish.value() !== "nothing" && isReal) seeOwn();
+    else kept.send([...said(), look()]);
+  };
+  const element = h(
+    "div", {},
+    aloneLine(state),
+    title(WORDS.after.title),
+    h("p", { class: "lead" }, leadWords(app, state)),
+    passcodeSince(app.state, partner),
+    ...own.elements,
+    h("label", { class: "field own-words" }, h("span", {}, WORDS.after.line), text),
+    keepPart,
+    h(
+      "fieldset", { class: "asked" },
+      h("legend", {}, WORDS.after.lookTitle), wish.element,
+    ),
+    kept.element,
+    h("div", { class: "buttons" }, mainButton(WORDS.question.done, done)),
+    h("div", { class: "beneath" }, helpLink()),
+  );
+  const page = { ...kept, element, leave: () => lockAgain(app) };
+  return page;
+}
+
+/**
+ * What becomes of what stands here.
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ */
+function leadWords(app, state) {
+  if (state.source !== "straps") return WORDS.after.simulated;
+  return hasPasscode(app.state, state.turn) ? WORDS.after.lead : WORDS.question.unkept;
+}
+
+/**
+ * A few answers in a row, of which the first one holds until another is given.
+ * @template {string} Answer
+ * @param {Answer[]} answers
+ * @param {Record<Answer, string>} words
+ */
+function choices(answers, words) {
+  const name = `asked-${answers.join("-")}`;
+  const inputs = answers.map((answer, at) => /** @type {HTMLInputElement} */ (
+    h("input", { type: "radio", name, value: answer, checked: at === 0 })
+  ));
+  const element = h(
+    "div", { class: "sides" },
+    answers.map((answer, at) =>
+      h("label", { class: "choice" }, inputs[at], h("span", {}, words[answer]))),
+  );
+  return {
+    element,
+    value: () => answers[inputs.findIndex((each) => each.checked)],
+  };
+}

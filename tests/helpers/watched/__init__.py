@@ -1,0 +1,1 @@
+"""A folder of its own: whatever has it on its path is watched."""

@@ -1,0 +1,83 @@
+"""Every screen holds: no two texts meet and nothing is cut, however it is looked at.
+
+A computer's window, the same zoomed to 200 % (WCAG 1.4.4), a phone upright and on its
+side, and 320 px (WCAG 1.4.10); in each language; in light and in dark.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coreg.words import ENGLISH, Language
+from tests.helpers.in_language import language_of, pattern, texts
+from tests.helpers.pages import OpenPage, caught_up, heading, settled
+from tests.helpers.scenes import SCENES, Scene, served
+
+LOOK = (Path(__file__).parent / "helpers" / "lying_over.js").read_text("utf-8")
+SIZES = {
+    "1280": (1280, 800),
+    "1280 at 200 %": (640, 400),
+    "phone": (390, 844),
+    "phone on its side": (844, 390),
+    "320": (320, 640),
+}
+LOCALES = {Language.ENGLISH: "en-GB", Language.GERMAN: "de-DE"}
+TEXTS = """() => [...document.querySelectorAll("body *")].flatMap((element) =>
+  [...element.childNodes]
+    .filter((node) => node.nodeType === 3)
+    .filter(() => !element.closest("[hidden], script, noscript"))
+    .map((node) => node.data.trim())
+    .concat(element.getAttribute("aria-label") ?? []))
+  .filter((text) => text.split(/\\s+/).length > 1)"""
+
+
+def opened(open_page: OpenPage, scene: Scene, server: Any, language: Language) -> Any:
+    page = open_page(
+        server.url, locale=LOCALES[language], reduced_motion="reduce", timezone_id="UTC"
+    )
+    assert language_of(page) is language
+    scene.act(page, server)
+    if scene.name == "gone":
+        server.close()
+        heading(page, re.compile("has stopped|ist beendet"))
+    else:
+        caught_up(page)
+    settled(page)
+    return page
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_no_two_texts_meet_nothing_is_cut_and_all_is_in_one_language(
+    open_page: OpenPage, scene: Scene, language: Language
+) -> None:
+    wrong: list[str] = []
+    with served(scene, language) as server:
+        page = opened(open_page, scene, server, language)
+        for size, (width, height) in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                settled(page)
+                found = page.evaluate(LOOK)
+                wrong += [f"{size}, {scheme}: {each}" for each in found]
+        if language is not ENGLISH:
+            wrong += left_in_english(page.evaluate(TEXTS), language)
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def left_in_english(said: list[str], language: Language) -> list[str]:
+    """What is said in words of the English catalogue, and of no other."""
+    theirs = {text for _, text in texts(language)}
+    english = {text for _, text in texts(ENGLISH) if len(text.split()) > 1} - theirs
+    return [
+        f"in English: {text}"
+        for text in said
+        if fits(text, english) and not fits(text, theirs)
+    ]
+
+
+def fits(text: str, sentences: set[str]) -> bool:
+    return any(re.fullmatch(pattern(each), text) for each in sentences)

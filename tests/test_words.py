@@ -1,0 +1,172 @@
+"""The catalogues hold together, and whoever opens a page gets a language they read."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, strategies as st
+
+from coreg.exercises.plan import parse_plan
+from coreg.store.plans import plan_names, plan_text
+from coreg.words import (
+    ENGLISH,
+    Language,
+    asked_for,
+    day,
+    in_words,
+    number,
+    of_system,
+    of_tag,
+    say,
+    section,
+    speaking,
+)
+from coreg.words.catalogue import Entry, places
+from coreg.words.plural import CATEGORIES, categories
+
+ROOT = Path(__file__).parents[1]
+OTHERS = [language for language in Language if language is not ENGLISH]
+AREAS = sorted(
+    file.name.removesuffix(".json")
+    for file in (resources.files("coreg.words") / "en").iterdir()
+    if file.name.endswith(".json")
+)
+BLANK = re.compile(r"\{(\w+)\}")
+SAID = re.compile(r"""\bsay\(\s*f?"([\w-]+(?:\.[\w:-]+)+)["{]""")
+
+
+def blanks(entry: Entry) -> set[str]:
+    texts = entry.values() if isinstance(entry, Mapping) else [entry]
+    return {blank for text in texts for blank in BLANK.findall(str(text))}
+
+
+@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize("language", OTHERS)
+def test_another_language_says_what_english_says_with_the_same_blanks(
+    language: Language, area: str
+) -> None:
+    english = dict(places(ENGLISH, area))
+    for key, entry in places(language, area):
+        assert key in english, f"{key} is said in {language} and not in English"
+        said = blanks(entry) | ({"n"} if isinstance(entry, Mapping) else set())
+        also = blanks(english[key])
+        if isinstance(english[key], Mapping):
+            also |= {"n"}
+        assert said == also, key
+
+
+@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_is_left_in_english(language: Language, area: str) -> None:
+    theirs = dict(places(language, area))
+    assert [key for key, _ in places(ENGLISH, area) if key not in theirs] == []
+
+
+@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize("language", list(Language))
+def test_what_counts_has_every_form_of_its_language(
+    language: Language, area: str
+) -> None:
+    for key, entry in places(language, area):
+        if isinstance(entry, Mapping):
+            assert set(entry) == categories(language), key
+
+
+def test_plural_categories_are_those_of_cldr() -> None:
+    # https://www.unicode.org/cldr/charts/latest/supplemental/language_plural_rules.html
+    assert categories(Language.ENGLISH) == {"one", "other"}
+    assert categories(Language.GERMAN) == {"one", "other"}
+    assert {"one", "other"} <= CATEGORIES
+
+
+def test_whatever_the_program_says_is_in_the_catalogue() -> None:
+    for path in (ROOT / "coreg").rglob("*.py"):
+        for key in SAID.findall(path.read_text(encoding="utf-8")):
+            area, *names = key.split(".")
+            found: object = section(area, ENGLISH)
+            for name in names:
+                assert isinstance(found, Mapping), key
+                assert name in found or key.endswith("."), f"{path.name}: {key}"
+                found = found[name]
+
+
+def test_a_section_is_no_sentence() -> None:
+    with pytest.raises(KeyError):
+        say("pages.home", n=1)
+    with pytest.raises(KeyError):
+        say("pages.home.nothing-of-the-kind")
+
+
+# What browsers send, by RFC 9110 (12.5.4), with their own examples.
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ("de-DE,de;q=0.9,en-US;q=0.8,en;q=0.7", "de"),
+        ("en-GB,en;q=0.9,de;q=0.8", "en"),
+        ("da, en-gb;q=0.8, en;q=0.7", "en"),
+        ("fr-CH, fr;q=0.9, *;q=0.5", "en"),
+        ("de;q=0, en", "en"),
+        ("de;q=0", "en"),
+        ("DE-at", "de"),
+        ("", "en"),
+    ],
+)
+def test_a_browser_gets_the_language_it_asks_for(asked: str, language: str) -> None:
+    assert asked_for(asked) == language
+
+
+@given(st.text())
+@example("de;q=" + "9" * 5000)
+@example("," * 100_000)
+def test_no_wish_for_a_language_breaks_anything(asked: str) -> None:
+    assert asked_for(asked) in Language
+    assert of_tag(asked) in {None, *Language}
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "de"),
+        ({"LANG": "de_DE.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
+        ({"LANG": "de_DE.UTF-8", "LC_ALL": ""}, "de"),
+        ({"LANG": "en_GB.UTF-8", "COREG_LANGUAGE": "de"}, "de"),
+        ({"LANG": "ja_JP.UTF-8"}, "en"),
+    ],
+)
+def test_a_terminal_gets_the_language_it_is_set_to(
+    environment: dict[str, str], language: str
+) -> None:
+    assert of_system(environment) == language
+
+
+def test_numbers_and_dates_are_written_as_people_there_write_them() -> None:
+    when = date(2026, 11, 9)
+    assert day(when) == "9 November 2026"
+    assert (day(when, with_year=False), number(-5.25, 2)) == ("9 November", "−5.25")
+    with speaking(Language.GERMAN):
+        assert day(when) == "9. November 2026"
+        assert (day(when, with_year=False), number(-5.25, 2)) == (
+            "9. November",
+            "−5,25",
+        )
+
+
+def test_what_somebody_wrote_into_a_practice_is_shown_as_it_was_written() -> None:
+    with speaking(Language.GERMAN):
+        assert (
+            in_words("Hold hands, if that is nice.") == "Hold hands, if that is nice."
+        )
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_practice_that_ships_is_put_into_words(language: Language) -> None:
+    said = dict(places(language, "practices"))
+    for plan in (parse_plan(plan_text(name)) for name in plan_names()):
+        texts = [plan.title, plan.purpose]
+        texts += [text for block in plan.blocks for text in (block.name, block.words)]
+        for text in filter(None, texts):
+            assert f"practices.{text}" in said, f"{plan.name}: {text}"
