@@ -409,9 +409,7 @@ def test_a_name_that_changed_is_told_to_whoever_has_a_passcode(tmp_path: Path) -
                 called = one.state["couple"]["A"]
                 assert (called["name"], called["renamed_utc"]) == ("Ada", None)
                 assert (await one.ask("names", A="Eve", B="Bo"))["type"] == "taken"
-                await one.until(
-                    lambda m: m["type"] == "state" and bool(m["couple"]["A"]["before"])
-                )
+                await one.state_when(lambda state: bool(state["couple"]["A"]["before"]))
         async with evening_of_two(tmp_path) as at:
             good = await entered(at)
             async with page(at, good) as one:

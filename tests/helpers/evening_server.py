@@ -207,6 +207,15 @@ class PageClient:
                 return message
         raise AssertionError(f"never said; its last words: {self.heard[-20:]}")
 
+    async def state_when(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Hear until a state holds; at once where the last one does.
+
+        After `ask`, say: a state may be told before the answer, and none after it.
+        """
+        if any(each["type"] == "state" for each in self.heard) and holds(self.state):
+            return self.state
+        return await self.until(lambda m: m["type"] == "state" and holds(m))
+
     async def begin(self, said: Said = lambda _: {}) -> None:
         """Begin a practice of two who both say that today is all right.
 
@@ -224,10 +233,7 @@ class PageClient:
 
     async def screen(self, name: str) -> dict[str, Any]:
         """Hear until this screen is shown; at once where it is shown already."""
-        is_told = any(each["type"] == "state" for each in self.heard)
-        if is_told and self.state["screen"] == name:
-            return self.state
-        return await self.until(lambda m: m.get("screen") == name)
+        return await self.state_when(lambda state: state["screen"] == name)
 
 
 def protocols(page_key: str) -> list[Subprotocol]:
