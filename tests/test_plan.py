@@ -10,12 +10,12 @@ from coreg.cli import main
 from coreg.errors import BadPlanError
 from coreg.exercises.blocks import BlockKind
 from coreg.exercises.plan import (
-    Length,
     Pace,
     parse_plan,
     with_breathing_min,
     with_length,
 )
+from coreg.exercises.plan_blocks import Length
 from coreg.store.plans import plan_names, plan_text
 from tests.helpers.short_plans import SHORT_EVENING, SHORT_FILE
 
@@ -72,7 +72,7 @@ def test_only_breathing_blocks_take_another_length() -> None:
         ("inputs = []", "inputs = [3]", "block 1 (Sit), inputs", "list of words"),
         ("inputs = []", "", "block 1 (Sit), inputs is nothing", "a list"),
         ("inputs = []", "inputs = []\ncolour = 1", "colour", "only these"),
-        ("format = 1", "format = 2", "the plan, format", "1"),
+        ("format = 1", "format = 3", "the plan, format", "1"),
         ("version = 3", 'version = "3"', "the plan, version", "whole number"),
         ('opened_by = "therapist"', "", "opened_by is nothing", "couple, therapist"),
     ],

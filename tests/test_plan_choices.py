@@ -13,7 +13,6 @@ from coreg.base.bounds import toml_of
 from coreg.base.toml_writer import toml_text
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import (
-    Length,
     Pace,
     parse_plan,
     with_fixed_pace,
@@ -21,6 +20,7 @@ from coreg.exercises.plan import (
     with_length,
     with_set_pace,
 )
+from coreg.exercises.plan_blocks import Length
 from coreg.store.plans import plan_names, plan_text
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from tests.test_web_evening import HOME

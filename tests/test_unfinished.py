@@ -10,6 +10,7 @@ import pytest
 
 from coreg.base import clock
 from coreg.errors import StorageUnusable
+from coreg.exercises.plan import parse_plan
 from coreg.facts.both import Both
 from coreg.facts.events import (
     BlockBegan,
@@ -36,6 +37,7 @@ from coreg.store.erasing import worn_by
 from coreg.store.folder import data_folder
 from coreg.store.library import session_path
 from coreg.store.library_db import Library
+from coreg.store.plans import plan_text
 from coreg.store.reader import State, check_session, read_session
 from coreg.store.rows import Logged
 from coreg.store.session_log import SessionLog
@@ -423,7 +425,9 @@ def came_back(*cues: object, evening: Evening = OFFERED) -> Evening:
         session_id=ID,
         clock=SessionClock(origin_s=0.0, speed=1.0),
         taps=False,
-        blocks=("a", "b"),
+        blocks=parse_plan(plan_text("relaxed-and-alert")).blocks,
+        first=Partner.A,
+        after=(),
         cues=cues,  # type: ignore[arg-type]
         went_on=BACK,
     )

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from coreg.exercises.plan import Length
+from coreg.exercises.plan import parse_plan
+from coreg.exercises.plan_blocks import Length
 from coreg.facts.both import Both
 from coreg.facts.events import (
     BlockBegan,
@@ -24,6 +25,7 @@ from coreg.facts.events import (
     Source,
 )
 from coreg.sensors.quirks.words import Trouble, sentence
+from coreg.store.plans import plan_text
 from coreg.store.release import Wish
 from coreg.web.evening.effects import (
     Begin,
@@ -147,7 +149,7 @@ BEGAN = SessionBegan(
     session_id=SESSION,
     clock=SessionClock(origin_s=1000.0, speed=2.0),
     kept=True,
-    blocks=("q", "a", "b", "r", "w"),
+    blocks=parse_plan(plan_text("relaxed-and-alert")).blocks,
 )
 YES = Consent(
     partner=Partner.A,

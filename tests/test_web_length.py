@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from coreg.exercises.plan import Length, parse_plan
+from coreg.exercises.plan import parse_plan
+from coreg.exercises.plan_blocks import Length
 from coreg.facts.events import Source
 from coreg.store.folder import data_folder
 from coreg.store.plans import plan_text

@@ -34,6 +34,7 @@ from coreg.store import learned
 from coreg.store.folder import data_folder
 from coreg.store.library import find_session
 from coreg.store.library_db import Library
+from coreg.store.plans import plan_text
 from coreg.store.reader import read_session
 from coreg.web.evening.effects import Do, KeepPace, Refuse
 from coreg.web.evening.happenings import Heard, SessionOver
@@ -144,7 +145,7 @@ def test_too_slow_is_pressed_by_nobody_and_only_where_there_is_a_pace() -> None:
 
 def notices_through(presses: dict[float, Press]) -> list[tuple[str, str]]:
     """What is noticed at each block of Five paces, with its kind."""
-    began = replace(BEGAN, blocks=("",) * 8)
+    began = replace(BEGAN, blocks=parse_plan(plan_text("resonance")).blocks)
     evening, _ = step(HOME, began, server_s=0.0)
     noticed = []
     for cue in cues_of("resonance", 24 * 60, presses):

@@ -68,9 +68,17 @@ class TomlTable:
 
     def expect_format(self, number: int) -> None:
         """Refuse a file of another format than this one."""
+        self.format_of((number,))
+
+    def format_of(self, numbers: tuple[int, ...]) -> int:
+        """Return which of these formats a file has; refuse every other."""
         value = self.values.get("format")
-        if not isinstance(value, int) or isinstance(value, bool) or value != number:
-            raise self.wrong("format", f"{number}, the only format there is so far")
+        if isinstance(value, int) and not isinstance(value, bool) and value in numbers:
+            return value
+        if len(numbers) == 1:
+            raise self.wrong("format", f"{numbers[0]}, the only format there is so far")
+        first = ", ".join(map(str, numbers[:-1]))
+        raise self.wrong("format", f"{first} or {numbers[-1]}, the formats there are")
 
     def text(self, key: str) -> str:
         """Return some words."""
@@ -85,6 +93,21 @@ class TomlTable:
         if not all(isinstance(value, str) for value in values):
             raise self.wrong(key, 'a list of words in quotes, such as ["own words"]')
         return tuple(values)
+
+    def text_or(self, key: str, usual: str) -> str:
+        """Return some words, the usual ones where none are written."""
+        return self.text(key) if key in self.values else usual
+
+    def texts_or_none(self, key: str) -> tuple[str, ...]:
+        """Return a list of words, an empty one where none is written."""
+        return self.texts(key) if key in self.values else ()
+
+    def flag_or(self, key: str, *, usual: bool) -> bool:
+        """Return true or false, the usual one where nothing is written."""
+        value = self.values.get(key, usual)
+        if not isinstance(value, bool):
+            raise self.wrong(key, "true or false")
+        return value
 
     def one_of(self, key: str, choices: tuple[str, ...]) -> str:
         """Return one of these words."""

@@ -78,7 +78,7 @@ def _couple(opened: Opened) -> str:
             return OURS
         case Source.SIMULATED:
             return simulated(opened.couple.seed)
-        case Source.RECORDINGS:
+        case Source.RECORDINGS | Source.NOBODY:
             return ""
 
 

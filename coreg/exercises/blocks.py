@@ -20,6 +20,11 @@ class BlockKind(StrEnum):
     BREATHE = "breathe"  # one paced breath for both
     REST = "rest"  # no pacer, no talk
     WORDS = "words"  # talk, or stay silent
+    TURN = "turn"  # one speaks, the other listens
+    CARE = "care"  # one says what would help, and gets it
+    STEP = "step"  # one chooses a distance, and says alone how it is
+    WRITE = "write"  # one writes, for nobody else
+    GATE = "gate"  # one answers alone, and what follows may change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +36,11 @@ class Meaning:
     that *settled* is judged at every stretch of time. `is_warned`: possible flooding is
     told; elsewhere hearts race for many reasons. `asks_each`: each answers alone.
     `is_before`: that is asked before the practice, so that it is over once each has
-    answered. `waits`: it ends by a press where steps wait. `is_compared`: both hearts'
-    time in it may be tested for synchrony; where people talk or answer, they are
-    together by what they do. `screen` is the screen that shows it.
+    answered. `waits`: it ends by a press where steps wait, unless the plan says
+    otherwise. `is_compared`: both hearts' time in it may be tested for synchrony; where
+    people talk or answer, they are together by what they do. `is_spoken`: somebody has
+    the word in it. `is_private`: one has the screen alone. `screen` is the screen that
+    shows it.
     """
 
     is_led: bool = False
@@ -44,6 +51,8 @@ class Meaning:
     is_before: bool = False
     waits: bool = False
     is_compared: bool = False
+    is_spoken: bool = False
+    is_private: bool = False
     screen: str
 
 
@@ -62,6 +71,11 @@ MEANINGS: Final[Mapping[BlockKind, Meaning]] = MappingProxyType(
             is_quiet=True, is_warned=True, is_compared=True, screen="rest"
         ),
         BlockKind.WORDS: Meaning(waits=True, screen="words"),
+        BlockKind.TURN: Meaning(is_spoken=True, screen="turn"),
+        BlockKind.CARE: Meaning(is_spoken=True, waits=True, screen="turn"),
+        BlockKind.STEP: Meaning(waits=True, is_private=True, screen="step"),
+        BlockKind.WRITE: Meaning(waits=True, is_private=True, screen="write"),
+        BlockKind.GATE: Meaning(waits=True, is_private=True, screen="asked"),
     }
 )
 

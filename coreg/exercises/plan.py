@@ -7,25 +7,42 @@ reads its text; whatever is wrong is named by its place and by what would be rig
 import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 
-from coreg.base.bounds import BadText, shown, toml_of
+from coreg.base.bounds import BadText, toml_of
 from coreg.base.toml_table import TomlTable, read_toml
 from coreg.base.toml_writer import toml_text
 from coreg.errors import BadPlanError
-from coreg.exercises.blocks import MEANINGS, BlockKind, Meaning
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.pacing.pace_limits import (
     FASTEST_BY_THERAPIST_PER_MIN,
     FASTEST_PER_MIN,
     SLOWEST_PER_MIN,
 )
+from coreg.exercises.plan_blocks import (
+    MOST_SCALES,
+    SCALE_MAX,
+    Allowed,
+    Block,
+    Length,
+    Scale,
+    Who,
+    blocks,
+    first_blocks,
+    lengths_of,
+    scale,
+)
 
-FORMAT = 1
-LONGEST_BLOCK_MIN = 60.0
+FORMATS = (1, 2)
 WITH_TAPS_MIN = 12.0  # a glide, twelve early glints, six later ones and some to judge
 _LARGEST_VERSION = 10**12  # a date and a time of day may serve as a version
-_LONGEST_SHOWN = 60
+_LARGEST_EVENING = 1000
+_KEYS = (
+    *("format", "name", "version", "title", "purpose", "opened_by"),
+    *("pace", "breaths_per_min", "in_out", "length", "block"),
+)
+_LATER_KEYS = (
+    *("straps", "begins", "from_evening", "harder", "not_when", "before", "after"),
+)
 _PACE_KEY, _PACE_UNIT = "breaths_per_min", "breaths a minute"
 
 
@@ -39,14 +56,6 @@ class Pace(StrEnum):
     SHARED = "shared"  # both hearts: the glide waits for the slower one
     BLOCKS = "blocks"  # the plan's blocks; no heart leads, and both are watched
     FIXED = "fixed"  # time and blocks alone: no heart may be relied on or is watched
-
-
-class Length(StrEnum):
-    """How long an evening is; a plan says which of these it may be."""
-
-    SHORTER = "shorter"
-    USUAL = "usual"
-    LONGER = "longer"
 
 
 class OpenedBy(StrEnum):
@@ -63,32 +72,37 @@ _FASTEST = {
 }
 
 
-_OTHER_MINUTES = {
-    Length.SHORTER: "shorter_minutes",
-    Length.LONGER: "longer_minutes",
-}
+class Straps(StrEnum):
+    """Whether a practice needs hearts; where it has none, nothing of it is kept."""
+
+    WORN = "worn"
+    OPTIONAL = "optional"
+    NONE = "none"
+
+
+class Begins(StrEnum):
+    """Who is first in a practice."""
+
+    TURNS = "turns"  # the one who was second last time
+    ASKED = "asked"  # whoever the two say: it is about that one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """One part of a practice.
+class Asked:
+    """What each, or one of the two, is asked alone before a practice or after it.
 
-    `breaths_per_min` is the pace that a breathing block keeps; NaN where it sets none.
+    Of an answer above `gentler_above` or below `gentler_below`, tonight is a quiet one
+    instead; NaN where no answer makes it so.
     """
 
-    name: str
-    kind: BlockKind
-    length_s: float
-    breaths_per_min: float
-    words: str
-    inputs: tuple[str, ...]
-    measured: tuple[str, ...]
-    shown: tuple[str, ...]
+    who: Who
+    scale: Scale
+    gentler_above: float = math.nan
+    gentler_below: float = math.nan
 
-    @property
-    def means(self) -> Meaning:
-        """What its kind means for everything that goes on in it."""
-        return MEANINGS[self.kind]
+    def makes_gentle(self, answer: int) -> bool:
+        """Return whether tonight had better be a quiet one."""
+        return answer > self.gentler_above or answer < self.gentler_below
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +111,9 @@ class Plan:
 
     `breaths_per_min` is a pace that was set beforehand, NaN where none was. `lengths`
     are those it may have, `USUAL` alone where its times are part of what it does; the
-    blocks last as it is asked for in `length`.
+    blocks last as it is asked for in `length`. It is offered from the evening
+    `from_evening` on; `is_harder`: not twice within two days. `before` and `after` are
+    asked of each alone. `not_when` says when to leave it.
     """
 
     name: str
@@ -111,6 +127,13 @@ class Plan:
     length: Length
     lengths: tuple[Length, ...]
     blocks: tuple[Block, ...]
+    straps: Straps = Straps.WORN
+    begins: Begins = Begins.TURNS
+    from_evening: int = 1
+    is_harder: bool = False
+    not_when: str = ""
+    before: tuple[Asked, ...] = ()
+    after: tuple[Asked, ...] = ()
 
     @property
     def minutes(self) -> float:
@@ -127,24 +150,22 @@ def parse_plan(text: str) -> Plan:
         Naming the place in the text and what would be right there.
     """
     top = _top(text)
-    top.allow(
-        *("format", "name", "version", "title", "purpose", "opened_by"),
-        *("pace", "breaths_per_min", "in_out", "length", "block"),
-    )
-    top.expect_format(FORMAT)
-    blocks = top.list_of("block")
-    if not blocks:
+    number = top.format_of(FORMATS)
+    top.allow(*_KEYS, *(_LATER_KEYS if number > 1 else ()))
+    given = top.list_of("block")
+    if not given:
         raise top.wrong("block", "at least one [[block]]")
     opened_by = OpenedBy(top.one_of("opened_by", tuple(OpenedBy)))
     pace = Pace(top.one_of_or("pace", tuple(Pace), Pace.SHARED))
-    lengths = _lengths(blocks)
+    lengths = lengths_of(given)
     length = Length(top.one_of_or("length", lengths, Length.USUAL))
-    allowed = _Allowed(
+    allowed = Allowed(
         length=length,
         sets_pace=pace is not Pace.SHARED,
         fastest_per_min=_FASTEST[opened_by],
     )
-    return Plan(
+    read = first_blocks if number == 1 else blocks
+    plan = Plan(
         name=top.text("name"),
         version=top.whole("version", 0, _LARGEST_VERSION),
         title=top.text("title"),
@@ -157,10 +178,48 @@ def parse_plan(text: str) -> Plan:
         in_out=InOut(top.one_of_or("in_out", tuple(InOut), InOut.LONGER_OUT)),
         length=length,
         lengths=lengths,
-        blocks=tuple(
-            _block(i, each, allowed) for i, each in enumerate(blocks, start=1)
-        ),
+        blocks=read(given, allowed),
     )
+    return plan if number == 1 else _with_later(plan, top)
+
+
+def _with_later(plan: Plan, top: TomlTable) -> Plan:
+    """Return the plan with what only format 2 has at its head."""
+    straps = Straps(top.one_of_or("straps", tuple(Straps), Straps.WORN))
+    return replace(
+        plan,
+        straps=straps,
+        begins=Begins(top.one_of_or("begins", tuple(Begins), Begins.TURNS)),
+        from_evening=(
+            top.whole("from_evening", 1, _LARGEST_EVENING)
+            if "from_evening" in top.values
+            else 1
+        ),
+        is_harder=top.flag_or("harder", usual=False),
+        not_when=top.text_or("not_when", ""),
+        before=_asked(top, "before"),
+        after=_asked(top, "after"),
+    )
+
+
+def _asked(top: TomlTable, key: str) -> tuple[Asked, ...]:
+    """Return what is asked alone, at most three of one person."""
+    read: list[Asked] = []
+    for table in top.tables(key, f"[[{key}]]"):
+        may_be_gentle = ("gentler_above", "gentler_below") if key == "before" else ()
+        table.allow("who", "name", "words", "low", "high", *may_be_gentle)
+        names = {each.scale.name for each in read}
+        of = (Who.EACH, Who.FIRST, Who.SECOND)
+        limits = {
+            limit: table.number_or(limit, 0, SCALE_MAX, "an answer", math.nan)
+            for limit in may_be_gentle
+        }
+        who = Who(table.one_of_or("who", of, Who.EACH))
+        read.append(Asked(who=who, scale=scale(table, names), **limits))
+        for one in (Who.FIRST, Who.SECOND):
+            if sum(each.who in {one, Who.EACH} for each in read) > MOST_SCALES:
+                raise top.wrong(key, f"at most {MOST_SCALES} for one person")
+    return tuple(read)
 
 
 def readable_plan(text: str) -> Plan | None:
@@ -256,85 +315,3 @@ def _top(text: str) -> TomlTable:
         BadPlanError,
         compare_with="coreg's own plans (`coreg practices`)",
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Allowed:
-    """What a plan's head asks of its blocks and allows them."""
-
-    length: Length
-    sets_pace: bool
-    fastest_per_min: float
-
-
-def _block(number: int, given: Any, allowed: _Allowed) -> Block:
-    place = f"block {number}"
-    if not isinstance(given, dict):
-        raise BadPlanError(
-            f"In {place}: {shown(given)}.", "Write it as a [[block]] table."
-        )
-    table = TomlTable(_place(place, given), given, BadPlanError)
-    table.allow(
-        "name",
-        "kind",
-        "minutes",
-        *_OTHER_MINUTES.values(),
-        "breaths_per_min",
-        "words",
-        "inputs",
-        "measured",
-        "shown",
-    )
-    kind = BlockKind(table.one_of("kind", tuple(BlockKind)))
-    return Block(
-        name=table.text("name"),
-        kind=kind,
-        length_s=60 * _minutes(table, allowed.length),
-        breaths_per_min=_breaths_per_min(table, kind, allowed),
-        words=table.text("words"),
-        inputs=table.texts("inputs"),
-        measured=table.texts("measured"),
-        shown=table.texts("shown"),
-    )
-
-
-def _place(place: str, given: dict[str, Any]) -> str:
-    """Return where a block stands, with its name where that is one."""
-    name = given.get("name")
-    if isinstance(name, str) and name.isprintable() and len(name) <= _LONGEST_SHOWN:
-        return f"{place} ({name})"
-    return f"{place} (unnamed)"
-
-
-def _lengths(blocks: list[Any]) -> tuple[Length, ...]:
-    """Return the lengths that a plan may have: those its blocks have minutes for."""
-    written = {key for block in blocks if isinstance(block, dict) for key in block}
-    return tuple(
-        length
-        for length in Length
-        if length is Length.USUAL or _OTHER_MINUTES[length] in written
-    )
-
-
-def _minutes(table: TomlTable, length: Length) -> float:
-    """Return how long a block lasts; all its minutes are read, so that none is bad."""
-    usual = table.minutes("minutes", LONGEST_BLOCK_MIN)
-    other = {
-        each: table.minutes(key, LONGEST_BLOCK_MIN)
-        for each, key in _OTHER_MINUTES.items()
-        if key in table.values
-    }
-    return other.get(length, usual)
-
-
-def _breaths_per_min(table: TomlTable, kind: BlockKind, allowed: _Allowed) -> float:
-    """Return the pace that a block keeps; NaN where it sets none."""
-    if _PACE_KEY not in table.values:
-        return math.nan
-    if not MEANINGS[kind].is_led:
-        raise table.wrong(_PACE_KEY, "it only in a block of kind breathe")
-    if not allowed.sets_pace:
-        right = f'pace = "{Pace.BLOCKS}" at the head of the plan as well'
-        raise table.wrong(_PACE_KEY, right)
-    fastest = allowed.fastest_per_min
-    return table.number(_PACE_KEY, SLOWEST_PER_MIN, fastest, _PACE_UNIT)

@@ -14,14 +14,17 @@ Strategy. The state is frozen; `step` is the only thing that changes a practice.
    nothing as slow comes again tonight.
 5. Whoever has settled in before its time is up says so (`Press.READY`, from either).
    `Press.NEXT` does nothing there, as ever: sessions have it where a page came late.
-6. A lost strap does not stop the practice: the other partner goes on.
+6. Where somebody asks for once more (`Press.AGAIN`), the part that is for it comes
+   next; everybody else goes past it.
+7. A lost strap does not stop the practice: the other partner goes on.
 """
 
 import math
 from dataclasses import dataclass, replace
 
 from coreg.exercises.pacing.glide import led_per_min
-from coreg.exercises.plan import Block, Plan
+from coreg.exercises.plan import Plan
+from coreg.exercises.plan_blocks import Block
 from coreg.facts.events import (
     BlockBegan,
     Breath,
@@ -133,7 +136,7 @@ def begin(
         paused_at_s=NEVER_S,
         ended=False,
     )
-    return _enter_next(before, t_s)
+    return _enter(before, _next_number(before), t_s)
 
 
 def step(state: Practice, event: Event) -> Stepped:
@@ -174,8 +177,8 @@ def _pressed(state: Practice, t_s: float, press: Press) -> Stepped:
         case Press.PAUSE:
             stopped = _stop_pacer(state, t_s)
             return replace(state, paused_at_s=t_s), (*stopped, Paused(t_s=t_s))
-        case Press.NEXT | Press.READY if _is_left_by(state, press):
-            return _leave(state, t_s)
+        case Press.NEXT | Press.READY | Press.AGAIN if _is_left_by(state, press):
+            return _leave(state, t_s, is_again=press is Press.AGAIN)
         case Press.NEXT | Press.TOO_SLOW:
             return _too_slow(state, t_s)
     return state, ()
@@ -204,7 +207,7 @@ def _resume(state: Practice, t_s: float) -> Stepped:
 
 def _waits(state: Practice) -> bool:
     """Whether this block ends by a press, not by time."""
-    return state.steps_wait and state.block.means.waits
+    return state.steps_wait and state.block.waits
 
 
 def _is_left_by(state: Practice, press: Press) -> bool:
@@ -247,17 +250,17 @@ def _breathe(state: Practice, t_s: float, rate_per_min: float) -> Stepped:
     return breathed, (breath,)
 
 
-def _leave(state: Practice, t_s: float) -> Stepped:
+def _leave(state: Practice, t_s: float, *, is_again: bool = False) -> Stepped:
     """End this block and begin the next one, or end the practice."""
-    if _next_number(state) == len(state.plan.blocks):
+    number = _next_number(state, is_again=is_again)
+    if number == len(state.plan.blocks):
         return _end(state, t_s, Ending.COMPLETE)
     over = (*_stop_pacer(state, t_s), BlockOver(t_s=t_s, number=state.number))
-    state, began = _enter_next(state, t_s)
+    state, began = _enter(state, number, t_s)
     return state, (*over, *began)
 
 
-def _enter_next(state: Practice, t_s: float) -> Stepped:
-    number = _next_number(state)
+def _enter(state: Practice, number: int, t_s: float) -> Stepped:
     block = state.plan.blocks[number]
     paced = block.means.is_led
     entered = replace(
@@ -276,14 +279,22 @@ def _enter_next(state: Practice, t_s: float) -> Stepped:
     return entered, (began,)
 
 
-def _next_number(state: Practice) -> int:
-    """Return the next block that is not too slow; as many as there are if none is."""
-    later = range(state.number + 1, len(state.plan.blocks))
+def _next_number(state: Practice, *, is_again: bool = False) -> int:
+    """Return the next block; as many as there are if no other comes.
+
+    A block for once more comes only right after what it is asked for in.
+    """
+    blocks, following = state.plan.blocks, state.number + 1
     # A block that sets no pace (NaN) is never too slow.
     slow = state.too_slow_per_min
     return next(
-        (n for n in later if not state.plan.blocks[n].breaths_per_min <= slow),
-        len(state.plan.blocks),
+        (
+            number
+            for number in range(following, len(blocks))
+            if not blocks[number].breaths_per_min <= slow
+            and (not blocks[number].is_again or (is_again and number == following))
+        ),
+        len(blocks),
     )
 
 

@@ -22,6 +22,7 @@ class Source(StrEnum):
     STRAPS = "straps"
     RECORDINGS = "recordings"
     SIMULATED = "simulated"
+    NOBODY = "nobody"  # no straps: two people, and nothing of their hearts
 
 
 class Link(StrEnum):
@@ -64,6 +65,7 @@ class Press(StrEnum):
     FINISH = "finish"
     TOO_SLOW = "too slow"
     READY = "ready"  # to go on from where one settles in
+    AGAIN = "again"  # what was said back, once more
 
 
 class WhyNot(StrEnum):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final
 
-from coreg.facts.kinds import Source
+from coreg.facts.kinds import Partner, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,8 @@ class PracticeChosen:
     the plan's own. `steps_wait` says whether blocks such as a question wait for a
     press, `ends_with_source` whether the practice lasts as long as its recordings.
     `finds_pace` says that both agreed to look for their pace, `taps` that glints are
-    given and answered (`coreg.facts.taps`).
+    given and answered (`coreg.facts.taps`). `first` is who has the first place in it:
+    who begins, or who is hurt.
     """
 
     plan_toml: str
@@ -52,6 +53,7 @@ class PracticeChosen:
     ends_with_source: bool
     finds_pace: bool = False
     taps: bool = False
+    first: Partner = Partner.A
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,7 @@ WRITTEN: Final[tuple[tuple[str, str], ...]] = (
     ("practice", "taps"),
     ("learned", "first_taps_s"),
     ("learned", "usual_taps_s"),
+    ("practice", "first"),
 )
 """Part and field, in the order in which a file has them, after the time.
 

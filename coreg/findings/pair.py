@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from coreg.errors import BadRecordingError
-from coreg.exercises.plan import LONGEST_BLOCK_MIN
+from coreg.exercises.plan_blocks import LONGEST_BLOCK_MIN
 from coreg.facts.events import (
     NS_PER_S,
     Input,

@@ -53,6 +53,7 @@ from coreg.facts.events import (
     Resumed,
     SignalBack,
     SignalLost,
+    Source,
     SourceEnded,
     Tapped,
     Tick,
@@ -166,9 +167,11 @@ class Engine:
         by_heart = plan.pace is Pace.SHARED
         self._lead = BreathLead(make_pacer(opened, plan), by_heart=by_heart)
         self._companions = companions_of(opened, plan, self._lead)
+        is_heard = opened.couple.source is not Source.NOBODY
         self._hearts = {
             partner: Heart(partner, latency_s)
             for partner, latency_s in Both(*opened.straps.latency_s).items()
+            if is_heard
         }
         return self._say(said)
 

@@ -98,6 +98,19 @@ def hearts_of(
     )
 
 
+def without_straps(*, speed: float) -> SessionSource:
+    """Return the source of an evening of which nothing is heard, and nothing kept."""
+    return SessionSource(
+        kind=Source.NOBODY,
+        source=NobodySource(speed),
+        streams=("no strap", "no strap"),
+        common_clock=False,
+        delays=NO_DELAYS,
+        seed=0,
+        ends_with_source=False,
+    )
+
+
 def recorded_hearts(files: Sequence[str], *, speed: float) -> SessionSource:
     """Return the hearts of two recordings, or of both partners of one session.
 
@@ -244,6 +257,21 @@ class SimulatedSource:
             ]
             for each in sorted(arrived, key=attrgetter("t_ns")):
                 yield each
+            yield Tick(t_ns=t_ns)
+
+
+class NobodySource:
+    """Two people without straps: time goes on, and no heart is heard."""
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+
+    def hear(self, cue: Cue) -> None:
+        """Do nothing: real people need no telling."""
+
+    async def inputs(self) -> AsyncGenerator[Input, None]:
+        """Yield ticks, for ever."""
+        async for t_ns in _ticks(self._speed):
             yield Tick(t_ns=t_ns)
 
 

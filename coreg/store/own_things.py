@@ -83,11 +83,27 @@ class HappenedKept:
     utc: str
 
 
-OwnThing = RatingKept | WordsKept | HappenedKept
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerKept:
+    """What somebody answered from 0 to 10 to what a practice asked.
+
+    `words` are those that it asked with, in English: by them they are found in any
+    language, also where the practice has others now.
+    """
+
+    session_id: str
+    name: str
+    words: str
+    value: int
+    utc: str
+
+
+OwnThing = RatingKept | WordsKept | HappenedKept | AnswerKept
 _KINDS: dict[str, type[OwnThing]] = {
     "rating": RatingKept,
     "words": WordsKept,
     "happened": HappenedKept,
+    "answer": AnswerKept,
 }
 
 
@@ -115,6 +131,11 @@ class OwnLines:
     def ratings(self) -> list[RatingKept]:
         """How that person was."""
         return [each.thing for each in self.lines if isinstance(each.thing, RatingKept)]
+
+    @property
+    def answers(self) -> list[AnswerKept]:
+        """What that person answered to what practices ask."""
+        return [each.thing for each in self.lines if isinstance(each.thing, AnswerKept)]
 
     @property
     def happened(self) -> list[HappenedKept]:

@@ -207,7 +207,9 @@ class PageClient:
                 return message
         raise AssertionError(f"never said; its last words: {self.heard[-20:]}")
 
-    async def state_when(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    async def state_when(
+        self, holds: Callable[[dict[str, Any]], bool]
+    ) -> dict[str, Any]:
         """Hear until a state holds; at once where the last one does.
 
         After `ask`, say: a state may be told before the answer, and none after it.

@@ -6,7 +6,7 @@ from coreg.facts.both import Both
 from coreg.facts.events import Partner, Press
 from coreg.store.release import Wish
 from coreg.web.evening.sat import Sat
-from coreg.web.evening.state import Agreed, Evening, PaceChosen
+from coreg.web.evening.state import Agreed, Answered, Evening, PaceChosen
 from coreg.web.wire.named import Erasing, Moment
 from coreg.web.wire.outgoing import Told
 
@@ -136,6 +136,14 @@ class KeepWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepAnswer:
+    """Keep what one person answered to what a practice asked, for that person."""
+
+    session_id: str
+    answered: Answered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeepLine:
     """Keep a line that one person reads to the other, for both."""
 
@@ -244,6 +252,7 @@ Keep = (
     | KeepRating
     | KeepAside
     | KeepWords
+    | KeepAnswer
     | KeepLine
     | ForgetLine
     | ForgetRead

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from coreg.exercises.plan import Asked
+from coreg.exercises.plan_blocks import Block
 from coreg.facts.both import Both
 from coreg.facts.events import Cue, Partner, WentOn
 from coreg.store.release import Renamed
@@ -33,12 +35,14 @@ class LinkIs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionBegan:
-    """A session is under way; `blocks` are its plan's words, block by block."""
+    """A session is under way, of these blocks; `first` has the first place in it."""
 
     session_id: str
     clock: SessionClock
     kept: bool
-    blocks: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    first: Partner = Partner.A
+    after: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,9 @@ class SessionWentOn:
     session_id: str
     clock: SessionClock
     taps: bool
-    blocks: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    first: Partner
+    after: tuple[Asked, ...]
     cues: tuple[Cue, ...]
     went_on: WentOn
 

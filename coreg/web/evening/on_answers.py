@@ -1,13 +1,16 @@
 """What each says alone, before and after: kept for that one, told to nobody."""
 
 from dataclasses import replace
+from typing import Final
 
+from coreg.exercises.plan_blocks import Does, Scale, Who
 from coreg.facts.events import Partner, Press
 from coreg.web.evening.effects import (
     Do,
     Effect,
     ForgetLine,
     ForgetRead,
+    KeepAnswer,
     KeepAside,
     KeepLine,
     KeepRating,
@@ -17,10 +20,33 @@ from coreg.web.evening.effects import (
 )
 from coreg.web.evening.happenings import OwnWordsGone
 from coreg.web.evening.in_place import OutOfPlace, need
-from coreg.web.evening.state import FIRST_AFTERWARDS, Evening, Looking, Running
-from coreg.web.wire.incoming import Aside, Look, OwnWords, Rating, ReadAloud, RemoveLine
+from coreg.web.evening.on_gate import scales_before
+from coreg.web.evening.state import (
+    FIRST_AFTERWARDS,
+    Answered,
+    Evening,
+    Looking,
+    Running,
+)
+from coreg.web.wire.incoming import (
+    Answer,
+    Aside,
+    Done,
+    Look,
+    OwnWords,
+    Rating,
+    ReadAloud,
+    RemoveLine,
+)
 from coreg.web.wire.named import Moment, Screen
 
+PRESS_OF: Final = {
+    Does.ON: Press.NEXT,
+    Does.AGAIN: Press.AGAIN,
+    Does.PAUSE: Press.PAUSE,
+    Does.END: Press.FINISH,
+}
+_WRITTEN_ON = {Screen.QUESTION, Screen.WRITE, Screen.STEP, Screen.LOOK_BACK}
 _MOMENTS = {Screen.QUESTION: Moment.BEFORE, Screen.LOOK_BACK: Moment.AFTER}
 _TELL_LINES = {Screen.LOOK_BACK, Screen.EVENINGS}
 
@@ -56,6 +82,60 @@ def rating(evening: Evening, asked: Rating, _server_s: float) -> Stepped:
     return after, (kept, *effects)
 
 
+def answer(evening: Evening, asked: Answer, _server_s: float) -> Stepped:
+    """Keep what one person says alone of what a practice asks.
+
+    Before the practice it waits for one to keep it for.
+    """
+    need(asked.partner is evening.turn, "not-your-turn")
+    scale = next((one for one in asked_now(evening) if one.name == asked.name), None)
+    if scale is None:
+        raise OutOfPlace("not-now")
+    said = Answered(
+        partner=asked.partner, name=scale.name, words=scale.words, value=asked.value
+    )
+    if evening.screen is Screen.GATE:
+        others = tuple(
+            one
+            for one in evening.answered
+            if (one.partner, one.name) != (asked.partner, asked.name)
+        )
+        return replace(evening, answered=(*others, said)), ()
+    session = evening.running or evening.looking
+    if session is None or not evening.is_real:
+        return evening, ()
+    return evening, (KeepAnswer(session_id=session.session_id, answered=said),)
+
+
+def asked_now(evening: Evening) -> tuple[Scale, ...]:
+    """Return what the one whose turn it is is asked alone now, beside the usual."""
+    partner = evening.turn
+    if partner is None:
+        return ()
+    if evening.screen is Screen.GATE:
+        return tuple(each.scale for each in scales_before(evening, partner))
+    if evening.screen is Screen.LOOK_BACK and evening.looking is not None:
+        return evening.looking.scales[partner]
+    running = evening.running
+    block = None if running is None or running.pause is not None else running.block
+    return () if block is None else block.of.scales
+
+
+def done(evening: Evening, asked: Done, _server_s: float) -> Stepped:
+    """Go on from a part that one has alone; where each has it, to the other first."""
+    running = evening.running
+    if running is None or running.pause is not None or running.block is None:
+        raise OutOfPlace("not-now")
+    need(asked.partner is evening.turn, "not-your-turn")
+    of = running.block.of
+    need(of.means.is_private, "not-now")
+    offered = {choice.does for choice in of.choices} or {Does.ON}
+    need(asked.does in offered, "not-now")
+    if of.who is Who.EACH and asked.partner is running.first:
+        return replace(evening, turn=asked.partner.other), ()
+    return replace(evening, turn=None), (Do(press=PRESS_OF[asked.does]),)
+
+
 def aside(evening: Evening, asked: Aside, _server_s: float) -> Stepped:
     """Keep the evening out of what is compared over weeks."""
     need(evening.screen is Screen.QUESTION, "not-now")
@@ -76,7 +156,7 @@ def _keeps(evening: Evening, session: Running | Looking) -> bool:
 
 def words(evening: Evening, asked: OwnWords, _server_s: float) -> Stepped:
     """Keep what one person wrote."""
-    need(evening.screen in _MOMENTS, "not-now")
+    need(evening.screen in _WRITTEN_ON, "not-now")
     need(asked.partner is evening.turn, "not-your-turn")
     session = evening.running or evening.looking
     if session is None or not evening.is_real or not asked.text:

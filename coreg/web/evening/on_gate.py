@@ -8,11 +8,14 @@ where none begins, nobody has it.
 
 from dataclasses import replace
 
+from coreg.exercises.plan import Asked
+from coreg.exercises.plan_blocks import Who
 from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.web.evening.effects import (
     Begin,
     Effect,
+    KeepAnswer,
     KeepAside,
     KeepRating,
     KeepRest,
@@ -29,7 +32,7 @@ NOBODY = Both[Before | None](None, None)
 
 def asked_each(evening: Evening) -> Evening:
     """Return the evening where the first one is asked."""
-    return replace(evening, screen=Screen.GATE, turn=Partner.A, gate=())
+    return replace(evening, screen=Screen.GATE, turn=Partner.A, gate=(), answered=())
 
 
 def gate(evening: Evening, asked: Gate, server_s: float) -> Stepped:
@@ -46,14 +49,35 @@ def gate(evening: Evening, asked: Gate, server_s: float) -> Stepped:
         return evening, (KeepRest(for_s=0.0, was_said=False),)
     evening = replace(evening, turn=None, gate=(), before=before)
     if GateAnswer.NOT_TODAY in answers or not evening.is_set_up:
-        not_yet = replace(evening, before=NOBODY, screen=Screen.NOT_YET)
+        not_yet = replace(evening, before=NOBODY, answered=(), screen=Screen.NOT_YET)
         if GateAnswer.NOT_TODAY in answers:
             return not_today(not_yet, server_s)
         return not_agreed(not_yet, server_s)
-    if not evening.both_arrive:  # a strap went silent meanwhile: Home says so
+    # A strap may have gone silent meanwhile: Home says so.
+    if not (evening.is_strapless or evening.both_arrive):
         return replace(evening, screen=Screen.HOME, before=NOBODY), ()
-    is_gentle = GateAnswer.GENTLER in answers
+    is_gentle = GateAnswer.GENTLER in answers or _says_gentle(evening)
     return replace(evening, is_gentle=is_gentle, starting=True), (Begin(),)
+
+
+def scales_before(evening: Evening, partner: Partner) -> tuple[Asked, ...]:
+    """Return what tonight's practice asks this one alone before it."""
+    plan = evening.plan
+    place = Who.FIRST if partner is evening.first else Who.SECOND
+    asked = plan.before if plan is not None else ()
+    return tuple(each for each in asked if each.who in {place, Who.EACH})
+
+
+def _says_gentle(evening: Evening) -> bool:
+    """Whether an answer of either makes tonight a quiet one; which, shows nowhere."""
+    return any(
+        one.partner is partner
+        and one.name == asked.scale.name
+        and asked.makes_gentle(one.value)
+        for partner in Partner
+        for asked in scales_before(evening, partner)
+        for one in evening.answered
+    )
 
 
 def not_today(evening: Evening, server_s: float) -> Stepped:
@@ -86,7 +110,9 @@ def kept_before(evening: Evening, session_id: str, *, kept: bool) -> tuple[Effec
     What each wrote and rated is theirs, whatever the other agreed to; that a day is
     unlike others says something of a session, so there has to be one that is `kept`.
     """
-    effects: list[Effect] = []
+    effects: list[Effect] = [
+        KeepAnswer(session_id=session_id, answered=one) for one in evening.answered
+    ]
     for partner, said in evening.before.items():
         if said is None:
             continue

@@ -6,6 +6,7 @@ from typing import Any
 
 from coreg.exercises import ladder
 from coreg.exercises.blocks import meaning_of
+from coreg.exercises.plan_blocks import Scale, Who
 from coreg.facts.both import Both
 from coreg.facts.events import (
     BlockBegan,
@@ -238,7 +239,10 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         may_find=evening.may_find_pace,
         straight=evening.straight,
         was_asked=evening.before != NOBODY,
-        words=began.blocks,
+        blocks=began.blocks,
+        first=began.first,
+        after=began.after,
+        strapless=evening.is_strapless,
         block=None,
         pause=None,
         breath=None,
@@ -258,6 +262,7 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         starting=False,
         is_gentle=False,
         before=NOBODY,
+        answered=(),
         running=running,
         looking=None,
         recording_trouble="",
@@ -286,7 +291,12 @@ def _went_on(evening: Evening, on: SessionWentOn) -> Evening:
     What was said then is heard once more; what it would do now was done then.
     """
     began = SessionBegan(
-        session_id=on.session_id, clock=on.clock, kept=True, blocks=on.blocks
+        session_id=on.session_id,
+        clock=on.clock,
+        kept=True,
+        blocks=on.blocks,
+        first=on.first,
+        after=on.after,
     )
     evening = replace(_began(evening, began), unfinished=None, pauses=0, taps=on.taps)
     paused = Paused(t_s=on.went_on.since_s)
@@ -317,10 +327,10 @@ def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
         return asked, (Do(press=Press.NEXT),)
     block = BlockNow(
         number=began.number,
-        count=len(running.words),
+        count=len(running.blocks),
+        of=running.blocks[began.number],
         name=began.name,
         kind=began.kind,
-        words=running.words[began.number],
         length_s=began.length_s,
         began_s=began.t_s,
     )
@@ -332,7 +342,7 @@ def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
     after = replace(
         said,
         screen=screen,
-        turn=Partner.A if means.asks_each else None,
+        turn=_turn(running, block),
         running=replace(
             running, block=block, pacing=None, sat=_sat(running, began.t_s)
         ),
@@ -340,10 +350,20 @@ def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
     return after, ()
 
 
+def _turn(running: Running, block: BlockNow) -> Partner | None:
+    """Return who has the screen alone in a block, at first; mostly nobody."""
+    means = meaning_of(block.kind)
+    if means.asks_each:
+        return Partner.A
+    if not means.is_private:
+        return None
+    return running.first if block.of.who is Who.EACH else running.whose(block.of.who)
+
+
 def _sat(running: Running, t_s: float) -> Sat:
     """Return how long both sat together, with the block that ends now."""
     left = running.block
-    if left is None or running.pause is not None or meaning_of(left.kind).waits:
+    if left is None or running.pause is not None or left.waits:
         return running.sat
     return running.sat.and_sat(t_s - left.began_s)
 
@@ -398,7 +418,7 @@ def _paused(evening: Evening, running: Running, paused: Paused) -> Stepped:
 
 
 def _is_practised(running: Running) -> bool:
-    return running.block is not None and not meaning_of(running.block.kind).waits
+    return running.block is not None and not running.block.waits
 
 
 def _resumed(evening: Evening, running: Running, resumed: Resumed) -> Stepped:
@@ -412,9 +432,14 @@ def _resumed(evening: Evening, running: Running, resumed: Resumed) -> Stepped:
     was_needed = pause.was_needed and pause.way is not Way.SOMEONE
     needed = evening.is_real and was_needed and _is_practised(running)
     on = replace(running, pause=None, block=block)
+    # Whoever had the screen alone is handed it once more.
+    turn = _turn(running, block) if meaning_of(block.kind).is_private else evening.turn
     screen = Screen(meaning_of(block.kind).screen)
     pauses = evening.pauses + needed
-    return replace(evening, screen=screen, running=on, pauses=pauses), ()
+    return (
+        replace(evening, screen=screen, running=on, pauses=pauses, turn=turn),
+        (),
+    )
 
 
 def _turned(evening: Evening, running: Running, turned: PaceTurned) -> Stepped:
@@ -495,9 +520,11 @@ def _over(evening: Evening, running: Running) -> Evening:
         wishes=Both(None, None),
         is_first=evening.is_real and evening.practised == 0,
         sat=running.sat,
+        scales=Both(*(_asked_of(running, partner) for partner in Partner)),
     )
-    # Whoever stopped is asked nothing more.
-    asks = looking.ending in _ASKED_AFTER
+    # Whoever stopped is asked nothing more, nor who sat down without straps: what is
+    # not recorded is not asked about.
+    asks = looking.ending in _ASKED_AFTER and not running.strapless
     return replace(
         _practised(evening, running),
         screen=Screen.LOOK_BACK,
@@ -507,12 +534,19 @@ def _over(evening: Evening, running: Running) -> Evening:
     )
 
 
+def _asked_of(running: Running, partner: Partner) -> tuple[Scale, ...]:
+    """Return what the practice asks one of the two alone at its end."""
+    places = {running.place_of(partner), Who.EACH}
+    return tuple(each.scale for each in running.after if each.who in places)
+
+
 def _practised(evening: Evening, running: Running) -> Evening:
     """Return the evening with one more that counts: real, and gone to its last part.
 
     What is offered next follows it, unless something else was chosen.
     """
-    if not (evening.is_real and running.is_at_its_last):
+    is_for_now = running.strapless and evening.needs_no_gate
+    if not (evening.is_real and running.is_at_its_last) or is_for_now:
         return evening
     after, chosen = evening.practised + 1, evening.chosen
     if chosen.practice == ladder.offered(evening.practised):

@@ -4,12 +4,14 @@ A reload, a second page or a server that came back needs nothing but this. It kn
 time only where it was told, and never who pressed.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from coreg.exercises import ladder
 from coreg.exercises.blocks import meaning_of
 from coreg.exercises.pacing.in_out import InOut
-from coreg.exercises.plan import Length
+from coreg.exercises.plan import Asked, Plan, Straps
+from coreg.exercises.plan_blocks import Block, Length, Scale, Who
 from coreg.facts.both import Both
 from coreg.facts.events import Breath, Pacing, Partner, Source
 from coreg.facts.kinds import WhyNot
@@ -18,6 +20,7 @@ from coreg.web.evening.sat import NOT_SAT, Sat
 from coreg.web.wire.named import GateAnswer, LockIs, PaceWay, Screen, Way
 
 MAIN_PRACTICE = ladder.MAIN
+_QUIET = frozenset({ladder.MAIN, ladder.FIRST_TIME})
 INTERRUPTED = "interrupted"
 NOT_TODAY_S = 12 * 3600.0
 FIRST_AFTERWARDS = Partner.B
@@ -53,13 +56,16 @@ class Chosen:
 
     `length` holds for whichever practice is chosen and allows it, None leaves the
     plan's own. It is tonight's alone: a short evening is an exception, and the next one
-    begins at its usual length again.
+    begins at its usual length again. `first` is who has the first place in it; None:
+    the one who was second last time. `without_straps`: nothing of a heart is heard.
     """
 
     practice: str
     minutes: float
     length: Length | None
     without_breathing: bool
+    first: Partner | None = None
+    without_straps: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +77,16 @@ class Before:
     at_ease: int | None
     wide_awake: int | None
     myself: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What one person said alone from 0 to 10; `name` and `words` say what of."""
+
+    partner: Partner
+    name: str
+    words: str
+    value: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,15 +111,20 @@ class SessionClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockNow:
-    """The block under way; pauses move `began_s` on."""
+    """The block under way, `of` the plan; pauses move `began_s` on."""
 
     number: int
     count: int
+    of: Block
     name: str
     kind: str
-    words: str
     length_s: float
     began_s: float
+
+    @property
+    def waits(self) -> bool:
+        """Whether it ends by a press."""
+        return self.of.waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +151,10 @@ class Running:
     """A session under way. `kept` says whether anything of it is being kept.
 
     `by_heart` and `may_find` hold for all of it: what somebody changes in a pause must
-    not show. `words` are those of its blocks, in order; `lost` say why A's and B's
-    strap are not there, where they are not. `was_asked`: each said before it what its
-    first question asks. `asks` is the question whether all is
+    not show. `blocks` are those of its plan; `first` has the first place in it; where
+    it is `strapless`, no heart is heard. `after` is what it asks at its end. `lost` say
+    why A's and B's strap are not there, where they are not. `was_asked`: each said
+    before it what its first question asks. `asks` is the question whether all is
     right, which is of both.
     """
 
@@ -142,7 +164,7 @@ class Running:
     by_heart: bool
     may_find: bool
     straight: bool
-    words: tuple[str, ...]
+    blocks: tuple[Block, ...]
     block: BlockNow | None
     pause: PauseNow | None
     breath: Breath | None
@@ -154,6 +176,17 @@ class Running:
     came_back: bool = False
     was_asked: bool = False
     sat: Sat = NOT_SAT
+    first: Partner = Partner.A
+    strapless: bool = False
+    after: tuple[Asked, ...] = ()
+
+    def place_of(self, partner: Partner) -> Who:
+        """Return the place that one of the two has in it."""
+        return Who.FIRST if partner is self.first else Who.SECOND
+
+    def whose(self, who: Who) -> Partner | None:
+        """Return who of the two has a place in it; None where it is of both."""
+        return {Who.FIRST: self.first, Who.SECOND: self.first.other}.get(who)
 
     @property
     def is_led(self) -> bool:
@@ -176,7 +209,7 @@ class Running:
     @property
     def is_at_its_last(self) -> bool:
         """Whether the last of its blocks has begun: an evening that was practised."""
-        return self.block is not None and self.block.number >= len(self.words) - 1
+        return self.block is not None and self.block.number >= len(self.blocks) - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +217,7 @@ class Looking:
     """Afterwards: what each wants to see. Nobody is told of the other's answer.
 
     `is_first`: it was the first evening of these two.
+    `scales` is what the practice asks each of them alone.
     `read` are the lines that each wants to read to the other: told once both answered.
     """
 
@@ -194,6 +228,7 @@ class Looking:
     is_first: bool = False
     sat: Sat = NOT_SAT
     read: tuple[tuple[Partner, str], ...] = ()
+    scales: Both[tuple[Scale, ...]] = Both((), ())  # noqa: RUF009 -- frozen
 
     def wish(self, partner: Partner) -> Wish | None:
         """Return what one partner asked to see."""
@@ -262,8 +297,9 @@ class Evening:
     `rests_as_said`: one of the two said so, which no choice made anew undoes.
     `pauses` counts those of this day that one of the two needed. `gate` holds what the
     first one answered until the second one has, and nothing after that, and `before`
-    what each said with it until the practice begins; `practised` counts the evenings
-    that these two have practised. `is_gentle`
+    what each said with it until the practice begins, and `answered` what of the
+    questions that this practice asks; `plans` are the practices by name; `practised`
+    counts the evenings that these two have practised. `is_gentle`
     says that tonight is a quiet one, for whatever reason. `renamed` says of who has a
     passcode when their name changed last. `unfinished` is a practice
     that broke off when coreg last stopped.
@@ -301,6 +337,8 @@ class Evening:
     rests_as_said: bool = False
     gate: tuple[GateAnswer, ...] = ()
     before: Both[Before | None] = Both(None, None)  # noqa: RUF009 -- frozen
+    answered: tuple[Answered, ...] = ()
+    plans: Mapping[str, Plan] = field(default_factory=dict)
     practised: int = 0
     bell: bool = True
     is_gentle: bool = False
@@ -399,11 +437,44 @@ class Evening:
         return self.agreed[partner]
 
     @property
+    def plan(self) -> Plan | None:
+        """The practice that is chosen, as it is written."""
+        return self.plans.get(self.chosen.practice)
+
+    @property
+    def needs_no_gate(self) -> bool:
+        """Whether tonight's practice is for right now: nobody is asked or recorded."""
+        return self.plan is not None and self.plan.straps is Straps.NONE
+
+    @property
+    def is_strapless(self) -> bool:
+        """Whether tonight is without straps: nothing of a heart is heard or kept."""
+        plan = self.plan
+        if not self.is_real or plan is None or plan.straps is Straps.WORN:
+            return False
+        return self.chosen.without_straps or plan.straps is Straps.NONE
+
+    @property
+    def first(self) -> Partner:
+        """Who has the first place tonight: as chosen, or by turns."""
+        by_turns = Partner.A if self.practised % 2 == 0 else Partner.B
+        return self.chosen.first or by_turns
+
+    @property
     def tonight(self) -> "Evening":
-        """The evening as it will be practised: a quiet one has no breath to follow."""
+        """The evening as it will be practised: a quiet one has no breath to follow.
+
+        Nobody has to tell or to hear anything in it, either.
+        """
         if not self.is_gentle:
             return self
-        quiet = replace(self.chosen, minutes=0.0, without_breathing=True)
+        practice = self.chosen.practice
+        quiet = replace(
+            self.chosen,
+            practice=practice if practice in _QUIET else MAIN_PRACTICE,
+            minutes=0.0,
+            without_breathing=True,
+        )
         return replace(self, chosen=quiet)
 
     def choosing(self, chosen: Chosen) -> "Evening":

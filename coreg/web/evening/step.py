@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from coreg.exercises.plan_blocks import Does
 from coreg.facts.both import Both
 from coreg.facts.events import Partner, Press, Source
 from coreg.store.retention import CHOICES_DAYS
@@ -43,12 +44,14 @@ from coreg.web.evening.state import (
     first_screen,
 )
 from coreg.web.wire.incoming import (
+    Answer,
     Aside,
     Assign,
     Choose,
     ChoosePace,
     ChooseSource,
     Consent,
+    Done,
     Erase,
     Gate,
     Go,
@@ -82,6 +85,7 @@ APART_S = 20 * 60.0
 # A page says again and again that a button is held: one that fell silent holds nothing.
 HELD_S = 2.0
 
+_FROM_A_PAGE = {Source.STRAPS, Source.SIMULATED}
 _FRONT = {Screen.WELCOME, Screen.HOME}
 _MOVES = {
     Screen.WELCOME: {Screen.CONSENT, Screen.SETTINGS, Screen.EVENINGS},
@@ -113,6 +117,10 @@ def _press(evening: Evening, asked: Pressing, _server_s: float) -> Stepped:
         raise OutOfPlace("no-session")
     if asked.press is Press.TOO_SLOW:
         need(running.is_led, "not-now")
+    if asked.press is Press.AGAIN:
+        block = None if running.pause else running.block
+        choices = block.of.choices if block is not None else ()
+        need(any(each.does is Does.AGAIN for each in choices), "not-now")
     if asked.press is Press.READY:
         need(running.is_arriving, "not-now")
     # Going on takes both at once (`_hold`): one finger that presses twice is not two.
@@ -259,6 +267,7 @@ def _choose(evening: Evening, asked: Choose, _server_s: float) -> Stepped:
         minutes=_minutes(evening.chosen, asked),
         length=asked.length or evening.chosen.length,
         without_breathing=asked.without_breathing,
+        first=asked.first or evening.chosen.first,
     )
     return replace(evening, chosen=chosen), ()
 
@@ -287,7 +296,7 @@ def _lively(evening: Evening, _asked: Lively, _server_s: float) -> Stepped:
 
 def _source(evening: Evening, asked: ChooseSource, _server_s: float) -> Stepped:
     need(evening.screen in _FRONT and not evening.is_busy, "not-now")
-    need(asked.source is not Source.RECORDINGS, "not-from-a-page")
+    need(asked.source in _FROM_A_PAGE, "not-from-a-page")
     seed = evening.seed if asked.seed is None else asked.seed
     after = replace(evening, source=asked.source, seed=seed, speed=1.0)
     return first_screen(after), ()
@@ -328,7 +337,7 @@ def _go(evening: Evening, asked: Go, _server_s: float) -> Stepped:
     # Where both leave, who answered has; once both did, it is kept already.
     lines = on_answers.kept_lines(evening) if evening.turn else ()
     if asked.screen in _FRONT:
-        left = replace(evening, asks_both=False, gate=(), before=NOBODY)
+        left = replace(evening, asks_both=False, gate=(), before=NOBODY, answered=())
         return _to_front(left), lines
     if asked.screen is Screen.CONSENT:
         need(evening.is_real, "not-now")
@@ -361,12 +370,16 @@ def _to_front(evening: Evening) -> Evening:
     return replace(first_screen(evening), looking=None)
 
 
-def _start(evening: Evening, _asked: Start, server_s: float) -> Stepped:
+def _start(evening: Evening, asked: Start, server_s: float) -> Stepped:
     need(evening.screen in _FRONT and not evening.is_busy, "not-now")
-    if not evening.is_real:
+    without = replace(evening.chosen, without_straps=bool(asked.without_straps))
+    evening = evening.choosing(without)
+    # What is for right now waits for nobody's answer: nothing of it is kept.
+    if not evening.is_real or evening.needs_no_gate:
         return replace(evening, starting=True), (Begin(),)
-    need(all(evening.worn), "two-straps")
-    need(evening.both_arrive, "two-hearts")
+    if not evening.is_strapless:
+        need(all(evening.worn), "two-straps")
+        need(evening.both_arrive, "two-hearts")
     if not (evening.is_set_up or evening.was_set_up):
         return _ask_consent(evening), ()
     if evening.rests(server_s):
@@ -432,6 +445,8 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Start: _start,
     Onward: onward,
     Rating: on_answers.rating,
+    Answer: on_answers.answer,
+    Done: on_answers.done,
     Aside: on_answers.aside,
     OwnWords: on_answers.words,
     ReadAloud: on_answers.read_aloud,

@@ -16,12 +16,13 @@ from pathlib import Path
 from coreg.base import clock
 from coreg.base.supervision import again, ended, noted, once
 from coreg.errors import CoregError
+from coreg.exercises.plan import with_fixed_pace
 from coreg.facts.both import Both
 from coreg.facts.events import Partner, Press, Source
 from coreg.facts.opened import LearnedBefore
 from coreg.session.companion import Learned
 from coreg.session.live import Presses
-from coreg.session.sources import SessionSource
+from coreg.session.sources import SessionSource, without_straps
 from coreg.store.learned import OURS, simulated
 from coreg.store.library import session_path
 from coreg.store.release import CONSENT_VERSION, Wish
@@ -116,11 +117,13 @@ class EveningService:
     ) -> None:
         self._folder = folder
         self._evening_store = evening_store
-        self._evening = replace(evening, straight=straight_to is not None)
+        is_straight = straight_to is not None
+        plans = catalogue.plans
+        self._evening = replace(evening, straight=is_straight, plans=plans)
         self._at_home = at_home
         self._straight_to = straight_to
         self._lot = lot
-        self._left = evening  # what is shown while a session begins
+        self._left = self._evening  # what is shown while a session begins
         self._simulated: SimulatedHome | None = None
         self._catalogue = catalogue
         self._pages: set[PageConnection] = set()
@@ -345,9 +348,15 @@ class EveningService:
         )
         return encode(told)
 
+    @property
+    def _may_be_quiet(self) -> bool:
+        """Whether a lot may make a quiet one of it: not of what somebody needs now."""
+        evening = self._evening
+        return evening.is_real and not (evening.straight or evening.needs_no_gate)
+
     async def _sit(self) -> None:
         couple = _couple(self._evening)
-        if self._evening.is_real and not self._evening.straight and self._lot():
+        if self._may_be_quiet and self._lot():
             self._take(QuietOne())
         await self.all_kept()  # what an evening taught that just ended
         plan = self._plan(await self._known(couple))
@@ -409,15 +418,18 @@ class EveningService:
 
     def _plan(self, known: LearnedBefore) -> SessionPlan:
         evening = self._evening.tonight
+        text = self._catalogue.text_for(evening)
         return SessionPlan(
             hearts=self._hearts(),
-            plan_toml=self._catalogue.text_for(evening),
+            # Where no heart is heard, none leads and none is watched.
+            plan_toml=with_fixed_pace(text) if self._evening.is_strapless else text,
             breathing_min=self._catalogue.breathing_min(evening),
             speed=evening.speed,
             consent=_consent(evening),
-            kept=evening.may_keep,
+            kept=evening.may_keep and not self._evening.is_strapless,
             finds_pace=evening.finds_pace,
             taps=evening.taps,
+            first=self._evening.first,
             known=known,
         )
 
@@ -425,6 +437,8 @@ class EveningService:
         """Return the hearts of this session; those gone straight to come once."""
         if self._evening.straight and self._straight_to is not None:
             return self._straight_to
+        if self._evening.is_strapless:
+            return without_straps(speed=self._evening.speed)
         a, b = self._evening.worn
         identities = {each.id: each.identity for each in self._straps()}
         hearts = self._home().open_session(a or "", b or "")

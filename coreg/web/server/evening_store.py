@@ -28,7 +28,7 @@ from coreg.store.library import (
 )
 from coreg.store.library_db import Library, Purpose, Sitting
 from coreg.store.our_lines import OurLine
-from coreg.store.own_things import OwnThings, RatingKept, WordsKept
+from coreg.store.own_things import AnswerKept, OwnThings, RatingKept, WordsKept
 from coreg.store.passcode import USUAL_COST, Cost
 from coreg.store.release import CONSENT_VERSION, Renamed, Said, may_see
 from coreg.store.retention import ANNOUNCED, KEEP_DAYS, due, keep_days
@@ -37,6 +37,7 @@ from coreg.web.evening.effects import (
     ForgetLine,
     ForgetRead,
     Keep,
+    KeepAnswer,
     KeepAside,
     KeepConsent,
     KeepDays,
@@ -79,7 +80,7 @@ PRACTISED = "evenings practised"
 ERASE_AT_END = "erase this session when it ends"
 RESTS_UNTIL = "not the day until"
 RESTS_AS_SAID = "not the day, as one said"
-_Answered = KeepRating | KeepAside | KeepWords | KeepWish
+_Answered = KeepRating | KeepAside | KeepWords | KeepAnswer | KeepWish
 _OfEvening = KeepLearned | KeepLine | ForgetLine | ForgetRead | KeepSat | _Answered
 
 
@@ -358,6 +359,15 @@ class EveningStore:
                     utc=_utc(),
                 )
                 self.own.keep(what.partner, words)
+            case KeepAnswer(session_id=session_id, answered=answered):
+                answer = AnswerKept(
+                    session_id=session_id,
+                    name=answered.name,
+                    words=answered.words,
+                    value=answered.value,
+                    utc=_utc(),
+                )
+                self.own.keep(answered.partner, answer)
             case KeepWish():
                 self._library.keep_wish(
                     what.partner, what.session_id, what.whose, utc=_utc()

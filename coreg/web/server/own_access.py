@@ -15,6 +15,7 @@ from coreg.base import clock
 from coreg.errors import PasscodeRefused
 from coreg.facts.events import Partner
 from coreg.store.own_things import (
+    AnswerKept,
     Entered,
     HappenedKept,
     OwnLine,
@@ -49,6 +50,7 @@ from coreg.web.wire.outgoing import (
     Taken,
     UnlockedTold,
 )
+from coreg.words import in_words
 
 UNLOCKED_FOR_S = 600.0
 LOCKED = "locked"
@@ -281,6 +283,8 @@ def _told(line: OwnLine) -> OwnLineTold:
         awake=None,
         myself=None,
         happened=None,
+        asked="",
+        answered=None,
         is_read=False,
     )
     match thing:
@@ -289,6 +293,8 @@ def _told(line: OwnLine) -> OwnLineTold:
         case HappenedKept(happened=happened):
             known = Happened(happened) if happened in set(Happened) else None
             return replace(told, happened=known)
+        case AnswerKept(words=words, value=value):
+            return replace(told, asked=in_words(words), answered=value)
         case RatingKept():
             return replace(
                 told,

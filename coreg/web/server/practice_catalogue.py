@@ -4,11 +4,12 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 from coreg.exercises import ladder
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import (
-    Length,
+    Asked,
     OpenedBy,
     Plan,
     breathing_for_taps_min,
@@ -19,6 +20,7 @@ from coreg.exercises.plan import (
     with_length,
     with_set_pace,
 )
+from coreg.exercises.plan_blocks import Block, Length
 from coreg.store.plans import plan_names, plan_text
 from coreg.web.evening.state import Chosen, Evening
 from coreg.web.wire.named import PaceWay
@@ -65,6 +67,11 @@ class PracticeCatalogue:
             for name, plan in self._plans.items()
             if plan.opened_by is OpenedBy.COUPLE and not name.endswith(WITHOUT)
         )
+
+    @property
+    def plans(self) -> Mapping[str, Plan]:
+        """Every practice as it is written, by name."""
+        return MappingProxyType(self._plans)
 
     def shown(self, evening: Evening) -> tuple[PracticeShown, ...]:
         """Return what may be chosen at home, and what was asked for by name."""
@@ -157,6 +164,9 @@ def _shown(
         length=length,
         lengths=minutes if len(minutes) > 1 else {},
         own_pace=_sets_own_pace(plan),
+        straps=plan.straps,
+        begins=plan.begins,
+        not_when=in_words(plan.not_when) if plan.not_when else "",
         asks=plan.blocks[0].words if plan.blocks[0].means.is_before else "",
     )
 
@@ -166,9 +176,10 @@ def _minutes(plan: Plan, breathing_min: float) -> float:
     return (with_breathing_min(plan, breathing_min) if breathing_min else plan).minutes
 
 
-def block_words(text: str) -> tuple[str, ...]:
-    """Return the words of a plan's blocks, in order."""
-    return tuple(block.words for block in parse_plan(text).blocks)
+def in_place(text: str) -> tuple[tuple[Block, ...], tuple[Asked, ...]]:
+    """Return a plan's blocks, and what it asks each at its end."""
+    plan = parse_plan(text)
+    return plan.blocks, plan.after
 
 
 def _breathes(plan: Plan) -> bool:

@@ -20,6 +20,7 @@ from coreg.facts.events import (
     Link,
     LinkChanged,
     Opened,
+    Partner,
 )
 from coreg.facts.opened import LearnedBefore, PracticeChosen
 from coreg.session.companion import Learned
@@ -42,7 +43,7 @@ from coreg.web.evening.happenings import (
     Warmed,
 )
 from coreg.web.evening.state import SessionClock
-from coreg.web.server.practice_catalogue import block_words
+from coreg.web.server.practice_catalogue import in_place
 
 Happened = Callable[[Happening], None]
 _Given = TypeVar("_Given")
@@ -62,6 +63,7 @@ class SessionPlan:
     kept: bool
     finds_pace: bool
     taps: bool
+    first: Partner
     known: LearnedBefore
 
 
@@ -98,12 +100,15 @@ async def go_on_with(
     try:
         gone = await apart("going on", lambda: _further(path, hearts))
         since_s = gone.first.t_ns / NS_PER_S
+        blocks, after = in_place(gone.opened.practice.plan_toml)
         happened(
             SessionWentOn(
                 session_id=session_id,
                 clock=SessionClock(origin_s=now_s() - since_s / speed, speed=speed),
                 taps=gone.opened.practice.taps,
-                blocks=block_words(gone.opened.practice.plan_toml),
+                blocks=blocks,
+                first=gone.opened.practice.first,
+                after=after,
                 cues=gone.standing.cues,
                 went_on=gone.went_on,
             )
@@ -141,6 +146,7 @@ async def run_session(
         If the session cannot be recorded; nothing has begun then.
     """
     opened = _opened(plan)
+    blocks, after = in_place(plan.plan_toml)
     log = await _log(folder, opened, happened) if plan.kept else None
     told = _TroubleTold(lambda: (log.trouble or "") if log else "", happened)
     try:
@@ -148,7 +154,9 @@ async def run_session(
             session_id=opened.identity.session_id,
             clock=SessionClock(origin_s=now_s(), speed=plan.speed),
             kept=plan.kept,
-            blocks=block_words(plan.plan_toml),
+            blocks=blocks,
+            first=plan.first,
+            after=after,
         )
         happened(began)
         listener = _Listener(told, happened)
@@ -216,6 +224,7 @@ def _opened(plan: SessionPlan) -> Opened:
             ends_with_source=plan.hearts.ends_with_source,
             finds_pace=plan.finds_pace,
             taps=plan.taps,
+            first=plan.first,
         ),
     )
     return knowing(begins, plan.known)

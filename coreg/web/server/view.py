@@ -3,12 +3,14 @@
 import math
 from urllib.parse import quote
 
-from coreg.exercises.blocks import meaning_of
+from coreg.exercises.plan_blocks import PROMPT_EVERY_S
 from coreg.facts.events import Breath, Partner
 from coreg.sensors.quirks.words import is_of_the_computer
 from coreg.store.release import Said, Wish, may_see
+from coreg.web.evening.on_answers import asked_now
 from coreg.web.evening.on_session import NOT_KEPT
 from coreg.web.evening.state import (
+    BlockNow,
     Evening,
     Looking,
     Notice,
@@ -24,6 +26,7 @@ from coreg.web.wire.outgoing import (
     BlockShown,
     BreathShown,
     Called,
+    ChoiceShown,
     LookShown,
     NoticeShown,
     PaceShown,
@@ -31,6 +34,7 @@ from coreg.web.wire.outgoing import (
     ReadShown,
     RecordingShown,
     SatShown,
+    ScaleShown,
     SettingsShown,
     State,
     StrapShown,
@@ -74,7 +78,9 @@ def state_of(
             in_out=evening.pace.in_out,
             may_find=evening.may_find_pace,
         ),
-        block=_block(running),
+        first=running.first if running else evening.first,
+        scales=_scales(evening),
+        block=_block(evening, running),
         paused=running is not None and running.pause is not None,
         pause=_pause(running),
         breath=_breath(running, running.breath) if running else None,
@@ -188,7 +194,18 @@ def _known(jump: float) -> float | None:
     return round(jump, 2) if math.isfinite(jump) else None
 
 
-def _block(running: Running | None) -> BlockShown | None:
+def _filled(evening: Evening, block: BlockNow, words: str) -> str:
+    """Return a plan's words in the language of the pages, with both names in them."""
+    running, names = evening.running, names_of(evening)
+    who = running.whose(block.of.who) if running is not None else None
+    speaker = who or (running.first if running is not None else Partner.A)
+    filled = in_words(words)
+    for place, partner in (("speaker", speaker), ("listener", speaker.other)):
+        filled = filled.replace(f"{{{place}}}", names[partner])
+    return filled
+
+
+def _block(evening: Evening, running: Running | None) -> BlockShown | None:
     if running is None or running.block is None:
         return None
     block, clock = running.block, running.clock
@@ -197,10 +214,32 @@ def _block(running: Running | None) -> BlockShown | None:
         count=block.count,
         name=block.name,
         kind=block.kind,
-        words=in_words(block.words),
+        words=_filled(evening, block, block.of.words),
         length_s=clock.length_s(block.length_s),
         began_server_s=clock.server_s(block.began_s),
-        waits=meaning_of(block.kind).waits,
+        waits=block.waits,
+        who=running.whose(block.of.who),
+        speaker=_filled(evening, block, block.of.speaker),
+        listener=_filled(evening, block, block.of.listener),
+        prompts=tuple(_filled(evening, block, each) for each in block.of.prompts),
+        prompt_s=clock.length_s(PROMPT_EVERY_S),
+        choices=tuple(
+            ChoiceShown(words=in_words(each.words), does=each.does)
+            for each in block.of.choices
+        ),
+        quiet_s=clock.length_s(block.of.quiet_s),
+    )
+
+
+def _scales(evening: Evening) -> tuple[ScaleShown, ...]:
+    return tuple(
+        ScaleShown(
+            name=each.name,
+            words=in_words(each.words),
+            low=in_words(each.low),
+            high=in_words(each.high),
+        )
+        for each in asked_now(evening)
     )
 
 

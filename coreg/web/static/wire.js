@@ -25,13 +25,26 @@ export const OBJECTS = {
     "length": {"is": "word", "words": ["shorter", "usual", "longer"], "or": null},
     "lengths": {"is": "each", "keys": ["shorter", "usual", "longer"], "of": {"is": "number", "above": 0}, "or": {}},
     "own_pace": {"is": "yes-no", "or": false},
-    "asks": {"is": "text", "or": ""}
+    "asks": {"is": "text", "or": ""},
+    "straps": {"is": "word", "words": ["worn", "optional", "none"], "or": "worn"},
+    "begins": {"is": "word", "words": ["turns", "asked"], "or": "turns"},
+    "not_when": {"is": "text", "or": ""}
+  },
+  "Scale": {
+    "name": {"is": "text"},
+    "words": {"is": "text"},
+    "low": {"is": "text", "or": ""},
+    "high": {"is": "text", "or": ""}
   },
   "Pace": {
     "way": {"is": "word", "words": ["find", "six", "set"], "or": null},
     "per_min": {"is": "number", "above": 0, "or": null},
     "in_out": {"is": "word", "words": ["40:60", "50:50"], "or": null},
     "may_find": {"is": "yes-no", "or": false}
+  },
+  "Choice": {
+    "words": {"is": "text"},
+    "does": {"is": "word", "words": ["next", "again", "pause", "end"]}
   },
   "Block": {
     "number": {"is": "whole", "or": 0},
@@ -41,7 +54,14 @@ export const OBJECTS = {
     "words": {"is": "text", "or": ""},
     "length_s": {"is": "number", "or": null},
     "began_server_s": {"is": "number", "or": null},
-    "waits": {"is": "yes-no", "or": false}
+    "waits": {"is": "yes-no", "or": false},
+    "who": {"is": "word", "words": ["A", "B"], "null": true, "or": null},
+    "speaker": {"is": "text", "or": ""},
+    "listener": {"is": "text", "or": ""},
+    "prompts": {"is": "list", "of": {"is": "text"}, "or": []},
+    "prompt_s": {"is": "number", "above": 0, "or": 40},
+    "choices": {"is": "list", "of": {"is": "object", "of": "Choice"}, "or": []},
+    "quiet_s": {"is": "number", "or": null}
   },
   "Pause": {
     "way": {"is": "word", "words": ["near", "apart", "someone"], "null": true, "or": null},
@@ -102,15 +122,17 @@ export const OBJECTS = {
   "State": {
     "v": {"is": "whole", "or": null},
     "server_s": {"is": "number", "or": null},
-    "screen": {"is": "word", "words": ["welcome", "consent", "not-yet", "lock", "home", "gate", "question", "arrive", "breathe", "rest", "words", "pause", "look-back", "evenings", "settings"], "or": "new"},
+    "screen": {"is": "word", "words": ["welcome", "consent", "not-yet", "lock", "home", "gate", "question", "arrive", "breathe", "rest", "words", "turn", "step", "write", "asked", "pause", "look-back", "evenings", "settings"], "or": "new"},
     "simulated": {"is": "yes-no", "or": false},
-    "source": {"is": "word", "words": ["straps", "recordings", "simulated"], "or": null},
+    "source": {"is": "word", "words": ["straps", "recordings", "simulated", "nobody"], "or": null},
     "seed": {"is": "whole", "or": null},
     "speed": {"is": "number", "or": null},
     "couple": {"is": "each", "keys": ["A", "B"], "of": {"is": "object", "of": "Called", "or": {"name": "", "passcode_utc": null, "renamed_utc": null, "before": null}}, "or": {"A": {"name": "", "passcode_utc": null, "renamed_utc": null, "before": null}, "B": {"name": "", "passcode_utc": null, "renamed_utc": null, "before": null}}},
     "turn": {"is": "word", "words": ["A", "B"], "null": true, "or": "new"},
     "practice": {"is": "object", "of": "Practice", "or": null},
     "choices": {"is": "list", "of": {"is": "object", "of": "Practice"}, "or": []},
+    "first": {"is": "word", "words": ["A", "B"], "or": "A"},
+    "scales": {"is": "list", "of": {"is": "object", "of": "Scale"}, "or": []},
     "without_breathing": {"is": "yes-no", "or": false},
     "pace": {"is": "object", "of": "Pace", "or": null},
     "block": {"is": "object", "of": "Block", "null": true, "or": null},
@@ -184,6 +206,8 @@ export const OBJECTS = {
     "awake": {"is": "whole", "null": true, "or": null},
     "myself": {"is": "whole", "null": true, "or": null},
     "happened": {"is": "word", "words": ["yes", "a-bit", "not-today"], "null": true, "or": null},
+    "asked": {"is": "text", "or": ""},
+    "answered": {"is": "whole", "null": true, "or": null},
     "is_read": {"is": "yes-no", "or": false}
   },
   "OwnLines": {
@@ -204,7 +228,7 @@ export const OBJECTS = {
     "length_s": {"is": "number", "null": true, "or": null},
     "sat": {"is": "object", "of": "Sat", "null": true, "or": null},
     "state": {"is": "text", "or": ""},
-    "source": {"is": "word", "words": ["straps", "recordings", "simulated"], "null": true, "or": null},
+    "source": {"is": "word", "words": ["straps", "recordings", "simulated", "nobody"], "null": true, "or": null},
     "simulated": {"is": "yes-no", "or": false},
     "words": {"is": "text", "or": ""},
     "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null}

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 
 from coreg.base.bounds import BadText, json_of
 from coreg.exercises.pacing.in_out import InOut
-from coreg.exercises.plan import Length
+from coreg.exercises.plan_blocks import Does, Length
 from coreg.facts.events import Partner, Press, Source
 from coreg.store.release import Wish
 from coreg.web.wire.named import (
@@ -242,12 +242,13 @@ class Names:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choose:
-    """Which practice tonight; what is left out stays as it is."""
+    """Which practice tonight, and who has the first place; what is left out stays."""
 
     practice: Id
     minutes: Annotated[float, minutes] | None
     length: Length | None
     without_breathing: bool
+    first: Partner | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,7 +303,9 @@ class Go:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Begin the practice."""
+    """Begin the practice; without straps, where it needs none and so it is wanted."""
+
+    without_straps: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,6 +328,26 @@ class Rating:
     at_ease: Score | None
     wide_awake: Score | None
     myself: Score | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One person's own answer, from 0 to 10, to what a practice asks; `name` says what.
+
+    On the page before a practice, in a part that one has alone, or on the page after.
+    """
+
+    partner: Partner
+    name: Id
+    value: Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """Whoever has a part alone is done with it; `does` is what comes of it."""
+
+    partner: Partner
+    does: Does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -432,6 +455,8 @@ Message = (
     | Start
     | Onward
     | Rating
+    | Answer
+    | Done
     | Aside
     | OwnWords
     | ReadAloud
@@ -491,6 +516,8 @@ TYPES: dict[str, type[Message]] = {
     "start": Start,
     "onward": Onward,
     "rating": Rating,
+    "answer": Answer,
+    "done": Done,
     "aside": Aside,
     "words": OwnWords,
     "read-aloud": ReadAloud,

@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 from coreg.exercises.pacing.in_out import InOut
-from coreg.exercises.plan import Length
+from coreg.exercises.plan import Begins, Straps
+from coreg.exercises.plan_blocks import Does, Length
 from coreg.facts.events import Pacing, Partner, Source
 from coreg.web.evening.state import Agreed
 from coreg.web.evening.strap_seen import Signal
@@ -53,6 +54,8 @@ class PracticeShown:
 
     `lengths` are the minutes of each length it may have tonight, none where its times
     are not to be chosen. `asks` is what each is asked alone before it, if anything.
+    `straps` says whether it needs them, `begins` whether two say who is first in it,
+    and `not_when` when to leave it.
     """
 
     name: str
@@ -63,11 +66,37 @@ class PracticeShown:
     lengths: dict[Length, Positive]
     own_pace: bool
     asks: str
+    straps: Annotated[Straps, Otherwise(Straps.WORN)]
+    begins: Annotated[Begins, Otherwise(Begins.TURNS)]
+    not_when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScaleShown:
+    """What one person is asked alone, from 0, `low`, to 10, `high`."""
+
+    name: Annotated[str, NEEDED]
+    words: Annotated[str, NEEDED]
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceShown:
+    """A button of a block, and what it does."""
+
+    words: Annotated[str, NEEDED]
+    does: Annotated[Does, NEEDED]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockShown:
-    """The block under way; `number` counts from 0."""
+    """The block under way; `number` counts from 0.
+
+    `words` are for both. Where one speaks, that is `who`, and both have a line:
+    `speaker` and `listener`; `prompts` follow one another in place of `speaker`.
+    Nothing is shown for the first `quiet_s`.
+    """
 
     number: Annotated[int, Otherwise(0)]
     count: int
@@ -77,6 +106,13 @@ class BlockShown:
     length_s: float
     began_server_s: float
     waits: bool
+    who: Partner | None
+    speaker: str
+    listener: str
+    prompts: tuple[str, ...]
+    prompt_s: Annotated[Positive, Otherwise(40)]
+    choices: tuple[ChoiceShown, ...]
+    quiet_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +242,11 @@ _AS_AT_FIRST = SettingsShown(sound=False, warmth=True, bell=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """The whole truth of the evening: a page needs nothing else to show it."""
+    """The whole truth of the evening: a page needs nothing else to show it.
+
+    `first` has the first place in tonight's practice. `scales` is what the practice
+    asks the one whose turn it is, alone.
+    """
 
     v: int
     server_s: float
@@ -219,6 +259,8 @@ class State:
     turn: Whose
     practice: PracticeShown
     choices: tuple[PracticeShown, ...]
+    first: Annotated[Partner, Otherwise(Partner.A)]
+    scales: tuple[ScaleShown, ...]
     without_breathing: bool
     pace: PaceShown
     block: BlockShown | None
@@ -319,7 +361,8 @@ class OwnLineTold:
     `text` is None where it is a rating. `wide_awake` is 0 to 10; of coreg 0.1 there is
     `awake` instead, Karolinska's 1 very alert to 9 fighting sleep. `happened` says
     whether a little of what was wished for did happen, and then the rest is None.
-    `is_read`: these words are shown to the other, too.
+    `asked` is what a practice asked, in the language of the pages, and `answered` what
+    was said to it, 0 to 10. `is_read`: these words are shown to the other, too.
     """
 
     number: Annotated[int, NEEDED]
@@ -332,6 +375,8 @@ class OwnLineTold:
     awake: int | None
     myself: int | None
     happened: Happened | None
+    asked: str
+    answered: int | None
     is_read: bool
 
 

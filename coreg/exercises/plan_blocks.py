@@ -1,0 +1,390 @@
+"""The blocks of a practice as data: how each is read, and what would be right there.
+
+Format 1 has the five kinds of a practice without words of its own for each; format 2
+has who speaks, a line for each of the two, and what ends a block. What format 1 says
+means the same for ever.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from coreg.base.bounds import shown
+from coreg.base.toml_table import TomlTable
+from coreg.errors import BadPlanError
+from coreg.exercises.blocks import MEANINGS, BlockKind, Meaning
+from coreg.exercises.pacing.pace_limits import SLOWEST_PER_MIN
+
+LONGEST_BLOCK_MIN = 60.0
+QUIET_BETWEEN_TURNS_S = 10.0
+"""Nothing, between one who spoke and the other: what was said may sink in.
+
+Pauses of 5 to 15 s took the heat out of couples' retaliation in an experiment
+(McCurry, May & Donaldson 2024, Communications Psychology 2, 73).
+"""
+PROMPT_EVERY_S = 40.0
+SCALE_MAX = 10
+MOST_CHOICES, MOST_PROMPTS, MOST_SCALES = 8, 6, 3
+
+_Few = TypeVar("_Few")
+_PACE_KEY, _PACE_UNIT = "breaths_per_min", "breaths a minute"
+_LONGEST_SHOWN = 60
+_FIRST_KINDS = (
+    BlockKind.QUESTION,
+    BlockKind.ARRIVE,
+    BlockKind.BREATHE,
+    BlockKind.REST,
+    BlockKind.WORDS,
+)
+
+
+class Length(StrEnum):
+    """How long an evening is; a plan says which of these it may be."""
+
+    SHORTER = "shorter"
+    USUAL = "usual"
+    LONGER = "longer"
+
+
+_OTHER_MINUTES = {
+    Length.SHORTER: "shorter_minutes",
+    Length.LONGER: "longer_minutes",
+}
+
+
+class Who(StrEnum):
+    """Whose a block is: two places in a practice, which two people take in turn."""
+
+    FIRST = "first"  # who begins tonight, or who is hurt
+    SECOND = "second"
+    BOTH = "both"
+    EACH = "each"  # each alone, one after the other
+
+
+class Ends(StrEnum):
+    """What ends a block."""
+
+    TIME = "time"
+    PRESS = "press"
+
+
+class Does(StrEnum):
+    """What a choice in a block leads to."""
+
+    ON = "next"
+    AGAIN = "again"  # the block after it that is for once more
+    PAUSE = "pause"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A button of a block, and what it does."""
+
+    words: str
+    does: Does
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """What one says alone, 0 `low` to 10 `high`; `name` is what it is kept as."""
+
+    name: str
+    words: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One part of a practice.
+
+    `breaths_per_min` is the pace that a breathing block keeps; NaN where it sets none.
+    `words` are for both; `speaker` and `listener` are the lines of whose block it is
+    and of the other one. `prompts` follow one another in place of `speaker`, each for
+    `PROMPT_EVERY_S`. The first `quiet_s` of it nothing is said and nothing shown.
+    `is_again`: it comes only where somebody asked for once more. `scales` are answered
+    alone at its end.
+    """
+
+    name: str
+    kind: BlockKind
+    length_s: float
+    breaths_per_min: float
+    words: str
+    inputs: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    who: Who = Who.BOTH
+    speaker: str = ""
+    listener: str = ""
+    prompts: tuple[str, ...] = ()
+    ends: Ends = Ends.TIME
+    choices: tuple[Choice, ...] = ()
+    is_again: bool = False
+    scales: tuple[Scale, ...] = ()
+    quiet_s: float = 0.0
+
+    @property
+    def means(self) -> Meaning:
+        """What its kind means for everything that goes on in it."""
+        return MEANINGS[self.kind]
+
+    @property
+    def waits(self) -> bool:
+        """Whether it ends by a press, where steps wait."""
+        return self.ends is Ends.PRESS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """What a plan's head asks of its blocks and allows them."""
+
+    length: Length
+    sets_pace: bool
+    fastest_per_min: float
+
+
+def lengths_of(blocks: list[Any]) -> tuple[Length, ...]:
+    """Return the lengths that a plan may have: those its blocks have minutes for."""
+    written = {key for block in blocks if isinstance(block, dict) for key in block}
+    return tuple(
+        length
+        for length in Length
+        if length is Length.USUAL or _OTHER_MINUTES[length] in written
+    )
+
+
+def first_blocks(given: list[Any], allowed: Allowed) -> tuple[Block, ...]:
+    """Return the blocks of a plan of format 1.
+
+    Raises
+    ------
+    BadPlanError
+        Naming the block, and what would be right there.
+    """
+    return tuple(_first_block(table, allowed) for table in _tables(given))
+
+
+def blocks(given: list[Any], allowed: Allowed) -> tuple[Block, ...]:
+    """Return the blocks of a plan of format 2, with ten quiet seconds between turns.
+
+    Raises
+    ------
+    BadPlanError
+        Naming the block, and what would be right there.
+    """
+    read: list[Block] = []
+    for table in _tables(given):
+        block = _block(table, allowed)
+        if block.is_again and not _leads_again(read):
+            right = "it only after a block with a choice that does again"
+            raise table.wrong("again", right)
+        read.append(_after_quiet(read, block))
+    if _leads_again(read):
+        raise BadPlanError(
+            "In the last block, a choice does again, and nothing comes after it.",
+            "Add a block with `again = true`.",
+        )
+    return tuple(read)
+
+
+def scales(tables: tuple[TomlTable, ...]) -> tuple[Scale, ...]:
+    """Return what is asked from 0 to 10; each is kept under a name of its own.
+
+    Raises
+    ------
+    BadPlanError
+        Naming the place, and what would be right there.
+    """
+    read: list[Scale] = []
+    for table in tables:
+        table.allow("name", "words", "low", "high")
+        read.append(scale(table, {each.name for each in read}))
+    return tuple(read)
+
+
+def scale(table: TomlTable, taken: set[str]) -> Scale:
+    """Return one scale, of a name that is not taken."""
+    name = table.text("name")
+    if not name.isidentifier() or len(name) > _LONGEST_SHOWN or name in taken:
+        raise table.wrong("name", "a short name of its own, such as warm")
+    return Scale(
+        name=name,
+        words=table.text("words"),
+        low=table.text("low"),
+        high=table.text("high"),
+    )
+
+
+def _tables(given: list[Any]) -> list[TomlTable]:
+    tables: list[TomlTable] = []
+    for number, each in enumerate(given, start=1):
+        place = f"block {number}"
+        if not isinstance(each, dict):
+            raise BadPlanError(
+                f"In {place}: {shown(each)}.", "Write it as a [[block]] table."
+            )
+        tables.append(TomlTable(_place_of(place, each), each, BadPlanError))
+    return tables
+
+
+def _first_block(table: TomlTable, allowed: Allowed) -> Block:
+    table.allow(
+        *("name", "kind", "minutes", *_OTHER_MINUTES.values(), _PACE_KEY),
+        *("words", "inputs", "measured", "shown"),
+    )
+    kind = BlockKind(table.one_of("kind", _FIRST_KINDS))
+    return Block(
+        name=table.text("name"),
+        kind=kind,
+        length_s=60 * _minutes(table, allowed.length),
+        breaths_per_min=_breaths_per_min(table, kind, allowed),
+        words=table.text("words"),
+        inputs=table.texts("inputs"),
+        measured=table.texts("measured"),
+        shown=table.texts("shown"),
+        who=Who.EACH if MEANINGS[kind].asks_each else Who.BOTH,
+        ends=_usual_end(kind),
+    )
+
+
+def _block(table: TomlTable, allowed: Allowed) -> Block:
+    table.allow(
+        *("name", "kind", "minutes", *_OTHER_MINUTES.values(), _PACE_KEY),
+        *("who", "words", "speaker", "listener", "prompts", "ends", "choices"),
+        *("again", "scales", "measured"),
+    )
+    kind = BlockKind(table.one_of("kind", tuple(BlockKind)))
+    means = MEANINGS[kind]
+    ends = Ends(table.one_of_or("ends", tuple(Ends), _usual_end(kind)))
+    if ends is Ends.TIME and means.is_private:
+        raise table.wrong("ends", f"press: nobody is hurried in a block of kind {kind}")
+    if means.is_led and ends is Ends.PRESS:
+        raise table.wrong("ends", "time: a breath is breathed out")
+    choices = _choices(table, ends)
+    if kind is BlockKind.GATE and not choices:
+        raise table.wrong("choices", "what may be answered, and what each does")
+    return Block(
+        name=table.text("name"),
+        kind=kind,
+        length_s=60 * _minutes(table, allowed.length),
+        breaths_per_min=_breaths_per_min(table, kind, allowed),
+        words=_words(table),
+        measured=table.texts_or_none("measured"),
+        who=_who(table, kind),
+        speaker=table.text_or("speaker", ""),
+        listener=table.text_or("listener", ""),
+        prompts=_few(table, "prompts", table.texts_or_none("prompts"), MOST_PROMPTS),
+        ends=ends,
+        choices=choices,
+        is_again=table.flag_or("again", usual=False),
+        scales=_block_scales(table, means),
+    )
+
+
+def _words(table: TomlTable) -> str:
+    """Return what is for both; whoever has a line of their own needs none."""
+    if "words" not in table.values and "speaker" in table.values:
+        return ""
+    return table.text("words")
+
+
+_WHOSE: Final[Mapping[BlockKind, tuple[Who, ...]]] = MappingProxyType(
+    {
+        BlockKind.TURN: (Who.FIRST, Who.SECOND),
+        BlockKind.CARE: (Who.FIRST, Who.SECOND),
+        BlockKind.STEP: (Who.FIRST, Who.SECOND),
+        BlockKind.GATE: (Who.FIRST, Who.SECOND),
+        BlockKind.WRITE: (Who.FIRST, Who.SECOND, Who.EACH),
+        BlockKind.QUESTION: (Who.EACH,),
+    }
+)
+"""Whose a block of a kind may be; of every other kind it is of both."""
+
+
+def _who(table: TomlTable, kind: BlockKind) -> Who:
+    may_be = _WHOSE.get(kind, (Who.BOTH,))
+    if len(may_be) == 1:
+        return Who(table.one_of_or("who", may_be, may_be[0]))
+    return Who(table.one_of("who", may_be))
+
+
+def _usual_end(kind: BlockKind) -> Ends:
+    return Ends.PRESS if MEANINGS[kind].waits else Ends.TIME
+
+
+def _choices(table: TomlTable, ends: Ends) -> tuple[Choice, ...]:
+    tables = table.tables("choices", "choice")
+    if tables and ends is not Ends.PRESS:
+        raise table.wrong("choices", 'ends = "press" as well')
+    read: list[Choice] = []
+    for each in tables:
+        each.allow("words", "does")
+        does = Does(each.one_of_or("does", tuple(Does), Does.ON))
+        read.append(Choice(words=each.text("words"), does=does))
+    return _few(table, "choices", tuple(read), MOST_CHOICES)
+
+
+def _block_scales(table: TomlTable, means: Meaning) -> tuple[Scale, ...]:
+    read = scales(table.tables("scales", "scale"))
+    if read and not means.is_private:
+        raise table.wrong("scales", "it only in a block of kind step, write or gate")
+    return _few(table, "scales", read, MOST_SCALES)
+
+
+def _few(
+    table: TomlTable, key: str, read: tuple[_Few, ...], most: int
+) -> tuple[_Few, ...]:
+    if len(read) > most:
+        raise table.wrong(key, f"at most {most} of them")
+    return read
+
+
+def _leads_again(read: list[Block]) -> bool:
+    """Whether the block before has a choice that asks for once more."""
+    return bool(read) and any(each.does is Does.AGAIN for each in read[-1].choices)
+
+
+def _after_quiet(before: list[Block], block: Block) -> Block:
+    """Return a turn with its ten quiet seconds, where the other one spoke before."""
+    is_new = bool(before) and block.who is not before[-1].who
+    if not (is_new and block.means.is_spoken and before[-1].means.is_spoken):
+        return block
+    length_s = block.length_s + QUIET_BETWEEN_TURNS_S
+    return replace(block, length_s=length_s, quiet_s=QUIET_BETWEEN_TURNS_S)
+
+
+def _place_of(place: str, given: dict[str, Any]) -> str:
+    """Return where a block stands, with its name where that is one."""
+    name = given.get("name")
+    if isinstance(name, str) and name.isprintable() and len(name) <= _LONGEST_SHOWN:
+        return f"{place} ({name})"
+    return f"{place} (unnamed)"
+
+
+def _minutes(table: TomlTable, length: Length) -> float:
+    """Return how long a block lasts; all its minutes are read, so that none is bad."""
+    usual = table.minutes("minutes", LONGEST_BLOCK_MIN)
+    other = {
+        each: table.minutes(key, LONGEST_BLOCK_MIN)
+        for each, key in _OTHER_MINUTES.items()
+        if key in table.values
+    }
+    return other.get(length, usual)
+
+
+def _breaths_per_min(table: TomlTable, kind: BlockKind, allowed: Allowed) -> float:
+    """Return the pace that a block keeps; NaN where it sets none."""
+    if _PACE_KEY not in table.values:
+        return math.nan
+    if not MEANINGS[kind].is_led:
+        raise table.wrong(_PACE_KEY, "it only in a block of kind breathe")
+    if not allowed.sets_pace:
+        right = 'pace = "blocks" at the head of the plan as well'
+        raise table.wrong(_PACE_KEY, right)
+    fastest = allowed.fastest_per_min
+    return table.number(_PACE_KEY, SLOWEST_PER_MIN, fastest, _PACE_UNIT)
