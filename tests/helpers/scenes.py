@@ -294,6 +294,51 @@ AGREED = {
     "find_pace": False,
 }
 
+HURT = {"name": "hurt", "words": "How much does it hurt, right now?"} | {
+    "low": "not at all",
+    "high": "as much as can be",
+}
+WARM = {"name": "warm", "words": "Warm", "low": "not at all", "high": "completely"}
+NEAR = {"name": "near", "words": "I want to be near"} | {
+    "low": "not at all",
+    "high": "completely",
+}
+SPACE = NEAR | {"name": "space", "words": "I want space"}
+GOOD = "Tell one small good moment with Bo. Last week or years ago."
+HEARD = "What I heard is … What I guess you felt is …"
+SMALL_GOOD = MAIN | {
+    "name": "small-good-moment",
+    "title": "One small good moment",
+    "purpose": "Tell each other something small and good, and stay there a little.",
+    "minutes": 9,
+    "length": "usual",
+    "lengths": {},
+    "straps": "optional",
+    "begins": "turns",
+    "not_when": "Not while a betrayal is still raw between you.",
+    "is_led": False,
+    "has_turns": True,
+}
+LED = MAIN | {"is_led": True, "purpose": "Settle together, and stay awake."}
+
+
+def part(kind: str, words: str = "", **more: Any) -> dict[str, Any]:
+    """A part in which one speaks, or has the screen alone."""
+    told = {"number": 2, "count": 6, "name": "", "length_s": 600.0, "quiet_s": 0.0}
+    return block(kind, words) | told | {"began_server_s": 0.0, "who": "A"} | more
+
+
+THAT_IS_IT = [
+    {"words": "That’s it", "does": "next"},
+    {"words": "Almost", "does": "again"},
+]
+HELPS = ["Stay here", "A hand", "Listen", "Tell me we’re all right", "Some quiet"]
+OUTCOMES = [
+    {"words": "Better", "does": "next"},
+    {"words": "The same", "does": "again"},
+    {"words": "Worse", "does": "pause"},
+]
+
 SCENES = (
     Scene(name="welcome", state={"screen": "welcome", "couple": NOBODY}),
     Scene(name="hand", state=FIRST_USE),
@@ -496,6 +541,117 @@ SCENES = (
         night=True,
     ),
     Scene(name="rest", state={"screen": "rest", "block": block("rest")}, night=True),
+    Scene(
+        name="turn",
+        state={
+            "screen": "turn",
+            "block": part(
+                "turn",
+                name="A moment",
+                speaker=GOOD,
+                listener="Just enjoy it. You may remember it differently.",
+            ),
+        },
+        night=True,
+    ),
+    Scene(
+        name="turn-said-back",
+        state={
+            "screen": "turn",
+            "block": part(
+                "turn",
+                name="Said back",
+                who="B",
+                speaker=HEARD,
+                listener="Say the bit that’s missing.",
+                waits=True,
+                choices=THAT_IS_IT,
+            ),
+        },
+        night=True,
+    ),
+    Scene(
+        name="care",
+        state={
+            "screen": "turn",
+            "block": part(
+                "care",
+                "What would help right now?",
+                name="What would help",
+                waits=True,
+                choices=[{"words": each, "does": "next"} for each in HELPS],
+            ),
+        },
+        night=True,
+    ),
+    Scene(
+        name="step",
+        state={
+            "screen": "step",
+            "turn": "A",
+            "scales": [NEAR, SPACE],
+            "block": part(
+                "step",
+                "Nearer, further, or stay?",
+                listener="You choose. I’m here.",
+                waits=True,
+            ),
+        },
+    ),
+    Scene(
+        name="step-alone",
+        state={
+            "screen": "step",
+            "turn": "A",
+            "scales": [NEAR, SPACE],
+            "block": part("step", "Nearer, further, or stay?", waits=True),
+        },
+        act=pressed("I’m"),
+    ),
+    Scene(
+        name="write",
+        state={
+            "screen": "write",
+            "turn": "B",
+            "block": part(
+                "write",
+                "Think of one disagreement. Someone who wishes you both well was "
+                "watching. What did they see?",
+                who=None,
+                waits=True,
+            ),
+        },
+        act=pressed("I’m"),
+    ),
+    Scene(
+        name="asked",
+        state={
+            "screen": "asked",
+            "turn": "A",
+            "block": part("gate", "How is it now?", waits=True, choices=OUTCOMES),
+        },
+        act=pressed("I’m"),
+    ),
+    Scene(
+        name="gate-asks",
+        state={
+            "screen": "gate",
+            "turn": "A",
+            "scales": [HURT],
+            "practice": SMALL_GOOD | {"asks": ""},
+        },
+    ),
+    Scene(
+        name="look-back-asks",
+        state={"screen": "look-back", "turn": "A", "scales": [WARM]}
+        | {"look": LOOK | {"page": None}},
+        act=pressed("I’m"),
+    ),
+    Scene(
+        name="home-without-straps",
+        state={"screen": "home", "practice": SMALL_GOOD, "choices": [LED, SMALL_GOOD]},
+        act=acts(with_hearts(), ELSE),
+    ),
     Scene(
         name="talk",
         state={"screen": "words", "block": block("words")},

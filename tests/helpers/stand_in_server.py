@@ -49,6 +49,8 @@ PLAIN_STATE: Message = {
         "B": {"name": "Bo", "passcode_utc": "2026-03-01T19:00:00+00:00"},
     },
     "turn": None,
+    "scales": [],
+    "first": "A",
     "practice": {
         "name": "relaxed-and-alert",
         "title": "Relaxed and alert",

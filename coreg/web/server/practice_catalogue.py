@@ -20,7 +20,7 @@ from coreg.exercises.plan import (
     with_length,
     with_set_pace,
 )
-from coreg.exercises.plan_blocks import Block, Length
+from coreg.exercises.plan_blocks import Block, Length, Who
 from coreg.store.plans import plan_names, plan_text
 from coreg.web.evening.state import Chosen, Evening
 from coreg.web.wire.named import PaceWay
@@ -167,6 +167,8 @@ def _shown(
         straps=plan.straps,
         begins=plan.begins,
         not_when=in_words(plan.not_when) if plan.not_when else "",
+        is_led=_breathes(plan),
+        has_turns=any(block.who is Who.FIRST for block in plan.blocks),
         asks=plan.blocks[0].words if plan.blocks[0].means.is_before else "",
     )
 

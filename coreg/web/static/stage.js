@@ -13,10 +13,12 @@ import { lock, locked } from "./screens/lock.js";
 import { lookBack } from "./screens/look_back.js";
 import { newer } from "./screens/newer.js";
 import { notYet } from "./screens/not_yet.js";
+import { asked, step, write } from "./screens/own_part.js";
 import { pause } from "./screens/pause.js";
 import { question } from "./screens/question.js";
 import { settings } from "./screens/settings.js";
 import { talk } from "./screens/talk.js";
+import { turn } from "./screens/turn.js";
 import { welcome } from "./screens/welcome.js";
 import { NEW } from "./wire.js";
 import { WORDS, wordsOf } from "./words.js";
@@ -39,7 +41,7 @@ import { WORDS, wordsOf } from "./words.js";
 /** @type {Record<string, (app: import("./app.js").App, state: any) => Screen>} */
 const SCREENS = {
   welcome, consent, lock, locked, home, gate, question, arrive, breathe, rest, pause,
-  evenings, settings,
+  evenings, settings, turn, step, write, asked,
   words: talk,
   "look-back": lookBack,
   "not-yet": notYet,
@@ -52,9 +54,9 @@ const LAMP_MS = 700; // the lamp is turned a little before the next words come
  * The screen to show: one whose turn this page does not know is not taken for another.
  * @param {any} state
  */
-function screenOf({ screen, turn }) {
-  const isNobodys = ["consent", "gate", "question"].includes(screen) && turn === null;
-  const isKnown = Object.hasOwn(SCREENS, screen) && turn !== NEW;
+function screenOf({ screen, turn: whose }) {
+  const isNobodys = ["consent", "gate", "question", "step", "write", "asked"].includes(screen) && whose === null;
+  const isKnown = Object.hasOwn(SCREENS, screen) && whose !== NEW;
   return isKnown && !isNobodys ? screen : NEW;
 }
 

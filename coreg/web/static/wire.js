@@ -28,7 +28,9 @@ export const OBJECTS = {
     "asks": {"is": "text", "or": ""},
     "straps": {"is": "word", "words": ["worn", "optional", "none"], "or": "worn"},
     "begins": {"is": "word", "words": ["turns", "asked"], "or": "turns"},
-    "not_when": {"is": "text", "or": ""}
+    "not_when": {"is": "text", "or": ""},
+    "is_led": {"is": "yes-no", "or": false},
+    "has_turns": {"is": "yes-no", "or": false}
   },
   "Scale": {
     "name": {"is": "text"},

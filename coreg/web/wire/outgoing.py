@@ -55,7 +55,8 @@ class PracticeShown:
     `lengths` are the minutes of each length it may have tonight, none where its times
     are not to be chosen. `asks` is what each is asked alone before it, if anything.
     `straps` says whether it needs them, `begins` whether two say who is first in it,
-    and `not_when` when to leave it.
+    and `not_when` when to leave it. `is_led`: a breath leads in it; `has_turns`: one
+    speaks before the other.
     """
 
     name: str
@@ -69,6 +70,8 @@ class PracticeShown:
     straps: Annotated[Straps, Otherwise(Straps.WORN)]
     begins: Annotated[Begins, Otherwise(Begins.TURNS)]
     not_when: str
+    is_led: bool
+    has_turns: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import { aloneLine, handOver } from "./hand.js";
 import { helpLink } from "./help.js";
 import { ownLookBack } from "./own_page.js";
 import { behindPasscode, hasPasscode, lockAgain, passcodeSince } from "./passcode.js";
-import { ratings } from "./ratings.js";
+import { ratings, scalesOf } from "./ratings.js";
 
 /** @typedef {import("../stage.js").Screen} Screen */
 /** @typedef {"nothing"|"mine"|"ours"} Wish */
@@ -46,6 +46,7 @@ function afterPage(app, state, replace) {
   const partner = state.turn;
   const isReal = state.source === "straps";
   const own = ratings();
+  const more = scalesOf(state.scales ?? []);
   const text = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: 2 }));
   const read = choices(READ, WORDS.after.keep);
   const wish = choices(WISHES, WORDS.after.look);
@@ -56,11 +57,12 @@ function afterPage(app, state, replace) {
   );
   text.addEventListener("input", () => { keepPart.hidden = text.value.trim() === ""; });
   const kept = keeping(
-    app, () => [text.value.trim(), own.read(), wish.value(), read.value()],
+    app, () => [text.value.trim(), own.read(), more.read(), wish.value(), read.value()],
   );
   const said = () => {
     const words = text.value.trim();
     return [
+      ...more.asked(partner),
       ...(words ? [asking("words", { partner, text: words })] : []),
       ...(words && read.value() === "both" ? [asking("read-aloud", { partner, text: words })] : []),
       asking("rating", { partner, moment: "after", ...own.read() }),
@@ -87,6 +89,7 @@ function afterPage(app, state, replace) {
     title(WORDS.after.title),
     h("p", { class: "lead" }, leadWords(app, state)),
     passcodeSince(app.state, partner),
+    ...more.elements,
     ...own.elements,
     h("label", { class: "field own-words" }, h("span", {}, WORDS.after.line), text),
     keepPart,

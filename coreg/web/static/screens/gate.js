@@ -12,7 +12,7 @@ import { fill, nameOf, WORDS } from "../words.js";
 import { handOver } from "./hand.js";
 import { helpLink } from "./help.js";
 import { choosePage, hasPasscode, lockAgain, passcodeSince } from "./passcode.js";
-import { ratings } from "./ratings.js";
+import { ratings, scalesOf } from "./ratings.js";
 
 /** A second click of the one before must not be the answer of the next one. */
 const HANDED_MS = 600;
@@ -53,6 +53,7 @@ function ownPage(app, state, leave) {
     h("input", { type: "text", autocomplete: "off" })
   );
   const own = ratings();
+  const more = scalesOf(state.scales ?? []);
   // Which of these it was is not sent: two of them make of a yes something gentler, and
   // what makes a day unlike others leaves it out of what is compared over weeks.
   const drunk = tick(WORDS.gate.alcohol);
@@ -64,7 +65,7 @@ function ownPage(app, state, leave) {
     h("p", { class: "small" }, WORDS.gate.ticked),
   );
   const kept = keeping(app, () => [
-    text.value.trim(), own.read(), ticks.map(({ box }) => box.checked),
+    text.value.trim(), own.read(), more.read(), ticks.map(({ box }) => box.checked),
   ]);
   const yes = () => (drunk.box.checked || row.box.checked ? "gentler" : "yes");
   /** @param {"yes"|"gentler"|"not-today"} given */
@@ -73,7 +74,7 @@ function ownPage(app, state, leave) {
     const tooMany = tooManyWords(words);
     kept.tell(tooMany);
     if (tooMany) text.focus();
-    else kept.send([asking("gate", {
+    else kept.send([...more.asked(partner), asking("gate", {
       partner, answer: given, text: words || null,
       aside: drunk.box.checked || unlike.box.checked, ...own.read(),
     })]);
@@ -91,6 +92,10 @@ function ownPage(app, state, leave) {
     aloneLines(state),
     title(WORDS.gate.title),
     h("p", { class: "lead" }, WORDS.gate.lead),
+    more.elements.length > 0 && h(
+      "section", { class: "how-i-am" }, h("div", { class: "ratings" }, more.elements),
+      h("p", { class: "small" }, privateWords(app, state)),
+    ),
     asks !== "" && h(
       "section", { class: "how-i-am" },
       h("label", { class: "field" }, h("span", {}, asks), text),

@@ -15,10 +15,11 @@ const IDLE_MS = 10 * 60_000; // as long as the server keeps it unlocked, unused
  *   builds it; none where the server cannot be asked for what stands on it
  * @param {() => void} leave where Esc leads, at once; what stands there is let go
  * @param {Node | null} [back] a way out before anybody's own page
- * @param {{isHere?: boolean}} how whether the right person has just said that they are here
+ * @param {{isHere?: boolean, front?: HTMLElement[]}} how whether the right person has just
+ *   said that they are here, and what both read meanwhile instead of the usual
  * @returns {Screen}
  */
-export function handOver(state, ownPage, leave, back = null, { isHere = false } = {}) {
+export function handOver(state, ownPage, leave, back = null, { isHere = false, front: read } = {}) {
   const name = nameOf(state, state.turn);
   const element = h("div", { class: "day narrow" });
   /** @type {Screen | null} */
@@ -65,8 +66,10 @@ export function handOver(state, ownPage, leave, back = null, { isHere = false } 
   };
   element.classList.add("alone");
   const front = [
-    title(fill(WORDS.hand.title, { name })),
-    h("p", { class: "lead" }, fill(WORDS.hand.lead, { name })),
+    ...(read ?? [
+      title(fill(WORDS.hand.title, { name })),
+      h("p", { class: "lead" }, fill(WORDS.hand.lead, { name })),
+    ]),
     h(
       "div", { class: "buttons" },
       mainButton(fill(WORDS.hand.ready, { name }), open), back,

@@ -31,6 +31,10 @@ export function home(app, state) {
   const unfinished = unfinishedBox(app, state);
   const other = somethingElse(app, state, telling.again);
   const begin = mainButton(WORDS.home.go, () => app.send("start"));
+  const without = quietButton(
+    WORDS.home.withoutStraps, () => app.send("start", { without_straps: true }),
+  );
+  const withoutHint = h("p", { class: "small" }, WORDS.home.withoutHint);
   const element = h(
     "div", { class: "day home" },
     nav(app, "home"),
@@ -42,7 +46,8 @@ export function home(app, state) {
       lead,
       telling.element,
       others.element,
-      h("div", { class: "buttons" }, begin, other.button),
+      h("div", { class: "buttons" }, begin, without, other.button),
+      withoutHint,
       other.element,
     ),
     h(
@@ -60,7 +65,12 @@ export function home(app, state) {
     const worn = PARTNERS.map((each) => straps.find((strap) => strap.partner === each) ?? null);
     PARTNERS.forEach((each, i) => lines[each].update(worn[i]));
     swap.hidden = worn.includes(null);
-    begin.toggleAttribute("disabled", !worn.every((strap) => strap?.arrives));
+    const arrive = worn.every((strap) => strap?.arrives);
+    const needs = known.practice?.straps ?? "worn";
+    begin.toggleAttribute("disabled", needs !== "none" && !arrive);
+    // Whoever has them on sits down with them: there is one way to begin, not two.
+    without.hidden = needs !== "optional" || known.simulated || arrive;
+    withoutHint.hidden = without.hidden;
     say(lead, leadWords(known, straps));
     others.update(straps.filter((strap) => strap.partner === null));
     telling.update(known, straps);
@@ -71,9 +81,9 @@ export function home(app, state) {
     say(heading, tonightWords(newer));
     other.update(newer);
     unfinished.update(newer);
+    hearts(newer.straps ?? []);
   };
   update(state);
-  hearts(state.straps ?? []);
   return { element, hearts, update };
 }
 
@@ -91,6 +101,7 @@ function tonightWords({ practice }) {
  */
 function leadWords(state, straps) {
   if (state.simulated) return WORDS.home.simulated;
+  if (state.practice?.straps === "none") return WORDS.home.noStraps;
   const here = straps.filter((strap) => strap.arrives);
   const areShown = straps.some((strap) => strap.jumps.length > 0);
   if (here.length === 0) return isRadioInTrouble(state) ? "" : WORDS.home.none;

@@ -34,7 +34,8 @@ export function lengthChoice(app, state) {
     const { minutes = 0, length = null, lengths = {} } = now.practice ?? {};
     const isOpen = Object.keys(lengths).length > 1;
     choice.hidden = !isOpen;
-    fixed.hidden = isOpen;
+    // Where practices are listed, each says how long it takes.
+    fixed.hidden = isOpen || (now.choices ?? []).length > 1;
     say(fixedMinutes, minutes ? fill(WORDS.home.minutes, { n: Math.round(minutes) }) : "");
     for (const one of sides) {
       const lasts = lengths[one.length];

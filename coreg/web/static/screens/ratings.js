@@ -1,6 +1,7 @@
 /** A rating by a person of themself: a line on which nothing lies until they put it. */
 
 import { h, linkButton } from "../dom.js";
+import { asking } from "../keeping.js";
 import { fill, WORDS } from "../words.js";
 
 /** @typedef {"at_ease"|"wide_awake"|"myself"} Scale */
@@ -19,16 +20,35 @@ const ANSWERS = new Set([
 
 /** The three ratings, and the function that reads them (null: not answered). */
 export function ratings() {
-  const all = SCALES.map(rating);
+  const all = SCALES.map((name) => rating(name, WORDS.ratings[name]));
   return {
     elements: all.map((each) => each.element),
     read: () => Object.fromEntries(all.map((each) => [each.name, each.value()])),
   };
 }
 
-/** @param {Scale} name */
-function rating(name) {
-  const words = WORDS.ratings[name];
+/**
+ * What a practice itself asks: its sliders, and what is to be sent of them.
+ * @param {{name: string, words: string, low: string, high: string}[]} scales
+ */
+export function scalesOf(scales) {
+  const all = scales.map(({ name, words, low, high }) => rating(name, { ask: words, low, high }));
+  return {
+    elements: all.map((each) => each.element),
+    read: () => all.map((each) => each.value()),
+    /** @param {"A"|"B"} partner */
+    asked: (partner) => all.flatMap((each) => {
+      const value = each.value();
+      return value === null ? [] : [asking("answer", { partner, name: each.name, value })];
+    }),
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {{ask: string, low: string, high: string}} words
+ */
+function rating(name, words) {
   const slider = /** @type {HTMLInputElement} */ (
     h("input", {
       type: "range", min: LOW, max: HIGH, step: 1, class: "unset",

@@ -1,9 +1,14 @@
 /** Something else tonight: another practice, another breath, another length. Folded. */
 
-import { h, quietButton } from "../dom.js";
-import { WORDS } from "../words.js";
+import { h, quietButton, say } from "../dom.js";
+import { fill, nameOf, WORDS } from "../words.js";
 import { lengthChoice } from "./length.js";
 import { choose, chosenName, paceChoice, side } from "./pace.js";
+
+/** @typedef {"A"|"B"} Partner */
+
+/** @type {Partner[]} */
+const PARTNERS = ["A", "B"];
 
 /**
  * The button that unfolds it, and what it unfolds.
@@ -13,11 +18,12 @@ import { choose, chosenName, paceChoice, side } from "./pace.js";
  */
 export function somethingElse(app, state, more) {
   const practices = state.choices?.length > 1 ? practiceSides(app, state) : null;
+  const first = firstChoice(app, state);
   const pace = paceChoice(app, state);
   const length = lengthChoice(app, state);
   const element = h(
     "div", { class: "something-else", id: "something-else", hidden: true },
-    practices && practices.element, length.element, pace.element,
+    practices && practices.element, first.element, length.element, pace.element,
     h("div", { class: "links" }, more),
   );
   const button = quietButton(
@@ -32,33 +38,79 @@ export function somethingElse(app, state, more) {
   const update = (now) => {
     length.update(now);
     practices?.update(now);
+    first.update(now);
     pace.update(now);
+    // How to breathe is no question where nobody is led; its own paces say how.
+    pace.element.hidden = !now.practice?.is_led && !now.without_breathing;
   };
   return { button, element, update };
 }
 
 /**
+ * Each practice a line: what it is called, how long it takes, what it is for.
  * @param {import("../app.js").App} app
  * @param {any} state
  */
 function practiceSides(app, state) {
   const sides = state.choices.map((/** @type {any} */ practice) => {
-    const element = side("practice", practice.title, false, () =>
+    const words = h(
+      "span", { class: "practice-words" },
+      h("span", { class: "name" }, practice.title),
+      h("span", { class: "small" }, fill(WORDS.home.minutes, { n: Math.round(practice.minutes) })),
+      h("span", { class: "small purpose" }, practice.purpose),
+    );
+    const element = side("practice", words, false, () =>
       // A practice that is nothing but its paces is chosen with the breath.
       choose(app, practice.name, !practice.own_pace && Boolean(app.state.without_breathing)),
     );
     const input = /** @type {HTMLInputElement} */ (element.querySelector("input"));
     return { name: practice.name, element, input };
   });
+  const notWhen = h("p", { class: "small not-when", role: "status" });
   const element = h(
-    "div", { class: "sides", role: "radiogroup", "aria-label": WORDS.home.practices },
+    "div", { class: "practices", role: "radiogroup", "aria-label": WORDS.home.practices },
     h("span", { class: "small", "aria-hidden": "true" }, WORDS.home.practices),
-    h("span", { class: "choices" }, sides.map((/** @type {any} */ one) => one.element)),
+    h("div", { class: "practice-list" }, sides.map((/** @type {any} */ one) => one.element)),
+    notWhen,
   );
   /** @param {any} now */
   const update = (now) => {
     const chosen = chosenName(now);
     for (const { name, input } of sides) input.checked = name === chosen;
+    say(notWhen, now.practice?.not_when ?? "");
+    notWhen.hidden = !now.practice?.not_when;
+  };
+  return { element, update };
+}
+
+/**
+ * Who begins, or whose it is tonight, where one of the two has the first place.
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ */
+function firstChoice(app, state) {
+  const asks = h("span", { class: "small", "aria-hidden": "true" });
+  const sides = PARTNERS.map((partner) => {
+    const element = side("first", nameOf(state, partner), false, () =>
+      app.send("choose", {
+        practice: chosenName(app.state), minutes: null, length: null,
+        without_breathing: Boolean(app.state.without_breathing), first: partner,
+      }),
+    );
+    const input = /** @type {HTMLInputElement} */ (element.querySelector("input"));
+    return { partner, element, input };
+  });
+  const element = h(
+    "div", { class: "sides first", role: "radiogroup" },
+    asks, h("span", { class: "choices" }, sides.map(({ element: one }) => one)),
+  );
+  /** @param {any} now */
+  const update = (now) => {
+    const words = now.practice?.begins === "asked" ? WORDS.home.whose : WORDS.home.begins;
+    say(asks, words);
+    element.setAttribute("aria-label", words);
+    element.hidden = !now.practice?.has_turns;
+    for (const { partner, input } of sides) input.checked = partner === now.first;
   };
   return { element, update };
 }

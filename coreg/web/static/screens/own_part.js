@@ -1,0 +1,101 @@
+/**
+ * A part that one has alone: to say how it is, to write, or to answer what comes next.
+ *
+ * Nobody is hurried. What stands there is kept for that one, under their passcode, and
+ * shown to nobody; an answer that leads on is not kept at all.
+ */
+
+import { h, linkButton, mainButton, mark, quietButton, title } from "../dom.js";
+import { asking, keeping, tooManyWords } from "../keeping.js";
+import { fill, nameOf, WORDS } from "../words.js";
+import { aloneLine, handOver } from "./hand.js";
+import { helpLink } from "./help.js";
+import { hasPasscode } from "./passcode.js";
+import { scalesOf } from "./ratings.js";
+
+/**
+ * Both see what to do; then whose part it is answers alone.
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ */
+export function step(app, state) {
+  const block = state.block ?? {};
+  const name = nameOf(state, state.turn);
+  const lines = [
+    [block.who, block.speaker], [block.who === "A" ? "B" : "A", block.listener],
+  ].filter(([, words]) => words);
+  return handOver(state, () => ownPart(app, state, { writes: false }), () => app.pause(), null, {
+    front: [
+      title(block.words || block.name),
+      h("div", { class: "roles" }, lines.map(([partner, words]) => h(
+        "div", { class: "role" },
+        h("p", { class: "who" }, mark(partner), h("span", {}, nameOf(state, partner))),
+        h("p", {}, words),
+      ))),
+      h("p", { class: "small" }, fill(WORDS.turn.stepHint, { name })),
+    ],
+  });
+}
+
+/**
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ */
+export function write(app, state) {
+  return handOver(state, () => ownPart(app, state, { writes: true }), () => app.pause());
+}
+
+/**
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ */
+export function asked(app, state) {
+  return handOver(state, () => ownPart(app, state, { writes: false }), () => app.pause());
+}
+
+/**
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ * @param {{writes: boolean}} how
+ */
+function ownPart(app, state, { writes }) {
+  const partner = state.turn;
+  const block = state.block ?? {};
+  const isKept = state.source !== "straps" || hasPasscode(app.state, partner);
+  const text = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: 4 }));
+  const own = scalesOf(state.scales ?? []);
+  const kept = keeping(app, () => [text.value.trim(), own.read()]);
+  /** @param {string} does */
+  const done = (does) => {
+    const words = text.value.trim();
+    const tooMany = tooManyWords(words);
+    kept.tell(tooMany);
+    if (tooMany) text.focus();
+    else kept.send([
+      ...own.asked(partner),
+      ...(words ? [asking("words", { partner, text: words })] : []),
+      asking("done", { partner, does }),
+    ]);
+  };
+  const keeps = writes || own.elements.length > 0;
+  const lead = isKept ? WORDS.question.private : WORDS.question.unkept;
+  const choices = block.choices?.length
+    ? h("div", { class: "buttons" }, block.choices.map((/** @type {any} */ choice) =>
+        quietButton(choice.words, () => done(choice.does))))
+    : h("div", { class: "buttons" }, mainButton(WORDS.question.done, () => done("next")));
+  const element = h(
+    "div", {},
+    aloneLine(state),
+    title(block.speaker || block.words),
+    keeps && h("p", { class: "lead" }, lead),
+    ...own.elements,
+    writes && h("label", { class: "field own-words" }, h("span", {}, WORDS.question.own), text),
+    kept.element,
+    choices,
+    h(
+      "div", { class: "beneath links" },
+      linkButton(WORDS.practice.pause, () => app.pause()), helpLink(),
+    ),
+  );
+  return { ...kept, element };
+}
