@@ -16,6 +16,7 @@ from coreg.web.evening.effects import (
     ForgetLine,
     ForgetRead,
     Keep,
+    KeepAnswer,
     KeepAside,
     KeepConsent,
     KeepDays,
@@ -46,7 +47,7 @@ from coreg.web.wire.incoming import OfOwnThings
 from coreg.web.wire.outgoing import RefusedTold, Taken, Told, encode
 from coreg.web.words import say
 
-_UNKEPT: dict[type[Keep | Remove], str] = {
+UNKEPT: dict[type[Keep | Remove], str] = {
     KeepNames: "not-kept-names",
     KeepWorn: "not-kept-straps",
     **dict.fromkeys((KeepLearned, KeepSat), "not-kept-learned"),
@@ -58,7 +59,7 @@ _UNKEPT: dict[type[Keep | Remove], str] = {
     ),
     **dict.fromkeys((LeaveUnfinished, KeepRest), "not-kept-choice"),
     **dict.fromkeys((KeepRating, KeepAside, KeepWords, KeepWish), "not-kept-answers"),
-    KeepLine: "not-kept-answers",
+    **dict.fromkeys((KeepAnswer, KeepLine), "not-kept-answers"),
     **dict.fromkeys((ForgetLine, ForgetRead), "not-erased"),
 }
 
@@ -180,7 +181,7 @@ class Errands:
 
     async def _kept(self, what: Keep | Remove) -> bool:
         """Keep it or erase it, and return whether that is done."""
-        key = _UNKEPT[type(what)]
+        key = UNKEPT[type(what)]
         with noted("keeping", failed=lambda error: self._happened(unkept(key, error))):
             await asyncio.to_thread(self._keep, what)
             if isinstance(what, KeepNames):

@@ -66,6 +66,7 @@ from coreg.web.server.run_session import (
 )
 from coreg.web.server.view import HEARTS_ARE_SHOWN, state_of, straps_of
 from coreg.web.wire.incoming import (
+    Answer,
     Consent,
     ForgetPasscode,
     Gate,
@@ -308,8 +309,10 @@ class EveningService:
             shown = replace(self._left, recording_trouble=given.trouble)
             self._tell(self._state(shown))
         # A session that is about to begin is told of once it has: nothing flashes by.
-        # Who holds a button is told to nobody.
-        is_told = not isinstance(given, Hold) and not self._evening.is_beginning
+        # Who holds a button is told to nobody, nor that somebody answered something.
+        is_told = (
+            not isinstance(given, Hold | Answer) and not self._evening.is_beginning
+        )
         if self._evening != before and is_told:
             self._tell(self._state())
         return effects
