@@ -32,6 +32,7 @@ from coreg.web.evening.effects import (
     Do,
     Keep,
     KeepAnswer,
+    KeepHarder,
     KeepWords,
     Refuse,
     Remove,
@@ -416,6 +417,24 @@ def test_too_much_hurt_or_too_little_room_makes_a_quiet_one_of_it(
     began, kept = after(evening, BEGAN)
     assert sum(isinstance(each, KeepAnswer) for each in kept) == len(answers)
     assert began.answered == ()
+
+
+def test_another_harder_one_within_two_days_is_a_quiet_evening() -> None:
+    """Which is said in the same words as where somebody wants something gentler."""
+    text = PLAN.replace("[[before]]", "harder = true\n\n[[before]]", 1)
+    harder = replace(TONIGHT, plans=PracticeCatalogue(text).plans)
+    ended = Heard(cue=Ended(t_s=900.0, ending=Ending.COMPLETE))
+    begun, _ = after(harder, Start(), *GATE)
+    assert not begun.is_gentle
+    over, effects = after(begun, BEGAN, ended, SessionOver())
+    assert KeepHarder(for_s=2 * 86400.0) in effects
+    home = replace(over, screen=Screen.HOME, looking=None, turn=None)
+    for later_s, is_gentle in ((86400.0, True), (2 * 86400.0 + 1, False)):
+        again, _ = after(home, Start(), *GATE, server_s=later_s)
+        assert again.is_gentle is is_gentle
+    usual = replace(harder.chosen, practice="relaxed-and-alert")
+    easy, _ = after(replace(home, chosen=usual), Start(), *GATE, server_s=60.0)
+    assert not easy.is_gentle
 
 
 def test_what_is_answered_before_goes_where_nothing_begins() -> None:

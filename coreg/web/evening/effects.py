@@ -100,6 +100,13 @@ class KeepRest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepHarder:
+    """Keep for how long from now on no other harder practice comes."""
+
+    for_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveUnfinished:
     """Keep that a session that broke off is left as it is."""
 
@@ -248,6 +255,7 @@ Keep = (
     | Withdraw
     | EraseAtEnd
     | KeepRest
+    | KeepHarder
     | LeaveUnfinished
     | KeepRating
     | KeepAside

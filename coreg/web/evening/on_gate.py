@@ -56,7 +56,11 @@ def gate(evening: Evening, asked: Gate, server_s: float) -> Stepped:
     # A strap may have gone silent meanwhile: Home says so.
     if not (evening.is_strapless or evening.both_arrive):
         return replace(evening, screen=Screen.HOME, before=NOBODY), ()
-    is_gentle = GateAnswer.GENTLER in answers or _says_gentle(evening)
+    is_gentle = (
+        GateAnswer.GENTLER in answers
+        or _says_gentle(evening)
+        or evening.had_harder(server_s)
+    )
     return replace(evening, is_gentle=is_gentle, starting=True), (Begin(),)
 
 

@@ -35,6 +35,7 @@ from coreg.web.evening.effects import (
     Begin,
     Do,
     Effect,
+    KeepHarder,
     KeepPractised,
     KeepSat,
     LeaveUnfinished,
@@ -70,6 +71,7 @@ from coreg.web.evening.on_straps import RADIO, linked, lost_id, lost_notice, see
 from coreg.web.evening.sat import Sat
 from coreg.web.evening.state import (
     FIRST_AFTERWARDS,
+    HARDER_REST_S,
     INTERRUPTED,
     BlockNow,
     Evening,
@@ -113,22 +115,25 @@ def step(evening: Evening, given: Happening, server_s: float) -> Stepped:
             | SessionStopped()
             | OwnWordsGone()
         ):
-            return _of_session(evening, given)
+            return _of_session(evening, given, server_s)
     return _between(evening, given), ()
 
 
 def _of_session(
     evening: Evening,
     given: SessionBegan | SessionWentOn | SessionOver | SessionStopped | OwnWordsGone,
+    server_s: float,
 ) -> Stepped:
     if isinstance(given, OwnWordsGone):
         return words_gone(evening, given)
     if isinstance(given, SessionBegan | SessionWentOn):
         return _under_way(evening, given)
-    return _done_with(evening, given)
+    return _done_with(evening, given, server_s)
 
 
-def _done_with(evening: Evening, given: SessionOver | SessionStopped) -> Stepped:
+def _done_with(
+    evening: Evening, given: SessionOver | SessionStopped, server_s: float
+) -> Stepped:
     """Look back; what either no longer agrees to have saved is erased, and not told."""
     running = evening.running
     if isinstance(given, SessionStopped):
@@ -136,6 +141,10 @@ def _done_with(evening: Evening, given: SessionOver | SessionStopped) -> Stepped
     else:
         after = evening if running is None else _over(evening, running)
     effects: list[Effect] = []
+    if running is not None and evening.is_real and _was_harder(evening, running):
+        until_s = server_s + HARDER_REST_S
+        after = replace(after, harder_until_s=until_s)
+        effects.append(KeepHarder(for_s=HARDER_REST_S))
     if after.practised != evening.practised:
         effects.append(KeepPractised(evenings=after.practised))
     if running is None or not running.kept:
@@ -148,6 +157,12 @@ def _done_with(evening: Evening, given: SessionOver | SessionStopped) -> Stepped
         erase = Remove(what=Erasing.SESSION, session_id=session_id, partner=None)
         effects.append(erase)
     return after, tuple(effects)
+
+
+def _was_harder(evening: Evening, running: Running) -> bool:
+    """Whether a harder practice was done, not a quiet evening in its place."""
+    plan = evening.plan
+    return plan is not None and plan.is_harder and running.blocks == plan.blocks
 
 
 def _between(evening: Evening, given: Happening) -> Evening:
@@ -585,5 +600,6 @@ def _erased(evening: Evening, erased: Erased) -> Evening:
             renamed=Both(None, None),
             rests_until_s=None,
             rests_as_said=False,
+            harder_until_s=None,
         )
     )

@@ -23,6 +23,8 @@ MAIN_PRACTICE = ladder.MAIN
 _QUIET = frozenset({ladder.MAIN, ladder.FIRST_TIME})
 INTERRUPTED = "interrupted"
 NOT_TODAY_S = 12 * 3600.0
+HARDER_REST_S = 48 * 3600.0
+"""So long after a harder practice, another one becomes a quiet evening."""
 FIRST_AFTERWARDS = Partner.B
 """Who was asked last before a practice, and has the laptop beside them since."""
 
@@ -293,6 +295,7 @@ class Evening:
     one person's own, `came_from` is where that leads back to, and whose turn it was
     there. `was_set_up`
     stays true where somebody takes it back: what the other sees must not tell.
+    Until `harder_until_s` a harder practice becomes a quiet evening: there was one.
     Until `rests_until_s`, on the server's clock, it is not the day: nobody asks again.
     `rests_as_said`: one of the two said so, which no choice made anew undoes.
     `pauses` counts those of this day that one of the two needed. `gate` holds what the
@@ -335,6 +338,7 @@ class Evening:
     pauses: int = 0
     rests_until_s: float | None = None
     rests_as_said: bool = False
+    harder_until_s: float | None = None
     gate: tuple[GateAnswer, ...] = ()
     before: Both[Before | None] = Both(None, None)  # noqa: RUF009 -- frozen
     answered: tuple[Answered, ...] = ()
@@ -425,6 +429,12 @@ class Evening:
     def rests(self, server_s: float) -> bool:
         """Return whether it is not the day at this moment of the server's clock."""
         return self.rests_until_s is not None and server_s < self.rests_until_s
+
+    def had_harder(self, server_s: float) -> bool:
+        """Return whether tonight's practice is a harder one, so soon after another."""
+        until_s = self.harder_until_s
+        is_harder = self.plan is not None and self.plan.is_harder
+        return is_harder and until_s is not None and server_s < until_s
 
     def shows_lines(self, server_s: float) -> bool:
         """Return whether lines tell which strap is whose: on Home, for a minute."""

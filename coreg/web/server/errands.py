@@ -20,6 +20,7 @@ from coreg.web.evening.effects import (
     KeepAside,
     KeepConsent,
     KeepDays,
+    KeepHarder,
     KeepLearned,
     KeepLine,
     KeepNames,
@@ -57,7 +58,7 @@ UNKEPT: dict[type[Keep | Remove], str] = {
     **dict.fromkeys(
         (KeepSettings, KeepPace, KeepPractised, KeepDays), "not-kept-choice"
     ),
-    **dict.fromkeys((LeaveUnfinished, KeepRest), "not-kept-choice"),
+    **dict.fromkeys((LeaveUnfinished, KeepRest, KeepHarder), "not-kept-choice"),
     **dict.fromkeys((KeepRating, KeepAside, KeepWords, KeepWish), "not-kept-answers"),
     **dict.fromkeys((KeepAnswer, KeepLine), "not-kept-answers"),
     **dict.fromkeys((ForgetLine, ForgetRead), "not-erased"),

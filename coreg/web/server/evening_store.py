@@ -41,6 +41,7 @@ from coreg.web.evening.effects import (
     KeepAside,
     KeepConsent,
     KeepDays,
+    KeepHarder,
     KeepLearned,
     KeepLine,
     KeepNames,
@@ -59,6 +60,7 @@ from coreg.web.evening.effects import (
 )
 from coreg.web.evening.on_session import NOT_KEPT
 from coreg.web.evening.state import (
+    HARDER_REST_S,
     NOT_TODAY_S,
     STEADY_SIX,
     Agreed,
@@ -79,6 +81,7 @@ _LOCK = "locked with a passphrase"
 PRACTISED = "evenings practised"
 ERASE_AT_END = "erase this session when it ends"
 RESTS_UNTIL = "not the day until"
+HARDER_UNTIL = "no harder practice until"
 RESTS_AS_SAID = "not the day, as one said"
 _Answered = KeepRating | KeepAside | KeepWords | KeepAnswer | KeepWish
 _OfEvening = KeepLearned | KeepLine | ForgetLine | ForgetRead | KeepSat | _Answered
@@ -157,7 +160,8 @@ class EveningStore:
             practised=practised,
             was_set_up=all(agreed) or settings.get(SET_UP) == "yes",
             renamed=self.renamed(),
-            rests_until_s=_rests_until_s(settings),
+            rests_until_s=_until_s(settings, RESTS_UNTIL, NOT_TODAY_S),
+            harder_until_s=_until_s(settings, HARDER_UNTIL, HARDER_REST_S),
             rests_as_said=settings.get(RESTS_AS_SAID) == "yes",
             lock=self._lock(settings),
             keep_days=keep_days(settings),
@@ -205,6 +209,9 @@ class EveningStore:
                 self._keep_worn(identities)
             case LeaveUnfinished(session_id=session_id):
                 leave(session_path(self._folder, session_id))
+            case KeepHarder(for_s=for_s):
+                until = clock.utc_now() + dt.timedelta(seconds=for_s)
+                self._library.keep_setting(HARDER_UNTIL, until.isoformat())
             case KeepRest():
                 self._keep_rest(what)
             case EraseAtEnd(session_id=session_id):
@@ -461,19 +468,19 @@ def _settings(
             }
 
 
-def _rests_until_s(settings: dict[str, str]) -> float | None:
-    """Return until when on the server's clock it is not the day; None: it may be.
+def _until_s(settings: dict[str, str], key: str, most_s: float) -> float | None:
+    """Return until when on the server's clock something holds; None: no more.
 
     No clock that was set back makes it longer than it was said for.
     """
     try:
-        until = dt.datetime.fromisoformat(settings.get(RESTS_UNTIL, ""))
+        until = dt.datetime.fromisoformat(settings.get(key, ""))
         left_s = (until - clock.utc_now()).total_seconds()
     except (ValueError, TypeError):  # never said, or not by coreg
         return None
     if left_s <= 0:
         return None
-    return clock.monotonic_ns() / NS_PER_S + min(left_s, NOT_TODAY_S)
+    return clock.monotonic_ns() / NS_PER_S + min(left_s, most_s)
 
 
 def _on(*, is_on: bool) -> str:
