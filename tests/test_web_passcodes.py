@@ -427,8 +427,11 @@ def test_a_name_that_changed_is_told_to_whoever_has_a_passcode(tmp_path: Path) -
 
 def test_what_is_left_open_is_locked_after_ten_minutes(tmp_path: Path) -> None:
     clock, here = Clock(), PageConnection()
-    own = Library(tmp_path, passcode_cost=CHEAP).own
-    access = OwnAccess(own, clock, forget=lambda _: None, read=lambda _: ())
+    library = Library(tmp_path, passcode_cost=CHEAP)
+    own, loose = library.own, library.loose_ends
+    access = OwnAccess(
+        own, clock, forget=lambda _: None, read=lambda _: (), loose_ends=loose
+    )
     chosen = ChoosePasscode(partner=Partner.A, passcode="4711")
     told, _ = access.answer(chosen, here, access.visit(here), 1)
     assert isinstance(told, Taken)
@@ -451,8 +454,11 @@ def test_a_passcode_that_is_still_being_tried_unlocks_nothing_for_who_left(
     tmp_path: Path, way: str
 ) -> None:
     here = PageConnection()
-    own = Library(tmp_path, passcode_cost=CHEAP).own
-    access = OwnAccess(own, Clock(), forget=lambda _: None, read=lambda _: ())
+    library = Library(tmp_path, passcode_cost=CHEAP)
+    own, loose = library.own, library.loose_ends
+    access = OwnAccess(
+        own, Clock(), forget=lambda _: None, read=lambda _: (), loose_ends=loose
+    )
     own.choose(Partner.A, "4711", now=NOW)
     asked = access.visit(here)  # then it waits for its turn, and for scrypt
     if way == "the page locks":

@@ -72,6 +72,11 @@ def held_about(library: Library, partner: Partner, key: OwnKey) -> dict[str, Any
             for each in library.lines.all()
             if each.partner is partner
         ],
+        "offered": [
+            {"line": each.handle, "has_room": each.has_room, "is_over": each.is_over}
+            for each in library.loose_ends.all()
+            if each.partner is partner
+        ],
         "damaged_lines": own.unread,
         "strap": settings.get(worn_by(partner), ""),
         "learned": of_one(settings, partner),

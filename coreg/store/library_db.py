@@ -31,6 +31,7 @@ from coreg.store.library_file import (
     how_written,
     is_library_in,
 )
+from coreg.store.loose_ends import LooseEnds
 from coreg.store.our_lines import OurLines, forget_evening
 from coreg.store.own_things import OwnThings
 from coreg.store.page_copies import forget_all_pages
@@ -48,7 +49,9 @@ __all__ = [
 ]
 
 _OF_A_SESSION = ("wish", "aside", "sitting")  # what each wrote is that one's own
-_OF_A_PERSON = ("consent", "rating", "words", "wish", "own", "passcode", "line")
+_OF_A_PERSON = (
+    *("consent", "rating", "words", "wish", "own", "passcode", "line", "loose_end"),
+)
 _RENAMED = {each: f"{each} was named anew" for each in Partner}
 _SETTINGS = "SELECT name, value FROM setting WHERE typeof(value) = 'text' AND name != ?"
 _FORGET = (
@@ -132,6 +135,7 @@ class Library:
         self.own = OwnThings(self._file, cost=passcode_cost)
         self.audit = AuditLog(self._file)
         self.lines = OurLines(self._file)
+        self.loose_ends = LooseEnds(self._file)
 
     @property
     def mended(self) -> str:

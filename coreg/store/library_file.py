@@ -47,7 +47,7 @@ from coreg.store.keys import KEYS_NAME, is_locked, vault_of
 LIBRARY_NAME = "library.db"
 FORMAT = 4
 """Of the file. Formats 1 to 3 were SQLite's own, by the version of their tables."""
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Of the tables in it."""
 
 _ASIDE = "CREATE TABLE aside (session_id TEXT PRIMARY KEY)"  # since version 2
@@ -77,7 +77,14 @@ _LOOKING_BACK = (  # since version 5
         session_id TEXT PRIMARY KEY, sat_s REAL NOT NULL,
         breathing_s REAL NOT NULL, breaths_per_min REAL)""",
 )
-_SINCE = {2: (_ASIDE,), 3: _PRIVATE, 4: _AUDIT, 5: _LOOKING_BACK}
+_LOOSE_ENDS = (  # since version 6
+    """CREATE TABLE loose_end (
+        loose_end INTEGER PRIMARY KEY AUTOINCREMENT,
+        person INTEGER NOT NULL REFERENCES person, handle INTEGER NOT NULL,
+        has_room INTEGER NOT NULL, done_a INTEGER NOT NULL,
+        done_b INTEGER NOT NULL)""",
+)
+_SINCE = {2: (_ASIDE,), 3: _PRIVATE, 4: _AUDIT, 5: _LOOKING_BACK, 6: _LOOSE_ENDS}
 _SCHEMA = (
     "CREATE TABLE couple (couple INTEGER PRIMARY KEY)",
     """CREATE TABLE person (

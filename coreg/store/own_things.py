@@ -43,7 +43,7 @@ from coreg.store.passcode import (
 _LARGEST_BYTES = 64 * 1024  # the longest words, all letters escaped
 _HANDLES = 2**53  # a page's whole numbers end there
 _PUT = "UPDATE own SET sealed = ? WHERE own = ?"
-_FORGOTTEN = ("own", "passcode", "wish", "consent", "rating", "words")
+_FORGOTTEN = ("own", "passcode", "wish", "consent", "rating", "words", "loose_end")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

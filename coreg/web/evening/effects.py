@@ -107,6 +107,15 @@ class KeepHarder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepLooseEnd:
+    """Keep what the two said of a loose end."""
+
+    number: int
+    has_room: bool
+    done: Both[bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveUnfinished:
     """Keep that a session that broke off is left as it is."""
 
@@ -256,6 +265,7 @@ Keep = (
     | EraseAtEnd
     | KeepRest
     | KeepHarder
+    | KeepLooseEnd
     | LeaveUnfinished
     | KeepRating
     | KeepAside

@@ -6,6 +6,7 @@ from coreg.exercises.plan import Asked
 from coreg.exercises.plan_blocks import Block
 from coreg.facts.both import Both
 from coreg.facts.events import Cue, Partner, WentOn
+from coreg.store.loose_ends import LooseEnd
 from coreg.store.release import Renamed
 from coreg.web.evening.state import SessionClock
 from coreg.web.evening.strap_seen import StrapSeen
@@ -64,6 +65,13 @@ class SessionStopped:
     """A session, begun or not, was ended by a fault, and which, in words."""
 
     words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LooseEndsAre:
+    """Somebody offered something, or took it back."""
+
+    loose_ends: tuple[LooseEnd, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +174,7 @@ Happening = (
     | SessionWentOn
     | SessionStopped
     | Fault
+    | LooseEndsAre
     | Heard
     | Warmed
     | RecordingIs

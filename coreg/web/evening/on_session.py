@@ -51,6 +51,7 @@ from coreg.web.evening.happenings import (
     InTheAir,
     LinkIs,
     LockChosen,
+    LooseEndsAre,
     NamesKept,
     NotKept,
     OwnWordsGone,
@@ -183,6 +184,8 @@ def _between(evening: Evening, given: Happening) -> Evening:
             evening = linked(evening, evening.running, given)
         case QuietOne():
             evening = replace(evening, is_gentle=True)
+        case LooseEndsAre(loose_ends=loose_ends):
+            evening = replace(evening, loose_ends=loose_ends)
         case Fault():
             evening = evening.noticed(_notice("fault", ""))
     return evening

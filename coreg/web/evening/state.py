@@ -15,6 +15,7 @@ from coreg.exercises.plan_blocks import Block, Length, Scale, Who
 from coreg.facts.both import Both
 from coreg.facts.events import Breath, Pacing, Partner, Source
 from coreg.facts.kinds import WhyNot
+from coreg.store.loose_ends import LooseEnd
 from coreg.store.release import Renamed, Wish
 from coreg.web.evening.sat import NOT_SAT, Sat
 from coreg.web.wire.named import GateAnswer, LockIs, PaceWay, Screen, Way
@@ -305,7 +306,7 @@ class Evening:
     counts the evenings that these two have practised. `is_gentle`
     says that tonight is a quiet one, for whatever reason. `renamed` says of who has a
     passcode when their name changed last. `unfinished` is a practice
-    that broke off when coreg last stopped.
+    that broke off when coreg last stopped. `loose_ends` are those that either offered.
     """
 
     screen: Screen
@@ -350,6 +351,7 @@ class Evening:
     lock: LockIs = LockIs.OPEN
     keep_days: int = 0
     unfinished: Unfinished | None = None
+    loose_ends: tuple[LooseEnd, ...] = ()
 
     @property
     def is_set_up(self) -> bool:

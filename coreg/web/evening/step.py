@@ -33,6 +33,7 @@ from coreg.web.evening.effects import (
 from coreg.web.evening.happenings import Happening
 from coreg.web.evening.in_place import OutOfPlace, need
 from coreg.web.evening.on_gate import NOBODY, asked_each, gate
+from coreg.web.evening.on_loose_ends import loose_end_is
 from coreg.web.evening.on_session import SAID_ONCE
 from coreg.web.evening.on_straps import LINES_S
 from coreg.web.evening.on_unfinished import onward
@@ -60,6 +61,7 @@ from coreg.web.wire.incoming import (
     Lines,
     Lively,
     Look,
+    LooseEndIs,
     Message,
     Names,
     Onward,
@@ -451,6 +453,7 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     OwnWords: on_answers.words,
     ReadAloud: on_answers.read_aloud,
     RemoveLine: on_answers.remove_line,
+    LooseEndIs: loose_end_is,
     Look: on_answers.look,
     Sound: _sound,
     Settings: _settings,

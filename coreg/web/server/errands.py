@@ -23,6 +23,7 @@ from coreg.web.evening.effects import (
     KeepHarder,
     KeepLearned,
     KeepLine,
+    KeepLooseEnd,
     KeepNames,
     KeepPace,
     KeepPractised,
@@ -39,15 +40,27 @@ from coreg.web.evening.effects import (
     Reveal,
     Withdraw,
 )
-from coreg.web.evening.happenings import Erased, Happening, NamesKept, NotKept
+from coreg.web.evening.happenings import (
+    Erased,
+    Happening,
+    LooseEndsAre,
+    NamesKept,
+    NotKept,
+)
 from coreg.web.evening.state import Agreed
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.own_access import OwnAccess, Visit
 from coreg.web.server.page import PageConnection
-from coreg.web.wire.incoming import OfOwnThings
+from coreg.web.wire.incoming import (
+    DeleteOwnLine,
+    ForgetPasscode,
+    OfferLooseEnd,
+    OfOwnThings,
+)
 from coreg.web.wire.outgoing import RefusedTold, Taken, Told, encode
 from coreg.web.words import say
 
+_MOVES_LOOSE_ENDS = DeleteOwnLine | ForgetPasscode | OfferLooseEnd
 UNKEPT: dict[type[Keep | Remove], str] = {
     KeepNames: "not-kept-names",
     KeepWorn: "not-kept-straps",
@@ -58,7 +71,9 @@ UNKEPT: dict[type[Keep | Remove], str] = {
     **dict.fromkeys(
         (KeepSettings, KeepPace, KeepPractised, KeepDays), "not-kept-choice"
     ),
-    **dict.fromkeys((LeaveUnfinished, KeepRest, KeepHarder), "not-kept-choice"),
+    **dict.fromkeys(
+        (LeaveUnfinished, KeepRest, KeepHarder, KeepLooseEnd), "not-kept-choice"
+    ),
     **dict.fromkeys((KeepRating, KeepAside, KeepWords, KeepWish), "not-kept-answers"),
     **dict.fromkeys((KeepAnswer, KeepLine), "not-kept-answers"),
     **dict.fromkeys((ForgetLine, ForgetRead), "not-erased"),
@@ -179,6 +194,12 @@ class Errands:
             if happening is not None:
                 self._happened(happening)
             waiting.page.tell(encode(told))
+            if isinstance(of_own.asked, _MOVES_LOOSE_ENDS):
+                await self._tell_loose_ends()
+
+    async def _tell_loose_ends(self) -> None:
+        now = await asyncio.to_thread(self._evening_store.offered.all)
+        self._happened(LooseEndsAre(loose_ends=now))
 
     async def _kept(self, what: Keep | Remove) -> bool:
         """Keep it or erase it, and return whether that is done."""
@@ -190,6 +211,7 @@ class Errands:
                 self._happened(NamesKept(renamed=renamed))
             if isinstance(what, Remove):
                 self._happened(Erased(what=what.what, partner=what.partner))
+                await self._tell_loose_ends()
             return True
         return False
 

@@ -137,6 +137,7 @@ class EveningService:
             now_s,
             forget=evening_store.forget,
             read=self._read_by,
+            loose_ends=evening_store.offered,
         )
         self._errands = Errands(evening_store, self._own_access, self._take)
 

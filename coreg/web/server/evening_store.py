@@ -27,6 +27,7 @@ from coreg.store.library import (
     session_path,
 )
 from coreg.store.library_db import Library, Purpose, Sitting
+from coreg.store.loose_ends import LooseEnds
 from coreg.store.our_lines import OurLine
 from coreg.store.own_things import AnswerKept, OwnThings, RatingKept, WordsKept
 from coreg.store.passcode import USUAL_COST, Cost
@@ -44,6 +45,7 @@ from coreg.web.evening.effects import (
     KeepHarder,
     KeepLearned,
     KeepLine,
+    KeepLooseEnd,
     KeepNames,
     KeepPace,
     KeepPractised,
@@ -100,6 +102,11 @@ class EveningStore:
     def own(self) -> OwnThings:
         """What each wrote and how each was, under their own passcodes."""
         return self._library.own
+
+    @property
+    def offered(self) -> LooseEnds:
+        """Return the loose ends that either offered to the other."""
+        return self._library.loose_ends
 
     def renamed(self) -> Both[Renamed | None]:
         """Return when each was named anew last, of who has a passcode."""
@@ -166,6 +173,7 @@ class EveningStore:
             lock=self._lock(settings),
             keep_days=keep_days(settings),
             unfinished=self._unfinished(),
+            loose_ends=self._library.loose_ends.all(),
         )
         return first_screen(evening)
 
@@ -209,19 +217,21 @@ class EveningStore:
                 self._keep_worn(identities)
             case LeaveUnfinished(session_id=session_id):
                 leave(session_path(self._folder, session_id))
-            case KeepHarder(for_s=for_s):
-                until = clock.utc_now() + dt.timedelta(seconds=for_s)
-                self._library.keep_setting(HARDER_UNTIL, until.isoformat())
-            case KeepRest():
+            case KeepLooseEnd(number=number, has_room=has_room, done=done):
+                self._library.loose_ends.keep(number, has_room=has_room, done=done)
+            case KeepRest() | KeepHarder():
                 self._keep_rest(what)
             case EraseAtEnd(session_id=session_id):
                 self._library.keep_setting(ERASE_AT_END, session_id)
             case _:
                 self._keep_of_evening(what)
 
-    def _keep_rest(self, what: KeepRest) -> None:
+    def _keep_rest(self, what: KeepRest | KeepHarder) -> None:
         until = clock.utc_now() + dt.timedelta(seconds=what.for_s)
         kept = until.isoformat(timespec="seconds") if what.for_s else ""
+        if isinstance(what, KeepHarder):
+            self._library.keep_setting(HARDER_UNTIL, kept)
+            return
         self._library.keep_setting(RESTS_UNTIL, kept)
         self._library.keep_setting(RESTS_AS_SAID, "yes" if what.was_said else "no")
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from coreg.base import clock
 from coreg.errors import PasscodeRefused
 from coreg.facts.events import Partner
+from coreg.store.loose_ends import LooseEnds
 from coreg.store.own_things import (
     AnswerKept,
     Entered,
@@ -38,9 +39,11 @@ from coreg.web.wire.incoming import (
     DeleteOwnLine,
     EnterPasscode,
     ForgetPasscode,
+    OfferLooseEnd,
     OfOwnThings,
     ReadOwnLines,
     SayHappened,
+    WriteLooseEnd,
 )
 from coreg.web.wire.named import Happened
 from coreg.web.wire.outgoing import (
@@ -57,6 +60,18 @@ LOCKED = "locked"
 _TICKET_BYTES = 16
 Visit = tuple[int, int]
 Answer = tuple[Taken | RefusedTold, Happening | None]
+
+
+LOOSE_END = "loose-end"
+"""What something that still hurts is kept as, among one's own words."""
+_OfLines = (
+    ReadOwnLines
+    | ChangeOwnLine
+    | DeleteOwnLine
+    | SayHappened
+    | WriteLooseEnd
+    | OfferLooseEnd
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +93,13 @@ class OwnAccess:
         *,
         forget: Callable[[Partner], None],
         read: Callable[[Partner], Container[tuple[str, str]]],
+        loose_ends: LooseEnds,
     ) -> None:
         self._own = own
         self._now_s = now_s
         self._forget = forget
         self._read = read  # of which session, and what, one shows the other
+        self._loose_ends = loose_ends
         self._locked_all = 0
         self._unlocked: dict[str, _Unlocked] = {}
         self._one_at_a_time = threading.Lock()  # answers wait for the disk elsewhere
@@ -156,7 +173,7 @@ class OwnAccess:
 
     def _of_lines(
         self,
-        asked: ReadOwnLines | ChangeOwnLine | DeleteOwnLine | SayHappened,
+        asked: _OfLines,
         page: PageConnection,
         number: int,
     ) -> Answer:
@@ -165,38 +182,63 @@ class OwnAccess:
             return RefusedTold(why=LOCKED, id=number), None
         changes = isinstance(asked, ChangeOwnLine | DeleteOwnLine)
         before = self._own.lines(partner, key) if changes else None
-        match asked:
-            case ChangeOwnLine(number=line, text=text) if text:
-                is_done = self._own.change(partner, key, line, text)
-            case DeleteOwnLine(number=line):
-                is_done = self._own.delete(partner, key, line)
-            case ReadOwnLines():
-                is_done = True
-            case SayHappened(session_id=session_id, happened=happened):
-                said = HappenedKept(
-                    session_id=session_id,
-                    happened=happened,
-                    utc=clock.utc_now().isoformat(timespec="seconds"),
-                )
-                self._own.keep_happened(partner, key, said)
-                is_done = True
-            case _:
-                is_done = False  # no words: who wants none deletes the line
-        if not is_done:
-            return RefusedTold(why="no-such-line", id=number), None
+        why_not = self._done(asked, partner, key)
+        if why_not:
+            return RefusedTold(why=why_not, id=number), None
         lines = self._own.lines(partner, key)
+        if isinstance(asked, DeleteOwnLine):
+            self._loose_ends.keep_to(partner, {each.number for each in lines.lines})
+        offered = {
+            each.handle
+            for each in self._loose_ends.all()
+            if each.partner is partner and not each.is_over
+        }
         left = _words(lines)
         gone = tuple(each for each in _words(before) if each not in left)
         happening = OwnWordsGone(partner=partner, said=gone) if gone else None
         read = self._read(partner)
         told = OwnLinesTold(
             lines=tuple(
-                replace(_told(line), is_read=_said(line) in read)
+                replace(
+                    _told(line),
+                    is_read=_said(line) in read,
+                    offered=line.number in offered,
+                )
                 for line in lines.lines
             ),
             unread=lines.unread,
         )
         return Taken(id=number, own=told), happening
+
+    def _done(self, asked: _OfLines, partner: Partner, key: OwnKey) -> str:
+        """Do what is asked of one's own lines; return why not, where it is not done."""
+        match asked:
+            case ChangeOwnLine(number=line, text=text) if text:
+                is_done = self._own.change(partner, key, line, text)
+            case DeleteOwnLine(number=line):
+                is_done = self._own.delete(partner, key, line)
+            case SayHappened(session_id=session_id, happened=happened):
+                said = HappenedKept(
+                    session_id=session_id, happened=happened, utc=_utc()
+                )
+                self._own.keep_happened(partner, key, said)
+                is_done = True
+            case WriteLooseEnd(text=text) if text:
+                is_done = self._own.keep(partner, _loose_end(text))
+            case OfferLooseEnd():
+                return self._offered(asked, key)
+            case _:  # no words: who wants none deletes the line
+                is_done = isinstance(asked, ReadOwnLines)
+        return "" if is_done else "no-such-line"
+
+    def _offered(self, asked: OfferLooseEnd, key: OwnKey) -> str:
+        partner, line = asked.partner, asked.number
+        if not asked.offered:
+            self._loose_ends.take_back(partner, line)
+            return ""
+        if not _has(self._own.lines(partner, key), line):
+            return "no-such-line"
+        return "" if self._loose_ends.offer(partner, line) else "enough-offered"
 
     def _chosen(self, asked: ChoosePasscode) -> OwnKey:
         if asked.old is None:
@@ -259,6 +301,24 @@ class OwnAccess:
             }
 
 
+def _loose_end(text: str) -> WordsKept:
+    return WordsKept(session_id="", block=LOOSE_END, text=text, utc=_utc())
+
+
+def _utc() -> str:
+    return clock.utc_now().isoformat(timespec="seconds")
+
+
+def _has(lines: OwnLines, number: int) -> bool:
+    """Whether a line is there that may be offered: something that still hurts."""
+    return any(
+        each.number == number
+        and isinstance(each.thing, WordsKept)
+        and each.thing.block == LOOSE_END
+        for each in lines.lines
+    )
+
+
 def _words(lines: OwnLines | None) -> list[tuple[str, str]]:
     """Return what somebody wrote, and of which session each is."""
     said = [] if lines is None else [_said(line) for line in lines.lines]
@@ -286,6 +346,7 @@ def _told(line: OwnLine) -> OwnLineTold:
         asked="",
         answered=None,
         is_read=False,
+        offered=False,
     )
     match thing:
         case WordsKept(block=block, text=text):

@@ -7,6 +7,7 @@ from coreg.exercises.plan_blocks import PROMPT_EVERY_S
 from coreg.facts.events import Breath, Partner
 from coreg.sensors.quirks.words import is_of_the_computer
 from coreg.store.release import Said, Wish, may_see
+from coreg.web.evening import on_loose_ends
 from coreg.web.evening.on_answers import asked_now
 from coreg.web.evening.on_session import NOT_KEPT
 from coreg.web.evening.state import (
@@ -28,6 +29,7 @@ from coreg.web.wire.outgoing import (
     Called,
     ChoiceShown,
     LookShown,
+    LooseEndShown,
     NoticeShown,
     PaceShown,
     PauseShown,
@@ -97,6 +99,15 @@ def state_of(
         read=_read(evening, evening.looking),
         lock=evening.lock,
         keep_days=evening.keep_days,
+        loose_ends=tuple(
+            LooseEndShown(
+                number=each.number,
+                partner=each.partner,
+                has_room=each.has_room,
+                done=dict(each.done.items()),
+            )
+            for each in on_loose_ends.shown(evening)
+        ),
         unfinished=_unfinished(evening, evening.unfinished, server_s),
         sound=evening.sound,
         settings=SettingsShown(

@@ -104,6 +104,12 @@ export const OBJECTS = {
     "is_ready": {"is": "yes-no", "or": false},
     "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null}
   },
+  "LooseEnd": {
+    "number": {"is": "whole"},
+    "partner": {"is": "word", "words": ["A", "B"]},
+    "has_room": {"is": "yes-no", "or": false},
+    "done": {"is": "each", "keys": ["A", "B"], "of": {"is": "yes-no", "or": false}, "or": {"A": false, "B": false}}
+  },
   "Settings": {
     "sound": {"is": "yes-no", "or": false},
     "warmth": {"is": "yes-no", "or": true},
@@ -155,6 +161,7 @@ export const OBJECTS = {
     "lock": {"is": "word", "words": ["unasked", "open", "locked"], "or": "open"},
     "keep_days": {"is": "whole", "or": 0},
     "unfinished": {"is": "object", "of": "Unfinished", "null": true, "or": null},
+    "loose_ends": {"is": "list", "of": {"is": "object", "of": "LooseEnd"}, "or": []},
     "sound": {"is": "yes-no", "or": false},
     "settings": {"is": "object", "of": "Settings", "or": {"sound": false, "warmth": true, "bell": true}},
     "straps": {"is": "list", "of": {"is": "object", "of": "Strap"}, "or": []}
@@ -210,7 +217,8 @@ export const OBJECTS = {
     "happened": {"is": "word", "words": ["yes", "a-bit", "not-today"], "null": true, "or": null},
     "asked": {"is": "text", "or": ""},
     "answered": {"is": "whole", "null": true, "or": null},
-    "is_read": {"is": "yes-no", "or": false}
+    "is_read": {"is": "yes-no", "or": false},
+    "offered": {"is": "yes-no", "or": false}
   },
   "OwnLines": {
     "lines": {"is": "list", "of": {"is": "object", "of": "OwnLine"}},

@@ -233,6 +233,36 @@ class SayHappened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WriteLooseEnd:
+    """One person keeps, alone, something that still hurts."""
+
+    partner: Partner
+    text: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferLooseEnd:
+    """One person says that there is something they would like to talk about, or not."""
+
+    partner: Partner
+    number: LineNumber
+    offered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LooseEndIs:
+    """The other one has room for a loose end; or one is done with it, or not after all.
+
+    What is null stays as it is.
+    """
+
+    number: LineNumber
+    has_room: bool | None
+    partner: Partner | None
+    done: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
     """What the two are called on the pages."""
 
@@ -443,6 +473,9 @@ Message = (
     | ChangeOwnLine
     | DeleteOwnLine
     | SayHappened
+    | WriteLooseEnd
+    | OfferLooseEnd
+    | LooseEndIs
     | Names
     | Choose
     | ChoosePace
@@ -476,6 +509,8 @@ OfOwnThings = (
     | ChangeOwnLine
     | DeleteOwnLine
     | SayHappened
+    | WriteLooseEnd
+    | OfferLooseEnd
 )
 """What one person asks of what is theirs, and is answered; no step is told of it."""
 
@@ -504,6 +539,9 @@ TYPES: dict[str, type[Message]] = {
     "change-own-line": ChangeOwnLine,
     "delete-own-line": DeleteOwnLine,
     "say-happened": SayHappened,
+    "write-loose-end": WriteLooseEnd,
+    "offer-loose-end": OfferLooseEnd,
+    "loose-end": LooseEndIs,
     "names": Names,
     "choose": Choose,
     "pace": ChoosePace,

@@ -169,6 +169,16 @@ class ReadShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LooseEndShown:
+    """That one of the two has something they would like to talk about; never what."""
+
+    number: Annotated[int, NEEDED]
+    partner: Annotated[Partner, NEEDED]
+    has_room: bool
+    done: dict[Partner, bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnfinishedShown:
     """On Home: a practice that broke off, in words, and what may become of it.
 
@@ -284,6 +294,7 @@ class State:
     lock: Annotated[LockIs, Otherwise(LockIs.OPEN)]
     keep_days: Annotated[int, Otherwise(0)]
     unfinished: UnfinishedShown | None
+    loose_ends: tuple[LooseEndShown, ...]
     sound: bool
     settings: Annotated[SettingsShown, Otherwise(_AS_AT_FIRST)]
     straps: tuple[StrapShown, ...]
@@ -366,6 +377,7 @@ class OwnLineTold:
     whether a little of what was wished for did happen, and then the rest is None.
     `asked` is what a practice asked, in the language of the pages, and `answered` what
     was said to it, 0 to 10. `is_read`: these words are shown to the other, too.
+    `offered`: the other knows that there is something, and not what.
     """
 
     number: Annotated[int, NEEDED]
@@ -381,6 +393,7 @@ class OwnLineTold:
     asked: str
     answered: int | None
     is_read: bool
+    offered: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ import { oneAtATime } from "../one_at_a_time.js";
 import { fill, WORDS } from "../words.js";
 import { confirmErase } from "./confirm.js";
 import { helpLink } from "./help.js";
+import { looseEndsBox } from "./loose_ends.js";
 import { satSentence, storySentence } from "./minutes.js";
 import { nav } from "./nav.js";
 import { ourLines } from "./our_lines.js";
@@ -30,6 +31,7 @@ export function evenings(app, state) {
   /** @type {Line[]} */
   let lines = [];
   const ours = ourLines(app, state, { read: (all_lines) => { lines = all_lines; show(); }, isFolded: true });
+  const loose = looseEndsBox(app, state);
   const shared = h(
     "div", { class: "day" },
     nav(app, "evenings"),
@@ -38,6 +40,7 @@ export function evenings(app, state) {
     told,
     story,
     ours.element,
+    loose.element,
     h("div", { class: "beneath" }, helpLink()),
   );
   const { element, doors, escape, leave } = withOwnPages(app, state, shared);
@@ -63,7 +66,7 @@ export function evenings(app, state) {
     show();
   });
   read();
-  return { element, update: () => { read(); ours.again(); }, escape, leave };
+  return { element, update: (/** @type {any} */ now) => { read(); ours.again(); loose.update(now); }, escape, leave };
 }
 
 /** @param {any} listed @returns {import("./own_page.js").Evening} */

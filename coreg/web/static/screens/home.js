@@ -7,6 +7,7 @@ import { fill, nameOf, WORDS } from "../words.js";
 import { helpLink } from "./help.js";
 import { nav } from "./nav.js";
 import { somethingElse } from "./something_else.js";
+import { looseEndsBox } from "./loose_ends.js";
 import { unfinishedBox } from "./unfinished.js";
 import { spokenChoice } from "./welcome.js";
 
@@ -29,6 +30,7 @@ export function home(app, state) {
   const others = othersList(app, state);
   const telling = tellingApart(app);
   const unfinished = unfinishedBox(app, state);
+  const loose = looseEndsBox(app, state);
   const other = somethingElse(app, state, telling.again);
   const begin = mainButton(WORDS.home.go, () => app.send("start"));
   const without = quietButton(
@@ -50,6 +52,7 @@ export function home(app, state) {
       withoutHint,
       other.element,
     ),
+    loose.element,
     h(
       "div", { class: "plain small" },
       h("p", {}, WORDS.home.pauseAny),
@@ -81,6 +84,7 @@ export function home(app, state) {
     say(heading, tonightWords(newer));
     other.update(newer);
     unfinished.update(newer);
+    loose.update(newer);
     hearts(newer.straps ?? []);
   };
   update(state);

@@ -6,6 +6,7 @@ import { tooManyWords } from "../keeping.js";
 import { fill, WORDS } from "../words.js";
 import { confirmErase } from "./confirm.js";
 import { howItWas } from "./how_it_was.js";
+import { LOOSE_END, ownLooseEnds } from "./loose_ends.js";
 
 const ALL = null;
 /** @type {Record<string, string>} when on an evening it was said */
@@ -19,7 +20,7 @@ const HAPPENED = /** @type {("yes"|"a-bit"|"not-today")[]} */ (["yes", "a-bit", 
  * @param {import("../app.js").App} app
  * @param {"A"|"B"} partner
  * @param {string | null} session whose lines; those of all evenings where none is named
- * @returns {Promise<{element: HTMLElement, howItWas: HTMLElement} | null>}
+ * @returns {Promise<{element: HTMLElement, howItWas: HTMLElement, looseEnds: HTMLElement} | null>}
  *   nothing where they cannot be had now
  */
 export async function ownLines(app, partner, session) {
@@ -38,7 +39,7 @@ export async function ownLines(app, partner, session) {
    */
   const ask = async (type, fields) => {
     const { isTaken, why, own: now } = await app.ask(type, { partner, ...fields });
-    say(told, isTaken ? "" : why === "locked" ? WORDS.own.locked : WORDS.own.unkept);
+    say(told, isTaken ? "" : whyWords(why));
     if (isTaken && now) {
       own = now;
       show();
@@ -75,12 +76,14 @@ export async function ownLines(app, partner, session) {
     place.replaceChildren(h("span", {}, WORDS.own.deleteSure), yes, no);
     no.focus();
   };
+  const loose = ownLooseEnds(app.state, partner, ask);
   const show = () => {
     const of = own.lines.filter((/** @type {any} */ line) =>
-      shown === ALL || line.session_id === shown);
+      line.block !== LOOSE_END && (shown === ALL || line.session_id === shown));
+    loose.update(own.lines);
     // Of one evening, how it was stands above, as a picture.
     const lines = of.filter((/** @type {any} */ line) =>
-      !line.happened && (shown === ALL || line.text !== null));
+      !line.happened && (shown === ALL || line.text !== null || line.asked));
     rated.replaceChildren(...(shown === ALL ? [] : howItWas(of)));
     list.replaceChildren(...lines.map((/** @type {any} */ line) => {
       const item = lineOf(line, { change, remove });
@@ -128,7 +131,7 @@ export async function ownLines(app, partner, session) {
     own.unread > 0 && h("p", { class: "needed" }, fill(WORDS.own.unread, { count: own.unread })),
     h("div", { class: "beneath links" }, more, everything),
   );
-  return { element, howItWas: rated };
+  return { element, howItWas: rated, looseEnds: loose.element };
 }
 
 /**
@@ -159,8 +162,18 @@ function whenWords(line) {
   return [day, BLOCKS[line.block]].filter(Boolean).join(" · ");
 }
 
+/** @param {string | null} why */
+function whyWords(why) {
+  if (why === "enough-offered") return WORDS.loose.enough;
+  return why === "locked" ? WORDS.own.locked : WORDS.own.unkept;
+}
+
 /** @param {any} line */
 function ratingOf(line) {
+  if (line.asked) {
+    const words = { what: line.asked, value: line.answered };
+    return h("p", { class: "written" }, fill(WORDS.own.answered, words));
+  }
   return h(
     "p", { class: "written" },
     SCALES.filter((name) => line[name] !== null)

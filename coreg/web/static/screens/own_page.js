@@ -146,7 +146,7 @@ async function ofOnesOwn(app, state, evening, unlocked) {
   const lines = await ownLines(app, state.turn, evening?.id ?? null);
   if (lines === null) return null;
   if (evening === null) {
-    return [await overEvenings(state.turn, unlocked), lines.element];
+    return [await overEvenings(state.turn, unlocked), lines.looseEnds, lines.element];
   }
   const heart = h("div", {});
   if (isClosed(evening, unlocked)) heart.append(h("p", { class: "lead" }, WORDS.own.closed));
@@ -162,6 +162,7 @@ async function ofOnesOwn(app, state, evening, unlocked) {
   return [
     lines.howItWas,
     lines.element,
+    lines.looseEnds,
     h("section", { class: "part" }, h("h2", {}, WORDS.own.heartTitle), heart),
   ];
 }

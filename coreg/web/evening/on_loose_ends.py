@@ -1,0 +1,47 @@
+"""Loose ends: one offers, the other has room, and it is over once it is so for both.
+
+Nobody is told what it is, since when it has been there, or how many there were. That
+there is no room yet is said to nobody: nothing changes by it.
+"""
+
+from dataclasses import replace
+
+from coreg.store.loose_ends import LooseEnd
+from coreg.web.evening.effects import KeepLooseEnd, Stepped
+from coreg.web.evening.in_place import OutOfPlace, need
+from coreg.web.evening.state import Evening
+from coreg.web.wire.incoming import LooseEndIs
+from coreg.web.wire.named import Screen
+
+LOOSE_ENDS_ARE_SHOWN = frozenset({Screen.HOME, Screen.EVENINGS})
+
+
+def shown(evening: Evening) -> tuple[LooseEnd, ...]:
+    """Return what is shown: what is open at Home, and beside it what is over."""
+    if evening.is_busy or not evening.is_real:
+        return ()
+    if evening.screen is Screen.EVENINGS:
+        return evening.loose_ends
+    if evening.screen is Screen.HOME:
+        return tuple(each for each in evening.loose_ends if not each.is_over)
+    return ()
+
+
+def loose_end_is(evening: Evening, asked: LooseEndIs, _server_s: float) -> Stepped:
+    """Take what one of the two says of a loose end."""
+    need(evening.screen in LOOSE_ENDS_ARE_SHOWN, "not-now")
+    before = next((one for one in shown(evening) if one.number == asked.number), None)
+    if before is None:
+        raise OutOfPlace("no-such-line")
+    after = before
+    if asked.has_room is not None:
+        after = replace(after, has_room=asked.has_room)
+    if asked.partner is not None and asked.done is not None:
+        # Nothing is over before it was heard; either may open it again.
+        need(before.has_room, "not-now")
+        after = replace(after, done=after.done.but(asked.partner, asked.done))
+    others = tuple(
+        after if each.number == after.number else each for each in evening.loose_ends
+    )
+    keep = KeepLooseEnd(number=after.number, has_room=after.has_room, done=after.done)
+    return replace(evening, loose_ends=others), (keep,)
