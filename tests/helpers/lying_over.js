@@ -52,6 +52,8 @@
     const text = node.data.trim();
     if (!text || !element || ["SCRIPT", "STYLE", "NOSCRIPT", "OPTION"].includes(element.tagName)) continue;
     if (!seen(element)) continue;
+    // What a program means and nobody says: a value that slipped into the words.
+    if (/^(false|true|null|undefined|NaN|\[object .*\])$/.test(text)) say("no word", text);
     const cut = clip(element);
     const own = scroller(element);
     const scrolled = own?.getBoundingClientRect();

@@ -227,6 +227,9 @@ LINES = [
     line(2, "before", at_ease=4, wide_awake=7, myself=6),
     line(3, "look-back", "I noticed my shoulders. And that you were there."),
     line(4, "after", at_ease=7, wide_awake=6, myself=8),
+    line(5, "") | {"asked": "Warm", "answered": 7},
+    line(6, "loose-end", "How the holiday ended.")
+    | {"session_id": "", "offered": True},
 ]
 EVENINGS = [
     evening(1, "2026-11-20T20:12:00Z", 18, simulated=False),
@@ -328,6 +331,7 @@ def part(kind: str, words: str = "", **more: Any) -> dict[str, Any]:
     return block(kind, words) | told | {"began_server_s": 0.0, "who": "A"} | more
 
 
+NOT_DONE = {"A": False, "B": True}
 THAT_IS_IT = [
     {"words": "That’s it", "does": "next"},
     {"words": "Almost", "does": "again"},
@@ -651,6 +655,17 @@ SCENES = (
         name="home-without-straps",
         state={"screen": "home", "practice": SMALL_GOOD, "choices": [LED, SMALL_GOOD]},
         act=acts(with_hearts(), ELSE),
+    ),
+    Scene(
+        name="home-loose-ends",
+        state={
+            "screen": "home",
+            "loose_ends": [
+                {"number": 1, "partner": "A", "has_room": False, "done": NOT_DONE},
+                {"number": 2, "partner": "B", "has_room": True, "done": NOT_DONE},
+            ],
+        },
+        act=with_hearts(*REMEMBERED),
     ),
     Scene(
         name="talk",

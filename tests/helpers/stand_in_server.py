@@ -73,6 +73,7 @@ PLAIN_STATE: Message = {
     "sat": None,
     "read": [],
     "unfinished": None,
+    "loose_ends": [],
     "choices": [],
     "without_breathing": False,
     "pace": {"way": "six", "per_min": 6.0, "in_out": "40:60", "may_find": False},

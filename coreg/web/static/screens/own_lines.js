@@ -150,7 +150,7 @@ function lineOf(line, ways) {
   item.append(
     h("p", { class: "small" }, whenWords(line)),
     line.text === null ? ratingOf(line) : h("p", { class: "written" }, line.text),
-    line.is_read && h("p", { class: "small" }, WORDS.own.isRead),
+    ...(line.is_read ? [h("p", { class: "small" }, WORDS.own.isRead)] : []),
     place,
   );
   return item;
