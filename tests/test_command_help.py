@@ -133,7 +133,7 @@ def test_what_does_not_fit_ends_with_2_and_says_what_to_do(
     [
         ("practice relaxed-and-alrt --simulate --headless", "relaxed-and-alert?"),
         ("practice --simulate --headless --couple evntful", "eventful?"),
-        ("practice zebra --simulate --headless", "Choose one of: relaxed-and-alert,"),
+        ("practice zebra --simulate --headless", "Choose one of: attune, delight,"),
     ],
 )
 def test_a_mistyped_name_is_answered_with_what_was_meant(

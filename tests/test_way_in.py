@@ -50,6 +50,7 @@ from tests.test_web_evening import BEGAN, HOME, SESSION, after, block, shown as 
 
 A, B = Partner.A, Partner.B
 FIRST = "relaxed-and-alert-first-time"
+SECOND = "small-good-moment-and-breathe"
 MAIN = "relaxed-and-alert"
 
 
@@ -61,7 +62,7 @@ def begun(folder: Path, source: Source = Source.STRAPS) -> Evening:
     return EveningStore(folder).evening(names, source=source, seed=1, speed=1.0)
 
 
-def test_a_first_evening_is_eleven_minutes_and_the_next_one_is_the_usual(
+def test_a_first_evening_is_eleven_minutes_then_a_good_moment_then_the_usual(
     tmp_path: Path,
 ) -> None:
     folder = data_folder(tmp_path)
@@ -73,8 +74,12 @@ def test_a_first_evening_is_eleven_minutes_and_the_next_one_is_the_usual(
     assert minutes == [("arrive", 2), ("breathe", 5), ("rest", 3), ("words", 1)]
     EveningStore(folder).keep(KeepPractised(evenings=1))
     second = begun(folder)
-    assert second.chosen.practice == MAIN
+    assert second.chosen.practice == SECOND
     assert FIRST not in {each.name for each in catalogue.shown(second)}
+    EveningStore(folder).keep(KeepPractised(evenings=2))
+    third = begun(folder)
+    assert third.chosen.practice == MAIN
+    assert SECOND not in {each.name for each in catalogue.shown(third)}
 
 
 def test_a_gentler_first_evening_is_as_short(tmp_path: Path) -> None:
@@ -97,7 +102,7 @@ def test_whoever_practised_with_a_coreg_of_before_is_not_there_for_the_first_tim
         kept = changed(OPENED, session_id=name, source=source)
         SessionLog.create(session_path(folder, name), kept).close()
     assert begun(folder).practised == 1
-    assert begun(folder).chosen.practice == MAIN
+    assert begun(folder).chosen.practice == SECOND
 
 
 def test_a_look_around_counts_for_nothing_and_shows_the_usual_evening(
@@ -134,7 +139,7 @@ def test_a_first_evening_ends_with_a_word_on_first_times_and_no_other_does() -> 
     assert "often feel odd" in json.loads(told(done))["closing"]
     home, _ = after(done, Go(screen=Screen.HOME))
     assert json.loads(told(home))["closing"] == ""
-    assert home.chosen.practice == MAIN  # what is offered next
+    assert home.chosen.practice == SECOND  # what is offered next
     again, _ = at_its_end(home, 4, "words")
     assert json.loads(told(again))["closing"] == ""
 

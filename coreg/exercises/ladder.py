@@ -1,16 +1,22 @@
-"""What is offered on which evening: a short one first, the usual one from then on.
+"""What is offered on which evening: short and warm first, then the usual one.
 
-A first time is short, for first times are odd rather than calm. What compares paces is
-for whoever asks for it by name (`coreg practice --practice resonance`), and never
-stands on a couple's Home: it is an experiment, not an evening. Pure: whoever asks has
-counted.
+A first time is short, for first times are odd rather than calm; the second one begins
+with something good. From then on it is the usual one, and what else may be chosen comes
+little by little: each practice says itself from which evening on. What compares paces
+is for whoever asks for it by name (`coreg practice --practice resonance`), and never
+stands on a couple's Home: it is an experiment, not an evening. What a therapist opens
+is never there either. Pure: whoever asks has counted.
 """
 
 from collections.abc import Iterable
 from typing import Final
 
+from coreg.exercises.plan import OpenedBy, Plan
+
 FIRST_TIME: Final = "relaxed-and-alert-first-time"
+SECOND_TIME: Final = "small-good-moment-and-breathe"
 MAIN: Final = "relaxed-and-alert"
+_OFFERED = (FIRST_TIME, SECOND_TIME)
 _BY_NAME_ALONE = frozenset({"resonance", "resonance-second-evening"})
 
 
@@ -19,19 +25,22 @@ def offered(practised: int) -> str:
 
     Examples
     --------
-    >>> offered(0), offered(1), offered(9)
+    >>> offered(0), offered(2), offered(9)
     ('relaxed-and-alert-first-time', 'relaxed-and-alert', 'relaxed-and-alert')
+    >>> offered(1)
+    'small-good-moment-and-breathe'
     """
-    return FIRST_TIME if practised == 0 else MAIN
+    return _OFFERED[practised] if practised < len(_OFFERED) else MAIN
 
 
-def at_home(names: Iterable[str], practised: int) -> tuple[str, ...]:
-    """Return which of these practices a couple may choose at home, in their order.
+def at_home(plans: Iterable[Plan], practised: int) -> tuple[str, ...]:
+    """Return which of these practices a couple may choose at home, in their order."""
+    return tuple(plan.name for plan in plans if _may_be_chosen(plan, practised))
 
-    Examples
-    --------
-    >>> at_home(["quiet", "relaxed-and-alert-first-time", "resonance"], 3)
-    ('quiet',)
-    """
-    hidden = _BY_NAME_ALONE if practised == 0 else {*_BY_NAME_ALONE, FIRST_TIME}
-    return tuple(name for name in names if name not in hidden)
+
+def _may_be_chosen(plan: Plan, practised: int) -> bool:
+    if plan.opened_by is not OpenedBy.COUPLE or plan.name in _BY_NAME_ALONE:
+        return False
+    if plan.name in _OFFERED:  # for their own evening, and no other
+        return plan.name == offered(practised)
+    return practised + 1 >= plan.from_evening

@@ -137,8 +137,12 @@ class Plan:
 
     @property
     def minutes(self) -> float:
-        """The whole evening, as far as a plan can know it: people may take longer."""
-        return sum(block.length_s for block in self.blocks) / 60
+        """The whole evening, as far as a plan can know it: people may take longer.
+
+        What comes only where somebody asks for once more is not in it.
+        """
+        usual = (block for block in self.blocks if not block.is_again)
+        return sum(block.length_s for block in usual) / 60
 
 
 def parse_plan(text: str) -> Plan:

@@ -75,7 +75,8 @@ class PracticeCatalogue:
 
     def shown(self, evening: Evening) -> tuple[PracticeShown, ...]:
         """Return what may be chosen at home, and what was asked for by name."""
-        offered = {*ladder.at_home(self.names, evening.practised)}
+        plans = (self._plans[name] for name in self.names)
+        offered = {*ladder.at_home(plans, evening.practised)}
         return tuple(
             _shown(self._versions[name], self._plans[name].length, lambda _: 0.0)
             for name in sorted(offered | {evening.chosen.practice})
