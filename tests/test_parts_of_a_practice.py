@@ -362,7 +362,11 @@ def test_each_writes_alone_and_whoever_was_first_is_first() -> None:
     assert then.turn is Partner.A
     assert "tired" not in json.dumps(shown(then))
     done = Done(partner=Partner.A, does=Does.ON)
-    assert after(then, done)[1] == [Do(press=Press.NEXT)]
+    over, effects = after(then, done)
+    assert effects == [Do(press=Press.NEXT)]
+    # Said twice, it does not leave the part that comes next, too.
+    assert after(over, done)[1] == [Refuse(why="not-now")]
+    assert (over.screen, over.turn) == (then.screen, then.turn)
 
 
 def test_an_answer_may_lead_to_a_pause_and_comes_back_to_the_same_one() -> None:

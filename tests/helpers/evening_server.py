@@ -84,6 +84,7 @@ async def served(
     locks_after_s: float = LOCKS_AFTER_S,
     practised: int | None = 2,
     taps: bool = False,
+    source: Source = Source.STRAPS,
 ) -> AsyncIterator[Served]:
     """Serve an evening from this data folder until the block ends.
 
@@ -100,7 +101,7 @@ async def served(
             Library(folder).keep_setting(PRACTISED, str(practised))
         evening = evening_store.evening(
             catalogue.names,
-            source=straight_to.kind if straight_to else Source.STRAPS,
+            source=straight_to.kind if straight_to else source,
             seed=straight_to.seed if straight_to else 1,
             speed=speed,
         )

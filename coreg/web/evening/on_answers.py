@@ -128,12 +128,14 @@ def done(evening: Evening, asked: Done, _server_s: float) -> Stepped:
         raise OutOfPlace("not-now")
     need(asked.partner is evening.turn, "not-your-turn")
     of = running.block.of
-    need(of.means.is_private, "not-now")
+    need(of.means.is_private and not running.block.is_done, "not-now")
     offered = {choice.does for choice in of.choices} or {Does.ON}
     need(asked.does in offered, "not-now")
     if of.who is Who.EACH and asked.partner is running.first:
         return replace(evening, turn=asked.partner.other), ()
-    return replace(evening, turn=None), (Do(press=PRESS_OF[asked.does]),)
+    block = replace(running.block, is_done=True)
+    over = replace(evening, running=replace(running, block=block))
+    return over, (Do(press=PRESS_OF[asked.does]),)
 
 
 def aside(evening: Evening, asked: Aside, _server_s: float) -> Stepped:

@@ -443,7 +443,8 @@ def _resumed(evening: Evening, running: Running, resumed: Resumed) -> Stepped:
     if running.pause is None or running.block is None:
         return evening, ()
     stood_s = resumed.t_s - running.pause.since_s
-    block = replace(running.block, began_s=running.block.began_s + stood_s)
+    began_s = running.block.began_s + stood_s
+    block = replace(running.block, began_s=began_s, is_done=False)
     # The door bell is no sign that it was too much, nor is Esc on a page to write on,
     # nor that coreg stopped.
     pause = running.pause

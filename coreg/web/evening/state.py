@@ -114,7 +114,10 @@ class SessionClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockNow:
-    """The block under way, `of` the plan; pauses move `began_s` on."""
+    """The block under way, `of` the plan; pauses move `began_s` on.
+
+    `is_done`: whoever has it alone said so, and the next one is about to come.
+    """
 
     number: int
     count: int
@@ -123,6 +126,7 @@ class BlockNow:
     kind: str
     length_s: float
     began_s: float
+    is_done: bool = False
 
     @property
     def waits(self) -> bool:

@@ -29,6 +29,7 @@ from coreg.words import in_words
 
 WITHOUT = "-without-breathing"
 MAIN = ladder.MAIN
+_ALL = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +77,18 @@ class PracticeCatalogue:
     def shown(self, evening: Evening) -> tuple[PracticeShown, ...]:
         """Return what may be chosen at home, and what was asked for by name."""
         plans = (self._plans[name] for name in self.names)
-        offered = {*ladder.at_home(plans, evening.practised)}
+        # Whoever looks around with a made-up couple may look at all there is.
+        practised = _ALL if evening.is_simulated else evening.practised
+        offered = {*ladder.at_home(plans, practised), evening.chosen.practice}
         return tuple(
             _shown(self._versions[name], self._plans[name].length, lambda _: 0.0)
-            for name in sorted(offered | {evening.chosen.practice})
+            for name in sorted(offered, key=self._place)
         )
+
+    def _place(self, name: str) -> tuple[bool, int, str]:
+        """Return where a practice stands: the main one first, then as they come."""
+        plan = self._plans[name]
+        return name != MAIN, plan.from_evening, plan.title
 
     def tonight(self, evening: Evening) -> PracticeShown:
         """Return the practice of tonight as it will be, at every length it may have."""
