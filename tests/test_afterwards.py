@@ -192,6 +192,32 @@ def test_where_both_leave_the_line_of_who_answered_is_kept_and_no_other() -> Non
     assert kept_in(after(both, Go(screen=Screen.HOME))[1]) == []  # it is kept already
 
 
+@pytest.mark.parametrize("both", [False, True], ids=["one answered", "both did"])
+def test_a_line_of_who_answered_is_kept_once_where_coreg_ends_then(
+    tmp_path: Path, *, both: bool
+) -> None:
+    async def go() -> None:
+        async with evening_of_two(tmp_path) as at:
+            good = await entered(at)
+            async with page(at, good) as one:
+                await first_use(one)
+                await one.begin(lambda _: dict(CALM))
+                await one.screen("words")
+                await one.say("press", press="next")
+                await one.screen("look-back")
+                await one.say("read-aloud", partner="B", text="The rain.")
+                await one.say("look", partner="B", whose="nothing")
+                await one.turn("A")
+                await one.say("read-aloud", partner="A", text="The stove.")
+                if both:
+                    await one.say("look", partner="A", whose="nothing")
+                    await one.turn(None)
+
+    asyncio.run(go())
+    lines = sorted(each.text for each in Library(tmp_path).lines.all())
+    assert lines == (["The rain.", "The stove."] if both else ["The rain."])
+
+
 def test_whoever_writes_once_more_says_anew_whether_it_is_read() -> None:
     """A page that was loaded anew knows nothing of what was sent before."""
     read, _ = after(with_passcodes(ASKED), ReadAloud(partner=B, text="first"))

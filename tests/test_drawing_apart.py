@@ -32,6 +32,7 @@ from tests.helpers.planted_drawing import (
     begun,
     broken_for_b,
     deadly_for_b,
+    over_three,
     release,
     until_released,
 )
@@ -311,6 +312,27 @@ def test_one_who_asks_again_finds_the_page_and_its_place_in_the_queue(
     asyncio.run(go())
     drawn = [whose for whose, _ in begun(path)]
     assert drawn == [f"{FIRST}-page", f"{FIRST}-A", f"{FIRST}-B"]
+
+
+def test_who_asks_again_hears_at_which_evening_a_page_over_several_is(
+    tmp_path: Path,
+) -> None:
+    path = evening(tmp_path)
+
+    async def go() -> None:
+        async with Drawer(over_three, FOR_EVER) as drawer:
+            assert await drawer.page_or_soon(asked(path)) == Soon()
+            await until(lambda: bool(begun(path)))
+            soon = await drawer.page_or_soon(asked(path))
+            while soon == Soon():
+                soon = await drawer.page_or_soon(asked(path))
+            while soon == Soon(at=(1, 3)):
+                soon = await drawer.page_or_soon(asked(path))
+            assert soon == Soon(at=(2, 3))
+            release(path)
+            assert isinstance(await drawer.page(asked(path)), Drawn)
+
+    asyncio.run(go())
 
 
 def test_what_nobody_asks_for_again_is_drawn_no_further(tmp_path: Path) -> None:

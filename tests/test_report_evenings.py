@@ -19,6 +19,7 @@ from coreg.report.page import Chart, Page
 from coreg.report.pages.evenings import evenings_page
 from coreg.report.pages.session import own_page
 from coreg.report.paper.typeset import Typeset
+from coreg.report.words.numbers import figure
 from coreg.store.library_db import Library, Sitting
 from coreg.words import Language, say, speaking
 from tests.helpers.readers import plain
@@ -101,16 +102,56 @@ def test_minutes_together_are_those_that_were_kept(tmp_path: Path) -> None:
     sitting = Sitting(sat_s=1260.0, breathing_s=600.0, breaths_per_min=6.0)
     Library(tmp_path).keep_sitting("kept", sitting)
     kept = Kept(tmp_path, {})
-    evenings = [replace(one_evening(), sat_s=kept.sat_s(n)) for n in ("kept", "not")]
+    evenings = [
+        replace(one_evening(), sat_s=kept.sat_s(n)) for n in ("kept", "not", "kept")
+    ]
     told = alt(page(*evenings), "minutes")
-    assert "Minutes together, evening by evening: 21; nothing." in told
+    assert "Minutes together, evening by evening: 21; nothing; 21." in told
 
 
 def test_where_no_minutes_were_kept_there_is_no_picture_of_them() -> None:
     names = [
         each.name
-        for sheet in page(one_evening()).sheets
+        for sheet in page(one_evening(), one_evening()).sheets
         for each in sheet
         if isinstance(each, Chart)
     ]
     assert names == ["ratings", "rest", "pace"]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_where_nothing_was_rated_one_evening_is_not_these_evenings(
+    language: Language,
+) -> None:
+    unrated = replace(one_evening(), ratings=())
+    with speaking(language):
+        for count in (1, 2):
+            told = printed(page(*(unrated,) * count))
+            assert plain(say("report.evenings.no_ratings", n=count)) in told
+
+
+@pytest.mark.parametrize("language", Language)
+def test_of_one_evening_a_sentence_says_what_a_chart_of_one_mark_would(
+    language: Language,
+) -> None:
+    one = replace(one_evening(), breaths_per_min=6.0, ln_rmssd=3.4, sat_s=1140.0)
+    unknown = replace(
+        one, breaths_per_min=math.nan, ln_rmssd=math.nan, sat_s=math.nan, ratings=()
+    )
+    with speaking(language):
+        for evenings in ((one,), (one, unknown)):
+            told = page(*evenings)
+            names = [
+                each.name
+                for sheet in told.sheets
+                for each in sheet
+                if isinstance(each, Chart)
+            ]
+            assert names == ["ratings"]
+            pace = say("report.evenings.pace_one", pace=figure(6.0, 1))
+            for sentence in (
+                pace,
+                say("report.evenings.rest_one"),
+                say("report.evenings.minutes_one", n=19),
+            ):
+                assert plain(sentence) in printed(told)

@@ -1,15 +1,18 @@
 """A second `coreg` opens the pages of the one that is running, and nothing else's."""
 
 import asyncio
+import itertools
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 import webbrowser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -19,6 +22,7 @@ import pytest
 from coreg.cli import main
 from coreg.cli.launch_file import NAME, launch_file
 from coreg.cli.running import running_pages
+from coreg.facts.events import NS_PER_S
 from coreg.store.folder import data_folder, library_lock
 from coreg.web.launch_proof import launch_proof
 from tests.helpers.evening_server import LATE_S, served
@@ -165,6 +169,41 @@ def test_another_program_at_a_leftovers_port_is_asked_and_gets_neither_link_nor_
     assert "is using the data folder" in capsys.readouterr().err
 
 
+@contextmanager
+def dripping() -> Iterator[int]:
+    """Have somebody answer at a port, a byte now and then, as long as anybody hears."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with suppress(OSError):  # who asked has gone, or nobody asks any more
+                connection, _ = server.accept()
+                with connection:
+                    connection.sendall(b"HTTP/1.0 200 OK\r\nX-Slow: ")
+                    while True:
+                        connection.sendall(b"x")
+                        time.sleep(0.01)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        yield server.getsockname()[1]
+        thread.join()
+
+
+def test_who_answers_byte_by_byte_is_heard_no_longer_than_all_may_take(
+    tmp_path: Path,
+) -> None:
+    folder = data_folder(tmp_path / "data")
+    seconds = itertools.count()  # one passes each time that anybody looks
+    with dripping() as port, library_lock(folder):
+        link = f'<a href="http://127.0.0.1:{port}/?launch=T">'
+        (folder / NAME).write_text(link)
+        found = running_pages(
+            folder, within_s=20.0, monotonic_ns=lambda: next(seconds) * NS_PER_S
+        )
+    assert found is None
+    assert next(seconds) <= 22
+
+
 @pytest.mark.parametrize(
     "page",
     [
@@ -181,7 +220,7 @@ def test_a_file_that_is_no_launch_file_leads_nowhere(tmp_path: Path, page: str) 
     folder = data_folder(tmp_path / "data")
     with library_lock(folder):
         (folder / NAME).write_text(page)
-        assert running_pages(folder, tries=2) is None
+        assert running_pages(folder, within_s=0.2) is None
 
 
 def test_asking_whether_it_runs_tells_no_link_and_uses_none_up(tmp_path: Path) -> None:
@@ -224,7 +263,7 @@ def test_one_that_ends_meanwhile_is_not_waited_for(tmp_path: Path) -> None:
     lock.__enter__()
     found: list[object] = []
     looking = threading.Thread(
-        target=lambda: found.append(running_pages(folder, tries=100_000))
+        target=lambda: found.append(running_pages(folder, within_s=LATE_S))
     )
     looking.start()
     lock.__exit__(None, None, None)

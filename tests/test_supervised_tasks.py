@@ -43,7 +43,7 @@ from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server import app as server, evenings, hall, places
 from coreg.web.server.door import LaunchLinks
 from coreg.web.server.drawer import Drawer
-from coreg.web.server.drawing import Drawn, PageAsked
+from coreg.web.server.drawing import Drawn, PageAsked, Reached
 from coreg.web.server.drawing_process import DrawingProcess, NotDrawn
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hearts import SimulatedHome
@@ -702,9 +702,11 @@ def test_a_page_that_cannot_be_answered_says_so_and_the_others_are(
 def in_the_process_of_drawing(patch: Patch, fuse: Fuse) -> None:
     answer = DrawingProcess.answer
 
-    async def failing(self: DrawingProcess, asked: PageAsked) -> Drawn | NotDrawn:
+    async def failing(
+        self: DrawingProcess, asked: PageAsked, reached: Reached
+    ) -> Drawn | NotDrawn:
         fuse.burn()
-        return await answer(self, asked)
+        return await answer(self, asked, reached)
 
     patch.setattr(DrawingProcess, "answer", failing)
 

@@ -31,6 +31,7 @@ from coreg.web.evening.effects import (
     Begin,
     Do,
     Effect,
+    KeepAside,
     KeepConsent,
     KeepNames,
     KeepRating,
@@ -50,7 +51,10 @@ from coreg.web.evening.happenings import (
     InTheAir,
     LinkIs,
     NotKept,
+    OwnWordsGone,
     PageCame,
+    PasscodeChosen,
+    PasscodeForgotten,
     QuietOne,
     RecordingIs,
     SessionBegan,
@@ -58,6 +62,7 @@ from coreg.web.evening.happenings import (
     SessionStopped,
     Warmed,
 )
+from coreg.web.evening.on_gate import SIT_AGAIN_S
 from coreg.web.evening.state import (
     NOT_TODAY_S,
     STEADY_SIX,
@@ -875,6 +880,96 @@ def in_the_air(
         signal="good",
         words="",
     )
+
+
+WROTE = Gate(
+    partner=Partner.A,
+    answer=GateAnswer.YES,
+    text="A quiet hour.",
+    aside=True,
+    at_ease=4,
+    myself=0,
+)
+YES_OF_B = Gate(partner=Partner.B, answer=GateAnswer.YES)
+BOTH_HERE = InTheAir(straps=(in_the_air("one"), in_the_air("two")), trouble="")
+
+
+def strap_gone_at_the_gate(wrote: Gate = WROTE) -> Evening:
+    asked, _ = after(HOME, Start())
+    silent = InTheAir(straps=(in_the_air("one"),), trouble="")
+    home, effects = after(asked, silent, wrote, YES_OF_B)
+    assert home.screen is Screen.HOME
+    assert Begin() not in effects
+    return home
+
+
+def said_of_a(evening: Evening) -> list[Effect]:
+    """What is kept of A once it begins after all, and A says only yes."""
+    begun = after(evening, BOTH_HERE, Start(), *BOTH_SAY_YES, BEGAN)[1]
+    return [each for each in begun if isinstance(each, KeepRating | KeepWords)]
+
+
+def test_what_each_wrote_waits_where_a_strap_falls_silent_until_they_sit_again() -> (
+    None
+):
+    home = strap_gone_at_the_gate()
+    words, rating = said_of_a(home)
+    assert isinstance(words, KeepWords)
+    assert isinstance(rating, KeepRating)
+    assert words.text == "A quiet hour."
+    assert (rating.at_ease, rating.wide_awake, rating.myself) == (4, None, 0)
+    aside = KeepAside(session_id=SESSION)
+    assert aside in after(home, BOTH_HERE, Start(), *BOTH_SAY_YES, BEGAN)[1]
+    anew = replace(WROTE, text="Sleep.", at_ease=9, myself=None)
+    begun = after(home, BOTH_HERE, Start(), anew, YES_OF_B, BEGAN)[1]
+    (words,) = [each for each in begun if isinstance(each, KeepWords)]
+    (rating,) = [each for each in begun if isinstance(each, KeepRating)]
+    assert (words.text, rating.at_ease, rating.myself) == ("Sleep.", 9, 0)
+    once = after(home, BOTH_HERE, Start(), *BOTH_SAY_YES, BEGAN)[0]
+    assert once.unbegun is None
+
+
+def test_that_words_wait_looks_the_same_whatever_anybody_wrote() -> None:
+    nothing = Gate(partner=Partner.A, answer=GateAnswer.YES)
+    wrote, not_ = strap_gone_at_the_gate(), strap_gone_at_the_gate(nothing)
+    assert shown(wrote) == shown(not_)
+    assert told_words(wrote) == [say("said-kept")]
+    again = [after(each, BOTH_HERE, Start())[0] for each in (wrote, not_)]
+    assert shown(again[0]) == shown(again[1])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        (BOTH_HERE, Start(), Go(screen=Screen.HOME)),
+        (Go(screen=Screen.SETTINGS), Names(A="Eve", B="Bo"), Go(screen=Screen.HOME)),
+        (PasscodeForgotten(partner=Partner.A),),
+        (PasscodeChosen(partner=Partner.A, utc="2026-11-20T20:00:00Z"),),
+        (OwnWordsGone(partner=Partner.A, said=()),),
+        (Erased(what=Erasing.SESSION, partner=None),),
+    ],
+    ids=["left", "named", "forgotten", "another passcode", "deleted", "erased"],
+)
+def test_what_waits_is_gone_where_it_may_be_read_by_others_or_they_left(
+    given: tuple[Message | Happening, ...],
+) -> None:
+    home, _ = after(strap_gone_at_the_gate(), *given)
+    # Who forgot a passcode agreed to nothing any more, either.
+    assert said_of_a(replace(home, agreed=Both(FREE, FREE))) == []
+
+
+def test_what_waits_is_for_this_evening_only() -> None:
+    home = strap_gone_at_the_gate()
+    late_s = SIT_AGAIN_S + 1.0
+    _, effects = after(home, BOTH_HERE, Start(), *BOTH_SAY_YES, BEGAN, server_s=late_s)
+    assert not [each for each in effects if isinstance(each, KeepRating | KeepWords)]
+
+
+def test_what_each_wrote_waits_where_a_fault_let_nothing_begin() -> None:
+    asked, _ = after(HOME, Start(), WROTE, YES_OF_B)
+    home, _ = after(asked, SessionStopped(words="Full."))
+    assert home.screen is Screen.HOME
+    assert len(said_of_a(home)) == 2
 
 
 A, B = Partner.A, Partner.B

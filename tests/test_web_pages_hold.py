@@ -32,6 +32,13 @@ TEXTS = """() => [...document.querySelectorAll("body *")].flatMap((element) =>
     .concat(element.getAttribute("aria-label") ?? []))
   .filter((text) => text.split(/\\s+/).length > 1)"""
 
+# What JavaScript writes where nobody meant to write anything.
+NO_WORDS = """() => [...document.querySelectorAll("body *")].flatMap((element) =>
+  [...element.childNodes]
+    .filter((node) => node.nodeType === 3 && !element.closest("script, noscript"))
+    .map((node) => node.data.trim()))
+  .filter((text) => /^(false|true|undefined|null|NaN)$|\\[object /.test(text))"""
+
 
 def opened(open_page: OpenPage, scene: Scene, server: Any, language: Language) -> Any:
     page = open_page(
@@ -63,6 +70,7 @@ def test_no_two_texts_meet_nothing_is_cut_and_all_is_in_one_language(
                 settled(page)
                 found = page.evaluate(LOOK)
                 wrong += [f"{size}, {scheme}: {each}" for each in found]
+        wrong += [f"no words: {each}" for each in page.evaluate(NO_WORDS)]
         if language is not ENGLISH:
             wrong += left_in_english(page.evaluate(TEXTS), language)
     assert not wrong, "\n" + "\n".join(wrong)

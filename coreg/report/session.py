@@ -7,6 +7,7 @@ one's own page.
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
@@ -128,7 +129,9 @@ def _page(
     if whose is not Whose.THERAPIST:
         _need_released(kept, session, whose)
     if whose in {Whose.EVENINGS_A, Whose.EVENINGS_B}:
-        page = _evenings(path, session.opened, OWN[whose], wanted, kept, tell)
+        page = _evenings(
+            path, session.opened, OWN[whose], wanted, kept, _in_words(tell)
+        )
     elif whose in OWN:
         ratings = kept.ratings(OWN[whose], path.stem)
         page = page_of(summary(), whose, ratings)
@@ -156,8 +159,16 @@ def _need_released(kept: Kept, session: StoredSession, whose: Whose) -> None:
     )
 
 
-def evenings_of(path: Path, partner: Partner, wanted: Wanted, kept: Kept) -> Page:
+def evenings_of(
+    path: Path,
+    partner: Partner,
+    wanted: Wanted,
+    kept: Kept,
+    reached: Callable[[int, int], None],
+) -> Page:
     """Return the page of one partner over all evenings up to this one.
+
+    `reached` hears the number of each, and of how many, as it is read.
 
     Raises
     ------
@@ -165,7 +176,23 @@ def evenings_of(path: Path, partner: Partner, wanted: Wanted, kept: Kept) -> Pag
         If the file cannot be read as a session.
     """
     session = read_beginning(path)
-    return _evenings(path, session.opened, partner, wanted, kept, _nobody)
+    telling = _Telling(words=_nobody, reached=reached)
+    return _evenings(path, session.opened, partner, wanted, kept, telling)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Telling:
+    """Who hears how far a page over evenings is, and what is left out of it."""
+
+    words: Callable[[str], None]
+    reached: Callable[[int, int], None]
+
+
+def _in_words(tell: Callable[[str], None]) -> _Telling:
+    def reached(number: int, of: int) -> None:
+        tell(words.evening_of(number, of))
+
+    return _Telling(words=tell, reached=reached)
 
 
 def _nobody(_words: str) -> None:
@@ -178,7 +205,7 @@ def _evenings(
     partner: Partner,
     wanted: Wanted,
     kept: Kept,
-    tell: Callable[[str], None],
+    tell: _Telling,
 ) -> Page:
     """Return the page over all evenings up to this one."""
     paths, unread = evenings_until(path, last, wanted.data_folder, partner)
@@ -189,7 +216,7 @@ def _evenings(
         )
     evenings: list[EveningFigures] = []
     for number, each in enumerate(used, start=1):
-        tell(words.evening_of(number, len(used)))
+        tell.reached(number, len(used))
         ratings = kept.ratings(partner, each.stem)
         try:
             summary = read_in(summary_of(each), wanted.zone)
@@ -199,10 +226,10 @@ def _evenings(
         except Exception as error:  # nor does a fault of ours in one
             if each == path:
                 raise
-            tell("".join(traceback.format_exception(error)))
+            tell.words("".join(traceback.format_exception(error)))
             unread[each.stem] = words.fault(error)
     for name, wrong in unread.items():
-        tell(words.unread(name, wrong))
+        tell.words(words.unread(name, wrong))
     if not evenings:
         raise SessionError(
             "No evening of this couple can be opened.", "See `coreg sessions`."

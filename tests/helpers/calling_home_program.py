@@ -6,12 +6,12 @@ from functools import partial
 
 from coreg.cli import home, main
 from coreg.web.server.app import serve
-from coreg.web.server.drawing import Drawn, PageAsked
+from coreg.web.server.drawing import Drawn, PageAsked, Reached
 
 NOBODY = "192.0.2.1"  # RFC 5737: an address for examples, which nobody has
 
 
-def calls_home(_asked: PageAsked) -> Drawn:
+def calls_home(_asked: PageAsked, _reached: Reached) -> Drawn:
     """Try every way out, and draw how many were closed."""
     ways = (
         lambda: socket.getaddrinfo("example.invalid", 443),

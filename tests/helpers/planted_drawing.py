@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from coreg.web.server.drawing import Drawn, PageAsked
+from coreg.web.server.drawing import Drawn, PageAsked, Reached
 
 
 def board(session: Path) -> Path:
@@ -31,13 +31,13 @@ def release(session: Path) -> None:
     (board(session) / "released").touch()
 
 
-def at_once(asked: PageAsked) -> Drawn:
+def at_once(asked: PageAsked, _reached: Reached) -> Drawn:
     """Draw the number of the process."""
     _begin(asked)
     return Drawn(html=f"<p>{os.getpid()}</p>", style="")
 
 
-def until_released(asked: PageAsked) -> Drawn:
+def until_released(asked: PageAsked, _reached: Reached) -> Drawn:
     """Draw as long as the test wants."""
     _begin(asked)
     while not (board(asked.path) / "released").exists():
@@ -45,18 +45,25 @@ def until_released(asked: PageAsked) -> Drawn:
     return Drawn(html=f"<p>{asked.path.stem} {asked.whose}</p>", style="")
 
 
-def broken_for_b(asked: PageAsked) -> Drawn:
+def over_three(asked: PageAsked, reached: Reached) -> Drawn:
+    """Be at the second of three evenings as long as the test wants."""
+    reached(1, 3)
+    reached(2, 3)
+    return until_released(asked, reached)
+
+
+def broken_for_b(asked: PageAsked, reached: Reached) -> Drawn:
     """Meet a bug on B's page, and on no other."""
     if asked.whose == "B":
         raise ZeroDivisionError("planted")
-    return at_once(asked)
+    return at_once(asked, reached)
 
 
-def deadly_for_b(asked: PageAsked) -> Drawn:
+def deadly_for_b(asked: PageAsked, reached: Reached) -> Drawn:
     """Take the whole process along on B's page, as a crash of a library does."""
     if asked.whose == "B":
         os._exit(3)
-    return at_once(asked)
+    return at_once(asked, reached)
 
 
 def _begin(asked: PageAsked) -> None:

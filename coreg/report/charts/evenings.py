@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from coreg.facts.arrays import Floats
 from coreg.findings.evenings import EveningFigures, Evenings, usual_range
-from coreg.report.charts.frame import LABEL_PT, draw_note
+from coreg.report.charts.frame import LABEL_PT
 from coreg.report.charts.own_ratings import (
     SCALES,
     along,
@@ -40,6 +40,7 @@ from coreg.words import say
 
 _ROW_IN, _FOOT_IN, _FOREST_ROW_IN = 0.6, 0.3, 0.42
 _MOST_TICKS = 12
+_FEWEST_MARKS = 2  # one mark alone on a chart says no more than a sentence
 
 
 def _rows(
@@ -73,7 +74,8 @@ def ratings_over_evenings(of: Evenings) -> Chart | Lines:
     """Return what this partner said before and after, evening by evening."""
     if not any(evening.ratings for evening in of.evenings):
         return lines(
-            say("report.evenings.own_ratings"), say("report.evenings.no_ratings")
+            say("report.evenings.own_ratings"),
+            say("report.evenings.no_ratings", n=len(of.evenings)),
         )
     every = [rating for evening in of.evenings for rating in evening.ratings]
     turned = words.turned_round(every)
@@ -145,9 +147,13 @@ def _draw_rating(axes: Axes, number: int, name: str, evening: EveningFigures) ->
 # --- own rest and pace --------------------------------------------------------
 
 
-def rest_chart(of: Evenings) -> Chart:
+def rest_chart(of: Evenings) -> Chart | Lines:
     """Return how much this heart varied at rest, beside its usual range; no number."""
     values = np.array([evening.ln_rmssd for evening in of.evenings])
+    known = values[np.isfinite(values)]
+    if known.size < _FEWEST_MARKS:
+        none = "report.evenings.rest_one" if known.size else "report.evenings.no_rest"
+        return lines(say("report.evenings.rest"), say(none))
     is_usual_known = math.isfinite(usual_range(values)[0])
     usual = (say("report.evenings.usual"),) if is_usual_known else ()
     caption = " ".join((say("report.evenings.rest_caption"), *usual))
@@ -156,11 +162,11 @@ def rest_chart(of: Evenings) -> Chart:
     def draw(axes: Sequence[Axes]) -> None:
         if is_usual_known:
             axes[0].axhspan(*usual_range(values), color=CHANCE, linewidth=0, zorder=0)
-        if _draw_small(axes[0], of, values, say("report.evenings.no_rest")):
-            at = (middle - 0.8 * reach, middle + 0.8 * reach)
-            axes[0].set_yticks(
-                at, (say("report.evenings.rest_less"), say("report.evenings.rest_more"))
-            )
+        _draw_small(axes[0], of, values)
+        at = (middle - 0.8 * reach, middle + 0.8 * reach)
+        axes[0].set_yticks(
+            at, (say("report.evenings.rest_less"), say("report.evenings.rest_more"))
+        )
 
     shares = ((values - middle) / reach).tolist()
     rows = zip(_names(of), map(words.varied, shares), strict=True)
@@ -179,13 +185,19 @@ def rest_chart(of: Evenings) -> Chart:
     )
 
 
-def pace_chart(of: Evenings) -> Chart:
+def pace_chart(of: Evenings) -> Chart | Lines:
     """Return the shared pace over the evenings."""
     values = np.array([evening.breaths_per_min for evening in of.evenings])
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return lines(say("report.evenings.pace"), say("report.evenings.no_pace"))
+    if known.size < _FEWEST_MARKS:
+        one = say("report.evenings.pace_one", pace=figure(float(known[0]), 1))
+        return lines(say("report.evenings.pace"), one)
 
     def draw(axes: Sequence[Axes]) -> None:
-        if _draw_small(axes[0], of, values, say("report.evenings.no_pace")):
-            axes[0].yaxis.set_major_locator(MaxNLocator(3))
+        _draw_small(axes[0], of, values)
+        axes[0].yaxis.set_major_locator(MaxNLocator(3))
         axes[0].set_ylabel(say("report.session.pace_axis"))
 
     rows = _rows(of, lambda each: (figure(each.breaths_per_min, 1),))
@@ -204,14 +216,18 @@ def pace_chart(of: Evenings) -> Chart:
     )
 
 
-def minutes_chart(of: Evenings) -> Chart | None:
+def minutes_chart(of: Evenings) -> Chart | Lines | None:
     """Return how long both sat together; nothing where no evening kept it."""
     values = np.array([evening.sat_s for evening in of.evenings]) / 60
-    if not np.isfinite(values).any():
+    known = values[np.isfinite(values)]
+    if not known.size:
         return None
+    if known.size < _FEWEST_MARKS:
+        one = say("report.evenings.minutes_one", n=round(float(known[0])))
+        return lines(say("report.evenings.minutes"), one)
 
     def draw(axes: Sequence[Axes]) -> None:
-        _draw_small(axes[0], of, values, "")
+        _draw_small(axes[0], of, values)
         axes[0].set_ylim(0, 1.15 * max(float(np.nanmax(values)), 1.0))
         axes[0].yaxis.set_major_locator(MaxNLocator(3, integer=True))
         axes[0].set_ylabel(say("report.evenings.minutes_axis"))
@@ -260,18 +276,12 @@ def _small(
 def _extent(values: Floats) -> tuple[float, float]:
     """Return the middle of what is known, and how far a chart goes from it."""
     known = values[np.isfinite(values)]
-    if not known.size:
-        return math.nan, math.nan
     return float(np.median(known)), max(float(np.ptp(known)), 0.5)
 
 
-def _draw_small(axes: Axes, of: Evenings, values: Floats, none: str) -> bool:
-    """Draw one value an evening; return whether there was any."""
+def _draw_small(axes: Axes, of: Evenings, values: Floats) -> None:
+    """Draw one value an evening, of which some are known."""
     _frame(axes, of)
-    if not np.isfinite(values).any():
-        axes.set_yticks([])
-        draw_note(axes, none, height=0.4)
-        return False
     mark = MARKS[of.partner]
     axes.plot(
         np.arange(1, values.size + 1),
@@ -284,4 +294,3 @@ def _draw_small(axes: Axes, of: Evenings, values: Floats, none: str) -> bool:
     )
     middle, reach = _extent(values)
     axes.set_ylim(middle - reach, middle + reach)
-    return True

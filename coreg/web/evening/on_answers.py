@@ -213,6 +213,14 @@ def kept_lines(evening: Evening) -> tuple[KeepLine, ...]:
     )
 
 
+def lines_left(evening: Evening) -> tuple[KeepLine, ...]:
+    """Return what keeps the lines of who answered where both leave.
+
+    Once both answered they are kept already.
+    """
+    return kept_lines(evening) if evening.turn is not None else ()
+
+
 def words_gone(evening: Evening, gone: OwnWordsGone) -> Stepped:
     """Take what somebody deleted or changed tonight out of what both read, too."""
     looking = evening.looking

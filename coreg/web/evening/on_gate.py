@@ -3,7 +3,8 @@
 Everybody is asked, one after the other, and the second one's answer begins the
 practice: the laptop goes from the first to the second, and then stands between both.
 What each says there of themselves is kept once there is a practice to keep it for;
-where none begins, nobody has it.
+where none begins, nobody has it. Where a strap fell silent just then it waits until
+they sit down again, and no page shows it meanwhile: that page opens to anybody.
 """
 
 from dataclasses import replace
@@ -23,11 +24,14 @@ from coreg.web.evening.effects import (
     Stepped,
 )
 from coreg.web.evening.in_place import need
-from coreg.web.evening.state import NOT_TODAY_S, Before, Evening
+from coreg.web.evening.state import NOT_TODAY_S, Before, Evening, Notice, Unbegun
 from coreg.web.wire.incoming import Gate
 from coreg.web.wire.named import GateAnswer, Moment, Screen
 
 NOBODY = Both[Before | None](None, None)
+# Long enough to find a battery, and gone before anybody's tomorrow.
+SIT_AGAIN_S = 2 * 3600.0
+SAID_KEPT = "said-kept"
 
 
 def asked_each(evening: Evening) -> Evening:
@@ -40,7 +44,8 @@ def gate(evening: Evening, asked: Gate, server_s: float) -> Stepped:
     need(evening.screen is Screen.GATE, "not-now")
     need(asked.partner is evening.turn, "not-your-turn")
     answers = (*evening.gate, asked.answer)
-    before = evening.before.but(asked.partner, _said(asked))
+    once = evening.said_before(asked.partner, server_s)
+    before = evening.before.but(asked.partner, _said(asked, once))
     if asked.partner is Partner.A:
         evening = replace(evening, turn=Partner.B, gate=answers, before=before)
         if asked.answer is GateAnswer.NOT_TODAY:
@@ -49,13 +54,22 @@ def gate(evening: Evening, asked: Gate, server_s: float) -> Stepped:
         return evening, (KeepRest(for_s=0.0, was_said=False),)
     evening = replace(evening, turn=None, gate=(), before=before)
     if GateAnswer.NOT_TODAY in answers or not evening.is_set_up:
-        not_yet = replace(evening, before=NOBODY, answered=(), screen=Screen.NOT_YET)
+        not_yet = replace(
+            evening,
+            before=NOBODY,
+            answered=(),
+            unbegun=None,
+            screen=Screen.NOT_YET,
+        )
         if GateAnswer.NOT_TODAY in answers:
             return not_today(not_yet, server_s)
         return not_agreed(not_yet, server_s)
+    unbegun = Unbegun(said=before, until_s=server_s + SIT_AGAIN_S)
+    evening = replace(evening, unbegun=unbegun)  # until it has begun
     # A strap may have gone silent meanwhile: Home says so.
     if not (evening.is_strapless or evening.both_arrive):
-        return replace(evening, screen=Screen.HOME, before=NOBODY), ()
+        home = replace(evening, screen=Screen.HOME, before=NOBODY)
+        return home.noticed(Notice(id=SAID_KEPT, key=SAID_KEPT, detail="")), ()
     is_gentle = (
         GateAnswer.GENTLER in answers
         or _says_gentle(evening)
@@ -98,14 +112,37 @@ def not_agreed(evening: Evening, server_s: float) -> Stepped:
     return rests, (KeepRest(for_s=NOT_TODAY_S, was_said=False),)
 
 
-def _said(asked: Gate) -> Before:
-    return Before(
+def _said(asked: Gate, once: Before | None) -> Before:
+    """Return what one says of themselves, now or, where it is not said anew, `once`."""
+    now = Before(
         text=asked.text or "",
         aside=bool(asked.aside),
         at_ease=asked.at_ease,
         wide_awake=asked.wide_awake,
         myself=asked.myself,
     )
+    if once is None:
+        return now
+    return Before(
+        text=now.text or once.text,
+        aside=now.aside or once.aside,
+        at_ease=_newer(now.at_ease, once.at_ease),
+        wide_awake=_newer(now.wide_awake, once.wide_awake),
+        myself=_newer(now.myself, once.myself),
+    )
+
+
+def _newer(now: int | None, once: int | None) -> int | None:
+    return once if now is None else now
+
+
+def without_unbegun(evening: Evening, partner: Partner) -> Evening:
+    """Return the evening where what one said for a practice to come is gone."""
+    unbegun = evening.unbegun
+    if unbegun is None:
+        return evening
+    said = unbegun.said.but(partner, None)
+    return replace(evening, unbegun=replace(unbegun, said=said))
 
 
 def kept_before(evening: Evening, session_id: str, *, kept: bool) -> tuple[Effect, ...]:

@@ -67,7 +67,7 @@ from coreg.web.evening.happenings import (
     Warmed,
 )
 from coreg.web.evening.on_answers import words_gone
-from coreg.web.evening.on_gate import NOBODY, kept_before
+from coreg.web.evening.on_gate import NOBODY, SAID_KEPT, kept_before, without_unbegun
 from coreg.web.evening.on_straps import RADIO, linked, lost_id, lost_notice, seen
 from coreg.web.evening.sat import Sat
 from coreg.web.evening.state import (
@@ -88,7 +88,7 @@ from coreg.web.wire.outgoing import BreathTold, GlintTold, PacerStoppedTold, War
 NOT_KEPT = "not-kept"
 SLOW_ENOUGH = "slow-enough"
 QUIET_ONE = "quiet-one"
-SAID_ONCE = ("could-not-begin", "stopped", "fault")
+SAID_ONCE = ("could-not-begin", "stopped", "fault", SAID_KEPT)
 _QUIRK = "quirk-"
 _ASKED_AFTER = {Ending.COMPLETE, Ending.SOURCE_ENDED}
 # A breathing block is breathed out, so one that ends this early was left.
@@ -126,7 +126,7 @@ def _of_session(
     server_s: float,
 ) -> Stepped:
     if isinstance(given, OwnWordsGone):
-        return words_gone(evening, given)
+        return words_gone(without_unbegun(evening, given.partner), given)
     if isinstance(given, SessionBegan | SessionWentOn):
         return _under_way(evening, given)
     return _done_with(evening, given, server_s)
@@ -196,7 +196,9 @@ def _of_people(
 ) -> Evening:
     """Return the evening after something of one of the two came or went."""
     if isinstance(given, Erased):
-        return _erased(evening, given)
+        return replace(_erased(evening, given), unbegun=None)
+    # Said under no passcode, or under one that is forgotten: no other one opens it.
+    evening = without_unbegun(evening, given.partner)
     if isinstance(given, PasscodeChosen):
         return _with_passcode(evening, given.partner, given.utc)
     # What was agreed to went with it, and nothing shows that it did.
@@ -281,6 +283,7 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         is_gentle=False,
         before=NOBODY,
         answered=(),
+        unbegun=None,
         running=running,
         looking=None,
         recording_trouble="",

@@ -93,6 +93,17 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unbegun:
+    """What each said before a practice that could not begin: it waits for the next.
+
+    Until `until_s`, on the server's clock: another day's is asked anew.
+    """
+
+    said: Both[Before | None]
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionClock:
     """Where the session's time lies on the server's clock."""
 
@@ -306,8 +317,9 @@ class Evening:
     `pauses` counts those of this day that one of the two needed. `gate` holds what the
     first one answered until the second one has, and nothing after that, and `before`
     what each said with it until the practice begins, and `answered` what of the
-    questions that this practice asks; `plans` are the practices by name; `practised`
-    counts the evenings that these two have practised. `is_gentle`
+    questions that this practice asks; `unbegun` keeps what each said where it did not,
+    for want of a strap or through a fault. `plans` are the practices by name;
+    `practised` counts the evenings that these two have practised. `is_gentle`
     says that tonight is a quiet one, for whatever reason. `renamed` says of who has a
     passcode when their name changed last. `unfinished` is a practice
     that broke off when coreg last stopped. `loose_ends` are those that either offered.
@@ -348,6 +360,7 @@ class Evening:
     before: Both[Before | None] = Both(None, None)  # noqa: RUF009 -- frozen
     answered: tuple[Answered, ...] = ()
     plans: Mapping[str, Plan] = field(default_factory=dict)
+    unbegun: Unbegun | None = None
     practised: int = 0
     bell: bool = True
     is_gentle: bool = False
@@ -441,6 +454,16 @@ class Evening:
         until_s = self.harder_until_s
         is_harder = self.plan is not None and self.plan.is_harder
         return is_harder and until_s is not None and server_s < until_s
+
+    def asks_again(self, server_s: float) -> bool:
+        """Return whether both are asked once more what each answered just now."""
+        return self.unbegun is not None and server_s < self.unbegun.until_s
+
+    def said_before(self, partner: Partner, server_s: float) -> Before | None:
+        """Return what one said before a practice that could not begin."""
+        if self.unbegun is None or not self.asks_again(server_s):
+            return None
+        return self.unbegun.said[partner]
 
     def shows_lines(self, server_s: float) -> bool:
         """Return whether lines tell which strap is whose: on Home, for a minute."""

@@ -236,6 +236,8 @@ def _names(evening: Evening, asked: Names, _server_s: float) -> Stepped:
     names = Both(asked.A or "A", asked.B or "B")
     _need_two_people(evening, names)
     after = replace(evening, names=names)
+    if names != evening.names:  # other people, maybe
+        after = replace(after, unbegun=None)
     if evening.screen is Screen.WELCOME:
         after = _ask_consent(after)
     return after, (KeepNames(names=names),)
@@ -336,10 +338,11 @@ def _go(evening: Evening, asked: Go, _server_s: float) -> Stepped:
         evening = evening.settled(said)
     if is_ones_own:
         return _back(evening), ()
-    # Where both leave, who answered has; once both did, it is kept already.
-    lines = on_answers.kept_lines(evening) if evening.turn else ()
+    lines = on_answers.lines_left(evening)
     if asked.screen in _FRONT:
         left = replace(evening, asks_both=False, gate=(), before=NOBODY, answered=())
+        if evening.screen is Screen.GATE:
+            left = replace(left, unbegun=None)
         return _to_front(left), lines
     if asked.screen is Screen.CONSENT:
         need(evening.is_real, "not-now")

@@ -9,7 +9,7 @@ import hashlib
 import mimetypes
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict
 from functools import partial
@@ -36,7 +36,6 @@ from coreg.web.server.door import LOOPBACK, SUBPROTOCOL, Door, LaunchLinks, new_
 from coreg.web.server.drawer import Drawer
 from coreg.web.server.drawing import drawn
 from coreg.web.server.drawing_process import DrawPage
-from coreg.web.server.evening_service import EveningService
 from coreg.web.server.hall import Hall
 from coreg.web.server.page import Haste, PageConnection
 from coreg.web.server.places import in_our_language, places_of
@@ -51,14 +50,12 @@ from coreg.web.words import (
     language_of,
     page_that_asks_again,
     refusal,
-    say,
     words_of_pages,
 )
 from coreg.words import Language, speak
 
 _TRY_LATER, _POLICY, _FAULT = 1013, 1008, 1011
 _ONE_TOO_MANY = 4013  # our own: a page that hears it does not come back
-_SOON = 202
 _CLOSED = 423
 _LEFT = 499  # nobody hears it
 _CLOSE_WITHIN_S = 2
@@ -245,12 +242,10 @@ def _app(hall: Hall, drawer: Drawer) -> Starlette:
         page_key = getattr(request.state, "page_key", None)
         have = drawer.page if page_key is None else drawer.page_or_soon
         ticket = request.query_params.get("ticket", "")
-        draw = partial(_report, service, have, asked["session"], asked["whose"], ticket)
-        answer = await _while_asked(request, draw)
-        if answer.status_code == _SOON and page_key is not None:
-            html = page_that_asks_again(say("drawing"), page_key)
-            return HTMLResponse(html, status_code=_SOON)
-        return answer
+        reply = partial(
+            evenings.report, service, have, asked["session"], asked["whose"], ticket
+        )
+        return await _while_asked(request, partial(_report, reply, page_key))
 
     return Starlette(
         routes=[
@@ -329,13 +324,12 @@ async def _while_asked(
 
 
 async def _report(
-    service: EveningService,
-    have: evenings.Have,
-    session_id: str,
-    whose: str,
-    ticket: str,
+    reply: Callable[[], Awaitable[evenings.Reply]], page_key: str | None
 ) -> Response:
-    told = await evenings.report(service, have, session_id, whose, ticket)
+    told = await reply()
+    if told.waits and page_key is not None:
+        html = page_that_asks_again(told.waits, page_key)
+        return HTMLResponse(html, status_code=told.status)
     if told.is_text:
         return PlainTextResponse(told.html, status_code=told.status)
     headers = {}

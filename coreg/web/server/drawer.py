@@ -48,7 +48,12 @@ class Patience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Soon:
-    """The page is being drawn: ask again."""
+    """The page is being drawn: ask again.
+
+    `at` says which evening of how many is being read, where it is over several.
+    """
+
+    at: tuple[int, int] | None = None
 
 
 _AGAIN_AFTER_S = 1.0
@@ -103,7 +108,7 @@ class Drawer:
                 job.readers += 1
                 loop = asyncio.get_running_loop()
                 loop.call_later(self._patience.back_s, self._left, job)
-                return Soon()
+                return Soon(at=job.at)
 
     def forget(self) -> None:
         """End the process, and with it all that it still knows; nobody is answered."""
@@ -177,7 +182,7 @@ class Drawer:
         if self._process is None:
             self._process = DrawingProcess(self._draw)
         try:
-            job.answer(await self._process.answer(job.asked))
+            job.answer(await self._process.answer(job.asked, job.reached))
         except ProcessEnded:
             self._process = None
             if self._known.get(job.asked) is job:  # it was not ended by us
@@ -199,9 +204,14 @@ class _Job:
     def __init__(self, asked: PageAsked) -> None:
         self.asked = asked
         self.readers = 0
+        self.at: tuple[int, int] | None = None
         self.answered: asyncio.Future[Drawn | NotDrawn] = (
             asyncio.get_running_loop().create_future()
         )
+
+    def reached(self, number: int, of: int) -> None:
+        """Take note how far it is; another thread says so."""
+        self.at = (number, of)
 
     def answer(self, answer: Drawn | NotDrawn) -> None:
         """Tell all who wait."""

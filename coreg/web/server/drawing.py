@@ -4,6 +4,7 @@ Light until something is drawn: whoever only asks (`drawer`) never loads matplot
 """
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +40,10 @@ class PageAsked:
     language: Language = field(default_factory=spoken)
 
 
+Reached = Callable[[int, int], None]
+"""Hears which evening of how many is being read, where a page is over several."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
     """A page as HTML, and the one style sheet that it may use."""
@@ -47,7 +52,11 @@ class Drawn:
     style: str
 
 
-def drawn(asked: PageAsked) -> Drawn:
+def _to_nobody(_number: int, _of: int) -> None:
+    """Tell nobody how far it is."""
+
+
+def drawn(asked: PageAsked, reached: Reached = _to_nobody) -> Drawn:
     """Read a session, as far as it is not damaged, recompute it and draw the page.
 
     Raises
@@ -58,10 +67,10 @@ def drawn(asked: PageAsked) -> Drawn:
     if asked.vault is not None:  # the process that draws has no key of its own
         hold(folder_of(asked.path), asked.vault)
     with speaking(asked.language):
-        return _drawn(asked)
+        return _drawn(asked, reached)
 
 
-def _drawn(asked: PageAsked) -> Drawn:
+def _drawn(asked: PageAsked, reached: Reached) -> Drawn:
     """Draw the page in the language that is spoken."""
     # These load matplotlib, which takes a second: only who draws waits for it.
     from coreg.findings.reading import summary_of_beginning  # noqa: PLC0415
@@ -77,7 +86,7 @@ def _drawn(asked: PageAsked) -> Drawn:
         words = of_one(of, asked.whose) if asked.whose else of_both(of)
         return Drawn(html=words, style="")
     if asked.whose is not None and asked.over is not None:
-        page = over_evenings(asked.path, asked.whose, dict(asked.over))
+        page = over_evenings(asked.path, asked.whose, dict(asked.over), reached)
     else:
         called = dict(Both(*asked.called).items())
         summary = read_in(named(summary_of_beginning(asked.path), called), HERE)

@@ -1,6 +1,6 @@
 """The page over the evenings of one partner, drawn where nobody's key is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from coreg.base.clock import HERE
@@ -14,9 +14,14 @@ from coreg.store.folder import folder_of
 
 
 def over_evenings(
-    path: Path, partner: Partner, ratings: Mapping[str, tuple[OwnRating, ...]]
+    path: Path,
+    partner: Partner,
+    ratings: Mapping[str, tuple[OwnRating, ...]],
+    reached: Callable[[int, int], None],
 ) -> Page:
     """Return the page over all evenings up to this one.
+
+    `reached` hears the number of each, and of how many, as it is read.
 
     Raises
     ------
@@ -29,4 +34,4 @@ def over_evenings(
     wanted = Wanted(
         pages=(), formats=(), data_folder=folder, left_out=frozenset(), zone=HERE
     )
-    return evenings_of(path, partner, wanted, kept)
+    return evenings_of(path, partner, wanted, kept, reached)

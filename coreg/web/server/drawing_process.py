@@ -6,7 +6,8 @@ Strategy.
    way. What it draws with is named, not copied, so it must be a module's function.
 2. Ctrl-C at a terminal reaches every process of it; this one is ended by us instead.
 3. It ends with us, whatever becomes of us: it waits for our end in a thread.
-4. What it raises comes back as words, or as the traceback of a bug.
+4. What it raises comes back as words, or as the traceback of a bug. How far it is
+   comes before the answer.
 """
 
 import multiprocessing as mp
@@ -23,10 +24,10 @@ from multiprocessing.context import SpawnProcess
 
 from coreg.base.supervision import apart
 from coreg.errors import CoregError, SessionDamaged
-from coreg.web.server.drawing import Drawn, PageAsked
+from coreg.web.server.drawing import Drawn, PageAsked, Reached
 from coreg.web.words import say
 
-DrawPage = Callable[[PageAsked], Drawn]
+DrawPage = Callable[[PageAsked, Reached], Drawn]
 
 _SPAWN = mp.get_context("spawn")
 _ENDS_WITHIN_S = 1.0
@@ -44,6 +45,14 @@ class _Broken:
     """A bug of ours met in the process, as it was printed there."""
 
     printed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _At:
+    """Which evening of how many it reads now."""
+
+    number: int
+    of: int
 
 
 class DrawingFault(Exception):
@@ -64,8 +73,8 @@ class DrawingProcess:
         self._line: Connection | None = None
         self._is_ended = False
 
-    async def answer(self, asked: PageAsked) -> Drawn | NotDrawn:
-        """Have a page drawn; one at a time.
+    async def answer(self, asked: PageAsked, reached: Reached) -> Drawn | NotDrawn:
+        """Have a page drawn; one at a time. `reached` is called in another thread.
 
         Raises
         ------
@@ -74,7 +83,7 @@ class DrawingProcess:
         ProcessEnded
             If the process ends meanwhile.
         """
-        answer = await apart("drawing", lambda: self._converse(asked))
+        answer = await apart("drawing", lambda: self._converse(asked, reached))
         if isinstance(answer, _Broken):
             raise DrawingFault(f"\n{answer.printed}")
         return answer
@@ -91,12 +100,17 @@ class DrawingProcess:
         if self._process is not None:
             self._process.join(_ENDS_WITHIN_S)
 
-    def _converse(self, asked: PageAsked) -> Drawn | NotDrawn | _Broken:
+    def _converse(
+        self, asked: PageAsked, reached: Reached
+    ) -> Drawn | NotDrawn | _Broken:
         """Run in a thread: both ends of a conversation wait."""
         try:
             line = self._begun()
             line.send(asked)
-            answer: Drawn | NotDrawn | _Broken = line.recv()
+            answer: Drawn | NotDrawn | _Broken | _At = line.recv()
+            while isinstance(answer, _At):
+                reached(answer.number, answer.of)
+                answer = line.recv()
         except (EOFError, OSError) as error:
             raise ProcessEnded from error
         return answer
@@ -127,12 +141,17 @@ def _live(line: Connection, draw: DrawPage) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):  # nobody is there any more
         while True:
-            line.send(_answered(draw, line.recv()))
+            line.send(_answered(draw, line.recv(), line))
 
 
-def _answered(draw: DrawPage, asked: PageAsked) -> Drawn | NotDrawn | _Broken:
+def _answered(
+    draw: DrawPage, asked: PageAsked, line: Connection
+) -> Drawn | NotDrawn | _Broken:
+    def reached(number: int, of: int) -> None:
+        line.send(_At(number=number, of=of))
+
     try:
-        return draw(asked)
+        return draw(asked, reached)
     except SessionDamaged:  # what exactly is wrong with the file, coreg check says
         return NotDrawn(words=say("damaged"))
     except CoregError as error:

@@ -49,6 +49,7 @@ from coreg.web.evening.happenings import (
     SessionStopped,
     SessionWentOn,
 )
+from coreg.web.evening.on_answers import lines_left
 from coreg.web.evening.state import Evening
 from coreg.web.evening.step import step
 from coreg.web.evening.strap_seen import StrapSeen
@@ -193,6 +194,7 @@ class EveningService:
         if self._sitting is not None and not self._sitting.done():
             self._presses.press(Press.FINISH)
             await asyncio.wait([self._sitting])
+        self._errands.add(lines_left(self._evening))  # as where both leave
         await self.all_kept()
 
     async def all_kept(self) -> None:

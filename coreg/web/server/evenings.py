@@ -28,6 +28,7 @@ from coreg.web.server.evening_service import EveningService
 from coreg.web.server.view import names_of, sat_shown
 from coreg.web.wire.outgoing import EveningListed, LineListed
 from coreg.web.words import page_of_words, refusal, say
+from coreg.words import say as words_of
 
 JOINT = "page"
 OVER = "over-"
@@ -40,13 +41,15 @@ SAID = "said-"
 class Reply:
     """A page, a sentence or a refusal; `style` is the one sheet that it may use.
 
-    A sentence is no markup (`is_text`), and is sent as what it is.
+    A sentence is no markup (`is_text`), and is sent as what it is. `waits` says that it
+    is still being drawn, and how far.
     """
 
     status: int
     html: str
     style: str
     is_text: bool = False
+    waits: str = ""
 
 
 def listed(service: EveningService) -> list[EveningListed]:
@@ -102,7 +105,8 @@ async def report(
         return page
     answer = await have(page)
     if isinstance(answer, Soon):
-        return Reply(status=202, html=page_of_words(say("drawing")), style="")
+        waits = _waits(answer)
+        return Reply(status=202, html=page_of_words(waits), style="", waits=waits)
     if isinstance(answer, NotDrawn):
         return Reply(status=500, html=page_of_words(answer.words), style="")
     now = await asked()
@@ -115,6 +119,13 @@ async def report(
         noting = partial(store.note, What.OPENED, of, session_id, place)
         await apart("noting", noting)
     return Reply(status=200, html=answer.html, style=answer.style, is_text=page.says)
+
+
+def _waits(soon: Soon) -> str:
+    if soon.at is None:
+        return say("drawing")
+    number, of = soon.at
+    return words_of("pages.server.drawing-evening", number=number, of=of)
 
 
 def _asked(

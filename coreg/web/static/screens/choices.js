@@ -7,9 +7,11 @@ import { fill, nameOf, WORDS } from "../words.js";
  * @param {import("../app.js").App} app
  * @param {any} state
  * @param {"A"|"B"} partner
+ * @param {string} [words] on a page of one's own no name is needed
  */
-export function choicesLink(app, state, partner) {
-  const words = fill(WORDS.settings.consent, { name: nameOf(state, partner) });
+export function choicesLink(
+  app, state, partner, words = fill(WORDS.settings.consent, { name: nameOf(state, partner) }),
+) {
   return linkButton(words, () => app.go("consent", partner));
 }
 

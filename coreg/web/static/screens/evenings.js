@@ -134,14 +134,14 @@ function eveningOf(app, evening, doors, lines) {
     h(
       "div", { class: "doors told-ways" },
       evening.page && h(
-        "a", { href: evening.page, target: "_blank", rel: "noopener", "aria-label": fill(WORDS.evenings.togetherOn, { day }) },
-        WORDS.evenings.together,
+        "a", { class: "door small", href: evening.page, target: "_blank", rel: "noopener", "aria-label": fill(WORDS.evenings.togetherOn, { day }) },
+        mark("A"), mark("B"), WORDS.evenings.together,
       ),
       evening.practice !== null && doors.map((door) => ownDoor(door, day, door.words)),
-      linkButton(WORDS.evenings.erase, () => askErase(app, evening, day), {
-        "aria-label": fill(WORDS.evenings.eraseLabel, { when: day }),
-      }),
     ),
+    linkButton(WORDS.evenings.erase, () => askErase(app, evening, day), {
+      class: "link told-away", "aria-label": fill(WORDS.evenings.eraseLabel, { when: day }),
+    }),
   );
 }
 

@@ -96,16 +96,22 @@ function ownPage(app, state, leave) {
       "section", { class: "how-i-am" }, h("div", { class: "ratings" }, more.elements),
       h("p", { class: "small" }, privateWords(app, state)),
     ),
-    asks !== "" && h(
-      "section", { class: "how-i-am" },
-      h("label", { class: "field" }, h("span", {}, asks), text),
-      h("div", { class: "ratings" }, own.elements),
-      h("p", { class: "small" }, privateWords(app, state)),
-      passcodeSince(app.state, state.turn),
+    h(
+      "div", { class: asks === "" ? "asks" : "asks both-asks" },
+      asks !== "" && h(
+        "section", { class: "how-i-am" },
+        h("label", { class: "field" }, h("span", {}, asks), text),
+        h("p", { class: "small" }, privateWords(app, state)),
+        passcodeSince(app.state, state.turn),
+        h("div", { class: "ratings" }, own.elements),
+      ),
+      h(
+        "section", { class: "today" },
+        different.element,
+        h("p", { class: "small" }, WORDS.gate.body),
+      ),
     ),
-    different.element,
     kept.element,
-    h("p", { class: "small beneath" }, WORDS.gate.body),
     h("div", { class: "buttons" }, buttons),
     h(
       "div", { class: "beneath links" },
@@ -130,12 +136,18 @@ function ownPage(app, state, leave) {
  */
 function foldedWhereNarrow(words, ...inside) {
   const roomy = matchMedia("(min-width: 641px)");
+  /** @param {Event} event */
+  const folds = (event) => { if (roomy.matches) event.preventDefault(); };
+  const summary = h("summary", { onClick: folds }, words);
   const element = h(
-    "details", { class: "unlike", open: roomy.matches },
-    h("summary", {}, words), h("div", { class: "ticks" }, ...inside),
+    "details", { class: "unlike" }, summary, h("div", { class: "ticks" }, ...inside),
   );
   // Where there is room nothing folds it, so nothing may stay folded.
-  const unfold = () => element.toggleAttribute("open", roomy.matches);
+  const unfold = () => {
+    element.toggleAttribute("open", roomy.matches);
+    summary.tabIndex = roomy.matches ? -1 : 0;
+  };
+  unfold();
   roomy.addEventListener("change", unfold);
   return { element, leave: () => roomy.removeEventListener("change", unfold) };
 }

@@ -4,7 +4,7 @@ import { h, svg } from "../dom.js";
 import { fill, LANGUAGE, WORDS } from "../words.js";
 import { SCALES } from "./ratings.js";
 
-const WIDTH = 320;
+const WIDTH = 440;
 const EDGE = 10;
 
 /**
@@ -19,8 +19,8 @@ export function howItWas(lines) {
   return [h(
     "section", { class: "part" },
     h("h2", {}, WORDS.own.howTitle),
-    ...rows.map(row),
     h("p", { class: "small" }, WORDS.own.howKey),
+    ...rows.map(row),
     ...(isTurned(lines) ? [h("p", { class: "small" }, WORDS.own.howTurned)] : []),
   )];
 }
@@ -67,7 +67,7 @@ function row({ name, before, after }) {
   ].filter(Boolean).join(" ");
   const dots = svg(
     "svg", { viewBox: `0 0 ${WIDTH} 24`, class: "how", role: "img", "aria-label": `${words.ask}. ${told}` },
-    svg("line", { x1: EDGE, x2: WIDTH - EDGE, y1: 12, y2: 12 }),
+    svg("line", { x1: 0, x2: WIDTH, y1: 12, y2: 12 }),
     ...dot(before, "before", 8), ...dot(after, "after", 6.5),
   );
   return h(

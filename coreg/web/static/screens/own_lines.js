@@ -85,8 +85,9 @@ export async function ownLines(app, partner, session) {
     const lines = of.filter((/** @type {any} */ line) =>
       !line.happened && (shown === ALL || line.text !== null || line.asked));
     rated.replaceChildren(...(shown === ALL ? [] : howItWas(of)));
-    list.replaceChildren(...lines.map((/** @type {any} */ line) => {
-      const item = lineOf(line, { change, remove });
+    list.replaceChildren(...lines.map((/** @type {any} */ line, /** @type {number} */ at) => {
+      const isSameDay = at > 0 && dayOf(line) === dayOf(lines[at - 1]);
+      const item = lineOf(line, isSameDay, { change, remove });
       if (line.block === "question" && line.text !== null) item.append(happened(line));
       return item;
     }));
@@ -136,30 +137,32 @@ export async function ownLines(app, partner, session) {
 
 /**
  * @param {any} line
+ * @param {boolean} isSameDay as the one above, which says the day
  * @param {Record<"change"|"remove", (line: any, place: HTMLElement) => void>} ways
  */
-function lineOf(line, ways) {
+function lineOf(line, isSameDay, ways) {
   const place = h("div", { class: "ways-of-line" });
-  const item = h("li", {});
+  /** @type {HTMLElement} */
+  const item = h(
+    "li", { class: isSameDay ? "same-day" : null },
+    !isSameDay && h("p", { class: "told-day" }, dayOf(line)),
+    h("p", { class: "small when" }, BLOCKS[line.block] ?? ""),
+    line.text === null ? ratingOf(line) : h("p", { class: "written" }, line.text),
+    line.is_read && h("p", { class: "small" }, WORDS.own.isRead),
+    place,
+  );
   place.append(
     ...(line.text === null ? [] : [
       linkButton(WORDS.own.change, () => ways.change(line, item)),
     ]),
     linkButton(WORDS.own.delete, () => ways.remove(line, place)),
   );
-  item.append(
-    h("p", { class: "small" }, whenWords(line)),
-    line.text === null ? ratingOf(line) : h("p", { class: "written" }, line.text),
-    ...(line.is_read ? [h("p", { class: "small" }, WORDS.own.isRead)] : []),
-    place,
-  );
   return item;
 }
 
 /** @param {any} line */
-function whenWords(line) {
-  const day = dayOfYear(line.when_utc) || line.when_utc;
-  return [day, BLOCKS[line.block]].filter(Boolean).join(" · ");
+function dayOf(line) {
+  return dayOfYear(line.when_utc) || line.when_utc;
 }
 
 /** @param {string | null} why */
@@ -175,8 +178,8 @@ function ratingOf(line) {
     return h("p", { class: "written" }, fill(WORDS.own.answered, words));
   }
   return h(
-    "p", { class: "written" },
+    "p", { class: "written rated" },
     SCALES.filter((name) => line[name] !== null)
-      .map((name) => fill(WORDS.own.ratings[name], { value: line[name] })).join(" · "),
+      .map((name) => h("span", {}, fill(WORDS.own.ratings[name], { value: line[name] }))),
   );
 }

@@ -101,7 +101,7 @@ async function ownPage(app, state, evening, unlocked, replace, back) {
     h(
       "div", { class: "beneath links" },
       linkButton(WORDS.passcode.change, change),
-      !state.simulated && choicesLink(app, state, state.turn),
+      !state.simulated && choicesLink(app, state, state.turn, WORDS.own.choices),
       helpLink(),
     ),
   );
