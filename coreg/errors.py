@@ -69,12 +69,6 @@ class MissingPackageError(CoregError, ImportError):
 class NotEnoughBeats(CoregError):
     """A measure asked for below its validity floor."""
 
-    def __init__(self, measure: str, *, have: int, need: int) -> None:
-        super().__init__(
-            f"{measure} needs at least {need} clean intervals and got {have}.",
-            "Lengthen the window, or check the strap's contact.",
-        )
-
 
 class PasscodeRefused(CoregError):
     """A passcode that is wrong, comes too early after wrong ones, or is too easy.

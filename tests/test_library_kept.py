@@ -20,7 +20,6 @@ from coreg.facts.events import Partner
 from coreg.store import library_file
 from coreg.store.folder import data_folder
 from coreg.store.library_db import Library, check_library
-from coreg.store.library_file import MENDED
 from tests.helpers.library_rows import BOTH, LINE
 from tests.helpers.sessions import rounds
 
@@ -67,10 +66,10 @@ def test_whichever_of_both_is_damaged_the_other_one_is_used_and_it_is_mended(
     assert reader.person(Partner.A).name == "Ada"
     assert as_is(folder) == before  # who only reads mends nothing
     library = Library(folder)
-    assert library.mended == reader.mended == (MENDED if which == FILE else "")
+    assert library.is_mended is reader.is_mended is (which == FILE)
     assert names(folder) == ("Ada", "Bo")
     assert (folder / FILE).read_bytes() == (folder / COPY).read_bytes()
-    assert Library(folder).mended == ""
+    assert not Library(folder).is_mended
     again = check_library(folder)
     assert again is not None
     assert again.words == "ok"

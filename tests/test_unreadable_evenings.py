@@ -26,6 +26,7 @@ from coreg.web.evening.effects import Remove
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.wire.named import Erasing
 from coreg.web.words import say
+from coreg.words import Language, speaking
 from tests.helpers.evening_server import LATE_S, entered, page, served, simulated
 from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED
@@ -184,8 +185,16 @@ def test_an_evening_whose_end_is_damaged_is_listed_with_its_page_and_says_so(
     assert "Part of this recording is damaged" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [(Language.ENGLISH, "damaged"), (Language.GERMAN, "beschädigt")],
+)
 def test_a_page_of_an_evening_that_cannot_be_read_at_all_says_so_in_words_for_two(
-    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    good: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    language: Language,
+    said: str,
 ) -> None:
     """It was whole when the list was read."""
     folder, name = with_good(good, tmp_path)
@@ -206,9 +215,10 @@ def test_a_page_of_an_evening_that_cannot_be_read_at_all_says_so_in_words_for_tw
                     await asyncio.sleep(0.2)
                 return answer
 
-    answer = asyncio.run(go())
+    with speaking(language):  # which the process that draws has to be told
+        answer = asyncio.run(go())
     assert answer.status_code == 500
-    assert "damaged" in answer.text
+    assert said in answer.text
     assert all(cold not in answer.text for cold in (path.name, "SQLite", "checksum"))
 
 

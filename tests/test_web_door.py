@@ -657,3 +657,34 @@ def test_a_page_is_in_its_browser_s_language_and_a_cookie_alone_changes_no_voice
         visit(tmp_path, what)
     finally:
         speak(ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("asks", "language"),
+    [
+        ({"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}, Language.GERMAN),
+        ({"Accept-Language": "en"}, Language.ENGLISH),
+        ({"Accept-Language": "en", "Cookie": "coreg.language=de"}, Language.GERMAN),
+        ({}, Language.ENGLISH),
+    ],
+)
+@pytest.mark.parametrize("voice", list(Language))
+def test_a_refusal_is_in_the_language_of_whoever_is_refused(
+    tmp_path: Path, voice: Language, asks: Keys, language: Language
+) -> None:
+    async def what(at: Served, client: httpx.AsyncClient, _good: Keys) -> None:
+        speak(voice)  # as the page that came last does
+        for path, headers in {
+            "/evenings": asks,
+            "/": {**asks, "Host": "evil.example"},
+            "/?launch=used": asks,
+        }.items():
+            answer = await client.get(at.origin + path, headers=headers)
+            assert answer.status_code in {403, 421}
+            assert f'<html lang="{language}">' in answer.text
+        assert spoken() is voice
+
+    try:
+        visit(tmp_path, what)
+    finally:
+        speak(ENGLISH)

@@ -184,7 +184,7 @@ def test_the_doctor_says_whether_a_list_of_ones_own_is_shown(
     own.write_text(json.dumps(OURS), encoding="utf-8")
     (well,) = doctor_on_places(tmp_path, capsys)
     assert well["is_well"]
-    assert "1 places, as of May 2026" in well["words"]
+    assert "1 place, as of May 2026" in well["words"]
     for broken, why in {
         '{"as_of": "2026"}': "has nowhere 'places'",
         json.dumps(OURS)[:-3]: "is no JSON",

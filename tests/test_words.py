@@ -26,6 +26,7 @@ from coreg.words import (
 )
 from coreg.words.catalogue import Entry, places
 from coreg.words.plural import CATEGORIES, categories
+from tests.helpers.english_left import STAYS_ENGLISH, left_in, left_in_rooms
 
 ROOT = Path(__file__).parents[1]
 OTHERS = [language for language in Language if language is not ENGLISH]
@@ -35,7 +36,9 @@ AREAS = sorted(
     if file.name.endswith(".json")
 )
 BLANK = re.compile(r"\{(\w+)\}")
-SAID = re.compile(r"""\bsay\(\s*f?"([\w-]+(?:\.[\w:-]+)+)["{]""")
+SAID = re.compile(
+    r"""\b(?:say|word|wrong_and_do)\(\s*f?"([\w-]+(?:\.[\w:-]+)+\.?)(["{])"""
+)
 
 
 def blanks(entry: Entry) -> set[str]:
@@ -84,13 +87,68 @@ def test_plural_categories_are_those_of_cldr() -> None:
 
 def test_whatever_the_program_says_is_in_the_catalogue() -> None:
     for path in (ROOT / "coreg").rglob("*.py"):
-        for key in SAID.findall(path.read_text(encoding="utf-8")):
-            area, *names = key.split(".")
+        for key, end in SAID.findall(path.read_text(encoding="utf-8")):
+            area, *names, last = key.split(".")
             found: object = section(area, ENGLISH)
             for name in names:
                 assert isinstance(found, Mapping), key
-                assert name in found or key.endswith("."), f"{path.name}: {key}"
+                assert name in found, f"{path.name}: {key}"
                 found = found[name]
+            assert isinstance(found, Mapping), key
+            if end == '"':
+                assert last in found, f"{path.name}: {key}"
+            else:  # a blank ends the key: at least one place begins so
+                assert any(name.startswith(last) for name in found), key
+
+
+@pytest.mark.parametrize("area", ["errors", "faults", "straps", "terminal"])
+def test_whatever_is_wrong_comes_with_what_to_do(area: str) -> None:
+    keys = {key for key, _ in places(ENGLISH, area)}
+    wrong = {key.removesuffix(".wrong") for key in keys if key.endswith(".wrong")}
+    assert [key for key in wrong if f"{key}.do" not in keys] == []
+
+
+def test_whatever_a_person_reads_is_in_the_catalogue() -> None:
+    assert list(left_in_rooms(ROOT / "coreg")) == []
+
+
+def test_each_room_in_which_english_stays_is_there() -> None:
+    assert [
+        room for room in STAYS_ENGLISH if not (ROOT / "coreg" / room).exists()
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'raise StorageUnusable(f"{path} cannot be written.", "Free some space.")',
+        'raise StorageUnusable(*wrong_and_do("errors.folder.link"), "or else")',
+        'raise PasscodeRefused("That is wrong", say("a.b"), why="passcode-wrong")',
+        'raise BadRow(f"event {seq} is missing")',
+        'tell(f"{done} of {of} evenings")',
+        'getpass.getpass(f"{name}\'s passcode: ")',
+        '_WHY = {1: "That was more than an hour ago."}',
+        'trouble = f"Recording stopped, because {why}."',
+    ],
+)
+def test_words_left_in_the_code_are_found(code: str) -> None:
+    assert left_in(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'raise StorageUnusable(*wrong_and_do("errors.folder.link", folder=folder))',
+        'raise PasscodeRefused(*told, why="passcode-wrong")',
+        'tell(say("terminal.starting"))',
+        'say(f"{sign}  {finding.what:10} {finding.words}")',
+        'def done() -> None:\n    """Say that it is done, in words."""',
+        'raise ValueError("Only a bug of ours gets here.")',
+        'db.execute("INSERT INTO setting VALUES (?, ?) ON CONFLICT DO NOTHING.")',
+    ],
+)
+def test_what_no_person_reads_is_not_taken_for_words(code: str) -> None:
+    assert left_in(code) == []
 
 
 def test_a_section_is_no_sentence() -> None:

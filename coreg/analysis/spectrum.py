@@ -110,7 +110,7 @@ def psd_welch(beat_t_s: Floats, nn_ms: Floats) -> Spectrum:
     segments = np.stack([curve_ms[start : start + length] for start in starts])
     coverage = np.isfinite(segments).mean(axis=1)
     if not coverage.any():
-        raise NotEnoughBeats("A spectrum", have=0, need=MIN_BEATS)
+        raise _too_few(0)
     full = segments[coverage >= min(MIN_COVERAGE, float(coverage.max()))]
     return _periodogram(full)
 
@@ -330,8 +330,15 @@ def peak_power_ratio(beat_t_s: Floats, nn_ms: Floats) -> float:
 def _enough(beat_t_s: Floats, nn_ms: Floats) -> tuple[Floats, Floats]:
     t_s, kept_ms = accepted(beat_t_s, nn_ms)
     if t_s.size < MIN_BEATS:
-        raise NotEnoughBeats("A spectrum", have=int(t_s.size), need=MIN_BEATS)
+        raise _too_few(int(t_s.size))
     return t_s, kept_ms
+
+
+def _too_few(have: int) -> NotEnoughBeats:
+    return NotEnoughBeats(
+        f"A spectrum needs at least {MIN_BEATS} clean intervals and got {have}.",
+        "Lengthen the window, or check the strap's contact.",
+    )
 
 
 def _within(spectrum: Spectrum, band: Band) -> Flags:

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-_WHY = "Two people practise, and their hearts are recorded."
+from coreg.words import say
+
 _ENDS_WITHIN_S = 1.0
 
 
@@ -23,7 +24,7 @@ def kept_awake_by(platform: str, process: int) -> list[str]:
     if platform == "darwin":
         return ["caffeinate", "-di", "-w", str(process)]
     if platform.startswith("linux"):
-        who = ("--who=coreg", f"--why={_WHY}")
+        who = ("--who=coreg", f"--why={say('errors.awake.why')}")
         return ["systemd-inhibit", "--what=idle:sleep", *who, "--mode=block", "cat"]
     return []
 

@@ -24,6 +24,7 @@ from coreg.base.whole_file import (
     sync_folder,
     write_whole,
 )
+from coreg.words import say
 
 _DIGEST_BYTES = hashlib.sha256().digest_size
 _LONGEST_LINE_BYTES = 80
@@ -153,18 +154,18 @@ class KeptTwice:
         if isinstance(whole, OSError):
             raise whole
         if whole is None:
-            raise NotAsWritten("the file is missing")
+            raise NotAsWritten(say("errors.why.file-missing"))
         if not whole:
-            raise NotAsWritten("the file is empty")
+            raise NotAsWritten(say("errors.why.file-empty"))
         line, found, _ = whole[:_LONGEST_LINE_BYTES].partition(b"\n")
         start = f"coreg {self._what}, format ".encode()
         number = line.removeprefix(start)
         if not (found and line.startswith(start) and number.isdigit()):
-            raise NotAsWritten("it is damaged, or was not made by coreg")
+            raise NotAsWritten(say("errors.why.damaged-or-foreign"))
         rest = memoryview(whole)[len(line) + 1 :]  # not copied: it may be long
         digest, content = rest[:_DIGEST_BYTES], rest[_DIGEST_BYTES:]
         if _digest(line + b"\n", content) != digest:
-            raise NotAsWritten("it is damaged")
+            raise NotAsWritten(say("errors.why.damaged"))
         return int(number), bytes(content)
 
 

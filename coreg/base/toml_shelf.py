@@ -10,6 +10,7 @@ from coreg.base.bounds import BadText
 from coreg.base.nearest import nearest
 from coreg.base.text_files import text_of
 from coreg.errors import CoregError
+from coreg.words import system_said, wrong_and_do
 
 LARGEST_BYTES: Final = 100_000
 _What = TypeVar("_What")
@@ -19,13 +20,12 @@ _What = TypeVar("_What")
 class TomlShelf:
     """One kind of such files, in the folder where coreg's own lie.
 
-    `one` is what a file describes and `file` what it is called, in words for people;
-    `error` is raised where there is none.
+    `words` is where the catalogue speaks of this kind (`errors.shelf`); `error` is
+    raised where there is none.
     """
 
     folder: Traversable
-    one: str
-    file: str
+    words: str
     error: Callable[[str, str], CoregError]
 
     def names(self) -> list[str]:
@@ -43,31 +43,30 @@ class TomlShelf:
         """
         if name in self.names():
             return (self.folder / f"{name}.toml").read_text(encoding="utf-8")
-        path, give = Path(name), f"Give a {self.file} file, written in TOML."
+        path = Path(name)
         if path.is_dir():
-            raise self.error(f"{name} is a folder.", give)
+            raise self._refused("folder", name=name)
         if not path.is_file() and (path.suffix or path.name != name):
-            raise self.error(f"There is no file {name}.", "Check its name and folder.")
+            raise self._refused("no-file", name=name)
         if not path.is_file():
-            raise self.error(
-                f"There is no {self.one} called {name!r}.", self._meant(name)
-            )
+            raise self._unknown(name)
         try:
             return text_of(path, LARGEST_BYTES)
         except BadText as fault:
-            raise self.error(f"{name} {fault}.", give) from None
+            raise self._refused("no-text", name=name, why=str(fault)) from None
         except OSError as fault:
-            why = fault.strerror or fault
-            raise self.error(f"{name} cannot be read ({why}).", give) from fault
+            why = system_said(fault)
+            raise self._refused("unreadable", name=name, why=why) from fault
 
-    def _meant(self, name: str) -> str:
-        """Say what to give instead of a name that is none."""
+    def _unknown(self, name: str) -> CoregError:
+        """Return what to give instead of a name that is none."""
         if meant := nearest(name, self.names()):
-            return f"Did you mean {meant}?"
-        return (
-            f"Choose one of: {', '.join(self.names())}; or give a {self.file} file by "
-            "its path."
-        )
+            return self._refused("unknown-near", name=repr(name), near=meant)
+        names = ", ".join(self.names())
+        return self._refused("unknown", name=repr(name), names=names)
+
+    def _refused(self, wrong: str, **blanks: str) -> CoregError:
+        return self.error(*wrong_and_do(f"errors.shelf.{self.words}.{wrong}", **blanks))
 
     def read(self, name: str, parse: Callable[[str], _What]) -> _What:
         """Return what `parse` makes of a text; its faults name the file they are in.

@@ -16,7 +16,7 @@ from coreg.cli.common import tell
 from coreg.cli.options.home import misplaced
 from coreg.cli.options.whole import parser
 from coreg.errors import CoregError
-from coreg.words import of_system, speak
+from coreg.words import ENGLISH, of_system, say, speak
 
 _INTERRUPTED = 130
 _COMPLETING = "_ARGCOMPLETE"  # a shell sets it when somebody presses TAB
@@ -27,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _say_what_the_terminal_can()
     speak(of_system(os.environ))
     given = _given(sys.argv[1:] if arguments is None else arguments)
+    if getattr(given, "json", False) and getattr(given, "out", None) is None:
+        speak(ENGLISH)  # programs read it, whoever runs them; a page is for people
     try:
         if getattr(given, "reads_sessions", False):
             _open_folder(given)
@@ -42,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        tell("coreg: The disk is full. Free some space, then try again.")
+        tell(say("terminal.disk-full"))
         _unheard()
         return 1
     return status

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from coreg.base.plain_text import plain
 from coreg.errors import StorageUnusable
+from coreg.words import say as word, system_said, wrong_and_do
 
 
 def make_out_folder(out: Path) -> None:
@@ -23,10 +24,10 @@ def make_out_folder(out: Path) -> None:
         with tempfile.TemporaryFile(dir=out):
             pass  # only a file shows whether files can be made
     except OSError as error:
-        raise StorageUnusable(
-            f"The folder {out} can't be written to ({error.strerror}).",
-            "Choose another one with --out.",
-        ) from error
+        told = wrong_and_do(
+            "terminal.out-unwritable", folder=out, why=system_said(error)
+        )
+        raise StorageUnusable(*told) from error
 
 
 def say(line: str) -> None:
@@ -44,16 +45,16 @@ def tell(words: str) -> None:
     print(plain(words), file=sys.stderr, flush=True)
 
 
-def progress_of(things: str) -> Callable[[int, int], None]:
+def progress_of(words: str) -> Callable[[int, int], None]:
     """Return what keeps one line up to date of how many things are done.
 
-    Only where somebody looks at it.
+    `words` is where the catalogue says it. Only where somebody looks at it.
     """
 
     def show(done: int, of: int) -> None:
         if of and sys.stderr.isatty():
             end = "\n" if done == of else ""
-            sys.stderr.write(f"\r{done} of {of}{things}{end}")
+            sys.stderr.write(f"\r{word(words, done=done, of=of)}{end}")
             sys.stderr.flush()
 
     return show

@@ -15,13 +15,10 @@ from coreg.store.folder import data_folder, data_location
 from coreg.store.library_db import check_library
 from coreg.web.server.app import listen
 from coreg.web.server.places import own_places
+from coreg.words import number, say as word
 
 _SEARCH_S = 3.0
 _NEEDED_GB = 0.2
-_PUT_ON = (
-    "You need two straps. Wet the pads, put the straps on, and disconnect them from "
-    "your phone or watch."
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +44,11 @@ def see_doctor(given: argparse.Namespace) -> int:
         told = [asdict(finding) for finding in findings]
         say_json({"findings": told})
     else:
+        signs = {True: word("terminal.doctor.well"), False: word("terminal.doctor.ill")}
+        wide = max(map(len, signs.values()))
         for finding in findings:
-            sign = "ok " if finding.is_well else "no "
-            say(f"{sign} {finding.what:10} {finding.words}")
+            called = word(f"terminal.doctor.names.{finding.what.lower()}")
+            say(f"{signs[finding.is_well]:{wide}}  {called:10} {finding.words}")
     return 0 if all(finding.is_well for finding in findings) else 1
 
 
@@ -60,12 +59,10 @@ def _storage(given: Path | None) -> Diagnosis:
         return Diagnosis(what="storage", is_well=False, words=str(error))
     free_gb = shutil.disk_usage(folder).free / 1e9
     is_well = free_gb >= _NEEDED_GB
-    todo = "" if is_well else " Free some space: a session takes a few megabytes."
-    return Diagnosis(
-        what="storage",
-        is_well=is_well,
-        words=f"Sessions are saved in {folder}; {free_gb:.1f} GB free.{todo}",
-    )
+    key = "storage" if is_well else "storage-short"
+    free = number(free_gb, 1)
+    words = word(f"terminal.doctor.{key}", folder=folder, free=free)
+    return Diagnosis(what="storage", is_well=is_well, words=words)
 
 
 def _library(given: Path | None) -> list[Diagnosis]:
@@ -73,7 +70,7 @@ def _library(given: Path | None) -> list[Diagnosis]:
     found = check_library(data_location(given))
     if found is None:
         return []
-    words = f"What you both said and chose: {found.words}"
+    words = word("terminal.doctor.library", words=found.words)
     return [Diagnosis(what="library", is_well=found.is_well, words=words)]
 
 
@@ -88,7 +85,7 @@ def _places(given: Path | None) -> list[Diagnosis]:
         return [Diagnosis(what="places", is_well=False, words=str(error))]
     if own is None:
         return []
-    words = f"Your own list is shown: {len(own.places)} places, as of {own.as_of}."
+    words = word("terminal.doctor.places", n=len(own.places), as_of=own.as_of)
     return [Diagnosis(what="places", is_well=True, words=words)]
 
 
@@ -96,13 +93,10 @@ def _browser() -> Diagnosis:
     try:
         webbrowser.get()
     except webbrowser.Error:
-        return Diagnosis(
-            what="browser",
-            is_well=False,
-            words="No browser found. Install one, or open the address that coreg "
-            "--no-browser prints.",
-        )
-    return Diagnosis(what="browser", is_well=True, words="Found a browser.")
+        words = word("terminal.doctor.no-browser")
+        return Diagnosis(what="browser", is_well=False, words=words)
+    words = word("terminal.doctor.browser")
+    return Diagnosis(what="browser", is_well=True, words=words)
 
 
 def _port() -> Diagnosis:
@@ -111,9 +105,7 @@ def _port() -> Diagnosis:
             pass
     except CoregError as error:
         return Diagnosis(what="port", is_well=False, words=str(error))
-    return Diagnosis(
-        what="port", is_well=True, words="Found a free port for the pages."
-    )
+    return Diagnosis(what="port", is_well=True, words=word("terminal.doctor.port"))
 
 
 async def look_at_radio() -> list[Diagnosis]:
@@ -123,17 +115,18 @@ async def look_at_radio() -> list[Diagnosis]:
     except RadioError as error:
         return [Diagnosis(what="Bluetooth", is_well=False, words=str(error))]
     listed = ", ".join(_named(strap) for strap in found)
-    words = f"{len(found)} nearby: {listed}." if found else ""
+    key = "no-straps" if not found else "straps" if len(found) >= 2 else "one-strap"
+    words = word(f"terminal.doctor.{key}", n=len(found), listed=listed)
     return [
         Diagnosis(
             what="Bluetooth",
             is_well=True,
-            words="Bluetooth is on, and coreg may use it.",
+            words=word("terminal.doctor.bluetooth"),
         ),
         Diagnosis(
             what="straps",
             is_well=len(found) >= 2,
-            words=words if len(found) >= 2 else f"{words} {_PUT_ON}".strip(),
+            words=words,
         ),
     ]
 
@@ -141,4 +134,5 @@ async def look_at_radio() -> list[Diagnosis]:
 def _named(strap: FoundStrap) -> str:
     """Return a strap's name; it is looked at only, so whoever has it keeps it."""
     is_taken = strap.rssi_dbm is None or strap_locks.is_held(strap.address)
-    return f"{strap.name or strap.address}{' (in use)' * is_taken}"
+    name = strap.name or strap.address
+    return word("terminal.doctor.in-use", name=name) if is_taken else name

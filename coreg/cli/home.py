@@ -24,6 +24,7 @@ from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hall import Hall
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.strap_scanner import StrapScanner
+from coreg.words import say as word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +140,7 @@ async def _serve(
 
 def _say(file: LaunchFile, link: str) -> None:
     say(link)
-    _tell("Open this address in a browser on this computer (works once).", file)
+    _tell("open", file)
 
 
 def _say_and_open(file: LaunchFile, link: str) -> None:
@@ -155,16 +156,17 @@ def _say_and_open(file: LaunchFile, link: str) -> None:
 
 def _open(file: LaunchFile) -> None:
     if not (file.is_kept and webbrowser.open(file.url)):
-        _tell(
-            "No browser opened. Open this address in one yourself (works once).", file
-        )
+        _tell("no-browser", file)
     else:
-        _tell("The page opens in your browser; if not, open this address there.", file)
+        _tell("opens", file)
 
 
 def _tell(how: str, file: LaunchFile) -> None:
-    more = f" To open it again: run coreg, or open {file.path}." if file.is_kept else ""
-    tell(f"{how}{more} Ctrl-C stops coreg.")
+    words = word(f"terminal.pages.{how}")
+    if file.is_kept:
+        tell(word("terminal.pages.again-or-ends", words=words, file=file.path))
+    else:
+        tell(word("terminal.pages.ends", words=words))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from coreg.cli.noting import note
 from coreg.cli.out_folder import out_folder
 from coreg.errors import CoregError
 from coreg.exercises.plan import Pace, Plan, parse_plan, readable_plan
-from coreg.facts.events import Opened
+from coreg.facts.events import Opened, Source
 from coreg.report.page_format import OWN
 from coreg.session.live import versions
 from coreg.session.replay import Comparison, compare
@@ -21,6 +21,7 @@ from coreg.store.library import ListedSession, find_session, list_sessions
 from coreg.store.library_db import check_library
 from coreg.store.plans import plan_names, read_plan
 from coreg.store.reader import CheckResult, State, check_session, read_session
+from coreg.words import in_words, say as word
 
 
 def run_sessions(given: argparse.Namespace) -> int:
@@ -31,7 +32,7 @@ def run_sessions(given: argparse.Namespace) -> int:
         say_json(told, indent=2)
         return 0
     if not listed:
-        say("Nothing recorded yet. Try: coreg --simulate")
+        say(word("terminal.nothing-recorded-try"))
     for session in listed:
         say("  ".join(_columns(session)))
     return 0
@@ -41,11 +42,12 @@ def _columns(session: ListedSession) -> list[str]:
     if session.opened is None:
         return [f"{session.session_id:20}", session.wrong]
     minutes, seconds = divmod(round(session.length_s), 60)
-    notes = [session.state.value]
-    if session.opened.couple.source.value != "straps":
-        notes.append(session.opened.couple.source.value)
+    notes = [word(f"terminal.sessions.{session.state}")]
+    source = session.opened.couple.source
+    if source is not Source.STRAPS:
+        notes.append(word(f"terminal.sessions.{source}"))
     if session.erased is not None:
-        notes.append("one heart erased")
+        notes.append(word("terminal.sessions.one-heart"))
     return [
         f"{session.session_id:20}",
         _when(session.opened),
@@ -63,7 +65,9 @@ def _when(opened: Opened) -> str:
 
 def _title(session: ListedSession) -> str:
     plan = _plan(session)
-    return "(unreadable plan)" if plan is None else plan.title
+    if plan is None:
+        return word("terminal.sessions.unreadable-plan")
+    return in_words(plan.title)
 
 
 def _plan(session: ListedSession) -> Plan | None:
@@ -106,11 +110,11 @@ def run_check(given: argparse.Namespace) -> int:
         for result in results:
             say(f"{result.path.stem}  {result.words}")
         if not results:
-            say("Nothing recorded yet.")
+            say(word("terminal.nothing-recorded"))
         if library is not None:
-            say(f"library  {library.words}")
+            say(word("terminal.check.library", words=library.words))
         if wrong_keys:
-            say(f"keys  {wrong_keys}")
+            say(word("terminal.check.keys", words=wrong_keys))
     is_library_well = (library is None or library.is_well) and not wrong_keys
     return int(not (is_library_well and all(_is_well(each) for each in results)))
 
@@ -231,7 +235,7 @@ def _list_practices(given: argparse.Namespace) -> int:
         return 0
     wide = max(map(len, names))
     for name, plan in zip(names, plans, strict=True):
-        say(f"{name:{wide}}  {plan.minutes:3.0f} min  {plan.purpose}")
+        say(f"{name:{wide}}  {plan.minutes:3.0f} min  {in_words(plan.purpose)}")
     return 0
 
 

@@ -25,27 +25,31 @@ from coreg.store.audit import What
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.store.library import list_sessions
 from coreg.store.library_db import Library, is_library_in
+from coreg.words import say as word, system_said, wrong_and_do
+
+_FILES = "terminal.done-of"
 
 
 def run_backup(given: argparse.Namespace) -> int:
     """Write a backup, and say where it is."""
     folder = data_location(given.data_dir)
     if not is_library_in(folder) and not list_sessions(folder):
-        raise CoregError("Nothing saved yet.", "Record something first: coreg")
+        raise CoregError(*wrong_and_do("terminal.nothing-saved"))
     now = now_utc()
     place = given.out / backup.backup_name(now) if given.out.is_dir() else given.out
     done = backup.back_up(
-        folder, place.absolute(), utc=now, version=__version__, tell=progress_of("")
+        folder,
+        place.absolute(),
+        utc=now,
+        version=__version__,
+        tell=progress_of(_FILES),
     )
     for name, wrong in done.left.items():
-        tell(f"{name} isn't in it: {wrong}")
+        tell(word("terminal.not-in-it", name=name, why=wrong))
     note(folder, What.BACKED_UP, place=str(done.path))
     if not done.is_locked:
-        tell(
-            "This backup isn't locked: anyone who has it can read it. After "
-            "`coreg lock`, backups are locked too."
-        )
-    tell("Anything you delete later will still be in this backup.")
+        tell(word("terminal.backup-open"))
+    tell(word("terminal.backup-keeps"))
     say(str(done.path))
     return 1 if done.left else 0
 
@@ -54,11 +58,10 @@ def run_restore(given: argparse.Namespace) -> int:
     """Bring a backup back."""
     folder = data_folder(given.data_dir)
     with library_lock(folder):
-        sessions = backup.restore(given.backup, folder, tell=progress_of(""))
+        sessions = backup.restore(given.backup, folder, tell=progress_of(_FILES))
         if not keys.is_locked(folder):
             note(folder, What.RESTORED, place=str(given.backup.absolute()))
-    one, more = "1 session is back in {}.", f"{sessions} sessions are back in {{}}."
-    say((one if sessions == 1 else more).format(folder))
+    say(word("terminal.restored", n=sessions, folder=folder))
     return 0
 
 
@@ -67,9 +70,7 @@ def run_export(given: argparse.Namespace) -> int:
     partner, folder = Partner(given.person), data_location(given.data_dir)
     library = _library(folder)
     if not sys.stdin.isatty():
-        raise CoregError(
-            "A passcode has to be typed at a terminal.", "Run this in one."
-        )
+        raise CoregError(*wrong_and_do("terminal.passcode-typed"))
     key = key_of(library, partner)
     make_out_folder(given.out)
     note(folder, What.EXPORTED, whose=partner, place=str(given.out))
@@ -86,7 +87,7 @@ def run_export(given: argparse.Namespace) -> int:
             rest = json.dumps(rest_in(session.path, partner), indent=1)
         except CoregError as error:
             left += 1
-            tell(f"{session.session_id} isn't in it: {error.wrong}")
+            tell(word("terminal.not-in-it", name=session.session_id, why=error.wrong))
             continue
         name = f"{session.path.stem}-{partner}"
         written.append(_write(given.out / f"{name}.csv", heart))
@@ -102,9 +103,7 @@ def run_log(given: argparse.Namespace) -> int:
     person = Partner(given.person) if given.person else None
     if person is not None:
         if not sys.stdin.isatty():
-            raise CoregError(
-                "A passcode has to be typed at a terminal.", "Run this in one."
-            )
+            raise CoregError(*wrong_and_do("terminal.passcode-typed"))
         key_of(library, person)
     lines = [
         each
@@ -115,16 +114,17 @@ def run_log(given: argparse.Namespace) -> int:
         say_json({"log": [asdict(each) for each in lines]}, indent=1)
         return 0
     for each in lines:
-        parts = (each.utc, each.what, each.whose, each.session_id, each.place)
+        done = word(f"terminal.log.{each.what.name.lower().replace('_', '-')}")
+        parts = (each.utc, done, each.whose, each.session_id, each.place)
         say("  ".join(part for part in parts if part))
     if not lines:
-        say("Nothing has been done yet.")
+        say(word("terminal.nothing-done"))
     return 0
 
 
 def _library(folder: Path) -> Library:
     if not is_library_in(folder):
-        raise CoregError("Nothing saved yet.", "Start with: coreg")
+        raise CoregError(*wrong_and_do("terminal.nothing-yet"))
     return Library(folder)
 
 
@@ -132,8 +132,8 @@ def _write(path: Path, text: str) -> Path:
     try:
         write_whole(path, text.encode())
     except OSError as error:
-        raise StorageUnusable(
-            f"{path} can't be written ({error.strerror}).",
-            "Choose another folder, or free some space there.",
-        ) from error
+        told = wrong_and_do(
+            "terminal.file-unwritable", path=path, why=system_said(error)
+        )
+        raise StorageUnusable(*told) from error
     return path

@@ -10,25 +10,16 @@ from coreg.cli.unlocking import open_folder, tell_left
 from coreg.errors import CoregError, PassphraseRefused
 from coreg.store import keys, locking
 from coreg.store.folder import data_folder, library_lock
+from coreg.words import say as word, wrong_and_do
 
-_RECOVERY = """
-Write this recovery key on paper, and keep it where you'll find it in a year's time:
-
-    {key}
-
-It opens everything if you forget the passphrase, and it won't be shown again. If you
-lose both, what you keep here is lost; nobody can help.
-"""
+_EVENINGS = "terminal.evenings-done-of"
 
 
 def run(given: argparse.Namespace) -> int:
     """Lock, change, recover or give it up."""
     folder = data_folder(given.data_dir)
     if not sys.stdin.isatty():
-        raise CoregError(
-            "A passphrase has to be typed at a terminal.",
-            "Run this in one, or choose it on the pages, under Settings.",
-        )
+        raise CoregError(*wrong_and_do("terminal.passphrase-typed"))
     with library_lock(folder):
         if given.off:
             return _off(folder)
@@ -41,12 +32,9 @@ def run(given: argparse.Namespace) -> int:
 
 def _lock(folder: Path) -> int:
     if keys.is_locked(folder):
-        raise PassphraseRefused(
-            "There's already a passphrase.",
-            "To change it: coreg lock --change. Forgotten it? coreg lock --recover",
-            why="passphrase-chosen",
-        )
-    locked = locking.lock(folder, _chosen(), tell=progress_of(" evenings"), shown=_show)
+        told = wrong_and_do("terminal.lock.chosen-already")
+        raise PassphraseRefused(*told, why="passphrase-chosen")
+    locked = locking.lock(folder, _chosen(), tell=progress_of(_EVENINGS), shown=_show)
     tell_left(locked.left)
     return 0
 
@@ -59,7 +47,9 @@ def _change(folder: Path) -> int:
 
 def _recover(folder: Path) -> int:
     _need_lock(folder)
-    keys.hold(folder, keys.recovered_with(folder, input("Recovery key: ")))
+    keys.hold(
+        folder, keys.recovered_with(folder, input(word("terminal.ask.recovery-key")))
+    )
     return _anew(folder)
 
 
@@ -69,41 +59,39 @@ def _anew(folder: Path) -> int:
         raise keys.closed()
     recovery_key = keys.choose_anew(folder, vault, _chosen())
     _show(recovery_key)
-    tell_left(locking.finish(folder, tell=progress_of(" evenings")))
+    tell_left(locking.finish(folder, tell=progress_of(_EVENINGS)))
     return 0
 
 
 def _off(folder: Path) -> int:
     _need_lock(folder)
     open_folder(folder)
-    left = locking.unlock_for_good(folder, tell=progress_of(" evenings"))
+    left = locking.unlock_for_good(folder, tell=progress_of(_EVENINGS))
     tell_left(left)
     if left:
-        tell("So the lock stays on.")
+        tell(word("terminal.lock-stays"))
         return 1
-    say("Nothing is locked any more: anyone who can read this computer's disk can read")
-    say("what you keep here.")
+    for line in word("terminal.lock-is-off").splitlines():
+        say(line)
     return 0
 
 
 def _need_lock(folder: Path) -> None:
     if not keys.is_locked(folder):
-        raise PassphraseRefused(
-            "There is no passphrase yet.", "Choose one: coreg lock", why="no-passphrase"
-        )
+        told = wrong_and_do("terminal.lock.none-yet")
+        raise PassphraseRefused(*told, why="no-passphrase")
 
 
 def _chosen() -> str:
-    passphrase = getpass.getpass("New passphrase (four words you'll remember): ")
+    passphrase = getpass.getpass(word("terminal.ask.new-passphrase"))
     keys.need_passphrase(passphrase)
-    if getpass.getpass("Once more: ") != passphrase:
-        raise PassphraseRefused(
-            "They aren't the same.", "Try again.", why="passphrase-differs"
-        )
+    if getpass.getpass(word("terminal.ask.once-more")) != passphrase:
+        told = wrong_and_do("terminal.lock.differ")
+        raise PassphraseRefused(*told, why="passphrase-differs")
     return passphrase
 
 
 def _show(recovery_key: str) -> None:
     """Show the recovery key before anything that takes long."""
-    for line in _RECOVERY.format(key=recovery_key).splitlines():
+    for line in word("terminal.recovery-key", key=recovery_key).splitlines():
         say(line)

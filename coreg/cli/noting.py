@@ -7,6 +7,7 @@ from coreg.cli.common import tell
 from coreg.errors import StorageUnusable
 from coreg.store.audit import Line, What
 from coreg.store.library_db import Library, is_library_in
+from coreg.words import say
 
 
 def now_utc() -> str:
@@ -26,4 +27,4 @@ def note(
     try:
         Library(folder).audit.add(line)
     except StorageUnusable as error:
-        tell(f"That couldn't be noted in the log. {error}")
+        tell(say("terminal.not-noted", why=str(error)))

@@ -7,6 +7,7 @@ from coreg.cli.common import make_out_folder
 from coreg.errors import StorageLocked
 from coreg.store import keys
 from coreg.store.folder import data_folder, made_pages_folder
+from coreg.words import wrong_and_do
 
 
 def wanted_folder(given: argparse.Namespace) -> Path | None:
@@ -33,8 +34,5 @@ def out_folder(given: argparse.Namespace) -> Path:
         return out
     folder = data_folder(given.data_dir)
     if keys.is_locked(folder):
-        raise StorageLocked(
-            "What you keep here is locked, and a page beside it would not be.",
-            "Choose a folder for it with --out.",
-        )
+        raise StorageLocked(*wrong_and_do("terminal.out-beside-locked"))
     return made_pages_folder(folder)

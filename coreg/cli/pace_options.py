@@ -3,12 +3,14 @@
 import argparse
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from coreg.errors import CoregError
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import Pace, Plan, with_in_out, with_set_pace
 from coreg.web.evening.state import STEADY_SIX, PaceChosen
 from coreg.web.wire.named import PaceWay
+from coreg.words import in_words, wrong_and_do
 
 
 def with_pace(given: argparse.Namespace, text: str) -> str:
@@ -24,18 +26,32 @@ def refuse_idle_pace(given: argparse.Namespace, plan: Plan) -> None:
     A pace that no breath is left to take; shares of in and out, or taps, where no
     breath is paced.
     """
-    for asked, option, why in _idle(given, plan):
-        if asked and why:
-            raise CoregError(
-                f"{asked} has no effect in “{plan.title}”: {why}.",
-                f"Leave {option} out, or choose another practice (`coreg practices`).",
+    for asked, name, why in _idle(given, plan):
+        if asked and why is not None:
+            told = wrong_and_do(
+                f"terminal.pace.{why.kind}",
+                option=asked,
+                name=name,
+                practice=in_words(plan.title),
+                pace=why.pace,
             )
+            raise CoregError(*told)
 
 
-def _idle(given: argparse.Namespace, plan: Plan) -> Iterator[tuple[str, str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """Why an option has no effect: what the words are called, and the plan's pace."""
+
+    kind: str
+    pace: str = ""
+
+
+def _idle(
+    given: argparse.Namespace, plan: Plan
+) -> Iterator[tuple[str, str, _Why | None]]:
     """Yield each option as it was asked for, its name, and why it has no effect.
 
-    Empty words: it was not asked for, or it has an effect.
+    Empty where it was not asked for; None where it has an effect.
     """
     no_pace, no_breath = _why_no_breath_takes_it(plan), _why_nothing_is_paced(plan)
     finds = "--find-pace" if given.find_pace else ""
@@ -47,29 +63,29 @@ def _idle(given: argparse.Namespace, plan: Plan) -> Iterator[tuple[str, str, str
     yield "--taps" if given.taps else "", "--taps", no_breath
 
 
-def _why_nothing_is_paced(plan: Plan) -> str:
-    """Return why there is no breath to share or to tap in; empty where there is."""
+def _why_nothing_is_paced(plan: Plan) -> _Why | None:
+    """Return why there is no breath to share or to tap in; None where there is."""
     paced = any(each.means.is_led for each in plan.blocks)
-    return "" if paced else "it has no paced breathing"
+    return None if paced else _Why("no-paced-breath")
 
 
-def _why_no_breath_takes_it(plan: Plan) -> str:
-    """Return why no breath could take another pace; empty where one can."""
+def _why_no_breath_takes_it(plan: Plan) -> _Why | None:
+    """Return why no breath could take another pace; None where one can."""
     paced = [each for each in plan.blocks if each.means.is_led]
     if not paced:
         return _why_nothing_is_paced(plan)
     if any(math.isnan(each.breaths_per_min) for each in paced):
-        return ""
-    return "its blocks set the pace themselves"
+        return None
+    return _Why("sets-in-blocks")
 
 
-def _why_no_pace_is_found(plan: Plan) -> str:
-    """Return why no heart could lead its breaths; empty where hearts can."""
+def _why_no_pace_is_found(plan: Plan) -> _Why | None:
+    """Return why no heart could lead its breaths; None where hearts can."""
     if plan.pace is not Pace.SHARED:
-        return f'no heart leads its pace (pace = "{plan.pace}")'
+        return _Why("no-heart-leads", plan.pace)
     if math.isnan(plan.breaths_per_min):
-        return ""
-    return f"it sets its pace itself (breaths_per_min = {plan.breaths_per_min:g})"
+        return None
+    return _Why("sets-itself", f"{plan.breaths_per_min:g}")
 
 
 def pace_chosen(given: argparse.Namespace) -> PaceChosen | None:

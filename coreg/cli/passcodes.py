@@ -14,6 +14,7 @@ from coreg.store.library_db import Library, is_library_in
 from coreg.store.own_things import not_chosen_yet
 from coreg.store.passcode import OwnKey
 from coreg.store.reader import read_head
+from coreg.words import say
 
 
 def keys_for(
@@ -48,11 +49,9 @@ def key_of(library: Library, partner: Partner) -> OwnKey:
     if not library.own.has_passcode(partner):
         raise not_chosen_yet(partner)  # before anybody types one
     name = library.person(partner).name
-    passcode = getpass.getpass(f"{plain(name)}'s passcode: ")
+    passcode = getpass.getpass(say("terminal.ask.passcode", name=plain(name)))
     entered = library.own.enter(partner, passcode, now=clock.utc_now())
     if entered.wrong_tries:
-        tell(f"Wrong tries since last time: {entered.wrong_tries}.")
-    tell(
-        "What is written now isn't locked: anyone who can read its folder can read it."
-    )
+        tell(say("terminal.wrong-tries", n=entered.wrong_tries))
+    tell(say("terminal.written-open"))
     return entered.key

@@ -39,12 +39,9 @@ from coreg.store.reader import read_session
 from coreg.store.session_log import SessionLog
 from coreg.web.evening.state import Chosen
 from coreg.web.server.practice_catalogue import PracticeCatalogue
+from coreg.words import say as word, wrong_and_do
 
 INTERRUPTED = 130
-ENDED_BY_FAULT = (
-    "A fault in coreg, shown above, ended this practice. Everything up to "
-    "then was saved; see: coreg check {}"
-)
 Run = Callable[[list[Listener]], Awaitable[Learned]]
 """Runs a session that has its log, with these listeners."""
 CONSENT_BY_CALLER = "given by whoever ran this command"
@@ -79,12 +76,9 @@ def _refuse_idle_couple(given: argparse.Namespace) -> None:
     """Refuse simulated people where other hearts were asked for."""
     if given.couple is None or given.simulate:
         return
-    real = "recordings are played" if given.replay else "straps are worn"
-    instead = "in place of --replay " if given.replay else ""
-    raise CoregError(
-        f"--couple {given.couple} names a made-up couple, but {real} here.",
-        f"Give --simulate {instead}to practise with them, or leave out --couple.",
-    )
+    real = "recordings" if given.replay else "straps"
+    told = wrong_and_do(f"terminal.couple-with-{real}", couple=given.couple)
+    raise CoregError(*told)
 
 
 def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[SessionSource]:
@@ -131,15 +125,9 @@ async def _session(
 def run_further(given: argparse.Namespace) -> int:
     """Go on with the practice that broke off, and write its pages."""
     if not given.headless:
-        raise CoregError(
-            "--go-on is for a practice without pages.",
-            "Add --headless. One that was started on the pages carries on there: coreg",
-        )
+        raise CoregError(*wrong_and_do("terminal.go-on.headless"))
     if given.simulate or given.replay:
-        raise CoregError(
-            "--go-on needs straps.",
-            "Leave out --simulate and --replay: those can't be picked up again.",
-        )
+        raise CoregError(*wrong_and_do("terminal.go-on.straps"))
     if given.out is not None:
         make_out_folder(given.out)
     open_folder(data_location(given.data_dir))
@@ -265,7 +253,7 @@ async def _recorded(
         interrupted, learned = await _until_ended(run, presses, [progress, watch])
     except Exception as fault:
         # A bug keeps its traceback; this stands below it.
-        fault.add_note(ENDED_BY_FAULT.format(session_id))
+        fault.add_note(word("terminal.ended-by-fault", session=session_id))
         raise
     finally:
         log.close()
@@ -327,11 +315,10 @@ class _TroubleWatch:
             return
         self._in_trouble = not self._in_trouble
         if self._in_trouble:
-            self._progress.say(f"{self._log.trouble} The practice goes on.")
+            why = self._log.trouble or ""
+            self._progress.say(word("terminal.practice-goes-on", why=why))
         else:
-            self._progress.say(
-                "That's over. Recording has resumed, and nothing is missing."
-            )
+            self._progress.say(word("terminal.recording-resumed"))
 
 
 def _write_out(given: argparse.Namespace, session_id: str, kept: Path) -> int:
@@ -355,9 +342,6 @@ def _write_out(given: argparse.Namespace, session_id: str, kept: Path) -> int:
 
 def _status(kept: _Kept) -> int:
     if kept.trouble is not None:
-        tell(
-            f"coreg: {kept.trouble} Free some space, then run: coreg check "
-            f"{kept.session_id}"
-        )
+        tell(word("terminal.then-check", why=kept.trouble, session=kept.session_id))
         return 1
     return INTERRUPTED if kept.interrupted else 0

@@ -26,13 +26,14 @@ from coreg.facts.events import (
 )
 from coreg.sensors.quirks.words import quirk_words
 from coreg.session.engine import Output
+from coreg.words import in_words, say
 
 # Of both, and of neither by name; what is asked are the words of the pages.
 _SAID: Final[dict[type[Output], str]] = {
     Paused: "paused",
-    Resumed: "carrying on",
-    PossibleFlooding: "A lot going on. All right? Ctrl-C stops",
-    FloodingPassed: "calmer again",
+    Resumed: "resumed",
+    PossibleFlooding: "lively",
+    FloodingPassed: "calmer",
 }
 
 
@@ -86,28 +87,35 @@ class Progress:
     def _hear(self, output: Output) -> None:
         match output:
             case BlockBegan(name=name, t_s=t_s, length_s=length_s):
-                self._block, self._began_s, self._length_s = name, t_s, length_s
+                self._block = in_words(name)
+                self._began_s, self._length_s = t_s, length_s
                 if not self._redraws:
-                    self.say(f"{_clock(t_s)}  {name}")
+                    self.say(f"{_clock(t_s)}  {self._block}")
             case Paused() | Resumed() | PossibleFlooding() | FloodingPassed():
-                self.say(f"{_clock(output.t_s)}  {_SAID[type(output)]}")
+                words = say(f"terminal.progress.{_SAID[type(output)]}")
+                self.say(f"{_clock(output.t_s)}  {words}")
             case WentOn(t_s=t_s):
-                self.say(f"{_clock(t_s)}  back where it broke off")
+                self.say(f"{_clock(t_s)}  {say('terminal.progress.back')}")
             case SignalLost(t_s=t_s, partner=partner):
                 self._silent.add(partner)
-                self.say(
-                    f"{_clock(t_s)}  {partner}'s strap has gone quiet; carrying on"
-                )
+                words = say("terminal.progress.strap-gone", partner=partner)
+                self.say(f"{_clock(t_s)}  {words}")
             case QuirkNoticed(t_s=t_s, partner=partner, quirk=quirk):
                 self.say(f"{_clock(t_s)}  {partner}: {quirk_words(quirk)}")
             case SignalBack(t_s=t_s, partner=partner):
                 self._silent.discard(partner)
-                self.say(f"{_clock(t_s)}  {partner}'s strap is back")
+                words = say("terminal.progress.strap-back", partner=partner)
+                self.say(f"{_clock(t_s)}  {words}")
 
     def _draw(self, into_s: float) -> None:
-        line = f"{plain(self._block)}  {_clock(into_s)} of {_clock(self._length_s)}"
-        if self._silent:
-            line += f"  (no signal: {', '.join(sorted(self._silent))})"
+        silent = ", ".join(sorted(self._silent))
+        line = say(
+            f"terminal.progress.{'into-silent' if silent else 'into'}",
+            block=plain(self._block),
+            into=_clock(into_s),
+            length=_clock(self._length_s),
+            partners=silent,
+        )
         if line != self._shown:
             self._write(f"\r\x1b[K{line}")
             self._shown = line

@@ -48,9 +48,8 @@ def _lines(figures: RecordingFigures) -> list[str]:
 def _row(hrv: Hrv, name: str) -> str:
     value = getattr(hrv, name)
     if math.isnan(value):
-        return f"{name:17} {NONE:>11} {'':9}  {hrv.reasons[name]}"
-    caution = hrv.cautions.get(name)
-    meaning = words.meaning(name) + (f" (caution: {caution})" if caution else "")
+        return f"{name:17} {NONE:>11} {'':9}  {words.why_none(hrv.reasons[name])}"
+    meaning = words.meaning_with(hrv.cautions.get(name), name)
     return f"{name:17} {figure(value, 4):>11} {words.unit(name):9}  {meaning}"
 
 

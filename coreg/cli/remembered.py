@@ -18,6 +18,7 @@ from coreg.store.learned import (
     simulated,
 )
 from coreg.store.library_db import Library
+from coreg.words import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def finish_erasing_in(folder: Path) -> None:
     except StorageUnusable as error:
         unfinished = [error]
     for each in unfinished:
-        tell(f"coreg: Something still has to be deleted. {each}")
+        tell(say("terminal.still-to-delete", why=str(each)))
 
 
 def _couple(opened: Opened) -> str:
@@ -83,4 +84,4 @@ def _couple(opened: Opened) -> str:
 
 
 def _say(error: StorageUnusable) -> None:
-    tell(f"coreg: {error} The practice goes on without it.")
+    tell(say("terminal.goes-on-without", why=str(error)))

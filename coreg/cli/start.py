@@ -12,6 +12,7 @@ from coreg.cli.common import say, tell
 from coreg.cli.options.home import given_options
 from coreg.errors import LibraryBusy
 from coreg.store.folder import data_folder, is_in_use
+from coreg.words import say as word
 
 if TYPE_CHECKING:
     from coreg.cli.running import RunningPages
@@ -22,7 +23,7 @@ def run(given: argparse.Namespace) -> int:
     folder = data_folder(given.data_dir)
     if (pages := _running(folder)) is not None:
         return _open_running(given, pages)
-    tell("Starting coreg.")
+    tell(word("terminal.starting"))
     # The pages take a second to load: it is said before.
     from coreg.cli.home import run as begin  # noqa: PLC0415
 
@@ -47,12 +48,14 @@ def _open_running(given: argparse.Namespace, pages: "RunningPages") -> int:
     """Open one more page of a coreg that is running, and say so in one line."""
     if given.home_no_browser:
         say(pages.link)
-        how = "Open this address in a browser on this computer (works once)."
+        words = word("terminal.running.open")
     elif _opens_in_browser(pages.file):
-        how = f"Its page opens in your browser; if not, open {pages.file}."
+        words = word("terminal.running.opens", file=pages.file)
     else:
-        how = f"No browser opened: open {pages.file} in one."
-    tell(f"coreg is already running. {how}{_not_applied(given)}")
+        words = word("terminal.running.no-browser", file=pages.file)
+    if options := _not_applied(given):
+        words = word("terminal.running.not-applied", words=words, options=options)
+    tell(words)
     return 0
 
 
@@ -62,8 +65,5 @@ def _opens_in_browser(file: Path) -> bool:
 
 
 def _not_applied(given: argparse.Namespace) -> str:
-    """Say which options would only be for a new one."""
-    options = [each for each in given_options(given) if each != "--no-browser"]
-    if not options:
-        return ""
-    return f" It keeps its own settings; not applied: {', '.join(options)}."
+    """Return which options would only be for a new one."""
+    return ", ".join(each for each in given_options(given) if each != "--no-browser")

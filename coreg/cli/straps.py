@@ -21,6 +21,7 @@ from coreg.sensors.timing.calibration import calibrate
 from coreg.session.strap_source import held_pair
 from coreg.store.calibrations import StrapPair, keep_strap_pair
 from coreg.store.folder import data_folder
+from coreg.words import number, say as word
 
 _STREAMING_WITHIN_S = 60.0
 _CALIBRATION_S = 60.0
@@ -86,12 +87,18 @@ def line(strap: FoundStrap, info: StrapInfo | None) -> str:
     """Return a strap in one line."""
     percent = info.battery_percent if info is not None else None
     services = info.services if info is not None else strap.services
+    in_use = f"{word('terminal.straps.in-use'):>8}"
+    heard = in_use if strap.is_in_use else f"{strap.rssi_dbm:4} dBm"
+    if percent is None:
+        battery = word("terminal.straps.battery-unknown")
+    else:
+        battery = word("terminal.straps.battery", percent=f"{percent:3}")
     return "  ".join(
         (
-            f"{strap.name or 'nameless':24}",
+            f"{strap.name or word('terminal.straps.nameless'):24}",
             strap.address,
-            "  in use" if strap.is_in_use else f"{strap.rssi_dbm:4} dBm",
-            "battery    ?" if percent is None else f"battery {percent:3} %",
+            heard,
+            battery,
             ", ".join(abilities(services)),
         )
     )
@@ -109,10 +116,14 @@ def calibrate_straps(given: argparse.Namespace) -> int:
         say_json(asdict(pair))
         return 0
     first, second = (pair.a, pair.b) if pair.difference_s >= 0 else (pair.b, pair.a)
-    say(
-        f"{first} lags {abs(pair.difference_s):.2f} s behind {second} "
-        f"(give or take {pair.uncertainty_s:.2f} s). Saved for this pair."
+    words = word(
+        "terminal.straps.lags",
+        first=first,
+        second=second,
+        by=number(abs(pair.difference_s), 2),
+        uncertainty=number(pair.uncertainty_s, 2),
     )
+    say(words)
     return 0
 
 
@@ -129,7 +140,7 @@ async def measure(radio: Radio, a: str, b: str) -> StrapPair:
 
     async with held_pair(radio, straps) as pair:
         await pair.until_streaming(_STREAMING_WITHIN_S)
-        tell("Sit still and breathe deeply for a minute.")
+        tell(word("terminal.straps.sit-still"))
         with pair.heard_by(take):
             await asyncio.sleep(_CALIBRATION_S)
         names = [pair.state(partner).identity for partner in Partner]

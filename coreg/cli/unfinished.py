@@ -1,24 +1,12 @@
 """A practice that broke off, for whoever practises without pages."""
 
 from pathlib import Path
-from typing import Final
 
 from coreg.base import clock
 from coreg.cli.common import tell
 from coreg.errors import CoregError, SessionError
-from coreg.facts.kinds import WhyNot
 from coreg.session.broken_off import BrokenOff, broken_off
-
-_SEE_IT: Final = "See what was recorded: coreg report last"
-_WHY_NOT: Final = {
-    WhyNot.LONG_AGO: "That was more than an hour ago.",
-    WhyNot.OVER: "It had already reached its end.",
-    WhyNot.DAMAGED: "Its recording is damaged.",
-    WhyNot.SIMULATED: "It was a made-up couple.",
-    WhyNot.RECORDINGS: "It was a replay of recordings.",
-    WhyNot.OTHER_VERSION: "It was recorded with another version of coreg, or of "
-    "something coreg needs.",
-}
+from coreg.words import say, wrong_and_do
 
 
 def to_go_on_with(folder: Path) -> BrokenOff:
@@ -31,18 +19,14 @@ def to_go_on_with(folder: Path) -> BrokenOff:
     """
     found = broken_off(folder, utc=clock.utc_now())
     if found is None:
-        raise SessionError(
-            "There's nothing to pick up: the last practice was finished or ended.",
-            "Start a new one: coreg practice",
-        )
+        raise SessionError(*wrong_and_do("terminal.go-on.nothing"))
     if found.why_not is not None:
-        why = _WHY_NOT[found.why_not]
-        raise SessionError(f"{found.session_id} can't be picked up. {why}", _SEE_IT)
+        why_not = found.why_not.replace(" ", "-")
+        told = wrong_and_do(f"terminal.go-on.not.{why_not}", session=found.session_id)
+        raise SessionError(*told)
     if found.opened.practice.steps_wait:
-        raise SessionError(
-            f"{found.session_id} was started on the pages.",
-            "Run coreg: its first page offers to carry on with it.",
-        )
+        told = wrong_and_do("terminal.go-on.on-pages", session=found.session_id)
+        raise SessionError(*told)
     return found
 
 
@@ -52,7 +36,4 @@ def say_what_broke_off(folder: Path) -> None:
         found = to_go_on_with(folder)
     except CoregError:
         return
-    tell(
-        f"coreg: {found.session_id} stopped halfway. To pick it up, press Ctrl-C "
-        "before this one begins, and run: coreg practice --go-on --headless"
-    )
+    tell(say("terminal.stopped-halfway", session=found.session_id))

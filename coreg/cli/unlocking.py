@@ -7,6 +7,7 @@ from pathlib import Path
 from coreg.cli.common import tell
 from coreg.errors import PassphraseRefused, StorageLocked
 from coreg.store import keys, locking
+from coreg.words import say, wrong_and_do
 
 _TRIES = 3
 
@@ -24,13 +25,11 @@ def open_folder(folder: Path) -> None:
     if not keys.is_locked(folder):
         return
     if not sys.stdin.isatty():
-        raise StorageLocked(
-            "What you keep here is locked.",
-            "Run this at a terminal, where it can ask for your passphrase.",
-        )
+        raise StorageLocked(*wrong_and_do("terminal.locked"))
     for left in reversed(range(_TRIES)):
         try:
-            vault = keys.opened_with(folder, getpass.getpass("Passphrase: "))
+            passphrase = getpass.getpass(say("terminal.ask.passphrase"))
+            vault = keys.opened_with(folder, passphrase)
         except PassphraseRefused as error:
             if not left:
                 raise
@@ -52,4 +51,4 @@ def finish_locking(folder: Path) -> None:
 def tell_left(left: dict[str, str]) -> None:
     """Say which sessions could not be written anew, and why."""
     for name, wrong in left.items():
-        tell(f"{name} was left as it is: {wrong}")
+        tell(say("terminal.left-as-it-is", session=name, why=wrong))

@@ -32,6 +32,7 @@ from coreg.findings.timeline import (
     phases_of,
     session_span,
 )
+from coreg.words import wrong_and_do
 
 LETTERS: Final[Mapping[Partner, str]] = {each: each.value for each in Partner}
 """What the two are called wherever nobody may know their names."""
@@ -138,11 +139,10 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
 def _refuse_endless(session: Span) -> None:
     days = (session.end_s - session.start_s) / _S_PER_DAY
     if days > _LONGEST_DAYS:
-        raise SessionError(
-            f"By its times this session lasts {days:.3g} days, and there are pages of "
-            f"at most {_LONGEST_DAYS}.",
-            "Keep the file as it is: parts of it may still be read by hand.",
+        told = wrong_and_do(
+            "errors.session.endless", days=f"{days:.3g}", most=_LONGEST_DAYS
         )
+        raise SessionError(*told)
 
 
 def own(summary: SessionSummary, partner: Partner) -> SessionSummary:
@@ -177,10 +177,7 @@ def need_both(summary: SessionSummary) -> None:
         If it was.
     """
     if summary.erased is not None:
-        raise HeartGone(
-            "One heart of this session was erased, so nothing is said of both.",
-            "The other one's own page can still be drawn.",
-        )
+        raise HeartGone(*wrong_and_do("errors.session.not-of-both"))
 
 
 def read_in(summary: SessionSummary, zone: dt.tzinfo) -> SessionSummary:

@@ -28,7 +28,7 @@ from coreg.report.wanted import Wanted
 from coreg.report.words import progress as words
 from coreg.report.write_page import write_page
 from coreg.store.reader import StoredSession, read_beginning
-from coreg.words import say
+from coreg.words import say, wrong_and_do
 
 
 def report_session(
@@ -110,10 +110,8 @@ def need_heart(erased: Partner, whose: Whose) -> None:
     """Raise unless a page shows the one heart that was not erased, and no other."""
     if OWN.get(whose) is erased.other:
         return
-    raise HeartGone(
-        f"The page {whose} of this session is closed: one of its hearts was erased.",
-        f"{erased.other}'s own page can still be drawn.",
-    )
+    told = wrong_and_do("errors.page.closed", page=whose, other=erased.other)
+    raise HeartGone(*told)
 
 
 def _page(
@@ -148,15 +146,9 @@ def _need_released(kept: Kept, session: StoredSession, whose: Whose) -> None:
         return
     name = session.path.stem
     if whose is Whose.JOINT:
-        raise NotReleased(
-            f"The joint page of {name} is not open: it takes both partners.",
-            "Each opens it on the pages (`coreg`), after the practice, alone.",
-        )
-    raise NotReleased(
-        f"{OWN[whose]}'s own page of {name} opens with {OWN[whose]}'s passcode only.",
-        "Ask for it in a terminal, where the passcode can be typed, or on the pages "
-        "(`coreg`).",
-    )
+        raise NotReleased(*wrong_and_do("errors.page.not-joint", session=name))
+    told = wrong_and_do("errors.page.not-own", partner=OWN[whose], session=name)
+    raise NotReleased(*told)
 
 
 def evenings_of(
@@ -211,9 +203,7 @@ def _evenings(
     paths, unread = evenings_until(path, last, wanted.data_folder, partner)
     used = [each for each in paths if each.stem not in wanted.left_out]
     if not used:
-        raise SessionError(
-            "Every evening of this couple is left out.", "Leave fewer of them out."
-        )
+        raise SessionError(*wrong_and_do("errors.page.all-left-out"))
     evenings: list[EveningFigures] = []
     for number, each in enumerate(used, start=1):
         tell.reached(number, len(used))
@@ -231,9 +221,7 @@ def _evenings(
     for name, wrong in unread.items():
         tell.words(words.unread(name, wrong))
     if not evenings:
-        raise SessionError(
-            "No evening of this couple can be opened.", "See `coreg sessions`."
-        )
+        raise SessionError(*wrong_and_do("errors.page.none-opens"))
     return evenings_page(
         over_evenings(
             partner,

@@ -14,6 +14,7 @@ from coreg.report.html.document import document
 from coreg.report.page import Page
 from coreg.report.page_format import PageFormat
 from coreg.report.paper.typeset import PPI, Typeset
+from coreg.words import system_said, wrong_and_do
 
 
 def write_page(
@@ -100,8 +101,10 @@ def _write(path: Path, content: bytes) -> None:
     try:
         write_whole(path, content)
     except OSError as error:
-        raise StorageUnusable(
-            f"The report {path.name} could not be written to {path.parent}: "
-            f"{error.strerror or error}.",
-            "Choose another folder, or make room in this one.",
-        ) from error
+        told = wrong_and_do(
+            "errors.page.unwritable",
+            name=path.name,
+            folder=path.parent,
+            why=system_said(error),
+        )
+        raise StorageUnusable(*told) from error

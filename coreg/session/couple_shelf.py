@@ -10,8 +10,7 @@ from coreg.sensors.simulation.couple_file import CoupleFile, parse_couple
 USUAL: Final = "usual"
 _SHELF = TomlShelf(
     folder=resources.files("coreg.sensors.simulation") / "couples",
-    one="simulated couple",
-    file="couple",
+    words="couple",
     error=BadCoupleError,
 )
 

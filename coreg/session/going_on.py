@@ -26,7 +26,7 @@ from coreg.session.engine import Engine
 from coreg.session.live import HeartSource, Listener, Presses, Recorder, go_on
 from coreg.session.sources import SessionSource
 from coreg.store.rows import Recorded
-from coreg.words import say
+from coreg.words import wrong_and_do
 
 UNKNOWN_AWAY_S = 60.0
 
@@ -65,10 +65,7 @@ def stood(recorded: Sequence[Recorded]) -> Standing:
     logged = [each.fact for each in recorded if isinstance(each.fact, CUES)]
     cues = tuple(cue for _, cue in said)
     if list(cues[: len(logged)]) != logged:
-        raise SessionError(
-            "This session was recorded with another version of coreg.",
-            "Its page is there; begin a new one.",
-        )
+        raise SessionError(*wrong_and_do("errors.session.other-version"))
     inputs_ns = [each.t_ns for each in recorded if isinstance(each.fact, INPUTS)]
     return Standing(
         engine=engine,
@@ -94,7 +91,7 @@ def need_same_straps(opened: Opened, hearts: SessionSource) -> None:
         and delays == (worn.latency_s, repr(worn.lag_resolution_s))
     ):
         return
-    raise SessionError(say("faults.other-straps.wrong"), say("faults.other-straps.do"))
+    raise SessionError(*wrong_and_do("faults.other-straps"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

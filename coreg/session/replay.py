@@ -7,6 +7,7 @@ from coreg.errors import HeartGone
 from coreg.facts.codec import CUES, INPUTS
 from coreg.facts.events import Cue, Fact, HeartErased, Input, RepeatedPacket
 from coreg.session.engine import run
+from coreg.words import wrong_and_do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +36,7 @@ def compare(recorded: Sequence[Fact], *, is_whole: bool) -> Comparison:
         If one of the two hearts was erased: what followed from both cannot come again.
     """
     if any(isinstance(fact, HeartErased) for fact in recorded):
-        raise HeartGone(
-            "One heart of this session was erased, so it can no longer be recomputed.",
-            "The other one's own page can still be drawn.",
-        )
+        raise HeartGone(*wrong_and_do("errors.session.not-again"))
     inputs: list[Input] = [fact for fact in recorded if isinstance(fact, INPUTS)]
     logged: list[Cue] = [fact for fact in recorded if isinstance(fact, CUES)]
     outputs = list(run(inputs))

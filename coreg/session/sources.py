@@ -36,6 +36,7 @@ from coreg.sensors.timing.latency import NO_DELAYS, UNKNOWN_STRAPS, PairDelays
 from coreg.session.couple_shelf import USUAL, couple_of
 from coreg.session.live import TICK_NS, HeartSource
 from coreg.store.reader import read_session
+from coreg.words import wrong_and_do
 
 Arrival = Intervals | Notification
 
@@ -124,10 +125,8 @@ def recorded_hearts(files: Sequence[str], *, speed: float) -> SessionSource:
     if len(files) == 1 and _is_session_file(Path(files[0])):
         files = (files[0], files[0])
     if len(files) != 2:
-        raise BadRecordingError(
-            f"A replay takes two recordings, or one session, and got {len(files)}.",
-            "Name A's file, then B's.",
-        )
+        told = wrong_and_do("errors.session.two-or-one", n=len(files))
+        raise BadRecordingError(*told)
     first, second = map(_stream, files, Partner)
     arrivals = [*first.arrivals, *second.arrivals]
     one_session = files[0] == files[1] and first.is_session
@@ -201,10 +200,10 @@ def _session_stream(path: Path, partner: Partner) -> _Stream:
         if isinstance(event.fact, Arrival) and event.fact.partner is partner
     )
     if not arrivals:
-        raise BadRecordingError(
-            f"The session {path.name} holds nothing of partner {partner}.",
-            "Choose a session in which both straps were heard.",
+        told = wrong_and_do(
+            "errors.session.not-of-partner", name=path.name, partner=partner
         )
+        raise BadRecordingError(*told)
     return _Stream(
         words=_origin(session.opened, partner),
         arrivals=arrivals,

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from coreg.base.bounds import BadText, json_of
+from coreg.base.bounds import BadText, json_of, shown
 from coreg.base.kept_twice import KeptTwice, NotAsWritten
 from coreg.base.whole_file import made_whole, write_whole
 from coreg.errors import CoregError, StorageUnusable
@@ -34,6 +34,7 @@ from coreg.store.keys import KEYS_NAME
 from coreg.store.library import list_session_files
 from coreg.store.library_file import LIBRARY_NAME
 from coreg.store.reader import snapshot
+from coreg.words import say, system_said, wrong_and_do
 
 SUFFIX = ".coreg-backup"
 _MANIFEST, _FORMAT = "manifest.json", 1
@@ -74,6 +75,10 @@ class _Entry:
     sha256: str
 
 
+class _NotOurs(ValueError):
+    """What an archive holds that no backup of ours does; says what, in words."""
+
+
 def _nobody(_done: int, _all: int) -> None:
     """Tell nobody."""
 
@@ -89,7 +94,8 @@ def back_up(
         If something of it cannot be read, or the backup cannot be written.
     """
     if target.exists():
-        raise StorageUnusable(f"There is a file {target} already.", "Name another one.")
+        wrong = wrong_and_do("errors.backup.there-already", path=target)
+        raise StorageUnusable(*wrong)
     left: dict[str, str] = {}
     entries: list[_Entry] = []
     try:
@@ -105,10 +111,10 @@ def back_up(
             told |= {"left": left, "files": [asdict(each) for each in entries]}
             archive.writestr(_MANIFEST, json.dumps(told, indent=1))
     except OSError as error:
-        raise StorageUnusable(
-            f"The backup {target} cannot be written ({error.strerror}).",
-            "Choose another place, or free some room there.",
-        ) from error
+        wrong = wrong_and_do(
+            "errors.backup.unwritable", path=target, why=system_said(error)
+        )
+        raise StorageUnusable(*wrong) from error
     names = {each.name for each in entries}
     return BackedUp(
         path=target,
@@ -140,15 +146,19 @@ def restore(backup: Path, folder: Path, *, tell: Tell = _nobody) -> int:
                 _put(folder, entry.name, _read(archive, entry))
             tell(len(entries), len(entries))
     except _NO_ARCHIVE as error:
-        raise _no_backup(backup, "it is damaged, or no backup") from error
+        raise _no_backup(backup, say("errors.why.backup-damaged")) from error
+    except _NotOurs as error:
+        raise _no_backup(backup, str(error)) from error
     except (BadText, ValueError, TypeError, LookupError) as error:
-        raise _no_backup(backup, str(error) or "it is damaged") from error
+        raise _no_backup(backup, say("errors.why.damaged")) from error
     except OSError as error:
-        why = error.strerror or str(error)
-        raise StorageUnusable(
-            f"{backup} cannot be restored into {folder} ({why}).",
-            "Look whether both are there and there is room, then do it again.",
-        ) from error
+        told = wrong_and_do(
+            "errors.backup.not-restored",
+            path=backup,
+            folder=folder,
+            why=system_said(error),
+        )
+        raise StorageUnusable(*told) from error
     return sum(each.name.startswith("sessions/") for each in entries)
 
 
@@ -177,7 +187,7 @@ def _need_same_keys(folder: Path, entries: list[_Entry]) -> None:
     before = next((each for each in entries if each.name == KEYS_NAME), None)
     now = _whole(folder, KEYS_NAME)
     if before != (None if now is None else _entry(KEYS_NAME, now)):
-        raise StorageUnusable("The lock was changed meanwhile.", "Do it once more.")
+        raise StorageUnusable(*wrong_and_do("errors.backup.lock-changed"))
 
 
 def _whole(folder: Path, name: str) -> bytes | None:
@@ -191,9 +201,8 @@ def _whole(folder: Path, name: str) -> bytes | None:
     try:
         return kept.whole()
     except NotAsWritten as error:
-        raise StorageUnusable(
-            f"{path} cannot be backed up: {error}.", "See `coreg check`."
-        ) from error
+        told = wrong_and_do("errors.backup.unreadable", path=path, why=str(error))
+        raise StorageUnusable(*told) from error
 
 
 def _entry(name: str, content: bytes) -> _Entry:
@@ -204,13 +213,14 @@ def _entry(name: str, content: bytes) -> _Entry:
 def _entries(archive: zipfile.ZipFile) -> list[_Entry]:
     """Return what the manifest says is in it, all of it within bounds."""
     if len(archive.namelist()) > _MOST_FILES:
-        raise ValueError("it holds too many files")
+        raise _NotOurs(say("errors.why.backup-many"))
     told = json_of(
         _bytes(archive, _MANIFEST, _LARGEST_MANIFEST_BYTES).decode(),
         _LARGEST_MANIFEST_BYTES,
     )
     if told["format"] != _FORMAT:
-        raise ValueError(f"its format is {told['format']}: a newer coreg wrote it")
+        found = shown(told["format"])
+        raise _NotOurs(say("errors.why.backup-newer", found=found))
     entries = [
         _Entry(
             name=str(each["name"]), bytes=int(each["bytes"]), sha256=str(each["sha256"])
@@ -221,11 +231,11 @@ def _entries(archive: zipfile.ZipFile) -> list[_Entry]:
     known = {*_WHOLE_NAMES, STRAP_PAIRS_NAME}
     for name in names:
         if name not in known and not _NAME.fullmatch(name):
-            raise ValueError("it holds a file that belongs to no data folder")
+            raise _NotOurs(say("errors.why.backup-foreign"))
     if len(set(names)) != len(names) or sorted([*names, _MANIFEST]) != sorted(
         archive.namelist()
     ):
-        raise ValueError("what it holds is not what it says")
+        raise _NotOurs(say("errors.why.backup-untrue"))
     return entries
 
 
@@ -234,16 +244,16 @@ def _bytes(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     with archive.open(name) as file:
         content = file.read(most + 1)
     if len(content) > most:
-        raise ValueError("a file in it is larger than it says")
+        raise _NotOurs(say("errors.why.backup-swells"))
     return content
 
 
 def _read(archive: zipfile.ZipFile, entry: _Entry) -> bytes:
     if not 0 <= entry.bytes <= _LARGEST_BYTES:
-        raise ValueError("a file in it is too large")
+        raise _NotOurs(say("errors.why.backup-large"))
     content = _bytes(archive, entry.name, entry.bytes)
     if _entry(entry.name, content) != entry:
-        raise ValueError(f"{entry.name} in it is damaged")
+        raise _NotOurs(say("errors.why.backup-part", name=entry.name))
     return content
 
 
@@ -262,10 +272,8 @@ def _need_room(folder: Path, entries: list[_Entry]) -> None:
             content = b""
         entry = wanted.get(name)
         if entry is None or _entry(entry.name, content) != entry:
-            raise StorageUnusable(
-                f"There is something in {folder} already: {name}.",
-                "Restore into another folder, with --data-dir.",
-            )
+            told = wrong_and_do("errors.backup.not-empty", folder=folder, name=name)
+            raise StorageUnusable(*told)
 
 
 def _ours(folder: Path) -> Iterator[Path]:
@@ -290,7 +298,7 @@ def _put(folder: Path, name: str, content: bytes) -> None:
 
 def _no_backup(backup: Path, why: str) -> StorageUnusable:
     return StorageUnusable(
-        f"{backup} cannot be restored: {why}.", "Nothing was written. Use another one."
+        *wrong_and_do("errors.backup.no-backup", path=backup, why=why)
     )
 
 

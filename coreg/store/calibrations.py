@@ -14,6 +14,7 @@ from coreg.base.text_files import text_of
 from coreg.base.toml_table import TomlTable
 from coreg.base.whole_file import remove_half_made, sync_folder, write_whole
 from coreg.errors import StorageUnusable
+from coreg.words import system_said, wrong_and_do
 
 STRAP_PAIRS_NAME = "strap-pairs.json"
 _LARGEST_BYTES = 1_000_000
@@ -108,8 +109,9 @@ def _write(folder: Path, pairs: list[StrapPair]) -> None:
 
 def _unwritten(path: Path, error: OSError) -> StorageUnusable:
     return StorageUnusable(
-        f"{path} cannot be written ({error.strerror}).",
-        "Free some space, or choose another --data-dir.",
+        *wrong_and_do(
+            "errors.strap-pairs.unwritable", path=path, why=system_said(error)
+        )
     )
 
 
@@ -120,18 +122,25 @@ def _pairs(folder: Path) -> list[StrapPair]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise _broken(f"{path} cannot be read ({error.strerror}).") from error
+        told = wrong_and_do(
+            "errors.strap-pairs.unreadable", path=path, why=system_said(error)
+        )
+        raise StorageUnusable(*told) from error
     except BadText as error:
-        raise _broken(f"{path} {error}.") from error
+        raise _broken(path, f"it {error}") from error
     if not isinstance(listed, list):
-        raise _broken(f"{path} holds {shown(listed)} and no list of pairs.")
-    return [_pair(f"pair {n} of {path}", each) for n, each in enumerate(listed, 1)]
+        raise _broken(path, shown(listed))
+    return [_pair(path, n, each) for n, each in enumerate(listed, 1)]
 
 
-def _pair(place: str, given: object) -> StrapPair:
+def _pair(path: Path, number: int, given: object) -> StrapPair:
     if not isinstance(given, dict):
-        raise _broken(f"In {place} stands {shown(given)} and no pair.")
-    table = TomlTable(place, given, _broken)
+        raise _broken(path, shown(given))
+
+    def refused(wrong: str, _right: str) -> StorageUnusable:
+        return _broken(path, wrong.removesuffix("."))  # nobody writes it by hand
+
+    table = TomlTable(f"pair {number} of {path}", given, refused)
     return StrapPair(
         a=table.text("a"),
         b=table.text("b"),
@@ -141,6 +150,7 @@ def _pair(place: str, given: object) -> StrapPair:
     )
 
 
-def _broken(wrong: str, right: str = "") -> StorageUnusable:
-    mend = f"{right} Or move the file away and" if right else "Move the file away and"
-    return StorageUnusable(wrong, f"{mend} calibrate the straps again.")
+def _broken(path: Path, detail: str) -> StorageUnusable:
+    return StorageUnusable(
+        *wrong_and_do("errors.strap-pairs.broken", path=path, detail=detail)
+    )

@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from coreg.base.whole_file import made_whole
+from coreg.words import say
 
 # "corg": SQLite's own place for saying whose file it is.
 APPLICATION_ID = 0x636F7267
@@ -34,13 +35,13 @@ _NO_ROOM_FOR_INDEX = sqlite3.SQLITE_IOERR_SHMSIZE
 _LONGEST_VALUE_BYTES = 16 * 1024 * 1024
 
 _TROUBLES = {
-    sqlite3.SQLITE_FULL: "the disk is full",
-    sqlite3.SQLITE_READONLY: "the session's folder cannot be written any more",
-    sqlite3.SQLITE_IOERR: "the disk reported an error",
-    sqlite3.SQLITE_CANTOPEN: "the session's file cannot be opened",
-    sqlite3.SQLITE_BUSY: "another program holds the session's file",
-    sqlite3.SQLITE_NOTADB: "it is no session file",
-    sqlite3.SQLITE_CORRUPT: "the file is damaged",
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_READONLY: "readonly",
+    sqlite3.SQLITE_IOERR: "ioerr",
+    sqlite3.SQLITE_CANTOPEN: "cantopen",
+    sqlite3.SQLITE_BUSY: "busy",
+    sqlite3.SQLITE_NOTADB: "notadb",
+    sqlite3.SQLITE_CORRUPT: "corrupt",
 }
 
 
@@ -86,7 +87,7 @@ def connect_for_writing(path: Path) -> sqlite3.Connection:
         If the file is a link. Of links beside it SQLite follows none.
     """
     if path.is_symlink():
-        raise LinkedElsewhere(f"{path.name} is a link to elsewhere")
+        raise LinkedElsewhere(say("errors.disk.link", name=path.name))
     return _connected(path, "rw", _CAREFUL + _DURABLE)
 
 
@@ -195,8 +196,8 @@ def in_words(error: sqlite3.Error) -> str:
     """Return what was wrong, for a person, with SQLite's own words behind it."""
     if isinstance(error, LinkedElsewhere):  # and SQLite was never asked
         return str(error)
-    words = _TROUBLES.get(error_code(error), "the file cannot be used")
-    return f"{words} (SQLite: {error})"
+    trouble = _TROUBLES.get(error_code(error), "unusable")
+    return f"{say(f'errors.disk.{trouble}')} (SQLite: {error})"
 
 
 @contextmanager

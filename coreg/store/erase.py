@@ -7,6 +7,7 @@ from coreg.base import locks
 from coreg.base.whole_file import remove_half_made, sync_folder
 from coreg.errors import SessionError, StorageUnusable
 from coreg.store.reader import lock_path
+from coreg.words import system_said, wrong_and_do
 
 _COMPANIONS = ("-wal", "-shm", "-journal", "-lock")
 
@@ -25,9 +26,8 @@ def erase_session_file(path: Path) -> None:
         If the file cannot be removed.
     """
     if locks.is_held(lock_path(path)):
-        raise SessionError(
-            f"The session {path.stem} is being recorded.", "Finish it first."
-        )
+        told = wrong_and_do("errors.session.recording", session=path.stem)
+        raise SessionError(*told)
     try:
         path.unlink(missing_ok=True)
         for companion in _COMPANIONS:
@@ -36,7 +36,7 @@ def erase_session_file(path: Path) -> None:
         remove_half_made(path)
         sync_folder(path.parent)
     except OSError as error:
-        raise StorageUnusable(
-            f"The session {path.stem} cannot be erased ({error.strerror}).",
-            "Close other programs that use it, then try again.",
-        ) from error
+        told = wrong_and_do(
+            "errors.session.unerasable", session=path.stem, why=system_said(error)
+        )
+        raise StorageUnusable(*told) from error

@@ -22,7 +22,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from coreg.base import locks
-from coreg.base.bounds import BadText, json_of
+from coreg.base.bounds import BadText, json_of, shown
 from coreg.base.text_files import text_of
 from coreg.base.whole_file import remove_half_made, sync_folder, write_whole
 from coreg.errors import (
@@ -42,6 +42,7 @@ from coreg.store.one_heart import without_heart
 from coreg.store.page_copies import forget_all_pages, forget_pages_of
 from coreg.store.reader import lock_path, read_session
 from coreg.store.rewriting import taken, write_anew
+from coreg.words import system_said, wrong_and_do
 
 INTENTS_NAME = "erasing.json"
 SET_UP = "both agreed once"
@@ -90,11 +91,10 @@ def erase_session(folder: Path, library: Library, session_id: str) -> None:
         If it cannot be erased now; what is left goes at the next start.
     """
     if not _is_name(session_id):
-        raise SessionNotFound("That is no session's name.", "See `coreg sessions`.")
+        raise SessionNotFound(*wrong_and_do("errors.session.no-name"))
     if locks.is_held(lock_path(session_path(folder, session_id))):
-        raise SessionError(
-            f"The session {session_id} is being recorded.", "Finish it first."
-        )
+        told = wrong_and_do("errors.session.recording", session=session_id)
+        raise SessionError(*told)
     intent = _Intent(
         what=_What.SESSION, whose="", strap="", sessions=(session_id,), has_rows=True
     )
@@ -332,9 +332,9 @@ def _intents(folder: Path) -> list[_Intent]:
     except OSError as error:
         raise _stuck(path, error) from error
     except BadText as error:
-        raise _broken(f"{path} {error}.") from error
+        raise _broken(path, f"it {error}") from error
     if not isinstance(listed, list):
-        raise _broken(f"{path} holds no list.")
+        raise _broken(path, shown(listed))
     return [_intent(path, each) for each in listed]
 
 
@@ -356,15 +356,16 @@ def _intent(path: Path, told: object) -> _Intent:
                     sessions=names,
                     has_rows=has_rows,
                 )
-    raise _broken(f"{path} holds something else than what is to be erased.")
+    raise _broken(path, shown(told))
 
 
 def _stuck(path: Path, error: OSError) -> StorageUnusable:
     return StorageUnusable(
-        f"{path} cannot be used ({error.strerror}).",
-        "Close other programs that use it, then try again.",
+        *wrong_and_do("errors.erasing.stuck", path=path, why=system_said(error))
     )
 
 
-def _broken(wrong: str) -> StorageUnusable:
-    return StorageUnusable(wrong, "Move the file away, and erase again.")
+def _broken(path: Path, detail: str) -> StorageUnusable:
+    return StorageUnusable(
+        *wrong_and_do("errors.erasing.broken", path=path, detail=detail)
+    )

@@ -29,11 +29,11 @@ import platformdirs
 from coreg.base import locks
 from coreg.base.whole_file import HALF_MADE_SUFFIX, sync_folder
 from coreg.errors import LibraryBusy, StorageUnusable
+from coreg.words import system_said, wrong_and_do
 
 DATA_DIR_VARIABLE = "COREG_DATA_DIR"
 _LOCK_NAME = "library.lock"
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
-ELSEWHERE = f"Choose another one with --data-dir or {DATA_DIR_VARIABLE}."
 
 
 def data_location(given: Path | None) -> Path:
@@ -63,10 +63,10 @@ def data_folder(given: Path | None) -> Path:
         with tempfile.TemporaryFile(dir=sessions_folder(folder)):
             pass  # only a file shows whether files can be made
     except OSError as error:
-        raise StorageUnusable(
-            f"The data folder {folder} cannot be written ({error.strerror}).",
-            ELSEWHERE,
-        ) from error
+        told = wrong_and_do(
+            "errors.folder.unwritable", folder=folder, why=system_said(error)
+        )
+        raise StorageUnusable(*told) from error
     return folder
 
 
@@ -96,10 +96,10 @@ def made_pages_folder(folder: Path) -> Path:
         with tempfile.TemporaryFile(dir=pages):
             pass  # only a file shows whether files can be made
     except OSError as error:
-        raise StorageUnusable(
-            f"The folder {pages} can't be written to ({error.strerror}).",
-            "Choose another folder with --out.",
-        ) from error
+        told = wrong_and_do(
+            "errors.folder.pages-unwritable", folder=pages, why=system_said(error)
+        )
+        raise StorageUnusable(*told) from error
     return pages
 
 
@@ -128,16 +128,13 @@ def library_lock(folder: Path) -> Iterator[None]:
     try:
         lock = locks.take(path)
         if lock is None:
-            raise LibraryBusy(
-                f"Another coreg{_signed(path)} is using the data folder {folder}.",
-                "Finish it first, or give this one a --data-dir and straps of its own.",
-            )
+            raise _busy(folder, path)
         lock.sign(f"{os.getpid()}\n")
     except OSError as error:
-        raise StorageUnusable(
-            f"The data folder {folder} cannot be locked ({error.strerror}).",
-            ELSEWHERE,
-        ) from error
+        told = wrong_and_do(
+            "errors.folder.unlockable", folder=folder, why=system_said(error)
+        )
+        raise StorageUnusable(*told) from error
     try:
         _sweep(sessions_folder(folder))
         yield
@@ -168,37 +165,30 @@ def _refuse_shared(folder: Path) -> None:
         return
     about = folder.stat()
     if about.st_uid != os.geteuid():
-        raise StorageUnusable(
-            f"The data folder {folder} belongs to another user of this computer.",
-            ELSEWHERE,
-        )
+        told = wrong_and_do("errors.folder.of-another", folder=folder)
+        raise StorageUnusable(*told)
     if about.st_mode & _OTHERS_WRITE:
-        raise StorageUnusable(
-            f"Others may write in the data folder {folder} (its mode is"
-            f" {stat.S_IMODE(about.st_mode):o}), so what is kept there could be read,"
-            " changed or erased.",
-            f"Take that from them (chmod go-w {folder}), or choose another folder with"
-            f" --data-dir or {DATA_DIR_VARIABLE}.",
-        )
+        mode = f"{stat.S_IMODE(about.st_mode):o}"
+        told = wrong_and_do("errors.folder.open-to-others", folder=folder, mode=mode)
+        raise StorageUnusable(*told)
 
 
 def _refuse_link(folder: Path) -> None:
     """Stop at a link in a data folder: what is tidied and erased would be elsewhere."""
     if folder.is_symlink():
-        raise StorageUnusable(
-            f"{folder} is a link to another folder.",
-            "Move the whole data folder there instead, and name it with --data-dir or"
-            f" {DATA_DIR_VARIABLE}.",
-        )
+        raise StorageUnusable(*wrong_and_do("errors.folder.link", folder=folder))
 
 
-def _signed(path: Path) -> str:
-    """Return who holds a lock, as far as its file says so."""
+def _busy(folder: Path, lock: Path) -> LibraryBusy:
+    """Return what says who holds a lock, as far as its file says so."""
     try:
-        text = path.read_text(encoding="ascii").strip()
+        process = lock.read_text(encoding="ascii").strip()
     except (OSError, ValueError):
-        return ""
-    return f" (process {text})" if text.isdecimal() else ""
+        process = ""
+    if not process.isdecimal():
+        return LibraryBusy(*wrong_and_do("errors.folder.busy", folder=folder))
+    told = wrong_and_do("errors.folder.busy-by", folder=folder, process=process)
+    return LibraryBusy(*told)
 
 
 def _sweep(sessions: Path) -> None:

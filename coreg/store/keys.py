@@ -32,6 +32,7 @@ from coreg.base.kept_twice import KeptTwice, NotAsWritten
 from coreg.errors import PassphraseRefused, StorageLocked, StorageUnusable
 from coreg.store.passcode import USUAL_COST, Cost
 from coreg.store.sealing import KEY_BYTES, Seal, key_for, new_key
+from coreg.words import say, system_said, wrong_and_do
 
 KEYS_NAME = "keys.json"
 FORMAT = 1
@@ -149,9 +150,7 @@ def session_seal(wrapped: bytes) -> Seal:
 
 def closed() -> StorageLocked:
     """Return what says that something is locked."""
-    return StorageLocked(
-        "What you keep here is locked.", "Open it with your passphrase first."
-    )
+    return StorageLocked(*wrong_and_do("errors.lock.closed"))
 
 
 # --- the file of keys -----------------------------------------------------------
@@ -176,9 +175,8 @@ def lock_with(
     """
     need_passphrase(passphrase)
     if is_locked(folder):
-        raise PassphraseRefused(
-            "There is a passphrase already.", "Enter it.", why="passphrase-chosen"
-        )
+        told = wrong_and_do("errors.lock.chosen-already")
+        raise PassphraseRefused(*told, why="passphrase-chosen")
     vault = Vault(new_key())
     return vault, _write(folder, vault, passphrase, cost)
 
@@ -197,13 +195,12 @@ def opened_with(folder: Path, passphrase: str) -> Vault:
     try:
         seal = Seal(_passphrase_key(passphrase, keys.salt, keys.cost))
     except ValueError as error:  # no such cost
-        raise _broken(folder, "they are not as they were written") from error
+        raise _broken(folder, say("errors.why.keys-not-as-written")) from error
     try:
         return Vault(seal.unsealed(keys.by_passphrase, _BY_PASSPHRASE))
     except ValueError:
-        raise PassphraseRefused(
-            "That isn’t the passphrase.", "Try again.", why="passphrase-wrong"
-        ) from None
+        told = wrong_and_do("errors.lock.wrong")
+        raise PassphraseRefused(*told, why="passphrase-wrong") from None
 
 
 def recovered_with(folder: Path, recovery_key: str) -> Vault:
@@ -220,11 +217,8 @@ def recovered_with(folder: Path, recovery_key: str) -> Vault:
     try:
         return Vault(seal.unsealed(_read(folder).by_recovery, _BY_RECOVERY))
     except ValueError:
-        raise PassphraseRefused(
-            "That isn’t the recovery key of this folder.",
-            "Look whether it belongs to another computer.",
-            why="recovery-wrong",
-        ) from None
+        told = wrong_and_do("errors.lock.recovery-wrong")
+        raise PassphraseRefused(*told, why="recovery-wrong") from None
 
 
 def choose_anew(
@@ -267,9 +261,11 @@ def check_keys(folder: Path) -> str:
     if not kept.is_there():
         return ""
     try:
-        return "" if kept.read().is_twice else "one of both is damaged"
-    except (NotAsWritten, OSError) as error:
+        return "" if kept.read().is_twice else say("errors.why.one-key-damaged")
+    except NotAsWritten as error:
         return str(error)
+    except OSError as error:
+        return system_said(error)
 
 
 def mend_keys(folder: Path) -> None:
@@ -309,24 +305,16 @@ words that only you put together.
     """
     plain = _plain(passphrase)
     if len(plain) > LONGEST:
-        raise PassphraseRefused(
-            f"A passphrase has at most {LONGEST} signs.",
-            "Take four words that only you put together.",
-            why="passphrase-long",
-        )
+        told = wrong_and_do("errors.lock.long", most=LONGEST)
+        raise PassphraseRefused(*told, why="passphrase-long")
     if len(plain) < SHORTEST:
-        raise PassphraseRefused(
-            f"A passphrase has at least {SHORTEST} signs.",
-            "Take four words that only you put together.",
-            why="passphrase-short",
-        )
+        told = wrong_and_do("errors.lock.short", least=SHORTEST)
+        raise PassphraseRefused(*told, why="passphrase-short")
     folded = plain.casefold()
     is_row = any(folded in row or folded[::-1] in row for row in _ROWS)
     if len(set(folded)) < _FEWEST_SIGNS or is_row or folded.startswith("password"):
         raise PassphraseRefused(
-            "That is guessed at once.",
-            "Take four words that only you put together.",
-            why="passphrase-easy",
+            *wrong_and_do("errors.lock.easy"), why="passphrase-easy"
         )
 
 
@@ -353,13 +341,11 @@ def _read(folder: Path) -> _Keys:
         found = _kept(folder).read()
         told = json_of(found.content.decode(), _LARGEST_BYTES)
     except (NotAsWritten, ValueError) as error:
-        raise _broken(folder, str(error)) from error
+        raise _broken(folder, _told(error)) from error
     except OSError as error:
         raise _unwritten(folder, error) from error
     if found.format_ != FORMAT:
-        raise StorageUnusable(
-            f"The keys in {folder} are of a newer coreg.", "Use that one."
-        )
+        raise StorageUnusable(*wrong_and_do("errors.lock.newer", folder=folder))
     try:
         return _Keys(
             id_=str(told["id"]),
@@ -369,7 +355,7 @@ def _read(folder: Path) -> _Keys:
             by_recovery=bytes.fromhex(told["recovery"]),
         )
     except (TypeError, ValueError, LookupError) as error:
-        raise _broken(folder, "they are not as they were written") from error
+        raise _broken(folder, say("errors.why.keys-not-as-written")) from error
 
 
 def _kept(folder: Path) -> KeptTwice:
@@ -410,11 +396,8 @@ def _recovery_bytes(text: str) -> bytes:
     recovery = (bits >> _CHECK_BITS).to_bytes(len(signs))[-_RECOVERY_BYTES:]
     is_whole = len(signs) == _RECOVERY_SIGNS
     if not (is_whole and bits & (1 << _CHECK_BITS) - 1 == _check(recovery)):
-        raise PassphraseRefused(
-            "That isn’t a recovery key.",
-            f"It has {_RECOVERY_SIGNS} letters and digits. Look at each once more.",
-            why="recovery-slip",
-        )
+        told = wrong_and_do("errors.lock.recovery-slip", signs=_RECOVERY_SIGNS)
+        raise PassphraseRefused(*told, why="recovery-slip")
     return recovery
 
 
@@ -424,14 +407,17 @@ def _check(recovery: bytes) -> int:
 
 
 def _broken(folder: Path, why: str) -> StorageUnusable:
-    return StorageUnusable(
-        f"The keys in {folder} cannot be used: {why}.",
-        f"Put {KEYS_NAME} back from a backup: nothing opens without it.",
-    )
+    return StorageUnusable(*wrong_and_do("errors.lock.broken", folder=folder, why=why))
+
+
+def _told(error: ValueError) -> str:
+    """Return in words what is wrong with what was kept; others are a parser's."""
+    if isinstance(error, NotAsWritten):
+        return str(error)
+    return say("errors.why.keys-not-as-written")
 
 
 def _unwritten(folder: Path, error: OSError) -> StorageUnusable:
     return StorageUnusable(
-        f"The keys in {folder} cannot be used ({error.strerror}).",
-        "Free some space there, and look who may use that folder.",
+        *wrong_and_do("errors.lock.unwritten", folder=folder, why=system_said(error))
     )

@@ -12,9 +12,9 @@ from coreg.errors import LibraryBusy, StorageUnusable
 from coreg.store import rows
 from coreg.store.database import connect_for_writing, in_words, transaction
 from coreg.store.reader import State, lock_path, read_beginning, read_meta
+from coreg.words import system_said, wrong_and_do
 
 _LEFT = "left"
-_ELSEWHERE = "Free some space there, or see that its folder can be written."
 
 
 def leave(path: Path) -> None:
@@ -36,11 +36,10 @@ def leave(path: Path) -> None:
     try:
         lock = locks.take(lock_path(path))
     except OSError as error:
-        raise _unusable(path, error.strerror or str(error)) from error
+        raise _unusable(path, system_said(error)) from error
     if lock is None:
-        raise LibraryBusy(
-            f"The session {path.stem} is being recorded.", "Finish it first."
-        )
+        told = wrong_and_do("errors.session.recording", session=path.stem)
+        raise LibraryBusy(*told)
     try:
         _note(path)
     except sqlite3.Error as error:
@@ -69,4 +68,6 @@ def _note(path: Path) -> None:
 
 
 def _unusable(path: Path, why: str) -> StorageUnusable:
-    return StorageUnusable(f"{path.name} cannot be written: {why}.", _ELSEWHERE)
+    return StorageUnusable(
+        *wrong_and_do("errors.session.unwritable", name=path.name, why=why)
+    )

@@ -11,12 +11,12 @@ from pathlib import Path
 from coreg.base.whole_file import write_whole
 from coreg.errors import SessionDamaged, SessionNotFound, StorageUnusable
 from coreg.facts.events import Opened, Partner
-from coreg.store.folder import ELSEWHERE, sessions_folder
+from coreg.store.folder import sessions_folder
 from coreg.store.reader import State, read_head, snapshot
 from coreg.store.recorded_order import SUFFIX, in_order, order_of, session_files
+from coreg.words import system_said, wrong_and_do
 
 _TOKEN = re.compile(r"[0-9a-z]{4}")
-_SEE = "See `coreg sessions`."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +106,10 @@ def find_session(folder: Path, name: str) -> Path:
     if len(fitting) == 1:
         return files[fitting[0]]
     if fitting:
-        raise SessionNotFound(
-            f"{len(fitting)} sessions begin with {name}: {_some(fitting)}.",
-            "Give more of its name.",
+        told = wrong_and_do(
+            "errors.session.ambiguous", n=len(fitting), name=name, some=_some(fitting)
         )
+        raise SessionNotFound(*told)
     if name and Path(name).is_file():
         return Path(name)
     raise _not_found(name, list(files))
@@ -131,10 +131,10 @@ def copy_session(path: Path, target: Path) -> None:
     try:
         write_whole(target, content)
     except OSError as error:
-        raise StorageUnusable(
-            f"The copy {target} cannot be written ({error.strerror}).",
-            "Choose another folder, or free some space there.",
-        ) from error
+        told = wrong_and_do(
+            "errors.session.copy-unwritable", path=target, why=system_said(error)
+        )
+        raise StorageUnusable(*told) from error
 
 
 def list_session_files(folder: Path) -> list[Path]:
@@ -150,9 +150,10 @@ def list_session_files(folder: Path) -> list[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:  # which `glob` takes for an empty folder
-        raise StorageUnusable(
-            f"The data folder {folder} cannot be read ({error.strerror}).", ELSEWHERE
-        ) from error
+        told = wrong_and_do(
+            "errors.folder.unreadable", folder=folder, why=system_said(error)
+        )
+        raise StorageUnusable(*told) from error
     return sorted(session_files(sessions_folder(folder)), key=lambda p: p.stem)
 
 
@@ -184,17 +185,18 @@ def _listed(path: Path) -> ListedSession:
 def _not_found(name: str, known: list[str]) -> SessionNotFound:
     path = Path(name)
     if name and path.is_dir():
-        return SessionNotFound(f"{name} is a folder.", "Name a session file in it.")
+        return SessionNotFound(*wrong_and_do("errors.session.folder", name=name))
     if path.suffix or path.name != name:
-        do = "Check its name and folder, or see `coreg sessions`."
-        return SessionNotFound(f"There is no file {name}.", do)
+        return SessionNotFound(*wrong_and_do("errors.session.no-file", name=name))
     if not known:
-        return SessionNotFound(
-            "There is no session yet.", "`coreg practice` makes one."
-        )
+        return SessionNotFound(*wrong_and_do("errors.session.none-yet"))
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-    hint = f"Near it: {_some(near)}. {_SEE}" if near else _SEE
-    return SessionNotFound(f"There is no session {name!r}.", hint)
+    if not near:
+        return SessionNotFound(*wrong_and_do("errors.session.unknown", name=repr(name)))
+    told = wrong_and_do(
+        "errors.session.unknown-near", name=repr(name), near=_some(near)
+    )
+    return SessionNotFound(*told)
 
 
 def _some(names: list[str]) -> str:

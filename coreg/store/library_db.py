@@ -37,6 +37,7 @@ from coreg.store.own_things import OwnThings
 from coreg.store.page_copies import forget_all_pages
 from coreg.store.passcode import USUAL_COST, Cost
 from coreg.store.release import CONSENT_VERSION, Renamed, Said, Wish
+from coreg.words import say
 
 __all__ = [
     "LIBRARY_NAME",
@@ -138,9 +139,9 @@ class Library:
         self.loose_ends = LooseEnds(self._file)
 
     @property
-    def mended(self) -> str:
-        """What to say where it was damaged and its copy is used, else empty."""
-        return self._file.mended
+    def is_mended(self) -> bool:
+        """Whether it was damaged, and its copy is used."""
+        return self._file.is_mended
 
     def lay_open(self, then: Callable[[], None]) -> None:
         """Write the library so that it opens without a key, and do this next."""
@@ -397,19 +398,17 @@ def check_library(folder: Path) -> LibraryCheck | None:
             library.person(partner)
         library.settings()
         library.audit.lines()
-        how = ""
+        well = say("errors.library.ok")
     except StorageLocked:
-        how = " (locked)"
+        well = say("errors.library.ok-locked")
     except StorageUnusable as error:
         return LibraryCheck(is_well=False, words=str(error))
     match how_written(folder):
         case Written.MENDED:
-            words = "damaged. Its copy is whole, and is used from the next start on."
-            return LibraryCheck(is_well=False, words=words)
+            return LibraryCheck(is_well=False, words=say("errors.library.mended"))
         case Written.ONCE:
-            words = "ok, but its copy is not: it is written anew at the next start."
-            return LibraryCheck(is_well=True, words=words)
-    return LibraryCheck(is_well=True, words=f"ok{how}")
+            return LibraryCheck(is_well=True, words=say("errors.library.copy"))
+    return LibraryCheck(is_well=True, words=well)
 
 
 def _text(value: object) -> str:

@@ -42,7 +42,8 @@ from coreg.store.database import (
     version_in,
     version_of,
 )
-from coreg.store.keys import KEYS_NAME, is_locked, vault_of
+from coreg.store.keys import is_locked, vault_of
+from coreg.words import say, system_said, wrong_and_do
 
 LIBRARY_NAME = "library.db"
 FORMAT = 4
@@ -110,10 +111,6 @@ _SCHEMA = (
 )
 PLACES = {Partner.A: 1, Partner.B: 2}
 """Each partner's place in `person`: one couple so far; the tables hold more."""
-MENDED = (
-    "The library was damaged, and its copy is used. Please look whether your choices"
-    " are as you left them."
-)
 _WHAT = "library"
 _OPEN, _SEALED = b"o", b"s"
 _ABOUT = b"coreg library 1"
@@ -152,9 +149,9 @@ class LibraryFile:
         self._kept = KeptTwice(self._path, _WHAT)
         self._only_reads = only_reads
         self._one_at_a_time = threading.Lock()
-        self.mended = ""
+        self.is_mended = False
         if only_reads:
-            self.mended = MENDED if self._load().is_mended else ""
+            self.is_mended = self._load().is_mended
         else:
             with self._turn():
                 self._settle()
@@ -190,7 +187,7 @@ class LibraryFile:
         try:
             yield
         except (TypeError, ValueError) as error:
-            raise self._broken("something in it is not as it was written") from error
+            raise self._broken(say("errors.why.not-as-written")) from error
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -216,7 +213,7 @@ class LibraryFile:
             return
         is_of_before = is_database(self._path)
         loaded = self._load(folded=is_of_before)
-        self.mended = MENDED if loaded.is_mended else ""
+        self.is_mended = loaded.is_mended
         if not loaded.is_as_it_should_be:
             with in_memory(loaded.image) as db:
                 self._save(db)
@@ -239,13 +236,13 @@ class LibraryFile:
                 )
             found = self._kept.read()
         except FileNotFoundError as error:
-            raise self._unusable("it is not there any more", _TRY_AGAIN) from error
+            raise self._unusable("gone") from error
         except OSError as error:
-            raise self._unusable(error.strerror or str(error), _LOOK) from error
+            raise self._unusable("unreadable", why=system_said(error)) from error
         except NotAsWritten as error:
             raise self._broken(str(error)) from error
         if found.format_ != FORMAT:
-            raise self._unusable(f"its format is {found.format_}, not {FORMAT}", _NEWER)
+            raise self._unusable("newer", found=found.format_, known=FORMAT)
         is_sealed = found.content[:1] == _SEALED
         kept = self._opened(found.content)
         image = self._with_tables_of_today(kept)
@@ -262,14 +259,11 @@ class LibraryFile:
             return content[1:]
         vault = vault_of(self._folder)
         if vault is None:
-            raise self._unusable(
-                "it is locked, and its keys are gone",
-                f"Put {KEYS_NAME} back into that folder, from a backup.",
-            )
+            raise self._unusable("keys-gone")
         try:
             return vault.library_seal().unsealed(content[1:], _ABOUT)
         except ValueError as error:
-            raise self._unusable("its key is another one", _LOOK) from error
+            raise self._unusable("other-key") from error
 
     def _save(self, db: sqlite3.Connection) -> None:
         """Bring the library to the disk as it is in memory now, and its copy."""
@@ -287,7 +281,7 @@ class LibraryFile:
         try:
             self._kept.write(FORMAT, content)
         except OSError as error:
-            raise self._unusable(error.strerror or str(error), _FREE) from error
+            raise self._unusable("no-room", why=system_said(error)) from error
 
     # --- a library of before ----------------------------------------------------
 
@@ -316,9 +310,9 @@ class LibraryFile:
     def _need_version(self, version: int | None) -> int:
         """Return the version of tables that this coreg knows."""
         if version is None:
-            raise self._unusable("it was not made by coreg", _LOOK)
+            raise self._unusable("foreign")
         if not 1 <= version <= SCHEMA_VERSION:
-            raise self._unusable(f"its version is {version}", _NEWER)
+            raise self._unusable("newer-tables", found=version)
         return version
 
     # --- turns and words --------------------------------------------------------
@@ -327,7 +321,7 @@ class LibraryFile:
     def _turn(self) -> Iterator[None]:
         """Be the only one who writes to this library."""
         if self._only_reads:
-            raise self._unusable("it was opened for reading alone", _TRY_AGAIN)
+            raise self._unusable("only-read")
         with self._troubles_in_words(), self._one_at_a_time:
             lock = self._locked()
             try:
@@ -342,12 +336,11 @@ class LibraryFile:
             try:
                 lock = locks.take(path)
             except OSError as error:
-                why = error.strerror or str(error)
-                raise self._unusable(why, _FREE) from error
+                raise self._unusable("no-room", why=system_said(error)) from error
             if lock is not None:
                 return lock
             if clock.monotonic_ns() - asked_ns > _TURN_WITHIN_S * NS_PER_S:
-                raise self._unusable("another coreg is writing to it", _TRY_AGAIN)
+                raise self._unusable("busy")
             time.sleep(_TURN_EVERY_S)
 
     @contextmanager
@@ -358,18 +351,19 @@ class LibraryFile:
             raise self._broken(in_words(error)) from error
         except (UnicodeError, MemoryError, OverflowError) as error:
             # sqlite3 raises them for names of tables, and for sizes that cannot be
-            raise self._broken("it is damaged") from error
+            raise self._broken(say("errors.why.damaged")) from error
 
     def _broken(self, why: str) -> StorageUnusable:
-        names = f"{self._kept.path.name} and {self._kept.copy_path.name}"
         return self._unusable(
-            why,
-            f"Put a backup in its place; or move {names} out of that folder, and coreg"
-            " begins a new one. Your evenings stay.",
+            "broken",
+            why=why,
+            name=self._kept.path.name,
+            copy=self._kept.copy_path.name,
         )
 
-    def _unusable(self, why: str, do: str) -> StorageUnusable:
-        return StorageUnusable(f"The library {self._path} cannot be used: {why}.", do)
+    def _unusable(self, what: str, **blanks: str | int) -> StorageUnusable:
+        told = wrong_and_do(f"errors.library.{what}", path=self._path, **blanks)
+        return StorageUnusable(*told)
 
 
 class Written(Enum):
@@ -400,12 +394,6 @@ def how_written(folder: Path) -> Written:
 def is_library_in(folder: Path) -> bool:
     """Whether a data folder has a library, whatever became of it."""
     return KeptTwice(folder / LIBRARY_NAME, _WHAT).is_there()
-
-
-_FREE = "Free some space there, or choose another --data-dir."
-_LOOK = "Look who may use that folder, or choose another --data-dir."
-_NEWER = "A newer coreg wrote it: use that one."
-_TRY_AGAIN = "Try again in a moment."
 
 
 def _make_couple(db: sqlite3.Connection) -> None:

@@ -24,6 +24,7 @@ from coreg.store.page_copies import forget_all_pages
 from coreg.store.passcode import USUAL_COST, Cost
 from coreg.store.reader import State, read_meta, read_session
 from coreg.store.rewriting import taken, write_anew
+from coreg.words import say
 
 Tell = Callable[[int, int], None]
 """Hears how many sessions are done, and of how many."""
@@ -126,7 +127,7 @@ def _unreadable(folder: Path) -> dict[str, str]:
     for path in list_session_files(folder):
         try:
             if read_session(path).state is State.RUNNING:
-                left[path.stem] = "it is being recorded"
+                left[path.stem] = say("errors.why.recording")
         except CoregError as error:
             left[path.stem] = error.wrong
     return left
@@ -135,7 +136,7 @@ def _unreadable(folder: Path) -> dict[str, str]:
 def _sealed(folder: Path) -> dict[str, str]:
     """Return the sessions that are locked, each with words that say so."""
     files = list_session_files(folder)
-    return {path.stem: "it is locked" for path in files if _is_sealed(path)}
+    return {path.stem: say("errors.why.locked") for path in files if _is_sealed(path)}
 
 
 def _is_sealed(path: Path) -> bool:

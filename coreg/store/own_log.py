@@ -29,6 +29,7 @@ from typing import Final
 
 from coreg.store.database import connect_for_reading, connect_without_log
 from coreg.store.rows import BadRow
+from coreg.words import say
 
 _JOURNAL: Final = slice(18, 20)  # of SQLite's header: 2 2 with a log, or 1 1
 _MARK: Final = "PRAGMA user_version"
@@ -72,10 +73,7 @@ def refuse_foreign(connection: sqlite3.Connection, path: Path, log: Path) -> Non
         return
     with closing(connect_without_log(path)) as alone:
         if not _is_continued(alone, connection):
-            raise BadRow(
-                f"{log.name} beside it belongs to another session, or to another hour"
-                " of this one (without that file it is read as it was before)"
-            )
+            raise BadRow(say("errors.why.foreign-log", log=log.name))
 
 
 def _is_continued(alone: sqlite3.Connection, both: sqlite3.Connection) -> bool:

@@ -39,6 +39,7 @@ from coreg.store.passcode import (
     unlocked,
     wait_s,
 )
+from coreg.words import wrong_and_do
 
 _LARGEST_BYTES = 64 * 1024  # the longest words, all letters escaped
 _HANDLES = 2**53  # a page's whole numbers end there
@@ -244,12 +245,11 @@ class OwnThings:
         with self._file.understanding():
             key = unlocked(locked, passcode)
         if key is None:
-            raise PasscodeRefused(
-                "That isn’t the passcode.",
-                "Try again.",
-                why="passcode-wrong",
-                wait_s=wait_s(wrong + 1, 0.0),
+            told, pause_s = (
+                wrong_and_do("errors.passcode.wrong"),
+                wait_s(wrong + 1, 0.0),
             )
+            raise PasscodeRefused(*told, why="passcode-wrong", wait_s=pause_s)
         with self._file.transaction() as db:
             (last_utc,) = db.execute(
                 "SELECT entered_utc FROM passcode WHERE person = ?", (PLACES[partner],)
@@ -319,12 +319,8 @@ class OwnThings:
             else:
                 _note_try(db, partner, int(wrong) + 1, now)
         if still_s > 0:
-            raise PasscodeRefused(
-                "Too many wrong tries.",
-                f"Try again in {round(still_s)} s.",
-                why="passcode-wait",
-                wait_s=still_s,
-            )
+            told = wrong_and_do("errors.passcode.wait", seconds=round(still_s))
+            raise PasscodeRefused(*told, why="passcode-wait", wait_s=still_s)
         return locked, int(wrong)
 
     # --- what is sealed ---------------------------------------------------------
@@ -397,17 +393,13 @@ class OwnThings:
 
 def not_chosen_yet(partner: Partner) -> PasscodeRefused:
     """Return what says that one partner has no passcode, and where to choose one."""
-    return PasscodeRefused(
-        f"{partner} has not chosen a passcode yet.",
-        "Choose one on the pages (`coreg`), under Earlier evenings.",
-        why="no-passcode",
-    )
+    told = wrong_and_do("errors.passcode.none", partner=partner)
+    return PasscodeRefused(*told, why="no-passcode")
 
 
 def _chosen_already() -> PasscodeRefused:
-    return PasscodeRefused(
-        "There is a passcode already.", "Enter it.", why="passcode-chosen"
-    )
+    told = wrong_and_do("errors.passcode.chosen-already")
+    return PasscodeRefused(*told, why="passcode-chosen")
 
 
 def _closed_until(partner: Partner) -> str:

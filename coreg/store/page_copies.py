@@ -10,6 +10,7 @@ from pathlib import Path
 from coreg.base.whole_file import sync_folder
 from coreg.errors import StorageUnusable
 from coreg.store.folder import pages_folder
+from coreg.words import system_said, wrong_and_do
 
 _OVER_EVENINGS = "-evenings-"  # which show every session, whatever they are called
 
@@ -58,7 +59,9 @@ def _remove(folder: Path, pages: list[Path]) -> None:
         if pages:
             sync_folder(pages_folder(folder))
     except OSError as error:
-        raise StorageUnusable(
-            f"The pages in {pages_folder(folder)} can't be deleted ({error.strerror}).",
-            "Close other programs that use them, then try again.",
-        ) from error
+        told = wrong_and_do(
+            "errors.page.undeletable",
+            folder=pages_folder(folder),
+            why=system_said(error),
+        )
+        raise StorageUnusable(*told) from error

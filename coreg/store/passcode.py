@@ -30,6 +30,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from coreg.errors import PasscodeRefused
+from coreg.words import wrong_and_do
 
 SHORTEST, LONGEST = 4, 200
 FREE_TRIES = 5
@@ -177,14 +178,11 @@ def need_passcode(passcode: str, names: Iterable[str] = ()) -> None:
     """
     plain = _plain(passcode)
     if not SHORTEST <= len(plain) <= LONGEST:
-        raise PasscodeRefused(
-            f"A passcode has {SHORTEST} to {LONGEST} digits or letters.",
-            "Choose another one.",
-            why="passcode-length",
-        )
+        told = wrong_and_do("errors.passcode.length", least=SHORTEST, most=LONGEST)
+        raise PasscodeRefused(*told, why="passcode-length")
     if _is_guessed_at_once(plain, names):
         raise PasscodeRefused(
-            "That is guessed at once.", "Choose another one.", why="passcode-easy"
+            *wrong_and_do("errors.passcode.easy"), why="passcode-easy"
         )
 
 

@@ -10,8 +10,7 @@ from coreg.errors import BadPlanError
 _What = TypeVar("_What")
 _SHELF = TomlShelf(
     folder=resources.files("coreg.exercises") / "plans",
-    one="practice",
-    file="plan",
+    words="practice",
     error=BadPlanError,
 )
 

@@ -31,14 +31,13 @@ from coreg.store.database import error_code, in_words, version_of
 from coreg.store.keys import session_seal
 from coreg.store.own_log import connect_to_own, refuse_foreign
 from coreg.store.sealing import Seal
+from coreg.words import say, system_said, wrong_and_do
 
 _EVERY_ROW = "SELECT * FROM event ORDER BY seq"
 _ENDS = (
     "SELECT * FROM event WHERE seq IN (1, 2) OR seq = (SELECT max(seq) FROM event)"
     " ORDER BY seq"
 )
-_KEEP_IT = "Keep the file as it is: parts of it may still be read by hand."
-_OTHERS = "See `coreg sessions` for what is; of recordings, name two recordings."
 _COPY_ATTEMPTS = 20
 _JOURNAL_BYTES = slice(18, 20)  # of SQLite's header: 2 2 with a write-ahead log, or 1 1
 _READS_AS_A_COPY = {
@@ -220,7 +219,7 @@ def _seal(about: dict[str, str]) -> Seal | None:
     try:
         wrapped = bytes.fromhex(about["key"])
     except ValueError as error:
-        raise rows.BadRow("its key was changed") from error
+        raise rows.BadRow(say("errors.why.key-changed")) from error
     return session_seal(wrapped)
 
 
@@ -312,14 +311,12 @@ def check_session(path: Path) -> CheckResult:
             path=path, state=State.UNREADABLE, events=0, words=error.wrong
         )
     count = len(session.events)
-    words = _well(count, session.state, "one heart erased" if session.erased else "")
+    words = _well(count, session.state, "-one-heart" if session.erased else "")
     return CheckResult(path=path, state=session.state, events=count, words=words)
 
 
 def _well(events: int, state: State, also: str) -> str:
-    notes = ("" if state is State.WHOLE else str(state), also)
-    told = ", ".join(filter(None, notes))
-    return f"ok: {events} events" + (f" ({told})" if told else "")
+    return say(f"errors.check.{state}{also}", events=events)
 
 
 def _checked_unopened(path: Path) -> CheckResult:
@@ -336,7 +333,7 @@ def _checked_unopened(path: Path) -> CheckResult:
         return CheckResult(path=path, state=State.DAMAGED, events=0, words=words)
     state = State.WHOLE if _is_whole(about, contents) else unended
     count = len(contents.events)
-    words = _well(count, state, "locked")
+    words = _well(count, state, "-locked")
     return CheckResult(path=path, state=state, events=count, words=words)
 
 
@@ -346,8 +343,9 @@ def _damage(path: Path, damage: SessionDamaged) -> CheckResult:
         count = len(_beginning(path, damage).events)
     except SessionDamaged:
         count = 0
-    clean = f" The first {count} events are as they were written." if count else ""
-    words = f"{damage.wrong}{clean}"
+    words = damage.wrong
+    if count:
+        words = say("errors.check.damaged-after", why=words, events=count)
     return CheckResult(path=path, state=State.DAMAGED, events=count, words=words)
 
 
@@ -389,18 +387,20 @@ def _taken(path: Path, take: Callable[[sqlite3.Connection], _Answer]) -> _Answer
         with tempfile.TemporaryDirectory(prefix="coreg-") as aside:
             return _taken_in_place(_copied(path, Path(aside)), take)
     except (rows.BadRow, MemoryError) as error:
-        raise _damaged(path, str(error) or "a size in it cannot be") from error
+        raise _damaged(path, str(error) or say("errors.why.size")) from error
     except sqlite3.Error as error:
         if error_code(error) == sqlite3.SQLITE_FULL:
             raise _no_room(path) from error
-        do = _OTHERS if error_code(error) == sqlite3.SQLITE_NOTADB else _KEEP_IT
-        raise _damaged(path, in_words(error), do) from error
+        if error_code(error) == sqlite3.SQLITE_NOTADB:
+            raise _no_session(path, in_words(error)) from error
+        raise _damaged(path, in_words(error)) from error
     except UnicodeError as error:  # sqlite3 raises it for names, not for values
-        raise _damaged(path, "the file is damaged") from error
+        raise _damaged(path, say("errors.why.damaged-file")) from error
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise _no_room(path) from error
-        raise _damaged(path, f"it cannot be read ({error.strerror})") from error
+        why = say("errors.why.unreadable", why=system_said(error))
+        raise _damaged(path, why) from error
 
 
 def _refuse_absent(path: Path) -> None:
@@ -408,10 +408,8 @@ def _refuse_absent(path: Path) -> None:
     if path.is_file():
         return
     if path.exists() or path.is_symlink():
-        raise _damaged(path, "it is no file", _OTHERS)
-    raise SessionNotFound(
-        f"There is no session file {path}.", "See `coreg sessions` for what is."
-    )
+        raise _no_session(path, say("errors.why.no-file"))
+    raise SessionNotFound(*wrong_and_do("errors.session.gone", path=path))
 
 
 def _taken_in_place(
@@ -490,32 +488,31 @@ def _contents(connection: sqlite3.Connection, which: str) -> _Contents:
 def _refuse_foreign(connection: sqlite3.Connection) -> None:
     """Stop at a database that is not ours, before anything in it is asked for."""
     if version_of(connection) is None:
-        raise rows.BadRow("it was not made by coreg")
+        raise rows.BadRow(say("errors.why.not-ours"))
     found = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
     ours = [("table", name, sql) for name, sql in rows.TABLES.items()]
     if sorted(found, key=repr) != sorted(ours, key=repr):
-        raise rows.BadRow("its tables are not those of a session")
+        raise rows.BadRow(say("errors.why.tables"))
 
 
 def _about(contents: _Contents) -> dict[str, str]:
     about = rows.meta(contents.meta)
     version = about.get("schema")
     if version not in _VERSIONS:
-        raise rows.BadRow(
-            f"its layout is {version}, and this coreg reads {' and '.join(_VERSIONS)} "
-            "(a newer coreg may read it)"
-        )
+        known = "/".join(_VERSIONS)
+        layout = say("errors.why.layout", found=str(version), known=known)
+        raise rows.BadRow(layout)
     if about.keys() - {"number"} != _VERSIONS[version] or not contents.events:
-        raise rows.BadRow("event 1 is missing")
+        raise rows.BadRow(say("errors.why.no-first"))
     return about
 
 
 def _opened(path: Path, events: tuple[rows.Recorded, ...]) -> Opened:
     fact = events[0].fact
     if not isinstance(fact, Opened):
-        raise _damaged(path, "event 1 is not the session's beginning")
+        raise _damaged(path, say("errors.why.no-beginning"))
     if odd := odd_part(fact):
-        raise _damaged(path, f"no session begins with such {odd} (event 1)")
+        raise _damaged(path, say("errors.why.odd-beginning", what=odd))
     return fact
 
 
@@ -534,9 +531,10 @@ def _need_count(contents: _Contents, count: str) -> None:
     """Raise unless there are as many events as there should be."""
     found = len(contents.events)
     if count != str(found):
-        raise rows.BadRow(
-            f"event {found + 1} is missing: the file holds {found} of {count} events"
+        missing = say(
+            "errors.why.event-missing", seq=found + 1, found=found, count=count
         )
+        raise rows.BadRow(missing)
 
 
 def _is_whole(about: dict[str, str], contents: _Contents) -> bool:
@@ -560,9 +558,7 @@ def _copied(path: Path, folder: Path) -> Path:
             shutil.copyfile(wal_path(path), wal_path(copy))
         if _version(path) == before:
             return copy
-    raise StorageUnusable(
-        f"The session {path.stem} changes while it is read.", "Try again in a moment."
-    )
+    raise StorageUnusable(*wrong_and_do("errors.session.changes", session=path.stem))
 
 
 def _version(path: Path) -> tuple[float, int, bytes]:
@@ -582,11 +578,16 @@ def wal_path(path: Path) -> Path:
 
 
 def _no_room(path: Path) -> StorageUnusable:
-    return StorageUnusable(
-        f"{path.name} cannot be read now: the disk is full.",
-        "Free some space: nothing is wrong with the session.",
+    return StorageUnusable(*wrong_and_do("errors.session.no-room", name=path.name))
+
+
+def _damaged(path: Path, why: str) -> SessionDamaged:
+    return SessionDamaged(
+        *wrong_and_do("errors.session.damaged", name=path.name, why=why)
     )
 
 
-def _damaged(path: Path, why: str, do: str = _KEEP_IT) -> SessionDamaged:
-    return SessionDamaged(f"{path.name} cannot be read as a session: {why}.", do)
+def _no_session(path: Path, why: str) -> SessionDamaged:
+    return SessionDamaged(
+        *wrong_and_do("errors.session.no-session", name=path.name, why=why)
+    )

@@ -16,6 +16,7 @@ from coreg.store.database import connect_for_writing, in_words, new_database
 from coreg.store.keys import Vault
 from coreg.store.own_log import is_closed, new_mark
 from coreg.store.reader import lock_path, read_meta
+from coreg.words import say, system_said, wrong_and_do
 
 
 @contextmanager
@@ -32,16 +33,15 @@ def taken(path: Path) -> Iterator[None]:
     try:
         held = locks.take(lock_path(path))
         if held is None:
-            raise SessionError(
-                f"The session {path.stem} is being recorded.", "Finish it first."
-            )
+            told = wrong_and_do("errors.session.recording", session=path.stem)
+            raise SessionError(*told)
         try:
             remove_half_made(path)
             yield
         finally:
             held.remove()
     except OSError as error:
-        raise _unwritten(path, error.strerror or str(error)) from error
+        raise _unwritten(path, system_said(error)) from error
 
 
 def write_anew(
@@ -87,7 +87,7 @@ def write_anew(
     except sqlite3.Error as error:
         raise _unwritten(path, in_words(error)) from error
     except OSError as error:
-        raise _unwritten(path, error.strerror or str(error)) from error
+        raise _unwritten(path, system_said(error)) from error
 
 
 def _fold(path: Path) -> None:
@@ -108,11 +108,10 @@ def _fold(path: Path) -> None:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         ((mode,),) = db.execute("PRAGMA journal_mode = DELETE").fetchall()
         if mode != "delete":
-            raise sqlite3.OperationalError("another program reads it")
+            raise sqlite3.OperationalError(say("errors.disk.read-elsewhere"))
 
 
 def _unwritten(path: Path, why: str) -> StorageUnusable:
     return StorageUnusable(
-        f"The session {path.stem} cannot be written anew: {why}.",
-        "Free some space, and close other programs that use it.",
+        *wrong_and_do("errors.session.not-anew", session=path.stem, why=why)
     )

@@ -39,6 +39,7 @@ from coreg.facts.events import (
     Tick,
 )
 from coreg.store.sealing import Seal
+from coreg.words import say
 
 SCHEMA_VERSION = "1"
 SEALED_VERSION = "2"
@@ -79,6 +80,11 @@ MetaRow = tuple[str, str, int]
 
 class BadRow(ValueError):
     """A row that is not as it was written; says why."""
+
+
+def _bad(wrong: str, seq: object, **blanks: str) -> BadRow:
+    """Return what says what is wrong with an event."""
+    return BadRow(say(f"errors.why.{wrong}", seq=str(seq), **blanks))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +141,7 @@ def need_row(row: tuple[object, ...], *, seq: int) -> None:
     """
     found, *_ = _checked(row)
     if found != seq:
-        raise BadRow(f"event {seq} is missing: event {found} comes in its place")
+        raise _bad("event-gap", seq, found=str(found))
 
 
 def recorded(
@@ -153,21 +159,21 @@ def recorded(
         row = _opened(row, seq, seal)
     _, t_ns, source, kind, payload = _checked(row)
     if source not in _SOURCES:
-        raise BadRow(f"event {seq} comes from an unknown source {shown(source)}")
+        raise _bad("event-source", seq, what=shown(source))
     if kind not in _LOGGED_KINDS:
-        raise BadRow(f"event {seq} is of an unknown kind {shown(kind)}")
+        raise _bad("event-kind", seq, what=shown(kind))
     try:
         fact = _fact(t_ns, source, kind, payload)
     except BadText as error:
-        raise BadRow(f"event {seq} {error}") from error
+        raise _bad("event-text", seq, why=str(error)) from error
     except (ArithmeticError, RecursionError, TypeError, ValueError) as error:
-        raise BadRow(f"event {seq} cannot be read: {error}") from error
+        raise _bad("event-unreadable", seq, why=str(error)) from error
     if isinstance(fact, INPUTS) and fact.t_ns != t_ns:
-        raise BadRow(f"event {seq} says another time than its row")
+        raise _bad("event-time", seq)
     if isinstance(fact, Opened) != (seq == 1):
-        raise BadRow(f"event {seq} is {kind}: a session begins once, with Opened")
+        raise _bad("event-begins", seq, kind=kind)
     if isinstance(fact, HeartErased) and (seq, t_ns) != (ERASED_SEQ, fact.t_ns):
-        raise BadRow(f"event {seq} is {kind}, which stands as event {ERASED_SEQ} alone")
+        raise _bad("event-erased", seq, kind=kind, only=str(ERASED_SEQ))
     return Recorded(seq=seq, t_ns=t_ns, fact=fact)
 
 
@@ -207,7 +213,7 @@ def meta(rows: list[tuple[object, ...]]) -> dict[str, str]:
             case (str(key), str(value), int()) if row == meta_row(key, value):
                 known[key] = value
             case _:
-                raise BadRow(f"the entry {shown(row[0])} about the session was changed")
+                raise BadRow(say("errors.why.entry-changed", what=shown(row[0])))
     return known
 
 
@@ -236,9 +242,9 @@ def _opened(row: tuple[object, ...], seq: int, seal: Seal) -> EventRow:
         source = texts[:source_bytes].decode()
         inner = texts[source_bytes : source_bytes + kind_bytes].decode()
     except (ValueError, struct.error) as error:
-        raise BadRow(f"event {seq} cannot be opened: {error}") from error
+        raise _bad("event-unopened", seq, why=str(error)) from error
     if (kind == _SEALED_END) != (inner == Ended.__name__):
-        raise BadRow(f"event {seq} was changed: it is of another kind")
+        raise _bad("event-other-kind", seq)
     payload = texts[source_bytes + kind_bytes :][:size]
     return event_row(seq, Entry(t_ns=t_ns, source=source, kind=inner, payload=payload))
 
@@ -275,9 +281,9 @@ def _checked(row: tuple[object, ...]) -> tuple[int, int, str, str, bytes]:
     match row:
         case (int(number), int(t_ns), str(source), str(kind), bytes(payload), int(crc)):
             if crc != _event_crc(number, t_ns, source, kind, payload):
-                raise BadRow(f"event {seq} was changed: its check does not fit")
+                raise _bad("event-check", seq)
         case _:
-            raise BadRow(f"event {seq} was changed: a column is of another type")
+            raise _bad("event-column", seq)
     return number, t_ns, source, kind, payload
 
 

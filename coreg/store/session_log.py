@@ -44,7 +44,7 @@ from coreg.store.own_log import new_mark
 from coreg.store.reader import State, lock_path, read_session, wal_path
 from coreg.store.recorded_order import next_number
 from coreg.store.sealing import Seal
-from coreg.words import say
+from coreg.words import say, system_said, wrong_and_do
 
 GROUP_COMMIT_S = 0.25
 LONGEST_UNSAVED_S = 2.0
@@ -53,10 +53,6 @@ MOST_WAITING = 250_000  # about eight hours of two straps; some 100 MB
 _CLOSE_WITHIN_S = 30.0
 _CROWDED_BYTES = 1024 * 1024  # a write-ahead log that nobody holds up is far smaller
 _CROWDED_TIMES = 3  # a crash still loses less than a second
-SLOW_DISK = (
-    "The disk is slow to answer. What happens now is kept in mind, and written once it"
-    " answers."
-)
 _PASSING = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY}  # nothing was written, none lost
 
 
@@ -137,13 +133,11 @@ class SessionLog:
             lock_session(folder_of(path), path)  # or hearts would be written in clear
         before = read_session(path)
         if before.state is State.WHOLE:
-            raise SessionError(
-                f"The session {path.stem} is at its end.", "Begin a new one."
-            )
+            told = wrong_and_do("errors.session.at-end", session=path.stem)
+            raise SessionError(*told)
         if before.erased is not None:  # whoever has that letter now is somebody else
-            raise SessionError(
-                f"One heart of the session {path.stem} was erased.", "Begin a new one."
-            )
+            told = wrong_and_do("errors.session.one-heart", session=path.stem)
+            raise SessionError(*told)
         lock = _locked(path)
         try:
             return cls(
@@ -181,7 +175,7 @@ class SessionLog:
     def trouble(self) -> str | None:
         """Why nothing is being recorded, in words; None while all is well."""
         if self._trouble is None and self._owed_s() > LONGEST_UNSAVED_S:
-            return SLOW_DISK
+            return slow_disk()
         return self._trouble
 
     def append(self, fact: rows.Logged, t_ns: int) -> None:
@@ -203,7 +197,7 @@ class SessionLog:
         self._closing.set()
         self._writer.join(_CLOSE_WITHIN_S)
         if self._writer.is_alive():
-            self._stop("the disk does not answer")
+            self._stop(say("errors.why.disk-silent"))
             return  # the lock stays held: the writer may still be at the file
         with suppress(OSError):  # a lock's file that stays behind locks nothing
             self._lock.remove()
@@ -234,7 +228,7 @@ class SessionLog:
             self._commit()
             self._settle()
         except BaseException:
-            self._stop("of a fault in coreg itself")
+            self._stop(say("errors.why.fault"))
             raise
         finally:
             self._disconnect()
@@ -252,7 +246,7 @@ class SessionLog:
         except sqlite3.Error as error:
             self._bear(error)
         except OSError as error:
-            self._stop(f"the session's file is gone ({error.strerror})")
+            self._stop(say("errors.why.session-gone", why=system_said(error)))
         else:
             self._is_crowded = self._wal_bytes() > _CROWDED_BYTES
             self._owed_since_ns = taken_ns  # what waits now came after that
@@ -262,7 +256,7 @@ class SessionLog:
 
     def _write(self, batch: list[rows.Entry]) -> None:
         if not os.path.samestat(self._path.stat(), self._identity):
-            raise FileNotFoundError(0, "another file has its name")
+            raise FileNotFoundError(0, say("errors.why.name-taken"))
         first = self._acknowledged + 1
         events = [
             rows.event_row(seq, each, self._seal)
@@ -320,28 +314,29 @@ class SessionLog:
             self._connection = None
 
 
+def slow_disk() -> str:
+    """Return what is said where a disk keeps everybody waiting."""
+    return say("errors.recording.slow")
+
+
 def _in_full(why: str) -> str:
-    return f"Recording stopped, because {why}. What was recorded until then is kept."
+    return say("errors.recording.stopped", why=why)
 
 
 def _locked(path: Path) -> locks.Lock:
     try:
         lock = locks.take(lock_path(path))
     except OSError as error:
-        raise _unusable(path, error.strerror or str(error)) from error
+        raise _unusable(path, system_said(error)) from error
     if lock is None:
-        raise LibraryBusy(
-            f"The session {path.stem} is being recorded.", "Finish it first."
-        )
+        told = wrong_and_do("errors.session.recording", session=path.stem)
+        raise LibraryBusy(*told)
     return lock
 
 
 def _refuse_to_overwrite(path: Path) -> None:
     if path.exists():
-        raise StorageUnusable(
-            f"There is a session file {path} already.",
-            "Begin again: a new session has a new name.",
-        )
+        raise StorageUnusable(*wrong_and_do("errors.session.there-already", path=path))
 
 
 def _lay_down(path: Path, opened: Opened, wrapped: bytes, seal: Seal | None) -> None:
@@ -359,7 +354,7 @@ def _lay_down(path: Path, opened: Opened, wrapped: bytes, seal: Seal | None) -> 
     except sqlite3.Error as error:
         raise _unusable(path, in_words(error)) from error
     except OSError as error:
-        raise _unusable(path, error.strerror or str(error)) from error
+        raise _unusable(path, system_said(error)) from error
 
 
 def _write_first(

@@ -49,14 +49,21 @@ STYLE_HASH = (
 )
 
 
-def refusal(key: str) -> str:
-    """Return the page that says why something is refused, and what to do."""
-    return page_of_words(say(key), title=say(f"{key}-title"))
+def refusal(key: str, language: Language | None = None) -> str:
+    """Return the page that says why something is refused, and what to do.
+
+    Without a language it is in the one that is spoken, as are all words to both.
+    """
+    spoken = language or catalogue.spoken()
+    words = say(key, language=spoken)
+    title = say(f"{key}-title", language=spoken)
+    return page_of_words(words, title=title, language=spoken)
 
 
-def say(key: str, detail: str = "") -> str:
+def say(key: str, detail: str = "", *, language: Language | None = None) -> str:
     """Return the words of this key; `detail` takes its place in them."""
-    return catalogue.say(f"pages.server.{key}", detail=detail).strip()
+    spoken = language or catalogue.spoken()
+    return catalogue.say_in(spoken, f"pages.server.{key}", detail=detail).strip()
 
 
 def language_of(cookies: Mapping[str, str], accept_language: str) -> Language:
@@ -81,7 +88,9 @@ def front_page(language: Language) -> str:
     return html
 
 
-def page_of_words(words: str, *, title: str = "") -> str:
+def page_of_words(
+    words: str, *, title: str = "", language: Language | None = None
+) -> str:
     """Return a whole page that says this and nothing else; markup in it stays words.
 
     Examples
@@ -90,7 +99,8 @@ def page_of_words(words: str, *, title: str = "") -> str:
     '<p>a &lt; b</p></html>'
     """
     heading = f"<h1>{escape(title)}</h1>" if title else ""
-    return _page("", f"{heading}<p>{escape(words)}</p>", title=title)
+    body = f"{heading}<p>{escape(words)}</p>"
+    return _page("", body, title=title, language=language)
 
 
 def page_that_asks_again(words: str, page_key: str) -> str:
@@ -106,12 +116,14 @@ def page_that_asks_again(words: str, page_key: str) -> str:
     )
 
 
-def page_that_enters(page_key: str) -> str:
+def page_that_enters(page_key: str, language: Language) -> str:
     """Return the page at a launch link: it keeps its key and goes to the front page."""
+    no_script = say("no-script", language=language)
     return _page(
         f'<meta name="coreg-page-key" content="{escape(page_key)}">'
         '<script type="module" src="/static/enter.js"></script>',
-        f"<noscript><p>{escape(say('no-script'))}</p></noscript>",
+        f"<noscript><p>{escape(no_script)}</p></noscript>",
+        language=language,
     )
 
 
@@ -125,10 +137,13 @@ def page_that_leads(address: str) -> str:
     )
 
 
-def _page(head: str, body: str, *, title: str = "") -> str:
+def _page(
+    head: str, body: str, *, title: str = "", language: Language | None = None
+) -> str:
     called = f"{escape(title)} · coreg" if title else "coreg"
+    spoken = language or catalogue.spoken()
     return (
-        f'<!doctype html><html lang="{catalogue.spoken()}"><meta charset="utf-8">'
+        f'<!doctype html><html lang="{spoken}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{called}</title><style>{_STYLE}</style>"
         f"{head}{body}</html>"

@@ -9,7 +9,14 @@ A program speaks one language at a time, as with gettext: whoever is at its edge
 which (`speak`), and nothing that computes asks.
 """
 
-from coreg.words.catalogue import in_words, say, section
+from coreg.words.catalogue import (
+    in_words,
+    say,
+    say_in,
+    section,
+    system_said,
+    wrong_and_do,
+)
 from coreg.words.language import (
     ENGLISH,
     Language,
@@ -34,9 +41,12 @@ __all__ = [
     "of_system",
     "of_tag",
     "say",
+    "say_in",
     "section",
     "short_day",
     "speak",
     "speaking",
     "spoken",
+    "system_said",
+    "wrong_and_do",
 ]

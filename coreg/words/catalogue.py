@@ -5,16 +5,18 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
+from os import PathLike
 from typing import Any, Final
 
 from coreg.words.language import ENGLISH, Language, spoken
 from coreg.words.plural import CATEGORIES, category
 
 Entry = str | Mapping[str, Any]
+Blank = str | int | PathLike[str]
 _BLANK: Final = re.compile(r"\{(\w+)\}")
 
 
-def say(key: str, /, **blanks: str | int) -> str:
+def say(key: str, /, **blanks: Blank) -> str:
     """Return the words at this place with their blanks filled in.
 
     Where they count, the blank `n` chooses the form. A blank stays as it is given: a
@@ -30,13 +32,41 @@ def say(key: str, /, **blanks: str | int) -> str:
     >>> say("pages.home.swap", name="Ada")
     'Not Ada? Switch'
     """
-    language = spoken()
+    return say_in(spoken(), key, **blanks)
+
+
+def say_in(language: Language, key: str, /, **blanks: Blank) -> str:
+    """Return words as `say` does, in this language and whatever else is spoken."""
     entry = _entry(language, key)
     if isinstance(entry, Mapping):
         if not counts(entry):
             raise KeyError(f"{key} is a section, no words")
-        entry = entry[category(language, int(blanks["n"]))]
+        entry = entry[category(language, int(str(blanks["n"])))]
     return _BLANK.sub(lambda blank: str(blanks[blank[1]]), entry)
+
+
+def wrong_and_do(key: str, /, **blanks: Blank) -> tuple[str, str]:
+    """Return what an error says: what was wrong, and what to do about it.
+
+    Examples
+    --------
+    >>> wrong_and_do("errors.backup.there-already", path="old.coreg-backup")
+    ('There is a file old.coreg-backup already.', 'Name another one.')
+    """
+    return say(f"{key}.wrong", **blanks), say(f"{key}.do", **blanks)
+
+
+def system_said(error: OSError) -> str:
+    """Return what the computer's system said of a fault, where we know it in words.
+
+    Systems say it in English here, whatever the language of their terminal.
+
+    Examples
+    --------
+    >>> system_said(FileNotFoundError(2, "No such file or directory"))
+    'No such file or directory'
+    """
+    return in_words(error.strerror or str(error), "system")
 
 
 def section(area: str, language: Language | None = None) -> dict[str, Any]:

@@ -40,6 +40,25 @@ def meaning(name: str) -> str:
     return say(f"report.recording.meanings.{name}")
 
 
+def why_none(reason: str) -> str:
+    """Return why there is no such figure.
+
+    Examples
+    --------
+    >>> why_none("needs 60 s of clean intervals and got 40 s")
+    'needs 60 s of clean intervals and got 40 s'
+    """
+    return in_own_words(reason, "figures")
+
+
+def meaning_with(caution: str | None, name: str) -> str:
+    """Return what a figure is, and why it is to be read with care, where it is."""
+    if caution is None:
+        return meaning(name)
+    why = in_own_words(caution, "figures")
+    return say("report.recording.with_caution", meaning=meaning(name), why=why)
+
+
 def label(name: str) -> str:
     """Return what cleaning calls an interval that it set aside."""
     return say(f"report.recording.labels.{name}")
@@ -57,7 +76,11 @@ def caution_lines(cautions: Mapping[str, str]) -> list[str]:
     for name, why in cautions.items():
         about.setdefault(why, []).append(name)
     return [
-        say("report.recording.caution", why=why, figures=", ".join(names))
+        say(
+            "report.recording.caution",
+            why=in_own_words(why, "figures"),
+            figures=", ".join(names),
+        )
         for why, names in about.items()
     ]
 

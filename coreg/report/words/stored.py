@@ -1,7 +1,8 @@
-"""What a session's file says in English, in the language that is spoken.
+"""What facts say in English, in the language that is spoken.
 
-A file keeps its words as they were written, so that the same evening is the same file
-everywhere; only what is shown of them is said anew.
+A session's file keeps its words as they were written, so that the same evening is the
+same file everywhere, and a figure says in English why there is none; only what is shown
+of them is said anew.
 """
 
 import re
@@ -15,8 +16,10 @@ _INNER = "what"
 """The blank that holds such words itself; others hold names, which stay."""
 
 
-def in_own_words(text: str) -> str:
-    """Return a text of a file in the language that is spoken; unknown ones stay.
+def in_own_words(text: str, area: str = "stored") -> str:
+    """Return a text of a fact in the language that is spoken; unknown ones stay.
+
+    `area` is the catalogue of such texts: of a file (`stored`) or of `figures`.
 
     Examples
     --------
@@ -27,19 +30,19 @@ def in_own_words(text: str) -> str:
     """
     if spoken() is ENGLISH:
         return text
-    for key, pattern in _patterns():
+    for key, pattern in _patterns(area):
         if found := pattern.fullmatch(text):
             blanks = found.groupdict()
             if _INNER in blanks:
-                blanks[_INNER] = in_own_words(blanks[_INNER])
+                blanks[_INNER] = in_own_words(blanks[_INNER], area)
             return say(key, **blanks)
     return text
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns(area: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return the pattern of each, in the order of the catalogue: the longest first."""
     return tuple(
         (key, re.compile(_BLANK.sub(r"(?P<\1>.+)", re.escape(str(english)))))
-        for key, english in places(ENGLISH, "stored")
+        for key, english in places(ENGLISH, area)
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 from coreg.errors import BadRecordingError
 from coreg.sensors.recordings.formats import Recording, parse_recording
 from coreg.sensors.recordings.lines import MAX_BYTES
+from coreg.words import system_said, wrong_and_do
 
 
 def read_recording(path: Path) -> Recording:
@@ -17,19 +18,17 @@ def read_recording(path: Path) -> Recording:
     """
     try:
         if path.is_dir():
-            raise BadRecordingError(f"{path} is a folder.", "Name a file in it.")
+            raise BadRecordingError(*wrong_and_do("errors.recording.folder", path=path))
         if path.exists() and not path.is_file():
-            raise BadRecordingError(f"{path} is no file.", "Name a recording.")
+            told = wrong_and_do("errors.recording.no-file", path=path)
+            raise BadRecordingError(*told)
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)  # one more than may be: told from the limit
     except FileNotFoundError:
-        raise BadRecordingError(
-            f"There is no file {path}.", "Check the name and the folder."
-        ) from None
+        told = wrong_and_do("errors.recording.missing", path=path)
+        raise BadRecordingError(*told) from None
     except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise BadRecordingError(
-            f"{path} cannot be read ({reason}).",
-            "Check that you may open it, or copy it elsewhere.",
-        ) from error
+        why = system_said(error) if isinstance(error, OSError) else str(error)
+        told = wrong_and_do("errors.recording.unreadable", path=path, why=why)
+        raise BadRecordingError(*told) from error
     return parse_recording(data, name=path.name)

@@ -7,6 +7,7 @@ from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.sensors.quirks.words import Trouble, radio_error
 from coreg.sensors.straps.radio import FoundStrap
+from coreg.words import say, wrong_and_do
 
 
 def the_two(found: Sequence[FoundStrap]) -> dict[Partner, FoundStrap]:
@@ -24,11 +25,10 @@ def the_two(found: Sequence[FoundStrap]) -> dict[Partner, FoundStrap]:
     free = [strap for strap in found if not strap.is_in_use]
     found = free if len(free) == 2 else found
     if len(found) != 2:
-        raise RadioError(
-            f"coreg needs two straps and found {len(found)}: {_listed(found)}.",
-            "Put both straps on, or name two of them with --straps A B.",
-            trouble=Trouble.NOTHING_FOUND,
+        told = wrong_and_do(
+            "errors.straps.not-two", n=len(found), listed=_listed(found)
         )
+        raise RadioError(*told, trouble=Trouble.NOTHING_FOUND)
     # The same strap is the same partner's on every evening, however near it is.
     return dict(Both(*sorted(found, key=lambda each: each.address)).items())
 
@@ -43,11 +43,8 @@ def the_named(found: Sequence[FoundStrap], a: str, b: str) -> dict[Partner, Foun
     """
     straps = [_ending(found, a), _ending(found, b)]
     if straps[0] == straps[1]:
-        raise RadioError(
-            f"{a} and {b} are the same strap.",
-            "Name A's strap, then B's.",
-            trouble=Trouble.NOTHING_FOUND,
-        )
+        told = wrong_and_do("errors.straps.same", a=a, b=b)
+        raise RadioError(*told, trouble=Trouble.NOTHING_FOUND)
     return dict(Both(*straps).items())
 
 
@@ -62,21 +59,27 @@ def _ending(found: Sequence[FoundStrap], ending: str) -> FoundStrap:
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        raise RadioError(
-            f"{ending} fits {len(fitting)} straps: {_listed(fitting)}.",
-            "Give more of its address.",
-            trouble=Trouble.NOTHING_FOUND,
+        told = wrong_and_do(
+            "errors.straps.ambiguous",
+            ending=ending,
+            n=len(fitting),
+            listed=_listed(fitting),
         )
-    others = f" (there is {_listed(found)})" if found else ""
-    raise RadioError(
-        f"The strap {ending} was not found{others}.",
-        radio_error(Trouble.NOTHING_FOUND).do,
-        trouble=Trouble.NOTHING_FOUND,
-    )
+    elif found:
+        told = wrong_and_do(
+            "errors.straps.not-found-among", ending=ending, listed=_listed(found)
+        )
+    else:
+        told = wrong_and_do("errors.straps.not-found", ending=ending)
+    raise RadioError(*told, trouble=Trouble.NOTHING_FOUND)
 
 
 def _listed(found: Sequence[FoundStrap]) -> str:
-    return ", ".join(
-        f"{each.name or 'nameless'} {each.address}{' (in use)' * each.is_in_use}"
-        for each in found
-    )
+    return ", ".join(map(_named, found))
+
+
+def _named(strap: FoundStrap) -> str:
+    name = strap.name or say("errors.straps.nameless")
+    if strap.is_in_use:
+        return say("errors.straps.listed-in-use", name=name, address=strap.address)
+    return f"{name} {strap.address}"

@@ -15,6 +15,7 @@ from coreg.facts.arrays import Floats
 from coreg.sensors.decoding.heart_rate import is_beat
 from coreg.sensors.timing.beats import Delivery, beat_times
 from coreg.sensors.timing.latency import Calibration
+from coreg.words import wrong_and_do
 
 _WIDEST_S = 5.0
 _STEP_S = 0.02
@@ -52,11 +53,7 @@ def calibrate(a: list[Delivery], b: list[Delivery]) -> Calibration:
     other_ms = np.nanmin(misfit_ms[beat_away], initial=np.inf)
     clear = max(misfit_ms[best], 1.0) * _CLEARLY < other_ms
     if not (misfit_ms[best] < _ONE_HEART_MS and clear):
-        raise CoregError(
-            "The two straps do not clearly show one heart.",
-            "One person wears both, sits, and breathes deeply: a heart that beats "
-            "evenly gives nothing to compare.",
-        )
+        raise CoregError(*wrong_and_do("errors.calibration.not-one-heart"))
     apart_s = _pairs_apart_s(a_s, b_s + lags_s[best]) + lags_s[best]
     middle_s = float(np.median(apart_s))
     halves = np.array_split(apart_s, 2)
@@ -75,18 +72,13 @@ def _beats(packets: list[Delivery]) -> tuple[Floats, Floats]:
     """
     rr_ms = np.array([rr for _, each in packets for rr in each], dtype=np.float64)
     if rr_ms.size < _NEEDED:
-        raise NotEnoughBeats("A calibration", have=rr_ms.size, need=_NEEDED)
+        told = wrong_and_do("errors.calibration.too-few", need=_NEEDED, have=rr_ms.size)
+        raise NotEnoughBeats(*told)
     pauses_s = np.diff([arrival_s for arrival_s, _ in packets])
     if pauses_s.max() > _HOLE * np.median(pauses_s):
-        raise CoregError(
-            "Packets were lost on the way during the calibration.",
-            "Sit closer to the computer and calibrate again.",
-        )
+        raise CoregError(*wrong_and_do("errors.calibration.lost"))
     if not all(map(is_beat, rr_ms)):
-        raise CoregError(
-            "A strap missed beats during the calibration.",
-            "Check that both are snug, and calibrate again.",
-        )
+        raise CoregError(*wrong_and_do("errors.calibration.missed"))
     return beat_times(packets).t_s, rr_ms
 
 

@@ -52,7 +52,7 @@ from coreg.web.words import (
     refusal,
     words_of_pages,
 )
-from coreg.words import Language, speak
+from coreg.words import Language, speak, wrong_and_do
 
 _TRY_LATER, _POLICY, _FAULT = 1013, 1008, 1011
 _ONE_TOO_MANY = 4013  # our own: a page that hears it does not come back
@@ -165,10 +165,8 @@ def listen(port: int | None) -> socket.socket:
         listening.bind((LOOPBACK, port or 0))
     except OSError:
         listening.close()
-        raise CoregError(
-            f"Port {port} is taken by another program.",
-            "Choose another with --port, or leave it out.",
-        ) from None
+        told = wrong_and_do("errors.port.taken", port=str(port))
+        raise CoregError(*told) from None
     return listening
 
 
@@ -210,18 +208,18 @@ def _app(hall: Hall, drawer: Drawer) -> Starlette:
         speak(_asked(websocket))
         await _converse(hall, websocket)
 
-    async def listed(_request: Request) -> Response:
+    async def listed(request: Request) -> Response:
         service = hall.service
         if service is None:
-            return _closed()
+            return _closed(request)
         hall.used()
         told = await apart("listing evenings", lambda: evenings.listed(service))
         return JSONResponse([asdict(evening) for evening in told])
 
-    async def lines(_request: Request) -> Response:
+    async def lines(request: Request) -> Response:
         service = hall.service
         if service is None:
-            return _closed()
+            return _closed(request)
         hall.used()
         await service.all_kept()  # one that was read just now is among them
         told = await apart("listing lines", lambda: evenings.lines(service))
@@ -235,7 +233,7 @@ def _app(hall: Hall, drawer: Drawer) -> Starlette:
     async def report(request: Request) -> Response:
         service = hall.service
         if service is None:
-            return _closed()
+            return _closed(request)
         hall.used()
         asked = request.path_params
         # A browser's tab asks again; whatever else asks is held until there is a page.
@@ -262,14 +260,14 @@ def _app(hall: Hall, drawer: Drawer) -> Starlette:
     )
 
 
-def _closed() -> Response:
+def _closed(request: Request) -> Response:
     """Answer that what is kept here is locked."""
-    return HTMLResponse(refusal("locked"), status_code=_CLOSED)
+    return HTMLResponse(refusal("locked", _asked(request)), status_code=_CLOSED)
 
 
-async def _sorry(_request: Request, _error: Exception) -> Response:
+async def _sorry(request: Request, _error: Exception) -> Response:
     """Answer in words; the server logs the traceback."""
-    return HTMLResponse(refusal("fault-page"), status_code=500)
+    return HTMLResponse(refusal("fault-page", _asked(request)), status_code=500)
 
 
 async def _front(request: Request) -> Response:
@@ -408,7 +406,8 @@ def _hear(hall: Hall, page: PageConnection, text: str) -> None:
     try:
         message = parse(text)
     except BadMessage as error:
-        page.tell(encode(RefusedTold(why=f"the message {error}", id=number)))
+        why = f"the message {error}"  # for whoever writes a page: none shows it
+        page.tell(encode(RefusedTold(why=why, id=number)))
         return
     if isinstance(message, Ping):
         page.tell(encode(Pong(id=message.id, server_s=now_s())))

@@ -35,7 +35,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coreg.web.launch_proof import NONCE_FIELD, RUNNING_PATH, launch_proof
-from coreg.web.words import STYLE_HASH, page_that_enters, refusal
+from coreg.web.words import STYLE_HASH, language_of, page_that_enters, refusal
+from coreg.words import Language
 
 LOOPBACK = "127.0.0.1"
 PAGE_KEY_HEADER = "Coreg-Page"
@@ -126,17 +127,17 @@ class Door:
     def _own_answer(self, scope: Scope) -> Response | None:
         """Return the door's own answer to what asks without a page's key, if any."""
         if _header(scope, b"host") != self._host:
-            return _refused(421, "wrong-host")
+            return _refused(scope, 421, "wrong-host")
         reads = scope["type"] == "http" and scope["method"] in _READING
         if not reads and _header(scope, b"origin") != f"http://{self._host}":
-            return _refused(403, "foreign-origin")
+            return _refused(scope, 403, "foreign-origin")
         if (told := self._told_to_anybody(scope)) is not None:
             return told
         token = _launch_token(scope)
         if token is not None:
-            return self._launched(token)
+            return self._launched(scope, token)
         if not self._has_cookie(scope):
-            return _refused(403, "no-cookie")
+            return _refused(scope, 403, "no-cookie")
         return self._proof(scope)
 
     def _told_to_anybody(self, scope: Scope) -> Response | None:
@@ -160,15 +161,15 @@ class Door:
             if name == self._keys.cookie_name
         )
 
-    def _launched(self, token: str) -> Response:
+    def _launched(self, scope: Scope, token: str) -> Response:
         """Let a page in by the link that is good now.
 
         With a page and not with a redirect: a browser that comes from a file sends no
         strict cookie along on its way.
         """
         if not self._links.use(token):
-            return _refused(403, "used-launch")
-        answer = HTMLResponse(page_that_enters(self._keys.page))
+            return _refused(scope, 403, "used-launch")
+        answer = HTMLResponse(page_that_enters(self._keys.page, _language(scope)))
         answer.set_cookie(
             self._keys.cookie_name,
             self._keys.cookie,
@@ -187,7 +188,7 @@ class Door:
             key = await _page_key_of_form(receive)
             scope.setdefault("state", {})["page_key"] = key  # to ask again with
         if key is None or not _same(key, self._keys.page):
-            return _refused(403, "no-page-key")
+            return _refused(scope, 403, "no-page-key")
         return None
 
     def _proof(self, scope: Scope) -> Response | None:
@@ -293,10 +294,16 @@ def _field(encoded: bytes, name: str) -> str | None:
     return fields[name][0] if name in fields else None
 
 
-def _refused(status: int, key: str) -> Response:
-    """Return a refusal, after which the connection is closed."""
-    headers = {"Connection": "close"}
-    return HTMLResponse(refusal(key), status_code=status, headers=headers)
+def _refused(scope: Scope, status: int, key: str) -> Response:
+    """Return a refusal for whoever asks, after which the connection is closed."""
+    html, headers = refusal(key, _language(scope)), {"Connection": "close"}
+    return HTMLResponse(html, status_code=status, headers=headers)
+
+
+def _language(scope: Scope) -> Language:
+    """Return the language of whoever asks: theirs alone, and never the other's."""
+    asked = ",".join(_lines(scope, b"accept-language"))
+    return language_of(dict(_cookies(scope)), asked)
 
 
 def _with_headers(send: Send, host: str) -> Send:

@@ -153,7 +153,7 @@ def _answered(
     try:
         return draw(asked, reached)
     except SessionDamaged:  # what exactly is wrong with the file, coreg check says
-        return NotDrawn(words=say("damaged"))
+        return NotDrawn(words=say("damaged", language=asked.language))
     except CoregError as error:
         return NotDrawn(words=str(error))
     except Exception:  # noqa: BLE001 - whatever it is, it is noted where it was asked

@@ -424,7 +424,7 @@ class EveningStore:
 
     def _mended(self) -> tuple[Notice, ...]:
         """Return what says that choices may be those of an earlier moment."""
-        if not self._library.mended:
+        if not self._library.is_mended:
             return ()
         return (Notice(id=LIBRARY_MENDED, key=LIBRARY_MENDED, detail=""),)
 

@@ -42,6 +42,7 @@ from coreg.web.wire.incoming import (
 )
 from coreg.web.wire.named import LockIs
 from coreg.web.wire.outgoing import PROTOCOL, LockedTold, RefusedTold, encode
+from coreg.words import wrong_and_do
 
 LOCKS_AFTER_S = 15 * 60.0
 _LOOKS_EVERY_S = 1.0
@@ -313,11 +314,8 @@ class Hall:
         if keys.is_locked(self._folder):
             keys.opened_with(self._folder, message.passphrase or "")
             if locking.unlock_for_good(self._folder):
-                raise PassphraseRefused(
-                    "Not everything could be laid open.",
-                    "See `coreg check`.",
-                    why="lock-stays",
-                )
+                told = wrong_and_do("errors.lock.stays")
+                raise PassphraseRefused(*told, why="lock-stays")
         service.evening_store.keep_no_lock()
 
 

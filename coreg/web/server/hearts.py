@@ -16,7 +16,7 @@ from coreg.session.live import HeartSource
 from coreg.session.sources import SessionSource, simulated_hearts
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server.beat_jumps import SHOWN_S, BeatJumps
-from coreg.words import say
+from coreg.words import say, wrong_and_do
 
 _LONGEST_CATCH_UP_NS = 120 * NS_PER_S
 
@@ -59,7 +59,7 @@ class NoStraps:
 
     def open_session(self, a: str, b: str) -> SessionSource:  # noqa: ARG002
         """Refuse."""
-        raise CoregError(say("faults.no-straps.wrong"), say("faults.no-straps.do"))
+        raise CoregError(*wrong_and_do("faults.no-straps"))
 
 
 class SimulatedHome:
@@ -107,7 +107,7 @@ class SimulatedHome:
             id=f"simulated-{person}",
             identity=f"simulated-{person}",
             has_said_who=True,
-            name=f"Simulated {person}",
+            name=say("pages.server.simulated-name", detail=person),
             model=say("pages.server.simulated-strap"),
             ends="",
             worn_by=wearer,

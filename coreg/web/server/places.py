@@ -14,7 +14,7 @@ from coreg.errors import BadPlacesError
 from coreg.web.wire.outgoing import Place, Places
 from coreg.web.wire.readers import BadMessage, Reader, text
 from coreg.web.words import STATIC
-from coreg.words import in_words
+from coreg.words import in_words, say, system_said, wrong_and_do
 
 FILE_NAME = "places.json"
 _LARGEST_BYTES = 64_000
@@ -64,16 +64,14 @@ def own_places(folder: Path) -> Places | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _not_shown(path, f"cannot be read ({error.strerror})") from error
+        why = say("errors.places.unreadable", why=system_said(error))
+        raise _not_shown(path, why) from error
     except (BadText, BadMessage) as error:
         raise _not_shown(path, str(error)) from error
 
 
 def _not_shown(path: Path, why: str) -> BadPlacesError:
-    return BadPlacesError(
-        f"{path} {why}. The list that ships is shown instead.",
-        "Mend the file, or remove it (docs/places.md).",
-    )
+    return BadPlacesError(*wrong_and_do("errors.places.not-shown", path=path, why=why))
 
 
 def parse_places(written: str) -> Places:

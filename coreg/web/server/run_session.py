@@ -31,7 +31,7 @@ from coreg.session.opening import identity, knowing, opening
 from coreg.session.sources import SessionSource
 from coreg.store.library import session_path
 from coreg.store.reader import read_session
-from coreg.store.session_log import LONGEST_UNSAVED_S, SLOW_DISK, SessionLog
+from coreg.store.session_log import LONGEST_UNSAVED_S, SessionLog, slow_disk
 from coreg.web.evening.happenings import (
     Happening,
     Heard,
@@ -187,7 +187,7 @@ async def _opened_log(make: Callable[[], SessionLog], happened: Happened) -> Ses
     since_s = now_s()
 
     def slow() -> str:
-        return SLOW_DISK if now_s() - since_s > LONGEST_UNSAVED_S else ""
+        return slow_disk() if now_s() - since_s > LONGEST_UNSAVED_S else ""
 
     told = _TroubleTold(slow, happened)
     try:
