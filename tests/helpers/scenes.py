@@ -322,7 +322,7 @@ SMALL_GOOD = MAIN | {
     "is_led": False,
     "has_turns": True,
 }
-LED = MAIN | {"is_led": True, "purpose": "Settle together, and stay awake."}
+LED = MAIN | {"purpose": "Settle together, and stay awake."}
 
 
 def part(kind: str, words: str = "", **more: Any) -> dict[str, Any]:

@@ -58,6 +58,7 @@ PLAIN_STATE: Message = {
         "length": "usual",
         "lengths": {"shorter": 10, "usual": 19, "longer": 30},
         "asks": "What would be good today? For you, for them, for the two of you.",
+        "is_led": True,
     },
     "block": None,
     "paused": False,

@@ -70,7 +70,7 @@ class PracticeShown:
     straps: Annotated[Straps, Otherwise(Straps.WORN)]
     begins: Annotated[Begins, Otherwise(Begins.TURNS)]
     not_when: str
-    is_led: bool
+    is_led: Annotated[bool, Otherwise(True)]  # noqa: FBT003 -- no argument of ours
     has_turns: bool
 
 
