@@ -12,11 +12,15 @@ from hypothesis import given, settings, strategies as st
 from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.store.library_db import Library
-from coreg.store.loose_ends import MOST_OFFERED, LooseEnd
+from coreg.store.loose_ends import MOST_OFFERED
+from coreg.store.release import LooseEnd
 from coreg.web.evening.effects import KeepLooseEnd, Refuse
 from coreg.web.evening.happenings import LooseEndsAre
 from coreg.web.server.view import state_of
-from coreg.web.wire.incoming import LooseEndIs, Start
+from coreg.web.wire.incoming import (
+    LooseEndIs,
+    Start,
+)
 from coreg.web.wire.named import Screen
 from coreg.web.wire.outgoing import encode
 from tests.helpers.evening_server import entered, page

@@ -34,7 +34,9 @@ from coreg.store.calibrations import keep_strap_pair, strap_pair
 from coreg.store.plans import plan_text
 from coreg.store.reader import check_session, read_head, read_session
 from coreg.store.rows import Entry, entry, event_row
-from coreg.web.wire.incoming import parse
+from coreg.web.wire.incoming import (
+    parse,
+)
 from coreg.web.wire.readers import BadMessage
 from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED, whole_session

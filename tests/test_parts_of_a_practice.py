@@ -43,7 +43,14 @@ from coreg.web.server.errands import UNKEPT
 from coreg.web.server.hearts import NoStraps
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.view import state_of
-from coreg.web.wire.incoming import Answer, Done, Gate, OwnWords, Pressing, Start
+from coreg.web.wire.incoming import (
+    Answer,
+    Done,
+    Gate,
+    OwnWords,
+    Pressing,
+    Start,
+)
 from coreg.web.wire.named import GateAnswer, Screen
 from coreg.web.wire.outgoing import encode
 from tests.helpers.evening_server import entered, page, served

@@ -50,7 +50,10 @@ from coreg.web.server.hearts import SimulatedHome
 from coreg.web.server.page import PageConnection
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.wire import incoming as messages
-from coreg.web.wire.incoming import Message, Names
+from coreg.web.wire.incoming import (
+    Message,
+    Names,
+)
 from coreg.web.words import say
 from tests.helpers.evening_server import (
     LATE_S,

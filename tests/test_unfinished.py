@@ -46,7 +46,15 @@ from coreg.web.evening.happenings import Heard, InTheAir, SessionWentOn
 from coreg.web.evening.state import NOT_TODAY_S, Evening, SessionClock, Unfinished
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server.evening_store import ERASE_AT_END, EveningStore
-from coreg.web.wire.incoming import Consent, Erase, Go, Hold, Onward, PauseWay, Swap
+from coreg.web.wire.incoming import (
+    Consent,
+    Erase,
+    Go,
+    Hold,
+    Onward,
+    PauseWay,
+    Swap,
+)
 from coreg.web.wire.named import Choice, Erasing, OnwardWay, Screen, Way
 from tests.helpers.evening_server import CHEAP
 from tests.helpers.openings import changed

@@ -38,7 +38,13 @@ from coreg.web.evening.happenings import Heard, SessionOver, SessionStopped
 from coreg.web.evening.state import Evening
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.practice_catalogue import PracticeCatalogue
-from coreg.web.wire.incoming import ChooseSource, Gate, Go, Names, Start
+from coreg.web.wire.incoming import (
+    ChooseSource,
+    Gate,
+    Go,
+    Names,
+    Start,
+)
 from coreg.web.wire.named import GateAnswer, Moment, Screen
 from tests.helpers.evening_server import beside, served
 from tests.helpers.living import couple_of, live, opened

@@ -28,7 +28,14 @@ from coreg.web.evening.happenings import Heard, SessionOver, SessionStopped, War
 from coreg.web.evening.state import Agreed, Evening
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.practice_catalogue import PracticeCatalogue
-from coreg.web.wire.incoming import Consent, Go, Hold, Look, OwnConsent, PauseWay
+from coreg.web.wire.incoming import (
+    Consent,
+    Go,
+    Hold,
+    Look,
+    OwnConsent,
+    PauseWay,
+)
 from coreg.web.wire.named import Choice, Erasing, Screen, Way
 from tests.helpers.pages import (
     OpenPage,

@@ -16,7 +16,10 @@ from coreg.web.evening.state import Chosen, Evening
 from coreg.web.evening.step import step
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.practice_catalogue import PracticeCatalogue
-from coreg.web.wire.incoming import Choose, parse
+from coreg.web.wire.incoming import (
+    Choose,
+    parse,
+)
 from coreg.web.wire.outgoing import PracticeShown
 from coreg.web.wire.readers import BadMessage
 

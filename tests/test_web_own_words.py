@@ -13,7 +13,12 @@ from coreg.errors import StorageUnusable
 from coreg.facts.events import Partner
 from coreg.web.evening.effects import KeepWords
 from coreg.web.server.evening_store import EveningStore
-from coreg.web.wire.incoming import Consent, Names, OwnWords, parse
+from coreg.web.wire.incoming import (
+    Consent,
+    Names,
+    OwnWords,
+    parse,
+)
 from coreg.web.wire.readers import BadMessage
 from tests.helpers.evening_server import PageClient, entered, page, served
 from tests.helpers.short_plans import ASKED_IN_BETWEEN

@@ -43,7 +43,13 @@ from coreg.web.evening.step import step
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.view import state_of
-from coreg.web.wire.incoming import ChoosePace, Lively, Message, Pressing, parse
+from coreg.web.wire.incoming import (
+    ChoosePace,
+    Lively,
+    Message,
+    Pressing,
+    parse,
+)
 from coreg.web.wire.named import PaceWay, Screen
 from coreg.web.wire.outgoing import encode
 from coreg.web.words import say

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from coreg.web.wire.incoming import LONGEST_WORDS
+from coreg.web.wire.bounded import (
+    LONGEST_WORDS,
+)
 from tests.helpers.pages import SHORT_MS, OpenPage, heading, press, sent, shown
 from tests.helpers.stand_in_server import StandInServer
 

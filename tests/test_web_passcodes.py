@@ -21,7 +21,7 @@ from coreg.web.evening.effects import EraseAtEnd
 from coreg.web.server.evening_store import ERASE_AT_END, EveningStore
 from coreg.web.server.own_access import UNLOCKED_FOR_S, OwnAccess
 from coreg.web.server.page import PageConnection
-from coreg.web.wire.incoming import (
+from coreg.web.wire.of_own import (
     ChoosePasscode,
     DeleteOwnLine,
     EnterPasscode,

@@ -33,7 +33,9 @@ from coreg.web.evening.step import step
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hearts import SimulatedHome
 from coreg.web.server.practice_catalogue import PracticeCatalogue
-from coreg.web.wire.incoming import Tap
+from coreg.web.wire.incoming import (
+    Tap,
+)
 from coreg.web.wire.outgoing import GlintTold
 from tests.helpers.living import opened
 from tests.helpers.pages import (

@@ -7,34 +7,14 @@ back at any time.
 """
 
 import sqlite3
-from dataclasses import dataclass
 
 from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.store.library_file import PLACES, LibraryFile
+from coreg.store.release import LooseEnd
 
 MOST_OFFERED = 3
 """So many of one person's stand open at a time: more would be a list of charges."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LooseEnd:
-    """Something of one person's, offered to the other.
-
-    `handle` is its line among that one's own. `has_room`: the other said so. It is over
-    once it is `done` for both.
-    """
-
-    number: int
-    partner: Partner
-    handle: int
-    has_room: bool
-    done: Both[bool]
-
-    @property
-    def is_over(self) -> bool:
-        """Whether both are done with it."""
-        return all(self.done)
 
 
 class LooseEnds:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass
 from enum import StrEnum
 
+from coreg.facts.both import Both
 from coreg.facts.events import Partner, Source
 
 CONSENT_VERSION = 1  # of the words somebody agrees to; a change asks again
@@ -27,6 +28,26 @@ class Wish(StrEnum):
     NOTHING = "nothing"
     MINE = "mine"
     OURS = "ours"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LooseEnd:
+    """Something of one person's, offered to the other.
+
+    `handle` is its line among that one's own. `has_room`: the other said so. It is over
+    once it is `done` for both.
+    """
+
+    number: int
+    partner: Partner
+    handle: int
+    has_room: bool
+    done: Both[bool]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether both are done with it."""
+        return all(self.done)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,9 @@ from coreg.store.plans import plan_text, read_plan
 from coreg.store.reader import read_session
 from coreg.store.rows import Entry, event_row
 from coreg.web.server.places import own_places
-from coreg.web.wire.incoming import parse
+from coreg.web.wire.incoming import (
+    parse,
+)
 from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED, whole_session
 

@@ -24,7 +24,9 @@ from coreg.base import clock
 from coreg.facts.events import NS_PER_S
 from coreg.web.server.door import SUBPROTOCOL
 from coreg.web.server.places import in_our_language, parse_places
-from coreg.web.wire.incoming import parse
+from coreg.web.wire.incoming import (
+    parse,
+)
 from coreg.web.wire.readers import BadMessage
 from coreg.web.words import front_page, language_of, words_of_pages
 from coreg.words import Language, speaking

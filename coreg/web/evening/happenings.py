@@ -6,8 +6,7 @@ from coreg.exercises.plan import Asked
 from coreg.exercises.plan_blocks import Block
 from coreg.facts.both import Both
 from coreg.facts.events import Cue, Partner, WentOn
-from coreg.store.loose_ends import LooseEnd
-from coreg.store.release import Renamed
+from coreg.store.release import LooseEnd, Renamed
 from coreg.web.evening.state import SessionClock
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.wire.named import Erasing, LockIs

@@ -25,7 +25,9 @@ from coreg.web.evening.effects import (
 )
 from coreg.web.evening.in_place import need
 from coreg.web.evening.state import NOT_TODAY_S, Before, Evening, Notice, Unbegun
-from coreg.web.wire.incoming import Gate
+from coreg.web.wire.incoming import (
+    Gate,
+)
 from coreg.web.wire.named import GateAnswer, Moment, Screen
 
 NOBODY = Both[Before | None](None, None)

@@ -6,11 +6,13 @@ there is no room yet is said to nobody: nothing changes by it.
 
 from dataclasses import replace
 
-from coreg.store.loose_ends import LooseEnd
+from coreg.store.release import LooseEnd
 from coreg.web.evening.effects import KeepLooseEnd, Stepped
 from coreg.web.evening.in_place import OutOfPlace, need
 from coreg.web.evening.state import Evening
-from coreg.web.wire.incoming import LooseEndIs
+from coreg.web.wire.incoming import (
+    LooseEndIs,
+)
 from coreg.web.wire.named import Screen
 
 LOOSE_ENDS_ARE_SHOWN = frozenset({Screen.HOME, Screen.EVENINGS})

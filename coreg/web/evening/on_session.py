@@ -68,6 +68,7 @@ from coreg.web.evening.happenings import (
 )
 from coreg.web.evening.on_answers import words_gone
 from coreg.web.evening.on_gate import NOBODY, SAID_KEPT, kept_before, without_unbegun
+from coreg.web.evening.on_people import of_people, with_lock
 from coreg.web.evening.on_straps import RADIO, linked, lost_id, lost_notice, seen
 from coreg.web.evening.sat import Sat
 from coreg.web.evening.state import (
@@ -82,7 +83,7 @@ from coreg.web.evening.state import (
     Running,
     first_screen,
 )
-from coreg.web.wire.named import Erasing, LockIs, Screen, Way
+from coreg.web.wire.named import Erasing, Screen, Way
 from coreg.web.wire.outgoing import BreathTold, GlintTold, PacerStoppedTold, WarmthTold
 
 NOT_KEPT = "not-kept"
@@ -172,11 +173,11 @@ def _between(evening: Evening, given: Happening) -> Evening:
         case RecordingIs(trouble=trouble):
             evening = replace(evening, recording_trouble=trouble)
         case Erased() | PasscodeChosen() | PasscodeForgotten():
-            evening = _of_people(evening, given)
+            evening = of_people(evening, given)
         case NamesKept(renamed=renamed):
             evening = replace(evening, renamed=renamed)
         case LockChosen(lock=lock):
-            evening = _with_lock(evening, lock)
+            evening = with_lock(evening, lock)
         case NotKept(key=key, words=words):
             unkept = Notice(id=f"{NOT_KEPT}-{key}", key=key, detail=words)
             evening = evening.noticed(unkept)
@@ -189,36 +190,6 @@ def _between(evening: Evening, given: Happening) -> Evening:
         case Fault():
             evening = evening.noticed(_notice("fault", ""))
     return evening
-
-
-def _of_people(
-    evening: Evening, given: Erased | PasscodeChosen | PasscodeForgotten
-) -> Evening:
-    """Return the evening after something of one of the two came or went."""
-    if isinstance(given, Erased):
-        return replace(_erased(evening, given), unbegun=None)
-    # Said under no passcode, or under one that is forgotten: no other one opens it.
-    evening = without_unbegun(evening, given.partner)
-    if isinstance(given, PasscodeChosen):
-        return _with_passcode(evening, given.partner, given.utc)
-    # What was agreed to went with it, and nothing shows that it did.
-    evening = replace(
-        evening,
-        agreed=evening.agreed.but(given.partner, None),
-        was_set_up=evening.was_set_up or evening.is_set_up,
-    )
-    return _with_passcode(evening, given.partner, None)
-
-
-def _with_lock(evening: Evening, lock: LockIs) -> Evening:
-    """Return the evening after both chose; a recovery key is read before going on."""
-    evening = replace(evening, lock=lock)
-    is_asked = evening.screen is Screen.LOCK
-    return first_screen(evening) if is_asked and lock is LockIs.OPEN else evening
-
-
-def _with_passcode(evening: Evening, partner: Partner, utc: str | None) -> Evening:
-    return replace(evening, passcode_utc=evening.passcode_utc.but(partner, utc))
 
 
 def _notice(key: str, detail: str) -> Notice:
@@ -574,39 +545,3 @@ def _practised(evening: Evening, running: Running) -> Evening:
     if chosen.practice == ladder.offered(evening.practised):
         chosen = replace(chosen, practice=ladder.offered(after))
     return replace(evening, practised=after, chosen=chosen)
-
-
-def _erased(evening: Evening, erased: Erased) -> Evening:
-    """Return the evening without those who were erased."""
-    gone = {
-        Erasing.SESSION: (),
-        Erasing.PARTNER: (erased.partner,),
-        Erasing.EVERYTHING: tuple(Partner),
-    }[erased.what]
-    if erased.what is Erasing.EVERYTHING:
-        # The keys went, too, and whoever comes next is here for the first time.
-        chosen = replace(evening.chosen, practice=ladder.offered(0))
-        evening = replace(evening, lock=LockIs.UNASKED, practised=0, chosen=chosen)
-    for partner in gone:
-        if partner is not None:
-            evening = replace(
-                evening,
-                names=evening.names.but(partner, partner.value),
-                agreed=evening.agreed.but(partner, None),
-                was_set_up=False,
-                worn=evening.worn.but(partner, None),
-            )
-            evening = _with_passcode(evening, partner, None)
-    if not gone:
-        return evening
-    return first_screen(
-        replace(
-            evening,
-            looking=None,
-            unfinished=None,
-            renamed=Both(None, None),
-            rests_until_s=None,
-            rests_as_said=False,
-            harder_until_s=None,
-        )
-    )

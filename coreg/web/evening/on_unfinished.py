@@ -19,7 +19,9 @@ from coreg.web.evening.state import (
     Looking,
     Unfinished,
 )
-from coreg.web.wire.incoming import Onward
+from coreg.web.wire.incoming import (
+    Onward,
+)
 from coreg.web.wire.named import OnwardWay, Screen
 
 

@@ -15,8 +15,7 @@ from coreg.exercises.plan_blocks import Block, Length, Scale, Who
 from coreg.facts.both import Both
 from coreg.facts.events import Breath, Pacing, Partner, Source
 from coreg.facts.kinds import WhyNot
-from coreg.store.loose_ends import LooseEnd
-from coreg.store.release import Renamed, Wish
+from coreg.store.release import LooseEnd, Renamed, Wish
 from coreg.web.evening.sat import NOT_SAT, Sat
 from coreg.web.wire.named import GateAnswer, LockIs, PaceWay, Screen, Way
 

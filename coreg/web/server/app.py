@@ -40,7 +40,11 @@ from coreg.web.server.hall import Hall
 from coreg.web.server.page import Haste, PageConnection
 from coreg.web.server.places import in_our_language, places_of
 from coreg.web.server.run_session import now_s
-from coreg.web.wire.incoming import LARGEST_MESSAGE_BYTES, Ping, parse
+from coreg.web.wire.incoming import (
+    LARGEST_MESSAGE_BYTES,
+    Ping,
+    parse,
+)
 from coreg.web.wire.numbered import number_of
 from coreg.web.wire.outgoing import Pong, RefusedTold, encode
 from coreg.web.wire.readers import BadMessage

@@ -51,7 +51,7 @@ from coreg.web.evening.state import Agreed
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.own_access import OwnAccess, Visit
 from coreg.web.server.page import PageConnection
-from coreg.web.wire.incoming import (
+from coreg.web.wire.of_own import (
     DeleteOwnLine,
     ForgetPasscode,
     OfferLooseEnd,

@@ -69,18 +69,20 @@ from coreg.web.server.view import HEARTS_ARE_SHOWN, state_of, straps_of
 from coreg.web.wire.incoming import (
     Answer,
     Consent,
-    ForgetPasscode,
     Gate,
     Hold,
-    LockAgain,
     Look,
     Message,
-    OfOwnThings,
     Onward,
     OwnConsent,
     Start,
 )
 from coreg.web.wire.named import Screen
+from coreg.web.wire.of_own import (
+    ForgetPasscode,
+    LockAgain,
+    OfOwnThings,
+)
 from coreg.web.wire.outgoing import (
     Hearts as HeartsTold,
     RefusedTold,

@@ -32,15 +32,17 @@ from coreg.web.server.evening_service import MOST_PAGES, EveningService
 from coreg.web.server.page import PageConnection
 from coreg.web.server.run_session import now_s
 from coreg.web.wire.incoming import (
+    Message,
+)
+from coreg.web.wire.named import LockIs
+from coreg.web.wire.of_own import (
     ChoosePassphrase,
     LockNow,
-    Message,
     NoLock,
     OfLock,
     Recover,
     Unlock,
 )
-from coreg.web.wire.named import LockIs
 from coreg.web.wire.outgoing import PROTOCOL, LockedTold, RefusedTold, encode
 from coreg.words import wrong_and_do
 

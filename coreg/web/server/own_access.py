@@ -33,7 +33,8 @@ from coreg.web.evening.happenings import (
     PasscodeForgotten,
 )
 from coreg.web.server.page import PageConnection
-from coreg.web.wire.incoming import (
+from coreg.web.wire.named import Happened
+from coreg.web.wire.of_own import (
     ChangeOwnLine,
     ChoosePasscode,
     DeleteOwnLine,
@@ -45,7 +46,6 @@ from coreg.web.wire.incoming import (
     SayHappened,
     WriteLooseEnd,
 )
-from coreg.web.wire.named import Happened
 from coreg.web.wire.outgoing import (
     OwnLinesTold,
     OwnLineTold,

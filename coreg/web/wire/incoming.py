@@ -8,7 +8,7 @@ message says who pressed: whoever holds the laptop may pause, and nobody can be 
 about it later.
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Annotated, Any, Literal, get_type_hints
 
 from coreg.base.bounds import BadText, json_of
@@ -16,45 +16,56 @@ from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan_blocks import Does, Length
 from coreg.facts.events import Partner, Press, Source
 from coreg.store.release import Wish
+from coreg.web.wire.bounded import (
+    LARGEST_ID,
+    LARGEST_SEED,
+    LONGEST_WORDS,
+    Id,
+    LineNumber,
+    Name,
+    Score,
+    Words,
+)
 from coreg.web.wire.named import (
     Choice,
     Erasing,
     GateAnswer,
-    Happened,
     Moment,
     OnwardWay,
     PaceWay,
     Screen,
     Way,
 )
+from coreg.web.wire.of_own import (
+    ChangeOwnLine,
+    ChoosePasscode,
+    ChoosePassphrase,
+    DeleteOwnLine,
+    EnterPasscode,
+    ForgetPasscode,
+    LockAgain,
+    LockNow,
+    NoLock,
+    OfferLooseEnd,
+    ReadOwnLines,
+    Recover,
+    SayHappened,
+    Unlock,
+    WriteLooseEnd,
+)
 from coreg.web.wire.readers import (
     BadMessage,
     Reader,
     minutes,
-    name,
     or_none,
     pace,
-    passcode,
     reader_of,
-    text,
     whole,
     written,
 )
 
 LARGEST_MESSAGE_BYTES = 64 * 1024  # the longest words, all letters escaped
-LONGEST_WORDS = 4000
-LONGEST_PASSPHRASE = 500
-LARGEST_SEED = 2**32 - 1
-_LARGEST_ID = 2**53  # beyond it a page's numbers are no longer whole
 
-
-Words = Annotated[str, written(LONGEST_WORDS)]
-Name = Annotated[str, name]
-Id = Annotated[str, text(64)]
-Score = Annotated[int, whole(0, 10)]
-Passcode = Annotated[str, passcode]
-Passphrase = Annotated[str, written(LONGEST_PASSPHRASE)]
-LineNumber = Annotated[int, whole(0, _LARGEST_ID)]
 
 # --- messages -----------------------------------------------------------------
 
@@ -63,7 +74,7 @@ LineNumber = Annotated[int, whole(0, _LARGEST_ID)]
 class Ping:
     """How late is the server's clock? Answered at once."""
 
-    id: Annotated[int, whole(0, _LARGEST_ID)]
+    id: Annotated[int, whole(0, LARGEST_ID)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,121 +143,6 @@ class OwnConsent:
     """One person, alone, reads what that person agreed to."""
 
     partner: Partner
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChoosePasscode:
-    """One person, alone, chooses a passcode; another one in the place of `old`."""
-
-    partner: Partner
-    passcode: Passcode = field(repr=False)
-    old: Passcode | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnterPasscode:
-    """One person, alone, unlocks what is theirs, on this page and for a while."""
-
-    partner: Partner
-    passcode: Passcode = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForgetPasscode:
-    """A passcode is forgotten: all that it opened is erased."""
-
-    partner: Partner
-    confirm: Literal["erase"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockAgain:
-    """Whatever this page unlocked is locked again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChoosePassphrase:
-    """Lock all that is kept here; with another passphrase, in the place of `old`."""
-
-    passphrase: Passphrase = field(repr=False)
-    old: Passphrase | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoLock:
-    """Both want no passphrase; `passphrase` is the one that there was, if so."""
-
-    passphrase: Passphrase | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unlock:
-    """Open what is locked."""
-
-    passphrase: Passphrase = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recover:
-    """Open what is locked with the recovery key, and choose another passphrase."""
-
-    recovery_key: Passphrase = field(repr=False)
-    passphrase: Passphrase = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockNow:
-    """Close everything until the passphrase is given again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadOwnLines:
-    """One person, alone, reads what that person wrote and how they were."""
-
-    partner: Partner
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeOwnLine:
-    """One person puts other words in the place of a line of their own."""
-
-    partner: Partner
-    number: LineNumber
-    text: Words
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteOwnLine:
-    """One person deletes a line of their own, or (null) all that they ever said."""
-
-    partner: Partner
-    number: LineNumber | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SayHappened:
-    """One person says, alone, whether a little of what they wished for happened."""
-
-    partner: Partner
-    session_id: Id
-    happened: Happened
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WriteLooseEnd:
-    """One person keeps, alone, something that still hurts."""
-
-    partner: Partner
-    text: Words
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferLooseEnd:
-    """One person says that there is something they would like to talk about, or not."""
-
-    partner: Partner
-    number: LineNumber
-    offered: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -501,21 +397,6 @@ Message = (
     | Erase
 )
 
-OfOwnThings = (
-    ChoosePasscode
-    | EnterPasscode
-    | ForgetPasscode
-    | ReadOwnLines
-    | ChangeOwnLine
-    | DeleteOwnLine
-    | SayHappened
-    | WriteLooseEnd
-    | OfferLooseEnd
-)
-"""What one person asks of what is theirs, and is answered; no step is told of it."""
-
-OfLock = ChoosePassphrase | NoLock | Unlock | Recover | LockNow
-"""What concerns the lock of all that is kept; no step is told of it."""
 
 TYPES: dict[str, type[Message]] = {
     "ping": Ping,
@@ -573,7 +454,7 @@ def _readers(kind: type[Message]) -> dict[str, Reader[Any]]:
     return {each.name: reader_of(hints[each.name]) for each in fields(kind)}
 
 
-NUMBER = or_none(whole(0, _LARGEST_ID))
+NUMBER = or_none(whole(0, LARGEST_ID))
 _READERS = {kind: _readers(kind) for kind in TYPES.values()}
 
 

@@ -1,6 +1,9 @@
 """The number a page gave a message, to hear by it what became of that message."""
 
-from coreg.web.wire.incoming import NUMBER, object_of
+from coreg.web.wire.incoming import (
+    NUMBER,
+    object_of,
+)
 from coreg.web.wire.readers import BadMessage
 
 

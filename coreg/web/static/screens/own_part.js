@@ -26,7 +26,7 @@ export function step(app, state) {
   ].filter(([, words]) => words);
   return handOver(state, () => ownPart(app, state, { writes: false }), () => app.pause(), null, {
     front: [
-      title(block.words || block.name),
+      title(block.words || block.name || WORDS.titles.step),
       h("div", { class: "roles" }, lines.map(([partner, words]) => h(
         "div", { class: "role" },
         h("p", { class: "who" }, mark(partner), h("span", {}, nameOf(state, partner))),
@@ -86,7 +86,7 @@ function ownPart(app, state, { writes }) {
   const element = h(
     "div", {},
     aloneLine(state),
-    title(block.speaker || block.words),
+    title(block.speaker || block.words || block.name || WORDS.titles.asked),
     keeps && h("p", { class: "lead" }, lead),
     ...own.elements,
     writes && h("label", { class: "field own-words" }, h("span", {}, WORDS.question.own), text),

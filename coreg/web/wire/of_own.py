@@ -1,0 +1,143 @@
+"""What a page asks of what is one person's own, or of the lock of all that is kept.
+
+No step of the evening is told of these: who asks is answered, on that page alone.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from coreg.facts.events import Partner
+from coreg.web.wire.bounded import Id, LineNumber, Passcode, Passphrase, Words
+from coreg.web.wire.named import Happened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosePasscode:
+    """One person, alone, chooses a passcode; another one in the place of `old`."""
+
+    partner: Partner
+    passcode: Passcode = field(repr=False)
+    old: Passcode | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterPasscode:
+    """One person, alone, unlocks what is theirs, on this page and for a while."""
+
+    partner: Partner
+    passcode: Passcode = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetPasscode:
+    """A passcode is forgotten: all that it opened is erased."""
+
+    partner: Partner
+    confirm: Literal["erase"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockAgain:
+    """Whatever this page unlocked is locked again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosePassphrase:
+    """Lock all that is kept here; with another passphrase, in the place of `old`."""
+
+    passphrase: Passphrase = field(repr=False)
+    old: Passphrase | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoLock:
+    """Both want no passphrase; `passphrase` is the one that there was, if so."""
+
+    passphrase: Passphrase | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlock:
+    """Open what is locked."""
+
+    passphrase: Passphrase = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recover:
+    """Open what is locked with the recovery key, and choose another passphrase."""
+
+    recovery_key: Passphrase = field(repr=False)
+    passphrase: Passphrase = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockNow:
+    """Close everything until the passphrase is given again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOwnLines:
+    """One person, alone, reads what that person wrote and how they were."""
+
+    partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeOwnLine:
+    """One person puts other words in the place of a line of their own."""
+
+    partner: Partner
+    number: LineNumber
+    text: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteOwnLine:
+    """One person deletes a line of their own, or (null) all that they ever said."""
+
+    partner: Partner
+    number: LineNumber | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayHappened:
+    """One person says, alone, whether a little of what they wished for happened."""
+
+    partner: Partner
+    session_id: Id
+    happened: Happened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteLooseEnd:
+    """One person keeps, alone, something that still hurts."""
+
+    partner: Partner
+    text: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferLooseEnd:
+    """One person says that there is something they would like to talk about, or not."""
+
+    partner: Partner
+    number: LineNumber
+    offered: bool
+
+
+OfOwnThings = (
+    ChoosePasscode
+    | EnterPasscode
+    | ForgetPasscode
+    | ReadOwnLines
+    | ChangeOwnLine
+    | DeleteOwnLine
+    | SayHappened
+    | WriteLooseEnd
+    | OfferLooseEnd
+)
+"""What one person asks of what is theirs, and is answered; no step is told of it."""
+
+OfLock = ChoosePassphrase | NoLock | Unlock | Recover | LockNow
+"""What concerns the lock of all that is kept; no step is told of it."""
