@@ -3,7 +3,7 @@
 A first time is short, for first times are odd rather than calm; the second one begins
 with something good. From then on it is the usual one, and what else may be chosen comes
 little by little: each practice says itself from which evening on. What compares paces
-is for whoever asks for it by name (`coreg practice --practice resonance`), and never
+is for whoever asks for it by name (`coreg practice resonance`), and never
 stands on a couple's Home: it is an experiment, not an evening. What a therapist opens
 is never there either. Pure: whoever asks has counted.
 """
