@@ -78,7 +78,7 @@ async def go_on(one: PageClient) -> dict[str, Any]:
     offered = (await one.screen("home"))["unfinished"]
     assert offered["may_go_on"]
     for is_ready in (True, False, True):
-        await one.until(partial(_says, is_ready))
+        await one.state_when(partial(_says, is_ready))
         if not is_ready:  # each wears the other's strap
             assert (await one.ask("onward", way="go-on"))["why"] == "other-straps"
         await one.say("swap")
@@ -93,10 +93,9 @@ async def go_on(one: PageClient) -> dict[str, Any]:
     return paused
 
 
-def _says(is_ready: bool, message: dict[str, Any]) -> bool:
-    if message["type"] != "state" or message["unfinished"] is None:
-        return False
-    return message["unfinished"]["is_ready"] is is_ready
+def _says(is_ready: bool, state: dict[str, Any]) -> bool:
+    offered = state["unfinished"]
+    return offered is not None and offered["is_ready"] is is_ready
 
 
 @pytest.mark.parametrize("clock", CLOCKS)

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,7 @@ from tests.helpers.erasing import (
     SECOND,
     SECRET,
     UTC,
+    asked,
     canary,
     found_in,
     hearts,
@@ -43,6 +44,7 @@ from tests.helpers.evening_server import CHEAP
 from tests.helpers.sessions import OPENED, beats, facts_in, rounds
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+KilledOver = Callable[..., bool]
 BOTH = [*of_partner(Partner.A), *of_partner(Partner.B), "canary pace"]
 
 
@@ -82,11 +84,6 @@ CASES = {
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return lay_down(tmp_path_factory.mktemp("whole") / "data.coreg")
-
-
-@pytest.fixture(scope="module")
-def killing_disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(tmp_path_factory.mktemp("disk"))
 
 
 @pytest.fixture
@@ -187,30 +184,42 @@ def test_a_heart_at_rest_goes_with_the_evening_on_which_it_was(folder: Path) -> 
 # --- coreg is killed over it ----------------------------------------------------
 
 
-def killed_over(folder: Path, what: str, disk: Path, at: int, *passphrase: str) -> bool:
+@pytest.fixture(scope="module")
+def killed_over(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KilledOver]:
     """Erase in a program that is killed at one of its changes; return if it was."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.helpers.erasing", str(folder), what, *passphrase],
+    disk = built(tmp_path_factory.mktemp("disk"))
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.helpers.erasing"],
         cwd=REPOSITORY,
-        env={**os.environ, "LD_PRELOAD": str(disk), "DISK_KILLS_AT": str(at)},
-        check=False,
-        capture_output=True,
+        env={**os.environ, "LD_PRELOAD": str(disk)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        timeout=60,
-    )
-    assert done.returncode in {0, -signal.SIGKILL}, done.stderr
-    return done.returncode != 0
+    ) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        asks, answers = program.stdin, program.stdout
+
+        def killed(folder: Path, what: str, at: int, passphrase: str = "") -> bool:
+            asks.write(asked(folder, what, at, passphrase))
+            asks.flush()
+            ended = int(answers.readline())
+            assert ended in {0, -signal.SIGKILL}
+            return ended != 0
+
+        yield killed
+        asks.close()
 
 
 @pytest.mark.parametrize("what", CASES)
 def test_a_kill_at_any_moment_leaves_all_as_it_was_or_is_taken_up_at_the_next_start(
-    whole: Path, tmp_path: Path, killing_disk: Path, what: str
+    whole: Path, tmp_path: Path, killed_over: KilledOver, what: str
 ) -> None:
     step = rounds(11, thorough=1)
     taken_up, at, was_killed = 0, 2, True
     while was_killed:
         folder = copied(whole, tmp_path)
-        was_killed = killed_over(folder, what, killing_disk, at)
+        was_killed = killed_over(folder, what, at)
         is_pending = (folder / INTENTS_NAME).exists()
         store = EveningStore(folder)
         if was_killed and not is_pending and not taken_up:  # nothing had happened yet
@@ -223,7 +232,7 @@ def test_a_kill_at_any_moment_leaves_all_as_it_was_or_is_taken_up_at_the_next_st
 
 
 def test_a_kill_over_one_heart_of_a_locked_folder_is_taken_up_once_it_is_open(
-    whole: Path, tmp_path: Path, killing_disk: Path
+    whole: Path, tmp_path: Path, killed_over: KilledOver
 ) -> None:
     passphrase, step = "four words we remember", rounds(25, thorough=7)
     locked = copied(whole, tmp_path / "locked")
@@ -231,7 +240,7 @@ def test_a_kill_over_one_heart_of_a_locked_folder_is_taken_up_once_it_is_open(
     taken_up, at, was_killed = 0, 40, True
     while was_killed:
         folder = copied(locked, tmp_path)
-        was_killed = killed_over(folder, "partner", killing_disk, at, passphrase)
+        was_killed = killed_over(folder, "partner", at, passphrase)
         taken_up += (folder / INTENTS_NAME).exists()
         keys.hold(folder, keys.opened_with(folder, passphrase))
         EveningStore(folder)

@@ -97,14 +97,12 @@ def test_both_read_on_the_page_that_the_disk_is_slow_and_that_it_is_back(
 
     async def practise() -> None:
         async with one_page(simulated(tmp_path, speed=1.0)) as page:
-            await page.until(lambda m: m["type"] == "state" and bool(m["block"]))
+            await page.state_when(lambda state: bool(state["block"]))
             (path,) = (tmp_path / "sessions").glob("*.coreg")
             with silent(path):
-                told = await page.until(
-                    lambda m: m["type"] == "state" and not m["recording"]["ok"]
-                )
+                told = await page.state_when(lambda state: not state["recording"]["ok"])
                 assert "slow to answer" in told["recording"]["words"]
-            await page.until(lambda m: m["type"] == "state" and m["recording"]["ok"])
+            await page.state_when(lambda state: state["recording"]["ok"])
 
     asyncio.run(practise())
 
@@ -116,13 +114,11 @@ def test_a_disk_that_is_silent_at_the_end_of_a_practice_is_said_before_it_is_ove
 
     async def practise() -> None:
         async with one_page(simulated(tmp_path, speed=1.0)) as page:
-            await page.until(lambda m: m["type"] == "state" and bool(m["block"]))
+            await page.state_when(lambda state: bool(state["block"]))
             (path,) = (tmp_path / "sessions").glob("*.coreg")
             with silent(path):
                 await page.say("press", press="finish")
-                told = await page.until(
-                    lambda m: m["type"] == "state" and not m["recording"]["ok"]
-                )
+                told = await page.state_when(lambda state: not state["recording"]["ok"])
                 assert told["screen"] != "look-back"
             told = await page.screen("look-back")
             assert told["recording"]["ok"]
@@ -145,12 +141,10 @@ def test_a_disk_that_is_silent_before_a_practice_begins_is_said_on_its_last_scre
 
     async def practise() -> None:
         async with one_page(simulated(tmp_path, speed=1.0)) as page:
-            told = await page.until(
-                lambda m: m["type"] == "state" and not m["recording"]["ok"]
-            )
+            told = await page.state_when(lambda state: not state["recording"]["ok"])
             assert told["screen"] == "home"
             answers.set()
-            told = await page.until(lambda m: m["type"] == "state" and bool(m["block"]))
+            told = await page.state_when(lambda state: bool(state["block"]))
             assert told["recording"]["ok"]
 
     asyncio.run(practise())

@@ -486,7 +486,7 @@ def test_over_the_websocket_a_computer_without_bluetooth_is_told_so(
             for partner in "AB":
                 await one.turn(partner)
                 await agree(one, partner)
-            told = await one.until(lambda m: bool(m.get("notices")))
+            told = await one.state_when(lambda state: bool(state["notices"]))
         assert told["screen"] == "home"
         (words,) = [each["words"] for each in told["notices"]]
         assert words.startswith("The Bluetooth service is not running.")

@@ -505,9 +505,8 @@ def test_a_fault_while_hearts_are_shown_is_said_and_they_come_back(
             await both[0].say("source", source="simulated", seed=1)
             for each in both:
                 await reads(each, say("fault-straps"))
-                await each.until(lambda m: m["type"] == "state" and not m["notices"])
-                hearts = await each.until(lambda m: m["type"] == "hearts")
-                assert len(hearts["straps"]) == 2
+                await each.state_when(lambda state: not state["notices"])
+                await each.told_when("hearts", lambda m: len(m["straps"]) == 2)
 
     asyncio.run(go())
     assert has_planted(caplog)
@@ -531,7 +530,7 @@ def test_a_fault_while_something_is_kept_is_said_and_the_next_is_kept(
             for each in both:
                 await reads(each, say("not-kept-names", FAULT))
             await both[1].say("sound", on=False)
-            await both[1].until(lambda m: m.get("sound") is False)
+            await both[1].state_when(lambda state: state["sound"] is False)
             await at.service.all_kept()
 
     asyncio.run(go())

@@ -419,9 +419,10 @@ def test_no_evening_begins_while_the_lock_is_taken_off(
 ) -> None:
     """It would lie there under keys that are gone."""
     laid(data)
-    slow, off = threading.Event(), locking.unlock_for_good
+    begun, slow, off = threading.Event(), threading.Event(), locking.unlock_for_good
 
     def slowly(folder: Path) -> dict[str, str]:
+        begun.set()
         slow.wait(LATE_S)
         return off(folder)
 
@@ -432,7 +433,7 @@ def test_no_evening_begins_while_the_lock_is_taken_off(
             await one.ask("unlock", passphrase=PASSPHRASE)
             await other.screen("welcome")
             await one.say("no-lock", passphrase=PASSPHRASE, id=1)
-            await asyncio.sleep(0.1)
+            assert await asyncio.to_thread(begun.wait, LATE_S)
             await other.ask("source", source="simulated")
             assert (await other.ask("start"))["why"] == "not-now"
             slow.set()
@@ -511,7 +512,7 @@ def test_a_page_of_a_locked_evening_is_drawn_while_it_is_open(data: Path) -> Non
             await one.screen("look-back")
             for partner in "BA":
                 await one.say("look", partner=partner, whose="ours")
-            state = await one.until(lambda m: bool((m.get("look") or {}).get("page")))
+            state = await one.state_when(lambda m: bool((m["look"] or {}).get("page")))
             async with httpx.AsyncClient(headers=to.good, timeout=120) as client:
                 url = to.at.origin + state["look"]["page"]
                 answer = await client.get(url)

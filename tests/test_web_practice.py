@@ -61,9 +61,7 @@ def test_a_whole_evening_of_two_people_from_first_use_to_look_back(
             good = await entered(at)
             async with page(at, good) as one:
                 await first_use(one)
-                hearts = await one.until(
-                    lambda m: m["type"] == "hearts" and len(m["straps"]) == 2
-                )
+                hearts = await one.told_when("hearts", lambda m: len(m["straps"]) == 2)
                 assert {s["partner"] for s in hearts["straps"]} == {"A", "B"}
                 for strap in hearts["straps"]:
                     assert strap["arrives"]
@@ -128,7 +126,7 @@ async def pause_by(data: Path, which: int) -> list[list[str]]:
                 await each.screen("pause")
             await both[which].say("pause-way", way="near")
             for each in both:
-                await each.until(lambda m: bool((m.get("pause") or {}).get("way")))
+                await each.state_when(lambda m: bool((m["pause"] or {}).get("way")))
             await both[which].say("press", press="finish")
             for each in both:
                 await each.screen("look-back")
@@ -282,9 +280,7 @@ def test_a_reload_finds_the_evening_where_it_is(tmp_path: Path) -> None:
         async with simulated(tmp_path, speed=50) as at:
             good = await entered(at)
             async with page(at, good) as one:
-                before = await one.until(
-                    lambda m: m["type"] == "state" and m["breath"] is not None
-                )
+                before = await one.state_when(lambda state: bool(state["breath"]))
             async with page(at, good) as again:
                 after = await again.hear()
         assert (after["type"], after["screen"]) == ("state", "breathe")

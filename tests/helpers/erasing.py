@@ -1,9 +1,13 @@
 """A data folder in which everything can be told apart, to be erased and searched.
 
-`python -m tests.helpers.erasing DATA WHAT [PASSPHRASE]`: a `session`, `partner` or
-`everything`, of a folder that may be locked.
+`python -m tests.helpers.erasing` erases what each line asks for (see `asked`), in a
+process of its own that may be killed over it, and answers with how that one ended. It
+waits with everything imported: hundreds of processes that import it take minutes.
 """
 
+import json
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -34,6 +38,7 @@ from tests.helpers.sessions import (
 FIRST, SECOND = "20260301-193000-7f3a", "20260302-193000-7f3b"
 SECRET = b"canary of a page's secret"
 UTC = "2026-03-01T20:00:00+00:00"
+WITHIN_S = 60  # what takes longer never ends
 PARTS = ("name", "words", "line", "wish", "rating", "strap", "rest", "taps", "pair")
 
 
@@ -138,9 +143,17 @@ def found_in(folder: Path, what: str) -> list[str]:
     )
 
 
-def main() -> None:
-    folder, what = Path(sys.argv[1]), Erasing(sys.argv[2])
-    for passphrase in sys.argv[3:]:
+def asked(folder: Path, what: str, at: int, passphrase: str = "") -> str:
+    """Return the line that asks for a `session`, `partner` or `everything`.
+
+    The disk (`failing_disk.c`) kills the process at this one of its changes; a
+    passphrase opens a folder that is locked.
+    """
+    return json.dumps([str(folder), what, at, passphrase]) + "\n"
+
+
+def erase(folder: Path, what: Erasing, passphrase: str) -> None:
+    if passphrase:
         keys.hold(folder, keys.opened_with(folder, passphrase))
     EveningStore(folder).remove(
         Remove(
@@ -149,6 +162,18 @@ def main() -> None:
             partner=Partner.A if what is Erasing.PARTNER else None,
         )
     )
+
+
+def main() -> None:
+    for line in sys.stdin:
+        if (pid := os.fork()) == 0:
+            folder, what, at, passphrase = json.loads(line)
+            os.environ["DISK_KILLS_AT"] = str(at)
+            signal.alarm(WITHIN_S)
+            erase(Path(folder), Erasing(what), passphrase)
+            return  # it ends as any program does
+        _, status = os.waitpid(pid, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
 
 
 if __name__ == "__main__":

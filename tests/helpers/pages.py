@@ -101,18 +101,17 @@ def sent(server: StandInServer, page: Any, kind: str, count: int = 1) -> list[Me
     return server.messages(kind)
 
 
-IS_SETTLED = """() =>
-  document.querySelector(".screen.coming, .screen.leaving") === null
-  && document.getAnimations().every((each) => each.playState === "finished")"""
-TWO_FRAMES = """async () => {
+SETTLED = """async () => {
+  // What is drawn every frame is drawn.
   for (let i = 0; i < 2; i += 1) await new Promise(requestAnimationFrame);
+  return document.querySelector(".screen.coming, .screen.leaving") === null
+    && document.getAnimations().every((each) => each.playState === "finished");
 }"""
 
 
 def settled(page: Any) -> None:
     """Wait until one screen has gone, the next has come, and nothing fades any more."""
-    page.evaluate(TWO_FRAMES)  # what is drawn every frame is drawn
-    page.wait_for_function(IS_SETTLED)
+    page.wait_for_function(SETTLED)
 
 
 AHEAD_OF_DATE = """async () => {
