@@ -12,10 +12,10 @@ from coreg.sensors.straps import strap_locks
 from tests.helpers import fast, once, skips
 
 # Fixtures of the pages' tests; as a plugin they could only be named by one module.
-from tests.helpers.browser import browser, complaints, open_page, server
+from tests.helpers.browser import browser, complaints, launched, open_page, server
 from tests.helpers.shared import DATA
 
-__all__ = ["browser", "complaints", "open_page", "server"]
+__all__ = ["browser", "complaints", "launched", "open_page", "server"]
 
 # Both processors have a test each: more threads for one product only wait for them.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

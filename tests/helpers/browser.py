@@ -1,9 +1,11 @@
 """A real browser for tests of the pages; skipped with a reason where there is none.
 
-The fixtures last a module: while the browser runs, no other test in this thread could
-use asyncio.
+It is begun once and serves all modules. Playwright leaves its loop as the running one
+of this thread, where no test without pages could use asyncio: it is only while a module
+uses the browser.
 """
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,17 +39,47 @@ def _chromium() -> str:
     pytest.skip("no chromium on this machine; Debian: apt install chromium")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """One headless Chromium."""
-    executable = _chromium()
+class _Launched:
+    """Chromium, begun anew only where it is gone."""
+
+    def __init__(self, chromium: Any) -> None:
+        self.loop = asyncio.get_running_loop()  # as Playwright left it
+        self._chromium = chromium
+        self._browser: Any = None
+
+    def browser(self) -> Any:
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = self._chromium.launch(
+                executable_path=_chromium(), headless=True, args=list(FLAGS)
+            )
+        return self._browser
+
+    def close(self) -> None:
+        if self._browser is not None:
+            self._browser.close()
+
+
+@pytest.fixture(scope="session")
+def launched() -> Iterator[_Launched]:
+    """One headless Chromium for all modules."""
+    _chromium()  # skips where there is none
     playwright_api = pytest.importorskip("playwright.sync_api")
     with playwright_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=executable, headless=True, args=list(FLAGS)
-        )
-        yield chromium
-        chromium.close()
+        launched = _Launched(playwright.chromium)
+        asyncio._set_running_loop(None)  # noqa: SLF001
+        yield launched
+        asyncio._set_running_loop(launched.loop)  # noqa: SLF001
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def browser(launched: _Launched) -> Iterator[Any]:
+    """The browser, as long as a module uses it."""
+    asyncio._set_running_loop(launched.loop)  # noqa: SLF001 - as Playwright does
+    try:
+        yield launched.browser()
+    finally:
+        asyncio._set_running_loop(None)  # noqa: SLF001
 
 
 @pytest.fixture

@@ -233,8 +233,9 @@ class PageClient:
 
         It may have been told before this is waited for, and not again.
         """
-        told = (each for each in reversed(self.heard) if each["type"] == kind)
-        last: dict[str, Any] | None = next(told, None)
+        last: dict[str, Any] | None = next(
+            (m for m in reversed(self.heard) if m["type"] == kind), None
+        )
         if last is not None and holds(last):
             return last
         return await self.until(lambda m: m["type"] == kind and holds(m))

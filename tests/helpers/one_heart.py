@@ -20,6 +20,7 @@ from coreg.store.plans import plan_text
 from coreg.store.rows import Logged
 from coreg.store.session_log import SessionLog
 from tests.helpers.living import couple_of, live, opened
+from tests.helpers.once import once_a_run
 
 CANARY = "canary"
 
@@ -48,6 +49,7 @@ def beginning(session_id: str, plan: str) -> Opened:
     )
 
 
+@once_a_run
 def lived(session_id: str, plan: str, until_s: float) -> list[tuple[Logged, int]]:
     """What is logged of an evening, and when: inputs, and the cues that follow."""
     begins = beginning(session_id, plan)
