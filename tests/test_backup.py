@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from coreg.base.toml_shelf import LARGEST_BYTES
 from coreg.cli import main
 from coreg.errors import StorageUnusable
 from coreg.facts.events import Partner
 from coreg.store import keys, locking
 from coreg.store.backup import back_up, restore
-from coreg.store.folder import data_folder
+from coreg.store.folder import data_folder, made_practices_folder
 from coreg.store.library import list_sessions, session_path
 from coreg.store.library_db import Library
 from coreg.store.reader import State, check_session
@@ -71,6 +72,25 @@ def test_what_is_kept_comes_back_to_the_byte(folder: Path, tmp_path: Path) -> No
     assert check_session(path).state is State.WHOLE
     for each in there.rglob("*"):
         assert each.stat().st_mode & 0o077 == 0  # for this user alone, as before
+
+
+def test_practices_of_ones_own_come_back_and_are_never_written_over(
+    folder: Path, tmp_path: Path
+) -> None:
+    practices = made_practices_folder(folder)
+    (practices / "tea.toml").write_text("format = 2\n", encoding="utf-8")
+    (practices / "A note.toml").write_text("of another kind", encoding="utf-8")
+    (practices / "vast.toml").write_bytes(b"#" * (LARGEST_BYTES + 1))
+    (practices / "folder.toml").mkdir()
+    backup = made(folder, tmp_path / "b")
+    there = back_in(backup, tmp_path / "there")
+    (came,) = (there / "practices").iterdir()
+    assert (came.name, came.read_text(encoding="utf-8")) == ("tea.toml", "format = 2\n")
+    for each in (there / "practices", came):
+        assert each.stat().st_mode & 0o077 == 0
+    came.write_text("format = 2  # mine\n", encoding="utf-8")
+    with pytest.raises(StorageUnusable, match=r"already: practices/tea\.toml"):
+        restore(backup, there)
 
 
 def test_any_program_can_look_into_it(folder: Path, tmp_path: Path) -> None:

@@ -189,9 +189,13 @@ def test_bash_completes_commands_options_practices_and_sessions(
     def offered(line: str) -> list[str]:
         return offered_by_bash(line, path_with_coreg, tmp_path)
 
+    practices = tmp_path / "practices"
+    practices.mkdir()
+    (practices / "resting.toml").write_bytes(b"")
     assert offered("coreg pract") == ["practice", "practices"]
     assert offered("coreg --sim") == ["--simulate"]
-    assert offered("coreg practice res") == ["resonance", "resonance-second-evening"]
+    of_both = ["resonance", "resonance-second-evening", "resting"]
+    assert offered("coreg practice res") == of_both
     assert offered("coreg practice --couple op") == ["opposite"]
     assert offered("coreg report ") == ["last", "20260301-193000-7f3a"]
 
@@ -262,7 +266,8 @@ def test_practices_are_told_as_json(
     assert main(["practices", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert [each["name"] for each in told["practices"]] == plan_names()
-    assert keys_in(told) | {"ok"} == keys_told("practices") | {"practices"}
+    more = {"ok", "file", "wrong", "do"}
+    assert keys_in(told) | more == keys_told("practices") | {"practices"}
     plan = tmp_path / "mine.toml"
     text = (ROOT / "coreg/exercises/plans/resonance.toml").read_text("utf-8")
     plan.write_text(text, encoding="utf-8")

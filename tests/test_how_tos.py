@@ -117,7 +117,8 @@ def test_a_new_practice_is_one_file_and_is_practised_to_its_end(
     touched = carried_out("add-a-practice.md", tmp_path)
     assert touched == {"coreg/exercises/plans/quiet-minutes.toml"}
     listed = run(tmp_path, "-m", "coreg", "practices")
-    assert re.search(r"^quiet-minutes +3 min  Sit side by side", listed, re.MULTILINE)
+    told = r"^quiet-minutes +3 min +couple +from evening 1 +Quiet minutes$"
+    assert re.search(told, listed, re.MULTILINE)
     session = simulated(tmp_path, "quiet-minutes")
     probe = (
         f"import coreg; told = coreg.review({session!r});"

@@ -91,7 +91,7 @@ def test_the_title_of_a_practice_is_shown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = plan(tmp_path, title=ORDERS)
-    (line,) = printed(capsys, "practices", "check", str(path))
+    line, *_ = printed(capsys, "practices", "check", str(path))
     assert SHOWN in line
 
 

@@ -11,6 +11,7 @@ from coreg.cli.common import say, say_json
 from coreg.errors import BadPlacesError, CoregError, RadioError
 from coreg.sensors.straps import strap_locks
 from coreg.sensors.straps.radio import FoundStrap, Radio
+from coreg.session.plan_shelf import own_plans
 from coreg.store.folder import data_folder, data_location
 from coreg.store.library_db import check_library
 from coreg.web.server.app import listen
@@ -36,6 +37,7 @@ def see_doctor(given: argparse.Namespace) -> int:
         _storage(given.data_dir),
         *_library(given.data_dir),
         *_places(given.data_dir),
+        *_practices(given.data_dir),
         _browser(),
         _port(),
         *asyncio.run(look_at_radio()),
@@ -87,6 +89,18 @@ def _places(given: Path | None) -> list[Diagnosis]:
         return []
     words = word("terminal.doctor.places", n=len(own.places), as_of=own.as_of)
     return [Diagnosis(what="places", is_well=True, words=words)]
+
+
+def _practices(given: Path | None) -> list[Diagnosis]:
+    """Check the user's own practices; nothing is said where there are none."""
+    own = own_plans(data_location(given))
+    if own.left_out:
+        words = " ".join(f"{each.wrong} {each.do}" for each in own.left_out)
+        return [Diagnosis(what="practices", is_well=False, words=words)]
+    if not own.plans:
+        return []
+    words = word("terminal.practices.own", names=", ".join(own.plans))
+    return [Diagnosis(what="practices", is_well=True, words=words)]
 
 
 def _browser() -> Diagnosis:

@@ -15,8 +15,9 @@ from coreg.cli.common import say, tell
 from coreg.cli.launch_file import LaunchFile, launch_file
 from coreg.facts.events import Partner, Source
 from coreg.sensors.straps.radio import Radio
+from coreg.session.plan_shelf import OwnPlans, own_plans
 from coreg.session.sources import SessionSource, simulated_hearts
-from coreg.store.folder import data_folder, library_lock
+from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.web.evening.state import Chosen, PaceChosen
 from coreg.web.server.app import listen, serve
 from coreg.web.server.evening_service import EveningService
@@ -56,7 +57,7 @@ def run(given: argparse.Namespace) -> int:
     hearts = simulated_hearts(seed=seed, speed=speed) if given.home_simulate else None
     opening = Opening(
         data_dir=given.data_dir,
-        catalogue=PracticeCatalogue(),
+        catalogue=PracticeCatalogue(own=own_at_home(given.data_dir)),
         straight_to=hearts,
         chosen=None,
         pace=None,
@@ -67,6 +68,14 @@ def run(given: argparse.Namespace) -> int:
     )
     open_pages(opening)
     return 130  # only an interrupt ends it
+
+
+def own_at_home(data_dir: Path | None) -> OwnPlans:
+    """Return the practices in the data folder; each that cannot be used is named."""
+    own = own_plans(data_location(data_dir))
+    for each in own.left_out:
+        tell(word("terminal.practices.left-out-until", wrong=each.wrong, do=each.do))
+    return own
 
 
 def open_pages(opening: Opening) -> list[Path]:

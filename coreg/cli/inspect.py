@@ -1,4 +1,4 @@
-"""Commands that only look: sessions, check, replay, report, practices."""
+"""Commands that only look: sessions, check, replay, report."""
 
 import argparse
 import math
@@ -8,8 +8,7 @@ from coreg.base.local_time import local
 from coreg.cli.common import say, say_json
 from coreg.cli.noting import note
 from coreg.cli.out_folder import out_folder
-from coreg.errors import CoregError
-from coreg.exercises.plan import Pace, Plan, parse_plan, readable_plan
+from coreg.exercises.plan import Plan, readable_plan
 from coreg.facts.events import Opened, Source
 from coreg.report.page_format import OWN
 from coreg.session.live import versions
@@ -19,7 +18,6 @@ from coreg.store.folder import data_location
 from coreg.store.keys import check_keys
 from coreg.store.library import ListedSession, find_session, list_sessions
 from coreg.store.library_db import check_library
-from coreg.store.plans import plan_names, read_plan
 from coreg.store.reader import CheckResult, State, check_session, read_session
 from coreg.words import in_words, say as word
 
@@ -203,47 +201,3 @@ def run_report(given: argparse.Namespace) -> int:
             place=str(out),
         )
     return status
-
-
-def run_practices(given: argparse.Namespace) -> int:
-    """List the practices, or check a plan file."""
-    if given.check is None:
-        return _list_practices(given)
-    if given.file is None:
-        raise CoregError(
-            "You didn't name a plan file.", "Try: coreg practices check my-plan.toml"
-        )
-    plan = read_plan(given.file, parse_plan)
-    if given.json:
-        say_json({"ok": True, **_practice_json(plan)}, indent=2)
-        return 0
-    say(f"ok: {plan.title}, {len(plan.blocks)} blocks")
-    if plan.pace is Pace.FIXED:
-        say(
-            f'With pace = "{Pace.FIXED}" no heart is watched, for people whose heart '
-            f"coreg may not rely on. To have both watched, write pace = "
-            f'"{Pace.BLOCKS}" if the blocks set the pace; otherwise leave the line out.'
-        )
-    return 0
-
-
-def _list_practices(given: argparse.Namespace) -> int:
-    names = plan_names()
-    plans = [read_plan(name, parse_plan) for name in names]
-    if given.json:
-        say_json({"practices": [_practice_json(plan) for plan in plans]}, indent=2)
-        return 0
-    wide = max(map(len, names))
-    for name, plan in zip(names, plans, strict=True):
-        say(f"{name:{wide}}  {plan.minutes:3.0f} min  {in_words(plan.purpose)}")
-    return 0
-
-
-def _practice_json(plan: Plan) -> dict[str, object]:
-    return {
-        "name": plan.name,
-        "title": plan.title,
-        "purpose": plan.purpose,
-        "length_s": 60 * plan.minutes,
-        "blocks": len(plan.blocks),
-    }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from coreg.base import clock
 from coreg.cli.common import make_out_folder, say, tell
-from coreg.cli.home import Opening, open_pages
+from coreg.cli.home import Opening, open_pages, own_at_home
 from coreg.cli.pace_options import pace_chosen, refuse_idle_pace, with_pace
 from coreg.cli.progress import Progress
 from coreg.cli.remembered import EarlierEvenings, finish_erasing_in
@@ -31,10 +31,10 @@ from coreg.session.engine import Output
 from coreg.session.going_on import further
 from coreg.session.live import Listener, Presses, practise
 from coreg.session.opening import identity, opening
+from coreg.session.plan_shelf import found_plan
 from coreg.session.sources import SessionSource, recorded_hearts, simulated_hearts
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.store.library import copy_session, find_session, session_path
-from coreg.store.plans import read_plan
 from coreg.store.reader import read_session
 from coreg.store.session_log import SessionLog
 from coreg.web.evening.state import Chosen
@@ -51,7 +51,8 @@ def run(given: argparse.Namespace) -> int:
     """Run one practice and write its pages."""
     if given.go_on:
         return run_further(given)
-    text, plan = read_plan(given.practice, lambda text: (text, parse_plan(text)))
+    found = found_plan(given.practice, data_location(given.data_dir))
+    text, plan = found.text, found.plan
     refuse_idle_pace(given, plan)
     _refuse_idle_couple(given)
     if given.out is not None:
@@ -59,7 +60,8 @@ def run(given: argparse.Namespace) -> int:
     if given.headless or given.replay:
         open_folder(data_location(given.data_dir))
     if not given.headless:
-        return _run_with_pages(given, PracticeCatalogue(text), plan.name)
+        catalogue = PracticeCatalogue(text, own_at_home(given.data_dir))
+        return _run_with_pages(given, catalogue, plan.name)
     folder = data_folder(given.data_dir)
     with library_lock(folder):
         finish_locking(folder)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from coreg.cli.common import make_out_folder, say, tell
 from coreg.errors import StorageUnusable
-from coreg.exercises.plan import parse_plan
 from coreg.facts.events import NS_PER_S, Input, Notification, Opened, Partner
 from coreg.facts.opened import PracticeChosen
 from coreg.sensors.decoding import heart_rate
@@ -21,8 +20,9 @@ from coreg.session.couple_shelf import USUAL, couple_of
 from coreg.session.engine import Output
 from coreg.session.live import Presses, practise
 from coreg.session.opening import identity, opening
+from coreg.session.plan_shelf import found_plan
 from coreg.session.sources import SessionSource, hearts_of, simulated_couple
-from coreg.store.plans import read_plan
+from coreg.store.folder import data_location
 from coreg.store.session_log import SessionLog
 
 AS_FAST_AS_POSSIBLE = 1e9
@@ -33,7 +33,8 @@ EPOCH = dt.datetime(2000, 1, 1, 20, 0, tzinfo=dt.UTC)
 def run(given: argparse.Namespace) -> int:
     """Write the couples."""
     described = couple_of(given.couple or USUAL)
-    text, plan = read_plan(given.practice, lambda text: (text, parse_plan(text)))
+    found = found_plan(given.practice, data_location(given.data_dir))
+    text, plan = found.text, found.plan
     make_out_folder(given.out)
     for number in range(given.couples):
         seed = given.seed + number

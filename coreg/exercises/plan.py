@@ -5,6 +5,7 @@ reads its text; whatever is wrong is named by its place and by what would be rig
 """
 
 import math
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -43,6 +44,7 @@ _KEYS = (
 _LATER_KEYS = (
     *("straps", "begins", "from_evening", "harder", "not_when", "before", "after"),
 )
+_NAME_LINE = re.compile(r"""^name[ \t]*=[ \t]*("[^"\n]*"|'[^'\n]*')""", re.MULTILINE)
 _PACE_KEY, _PACE_UNIT = "breaths_per_min", "breaths a minute"
 
 
@@ -299,6 +301,20 @@ def with_length(text: str, length: Length) -> str:
     return _with(text, "length", length.value)
 
 
+def with_name(text: str, name: str) -> str:
+    """Return a plan's text under another name, with its comments where that can be.
+
+    Whoever writes on from it reads them: so this text alone is edited, and taken only
+    where nothing but the name is another one.
+    """
+    edited = _NAME_LINE.sub(f'name = "{name}"', text, count=1)
+    try:
+        is_same = toml_of(edited) == {**_top(text).values, "name": name}
+    except BadText:
+        is_same = False
+    return edited if is_same else _with(text, "name", name)
+
+
 def _with(text: str, key: str, value: str | float) -> str:
     """Return a text of the plan that it describes, but for one value of its head.
 
@@ -317,5 +333,5 @@ def _top(text: str) -> TomlTable:
         text,
         "the plan",
         BadPlanError,
-        compare_with="coreg's own plans (`coreg practices`)",
+        compare_with="a new one (`coreg practices new`)",
     )

@@ -6,6 +6,7 @@ means the same for ever.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -32,6 +33,10 @@ MOST_CHOICES, MOST_PROMPTS, MOST_SCALES = 8, 6, 3
 _Few = TypeVar("_Few")
 _PACE_KEY, _PACE_UNIT = "breaths_per_min", "breaths a minute"
 _LONGEST_SHOWN = 60
+_FILLED: Final = ("words", "speaker", "listener", "prompts")
+_BLANK: Final = re.compile(r"\{([^{}]*)\}")
+NAMES_IN_WORDS: Final = ("speaker", "listener")
+"""The blanks of a block's words, each filled with a name; no other one is."""
 _FIRST_KINDS = (
     BlockKind.QUESTION,
     BlockKind.ARRIVE,
@@ -183,6 +188,9 @@ def blocks(given: list[Any], allowed: Allowed) -> tuple[Block, ...]:
         if block.is_again and not _leads_again(read):
             right = "it only after a block with a choice that does again"
             raise table.wrong("again", right)
+        if _leads_again(read) and not block.is_again:
+            right = "again = true, for the block before has a choice that does again"
+            raise table.wrong("again", right)
         read.append(_after_quiet(read, block))
     if _leads_again(read):
         raise BadPlanError(
@@ -260,6 +268,7 @@ def _block(table: TomlTable, allowed: Allowed) -> Block:
     )
     kind = BlockKind(table.one_of("kind", tuple(BlockKind)))
     means = MEANINGS[kind]
+    _refuse_other_blanks(table)
     ends = Ends(table.one_of_or("ends", tuple(Ends), _usual_end(kind)))
     if ends is Ends.TIME and means.is_private:
         raise table.wrong("ends", f"press: nobody is hurried in a block of kind {kind}")
@@ -284,6 +293,17 @@ def _block(table: TomlTable, allowed: Allowed) -> Block:
         is_again=table.flag_or("again", usual=False),
         scales=_block_scales(table, means),
     )
+
+
+def _refuse_other_blanks(table: TomlTable) -> None:
+    """Refuse a blank that nobody fills: both would read it as it is written."""
+    for key in _FILLED:
+        value = table.values.get(key)
+        for words in value if isinstance(value, list) else [value]:
+            blanks = _BLANK.findall(words) if isinstance(words, str) else []
+            if not set(blanks) <= set(NAMES_IN_WORDS):
+                named = " and ".join(f"{{{each}}}" for each in NAMES_IN_WORDS)
+                raise table.wrong(key, f"only {named} in curly brackets, for the names")
 
 
 def _words(table: TomlTable) -> str:

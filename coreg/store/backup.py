@@ -26,10 +26,12 @@ from pathlib import Path
 
 from coreg.base.bounds import BadText, json_of, shown
 from coreg.base.kept_twice import KeptTwice, NotAsWritten
+from coreg.base.toml_shelf import LARGEST_BYTES
 from coreg.base.whole_file import made_whole, write_whole
 from coreg.errors import CoregError, StorageUnusable
 from coreg.store.calibrations import STRAP_PAIRS_NAME
 from coreg.store.database import database_bytes, is_database
+from coreg.store.folder import made_practices_folder, practices_folder
 from coreg.store.keys import KEYS_NAME
 from coreg.store.library import list_session_files
 from coreg.store.library_file import LIBRARY_NAME
@@ -39,7 +41,9 @@ from coreg.words import say, system_said, wrong_and_do
 SUFFIX = ".coreg-backup"
 _MANIFEST, _FORMAT = "manifest.json", 1
 _WHOLE_NAMES = {LIBRARY_NAME: "library", KEYS_NAME: "keys"}
-_NAME = re.compile(r"sessions/[\w-][\w .-]{0,199}\.coreg")
+_NAME = re.compile(
+    r"sessions/[\w-][\w .-]{0,199}\.coreg|practices/[a-z0-9][a-z0-9-]{0,59}\.toml"
+)
 _NO_ARCHIVE = (  # all that damage makes of one
     zipfile.BadZipFile,
     zlib.error,
@@ -172,6 +176,8 @@ def _contents(
     pairs = folder / STRAP_PAIRS_NAME
     if pairs.is_file():
         yield STRAP_PAIRS_NAME, pairs.read_bytes()
+    for path in _practices(folder):
+        yield path.relative_to(folder).as_posix(), path.read_bytes()
     sessions = list_session_files(folder)
     for done, path in enumerate(sessions):
         tell(done, len(sessions))
@@ -282,7 +288,23 @@ def _ours(folder: Path) -> Iterator[Path]:
         kept = KeptTwice(folder / name, what)
         yield from (each for each in (kept.path, kept.copy_path) if _is_there(each))
     yield from filter(_is_there, [folder / STRAP_PAIRS_NAME])
+    yield from _practices(folder)
     yield from list_session_files(folder)
+
+
+def _practices(folder: Path) -> list[Path]:
+    """Return the practices of one's own: what is no plan by its name is left alone."""
+    try:
+        files = sorted(practices_folder(folder).iterdir())
+    except OSError:
+        return []
+    return [
+        each
+        for each in files
+        if _NAME.fullmatch(each.relative_to(folder).as_posix())
+        and each.is_file()
+        and each.stat().st_size <= LARGEST_BYTES
+    ]
 
 
 def _is_there(path: Path) -> bool:
@@ -291,6 +313,8 @@ def _is_there(path: Path) -> bool:
 
 def _put(folder: Path, name: str, content: bytes) -> None:
     path = folder / name
+    if path.parent == practices_folder(folder):
+        made_practices_folder(folder)
     write_whole(path, content)
     if name in _WHOLE_NAMES and not is_database(path):
         write_whole(KeptTwice(path, _WHOLE_NAMES[name]).copy_path, content)

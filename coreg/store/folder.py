@@ -11,6 +11,7 @@
     |-- erasing.json              what is being erased; gone once it is
     |-- open-coreg.html           0600, while pages are served: leads a browser there
     |-- pages/                    0700, what was drawn and told no other place
+    |-- practices/                practices of one's own, NAME.toml; may be absent
     `-- sessions/                 0700
         |-- ID.coreg              one session, 0600
         |-- ID.coreg-wal, -shm    SQLite's, while it is recorded or after a crash
@@ -73,6 +74,30 @@ def data_folder(given: Path | None) -> Path:
 def sessions_folder(folder: Path) -> Path:
     """Return where a data folder keeps its session files."""
     return folder / "sessions"
+
+
+def practices_folder(folder: Path) -> Path:
+    """Return where practices of one's own lie; only its user makes or changes it."""
+    return folder / "practices"
+
+
+def made_practices_folder(folder: Path) -> Path:
+    """Return the folder for practices of one's own, made where it was absent.
+
+    Raises
+    ------
+    StorageUnusable
+        If it cannot be made.
+    """
+    practices = practices_folder(folder)
+    try:
+        _make_private(practices)
+    except OSError as error:
+        told = wrong_and_do(
+            "errors.practice.folder-unmade", folder=practices, why=system_said(error)
+        )
+        raise StorageUnusable(*told) from error
+    return practices
 
 
 def pages_folder(folder: Path) -> Path:

@@ -31,6 +31,12 @@ def plan_text(name: str) -> str:
     return _SHELF.text(name)
 
 
+def new_plan_text(name: str) -> str:
+    """Return the text of a new plan of this name: valid, and saying how to go on."""
+    new = resources.files("coreg.exercises") / "new_practice.toml"
+    return new.read_text(encoding="utf-8").replace("NAME", name)
+
+
 def read_plan(name: str, parse: Callable[[str], _What]) -> _What:
     """Return what `parse` makes of a plan; whatever is wrong names its file.
 

@@ -76,7 +76,8 @@ def words_of_pages(language: Language) -> dict[str, Any]:
     """Return all that the pages say by themselves; the server says the rest."""
     told = {**catalogue.section("pages", language)}
     del told["server"]
-    return told
+    each = catalogue.section("cards", language)
+    return told | {"cards": {**told["cards"], "each": each}}
 
 
 def front_page(language: Language) -> str:

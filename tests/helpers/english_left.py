@@ -29,7 +29,8 @@ STAYS_ENGLISH: Final = {
     # What is recorded is the same in every language, for a replay compares it.
     "sensors/decoding": "why a packet was left out stands in the session",
     # Commands for research, and how a command is used.
-    "cli/inspect.py": "replay, practices check",
+    "cli/inspect.py": "replay",
+    "cli/plan_outline.py": "practices check",
     "cli/simulate.py": "simulate",
     "cli/synchrony_figures.py": "synchrony",
     "findings/pair.py": "synchrony of two files",

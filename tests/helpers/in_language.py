@@ -7,7 +7,7 @@ from typing import Any
 from coreg.words import ENGLISH, Language
 from coreg.words.catalogue import places
 
-AREAS = ("pages", "practices", "straps", "faults")
+AREAS = ("pages", "practices", "straps", "faults", "cards")
 CODES = frozenset(
     {
         "ending",

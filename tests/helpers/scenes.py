@@ -75,6 +75,21 @@ def locked_with(page: Any, _server: StandInServer) -> None:
     pressed("Lock it")(page, _server)
 
 
+def typed(*keys: str) -> Act:
+    """Press these keys, one after the other."""
+
+    def act(page: Any, _server: StandInServer) -> None:
+        for key in keys:
+            page.keyboard.press(key)
+
+    return act
+
+
+def still(page: Any, _server: StandInServer) -> None:
+    """Have the focus nowhere."""
+    page.evaluate("document.activeElement.blur()")
+
+
 def with_hearts(*straps: dict[str, Any]) -> Act:
     """Let these straps be in the air."""
 
@@ -371,6 +386,16 @@ SCENES = (
         state=FIRST_USE,
         act=pressed("I’m", "Get help"),
         last="Numbers checked in",
+    ),
+    Scene(
+        name="cards",
+        state={"screen": "home"},
+        act=acts(ELSE, pressed("^Cards$"), still),
+    ),
+    Scene(
+        name="cards-right-now",
+        state={"screen": "home"},
+        act=acts(ELSE, pressed("^Cards$"), typed("ArrowLeft", "ArrowLeft"), still),
     ),
     Scene(name="lock", state={"screen": "lock", "lock": "unasked"}),
     Scene(

@@ -1,4 +1,4 @@
-"""What commands that only look take: sessions, check, replay, report, practices."""
+"""What commands that only look take: sessions, check, replay, report."""
 
 import argparse
 from pathlib import Path
@@ -52,16 +52,6 @@ def add_commands(commands: Commands) -> None:
     completed_by(replay.add_argument("session", help=SESSION_HELP), _sessions)
     add_json(replay)
     _add_report(commands)
-    practices = add_command(
-        commands,
-        "practices",
-        "coreg.cli.inspect:run_practices",
-        does="list the practices, or check a plan of your own",
-        example="coreg practices check my-plan.toml",
-    )
-    practices.add_argument("check", nargs="?", choices=["check"], help="check a plan")
-    practices.add_argument("file", nargs="?", help="the plan file to check")
-    add_json(practices)
 
 
 def _add_report(commands: Commands) -> None:

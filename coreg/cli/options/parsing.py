@@ -177,6 +177,18 @@ def practice_names() -> list[str]:
     return shipped("exercises", "plans")
 
 
+def practices_there() -> list[str]:
+    """Return what a practice may be called: one that comes with coreg or one's own.
+
+    Names of files, none opened.
+    """
+    # A TAB waits for these; `coreg --help` does not.
+    from coreg.store.folder import data_location, practices_folder  # noqa: PLC0415
+
+    own = practices_folder(data_location(None)).glob("[!.]*.toml")
+    return [*practice_names(), *sorted(path.stem for path in own)]
+
+
 def couple_names() -> list[str]:
     """Return the simulated couples that come with coreg."""
     return shipped("sensors", "simulation", "couples")

@@ -9,7 +9,7 @@ from coreg.cli.options.parsing import (
     add_command,
     completed_by,
     couple_names,
-    practice_names,
+    practices_there,
 )
 from coreg.cli.options.values import minutes, pace, speed, whole
 from coreg.exercises.pacing.in_out import InOut
@@ -36,7 +36,7 @@ def add_commands(commands: Commands) -> None:
         default=MAIN_PRACTICE,
         help=f"the name of a practice, or a plan file (default: {MAIN_PRACTICE})",
     )
-    completed_by(practice, practice_names)
+    completed_by(practice, practices_there)
     _add_sources(command)
     command.add_argument(
         "--speed",

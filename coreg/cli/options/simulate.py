@@ -7,7 +7,7 @@ from coreg.cli.options.parsing import (
     add_command,
     completed_by,
     couple_names,
-    practice_names,
+    practices_there,
 )
 from coreg.cli.options.practise import MAIN_PRACTICE
 from coreg.cli.options.values import above_none, minutes, whole
@@ -47,7 +47,7 @@ def add_commands(commands: Commands) -> None:
         default=MAIN_PRACTICE,
         help=f"the name of a practice, or a plan file (default: {MAIN_PRACTICE})",
     )
-    completed_by(practice, practice_names)
+    completed_by(practice, practices_there)
     command.add_argument(
         "--minutes", type=minutes, help="how long they breathe together"
     )

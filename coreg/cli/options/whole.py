@@ -4,11 +4,13 @@ import argparse
 
 from coreg import __version__
 from coreg.cli.options import (
+    cards,
     completion,
     figures,
     home,
     keeping,
     look,
+    practices,
     practise,
     simulate,
     straps,
@@ -46,6 +48,8 @@ def parser() -> Parser:
         practise,
         straps,
         look,
+        practices,
+        cards,
         figures,
         simulate,
         keeping,

@@ -54,7 +54,7 @@ _LEAST, _MOST = 0.55, 2.0
 _SPARE_IN: Final = 0.12
 _UNKNOWN: Final = "\N{WHITE SQUARE}"
 _POINTS_PER_INCH: Final = 72
-_REGIONS: Final = {Language.ENGLISH: "GB"}
+REGIONS: Final = {Language.ENGLISH: "GB"}
 
 _Picture = Callable[[Chart, float, float], str | None]
 
@@ -74,7 +74,7 @@ class Typeset:
         source = files("coreg.report.paper").joinpath("page.typ")
         path = self._open.enter_context(as_file(source))
         self._typst = typst.Compiler(
-            path, root=path.parent, font_paths=_fonts(), ignore_system_fonts=True
+            path, root=path.parent, font_paths=fonts(), ignore_system_fonts=True
         )
         scales = self._scales()
         self._inputs = self._said(scales, _picture)
@@ -171,7 +171,7 @@ class Typeset:
         page = self._page
         told = {
             "language": spoken().value,
-            "region": _REGIONS.get(spoken()),
+            "region": REGIONS.get(spoken()),
             "document_title": page.document_title,
             "author": author(page),
             "title": page.title,
@@ -262,7 +262,7 @@ def _letters() -> frozenset[int]:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """Return the fonts that come with matplotlib, and no others."""
     folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
     return typst.Fonts(

@@ -21,13 +21,13 @@ from coreg.exercises.plan import (
     with_set_pace,
 )
 from coreg.exercises.plan_blocks import Block, Length, Who
+from coreg.session.plan_shelf import NO_OWN, WITHOUT_BREATHING as WITHOUT, OwnPlans
 from coreg.store.plans import plan_names, plan_text
 from coreg.web.evening.state import Chosen, Evening
 from coreg.web.wire.named import PaceWay
 from coreg.web.wire.outgoing import PracticeShown
 from coreg.words import in_words
 
-WITHOUT = "-without-breathing"
 MAIN = ladder.MAIN
 _ALL = 1000
 
@@ -41,7 +41,7 @@ class _Version:
 
 
 class PracticeCatalogue:
-    """Coreg's own plans, read once, and one that was brought along.
+    """Coreg's own plans, read once, those of a data folder, and one brought along.
 
     Pages choose by name from here and from nowhere else: a name is never a path.
 
@@ -51,8 +51,10 @@ class PracticeCatalogue:
         If the plan that was brought along has a fault.
     """
 
-    def __init__(self, brought_toml: str | None = None) -> None:
+    def __init__(self, brought_toml: str | None = None, own: OwnPlans = NO_OWN) -> None:
         texts = {name: plan_text(name) for name in plan_names()}
+        texts |= {name: found.text for name, found in own.plans.items()}
+        self._left_out = tuple(each.path.name for each in own.left_out)
         if brought_toml is not None:
             texts[parse_plan(brought_toml).name] = brought_toml
         self._plans = {name: parse_plan(text) for name, text in texts.items()}
@@ -68,6 +70,11 @@ class PracticeCatalogue:
             for name, plan in self._plans.items()
             if plan.opened_by is OpenedBy.COUPLE and not name.endswith(WITHOUT)
         )
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The files of the data folder that cannot be used as practices."""
+        return self._left_out
 
     @property
     def plans(self) -> Mapping[str, Plan]:

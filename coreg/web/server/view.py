@@ -47,6 +47,7 @@ from coreg.words import in_words
 
 HEARTS_ARE_SHOWN = frozenset({Screen.HOME})
 _S_PER_MIN = 60.0
+_MOST_TOLD = 3  # of what lies in a folder; `coreg practices` tells all
 
 
 def state_of(
@@ -90,7 +91,7 @@ def state_of(
         pacing=running.pacing if running else None,
         asks=running is not None and running.asks,
         taps=evening.taps,
-        notices=_notices(evening),
+        notices=(*_notices(evening), *_left_out(evening, catalogue)),
         recording=_recording(evening),
         ending=evening.looking.ending if evening.looking else None,
         closing=_closing(evening.looking),
@@ -124,6 +125,18 @@ def _notices(evening: Evening) -> tuple[NoticeShown, ...]:
         if not _waits(evening, notice):
             ids.setdefault(say(notice.key, notice.detail), notice.id)
     return tuple(NoticeShown(id=of, words=words) for words, of in ids.items())
+
+
+def _left_out(
+    evening: Evening, catalogue: PracticeCatalogue
+) -> tuple[NoticeShown, ...]:
+    """Return which practices of one's own cannot be used: on Home, and nowhere else."""
+    if evening.screen is not Screen.HOME:
+        return ()
+    return tuple(
+        NoticeShown(id=f"practice {name}", words=say("practice-left-out", name))
+        for name in catalogue.left_out[:_MOST_TOLD]
+    )
 
 
 def _waits(evening: Evening, notice: Notice) -> bool:

@@ -2,7 +2,10 @@
 
 const answer = await fetch("/static/words.json");
 
-/** @type {typeof import("../../words/en/pages.json")} */
+/**
+ * @type {typeof import("../../words/en/pages.json")
+ *   & {cards: {each: typeof import("../../words/en/cards.json")}}}
+ */
 export const WORDS = await answer.json();
 
 export const LANGUAGE = answer.headers.get("content-language") ?? "en";

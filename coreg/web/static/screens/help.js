@@ -4,6 +4,7 @@ import { h, linkButton, quietButton } from "../dom.js";
 import { understoodPlaces } from "../messages.js";
 import { fetchKeyed } from "../page_key.js";
 import { fill, LANGUAGE, WORDS } from "../words.js";
+import { cardsLink } from "./cards.js";
 
 /** A way to help, as quiet as it can be and always there. */
 export function helpLink() {
@@ -29,7 +30,7 @@ function openHelp() {
       h("p", {}, WORDS.help.lead),
       places,
       asOf,
-      h("div", { class: "buttons" }, quietButton(WORDS.help.back, () => dialog.close())),
+      h("div", { class: "buttons" }, quietButton(WORDS.help.back, () => dialog.close()), cardsLink()),
     )
   );
   document.body.append(dialog);

@@ -2,6 +2,7 @@
 
 import { h, quietButton, say } from "../dom.js";
 import { fill, nameOf, WORDS } from "../words.js";
+import { cardsLink } from "./cards.js";
 import { lengthChoice } from "./length.js";
 import { choose, chosenName, paceChoice, side } from "./pace.js";
 
@@ -24,7 +25,7 @@ export function somethingElse(app, state, more) {
   const element = h(
     "div", { class: "something-else", id: "something-else", hidden: true },
     practices && practices.element, first.element, length.element, pace.element,
-    h("div", { class: "links" }, more),
+    h("div", { class: "beneath links" }, cardsLink(), more),
   );
   const button = quietButton(
     WORDS.home.else,
