@@ -17,6 +17,7 @@
     |-- SessionError
     |   |-- HeartGone          what takes a heart that was erased from the session
     |   |-- NotReleased        a page that its owners have not opened
+    |   |-- SpokenPart         what breath decides, of a part in which people talk
     |   |-- SessionNotFound    no such session, or more than one begins so
     |   `-- SessionDamaged     a session file that cannot be read as one
     `-- StorageError
@@ -114,6 +115,10 @@ class NotReleased(SessionError):
 
 class HeartGone(SessionError):
     """What takes a heart that was erased from the session."""
+
+
+class SpokenPart(SessionError):
+    """What breath decides was asked of a part in which people talk."""
 
 
 class SessionNotFound(SessionError):

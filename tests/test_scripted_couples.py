@@ -23,7 +23,12 @@ from coreg.sensors.simulation.couple import (
 )
 from coreg.sensors.simulation.couple_file import parse_couple
 from coreg.sensors.simulation.events import EventKind, usual_event
-from coreg.sensors.simulation.truth import COLUMNS, best_per_min, truth_rows
+from coreg.sensors.simulation.truth import (
+    COLUMNS,
+    best_per_min,
+    truth_facts,
+    truth_rows,
+)
 from coreg.session.couple_shelf import couple_names, couple_text
 from coreg.session.sources import simulated_couple
 
@@ -476,3 +481,85 @@ def test_a_practice_is_run_with_a_scripted_couple(tmp_path: Path) -> None:
     assert status == 0
     page = next((tmp_path / "out").glob("*.html")).read_text(encoding="utf-8")
     assert "of the couple one-leads" in page
+
+
+# --- turns ----------------------------------------------------------------------
+
+
+TURNS = """
+[A]
+hr_bpm = 66
+[B]
+hr_bpm = 72
+[[turn]]
+at_min = 4
+minutes = 2
+speaker = "A"
+B = { feels = "upset", change_bpm = 12, rise_s = 20 }
+[[turn]]
+at_min = 7
+minutes = 2
+B = { feels = "relief", change_bpm = -8, rise_s = 20, fade_s = 10 }
+[[turn]]
+at_min = 11
+minutes = 2
+speaker = "B"
+A = { feels = "delight", change_bpm = 9, rise_s = 10, fade_s = 10 }
+"""
+
+
+def test_in_a_turn_each_heart_does_what_its_script_says() -> None:
+    many = [lived(TURNS, 14, seed=seed) for seed in range(12)]
+
+    def change(partner: Partner, from_s: float, to_s: float) -> float:
+        return float(
+            np.mean(
+                [
+                    mean_hr_bpm(two.people[partner], from_s, to_s)
+                    - mean_hr_bpm(two.people[partner], 120, 240)
+                    for two in many
+                ]
+            )
+        )
+
+    assert change(A, 245, 360) == pytest.approx(5, abs=1.5)  # speaking
+    assert change(B, 265, 360) == pytest.approx(12, abs=1.5)
+    assert change(A, 440, 540) == pytest.approx(0, abs=1.5)
+    assert change(B, 440, 540) == pytest.approx(-8, abs=1.5)
+    assert change(A, 675, 780) == pytest.approx(9, abs=1.5)
+
+
+def test_the_truth_says_who_spoke_and_what_a_turn_did_to_each_heart() -> None:
+    described = parse_couple(HEAD + TURNS)
+    two = lived(TURNS, 14)
+    first, second, _ = truth_facts(two, described.script)["turns"]
+    assert (first["start_s"], first["length_s"], first["speaker"]) == (240, 120, "A")
+    assert [first["partners"][each]["role"] for each in "AB"] == ["speaks", "listens"]
+    # 12 less what is missing while it rises: half of 20 of 120 seconds.
+    assert first["partners"]["B"]["change_bpm"] == pytest.approx(11, abs=0.1)
+    assert second["speaker"] is None
+    assert second["partners"]["A"]["role"] == "quiet"
+
+
+def test_the_true_level_has_neither_breath_nor_waves_in_it() -> None:
+    quiet = "[A]\nhr_bpm = 60\nslow_sd_ms = 30\n"
+    two = lived(quiet + '[[turn]]\nat_min = 4\nminutes = 2\nspeaker = "A"\n', 7)
+    body = two.people[A].traits.body
+    level = {moment.t_s: moment.level_bpm for moment in two.people[A].moments}
+    calm_rr_ms = body.mean_rr_ms + body.relaxation_ms * (1 - np.exp(-300 / 180))
+    assert level[0.0] == pytest.approx(60)
+    assert level[300.0] == pytest.approx(60_000 / calm_rr_ms + 5)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'at_min = 4\nminutes = 2\nspeaker = "C"',
+        'at_min = 4\nminutes = 2\nB = { feels = "talk" }',
+        'at_min = 4\nminutes = 2\nB = { feels = "relief", change_bpm = 5 }',
+        "at_min = 4",
+    ],
+)
+def test_a_turn_with_a_fault_is_named(wrong: str) -> None:
+    with pytest.raises(BadCoupleError, match="turn"):
+        parse_couple(f"{HEAD}[[turn]]\n{wrong}\n")

@@ -1,14 +1,15 @@
 """What was kept beside a session: own ratings, wishes, and the other evenings."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from coreg.facts.events import Opened, Partner, Source
 from coreg.findings.own_rating import OwnRating, awake_of
+from coreg.findings.steps import SaidInPart
 from coreg.store.library import list_sessions
 from coreg.store.library_db import Library, Sitting, is_library_in
-from coreg.store.own_things import OwnLines
+from coreg.store.own_things import AnswerKept, OwnLines
 from coreg.store.passcode import OwnKey
 from coreg.store.reader import State
 from coreg.store.recorded_order import in_order, order_of
@@ -36,6 +37,12 @@ class Kept:
             lines = self._library.own.lines(partner, self._keys[partner])
             self._lines[partner] = lines
         return own_ratings(self._lines[partner], session_id)
+
+    def said(self, partner: Partner, session_id: str) -> tuple[SaidInPart, ...]:
+        """Return what one partner said in parts of one evening, where their key is."""
+        self.ratings(partner, session_id)  # which unseals all lines, once
+        lines = self._lines.get(partner)
+        return () if lines is None else said_of(lines.answers, session_id)
 
     def sat_s(self, session_id: str) -> float:
         """Return how long both sat together one evening; NaN where it is not kept."""
@@ -92,6 +99,18 @@ def own_ratings(lines: OwnLines, session_id: str) -> list[OwnRating]:
         for each in lines.ratings
         if each.session_id == session_id
     ]
+
+
+def said_of(answers: Iterable[AnswerKept], session_id: str) -> tuple[SaidInPart, ...]:
+    """Return what was answered in the parts of one session, of all that one key opens.
+
+    What an earlier coreg kept has no part, and belongs to no step.
+    """
+    return tuple(
+        SaidInPart(block=each.block, name=each.name, value=each.value)
+        for each in answers
+        if each.session_id == session_id and each.block is not None
+    )
 
 
 def evenings_until(

@@ -17,6 +17,7 @@ from coreg.analysis.wavelet import (
 from coreg.facts.events import Source
 from coreg.findings.summary import SessionSummary
 from coreg.findings.timeline import breath_s_at
+from coreg.findings.turns import quiet_hr_bpm
 
 LOWEST_HZ, HIGHEST_HZ = 0.01, 0.35
 _SURROGATES = 24
@@ -27,13 +28,15 @@ _PER_S = 4
 def lag_surface(summary: SessionSummary) -> LagSurface | None:
     """Compare both hearts window by window; None where that cannot be done.
 
-    Its times are those of the session. Lags that a paced breath only repeats are blank;
-    hearts from recordings did not breathe with the pace, so theirs are kept.
+    Its times are those of the session. Blank is where people talk, and lags that a
+    paced breath only repeats; hearts from recordings did not breathe with the pace, so
+    theirs are kept.
     """
     if not summary.opened.straps.common_clock:
         return None
     surface = windowed_cross_correlation(
-        summary.a.hr_bpm, summary.b.hr_bpm, rate_hz=GRID_RATE_HZ
+        *(quiet_hr_bpm(summary, heart) for heart in (summary.a, summary.b)),
+        rate_hz=GRID_RATE_HZ,
     )
     if not np.isfinite(surface.r).any():
         return None
@@ -48,7 +51,8 @@ def coherence_of(summary: SessionSummary, seed: int) -> WaveletCoherence | None:
     if not summary.opened.straps.common_clock:
         return None
     a, b = (
-        stretch_means(np.log(heart.hr_bpm), _PER_S) for heart in (summary.a, summary.b)
+        stretch_means(np.log(quiet_hr_bpm(summary, heart)), _PER_S)
+        for heart in (summary.a, summary.b)
     )
     if np.count_nonzero(np.isfinite(a) & np.isfinite(b)) < _LEAST_KNOWN_S:
         return None

@@ -34,6 +34,7 @@ from coreg.findings.together import (
     shown_pacer,
     stretches_of,
 )
+from coreg.findings.turns import need_unspoken, quiet_hr_bpm
 
 STEP_S = 5
 _PER_S = round(GRID_RATE_HZ)
@@ -76,7 +77,7 @@ def research(summary: SessionSummary, together: Together) -> Research | None:
     """Take every figure; None where the two hearts cannot be compared."""
     if together.found is None:
         return None
-    a, b = (np.log(heart.hr_bpm) for heart in (summary.a, summary.b))
+    a, b = (np.log(quiet_hr_bpm(summary, each)) for each in (summary.a, summary.b))
     free = [s for s in together.stretches if s.doing is Doing.FREE]
     rng = np.random.default_rng(together.seed)
     slow_a, slow_b = (_free_level(summary, x, free) for x in (a, b))
@@ -178,7 +179,14 @@ def _free_level(summary: SessionSummary, x: Floats, free: list[Stretch]) -> Floa
 def hrv_of_phase(
     heart: HeartFigures, phase: BlockSpan, pauses: tuple[Span, ...]
 ) -> Hrv:
-    """Return the HRV of one heart during one phase, pauses blank in it."""
+    """Return the HRV of one heart during one phase, pauses blank in it.
+
+    Raises
+    ------
+    SpokenPart
+        If people talk in it, or may.
+    """
+    need_unspoken(phase.kind, "HRV")
     inside = (heart.beat_t_s >= phase.start_s) & (heart.beat_t_s < phase.end_s)
     practised = during(heart.beat_t_s, phase, pauses)[inside]
     t_s, nn_ms = with_gaps(

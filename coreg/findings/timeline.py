@@ -178,6 +178,16 @@ def practised_s(phase: BlockSpan, pauses: tuple[Span, ...]) -> float:
     return phase.end_s - phase.start_s - paused_s
 
 
+def without(whole: Span, pauses: tuple[Span, ...]) -> list[Span]:
+    """Return what the pauses leave of a span, in order."""
+    parts, start_s = [], whole.start_s
+    for pause in pauses:
+        parts.append((start_s, min(pause.start_s, whole.end_s)))
+        start_s = max(start_s, pause.end_s)
+    parts.append((start_s, whole.end_s))
+    return [Span(start_s=start, end_s=end) for start, end in parts if end > start]
+
+
 def pace_of(facts: Facts, session: Span) -> PacedBreaths:
     """Return the breaths as shown: none after the pacer stopped, one cut by it."""
     rows: list[tuple[float, float, float]] = []

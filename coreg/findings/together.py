@@ -40,7 +40,7 @@ from coreg.facts.events import Opened, Source
 from coreg.findings.chance import SURROGATES
 from coreg.findings.heart import HeartFigures, forward
 from coreg.findings.summary import SessionSummary
-from coreg.findings.timeline import PacedBreaths, Span
+from coreg.findings.timeline import PacedBreaths, Span, without
 
 BEYOND_CHANCE = 0.05
 _PACER_RATE_HZ = 4.0
@@ -233,7 +233,7 @@ def stretches_of(summary: SessionSummary, pacer: Pacer) -> tuple[Stretch, ...]:
         if not meaning_of(phase.kind).is_compared:
             continue
         whole = Span(start_s=phase.start_s, end_s=phase.end_s)
-        parts = _without(whole, summary.pauses)
+        parts = without(whole, summary.pauses)
         for number, part in enumerate(parts, start=1):
             seconds = np.arange(part.start_s, part.end_s)
             stretches.append(
@@ -246,16 +246,6 @@ def stretches_of(summary: SessionSummary, pacer: Pacer) -> tuple[Stretch, ...]:
                 )
             )
     return tuple(stretches)
-
-
-def _without(whole: Span, pauses: tuple[Span, ...]) -> list[Span]:
-    """Return what the pauses leave of a span, in order."""
-    parts, start_s = [], whole.start_s
-    for pause in pauses:
-        parts.append((start_s, min(pause.start_s, whole.end_s)))
-        start_s = max(start_s, pause.end_s)
-    parts.append((start_s, whole.end_s))
-    return [Span(start_s=start, end_s=end) for start, end in parts if end > start]
 
 
 def shown_pacer(summary: SessionSummary) -> Pacer:

@@ -17,6 +17,7 @@ from coreg.findings.evenings import EveningFigures, evening, over_evenings
 from coreg.findings.kept import Kept, evenings_until
 from coreg.findings.own_rating import OwnRating
 from coreg.findings.reading import summary_of, summary_of_stored
+from coreg.findings.steps import SaidInPart
 from coreg.findings.summary import SessionSummary, read_in
 from coreg.findings.together import together
 from coreg.report.page import Page
@@ -86,9 +87,12 @@ def _reports(
 
 
 def page_of(
-    summary: SessionSummary, whose: Whose, ratings: Iterable[OwnRating]
+    summary: SessionSummary,
+    whose: Whose,
+    ratings: Iterable[OwnRating],
+    said: Iterable[SaidInPart] = (),
 ) -> Page:
-    """Return a page of one session.
+    """Return a page of one session; what its owner said goes on their own alone.
 
     Raises
     ------
@@ -103,7 +107,7 @@ def page_of(
         case Whose.JOINT:
             return joint_page(summary, together(summary))
         case _:
-            return own_page(summary, OWN[whose], tuple(ratings))
+            return own_page(summary, OWN[whose], tuple(ratings), tuple(said))
 
 
 def need_heart(erased: Partner, whose: Whose) -> None:
@@ -132,7 +136,8 @@ def _page(
         )
     elif whose in OWN:
         ratings = kept.ratings(OWN[whose], path.stem)
-        page = page_of(summary(), whose, ratings)
+        said = kept.said(OWN[whose], path.stem)
+        page = page_of(summary(), whose, ratings, said)
     else:
         tell(say("report.progress.comparing"))
         page = page_of(summary(), whose, ())

@@ -89,7 +89,8 @@ class AnswerKept:
     """What somebody answered from 0 to 10 to what a practice asked.
 
     `words` are those that it asked with, in English: by them they are found in any
-    language, also where the practice has others now.
+    language, also where the practice has others now. `block` is the number of the part
+    that asked, None before and after: the same answer in two steps is two answers.
     """
 
     session_id: str
@@ -97,6 +98,7 @@ class AnswerKept:
     words: str
     value: int
     utc: str
+    block: int | None = None  # which what was sealed before does not have
 
 
 OwnThing = RatingKept | WordsKept | HappenedKept | AnswerKept

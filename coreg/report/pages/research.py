@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 from coreg.analysis.synchrony import Synchrony
+from coreg.findings.heart import HeartFigures
 from coreg.findings.measures import (
     HEART_MEASURES,
     Form,
@@ -16,6 +17,7 @@ from coreg.findings.measures import (
 from coreg.findings.research import PartnerInfluence, Research, hrv_of_phase
 from coreg.findings.summary import SessionSummary
 from coreg.findings.together import Together
+from coreg.findings.turns import is_talked_in
 from coreg.report.tables import Table, table
 from coreg.report.words import (
     session as general,
@@ -170,20 +172,18 @@ def hrv_table(summary: SessionSummary) -> Table:
         say("report.research.hrv_part"),
         *(_column(each) for each in HEART_MEASURES),
     )
-    rows = []
-    for phase in summary.phases:
-        for heart in summary.hearts:
-            hrv = hrv_of_phase(heart, phase, summary.pauses)
-            rows.append(
-                (
-                    say(
-                        "report.research.heart_part",
-                        heart=heart.partner.value,
-                        part=general.name(phase.name),
-                    ),
-                    *(figure(each.of(hrv), each.digits) for each in HEART_MEASURES),
-                )
-            )
+    rows = [
+        (
+            say(
+                "report.research.heart_part",
+                heart=heart.partner.value,
+                part=general.name(phase.name),
+            ),
+            *_hrv_figures(summary, heart, at),
+        )
+        for at, phase in enumerate(summary.phases)
+        for heart in summary.hearts
+    ]
     return Table(
         caption=say("report.research.hrv_caption"),
         columns=columns,
@@ -191,3 +191,17 @@ def hrv_table(summary: SessionSummary) -> Table:
         rows=tuple(rows),
         remarks=(),
     )
+
+
+def _hrv_figures(
+    summary: SessionSummary, heart: HeartFigures, at: int
+) -> tuple[str, ...]:
+    """Return the figures of one part; of one in which people talk, the rate alone."""
+    phase = summary.phases[at]
+    if is_talked_in(phase.kind):
+        rate = figure(heart.levels[at].mean_hr_bpm, 1)
+        return tuple(
+            rate if each.name == "mean_hr_bpm" else NONE for each in HEART_MEASURES
+        )
+    hrv = hrv_of_phase(heart, phase, summary.pauses)
+    return tuple(figure(each.of(hrv), each.digits) for each in HEART_MEASURES)

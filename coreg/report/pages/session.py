@@ -3,7 +3,8 @@
 What each may hold is decided here and nowhere else.
 
 * **Therapist**: everything, beat by beat, with figures, seeds and definitions.
-* **Own**: one's own heart, own taps, pauses (whoever asked), own ratings. Nobody else.
+* **Own**: one's own heart, own taps, pauses (whoever asked), own ratings and steps.
+  Nobody else.
   What was settled and awake in words alone, no RMSSD.
 * **Joint**: one sentence of what one evening allows to say; both hearts as means of two
   minutes, each around its own mean and without a number, no mark, no pause, no name of
@@ -17,6 +18,7 @@ from coreg.findings.measures import Practised
 from coreg.findings.over_time import coherence_of, lag_surface
 from coreg.findings.own_rating import OwnRating
 from coreg.findings.research import followed, research
+from coreg.findings.steps import SaidInPart, has_dots, steps_of
 from coreg.findings.summary import SessionSummary, own
 from coreg.findings.together import Together
 from coreg.report.charts.own_ratings import ratings_chart
@@ -32,10 +34,12 @@ from coreg.report.charts.session import (
     surface_chart,
     swings_chart,
 )
+from coreg.report.charts.steps import steps_chart
 from coreg.report.charts.surface import why_none
 from coreg.report.page import Line, Lines, Numbers, Page, Reader, Section, lines
 from coreg.report.pages.pace import own_sections, shared_sections, therapist_sheet
 from coreg.report.pages.research import hrv_table, measures_table, phases_table
+from coreg.report.pages.turns import levels_sheet
 from coreg.report.words import (
     awake,
     couple as couple_words,
@@ -53,8 +57,8 @@ Sheet = tuple[Section, ...]
 def therapist_page(summary: SessionSummary, together: Together) -> Page:
     """Return the therapist's sheets: what happened, what was tested, all figures.
 
-    One sheet each: both hearts by themselves, the paces where one was looked for, both
-    beside one another over time, the test, the figures.
+    One sheet each: both hearts by themselves, their levels part by part, the paces
+    where one was looked for, both beside one another over time, the test, the figures.
     """
     happened = (
         hearts_chart(summary),
@@ -63,17 +67,24 @@ def therapist_page(summary: SessionSummary, together: Together) -> Page:
         _signal(summary),
     )
     pace = therapist_sheet(summary)
-    sheets = (happened, *((pace,) if pace else ()), *_compared(summary, together))
+    levels = (levels_sheet(summary),) if summary.phases else ()
+    paces = (pace,) if pace else ()
+    sheets = (happened, *levels, *paces, *_compared(summary, together))
     return _therapists(summary, sheets)
 
 
 def own_page(
-    summary: SessionSummary, partner: Partner, ratings: Sequence[OwnRating]
+    summary: SessionSummary,
+    partner: Partner,
+    ratings: Sequence[OwnRating],
+    said: Sequence[SaidInPart] = (),
 ) -> Page:
     """Return one partner's page: their own heart and nobody else's."""
     mine = own(summary, partner)
+    steps = steps_of(summary.opened, said) if said else ()
     sections = (
         *((ratings_chart(ratings),) if ratings else ()),  # one's own word comes first
+        *((steps_chart(steps),) if has_dots(steps) else ()),
         own_heart_chart(mine, _own_heart(mine, partner)),
         *((own_swings_chart(mine, _own_breath(mine)),) if _is_paced(mine) else ()),
         *own_sections(mine),

@@ -110,10 +110,15 @@ def draw_body_traits(rng: np.random.Generator) -> BodyTraits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyMoment:
-    """What a body truly did at one second; `rsa_ms` is its swing, peak to trough."""
+    """What a body truly did at one second; `rsa_ms` is its swing, peak to trough.
+
+    `level_bpm` is its heart rate without breath and own waves: what the script and the
+    settling of every evening make of it.
+    """
 
     t_s: float
     hr_bpm: float
+    level_bpm: float
     breaths_per_min: float
     rsa_ms: float
     follows: bool
@@ -170,7 +175,7 @@ class Body:
         if moved.change_bpm:
             rr_ms = _within_life(60_000 / (60_000 / rr_ms + moved.change_bpm))
         if self._step >= 0 and self._step % _STEPS_A_SECOND == 0:
-            self._remember(rr_ms, swing_ms)
+            self._remember(rr_ms, swing_ms, self._level_bpm(t_s, moved.change_bpm))
         self._step += 1
         per_s = 1000 / rr_ms
         pulse = self._pulse + per_s * STEP_S
@@ -179,11 +184,12 @@ class Body:
             pulse -= 1
         self._pulse = pulse
 
-    def _remember(self, rr_ms: float, swing_ms: float) -> None:
+    def _remember(self, rr_ms: float, swing_ms: float, level_bpm: float) -> None:
         self.moments.append(
             BodyMoment(
                 t_s=float(self._step // _STEPS_A_SECOND),
                 hr_bpm=60_000 / rr_ms,
+                level_bpm=level_bpm,
                 breaths_per_min=self.breathing.rate_per_min,
                 rsa_ms=swing_ms,
                 follows=self.breathing.follows,
@@ -198,13 +204,17 @@ class Body:
 
     def _rr_ms(self, t_s: float, swing_ms: float, noise_ms: float) -> float:
         """Return the interval of the moment: long with empty lungs, short with full."""
-        traits = self._traits
-        return _within_life(
-            traits.mean_rr_ms
-            + traits.relaxation_ms * (1 - math.exp(-max(t_s, 0.0) / 180))
-            + noise_ms
-            + 0.5 * swing_ms * math.cos(self.breathing.phase_rad - traits.lag_rad)
-        )
+        breath = math.cos(self.breathing.phase_rad - self._traits.lag_rad)
+        return _within_life(self._calm_rr_ms(t_s) + noise_ms + 0.5 * swing_ms * breath)
+
+    def _calm_rr_ms(self, t_s: float) -> float:
+        """Return the interval without breath, waves and script."""
+        relaxed = 1 - math.exp(-max(t_s, 0.0) / 180)
+        return self._traits.mean_rr_ms + self._traits.relaxation_ms * relaxed
+
+    def _level_bpm(self, t_s: float, change_bpm: float) -> float:
+        rr_ms = _within_life(self._calm_rr_ms(t_s))
+        return 60_000 / _within_life(60_000 / (60_000 / rr_ms + change_bpm))
 
 
 def _within_life(rr_ms: float) -> float:

@@ -33,6 +33,7 @@ from coreg.sensors.simulation.strap import (
     StrapTraits,
     draw_strap_traits,
 )
+from coreg.sensors.simulation.turns import ScriptedTurn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +46,14 @@ class PersonTraits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """What an evening holds: how the hearts are coupled, and what happens to whom."""
+    """What an evening holds: how the hearts are coupled, and what happens to whom.
+
+    What `turns` do to hearts is among the events already; they say who spoke when.
+    """
 
     coupling: Coupling
     events: Mapping[Partner, tuple[ScriptedEvent, ...]]
+    turns: tuple[ScriptedTurn, ...] = ()
 
 
 UNSCRIPTED: Final = Script(coupling=UNCOUPLED, events={})

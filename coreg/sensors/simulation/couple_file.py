@@ -14,6 +14,7 @@ from coreg.facts.events import Partner
 from coreg.sensors.simulation.couple import PersonTraits, Script
 from coreg.sensors.simulation.coupling import UNCOUPLED, Coupling, CouplingKind
 from coreg.sensors.simulation.events import EventKind, ScriptedEvent, usual_event
+from coreg.sensors.simulation.turns import FELT, SPEAKING_BPM, Felt, ScriptedTurn
 
 FORMAT: Final = 1
 BOTH: Final = "both"
@@ -22,7 +23,8 @@ _LONGEST_MIN = 60.0
 _LARGEST_BPM = 60.0
 _LONGEST_LAG_S = 15.0
 _USUAL_FLOOR = 0.5
-_SLOWS: Final = (EventKind.DROWSINESS, EventKind.SETTLING)
+_SLOWS: Final = (EventKind.DROWSINESS, EventKind.SETTLING, EventKind.RELIEF)
+_NOBODY: Final = "nobody"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +95,10 @@ def parse_couple(text: str) -> CoupleFile:
     top = read_toml(
         text, "the couple", BadCoupleError, compare_with="docs/simulated-couples.md"
     )
-    top.allow("format", "name", "purpose", *Partner, "coupling", "event")
+    top.allow("format", "name", "purpose", *Partner, "coupling", "event", "turn")
     top.expect_format(FORMAT)
     events = [_event(table) for table in top.tables("event", "event")]
+    turns = tuple(_turn(table) for table in top.tables("turn", "turn"))
     return CoupleFile(
         name=top.text("name"),
         purpose=top.text("purpose"),
@@ -103,9 +106,13 @@ def parse_couple(text: str) -> CoupleFile:
         script=Script(
             coupling=_coupling(top.table_or_empty("coupling")),
             events={
-                partner: tuple(event for whose, event in events if partner in whose)
+                partner: (
+                    *(event for whose, event in events if partner in whose),
+                    *(event for turn in turns for event in turn.events_of(partner)),
+                )
                 for partner in Partner
             },
+            turns=turns,
         ),
     )
 
@@ -162,6 +169,46 @@ def _coupling(table: TomlTable) -> Coupling:
         leader=Partner(table.one_of_or("leader", tuple(Partner), Partner.A)),
         strength=table.number("strength", 0, 1, "a share"),
         lag_s=table.number_or("lag_s", 0, _LONGEST_LAG_S, "seconds", 0.0),
+    )
+
+
+def _turn(table: TomlTable) -> ScriptedTurn:
+    """Return one turn: who speaks, and what it is for each of the two."""
+    table.allow("at_min", "minutes", "speaker", "speaking_bpm", *Partner)
+    speaker = table.one_of_or("speaker", (*Partner, _NOBODY), _NOBODY)
+    return ScriptedTurn(
+        start_s=60 * table.number("at_min", 0, _LATEST_MIN, "minutes of the session"),
+        length_s=60 * table.number("minutes", 0.1, _LONGEST_MIN, "minutes"),
+        speaker=None if speaker == _NOBODY else Partner(speaker),
+        speaking_bpm=table.number_or(
+            "speaking_bpm", 0.0, _LARGEST_BPM, "beats a minute", SPEAKING_BPM
+        ),
+        feels=tuple(felt for partner in Partner for felt in _felt(partner, table)),
+    )
+
+
+def _felt(partner: Partner, of: TomlTable) -> tuple[Felt, ...]:
+    """Return what a turn is for one of the two; nothing where it does not say."""
+    table = of.table_or_empty(partner)
+    if not table.values:
+        return ()
+    table = replace(table, place=f"{of.place}, {partner}")
+    table.allow("feels", "change_bpm", "after_s", "rise_s", "fade_s")
+    kind = EventKind(table.one_of("feels", FELT))
+    low, high = (-_LARGEST_BPM, 0.0) if kind in _SLOWS else (0.0, _LARGEST_BPM)
+    usual = usual_event(kind, 0.0)
+    longest_s = 60 * _LONGEST_MIN
+    return (
+        Felt(
+            partner=partner,
+            kind=kind,
+            change_bpm=table.number_or(
+                "change_bpm", low, high, "beats a minute", usual.change_bpm
+            ),
+            after_s=table.number_or("after_s", 0, longest_s, "seconds", 0.0),
+            rise_s=table.number_or("rise_s", 1, longest_s, "seconds", usual.rise_s),
+            fade_s=table.number_or("fade_s", 1, longest_s, "seconds", usual.fade_s),
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""What happens to a simulated person on an evening: upset, talk, drowsiness, calm.
+"""What happens to a simulated person on an evening: upset, talk, relief, drowsiness.
 
 Each event swells, stays and fades: a height from 0 to 1 as a function of time. What it
 does to heart and lungs at its full height stands in `EFFECTS`; sizes and times that
@@ -23,6 +23,8 @@ class EventKind(StrEnum):
     TALK = "talk"  # breath goes with the words, not with the pacer
     DROWSINESS = "drowsiness"  # slower heart, slower answers, breaths missed
     SETTLING = "settling"  # slower heart that swings wider; awake
+    RELIEF = "relief"  # slower heart within half a minute, and it lasts
+    DELIGHT = "delight"  # quicker heart within seconds, and it fades soon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,12 @@ EFFECTS: Final = {
     EventKind.SETTLING: BodyEffect(
         swing=1.35, slow_waves=1.0, followed=1.0, unevenness=1.0, slower_answers=0.0
     ),
+    EventKind.RELIEF: BodyEffect(
+        swing=1.2, slow_waves=1.0, followed=1.0, unevenness=1.0, slower_answers=0.0
+    ),
+    EventKind.DELIGHT: BodyEffect(
+        swing=0.9, slow_waves=1.0, followed=1.0, unevenness=1.5, slower_answers=0.0
+    ),
 }
 
 UNMOVED: Final = Influence(
@@ -111,6 +119,8 @@ def usual_event(kind: EventKind, start_s: float) -> ScriptedEvent:
         EventKind.TALK: (5.0, 3.0, 60.0, 10.0),
         EventKind.DROWSINESS: (-4.0, 60.0, 240.0, 20.0),
         EventKind.SETTLING: (-8.0, 60.0, 300.0, 60.0),
+        EventKind.RELIEF: (-6.0, 30.0, 120.0, 120.0),
+        EventKind.DELIGHT: (7.0, 10.0, 60.0, 40.0),
     }[kind]
     return ScriptedEvent(
         kind=kind,

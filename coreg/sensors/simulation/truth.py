@@ -3,7 +3,8 @@
 Nothing of this reaches a strap: it is what no heart can tell.
 """
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -18,16 +19,19 @@ from coreg.sensors.simulation.couple import (
 )
 from coreg.sensors.simulation.events import (
     EventKind,
+    ScriptedEvent,
     height_of,
     influence,
     is_settled,
 )
+from coreg.sensors.simulation.turns import ScriptedTurn
 
 FORMAT: Final = 1
 COLUMNS: Final = (
     "t_s",
     "partner",
     "hr_bpm",
+    "level_bpm",
     "breaths_per_min",
     "rsa_ms",
     "follows",
@@ -74,6 +78,7 @@ def truth_facts(couple: SimulatedCouple, script: Script) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "coupling": asdict(script.coupling),
+        "turns": [_turn(couple, turn) for turn in script.turns],
         "best_for_both_per_min": best_per_min(
             person.traits for person in couple.people.values()
         ),
@@ -95,6 +100,7 @@ def _row(
         f"{t_s:.0f}",
         partner.value,
         f"{moment.hr_bpm:.2f}",
+        f"{moment.level_bpm:.2f}",
         f"{moment.breaths_per_min:.3f}",
         f"{moment.rsa_ms:.2f}",
         int(moment.follows),
@@ -102,6 +108,28 @@ def _row(
         f"{influence(events, t_s).slower_answers:.3f}",
         *(f"{height_of(kind, events, t_s):.3f}" for kind in EventKind),
     )
+
+
+def _turn(couple: SimulatedCouple, turn: ScriptedTurn) -> dict[str, Any]:
+    """Return a turn with what it holds for each, and what that does to each heart."""
+    return {
+        "start_s": turn.start_s,
+        "length_s": turn.length_s,
+        "speaker": None if turn.speaker is None else turn.speaker.value,
+        "partners": {
+            partner.value: {
+                "role": turn.role_of(partner),
+                "change_bpm": round(mean_change_bpm(person.events, turn), 3),
+            }
+            for partner, person in couple.people.items()
+        },
+    }
+
+
+def mean_change_bpm(events: Sequence[ScriptedEvent], turn: ScriptedTurn) -> float:
+    """Return by how much the whole script moves a heart rate, on average of a turn."""
+    seconds = range(math.ceil(turn.start_s), math.ceil(turn.start_s + turn.length_s))
+    return sum(influence(events, t_s).change_bpm for t_s in seconds) / len(seconds)
 
 
 def _facts(person: SimulatedPerson) -> dict[str, Any]:

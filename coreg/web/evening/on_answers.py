@@ -92,7 +92,11 @@ def answer(evening: Evening, asked: Answer, _server_s: float) -> Stepped:
     if scale is None:
         raise OutOfPlace("not-now")
     said = Answered(
-        partner=asked.partner, name=scale.name, words=scale.words, value=asked.value
+        partner=asked.partner,
+        name=scale.name,
+        words=scale.words,
+        value=asked.value,
+        block=_part_of(evening),
     )
     if evening.screen is Screen.GATE:
         others = tuple(
@@ -105,6 +109,13 @@ def answer(evening: Evening, asked: Answer, _server_s: float) -> Stepped:
     if session is None or not evening.is_real:
         return evening, ()
     return evening, (KeepAnswer(session_id=session.session_id, answered=said),)
+
+
+def _part_of(evening: Evening) -> int | None:
+    """Return the number of the part under way, None before a practice and after it."""
+    if evening.running is None or evening.running.block is None:
+        return None
+    return evening.running.block.number
 
 
 def asked_now(evening: Evening) -> tuple[Scale, ...]:

@@ -83,12 +83,16 @@ class Before:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What one person said alone from 0 to 10; `name` and `words` say what of."""
+    """What one person said alone from 0 to 10; `name` and `words` say what of.
+
+    `block` is the number of the part that asked for it, None before and after.
+    """
 
     partner: Partner
     name: str
     words: str
     value: int
+    block: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

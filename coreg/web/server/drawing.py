@@ -12,6 +12,7 @@ from coreg.base.clock import HERE
 from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.findings.own_rating import OwnRating
+from coreg.findings.steps import SaidInPart
 from coreg.report.page_format import Whose
 from coreg.store.folder import folder_of
 from coreg.store.keys import Vault, hold
@@ -26,7 +27,8 @@ class PageAsked:
     on the screens, which no session file knows. `vault` opens what is locked. `over`
     are that partner's ratings of every evening, by session, for the page over all of
     them until this one; None for the page of this one. `says` asks for one sentence on
-    what the page shows, instead of the page. `language` is the one that is spoken where
+    what the page shows, instead of the page. `said` is what that partner said in parts
+    of it. `language` is the one that is spoken where
     it is asked for.
     """
 
@@ -38,6 +40,7 @@ class PageAsked:
     over: tuple[tuple[str, tuple[OwnRating, ...]], ...] | None = None
     says: bool = False
     language: Language = field(default_factory=spoken)
+    said: tuple[SaidInPart, ...] = ()
 
 
 Reached = Callable[[int, int], None]
@@ -91,7 +94,7 @@ def _drawn(asked: PageAsked, reached: Reached) -> Drawn:
         called = dict(Both(*asked.called).items())
         summary = read_in(named(summary_of_beginning(asked.path), called), HERE)
         whose = Whose(asked.whose) if asked.whose else Whose.JOINT
-        page = page_of(summary, whose, asked.ratings)
+        page = page_of(summary, whose, asked.ratings, asked.said)
     with style(), warnings.catch_warnings():
         # Names come in all scripts: a browser has the letters that DejaVu Sans lacks.
         warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)

@@ -383,6 +383,7 @@ class EveningStore:
                     words=answered.words,
                     value=answered.value,
                     utc=_utc(),
+                    block=answered.block,
                 )
                 self.own.keep(answered.partner, answer)
             case KeepWish():

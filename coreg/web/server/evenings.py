@@ -14,8 +14,9 @@ from coreg.base.supervision import apart, noted
 from coreg.errors import CoregError
 from coreg.exercises.plan import Plan, readable_plan
 from coreg.facts.events import Partner, Source
-from coreg.findings.kept import own_ratings
+from coreg.findings.kept import own_ratings, said_of
 from coreg.findings.own_rating import OwnRating
+from coreg.findings.steps import SaidInPart
 from coreg.store.audit import What
 from coreg.store.keys import vault_of
 from coreg.store.library import ListedSession, began_utc, list_sessions
@@ -147,12 +148,14 @@ def _asked(
     if not _is_open(service, session, partner, unlocked):
         return _refused(403, "not-opened" if partner is None else "not-unlocked")
     ratings: list[OwnRating] = []
+    said: tuple[SaidInPart, ...] = ()
     over: tuple[tuple[str, tuple[OwnRating, ...]], ...] | None = None
     try:
         vault = vault_of(service.folder)
         if partner is not None and key is not None:
             lines = service.evening_store.own.lines(partner, key)
             ratings = own_ratings(lines, session.session_id)
+            said = said_of(lines.answers, session.session_id)
             if is_over:
                 rated = dict.fromkeys(each.session_id for each in lines.ratings)
                 over = tuple((of, tuple(own_ratings(lines, of))) for of in rated)
@@ -167,6 +170,7 @@ def _asked(
         vault=vault,
         over=over,
         says=says,
+        said=said,
     )
 
 
