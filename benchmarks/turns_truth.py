@@ -25,11 +25,16 @@ from numpy.typing import NDArray
 from benchmarks.real_strangers import heart, sessions
 from benchmarks.settled_minutes import OPENED
 from coreg.analysis.level import level_bpm, stretch_levels_bpm, wave_power_bpm2
+from coreg.exercises.blocks import Role
 from coreg.exercises.plan_blocks import QUIET_BETWEEN_TURNS_S
 from coreg.facts.codec import CUES
 from coreg.facts.events import NS_PER_S, Partner, Tick
 from coreg.findings.summary import SessionSummary, summarise
-from coreg.findings.turns import AFTER_CHANGE_S, Role, levels_by_block, levels_by_role
+from coreg.findings.turns import (
+    AFTER_CHANGE_S,
+    levels_by_block,
+    levels_by_role,
+)
 from coreg.sensors.simulation.couple import (
     UNSCRIPTED,
     Script,

@@ -13,9 +13,13 @@ from coreg.cli import main
 from coreg.cli.options.practices import PREVIEW_SPEED
 from coreg.errors import BadPlanError
 from coreg.exercises import practice
-from coreg.exercises.blocks import BlockKind
+from coreg.exercises.blocks import BlockKind, Who
 from coreg.exercises.plan import Plan, parse_plan, with_name
-from coreg.exercises.plan_blocks import Does, Ends, Length, Who
+from coreg.exercises.plan_blocks import (
+    Does,
+    Ends,
+    Length,
+)
 from coreg.exercises.practice import RateChosen, TimeWent, WasPressed
 from coreg.facts.events import BlockBegan, Breath, Ended, Ending, Press
 from coreg.session import plan_shelf

@@ -10,8 +10,13 @@ import pytest
 
 from coreg.errors import BadPlanError
 from coreg.exercises import practice
+from coreg.exercises.blocks import Who
 from coreg.exercises.plan import Plan, Straps, parse_plan, with_fixed_pace
-from coreg.exercises.plan_blocks import QUIET_BETWEEN_TURNS_S, Does, Ends, Who
+from coreg.exercises.plan_blocks import (
+    QUIET_BETWEEN_TURNS_S,
+    Does,
+    Ends,
+)
 from coreg.exercises.practice import Practice, TimeWent, WasPressed
 from coreg.facts.both import Both
 from coreg.facts.events import (

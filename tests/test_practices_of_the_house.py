@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 
 from coreg.exercises import practice
+from coreg.exercises.blocks import Who
 from coreg.exercises.plan import Begins, OpenedBy, Plan, Straps, parse_plan
-from coreg.exercises.plan_blocks import Block, Does, Who
+from coreg.exercises.plan_blocks import (
+    Block,
+    Does,
+)
 from coreg.exercises.practice import NEVER_S, Practice
 from coreg.facts.events import BlockBegan, Ended, Ending, Paused, Press
 from coreg.store.plans import plan_names, plan_text

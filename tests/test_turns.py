@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from coreg.errors import SpokenPart
+from coreg.exercises.blocks import Role
 from coreg.facts.events import (
     Beat,
     BeatLabel,
@@ -25,7 +26,6 @@ from coreg.findings.research import hrv_of_phase
 from coreg.findings.summary import SessionSummary, own, summarise, without
 from coreg.findings.turns import (
     BlockLevel,
-    Role,
     Silent,
     is_talked_in,
     levels_by_block,

@@ -69,7 +69,15 @@ def test_an_evening_set_aside_is_kept_once_and_goes_with_the_session(
 def test_a_library_of_the_first_version_goes_on(folder: Path) -> None:
     Library(folder).keep_names("Ada", "Bo")
     with library_rows(folder) as db:
-        for table in ("aside", "passcode", "own", "audit", "line", "sitting"):
+        for table in (
+            "aside",
+            "passcode",
+            "own",
+            "audit",
+            "line",
+            "sitting",
+            "loose_end",
+        ):
             db.execute(f"DROP TABLE {table}")
         db.execute("PRAGMA user_version = 1")
         image = db.serialize()

@@ -6,8 +6,12 @@ It stays English, as the file does.
 import math
 from pathlib import Path
 
+from coreg.exercises.blocks import Who
 from coreg.exercises.plan import Asked, Pace, Plan, parse_plan, with_length
-from coreg.exercises.plan_blocks import Block, Does, Who
+from coreg.exercises.plan_blocks import (
+    Block,
+    Does,
+)
 from coreg.session.plan_shelf import FoundPlan, is_name
 from coreg.store.folder import practices_folder
 from coreg.store.plans import plan_names

@@ -27,6 +27,30 @@ class BlockKind(StrEnum):
     GATE = "gate"  # one answers alone, and what follows may change
 
 
+class Who(StrEnum):
+    """Whose a block is: two places in a practice, which two people take in turn."""
+
+    FIRST = "first"  # who begins tonight, or who is hurt
+    SECOND = "second"
+    BOTH = "both"
+    EACH = "each"  # each alone, one after the other
+
+
+class Role(StrEnum):
+    """What one partner does in a part."""
+
+    ARRIVES = "arrives"
+    FOLLOWS = "follows"  # the breath of both
+    RESTS = "rests"  # both are quiet
+    SPEAKS = "speaks"
+    LISTENS = "listens"
+    CARED_FOR = "cared for"
+    CARES = "cares"
+    CHOOSES = "chooses"  # the distance
+    STAYS = "stays"
+    OTHER = "other"  # nobody knows what either does
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
     """What a kind of block means for everything that goes on in it.
@@ -39,8 +63,11 @@ class Meaning:
     answered. `waits`: it ends by a press where steps wait, unless the plan says
     otherwise. `is_compared`: both hearts' time in it may be tested for synchrony; where
     people talk or answer, they are together by what they do. `is_spoken`: somebody has
-    the word in it. `is_private`: one has the screen alone. `screen` is the screen that
-    shows it.
+    the word in it; `may_talk`: anybody may. `is_private`: one has the screen alone.
+    `is_care`: one is given what would help. `is_step`: one chooses a distance.
+    `must_lead_on`: what is answered in it leads on. `whose` it may be; `roles` are what
+    whoever's it is does in it, and the other one. `since` is the format of plans that
+    has it. `screen` is the screen that shows it.
     """
 
     is_led: bool = False
@@ -52,30 +79,90 @@ class Meaning:
     waits: bool = False
     is_compared: bool = False
     is_spoken: bool = False
+    may_talk: bool = False
     is_private: bool = False
+    is_care: bool = False
+    is_step: bool = False
+    must_lead_on: bool = False
+    whose: tuple[Who, ...] = (Who.BOTH,)
+    roles: tuple[Role, Role] = (Role.OTHER, Role.OTHER)
+    since: int = 1
     screen: str
 
+
+_ONE = (Who.FIRST, Who.SECOND)
 
 MEANINGS: Final[Mapping[BlockKind, Meaning]] = MappingProxyType(
     {
         BlockKind.QUESTION: Meaning(
-            asks_each=True, is_before=True, waits=True, screen="question"
+            asks_each=True,
+            is_before=True,
+            waits=True,
+            whose=(Who.EACH,),
+            screen="question",
         ),
         BlockKind.ARRIVE: Meaning(
-            is_arrival=True, is_warned=True, is_compared=True, screen="arrive"
+            is_arrival=True,
+            is_warned=True,
+            is_compared=True,
+            roles=(Role.ARRIVES, Role.ARRIVES),
+            screen="arrive",
         ),
         BlockKind.BREATHE: Meaning(
-            is_led=True, is_warned=True, is_compared=True, screen="breathe"
+            is_led=True,
+            is_warned=True,
+            is_compared=True,
+            roles=(Role.FOLLOWS, Role.FOLLOWS),
+            screen="breathe",
         ),
         BlockKind.REST: Meaning(
-            is_quiet=True, is_warned=True, is_compared=True, screen="rest"
+            is_quiet=True,
+            is_warned=True,
+            is_compared=True,
+            roles=(Role.RESTS, Role.RESTS),
+            screen="rest",
         ),
-        BlockKind.WORDS: Meaning(waits=True, screen="words"),
-        BlockKind.TURN: Meaning(is_spoken=True, screen="turn"),
-        BlockKind.CARE: Meaning(is_spoken=True, waits=True, screen="turn"),
-        BlockKind.STEP: Meaning(waits=True, is_private=True, screen="step"),
-        BlockKind.WRITE: Meaning(waits=True, is_private=True, screen="write"),
-        BlockKind.GATE: Meaning(waits=True, is_private=True, screen="asked"),
+        BlockKind.WORDS: Meaning(waits=True, may_talk=True, screen="words"),
+        BlockKind.TURN: Meaning(
+            is_spoken=True,
+            whose=_ONE,
+            roles=(Role.SPEAKS, Role.LISTENS),
+            since=2,
+            screen="turn",
+        ),
+        BlockKind.CARE: Meaning(
+            is_spoken=True,
+            is_care=True,
+            waits=True,
+            whose=_ONE,
+            roles=(Role.CARED_FOR, Role.CARES),
+            since=2,
+            screen="turn",
+        ),
+        BlockKind.STEP: Meaning(
+            is_step=True,
+            waits=True,
+            is_private=True,
+            whose=_ONE,
+            roles=(Role.CHOOSES, Role.STAYS),
+            since=2,
+            screen="step",
+        ),
+        BlockKind.WRITE: Meaning(
+            waits=True,
+            is_private=True,
+            whose=(*_ONE, Who.EACH),
+            since=2,
+            screen="write",
+        ),
+        BlockKind.GATE: Meaning(
+            waits=True,
+            is_private=True,
+            must_lead_on=True,
+            whose=_ONE,
+            since=2,
+            screen="asked",
+        ),
     }
 )
 

@@ -13,6 +13,7 @@ from coreg.base.bounds import BadText, toml_of
 from coreg.base.toml_table import TomlTable, read_toml
 from coreg.base.toml_writer import toml_text
 from coreg.errors import BadPlanError
+from coreg.exercises.blocks import Who
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.pacing.pace_limits import (
     FASTEST_BY_THERAPIST_PER_MIN,
@@ -26,7 +27,6 @@ from coreg.exercises.plan_blocks import (
     Block,
     Length,
     Scale,
-    Who,
     blocks,
     first_blocks,
     lengths_of,

@@ -7,16 +7,14 @@ means the same for ever.
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from coreg.base.bounds import shown
 from coreg.base.toml_table import TomlTable
 from coreg.errors import BadPlanError
-from coreg.exercises.blocks import MEANINGS, BlockKind, Meaning
+from coreg.exercises.blocks import MEANINGS, BlockKind, Meaning, Who
 from coreg.exercises.pacing.pace_limits import SLOWEST_PER_MIN
 
 LONGEST_BLOCK_MIN = 60.0
@@ -37,13 +35,7 @@ _FILLED: Final = ("words", "speaker", "listener", "prompts")
 _BLANK: Final = re.compile(r"\{([^{}]*)\}")
 NAMES_IN_WORDS: Final = ("speaker", "listener")
 """The blanks of a block's words, each filled with a name; no other one is."""
-_FIRST_KINDS = (
-    BlockKind.QUESTION,
-    BlockKind.ARRIVE,
-    BlockKind.BREATHE,
-    BlockKind.REST,
-    BlockKind.WORDS,
-)
+_FIRST_KINDS = tuple(kind for kind in BlockKind if MEANINGS[kind].since == 1)
 
 
 class Length(StrEnum):
@@ -58,15 +50,6 @@ _OTHER_MINUTES = {
     Length.SHORTER: "shorter_minutes",
     Length.LONGER: "longer_minutes",
 }
-
-
-class Who(StrEnum):
-    """Whose a block is: two places in a practice, which two people take in turn."""
-
-    FIRST = "first"  # who begins tonight, or who is hurt
-    SECOND = "second"
-    BOTH = "both"
-    EACH = "each"  # each alone, one after the other
 
 
 class Ends(StrEnum):
@@ -275,7 +258,7 @@ def _block(table: TomlTable, allowed: Allowed) -> Block:
     if means.is_led and ends is Ends.PRESS:
         raise table.wrong("ends", "time: a breath is breathed out")
     choices = _choices(table, ends)
-    if kind is BlockKind.GATE and not choices:
+    if means.must_lead_on and not choices:
         raise table.wrong("choices", "what may be answered, and what each does")
     return Block(
         name=table.text("name"),
@@ -313,21 +296,8 @@ def _words(table: TomlTable) -> str:
     return table.text("words")
 
 
-_WHOSE: Final[Mapping[BlockKind, tuple[Who, ...]]] = MappingProxyType(
-    {
-        BlockKind.TURN: (Who.FIRST, Who.SECOND),
-        BlockKind.CARE: (Who.FIRST, Who.SECOND),
-        BlockKind.STEP: (Who.FIRST, Who.SECOND),
-        BlockKind.GATE: (Who.FIRST, Who.SECOND),
-        BlockKind.WRITE: (Who.FIRST, Who.SECOND, Who.EACH),
-        BlockKind.QUESTION: (Who.EACH,),
-    }
-)
-"""Whose a block of a kind may be; of every other kind it is of both."""
-
-
 def _who(table: TomlTable, kind: BlockKind) -> Who:
-    may_be = _WHOSE.get(kind, (Who.BOTH,))
+    may_be = MEANINGS[kind].whose
     if len(may_be) == 1:
         return Who(table.one_of_or("who", may_be, may_be[0]))
     return Who(table.one_of("who", may_be))

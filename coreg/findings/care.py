@@ -22,7 +22,7 @@ import numpy as np
 
 from coreg.analysis.settling import Settling, settling_curve
 from coreg.errors import NotReleased
-from coreg.exercises.blocks import BlockKind
+from coreg.exercises.blocks import meaning_of
 from coreg.exercises.plan import readable_plan
 from coreg.exercises.plan_blocks import Block, Does
 from coreg.facts.arrays import Floats
@@ -133,8 +133,8 @@ def _runs(phases: Sequence[BlockSpan]) -> list[list[BlockSpan]]:
     runs: list[list[BlockSpan]] = []
     before: BlockSpan | None = None
     for phase in phases:
-        if phase.kind == BlockKind.CARE:
-            if before is not None and before.kind == BlockKind.CARE:
+        if meaning_of(phase.kind).is_care:
+            if before is not None and meaning_of(before.kind).is_care:
                 runs[-1].append(phase)
             else:
                 runs.append([phase])

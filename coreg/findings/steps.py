@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from coreg.errors import NotReleased
-from coreg.exercises.blocks import BlockKind
 from coreg.exercises.plan import readable_plan
 from coreg.facts.events import Opened
 from coreg.words import wrong_and_do
@@ -57,7 +56,7 @@ def steps_of(opened: Opened, said: Sequence[SaidInPart]) -> tuple[Step, ...]:
     numbers = [
         number
         for number, block in enumerate(plan.blocks)
-        if block.kind is BlockKind.STEP
+        if block.means.is_step
         and {NEAR, SPACE} <= {scale.name for scale in block.scales}
     ]
     return tuple(

@@ -18,7 +18,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -31,9 +30,11 @@ from coreg.analysis.level import (
     wave_power_bpm2,
 )
 from coreg.errors import SpokenPart
-from coreg.exercises.blocks import BlockKind, meaning_of
+from coreg.exercises.blocks import Role, Who, meaning_of
 from coreg.exercises.plan import readable_plan
-from coreg.exercises.plan_blocks import Block, Who
+from coreg.exercises.plan_blocks import (
+    Block,
+)
 from coreg.facts.arrays import Flags, Floats
 from coreg.facts.events import Opened, Partner
 from coreg.findings.heart import HeartFigures
@@ -44,21 +45,6 @@ from coreg.words import wrong_and_do
 AFTER_CHANGE_S: Final = 10.0
 LEAST_KEPT_S: Final = 30.0
 LEAST_CLEAN_SHARE: Final = 0.6
-
-
-class Role(StrEnum):
-    """What one partner does in a part."""
-
-    ARRIVES = "arrives"
-    FOLLOWS = "follows"  # the breath of both
-    RESTS = "rests"  # both are quiet
-    SPEAKS = "speaks"
-    LISTENS = "listens"
-    CARED_FOR = "cared for"
-    CARES = "cares"
-    CHOOSES = "chooses"  # the distance
-    STAYS = "stays"
-    OTHER = "other"  # nobody knows what either does
 
 
 class Silent(StrEnum):
@@ -113,23 +99,6 @@ class RoleLevel:
     level: HeartLevel
 
 
-_OF_BOTH: Final[Mapping[str, Role]] = MappingProxyType(
-    {
-        BlockKind.ARRIVE: Role.ARRIVES,
-        BlockKind.BREATHE: Role.FOLLOWS,
-        BlockKind.REST: Role.RESTS,
-    }
-)
-_WHOSE: Final[Mapping[str, tuple[Role, Role]]] = MappingProxyType(
-    {
-        BlockKind.TURN: (Role.SPEAKS, Role.LISTENS),
-        BlockKind.CARE: (Role.CARED_FOR, Role.CARES),
-        BlockKind.STEP: (Role.CHOOSES, Role.STAYS),
-    }
-)
-"""What whose part it is does in it, and the other one."""
-
-
 def need_unspoken(kind: str, figure: str) -> None:
     """Refuse a figure that breath decides of a part in which people may talk.
 
@@ -154,7 +123,8 @@ def is_talked_in(kind: str) -> bool:
     >>> is_talked_in("turn"), is_talked_in("words"), is_talked_in("breathe")
     (True, True, False)
     """
-    return meaning_of(kind).is_spoken or kind == BlockKind.WORDS
+    means = meaning_of(kind)
+    return means.is_spoken or means.may_talk
 
 
 def levels_by_block(summary: SessionSummary) -> tuple[BlockLevel, ...]:
@@ -333,14 +303,14 @@ def _role(
     partner: Partner, phase: BlockSpan, blocks: Mapping[int, Block], opened: Opened
 ) -> Role:
     """Return what one of the two does in a part, as far as the plan says it."""
-    if phase.kind in _OF_BOTH:
-        return _OF_BOTH[phase.kind]
+    whose_it_is, the_other = meaning_of(phase.kind).roles
+    if whose_it_is is the_other:  # both do the same
+        return whose_it_is
     block = blocks.get(phase.number)
-    if phase.kind not in _WHOSE or block is None or block.kind != phase.kind:
+    if block is None or block.kind != phase.kind:
         return Role.OTHER
     place = Who.FIRST if partner is opened.practice.first else Who.SECOND
-    own, others = _WHOSE[phase.kind]
-    return own if block.who is place else others
+    return whose_it_is if block.who is place else the_other
 
 
 def quiet_hr_bpm(summary: SessionSummary, heart: HeartFigures) -> Floats:

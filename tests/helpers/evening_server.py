@@ -233,9 +233,8 @@ class PageClient:
 
         It may have been told before this is waited for, and not again.
         """
-        last: dict[str, Any] | None = next(
-            (m for m in reversed(self.heard) if m["type"] == kind), None
-        )
+        told = (each for each in reversed(self.heard) if each["type"] == kind)
+        last: dict[str, Any] | None = next(told, None)
         if last is not None and holds(last):
             return last
         return await self.until(lambda m: m["type"] == kind and holds(m))

@@ -2,10 +2,10 @@
 
 from itertools import groupby
 
+from coreg.exercises.blocks import Role
 from coreg.findings.summary import SessionSummary
 from coreg.findings.turns import (
     HeartLevel,
-    Role,
     RoleLevel,
     levels_by_block,
     levels_by_role,

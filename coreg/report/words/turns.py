@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator
 
+from coreg.exercises.blocks import Role
 from coreg.facts.events import Partner
-from coreg.findings.turns import HeartLevel, Role, Silent
+from coreg.findings.turns import (
+    HeartLevel,
+    Silent,
+)
 from coreg.report.words.numbers import NONE, figure
 from coreg.words import number, say
 

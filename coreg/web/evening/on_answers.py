@@ -3,7 +3,11 @@
 from dataclasses import replace
 from typing import Final
 
-from coreg.exercises.plan_blocks import Does, Scale, Who
+from coreg.exercises.blocks import Who
+from coreg.exercises.plan_blocks import (
+    Does,
+    Scale,
+)
 from coreg.facts.events import Partner, Press
 from coreg.web.evening.effects import (
     Do,

@@ -9,8 +9,8 @@ they sit down again, and no page shows it meanwhile: that page opens to anybody.
 
 from dataclasses import replace
 
+from coreg.exercises.blocks import Who
 from coreg.exercises.plan import Asked
-from coreg.exercises.plan_blocks import Who
 from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.web.evening.effects import (

@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from coreg.exercises import ladder
-from coreg.exercises.blocks import meaning_of
-from coreg.exercises.plan_blocks import Scale, Who
+from coreg.exercises.blocks import Who, meaning_of
+from coreg.exercises.plan_blocks import (
+    Scale,
+)
 from coreg.facts.both import Both
 from coreg.facts.events import (
     BlockBegan,

@@ -8,10 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from coreg.exercises import ladder
-from coreg.exercises.blocks import meaning_of
+from coreg.exercises.blocks import Who, meaning_of
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import Asked, Plan, Straps
-from coreg.exercises.plan_blocks import Block, Length, Scale, Who
+from coreg.exercises.plan_blocks import (
+    Block,
+    Length,
+    Scale,
+)
 from coreg.facts.both import Both
 from coreg.facts.events import Breath, Pacing, Partner, Source
 from coreg.facts.kinds import WhyNot

@@ -7,6 +7,7 @@ from functools import partial
 from types import MappingProxyType
 
 from coreg.exercises import ladder
+from coreg.exercises.blocks import Who
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import (
     Asked,
@@ -20,7 +21,10 @@ from coreg.exercises.plan import (
     with_length,
     with_set_pace,
 )
-from coreg.exercises.plan_blocks import Block, Length, Who
+from coreg.exercises.plan_blocks import (
+    Block,
+    Length,
+)
 from coreg.session.plan_shelf import NO_OWN, WITHOUT_BREATHING as WITHOUT, OwnPlans
 from coreg.store.plans import plan_names, plan_text
 from coreg.web.evening.state import Chosen, Evening

@@ -236,7 +236,7 @@ def _block(evening: Evening, running: Running | None) -> BlockShown | None:
     return BlockShown(
         number=block.number,
         count=block.count,
-        name=block.name,
+        name=in_words(block.name),
         kind=block.kind,
         words=_filled(evening, block, block.of.words),
         length_s=clock.length_s(block.length_s),
