@@ -25,6 +25,9 @@ from coreg.facts.events import (
     BlockEnded,
     Ended,
     Ending,
+    Intervals,
+    Link,
+    LinkChanged,
     Partner,
     Press,
     Source,
@@ -521,6 +524,10 @@ def test_an_engine_without_straps_hears_no_heart_and_looks_for_none() -> None:
     chosen = replace(OPENED.practice, plan_toml=with_fixed_pace(PLAN))
     engine, said = Engine(), list[Output]()
     said += engine.feed(replace(opened, practice=chosen))
+    # And what no strap can have sent is no heart, whatever a file says.
+    said += engine.feed(Intervals(t_ns=0, partner=Partner.A, rr_ms=(800.0,)))
+    lost = LinkChanged(t_ns=0, partner=Partner.B, link=Link.LOST, detail="")
+    said += engine.feed(lost)
     for number in range(4 * 800):
         said += engine.feed(Tick(t_ns=number * NS_PER_S // 4))
     assert engine.is_ended

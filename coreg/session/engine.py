@@ -176,7 +176,9 @@ class Engine:
         return self._say(said)
 
     def _arrive(self, given: Notification | Intervals, t_s: float) -> list[Output]:
-        heart = self._hearts[given.partner]
+        heart = self._hearts.get(given.partner)
+        if heart is None:  # of an evening without straps no heart is heard
+            return []
         if isinstance(given, Notification):
             return self._heard(given.partner, heart.packet(t_s, given.data))
         return self._heard(given.partner, heart.intervals(t_s, given.rr_ms))
@@ -201,7 +203,8 @@ class Engine:
                 for companion in self._companions:
                     companion.take(given)
             case LinkChanged(partner=partner, link=link):
-                self._hearts[partner].link_changed(link)
+                if (heart := self._hearts.get(partner)) is not None:
+                    heart.link_changed(link)
         return []
 
     def _went_on(self, given: Continued, since_s: float) -> list[Output]:
