@@ -20,6 +20,7 @@ from coreg.facts.events import (
 )
 from coreg.findings.care import FEWEST_HELPED, Care, Until, care_of, care_over
 from coreg.findings.summary import SessionSummary, summarise
+from coreg.report.words import couple, session as general
 from tests.helpers.openings import changed
 from tests.helpers.report_sessions import opened
 
@@ -175,3 +176,13 @@ def test_what_was_stopped_does_not_make_care_look_quick() -> None:
     found = care_over(evenings, BOTH)
     assert found.median_s == pytest.approx(120, rel=0.15)
     assert found.low_s < 120 < found.high_s
+
+
+def test_no_page_says_how_long_care_took() -> None:
+    # The first sentence of every page listed each part with its length.
+    summary = evening(120, 150, 217, 337)
+    for told in (couple.what_happened, couple.what_i_did, general.what_happened):
+        words = " ".join(told(summary))
+        assert "What helps" not in words
+        assert "1\u00a0min" not in words
+        assert "6\u00a0minutes" in words  # the practice in all

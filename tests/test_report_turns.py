@@ -1,6 +1,7 @@
 """Heart levels by part and turn: on the therapist's sheet, and on no other page."""
 
 from coreg.facts.events import Partner
+from coreg.findings.summary import summarise
 from coreg.findings.together import together
 from coreg.findings.turns import levels_by_block
 from coreg.report.page import Lines, Numbers, Page
@@ -9,6 +10,7 @@ from coreg.report.pages.session import joint_page, own_page, therapist_page
 from coreg.report.pages.turns import parts_table, roles_table
 from coreg.report.words import turns as words
 from coreg.words import say
+from tests.helpers.report_sessions import opened, session
 from tests.test_turns import CALM, evening
 
 RISEN = evening(a=((120.0, 60.0), (240.0, 75.0), (610.0, 66.0)))
@@ -87,3 +89,9 @@ def test_where_all_is_known_no_reason_is_said() -> None:
     calm = levels_by_block(evening(CALM, CALM))
     told = [why for each in calm for why in words.why_none(each.level, each.partner)]
     assert told == []
+
+
+def test_where_nobody_takes_turns_there_is_no_such_sheet() -> None:
+    quiet = summarise(opened(), session())
+    page = therapist_page(quiet, together(quiet, surrogates=19))
+    assert say("report.turns.heading") not in headings(page)

@@ -57,8 +57,9 @@ Sheet = tuple[Section, ...]
 def therapist_page(summary: SessionSummary, together: Together) -> Page:
     """Return the therapist's sheets: what happened, what was tested, all figures.
 
-    One sheet each: both hearts by themselves, their levels part by part, the paces
-    where one was looked for, both beside one another over time, the test, the figures.
+    One sheet each: both hearts by themselves, their levels where the two took turns,
+    the paces where one was looked for, both beside one another over time, the test, the
+    figures.
     """
     happened = (
         hearts_chart(summary),
@@ -67,9 +68,8 @@ def therapist_page(summary: SessionSummary, together: Together) -> Page:
         _signal(summary),
     )
     pace = therapist_sheet(summary)
-    levels = (levels_sheet(summary),) if summary.phases else ()
-    paces = (pace,) if pace else ()
-    sheets = (happened, *levels, *paces, *_compared(summary, together))
+    some = tuple(each for each in (levels_sheet(summary), pace) if each)
+    sheets = (happened, *some, *_compared(summary, together))
     return _therapists(summary, sheets)
 
 

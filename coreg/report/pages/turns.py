@@ -16,27 +16,29 @@ from coreg.report.words import session as general, turns as words
 from coreg.report.words.numbers import NONE
 from coreg.words import say
 
-
-def levels_sheet(summary: SessionSummary) -> tuple[Section, ...]:
-    """Return the sheet; nothing of it is of a couple's page."""
-    sections: list[Section] = [
-        Numbers(heading=say("report.turns.heading"), table=parts_table(summary))
-    ]
-    if any(each.role in _TAKEN_IN_TURN for each in levels_by_role(summary)):
-        table = roles_table(summary)
-        sections.append(Numbers(heading=say("report.turns.by_role"), table=table))
-    reading = lines(
-        say("report.turns.reading"),
-        say("report.turns.read"),
-        say("report.turns.not_why"),
-        say("report.turns.talk"),
-    )
-    return (*sections, reading)
-
-
 _TAKEN_IN_TURN = frozenset(
     {Role.SPEAKS, Role.LISTENS, Role.CARED_FOR, Role.CARES, Role.CHOOSES, Role.STAYS}
 )
+
+
+def levels_sheet(summary: SessionSummary) -> tuple[Section, ...]:
+    """Return the sheet of a practice in which the two take turns, else nothing.
+
+    Elsewhere both do the same, and the table of HRV has the rates part by part. Nothing
+    of it is of a couple's page.
+    """
+    if not any(each.role in _TAKEN_IN_TURN for each in levels_by_role(summary)):
+        return ()
+    return (
+        Numbers(heading=say("report.turns.heading"), table=parts_table(summary)),
+        Numbers(heading=say("report.turns.by_role"), table=roles_table(summary)),
+        lines(
+            say("report.turns.reading"),
+            say("report.turns.read"),
+            say("report.turns.not_why"),
+            say("report.turns.talk"),
+        ),
+    )
 
 
 def parts_table(summary: SessionSummary) -> Table:

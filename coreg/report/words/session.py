@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from coreg.base.local_time import local
-from coreg.exercises.blocks import meaning_of
+from coreg.exercises.blocks import BlockKind, meaning_of
 from coreg.facts.events import Ending, Opened, Partner, Source
 from coreg.findings.summary import SessionSummary
 from coreg.findings.timeline import asked_pauses_s, practised_s
@@ -115,9 +115,13 @@ def what_happened(summary: SessionSummary) -> tuple[str, ...]:
 
 
 def took(summary: SessionSummary) -> str:
-    """Say how long a practice took, and how long each of its parts."""
+    """Say how long a practice took, and how long each of its parts.
+
+    Of one with care in it, only in all: care is timed for nobody to see, and from all
+    the other parts it could be worked out.
+    """
     in_all, parts = length(summary.recorded_s), ", ".join(lasted(summary))
-    if not parts:
+    if not parts or any(each.kind == BlockKind.CARE for each in summary.phases):
         return say("report.session.took", length=in_all)
     return say("report.session.took_parts", length=in_all, parts=parts)
 
