@@ -229,6 +229,16 @@ def test_a_check_says_that_a_name_of_coregs_own_is_taken(
     assert "needs another name" in told(capsys, "check", "copy.toml")
 
 
+@pytest.mark.parametrize(("straps", "is_told"), [("none", True), ("optional", False)])
+@pytest.mark.usefixtures("place")
+def test_a_check_says_where_nobody_is_asked_what_is_written(
+    straps: str, is_told: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = EXAMPLE.replace('"optional"', f'"{straps}"')
+    Path("tea.toml").write_text(text, encoding="utf-8")
+    assert ("nobody is asked" in told(capsys, "check", "tea.toml")) is is_told
+
+
 @pytest.mark.usefixtures("place")
 def test_a_check_can_be_read_by_a_program(capsys: pytest.CaptureFixture[str]) -> None:
     Path("tea.toml").write_text(EXAMPLE, encoding="utf-8")

@@ -7,11 +7,8 @@ import math
 from pathlib import Path
 
 from coreg.exercises.blocks import Who
-from coreg.exercises.plan import Asked, Pace, Plan, parse_plan, with_length
-from coreg.exercises.plan_blocks import (
-    Block,
-    Does,
-)
+from coreg.exercises.plan import Asked, Pace, Plan, Straps, parse_plan, with_length
+from coreg.exercises.plan_blocks import Block, Does
 from coreg.session.plan_shelf import FoundPlan, is_name
 from coreg.store.folder import practices_folder
 from coreg.store.plans import plan_names
@@ -95,6 +92,12 @@ def advice_on(file: str, plan: Plan, folder: Path) -> list[str]:
             f'With pace = "{Pace.FIXED}" no heart is watched, for people whose heart '
             f"coreg may not rely on. To have both watched, write pace = "
             f'"{Pace.BLOCKS}" if the blocks set the pace; otherwise leave the line out.'
+        )
+    if plan.straps is Straps.NONE and (plan.before or plan.after):
+        advice.append(
+            f'With straps = "{Straps.NONE}" it begins at once and nothing is kept, so '
+            "nobody is asked what stands in [[before]] and [[after]]. To have it "
+            f'asked, write straps = "{Straps.OPTIONAL}".'
         )
     if Path(file).suffix and not _is_there(Path(file), folder):
         advice.append(_way_home(plan, folder))
