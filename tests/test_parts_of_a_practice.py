@@ -415,11 +415,13 @@ ROOM = Answer(partner=Partner.B, name="room", value=8)
 @pytest.mark.parametrize(
     ("answers", "is_gentle"),
     [
-        ((), False),
         ((HURT, ROOM), False),
         ((replace(HURT, value=5), replace(ROOM, value=5)), False),
         ((replace(HURT, value=6), ROOM), True),
         ((HURT, replace(ROOM, value=4)), True),
+        # Who said nothing has not said that there is room: nobody guesses it.
+        ((), True),
+        ((HURT,), True),
     ],
 )
 def test_too_much_hurt_or_too_little_room_makes_a_quiet_one_of_it(
@@ -440,18 +442,28 @@ def test_too_much_hurt_or_too_little_room_makes_a_quiet_one_of_it(
     assert began.answered == ()
 
 
+def answered_and_yes(evening: Evening, server_s: float = 0.0) -> Evening:
+    """Sit down, with little hurt and room to listen, and say yes."""
+    evening, _ = after(evening, Start(), server_s=server_s)
+    for partner, given in zip(Partner, GATE, strict=True):
+        name, value = ("hurt", 3) if partner is evening.first else ("room", 8)
+        answer = Answer(partner=partner, name=name, value=value)
+        evening, _ = after(evening, answer, given, server_s=server_s)
+    return evening
+
+
 def test_another_harder_one_within_two_days_is_a_quiet_evening() -> None:
     """Which is said in the same words as where somebody wants something gentler."""
     text = PLAN.replace("[[before]]", "harder = true\n\n[[before]]", 1)
     harder = replace(TONIGHT, plans=PracticeCatalogue(text).plans)
     ended = Heard(cue=Ended(t_s=900.0, ending=Ending.COMPLETE))
-    begun, _ = after(harder, Start(), *GATE)
+    begun = answered_and_yes(harder)
     assert not begun.is_gentle
     over, effects = after(begun, BEGAN, ended, SessionOver())
     assert KeepHarder(for_s=2 * 86400.0) in effects
     home = replace(over, screen=Screen.HOME, looking=None, turn=None)
     for later_s, is_gentle in ((86400.0, True), (2 * 86400.0 + 1, False)):
-        again, _ = after(home, Start(), *GATE, server_s=later_s)
+        again = answered_and_yes(home, later_s)
         assert again.is_gentle is is_gentle
     usual = replace(harder.chosen, practice="relaxed-and-alert")
     easy, _ = after(replace(home, chosen=usual), Start(), *GATE, server_s=60.0)
@@ -485,6 +497,7 @@ def test_two_sit_down_without_straps_only_where_a_practice_needs_none() -> None:
     assert after(BARE, Start())[1] == [Refuse(why="two-straps")]
     asked, _ = after(BARE, Start(without_straps=True))
     assert asked.screen is Screen.GATE  # each is asked as ever
+    assert [each["needed"] for each in shown(asked)["scales"]] == [True]
     begun, effects = after(asked, *GATE)
     assert isinstance(effects[-1], Begin)
     assert begun.is_strapless

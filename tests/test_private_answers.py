@@ -54,8 +54,9 @@ async def lived(one: PageClient, a: Life) -> None:
     for partner, life in (("A", a), ("B", b)):
         await one.state_when(lambda state, of=partner: state["turn"] == of)  # type: ignore[misc]
         # Of how much it hurts, and of room to listen: neither makes it a quiet one.
-        name, value = ("room", life.number) if partner == "A" else ("hurt", 3)
-        await one.ask("answer", partner=partner, name=name, value=value)
+        asked = {"room": life.number} | ({"hurt": 3} if partner == "B" else {})
+        for name, value in asked.items():
+            await one.ask("answer", partner=partner, name=name, value=value)
         rated = dict.fromkeys(("at_ease", "wide_awake", "myself"), life.number)
         before = {"text": f"{life.word} before", "aside": life.aside, **rated}
         await one.ask("gate", partner=partner, answer="yes", **before)

@@ -96,7 +96,8 @@ STATE: Message = {
     },
     "first": "A",
     "scales": [
-        {"name": "warm", "words": "Warm", "low": "not at all", "high": "fully"},
+        {"name": "warm", "words": "Warm", "low": "not at all", "high": "fully"}
+        | {"needed": True},
     ],
     "loose_ends": [
         {

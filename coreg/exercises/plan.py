@@ -102,8 +102,15 @@ class Asked:
     gentler_above: float = math.nan
     gentler_below: float = math.nan
 
-    def makes_gentle(self, answer: int) -> bool:
-        """Return whether tonight had better be a quiet one."""
+    @property
+    def is_needed(self) -> bool:
+        """Whether the practice depends on the answer: it begins with none but that."""
+        return not (math.isnan(self.gentler_above) and math.isnan(self.gentler_below))
+
+    def makes_gentle(self, answer: int | None) -> bool:
+        """Return whether tonight had better be a quiet one; None: nobody said."""
+        if answer is None:
+            return self.is_needed
         return answer > self.gentler_above or answer < self.gentler_below
 
 

@@ -313,6 +313,7 @@ AGREED = {
 }
 
 HURT = {"name": "hurt", "words": "How much does it hurt, right now?"} | {
+    "needed": True,
     "low": "not at all",
     "high": "as much as can be",
 }

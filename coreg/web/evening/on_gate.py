@@ -90,13 +90,11 @@ def scales_before(evening: Evening, partner: Partner) -> tuple[Asked, ...]:
 
 def _says_gentle(evening: Evening) -> bool:
     """Whether an answer of either makes tonight a quiet one; which, shows nowhere."""
+    said = {(one.partner, one.name): one.value for one in evening.answered}
     return any(
-        one.partner is partner
-        and one.name == asked.scale.name
-        and asked.makes_gentle(one.value)
+        asked.makes_gentle(said.get((partner, asked.scale.name)))
         for partner in Partner
         for asked in scales_before(evening, partner)
-        for one in evening.answered
     )
 
 

@@ -9,6 +9,7 @@ from coreg.sensors.quirks.words import is_of_the_computer
 from coreg.store.release import Said, Wish, may_see
 from coreg.web.evening import on_loose_ends
 from coreg.web.evening.on_answers import asked_now
+from coreg.web.evening.on_gate import scales_before
 from coreg.web.evening.on_session import NOT_KEPT
 from coreg.web.evening.state import (
     BlockNow,
@@ -256,12 +257,17 @@ def _block(evening: Evening, running: Running | None) -> BlockShown | None:
 
 
 def _scales(evening: Evening) -> tuple[ScaleShown, ...]:
+    partner = evening.turn
+    is_before = evening.screen is Screen.GATE
+    before = scales_before(evening, partner) if is_before and partner else ()
+    needed = {each.scale.name for each in before if each.is_needed}
     return tuple(
         ScaleShown(
             name=each.name,
             words=in_words(each.words),
             low=in_words(each.low),
             high=in_words(each.high),
+            needed=each.name in needed,
         )
         for each in asked_now(evening)
     )

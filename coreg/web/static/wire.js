@@ -36,7 +36,8 @@ export const OBJECTS = {
     "name": {"is": "text"},
     "words": {"is": "text"},
     "low": {"is": "text", "or": ""},
-    "high": {"is": "text", "or": ""}
+    "high": {"is": "text", "or": ""},
+    "needed": {"is": "yes-no", "or": false}
   },
   "Pace": {
     "way": {"is": "word", "words": ["find", "six", "set"], "or": null},

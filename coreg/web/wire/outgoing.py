@@ -76,12 +76,16 @@ class PracticeShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScaleShown:
-    """What one person is asked alone, from 0, `low`, to 10, `high`."""
+    """What one person is asked alone, from 0, `low`, to 10, `high`.
+
+    Where it is `needed`, the practice depends on the answer.
+    """
 
     name: Annotated[str, NEEDED]
     words: Annotated[str, NEEDED]
     low: str
     high: str
+    needed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

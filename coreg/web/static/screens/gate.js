@@ -73,7 +73,9 @@ function ownPage(app, state, leave) {
     const words = text.value.trim();
     const tooMany = tooManyWords(words);
     kept.tell(tooMany);
-    if (tooMany) text.focus();
+    const missing = given === "yes" ? more.missing() : "";
+    if (missing) kept.tell(fill(WORDS.gate.missing, { asked: missing }));
+    else if (tooMany) text.focus();
     else kept.send([...more.asked(partner), asking("gate", {
       partner, answer: given, text: words || null,
       aside: drunk.box.checked || unlike.box.checked, ...own.read(),

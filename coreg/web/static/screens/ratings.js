@@ -29,13 +29,15 @@ export function ratings() {
 
 /**
  * What a practice itself asks: its sliders, and what is to be sent of them.
- * @param {{name: string, words: string, low: string, high: string}[]} scales
+ * @param {{name: string, words: string, low: string, high: string, needed?: boolean}[]} scales
  */
 export function scalesOf(scales) {
   const all = scales.map(({ name, words, low, high }) => rating(name, { ask: words, low, high }));
   return {
     elements: all.map((each) => each.element),
     read: () => all.map((each) => each.value()),
+    /** What the practice depends on and nobody has said yet, in its own words. */
+    missing: () => scales.find(({ needed }, at) => needed && all[at].value() === null)?.words ?? "",
     /** @param {"A"|"B"} partner */
     asked: (partner) => all.flatMap((each) => {
       const value = each.value();
