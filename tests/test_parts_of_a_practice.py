@@ -45,7 +45,7 @@ from coreg.web.evening.effects import (
     Refuse,
     Remove,
 )
-from coreg.web.evening.happenings import Heard, SessionBegan, SessionOver
+from coreg.web.evening.happenings import Heard, InTheAir, SessionBegan, SessionOver
 from coreg.web.evening.state import Evening, SessionClock
 from coreg.web.server.errands import UNKEPT
 from coreg.web.server.hearts import NoStraps
@@ -55,6 +55,7 @@ from coreg.web.wire.incoming import (
     Answer,
     Done,
     Gate,
+    Go,
     OwnWords,
     Pressing,
     Start,
@@ -504,6 +505,18 @@ def test_two_sit_down_without_straps_only_where_a_practice_needs_none() -> None:
     main = replace(BARE.chosen, practice="relaxed-and-alert")
     worn = replace(BARE, chosen=main)
     assert after(worn, Start(without_straps=True))[1] == [Refuse(why="two-straps")]
+
+
+def test_whoever_sits_down_without_straps_is_not_sent_to_mend_the_radio() -> None:
+    off = InTheAir(straps=(), trouble="Bluetooth is off.")
+    home, _ = after(BARE, off)
+    assert [each["id"] for each in shown(home)["notices"]] == ["radio"]
+    asked, _ = after(home, Start(without_straps=True))
+    assert shown(asked)["notices"] == []
+    again, _ = after(asked, off)  # it is still off: nobody here needs it
+    assert shown(again)["notices"] == []
+    back, _ = after(again, Go(screen=Screen.HOME))
+    assert [each["id"] for each in shown(back)["notices"]] == ["radio"]
 
 
 def test_without_straps_nothing_is_asked_afterwards() -> None:

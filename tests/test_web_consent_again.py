@@ -413,7 +413,9 @@ def test_no_page_is_offered_of_an_evening_that_is_not_saved(
 ) -> None:
     server.state |= {"screen": "look-back", "turn": None, "look": None}
     page = open_page(server.url)
-    shown(page).get_by_text("Hearts are saved only if you both agreed").wait_for()
+    shown(page).get_by_text(
+        "Hearts are saved only if you wore straps and you both agreed"
+    ).wait_for()
     main = page.locator("main")
     assert main.get_by_role("link").count() == 0
     buttons = main.get_by_role("button").all_inner_texts()

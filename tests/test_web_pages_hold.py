@@ -77,6 +77,24 @@ def test_no_two_texts_meet_nothing_is_cut_and_all_is_in_one_language(
     assert not wrong, "\n" + "\n".join(wrong)
 
 
+# Pages of a program that is not there any more, or is another one; and help itself.
+WITHOUT_HELP = {"gone", "newer", "help"}
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [each for each in SCENES if not each.night and each.name not in WITHOUT_HELP],
+    ids=lambda scene: scene.name,
+)
+def test_help_is_on_every_page_by_day(open_page: OpenPage, scene: Scene) -> None:
+    with served(scene, ENGLISH) as server:
+        page = opened(open_page, scene, server, ENGLISH)
+        link = page.locator(".screen:not(.leaving)").get_by_role(
+            "button", name="Get help (nothing is saved)"
+        )
+        assert [each.is_visible() for each in link.all()].count(True) == 1
+
+
 def left_in_english(said: list[str], language: Language) -> list[str]:
     """What is said in words of the English catalogue, and of no other."""
     return [

@@ -247,6 +247,26 @@ def test_breath_words_are_spoken_only_where_they_are_wanted(
 
 
 @pytest.mark.usefixtures("no_complaints")
+def test_a_made_up_couple_is_asked_before_the_first_breath_if_it_is_to_be_read(
+    open_page: OpenPage, breathing: StandInServer
+) -> None:
+    page = knowing(open_page(breathing.url), breathing)
+    breathing.show(screen="arrive", simulated=False)
+    page.get_by_role("button", name="We’re ready").wait_for()
+    assert page.get_by_role("button", name="Read the breathing aloud").count() == 0
+    breathing.show(screen="home", simulated=True)
+    breathing.show(screen="arrive", simulated=True)
+    aloud = page.locator(".dusk").get_by_role("button", name="Read the breathing aloud")
+    aloud.focus()
+    page.keyboard.press("Enter")  # Space pauses there, whatever has the focus
+    assert aloud.get_attribute("aria-pressed") == "true"
+    breathing.show(screen="breathe", simulated=True)
+    breathing.breathe(breathing.now_s(), period_s=100.0, inhale_s=60.0)
+    spoken = page.locator("#spoken")
+    look_until(page, spoken.inner_text, lambda words: words == "breathe in")
+
+
+@pytest.mark.usefixtures("no_complaints")
 def test_a_practice_at_twenty_times_the_pace_keeps_its_memory(
     open_page: OpenPage, breathing: StandInServer, record_property: Any
 ) -> None:

@@ -493,6 +493,11 @@ SCENES = (
     ),
     Scene(name="arrive", state={"screen": "arrive"}, night=True),
     Scene(
+        name="arrive-simulated",
+        state={"screen": "arrive", "simulated": True},
+        night=True,
+    ),
+    Scene(
         name="breathe-in",
         state={"screen": "breathe", "block": block("breathe")},
         act=breathing(19.0),

@@ -11,6 +11,7 @@ from coreg.web.evening import on_loose_ends
 from coreg.web.evening.on_answers import asked_now
 from coreg.web.evening.on_gate import scales_before
 from coreg.web.evening.on_session import NOT_KEPT
+from coreg.web.evening.on_straps import RADIO
 from coreg.web.evening.state import (
     BlockNow,
     Evening,
@@ -141,7 +142,13 @@ def _left_out(
 
 
 def _waits(evening: Evening, notice: Notice) -> bool:
-    """Whether it is said afterwards: nobody who practises can mend a disk."""
+    """Whether it is said afterwards, or not at all.
+
+    Nobody who practises can mend a disk; and whoever sits down without straps need not
+    start a computer anew for Bluetooth, with the own page before them.
+    """
+    if notice.id == RADIO and evening.is_strapless:
+        return evening.needs_no_gate or evening.screen is not Screen.HOME
     return evening.is_busy and notice.id.startswith(NOT_KEPT)
 
 

@@ -209,6 +209,7 @@ function detailsPage(app, state, { agreed }, back, replace) {
       mainButton(WORDS.consent.done, done),
       agreed ? cancelButton(app, kept) : quietButton(WORDS.consent.back, back),
     ),
+    h("div", { class: "beneath" }, helpLink()),
   );
   const page = { ...kept, element, leave: () => lockAgain(app) };
   return page;

@@ -239,6 +239,7 @@ function recoveryKey(key, done) {
     h("p", { class: "recovery-key" }, key.split("-").map((group) => h("span", {}, group))),
     h("p", {}, WORDS.lock.keyTruth),
     h("div", { class: "buttons" }, mainButton(WORDS.lock.keyDone, done)),
+    h("div", { class: "beneath" }, helpLink()),
   ];
 }
 

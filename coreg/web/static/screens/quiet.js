@@ -1,7 +1,8 @@
 /** Settle in, and rest: a few words, a still light, nothing to do. */
 
-import { h, quietButton } from "../dom.js";
+import { h, linkButton, quietButton } from "../dom.js";
 import { fade } from "../fading.js";
+import { setSpokenBreath, wantsSpokenBreath } from "../preferences.js";
 import { WORDS } from "../words.js";
 import { duskFrame } from "./dusk.js";
 
@@ -13,6 +14,8 @@ import { duskFrame } from "./dusk.js";
 export function arrive(app, state) {
   const ready = () => app.send("press", { press: "ready" });
   const frame = quiet(app, state, WORDS.arrive, {
+    // Nobody who starts with a made-up couple has seen a page that asks, before this one.
+    above: state.simulated ? [spokenButton()] : [],
     beside: quietButton(WORDS.arrive.ready, ready),
   });
   return {
@@ -20,6 +23,17 @@ export function arrive(app, state) {
     /** @param {string} key */
     pressKey: (key) => (key === "n" ? ready() : frame.pressKey(key)),
   };
+}
+
+/** A button and no box to tick: on a screen of a practice Space pauses (keys.js). */
+function spokenButton() {
+  const tell = () => button.setAttribute("aria-pressed", String(wantsSpokenBreath()));
+  const button = linkButton(WORDS.settings.spoken, () => {
+    setSpokenBreath(!wantsSpokenBreath());
+    tell();
+  });
+  tell();
+  return button;
 }
 
 /**
@@ -34,7 +48,7 @@ export function rest(app, state) {
  * @param {import("../app.js").App} app
  * @param {any} state
  * @param {{label: string, words: string}} words
- * @param {{beside?: Node}} [more]
+ * @param {{above?: Node[], beside?: Node}} [more]
  */
 function quiet(app, state, words, more = {}) {
   const light = h("div", { class: "rest-light", "aria-hidden": "true" });
