@@ -37,6 +37,8 @@ MINUTES = {
     "relaxed-and-alert-first-time-without-breathing": 11,
     "small-good-moment-and-breathe": 14,
     "small-good-moment-and-breathe-without-breathing": 14,
+    "our-pace": 21,
+    "our-pace-second-evening": 22,
     "resonance": 21,
     "resonance-second-evening": 22,  # 3 minutes to slow down to the slowest, not 2
     "small-good-moment": 9,
@@ -169,7 +171,7 @@ def test_talk_needs_no_straps_and_what_is_for_right_now_has_none() -> None:
     none = {name for name, plan in PLANS.items() if plan.straps is Straps.NONE}
     assert none == {"right-now", "welcome-home", "kind-eyes"}
     worn = {name for name, plan in PLANS.items() if plan.straps is Straps.WORN}
-    assert worn == {*of_format(1)}
+    assert worn == {*of_format(1), "our-pace", "our-pace-second-evening"}
 
 
 def test_where_no_heart_is_heard_nothing_is_asked_before_or_after() -> None:
@@ -471,7 +473,7 @@ def test_the_index_says_of_each_what_its_plan_says() -> None:
             assert straps == plan.straps
             by_couple = plan.opened_by is OpenedBy.COUPLE
             assert evening == (str(plan.from_evening) if by_couple else "therapist")
-    assert len(listed.splitlines()) == len(by_title) - 4  # versions, two evenings
+    assert len(listed.splitlines()) == len(by_title) - 6  # versions, and of our pace
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "README.md"])

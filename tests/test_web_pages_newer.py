@@ -139,7 +139,7 @@ STATE: Message = {
     "lock": "locked",
     "keep_days": 90,
     "sound": True,
-    "settings": {"sound": True, "warmth": True, "bell": True},
+    "settings": {"sound": True, "warmth": True, "bell": True, "our_pace": True},
     "straps": [
         heart("A", remembered=True, jumps=[0.0, 0.5]),
         heart("B", remembered=True, jumps=[0.0]),

@@ -65,9 +65,9 @@ class Meaning:
     people talk or answer, they are together by what they do. `is_spoken`: somebody has
     the word in it; `may_talk`: anybody may. `is_private`: one has the screen alone.
     `is_care`: one is given what would help. `is_step`: one chooses a distance.
-    `must_lead_on`: what is answered in it leads on. `whose` it may be; `roles` are what
-    whoever's it is does in it, and the other one. `since` is the format of plans that
-    has it. `screen` is the screen that shows it.
+    `must_lead_on`: something is answered in it, or leads on. `whose` it may be; `roles`
+    are what whoever's it is does in it, and the other one. `since` is the format of
+    plans that has it. `screen` is the screen that shows it.
     """
 
     is_led: bool = False
@@ -159,7 +159,7 @@ MEANINGS: Final[Mapping[BlockKind, Meaning]] = MappingProxyType(
             waits=True,
             is_private=True,
             must_lead_on=True,
-            whose=_ONE,
+            whose=(*_ONE, Who.EACH),
             since=2,
             screen="asked",
         ),

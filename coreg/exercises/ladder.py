@@ -17,7 +17,13 @@ FIRST_TIME: Final = "relaxed-and-alert-first-time"
 SECOND_TIME: Final = "small-good-moment-and-breathe"
 MAIN: Final = "relaxed-and-alert"
 _OFFERED = (FIRST_TIME, SECOND_TIME)
-_BY_NAME_ALONE = frozenset({"resonance", "resonance-second-evening"})
+OUR_PACE: Final = "our-pace"
+_BY_NAME_ALONE = frozenset(
+    {
+        *(OUR_PACE, "our-pace-second-evening"),  # from the settings, for the curious
+        *("resonance", "resonance-second-evening"),
+    }
+)
 
 
 def offered(practised: int) -> str:

@@ -258,7 +258,8 @@ def _block(table: TomlTable, allowed: Allowed) -> Block:
     if means.is_led and ends is Ends.PRESS:
         raise table.wrong("ends", "time: a breath is breathed out")
     choices = _choices(table, ends)
-    if means.must_lead_on and not choices:
+    asked = _block_scales(table, means)
+    if means.must_lead_on and not (choices or asked):
         raise table.wrong("choices", "what may be answered, and what each does")
     return Block(
         name=table.text("name"),
@@ -274,7 +275,7 @@ def _block(table: TomlTable, allowed: Allowed) -> Block:
         ends=ends,
         choices=choices,
         is_again=table.flag_or("again", usual=False),
-        scales=_block_scales(table, means),
+        scales=asked,
     )
 
 

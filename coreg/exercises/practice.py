@@ -285,17 +285,18 @@ def _next_number(state: Practice, *, is_again: bool = False) -> int:
     A block for once more comes only right after what it is asked for in.
     """
     blocks, following = state.plan.blocks, state.number + 1
-    # A block that sets no pace (NaN) is never too slow.
-    slow = state.too_slow_per_min
-    return next(
-        (
-            number
-            for number in range(following, len(blocks))
-            if not blocks[number].breaths_per_min <= slow
-            and (not blocks[number].is_again or (is_again and number == following))
-        ),
-        len(blocks),
-    )
+    is_left_out = False
+    for number in range(following, len(blocks)):
+        block = blocks[number]
+        # A block that sets no pace (NaN) is never too slow. Of one that nobody breathed
+        # nobody is asked how it was.
+        is_left_out = block.breaths_per_min <= state.too_slow_per_min or (
+            is_left_out and block.means.is_private
+        )
+        is_once_more = block.is_again and not (is_again and number == following)
+        if not (is_left_out or is_once_more):
+            return number
+    return len(blocks)
 
 
 def _end(state: Practice, t_s: float, ending: Ending) -> Stepped:

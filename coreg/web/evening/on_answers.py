@@ -9,6 +9,7 @@ from coreg.exercises.plan_blocks import (
     Scale,
 )
 from coreg.facts.events import Partner, Press
+from coreg.web.evening.comfort import COMFORTABLE, Comfort
 from coreg.web.evening.effects import (
     Do,
     Effect,
@@ -110,6 +111,7 @@ def answer(evening: Evening, asked: Answer, _server_s: float) -> Stepped:
         )
         return replace(evening, answered=(*others, said)), ()
     session = evening.running or evening.looking
+    evening = _with_comfort(evening, said)
     if session is None or not evening.is_real:
         return evening, ()
     return evening, (KeepAnswer(session_id=session.session_id, answered=said),)
@@ -120,6 +122,17 @@ def _part_of(evening: Evening) -> int | None:
     if evening.running is None or evening.running.block is None:
         return None
     return evening.running.block.number
+
+
+def _with_comfort(evening: Evening, said: Answered) -> Evening:
+    """Return the evening that knows what one said of a pace, until it is over."""
+    running = evening.running
+    pace = running.paced_per_min if running is not None else None
+    if running is None or pace is None or said.name != COMFORTABLE:
+        return evening
+    comfort = Comfort(per_min=pace, partner=said.partner, value=said.value)
+    known = replace(running, comfort=(*running.comfort, comfort))
+    return replace(evening, running=known)
 
 
 def asked_now(evening: Evening) -> tuple[Scale, ...]:

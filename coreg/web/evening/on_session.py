@@ -33,11 +33,13 @@ from coreg.facts.events import (
     WentOn,
 )
 from coreg.sensors.quirks.words import quirk_words
+from coreg.web.evening.comfort import Swung, comfortable_per_min
 from coreg.web.evening.effects import (
     Begin,
     Do,
     Effect,
     KeepHarder,
+    KeepPace,
     KeepPractised,
     KeepSat,
     LeaveUnfinished,
@@ -85,7 +87,7 @@ from coreg.web.evening.state import (
     Running,
     first_screen,
 )
-from coreg.web.wire.named import Erasing, Screen, Way
+from coreg.web.wire.named import Erasing, PaceWay, Screen, Way
 from coreg.web.wire.outgoing import BreathTold, GlintTold, PacerStoppedTold, WarmthTold
 
 NOT_KEPT = "not-kept"
@@ -104,10 +106,11 @@ def step(evening: Evening, given: Happening, server_s: float) -> Stepped:
         case Heard(cue=cue) if evening.running is not None:
             hear = _HEAR.get(type(cue))
             return hear(evening, evening.running, cue) if hear else (evening, ())
-        case Warmed(value=value) if evening.warmth:
+        case Warmed(value=value):
             # Where a heart may not lead, the light answers as to hearts unknown.
-            shown = value if evening.by_heart else None
-            return evening, (Tell(told=WarmthTold(value=shown)),)
+            known = value if evening.by_heart else None
+            told = (Tell(told=WarmthTold(value=known)),) if evening.warmth else ()
+            return _swung(evening, known), told
         case PageCame() if evening.straight and not evening.is_busy:
             return replace(evening, starting=True), (Begin(),)
         case InTheAir():
@@ -121,6 +124,16 @@ def step(evening: Evening, given: Happening, server_s: float) -> Stepped:
         ):
             return _of_session(evening, given, server_s)
     return _between(evening, given), ()
+
+
+def _swung(evening: Evening, warmth: float | None) -> Evening:
+    """Return the evening that knows how both answered a breath at a set pace."""
+    running = evening.running
+    pace = running.paced_per_min if running is not None else None
+    if running is None or pace is None or warmth is None:
+        return evening
+    swung = Swung(per_min=pace, warmth=warmth)
+    return replace(evening, running=replace(running, swung=(*running.swung, swung)))
 
 
 def _of_session(
@@ -151,6 +164,11 @@ def _done_with(
         effects.append(KeepHarder(for_s=HARDER_REST_S))
     if after.practised != evening.practised:
         effects.append(KeepPractised(evenings=after.practised))
+    found = after.looking.found_per_min if after.looking is not None else None
+    if found is not None and running is not None and evening.is_real:
+        pace = replace(after.pace, way=PaceWay.SET, per_min=found)
+        after = replace(after, pace=pace)
+        effects.append(KeepPace(pace=pace))
     if running is None or not running.kept:
         return after, tuple(effects)
     session_id = running.session_id
@@ -516,6 +534,7 @@ def _over(evening: Evening, running: Running) -> Evening:
         is_first=evening.is_real and evening.practised == 0,
         sat=running.sat,
         scales=Both(*(_asked_of(running, partner) for partner in Partner)),
+        found_per_min=comfortable_per_min(running.comfort, running.swung),
     )
     # Whoever stopped is asked nothing more, nor who sat down without straps: what is
     # not recorded is not asked about.

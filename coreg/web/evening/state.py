@@ -4,6 +4,7 @@ A reload, a second page or a server that came back needs nothing but this. It kn
 time only where it was told, and never who pressed.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +21,7 @@ from coreg.facts.both import Both
 from coreg.facts.events import Breath, Pacing, Partner, Source
 from coreg.facts.kinds import WhyNot
 from coreg.store.release import LooseEnd, Renamed, Wish
+from coreg.web.evening.comfort import Comfort, Swung
 from coreg.web.evening.sat import NOT_SAT, Sat
 from coreg.web.wire.named import GateAnswer, LockIs, PaceWay, Screen, Way
 
@@ -177,7 +179,8 @@ class Running:
 
     `by_heart` and `may_find` hold for all of it: what somebody changes in a pause must
     not show. `blocks` are those of its plan; `first` has the first place in it; where
-    it is `strapless`, no heart is heard. `after` is what it asks at its end. `lost` say
+    it is `strapless`, no heart is heard. `after` is what it asks at its end, `comfort`
+    and `swung` what was said of its paces and how both hearts answered. `lost` say
     why A's and B's strap are not there, where they are not. `was_asked`: each said
     before it what its first question asks. `asks` is the question whether all is
     right, which is of both.
@@ -204,6 +207,15 @@ class Running:
     first: Partner = Partner.A
     strapless: bool = False
     after: tuple[Asked, ...] = ()
+    comfort: tuple[Comfort, ...] = ()
+    swung: tuple[Swung, ...] = ()
+
+    @property
+    def paced_per_min(self) -> float | None:
+        """The pace of the block that set one last, before or at the one under way."""
+        at = self.block.number if self.block is not None else -1
+        paces = [each.breaths_per_min for each in self.blocks[: at + 1]]
+        return next((pace for pace in reversed(paces) if not math.isnan(pace)), None)
 
     def place_of(self, partner: Partner) -> Who:
         """Return the place that one of the two has in it."""
@@ -242,7 +254,8 @@ class Looking:
     """Afterwards: what each wants to see. Nobody is told of the other's answer.
 
     `is_first`: it was the first evening of these two.
-    `scales` is what the practice asks each of them alone.
+    `scales` is what the practice asks each of them alone; `found_per_min` a pace that
+    was comfortable for both, where paces were compared.
     `read` are the lines that each wants to read to the other: told once both answered.
     """
 
@@ -254,6 +267,7 @@ class Looking:
     sat: Sat = NOT_SAT
     read: tuple[tuple[Partner, str], ...] = ()
     scales: Both[tuple[Scale, ...]] = Both((), ())  # noqa: RUF009 -- frozen
+    found_per_min: float | None = None
 
     def wish(self, partner: Partner) -> Wish | None:
         """Return what one partner asked to see."""

@@ -3,6 +3,7 @@
 import math
 from urllib.parse import quote
 
+from coreg.exercises import ladder
 from coreg.exercises.plan_blocks import PROMPT_EVERY_S
 from coreg.facts.events import Breath, Partner
 from coreg.sensors.quirks.words import is_of_the_computer
@@ -45,7 +46,7 @@ from coreg.web.wire.outgoing import (
     UnfinishedShown,
 )
 from coreg.web.words import say
-from coreg.words import in_words
+from coreg.words import in_words, number
 
 HEARTS_ARE_SHOWN = frozenset({Screen.HOME})
 _S_PER_MIN = 60.0
@@ -114,10 +115,22 @@ def state_of(
         unfinished=_unfinished(evening, evening.unfinished, server_s),
         sound=evening.sound,
         settings=SettingsShown(
-            sound=evening.sound, warmth=evening.warmth, bell=evening.bell
+            sound=evening.sound,
+            warmth=evening.warmth,
+            bell=evening.bell,
+            our_pace=_may_compare_paces(evening),
         ),
         straps=straps_of(evening, straps, server_s=server_s),
     )
+
+
+def _may_compare_paces(evening: Evening) -> bool:
+    """Whether comparing paces is offered in the settings: not on the first evenings."""
+    plan = evening.plans.get(ladder.OUR_PACE)
+    is_known = evening.is_simulated or (
+        plan is not None and evening.practised + 1 >= plan.from_evening
+    )
+    return plan is not None and is_known and evening.by_heart
 
 
 def _notices(evening: Evening) -> tuple[NoticeShown, ...]:
@@ -314,6 +327,8 @@ def _unfinished(
 
 def _closing(looking: Looking | None) -> str:
     """Return what is said at the end of an evening; mostly nothing."""
+    if looking is not None and looking.found_per_min is not None:
+        return say("found-pace", number(looking.found_per_min, 1))
     return say("first-closing") if looking is not None and looking.is_first else ""
 
 

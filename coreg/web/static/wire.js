@@ -114,7 +114,8 @@ export const OBJECTS = {
   "Settings": {
     "sound": {"is": "yes-no", "or": false},
     "warmth": {"is": "yes-no", "or": true},
-    "bell": {"is": "yes-no", "or": true}
+    "bell": {"is": "yes-no", "or": true},
+    "our_pace": {"is": "yes-no", "or": false}
   },
   "Strap": {
     "id": {"is": "text"},
@@ -164,7 +165,7 @@ export const OBJECTS = {
     "unfinished": {"is": "object", "of": "Unfinished", "null": true, "or": null},
     "loose_ends": {"is": "list", "of": {"is": "object", "of": "LooseEnd"}, "or": []},
     "sound": {"is": "yes-no", "or": false},
-    "settings": {"is": "object", "of": "Settings", "or": {"sound": false, "warmth": true, "bell": true}},
+    "settings": {"is": "object", "of": "Settings", "or": {"sound": false, "warmth": true, "bell": true, "our_pace": false}},
     "straps": {"is": "list", "of": {"is": "object", "of": "Strap"}, "or": []}
   },
   "Locked": {

@@ -215,11 +215,12 @@ class RecordingShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsShown:
-    """What holds for every evening."""
+    """What holds for every evening, and whether paces may be compared by now."""
 
     sound: bool
     warmth: Annotated[bool, Otherwise(True)]  # noqa: FBT003 -- no argument of ours
     bell: Annotated[bool, Otherwise(True)]  # noqa: FBT003 -- no argument of ours
+    our_pace: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +255,7 @@ class StrapShown:
 
 _NOBODY = Called(name="", passcode_utc=None, renamed_utc=None, before=None)
 _NO_WORDS = RecordingShown(ok=True, words="")
-_AS_AT_FIRST = SettingsShown(sound=False, warmth=True, bell=True)
+_AS_AT_FIRST = SettingsShown(sound=False, warmth=True, bell=True, our_pace=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,7 @@ export function settings(app, state) {
       part(WORDS.settings.namesTitle, names.element),
       part(WORDS.settings.soundTitle, sound, bell, spokenChoice()),
       part(WORDS.settings.lightTitle, warmth),
+      state.settings?.our_pace && part(WORDS.settings.paceTitle, ourPace(app)),
       !state.simulated && part(
         WORDS.settings.consentTitle, choicesLinks(app, state),
       ),
@@ -55,6 +56,24 @@ export function settings(app, state) {
       h("div", { class: "beneath" }, helpLink()),
     ),
   };
+}
+
+/**
+ * For the curious: five paces, and which of them feels good to both.
+ * @param {import("../app.js").App} app
+ */
+function ourPace(app) {
+  const choose = () => {
+    app.go("home");
+    app.send("choose", {
+      practice: "our-pace", minutes: null, length: null, without_breathing: false,
+    });
+  };
+  return h(
+    "div", {},
+    h("p", { class: "lead" }, WORDS.settings.paceLead),
+    h("div", { class: "buttons" }, quietButton(WORDS.settings.paceGo, choose)),
+  );
 }
 
 /**
