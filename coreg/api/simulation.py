@@ -94,7 +94,8 @@ def simulate_couple(
         freely.
     couple : str or path
         Who they are: `usual`, whose hearts share nothing but the pacer, `one-leads`,
-        `opposite`, `each-follows` or `eventful`; or a file (docs/simulated-couples.md).
+        `opposite`, `each-follows`, `eventful` or `takes-turns`; or a file
+        (docs/simulated-couples.md).
 
     Returns
     -------
