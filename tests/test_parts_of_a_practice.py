@@ -35,6 +35,7 @@ from coreg.facts.events import (
 )
 from coreg.facts.opened import WhoseHearts
 from coreg.session.engine import Engine, Output
+from coreg.store.plans import plan_names, plan_text
 from coreg.web.evening.effects import (
     Begin,
     Do,
@@ -62,6 +63,8 @@ from coreg.web.wire.incoming import (
 )
 from coreg.web.wire.named import GateAnswer, Screen
 from coreg.web.wire.outgoing import encode
+from coreg.words import Language, speaking
+from coreg.words.catalogue import places
 from tests.helpers.evening_server import entered, page, served
 from tests.helpers.sessions import OPENED
 from tests.helpers.two_people import first_use, unlock
@@ -487,6 +490,33 @@ def test_afterwards_each_is_asked_what_is_for_their_place() -> None:
     assert [each["name"] for each in shown(over)["scales"]] == ["reached"]
     later = replace(over, turn=Partner.A)
     assert shown(later)["scales"] == []
+
+
+def said_in(block: dict[str, Any]) -> list[str]:
+    """All that a page may show of a part."""
+    choices = [each["words"] for each in block["choices"]]
+    words = [block[each] for each in ("name", "words", "speaker", "listener")]
+    return [each for each in (*words, *block["prompts"], *choices) if each]
+
+
+@pytest.mark.parametrize("name", plan_names())
+def test_no_part_of_any_practice_is_left_in_english(name: str) -> None:
+    plan = parse_plan(plan_text(name))
+    german = dict(places(Language.GERMAN, "practices"))
+    for number, block in enumerate(plan.blocks):
+        began = BlockBegan(
+            t_s=0.0,
+            number=number,
+            name=block.name,
+            kind=block.kind,
+            length_s=block.length_s,
+        )
+        session = replace(BEGAN, blocks=plan.blocks)
+        there, _ = after(TONIGHT, session, Heard(cue=began))
+        with speaking(Language.GERMAN):
+            said = said_in(shown(there)["block"])
+        left = [each for each in said if german.get(f"practices.{each}", each) != each]
+        assert left == [], block.name
 
 
 # --- without straps -----------------------------------------------------------------

@@ -257,7 +257,7 @@ def _block(evening: Evening, running: Running | None) -> BlockShown | None:
     return BlockShown(
         number=block.number,
         count=block.count,
-        name=in_words(block.name),
+        name=_filled(evening, block, block.name),
         kind=block.kind,
         words=_filled(evening, block, block.of.words),
         length_s=clock.length_s(block.length_s),
