@@ -63,7 +63,7 @@ from coreg.web.wire.incoming import (
 )
 from coreg.web.wire.named import GateAnswer, Screen
 from coreg.web.wire.outgoing import encode
-from coreg.words import Language, speaking
+from coreg.words import Language, in_words, speaking
 from coreg.words.catalogue import places
 from tests.helpers.evening_server import entered, page, served
 from tests.helpers.sessions import OPENED
@@ -341,6 +341,28 @@ def test_each_reads_the_own_line_beside_the_own_name() -> None:
     assert [each["does"] for each in back["choices"]] == ["next", "again"]
 
 
+def test_what_stands_above_a_part_and_on_the_page_before_is_in_their_language() -> None:
+    attune = parse_plan(plan_text("attune"))
+    began = replace(BEGAN, blocks=attune.blocks, after=attune.after)
+    named = BlockBegan(t_s=0.0, number=1, name="What I heard", kind="turn", length_s=60)
+    evening, _ = after(TONIGHT, began, Heard(cue=named))
+    main = replace(
+        TONIGHT, chosen=replace(TONIGHT.chosen, practice="relaxed-and-alert")
+    )
+    with speaking(Language.GERMAN):
+        assert shown(evening)["block"]["name"] == in_words("What I heard")
+        asks = shown(main)["practice"]["asks"]
+        assert asks == in_words(asks)
+    assert shown(main)["practice"]["asks"] != asks
+
+
+def test_it_is_asked_who_begins_only_where_that_makes_a_difference() -> None:
+    offered = PracticeCatalogue().shown(replace(HOME, practised=100))
+    asked = {each.name for each in offered if each.has_turns}
+    assert {"delight", "kind-eyes", "repair", "inner-witness", "right-now"} <= asked
+    assert not asked & {"welcome-home", "notice", "relaxed-and-alert"}
+
+
 def test_once_more_is_asked_for_only_where_it_may_be() -> None:
     again = Pressing(press=Press.AGAIN)
     assert after(in_part(1), again)[1] == [Do(press=Press.AGAIN)]
@@ -556,6 +578,7 @@ def test_without_straps_nothing_is_asked_afterwards() -> None:
     over, effects = after(begun, session, ended, SessionOver())
     assert (over.screen, over.turn) == (Screen.LOOK_BACK, None)
     assert shown(over)["look"] is None
+    assert shown(over)["strapless"]  # nothing is said of hearts that are not saved
     assert not any(isinstance(each, KeepAnswer) for each in effects)
 
 
@@ -571,6 +594,7 @@ def test_what_is_for_right_now_begins_at_once_and_counts_for_nothing() -> None:
     session = replace(BEGAN, kept=False)
     over, effects = after(begun, session, Heard(cue=last), ended, SessionOver())
     assert (over.practised, effects) == (now.practised, [])
+    assert shown(over)["sat"] is None  # who was hurt is not told how long it took
     assert Start() == Start(without_straps=None)
 
 

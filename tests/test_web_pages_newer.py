@@ -95,6 +95,7 @@ STATE: Message = {
         "quiet_s": 0.0,
     },
     "first": "A",
+    "strapless": True,
     "scales": [
         {"name": "warm", "words": "Warm", "low": "not at all", "high": "fully"}
         | {"needed": True},

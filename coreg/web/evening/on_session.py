@@ -74,7 +74,7 @@ from coreg.web.evening.on_answers import words_gone
 from coreg.web.evening.on_gate import NOBODY, SAID_KEPT, kept_before, without_unbegun
 from coreg.web.evening.on_people import of_people, with_lock
 from coreg.web.evening.on_straps import RADIO, linked, lost_id, lost_notice, seen
-from coreg.web.evening.sat import Sat
+from coreg.web.evening.sat import NOT_SAT, Sat
 from coreg.web.evening.state import (
     FIRST_AFTERWARDS,
     HARDER_REST_S,
@@ -532,7 +532,8 @@ def _over(evening: Evening, running: Running) -> Evening:
         ending=running.ending or INTERRUPTED,
         wishes=Both(None, None),
         is_first=evening.is_real and evening.practised == 0,
-        sat=running.sat,
+        strapless=running.strapless,
+        sat=NOT_SAT if _is_for_now(evening, running) else running.sat,
         scales=Both(*(_asked_of(running, partner) for partner in Partner)),
         found_per_min=comfortable_per_min(running.comfort, running.swung),
     )
@@ -554,13 +555,18 @@ def _asked_of(running: Running, partner: Partner) -> tuple[Scale, ...]:
     return tuple(each.scale for each in running.after if each.who in places)
 
 
+def _is_for_now(evening: Evening, running: Running) -> bool:
+    """Whether it was for right now: nothing of it counts, nor how long it took."""
+    return running.strapless and evening.needs_no_gate
+
+
 def _practised(evening: Evening, running: Running) -> Evening:
     """Return the evening with one more that counts: real, and gone to its last part.
 
     What is offered next follows it, unless something else was chosen.
     """
-    is_for_now = running.strapless and evening.needs_no_gate
-    if not (evening.is_real and running.is_at_its_last) or is_for_now:
+    is_last = evening.is_real and running.is_at_its_last
+    if not is_last or _is_for_now(evening, running):
         return evening
     after, chosen = evening.practised + 1, evening.chosen
     if chosen.practice == ladder.offered(evening.practised):

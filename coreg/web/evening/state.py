@@ -253,7 +253,7 @@ class Running:
 class Looking:
     """Afterwards: what each wants to see. Nobody is told of the other's answer.
 
-    `is_first`: it was the first evening of these two.
+    `is_first`: it was the first evening of these two; `strapless`: no heart was heard.
     `scales` is what the practice asks each of them alone; `found_per_min` a pace that
     was comfortable for both, where paces were compared.
     `read` are the lines that each wants to read to the other: told once both answered.
@@ -264,6 +264,7 @@ class Looking:
     ending: str
     wishes: Both[Wish | None]
     is_first: bool = False
+    strapless: bool = False
     sat: Sat = NOT_SAT
     read: tuple[tuple[Partner, str], ...] = ()
     scales: Both[tuple[Scale, ...]] = Both((), ())  # noqa: RUF009 -- frozen

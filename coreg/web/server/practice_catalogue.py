@@ -188,8 +188,8 @@ def _shown(
         begins=plan.begins,
         not_when=in_words(plan.not_when) if plan.not_when else "",
         is_led=_breathes(plan),
-        has_turns=any(block.who is Who.FIRST for block in plan.blocks),
-        asks=plan.blocks[0].words if plan.blocks[0].means.is_before else "",
+        has_turns=any(map(_is_of_one, plan.blocks)),
+        asks=in_words(plan.blocks[0].words) if plan.blocks[0].means.is_before else "",
     )
 
 
@@ -206,6 +206,12 @@ def in_place(text: str) -> tuple[tuple[Block, ...], tuple[Asked, ...]]:
 
 def _breathes(plan: Plan) -> bool:
     return any(block.means.is_led for block in plan.blocks)
+
+
+def _is_of_one(block: Block) -> bool:
+    """Whether it makes a difference who is first: one has a line, or the screen."""
+    has_line = block.speaker or block.listener or block.prompts
+    return block.who is Who.FIRST and bool(has_line or block.means.is_private)
 
 
 def _sets_own_pace(plan: Plan) -> bool:

@@ -85,6 +85,7 @@ def state_of(
             may_find=evening.may_find_pace,
         ),
         first=running.first if running else evening.first,
+        strapless=_is_strapless(evening),
         scales=_scales(evening),
         block=_block(evening, running),
         paused=running is not None and running.pause is not None,
@@ -130,7 +131,12 @@ def _may_compare_paces(evening: Evening) -> bool:
     is_known = evening.is_simulated or (
         plan is not None and evening.practised + 1 >= plan.from_evening
     )
-    return plan is not None and is_known and evening.by_heart
+    return plan is not None and is_known
+
+
+def _is_strapless(evening: Evening) -> bool:
+    session = evening.running or evening.looking
+    return evening.is_strapless if session is None else session.strapless
 
 
 def _notices(evening: Evening) -> tuple[NoticeShown, ...]:

@@ -142,6 +142,7 @@ export const OBJECTS = {
     "practice": {"is": "object", "of": "Practice", "or": null},
     "choices": {"is": "list", "of": {"is": "object", "of": "Practice"}, "or": []},
     "first": {"is": "word", "words": ["A", "B"], "or": "A"},
+    "strapless": {"is": "yes-no", "or": false},
     "scales": {"is": "list", "of": {"is": "object", "of": "Scale"}, "or": []},
     "without_breathing": {"is": "yes-no", "or": false},
     "pace": {"is": "object", "of": "Pace", "or": null},

@@ -263,7 +263,8 @@ class State:
     """The whole truth of the evening: a page needs nothing else to show it.
 
     `first` has the first place in tonight's practice. `scales` is what the practice
-    asks the one whose turn it is, alone.
+    asks the one whose turn it is, alone. `strapless`: no heart is heard in it, or was
+    until just now.
     """
 
     v: int
@@ -278,6 +279,7 @@ class State:
     practice: PracticeShown
     choices: tuple[PracticeShown, ...]
     first: Annotated[Partner, Otherwise(Partner.A)]
+    strapless: bool
     scales: tuple[ScaleShown, ...]
     without_breathing: bool
     pace: PaceShown

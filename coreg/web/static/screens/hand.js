@@ -1,6 +1,6 @@
 /** Before a page for one person alone: hand the laptop over. */
 
-import { h, mainButton, mark, say, title } from "../dom.js";
+import { h, linkButton, mainButton, mark, say, title } from "../dom.js";
 import { fill, nameOf, WORDS } from "../words.js";
 import { helpLink } from "./help.js";
 
@@ -94,6 +94,14 @@ export function handOver(state, ownPage, leave, back = null, { isHere = false, f
     away: (known) => own?.away?.(known),
     update: (now) => own?.update?.(now),
   };
+}
+
+/**
+ * To stop for a moment, for either: where one has the screen alone there may be no key.
+ * @param {import("../app.js").App} app
+ */
+export function pauseLink(app) {
+  return linkButton(WORDS.practice.pause, () => app.pause());
 }
 
 /**

@@ -17,19 +17,20 @@ const STOPPED = "finished early";
  */
 export function lookBack(app, state) {
   if (state.turn) return after(app, state);
-  return state.ending === STOPPED ? stopped(app) : lastPage(app, state);
+  return state.ending === STOPPED ? stopped(app, state) : lastPage(app, state);
 }
 
 /**
  * Whoever stopped is asked nothing more, and shown nothing.
  * @param {import("../app.js").App} app
+ * @param {any} state
  */
-function stopped(app) {
+function stopped(app, state) {
   return {
     element: h(
       "div", { class: "day narrow alone" },
       title(WORDS.lookBack.stopped),
-      h("p", { class: "lead" }, WORDS.lookBack.stoppedLead),
+      !state.strapless && h("p", { class: "lead" }, WORDS.lookBack.stoppedLead),
       h("div", { class: "buttons" }, quietButton(WORDS.lookBack.done, () => app.go("home"))),
       h("div", { class: "beneath" }, helpLink()),
     ),
@@ -64,7 +65,7 @@ function lastPage(app, state) {
     breath.hidden = !now.sat;
     if (!look?.page) hearts.replaceChildren();
     else if (hearts.childElementCount === 0) hearts.append(...heartsWords(look.page));
-    say(note, look ? (look.page ? "" : WORDS.lookBack.oursClosed) : WORDS.lookBack.notSaved);
+    say(note, noteWords(now));
     note.hidden = note.textContent === "";
     read.replaceChildren(...readAloud(now));
     links.replaceChildren(
@@ -74,6 +75,15 @@ function lastPage(app, state) {
   };
   show(state);
   return { element, update: show, escape, leave };
+}
+
+/**
+ * Why nothing of both is shown; without straps there was nothing to show or to agree to.
+ * @param {any} now
+ */
+function noteWords({ look, strapless }) {
+  if (strapless || look?.page) return "";
+  return look ? WORDS.lookBack.oursClosed : WORDS.lookBack.notSaved;
 }
 
 /**

@@ -14,7 +14,7 @@ export function notYet(app, state) {
     element: h(
       "div", { class: "day narrow alone" },
       title(WORDS.notYet.title),
-      h("p", { class: "lead" }, WORDS.notYet.lead),
+      h("p", { class: "lead" }, state.strapless ? WORDS.notYet.leadWithout : WORDS.notYet.lead),
       h("div", { class: "buttons" }, mainButton(WORDS.notYet.go, () => app.go("welcome"))),
       h("div", { class: "beneath" }, helpLink(), choicesLinks(app, state)),
     ),

@@ -5,13 +5,16 @@
  * shown to nobody; an answer that leads on is not kept at all.
  */
 
-import { h, linkButton, mainButton, mark, quietButton, title } from "../dom.js";
+import { h, mainButton, mark, quietButton, title } from "../dom.js";
 import { asking, keeping, tooManyWords } from "../keeping.js";
 import { fill, nameOf, WORDS } from "../words.js";
-import { aloneLine, handOver } from "./hand.js";
+import { aloneLine, handOver, pauseLink } from "./hand.js";
 import { helpLink } from "./help.js";
 import { hasPasscode } from "./passcode.js";
 import { scalesOf } from "./ratings.js";
+
+/** @type {{partner: "A"|"B", number: number} | null} whose part it is that was just done */
+let wrote = null;
 
 /**
  * Both see what to do; then whose part it is answers alone.
@@ -24,7 +27,8 @@ export function step(app, state) {
   const lines = [
     [block.who, block.speaker], [block.who === "A" ? "B" : "A", block.listener],
   ].filter(([, words]) => words);
-  return handOver(state, () => ownPart(app, state, { writes: false }), () => app.pause(), null, {
+  const own = () => ownPart(app, state, { writes: false });
+  return handOver(state, own, () => app.pause(), pauseLink(app), {
     front: [
       title(block.words || block.name || WORDS.titles.step),
       h("div", { class: "roles" }, lines.map(([partner, words]) => h(
@@ -42,7 +46,13 @@ export function step(app, state) {
  * @param {any} state
  */
 export function write(app, state) {
-  return handOver(state, () => ownPart(app, state, { writes: true }), () => app.pause());
+  // Who has just written the part before this one is still there.
+  const isHere = wrote?.partner === state.turn && wrote?.number === state.block?.number - 1;
+  wrote = null;
+  return handOver(
+    state, () => ownPart(app, state, { writes: true }), () => app.pause(), pauseLink(app),
+    { isHere },
+  );
 }
 
 /**
@@ -50,7 +60,8 @@ export function write(app, state) {
  * @param {any} state
  */
 export function asked(app, state) {
-  return handOver(state, () => ownPart(app, state, { writes: false }), () => app.pause());
+  const own = () => ownPart(app, state, { writes: false });
+  return handOver(state, own, () => app.pause(), pauseLink(app));
 }
 
 /**
@@ -70,8 +81,12 @@ function ownPart(app, state, { writes }) {
     const words = text.value.trim();
     const tooMany = tooManyWords(words);
     kept.tell(tooMany);
-    if (tooMany) text.focus();
-    else kept.send([
+    if (tooMany) {
+      text.focus();
+      return;
+    }
+    wrote = { partner, number: block.number };
+    kept.send([
       ...own.asked(partner),
       ...(words ? [asking("words", { partner, text: words })] : []),
       asking("done", { partner, does }),
@@ -94,7 +109,7 @@ function ownPart(app, state, { writes }) {
     choices,
     h(
       "div", { class: "beneath links" },
-      linkButton(WORDS.practice.pause, () => app.pause()), helpLink(),
+      pauseLink(app), helpLink(),
     ),
   );
   return { ...kept, element };

@@ -3,7 +3,7 @@
 import { h, linkButton, mainButton, tick, title } from "../dom.js";
 import { asking, keeping, tooManyWords } from "../keeping.js";
 import { WORDS } from "../words.js";
-import { aloneLine, handOver } from "./hand.js";
+import { aloneLine, handOver, pauseLink } from "./hand.js";
 import { helpLink } from "./help.js";
 import { hasPasscode } from "./passcode.js";
 import { ratings, UNRATED } from "./ratings.js";
@@ -14,7 +14,7 @@ import { ratings, UNRATED } from "./ratings.js";
  */
 export function question(app, state) {
   const ask = state.block?.words || WORDS.question.title;
-  return handOver(state, () => ownPage(app, state, ask), () => app.pause());
+  return handOver(state, () => ownPage(app, state, ask), () => app.pause(), pauseLink(app));
 }
 
 /**
@@ -72,6 +72,6 @@ function ownPage(app, state, ask) {
 function wayOut(app) {
   return h(
     "div", { class: "beneath links" },
-    linkButton(WORDS.practice.pause, () => app.pause()), helpLink(),
+    pauseLink(app), helpLink(),
   );
 }
