@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from coreg.base.local_time import local
-from coreg.exercises.blocks import BlockKind, meaning_of
+from coreg.exercises.blocks import meaning_of
 from coreg.facts.events import Ending, Opened, Partner, Source
 from coreg.findings.summary import SessionSummary
 from coreg.findings.timeline import asked_pauses_s, practised_s
@@ -121,7 +121,7 @@ def took(summary: SessionSummary) -> str:
     the other parts it could be worked out.
     """
     in_all, parts = length(summary.recorded_s), ", ".join(lasted(summary))
-    if not parts or any(each.kind == BlockKind.CARE for each in summary.phases):
+    if not parts or any(meaning_of(each.kind).is_care for each in summary.phases):
         return say("report.session.took", length=in_all)
     return say("report.session.took_parts", length=in_all, parts=parts)
 
