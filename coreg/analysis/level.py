@@ -27,6 +27,7 @@ from typing import Final
 import numpy as np
 from scipy.special import stdtrit
 
+from coreg.analysis.spread import MAD_TO_SD
 from coreg.facts.arrays import Floats
 
 STRETCH_S: Final = 20.0
@@ -35,7 +36,6 @@ LEAST_HEARD: Final = 0.5
 FEWEST_PAIRS: Final = 12
 PAIRS_A_FREEDOM: Final = 3
 """A median absolute difference knows as much as 37 % of the pairs would otherwise."""
-_SD_PER_MAD: Final = 1.4826
 _NEIGHBOURS: Final = 4 * math.log(2)
 
 Spans = Sequence[tuple[float, float]]
@@ -139,7 +139,7 @@ def wave_power_bpm2(runs: Iterable[Floats]) -> WavePower:
     apart = apart[np.isfinite(apart)]
     if apart.size < FEWEST_PAIRS:
         return WavePower(bpm2=math.nan, pairs=int(apart.size))
-    sd = _SD_PER_MAD * float(np.median(apart))
+    sd = MAD_TO_SD * float(np.median(apart))
     return WavePower(bpm2=sd**2 / _NEIGHBOURS, pairs=int(apart.size))
 
 

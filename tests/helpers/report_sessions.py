@@ -61,6 +61,7 @@ STREAMS = {
     Source.SIMULATED: ("simulated person A", "simulated person B"),
     Source.RECORDINGS: ("walk.csv (RR intervals)", "rest.txt (RR intervals)"),
     Source.STRAPS: ("Polar H10", "Garmin HRM-Pro"),
+    Source.NOBODY: ("no strap", "no strap"),
 }
 
 
