@@ -595,6 +595,7 @@ def test_what_is_for_right_now_begins_at_once_and_counts_for_nothing() -> None:
     over, effects = after(begun, session, Heard(cue=last), ended, SessionOver())
     assert (over.practised, effects) == (now.practised, [])
     assert shown(over)["sat"] is None  # who was hurt is not told how long it took
+    assert shown(over)["closing"] == ""  # no first evening's "it gets easier" of a hurt
     assert Start() == Start(without_straps=None)
 
 

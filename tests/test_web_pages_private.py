@@ -214,7 +214,7 @@ def test_the_other_one_sees_the_same_whatever_was_chosen(
     if name == "not to be recorded":
         # Whoever agreed to be recorded sees that nothing was: that cannot be hidden.
         # Both read the same line then, which says how it comes about.
-        assert "saved only if you both agreed" in seen[-1]
+        assert "only if you wore straps and you both agreed" in seen[-1]
         seen, texts = seen[:-1], texts[: len(seen) - 1]
     assert seen == texts
     if THOROUGH:

@@ -531,7 +531,9 @@ def _over(evening: Evening, running: Running) -> Evening:
         kept=running.kept and evening.may_keep,
         ending=running.ending or INTERRUPTED,
         wishes=Both(None, None),
-        is_first=evening.is_real and evening.practised == 0,
+        is_first=evening.is_real
+        and evening.practised == 0
+        and not _is_for_now(evening, running),
         strapless=running.strapless,
         sat=NOT_SAT if _is_for_now(evening, running) else running.sat,
         scales=Both(*(_asked_of(running, partner) for partner in Partner)),
@@ -556,7 +558,7 @@ def _asked_of(running: Running, partner: Partner) -> tuple[Scale, ...]:
 
 
 def _is_for_now(evening: Evening, running: Running) -> bool:
-    """Whether it was for right now: nothing of it counts, nor how long it took."""
+    """Whether it was for right now: it counts as no evening, nor how long it took."""
     return running.strapless and evening.needs_no_gate
 
 
