@@ -392,9 +392,8 @@ class Pictures(HTMLParser):
 
 def test_a_couple_is_shown_a_picture_when_it_asks_and_a_therapist_at_once() -> None:
     summary, both = summary_of("coupled"), together_of("coupled")
-    over = over_evenings(
-        Partner.A, [evening(summary, both, Partner.A, RATINGS)], left_out=0
-    )
+    one = evening(summary, both, Partner.A, RATINGS)
+    over = over_evenings(Partner.A, [one, one], left_out=0)  # one alone is a sentence
     with style():
         for page, charts in (
             (joint_page(summary, both), 1),

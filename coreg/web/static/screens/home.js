@@ -24,6 +24,7 @@ export function home(app, state) {
   const swap = linkButton(
     fill(WORDS.home.swap, { name: nameOf(state, "A") }), () => app.send("swap"),
   );
+  const both = h("div", { class: "worn" });
   const lines = { A: heartLine(state, "A", [swap]), B: heartLine(state, "B") };
   const heading = title("");
   const lead = h("p", { class: "lead", role: "status" });
@@ -44,7 +45,7 @@ export function home(app, state) {
     h(
       "section", { class: "tonight" },
       heading,
-      h("div", { class: "worn" }, lines.A.element, lines.B.element),
+      both,
       lead,
       telling.element,
       others.element,
@@ -62,14 +63,19 @@ export function home(app, state) {
     state.simulated && spokenChoice(),
     h("div", { class: "beneath" }, otherSource(app, state), helpLink()),
   );
+  both.append(lines.A.element, lines.B.element);
   let known = state;
+  /** @type {any[]} the straps as they were heard of last */
+  let heard = state.straps ?? [];
   /** @param {any[]} straps */
   const hearts = (straps) => {
+    heard = straps;
     const worn = PARTNERS.map((each) => straps.find((strap) => strap.partner === each) ?? null);
     PARTNERS.forEach((each, i) => lines[each].update(worn[i]));
     swap.hidden = worn.includes(null);
     const arrive = worn.every((strap) => strap?.arrives);
     const needs = known.practice?.straps ?? "worn";
+    both.hidden = needs === "none" && !known.simulated; // nobody is asked to wear any
     begin.toggleAttribute("disabled", needs !== "none" && !arrive);
     // Whoever has them on sits down with them: there is one way to begin, not two.
     without.hidden = needs !== "optional" || known.simulated || arrive;
@@ -85,7 +91,7 @@ export function home(app, state) {
     other.update(newer);
     unfinished.update(newer);
     loose.update(newer);
-    hearts(newer.straps ?? []);
+    hearts(heard);
   };
   update(state);
   return { element, hearts, update };
