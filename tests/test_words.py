@@ -1,10 +1,12 @@
 """The catalogues hold together, and whoever opens a page gets a language they read."""
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, strategies as st
@@ -59,6 +61,19 @@ def test_another_language_says_what_english_says_with_the_same_blanks(
         if isinstance(english[key], Mapping):
             also |= {"n"}
         assert said == also, key
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_no_place_is_written_twice(language: Language) -> None:
+    """The second one would take the first one's words away, without a word."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        assert len(found) == len(pairs), [key for key, _ in pairs]
+        return found
+
+    for path in (resources.files("coreg.words") / language).iterdir():
+        json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once)
 
 
 @pytest.mark.parametrize("area", AREAS)

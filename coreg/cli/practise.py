@@ -19,7 +19,7 @@ from coreg.cli.strap_hearts import strap_hearts
 from coreg.cli.unfinished import say_what_broke_off, to_go_on_with
 from coreg.cli.unlocking import finish_locking, open_folder
 from coreg.errors import CoregError
-from coreg.exercises.plan import breathing_for_taps_min, parse_plan
+from coreg.exercises.plan import Plan, Straps, breathing_for_taps_min, parse_plan
 from coreg.facts.events import Input, Opened, Press
 from coreg.facts.opened import PracticeChosen
 from coreg.report.page_format import PageFormat, Whose
@@ -39,7 +39,7 @@ from coreg.store.reader import read_session
 from coreg.store.session_log import SessionLog
 from coreg.web.evening.state import Chosen
 from coreg.web.server.practice_catalogue import PracticeCatalogue
-from coreg.words import say as word, wrong_and_do
+from coreg.words import in_words, say as word, wrong_and_do
 
 INTERRUPTED = 130
 Run = Callable[[list[Listener]], Awaitable[Learned]]
@@ -55,6 +55,7 @@ def run(given: argparse.Namespace) -> int:
     text, plan = found.text, found.plan
     refuse_idle_pace(given, plan)
     _refuse_idle_couple(given)
+    _refuse_what_has_no_hearts(given, plan)
     if given.out is not None:
         make_out_folder(given.out)
     if given.headless or given.replay:
@@ -81,6 +82,14 @@ def _refuse_idle_couple(given: argparse.Namespace) -> None:
     real = "recordings" if given.replay else "straps"
     told = wrong_and_do(f"terminal.couple-with-{real}", couple=given.couple)
     raise CoregError(*told)
+
+
+def _refuse_what_has_no_hearts(given: argparse.Namespace, plan: Plan) -> None:
+    """Refuse to record two people who do what is for right now."""
+    is_real = not (given.simulate or given.replay)
+    if given.headless and is_real and plan.straps is Straps.NONE:
+        title = in_words(plan.title)
+        raise CoregError(*wrong_and_do("terminal.no-straps-headless", title=title))
 
 
 def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[SessionSource]:
