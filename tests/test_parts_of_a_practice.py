@@ -46,7 +46,13 @@ from coreg.web.evening.effects import (
     Refuse,
     Remove,
 )
-from coreg.web.evening.happenings import Heard, InTheAir, SessionBegan, SessionOver
+from coreg.web.evening.happenings import (
+    Heard,
+    InTheAir,
+    SessionBegan,
+    SessionOver,
+    SessionStopped,
+)
 from coreg.web.evening.state import Evening, SessionClock
 from coreg.web.server.errands import UNKEPT
 from coreg.web.server.hearts import NoStraps
@@ -370,6 +376,25 @@ def test_once_more_is_asked_for_only_where_it_may_be() -> None:
         assert after(in_part(number), again)[1] == [Refuse(why="not-now")]
 
 
+def test_only_whose_part_it_is_leads_on_from_it_and_only_by_what_is_offered() -> None:
+    on, again = Pressing(press=Press.NEXT), Pressing(press=Press.AGAIN)
+    alone = [
+        number
+        for number, block in enumerate(SAID_BACK.blocks)
+        if block.means.is_private
+    ]
+    assert len(alone) == 3
+    for number in alone:
+        for press in (on, again):
+            assert after(in_part(number), press)[1] == [Refuse(why="not-now")]
+    assert after(in_part(1), on)[1] == [Do(press=Press.NEXT)]
+    right_now = parse_plan(plan_text("right-now"))
+    began = replace(BEGAN, blocks=right_now.blocks)
+    later = BlockBegan(t_s=0.0, number=1, name="Until then", kind="turn", length_s=60)
+    waiting, _ = after(TONIGHT, began, Heard(cue=later))
+    assert after(waiting, on)[1] == [Refuse(why="not-now")]
+
+
 def test_what_one_answers_alone_is_kept_for_that_one_and_told_to_nobody() -> None:
     near = in_part(3)
     assert (near.screen, near.turn) == (Screen.STEP, Partner.B)
@@ -505,6 +530,19 @@ def test_what_is_answered_before_goes_where_nothing_begins() -> None:
     assert not any(isinstance(each, KeepAnswer) for each in effects)
 
 
+def test_what_is_answered_before_is_kept_with_no_other_practice() -> None:
+    """Where a strap falls silent or a fault comes, and something else begins then."""
+    asked, _ = after(TONIGHT, Start(), HURT, GATE[0])
+    silent, _ = after(replace(asked, arriving=frozenset()), GATE[1])
+    fault, _ = after(asked, GATE[1], SessionStopped(words="Full."))
+    shelf = PracticeCatalogue(PLAN.replace('straps = "optional"', 'straps = "none"'))
+    for home in (silent, fault):
+        assert home.screen is Screen.HOME
+        now = replace(home, plans=shelf.plans)  # which asks nothing before it
+        _, effects = after(now, Start(), BEGAN)
+        assert not any(isinstance(each, KeepAnswer) for each in effects)
+
+
 def test_afterwards_each_is_asked_what_is_for_their_place() -> None:
     ended = Heard(cue=Ended(t_s=900.0, ending=Ending.COMPLETE))
     over, _ = after(in_part(6), ended, SessionOver())
@@ -580,6 +618,15 @@ def test_without_straps_nothing_is_asked_afterwards() -> None:
     assert shown(over)["look"] is None
     assert shown(over)["strapless"]  # nothing is said of hearts that are not saved
     assert not any(isinstance(each, KeepAnswer) for each in effects)
+
+
+def test_whose_it_was_tonight_decides_nothing_about_another_evening() -> None:
+    by_turns = TONIGHT.first
+    chosen = replace(TONIGHT.chosen, first=by_turns.other)
+    ended = Heard(cue=Ended(t_s=900.0, ending=Ending.FINISHED_EARLY))
+    over, _ = after(replace(TONIGHT, chosen=chosen), BEGAN, ended, SessionOver())
+    assert over.practised == TONIGHT.practised
+    assert over.first is by_turns
 
 
 def test_what_is_for_right_now_begins_at_once_and_counts_for_nothing() -> None:

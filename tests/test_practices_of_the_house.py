@@ -60,7 +60,7 @@ WHOSE = {
     "delight": A_MOMENT,
     "small-good-moment-and-breathe": (*A_MOMENT, "both"),
     "small-good-moment-and-breathe-without-breathing": (*A_MOMENT, "both"),
-    "right-now": ("first",) * 5,
+    "right-now": ("first",) * 6,
     "repair": (
         *("both", "first", "second", "second", "second"),
         *("first", "first", "both", "both"),
@@ -159,7 +159,8 @@ def test_what_is_asked_of_one_afterwards_is_asked_of_both(name: str) -> None:
 
 def test_who_is_hurt_is_first_and_says_so() -> None:
     asked = {name for name, plan in PLANS.items() if plan.begins is Begins.ASKED}
-    assert asked == {"right-now", "repair", "near-and-far", "kind-eyes"}
+    one_alone = {"right-now", "repair", "near-and-far", "kind-eyes", "inner-witness"}
+    assert asked == one_alone  # of the others, both have the same
 
 
 def test_what_stirs_much_is_not_done_twice_within_two_days() -> None:
@@ -388,7 +389,7 @@ def test_nearly_gives_one_more_minute_once() -> None:
     assert names_of(run.came)[2:5] == [
         "What I heard",
         "Once more",
-        "Sorry, if it’s true",
+        "What I’m sorry for",
     ]
     once = by_presses("repair")
     assert "Once more" not in names_of(once.came)
@@ -424,7 +425,10 @@ def test_a_hurt_that_stays_gets_a_time_and_one_that_grows_a_pause() -> None:
 
 def test_whoever_cannot_come_now_may_say_so_at_once() -> None:
     first = PLANS["right-now"].blocks[0]
-    assert [choice.does for choice in first.choices] == [Does.ON, Does.END]
+    assert [choice.does for choice in first.choices] == [Does.ON, Does.AGAIN]
+    later = by_presses("right-now", Press.AGAIN, Press.FINISH)
+    assert names_of(later.came) == ["Three minutes?", "Until then"]
+    assert later.ending is Ending.FINISHED_EARLY
 
 
 def test_care_has_no_clock() -> None:

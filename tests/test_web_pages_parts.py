@@ -114,3 +114,24 @@ def test_where_it_is_not_the_day_nobody_takes_off_straps_they_do_not_wear(
     page = open_page(server.url)
     heading(page, "That’s all for now.")
     assert "straps" not in shown(page).inner_text()
+
+
+def test_whoever_is_asked_alone_reads_what_it_is_and_when_to_leave_it(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    """The other one may have chosen it, and handed over the laptop."""
+    repair = {
+        **server.state["practice"],
+        "title": "Repair",
+        "minutes": 14.0,
+        "begins": "asked",
+        "has_turns": True,
+        "not_when": "Not on the day of a row.",
+    }
+    server.state |= {"screen": "gate", "turn": "A", "first": "B", "practice": repair}
+    page = open_page(server.url, **PHONE)
+    heading(page, "Is this all right for you today?")
+    said = shown(page).inner_text()
+    assert "Tonight: Repair, about 14 minutes." in said
+    assert "This time it’s about Bo." in said
+    assert "Not on the day of a row." in said

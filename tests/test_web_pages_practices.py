@@ -11,7 +11,7 @@ from coreg.facts.events import Source
 from coreg.store.plans import plan_text
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from tests.helpers.evening_server import beside, served
-from tests.helpers.pages import OpenPage, heading, look_until, shown
+from tests.helpers.pages import OpenPage, heading, look_until
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 SHELF = PracticeCatalogue()
@@ -94,8 +94,8 @@ def gone_on(page: Any, now: dict[str, Any], plan: Any) -> None:
     """Do what this part waits for, and wait until another one is there."""
     block = plan.blocks[max(0, now["number"])]
     if now["screen"] in {"step", "write", "asked"}:
-        if shown(page).get_by_role("button", name="I’m ").count():
-            tab_to(page, "I’m ")  # not of whoever has the screen already
+        if not goes_on_writing(plan, now["number"]):
+            tab_to(page, "I’m ")
         tab_to(page, block.choices[0].words if block.choices else "Done")
     elif now["screen"] == "question":
         tab_to(page, "I’m ")
@@ -106,3 +106,9 @@ def gone_on(page: Any, now: dict[str, Any], plan: Any) -> None:
         page.wait_for_timeout(1000 * block.quiet_s / SPEED + 300)
         tab_to(page, block.choices[0].words if block.choices else "Go on")
     another(page, now)
+
+
+def goes_on_writing(plan: Any, number: int) -> bool:
+    """Whether it is one who has just written the part before: nobody hands anything."""
+    before, block = plan.blocks[max(0, number - 1)], plan.blocks[number]
+    return number > 0 and before.kind == block.kind == "write"

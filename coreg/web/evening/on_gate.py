@@ -70,7 +70,7 @@ def gate(evening: Evening, asked: Gate, server_s: float) -> Stepped:
     evening = replace(evening, unbegun=unbegun)  # until it has begun
     # A strap may have gone silent meanwhile: Home says so.
     if not (evening.is_strapless or evening.both_arrive):
-        home = replace(evening, screen=Screen.HOME, before=NOBODY)
+        home = replace(evening, screen=Screen.HOME, before=NOBODY, answered=())
         return home.noticed(Notice(id=SAID_KEPT, key=SAID_KEPT, detail="")), ()
     is_gentle = (
         GateAnswer.GENTLER in answers

@@ -237,6 +237,7 @@ def _not_begun(evening: Evening, words: str) -> Evening:
         source=source,
         is_gentle=False,
         before=NOBODY,
+        answered=(),
     )
     return first_screen(after.noticed(_notice("could-not-begin", words)))
 
@@ -542,8 +543,11 @@ def _over(evening: Evening, running: Running) -> Evening:
     # Whoever stopped is asked nothing more, nor who sat down without straps: what is
     # not recorded is not asked about.
     asks = looking.ending in _ASKED_AFTER and not running.strapless
+    evening = _practised(evening, running)
     return replace(
-        _practised(evening, running),
+        evening,
+        # Whose it was tonight is said anew another time, or goes by turns.
+        chosen=replace(evening.chosen, first=None),
         screen=Screen.LOOK_BACK,
         turn=FIRST_AFTERWARDS if asks else None,
         running=None,

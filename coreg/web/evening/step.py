@@ -42,6 +42,7 @@ from coreg.web.evening.state import (
     Chosen,
     Evening,
     PaceChosen,
+    Running,
     first_screen,
 )
 from coreg.web.wire.incoming import (
@@ -119,15 +120,28 @@ def _press(evening: Evening, asked: Pressing, _server_s: float) -> Stepped:
         raise OutOfPlace("no-session")
     if asked.press is Press.TOO_SLOW:
         need(running.is_led, "not-now")
-    if asked.press is Press.AGAIN:
-        block = None if running.pause else running.block
-        choices = block.of.choices if block is not None else ()
-        need(any(each.does is Does.AGAIN for each in choices), "not-now")
+    if asked.press in {Press.AGAIN, Press.NEXT}:
+        need(_may_go_on(running, asked.press), "not-now")
     if asked.press is Press.READY:
         need(running.is_arriving, "not-now")
     # Going on takes both at once (`_hold`): one finger that presses twice is not two.
     need(asked.press is not Press.RESUME, "takes-both")
     return evening, (Do(press=asked.press),)
+
+
+def _may_go_on(running: Running, press: Press) -> bool:
+    """Whether a part is left by this, from whatever page it comes.
+
+    Where choices are offered it is one of them; where one has the screen alone, only
+    that one leads on from it, and from nowhere else (`on_answers.done`).
+    """
+    block = None if running.pause else running.block
+    if press is Press.NEXT and (block is None or not block.waits):
+        return True  # nothing is left by it
+    does = {choice.does for choice in block.of.choices} if block is not None else set()
+    if block is not None and block.of.means.is_private:
+        return False
+    return Does.AGAIN in does if press is Press.AGAIN else not does or Does.ON in does
 
 
 def _hold(evening: Evening, asked: Hold, server_s: float) -> Stepped:

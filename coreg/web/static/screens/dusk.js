@@ -43,9 +43,19 @@ export function duskFrame(
     /** @param {string} key */
     pressKey(key) {
       if (key === "m" && sound) app.toggleSound();
-      if (key === "n" && app.state.block?.waits) app.send("press", { press: "next" });
+      if (key === "n" && goesOn(app.state.block)) app.send("press", { press: "next" });
     },
   };
+}
+
+/**
+ * Whether going on is what is waited for, not one of other choices.
+ * @param {any} block
+ */
+function goesOn(block) {
+  const choices = block?.choices ?? [];
+  const isOffered = choices.some((/** @type {any} */ choice) => choice.does === "next");
+  return Boolean(block?.waits) && (choices.length === 0 || isOffered);
 }
 
 /**

@@ -93,6 +93,7 @@ function ownPage(app, state, leave) {
     "div", { class: "day narrow gate" },
     aloneLines(state),
     title(WORDS.gate.title),
+    practiceLines(state),
     h("p", { class: "lead" }, WORDS.gate.lead),
     more.elements.length > 0 && h(
       "section", { class: "how-i-am" }, h("div", { class: "ratings" }, more.elements),
@@ -129,6 +130,25 @@ function ownPage(app, state, leave) {
       different.leave();
     },
   };
+}
+
+/**
+ * What it is that may be all right or not, and when to leave it: whoever did not choose
+ * it reads that here alone.
+ * @param {any} state
+ */
+function practiceLines({ practice, first, couple }) {
+  if (!practice?.title) return null;
+  const { title: name, minutes, begins, has_turns, not_when } = practice;
+  const n = Math.round(minutes);
+  const whose = begins === "asked" && has_turns
+    ? fill(WORDS.gate.whose, { name: nameOf({ couple }, first) }) : "";
+  return h(
+    "div", { class: "what small" },
+    h("p", {}, fill(WORDS.home.tonight, { title: name, n })),
+    whose && h("p", {}, whose),
+    not_when && h("p", {}, not_when),
+  );
 }
 
 /**
