@@ -2,6 +2,7 @@
 
 import math
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -20,6 +21,8 @@ from coreg.facts.events import (
 )
 from coreg.findings.care import FEWEST_HELPED, Care, Until, care_of, care_over
 from coreg.findings.summary import SessionSummary, summarise
+from coreg.report.charts.frame import draw_frame
+from coreg.report.charts.theme import style
 from coreg.report.words import couple, session as general
 from tests.helpers.openings import changed
 from tests.helpers.report_sessions import opened
@@ -186,3 +189,20 @@ def test_no_page_says_how_long_care_took() -> None:
         assert "What helps" not in words
         assert "1\u00a0min" not in words
         assert "6\u00a0minutes" in words  # the practice in all
+
+
+def test_no_chart_shows_how_often_something_was_said_or_how_long_care_took() -> None:
+    """All that two said in a row is one part: a border on a time axis is a clock."""
+    turns = evening(120, 150, 217, 337)
+    (talk, rest) = general.told_parts(turns)
+    assert (talk.start_s, talk.end_s) == (0.0, 217.0)
+    assert rest.start_s == 217.0
+    # Where it took longer, or once more, there are the same parts with the same names.
+    longer = general.told_parts(evening(120, 180, 300, 420))
+    assert [each.name for each in longer] == [talk.name, rest.name]
+    with style():
+        figure, axes = plt.subplots()
+        draw_frame(axes, turns)
+        borders = [float(np.asarray(line.get_xdata())[0]) for line in axes.lines]
+        plt.close(figure)
+    assert borders == [217.0 / 60]

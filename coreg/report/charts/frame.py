@@ -62,7 +62,7 @@ def draw_unmarked_frame(axes: Axes, summary: SessionSummary) -> None:
         axes.axvspan(
             from_min, to_min, color=HAIRLINE, lw=0, zorder=0.5, gid="not recorded"
         )
-    for phase in summary.phases[1:]:
+    for phase in words.told_parts(summary)[1:]:
         axes.axvline(
             (phase.start_s - summary.start_s) / 60, color=HAIRLINE, linewidth=0.8
         )
@@ -139,7 +139,7 @@ def _names(summary: SessionSummary, width: float) -> list[_Name]:
     length_s = max(summary.end_s - summary.start_s, 1.0)
     taken_in: list[float] = []
     names: list[_Name] = []
-    for phase in summary.phases:
+    for phase in words.told_parts(summary):
         text = fitting(words.name(phase.name), width, LABEL_PT)
         half = text_width_in(text, LABEL_PT) / 2
         middle_s = (phase.start_s + phase.end_s) / 2 - summary.start_s

@@ -8,12 +8,13 @@ a score, that hearts were "in sync" (spec: a shared breath makes strangers look 
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from coreg.base.local_time import local
 from coreg.exercises.blocks import meaning_of
 from coreg.facts.events import Ending, Opened, Partner, Source
 from coreg.findings.summary import SessionSummary
-from coreg.findings.timeline import asked_pauses_s, practised_s
+from coreg.findings.timeline import BlockSpan, asked_pauses_s, practised_s
 from coreg.report.words.numbers import (
     NBSP,
     clock,
@@ -222,9 +223,30 @@ def lag_resolution(resolution_s: float) -> str:
     return say("report.session.shifts_below", shift=number(resolution_s, 1))
 
 
+def told_parts(summary: SessionSummary) -> tuple[BlockSpan, ...]:
+    """Return the parts as they are told: all that two said in a row is one.
+
+    How often something was said back once more, and how long it took until something
+    helped, is counted and timed for nobody to see.
+    """
+    told: list[BlockSpan] = []
+    was_talk = False
+    for phase in summary.phases:
+        means = meaning_of(phase.kind)
+        is_talk = means.is_spoken or means.is_private
+        if is_talk and was_talk:
+            told[-1] = replace(told[-1], end_s=phase.end_s)
+        elif is_talk:
+            told.append(replace(phase, name=say("report.session.talk")))
+        else:
+            told.append(phase)
+        was_talk = is_talk
+    return tuple(told)
+
+
 def lasted(summary: SessionSummary) -> Iterator[str]:
     """Name the phases that took any time; one that was passed over at once did not."""
-    for phase in summary.phases:
+    for phase in told_parts(summary):
         if lasted_s := rounded_s(practised_s(phase, summary.pauses)):
             yield f"{name(phase.name)} {short_length(lasted_s)}"
 
