@@ -115,7 +115,8 @@ def library_of_before(folder: Path) -> None:
     for number in range(SETTINGS):
         library.keep_setting(*setting(number))
     with library_rows(folder) as db:
-        db.execute("DROP TABLE audit")
+        for table in ("audit", "line", "sitting", "loose_end"):  # since version 4
+            db.execute(f"DROP TABLE {table}")
         db.execute("PRAGMA user_version = 3")
         db.commit()
         image = db.serialize()

@@ -74,7 +74,7 @@ def test_a_path_without_a_session_is_not_taken_for_an_empty_library(
     ("name", "content", "words"),
     [
         ("none.toml", None, "There is no file {}. Check its name and folder."),
-        ("empty.toml", "", "format is nothing. Write 1, the only format"),
+        ("empty.toml", "", "format is nothing. Write 1"),
         ("torn.toml", "not = [toml", "is not valid TOML"),
     ],
 )

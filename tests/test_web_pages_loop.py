@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass, replace
@@ -196,7 +197,7 @@ def test_a_practice_with_paces_of_its_own_offers_no_other_and_says_what_it_does(
     }
     page = open_page(server.url)
     press(page, "Something else")
-    shown(page).get_by_text("From quicker to slower, three minutes each.").wait_for()
+    shown(page).get_by_text(re.compile("three minutes each. You’ll breathe")).wait_for()
     ways = shown(page).get_by_role("radiogroup", name="Tonight’s breathing")
     assert not ways.is_visible()
     assert not shown(page).get_by_text("Six slow breaths").is_visible()

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeVar, cast, get_args, get_type_hints
 
 from coreg.base.bounds import json_of, shown
 from coreg.facts.events import Cue, Fact, Feature, HeartErased, Input, Opened
-from coreg.facts.opened import PARTS, WRITTEN, opened_from
+from coreg.facts.opened import ALWAYS_WRITTEN, PARTS, WRITTEN, opened_from
 
 LARGEST_FACT_CHARS = 4 * 1024 * 1024
 
@@ -67,15 +67,27 @@ _SHAPES: dict[type, _Shape] = {kind: _shape_of(kind) for kind in FACTS.values()}
 
 def encode(fact: Fact) -> bytes:
     """Return the canonical bytes of a fact (its kind is not part of them)."""
-    values = [
+    values: list[Any] = [
         _plain(hint, value)
         for (_, hint), value in zip(
             _SHAPES[type(fact)].fields, _values_of(fact), strict=True
         )
     ]
+    if isinstance(fact, Opened):
+        values = _without_usual(values)
     return json.dumps(
         values, allow_nan=False, separators=(",", ":"), ensure_ascii=False
     ).encode()
+
+
+def _without_usual(values: list[Any]) -> list[Any]:
+    """Return the row of a beginning without what is as usual at its end."""
+    for (part, name), value in reversed(list(zip(WRITTEN, values[1:], strict=True))):
+        at = WRITTEN.index((part, name))
+        usual = next(each for each in fields(PARTS[part]) if each.name == name).default
+        if at < ALWAYS_WRITTEN or value != usual:
+            return values[: at + 2]
+    return values
 
 
 def decode(kind: str, payload: bytes) -> Fact:

@@ -133,6 +133,12 @@ It may only grow at its end, by fields that have a default.
 """
 
 
+ALWAYS_WRITTEN: Final = WRITTEN.index(("learned", "usual_taps_s")) + 1
+"""So many of them are written whatever they are; what came later only where it says
+something, so that a file of today reads as one of before where nothing is new in it.
+"""
+
+
 def opened_from(t_ns: int, known: Mapping[str, Any]) -> Opened:
     """Return a session's beginning from its fields, whichever part each belongs to."""
     parts: dict[str, dict[str, Any]] = {part: {} for part in PARTS}

@@ -101,17 +101,26 @@ def sent(server: StandInServer, page: Any, kind: str, count: int = 1) -> list[Me
     return server.messages(kind)
 
 
-SETTLED = """async () => {
-  // What is drawn every frame is drawn.
-  for (let i = 0; i < 2; i += 1) await new Promise(requestAnimationFrame);
-  return document.querySelector(".screen.coming, .screen.leaving") === null
+SETTLED = """async (patience_ms) => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const isSettled = () =>
+    document.querySelector(".screen.coming, .screen.leaving") === null
     && document.getAnimations().every((each) => each.playState === "finished");
+  for (let i = 0; i < 2; i += 1) await frame();  // what is drawn every frame is drawn
+  const last = performance.now() + patience_ms;
+  while (!isSettled() && performance.now() < last) await frame();
+  return isSettled();
 }"""
 
 
 def settled(page: Any) -> None:
-    """Wait until one screen has gone, the next has come, and nothing fades any more."""
-    page.wait_for_function(SETTLED)
+    """Wait until one screen has gone, the next has come, and nothing fades any more.
+
+    One question to the page, which waits by itself: what is asked again and again may
+    not be a promise, for that counts as true at once.
+    """
+    if not page.evaluate(SETTLED, PATIENCE_MS):
+        pytest.fail(f"nothing was settled within {PATIENCE_MS / 1000:.0f} s")
 
 
 AHEAD_OF_DATE = """async () => {

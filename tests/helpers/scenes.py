@@ -242,6 +242,9 @@ LINES = [
     line(2, "before", at_ease=4, wide_awake=7, myself=6),
     line(3, "look-back", "I noticed my shoulders. And that you were there."),
     line(4, "after", at_ease=7, wide_awake=6, myself=8),
+]
+ALL_LINES = [
+    *LINES,
     line(5, "") | {"asked": "Warm", "answered": 7},
     line(6, "loose-end", "How the holiday ended.")
     | {"session_id": "", "offered": True},
@@ -745,7 +748,7 @@ SCENES = (
         state={"screen": "evenings"},
         act=acts(pressed("Just for Ada", "I’m"), entered),
         evenings=EVENINGS,
-        lines=LINES,
+        lines=ALL_LINES,
     ),
     Scene(
         name="evenings",
