@@ -85,6 +85,7 @@ async def served(
     practised: int | None = 2,
     taps: bool = False,
     source: Source = Source.STRAPS,
+    is_quiet: bool = False,
 ) -> AsyncIterator[Served]:
     """Serve an evening from this data folder until the block ends.
 
@@ -112,7 +113,7 @@ async def served(
             at_home=at_home or NoStraps(),
             catalogue=catalogue,
             straight_to=straight_to,
-            lot=lambda: False,
+            lot=lambda: is_quiet,
         )
 
     hall = Hall(

@@ -50,9 +50,17 @@ class TwoStraps:
         return replace(self._home.open_session(a, b), kind=Source.STRAPS)
 
 
-def evening_of_two(data: Path) -> AbstractAsyncContextManager[Served]:
-    """Serve these two, and practices that are over soon."""
-    return served(data, speed=FAST, at_home=TwoStraps(FAST), plan_toml=SHORT_EVENING)
+def evening_of_two(
+    data: Path, *, is_quiet: bool = False
+) -> AbstractAsyncContextManager[Served]:
+    """Serve these two, and practices that are over soon, quiet ones by lot or not."""
+    return served(
+        data,
+        speed=FAST,
+        at_home=TwoStraps(FAST),
+        plan_toml=SHORT_EVENING,
+        is_quiet=is_quiet,
+    )
 
 
 async def agree(one: PageClient, partner: str, **ticked: object) -> None:
