@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
+from coreg.cli import main
 from coreg.errors import BadPlanError
 from coreg.exercises import practice
 from coreg.exercises.blocks import Who
@@ -34,8 +35,12 @@ from coreg.facts.events import (
     Tick,
 )
 from coreg.facts.opened import WhoseHearts
+from coreg.report.words.session import tag
 from coreg.session.engine import Engine, Output
+from coreg.store.folder import data_folder
+from coreg.store.library import session_path
 from coreg.store.plans import plan_names, plan_text
+from coreg.store.session_log import SessionLog
 from coreg.web.evening.effects import (
     Begin,
     Do,
@@ -719,3 +724,30 @@ def test_two_practise_without_straps_and_no_heart_is_kept(tmp_path: Path) -> Non
 def waits(state: dict[str, Any], part: str) -> bool:
     block = state["block"]
     return block is not None and block["name"] == part and block["waits"]
+
+
+def test_a_file_that_says_nobody_wore_a_strap_is_read_like_any(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No coreg writes one; whoever brings one is told what it is, and no fault."""
+    couple = WhoseHearts(source=Source.NOBODY, seed=0)
+    chosen = replace(OPENED.practice, plan_toml=with_fixed_pace(PLAN))
+    opened = replace(OPENED, couple=couple, practice=chosen)
+    log = SessionLog.create(session_path(data_folder(tmp_path), SESSION), opened)
+    engine = Engine()
+    for output in engine.feed(opened):
+        log.append(output, 0)  # type: ignore[arg-type]
+    for number in range(4 * 800):
+        tick = Tick(t_ns=number * NS_PER_S // 4)
+        log.append(tick, tick.t_ns)
+        for output in engine.feed(tick):
+            log.append(output, tick.t_ns)  # type: ignore[arg-type]
+    log.close()
+    assert main(["sessions", "--data-dir", str(tmp_path)]) == 0
+    assert "without straps" in capsys.readouterr().out
+    assert main(["replay", SESSION, "--data-dir", str(tmp_path)]) == 0
+    for source in Source:
+        of = replace(opened, couple=WhoseHearts(source=source, seed=0))
+        assert isinstance(tag(of), str)
+    out = str(tmp_path / "out")
+    assert main(["report", SESSION, "--data-dir", str(tmp_path), "--out", out]) == 0

@@ -28,6 +28,7 @@ before no longer holds."""
 _NOT_REAL: Final = {
     Source.SIMULATED: WhyNot.SIMULATED,
     Source.RECORDINGS: WhyNot.RECORDINGS,
+    Source.NOBODY: WhyNot.DAMAGED,  # no coreg writes a file of that
 }
 
 

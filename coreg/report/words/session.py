@@ -56,6 +56,7 @@ def tag(opened: Opened) -> str:
         Source.SIMULATED: say("report.session.tag.simulated"),
         Source.RECORDINGS: _recorded(opened.straps.streams),
         Source.STRAPS: "",
+        Source.NOBODY: "",
     }[opened.couple.source]
 
 
