@@ -128,6 +128,36 @@ def test_each_says_alone_how_a_pace_was_and_only_the_pace_is_told() -> None:
     assert "5.5 breaths a minute" in json.loads(shown(over))["closing"]
 
 
+def test_only_breaths_at_a_pace_that_is_asked_about_count_for_it() -> None:
+    """On the way down to it nobody breathes at it yet; elsewhere nothing is counted."""
+    tonight = replace(HOME, plans=SHELF.plans)
+    clock = SessionClock(origin_s=0.0, speed=1.0)
+    warm = Warmed(value=0.9)
+    for name, counted in (("our-pace", [2, 3, 4]), ("resonance", [])):
+        blocks = parse_plan(plan_text(name)).blocks
+        began = SessionBegan(session_id=SESSION, clock=clock, kept=True, blocks=blocks)
+        evening, _ = after(tonight, began)
+        seen = []
+        for number in range(5):
+            block = blocks[number]
+            cue = BlockBegan(
+                t_s=0.0,
+                number=number,
+                name=block.name,
+                kind=block.kind,
+                length_s=block.length_s,
+            )
+            evening, _ = after(evening, Heard(cue=cue))
+            before = evening.running
+            evening, _ = after(evening, warm)
+            assert before is not None
+            assert evening.running is not None
+            if len(evening.running.swung) > len(before.swung):
+                seen.append(number)
+        # In the part that asks, the pace's own last breath may still come.
+        assert seen == counted
+
+
 def test_of_a_pace_that_was_too_slow_for_somebody_nobody_is_asked_further() -> None:
     """And of the slower ones that are left out nobody is asked either."""
     state, _ = practice.begin(PLAN, t_s=0.0, steps_wait=True, ends_with_source=False)

@@ -374,6 +374,19 @@ def test_it_is_asked_who_begins_only_where_that_makes_a_difference() -> None:
     assert not asked & {"welcome-home", "notice", "relaxed-and-alert"}
 
 
+def test_whatever_two_are_called_their_names_are_shown_as_they_are() -> None:
+    named = replace(TONIGHT, names=Both("{listener}", "Bo"))
+    block = shown(in_part(1, evening=named))["block"]  # where A speaks
+    told = shown(in_part(0, evening=named))["block"]  # and where B does
+    assert block["who"] == "A"
+    assert told["speaker"] == "Tell {listener} one moment."
+    assert told["listener"] == "Stay with Bo."
+    swapped = replace(TONIGHT, names=Both("Ada", "{listener}"))
+    assert shown(in_part(0, evening=swapped))["block"]["listener"] == (
+        "Stay with {listener}."
+    )
+
+
 def test_once_more_is_asked_for_only_where_it_may_be() -> None:
     again = Pressing(press=Press.AGAIN)
     assert after(in_part(1), again)[1] == [Do(press=Press.AGAIN)]

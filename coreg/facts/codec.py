@@ -62,6 +62,11 @@ def _shape_of_opened() -> _Shape:
     )
 
 
+_USUAL: tuple[Any, ...] = tuple(
+    next(each.default for each in fields(PARTS[part]) if each.name == name)
+    for part, name in WRITTEN
+)
+"""What each field of a beginning is where nothing is said of it, if it may be left."""
 _SHAPES: dict[type, _Shape] = {kind: _shape_of(kind) for kind in FACTS.values()}
 
 
@@ -82,12 +87,10 @@ def encode(fact: Fact) -> bytes:
 
 def _without_usual(values: list[Any]) -> list[Any]:
     """Return the row of a beginning without what is as usual at its end."""
-    for (part, name), value in reversed(list(zip(WRITTEN, values[1:], strict=True))):
-        at = WRITTEN.index((part, name))
-        usual = next(each for each in fields(PARTS[part]) if each.name == name).default
-        if at < ALWAYS_WRITTEN or value != usual:
-            return values[: at + 2]
-    return values
+    kept = list(values)
+    while len(kept) > 1 + ALWAYS_WRITTEN and kept[-1] == _USUAL[len(kept) - 2]:
+        kept.pop()
+    return kept
 
 
 def decode(kind: str, payload: bytes) -> Fact:

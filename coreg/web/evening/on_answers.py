@@ -127,7 +127,7 @@ def _part_of(evening: Evening) -> int | None:
 def _with_comfort(evening: Evening, said: Answered) -> Evening:
     """Return the evening that knows what one said of a pace, until it is over."""
     running = evening.running
-    pace = running.paced_per_min if running is not None else None
+    pace = running.compared_per_min if running is not None else None
     if running is None or pace is None or said.name != COMFORTABLE:
         return evening
     comfort = Comfort(per_min=pace, partner=said.partner, value=said.value)

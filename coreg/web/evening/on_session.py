@@ -127,9 +127,9 @@ def step(evening: Evening, given: Happening, server_s: float) -> Stepped:
 
 
 def _swung(evening: Evening, warmth: float | None) -> Evening:
-    """Return the evening that knows how both answered a breath at a set pace."""
+    """Return the evening that knows how both answered a breath, of a pace asked of."""
     running = evening.running
-    pace = running.paced_per_min if running is not None else None
+    pace = running.compared_per_min if running is not None else None
     if running is None or pace is None or warmth is None:
         return evening
     swung = Swung(per_min=pace, warmth=warmth)

@@ -4,9 +4,9 @@ A reload, a second page or a server that came back needs nothing but this. It kn
 time only where it was told, and never who pressed.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from coreg.exercises import ladder
 from coreg.exercises.blocks import Who, meaning_of
@@ -21,7 +21,7 @@ from coreg.facts.both import Both
 from coreg.facts.events import Breath, Pacing, Partner, Source
 from coreg.facts.kinds import WhyNot
 from coreg.store.release import LooseEnd, Renamed, Wish
-from coreg.web.evening.comfort import Comfort, Swung
+from coreg.web.evening.comfort import COMFORTABLE, Comfort, Swung
 from coreg.web.evening.sat import NOT_SAT, Sat
 from coreg.web.wire.named import GateAnswer, LockIs, PaceWay, Screen, Way
 
@@ -211,11 +211,17 @@ class Running:
     swung: tuple[Swung, ...] = ()
 
     @property
-    def paced_per_min(self) -> float | None:
-        """The pace of the block that set one last, before or at the one under way."""
-        at = self.block.number if self.block is not None else -1
-        paces = [each.breaths_per_min for each in self.blocks[: at + 1]]
-        return next((pace for pace in reversed(paces) if not math.isnan(pace)), None)
+    def compared_per_min(self) -> float | None:
+        """The pace that both are asked about: in its block, and in the part that asks.
+
+        Elsewhere none: on the way to a pace nobody breathes at it yet.
+        """
+        at = self.block.number if self.block is not None else 0
+        for paced, asks in pairwise(self.blocks[max(0, at - 1) : at + 2]):
+            is_asked = any(scale.name == COMFORTABLE for scale in asks.scales)
+            if is_asked and paced.means.is_led:
+                return paced.breaths_per_min
+        return None
 
     def place_of(self, partner: Partner) -> Who:
         """Return the place that one of the two has in it."""

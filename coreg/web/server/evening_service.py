@@ -48,6 +48,7 @@ from coreg.web.evening.happenings import (
     SessionBegan,
     SessionStopped,
     SessionWentOn,
+    Warmed,
 )
 from coreg.web.evening.on_answers import lines_left
 from coreg.web.evening.state import Evening
@@ -315,8 +316,9 @@ class EveningService:
             self._tell(self._state(shown))
         # A session that is about to begin is told of once it has: nothing flashes by.
         # Who holds a button is told to nobody, nor that somebody answered something.
-        is_told = (
-            not isinstance(given, Hold | Answer) and not self._evening.is_beginning
+        # How warm a breath was has been told.
+        is_told = not (
+            isinstance(given, Hold | Answer | Warmed) or self._evening.is_beginning
         )
         if self._evening != before and is_told:
             self._tell(self._state())

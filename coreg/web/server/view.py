@@ -1,10 +1,11 @@
 """From the evening to what a page is told: the state and the straps."""
 
 import math
+import re
 from urllib.parse import quote
 
 from coreg.exercises import ladder
-from coreg.exercises.plan_blocks import PROMPT_EVERY_S
+from coreg.exercises.plan_blocks import NAMES_IN_WORDS, PROMPT_EVERY_S
 from coreg.facts.events import Breath, Partner
 from coreg.sensors.quirks.words import is_of_the_computer
 from coreg.store.release import Said, Wish, may_see
@@ -50,6 +51,7 @@ from coreg.words import in_words, number
 
 HEARTS_ARE_SHOWN = frozenset({Screen.HOME})
 _S_PER_MIN = 60.0
+_NAME = re.compile(rf"\{{({'|'.join(NAMES_IN_WORDS)})\}}")
 _MOST_TOLD = 3  # of what lies in a folder; `coreg practices` tells all
 
 
@@ -250,10 +252,8 @@ def _filled(evening: Evening, block: BlockNow, words: str) -> str:
     running, names = evening.running, names_of(evening)
     who = running.whose(block.of.who) if running is not None else None
     speaker = who or (running.first if running is not None else Partner.A)
-    filled = in_words(words)
-    for place, partner in (("speaker", speaker), ("listener", speaker.other)):
-        filled = filled.replace(f"{{{place}}}", names[partner])
-    return filled
+    places = dict(zip(NAMES_IN_WORDS, (speaker, speaker.other), strict=True))
+    return _NAME.sub(lambda place: names[places[place[1]]], in_words(words))
 
 
 def _block(evening: Evening, running: Running | None) -> BlockShown | None:

@@ -42,6 +42,9 @@ export function wordsOf(words, said) {
   return said !== null && Object.hasOwn(words, said) ? words[said] : undefined;
 }
 
+/** @param {"A"|"B"} partner @returns {"A"|"B"} the other of the two */
+export const otherOf = (partner) => (partner === "A" ? "B" : "A");
+
 /**
  * The name of a partner, or the place where they sit.
  * @param {{couple: {A: {name: string}, B: {name: string}} | null}} state

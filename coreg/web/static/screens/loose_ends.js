@@ -5,7 +5,7 @@
 
 import { h, linkButton, mark, quietButton, say } from "../dom.js";
 import { tooManyWords } from "../keeping.js";
-import { fill, nameOf, WORDS } from "../words.js";
+import { fill, nameOf, otherOf, WORDS } from "../words.js";
 
 /** @typedef {"A"|"B"} Partner */
 /** @typedef {(type: string, fields: Record<string, unknown>) => Promise<void>} Ask */
@@ -21,7 +21,7 @@ export const LOOSE_END = "loose-end";
  * @param {Ask} ask
  */
 export function ownLooseEnds(state, partner, ask) {
-  const name = nameOf(state, partner === "A" ? "B" : "A");
+  const name = nameOf(state, otherOf(partner));
   const list = h("ul", { class: "list own-lines" });
   const told = h("p", { class: "needed", role: "status" });
   const text = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: 2 }));
@@ -119,7 +119,7 @@ function looseEnd(app, state, end, notYet) {
   /** @type {Partner} */
   const owner = end.partner;
   const name = nameOf(state, owner);
-  const other = nameOf(state, owner === "A" ? "B" : "A");
+  const other = nameOf(state, otherOf(owner));
   const isOver = end.done.A && end.done.B;
   /** @param {Record<string, unknown>} said */
   const tell = (said) => app.send("loose-end", {

@@ -5,13 +5,14 @@
  * shown to nobody; an answer that leads on is not kept at all.
  */
 
-import { h, mainButton, mark, quietButton, title } from "../dom.js";
+import { h, mainButton, quietButton, title } from "../dom.js";
 import { asking, keeping, tooManyWords } from "../keeping.js";
-import { fill, nameOf, WORDS } from "../words.js";
+import { fill, nameOf, otherOf, WORDS } from "../words.js";
 import { aloneLine, handOver, pauseLink } from "./hand.js";
 import { helpLink } from "./help.js";
 import { hasPasscode } from "./passcode.js";
 import { scalesOf } from "./ratings.js";
+import { roleLine } from "./turn.js";
 
 /** @type {{partner: "A"|"B", number: number} | null} whose part it is that was just done */
 let wrote = null;
@@ -25,17 +26,14 @@ export function step(app, state) {
   const block = state.block ?? {};
   const name = nameOf(state, state.turn);
   const lines = [
-    [block.who, block.speaker], [block.who === "A" ? "B" : "A", block.listener],
+    [block.who, block.speaker], [otherOf(block.who), block.listener],
   ].filter(([, words]) => words);
   const own = () => ownPart(app, state, { writes: false });
   return handOver(state, own, () => app.pause(), pauseLink(app), {
     front: [
       title(block.words || block.name || WORDS.titles.step),
-      h("div", { class: "roles" }, lines.map(([partner, words]) => h(
-        "div", { class: "role" },
-        h("p", { class: "who" }, mark(partner), h("span", {}, nameOf(state, partner))),
-        h("p", {}, words),
-      ))),
+      h("div", { class: "roles" }, lines.map(([partner, words]) =>
+        roleLine(state, partner, h("p", {}, words)))),
       h("p", { class: "small" }, fill(WORDS.turn.stepHint, { name })),
     ],
   });

@@ -2,7 +2,7 @@
 
 import { dateWords, momentWords, timeWords } from "../days.js";
 import { h, linkButton, mainButton, quietButton, say, title } from "../dom.js";
-import { fill, nameOf, WORDS } from "../words.js";
+import { fill, nameOf, otherOf, WORDS } from "../words.js";
 import { confirmErase } from "./confirm.js";
 import { aloneLine } from "./hand.js";
 import { helpLink } from "./help.js";
@@ -232,7 +232,7 @@ function whyWords(why, wait_s) {
  */
 function askForget(app, state, tell, again) {
   const partner = state.turn;
-  const name = nameOf(state, partner === "A" ? "B" : "A");
+  const name = nameOf(state, otherOf(partner));
   confirmErase({
     title: WORDS.passcode.forgetTitle,
     lead: [WORDS.passcode.forgetLead, fill(WORDS.passcode.forgetOther, { name })],

@@ -7,7 +7,7 @@
 
 import { h, mark, quietButton, say } from "../dom.js";
 import { fade } from "../fading.js";
-import { fill, nameOf, WORDS } from "../words.js";
+import { nameOf, otherOf, WORDS } from "../words.js";
 import { duskFrame } from "./dusk.js";
 
 /** @typedef {"A"|"B"} Partner */
@@ -67,7 +67,7 @@ function roleLines(state, block) {
     ? h(
         "div", { class: "roles" },
         roleLine(state, block.who, speaker),
-        block.listener && roleLine(state, other(block.who), h("p", {}, block.listener)),
+        block.listener && roleLine(state, otherOf(block.who), h("p", {}, block.listener)),
       )
     : null;
   return {
@@ -83,20 +83,18 @@ function roleLines(state, block) {
 }
 
 /**
+ * A line beside the name of whom it is for.
  * @param {any} state
  * @param {Partner} partner
  * @param {HTMLElement} line
  */
-function roleLine(state, partner, line) {
+export function roleLine(state, partner, line) {
   return h(
     "div", { class: "role", "data-partner": partner },
     h("p", { class: "who" }, mark(partner), h("span", {}, nameOf(state, partner))),
     line,
   );
 }
-
-/** @param {Partner} partner @returns {Partner} */
-const other = (partner) => (partner === "A" ? "B" : "A");
 
 /**
  * What ends it, where that is a press: one button a choice, none of which weighs more.
@@ -118,13 +116,4 @@ function waysOf(app, block) {
 function press(app, does) {
   if (does === "pause") app.pause();
   else app.send("press", { press: does === "end" ? "finish" : does });
-}
-
-/**
- * The words of a part for whoever takes the screen next.
- * @param {any} state
- */
-export function partWords(state) {
-  const { words = "", speaker = "", name = "" } = state.block ?? {};
-  return words || speaker || fill(WORDS.turn.alone, { name });
 }
