@@ -320,3 +320,30 @@ def test_screens_come_and_go_without_leaving_anything_behind(
     walk(20)
     # Garbage goes when it likes.
     look_until(page, lambda: nodes() - first, lambda more: more < 50)
+
+
+GHOSTS = """async () => {
+  const spans = [...document.querySelectorAll(".turns span")];
+  const seen = () => spans.map((each) => Number(getComputedStyle(each).opacity));
+  const ends = performance.now() + 4000;
+  let worst = 0, turned = new Set();
+  while (performance.now() < ends) {
+    await new Promise(requestAnimationFrame);
+    const now = seen();
+    worst = Math.max(worst, Math.min(...now));
+    now.forEach((opacity, at) => opacity > 0.9 && turned.add(at));
+  }
+  return {worst, turned: turned.size};
+}"""
+
+
+def test_one_word_of_a_breath_has_gone_before_the_next_one_comes(
+    open_page: OpenPage, breathing: StandInServer
+) -> None:
+    """Two words in one place, one through the other, are read by nobody."""
+    page = open_page(breathing.url, reduced_motion="no-preference")
+    knowing(page, breathing)
+    breathing.breathe(breathing.now_s() + 0.2, period_s=60.0, inhale_s=2.0)
+    found = page.evaluate(GHOSTS)
+    assert found["turned"] == 2  # both were there, in and out
+    assert found["worst"] < 0.05
