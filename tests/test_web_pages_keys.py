@@ -198,3 +198,17 @@ def test_a_pause_that_came_too_fast_for_the_server_is_asked_for_again(
     heading(page, "Breathing together")
     page.keyboard.press("Escape")
     assert heard(server, page, 2) == 2 * [{"type": "press", "press": "pause"}]
+
+
+@pytest.fixture
+def last_to_come(open_page: OpenPage) -> Iterator[list[Any]]:
+    """Pages that have to be closed by the time that this ends: the first to end."""
+    pages: list[Any] = []
+    yield pages
+    assert [page.is_closed() for page in pages] == [True]
+
+
+def test_a_page_closes_before_its_server_and_complains_of_no_one_gone(
+    open_page: OpenPage, server: StandInServer, last_to_come: list[Any]
+) -> None:
+    last_to_come.append(open_page(server.url))

@@ -8,7 +8,7 @@ uses the browser.
 import asyncio
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -97,10 +97,24 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def open_page(browser: Any, complaints: list[str]) -> Iterator[OpenPage]:
-    """Open pages and close them all again."""
-    with pages_in(browser, complaints) as opened:
-        yield opened
+def open_page(
+    request: pytest.FixtureRequest, browser: Any, complaints: list[str]
+) -> OpenPage:
+    """Open pages, and close them all again before anything else ends.
+
+    A page whose server has gone complains of it, as it should. So pages close first,
+    whatever a test asked for before or after them: what was opened last ends first.
+    """
+    opening: list[OpenPage] = []
+
+    def opened(url: str, **context: Any) -> Any:
+        if not opening:
+            pages = ExitStack()
+            opening.append(pages.enter_context(pages_in(browser, complaints)))
+            request.node.addfinalizer(pages.close)
+        return opening[0](url, **context)
+
+    return opened
 
 
 @contextmanager
