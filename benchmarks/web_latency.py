@@ -32,7 +32,7 @@ from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hall import Hall
 from coreg.web.server.hearts import NoStraps
 from coreg.web.server.practice_catalogue import PracticeCatalogue
-from coreg.web.wire.outgoing import Pong, encode
+from coreg.web.wire.outgoing import Pong
 
 
 class Stamped:
@@ -91,7 +91,7 @@ def _tell_each_notification(service: EveningService, source: Stamped) -> None:
         listener(self, given, outputs)  # type: ignore[arg-type]
         if isinstance(given, Notification):
             number = len(source.handed_ns) - 1
-            service._tell(encode(Pong(id=number, server_s=0.0)))  # noqa: SLF001
+            service._tell(Pong(id=number, server_s=0.0))  # noqa: SLF001
 
     sitting._Listener.__call__ = tell_too  # type: ignore[assignment, method-assign] # noqa: SLF001
 

@@ -62,6 +62,7 @@ from coreg.web.evening.state import Evening, SessionClock
 from coreg.web.server.errands import UNKEPT
 from coreg.web.server.hearts import NoStraps
 from coreg.web.server.practice_catalogue import PracticeCatalogue
+from coreg.web.server.seats import seen_from
 from coreg.web.server.view import state_of
 from coreg.web.wire.incoming import (
     Answer,
@@ -72,7 +73,7 @@ from coreg.web.wire.incoming import (
     Pressing,
     Start,
 )
-from coreg.web.wire.named import GateAnswer, Screen
+from coreg.web.wire.named import GateAnswer, Screen, Seat
 from coreg.web.wire.outgoing import encode
 from coreg.words import Language, in_words, speaking
 from coreg.words.catalogue import places
@@ -350,6 +351,20 @@ def test_each_reads_the_own_line_beside_the_own_name() -> None:
     back = shown(in_part(1, evening=named))["block"]
     assert (back["who"], back["waits"], back["quiet_s"]) == ("A", True, 10.0)
     assert [each["does"] for each in back["choices"]] == ["next", "again"]
+
+
+def test_a_phone_is_told_the_own_line_and_not_the_others() -> None:
+    evening = in_part(0)
+    told = state_of(evening, server_s=1.0, catalogue=SHELF, straps=())
+    both = told.block
+    assert both is not None
+    assert both.who is Partner.B
+    assert both.speaker
+    assert both.listener
+    for seat, lines in ((Seat.B, (both.speaker, "")), (Seat.A, ("", both.listener))):
+        block = seen_from(told, seat, {Partner.A, Partner.B}).block
+        assert block is not None
+        assert (block.speaker, block.listener) == lines
 
 
 def test_what_stands_above_a_part_and_on_the_page_before_is_in_their_language() -> None:

@@ -203,6 +203,7 @@ def test_a_pause_that_came_too_fast_for_the_server_is_asked_for_again(
 @pytest.fixture
 def last_to_come(open_page: OpenPage) -> Iterator[list[Any]]:
     """Pages that have to be closed by the time that this ends: the first to end."""
+    assert callable(open_page)  # it is set up before this
     pages: list[Any] = []
     yield pages
     assert [page.is_closed() for page in pages] == [True]

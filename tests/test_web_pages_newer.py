@@ -139,6 +139,9 @@ STATE: Message = {
     },
     "lock": "locked",
     "keep_days": 90,
+    "seat": "both",
+    "elsewhere": False,
+    "phones": ["B"],
     "sound": True,
     "settings": {"sound": True, "warmth": True, "bell": True, "our_pace": True},
     "straps": [

@@ -34,9 +34,11 @@ from coreg.web.server.drawing import drawn
 from coreg.web.server.drawing_process import DrawPage
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.evening_store import PRACTISED, EveningStore
+from coreg.web.server.guests import Guests
 from coreg.web.server.hall import LOCKS_AFTER_S, Hall
 from coreg.web.server.hearts import HomeStraps, NoStraps
 from coreg.web.server.practice_catalogue import PracticeCatalogue
+from coreg.web.wire.named import Seat
 
 NOW = dt.datetime(2026, 3, 1, 21, 0, tzinfo=dt.UTC)
 CHEAP = Cost(n=2, r=8, p=1)
@@ -53,6 +55,7 @@ class Served:
     hall: Hall
     launch_url: str
     stop: asyncio.Event
+    guests: Guests = field(default_factory=lambda: Guests(Path()))
     links: list[str] = field(default_factory=list)  # each one's time came; the last now
 
     @property
@@ -86,6 +89,7 @@ async def served(
     taps: bool = False,
     source: Source = Source.STRAPS,
     is_quiet: bool = False,
+    front: Seat = Seat.BOTH,
 ) -> AsyncIterator[Served]:
     """Serve an evening from this data folder until the block ends.
 
@@ -122,6 +126,7 @@ async def served(
         passphrase_cost=CHEAP,
         locks_after_s=locks_after_s,
     )
+    guests = Guests(folder, front=front)
     stop, opened, links = asyncio.Event(), asyncio.Queue[str](), list[str]()
     with listen(port) as listening:
         serving = asyncio.create_task(
@@ -132,11 +137,14 @@ async def served(
                 linked=links.append,
                 stop=stop,
                 draw=draw,
+                guests=guests,
             )
         )
         try:
             url = await asyncio.wait_for(opened.get(), LATE_S)
-            yield Served(hall=hall, launch_url=url, stop=stop, links=links)
+            yield Served(
+                hall=hall, launch_url=url, stop=stop, guests=guests, links=links
+            )
         finally:
             stop.set()
             await asyncio.wait_for(serving, LATE_S)
@@ -159,6 +167,13 @@ async def entered(at: Served) -> dict[str, str]:
         assert key is not None
         cookies = (f"{name}={value}" for name, value in client.cookies.items())
         return {"Cookie": "; ".join(cookies), PAGE_KEY_HEADER: key[1]}
+
+
+def on_a_phone(at: Served, seat: Seat) -> dict[str, str]:
+    """Return what a phone that has a seat sends with whatever it asks."""
+    guest = at.guests.from_elsewhere(seat)
+    cookie = f"{at.guests.cookie_name}={guest.cookie}"
+    return {"Cookie": cookie, PAGE_KEY_HEADER: guest.page}
 
 
 class PageClient:

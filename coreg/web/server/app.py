@@ -32,10 +32,11 @@ from coreg.web.server.connections import (
     HttpConnection,
     write_down_faults_alone,
 )
-from coreg.web.server.door import LOOPBACK, SUBPROTOCOL, Door, LaunchLinks, new_keys
+from coreg.web.server.door import LOOPBACK, SUBPROTOCOL, Door, LaunchLinks
 from coreg.web.server.drawer import Drawer
 from coreg.web.server.drawing import drawn
 from coreg.web.server.drawing_process import DrawPage
+from coreg.web.server.guests import Guests
 from coreg.web.server.hall import Hall
 from coreg.web.server.page import Haste, PageConnection
 from coreg.web.server.places import in_our_language, places_of
@@ -45,6 +46,7 @@ from coreg.web.wire.incoming import (
     Ping,
     parse,
 )
+from coreg.web.wire.named import Seat
 from coreg.web.wire.numbered import number_of
 from coreg.web.wire.outgoing import Pong, RefusedTold, encode
 from coreg.web.wire.readers import BadMessage
@@ -64,6 +66,7 @@ _CLOSED = 423
 _LEFT = 499  # nobody hears it
 _CLOSE_WITHIN_S = 2
 _NEXT_LINK_S = 1.0
+_WINDOWS = {seat.value: seat for seat in (Seat.BOTH, Seat.LIGHT)}
 _ASKED_ANEW = {"Cache-Control": "no-cache"}
 _LARGEST_HEAD_BYTES = 64 * 1024  # other programs' cookies come along
 
@@ -83,18 +86,21 @@ async def serve(
     stop: asyncio.Event,
     linked: Callable[[str], None] = _nowhere,
     draw: DrawPage = drawn,
+    guests: Guests | None = None,
 ) -> None:
     """Answer pages until `stop` is set; a session under way is finished in order.
 
     `opened` is called with the launch link once pages are answered. `linked` is called
     with it too, before, in a thread of its own, and with the next one each time one was
-    used. `draw` draws the pages of evenings, in a process of its own.
+    used. `draw` draws the pages of evenings, in a process of its own. `guests` are
+    those whom the door lets in; nobody yet, where nothing is said.
     """
     port = listening.getsockname()[1]
-    links = LaunchLinks(port)
+    guests = guests or Guests(hall.folder)
+    links = LaunchLinks(port, front=guests.front, now_s=now_s)
     drawer = Drawer(draw)
     hall.locked = drawer.forget
-    door = Door(_app(hall, drawer), port=port, keys=new_keys(hall.folder), links=links)
+    door = Door(_app(hall, drawer, links), port=port, guests=guests, links=links)
     server = _Server(_config(door))
     write_down_faults_alone()
     broken: list[Exception] = []
@@ -206,7 +212,7 @@ async def _until_started(server: uvicorn.Server, stop: asyncio.Event) -> None:
         await asyncio.sleep(0.005)
 
 
-def _app(hall: Hall, drawer: Drawer) -> Starlette:
+def _app(hall: Hall, drawer: Drawer, links: LaunchLinks) -> Starlette:
     async def page(websocket: WebSocket) -> None:
         # Only a page that has its key gets here: a cookie alone changes no language.
         speak(_asked(websocket))
@@ -258,6 +264,7 @@ def _app(hall: Hall, drawer: Drawer) -> Starlette:
             Route("/evenings", listed),
             Route("/lines", lines),
             Route("/places", places),
+            Route("/window/{seat}", partial(_window, links), methods=["POST"]),
             Route("/evenings/{session}/{whose}", report, methods=["GET", "POST"]),
         ],
         exception_handlers={Exception: _sorry},
@@ -274,6 +281,15 @@ async def _sorry(request: Request, _error: Exception) -> Response:
     return HTMLResponse(refusal("fault-page", _asked(request)), status_code=500)
 
 
+async def _window(links: LaunchLinks, request: Request) -> Response:
+    """Answer with a link that opens one more window of this computer."""
+    try:
+        seat = _WINDOWS[request.path_params["seat"]]
+    except KeyError:
+        return Response(status_code=404)
+    return PlainTextResponse(links.for_window(seat))
+
+
 async def _front(request: Request) -> Response:
     return HTMLResponse(front_page(_asked(request)), headers=_ASKED_ANEW)
 
@@ -283,6 +299,12 @@ async def _words(request: Request) -> Response:
     language = _asked(request)
     headers = {**_ASKED_ANEW, "Content-Language": language}
     return JSONResponse(words_of_pages(language), headers=headers)
+
+
+def _seat(of: HTTPConnection) -> Seat:
+    """Return whose page asks, as the door found it by its keys."""
+    seat: Seat = of.state.seat
+    return seat
 
 
 def _asked(by: HTTPConnection) -> Language:
@@ -347,7 +369,7 @@ async def _report(
 async def _converse(hall: Hall, websocket: WebSocket) -> None:
     """Talk with one page until it goes, is too hasty, or no longer listens."""
     await websocket.accept(SUBPROTOCOL)
-    page = PageConnection()
+    page = PageConnection(_seat(websocket))
     try:
         if hall.came(page):
             await _both_ways(hall, page, websocket)

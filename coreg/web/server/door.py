@@ -9,7 +9,8 @@ in this order:
 2. for a WebSocket, and for anything but reading, exactly one Origin, and it is ours;
    none and `null` are refused (403);
 3. a launch link lets one page in, once: the browser is given a cookie, and the page a
-   key of its own, which it keeps in its session storage;
+   key of its own, which it keeps in its session storage and which says whose page it is
+   (its seat: guests.py);
 4. without the cookie nothing answers (403, in words) but `/healthz`, and a proof to
    another coreg of this user that this is the one whose launch file it read;
 5. without the page's key nothing answers but the empty page, its scripts, and a proof
@@ -22,12 +23,8 @@ after coreg has ended opens nothing either. Why so: docs/decisions/0018.
 """
 
 import asyncio
-import hashlib
-import hmac
 import secrets
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
@@ -35,6 +32,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coreg.web.launch_proof import NONCE_FIELD, RUNNING_PATH, launch_proof
+from coreg.web.server.guests import SECRET_BYTES, Guests, same
+from coreg.web.server.seats import may_read
+from coreg.web.wire.named import Seat
 from coreg.web.words import STYLE_HASH, language_of, page_that_enters, refusal
 from coreg.words import Language
 
@@ -46,38 +46,23 @@ KEY_SUBPROTOCOL = "coreg.page."  # and the key
 _READING = {"GET", "HEAD"}
 _LONGEST_FORM_BYTES = 4096
 _FORM_WITHIN_S = 5.0
-_SECRET_BYTES = 32
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
-    """What opens the door from one launch to the next."""
-
-    cookie_name: str
-    cookie: str
-    page: str
-
-
-def new_keys(folder: Path) -> Keys:
-    """Return keys that nobody knows yet.
-
-    The cookie is called after the data folder: so two evenings on one computer do not
-    take each other's, and a new launch takes the place of the last.
-    """
-    name = hashlib.sha256(bytes(folder.resolve())).hexdigest()[:8]
-    return Keys(
-        cookie_name=f"coreg_{name}",
-        cookie=secrets.token_urlsafe(_SECRET_BYTES),
-        page=secrets.token_urlsafe(_SECRET_BYTES),
-    )
+_WINDOW_WITHIN_S = 60.0
+_MOST_WINDOWS = 8
 
 
 class LaunchLinks:
-    """The links that let a page in: one at a time, each once."""
+    """The links that let a page in, each once.
 
-    def __init__(self, port: int) -> None:
+    One is always good, and leads to the seat at the front; it stands in the launch
+    file. Others open one more window of this computer, for as long as that takes.
+    """
+
+    def __init__(self, port: int, *, front: Seat, now_s: Callable[[], float]) -> None:
         self._front = f"http://{LOOPBACK}:{port}/"
+        self._seat = front
+        self._now_s = now_s
         self._token = ""
+        self._windows: dict[str, tuple[Seat, float]] = {}
         self._made: asyncio.Queue[str] = asyncio.Queue()
         self._renew()
 
@@ -85,19 +70,39 @@ class LaunchLinks:
         """Return the next link, as soon as the one before it is used."""
         return await self._made.get()
 
-    def use(self, token: str) -> bool:
-        """Say whether this is the token of the link that is good now, and renew it."""
-        if not _same(token, self._token):
-            return False
-        self._renew()
-        return True
+    def use(self, token: str) -> Seat | None:
+        """Return the seat that a link leads to, and use it up; None: to none."""
+        if same(token, self._token):
+            self._renew()
+            return self._seat
+        for made in self._still_good():
+            if same(token, made):
+                return self._windows.pop(made)[0]
+        return None
+
+    def for_window(self, seat: Seat) -> str:
+        """Return a link that opens one more window of this computer, for a minute."""
+        while len(self._still_good()) >= _MOST_WINDOWS:
+            self._windows.pop(next(iter(self._windows)))
+        token = secrets.token_urlsafe(SECRET_BYTES)
+        self._windows[token] = (seat, self._now_s() + _WINDOW_WITHIN_S)
+        return f"{self._front}?launch={token}"
+
+    def _still_good(self) -> list[str]:
+        now_s = self._now_s()
+        self._windows = {
+            token: window
+            for token, window in self._windows.items()
+            if window[1] > now_s
+        }
+        return list(self._windows)
 
     def proof(self, nonce: str) -> str:
         """Prove that the link that is good now is ours, without telling it."""
         return launch_proof(self._token, nonce)
 
     def _renew(self) -> None:
-        self._token = secrets.token_urlsafe(_SECRET_BYTES)
+        self._token = secrets.token_urlsafe(SECRET_BYTES)
         self._made.put_nowait(f"{self._front}?launch={self._token}")
 
 
@@ -105,11 +110,11 @@ class Door:
     """Stands before the whole app and lets in what belongs to this evening."""
 
     def __init__(
-        self, app: ASGIApp, *, port: int, keys: Keys, links: LaunchLinks
+        self, app: ASGIApp, *, port: int, guests: Guests, links: LaunchLinks
     ) -> None:
         self._app = app
         self._host = f"{LOOPBACK}:{port}"
-        self._keys = keys
+        self._guests = guests
         self._links = links
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -136,7 +141,7 @@ class Door:
         token = _launch_token(scope)
         if token is not None:
             return self._launched(scope, token)
-        if not self._has_cookie(scope):
+        if not self._guests.has_cookie(self._our_cookies(scope)):
             return _refused(scope, 403, "no-cookie")
         return self._proof(scope)
 
@@ -154,12 +159,10 @@ class Door:
             return None
         return PlainTextResponse(self._links.proof(nonce))
 
-    def _has_cookie(self, scope: Scope) -> bool:
-        return any(
-            _same(value, self._keys.cookie)
-            for name, value in _cookies(scope)
-            if name == self._keys.cookie_name
-        )
+    def _our_cookies(self, scope: Scope) -> list[str]:
+        """Return each cookie of our name, ours or not."""
+        name = self._guests.cookie_name
+        return [value for given, value in _cookies(scope) if given == name]
 
     def _launched(self, scope: Scope, token: str) -> Response:
         """Let a page in by the link that is good now.
@@ -167,12 +170,14 @@ class Door:
         With a page and not with a redirect: a browser that comes from a file sends no
         strict cookie along on its way.
         """
-        if not self._links.use(token):
+        seat = self._links.use(token)
+        if seat is None:
             return _refused(scope, 403, "used-launch")
-        answer = HTMLResponse(page_that_enters(self._keys.page, _language(scope)))
+        guest = self._guests.at_this_computer(seat)
+        answer = HTMLResponse(page_that_enters(guest.page, _language(scope)))
         answer.set_cookie(
-            self._keys.cookie_name,
-            self._keys.cookie,
+            self._guests.cookie_name,
+            guest.cookie,
             path="/",
             httponly=True,
             samesite="strict",
@@ -187,14 +192,20 @@ class Door:
         if key is None and _is_form(scope):
             key = await _page_key_of_form(receive)
             scope.setdefault("state", {})["page_key"] = key  # to ask again with
-        if key is None or not _same(key, self._keys.page):
+        cookies = self._our_cookies(scope)
+        seat = None if key is None else self._guests.seat(cookies, key)
+        if seat is None:
             return _refused(scope, 403, "no-page-key")
+        if not may_read(seat, scope["path"]):
+            return _refused(scope, 403, "not-at-this-seat")
+        scope.setdefault("state", {})["seat"] = seat
         return None
 
     def _proof(self, scope: Scope) -> Response | None:
         """Prove to a page that this is the coreg that let it in.
 
-        It asks before it comes back: by then another program may have the port.
+        It asks before it comes back: by then another program may have the port. Each
+        line proves it to the pages of one seat: which of them asks is not asked.
         """
         if scope["type"] != "http" or scope["path"] != "/known":
             return None
@@ -202,12 +213,8 @@ class Door:
         if nonce is None:
             return None
         told = f"coreg known {nonce}".encode()
-        proof = hmac.new(self._keys.page.encode(), told, hashlib.sha256)
-        return PlainTextResponse(proof.hexdigest())
-
-
-def _same(given: str, right: str) -> bool:
-    return hmac.compare_digest(given.encode(), right.encode())
+        proofs = self._guests.proofs(self._our_cookies(scope), told)
+        return PlainTextResponse("\n".join(proofs))
 
 
 def _lines(scope: Scope, name: bytes) -> list[str]:

@@ -7,7 +7,7 @@ to be kept waits for the disk in a thread of its own.
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -59,6 +59,7 @@ from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hearts import HomeStraps, SimulatedHome
 from coreg.web.server.own_access import LOCKED, OwnAccess
 from coreg.web.server.page import PageConnection
+from coreg.web.server.phones import Phones
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.run_session import (
     SessionPlan,
@@ -66,6 +67,7 @@ from coreg.web.server.run_session import (
     now_s,
     run_session,
 )
+from coreg.web.server.seats import hears, seen_from, why_not
 from coreg.web.server.view import HEARTS_ARE_SHOWN, state_of, straps_of
 from coreg.web.wire.incoming import (
     Answer,
@@ -80,6 +82,7 @@ from coreg.web.wire.incoming import (
 )
 from coreg.web.wire.named import Screen
 from coreg.web.wire.of_own import (
+    AskHere,
     ForgetPasscode,
     LockAgain,
     OfOwnThings,
@@ -132,6 +135,8 @@ class EveningService:
         self._simulated: SimulatedHome | None = None
         self._catalogue = catalogue
         self._pages: set[PageConnection] = set()
+        self._phones = Phones()
+        self._held: frozenset[Partner] = frozenset()  # as pages know it
         self._presses = Presses()
         self._recorded: list[Path] = []
         self._sitting: asyncio.Task[None] | None = None
@@ -209,14 +214,17 @@ class EveningService:
         if len(self._pages) >= MOST_PAGES:
             return False
         self._pages.add(page)
+        self._phones.came(page)
+        self._tell_if_phones_moved()
         self._take(PageCame())
         if not self._evening.is_beginning:  # else what comes next is told in a moment
-            page.tell(self._state())
+            self._tell_state(to=(page,))
         return True
 
     def left(self, page: PageConnection) -> None:
         """Forget a page."""
         self._pages.discard(page)
+        self._phones.left(page, now_s())
         self._own_access.lock(page)
 
     def ask(
@@ -234,11 +242,12 @@ class EveningService:
             page.tell(encode(RefusedTold(why="fault", id=number)))
 
         with noted("a page's message", failed=failed):
-            if (why := self._is_locked(message, page)) is not None:
+            why = self._is_not_for(message, page) or self._is_locked(message, page)
+            if why is not None:
                 page.tell(encode(RefusedTold(why=why, id=number)))
                 return
-            if isinstance(message, LockAgain):
-                self._own_access.lock(page)  # at once, whatever waits for the disk
+            if isinstance(message, AskHere | LockAgain):
+                self._at_once(message, page)  # whatever waits for the disk
                 if waiting is not None:
                     waiting.take()
                 return
@@ -253,6 +262,13 @@ class EveningService:
             if isinstance(message, Consent | Look):
                 self._own_access.lock(page)  # the page is handed on
 
+    def _at_once(self, message: AskHere | LockAgain, page: PageConnection) -> None:
+        if isinstance(message, LockAgain):
+            self._own_access.lock(page)
+        else:
+            self._phones.ask_at(page, message.partner)
+            self._tell_if_phones_moved()
+
     def _ask_of_own(self, asked: OfOwnThings, waiting: Waiting | None) -> None:
         """Have it answered in its turn, to a page that waits for an answer."""
         if waiting is None:
@@ -261,6 +277,16 @@ class EveningService:
             waiting.refuse("practising")  # it would end the saving for both
         else:
             self._errands.add_own(asked, waiting)
+
+    def _is_not_for(self, message: Message, page: PageConnection) -> str | None:
+        """Return why this page's seat may not ask this; None: it may."""
+        held = self._phones.held(now_s())
+        return why_not(message, page.seat, turn=self._evening.turn, held=held)
+
+    def send_away(self, partner: Partner) -> None:
+        """Have a phone be nobody's: what was asked there is asked on the laptop."""
+        self._phones.sent_away(partner)
+        self._tell_if_phones_moved()
 
     def _is_locked(self, message: Message, page: PageConnection) -> str | None:
         """Return why something takes its owner's passcode first; None: it does not.
@@ -313,7 +339,7 @@ class EveningService:
             self._left = before
         if self._evening.is_beginning and isinstance(given, RecordingIs):
             shown = replace(self._left, recording_trouble=given.trouble)
-            self._tell(self._state(shown))
+            self._tell_state(shown)
         # A session that is about to begin is told of once it has: nothing flashes by.
         # Who holds a button is told to nobody, nor that somebody answered something.
         # How warm a breath was has been told.
@@ -321,7 +347,7 @@ class EveningService:
             isinstance(given, Hold | Answer | Warmed) or self._evening.is_beginning
         )
         if self._evening != before and is_told:
-            self._tell(self._state())
+            self._tell_state()
         return effects
 
     def _do(self, effect: Effect) -> None:
@@ -340,23 +366,45 @@ class EveningService:
             case TapAt(partner=partner, t_s=t_s):
                 self._presses.tap(partner, t_s)
             case Tell(told=told):
-                self._tell(encode(told))
+                self._tell(told)
             case _:
                 pass  # kept in its turn, or answered to the page that asked
 
-    def _tell(self, text: str) -> None:
+    def _tell(self, told: Told) -> None:
+        text = encode(told)
         for page in self._pages:
-            page.tell(text)
+            if hears(page.seat, told):
+                page.tell(text)
 
-    def _state(self, evening: Evening | None = None) -> str:
+    def _tell_state(
+        self,
+        evening: Evening | None = None,
+        *,
+        to: Collection[PageConnection] | None = None,
+    ) -> None:
+        """Tell pages where the evening stands, each what its seat may know of it."""
         straps = self._straps() if self._evening.screen in HEARTS_ARE_SHOWN else ()
-        told: Told = state_of(
+        told = state_of(
             evening or self._evening,
             server_s=now_s(),
             catalogue=self._catalogue,
             straps=straps,
         )
-        return encode(told)
+        pages = self._pages if to is None else to
+        seen = {
+            seat: encode(seen_from(told, seat, self._held))
+            for seat in {page.seat for page in pages}
+        }
+        for page in pages:
+            page.tell(seen[page.seat])
+
+    def _tell_if_phones_moved(self) -> None:
+        """Tell all where one is asked, if that is another page than it was."""
+        held = self._phones.held(now_s())
+        if held != self._held:
+            self._held = held
+            if not self._evening.is_beginning:
+                self._tell_state()
 
     @property
     def _may_be_quiet(self) -> bool:
@@ -477,6 +525,7 @@ class EveningService:
         while True:
             await asyncio.sleep(HEARTS_EVERY_S)
             self._own_access.lock_what_is_left_open()
+            self._tell_if_phones_moved()  # one that slept for too long
             screen = self._evening.screen
             if not self._pages or screen not in HEARTS_ARE_WAITED_FOR:
                 self._take(InTheAir(straps=(), trouble=""))
@@ -485,7 +534,7 @@ class EveningService:
             if screen not in HEARTS_ARE_SHOWN:
                 continue
             shown = straps_of(self._evening, straps, server_s=now_s())
-            self._tell(encode(HeartsTold(straps=shown)))
+            self._tell(HeartsTold(straps=shown))
 
     def _look(self) -> tuple[StrapSeen, ...]:
         """Return the straps that are there now; the evening takes note of them."""

@@ -34,7 +34,7 @@ from coreg.web.server.run_session import now_s
 from coreg.web.wire.incoming import (
     Message,
 )
-from coreg.web.wire.named import LockIs
+from coreg.web.wire.named import LockIs, Seat
 from coreg.web.wire.of_own import (
     ChoosePassphrase,
     LockNow,
@@ -145,7 +145,9 @@ class Hall:
     ) -> None:
         """Take a page's message; what becomes of it goes back to that page alone."""
         self.used()
-        if isinstance(message, OfLock):
+        if isinstance(message, OfLock) and page.seat is not Seat.BOTH:
+            page.tell(encode(RefusedTold(why="not-at-this-seat", id=number)))
+        elif isinstance(message, OfLock):
             self._ask_of_lock(message, page, number)
         elif self._service is not None:
             self._service.ask(message, page, number)

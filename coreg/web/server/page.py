@@ -2,6 +2,8 @@
 
 import asyncio
 
+from coreg.web.wire.named import Seat
+
 MOST_WAITING = 256
 BURST = 30
 EACH_S = 15.0
@@ -11,8 +13,9 @@ FORGIVEN = 60  # refusals for haste before the door closes
 class PageConnection:
     """A page's mailbox; a page that no longer reads is let go, never waited for."""
 
-    def __init__(self) -> None:
+    def __init__(self, seat: Seat = Seat.BOTH) -> None:
         self._waiting: asyncio.Queue[str | None] = asyncio.Queue()
+        self.seat = seat
         self.is_lost = False
         self.visit = 0
         """Grows whenever somebody's own things are locked on it again."""

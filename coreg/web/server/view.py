@@ -25,7 +25,7 @@ from coreg.web.evening.state import (
 )
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server.practice_catalogue import PracticeCatalogue
-from coreg.web.wire.named import Screen
+from coreg.web.wire.named import Screen, Seat
 from coreg.web.wire.outgoing import (
     PROTOCOL,
     BlockShown,
@@ -62,7 +62,7 @@ def state_of(
     catalogue: PracticeCatalogue,
     straps: tuple[StrapSeen, ...],
 ) -> State:
-    """Return all that a page needs to show the evening."""
+    """Return all that the laptop of both needs to show the evening."""
     running = evening.running
     return State(
         v=PROTOCOL,
@@ -116,6 +116,9 @@ def state_of(
             for each in on_loose_ends.shown(evening)
         ),
         unfinished=_unfinished(evening, evening.unfinished, server_s),
+        seat=Seat.BOTH,
+        elsewhere=False,
+        phones=(),
         sound=evening.sound,
         settings=SettingsShown(
             sound=evening.sound,

@@ -165,6 +165,9 @@ export const OBJECTS = {
     "keep_days": {"is": "whole", "or": 0},
     "unfinished": {"is": "object", "of": "Unfinished", "null": true, "or": null},
     "loose_ends": {"is": "list", "of": {"is": "object", "of": "LooseEnd"}, "or": []},
+    "seat": {"is": "word", "words": ["both", "A", "B", "therapist", "light"], "or": "both"},
+    "elsewhere": {"is": "yes-no", "or": false},
+    "phones": {"is": "list", "of": {"is": "word", "words": ["A", "B"]}, "or": []},
     "sound": {"is": "yes-no", "or": false},
     "settings": {"is": "object", "of": "Settings", "or": {"sound": false, "warmth": true, "bell": true, "our_pace": false}},
     "straps": {"is": "list", "of": {"is": "object", "of": "Strap"}, "or": []}

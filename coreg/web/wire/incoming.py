@@ -37,6 +37,7 @@ from coreg.web.wire.named import (
     Way,
 )
 from coreg.web.wire.of_own import (
+    AskHere,
     ChangeOwnLine,
     ChoosePasscode,
     ChoosePassphrase,
@@ -371,6 +372,7 @@ Message = (
     | SayHappened
     | WriteLooseEnd
     | OfferLooseEnd
+    | AskHere
     | LooseEndIs
     | Names
     | Choose
@@ -422,6 +424,7 @@ TYPES: dict[str, type[Message]] = {
     "say-happened": SayHappened,
     "write-loose-end": WriteLooseEnd,
     "offer-loose-end": OfferLooseEnd,
+    "ask-here": AskHere,
     "loose-end": LooseEndIs,
     "names": Names,
     "choose": Choose,

@@ -3,6 +3,16 @@
 from enum import StrEnum
 
 
+class Seat(StrEnum):
+    """Whose a page is, which decides what it is told and what it may ask."""
+
+    BOTH = "both"  # the laptop that two share
+    A = "A"
+    B = "B"
+    THERAPIST = "therapist"
+    LIGHT = "light"  # a window that shows the breath and nothing else
+
+
 class Screen(StrEnum):
     """What the pages show."""
 

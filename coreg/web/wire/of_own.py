@@ -126,6 +126,13 @@ class OfferLooseEnd:
     offered: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskHere:
+    """What is asked of one alone is to be asked on this page, and not on another."""
+
+    partner: Partner
+
+
 OfOwnThings = (
     ChoosePasscode
     | EnterPasscode

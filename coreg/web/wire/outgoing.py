@@ -18,7 +18,7 @@ from coreg.exercises.plan_blocks import Does, Length
 from coreg.facts.events import Pacing, Partner, Source
 from coreg.web.evening.state import Agreed
 from coreg.web.evening.strap_seen import Signal
-from coreg.web.wire.named import Happened, LockIs, PaceWay, Screen, Way
+from coreg.web.wire.named import Happened, LockIs, PaceWay, Screen, Seat, Way
 from coreg.web.wire.shapes import NEEDED, NEW, Limits, Otherwise
 
 PROTOCOL = 1
@@ -264,7 +264,9 @@ class State:
 
     `first` has the first place in tonight's practice. `scales` is what the practice
     asks the one whose turn it is, alone. `strapless`: no heart is heard in it, or was
-    until just now.
+    until just now. `seat` is whose the page is, and `phones` say who of the two has one
+    of their own here; `elsewhere`: what is asked of the one whose turn it is, is asked
+    on another page than this.
     """
 
     v: int
@@ -302,6 +304,9 @@ class State:
     keep_days: Annotated[int, Otherwise(0)]
     unfinished: UnfinishedShown | None
     loose_ends: tuple[LooseEndShown, ...]
+    seat: Annotated[Seat, Otherwise(Seat.BOTH)]
+    elsewhere: bool
+    phones: tuple[Partner, ...]
     sound: bool
     settings: Annotated[SettingsShown, Otherwise(_AS_AT_FIRST)]
     straps: tuple[StrapShown, ...]
