@@ -198,6 +198,7 @@ AGREED = Agreed(
     heart_rhythm=False,
     see_doctor=False,
     find_pace=True,
+    show_therapist=False,
 )
 
 

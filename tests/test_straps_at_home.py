@@ -52,6 +52,7 @@ FREE = Agreed(
     heart_rhythm=False,
     see_doctor=False,
     find_pace=False,
+    show_therapist=False,
 )
 
 

@@ -371,6 +371,7 @@ NO = Consent(
     heart_rhythm=False,
     see_doctor=False,
     find_pace=False,
+    show_therapist=False,
 )
 
 

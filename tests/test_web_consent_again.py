@@ -189,6 +189,7 @@ def test_what_was_ticked_is_there_again_on_another_evening(tmp_path: Path) -> No
         heart_rhythm=True,
         see_doctor=False,
         find_pace=True,
+        show_therapist=False,
     )
     evening_store = EveningStore(data_folder(tmp_path))
     evening_store.keep(KeepConsent(partner=A, agreed=ticked))
@@ -209,6 +210,7 @@ BEFORE = {
     "heart_rhythm": True,
     "see_doctor": False,
     "find_pace": True,
+    "show_therapist": False,
 }
 BOXES = {
     "record": "Save my heartbeats",
@@ -216,6 +218,7 @@ BOXES = {
     "heart_rhythm": "I have a heart rhythm",
     "see_doctor": "Any of these: lung disease",
     "find_pace": "coreg may use my heart",
+    "show_therapist": "A therapist may see",
 }
 
 
@@ -265,6 +268,7 @@ def test_earlier_ticks_are_in_place_and_done_sends_what_is_ticked(
             "adult": True,
             **BEFORE,
             "find_pace": False,
+            "show_therapist": False,
         }
     ]
 

@@ -111,6 +111,7 @@ FREE = Agreed(
     heart_rhythm=False,
     see_doctor=False,
     find_pace=False,
+    show_therapist=False,
 )
 NEW = first_screen(
     Evening(
@@ -165,6 +166,7 @@ YES = Consent(
     heart_rhythm=False,
     see_doctor=False,
     find_pace=False,
+    show_therapist=False,
 )
 
 
@@ -213,6 +215,7 @@ TICKED_OTHERWISE = replace(
     heart_rhythm=True,
     see_doctor=True,
     find_pace=True,
+    show_therapist=False,
 )
 
 
@@ -307,6 +310,7 @@ def test_health_is_shown_on_no_page() -> None:
         heart_rhythm=True,
         see_doctor=False,
         find_pace=False,
+        show_therapist=False,
     )
     assert shown(replace(BREATHING, agreed=Both(ticked, FREE))) == shown(BREATHING)
 

@@ -213,5 +213,6 @@ def test_a_consent_of_today_may_bear_a_number() -> None:
 
 REST = (
     '"adult":false,"record":false,"show_partner":false,'
-    '"heart_rhythm":false,"see_doctor":false,"find_pace":false}'
+    '"heart_rhythm":false,"see_doctor":false,"find_pace":false,'
+    '"show_therapist":false}'
 )

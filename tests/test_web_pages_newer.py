@@ -172,6 +172,7 @@ OTHERS: list[Message] = [
             "heart_rhythm": False,
             "see_doctor": False,
             "find_pace": True,
+            "show_therapist": False,
         },
         "unlocked": {
             "ticket": "a",

@@ -111,6 +111,7 @@ def test_first_use_goes_from_names_to_each_ones_own_consent(
         "heart_rhythm": False,
         "see_doctor": False,
         "find_pace": False,
+        "show_therapist": False,
     }
     server.show(turn="B")
     heading(page, "Hand the laptop to Right")

@@ -74,6 +74,7 @@ CHOICES = {
     "a heart's rhythm": Private(consent=replace(YES, heart_rhythm=True)),
     "a body to be careful with": Private(consent=replace(YES, see_doctor=True)),
     "to find the pace": Private(consent=replace(YES, find_pace=True)),
+    "to show a therapist": Private(consent=replace(YES, show_therapist=True)),
     "alcohol": Private(aside=True),
     "own words": Private(words="I am afraid."),
     "not at ease": Private(at_ease=0, awake=10),

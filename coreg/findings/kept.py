@@ -8,12 +8,12 @@ from coreg.facts.events import Opened, Partner, Source
 from coreg.findings.own_rating import OwnRating, awake_of
 from coreg.findings.steps import SaidInPart
 from coreg.store.library import list_sessions
-from coreg.store.library_db import Library, Sitting, is_library_in
+from coreg.store.library_db import Library, Purpose, Sitting, is_library_in
 from coreg.store.own_things import AnswerKept, OwnLines
 from coreg.store.passcode import OwnKey
 from coreg.store.reader import State
 from coreg.store.recorded_order import in_order, order_of
-from coreg.store.release import UNSAID, Said, may_see
+from coreg.store.release import UNSAID, Said, may_see, shown_to_therapist
 
 
 class Kept:
@@ -64,6 +64,15 @@ class Kept:
             return self._library.said(partner, opened.identity.session_id)
 
         return may_see(opened.couple.source, said, whose, self._keys)
+
+    def shown_to_therapist(self, source: Source) -> frozenset[Partner]:
+        """Return whose own part of several evenings a therapist may see."""
+
+        def agrees(partner: Partner) -> bool:
+            known = self._library
+            return known is not None and known.person(partner).agrees(Purpose.THERAPIST)
+
+        return shown_to_therapist(source, agrees)
 
 
 class KeptWithRatings(Kept):

@@ -6,7 +6,9 @@
    agreed that the other may see theirs.
 3. What somebody agreed to counts in the words that hold now: of other words nobody
    knows whether they would agree to these.
-4. Simulated people and recordings need no release: there is nobody to ask.
+4. A therapist sees over several evenings what its owner agreed to let a therapist see,
+   and of both hearts together only where each did. Nobody is told who did not.
+5. Simulated people and recordings need no release: there is nobody to ask.
 
 Pages, the state they are told, and the command line all ask here; what is asked about
 comes from `Library.said`.
@@ -69,6 +71,19 @@ class Said:
     wish: Wish | None
     shows: bool
     owns: bool = False
+
+
+def shown_to_therapist(
+    source: Source, agrees: Callable[[Partner], bool]
+) -> frozenset[Partner]:
+    """Return whose own part of several evenings a therapist may see.
+
+    What is of both hearts takes both. `agrees` says whether somebody agreed to show a
+    therapist, in the words that hold now; it is asked only where somebody had to be.
+    """
+    if source is not Source.STRAPS:
+        return frozenset(Partner)
+    return frozenset(partner for partner in Partner if agrees(partner))
 
 
 UNSAID = Said(wish=None, shows=False)

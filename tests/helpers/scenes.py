@@ -313,6 +313,7 @@ AGREED = {
     "heart_rhythm": False,
     "see_doctor": False,
     "find_pace": False,
+    "show_therapist": False,
 }
 
 HURT = {"name": "hurt", "words": "How much does it hurt, right now?"} | {

@@ -25,6 +25,7 @@ YES = {
     "heart_rhythm": False,
     "see_doctor": False,
     "find_pace": False,
+    "show_therapist": False,
 }
 PASSCODES = {"A": "4711", "B": "a boat at noon"}
 CALM = {"at_ease": 7, "wide_awake": 8, "myself": 8}

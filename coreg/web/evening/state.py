@@ -44,6 +44,7 @@ class Agreed:
     heart_rhythm: bool
     see_doctor: bool
     find_pace: bool
+    show_therapist: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

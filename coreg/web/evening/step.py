@@ -198,6 +198,7 @@ def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
         heart_rhythm=asked.heart_rhythm,
         see_doctor=asked.see_doctor,
         find_pace=asked.find_pace,
+        show_therapist=asked.show_therapist,
     )
     keep = KeepConsent(partner=asked.partner, agreed=agreed)
     after = _answered(evening, asked.partner, agreed)

@@ -333,6 +333,7 @@ class EveningStore:
             heart_rhythm=person.heart_rhythm,
             see_doctor=person.see_doctor,
             find_pace=person.agrees(Purpose.FIND_PACE),
+            show_therapist=person.agrees(Purpose.THERAPIST),
         )
 
     def _consent(self, what: KeepConsent) -> None:
@@ -340,6 +341,7 @@ class EveningStore:
             Purpose.RECORD: what.agreed.record,
             Purpose.SHOW_PARTNER: what.agreed.show_partner,
             Purpose.FIND_PACE: what.agreed.find_pace,
+            Purpose.THERAPIST: what.agreed.show_therapist,
         }
         self._library.keep_body(
             what.partner,

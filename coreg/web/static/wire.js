@@ -202,7 +202,8 @@ export const OBJECTS = {
     "show_partner": {"is": "yes-no", "or": false},
     "heart_rhythm": {"is": "yes-no", "or": false},
     "see_doctor": {"is": "yes-no", "or": false},
-    "find_pace": {"is": "yes-no", "or": false}
+    "find_pace": {"is": "yes-no", "or": false},
+    "show_therapist": {"is": "yes-no", "or": false}
   },
   "Unlocked": {
     "ticket": {"is": "text"},

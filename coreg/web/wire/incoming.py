@@ -137,6 +137,7 @@ class Consent:
     heart_rhythm: bool
     see_doctor: bool
     find_pace: bool
+    show_therapist: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ import { behindPasscode, lastHere, lockAgain } from "./passcode.js";
 /** Each box, by its words, and what it agrees to. */
 const PURPOSES = {
   rhythm: "heart_rhythm", doctor: "see_doctor", findPace: "find_pace",
-  record: "record", show: "show_partner",
+  record: "record", show: "show_partner", showTherapist: "show_therapist",
 };
 
 /**
@@ -177,12 +177,14 @@ function detailsPage(app, state, { agreed }, back, replace) {
   const find = box("findPace", WORDS.consent.findPaceHint);
   const record = box("record", WORDS.consent.recordHint);
   const show = box("show");
+  const therapist = box("showTherapist", WORDS.consent.showTherapistHint);
   const ticked = () => ({
     record: record.box.checked,
     show_partner: show.box.checked,
     heart_rhythm: rhythm.box.checked,
     see_doctor: doctor.box.checked,
     find_pace: find.box.checked,
+    show_therapist: therapist.box.checked,
   });
   const kept = keeping(app, ticked);
   const needed = h("p", { class: "needed", role: "status" });
@@ -202,7 +204,11 @@ function detailsPage(app, state, { agreed }, back, replace) {
       h("legend", {}, WORDS.consent.body), rhythm.element, doctor.element,
     ),
     h("fieldset", {}, h("legend", {}, WORDS.consent.pace), find.element),
-    h("fieldset", {}, h("legend", {}, WORDS.consent.keep), record.element, show.element),
+    h(
+      "fieldset", {},
+      h("legend", {}, WORDS.consent.keep),
+      record.element, show.element, therapist.element,
+    ),
     kept.element,
     h(
       "div", { class: "buttons" },
@@ -223,6 +229,7 @@ function detailsPage(app, state, { agreed }, back, replace) {
 function answer(state, choice, ticked) {
   return asking("consent", {
     partner: state.turn, choice, adult: false, record: false, show_partner: false,
-    heart_rhythm: false, see_doctor: false, find_pace: false, ...ticked,
+    heart_rhythm: false, see_doctor: false, find_pace: false, show_therapist: false,
+    ...ticked,
   });
 }
