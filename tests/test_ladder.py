@@ -7,6 +7,11 @@ import pytest
 from coreg.exercises import ladder
 from coreg.exercises.plan import OpenedBy, parse_plan
 from coreg.store.plans import plan_names, plan_text
+from coreg.web.evening.effects import Refuse
+from coreg.web.wire.incoming import (
+    Choose,
+)
+from tests.test_web_evening import HOME, SHELF, after
 
 PLANS = {name: parse_plan(plan_text(name)) for name in plan_names()}
 
@@ -65,6 +70,12 @@ def test_what_a_therapist_opens_is_never_offered_at_home() -> None:
         assert not by_therapist & at_home(practised)
 
 
+def test_with_a_therapist_there_it_is_offered_and_nothing_waits() -> None:
+    with_therapist = {*ladder.at_home(PLANS.values(), practised=0, with_therapist=True)}
+    assert with_therapist >= {"near-and-far", "open", "repair", "inner-witness"}
+    assert not {name for name in with_therapist if "pace" in name}
+
+
 def test_what_compares_paces_is_for_whoever_asks_for_it_by_name() -> None:
     for practised in range(20):
         assert not {name for name in at_home(practised) if "resonance" in name}
@@ -74,3 +85,34 @@ def test_a_practice_that_somebody_brings_follows_its_own_evening() -> None:
     own = replace(PLANS["notice"], name="quiet", from_evening=3)
     assert ladder.at_home([own], 1) == ()
     assert ladder.at_home([own], 2) == ("quiet",)
+
+
+# --- on Home ------------------------------------------------------------------------
+
+
+NEAR_AND_FAR = Choose(
+    practice="near-and-far", minutes=None, length=None, without_breathing=False
+)
+
+
+def test_two_people_alone_neither_see_nor_get_what_a_therapist_opens() -> None:
+    assert not {"near-and-far", "open"} & {each.name for each in SHELF.shown(HOME)}
+    _, effects = after(HOME, NEAR_AND_FAR)
+    assert effects == [Refuse(why="no-such-practice")]
+
+
+def test_a_therapist_says_what_comes_when() -> None:
+    home = replace(
+        HOME,
+        with_therapist=True,
+        practices=SHELF.names_with_therapist,
+        plans=SHELF.plans,
+        practised=0,
+        harder_until_s=1000.0,
+    )
+    shown = {each.name for each in SHELF.shown(home)}
+    assert shown >= {"near-and-far", "open", "repair"}
+    chosen, effects = after(home, NEAR_AND_FAR)
+    assert (chosen.chosen.practice, effects) == ("near-and-far", [])
+    assert not chosen.had_harder(0.0)
+    assert replace(chosen, with_therapist=False).had_harder(0.0)

@@ -142,6 +142,7 @@ STATE: Message = {
     "seat": "both",
     "elsewhere": False,
     "phones": ["B"],
+    "with_therapist": True,
     "sound": True,
     "settings": {"sound": True, "warmth": True, "bell": True, "our_pace": True},
     "straps": [

@@ -16,6 +16,7 @@ from tests.helpers.pages import OpenPage, heading, look_until
 PHONE = {"viewport": {"width": 390, "height": 844}}
 SHELF = PracticeCatalogue()
 PRACTICES = sorted(ladder.at_home(map(SHELF.plans.__getitem__, SHELF.names), 1000))
+WITH_THERAPIST = ["near-and-far", "open"]
 SPEED = 400.0
 STATE = """async () => {
   const {state} = (await import("/static/main.js")).app;
@@ -53,7 +54,7 @@ def chosen(page: Any, title: str) -> None:
     """Unfold what else there is, and choose a practice by the arrow keys."""
     tab_to(page, "Something else")
     page.keyboard.press("Tab")
-    for _ in range(len(PRACTICES)):
+    for _ in range(len(PRACTICES) + len(WITH_THERAPIST)):
         if page.evaluate(STATE)["title"] == title:
             return
         before = page.evaluate(STATE)
@@ -67,18 +68,28 @@ def another(page: Any, now: dict[str, Any]) -> None:
     look_until(page, lambda: page.evaluate(STATE), lambda seen: seen != now)
 
 
-@pytest.mark.parametrize("name", PRACTICES)
+@pytest.mark.parametrize("name", [*PRACTICES, *WITH_THERAPIST, ladder.OUR_PACE])
 def test_a_practice_goes_from_home_to_its_end_by_keyboard_on_a_phone(
     open_page: OpenPage, tmp_path: Path, name: str
 ) -> None:
     plan = parse_plan(plan_text(name))
     usual = [n for n, block in enumerate(plan.blocks) if not block.is_again]
     came: list[int] = []
-    serving = served(tmp_path, source=Source.SIMULATED, speed=SPEED)
+    with_therapist = name in WITH_THERAPIST
+    source = Source.SIMULATED
+    serving = served(
+        tmp_path, source=source, speed=SPEED, with_therapist=with_therapist
+    )
     with beside(serving) as at:
         page = open_page(at.launch_url, **PHONE)
         heading(page, "Tonight")
-        chosen(page, plan.title)
+        if name == ladder.OUR_PACE:  # for the curious, from the settings
+            tab_to(page, "Settings")
+            heading(page, "Settings")
+            tab_to(page, "Compare five paces tonight")
+            heading(page, plan.title)
+        else:
+            chosen(page, plan.title)
         tab_to(page, "Sit down together")
         look_until(page, lambda: page.evaluate(STATE)["screen"] != "home")
         # Afterwards is walked elsewhere: it is the same for all.

@@ -35,7 +35,7 @@ class Opening:
     With `straight_to` the first page finds those hearts practising what is `chosen`;
     without, it finds Home. `straps` are how the addresses or names of A's and B's
     straps end, where the couple named them. `taps` gives glints, to be answered, as the
-    setting does.
+    setting does. `with_therapist`: one is in the room, and opens what therapists open.
     """
 
     data_dir: Path | None
@@ -48,6 +48,7 @@ class Opening:
     port: int | None
     in_browser: bool
     taps: bool = False
+    with_therapist: bool = False
 
 
 def run(given: argparse.Namespace) -> int:
@@ -110,13 +111,18 @@ def _evening(
     # Hearts that are gone straight to come once: not again after a lock.
     hearts = opening.straight_to if worn.store is None else None
     evening_store = worn.store = EveningStore(folder)
+    catalogue = opening.catalogue
     evening = evening_store.evening(
-        opening.catalogue.names,
+        catalogue.names_with_therapist if opening.with_therapist else catalogue.names,
         source=hearts.kind if hearts else Source.STRAPS,
         seed=hearts.seed if hearts else 1,
         speed=opening.speed,
     )
-    evening = replace(evening, taps=opening.taps or evening.taps)
+    evening = replace(
+        evening,
+        taps=opening.taps or evening.taps,
+        with_therapist=opening.with_therapist,
+    )
     if opening.chosen is not None:
         evening = replace(evening, chosen=opening.chosen)
     if opening.pace is not None:

@@ -5,7 +5,8 @@ with something good. From then on it is the usual one, and what else may be chos
 little by little: each practice says itself from which evening on. What compares paces
 is for whoever asks for it by name (`coreg practice resonance`), and never
 stands on a couple's Home: it is an experiment, not an evening. What a therapist opens
-is never there either. Pure: whoever asks has counted.
+is there where a therapist is with them, who then says what comes when: nothing waits
+for its evening. Pure: whoever asks has counted.
 """
 
 from collections.abc import Iterable
@@ -39,14 +40,34 @@ def offered(practised: int) -> str:
     return _OFFERED[practised] if practised < len(_OFFERED) else MAIN
 
 
-def at_home(plans: Iterable[Plan], practised: int) -> tuple[str, ...]:
-    """Return which of these practices a couple may choose at home, in their order."""
-    return tuple(plan.name for plan in plans if _may_be_chosen(plan, practised))
+def at_home(
+    plans: Iterable[Plan], practised: int, *, with_therapist: bool = False
+) -> tuple[str, ...]:
+    """Return which of these practices may be chosen on Home, in their order."""
+    return tuple(
+        plan.name for plan in plans if _may_be_chosen(plan, practised, with_therapist)
+    )
 
 
-def _may_be_chosen(plan: Plan, practised: int) -> bool:
-    if plan.opened_by is not OpenedBy.COUPLE or plan.name in _BY_NAME_ALONE:
+def has_come(plan: Plan, practised: int, *, with_therapist: bool = False) -> bool:
+    """Return whether it is evening enough for a practice; a therapist waits for none.
+
+    Examples
+    --------
+    >>> from coreg.exercises.plan import parse_plan
+    >>> from coreg.store.plans import plan_text
+    >>> repair = parse_plan(plan_text("repair"))
+    >>> has_come(repair, 2), has_come(repair, 2, with_therapist=True)
+    (False, True)
+    """
+    return with_therapist or practised + 1 >= plan.from_evening
+
+
+def _may_be_chosen(plan: Plan, practised: int, with_therapist: bool) -> bool:  # noqa: FBT001 -- private
+    if plan.name in _BY_NAME_ALONE:
+        return False
+    if plan.opened_by is OpenedBy.THERAPIST and not with_therapist:
         return False
     if plan.name in _OFFERED:  # for their own evening, and no other
         return plan.name == offered(practised)
-    return practised + 1 >= plan.from_evening
+    return has_come(plan, practised, with_therapist=with_therapist)

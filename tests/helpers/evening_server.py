@@ -90,6 +90,7 @@ async def served(
     source: Source = Source.STRAPS,
     is_quiet: bool = False,
     front: Seat = Seat.BOTH,
+    with_therapist: bool = False,
 ) -> AsyncIterator[Served]:
     """Serve an evening from this data folder until the block ends.
 
@@ -105,7 +106,7 @@ async def served(
         if practised is not None:
             Library(folder).keep_setting(PRACTISED, str(practised))
         evening = evening_store.evening(
-            catalogue.names,
+            catalogue.names_with_therapist if with_therapist else catalogue.names,
             source=straight_to.kind if straight_to else source,
             seed=straight_to.seed if straight_to else 1,
             speed=speed,
@@ -113,7 +114,7 @@ async def served(
         return EveningService(
             folder,
             evening_store=evening_store,
-            evening=replace(evening, taps=taps),
+            evening=replace(evening, taps=taps, with_therapist=with_therapist),
             at_home=at_home or NoStraps(),
             catalogue=catalogue,
             straight_to=straight_to,

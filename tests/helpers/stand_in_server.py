@@ -77,6 +77,7 @@ PLAIN_STATE: Message = {
     "read": [],
     "unfinished": None,
     "loose_ends": [],
+    "with_therapist": False,
     "choices": [],
     "without_breathing": False,
     "pace": {"way": "six", "per_min": 6.0, "in_out": "40:60", "may_find": False},

@@ -352,6 +352,8 @@ class Evening:
     says that tonight is a quiet one, for whatever reason. `renamed` says of who has a
     passcode when their name changed last. `unfinished` is a practice
     that broke off when coreg last stopped. `loose_ends` are those that either offered.
+    `with_therapist`, as the program was started: a therapist is with them, so that what
+    therapists open may be chosen, and nothing waits for its evening.
     """
 
     screen: Screen
@@ -398,6 +400,7 @@ class Evening:
     keep_days: int = 0
     unfinished: Unfinished | None = None
     loose_ends: tuple[LooseEnd, ...] = ()
+    with_therapist: bool = False
 
     @property
     def is_set_up(self) -> bool:
@@ -479,10 +482,14 @@ class Evening:
         return self.rests_until_s is not None and server_s < self.rests_until_s
 
     def had_harder(self, server_s: float) -> bool:
-        """Return whether tonight's practice is a harder one, so soon after another."""
+        """Return whether tonight's practice is a harder one, so soon after another.
+
+        Where a therapist is there, how soon is for the therapist to say.
+        """
         until_s = self.harder_until_s
         is_harder = self.plan is not None and self.plan.is_harder
-        return is_harder and until_s is not None and server_s < until_s
+        waits = is_harder and not self.with_therapist
+        return waits and until_s is not None and server_s < until_s
 
     def asks_again(self, server_s: float) -> bool:
         """Return whether both are asked once more what each answered just now."""

@@ -76,6 +76,11 @@ class PracticeCatalogue:
         )
 
     @property
+    def names_with_therapist(self) -> frozenset[str]:
+        """What may be chosen where a therapist is there: what therapists open, too."""
+        return frozenset(name for name in self._plans if not name.endswith(WITHOUT))
+
+    @property
     def left_out(self) -> tuple[str, ...]:
         """The files of the data folder that cannot be used as practices."""
         return self._left_out
@@ -87,10 +92,13 @@ class PracticeCatalogue:
 
     def shown(self, evening: Evening) -> tuple[PracticeShown, ...]:
         """Return what may be chosen at home, and what was asked for by name."""
-        plans = (self._plans[name] for name in self.names)
+        with_therapist = evening.with_therapist
+        names = self.names_with_therapist if with_therapist else self.names
+        plans = (self._plans[name] for name in names)
         # Whoever looks around with a made-up couple may look at all there is.
         practised = _ALL if evening.is_simulated else evening.practised
-        offered = {*ladder.at_home(plans, practised), evening.chosen.practice}
+        at_home = ladder.at_home(plans, practised, with_therapist=with_therapist)
+        offered = {*at_home, evening.chosen.practice}
         return tuple(
             _shown(self._versions[name], self._plans[name].length, lambda _: 0.0)
             for name in sorted(offered, key=self._place)

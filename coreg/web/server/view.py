@@ -119,6 +119,7 @@ def state_of(
         seat=Seat.BOTH,
         elsewhere=False,
         phones=(),
+        with_therapist=evening.with_therapist,
         sound=evening.sound,
         settings=SettingsShown(
             sound=evening.sound,
@@ -133,10 +134,12 @@ def state_of(
 def _may_compare_paces(evening: Evening) -> bool:
     """Whether comparing paces is offered in the settings: not on the first evenings."""
     plan = evening.plans.get(ladder.OUR_PACE)
-    is_known = evening.is_simulated or (
-        plan is not None and evening.practised + 1 >= plan.from_evening
+    return plan is not None and (
+        evening.is_simulated
+        or ladder.has_come(
+            plan, evening.practised, with_therapist=evening.with_therapist
+        )
     )
-    return plan is not None and is_known
 
 
 def _is_strapless(evening: Evening) -> bool:

@@ -168,6 +168,7 @@ export const OBJECTS = {
     "seat": {"is": "word", "words": ["both", "A", "B", "therapist", "light"], "or": "both"},
     "elsewhere": {"is": "yes-no", "or": false},
     "phones": {"is": "list", "of": {"is": "word", "words": ["A", "B"]}, "or": []},
+    "with_therapist": {"is": "yes-no", "or": false},
     "sound": {"is": "yes-no", "or": false},
     "settings": {"is": "object", "of": "Settings", "or": {"sound": false, "warmth": true, "bell": true, "our_pace": false}},
     "straps": {"is": "list", "of": {"is": "object", "of": "Strap"}, "or": []}

@@ -264,9 +264,9 @@ class State:
 
     `first` has the first place in tonight's practice. `scales` is what the practice
     asks the one whose turn it is, alone. `strapless`: no heart is heard in it, or was
-    until just now. `seat` is whose the page is, and `phones` say who of the two has one
-    of their own here; `elsewhere`: what is asked of the one whose turn it is, is asked
-    on another page than this.
+    until just now. `with_therapist`: one is there, and says what comes when. `seat` is
+    whose the page is, and `phones` say who of the two has one of their own here;
+    `elsewhere`: what is asked of the one whose turn it is, is asked on another page.
     """
 
     v: int
@@ -307,6 +307,7 @@ class State:
     seat: Annotated[Seat, Otherwise(Seat.BOTH)]
     elsewhere: bool
     phones: tuple[Partner, ...]
+    with_therapist: bool
     sound: bool
     settings: Annotated[SettingsShown, Otherwise(_AS_AT_FIRST)]
     straps: tuple[StrapShown, ...]

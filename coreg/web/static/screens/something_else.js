@@ -24,6 +24,7 @@ export function somethingElse(app, state, more) {
   const length = lengthChoice(app, state);
   const element = h(
     "div", { class: "something-else", id: "something-else", hidden: true },
+    state.with_therapist && h("p", { class: "small" }, WORDS.home.withTherapist),
     practices && practices.element, first.element, length.element, pace.element,
     h("div", { class: "beneath links" }, cardsLink(), more),
   );
