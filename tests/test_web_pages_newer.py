@@ -142,6 +142,7 @@ STATE: Message = {
     "seat": "both",
     "elsewhere": False,
     "phones": ["B"],
+    "marks": ["Something shifted"],
     "with_therapist": True,
     "sound": True,
     "settings": {"sound": True, "warmth": True, "bell": True, "our_pace": True},
@@ -162,6 +163,15 @@ OTHERS: list[Message] = [
     {"type": "glint", "t_s": 101.0},
     {"type": "pacer-stopped", "t_s": 101.0},
     {"type": "warmth", "value": 0.5},
+    {
+        "type": "watched",
+        "anew": False,
+        "hearts": {
+            partner: {"is_seen": True, "signal": "good", "t_s": [99.0], "bpm": [66.0]}
+            | {"level_bpm": 3.0, "swing_bpm": 7.0}
+            for partner in "AB"
+        },
+    },
     {"type": "pong", "id": 1, "server_s": 100.0},
     {"type": "refused", "why": "not-now", "id": 1, "wait_s": 60.0},
     {

@@ -211,7 +211,8 @@ ASKS: dict[Seat, set[str]] = {
     Seat.A: _TOGETHER | _ALONE | _OWN | {"go"},
     Seat.B: _TOGETHER | _ALONE | _OWN | {"go"},
     Seat.THERAPIST: {"ping", "press", "choose", "start", "assign", "swap", "lines"}
-    | {"names", "go"},
+    | {"names", "go", "mark", "note"},
+    Seat.BOTH: set(incoming.TYPES) - _ALONE - {"mark", "note"},
     Seat.LIGHT: {"ping", "press"},
 }
 FIELDS: dict[str, Any] = {

@@ -18,20 +18,17 @@ from coreg.base.supervision import again, ended, noted, once
 from coreg.errors import CoregError
 from coreg.exercises.plan import with_fixed_pace
 from coreg.facts.both import Both
-from coreg.facts.events import Partner, Press, Source
+from coreg.facts.events import Partner, Press
 from coreg.facts.opened import LearnedBefore
-from coreg.session.companion import Learned
 from coreg.session.live import Presses
 from coreg.session.sources import SessionSource, without_straps
-from coreg.store.learned import OURS, simulated
 from coreg.store.library import session_path
-from coreg.store.release import CONSENT_VERSION, Wish
+from coreg.store.release import Wish
 from coreg.web.evening.effects import (
     Begin,
     Do,
     Effect,
     GoOnWith,
-    KeepLearned,
     KeepWorn,
     Refuse,
     TapAt,
@@ -54,6 +51,7 @@ from coreg.web.evening.on_answers import lines_left
 from coreg.web.evening.state import Evening
 from coreg.web.evening.step import step
 from coreg.web.evening.strap_seen import StrapSeen
+from coreg.web.server.console import Console, Notebook
 from coreg.web.server.errands import Errands, Waiting, unkept
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hearts import HomeStraps, SimulatedHome
@@ -68,6 +66,7 @@ from coreg.web.server.run_session import (
     run_session,
 )
 from coreg.web.server.seats import hears, seen_from, why_not
+from coreg.web.server.session_facts import consent_of, couple_of, taught
 from coreg.web.server.view import HEARTS_ARE_SHOWN, state_of, straps_of
 from coreg.web.wire.incoming import (
     Answer,
@@ -87,6 +86,7 @@ from coreg.web.wire.of_own import (
     LockAgain,
     OfOwnThings,
 )
+from coreg.web.wire.of_therapist import OfTherapist
 from coreg.web.wire.outgoing import (
     Hearts as HeartsTold,
     RefusedTold,
@@ -97,6 +97,7 @@ from coreg.web.words import say
 
 MOST_PAGES = 16
 HEARTS_EVERY_S = 0.5
+_CONSOLE_EVERY_S = 1.0
 HEARTS_ARE_WAITED_FOR = HEARTS_ARE_SHOWN | {Screen.GATE}
 
 
@@ -135,6 +136,7 @@ class EveningService:
         self._simulated: SimulatedHome | None = None
         self._catalogue = catalogue
         self._pages: set[PageConnection] = set()
+        self._console = Console()
         self._phones = Phones()
         self._held: frozenset[Partner] = frozenset()  # as pages know it
         self._presses = Presses()
@@ -175,6 +177,11 @@ class EveningService:
         """Who unlocked their own things."""
         return self._own_access
 
+    def open_notebook(self, notebook: Notebook) -> None:
+        """Let a therapist who is there keep marks and notes."""
+        self._console.notebook = notebook
+        self._tell_state()
+
     @asynccontextmanager
     async def living(self) -> AsyncIterator[None]:
         """Show hearts while they are looked at, and keep what is to be kept."""
@@ -190,6 +197,12 @@ class EveningService:
                 self._errands.run,
                 failed=lambda _error: self._take(Fault()),
                 after_s=HEARTS_EVERY_S,
+            ),
+            again(
+                "telling a console",
+                self._tell_console,
+                failed=lambda _error: self._take(Fault()),
+                after_s=_CONSOLE_EVERY_S,
             ),
         )
         try:
@@ -251,7 +264,7 @@ class EveningService:
                 if waiting is not None:
                     waiting.take()
                 return
-            if isinstance(message, OfOwnThings):
+            if isinstance(message, OfOwnThings | OfTherapist):
                 self._ask_of_own(message, waiting)
                 return
             if isinstance(message, Start | Gate | Onward) and not self._evening.is_busy:
@@ -269,11 +282,15 @@ class EveningService:
             self._phones.ask_at(page, message.partner)
             self._tell_if_phones_moved()
 
-    def _ask_of_own(self, asked: OfOwnThings, waiting: Waiting | None) -> None:
+    def _ask_of_own(
+        self, asked: OfOwnThings | OfTherapist, waiting: Waiting | None
+    ) -> None:
         """Have it answered in its turn, to a page that waits for an answer."""
         if waiting is None:
             return
-        if isinstance(asked, ForgetPasscode) and self._evening.is_busy:
+        if isinstance(asked, OfTherapist):
+            self._console.ask(asked, self._evening, waiting)
+        elif isinstance(asked, ForgetPasscode) and self._evening.is_busy:
             waiting.refuse("practising")  # it would end the saving for both
         else:
             self._errands.add_own(asked, waiting)
@@ -390,6 +407,7 @@ class EveningService:
             catalogue=self._catalogue,
             straps=straps,
         )
+        told = replace(told, marks=self._console.marks)
         pages = self._pages if to is None else to
         seen = {
             seat: encode(seen_from(told, seat, self._held))
@@ -413,19 +431,22 @@ class EveningService:
         return evening.is_real and not (evening.straight or evening.needs_no_gate)
 
     async def _sit(self) -> None:
-        couple = _couple(self._evening)
+        couple = couple_of(self._evening)
         if self._may_be_quiet and self._lot():
             self._take(QuietOne())
         await self.all_kept()  # what an evening taught that just ended
         plan = self._plan(await self._known(couple))
-        learned = await run_session(self._folder, plan, self._presses, self._happened)
+        watch = self._console.begin()
+        learned = await run_session(
+            self._folder, plan, self._presses, self._happened, watch
+        )
         # What somebody took back meanwhile teaches nothing, and is erased.
         if plan.kept and self._evening.may_keep:
-            self._errands.add([_kept(couple, learned, finds_pace=plan.finds_pace)])
+            self._errands.add([taught(couple, learned, finds_pace=plan.finds_pace)])
 
     async def _sit_on(self, session_id: str) -> None:
         """Go on with what broke off; what all of it taught is kept at its end."""
-        couple = _couple(self._evening)
+        couple = couple_of(self._evening)
         await self.all_kept()
         gone_on = await go_on_with(
             self._folder,
@@ -434,11 +455,12 @@ class EveningService:
             speed=self._evening.speed,
             presses=self._presses,
             happened=self._happened,
+            watch=self._console.begin(),
         )
         if self._evening.may_keep:
             chosen = gone_on.opened.practice
             found = chosen.finds_pace
-            self._errands.add([_kept(couple, gone_on.learned, finds_pace=found)])
+            self._errands.add([taught(couple, gone_on.learned, finds_pace=found)])
 
     def _read_by(self, partner: Partner) -> set[tuple[str, str]]:
         """Return what one shows the other, tonight or before: of which session each."""
@@ -483,7 +505,7 @@ class EveningService:
             plan_toml=with_fixed_pace(text) if self._evening.is_strapless else text,
             breathing_min=self._catalogue.breathing_min(evening),
             speed=evening.speed,
-            consent=_consent(evening),
+            consent=consent_of(evening),
             kept=evening.may_keep and not self._evening.is_strapless,
             finds_pace=evening.finds_pace,
             taps=evening.taps,
@@ -521,6 +543,11 @@ class EveningService:
     def _hearts_failed(self, _error: Exception) -> None:
         self._take(InTheAir(straps=(), trouble=say("fault-straps")))
 
+    async def _tell_console(self) -> None:
+        while True:
+            await asyncio.sleep(_CONSOLE_EVERY_S)
+            self._console.tell(self._pages, self._evening)
+
     async def _show_hearts(self) -> None:
         while True:
             await asyncio.sleep(HEARTS_EVERY_S)
@@ -541,32 +568,3 @@ class EveningService:
         straps = self._straps()
         self._take(InTheAir(straps=straps, trouble=self._home().trouble))
         return straps
-
-
-def _couple(evening: Evening) -> str:
-    """Return which couple this evening teaches; empty if nobody breathes along."""
-    if evening.is_real:
-        return OURS
-    return simulated(evening.seed) if evening.is_simulated else ""
-
-
-def _kept(couple: str, learned: Learned, *, finds_pace: bool) -> KeepLearned:
-    """Return what is to be kept: a pace that was looked for, taps, and real rest."""
-    is_ours = couple == OURS
-    return KeepLearned(
-        session_id=learned.session_id,
-        couple=couple,
-        pace_belief=learned.pace_belief if couple and finds_pace else "",
-        arrived_bpm=learned.arrived_bpm if is_ours else LearnedBefore().rest_bpm,
-        usual_taps_s=learned.usual_taps_s if couple else LearnedBefore().usual_taps_s,
-    )
-
-
-def _consent(evening: Evening) -> str:
-    """Return what a session's file says of consent: purposes, no person's health."""
-    if evening.source is Source.SIMULATED:
-        return "a simulated couple: nobody had to be asked"
-    if evening.source is Source.RECORDINGS:
-        return "taken as given by whoever brought these recordings"
-    # What each said of showing lies in the library, not in a file that both may open.
-    return f"each was asked alone and agreed to be recorded, version {CONSENT_VERSION}"

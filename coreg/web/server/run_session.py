@@ -26,7 +26,7 @@ from coreg.facts.opened import LearnedBefore, PracticeChosen
 from coreg.session.companion import Learned
 from coreg.session.engine import Output
 from coreg.session.going_on import Further, further
-from coreg.session.live import TICK_NS, Presses, practise
+from coreg.session.live import TICK_NS, Listener, Presses, practise
 from coreg.session.opening import identity, knowing, opening
 from coreg.session.sources import SessionSource
 from coreg.store.library import session_path
@@ -83,6 +83,7 @@ async def go_on_with(
     speed: float,
     presses: Presses,
     happened: Happened,
+    watch: Listener,
 ) -> GoneOn:
     """Go on with a session that broke off, in the same file, and run it to its end.
 
@@ -117,7 +118,7 @@ async def go_on_with(
         await _at_the_disk(log.close, told)
         raise
     try:
-        learned = await gone.run(log, presses, [_Listener(told, happened)])
+        learned = await gone.run(log, presses, [_Listener(told, happened), watch])
     finally:
         await _at_the_disk(log.close, told)
         happened(SessionOver())
@@ -134,11 +135,15 @@ def _further(path: Path, hearts: SessionSource) -> Further:
 
 
 async def run_session(
-    folder: Path, plan: SessionPlan, presses: Presses, happened: Happened
+    folder: Path,
+    plan: SessionPlan,
+    presses: Presses,
+    happened: Happened,
+    watch: Listener,
 ) -> Learned:
     """Run one session to its end, and close its log whatever happens.
 
-    Returns what the session taught.
+    `watch` hears all that the session computes. Returns what the session taught.
 
     Raises
     ------
@@ -159,9 +164,9 @@ async def run_session(
             after=after,
         )
         happened(began)
-        listener = _Listener(told, happened)
+        listeners: list[Listener] = [_Listener(told, happened), watch]
         return await practise(
-            opened, plan.hearts.source, log or _Unkept(), presses, [listener]
+            opened, plan.hearts.source, log or _Unkept(), presses, listeners
         )
     finally:
         if log is not None:

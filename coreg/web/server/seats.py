@@ -57,6 +57,7 @@ from coreg.web.wire.of_own import (
     SayHappened,
     WriteLooseEnd,
 )
+from coreg.web.wire.of_therapist import Mark, Note, OfTherapist
 from coreg.web.wire.outgoing import (
     BlockShown,
     Hearts,
@@ -96,7 +97,9 @@ _OWN_THINGS = (
 )
 _TOGETHER = Pressing | PauseWay | Hold | Tap | Lively
 _OF_A_PHONE = _ALONE | _OWN_THINGS | _TOGETHER | Go
-_OF_A_THERAPIST = Pressing | Choose | Start | Assign | Swap | Lines | Names | Go
+_OF_A_THERAPIST = (
+    Pressing | Choose | Start | Assign | Swap | Lines | Names | Go | Mark | Note
+)
 _GOES_TO = {
     Seat.A: {Screen.CONSENT, Screen.HOME},
     Seat.B: {Screen.CONSENT, Screen.HOME},
@@ -114,7 +117,7 @@ def why_not(
     """
     if isinstance(message, Ping):
         return None
-    if seat is Seat.BOTH:
+    if seat is Seat.BOTH and not isinstance(message, OfTherapist):
         return _why_not_here(message, held)
     if not _is_of(message, seat, turn):
         return "not-at-this-seat"
@@ -145,6 +148,8 @@ def _is_of(message: Message, seat: Seat, turn: Partner | None) -> bool:
             return isinstance(message, _OF_A_PHONE)
         case Seat.THERAPIST:
             return isinstance(message, _OF_A_THERAPIST)
+        case Seat.BOTH:
+            return False
         case _:  # whoever sits before a light may stop it, too
             return isinstance(message, Pressing) and message.press is Press.PAUSE
 
@@ -166,6 +171,7 @@ def seen_from(told: State, seat: Seat, held: Collection[Partner]) -> State:
         elsewhere=not is_asked_here,
         phones=tuple(sorted(held)),
         scales=told.scales if is_asked_here else (),
+        marks=told.marks if seat is Seat.THERAPIST else (),
     )
     return _TOLD[seat](told)
 

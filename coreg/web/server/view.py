@@ -119,6 +119,7 @@ def state_of(
         seat=Seat.BOTH,
         elsewhere=False,
         phones=(),
+        marks=(),
         with_therapist=evening.with_therapist,
         sound=evening.sound,
         settings=SettingsShown(

@@ -168,6 +168,7 @@ export const OBJECTS = {
     "seat": {"is": "word", "words": ["both", "A", "B", "therapist", "light"], "or": "both"},
     "elsewhere": {"is": "yes-no", "or": false},
     "phones": {"is": "list", "of": {"is": "word", "words": ["A", "B"]}, "or": []},
+    "marks": {"is": "list", "of": {"is": "text"}, "or": []},
     "with_therapist": {"is": "yes-no", "or": false},
     "sound": {"is": "yes-no", "or": false},
     "settings": {"is": "object", "of": "Settings", "or": {"sound": false, "warmth": true, "bell": true, "our_pace": false}},
@@ -188,6 +189,18 @@ export const OBJECTS = {
   },
   "Warmth": {
     "value": {"is": "number", "least": 0, "most": 1, "null": true, "or": null}
+  },
+  "HeartTraced": {
+    "is_seen": {"is": "yes-no", "or": false},
+    "signal": {"is": "text", "or": ""},
+    "t_s": {"is": "list", "of": {"is": "number"}, "or": []},
+    "bpm": {"is": "list", "of": {"is": "number", "null": true, "or": null}, "or": []},
+    "level_bpm": {"is": "number", "null": true, "or": null},
+    "swing_bpm": {"is": "number", "null": true, "or": null}
+  },
+  "Watched": {
+    "anew": {"is": "yes-no", "or": false},
+    "hearts": {"is": "each", "keys": ["A", "B"], "of": {"is": "object", "of": "HeartTraced", "or": {"is_seen": false, "signal": "", "t_s": [], "bpm": [], "level_bpm": null, "swing_bpm": null}}, "or": {"A": {"is_seen": false, "signal": "", "t_s": [], "bpm": [], "level_bpm": null, "swing_bpm": null}, "B": {"is_seen": false, "signal": "", "t_s": [], "bpm": [], "level_bpm": null, "swing_bpm": null}}}
   },
   "Pong": {
     "id": {"is": "whole"},
@@ -281,6 +294,7 @@ export const MESSAGES = {
   "glint": "Glint",
   "pacer-stopped": "PacerStopped",
   "warmth": "Warmth",
+  "watched": "Watched",
   "pong": "Pong",
   "refused": "Refused",
   "taken": "Taken"

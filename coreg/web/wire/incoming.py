@@ -54,6 +54,7 @@ from coreg.web.wire.of_own import (
     Unlock,
     WriteLooseEnd,
 )
+from coreg.web.wire.of_therapist import Mark, Note
 from coreg.web.wire.readers import (
     BadMessage,
     Reader,
@@ -374,6 +375,8 @@ Message = (
     | WriteLooseEnd
     | OfferLooseEnd
     | AskHere
+    | Mark
+    | Note
     | LooseEndIs
     | Names
     | Choose
@@ -426,6 +429,8 @@ TYPES: dict[str, type[Message]] = {
     "write-loose-end": WriteLooseEnd,
     "offer-loose-end": OfferLooseEnd,
     "ask-here": AskHere,
+    "mark": Mark,
+    "note": Note,
     "loose-end": LooseEndIs,
     "names": Names,
     "choose": Choose,

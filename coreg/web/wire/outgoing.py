@@ -267,6 +267,7 @@ class State:
     until just now. `with_therapist`: one is there, and says what comes when. `seat` is
     whose the page is, and `phones` say who of the two has one of their own here;
     `elsewhere`: what is asked of the one whose turn it is, is asked on another page.
+    `marks` are what a therapist's own keys stand for; none where no notebook is open.
     """
 
     v: int
@@ -307,6 +308,7 @@ class State:
     seat: Annotated[Seat, Otherwise(Seat.BOTH)]
     elsewhere: bool
     phones: tuple[Partner, ...]
+    marks: tuple[str, ...]
     with_therapist: bool
     sound: bool
     settings: Annotated[SettingsShown, Otherwise(_AS_AT_FIRST)]
@@ -344,6 +346,38 @@ class WarmthTold:
     """One warmth for two, 0 to 1; None where it is not known."""
 
     value: Annotated[float, Limits(least=0, most=1)] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeartTraced:
+    """One heart as a therapist watches it, on the server's clock.
+
+    `t_s` and `bpm` go together: its beats since the last time, or of three minutes. Of
+    whoever did not agree to be seen `is_seen` says so, and the rest is empty.
+    """
+
+    is_seen: bool
+    signal: str
+    t_s: tuple[float, ...]
+    bpm: tuple[float | None, ...]
+    level_bpm: float | None
+    swing_bpm: float | None
+
+
+_UNSEEN = HeartTraced(
+    is_seen=False, signal="", t_s=(), bpm=(), level_bpm=None, swing_bpm=None
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """Both hearts while they practise, once a second, for a therapist's console alone.
+
+    `anew`: forget the lines that came before.
+    """
+
+    anew: bool
+    hearts: dict[Partner, Annotated[HeartTraced, Otherwise(_UNSEEN)]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -452,6 +486,7 @@ Told = (
     | GlintTold
     | PacerStoppedTold
     | WarmthTold
+    | Watched
     | Pong
     | RefusedTold
     | Taken
@@ -465,6 +500,7 @@ TYPES: dict[type[Told], str] = {
     GlintTold: "glint",
     PacerStoppedTold: "pacer-stopped",
     WarmthTold: "warmth",
+    Watched: "watched",
     Pong: "pong",
     RefusedTold: "refused",
     Taken: "taken",

@@ -1,0 +1,162 @@
+"""A therapist's console beside an evening: two hearts as they are, marks and notes.
+
+What it is told goes to its own seat alone, and of each heart only where that one agreed
+to be seen by a therapist. What it marks goes to the therapist's own notebook; neither
+the evening nor the record of the two learns of it.
+"""
+
+import math
+from collections.abc import Collection
+from functools import partial
+from typing import Protocol
+
+from coreg.base.supervision import apart, once
+from coreg.facts.events import Partner
+from coreg.session.hearts_watched import HeartNow, HeartsWatched
+from coreg.store.release import shown_to_therapist
+from coreg.web.evening.state import Evening, Running, SessionClock
+from coreg.web.server.errands import Waiting
+from coreg.web.server.page import PageConnection
+from coreg.web.server.run_session import now_s
+from coreg.web.wire.named import Seat
+from coreg.web.wire.of_therapist import Mark, Note, OfTherapist
+from coreg.web.wire.outgoing import HeartTraced, Watched, encode
+
+_UNSEEN = HeartTraced(
+    is_seen=False, signal="", t_s=(), bpm=(), level_bpm=None, swing_bpm=None
+)
+
+
+class Notebook(Protocol):
+    """A therapist's own notes, which nobody else reads."""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What the keys 1 to 5 stand for; none while it is closed."""
+        ...
+
+    def mark(self, session_id: str, t_s: float, key: int) -> None:
+        """Keep that something of this kind happened at this time of a session (s).
+
+        Raises
+        ------
+        StorageUnusable
+            If it cannot be kept.
+        """
+        ...
+
+    def note(self, session_id: str, t_s: float, text: str) -> None:
+        """Keep words for this time of a session (s).
+
+        Raises
+        ------
+        StorageUnusable
+            If they cannot be kept.
+        """
+        ...
+
+
+class Console:
+    """What a therapist's pages are told while two practise, and what they ask."""
+
+    def __init__(self) -> None:
+        self.notebook: Notebook | None = None
+        self._hearts = HeartsWatched()
+        # The last beat of each heart that a page was told of, in the session's time.
+        self._last_s: dict[PageConnection, dict[Partner, float]] = {}
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What a therapist's own keys stand for."""
+        return () if self.notebook is None else self.notebook.marks
+
+    def begin(self) -> HeartsWatched:
+        """Begin with another session; what listens to it is returned."""
+        self._hearts = HeartsWatched()
+        self._last_s = {}
+        return self._hearts
+
+    def tell(self, pages: Collection[PageConnection], evening: Evening) -> None:
+        """Tell consoles how both hearts are now, each what is new to it."""
+        running = evening.running
+        consoles = [page for page in pages if page.seat is Seat.THERAPIST]
+        self._last_s = {
+            page: last_s for page, last_s in self._last_s.items() if page in consoles
+        }
+        if running is None:
+            return
+        seen = _seen(evening)
+        for page in consoles:
+            anew = page not in self._last_s
+            last_s = self._last_s.setdefault(page, {})
+            hearts = {
+                partner: self._traced(partner, running.clock, last_s)
+                if partner in seen
+                else _UNSEEN
+                for partner in Partner
+            }
+            page.tell(encode(Watched(anew=anew, hearts=hearts)))
+
+    def _traced(
+        self, partner: Partner, clock: SessionClock, last_s: dict[Partner, float]
+    ) -> HeartTraced:
+        """Return one heart with what is new of its line, and note what was told."""
+        heart = self._hearts.now(partner, after_s=last_s.get(partner, -math.inf))
+        if heart.line:
+            last_s[partner] = heart.line[-1][0]
+        return _traced(heart, clock)
+
+    def ask(self, asked: OfTherapist, evening: Evening, waiting: Waiting) -> None:
+        """Keep a mark or a note at its time; the page hears once it is kept."""
+        running, notebook = evening.running, self.notebook
+        if notebook is None or not notebook.marks:
+            waiting.refuse("no-notebook")
+        elif running is None:
+            waiting.refuse("no-session")
+        else:
+            keep = partial(_keep, notebook, asked, running, now_s())
+
+            async def kept() -> None:
+                await apart("a therapist's note", keep)
+                waiting.take()
+
+            once(
+                "keeping a therapist's note",
+                kept,
+                failed=lambda _error: waiting.refuse("not-kept"),
+            )
+
+
+def _seen(evening: Evening) -> frozenset[Partner]:
+    def agrees(partner: Partner) -> bool:
+        agreed = evening.agreed_by(partner)
+        return agreed is not None and agreed.show_therapist
+
+    return shown_to_therapist(evening.source, agrees)
+
+
+def _traced(heart: HeartNow, clock: SessionClock) -> HeartTraced:
+    return HeartTraced(
+        is_seen=True,
+        signal=heart.signal,
+        t_s=tuple(round(clock.server_s(t_s), 3) for t_s, _ in heart.line),
+        bpm=tuple(_known(bpm) for _, bpm in heart.line),
+        level_bpm=_known(heart.level_bpm),
+        swing_bpm=_known(heart.swing_bpm),
+    )
+
+
+def _known(value: float) -> float | None:
+    return round(value, 1) if math.isfinite(value) else None
+
+
+def _keep(
+    notebook: Notebook, asked: OfTherapist, running: Running, server_s: float
+) -> None:
+    match asked:
+        case Mark(key=key):
+            t_s = running.clock.session_s(server_s)
+            notebook.mark(running.session_id, t_s, key)
+        case Note(text=text, ago_s=ago_s):
+            t_s = running.clock.session_s(server_s - ago_s)
+            notebook.note(running.session_id, max(0.0, t_s), text)

@@ -1,0 +1,125 @@
+"""A therapist's console: whose heart it is told of, and where its marks go."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from coreg.errors import StorageUnusable
+from coreg.web.wire.named import Seat
+from tests.helpers.evening_server import PageClient, Served, entered, page
+from tests.helpers.two_people import agree, evening_of_two
+from tests.test_web_seats import window
+
+MARKS = ("Something shifted", "Rupture", "Repair", "Tears or laughter", "I stepped in")
+
+
+@dataclass
+class Pages:
+    """A notebook as one on paper: it keeps what it is told."""
+
+    marks: tuple[str, ...] = MARKS
+    kept: list[tuple[str, float, object]] = field(default_factory=list)
+    is_full: bool = False
+
+    def mark(self, session_id: str, t_s: float, key: int) -> None:
+        self._keep(session_id, t_s, key)
+
+    def note(self, session_id: str, t_s: float, text: str) -> None:
+        self._keep(session_id, t_s, text)
+
+    def _keep(self, session_id: str, t_s: float, what: object) -> None:
+        if self.is_full:
+            raise StorageUnusable("The disk is full.", "Make room.")
+        self.kept.append((session_id, t_s, what))
+
+
+@asynccontextmanager
+async def beside(
+    data: Path, *, seen: str
+) -> AsyncIterator[tuple[Served, PageClient, PageClient]]:
+    """Two practise; `seen` agreed that a therapist may see them. And a console."""
+    async with evening_of_two(data) as at, page(at, await entered(at)) as laptop:
+        await laptop.screen("welcome")
+        await laptop.say("names", A="Ada", B="Bo")
+        for partner in "AB":
+            await laptop.turn(partner)
+            await agree(laptop, partner, show_therapist=partner in seen)
+        await laptop.screen("home")
+        for partner in "AB":
+            strap_id = f"simulated-{partner}"
+            await laptop.say("assign", strap_id=strap_id, partner=partner)
+        async with page(at, window(at, Seat.THERAPIST)) as console:
+            yield at, laptop, console
+
+
+@pytest.mark.parametrize("seen", ["", "A", "AB"])
+def test_a_console_is_told_of_each_heart_that_agreed_to_be_seen(
+    tmp_path: Path, seen: str
+) -> None:
+    async def go() -> None:
+        async with beside(tmp_path, seen=seen) as (_, laptop, console):
+            await laptop.begin()
+            told = await console.told_when(
+                "watched",
+                lambda m: all(m["hearts"][each]["t_s"] for each in seen),
+            )
+            for partner, heart in told["hearts"].items():
+                assert heart["is_seen"] == (partner in seen)
+                assert bool(heart["t_s"]) == (partner in seen)
+                assert (heart["signal"] == "") == (partner not in seen)
+            assert not [m for m in laptop.heard if m["type"] == "watched"]
+
+    asyncio.run(go())
+
+
+def test_marks_and_notes_go_to_the_notebook_at_the_sessions_own_time(
+    tmp_path: Path,
+) -> None:
+    pages = Pages()
+
+    async def go() -> None:
+        async with beside(tmp_path, seen="") as (at, laptop, console):
+            assert (await console.ask("mark", key=2))["why"] == "no-notebook"
+            at.service.open_notebook(pages)
+            told = await console.state_when(lambda state: bool(state["marks"]))
+            assert told["marks"] == list(MARKS)
+            assert (await console.ask("mark", key=2))["why"] == "no-session"
+            await laptop.begin()
+            await console.screen("arrive")
+            assert (await console.ask("mark", key=2))["type"] == "taken"
+            assert (await console.ask("note", text="Softer.", ago_s=0))[
+                "type"
+            ] == "taken"
+            assert (await laptop.ask("mark", key=2))["why"] == "not-at-this-seat"
+            pages.is_full = True
+            assert (await console.ask("mark", key=1))["why"] == "not-kept"
+            running = at.service.evening.running
+            assert running is not None
+            (session, marked_s, mark), (_, noted_s, note) = pages.kept
+            assert session == running.session_id
+            assert (mark, note) == (2, "Softer.")
+            assert 0 <= marked_s <= noted_s
+            assert "Softer." not in "".join(laptop.raw)
+            assert MARKS[0] not in "".join(laptop.raw)
+
+    asyncio.run(go())
+
+
+def test_a_console_that_comes_back_is_told_all_of_three_minutes_anew(
+    tmp_path: Path,
+) -> None:
+    async def go() -> None:
+        async with beside(tmp_path, seen="AB") as (at, laptop, console):
+            await laptop.begin()
+            first = await console.told_when("watched", lambda m: not m["anew"])
+            async with page(at, window(at, Seat.THERAPIST)) as another:
+                anew = await another.told_when("watched", lambda _: True)
+            assert anew["anew"]
+            lines = [told["hearts"]["A"]["t_s"] for told in (anew, first)]
+            assert min(lines[0], default=0.0) <= min(lines[1], default=0.0)
+
+    asyncio.run(go())
