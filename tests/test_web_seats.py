@@ -259,6 +259,15 @@ def test_a_light_may_stop_a_practice_and_do_nothing_else() -> None:
         assert why_not(message, Seat.LIGHT, turn=None, held=()) == "not-at-this-seat"
 
 
+def test_nobody_but_a_therapist_says_how_fast_to_breathe() -> None:
+    for press in ("slower", "faster", "hold", "by itself"):
+        message = parse(json.dumps({"type": "press", "press": press}))
+        may = {
+            seat for seat in Seat if why_not(message, seat, turn=None, held=()) is None
+        }
+        assert may == {Seat.THERAPIST}
+
+
 # --- a phone's place ----------------------------------------------------------
 
 

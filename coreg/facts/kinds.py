@@ -66,6 +66,14 @@ class Press(StrEnum):
     TOO_SLOW = "too slow"
     READY = "ready"  # to go on from where one settles in
     AGAIN = "again"  # what was said back, once more
+    SLOWER = "slower"  # these four are a therapist's who is there
+    FASTER = "faster"
+    HOLD = "hold"
+    BY_ITSELF = "by itself"
+
+
+STEERING = frozenset({Press.SLOWER, Press.FASTER, Press.HOLD, Press.BY_ITSELF})
+"""What a therapist who is there asks of the pace; no couple's page does."""
 
 
 class WhyNot(StrEnum):
@@ -89,6 +97,7 @@ class Pacing(StrEnum):
     HOLDING = "holding"  # not enough is known of both hearts to change anything
     QUICKER = "quicker"  # somebody found it too slow
     NO_SLOWER = "no slower"  # the same, while the glide is still faster than that
+    BY_HAND = "by hand"  # a therapist who is there says how fast
 
 
 class Wakefulness(StrEnum):

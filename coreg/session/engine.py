@@ -59,6 +59,7 @@ from coreg.facts.events import (
     Tick,
     WentOn,
 )
+from coreg.facts.kinds import STEERING
 from coreg.sensors.timing.silence import SILENT_S
 from coreg.session.companion import Companion, Glided, Learned, Told
 from coreg.session.companions import companions_of
@@ -191,10 +192,8 @@ class Engine:
         match given:
             case Tick():
                 return self._tick(t_s)
-            case Pressed(press=Press.TOO_SLOW):
-                return self._too_slow(t_s)
             case Pressed(press=press):
-                return self._step(practice.WasPressed(t_s=t_s, press=press))
+                return self._pressed(press, t_s)
             case SourceEnded():
                 return self._step(practice.HeartsEnded(t_s=t_s))
             case BatteryRead(partner=partner, percent=percent):
@@ -245,6 +244,13 @@ class Engine:
                 self._follow(cue)
         return told
 
+    def _pressed(self, press: Press, t_s: float) -> list[Output]:
+        if press is Press.TOO_SLOW:
+            return self._too_slow(t_s)
+        if press in STEERING:
+            return self._steer(press, t_s)
+        return self._step(practice.WasPressed(t_s=t_s, press=press))
+
     def _too_slow(self, t_s: float) -> list[Output]:
         """Go no slower tonight, while there is a pace to be too slow."""
         state = self._state
@@ -253,6 +259,13 @@ class Engine:
         if self._keeps_pace:
             return self._step(practice.WasPressed(t_s=t_s, press=Press.TOO_SLOW))
         return [*self._lead.too_slow(t_s)]
+
+    def _steer(self, press: Press, t_s: float) -> list[Output]:
+        """Let a therapist say how fast, while there is one pace for both."""
+        state = self._state
+        if state.is_paused or not state.block.means.is_led or self._keeps_pace:
+            return []
+        return [*self._lead.steer(press, t_s)]
 
     def _battery(self, partner: Partner, percent: int, t_s: float) -> list[Output]:
         """Say once that a battery is low."""

@@ -4,8 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from coreg.exercises.pacing.make_pacer import belief_text
-from coreg.exercises.pacing.shared_pacer import SharedPacer
-from coreg.facts.events import Feature, PacerStopped, PaceTurned, Pacing, Partner
+from coreg.exercises.pacing.shared_pacer import BY_HAND_PER_MIN, SharedPacer
+from coreg.facts.events import (
+    Feature,
+    PacerStopped,
+    PaceTurned,
+    Pacing,
+    Partner,
+    Press,
+)
 from coreg.sensors.timing.beats import TimedBeat
 from coreg.session.companion import Companion, Learned, Told
 
@@ -48,6 +55,19 @@ class BreathLead(Companion):
     def too_slow(self, t_s: float) -> list[PaceTurned]:
         """Go no slower tonight; say so, where that is news."""
         self._pacer.too_slow(t_s)
+        return self.turned(t_s)
+
+    def steer(self, press: Press, t_s: float) -> list[PaceTurned]:
+        """Let a therapist who is there say how fast; say so, where that is news."""
+        match press:
+            case Press.SLOWER:
+                self._pacer.led_by_hand(-BY_HAND_PER_MIN)
+            case Press.FASTER:
+                self._pacer.led_by_hand(BY_HAND_PER_MIN)
+            case Press.HOLD:
+                self._pacer.led_by_hand(0.0)
+            case _:
+                self._pacer.led_by_itself()
         return self.turned(t_s)
 
     def turned(self, t_s: float) -> list[PaceTurned]:

@@ -3,6 +3,7 @@
 Drawn for docs/screens (`tests.helpers.draw_screens`), and walked by tests.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -362,6 +363,43 @@ OUTCOMES = [
     {"words": "The same", "does": "again"},
     {"words": "Worse", "does": "pause"},
 ]
+
+MARKS = ["Something shifted", "Rupture", "Repair", "Tears or laughter", "I stepped in"]
+OPEN_TO_ALL = [
+    PLAIN_STATE["practice"],
+    PLAIN_STATE["practice"] | {"name": "near-and-far", "title": "Near and far"},
+]
+BREATHING = block("breathe") | {
+    "name": "Breathe together",
+    "number": 1,
+    "count": 4,
+    "length_s": 480.0,
+}
+
+
+def watched(page: Any, server: StandInServer) -> None:
+    """Both hearts of three minutes, one with beats missing; and a mark."""
+
+    def traced(rate_bpm: float, swing_bpm: float, lag_s: float) -> dict[str, Any]:
+        now_s = server.now_s()
+        t_s = [now_s - 180 + 60 / rate_bpm * n for n in range(int(3 * rate_bpm))]
+        wave = [math.sin(2 * math.pi * (each + lag_s) / 10) for each in t_s]
+        return {
+            "is_seen": True,
+            "signal": "good",
+            "t_s": t_s,
+            "bpm": [rate_bpm + swing_bpm / 2 * each for each in wave],
+            "level_bpm": 3.0,
+            "swing_bpm": swing_bpm,
+        }
+
+    a, b = traced(66, 9, 0.0), traced(71, 7, 2.0)
+    b["bpm"][90:110] = [None] * 20
+    server.tell({"type": "watched", "anew": True, "hearts": {"A": a, "B": b}})
+    caught_up(page)
+    pressed("Repair")(page, server)
+    page.wait_for_timeout(300)  # lines are drawn four times a second
+
 
 SCENES = (
     Scene(name="welcome", state={"screen": "welcome", "couple": NOBODY}),
@@ -764,6 +802,22 @@ SCENES = (
         state={"screen": "settings"},
         act=pressed("Everything on this computer"),
     ),
+    Scene(
+        name="console-before",
+        state={"seat": "therapist", "choices": OPEN_TO_ALL, "marks": MARKS}
+        | {"straps": hearts(heart("A"), heart("B"))["straps"]},
+    ),
+    Scene(
+        name="console",
+        state={"seat": "therapist", "screen": "breathe", "marks": MARKS}
+        | {"block": BREATHING, "pacing": "staying"},
+        act=watched,
+    ),
+    Scene(
+        name="console-asked",
+        state={"seat": "therapist", "screen": "gate", "turn": "A", "marks": MARKS},
+    ),
+    Scene(name="light", state={"seat": "light"}, night=True),
     Scene(name="newer", state={"screen": "turn-taking"}),
     Scene(name="gone", state={"screen": "home"}),
 )

@@ -13,6 +13,9 @@ Strategy (docs/pacing.md has it with figures):
 4. **Be safe**: after the glide at most .25/min a breath, within 4.5-7/min; no change
    while a heart cannot be measured or somebody does not follow; nothing below what
    somebody called too slow tonight.
+5. **Be led**, where a therapist who is there says how fast: by the same steps, within
+   the same bounds, and no slower while somebody does not follow. Hearts are learned
+   from as ever; what is chosen by hand teaches no preference.
 
 There is no chance in it and no clock: the same beats give the same breaths.
 """
@@ -52,6 +55,7 @@ UNMEASURED_FOR_S: Final = 45.0
 JUDGED_BREATHS: Final = 6
 
 TOO_SLOW_BY_PER_MIN: Final = 0.5
+BY_HAND_PER_MIN: Final = 0.25
 
 _KEPT_BEATS: Final = 256
 _KEPT_BREATHS: Final = 16
@@ -87,6 +91,7 @@ class SharedPacer:
         "_evenings",
         "_floor_per_min",
         "_glide",
+        "_hand_per_min",
         "_memory",
         "_pacing",
         "_policy",
@@ -102,6 +107,7 @@ class SharedPacer:
         self._memory = RateMemory()
         self._breaths: deque[_Breath] = deque(maxlen=_KEPT_BREATHS)
         self._glide: Glide | None = None
+        self._hand_per_min = math.nan
         self._waited_s = 0.0
         self._floor_per_min = SLOWEST_PER_MIN
         self._pacing = Pacing.GLIDING
@@ -188,6 +194,33 @@ class SharedPacer:
             is_quicker = False
         self._pacing = Pacing.QUICKER if is_quicker else Pacing.NO_SLOWER
 
+    def led_by_hand(self, change_per_min: float) -> None:
+        """Go to a pace a little away from now, or from what was asked for just before.
+
+        Parameters
+        ----------
+        change_per_min : float, breaths per minute
+            Below 0 is slower; 0 holds the pace that is there now.
+        """
+        if not self._breaths:
+            return
+        now_per_min = self._breaths[-1].rate_per_min
+        is_asked_more = change_per_min and not math.isnan(self._hand_per_min)
+        asked = (self._hand_per_min if is_asked_more else now_per_min) + change_per_min
+        fastest = max(FASTEST_PER_MIN, now_per_min)
+        self._hand_per_min = min(max(asked, self._floor_per_min), fastest)
+        self._pacing = Pacing.BY_HAND
+
+    def led_by_itself(self) -> None:
+        """Choose by both hearts again, from the pace that is there now."""
+        if math.isnan(self._hand_per_min):
+            return
+        self._hand_per_min = math.nan
+        if self._breaths and self.is_gliding:
+            now_per_min = self._breaths[-1].rate_per_min
+            to_per_min = min(now_per_min, self._policy.glides_to_per_min)
+            self._glide = Glide(now_per_min, to_per_min)
+
     def stopped(self, t_s: float) -> None:
         """Forget the breaths that were not breathed out by `t_s`: the pacer stopped."""
         while self._breaths and self._breaths[-1].end_s > t_s:
@@ -218,6 +251,8 @@ class SharedPacer:
         if self._glide is None:
             self._glide = Glide(self._start_per_min(), self._policy.glides_to_per_min)
             return self._glide.rate_per_min
+        if not math.isnan(self._hand_per_min):
+            return self._toward_hand(self._now_per_min(self._glide), t_s)
         if not self._glide.is_over:
             return self._glided(self._glide, t_s)
         now_per_min = self._now_per_min(self._glide)
@@ -230,6 +265,15 @@ class SharedPacer:
         step = min(max(aim - now_per_min, -STEP_PER_MIN), STEP_PER_MIN)
         fastest = max(FASTEST_PER_MIN, self._policy.glides_to_per_min)
         return min(max(now_per_min + step, SLOWEST_PER_MIN), fastest)
+
+    def _toward_hand(self, now_per_min: float, t_s: float) -> float:
+        """Return the next rate on the way to what was asked for, which nobody loses."""
+        aim = max(self._hand_per_min, self._floor_per_min)
+        self._pacing = Pacing.BY_HAND
+        if aim < now_per_min and not self._all_follow(t_s):
+            self._pacing = Pacing.HOLDING
+            return now_per_min
+        return now_per_min + min(max(aim - now_per_min, -STEP_PER_MIN), STEP_PER_MIN)
 
     def _now_per_min(self, glide: Glide) -> float:
         return self._breaths[-1].rate_per_min if self._breaths else glide.rate_per_min

@@ -11,6 +11,7 @@ from typing import Any
 from coreg.exercises.plan_blocks import Does
 from coreg.facts.both import Both
 from coreg.facts.events import Partner, Press, Source
+from coreg.facts.kinds import STEERING
 from coreg.store.retention import CHOICES_DAYS
 from coreg.web.evening import on_answers, on_session
 from coreg.web.evening.effects import (
@@ -119,6 +120,8 @@ def _press(evening: Evening, asked: Pressing, _server_s: float) -> Stepped:
     if running is None:
         raise OutOfPlace("no-session")
     if asked.press is Press.TOO_SLOW:
+        need(running.is_led, "not-now")
+    if asked.press in STEERING:
         need(running.is_led, "not-now")
     if asked.press in {Press.AGAIN, Press.NEXT}:
         need(_may_go_on(running, asked.press), "not-now")

@@ -18,6 +18,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from coreg.facts.events import Partner, Press
+from coreg.facts.kinds import STEERING
 from coreg.web.wire.incoming import (
     Answer,
     Aside,
@@ -117,21 +118,30 @@ def why_not(
     """
     if isinstance(message, Ping):
         return None
-    if seat is Seat.BOTH and not isinstance(message, OfTherapist):
+    if seat is Seat.BOTH:
         return _why_not_here(message, held)
     if not _is_of(message, seat, turn):
         return "not-at-this-seat"
     owner = OWN_SEATS.get(seat)
+    return None if owner is None else _why_not_on_a_phone(message, owner, held)
+
+
+def _why_not_on_a_phone(
+    message: Message, owner: Partner, held: Collection[Partner]
+) -> str | None:
+    """Return why a phone may not ask this: it is the other's, or asked elsewhere."""
     whose = getattr(message, "partner", None)
-    if owner is not None and whose is not None and whose is not owner:
+    if whose is not None and whose is not owner:
         return "not-at-this-seat"
-    if owner is not None and isinstance(message, _ALONE) and owner not in held:
+    if isinstance(message, _ALONE) and owner not in held:
         return "asked-elsewhere"
     return None
 
 
 def _why_not_here(message: Message, held: Collection[Partner]) -> str | None:
-    """Return why the laptop may not ask this: it is asked on somebody's own phone."""
+    """Return why the laptop may not ask this: a therapist does, or one on a phone."""
+    if isinstance(message, OfTherapist) or _steers(message):
+        return "not-at-this-seat"
     if isinstance(message, _ALONE) and message.partner in held:
         return "asked-elsewhere"
     return None
@@ -145,13 +155,16 @@ def _is_of(message: Message, seat: Seat, turn: Partner | None) -> bool:
         case Seat.A | Seat.B:
             if isinstance(message, Go):  # nobody's screen is moved from afar
                 return message.screen is Screen.CONSENT or turn is OWN_SEATS[seat]
-            return isinstance(message, _OF_A_PHONE)
+            return isinstance(message, _OF_A_PHONE) and not _steers(message)
         case Seat.THERAPIST:
             return isinstance(message, _OF_A_THERAPIST)
-        case Seat.BOTH:
-            return False
         case _:  # whoever sits before a light may stop it, too
             return isinstance(message, Pressing) and message.press is Press.PAUSE
+
+
+def _steers(message: Message) -> bool:
+    """Whether it says how fast to breathe, which a therapist alone does."""
+    return isinstance(message, Pressing) and message.press in STEERING
 
 
 def seen_from(told: State, seat: Seat, held: Collection[Partner]) -> State:

@@ -216,6 +216,9 @@ export class App {
       case "warmth":
         this.warmth = message.value;
         break;
+      case "watched":
+        this.#stage.watched(message);
+        break;
       case "taken":
         this.#answer(message.id, message);
         break;

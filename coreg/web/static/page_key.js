@@ -27,8 +27,10 @@ export function keepPageKey(key) {
 /**
  * Ask our own server for something.
  * @param {string} path
+ * @param {RequestInit} [how]
  */
-export const fetchKeyed = (path) => fetch(path, { headers: { "Coreg-Page": pageKey() } });
+export const fetchKeyed = (path, how = {}) =>
+  fetch(path, { ...how, headers: { "Coreg-Page": pageKey() } });
 
 /**
  * A WebSocket to our own server. The key goes along in a header, never in the address.

@@ -5,10 +5,12 @@
 import { arrive, rest } from "./screens/quiet.js";
 import { breathe } from "./screens/breathe.js";
 import { consent } from "./screens/consent.js";
+import { consolePage } from "./screens/console.js";
 import { evenings } from "./screens/evenings.js";
 import { gate } from "./screens/gate.js";
 import { gone } from "./screens/gone.js";
 import { home } from "./screens/home.js";
+import { light } from "./screens/light.js";
 import { lock, locked } from "./screens/lock.js";
 import { lookBack } from "./screens/look_back.js";
 import { newer } from "./screens/newer.js";
@@ -28,6 +30,7 @@ import { WORDS, wordsOf } from "./words.js";
  * @property {HTMLElement} element
  * @property {(state: any) => void} [update] the state changed, the screen did not
  * @property {(straps: any[]) => void} [hearts]
+ * @property {(watched: any) => void} [watched]
  * @property {(key: string) => void} [pressKey]
  * @property {boolean} [pauses] Space and Esc pause here, whatever has the focus
  * @property {() => void} [escape] Esc leaves it at once; nothing on it is kept
@@ -43,6 +46,8 @@ const SCREENS = {
   welcome, consent, lock, locked, home, gate, question, arrive, breathe, rest, pause,
   evenings, settings, turn, step, write, asked,
   words: talk,
+  console: consolePage,
+  light,
   "look-back": lookBack,
   "not-yet": notYet,
   [NEW]: newer,
@@ -54,7 +59,9 @@ const LAMP_MS = 700; // the lamp is turned a little before the next words come
  * The screen to show: one whose turn this page does not know is not taken for another.
  * @param {any} state
  */
-function screenOf({ screen, turn: whose }) {
+function screenOf({ screen, turn: whose, seat }) {
+  if (seat === "therapist") return "console";
+  if (seat === "light" && screen !== "breathe") return "light";
   const isNobodys = ["consent", "gate", "question", "step", "write", "asked"].includes(screen) && whose === null;
   const isKnown = Object.hasOwn(SCREENS, screen) && whose !== NEW;
   return isKnown && !isNobodys ? screen : NEW;
@@ -85,7 +92,8 @@ export class Stage {
   /** @param {any} state */
   show(state) {
     const screen = screenOf(state);
-    const key = [
+    // A console stays from before a practice until after it, with what is written on it.
+    const key = screen === "console" ? screen : [
       screen, state.turn, state.simulated, state.block?.number,
     ].join(" ");
     if (key === this.#shown) {
@@ -128,6 +136,11 @@ export class Stage {
   /** @param {any[]} straps */
   hearts(straps) {
     this.#screen?.hearts?.(straps);
+  }
+
+  /** @param {any} watched both hearts, for a console */
+  watched(watched) {
+    this.#screen?.watched?.(watched);
   }
 
   /** Whether something on the screen is not saved yet, and would be lost with it. */

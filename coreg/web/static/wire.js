@@ -151,7 +151,7 @@ export const OBJECTS = {
     "pause": {"is": "object", "of": "Pause", "null": true, "or": null},
     "breath": {"is": "object", "of": "Breath", "null": true, "or": null},
     "next_breath": {"is": "object", "of": "Breath", "null": true, "or": null},
-    "pacing": {"is": "word", "words": ["gliding", "finding", "staying", "holding", "quicker", "no slower"], "null": true, "or": null},
+    "pacing": {"is": "word", "words": ["gliding", "finding", "staying", "holding", "quicker", "no slower", "by hand"], "null": true, "or": null},
     "asks": {"is": "yes-no", "or": false},
     "taps": {"is": "yes-no", "or": false},
     "notices": {"is": "list", "of": {"is": "object", "of": "Notice"}, "or": []},

@@ -21,6 +21,7 @@ export function breathe(app, state) {
     h("canvas", { role: "img", "aria-label": WORDS.breathe.orb })
   );
   const ownPace = Boolean(state.practice?.own_pace); // then its blocks say what comes
+  const isLight = state.seat === "light"; // a window to look at, with a pause
   const turns = turnWords();
   const smaller = h("p", { class: "safe" }, WORDS.breathe.smaller);
   const glint = h("span", { class: "glint", "aria-hidden": "true" });
@@ -29,10 +30,10 @@ export function breathe(app, state) {
     label: (ownPace && state.block?.name) || WORDS.breathe.label,
     saysOf: (now) =>
       ownPace ? now.block?.words ?? "" : wordsOf(WORDS.breathe.pacing, now.pacing) ?? "",
-    aside: linkButton(WORDS.breathe.tooSlow, tooSlow),
+    aside: isLight ? undefined : linkButton(WORDS.breathe.tooSlow, tooSlow),
     middle: [h("div", { class: "light" }, canvas, glint), turns.element],
     above: [state.taps ? betweenKeys(app, state, smaller) : smaller],
-    sound: true,
+    sound: !isLight,
   });
   const stop = animate(app, new Orb(canvas), (turn) => {
     turns.update(turn);
@@ -43,6 +44,7 @@ export function breathe(app, state) {
     leave: stop,
     /** @param {string} key */
     pressKey(key) {
+      if (isLight) return;
       if (key === "s") tooSlow();
       else if (Object.hasOwn(SIDES, key)) tap(app, key);
       else frame.pressKey(key);

@@ -1,0 +1,120 @@
+"""A therapist's console, a window for two and one with the light, in a browser."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coreg.facts.events import Source
+from coreg.web.wire.named import Seat
+from tests.helpers.evening_server import Served, beside, served
+from tests.helpers.pages import OpenPage, caught_up, heading, look_until, press, shown
+from tests.helpers.scenes import BREATHING, MARKS
+from tests.helpers.stand_in_server import StandInServer
+
+
+@pytest.fixture
+def hour(tmp_path: Path) -> Iterator[Served]:
+    """A made-up couple with a therapist, forty times faster than life."""
+    serving = served(
+        tmp_path,
+        source=Source.SIMULATED,
+        speed=40.0,
+        front=Seat.THERAPIST,
+        with_therapist=True,
+    )
+    with beside(serving) as at:
+        yield at
+
+
+def window(console: Any, button: str) -> Any:
+    """Open one more window, and return it once it shows something."""
+    with console.context.expect_page() as opened:
+        press(console, button)
+    opened.value.wait_for_selector("h1")
+    return opened.value
+
+
+def test_an_hour_from_the_console_with_a_window_for_two_and_one_for_the_light(
+    hour: Served, open_page: OpenPage, complaints: list[str]
+) -> None:
+    console = open_page(hour.launch_url)
+    heading(console, "With Left and Right")
+    couple = window(console, "Open the couple’s window")
+    light = window(console, "Only the light")
+    heading(couple, "Tonight: Relaxed and alert")
+    light.get_by_text("The light is resting.").wait_for()
+    options = console.get_by_label("Practice").locator("option").all_inner_texts()
+    assert any(option.startswith("Near and far") for option in options)
+    press(console, "Begin")
+    for name in ("Left", "Right"):
+        console.get_by_text(f"{name} is being asked something alone.").wait_for()
+        press(couple, f"I’m {name}")
+        press(couple, "Done")
+    heading(couple, "Breathing together")
+    heading(light, "Breathing together")
+    assert light.get_by_role("button").all_inner_texts() == ["Pause · I need a moment"]
+    console.get_by_text("swings by").first.wait_for()
+    assert console.get_by_text(re.compile("arrival")).first.is_visible()
+    press(console, "Hold the pace")
+    console.get_by_text("You set the pace").wait_for()
+    assert couple.get_by_text("You set the pace").count() == 0
+    light.keyboard.press("Space")
+    light.get_by_text("It’s paused.").wait_for()
+    console.get_by_text("They go on when both hold.").wait_for()
+    heading(couple, "Let’s stop for a moment.")
+    press(console, "End here")
+    shown(couple).get_by_text("Hand the laptop to").wait_for()
+    console.get_by_text("is being asked something alone.").wait_for()
+    light.get_by_text("One moment.").wait_for()
+    assert complaints == []
+
+
+def test_marks_and_a_note_by_keys_and_a_space_in_a_note_pauses_nobody(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    server.state |= {"seat": "therapist", "screen": "breathe", "marks": MARKS}
+    server.state |= {"block": BREATHING, "pacing": "staying"}
+    console = open_page(server.url)
+    console.keyboard.press("3")
+    look_until(
+        console,
+        lambda: [(each["type"], each.get("key")) for each in server.heard],
+        lambda heard: ("mark", 3) in heard,
+    )
+    shown(console).get_by_role("log").get_by_text("Repair").wait_for()
+    console.keyboard.press("n")
+    console.keyboard.type("5 She softens first 3")
+    caught_up(console)
+    assert not [each for each in server.heard if each["type"] == "press"]
+    assert [e["key"] for e in server.heard if e["type"] == "mark"] == [3]
+    press(console, "Keep this note")
+    note = look_until(
+        console,
+        lambda: [each for each in server.heard if each["type"] == "note"],
+        bool,
+    )
+    assert note[0]["text"] == "5 She softens first 3"
+    console.keyboard.press("Space")  # the field keeps it until one leaves it
+    console.get_by_role("button", name="Faster").focus()
+    console.keyboard.press("Space")
+    look_until(
+        console,
+        lambda: [each["press"] for each in server.heard if each["type"] == "press"],
+        lambda pressed: set(pressed) == {"pause"},
+    )
+    assert complaints == []
+
+
+def test_a_note_that_is_being_written_stays_whatever_the_evening_does(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"seat": "therapist", "screen": "breathe", "marks": MARKS}
+    server.state |= {"block": BREATHING, "pacing": "staying"}
+    console = open_page(server.url)
+    console.get_by_label("Note (N)").fill("He looks away")
+    server.show(screen="look-back", block=None, turn="B")
+    console.get_by_text("Bo is being asked something alone.").wait_for()
+    assert console.get_by_label("Note (N)").input_value() == "He looks away"
