@@ -26,7 +26,7 @@ from coreg.session.sources import simulated_hearts
 from coreg.store.folder import data_folder
 from coreg.web.server import run_session as sitting
 from coreg.web.server.app import listen, serve
-from coreg.web.server.door import KEY_SUBPROTOCOL, SUBPROTOCOL
+from coreg.web.server.asked import KEY_SUBPROTOCOL, SUBPROTOCOL
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hall import Hall

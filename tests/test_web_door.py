@@ -14,9 +14,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from coreg.errors import CoregError
-from coreg.web.server import door
+from coreg.web.server import asked
 from coreg.web.server.app import listen
-from coreg.web.server.door import PAGE_KEY_FIELD, PAGE_KEY_HEADER
+from coreg.web.server.asked import PAGE_KEY_FIELD, PAGE_KEY_HEADER
 from coreg.words import ENGLISH, Language, speak, spoken
 from tests.helpers.evening_server import (
     LATE_S,
@@ -226,7 +226,7 @@ def test_a_pages_key_opens_nothing_without_the_cookie_or_from_elsewhere(
 def test_the_form_that_opens_a_page_of_an_evening_is_short_and_comes_in_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door, "_FORM_WITHIN_S", 0.1)
+    monkeypatch.setattr(asked, "_FORM_WITHIN_S", 0.1)
 
     async def what(at: Served, _client: httpx.AsyncClient, good: Keys) -> None:
         form = f"{PAGE_KEY_FIELD}={good[PAGE_KEY_HEADER]}"

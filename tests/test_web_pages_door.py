@@ -22,7 +22,7 @@ from coreg.facts.events import Partner
 from coreg.store.library_db import Purpose
 from coreg.store.release import CONSENT_VERSION
 from coreg.web.server import evening_service
-from coreg.web.server.door import PAGE_KEY_FIELD, PAGE_KEY_HEADER
+from coreg.web.server.asked import PAGE_KEY_FIELD, PAGE_KEY_HEADER
 from tests.helpers.eavesdropper import Eavesdropper
 from tests.helpers.evening_server import LATE_S, Served, beside, protocols, served
 from tests.helpers.pages import DRAWN_MS, SHORT_MS, OpenPage, heading, look_until

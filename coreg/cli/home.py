@@ -23,6 +23,7 @@ from coreg.web.server.app import listen, serve
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hall import Hall
+from coreg.web.server.lan import House
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.strap_scanner import StrapScanner
 from coreg.words import say as word
@@ -36,6 +37,7 @@ class Opening:
     without, it finds Home. `straps` are how the addresses or names of A's and B's
     straps end, where the couple named them. `taps` gives glints, to be answered, as the
     setting does. `with_therapist`: one is in the room, and opens what therapists open.
+    `lan` lets phones of the house in from the start; the pages do so later, too.
     """
 
     data_dir: Path | None
@@ -49,6 +51,7 @@ class Opening:
     in_browser: bool
     taps: bool = False
     with_therapist: bool = False
+    lan: bool = False
 
 
 def run(given: argparse.Namespace) -> int:
@@ -66,6 +69,7 @@ def run(given: argparse.Namespace) -> int:
         speed=speed if hearts else 1.0,
         port=given.home_port,
         in_browser=not given.home_no_browser,
+        lan=given.home_lan,
     )
     open_pages(opening)
     return 130  # only an interrupt ends it
@@ -150,7 +154,13 @@ async def _serve(
                 opened=partial(say_link, file),
                 linked=file.keep,
                 stop=stop,
+                house=House(port=opening.port, is_on=opening.lan, began=_say_phones),
             )
+
+
+def _say_phones(trouble: str) -> None:
+    """Say how phones come in, or why they do not."""
+    tell(trouble or word("terminal.pages.phones"))
 
 
 def _say(file: LaunchFile, link: str) -> None:

@@ -128,6 +128,22 @@ def page_that_enters(page_key: str, language: Language) -> str:
     )
 
 
+def page_that_joins(language: Language) -> str:
+    """Return the page to which a phone is led: it brings its code, and goes on.
+
+    What becomes of the code it says in the element that it has for that.
+    """
+    title = say("joining-title", language=language)
+    no_script = say("no-script", language=language)
+    return _page(
+        '<script type="module" src="/static/join.js"></script>',
+        f'<h1 id="title">{escape(title)}</h1><p id="words" role="status"></p>'
+        f"<noscript><p>{escape(no_script)}</p></noscript>",
+        title=title,
+        language=language,
+    )
+
+
 def page_that_leads(address: str) -> str:
     """Return a page that leads to this address, by itself or by its one link."""
     there = escape(address)

@@ -29,7 +29,7 @@ from coreg.store.folder import data_folder
 from coreg.store.library_db import Library
 from coreg.store.passcode import Cost
 from coreg.web.server.app import listen, serve
-from coreg.web.server.door import KEY_SUBPROTOCOL, PAGE_KEY_HEADER, SUBPROTOCOL
+from coreg.web.server.asked import KEY_SUBPROTOCOL, PAGE_KEY_HEADER, SUBPROTOCOL
 from coreg.web.server.drawing import drawn
 from coreg.web.server.drawing_process import DrawPage
 from coreg.web.server.evening_service import EveningService
@@ -37,6 +37,7 @@ from coreg.web.server.evening_store import PRACTISED, EveningStore
 from coreg.web.server.guests import Guests
 from coreg.web.server.hall import LOCKS_AFTER_S, Hall
 from coreg.web.server.hearts import HomeStraps, NoStraps
+from coreg.web.server.lan import House
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.wire.named import Seat
 
@@ -90,6 +91,7 @@ async def served(
     source: Source = Source.STRAPS,
     is_quiet: bool = False,
     front: Seat = Seat.BOTH,
+    house: House | None = None,
     with_therapist: bool = False,
 ) -> AsyncIterator[Served]:
     """Serve an evening from this data folder until the block ends.
@@ -139,6 +141,7 @@ async def served(
                 stop=stop,
                 draw=draw,
                 guests=guests,
+                house=house,
             )
         )
         try:
@@ -152,11 +155,23 @@ async def served(
 
 
 def simulated(
-    data: Path, *, speed: float, seed: int = 1, plan_toml: str | None = None
+    data: Path,
+    *,
+    speed: float,
+    seed: int = 1,
+    plan_toml: str | None = None,
+    house: House | None = None,
 ) -> AbstractAsyncContextManager[Served]:
     """Serve a practice of the simulated couple."""
     hearts = simulated_hearts(seed=seed, speed=speed)
-    return served(data, straight_to=hearts, speed=speed, plan_toml=plan_toml)
+    return served(
+        data, straight_to=hearts, speed=speed, plan_toml=plan_toml, house=house
+    )
+
+
+def phones_of_tests(*, is_on: bool = True) -> House:
+    """Return a house of this computer alone: tests are reached from nowhere else."""
+    return House(addresses=lambda: ("127.0.0.1",), name="", is_on=is_on)
 
 
 async def entered(at: Served) -> dict[str, str]:

@@ -22,7 +22,7 @@ from websockets.typing import Subprotocol
 
 from coreg.base import clock
 from coreg.facts.events import NS_PER_S
-from coreg.web.server.door import SUBPROTOCOL
+from coreg.web.server.asked import SUBPROTOCOL
 from coreg.web.server.places import in_our_language, parse_places
 from coreg.web.wire.incoming import (
     parse,

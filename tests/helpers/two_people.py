@@ -13,6 +13,7 @@ from coreg.store.own_things import RatingKept
 from coreg.store.passcode import OwnKey
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server.hearts import SimulatedHome
+from coreg.web.server.lan import House
 from tests.helpers.evening_server import PageClient, Served, served
 from tests.helpers.short_plans import SHORT_EVENING
 
@@ -52,15 +53,20 @@ class TwoStraps:
 
 
 def evening_of_two(
-    data: Path, *, is_quiet: bool = False
+    data: Path,
+    *,
+    is_quiet: bool = False,
+    speed: float = FAST,
+    house: House | None = None,
 ) -> AbstractAsyncContextManager[Served]:
     """Serve these two, and practices that are over soon, quiet ones by lot or not."""
     return served(
         data,
-        speed=FAST,
-        at_home=TwoStraps(FAST),
+        speed=speed,
+        at_home=TwoStraps(speed),
         plan_toml=SHORT_EVENING,
         is_quiet=is_quiet,
+        house=house,
     )
 
 

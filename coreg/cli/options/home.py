@@ -8,7 +8,7 @@ from coreg.cli.options.values import speed, whole
 
 # Options that stand before any command; named apart from the commands' own, or those
 # would silently take their place.
-_OPTIONS = ("simulate", "seed", "speed", "no_browser", "port")
+_OPTIONS = ("simulate", "seed", "speed", "no_browser", "port", "lan")
 _OF_SIMULATED = {"--seed", "--speed"}
 
 
@@ -39,6 +39,7 @@ def add_options(top: argparse.ArgumentParser) -> None:
         "in a minute (default: 1)",
     )
     add_page_options(top, prefix="home_")
+    add_phone_options(top, prefix="home_")
     top.add_argument("--data-dir", type=Path, metavar="DIR", help=DATA_DIR_HELP)
 
 
@@ -57,6 +58,17 @@ def add_page_options(command: argparse.ArgumentParser, *, prefix: str = "") -> N
         metavar="PORT",
         help="the port for the pages on this computer (default: a free one, which "
         "nobody can guess)",
+    )
+
+
+def add_phone_options(command: argparse.ArgumentParser, *, prefix: str = "") -> None:
+    """Add how phones of the house are let in."""
+    command.add_argument(
+        "--lan",
+        dest=f"{prefix}lan",
+        action="store_true",
+        help="let your own phones in over the network of the house, each by a code in "
+        "Settings (default: nobody but this computer)",
     )
 
 

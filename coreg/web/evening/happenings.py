@@ -9,12 +9,20 @@ from coreg.facts.events import Cue, Partner, WentOn
 from coreg.store.release import LooseEnd, Renamed
 from coreg.web.evening.state import SessionClock
 from coreg.web.evening.strap_seen import StrapSeen
-from coreg.web.wire.named import Erasing, LockIs
+from coreg.web.wire.named import Erasing, LockIs, Seat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageCame:
     """A page connected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneCame:
+    """A phone took a place, and the laptop says so; or has said so for long enough."""
+
+    seat: Seat
+    is_said: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +175,7 @@ class NotKept:
 
 Happening = (
     PageCame
+    | PhoneCame
     | InTheAir
     | LinkIs
     | SessionBegan

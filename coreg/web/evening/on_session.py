@@ -62,6 +62,7 @@ from coreg.web.evening.happenings import (
     PageCame,
     PasscodeChosen,
     PasscodeForgotten,
+    PhoneCame,
     QuietOne,
     RecordingIs,
     SessionBegan,
@@ -207,9 +208,17 @@ def _between(evening: Evening, given: Happening) -> Evening:
             evening = replace(evening, is_gentle=True)
         case LooseEndsAre(loose_ends=loose_ends):
             evening = replace(evening, loose_ends=loose_ends)
-        case Fault():
-            evening = evening.noticed(_notice("fault", ""))
+        case Fault() | PhoneCame():
+            evening = _told(evening, given)
     return evening
+
+
+def _told(evening: Evening, given: Fault | PhoneCame) -> Evening:
+    """Return the evening with what both are told of this, or are told no longer."""
+    if isinstance(given, Fault):
+        return evening.noticed(_notice("fault", ""))
+    phone = _notice(f"phone-{given.seat}", "")
+    return evening.noticed(phone) if given.is_said else evening.settled(phone.id)
 
 
 def _notice(key: str, detail: str) -> Notice:

@@ -1,6 +1,6 @@
 """The server: routes behind the door, one WebSocket a page, in the engine's own loop.
 
-Loopback only. There is no option to listen to anybody else.
+Loopback only; phones of the house come in beside it, where they are let in (lan.py).
 """
 
 import asyncio
@@ -9,13 +9,12 @@ import hashlib
 import mimetypes
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
@@ -27,29 +26,22 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from coreg.base.supervision import again, apart, ended, once
 from coreg.errors import CoregError
 from coreg.web.server import evenings
-from coreg.web.server.connections import (
-    BACKLOG,
-    HttpConnection,
-    write_down_faults_alone,
-)
-from coreg.web.server.door import LOOPBACK, SUBPROTOCOL, Door, LaunchLinks
+from coreg.web.server.asked import SUBPROTOCOL
+from coreg.web.server.connections import write_down_faults_alone
+from coreg.web.server.door import LOOPBACK, Door, LaunchLinks
 from coreg.web.server.drawer import Drawer
 from coreg.web.server.drawing import drawn
 from coreg.web.server.drawing_process import DrawPage
 from coreg.web.server.guests import Guests
 from coreg.web.server.hall import Hall
-from coreg.web.server.page import Haste, PageConnection
+from coreg.web.server.hearing import Hearing
+from coreg.web.server.lan import House, Lan
+from coreg.web.server.listening import pages_server
+from coreg.web.server.page import PageConnection
 from coreg.web.server.places import in_our_language, places_of
 from coreg.web.server.run_session import now_s
-from coreg.web.wire.incoming import (
-    LARGEST_MESSAGE_BYTES,
-    Ping,
-    parse,
-)
+from coreg.web.server.streams import Streams
 from coreg.web.wire.named import Seat
-from coreg.web.wire.numbered import number_of
-from coreg.web.wire.outgoing import Pong, RefusedTold, encode
-from coreg.web.wire.readers import BadMessage
 from coreg.web.words import (
     STATIC,
     front_page,
@@ -63,12 +55,11 @@ from coreg.words import Language, speak, wrong_and_do
 _TRY_LATER, _POLICY, _FAULT = 1013, 1008, 1011
 _ONE_TOO_MANY = 4013  # our own: a page that hears it does not come back
 _CLOSED = 423
+_OF_THE_LAPTOP = {Seat.BOTH, Seat.THERAPIST}
 _LEFT = 499  # nobody hears it
-_CLOSE_WITHIN_S = 2
 _NEXT_LINK_S = 1.0
 _WINDOWS = {seat.value: seat for seat in (Seat.BOTH, Seat.LIGHT)}
 _ASKED_ANEW = {"Cache-Control": "no-cache"}
-_LARGEST_HEAD_BYTES = 64 * 1024  # other programs' cookies come along
 
 # Some computers' registries call a script plain text, which browsers refuse to run.
 mimetypes.add_type("text/javascript", ".js")
@@ -78,7 +69,7 @@ def _nowhere(_link: str) -> None:
     """Keep no launch link."""
 
 
-async def serve(
+async def serve(  # noqa: PLR0913 - each is another way to begin, of the command line
     hall: Hall,
     listening: socket.socket,
     *,
@@ -87,41 +78,47 @@ async def serve(
     linked: Callable[[str], None] = _nowhere,
     draw: DrawPage = drawn,
     guests: Guests | None = None,
+    house: House | None = None,
 ) -> None:
     """Answer pages until `stop` is set; a session under way is finished in order.
 
     `opened` is called with the launch link once pages are answered. `linked` is called
     with it too, before, in a thread of its own, and with the next one each time one was
     used. `draw` draws the pages of evenings, in a process of its own. `guests` are
-    those whom the door lets in; nobody yet, where nothing is said.
+    those whom the door lets in; nobody yet, where nothing is said. `house` is the
+    network that phones may be in.
     """
     port = listening.getsockname()[1]
     guests = guests or Guests(hall.folder)
     links = LaunchLinks(port, front=guests.front, now_s=now_s)
     drawer = Drawer(draw)
     hall.locked = drawer.forget
-    door = Door(_app(hall, drawer, links), port=port, guests=guests, links=links)
-    server = _Server(_config(door))
+    lan = Lan(hall, guests, house or House())
+    streams = Streams(hall, now_s)
+    app = _app(hall, drawer, links, lan, streams)
+    door = Door(app, port=port, guests=guests, links=links)
+    server = pages_server(door)
     write_down_faults_alone()
     broken: list[Exception] = []
 
     async def answer() -> None:
         try:
-            await server.serve(sockets=[listening])
+            await server.answer_on([listening])
         finally:
             stop.set()  # without answers there is nothing to wait for
 
     async with hall.living():
         serving = once("answering pages", answer, failed=broken.append)
         try:
-            async with drawer:
-                await _until_started(server, stop)
+            async with drawer, lan.living(app):
+                await server.until_started(stop)
                 async with _handed_over(links, linked) as first:
                     if not broken:
                         opened(first)
                     await stop.wait()
             await hall.finish()
         finally:
+            streams.end()
             server.should_exit = True
             await asyncio.wait([serving])
     if broken:
@@ -180,43 +177,16 @@ def listen(port: int | None) -> socket.socket:
     return listening
 
 
-class _Server(uvicorn.Server):
-    """Leaves signals to the command line, which ends a session first."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def _config(app: Door) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        loop="asyncio",
-        http=HttpConnection,
-        ws="websockets-sansio",
-        ws_max_size=LARGEST_MESSAGE_BYTES,
-        ws_per_message_deflate=False,
-        lifespan="off",
-        log_config=None,
-        backlog=BACKLOG,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        h11_max_incomplete_event_size=_LARGEST_HEAD_BYTES,
-        timeout_graceful_shutdown=_CLOSE_WITHIN_S,
-    )
-
-
-async def _until_started(server: uvicorn.Server, stop: asyncio.Event) -> None:
-    while not (server.started or stop.is_set()):
-        await asyncio.sleep(0.005)
-
-
-def _app(hall: Hall, drawer: Drawer, links: LaunchLinks) -> Starlette:
+def _app(
+    hall: Hall, drawer: Drawer, links: LaunchLinks, lan: Lan, streams: Streams
+) -> Starlette:
     async def page(websocket: WebSocket) -> None:
-        # Only a page that has its key gets here: a cookie alone changes no language.
-        speak(_asked(websocket))
+        _speak(websocket)
         await _converse(hall, websocket)
+
+    async def events(request: Request) -> Response:
+        _speak(request)
+        return streams.open(PageConnection(_seat(request)))
 
     async def listed(request: Request) -> Response:
         service = hall.service
@@ -261,9 +231,14 @@ def _app(hall: Hall, drawer: Drawer, links: LaunchLinks) -> Starlette:
             Route("/static/words.json", _words),
             Mount("/static", _Static(directory=STATIC)),
             WebSocketRoute("/ws", page),
+            Route("/events", events),
+            Route("/said", streams.said, methods=["POST"]),
             Route("/evenings", listed),
             Route("/lines", lines),
             Route("/places", places),
+            Route("/phones", partial(_phones, hall, lan)),
+            Route("/phones/{what}", partial(_turned, hall, lan), methods=["POST"]),
+            Route("/phones/free/{seat}", partial(_freed, hall, lan), methods=["POST"]),
             Route("/window/{seat}", partial(_window, links), methods=["POST"]),
             Route("/evenings/{session}/{whose}", report, methods=["GET", "POST"]),
         ],
@@ -290,6 +265,32 @@ async def _window(links: LaunchLinks, request: Request) -> Response:
     return PlainTextResponse(links.for_window(seat))
 
 
+async def _phones(hall: Hall, lan: Lan, request: Request) -> Response:
+    """Answer with how a phone comes in, and which are here."""
+    if hall.service is None:
+        return _closed(request)
+    return JSONResponse(asdict(lan.told()))
+
+
+async def _turned(hall: Hall, lan: Lan, request: Request) -> Response:
+    """Let phones in from now on, or nobody."""
+    turns = {"on": True, "off": False}
+    if request.path_params["what"] not in turns:
+        return Response(status_code=404)
+    hall.used()
+    if hall.service is not None:
+        await lan.turn(on=turns[request.path_params["what"]])
+    return await _phones(hall, lan, request)
+
+
+async def _freed(hall: Hall, lan: Lan, request: Request) -> Response:
+    """Have whoever has a place let in no more."""
+    hall.used()
+    with suppress(ValueError):  # no such seat: nobody has it
+        lan.free(Seat(request.path_params["seat"]))
+    return await _phones(hall, lan, request)
+
+
 async def _front(request: Request) -> Response:
     return HTMLResponse(front_page(_asked(request)), headers=_ASKED_ANEW)
 
@@ -305,6 +306,16 @@ def _seat(of: HTTPConnection) -> Seat:
     """Return whose page asks, as the door found it by its keys."""
     seat: Seat = of.state.seat
     return seat
+
+
+def _speak(to: HTTPConnection) -> None:
+    """Say what is said to both in the language of the laptop that they share.
+
+    Only a page that has its key gets here: a cookie alone changes no language. Nor does
+    somebody's own phone.
+    """
+    if _seat(to) in _OF_THE_LAPTOP:
+        speak(_asked(to))
 
 
 def _asked(by: HTTPConnection) -> Language:
@@ -411,31 +422,11 @@ async def _send(page: PageConnection, websocket: WebSocket) -> None:
 
 
 async def _receive(hall: Hall, page: PageConnection, websocket: WebSocket) -> None:
-    haste = Haste(now_s())
+    hearing = Hearing(hall, page)
     while True:
         received = await websocket.receive()
         if received["type"] == "websocket.disconnect":
             return
-        if not haste.allows(now_s()):
-            if haste.is_too_much:
-                await websocket.close(_POLICY)
-                return
-            number = number_of(received.get("text") or "")
-            page.tell(encode(RefusedTold(why="too-fast", id=number)))
-            continue
-        _hear(hall, page, received.get("text") or "")
-
-
-def _hear(hall: Hall, page: PageConnection, text: str) -> None:
-    """Take one message of a page; a ping is answered before anything else."""
-    number = number_of(text)
-    try:
-        message = parse(text)
-    except BadMessage as error:
-        why = f"the message {error}"  # for whoever writes a page: none shows it
-        page.tell(encode(RefusedTold(why=why, id=number)))
-        return
-    if isinstance(message, Ping):
-        page.tell(encode(Pong(id=message.id, server_s=now_s())))
-    else:
-        hall.ask(message, page, number)
+        if not hearing.hear(received.get("text") or ""):
+            await websocket.close(_POLICY)
+            return

@@ -31,6 +31,7 @@ from coreg.web.server.errands import Waiting
 from coreg.web.server.evening_service import MOST_PAGES, EveningService
 from coreg.web.server.page import PageConnection
 from coreg.web.server.run_session import now_s
+from coreg.web.server.seats import OWN_SEATS
 from coreg.web.wire.incoming import (
     Message,
 )
@@ -133,6 +134,19 @@ class Hall:
             return self._service.came(page)
         page.tell(_LOCKED)
         return True
+
+    def is_here(self, seat: Seat) -> bool:
+        """Whether a page of this seat is there now."""
+        return any(page.seat is seat for page in self._pages)
+
+    def send_away(self, seat: Seat) -> None:
+        """Let go of the pages of a seat that is freed, and of what it kept."""
+        for page in self._pages:
+            if page.seat is seat:
+                page.let_go()
+        owner = OWN_SEATS.get(seat)
+        if owner is not None and self._service is not None:
+            self._service.send_away(owner)
 
     def left(self, page: PageConnection) -> None:
         """Forget a page."""

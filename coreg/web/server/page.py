@@ -24,7 +24,12 @@ class PageConnection:
         """Have this sent soon; at once where nothing waits."""
         if self._waiting.qsize() < MOST_WAITING:
             self._waiting.put_nowait(text)
-        elif not self.is_lost:
+        else:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Tell this page nothing more; it comes back by itself, where it may."""
+        if not self.is_lost:
             self.is_lost = True
             self._waiting.put_nowait(None)
 

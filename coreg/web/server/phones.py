@@ -33,6 +33,8 @@ class Phones:
     def left(self, page: PageConnection, now_s: float) -> None:
         """Let a page leave; a phone may only sleep."""
         owner = OWN_SEATS.get(page.seat)
+        if page not in self._pages:  # it was sent away, and keeps nothing
+            return
         self._pages.discard(page)
         if owner is not None and not self._is_here(owner):
             self._until_s = self._until_s.but(owner, now_s + MAY_SLEEP_S)
@@ -45,7 +47,10 @@ class Phones:
             self._laptops |= {partner}
 
     def sent_away(self, partner: Partner) -> None:
-        """Have this one's phone keep no place any more."""
+        """Have this one's phone keep no place any more, also while it still leaves."""
+        self._pages = {
+            page for page in self._pages if OWN_SEATS.get(page.seat) is not partner
+        }
         self._until_s = self._until_s.but(partner, None)
 
     def held(self, now_s: float) -> frozenset[Partner]:

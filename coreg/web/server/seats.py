@@ -102,8 +102,8 @@ _OF_A_THERAPIST = (
     Pressing | Choose | Start | Assign | Swap | Lines | Names | Go | Mark | Note
 )
 _GOES_TO = {
-    Seat.A: {Screen.CONSENT, Screen.HOME},
-    Seat.B: {Screen.CONSENT, Screen.HOME},
+    Seat.A: {Screen.CONSENT, Screen.HOME, Screen.WELCOME},
+    Seat.B: {Screen.CONSENT, Screen.HOME, Screen.WELCOME},
     Seat.THERAPIST: {Screen.HOME},
 }
 _NO_RECORDING = RecordingShown(ok=True, words="")
@@ -253,14 +253,15 @@ _TOLD: dict[Seat, Callable[[State], State]] = {
 }
 
 
-_PLACES = {"places", "ws"}
+_TALKS = {"ws", "events", "said"}
+_PLACES = _TALKS | {"places"}
 _OF_THE_TWO = _PLACES | {"evenings", "lines"}
 _READ = {
-    Seat.BOTH: _OF_THE_TWO | {"window"},
+    Seat.BOTH: _OF_THE_TWO | {"window", "phones"},
     Seat.A: _OF_THE_TWO,
     Seat.B: _OF_THE_TWO,
-    Seat.THERAPIST: _PLACES | {"window", "clinic"},
-    Seat.LIGHT: {"ws"},
+    Seat.THERAPIST: _PLACES | {"window", "clinic", "phones"},
+    Seat.LIGHT: _TALKS,
 }
 
 

@@ -9,6 +9,7 @@ import { Glints } from "./glints.js";
 import { listenToKeys } from "./keys.js";
 import { showNotices, showTag } from "./margins.js";
 import { Schedule } from "./phase.js";
+import { ownerOf } from "./screens/phone.js";
 import { Line } from "./socket.js";
 import { SoundPacer } from "./sound.js";
 import { Stage } from "./stage.js";
@@ -259,7 +260,9 @@ export class App {
     showTag(state);
     showNotices(state);
     this.#stage.show(this.state);
-    this.#wake.want(this.#stage.isDusk);
+    // A phone that fell asleep would not say that it is its owner's turn.
+    const isAwaited = ownerOf(state) !== null && state.turn !== null;
+    this.#wake.want(this.#stage.isDusk || isAwaited);
     if (state.paused || !state.block) this.#owesPause = false;
     this.#askToPause();
   }

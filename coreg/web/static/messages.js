@@ -140,6 +140,24 @@ export function understoodLines(told) {
 }
 
 /**
+ * @typedef {object} Phones
+ * @property {boolean} on
+ * @property {string} words
+ * @property {string} address
+ * @property {string} fingerprint
+ * @property {{seat: string, taken: boolean, here: boolean, address: string, picture: string}[]} places
+ */
+
+/**
+ * How a phone comes in, and which are here.
+ * @param {any} told
+ * @returns {Phones}
+ */
+export function understoodPhones(told) {
+  return read(ANSWERS["/phones"], told);
+}
+
+/**
  * Where to turn to, as far as it is understood.
  * @param {any} told
  */

@@ -10,10 +10,14 @@ const NAME = "coreg.page-key";
 const PROTOCOL = "coreg"; // the server takes this one, and so says that it is ours
 const KEY_PROTOCOL = "coreg.page.";
 
+// A phone that closes its browser comes back: its storage is of this address alone, too.
+const isPhone = location.protocol === "https:";
+const storage = () => (isPhone ? localStorage : sessionStorage);
+
 /** The key, or nothing where coreg did not open this tab. */
 export function pageKey() {
   try {
-    return sessionStorage.getItem(NAME) ?? "";
+    return storage().getItem(NAME) ?? "";
   } catch {
     return ""; // a browser that keeps nothing
   }
@@ -21,7 +25,7 @@ export function pageKey() {
 
 /** @param {string} key */
 export function keepPageKey(key) {
-  sessionStorage.setItem(NAME, key);
+  storage().setItem(NAME, key);
 }
 
 /**
@@ -31,6 +35,13 @@ export function keepPageKey(key) {
  */
 export const fetchKeyed = (path, how = {}) =>
   fetch(path, { ...how, headers: { "Coreg-Page": pageKey() } });
+
+/**
+ * Have our own server do something.
+ * @param {string} path
+ */
+export const postKeyed = (path) =>
+  fetch(path, { method: "POST", headers: { "Coreg-Page": pageKey() } });
 
 /**
  * A WebSocket to our own server. The key goes along in a header, never in the address.

@@ -6,6 +6,7 @@
  */
 
 const SPOKEN = "coreg.spoken-breath";
+const TOUCH = "coreg.touch";
 const LANGUAGE = "coreg.language"; // the server reads it, too
 const YEAR_S = 365 * 24 * 3600;
 
@@ -26,6 +27,16 @@ export function chosenLanguage() {
 /** @param {string} language or none, to follow the browser */
 export function chooseLanguage(language) {
   keep(LANGUAGE, language);
+}
+
+/** Whether the breath is to be felt on this phone. */
+export function chosenTouch() {
+  return kept(TOUCH) === "yes";
+}
+
+/** @param {boolean} wanted */
+export function chooseTouch(wanted) {
+  keep(TOUCH, wanted ? "yes" : "no");
 }
 
 /** @param {string} name */

@@ -1,21 +1,24 @@
 /**
- * The line to the server: one WebSocket that comes back by itself.
+ * The line to the server, which comes back by itself.
  *
  * While the server is away it is asked, later and later, whether it knows this page; the
- * WebSocket is opened again when it does. Whoever is there and does not know us is not
+ * line is opened again when it does. Whoever is there and does not know us is not
  * the coreg that opened this page, and never will be: it is asked no more. Nor is one
  * that has enough pages.
+ *
+ * On a phone a line that never opened is tried the other way next (ways.js): its browser
+ * may refuse a WebSocket to a server whose page it shows.
  */
 
 import { BURST_PINGS, PINGS_A_ROUND, ROUND_S } from "./clock.js";
 import { understood } from "./messages.js";
-import { keyedSocket, pageKey, whoIsThere } from "./page_key.js";
+import { pageKey, whoIsThere } from "./page_key.js";
+import { bySocket, byStream } from "./ways.js";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5000;
 const LONGER = 1.6;
 const PING_GAP_MS = 40;
-const ONE_TOO_MANY = 4013; // the server closes with it what it has no place for
 const SILENCE_MS = 3 * ROUND_S * 1000; // no pong for three rounds: the line is dead
 
 const HALF = /[\ud800-\udfff]/gu; // of a character of two
@@ -28,8 +31,8 @@ const whole = (value) => (typeof value === "string" ? value.replace(HALF, "\ufff
 
 /**
  * Why the line is down: the server is away, and may come back; it was started since; it
- * did not open this page; it has as many as it can have.
- * @typedef {"away"|"stale"|"uninvited"|"full"} Down
+ * did not open this page; it has as many as it can have; the place of this phone was freed.
+ * @typedef {"away"|"stale"|"uninvited"|"full"|"freed"} Down
  */
 
 /**
@@ -41,8 +44,9 @@ const whole = (value) => (typeof value === "string" ? value.replace(HALF, "\ufff
  */
 
 export class Line {
-  /** @type {WebSocket | null} */
-  #socket = null;
+  /** @type {import("./ways.js").Way | null} */
+  #way = null;
+  #isStream = false;
   #heard;
   #url;
   #wait_ms = FIRST_WAIT_MS;
@@ -60,11 +64,19 @@ export class Line {
   }
 
   open() {
-    const socket = keyedSocket(this.#url);
-    socket.onopen = () => this.#opened();
-    socket.onmessage = (event) => this.#arrived(event.data);
-    socket.onclose = (event) => this.#closed(event.code);
-    this.#socket = socket;
+    let hasOpened = false;
+    const heard = {
+      opened: () => {
+        hasOpened = true;
+        this.#opened();
+      },
+      told: (/** @type {unknown} */ data) => this.#arrived(data),
+      closed: (/** @type {{isFull: boolean}} */ { isFull }) => {
+        if (!hasOpened && location.protocol === "https:") this.#isStream = !this.#isStream;
+        this.#closed(isFull);
+      },
+    };
+    this.#way = this.#isStream ? byStream(heard) : bySocket(this.#url, heard);
   }
 
   /**
@@ -73,8 +85,8 @@ export class Line {
    * @returns {boolean} whether anybody was there
    */
   send(message) {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
-    this.#socket.send(JSON.stringify(message, (_, value) => whole(value)));
+    if (!this.#way?.isOpen()) return false;
+    this.#way.send(JSON.stringify(message, (_, value) => whole(value)));
     return true;
   }
 
@@ -87,14 +99,14 @@ export class Line {
   }
 
   #round() {
-    if (performance.now() - this.#lastPong_ms > SILENCE_MS) this.#socket?.close();
+    if (performance.now() - this.#lastPong_ms > SILENCE_MS) this.#way?.close();
     else this.#pings(PINGS_A_ROUND);
   }
 
   /** @param {number} count */
   #pings(count) {
     const ping = () => {
-      if (this.#socket?.readyState !== WebSocket.OPEN) return;
+      if (!this.#way?.isOpen()) return;
       this.send({ type: "ping", id: this.#heard.ping() });
     };
     for (let i = 0; i < count; i += 1) setTimeout(ping, i * PING_GAP_MS);
@@ -118,10 +130,9 @@ export class Line {
     this.#warned = true;
   }
 
-  /** @param {number} code */
-  #closed(code) {
+  /** @param {boolean} isFull */
+  #closed(isFull) {
     clearInterval(this.#rounds);
-    const isFull = code === ONE_TOO_MANY;
     this.#heard.closed(isFull ? "full" : "away");
     if (!isFull) this.#later();
   }
@@ -135,6 +146,7 @@ export class Line {
     const who = await whoIsThere();
     if (who === "known") this.open();
     else if (who === "nobody") this.#later();
+    else if (location.protocol === "https:") this.#heard.closed("freed");
     else this.#heard.closed(pageKey() ? "stale" : "uninvited");
   }
 }

@@ -17,6 +17,7 @@ import { newer } from "./screens/newer.js";
 import { notYet } from "./screens/not_yet.js";
 import { asked, step, write } from "./screens/own_part.js";
 import { pause } from "./screens/pause.js";
+import { elsewhere, ownerOf, phone } from "./screens/phone.js";
 import { question } from "./screens/question.js";
 import { settings } from "./screens/settings.js";
 import { talk } from "./screens/talk.js";
@@ -47,11 +48,17 @@ const SCREENS = {
   evenings, settings, turn, step, write, asked,
   words: talk,
   console: consolePage,
-  light,
+  light, phone, elsewhere,
   "look-back": lookBack,
   "not-yet": notYet,
   [NEW]: newer,
 };
+/** What is asked of one alone. */
+const ALONE = ["consent", "gate", "question", "step", "write", "asked"];
+/** Where two sit before one screen, and a phone has nothing to do. */
+const OF_THE_LAPTOP = [
+  "welcome", "not-yet", "lock", "home", "evenings", "settings", "look-back",
+];
 const FADE_MS = 500;
 const LAMP_MS = 700; // the lamp is turned a little before the next words come
 
@@ -59,12 +66,17 @@ const LAMP_MS = 700; // the lamp is turned a little before the next words come
  * The screen to show: one whose turn this page does not know is not taken for another.
  * @param {any} state
  */
-function screenOf({ screen, turn: whose, seat }) {
+function screenOf(state) {
+  const { screen, turn: whose, seat } = state;
   if (seat === "therapist") return "console";
-  if (seat === "light" && screen !== "breathe") return "light";
-  const isNobodys = ["consent", "gate", "question", "step", "write", "asked"].includes(screen) && whose === null;
+  if (seat === "light") return screen === "breathe" ? screen : "light";
+  const isNobodys = ALONE.includes(screen) && whose === null;
   const isKnown = Object.hasOwn(SCREENS, screen) && whose !== NEW;
-  return isKnown && !isNobodys ? screen : NEW;
+  if (!isKnown || isNobodys) return NEW;
+  const isAsked = whose !== null && [...ALONE, "look-back"].includes(screen);
+  if (isAsked && state.elsewhere) return "elsewhere";
+  const isApart = ownerOf(state) !== null;
+  return isApart && !isAsked && OF_THE_LAPTOP.includes(screen) ? "phone" : screen;
 }
 
 /**
@@ -95,6 +107,7 @@ export class Stage {
     // A console stays from before a practice until after it, with what is written on it.
     const key = screen === "console" ? screen : [
       screen, state.turn, state.simulated, state.block?.number,
+      screen === "phone" ? state.screen : "",
     ].join(" ");
     if (key === this.#shown) {
       this.update(state);

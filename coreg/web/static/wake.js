@@ -3,6 +3,9 @@
 /** @typedef {{release: () => Promise<void>}} Lock */
 /** @typedef {Navigator & {wakeLock?: {request: (of: "screen") => Promise<Lock>}}} Able */
 
+/** Whether this browser can keep its screen on; else somebody has to. */
+export const canStayAwake = () => "wakeLock" in navigator;
+
 export class Wake {
   /** @type {Lock | null} */
   #lock = null;

@@ -282,6 +282,20 @@ export const OBJECTS = {
   "Places": {
     "as_of": {"is": "text", "or": ""},
     "places": {"is": "list", "of": {"is": "object", "of": "Place"}}
+  },
+  "PhonePlace": {
+    "seat": {"is": "word", "words": ["both", "A", "B", "therapist", "light"]},
+    "taken": {"is": "yes-no", "or": false},
+    "here": {"is": "yes-no", "or": false},
+    "address": {"is": "text", "or": ""},
+    "picture": {"is": "text", "or": ""}
+  },
+  "Phones": {
+    "on": {"is": "yes-no", "or": false},
+    "words": {"is": "text", "or": ""},
+    "address": {"is": "text", "or": ""},
+    "fingerprint": {"is": "text", "or": ""},
+    "places": {"is": "list", "of": {"is": "object", "of": "PhonePlace"}, "or": []}
   }
 };
 
@@ -304,5 +318,6 @@ export const MESSAGES = {
 export const ANSWERS = {
   "/evenings": {"is": "list", "of": {"is": "object", "of": "EveningListed"}, "or": []},
   "/lines": {"is": "list", "of": {"is": "object", "of": "LineListed"}, "or": []},
-  "/places": {"is": "object", "of": "Places", "or": {"as_of": "", "places": []}}
+  "/places": {"is": "object", "of": "Places", "or": {"as_of": "", "places": []}},
+  "/phones": {"is": "object", "of": "Phones", "or": {"on": false, "words": "", "address": "", "fingerprint": "", "places": []}}
 };

@@ -541,6 +541,36 @@ class LineListed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhonePlace:
+    """A place that one device of the house may have, told to the laptop alone.
+
+    Where it is free, `address` leads a phone to it, once, and `picture` is that address
+    for a camera. Where it is `taken`, `here` says whether its page is there now.
+    """
+
+    seat: Annotated[Seat, NEEDED]
+    taken: bool
+    here: bool
+    address: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhonesTold:
+    """Whether phones may come in; `words` say why not, where that was asked for.
+
+    `fingerprint` is that of the certificate which a phone's browser shows, and
+    `address` where it is to be seen.
+    """
+
+    on: bool
+    words: str
+    address: str
+    fingerprint: str
+    places: tuple[PhonePlace, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Somebody to turn to, for whom they are, and who says that this is the number.
 
@@ -567,10 +597,12 @@ class Places:
         return asdict(self)
 
 
+_NO_PHONES = PhonesTold(on=False, words="", address="", fingerprint="", places=())
 ANSWERS: dict[str, Any] = {
     "/evenings": Annotated[tuple[EveningListed, ...], Otherwise([])],
     "/lines": Annotated[tuple[LineListed, ...], Otherwise([])],
     "/places": Annotated[Places, Otherwise(Places(as_of="", places=()))],
+    "/phones": Annotated[PhonesTold, Otherwise(_NO_PHONES)],
 }
 
 

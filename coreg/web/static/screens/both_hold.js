@@ -7,6 +7,7 @@
 
 import { h, mark } from "../dom.js";
 import { fill, nameOf, WORDS } from "../words.js";
+import { ownerOf } from "./phone.js";
 
 const AGAIN_MS = 700; // the server believes it for two seconds
 /** @type {Record<string, "A"|"B">} */
@@ -19,10 +20,12 @@ const KEYS = { f: "A", j: "B" };
 export function bothHold(app, state) {
   const pads = { A: pad(app, state, "A"), B: pad(app, state, "B") };
   const both = [pads.A, pads.B];
+  const owner = ownerOf(state); // on a phone there is its owner's alone
   /** @param {KeyboardEvent} event */
   const down = (event) => {
     const partner = KEYS[event.key.toLowerCase()];
-    if (partner && !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const isHere = owner === null || partner === owner;
+    if (partner && isHere && !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey) {
       pads[partner].hold();
     }
   };
@@ -36,7 +39,10 @@ export function bothHold(app, state) {
   addEventListener("keyup", up);
   addEventListener("blur", letGo);
   return {
-    element: h("div", { class: "pads" }, pads.A.element, pads.B.element),
+    element: h(
+      "div", { class: "pads" },
+      owner !== "B" && pads.A.element, owner !== "A" && pads.B.element,
+    ),
     leave() {
       letGo();
       removeEventListener("keydown", down);

@@ -5,7 +5,9 @@ import { brightness } from "../fading.js";
 import { Orb, Slow } from "../orb.js";
 import { wantsSpokenBreath } from "../preferences.js";
 import { fill, nameOf, WORDS, wordsOf } from "../words.js";
+import { touch } from "../touch.js";
 import { duskFrame } from "./dusk.js";
+import { ownerOf } from "./phone.js";
 
 const STILL_SIZE = 0.55; // with reduced motion the orb keeps this size
 const NEUTRAL = 0.35; // warmth while nobody knows it
@@ -75,7 +77,11 @@ function betweenKeys(app, state, words) {
     );
   });
   const asked = h("p", { class: "safe" }, WORDS.breathe.taps);
-  return h("div", { class: "taps" }, left, h("div", {}, asked, words), right);
+  const owner = ownerOf(state); // on a phone there is its owner's side alone
+  return h(
+    "div", { class: "taps" },
+    owner !== "B" && left, h("div", {}, asked, words), owner !== "A" && right,
+  );
 }
 
 /**
@@ -84,7 +90,9 @@ function betweenKeys(app, state, words) {
  * @param {string} key
  */
 function tap(app, key) {
-  if (app.state?.taps && !app.state.asks) app.send("tap", { partner: SIDES[key] });
+  const owner = ownerOf(app.state);
+  const isHere = owner === null || owner === SIDES[key];
+  if (isHere && app.state?.taps && !app.state.asks) app.send("tap", { partner: SIDES[key] });
 }
 
 /**
@@ -135,6 +143,7 @@ function turnWords() {
     update(turn) {
       if (turn === shown) return;
       shown = turn;
+      touch(turn);
       spans.in.classList.toggle("now", turn === "in");
       spans.out.classList.toggle("now", turn === "out");
       if (wantsSpokenBreath()) say(spoken, aloud[turn]);

@@ -2,6 +2,7 @@
 
 import { h, linkButton } from "../dom.js";
 import { fill, nameOf, WORDS } from "../words.js";
+import { ownerOf } from "./phone.js";
 
 /**
  * @param {import("../app.js").App} app
@@ -20,8 +21,10 @@ export function choicesLink(
  * @param {any} state
  */
 export function choicesLinks(app, state) {
+  const owner = ownerOf(state); // on a phone there are its owner's alone
   return h(
     "span", { class: "links" },
-    choicesLink(app, state, "A"), choicesLink(app, state, "B"),
+    owner !== "B" && choicesLink(app, state, "A"),
+    owner !== "A" && choicesLink(app, state, "B"),
   );
 }

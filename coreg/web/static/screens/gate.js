@@ -187,7 +187,9 @@ function aloneLines(state) {
       "p", { class: "who" },
       mark(state.turn), h("span", {}, fill(WORDS.gate.alone, { name: nameOf(state, state.turn) })),
     ),
-    h("p", { class: "small" }, fill(isFirst ? WORDS.gate.away : WORDS.gate.over, { name: other })),
+    state.seat !== state.turn && h(
+      "p", { class: "small" }, fill(isFirst ? WORDS.gate.away : WORDS.gate.over, { name: other }),
+    ),
   );
 }
 

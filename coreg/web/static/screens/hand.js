@@ -21,6 +21,8 @@ const IDLE_MS = 10 * 60_000; // as long as the server keeps it unlocked, unused
  */
 export function handOver(state, ownPage, leave, back = null, { isHere = false, front: read } = {}) {
   const name = nameOf(state, state.turn);
+  const isOwnPhone = state.seat === state.turn; // nothing is handed to anybody
+  const words = isOwnPhone ? WORDS.phone.hand : WORDS.hand;
   const element = h("div", { class: "day narrow" });
   /** @type {Screen | null} */
   let own = null;
@@ -67,8 +69,8 @@ export function handOver(state, ownPage, leave, back = null, { isHere = false, f
   element.classList.add("alone");
   const front = [
     ...(read ?? [
-      title(fill(WORDS.hand.title, { name })),
-      h("p", { class: "lead" }, fill(WORDS.hand.lead, { name })),
+      title(fill(words.title, { name })),
+      h("p", { class: "lead" }, fill(words.lead, { name })),
     ]),
     h(
       "div", { class: "buttons" },
@@ -78,7 +80,7 @@ export function handOver(state, ownPage, leave, back = null, { isHere = false, f
     h("div", { class: "beneath" }, helpLink()),
   ];
   element.append(...front);
-  if (isHere) open();
+  if (isHere || (isOwnPhone && !read)) open();
   return {
     element,
     escape() {

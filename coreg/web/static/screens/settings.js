@@ -9,6 +9,7 @@ import { confirmErase } from "./confirm.js";
 import { helpLink } from "./help.js";
 import { lockPart } from "./lock.js";
 import { nav } from "./nav.js";
+import { phonesPart } from "./phones.js";
 import { nameField, spokenChoice } from "./welcome.js";
 
 const FOR_GOOD = { class: "quiet erase" };
@@ -35,8 +36,10 @@ export function settings(app, state) {
     state.settings?.warmth ?? true, (on) => set({ warmth: on }),
   );
   const names = ownNames(app, state);
+  const phones = phonesPart(state);
   return {
     ...names,
+    leave: phones.leave,
     element: h(
       "div", { class: "day" },
       nav(app, "settings"),
@@ -44,6 +47,7 @@ export function settings(app, state) {
       part(WORDS.settings.namesTitle, names.element),
       part(WORDS.settings.soundTitle, sound, bell, spokenChoice()),
       part(WORDS.settings.lightTitle, warmth),
+      part(WORDS.phones.title, phones.element),
       state.settings?.our_pace && part(WORDS.settings.paceTitle, ourPace(app)),
       !state.simulated && part(
         WORDS.settings.consentTitle, choicesLinks(app, state),

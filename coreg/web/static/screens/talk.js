@@ -16,16 +16,21 @@ const FIRST = "B";
  */
 export function talk(app, state) {
   const first = nameOf(state, FIRST);
+  // Whoever comes first is asked on a phone, or this is somebody's: nobody sits down here.
+  const isApart = state.seat !== "both" || state.phones?.includes(FIRST);
   const next = () => {
-    comesFirst(FIRST); // who says so here need not say it once more
+    if (!isApart) comesFirst(FIRST); // who says so here need not say it once more
     app.send("press", { press: "next" });
   };
   return {
     element: h(
       "div", { class: "day narrow alone" },
       title(state.block?.words || WORDS.talk.title),
-      h("p", { class: "lead" }, fill(WORDS.talk.lead, { name: first, other: nameOf(state, "A") })),
-      h("div", { class: "buttons" }, mainButton(fill(WORDS.hand.ready, { name: first }), next)),
+      h("p", { class: "lead" }, isApart
+        ? WORDS.talk.apart : fill(WORDS.talk.lead, { name: first, other: nameOf(state, "A") })),
+      h("div", { class: "buttons" }, mainButton(
+        isApart ? WORDS.turn.on : fill(WORDS.hand.ready, { name: first }), next,
+      )),
       h(
         "div", { class: "beneath links" },
         linkButton(WORDS.practice.pause, () => app.pause()), helpLink(),

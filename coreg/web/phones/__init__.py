@@ -1,0 +1,1 @@
+"""What lets a phone in: an address, a certificate, a code, and its picture."""

@@ -1,0 +1,141 @@
+"""TLS for phones: a handshake each, in time, and never too many at once.
+
+Strategy.
+
+1. TLS 1.3 and nothing older: every phone of the last years speaks it, and there is
+   nothing to choose that could be chosen badly.
+2. A connection comes to the pages once its handshake is done. Until then it waits in
+   the gate: for `SHAKE_WITHIN_S` at most, and where there is one more than
+   `MOST_SHAKING` whoever has waited longest makes room. So whoever only connects takes
+   no file and no place from the pages of this computer.
+"""
+
+import asyncio
+import ssl
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from coreg.base.supervision import once
+from coreg.web.server.connections import HttpConnection
+
+SHAKE_WITHIN_S = 5.0
+MOST_SHAKING = 16
+_LARGEST_EARLY_BYTES = 64 * 1024
+
+
+def tls_context(certificate: Path) -> ssl.SSLContext:
+    """Return what speaks TLS 1.3 with the key and the certificate of this file.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read, or holds none (`ssl.SSLError`).
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.set_alpn_protocols(["http/1.1"])
+    context.num_tickets = 0  # each comes by its own handshake; nothing is remembered
+    context.load_cert_chain(certificate)
+    return context
+
+
+def gate_of(context: ssl.SSLContext) -> type[asyncio.Protocol]:
+    """Return the protocol that a server of this context begins connections with."""
+    waiting: dict[_Gate, None] = {}
+
+    class Gate(_Gate):
+        def __init__(self, **of_http: Any) -> None:
+            super().__init__(context, waiting, of_http)
+
+    return Gate
+
+
+class _Gate(asyncio.Protocol):
+    """One connection before its handshake is done."""
+
+    def __init__(
+        self,
+        context: ssl.SSLContext,
+        waiting: "dict[_Gate, None]",
+        of_http: dict[str, Any],
+    ) -> None:
+        self._context = context
+        self._waiting = waiting
+        self._of_http = of_http
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin the handshake, in another's place where too many are under way."""
+        transport.pause_reading()  # the first byte is for the handshake
+        self._transport = transport
+        self._waiting[self] = None
+        while len(self._waiting) > MOST_SHAKING:
+            next(iter(self._waiting)).let_go()
+        once("a handshake", self._shake, failed=_is_said)
+
+    def let_go(self) -> None:
+        """Close it, wherever its handshake is."""
+        self._waiting.pop(self, None)
+        if self._transport is not None:
+            self._transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        del exc
+        self._waiting.pop(self, None)
+
+    async def _shake(self) -> None:
+        transport = self._transport
+        if transport is None:
+            return
+        early = _Early()
+        loop = asyncio.get_running_loop()
+        secured: asyncio.Transport | None = None
+        # Whoever speaks no TLS, leaves or takes too long is nobody's fault of ours.
+        with suppress(OSError, ValueError):
+            secured = await loop.start_tls(
+                transport,
+                early,
+                self._context,
+                server_side=True,
+                ssl_handshake_timeout=SHAKE_WITHIN_S,
+            )
+        self._waiting.pop(self, None)
+        if secured is None or early.is_over:
+            transport.abort()
+        else:
+            early.hand_over(secured, HttpConnection(**self._of_http))
+
+
+class _Early(asyncio.Protocol):
+    """Keeps what comes between the handshake and who is to read it."""
+
+    def __init__(self) -> None:
+        self._came = bytearray()
+        self.is_over = False
+
+    def data_received(self, data: bytes) -> None:
+        """Keep this for a moment; nobody says so much before being heard."""
+        self._came += data
+        self.is_over = self.is_over or len(self._came) > _LARGEST_EARLY_BYTES
+
+    def eof_received(self) -> None:
+        """Nobody is there any more."""
+        self.is_over = True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is there any more."""
+        del exc
+        self.is_over = True
+
+    def hand_over(self, transport: asyncio.Transport, to: asyncio.Protocol) -> None:
+        """Let another one read, from the first byte on."""
+        transport.set_protocol(to)
+        to.connection_made(transport)
+        if self._came:
+            to.data_received(bytes(self._came))
+
+
+def _is_said(_error: Exception) -> None:
+    """Do no more: its traceback is written."""

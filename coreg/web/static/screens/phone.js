@@ -1,0 +1,89 @@
+/**
+ * A phone of one of the two, while nothing is asked of that one; and any page, while
+ * something is asked of somebody on another one.
+ */
+
+import { canTouch, setTouch, wantsTouch } from "../touch.js";
+import { h, linkButton, mark, quietButton, tick, title } from "../dom.js";
+import { canStayAwake } from "../wake.js";
+import { fill, nameOf, WORDS } from "../words.js";
+import { helpLink } from "./help.js";
+import { withOwnPages } from "./own_page.js";
+
+/**
+ * Whose phone this is, or nobody's: the laptop of both, or a light.
+ * @param {any} state
+ * @returns {"A"|"B"|null}
+ */
+export const ownerOf = (state) => (["A", "B"].includes(state?.seat) ? state.seat : null);
+
+/**
+ * It waits with its light, and has what is its owner's own.
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ */
+export function phone(app, state) {
+  const owner = ownerOf(state);
+  if (owner === null) return light();
+  const name = nameOf(state, owner);
+  const touch = tick(WORDS.phone.touch, WORDS.phone.touchHint, {
+    checked: wantsTouch(), onChange: () => setTouch(touch.box.checked),
+  });
+  const sound = tick(WORDS.settings.sound, "", {
+    checked: app.sound.on, onChange: () => app.toggleSound(),
+  });
+  const own = h("div", { class: "buttons" });
+  const shared = h(
+    "div", { class: "day narrow alone phone" },
+    h("p", { class: "who" }, mark(owner), h("span", {}, fill(WORDS.phone.whose, { name }))),
+    title(fill(WORDS.phone.title, { name })),
+    h("p", { class: "lead" }, WORDS.phone.lead),
+    !canStayAwake() && h("p", {}, WORDS.phone.stayOn),
+    h("div", { class: "ticks" }, canTouch() && touch.element, sound.element),
+    own,
+    h("div", { class: "beneath" }, helpLink()),
+  );
+  const { element, doors, escape, leave } = withOwnPages(app, state, shared);
+  const mine = doors(null).find(({ partner }) => partner === owner);
+  if (mine && state.screen === "home") own.append(quietButton(WORDS.phone.own, mine.open));
+  return { element, escape, leave };
+}
+
+/** A light for both, while there is none. */
+function light() {
+  return {
+    element: h(
+      "div", { class: "dusk paused" },
+      h("p", { class: "label" }),
+      h("div", { class: "middle" }, title(WORDS.phone.light)),
+    ),
+  };
+}
+
+/**
+ * Somebody is asked on a page of their own. On the laptop either may have it back there.
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ */
+export function elsewhere(app, state) {
+  const name = nameOf(state, state.turn);
+  const isLaptop = state.seat === "both";
+  const isOwn = state.turn === ownerOf(state); // and the laptop asks in its place
+  const here = () => app.send("ask-here", { partner: state.turn });
+  const words = isOwn ? WORDS.phone.onLaptop : WORDS.phone.elsewhere;
+  return {
+    pauses: Boolean(state.block) && !state.paused,
+    element: h(
+      "div", { class: "day narrow alone" },
+      title(fill(words.title, { name })),
+      h("p", { class: "lead" }, fill(words.lead, { name })),
+      h(
+        "div", { class: "beneath links" },
+        isLaptop && linkButton(WORDS.phone.useLaptop, here),
+        isOwn && linkButton(WORDS.phone.usePhone, here),
+        Boolean(state.block) && linkButton(WORDS.practice.pause, () => app.pause()),
+        helpLink(),
+      ),
+    ),
+  };
+}

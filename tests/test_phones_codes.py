@@ -1,0 +1,109 @@
+"""Codes by which a phone takes a place: once, in time, and not by trying."""
+
+import secrets
+
+import pytest
+
+from coreg.web.phones.join_codes import (
+    ADDRESSES,
+    ALL_AGAIN_S,
+    GOOD_FOR_S,
+    ONE_AGAIN_S,
+    TRIES_OF_ALL,
+    TRIES_OF_ONE,
+    JoinCodes,
+    Why,
+)
+
+ADAS_PHONE = "192.168.1.20"
+
+
+@pytest.fixture
+def codes() -> JoinCodes[str]:
+    return JoinCodes(secrets.token_urlsafe)
+
+
+def use(codes: JoinCodes[str], text: str, now_s: float = 0.0) -> str | Why:
+    return codes.use(text, address=ADAS_PHONE, now_s=now_s)
+
+
+def test_a_code_opens_its_place_once(codes: JoinCodes[str]) -> None:
+    code = codes.code_for("A", 0.0).text
+    assert use(codes, code) == "A"
+    assert use(codes, code) is Why.USED
+    assert use(codes, code, GOOD_FOR_S) is Why.USED
+
+
+def test_it_holds_at_least_128_bits_and_no_two_are_alike(codes: JoinCodes[str]) -> None:
+    drawn = {codes.code_for(f"{number}", 0.0).text for number in range(100)}
+    assert len(drawn) == 100
+    assert all(len(each) * 6 >= 128 for each in drawn)  # 64 signs are 6 bits each
+
+
+def test_it_ends_after_two_minutes(codes: JoinCodes[str]) -> None:
+    code = codes.code_for("A", 10.0)
+    assert code.until_s == 130.0
+    assert use(codes, code.text, 130.0) is Why.ENDED
+    assert use(codes, codes.code_for("A", 130.0).text, 249.9) == "A"
+
+
+def test_whoever_scans_one_has_at_least_a_minute(codes: JoinCodes[str]) -> None:
+    first = codes.code_for("A", 0.0)
+    assert codes.code_for("A", 59.0) == first
+    second = codes.code_for("A", 61.0)
+    assert second != first
+    assert use(codes, first.text, 119.0) == "A"
+    assert use(codes, second.text, 119.0) is Why.ENDED
+
+
+def test_places_are_apart(codes: JoinCodes[str]) -> None:
+    of_a, of_b = codes.code_for("A", 0.0), codes.code_for("B", 0.0)
+    assert use(codes, of_b.text) == "B"
+    assert use(codes, of_a.text) == "A"
+
+
+def test_what_was_withdrawn_opens_nothing(codes: JoinCodes[str]) -> None:
+    of_a, of_b = codes.code_for("A", 0.0), codes.code_for("B", 0.0)
+    codes.withdraw("A")
+    assert use(codes, of_a.text) is Why.ENDED
+    codes.withdraw_all()
+    assert use(codes, of_b.text) is Why.ENDED
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "\ud800", "x" * 10_000, "é\x00"])
+def test_a_guess_opens_nothing(codes: JoinCodes[str], wrong: str) -> None:
+    code = codes.code_for("A", 0.0).text
+    for text in (wrong, code[:-1], code + wrong + "x", code.swapcase()):
+        assert use(codes, text) is Why.UNKNOWN
+    assert use(codes, code) == "A"
+
+
+def test_whoever_tries_and_tries_is_not_heard_any_more(codes: JoinCodes[str]) -> None:
+    code = codes.code_for("A", 0.0).text
+    for _ in range(TRIES_OF_ONE):
+        assert use(codes, "wrong") is Why.UNKNOWN
+    assert use(codes, code) is Why.TOO_OFTEN
+    assert use(codes, code, ONE_AGAIN_S) == "A"
+
+
+def test_one_that_tries_takes_nothing_from_the_others(codes: JoinCodes[str]) -> None:
+    code = codes.code_for("A", 0.0).text
+    for _ in range(10 * TRIES_OF_ALL):
+        codes.use("wrong", address="192.168.1.66", now_s=0.0)
+    assert use(codes, code) == "A"
+
+
+def test_all_together_cannot_try_often_either(codes: JoinCodes[str]) -> None:
+    tried = [
+        codes.use("wrong", address=f"10.0.{number}.1", now_s=0.0)
+        for number in range(2 * TRIES_OF_ALL)
+    ]
+    assert tried == [Why.UNKNOWN] * TRIES_OF_ALL + [Why.TOO_OFTEN] * TRIES_OF_ALL
+    code = codes.code_for("A", 0.0).text
+    assert use(codes, code, ALL_AGAIN_S) == "A"
+
+
+def test_what_is_remembered_of_many_addresses_is_bounded(codes: JoinCodes[str]) -> None:
+    for number in range(3 * ADDRESSES):
+        codes.use("wrong", address=f"address {number}", now_s=100.0 * number)
+    assert len(codes._tries) == ADDRESSES  # noqa: SLF001

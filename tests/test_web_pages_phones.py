@@ -1,0 +1,227 @@
+"""A laptop and a phone for each of the two: real pages, over TLS."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.helpers.evening_server import Served, beside, phones_of_tests
+from tests.helpers.pages import (
+    OpenPage,
+    choose_passcode,
+    enter_passcode,
+    heading,
+    look_until,
+    press,
+    shown,
+)
+from tests.helpers.two_people import evening_of_two
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "ignore_https_errors": True}
+SPEED = 60.0
+CODE = """async (seat) => {
+  const {fetchKeyed} = await import("/static/page_key.js");
+  const {places} = await (await fetchKeyed("/phones")).json();
+  return places.find((place) => place.seat === seat).address;
+}"""
+FREE = """async (seat) => {
+  const {postKeyed} = await import("/static/page_key.js");
+  await postKeyed(`/phones/free/${seat}`);
+}"""
+SENDS = """async ([type, fields]) => {
+  const {app} = await import("/static/main.js");
+  app.send(type, fields);
+}"""
+STATE = """async () => (await import("/static/main.js")).app.state"""
+CLOCK = """async () => {
+  const {app} = await import("/static/main.js");
+  const wall_s = () => (performance.timeOrigin + performance.now()) / 1000;
+  return app.clock.known ? app.now_s() - wall_s() : null;
+}"""
+# Each way is delayed by chance (exponential, 30 ms on average), and nothing overtakes.
+JITTER = """(() => {
+  const late = () => {
+    let last_ms = 0;
+    return (what) => {
+      const late_ms = -30 * Math.log(1 - Math.random());
+      const due_ms = Math.max(last_ms, performance.now() + late_ms);
+      last_ms = due_ms;
+      setTimeout(what, due_ms - performance.now());
+    };
+  };
+  const Real = WebSocket;
+  window.WebSocket = class extends Real {
+    #out = late();
+    #back = late();
+    set onmessage(heard) {
+      this.addEventListener("message", (event) => this.#back(() => heard(event)));
+    }
+    send(text) {
+      this.#out(() => this.readyState === Real.OPEN && super.send(text));
+    }
+  };
+})()"""
+NO_SOCKETS = """window.WebSocket = class {
+  readyState = 3;
+  constructor() { setTimeout(() => this.onclose?.({code: 1006})); }
+  close() {}
+}"""
+
+
+@pytest.fixture
+def evening(tmp_path: Path) -> Iterator[Served]:
+    with beside(
+        evening_of_two(tmp_path, speed=SPEED, house=phones_of_tests())
+    ) as served:
+        yield served
+
+
+def laptop(open_page: OpenPage, at: Served) -> Any:
+    page = open_page(at.launch_url)
+    heading(page, "Two hearts, one breath")
+    return page
+
+
+def named(page: Any) -> None:
+    page.evaluate(SENDS, ["names", {"A": "Ada", "B": "Bo"}])
+
+
+def phone(
+    open_page: OpenPage, page: Any, seat: str, title: str, *, script: str = ""
+) -> Any:
+    """Scan the code of a seat with a phone; `title` is what its page says then."""
+    address = page.evaluate(CODE, seat)
+
+    def watch(context: Any) -> None:
+        if script:
+            context.add_init_script(script)
+        context.route("**/static/clock.js", asking_more_often)
+
+    opened = open_page(address, watch=watch, **PHONE)
+    heading(opened, title)
+    return opened
+
+
+def asking_more_often(route: Any) -> None:
+    """Let a page ask for the time more often: a minute takes twelve seconds."""
+    answer = route.fetch()
+    text = answer.text()
+    assert "ROUND_S = 5" in text
+    route.fulfill(response=answer, body=text.replace("ROUND_S = 5", "ROUND_S = 1"))
+
+
+def agree(page: Any) -> None:
+    """Choose a passcode and agree, on one's own phone; nothing is handed over."""
+    choose_passcode(page)
+    heading(page, "Could you say no tonight without fear?")
+    press(page, "Yes, I could, and I’d like to")
+    heading(page, "Before the first evening")
+    shown(page).get_by_label("I am an adult").check()
+    press(page, "Save my choices")
+
+
+def state(page: Any) -> dict[str, Any]:
+    told: dict[str, Any] = page.evaluate(STATE)
+    return told
+
+
+def p95_apart_s(*pages: Any) -> float:
+    """How far apart the clocks are that these pages breathe by."""
+    apart_s = []
+    for _ in range(20):
+        told = [page.evaluate(CLOCK) for page in pages]
+        apart_s.append(max(told) - min(told))
+    return float(np.percentile(apart_s, 95))
+
+
+def test_a_whole_evening_with_a_laptop_and_two_phones(
+    open_page: OpenPage, evening: Served, record_property: Any
+) -> None:
+    both = laptop(open_page, evening)
+    named(both)  # which asks each whether they would like this
+    heading(both, "Hand the laptop to Ada")
+    a = phone(open_page, both, "A", "Choose your own passcode", script=JITTER)
+    heading(both, "A moment for Ada")
+    b = phone(open_page, both, "B", "A moment for Ada", script=JITTER)
+    agree(a)
+    agree(b)
+    heading(both, "Tonight: Relaxed and alert")
+    for partner in "AB":
+        worn = {"strap_id": f"simulated-{partner}", "partner": partner}
+        both.evaluate(SENDS, ["assign", worn])
+    heading(a, "You’re on Ada’s phone")
+    heading(b, "You’re on Bo’s phone")
+    press(both, "Sit down together")
+    for name, page, other in (("Ada", a, b), ("Bo", b, a)):
+        heading(page, "Is this all right for you today?")
+        heading(both, f"A moment for {name}")
+        heading(other, f"A moment for {name}")
+        assert shown(page).get_by_text("look away").count() == 0
+        press(page, "Yes")
+    for page in (both, a, b):
+        heading(page, "Settle in")
+    for page in (both, a, b):
+        heading(page, "Breathing together")
+    for page in (both, a, b):
+        heading(page, "Say something to each other if you like. Or nothing.")
+    press(b, "Go on")
+    for name, page, other in (("Bo", b, a), ("Ada", a, b)):
+        heading(page, "How are you now?")
+        heading(both, f"A moment for {name}")
+        heading(other, f"A moment for {name}")
+        shown(page).get_by_label("My heart").check()
+        press(page, "Done")
+        enter_passcode(page)
+        heading(page, "Your own page")
+        press(page, "Done")
+    heading(both, "That’s it for tonight.")
+    for page in (a, b):
+        heading(page, "You’re on")
+    # A clock that was found out while the machine was busy is put right by and by.
+    apart_s = look_until(
+        both, lambda: p95_apart_s(both, a, b), lambda s: s < 0.005, patience_ms=90_000
+    )
+    record_property("phones_clock_apart_p95_ms", 1000 * apart_s)
+    print(f"laptop and two phones: clocks {1000 * apart_s:.2f} ms apart (p95)")
+
+
+def test_a_phone_without_sockets_that_leaves_and_returns_disturbs_nobody(
+    open_page: OpenPage, evening: Served
+) -> None:
+    both = laptop(open_page, evening)
+    a = phone(open_page, both, "A", "You’re on", script=NO_SOCKETS)
+    named(both)
+    heading(a, "Choose your own passcode")  # by a stream: it has no other way
+    agree(a)
+    heading(both, "Hand the laptop to Bo")
+    heading(a, "A moment for Bo")
+    both.evaluate(SENDS, ["go", {"screen": "welcome"}])
+    a.context.set_offline(True)
+    address = a.url
+    a.goto("about:blank")  # its owner closed the browser
+    a.context.set_offline(False)
+    look_until(both, lambda: state(both)["phones"], lambda held: held == ["A"])
+    a.goto(address)
+    heading(a, "You’re on")
+    both.evaluate(FREE, "A")
+    heading(a, "This phone has no place any more")
+    look_until(both, lambda: state(both)["phones"], lambda held: held == [])
+    a.reload()
+    a.get_by_role("heading", name="This phone has no place yet").wait_for()
+
+
+def test_a_code_that_somebody_else_used_says_so_on_both(
+    open_page: OpenPage, evening: Served
+) -> None:
+    both = laptop(open_page, evening)
+    address = both.evaluate(CODE, "A")
+    thief = open_page(address, **PHONE)
+    heading(thief, "You’re on")
+    both.get_by_text("A phone took the left place.").wait_for()
+    second = open_page(address, **PHONE)
+    second.get_by_role("heading", name="This code opens nothing").wait_for()
+    second.get_by_text("Somebody has already used this code.").wait_for()
+    assert "#" not in second.url
+    assert "#" not in thief.url
