@@ -26,12 +26,14 @@ from coreg.findings.research import hrv_of_phase
 from coreg.findings.summary import SessionSummary, own, summarise, without
 from coreg.findings.turns import (
     BlockLevel,
+    Reference,
     Silent,
     is_talked_in,
     levels_by_block,
     levels_by_role,
     need_unspoken,
     quiet_hr_bpm,
+    reference_of,
 )
 from tests.helpers.openings import changed
 from tests.helpers.report_sessions import opened
@@ -333,3 +335,48 @@ def test_turns_that_went_different_ways_are_averaged_by_their_time() -> None:
     )
     assert speaks.bpm == pytest.approx(65)
     assert speaks.kept_s == pytest.approx(220)
+
+
+STEPS = """
+format = 2
+name = "steps"
+version = 1
+title = "Steps"
+purpose = "To choose a distance."
+opened_by = "therapist"
+""" + "".join(
+    f'[[block]]\nname = "{name}"\nkind = "{kind}"\nminutes = 1.5\nwords = "Be."\n'
+    + ('who = "first"\n' if kind != "rest" else "")
+    for name, kind in (
+        ("The distance", "turn"),
+        ("First", "step"),
+        ("Second", "step"),
+        ("Third", "step"),
+        ("Rest", "rest"),
+    )
+)
+
+
+def test_where_nobody_arrives_changes_are_from_the_first_step() -> None:
+    kinds = ("turn", "step", "step", "step", "rest")
+    summary = evening(
+        a=((90.0, 80.0), (180.0, 60.0), (360.0, 66.0), (450.0, 63.0)),
+        b=((450.0, 60.0),),
+        plan=STEPS,
+        blocks=tuple((kind, kind, 90.0) for kind in kinds),
+    )
+    assert reference_of(summary) is Reference.FIRST_STEP
+    changes = [
+        each.level.change_bpm for each in levels_by_block(summary) if each.partner is A
+    ]
+    assert changes[0] == pytest.approx(20.0)
+    assert math.isnan(changes[1])
+    assert changes[2:] == [pytest.approx(6.0), pytest.approx(6.0), pytest.approx(3.0)]
+    # The first step is what the others are held against, and none of their mean.
+    (chooses,) = (
+        each.level
+        for each in levels_by_role(summary)
+        if each.partner is A and each.role is Role.CHOOSES
+    )
+    assert chooses.change_bpm == pytest.approx(6.0)
+    assert reference_of(evening()) is Reference.ARRIVAL

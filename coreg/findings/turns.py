@@ -7,7 +7,8 @@ Strategy.
 2. Of each part only what is left counts: not the quiet seconds that begin a turn, not
    the ten seconds after a change, no pause and not the ten seconds after it. Turning
    to somebody, drawing breath and standing up move a heart more than what is said.
-3. The change is from the same evening's arriving. Its interval says how far this
+3. The change is from the same evening's arriving; where a practice begins without one
+   and takes steps, from the first step. Its interval says how far this
    heart's own slow waves alone move two such stretches apart (`analysis.level`).
 4. Below a floor there is no number but the reason. Of a part in which people talk
    there is nothing else: breath goes with the words, and with it swing, RMSSD and all
@@ -57,9 +58,16 @@ class Silent(StrEnum):
     TOO_FEW_STRETCHES = "too few stretches"
 
 
+class Reference(StrEnum):
+    """What the changes of an evening are from."""
+
+    ARRIVAL = "arrival"
+    FIRST_STEP = "first step"  # where nobody arrived
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeartLevel:
-    """One heart's level in a stretch of time, and how far it is from arriving.
+    """One heart's level in a stretch of time, and how far it is from the reference.
 
     `kept_s` is the time that counts, `clean_s` what of it lies in clean intervals. The
     change is the true one within ± `half_width_bpm`, 95 times of 100, where nothing
@@ -145,10 +153,13 @@ def levels_by_block(summary: SessionSummary) -> tuple[BlockLevel, ...]:
 def levels_by_role(summary: SessionSummary) -> tuple[RoleLevel, ...]:
     """Return every shown heart's level by what its wearer did; `OTHER` is left out."""
     blocks = _blocks(summary.opened)
+    begins = _reference(summary)
     found: list[RoleLevel] = []
     for heart, heard in _heard(summary, blocks):
         parts: dict[Role, list[Spans]] = {}
         for phase in summary.phases:
+            if phase is begins and meaning_of(phase.kind).is_step:
+                continue  # what all other steps are held against is none of them
             role = _role(heart.partner, phase, blocks, summary.opened)
             kept = _kept(phase, blocks, summary.pauses)
             parts.setdefault(role, []).append(kept)
@@ -158,6 +169,23 @@ def levels_by_role(summary: SessionSummary) -> tuple[RoleLevel, ...]:
             if role in parts and role is not Role.OTHER
         ]
     return tuple(found)
+
+
+def reference_of(summary: SessionSummary) -> Reference:
+    """Return what changes are from; where there is neither, they would be of arriving.
+
+    Examples are in docs/measures.md: near and far begins with a distance, not with a
+    rest, and everything in it is beside its first step.
+    """
+    begins = _reference(summary)
+    is_step = begins is not None and meaning_of(begins.kind).is_step
+    return Reference.FIRST_STEP if is_step else Reference.ARRIVAL
+
+
+def _reference(summary: SessionSummary) -> BlockSpan | None:
+    arrivals = (each for each in summary.phases if meaning_of(each.kind).is_arrival)
+    steps = (each for each in summary.phases if meaning_of(each.kind).is_step)
+    return next(arrivals, None) or next(steps, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,11 +274,12 @@ def _heard(
     summary: SessionSummary, blocks: Mapping[int, Block]
 ) -> tuple[tuple[HeartFigures, _Heard], ...]:
     kept = [_kept(phase, blocks, summary.pauses) for phase in summary.phases]
+    begins = _reference(summary)
     arrival = next(
         (
             spans
             for phase, spans in zip(summary.phases, kept, strict=True)
-            if meaning_of(phase.kind).is_arrival
+            if phase is begins
         ),
         [],
     )

@@ -23,6 +23,7 @@ class Whose(StrEnum):
     JOINT = "joint"
     EVENINGS_A = "evenings-A"
     EVENINGS_B = "evenings-B"
+    EVENINGS_THERAPIST = "evenings-therapist"
 
 
 OWN = {
@@ -32,3 +33,5 @@ OWN = {
     Whose.EVENINGS_B: Partner.B,
 }
 """The pages that are one partner's own."""
+
+FOR_THERAPIST = frozenset({Whose.THERAPIST, Whose.EVENINGS_THERAPIST})

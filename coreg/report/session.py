@@ -21,9 +21,10 @@ from coreg.findings.steps import SaidInPart
 from coreg.findings.summary import SessionSummary, read_in
 from coreg.findings.together import together
 from coreg.report.page import Page
-from coreg.report.page_format import OWN, PageFormat, Whose
+from coreg.report.page_format import FOR_THERAPIST, OWN, PageFormat, Whose
 from coreg.report.pages.evenings import evenings_page
 from coreg.report.pages.session import joint_page, own_page, therapist_page
+from coreg.report.room import room_of
 from coreg.report.undrawn import Report, drawn, gathered, page_of_words
 from coreg.report.wanted import Wanted
 from coreg.report.words import progress as words
@@ -126,9 +127,13 @@ def _page(
     tell: Callable[[str], None],
 ) -> Page:
     kept, path = Kept(wanted.data_folder, wanted.keys), session.path
+    if whose is Whose.EVENINGS_THERAPIST:
+        page = room_of(path, session.opened, wanted, kept, tell)
+        tell(words.drawing(whose))
+        return page
     if session.erased is not None:
         need_heart(session.erased, whose)
-    if whose is not Whose.THERAPIST:
+    if whose not in FOR_THERAPIST:
         _need_released(kept, session, whose)
     if whose in {Whose.EVENINGS_A, Whose.EVENINGS_B}:
         page = _evenings(

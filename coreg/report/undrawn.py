@@ -8,7 +8,7 @@ from pathlib import Path
 from coreg.errors import CoregError, StorageUnusable
 from coreg.facts.events import Opened
 from coreg.report.page import Page, Reader, lines
-from coreg.report.page_format import Whose
+from coreg.report.page_format import FOR_THERAPIST, Whose
 from coreg.report.words import (
     session as words,
 )
@@ -72,7 +72,7 @@ def gathered(reports: Iterable[Report]) -> Report:
 
 def page_of_words(opened: Opened, whose: Whose, zone: dt.tzinfo) -> Page:
     """Return what stands in the place of a page that could not be drawn."""
-    is_therapists = whose is Whose.THERAPIST
+    is_therapists = whose in FOR_THERAPIST
     return Page(
         reader=Reader.THERAPIST if is_therapists else Reader.COUPLE,
         title=say("report.progress.undrawn"),

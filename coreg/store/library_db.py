@@ -220,7 +220,13 @@ class Library:
         version: int,
         utc: str,
     ) -> None:
-        """Keep what one person agreed to, for each purpose."""
+        """Keep what one person agreed to, for each purpose.
+
+        Where something is taken back, pages that may show it go.
+        """
+        before = self.person(partner)
+        if any(before.agrees(each) and not yes for each, yes in given.items()):
+            forget_all_pages(self._file.folder)
         with self._file.transaction() as db:
             db.executemany(
                 "INSERT INTO consent VALUES (?, ?, ?, ?, ?)",

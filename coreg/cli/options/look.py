@@ -62,8 +62,9 @@ def _add_report(commands: Commands) -> None:
         does="draw a session's pages",
         about="Draw a session's pages: the therapist's sheets with every figure, one "
         "person's own page, the joint page that both agreed to, or one person's "
-        "page over all evenings so far. An own page of two real people needs that"
-        " person's passcode. Pages in the data folder go when something they show"
+        "page over all evenings so far, and a therapist's. An own page of two real "
+        "people needs that person's passcode, a therapist's page over evenings that "
+        "they agreed to it. Pages in the data folder go when something they show"
         " is deleted there, and when it is locked.",
         example="coreg report last --pages therapist,joint --out evening",
         reads_sessions=True,

@@ -3,15 +3,20 @@
 Small multiples over the same evenings; nothing between partners, no streak, no goal.
 """
 
+import datetime as dt
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from coreg.facts.arrays import Floats
+from coreg.facts.events import Opened
 from coreg.findings.evenings import EveningFigures, Evenings, usual_range
+from coreg.findings.own_rating import OwnRating
 from coreg.report.charts.frame import LABEL_PT
 from coreg.report.charts.own_ratings import (
     SCALES,
@@ -43,23 +48,50 @@ _MOST_TICKS = 12
 _FEWEST_MARKS = 2  # one mark alone on a chart says no more than a sentence
 
 
+class Dated(Protocol):
+    """An evening that has a day."""
+
+    @property
+    def opened(self) -> Opened:
+        """How it began."""
+        ...
+
+    @property
+    def zone(self) -> dt.tzinfo:
+        """Where its day is told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rated:
+    """What somebody said before and after each of some evenings, and how it is told."""
+
+    names: tuple[str, ...]
+    ratings: tuple[Sequence[OwnRating], ...]
+    heading: str
+    said: str
+    none: str
+
+
 def _rows(
     of: Evenings, cells: Callable[[EveningFigures], tuple[str, ...]]
 ) -> Sequence[tuple[str, ...]]:
     return [
-        (name, *cells(each)) for name, each in zip(_names(of), of.evenings, strict=True)
+        (name, *cells(each))
+        for name, each in zip(evening_names(of.evenings), of.evenings, strict=True)
     ]
 
 
-def _names(of: Evenings) -> list[str]:
+def evening_names(evenings: Sequence[Dated]) -> list[str]:
+    """Return what each evening is called: its number and its day."""
     return [
         words.evening_name(number, general.day(each.opened, each.zone))
-        for number, each in enumerate(of.evenings, start=1)
+        for number, each in enumerate(evenings, start=1)
     ]
 
 
-def _frame(axes: Axes, of: Evenings) -> None:
-    count = len(of.evenings)
+def frame_evenings(axes: Axes, count: int) -> None:
+    """Give each evening its place and its number."""
     bare(axes)
     axes.set_xlim(0.5, count + 0.5)
     every = max(1, math.ceil(count / _MOST_TICKS))
@@ -72,20 +104,33 @@ def _frame(axes: Axes, of: Evenings) -> None:
 
 def ratings_over_evenings(of: Evenings) -> Chart | Lines:
     """Return what this partner said before and after, evening by evening."""
-    if not any(evening.ratings for evening in of.evenings):
-        return lines(
-            say("report.evenings.own_ratings"),
-            say("report.evenings.no_ratings", n=len(of.evenings)),
+    return ratings_over(
+        Rated(
+            names=tuple(evening_names(of.evenings)),
+            ratings=tuple(each.ratings for each in of.evenings),
+            heading=say("report.evenings.own_ratings"),
+            said=say("report.evenings.own_ratings_said"),
+            none=say("report.evenings.no_ratings", n=len(of.evenings)),
         )
-    every = [rating for evening in of.evenings for rating in evening.ratings]
+    )
+
+
+def ratings_over(of: Rated) -> Chart | Lines:
+    """Return ratings before and after, evening by evening, or that there are none."""
+    every = [rating for ratings in of.ratings for rating in ratings]
+    if not every:
+        return lines(of.heading, of.none)
     turned = words.turned_round(every)
     columns = words.ratings_over_columns()
-    given = _rows(of, _ratings_of)
+    given = [
+        (name, *_ratings_of(ratings))
+        for name, ratings in zip(of.names, of.ratings, strict=True)
+    ]
     return Chart(
         name="ratings",
-        heading=say("report.evenings.own_ratings"),
+        heading=of.heading,
         caption=" ".join((say("report.evenings.own_ratings_caption"), *turned)),
-        alt=_alt(say("report.evenings.own_ratings"), columns, given),
+        alt=alt_of(of.heading, columns, given),
         rows_in=rows(*(_ROW_IN,) * len(SCALES)),
         gives=1.0,
         above_in=nothing_above,
@@ -97,29 +142,31 @@ def ratings_over_evenings(of: Evenings) -> Chart | Lines:
             columns,
             given,
         ),
-        notes=(say("report.evenings.own_ratings_said"),),
+        notes=(of.said,),
         width=Width.FULL,
     )
 
 
-def _ratings_of(evening: EveningFigures) -> tuple[str, ...]:
+def _ratings_of(ratings: Sequence[OwnRating]) -> tuple[str, ...]:
     return tuple(
-        said(last_of(evening.ratings, at, name))
+        said(last_of(ratings, at, name))
         for name in SCALES
         for at in (words.BEFORE, words.AFTER)
     )
 
 
-def _alt(heading: str, columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
+def alt_of(
+    heading: str, columns: Sequence[str], rows: Sequence[tuple[str, ...]]
+) -> str:
     """Say every value of a table but its names: on paper there is no table."""
     values = list(zip(*rows, strict=True))[1:]
     told = map(words.told, columns[1:], values)
     return " ".join((heading + ".", *told))
 
 
-def _draw_ratings(rows: Sequence[Axes], of: Evenings) -> None:
+def _draw_ratings(rows: Sequence[Axes], of: Rated) -> None:
     for axes, name in zip(rows, SCALES, strict=True):
-        _frame(axes, of)
+        frame_evenings(axes, len(of.ratings))
         axes.set_ylim(-0.22, 1.22)
         axes.set_yticks([])
         axes.text(
@@ -132,14 +179,16 @@ def _draw_ratings(rows: Sequence[Axes], of: Evenings) -> None:
             fontsize=LABEL_PT,
             color=QUIET,
         )
-        for number, evening in enumerate(of.evenings, start=1):
-            _draw_rating(axes, number, name, evening)
+        for number, ratings in enumerate(of.ratings, start=1):
+            _draw_rating(axes, number, name, ratings)
         if axes is not rows[-1]:
             axes.tick_params(labelbottom=False, bottom=False)
 
 
-def _draw_rating(axes: Axes, number: int, name: str, evening: EveningFigures) -> None:
-    given = (last_of(evening.ratings, at, name) for at in (words.BEFORE, words.AFTER))
+def _draw_rating(
+    axes: Axes, number: int, name: str, ratings: Sequence[OwnRating]
+) -> None:
+    given = (last_of(ratings, at, name) for at in (words.BEFORE, words.AFTER))
     places = [None if v is None else (float(number), along(name, v)) for v in given]
     draw_before_and_after(axes, places)
 
@@ -169,7 +218,7 @@ def rest_chart(of: Evenings) -> Chart | Lines:
         )
 
     shares = ((values - middle) / reach).tolist()
-    rows = zip(_names(of), map(words.varied, shares), strict=True)
+    rows = zip(evening_names(of.evenings), map(words.varied, shares), strict=True)
     return _small(
         "rest",
         say("report.evenings.rest"),
@@ -260,7 +309,7 @@ def _small(
         name=name,
         heading=heading,
         caption=caption,
-        alt=_alt(heading, numbers.columns, numbers.rows),
+        alt=alt_of(heading, numbers.columns, numbers.rows),
         rows_in=rows(1.2),
         gives=1.0,
         above_in=nothing_above,
@@ -281,7 +330,7 @@ def _extent(values: Floats) -> tuple[float, float]:
 
 def _draw_small(axes: Axes, of: Evenings, values: Floats) -> None:
     """Draw one value an evening, of which some are known."""
-    _frame(axes, of)
+    frame_evenings(axes, len(of.evenings))
     mark = MARKS[of.partner]
     axes.plot(
         np.arange(1, values.size + 1),

@@ -9,6 +9,7 @@ from coreg.findings.turns import (
     RoleLevel,
     levels_by_block,
     levels_by_role,
+    reference_of,
 )
 from coreg.report.page import Numbers, Section, lines
 from coreg.report.tables import Table
@@ -58,8 +59,8 @@ def parts_table(summary: SessionSummary) -> Table:
         )
         remarks.append(" · ".join(why))
     return Table(
-        caption=say("report.turns.caption"),
-        columns=words.columns("part", summary.shown),
+        caption=words.caption(reference_of(summary)),
+        columns=words.columns("part", summary.shown, reference_of(summary)),
         owners=(None, *(each for each in summary.shown for _ in range(3))),
         rows=tuple(rows),
         remarks=tuple(remarks) if any(remarks) else (),
@@ -72,7 +73,7 @@ def roles_table(summary: SessionSummary) -> Table:
     roles = [role for role in Role if any(role is known for _, known in found)]
     return Table(
         caption=say("report.turns.by_role_caption"),
-        columns=words.columns("role", summary.shown),
+        columns=words.columns("role", summary.shown, reference_of(summary)),
         owners=(None, *(each for each in summary.shown for _ in range(2))),
         rows=tuple(
             (

@@ -6,6 +6,7 @@ from coreg.exercises.blocks import Role
 from coreg.facts.events import Partner
 from coreg.findings.turns import (
     HeartLevel,
+    Reference,
     Silent,
 )
 from coreg.report.words.numbers import NONE, figure
@@ -41,7 +42,7 @@ def change(of: HeartLevel) -> str:
         return NONE
     return say(
         "report.turns.change_of",
-        change=_signed(of.change_bpm),
+        change=signed(of.change_bpm),
         half=number(of.half_width_bpm, 1),
     )
 
@@ -53,12 +54,13 @@ def why_none(of: HeartLevel, partner: Partner) -> Iterator[str]:
         yield say("report.turns.reason", heart=partner.value, why=why)
 
 
-def columns(what: str, partners: tuple[Partner, ...]) -> tuple[str, ...]:
+def columns(what: str, partners: tuple[Partner, ...], of: Reference) -> tuple[str, ...]:
     """Return the columns of each partner: what they did where it differs, and figures.
 
     `what` is `role` or `part`, what the rows are.
     """
-    each = ("does", "level", "change") if what == "part" else ("level", "change")
+    change = "change" if of is Reference.ARRIVAL else "change_from_step"
+    each = ("does", "level", change) if what == "part" else ("level", change)
     return (
         say(f"report.turns.{what}"),
         *(
@@ -69,6 +71,13 @@ def columns(what: str, partners: tuple[Partner, ...]) -> tuple[str, ...]:
     )
 
 
-def _signed(bpm: float) -> str:
+def caption(of: Reference) -> str:
+    """Say what stands in the table of parts, and what its changes are from."""
+    beside = "caption" if of is Reference.ARRIVAL else "caption_from_step"
+    return say(f"report.turns.{beside}")
+
+
+def signed(bpm: float) -> str:
+    """Return a change with its sign; what rounds to nothing has none."""
     rounded = round(bpm, 1)
     return f"+{number(rounded, 1)}" if rounded > 0 else number(rounded + 0.0, 1)
