@@ -108,6 +108,7 @@ STATE: Message = {
             "done": {"A": False, "B": True},
         },
     ],
+    "home_plan": {"words": "Relaxed and alert, once a week.", "why": "To sit down."},
     "paused": False,
     "pause": {
         "way": "apart",

@@ -20,6 +20,7 @@ from coreg.session.sources import SessionSource, simulated_hearts
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.web.evening.state import Chosen, PaceChosen
 from coreg.web.server.app import listen, serve
+from coreg.web.server.console import Notebook
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hall import Hall
@@ -36,8 +37,9 @@ class Opening:
     With `straight_to` the first page finds those hearts practising what is `chosen`;
     without, it finds Home. `straps` are how the addresses or names of A's and B's
     straps end, where the couple named them. `taps` gives glints, to be answered, as the
-    setting does. `with_therapist`: one is in the room, and opens what therapists open.
-    `lan` lets phones of the house in from the start; the pages do so later, too.
+    setting does. `with_therapist`: one is in the room, and opens what therapists open;
+    `notebook` is where that one's marks and notes go. `lan` lets phones of the house in
+    from the start; the pages do so later, too.
     """
 
     data_dir: Path | None
@@ -52,6 +54,7 @@ class Opening:
     taps: bool = False
     with_therapist: bool = False
     lan: bool = False
+    notebook: Notebook | None = None
 
 
 def run(given: argparse.Namespace) -> int:
@@ -131,7 +134,7 @@ def _evening(
         evening = replace(evening, chosen=opening.chosen)
     if opening.pace is not None:
         evening = replace(evening, pace=opening.pace)
-    return EveningService(
+    service = EveningService(
         folder,
         evening_store=evening_store,
         evening=evening,
@@ -139,6 +142,9 @@ def _evening(
         catalogue=opening.catalogue,
         straight_to=hearts,
     )
+    if opening.notebook is not None:
+        service.open_notebook(opening.notebook)
+    return service
 
 
 async def _serve(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from coreg.base.whole_file import write_whole
 from coreg.errors import SessionDamaged, SessionNotFound, StorageUnusable
-from coreg.facts.events import Opened, Partner
+from coreg.facts.events import Ending, Opened, Partner
 from coreg.store.folder import sessions_folder
 from coreg.store.reader import State, read_head, snapshot
 from coreg.store.recorded_order import SUFFIX, in_order, order_of, session_files
@@ -24,7 +24,8 @@ class ListedSession:
     """One line of the list. A file that cannot be read is listed too: `wrong` says why.
 
     `opened` is None and `length_s` NaN where nothing of it can be read; of a damaged
-    one that can, they are of its clean beginning. `erased` says whose heart was erased.
+    one that can, they are of its clean beginning. `erased` says whose heart was erased,
+    `ending` how it ended, None where it did not in order.
     """
 
     session_id: str
@@ -34,6 +35,7 @@ class ListedSession:
     length_s: float
     wrong: str
     erased: Partner | None
+    ending: Ending | None
 
 
 def new_session_id(utc: dt.datetime, token: str) -> str:
@@ -170,6 +172,7 @@ def _listed(path: Path) -> ListedSession:
             length_s=math.nan,
             wrong=error.wrong,
             erased=None,
+            ending=None,
         )
     return ListedSession(
         session_id=path.stem,
@@ -179,6 +182,7 @@ def _listed(path: Path) -> ListedSession:
         length_s=head.length_s,
         wrong=head.wrong,
         erased=head.erased,
+        ending=head.ending,
     )
 
 

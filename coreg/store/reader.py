@@ -24,7 +24,7 @@ from coreg.errors import (
     StorageLocked,
     StorageUnusable,
 )
-from coreg.facts.events import NS_PER_S, Opened, Partner
+from coreg.facts.events import NS_PER_S, Ending, Opened, Partner
 from coreg.store import rows
 from coreg.store.beginnings import odd_part
 from coreg.store.database import error_code, in_words, version_of
@@ -89,7 +89,7 @@ class SessionHead:
     """What a list says of a session; only its first and last rows were checked.
 
     `wrong` says what was found in a damaged one, of which `length_s` is clean; `erased`
-    whose heart was erased from it.
+    whose heart was erased from it. `ending` is None where it did not end in order.
     """
 
     opened: Opened
@@ -97,6 +97,7 @@ class SessionHead:
     length_s: float
     wrong: str
     erased: Partner | None
+    ending: Ending | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +246,7 @@ def read_head(path: Path) -> SessionHead:
             length_s=_length_s(session.events),
             wrong=session.wrong,
             erased=session.erased,
+            ending=rows.ending_of(session.events),
         )
 
 
@@ -267,6 +269,7 @@ def _head(path: Path) -> SessionHead:
         length_s=_length_s(ends),
         wrong="",
         erased=rows.erased_in(ends),
+        ending=rows.ending_of(ends),
     )
 
 

@@ -12,7 +12,7 @@ damage is known without the key. That a session has ended is said by a row's kin
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -23,6 +23,7 @@ from coreg.facts.events import (
     Continued,
     Cue,
     Ended,
+    Ending,
     HeartErased,
     Input,
     Intervals,
@@ -181,6 +182,12 @@ def erased_in(events: Iterable[Recorded]) -> Partner | None:
     """Return whose heart was erased from a log; None where nobody's was."""
     erased = (e.fact.partner for e in events if isinstance(e.fact, HeartErased))
     return next(erased, None)
+
+
+def ending_of(events: Sequence[Recorded]) -> Ending | None:
+    """Return how a log ended; None where it did not end in order."""
+    last = events[-1].fact
+    return last.ending if isinstance(last, Ended) else None
 
 
 def about(*, events: int, state: str, number: str, wrapped: bytes) -> dict[str, str]:

@@ -22,6 +22,7 @@ SLOW_MODULES = frozenset(
         "test_afterwards",
         "test_beat_times",
         "test_calling_home",
+        "test_clinic",
         "test_command_help",
         "test_command_line",
         "test_command_line_errors",

@@ -77,6 +77,7 @@ PLAIN_STATE: Message = {
     "read": [],
     "unfinished": None,
     "loose_ends": [],
+    "home_plan": None,
     "with_therapist": False,
     "choices": [],
     "without_breathing": False,

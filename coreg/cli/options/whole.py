@@ -5,9 +5,11 @@ import argparse
 from coreg import __version__
 from coreg.cli.options import (
     cards,
+    clinic,
     completion,
     figures,
     home,
+    home_plans,
     keeping,
     look,
     practices,
@@ -47,12 +49,14 @@ def parser() -> Parser:
     for each in (
         practise,
         straps,
+        home_plans,
         look,
         practices,
         cards,
         figures,
         simulate,
         keeping,
+        clinic,
         completion,
     ):
         each.add_commands(commands)

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from coreg.exercises import ladder
 from coreg.exercises.blocks import Who, meaning_of
+from coreg.exercises.home_plan import HomePlan
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import Asked, Plan, Straps
 from coreg.exercises.plan_blocks import (
@@ -352,6 +353,8 @@ class Evening:
     says that tonight is a quiet one, for whatever reason. `renamed` says of who has a
     passcode when their name changed last. `unfinished` is a practice
     that broke off when coreg last stopped. `loose_ends` are those that either offered.
+    `home_plan` is one that holds today; it rests where its practice is a harder one and
+    was practised within a week.
     `with_therapist`, as the program was started: a therapist is with them, so that what
     therapists open may be chosen, and nothing waits for its evening.
     """
@@ -400,6 +403,8 @@ class Evening:
     keep_days: int = 0
     unfinished: Unfinished | None = None
     loose_ends: tuple[LooseEnd, ...] = ()
+    home_plan: HomePlan | None = None
+    home_plan_rests: bool = False
     with_therapist: bool = False
 
     @property
@@ -515,6 +520,28 @@ class Evening:
     def plan(self) -> Plan | None:
         """The practice that is chosen, as it is written."""
         return self.plans.get(self.chosen.practice)
+
+    @property
+    def planned(self) -> str | None:
+        """The practice that a home plan gives tonight, which nobody changes here."""
+        if not self.is_real or self.home_plan is None or self.home_plan_rests:
+            return None
+        return self.home_plan.practice
+
+    def may_choose(self, practice: str) -> bool:
+        """Return whether this practice may be chosen beside a home plan.
+
+        With a therapist there it is no matter. What needs no straps always may, and
+        while a harder practice rests, whatever is not a harder one.
+        """
+        if not self.is_real or self.home_plan is None or self.with_therapist:
+            return True
+        plan = self.plans.get(practice)
+        if plan is not None and plan.straps is Straps.NONE:
+            return True
+        if self.planned is not None:
+            return practice == self.planned
+        return plan is None or not plan.is_harder
 
     @property
     def needs_no_gate(self) -> bool:

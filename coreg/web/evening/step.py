@@ -284,6 +284,7 @@ def _ask_consent(evening: Evening) -> Evening:
 def _choose(evening: Evening, asked: Choose, _server_s: float) -> Stepped:
     need(evening.screen in _FRONT, "not-now")
     need(asked.practice in evening.practices, "no-such-practice")
+    need(evening.may_choose(asked.practice), "home-plan")
     chosen = Chosen(
         practice=asked.practice,
         minutes=_minutes(evening.chosen, asked),
@@ -321,6 +322,8 @@ def _source(evening: Evening, asked: ChooseSource, _server_s: float) -> Stepped:
     need(asked.source in _FROM_A_PAGE, "not-from-a-page")
     seed = evening.seed if asked.seed is None else asked.seed
     after = replace(evening, source=asked.source, seed=seed, speed=1.0)
+    if after.planned is not None:
+        after = after.choosing(replace(after.chosen, practice=after.planned))
     return first_screen(after), ()
 
 

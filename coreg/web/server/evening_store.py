@@ -8,6 +8,7 @@ from pathlib import Path
 from coreg.base import clock
 from coreg.errors import CoregError
 from coreg.exercises import ladder
+from coreg.exercises.home_plan import HomePlan, offered
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import Pace, readable_plan
 from coreg.facts.both import Both
@@ -15,6 +16,12 @@ from coreg.facts.events import NS_PER_S, Opened, Partner, Source
 from coreg.facts.kinds import WhyNot
 from coreg.facts.opened import LearnedBefore
 from coreg.session.broken_off import LONGEST_AWAY_S, broken_off
+from coreg.session.home_plan_shelf import (
+    HOME_PLAN,
+    home_plan_in,
+    plans_there,
+    practised_last,
+)
 from coreg.store import erasing, learned
 from coreg.store.audit import Line, What
 from coreg.store.erasing import SET_UP, worn_by
@@ -135,6 +142,9 @@ class EveningStore:
         a, b = (self._library.person(partner) for partner in Partner)
         practised = self._practised(settings)
         is_real = source is Source.STRAPS
+        usual, today = ladder.offered(practised), _today()
+        plan = self._home_plan(settings)
+        planned = self._planned(plan, today)
         agreed = Both(self._agreed(Partner.A), self._agreed(Partner.B))
         evening = Evening(
             screen=Screen.WELCOME,
@@ -144,7 +154,7 @@ class EveningStore:
             agreed=agreed,
             practices=practices,
             chosen=Chosen(
-                practice=ladder.offered(practised) if is_real else ladder.MAIN,
+                practice=planned or usual if is_real else ladder.MAIN,
                 minutes=0.0,
                 length=None,
                 without_breathing=False,
@@ -174,8 +184,22 @@ class EveningStore:
             keep_days=keep_days(settings),
             unfinished=self._unfinished(),
             loose_ends=self._library.loose_ends.all(),
+            home_plan=plan if plan is not None and plan.holds(today) else None,
+            home_plan_rests=planned is None,
         )
         return first_screen(evening)
+
+    def _planned(self, plan: HomePlan | None, today: dt.date) -> str | None:
+        """Return the practice that a home plan gives tonight."""
+        if plan is None:
+            return None
+        last = practised_last(self._folder, clock.HERE)
+        return offered(plan, today, plans_there(self._folder), last)
+
+    def _home_plan(self, settings: dict[str, str]) -> HomePlan | None:
+        if not settings.get(HOME_PLAN):  # else all practices are read for nothing
+            return None
+        return home_plan_in(self._library, plans_there(self._folder))
 
     def _practised(self, settings: dict[str, str]) -> int:
         """Return how many evenings these two have practised.
@@ -510,6 +534,10 @@ def _pace(settings: dict[str, str]) -> PaceChosen:
         )
     except ValueError:
         return STEADY_SIX
+
+
+def _today() -> dt.date:
+    return clock.utc_now().astimezone(clock.HERE).date()
 
 
 def _utc() -> str:

@@ -99,6 +99,7 @@ class PracticeCatalogue:
         practised = _ALL if evening.is_simulated else evening.practised
         at_home = ladder.at_home(plans, practised, with_therapist=with_therapist)
         offered = {*at_home, evening.chosen.practice}
+        offered = {name for name in offered if evening.may_choose(name)} or offered
         return tuple(
             _shown(self._versions[name], self._plans[name].length, lambda _: 0.0)
             for name in sorted(offered, key=self._place)

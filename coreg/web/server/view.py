@@ -32,6 +32,7 @@ from coreg.web.wire.outgoing import (
     BreathShown,
     Called,
     ChoiceShown,
+    HomePlanShown,
     LookShown,
     LooseEndShown,
     NoticeShown,
@@ -47,7 +48,7 @@ from coreg.web.wire.outgoing import (
     UnfinishedShown,
 )
 from coreg.web.words import say
-from coreg.words import in_words, number
+from coreg.words import day, in_words, number, say as sentence
 
 HEARTS_ARE_SHOWN = frozenset({Screen.HOME})
 _S_PER_MIN = 60.0
@@ -115,6 +116,7 @@ def state_of(
             )
             for each in on_loose_ends.shown(evening)
         ),
+        home_plan=_home_plan(evening),
         unfinished=_unfinished(evening, evening.unfinished, server_s),
         seat=Seat.BOTH,
         elsewhere=False,
@@ -130,6 +132,22 @@ def state_of(
         ),
         straps=straps_of(evening, straps, server_s=server_s),
     )
+
+
+def _home_plan(evening: Evening) -> HomePlanShown | None:
+    """Return the plan for home: on Home alone, where both read it."""
+    plan = evening.home_plan
+    practice = None if plan is None else evening.plans.get(plan.practice)
+    is_home = evening.is_real and evening.screen is Screen.HOME
+    if plan is None or practice is None or not is_home:
+        return None
+    words = sentence(
+        "pages.server.home-plan-short",
+        practice=in_words(practice.title),
+        n=plan.times_a_week,
+        day=day(plan.until),
+    )
+    return HomePlanShown(words=words, why=plan.why)
 
 
 def _may_compare_paces(evening: Evening) -> bool:

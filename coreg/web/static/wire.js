@@ -111,6 +111,10 @@ export const OBJECTS = {
     "has_room": {"is": "yes-no", "or": false},
     "done": {"is": "each", "keys": ["A", "B"], "of": {"is": "yes-no", "or": false}, "or": {"A": false, "B": false}}
   },
+  "HomePlan": {
+    "words": {"is": "text", "or": ""},
+    "why": {"is": "text", "or": ""}
+  },
   "Settings": {
     "sound": {"is": "yes-no", "or": false},
     "warmth": {"is": "yes-no", "or": true},
@@ -165,6 +169,7 @@ export const OBJECTS = {
     "keep_days": {"is": "whole", "or": 0},
     "unfinished": {"is": "object", "of": "Unfinished", "null": true, "or": null},
     "loose_ends": {"is": "list", "of": {"is": "object", "of": "LooseEnd"}, "or": []},
+    "home_plan": {"is": "object", "of": "HomePlan", "null": true, "or": null},
     "seat": {"is": "word", "words": ["both", "A", "B", "therapist", "light"], "or": "both"},
     "elsewhere": {"is": "yes-no", "or": false},
     "phones": {"is": "list", "of": {"is": "word", "words": ["A", "B"]}, "or": []},

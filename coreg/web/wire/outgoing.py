@@ -253,6 +253,14 @@ class StrapShown:
     words: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePlanShown:
+    """A plan for home as both read it: what, how often, until when; and why."""
+
+    words: str
+    why: str
+
+
 _NOBODY = Called(name="", passcode_utc=None, renamed_utc=None, before=None)
 _NO_WORDS = RecordingShown(ok=True, words="")
 _AS_AT_FIRST = SettingsShown(sound=False, warmth=True, bell=True, our_pace=False)
@@ -305,6 +313,7 @@ class State:
     keep_days: Annotated[int, Otherwise(0)]
     unfinished: UnfinishedShown | None
     loose_ends: tuple[LooseEndShown, ...]
+    home_plan: HomePlanShown | None
     seat: Annotated[Seat, Otherwise(Seat.BOTH)]
     elsewhere: bool
     phones: tuple[Partner, ...]

@@ -37,6 +37,7 @@ export function home(app, state) {
   const without = quietButton(
     WORDS.home.withoutStraps, () => app.send("start", { without_straps: true }),
   );
+  const plan = planSheet();
   const withoutHint = h("p", { class: "small" }, WORDS.home.withoutHint);
   const element = h(
     "div", { class: "day home" },
@@ -45,6 +46,7 @@ export function home(app, state) {
     h(
       "section", { class: "tonight" },
       heading,
+      plan.element,
       both,
       lead,
       telling.element,
@@ -88,6 +90,7 @@ export function home(app, state) {
   const update = (newer) => {
     known = newer;
     say(heading, tonightWords(newer));
+    plan.update(newer);
     other.update(newer);
     unfinished.update(newer);
     loose.update(newer);
@@ -95,6 +98,24 @@ export function home(app, state) {
   };
   update(state);
   return { element, hearts, update };
+}
+
+/** What a therapist and both agreed for home: to be read here, and changed elsewhere. */
+function planSheet() {
+  const what = h("p", {});
+  const why = h("p", {});
+  const locked = h("p", { class: "small" }, WORDS.home.planStays);
+  const element = h(
+    "section", { class: "home-plan", "aria-label": WORDS.home.plan },
+    h("p", { class: "small" }, WORDS.home.plan), what, why, locked,
+  );
+  /** @param {any} state */
+  const update = ({ home_plan: plan }) => {
+    element.hidden = !plan;
+    say(what, plan?.words ?? "");
+    say(why, plan?.why ?? "");
+  };
+  return { element, update };
 }
 
 /** @param {any} state */

@@ -1,0 +1,339 @@
+"""`coreg clinic`: the couples of a therapist, and the book beside them."""
+
+import argparse
+import datetime as dt
+import getpass
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from coreg.base import clock
+from coreg.cli.common import say, say_json, tell
+from coreg.cli.home_plans import in_short, say_home_plan, title_of, write_home_plan
+from coreg.errors import CoregError, PassphraseRefused, SessionNotFound
+from coreg.exercises.home_plan import (
+    HARDER_A_WEEK,
+    WEEK,
+    HomePlan,
+    home_plan_text,
+    parse_home_plan,
+)
+from coreg.exercises.plan import Plan
+from coreg.facts.events import Partner
+from coreg.session.home_plan_shelf import (
+    end_home_plan,
+    home_plan_in,
+    keep_home_plan,
+    plans_there,
+)
+from coreg.session.sources import simulated_hearts
+from coreg.store import keys
+from coreg.store.clinic.book import (
+    Book,
+    choose_passphrase_anew,
+    close_clinic,
+    is_clinic,
+    open_clinic,
+    set_up,
+)
+from coreg.store.clinic.notebook import CoupleNotebook
+from coreg.store.clinic.places import clinic_location
+from coreg.store.clinic.records import Couple, Ready, ready
+from coreg.store.clinic.stopped import stopped_days
+from coreg.store.library import list_session_files
+from coreg.store.library_db import Library
+from coreg.words import day, say as word, wrong_and_do
+
+_TRIES = 3
+
+
+def run(given: argparse.Namespace) -> int:
+    """Open the book, and do what was asked."""
+    clinic = clinic_location(given.data_dir)
+    opened = _opened(clinic)
+    try:
+        return _DOES[given.what](opened, given)
+    finally:
+        close_clinic(clinic)
+
+
+class _Opened:
+    """A clinic that lies open, and the passphrase that opened it."""
+
+    def __init__(self, book: Book, passphrase: str) -> None:
+        self.book = book
+        self.passphrase = passphrase
+
+
+def _opened(clinic: Path) -> _Opened:
+    """Return the clinic, opened with its passphrase; made where there is none."""
+    if not sys.stdin.isatty():
+        raise CoregError(*wrong_and_do("terminal.passphrase-typed"))
+    if not is_clinic(clinic):
+        tell(word("terminal.clinic.new", folder=clinic))
+        passphrase = _chosen()
+        for line in word(
+            "terminal.recovery-key", key=set_up(clinic, passphrase)
+        ).splitlines():
+            say(line)
+        return _Opened(Book(clinic), passphrase)
+    for left in reversed(range(_TRIES)):
+        passphrase = getpass.getpass(word("terminal.ask.passphrase"))
+        try:
+            return _Opened(open_clinic(clinic, passphrase), passphrase)
+        except PassphraseRefused as error:
+            if not left:
+                raise
+            tell(str(error))
+    raise keys.closed()
+
+
+def _chosen() -> str:
+    passphrase = getpass.getpass(word("terminal.clinic.ask-new"))
+    keys.need_passphrase(passphrase)
+    if getpass.getpass(word("terminal.ask.once-more")) != passphrase:
+        told = wrong_and_do("terminal.lock.differ")
+        raise PassphraseRefused(*told, why="passphrase-differs")
+    return passphrase
+
+
+# --- couples ----------------------------------------------------------------------
+
+
+def _couples(opened: _Opened, given: argparse.Namespace) -> int:
+    couples = opened.book.couples()
+    states = [_ready(opened.book, each) for each in couples]
+    if given.json:
+        told = [
+            _as_json(each, state) for each, state in zip(couples, states, strict=True)
+        ]
+        say_json({"couples": told}, indent=2)
+        return 0
+    if not couples:
+        say(word("terminal.clinic.none-yet"))
+    for each, state in zip(couples, states, strict=True):
+        made_up = [word("terminal.sessions.simulated")] if each.is_made_up else []
+        words = ", ".join([word(f"terminal.clinic.{_key(state)}"), *made_up])
+        say(f"{each.id_}  {each.called:24}  {words}")
+    return 0
+
+
+def _ready(book: Book, couple: Couple) -> Ready:
+    """Return whether a couple is ready, by what lies in its folder, too."""
+    if couple.is_made_up:
+        return Ready.READY
+    folder = book.open_couple(couple.id_)
+    return ready(couple, today(), stopped_days(folder, clock.HERE))
+
+
+def today() -> dt.date:
+    """Return what day it is here."""
+    return clock.utc_now().astimezone(clock.HERE).date()
+
+
+def _key(state: Ready) -> str:
+    return state.value.replace(" ", "-")
+
+
+def _as_json(couple: Couple, state: Ready) -> dict[str, object]:
+    return {
+        "id": couple.id_,
+        "names": list(couple.names),
+        "ready": state.value,
+        "seen_alone": {
+            partner.value: None if on is None else on.isoformat()
+            for partner, on in couple.last_seen_alone().items()
+        },
+        "made_up": couple.is_made_up,
+    }
+
+
+def _add(opened: _Opened, given: argparse.Namespace) -> int:
+    a, b = given.words
+    couple = opened.book.add_couple(a, b, opened.passphrase)
+    say(word("terminal.clinic.added", couple=couple.called, id=couple.id_))
+    return 0
+
+
+def _seen(opened: _Opened, given: argparse.Namespace) -> int:
+    name, which = given.words
+    couple, partner = opened.book.find(name), Partner(which.upper())
+    on = given.on or today()
+    if on > today():
+        raise CoregError(*wrong_and_do("terminal.clinic.future"))
+    opened.book.saw_alone(couple.id_, partner, on)
+    say(word("terminal.clinic.seen", name=couple.names[partner], day=day(on)))
+    return 0
+
+
+def _hold(opened: _Opened, given: argparse.Namespace) -> int:
+    couple = opened.book.find(given.words[0])
+    is_held_back = given.what == "hold"
+    opened.book.hold_back(couple.id_, is_held_back=is_held_back)
+    say(word(f"terminal.clinic.{given.what}", couple=couple.called))
+    return 0
+
+
+def _erase(opened: _Opened, given: argparse.Namespace) -> int:
+    couple = opened.book.find(given.words[0])
+    if input(word("terminal.clinic.ask-erase", couple=couple.called)) != couple.called:
+        say(word("terminal.clinic.not-erased"))
+        return 1
+    opened.book.erase_couple(couple.id_)
+    say(word("terminal.clinic.erased", couple=couple.called))
+    return 0
+
+
+def _passphrase(opened: _Opened, _given: argparse.Namespace) -> int:
+    recovery_key = choose_passphrase_anew(opened.book.clinic, _chosen())
+    for line in word("terminal.recovery-key", key=recovery_key).splitlines():
+        say(line)
+    return 0
+
+
+# --- a note to copy, and the plan for home ----------------------------------------
+
+
+def _note(opened: _Opened, given: argparse.Namespace) -> int:
+    """Print what may be copied of one hour."""
+    # What recomputes a session takes time to load: a list does not wait for it.
+    from coreg.findings.factual_note import factual_note  # noqa: PLC0415
+    from coreg.findings.reading import summary_of_beginning  # noqa: PLC0415
+    from coreg.findings.summary import read_in  # noqa: PLC0415
+    from coreg.report.words.factual_note import note_lines  # noqa: PLC0415
+
+    couple, path = _session(opened.book, given.words[0])
+    folder = opened.book.open_couple(couple.id_)
+    plan = home_plan_in(Library(folder, only_reads=True), plans_there(folder))
+    holds = plan is not None and plan.holds(today())
+    note = factual_note(
+        read_in(summary_of_beginning(path), clock.HERE),
+        present=couple.names,
+        home_plan=in_short(plan, title_of(plan, folder)) if plan and holds else "",
+        seen_alone=couple.last_seen_alone(),
+    )
+    for line in note_lines(note):
+        say(line)
+    return 0
+
+
+def _label(opened: _Opened, given: argparse.Namespace) -> int:
+    """Say what a mark's key stands for; without words, what all of them do."""
+    if given.words:
+        key, *words = given.words
+        opened.book.label(int(key) if key.isdecimal() else 0, " ".join(words))
+    for key, stands_for in opened.book.labels().items():
+        words = stands_for or word("terminal.clinic.no-label")
+        say(word("terminal.clinic.label", key=key, words=words))
+    return 0
+
+
+def _session(book: Book, name: str) -> tuple[Couple, Path]:
+    """Return a session of any couple: by its id, a beginning of it, or `last`."""
+    found = [
+        (couple, path)
+        for couple in book.couples()
+        for path in list_session_files(book.open_couple(couple.id_))
+        if name == "last" or path.stem.startswith(name)
+    ]
+    if name == "last" and found:
+        return max(found, key=lambda each: each[1].stem)
+    if len(found) == 1:
+        return found[0]
+    what = "many" if found else "none"
+    told = wrong_and_do(f"errors.clinic.session-{what}", name=repr(name))
+    raise SessionNotFound(*told)
+
+
+def _home_plan(opened: _Opened, given: argparse.Namespace) -> int:
+    """Make, show, end or hand out a couple's plan for home."""
+    couple = opened.book.find(given.words[0])
+    folder = opened.book.open_couple(couple.id_)
+    library, plans = Library(folder), plans_there(folder)
+    if given.practice is not None:
+        state = _ready(opened.book, couple)
+        if not state.may_practise:
+            raise CoregError(*wrong_and_do(f"errors.clinic.{_key(state)}"))
+        keep_home_plan(library, _made(given, plans))
+    elif given.end:
+        end_home_plan(library)
+    plan = home_plan_in(library, plans)
+    if given.out is not None:
+        if plan is None:
+            raise CoregError(*wrong_and_do("errors.home-plan.none"))
+        write_home_plan(given.out, plan)
+    say_home_plan(plan, folder)
+    return 0
+
+
+def _made(given: argparse.Namespace, plans: Mapping[str, Plan]) -> HomePlan:
+    """Return the plan that was asked for, checked as one that came in a file."""
+    practice = plans.get(given.practice)
+    is_harder = practice is not None and practice.is_harder
+    usual = HARDER_A_WEEK if is_harder else 3
+    plan = HomePlan(
+        practice=given.practice,
+        times_a_week=given.times or usual,
+        since=today(),
+        until=given.until or today() + 4 * WEEK,
+        why=given.why,
+    )
+    return parse_home_plan(home_plan_text(plan), plans)
+
+
+# --- pages ------------------------------------------------------------------------
+
+
+def _open(opened: _Opened, given: argparse.Namespace) -> int:
+    """Open a couple's pages, where their therapist does not hold them back."""
+    # What serves pages takes time to load: a list does not wait for it.
+    from coreg.cli.home import Opening, open_pages, own_at_home  # noqa: PLC0415
+    from coreg.web.server.practice_catalogue import (  # noqa: PLC0415
+        PracticeCatalogue,
+    )
+
+    couple = opened.book.find(given.words[0])
+    state = _ready(opened.book, couple)
+    if not (state.may_practise or given.simulate):
+        raise CoregError(*wrong_and_do(f"errors.clinic.{_key(state)}"))
+    if state is Ready.ASK_AGAIN:
+        tell(word("terminal.clinic.ask-again"))
+    folder = opened.book.open_couple(couple.id_)
+    made_up = given.simulate or couple.is_made_up
+    speed = given.speed or 1.0
+    hearts = (
+        simulated_hearts(seed=1 if given.seed is None else given.seed, speed=speed)
+        if made_up
+        else None
+    )
+    open_pages(
+        Opening(
+            data_dir=folder,
+            catalogue=PracticeCatalogue(own=own_at_home(folder)),
+            straight_to=hearts,
+            chosen=None,
+            pace=None,
+            straps=(),
+            speed=speed if hearts else 1.0,
+            port=given.port,
+            in_browser=not given.no_browser,
+            with_therapist=True,
+            notebook=CoupleNotebook(opened.book, couple.id_),
+        )
+    )
+    return 130  # only an interrupt ends it
+
+
+_DOES: dict[str, Callable[[_Opened, argparse.Namespace], int]] = {
+    "couples": _couples,
+    "add": _add,
+    "seen": _seen,
+    "hold": _hold,
+    "release": _hold,
+    "open": _open,
+    "note": _note,
+    "homeplan": _home_plan,
+    "label": _label,
+    "erase": _erase,
+    "passphrase": _passphrase,
+}

@@ -1,0 +1,174 @@
+"""What `coreg clinic` takes."""
+
+import argparse
+import datetime as dt
+from pathlib import Path
+
+from coreg.cli.options.home import add_page_options
+from coreg.cli.options.parsing import (
+    Commands,
+    add_command,
+    add_json,
+    completed_by,
+    practice_names,
+)
+from coreg.cli.options.values import above_none, speed, whole
+
+# What is to be done, how many words belong to it (least, most), and an example.
+WHAT = {
+    "couples": (0, 0, "couples"),
+    "add": (2, 2, "add Ada Ben"),
+    "seen": (2, 2, "seen Ada A --on 2026-03-01"),
+    "hold": (1, 1, "hold Ada"),
+    "release": (1, 1, "release Ada"),
+    "open": (1, 1, "open Ada"),
+    "label": (0, 20, "label 2 turning towards"),
+    "note": (1, 1, "note 20260301-1930"),
+    "homeplan": (
+        *(1, 1),
+        'homeplan Ada --practice relaxed-and-alert --times 3 --why "To sit down."',
+    ),
+    "erase": (1, 1, "erase Ada"),
+    "passphrase": (0, 0, "passphrase"),
+}
+_PAGES = ("open",)
+
+
+def add_commands(commands: Commands) -> None:
+    """Add `clinic`."""
+    command = add_command(
+        commands,
+        "clinic",
+        "coreg.cli.clinic:run",
+        does="for a therapist: couples, each in a folder of its own",
+        about="For a therapist. Each couple has a data folder of its own, and you have "
+        "a sealed book beside them; your passphrase opens both. `couples` lists them "
+        "and says whether each is ready; `add NAME NAME` enters a couple, a first name "
+        "or a code each; `seen COUPLE A` notes the day on which you saw one of them "
+        "alone, and nothing else; `hold COUPLE` keeps a couple from practising until "
+        "`release COUPLE`; `open COUPLE` opens their pages; `erase COUPLE` erases all "
+        "that is kept of them; `passphrase` chooses another one. COUPLE is one of the "
+        "names or an id. "
+        "`label KEY WORDS` says what one of the keys 1 to 5 stands for when you set "
+        "marks; "
+        "`note SESSION` prints a factual note to copy: date, who was there, practice, "
+        "minutes, number of pauses, signal, plan for home, when each was seen alone; "
+        "nothing else. `homeplan COUPLE` shows the plan for home and what came of it, "
+        "or with --practice makes one, which both read and neither changes; --out "
+        "writes it as a file for their own computer (`coreg plan import FILE`).",
+        example="coreg clinic add Ada Ben",
+    )
+    command.set_defaults(refuse=_refused)
+    command.add_argument(
+        "what",
+        nargs="?",
+        choices=sorted(WHAT),
+        default="couples",
+        help="what to do (default: couples)",
+    )
+    command.add_argument("words", nargs="*", metavar="WORD", help="what it needs")
+    command.add_argument(
+        "--on",
+        type=day,
+        metavar="DAY",
+        help="with seen: the day, as 2026-03-01 (default: today)",
+    )
+    command.add_argument(
+        "--simulate",
+        action="store_true",
+        help="with open: practise with made-up hearts, to try it out",
+    )
+    command.add_argument(
+        "--seed", type=whole, metavar="SEED", help="with --simulate: which (default: 1)"
+    )
+    command.add_argument(
+        "--speed",
+        type=speed,
+        metavar="SPEED",
+        help="with --simulate: how many times faster than life (default: 1)",
+    )
+    _add_home_plan(command)
+    add_page_options(command)
+    add_json(command)
+
+
+def _add_home_plan(command: argparse.ArgumentParser) -> None:
+    practice = command.add_argument(
+        "--practice", metavar="PRACTICE", help="with homeplan: which practice"
+    )
+    completed_by(practice, practice_names)
+    command.add_argument(
+        "--times",
+        type=above_none,
+        metavar="N",
+        help="with homeplan: how often a week (default: 3; a harder practice: 1)",
+    )
+    command.add_argument(
+        "--until",
+        type=day,
+        metavar="DAY",
+        help="with homeplan: its last day (default: four weeks from today)",
+    )
+    command.add_argument(
+        "--why", metavar="SENTENCE", help="with homeplan: one sentence of why"
+    )
+    command.add_argument(
+        "--end", action="store_true", help="with homeplan: end it before its day"
+    )
+    command.add_argument(
+        "--out", type=Path, metavar="FILE", help="with homeplan: write it to this file"
+    )
+
+
+def day(text: str) -> dt.date:
+    """Return a day, for argparse."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a day, such as 2026-03-01"
+        ) from None
+
+
+def _refused(given: argparse.Namespace) -> str:
+    """Refuse what does not go with what is asked for."""
+    least, most, example = WHAT[given.what]
+    if not least <= len(given.words) <= most:
+        return f"write it as in: coreg clinic {example}"
+    is_given = {
+        "--on": (("seen",), given.on is not None),
+        "--simulate": (_PAGES, given.simulate),
+        "--no-browser": (_PAGES, given.no_browser),
+        "--port": (_PAGES, given.port is not None),
+        "--json": (("couples",), given.json),
+        "--practice": (("homeplan",), given.practice is not None),
+        "--times": (("homeplan",), given.times is not None),
+        "--until": (("homeplan",), given.until is not None),
+        "--why": (("homeplan",), given.why is not None),
+        "--end": (("homeplan",), given.end),
+        "--out": (("homeplan",), given.out is not None),
+    }
+    for option, (where, is_there) in is_given.items():
+        if is_there and given.what not in where:
+            return f"{option} is only for: coreg clinic {WHAT[where[0]][2]}"
+    return _refused_of_words(given) or _refused_of_plan(given, example)
+
+
+def _refused_of_words(given: argparse.Namespace) -> str:
+    for option in ("seed", "speed"):
+        if getattr(given, option) is not None and not given.simulate:
+            return f"--{option} is only for made-up hearts. Add --simulate"
+    if given.what == "seen" and given.words[1].upper() not in {"A", "B"}:
+        return "say which of the two, as in: coreg clinic seen Ada A"
+    return ""
+
+
+def _refused_of_plan(given: argparse.Namespace, example: str) -> str:
+    for option in ("times", "until", "why"):
+        if getattr(given, option) is not None and given.practice is None:
+            return f"--{option} needs a practice, as in: coreg clinic {example}"
+    if given.practice is not None and not given.why:
+        return "a plan for home says in one sentence why. Add --why"
+    if given.end and given.practice is not None:
+        return "--end ends the plan that there is: leave out --practice"
+    return ""

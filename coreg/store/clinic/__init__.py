@@ -1,0 +1,1 @@
+"""A therapist's: a folder for each couple, and a sealed book beside them."""

@@ -1,0 +1,145 @@
+"""What stands in a therapist's book, as values: no file and no clock."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from coreg.facts.both import Both
+from coreg.facts.events import Partner
+
+MARK_KEYS: Final = (1, 2, 3, 4, 5)
+LONGEST_NAME: Final = 60
+LONGEST_NOTE: Final = 4000
+LONGEST_LABEL: Final = 60
+ASK_AGAIN_AFTER: Final = dt.timedelta(weeks=8)
+
+
+class Ready(StrEnum):
+    """Whether a couple may practise together, as far as what was asked alone says.
+
+    `NOT_YET` is the therapist's word after somebody was seen alone, and says nothing
+    of whom or why. The couple reads no more than that it is not set up yet.
+    """
+
+    READY = "ready"
+    SEE_ALONE = "see each alone"  # one of the two never was
+    ASK_AGAIN = "ask again"  # eight weeks have gone, or a practice was stopped
+    NOT_YET = "not yet"
+
+    @property
+    def may_practise(self) -> bool:
+        """Whether a practice and a home plan are open to them."""
+        return self in {Ready.READY, Ready.ASK_AGAIN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Couple:
+    """One couple: an id, a first name or a code each, and when each was seen alone.
+
+    Of what was said alone nothing is kept: a date each, the newest last, and whether
+    the therapist holds the couple back.
+    """
+
+    id_: str
+    names: Both[str]
+    seen_alone: Both[tuple[dt.date, ...]] = Both((), ())  # noqa: RUF009 -- frozen
+    is_held_back: bool = False
+    is_made_up: bool = False
+
+    @property
+    def called(self) -> str:
+        """Both names, as they stand in a list."""
+        return " & ".join(self.names)
+
+    def seen(self, partner: Partner, on: dt.date) -> "Couple":
+        """Return the couple with one of the two seen alone on a day."""
+        days = tuple(sorted({*self.seen_alone[partner], on}))
+        return replace(self, seen_alone=self.seen_alone.but(partner, days))
+
+    def last_seen_alone(self) -> Both[dt.date | None]:
+        """Return when each was seen alone last."""
+        return Both(*(days[-1] if days else None for days in self.seen_alone))
+
+
+def ready(couple: Couple, today: dt.date, stopped: Iterable[dt.date] = ()) -> Ready:
+    """Return whether a couple may practise today.
+
+    Parameters
+    ----------
+    couple : Couple
+    today : date
+    stopped : iterable of date
+        The days of practices that somebody stopped. On the day itself somebody may have
+        been seen alone before or after, so both have to be asked again from then on.
+
+    Examples
+    --------
+    >>> day = dt.date(2026, 3, 1)
+    >>> couple = Couple(id_="0f3a99c1", names=Both("Ada", "Ben"))
+    >>> ready(couple, day).value
+    'see each alone'
+    >>> seen = couple.seen(Partner.A, day).seen(Partner.B, day)
+    >>> ready(seen, day).value, ready(seen, dt.date(2026, 5, 1)).value
+    ('ready', 'ask again')
+    """
+    if couple.is_held_back:
+        return Ready.NOT_YET
+    last = couple.last_seen_alone()
+    days = [day for day in last if day is not None]
+    if len(days) < len(last):
+        return Ready.SEE_ALONE
+    first = min(days)
+    is_old = today - first >= ASK_AGAIN_AFTER
+    was_stopped = any(day >= first for day in stopped)
+    return Ready.ASK_AGAIN if is_old or was_stopped else Ready.READY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A mark that the therapist set, by key, at a moment of the session's own clock."""
+
+    couple_id: str
+    session_id: str
+    t_s: float
+    key: int
+
+    def __post_init__(self) -> None:
+        if self.key not in MARK_KEYS or not self.t_s >= 0:
+            raise ValueError(f"no such mark: key {self.key} at {self.t_s} s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A private note of the therapist's; of a moment, of a session, or of neither.
+
+    `t_s` is on the session's own clock, None for a note that is of no moment.
+    """
+
+    id_: str
+    couple_id: str
+    session_id: str
+    t_s: float | None
+    text: str
+    utc: str
+
+    def __post_init__(self) -> None:
+        if self.t_s is not None and not (self.session_id and self.t_s >= 0):
+            raise ValueError("a moment is one of a session")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What stands in a book: all of it, as it is sealed."""
+
+    couples: tuple[Couple, ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()  # a couple's id, and its folder's key in hex
+    marks: tuple[Mark, ...] = ()
+    notes: tuple[Note, ...] = ()
+    labels: tuple[tuple[int, str], ...] = ()  # what a mark's key stands for
+
+
+def in_time(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Return marks in the order of their session's time."""
+    return tuple(sorted(marks, key=lambda mark: (mark.t_s, mark.key)))

@@ -1,0 +1,267 @@
+"""A therapist's couples and book: apart from one another, and sealed."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from coreg.errors import (
+    BadInputError,
+    PassphraseRefused,
+    StorageLocked,
+    StorageUnusable,
+)
+from coreg.facts.events import Ending, Partner
+from coreg.store import keys
+from coreg.store.clinic.book import (
+    BOOK_NAME,
+    Book,
+    choose_passphrase_anew,
+    close_clinic,
+    open_clinic,
+    set_up,
+)
+from coreg.store.clinic.notebook import CoupleNotebook
+from coreg.store.clinic.places import clinic_location, couple_folder
+from coreg.store.clinic.records import Mark, Ready, in_time, ready
+from coreg.store.library import session_path
+from coreg.store.library_db import Library
+from tests.helpers.couple_sessions import recorded
+from tests.helpers.evening_server import CHEAP
+from tests.helpers.sessions import SESSION_ID, whole_session
+from tests.helpers.terminal import at_a_terminal
+
+WORDS, OTHER = "four words I remember", "another four words"
+NOTED = "he went pale when she said Lisbon"
+DAY = dt.date(2026, 3, 1)
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Iterator[Path]:
+    place = tmp_path / "data" / "clinic"
+    set_up(place, WORDS, cost=CHEAP)
+    yield place
+    close_clinic(place)
+
+
+def entered(book: Book, a: str = "Ada", b: str = "Ben") -> str:
+    return book.add_couple(a, b, WORDS, cost=CHEAP).id_
+
+
+def all_bytes(folder: Path) -> bytes:
+    return b"".join(p.read_bytes() for p in folder.rglob("*") if p.is_file())
+
+
+def test_a_note_lies_sealed_from_its_first_byte_on(clinic: Path) -> None:
+    book = Book(clinic)
+    ada = entered(book)
+    book.note(ada, NOTED, session_id=SESSION_ID, t_s=61.5)
+    book.label(2, "turning towards")
+    book.saw_alone(ada, Partner.B, DAY)
+    kept = all_bytes(clinic)
+    for told in (NOTED, "Ada", "Ben", "turning", "2026-03-01", SESSION_ID):
+        assert told.encode() not in kept, told
+    (note,) = book.notes(ada)
+    assert (note.text, note.t_s, note.session_id) == (NOTED, 61.5, SESSION_ID)
+
+
+def test_nothing_opens_without_the_passphrase(clinic: Path) -> None:
+    book = Book(clinic)
+    ada = entered(book)
+    close_clinic(clinic)
+    with pytest.raises(StorageLocked):
+        book.notes(ada)
+    with pytest.raises(StorageLocked):
+        Library(couple_folder(clinic, ada)).person(Partner.A)
+    with pytest.raises(PassphraseRefused):
+        open_clinic(clinic, "not these four words")
+    open_clinic(clinic, WORDS)
+    folder = book.open_couple(ada)
+    assert Library(folder).person(Partner.A).name == "Ada"
+
+
+def test_a_couples_folder_opens_neither_the_book_nor_another_couple(
+    clinic: Path,
+) -> None:
+    book = Book(clinic)
+    ada, eve = entered(book), entered(book, "Eve", "Gus")
+    vaults = [
+        keys.vault_of(folder)
+        for folder in (clinic, *(couple_folder(clinic, each) for each in (ada, eve)))
+    ]
+    assert len({vault.id_() for vault in vaults if vault is not None}) == 3
+    folder = couple_folder(clinic, ada)
+    path = session_path(folder, SESSION_ID)
+    whole_session(path)
+    for place in (clinic / BOOK_NAME, couple_folder(clinic, eve) / "library.db"):
+        assert SESSION_ID.encode() not in place.read_bytes()
+    assert b"Eve" not in all_bytes(folder)
+
+
+def test_a_couple_is_found_by_name_or_id_and_no_other(clinic: Path) -> None:
+    book = Book(clinic)
+    ada, eve = entered(book), entered(book, "Eve", "Ben")
+    assert book.find("ada").id_ == book.find(ada).id_ == ada
+    assert book.find("Eve & Ben").id_ == eve
+    with pytest.raises(BadInputError, match="More than one"):
+        book.find("Ben")
+    for nobody in ("Zoe", "../..", ""):
+        with pytest.raises(BadInputError, match="No couple"):
+            book.find(nobody)
+        with pytest.raises(BadInputError, match="No couple"):
+            book.open_couple(nobody)
+    for a, b in (("Ada", ""), ("Ada", "ada"), ("Ada", "B" * 61)):
+        with pytest.raises(BadInputError):
+            entered(book, a, b)
+    assert {each.id_ for each in book.couples()} == {ada, eve}
+
+
+def test_an_erased_couple_is_in_no_file(clinic: Path) -> None:
+    book = Book(clinic)
+    ada, eve = entered(book), entered(book, "Eve", "Gus")
+    for each in (ada, eve):
+        book.note(each, NOTED, session_id=SESSION_ID, t_s=1.0)
+        book.mark(Mark(couple_id=each, session_id=SESSION_ID, t_s=1.0, key=1))
+    book.erase_couple(ada)
+    assert not couple_folder(clinic, ada).exists()
+    assert (book.notes(ada), book.marks(ada, SESSION_ID)) == ((), ())
+    assert len(book.notes(eve)) == len(book.marks(eve, SESSION_ID)) == 1
+    with pytest.raises(BadInputError):
+        book.open_couple(ada)
+
+
+def test_another_passphrase_opens_all_and_the_old_one_nothing(clinic: Path) -> None:
+    book = Book(clinic)
+    ada = entered(book)
+    book.note(ada, NOTED)
+    choose_passphrase_anew(clinic, OTHER, cost=CHEAP)
+    close_clinic(clinic)
+    for place in (clinic, couple_folder(clinic, ada)):
+        with pytest.raises(PassphraseRefused):
+            keys.opened_with(place, WORDS)
+        keys.opened_with(place, OTHER)
+    assert open_clinic(clinic, OTHER).notes(ada)[0].text == NOTED
+
+
+def test_a_damaged_book_is_refused_and_its_copy_read(clinic: Path) -> None:
+    book = Book(clinic)
+    entered(book)
+    path = clinic / BOOK_NAME
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    assert len(book.couples()) == 1
+    copy = path.with_name("therapist-copy.book")
+    path.unlink()
+    copy.unlink()
+    with pytest.raises(StorageUnusable, match="gone"):
+        book.couples()
+    path.write_bytes(b"something else")
+    with pytest.raises(StorageUnusable, match="cannot be used"):
+        book.couples()
+
+
+def test_marks_come_in_the_sessions_time_and_go_again(clinic: Path) -> None:
+    book = Book(clinic)
+    ada = entered(book)
+    marks = [
+        Mark(couple_id=ada, session_id=SESSION_ID, t_s=t_s, key=key)
+        for t_s, key in ((90.0, 3), (30.25, 1), (90.0, 2))
+    ]
+    for mark in marks:
+        book.mark(mark)
+    assert (
+        book.marks(ada, SESSION_ID) == in_time(marks) == (marks[1], marks[2], marks[0])
+    )
+    book.unmark(marks[0])
+    assert book.marks(ada, SESSION_ID) == (marks[1], marks[2])
+    for key, t_s in ((0, 1.0), (6, 1.0), (1, -1.0), (1, float("nan"))):
+        with pytest.raises(ValueError, match="no such mark"):
+            Mark(couple_id=ada, session_id=SESSION_ID, t_s=t_s, key=key)
+
+
+def test_a_console_writes_in_the_book_of_its_couple(clinic: Path) -> None:
+    book = Book(clinic)
+    ada, eve = entered(book), entered(book, "Eve", "Gus")
+    book.label(2, "  turning   towards ")
+    notebook = CoupleNotebook(book, ada)
+    assert notebook.marks == ("Mark 1", "turning towards", "Mark 3", "Mark 4", "Mark 5")
+    notebook.mark(SESSION_ID, 12.5, 2)
+    notebook.note(SESSION_ID, 10.0, NOTED)
+    (mark,), (note,) = book.marks(ada, SESSION_ID), book.notes(ada, SESSION_ID)
+    assert (mark.t_s, mark.key, note.t_s, note.text) == (12.5, 2, 10.0, NOTED)
+    assert (book.marks(eve, SESSION_ID), book.notes(eve)) == ((), ())
+    for key, words in ((6, "no such key"), (1, "w" * 61)):
+        with pytest.raises(BadInputError):
+            book.label(key, words)
+
+
+def test_who_may_practise_when(clinic: Path) -> None:
+    """spec/practices.md 4: each alone first; again after 8 weeks and after a stop."""
+    book = Book(clinic)
+    ada = entered(book)
+
+    def told(on: dt.date, stopped: tuple[dt.date, ...] = ()) -> Ready:
+        return ready(book.find(ada), on, stopped)
+
+    assert told(DAY) is Ready.SEE_ALONE
+    book.saw_alone(ada, Partner.A, DAY)
+    assert (told(DAY), told(DAY).may_practise) == (Ready.SEE_ALONE, False)
+    book.saw_alone(ada, Partner.B, DAY + dt.timedelta(days=7))
+    assert told(DAY + dt.timedelta(days=55)) is Ready.READY
+    assert told(DAY + dt.timedelta(days=56)) is Ready.ASK_AGAIN
+    stop = DAY + dt.timedelta(days=9)
+    assert told(stop, (stop,)) is Ready.ASK_AGAIN
+    book.saw_alone(ada, Partner.A, stop + dt.timedelta(days=1))
+    assert told(stop, (stop,)) is Ready.ASK_AGAIN  # B was not asked since
+    book.saw_alone(ada, Partner.B, stop + dt.timedelta(days=1))
+    assert told(stop + dt.timedelta(days=1), (stop,)) is Ready.READY
+    book.hold_back(ada, is_held_back=True)
+    assert (told(stop), told(stop).may_practise) == (Ready.NOT_YET, False)
+
+
+def test_a_note_and_a_plan_for_home_at_a_terminal(clinic: Path) -> None:
+    book = Book(clinic)
+    ada = entered(book)
+    name = recorded(couple_folder(clinic, ada), 2, Ending.FINISHED_EARLY)
+    book.note(ada, NOTED, session_id=name)
+    for partner in Partner:
+        book.saw_alone(ada, partner, DAY)
+    data = ["--data-dir", str(clinic.parent)]
+    plan = ["homeplan", "Ada", "--practice", "repair", "--why", "To mend sooner."]
+    out = clinic.parent / "plan.toml"
+    status, said = at_a_terminal(["clinic", *plan, "--out", str(out), *data], WORDS)
+    assert (status, "once a week until" in said) == (0, True), said
+    assert 'why = "To mend sooner."' in out.read_text("utf-8")
+    status, said = at_a_terminal(["clinic", "note", name[:8], *data], WORDS)
+    assert (status, "Present: Ada, Ben" in said) == (0, True), said
+    assert "Ada, 1 March 2026, Ben, 1 March 2026" in said
+    assert "once a week until" in said
+    assert NOTED not in said
+    book.hold_back(ada, is_held_back=True)
+    status, said = at_a_terminal(["clinic", *plan, *data], WORDS)
+    assert (status, "isn’t set up yet" in said) == (1, True), said
+
+
+def test_at_a_terminal_a_couple_is_entered_seen_alone_and_listed(
+    tmp_path: Path,
+) -> None:
+    data = ["--data-dir", str(tmp_path)]
+    status, said = at_a_terminal(["clinic", "couples", *data], WORDS, WORDS)
+    assert status == 0, said
+    assert re.search(r"(?:[0-9A-Z]{4}-){6}[0-9A-Z]{4}", said)
+    status, said = at_a_terminal(["clinic", "add", "Ada", "Ben", *data], WORDS)
+    assert (status, "Ada & Ben have a folder" in said) == (0, True), said
+    status, said = at_a_terminal(["clinic", "open", "Ada", *data], WORDS)
+    assert (status, "isn’t set up yet" in said) == (1, True), said
+    seen = ["clinic", "seen", "Ada", "b", "--on", "2026-03-01", *data]
+    status, said = at_a_terminal(seen, WORDS)
+    assert (status, "saw Ben alone on 1 March 2026" in said) == (0, True), said
+    status, said = at_a_terminal(["clinic", *data], "not these four words", WORDS)
+    assert (status, "Ada & Ben" in said, "see each alone" in said) == (0, True, True)
+    clinic = clinic_location(tmp_path)
+    assert not (clinic / "sessions").exists()
+    (folder,) = (clinic / "couples").iterdir()
+    status, said = at_a_terminal(["sessions", "--data-dir", str(folder)], WORDS)
+    assert (status, "Nothing recorded yet" in said) == (0, True), said
