@@ -33,7 +33,7 @@ OFFERED = LooseEnd(
     number=1, partner=Partner.A, handle=77, has_room=False, done=NOT_DONE
 )
 AT_HOME, _ = after(HOME, LooseEndsAre(loose_ends=(OFFERED,)))
-ROOM = LooseEndIs(number=1, has_room=True, partner=None, done=None)
+ROOM = LooseEndIs(number=1, has_room=True, partner=Partner.B, done=None)
 
 
 def done(partner: Partner, *, is_done: bool = True) -> LooseEndIs:
@@ -54,7 +54,7 @@ def test_the_other_learns_that_there_is_something_and_nothing_of_it() -> None:
             "number": 1,
             "partner": "A",
             "has_room": False,
-            "done": {"A": False, "B": False},
+            "is_over": False,
         }
     ]
     asked, _ = after(AT_HOME, Start())
@@ -67,13 +67,20 @@ def test_it_is_over_once_it_is_so_for_both_and_either_opens_it_again() -> None:
     assert effects == [KeepLooseEnd(number=1, has_room=True, done=NOT_DONE)]
     one, _ = after(heard, done(Partner.B))
     assert len(shown(one)) == 1
+    # For whom it is over is told to nobody, until it is so for both.
+    assert shown(one) == shown(heard)
     both, _ = after(one, done(Partner.A))
     assert shown(both) == []
     evenings = replace(both, screen=Screen.EVENINGS)
-    assert [each["done"] for each in shown(evenings)] == [{"A": True, "B": True}]
+    assert [each["is_over"] for each in shown(evenings)] == [True]
     for partner in Partner:
         again, _ = after(evenings, done(partner, is_done=False))
         assert len(shown(replace(again, screen=Screen.HOME))) == 1
+
+
+def test_nobody_has_room_for_what_is_their_own() -> None:
+    own = LooseEndIs(number=1, has_room=True, partner=Partner.A, done=None)
+    assert after(AT_HOME, own) == (AT_HOME, [Refuse(why="not-your-turn")])
 
 
 # --- what is kept ---------------------------------------------------------------------
@@ -152,8 +159,15 @@ def test_its_words_are_told_to_its_owner_alone(tmp_path: Path) -> None:
                 await other.state_when(lambda state: bool(state["loose_ends"]))
                 (end,) = other.state["loose_ends"]
                 assert end["partner"] == "A"
-                said = {"has_room": True, "partner": None, "done": None}
-                await other.ask("loose-end", number=end["number"], **said)
+                said = {"has_room": True, "partner": "B", "done": None}
+                said |= {"number": end["number"]}
+                assert (await other.ask("loose-end", **said))["why"] == "locked"
+                assert not other.state["loose_ends"][0]["has_room"]
+                await unlock(other, "B")
+                assert (await other.ask("loose-end", **said))["type"] == "taken"
+                await other.state_when(lambda state: state["loose_ends"][0]["has_room"])
+                theirs = said | {"partner": "A", "has_room": None, "done": True}
+                assert (await other.ask("loose-end", **theirs))["why"] == "locked"
                 gone = {"partner": "A", "number": line["number"]}
                 assert (await one.ask("delete-own-line", **gone))["own"]["lines"] == []
                 await other.state_when(lambda state: state["loose_ends"] == [])

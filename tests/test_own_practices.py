@@ -16,6 +16,7 @@ from coreg.exercises import practice
 from coreg.exercises.blocks import BlockKind, Who
 from coreg.exercises.plan import Plan, parse_plan, with_name
 from coreg.exercises.plan_blocks import (
+    Answers,
     Does,
     Ends,
     Length,
@@ -65,7 +66,7 @@ def test_the_how_to_tells_every_key_that_may_be_written() -> None:
     assert {key for row in told for key in row if key} <= keys
 
 
-@pytest.mark.parametrize("words", [BlockKind, Does, Ends, Who, Length])
+@pytest.mark.parametrize("words", [Answers, BlockKind, Does, Ends, Who, Length])
 def test_the_how_to_tells_every_word_that_may_be_written(words: Any) -> None:
     for each in words:
         assert f'"{each}"' in HOW_TO, each

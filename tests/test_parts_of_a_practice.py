@@ -236,6 +236,32 @@ def test_a_plan_says_whose_a_part_is_what_each_reads_and_what_ends_it() -> None:
         ('straps = "optional"', 'straps = "maybe"', "straps", "worn, optional, none"),
         ('speaker = "I heard …"', 'speakers = "I"', "speakers", "only these"),
         ('words = "What did they see?"\n', "", "block 5 (Write), words", "some words"),
+        ('low = "none"', 'answers = "maybe"', "[[before]] 2, answers", "scale, yes-no"),
+        (
+            'low = "none"',
+            'answers = "yes-no"\nlow = "none"',
+            "low",
+            'answers = "scale"',
+        ),
+        (
+            'low = "none"',
+            'low = "none"\nreply = "Oh."',
+            "2, reply_at_most",
+            "whole number",
+        ),
+        (
+            'low = "none"',
+            'low = "none"\nreply_at_most = 3',
+            "2, reply is",
+            "what is said",
+        ),
+        ('low = "none"', 'low = "none"\nmay_keep = true', "may_keep", "only these"),
+        (
+            'name = "reached"',
+            'name = "reached"\nmay_keep = true',
+            "1, may_keep",
+            "yes-no",
+        ),
     ],
 )
 def test_a_fault_of_a_part_is_named_by_its_place_and_by_what_would_be_right(

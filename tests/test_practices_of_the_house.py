@@ -15,6 +15,7 @@ from coreg.exercises.plan import Begins, OpenedBy, Plan, Straps, parse_plan
 from coreg.exercises.plan_blocks import (
     Block,
     Does,
+    Scale,
 )
 from coreg.exercises.practice import NEVER_S, Practice
 from coreg.facts.events import BlockBegan, Ended, Ending, Paused, Press
@@ -88,17 +89,21 @@ NEVER_SAID = re.compile(
 )
 
 
+def said_of(scale: Scale) -> tuple[str, ...]:
+    return (scale.words, scale.low, scale.high, scale.reply)
+
+
 def texts(plan: Plan) -> Iterator[str]:
     """Whatever a person may read of a practice."""
     yield from (plan.title, plan.purpose, plan.not_when)
     for asked in (*plan.before, *plan.after):
-        yield from (asked.scale.words, asked.scale.low, asked.scale.high)
+        yield from said_of(asked.scale)
     for block in plan.blocks:
         yield block.name
         yield from (block.words, block.speaker, block.listener, *block.prompts)
         yield from (choice.words for choice in block.choices)
         for scale in block.scales:
-            yield from (scale.words, scale.low, scale.high)
+            yield from said_of(scale)
 
 
 def of_format(number: int) -> list[str]:

@@ -22,14 +22,30 @@ from tests.helpers.evening_server import PageClient, entered, page, served
 from tests.helpers.two_people import FAST, PASSCODES, TwoStraps, first_use, unlock
 from tests.test_parts_of_a_practice import PLAN
 
-EACH = PLAN.replace('who = "second"\nname = "room"', 'who = "each"\nname = "room"')
+EACH = (
+    PLAN.replace('who = "second"\nname = "room"', 'who = "each"\nname = "room"')
+    .replace(
+        "[[block]]",
+        '[[block]]\nname = "Wish"\nkind = "question"\nminutes = 1\n'
+        'words = "What would be good?"\n\n[[block]]',
+        1,
+    )
+    .replace(
+        "[[after]]",
+        '[[after]]\nname = "sore"\nwords = "Sore?"\nanswers = "yes-no"\n'
+        'reply = "That can happen."\nmay_keep = true\n\n'
+        '[[after]]\nname = "took_in"\nwords = "Taken in?"\nlow = "no"\n'
+        'high = "yes"\nreply = "It can be hard."\nreply_at_most = 3\n\n[[after]]',
+        1,
+    )
+)
 CHANGES = {"server_s", "straps", "breath", "next_breath", "pacing", "hearts", "notices"}
 """What comes of the moment and of the hearts, not of anybody's answers."""
 
 
 @dataclass(frozen=True)
 class Life:
-    """What A says alone: thirteen answers, of every kind there is."""
+    """What A says alone: seventeen answers, of every kind there is."""
 
     word: str
     number: int
@@ -37,15 +53,43 @@ class Life:
     wish: str
     happened: str
     loose_ends: int
+    sore: bool
+    took_in: int
+    hurts: int = 0  # what of it is kept among what still hurts
 
 
-QUIET = Life("lake", 6, aside=False, wish="nothing", happened="yes", loose_ends=0)
-OTHER = Life("moor", 9, aside=True, wish="mine", happened="not-today", loose_ends=2)
+QUIET = Life(
+    *("lake", 6),
+    aside=False,
+    wish="nothing",
+    happened="yes",
+    loose_ends=0,
+    sore=False,
+    took_in=9,
+)
+OTHER = Life(
+    *("moor", 9),
+    aside=True,
+    wish="mine",
+    happened="not-today",
+    loose_ends=1,
+    sore=True,
+    took_in=0,
+    hurts=1,
+)
 
 
 async def lived(one: PageClient, a: Life) -> None:
     """Live through the evening; A answers as this life says, B always the same."""
-    b = Life("field", 7, aside=False, wish="mine", happened="a-bit", loose_ends=1)
+    b = Life(
+        *("field", 7),
+        aside=False,
+        wish="mine",
+        happened="a-bit",
+        loose_ends=1,
+        sore=True,
+        took_in=5,
+    )
     await first_use(one)
     chosen = {"practice": "said-back", "minutes": None, "length": None}
     await one.ask("choose", **chosen, without_breathing=False, first="B")
@@ -77,8 +121,15 @@ async def lived(one: PageClient, a: Life) -> None:
     await one.screen("look-back")
     for partner, life in (("B", b), ("A", a)):
         await one.state_when(lambda state, of=partner: state["turn"] == of)  # type: ignore[misc]
-        if partner == "B":
-            await one.ask("answer", partner="B", name="reached", value=8)
+        asked = {"sore": int(life.sore), "took_in": life.took_in}
+        for name, value in (asked | ({"reached": 8} if partner == "B" else {})).items():
+            told = await one.ask("answer", partner=partner, name=name, value=value)
+            assert told["type"] == "taken"
+        for number in range(life.hurts):
+            hurts = {"text": f"{life.word} hurts too {number}", "still_hurts": True}
+            assert (await one.ask("words", partner=partner, **hurts))["type"] == "taken"
+        told = await one.ask("happened", partner=partner, happened=life.happened)
+        assert told["type"] == "taken"
         await one.ask("words", partner=partner, text=f"{life.word} after")
         rated = dict.fromkeys(("at_ease", "wide_awake", "myself"), life.number)
         await one.ask("rating", partner=partner, moment="after", **rated)

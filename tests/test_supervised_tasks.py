@@ -36,7 +36,11 @@ from coreg.store.reader import State, read_session
 from coreg.store.session_log import SessionLog
 from coreg.testing.virtual_radio.clockwork import run_in_no_time
 from coreg.testing.virtual_radio.couple import ADDRESSES, virtual_couple
-from coreg.web.evening import on_session as session_steps, step as steps
+from coreg.web.evening import (
+    on_end as end_steps,
+    on_session as session_steps,
+    step as steps,
+)
 from coreg.web.evening.effects import Keep
 from coreg.web.evening.happenings import Heard
 from coreg.web.evening.strap_seen import StrapSeen
@@ -259,14 +263,14 @@ def in_the_evening(patch: Patch, fuse: Fuse) -> None:
 
 
 def in_its_very_end(patch: Patch, fuse: Fuse) -> None:
-    over = session_steps._over  # noqa: SLF001
+    over = end_steps.over
 
     def failing(evening: Any, running: Any) -> Any:
         fuse.left = 0
         fuse.burn()
         return over(evening, running)
 
-    patch.setattr(session_steps, "_over", failing)
+    patch.setattr(session_steps, "over", failing)
 
 
 UNDER_WAY = [

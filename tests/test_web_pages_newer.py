@@ -98,14 +98,15 @@ STATE: Message = {
     "strapless": True,
     "scales": [
         {"name": "warm", "words": "Warm", "low": "not at all", "high": "fully"}
-        | {"needed": True},
+        | {"needed": True, "yes_no": False, "reply": "It can be.", "reply_at_most": 3}
+        | {"may_keep": True},
     ],
     "loose_ends": [
         {
             "number": 1,
             "partner": "A",
             "has_room": True,
-            "done": {"A": False, "B": True},
+            "is_over": False,
         },
     ],
     "home_plan": {"words": "Relaxed and alert, once a week.", "why": "To sit down."},
@@ -128,7 +129,7 @@ STATE: Message = {
     ],
     "recording": {"ok": True, "words": "Both hearts are being recorded."},
     "ending": None,
-    "look": {"session_id": "x", "page": "/evenings/x/page"},
+    "look": {"session_id": "x", "page": "/evenings/x/page", "wished": True},
     "sat": {"minutes": 16, "breathing_minutes": 8, "breaths_per_min": 6.0},
     "read": [{"partner": "A", "text": "The rain."}],
     "unfinished": {
@@ -207,6 +208,7 @@ OTHERS: list[Message] = [
                     "happened": None,
                     "asked": "Warm",
                     "answered": 7,
+                    "said_yes": True,
                     "is_read": True,
                     "offered": True,
                 }

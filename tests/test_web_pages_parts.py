@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.pages import OpenPage, heading, press, sent, shown
+from tests.helpers.pages import (
+    OpenPage,
+    caught_up,
+    enter_passcode,
+    heading,
+    press,
+    sent,
+    shown,
+)
 from tests.helpers.stand_in_server import StandInServer
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -135,3 +143,126 @@ def test_whoever_is_asked_alone_reads_what_it_is_and_when_to_leave_it(
     assert "Tonight: Repair, about 14 minutes." in said
     assert "This time it’s about Bo." in said
     assert "Not on the day of a row." in said
+
+
+SORE = {
+    "name": "sore",
+    "words": "Did something sore come up?",
+    "yes_no": True,
+    "reply": "That can happen.",
+    "may_keep": True,
+}
+TOOK_IN = {
+    "name": "took_in",
+    "words": "Could you take it in?",
+    "low": "not at all",
+    "high": "completely",
+    "reply": "Good things can be hard to let in.",
+    "reply_at_most": 3,
+}
+AFTER = {
+    "screen": "look-back",
+    "turn": "B",
+    "ending": "complete",
+    "look": {"session_id": "x", "page": None, "wished": True},
+    "scales": [SORE, TOOK_IN],
+}
+
+
+def test_a_reply_comes_to_a_yes_or_to_a_low_answer_and_goes_again(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= AFTER
+    page = open_page(server.url, **PHONE)
+    press(page, "I’m Bo")
+    heading(page, "How are you now?")
+    of_yes, of_low = (page.get_by_text(each["reply"]) for each in (SORE, TOOK_IN))
+    assert not of_yes.is_visible()
+    assert not of_low.is_visible()
+    sore = page.get_by_role("radiogroup", name="Did something sore come up?")
+    took_in = page.get_by_role("slider", name="Could you take it in?")
+    sore.get_by_role("radio", name="Yes").check()
+    took_in.press("ArrowLeft")  # 4
+    of_yes.wait_for()
+    assert not of_low.is_visible()
+    took_in.press("ArrowLeft")  # 3
+    of_low.wait_for()
+    sore.get_by_role("radio", name="No").check()
+    of_yes.wait_for(state="hidden")
+    took_in.press("End")
+    of_low.wait_for(state="hidden")
+    press(page, "Done")
+    sent(server, page, "look")
+    assert [each["value"] for each in server.messages("answer")] == [0, 10]
+    assert server.messages("words") == server.messages("happened") == []
+
+
+def test_what_was_sore_is_kept_among_what_still_hurts_by_one_press(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= AFTER
+    page = open_page(server.url, **PHONE)
+    press(page, "I’m Bo")
+    page.get_by_role("radiogroup", name="sore").get_by_role("radio", name="Yes").check()
+    press(page, "Keep it in Loose ends")
+    page.get_by_role("group", name="Did a little of it happen?").get_by_role(
+        "radio", name="A bit"
+    ).check()
+    press(page, "Done")
+    sent(server, page, "look")
+    (words,) = server.messages("words")
+    assert words["still_hurts"] is True
+    assert server.state["practice"]["title"] in words["text"]
+    (happened,) = server.messages("happened")
+    assert happened == {"type": "happened", "partner": "B", "happened": "a-bit"}
+
+
+def test_whoever_hurts_is_one_press_from_care(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    usual = server.state["practice"]
+    server.state |= {"choices": [usual, {**usual, "name": "right-now"}]}
+    page = open_page(server.url, **PHONE)
+    press(page, "Right now, for Bo")
+    assert sent(server, page, "start") == [{"type": "start", "right_now": "B"}]
+
+
+def test_what_is_said_of_many_calls_is_said_where_one_stopped_too(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "look-back", "turn": None, "ending": "finished early"}
+    server.state |= {"closing": "This may need more.", "strapless": True}
+    page = open_page(server.url, **PHONE)
+    shown(page).get_by_text("This may need more.").wait_for()
+
+
+def test_what_one_says_to_a_loose_end_is_behind_their_own_passcode(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    """And that it is not the time is said to nobody: the line stays as it was."""
+    end = {"number": 7, "partner": "A", "has_room": False, "is_over": False}
+    server.state |= {"loose_ends": [end]}
+    page = open_page(server.url, **PHONE)
+    asked = "Ada has something they’d like to talk about, when you’ve room."
+
+    def answer(words: str) -> None:
+        press(page, "Just for Bo")
+        press(page, "I’m Bo")
+        enter_passcode(page)
+        heading(page, asked)
+        press(page, words)
+
+    shown(page).get_by_text(asked).wait_for()
+    assert not shown(page).get_by_role("button", name="I have room").count()
+    answer("Not yet")
+    shown(page).get_by_text(asked).wait_for()
+    caught_up(page)
+    assert server.messages("loose-end") == []
+    page.reload()
+    heading(page, "Tonight")
+    shown(page).get_by_text(asked).wait_for()
+    answer("I have room")
+    (said,) = sent(server, page, "loose-end")
+    assert (said["partner"], said["has_room"], said["done"]) == ("B", True, None)
+    heading(page, "Tonight")
+    assert server.locked >= 2

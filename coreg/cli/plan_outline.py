@@ -8,7 +8,7 @@ from pathlib import Path
 
 from coreg.exercises.blocks import Who
 from coreg.exercises.plan import Asked, Pace, Plan, Straps, parse_plan, with_length
-from coreg.exercises.plan_blocks import Block, Does
+from coreg.exercises.plan_blocks import Block, Does, Scale
 from coreg.session.plan_shelf import FoundPlan, is_name
 from coreg.store.folder import practices_folder
 from coreg.store.plans import plan_names
@@ -69,7 +69,10 @@ def _more(block: Block) -> str:
         f"“{each.words}”{'' if each.does is Does.ON else f' leads to {each.does}'}"
         for each in block.choices
     ]
-    more += [f"0 to 10: “{each.words}”" for each in block.scales]
+    more += [
+        f"{'yes or no' if each.is_yes_no else '0 to 10'}: “{each.words}”{_reply(each)}"
+        for each in block.scales
+    ]
     return "".join(f"; {each}" for each in more)
 
 
@@ -81,7 +84,17 @@ def _asked(asked: Asked) -> str:
     ):
         if not math.isnan(limit):
             more += f"; {side} {limit:g} it becomes a quiet evening"
-    return f"{_WHOSE[asked.who]}, “{scale.words}” 0 {scale.low}, 10 {scale.high}{more}"
+    ends = "yes or no" if scale.is_yes_no else f"0 {scale.low}, 10 {scale.high}"
+    return f"{_WHOSE[asked.who]}, “{scale.words}” {ends}{more}{_reply(scale)}"
+
+
+def _reply(scale: Scale) -> str:
+    """Return what that one alone reads after some answers."""
+    if not scale.reply:
+        return ""
+    after = "yes" if scale.is_yes_no else f"{scale.reply_at_most} or less"
+    keeps = "; may be kept among what still hurts" if scale.may_keep else ""
+    return f"; after {after}: “{scale.reply}”{keeps}"
 
 
 def advice_on(file: str, plan: Plan, folder: Path) -> list[str]:

@@ -19,6 +19,8 @@ SECOND_TIME: Final = "small-good-moment-and-breathe"
 MAIN: Final = "relaxed-and-alert"
 _OFFERED = (FIRST_TIME, SECOND_TIME)
 OUR_PACE: Final = "our-pace"
+RIGHT_NOW: Final = "right-now"
+"""For whoever hurts: at any time, and one press away."""
 _BY_NAME_ALONE = frozenset(
     {
         *(OUR_PACE, "our-pace-second-evening"),  # from the settings, for the curious

@@ -22,6 +22,7 @@ from coreg.exercises.pacing.pace_limits import (
 )
 from coreg.exercises.plan_blocks import (
     MOST_SCALES,
+    SCALE_KEYS,
     SCALE_MAX,
     Allowed,
     Block,
@@ -220,7 +221,9 @@ def _asked(top: TomlTable, key: str) -> tuple[Asked, ...]:
     read: list[Asked] = []
     for table in top.tables(key, f"[[{key}]]"):
         may_be_gentle = ("gentler_above", "gentler_below") if key == "before" else ()
-        table.allow("who", "name", "words", "low", "high", *may_be_gentle)
+        # What hurts is kept from the page after a practice, and from nowhere else.
+        may_keep = () if key == "before" else ("may_keep",)
+        table.allow("who", *SCALE_KEYS, *may_be_gentle, *may_keep)
         names = {each.scale.name for each in read}
         of = (Who.EACH, Who.FIRST, Who.SECOND)
         limits = {

@@ -29,6 +29,9 @@ SCALE_MAX = 10
 MOST_CHOICES, MOST_PROMPTS, MOST_SCALES = 8, 6, 3
 
 _Few = TypeVar("_Few")
+SCALE_KEYS = ("name", "words", "low", "high", "answers", "reply", "reply_at_most")
+_OF_SCALES_ALONE = ("low", "high", "reply_at_most", "gentler_above", "gentler_below")
+_OF_YES_NO_ALONE = ("may_keep",)
 _PACE_KEY, _PACE_UNIT = "breaths_per_min", "breaths a minute"
 _LONGEST_SHOWN = 60
 _FILLED: Final = ("words", "speaker", "listener", "prompts")
@@ -76,14 +79,40 @@ class Choice:
     does: Does
 
 
+class Answers(StrEnum):
+    """How something that one is asked alone is answered."""
+
+    SCALE = "scale"  # 0 to 10
+    YES_NO = "yes-no"
+
+
+NO, YES = 0, 1
+"""What is kept of an answer to a question of yes or no."""
+NEVER = -1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """What one says alone, 0 `low` to 10 `high`; `name` is what it is kept as."""
+    """What one says alone, 0 `low` to 10 `high`; `name` is what it is kept as.
+
+    Where `is_yes_no`, it is answered by `YES` or `NO` and has no ends. `reply` is what
+    that one alone reads at once after a yes, or after an answer of at most
+    `reply_at_most` (`NEVER`: after none). `may_keep`: after a yes they may keep it
+    among what still hurts.
+    """
 
     name: str
     words: str
     low: str
     high: str
+    is_yes_no: bool = False
+    reply: str = ""
+    reply_at_most: int = NEVER
+    may_keep: bool = False
+
+    def takes(self, value: int) -> bool:
+        """Return whether this is an answer to it."""
+        return value in {NO, YES} if self.is_yes_no else 0 <= value <= SCALE_MAX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,21 +222,37 @@ def scales(tables: tuple[TomlTable, ...]) -> tuple[Scale, ...]:
     """
     read: list[Scale] = []
     for table in tables:
-        table.allow("name", "words", "low", "high")
+        table.allow(*SCALE_KEYS)
         read.append(scale(table, {each.name for each in read}))
     return tuple(read)
 
 
 def scale(table: TomlTable, taken: set[str]) -> Scale:
-    """Return one scale, of a name that is not taken."""
+    """Return one thing that is asked alone, of a name that is not taken."""
     name = table.text("name")
     if not name.isidentifier() or len(name) > _LONGEST_SHOWN or name in taken:
         raise table.wrong("name", "a short name of its own, such as warm")
+    answers = Answers(table.one_of_or("answers", tuple(Answers), Answers.SCALE))
+    is_yes_no = answers is Answers.YES_NO
+    for key in _OF_SCALES_ALONE if is_yes_no else _OF_YES_NO_ALONE:
+        if key in table.values:
+            other = Answers.SCALE if is_yes_no else Answers.YES_NO
+            raise table.wrong(key, f'it only with answers = "{other}"')
+    reply = table.text_or("reply", "")
+    at_most = "reply_at_most"
+    if at_most in table.values and not reply:
+        raise table.wrong("reply", "what is said then")
     return Scale(
         name=name,
         words=table.text("words"),
-        low=table.text("low"),
-        high=table.text("high"),
+        low="" if is_yes_no else table.text("low"),
+        high="" if is_yes_no else table.text("high"),
+        is_yes_no=is_yes_no,
+        reply=reply,
+        reply_at_most=(
+            NEVER if is_yes_no or not reply else table.whole(at_most, 0, SCALE_MAX)
+        ),
+        may_keep=table.flag_or("may_keep", usual=False),
     )
 
 

@@ -86,10 +86,11 @@ class HappenedKept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerKept:
-    """What somebody answered from 0 to 10 to what a practice asked.
+    """What somebody answered to what a practice asked, from 0 to 10.
 
-    `words` are those that it asked with, in English: by them they are found in any
-    language, also where the practice has others now. `block` is the number of the part
+    Where `is_yes_no`, 1 is a yes and 0 a no. `words` are those that it asked with, in
+    English: by them they are found in any language, also where the practice has others
+    now. `block` is the number of the part
     that asked, None before and after: the same answer in two steps is two answers.
     """
 
@@ -98,7 +99,9 @@ class AnswerKept:
     words: str
     value: int
     utc: str
-    block: int | None = None  # which what was sealed before does not have
+    # What was sealed before has neither of these.
+    block: int | None = None
+    is_yes_no: bool = False
 
 
 OwnThing = RatingKept | WordsKept | HappenedKept | AnswerKept

@@ -126,6 +126,19 @@ def rated(page: Any, _server: StandInServer) -> None:
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
 
 
+def sore(page: Any, _server: StandInServer) -> None:
+    """Something sore came up, and is kept."""
+    page.get_by_role("radio", name=worded(page, "^Yes$")).check()
+    page.get_by_role("button", name=worded(page, "Loose ends")).click()
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
+def hard_to_take_in(page: Any, _server: StandInServer) -> None:
+    """Something good was hard to take in."""
+    page.get_by_role("slider", name=worded(page, "take it in")).press("Home")
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
 def said(page: Any, _server: StandInServer) -> None:
     """Say how it was, and write a line."""
     page.get_by_label(worded(page, "^One line, if you like$")).fill(READ)
@@ -237,7 +250,7 @@ SEVERAL = (
     heart(None, id="x", model="Polar H10", ends="77AA", jumps=TAPPED),
     heart(None, id="y", model="Wahoo TICKR", ends="10BC", signal="dry", jumps=STILL),
 )
-LOOK = {"session_id": "x", "page": "/evenings/x/page"}
+LOOK = {"session_id": "x", "page": "/evenings/x/page", "wished": False}
 LINES = [
     line(1, "question", "A quiet half hour, and that we laugh once."),
     line(2, "before", at_ease=4, wide_awake=7, myself=6),
@@ -322,6 +335,30 @@ HURT = {"name": "hurt", "words": "How much does it hurt, right now?"} | {
     "low": "not at all",
     "high": "as much as can be",
 }
+RIGHT_NOW = MAIN | {
+    "name": "right-now",
+    "title": "Right now",
+    "purpose": "One of you hurts: three minutes of care, before anything else.",
+    "minutes": 3,
+    "straps": "none",
+    "lengths": {},
+}
+SORE = {
+    "name": "sore",
+    "words": "Did something sore come up?",
+    "yes_no": True,
+    "reply": "That can happen. You don’t have to do anything with it tonight.",
+    "may_keep": True,
+}
+TOOK_IN = {
+    "name": "took_in",
+    "words": "Could you take it in?",
+    "low": "not at all",
+    "high": "completely",
+    "reply": "Good things can be hard to let in. "
+    "Nothing is wrong with you, or with them.",
+    "reply_at_most": 3,
+}
 WARM = {"name": "warm", "words": "Warm", "low": "not at all", "high": "completely"}
 NEAR = {"name": "near", "words": "I want to be near"} | {
     "low": "not at all",
@@ -352,7 +389,6 @@ def part(kind: str, words: str = "", **more: Any) -> dict[str, Any]:
     return block(kind, words) | told | {"began_server_s": 0.0, "who": "A"} | more
 
 
-NOT_DONE = {"A": False, "B": True}
 THAT_IS_IT = [
     {"words": "That’s it", "does": "next"},
     {"words": "Almost", "does": "again"},
@@ -720,13 +756,20 @@ SCENES = (
     ),
     Scene(
         name="look-back-asks",
-        state={"screen": "look-back", "turn": "A", "scales": [WARM]}
-        | {"look": LOOK | {"page": None}},
-        act=pressed("I’m"),
+        state={"screen": "look-back", "turn": "A", "scales": [WARM, SORE]}
+        | {"look": LOOK | {"page": None}, "practice": SMALL_GOOD},
+        act=acts(pressed("I’m"), sore),
+    ),
+    Scene(
+        name="look-back-wished",
+        state={"screen": "look-back", "turn": "A", "scales": [TOOK_IN]}
+        | {"look": LOOK | {"page": None, "wished": True}},
+        act=acts(pressed("I’m"), hard_to_take_in),
     ),
     Scene(
         name="home-without-straps",
-        state={"screen": "home", "practice": SMALL_GOOD, "choices": [LED, SMALL_GOOD]},
+        state={"screen": "home", "practice": SMALL_GOOD}
+        | {"choices": [LED, SMALL_GOOD, RIGHT_NOW]},
         act=acts(with_hearts(), ELSE),
     ),
     Scene(
@@ -734,11 +777,21 @@ SCENES = (
         state={
             "screen": "home",
             "loose_ends": [
-                {"number": 1, "partner": "A", "has_room": False, "done": NOT_DONE},
-                {"number": 2, "partner": "B", "has_room": True, "done": NOT_DONE},
+                {"number": 1, "partner": "A", "has_room": False, "is_over": False},
+                {"number": 2, "partner": "B", "has_room": True, "is_over": False},
             ],
         },
         act=with_hearts(*REMEMBERED),
+    ),
+    Scene(
+        name="home-loose-end-own",
+        state={
+            "screen": "home",
+            "loose_ends": [
+                {"number": 1, "partner": "A", "has_room": False, "is_over": False}
+            ],
+        },
+        act=acts(with_hearts(*REMEMBERED), pressed("Just for Bo", "I’m"), entered),
     ),
     Scene(
         name="talk",

@@ -7,7 +7,7 @@ from coreg.facts.events import Partner, Press
 from coreg.store.release import Wish
 from coreg.web.evening.sat import Sat
 from coreg.web.evening.state import Agreed, Answered, Evening, PaceChosen
-from coreg.web.wire.named import Erasing, Moment
+from coreg.web.wire.named import Erasing, Happened, Moment
 from coreg.web.wire.outgoing import Told
 
 
@@ -160,6 +160,15 @@ class KeepAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepHappened:
+    """Keep whether a little of what one person wished for did happen, for that one."""
+
+    partner: Partner
+    session_id: str
+    happened: Happened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeepLine:
     """Keep a line that one person reads to the other, for both."""
 
@@ -271,6 +280,7 @@ Keep = (
     | KeepAside
     | KeepWords
     | KeepAnswer
+    | KeepHappened
     | KeepLine
     | ForgetLine
     | ForgetRead

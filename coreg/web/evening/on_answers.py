@@ -17,6 +17,7 @@ from coreg.web.evening.effects import (
     ForgetRead,
     KeepAnswer,
     KeepAside,
+    KeepHappened,
     KeepLine,
     KeepRating,
     KeepWish,
@@ -26,6 +27,7 @@ from coreg.web.evening.effects import (
 from coreg.web.evening.happenings import OwnWordsGone
 from coreg.web.evening.in_place import OutOfPlace, need
 from coreg.web.evening.on_gate import scales_before
+from coreg.web.evening.on_loose_ends import LOOSE_END
 from coreg.web.evening.state import (
     FIRST_AFTERWARDS,
     Answered,
@@ -37,6 +39,7 @@ from coreg.web.wire.incoming import (
     Answer,
     Aside,
     Done,
+    ItHappened,
     Look,
     OwnWords,
     Rating,
@@ -96,12 +99,14 @@ def answer(evening: Evening, asked: Answer, _server_s: float) -> Stepped:
     scale = next((one for one in asked_now(evening) if one.name == asked.name), None)
     if scale is None:
         raise OutOfPlace("not-now")
+    need(scale.takes(asked.value), "not-now")
     said = Answered(
         partner=asked.partner,
         name=scale.name,
         words=scale.words,
         value=asked.value,
         block=_part_of(evening),
+        is_yes_no=scale.is_yes_no,
     )
     if evening.screen is Screen.GATE:
         others = tuple(
@@ -166,6 +171,23 @@ def done(evening: Evening, asked: Done, _server_s: float) -> Stepped:
     return over, (Do(press=PRESS_OF[asked.does]),)
 
 
+def happened(evening: Evening, asked: ItHappened, _server_s: float) -> Stepped:
+    """Keep whether a little of what one person wished for did happen."""
+    looking = evening.looking
+    if looking is None or evening.screen is not Screen.LOOK_BACK:
+        raise OutOfPlace("not-now")
+    need(looking.wished, "not-now")
+    need(asked.partner is evening.turn, "not-your-turn")
+    if not evening.is_real:
+        return evening, ()
+    kept = KeepHappened(
+        partner=asked.partner,
+        session_id=looking.session_id,
+        happened=asked.happened,
+    )
+    return evening, (kept,)
+
+
 def aside(evening: Evening, asked: Aside, _server_s: float) -> Stepped:
     """Keep the evening out of what is compared over weeks."""
     need(evening.screen is Screen.QUESTION, "not-now")
@@ -191,6 +213,8 @@ def words(evening: Evening, asked: OwnWords, _server_s: float) -> Stepped:
     session = evening.running or evening.looking
     if session is None or not evening.is_real or not asked.text:
         return evening, ()
+    if asked.still_hurts:
+        return evening, (_loose_end(evening, asked),)
     kept = KeepWords(
         partner=asked.partner,
         session_id=session.session_id,
@@ -199,6 +223,17 @@ def words(evening: Evening, asked: OwnWords, _server_s: float) -> Stepped:
     )
     # Whoever writes once more says anew whether it is read to the other.
     return _unread(evening, asked.partner), (kept,)
+
+
+def _loose_end(evening: Evening, asked: OwnWords) -> KeepWords:
+    """Return what keeps something that still hurts: of one person, and of no evening.
+
+    Only where the practice asked whether there is such a thing.
+    """
+    need(any(each.may_keep for each in asked_now(evening)), "not-now")
+    return KeepWords(
+        partner=asked.partner, session_id="", block=LOOSE_END, text=asked.text
+    )
 
 
 def _unread(evening: Evening, partner: Partner) -> Evening:

@@ -1,7 +1,9 @@
 """Loose ends: one offers, the other has room, and it is over once it is so for both.
 
-Nobody is told what it is, since when it has been there, or how many there were. That
-there is no room yet is said to nobody: nothing changes by it.
+Nobody is told what it is, since when it has been there, or how many there were. What
+either says to it takes their own passcode: nobody has room for the other. That there is
+no room yet is said to nobody, and nothing changes by it: the line both see stays as it
+was. Nor is it told for whom of them it is over, before it is so for both.
 """
 
 from dataclasses import replace
@@ -15,6 +17,8 @@ from coreg.web.wire.incoming import (
 )
 from coreg.web.wire.named import Screen
 
+LOOSE_END = "loose-end"
+"""What something that still hurts is kept as, among one's own words."""
 LOOSE_ENDS_ARE_SHOWN = frozenset({Screen.HOME, Screen.EVENINGS})
 
 
@@ -37,8 +41,10 @@ def loose_end_is(evening: Evening, asked: LooseEndIs, _server_s: float) -> Stepp
         raise OutOfPlace("no-such-line")
     after = before
     if asked.has_room is not None:
+        # Whether there is room says the one who is to listen, and nobody for them.
+        need(asked.partner is not before.partner, "not-your-turn")
         after = replace(after, has_room=asked.has_room)
-    if asked.partner is not None and asked.done is not None:
+    if asked.done is not None:
         # Nothing is over before it was heard; either may open it again.
         need(before.has_room, "not-now")
         after = replace(after, done=after.done.but(asked.partner, asked.done))

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from coreg.exercises import ladder
 from coreg.exercises.blocks import Who, meaning_of
 from coreg.exercises.plan_blocks import (
-    Scale,
+    Block,
 )
 from coreg.facts.both import Both
 from coreg.facts.events import (
@@ -15,7 +14,6 @@ from coreg.facts.events import (
     Breath,
     Cue,
     Ended,
-    Ending,
     FloodingPassed,
     Glint,
     PacerStopped,
@@ -33,7 +31,7 @@ from coreg.facts.events import (
     WentOn,
 )
 from coreg.sensors.quirks.words import quirk_words
-from coreg.web.evening.comfort import Swung, comfortable_per_min
+from coreg.web.evening.comfort import Swung
 from coreg.web.evening.effects import (
     Begin,
     Do,
@@ -72,17 +70,21 @@ from coreg.web.evening.happenings import (
     Warmed,
 )
 from coreg.web.evening.on_answers import words_gone
+from coreg.web.evening.on_end import (
+    QUIET_ONE,
+    QUIRK,
+    SLOW_ENOUGH,
+    over,
+    without_quirks,
+)
 from coreg.web.evening.on_gate import NOBODY, SAID_KEPT, kept_before, without_unbegun
 from coreg.web.evening.on_people import of_people, with_lock
 from coreg.web.evening.on_straps import RADIO, linked, lost_id, lost_notice, seen
-from coreg.web.evening.sat import NOT_SAT, Sat
+from coreg.web.evening.sat import Sat
 from coreg.web.evening.state import (
-    FIRST_AFTERWARDS,
     HARDER_REST_S,
-    INTERRUPTED,
     BlockNow,
     Evening,
-    Looking,
     Notice,
     PauseNow,
     Running,
@@ -92,11 +94,7 @@ from coreg.web.wire.named import Erasing, PaceWay, Screen, Way
 from coreg.web.wire.outgoing import BreathTold, GlintTold, PacerStoppedTold, WarmthTold
 
 NOT_KEPT = "not-kept"
-SLOW_ENOUGH = "slow-enough"
-QUIET_ONE = "quiet-one"
 SAID_ONCE = ("could-not-begin", "stopped", "fault", SAID_KEPT)
-_QUIRK = "quirk-"
-_ASKED_AFTER = {Ending.COMPLETE, Ending.SOURCE_ENDED}
 # A breathing block is breathed out, so one that ends this early was left.
 _LEFT_EARLY_S = 1.0
 
@@ -157,7 +155,7 @@ def _done_with(
     if isinstance(given, SessionStopped):
         after = _broken_off(evening, given.words)
     else:
-        after = evening if running is None else _over(evening, running)
+        after = evening if running is None else over(evening, running)
     effects: list[Effect] = []
     if running is not None and evening.is_real and _was_harder(evening, running):
         until_s = server_s + HARDER_REST_S
@@ -230,7 +228,7 @@ def _broken_off(evening: Evening, words: str) -> Evening:
     if evening.starting:
         return _not_begun(evening, words)
     if evening.running is not None:
-        evening = _over(evening, evening.running)
+        evening = over(evening, evening.running)
     is_kept = evening.looking is not None and evening.looking.kept
     key = "stopped-kept" if is_kept else "stopped"
     return evening.noticed(Notice(id="stopped", key=key, detail=words))
@@ -244,6 +242,8 @@ def _not_begun(evening: Evening, words: str) -> Evening:
         starting=False,
         straight=False,
         source=source,
+        chosen=evening.put_by or evening.chosen,
+        put_by=None,
         is_gentle=False,
         before=NOBODY,
         answered=(),
@@ -260,6 +260,7 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         may_find=evening.may_find_pace,
         straight=evening.straight,
         was_asked=evening.before != NOBODY,
+        wished=_wishes(began.blocks) and _was_to_wish(evening),
         blocks=began.blocks,
         first=began.first,
         after=began.after,
@@ -273,8 +274,8 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         ending=None,
         lost=Both("", ""),
     )
-    for over in (RADIO, *SAID_ONCE):
-        evening = evening.settled(over)
+    for said in (RADIO, *SAID_ONCE):
+        evening = evening.settled(said)
     if evening.is_gentle:
         evening = evening.noticed(_notice(QUIET_ONE, ""))
     return replace(
@@ -289,6 +290,16 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         looking=None,
         recording_trouble="",
     )
+
+
+def _wishes(blocks: tuple[Block, ...]) -> bool:
+    """Whether a practice asks each beforehand what would be good."""
+    return bool(blocks) and blocks[0].means.is_before
+
+
+def _was_to_wish(evening: Evening) -> bool:
+    """Whether what was chosen asks it, too: a quiet evening comes in its place."""
+    return evening.plan is None or _wishes(evening.plan.blocks)
 
 
 def _under_way(evening: Evening, given: SessionBegan | SessionWentOn) -> Stepped:
@@ -326,7 +337,7 @@ def _went_on(evening: Evening, on: SessionWentOn) -> Evening:
         hear, running = _HEAR.get(type(cue)), evening.running
         if hear is not None and running is not None:
             evening, _ = hear(evening, running, cue)
-    return _without_quirks(evening)
+    return without_quirks(evening)
 
 
 def _came_back(evening: Evening, running: Running, _on: WentOn) -> Stepped:
@@ -356,7 +367,7 @@ def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
         length_s=began.length_s,
         began_s=began.t_s,
     )
-    said = _without_quirks(evening).settled(SLOW_ENOUGH)
+    said = without_quirks(evening).settled(SLOW_ENOUGH)
     if running.block is not None and meaning_of(running.block.kind).is_arrival:
         said = said.settled(QUIET_ONE)
     if not means.is_led and _was_too_slow(running.block, began.t_s):
@@ -487,7 +498,7 @@ def _signal_back(evening: Evening, _running: Running, back: SignalBack) -> Stepp
 
 
 def _quirk_id(quirk: Quirk, partner: Partner) -> str:
-    return f"{_QUIRK}{quirk}-{partner}"
+    return f"{QUIRK}{quirk}-{partner}"
 
 
 def _quirk(evening: Evening, _running: Running, noticed: QuirkNoticed) -> Stepped:
@@ -497,14 +508,6 @@ def _quirk(evening: Evening, _running: Running, noticed: QuirkNoticed) -> Steppe
         detail=quirk_words(noticed.quirk),
     )
     return evening.noticed(notice), ()
-
-
-def _without_quirks(evening: Evening) -> Evening:
-    """Return the evening without what was said of straps: quietly, and once."""
-    for notice in evening.notices:
-        if notice.id.startswith(_QUIRK):
-            evening = evening.settled(notice.id)
-    return evening
 
 
 def _ended(evening: Evening, running: Running, ended: Ended) -> Stepped:
@@ -530,60 +533,3 @@ _HEAR: dict[type[Cue], Callable[[Evening, Running, Any], Stepped]] = {
     Ended: _ended,
     WentOn: _came_back,
 }
-
-
-def _over(evening: Evening, running: Running) -> Evening:
-    evening = _without_quirks(evening).settled(SLOW_ENOUGH).settled(QUIET_ONE)
-    for partner in Partner:
-        evening = evening.settled(lost_id(partner))
-    looking = Looking(
-        session_id=running.session_id,
-        kept=running.kept and evening.may_keep,
-        ending=running.ending or INTERRUPTED,
-        wishes=Both(None, None),
-        is_first=evening.is_real
-        and evening.practised == 0
-        and not _is_for_now(evening, running),
-        strapless=running.strapless,
-        sat=NOT_SAT if _is_for_now(evening, running) else running.sat,
-        scales=Both(*(_asked_of(running, partner) for partner in Partner)),
-        found_per_min=comfortable_per_min(running.comfort, running.swung),
-    )
-    # Whoever stopped is asked nothing more, nor who sat down without straps: what is
-    # not recorded is not asked about.
-    asks = looking.ending in _ASKED_AFTER and not running.strapless
-    evening = _practised(evening, running)
-    return replace(
-        evening,
-        # Whose it was tonight is said anew another time, or goes by turns.
-        chosen=replace(evening.chosen, first=None),
-        screen=Screen.LOOK_BACK,
-        turn=FIRST_AFTERWARDS if asks else None,
-        running=None,
-        looking=looking,
-    )
-
-
-def _asked_of(running: Running, partner: Partner) -> tuple[Scale, ...]:
-    """Return what the practice asks one of the two alone at its end."""
-    places = {running.place_of(partner), Who.EACH}
-    return tuple(each.scale for each in running.after if each.who in places)
-
-
-def _is_for_now(evening: Evening, running: Running) -> bool:
-    """Whether it was for right now: it counts as no evening, nor how long it took."""
-    return running.strapless and evening.needs_no_gate
-
-
-def _practised(evening: Evening, running: Running) -> Evening:
-    """Return the evening with one more that counts: real, and gone to its last part.
-
-    What is offered next follows it, unless something else was chosen.
-    """
-    is_last = evening.is_real and running.is_at_its_last
-    if not is_last or _is_for_now(evening, running):
-        return evening
-    after, chosen = evening.practised + 1, evening.chosen
-    if chosen.practice == ladder.offered(evening.practised):
-        chosen = replace(chosen, practice=ladder.offered(after))
-    return replace(evening, practised=after, chosen=chosen)

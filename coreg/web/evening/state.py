@@ -94,6 +94,7 @@ class Answered:
     """What one person said alone from 0 to 10; `name` and `words` say what of.
 
     `block` is the number of the part that asked for it, None before and after.
+    Where `is_yes_no`, it is a yes (1) or a no (0).
     """
 
     partner: Partner
@@ -101,6 +102,7 @@ class Answered:
     words: str
     value: int
     block: int | None
+    is_yes_no: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +186,8 @@ class Running:
     it is `strapless`, no heart is heard. `after` is what it asks at its end, `comfort`
     and `swung` what was said of its paces and how both hearts answered. `lost` say
     why A's and B's strap are not there, where they are not. `was_asked`: each said
-    before it what its first question asks. `asks` is the question whether all is
+    before it what its first question asks; `wished`: it has such a question, and nobody
+    was spared it. `asks` is the question whether all is
     right, which is of both.
     """
 
@@ -211,6 +214,7 @@ class Running:
     after: tuple[Asked, ...] = ()
     comfort: tuple[Comfort, ...] = ()
     swung: tuple[Swung, ...] = ()
+    wished: bool = False
 
     @property
     def compared_per_min(self) -> float | None:
@@ -262,7 +266,9 @@ class Looking:
     """Afterwards: what each wants to see. Nobody is told of the other's answer.
 
     `is_first`: it was the first evening of these two; `strapless`: no heart was heard.
-    `scales` is what the practice asks each of them alone; `found_per_min` a pace that
+    `scales` is what the practice asks each of them alone; `wished`: each was asked
+    before it what would be good; `needs_more`: one of them called several times within
+    an hour; `found_per_min` is a pace that
     was comfortable for both, where paces were compared.
     `read` are the lines that each wants to read to the other: told once both answered.
     """
@@ -277,6 +283,8 @@ class Looking:
     read: tuple[tuple[Partner, str], ...] = ()
     scales: Both[tuple[Scale, ...]] = Both((), ())  # noqa: RUF009 -- frozen
     found_per_min: float | None = None
+    wished: bool = False
+    needs_more: bool = False
 
     def wish(self, partner: Partner) -> Wish | None:
         """Return what one partner asked to see."""
@@ -356,7 +364,9 @@ class Evening:
     `home_plan` is one that holds today; it rests where its practice is a harder one and
     was practised within a week.
     `with_therapist`, as the program was started: a therapist is with them, so that what
-    therapists open may be chosen, and nothing waits for its evening.
+    therapists open may be chosen, and nothing waits for its evening. `put_by` was
+    chosen until something for right now came in between. `called_s` is when that was,
+    within an hour, on the server's clock: it is kept nowhere.
     """
 
     screen: Screen
@@ -406,6 +416,8 @@ class Evening:
     home_plan: HomePlan | None = None
     home_plan_rests: bool = False
     with_therapist: bool = False
+    put_by: Chosen | None = None
+    called_s: tuple[float, ...] = ()
 
     @property
     def is_set_up(self) -> bool:

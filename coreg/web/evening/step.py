@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from coreg.exercises import ladder
 from coreg.exercises.plan_blocks import Does
 from coreg.facts.both import Both
 from coreg.facts.events import Partner, Press, Source
@@ -59,6 +60,7 @@ from coreg.web.wire.incoming import (
     Gate,
     Go,
     Hold,
+    ItHappened,
     KeepFor,
     Lines,
     Lively,
@@ -88,6 +90,8 @@ from coreg.web.wire.named import Choice, Erasing, PaceWay, Screen, Way
 APART_S = 20 * 60.0
 # A page says again and again that a button is held: one that fell silent holds nothing.
 HELD_S = 2.0
+CALLED_WITHIN_S = 60 * 60.0
+"""Who calls several times within it may need more than three minutes."""
 
 _FROM_A_PAGE = {Source.STRAPS, Source.SIMULATED}
 _FRONT = {Screen.WELCOME, Screen.HOME}
@@ -398,8 +402,14 @@ def _to_front(evening: Evening) -> Evening:
 
 def _start(evening: Evening, asked: Start, server_s: float) -> Stepped:
     need(evening.screen in _FRONT and not evening.is_busy, "not-now")
+    if asked.right_now is not None:
+        evening = _right_now(evening, asked.right_now)
     without = replace(evening.chosen, without_straps=bool(asked.without_straps))
     evening = evening.choosing(without)
+    if evening.chosen.practice == ladder.RIGHT_NOW:
+        called_s = (*evening.called_s, server_s)
+        within_s = (each for each in called_s if each > server_s - CALLED_WITHIN_S)
+        evening = replace(evening, called_s=tuple(within_s))
     # What is for right now waits for nobody's answer: nothing of it is kept.
     if not evening.is_real or evening.needs_no_gate:
         return replace(evening, starting=True), (Begin(),)
@@ -411,6 +421,19 @@ def _start(evening: Evening, asked: Start, server_s: float) -> Stepped:
     if evening.rests(server_s):
         return replace(evening, screen=Screen.NOT_YET), ()  # a no is not asked away
     return asked_each(evening), ()
+
+
+def _right_now(evening: Evening, partner: Partner) -> Evening:
+    """Return the evening where somebody hurts: what was chosen is put by for it."""
+    need(ladder.RIGHT_NOW in evening.practices, "no-such-practice")
+    chosen = Chosen(
+        practice=ladder.RIGHT_NOW,
+        minutes=0.0,
+        length=None,
+        without_breathing=False,
+        first=partner,
+    )
+    return replace(evening, chosen=chosen, put_by=evening.chosen)
 
 
 def _sound(evening: Evening, asked: Sound, _server_s: float) -> Stepped:
@@ -473,6 +496,7 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Rating: on_answers.rating,
     Answer: on_answers.answer,
     Done: on_answers.done,
+    ItHappened: on_answers.happened,
     Aside: on_answers.aside,
     OwnWords: on_answers.words,
     ReadAloud: on_answers.read_aloud,

@@ -20,6 +20,7 @@ from coreg.web.evening.effects import (
     KeepAside,
     KeepConsent,
     KeepDays,
+    KeepHappened,
     KeepHarder,
     KeepLearned,
     KeepLine,
@@ -75,7 +76,7 @@ UNKEPT: dict[type[Keep | Remove], str] = {
         (LeaveUnfinished, KeepRest, KeepHarder, KeepLooseEnd), "not-kept-choice"
     ),
     **dict.fromkeys((KeepRating, KeepAside, KeepWords, KeepWish), "not-kept-answers"),
-    **dict.fromkeys((KeepAnswer, KeepLine), "not-kept-answers"),
+    **dict.fromkeys((KeepAnswer, KeepHappened, KeepLine), "not-kept-answers"),
     **dict.fromkeys((ForgetLine, ForgetRead), "not-erased"),
 }
 

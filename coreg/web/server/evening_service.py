@@ -74,6 +74,7 @@ from coreg.web.wire.incoming import (
     Gate,
     Hold,
     Look,
+    LooseEndIs,
     Message,
     Onward,
     OwnConsent,
@@ -308,17 +309,19 @@ class EveningService:
     def _is_locked(self, message: Message, page: PageConnection) -> str | None:
         """Return why something takes its owner's passcode first; None: it does not.
 
-        That is what one agreed to, and to open both hearts of an evening: nobody says
-        yes to that for the other. Everybody has a passcode first, whatever they then
-        say: that somebody has one tells nothing.
+        That is what one agreed to, to open both hearts of an evening, and to have room
+        for what hurts the other: nobody says yes to that for somebody else. Everybody
+        has a passcode first, whatever they then say: that somebody has one tells
+        nothing.
         """
         if not self._evening.is_real or not isinstance(
-            message, Consent | OwnConsent | Look
+            message, Consent | OwnConsent | Look | LooseEndIs
         ):
             return None
         if isinstance(message, Look) and message.whose is not Wish.OURS:
             return None
-        if self._evening.turn is not message.partner:
+        is_of_a_turn = not isinstance(message, LooseEndIs)
+        if is_of_a_turn and self._evening.turn is not message.partner:
             return None  # the step refuses it
         if self._evening.passcode_utc[message.partner] is None:
             return "passcode-first"

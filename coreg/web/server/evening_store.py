@@ -36,7 +36,13 @@ from coreg.store.library import (
 from coreg.store.library_db import Library, Purpose, Sitting
 from coreg.store.loose_ends import LooseEnds
 from coreg.store.our_lines import OurLine
-from coreg.store.own_things import AnswerKept, OwnThings, RatingKept, WordsKept
+from coreg.store.own_things import (
+    AnswerKept,
+    HappenedKept,
+    OwnThings,
+    RatingKept,
+    WordsKept,
+)
 from coreg.store.passcode import USUAL_COST, Cost
 from coreg.store.release import CONSENT_VERSION, Renamed, Said, may_see
 from coreg.store.retention import ANNOUNCED, KEEP_DAYS, due, keep_days
@@ -49,6 +55,7 @@ from coreg.web.evening.effects import (
     KeepAside,
     KeepConsent,
     KeepDays,
+    KeepHappened,
     KeepHarder,
     KeepLearned,
     KeepLine,
@@ -92,7 +99,7 @@ ERASE_AT_END = "erase this session when it ends"
 RESTS_UNTIL = "not the day until"
 HARDER_UNTIL = "no harder practice until"
 RESTS_AS_SAID = "not the day, as one said"
-_Answered = KeepRating | KeepAside | KeepWords | KeepAnswer | KeepWish
+_Answered = KeepRating | KeepAside | KeepWords | KeepAnswer | KeepHappened | KeepWish
 _OfEvening = KeepLearned | KeepLine | ForgetLine | ForgetRead | KeepSat | _Answered
 
 
@@ -410,8 +417,14 @@ class EveningStore:
                     value=answered.value,
                     utc=_utc(),
                     block=answered.block,
+                    is_yes_no=answered.is_yes_no,
                 )
                 self.own.keep(answered.partner, answer)
+            case KeepHappened():
+                said = HappenedKept(
+                    session_id=what.session_id, happened=what.happened, utc=_utc()
+                )
+                self.own.keep(what.partner, said)
             case KeepWish():
                 self._library.keep_wish(
                     what.partner, what.session_id, what.whose, utc=_utc()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from coreg.base import clock
 from coreg.errors import PasscodeRefused
+from coreg.exercises.plan_blocks import YES
 from coreg.facts.events import Partner
 from coreg.store.loose_ends import LooseEnds
 from coreg.store.own_things import (
@@ -32,6 +33,7 @@ from coreg.web.evening.happenings import (
     PasscodeChosen,
     PasscodeForgotten,
 )
+from coreg.web.evening.on_loose_ends import LOOSE_END
 from coreg.web.server.page import PageConnection
 from coreg.web.wire.named import Happened
 from coreg.web.wire.of_own import (
@@ -62,8 +64,6 @@ Visit = tuple[int, int]
 Answer = tuple[Taken | RefusedTold, Happening | None]
 
 
-LOOSE_END = "loose-end"
-"""What something that still hurts is kept as, among one's own words."""
 _OfLines = (
     ReadOwnLines
     | ChangeOwnLine
@@ -347,6 +347,7 @@ def _told(line: OwnLine) -> OwnLineTold:
         answered=None,
         is_read=False,
         offered=False,
+        said_yes=None,
     )
     match thing:
         case WordsKept(block=block, text=text):
@@ -354,6 +355,8 @@ def _told(line: OwnLine) -> OwnLineTold:
         case HappenedKept(happened=happened):
             known = Happened(happened) if happened in set(Happened) else None
             return replace(told, happened=known)
+        case AnswerKept(words=words, value=value, is_yes_no=True):
+            return replace(told, asked=in_words(words), said_yes=value == YES)
         case AnswerKept(words=words, value=value):
             return replace(told, asked=in_words(words), answered=value)
         case RatingKept():

@@ -112,7 +112,7 @@ def state_of(
                 number=each.number,
                 partner=each.partner,
                 has_room=each.has_room,
-                done=dict(each.done.items()),
+                is_over=each.is_over,
             )
             for each in on_loose_ends.shown(evening)
         ),
@@ -319,6 +319,10 @@ def _scales(evening: Evening) -> tuple[ScaleShown, ...]:
             low=in_words(each.low),
             high=in_words(each.high),
             needed=each.name in needed,
+            yes_no=each.is_yes_no,
+            reply=in_words(each.reply) if each.reply else "",
+            reply_at_most=None if each.reply_at_most < 0 else each.reply_at_most,
+            may_keep=each.may_keep,
         )
         for each in asked_now(evening)
     )
@@ -358,6 +362,8 @@ def _unfinished(
 
 def _closing(looking: Looking | None) -> str:
     """Return what is said at the end of an evening; mostly nothing."""
+    if looking is not None and looking.needs_more:
+        return say("needs-more")
     if looking is not None and looking.found_per_min is not None:
         return say("found-pace", number(looking.found_per_min, 1))
     return say("first-closing") if looking is not None and looking.is_first else ""
@@ -432,4 +438,8 @@ def _look(evening: Evening, looking: Looking | None) -> LookShown | None:
         and may_see(evening.source, said.__getitem__, None)
     )
     path = f"/evenings/{looking.session_id}/page"
-    return LookShown(session_id=looking.session_id, page=path if is_open else None)
+    return LookShown(
+        session_id=looking.session_id,
+        page=path if is_open else None,
+        wished=looking.wished,
+    )

@@ -37,7 +37,11 @@ export const OBJECTS = {
     "words": {"is": "text"},
     "low": {"is": "text", "or": ""},
     "high": {"is": "text", "or": ""},
-    "needed": {"is": "yes-no", "or": false}
+    "needed": {"is": "yes-no", "or": false},
+    "yes_no": {"is": "yes-no", "or": false},
+    "reply": {"is": "text", "or": ""},
+    "reply_at_most": {"is": "whole", "null": true, "or": null},
+    "may_keep": {"is": "yes-no", "or": false}
   },
   "Pace": {
     "way": {"is": "word", "words": ["find", "six", "set"], "or": null},
@@ -87,7 +91,8 @@ export const OBJECTS = {
   },
   "Look": {
     "session_id": {"is": "text"},
-    "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null}
+    "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null},
+    "wished": {"is": "yes-no", "or": false}
   },
   "Sat": {
     "minutes": {"is": "whole"},
@@ -109,7 +114,7 @@ export const OBJECTS = {
     "number": {"is": "whole"},
     "partner": {"is": "word", "words": ["A", "B"]},
     "has_room": {"is": "yes-no", "or": false},
-    "done": {"is": "each", "keys": ["A", "B"], "of": {"is": "yes-no", "or": false}, "or": {"A": false, "B": false}}
+    "is_over": {"is": "yes-no", "or": false}
   },
   "HomePlan": {
     "words": {"is": "text", "or": ""},
@@ -243,6 +248,7 @@ export const OBJECTS = {
     "happened": {"is": "word", "words": ["yes", "a-bit", "not-today"], "null": true, "or": null},
     "asked": {"is": "text", "or": ""},
     "answered": {"is": "whole", "null": true, "or": null},
+    "said_yes": {"is": "yes-no", "null": true, "or": null},
     "is_read": {"is": "yes-no", "or": false},
     "offered": {"is": "yes-no", "or": false}
   },

@@ -30,6 +30,7 @@ from coreg.web.wire.named import (
     Choice,
     Erasing,
     GateAnswer,
+    Happened,
     Moment,
     OnwardWay,
     PaceWay,
@@ -150,14 +151,14 @@ class OwnConsent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LooseEndIs:
-    """The other one has room for a loose end; or one is done with it, or not after all.
+    """Once unlocked: one has room for a loose end of the other's; or is done with it.
 
-    What is null stays as it is.
+    Or not after all. What is null stays as it is.
     """
 
     number: LineNumber
+    partner: Partner
     has_room: bool | None
-    partner: Partner | None
     done: bool | None
 
 
@@ -232,9 +233,13 @@ class Go:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Begin the practice; without straps, where it needs none and so it is wanted."""
+    """Begin the practice; without straps, where it needs none and so it is wanted.
+
+    `right_now`: this one hurts, and it is *Right now* that begins, whatever is chosen.
+    """
 
     without_straps: bool | None = None
+    right_now: Partner | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +268,7 @@ class Rating:
 class Answer:
     """One person's own answer, from 0 to 10, to what a practice asks; `name` says what.
 
+    To a question of yes or no it is 1 or 0.
     On the page before a practice, in a part that one has alone, or on the page after.
     """
 
@@ -280,6 +286,14 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItHappened:
+    """On the page after: whether a little of what one wished for did happen."""
+
+    partner: Partner
+    happened: Happened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Aside:
     """Tonight is not like other evenings for one of the two; which way is not asked."""
 
@@ -288,10 +302,15 @@ class Aside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnWords:
-    """One person's own words, for that person alone."""
+    """One person's own words, for that person alone.
+
+    `still_hurts`: they go to what still hurts, where the practice asked whether
+    something does, and belong to no evening.
+    """
 
     partner: Partner
     text: Words
+    still_hurts: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -392,6 +411,7 @@ Message = (
     | Rating
     | Answer
     | Done
+    | ItHappened
     | Aside
     | OwnWords
     | ReadAloud
@@ -446,6 +466,7 @@ TYPES: dict[str, type[Message]] = {
     "rating": Rating,
     "answer": Answer,
     "done": Done,
+    "happened": ItHappened,
     "aside": Aside,
     "words": OwnWords,
     "read-aloud": ReadAloud,

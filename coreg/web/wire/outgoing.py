@@ -76,9 +76,11 @@ class PracticeShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScaleShown:
-    """What one person is asked alone, from 0, `low`, to 10, `high`.
+    """What one person is asked alone, from 0, `low`, to 10, `high`, or by a yes or no.
 
-    Where it is `needed`, the practice depends on the answer.
+    Where it is `needed`, the practice depends on the answer. `reply` is read at once by
+    that one, after a yes or an answer of at most `reply_at_most`; `may_keep`: after a
+    yes it may be kept among what still hurts.
     """
 
     name: Annotated[str, NEEDED]
@@ -86,6 +88,10 @@ class ScaleShown:
     low: str
     high: str
     needed: bool
+    yes_no: bool
+    reply: str
+    reply_at_most: int | None
+    may_keep: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,10 +152,14 @@ class PauseShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookShown:
-    """The evening that just ended, and the path of both's page where it is opened."""
+    """The evening that just ended, and the path of both's page where it is opened.
+
+    `wished`: each was asked before it what would be good.
+    """
 
     session_id: Annotated[str, NEEDED]
     page: OwnPage | None
+    wished: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,12 +184,16 @@ class ReadShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LooseEndShown:
-    """That one of the two has something they would like to talk about; never what."""
+    """That one of the two has something they would like to talk about; never what.
+
+    `has_room`: the other said so. It `is_over` once it is so for both; for which of
+    them it is, is told to nobody.
+    """
 
     number: Annotated[int, NEEDED]
     partner: Annotated[Partner, NEEDED]
     has_room: bool
-    done: dict[Partner, bool]
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -432,8 +446,9 @@ class OwnLineTold:
     `awake` instead, Karolinska's 1 very alert to 9 fighting sleep. `happened` says
     whether a little of what was wished for did happen, and then the rest is None.
     `asked` is what a practice asked, in the language of the pages, and `answered` what
-    was said to it, 0 to 10. `is_read`: these words are shown to the other, too.
-    `offered`: the other knows that there is something, and not what.
+    was said to it, 0 to 10, or `said_yes` whether it was a yes. `is_read`: these words
+    are shown to the other, too. `offered`: the other knows that there is something, and
+    not what.
     """
 
     number: Annotated[int, NEEDED]
@@ -448,6 +463,7 @@ class OwnLineTold:
     happened: Happened | None
     asked: str
     answered: int | None
+    said_yes: bool | None
     is_read: bool
     offered: bool
 

@@ -1,8 +1,8 @@
 /** After a practice, one page each, alone: how it was, a line, and what to look at. */
 
-import { h, linkButton, mainButton, title } from "../dom.js";
+import { h, linkButton, mainButton, quietButton, title } from "../dom.js";
 import { asking, keeping, tooManyWords } from "../keeping.js";
-import { WORDS } from "../words.js";
+import { fill, WORDS } from "../words.js";
 import { aloneLine, handOver } from "./hand.js";
 import { helpLink } from "./help.js";
 import { ownLookBack } from "./own_page.js";
@@ -13,6 +13,7 @@ import { ratings, scalesOf } from "./ratings.js";
 /** @typedef {"nothing"|"mine"|"ours"} Wish */
 
 const WISHES = /** @type {Wish[]} */ (["nothing", "mine", "ours"]);
+const HAPPENED = /** @type {("yes"|"a-bit"|"not-today")[]} */ (["yes", "a-bit", "not-today"]);
 const READ = /** @type {("me"|"both")[]} */ (["me", "both"]);
 
 /** @type {"A"|"B"|null} who has just said that they are here */
@@ -46,7 +47,11 @@ function afterPage(app, state, replace) {
   const partner = state.turn;
   const isReal = state.source === "straps";
   const own = ratings();
-  const more = scalesOf(state.scales ?? []);
+  const hurts = stillHurts(state);
+  const more = scalesOf(
+    state.scales ?? [], ({ may_keep }) => (may_keep ? hurts.element : null),
+  );
+  const wished = happened(Boolean(state.look?.wished));
   const text = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: 2 }));
   const read = choices(READ, WORDS.after.keep);
   const wish = choices(WISHES, WORDS.after.look);
@@ -57,12 +62,17 @@ function afterPage(app, state, replace) {
   );
   text.addEventListener("input", () => { keepPart.hidden = text.value.trim() === ""; });
   const kept = keeping(
-    app, () => [text.value.trim(), own.read(), more.read(), wish.value(), read.value()],
+    app, () => [
+      text.value.trim(), own.read(), more.read(), wished.value(), hurts.words(),
+      wish.value(), read.value(),
+    ],
   );
   const said = () => {
     const words = text.value.trim();
     return [
       ...more.asked(partner),
+      ...(hurts.words() ? [asking("words", { partner, text: hurts.words(), still_hurts: true })] : []),
+      ...(wished.value() ? [asking("happened", { partner, happened: wished.value() })] : []),
       ...(words ? [asking("words", { partner, text: words })] : []),
       ...(words && read.value() === "both" ? [asking("read-aloud", { partner, text: words })] : []),
       asking("rating", { partner, moment: "after", ...own.read() }),
@@ -77,9 +87,9 @@ function afterPage(app, state, replace) {
     return ownLookBack(app, state, evening, unlocked, look());
   }, () => replace(page)));
   const done = () => {
-    const tooMany = tooManyWords(text.value.trim());
-    kept.tell(tooMany);
-    if (tooMany) text.focus();
+    const long = [text, hurts.text].find(({ value }) => tooManyWords(value.trim()));
+    kept.tell(long ? tooManyWords(long.value.trim()) : "");
+    if (long) long.focus();
     else if (wish.value() !== "nothing" && isReal) seeOwn();
     else kept.send([...said(), look()]);
   };
@@ -94,6 +104,7 @@ function afterPage(app, state, replace) {
       h("div", { class: "ratings" }, more.elements, own.elements),
       h(
         "div", {},
+        wished.element,
         h("label", { class: "field own-words" }, h("span", {}, WORDS.after.line), text),
         keepPart,
         h(
@@ -111,6 +122,41 @@ function afterPage(app, state, replace) {
 }
 
 /**
+ * To keep what came up among what still hurts, by one press; the words may be others.
+ * @param {any} state
+ */
+function stillHurts(state) {
+  const text = /** @type {HTMLTextAreaElement} */ (
+    h("textarea", { rows: 2, "aria-label": WORDS.loose.ask })
+  );
+  text.value = fill(WORDS.after.keepHurtWords, { title: state.practice?.title ?? "" });
+  const words = h(
+    "div", { hidden: true }, text, h("p", { class: "small" }, WORDS.after.keepHurtHint),
+  );
+  const keep = quietButton(WORDS.after.keepHurt, () => {
+    words.hidden = !words.hidden;
+    keep.setAttribute("aria-pressed", String(!words.hidden));
+  }, { "aria-pressed": "false" });
+  const element = h("div", { class: "still-hurts" }, keep, words);
+  // Who takes back the yes keeps nothing: then it stands there no more.
+  const isKept = () => !words.hidden && !element.closest("[hidden]");
+  return { element, text, words: () => (isKept() ? text.value.trim() : "") };
+}
+
+/**
+ * Whether a little of what one wished for did happen; asked of both or of neither, and
+ * nobody has to say.
+ * @param {boolean} isAsked
+ */
+function happened(isAsked) {
+  const answers = choices(HAPPENED, WORDS.own.happenedWays, { isOpen: true });
+  const element = isAsked
+    ? h("fieldset", { class: "asked" }, h("legend", {}, WORDS.own.happened), answers.element)
+    : null;
+  return { element, value: answers.value };
+}
+
+/**
  * What becomes of what stands here.
  * @param {import("../app.js").App} app
  * @param {any} state
@@ -121,18 +167,20 @@ function leadWords(app, state) {
 }
 
 /**
- * A few answers in a row, of which the first one holds until another is given.
+ * A few answers in a row, of which the first one holds until another is given; or none
+ * does, where it is left open.
  * @template {string} Answer
  * @param {Answer[]} answers
  * @param {Record<Answer, string>} words
+ * @param {{isOpen?: boolean}} how
  */
-function choices(answers, words) {
+function choices(answers, words, { isOpen = false } = {}) {
   const name = `asked-${answers.join("-")}`;
   const inputs = answers.map((answer, at) => /** @type {HTMLInputElement} */ (
-    h("input", { type: "radio", name, value: answer, checked: at === 0 })
+    h("input", { type: "radio", name, value: answer, checked: at === 0 && !isOpen })
   ));
   const element = h(
-    "div", { class: "sides" },
+    "div", { class: isOpen ? "few" : "sides" },
     answers.map((answer, at) =>
       h("label", { class: "choice" }, inputs[at], h("span", {}, words[answer]))),
   );

@@ -31,7 +31,7 @@ export function evenings(app, state) {
   /** @type {Line[]} */
   let lines = [];
   const ours = ourLines(app, state, { read: (all_lines) => { lines = all_lines; show(); }, isFolded: true });
-  const loose = looseEndsBox(app, state);
+  const loose = looseEndsBox(app, state, (partner, page) => visit(partner, page));
   const shared = h(
     "div", { class: "day" },
     nav(app, "evenings"),
@@ -43,7 +43,7 @@ export function evenings(app, state) {
     loose.element,
     h("div", { class: "beneath" }, helpLink()),
   );
-  const { element, doors, escape, leave } = withOwnPages(app, state, shared);
+  const { element, doors, visit, escape, leave } = withOwnPages(app, state, shared);
   if (!state.simulated) {
     own.append(
       h("span", {}, WORDS.own.wroteEvenings),

@@ -8,6 +8,7 @@ import { helpLink } from "./help.js";
 import { nav } from "./nav.js";
 import { somethingElse } from "./something_else.js";
 import { looseEndsBox } from "./loose_ends.js";
+import { withOwnPages } from "./own_page.js";
 import { unfinishedBox } from "./unfinished.js";
 import { spokenChoice } from "./welcome.js";
 
@@ -31,7 +32,7 @@ export function home(app, state) {
   const others = othersList(app, state);
   const telling = tellingApart(app);
   const unfinished = unfinishedBox(app, state);
-  const loose = looseEndsBox(app, state);
+  const loose = looseEndsBox(app, state, (partner, page) => own.visit(partner, page));
   const other = somethingElse(app, state, telling.again);
   const begin = mainButton(WORDS.home.go, () => app.send("start"));
   const without = quietButton(
@@ -39,7 +40,7 @@ export function home(app, state) {
   );
   const plan = planSheet();
   const withoutHint = h("p", { class: "small" }, WORDS.home.withoutHint);
-  const element = h(
+  const shared = h(
     "div", { class: "day home" },
     nav(app, "home"),
     unfinished.element,
@@ -53,6 +54,7 @@ export function home(app, state) {
       others.element,
       h("div", { class: "buttons" }, begin, without, other.button),
       withoutHint,
+      rightNow(app, state),
       other.element,
     ),
     loose.element,
@@ -65,6 +67,7 @@ export function home(app, state) {
     state.simulated && spokenChoice(),
     h("div", { class: "beneath" }, otherSource(app, state), helpLink()),
   );
+  const own = withOwnPages(app, state, shared);
   both.append(lines.A.element, lines.B.element);
   let known = state;
   /** @type {any[]} the straps as they were heard of last */
@@ -97,7 +100,25 @@ export function home(app, state) {
     hearts(heard);
   };
   update(state);
-  return { element, hearts, update };
+  return { element: own.element, hearts, update, escape: own.escape, leave: own.leave };
+}
+
+/**
+ * For whoever hurts, one press away, whatever is chosen for tonight.
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ */
+function rightNow(app, state) {
+  const names = (state.choices ?? []).map((/** @type {any} */ { name }) => name);
+  if (!names.includes("right-now")) return null;
+  return h(
+    "p", { class: "right-now small" },
+    h("span", {}, WORDS.home.rightNow),
+    PARTNERS.map((partner) => linkButton(
+      fill(WORDS.home.rightNowFor, { name: nameOf(state, partner) }),
+      () => app.send("start", { right_now: partner }),
+    )),
+  );
 }
 
 /** What a therapist and both agreed for home: to be read here, and changed elsewhere. */

@@ -31,6 +31,7 @@ function stopped(app, state) {
       "div", { class: "day narrow alone" },
       title(WORDS.lookBack.stopped),
       !state.strapless && h("p", { class: "lead" }, WORDS.lookBack.stoppedLead),
+      state.closing && h("p", { class: "closing" }, state.closing),
       h("div", { class: "buttons" }, quietButton(WORDS.lookBack.done, () => app.go("home"))),
       h("div", { class: "beneath" }, helpLink()),
     ),

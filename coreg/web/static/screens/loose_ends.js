@@ -3,9 +3,12 @@
  * most, that there is something. No dates and no counts, and nothing is urgent.
  */
 
-import { h, linkButton, mark, quietButton, say } from "../dom.js";
+import { h, linkButton, mark, quietButton, say, title } from "../dom.js";
 import { tooManyWords } from "../keeping.js";
 import { fill, nameOf, otherOf, WORDS } from "../words.js";
+import { aloneLine } from "./hand.js";
+import { helpLink } from "./help.js";
+import { lockAgain } from "./passcode.js";
 
 /** @typedef {"A"|"B"} Partner */
 /** @typedef {(type: string, fields: Record<string, unknown>) => Promise<void>} Ask */
@@ -82,64 +85,100 @@ function deleteLink(line, ask) {
   return place;
 }
 
+/** @typedef {import("../stage.js").Screen} Screen */
 /**
- * For both: that somebody has something, and what either says to it.
+ * Lets one of the two in, alone and with their own passcode; the page gets the way back.
+ * @typedef {(partner: Partner, page: (their: any, back: () => void) => Screen) => void} Visit
+ */
+
+/**
+ * For both: that somebody has something. What either says to it, they say alone.
  * @param {import("../app.js").App} app
  * @param {any} state
+ * @param {Visit} visit
  */
-export function looseEndsBox(app, state) {
+export function looseEndsBox(app, state, visit) {
   const element = h("div", { class: "loose-ends" });
-  /** @type {Set<number>} for which there is no room now: nobody else is told */
-  const later = new Set();
   let shown = "";
   /** @param {any} now */
   const update = (now) => {
-    const ends = (now.loose_ends ?? []).filter((/** @type {any} */ end) => !later.has(end.number));
+    const ends = now.loose_ends ?? [];
     const key = JSON.stringify([ends, now.couple]);
     if (key === shown) return;
     shown = key;
     element.hidden = ends.length === 0;
-    element.replaceChildren(...ends.map((/** @type {any} */ end) =>
-      looseEnd(app, now, end, () => {
-        later.add(end.number);
-        update(app.state);
-      })));
+    element.replaceChildren(
+      ...ends.map((/** @type {any} */ end) => looseEnd(app, now, end, visit)),
+    );
   };
   update(state);
   return { element, update };
 }
 
 /**
+ * @param {any} state
+ * @param {any} end
+ */
+function wordsOfEnd(state, end) {
+  const words = end.is_over ? WORDS.loose.over : end.has_room ? WORDS.loose.room : WORDS.loose.told;
+  return fill(words, {
+    name: nameOf(state, end.partner), other: nameOf(state, otherOf(end.partner)),
+  });
+}
+
+/**
  * @param {import("../app.js").App} app
  * @param {any} state
  * @param {any} end
- * @param {() => void} notYet
+ * @param {Visit} visit
  */
-function looseEnd(app, state, end, notYet) {
-  /** @type {Partner} */
-  const owner = end.partner;
-  const name = nameOf(state, owner);
-  const other = nameOf(state, otherOf(owner));
-  const isOver = end.done.A && end.done.B;
-  /** @param {Record<string, unknown>} said */
-  const tell = (said) => app.send("loose-end", {
-    number: end.number, has_room: null, partner: null, done: null, ...said,
-  });
-  const words = isOver ? WORDS.loose.over : end.has_room ? WORDS.loose.room : WORDS.loose.told;
-  const ways = end.has_room
-    ? PARTNERS.map((partner) => quietButton(
-        fill(WORDS.loose.done, { name: nameOf(state, partner) }),
-        () => tell({ partner, done: !end.done[partner] }),
-        { "aria-pressed": String(Boolean(end.done[partner])) },
-      ))
-    : [
-        quietButton(WORDS.loose.hasRoom, () => tell({ has_room: true })),
-        linkButton(WORDS.loose.notYet, notYet),
-      ];
-  const again = linkButton(WORDS.loose.again, () => tell({ partner: owner, done: false }));
+function looseEnd(app, state, end, visit) {
+  // Whether there is room says the other alone; that it is over, each for themselves.
+  const whose = end.has_room ? PARTNERS : [otherOf(end.partner)];
   return h(
     "section", { class: "unfinished loose-end" },
-    h("p", {}, mark(owner), h("span", {}, fill(words, { name, other }))),
-    h("div", { class: "buttons" }, isOver ? again : ways),
+    h("p", {}, mark(end.partner), h("span", {}, wordsOfEnd(state, end))),
+    h("div", { class: "buttons" }, whose.map((partner) => quietButton(
+      fill(WORDS.lookBack.alone, { name: nameOf(state, partner) }),
+      () => visit(partner, (their, back) => answerPage(app, their, end, back)),
+    ))),
   );
+}
+
+/**
+ * What one says to it, alone. *Not yet* says nothing to anybody: it leads back, and what
+ * both see stays as it was.
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ * @param {any} end
+ * @param {() => void} back
+ * @returns {Screen}
+ */
+function answerPage(app, state, end, back) {
+  const told = h("p", { class: "needed", role: "status" });
+  /** @param {Record<string, unknown>} said */
+  const tell = async (said) => {
+    const { isTaken } = await app.ask("loose-end", {
+      number: end.number, partner: state.turn, has_room: null, done: null, ...said,
+    });
+    if (isTaken) back();
+    else say(told, WORDS.own.unkept);
+  };
+  const again = quietButton(WORDS.loose.again, () => tell({ done: false }));
+  const ways = end.is_over
+    ? [again]
+    : end.has_room
+      ? [quietButton(WORDS.loose.done, () => tell({ done: true })), again]
+      : [quietButton(WORDS.loose.hasRoom, () => tell({ has_room: true }))];
+  const leave = linkButton(end.has_room ? WORDS.lookBack.back : WORDS.loose.notYet, back);
+  const element = h(
+    "div", {},
+    aloneLine(state),
+    title(wordsOfEnd(state, end)),
+    h("p", { class: "lead" }, WORDS.loose.answerLead),
+    told,
+    h("div", { class: "buttons" }, ways, leave),
+    h("div", { class: "beneath" }, helpLink()),
+  );
+  return { element, leave: () => lockAgain(app) };
 }

@@ -104,8 +104,9 @@ export async function ownLines(app, partner, session) {
    * @param {any} line what somebody had wished for
    */
   const happened = ({ session_id }) => {
-    const said = own.lines.find((/** @type {any} */ line) =>
-      line.happened && line.session_id === session_id)?.happened;
+    // It may have been said on the page after, and here once more: the last holds.
+    const said = own.lines.filter((/** @type {any} */ line) =>
+      line.happened && line.session_id === session_id).at(-1)?.happened;
     return h(
       "div", { class: "happened", role: "group", "aria-label": WORDS.own.happened },
       h("span", { class: "small" }, WORDS.own.happened),
@@ -173,6 +174,10 @@ function whyWords(why) {
 
 /** @param {any} line */
 function ratingOf(line) {
+  if (line.asked && line.said_yes !== null) {
+    const told = line.said_yes ? WORDS.own.saidYes : WORDS.own.saidNo;
+    return h("p", { class: "written" }, fill(told, { what: line.asked }));
+  }
   if (line.asked) {
     const words = { what: line.asked, value: line.answered };
     return h("p", { class: "written" }, fill(WORDS.own.answered, words));

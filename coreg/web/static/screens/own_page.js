@@ -36,24 +36,36 @@ export function withOwnPages(app, state, shared) {
     element.replaceChildren(shared);
     shared.querySelector("h1")?.focus();
   };
-  /** @param {Partner} partner @param {Evening | null} evening */
-  const open = (partner, evening) => {
+  /**
+   * Let one of the two in, alone.
+   * @param {Partner} partner
+   * @param {(their: any, replace: (page: Screen) => void) => Screen} inside
+   */
+  const letIn = (partner, inside) => {
     const their = { ...state, turn: partner };
     const screen = handOver(
-      their,
-      (replace) => evening === null || evening.isReal
-        ? behindPasscode(
-          app, their, replace,
-          (unlocked) => ownPage(app, their, evening, unlocked, replace, back), back,
-        )
-        : simulatedPage(their, evening, back),
-      () => escape(),
+      their, (replace) => inside(their, replace), () => escape(),
       quietButton(WORDS.passcode.back, back),
     );
     alone = screen;
     element.replaceChildren(screen.element);
     screen.element.querySelector("h1")?.focus();
   };
+  /** @param {Partner} partner @param {Evening | null} evening */
+  const open = (partner, evening) => letIn(partner, (their, replace) =>
+    evening === null || evening.isReal
+      ? behindPasscode(
+        app, their, replace,
+        (unlocked) => ownPage(app, their, evening, unlocked, replace, back), back,
+      )
+      : simulatedPage(their, evening, back));
+  /**
+   * A page of one's own, behind the own passcode; `page` gets the way back to both.
+   * @param {Partner} partner
+   * @param {(their: any, back: () => void) => Screen} page
+   */
+  const visit = (partner, page) => letIn(partner, (their, replace) =>
+    behindPasscode(app, their, replace, () => page(their, back), back));
   /** @param {Evening | null} evening all of them, where there is none */
   const doors = (evening) => PARTNERS.map((partner) => ({
     partner,
@@ -67,7 +79,7 @@ export function withOwnPages(app, state, shared) {
     app.go("home");
   };
   const leave = () => alone?.leave?.();
-  return { element, doors, escape, leave };
+  return { element, doors, visit, escape, leave };
 }
 
 /**
