@@ -70,6 +70,9 @@ from tests.helpers.evening_server import (
 )
 from tests.helpers.planted_drawing import at_once
 from tests.helpers.two_people import FAST, sessions
+from tests.test_app import (
+    test_a_fault_while_it_is_watched_is_said_and_it_is_watched_anew,
+)
 from tests.test_drawing_apart import evening as evening_of_nobody, reading
 from tests.test_straps_at_home import at_home, finish, practise as begin
 
@@ -841,6 +844,9 @@ PLANTED: dict[str, Callable[..., None]] = {
     **dict.fromkeys(
         ("a passphrase", "locking", "locking what nobody uses"),
         test_a_fault_over_a_passphrase_is_said_and_the_next_one_is_taken,
+    ),
+    "ending what was left alone": (
+        test_a_fault_while_it_is_watched_is_said_and_it_is_watched_anew
     ),
     "answering pages": test_a_server_that_fails_ends_the_practice_in_order_and_says_why,
 }

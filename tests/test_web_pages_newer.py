@@ -147,7 +147,13 @@ STATE: Message = {
     "marks": ["Something shifted"],
     "with_therapist": True,
     "sound": True,
-    "settings": {"sound": True, "warmth": True, "bell": True, "our_pace": True},
+    "settings": {
+        "sound": True,
+        "warmth": True,
+        "bell": True,
+        "our_pace": True,
+        "may_quit": True,
+    },
     "straps": [
         heart("A", remembered=True, jumps=[0.0, 0.5]),
         heart("B", remembered=True, jumps=[0.0]),

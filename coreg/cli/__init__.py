@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from coreg.cli.common import tell
 from coreg.cli.options.home import misplaced
@@ -76,7 +77,14 @@ def _open_folder(given: argparse.Namespace) -> None:
 
 
 def _say_what_the_terminal_can() -> None:
-    """Write `?` for a letter that a terminal has not, as in the C locale's Poincar?."""
+    """Write `?` for a letter that a terminal has not, as in the C locale's Poincar?.
+
+    Where there is no stream at all, as without a terminal on Windows, it goes nowhere.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+            setattr(sys, name, nowhere)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

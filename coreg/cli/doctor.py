@@ -33,15 +33,7 @@ class Diagnosis:
 
 def see_doctor(given: argparse.Namespace) -> int:
     """Look at everything a practice needs; exit 1 where something is wrong."""
-    findings = [
-        _storage(given.data_dir),
-        *_library(given.data_dir),
-        *_places(given.data_dir),
-        *_practices(given.data_dir),
-        _browser(),
-        _port(),
-        *asyncio.run(look_at_radio()),
-    ]
+    findings = [*look_around(given.data_dir), *asyncio.run(look_at_radio())]
     if given.json:
         told = [asdict(finding) for finding in findings]
         say_json({"findings": told})
@@ -52,6 +44,18 @@ def see_doctor(given: argparse.Namespace) -> int:
             called = word(f"terminal.doctor.names.{finding.what.lower()}")
             say(f"{signs[finding.is_well]:{wide}}  {called:10} {finding.words}")
     return 0 if all(finding.is_well for finding in findings) else 1
+
+
+def look_around(given: Path | None) -> list[Diagnosis]:
+    """Look at everything but Bluetooth, which takes seconds."""
+    return [
+        _storage(given),
+        *_library(given),
+        *_places(given),
+        *_practices(given),
+        _browser(),
+        _port(),
+    ]
 
 
 def _storage(given: Path | None) -> Diagnosis:

@@ -6,7 +6,7 @@ import signal
 import threading
 import webbrowser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from coreg.web.server.evening_service import EveningService
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hall import Hall
 from coreg.web.server.lan import House
+from coreg.web.server.left_alone import ended_by_pages
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.strap_scanner import StrapScanner
 from coreg.words import say as word
@@ -40,6 +41,7 @@ class Opening:
     setting does. `with_therapist`: one is in the room, and opens what therapists open;
     `notebook` is where that one's marks and notes go. `lan` lets phones of the house in
     from the start; the pages do so later, too.
+    `as_app` says that there is no terminal to end it from.
     """
 
     data_dir: Path | None
@@ -55,6 +57,7 @@ class Opening:
     with_therapist: bool = False
     lan: bool = False
     notebook: Notebook | None = None
+    as_app: bool = False
 
 
 def run(given: argparse.Namespace) -> int:
@@ -73,9 +76,10 @@ def run(given: argparse.Namespace) -> int:
         port=given.home_port,
         in_browser=not given.home_no_browser,
         lan=given.home_lan,
+        as_app=given.home_app,
     )
     open_pages(opening)
-    return 130  # only an interrupt ends it
+    return 0 if given.home_app else 130  # where only an interrupt ends it
 
 
 def own_at_home(data_dir: Path | None) -> OwnPlans:
@@ -87,7 +91,10 @@ def own_at_home(data_dir: Path | None) -> OwnPlans:
 
 
 def open_pages(opening: Opening) -> list[Path]:
-    """Answer pages until Ctrl-C; return the sessions that were recorded meanwhile."""
+    """Answer pages until Ctrl-C; return the sessions that were recorded meanwhile.
+
+    As an app, until a page quits, or all were closed some minutes ago.
+    """
     folder = data_folder(opening.data_dir)
     with library_lock(folder):
         worn = _WornLast()
@@ -129,6 +136,7 @@ def _evening(
         evening,
         taps=opening.taps or evening.taps,
         with_therapist=opening.with_therapist,
+        may_quit=opening.as_app,
     )
     if opening.chosen is not None:
         evening = replace(evening, chosen=opening.chosen)
@@ -153,7 +161,8 @@ async def _serve(
     stop = asyncio.Event()
     say_link = _say_and_open if opening.in_browser else _say
     with listen(opening.port) as listening, _interrupts(stop):
-        async with at_home:
+        ending = ended_by_pages(hall, stop) if opening.as_app else nullcontext()
+        async with at_home, ending:
             await serve(
                 hall,
                 listening,

@@ -5,6 +5,7 @@ Loads little, so that something is said from the first second on.
 
 import argparse
 import webbrowser
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,19 @@ from coreg.words import say as word
 if TYPE_CHECKING:
     from coreg.cli.running import RunningPages
 
+_OF_EACH = {"--no-browser", "--app"}  # how one is started, running already or not
+
 
 def run(given: argparse.Namespace) -> int:
     """Open the pages: of the coreg that is running, or of a new one."""
+    if given.home_app:
+        from coreg.cli.app import as_app  # noqa: PLC0415 - the fewest start so
+
+        return as_app(partial(_run, given))
+    return _run(given)
+
+
+def _run(given: argparse.Namespace) -> int:
     folder = data_folder(given.data_dir)
     if (pages := _running(folder)) is not None:
         return _open_running(given, pages)
@@ -66,4 +77,4 @@ def _opens_in_browser(file: Path) -> bool:
 
 def _not_applied(given: argparse.Namespace) -> str:
     """Return which options would only be for a new one."""
-    return ", ".join(each for each in given_options(given) if each != "--no-browser")
+    return ", ".join(each for each in given_options(given) if each not in _OF_EACH)

@@ -104,6 +104,11 @@ def page_of_words(
     return _page("", body, title=title, language=language)
 
 
+def page_with(body: str, *, title: str, style: str) -> str:
+    """Return a whole page of this body, for whoever opens a file of their own."""
+    return _page(f"<style>{style}</style>", body, title=title)
+
+
 def page_that_asks_again(words: str, page_key: str) -> str:
     """Return a page that says this and soon asks for its own address anew.
 

@@ -20,6 +20,7 @@ SLOW_MODULES = frozenset(
     {
         "test_adapt",
         "test_afterwards",
+        "test_app",
         "test_beat_times",
         "test_calling_home",
         "test_clinic",

@@ -8,7 +8,7 @@ from coreg.cli.options.values import speed, whole
 
 # Options that stand before any command; named apart from the commands' own, or those
 # would silently take their place.
-_OPTIONS = ("simulate", "seed", "speed", "no_browser", "port", "lan")
+_OPTIONS = ("simulate", "seed", "speed", "no_browser", "port", "lan", "app")
 _OF_SIMULATED = {"--seed", "--speed"}
 
 
@@ -40,6 +40,14 @@ def add_options(top: argparse.ArgumentParser) -> None:
     )
     add_page_options(top, prefix="home_")
     add_phone_options(top, prefix="home_")
+    top.add_argument(
+        "--app",
+        dest="home_app",
+        action="store_true",
+        help="for a start without a terminal, as from a menu: print nothing, say what "
+        "is wrong on a page, and end by Quit coreg in Settings, or when the last page "
+        "was closed five minutes ago and nobody practises",
+    )
     top.add_argument("--data-dir", type=Path, metavar="DIR", help=DATA_DIR_HELP)
 
 
@@ -97,6 +105,10 @@ def given_options(given: argparse.Namespace) -> list[str]:
 
 def _refused(given: argparse.Namespace) -> str:
     """Refuse what only a simulated couple has, where there is none."""
+    if given.home_app and given.home_no_browser:
+        return (
+            "--no-browser prints the address, and --app prints nothing. Leave one out"
+        )
     if given.home_simulate:
         return nothing_refused(given)
     for option in set(given_options(given)) & _OF_SIMULATED:

@@ -367,6 +367,7 @@ class Evening:
     therapists open may be chosen, and nothing waits for its evening. `put_by` was
     chosen until something for right now came in between. `called_s` is when that was,
     within an hour, on the server's clock: it is kept nowhere.
+    `may_quit` says that there is no terminal that coreg could be ended from.
     """
 
     screen: Screen
@@ -418,6 +419,7 @@ class Evening:
     with_therapist: bool = False
     put_by: Chosen | None = None
     called_s: tuple[float, ...] = ()
+    may_quit: bool = False
 
     @property
     def is_set_up(self) -> bool:

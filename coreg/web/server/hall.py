@@ -34,6 +34,7 @@ from coreg.web.server.run_session import now_s
 from coreg.web.server.seats import OWN_SEATS
 from coreg.web.wire.incoming import (
     Message,
+    Quit,
 )
 from coreg.web.wire.named import LockIs, Seat
 from coreg.web.wire.of_own import (
@@ -57,7 +58,8 @@ class Hall:
     """Where pages are, in an evening or before it.
 
     `open_evening` begins one, from a folder that lies open: here already, where nothing
-    is locked. `locked` is called when one is locked again.
+    is locked. `locked` is called when one is locked again. `quit`, where there is one,
+    ends the program: a page may ask for that, but not while anybody practises.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Hall:
         self._left: dict[str, str] = {}
         self._asked_s = now_s()
         self.locked: Callable[[], None] = _nobody
+        self.quit: Callable[[], None] | None = None
 
     @property
     def folder(self) -> Path:
@@ -92,6 +95,16 @@ class Hall:
     def service(self) -> EveningService | None:
         """The evening; None while it is locked."""
         return self._service
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether a page is open."""
+        return bool(self._pages)
+
+    @property
+    def is_practising(self) -> bool:
+        """Whether a practice is under way or about to be."""
+        return self._service is not None and self._service.evening.is_busy
 
     @property
     def recorded(self) -> list[Path]:
@@ -159,8 +172,10 @@ class Hall:
     ) -> None:
         """Take a page's message; what becomes of it goes back to that page alone."""
         self.used()
-        if isinstance(message, OfLock) and page.seat is not Seat.BOTH:
+        if isinstance(message, OfLock | Quit) and page.seat is not Seat.BOTH:
             page.tell(encode(RefusedTold(why="not-at-this-seat", id=number)))
+        elif isinstance(message, Quit):
+            self._quit(page, number)
         elif isinstance(message, OfLock):
             self._ask_of_lock(message, page, number)
         elif self._service is not None:
@@ -171,6 +186,15 @@ class Hall:
     def used(self) -> None:
         """Take note that somebody is here."""
         self._asked_s = now_s()
+
+    def _quit(self, page: PageConnection, number: int | None) -> None:
+        """End the program; what is going on is kept, as it is by Ctrl-C."""
+        if self.quit is None:
+            page.tell(encode(RefusedTold(why="no-app", id=number)))
+        elif self.is_practising:
+            page.tell(encode(RefusedTold(why="practising", id=number)))
+        else:
+            self.quit()
 
     def _ask_of_lock(
         self, message: OfLock, page: PageConnection, number: int | None

@@ -129,6 +129,7 @@ def state_of(
             warmth=evening.warmth,
             bell=evening.bell,
             our_pace=_may_compare_paces(evening),
+            may_quit=evening.may_quit,
         ),
         straps=straps_of(evening, straps, server_s=server_s),
     )

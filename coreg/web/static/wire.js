@@ -124,7 +124,8 @@ export const OBJECTS = {
     "sound": {"is": "yes-no", "or": false},
     "warmth": {"is": "yes-no", "or": true},
     "bell": {"is": "yes-no", "or": true},
-    "our_pace": {"is": "yes-no", "or": false}
+    "our_pace": {"is": "yes-no", "or": false},
+    "may_quit": {"is": "yes-no", "or": false}
   },
   "Strap": {
     "id": {"is": "text"},
@@ -181,7 +182,7 @@ export const OBJECTS = {
     "marks": {"is": "list", "of": {"is": "text"}, "or": []},
     "with_therapist": {"is": "yes-no", "or": false},
     "sound": {"is": "yes-no", "or": false},
-    "settings": {"is": "object", "of": "Settings", "or": {"sound": false, "warmth": true, "bell": true, "our_pace": false}},
+    "settings": {"is": "object", "of": "Settings", "or": {"sound": false, "warmth": true, "bell": true, "our_pace": false, "may_quit": false}},
     "straps": {"is": "list", "of": {"is": "object", "of": "Strap"}, "or": []}
   },
   "Locked": {

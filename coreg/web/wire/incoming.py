@@ -369,6 +369,11 @@ class Erase:
     confirm: Literal["erase"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quit:
+    """Somebody ends the program, where no terminal could; not while practising."""
+
+
 Message = (
     Ping
     | Pressing
@@ -421,6 +426,7 @@ Message = (
     | Settings
     | KeepFor
     | Erase
+    | Quit
 )
 
 
@@ -476,6 +482,7 @@ TYPES: dict[str, type[Message]] = {
     "settings": Settings,
     "keep-for": KeepFor,
     "erase": Erase,
+    "quit": Quit,
 }
 
 

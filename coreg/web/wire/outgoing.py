@@ -229,12 +229,16 @@ class RecordingShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsShown:
-    """What holds for every evening, and whether paces may be compared by now."""
+    """What holds for every evening, and whether paces may be compared by now.
+
+    `may_quit` says that coreg is ended by a page, as no terminal could.
+    """
 
     sound: bool
     warmth: Annotated[bool, Otherwise(True)]  # noqa: FBT003 -- no argument of ours
     bell: Annotated[bool, Otherwise(True)]  # noqa: FBT003 -- no argument of ours
     our_pace: bool
+    may_quit: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +281,9 @@ class HomePlanShown:
 
 _NOBODY = Called(name="", passcode_utc=None, renamed_utc=None, before=None)
 _NO_WORDS = RecordingShown(ok=True, words="")
-_AS_AT_FIRST = SettingsShown(sound=False, warmth=True, bell=True, our_pace=False)
+_AS_AT_FIRST = SettingsShown(
+    sound=False, warmth=True, bell=True, our_pace=False, may_quit=False
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

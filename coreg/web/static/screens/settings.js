@@ -57,6 +57,7 @@ export function settings(app, state) {
       part(WORDS.settings.languageTitle, languages()),
       part(WORDS.settings.keysTitle, h("p", { class: "lead" }, WORDS.settings.keys)),
       part(WORDS.settings.eraseTitle, eraseButtons(app, state)),
+      state.settings?.may_quit && part(WORDS.settings.quitTitle, quitting(app)),
       h("div", { class: "beneath" }, helpLink()),
     ),
   };
@@ -77,6 +78,24 @@ function ourPace(app) {
     "div", {},
     h("p", { class: "lead" }, WORDS.settings.paceLead),
     h("div", { class: "buttons" }, quietButton(WORDS.settings.paceGo, choose)),
+  );
+}
+
+/**
+ * Without a terminal, this page ends coreg; it says so itself once nobody answers.
+ * @param {import("../app.js").App} app
+ */
+function quitting(app) {
+  const told = h("p", { class: "small", role: "status" });
+  const quit = async () => {
+    say(told, "");
+    const { why } = await app.ask("quit", {});
+    if (why === "practising") say(told, WORDS.lock.practising);
+  };
+  return h(
+    "div", {},
+    h("p", { class: "lead" }, WORDS.settings.quitLead),
+    h("div", { class: "buttons" }, quietButton(WORDS.settings.quit, quit), told),
   );
 }
 
