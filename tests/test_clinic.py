@@ -239,6 +239,8 @@ def test_a_note_and_a_plan_for_home_at_a_terminal(clinic: Path) -> None:
     assert "Ada, 1 March 2026, Ben, 1 March 2026" in said
     assert "once a week until" in said
     assert NOTED not in said
+    status, said = at_a_terminal(["clinic", "review", "last", *data], WORDS)
+    assert (status, f"note: {NOTED}" in said) == (0, True), said
     book.hold_back(ada, is_held_back=True)
     status, said = at_a_terminal(["clinic", *plan, *data], WORDS)
     assert (status, "isn’t set up yet" in said) == (1, True), said

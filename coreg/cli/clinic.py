@@ -41,10 +41,12 @@ from coreg.store.clinic.places import clinic_location
 from coreg.store.clinic.records import Couple, Ready, ready
 from coreg.store.clinic.stopped import stopped_days
 from coreg.store.library import list_session_files
-from coreg.store.library_db import Library
+from coreg.store.library_db import Library, Purpose
+from coreg.store.release import shown_to_therapist
 from coreg.words import day, say as word, wrong_and_do
 
 _TRIES = 3
+_CHANCE = 1  # the same hour is told the same twice
 
 
 def run(given: argparse.Namespace) -> int:
@@ -217,6 +219,35 @@ def _note(opened: _Opened, given: argparse.Namespace) -> int:
     return 0
 
 
+def _review(opened: _Opened, given: argparse.Namespace) -> int:
+    """Go along an hour with its marks and notes; for the therapist's own eyes."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    from coreg.findings.hour import hour_of  # noqa: PLC0415
+    from coreg.findings.reading import summary_of_beginning  # noqa: PLC0415
+    from coreg.report.words.hour import hour_lines  # noqa: PLC0415
+
+    book = opened.book
+    couple, path = _session(book, given.words[0])
+    library = Library(book.open_couple(couple.id_), only_reads=True)
+    summary = summary_of_beginning(path)
+
+    def agrees(partner: Partner) -> bool:
+        return library.person(partner).agrees(Purpose.THERAPIST)
+
+    hour = hour_of(
+        summary,
+        book.marks(couple.id_, path.stem),
+        book.notes(couple.id_, path.stem),
+        book.labels(),
+        shown_to_therapist(summary.opened.couple.source, agrees),
+        np.random.default_rng(_CHANCE),
+    )
+    for line in hour_lines(hour, dict(couple.names.items())):
+        say(line)
+    return 0
+
+
 def _label(opened: _Opened, given: argparse.Namespace) -> int:
     """Say what a mark's key stands for; without words, what all of them do."""
     if given.words:
@@ -334,6 +365,7 @@ _DOES: dict[str, Callable[[_Opened, argparse.Namespace], int]] = {
     "note": _note,
     "homeplan": _home_plan,
     "label": _label,
+    "review": _review,
     "erase": _erase,
     "passphrase": _passphrase,
 }

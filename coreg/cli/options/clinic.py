@@ -22,6 +22,7 @@ WHAT = {
     "hold": (1, 1, "hold Ada"),
     "release": (1, 1, "release Ada"),
     "open": (1, 1, "open Ada"),
+    "review": (1, 1, "review last"),
     "label": (0, 20, "label 2 turning towards"),
     "note": (1, 1, "note 20260301-1930"),
     "homeplan": (
@@ -49,6 +50,7 @@ def add_commands(commands: Commands) -> None:
         "`release COUPLE`; `open COUPLE` opens their pages; `erase COUPLE` erases all "
         "that is kept of them; `passphrase` chooses another one. COUPLE is one of the "
         "names or an id. "
+        "`review SESSION` goes along an hour with your marks and notes, for your eyes; "
         "`label KEY WORDS` says what one of the keys 1 to 5 stands for when you set "
         "marks; "
         "`note SESSION` prints a factual note to copy: date, who was there, practice, "
