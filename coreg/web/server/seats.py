@@ -63,7 +63,6 @@ from coreg.web.wire.outgoing import (
     BlockShown,
     Hearts,
     RecordingShown,
-    SettingsShown,
     State,
     Told,
 )
@@ -185,6 +184,9 @@ def seen_from(told: State, seat: Seat, held: Collection[Partner]) -> State:
         phones=tuple(sorted(held)),
         scales=told.scales if is_asked_here else (),
         marks=told.marks if seat is Seat.THERAPIST else (),
+        settings=replace(
+            told.settings, may_quit=told.settings.may_quit and seat is Seat.BOTH
+        ),
     )
     return _TOLD[seat](told)
 
@@ -238,9 +240,7 @@ def _to_a_light(told: State) -> State:
         notices=(),
         recording=_NO_RECORDING,
         straps=(),
-        settings=SettingsShown(
-            sound=told.sound, warmth=told.settings.warmth, bell=False, our_pace=False
-        ),
+        settings=replace(told.settings, bell=False, our_pace=False),
     )
 
 
