@@ -17,6 +17,8 @@ import { choose, chosenName } from "./pace.js";
 /** @type {Partner[]} */
 const PARTNERS = ["A", "B"];
 const DRAWN_EVERY_MS = 250;
+/** Where the two are by themselves, and a console has nothing to do. */
+const APART = ["welcome", "consent", "not-yet", "lock", "evenings", "settings"];
 const PACE_PRESSES = /** @type {const} */ (["slower", "faster", "hold", "by itself"]);
 
 /**
@@ -32,7 +34,7 @@ export function consolePage(app, state) {
   const steering = steeringRow(app);
   const element = h(
     "div", { class: "day console" },
-    h("header", {}, heading, now),
+    h("header", {}, heading, h("div", { class: "row-beneath" }, h("div", { class: "windows" }, windows()), now)),
     h(
       "div", { class: "console-columns" },
       h("div", { class: "stack wide" }, before.element, hearts.element),
@@ -47,7 +49,7 @@ export function consolePage(app, state) {
     say(heading, fill(WORDS.console.with, names));
     say(now, nowWords(newer));
     const isSitting = Boolean(newer.block);
-    before.element.hidden = isSitting || newer.turn !== null;
+    before.element.hidden = newer.screen !== "home";
     hearts.element.hidden = !isSitting;
     before.update(newer);
     notebook.update(newer);
@@ -82,7 +84,7 @@ export function consolePage(app, state) {
 function nowWords(state) {
   if (state.turn !== null) return fill(WORDS.console.asked, { name: nameOf(state, state.turn) });
   if (state.paused) return WORDS.console.paused;
-  if (!state.block) return "";
+  if (!state.block) return APART.includes(state.screen) ? WORDS.console.apart : "";
   const { number, count, name } = state.block;
   const part = fill(WORDS.console.part, { name, number: number + 1, count });
   const pacing = wordsOf(WORDS.console.pacing, state.pacing);
@@ -186,7 +188,7 @@ function beforeCard(app, state) {
         h("p", { class: "heart-words" }, h("span", { class: "who" }, mark(each), nameOf(state, each)), worn[each]),
       ),
       swap,
-      h("div", { class: "buttons" }, begin, ...windows()),
+      h("div", { class: "buttons" }, begin),
       h("p", { class: "small" }, WORDS.console.windowHint),
     ),
     /** @param {any} newer */
@@ -207,7 +209,7 @@ function windows() {
     if (answer.ok) window.open(await answer.text(), "_blank", "noopener");
   };
   return [
-    quietButton(WORDS.console.couplesWindow, open("both")),
+    linkButton(WORDS.console.couplesWindow, open("both")),
     linkButton(WORDS.console.lightWindow, open("light")),
   ];
 }
