@@ -70,7 +70,12 @@ def test_nothing_older_than_a_known_fix_is_taken(package: str) -> None:
     assert Version(version(package)) >= fixed  # and what is tried here is none either
 
 
-@pytest.mark.parametrize("name", ["run.txt", "test.txt", "dev.txt"])
+def test_what_is_bundled_is_what_is_run() -> None:
+    bundled = pins("bundle.txt")
+    assert {name: bundled.get(name) for name in pins("run.txt")} == pins("run.txt")
+
+
+@pytest.mark.parametrize("name", ["run.txt", "test.txt", "dev.txt", "bundle.txt"])
 def test_what_is_pinned_is_what_the_project_asks_for_to_the_byte(name: str) -> None:
     pinned = pins(name)
     for asked in ASKED:

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from coreg.words import say
 
 _ENDS_WITHIN_S = 1.0
+_SESSION_BUS = "DBUS_SESSION_BUS_ADDRESS"
 
 
 def kept_awake_by(platform: str, process: int) -> list[str]:
@@ -41,10 +42,28 @@ def kept_awake() -> Iterator[None]:
         return
     keeper = _keeper(kept_awake_by(sys.platform, os.getpid()))
     try:
-        yield
+        with _lit_by_the_desktop():
+            yield
     finally:
         if keeper is not None:
             _end(keeper)
+
+
+@contextmanager
+def _lit_by_the_desktop() -> Iterator[None]:
+    """Ask a desktop of Linux, too, where one says on the bus that it can be asked.
+
+    systemd keeps a computer from sleeping. Whether its screen is locked is the
+    desktop's own, and desktops without systemd have nobody else to be asked.
+    """
+    if not sys.platform.startswith("linux") or not os.environ.get(_SESSION_BUS):
+        yield
+        return
+    # A bus takes a moment to load: pages without straps do not wait for it.
+    from coreg.base.screen_saver import inhibited  # noqa: PLC0415
+
+    with inhibited(os.environ[_SESSION_BUS], say("errors.awake.why")):
+        yield
 
 
 def _keeper(command: list[str]) -> "subprocess.Popen[bytes] | None":

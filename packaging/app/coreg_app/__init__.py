@@ -1,0 +1,1 @@
+"""coreg as something one opens: what bundles of the program begin with."""

@@ -1,0 +1,169 @@
+"""The bundle for Linux: built, installed, opened and practised with, without a Python.
+
+It takes minutes to build, so it is for the night. COREG_BUNDLE names an archive that is
+there already.
+"""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from coreg.base import clock
+from coreg.store.library import list_sessions
+from coreg.store.reader import State
+from tests.helpers import skips
+from tests.helpers.evening_server import LATE_S
+from tests.helpers.pages import OpenPage, heading, look_until, shown
+from tests.helpers.short_plans import in_short
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="a bundle for Linux"),
+    pytest.mark.skipif("COREG_THOROUGH" not in os.environ, reason=skips.THOROUGH),
+]
+ROOT = Path(__file__).resolve().parents[1]
+TOLD = '#!/bin/sh\nprintf %s "$1" > {0}.new && mv {0}.new {0}\n'
+WITHOUT_WORDS = in_short("relaxed-and-alert", arrive=1, breathe=1, rest=1)
+THREE_MINUTES = WITHOUT_WORDS.rpartition("[[block]]")[0]
+A_SECOND = 1000
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if there := os.environ.get("COREG_BUNDLE"):
+        return Path(there)
+    out = tmp_path_factory.mktemp("out")
+    build = ROOT / "packaging" / "linux" / "build"
+    subprocess.run(
+        [build, out], check=True, env=os.environ | {"PYTHON": sys.executable}
+    )
+    (made,) = out.glob("coreg-*.tar.gz")
+    return made
+
+
+@pytest.fixture(scope="module")
+def home(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of somebody who unpacked it, ran `install`, and deleted the folder."""
+    home = tmp_path_factory.mktemp("home of somebody")
+    with tarfile.open(archive) as packed:
+        packed.extractall(home / "Downloads", filter="data")
+    folder = home / "Downloads" / "coreg"
+    subprocess.run([folder / "install"], check=True, env=bare(home))
+    shutil.rmtree(folder)
+    return home
+
+
+def bare(home: Path, **more: str) -> dict[str, str]:
+    return {"HOME": str(home), "PATH": "/usr/bin:/bin", **more}
+
+
+def of_menu(home: Path) -> list[str]:
+    """The command of the menu's entry, as a desktop reads it."""
+    entry = home / ".local/share/applications/coreg.desktop"
+    lines = entry.read_text(encoding="utf-8").splitlines()
+    assert (home / ".local/share/icons/hicolor/scalable/apps/coreg.svg").is_file()
+    (command,) = [line.removeprefix("Exec=") for line in lines if line[:5] == "Exec="]
+    return shlex.split(command)
+
+
+@contextmanager
+def opened(
+    command: list[str], home: Path, told: Path, **more: str
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """The program as a menu starts it: no terminal, and hardly an environment."""
+    browser = home / "browser"
+    browser.write_text(TOLD.format(shlex.quote(str(told))))
+    browser.chmod(0o755)
+    told.unlink(missing_ok=True)
+    program = subprocess.Popen(
+        command,
+        cwd="/",
+        env=bare(home, BROWSER=f"{shlex.quote(str(browser))} %s", **more),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        yield program
+    finally:
+        program.kill()
+        program.communicate()
+
+
+@contextmanager
+def straps() -> Iterator[str]:
+    """Two worn straps; yields the bus that they are on."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.helpers.worn_straps_program"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as program:
+        assert program.stdout is not None
+        yield program.stdout.readline().strip()
+        program.communicate("")
+
+
+def test_the_menu_opens_it_and_a_made_up_couple_practises_to_the_end(
+    open_page: OpenPage, home: Path
+) -> None:
+    told = home / "told"
+    command = [*of_menu(home), "--simulate", "--speed", "60"]
+    began_ns = clock.monotonic_ns()
+    with opened(command, home, told) as program:
+        blank = open_page("data:text/html,<h1>waiting</h1>")
+        look_until(blank, told.exists, patience_ms=60 * A_SECOND)
+        took_s = (clock.monotonic_ns() - began_ns) / 1e9
+        print(f"\nbundle: {took_s:.1f} s from the menu to the browser")
+        page = open_page(told.read_text())
+        heading(page, "Settle in")
+        words = shown(page).get_by_role("button", name="Continue")
+        words.wait_for(timeout=120 * A_SECOND)
+        words.click()
+        heading(page, "First, what did you notice?")
+        program.terminate()
+        said, _ = program.communicate(timeout=LATE_S)
+        assert said == b""
+    (session,) = list_sessions(home / ".local/share/coreg")
+    assert session.state is State.WHOLE
+
+
+def test_two_straps_are_found_and_practised_with(home: Path) -> None:
+    plan = home / "three.toml"
+    plan.write_text(THREE_MINUTES)
+    program = home / ".local/share/coreg-app/coreg"
+    with straps() as bus:
+        ran = subprocess.run(
+            [
+                *(program, "practice", plan, "--headless", "--out", home / "evening"),
+                *("--straps", "00:0A", "00:0B"),
+            ],
+            env=bare(home, DBUS_SYSTEM_BUS_ADDRESS=bus),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert ran.returncode == 0, ran.stderr
+    made = {each.suffix for each in (home / "evening").iterdir()}
+    assert {".coreg", ".pdf", ".html"} <= made
+
+
+def test_it_goes_from_the_menu_as_it_came_and_leaves_what_was_saved(
+    home: Path,
+) -> None:
+    app = home / ".local/share/coreg-app"
+    saved = home / ".local/share/coreg"
+    before = sorted(saved.rglob("*"))
+    subprocess.run([app / "install", "--remove"], check=True, env=bare(home))
+    assert not app.exists()
+    assert not list(home.rglob("coreg.desktop"))
+    assert sorted(saved.rglob("*")) == before
