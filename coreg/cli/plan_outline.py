@@ -34,6 +34,7 @@ def outline(found: FoundPlan) -> list[str]:
         f"from evening {plan.from_evening}",
         f"straps {plan.straps}",
         *(["not twice within two days"] if plan.is_harder else []),
+        *(["warm"] if plan.is_warm else []),
         *lengths,
     ]
     return [

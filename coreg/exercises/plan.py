@@ -43,7 +43,16 @@ _KEYS = (
     *("pace", "breaths_per_min", "in_out", "length", "block"),
 )
 _LATER_KEYS = (
-    *("straps", "begins", "from_evening", "harder", "not_when", "before", "after"),
+    *(
+        "straps",
+        "begins",
+        "from_evening",
+        "harder",
+        "warm",
+        "not_when",
+        "before",
+        "after",
+    ),
 )
 _NAME_LINE = re.compile(r"""^name[ \t]*=[ \t]*("[^"\n]*"|'[^'\n]*')""", re.MULTILINE)
 _PACE_KEY, _PACE_UNIT = "breaths_per_min", "breaths a minute"
@@ -122,8 +131,9 @@ class Plan:
     `breaths_per_min` is a pace that was set beforehand, NaN where none was. `lengths`
     are those it may have, `USUAL` alone where its times are part of what it does; the
     blocks last as it is asked for in `length`. It is offered from the evening
-    `from_evening` on; `is_harder`: not twice within two days. `before` and `after` are
-    asked of each alone. `not_when` says when to leave it.
+    `from_evening` on; `is_harder`: not twice within two days; `is_warm`: something good
+    is told or taken in, and what is free before and after it may be compared. `before`
+    and `after` are asked of each alone. `not_when` says when to leave it.
     """
 
     name: str
@@ -141,6 +151,7 @@ class Plan:
     begins: Begins = Begins.TURNS
     from_evening: int = 1
     is_harder: bool = False
+    is_warm: bool = False
     not_when: str = ""
     before: tuple[Asked, ...] = ()
     after: tuple[Asked, ...] = ()
@@ -210,6 +221,7 @@ def _with_later(plan: Plan, top: TomlTable) -> Plan:
             else 1
         ),
         is_harder=top.flag_or("harder", usual=False),
+        is_warm=top.flag_or("warm", usual=False),
         not_when=top.text_or("not_when", ""),
         before=_asked(top, "before"),
         after=_asked(top, "after"),

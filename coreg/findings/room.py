@@ -17,6 +17,7 @@ from coreg.findings.own_rating import OwnRating
 from coreg.findings.steps import SaidInPart, Step, steps_for_therapist
 from coreg.findings.summary import SessionSummary
 from coreg.findings.turns import RoleLevel, levels_by_role
+from coreg.findings.warm import WarmEvening, WarmOver, warm_of, warm_over
 
 BESIDE_ONE_ANOTHER: Final = frozenset({Role.ARRIVES, Role.FOLLOWS, Role.RESTS})
 """What both do at once: no turn of anybody's."""
@@ -32,33 +33,36 @@ class OwnWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomEvening:
-    """One evening: of each of the two what may be seen, and the times of care.
+    """One evening: of each of the two what may be seen, and what is of both.
 
     `turns` are levels by what somebody did, where not both did the same. `ratings` and
-    `steps` have those alone whose passcode opened them.
+    `steps` have those alone whose passcode opened them. `care` is empty and `warm` None
+    unless both agreed.
     """
 
     opened: Opened
     zone: dt.tzinfo
     turns: tuple[RoleLevel, ...]
     care: tuple[Care, ...]
+    warm: WarmEvening | None
     ratings: Mapping[Partner, tuple[OwnRating, ...]]
     steps: Mapping[Partner, tuple[Step, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RoomEvenings:
     """All evenings, oldest first.
 
     `shown` are those who let a therapist see theirs, `opened_by` those of them whose
-    passcode is here. `care` is None unless both agreed. `left_out` and `unread` count
-    the evenings that are not here.
+    passcode is here. `care` and `warm` are None unless both agreed. `left_out` and
+    `unread` count the evenings that are not here.
     """
 
     evenings: tuple[RoomEvening, ...]
     shown: frozenset[Partner]
     opened_by: frozenset[Partner]
     care: CareOver | None
+    warm: WarmOver | None
     left_out: int
     unread: int
 
@@ -93,6 +97,7 @@ def room_evening(
             if each.partner in shown and each.role not in BESIDE_ONE_ANOTHER
         ),
         care=care_of(summary) if both else (),
+        warm=warm_of(summary) if both else None,
         ratings={
             partner: own.ratings for partner, own in words.items() if partner in shown
         },
@@ -116,11 +121,13 @@ def room_evenings(
 ) -> RoomEvenings:
     """Return all evenings, oldest first, with what is told over all of them."""
     both = shown == frozenset(Partner)
+    warm = [each.warm for each in evenings if each.warm is not None]
     return RoomEvenings(
         evenings=tuple(evenings),
         shown=shown,
         opened_by=opened_by & shown,
         care=care_over([each.care for each in evenings], shown) if both else None,
+        warm=warm_over(warm, shown) if both else None,
         left_out=left_out,
         unread=unread,
     )

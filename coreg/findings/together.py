@@ -131,7 +131,7 @@ def tested(
 ) -> Together:
     """Test a session with a pacer and a seed of the caller's own."""
     stretches = stretches_of(summary, pacer)
-    untested = _why_not(summary, stretches)
+    untested = why_not(summary, stretches)
     if untested is not None:
         return Together(
             stretches=stretches,
@@ -142,7 +142,7 @@ def tested(
             free_after=None,
             seed=seed,
         )
-    a, b = (_tested_heart(heart) for heart in (summary.a, summary.b))
+    a, b = (compared_heart(heart) for heart in (summary.a, summary.b))
 
     def compared(some: tuple[Stretch, ...], seed: int) -> Synchrony:
         phases = [Phase(name=s.name, start_s=s.start_s, end_s=s.end_s) for s in some]
@@ -187,9 +187,8 @@ def answer(phase: PhaseSynchrony) -> Answer:
     return Answer.ALIKE if phase.hr.r > 0 else Answer.OPPOSITE
 
 
-def _why_not(
-    summary: SessionSummary, stretches: tuple[Stretch, ...]
-) -> Untested | None:
+def why_not(summary: SessionSummary, stretches: tuple[Stretch, ...]) -> Untested | None:
+    """Return why two hearts cannot be compared; None where they can."""
     opened = summary.opened
     if summary.erased is not None:
         return Untested.ONE_HEART
@@ -207,7 +206,8 @@ def _lead(found: Synchrony, lag_resolution_s: float) -> Lead:
     return leader(found, lag_resolution_s)
 
 
-def _tested_heart(heart: HeartFigures) -> ComparedHeart:
+def compared_heart(heart: HeartFigures) -> ComparedHeart:
+    """Return what the test goes by of one heart."""
     in_order = forward(heart.beat_t_s)
     return ComparedHeart(
         beat_t_s=heart.beat_t_s[in_order],

@@ -1,4 +1,4 @@
-"""What `coreg analyze` and `coreg synchrony` take."""
+"""What `coreg analyze`, `coreg synchrony` and `coreg alone` take."""
 
 import argparse
 import math
@@ -14,7 +14,7 @@ _NONE_WITH_JSON = "; with --json there are files only where --out says so"
 
 
 def add_commands(commands: Commands) -> None:
-    """Add `analyze` and `synchrony`."""
+    """Add `analyze`, `synchrony` and `alone`."""
     analyze = add_command(
         commands,
         "analyze",
@@ -32,6 +32,7 @@ def add_commands(commands: Commands) -> None:
     )
     add_json(analyze)
     _add_synchrony(commands)
+    _add_alone(commands)
 
 
 def _add_synchrony(commands: Commands) -> None:
@@ -74,6 +75,37 @@ def _add_synchrony(commands: Commands) -> None:
     )
     command.add_argument(
         "--out", type=Path, metavar="DIR", help=OUT_HELP + _NONE_WITH_JSON
+    )
+    add_json(command)
+
+
+def _add_alone(commands: Commands) -> None:
+    command = add_command(
+        commands,
+        "alone",
+        "coreg.cli.alone_figures:show_figures",
+        does="compare one heart alone with the same heart beside the partner",
+        about="For a therapist, never for the couple. Compare one person's heart in "
+        "free time: in recordings of that person alone, and in sessions beside the "
+        "partner. It takes four of each, and a yes of both that a therapist may see.",
+        example="coreg alone A --alone mon.csv tue.csv wed.csv thu.csv --beside last",
+        reads_sessions=True,
+    )
+    command.add_argument("partner", choices=["A", "B"], help="whose heart")
+    command.add_argument(
+        "--alone",
+        nargs="+",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="recordings of that person alone, breathing freely and not talking",
+    )
+    command.add_argument(
+        "--beside",
+        nargs="+",
+        required=True,
+        metavar="SESSION",
+        help="sessions of both: ids, `last` or files",
     )
     add_json(command)
 

@@ -5,7 +5,7 @@ One heart a chart: nothing of one is drawn beside the other's.
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, TypeGuard
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,6 +17,7 @@ from coreg.findings.care import Care, Until
 from coreg.findings.room import RoomEvening, RoomEvenings
 from coreg.findings.steps import Step, has_dots
 from coreg.findings.turns import RoleLevel
+from coreg.findings.warm import WarmEvening
 from coreg.report.charts.evenings import (
     Rated,
     alt_of,
@@ -25,12 +26,12 @@ from coreg.report.charts.evenings import (
     ratings_over,
 )
 from coreg.report.charts.frame import LABEL_PT
-from coreg.report.charts.own_ratings import said
+from coreg.report.charts.own_ratings import draw_before_and_after, said
 from coreg.report.charts.theme import HAIRLINE, INK, MARKS, PAPER, QUIET, bare
 from coreg.report.page import Chart, Lines, Width, lines, nothing_above, rows
 from coreg.report.tables import table
 from coreg.report.words import room as words, turns as turn_words
-from coreg.report.words.numbers import NONE
+from coreg.report.words.numbers import NONE, figure
 from coreg.words import say
 
 _ROW_IN, _CARE_IN, _DOTS_IN, _FOOT_IN = 0.75, 1.3, 1.2, 0.3
@@ -302,3 +303,63 @@ def _draw_care(axes: Axes, evenings: Sequence[Sequence[Care]]) -> None:
     axes.set_ylim(0.0, 1.2 * max(longest, 1.0))
     axes.yaxis.set_major_locator(MaxNLocator(3))
     axes.set_ylabel(say("report.room.minutes_axis"))
+
+
+# --- after something warm --------------------------------------------------------
+
+
+def warm_chart(of: RoomEvenings) -> Chart | Lines:
+    """Return likeness before and after each warm practice, or why there is none."""
+    heading = say("report.room.warm")
+    found = [each.warm for each in of.evenings]
+    known = [(n, each) for n, each in enumerate(found) if _is_known(each)]
+    notes = () if of.warm is None else words.warm_over(of.warm)
+    if not known:
+        none = say("report.room.no_warm")
+        return lines(heading, none, *notes, say("report.room.warm_floor"))
+    columns = (
+        say("report.evenings.evening"),
+        say("report.evenings.before"),
+        say("report.evenings.after"),
+    )
+    names = evening_names(of.evenings)
+    told = [
+        (names[n], figure(each.before_z, 2), figure(each.after_z, 2))
+        for n, each in known
+    ]
+    return Chart(
+        name="warm",
+        heading=heading,
+        caption=say("report.room.warm_caption"),
+        alt=alt_of(heading, columns, told),
+        rows_in=rows(_CARE_IN),
+        gives=1.0,
+        above_in=nothing_above,
+        foot_in=_FOOT_IN,
+        draw=lambda axes: _draw_warm(axes[0], len(found), known),
+        key=None,
+        table=table(say("report.room.warm_table"), columns, told),
+        notes=(
+            *notes,
+            say("report.room.warm_floor"),
+            say("report.room.warm_limits"),
+        ),
+        width=Width.FULL,
+    )
+
+
+def _is_known(each: WarmEvening | None) -> TypeGuard[WarmEvening]:
+    return each is not None and each.unanswered is None
+
+
+def _draw_warm(
+    axes: Axes, count: int, known: Sequence[tuple[int, WarmEvening]]
+) -> None:
+    frame_evenings(axes, count)
+    axes.axhline(0.0, color=HAIRLINE, linewidth=1.0, zorder=0)
+    for n, each in known:
+        places = [(n + 1 - 0.1, each.before_z), (n + 1 + 0.1, each.after_z)]
+        draw_before_and_after(axes, places)
+    axes.margins(y=0.25)
+    axes.yaxis.set_major_locator(MaxNLocator(3))
+    axes.set_ylabel(say("report.room.warm_axis"))

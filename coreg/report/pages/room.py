@@ -11,6 +11,7 @@ from coreg.report.charts.room import (
     dots_over,
     levels_over,
     ratings_in_room,
+    warm_chart,
 )
 from coreg.report.page import Page, Reader, Section, lines
 from coreg.report.words import evenings as words, session as general
@@ -62,4 +63,4 @@ def _of_both(of: RoomEvenings) -> tuple[Section, ...]:
     )
     if of.care is None:
         return lines(say("report.room.both"), say("report.room.takes_both")), reading
-    return care_chart(of), reading
+    return care_chart(of), warm_chart(of), reading

@@ -3,7 +3,8 @@
 import math
 
 from coreg.findings.care import FEWEST_HELPED, Care, CareOver, Until
-from coreg.report.words.numbers import short_length
+from coreg.findings.warm import FEWEST_EVENINGS, WarmOver
+from coreg.report.words.numbers import figure, short_length
 from coreg.words import say
 
 
@@ -38,3 +39,29 @@ def care_over(of: CareOver) -> str:
         helped=of.helped,
         censored=of.censored,
     )
+
+
+def warm_over(of: WarmOver) -> tuple[str, ...]:
+    """Return what all warm evenings say, and why others of them say nothing."""
+    change = of.change_z
+    reasons = tuple(
+        say(f"report.room.warm_why.{why.name.lower()}", n=count)
+        for why, count in sorted(of.unanswered.items())
+    )
+    if math.isnan(change.estimate):
+        few = say("report.room.warm_too_few", n=of.evenings, fewest=FEWEST_EVENINGS)
+        return few, *reasons
+    if change.low > 0:
+        key = "warm_more"
+    elif change.high < 0:
+        key = "warm_less"
+    else:
+        key = "warm_open"
+    told = say(
+        f"report.room.{key}",
+        n=of.evenings,
+        change=figure(change.estimate, 2),
+        low=figure(change.low, 2),
+        high=figure(change.high, 2),
+    )
+    return told, *reasons

@@ -242,7 +242,9 @@ def _background_ms(
         place: int, make: Callable[[np.random.Generator], Iterator[float]]
     ) -> Iterator[float]:
         own, other = (np.random.default_rng(each[place]) for each in (seeds, others))
-        return pulled(make(own), lambda: make(other), pull, STEP_S)
+        return pulled(
+            make(own), lambda: make(other), pull, STEP_S, _BEGIN_STEP * STEP_S
+        )
 
     parts = [
         part(

@@ -12,7 +12,12 @@ from coreg.base.toml_table import TomlTable, read_toml
 from coreg.errors import BadCoupleError
 from coreg.facts.events import Partner
 from coreg.sensors.simulation.couple import PersonTraits, Script
-from coreg.sensors.simulation.coupling import UNCOUPLED, Coupling, CouplingKind
+from coreg.sensors.simulation.coupling import (
+    ALL_ALONG_S,
+    UNCOUPLED,
+    Coupling,
+    CouplingKind,
+)
 from coreg.sensors.simulation.events import EventKind, ScriptedEvent, usual_event
 from coreg.sensors.simulation.turns import FELT, SPEAKING_BPM, Felt, ScriptedTurn
 
@@ -163,12 +168,16 @@ def _wishes(table: TomlTable) -> dict[str, float]:
 def _coupling(table: TomlTable) -> Coupling:
     if not table.values:
         return UNCOUPLED
-    table.allow("kind", "leader", "strength", "lag_s")
+    table.allow("kind", "leader", "strength", "lag_s", "begins_min")
     return Coupling(
         kind=CouplingKind(table.one_of("kind", tuple(CouplingKind))),
         leader=Partner(table.one_of_or("leader", tuple(Partner), Partner.A)),
         strength=table.number("strength", 0, 1, "a share"),
         lag_s=table.number_or("lag_s", 0, _LONGEST_LAG_S, "seconds", 0.0),
+        begins_s=60
+        * table.number_or(
+            "begins_min", 0, _LATEST_MIN, "minutes of the session", ALL_ALONG_S / 60
+        ),
     )
 
 

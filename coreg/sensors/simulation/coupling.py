@@ -20,6 +20,8 @@ from typing import Final
 
 from coreg.facts.events import Partner
 
+ALL_ALONG_S: Final = 0.0
+
 
 class CouplingKind(StrEnum):
     """Who takes what from whom."""
@@ -32,12 +34,16 @@ class CouplingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coupling:
-    """How two hearts are coupled; `strength` is the share that is taken, 0 to 1."""
+    """How two hearts are coupled; `strength` is the share that is taken, 0 to 1.
+
+    Before `begins_s`, on the session's clock, each has its own waves alone.
+    """
 
     kind: CouplingKind
     leader: Partner
     strength: float
     lag_s: float
+    begins_s: float = ALL_ALONG_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +52,7 @@ class Pull:
 
     share: float
     lag_s: float
+    begins_s: float = ALL_ALONG_S
 
 
 UNCOUPLED: Final = Coupling(
@@ -72,7 +79,7 @@ def pull_on(partner: Partner, coupling: Coupling) -> Pull:
         return NO_PULL
     upside_down = coupling.kind is CouplingKind.ANTI_PHASE
     share = -coupling.strength if upside_down else coupling.strength
-    return Pull(share=share, lag_s=coupling.lag_s)
+    return Pull(share=share, lag_s=coupling.lag_s, begins_s=coupling.begins_s)
 
 
 def pulled(
@@ -80,19 +87,21 @@ def pulled(
     other: Callable[[], Iterator[float]],
     pull: Pull,
     step_s: float,
+    since_s: float = 0.0,
 ) -> Iterator[float]:
     """Return the waves of a heart under this pull, on the same grid.
 
-    `other` makes the other's waves from their beginning. Before that they are taken to
-    have been what they begin with.
+    `other` makes the other's waves from their beginning, `since_s`. Before that they
+    are taken to have been what they begin with.
     """
     if not pull.share:
         return own
     keeps = math.sqrt(1 - pull.share**2)
     earlier = _delayed(other(), round(pull.lag_s / step_s))
+    alone = round((pull.begins_s - since_s) / step_s) if pull.begins_s else 0
     return (
-        pull.share * theirs + keeps * mine
-        for theirs, mine in zip(earlier, own, strict=False)
+        mine if step < alone else pull.share * theirs + keeps * mine
+        for step, (theirs, mine) in enumerate(zip(earlier, own, strict=False))
     )
 
 
