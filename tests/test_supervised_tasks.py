@@ -7,15 +7,17 @@ fault planted in it fails `test_every_task_of_coreg_has_a_fault_planted_here`.
 import ast
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 import uvicorn
 from starlette.requests import Request
+from uvicorn.protocols.http.h11_impl import RequestResponseCycle
 from websockets.exceptions import ConnectionClosedError
 
 from coreg.cli import main
@@ -44,7 +46,16 @@ from coreg.web.evening import (
 from coreg.web.evening.effects import Keep
 from coreg.web.evening.happenings import Heard
 from coreg.web.evening.strap_seen import StrapSeen
-from coreg.web.server import app as server, evenings, hall, places
+from coreg.web.server import (
+    app as server,
+    evenings,
+    hall,
+    hearing,
+    lan,
+    places,
+    streams,
+    tls,
+)
 from coreg.web.server.door import LaunchLinks
 from coreg.web.server.drawer import Drawer
 from coreg.web.server.drawing import Drawn, PageAsked, Reached
@@ -65,6 +76,7 @@ from tests.helpers.evening_server import (
     Served,
     entered,
     page,
+    phones_of_tests,
     served,
     simulated,
 )
@@ -589,7 +601,7 @@ def test_a_fault_on_the_way_to_one_page_closes_that_line_and_no_other(
     if way == "sending":
         monkeypatch.setattr(PageConnection, "next", failing_next)
     else:
-        monkeypatch.setattr(server, "parse", failing_parse)
+        monkeypatch.setattr(hearing, "parse", failing_parse)
 
     async def go() -> None:
         async with served(tmp_path) as at:
@@ -821,7 +833,98 @@ def test_a_fault_over_a_passphrase_is_said_and_the_next_one_is_taken(
     keys.let_go(tmp_path)
 
 
+OF_PHONES = (
+    "a handshake",
+    "answering phones",
+    "listening for a page's leave",
+    "telling a page",
+    "watching the network",
+)
+
+
+@pytest.mark.parametrize("task", OF_PHONES)
+def test_a_fault_on_the_way_to_a_phone_is_noted_and_the_laptop_goes_on(
+    task: str, tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fuse, house = Fuse(), phones_of_tests()
+    if task == "watching the network":
+        monkeypatch.setattr(lan, "_ADDRESSES_EVERY", 1)
+        house = replace(house, addresses=addresses_that_burn(fuse))
+
+    async def go() -> None:
+        async with (
+            served(tmp_path, house=house) as at,
+            httpx.AsyncClient(timeout=LATE_S) as laptop,
+            httpx.AsyncClient(verify=False, timeout=LATE_S) as phone,  # noqa: S501
+            page(at, good := await entered(at)) as one,
+        ):
+            await one.screen("welcome")
+            asked = f"{at.origin}/phones"
+            there = (await laptop.get(asked, headers=good)).json()["address"]
+            plant_on_the_way(task, monkeypatch, fuse, urlsplit(there).port)
+            with suppress(httpx.HTTPError):
+                await phone.get(f"{there}/join")
+            if "page" in task:  # it ends, and the page comes back itself
+                await laptop.get(f"{at.origin}/events", headers=good)
+            async with asyncio.timeout(LATE_S):
+                while not has_planted(caplog):
+                    await asyncio.sleep(0.01)
+            told = (await laptop.get(asked, headers=good)).json()
+            assert told["on"] is (task != "answering phones")
+            assert told["words"] == ("" if told["on"] else FAULT)
+            if told["on"]:
+                assert (await phone.get(f"{there}/join")).status_code == 200
+            await one.say("names", A="Ada", B="Bo")
+            await one.turn("A")
+
+    asyncio.run(go())
+
+
+def plant_on_the_way(task: str, patch: Patch, fuse: Fuse, port: int | None) -> None:
+    """Plant a fault where this task passes, once phones are answered."""
+    tick = uvicorn.Server.on_tick
+
+    async def ticking(self: uvicorn.Server, counter: int) -> bool:
+        if any(each.getsockname()[1] == port for each in self.servers[0].sockets):
+            fuse.burn()
+        return await tick(self, counter)
+
+    def burning(real: Callable[..., Any]) -> Callable[..., Any]:
+        def failing(*given: Any) -> Any:
+            fuse.burn()
+            return real(*given)
+
+        return failing
+
+    ways: dict[str, tuple[Any, str]] = {
+        "a handshake": (tls._Early, "hand_over"),  # noqa: SLF001
+        "telling a page": (streams.Streams, "_told"),
+        "listening for a page's leave": (RequestResponseCycle, "receive"),
+    }
+    if task == "answering phones":
+        patch.setattr(uvicorn.Server, "on_tick", ticking)
+    elif task in ways:
+        owner, name = ways[task]
+        patch.setattr(owner, name, burning(getattr(owner, name)))
+
+
+def addresses_that_burn(fuse: Fuse) -> Callable[[], tuple[str, ...]]:
+    """The addresses of a house, of which the second look fails."""
+    looks: list[None] = []
+
+    def looked() -> tuple[str, ...]:
+        looks.append(None)
+        if len(looks) > 1:
+            fuse.burn()
+        return ("127.0.0.1",)
+
+    return looked
+
+
 PLANTED: dict[str, Callable[..., None]] = {
+    **dict.fromkeys(
+        OF_PHONES, test_a_fault_on_the_way_to_a_phone_is_noted_and_the_laptop_goes_on
+    ),
     "waiting for the disk": (
         test_a_session_that_cannot_begin_says_so_and_the_next_one_can
     ),

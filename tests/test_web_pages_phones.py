@@ -27,8 +27,8 @@ CODE = """async (seat) => {
   return places.find((place) => place.seat === seat).address;
 }"""
 FREE = """async (seat) => {
-  const {postKeyed} = await import("/static/page_key.js");
-  await postKeyed(`/phones/free/${seat}`);
+  const {fetchKeyed} = await import("/static/page_key.js");
+  await fetchKeyed(`/phones/free/${seat}`, {method: "POST"});
 }"""
 SENDS = """async ([type, fields]) => {
   const {app} = await import("/static/main.js");

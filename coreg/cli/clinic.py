@@ -349,6 +349,7 @@ def _open(opened: _Opened, given: argparse.Namespace) -> int:
             port=given.port,
             in_browser=not given.no_browser,
             with_therapist=True,
+            lan=given.lan,
             notebook=CoupleNotebook(opened.book, couple.id_),
         )
     )

@@ -264,6 +264,14 @@ class StandInServer:
                 told = self.our_lines
             case "/static/words.json":
                 told = words_of_pages(language)
+            case "/phones":
+                told = {
+                    "on": False,
+                    "words": "",
+                    "address": "",
+                    "fingerprint": "",
+                    "places": [],
+                }
             case "/places":
                 told = _places(language)
             case _:

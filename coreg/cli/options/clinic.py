@@ -4,7 +4,7 @@ import argparse
 import datetime as dt
 from pathlib import Path
 
-from coreg.cli.options.home import add_page_options
+from coreg.cli.options.home import add_page_options, add_phone_options
 from coreg.cli.options.parsing import (
     Commands,
     add_command,
@@ -91,6 +91,7 @@ def add_commands(commands: Commands) -> None:
     )
     _add_home_plan(command)
     add_page_options(command)
+    add_phone_options(command)
     add_json(command)
 
 
@@ -142,6 +143,7 @@ def _refused(given: argparse.Namespace) -> str:
         "--simulate": (_PAGES, given.simulate),
         "--no-browser": (_PAGES, given.no_browser),
         "--port": (_PAGES, given.port is not None),
+        "--lan": (_PAGES, given.lan),
         "--json": (("couples",), given.json),
         "--practice": (("homeplan",), given.practice is not None),
         "--times": (("homeplan",), given.times is not None),

@@ -43,6 +43,7 @@ from coreg.web.server.run_session import now_s
 from coreg.web.server.tls import gate_of, tls_context
 from coreg.web.wire.named import Seat
 from coreg.web.wire.outgoing import PhonePlace, PhonesTold
+from coreg.web.words import say
 from coreg.words import wrong_and_do
 
 _LOOKS_EVERY_S = 1.0
@@ -78,6 +79,7 @@ class _Open:
     port: int
     certificate: Certificate
     server: PagesServer
+    sockets: tuple[socket.socket, ...]
     serving: asyncio.Task[None]
 
 
@@ -210,16 +212,25 @@ class Lan:
         context = tls_context(certificate.path)
         server = pages_server(door, begins=gate_of(context))
         serving = once(
-            "answering phones", partial(server.answer_on, sockets), failed=_is_said
+            "answering phones", partial(server.answer_on, sockets), failed=self._fell
         )
         self._open = _Open(
             addresses=addresses,
             port=port,
             certificate=certificate,
             server=server,
+            sockets=tuple(sockets),
             serving=serving,
         )
         await server.until_started()
+
+    def _fell(self, _error: Exception) -> None:
+        """Say that phones are answered no more; this computer's pages go on."""
+        is_open, self._open = self._open, None
+        self.trouble = say("fault")
+        if is_open is not None:
+            for each in is_open.sockets:
+                each.close()
 
     def _certificate(self, addresses: tuple[str, ...]) -> Certificate:
         folder: Path = self._hall.folder

@@ -72,7 +72,7 @@ class _Gate(asyncio.Protocol):
         self._waiting[self] = None
         while len(self._waiting) > MOST_SHAKING:
             next(iter(self._waiting)).let_go()
-        once("a handshake", self._shake, failed=_is_said)
+        once("a handshake", self._shake, failed=lambda _error: self.let_go())
 
     def let_go(self) -> None:
         """Close it, wherever its handshake is."""
@@ -135,7 +135,3 @@ class _Early(asyncio.Protocol):
         to.connection_made(transport)
         if self._came:
             to.data_received(bytes(self._came))
-
-
-def _is_said(_error: Exception) -> None:
-    """Do no more: its traceback is written."""

@@ -37,13 +37,6 @@ export const fetchKeyed = (path, how = {}) =>
   fetch(path, { ...how, headers: { "Coreg-Page": pageKey() } });
 
 /**
- * Have our own server do something.
- * @param {string} path
- */
-export const postKeyed = (path) =>
-  fetch(path, { method: "POST", headers: { "Coreg-Page": pageKey() } });
-
-/**
  * A WebSocket to our own server. The key goes along in a header, never in the address.
  * @param {string} url
  */

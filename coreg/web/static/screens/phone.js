@@ -24,7 +24,7 @@ export const ownerOf = (state) => (["A", "B"].includes(state?.seat) ? state.seat
  */
 export function phone(app, state) {
   const owner = ownerOf(state);
-  if (owner === null) return light();
+  if (owner === null) throw new TypeError("this is nobody's own phone");
   const name = nameOf(state, owner);
   const touch = tick(WORDS.phone.touch, WORDS.phone.touchHint, {
     checked: wantsTouch(), onChange: () => setTouch(touch.box.checked),
@@ -47,17 +47,6 @@ export function phone(app, state) {
   const mine = doors(null).find(({ partner }) => partner === owner);
   if (mine && state.screen === "home") own.append(quietButton(WORDS.phone.own, mine.open));
   return { element, escape, leave };
-}
-
-/** A light for both, while there is none. */
-function light() {
-  return {
-    element: h(
-      "div", { class: "dusk paused" },
-      h("p", { class: "label" }),
-      h("div", { class: "middle" }, title(WORDS.phone.light)),
-    ),
-  };
 }
 
 /**

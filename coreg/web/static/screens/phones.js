@@ -7,7 +7,7 @@
 
 import { h, quietButton, say } from "../dom.js";
 import { understoodPhones } from "../messages.js";
-import { fetchKeyed, postKeyed } from "../page_key.js";
+import { fetchKeyed } from "../page_key.js";
 import { fill, nameOf, WORDS } from "../words.js";
 
 const AGAIN_MS = 2000;
@@ -46,7 +46,7 @@ export function phonesPart(state) {
   /** @param {string} what */
   const ask = async (what) => {
     try {
-      const answer = await (what ? postKeyed(`/phones${what}`) : fetchKeyed("/phones"));
+      const answer = await fetchKeyed(`/phones${what}`, what ? { method: "POST" } : {});
       if (answer.ok) show(understoodPhones(await answer.json()));
     } catch {
       if (what) say(told, WORDS.hand.later);
