@@ -234,6 +234,18 @@ def test_a_plan_says_whose_a_part_is_what_each_reads_and_what_ends_it() -> None:
         ('low = "none"\n', "", "[[before]] 2, low", "some words in quotes"),
         ("gentler_above = 5", "gentler_above = 50", "gentler_above", "from 0 to 10"),
         ('straps = "optional"', 'straps = "maybe"', "straps", "worn, optional, none"),
+        (
+            'straps = "optional"',
+            'straps = "optional"\nat_first_times = 2',
+            "the plan, at_first",
+            "what is said the first times",
+        ),
+        (
+            'straps = "optional"',
+            'straps = "optional"\nat_first = "Alone."\nat_first_times = 0',
+            "the plan, at_first_times",
+            "from 1 to 100",
+        ),
         ('speaker = "I heard …"', 'speakers = "I"', "speakers", "only these"),
         ('words = "What did they see?"\n', "", "block 5 (Write), words", "some words"),
         ('low = "none"', 'answers = "maybe"', "[[before]] 2, answers", "scale, yes-no"),

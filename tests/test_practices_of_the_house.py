@@ -64,13 +64,13 @@ WHOSE = {
     "right-now": ("first",) * 6,
     "repair": (
         *("both", "first", "second", "second", "second"),
-        *("first", "first", "both", "both"),
+        *("first", "first", "first", "both", "both"),
     ),
     "near-and-far": ("first", *STEPS, "both"),
     "attune": (*HEARD, *HEARD_BACK),
     "notice": ("both",) * 4,
     "inner-witness": ("both", "first", "second", "both", "first"),
-    "kind-eyes": ("first", "first", "first", "both"),
+    "kind-eyes": ("first", "first", "first", "first", "both"),
 }
 SYMMETRICAL = (
     "small-good-moment",
@@ -95,7 +95,7 @@ def said_of(scale: Scale) -> tuple[str, ...]:
 
 def texts(plan: Plan) -> Iterator[str]:
     """Whatever a person may read of a practice."""
-    yield from (plan.title, plan.purpose, plan.not_when)
+    yield from (plan.title, plan.purpose, plan.not_when, plan.at_first)
     for asked in (*plan.before, *plan.after):
         yield from said_of(asked.scale)
     for block in plan.blocks:
@@ -129,9 +129,9 @@ def test_a_practice_lasts_as_long_as_it_says(name: str) -> None:
 
 def test_what_is_asked_once_more_makes_no_evening_longer_beforehand() -> None:
     plan = PLANS["repair"]
-    (more,) = (block for block in plan.blocks if block.is_again)
-    without = replace(plan, blocks=tuple(b for b in plan.blocks if b is not more))
-    assert more.length_s > 0
+    more = [block for block in plan.blocks if block.is_again]
+    without = replace(plan, blocks=tuple(b for b in plan.blocks if b not in more))
+    assert sum(block.length_s for block in more) > 0
     assert plan.minutes == without.minutes
 
 
@@ -437,13 +437,20 @@ def test_whoever_cannot_come_now_may_say_so_at_once() -> None:
 
 
 def test_care_has_no_clock() -> None:
-    (care,) = (
+    care = [
         block
         for block in PLANS["repair"].blocks
-        if [choice.words for choice in block.choices] == ["That helps"]
-    )
-    assert care.waits
-    assert care.who is Who.FIRST
+        if "That helps" in [choice.words for choice in block.choices]
+    ]
+    assert [block.is_again for block in care] == [False, True]
+    assert all(block.waits and block.who is Who.FIRST for block in care)
+
+
+def test_what_does_not_help_may_be_something_else() -> None:
+    """Nobody has to say that it helps, to be out of it."""
+    on, again = Press.NEXT, Press.AGAIN
+    run = by_presses("repair", on, on, on, again, on)
+    assert names_of(run.came)[5:8] == ["What helps", "Something else", "Quiet"]
 
 
 # --- what is written about each -----------------------------------------------------

@@ -46,6 +46,7 @@ PRACTICE: Message = {
     "straps": "optional",
     "begins": "turns",
     "not_when": "Not after a row.",
+    "at_first": "At first, alone.",
     "is_led": True,
     "has_turns": True,
 }

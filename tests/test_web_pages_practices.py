@@ -122,4 +122,5 @@ def gone_on(page: Any, now: dict[str, Any], plan: Any) -> None:
 def goes_on_writing(plan: Any, number: int) -> bool:
     """Whether it is one who has just written the part before: nobody hands anything."""
     before, block = plan.blocks[max(0, number - 1)], plan.blocks[number]
-    return number > 0 and before.kind == block.kind == "write"
+    was_alone = before.means.is_private and before.who is block.who
+    return number > 0 and block.kind == "write" and was_alone

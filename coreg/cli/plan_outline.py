@@ -40,6 +40,11 @@ def outline(found: FoundPlan) -> list[str]:
     return [
         f"ok: {plan.title}, {len(plan.blocks)} parts, about {plan.minutes:.0f} minutes",
         f"    {', '.join(about)}",
+        *(
+            [f"    the first {plan.at_first_times}: “{plan.at_first}”"]
+            if plan.at_first
+            else []
+        ),
         *(f"    asked before: {_asked(each)}" for each in plan.before),
         *(
             f"{number:3} {_part(block)}"

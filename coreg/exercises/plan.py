@@ -38,21 +38,14 @@ FORMATS = (1, 2)
 WITH_TAPS_MIN = 12.0  # a glide, twelve early glints, six later ones and some to judge
 _LARGEST_VERSION = 10**12  # a date and a time of day may serve as a version
 _LARGEST_EVENING = 1000
+_MOST_FIRST_TIMES = 100
 _KEYS = (
     *("format", "name", "version", "title", "purpose", "opened_by"),
     *("pace", "breaths_per_min", "in_out", "length", "block"),
 )
 _LATER_KEYS = (
-    *(
-        "straps",
-        "begins",
-        "from_evening",
-        "harder",
-        "warm",
-        "not_when",
-        "before",
-        "after",
-    ),
+    *("straps", "begins", "from_evening", "harder", "warm", "not_when"),
+    *("before", "after", "at_first", "at_first_times"),
 )
 _NAME_LINE = re.compile(r"""^name[ \t]*=[ \t]*("[^"\n]*"|'[^'\n]*')""", re.MULTILINE)
 _PACE_KEY, _PACE_UNIT = "breaths_per_min", "breaths a minute"
@@ -133,7 +126,8 @@ class Plan:
     blocks last as it is asked for in `length`. It is offered from the evening
     `from_evening` on; `is_harder`: not twice within two days; `is_warm`: something good
     is told or taken in, and what is free before and after it may be compared. `before`
-    and `after` are asked of each alone. `not_when` says when to leave it.
+    and `after` are asked of each alone. `not_when` says when to leave it; `at_first` is
+    said beside it until it was practised `at_first_times`.
     """
 
     name: str
@@ -153,6 +147,8 @@ class Plan:
     is_harder: bool = False
     is_warm: bool = False
     not_when: str = ""
+    at_first: str = ""
+    at_first_times: int = 0
     before: tuple[Asked, ...] = ()
     after: tuple[Asked, ...] = ()
 
@@ -211,6 +207,9 @@ def parse_plan(text: str) -> Plan:
 def _with_later(plan: Plan, top: TomlTable) -> Plan:
     """Return the plan with what only format 2 has at its head."""
     straps = Straps(top.one_of_or("straps", tuple(Straps), Straps.WORN))
+    at_first = top.text_or("at_first", "")
+    if "at_first_times" in top.values and not at_first:
+        raise top.wrong("at_first", "what is said the first times")
     return replace(
         plan,
         straps=straps,
@@ -223,6 +222,10 @@ def _with_later(plan: Plan, top: TomlTable) -> Plan:
         is_harder=top.flag_or("harder", usual=False),
         is_warm=top.flag_or("warm", usual=False),
         not_when=top.text_or("not_when", ""),
+        at_first=at_first,
+        at_first_times=(
+            top.whole("at_first_times", 1, _MOST_FIRST_TIMES) if at_first else 0
+        ),
         before=_asked(top, "before"),
         after=_asked(top, "after"),
     )

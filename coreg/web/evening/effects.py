@@ -227,6 +227,14 @@ class KeepPace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepTimes:
+    """Keep how often two practised what says something the first times."""
+
+    practice: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeepDays:
     """Keep for how many days evenings are kept."""
 
@@ -289,6 +297,7 @@ Keep = (
     | KeepSettings
     | KeepPace
     | KeepPractised
+    | KeepTimes
     | KeepDays
     | KeepLearned
     | KeepWorn

@@ -95,9 +95,25 @@ def _practised(evening: Evening, running: Running) -> Evening:
     if not is_last or _is_for_now(evening, running):
         return evening
     after, chosen = evening.practised + 1, evening.chosen
+    evening = _first_times(evening, running)
     if chosen.practice == ladder.offered(evening.practised):
         chosen = replace(chosen, practice=ladder.offered(after))
     return replace(evening, practised=after, chosen=chosen)
+
+
+def _first_times(evening: Evening, running: Running) -> Evening:
+    """Return the evening with one more time of what says something at first.
+
+    A quiet evening that came in its place is none.
+    """
+    plan = evening.plan
+    if plan is None or plan.at_first_times == 0:
+        return evening
+    if [each.name for each in running.blocks] != [each.name for each in plan.blocks]:
+        return evening
+    of = dict(evening.practised_of)
+    of[plan.name] = of.get(plan.name, 0) + 1
+    return replace(evening, practised_of=of)
 
 
 def _chosen_after(evening: Evening) -> Chosen:

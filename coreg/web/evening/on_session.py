@@ -40,6 +40,7 @@ from coreg.web.evening.effects import (
     KeepPace,
     KeepPractised,
     KeepSat,
+    KeepTimes,
     LeaveUnfinished,
     Remove,
     Stepped,
@@ -163,6 +164,10 @@ def _done_with(
         effects.append(KeepHarder(for_s=HARDER_REST_S))
     if after.practised != evening.practised:
         effects.append(KeepPractised(evenings=after.practised))
+    practice = evening.chosen.practice
+    if after.practised_of != evening.practised_of:
+        times = after.practised_of[practice]
+        effects.append(KeepTimes(practice=practice, times=times))
     found = after.looking.found_per_min if after.looking is not None else None
     if found is not None and running is not None and evening.is_real:
         pace = replace(after.pace, way=PaceWay.SET, per_min=found)

@@ -366,7 +366,8 @@ class Evening:
     `with_therapist`, as the program was started: a therapist is with them, so that what
     therapists open may be chosen, and nothing waits for its evening. `put_by` was
     chosen until something for right now came in between. `called_s` is when that was,
-    within an hour, on the server's clock: it is kept nowhere.
+    within an hour, on the server's clock: it is kept nowhere. `practised_of` is how
+    often they practised what says something the first times; no page is told.
     `may_quit` says that there is no terminal that coreg could be ended from.
     """
 
@@ -420,6 +421,7 @@ class Evening:
     put_by: Chosen | None = None
     called_s: tuple[float, ...] = ()
     may_quit: bool = False
+    practised_of: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_set_up(self) -> bool:

@@ -32,6 +32,7 @@ from coreg.web.evening.effects import (
     KeepRest,
     KeepSat,
     KeepSettings,
+    KeepTimes,
     KeepWish,
     KeepWords,
     KeepWorn,
@@ -70,7 +71,7 @@ UNKEPT: dict[type[Keep | Remove], str] = {
     # Nobody learns from these words what the other one chose or wrote.
     **dict.fromkeys((KeepConsent, Withdraw, EraseAtEnd), "not-kept-choice"),
     **dict.fromkeys(
-        (KeepSettings, KeepPace, KeepPractised, KeepDays), "not-kept-choice"
+        (KeepSettings, KeepPace, KeepPractised, KeepTimes, KeepDays), "not-kept-choice"
     ),
     **dict.fromkeys(
         (LeaveUnfinished, KeepRest, KeepHarder, KeepLooseEnd), "not-kept-choice"

@@ -67,6 +67,7 @@ from coreg.web.evening.effects import (
     KeepRest,
     KeepSat,
     KeepSettings,
+    KeepTimes,
     KeepWish,
     KeepWords,
     KeepWorn,
@@ -95,11 +96,13 @@ LIBRARY_MENDED = "library-mended"
 _LOCK = "locked with a passphrase"
 
 PRACTISED = "evenings practised"
+_PRACTISED_OF = "practised: "
 ERASE_AT_END = "erase this session when it ends"
 RESTS_UNTIL = "not the day until"
 HARDER_UNTIL = "no harder practice until"
 RESTS_AS_SAID = "not the day, as one said"
 _Answered = KeepRating | KeepAside | KeepWords | KeepAnswer | KeepHappened | KeepWish
+_Setting = KeepSettings | KeepPace | KeepPractised | KeepTimes | KeepDays
 _OfEvening = KeepLearned | KeepLine | ForgetLine | ForgetRead | KeepSat | _Answered
 
 
@@ -182,6 +185,7 @@ class EveningStore:
             warmth=settings.get("warmth", "on") == "on",
             bell=settings.get("bell", "on") == "on",
             practised=practised,
+            practised_of=_practised_of(settings),
             was_set_up=all(agreed) or settings.get(SET_UP) == "yes",
             renamed=self.renamed(),
             rests_until_s=_until_s(settings, RESTS_UNTIL, NOT_TODAY_S),
@@ -242,7 +246,9 @@ class EveningStore:
                 self._consent(what)
             case Withdraw(partner=partner):
                 self._library.withdraw(partner, utc=_utc())
-            case KeepSettings() | KeepPace() | KeepPractised() | KeepDays():
+            case (
+                KeepSettings() | KeepPace() | KeepPractised() | KeepTimes() | KeepDays()
+            ):
                 self._set(what)
             case KeepWorn(identities=identities):
                 self._keep_worn(identities)
@@ -303,7 +309,7 @@ class EveningStore:
             self._library.keep_setting(worn_by(partner), identity)
         self._worn = self._read_worn()
 
-    def _set(self, what: KeepSettings | KeepPace | KeepPractised | KeepDays) -> None:
+    def _set(self, what: _Setting) -> None:
         for name, value in _settings(what).items():
             self._library.keep_setting(name, value)
 
@@ -499,9 +505,16 @@ class EveningStore:
         )
 
 
-def _settings(
-    what: KeepSettings | KeepPace | KeepPractised | KeepDays,
-) -> dict[str, str]:
+def _practised_of(settings: dict[str, str]) -> dict[str, int]:
+    """Return how often they practised what says something the first times."""
+    return {
+        name.removeprefix(_PRACTISED_OF): int(times)
+        for name, times in settings.items()
+        if name.startswith(_PRACTISED_OF) and times.isdecimal()
+    }
+
+
+def _settings(what: _Setting) -> dict[str, str]:
     match what:
         case KeepSettings(sound=sound, warmth=warmth, bell=bell):
             on = {"sound": sound, "warmth": warmth, "bell": bell}
@@ -510,6 +523,8 @@ def _settings(
             return {KEEP_DAYS: str(days), ANNOUNCED: ""}
         case KeepPractised(evenings=evenings):
             return {PRACTISED: str(evenings)}
+        case KeepTimes(practice=practice, times=times):
+            return {f"{_PRACTISED_OF}{practice}": str(times)}
         case KeepPace(pace=chosen):
             return {
                 "pace": chosen.way,

@@ -101,7 +101,12 @@ class PracticeCatalogue:
         offered = {*at_home, evening.chosen.practice}
         offered = {name for name in offered if evening.may_choose(name)} or offered
         return tuple(
-            _shown(self._versions[name], self._plans[name].length, lambda _: 0.0)
+            _shown(
+                self._versions[name],
+                self._plans[name].length,
+                lambda _: 0.0,
+                evening.practised_of,
+            )
             for name in sorted(offered, key=self._place)
         )
 
@@ -116,7 +121,8 @@ class PracticeCatalogue:
         versions, length = self._versions[self._name(chosen)], self._length(chosen)
         if chosen.minutes:  # named on the command line: not to be chosen once more
             versions = {length: versions[length]}
-        return _shown(versions, length, partial(_breathing_min, evening))
+        breathing_min = partial(_breathing_min, evening)
+        return _shown(versions, length, breathing_min, evening.practised_of)
 
     def breathing_min(self, evening: Evening) -> float:
         """Return for how long tonight breathes; 0 leaves the plan's own minutes.
@@ -179,6 +185,7 @@ def _shown(
     versions: Mapping[Length, _Version],
     length: Length,
     breathing_min: Callable[[Plan], float],
+    practised_of: Mapping[str, int],
 ) -> PracticeShown:
     minutes = {
         each: _minutes(version.plan, breathing_min(version.plan))
@@ -196,6 +203,11 @@ def _shown(
         straps=plan.straps,
         begins=plan.begins,
         not_when=in_words(plan.not_when) if plan.not_when else "",
+        at_first=(
+            in_words(plan.at_first)
+            if practised_of.get(plan.name, 0) < plan.at_first_times
+            else ""
+        ),
         is_led=_breathes(plan),
         has_turns=any(map(_is_of_one, plan.blocks)),
         asks=in_words(plan.blocks[0].words) if plan.blocks[0].means.is_before else "",

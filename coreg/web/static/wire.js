@@ -29,6 +29,7 @@ export const OBJECTS = {
     "straps": {"is": "word", "words": ["worn", "optional", "none"], "or": "worn"},
     "begins": {"is": "word", "words": ["turns", "asked"], "or": "turns"},
     "not_when": {"is": "text", "or": ""},
+    "at_first": {"is": "text", "or": ""},
     "is_led": {"is": "yes-no", "or": true},
     "has_turns": {"is": "yes-no", "or": false}
   },

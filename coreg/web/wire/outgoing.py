@@ -55,7 +55,8 @@ class PracticeShown:
     `lengths` are the minutes of each length it may have tonight, none where its times
     are not to be chosen. `asks` is what each is asked alone before it, if anything.
     `straps` says whether it needs them, `begins` whether two say who is first in it,
-    and `not_when` when to leave it. `is_led`: a breath leads in it; `has_turns`: one
+    and `not_when` when to leave it; `at_first` is said the first times of it, and then
+    empty. `is_led`: a breath leads in it; `has_turns`: one
     speaks before the other.
     """
 
@@ -70,6 +71,7 @@ class PracticeShown:
     straps: Annotated[Straps, Otherwise(Straps.WORN)]
     begins: Annotated[Begins, Otherwise(Begins.TURNS)]
     not_when: str
+    at_first: str
     is_led: Annotated[bool, Otherwise(True)]  # noqa: FBT003 -- no argument of ours
     has_turns: bool
 

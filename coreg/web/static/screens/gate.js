@@ -139,7 +139,7 @@ function ownPage(app, state, leave) {
  */
 function practiceLines({ practice, first, couple }) {
   if (!practice?.title) return null;
-  const { title: name, minutes, begins, has_turns, not_when } = practice;
+  const { title: name, minutes, begins, has_turns, not_when, at_first } = practice;
   const n = Math.round(minutes);
   const whose = begins === "asked" && has_turns
     ? fill(WORDS.gate.whose, { name: nameOf({ couple }, first) }) : "";
@@ -147,6 +147,7 @@ function practiceLines({ practice, first, couple }) {
     "div", { class: "what small" },
     h("p", {}, fill(WORDS.home.tonight, { title: name, n })),
     whose && h("p", {}, whose),
+    at_first && h("p", {}, at_first),
     not_when && h("p", {}, not_when),
   );
 }

@@ -54,8 +54,8 @@ export function home(app, state) {
       others.element,
       h("div", { class: "buttons" }, begin, without, other.button),
       withoutHint,
-      rightNow(app, state),
       other.element,
+      rightNow(app, state),
     ),
     loose.element,
     h(

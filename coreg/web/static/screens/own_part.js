@@ -100,6 +100,7 @@ function ownPart(app, state, { writes }) {
     "div", {},
     aloneLine(state),
     title(block.speaker || block.words || block.name || WORDS.titles.asked),
+    block.speaker && block.words && h("p", { class: "lead" }, block.words),
     keeps && h("p", { class: "lead" }, lead),
     ...own.elements,
     writes && h("label", { class: "field own-words" }, h("span", {}, WORDS.question.own), text),

@@ -79,8 +79,9 @@ function practiceSides(app, state) {
   const update = (now) => {
     const chosen = chosenName(now);
     for (const { name, input } of sides) input.checked = name === chosen;
-    say(notWhen, now.practice?.not_when ?? "");
-    notWhen.hidden = !now.practice?.not_when;
+    const { at_first = "", not_when = "" } = now.practice ?? {};
+    say(notWhen, [at_first, not_when].filter(Boolean).join(" "));
+    notWhen.hidden = notWhen.textContent === "";
   };
   return { element, update };
 }
