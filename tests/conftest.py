@@ -13,12 +13,16 @@ from tests.helpers import fast, once, skips
 
 # Fixtures of the pages' tests; as a plugin they could only be named by one module.
 from tests.helpers.browser import browser, complaints, launched, open_page, server
+from tests.helpers.one_tab import looked_at
 from tests.helpers.shared import DATA
 
-__all__ = ["browser", "complaints", "launched", "open_page", "server"]
+__all__ = ["browser", "complaints", "launched", "looked_at", "open_page", "server"]
 
 # Both processors have a test each: more threads for one product only wait for them.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# Programs begun by tests compile coreg once between them, not each for itself.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # How fast a test runs is never what it tests: a busy machine must not fail it.
 settings.register_profile("coreg", deadline=None)

@@ -19,8 +19,9 @@ from coreg.report.html.document import document
 from coreg.report.pages.session import joint_page, own_page, therapist_page
 from tests.helpers.couples import Planted, couple, opened_by
 from tests.helpers.once import once_a_run
+from tests.helpers.one_tab import Look
 from tests.helpers.pages import OpenPage, caught_up, settled
-from tests.helpers.scenes import SCENES, Scene, served
+from tests.helpers.scenes import SCENES, Scene
 
 RATED = OwnRating(moment="after", at_ease=7, awake=8, myself=8)
 GRAVE = {"serious", "critical"}
@@ -31,8 +32,14 @@ ONE_OF_EACH = {
     *("look-back-own", "evenings-own"),
     *("evenings", "settings", "settings-erase"),
 }
-BY_DAY = {"color_scheme": "light", "viewport": {"width": 1280, "height": 800}}
-BY_NIGHT = {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}
+BY_DAY: dict[str, Any] = {
+    "color_scheme": "light",
+    "viewport": {"width": 1280, "height": 800},
+}
+BY_NIGHT: dict[str, Any] = {
+    "color_scheme": "dark",
+    "viewport": {"width": 390, "height": 844},
+}
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +72,9 @@ def grave(axe: Any, page: Any) -> list[str]:
     ],
 )
 def test_nothing_on_a_screen_keeps_anybody_out(
-    axe: Any, open_page: OpenPage, scene: Scene, seen: dict[str, Any]
+    axe: Any, looked_at: Look, scene: Scene, seen: dict[str, Any]
 ) -> None:
-    with served(scene) as server:
-        page = open_page(server.url, reduced_motion="reduce", **seen)
+    with looked_at(scene, **seen) as (page, server):
         scene.act(page, server)
         if scene.name == "gone":
             server.close()
@@ -123,10 +129,9 @@ def test_a_picture_is_asked_for_with_the_keyboard_and_is_there_on_paper(
     assert picture.is_visible()
 
 
-def test_axe_finds_what_is_planted(axe: Any, open_page: OpenPage) -> None:
+def test_axe_finds_what_is_planted(axe: Any, looked_at: Look) -> None:
     (home,) = [scene for scene in SCENES if scene.name == "home-remembered"]
-    with served(home) as server:
-        page = open_page(server.url, reduced_motion="reduce", **BY_DAY)
+    with looked_at(home, **BY_DAY) as (page, _):
         page.evaluate(
             "document.querySelector('h1').insertAdjacentHTML('afterend',"
             "'<button></button><p id=faint>faint words</p>');"

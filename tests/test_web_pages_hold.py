@@ -6,6 +6,8 @@ side, and 320 px (WCAG 1.4.10); in each language; in light and in dark.
 
 import functools
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,9 @@ import pytest
 
 from coreg.words import ENGLISH, Language
 from tests.helpers.in_language import language_of, pattern, texts
-from tests.helpers.pages import OpenPage, caught_up, heading, settled
-from tests.helpers.scenes import SCENES, Scene, served
+from tests.helpers.one_tab import Look
+from tests.helpers.pages import caught_up, heading, settled
+from tests.helpers.scenes import SCENES, Scene
 
 LOOK = (Path(__file__).parent / "helpers" / "lying_over.js").read_text("utf-8")
 SIZES = {
@@ -24,7 +27,6 @@ SIZES = {
     "phone on its side": (844, 390),
     "320": (320, 640),
 }
-LOCALES = {Language.ENGLISH: "en-GB", Language.GERMAN: "de-DE"}
 TEXTS = """() => [...document.querySelectorAll("body *")].flatMap((element) =>
   [...element.childNodes]
     .filter((node) => node.nodeType === 3)
@@ -41,29 +43,29 @@ NO_WORDS = """() => [...document.querySelectorAll("body *")].flatMap((element) =
   .filter((text) => /^(false|true|undefined|null|NaN)$|\\[object /.test(text))"""
 
 
-def opened(open_page: OpenPage, scene: Scene, server: Any, language: Language) -> Any:
-    page = open_page(
-        server.url, locale=LOCALES[language], reduced_motion="reduce", timezone_id="UTC"
-    )
-    assert language_of(page) is language
-    scene.act(page, server)
-    if scene.name == "gone":
-        server.close()
-        heading(page, re.compile("has stopped|ist beendet"))
-    else:
-        caught_up(page)
-    settled(page)
-    return page
+@contextmanager
+def opened(
+    looked_at: Look, scene: Scene, language: Language = ENGLISH
+) -> Iterator[Any]:
+    with looked_at(scene, language) as (page, server):
+        assert language_of(page) is language
+        scene.act(page, server)
+        if scene.name == "gone":
+            server.close()
+            heading(page, re.compile("has stopped|ist beendet"))
+        else:
+            caught_up(page)
+        settled(page)
+        yield page
 
 
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 def test_no_two_texts_meet_nothing_is_cut_and_all_is_in_one_language(
-    open_page: OpenPage, scene: Scene, language: Language
+    looked_at: Look, scene: Scene, language: Language
 ) -> None:
     wrong: list[str] = []
-    with served(scene, language) as server:
-        page = opened(open_page, scene, server, language)
+    with opened(looked_at, scene, language) as page:
         for size, (width, height) in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
             for scheme in ("light", "dark"):
@@ -87,9 +89,8 @@ WITHOUT_HELP = {"gone", "newer", "help", "cards", "cards-right-now"}
     [each for each in SCENES if not each.night and each.name not in WITHOUT_HELP],
     ids=lambda scene: scene.name,
 )
-def test_help_is_on_every_page_by_day(open_page: OpenPage, scene: Scene) -> None:
-    with served(scene, ENGLISH) as server:
-        page = opened(open_page, scene, server, ENGLISH)
+def test_help_is_on_every_page_by_day(looked_at: Look, scene: Scene) -> None:
+    with opened(looked_at, scene) as page:
         link = page.locator(".screen:not(.leaving)").get_by_role(
             "button", name="Get help (nothing is saved)"
         )

@@ -880,6 +880,16 @@ SCENES = (
 def served(scene: Scene, language: Language = ENGLISH) -> Iterator[StandInServer]:
     """Serve what a scene says."""
     server = StandInServer()
+    tell(server, scene, language)
+    try:
+        yield server
+    finally:
+        if scene.name != "gone":
+            server.close()
+
+
+def tell(server: StandInServer, scene: Scene, language: Language) -> None:
+    """Have a stand-in say what a scene says."""
     told = PLAIN_STATE | {"choices": CHOICES} | scene.state
     server.state = translated(told, language)
     server.sentences = translated(server.sentences, language)
@@ -889,8 +899,3 @@ def served(scene: Scene, language: Language = ENGLISH) -> Iterator[StandInServer
     server.our_lines = scene.our_lines
     server.refuses = dict(scene.refuses)
     server.wait_s = 60.0 if scene.refuses else None
-    try:
-        yield server
-    finally:
-        if scene.name != "gone":
-            server.close()

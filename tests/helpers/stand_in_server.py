@@ -107,8 +107,26 @@ OF_ONES_OWN = {
 class StandInServer:
     """Serves the pages, holds one state for all of them, and keeps what they send."""
 
-    def __init__(self, port: int = 0, *, ahead_s: float = 0.0) -> None:
+    def __init__(
+        self, port: int = 0, *, ahead_s: float = 0.0, files_are_kept: bool = False
+    ) -> None:
         self._ahead_s = ahead_s
+        self._files_are_kept = files_are_kept
+        self._begin()
+        self._lines: set[ServerConnection] = set()
+        self._server: Server = serve(
+            self._talk,
+            "127.0.0.1",
+            port,
+            process_request=self._page,
+            subprotocols=[Subprotocol(SUBPROTOCOL)],
+        )
+        self.port: int = self._server.socket.getsockname()[1]
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+
+    def _begin(self) -> None:
+        """Be as one that nobody has told or asked anything."""
         self.state = dict(PLAIN_STATE)
         self.heard: list[Message] = []
         self.answers = True  # as the server does, once what was asked for is kept
@@ -130,17 +148,11 @@ class StandInServer:
         self.our_lines: list[Message] = []  # what they read to each other
         self.not_understood: list[str] = []  # what the real server would refuse
         self.on_message: Callable[[Message], None] = lambda _: None
-        self._lines: set[ServerConnection] = set()
-        self._server: Server = serve(
-            self._talk,
-            "127.0.0.1",
-            port,
-            process_request=self._page,
-            subprotocols=[Subprotocol(SUBPROTOCOL)],
-        )
-        self.port: int = self._server.socket.getsockname()[1]
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
+
+    def begin_anew(self) -> None:
+        """Forget what it was told and what it heard; no page is there any more."""
+        assert self.not_understood == []
+        self._begin()
 
     @property
     def url(self) -> str:
@@ -295,7 +307,10 @@ class StandInServer:
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         csp = CSP.format(host=f"127.0.0.1:{self.port}")
         body = file.read_bytes() if path != "/" else front_page(language).encode()
-        return _answer(body, kind, csp)
+        answer = _answer(body, kind, csp)
+        if self._files_are_kept and path != "/":
+            answer.headers["Cache-Control"] = "max-age=3600"
+        return answer
 
 
 def _places(language: Language) -> Message:
