@@ -58,9 +58,11 @@ def worded(page: Any, english: str) -> re.Pattern[str]:
     if language is ENGLISH:
         return re.compile(english)
     theirs = dict(texts(language))
+    # What a practice says stands under its own English words, in no other catalogue.
+    of_practices = [(key, key.partition(".")[2]) for key in theirs if " " in key]
     found = [
         pattern(theirs[key].replace("{name}", name))
-        for key, text in texts(ENGLISH)
+        for key, text in (*texts(ENGLISH), *of_practices)
         for name in ("{name}", "Ada", "Bo")
         if key in theirs and re.search(english, text.replace("{name}", name))
     ]
