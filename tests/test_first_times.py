@@ -8,7 +8,8 @@ import pytest
 from coreg.facts.events import BlockBegan, Ended, Ending
 from coreg.web.evening.effects import KeepTimes
 from coreg.web.evening.happenings import Heard, SessionBegan, SessionOver
-from coreg.web.evening.state import Evening, SessionClock
+from coreg.web.evening.running import SessionClock
+from coreg.web.evening.state import Evening
 from coreg.web.server.view import state_of
 from coreg.web.wire.outgoing import encode
 from tests.test_web_evening import HOME, SHELF, after

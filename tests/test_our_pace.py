@@ -15,7 +15,8 @@ from coreg.store.plans import plan_text
 from coreg.web.evening.comfort import Comfort, Swung, comfortable_per_min
 from coreg.web.evening.effects import Do, KeepAnswer, KeepPace
 from coreg.web.evening.happenings import Heard, SessionBegan, SessionOver, Warmed
-from coreg.web.evening.state import Evening, SessionClock
+from coreg.web.evening.running import SessionClock
+from coreg.web.evening.state import Evening
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.view import state_of
 from coreg.web.wire.incoming import Answer, Done

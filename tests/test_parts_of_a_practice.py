@@ -58,7 +58,8 @@ from coreg.web.evening.happenings import (
     SessionOver,
     SessionStopped,
 )
-from coreg.web.evening.state import Evening, SessionClock
+from coreg.web.evening.running import SessionClock
+from coreg.web.evening.state import Evening
 from coreg.web.server.errands import UNKEPT
 from coreg.web.server.hearts import NoStraps
 from coreg.web.server.practice_catalogue import PracticeCatalogue

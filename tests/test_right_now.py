@@ -15,7 +15,8 @@ from coreg.web.evening.happenings import (
     SessionOver,
     SessionStopped,
 )
-from coreg.web.evening.state import Evening, SessionClock
+from coreg.web.evening.running import SessionClock
+from coreg.web.evening.state import Evening
 from coreg.web.evening.step import step
 from coreg.web.server.view import state_of
 from coreg.web.wire.incoming import (

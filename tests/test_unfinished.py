@@ -43,7 +43,8 @@ from coreg.store.rows import Logged
 from coreg.store.session_log import SessionLog
 from coreg.web.evening.effects import Do, GoOnWith, KeepRest, LeaveUnfinished, Refuse
 from coreg.web.evening.happenings import Heard, InTheAir, SessionWentOn
-from coreg.web.evening.state import NOT_TODAY_S, Evening, SessionClock, Unfinished
+from coreg.web.evening.running import SessionClock
+from coreg.web.evening.state import NOT_TODAY_S, Evening, Unfinished
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server.evening_store import ERASE_AT_END, EveningStore
 from coreg.web.wire.incoming import (

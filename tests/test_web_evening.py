@@ -63,6 +63,7 @@ from coreg.web.evening.happenings import (
     Warmed,
 )
 from coreg.web.evening.on_gate import SIT_AGAIN_S
+from coreg.web.evening.running import SessionClock
 from coreg.web.evening.state import (
     NOT_TODAY_S,
     STEADY_SIX,
@@ -70,7 +71,6 @@ from coreg.web.evening.state import (
     Chosen,
     Evening,
     Notice,
-    SessionClock,
     first_screen,
 )
 from coreg.web.evening.step import step

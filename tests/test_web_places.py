@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 
 from coreg.cli import main
 from coreg.web.server.places import parse_places, places_of
-from coreg.web.wire.outgoing import Place
+from coreg.web.wire.answers import Place
 from coreg.web.wire.readers import BadMessage
 
 OURS: dict[str, Any] = {

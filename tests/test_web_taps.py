@@ -28,7 +28,7 @@ from coreg.store.folder import data_folder
 from coreg.store.library_db import Library
 from coreg.web.evening.effects import Refuse, TapAt, Tell
 from coreg.web.evening.happenings import Heard
-from coreg.web.evening.state import SessionClock
+from coreg.web.evening.running import SessionClock
 from coreg.web.evening.step import step
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hearts import SimulatedHome

@@ -7,7 +7,7 @@ from coreg.exercises.plan_blocks import Block
 from coreg.facts.both import Both
 from coreg.facts.events import Cue, Partner, WentOn
 from coreg.store.release import LooseEnd, Renamed
-from coreg.web.evening.state import SessionClock
+from coreg.web.evening.running import SessionClock
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.wire.named import Erasing, LockIs, Seat
 

@@ -28,13 +28,8 @@ from coreg.web.evening.happenings import OwnWordsGone
 from coreg.web.evening.in_place import OutOfPlace, need
 from coreg.web.evening.on_gate import scales_before
 from coreg.web.evening.on_loose_ends import LOOSE_END
-from coreg.web.evening.state import (
-    FIRST_AFTERWARDS,
-    Answered,
-    Evening,
-    Looking,
-    Running,
-)
+from coreg.web.evening.running import Running
+from coreg.web.evening.state import FIRST_AFTERWARDS, Answered, Evening, Looking
 from coreg.web.wire.incoming import (
     Answer,
     Aside,

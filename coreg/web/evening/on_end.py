@@ -12,6 +12,7 @@ from coreg.facts.both import Both
 from coreg.facts.events import Ending, Partner
 from coreg.web.evening.comfort import comfortable_per_min
 from coreg.web.evening.on_straps import lost_id
+from coreg.web.evening.running import Running
 from coreg.web.evening.sat import NOT_SAT
 from coreg.web.evening.state import (
     FIRST_AFTERWARDS,
@@ -19,7 +20,6 @@ from coreg.web.evening.state import (
     Chosen,
     Evening,
     Looking,
-    Running,
 )
 from coreg.web.wire.named import Screen
 

@@ -81,16 +81,9 @@ from coreg.web.evening.on_end import (
 from coreg.web.evening.on_gate import NOBODY, SAID_KEPT, kept_before, without_unbegun
 from coreg.web.evening.on_people import of_people, with_lock
 from coreg.web.evening.on_straps import RADIO, linked, lost_id, lost_notice, seen
+from coreg.web.evening.running import BlockNow, PauseNow, Running
 from coreg.web.evening.sat import Sat
-from coreg.web.evening.state import (
-    HARDER_REST_S,
-    BlockNow,
-    Evening,
-    Notice,
-    PauseNow,
-    Running,
-    first_screen,
-)
+from coreg.web.evening.state import HARDER_REST_S, Evening, Notice, first_screen
 from coreg.web.wire.named import Erasing, PaceWay, Screen, Way
 from coreg.web.wire.outgoing import BreathTold, GlintTold, PacerStoppedTold, WarmthTold
 

@@ -6,7 +6,8 @@ from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.sensors.quirks.words import is_of_the_computer
 from coreg.web.evening.happenings import InTheAir, LinkIs
-from coreg.web.evening.state import Evening, Notice, Running
+from coreg.web.evening.running import Running
+from coreg.web.evening.state import Evening, Notice
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.wire.named import Screen
 

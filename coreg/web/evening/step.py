@@ -39,14 +39,8 @@ from coreg.web.evening.on_loose_ends import loose_end_is
 from coreg.web.evening.on_session import SAID_ONCE
 from coreg.web.evening.on_straps import LINES_S
 from coreg.web.evening.on_unfinished import onward
-from coreg.web.evening.state import (
-    Agreed,
-    Chosen,
-    Evening,
-    PaceChosen,
-    Running,
-    first_screen,
-)
+from coreg.web.evening.running import Running
+from coreg.web.evening.state import Agreed, Chosen, Evening, PaceChosen, first_screen
 from coreg.web.wire.incoming import (
     Answer,
     Aside,

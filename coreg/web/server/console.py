@@ -14,7 +14,8 @@ from coreg.base.supervision import apart, once
 from coreg.facts.events import Partner
 from coreg.session.hearts_watched import HeartNow, HeartsWatched
 from coreg.store.release import shown_to_therapist
-from coreg.web.evening.state import Evening, Running, SessionClock
+from coreg.web.evening.running import Running, SessionClock
+from coreg.web.evening.state import Evening
 from coreg.web.server.errands import Waiting
 from coreg.web.server.page import PageConnection
 from coreg.web.server.run_session import now_s

@@ -27,7 +27,7 @@ from coreg.web.server.drawing import Drawn, PageAsked
 from coreg.web.server.drawing_process import NotDrawn
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.view import names_of, sat_shown
-from coreg.web.wire.outgoing import EveningListed, LineListed
+from coreg.web.wire.answers import EveningListed, LineListed
 from coreg.web.words import page_of_words, refusal, say
 from coreg.words import say as words_of
 

@@ -41,8 +41,8 @@ from coreg.web.server.listening import PagesServer, pages_server
 from coreg.web.server.phone_door import JOIN_PATH, PHONE_SEATS, PhoneDoor
 from coreg.web.server.run_session import now_s
 from coreg.web.server.tls import gate_of, tls_context
+from coreg.web.wire.answers import PhonePlace, PhonesTold
 from coreg.web.wire.named import Seat
-from coreg.web.wire.outgoing import PhonePlace, PhonesTold
 from coreg.web.words import say
 from coreg.words import wrong_and_do
 

@@ -11,7 +11,7 @@ from typing import Any
 from coreg.base.bounds import BadText, json_of
 from coreg.base.text_files import text_of
 from coreg.errors import BadPlacesError
-from coreg.web.wire.outgoing import Place, Places
+from coreg.web.wire.answers import Place, Places
 from coreg.web.wire.readers import BadMessage, Reader, text
 from coreg.web.words import STATIC
 from coreg.words import in_words, say, system_said, wrong_and_do

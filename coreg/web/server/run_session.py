@@ -42,7 +42,7 @@ from coreg.web.evening.happenings import (
     SessionWentOn,
     Warmed,
 )
-from coreg.web.evening.state import SessionClock
+from coreg.web.evening.running import SessionClock
 from coreg.web.server.practice_catalogue import in_place
 
 Happened = Callable[[Happening], None]

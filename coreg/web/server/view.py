@@ -14,15 +14,8 @@ from coreg.web.evening.on_answers import asked_now
 from coreg.web.evening.on_gate import scales_before
 from coreg.web.evening.on_session import NOT_KEPT
 from coreg.web.evening.on_straps import RADIO
-from coreg.web.evening.state import (
-    BlockNow,
-    Evening,
-    Looking,
-    Notice,
-    Running,
-    SessionClock,
-    Unfinished,
-)
+from coreg.web.evening.running import BlockNow, Running, SessionClock
+from coreg.web.evening.state import Evening, Looking, Notice, Unfinished
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.wire.named import Screen, Seat

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any, get_type_hints
 
 from coreg.web.wire import incoming, outgoing
+from coreg.web.wire.answers import ANSWERS
 from coreg.web.wire.readers import reader_of
 from coreg.web.wire.shapes import NEW, Objects, Shape, fields_of, name_of, shape_of
 
@@ -43,7 +44,7 @@ def definition() -> Definition:
         of = fields_of(kind, objects)
         if objects.setdefault(name, of) != of:
             raise TypeError(f"two objects are called {name}")
-    answers = {path: shape_of(hint, objects) for path, hint in outgoing.ANSWERS.items()}
+    answers = {path: shape_of(hint, objects) for path, hint in ANSWERS.items()}
     asked = {name: _asked(kind) for name, kind in incoming.TYPES.items()}
     return Definition(objects=objects, messages=messages, answers=answers, asked=asked)
 
