@@ -27,7 +27,7 @@ def test_what_briefcase_is_told_is_of_this_coreg_and_asks_for_bluetooth() -> Non
     (app,) = told["app"].values()
     assert told["version"] == __version__
     assert [(APP / each).is_dir() for each in app["sources"]] == [True]
-    assert (APP / told["license"]["file"]).samefile(ROOT / "LICENSE")
+    assert (APP / told["license-files"][0]).samefile(ROOT / "LICENSE")
     assert app["macOS"]["entitlement"]["com.apple.security.device.bluetooth"] is True
     assert "straps" in app["macOS"]["info"]["NSBluetoothAlwaysUsageDescription"]
 
