@@ -6,6 +6,7 @@ fault planted in it fails `test_every_task_of_coreg_has_a_fault_planted_here`.
 
 import ast
 import asyncio
+import math
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -29,6 +30,7 @@ from coreg.sensors.straps.radio import FoundStrap, StrapConnection
 from coreg.sensors.straps.scan import SharedScan
 from coreg.session import live, opening
 from coreg.session.engine import Engine, Output
+from coreg.session.hearts_watched import HeartNow, HeartsWatched
 from coreg.session.replay import compare
 from coreg.session.sources import SessionSource, SimulatedSource
 from coreg.store import keys, locking
@@ -69,6 +71,7 @@ from coreg.web.wire.incoming import (
     Message,
     Names,
 )
+from coreg.web.wire.named import Seat
 from coreg.web.words import say
 from tests.helpers.evening_server import (
     LATE_S,
@@ -87,6 +90,7 @@ from tests.test_app import (
 )
 from tests.test_drawing_apart import evening as evening_of_nobody, reading
 from tests.test_straps_at_home import at_home, finish, practise as begin
+from tests.test_web_seats import window
 
 ROOT = Path(__file__).resolve().parents[1]
 FAULT = say("fault")
@@ -531,6 +535,42 @@ def test_a_fault_while_hearts_are_shown_is_said_and_they_come_back(
     assert has_planted(caplog)
 
 
+def test_a_fault_beside_a_console_is_told_to_nobody_else_and_it_goes_on(
+    tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fuse, now = Fuse(after=1), HeartsWatched.now
+
+    def failing(
+        self: HeartsWatched, partner: Partner, *, after_s: float = -math.inf
+    ) -> HeartNow:
+        fuse.burn()
+        return now(self, partner, after_s=after_s)
+
+    monkeypatch.setattr(HeartsWatched, "now", failing)
+
+    class Torn:
+        marks = ("Something shifted",)
+
+        def mark(self, *_: object) -> None:
+            raise Planted("a planted fault")
+
+        note = mark
+
+    async def go() -> None:
+        async with simulated(tmp_path, speed=20.0) as at, two_pages(at) as both:
+            await both[0].screen("arrive")
+            async with page(at, window(at, Seat.THERAPIST)) as console:
+                await console.told_when(
+                    "watched", lambda m: bool(m["hearts"]["A"]["t_s"])
+                )
+                at.service.open_notebook(Torn())
+                assert (await console.ask("mark", key=1))["why"] == "not-kept"
+            assert FAULT not in "".join(both[0].raw)
+
+    asyncio.run(go())
+    assert has_planted(caplog)
+
+
 def test_a_fault_while_something_is_kept_is_said_and_the_next_is_kept(
     tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -930,6 +970,10 @@ PLANTED: dict[str, Callable[..., None]] = {
     ),
     "session": test_a_session_that_fails_says_so_keeps_its_log_and_the_next_one_can,
     "showing hearts": test_a_fault_while_hearts_are_shown_is_said_and_they_come_back,
+    **dict.fromkeys(
+        ("telling a console", "keeping a therapist's note"),
+        test_a_fault_beside_a_console_is_told_to_nobody_else_and_it_goes_on,
+    ),
     "keeping": test_a_fault_while_something_is_kept_is_said_and_the_next_is_kept,
     "searching for straps": test_a_fault_in_the_search_is_said_and_the_search_goes_on,
     "scanning": test_a_fault_in_the_scan_is_said_and_the_search_goes_on,

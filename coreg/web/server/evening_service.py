@@ -202,7 +202,7 @@ class EveningService:
             again(
                 "telling a console",
                 self._tell_console,
-                failed=lambda _error: self._take(Fault()),
+                failed=_is_the_consoles,
                 after_s=_CONSOLE_EVERY_S,
             ),
         )
@@ -571,3 +571,7 @@ class EveningService:
         straps = self._straps()
         self._take(InTheAir(straps=straps, trouble=self._home().trouble))
         return straps
+
+
+def _is_the_consoles(_error: Exception) -> None:
+    """Say nothing to the two: its traceback is written, and it is told anew."""
