@@ -1,6 +1,7 @@
 """The therapist's page over evenings: what it shows, and of whom it shows nothing."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from coreg.findings.own_rating import OwnRating
 from coreg.findings.room import OwnWords, RoomEvenings, room_evening, room_evenings
 from coreg.findings.steps import SaidInPart
 from coreg.findings.turns import levels_by_role
+from coreg.findings.warm import WarmEvening
 from coreg.report.page import Chart, Lines, Numbers, Page
 from coreg.report.page_format import PageFormat, Whose
 from coreg.report.pages.room import room_page
@@ -209,3 +211,29 @@ def test_a_drawn_page_goes_where_a_yes_is_taken_back(tmp_path: Path) -> None:
     assert page.exists()
     agree(library, A, shows=False)
     assert not page.exists()
+
+
+def test_what_warm_evenings_say_stands_with_its_interval_or_with_its_reason() -> None:
+    def warm(change_z: float) -> WarmEvening:
+        return WarmEvening(
+            before_z=0.1, after_z=0.1 + change_z, seconds=120, unanswered=None
+        )
+
+    def page_of(*changes_z: float) -> Page:
+        one = room_evening(RISEN, BOTH, {})
+        evenings = [replace(one, warm=warm(each)) for each in changes_z]
+        return room_page(
+            room_evenings(evenings, BOTH, frozenset(), left_out=0, unread=0)
+        )
+
+    few = told(page_of(0.1, 0.2))
+    assert "it takes 6 that can say something, and so far there are 2." in few
+    more = page_of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+    assert (
+        "Over 6 evenings the two were more alike afterwards, by 0.35 "
+        "(95 %: 0.10 to 0.60)." in told(more)
+    )
+    assert chart(more, "warm").table.rows[0][1:] == ("0.10", "0.20")
+    mixed = told(page_of(0.1, -0.2, 0.3, -0.4, 0.5, -0.6))
+    assert "no difference can be told" in mixed
+    assert told(room_page(room(frozenset({A})))).count("afterwards") == 0
