@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -314,5 +315,21 @@ def test_a_freed_place_is_not_kept_for_who_still_leaves(tmp_path: Path) -> None:
                 await asyncio.sleep(0.01)
             await laptop.say("names", A="Ada", B="Bo")
             assert (await laptop.turn("A"))["phones"] == []
+
+    at_home(tmp_path, what)
+
+
+def test_a_phone_with_many_pages_keeps_the_laptop_from_nothing(tmp_path: Path) -> None:
+    async def what(home: AtHome) -> None:
+        keys = await home.join("A")
+        async with AsyncExitStack() as many:
+            for _ in range(4):
+                socket = await many.enter_async_context(home.socket(keys))
+                await PageClient(socket).screen("welcome")
+            one_more = await many.enter_async_context(home.socket(keys))
+            await one_more.wait_closed()
+            assert one_more.close_code == 4013
+            async with page(home.at, home.keys) as laptop:
+                await laptop.screen("welcome")
 
     at_home(tmp_path, what)

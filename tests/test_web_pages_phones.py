@@ -7,7 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.helpers.evening_server import Served, beside, phones_of_tests
+from tests.helpers.evening_server import (
+    Served,
+    beside,
+    phones_of_tests,
+    simulated,
+)
 from tests.helpers.pages import (
     OpenPage,
     choose_passcode,
@@ -17,6 +22,7 @@ from tests.helpers.pages import (
     press,
     shown,
 )
+from tests.helpers.stand_in_server import StandInServer
 from tests.helpers.two_people import evening_of_two
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "ignore_https_errors": True}
@@ -225,3 +231,71 @@ def test_a_code_that_somebody_else_used_says_so_on_both(
     second.get_by_text("Somebody has already used this code.").wait_for()
     assert "#" not in second.url
     assert "#" not in thief.url
+
+
+def test_a_breath_is_felt_by_whoever_chose_it_and_told_apart(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "home", "seat": "A", "phones": ["A"]}
+
+    def watch(context: Any) -> None:
+        context.add_init_script(
+            "window.felt = []; navigator.vibrate = (touch) => window.felt.push(touch);"
+        )
+
+    page = open_page(server.url, watch=watch)
+    bell = "60"  # a part began: whoever has the bell feels that
+    felt = f"() => window.felt.map(String).filter((each) => each !== '{bell}')"
+    breathing = {"screen": "breathe", "block": {"number": 1, "kind": "breathe"}}
+    server.show(**breathing)
+    server.breathe(server.now_s(), period_s=2.0, inhale_s=1.0)
+    shown(page).locator(".turns .now", has_text="breathe in").wait_for()
+    assert page.evaluate(felt) == []  # nobody asked for it
+    server.show(screen="home", block=None)
+    heading(page, "You’re on Ada’s phone")
+    shown(page).get_by_label("Feel the breath").check()
+    page.evaluate("window.felt.length = 0")
+    server.show(**breathing)
+    server.breathe(server.now_s() + 0.5, period_s=2.0, inhale_s=1.0)
+    look_until(
+        page, lambda: page.evaluate(felt), lambda all_: all_ == ["220", "70,110,70"]
+    )
+
+
+def test_what_is_asked_on_a_phone_may_be_had_on_the_laptop_and_back(
+    open_page: OpenPage, evening: Served
+) -> None:
+    both = laptop(open_page, evening)
+    a = phone(open_page, both, "A", "You’re on")
+    named(both)
+    heading(a, "Choose your own passcode")
+    press(both, "Use the laptop instead")
+    heading(both, "Hand the laptop to Ada")
+    heading(a, "This is on the laptop now")
+    press(a, "Use this phone")
+    heading(both, "A moment for Ada")
+    agree(a)
+    heading(both, "Hand the laptop to Bo")
+
+
+def test_two_who_pause_at_once_pause_once_and_go_on_by_a_finger_each(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    with beside(simulated(tmp_path, speed=1.0, house=phones_of_tests())) as at:
+        both = open_page(at.launch_url)
+        heading(both, "Settle in")
+        a = phone(open_page, both, "A", "Settle in")
+        b = phone(open_page, both, "B", "Settle in")
+        for page in (a, b):  # neither has heard of the other's
+            page.evaluate("import('/static/main.js').then(({app}) => app.pause())")
+        for page in (both, a, b):
+            heading(page, "Let’s stop for a moment.")
+        told = [state(page)["pause"] for page in (both, a, b)]
+        assert told[0] == told[1] == told[2]
+        for page, own in ((a, "A"), (b, "B")):
+            pads = shown(page).locator(".pad")
+            assert [each.get_attribute("data-partner") for each in pads.all()] == [own]
+            pads.hover()
+            page.mouse.down()
+        for page in (both, a, b):
+            heading(page, "Settle in")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from coreg.web.phones.code_picture import picture_of
 from coreg.web.words import say
 from coreg.words import ENGLISH, Language
 from tests.helpers.in_language import language_of, translated, worded
@@ -131,6 +132,26 @@ def sore(page: Any, _server: StandInServer) -> None:
     page.get_by_role("radio", name=worded(page, "^Yes$")).check()
     page.get_by_role("button", name=worded(page, "Loose ends")).click()
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
+FRONT = "https://192.168.178.23:43211"
+
+
+def with_phones(page: Any, server: StandInServer) -> None:
+    """Phones are let in: one is here, one place waits for its code to be scanned."""
+    address = f"{FRONT}/join#{'7fKq' * 11}"
+    free = {"taken": False, "here": False, "address": address}
+    free |= {"picture": picture_of(address)}
+    taken = {"taken": True, "here": True, "address": "", "picture": ""}
+    server.phones = {
+        "on": True,
+        "words": "",
+        "address": FRONT,
+        "fingerprint": ":".join(["7F"] * 32),
+        "places": [{"seat": "A", **taken}, {"seat": "B", **free}],
+    }
+    page.locator("img.code").wait_for()
+    page.locator(".phone-places").scroll_into_view_if_needed()
 
 
 def hard_to_take_in(page: Any, _server: StandInServer) -> None:
@@ -850,6 +871,12 @@ SCENES = (
         last="Looking around",
     ),
     Scene(name="settings", state={"screen": "settings"}),
+    Scene(name="settings-phones", state={"screen": "settings"}, act=with_phones),
+    Scene(name="phone", state={"screen": "home", "seat": "A", "phones": ["A"]}),
+    Scene(
+        name="elsewhere",
+        state={"screen": "gate", "turn": "A", "phones": ["A"], "elsewhere": True},
+    ),
     Scene(
         name="settings-erase",
         state={"screen": "settings"},

@@ -138,6 +138,13 @@ class StandInServer:
         self._unanswered: list[tuple[ServerConnection, Message]] = []
         self.wrong_tries = 0
         self.wait_s: float | None = None  # where it refuses a passcode
+        self.phones: Message = {  # of the house: nobody lets them in
+            "on": False,
+            "words": "",
+            "address": "",
+            "fingerprint": "",
+            "places": [],
+        }
         self.lines: list[Message] = []  # what somebody wrote, as they are shown it
         self.unread = 0
         self.sentences = {  # on the hearts of an evening
@@ -277,13 +284,7 @@ class StandInServer:
             case "/static/words.json":
                 told = words_of_pages(language)
             case "/phones":
-                told = {
-                    "on": False,
-                    "words": "",
-                    "address": "",
-                    "fingerprint": "",
-                    "places": [],
-                }
+                told = self.phones
             case "/places":
                 told = _places(language)
             case _:

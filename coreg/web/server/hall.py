@@ -50,6 +50,8 @@ from coreg.words import wrong_and_do
 
 LOCKS_AFTER_S = 15 * 60.0
 _LOOKS_EVERY_S = 1.0
+_BESIDE = {*OWN_SEATS, Seat.LIGHT}
+_MOST_BESIDE = 4  # one that came back may still be counted for a moment
 _MOST_TRIES_WAITING = 4  # each takes a third of a second and 128 MB: one at a time
 _LOCKED = encode(LockedTold(v=PROTOCOL))
 
@@ -139,7 +141,7 @@ class Hall:
 
     def came(self, page: PageConnection) -> bool:
         """Let a page in, unless there are too many."""
-        if len(self._pages) >= MOST_PAGES:
+        if len(self._pages) >= MOST_PAGES or self._has_enough(page.seat):
             return False
         self._pages.add(page)
         self.used()
@@ -147,6 +149,11 @@ class Hall:
             return self._service.came(page)
         page.tell(_LOCKED)
         return True
+
+    def _has_enough(self, seat: Seat) -> bool:
+        """Whether a phone or a light has all the pages it needs: others need some."""
+        of_it = sum(page.seat is seat for page in self._pages)
+        return seat in _BESIDE and of_it >= _MOST_BESIDE
 
     def is_here(self, seat: Seat) -> bool:
         """Whether a page of this seat is there now."""

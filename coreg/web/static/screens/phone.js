@@ -35,7 +35,7 @@ export function phone(app, state) {
   const own = h("div", { class: "buttons" });
   const shared = h(
     "div", { class: "day narrow alone phone" },
-    h("p", { class: "who" }, mark(owner), h("span", {}, fill(WORDS.phone.whose, { name }))),
+    h("p", { class: "who" }, mark(owner)),
     title(fill(WORDS.phone.title, { name })),
     h("p", { class: "lead" }, WORDS.phone.lead),
     !canStayAwake() && h("p", {}, WORDS.phone.stayOn),

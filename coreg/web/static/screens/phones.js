@@ -18,10 +18,11 @@ const AGAIN_MS = 2000;
 export function phonesPart(state) {
   const told = h("p", { class: "needed", role: "status" });
   const places = h("ul", { class: "list phone-places" });
-  const print = h("p", { class: "small fingerprint" });
+  const warns = h("p", {});
+  const print = h("p", { class: "fingerprint" });
   const hints = h(
-    "div", { class: "small" },
-    h("p", {}, WORDS.phones.how), h("p", {}, WORDS.phones.warns), print,
+    "div", { class: "small phone-hints" },
+    h("p", {}, WORDS.phones.how), warns, print,
   );
   const turn = quietButton(WORDS.phones.on, () => ask(isOn ? "/off" : "/on"));
   const element = h(
@@ -37,6 +38,7 @@ export function phonesPart(state) {
     say(told, now.words);
     say(turn, isOn ? WORDS.phones.off : WORDS.phones.on);
     hints.hidden = !isOn;
+    say(warns, fill(WORDS.phones.warns, { address: now.address }));
     say(print, fill(WORDS.phones.fingerprint, { fingerprint: now.fingerprint }));
     const key = JSON.stringify(now.places);
     if (key === shown) return; // a code that somebody is scanning stays where it is
