@@ -191,11 +191,11 @@ def test_bash_completes_commands_options_practices_and_sessions(
 
     practices = tmp_path / "practices"
     practices.mkdir()
-    (practices / "resting.toml").write_bytes(b"")
+    (practices / "our-own.toml").write_bytes(b"")
     assert offered("coreg pract") == ["practice", "practices"]
     assert offered("coreg --sim") == ["--simulate"]
-    of_both = ["resonance", "resonance-second-evening", "resting"]
-    assert offered("coreg practice res") == of_both
+    of_both = ["our-pace", "our-pace-second-evening", "our-own"]
+    assert offered("coreg practice our") == of_both
     assert offered("coreg practice --couple op") == ["opposite"]
     assert offered("coreg report ") == ["last", "20260301-193000-7f3a"]
 
@@ -269,7 +269,7 @@ def test_practices_are_told_as_json(
     more = {"ok", "file", "wrong", "do"}
     assert keys_in(told) | more == keys_told("practices") | {"practices"}
     plan = tmp_path / "mine.toml"
-    text = (ROOT / "coreg/exercises/plans/resonance.toml").read_text("utf-8")
+    text = (ROOT / "coreg/exercises/plans/our-pace.toml").read_text("utf-8")
     plan.write_text(text, encoding="utf-8")
     assert main(["practices", "check", str(plan), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["ok"] is True

@@ -65,7 +65,7 @@ def test_another_pace_is_answered_in_words() -> None:
 def test_checking_a_plan_says_where_its_pace_leaves_both_hearts_unwatched(
     pace: str, is_told: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = plan_text("resonance").replace('pace = "blocks"', f'pace = "{pace}"')
+    text = plan_text("our-pace").replace('pace = "blocks"', f'pace = "{pace}"')
     plan = tmp_path / "own.toml"
     plan.write_text(text, encoding="utf-8")
     assert main(["practices", "check", str(plan)]) == 0

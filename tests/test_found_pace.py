@@ -183,7 +183,7 @@ def session(
     return facts
 
 
-def opening(plan: str = "resonance", source: Source = Source.SIMULATED) -> Opened:
+def opening(plan: str = "our-pace", source: Source = Source.SIMULATED) -> Opened:
     return changed(opened(source), plan_toml=plan_text(plan))
 
 
@@ -310,7 +310,7 @@ def test_a_couple_can_look_for_its_pace_from_the_command_line(
 ) -> None:
     data, out = ("--data-dir", str(tmp_path)), tmp_path / "out"
     fast = ("--simulate", "--headless", "--speed", "100000", "--minutes", "1")
-    assert main([*data, "practice", "resonance", *fast, "--out", str(out)]) == 0
+    assert main([*data, "practice", "our-pace", *fast, "--out", str(out)]) == 0
     page = next(out.glob("*.html")).read_text(encoding="utf-8")
     assert say("report.pace.shared") in page
     capsys.readouterr()

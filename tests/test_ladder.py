@@ -6,7 +6,7 @@ import pytest
 
 from coreg.exercises import ladder
 from coreg.exercises.plan import OpenedBy, parse_plan
-from coreg.store.plans import plan_names, plan_text
+from coreg.store.plans import is_taken, plan_names, plan_text
 from coreg.web.evening.effects import Refuse
 from coreg.web.wire.incoming import (
     Choose,
@@ -78,7 +78,14 @@ def test_with_a_therapist_there_it_is_offered_and_nothing_waits() -> None:
 
 def test_what_compares_paces_is_for_whoever_asks_for_it_by_name() -> None:
     for practised in range(20):
-        assert not {name for name in at_home(practised) if "resonance" in name}
+        assert not {name for name in at_home(practised) if "pace" in name}
+
+
+def test_a_name_of_before_leads_to_what_it_is_called_now() -> None:
+    for evening in ("", "-second-evening"):
+        now = plan_text(f"our-pace{evening}")
+        assert plan_text(f"resonance{evening}") == now
+        assert is_taken(f"resonance{evening}")  # by no practice of one's own
 
 
 def test_a_practice_that_somebody_brings_follows_its_own_evening() -> None:

@@ -341,7 +341,7 @@ def test_hearts_that_mislead_are_not_watched() -> None:
 
 
 def test_hearts_are_watched_where_the_blocks_set_the_pace() -> None:
-    begins = opened(plan_toml=plan_text("resonance"), finds_pace=True)
+    begins = opened(plan_toml=plan_text("our-pace"), finds_pace=True)
     evening = live(couple_of(3, upset=UPSET), begins, until_s=560.0)
     asked = [t_s for t_s, _ in evening.of(PossibleFlooding)]
     assert asked
@@ -353,7 +353,7 @@ def test_hearts_are_watched_where_the_blocks_set_the_pace() -> None:
 
 
 def test_hearts_that_mislead_are_not_watched_where_the_blocks_set_the_pace() -> None:
-    plan = with_fixed_pace(plan_text("resonance"))
+    plan = with_fixed_pace(plan_text("our-pace"))
     evening = live(couple_of(3, upset=UPSET), opened(plan_toml=plan))
     assert evening.of(PossibleFlooding) == []
     assert evening.of(SettledWindow) == []
@@ -442,8 +442,8 @@ def test_twenty_minutes_more_take_no_more_memory() -> None:
 def test_a_pace_that_a_block_keeps_is_left_by_too_slow_and_no_pacer_speaks_of_it() -> (
     None
 ):
-    begins = opened(plan_toml=plan_text("resonance"))
+    begins = opened(plan_toml=plan_text("our-pace"))
     evening = live(couple_of(3), begins, presses={11 * 60.0: Press.TOO_SLOW})
     began = [said.name for _, said in evening.outputs if isinstance(said, BlockBegan)]
-    assert began[-2:] == ["Third pace", "Words"]
+    assert began[-3:] == ["Third pace", "How was it?", "Words"]
     assert evening.of(PaceTurned) == []

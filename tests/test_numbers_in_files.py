@@ -47,7 +47,7 @@ Place = tuple[str | int, ...]
 # --- plans and couples ------------------------------------------------------------
 
 PLAN = toml_of(plan_text("relaxed-and-alert")) | {"breaths_per_min": 6.0}
-PACES = toml_of(plan_text("resonance"))
+PACES = toml_of(plan_text("our-pace"))
 COUPLE: dict[str, Any] = {
     "format": 1,
     "name": "odd",

@@ -96,7 +96,7 @@ def led_by_hearts() -> Lived:
 @pytest.fixture(scope="module")
 def at_set_paces() -> Lived:
     """Seven minutes of a practice whose blocks set the pace."""
-    return lived(SECOND, "resonance", UNTIL_S)
+    return lived(SECOND, "our-pace", UNTIL_S)
 
 
 @pytest.fixture
@@ -224,7 +224,7 @@ def test_a_plan_does_not_tell_any_more_that_no_heart_might_lead(folder: Path) ->
     from coreg.exercises.plan import parse_plan, with_fixed_pace  # noqa: PLC0415
 
     left = []
-    for plan in ("relaxed-and-alert", "resonance"):
+    for plan in ("relaxed-and-alert", "our-pace"):
         for number, text in enumerate(
             (plan_text(plan), with_fixed_pace(plan_text(plan)))
         ):

@@ -134,7 +134,7 @@ def test_only_breaths_at_a_pace_that_is_asked_about_count_for_it() -> None:
     tonight = replace(HOME, plans=SHELF.plans)
     clock = SessionClock(origin_s=0.0, speed=1.0)
     warm = Warmed(value=0.9)
-    for name, counted in (("our-pace", [2, 3, 4]), ("resonance", [])):
+    for name, counted in (("our-pace", [2, 3, 4]), ("relaxed-and-alert", [])):
         blocks = parse_plan(plan_text(name)).blocks
         began = SessionBegan(session_id=SESSION, clock=clock, kept=True, blocks=blocks)
         evening, _ = after(tonight, began)

@@ -137,7 +137,7 @@ def test_both_evenings_of_finding_a_pace_have_five_paces_of_three_minutes() -> N
             for block in parse_plan(plan_text(name)).blocks
             if "curve" in block.measured
         ]
-        for name in ("resonance", "resonance-second-evening")
+        for name in ("our-pace", "our-pace-second-evening")
     )
     assert first == [(rate, 180) for rate in (6.5, 6.0, 5.5, 5.0, 4.5)]
     assert second == first[::-1]
@@ -212,7 +212,7 @@ def test_a_length_leaves_all_else_of_a_plan_as_it_was() -> None:
     assert shorter == usual | {"length": "shorter"}
 
 
-@pytest.mark.parametrize("name", ["resonance", "resonance-second-evening"])
+@pytest.mark.parametrize("name", ["our-pace", "our-pace-second-evening"])
 def test_paces_that_are_compared_keep_their_own_times(name: str) -> None:
     assert parse_plan(plan_text(name)).lengths == (Length.USUAL,)
 

@@ -151,9 +151,9 @@ def test_a_first_evening_ends_with_a_word_on_first_times_and_no_other_does() -> 
 
 
 def test_what_somebody_chose_stays_chosen() -> None:
-    chosen = replace(HOME.chosen, practice="resonance")
+    chosen = replace(HOME.chosen, practice="our-pace")
     done, _ = at_its_end(replace(HOME, chosen=chosen), 4, "words")
-    assert done.chosen.practice == "resonance"
+    assert done.chosen.practice == "our-pace"
 
 
 def test_what_compares_paces_is_on_no_couples_home_but_can_be_asked_for_by_name() -> (
@@ -164,10 +164,10 @@ def test_what_compares_paces_is_on_no_couples_home_but_can_be_asked_for_by_name(
         evening = replace(HOME, practised=practised)
         names = {each.name for each in catalogue.shown(evening)}
         assert MAIN in names
-        assert not {each for each in names if each.startswith("resonance")}
-    by_name = replace(HOME, chosen=replace(HOME.chosen, practice="resonance"))
-    assert "resonance" in {each.name for each in catalogue.shown(by_name)}
-    assert "resonance" in catalogue.names
+        assert not {each for each in names if each.startswith("our-pace")}
+    by_name = replace(HOME, chosen=replace(HOME.chosen, practice="our-pace"))
+    assert "our-pace" in {each.name for each in catalogue.shown(by_name)}
+    assert "our-pace" in catalogue.names
 
 
 def test_whatever_is_offered_is_a_practice_that_there_is() -> None:

@@ -75,7 +75,7 @@ def test_an_evening_nobody_changed_is_recorded_to_the_letter(home: Evening) -> N
 
 def test_a_short_evening_stays_short_whichever_practice_it_is(home: Evening) -> None:
     evening = choosing(home, length=Length.SHORTER)
-    evening = choosing(evening, practice="resonance")
+    evening = choosing(evening, practice="our-pace")
     assert PracticeCatalogue().tonight(evening).lengths == {}
     evening = choosing(evening, without_breathing=True)
     assert PracticeCatalogue().tonight(evening).minutes == 10
@@ -86,7 +86,7 @@ def test_the_next_evening_begins_at_its_usual_length(tmp_path: Path) -> None:
     assert PracticeCatalogue().tonight(evening_of(tmp_path)).minutes == 19
 
 
-@pytest.mark.parametrize("name", ["resonance", "resonance-second-evening"])
+@pytest.mark.parametrize("name", ["our-pace", "our-pace-second-evening"])
 def test_a_practice_whose_times_matter_keeps_them(home: Evening, name: str) -> None:
     chosen = replace(TEN, practice=name)
     assert tonight(home, chosen).lengths == {}

@@ -106,7 +106,7 @@ def test_choosing_a_pace_is_choosing_the_breath() -> None:
     assert math.isnan(parse_plan(PracticeCatalogue().text_for(HOME)).breaths_per_min)
 
 
-@pytest.mark.parametrize("name", ["resonance", "resonance-second-evening"])
+@pytest.mark.parametrize("name", ["our-pace", "our-pace-second-evening"])
 def test_whoever_chose_to_go_without_breathing_is_never_paced(name: str) -> None:
     chosen = replace(HOME.chosen, practice=name, without_breathing=True)
     evening = replace(HOME, chosen=chosen)
@@ -116,7 +116,7 @@ def test_whoever_chose_to_go_without_breathing_is_never_paced(name: str) -> None
 
 
 def test_a_practice_that_keeps_paces_of_its_own_says_so_and_keeps_them() -> None:
-    chosen = replace(HOME.chosen, practice="resonance")
+    chosen = replace(HOME.chosen, practice="our-pace")
     evening = replace(HOME, chosen=chosen, pace=replace(STEADY_SIX, way=PaceWay.SET))
     assert json.loads(told(evening))["practice"]["own_pace"] is True
     assert json.loads(told(HOME))["practice"]["own_pace"] is False
@@ -149,12 +149,14 @@ def test_too_slow_is_pressed_by_nobody_and_only_where_there_is_a_pace() -> None:
         assert step(unled, pressed, server_s=0.0)[1] == (Refuse(why="not-now"),)
 
 
-def notices_through(presses: dict[float, Press]) -> list[tuple[str, str]]:
-    """What is noticed at each block of Five paces, with its kind."""
-    began = replace(BEGAN, blocks=parse_plan(plan_text("resonance")).blocks)
+def notices_through(
+    presses: dict[float, Press], name: str = "our-pace"
+) -> list[tuple[str, str]]:
+    """What is noticed at each block of five paces, with its kind."""
+    began = replace(BEGAN, blocks=parse_plan(plan_text(name)).blocks)
     evening, _ = step(HOME, began, server_s=0.0)
     noticed = []
-    for cue in cues_of("resonance", 24 * 60, presses):
+    for cue in cues_of(name, 24 * 60, presses):
         if isinstance(cue, BlockOver):
             continue
         evening, _ = step(evening, Heard(cue=cue), server_s=0.0)
@@ -166,13 +168,22 @@ def notices_through(presses: dict[float, Press]) -> list[tuple[str, str]]:
 
 def test_where_every_pace_left_is_too_slow_a_calm_word_ends_the_breathing() -> None:
     kept = notices_through({})
-    assert len(kept) == 8
+    assert len(kept) == 13
     assert {words for _, words in kept} == {""}
     # In the third pace, 5.5: all that would come are slower still. In the last one too.
-    for at_min in (11, 17):
-        kind, words = notices_through({at_min * 60.0: Press.TOO_SLOW})[-1]
-        assert kind == "words"
-        assert words == say("slow-enough")
+    for at_min in (11, 18):
+        asks, words = notices_through({at_min * 60.0: Press.TOO_SLOW})[-2:]
+        assert asks == ("gate", say("slow-enough"))  # of the pace that was left
+        assert words == ("words", say("slow-enough"))
+
+
+def test_where_a_quicker_pace_still_comes_nobody_is_told_that_it_is_over() -> None:
+    """The second evening begins with the slowest: the next ones are left to come."""
+    after_slowest = notices_through(
+        {6 * 60.0: Press.TOO_SLOW}, "our-pace-second-evening"
+    )
+    assert [kind for kind, _ in after_slowest[2:5]] == ["breathe", "gate", "breathe"]
+    assert {words for _, words in after_slowest} == {""}
 
 
 def test_a_pause_is_not_taken_for_a_pace_that_was_left() -> None:
@@ -325,7 +336,7 @@ def test_a_pace_that_cannot_be_is_refused_before_anything_begins(
 @pytest.mark.parametrize(
     ("practice", "asked", "why"),
     [
-        ("resonance", ("--pace", "5"), "set the pace themselves"),
+        ("our-pace", ("--pace", "5"), "set the pace themselves"),
         ("resonance-second-evening", ("--find-pace",), "set the pace themselves"),
         ("relaxed-and-alert-without-breathing", ("--pace", "5"), "no paced breath"),
         ("relaxed-and-alert-without-breathing", ("--find-pace",), "no paced breath"),
@@ -356,7 +367,7 @@ def test_where_blocks_set_the_pace_breath_is_still_shared_and_tapped_in(
     tmp_path: Path,
 ) -> None:
     words = ("--in-out", "50:50", "--taps", "--minutes", "1")
-    assert practise(tmp_path, "resonance", *words) == 0
+    assert practise(tmp_path, "our-pace", *words) == 0
     opened = opened_last(tmp_path)
     assert opened.practice.taps
     assert parse_plan(opened.practice.plan_toml).in_out is InOut.EVEN

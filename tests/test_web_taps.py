@@ -98,7 +98,7 @@ def test_an_evening_with_taps_breathes_for_twelve_minutes_unless_it_says_how_lon
     for changes, minutes in (
         ({"minutes": 5.0}, 5.0),
         ({"without_breathing": True}, 0.0),
-        ({"practice": "resonance"}, 0.0),  # a length for each of its paces
+        ({"practice": "our-pace"}, 0.0),  # a length for each of its paces
     ):
         chosen = replace(plain.chosen, **changes)
         assert catalogue.breathing_min(replace(asked, chosen=chosen)) == minutes

@@ -11,7 +11,7 @@ from coreg.exercises.plan import Asked, Pace, Plan, Straps, parse_plan, with_len
 from coreg.exercises.plan_blocks import Block, Does, Scale
 from coreg.session.plan_shelf import FoundPlan, is_name
 from coreg.store.folder import practices_folder
-from coreg.store.plans import plan_names
+from coreg.store.plans import is_taken
 
 _WHOSE = {
     Who.FIRST: "first",
@@ -129,7 +129,7 @@ def _is_there(file: Path, folder: Path) -> bool:
 
 
 def _way_home(plan: Plan, folder: Path) -> str:
-    if not is_name(plan.name) or plan.name in plan_names():
+    if not is_name(plan.name) or is_taken(plan.name):
         return (
             "For Home it needs another name: small letters, digits and hyphens, and "
             "none of coreg's own."

@@ -3,7 +3,7 @@
 A first time is short, for first times are odd rather than calm; the second one begins
 with something good. From then on it is the usual one, and what else may be chosen comes
 little by little: each practice says itself from which evening on. What compares paces
-is for whoever asks for it by name (`coreg practice resonance`), and never
+is for the curious, from the settings or by name (`coreg practice our-pace`), and never
 stands on a couple's Home: it is an experiment, not an evening. What a therapist opens
 is there where a therapist is with them, who then says what comes when: nothing waits
 for its evening. Pure: whoever asks has counted.
@@ -21,12 +21,7 @@ _OFFERED = (FIRST_TIME, SECOND_TIME)
 OUR_PACE: Final = "our-pace"
 RIGHT_NOW: Final = "right-now"
 """For whoever hurts: at any time, and one press away."""
-_BY_NAME_ALONE = frozenset(
-    {
-        *(OUR_PACE, "our-pace-second-evening"),  # from the settings, for the curious
-        *("resonance", "resonance-second-evening"),
-    }
-)
+_BY_NAME_ALONE = frozenset({OUR_PACE, "our-pace-second-evening"})
 
 
 def offered(practised: int) -> str:

@@ -17,7 +17,7 @@ from coreg.base.bounds import shown
 from coreg.errors import BadPlanError
 from coreg.exercises.plan import Plan, parse_plan
 from coreg.store.folder import practices_folder
-from coreg.store.plans import plan_names, read_plan
+from coreg.store.plans import is_taken, read_plan
 from coreg.words import system_said, wrong_and_do
 
 WITHOUT_BREATHING: Final = "-without-breathing"
@@ -79,7 +79,7 @@ def free_name(name: str) -> str:
             "errors.practice.no-name", name=shown(name), most=_LONGEST_NAME
         )
         raise BadPlanError(*told)
-    if name in plan_names():
+    if is_taken(name):
         raise BadPlanError(*wrong_and_do("errors.practice.name-taken", name=name))
     return name
 
@@ -92,7 +92,7 @@ def found_plan(name: str, folder: Path) -> FoundPlan:
     BadPlanError
         If there is no such plan, or it has a fault.
     """
-    if name not in plan_names() and is_name(name):
+    if not is_taken(name) and is_name(name):
         path = _path(folder, name)
         if path.is_file():
             return _own(path)
@@ -152,7 +152,7 @@ def _own(path: Path) -> FoundPlan:
             most=_LONGEST_NAME,
         )
         raise BadPlanError(*told)
-    if path.stem in plan_names():
+    if is_taken(path.stem):
         told = wrong_and_do(
             "errors.practice.file-name-taken", path=path, name=path.stem
         )

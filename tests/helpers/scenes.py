@@ -311,7 +311,7 @@ FIRST_TIME = MAIN | {
     "asks": "",
 }
 FIVE = {
-    "name": "resonance",
+    "name": "our-pace",
     "title": "Our pace, first time",
     "purpose": "Three minutes at each of five paces. Which feels good to you both?",
     "minutes": 21,
@@ -320,7 +320,7 @@ FIVE = {
     "own_pace": True,
 }
 SECOND = FIVE | {
-    "name": "resonance-second-evening",
+    "name": "our-pace-second-evening",
     "title": "Our pace, second time",
 }
 CHOICES = [MAIN, FIVE, SECOND]

@@ -365,10 +365,12 @@ def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
         length_s=began.length_s,
         began_s=began.t_s,
     )
-    said = without_quirks(evening).settled(SLOW_ENOUGH)
+    said = without_quirks(evening)
+    if running.block is None or not meaning_of(running.block.kind).is_private:
+        said = said.settled(SLOW_ENOUGH)  # else it is still to be read by both
     if running.block is not None and meaning_of(running.block.kind).is_arrival:
         said = said.settled(QUIET_ONE)
-    if not means.is_led and _was_too_slow(running.block, began.t_s):
+    if not means.is_led and _was_too_slow(running, began):
         said = said.noticed(_notice(SLOW_ENOUGH, ""))
     after = replace(
         said,
@@ -399,11 +401,17 @@ def _sat(running: Running, t_s: float) -> Sat:
     return running.sat.and_sat(t_s - left.began_s)
 
 
-def _was_too_slow(left: BlockNow | None, t_s: float) -> bool:
-    """Whether the block until now was left, its pace being too slow for somebody."""
+def _was_too_slow(running: Running, began: BlockBegan) -> bool:
+    """Whether the block until now was left, too slow for somebody, and none comes."""
+    left = running.block
     if left is None or not meaning_of(left.kind).is_led:
         return False
-    return t_s < left.began_s + left.length_s - _LEFT_EARLY_S
+    comes_quicker = any(
+        block.means.is_led and not block.breaths_per_min <= left.of.breaths_per_min
+        for block in running.blocks[began.number :]
+    )
+    was_left = began.t_s < left.began_s + left.length_s - _LEFT_EARLY_S
+    return was_left and not comes_quicker
 
 
 def _breath(evening: Evening, running: Running, breath: Breath) -> Stepped:
