@@ -169,6 +169,26 @@ OTHERS: list[Message] = [
     ),
     BREATH,
     {"type": "locked", "v": 1, "words": "The library cannot be used."},
+    {
+        "type": "clinic",
+        "v": 1,
+        "couples": [
+            {"id": "0f3a99c1", "a": "Ada", "b": "Ben", "may_open": True}
+            | {
+                "words": "Ready",
+                "alone": ["A"],
+                "hours": [{"id": "x", "words": "Monday"}],
+            },
+        ],
+    },
+    {
+        "type": "hour",
+        "v": 1,
+        "session_id": "x",
+        "couple": "Ada & Ben",
+        "lines": ["0:00  Arrive"],
+        "note": ["Pauses: 1"],
+    },
     {"type": "glint", "t_s": 101.0},
     {"type": "pacer-stopped", "t_s": 101.0},
     {"type": "warmth", "value": 0.5},

@@ -19,6 +19,7 @@ from coreg.exercises.home_plan import (
     parse_home_plan,
 )
 from coreg.exercises.plan import Plan
+from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.session.home_plan_shelf import (
     end_home_plan,
@@ -41,12 +42,10 @@ from coreg.store.clinic.places import clinic_location
 from coreg.store.clinic.records import Couple, Ready, ready
 from coreg.store.clinic.stopped import stopped_days
 from coreg.store.library import list_session_files
-from coreg.store.library_db import Library, Purpose
-from coreg.store.release import shown_to_therapist
+from coreg.store.library_db import Library
 from coreg.words import day, say as word, wrong_and_do
 
 _TRIES = 3
-_CHANCE = 1  # the same hour is told the same twice
 
 
 def run(given: argparse.Namespace) -> int:
@@ -199,51 +198,24 @@ def _passphrase(opened: _Opened, _given: argparse.Namespace) -> int:
 def _note(opened: _Opened, given: argparse.Namespace) -> int:
     """Print what may be copied of one hour."""
     # What recomputes a session takes time to load: a list does not wait for it.
-    from coreg.findings.factual_note import factual_note  # noqa: PLC0415
-    from coreg.findings.reading import summary_of_beginning  # noqa: PLC0415
-    from coreg.findings.summary import read_in  # noqa: PLC0415
-    from coreg.report.words.factual_note import note_lines  # noqa: PLC0415
+    from coreg.report.clinic_hour import copied_lines  # noqa: PLC0415
 
     couple, path = _session(opened.book, given.words[0])
     folder = opened.book.open_couple(couple.id_)
     plan = home_plan_in(Library(folder, only_reads=True), plans_there(folder))
     holds = plan is not None and plan.holds(today())
-    note = factual_note(
-        read_in(summary_of_beginning(path), clock.HERE),
-        present=couple.names,
-        home_plan=in_short(plan, title_of(plan, folder)) if plan and holds else "",
-        seen_alone=couple.last_seen_alone(),
-    )
-    for line in note_lines(note):
+    words = in_short(plan, title_of(plan, folder)) if plan and holds else ""
+    for line in copied_lines(couple, path, words, clock.HERE):
         say(line)
     return 0
 
 
 def _review(opened: _Opened, given: argparse.Namespace) -> int:
     """Go along an hour with its marks and notes; for the therapist's own eyes."""
-    import numpy as np  # noqa: PLC0415 - as above
+    from coreg.report.clinic_hour import review_lines  # noqa: PLC0415 - as above
 
-    from coreg.findings.hour import hour_of  # noqa: PLC0415
-    from coreg.findings.reading import summary_of_beginning  # noqa: PLC0415
-    from coreg.report.words.hour import hour_lines  # noqa: PLC0415
-
-    book = opened.book
-    couple, path = _session(book, given.words[0])
-    library = Library(book.open_couple(couple.id_), only_reads=True)
-    summary = summary_of_beginning(path)
-
-    def agrees(partner: Partner) -> bool:
-        return library.person(partner).agrees(Purpose.THERAPIST)
-
-    hour = hour_of(
-        summary,
-        book.marks(couple.id_, path.stem),
-        book.notes(couple.id_, path.stem),
-        book.labels(),
-        shown_to_therapist(summary.opened.couple.source, agrees),
-        np.random.default_rng(_CHANCE),
-    )
-    for line in hour_lines(hour, dict(couple.names.items())):
+    couple, path = _session(opened.book, given.words[0])
+    for line in review_lines(opened.book, couple, path):
         say(line)
     return 0
 
@@ -316,31 +288,23 @@ def _made(given: argparse.Namespace, plans: Mapping[str, Plan]) -> HomePlan:
 
 
 def _open(opened: _Opened, given: argparse.Namespace) -> int:
-    """Open a couple's pages, where their therapist does not hold them back."""
+    """Open a therapist's pages: the list of couples, or one couple's evening."""
     # What serves pages takes time to load: a list does not wait for it.
-    from coreg.cli.home import Opening, open_pages, own_at_home  # noqa: PLC0415
+    from coreg.cli import home  # noqa: PLC0415
     from coreg.web.server.practice_catalogue import (  # noqa: PLC0415
         PracticeCatalogue,
     )
+    from coreg.web.wire.named import Seat  # noqa: PLC0415
 
-    couple = opened.book.find(given.words[0])
-    state = _ready(opened.book, couple)
-    if not (state.may_practise or given.simulate):
-        raise CoregError(*wrong_and_do(f"errors.clinic.{_key(state)}"))
-    if state is Ready.ASK_AGAIN:
-        tell(word("terminal.clinic.ask-again"))
-    folder = opened.book.open_couple(couple.id_)
-    made_up = given.simulate or couple.is_made_up
     speed = given.speed or 1.0
-    hearts = (
-        simulated_hearts(seed=1 if given.seed is None else given.seed, speed=speed)
-        if made_up
-        else None
-    )
-    open_pages(
-        Opening(
+    seed = 1 if given.seed is None else given.seed
+
+    def opening_of(couple: Couple, folder: Path) -> home.Opening:
+        made_up = given.simulate or couple.is_made_up
+        hearts = simulated_hearts(seed=seed, speed=speed) if made_up else None
+        return home.Opening(
             data_dir=folder,
-            catalogue=PracticeCatalogue(own=own_at_home(folder)),
+            catalogue=PracticeCatalogue(own=home.own_at_home(folder)),
             straight_to=hearts,
             chosen=None,
             pace=None,
@@ -351,8 +315,21 @@ def _open(opened: _Opened, given: argparse.Namespace) -> int:
             with_therapist=True,
             lan=given.lan,
             notebook=CoupleNotebook(opened.book, couple.id_),
+            front=Seat.THERAPIST,
         )
-    )
+
+    if not given.words:
+        of_nobody = Couple(id_="", names=Both("", ""))
+        opening = opening_of(of_nobody, opened.book.clinic)
+        home.open_clinic_pages(opening, opened.book, opened.passphrase, opening_of)
+        return 130
+    couple = opened.book.find(given.words[0])
+    state = _ready(opened.book, couple)
+    if not (state.may_practise or given.simulate):
+        raise CoregError(*wrong_and_do(f"errors.clinic.{_key(state)}"))
+    if state is Ready.ASK_AGAIN:
+        tell(word("terminal.clinic.ask-again"))
+    home.open_pages(opening_of(couple, opened.book.open_couple(couple.id_)))
     return 130  # only an interrupt ends it
 
 

@@ -5,7 +5,7 @@ import asyncio
 import signal
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,17 +17,22 @@ from coreg.facts.events import Partner, Source
 from coreg.sensors.straps.radio import Radio
 from coreg.session.plan_shelf import OwnPlans, own_plans
 from coreg.session.sources import SessionSource, simulated_hearts
+from coreg.store.clinic.book import Book
+from coreg.store.clinic.records import Couple
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.web.evening.state import Chosen, PaceChosen
 from coreg.web.server.app import listen, serve
 from coreg.web.server.console import Notebook
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.evening_store import EveningStore
+from coreg.web.server.guests import Guests
 from coreg.web.server.hall import Hall
 from coreg.web.server.lan import House
 from coreg.web.server.left_alone import ended_by_pages
 from coreg.web.server.practice_catalogue import PracticeCatalogue
+from coreg.web.server.reception import Reception
 from coreg.web.server.strap_scanner import StrapScanner
+from coreg.web.wire.named import Seat
 from coreg.words import say as word
 
 
@@ -41,7 +46,8 @@ class Opening:
     setting does. `with_therapist`: one is in the room, and opens what therapists open;
     `notebook` is where that one's marks and notes go. `lan` lets phones of the house in
     from the start; the pages do so later, too.
-    `as_app` says that there is no terminal to end it from.
+    `as_app` says that there is no terminal to end it from. `front` is the seat that the
+    link leads to.
     """
 
     data_dir: Path | None
@@ -58,6 +64,7 @@ class Opening:
     lan: bool = False
     notebook: Notebook | None = None
     as_app: bool = False
+    front: Seat = Seat.BOTH
 
 
 def run(given: argparse.Namespace) -> int:
@@ -105,6 +112,25 @@ def open_pages(opening: Opening) -> list[Path]:
         with launch_file(folder) as file:
             asyncio.run(_serve(hall, at_home, file, opening))
     return hall.recorded
+
+
+def open_clinic_pages(
+    opening: Opening,
+    book: Book,
+    passphrase: str,
+    of_couple: Callable[[Couple, Path], Opening],
+) -> None:
+    """Answer a therapist's pages until Ctrl-C: the couples, and evenings with each."""
+    worn = _WornLast()
+    at_home = StrapScanner(Radio(), book.clinic, remembered=worn.straps, named=())
+
+    def begin(couple: Couple, folder: Path) -> EveningService:
+        worn.store = None  # made-up hearts are gone straight to with each of them
+        return _evening(folder, of_couple(couple, folder), at_home, worn)
+
+    with library_lock(book.clinic), launch_file(book.clinic) as file:
+        hall = Reception(book, begin, passphrase)
+        asyncio.run(_serve(hall, at_home, file, opening))
 
 
 class _WornLast:
@@ -167,6 +193,7 @@ async def _serve(
                 hall,
                 listening,
                 opened=partial(say_link, file),
+                guests=Guests(hall.folder, front=opening.front),
                 linked=file.keep,
                 stop=stop,
                 house=House(port=opening.port, is_on=opening.lan, began=_say_phones),

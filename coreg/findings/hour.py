@@ -60,6 +60,11 @@ class Hour:
     around: tuple[AroundMarks, ...]
 
 
+def usual_chance() -> np.random.Generator:
+    """Return the chance of every hour: the same one is told the same twice."""
+    return np.random.default_rng(1)
+
+
 def hour_of(
     summary: SessionSummary,
     marks: Sequence[Mark],

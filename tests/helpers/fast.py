@@ -64,6 +64,7 @@ SLOW_MODULES = frozenset(
         "test_practice_without_straps_command",
         "test_private_answers",
         "test_public_library",
+        "test_reception",
         "test_repeated_packets",
         "test_report",
         "test_report_awake",

@@ -21,7 +21,7 @@ WHAT = {
     "seen": (2, 2, "seen Ada A --on 2026-03-01"),
     "hold": (1, 1, "hold Ada"),
     "release": (1, 1, "release Ada"),
-    "open": (1, 1, "open Ada"),
+    "open": (0, 1, "open"),
     "review": (1, 1, "review last"),
     "label": (0, 20, "label 2 turning towards"),
     "note": (1, 1, "note 20260301-1930"),
@@ -47,7 +47,8 @@ def add_commands(commands: Commands) -> None:
         "and says whether each is ready; `add NAME NAME` enters a couple, a first name "
         "or a code each; `seen COUPLE A` notes the day on which you saw one of them "
         "alone, and nothing else; `hold COUPLE` keeps a couple from practising until "
-        "`release COUPLE`; `open COUPLE` opens their pages; `erase COUPLE` erases all "
+        "`release COUPLE`; by itself it opens your console, with the list of couples, "
+        "and `open COUPLE` opens it with one of them; `erase COUPLE` erases all "
         "that is kept of them; `passphrase` chooses another one. COUPLE is one of the "
         "names or an id. "
         "`review SESSION` goes along an hour with your marks and notes, for your eyes; "
@@ -65,8 +66,8 @@ def add_commands(commands: Commands) -> None:
         "what",
         nargs="?",
         choices=sorted(WHAT),
-        default="couples",
-        help="what to do (default: couples)",
+        default="open",
+        help="what to do (default: open)",
     )
     command.add_argument("words", nargs="*", metavar="WORD", help="what it needs")
     command.add_argument(

@@ -37,6 +37,7 @@ from coreg.web.wire.incoming import (
     Quit,
 )
 from coreg.web.wire.named import LockIs, Seat
+from coreg.web.wire.of_clinic import OfClinic
 from coreg.web.wire.of_own import (
     ChoosePassphrase,
     LockNow,
@@ -60,8 +61,9 @@ class Hall:
     """Where pages are, in an evening or before it.
 
     `open_evening` begins one, from a folder that lies open: here already, where nothing
-    is locked. `locked` is called when one is locked again. `quit`, where there is one,
-    ends the program: a page may ask for that, but not while anybody practises.
+    is locked, unless it `begins` later. `locked` is called when one is locked again.
+    `quit`, where there is one, ends the program: a page may ask for that, but not while
+    anybody practises.
     """
 
     def __init__(
@@ -71,10 +73,11 @@ class Hall:
         *,
         passphrase_cost: Cost = USUAL_COST,
         locks_after_s: float = LOCKS_AFTER_S,
+        begins: bool = True,
     ) -> None:
         self._folder = folder
         self._open_evening = open_evening
-        self._at_once = open_evening() if _is_open(folder) else None
+        self._at_once = open_evening() if begins and _is_open(folder) else None
         self._cost = passphrase_cost
         self._locks_after_s = locks_after_s
         self._service: EveningService | None = None
@@ -185,10 +188,16 @@ class Hall:
             self._quit(page, number)
         elif isinstance(message, OfLock):
             self._ask_of_lock(message, page, number)
+        elif isinstance(message, OfClinic):  # there is none here (`Reception`)
+            page.tell(encode(RefusedTold(why="no-clinic", id=number)))
         elif self._service is not None:
             self._service.ask(message, page, number)
         else:
             page.tell(encode(RefusedTold(why="locked", id=number)))
+
+    @property
+    def _has_nothing_open(self) -> bool:
+        return self._service is None
 
     def used(self) -> None:
         """Take note that somebody is here."""
@@ -289,7 +298,8 @@ class Hall:
         while True:
             await asyncio.sleep(min(_LOOKS_EVERY_S, self._locks_after_s))
             service = self._service
-            if service is None or service.evening.is_busy:
+            is_busy = service is not None and service.evening.is_busy
+            if is_busy or self._has_nothing_open:
                 self._asked_s = now_s()
             elif now_s() - self._asked_s >= self._locks_after_s:
                 await self._lock()

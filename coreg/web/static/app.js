@@ -202,6 +202,13 @@ export class App {
       case "locked":
         this.#takeLocked(message.words);
         break;
+      case "clinic":
+        this.#takeLocked();
+        this.#stage.clinic(message.couples);
+        break;
+      case "hour":
+        this.#stage.hour(message);
+        break;
       case "hearts":
         this.#stage.hearts(message.straps);
         break;

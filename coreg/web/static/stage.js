@@ -5,6 +5,7 @@
 import { arrive, rest } from "./screens/quiet.js";
 import { breathe } from "./screens/breathe.js";
 import { consent } from "./screens/consent.js";
+import { clinicPage } from "./screens/clinic.js";
 import { consolePage } from "./screens/console.js";
 import { evenings } from "./screens/evenings.js";
 import { gate } from "./screens/gate.js";
@@ -32,6 +33,7 @@ import { WORDS, wordsOf } from "./words.js";
  * @property {(state: any) => void} [update] the state changed, the screen did not
  * @property {(straps: any[]) => void} [hearts]
  * @property {(watched: any) => void} [watched]
+ * @property {(told: any) => void} [hour]
  * @property {(key: string) => void} [pressKey]
  * @property {boolean} [pauses] Space and Esc pause here, whatever has the focus
  * @property {() => void} [escape] Esc leaves it at once; nothing on it is kept
@@ -128,6 +130,20 @@ export class Stage {
     this.#screen?.letGo?.();
     if (this.#shown !== "locked") this.#change("locked", locked(this.#app));
     this.update({ words });
+  }
+
+  /**
+   * No couple is here: the therapist's own list of them.
+   * @param {any[]} couples
+   */
+  clinic(couples) {
+    if (this.#shown !== "clinic") this.#change("clinic", clinicPage(this.#app));
+    this.update({ couples });
+  }
+
+  /** @param {any} told an hour, as its therapist goes over it */
+  hour(told) {
+    this.#screen?.hour?.(told);
   }
 
   /** @param {import("./socket.js").Down} why */

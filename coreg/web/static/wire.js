@@ -190,6 +190,30 @@ export const OBJECTS = {
     "v": {"is": "whole", "or": null},
     "words": {"is": "text", "or": ""}
   },
+  "PastHour": {
+    "id": {"is": "text"},
+    "words": {"is": "text", "or": ""}
+  },
+  "Couple": {
+    "id": {"is": "text"},
+    "a": {"is": "text", "or": ""},
+    "b": {"is": "text", "or": ""},
+    "may_open": {"is": "yes-no", "or": false},
+    "words": {"is": "text", "or": ""},
+    "alone": {"is": "list", "of": {"is": "word", "words": ["A", "B"]}, "or": []},
+    "hours": {"is": "list", "of": {"is": "object", "of": "PastHour"}, "or": []}
+  },
+  "Clinic": {
+    "v": {"is": "whole", "or": null},
+    "couples": {"is": "list", "of": {"is": "object", "of": "Couple"}, "or": []}
+  },
+  "Hour": {
+    "v": {"is": "whole", "or": null},
+    "session_id": {"is": "text", "or": ""},
+    "couple": {"is": "text", "or": ""},
+    "lines": {"is": "list", "of": {"is": "text"}, "or": []},
+    "note": {"is": "list", "of": {"is": "text"}, "or": []}
+  },
   "Hearts": {
     "straps": {"is": "list", "of": {"is": "object", "of": "Strap"}}
   },
@@ -316,6 +340,8 @@ export const OBJECTS = {
 export const MESSAGES = {
   "state": "State",
   "locked": "Locked",
+  "clinic": "Clinic",
+  "hour": "Hour",
   "hearts": "Hearts",
   "breath": "Breath",
   "glint": "Glint",

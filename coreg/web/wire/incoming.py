@@ -37,6 +37,14 @@ from coreg.web.wire.named import (
     Screen,
     Way,
 )
+from coreg.web.wire.of_clinic import (
+    AddCouple,
+    LeaveCouple,
+    OfClinic,
+    OpenCouple,
+    ReviewHour,
+    SawAlone,
+)
 from coreg.web.wire.of_own import (
     AskHere,
     ChangeOwnLine,
@@ -392,6 +400,7 @@ Message = (
     | Unlock
     | Recover
     | LockNow
+    | OfClinic
     | ReadOwnLines
     | ChangeOwnLine
     | DeleteOwnLine
@@ -455,6 +464,11 @@ TYPES: dict[str, type[Message]] = {
     "write-loose-end": WriteLooseEnd,
     "offer-loose-end": OfferLooseEnd,
     "ask-here": AskHere,
+    "open-couple": OpenCouple,
+    "leave-couple": LeaveCouple,
+    "add-couple": AddCouple,
+    "saw-alone": SawAlone,
+    "review-hour": ReviewHour,
     "mark": Mark,
     "note": Note,
     "loose-end": LooseEndIs,

@@ -19,6 +19,7 @@ from coreg.facts.events import Pacing, Partner, Source
 from coreg.web.evening.state import Agreed
 from coreg.web.evening.strap_seen import Signal
 from coreg.web.wire.named import Happened, LockIs, PaceWay, Screen, Seat, Way
+from coreg.web.wire.of_clinic import ClinicTold, HourTold
 from coreg.web.wire.shapes import NEEDED, NEW, Limits, Otherwise
 
 PROTOCOL = 1
@@ -514,6 +515,8 @@ class LockedTold:
 Told = (
     State
     | LockedTold
+    | ClinicTold
+    | HourTold
     | Hearts
     | BreathTold
     | GlintTold
@@ -528,6 +531,8 @@ Told = (
 TYPES: dict[type[Told], str] = {
     State: "state",
     LockedTold: "locked",
+    ClinicTold: "clinic",
+    HourTold: "hour",
     Hearts: "hearts",
     BreathTold: "breath",
     GlintTold: "glint",

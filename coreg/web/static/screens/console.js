@@ -190,6 +190,9 @@ function beforeCard(app, state) {
       swap,
       h("div", { class: "buttons" }, begin),
       h("p", { class: "small" }, WORDS.console.windowHint),
+      state.marks?.length > 0 && linkButton(
+        WORDS.clinic.leave, () => app.ask("leave-couple", {}),
+      ),
     ),
     /** @param {any} newer */
     update(newer) {

@@ -1,0 +1,293 @@
+"""The hall of a clinic: before an evening, its therapist chooses whose it is.
+
+Strategy.
+
+1. While no couple is here, the therapist's pages are told the list of couples, and
+   every other page that all is locked: nobody else learns who comes here.
+2. A couple's folder is opened with its own key, out of the book, and an evening begins
+   in it as in any data folder. One couple at a time; leaving it forgets its key.
+3. Locking closes the couple and the book: the passphrase leads back to the list.
+4. A couple's folder keeps its lock: it is chosen and changed with the clinic's, and
+   from no page of an evening.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from coreg.base import clock
+from coreg.base.supervision import apart, once
+from coreg.errors import CoregError
+from coreg.store import keys
+from coreg.store.clinic.book import Book, close_clinic
+from coreg.store.clinic.records import Couple, Ready, ready
+from coreg.store.clinic.stopped import stopped_days
+from coreg.store.folder import library_lock
+from coreg.web.server.errands import Waiting
+from coreg.web.server.evening_service import EveningService
+from coreg.web.server.hall import LOCKS_AFTER_S, Hall
+from coreg.web.server.hours import hour_told, hours_of
+from coreg.web.server.page import PageConnection
+from coreg.web.wire.incoming import Message
+from coreg.web.wire.named import Seat
+from coreg.web.wire.of_clinic import (
+    AddCouple,
+    ClinicTold,
+    CoupleShown,
+    LeaveCouple,
+    OfClinic,
+    OpenCouple,
+    ReviewHour,
+    SawAlone,
+)
+from coreg.web.wire.of_own import ChoosePassphrase, LockNow, NoLock, Recover, Unlock
+from coreg.web.wire.outgoing import PROTOCOL, LockedTold, RefusedTold, encode
+from coreg.web.words import say
+
+BeginEvening = Callable[[Couple, Path], EveningService]
+_LOCKED = encode(LockedTold(v=PROTOCOL))
+
+
+class Reception(Hall):
+    """Where pages are in a clinic: at the list of couples, or in an evening of one.
+
+    `begin` begins an evening of a couple in its folder, which lies open. The clinic
+    lies open, too, when this is made; `passphrase` is what opened it, and locks the
+    folders of couples that are entered from now on.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        begin: BeginEvening,
+        passphrase: str,
+        *,
+        locks_after_s: float = LOCKS_AFTER_S,
+    ) -> None:
+        super().__init__(
+            book.clinic, _no_evening, locks_after_s=locks_after_s, begins=False
+        )
+        self._book = book
+        self._begin = begin
+        self._passphrase = passphrase
+
+    def came(self, page: PageConnection) -> bool:
+        """Let a page in; a therapist's is told the couples, while none is here."""
+        came = super().came(page)
+        if came and self._service is None and self._is_open and _leads(page):
+            self._tell_couples()
+        return came
+
+    def ask(
+        self, message: Message, page: PageConnection, number: int | None = None
+    ) -> None:
+        """Take a page's message; what is asked of the clinic is answered here."""
+        self.used()
+        if isinstance(message, Unlock | LockNow) and _leads(page):
+            self._ask_of_lock(message, page, number)
+            return
+        if not isinstance(message, OfClinic):
+            super().ask(message, page, number)
+            return
+        if not _leads(page):
+            page.tell(encode(RefusedTold(why="not-at-this-seat", id=number)))
+        elif number is not None:
+            waiting = Waiting(page=page, number=number)
+            once(
+                "asking of a clinic",
+                partial(self._answer_of_clinic, message, waiting),
+                failed=lambda _error: waiting.refuse("not-kept"),
+            )
+
+    @property
+    def _is_open(self) -> bool:
+        return bool(self._passphrase)
+
+    @property
+    def _has_nothing_open(self) -> bool:
+        return not self._is_open
+
+    async def _answer_of_clinic(self, message: OfClinic, waiting: Waiting) -> None:
+        async with self._one_at_a_time:
+            if not self._is_open:
+                waiting.refuse("locked")
+                return
+            try:
+                match message:
+                    case OpenCouple(couple=couple):
+                        await self._open(couple, waiting)
+                    case LeaveCouple():
+                        await self._leave(waiting)
+                    case AddCouple(a=a, b=b):
+                        add = partial(self._book.add_couple, a, b, self._passphrase)
+                        await apart("entering a couple", add)
+                        waiting.take()
+                    case ReviewHour():
+                        await self._review(message, waiting)
+                        return
+                    case SawAlone(couple=couple, partner=partner):
+                        saw = partial(self._book.saw_alone, couple, partner, _today())
+                        await apart("noting a day", saw)
+                        waiting.take()
+            except CoregError:
+                waiting.refuse("not-kept")
+        if self._service is None:
+            self._tell_couples()
+
+    # --- in and out -------------------------------------------------------------
+
+    async def _open(self, couple_id: str, waiting: Waiting) -> None:
+        if self._service is not None:
+            waiting.refuse("not-now")
+            return
+        couple = await apart("finding a couple", partial(self._book.find, couple_id))
+        state = await apart("seeing who is ready", partial(_ready, self._book, couple))
+        if not state.may_practise:
+            waiting.refuse("not-set-up")
+            return
+        folder = await apart(
+            "opening a couple's folder", partial(self._book.open_couple, couple.id_)
+        )
+        try:
+            self._inside.enter_context(library_lock(folder))
+            service = await apart(
+                "opening a couple's evening", partial(self._begin, couple, folder)
+            )
+        except CoregError:
+            await self._closed(folder)
+            raise
+        self._folder = folder
+        waiting.take()
+        await self._enter(service)
+
+    async def _review(self, asked: ReviewHour, waiting: Waiting) -> None:
+        """Tell one hour, to the page that asked and to no other."""
+        couple = await apart("finding a couple", partial(self._book.find, asked.couple))
+        read = partial(hour_told, self._book, couple, asked.session_id)
+        told = await apart("going over an hour", read)
+        if told is None:
+            waiting.refuse("no-such-session")
+            return
+        waiting.take()
+        waiting.page.tell(encode(told))
+
+    async def _leave(self, waiting: Waiting) -> None:
+        service = self._service
+        if service is None or service.evening.is_busy:
+            waiting.refuse("not-now")
+            return
+        await self._part_from(service)
+        waiting.take()
+
+    async def _part_from(self, service: EveningService) -> None:
+        """Close the evening and the folder of the couple that is here."""
+        self._service = None
+        for page in self._pages:
+            service.left(page)
+            page.tell(_LOCKED)
+        try:
+            await service.finish()
+            self._recorded += service.recorded
+        finally:
+            await self._closed(self._folder)
+            self._folder = self._book.clinic
+            self.locked()
+
+    async def _closed(self, folder: Path) -> None:
+        try:
+            await self._inside.aclose()
+        finally:
+            keys.let_go(folder)
+
+    async def _lock(self) -> None:
+        """Close the couple and the book until the passphrase is given again."""
+        async with self._one_at_a_time:
+            service = self._service
+            if not self._is_open or (service is not None and service.evening.is_busy):
+                return
+            try:
+                if service is not None:
+                    await self._part_from(service)
+            finally:
+                self._passphrase = ""
+                close_clinic(self._book.clinic)
+                for page in self._pages:
+                    page.tell(_LOCKED)
+
+    async def _unlock(self, message: Unlock | Recover, waiting: Waiting) -> None:
+        """Open the book; the recovery key does it at a terminal, with all couples."""
+        if isinstance(message, Recover):
+            waiting.refuse("recovery-wrong")
+            return
+        if not self._is_open:
+            opened = partial(keys.opened_with, self._book.clinic, message.passphrase)
+            keys.hold(self._book.clinic, await apart("a passphrase", opened))
+            self._passphrase = message.passphrase
+        waiting.take()
+        if self._service is None:
+            self._tell_couples()
+
+    async def _choose(
+        self, message: ChoosePassphrase | NoLock, waiting: Waiting
+    ) -> None:
+        """Refuse it: what locks a couple's folder is the therapist's."""
+        del message
+        waiting.refuse("lock-stays")
+
+    # --- the list ---------------------------------------------------------------
+
+    def _tell_couples(self) -> None:
+        once("telling couples", self._told_couples, failed=_is_said)
+
+    async def _told_couples(self) -> None:
+        shown = await apart("listing couples", partial(couples_shown, self._book))
+        if self._service is None and self._is_open:
+            told = encode(ClinicTold(v=PROTOCOL, couples=shown))
+            for page in self._pages:
+                if _leads(page):
+                    page.tell(told)
+
+
+def couples_shown(book: Book) -> tuple[CoupleShown, ...]:
+    """Return the couples as a therapist's page lists them."""
+    shown = []
+    for couple in book.couples():
+        state = _ready(book, couple)
+        shown.append(
+            CoupleShown(
+                id=couple.id_,
+                a=couple.names.a,
+                b=couple.names.b,
+                may_open=state.may_practise,
+                words=say(f"couple-{state.value.replace(' ', '-')}"),
+                hours=hours_of(book.open_couple(couple.id_)),
+                alone=tuple(
+                    partner for partner, days in couple.seen_alone.items() if days
+                ),
+            )
+        )
+    return tuple(shown)
+
+
+def _ready(book: Book, couple: Couple) -> Ready:
+    if couple.is_made_up:
+        return Ready.READY
+    folder = book.open_couple(couple.id_)
+    return ready(couple, _today(), stopped_days(folder, clock.HERE))
+
+
+def _today() -> dt.date:
+    return clock.utc_now().astimezone(clock.HERE).date()
+
+
+def _leads(page: PageConnection) -> bool:
+    return page.seat is Seat.THERAPIST
+
+
+def _no_evening() -> EveningService:
+    raise RuntimeError("an evening begins once a couple is chosen")
+
+
+def _is_said(_error: Exception) -> None:
+    """Do no more: its traceback is written, and the pages go on."""

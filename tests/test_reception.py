@@ -1,0 +1,248 @@
+"""A therapist's list of couples: told at that seat alone, and one couple at a time."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coreg.errors import StorageLocked
+from coreg.facts.events import Ending, Partner, Source
+from coreg.store.clinic.book import Book, close_clinic, set_up
+from coreg.store.clinic.notebook import CoupleNotebook
+from coreg.store.clinic.places import couple_folder
+from coreg.store.clinic.records import Couple
+from coreg.web.server.evening_service import EveningService
+from coreg.web.server.evening_store import EveningStore
+from coreg.web.server.hall import Hall
+from coreg.web.server.hearts import NoStraps
+from coreg.web.server.page import PageConnection
+from coreg.web.server.practice_catalogue import PracticeCatalogue
+from coreg.web.server.reception import Reception
+from coreg.web.wire.incoming import Message
+from coreg.web.wire.named import Seat
+from coreg.web.wire.of_clinic import (
+    AddCouple,
+    LeaveCouple,
+    OpenCouple,
+    ReviewHour,
+    SawAlone,
+)
+from coreg.web.wire.of_own import ChoosePassphrase, LockNow, NoLock, Unlock
+from tests.helpers.couple_sessions import recorded
+from tests.helpers.evening_server import CHEAP, LATE_S
+from tests.helpers.pages import OpenPage, heading, look_until
+from tests.helpers.stand_in_server import StandInServer
+
+WORDS, OTHER = "four words I remember", "another four words"
+SHELF = PracticeCatalogue()
+NOTED = "he went pale when she said Lisbon"
+NOT_HERE = "not-at-this-seat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A reception with a therapist's page and a couple's."""
+
+    hall: Reception
+    book: Book
+    therapist: PageConnection
+    couple: PageConnection
+    heard: dict[PageConnection, list[str]]
+
+    async def told(self, page: PageConnection, kind: str) -> dict[str, Any]:
+        """Return the next message of a kind that a page is told."""
+        while True:
+            text = await asyncio.wait_for(page.next(), LATE_S)
+            assert text is not None
+            self.heard[page].append(text)
+            message: dict[str, Any] = json.loads(text)
+            if message["type"] == kind:
+                return message
+
+    async def asked(self, message: Message, page: PageConnection | None = None) -> str:
+        """Ask something; return why it was refused, empty where it was taken."""
+        page = page or self.therapist
+        self.hall.ask(message, page, 7)
+        while True:
+            text = await asyncio.wait_for(page.next(), LATE_S)
+            assert text is not None
+            self.heard[page].append(text)
+            answer = json.loads(text)
+            if answer.get("id") == 7:
+                return str(answer.get("why", ""))
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Iterator[Path]:
+    place = tmp_path / "clinic"
+    set_up(place, WORDS, cost=CHEAP)
+    yield place
+    close_clinic(place)
+
+
+@asynccontextmanager
+async def desk(clinic: Path) -> AsyncIterator[Desk]:
+    book = Book(clinic)
+
+    def begin(couple: Couple, folder: Path) -> EveningService:
+        store = EveningStore(folder, passcode_cost=CHEAP)
+        evening = store.evening(SHELF.names, source=Source.STRAPS, seed=1, speed=1.0)
+        service = EveningService(
+            folder,
+            evening_store=store,
+            evening=replace(evening, with_therapist=True),
+            at_home=NoStraps(),
+            catalogue=SHELF,
+            straight_to=None,
+        )
+        service.open_notebook(CoupleNotebook(book, couple.id_))
+        return service
+
+    hall = Reception(book, begin, WORDS)
+    pages = PageConnection(Seat.THERAPIST), PageConnection(Seat.BOTH)
+    async with hall.living():
+        for page in pages:
+            hall.came(page)
+        yield Desk(
+            hall=hall,
+            book=book,
+            therapist=pages[0],
+            couple=pages[1],
+            heard={page: [] for page in pages},
+        )
+        await hall.finish()
+
+
+def test_couples_come_one_at_a_time_and_only_once_each_was_seen_alone(
+    clinic: Path,
+) -> None:
+    async def run() -> None:
+        async with desk(clinic) as at:
+            assert (await at.told(at.therapist, "clinic"))["couples"] == []
+            assert await at.asked(AddCouple(a="Ada", b="Ben")) == ""
+            (couple,) = (await at.told(at.therapist, "clinic"))["couples"]
+            assert (couple["a"], couple["may_open"]) == ("Ada", False)
+            ada = couple["id"]
+            assert await at.asked(OpenCouple(couple=ada)) == "not-set-up"
+            for partner in Partner:
+                seen = SawAlone(couple=ada, partner=partner)
+                assert await at.asked(seen) == ""
+            assert await at.asked(OpenCouple(couple=ada)) == ""
+            state = await at.told(at.therapist, "state")
+            assert (state["seat"], state["couple"]["A"]["name"]) == ("therapist", "Ada")
+            assert state["marks"][0] == "Mark 1"
+            assert at.hall.folder == couple_folder(clinic, ada)
+            assert await at.asked(OpenCouple(couple=ada)) == "not-now"
+            assert await at.asked(LeaveCouple()) == ""
+            assert len((await at.told(at.therapist, "clinic"))["couples"]) == 1
+            assert at.hall.folder == clinic
+
+    asyncio.run(run())
+
+
+def test_no_other_seat_is_told_who_comes_or_may_ask(clinic: Path) -> None:
+    async def run() -> None:
+        async with desk(clinic) as at:
+            ada = at.book.add_couple("Ada", "Ben", WORDS, cost=CHEAP).id_
+            for asked in (
+                OpenCouple(couple=ada),
+                AddCouple(a="Eve", b="Gus"),
+                SawAlone(couple=ada, partner=Partner.A),
+                LeaveCouple(),
+                ReviewHour(couple=ada, session_id="x"),
+            ):
+                assert await at.asked(asked, at.couple) == NOT_HERE
+            assert {json.loads(each)["type"] for each in at.heard[at.couple]} == {
+                *("locked", "refused")
+            }
+            assert len(at.book.couples()) == 1
+
+    asyncio.run(run())
+
+
+def test_locking_closes_the_book_and_the_passphrase_leads_back(clinic: Path) -> None:
+    async def run() -> None:
+        async with desk(clinic) as at:
+            await at.told(at.therapist, "clinic")
+            at.hall.ask(LockNow(), at.therapist, 8)
+            await at.told(at.therapist, "locked")
+            with pytest.raises(StorageLocked):
+                at.book.couples()
+            assert await at.asked(AddCouple(a="Ada", b="Ben")) == "locked"
+            wrong = Unlock(passphrase=OTHER)
+            assert await at.asked(wrong) == "passphrase-wrong"
+            assert await at.asked(Unlock(passphrase=WORDS)) == ""
+            assert (await at.told(at.therapist, "clinic"))["couples"] == []
+
+    asyncio.run(run())
+
+
+def test_no_page_of_an_evening_takes_the_lock_off_a_couples_folder(
+    clinic: Path,
+) -> None:
+    async def run() -> None:
+        async with desk(clinic) as at:
+            for asked in (
+                NoLock(passphrase=WORDS),
+                ChoosePassphrase(passphrase=OTHER, old=WORDS),
+            ):
+                assert await at.asked(asked, at.couple) == "lock-stays"
+
+    asyncio.run(run())
+
+
+def test_an_hour_is_gone_over_at_the_therapists_seat_alone(clinic: Path) -> None:
+    async def run() -> None:
+        book = Book(clinic)
+        ada = book.add_couple("Ada", "Ben", WORDS, cost=CHEAP).id_
+        name = recorded(couple_folder(clinic, ada), 2, Ending.COMPLETE)
+        book.note(ada, NOTED, session_id=name)
+        async with desk(clinic) as at:
+            (couple,) = (await at.told(at.therapist, "clinic"))["couples"]
+            (listed,) = couple["hours"]
+            assert listed["words"] == "2 March 2026, Relaxed and alert"
+            for wrong in ("../../x", "20200101-000000-0000"):
+                asked = ReviewHour(couple=ada, session_id=wrong)
+                assert await at.asked(asked) == "no-such-session"
+            assert await at.asked(ReviewHour(couple=ada, session_id=name)) == ""
+            told = await at.told(at.therapist, "hour")
+            assert f"note: {NOTED}" in told["lines"]
+            assert "Present: Ada, Ben" in told["note"]
+            assert NOTED not in "".join(told["note"])
+            await at.told(at.couple, "locked")
+            assert NOTED not in "".join(at.heard[at.couple])
+
+    asyncio.run(run())
+
+
+def test_where_there_is_no_clinic_nothing_is_asked_of_one(tmp_path: Path) -> None:
+    async def run() -> None:
+        hall = Hall(tmp_path, lambda: pytest.fail("no evening"), begins=False)
+        for seat in (Seat.BOTH, Seat.THERAPIST, Seat.A):
+            page = PageConnection(seat)
+            hall.ask(OpenCouple(couple="0f3a99c1"), page, 7)
+            assert json.loads(await page.next() or "")["why"] == "no-clinic"
+
+    asyncio.run(run())
+
+
+def test_the_list_is_shown_and_a_couple_chosen_by_one_press(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.show(screen="home")
+    page = open_page(server.url)
+    heading(page, "Tonight")
+    couple = {"id": "0f3a99c1", "a": "Ada", "b": "Ben", "may_open": True}
+    held = couple | {"id": "1f3a99c1", "a": "Eve", "b": "Gus", "may_open": False}
+    more = {"words": "Ready", "alone": []}
+    server.tell({"type": "clinic", "v": 1, "couples": [couple | more, held | more]})
+    heading(page, "Your couples")
+    assert page.get_by_role("button", name="Eve & Gus").count() == 0
+    page.get_by_role("button", name="Ada & Ben").click()
+    look_until(page, lambda: server.messages("open-couple"))
+    assert server.messages("open-couple")[0]["couple"] == "0f3a99c1"
