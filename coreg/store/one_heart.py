@@ -152,6 +152,8 @@ def _plan_text(text: str) -> str:
         # Blocks that set their paces take a plan that says so.
         del plan["pace"]
         plan |= {"pace": _BY_BLOCKS} if sets_paces else {}
+    elif "pace" in plan:
+        plan["pace"] = plan.pop("pace")  # last, too: where it stands would tell
     return toml_text(plan)
 
 
