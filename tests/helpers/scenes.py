@@ -454,7 +454,7 @@ def watched(page: Any, server: StandInServer) -> None:
     b["bpm"][90:110] = [None] * 20
     server.tell({"type": "watched", "anew": True, "hearts": {"A": a, "B": b}})
     caught_up(page)
-    pressed("Repair")(page, server)
+    typed("3")(page, server)
     page.wait_for_timeout(300)  # lines are drawn four times a second
 
 

@@ -10,6 +10,7 @@ import { HeartTraces } from "../heart_traces.js";
 import { fetchKeyed } from "../page_key.js";
 import { fill, nameOf, WORDS, wordsOf } from "../words.js";
 import { contactWords } from "../heart_card.js";
+import { helpLink } from "./help.js";
 import { choose, chosenName } from "./pace.js";
 
 /** @typedef {"A"|"B"} Partner */
@@ -34,7 +35,7 @@ export function consolePage(app, state) {
   const steering = steeringRow(app);
   const element = h(
     "div", { class: "day console" },
-    h("header", {}, heading, h("div", { class: "row-beneath" }, h("div", { class: "windows" }, windows()), now)),
+    h("header", {}, heading, h("div", { class: "row-beneath" }, h("div", { class: "windows" }, windows(), helpLink()), now)),
     h(
       "div", { class: "console-columns" },
       h("div", { class: "stack wide" }, before.element, hearts.element),
