@@ -73,6 +73,7 @@ from coreg.web.wire.incoming import (
 )
 from coreg.web.wire.named import Seat
 from coreg.web.words import say
+from tests import test_reception as reception
 from tests.helpers.evening_server import (
     LATE_S,
     PageClient,
@@ -973,6 +974,10 @@ PLANTED: dict[str, Callable[..., None]] = {
     **dict.fromkeys(
         ("telling a console", "keeping a therapist's note"),
         test_a_fault_beside_a_console_is_told_to_nobody_else_and_it_goes_on,
+    ),
+    **dict.fromkeys(
+        ("asking of a clinic", "telling couples"),
+        reception.test_a_fault_of_the_book_is_said_to_whoever_asked_and_the_next_is_answered,
     ),
     "keeping": test_a_fault_while_something_is_kept_is_said_and_the_next_is_kept,
     "searching for straps": test_a_fault_in_the_search_is_said_and_the_search_goes_on,
