@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
@@ -14,12 +14,15 @@ import pytest
 
 from coreg.facts.events import Partner, Press
 from coreg.web.server.guests import Guests
+from coreg.web.server.nothing_told import NOBODY, NOTHING
 from coreg.web.server.page import PageConnection
 from coreg.web.server.phones import MAY_SLEEP_S, Phones
-from coreg.web.server.seats import why_not
+from coreg.web.server.seats import TOLD_TO, seen_from, why_not
 from coreg.web.wire import incoming
-from coreg.web.wire.incoming import Message, parse
+from coreg.web.wire.incoming import Go, Message, parse
 from coreg.web.wire.named import Screen, Seat
+from coreg.web.wire.of_own import ChoosePasscode
+from coreg.web.wire.outgoing import Called, State
 from tests.helpers.evening_server import (
     LATE_S,
     PageClient,
@@ -203,7 +206,7 @@ def test_either_phone_and_the_light_may_pause_and_two_phones_go_on_together(
 # What a seat asks at all, message by message; what is not named is the laptop's alone.
 _TOGETHER = {"ping", "press", "pause-way", "hold", "tap", "lively"}
 _ALONE = {"gate", "consent", "own-consent", "rating", "answer", "done", "aside"}
-_ALONE |= {"words", "read-aloud", "look"}
+_ALONE |= {"words", "read-aloud", "look", "happened"}
 _OWN = {"choose-passcode", "enter-passcode", "lock-again", "own-lines", "ask-here"}
 _OWN |= {"change-own-line", "delete-own-line", "say-happened"}
 _OWN |= {"write-loose-end", "offer-loose-end"}
@@ -212,7 +215,8 @@ ASKS: dict[Seat, set[str]] = {
     Seat.B: _TOGETHER | _ALONE | _OWN | {"go"},
     Seat.THERAPIST: {"ping", "press", "choose", "start", "assign", "swap", "lines"}
     | {"names", "go", "mark", "note"},
-    Seat.BOTH: set(incoming.TYPES) - _ALONE - {"mark", "note"},
+    # A first passcode is chosen by whoever it is for (below).
+    Seat.BOTH: set(incoming.TYPES) - {"choose-passcode"} - _ALONE - {"mark", "note"},
     Seat.LIGHT: {"ping", "press"},
 }
 FIELDS: dict[str, Any] = {
@@ -266,6 +270,78 @@ def test_nobody_but_a_therapist_says_how_fast_to_breathe() -> None:
             seat for seat in Seat if why_not(message, seat, turn=None, held=()) is None
         }
         assert may == {Seat.THERAPIST}
+
+
+def test_whatever_is_somebodys_is_taken_from_their_phone_or_named_as_the_laptops() -> (
+    None
+):
+    """A new message with a partner in it has to be thought of."""
+    of_both = {"assign", "erase", "forget-passcode", "loose-end", "hold", "tap"}
+    theirs = {
+        name for name, kind in incoming.TYPES.items() if "partner" in vars_of(kind)
+    }
+    assert theirs - of_both <= _ALONE | _OWN | {"go"}
+
+
+def test_no_phone_moves_the_page_on_which_the_other_is_asked() -> None:
+    def asked(partner: Partner | None, turn: Partner | None) -> str | None:
+        go = Go(screen=Screen.CONSENT, partner=partner)
+        return why_not(go, Seat.B, turn=turn, held={Partner.A, Partner.B})
+
+    assert asked(Partner.B, None) is None
+    assert asked(Partner.B, Partner.B) is None
+    assert asked(None, Partner.A) == "not-at-this-seat"
+    assert asked(None, None) == "not-at-this-seat"
+    assert asked(Partner.B, Partner.A) == "not-at-this-seat"
+
+
+def test_nobody_chooses_a_first_passcode_on_the_laptop_for_who_has_a_phone() -> None:
+    def asked(old: str | None, held: set[Partner]) -> str | None:
+        choose = ChoosePasscode(partner=Partner.A, passcode="4711", old=old)
+        return why_not(choose, Seat.BOTH, turn=Partner.A, held=held)
+
+    assert asked(None, {Partner.A}) == "asked-elsewhere"
+    assert asked(None, {Partner.B}) is None
+    assert asked("1234", {Partner.A}) is None
+
+
+# What a light and a console hear of the state, field by field, beside the laptop.
+HEARD_BY_ALL = {
+    *("v", "server_s", "screen", "simulated", "source", "seed", "speed", "turn"),
+    *("seat", "elsewhere", "phones", "first", "strapless", "with_therapist"),
+    *("paused", "breath", "next_breath", "pacing", "asks", "taps", "sound"),
+    *("couple", "settings", "block"),
+}
+
+
+def test_a_field_that_nobody_named_reaches_the_laptop_alone() -> None:
+    every = {each.name for each in fields(State)}
+    assert every > HEARD_BY_ALL
+    changed = {"couple", "settings", "block"}
+    assert TOLD_TO[Seat.LIGHT] == HEARD_BY_ALL - changed
+    assert TOLD_TO[Seat.THERAPIST] - HEARD_BY_ALL == {
+        *("practice", "choices", "without_breathing", "pace", "pause", "ending"),
+        *("notices", "recording", "lock", "home_plan", "marks", "straps"),
+    }
+    assert TOLD_TO[Seat.A] - HEARD_BY_ALL == {
+        *("practice", "without_breathing", "pace", "scales", "pause", "ending"),
+        *("closing", "look", "sat", "read", "lock", "loose_ends", "home_plan"),
+        "recording",
+    }
+    assert TOLD_TO[Seat.A] == TOLD_TO[Seat.B]
+
+
+def test_of_a_name_before_and_a_passcode_only_its_owner_hears() -> None:
+    called = Called(name="Ada", passcode_utc="p", renamed_utc="r", before="Eve")
+    told = replace(NOTHING, couple=dict.fromkeys(Partner, called))
+    for seat, owner in (
+        (Seat.A, Partner.A),
+        (Seat.LIGHT, None),
+        (Seat.THERAPIST, None),
+    ):
+        for partner, heard in seen_from(told, seat, ()).couple.items():
+            own = partner is owner
+            assert heard == (called if own else replace(NOBODY, name="Ada"))
 
 
 # --- a phone's place ----------------------------------------------------------

@@ -3,8 +3,8 @@
 Strategy.
 
 1. The evening is told once, as the laptop that two share is told it (view.py). What any
-   other seat is told is less, never more: `seen_from` takes away. A new field of the
-   state is therefore nothing to a phone or a console until it is named here.
+   other seat is told is less, never more: `seen_from` passes on what `TOLD_TO` names. A
+   new field of the state is nothing to a phone or a console until it is named there.
 2. What may be asked is named seat by seat, too: a message that is in no list is taken
    from the laptop alone. What is one person's own is taken from that one's phone for
    that one, never for the other.
@@ -14,11 +14,12 @@ Strategy.
 Pure: from facts to facts.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 
 from coreg.facts.events import Partner, Press
 from coreg.facts.kinds import STEERING
+from coreg.web.server.nothing_told import NOBODY, NOTHING
 from coreg.web.wire.incoming import (
     Answer,
     Aside,
@@ -29,6 +30,7 @@ from coreg.web.wire.incoming import (
     Gate,
     Go,
     Hold,
+    ItHappened,
     Lines,
     Lively,
     Look,
@@ -61,8 +63,8 @@ from coreg.web.wire.of_own import (
 from coreg.web.wire.of_therapist import Mark, Note, OfTherapist
 from coreg.web.wire.outgoing import (
     BlockShown,
+    Called,
     Hearts,
-    RecordingShown,
     State,
     Told,
 )
@@ -82,6 +84,7 @@ _ALONE = (
     | OwnWords
     | ReadAloud
     | Look
+    | ItHappened
 )
 _OWN_THINGS = (
     ChoosePasscode
@@ -105,7 +108,6 @@ _GOES_TO = {
     Seat.B: {Screen.CONSENT, Screen.HOME, Screen.WELCOME},
     Seat.THERAPIST: {Screen.HOME},
 }
-_NO_RECORDING = RecordingShown(ok=True, words="")
 
 
 def why_not(
@@ -141,9 +143,15 @@ def _why_not_here(message: Message, held: Collection[Partner]) -> str | None:
     """Return why the laptop may not ask this: a therapist does, or one on a phone."""
     if isinstance(message, OfTherapist) or _steers(message):
         return "not-at-this-seat"
-    if isinstance(message, _ALONE) and message.partner in held:
+    is_asked = isinstance(message, _ALONE) or _is_first_passcode(message)
+    if is_asked and getattr(message, "partner", None) in held:
         return "asked-elsewhere"
     return None
+
+
+def _is_first_passcode(message: Message) -> bool:
+    """Whether somebody chooses a first passcode: nobody does it for the other."""
+    return isinstance(message, ChoosePasscode) and message.old is None
 
 
 def _is_of(message: Message, seat: Seat, turn: Partner | None) -> bool:
@@ -152,13 +160,20 @@ def _is_of(message: Message, seat: Seat, turn: Partner | None) -> bool:
         return False
     match seat:
         case Seat.A | Seat.B:
-            if isinstance(message, Go):  # nobody's screen is moved from afar
-                return message.screen is Screen.CONSENT or turn is OWN_SEATS[seat]
+            if isinstance(message, Go):
+                return _may_go(message, OWN_SEATS[seat], turn)
             return isinstance(message, _OF_A_PHONE) and not _steers(message)
         case Seat.THERAPIST:
             return isinstance(message, _OF_A_THERAPIST)
         case _:  # whoever sits before a light may stop it, too
             return isinstance(message, Pressing) and message.press is Press.PAUSE
+
+
+def _may_go(message: Go, owner: Partner, turn: Partner | None) -> bool:
+    """Whether a phone may go there: nobody's screen is moved from afar."""
+    if message.screen is Screen.CONSENT:
+        return message.partner is owner and turn in {None, owner}
+    return turn is owner
 
 
 def _steers(message: Message) -> bool:
@@ -183,28 +198,60 @@ def seen_from(told: State, seat: Seat, held: Collection[Partner]) -> State:
         elsewhere=not is_asked_here,
         phones=tuple(sorted(held)),
         scales=told.scales if is_asked_here else (),
-        marks=told.marks if seat is Seat.THERAPIST else (),
-        settings=replace(
-            told.settings, may_quit=told.settings.may_quit and seat is Seat.BOTH
-        ),
     )
-    return _TOLD[seat](told)
-
-
-def _to_both(told: State) -> State:
-    return told
-
-
-def _to_one(told: State) -> State:
-    """Return what a phone is told: nothing of straps, and its own line of a part."""
-    owner = OWN_SEATS[told.seat]
+    if seat is Seat.BOTH:
+        return replace(told, marks=())
+    named = {name: getattr(told, name) for name in TOLD_TO[seat]}
+    block = told.block
     return replace(
-        told,
-        block=None if told.block is None else _own_lines(told.block, owner),
-        straps=(),
-        notices=(),
-        unfinished=None,
+        NOTHING,
+        **named,
+        couple=_called_by(told, owner),
+        settings=replace(told.settings, may_quit=False),
+        block=None if block is None else _lines_of(block, seat),
     )
+
+
+_ALL_SEATS = {
+    *("v", "server_s", "screen", "simulated", "source", "seed", "speed", "turn"),
+    *("seat", "elsewhere", "phones", "first", "strapless", "with_therapist"),
+    *("paused", "breath", "next_breath", "pacing", "asks", "taps", "sound"),
+}
+_OF_ONE = {
+    *("practice", "without_breathing", "pace", "scales", "pause", "ending", "closing"),
+    *("look", "sat", "read", "lock", "loose_ends", "home_plan", "recording"),
+}
+TOLD_TO: dict[Seat, frozenset[str]] = {
+    Seat.A: frozenset(_ALL_SEATS | _OF_ONE),
+    Seat.B: frozenset(_ALL_SEATS | _OF_ONE),
+    Seat.THERAPIST: frozenset(
+        {
+            *_ALL_SEATS,
+            *("practice", "choices", "without_breathing", "pace", "pause", "ending"),
+            *("notices", "recording", "lock", "home_plan", "marks", "straps"),
+        }
+    ),
+    Seat.LIGHT: frozenset(_ALL_SEATS),
+}
+"""Which fields of the state each seat but the laptop hears; of the others, nothing."""
+
+
+def _called_by(told: State, owner: Partner | None) -> dict[Partner, Called]:
+    """Return what both are called; of a passcode and a name before, the own alone."""
+    return {
+        partner: called if partner is owner else replace(NOBODY, name=called.name)
+        for partner, called in told.couple.items()
+    }
+
+
+def _lines_of(block: BlockShown, seat: Seat) -> BlockShown:
+    """Return a part with the lines that a seat reads in it."""
+    owner = OWN_SEATS.get(seat)
+    if owner is not None:
+        return _own_lines(block, owner)
+    if seat is Seat.LIGHT:
+        return replace(block, speaker="", listener="", prompts=(), choices=())
+    return block
 
 
 def _own_lines(block: BlockShown, owner: Partner) -> BlockShown:
@@ -214,43 +261,6 @@ def _own_lines(block: BlockShown, owner: Partner) -> BlockShown:
     if block.who is owner:
         return replace(block, listener="")
     return replace(block, speaker="", prompts=())
-
-
-def _to_a_therapist(told: State) -> State:
-    """Return what a console is told: what goes on, and nothing that one said alone."""
-    return replace(
-        told,
-        scales=(),
-        look=None,
-        sat=None,
-        read=(),
-        loose_ends=(),
-        closing="",
-        unfinished=None,
-    )
-
-
-def _to_a_light(told: State) -> State:
-    """Return what a light is told: the breath, and what both do now."""
-    block = told.block
-    return replace(
-        _to_a_therapist(told),
-        choices=(),
-        block=None if block is None else replace(block, speaker="", listener=""),
-        notices=(),
-        recording=_NO_RECORDING,
-        straps=(),
-        settings=replace(told.settings, bell=False, our_pace=False),
-    )
-
-
-_TOLD: dict[Seat, Callable[[State], State]] = {
-    Seat.BOTH: _to_both,
-    Seat.A: _to_one,
-    Seat.B: _to_one,
-    Seat.THERAPIST: _to_a_therapist,
-    Seat.LIGHT: _to_a_light,
-}
 
 
 _TALKS = {"ws", "events", "said"}
