@@ -278,7 +278,9 @@ def test_whatever_is_somebodys_is_taken_from_their_phone_or_named_as_the_laptops
     """A new message with a partner in it has to be thought of."""
     of_both = {"assign", "erase", "forget-passcode", "loose-end", "hold", "tap"}
     theirs = {
-        name for name, kind in incoming.TYPES.items() if "partner" in vars_of(kind)
+        name
+        for name, kind in incoming.TYPES.items()
+        if "partner" in vars(kind)["__dataclass_fields__"]
     }
     assert theirs - of_both <= _ALONE | _OWN | {"go"}
 
