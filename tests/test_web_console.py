@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from coreg.errors import StorageUnusable
+from coreg.exercises.ladder import MAIN
 from coreg.web.wire.named import Seat
 from tests.helpers.evening_server import PageClient, Served, entered, page
 from tests.helpers.two_people import agree, evening_of_two
@@ -39,10 +40,11 @@ class Pages:
 
 @asynccontextmanager
 async def beside(
-    data: Path, *, seen: str
+    data: Path, *, seen: str, is_quiet: bool = False, with_therapist: bool = False
 ) -> AsyncIterator[tuple[Served, PageClient, PageClient]]:
     """Two practise; `seen` agreed that a therapist may see them. And a console."""
-    async with evening_of_two(data) as at, page(at, await entered(at)) as laptop:
+    two = evening_of_two(data, is_quiet=is_quiet, with_therapist=with_therapist)
+    async with two as at, page(at, await entered(at)) as laptop:
         await laptop.screen("welcome")
         await laptop.say("names", A="Ada", B="Bo")
         for partner in "AB":
@@ -121,5 +123,34 @@ def test_a_console_that_comes_back_is_told_all_of_three_minutes_anew(
             assert anew["anew"]
             lines = [told["hearts"]["A"]["t_s"] for told in (anew, first)]
             assert min(lines[0], default=0.0) <= min(lines[1], default=0.0)
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize(("practice", "is_quiet"), [("open", False), (MAIN, True)])
+def test_no_lot_makes_a_quiet_evening_of_an_hour_that_a_therapist_opens(
+    tmp_path: Path, practice: str, is_quiet: bool
+) -> None:
+    """The lot that falls here is always a quiet evening's."""
+
+    async def go() -> None:
+        an_hour = beside(tmp_path, seen="", is_quiet=True, with_therapist=True)
+        async with an_hour as (at, laptop, console):
+            chosen = {"minutes": None, "length": None, "without_breathing": False}
+            await console.say("choose", practice=practice, **chosen)
+            await console.say("start")
+            for partner in "AB":
+                await laptop.turn(partner)
+                if practice == "open":
+                    week = {"name": "week", "value": 6}
+                    await laptop.say("answer", partner=partner, **week)
+                await laptop.say("gate", partner=partner, answer="yes")
+            told = await laptop.state_when(lambda state: bool(state["block"]))
+            notices = [each["id"] for each in told["notices"]]
+            assert ("quiet-one" in notices) is is_quiet
+            running, plan = at.service.evening.running, at.service.evening.plan
+            assert running is not None
+            assert plan is not None
+            assert (running.blocks == plan.blocks) is not is_quiet
 
     asyncio.run(go())

@@ -556,9 +556,9 @@ def test_letting_go_once_it_went_on_is_no_mistake() -> None:
     assert after(HOME, let_go) == (HOME, [])
 
 
-def paused_again(way: Way | None) -> Evening:
+def paused_again(way: Way | None, evening: Evening = BREATHING) -> Evening:
     """A second pause, after a first one that was left that way."""
-    first, _ = after(BREATHING, Heard(cue=Paused(t_s=1.0)))
+    first, _ = after(evening, Heard(cue=Paused(t_s=1.0)))
     if way is not None:
         first, _ = after(first, PauseWay(way=way))
     again, _ = after(first, Heard(cue=Resumed(t_s=5.0)), Heard(cue=Paused(t_s=9.0)))
@@ -577,11 +577,53 @@ def test_a_second_pause_that_one_of_them_needed_is_the_last_of_the_day(
     assert after(again, PauseWay(way=Way.FINISH))[1] == finish
 
 
+def test_where_a_therapist_is_there_no_pause_ends_the_hour() -> None:
+    again = paused_again(None, replace(BREATHING, with_therapist=True))
+    assert json.loads(shown(again))["pause"]["is_last"] is False
+    both = (holds(Partner.A), holds(Partner.B))
+    assert after(again, *both)[1] == [Do(press=Press.RESUME)]
+
+
+# Where either takes part a press is waited for, too, and it may be too much; what one
+# does alone is left by a pause for other reasons, as is what stands at either end.
+@pytest.mark.parametrize(
+    ("practice", "number", "kind", "is_last"),
+    [
+        ("repair", 2, "turn", True),
+        ("repair", 5, "care", True),
+        ("repair", 9, "words", False),
+        ("right-now", 4, "gate", False),
+        ("near-and-far", 1, "step", False),
+        ("relaxed-and-alert", 0, "question", False),
+    ],
+)
+def test_a_part_that_waits_for_a_press_counts_unless_it_is_at_an_end_or_of_one_alone(
+    practice: str, number: int, kind: str, is_last: bool
+) -> None:
+    blocks = parse_plan(plan_text(practice)).blocks
+    assert (blocks[number].kind, blocks[number].waits) == (kind, True)
+    in_it, _ = after(HOME, replace(BEGAN, blocks=blocks), block(number, kind))
+    again = paused_again(None, in_it)
+    assert json.loads(shown(again))["pause"]["is_last"] is is_last
+
+
+@pytest.mark.parametrize(("later_h", "is_last"), [(11.0, True), (24.0, False)])
+def test_a_pause_of_another_day_is_none_of_this_day(
+    later_h: float, is_last: bool
+) -> None:
+    """Whoever leaves the page open over night begins the next day anew."""
+    monday = (Paused(t_s=1.0), Resumed(t_s=5.0), Ended(t_s=9.0, ending=Ending.COMPLETE))
+    evening, _ = after(BREATHING, *(Heard(cue=each) for each in monday), SessionOver())
+    clock = SessionClock(origin_s=1000.0 + 3600.0 * later_h, speed=2.0)
+    began = replace(BEGAN, clock=clock)
+    again, _ = after(evening, began, block(2, "breathe"), Heard(cue=Paused(t_s=3.0)))
+    assert json.loads(shown(again))["pause"]["is_last"] is is_last
+
+
 def test_looking_around_with_a_simulated_couple_tires_nobody() -> None:
     simulated = replace(BREATHING, source=Source.SIMULATED)
-    paused, _ = after(simulated, Heard(cue=Paused(t_s=1.0)))
-    on, _ = after(paused, Heard(cue=Resumed(t_s=5.0)))
-    assert on.pauses == 0
+    again = paused_again(None, simulated)
+    assert json.loads(shown(again))["pause"]["is_last"] is False
 
 
 def test_a_door_bell_ends_no_evening() -> None:

@@ -119,3 +119,30 @@ def test_a_note_that_is_being_written_stays_whatever_the_evening_does(
     server.show(screen="look-back", block=None, turn="B")
     console.get_by_text("Bo is being asked something alone.").wait_for()
     assert console.get_by_label("Note (N)").input_value() == "He looks away"
+
+
+def test_a_console_says_who_is_first_and_begins_without_straps_where_none_are_needed(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    repair = {"name": "repair", "title": "Repair", "minutes": 15, "not_when": ""}
+    repair |= {"straps": "optional", "begins": "asked", "has_turns": True}
+    server.state |= {"seat": "therapist", "screen": "home", "choices": [repair]}
+    server.state |= {"practice": repair, "first": "A", "straps": []}
+    console = open_page(server.url)
+    whose = console.get_by_role("radiogroup").get_by_role("radio")
+    assert [each.is_checked() for each in whose.all()] == [True, False]
+    console.get_by_role("radio", name="Bo").check()
+    assert console.get_by_role("button", name="Begin").is_disabled()
+    press(console, "Without straps")
+    sent = look_until(
+        console,
+        lambda: [each for each in server.heard if each["type"] in {"choose", "start"}],
+        lambda heard: len(heard) == 2,
+    )
+    assert (sent[0]["practice"], sent[0]["first"]) == ("repair", "B")
+    assert sent[1]["without_straps"] is True
+    server.show(practice=repair | {"straps": "worn", "has_turns": False})
+    console.get_by_role("button", name="Without straps").wait_for(state="hidden")
+    console.get_by_role("radiogroup").wait_for(state="hidden")
+    assert console.get_by_role("button", name="Begin").is_disabled()
+    assert complaints == []

@@ -203,6 +203,54 @@ def test_either_phone_and_the_light_may_pause_and_two_phones_go_on_together(
     asyncio.run(go())
 
 
+def test_what_helps_is_said_on_the_phone_of_the_one_who_hurts_or_on_the_laptop(
+    tmp_path: Path,
+) -> None:
+    async def go() -> None:
+        async with room(tmp_path) as at:
+            await first_use_on_phones(at)
+            await at.laptop.say("start", right_now="A")
+            await at.laptop.state_when(lambda it: it["block"] is not None)
+            await at.laptop.say("press", press="next")
+            pages = (at.laptop, at.a, at.b, at.console)
+            told = [await one.state_when(is_of_care) for one in pages]
+            buttons = [len(state["block"]["choices"]) for state in told]
+            assert buttons == [6, 6, 0, 6]
+            assert [state["block"]["waits"] for state in told] == [
+                True,
+                True,
+                False,
+                True,
+            ]
+            for press in ("next", "again"):
+                refused = why(await at.b.ask("press", press=press))
+                assert refused == {"type": "refused", "why": "not-your-turn"}
+            assert (await at.a.ask("press", press="next"))["type"] == "taken"
+            await at.a.state_when(
+                lambda it: not is_of_care(it) or not it["block"]["waits"]
+            )
+
+    asyncio.run(go())
+
+
+def is_of_care(state: dict[str, Any]) -> bool:
+    return state["block"] is not None and state["block"]["kind"] == "care"
+
+
+def test_whoever_hurts_and_has_no_phone_of_their_own_is_asked_by_either_page() -> None:
+    """Where the phone of the hurt one sleeps for long, nobody is stuck."""
+    on = parse(json.dumps({"type": "press", "press": "next"}))
+    pause = parse(json.dumps({"type": "press", "press": "pause"}))
+    other = {"turn": None, "cared_for": Partner.A}
+    for held in ({Partner.B}, set[Partner]()):
+        assert why_not(on, Seat.B, held=held, **other) is None
+    both = {Partner.A, Partner.B}
+    assert why_not(on, Seat.B, held=both, **other) == "not-your-turn"
+    assert why_not(pause, Seat.B, held=both, **other) is None
+    for seat in (Seat.A, Seat.BOTH, Seat.THERAPIST):
+        assert why_not(on, seat, held=both, **other) is None
+
+
 # What a seat asks at all, message by message; what is not named is the laptop's alone.
 _TOGETHER = {"ping", "press", "pause-way", "hold", "tap", "lively"}
 _ALONE = {"gate", "consent", "own-consent", "rating", "answer", "done", "aside"}

@@ -58,6 +58,7 @@ def evening_of_two(
     is_quiet: bool = False,
     speed: float = FAST,
     house: House | None = None,
+    with_therapist: bool = False,
 ) -> AbstractAsyncContextManager[Served]:
     """Serve these two, and practices that are over soon, quiet ones by lot or not."""
     return served(
@@ -67,6 +68,7 @@ def evening_of_two(
         plan_toml=SHORT_EVENING,
         is_quiet=is_quiet,
         house=house,
+        with_therapist=with_therapist,
     )
 
 

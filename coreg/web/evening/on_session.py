@@ -329,7 +329,9 @@ def _went_on(evening: Evening, on: SessionWentOn) -> Evening:
         first=on.first,
         after=on.after,
     )
-    evening = replace(_began(evening, began), unfinished=None, pauses=0, taps=on.taps)
+    evening = replace(
+        _began(evening, began), unfinished=None, pauses_s=(), taps=on.taps
+    )
     paused = Paused(t_s=on.went_on.since_s)
     for cue in (*on.cues, on.went_on, paused):
         hear, running = _HEAR.get(type(cue)), evening.running
@@ -448,7 +450,7 @@ def _paused(evening: Evening, running: Running, paused: Paused) -> Stepped:
         way=None,
         back_server_s=None,
         held_server_s=Both(None, None),
-        is_last=was_needed and evening.pauses > 0 and _is_practised(running),
+        is_last=was_needed and _is_the_second(evening, running, paused),
         is_back=running.came_back,
         was_needed=was_needed,
     )
@@ -456,8 +458,27 @@ def _paused(evening: Evening, running: Running, paused: Paused) -> Stepped:
     return replace(evening, screen=Screen.PAUSE, running=held), ()
 
 
+def _is_the_second(evening: Evening, running: Running, paused: Paused) -> bool:
+    """Whether one of the two needed a pause before, on this day.
+
+    Where a therapist is there, when an hour is over is for the therapist to say.
+    """
+    at_s = running.clock.server_s(paused.t_s)
+    before = evening.needed_pause(at_s) and _is_practised(running)
+    return before and not evening.with_therapist
+
+
 def _is_practised(running: Running) -> bool:
-    return running.block is not None and not running.block.waits
+    """Whether both are in the practice: a pause in it says that it was too much.
+
+    Not where one answers or writes alone, nor in the question before it and the words
+    at its end, which wait for as long as anybody likes.
+    """
+    if running.block is None:
+        return False
+    means = meaning_of(running.block.kind)
+    is_apart = means.is_private or means.asks_each or means.may_talk
+    return not (running.block.waits and is_apart)
 
 
 def _resumed(evening: Evening, running: Running, resumed: Resumed) -> Stepped:
@@ -475,11 +496,11 @@ def _resumed(evening: Evening, running: Running, resumed: Resumed) -> Stepped:
     # Whoever had the screen alone is handed it once more.
     turn = _turn(running, block) if meaning_of(block.kind).is_private else evening.turn
     screen = Screen(meaning_of(block.kind).screen)
-    pauses = evening.pauses + needed
-    return (
-        replace(evening, screen=screen, running=on, pauses=pauses, turn=turn),
-        (),
-    )
+    pauses_s = evening.pauses_s
+    if needed:
+        pauses_s = (*pauses_s, running.clock.server_s(pause.since_s))
+    after = replace(evening, screen=screen, running=on, pauses_s=pauses_s, turn=turn)
+    return after, ()
 
 
 def _turned(evening: Evening, running: Running, turned: PaceTurned) -> Stepped:

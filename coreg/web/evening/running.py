@@ -135,6 +135,14 @@ class Running:
         return {Who.FIRST: self.first, Who.SECOND: self.first.other}.get(who)
 
     @property
+    def cared_for(self) -> Partner | None:
+        """Who is given what would help, and alone knows what does; mostly nobody."""
+        block = self.block
+        if block is None or not meaning_of(block.kind).is_care:
+            return None
+        return self.whose(block.of.who)
+
+    @property
     def is_led(self) -> bool:
         """Whether one breath leads both now: the block has one, and nobody paused."""
         block = self.block

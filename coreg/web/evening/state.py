@@ -204,11 +204,12 @@ class Evening:
     Until `harder_until_s` a harder practice becomes a quiet evening: there was one.
     Until `rests_until_s`, on the server's clock, it is not the day: nobody asks again.
     `rests_as_said`: one of the two said so, which no choice made anew undoes.
-    `pauses` counts those of this day that one of the two needed. `gate` holds what the
-    first one answered until the second one has, and nothing after that, and `before`
-    what each said with it until the practice begins, and `answered` what of the
-    questions that this practice asks; `unbegun` keeps what each said where it did not,
-    for want of a strap or through a fault. `plans` are the practices by name;
+    `pauses_s` says when, on the server's clock, one of the two needed a pause; it is
+    kept nowhere. `gate` holds what the first one answered until the second one has, and
+    nothing after that, and `before` what each said with it until the practice begins,
+    and `answered` what of the questions that this practice asks; `unbegun` keeps what
+    each said where it did not, for want of a strap or through a fault. `plans` are the
+    practices by name;
     `practised` counts the evenings that these two have practised. `is_gentle`
     says that tonight is a quiet one, for whatever reason. `renamed` says of who has a
     passcode when their name changed last. `unfinished` is a practice
@@ -250,7 +251,7 @@ class Evening:
     asks_both: bool = False
     came_from: tuple[Screen, Partner | None] | None = None
     was_set_up: bool = False
-    pauses: int = 0
+    pauses_s: tuple[float, ...] = ()
     rests_until_s: float | None = None
     rests_as_said: bool = False
     harder_until_s: float | None = None
@@ -353,6 +354,10 @@ class Evening:
     def rests(self, server_s: float) -> bool:
         """Return whether it is not the day at this moment of the server's clock."""
         return self.rests_until_s is not None and server_s < self.rests_until_s
+
+    def needed_pause(self, server_s: float) -> bool:
+        """Return whether one of the two needed a pause on the day of this moment."""
+        return any(at_s > server_s - NOT_TODAY_S for at_s in self.pauses_s)
 
     def had_harder(self, server_s: float) -> bool:
         """Return whether tonight's practice is a harder one, so soon after another.

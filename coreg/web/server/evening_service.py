@@ -16,7 +16,7 @@ from pathlib import Path
 from coreg.base import clock
 from coreg.base.supervision import again, ended, noted, once
 from coreg.errors import CoregError
-from coreg.exercises.plan import with_fixed_pace
+from coreg.exercises.plan import OpenedBy, with_fixed_pace
 from coreg.facts.both import Both
 from coreg.facts.events import Partner, Press
 from coreg.facts.opened import LearnedBefore
@@ -298,8 +298,14 @@ class EveningService:
 
     def _is_not_for(self, message: Message, page: PageConnection) -> str | None:
         """Return why this page's seat may not ask this; None: it may."""
-        held = self._phones.held(now_s())
-        return why_not(message, page.seat, turn=self._evening.turn, held=held)
+        running = self._evening.running
+        return why_not(
+            message,
+            page.seat,
+            turn=self._evening.turn,
+            cared_for=None if running is None else running.cared_for,
+            held=self._phones.held(now_s()),
+        )
 
     def send_away(self, partner: Partner) -> None:
         """Have a phone be nobody's: what was asked there is asked on the laptop."""
@@ -429,9 +435,14 @@ class EveningService:
 
     @property
     def _may_be_quiet(self) -> bool:
-        """Whether a lot may make a quiet one of it: not of what somebody needs now."""
-        evening = self._evening
-        return evening.is_real and not (evening.straight or evening.needs_no_gate)
+        """Whether a lot may make a quiet one of it.
+
+        Not of what somebody needs now, nor of an hour that a therapist opens.
+        """
+        evening, plan = self._evening, self._evening.plan
+        is_an_hour = plan is not None and plan.opened_by is OpenedBy.THERAPIST
+        is_needed = evening.straight or evening.needs_no_gate or is_an_hour
+        return evening.is_real and not is_needed
 
     async def _sit(self) -> None:
         couple = couple_of(self._evening)

@@ -17,6 +17,7 @@ Pure: from facts to facts.
 from collections.abc import Collection
 from dataclasses import replace
 
+from coreg.exercises.blocks import meaning_of
 from coreg.facts.events import Partner, Press
 from coreg.facts.kinds import STEERING
 from coreg.web.server.nothing_told import NOBODY, NOTHING
@@ -111,11 +112,18 @@ _GOES_TO = {
 
 
 def why_not(
-    message: Message, seat: Seat, *, turn: Partner | None, held: Collection[Partner]
+    message: Message,
+    seat: Seat,
+    *,
+    turn: Partner | None,
+    held: Collection[Partner],
+    cared_for: Partner | None = None,
 ) -> str | None:
     """Return why a seat may not ask this; None where it may.
 
-    `turn` is who is asked alone now, and `held` whose places phones have.
+    `turn` is who is asked alone now, and `held` whose places phones have. `cared_for`
+    is who is given what would help in the part under way: whether it does is said on
+    that one's phone or on the laptop, never on the other one's phone.
     """
     if isinstance(message, Ping):
         return None
@@ -124,7 +132,11 @@ def why_not(
     if not _is_of(message, seat, turn):
         return "not-at-this-seat"
     owner = OWN_SEATS.get(seat)
-    return None if owner is None else _why_not_on_a_phone(message, owner, held)
+    if owner is None:
+        return None
+    if _says_what_helps(message) and _is_said_by_the_other(owner, cared_for, held):
+        return "not-your-turn"
+    return _why_not_on_a_phone(message, owner, held)
 
 
 def _why_not_on_a_phone(
@@ -176,6 +188,18 @@ def _may_go(message: Go, owner: Partner, turn: Partner | None) -> bool:
     return turn is owner
 
 
+def _says_what_helps(message: Message) -> bool:
+    """Whether it says, where one is cared for, that it helps, or that it does not."""
+    return isinstance(message, Pressing) and message.press in {Press.NEXT, Press.AGAIN}
+
+
+def _is_said_by_the_other(
+    owner: Partner, cared_for: Partner | None, held: Collection[Partner]
+) -> bool:
+    """Whether what helps is not for this phone to say: the other one has one, too."""
+    return cared_for is owner.other and cared_for in held
+
+
 def _steers(message: Message) -> bool:
     """Whether it says how fast to breathe, which a therapist alone does."""
     return isinstance(message, Pressing) and message.press in STEERING
@@ -208,7 +232,7 @@ def seen_from(told: State, seat: Seat, held: Collection[Partner]) -> State:
         **named,
         couple=_called_by(told, owner),
         settings=replace(told.settings, may_quit=False),
-        block=None if block is None else _lines_of(block, seat),
+        block=None if block is None else _lines_of(block, seat, held),
     )
 
 
@@ -244,23 +268,32 @@ def _called_by(told: State, owner: Partner | None) -> dict[Partner, Called]:
     }
 
 
-def _lines_of(block: BlockShown, seat: Seat) -> BlockShown:
+def _lines_of(block: BlockShown, seat: Seat, held: Collection[Partner]) -> BlockShown:
     """Return a part with the lines that a seat reads in it."""
     owner = OWN_SEATS.get(seat)
     if owner is not None:
-        return _own_lines(block, owner)
+        return _own_lines(block, owner, held)
     if seat is Seat.LIGHT:
         return replace(block, speaker="", listener="", prompts=(), choices=())
     return block
 
 
-def _own_lines(block: BlockShown, owner: Partner) -> BlockShown:
-    """Return a part with the line of whoever reads it, and not the other's."""
+def _own_lines(
+    block: BlockShown, owner: Partner, held: Collection[Partner]
+) -> BlockShown:
+    """Return a part with the line of whoever reads it, and not the other's.
+
+    Nor with the buttons by which the other one says on an own phone what helps.
+    """
     if block.who is None:
         return block
     if block.who is owner:
         return replace(block, listener="")
-    return replace(block, speaker="", prompts=())
+    block = replace(block, speaker="", prompts=())
+    cared_for = block.who if meaning_of(block.kind).is_care else None
+    if _is_said_by_the_other(owner, cared_for, held):
+        return replace(block, choices=(), waits=False)  # this page waits for no press
+    return block
 
 
 _TALKS = {"ws", "events", "said"}

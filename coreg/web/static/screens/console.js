@@ -12,6 +12,7 @@ import { fill, nameOf, WORDS, wordsOf } from "../words.js";
 import { contactWords } from "../heart_card.js";
 import { helpLink } from "./help.js";
 import { choose, chosenName } from "./pace.js";
+import { firstChoice } from "./something_else.js";
 
 /** @typedef {"A"|"B"} Partner */
 
@@ -148,7 +149,7 @@ function levelWords(level_bpm) {
 }
 
 /**
- * Before a practice: which one, who wears which strap, and a window for the couple.
+ * Before a practice: which one, who is first, who wears which strap, and a way to begin.
  * @param {import("../app.js").App} app
  * @param {any} state
  */
@@ -166,7 +167,12 @@ function beforeCard(app, state) {
   const notWhen = h("p", { class: "small", role: "status" });
   const worn = { A: h("span"), B: h("span") };
   const swap = linkButton(WORDS.console.swap, () => app.send("swap"));
+  const first = firstChoice(app, state);
   const begin = mainButton(WORDS.console.begin, () => app.send("start"));
+  const without = quietButton(
+    WORDS.home.withoutStraps, () => app.send("start", { without_straps: true }),
+  );
+  const withoutHint = h("p", { class: "small" }, WORDS.home.withoutHint);
   /** @type {any} */
   let known = state;
   /** @param {any[]} straps */
@@ -178,18 +184,24 @@ function beforeCard(app, state) {
     });
     swap.hidden = theirs.includes(null);
     const needs = known.practice?.straps ?? "worn";
-    begin.toggleAttribute("disabled", needs !== "none" && !theirs.every((strap) => strap?.arrives));
+    const arrive = theirs.every((strap) => strap?.arrives);
+    begin.toggleAttribute("disabled", needs !== "none" && !arrive);
+    // As at home: whoever has straps on sits down with them.
+    without.hidden = needs !== "optional" || known.simulated || arrive;
+    withoutHint.hidden = without.hidden;
   };
   return {
     hearts,
     element: h(
       "section", { class: "card before", "aria-label": WORDS.console.before },
       h("label", { for: "console-practice" }, WORDS.console.practice), select, notWhen,
+      first.element,
       PARTNERS.map((each) =>
         h("p", { class: "heart-words" }, h("span", { class: "who" }, mark(each), nameOf(state, each)), worn[each]),
       ),
       swap,
-      h("div", { class: "buttons" }, begin),
+      h("div", { class: "buttons" }, begin, without),
+      withoutHint,
       h("p", { class: "small" }, WORDS.console.windowHint),
       state.marks?.length > 0 && linkButton(
         WORDS.clinic.leave, () => app.ask("leave-couple", {}),
@@ -200,6 +212,7 @@ function beforeCard(app, state) {
       known = newer;
       select.value = chosenName(newer) ?? "";
       say(notWhen, newer.practice?.not_when ?? "");
+      first.update(newer);
       hearts(newer.straps ?? []);
     },
   };

@@ -91,7 +91,7 @@ function practiceSides(app, state) {
  * @param {import("../app.js").App} app
  * @param {any} state
  */
-function firstChoice(app, state) {
+export function firstChoice(app, state) {
   const asks = h("span", { class: "small", "aria-hidden": "true" });
   const sides = PARTNERS.map((partner) => {
     const element = side("first", nameOf(state, partner), false, () =>
