@@ -103,7 +103,7 @@ def test_below_four_of_each_it_is_silent() -> None:
 
 def test_it_takes_both() -> None:
     for agreed in ({A}, {B}):
-        with pytest.raises(NotReleased, match="not both agreed"):
+        with pytest.raises(NotReleased, match="haven’t both agreed"):
             alone_beside([sat(60.0)], [sat(61.0)], agreed)
 
 
@@ -129,7 +129,7 @@ def test_the_command_refuses_without_a_yes_of_both(
             library.keep_consent(partner, consent, version=CONSENT_VERSION, utc=UTC)
         assert main(given) == 1
         told = capsys.readouterr()
-        assert "not both agreed" in told.err
+        assert "haven’t both agreed" in told.err
         assert told.out == ""
     for partner in Partner:
         consent = {Purpose.RECORD: True, Purpose.THERAPIST: True}

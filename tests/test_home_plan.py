@@ -71,7 +71,7 @@ def test_it_comes_out_of_its_file_as_it_went_in(
         ({"until": DAY - DAY_1}, "a day from 2026-03-01 to 2026-05-24"),
         ({"until": DAY + 85 * DAY_1}, "a day from 2026-03-01 to 2026-05-24"),
         ({"until": "soon"}, "a day, such as"),
-        ({"why": "w" * 201}, "at most 200 signs"),
+        ({"why": "w" * 201}, "at most 200 characters"),
         ({"why": "  "}, "some words in quotes"),
         ({"format": 2}, "the only format"),
         ({"who_paused": "A"}, "only these here"),

@@ -69,7 +69,7 @@ def read_and_listed(folder: Path, passphrase: str) -> bool:
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        (("short",), "at least 10 signs"),
+        (("short",), "at least 10 characters"),
         ((WORDS, "four other words"), "the same"),
     ],
 )

@@ -92,7 +92,7 @@ def test_of_who_did_not_agree_nothing_is_on_it_and_nothing_of_both() -> None:
     assert "B’s" not in only_a
     assert "75.0" in only_a
     assert "60.0" not in only_a.replace("60.0 ±", "")  # B's level, at rest all along
-    assert "are of both" in only_a
+    assert "belongs to both" in only_a
     assert room(frozenset({A})).care is None
     assert room(frozenset({A})).evenings[0].care == ()
 
@@ -175,7 +175,7 @@ def test_without_a_yes_it_is_refused_and_nobody_learns_whose_is_missing(
     assert pages == []
     (error,) = errors
     assert isinstance(error, NotReleased)
-    assert "takes a yes" in str(error)
+    assert "Nobody on this page has agreed" in str(error)
 
 
 @pytest.mark.parametrize("whose", [A, B])

@@ -154,7 +154,7 @@ def test_it_takes_six_evenings_and_says_how_many_cannot_tell() -> None:
 def test_it_takes_both() -> None:
     nobody: frozenset[Partner] = frozenset()
     for agreed in (nobody, {Partner.A}, {Partner.B}):
-        with pytest.raises(NotReleased, match="not both agreed"):
+        with pytest.raises(NotReleased, match="haven’t both agreed"):
             warm_over([one(0.1)], agreed)
 
 

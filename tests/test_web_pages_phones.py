@@ -212,7 +212,7 @@ def test_a_phone_without_sockets_that_leaves_and_returns_disturbs_nobody(
     a.goto(address)
     heading(a, "You’re on")
     both.evaluate(FREE, "A")
-    heading(a, "This phone has no place any more")
+    heading(a, "This phone isn’t connected any more")
     look_until(both, lambda: state(both)["phones"], lambda held: held == [])
     a.reload()
     a.get_by_role("heading", name="This phone has no place yet").wait_for()
@@ -227,7 +227,7 @@ def test_a_code_that_somebody_else_used_says_so_on_both(
     heading(thief, "You’re on")
     both.get_by_text("A phone took the left place.").wait_for()
     second = open_page(address, **PHONE)
-    second.get_by_role("heading", name="This code opens nothing").wait_for()
+    second.get_by_role("heading", name="This code doesn’t work").wait_for()
     second.get_by_text("Somebody has already used this code.").wait_for()
     assert "#" not in second.url
     assert "#" not in thief.url

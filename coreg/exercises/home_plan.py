@@ -137,5 +137,5 @@ def _day(top: TomlTable, key: str) -> dt.date:
 def _sentence(top: TomlTable) -> str:
     words = " ".join(top.text("why").split())
     if len(words) > LONGEST_WHY:
-        raise top.wrong("why", f"one sentence of at most {LONGEST_WHY} signs")
+        raise top.wrong("why", f"one sentence of at most {LONGEST_WHY} characters")
     return words

@@ -300,7 +300,7 @@ def need_passphrase(passphrase: str) -> None:
     >>> need_passphrase("four words you remember")
     >>> need_passphrase("12345")
     Traceback (most recent call last):
-    coreg.errors.PassphraseRefused: A passphrase has at least 10 signs. Take four \
+    coreg.errors.PassphraseRefused: A passphrase has at least 10 characters. Take four \
 words that only you put together.
     """
     plain = _plain(passphrase)

@@ -368,7 +368,7 @@ SORE = {
     "name": "sore",
     "words": "Did something sore come up?",
     "yes_no": True,
-    "reply": "That can happen. You don’t have to do anything with it tonight.",
+    "reply": "That can happen. You don’t have to do anything with it today.",
     "may_keep": True,
 }
 TOOK_IN = {
