@@ -40,6 +40,30 @@ BROKEN = [
     # what is asked before and after
     ('low = "none"\n', "", "[[before]] 1, low is nothing", "some words"),
     ("gentler_below = 3", "gentler_below = 30", "gentler_below", "from 0 to 10"),
+    (
+        "gentler_below = 3",
+        'gentler_on = "no"',
+        "[[before]] 1, gentler_on",
+        'answers = "yes-no"',
+    ),
+    (
+        'low = "none"\nhigh = "plenty"\ngentler_below = 3',
+        'answers = "yes-no"\ngentler_below = 3',
+        "[[before]] 1, gentler_below",
+        'answers = "scale"',
+    ),
+    (
+        'low = "none"\nhigh = "plenty"\ngentler_below = 3',
+        'answers = "yes-no"\ngentler_on = "nay"',
+        "[[before]] 1, gentler_on",
+        "no, yes",
+    ),
+    (
+        'name = "thanked"',
+        'name = "thanked"\ngentler_on = "no"',
+        "[[after]] 1, gentler_on",
+        "only these here",
+    ),
     ('name = "thanked"', 'name = "so much"', "[[after]] 1, name", "a short name"),
     # the parts
     (

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given, settings, strategies as st
 
 from coreg.facts.both import Both
@@ -76,6 +77,41 @@ def test_it_is_over_once_it_is_so_for_both_and_either_opens_it_again() -> None:
     for partner in Partner:
         again, _ = after(evenings, done(partner, is_done=False))
         assert len(shown(replace(again, screen=Screen.HOME))) == 1
+
+
+@pytest.mark.parametrize("screen", [Screen.HOME, Screen.EVENINGS])
+def test_how_many_there_are_is_counted_in_front_of_nobody(screen: Screen) -> None:
+    """Of each one line: the one there is room for, before any other."""
+    ends = tuple(
+        replace(OFFERED, number=number, partner=partner)
+        for number, partner in enumerate([Partner.A, Partner.A, Partner.B, Partner.A])
+    )
+    home, _ = after(HOME, LooseEndsAre(loose_ends=ends))
+    told = replace(home, screen=screen)
+    assert [(each["number"], each["partner"]) for each in shown(told)] == [
+        (0, "A"),
+        (2, "B"),
+    ]
+    heard, _ = after(told, replace(ROOM, number=0))
+    assert [each["has_room"] for each in shown(heard)] == [True, False]
+    later = tuple(replace(each, has_room=each.number == 3) for each in ends)
+    now, _ = after(told, LooseEndsAre(loose_ends=later))
+    assert [each["number"] for each in shown(replace(now, screen=screen))] == [2, 3]
+
+
+def test_what_is_over_is_not_counted_either_and_the_last_may_be_opened_again() -> None:
+    ends = tuple(
+        replace(OFFERED, number=number, has_room=True, done=OVER) for number in range(3)
+    )
+    home, _ = after(HOME, LooseEndsAre(loose_ends=ends))
+    assert shown(home) == []
+    evenings = replace(home, screen=Screen.EVENINGS)
+    assert [each["number"] for each in shown(evenings)] == [2]
+    again, _ = after(evenings, replace(done(Partner.B, is_done=False), number=2))
+    assert [(each["number"], each["is_over"]) for each in shown(again)] == [
+        (1, True),
+        (2, False),
+    ]
 
 
 def test_nobody_has_room_for_what_is_their_own() -> None:

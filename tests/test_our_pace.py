@@ -53,8 +53,11 @@ def rated(**by_pace: tuple[int, int]) -> list[Comfort]:
         # Hearts never decide against what somebody said.
         (rated(p60=(7, 7), p50=(6, 6)), [Swung(per_min=5.0, warmth=1.0)], 6.0),
         # Of a pace that one said nothing of, nobody knows.
-        (rated(p60=(4, 4)) + rated(p50=(9, 9))[:1], [], 6.0),
-        (rated(p60=(4, 4))[:1], [], None),
+        (rated(p60=(5, 5)) + rated(p50=(9, 9))[:1], [], 6.0),
+        (rated(p60=(5, 5))[:1], [], None),
+        # Nobody is told that a pace was comfortable for both, where it was not.
+        (rated(p60=(4, 4), p55=(4, 10)), [Swung(per_min=5.5, warmth=1.0)], None),
+        (rated(p60=(0, 0), p50=(0, 0)), [], None),
         ([], [Swung(per_min=5.0, warmth=1.0)], None),
     ],
 )
@@ -127,6 +130,29 @@ def test_each_says_alone_how_a_pace_was_and_only_the_pace_is_told() -> None:
     (kept,) = (each for each in effects if isinstance(each, KeepPace))
     assert (kept.pace.way, kept.pace.per_min) == (PaceWay.SET, 5.5)
     assert "5.5 breaths a minute" in json.loads(shown(over))["closing"]
+
+
+@pytest.mark.parametrize(("lower", "is_found"), [(4, False), (5, True)])
+def test_where_no_pace_was_comfortable_for_both_nothing_is_said_and_six_stays(
+    lower: int, *, is_found: bool
+) -> None:
+    chosen = replace(HOME.chosen, practice="our-pace")
+    tonight = replace(HOME, plans=SHELF.plans, practices=SHELF.names, chosen=chosen)
+    clock = SessionClock(origin_s=0.0, speed=1.0)
+    began = SessionBegan(session_id=SESSION, clock=clock, kept=True, blocks=PLAN.blocks)
+    evening, _ = after(tonight, began)
+    for number, block in enumerate(PLAN.blocks):
+        evening = went(evening, number)
+        for partner, value in zip(Partner, (lower, 10), strict=True):
+            if block.scales:
+                said = Answer(partner=partner, name="comfortable", value=value)
+                done = Done(partner=partner, does=Does.ON)
+                evening, _ = after(evening, said, done)
+    ended = Heard(cue=Ended(t_s=1300.0, ending=Ending.COMPLETE))
+    over, effects = after(evening, ended, SessionOver())
+    assert any(isinstance(each, KeepPace) for each in effects) is is_found
+    assert ("comfortable" in json.loads(shown(over))["closing"]) is is_found
+    assert (over.pace == tonight.pace) is not is_found
 
 
 def test_only_breaths_at_a_pace_that_is_asked_about_count_for_it() -> None:

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from coreg.cli import main
 from coreg.exercises import practice
 from coreg.exercises.blocks import Who
 from coreg.exercises.plan import Begins, OpenedBy, Plan, Straps, parse_plan
 from coreg.exercises.plan_blocks import (
+    NO,
+    YES,
     Block,
     Does,
     Scale,
@@ -202,8 +205,35 @@ def test_repair_waits_where_it_hurts_too_much_or_nobody_can_listen(
 def test_how_two_met_is_only_for_two_who_both_want_to() -> None:
     (asked,) = PLANS["how-we-met"].before
     assert asked.who is Who.EACH
-    assert asked.makes_gentle(0)
-    assert not asked.makes_gentle(10)
+    assert asked.scale.is_yes_no
+    assert asked.is_needed
+    assert asked.makes_gentle(NO)
+    assert asked.makes_gentle(None)
+    assert not asked.makes_gentle(YES)
+    tabled = plan_text("how-we-met").replace('gentler_on = "no"', 'gentler_on = "yes"')
+    (other,) = parse_plan(tabled).before
+    assert (other.makes_gentle(YES), other.makes_gentle(NO)) == (True, False)
+
+
+def test_how_two_met_is_outlined_as_a_question_of_yes_or_no(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["practices", "check", "how-we-met"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "yes or no; after no it becomes a quiet evening" in said
+
+
+def test_what_the_witness_is_to_say_is_not_mixed_with_advice_for_other_days() -> None:
+    *_, thanks = PLANS["inner-witness"].blocks
+    assert thanks.speaker == "“Thank you for staying.”"
+    assert "another time" in thanks.words  # which both read
+
+
+def test_the_chairs_and_the_door_are_said_where_the_distance_begins() -> None:
+    first, *_ = PLANS["near-and-far"].blocks
+    for what in ("Two chairs", "five marks", "{speaker}", "nearest the door"):
+        assert what in first.words
+    assert first.who is Who.FIRST  # the one who is hurt
 
 
 def test_wanting_near_and_wanting_space_are_asked_apart_in_every_step() -> None:

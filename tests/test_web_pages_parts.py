@@ -227,6 +227,47 @@ def test_whoever_hurts_is_one_press_from_care(
     assert sent(server, page, "start") == [{"type": "start", "right_now": "B"}]
 
 
+def test_beside_care_for_right_now_stands_when_it_is_not_for_the_two(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    usual, unless = server.state["practice"], "Not when you’re afraid of each other"
+    page = open_page(server.url, **PHONE)
+    heading(page, "Tonight")
+    assert not shown(page).get_by_text(unless).count()  # where there is none
+    server.state |= {"choices": [usual, {**usual, "name": "right-now"}]}
+    page.reload()
+    shown(page).get_by_text(f"{unless}: see Help.").wait_for()
+
+
+def test_what_is_over_is_said_once_and_of_nobody_and_whose_alone(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    over = {"has_room": True, "is_over": True}
+    server.state |= {
+        "screen": "evenings",
+        "loose_ends": [
+            {"number": 5, "partner": "A"} | over,
+            {"number": 8, "partner": "B"} | over,
+        ],
+    }
+    page = open_page(server.url, **PHONE)
+    box = shown(page).locator(".loose-ends")
+    box.get_by_text("Something is done for both of you.").wait_for()
+    assert box.locator(".loose-end").count() == 1
+    said = box.locator("p").inner_text()
+    assert said == "Something is done for both of you."
+    box.get_by_role("button", name="Just for Bo").click()
+    press(page, "I’m Bo")
+    enter_passcode(page)
+    heading(page, "Something is done for both of you.")
+    own = shown(page).get_by_role(
+        "group", name="You’re both done with something of Ada"
+    )
+    own.get_by_role("button", name="It isn’t, after all").click()
+    (opened,) = sent(server, page, "loose-end")
+    assert (opened["number"], opened["partner"], opened["done"]) == (5, "B", False)
+
+
 def test_what_is_said_of_many_calls_is_said_where_one_stopped_too(
     open_page: OpenPage, server: StandInServer
 ) -> None:

@@ -84,12 +84,13 @@ def _more(block: Block) -> str:
 
 def _asked(asked: Asked) -> str:
     scale, more = asked.scale, ""
-    for limit, side in (
-        (asked.gentler_above, "above"),
-        (asked.gentler_below, "below"),
+    for limit, side, said in (
+        (asked.gentler_above, "above", "yes"),
+        (asked.gentler_below, "below", "no"),
     ):
         if not math.isnan(limit):
-            more += f"; {side} {limit:g} it becomes a quiet evening"
+            when = f"after {said}" if scale.is_yes_no else f"{side} {limit:g}"
+            more += f"; {when} it becomes a quiet evening"
     ends = "yes or no" if scale.is_yes_no else f"0 {scale.low}, 10 {scale.high}"
     return f"{_WHOSE[asked.who]}, “{scale.words}” {ends}{more}{_reply(scale)}"
 

@@ -22,8 +22,11 @@ from coreg.exercises.pacing.pace_limits import (
 )
 from coreg.exercises.plan_blocks import (
     MOST_SCALES,
+    NO,
     SCALE_KEYS,
     SCALE_MAX,
+    YES,
+    YES_NO_WORDS,
     Allowed,
     Block,
     Length,
@@ -97,7 +100,8 @@ class Asked:
     """What each, or one of the two, is asked alone before a practice or after it.
 
     Of an answer above `gentler_above` or below `gentler_below`, tonight is a quiet one
-    instead; NaN where no answer makes it so.
+    instead; NaN where no answer makes it so. Between the two answers of a question of
+    yes or no lies a half.
     """
 
     who: Who
@@ -235,16 +239,21 @@ def _asked(top: TomlTable, key: str) -> tuple[Asked, ...]:
     """Return what is asked alone, at most three of one person."""
     read: list[Asked] = []
     for table in top.tables(key, f"[[{key}]]"):
-        may_be_gentle = ("gentler_above", "gentler_below") if key == "before" else ()
+        limited_by = ("gentler_above", "gentler_below") if key == "before" else ()
+        said_by = ("gentler_on",) if key == "before" else ()
         # What hurts is kept from the page after a practice, and from nowhere else.
         may_keep = () if key == "before" else ("may_keep",)
-        table.allow("who", *SCALE_KEYS, *may_be_gentle, *may_keep)
+        table.allow("who", *SCALE_KEYS, *limited_by, *said_by, *may_keep)
         names = {each.scale.name for each in read}
         of = (Who.EACH, Who.FIRST, Who.SECOND)
         limits = {
             limit: table.number_or(limit, 0, SCALE_MAX, "an answer", math.nan)
-            for limit in may_be_gentle
+            for limit in limited_by
         }
+        if "gentler_on" in table.values:
+            answer = YES_NO_WORDS[table.one_of("gentler_on", tuple(YES_NO_WORDS))]
+            limit = "gentler_above" if answer == YES else "gentler_below"
+            limits[limit] = (NO + YES) / 2
         who = Who(table.one_of_or("who", of, Who.EACH))
         read.append(Asked(who=who, scale=scale(table, names), **limits))
         for one in (Who.FIRST, Who.SECOND):

@@ -31,7 +31,7 @@ MOST_CHOICES, MOST_PROMPTS, MOST_SCALES = 8, 6, 3
 _Few = TypeVar("_Few")
 SCALE_KEYS = ("name", "words", "low", "high", "answers", "reply", "reply_at_most")
 _OF_SCALES_ALONE = ("low", "high", "reply_at_most", "gentler_above", "gentler_below")
-_OF_YES_NO_ALONE = ("may_keep",)
+_OF_YES_NO_ALONE = ("may_keep", "gentler_on")
 _PACE_KEY, _PACE_UNIT = "breaths_per_min", "breaths a minute"
 _LONGEST_SHOWN = 60
 _FILLED: Final = ("words", "speaker", "listener", "prompts")
@@ -88,6 +88,8 @@ class Answers(StrEnum):
 
 NO, YES = 0, 1
 """What is kept of an answer to a question of yes or no."""
+YES_NO_WORDS: Final = {"no": NO, "yes": YES}
+"""How a plan writes one of them."""
 NEVER = -1
 
 

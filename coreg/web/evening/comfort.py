@@ -4,7 +4,8 @@ Comfort decides. Of each pace the lower of both answers counts, so that neither 
 behind, and a pace that either said nothing of is out. Where two paces are as
 comfortable, the hearts decide: the one at which the smaller of both swings answered
 the breath more (`SharedWarmth`). Where they say nothing either, it is the one nearest
-to six a minute, of two as near the slower: most people do as well at six.
+to six a minute, of two as near the slower: most people do as well at six. Where no pace
+was at least half comfortable for both, none is told and none is set.
 """
 
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ from coreg.facts.events import Partner
 
 COMFORTABLE: Final = "comfortable"
 """The name of the scale by which a practice asks for it."""
+LEAST_COMFORTABLE: Final = 5
+"""What both have to say of a pace, of 10, before it is called comfortable."""
 _USUAL_PER_MIN = 6.0
 
 
@@ -39,7 +42,7 @@ class Swung:
 def comfortable_per_min(
     said: Iterable[Comfort], swung: Iterable[Swung]
 ) -> float | None:
-    """Return the pace (breaths a minute), None where no pace was rated by both.
+    """Return the pace (breaths a minute), None where none was comfortable for both.
 
     Examples
     --------
@@ -54,7 +57,7 @@ def comfortable_per_min(
     lower = {
         per_min: min(values)
         for per_min, values in by_pace.items()
-        if len(values) == len(Partner)
+        if len(values) == len(Partner) and min(values) >= LEAST_COMFORTABLE
     }
     if not lower:
         return None

@@ -1,6 +1,6 @@
 """Loose ends: one offers, the other has room, and it is over once it is so for both.
 
-Nobody is told what it is, since when it has been there, or how many there were. What
+Nobody is told what it is, since when it has been there, or how many there are. What
 either says to it takes their own passcode: nobody has room for the other. That there is
 no room yet is said to nobody, and nothing changes by it: the line both see stays as it
 was. Nor is it told for whom of them it is over, before it is so for both.
@@ -8,6 +8,7 @@ was. Nor is it told for whom of them it is over, before it is so for both.
 
 from dataclasses import replace
 
+from coreg.facts.events import Partner
 from coreg.store.release import LooseEnd
 from coreg.web.evening.effects import KeepLooseEnd, Stepped
 from coreg.web.evening.in_place import OutOfPlace, need
@@ -23,14 +24,23 @@ LOOSE_ENDS_ARE_SHOWN = frozenset({Screen.HOME, Screen.EVENINGS})
 
 
 def shown(evening: Evening) -> tuple[LooseEnd, ...]:
-    """Return what is shown: what is open at Home, and beside it what is over."""
+    """Return what is shown: what is open at Home, and beside it what is over.
+
+    Of each person one of either, so that no page counts them: of what is open, the
+    one there is room for before any other; of what is over, the last.
+    """
     if evening.is_busy or not evening.is_real:
         return ()
-    if evening.screen is Screen.EVENINGS:
-        return evening.loose_ends
-    if evening.screen is Screen.HOME:
-        return tuple(each for each in evening.loose_ends if not each.is_over)
-    return ()
+    if evening.screen not in LOOSE_ENDS_ARE_SHOWN:
+        return ()
+    found: list[LooseEnd] = []
+    for partner in Partner:
+        ends = [each for each in evening.loose_ends if each.partner is partner]
+        opened = [each for each in ends if not each.is_over]
+        found += sorted(opened, key=lambda each: not each.has_room)[:1]
+        if evening.screen is Screen.EVENINGS:
+            found += [each for each in ends if each.is_over][-1:]
+    return tuple(sorted(found, key=lambda each: each.number))
 
 
 def loose_end_is(evening: Evening, asked: LooseEndIs, _server_s: float) -> Stepped:

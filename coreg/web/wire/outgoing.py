@@ -189,6 +189,7 @@ class ReadShown:
 class LooseEndShown:
     """That one of the two has something they would like to talk about; never what.
 
+    Of each person one that is open at most, and one that is over: they are not counted.
     `has_room`: the other said so. It `is_over` once it is so for both; for which of
     them it is, is told to nobody.
     """

@@ -118,6 +118,8 @@ function rightNow(app, state) {
       fill(WORDS.home.rightNowFor, { name: nameOf(state, partner) }),
       () => app.send("start", { right_now: partner }),
     )),
+    // Nobody presses first and reads afterwards when it had better been left.
+    h("span", { class: "unless" }, WORDS.home.rightNowUnless),
   );
 }
 

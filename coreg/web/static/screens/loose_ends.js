@@ -92,7 +92,8 @@ function deleteLink(line, ask) {
  */
 
 /**
- * For both: that somebody has something. What either says to it, they say alone.
+ * For both: that somebody has something. What either says to it, they say alone. Of each
+ * person one line comes, and what is over is one line for all: nothing is counted.
  * @param {import("../app.js").App} app
  * @param {any} state
  * @param {Visit} visit
@@ -107,8 +108,11 @@ export function looseEndsBox(app, state, visit) {
     if (key === shown) return;
     shown = key;
     element.hidden = ends.length === 0;
+    const over = ends.filter((/** @type {any} */ end) => end.is_over);
     element.replaceChildren(
-      ...ends.map((/** @type {any} */ end) => looseEnd(app, now, end, visit)),
+      ...ends.filter((/** @type {any} */ end) => !end.is_over)
+        .map((/** @type {any} */ end) => looseEnd(app, now, end, visit)),
+      ...(over.length > 0 ? [whatIsOver(app, now, over, visit)] : []),
     );
   };
   update(state);
@@ -138,11 +142,37 @@ function looseEnd(app, state, end, visit) {
   return h(
     "section", { class: "unfinished loose-end" },
     h("p", {}, mark(end.partner), h("span", {}, wordsOfEnd(state, end))),
-    h("div", { class: "buttons" }, whose.map((partner) => quietButton(
-      fill(WORDS.lookBack.alone, { name: nameOf(state, partner) }),
-      () => visit(partner, (their, back) => answerPage(app, their, end, back)),
-    ))),
+    waysAlone(state, whose, visit, (their, back) => answerPage(app, their, end, back)),
   );
+}
+
+/**
+ * That something is over, and not whose it was: that reads each alone.
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ * @param {any[]} ends
+ * @param {Visit} visit
+ */
+function whatIsOver(app, state, ends, visit) {
+  return h(
+    "section", { class: "unfinished loose-end" },
+    h("p", {}, h("span", {}, WORDS.loose.overForBoth)),
+    waysAlone(state, PARTNERS, visit, (their, back) => overPage(app, their, ends, back)),
+  );
+}
+
+/**
+ * A button each for those who may say something, alone.
+ * @param {any} state
+ * @param {Partner[]} whose
+ * @param {Visit} visit
+ * @param {(their: any, back: () => void) => Screen} page
+ */
+function waysAlone(state, whose, visit, page) {
+  return h("div", { class: "buttons" }, whose.map((partner) => quietButton(
+    fill(WORDS.lookBack.alone, { name: nameOf(state, partner) }),
+    () => visit(partner, page),
+  )));
 }
 
 /**
@@ -155,29 +185,72 @@ function looseEnd(app, state, end, visit) {
  * @returns {Screen}
  */
 function answerPage(app, state, end, back) {
+  const { told, tell } = telling(app, state, back);
+  const ways = end.has_room
+    ? [
+      quietButton(WORDS.loose.done, () => tell(end, { done: true })),
+      quietButton(WORDS.loose.again, () => tell(end, { done: false })),
+    ]
+    : [quietButton(WORDS.loose.hasRoom, () => tell(end, { has_room: true }))];
+  const leave = linkButton(end.has_room ? WORDS.lookBack.back : WORDS.loose.notYet, back);
+  return pageAlone(app, state, wordsOfEnd(state, end), [
+    told, h("div", { class: "buttons" }, ways, leave),
+  ]);
+}
+
+/**
+ * What is over, of either of the two, for one alone: each may be opened again.
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ * @param {any[]} ends
+ * @param {() => void} back
+ * @returns {Screen}
+ */
+function overPage(app, state, ends, back) {
+  const { told, tell } = telling(app, state, back);
+  const each = ends.map((end) => h(
+    "div", { role: "group", "aria-label": wordsOfEnd(state, end) },
+    h("p", {}, wordsOfEnd(state, end)),
+    h("div", { class: "buttons" }, quietButton(WORDS.loose.again, () => tell(end, { done: false }))),
+  ));
+  return pageAlone(app, state, WORDS.loose.overForBoth, [
+    ...each, told, h("div", { class: "buttons" }, linkButton(WORDS.lookBack.back, back)),
+  ]);
+}
+
+/**
+ * What tells the server what one says, and says where it could not be kept.
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ * @param {() => void} back
+ */
+function telling(app, state, back) {
   const told = h("p", { class: "needed", role: "status" });
-  /** @param {Record<string, unknown>} said */
-  const tell = async (said) => {
+  /** @param {any} end @param {Record<string, unknown>} said */
+  const tell = async (end, said) => {
     const { isTaken } = await app.ask("loose-end", {
       number: end.number, partner: state.turn, has_room: null, done: null, ...said,
     });
     if (isTaken) back();
     else say(told, WORDS.own.unkept);
   };
-  const again = quietButton(WORDS.loose.again, () => tell({ done: false }));
-  const ways = end.is_over
-    ? [again]
-    : end.has_room
-      ? [quietButton(WORDS.loose.done, () => tell({ done: true })), again]
-      : [quietButton(WORDS.loose.hasRoom, () => tell({ has_room: true }))];
-  const leave = linkButton(end.has_room ? WORDS.lookBack.back : WORDS.loose.notYet, back);
+  return { told, tell };
+}
+
+/**
+ * @param {import("../app.js").App} app
+ * @param {any} state
+ * @param {string} heading
+ * @param {HTMLElement[]} inside
+ * @returns {Screen}
+ */
+function pageAlone(app, state, heading, inside) {
   const element = h(
     "div", {},
     aloneLine(state),
-    title(wordsOfEnd(state, end)),
+    title(heading),
     h("p", { class: "lead" }, WORDS.loose.answerLead),
-    told,
-    h("div", { class: "buttons" }, ways, leave),
+    ...inside,
     h("div", { class: "beneath" }, helpLink()),
   );
   return { element, leave: () => lockAgain(app) };
