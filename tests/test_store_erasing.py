@@ -1,5 +1,6 @@
 """What is erased is in no file any more, however often coreg is killed over it."""
 
+import datetime as dt
 import json
 import os
 import shutil
@@ -25,6 +26,7 @@ from coreg.store.library_db import Library
 from coreg.store.reader import check_session, read_session
 from coreg.store.session_log import SessionLog
 from coreg.web.evening.effects import KeepNames, KeepSettings, Remove
+from coreg.web.phones.certificate import certificate_in
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.wire.named import Erasing
 from tests.helpers.disks import built
@@ -158,6 +160,17 @@ def test_with_everything_goes_what_an_open_page_knows_the_server_by(
     assert found_in(folder, SECRET.decode()) == ["page-secret"]
     EveningStore(folder).remove(remove("everything"))
     assert found_in(folder, SECRET.decode()) == []
+
+
+def test_with_everything_goes_the_certificate_that_names_where_this_computer_was(
+    folder: Path,
+) -> None:
+    addresses, name = ("192.168.7.31",), "a-name-in-the-house.local"
+    now = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+    certificate_in(folder, addresses=addresses, name=name, now=now)
+    assert found_in(folder, "BEGIN CERTIFICATE") == ["phones-certificate.pem"]
+    EveningStore(folder).remove(remove("everything"))
+    assert found_in(folder, "BEGIN CERTIFICATE") == []
 
 
 def test_what_the_other_one_said_stays_when_one_is_erased(folder: Path) -> None:

@@ -6,14 +6,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
 
 from coreg.web.server import page as page_of_server, streams
 from coreg.web.server.asked import PAGE_KEY_HEADER
-from coreg.web.server.page import BURST, FORGIVEN
+from coreg.web.server.hall import Hall
+from coreg.web.server.hearing import Hearing
+from coreg.web.server.page import BURST, FORGIVEN, PageConnection
 from coreg.web.server.streams import LINE_HEADER
 from coreg.web.wire.incoming import LARGEST_MESSAGE_BYTES
 from tests.helpers.evening_server import LATE_S, Served, entered, served, simulated
@@ -161,6 +163,23 @@ def test_a_stream_in_too_much_haste_is_let_go(
         assert set(said[:-2]) == {204}
 
     visit(tmp_path, what)
+
+
+def test_a_page_that_was_let_go_is_heard_no_more() -> None:
+    """It is told nothing any more, so it could not even learn what became of it."""
+
+    heard: list[object] = []
+
+    class Heard:
+        def ask(self, message: object, *_: object) -> None:
+            heard.append(message)
+
+    page = PageConnection()
+    hearing = Hearing(cast("Hall", Heard()), page)
+    assert hearing.hear('{"type": "sound", "on": true}')
+    page.let_go()
+    assert not hearing.hear('{"type": "sound", "on": false}')
+    assert len(heard) == 1
 
 
 def test_a_message_too_large_ends_the_line(tmp_path: Path) -> None:

@@ -47,6 +47,8 @@ from coreg.words import system_said, wrong_and_do
 INTENTS_NAME = "erasing.json"
 SET_UP = "both agreed once"
 """A setting: what is taken back later must not show in where one arrives."""
+PHONES_CERTIFICATE_NAME = "phones-certificate.pem"
+"""What phones are shown: this computer's addresses and name; made anew when needed."""
 _PAGE_SECRET_NAME = "page-secret"  # noqa: S105 - a file's name
 _LARGEST_BYTES = 10_000_000
 _LONGEST_NAME_BYTES = 200
@@ -242,7 +244,8 @@ def _erase_files(folder: Path, library: Library, intent: _Intent) -> None:
         forget_strap(folder, intent.strap)
     if intent.what is _What.EVERYTHING:
         forget_strap_pairs(folder)
-        _forget_page_secret(folder)
+        for name in (_PAGE_SECRET_NAME, PHONES_CERTIFICATE_NAME):
+            _forget_file(folder / name)
     if kept:
         raise kept[0]
     if intent.what is _What.EVERYTHING and keys.is_locked(folder):
@@ -272,13 +275,12 @@ def _leave_other(folder: Path, path: Path, partner: Partner) -> bool:
     return session.erased is not partner.other
 
 
-def _forget_page_secret(folder: Path) -> None:
-    """Forget what a page that is open knows the server by; it is made anew."""
-    path = folder / _PAGE_SECRET_NAME
+def _forget_file(path: Path) -> None:
+    """Forget what a page or a phone knows this computer by; it is made anew."""
     try:
         path.unlink(missing_ok=True)
         remove_half_made(path)
-        sync_folder(folder)
+        sync_folder(path.parent)
     except OSError as error:
         raise _stuck(path, error) from error
 

@@ -12,7 +12,8 @@ Strategy.
    never a key without its certificate.
 
 It lies there in clear also where a passphrase locks the folder: it opens nothing of an
-evening, and phones must be answered that it is locked.
+evening, and phones must be answered that it is locked. It goes with everything that is
+erased (`store.erasing`), as it says where this computer was.
 """
 
 import datetime as dt
@@ -28,8 +29,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from coreg.base.whole_file import NO_TRICKS, write_whole
+from coreg.store.erasing import PHONES_CERTIFICATE_NAME
 
-NAME = "phones-certificate.pem"
+NAME = PHONES_CERTIFICATE_NAME
 LASTS = dt.timedelta(days=397)  # browsers refuse longer ones from authorities
 RENEWED_BEFORE_ITS_END = dt.timedelta(days=30)
 _CLOCKS_DIFFER_BY = dt.timedelta(days=1)

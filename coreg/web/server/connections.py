@@ -3,14 +3,19 @@
 Strategy.
 
 1. A connection waits while nothing of it is being answered: before its first request
-   has come in whole, and between two requests. It waits for `ASK_WITHIN_S` at most,
-   from when it began to and not from its last byte.
-2. Where there is one more than `MOST_CONNECTIONS`, whoever has waited longest makes
-   room. A browser asks as soon as it is connected, so what goes is what never asks.
-3. So few are taken on at a time (`BACKLOG`) that all of them together stay far below
+   has come in, until all of a request is there, and between two requests. It waits for
+   `ASK_WITHIN_S` at most, from when it began to and not from its last byte.
+2. It waits, too, while more of an answer is ready than the other end reads, also where
+   it is only to be closed after that. Where nothing at all is read for
+   `READ_WITHIN_S`, it is let go; a slow reader goes on.
+3. Nobody may ask on before the last answer is there: no browser does, and a heap of
+   requests would never leave a connection waiting.
+4. Where there is one more than `MOST_CONNECTIONS`, whoever has waited longest makes
+   room. A browser asks as soon as it is connected, and reads what it asked for, so what
+   goes is what never asks or never reads.
+5. So few are taken on at a time (`BACKLOG`) that all of them together stay far below
    the files that a program may have open, which is 256 on some systems.
-
-4. What anybody may send is not written down, or it could fill a disk: only what has a
+6. What anybody may send is not written down, or it could fill a disk: only what has a
    traceback is.
 
 A page's WebSocket is no longer a connection of this kind: pages are counted where they
@@ -20,6 +25,7 @@ are let in.
 import asyncio
 import logging
 from collections.abc import Iterable
+from enum import Enum
 from typing import cast
 
 import h11
@@ -29,6 +35,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import (
 )
 
 ASK_WITHIN_S = 10.0
+READ_WITHIN_S = 10.0
 MOST_CONNECTIONS = 64
 BACKLOG = 32
 _LONGEST_LINE_BYTES = 8000  # of what the WebSocket's own reader takes
@@ -43,10 +50,20 @@ def _has_traceback(record: logging.LogRecord) -> bool:
     return bool(record.exc_info)
 
 
+class _Reading(Enum):
+    """What a connection waits for where it does not wait to be asked."""
+
+    THE_ANSWER = "the other end reads too little of it"
+    THE_LAST = "it is closed once the other end has read the rest"
+
+
 class HttpConnection(H11Protocol):
     """One connection of a browser, or of whoever else connects."""
 
     _gives_up: asyncio.TimerHandle | None = None
+    _waits_for: object = None
+    _unread_bytes = 0
+    _is_over = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for its first request, in another's place where there are too many."""
@@ -55,22 +72,43 @@ class HttpConnection(H11Protocol):
         _make_room(self.connections)
 
     def data_received(self, data: bytes) -> None:
-        """Read on."""
+        """Read on; whoever asks on before being answered is let go."""
         super().data_received(data)
-        self._heed()
+        if self._is_asked_too_soon:
+            self.let_go()
+        else:
+            self._heed()
 
     def on_response_complete(self) -> None:
         """Wait for the next request."""
         super().on_response_complete()
         self._heed()
 
+    def pause_writing(self) -> None:
+        """Wait until the other end has read some of what is ready for it."""
+        super().pause_writing()
+        self._heed()
+
+    def resume_writing(self) -> None:
+        """Write on."""
+        super().resume_writing()
+        self._heed()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
+        self._is_over = True
         self._wait_no_more()
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Hand over to a WebSocket, with cookies in lines that are not too long."""
+        """Hand over to a WebSocket, with cookies in lines that are not too long.
+
+        A browser opens one on a connection of its own, where nothing is left to be
+        read: from here on nobody would wait for that.
+        """
+        if self.transport.get_write_buffer_size():
+            self.let_go()
+            return
         self.headers = [
             (name, line)
             for name, value in self.headers
@@ -86,27 +124,67 @@ class HttpConnection(H11Protocol):
         """When, by the loop's clock, it is let go; None while it is answered."""
         return None if self._gives_up is None else self._gives_up.when()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it is gone, or let go: one that is only closed may have to wait."""
+        return self._is_over
+
     def let_go(self) -> None:
         """Close it, whatever it was about to say."""
+        self._is_over = True
         self._wait_no_more()
         self.transport.abort()
 
     def _heed(self) -> None:
-        """Begin to wait, go on, or stop, as there is something to answer or not."""
-        if self._is_answered or self.transport.is_closing():
+        """Begin to wait, go on, or stop, by what it now waits for."""
+        waits_for = self._is_to_come()
+        if waits_for is None:
             self._wait_no_more()
-        elif self._gives_up is None:
-            self._gives_up = self.loop.call_later(ASK_WITHIN_S, self.let_go)
+        elif waits_for is not self._waits_for:
+            self._wait_no_more()
+            self._wait(waits_for)
+
+    def _is_to_come(self) -> object:
+        """Return what has to come from the other end; None while we are to answer."""
+        if self._is_over or self.transport.get_protocol() is not self:
+            return None  # or it has become a page's WebSocket
+        if self.transport.is_closing():
+            return _Reading.THE_LAST
+        if self.flow.write_paused:
+            return _Reading.THE_ANSWER
+        cycle = cast("RequestResponseCycle | None", self.cycle)  # before the first
+        if cycle is None:
+            return self
+        if cycle.response_complete or cycle.more_body:
+            return cycle  # the rest of this request, or the next one
+        return None
 
     @property
-    def _is_answered(self) -> bool:
-        """Whether an answer is under way, or this has become a page's WebSocket."""
-        if self.transport.get_protocol() is not self:
-            return True
-        cycle = cast("RequestResponseCycle | None", self.cycle)  # before the first
-        return cycle is not None and not cycle.response_complete
+    def _is_asked_too_soon(self) -> bool:
+        if self._is_over or self.transport.get_protocol() is not self:
+            return False
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        is_answering = cycle is not None and not cycle.response_complete
+        is_asked = self.conn.their_state is h11.DONE  # whole: what follows is another
+        return is_answering and is_asked and bool(self.conn.trailing_data[0])
+
+    def _wait(self, waits_for: object) -> None:
+        reads = isinstance(waits_for, _Reading)
+        self._waits_for = waits_for
+        self._unread_bytes = self.transport.get_write_buffer_size()
+        self._gives_up = self.loop.call_later(
+            READ_WITHIN_S if reads else ASK_WITHIN_S, self._give_up
+        )
+
+    def _give_up(self) -> None:
+        """Let it go, unless it reads what there still is for it, however slowly."""
+        if self.transport.get_write_buffer_size() < self._unread_bytes:
+            self._wait(self._waits_for)
+        else:
+            self.let_go()
 
     def _wait_no_more(self) -> None:
+        self._waits_for = None
         if self._gives_up is not None:
             self._gives_up.cancel()
             self._gives_up = None
@@ -114,7 +192,7 @@ class HttpConnection(H11Protocol):
 
 def _make_room(connections: Iterable[object]) -> None:
     """Let go of the one that has waited longest, where there is one too many."""
-    there = [each for each in connections if not _is_closing(each)]
+    there = [each for each in connections if not _is_gone(each)]
     if len(there) <= MOST_CONNECTIONS:
         return
     waiting = {
@@ -125,7 +203,9 @@ def _make_room(connections: Iterable[object]) -> None:
     min(waiting, key=lambda each: waiting[each]).let_go()
 
 
-def _is_closing(connection: object) -> bool:
+def _is_gone(connection: object) -> bool:
+    if isinstance(connection, HttpConnection):
+        return connection.is_over
     transport: asyncio.Transport = connection.transport  # type: ignore[attr-defined]
     return transport.is_closing()
 

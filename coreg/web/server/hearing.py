@@ -21,7 +21,12 @@ class Hearing:
         self._haste = Haste(now_s())
 
     def hear(self, text: str) -> bool:
-        """Take one message; say whether this page is to be heard any further."""
+        """Take one message; say whether this page is to be heard any further.
+
+        One that was let go is not: it came in before, and is told nothing any more.
+        """
+        if self._page.is_lost:
+            return False
         if not self._haste.allows(now_s()):
             if self._haste.is_too_much:
                 return False
