@@ -260,7 +260,9 @@ def test_at_a_terminal_a_couple_is_entered_seen_alone_and_listed(
     seen = ["clinic", "seen", "Ada", "b", "--on", "2026-03-01", *data]
     status, said = at_a_terminal(seen, WORDS)
     assert (status, "saw Ben alone on 1 March 2026" in said) == (0, True), said
-    status, said = at_a_terminal(["clinic", *data], "not these four words", WORDS)
+    status, said = at_a_terminal(
+        ["clinic", "couples", *data], "not these four words", WORDS
+    )
     assert (status, "Ada & Ben" in said, "see each alone" in said) == (0, True, True)
     clinic = clinic_location(tmp_path)
     assert not (clinic / "sessions").exists()

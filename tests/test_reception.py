@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
-from coreg.errors import StorageLocked
-from coreg.facts.events import Ending, Partner, Source
+from coreg.errors import StorageLocked, StorageUnusable
+from coreg.facts.events import Ending, Partner, Press, Source
+from coreg.store import keys
 from coreg.store.clinic.book import Book, close_clinic, set_up
 from coreg.store.clinic.notebook import CoupleNotebook
 from coreg.store.clinic.places import couple_folder
 from coreg.store.clinic.records import Couple
+from coreg.web.evening.in_place import OutOfPlace
+from coreg.web.evening.step import _erase
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hall import Hall
@@ -23,8 +26,8 @@ from coreg.web.server.hearts import NoStraps
 from coreg.web.server.page import PageConnection
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.reception import Reception
-from coreg.web.wire.incoming import Message
-from coreg.web.wire.named import Seat
+from coreg.web.wire.incoming import Erase, Message, Pressing, Sound, Start
+from coreg.web.wire.named import Erasing, Screen, Seat
 from coreg.web.wire.of_clinic import (
     AddCouple,
     LeaveCouple,
@@ -178,6 +181,137 @@ def test_locking_closes_the_book_and_the_passphrase_leads_back(clinic: Path) -> 
             assert await at.asked(wrong) == "passphrase-wrong"
             assert await at.asked(Unlock(passphrase=WORDS)) == ""
             assert (await at.told(at.therapist, "clinic"))["couples"] == []
+
+    asyncio.run(run())
+
+
+def is_open(folder: Path) -> bool:
+    try:
+        return keys.vault_of(folder) is not None
+    except StorageLocked:
+        return False
+
+
+def two_couples(clinic: Path) -> tuple[str, str]:
+    book = Book(clinic)
+    ids = [
+        book.add_couple(*names, WORDS, is_made_up=True, cost=CHEAP).id_
+        for names in (("Ada", "Ben"), ("Eve", "Gus"))
+    ]
+    return ids[0], ids[1]
+
+
+def test_only_the_couple_that_is_here_lies_open(clinic: Path) -> None:
+    async def run() -> None:
+        ada, eve = two_couples(clinic)
+        name = recorded(couple_folder(clinic, eve), 2, Ending.COMPLETE)
+        folders = [couple_folder(clinic, each) for each in (ada, eve)]
+        async with desk(clinic) as at:
+            await at.told(at.therapist, "clinic")
+            assert [is_open(each) for each in folders] == [False, False]
+            review = ReviewHour(couple=eve, session_id=name)
+            assert await at.asked(review) == ""
+            await at.told(at.therapist, "hour")
+            async with at.hall._one_at_a_time:  # noqa: SLF001 - until it is over
+                assert [is_open(each) for each in folders] == [False, False]
+            assert await at.asked(OpenCouple(couple=ada)) == ""
+            await at.told(at.therapist, "state")
+            assert await at.asked(review) == "not-now"
+            assert [is_open(each) for each in folders] == [True, False]
+
+    asyncio.run(run())
+
+
+def test_a_couple_whose_lock_was_taken_off_is_listed_and_not_opened(
+    clinic: Path,
+) -> None:
+    async def run() -> None:
+        ada, eve = two_couples(clinic)
+        keys.forget_keys(couple_folder(clinic, ada))
+        with pytest.raises(StorageUnusable, match="lost its lock"):
+            Book(clinic).open_couple(ada)
+        async with desk(clinic) as at:
+            told = (await at.told(at.therapist, "clinic"))["couples"]
+            may = {each["id"]: each["may_open"] for each in told}
+            assert may == {ada: False, eve: True}
+            assert await at.asked(OpenCouple(couple=ada)) == "not-set-up"
+
+    asyncio.run(run())
+
+
+def test_a_couples_page_neither_locks_the_clinic_nor_erases_its_folders_lock(
+    clinic: Path,
+) -> None:
+    async def run() -> None:
+        ada, _ = two_couples(clinic)
+        async with desk(clinic) as at:
+            assert await at.asked(LockNow(), at.couple) == NOT_HERE
+            assert await at.asked(OpenCouple(couple=ada)) == ""
+            assert await at.asked(LockNow(), at.couple) == NOT_HERE
+            service = at.hall.service
+            assert service is not None
+            settings = replace(service.evening, screen=Screen.SETTINGS)
+            everything = Erase(
+                what=Erasing.EVERYTHING, session_id=None, partner=None, confirm="erase"
+            )
+            with pytest.raises(OutOfPlace, match="not-here"):
+                _erase(settings, everything, 0.0)
+            one = replace(everything, what=Erasing.PARTNER, partner=Partner.A)
+            assert _erase(settings, one, 0.0)[1]
+            at_home = replace(settings, with_therapist=False)
+            assert _erase(at_home, everything, 0.0)[1]
+
+    asyncio.run(run())
+
+
+def test_where_one_couple_is_opened_its_therapist_locks_and_unlocks_it(
+    tmp_path: Path,
+) -> None:
+    async def run() -> None:
+        keys.lock_with(tmp_path, WORDS, cost=CHEAP)
+        hall = Hall(
+            tmp_path, lambda: pytest.fail("opened"), begins=False, front=Seat.THERAPIST
+        )
+        asking: tuple[tuple[Message, Seat, str], ...] = (
+            (LockNow(), Seat.BOTH, NOT_HERE),
+            (LockNow(), Seat.A, NOT_HERE),
+            (NoLock(passphrase=WORDS), Seat.BOTH, "lock-stays"),
+            (NoLock(passphrase=WORDS), Seat.THERAPIST, NOT_HERE),
+            (Unlock(passphrase=OTHER), Seat.LIGHT, NOT_HERE),
+            (Unlock(passphrase=OTHER), Seat.THERAPIST, "passphrase-wrong"),
+        )
+        for asked, seat, why in asking:
+            page = PageConnection(seat)
+            hall.ask(asked, page, 7)
+            text = await asyncio.wait_for(page.next(), LATE_S)
+            told = json.loads(text or "")
+            assert told["why"] == why, (asked, seat)
+
+    asyncio.run(run())
+
+
+def test_a_light_and_what_is_refused_keep_nothing_open(
+    clinic: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        ada, _ = two_couples(clinic)
+        async with desk(clinic) as at:
+            assert await at.asked(OpenCouple(couple=ada)) == ""
+            uses: list[str] = []
+            monkeypatch.setattr(at.hall, "used", lambda: uses.append("used"))
+            light, phone = PageConnection(Seat.LIGHT), PageConnection(Seat.A)
+            assert at.hall.came(light)
+            at.hall.ask(Pressing(press=Press.PAUSE), light, 7)
+            at.hall.ask(LockNow(), light, 7)
+            at.hall.ask(LeaveCouple(), at.couple, 7)
+            at.hall.ask(Start(), phone, 7)
+            assert uses == []
+            at.hall.ask(Sound(on=True), at.couple, 7)
+            assert uses == ["used"]
+            for page in (at.therapist, at.couple):
+                at.hall.left(page)
+            assert not at.hall.has_pages  # a light alone keeps no program alive
+            at.hall.left(light)
 
     asyncio.run(run())
 

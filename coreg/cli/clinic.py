@@ -121,6 +121,8 @@ def _couples(opened: _Opened, given: argparse.Namespace) -> int:
 
 def _ready(book: Book, couple: Couple) -> Ready:
     """Return whether a couple is ready, by what lies in its folder, too."""
+    if not book.is_locked(couple.id_):
+        return Ready.NO_LOCK
     if couple.is_made_up:
         return Ready.READY
     folder = book.open_couple(couple.id_)
@@ -236,6 +238,7 @@ def _session(book: Book, name: str) -> tuple[Couple, Path]:
     found = [
         (couple, path)
         for couple in book.couples()
+        if book.is_locked(couple.id_)
         for path in list_session_files(book.open_couple(couple.id_))
         if name == "last" or path.stem.startswith(name)
     ]

@@ -108,7 +108,8 @@ def open_pages(opening: Opening) -> list[Path]:
         at_home = StrapScanner(
             Radio(), folder, remembered=worn.straps, named=opening.straps
         )
-        hall = Hall(folder, partial(_evening, folder, opening, at_home, worn))
+        begin = partial(_evening, folder, opening, at_home, worn)
+        hall = Hall(folder, begin, front=opening.front)
         with launch_file(folder) as file:
             asyncio.run(_serve(hall, at_home, file, opening))
     return hall.recorded

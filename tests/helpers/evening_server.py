@@ -130,6 +130,20 @@ async def served(
         locks_after_s=locks_after_s,
     )
     guests = Guests(folder, front=front)
+    async with answering(hall, guests, port=port, draw=draw, house=house) as at:
+        yield at
+
+
+@asynccontextmanager
+async def answering(
+    hall: Hall,
+    guests: Guests,
+    *,
+    port: int = 0,
+    draw: DrawPage = drawn,
+    house: House | None = None,
+) -> AsyncIterator[Served]:
+    """Answer the pages of a hall until the block ends."""
     stop, opened, links = asyncio.Event(), asyncio.Queue[str](), list[str]()
     with listen(port) as listening:
         serving = asyncio.create_task(

@@ -145,6 +145,8 @@ class Book:
         ------
         BadInputError
             If there is no such couple.
+        StorageUnusable
+            If its folder is locked no more: what is written there would lie in clear.
         """
         known = dict(self._read().keys)
         if couple_id not in known:
@@ -152,8 +154,15 @@ class Book:
             raise BadInputError(*told)
         folder = couple_folder(self.clinic, couple_id)
         keys.hold(folder, keys.Vault(bytes.fromhex(known[couple_id])))
-        keys.vault_of(folder)  # which refuses where the folder has other keys by now
+        # Which refuses where the folder has other keys by now.
+        if keys.vault_of(folder) is None:
+            told = wrong_and_do("errors.clinic.no-lock", folder=folder)
+            raise StorageUnusable(*told)
         return folder
+
+    def is_locked(self, couple_id: str) -> bool:
+        """Whether a couple's folder has its lock still."""
+        return keys.is_locked(couple_folder(self.clinic, couple_id))
 
     def saw_alone(self, couple_id: str, partner: Partner, on: dt.date) -> None:
         """Note that one of the two was seen alone on a day, and nothing else."""
@@ -403,9 +412,16 @@ def open_clinic(clinic: Path, passphrase: str) -> Book:
 def close_clinic(clinic: Path) -> None:
     """Forget the keys of a clinic and of all its couples."""
     if is_clinic(clinic):
-        for path in (clinic / "couples").glob("*"):
-            keys.let_go(path)
+        close_couples(clinic)
     keys.let_go(clinic)
+
+
+def close_couples(clinic: Path, *, but: Path | None = None) -> None:
+    """Forget the keys of all couples of a clinic, `but` of the one in this folder."""
+    kept = None if but is None else but.resolve()
+    for path in (clinic / "couples").glob("*"):
+        if path.resolve() != kept:
+            keys.let_go(path)
 
 
 def choose_passphrase_anew(
@@ -424,6 +440,8 @@ def choose_passphrase_anew(
     book = Book(clinic)
     vault = book._vault()  # noqa: SLF001 - this room's own
     for couple in book.couples():
+        if not book.is_locked(couple.id_):
+            continue
         folder = book.open_couple(couple.id_)
         opened = keys.vault_of(folder)
         if opened is not None:

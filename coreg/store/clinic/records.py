@@ -20,13 +20,15 @@ class Ready(StrEnum):
     """Whether a couple may practise together, as far as what was asked alone says.
 
     `NOT_YET` is the therapist's word after somebody was seen alone, and says nothing
-    of whom or why. The couple reads no more than that it is not set up yet.
+    of whom or why. The couple reads no more than that it is not set up yet. `NO_LOCK`:
+    somebody took the lock off their folder, and nothing is kept there in clear.
     """
 
     READY = "ready"
     SEE_ALONE = "see each alone"  # one of the two never was
     ASK_AGAIN = "ask again"  # eight weeks have gone, or a practice was stopped
     NOT_YET = "not yet"
+    NO_LOCK = "no lock"
 
     @property
     def may_practise(self) -> bool:

@@ -452,6 +452,9 @@ def _keep_for(evening: Evening, asked: KeepFor, _server_s: float) -> Stepped:
 def _erase(evening: Evening, asked: Erase, _server_s: float) -> Stepped:
     need(not evening.is_busy, "practising")
     need(evening.screen in {Screen.SETTINGS, Screen.EVENINGS}, "not-now")
+    # It would take the lock off the folder: a clinic's couple is erased by the book.
+    is_clinics = evening.with_therapist
+    need(not (asked.what is Erasing.EVERYTHING and is_clinics), "not-here")
     if asked.what is Erasing.SESSION:
         need(bool(asked.session_id), "which-session")
     if asked.what is Erasing.PARTNER:

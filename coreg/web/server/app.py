@@ -94,6 +94,12 @@ async def serve(  # noqa: PLR0913 - each is another way to begin, of the command
     drawer = Drawer(draw)
     hall.locked = drawer.forget
     lan = Lan(hall, guests, house or House())
+
+    def send_all_away() -> None:
+        links.forget_windows()
+        lan.send_all_away()
+
+    hall.parted = send_all_away
     streams = Streams(hall, now_s)
     app = _app(hall, drawer, links, lan, streams)
     door = Door(app, port=port, guests=guests, links=links)
@@ -186,7 +192,7 @@ def _app(
 
     async def events(request: Request) -> Response:
         _speak(request)
-        return streams.open(PageConnection(_seat(request)))
+        return streams.open(hall.coming(_seat(request)))
 
     async def listed(request: Request) -> Response:
         service = hall.service
@@ -278,8 +284,11 @@ async def _turned(hall: Hall, lan: Lan, request: Request) -> Response:
     if request.path_params["what"] not in turns:
         return Response(status_code=404)
     hall.used()
-    if hall.service is not None:
-        await lan.turn(on=turns[request.path_params["what"]])
+    on = turns[request.path_params["what"]]
+    if hall.service is not None or not on:  # nobody has to be there to close a door
+        await lan.turn(on=on)
+    if not on:
+        return JSONResponse(asdict(lan.told()))
     return await _phones(hall, lan, request)
 
 
@@ -379,8 +388,8 @@ async def _report(
 
 async def _converse(hall: Hall, websocket: WebSocket) -> None:
     """Talk with one page until it goes, is too hasty, or no longer listens."""
+    page = hall.coming(_seat(websocket))
     await websocket.accept(SUBPROTOCOL)
-    page = PageConnection(_seat(websocket))
     try:
         if hall.came(page):
             await _both_ways(hall, page, websocket)

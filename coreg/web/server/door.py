@@ -80,6 +80,10 @@ class LaunchLinks:
         self._windows[token] = (seat, self._now_s() + _WINDOW_WITHIN_S)
         return f"{self._front}?launch={token}"
 
+    def forget_windows(self) -> None:
+        """Have no link open a window that was asked for and is not there yet."""
+        self._windows = {}
+
     def _still_good(self) -> list[str]:
         now_s = self._now_s()
         self._windows = {

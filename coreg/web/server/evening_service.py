@@ -243,11 +243,11 @@ class EveningService:
 
     def ask(
         self, message: Message, page: PageConnection, number: int | None = None
-    ) -> None:
+    ) -> bool:
         """Take a page's message; what becomes of it goes back to that page alone.
 
         A message with a number is answered: once all that it asked to keep is on the
-        disk, or with why not.
+        disk, or with why not. Returns whether it was in its place.
         """
         waiting = None if number is None else Waiting(page=page, number=number)
 
@@ -257,24 +257,31 @@ class EveningService:
 
         with noted("a page's message", failed=failed):
             why = self._is_not_for(message, page) or self._is_locked(message, page)
-            if why is not None:
-                page.tell(encode(RefusedTold(why=why, id=number)))
-                return
-            if isinstance(message, AskHere | LockAgain):
-                self._at_once(message, page)  # whatever waits for the disk
-                if waiting is not None:
-                    waiting.take()
-                return
-            if isinstance(message, OfOwnThings | OfTherapist):
-                self._ask_of_own(message, waiting)
-                return
-            if isinstance(message, Start | Gate | Onward) and not self._evening.is_busy:
-                self._look()  # what is begun with is what is there now
-            for effect in self._take(message, waiting):
-                if isinstance(effect, Refuse):
-                    page.tell(encode(RefusedTold(why=effect.why, id=number)))
-            if isinstance(message, Consent | Look):
-                self._own_access.lock(page)  # the page is handed on
+            why = why or self._asked(message, page, waiting)
+            if why is None:
+                return True
+            page.tell(encode(RefusedTold(why=why, id=number)))
+        return False
+
+    def _asked(
+        self, message: Message, page: PageConnection, waiting: Waiting | None
+    ) -> str | None:
+        """Take what a page may ask; return why it is out of place, if it is."""
+        if isinstance(message, AskHere | LockAgain):
+            self._at_once(message, page)  # whatever waits for the disk
+            if waiting is not None:
+                waiting.take()
+            return None
+        if isinstance(message, OfOwnThings | OfTherapist):
+            self._ask_of_own(message, waiting)
+            return None
+        if isinstance(message, Start | Gate | Onward) and not self._evening.is_busy:
+            self._look()  # what is begun with is what is there now
+        effects = self._take(message, waiting)
+        if isinstance(message, Consent | Look):
+            self._own_access.lock(page)  # the page is handed on
+        refused = (each.why for each in effects if isinstance(each, Refuse))
+        return next(refused, None)
 
     def _at_once(self, message: AskHere | LockAgain, page: PageConnection) -> None:
         if isinstance(message, LockAgain):

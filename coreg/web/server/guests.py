@@ -65,6 +65,10 @@ class Guests:
             if guest.seat is not seat or guest.cookie == self._of_this_computer
         ]
 
+    def send_all_away(self) -> None:
+        """Have everybody let in no more, here and elsewhere, but the seat in front."""
+        self._guests = [guest for guest in self._guests if guest.seat is self.front]
+
     def has_cookie(self, cookies: Iterable[str]) -> bool:
         """Whether any of a browser's cookies is one of ours."""
         return any(self._with(cookies))

@@ -9,6 +9,9 @@ Strategy.
    for its end. Its pages come back here, and the key is forgotten.
 3. A passphrase is chosen, changed and given up here, too: that concerns all that lies
    in the folder, and not the evening.
+4. Where the launch leads to a therapist's seat, locking is the therapist's alone, and
+   the folder keeps its lock.
+5. What counts as use is what somebody asks who may: no light, and nothing refused.
 """
 
 import asyncio
@@ -16,6 +19,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
+from weakref import WeakSet
 
 from coreg.base.supervision import again, apart, ended, once
 from coreg.errors import (
@@ -55,13 +59,16 @@ _BESIDE = {*OWN_SEATS, Seat.LIGHT}
 _MOST_BESIDE = 4  # one that came back may still be counted for a moment
 _MOST_TRIES_WAITING = 4  # each takes a third of a second and 128 MB: one at a time
 _LOCKED = encode(LockedTold(v=PROTOCOL))
+_NOT_HERE = "not-at-this-seat"
 
 
 class Hall:
     """Where pages are, in an evening or before it.
 
     `open_evening` begins one, from a folder that lies open: here already, where nothing
-    is locked, unless it `begins` later. `locked` is called when one is locked again.
+    is locked, unless it `begins` later. `locked` is called when one is locked again,
+    `parted` when whoever was here is to be let in no more by what they have. `front` is
+    the seat that the launch leads to.
     `quit`, where there is one, ends the program: a page may ask for that, but not while
     anybody practises.
     """
@@ -74,8 +81,10 @@ class Hall:
         passphrase_cost: Cost = USUAL_COST,
         locks_after_s: float = LOCKS_AFTER_S,
         begins: bool = True,
+        front: Seat = Seat.BOTH,
     ) -> None:
         self._folder = folder
+        self._front = front
         self._open_evening = open_evening
         self._at_once = open_evening() if begins and _is_open(folder) else None
         self._cost = passphrase_cost
@@ -83,12 +92,14 @@ class Hall:
         self._service: EveningService | None = None
         self._inside = AsyncExitStack()
         self._pages: set[PageConnection] = set()
+        self._coming: WeakSet[PageConnection] = WeakSet()
         self._recorded: list[Path] = []
         self._one_at_a_time = asyncio.Lock()
         self._tries_waiting = 0
         self._left: dict[str, str] = {}
         self._asked_s = now_s()
         self.locked: Callable[[], None] = _nobody
+        self.parted: Callable[[], None] = _nobody
         self.quit: Callable[[], None] | None = None
 
     @property
@@ -103,8 +114,8 @@ class Hall:
 
     @property
     def has_pages(self) -> bool:
-        """Whether a page is open."""
-        return bool(self._pages)
+        """Whether a page is open; a light alone is nobody's."""
+        return any(page.seat is not Seat.LIGHT for page in self._pages)
 
     @property
     def is_practising(self) -> bool:
@@ -142,12 +153,25 @@ class Hall:
             if self._service is not None:
                 await self._service.finish()
 
+    def coming(self, seat: Seat) -> PageConnection:
+        """Return a page that the door let in: it may take its time to be here."""
+        page = PageConnection(seat)
+        self._coming.add(page)
+        return page
+
+    def _here_or_coming(self) -> set[PageConnection]:
+        return {*self._pages, *self._coming}
+
     def came(self, page: PageConnection) -> bool:
-        """Let a page in, unless there are too many."""
+        """Let a page in, unless there are too many, or it was sent away meanwhile."""
+        self._coming.discard(page)
+        if page.is_away:
+            return False
         if len(self._pages) >= MOST_PAGES or self._has_enough(page.seat):
             return False
         self._pages.add(page)
-        self.used()
+        if page.seat is not Seat.LIGHT:
+            self.used()
         if self._service is not None:
             return self._service.came(page)
         page.tell(_LOCKED)
@@ -164,15 +188,17 @@ class Hall:
 
     def send_away(self, seat: Seat) -> None:
         """Let go of the pages of a seat that is freed, and of what it kept."""
-        for page in self._pages:
+        for page in self._here_or_coming():
             if page.seat is seat:
-                page.let_go()
+                page.send_away()
         owner = OWN_SEATS.get(seat)
         if owner is not None and self._service is not None:
             self._service.send_away(owner)
 
     def left(self, page: PageConnection) -> None:
         """Forget a page."""
+        if page not in self._pages:  # it was sent away before this evening
+            return
         self._pages.discard(page)
         if self._service is not None:
             self._service.left(page)
@@ -181,19 +207,36 @@ class Hall:
         self, message: Message, page: PageConnection, number: int | None = None
     ) -> None:
         """Take a page's message; what becomes of it goes back to that page alone."""
-        self.used()
-        if isinstance(message, OfLock | Quit) and page.seat is not Seat.BOTH:
-            page.tell(encode(RefusedTold(why="not-at-this-seat", id=number)))
+        why = self._why_not(message, page.seat)
+        if why is not None:
+            page.tell(encode(RefusedTold(why=why, id=number)))
         elif isinstance(message, Quit):
             self._quit(page, number)
         elif isinstance(message, OfLock):
+            self.used()
             self._ask_of_lock(message, page, number)
-        elif isinstance(message, OfClinic):  # there is none here (`Reception`)
-            page.tell(encode(RefusedTold(why="no-clinic", id=number)))
         elif self._service is not None:
-            self._service.ask(message, page, number)
-        else:
-            page.tell(encode(RefusedTold(why="locked", id=number)))
+            is_taken = self._service.ask(message, page, number)
+            if is_taken and page.seat is not Seat.LIGHT:
+                self.used()
+
+    def _why_not(self, message: Message, seat: Seat) -> str | None:
+        """Return why this is not asked of a hall, or not at this seat."""
+        if isinstance(message, OfClinic):  # there is none here (`Reception`)
+            return "no-clinic"
+        if not isinstance(message, OfLock | Quit):
+            return "locked" if self._service is None else None
+        is_therapists = self._front is Seat.THERAPIST
+        if is_therapists and isinstance(message, LockNow | Unlock):
+            may = {Seat.THERAPIST}
+            if isinstance(message, Unlock):
+                may.add(Seat.BOTH)
+            return None if seat in may else _NOT_HERE
+        if seat is not Seat.BOTH:
+            return _NOT_HERE
+        if is_therapists and isinstance(message, ChoosePassphrase | NoLock):
+            return "lock-stays"
+        return None
 
     @property
     def _has_nothing_open(self) -> bool:

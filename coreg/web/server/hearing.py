@@ -37,6 +37,8 @@ class Hearing:
 
     def _take(self, text: str) -> None:
         """Take it; a ping is answered before anything else."""
+        if self._page.is_away:  # one that reads nothing is not closed at once
+            return
         number = number_of(text)
         try:
             message = parse(text)

@@ -10,7 +10,8 @@ Strategy.
    place, and the laptop says that a phone took it.
 3. A place is freed on the laptop. The keys of whoever had it open nothing any more, its
    pages are let go, and there is another code.
-4. Where the addresses of this computer change (another network), it listens at the new
+4. In a clinic all places are freed whenever a couple leaves: the next one's are theirs.
+5. Where the addresses of this computer change (another network), it listens at the new
    ones, under a certificate that names them; who joined has to join again. While there
    is none, because a laptop sleeps or the network is away, everything stays.
 """
@@ -22,7 +23,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 from starlette.types import ASGIApp
 
@@ -88,6 +88,7 @@ class Lan:
 
     def __init__(self, hall: Hall, guests: Guests, house: House) -> None:
         self._hall = hall
+        self._folder = hall.folder  # of the launch: a hall may go to a couple's
         self._guests = guests
         self._house = house
         self._codes: JoinCodes[Seat] = JoinCodes(secrets.token_urlsafe)
@@ -136,6 +137,16 @@ class Lan:
         """Have whoever has a place let in no more."""
         if seat in PHONE_SEATS:
             self._free(seat)
+
+    def send_all_away(self) -> None:
+        """Have nobody let in by what they had so far, but the seat in front.
+
+        It stays on: whoever comes next scans a code of their own.
+        """
+        for seat in PHONE_SEATS:
+            self._free(seat)
+        self._codes.withdraw_all()
+        self._guests.send_all_away()
 
     def join(self, code: str, address: str) -> Guest | Why:
         """Give the place that a code is for, or say why not."""
@@ -233,10 +244,9 @@ class Lan:
                 each.close()
 
     def _certificate(self, addresses: tuple[str, ...]) -> Certificate:
-        folder: Path = self._hall.folder
         try:
             return certificate_in(
-                folder,
+                self._folder,
                 addresses=addresses,
                 name=self._house.name,
                 now=clock.utc_now(),

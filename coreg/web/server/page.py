@@ -17,11 +17,15 @@ class PageConnection:
         self._waiting: asyncio.Queue[str | None] = asyncio.Queue()
         self.seat = seat
         self.is_lost = False
+        self.is_away = False
+        """Whether it was sent away: it is told nothing more, and heard no more."""
         self.visit = 0
         """Grows whenever somebody's own things are locked on it again."""
 
     def tell(self, text: str) -> None:
         """Have this sent soon; at once where nothing waits."""
+        if self.is_away:
+            return
         if self._waiting.qsize() < MOST_WAITING:
             self._waiting.put_nowait(text)
         else:
@@ -32,6 +36,15 @@ class PageConnection:
         if not self.is_lost:
             self.is_lost = True
             self._waiting.put_nowait(None)
+
+    def send_away(self, last: str | None = None) -> None:
+        """Tell this page one thing more, or not even that, and hear it no more."""
+        if last is None:
+            self.let_go()
+        else:
+            self.tell(last)
+            self._waiting.put_nowait(None)
+        self.is_away = True
 
     async def next(self) -> str | None:
         """Return what is to be sent next, None when this page is lost."""

@@ -5,9 +5,12 @@ Strategy.
 1. While no couple is here, the therapist's pages are told the list of couples, and
    every other page that all is locked: nobody else learns who comes here.
 2. A couple's folder is opened with its own key, out of the book, and an evening begins
-   in it as in any data folder. One couple at a time; leaving it forgets its key.
-3. Locking closes the couple and the book: the passphrase leads back to the list.
-4. A couple's folder keeps its lock: it is chosen and changed with the clinic's, and
+   in it as in any data folder. One couple at a time; leaving it forgets its key, and
+   so does going over what lies there: only the couple that is here lies open.
+3. Whoever was here with a couple is let in no more: its phones, its lights and its
+   windows of this computer. The next couple's are let in anew.
+4. Locking closes the couple and the book: the passphrase leads back to the list.
+5. A couple's folder keeps its lock: it is chosen and changed with the clinic's, and
    from no page of an evening.
 """
 
@@ -20,7 +23,7 @@ from coreg.base import clock
 from coreg.base.supervision import apart, once
 from coreg.errors import CoregError
 from coreg.store import keys
-from coreg.store.clinic.book import Book, close_clinic
+from coreg.store.clinic.book import Book, close_clinic, close_couples
 from coreg.store.clinic.records import Couple, Ready, ready
 from coreg.store.clinic.stopped import stopped_days
 from coreg.store.folder import library_lock
@@ -41,7 +44,7 @@ from coreg.web.wire.of_clinic import (
     ReviewHour,
     SawAlone,
 )
-from coreg.web.wire.of_own import ChoosePassphrase, LockNow, NoLock, Recover, Unlock
+from coreg.web.wire.of_own import Recover, Unlock
 from coreg.web.wire.outgoing import PROTOCOL, LockedTold, RefusedTold, encode
 from coreg.web.words import say
 
@@ -66,7 +69,11 @@ class Reception(Hall):
         locks_after_s: float = LOCKS_AFTER_S,
     ) -> None:
         super().__init__(
-            book.clinic, _no_evening, locks_after_s=locks_after_s, begins=False
+            book.clinic,
+            _no_evening,
+            locks_after_s=locks_after_s,
+            begins=False,
+            front=Seat.THERAPIST,
         )
         self._book = book
         self._begin = begin
@@ -83,16 +90,14 @@ class Reception(Hall):
         self, message: Message, page: PageConnection, number: int | None = None
     ) -> None:
         """Take a page's message; what is asked of the clinic is answered here."""
-        self.used()
-        if isinstance(message, Unlock | LockNow) and _leads(page):
-            self._ask_of_lock(message, page, number)
-            return
         if not isinstance(message, OfClinic):
             super().ask(message, page, number)
             return
         if not _leads(page):
             page.tell(encode(RefusedTold(why="not-at-this-seat", id=number)))
-        elif number is not None:
+            return
+        self.used()
+        if number is not None:
             waiting = Waiting(page=page, number=number)
             once(
                 "asking of a clinic",
@@ -132,6 +137,8 @@ class Reception(Hall):
                         waiting.take()
             except CoregError:
                 waiting.refuse("not-kept")
+            finally:
+                self._let_go_of_others()
         if self._service is None:
             self._tell_couples()
 
@@ -163,6 +170,9 @@ class Reception(Hall):
 
     async def _review(self, asked: ReviewHour, waiting: Waiting) -> None:
         """Tell one hour, to the page that asked and to no other."""
+        if self._service is not None:  # it might be read over a shoulder
+            waiting.refuse("not-now")
+            return
         couple = await apart("finding a couple", partial(self._book.find, asked.couple))
         read = partial(hour_told, self._book, couple, asked.session_id)
         told = await apart("going over an hour", read)
@@ -185,7 +195,7 @@ class Reception(Hall):
         self._service = None
         for page in self._pages:
             service.left(page)
-            page.tell(_LOCKED)
+        self._send_all_away()
         try:
             await service.finish()
             self._recorded += service.recorded
@@ -193,6 +203,22 @@ class Reception(Hall):
             await self._closed(self._folder)
             self._folder = self._book.clinic
             self.locked()
+
+    def _send_all_away(self) -> None:
+        """Have nobody here any more, and let in, but the therapist."""
+        for page in self._here_or_coming():
+            if _leads(page):
+                page.tell(_LOCKED)
+            else:
+                page.send_away(_LOCKED)
+        self._pages = {page for page in self._pages if _leads(page)}
+        self.parted()
+
+    def _let_go_of_others(self) -> None:
+        """Keep no couple's folder open but that of the couple that is here."""
+        close_couples(
+            self._book.clinic, but=self._folder if self._service is not None else None
+        )
 
     async def _closed(self, folder: Path) -> None:
         try:
@@ -212,8 +238,7 @@ class Reception(Hall):
             finally:
                 self._passphrase = ""
                 close_clinic(self._book.clinic)
-                for page in self._pages:
-                    page.tell(_LOCKED)
+                self._send_all_away()
 
     async def _unlock(self, message: Unlock | Recover, waiting: Waiting) -> None:
         """Open the book; the recovery key does it at a terminal, with all couples."""
@@ -228,21 +253,21 @@ class Reception(Hall):
         if self._service is None:
             self._tell_couples()
 
-    async def _choose(
-        self, message: ChoosePassphrase | NoLock, waiting: Waiting
-    ) -> None:
-        """Refuse it: what locks a couple's folder is the therapist's."""
-        del message
-        waiting.refuse("lock-stays")
-
     # --- the list ---------------------------------------------------------------
 
     def _tell_couples(self) -> None:
         once("telling couples", self._told_couples, failed=_is_said)
 
     async def _told_couples(self) -> None:
-        shown = await apart("listing couples", partial(couples_shown, self._book))
-        if self._service is None and self._is_open:
+        async with self._one_at_a_time:  # what is read here is open for so long alone
+            if self._service is not None or not self._is_open:
+                return
+            try:
+                shown = await apart(
+                    "listing couples", partial(couples_shown, self._book)
+                )
+            finally:
+                self._let_go_of_others()
             told = encode(ClinicTold(v=PROTOCOL, couples=shown))
             for page in self._pages:
                 if _leads(page):
@@ -254,6 +279,7 @@ def couples_shown(book: Book) -> tuple[CoupleShown, ...]:
     shown = []
     for couple in book.couples():
         state = _ready(book, couple)
+        hours = () if state is Ready.NO_LOCK else hours_of(book.open_couple(couple.id_))
         shown.append(
             CoupleShown(
                 id=couple.id_,
@@ -261,7 +287,7 @@ def couples_shown(book: Book) -> tuple[CoupleShown, ...]:
                 b=couple.names.b,
                 may_open=state.may_practise,
                 words=say(f"couple-{state.value.replace(' ', '-')}"),
-                hours=hours_of(book.open_couple(couple.id_)),
+                hours=hours,
                 alone=tuple(
                     partner for partner, days in couple.seen_alone.items() if days
                 ),
@@ -271,6 +297,8 @@ def couples_shown(book: Book) -> tuple[CoupleShown, ...]:
 
 
 def _ready(book: Book, couple: Couple) -> Ready:
+    if not book.is_locked(couple.id_):
+        return Ready.NO_LOCK
     if couple.is_made_up:
         return Ready.READY
     folder = book.open_couple(couple.id_)

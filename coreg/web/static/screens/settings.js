@@ -52,7 +52,7 @@ export function settings(app, state) {
       !state.simulated && part(
         WORDS.settings.consentTitle, choicesLinks(app, state),
       ),
-      part(WORDS.lock.settingsTitle, lockPart(app)),
+      !state.with_therapist && part(WORDS.lock.settingsTitle, lockPart(app)),
       part(WORDS.settings.keepTitle, keepFor(app, state)),
       part(WORDS.settings.languageTitle, languages()),
       part(WORDS.settings.keysTitle, h("p", { class: "lead" }, WORDS.settings.keys)),
@@ -210,5 +210,10 @@ function eraseButtons(app, state) {
     }),
     FOR_GOOD,
   );
-  return h("div", { class: "buttons" }, ...partners, everything);
+  if (!state.with_therapist) return h("div", { class: "buttons" }, ...partners, everything);
+  return h(
+    "div", {},
+    h("div", { class: "buttons" }, ...partners),
+    h("p", { class: "small" }, WORDS.settings.notHere),
+  );
 }
