@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from coreg.cli.options.clinic import WHAT
 from coreg.errors import (
     BadInputError,
     PassphraseRefused,
@@ -34,6 +35,7 @@ from tests.helpers.sessions import SESSION_ID, whole_session
 from tests.helpers.terminal import at_a_terminal
 
 WORDS, OTHER = "four words I remember", "another four words"
+ROOT = Path(__file__).resolve().parents[1]
 NOTED = "he went pale when she said Lisbon"
 DAY = dt.date(2026, 3, 1)
 
@@ -229,9 +231,10 @@ def test_a_note_and_a_plan_for_home_at_a_terminal(clinic: Path) -> None:
     for partner in Partner:
         book.saw_alone(ada, partner, DAY)
     data = ["--data-dir", str(clinic.parent)]
-    plan = ["homeplan", "Ada", "--practice", "repair", "--why", "To mend sooner."]
-    out = clinic.parent / "plan.toml"
-    status, said = at_a_terminal(["clinic", *plan, "--out", str(out), *data], WORDS)
+    plan = ["homeplan", ada, "--practice", "repair"]
+    out, why = clinic.parent / "plan.toml", "To mend sooner."
+    make = ["clinic", *plan, "--out", str(out), *data]
+    status, said = at_a_terminal(make, WORDS, why)
     assert (status, "once a week until" in said) == (0, True), said
     assert 'why = "To mend sooner."' in out.read_text("utf-8")
     status, said = at_a_terminal(["clinic", "note", name[:8], *data], WORDS)
@@ -246,6 +249,21 @@ def test_a_note_and_a_plan_for_home_at_a_terminal(clinic: Path) -> None:
     assert (status, "isn’t set up yet" in said) == (1, True), said
 
 
+def test_no_example_has_a_therapist_write_a_name_or_a_sentence_into_a_command() -> None:
+    """Anybody on the computer may read a command line, and a shell keeps it."""
+    shown = [example for _, _, example in WHAT.values()]
+    told = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    shown += re.findall(r"^coreg clinic (.*)$", told, re.MULTILINE)
+    for code in ("en", "de"):
+        for path in (ROOT / "coreg" / "words" / code).glob("*.json"):
+            shown += re.findall(r"coreg clinic (.*?)[`\"]", path.read_text("utf-8"))
+    assert len(shown) > len(WHAT)
+    for each in shown:
+        what, *words = each.split()
+        assert not {"Ada", "Ben", "NAME", "--why"} & set(words), each
+        assert what != "add" or not words, each
+
+
 def test_at_a_terminal_a_couple_is_entered_seen_alone_and_listed(
     tmp_path: Path,
 ) -> None:
@@ -253,9 +271,10 @@ def test_at_a_terminal_a_couple_is_entered_seen_alone_and_listed(
     status, said = at_a_terminal(["clinic", "couples", *data], WORDS, WORDS)
     assert status == 0, said
     assert re.search(r"(?:[0-9A-Z]{4}-){6}[0-9A-Z]{4}", said)
-    status, said = at_a_terminal(["clinic", "add", "Ada", "Ben", *data], WORDS)
+    status, said = at_a_terminal(["clinic", "add", *data], WORDS, "Ada", "Ben")
     assert (status, "Ada & Ben have a folder" in said) == (0, True), said
-    status, said = at_a_terminal(["clinic", "open", "Ada", *data], WORDS)
+    (couple,) = (folder.name for folder in clinic_location(tmp_path).glob("couples/*"))
+    status, said = at_a_terminal(["clinic", "open", couple, *data], WORDS)
     assert (status, "isn’t set up yet" in said) == (1, True), said
     seen = ["clinic", "seen", "Ada", "b", "--on", "2026-03-01", *data]
     status, said = at_a_terminal(seen, WORDS)

@@ -5,6 +5,7 @@ import datetime as dt
 import getpass
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from coreg.base import clock
@@ -152,7 +153,8 @@ def _as_json(couple: Couple, state: Ready) -> dict[str, object]:
 
 
 def _add(opened: _Opened, given: argparse.Namespace) -> int:
-    a, b = given.words
+    # Asked for here, as anybody may read a command line and a shell keeps it.
+    a, b = given.words or [input(word(f"terminal.clinic.ask-name.{p}")) for p in "ab"]
     couple = opened.book.add_couple(a, b, opened.passphrase)
     say(word("terminal.clinic.added", couple=couple.called, id=couple.id_))
     return 0
@@ -273,7 +275,11 @@ def _home_plan(opened: _Opened, given: argparse.Namespace) -> int:
 
 
 def _made(given: argparse.Namespace, plans: Mapping[str, Plan]) -> HomePlan:
-    """Return the plan that was asked for, checked as one that came in a file."""
+    """Return the plan that was asked for, checked as one that came in a file.
+
+    Why is asked for here, unless it was given, and last: what else is wrong is said
+    before anybody types a sentence.
+    """
     practice = plans.get(given.practice)
     is_harder = practice is not None and practice.is_harder
     usual = HARDER_A_WEEK if is_harder else 3
@@ -282,8 +288,12 @@ def _made(given: argparse.Namespace, plans: Mapping[str, Plan]) -> HomePlan:
         times_a_week=given.times or usual,
         since=today(),
         until=given.until or today() + 4 * WEEK,
-        why=given.why,
+        why=given.why or "-",
     )
+    checked = parse_home_plan(home_plan_text(plan), plans)
+    if given.why:
+        return checked
+    plan = replace(checked, why=input(word("terminal.clinic.ask-why")))
     return parse_home_plan(home_plan_text(plan), plans)
 
 

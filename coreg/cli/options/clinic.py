@@ -14,22 +14,20 @@ from coreg.cli.options.parsing import (
 )
 from coreg.cli.options.values import above_none, speed, whole
 
-# What is to be done, how many words belong to it (least, most), and an example.
+# What is to be done, how many words belong to it (least, most), and an example. None
+# of these holds a name or a sentence: anybody on this computer may read a command line.
 WHAT = {
     "couples": (0, 0, "couples"),
-    "add": (2, 2, "add Ada Ben"),
-    "seen": (2, 2, "seen Ada A --on 2026-03-01"),
-    "hold": (1, 1, "hold Ada"),
-    "release": (1, 1, "release Ada"),
+    "add": (0, 2, "add"),
+    "seen": (2, 2, "seen 4f2a9c10 A --on 2026-03-01"),
+    "hold": (1, 1, "hold 4f2a9c10"),
+    "release": (1, 1, "release 4f2a9c10"),
     "open": (0, 1, "open"),
     "review": (1, 1, "review last"),
     "label": (0, 20, "label 2 turning towards"),
     "note": (1, 1, "note 20260301-1930"),
-    "homeplan": (
-        *(1, 1),
-        'homeplan Ada --practice relaxed-and-alert --times 3 --why "To sit down."',
-    ),
-    "erase": (1, 1, "erase Ada"),
+    "homeplan": (1, 1, "homeplan 4f2a9c10 --practice relaxed-and-alert --times 3"),
+    "erase": (1, 1, "erase 4f2a9c10"),
     "passphrase": (0, 0, "passphrase"),
 }
 _PAGES = ("open",)
@@ -44,22 +42,25 @@ def add_commands(commands: Commands) -> None:
         does="for a therapist: couples, each in a folder of its own",
         about="For a therapist. Each couple has a data folder of its own, and you have "
         "a sealed book beside them; your passphrase opens both. `couples` lists them "
-        "and says whether each is ready; `add NAME NAME` enters a couple, a first name "
-        "or a code each; `seen COUPLE A` notes the day on which you saw one of them "
+        "and says whether each is ready; `add` asks for a first name or a code of each "
+        "and enters them; `seen COUPLE A` notes the day on which you saw one of them "
         "alone, and nothing else; `hold COUPLE` keeps a couple from practising until "
         "`release COUPLE`; by itself it opens your console, with the list of couples, "
         "and `open COUPLE` opens it with one of them; `erase COUPLE` erases all "
-        "that is kept of them; `passphrase` chooses another one. COUPLE is one of the "
-        "names or an id. "
+        "that is kept of them; `passphrase` chooses another one. COUPLE is the id "
+        "that `couples` lists, which says nothing of whose it is; a name works, too, "
+        "but whoever uses this computer may read a command line while it runs, and a "
+        "shell keeps it. "
         "`review SESSION` goes along an hour with your marks and notes, for your eyes; "
         "`label KEY WORDS` says what one of the keys 1 to 5 stands for when you set "
         "marks; "
         "`note SESSION` prints a factual note to copy: date, who was there, practice, "
         "minutes, number of pauses, signal, plan for home, when each was seen alone; "
         "nothing else. `homeplan COUPLE` shows the plan for home and what came of it, "
-        "or with --practice makes one, which both read and neither changes; --out "
+        "or with --practice makes one, which both read and neither changes, and asks "
+        "for one sentence of why; --out "
         "writes it as a file for their own computer (`coreg plan import FILE`).",
-        example="coreg clinic add Ada Ben",
+        example="coreg clinic add",
     )
     command.set_defaults(refuse=_refused)
     command.add_argument(
@@ -114,7 +115,10 @@ def _add_home_plan(command: argparse.ArgumentParser) -> None:
         help="with homeplan: its last day (default: four weeks from today)",
     )
     command.add_argument(
-        "--why", metavar="SENTENCE", help="with homeplan: one sentence of why"
+        "--why",
+        metavar="SENTENCE",
+        help="with homeplan: one sentence of why (default: it asks, which no other "
+        "user of this computer can read)",
     )
     command.add_argument(
         "--end", action="store_true", help="with homeplan: end it before its day"
@@ -137,7 +141,8 @@ def day(text: str) -> dt.date:
 def _refused(given: argparse.Namespace) -> str:
     """Refuse what does not go with what is asked for."""
     least, most, example = WHAT[given.what]
-    if not least <= len(given.words) <= most:
+    is_one_name = given.what == "add" and len(given.words) == 1
+    if is_one_name or not least <= len(given.words) <= most:
         return f"write it as in: coreg clinic {example}"
     is_given = {
         "--on": (("seen",), given.on is not None),
@@ -164,7 +169,7 @@ def _refused_of_words(given: argparse.Namespace) -> str:
         if getattr(given, option) is not None and not given.simulate:
             return f"--{option} is only for made-up hearts. Add --simulate"
     if given.what == "seen" and given.words[1].upper() not in {"A", "B"}:
-        return "say which of the two, as in: coreg clinic seen Ada A"
+        return "say which of the two, as in: coreg clinic seen 4f2a9c10 A"
     return ""
 
 
@@ -172,8 +177,8 @@ def _refused_of_plan(given: argparse.Namespace, example: str) -> str:
     for option in ("times", "until", "why"):
         if getattr(given, option) is not None and given.practice is None:
             return f"--{option} needs a practice, as in: coreg clinic {example}"
-    if given.practice is not None and not given.why:
-        return "a plan for home says in one sentence why. Add --why"
+    if given.why is not None and not given.why.strip():
+        return "a plan for home says in one sentence why. Leave out --why to be asked"
     if given.end and given.practice is not None:
         return "--end ends the plan that there is: leave out --practice"
     return ""
