@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from starlette.types import Receive, Scope, Send
@@ -68,9 +67,9 @@ async def answering() -> AsyncIterator[Answering]:
         met: list[HttpConnection] = []
 
         class Met(HttpConnection):
-            def __init__(self, *args: Any, **named: Any) -> None:
-                super().__init__(*args, **named)
-                met.append(self)
+            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+                super().connection_made(transport)
+                met.append(self)  # once it is among those that are there
 
         server = pages_server(app, begins=Met)
         serving = asyncio.create_task(server.answer_on([listens]))
