@@ -68,6 +68,7 @@ from coreg.web.wire.outgoing import (
     Hearts,
     State,
     Told,
+    WarmthTold,
 )
 
 OWN_SEATS = {Seat.A: Partner.A, Seat.B: Partner.B}
@@ -311,11 +312,18 @@ _READ = {
 def hears(seat: Seat, told: Told) -> bool:
     """Whether a seat hears what is told to all: of hearts in the air, not every one.
 
+    The warmth is made of both hearts, and the two were not asked for it whether a
+    therapist may see them: a console has no use for it, and does not hear it.
+
     Examples
     --------
     >>> hears(Seat.LIGHT, Hearts(straps=())), hears(Seat.THERAPIST, Hearts(straps=()))
     (False, True)
+    >>> hears(Seat.THERAPIST, WarmthTold(value=0.5))
+    False
     """
+    if isinstance(told, WarmthTold):
+        return seat is not Seat.THERAPIST
     return not isinstance(told, Hearts) or seat in {Seat.BOTH, Seat.THERAPIST}
 
 
