@@ -212,7 +212,7 @@ def are_beats(told: list[Output], now_s: float) -> None:
 def both_release(session_id: str, folder: Path) -> dict[Partner, OwnKey]:
     """Let both open an evening to one another; return what opens their own pages."""
     library = Library(folder, passcode_cost=CHEAP)
-    yes = {Purpose.RECORD: True, Purpose.SHOW_PARTNER: True}
+    yes = dict.fromkeys((Purpose.RECORD, Purpose.SHOW_PARTNER, Purpose.THERAPIST), True)
     for partner in Partner:
         library.keep_consent(partner, yes, version=CONSENT_VERSION, utc=UTC)
         library.keep_wish(partner, session_id, Wish.OURS, utc=UTC)

@@ -380,34 +380,3 @@ def test_the_list_is_shown_and_a_couple_chosen_by_one_press(
     page.get_by_role("button", name="Ada & Ben").click()
     look_until(page, lambda: server.messages("open-couple"))
     assert server.messages("open-couple")[0]["couple"] == "0f3a99c1"
-
-
-def test_a_fault_of_the_book_is_said_to_whoever_asked_and_the_next_is_answered(
-    clinic: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    couples, left = Book.couples, [True]
-
-    def failing(self: Book) -> tuple[Couple, ...]:
-        if left and left.pop():
-            raise RuntimeError("planted")
-        return couples(self)
-
-    async def run() -> None:
-        async with desk(clinic) as at:
-            await at.told(at.therapist, "clinic")
-            monkeypatch.setattr(Book, "add_couple", _raising)
-            assert await at.asked(AddCouple(a="Ada", b="Ben")) == "not-kept"
-            monkeypatch.undo()
-            monkeypatch.setattr(Book, "couples", failing)
-            late = PageConnection(Seat.THERAPIST)
-            at.heard[late] = []
-            at.hall.came(late)  # the list fails once, and is told with what comes next
-            assert await at.asked(AddCouple(a="Ada", b="Ben")) == ""
-            told = await at.told(late, "clinic")
-            assert [each["a"] for each in told["couples"]] == ["Ada"]
-
-    asyncio.run(run())
-
-
-def _raising(*_: object) -> None:
-    raise RuntimeError("planted")

@@ -34,6 +34,8 @@ from coreg.session.hearts_watched import HeartNow, HeartsWatched
 from coreg.session.replay import compare
 from coreg.session.sources import SessionSource, SimulatedSource
 from coreg.store import keys, locking
+from coreg.store.clinic.book import Book, close_clinic, set_up
+from coreg.store.clinic.records import Couple
 from coreg.store.library import list_sessions
 from coreg.store.library_db import Library
 from coreg.store.reader import State, read_session
@@ -72,9 +74,10 @@ from coreg.web.wire.incoming import (
     Names,
 )
 from coreg.web.wire.named import Seat
+from coreg.web.wire.of_clinic import AddCouple
 from coreg.web.words import say
-from tests import test_reception as reception
 from tests.helpers.evening_server import (
+    CHEAP,
     LATE_S,
     PageClient,
     Served,
@@ -90,6 +93,7 @@ from tests.test_app import (
     test_a_fault_while_it_is_watched_is_said_and_it_is_watched_anew,
 )
 from tests.test_drawing_apart import evening as evening_of_nobody, reading
+from tests.test_reception import WORDS, desk
 from tests.test_straps_at_home import at_home, finish, practise as begin
 from tests.test_web_seats import window
 
@@ -572,6 +576,41 @@ def test_a_fault_beside_a_console_is_told_to_nobody_else_and_it_goes_on(
     assert has_planted(caplog)
 
 
+def test_a_fault_of_the_book_is_said_to_whoever_asked_and_the_next_is_answered(
+    tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clinic, couples, fuse = tmp_path / "clinic", Book.couples, Fuse()
+    add = AddCouple(a="Ada", b="Ben")
+    set_up(clinic, WORDS, cost=CHEAP)
+
+    def failing(self: Book) -> tuple[Couple, ...]:
+        fuse.burn()
+        return couples(self)
+
+    def torn(*_: object) -> None:
+        raise Planted("a planted fault")
+
+    async def go() -> None:
+        async with desk(clinic) as at:
+            await at.told(at.therapist, "clinic")
+            with monkeypatch.context() as patch:
+                patch.setattr(Book, "add_couple", torn)
+                assert await at.asked(add) == "not-kept"
+            monkeypatch.setattr(Book, "couples", failing)
+            late = PageConnection(Seat.THERAPIST)
+            at.heard[late] = []
+            at.hall.came(late)  # the list fails once, and is told with what comes next
+            assert await at.asked(add) == ""
+            told = await at.told(late, "clinic")
+            assert [each["a"] for each in told["couples"]] == ["Ada"]
+
+    try:
+        asyncio.run(go())
+    finally:
+        close_clinic(clinic)
+    assert has_planted(caplog)
+
+
 def test_a_fault_while_something_is_kept_is_said_and_the_next_is_kept(
     tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -977,7 +1016,7 @@ PLANTED: dict[str, Callable[..., None]] = {
     ),
     **dict.fromkeys(
         ("asking of a clinic", "telling couples"),
-        reception.test_a_fault_of_the_book_is_said_to_whoever_asked_and_the_next_is_answered,
+        test_a_fault_of_the_book_is_said_to_whoever_asked_and_the_next_is_answered,
     ),
     "keeping": test_a_fault_while_something_is_kept_is_said_and_the_next_is_kept,
     "searching for straps": test_a_fault_in_the_search_is_said_and_the_search_goes_on,

@@ -109,8 +109,8 @@ def test_no_page_makes_markup_of_text() -> None:
         assert found == [], module
 
 
-def test_markup_is_written_in_two_rooms_only() -> None:
-    """Each escapes whatever it is given: the pages of a report, and a page of words."""
+def test_markup_is_written_in_three_places_only() -> None:
+    """Each escapes whatever it is given: a report, a page of words, one of trouble."""
     writing = {
         path.relative_to(ROOT).as_posix()
         for path in sorted((ROOT / "coreg").rglob("*.py"))
@@ -118,4 +118,8 @@ def test_markup_is_written_in_two_rooms_only() -> None:
             r"<(?:!doctype|html|body|p|h1|li)\b[^']*>", path.read_text("utf-8")
         )
     }
-    assert writing == {"coreg/report/html/document.py", "coreg/web/words.py"}
+    assert writing == {
+        "coreg/cli/trouble.py",
+        "coreg/report/html/document.py",
+        "coreg/web/words.py",
+    }

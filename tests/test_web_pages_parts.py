@@ -263,7 +263,7 @@ def test_what_is_over_is_said_once_and_of_nobody_and_whose_alone(
     own = shown(page).get_by_role(
         "group", name="You’re both done with something of Ada"
     )
-    own.get_by_role("button", name="It isn’t, after all").click()
+    own.get_by_role("button", name="Not done after all").click()
     (opened,) = sent(server, page, "loose-end")
     assert (opened["number"], opened["partner"], opened["done"]) == (5, "B", False)
 

@@ -526,7 +526,7 @@ def test_two_programs_do_not_share_a_data_folder(tmp_path: Path) -> None:
         (("--simulate", "sessions"), "takes no --simulate"),
         (("--seed", "3", "practice", "--simulate"), "--seed belongs after practice"),
         (("--port", "99999"), "no port"),
-        (("--lan",), "there is no --lan"),
+        (("--wifi",), "there is no --wifi"),
     ],
 )
 def test_an_option_is_never_lost_in_silence(

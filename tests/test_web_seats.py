@@ -320,15 +320,14 @@ def test_nobody_but_a_therapist_says_how_fast_to_breathe() -> None:
         assert may == {Seat.THERAPIST}
 
 
-def test_whatever_is_somebodys_is_taken_from_their_phone_or_named_as_the_laptops() -> (
-    None
-):
+def test_what_is_somebodys_is_of_their_phone_or_named_as_the_laptops() -> None:
     """A new message with a partner in it has to be thought of."""
     of_both = {"assign", "erase", "forget-passcode", "loose-end", "hold", "tap"}
+    of_both |= {"saw-alone"}  # a therapist's
     theirs = {
         name
         for name, kind in incoming.TYPES.items()
-        if "partner" in vars(kind)["__dataclass_fields__"]
+        if "partner" in {each.name for each in fields(kind)}
     }
     assert theirs - of_both <= _ALONE | _OWN | {"go"}
 

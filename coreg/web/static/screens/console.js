@@ -236,7 +236,7 @@ function windows() {
  * @param {import("../app.js").App} app
  */
 function notebookCard(app) {
-  const list = h("ul", { class: "marked", role: "log" });
+  const list = h("ul", { class: "marked" });
   const marks = h("div", { class: "marks" });
   const field = /** @type {HTMLTextAreaElement} */ (h("textarea", { id: "console-note", rows: 4 }));
   const status = h("p", { class: "small", role: "status" });
@@ -272,7 +272,7 @@ function notebookCard(app) {
     h("h2", {}, WORDS.console.marks), marks,
     h("label", { for: "console-note" }, WORDS.console.note), field,
     h("div", { class: "buttons" }, quietButton(WORDS.console.keepNote, keep)),
-    status, list,
+    status, h("div", { role: "log", "aria-label": WORDS.console.marks }, list),
     h("p", { class: "small" }, WORDS.console.onlyYou),
   );
   let shown = "";
