@@ -14,7 +14,7 @@ import pytest
 
 from coreg.facts.events import Partner, Press
 from coreg.web.server.guests import Guests
-from coreg.web.server.nothing_told import NOBODY, NOTHING
+from coreg.web.server.nothing_told import NOTHING
 from coreg.web.server.page import PageConnection
 from coreg.web.server.phones import MAY_SLEEP_S, Phones
 from coreg.web.server.seats import TOLD_TO, seen_from, why_not
@@ -22,7 +22,7 @@ from coreg.web.wire import incoming
 from coreg.web.wire.incoming import Go, Message, parse
 from coreg.web.wire.named import Screen, Seat
 from coreg.web.wire.of_own import ChoosePasscode
-from coreg.web.wire.outgoing import Called, State
+from coreg.web.wire.outgoing import NOBODY, Called, State
 from tests.helpers.evening_server import (
     LATE_S,
     PageClient,

@@ -45,6 +45,11 @@ class _Here(dt.tzinfo):
 HERE: Final[dt.tzinfo] = _Here()
 
 
+def today() -> dt.date:
+    """Return what day it is here."""
+    return utc_now().astimezone(HERE).date()
+
+
 async def sleep_until_ns(when_ns: int) -> None:
     """Sleep until `monotonic_ns()` has reached `when_ns`; at once where it has."""
     wait_s = (when_ns - monotonic_ns()) / 1_000_000_000

@@ -6,8 +6,14 @@ was killed is no lock, and nothing has to guess whether a process is still alive
 
 import os
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
+
+from coreg.base import clock
+
+_LOOKS_EVERY_S = 0.01
+_NS_PER_S = 1_000_000_000
 
 if sys.platform == "win32":
     import msvcrt
@@ -94,6 +100,22 @@ def take(path: Path) -> Lock | None:
         if _is_at(descriptor, path):
             return Lock(path, descriptor)
         os.close(descriptor)  # its last holder had just removed it
+
+
+def take_within(path: Path, wait_s: float) -> Lock | None:
+    """Return the lock at this path once it is free; None if it is not by then (s).
+
+    Raises
+    ------
+    OSError
+        If the lock's file cannot be made.
+    """
+    asked_ns = clock.monotonic_ns()
+    while (lock := take(path)) is None:
+        if clock.monotonic_ns() - asked_ns > wait_s * _NS_PER_S:
+            return None
+        time.sleep(_LOOKS_EVERY_S)
+    return lock
 
 
 def take_common(path: Path) -> Lock | None:

@@ -1,7 +1,6 @@
 """`coreg clinic`: the couples of a therapist, and the book beside them."""
 
 import argparse
-import datetime as dt
 import getpass
 import sys
 from collections.abc import Callable, Mapping
@@ -40,8 +39,8 @@ from coreg.store.clinic.book import (
 )
 from coreg.store.clinic.notebook import CoupleNotebook
 from coreg.store.clinic.places import clinic_location
-from coreg.store.clinic.records import Couple, Ready, ready
-from coreg.store.clinic.stopped import stopped_days
+from coreg.store.clinic.ready_now import ready_now
+from coreg.store.clinic.records import Couple, Ready
 from coreg.store.library import list_session_files
 from coreg.store.library_db import Library
 from coreg.words import day, say as word, wrong_and_do
@@ -104,7 +103,7 @@ def _chosen() -> str:
 
 def _couples(opened: _Opened, given: argparse.Namespace) -> int:
     couples = opened.book.couples()
-    states = [_ready(opened.book, each) for each in couples]
+    states = [ready_now(opened.book, each) for each in couples]
     if given.json:
         told = [
             _as_json(each, state) for each, state in zip(couples, states, strict=True)
@@ -118,21 +117,6 @@ def _couples(opened: _Opened, given: argparse.Namespace) -> int:
         words = ", ".join([word(f"terminal.clinic.{_key(state)}"), *made_up])
         say(f"{each.id_}  {each.called:24}  {words}")
     return 0
-
-
-def _ready(book: Book, couple: Couple) -> Ready:
-    """Return whether a couple is ready, by what lies in its folder, too."""
-    if not book.is_locked(couple.id_):
-        return Ready.NO_LOCK
-    if couple.is_made_up:
-        return Ready.READY
-    folder = book.open_couple(couple.id_)
-    return ready(couple, today(), stopped_days(folder, clock.HERE))
-
-
-def today() -> dt.date:
-    """Return what day it is here."""
-    return clock.utc_now().astimezone(clock.HERE).date()
 
 
 def _key(state: Ready) -> str:
@@ -163,8 +147,8 @@ def _add(opened: _Opened, given: argparse.Namespace) -> int:
 def _seen(opened: _Opened, given: argparse.Namespace) -> int:
     name, which = given.words
     couple, partner = opened.book.find(name), Partner(which.upper())
-    on = given.on or today()
-    if on > today():
+    on = given.on or clock.today()
+    if on > clock.today():
         raise CoregError(*wrong_and_do("terminal.clinic.future"))
     opened.book.saw_alone(couple.id_, partner, on)
     say(word("terminal.clinic.seen", name=couple.names[partner], day=day(on)))
@@ -207,7 +191,7 @@ def _note(opened: _Opened, given: argparse.Namespace) -> int:
     couple, path = _session(opened.book, given.words[0])
     folder = opened.book.open_couple(couple.id_)
     plan = home_plan_in(Library(folder, only_reads=True), plans_there(folder))
-    holds = plan is not None and plan.holds(today())
+    holds = plan is not None and plan.holds(clock.today())
     words = in_short(plan, title_of(plan, folder)) if plan and holds else ""
     for line in copied_lines(couple, path, words, clock.HERE):
         say(line)
@@ -259,7 +243,7 @@ def _home_plan(opened: _Opened, given: argparse.Namespace) -> int:
     folder = opened.book.open_couple(couple.id_)
     library, plans = Library(folder), plans_there(folder)
     if given.practice is not None:
-        state = _ready(opened.book, couple)
+        state = ready_now(opened.book, couple)
         if not state.may_practise:
             raise CoregError(*wrong_and_do(f"errors.clinic.{_key(state)}"))
         keep_home_plan(library, _made(given, plans))
@@ -286,8 +270,8 @@ def _made(given: argparse.Namespace, plans: Mapping[str, Plan]) -> HomePlan:
     plan = HomePlan(
         practice=given.practice,
         times_a_week=given.times or usual,
-        since=today(),
-        until=given.until or today() + 4 * WEEK,
+        since=clock.today(),
+        until=given.until or clock.today() + 4 * WEEK,
         why=given.why or "-",
     )
     checked = parse_home_plan(home_plan_text(plan), plans)
@@ -337,7 +321,7 @@ def _open(opened: _Opened, given: argparse.Namespace) -> int:
         home.open_clinic_pages(opening, opened.book, opened.passphrase, opening_of)
         return 130
     couple = opened.book.find(given.words[0])
-    state = _ready(opened.book, couple)
+    state = ready_now(opened.book, couple)
     if not (state.may_practise or given.simulate):
         raise CoregError(*wrong_and_do(f"errors.clinic.{_key(state)}"))
     if state is Ready.ASK_AGAIN:

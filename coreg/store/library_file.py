@@ -20,17 +20,16 @@ What cannot be used, and what no coreg writes, is `StorageUnusable`, in words.
 
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from coreg.base import clock, locks
+from coreg.base import locks
 from coreg.base.kept_twice import KeptTwice, NotAsWritten
 from coreg.errors import StorageUnusable
-from coreg.facts.events import NS_PER_S, Partner
+from coreg.facts.events import Partner
 from coreg.store.database import (
     connect_for_reading,
     connect_for_writing,
@@ -116,7 +115,6 @@ _OPEN, _SEALED = b"o", b"s"
 _ABOUT = b"coreg library 1"
 _COMPANIONS = ("-wal", "-shm", "-journal")
 _TURN_WITHIN_S = 5.0
-_TURN_EVERY_S = 0.01
 _PAGE_BYTES = 1024  # it is written whole each time
 
 
@@ -331,17 +329,13 @@ class LibraryFile:
 
     def _locked(self) -> locks.Lock:
         path = self._path.with_name(f"{LIBRARY_NAME}-lock")
-        asked_ns = clock.monotonic_ns()
-        while True:
-            try:
-                lock = locks.take(path)
-            except OSError as error:
-                raise self._unusable("no-room", why=system_said(error)) from error
-            if lock is not None:
-                return lock
-            if clock.monotonic_ns() - asked_ns > _TURN_WITHIN_S * NS_PER_S:
-                raise self._unusable("busy")
-            time.sleep(_TURN_EVERY_S)
+        try:
+            lock = locks.take_within(path, _TURN_WITHIN_S)
+        except OSError as error:
+            raise self._unusable("no-room", why=system_said(error)) from error
+        if lock is None:
+            raise self._unusable("busy")
+        return lock
 
     @contextmanager
     def _troubles_in_words(self) -> Iterator[None]:

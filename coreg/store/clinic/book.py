@@ -16,7 +16,6 @@ Strategy.
 import datetime as dt
 import json
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -28,7 +27,7 @@ from coreg.base.bounds import json_of
 from coreg.base.kept_twice import KeptTwice, NotAsWritten
 from coreg.errors import BadInputError, PassphraseRefused, StorageUnusable
 from coreg.facts.both import Both
-from coreg.facts.events import NS_PER_S, Partner
+from coreg.facts.events import Partner
 from coreg.store import keys
 from coreg.store.clinic.places import couple_folder, new_id
 from coreg.store.clinic.records import (
@@ -51,7 +50,7 @@ BOOK_NAME: Final = "therapist.book"
 FORMAT: Final = 1
 _WHAT, _ABOUT = "book", b"coreg therapist's book 1"
 _LARGEST_CHARS: Final = 64 * 1024 * 1024
-_WAIT_S, _LOOK_EVERY_S = 5.0, 0.02
+_WAIT_S = 5.0
 
 
 class Book:
@@ -352,18 +351,13 @@ class Book:
             lock.release()
 
     def _locked(self) -> locks.Lock:
-        asked_ns = clock.monotonic_ns()
-        path = self.clinic / f"{BOOK_NAME}-lock"
-        while True:
-            try:
-                lock = locks.take(path)
-            except OSError as error:
-                raise self._unusable("unwritten", why=system_said(error)) from error
-            if lock is not None:
-                return lock
-            if clock.monotonic_ns() - asked_ns > _WAIT_S * NS_PER_S:
-                raise self._unusable("busy")
-            time.sleep(_LOOK_EVERY_S)
+        try:
+            lock = locks.take_within(self.clinic / f"{BOOK_NAME}-lock", _WAIT_S)
+        except OSError as error:
+            raise self._unusable("unwritten", why=system_said(error)) from error
+        if lock is None:
+            raise self._unusable("busy")
+        return lock
 
     def _unusable(self, what: str, **blanks: str) -> StorageUnusable:
         told = wrong_and_do(f"errors.clinic.book-{what}", folder=self.clinic, **blanks)

@@ -21,11 +21,7 @@ from coreg.web.server.page import PageConnection
 from coreg.web.server.run_session import now_s
 from coreg.web.wire.named import Seat
 from coreg.web.wire.of_therapist import Mark, Note, OfTherapist
-from coreg.web.wire.outgoing import HeartTraced, Watched, encode
-
-_UNSEEN = HeartTraced(
-    is_seen=False, signal="", t_s=(), bpm=(), level_bpm=None, swing_bpm=None
-)
+from coreg.web.wire.outgoing import UNSEEN, HeartTraced, Watched, encode
 
 
 class Notebook(Protocol):
@@ -93,7 +89,7 @@ class Console:
             hearts = {
                 partner: self._traced(partner, running.clock, last_s)
                 if partner in seen
-                else _UNSEEN
+                else UNSEEN
                 for partner in Partner
             }
             page.tell(encode(Watched(anew=anew, hearts=hearts)))

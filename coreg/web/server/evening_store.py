@@ -152,7 +152,7 @@ class EveningStore:
         a, b = (self._library.person(partner) for partner in Partner)
         practised = self._practised(settings)
         is_real = source is Source.STRAPS
-        usual, today = ladder.offered(practised), _today()
+        usual, today = ladder.offered(practised), clock.today()
         plan = self._home_plan(settings)
         planned = self._planned(plan, today)
         agreed = Both(self._agreed(Partner.A), self._agreed(Partner.B))
@@ -562,10 +562,6 @@ def _pace(settings: dict[str, str]) -> PaceChosen:
         )
     except ValueError:
         return STEADY_SIX
-
-
-def _today() -> dt.date:
-    return clock.utc_now().astimezone(clock.HERE).date()
 
 
 def _utc() -> str:

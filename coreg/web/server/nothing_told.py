@@ -6,8 +6,8 @@ from coreg.exercises.plan_blocks import Length
 from coreg.facts.events import Partner, Source
 from coreg.web.wire.named import LockIs, PaceWay, Screen, Seat
 from coreg.web.wire.outgoing import (
+    NOBODY,
     PROTOCOL,
-    Called,
     PaceShown,
     PracticeShown,
     RecordingShown,
@@ -15,7 +15,6 @@ from coreg.web.wire.outgoing import (
     State,
 )
 
-NOBODY = Called(name="", passcode_utc=None, renamed_utc=None, before=None)
 _NO_PRACTICE = PracticeShown(
     name="",
     title="",

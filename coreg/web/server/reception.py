@@ -14,7 +14,6 @@ Strategy.
    from no page of an evening.
 """
 
-import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -24,8 +23,8 @@ from coreg.base.supervision import apart, once
 from coreg.errors import CoregError
 from coreg.store import keys
 from coreg.store.clinic.book import Book, close_clinic, close_couples
-from coreg.store.clinic.records import Couple, Ready, ready
-from coreg.store.clinic.stopped import stopped_days
+from coreg.store.clinic.ready_now import ready_now
+from coreg.store.clinic.records import Couple, Ready
 from coreg.store.folder import library_lock
 from coreg.web.server.errands import Waiting
 from coreg.web.server.evening_service import EveningService
@@ -132,7 +131,9 @@ class Reception(Hall):
                         await self._review(message, waiting)
                         return
                     case SawAlone(couple=couple, partner=partner):
-                        saw = partial(self._book.saw_alone, couple, partner, _today())
+                        saw = partial(
+                            self._book.saw_alone, couple, partner, clock.today()
+                        )
                         await apart("noting a day", saw)
                         waiting.take()
             except CoregError:
@@ -149,7 +150,8 @@ class Reception(Hall):
             waiting.refuse("not-now")
             return
         couple = await apart("finding a couple", partial(self._book.find, couple_id))
-        state = await apart("seeing who is ready", partial(_ready, self._book, couple))
+        seeing = partial(ready_now, self._book, couple)
+        state = await apart("seeing who is ready", seeing)
         if not state.may_practise:
             waiting.refuse("not-set-up")
             return
@@ -278,7 +280,7 @@ def couples_shown(book: Book) -> tuple[CoupleShown, ...]:
     """Return the couples as a therapist's page lists them."""
     shown = []
     for couple in book.couples():
-        state = _ready(book, couple)
+        state = ready_now(book, couple)
         hours = () if state is Ready.NO_LOCK else hours_of(book.open_couple(couple.id_))
         shown.append(
             CoupleShown(
@@ -294,19 +296,6 @@ def couples_shown(book: Book) -> tuple[CoupleShown, ...]:
             )
         )
     return tuple(shown)
-
-
-def _ready(book: Book, couple: Couple) -> Ready:
-    if not book.is_locked(couple.id_):
-        return Ready.NO_LOCK
-    if couple.is_made_up:
-        return Ready.READY
-    folder = book.open_couple(couple.id_)
-    return ready(couple, _today(), stopped_days(folder, clock.HERE))
-
-
-def _today() -> dt.date:
-    return clock.utc_now().astimezone(clock.HERE).date()
 
 
 def _leads(page: PageConnection) -> bool:

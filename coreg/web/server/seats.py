@@ -20,7 +20,7 @@ from dataclasses import replace
 from coreg.exercises.blocks import meaning_of
 from coreg.facts.events import Partner, Press
 from coreg.facts.kinds import STEERING
-from coreg.web.server.nothing_told import NOBODY, NOTHING
+from coreg.web.server.nothing_told import NOTHING
 from coreg.web.wire.incoming import (
     Answer,
     Aside,
@@ -63,6 +63,7 @@ from coreg.web.wire.of_own import (
 )
 from coreg.web.wire.of_therapist import Mark, Note, OfTherapist
 from coreg.web.wire.outgoing import (
+    NOBODY,
     BlockShown,
     Called,
     Hearts,

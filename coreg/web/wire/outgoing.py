@@ -283,7 +283,7 @@ class HomePlanShown:
     why: str
 
 
-_NOBODY = Called(name="", passcode_utc=None, renamed_utc=None, before=None)
+NOBODY = Called(name="", passcode_utc=None, renamed_utc=None, before=None)
 _NO_WORDS = RecordingShown(ok=True, words="")
 _AS_AT_FIRST = SettingsShown(
     sound=False, warmth=True, bell=True, our_pace=False, may_quit=False
@@ -309,7 +309,7 @@ class State:
     source: Source
     seed: int
     speed: float
-    couple: dict[Partner, Annotated[Called, Otherwise(_NOBODY)]]
+    couple: dict[Partner, Annotated[Called, Otherwise(NOBODY)]]
     turn: Whose
     practice: PracticeShown
     choices: tuple[PracticeShown, ...]
@@ -397,7 +397,7 @@ class HeartTraced:
     swing_bpm: float | None
 
 
-_UNSEEN = HeartTraced(
+UNSEEN = HeartTraced(
     is_seen=False, signal="", t_s=(), bpm=(), level_bpm=None, swing_bpm=None
 )
 
@@ -410,7 +410,7 @@ class Watched:
     """
 
     anew: bool
-    hearts: dict[Partner, Annotated[HeartTraced, Otherwise(_UNSEEN)]]
+    hearts: dict[Partner, Annotated[HeartTraced, Otherwise(UNSEEN)]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
