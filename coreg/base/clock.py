@@ -6,7 +6,6 @@ does on Linux; elsewhere `time.monotonic_ns` is the best that Python offers (it 
 through sleep on Windows, and on macOS only while awake).
 """
 
-import asyncio
 import datetime as dt
 import time
 from typing import Final
@@ -48,9 +47,3 @@ HERE: Final[dt.tzinfo] = _Here()
 def today() -> dt.date:
     """Return what day it is here."""
     return utc_now().astimezone(HERE).date()
-
-
-async def sleep_until_ns(when_ns: int) -> None:
-    """Sleep until `monotonic_ns()` has reached `when_ns`; at once where it has."""
-    wait_s = (when_ns - monotonic_ns()) / 1_000_000_000
-    await asyncio.sleep(max(0.0, wait_s))

@@ -4,6 +4,7 @@ Both live in the session's own time: `speed` changes how long we wait for the ne
 quarter of a second, and nothing else.
 """
 
+import asyncio
 import itertools
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
@@ -37,6 +38,8 @@ from coreg.session.couple_shelf import USUAL, couple_of
 from coreg.session.live import TICK_NS, HeartSource
 from coreg.store.reader import read_session
 from coreg.words import wrong_and_do
+
+_NS_PER_S = 1_000_000_000
 
 Arrival = Intervals | Notification
 
@@ -303,5 +306,6 @@ async def _ticks(speed: float) -> AsyncIterator[int]:
     start_ns = clock.monotonic_ns()
     for number in itertools.count():
         t_ns = number * TICK_NS
-        await clock.sleep_until_ns(start_ns + round(t_ns / speed))
+        wait_ns = start_ns + round(t_ns / speed) - clock.monotonic_ns()
+        await asyncio.sleep(max(0.0, wait_ns / _NS_PER_S))
         yield t_ns
