@@ -1,7 +1,7 @@
 """What a test says in English, found on pages that speak another language."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from coreg.words import ENGLISH, Language
@@ -25,8 +25,6 @@ CODES = frozenset(
     }
 )
 """Where the wire has codes and names, which are the same in every language."""
-SAID_OF_TWO = ("You saw ", "You haven’t seen ")
-"""How sentences begin that a server tells with a name in them, in this order."""
 BLANK = re.compile(r"\\\{\w+\\\}")
 """A blank of a sentence, as `re.escape` writes it."""
 
@@ -77,7 +75,7 @@ def translated(told: Any, language: Language) -> Any:
     """Return what a server tells with its sentences in another language."""
     if language is ENGLISH:
         return told
-    return _translated(told, _Said(language))
+    return _translated(told, _sentences(language))
 
 
 def _sentences(language: Language) -> dict[str, str]:
@@ -99,35 +97,9 @@ def _both(words: dict[str, str], trouble: str) -> str:
     return f"{words[f'{trouble}.wrong']} {words[f'{trouble}.meanwhile']}"
 
 
-class _Said:
-    """What is said in another language, whatever stands in the blanks of a sentence."""
-
-    def __init__(self, language: Language) -> None:
-        self._whole = _sentences(language)
-        self._blanks = [
-            (re.compile(BLANK.sub("(.+)", re.escape(ours))), theirs)
-            for ours, theirs in self._whole.items()
-            if ours.startswith(SAID_OF_TWO) and "{" in ours
-        ]
-
-    def of(self, text: str) -> str:
-        if text in self._whole:
-            return self._whole[text]
-        for ours, theirs in self._blanks:
-            if found := ours.fullmatch(text):
-                return re.sub(r"\{\w+\}", _each_of(found.groups()), theirs)
-        return text
-
-
-def _each_of(words: tuple[str, ...]) -> Callable[[re.Match[str]], str]:
-    """Return what fills one blank after another."""
-    left = iter(words)
-    return lambda _: next(left)
-
-
-def _translated(told: Any, said: _Said) -> Any:
+def _translated(told: Any, said: dict[str, str]) -> Any:
     if isinstance(told, str):
-        return said.of(told)
+        return said.get(told, told)
     if isinstance(told, dict):
         return {
             key: value if key in CODES else _translated(value, said)
