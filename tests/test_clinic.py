@@ -1,15 +1,12 @@
 """A therapist's couples and book: apart from one another, and sealed."""
 
 import datetime as dt
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from coreg.base.kept_twice import KeptTwice
-from coreg.cli import main
 from coreg.cli.options.clinic import WHAT
 from coreg.errors import (
     BadInputError,
@@ -19,26 +16,17 @@ from coreg.errors import (
 )
 from coreg.facts.events import Ending, Partner
 from coreg.store import keys
-from coreg.store.audit import What
 from coreg.store.clinic.book import (
     BOOK_NAME,
     Book,
     choose_passphrase_anew,
     close_clinic,
     open_clinic,
-    recover,
     set_up,
 )
 from coreg.store.clinic.notebook import CoupleNotebook
 from coreg.store.clinic.places import clinic_location, couple_folder
-from coreg.store.clinic.records import (
-    LONGEST_LOG,
-    Done,
-    Mark,
-    Ready,
-    in_time,
-    ready,
-)
+from coreg.store.clinic.records import Mark, Ready, in_time, ready
 from coreg.store.library import session_path
 from coreg.store.library_db import Library
 from tests.helpers.couple_sessions import recorded
@@ -159,101 +147,6 @@ def test_another_passphrase_opens_all_and_the_old_one_nothing(clinic: Path) -> N
     assert open_clinic(clinic, OTHER).notes(ada)[0].text == NOTED
 
 
-def test_the_recovery_key_opens_all_once_and_gives_another(clinic: Path) -> None:
-    book = Book(clinic)
-    ada = entered(book)
-    book.note(ada, NOTED)
-    first = choose_passphrase_anew(clinic, WORDS, cost=CHEAP)
-    close_clinic(clinic)
-    for refused in (first[:-1] + "?", keys_of_nobody(clinic.parent / "elsewhere")):
-        with pytest.raises(PassphraseRefused):
-            recover(clinic, refused, OTHER, cost=CHEAP)
-    with pytest.raises(PassphraseRefused):
-        recover(clinic, first, "short", cost=CHEAP)
-    keys.opened_with(clinic, WORDS)  # nothing has changed yet
-    second = recover(clinic, first.lower().replace("-", " "), OTHER, cost=CHEAP)
-    assert book.notes(ada)[0].text == NOTED
-    close_clinic(clinic)
-    for place in (clinic, couple_folder(clinic, ada)):
-        with pytest.raises(PassphraseRefused):
-            keys.opened_with(place, WORDS)
-        keys.opened_with(place, OTHER)
-    with pytest.raises(PassphraseRefused):
-        keys.recovered_with(clinic, first)
-    assert keys.recovered_with(clinic, second) == keys.opened_with(clinic, OTHER)
-
-
-def keys_of_nobody(folder: Path) -> str:
-    """A recovery key that is written as it should be, and opens something else."""
-    folder.mkdir()
-    return keys.lock_with(folder, WORDS, cost=CHEAP)[1]
-
-
-def test_a_book_that_has_lost_its_keys_is_not_written_over(clinic: Path) -> None:
-    entered(Book(clinic))
-    close_clinic(clinic)
-    aside = [path.rename(path.with_suffix(".aside")) for path in clinic.glob("keys*")]
-    before = (clinic / BOOK_NAME).read_bytes()
-    with pytest.raises(StorageUnusable, match=r"keys\.json is gone"):
-        set_up(clinic, OTHER, cost=CHEAP)
-    assert (clinic / BOOK_NAME).read_bytes() == before
-    for path in aside:
-        path.rename(path.with_suffix(".json"))
-    assert len(open_clinic(clinic, WORDS).couples()) == 1
-
-
-def test_the_log_says_what_was_done_and_never_of_whom(clinic: Path) -> None:
-    book = Book(clinic)
-    ada = entered(book)
-    book.note_done(Done.OPENED)
-    choose_passphrase_anew(clinic, OTHER, cost=CHEAP)
-    book.erase_couple(ada)
-    done = ["opened", "passphrase changed", "couple erased"]
-    assert [each.what for each in book.log()] == done
-    told = in_clear(clinic)
-    for private in (ada, "Ada", "Ben"):
-        assert private not in told
-    assert ada.encode() not in all_bytes(clinic)
-    for _ in range(LONGEST_LOG + 1):
-        book.note_done(Done.EXPORTED)
-    assert {each.what for each in book.log()} == {"exported"}
-    assert len(book.log()) == LONGEST_LOG
-
-
-def in_clear(clinic: Path) -> str:
-    """What a clinic's book holds, unsealed."""
-    vault = keys.vault_of(clinic)
-    assert vault is not None
-    sealed = KeptTwice(clinic / BOOK_NAME, "book").read().content
-    return vault.library_seal().unsealed(sealed, b"coreg therapist's book 1").decode()
-
-
-def rewritten(clinic: Path, told: dict[str, object]) -> None:
-    vault = keys.vault_of(clinic)
-    assert vault is not None
-    clear = json.dumps(told).encode()
-    sealed = vault.library_seal().sealed(clear, b"coreg therapist's book 1")
-    KeptTwice(clinic / BOOK_NAME, "book").write(1, sealed)
-
-
-def test_a_book_of_an_earlier_and_of_a_later_coreg_opens(clinic: Path) -> None:
-    book = Book(clinic)
-    ada = entered(book)
-    book.note(ada, NOTED)
-    told = json.loads(in_clear(clinic))
-    del told["log"]  # as 0.2 wrote it
-    rewritten(clinic, told)
-    assert (book.log(), book.notes(ada)[0].text) == ((), NOTED)
-    told["notes"][0]["colour"] = "blue"
-    told["log"] = [["2026-03-01T10:00:00+00:00", "sung"]]
-    told["songs"] = {"of": ["Lisbon"]}
-    rewritten(clinic, told)
-    assert book.notes(ada)[0].text == NOTED
-    book.note_done(Done.OPENED)
-    assert [each.what for each in book.log()] == ["sung", "opened"]
-    assert json.loads(in_clear(clinic))["songs"] == {"of": ["Lisbon"]}
-
-
 def test_a_damaged_book_is_refused_and_its_copy_read(clinic: Path) -> None:
     book = Book(clinic)
     entered(book)
@@ -356,93 +249,6 @@ def test_a_note_and_a_plan_for_home_at_a_terminal(clinic: Path) -> None:
     assert (status, "isn’t set up yet" in said) == (1, True), said
 
 
-Typing = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def typing(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Typing:
-    """Run a command in this process, and type one after another of these."""
-
-    def run(command: list[str], *typed: str) -> tuple[int, str]:
-        waiting = list(typed)
-
-        def answer(_question: str) -> str:
-            return waiting.pop(0)
-
-        monkeypatch.setattr("getpass.getpass", answer)
-        monkeypatch.setattr("builtins.input", answer)
-        monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-        status = main(["clinic", *command])
-        said = capsys.readouterr()
-        assert waiting == []
-        return status, said.out + said.err
-
-    return run
-
-
-def test_it_is_recovered_backed_up_restored_and_says_what_was_done(
-    clinic: Path, tmp_path: Path, typing: Typing
-) -> None:
-    data, book = ["--data-dir", str(clinic.parent)], Book(clinic)
-    ada = entered(book)
-    paper = keys.choose_anew(clinic, keys.opened_with(clinic, WORDS), WORDS, cost=CHEAP)
-    close_clinic(clinic)
-    status, said = typing(["backup", "--out", str(tmp_path), *data], WORDS)
-    assert (status, "1 couple and your book" in said) == (0, True), said
-    (backup,) = tmp_path.glob("coreg-clinic-*.coreg-backup")
-    open_clinic(clinic, WORDS)
-    (line,) = Library(book.open_couple(ada)).audit.lines()
-    assert (line.what, line.place) == (What.BACKED_UP, str(backup))
-    close_clinic(clinic)
-    status, said = typing(["recover", *data], paper, OTHER, OTHER)
-    assert status == 0, said
-    found = re.search(r"(?:[0-9A-Z]{4}-){6}[0-9A-Z]{4}", said)
-    assert found is not None, said
-    assert keys.recovered_with(clinic, found.group()).id_()
-    status, said = typing(["recover", *data], paper)
-    assert (status, "isn’t the recovery key" in said) == (1, True), said
-    status, said = typing(["erase", ada, *data], OTHER, "Ada & Ben")
-    assert (status, "Backups" in said) == (0, True), said
-    status, said = typing(["log", *data], OTHER)
-    assert [line[27:] for line in said.splitlines()] == [
-        *("opened", "backed up", "opened with the recovery key"),
-        *("passphrase changed", "opened", "a couple erased", "opened"),
-    ]
-    there = ["--data-dir", str(tmp_path / "there")]
-    status, said = typing(["restore", str(backup), *there], OTHER, WORDS)
-    assert (status, "isn’t the passphrase" in said) == (0, True), said
-    assert "1 couple and your book are back" in said
-    status, said = typing(["log", "--json", *there], WORDS)
-    assert [each["what"] for each in json.loads(said)["log"]] == [
-        "opened",
-        *("opened", "restored", "opened"),
-    ]
-
-
-def test_what_a_key_stands_for_is_asked_and_a_command_line_is_warned_of(
-    clinic: Path, typing: Typing
-) -> None:
-    data = ["--data-dir", str(clinic.parent)]
-    status, said = typing(["label", "2", *data], WORDS, "turning away")
-    assert (status, "can be read by others" in said) == (0, False), said
-    assert "Key 2 stands for: turning away" in said
-    status, said = typing(["label", "3", "going", "quiet", *data], WORDS)
-    assert (status, "can be read by others" in said) == (0, True), said
-    assert "Key 3 stands for: going quiet" in said
-
-
-@pytest.mark.parametrize("what", ["couples", "log", "backup", "passphrase", "recover"])
-def test_what_needs_a_terminal_says_so_and_where_else_it_is_asked(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str
-) -> None:
-    """Standard input is none while tests run."""
-    assert main(["clinic", what, "--data-dir", str(tmp_path)]) == 1
-    assert "open your pages with `coreg clinic`" in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_no_example_has_a_therapist_write_a_name_or_a_sentence_into_a_command() -> None:
     """Anybody on the computer may read a command line, and a shell keeps it."""
     shown = [example for _, _, example in WHAT.values()]
@@ -456,7 +262,6 @@ def test_no_example_has_a_therapist_write_a_name_or_a_sentence_into_a_command() 
         what, *words = each.split()
         assert not {"Ada", "Ben", "NAME", "--why"} & set(words), each
         assert what != "add" or not words, each
-        assert what != "label" or len(words) <= 1, each
 
 
 def test_at_a_terminal_a_couple_is_entered_seen_alone_and_listed(

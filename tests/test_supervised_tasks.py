@@ -6,7 +6,6 @@ fault planted in it fails `test_every_task_of_coreg_has_a_fault_planted_here`.
 
 import ast
 import asyncio
-import datetime as dt
 import math
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -23,7 +22,6 @@ from uvicorn.protocols.http.h11_impl import RequestResponseCycle
 from websockets.exceptions import ConnectionClosedError
 
 from coreg.cli import main
-from coreg.facts.both import Both
 from coreg.facts.events import Cue, Input, Notification, Partner, Tick
 from coreg.sensors.quirks.habits import QuirkWatch
 from coreg.sensors.quirks.words import Trouble, sentence
@@ -557,13 +555,11 @@ def test_a_fault_beside_a_console_is_told_to_nobody_else_and_it_goes_on(
 
     class Torn:
         marks = ("Something shifted",)
-        heard = ()
-        seen_alone = Both[dt.date | None](None, None)
 
         def mark(self, *_: object) -> None:
             raise Planted("a planted fault")
 
-        note = hear = retell = mark
+        note = mark
 
     async def go() -> None:
         async with simulated(tmp_path, speed=20.0) as at, two_pages(at) as both:
@@ -632,13 +628,13 @@ def test_a_fault_while_something_is_kept_is_said_and_the_next_is_kept(
             await both[0].say("names", A="Ada", B="Bo")
             for each in both:
                 await reads(each, say("not-kept-names", FAULT))
-            await both[1].say("settings", warmth=True, bell=False)
-            await both[1].state_when(lambda state: state["settings"]["bell"] is False)
+            await both[1].say("sound", on=False)
+            await both[1].state_when(lambda state: state["sound"] is False)
             await at.service.all_kept()
 
     asyncio.run(go())
     assert has_planted(caplog)
-    assert Library(tmp_path).settings()["bell"] == "off"
+    assert Library(tmp_path).settings()["sound"] == "off"
 
 
 def test_a_fault_while_something_is_erased_is_said(

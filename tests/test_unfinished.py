@@ -435,8 +435,9 @@ def came_back(*cues: object, evening: Evening = OFFERED) -> Evening:
         session_id=ID,
         clock=SessionClock(origin_s=0.0, speed=1.0),
         taps=False,
-        plan=parse_plan(plan_text("relaxed-and-alert")),
+        blocks=parse_plan(plan_text("relaxed-and-alert")).blocks,
         first=Partner.A,
+        after=(),
         cues=cues,  # type: ignore[arg-type]
         went_on=BACK,
     )

@@ -18,7 +18,6 @@ from coreg.web.wire.definition import definition
 from coreg.web.wire.named import Screen
 from coreg.web.wire.outgoing import State
 from coreg.web.wire.shapes import Shape
-from tests.helpers.clinic_scenes import HOME_PLAN, HOUR
 from tests.helpers.pages import (
     OpenPage,
     caught_up,
@@ -147,11 +146,10 @@ STATE: Message = {
     "elsewhere": False,
     "phones": ["B"],
     "marks": ["Something shifted"],
-    "hour": {"is_within": False, "practices": ["delight"], "ways": ["rest"]},
-    "for_therapist": ["You saw Ada alone on 2 March 2026."],
     "with_therapist": True,
-    "therapist_hears": True,
+    "sound": True,
     "settings": {
+        "sound": True,
         "warmth": True,
         "bell": True,
         "our_pace": True,
@@ -163,17 +161,6 @@ STATE: Message = {
     ],
 }
 BREATH: Message = {"type": "breath", "t_s": 99.0, "period_s": 10.0, "inhale_s": 4.0}
-ENDED: Message = {"type": "ended", "v": 1}
-"""The last one that a page hears."""
-HEARD: Message = {
-    "partner": "A",
-    "about": "hour",
-    "day": "2 March 2026",
-    "asked": "I felt heard",
-    "value": 7,
-    "text": "",
-    "fell": True,
-}
 OTHERS: list[Message] = [
     hearts(
         heart("A", remembered=True, jumps=[0.0, 0.5]),
@@ -181,7 +168,7 @@ OTHERS: list[Message] = [
         heart(None, id="x"),
     ),
     BREATH,
-    {"type": "locked", "v": 1, "words": "The library cannot be used.", "clinic": None},
+    {"type": "locked", "v": 1, "words": "The library cannot be used."},
     {
         "type": "clinic",
         "v": 1,
@@ -189,23 +176,16 @@ OTHERS: list[Message] = [
             {"id": "0f3a99c1", "a": "Ada", "b": "Ben", "may_open": True}
             | {
                 "words": "Ready",
-                "held_back": False,
                 "alone": ["A"],
                 "hours": [{"id": "x", "words": "Monday"}],
-                "heard": [HEARD],
             },
         ],
-        "labels": ["Something shifted"],
-        "log": [{"utc": "2026-03-01T19:00:00+00:00", "what": "opened"}],
     },
-    HOME_PLAN,
-    {"type": "heard", "heard": [HEARD]},
     {
         "type": "hour",
         "v": 1,
         "session_id": "x",
         "couple": "Ada & Ben",
-        "line": HOUR["line"],
         "lines": ["0:00  Arrive"],
         "note": ["Pauses: 1"],
     },
@@ -258,12 +238,9 @@ OTHERS: list[Message] = [
                     "said_yes": True,
                     "is_read": True,
                     "offered": True,
-                    "brought": True,
                 }
             ],
             "unread": 1,
-            "may_share": True,
-            "wish_shared": True,
         },
         "recovery_key": "CA9Q-42BW",
     },
@@ -362,9 +339,9 @@ def assert_whole(told: Message, of: dict[str, Shape]) -> None:
 
 def test_what_is_planted_is_planted_everywhere() -> None:
     assert set(STATE) == {each.name for each in fields(State)} | {"type"}
-    told = {STATE["type"], ENDED["type"], *(each["type"] for each in OTHERS)}
+    told = {STATE["type"], *(each["type"] for each in OTHERS)}
     assert told == set(telling.TYPES.values())
-    for message in (STATE, ENDED, *OTHERS):
+    for message in (STATE, *OTHERS):
         assert_whole(message, DEFINED.objects[DEFINED.messages[message["type"]]])
     assert {each["screen"] for each, _ in SHOWN} == set(Screen)
     assert ("straps", 0, "signal") in list(places(STATE))

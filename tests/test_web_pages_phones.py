@@ -13,8 +13,6 @@ from tests.helpers.evening_server import (
     phones_of_tests,
     simulated,
 )
-from tests.helpers.five_pages import CODE, NO_SOCKETS, PHONE, STATE
-from tests.helpers.late_lines import CLOCK, JITTER
 from tests.helpers.pages import (
     OpenPage,
     choose_passcode,
@@ -27,7 +25,13 @@ from tests.helpers.pages import (
 from tests.helpers.stand_in_server import StandInServer
 from tests.helpers.two_people import evening_of_two
 
+PHONE = {"viewport": {"width": 390, "height": 844}, "ignore_https_errors": True}
 SPEED = 60.0
+CODE = """async (seat) => {
+  const {fetchKeyed} = await import("/static/page_key.js");
+  const {places} = await (await fetchKeyed("/phones")).json();
+  return places.find((place) => place.seat === seat).address;
+}"""
 FREE = """async (seat) => {
   const {fetchKeyed} = await import("/static/page_key.js");
   await fetchKeyed(`/phones/free/${seat}`, {method: "POST"});
@@ -35,6 +39,40 @@ FREE = """async (seat) => {
 SENDS = """async ([type, fields]) => {
   const {app} = await import("/static/main.js");
   app.send(type, fields);
+}"""
+STATE = """async () => (await import("/static/main.js")).app.state"""
+CLOCK = """async () => {
+  const {app} = await import("/static/main.js");
+  const wall_s = () => (performance.timeOrigin + performance.now()) / 1000;
+  return app.clock.known ? app.now_s() - wall_s() : null;
+}"""
+# Each way is delayed by chance (exponential, 30 ms on average), and nothing overtakes.
+JITTER = """(() => {
+  const late = () => {
+    let last_ms = 0;
+    return (what) => {
+      const late_ms = -30 * Math.log(1 - Math.random());
+      const due_ms = Math.max(last_ms, performance.now() + late_ms);
+      last_ms = due_ms;
+      setTimeout(what, due_ms - performance.now());
+    };
+  };
+  const Real = WebSocket;
+  window.WebSocket = class extends Real {
+    #out = late();
+    #back = late();
+    set onmessage(heard) {
+      this.addEventListener("message", (event) => this.#back(() => heard(event)));
+    }
+    send(text) {
+      this.#out(() => this.readyState === Real.OPEN && super.send(text));
+    }
+  };
+})()"""
+NO_SOCKETS = """window.WebSocket = class {
+  readyState = 3;
+  constructor() { setTimeout(() => this.onclose?.({code: 1006})); }
+  close() {}
 }"""
 
 

@@ -3,8 +3,6 @@
 import argparse
 import asyncio
 import signal
-import subprocess
-import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
@@ -19,7 +17,7 @@ from coreg.facts.events import Partner, Source
 from coreg.sensors.straps.radio import Radio
 from coreg.session.plan_shelf import OwnPlans, own_plans
 from coreg.session.sources import SessionSource, simulated_hearts
-from coreg.store.clinic.book import Book, close_clinic, is_clinic
+from coreg.store.clinic.book import Book
 from coreg.store.clinic.records import Couple
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.web.evening.state import Chosen, PaceChosen
@@ -112,31 +110,9 @@ def open_pages(opening: Opening) -> list[Path]:
         )
         begin = partial(_evening, folder, opening, at_home, worn)
         hall = Hall(folder, begin, front=opening.front)
-        if not opening.with_therapist:
-            hall.for_therapists = partial(begin_clinic, opening.data_dir)
         with launch_file(folder) as file:
             asyncio.run(_serve(hall, at_home, file, opening))
     return hall.recorded
-
-
-def begin_clinic(data_dir: Path | None) -> None:
-    """Begin a therapist's own program, which opens its pages and ends by itself."""
-    subprocess.Popen(  # noqa: S603 - this program itself, in the folder it was given
-        clinic_command(data_dir),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C here is not meant for it
-    )
-
-
-def clinic_command(data_dir: Path | None) -> list[str]:
-    """Return what begins it: this Python, or a bundle, which is a program itself."""
-    program = [sys.executable]
-    if not getattr(sys, "frozen", False):
-        program += ["-m", "coreg"]
-    where = [] if data_dir is None else ["--data-dir", str(data_dir.absolute())]
-    return [*program, "clinic", "--app", *where]
 
 
 def open_clinic_pages(
@@ -145,10 +121,7 @@ def open_clinic_pages(
     passphrase: str,
     of_couple: Callable[[Couple, Path], Opening],
 ) -> None:
-    """Answer a therapist's pages until Ctrl-C: the couples, and evenings with each.
-
-    Without a passphrase a page asks for it first, or has it chosen.
-    """
+    """Answer a therapist's pages until Ctrl-C: the couples, and evenings with each."""
     worn = _WornLast()
     at_home = StrapScanner(Radio(), book.clinic, remembered=worn.straps, named=())
 
@@ -156,14 +129,9 @@ def open_clinic_pages(
         worn.store = None  # made-up hearts are gone straight to with each of them
         return _evening(folder, of_couple(couple, folder), at_home, worn)
 
-    if not is_clinic(book.clinic):
-        data_folder(book.clinic)  # for what is kept of pages, until a page sets it up
     with library_lock(book.clinic), launch_file(book.clinic) as file:
         hall = Reception(book, begin, passphrase)
-        try:
-            asyncio.run(_serve(hall, at_home, file, opening))
-        finally:
-            close_clinic(book.clinic)
+        asyncio.run(_serve(hall, at_home, file, opening))
 
 
 class _WornLast:

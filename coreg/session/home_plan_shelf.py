@@ -17,13 +17,13 @@ from coreg.exercises.home_plan import HomePlan, home_plan_text, parse_home_plan
 from coreg.exercises.plan import Plan, readable_plan
 from coreg.facts.events import Ending, Opened, Source
 from coreg.session.plan_shelf import WITHOUT_BREATHING, found_plan, own_plans
-from coreg.store.erasing import HOME_PLAN
 from coreg.store.library import list_sessions
 from coreg.store.library_db import Library
 from coreg.store.plans import plan_names
 from coreg.store.reader import State
 from coreg.words import system_said, wrong_and_do
 
+HOME_PLAN: Final = "home plan"
 _LARGEST_BYTES: Final = 4000
 
 
@@ -31,8 +31,7 @@ _LARGEST_BYTES: Final = 4000
 class CameOfIt:
     """What came of a home plan: practised to the end, and stopped; never by whom.
 
-    Only the practice of the plan, on days on which it holds, and not in a therapist's
-    hour.
+    Only the practice of the plan, on days on which it holds.
     """
 
     done: tuple[dt.date, ...]
@@ -110,8 +109,6 @@ def came_of_it(plan: HomePlan, folder: Path, zone: dt.tzinfo) -> CameOfIt:
         opened = session.opened
         if opened is None or opened.couple.source is not Source.STRAPS:
             continue
-        if opened.identity.hour or session.ending is Ending.WENT_OVER:
-            continue  # with their therapist, and going over is no stop
         began = local(opened.identity.opened_utc, zone)
         is_of_it = began is not None and plan.holds(began.date())
         if began is None or not is_of_it or _practice_of(opened) != plan.practice:

@@ -39,7 +39,6 @@ from coreg.store.erase import erase_session_file
 from coreg.store.library import list_sessions, session_path
 from coreg.store.library_db import Library
 from coreg.store.one_heart import without_heart
-from coreg.store.one_hour import sessions_of_hour
 from coreg.store.page_copies import forget_all_pages, forget_pages_of
 from coreg.store.reader import lock_path, read_session
 from coreg.store.rewriting import taken, write_anew
@@ -48,8 +47,6 @@ from coreg.words import system_said, wrong_and_do
 INTENTS_NAME = "erasing.json"
 SET_UP = "both agreed once"
 """A setting: what is taken back later must not show in where one arrives."""
-HOME_PLAN = "home plan"
-"""A setting: the plan for home of both, which nobody follows alone."""
 PHONES_CERTIFICATE_NAME = "phones-certificate.pem"
 """What phones are shown: this computer's addresses and name; made anew when needed."""
 _PAGE_SECRET_NAME = "page-secret"  # noqa: S105 - a file's name
@@ -95,34 +92,13 @@ def erase_session(folder: Path, library: Library, session_id: str) -> None:
     StorageUnusable
         If it cannot be erased now; what is left goes at the next start.
     """
-    _erase_sessions(folder, library, (session_id,))
-
-
-def erase_hour(folder: Path, library: Library, session_id: str) -> None:
-    """Erase a session with all of the hour that it is a part of, as one.
-
-    Raises
-    ------
-    SessionNotFound
-        If that can be no session's name.
-    SessionError
-        If a part of it is being recorded: then nothing of it goes.
-    StorageUnusable
-        If it cannot be erased now; what is left goes at the next start.
-    """
-    parts = [each.session_id for each in sessions_of_hour(folder, session_id)]
-    _erase_sessions(folder, library, tuple(parts or [session_id]))
-
-
-def _erase_sessions(folder: Path, library: Library, names: tuple[str, ...]) -> None:
-    for name in names:
-        if not _is_name(name):
-            raise SessionNotFound(*wrong_and_do("errors.session.no-name"))
-        if locks.is_held(lock_path(session_path(folder, name))):
-            told = wrong_and_do("errors.session.recording", session=name)
-            raise SessionError(*told)
+    if not _is_name(session_id):
+        raise SessionNotFound(*wrong_and_do("errors.session.no-name"))
+    if locks.is_held(lock_path(session_path(folder, session_id))):
+        told = wrong_and_do("errors.session.recording", session=session_id)
+        raise SessionError(*told)
     intent = _Intent(
-        what=_What.SESSION, whose="", strap="", sessions=names, has_rows=True
+        what=_What.SESSION, whose="", strap="", sessions=(session_id,), has_rows=True
     )
     _carry_out(folder, library, intent)
 
@@ -130,8 +106,7 @@ def _erase_sessions(folder: Path, library: Library, names: tuple[str, ...]) -> N
 def erase_partner(folder: Path, library: Library, partner: Partner) -> None:
     """Erase one partner, and that one's heart in every session recorded with straps.
 
-    The other's heart stays, and what the other one said; what was found of both goes,
-    and so does a plan for home.
+    The other's heart stays, and what the other one said; what was found of both goes.
 
     Raises
     ------
@@ -240,7 +215,6 @@ def _erase_rows(library: Library, intent: _Intent) -> None:
             partner = Partner(intent.whose)
             library.keep_setting(worn_by(partner), "")
             library.keep_setting(SET_UP, "no")
-            library.keep_setting(HOME_PLAN, "")  # what it says was said of both
             learned.forget_partner(library, partner)
             library.erase_person(partner)
         case _What.EVERYTHING:

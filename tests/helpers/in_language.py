@@ -25,9 +25,7 @@ CODES = frozenset(
     }
 )
 """Where the wire has codes and names, which are the same in every language."""
-FILLED = ("You saw {", "You haven’t seen {", " a week until {")
-"""What is in sentences that a server tells with something in their blanks."""
-BLANK = re.compile(r"\\\{(\w+)\\\}")
+BLANK = re.compile(r"\\\{\w+\\\}")
 """A blank of a sentence, as `re.escape` writes it."""
 
 
@@ -77,7 +75,7 @@ def translated(told: Any, language: Language) -> Any:
     """Return what a server tells with its sentences in another language."""
     if language is ENGLISH:
         return told
-    return _translated(told, _Said(language))
+    return _translated(told, _sentences(language))
 
 
 def _sentences(language: Language) -> dict[str, str]:
@@ -99,29 +97,9 @@ def _both(words: dict[str, str], trouble: str) -> str:
     return f"{words[f'{trouble}.wrong']} {words[f'{trouble}.meanwhile']}"
 
 
-class _Said:
-    """What is said in another language, whatever stands in the blanks of a sentence."""
-
-    def __init__(self, language: Language) -> None:
-        self._whole = _sentences(language)
-        self._blanks = [
-            (re.compile(BLANK.sub(r"(?P<\1>.+)", re.escape(ours))), theirs)
-            for ours, theirs in self._whole.items()
-            if any(each in ours for each in FILLED)
-        ]
-
-    def of(self, text: str) -> str:
-        if text in self._whole:
-            return self._whole[text]
-        for ours, theirs in self._blanks:
-            if found := ours.fullmatch(text):
-                return theirs.format(**found.groupdict())
-        return text
-
-
-def _translated(told: Any, said: _Said) -> Any:
+def _translated(told: Any, said: dict[str, str]) -> Any:
     if isinstance(told, str):
-        return said.of(told)
+        return said.get(told, told)
     if isinstance(told, dict):
         return {
             key: value if key in CODES else _translated(value, said)

@@ -12,7 +12,6 @@ from typing import Any
 from coreg.web.phones.code_picture import picture_of
 from coreg.web.words import say
 from coreg.words import ENGLISH, Language
-from tests.helpers import clinic_scenes
 from tests.helpers.in_language import language_of, translated, worded
 from tests.helpers.pages import (
     caught_up,
@@ -20,12 +19,6 @@ from tests.helpers.pages import (
     enter_passcode,
     knowing,
     shown,
-)
-from tests.helpers.scenes_of_clinic import (
-    CLINIC,
-    gone_over,
-    hours_unfolded,
-    looked_for,
 )
 from tests.helpers.stand_in_server import (
     NO_PASSCODES,
@@ -142,11 +135,6 @@ def sore(page: Any, _server: StandInServer) -> None:
 
 
 FRONT = "https://192.168.178.23:43211"
-
-
-def phones_unfolded(page: Any, _server: StandInServer) -> None:
-    """A therapist lets the phones of the two in."""
-    page.locator(".console .phones > summary").click()
 
 
 def with_phones(page: Any, server: StandInServer) -> None:
@@ -438,95 +426,12 @@ OPEN_TO_ALL = [
     PLAIN_STATE["practice"],
     PLAIN_STATE["practice"] | {"name": "near-and-far", "title": "Near and far"},
 ]
-IN_VIEW = [
-    "They’ve both agreed to be recorded.",
-    "They’ve both agreed to show each other their hearts.",
-    "They haven’t both agreed to show you their hearts yet.",
-    "You saw Ada alone on 2 March 2026.",
-    "You saw Bo alone on 5 March 2026.",
-]
-TALKING = block("turn") | {"name": "Open", "number": 3, "count": 8, "waits": True}
-OPEN_HOUR = {
-    "is_within": False,
-    "practices": [practice["name"] for practice in OPEN_TO_ALL],
-    "ways": [],
-}
-WITHIN = {"is_within": True, "practices": [], "ways": ["talk", "rest", "end"]}
 BREATHING = block("breathe") | {
     "name": "Breathe together",
     "number": 1,
     "count": 4,
     "length_s": 480.0,
 }
-
-
-AN_HOUR = PLAIN_STATE["practice"] | {
-    "name": "open",
-    "title": "An open hour",
-    "minutes": 50.0,
-    "asks": "How was the week between you? What would be good today?",
-}
-WEEK = {"name": "week", "words": "How was the week between you?"} | {
-    "low": "hard",
-    "high": "good",
-}
-OF_THE_HOUR: list[dict[str, Any]] = [
-    WARM | {"name": name, "words": words}
-    for name, words in (
-        ("heard", "I felt heard"),
-        ("mattered", "We worked on what matters to me"),
-        ("right_pace", "The pace was right for me"),
-    )
-]
-
-
-WISHES = [
-    line(number, "wish")
-    | {"session_id": "", "when_utc": f"2026-{day}T19:30:00Z", "answered": near}
-    | {"asked": "That we laugh together again, at least once a day."}
-    for number, day, near in (
-        (91, "02-16", 4),
-        (92, "02-23", 6),
-        (93, "03-02", 5),
-        (94, "03-09", 7),
-    )
-]
-
-
-def with_book(page: Any, server: StandInServer) -> None:
-    """A therapist is there, and is shown the own wish."""
-    server.shares = {"may_share": True, "wish_shared": True}
-    pressed("Your own pages")(page, server)
-    entered(page, server)
-    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
-
-
-RATED = part("write", "One thing to do differently", name="How was the hour?")
-
-
-def told_the_therapist(page: Any, server: StandInServer) -> None:
-    """A told something before the hour and shared how it was; B shows a wish."""
-    told: dict[str, Any] = {"partner": "A", "asked": "", "value": None, "text": ""}
-    told |= {"fell": False}
-    before = "I nearly didn’t come today. Please go slowly."
-    of_hour = zip(OF_THE_HOUR, (7, 4, 8), strict=True)
-    heard = [told | {"about": "before", "day": "2 March 2026", "text": before}]
-    heard += [
-        told
-        | {"about": "hour", "day": "2 March 2026"}
-        | {"asked": asked["words"], "value": value}
-        for asked, value in of_hour
-    ]
-    words = {"asked": "One thing to do differently", "text": "A longer silence."}
-    heard.append(told | {"about": "hour", "day": "2 March 2026"} | words)
-    wish = {"about": "wish", "text": "That we laugh together again."}
-    heard += [
-        told | wish | {"partner": "B", "day": day, "value": near, "fell": near == 3}
-        for day, near in (("16 February", 4), ("23 February", 6), ("2 March", 3))
-    ]
-    server.tell(translated({"type": "heard", "heard": heard}, language_of(page)))
-    page.get_by_text(worded(page, "^What they told you$")).click()
-    caught_up(page)
 
 
 def watched(page: Any, server: StandInServer) -> None:
@@ -553,7 +458,6 @@ def watched(page: Any, server: StandInServer) -> None:
     page.wait_for_timeout(300)  # lines are drawn four times a second
 
 
-CLOSED: dict[str, Any] = {"type": "locked", "v": 1}
 SCENES = (
     Scene(name="welcome", state={"screen": "welcome", "couple": NOBODY}),
     Scene(name="hand", state=FIRST_USE),
@@ -601,13 +505,6 @@ SCENES = (
     Scene(
         name="locked-recover",
         state={"type": "locked", "v": 1},
-        act=pressed("forgotten it"),
-    ),
-    Scene(name="clinic-new", state=CLOSED | {"clinic": "none-yet"}),
-    Scene(name="clinic-key", state=CLOSED | {"clinic": "none-yet"}, act=locked_with),
-    Scene(
-        name="clinic-recover",
-        state=CLOSED | {"clinic": "locked"},
         act=pressed("forgotten it"),
     ),
     Scene(name="gate", state={"screen": "gate", "turn": "A"}),
@@ -975,11 +872,7 @@ SCENES = (
     ),
     Scene(name="settings", state={"screen": "settings"}),
     Scene(name="settings-phones", state={"screen": "settings"}, act=with_phones),
-    Scene(
-        name="phone",
-        state={"screen": "home", "seat": "A", "phones": ["A"]}
-        | {"straps": [heart("A", signal="dry")]},
-    ),
+    Scene(name="phone", state={"screen": "home", "seat": "A", "phones": ["A"]}),
     Scene(
         name="elsewhere",
         state={"screen": "gate", "turn": "A", "phones": ["A"], "elsewhere": True},
@@ -992,26 +885,7 @@ SCENES = (
     Scene(
         name="console-before",
         state={"seat": "therapist", "choices": OPEN_TO_ALL, "marks": MARKS}
-        | {"straps": hearts(heart("A"), heart("B"))["straps"]}
-        | {"for_therapist": IN_VIEW},
-    ),
-    Scene(
-        name="console-phones",
-        state={"seat": "therapist", "choices": OPEN_TO_ALL, "marks": MARKS}
-        | {"straps": [heart("A"), heart("B", signal="silent")]},
-        act=acts(phones_unfolded, with_phones),
-    ),
-    Scene(
-        name="console-hour",
-        state={"seat": "therapist", "screen": "turn", "marks": MARKS}
-        | {"choices": OPEN_TO_ALL, "block": TALKING, "hour": OPEN_HOUR},
-        act=watched,
-    ),
-    Scene(
-        name="console-within",
-        state={"seat": "therapist", "screen": "breathe", "marks": MARKS}
-        | {"block": BREATHING, "pacing": "staying", "hour": WITHIN},
-        act=watched,
+        | {"straps": hearts(heart("A"), heart("B"))["straps"]},
     ),
     Scene(
         name="console",
@@ -1023,39 +897,6 @@ SCENES = (
         name="console-asked",
         state={"seat": "therapist", "screen": "gate", "turn": "A", "marks": MARKS},
     ),
-    Scene(
-        name="console-told",
-        state={"seat": "therapist", "choices": OPEN_TO_ALL, "marks": MARKS}
-        | {"straps": hearts(heart("A"), heart("B"))["straps"]},
-        act=told_the_therapist,
-    ),
-    Scene(
-        name="own-wish",
-        state={"screen": "home", "seat": "A", "phones": ["A"]},
-        act=with_book,
-        lines=[*WISHES, line(96, "words", "I could look at you.")],
-    ),
-    Scene(
-        name="gate-with-therapist",
-        state={"screen": "gate", "turn": "A", "seat": "A", "phones": ["A", "B"]}
-        | {"with_therapist": True, "therapist_hears": True, "scales": [WEEK]}
-        | {"practice": AN_HOUR},
-    ),
-    Scene(
-        name="hour-rated",
-        state={"screen": "write", "turn": "A", "seat": "A", "phones": ["A", "B"]}
-        | {"with_therapist": True, "therapist_hears": True, "scales": OF_THE_HOUR}
-        | {"block": RATED},
-    ),
-    Scene(name="couples", state=CLINIC),
-    Scene(name="couples-none", state=CLINIC | {"couples": []}),
-    Scene(name="couples-found", state=CLINIC, act=looked_for),
-    Scene(name="couples-hours", state=CLINIC, act=hours_unfolded),
-    Scene(name="couples-hour", state=CLINIC, act=gone_over),
-    Scene(
-        name="clinic-review", state={"seat": "therapist"}, act=clinic_scenes.reviewed
-    ),
-    Scene(name="clinic-plan", state={"seat": "therapist"}, act=clinic_scenes.planned),
     Scene(name="light", state={"seat": "light"}, night=True),
     Scene(name="newer", state={"screen": "turn-taking"}),
     Scene(name="gone", state={"screen": "home"}),

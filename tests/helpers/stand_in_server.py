@@ -69,6 +69,7 @@ PLAIN_STATE: Message = {
     "notices": [],
     "recording": {"ok": True, "words": ""},
     "ending": None,
+    "sound": False,
     "straps": [],
     "pause": None,
     "look": None,
@@ -78,7 +79,6 @@ PLAIN_STATE: Message = {
     "loose_ends": [],
     "home_plan": None,
     "with_therapist": False,
-    "therapist_hears": False,
     "choices": [],
     "without_breathing": False,
     "pace": {"way": "six", "per_min": 6.0, "in_out": "40:60", "may_find": False},
@@ -86,7 +86,7 @@ PLAIN_STATE: Message = {
     "asks": False,
     "taps": False,
     "closing": "",
-    "settings": {"warmth": True, "bell": True},
+    "settings": {"sound": False, "warmth": True, "bell": True},
 }
 
 
@@ -147,12 +147,10 @@ class StandInServer:
         }
         self.lines: list[Message] = []  # what somebody wrote, as they are shown it
         self.unread = 0
-        self.shares = {"may_share": False, "wish_shared": False}  # no therapist's book
         self.sentences = {  # on the hearts of an evening
             "said-page": "Your hearts moved together more than chance would have it.",
             "said-A": "Your heart was slower for part of the time.",
         }
-        self.pages: dict[str, str] = {}  # that stand by themselves, by their path
         self.evenings: list[Message] = []
         self.our_lines: list[Message] = []  # what they read to each other
         self.not_understood: list[str] = []  # what the real server would refuse
@@ -269,8 +267,7 @@ class StandInServer:
             case "choose-passphrase" | "recover":
                 return {"recovery_key": "CA9Q-42BW-5CMD-6VP0-7FXK-G1DB-S5SN"}
             case "own-lines" | "change-own-line" | "delete-own-line" | "say-happened":
-                own = {"lines": self.lines, "unread": self.unread}
-                return {"own": own | self.shares}
+                return {"own": {"lines": self.lines, "unread": self.unread}}
         return {}
 
     def _told(self, path: str, language: Language) -> Response | None:
@@ -278,8 +275,6 @@ class StandInServer:
         if (of := path.rpartition("/")[2]) in self.sentences:
             body = self.sentences[of].encode()
             return _answer(body, "text/html; charset=utf-8", "")
-        if (alone := self.pages.get(path)) is not None:
-            return _answer(alone.encode(), "text/html; charset=utf-8", "", language)
         told: Any
         match path:
             case "/evenings":

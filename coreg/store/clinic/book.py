@@ -16,44 +16,31 @@ Strategy.
 import datetime as dt
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from coreg.base import clock, locks
 from coreg.base.bounds import json_of
 from coreg.base.kept_twice import KeptTwice, NotAsWritten
-from coreg.errors import (
-    BadInputError,
-    EnoughTold,
-    PassphraseRefused,
-    StorageUnusable,
-)
+from coreg.errors import BadInputError, PassphraseRefused, StorageUnusable
 from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.store import keys
 from coreg.store.clinic.places import couple_folder, new_id
 from coreg.store.clinic.records import (
     LONGEST_LABEL,
-    LONGEST_LOG,
     LONGEST_NAME,
     LONGEST_NOTE,
     MARK_KEYS,
-    About,
     Couple,
-    Done,
-    Heard,
-    LogLine,
     Mark,
     Note,
     Told,
     in_time,
-    with_heard,
-    with_retold,
 )
-from coreg.store.clinic.written import as_json, told_in
 from coreg.store.folder import data_folder
 from coreg.store.library_db import Library
 from coreg.store.passcode import USUAL_COST, Cost
@@ -61,8 +48,7 @@ from coreg.words import say, system_said, wrong_and_do
 
 BOOK_NAME: Final = "therapist.book"
 FORMAT: Final = 1
-WHAT: Final = "book"
-_ABOUT = b"coreg therapist's book 1"
+_WHAT, _ABOUT = "book", b"coreg therapist's book 1"
 _LARGEST_CHARS: Final = 64 * 1024 * 1024
 _WAIT_S = 5.0
 
@@ -80,7 +66,7 @@ class Book:
 
     def __init__(self, clinic: Path) -> None:
         self.clinic = clinic
-        self._kept = KeptTwice(clinic / BOOK_NAME, WHAT)
+        self._kept = KeptTwice(clinic / BOOK_NAME, _WHAT)
 
     def begin(self) -> None:
         """Write the first page: from then on, no book at all is one that was lost."""
@@ -207,21 +193,9 @@ class Book:
                 keys=tuple(k for k in told.keys if k[0] != couple_id),
                 marks=tuple(m for m in told.marks if m.couple_id != couple_id),
                 notes=tuple(n for n in told.notes if n.couple_id != couple_id),
-                heard=tuple(h for h in told.heard if h.couple_id != couple_id),
-                log=_logged(told.log, Done.ERASED),
             )
 
         self._change(without)
-
-    # --- the log ----------------------------------------------------------------
-
-    def note_done(self, what: Done) -> None:
-        """Note in the log that something was done now; the oldest lines make room."""
-        self._change(lambda told: replace(told, log=_logged(told.log, what)))
-
-    def log(self) -> tuple[LogLine, ...]:
-        """Return what was done with the clinic, the newest last."""
-        return self._read().log
 
     # --- marks and notes --------------------------------------------------------
 
@@ -317,44 +291,6 @@ class Book:
             and (session_id is None or note.session_id == session_id)
         )
 
-    # --- what the two told ------------------------------------------------------
-
-    def hear(self, *heard: Heard) -> None:
-        """Keep what one of the two told the therapist, in the place of the same.
-
-        Raises
-        ------
-        EnoughTold
-            If it is more than the book takes of one person; nothing of it is kept.
-        """
-
-        def with_it(told: Told) -> Told:
-            kept = told.heard
-            for one in heard:
-                kept = _taken(with_heard(kept, one))
-            return replace(told, heard=kept)
-
-        self._change(with_it)
-
-    def retell(
-        self, couple_id: str, partner: Partner, about: About, heard: Sequence[Heard]
-    ) -> None:
-        """Keep these in the place of all that one told of something; none: delete it.
-
-        Raises
-        ------
-        EnoughTold
-            If it is more than the book takes of one person; all stays as it was.
-        """
-        of = (couple_id, partner, about)
-        self._change(
-            lambda told: replace(told, heard=_taken(with_retold(told.heard, of, heard)))
-        )
-
-    def heard(self, couple_id: str) -> tuple[Heard, ...]:
-        """Return what the two of a couple told, as it came."""
-        return tuple(each for each in self._read().heard if each.couple_id == couple_id)
-
     # --- the file ---------------------------------------------------------------
 
     def _change_couple(self, couple_id: str, how: Callable[[Couple], Couple]) -> None:
@@ -386,16 +322,14 @@ class Book:
             raise self._unusable("newer")
         try:
             clear = self._vault().library_seal().unsealed(found.content, _ABOUT)
-            return told_in(json_of(clear.decode(), _LARGEST_CHARS))
+            return _told(json_of(clear.decode(), _LARGEST_CHARS))
         except (TypeError, ValueError, LookupError) as error:
             why = say("errors.why.not-as-written")
             raise self._unusable("broken", why=why) from error
 
     def _write(self, told: Told) -> None:
-        clear = json.dumps(as_json(told))
-        if len(clear) > _LARGEST_CHARS:  # it could never be read again
-            raise self._unusable("full")
-        content = self._vault().library_seal().sealed(clear.encode(), _ABOUT)
+        clear = json.dumps(_as_json(told)).encode()
+        content = self._vault().library_seal().sealed(clear, _ABOUT)
         try:
             self._kept.write(FORMAT, content)
         except OSError as error:
@@ -443,12 +377,9 @@ def set_up(clinic: Path, passphrase: str, *, cost: Cost = USUAL_COST) -> str:
     PassphraseRefused
         If the passphrase is too short or too easy, or there is a clinic already.
     StorageUnusable
-        If the folder cannot be made, or a book lies there that has lost its keys.
+        If the folder cannot be made.
     """
     keys.need_passphrase(passphrase)
-    if not is_clinic(clinic) and KeptTwice(clinic / BOOK_NAME, WHAT).is_there():
-        # Written anew, it could not be opened any more when its keys are found.
-        raise StorageUnusable(*wrong_and_do("errors.clinic.keys-gone", folder=clinic))
     data_folder(clinic)
     _drop_sessions_folder(clinic)
     vault, recovery_key = keys.lock_with(clinic, passphrase, cost=cost)
@@ -510,33 +441,7 @@ def choose_passphrase_anew(
         if opened is not None:
             keys.choose_anew(folder, opened, passphrase, cost=cost)
     # Last: until then the old one opens the book, and by it all of them.
-    recovery_key = keys.choose_anew(clinic, vault, passphrase, cost=cost)
-    with suppress(StorageUnusable):  # whatever the disk says now: the key is to be seen
-        book.note_done(Done.CHANGED)
-    return recovery_key
-
-
-def recover(
-    clinic: Path, recovery_key: str, passphrase: str, *, cost: Cost = USUAL_COST
-) -> str:
-    """Open a clinic with its recovery key, and choose another passphrase for all of it.
-
-    Return the new recovery key. The old one is good until the new one is on the disk.
-
-    Raises
-    ------
-    PassphraseRefused
-        If it is not the recovery key, or the passphrase is too short or too easy.
-    StorageUnusable
-        If keys cannot be written.
-    """
-    keys.need_passphrase(passphrase)
-    if not is_clinic(clinic):
-        told = wrong_and_do("errors.clinic.none", folder=clinic)
-        raise PassphraseRefused(*told, why="no-clinic")
-    keys.hold(clinic, keys.recovered_with(clinic, recovery_key))
-    Book(clinic).note_done(Done.RECOVERED)
-    return choose_passphrase_anew(clinic, passphrase, cost=cost)
+    return keys.choose_anew(clinic, vault, passphrase, cost=cost)
 
 
 def _drop_sessions_folder(clinic: Path) -> None:
@@ -544,17 +449,6 @@ def _drop_sessions_folder(clinic: Path) -> None:
     sessions = clinic / "sessions"
     if sessions.is_dir() and not any(sessions.iterdir()):
         sessions.rmdir()
-
-
-def _logged(log: tuple[LogLine, ...], what: Done) -> tuple[LogLine, ...]:
-    utc = clock.utc_now().isoformat(timespec="seconds")
-    return (*log, LogLine(utc=utc, what=what.value))[-LONGEST_LOG:]
-
-
-def _taken(heard: tuple[Heard, ...] | None) -> tuple[Heard, ...]:
-    if heard is None:
-        raise EnoughTold(*wrong_and_do("errors.clinic.told-enough"))
-    return heard
 
 
 def _is_called(couple: Couple, wanted: str) -> bool:
@@ -577,3 +471,48 @@ def _note_text(text: str) -> str:
         told = wrong_and_do("errors.clinic.note", most=LONGEST_NOTE)
         raise BadInputError(*told)
     return plain
+
+
+def _as_json(told: Told) -> dict[str, Any]:
+    return {
+        "couples": [
+            {
+                "id": each.id_,
+                "names": list(each.names),
+                "seen_alone": [
+                    [day.isoformat() for day in days] for days in each.seen_alone
+                ],
+                "held_back": each.is_held_back,
+                "made_up": each.is_made_up,
+            }
+            for each in told.couples
+        ],
+        "keys": [list(each) for each in told.keys],
+        "marks": [asdict(each) for each in told.marks],
+        "notes": [asdict(each) for each in told.notes],
+        "labels": [list(each) for each in told.labels],
+    }
+
+
+def _told(told: dict[str, Any]) -> Told:
+    return Told(
+        couples=tuple(
+            Couple(
+                id_=str(each["id"]),
+                names=Both(*map(str, each["names"])),
+                seen_alone=Both(
+                    *(
+                        tuple(dt.date.fromisoformat(day) for day in days)
+                        for days in each["seen_alone"]
+                    )
+                ),
+                is_held_back=bool(each["held_back"]),
+                is_made_up=bool(each["made_up"]),
+            )
+            for each in told["couples"]
+        ),
+        keys=tuple((str(of), str(key)) for of, key in told["keys"]),
+        marks=tuple(Mark(**each) for each in told["marks"]),
+        notes=tuple(Note(**each) for each in told["notes"]),
+        labels=tuple((int(key), str(words)) for key, words in told["labels"]),
+    )

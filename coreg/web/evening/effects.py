@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from coreg.facts.both import Both
 from coreg.facts.events import Partner, Press
-from coreg.store.clinic.records import About
 from coreg.store.release import Wish
 from coreg.web.evening.sat import Sat
 from coreg.web.evening.state import Agreed, Answered, Evening, PaceChosen
@@ -84,12 +83,9 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EraseAtEnd:
-    """Keep which sessions are to be erased once the last of them ends, come what may.
+    """Keep which session is to be erased once it ends, come what may; empty: none."""
 
-    There are several where an hour has them; empty: none.
-    """
-
-    session_ids: tuple[str, ...]
+    session_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +214,7 @@ class KeepWish:
 class KeepSettings:
     """Keep what holds for every evening."""
 
+    sound: bool
     warmth: bool
     bell: bool
 
@@ -271,31 +268,11 @@ class KeepWorn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remove:
-    """Erase for good.
-
-    `whole_hour`: with a session goes all of the hour that it is a part of.
-    """
+    """Erase for good."""
 
     what: Erasing
     session_id: str | None
     partner: Partner | None
-    whole_hour: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TellTherapist:
-    """Tell a therapist what one person chose to tell them, and nobody else.
-
-    `asked` is what was asked, in English; `value` is the answer, None where words are
-    all.
-    """
-
-    partner: Partner
-    about: About
-    session_id: str = ""
-    asked: str = ""
-    value: int | None = None
-    text: str = ""
 
 
 Keep = (
@@ -325,16 +302,5 @@ Keep = (
     | KeepLearned
     | KeepWorn
 )
-Effect = (
-    Begin
-    | GoOnWith
-    | Do
-    | TapAt
-    | Tell
-    | Refuse
-    | Reveal
-    | Keep
-    | Remove
-    | TellTherapist
-)
+Effect = Begin | GoOnWith | Do | TapAt | Tell | Refuse | Reveal | Keep | Remove
 Stepped = tuple[Evening, tuple[Effect, ...]]

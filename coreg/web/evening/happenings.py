@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from coreg.exercises.plan import Asked, Plan
+from coreg.exercises.plan import Asked
 from coreg.exercises.plan_blocks import Block
 from coreg.facts.both import Both
 from coreg.facts.events import Cue, Partner, WentOn
@@ -55,31 +55,16 @@ class SessionBegan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionWentOn:
-    """A session that broke off is under way again; `cues` are all it said before.
-
-    `earlier` are those of its hour that were before it, if it is of any.
-    """
+    """A session that broke off is under way again; `cues` are all it said before."""
 
     session_id: str
     clock: SessionClock
     taps: bool
-    plan: Plan
+    blocks: tuple[Block, ...]
     first: Partner
+    after: tuple[Asked, ...]
     cues: tuple[Cue, ...]
     went_on: WentOn
-    earlier: tuple[str, ...] = ()
-
-    @property
-    def began(self) -> "SessionBegan":
-        """It as it once began."""
-        return SessionBegan(
-            session_id=self.session_id,
-            clock=self.clock,
-            kept=True,
-            blocks=self.plan.blocks,
-            first=self.first,
-            after=self.plan.after,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +113,6 @@ class QuietOne:
 
     So that whoever asked for something gentler can not be told from chance.
     """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaving:
-    """All of it is to end: of an hour that is under way, nothing more comes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +187,6 @@ Happening = (
     | Warmed
     | RecordingIs
     | QuietOne
-    | Leaving
     | SessionOver
     | Erased
     | PasscodeChosen

@@ -4,7 +4,10 @@ from dataclasses import replace
 from typing import Final
 
 from coreg.exercises import ladder
-from coreg.exercises.open_hour import is_as_written
+from coreg.exercises.blocks import Who
+from coreg.exercises.plan_blocks import (
+    Scale,
+)
 from coreg.facts.both import Both
 from coreg.facts.events import Ending, Partner
 from coreg.web.evening.comfort import comfortable_per_min
@@ -25,8 +28,7 @@ QUIET_ONE: Final = "quiet-one"
 QUIRK: Final = "quirk-"
 MANY_CALLS: Final = 3
 """So many calls for right now within an hour need more than three minutes."""
-# Where an hour went over to nothing more, its therapist ended it.
-_ASKED_AFTER = {Ending.COMPLETE, Ending.SOURCE_ENDED, Ending.WENT_OVER}
+_ASKED_AFTER = {Ending.COMPLETE, Ending.SOURCE_ENDED}
 
 
 def without_quirks(evening: Evening) -> Evening:
@@ -42,9 +44,6 @@ def over(evening: Evening, running: Running) -> Evening:
     evening = without_quirks(evening).settled(SLOW_ENOUGH).settled(QUIET_ONE)
     for partner in Partner:
         evening = evening.settled(lost_id(partner))
-    hour = evening.hour
-    sat = running.sat if hour is None else hour.sat.and_more(running.sat)
-    asks_after = Both(*(running.asks_after(partner) for partner in Partner))
     looking = Looking(
         session_id=running.session_id,
         kept=running.kept and evening.may_keep,
@@ -54,8 +53,8 @@ def over(evening: Evening, running: Running) -> Evening:
         and evening.practised == 0
         and not _is_for_now(evening, running),
         strapless=running.strapless,
-        sat=NOT_SAT if _is_for_now(evening, running) else sat,
-        scales=asks_after if hour is None else hour.scales,
+        sat=NOT_SAT if _is_for_now(evening, running) else running.sat,
+        scales=Both(*(_asked_of(running, partner) for partner in Partner)),
         wished=running.wished,
         needs_more=_is_for_now(evening, running)
         and len(evening.called_s) >= MANY_CALLS,
@@ -76,16 +75,10 @@ def over(evening: Evening, running: Running) -> Evening:
     )
 
 
-def part_over(evening: Evening, running: Running) -> Evening:
-    """Return the evening after one session of an hour that goes on: nobody is asked."""
-    evening = without_quirks(evening).settled(SLOW_ENOUGH).settled(QUIET_ONE)
-    for partner in Partner:
-        evening = evening.settled(lost_id(partner))
-    after = _practised(evening, running)
-    if after.hour is None:
-        return after
-    sat = after.hour.sat.and_more(running.sat)
-    return replace(after, hour=replace(after.hour, sat=sat))
+def _asked_of(running: Running, partner: Partner) -> tuple[Scale, ...]:
+    """Return what the practice asks one of the two alone at its end."""
+    places = {running.place_of(partner), Who.EACH}
+    return tuple(each.scale for each in running.after if each.who in places)
 
 
 def _is_for_now(evening: Evening, running: Running) -> bool:
@@ -101,13 +94,8 @@ def _practised(evening: Evening, running: Running) -> Evening:
     is_last = evening.is_real and running.is_at_its_last
     if not is_last or _is_for_now(evening, running):
         return evening
-    evening = _first_times(evening, running)
-    hour = evening.hour
-    if hour is not None and hour.has_counted:  # it was one evening before
-        return evening
-    if hour is not None:
-        evening = replace(evening, hour=replace(hour, has_counted=True))
     after, chosen = evening.practised + 1, evening.chosen
+    evening = _first_times(evening, running)
     if chosen.practice == ladder.offered(evening.practised):
         chosen = replace(chosen, practice=ladder.offered(after))
     return replace(evening, practised=after, chosen=chosen)
@@ -121,7 +109,7 @@ def _first_times(evening: Evening, running: Running) -> Evening:
     plan = evening.plan
     if plan is None or plan.at_first_times == 0:
         return evening
-    if not is_as_written(running.blocks, plan):
+    if [each.name for each in running.blocks] != [each.name for each in plan.blocks]:
         return evening
     of = dict(evening.practised_of)
     of[plan.name] = of.get(plan.name, 0) + 1

@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from coreg.exercises.blocks import Who, meaning_of
-from coreg.exercises.plan_blocks import Block
+from coreg.exercises.plan_blocks import (
+    Block,
+)
 from coreg.facts.both import Both
 from coreg.facts.events import (
     BlockBegan,
@@ -50,7 +52,6 @@ from coreg.web.evening.happenings import (
     Happening,
     Heard,
     InTheAir,
-    Leaving,
     LinkIs,
     LockChosen,
     LooseEndsAre,
@@ -75,23 +76,14 @@ from coreg.web.evening.on_end import (
     QUIRK,
     SLOW_ENOUGH,
     over,
-    part_over,
     without_quirks,
 )
-from coreg.web.evening.on_gate import SAID_KEPT, kept_before, without_unbegun
-from coreg.web.evening.on_hour import ending, goes_on, gone_on, with_hour, without_hour
+from coreg.web.evening.on_gate import NOBODY, SAID_KEPT, kept_before, without_unbegun
 from coreg.web.evening.on_people import of_people, with_lock
 from coreg.web.evening.on_straps import RADIO, linked, lost_id, lost_notice, seen
-from coreg.web.evening.on_unfinished import chosen_then
 from coreg.web.evening.running import BlockNow, PauseNow, Running
 from coreg.web.evening.sat import Sat
-from coreg.web.evening.state import (
-    HARDER_REST_S,
-    NOBODY,
-    Evening,
-    Notice,
-    first_screen,
-)
+from coreg.web.evening.state import HARDER_REST_S, Evening, Notice, first_screen
 from coreg.web.wire.named import Erasing, PaceWay, Screen, Way
 from coreg.web.wire.outgoing import BreathTold, GlintTold, PacerStoppedTold, WarmthTold
 
@@ -152,18 +144,13 @@ def _of_session(
 def _done_with(
     evening: Evening, given: SessionOver | SessionStopped, server_s: float
 ) -> Stepped:
-    """Look back, or go on with the hour that the session was a part of.
-
-    What either no longer agrees to have saved is erased, and not told.
-    """
+    """Look back; what either no longer agrees to have saved is erased, and not told."""
     running = evening.running
-    effects: list[Effect] = []
     if isinstance(given, SessionStopped):
-        after = without_hour(_broken_off(evening, given.words))
-    elif running is not None and goes_on(evening):
-        after = part_over(evening, running)
+        after = _broken_off(evening, given.words)
     else:
-        after = evening if running is None else without_hour(over(evening, running))
+        after = evening if running is None else over(evening, running)
+    effects: list[Effect] = []
     if running is not None and evening.is_real and _was_harder(evening, running):
         until_s = server_s + HARDER_REST_S
         after = replace(after, harder_until_s=until_s)
@@ -179,26 +166,16 @@ def _done_with(
         pace = replace(after.pace, way=PaceWay.SET, per_min=found)
         after = replace(after, pace=pace)
         effects.append(KeepPace(pace=pace))
-    if running is not None:
-        effects += _kept_or_erased(evening, running)
-    if running is None or after.hour is None:
+    if running is None or not running.kept:
         return after, tuple(effects)
-    if not after.may_keep:  # what was saved of the hour has just gone
-        after = replace(after, hour=replace(after.hour, kept=()))
-    on, begins = gone_on(after)
-    return on, (*effects, *begins)
-
-
-def _kept_or_erased(evening: Evening, running: Running) -> tuple[Effect, ...]:
-    """Keep how long they sat; or erase all of tonight, also the hour's earlier ones."""
-    if not evening.may_keep:
-        return tuple(
-            Remove(what=Erasing.SESSION, session_id=each, partner=None)
-            for each in evening.kept
-        )
-    if not running.kept:
-        return ()
-    return (KeepSat(session_id=running.session_id, sat=running.sat),)
+    session_id = running.session_id
+    if after.may_keep:
+        sat = after.looking.sat if after.looking else running.sat
+        effects.append(KeepSat(session_id=session_id, sat=sat))
+    else:
+        erase = Remove(what=Erasing.SESSION, session_id=session_id, partner=None)
+        effects.append(erase)
+    return after, tuple(effects)
 
 
 def _was_harder(evening: Evening, running: Running) -> bool:
@@ -223,12 +200,12 @@ def _between(evening: Evening, given: Happening) -> Evening:
             evening = evening.noticed(unkept)
         case LinkIs() if evening.running is not None:
             evening = linked(evening, evening.running, given)
+        case QuietOne():
+            evening = replace(evening, is_gentle=True)
         case LooseEndsAre(loose_ends=loose_ends):
             evening = replace(evening, loose_ends=loose_ends)
         case Fault() | PhoneCame():
             evening = _told(evening, given)
-        case Leaving() | QuietOne():
-            evening = _otherwise(evening, given)
     return evening
 
 
@@ -238,13 +215,6 @@ def _told(evening: Evening, given: Fault | PhoneCame) -> Evening:
         return evening.noticed(_notice("fault", ""))
     phone = _notice(f"phone-{given.seat}", "")
     return evening.noticed(phone) if given.is_said else evening.settled(phone.id)
-
-
-def _otherwise(evening: Evening, given: Leaving | QuietOne) -> Evening:
-    """Return the evening that becomes another one than was chosen."""
-    if isinstance(given, Leaving):
-        return ending(evening)
-    return replace(evening, is_gentle=True)
 
 
 def _notice(key: str, detail: str) -> Notice:
@@ -279,9 +249,7 @@ def _not_begun(evening: Evening, words: str) -> Evening:
     return first_screen(after.noticed(_notice("could-not-begin", words)))
 
 
-def _began(
-    evening: Evening, began: SessionBegan, gone_on: SessionWentOn | None = None
-) -> Evening:
+def _began(evening: Evening, began: SessionBegan) -> Evening:
     running = Running(
         session_id=began.session_id,
         clock=began.clock,
@@ -303,10 +271,7 @@ def _began(
         asks=False,
         ending=None,
         lost=Both("", ""),
-        earlier=() if gone_on is None else gone_on.earlier,
     )
-    plan = evening.plan if gone_on is None else gone_on.plan
-    evening = with_hour(evening, running, plan)
     for said in (RADIO, *SAID_ONCE):
         evening = evening.settled(said)
     if evening.is_gentle:
@@ -319,6 +284,7 @@ def _began(
         before=NOBODY,
         answered=(),
         unbegun=None,
+        running=running,
         looking=None,
         recording_trouble="",
     )
@@ -355,11 +321,16 @@ def _went_on(evening: Evening, on: SessionWentOn) -> Evening:
 
     What was said then is heard once more; what it would do now was done then.
     """
+    began = SessionBegan(
+        session_id=on.session_id,
+        clock=on.clock,
+        kept=True,
+        blocks=on.blocks,
+        first=on.first,
+        after=on.after,
+    )
     evening = replace(
-        _began(chosen_then(evening, on.plan), on.began, on),
-        unfinished=None,
-        pauses_s=(),
-        taps=on.taps,
+        _began(evening, began), unfinished=None, pauses_s=(), taps=on.taps
     )
     paused = Paused(t_s=on.went_on.since_s)
     for cue in (*on.cues, on.went_on, paused):
@@ -383,11 +354,7 @@ def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
     screen = Screen(means.screen)
     # Who came to see the practice is not asked about a couple's evening, and who said
     # it alone before it began is not asked once more.
-    # In an hour it was said before the hour.
-    is_within = evening.hour is not None and evening.hour.within is not None
-    is_said = (
-        running.straight or is_within or (running.was_asked and running.block is None)
-    )
+    is_said = running.straight or (running.was_asked and running.block is None)
     if means.is_before and is_said:
         asked = replace(evening, running=replace(running, was_asked=False))
         return asked, (Do(press=Press.NEXT),)

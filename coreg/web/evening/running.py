@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from coreg.exercises.blocks import Who, meaning_of
 from coreg.exercises.plan import Asked
-from coreg.exercises.plan_blocks import Block, Scale
+from coreg.exercises.plan_blocks import Block
 from coreg.facts.both import Both
 from coreg.facts.events import Breath, Pacing, Partner
 from coreg.web.evening.comfort import COMFORTABLE, Comfort, Swung
@@ -85,8 +85,7 @@ class Running:
     why A's and B's strap are not there, where they are not. `was_asked`: each said
     before it what its first question asks; `wished`: it has such a question, and nobody
     was spared it. `asks` is the question whether all is
-    right, which is of both. `earlier` are the sessions of its hour that were before
-    coreg stopped in this one.
+    right, which is of both.
     """
 
     session_id: str
@@ -113,12 +112,6 @@ class Running:
     comfort: tuple[Comfort, ...] = ()
     swung: tuple[Swung, ...] = ()
     wished: bool = False
-    earlier: tuple[str, ...] = ()
-
-    @property
-    def kept_with_it(self) -> tuple[str, ...]:
-        """The sessions that are being saved of tonight, as far as this one knows."""
-        return (*self.earlier, self.session_id) if self.kept else ()
 
     @property
     def compared_per_min(self) -> float | None:
@@ -136,11 +129,6 @@ class Running:
     def place_of(self, partner: Partner) -> Who:
         """Return the place that one of the two has in it."""
         return Who.FIRST if partner is self.first else Who.SECOND
-
-    def asks_after(self, partner: Partner) -> tuple[Scale, ...]:
-        """Return what the practice asks one of the two alone at its end."""
-        places = {self.place_of(partner), Who.EACH}
-        return tuple(each.scale for each in self.after if each.who in places)
 
     def whose(self, who: Who) -> Partner | None:
         """Return who of the two has a place in it; None where it is of both."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 
 from coreg.exercises import ladder
 from coreg.exercises.home_plan import HomePlan
-from coreg.exercises.open_hour import HourPart
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import Plan, Straps
 from coreg.exercises.plan_blocks import (
@@ -22,7 +21,7 @@ from coreg.facts.kinds import WhyNot
 from coreg.store.release import LooseEnd, Renamed, Wish
 from coreg.web.evening.running import Running
 from coreg.web.evening.sat import NOT_SAT, Sat
-from coreg.web.wire.named import GateAnswer, HourGoes, LockIs, PaceWay, Screen
+from coreg.web.wire.named import GateAnswer, LockIs, PaceWay, Screen
 
 MAIN_PRACTICE = ladder.MAIN
 _QUIET = frozenset({ladder.MAIN, ladder.FIRST_TIME})
@@ -77,35 +76,6 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenHour:
-    """An hour with a therapist that other practices come in: one session after another.
-
-    `session_id` is its first session and `chosen` the hour itself. `part` is its own
-    part that it goes on from (None: its beginning), and `within` the practice in it,
-    under way or about to begin. Once the session under way is over, `then` says where
-    it goes, unless `comes` does: a practice. What it comes to counts as one evening
-    (`has_counted`), is sat through as one (`sat`), and was `wished` for once. `kept`
-    are its sessions that are being saved, `scales` what it asks each at its own end.
-    """
-
-    session_id: str
-    chosen: Chosen
-    part: HourPart | None = None
-    within: Chosen | None = None
-    then: HourGoes | None = None
-    comes: Chosen | None = None
-    has_counted: bool = False
-    sat: Sat = NOT_SAT
-    wished: bool = False
-    kept: tuple[str, ...] = ()
-    scales: Both[tuple[Scale, ...]] = Both((), ())  # noqa: RUF009 -- frozen
-
-    def and_kept(self, running: Running) -> "OpenHour":
-        """Return the hour with one more session, where that is being saved."""
-        return replace(self, kept=(*self.kept, *running.kept_with_it))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
     """What one person said alone before a practice, until there is one to keep it."""
 
@@ -114,10 +84,6 @@ class Before:
     at_ease: int | None
     wide_awake: int | None
     myself: int | None
-
-
-NOBODY = Both[Before | None](None, None)
-"""Nobody said anything before a practice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,12 +217,10 @@ class Evening:
     `home_plan` is one that holds today; it rests where its practice is a harder one and
     was practised within a week.
     `with_therapist`, as the program was started: a therapist is with them, so that what
-    therapists open may be chosen, and nothing waits for its evening; `therapist_hears`:
-    what somebody tells the therapist alone can be kept. `put_by` was
+    therapists open may be chosen, and nothing waits for its evening. `put_by` was
     chosen until something for right now came in between. `called_s` is when that was,
     within an hour, on the server's clock: it is kept nowhere. `practised_of` is how
     often they practised what says something the first times; no page is told.
-    `hour` is one with a therapist that is under way, until its last session is over.
     `may_quit` says that there is no terminal that coreg could be ended from.
     """
 
@@ -279,6 +243,7 @@ class Evening:
     looking: Looking | None
     notices: tuple[Notice, ...]
     recording_trouble: str
+    sound: bool
     warmth: bool
     taps: bool = False
     arriving: frozenset[str] = frozenset()
@@ -306,12 +271,10 @@ class Evening:
     home_plan: HomePlan | None = None
     home_plan_rests: bool = False
     with_therapist: bool = False
-    therapist_hears: bool = False
     put_by: Chosen | None = None
     called_s: tuple[float, ...] = ()
     may_quit: bool = False
     practised_of: Mapping[str, int] = field(default_factory=dict)
-    hour: OpenHour | None = None
 
     @property
     def is_set_up(self) -> bool:
@@ -382,13 +345,6 @@ class Evening:
     def may_keep(self) -> bool:
         """Whether hearts may be saved: both agree to it, or nobody has to be asked."""
         return not self.is_real or all(one and one.record for one in self.agreed)
-
-    @property
-    def kept(self) -> tuple[str, ...]:
-        """The sessions of tonight that are being saved: one, or those of an hour."""
-        if self.hour is not None:
-            return self.hour.kept
-        return self.running.kept_with_it if self.running is not None else ()
 
     @property
     def both_arrive(self) -> bool:
@@ -515,8 +471,3 @@ class Evening:
 def first_screen(evening: Evening) -> Evening:
     """Return the evening at its front door."""
     return replace(evening, screen=evening.front, turn=None)
-
-
-def asked_each(evening: Evening) -> Evening:
-    """Return the evening where, before a practice, the first one is asked alone."""
-    return replace(evening, screen=Screen.GATE, turn=Partner.A, gate=(), answered=())

@@ -14,7 +14,7 @@ from coreg.facts.both import Both
 from coreg.facts.events import Partner, Press, Source
 from coreg.facts.kinds import STEERING
 from coreg.store.retention import CHOICES_DAYS
-from coreg.web.evening import on_answers, on_session, on_therapist
+from coreg.web.evening import on_answers, on_session
 from coreg.web.evening.effects import (
     Begin,
     Do,
@@ -34,22 +34,13 @@ from coreg.web.evening.effects import (
 )
 from coreg.web.evening.happenings import Happening
 from coreg.web.evening.in_place import OutOfPlace, need
-from coreg.web.evening.on_gate import gate
-from coreg.web.evening.on_hour import begin_within, hour_on
+from coreg.web.evening.on_gate import NOBODY, asked_each, gate
 from coreg.web.evening.on_loose_ends import loose_end_is
 from coreg.web.evening.on_session import SAID_ONCE
 from coreg.web.evening.on_straps import LINES_S
 from coreg.web.evening.on_unfinished import onward
 from coreg.web.evening.running import Running
-from coreg.web.evening.state import (
-    NOBODY,
-    Agreed,
-    Chosen,
-    Evening,
-    PaceChosen,
-    asked_each,
-    first_screen,
-)
+from coreg.web.evening.state import Agreed, Chosen, Evening, PaceChosen, first_screen
 from coreg.web.wire.incoming import (
     Answer,
     Aside,
@@ -81,20 +72,18 @@ from coreg.web.wire.incoming import (
     ReadAloud,
     RemoveLine,
     Settings,
+    Sound,
     Start,
     Swap,
     Tap,
-    TellBefore,
 )
-from coreg.web.wire.named import Choice, Erasing, GateAnswer, PaceWay, Screen, Way
-from coreg.web.wire.of_therapist import BeginWithin, HourOn
+from coreg.web.wire.named import Choice, Erasing, PaceWay, Screen, Way
 
 # The other one need not be told for how long a leave is; twenty minutes is what a
 # flooded body takes to come back (Gottman & Levenson 1988 let couples read for 20).
 APART_S = 20 * 60.0
 # A page says again and again that a button is held: one that fell silent holds nothing.
 HELD_S = 2.0
-TAP_TAKES_S = 2.0  # from page to server; what says more has another clock, or slept
 CALLED_WITHIN_S = 60 * 60.0
 """Who calls several times within it may need more than three minutes."""
 
@@ -138,7 +127,6 @@ def _press(evening: Evening, asked: Pressing, _server_s: float) -> Stepped:
         need(running.is_arriving, "not-now")
     # Going on takes both at once (`_hold`): one finger that presses twice is not two.
     need(asked.press is not Press.RESUME, "takes-both")
-    need(asked.press is not Press.GO_OVER, "not-now")  # where to is in its own message
     return evening, (Do(press=asked.press),)
 
 
@@ -181,9 +169,7 @@ def _tap(evening: Evening, asked: Tap, server_s: float) -> Stepped:
     if running is None:
         raise OutOfPlace("no-session")
     need(evening.taps and running.is_led, "not-now")
-    at_s = server_s if asked.at_server_s is None else asked.at_server_s
-    is_likely = 0 <= server_s - at_s <= TAP_TAKES_S
-    t_s = running.clock.session_s(at_s if is_likely else server_s)
+    t_s = running.clock.session_s(server_s)
     return evening, (TapAt(partner=asked.partner, t_s=t_s),)
 
 
@@ -227,10 +213,11 @@ def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
 
 
 def _erase_at_end(evening: Evening) -> tuple[EraseAtEnd, ...]:
-    """Say whether all of tonight is to go: also where nobody sees its end."""
-    if evening.running is None or not evening.kept:
+    """Say whether the session under way is to go: also where nobody sees its end."""
+    if evening.running is None or not evening.running.kept:
         return ()
-    return (EraseAtEnd(session_ids=() if evening.may_keep else evening.kept),)
+    session_id = "" if evening.may_keep else evening.running.session_id
+    return (EraseAtEnd(session_id=session_id),)
 
 
 def _answered(evening: Evening, partner: Partner, agreed: Agreed | None) -> Evening:
@@ -359,18 +346,13 @@ def _swap(evening: Evening, _asked: Swap, _server_s: float) -> Stepped:
     return replace(evening, worn=Both(b, a)), ()
 
 
-def _go(evening: Evening, asked: Go, server_s: float) -> Stepped:
+def _go(evening: Evening, asked: Go, _server_s: float) -> Stepped:
     is_ones_own = evening.screen is Screen.CONSENT and not evening.asks_both
     asks_one = asked.screen is Screen.CONSENT and asked.partner is not None
     is_paused = evening.running is not None and evening.running.pause is not None
     # Of a pause, each may go to what they agreed to, and comes back to the pause.
     need(not evening.is_busy or (is_paused and (is_ones_own or asks_one)), "practising")
     need(asked.screen in _MOVES.get(evening.screen, set()), "not-now")
-    partner = evening.turn
-    if evening.screen is Screen.GATE and evening.hour and partner is not None:
-        # Back is into the hour, on the way of a no: nobody sees which of them it was.
-        no = Gate(partner=partner, answer=GateAnswer.NOT_TODAY)
-        return gate(evening, no, server_s)
     for said in SAID_ONCE:  # where it was read, and is no matter any more
         evening = evening.settled(said)
     if is_ones_own:
@@ -448,9 +430,18 @@ def _right_now(evening: Evening, partner: Partner) -> Evening:
     return replace(evening, chosen=chosen, put_by=evening.chosen)
 
 
+def _sound(evening: Evening, asked: Sound, _server_s: float) -> Stepped:
+    after = replace(evening, sound=asked.on)
+    return after, (_kept_settings(after),)
+
+
 def _settings(evening: Evening, asked: Settings, _server_s: float) -> Stepped:
-    after = replace(evening, warmth=asked.warmth, bell=asked.bell)
-    return after, (KeepSettings(warmth=asked.warmth, bell=asked.bell),)
+    after = replace(evening, sound=asked.sound, warmth=asked.warmth, bell=asked.bell)
+    return after, (_kept_settings(after),)
+
+
+def _kept_settings(evening: Evening) -> KeepSettings:
+    return KeepSettings(sound=evening.sound, warmth=evening.warmth, bell=evening.bell)
 
 
 def _keep_for(evening: Evening, asked: KeepFor, _server_s: float) -> Stepped:
@@ -468,12 +459,7 @@ def _erase(evening: Evening, asked: Erase, _server_s: float) -> Stepped:
         need(bool(asked.session_id), "which-session")
     if asked.what is Erasing.PARTNER:
         need(asked.partner is not None, "which-partner")
-    remove = Remove(
-        what=asked.what,
-        session_id=asked.session_id,
-        partner=asked.partner,
-        whole_hour=asked.what is Erasing.SESSION,  # to the two it is one evening
-    )
+    remove = Remove(what=asked.what, session_id=asked.session_id, partner=asked.partner)
     unfinished = evening.unfinished
     if unfinished is not None and unfinished.session_id == asked.session_id:
         evening = replace(evening, unfinished=None)
@@ -488,8 +474,6 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Ping: _ping,
     Pressing: _press,
     Gate: gate,
-    BeginWithin: begin_within,
-    HourOn: hour_on,
     Hold: _hold,
     Tap: _tap,
     PauseWay: _pause_way,
@@ -507,7 +491,6 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Start: _start,
     Onward: onward,
     Rating: on_answers.rating,
-    TellBefore: on_therapist.tell_before,
     Answer: on_answers.answer,
     Done: on_answers.done,
     ItHappened: on_answers.happened,
@@ -517,6 +500,7 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     RemoveLine: on_answers.remove_line,
     LooseEndIs: loose_end_is,
     Look: on_answers.look,
+    Sound: _sound,
     Settings: _settings,
     KeepFor: _keep_for,
     Erase: _erase,

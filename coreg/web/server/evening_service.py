@@ -23,6 +23,7 @@ from coreg.facts.opened import LearnedBefore
 from coreg.session.live import Presses
 from coreg.session.sources import SessionSource, without_straps
 from coreg.store.library import session_path
+from coreg.store.release import Wish
 from coreg.web.evening.effects import (
     Begin,
     Do,
@@ -38,7 +39,6 @@ from coreg.web.evening.happenings import (
     Fault,
     Happening,
     InTheAir,
-    Leaving,
     PageCame,
     QuietOne,
     RecordingIs,
@@ -55,7 +55,7 @@ from coreg.web.server.console import Console, Notebook
 from coreg.web.server.errands import Errands, Waiting, unkept
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hearts import HomeStraps, SimulatedHome
-from coreg.web.server.own_access import OwnAccess
+from coreg.web.server.own_access import LOCKED, OwnAccess
 from coreg.web.server.page import PageConnection
 from coreg.web.server.phones import Phones
 from coreg.web.server.practice_catalogue import PracticeCatalogue
@@ -65,7 +65,7 @@ from coreg.web.server.run_session import (
     now_s,
     run_session,
 )
-from coreg.web.server.seats import as_heard, seen_from, why_not
+from coreg.web.server.seats import hears, seen_from, why_not
 from coreg.web.server.session_facts import consent_of, couple_of, taught
 from coreg.web.server.view import HEARTS_ARE_SHOWN, state_of, straps_of
 from coreg.web.wire.incoming import (
@@ -74,8 +74,10 @@ from coreg.web.wire.incoming import (
     Gate,
     Hold,
     Look,
+    LooseEndIs,
     Message,
     Onward,
+    OwnConsent,
     Start,
 )
 from coreg.web.wire.named import Screen
@@ -148,11 +150,8 @@ class EveningService:
             forget=evening_store.forget,
             read=self._read_by,
             loose_ends=evening_store.offered,
-            therapist=self._console,
         )
-        self._errands = Errands(
-            evening_store, self._own_access, self._take, self._console.hear
-        )
+        self._errands = Errands(evening_store, self._own_access, self._take)
 
     @property
     def evening(self) -> Evening:
@@ -182,7 +181,6 @@ class EveningService:
     def open_notebook(self, notebook: Notebook) -> None:
         """Let a therapist who is there keep marks and notes."""
         self._console.notebook = notebook
-        self._evening = replace(self._evening, therapist_hears=True)
         self._tell_state()
 
     @asynccontextmanager
@@ -216,7 +214,6 @@ class EveningService:
     async def finish(self) -> None:
         """End a session in order, and have everything kept."""
         if self._sitting is not None and not self._sitting.done():
-            self._take(Leaving())
             self._presses.press(Press.FINISH)
             await asyncio.wait([self._sitting])
         self._errands.add(lines_left(self._evening))  # as where both leave
@@ -259,9 +256,7 @@ class EveningService:
             page.tell(encode(RefusedTold(why="fault", id=number)))
 
         with noted("a page's message", failed=failed):
-            why = self._is_not_for(message, page) or self._own_access.why_locked(
-                message, page, self._evening
-            )
+            why = self._is_not_for(message, page) or self._is_locked(message, page)
             why = why or self._asked(message, page, waiting)
             if why is None:
                 return True
@@ -282,7 +277,7 @@ class EveningService:
             return None
         if isinstance(message, Start | Gate | Onward) and not self._evening.is_busy:
             self._look()  # what is begun with is what is there now
-        effects = self._take(message, waiting, page=page)
+        effects = self._take(message, waiting)
         if isinstance(message, Consent | Look):
             self._own_access.lock(page)  # the page is handed on
         refused = (each.why for each in effects if isinstance(each, Refuse))
@@ -324,6 +319,28 @@ class EveningService:
         self._phones.sent_away(partner)
         self._tell_if_phones_moved()
 
+    def _is_locked(self, message: Message, page: PageConnection) -> str | None:
+        """Return why something takes its owner's passcode first; None: it does not.
+
+        That is what one agreed to, to open both hearts of an evening, and to have room
+        for what hurts the other: nobody says yes to that for somebody else. Everybody
+        has a passcode first, whatever they then say: that somebody has one tells
+        nothing.
+        """
+        if not self._evening.is_real or not isinstance(
+            message, Consent | OwnConsent | Look | LooseEndIs
+        ):
+            return None
+        if isinstance(message, Look) and message.whose is not Wish.OURS:
+            return None
+        is_of_a_turn = not isinstance(message, LooseEndIs)
+        if is_of_a_turn and self._evening.turn is not message.partner:
+            return None  # the step refuses it
+        if self._evening.passcode_utc[message.partner] is None:
+            return "passcode-first"
+        is_open = self._own_access.is_unlocked(page, message.partner)
+        return None if is_open else LOCKED
+
     @contextmanager
     def beginning_nothing(self) -> Iterator[None]:
         """Let no practice begin or go on meanwhile, by whatever message."""
@@ -338,11 +355,7 @@ class EveningService:
         self._take(happening)
 
     def _take(
-        self,
-        given: Message | Happening,
-        waiting: Waiting | None = None,
-        *,
-        page: PageConnection | None = None,
+        self, given: Message | Happening, waiting: Waiting | None = None
     ) -> tuple[Effect, ...]:
         before = self._evening
         if isinstance(given, Erased):
@@ -351,12 +364,10 @@ class EveningService:
         begins = any(isinstance(each, Begin | GoOnWith) for each in effects)
         if begins and self._begins_nothing:
             after, effects = before, (Refuse(why="not-now"),)
-        if page is not None and not self._errands.has_room(page, effects):
-            after, effects = before, (Refuse(why="too-fast"),)
         self._evening = after
         for effect in effects:
             self._do(effect)
-        self._errands.add(effects, waiting, page=page)
+        self._errands.add(effects, waiting)
         if self._evening.is_beginning and not before.is_beginning:
             self._left = before
         if self._evening.is_beginning and isinstance(given, RecordingIs):
@@ -393,10 +404,10 @@ class EveningService:
                 pass  # kept in its turn, or answered to the page that asked
 
     def _tell(self, told: Told) -> None:
+        text = encode(told)
         for page in self._pages:
-            heard = as_heard(page.seat, told)
-            if heard is not None:
-                page.tell(encode(heard))
+            if hears(page.seat, told):
+                page.tell(text)
 
     def _tell_state(
         self,
@@ -412,7 +423,7 @@ class EveningService:
             catalogue=self._catalogue,
             straps=straps,
         )
-        told = self._console.with_own(told, evening or self._evening)
+        told = replace(told, marks=self._console.marks)
         pages = self._pages if to is None else to
         seen = {
             seat: encode(seen_from(told, seat, self._held))
@@ -437,7 +448,6 @@ class EveningService:
         """
         evening, plan = self._evening, self._evening.plan
         is_an_hour = plan is not None and plan.opened_by is OpenedBy.THERAPIST
-        is_an_hour = is_an_hour or evening.hour is not None  # or in one
         is_needed = evening.straight or evening.needs_no_gate or is_an_hour
         return evening.is_real and not is_needed
 
@@ -509,10 +519,9 @@ class EveningService:
 
     def _plan(self, known: LearnedBefore) -> SessionPlan:
         evening = self._evening.tonight
-        text, hour = self._catalogue.text_for(evening), evening.hour
+        text = self._catalogue.text_for(evening)
         return SessionPlan(
             hearts=self._hearts(),
-            hour="" if hour is None else hour.session_id,
             # Where no heart is heard, none leads and none is watched.
             plan_toml=with_fixed_pace(text) if self._evening.is_strapless else text,
             breathing_min=self._catalogue.breathing_min(evening),

@@ -17,13 +17,14 @@ from coreg.facts.kinds import WhyNot
 from coreg.facts.opened import LearnedBefore
 from coreg.session.broken_off import LONGEST_AWAY_S, broken_off
 from coreg.session.home_plan_shelf import (
+    HOME_PLAN,
     home_plan_in,
     plans_there,
     practised_last,
 )
 from coreg.store import erasing, learned
 from coreg.store.audit import Line, What
-from coreg.store.erasing import HOME_PLAN, SET_UP, worn_by
+from coreg.store.erasing import SET_UP, worn_by
 from coreg.store.keys import is_locked
 from coreg.store.left import leave
 from coreg.store.library import (
@@ -96,7 +97,7 @@ _LOCK = "locked with a passphrase"
 
 PRACTISED = "evenings practised"
 _PRACTISED_OF = "practised: "
-ERASE_AT_END = "erase this session when it ends"  # or these, one a line
+ERASE_AT_END = "erase this session when it ends"
 RESTS_UNTIL = "not the day until"
 HARDER_UNTIL = "no harder practice until"
 RESTS_AS_SAID = "not the day, as one said"
@@ -180,6 +181,7 @@ class EveningStore:
             looking=None,
             notices=(*self._mended(), *to_go, *self._not_erased()),
             recording_trouble="",
+            sound=settings.get("sound", "on") == "on",
             warmth=settings.get("warmth", "on") == "on",
             bell=settings.get("bell", "on") == "on",
             practised=practised,
@@ -256,8 +258,8 @@ class EveningStore:
                 self._library.loose_ends.keep(number, has_room=has_room, done=done)
             case KeepRest() | KeepHarder():
                 self._keep_rest(what)
-            case EraseAtEnd(session_ids=session_ids):
-                self._keep_to_erase(session_ids)
+            case EraseAtEnd(session_id=session_id):
+                self._library.keep_setting(ERASE_AT_END, session_id)
             case _:
                 self._keep_of_evening(what)
 
@@ -331,8 +333,6 @@ class EveningStore:
     def remove(self, what: Remove) -> None:
         """Erase it, now or, where something is in the way, at the next start."""
         match what.what:
-            case Erasing.SESSION if what.whole_hour:
-                erasing.erase_hour(self._folder, self._library, what.session_id or "")
             case Erasing.SESSION:
                 self._erase_session(what.session_id or "")
             case Erasing.PARTNER if what.partner is not None:
@@ -437,20 +437,14 @@ class EveningStore:
                 )
 
     def _erase_what_nobody_wants(self) -> None:
-        """Erase what was to be erased at its end, and was ended by a fault.
+        """Erase a session that was to be erased at its end, and was ended by a fault.
 
         What cannot be erased now is tried again at the next start.
         """
-        for session_id in self._to_erase():
+        session_id = self._library.settings().get(ERASE_AT_END, "")
+        if session_id:
             with suppress(CoregError):
                 self._erase_session(session_id)
-
-    def _to_erase(self) -> tuple[str, ...]:
-        """Return what is to be erased: one a line, as where there was only ever one."""
-        return tuple(self._library.settings().get(ERASE_AT_END, "").splitlines())
-
-    def _keep_to_erase(self, session_ids: tuple[str, ...]) -> None:
-        self._library.keep_setting(ERASE_AT_END, "\n".join(session_ids))
 
     def _erase_what_is_old(self) -> tuple[Notice, ...]:
         """Erase what was said to go; return what says that more is too old by now."""
@@ -471,9 +465,8 @@ class EveningStore:
 
     def _erase_session(self, session_id: str) -> None:
         erasing.erase_session(self._folder, self._library, session_id)
-        to_erase = self._to_erase()
-        if session_id in to_erase:
-            self._keep_to_erase(tuple(e for e in to_erase if e != session_id))
+        if self._library.settings().get(ERASE_AT_END) == session_id:
+            self._library.keep_setting(ERASE_AT_END, "")
 
     def _mended(self) -> tuple[Notice, ...]:
         """Return what says that choices may be those of an earlier moment."""
@@ -493,7 +486,7 @@ class EveningStore:
         plan = None if found is None else readable_plan(found.opened.practice.plan_toml)
         if found is None or plan is None:
             return None
-        if found.session_id in self._to_erase():
+        if self._library.settings().get(ERASE_AT_END) == found.session_id:
             return None  # it could not be erased, and is nothing to go on with
         waits = found.opened.practice.steps_wait  # as all that begins on the pages
         until_s = None
@@ -523,8 +516,8 @@ def _practised_of(settings: dict[str, str]) -> dict[str, int]:
 
 def _settings(what: _Setting) -> dict[str, str]:
     match what:
-        case KeepSettings(warmth=warmth, bell=bell):
-            on = {"warmth": warmth, "bell": bell}
+        case KeepSettings(sound=sound, warmth=warmth, bell=bell):
+            on = {"sound": sound, "warmth": warmth, "bell": bell}
             return {name: _on(is_on=each) for name, each in on.items()}
         case KeepDays(days=days):
             return {KEEP_DAYS: str(days), ANNOUNCED: ""}

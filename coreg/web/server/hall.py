@@ -37,7 +37,6 @@ from coreg.web.server.page import PageConnection
 from coreg.web.server.run_session import now_s
 from coreg.web.server.seats import OWN_SEATS
 from coreg.web.wire.incoming import (
-    ForTherapists,
     Message,
     Quit,
 )
@@ -70,9 +69,8 @@ class Hall:
     is locked, unless it `begins` later. `locked` is called when one is locked again,
     `parted` when whoever was here is to be let in no more by what they have. `front` is
     the seat that the launch leads to.
-    `quit`, where there is one, ends the program, and `for_therapists` begins a
-    therapist's own beside it: a page may ask for either, but not while anybody
-    practises.
+    `quit`, where there is one, ends the program: a page may ask for that, but not while
+    anybody practises.
     """
 
     def __init__(
@@ -103,7 +101,6 @@ class Hall:
         self.locked: Callable[[], None] = _nobody
         self.parted: Callable[[], None] = _nobody
         self.quit: Callable[[], None] | None = None
-        self.for_therapists: Callable[[], None] | None = None
 
     @property
     def folder(self) -> Path:
@@ -177,12 +174,8 @@ class Hall:
             self.used()
         if self._service is not None:
             return self._service.came(page)
-        page.tell(self._locked_told(page))
+        page.tell(_LOCKED)
         return True
-
-    def _locked_told(self, _page: PageConnection) -> str:
-        """Return what a page is told while all is locked."""
-        return _LOCKED
 
     def _has_enough(self, seat: Seat) -> bool:
         """Whether a phone or a light has all the pages it needs: others need some."""
@@ -217,8 +210,8 @@ class Hall:
         why = self._why_not(message, page.seat)
         if why is not None:
             page.tell(encode(RefusedTold(why=why, id=number)))
-        elif isinstance(message, Quit | ForTherapists):
-            self._of_programs(message, page, number)
+        elif isinstance(message, Quit):
+            self._quit(page, number)
         elif isinstance(message, OfLock):
             self.used()
             self._ask_of_lock(message, page, number)
@@ -231,7 +224,7 @@ class Hall:
         """Return why this is not asked of a hall, or not at this seat."""
         if isinstance(message, OfClinic):  # there is none here (`Reception`)
             return "no-clinic"
-        if not isinstance(message, OfLock | Quit | ForTherapists):
+        if not isinstance(message, OfLock | Quit):
             return "locked" if self._service is None else None
         is_therapists = self._front is Seat.THERAPIST
         if is_therapists and isinstance(message, LockNow | Unlock):
@@ -253,19 +246,14 @@ class Hall:
         """Take note that somebody is here."""
         self._asked_s = now_s()
 
-    def _of_programs(
-        self, message: Quit | ForTherapists, page: PageConnection, number: int | None
-    ) -> None:
-        """End the program, or begin a therapist's; what is going on is kept."""
-        does = self.quit if isinstance(message, Quit) else self.for_therapists
-        if does is None:
+    def _quit(self, page: PageConnection, number: int | None) -> None:
+        """End the program; what is going on is kept, as it is by Ctrl-C."""
+        if self.quit is None:
             page.tell(encode(RefusedTold(why="no-app", id=number)))
         elif self.is_practising:
             page.tell(encode(RefusedTold(why="practising", id=number)))
         else:
-            does()
-            if number is not None and isinstance(message, ForTherapists):
-                Waiting(page=page, number=number).take()
+            self.quit()
 
     def _ask_of_lock(
         self, message: OfLock, page: PageConnection, number: int | None

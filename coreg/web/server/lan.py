@@ -23,7 +23,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from weakref import WeakSet
 
 from starlette.types import ASGIApp
 
@@ -95,10 +94,6 @@ class Lan:
         self._codes: JoinCodes[Seat] = JoinCodes(secrets.token_urlsafe)
         self._taken: dict[Seat, float] = {}
         """Which places phones have, and until when the laptop says that one came."""
-        self._met: WeakSet[asyncio.Transport] = WeakSet()
-        """Every connection of a phone that may still be there."""
-        self._addresses: dict[Seat, str] = {}
-        """Where the device was that took a place."""
         self._open: _Open | None = None
         self._one_at_a_time = asyncio.Lock()
         self._app: ASGIApp | None = None
@@ -159,7 +154,6 @@ class Lan:
         if isinstance(given, Why):
             return given
         self._taken[given] = now_s() + _SAID_FOR_S
-        self._addresses[given] = address
         self._say(given, is_said=True)
         return self._guests.from_elsewhere(given)
 
@@ -198,16 +192,11 @@ class Lan:
 
     def _free(self, seat: Seat) -> None:
         self._codes.withdraw(seat)
-        self._addresses.pop(seat, None)
         if self._taken.pop(seat, None) is None:
             return
         self._guests.send_away(seat)
         self._hall.send_away(seat)
         self._say(seat, is_said=False)
-
-    def _has_joined(self, address: str) -> bool:
-        """Whether a device that has a place came from there."""
-        return address in self._addresses.values()
 
     def _say(self, seat: Seat, *, is_said: bool) -> None:
         """Have the laptop say that a phone took a place, or no more."""
@@ -230,12 +219,9 @@ class Lan:
         )
         if self._app is None:
             raise RuntimeError("nothing to be served yet")
-        door = PhoneDoor(
-            self._app, hosts=hosts, guests=self._guests, join=self.join, now_s=now_s
-        )
+        door = PhoneDoor(self._app, hosts=hosts, guests=self._guests, join=self.join)
         context = tls_context(certificate.path)
-        gate = gate_of(context, has_joined=self._has_joined, met=self._met, now_s=now_s)
-        server = pages_server(door, begins=gate)
+        server = pages_server(door, begins=gate_of(context))
         serving = once(
             "answering phones", partial(server.answer_on, sockets), failed=self._fell
         )
@@ -275,9 +261,6 @@ class Lan:
         if is_open is not None:
             is_open.server.should_exit = True
             await asyncio.wait([is_open.serving])
-            for each in self._met:  # it waits for a goodbye that may never come
-                each.abort()
-            await asyncio.sleep(0)  # until they are closed
 
     async def _watch(self) -> None:
         while True:

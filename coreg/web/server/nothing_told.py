@@ -72,10 +72,10 @@ NOTHING = State(
     elsewhere=False,
     phones=(),
     marks=(),
-    hour=None,
-    for_therapist=(),
     with_therapist=False,
-    therapist_hears=False,
-    settings=SettingsShown(warmth=False, bell=False, our_pace=False, may_quit=False),
+    sound=False,
+    settings=SettingsShown(
+        sound=False, warmth=False, bell=False, our_pace=False, may_quit=False
+    ),
     straps=(),
 )

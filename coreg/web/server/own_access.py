@@ -8,12 +8,11 @@ nowhere else. A report opens in a tab of its own, which shows a ticket instead.
 
 import secrets
 import threading
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from coreg.base import clock
-from coreg.errors import EnoughTold, PasscodeRefused
+from coreg.errors import PasscodeRefused
 from coreg.exercises.plan_blocks import YES
 from coreg.facts.events import Partner
 from coreg.store.loose_ends import LooseEnds
@@ -24,12 +23,10 @@ from coreg.store.own_things import (
     OwnLine,
     OwnLines,
     OwnThings,
-    OwnWishKept,
     RatingKept,
     WordsKept,
 )
 from coreg.store.passcode import OwnKey
-from coreg.store.release import Wish
 from coreg.web.evening.happenings import (
     Happening,
     OwnWordsGone,
@@ -37,37 +34,31 @@ from coreg.web.evening.happenings import (
     PasscodeForgotten,
 )
 from coreg.web.evening.on_loose_ends import LOOSE_END
-from coreg.web.evening.state import Evening
 from coreg.web.server.page import PageConnection
-from coreg.web.wire.incoming import Consent, Look, LooseEndIs, Message, OwnConsent
 from coreg.web.wire.named import Happened
 from coreg.web.wire.of_own import (
-    BringOwnLine,
     ChangeOwnLine,
     ChoosePasscode,
     DeleteOwnLine,
     EnterPasscode,
     ForgetPasscode,
-    KeepOwnWish,
     OfferLooseEnd,
     OfOwnThings,
-    OwnLinesTold,
-    OwnLineTold,
     ReadOwnLines,
     SayHappened,
-    ShowOwnWish,
-    UnlockedTold,
     WriteLooseEnd,
 )
 from coreg.web.wire.outgoing import (
+    OwnLinesTold,
+    OwnLineTold,
     RefusedTold,
     Taken,
+    UnlockedTold,
 )
 from coreg.words import in_words
 
 UNLOCKED_FOR_S = 600.0
 LOCKED = "locked"
-OWN_WISH = "wish"
 _TICKET_BYTES = 16
 Visit = tuple[int, int]
 Answer = tuple[Taken | RefusedTold, Happening | None]
@@ -78,9 +69,6 @@ _OfLines = (
     | ChangeOwnLine
     | DeleteOwnLine
     | SayHappened
-    | KeepOwnWish
-    | ShowOwnWish
-    | BringOwnLine
     | WriteLooseEnd
     | OfferLooseEnd
 )
@@ -95,31 +83,6 @@ class _Unlocked:
     until_s: float
 
 
-class Therapist(Protocol):
-    """One who is there, and whom somebody may show what they wish for."""
-
-    @property
-    def hears(self) -> bool:
-        """Whether anything shown can be kept."""
-        ...
-
-    def knows_wish(self, partner: Partner) -> bool:
-        """Whether one's own wish is shown."""
-        ...
-
-    def show_wishes(self, partner: Partner, wishes: Sequence[OwnWishKept]) -> None:
-        """Show these and no others."""
-        ...
-
-    def brought(self, partner: Partner) -> tuple[str, ...]:
-        """Return the lines that one brings."""
-        ...
-
-    def bring(self, partner: Partner, texts: Sequence[str]) -> None:
-        """Bring these and no others."""
-        ...
-
-
 class OwnAccess:
     """Answers what one person asks of their own things, once the disk has it."""
 
@@ -131,14 +94,12 @@ class OwnAccess:
         forget: Callable[[Partner], None],
         read: Callable[[Partner], Container[tuple[str, str]]],
         loose_ends: LooseEnds,
-        therapist: Therapist,
     ) -> None:
         self._own = own
         self._now_s = now_s
         self._forget = forget
         self._read = read  # of which session, and what, one shows the other
         self._loose_ends = loose_ends
-        self._therapist = therapist
         self._locked_all = 0
         self._unlocked: dict[str, _Unlocked] = {}
         self._one_at_a_time = threading.Lock()  # answers wait for the disk elsewhere
@@ -163,31 +124,6 @@ class OwnAccess:
             return self._answer(asked, page, visit, number)
         except PasscodeRefused as error:
             return RefusedTold(why=error.why, id=number, wait_s=error.wait_s), None
-        except EnoughTold:
-            return RefusedTold(why="told-enough", id=number), None
-
-    def why_locked(
-        self, message: Message, page: PageConnection, evening: Evening
-    ) -> str | None:
-        """Return why something takes its owner's passcode first; None: it does not.
-
-        That is what one agreed to, to open both hearts of an evening, and to have room
-        for what hurts the other: nobody says yes to that for somebody else. Everybody
-        has a passcode first, whatever they then say: that somebody has one tells
-        nothing.
-        """
-        if not evening.is_real or not isinstance(
-            message, Consent | OwnConsent | Look | LooseEndIs
-        ):
-            return None
-        if isinstance(message, Look) and message.whose is not Wish.OURS:
-            return None
-        is_of_a_turn = not isinstance(message, LooseEndIs)
-        if is_of_a_turn and evening.turn is not message.partner:
-            return None  # the step refuses it
-        if evening.passcode_utc[message.partner] is None:
-            return "passcode-first"
-        return None if self.is_unlocked(page, message.partner) else LOCKED
 
     def is_unlocked(self, page: PageConnection, partner: Partner) -> bool:
         """Whether this page may ask for one partner's own things now."""
@@ -230,7 +166,6 @@ class OwnAccess:
                 entered = self._own.enter(partner, passcode, now=clock.utc_now())
                 return self._unlock(page, visit, partner, entered, number), None
             case ForgetPasscode(partner=partner):
-                self.show_nothing(partner)  # first: its owner alone could take it back
                 self._forget(partner)
                 self._keep_unlocked(lambda each: each.partner is not partner)
                 return Taken(id=number), PasscodeForgotten(partner=partner)
@@ -245,27 +180,21 @@ class OwnAccess:
         partner, key = asked.partner, self._key(page, asked.partner)
         if key is None:
             return RefusedTold(why=LOCKED, id=number), None
-        before = self._own.lines(partner, key)
-        # What was deleted where no book lay open: first, or something new is shown
-        # because something old was.
-        self._settle(partner, before)
         changes = isinstance(asked, ChangeOwnLine | DeleteOwnLine)
+        before = self._own.lines(partner, key) if changes else None
         why_not = self._done(asked, partner, key)
         if why_not:
             return RefusedTold(why=why_not, id=number), None
         lines = self._own.lines(partner, key)
         if isinstance(asked, DeleteOwnLine):
             self._loose_ends.keep_to(partner, {each.number for each in lines.lines})
-        self._share_as_asked(asked, lines)
-        self._settle(partner, lines)
-        brought = self._therapist.brought(partner)
         offered = {
             each.handle
             for each in self._loose_ends.all()
             if each.partner is partner and not each.is_over
         }
         left = _words(lines)
-        gone = tuple(each for each in _words(before) if each not in left and changes)
+        gone = tuple(each for each in _words(before) if each not in left)
         happening = OwnWordsGone(partner=partner, said=gone) if gone else None
         read = self._read(partner)
         told = OwnLinesTold(
@@ -274,51 +203,12 @@ class OwnAccess:
                     _told(line),
                     is_read=_said(line) in read,
                     offered=line.number in offered,
-                    brought=_is_brought(line, brought),
                 )
                 for line in lines.lines
             ),
             unread=lines.unread,
-            may_share=self._therapist.hears,
-            wish_shared=self._therapist.knows_wish(partner),
         )
         return Taken(id=number, own=told), happening
-
-    def show_nothing(self, partner: Partner) -> None:
-        """Take back what a therapist was shown of one's own wish and lines."""
-        if self._therapist.knows_wish(partner):
-            self._therapist.show_wishes(partner, ())
-        if self._therapist.brought(partner):
-            self._therapist.bring(partner, ())
-
-    def _settle(self, partner: Partner, lines: OwnLines) -> None:
-        """Have a therapist's book hold what its owner shows as it is now."""
-        words = _texts(lines).values()
-        brought = self._therapist.brought(partner)
-        wanted = [text for text in brought if text in words]
-        if tuple(wanted) != brought:
-            self._therapist.bring(partner, wanted)
-        if self._therapist.knows_wish(partner):
-            self._therapist.show_wishes(partner, lines.own_wishes)
-
-    def _share_as_asked(self, asked: _OfLines, lines: OwnLines) -> None:
-        """Show a therapist a line or one's own wish, or take it back."""
-        partner = asked.partner
-        match asked:
-            case ShowOwnWish(shown=is_shown):
-                self._therapist.show_wishes(
-                    partner, lines.own_wishes if is_shown else ()
-                )
-            case BringOwnLine(number=number, brought=is_brought):
-                text = _texts(lines).get(number)
-                if text is None:
-                    return
-                brought = self._therapist.brought(partner)
-                wanted = [each for each in brought if each != text]
-                wanted += [text] if is_brought else []
-                self._therapist.bring(partner, wanted)
-            case _:
-                pass
 
     def _done(self, asked: _OfLines, partner: Partner, key: OwnKey) -> str:
         """Do what is asked of one's own lines; return why not, where it is not done."""
@@ -331,19 +221,14 @@ class OwnAccess:
                 said = HappenedKept(
                     session_id=session_id, happened=happened, utc=_utc()
                 )
-                self._own.keep_last(partner, key, said)
-                is_done = True
-            case KeepOwnWish(text=text, near=near) if text:
-                on = clock.today().isoformat()
-                wish = OwnWishKept(text=text, near=near, on=on, utc=_utc())
-                self._own.keep_last(partner, key, wish)
+                self._own.keep_happened(partner, key, said)
                 is_done = True
             case WriteLooseEnd(text=text) if text:
                 is_done = self._own.keep(partner, _loose_end(text))
             case OfferLooseEnd():
                 return self._offered(asked, key)
             case _:  # no words: who wants none deletes the line
-                is_done = isinstance(asked, ReadOwnLines | ShowOwnWish | BringOwnLine)
+                is_done = isinstance(asked, ReadOwnLines)
         return "" if is_done else "no-such-line"
 
     def _offered(self, asked: OfferLooseEnd, key: OwnKey) -> str:
@@ -357,10 +242,6 @@ class OwnAccess:
 
     def _chosen(self, asked: ChoosePasscode) -> OwnKey:
         if asked.old is None:
-            if self._own.chosen_utc(asked.partner) is None:
-                # What one before it opened is gone, and was perhaps forgotten where
-                # no book lay open.
-                self.show_nothing(asked.partner)
             now = clock.utc_now()
             return self._own.choose(asked.partner, asked.passcode, now=now)
         return self._own.change_passcode(
@@ -438,28 +319,15 @@ def _has(lines: OwnLines, number: int) -> bool:
     )
 
 
-def _texts(lines: OwnLines) -> dict[int, str]:
-    """Return what somebody wrote, by its number."""
-    return {
-        each.number: each.thing.text
-        for each in lines.lines
-        if isinstance(each.thing, WordsKept)
-    }
-
-
-def _words(lines: OwnLines) -> list[tuple[str, str]]:
+def _words(lines: OwnLines | None) -> list[tuple[str, str]]:
     """Return what somebody wrote, and of which session each is."""
-    said = [_said(line) for line in lines.lines]
+    said = [] if lines is None else [_said(line) for line in lines.lines]
     return [each for each in said if each is not None]
 
 
 def _said(line: OwnLine) -> tuple[str, str] | None:
     thing = line.thing
     return (thing.session_id, thing.text) if isinstance(thing, WordsKept) else None
-
-
-def _is_brought(line: OwnLine, brought: tuple[str, ...]) -> bool:
-    return isinstance(line.thing, WordsKept) and line.thing.text in brought
 
 
 def _told(line: OwnLine) -> OwnLineTold:
@@ -479,14 +347,11 @@ def _told(line: OwnLine) -> OwnLineTold:
         answered=None,
         is_read=False,
         offered=False,
-        brought=False,
         said_yes=None,
     )
     match thing:
         case WordsKept(block=block, text=text):
             return replace(told, block=block, text=text)
-        case OwnWishKept(text=text, near=near):
-            return replace(told, block=OWN_WISH, asked=text, answered=near)
         case HappenedKept(happened=happened):
             known = Happened(happened) if happened in set(Happened) else None
             return replace(told, happened=known)

@@ -9,101 +9,67 @@ Strategy.
    so does going over what lies there: only the couple that is here lies open.
 3. Whoever was here with a couple is let in no more: its phones, its lights and its
    windows of this computer. The next couple's are let in anew.
-4. Locking closes the couple and the book: the passphrase leads back to the list, and
-   so does the recovery key with another passphrase. Both are given at the therapist's
-   seat, on this computer, where the first one is chosen, too: where nobody has a
-   terminal, the pages come before the clinic is open, or there is one.
+4. Locking closes the couple and the book: the passphrase leads back to the list.
 5. A couple's folder keeps its lock: it is chosen and changed with the clinic's, and
    from no page of an evening.
 """
 
-import datetime as dt
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from coreg.base import clock
 from coreg.base.supervision import apart, once
-from coreg.errors import CoregError, StorageUnusable
+from coreg.errors import CoregError
 from coreg.store import keys
-from coreg.store.clinic.book import (
-    Book,
-    choose_passphrase_anew,
-    close_clinic,
-    close_couples,
-    is_clinic,
-    open_clinic,
-    recover,
-    set_up,
-)
+from coreg.store.clinic.book import Book, close_clinic, close_couples
 from coreg.store.clinic.ready_now import ready_now
-from coreg.store.clinic.records import Couple, Done, Ready
+from coreg.store.clinic.records import Couple, Ready
 from coreg.store.folder import library_lock
-from coreg.store.passcode import USUAL_COST, Cost
-from coreg.web.server import home_plans
 from coreg.web.server.errands import Waiting
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.hall import LOCKS_AFTER_S, Hall
-from coreg.web.server.heard import heard_shown
-from coreg.web.server.hours import PastHours, hour_told, hours_of
+from coreg.web.server.hours import hour_told, hours_of
 from coreg.web.server.page import PageConnection
 from coreg.web.wire.incoming import Message
-from coreg.web.wire.named import ClinicIs, Seat
+from coreg.web.wire.named import Seat
 from coreg.web.wire.of_clinic import (
     AddCouple,
     ClinicTold,
     CoupleShown,
-    EndHomePlan,
-    HoldBack,
-    KeepHomePlan,
-    LabelMark,
     LeaveCouple,
-    LogLineShown,
     OfClinic,
     OpenCouple,
     ReviewHour,
     SawAlone,
-    ShowHomePlan,
 )
-from coreg.web.wire.of_own import ChoosePassphrase, NoLock, Recover, Unlock
-from coreg.web.wire.outgoing import (
-    PROTOCOL,
-    EndedTold,
-    LockedTold,
-    RefusedTold,
-    Told,
-    encode,
-)
+from coreg.web.wire.of_own import Recover, Unlock
+from coreg.web.wire.outgoing import PROTOCOL, LockedTold, RefusedTold, encode
 from coreg.web.words import say
 
 BeginEvening = Callable[[Couple, Path], EveningService]
 _LOCKED = encode(LockedTold(v=PROTOCOL))
-_ENDED = encode(EndedTold(v=PROTOCOL))
-_LOG_SHOWN = 50
 
 
 class Reception(Hall):
     """Where pages are in a clinic: at the list of couples, or in an evening of one.
 
-    `begin` begins an evening of a couple in its folder, which lies open. `passphrase`
-    is what opened the clinic, and locks the folders of couples that are entered from
-    now on; empty where it is still to be opened, or made, by a therapist's page.
+    `begin` begins an evening of a couple in its folder, which lies open. The clinic
+    lies open, too, when this is made; `passphrase` is what opened it, and locks the
+    folders of couples that are entered from now on.
     """
 
     def __init__(
         self,
         book: Book,
         begin: BeginEvening,
-        passphrase: str = "",
+        passphrase: str,
         *,
-        passphrase_cost: Cost = USUAL_COST,
         locks_after_s: float = LOCKS_AFTER_S,
     ) -> None:
         super().__init__(
             book.clinic,
             _no_evening,
-            passphrase_cost=passphrase_cost,
             locks_after_s=locks_after_s,
             begins=False,
             front=Seat.THERAPIST,
@@ -138,20 +104,6 @@ class Reception(Hall):
                 failed=lambda _error: waiting.refuse("not-kept"),
             )
 
-    def _locked_told(self, page: PageConnection) -> str:
-        if self._is_open or not _leads(page):
-            return _LOCKED
-        is_there = is_clinic(self._book.clinic)
-        clinic = ClinicIs.LOCKED if is_there else ClinicIs.NONE_YET
-        return encode(LockedTold(v=PROTOCOL, clinic=clinic))
-
-    def _why_not(self, message: Message, seat: Seat) -> str | None:
-        if isinstance(message, Recover):
-            return None if seat is Seat.THERAPIST else "not-at-this-seat"
-        if isinstance(message, ChoosePassphrase) and seat is Seat.THERAPIST:
-            return None
-        return super()._why_not(message, seat)
-
     @property
     def _is_open(self) -> bool:
         return bool(self._passphrase)
@@ -171,11 +123,18 @@ class Reception(Hall):
                         await self._open(couple, waiting)
                     case LeaveCouple():
                         await self._leave(waiting)
-                    case ReviewHour() | ShowHomePlan() | KeepHomePlan() | EndHomePlan():
-                        await self._of_one_couple(message, waiting)
+                    case AddCouple(a=a, b=b):
+                        add = partial(self._book.add_couple, a, b, self._passphrase)
+                        await apart("entering a couple", add)
+                        waiting.take()
+                    case ReviewHour():
+                        await self._review(message, waiting)
                         return
-                    case _:
-                        await apart("writing in the book", partial(self._note, message))
+                    case SawAlone(couple=couple, partner=partner):
+                        saw = partial(
+                            self._book.saw_alone, couple, partner, clock.today()
+                        )
+                        await apart("noting a day", saw)
                         waiting.take()
             except CoregError:
                 waiting.refuse("not-kept")
@@ -183,50 +142,6 @@ class Reception(Hall):
                 self._let_go_of_others()
         if self._service is None:
             self._tell_couples()
-
-    def _note(self, message: AddCouple | SawAlone | HoldBack | LabelMark) -> None:
-        """Keep what the list of couples or the book's keys become by this."""
-        match message:
-            case AddCouple(a=a, b=b):
-                self._book.add_couple(a, b, self._passphrase, cost=self._cost)
-            case SawAlone(couple=couple, partner=partner):
-                self._book.saw_alone(couple, partner, clock.today())
-            case HoldBack(couple=couple, on=on):
-                self._book.hold_back(couple, is_held_back=on)
-            case LabelMark(key=key, words=words):
-                self._book.label(key, words)
-
-    async def _of_one_couple(
-        self,
-        asked: ReviewHour | ShowHomePlan | KeepHomePlan | EndHomePlan,
-        waiting: Waiting,
-    ) -> None:
-        """Tell what is one couple's, to the page that asked and to no other."""
-        if self._service is not None:  # it might be read over a shoulder
-            waiting.refuse("not-now")
-            return
-        told = await apart("reading a couple's own", partial(self._told_of, asked))
-        if isinstance(told, str):
-            waiting.refuse(told)
-            return
-        waiting.take()
-        waiting.page.tell(encode(told))
-
-    def _told_of(
-        self, asked: ReviewHour | ShowHomePlan | KeepHomePlan | EndHomePlan
-    ) -> Told | str:
-        """Do what is asked for one couple; return what is told of it, or why not."""
-        couple = self._book.find(asked.couple)
-        match asked:
-            case ReviewHour(session_id=session_id):
-                return hour_told(self._book, couple, session_id) or "no-such-session"
-            case KeepHomePlan() if not ready_now(self._book, couple).may_practise:
-                return "not-set-up"
-            case KeepHomePlan():
-                home_plans.keep(self._book, couple, asked)
-            case EndHomePlan():
-                home_plans.end(self._book, couple)
-        return home_plans.home_plan_told(self._book, couple)
 
     # --- in and out -------------------------------------------------------------
 
@@ -255,6 +170,20 @@ class Reception(Hall):
         waiting.take()
         await self._enter(service)
 
+    async def _review(self, asked: ReviewHour, waiting: Waiting) -> None:
+        """Tell one hour, to the page that asked and to no other."""
+        if self._service is not None:  # it might be read over a shoulder
+            waiting.refuse("not-now")
+            return
+        couple = await apart("finding a couple", partial(self._book.find, asked.couple))
+        read = partial(hour_told, self._book, couple, asked.session_id)
+        told = await apart("going over an hour", read)
+        if told is None:
+            waiting.refuse("no-such-session")
+            return
+        waiting.take()
+        waiting.page.tell(encode(told))
+
     async def _leave(self, waiting: Waiting) -> None:
         service = self._service
         if service is None or service.evening.is_busy:
@@ -281,9 +210,9 @@ class Reception(Hall):
         """Have nobody here any more, and let in, but the therapist."""
         for page in self._here_or_coming():
             if _leads(page):
-                page.tell(self._locked_told(page))
+                page.tell(_LOCKED)
             else:
-                page.send_away(_ENDED)
+                page.send_away(_LOCKED)
         self._pages = {page for page in self._pages if _leads(page)}
         self.parted()
 
@@ -313,72 +242,18 @@ class Reception(Hall):
                 close_clinic(self._book.clinic)
                 self._send_all_away()
 
-    # --- the passphrase ---------------------------------------------------------
-
     async def _unlock(self, message: Unlock | Recover, waiting: Waiting) -> None:
-        """Open the book, by its passphrase or by its recovery key."""
-        recovery_key = None
-        if isinstance(message, Recover) and self._is_open:
-            waiting.refuse("not-now")
+        """Open the book; the recovery key does it at a terminal, with all couples."""
+        if isinstance(message, Recover):
+            waiting.refuse("recovery-wrong")
             return
         if not self._is_open:
-            try:
-                recovery_key = await apart(
-                    "a passphrase", partial(self._open_by, message)
-                )
-            except CoregError as error:
-                close_clinic(self._book.clinic)
-                if isinstance(error, StorageUnusable):
-                    clinic = ClinicIs.LOCKED if _leads(waiting.page) else None
-                    locked = LockedTold(v=PROTOCOL, words=error.wrong, clinic=clinic)
-                    waiting.page.tell(encode(locked))
-                raise
+            opened = partial(keys.opened_with, self._book.clinic, message.passphrase)
+            keys.hold(self._book.clinic, await apart("a passphrase", opened))
             self._passphrase = message.passphrase
-        waiting.take(recovery_key=recovery_key)
+        waiting.take()
         if self._service is None:
             self._tell_couples()
-
-    def _open_by(self, message: Unlock | Recover) -> str | None:
-        """Open the book; return another recovery key, where the old one did it."""
-        clinic = self._book.clinic
-        if isinstance(message, Recover):
-            return recover(
-                clinic, message.recovery_key, message.passphrase, cost=self._cost
-            )
-        open_clinic(clinic, message.passphrase)
-        with suppress(StorageUnusable):  # a full disk keeps nobody from reading
-            self._book.note_done(Done.OPENED)
-        return None
-
-    async def _choose(
-        self, message: ChoosePassphrase | NoLock, waiting: Waiting
-    ) -> None:
-        """Make the clinic with its first passphrase, or choose another one."""
-        if isinstance(message, NoLock):  # it is asked at no seat of a clinic
-            waiting.refuse("lock-stays")
-            return
-        if message.old is not None and not self._is_open:
-            waiting.refuse("locked")
-            return
-        if self._service is not None:
-            waiting.refuse("not-now")
-            return
-        try:
-            chosen = partial(self._chosen, message)
-            recovery_key = await apart("choosing a passphrase", chosen)
-        finally:
-            self._let_go_of_others()
-        self._passphrase = message.passphrase
-        waiting.take(recovery_key=recovery_key)
-        self._tell_couples()
-
-    def _chosen(self, message: ChoosePassphrase) -> str:
-        clinic = self._book.clinic
-        if message.old is None:
-            return set_up(clinic, message.passphrase, cost=self._cost)
-        keys.need_passphrase(message.passphrase)
-        keys.opened_with(clinic, message.old)
-        return choose_passphrase_anew(clinic, message.passphrase, cost=self._cost)
 
     # --- the list ---------------------------------------------------------------
 
@@ -390,55 +265,37 @@ class Reception(Hall):
             if self._service is not None or not self._is_open:
                 return
             try:
-                shown = await apart("listing couples", partial(clinic_told, self._book))
+                shown = await apart(
+                    "listing couples", partial(couples_shown, self._book)
+                )
             finally:
                 self._let_go_of_others()
-            told = encode(shown)
+            told = encode(ClinicTold(v=PROTOCOL, couples=shown))
             for page in self._pages:
                 if _leads(page):
                     page.tell(told)
 
 
-def clinic_told(book: Book) -> ClinicTold:
-    """Return what a therapist's page shows while no couple is here."""
-    lines = reversed(book.log()[-_LOG_SHOWN:])
-    log = tuple(LogLineShown(utc=each.utc, what=each.what) for each in lines)
-    return ClinicTold(
-        v=PROTOCOL,
-        couples=couples_shown(book),
-        labels=tuple(book.labels().values()),
-        log=log,
-    )
-
-
 def couples_shown(book: Book) -> tuple[CoupleShown, ...]:
-    """Return the couples as a therapist's page lists them: who came last is first.
-
-    Somebody seen alone came, too. Who never came yet is last, in the book's own order.
-    """
-    listed = [_couple_shown(book, couple) for couple in book.couples()]
-    listed.sort(key=lambda each: each[0], reverse=True)
-    return tuple(shown for _, shown in listed)
-
-
-def _couple_shown(book: Book, couple: Couple) -> tuple[dt.date, CoupleShown]:
-    """Return when one of a couple came last, and the couple as it is listed."""
-    state = ready_now(book, couple)
-    is_closed = state is Ready.NO_LOCK
-    hours = PastHours() if is_closed else hours_of(book.open_couple(couple.id_))
-    came = [hours.last, *couple.last_seen_alone()]
-    last = max((each for each in came if each is not None), default=dt.date.min)
-    return last, CoupleShown(
-        id=couple.id_,
-        a=couple.names.a,
-        b=couple.names.b,
-        may_open=state.may_practise,
-        words=say(f"couple-{state.value.replace(' ', '-')}"),
-        hours=hours.shown,
-        held_back=couple.is_held_back,
-        heard=heard_shown(book.heard(couple.id_)),
-        alone=tuple(partner for partner, days in couple.seen_alone.items() if days),
-    )
+    """Return the couples as a therapist's page lists them."""
+    shown = []
+    for couple in book.couples():
+        state = ready_now(book, couple)
+        hours = () if state is Ready.NO_LOCK else hours_of(book.open_couple(couple.id_))
+        shown.append(
+            CoupleShown(
+                id=couple.id_,
+                a=couple.names.a,
+                b=couple.names.b,
+                may_open=state.may_practise,
+                words=say(f"couple-{state.value.replace(' ', '-')}"),
+                hours=hours,
+                alone=tuple(
+                    partner for partner, days in couple.seen_alone.items() if days
+                ),
+            )
+        )
+    return tuple(shown)
 
 
 def _leads(page: PageConnection) -> bool:

@@ -2,19 +2,18 @@
  * What a page knows, and the one place where messages become changes of it.
  */
 
-import { isSamePart } from "./block.js";
+import { Bell, turnsAPart } from "./bell.js";
 import { ServerClock } from "./clock.js";
 import { openLinksInEveningTabs } from "./evening_tabs.js";
 import { Glints } from "./glints.js";
-import { Hearing } from "./hearing.js";
 import { listenToKeys } from "./keys.js";
 import { showNotices, showTag } from "./margins.js";
 import { Schedule } from "./phase.js";
 import { ownerOf } from "./screens/phone.js";
 import { Line } from "./socket.js";
+import { SoundPacer } from "./sound.js";
 import { Stage } from "./stage.js";
 import { Wake } from "./wake.js";
-import { WORDS } from "./words.js";
 
 const GONE_AFTER_MS = 900; // a blink of the line is not worth a word
 const TRIES_AGAIN_MS = 300; // where the server was asked for too much at once
@@ -38,13 +37,12 @@ export class App {
   clock = new ServerClock();
   schedule = new Schedule();
   glints = new Glints();
-  hearing = new Hearing(() => this.now_s());
+  sound = new SoundPacer(() => this.now_s());
+  #bell = new Bell();
   /** @type {number | null} the shared warmth, 0 to 1; null while nobody knows */
   warmth = null;
   /** @type {any} the last state the server told */
   state = null;
-  /** @type {any} the couples of a therapist's, while none of them is here */
-  #clinic = null;
   #stage = new Stage(this);
   #wake = new Wake();
   #line;
@@ -66,9 +64,7 @@ export class App {
 
   start() {
     listenToKeys(this);
-    this.hearing.audio.listen(() => {
-      if (this.state && this.#stage.isDusk) this.#stage.update(this.state);
-    });
+    this.#bell.listen();
     openLinksInEveningTabs();
     addEventListener("beforeunload", (event) => {
       if (this.#stage.holds) event.preventDefault(); // then the browser asks first
@@ -138,14 +134,9 @@ export class App {
     this.send("go", { screen, ...(partner && { partner }) });
   }
 
-  /**
-   * Show where the evening is now, or who comes to a therapist: what somebody gave on a
-   * page is kept, or left. Returns whether there is anything to show.
-   */
+  /** Show where the evening is now: what somebody gave on a page is kept, or left. */
   goOn() {
     if (this.state) this.#stage.show(this.state);
-    else if (this.#clinic) this.#stage.clinic(this.#clinic);
-    return Boolean(this.state ?? this.#clinic);
   }
 
   /** Whether Space and Esc pause now, whatever has the focus. */
@@ -159,10 +150,8 @@ export class App {
    */
   pause() {
     this.#still(this.now_s());
-    this.hearing.silence();
-    // Where the other one was quicker, no second pause is owed once both went on.
-    this.#owesPause = !this.state?.paused;
-    this.send("press", { press: "pause" });
+    this.#owesPause = true;
+    this.#askToPause();
   }
 
   #askToPause() {
@@ -170,7 +159,9 @@ export class App {
   }
 
   async toggleSound() {
-    await this.hearing.toggle();
+    if (this.sound.on) this.sound.turnOff();
+    else await this.sound.turnOn();
+    this.send("sound", { on: this.sound.on });
     this.#stage.update(this.state);
   }
 
@@ -194,12 +185,9 @@ export class App {
   #closed(why) {
     for (const id of [...this.#asked.keys()]) this.#answer(id, { why: "away" });
     this.schedule.clear();
-    this.hearing.silence();
+    this.sound.silence();
     clearTimeout(this.#goneTimer);
-    this.#goneTimer = setTimeout(() => {
-      if (this.#stage.isDusk) this.hearing.broke(WORDS.gone[why].title);
-      this.#stage.gone(why);
-    }, GONE_AFTER_MS);
+    this.#goneTimer = setTimeout(() => this.#stage.gone(why), GONE_AFTER_MS);
   }
 
   /** @param {any} message */
@@ -212,30 +200,14 @@ export class App {
         this.#takeState(message);
         break;
       case "locked":
-        this.#forget();
-        if (message.clinic) this.hearing.forget(); // at home the same two come back
-        this.#stage.close(message);
-        break;
-      case "ended":
-        this.#line.end();
-        this.#forget();
-        this.hearing.forget();
-        this.#stage.end();
+        this.#takeLocked(message.words);
         break;
       case "clinic":
-        this.#forget();
-        this.hearing.forget();
-        this.#clinic = message;
-        this.#stage.clinic(message);
+        this.#takeLocked();
+        this.#stage.clinic(message.couples);
         break;
       case "hour":
         this.#stage.hour(message);
-        break;
-      case "heard":
-        this.#stage.heard(message.heard);
-        break;
-      case "home-plan":
-        this.#stage.homePlan(message);
         break;
       case "hearts":
         this.#stage.hearts(message.straps);
@@ -265,30 +237,30 @@ export class App {
     }
   }
 
-  /** Forget everything until somebody opens it again. */
-  #forget() {
+  /**
+   * Forget everything until somebody opens it again.
+   * @param {string} words why it could not be opened, if so
+   */
+  #takeLocked(words = "") {
     this.state = null;
-    this.#clinic = null;
     this.schedule.clear();
-    this.hearing.silence();
+    this.sound.silence();
     showTag({ simulated: false });
     showNotices({ recording: { ok: true, words: "" }, notices: [] });
+    this.#stage.close(words);
     this.#wake.want(false);
   }
 
   /** @param {any} state */
   #takeState(state) {
-    const goesOn = Boolean(state.block) && isSamePart(state, this.state);
+    const goesOn = Boolean(state.block) && state.block.number === this.state?.block?.number;
     const isLed = Boolean(state.breath ?? state.next_breath);
-    const before = this.state;
-    this.#clinic = null;
+    if ((state.settings?.bell ?? true) && turnsAPart(this.state, state)) this.#bell.ring();
     this.state = { ...state, heard_ms: Date.now() };
     if (!goesOn && !isLed) { // another block, in which nobody is led
       this.schedule.clear();
-      this.hearing.still();
       this.warmth = null;
     }
-    this.hearing.wentOn(before, state);
     if (state.paused) this.#still(Math.min(state.server_s ?? Infinity, this.now_s()));
     else this.#announceAll(state);
     if (state.asks) this.glints.stop(this.now_s()); // one question at a time
@@ -312,13 +284,13 @@ export class App {
   /** @param {import("./phase.js").Breath} breath */
   #announce(breath) {
     this.schedule.announce(breath);
-    if (this.clock.known) this.hearing.announce(breath);
+    if (this.clock.known) this.sound.announce(breath);
   }
 
   /** @param {number} t_s */
   #still(t_s) {
     this.schedule.stop(t_s);
     this.glints.stop(t_s);
-    this.hearing.still();
+    this.sound.silence();
   }
 }

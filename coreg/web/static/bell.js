@@ -5,8 +5,6 @@
  * that was there before: a page that comes late to a part says nothing.
  */
 
-import { isSamePart } from "./block.js";
-
 const STRIKE_HZ = 293.66; // d, an octave above where the breath begins
 const LOUDEST = 0.09;
 const RINGS_S = 3.2;
@@ -22,7 +20,7 @@ const PARTS = ["arrive", "breathe", "rest", "words"];
  */
 export function turnsAPart(before, after) {
   if (!before || before.paused || after.paused) return false;
-  if (isSamePart(before, after)) return false;
+  if (before.block?.number === after.block?.number) return false;
   const isPart = (/** @type {any} */ { block }) => PARTS.includes(block?.kind);
   return isPart(before) || isPart(after);
 }
@@ -49,12 +47,25 @@ export function strike(audio, into, at_s) {
   }
 }
 
-/**
- * Ring, where this page may sound; and touch, where what it is on can.
- * @param {import("./page_audio.js").PageAudio} audio
- */
-export function ringBell(audio) {
-  navigator.vibrate?.(TOUCH_MS);
-  const { running } = audio;
-  if (running) strike(running, running.destination, running.currentTime + 0.02);
+export class Bell {
+  /** @type {AudioContext | null} */
+  #audio = null;
+
+  /** Have it ready from the first tap or key on: browsers allow no sound before. */
+  listen() {
+    const ready = () => {
+      this.#audio ??= new AudioContext();
+      this.#audio.resume();
+    };
+    for (const kind of ["pointerdown", "keydown"]) {
+      addEventListener(kind, ready, { capture: true, once: true });
+    }
+  }
+
+  /** Ring, where this page may sound; and touch, where what it is on can. */
+  ring() {
+    navigator.vibrate?.(TOUCH_MS);
+    if (this.#audio?.state !== "running") return;
+    strike(this.#audio, this.#audio.destination, this.#audio.currentTime + 0.02);
+  }
 }

@@ -7,8 +7,6 @@
 
 const SPOKEN = "coreg.spoken-breath";
 const TOUCH = "coreg.touch";
-const HEARD = "coreg.heard"; // how the breath sounds, seat by seat
-const EYES = "coreg.eyes"; // whether they are closed, seat by seat
 const LANGUAGE = "coreg.language"; // the server reads it, too
 const YEAR_S = 365 * 24 * 3600;
 
@@ -41,50 +39,6 @@ export function chooseTouch(wanted) {
   keep(TOUCH, wanted ? "yes" : "no");
 }
 
-/** @typedef {""|"tone"|"voice"} Heard how the breath sounds; not at all, a tone, a voice */
-
-/**
- * How the breath sounds on the pages of a seat.
- * @param {string} seat
- * @returns {Heard}
- */
-export function chosenHeard(seat) {
-  const said = kept(`${HEARD}.${seat}`);
-  return said === "tone" || said === "voice" ? said : "";
-}
-
-/**
- * @param {string} seat
- * @param {Heard} heard
- */
-export function chooseHeard(seat, heard) {
-  keep(`${HEARD}.${seat}`, heard);
-}
-
-/**
- * Whether the pages of a seat lead through a practice with closed eyes.
- * @param {string} seat
- */
-export function chosenEyesClosed(seat) {
-  return kept(`${EYES}.${seat}`) === "closed";
-}
-
-/**
- * @param {string} seat
- * @param {boolean} wanted
- */
-export function chooseEyesClosed(seat, wanted) {
-  keep(`${EYES}.${seat}`, wanted ? "closed" : "");
-}
-
-/**
- * What was chosen on the pages of a seat to hear, and for closed eyes, is chosen no more.
- * @param {string} seat
- */
-export function forgetHearing(seat) {
-  for (const name of [HEARD, EYES]) keep(`${name}.${seat}`, "", 0);
-}
-
 /** @param {string} name */
 function kept(name) {
   const said = document.cookie.split("; ").find((one) => one.startsWith(`${name}=`));
@@ -94,8 +48,7 @@ function kept(name) {
 /**
  * @param {string} name
  * @param {string} value
- * @param {number} [for_s]
  */
-function keep(name, value, for_s = YEAR_S) {
-  document.cookie = `${name}=${value}; max-age=${for_s}; path=/; samesite=strict`;
+function keep(name, value) {
+  document.cookie = `${name}=${value}; max-age=${YEAR_S}; path=/; samesite=strict`;
 }

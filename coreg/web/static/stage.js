@@ -2,12 +2,10 @@
  * Which screen is shown: one fades out, the next fades in, the lamp is turned.
  */
 
-import { partKey } from "./block.js";
 import { arrive, rest } from "./screens/quiet.js";
 import { breathe } from "./screens/breathe.js";
 import { consent } from "./screens/consent.js";
 import { clinicPage } from "./screens/clinic.js";
-import { clinicLock } from "./screens/clinic_lock.js";
 import { consolePage } from "./screens/console.js";
 import { evenings } from "./screens/evenings.js";
 import { gate } from "./screens/gate.js";
@@ -36,15 +34,12 @@ import { WORDS, wordsOf } from "./words.js";
  * @property {(straps: any[]) => void} [hearts]
  * @property {(watched: any) => void} [watched]
  * @property {(told: any) => void} [hour]
- * @property {(heard: any[]) => void} [heard]
- * @property {(told: any) => void} [homePlan]
  * @property {(key: string) => void} [pressKey]
  * @property {boolean} [pauses] Space and Esc pause here, whatever has the focus
  * @property {() => void} [escape] Esc leaves it at once; nothing on it is kept
  * @property {() => void} [leave]
  * @property {() => void} [letGo] what stands on it need not be saved
  * @property {() => boolean} [holds] something on it is not saved yet: it stays
- * @property {() => boolean} [showsKey] a recovery key stands on it: a lock takes it away
  * @property {() => void} [moved] the evening went on, and it stayed
  * @property {(why: import("./socket.js").Down) => void} [away] the line is down, and it stayed
  */
@@ -113,7 +108,7 @@ export class Stage {
     const screen = screenOf(state);
     // A console stays from before a practice until after it, with what is written on it.
     const key = screen === "console" ? screen : [
-      screen, state.turn, state.simulated, partKey(state),
+      screen, state.turn, state.simulated, state.block?.number,
       screen === "phone" ? state.screen : "",
     ].join(" ");
     if (key === this.#shown) {
@@ -129,52 +124,26 @@ export class Stage {
 
   /**
    * Everything is locked: whatever stood here goes, saved or not.
-   * @param {{words?: string, clinic?: string | null}} told why it could not be opened,
-   *   if so, and whether it is a therapist's to open
+   * @param {string} words why it could not be opened, if so
    */
-  close({ words = "", clinic = null }) {
-    const key = clinic ? "clinic-lock" : "locked";
-    const keyWent = this.#screen?.showsKey?.() ?? false; // which may stand on that very screen
+  close(words) {
     this.#screen?.letGo?.();
-    if (this.#shown !== key || keyWent) {
-      const app = this.#app;
-      this.#change(key, clinic ? clinicLock(app, clinic, { keyWent }) : locked(app, { keyWent }));
-    }
-    this.update({ words, clinic });
-  }
-
-  /** The evening has ended for this page: whatever stood here goes, saved or not. */
-  end() {
-    this.#screen?.letGo?.();
-    this.#change("gone ended", gone("ended", false));
+    if (this.#shown !== "locked") this.#change("locked", locked(this.#app));
+    this.update({ words });
   }
 
   /**
    * No couple is here: the therapist's own list of them.
-   * @param {any} told
+   * @param {any[]} couples
    */
-  clinic(told) {
-    if (this.#shown !== "clinic") {
-      if (this.holds) return; // a recovery key, which is seen this once
-      this.#screen?.letGo?.();
-      this.#change("clinic", clinicPage(this.#app));
-    }
-    this.update(told);
+  clinic(couples) {
+    if (this.#shown !== "clinic") this.#change("clinic", clinicPage(this.#app));
+    this.update({ couples });
   }
 
   /** @param {any} told an hour, as its therapist goes over it */
   hour(told) {
     this.#screen?.hour?.(told);
-  }
-
-  /** @param {any[]} heard what the two told their therapist, for a console */
-  heard(heard) {
-    this.#screen?.heard?.(heard);
-  }
-
-  /** @param {any} told a couple's plan for home, for their therapist */
-  homePlan(told) {
-    this.#screen?.homePlan?.(told);
   }
 
   /** @param {import("./socket.js").Down} why */

@@ -7,7 +7,7 @@
 
 import { chosenTouch, chooseTouch } from "./preferences.js";
 
-const PATTERNS = { in: [220], out: [70, 110, 70] };
+const PATTERNS = { in: [220], out: [70, 110, 70], still: [] };
 
 export const canTouch = () => typeof navigator.vibrate === "function";
 
@@ -21,13 +21,8 @@ export function setTouch(wanted) {
 
 /**
  * The breath turned: tell by a touch which way, where that was chosen.
- * @param {"in"|"out"} turn
+ * @param {import("./phase.js").Turn} turn
  */
 export function touch(turn) {
-  if (wantsTouch()) navigator.vibrate(PATTERNS[turn]);
-}
-
-/** Let go at once of whatever is being felt. */
-export function stopTouching() {
-  if (wantsTouch()) navigator.vibrate(0);
+  if (wantsTouch() && PATTERNS[turn].length > 0) navigator.vibrate(PATTERNS[turn]);
 }

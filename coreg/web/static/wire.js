@@ -121,12 +121,8 @@ export const OBJECTS = {
     "words": {"is": "text", "or": ""},
     "why": {"is": "text", "or": ""}
   },
-  "OpenHour": {
-    "is_within": {"is": "yes-no", "or": false},
-    "practices": {"is": "list", "of": {"is": "text"}, "or": []},
-    "ways": {"is": "list", "of": {"is": "word", "words": ["talk", "rest", "end"]}, "or": []}
-  },
   "Settings": {
+    "sound": {"is": "yes-no", "or": false},
     "warmth": {"is": "yes-no", "or": true},
     "bell": {"is": "yes-no", "or": true},
     "our_pace": {"is": "yes-no", "or": false},
@@ -185,33 +181,18 @@ export const OBJECTS = {
     "elsewhere": {"is": "yes-no", "or": false},
     "phones": {"is": "list", "of": {"is": "word", "words": ["A", "B"]}, "or": []},
     "marks": {"is": "list", "of": {"is": "text"}, "or": []},
-    "hour": {"is": "object", "of": "OpenHour", "null": true, "or": null},
-    "for_therapist": {"is": "list", "of": {"is": "text"}, "or": []},
     "with_therapist": {"is": "yes-no", "or": false},
-    "therapist_hears": {"is": "yes-no", "or": false},
-    "settings": {"is": "object", "of": "Settings", "or": {"warmth": true, "bell": true, "our_pace": false, "may_quit": false}},
+    "sound": {"is": "yes-no", "or": false},
+    "settings": {"is": "object", "of": "Settings", "or": {"sound": false, "warmth": true, "bell": true, "our_pace": false, "may_quit": false}},
     "straps": {"is": "list", "of": {"is": "object", "of": "Strap"}, "or": []}
   },
   "Locked": {
     "v": {"is": "whole", "or": null},
-    "words": {"is": "text", "or": ""},
-    "clinic": {"is": "word", "words": ["none-yet", "locked"], "null": true, "or": null}
-  },
-  "Ended": {
-    "v": {"is": "whole", "or": null}
+    "words": {"is": "text", "or": ""}
   },
   "PastHour": {
     "id": {"is": "text"},
     "words": {"is": "text", "or": ""}
-  },
-  "Heard": {
-    "partner": {"is": "word", "words": ["A", "B"]},
-    "about": {"is": "word", "words": ["before", "hour", "wish", "line"]},
-    "day": {"is": "text", "or": ""},
-    "asked": {"is": "text", "or": ""},
-    "value": {"is": "whole", "null": true, "or": null},
-    "text": {"is": "text", "or": ""},
-    "fell": {"is": "yes-no", "or": false}
   },
   "Couple": {
     "id": {"is": "text"},
@@ -219,77 +200,19 @@ export const OBJECTS = {
     "b": {"is": "text", "or": ""},
     "may_open": {"is": "yes-no", "or": false},
     "words": {"is": "text", "or": ""},
-    "held_back": {"is": "yes-no", "or": false},
     "alone": {"is": "list", "of": {"is": "word", "words": ["A", "B"]}, "or": []},
-    "hours": {"is": "list", "of": {"is": "object", "of": "PastHour"}, "or": []},
-    "heard": {"is": "list", "of": {"is": "object", "of": "Heard"}, "or": []}
-  },
-  "LogLine": {
-    "utc": {"is": "text", "or": ""},
-    "what": {"is": "text", "or": ""}
+    "hours": {"is": "list", "of": {"is": "object", "of": "PastHour"}, "or": []}
   },
   "Clinic": {
     "v": {"is": "whole", "or": null},
-    "couples": {"is": "list", "of": {"is": "object", "of": "Couple"}, "or": []},
-    "labels": {"is": "list", "of": {"is": "text"}, "or": []},
-    "log": {"is": "list", "of": {"is": "object", "of": "LogLine"}, "or": []}
-  },
-  "Stretch": {
-    "start_s": {"is": "number"},
-    "end_s": {"is": "number"},
-    "words": {"is": "text", "or": ""}
-  },
-  "PaceStretch": {
-    "start_s": {"is": "number"},
-    "end_s": {"is": "number"},
-    "breaths_per_min": {"is": "number", "or": null}
-  },
-  "Marked": {
-    "t_s": {"is": "number"},
-    "key": {"is": "whole", "or": 0},
-    "words": {"is": "text", "or": ""}
-  },
-  "HeartLine": {
-    "partner": {"is": "word", "words": ["A", "B"]},
-    "name": {"is": "text", "or": ""},
-    "t_s": {"is": "list", "of": {"is": "number"}, "or": []},
-    "bpm": {"is": "list", "of": {"is": "number", "null": true, "or": null}, "or": []}
-  },
-  "HourLine": {
-    "length_s": {"is": "number"},
-    "parts": {"is": "list", "of": {"is": "object", "of": "Stretch"}, "or": []},
-    "pauses": {"is": "list", "of": {"is": "object", "of": "Stretch"}, "or": []},
-    "paces": {"is": "list", "of": {"is": "object", "of": "PaceStretch"}, "or": []},
-    "moments": {"is": "list", "of": {"is": "object", "of": "Marked"}, "or": []},
-    "hearts": {"is": "list", "of": {"is": "object", "of": "HeartLine"}, "or": []}
+    "couples": {"is": "list", "of": {"is": "object", "of": "Couple"}, "or": []}
   },
   "Hour": {
     "v": {"is": "whole", "or": null},
     "session_id": {"is": "text", "or": ""},
     "couple": {"is": "text", "or": ""},
-    "line": {"is": "object", "of": "HourLine", "null": true, "or": null},
     "lines": {"is": "list", "of": {"is": "text"}, "or": []},
     "note": {"is": "list", "of": {"is": "text"}, "or": []}
-  },
-  "HeardNow": {
-    "heard": {"is": "list", "of": {"is": "object", "of": "Heard"}, "or": []}
-  },
-  "Planned": {
-    "name": {"is": "text"},
-    "title": {"is": "text", "or": ""},
-    "most_a_week": {"is": "whole", "or": 1}
-  },
-  "PlanForHome": {
-    "v": {"is": "whole", "or": null},
-    "couple": {"is": "text"},
-    "called": {"is": "text", "or": ""},
-    "words": {"is": "text", "or": ""},
-    "why": {"is": "text", "or": ""},
-    "came": {"is": "list", "of": {"is": "text"}, "or": []},
-    "practices": {"is": "list", "of": {"is": "object", "of": "Planned"}, "or": []},
-    "today": {"is": "text", "or": ""},
-    "usual": {"is": "text", "or": ""},
-    "latest": {"is": "text", "or": ""}
   },
   "Hearts": {
     "straps": {"is": "list", "of": {"is": "object", "of": "Strap"}}
@@ -353,14 +276,11 @@ export const OBJECTS = {
     "answered": {"is": "whole", "null": true, "or": null},
     "said_yes": {"is": "yes-no", "null": true, "or": null},
     "is_read": {"is": "yes-no", "or": false},
-    "offered": {"is": "yes-no", "or": false},
-    "brought": {"is": "yes-no", "or": false}
+    "offered": {"is": "yes-no", "or": false}
   },
   "OwnLines": {
     "lines": {"is": "list", "of": {"is": "object", "of": "OwnLine"}},
-    "unread": {"is": "whole", "or": 0},
-    "may_share": {"is": "yes-no", "or": false},
-    "wish_shared": {"is": "yes-no", "or": false}
+    "unread": {"is": "whole", "or": 0}
   },
   "Taken": {
     "id": {"is": "whole"},
@@ -368,11 +288,6 @@ export const OBJECTS = {
     "unlocked": {"is": "object", "of": "Unlocked", "null": true, "or": null},
     "own": {"is": "object", "of": "OwnLines", "null": true, "or": null},
     "recovery_key": {"is": "text", "null": true, "or": null}
-  },
-  "PartListed": {
-    "id": {"is": "text"},
-    "practice": {"is": "text", "or": ""},
-    "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null}
   },
   "EveningListed": {
     "id": {"is": "text"},
@@ -384,8 +299,7 @@ export const OBJECTS = {
     "source": {"is": "word", "words": ["straps", "recordings", "simulated", "nobody"], "null": true, "or": null},
     "simulated": {"is": "yes-no", "or": false},
     "words": {"is": "text", "or": ""},
-    "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null},
-    "parts": {"is": "list", "of": {"is": "object", "of": "PartListed"}, "or": []}
+    "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null}
   },
   "LineListed": {
     "number": {"is": "whole"},
@@ -426,11 +340,8 @@ export const OBJECTS = {
 export const MESSAGES = {
   "state": "State",
   "locked": "Locked",
-  "ended": "Ended",
   "clinic": "Clinic",
   "hour": "Hour",
-  "heard": "HeardNow",
-  "home-plan": "PlanForHome",
   "hearts": "Hearts",
   "breath": "Breath",
   "glint": "Glint",

@@ -39,27 +39,20 @@ from coreg.web.wire.named import (
 )
 from coreg.web.wire.of_clinic import (
     AddCouple,
-    EndHomePlan,
-    HoldBack,
-    KeepHomePlan,
-    LabelMark,
     LeaveCouple,
     OfClinic,
     OpenCouple,
     ReviewHour,
     SawAlone,
-    ShowHomePlan,
 )
 from coreg.web.wire.of_own import (
     AskHere,
-    BringOwnLine,
     ChangeOwnLine,
     ChoosePasscode,
     ChoosePassphrase,
     DeleteOwnLine,
     EnterPasscode,
     ForgetPasscode,
-    KeepOwnWish,
     LockAgain,
     LockNow,
     NoLock,
@@ -67,11 +60,10 @@ from coreg.web.wire.of_own import (
     ReadOwnLines,
     Recover,
     SayHappened,
-    ShowOwnWish,
     Unlock,
     WriteLooseEnd,
 )
-from coreg.web.wire.of_therapist import BeginWithin, HourOn, Mark, Note
+from coreg.web.wire.of_therapist import Mark, Note
 from coreg.web.wire.readers import (
     BadMessage,
     Reader,
@@ -79,7 +71,6 @@ from coreg.web.wire.readers import (
     or_none,
     pace,
     reader_of,
-    server_moment_s,
     whole,
     written,
 )
@@ -132,13 +123,9 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tap:
-    """Somebody answered a glint, on this partner's side of the keyboard.
-
-    A page that knows the server's time says when: its line takes longer on a phone.
-    """
+    """Somebody answered a glint, on this partner's side of the keyboard."""
 
     partner: Partner
-    at_server_s: Annotated[float, server_moment_s] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,21 +278,11 @@ class Answer:
 
     To a question of yes or no it is 1 or 0.
     On the page before a practice, in a part that one has alone, or on the page after.
-    `shared`: their therapist may read it, too, where a therapist's hour asks.
     """
 
     partner: Partner
     name: Id
     value: Score
-    shared: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TellBefore:
-    """Before a practice, one person tells the therapist something, and nobody else."""
-
-    partner: Partner
-    text: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,13 +313,12 @@ class OwnWords:
     """One person's own words, for that person alone.
 
     `still_hurts`: they go to what still hurts, where the practice asked whether
-    something does, and belong to no evening. `shared`: as in `Answer`.
+    something does, and belong to no evening.
     """
 
     partner: Partner
     text: Words
     still_hurts: bool | None = None
-    shared: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -369,9 +345,17 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """The breath is heard, or only seen."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What holds for every evening; either may decline the warmth, or the bell."""
 
+    sound: bool
     warmth: bool
     bell: bool
 
@@ -398,11 +382,6 @@ class Quit:
     """Somebody ends the program, where no terminal could; not while practising."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForTherapists:
-    """Somebody opens a therapist's own program, too; not while practising."""
-
-
 Message = (
     Ping
     | Pressing
@@ -426,16 +405,11 @@ Message = (
     | ChangeOwnLine
     | DeleteOwnLine
     | SayHappened
-    | KeepOwnWish
-    | ShowOwnWish
-    | BringOwnLine
     | WriteLooseEnd
     | OfferLooseEnd
     | AskHere
     | Mark
     | Note
-    | BeginWithin
-    | HourOn
     | LooseEndIs
     | Names
     | Choose
@@ -449,7 +423,6 @@ Message = (
     | Start
     | Onward
     | Rating
-    | TellBefore
     | Answer
     | Done
     | ItHappened
@@ -458,11 +431,11 @@ Message = (
     | ReadAloud
     | RemoveLine
     | Look
+    | Sound
     | Settings
     | KeepFor
     | Erase
     | Quit
-    | ForTherapists
 )
 
 
@@ -488,9 +461,6 @@ TYPES: dict[str, type[Message]] = {
     "change-own-line": ChangeOwnLine,
     "delete-own-line": DeleteOwnLine,
     "say-happened": SayHappened,
-    "own-wish": KeepOwnWish,
-    "show-own-wish": ShowOwnWish,
-    "bring-own-line": BringOwnLine,
     "write-loose-end": WriteLooseEnd,
     "offer-loose-end": OfferLooseEnd,
     "ask-here": AskHere,
@@ -499,15 +469,8 @@ TYPES: dict[str, type[Message]] = {
     "add-couple": AddCouple,
     "saw-alone": SawAlone,
     "review-hour": ReviewHour,
-    "hold-back": HoldBack,
-    "label-mark": LabelMark,
-    "show-home-plan": ShowHomePlan,
-    "keep-home-plan": KeepHomePlan,
-    "end-home-plan": EndHomePlan,
     "mark": Mark,
     "note": Note,
-    "begin-within": BeginWithin,
-    "hour-on": HourOn,
     "loose-end": LooseEndIs,
     "names": Names,
     "choose": Choose,
@@ -521,7 +484,6 @@ TYPES: dict[str, type[Message]] = {
     "start": Start,
     "onward": Onward,
     "rating": Rating,
-    "tell-before": TellBefore,
     "answer": Answer,
     "done": Done,
     "happened": ItHappened,
@@ -530,11 +492,11 @@ TYPES: dict[str, type[Message]] = {
     "read-aloud": ReadAloud,
     "remove-line": RemoveLine,
     "look": Look,
+    "sound": Sound,
     "settings": Settings,
     "keep-for": KeepFor,
     "erase": Erase,
     "quit": Quit,
-    "for-therapists": ForTherapists,
 }
 
 

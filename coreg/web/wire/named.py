@@ -46,14 +46,6 @@ class Way(StrEnum):
     FINISH = "finish"
 
 
-class HourGoes(StrEnum):
-    """Where an hour with a therapist goes on: at one of its own parts, or nowhere."""
-
-    TALK = "talk"
-    REST = "rest"
-    END = "end"
-
-
 class GateAnswer(StrEnum):
     """An answer to "is this all right for you today?"."""
 
@@ -105,13 +97,6 @@ class LockIs(StrEnum):
 
     UNASKED = "unasked"  # nobody was asked yet
     OPEN = "open"  # both want none
-    LOCKED = "locked"
-
-
-class ClinicIs(StrEnum):
-    """What a therapist's page finds where no book lies open."""
-
-    NONE_YET = "none-yet"  # nobody has chosen a passphrase
     LOCKED = "locked"
 
 

@@ -18,17 +18,8 @@ from coreg.exercises.plan_blocks import Does, Length
 from coreg.facts.events import Pacing, Partner, Source
 from coreg.web.evening.state import Agreed
 from coreg.web.evening.strap_seen import Signal
-from coreg.web.wire.named import (
-    ClinicIs,
-    HourGoes,
-    LockIs,
-    PaceWay,
-    Screen,
-    Seat,
-    Way,
-)
-from coreg.web.wire.of_clinic import ClinicTold, HeardNow, HourTold, PlanForHomeTold
-from coreg.web.wire.of_own import OwnLinesTold, UnlockedTold
+from coreg.web.wire.named import Happened, LockIs, PaceWay, Screen, Seat, Way
+from coreg.web.wire.of_clinic import ClinicTold, HourTold
 from coreg.web.wire.shapes import NEEDED, NEW, Limits, Otherwise
 
 PROTOCOL = 1
@@ -247,6 +238,7 @@ class SettingsShown:
     `may_quit` says that coreg is ended by a page, as no terminal could.
     """
 
+    sound: bool
     warmth: Annotated[bool, Otherwise(True)]  # noqa: FBT003 -- no argument of ours
     bell: Annotated[bool, Otherwise(True)]  # noqa: FBT003 -- no argument of ours
     our_pace: bool
@@ -291,22 +283,11 @@ class HomePlanShown:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenHourShown:
-    """An open hour that is under way, for its therapist: what may come in it now.
-
-    `practices` may begin in it by their names, `ways` say where it may be taken.
-    `is_within`: a practice in it is under way.
-    """
-
-    is_within: bool
-    practices: tuple[str, ...]
-    ways: tuple[HourGoes, ...]
-
-
 NOBODY = Called(name="", passcode_utc=None, renamed_utc=None, before=None)
 _NO_WORDS = RecordingShown(ok=True, words="")
-_AS_AT_FIRST = SettingsShown(warmth=True, bell=True, our_pace=False, may_quit=False)
+_AS_AT_FIRST = SettingsShown(
+    sound=False, warmth=True, bell=True, our_pace=False, may_quit=False
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,9 +300,6 @@ class State:
     whose the page is, and `phones` say who of the two has one of their own here;
     `elsewhere`: what is asked of the one whose turn it is, is asked on another page.
     `marks` are what a therapist's own keys stand for; none where no notebook is open.
-    `therapist_hears`: what one of the two is asked now, they may tell the therapist.
-    `hour` is an open one under way, and `for_therapist` what a therapist keeps in view:
-    both are told to the console alone.
     """
 
     v: int
@@ -364,10 +342,8 @@ class State:
     elsewhere: bool
     phones: tuple[Partner, ...]
     marks: tuple[str, ...]
-    hour: OpenHourShown | None
-    for_therapist: tuple[str, ...]
     with_therapist: bool
-    therapist_hears: bool
+    sound: bool
     settings: Annotated[SettingsShown, Otherwise(_AS_AT_FIRST)]
     straps: tuple[StrapShown, ...]
 
@@ -458,6 +434,59 @@ class RefusedTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnlockedTold:
+    """A passcode was right; `ticket` opens that person's own pages for a while.
+
+    `wrong_tries` is how often it was tried in vain since it was right last, `last_utc`
+    when that was (empty for a first time). Own pages of sessions whose names begin with
+    an earlier time than `closed_until` stay closed (empty: none does).
+    """
+
+    ticket: Annotated[str, NEEDED]
+    last_utc: str
+    closed_until: str
+    wrong_tries: Annotated[int, Otherwise(0)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLineTold:
+    """Words or ratings of one person, in which block of which session.
+
+    `text` is None where it is a rating. `wide_awake` is 0 to 10; of coreg 0.1 there is
+    `awake` instead, Karolinska's 1 very alert to 9 fighting sleep. `happened` says
+    whether a little of what was wished for did happen, and then the rest is None.
+    `asked` is what a practice asked, in the language of the pages, and `answered` what
+    was said to it, 0 to 10, or `said_yes` whether it was a yes. `is_read`: these words
+    are shown to the other, too. `offered`: the other knows that there is something, and
+    not what.
+    """
+
+    number: Annotated[int, NEEDED]
+    session_id: str
+    when_utc: str
+    block: str
+    text: str | None
+    at_ease: int | None
+    wide_awake: int | None
+    awake: int | None
+    myself: int | None
+    happened: Happened | None
+    asked: str
+    answered: int | None
+    said_yes: bool | None
+    is_read: bool
+    offered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLinesTold:
+    """All that one person's passcode opens; `unread` is how much of it is damaged."""
+
+    lines: Annotated[tuple[OwnLineTold, ...], NEEDED]
+    unread: Annotated[int, Otherwise(0)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """A message of this number was taken; what was to be kept is on the disk.
 
@@ -477,30 +506,18 @@ class Taken:
 class LockedTold:
     """All that is kept here is locked: nothing is told until somebody opens it.
 
-    `words` say why it could not be opened, where that was tried. `clinic` is told at a
-    therapist's seat alone: there the passphrase is the therapist's.
+    `words` say why it could not be opened, where that was tried.
     """
 
     v: int
     words: str = ""
-    clinic: ClinicIs | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndedTold:
-    """The evening has ended for this page: the couple it was let in with has left."""
-
-    v: int
 
 
 Told = (
     State
     | LockedTold
-    | EndedTold
     | ClinicTold
     | HourTold
-    | HeardNow
-    | PlanForHomeTold
     | Hearts
     | BreathTold
     | GlintTold
@@ -515,11 +532,8 @@ Told = (
 TYPES: dict[type[Told], str] = {
     State: "state",
     LockedTold: "locked",
-    EndedTold: "ended",
     ClinicTold: "clinic",
     HourTold: "hour",
-    HeardNow: "heard",
-    PlanForHomeTold: "home-plan",
     Hearts: "hearts",
     BreathTold: "breath",
     GlintTold: "glint",

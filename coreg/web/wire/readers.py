@@ -3,7 +3,6 @@
 A reader knows its shape, too: the same limits, as the documentation says them.
 """
 
-import datetime as dt
 import math
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -29,7 +28,6 @@ from coreg.exercises.pacing.pace_limits import (
 
 LONGEST_NAME = 40
 LONGEST_PASSCODE = 200
-FURTHEST_S = 10**12
 _JOINS = frozenset({"\N{ZERO WIDTH NON-JOINER}", "\N{ZERO WIDTH JOINER}"})
 """What some scripts need within a word, and emoji of several people."""
 
@@ -88,16 +86,6 @@ def minutes(value: Any) -> float:
         raise BadMessage("is no number")
     if not 1 <= value <= 60 or not math.isfinite(value):
         raise BadMessage("is not from 1 to 60")
-    return float(value)
-
-
-@_reads(a="number", least=-FURTHEST_S, most=FURTHEST_S)
-def server_moment_s(value: Any) -> float:
-    """Return a moment on the server's clock, as a page guesses it."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadMessage("is no number")
-    if not -FURTHEST_S <= value <= FURTHEST_S:
-        raise BadMessage(f"is not from {-FURTHEST_S} to {FURTHEST_S}")
     return float(value)
 
 
@@ -165,16 +153,6 @@ def _need_text(value: Any, longest: int) -> None:
         raise BadMessage("is no text")
     if len(value) > longest:
         raise BadMessage(f"is longer than {longest} characters")
-
-
-@_reads(a="text", longest=10)
-def iso_day(value: Any) -> dt.date:
-    """Return a day, as 2026-03-28."""
-    _need_text(value, 10)
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        raise BadMessage("is no day") from None
 
 
 def one_of(kind: type[StrEnum]) -> Reader[StrEnum]:

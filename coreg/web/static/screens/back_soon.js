@@ -2,11 +2,10 @@
 
 import { ring } from "../sound.js";
 
-/**
- * @param {import("../page_audio.js").PageAudio} audio
- * @param {() => void} isOver
- */
-export function backSoon(audio, isOver) {
+/** @param {() => void} isOver */
+export function backSoon(isOver) {
+  /** @type {AudioContext | null} */
+  let audio = null;
   let timer = 0;
   let rings_ms = 0;
   const stop = () => {
@@ -14,6 +13,11 @@ export function backSoon(audio, isOver) {
     timer = 0;
   };
   return {
+    /** Call it from a press, or the browser stays silent. */
+    allowSound() {
+      audio ??= new AudioContext();
+      void audio.resume();
+    },
     /** @param {number} away_ms how long they are still apart */
     waits(away_ms) {
       const at_ms = performance.now() + away_ms;
@@ -22,7 +26,7 @@ export function backSoon(audio, isOver) {
       rings_ms = at_ms;
       timer = window.setTimeout(() => {
         isOver();
-        if (audio.running) ring(audio.running);
+        if (audio) ring(audio);
       }, Math.max(0, away_ms));
     },
     stop,

@@ -5,6 +5,7 @@ import { brightness } from "../fading.js";
 import { Orb, Slow } from "../orb.js";
 import { wantsSpokenBreath } from "../preferences.js";
 import { fill, nameOf, WORDS, wordsOf } from "../words.js";
+import { touch } from "../touch.js";
 import { duskFrame } from "./dusk.js";
 import { ownerOf } from "./phone.js";
 
@@ -34,9 +35,9 @@ export function breathe(app, state) {
     aside: isLight ? undefined : linkButton(WORDS.breathe.tooSlow, tooSlow),
     middle: [h("div", { class: "light" }, canvas, glint), turns.element],
     above: [state.taps ? betweenKeys(app, state, smaller) : smaller],
-    hears: !isLight,
+    sound: !isLight,
   });
-  const stop = animate(app, canvas, (turn) => {
+  const stop = animate(app, new Orb(canvas), (turn) => {
     turns.update(turn);
     glint.classList.toggle("now", app.isGlint());
   });
@@ -91,19 +92,16 @@ function betweenKeys(app, state, words) {
 function tap(app, key) {
   const owner = ownerOf(app.state);
   const isHere = owner === null || owner === SIDES[key];
-  if (!isHere || !app.state?.taps || app.state.asks) return;
-  app.send("tap", { partner: SIDES[key], at_server_s: app.clock.known ? app.now_s() : null });
+  if (isHere && app.state?.taps && !app.state.asks) app.send("tap", { partner: SIDES[key] });
 }
 
 /**
  * Draw every frame until stopped. Returns the function that stops.
  * @param {import("../app.js").App} app
- * @param {HTMLCanvasElement} canvas
+ * @param {Orb} orb
  * @param {(turn: import("../phase.js").Turn) => void} showTurn
  */
-function animate(app, canvas, showTurn) {
-  const orb = new Orb(canvas);
-  const forced = matchMedia("(forced-colors: active)");
+function animate(app, orb, showTurn) {
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const warmth = new Slow(NEUTRAL);
   const resized = () => orb.resize();
@@ -117,7 +115,7 @@ function animate(app, canvas, showTurn) {
       light: fullness,
       warmth: warmth.toward(app.warmth ?? NEUTRAL, (now_ms - before_ms) / 1000),
       bright: app.clock.known ? brightness(app.state?.block ?? null, app.now_s()) : 1,
-    }, forced.matches ? getComputedStyle(canvas).color : "");
+    });
     showTurn(app.turn());
     before_ms = now_ms;
     request = requestAnimationFrame(draw);
@@ -145,6 +143,7 @@ function turnWords() {
     update(turn) {
       if (turn === shown) return;
       shown = turn;
+      touch(turn);
       spans.in.classList.toggle("now", turn === "in");
       spans.out.classList.toggle("now", turn === "out");
       if (wantsSpokenBreath()) say(spoken, aloud[turn]);

@@ -10,11 +10,8 @@ import { HeartTraces } from "../heart_traces.js";
 import { fetchKeyed } from "../page_key.js";
 import { fill, nameOf, WORDS, wordsOf } from "../words.js";
 import { contactWords } from "../heart_card.js";
-import { hourCard } from "./console_hour.js";
-import { heardPart } from "./heard.js";
 import { helpLink } from "./help.js";
 import { choose, chosenName } from "./pace.js";
-import { phonesPart } from "./phones.js";
 import { firstChoice } from "./something_else.js";
 
 /** @typedef {"A"|"B"} Partner */
@@ -32,13 +29,9 @@ const PACE_PRESSES = /** @type {const} */ (["slower", "faster", "hold", "by itse
  */
 export function consolePage(app, state) {
   const heading = title("");
-  const now = h("p", { class: "now", "aria-live": "polite" });
+  const now = h("p", { class: "now", role: "status" });
   const hearts = heartsCard(state);
   const before = beforeCard(app, state);
-  const told = heardPart({ A: nameOf(state, "A"), B: nameOf(state, "B") });
-  const hour = hourCard(app);
-  const phones = phonesCard(state);
-  const inView = inViewCard();
   const notebook = notebookCard(app);
   const steering = steeringRow(app);
   const element = h(
@@ -46,7 +39,7 @@ export function consolePage(app, state) {
     h("header", {}, heading, h("div", { class: "row-beneath" }, h("div", { class: "windows" }, windows(), helpLink()), now)),
     h(
       "div", { class: "console-columns" },
-      h("div", { class: "stack wide" }, told.element, before.element, hearts.element, hour.element, inView.element, phones.element),
+      h("div", { class: "stack wide" }, before.element, hearts.element),
       notebook.element,
     ),
     steering.element,
@@ -59,10 +52,6 @@ export function consolePage(app, state) {
     say(now, nowWords(newer));
     const isSitting = Boolean(newer.block);
     before.element.hidden = newer.screen !== "home";
-    phones.element.hidden = before.element.hidden && !isSitting;
-    inView.update(newer);
-    told.element.hidden = (newer.marks ?? []).length === 0; // no book, so nobody was asked
-    hour.update(newer);
     hearts.element.hidden = !isSitting;
     before.update(newer);
     notebook.update(newer);
@@ -75,11 +64,7 @@ export function consolePage(app, state) {
     update,
     hearts: before.hearts,
     watched: hearts.take,
-    heard: told.update,
-    leave: () => {
-      clearInterval(drawing);
-      phones.leave();
-    },
+    leave: () => clearInterval(drawing),
     holds: notebook.holds,
     /** Whoever writes a note types spaces. */
     get pauses() {
@@ -140,7 +125,7 @@ function heartWords(state, partner) {
   const name = nameOf(state, partner);
   const [signal, level, swing] = [h("span"), h("span"), h("span")];
   return {
-    element: h("p", { class: "heart-words" }, h("span", { class: "who" }, mark(partner), name), " ", signal, " ", level, " ", swing),
+    element: h("p", { class: "heart-words" }, h("span", { class: "who" }, mark(partner), name), signal, level, swing),
     /** @param {any} heart */
     update(heart) {
       if (!heart.is_seen) {
@@ -179,7 +164,7 @@ function beforeCard(app, state) {
       ),
     )
   );
-  const notWhen = h("p", { class: "small", "aria-live": "polite" });
+  const notWhen = h("p", { class: "small", role: "status" });
   const worn = { A: h("span"), B: h("span") };
   const swap = linkButton(WORDS.console.swap, () => app.send("swap"));
   const first = firstChoice(app, state);
@@ -212,7 +197,7 @@ function beforeCard(app, state) {
       h("label", { for: "console-practice" }, WORDS.console.practice), select, notWhen,
       first.element,
       PARTNERS.map((each) =>
-        h("p", { class: "heart-words" }, h("span", { class: "who" }, mark(each), nameOf(state, each)), " ", worn[each]),
+        h("p", { class: "heart-words" }, h("span", { class: "who" }, mark(each), nameOf(state, each)), worn[each]),
       ),
       swap,
       h("div", { class: "buttons" }, begin, without),
@@ -231,57 +216,6 @@ function beforeCard(app, state) {
       hearts(newer.straps ?? []);
     },
   };
-}
-
-/**
- * What both agreed to, and when each was seen alone: open before a practice, then folded.
- * While two practise it stays as it was when they began.
- */
-function inViewCard() {
-  const list = h("ul", { class: "small in-view" });
-  const element = /** @type {HTMLDetailsElement} */ (
-    h("details", { class: "card agreed", open: true }, h("summary", {}, WORDS.console.inView), list)
-  );
-  let told = "";
-  let wasSitting = false;
-  return {
-    element,
-    /** @param {any} newer */
-    update(newer) {
-      const isSitting = Boolean(newer.block);
-      if (isSitting !== wasSitting) element.open = !isSitting;
-      wasSitting = isSitting;
-      const lines = newer.for_therapist ?? [];
-      element.hidden = lines.length === 0;
-      if (lines.join("\n") === told) return;
-      told = lines.join("\n");
-      list.replaceChildren(...lines.map((/** @type {string} */ line) => h("li", {}, line)));
-    },
-  };
-}
-
-/**
- * Phones of the two: looked after while it is open, and only then.
- * @param {any} state
- */
-function phonesCard(state) {
-  const place = h("div");
-  let leave = () => {};
-  const element = /** @type {HTMLDetailsElement} */ (h(
-    "details", {
-      class: "card phones",
-      onToggle: () => {
-        leave();
-        leave = () => {};
-        if (!element.open) return;
-        const part = phonesPart(state);
-        leave = part.leave;
-        place.replaceChildren(part.element);
-      },
-    },
-    h("summary", {}, WORDS.console.phones), place,
-  ));
-  return { element, leave: () => leave() };
 }
 
 /** Buttons that open one more window of this computer. */
@@ -308,14 +242,9 @@ function notebookCard(app) {
   const status = h("p", { class: "small", role: "status" });
   let began_ms = 0;
   field.addEventListener("input", () => { began_ms = began_ms || Date.now(); });
-  // Whoever left an empty field begins anew.
-  field.addEventListener("blur", () => { if (!field.value.trim()) began_ms = 0; });
-  /**
-   * @param {string} words
-   * @param {number} [ago_s] what was kept is of then
-   */
-  const noted = (words, ago_s = 0) => {
-    const at = timeOfDay(Date.now() - 1000 * ago_s);
+  /** @param {string} words */
+  const noted = (words) => {
+    const at = elapsed(app);
     list.prepend(h("li", {}, h("span", { class: "small" }, at), h("span", {}, words)));
   };
   /** @param {number} key */
@@ -333,7 +262,7 @@ function notebookCard(app) {
     const answer = await app.ask("note", { text, ago_s });
     say(status, answer.isTaken ? "" : WORDS.console.notKept);
     if (!answer.isTaken) return;
-    noted(text, ago_s);
+    noted(text);
     field.value = "";
     began_ms = 0;
   };
@@ -373,14 +302,13 @@ function notebookCard(app) {
 }
 
 /**
- * When it was, by the clock on the wall: an hour's parts begin anew, and their times with
- * them.
- * @param {number} ms
+ * How far into its part the practice is.
+ * @param {import("../app.js").App} app
  */
-function timeOfDay(ms) {
-  return new Intl.DateTimeFormat(document.documentElement.lang, {
-    hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-  }).format(ms);
+function elapsed(app) {
+  const since_s = Math.max(0, app.now_s() - (app.state?.block?.began_server_s ?? app.now_s()));
+  const minutes = Math.floor(since_s / 60);
+  return `${minutes}:${String(Math.floor(since_s % 60)).padStart(2, "0")}`;
 }
 
 /**
@@ -405,7 +333,7 @@ function steeringRow(app) {
       pause.hidden = !isSitting || state.paused;
       for (const each of pace) each.hidden = !isLed || Boolean(state.practice?.own_pace);
       next.hidden = !isSitting || !state.block.waits || state.turn !== null;
-      finish.hidden = !isSitting || Boolean(state.hour?.is_within);
+      finish.hidden = !isSitting;
       done.hidden = state.screen !== "look-back" || state.turn !== null;
     },
   };

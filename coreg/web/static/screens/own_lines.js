@@ -7,7 +7,6 @@ import { fill, WORDS } from "../words.js";
 import { confirmErase } from "./confirm.js";
 import { howItWas } from "./how_it_was.js";
 import { LOOSE_END, ownLooseEnds } from "./loose_ends.js";
-import { ownWish } from "./own_wish.js";
 
 const ALL = null;
 /** @type {Record<string, string>} when on an evening it was said */
@@ -21,7 +20,7 @@ const HAPPENED = /** @type {("yes"|"a-bit"|"not-today")[]} */ (["yes", "a-bit", 
  * @param {import("../app.js").App} app
  * @param {"A"|"B"} partner
  * @param {string | null} session whose lines; those of all evenings where none is named
- * @returns {Promise<{element: HTMLElement, howItWas: HTMLElement, looseEnds: HTMLElement, wish: HTMLElement} | null>}
+ * @returns {Promise<{element: HTMLElement, howItWas: HTMLElement, looseEnds: HTMLElement} | null>}
  *   nothing where they cannot be had now
  */
 export async function ownLines(app, partner, session) {
@@ -78,12 +77,10 @@ export async function ownLines(app, partner, session) {
     no.focus();
   };
   const loose = ownLooseEnds(app.state, partner, ask);
-  const wish = ownWish(ask);
   const show = () => {
     const of = own.lines.filter((/** @type {any} */ line) =>
       line.block !== LOOSE_END && (shown === ALL || line.session_id === shown));
     loose.update(own.lines);
-    wish.update(own);
     // Of one evening, how it was stands above, as a picture.
     const lines = of.filter((/** @type {any} */ line) =>
       !line.happened && (shown === ALL || line.text !== null || line.asked));
@@ -91,7 +88,6 @@ export async function ownLines(app, partner, session) {
     list.replaceChildren(...lines.map((/** @type {any} */ line, /** @type {number} */ at) => {
       const isSameDay = at > 0 && dayOf(line) === dayOf(lines[at - 1]);
       const item = lineOf(line, isSameDay, { change, remove });
-      if (own.may_share && line.text !== null) item.append(brings(line));
       if (line.block === "question" && line.text !== null) item.append(happened(line));
       return item;
     }));
@@ -121,18 +117,6 @@ export async function ownLines(app, partner, session) {
       )),
     );
   };
-  /**
-   * One's own line, brought to an hour by one press: a therapist reads it then.
-   * @param {any} line
-   */
-  const brings = ({ number, brought }) => h(
-    "p", { class: "small" },
-    brought && h("span", {}, WORDS.own.isBrought), " ",
-    linkButton(
-      brought ? WORDS.own.leave : WORDS.own.bring,
-      () => ask("bring-own-line", { number, brought: !brought }),
-    ),
-  );
   const everything = linkButton(WORDS.own.deleteAll, () => {
     confirmErase({
       title: WORDS.own.deleteAllTitle,
@@ -149,7 +133,7 @@ export async function ownLines(app, partner, session) {
     own.unread > 0 && h("p", { class: "needed" }, fill(WORDS.own.unread, { count: own.unread })),
     h("div", { class: "beneath links" }, more, everything),
   );
-  return { element, howItWas: rated, looseEnds: loose.element, wish: wish.element };
+  return { element, howItWas: rated, looseEnds: loose.element };
 }
 
 /**
@@ -185,7 +169,6 @@ function dayOf(line) {
 /** @param {string | null} why */
 function whyWords(why) {
   if (why === "enough-offered") return WORDS.loose.enough;
-  if (why === "told-enough") return WORDS.own.broughtEnough;
   return why === "locked" ? WORDS.own.locked : WORDS.own.unkept;
 }
 

@@ -6,7 +6,6 @@ import { chosenLanguage, chooseLanguage } from "../preferences.js";
 import { fill, nameOf, WORDS } from "../words.js";
 import { choicesLinks } from "./choices.js";
 import { confirmErase } from "./confirm.js";
-import { heardChoice } from "./aloud.js";
 import { helpLink } from "./help.js";
 import { lockPart } from "./lock.js";
 import { nav } from "./nav.js";
@@ -20,10 +19,13 @@ const FOR_GOOD = { class: "quiet erase" };
  * @param {any} state
  */
 export function settings(app, state) {
+  const sound = choice(
+    WORDS.settings.sound, WORDS.settings.soundHint, app.sound.on, () => app.toggleSound(),
+  );
   /** @param {Record<string, boolean>} changes */
   const set = (changes) => {
     const { warmth = true, bell = true } = app.state.settings ?? {};
-    app.send("settings", { warmth, bell, ...changes });
+    app.send("settings", { sound: app.sound.on, warmth, bell, ...changes });
   };
   const bell = choice(
     WORDS.settings.bell, WORDS.settings.bellHint,
@@ -43,7 +45,7 @@ export function settings(app, state) {
       nav(app, "settings"),
       title(WORDS.settings.title),
       part(WORDS.settings.namesTitle, names.element),
-      part(WORDS.settings.soundTitle, heardChoice(app), bell, spokenChoice()),
+      part(WORDS.settings.soundTitle, sound, bell, spokenChoice()),
       part(WORDS.settings.lightTitle, warmth),
       part(WORDS.phones.title, phones.element),
       state.settings?.our_pace && part(WORDS.settings.paceTitle, ourPace(app)),
@@ -55,7 +57,6 @@ export function settings(app, state) {
       part(WORDS.settings.languageTitle, languages()),
       part(WORDS.settings.keysTitle, h("p", { class: "lead" }, WORDS.settings.keys)),
       part(WORDS.settings.eraseTitle, eraseButtons(app, state)),
-      !state.with_therapist && part(WORDS.settings.therapistTitle, forTherapists(app)),
       state.settings?.may_quit && part(WORDS.settings.quitTitle, quitting(app)),
       h("div", { class: "beneath" }, helpLink()),
     ),
@@ -77,24 +78,6 @@ function ourPace(app) {
     "div", {},
     h("p", { class: "lead" }, WORDS.settings.paceLead),
     h("div", { class: "buttons" }, quietButton(WORDS.settings.paceGo, choose)),
-  );
-}
-
-/**
- * A therapist's list of couples is a program of its own, with a passphrase of its own.
- * @param {import("../app.js").App} app
- */
-function forTherapists(app) {
-  const told = h("p", { class: "small", "aria-live": "polite" });
-  const open = async () => {
-    const { why } = await app.ask("for-therapists", {});
-    say(told, !why ? WORDS.settings.therapistOpens
-      : why === "practising" ? WORDS.lock.practising : WORDS.settings.therapistNot);
-  };
-  return h(
-    "div", {},
-    h("p", { class: "lead" }, WORDS.settings.therapistLead),
-    h("div", { class: "buttons" }, quietButton(WORDS.settings.therapistGo, open), told),
   );
 }
 
@@ -211,10 +194,7 @@ function eraseButtons(app, state) {
     return quietButton(fill(WORDS.settings.erase[partner], { name }), () =>
       confirmErase({
         title: fill(WORDS.settings.confirmTitle.partner, { name }),
-        lead: [
-          WORDS.settings.confirmLead.partner, WORDS.settings.copies,
-          ...(state.with_therapist ? [WORDS.settings.eraseInClinic] : []),
-        ],
+        lead: [WORDS.settings.confirmLead.partner, WORDS.settings.copies],
         typed: true,
         yes: () => app.send("erase", { what: "partner", partner, confirm: "erase" }),
       }),
