@@ -27,7 +27,8 @@ NEVER_SAID = {
         r"|RMSSD|RSA|UTC|HRV|Punkt(e|zahl)?|Serien?|Abzeichen|Gewinner\w*|ruhiger als"
         r"|Ziele?|gescheitert|Glückwunsch|kompatib\w*|im Gleichklang|synchron\w*"
         r"|Erfolg\w*|Leistung\w*|toll|super|Atem anhalten|Augenkontakt"
-        r"|tief(e|en)? Atem\w*|schau(t)? (dir|euch) in die Augen|haltet euch|halt(et)? die Hand)\b|!",
+        r"|tief(e|en)? Atem\w*|schau(t)? (dir|euch) in die Augen|haltet euch"
+        r"|halt(et)? die Hand)\b|!",
         re.IGNORECASE,
     ),
 }
