@@ -442,7 +442,7 @@ def test_one_session_with_an_odd_plan_does_not_hide_the_others(
     sessions = tmp_path / "sessions"
     sessions.mkdir()
     opened = read_session(path).opened
-    later = opened.practice.plan_toml.replace("format = 1", "format = 999")
+    later = opened.practice.plan_toml.replace("format = 2", "format = 999")
     for session_id, plan_toml in (("odd", later), ("sound", opened.practice.plan_toml)):
         other = changed(opened, session_id=session_id, plan_toml=plan_toml)
         SessionLog.create(sessions / f"{session_id}.coreg", other).close()
