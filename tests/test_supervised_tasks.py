@@ -555,11 +555,12 @@ def test_a_fault_beside_a_console_is_told_to_nobody_else_and_it_goes_on(
 
     class Torn:
         marks = ("Something shifted",)
+        heard = ()
 
         def mark(self, *_: object) -> None:
             raise Planted("a planted fault")
 
-        note = mark
+        note = hear = mark
 
     async def go() -> None:
         async with simulated(tmp_path, speed=20.0) as at, two_pages(at) as both:

@@ -10,6 +10,7 @@ import pytest
 
 from coreg.errors import StorageUnusable
 from coreg.exercises.ladder import MAIN
+from coreg.store.clinic.records import Heard
 from coreg.web.wire.named import Seat
 from tests.helpers.evening_server import PageClient, Served, entered, page
 from tests.helpers.two_people import agree, evening_of_two
@@ -25,12 +26,18 @@ class Pages:
     marks: tuple[str, ...] = MARKS
     kept: list[tuple[str, float, object]] = field(default_factory=list)
     is_full: bool = False
+    heard: tuple[Heard, ...] = ()
 
     def mark(self, session_id: str, t_s: float, key: int) -> None:
         self._keep(session_id, t_s, key)
 
     def note(self, session_id: str, t_s: float, text: str) -> None:
         self._keep(session_id, t_s, text)
+
+    def hear(self, *heard: Heard) -> None:
+        if self.is_full:
+            raise StorageUnusable("The disk is full.", "Make room.")
+        self.heard = (*self.heard, *heard)
 
     def _keep(self, session_id: str, t_s: float, what: object) -> None:
         if self.is_full:

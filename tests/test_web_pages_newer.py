@@ -147,6 +147,7 @@ STATE: Message = {
     "phones": ["B"],
     "marks": ["Something shifted"],
     "with_therapist": True,
+    "therapist_hears": True,
     "sound": True,
     "settings": {
         "sound": True,
@@ -161,6 +162,14 @@ STATE: Message = {
     ],
 }
 BREATH: Message = {"type": "breath", "t_s": 99.0, "period_s": 10.0, "inhale_s": 4.0}
+HEARD: Message = {
+    "partner": "A",
+    "about": "hour",
+    "day": "2 March 2026",
+    "asked": "I felt heard",
+    "value": 7,
+    "text": "",
+}
 OTHERS: list[Message] = [
     hearts(
         heart("A", remembered=True, jumps=[0.0, 0.5]),
@@ -178,9 +187,11 @@ OTHERS: list[Message] = [
                 "words": "Ready",
                 "alone": ["A"],
                 "hours": [{"id": "x", "words": "Monday"}],
+                "heard": [HEARD],
             },
         ],
     },
+    {"type": "heard", "heard": [HEARD]},
     {
         "type": "hour",
         "v": 1,

@@ -254,7 +254,7 @@ def test_whoever_hurts_and_has_no_phone_of_their_own_is_asked_by_either_page() -
 # What a seat asks at all, message by message; what is not named is the laptop's alone.
 _TOGETHER = {"ping", "press", "pause-way", "hold", "tap", "lively"}
 _ALONE = {"gate", "consent", "own-consent", "rating", "answer", "done", "aside"}
-_ALONE |= {"words", "read-aloud", "look", "happened"}
+_ALONE |= {"words", "read-aloud", "look", "happened", "tell-before"}
 _OWN = {"choose-passcode", "enter-passcode", "lock-again", "own-lines", "ask-here"}
 _OWN |= {"change-own-line", "delete-own-line", "say-happened"}
 _OWN |= {"write-loose-end", "offer-loose-end"}
@@ -375,7 +375,7 @@ def test_a_field_that_nobody_named_reaches_the_laptop_alone() -> None:
     assert TOLD_TO[Seat.A] - HEARD_BY_ALL == {
         *("practice", "without_breathing", "pace", "scales", "pause", "ending"),
         *("closing", "look", "sat", "read", "lock", "loose_ends", "home_plan"),
-        "recording",
+        *("recording", "therapist_hears"),
     }
     assert TOLD_TO[Seat.A] == TOLD_TO[Seat.B]
 

@@ -434,6 +434,48 @@ BREATHING = block("breathe") | {
 }
 
 
+AN_HOUR = PLAIN_STATE["practice"] | {
+    "name": "open",
+    "title": "An open hour",
+    "minutes": 50.0,
+    "asks": "How was the week between you? What would be good today?",
+}
+WEEK = {"name": "week", "words": "How was the week between you?"} | {
+    "low": "hard",
+    "high": "good",
+}
+OF_THE_HOUR: list[dict[str, Any]] = [
+    WARM | {"name": name, "words": words}
+    for name, words in (
+        ("heard", "I felt heard"),
+        ("mattered", "We worked on what matters to me"),
+        ("right_pace", "The pace was right for me"),
+    )
+]
+
+
+RATED = part("write", "One thing to do differently", name="How was the hour?")
+
+
+def told_the_therapist(page: Any, server: StandInServer) -> None:
+    """A told something before the hour and shared how it was; B said nothing."""
+    told: dict[str, Any] = {"partner": "A", "asked": "", "value": None, "text": ""}
+    before = "I nearly didn’t come today. Please go slowly."
+    of_hour = zip(OF_THE_HOUR, (7, 4, 8), strict=True)
+    heard = [told | {"about": "before", "day": "2 March 2026", "text": before}]
+    heard += [
+        told
+        | {"about": "hour", "day": "2 March 2026"}
+        | {"asked": asked["words"], "value": value}
+        for asked, value in of_hour
+    ]
+    words = {"asked": "One thing to do differently", "text": "A longer silence."}
+    heard.append(told | {"about": "hour", "day": "2 March 2026"} | words)
+    server.tell(translated({"type": "heard", "heard": heard}, language_of(page)))
+    page.get_by_text(worded(page, "^What they told you$")).click()
+    caught_up(page)
+
+
 def watched(page: Any, server: StandInServer) -> None:
     """Both hearts of three minutes, one with beats missing; and a mark."""
 
@@ -896,6 +938,24 @@ SCENES = (
     Scene(
         name="console-asked",
         state={"seat": "therapist", "screen": "gate", "turn": "A", "marks": MARKS},
+    ),
+    Scene(
+        name="console-told",
+        state={"seat": "therapist", "choices": OPEN_TO_ALL, "marks": MARKS}
+        | {"straps": hearts(heart("A"), heart("B"))["straps"]},
+        act=told_the_therapist,
+    ),
+    Scene(
+        name="gate-with-therapist",
+        state={"screen": "gate", "turn": "A", "seat": "A", "phones": ["A", "B"]}
+        | {"with_therapist": True, "therapist_hears": True, "scales": [WEEK]}
+        | {"practice": AN_HOUR},
+    ),
+    Scene(
+        name="hour-rated",
+        state={"screen": "write", "turn": "A", "seat": "A", "phones": ["A", "B"]}
+        | {"with_therapist": True, "therapist_hears": True, "scales": OF_THE_HOUR}
+        | {"block": RATED},
     ),
     Scene(name="light", state={"seat": "light"}, night=True),
     Scene(name="newer", state={"screen": "turn-taking"}),

@@ -79,6 +79,7 @@ PLAIN_STATE: Message = {
     "loose_ends": [],
     "home_plan": None,
     "with_therapist": False,
+    "therapist_hears": False,
     "choices": [],
     "without_breathing": False,
     "pace": {"way": "six", "per_min": 6.0, "in_out": "40:60", "may_find": False},

@@ -35,7 +35,9 @@ from coreg.store.clinic.records import (
     LONGEST_NAME,
     LONGEST_NOTE,
     MARK_KEYS,
+    About,
     Couple,
+    Heard,
     Mark,
     Note,
     Told,
@@ -193,6 +195,7 @@ class Book:
                 keys=tuple(k for k in told.keys if k[0] != couple_id),
                 marks=tuple(m for m in told.marks if m.couple_id != couple_id),
                 notes=tuple(n for n in told.notes if n.couple_id != couple_id),
+                heard=tuple(h for h in told.heard if h.couple_id != couple_id),
             )
 
         self._change(without)
@@ -290,6 +293,37 @@ class Book:
             if note.couple_id == couple_id
             and (session_id is None or note.session_id == session_id)
         )
+
+    # --- what the two told ------------------------------------------------------
+
+    def hear(self, *heard: Heard) -> None:
+        """Keep what one of the two told the therapist, in the place of the same."""
+
+        def with_it(told: Told) -> Told:
+            kept = told.heard
+            for one in heard:
+                kept = (*(each for each in kept if not one.replaces(each)), one)
+            return replace(told, heard=kept)
+
+        self._change(with_it)
+
+    def unhear(self, couple_id: str, partner: Partner, about: About) -> None:
+        """Delete all that one of the two told of something, and took back."""
+        of_it = (couple_id, partner, about)
+        self._change(
+            lambda told: replace(
+                told,
+                heard=tuple(
+                    each
+                    for each in told.heard
+                    if (each.couple_id, each.partner, each.about) != of_it
+                ),
+            )
+        )
+
+    def heard(self, couple_id: str) -> tuple[Heard, ...]:
+        """Return what the two of a couple told, as it came."""
+        return tuple(each for each in self._read().heard if each.couple_id == couple_id)
 
     # --- the file ---------------------------------------------------------------
 
@@ -491,6 +525,7 @@ def _as_json(told: Told) -> dict[str, Any]:
         "marks": [asdict(each) for each in told.marks],
         "notes": [asdict(each) for each in told.notes],
         "labels": [list(each) for each in told.labels],
+        "heard": [{**asdict(each), "on": each.on.isoformat()} for each in told.heard],
     }
 
 
@@ -515,4 +550,14 @@ def _told(told: dict[str, Any]) -> Told:
         marks=tuple(Mark(**each) for each in told["marks"]),
         notes=tuple(Note(**each) for each in told["notes"]),
         labels=tuple((int(key), str(words)) for key, words in told["labels"]),
+        heard=tuple(map(_heard, told.get("heard", ()))),  # a book from before has none
     )
+
+
+def _heard(told: dict[str, Any]) -> Heard:
+    named = {
+        "partner": Partner(told["partner"]),
+        "about": About(told["about"]),
+        "on": dt.date.fromisoformat(told["on"]),
+    }
+    return Heard(**{**told, **named})

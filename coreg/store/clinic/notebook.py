@@ -1,12 +1,17 @@
 """One couple's part of the book, as a console beside their evening writes in it."""
 
+from dataclasses import replace
+
+from coreg.facts.events import Partner
 from coreg.store.clinic.book import Book
-from coreg.store.clinic.records import MARK_KEYS, Mark
+from coreg.store.clinic.records import MARK_KEYS, About, Heard, Mark
 from coreg.words import say
 
 
 class CoupleNotebook:
-    """Where a console keeps marks and notes; what the keys stand for is read once.
+    """Where marks and notes are kept, and what the two tell their therapist.
+
+    What the keys stand for is read once, and what was told whenever more is.
 
     Raises
     ------
@@ -21,11 +26,17 @@ class CoupleNotebook:
         self._marks = tuple(
             labels[key] or say("terminal.clinic.mark", key=key) for key in MARK_KEYS
         )
+        self._heard = book.heard(couple_id)
 
     @property
     def marks(self) -> tuple[str, ...]:
         """What the keys 1 to 5 stand for."""
         return self._marks
+
+    @property
+    def heard(self) -> tuple[Heard, ...]:
+        """What the two told, as it came."""
+        return self._heard
 
     def mark(self, session_id: str, t_s: float, key: int) -> None:
         """Keep a mark at a time of a session (s)."""
@@ -36,3 +47,13 @@ class CoupleNotebook:
     def note(self, session_id: str, t_s: float, text: str) -> None:
         """Keep words for a time of a session (s)."""
         self._book.note(self._couple_id, text, session_id=session_id, t_s=t_s)
+
+    def hear(self, *heard: Heard) -> None:
+        """Keep what one of the two told."""
+        self._book.hear(*(replace(one, couple_id=self._couple_id) for one in heard))
+        self._heard = self._book.heard(self._couple_id)
+
+    def unhear(self, partner: Partner, about: About) -> None:
+        """Delete what one of the two told of something, and took back."""
+        self._book.unhear(self._couple_id, partner, about)
+        self._heard = self._book.heard(self._couple_id)

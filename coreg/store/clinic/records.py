@@ -131,6 +131,52 @@ class Note:
             raise ValueError("a moment is one of a session")
 
 
+class About(StrEnum):
+    """What somebody told their therapist something of."""
+
+    BEFORE = "before"  # what the therapist should know before an hour begins
+    HOUR = "hour"  # how an hour was
+    WISH = "wish"  # what they wish for, and how near it is, a day each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What one of the two told the therapist, by a press of their own, on a day.
+
+    `asked` is what was asked, in the English of the practice, empty where words stand
+    for themselves; `value` is the answer from 0 to 10, None where words are all. Of an
+    hour, `session_id` says which. `couple_id` is empty until it is in a book.
+    """
+
+    partner: Partner
+    about: About
+    on: dt.date
+    session_id: str = ""
+    asked: str = ""
+    value: int | None = None
+    text: str = ""
+    couple_id: str = ""
+
+    def replaces(self, other: "Heard") -> bool:
+        """Whether this is said in the place of another: the last answer holds.
+
+        Words before an hour never replace others, but the same ones said twice are one.
+        """
+        return self.place == other.place
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """What is the same of two things of which the later one holds."""
+        of_whom = (self.couple_id, self.partner, self.about)
+        match self.about:
+            case About.BEFORE:
+                return (*of_whom, self.on, self.text)
+            case About.HOUR:
+                return (*of_whom, self.session_id, self.asked)
+            case About.WISH:
+                return (*of_whom, self.on)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What stands in a book: all of it, as it is sealed."""
@@ -140,6 +186,7 @@ class Told:
     marks: tuple[Mark, ...] = ()
     notes: tuple[Note, ...] = ()
     labels: tuple[tuple[int, str], ...] = ()  # what a mark's key stands for
+    heard: tuple[Heard, ...] = ()
 
 
 def in_time(marks: Sequence[Mark]) -> tuple[Mark, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from coreg.facts.both import Both
 from coreg.facts.events import Partner, Press
+from coreg.store.clinic.records import About
 from coreg.store.release import Wish
 from coreg.web.evening.sat import Sat
 from coreg.web.evening.state import Agreed, Answered, Evening, PaceChosen
@@ -275,6 +276,22 @@ class Remove:
     partner: Partner | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellTherapist:
+    """Tell a therapist what one person chose to tell them, and nobody else.
+
+    `asked` is what was asked, in English; `value` is the answer, None where words are
+    all.
+    """
+
+    partner: Partner
+    about: About
+    session_id: str = ""
+    asked: str = ""
+    value: int | None = None
+    text: str = ""
+
+
 Keep = (
     KeepNames
     | KeepConsent
@@ -302,5 +319,16 @@ Keep = (
     | KeepLearned
     | KeepWorn
 )
-Effect = Begin | GoOnWith | Do | TapAt | Tell | Refuse | Reveal | Keep | Remove
+Effect = (
+    Begin
+    | GoOnWith
+    | Do
+    | TapAt
+    | Tell
+    | Refuse
+    | Reveal
+    | Keep
+    | Remove
+    | TellTherapist
+)
 Stepped = tuple[Evening, tuple[Effect, ...]]

@@ -28,6 +28,7 @@ from coreg.web.evening.happenings import OwnWordsGone
 from coreg.web.evening.in_place import OutOfPlace, need
 from coreg.web.evening.on_gate import scales_before
 from coreg.web.evening.on_loose_ends import LOOSE_END
+from coreg.web.evening.on_therapist import answer_told, words_told
 from coreg.web.evening.running import Running
 from coreg.web.evening.state import FIRST_AFTERWARDS, Answered, Evening, Looking
 from coreg.web.wire.incoming import (
@@ -104,6 +105,7 @@ def answer(evening: Evening, asked: Answer, _server_s: float) -> Stepped:
         is_yes_no=scale.is_yes_no,
     )
     if evening.screen is Screen.GATE:
+        need(not asked.shared, "not-now")
         others = tuple(
             one
             for one in evening.answered
@@ -114,7 +116,10 @@ def answer(evening: Evening, asked: Answer, _server_s: float) -> Stepped:
     evening = _with_comfort(evening, said)
     if session is None or not evening.is_real:
         return evening, ()
-    return evening, (KeepAnswer(session_id=session.session_id, answered=said),)
+    kept = KeepAnswer(session_id=session.session_id, answered=said)
+    if not asked.shared:
+        return evening, (kept,)
+    return evening, (kept, answer_told(evening, session.session_id, said))
 
 
 def _part_of(evening: Evening) -> int | None:
@@ -217,7 +222,11 @@ def words(evening: Evening, asked: OwnWords, _server_s: float) -> Stepped:
         text=asked.text,
     )
     # Whoever writes once more says anew whether it is read to the other.
-    return _unread(evening, asked.partner), (kept,)
+    evening = _unread(evening, asked.partner)
+    if not asked.shared:
+        return evening, (kept,)
+    id_ = session.session_id
+    return evening, (kept, words_told(evening, id_, asked.partner, asked.text))
 
 
 def _loose_end(evening: Evening, asked: OwnWords) -> KeepWords:

@@ -217,7 +217,8 @@ class Evening:
     `home_plan` is one that holds today; it rests where its practice is a harder one and
     was practised within a week.
     `with_therapist`, as the program was started: a therapist is with them, so that what
-    therapists open may be chosen, and nothing waits for its evening. `put_by` was
+    therapists open may be chosen, and nothing waits for its evening; `therapist_hears`:
+    what somebody tells the therapist alone can be kept. `put_by` was
     chosen until something for right now came in between. `called_s` is when that was,
     within an hour, on the server's clock: it is kept nowhere. `practised_of` is how
     often they practised what says something the first times; no page is told.
@@ -271,6 +272,7 @@ class Evening:
     home_plan: HomePlan | None = None
     home_plan_rests: bool = False
     with_therapist: bool = False
+    therapist_hears: bool = False
     put_by: Chosen | None = None
     called_s: tuple[float, ...] = ()
     may_quit: bool = False

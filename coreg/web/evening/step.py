@@ -14,7 +14,7 @@ from coreg.facts.both import Both
 from coreg.facts.events import Partner, Press, Source
 from coreg.facts.kinds import STEERING
 from coreg.store.retention import CHOICES_DAYS
-from coreg.web.evening import on_answers, on_session
+from coreg.web.evening import on_answers, on_session, on_therapist
 from coreg.web.evening.effects import (
     Begin,
     Do,
@@ -76,6 +76,7 @@ from coreg.web.wire.incoming import (
     Start,
     Swap,
     Tap,
+    TellBefore,
 )
 from coreg.web.wire.named import Choice, Erasing, PaceWay, Screen, Way
 
@@ -491,6 +492,7 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Start: _start,
     Onward: onward,
     Rating: on_answers.rating,
+    TellBefore: on_therapist.tell_before,
     Answer: on_answers.answer,
     Done: on_answers.done,
     ItHappened: on_answers.happened,

@@ -10,18 +10,25 @@ from collections.abc import Collection
 from functools import partial
 from typing import Protocol
 
+from coreg.base import clock
 from coreg.base.supervision import apart, once
+from coreg.errors import StorageUnusable
 from coreg.facts.events import Partner
 from coreg.session.hearts_watched import HeartNow, HeartsWatched
+from coreg.store.clinic.records import Heard
 from coreg.store.release import shown_to_therapist
+from coreg.web.evening.effects import TellTherapist
 from coreg.web.evening.running import Running, SessionClock
 from coreg.web.evening.state import Evening
 from coreg.web.server.errands import Waiting
+from coreg.web.server.heard import heard_shown
 from coreg.web.server.page import PageConnection
 from coreg.web.server.run_session import now_s
 from coreg.web.wire.named import Seat
+from coreg.web.wire.of_clinic import HeardNow
 from coreg.web.wire.of_therapist import Mark, Note, OfTherapist
 from coreg.web.wire.outgoing import UNSEEN, HeartTraced, Watched, encode
+from coreg.words import wrong_and_do
 
 
 class Notebook(Protocol):
@@ -52,6 +59,21 @@ class Notebook(Protocol):
         """
         ...
 
+    @property
+    def heard(self) -> tuple[Heard, ...]:
+        """What the two told their therapist, as it came."""
+        ...
+
+    def hear(self, *heard: Heard) -> None:
+        """Keep what one of the two told.
+
+        Raises
+        ------
+        StorageUnusable
+            If it cannot be kept.
+        """
+        ...
+
 
 class Console:
     """What a therapist's pages are told while two practise, and what they ask."""
@@ -61,6 +83,7 @@ class Console:
         self._hearts = HeartsWatched()
         # The last beat of each heart that a page was told of, in the session's time.
         self._last_s: dict[PageConnection, dict[Partner, float]] = {}
+        self._heard: dict[PageConnection, tuple[Heard, ...]] = {}  # as a page knows it
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -77,6 +100,7 @@ class Console:
         """Tell consoles how both hearts are now, each what is new to it."""
         running = evening.running
         consoles = [page for page in pages if page.seat is Seat.THERAPIST]
+        self._tell_heard(consoles)
         self._last_s = {
             page: last_s for page, last_s in self._last_s.items() if page in consoles
         }
@@ -93,6 +117,36 @@ class Console:
                 for partner in Partner
             }
             page.tell(encode(Watched(anew=anew, hearts=hearts)))
+
+    def _tell_heard(self, consoles: Collection[PageConnection]) -> None:
+        """Tell consoles what the two told, where more was told than they know."""
+        heard = () if self.notebook is None else self.notebook.heard
+        for page in consoles:
+            if self._heard.get(page) != heard:
+                page.tell(encode(HeardNow(heard=heard_shown(heard))))
+        self._heard = dict.fromkeys(consoles, heard)
+
+    def hear(self, told: TellTherapist) -> None:
+        """Keep what one of the two tells the therapist; it waits for the disk.
+
+        Raises
+        ------
+        StorageUnusable
+            If it cannot be kept.
+        """
+        if self.notebook is None:
+            raise StorageUnusable(*wrong_and_do("errors.clinic.no-notebook"))
+        self.notebook.hear(
+            Heard(
+                partner=told.partner,
+                about=told.about,
+                on=clock.today(),
+                session_id=told.session_id,
+                asked=told.asked,
+                value=told.value,
+                text=told.text,
+            )
+        )
 
     def _traced(
         self, partner: Partner, clock: SessionClock, last_s: dict[Partner, float]

@@ -40,6 +40,7 @@ from coreg.web.evening.effects import (
     Refuse,
     Remove,
     Reveal,
+    TellTherapist,
     Withdraw,
 )
 from coreg.web.evening.happenings import (
@@ -115,7 +116,7 @@ class _OfOwn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Errand:
-    what: tuple[Keep | Remove, ...]
+    what: tuple[Keep | Remove | TellTherapist, ...]
     waiting: Waiting | None
     of_own: _OfOwn | None = None
 
@@ -128,10 +129,12 @@ class Errands:
         evening_store: EveningStore,
         own_access: OwnAccess,
         happened: Callable[[Happening], object],
+        tell_therapist: Callable[[TellTherapist], None],
     ) -> None:
         self._evening_store = evening_store
         self._own_access = own_access
         self._happened = happened
+        self._tell_therapist = tell_therapist
         self._errands: asyncio.Queue[_Errand] = asyncio.Queue()
 
     def add(self, effects: Iterable[Effect], waiting: Waiting | None = None) -> None:
@@ -142,7 +145,8 @@ class Errands:
         for each in effects:
             if isinstance(each, Reveal) and waiting is not None:
                 waiting = replace(waiting, agreed=each.agreed)
-        what = tuple(each for each in effects if isinstance(each, Keep | Remove))
+        errands = Keep | Remove | TellTherapist
+        what = tuple(each for each in effects if isinstance(each, errands))
         if what or waiting:
             self._errands.put_nowait(_Errand(what=what, waiting=waiting))
 
@@ -203,8 +207,10 @@ class Errands:
         now = await asyncio.to_thread(self._evening_store.offered.all)
         self._happened(LooseEndsAre(loose_ends=now))
 
-    async def _kept(self, what: Keep | Remove) -> bool:
+    async def _kept(self, what: Keep | Remove | TellTherapist) -> bool:
         """Keep it or erase it, and return whether that is done."""
+        if isinstance(what, TellTherapist):
+            return await self._told(what)
         key = UNKEPT[type(what)]
         with noted("keeping", failed=lambda error: self._happened(unkept(key, error))):
             await asyncio.to_thread(self._keep, what)
@@ -217,11 +223,22 @@ class Errands:
             return True
         return False
 
+    async def _told(self, what: TellTherapist) -> bool:
+        """Tell it; that it could not be, hears the page that asked, and nobody else."""
+        with noted("telling a therapist", failed=_is_the_pages):
+            await asyncio.to_thread(self._tell_therapist, what)
+            return True
+        return False
+
     def _keep(self, what: Keep | Remove) -> None:
         if isinstance(what, Remove):
             self._evening_store.remove(what)
         else:
             self._evening_store.keep(what)
+
+
+def _is_the_pages(_error: Exception) -> None:
+    """Say nothing to the two: a notice would tell one what the other did."""
 
 
 def unkept(key: str, error: Exception) -> NotKept:

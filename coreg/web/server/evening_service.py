@@ -151,7 +151,9 @@ class EveningService:
             read=self._read_by,
             loose_ends=evening_store.offered,
         )
-        self._errands = Errands(evening_store, self._own_access, self._take)
+        self._errands = Errands(
+            evening_store, self._own_access, self._take, self._console.hear
+        )
 
     @property
     def evening(self) -> Evening:
@@ -181,6 +183,7 @@ class EveningService:
     def open_notebook(self, notebook: Notebook) -> None:
         """Let a therapist who is there keep marks and notes."""
         self._console.notebook = notebook
+        self._evening = replace(self._evening, therapist_hears=True)
         self._tell_state()
 
     @asynccontextmanager

@@ -73,6 +73,7 @@ NOTHING = State(
     phones=(),
     marks=(),
     with_therapist=False,
+    therapist_hears=False,
     sound=False,
     settings=SettingsShown(
         sound=False, warmth=False, bell=False, our_pace=False, may_quit=False

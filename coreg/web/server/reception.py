@@ -29,6 +29,7 @@ from coreg.store.folder import library_lock
 from coreg.web.server.errands import Waiting
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.hall import LOCKS_AFTER_S, Hall
+from coreg.web.server.heard import heard_shown
 from coreg.web.server.hours import hour_told, hours_of
 from coreg.web.server.page import PageConnection
 from coreg.web.wire.incoming import Message
@@ -290,6 +291,7 @@ def couples_shown(book: Book) -> tuple[CoupleShown, ...]:
                 may_open=state.may_practise,
                 words=say(f"couple-{state.value.replace(' ', '-')}"),
                 hours=hours,
+                heard=heard_shown(book.heard(couple.id_)),
                 alone=tuple(
                     partner for partner, days in couple.seen_alone.items() if days
                 ),

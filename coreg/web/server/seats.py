@@ -47,6 +47,7 @@ from coreg.web.wire.incoming import (
     Start,
     Swap,
     Tap,
+    TellBefore,
 )
 from coreg.web.wire.named import Screen, Seat
 from coreg.web.wire.of_own import (
@@ -81,6 +82,7 @@ _ALONE = (
     | Consent
     | OwnConsent
     | Rating
+    | TellBefore
     | Answer
     | Done
     | Aside
@@ -246,6 +248,7 @@ _ALL_SEATS = {
 _OF_ONE = {
     *("practice", "without_breathing", "pace", "scales", "pause", "ending", "closing"),
     *("look", "sat", "read", "lock", "loose_ends", "home_plan", "recording"),
+    "therapist_hears",
 }
 TOLD_TO: dict[Seat, frozenset[str]] = {
     Seat.A: frozenset(_ALL_SEATS | _OF_ONE),

@@ -14,6 +14,7 @@ from coreg.web.evening.on_answers import asked_now
 from coreg.web.evening.on_gate import scales_before
 from coreg.web.evening.on_session import NOT_KEPT
 from coreg.web.evening.on_straps import RADIO
+from coreg.web.evening.on_therapist import may_tell
 from coreg.web.evening.running import BlockNow, Running, SessionClock
 from coreg.web.evening.state import Evening, Looking, Notice, Unfinished
 from coreg.web.evening.strap_seen import StrapSeen
@@ -116,6 +117,7 @@ def state_of(
         phones=(),
         marks=(),
         with_therapist=evening.with_therapist,
+        therapist_hears=may_tell(evening),
         sound=evening.sound,
         settings=SettingsShown(
             sound=evening.sound,

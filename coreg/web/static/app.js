@@ -209,6 +209,9 @@ export class App {
       case "hour":
         this.#stage.hour(message);
         break;
+      case "heard":
+        this.#stage.heard(message.heard);
+        break;
       case "hearts":
         this.#stage.hearts(message.straps);
         break;

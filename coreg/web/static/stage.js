@@ -34,6 +34,7 @@ import { WORDS, wordsOf } from "./words.js";
  * @property {(straps: any[]) => void} [hearts]
  * @property {(watched: any) => void} [watched]
  * @property {(told: any) => void} [hour]
+ * @property {(heard: any[]) => void} [heard]
  * @property {(key: string) => void} [pressKey]
  * @property {boolean} [pauses] Space and Esc pause here, whatever has the focus
  * @property {() => void} [escape] Esc leaves it at once; nothing on it is kept
@@ -144,6 +145,11 @@ export class Stage {
   /** @param {any} told an hour, as its therapist goes over it */
   hour(told) {
     this.#screen?.hour?.(told);
+  }
+
+  /** @param {any[]} heard what the two told their therapist, for a console */
+  heard(heard) {
+    this.#screen?.heard?.(heard);
   }
 
   /** @param {import("./socket.js").Down} why */

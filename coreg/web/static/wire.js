@@ -182,6 +182,7 @@ export const OBJECTS = {
     "phones": {"is": "list", "of": {"is": "word", "words": ["A", "B"]}, "or": []},
     "marks": {"is": "list", "of": {"is": "text"}, "or": []},
     "with_therapist": {"is": "yes-no", "or": false},
+    "therapist_hears": {"is": "yes-no", "or": false},
     "sound": {"is": "yes-no", "or": false},
     "settings": {"is": "object", "of": "Settings", "or": {"sound": false, "warmth": true, "bell": true, "our_pace": false, "may_quit": false}},
     "straps": {"is": "list", "of": {"is": "object", "of": "Strap"}, "or": []}
@@ -194,6 +195,14 @@ export const OBJECTS = {
     "id": {"is": "text"},
     "words": {"is": "text", "or": ""}
   },
+  "Heard": {
+    "partner": {"is": "word", "words": ["A", "B"]},
+    "about": {"is": "word", "words": ["before", "hour", "wish"]},
+    "day": {"is": "text", "or": ""},
+    "asked": {"is": "text", "or": ""},
+    "value": {"is": "whole", "null": true, "or": null},
+    "text": {"is": "text", "or": ""}
+  },
   "Couple": {
     "id": {"is": "text"},
     "a": {"is": "text", "or": ""},
@@ -201,7 +210,8 @@ export const OBJECTS = {
     "may_open": {"is": "yes-no", "or": false},
     "words": {"is": "text", "or": ""},
     "alone": {"is": "list", "of": {"is": "word", "words": ["A", "B"]}, "or": []},
-    "hours": {"is": "list", "of": {"is": "object", "of": "PastHour"}, "or": []}
+    "hours": {"is": "list", "of": {"is": "object", "of": "PastHour"}, "or": []},
+    "heard": {"is": "list", "of": {"is": "object", "of": "Heard"}, "or": []}
   },
   "Clinic": {
     "v": {"is": "whole", "or": null},
@@ -213,6 +223,9 @@ export const OBJECTS = {
     "couple": {"is": "text", "or": ""},
     "lines": {"is": "list", "of": {"is": "text"}, "or": []},
     "note": {"is": "list", "of": {"is": "text"}, "or": []}
+  },
+  "HeardNow": {
+    "heard": {"is": "list", "of": {"is": "object", "of": "Heard"}, "or": []}
   },
   "Hearts": {
     "straps": {"is": "list", "of": {"is": "object", "of": "Strap"}}
@@ -342,6 +355,7 @@ export const MESSAGES = {
   "locked": "Locked",
   "clinic": "Clinic",
   "hour": "Hour",
+  "heard": "HeardNow",
   "hearts": "Hearts",
   "breath": "Breath",
   "glint": "Glint",

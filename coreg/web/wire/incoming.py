@@ -278,11 +278,21 @@ class Answer:
 
     To a question of yes or no it is 1 or 0.
     On the page before a practice, in a part that one has alone, or on the page after.
+    `shared`: their therapist may read it, too, where a therapist's hour asks.
     """
 
     partner: Partner
     name: Id
     value: Score
+    shared: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellBefore:
+    """Before a practice, one person tells the therapist something, and nobody else."""
+
+    partner: Partner
+    text: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,12 +323,13 @@ class OwnWords:
     """One person's own words, for that person alone.
 
     `still_hurts`: they go to what still hurts, where the practice asked whether
-    something does, and belong to no evening.
+    something does, and belong to no evening. `shared`: as in `Answer`.
     """
 
     partner: Partner
     text: Words
     still_hurts: bool | None = None
+    shared: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -423,6 +434,7 @@ Message = (
     | Start
     | Onward
     | Rating
+    | TellBefore
     | Answer
     | Done
     | ItHappened
@@ -484,6 +496,7 @@ TYPES: dict[str, type[Message]] = {
     "start": Start,
     "onward": Onward,
     "rating": Rating,
+    "tell-before": TellBefore,
     "answer": Answer,
     "done": Done,
     "happened": ItHappened,

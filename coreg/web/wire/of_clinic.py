@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from coreg.facts.events import Partner
+from coreg.store.clinic.records import About
 from coreg.web.wire.bounded import Id, Name
 from coreg.web.wire.shapes import NEEDED
 
@@ -60,6 +61,21 @@ class PastHourShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeardShown:
+    """What one of the two told the therapist, on which day; in words, or from 0 to 10.
+
+    `asked` is what was asked, in the language of the pages.
+    """
+
+    partner: Annotated[Partner, NEEDED]
+    about: Annotated[About, NEEDED]
+    day: str
+    asked: str
+    value: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoupleShown:
     """A couple in the list: both names, whether they may practise, and words on that.
 
@@ -74,6 +90,7 @@ class CoupleShown:
     words: str
     alone: tuple[Partner, ...]
     hours: tuple[PastHourShown, ...]
+    heard: tuple[HeardShown, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +99,13 @@ class ClinicTold:
 
     v: int
     couples: tuple[CoupleShown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardNow:
+    """What the two that are here told their therapist: for a console alone."""
+
+    heard: tuple[HeardShown, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from coreg.facts.events import Pacing, Partner, Source
 from coreg.web.evening.state import Agreed
 from coreg.web.evening.strap_seen import Signal
 from coreg.web.wire.named import Happened, LockIs, PaceWay, Screen, Seat, Way
-from coreg.web.wire.of_clinic import ClinicTold, HourTold
+from coreg.web.wire.of_clinic import ClinicTold, HeardNow, HourTold
 from coreg.web.wire.shapes import NEEDED, NEW, Limits, Otherwise
 
 PROTOCOL = 1
@@ -300,6 +300,7 @@ class State:
     whose the page is, and `phones` say who of the two has one of their own here;
     `elsewhere`: what is asked of the one whose turn it is, is asked on another page.
     `marks` are what a therapist's own keys stand for; none where no notebook is open.
+    `therapist_hears`: what one of the two is asked now, they may tell the therapist.
     """
 
     v: int
@@ -343,6 +344,7 @@ class State:
     phones: tuple[Partner, ...]
     marks: tuple[str, ...]
     with_therapist: bool
+    therapist_hears: bool
     sound: bool
     settings: Annotated[SettingsShown, Otherwise(_AS_AT_FIRST)]
     straps: tuple[StrapShown, ...]
@@ -518,6 +520,7 @@ Told = (
     | LockedTold
     | ClinicTold
     | HourTold
+    | HeardNow
     | Hearts
     | BreathTold
     | GlintTold
@@ -534,6 +537,7 @@ TYPES: dict[type[Told], str] = {
     LockedTold: "locked",
     ClinicTold: "clinic",
     HourTold: "hour",
+    HeardNow: "heard",
     Hearts: "hearts",
     BreathTold: "breath",
     GlintTold: "glint",

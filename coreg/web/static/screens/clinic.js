@@ -2,6 +2,7 @@
 
 import { h, linkButton, mainButton, quietButton, say, title } from "../dom.js";
 import { fill, WORDS } from "../words.js";
+import { heardPart } from "./heard.js";
 import { stopped } from "./secret.js";
 
 /** @typedef {"A"|"B"} Partner */
@@ -113,9 +114,12 @@ function line(couple, ask) {
       one.words, () => ask("review-hour", { couple: couple.id, session_id: one.id }),
     )),
   );
+  const told = heardPart(names);
+  told.update(couple.heard ?? []);
   return h(
     "li", {}, open, h("p", { class: "small" }, couple.words),
     h("details", {}, h("summary", {}, WORDS.clinic.alone), h("div", { class: "buttons" }, ...seen)),
     hours.length > 0 && h("details", {}, h("summary", {}, WORDS.clinic.hours), h("ul", {}, hours)),
+    told.element,
   );
 }

@@ -10,6 +10,7 @@ import { HeartTraces } from "../heart_traces.js";
 import { fetchKeyed } from "../page_key.js";
 import { fill, nameOf, WORDS, wordsOf } from "../words.js";
 import { contactWords } from "../heart_card.js";
+import { heardPart } from "./heard.js";
 import { helpLink } from "./help.js";
 import { choose, chosenName } from "./pace.js";
 import { firstChoice } from "./something_else.js";
@@ -32,6 +33,7 @@ export function consolePage(app, state) {
   const now = h("p", { class: "now", role: "status" });
   const hearts = heartsCard(state);
   const before = beforeCard(app, state);
+  const told = heardPart({ A: nameOf(state, "A"), B: nameOf(state, "B") });
   const notebook = notebookCard(app);
   const steering = steeringRow(app);
   const element = h(
@@ -39,7 +41,7 @@ export function consolePage(app, state) {
     h("header", {}, heading, h("div", { class: "row-beneath" }, h("div", { class: "windows" }, windows(), helpLink()), now)),
     h(
       "div", { class: "console-columns" },
-      h("div", { class: "stack wide" }, before.element, hearts.element),
+      h("div", { class: "stack wide" }, told.element, before.element, hearts.element),
       notebook.element,
     ),
     steering.element,
@@ -64,6 +66,7 @@ export function consolePage(app, state) {
     update,
     hearts: before.hearts,
     watched: hearts.take,
+    heard: told.update,
     leave: () => clearInterval(drawing),
     holds: notebook.holds,
     /** Whoever writes a note types spaces. */

@@ -8,7 +8,7 @@
 
 import { h, linkButton, mark, quietButton, tick, title } from "../dom.js";
 import { asking, keeping, tooManyWords } from "../keeping.js";
-import { fill, nameOf, WORDS } from "../words.js";
+import { fill, nameOf, otherOf, WORDS } from "../words.js";
 import { handOver } from "./hand.js";
 import { helpLink } from "./help.js";
 import { choosePage, hasPasscode, lockAgain, passcodeSince } from "./passcode.js";
@@ -64,22 +64,28 @@ function ownPage(app, state, leave) {
     WORDS.gate.different, ticks.map((each) => each.element),
     h("p", { class: "small" }, WORDS.gate.ticked),
   );
+  const told = toTherapist(state);
   const kept = keeping(app, () => [
-    text.value.trim(), own.read(), more.read(), ticks.map(({ box }) => box.checked),
+    told?.text.value.trim(), text.value.trim(), own.read(), more.read(), ticks.map(({ box }) => box.checked),
   ]);
   const yes = () => (drunk.box.checked || row.box.checked ? "gentler" : "yes");
   /** @param {"yes"|"gentler"|"not-today"} given */
   const answer = (given) => {
     const words = text.value.trim();
-    const tooMany = tooManyWords(words);
+    const toldWords = told?.text.value.trim() ?? "";
+    const tooMany = tooManyWords(words) || tooManyWords(toldWords);
     kept.tell(tooMany);
     const missing = given === "yes" ? more.missing() : "";
     if (missing) kept.tell(fill(WORDS.gate.missing, { asked: missing }));
-    else if (tooMany) text.focus();
-    else kept.send([...more.asked(partner), asking("gate", {
-      partner, answer: given, text: words || null,
-      aside: drunk.box.checked || unlike.box.checked, ...own.read(),
-    })]);
+    else if (tooMany) (tooManyWords(words) ? text : told?.text ?? text).focus();
+    else kept.send([
+      ...(toldWords ? [asking("tell-before", { partner, text: toldWords })] : []),
+      ...more.asked(partner),
+      asking("gate", {
+        partner, answer: given, text: words || null,
+        aside: drunk.box.checked || unlike.box.checked, ...own.read(),
+      }),
+    ]);
   };
   const buttons = [ // none weighs more
     quietButton(WORDS.gate.yes, () => answer(yes()), { disabled: true }),
@@ -99,6 +105,7 @@ function ownPage(app, state, leave) {
       "section", { class: "how-i-am" }, h("div", { class: "ratings" }, more.elements),
       h("p", { class: "small" }, privateWords(app, state)),
     ),
+    told?.element ?? null,
     h(
       "div", { class: asks === "" ? "asks" : "asks both-asks" },
       asks !== "" && h(
@@ -150,6 +157,25 @@ function practiceLines({ practice, first, couple }) {
     at_first && h("p", {}, at_first),
     not_when && h("p", {}, not_when),
   );
+}
+
+/**
+ * What the therapist asks before they start, where one is there who can be told: said
+ * with who reads it, before anything is written.
+ * @param {any} state
+ */
+function toTherapist(state) {
+  if (!state.therapist_hears) return null;
+  const text = /** @type {HTMLTextAreaElement} */ (
+    h("textarea", { rows: 2, "aria-describedby": "tell-hint" })
+  );
+  const name = nameOf(state, otherOf(state.turn));
+  const element = h(
+    "section", { class: "how-i-am" },
+    h("label", { class: "field" }, h("span", {}, WORDS.gate.tell), text),
+    h("p", { class: "small", id: "tell-hint" }, fill(WORDS.gate.tellHint, { name })),
+  );
+  return { element, text };
 }
 
 /**

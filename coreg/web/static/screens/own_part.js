@@ -5,7 +5,7 @@
  * shown to nobody; an answer that leads on is not kept at all.
  */
 
-import { h, mainButton, quietButton, title } from "../dom.js";
+import { h, mainButton, quietButton, tick, title } from "../dom.js";
 import { asking, keeping, tooManyWords } from "../keeping.js";
 import { fill, nameOf, otherOf, WORDS } from "../words.js";
 import { aloneLine, handOver, pauseLink } from "./hand.js";
@@ -73,7 +73,13 @@ function ownPart(app, state, { writes }) {
   const isKept = state.source !== "straps" || hasPasscode(app.state, partner);
   const text = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: 4 }));
   const own = scalesOf(state.scales ?? []);
-  const kept = keeping(app, () => [text.value.trim(), own.read()]);
+  const share = state.therapist_hears
+    ? tick(
+      WORDS.question.share,
+      fill(WORDS.question.shareHint, { name: nameOf(state, otherOf(partner)) }),
+    )
+    : null;
+  const kept = keeping(app, () => [text.value.trim(), own.read(), share?.box.checked]);
   /** @param {string} does */
   const done = (does) => {
     const words = text.value.trim();
@@ -84,26 +90,33 @@ function ownPart(app, state, { writes }) {
       return;
     }
     wrote = { partner, number: block.number };
+    const shared = share?.box.checked ? { shared: true } : {};
     kept.send([
-      ...own.asked(partner),
-      ...(words ? [asking("words", { partner, text: words })] : []),
+      ...own.asked(partner).map(([type, fields]) => asking(type, { ...fields, ...shared })),
+      ...(words ? [asking("words", { partner, text: words, ...shared })] : []),
       asking("done", { partner, does }),
     ]);
   };
   const keeps = writes || own.elements.length > 0;
-  const lead = isKept ? WORDS.question.private : WORDS.question.unkept;
+  const mine = share ? WORDS.question.mine : WORDS.question.private;
+  const lead = isKept ? mine : WORDS.question.unkept;
   const choices = block.choices?.length
     ? h("div", { class: "buttons" }, block.choices.map((/** @type {any} */ choice) =>
         quietButton(choice.words, () => done(choice.does))))
     : h("div", { class: "buttons" }, mainButton(WORDS.question.done, () => done("next")));
+  // Where there is more to answer than to write, the words belong to what is written.
+  const asksMore = writes && own.elements.length > 0;
+  const heading = asksMore ? block.name : block.speaker || block.words || block.name;
+  const asksFor = asksMore && block.words ? block.words : WORDS.question.own;
   const element = h(
     "div", {},
     aloneLine(state),
-    title(block.speaker || block.words || block.name || WORDS.titles.asked),
+    title(heading || WORDS.titles.asked),
     block.speaker && block.words && h("p", { class: "lead" }, block.words),
     keeps && h("p", { class: "lead" }, lead),
     ...own.elements,
-    writes && h("label", { class: "field own-words" }, h("span", {}, WORDS.question.own), text),
+    writes && h("label", { class: "field own-words" }, h("span", {}, asksFor), text),
+    share?.element ?? null,
     kept.element,
     choices,
     h(

@@ -1,0 +1,272 @@
+"""What each of the two tells their therapist alone: it reaches nobody else."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coreg.facts.events import Partner
+from coreg.store.clinic import book as book_room
+from coreg.store.clinic.book import Book, close_clinic, set_up
+from coreg.store.clinic.notebook import CoupleNotebook
+from coreg.store.clinic.records import About, Heard
+from coreg.web.wire.named import Seat
+from tests.helpers.evening_server import (
+    CHEAP,
+    PageClient,
+    Served,
+    entered,
+    on_a_phone,
+    page,
+    served,
+)
+from tests.helpers.short_plans import in_short
+from tests.helpers.two_people import FAST, TwoStraps, agree, words_of
+from tests.test_web_console import Pages
+from tests.test_web_seats import window
+
+WORDS = "four words I remember"
+DAY = dt.date(2026, 3, 2)
+ONE_MORE = dt.date(2026, 3, 9)
+AN_HOUR = in_short("open", question=1, arrive=1, breathe=1, turn=1, rest=1, write=1)
+ASKED = {"heard": 3, "mattered": 8, "right_pace": 5}
+
+
+@asynccontextmanager
+async def hour(
+    data: Path,
+) -> AsyncIterator[tuple[Served, PageClient, dict[str, PageClient], PageClient]]:
+    """A therapist's hour of two: a laptop, a phone for each, and a console."""
+    serving = served(
+        data,
+        speed=FAST,
+        at_home=TwoStraps(FAST),
+        plan_toml=AN_HOUR,
+        with_therapist=True,
+    )
+    async with serving as at, page(at, await entered(at)) as laptop:
+        await laptop.screen("welcome")
+        async with (
+            page(at, on_a_phone(at, Seat.A)) as a,
+            page(at, on_a_phone(at, Seat.B)) as b,
+            page(at, window(at, Seat.THERAPIST)) as console,
+        ):
+            await laptop.say("names", A="Ada", B="Bo")
+            for partner, phone in (("A", a), ("B", b)):
+                await phone.turn(partner)
+                await agree(phone, partner)
+            await laptop.screen("home")
+            for partner in "AB":
+                strap_id = f"simulated-{partner}"
+                await laptop.say("assign", strap_id=strap_id, partner=partner)
+            chosen = {"minutes": None, "length": None, "without_breathing": False}
+            await console.say("choose", practice="open", **chosen)
+            yield at, laptop, {"A": a, "B": b}, console
+
+
+async def at_the_gate(one: PageClient, partner: str) -> dict[str, Any]:
+    return await one.state_when(
+        lambda state: state["screen"] == "gate" and state["turn"] == partner
+    )
+
+
+def waits_in(part: str, state: dict[str, Any]) -> bool:
+    block = state["block"]
+    return bool(block) and block["waits"] and block["name"] == part
+
+
+async def taken(one: PageClient, kind: str, **fields: object) -> None:
+    answer = await one.ask(kind, **fields)
+    assert answer["type"] == "taken", (kind, answer)
+
+
+def test_of_an_hour_what_is_told_the_therapist_is_on_no_page_of_the_two(
+    tmp_path: Path, book: Book
+) -> None:
+    """A tells and shares, B writes as much and shares nothing; every socket is read."""
+    notebook = CoupleNotebook(book, couple_in(book))
+
+    async def go() -> dict[str, str]:
+        async with hour(tmp_path / "couple") as (at, laptop, phones, console):
+            at.service.open_notebook(notebook)
+            await console.say("start")
+            for partner, phone in phones.items():
+                state = await at_the_gate(phone, partner)
+                assert state["therapist_hears"]
+                if partner == "A":
+                    told = {"partner": "A", "text": "before of A"}
+                    await taken(phone, "tell-before", **told)
+                    await taken(phone, "tell-before", **told)  # it had not heard
+                await taken(phone, "answer", partner=partner, name="week", value=6)
+                await phone.say("gate", partner=partner, answer="yes")
+            for part in ("Open", "One practice", "Words"):
+                await console.state_when(partial(waits_in, part))
+                await taken(console, "press", press="next")
+            for partner, phone in phones.items():
+                await phone.screen("write")
+                await phone.turn(partner)
+                shared = {"shared": True} if partner == "A" else {}
+                for name, value in ASKED.items():
+                    said = {"name": name, "value": value, **shared}
+                    await taken(phone, "answer", partner=partner, **said)
+                said = {"text": f"differently of {partner}", **shared}
+                await taken(phone, "words", partner=partner, **said)
+                await taken(phone, "done", partner=partner, does="next")
+            await laptop.screen("look-back")
+            await console.told_when("heard", lambda m: len(m["heard"]) == 5)
+            for one in (laptop, *phones.values()):
+                await one.say("ping", id=9)
+                await one.until(lambda m: m["type"] == "pong")
+            pages = {"laptop": laptop, "console": console, **phones}
+            return {name: "\n".join(one.raw) for name, one in pages.items()}
+
+    heard = asyncio.run(go())
+    places = {
+        text: {seat for seat, all_of in heard.items() if text in all_of}
+        for text in ("before of A", "differently of A", "differently of B")
+    }
+    assert places == {
+        "before of A": {"console"},
+        "differently of A": {"console"},
+        "differently of B": set(),
+    }
+    told = [(one.partner, one.about, one.value, one.text) for one in notebook.heard]
+    hour_ = (Partner.A, About.HOUR)
+    assert told[:1] == [(Partner.A, About.BEFORE, None, "before of A")]
+    assert told[-4:] == [
+        (*hour_, 3, ""),
+        (*hour_, 8, ""),
+        (*hour_, 5, ""),
+        (*hour_, None, "differently of A"),
+    ]
+    # Each has what they wrote of the hour; what was told before it is the therapist's.
+    for partner in Partner:
+        assert words_of(tmp_path / "couple", partner) == [f"differently of {partner}"]
+
+
+def test_where_no_book_is_open_nothing_is_told_and_nobody_is_asked_to(
+    tmp_path: Path,
+) -> None:
+    async def go() -> None:
+        async with hour(tmp_path) as (_, _, phones, console):
+            await console.say("start")
+            state = await at_the_gate(phones["A"], "A")
+            assert not state["therapist_hears"]
+            told = {"partner": "A", "text": "before of A"}
+            assert (await phones["A"].ask("tell-before", **told))["why"] == "not-now"
+
+    asyncio.run(go())
+
+
+def test_what_cannot_be_kept_is_said_to_the_one_who_told_it_and_to_nobody_else(
+    tmp_path: Path,
+) -> None:
+    notebook = Pages(is_full=True)
+
+    async def go() -> None:
+        async with hour(tmp_path) as (at, laptop, phones, console):
+            at.service.open_notebook(notebook)
+            await console.say("start")
+            await at_the_gate(phones["A"], "A")
+            # The answer to a question of the couple's own is never told.
+            week = {"partner": "A", "name": "week", "value": 6, "shared": True}
+            assert (await phones["A"].ask("answer", **week))["why"] == "not-now"
+            told = {"partner": "A", "text": "before of A"}
+            before = [one.state["notices"] for one in (laptop, phones["B"])]
+            assert (await phones["A"].ask("tell-before", **told))["why"] == "not-kept"
+            after = [one.state["notices"] for one in (laptop, phones["B"])]
+            assert before == after
+            assert (await console.ask("tell-before", **told))["why"] == (
+                "not-at-this-seat"
+            )
+            assert (await laptop.ask("tell-before", **told))["why"] == "asked-elsewhere"
+
+    asyncio.run(go())
+
+
+# --- the book ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    clinic = tmp_path / "clinic"
+    set_up(clinic, WORDS, cost=CHEAP)
+    yield Book(clinic)
+    close_clinic(clinic)
+
+
+def couple_in(book: Book, a: str = "Ada", b: str = "Bo") -> str:
+    return book.add_couple(a, b, WORDS, cost=CHEAP).id_
+
+
+def near(value: int, on: dt.date, text: str = "More ease") -> Heard:
+    return Heard(
+        partner=Partner.A, about=About.WISH, on=on, asked="", value=value, text=text
+    )
+
+
+def test_what_was_told_lies_sealed_and_goes_with_the_couple(book: Book) -> None:
+    ada, eve = couple_in(book), couple_in(book, "Eve", "Gus")
+    for each in (ada, eve):
+        told = Heard(
+            partner=Partner.B, about=About.BEFORE, on=DAY, text=f"lisbon {each}"
+        )
+        CoupleNotebook(book, each).hear(told)
+    kept = b"".join(p.read_bytes() for p in book.clinic.rglob("*") if p.is_file())
+    assert b"lisbon" not in kept
+    assert [one.text for one in book.heard(eve)] == [f"lisbon {eve}"]
+    assert CoupleNotebook(book, ada).heard == book.heard(ada)
+    book.erase_couple(ada)
+    assert book.heard(ada) == ()
+    assert len(book.heard(eve)) == 1
+
+
+def test_the_last_answer_holds_and_words_before_an_hour_stay_beside_one_another(
+    book: Book,
+) -> None:
+    notebook = CoupleNotebook(book, couple_in(book))
+    before = Heard(partner=Partner.A, about=About.BEFORE, on=DAY, text="one")
+    said = {"partner": Partner.A, "about": About.HOUR, "session_id": "s", "on": DAY}
+    notebook.hear(before)
+    notebook.hear(before)
+    notebook.hear(Heard(partner=Partner.A, about=About.BEFORE, on=DAY, text="two"))
+    for value in (3, 7):
+        notebook.hear(Heard(**said, asked="I felt heard", value=value))  # type: ignore[arg-type]
+    notebook.hear(near(4, DAY), near(6, ONE_MORE))
+    notebook.hear(near(5, DAY))
+    told = [(one.about, one.on, one.value, one.text) for one in notebook.heard]
+    assert told == [
+        (About.BEFORE, DAY, None, "one"),
+        (About.BEFORE, DAY, None, "two"),
+        (About.HOUR, DAY, 7, ""),
+        (About.WISH, ONE_MORE, 6, "More ease"),
+        (About.WISH, DAY, 5, "More ease"),
+    ]
+    notebook.unhear(Partner.B, About.WISH)
+    assert len(notebook.heard) == 5
+    notebook.unhear(Partner.A, About.WISH)
+    assert {one.about for one in notebook.heard} == {About.BEFORE, About.HOUR}
+
+
+def test_a_book_from_before_anything_was_told_opens(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a book has no such place in it at all."""
+    as_json = book_room._as_json  # noqa: SLF001 -- what an earlier coreg wrote
+    with monkeypatch.context() as earlier:
+        earlier.setattr(
+            book_room,
+            "_as_json",
+            lambda told: {k: v for k, v in as_json(told).items() if k != "heard"},
+        )
+        ada = couple_in(book)
+        book.note(ada, "a note of then")
+    assert book.heard(ada) == ()
+    CoupleNotebook(book, ada).hear(near(4, DAY))
+    assert [note.text for note in book.notes(ada)] == ["a note of then"]
+    assert [one.value for one in book.heard(ada)] == [4]
