@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from coreg.base import clock
 from coreg.errors import StorageLocked, StorageUnusable
 from coreg.facts.events import Ending, Partner, Press, Source
 from coreg.store import keys
-from coreg.store.clinic.book import Book, close_clinic, set_up
+from coreg.store.clinic.book import Book, close_clinic, close_couples, set_up
 from coreg.store.clinic.notebook import CoupleNotebook
 from coreg.store.clinic.places import couple_folder
 from coreg.store.clinic.records import Couple
@@ -25,7 +26,7 @@ from coreg.web.server.hall import Hall
 from coreg.web.server.hearts import NoStraps
 from coreg.web.server.page import PageConnection
 from coreg.web.server.practice_catalogue import PracticeCatalogue
-from coreg.web.server.reception import Reception
+from coreg.web.server.reception import Reception, couples_shown
 from coreg.web.wire.incoming import Erase, Message, Pressing, Sound, Start
 from coreg.web.wire.named import Erasing, Screen, Seat
 from coreg.web.wire.of_clinic import (
@@ -220,6 +221,20 @@ def test_only_the_couple_that_is_here_lies_open(clinic: Path) -> None:
             assert [is_open(each) for each in folders] == [True, False]
 
     asyncio.run(run())
+
+
+def test_whoever_came_last_stands_first_in_the_list(clinic: Path) -> None:
+    ada, eve = two_couples(clinic)  # by name until somebody comes
+    book = Book(clinic)
+    ivo = book.add_couple("Ivo", "Jo", WORDS, cost=CHEAP).id_
+    try:
+        assert [each.id for each in couples_shown(book)] == [ada, eve, ivo]
+        recorded(couple_folder(clinic, eve), 2, Ending.COMPLETE)
+        assert [each.id for each in couples_shown(book)] == [eve, ada, ivo]
+        book.saw_alone(ivo, Partner.B, clock.today())  # long after that session
+        assert [each.id for each in couples_shown(book)] == [ivo, eve, ada]
+    finally:
+        close_couples(clinic)
 
 
 def test_a_couple_whose_lock_was_taken_off_is_listed_and_not_opened(

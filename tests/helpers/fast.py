@@ -24,6 +24,7 @@ SLOW_MODULES = frozenset(
         "test_beat_times",
         "test_calling_home",
         "test_clinic",
+        "test_clinic_hour",
         "test_command_help",
         "test_command_line",
         "test_command_line_errors",

@@ -40,7 +40,9 @@ class OneTab:
         """The page as it comes, and its server; nothing was done there yet."""
         tell(self._server, scene, self._language)
         self._page.set_viewport_size(window)
-        self._page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
+        self._page.emulate_media(
+            color_scheme=color_scheme, reduced_motion="reduce", forced_colors="none"
+        )
         self._page.goto(self._server.url)
         self._page.wait_for_selector("h1")
         try:

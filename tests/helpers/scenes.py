@@ -20,6 +20,12 @@ from tests.helpers.pages import (
     knowing,
     shown,
 )
+from tests.helpers.scenes_of_clinic import (
+    CLINIC,
+    gone_over,
+    hours_unfolded,
+    looked_for,
+)
 from tests.helpers.stand_in_server import (
     NO_PASSCODES,
     PLAIN_STATE,
@@ -957,6 +963,11 @@ SCENES = (
         | {"with_therapist": True, "therapist_hears": True, "scales": OF_THE_HOUR}
         | {"block": RATED},
     ),
+    Scene(name="couples", state=CLINIC),
+    Scene(name="couples-none", state=CLINIC | {"couples": []}),
+    Scene(name="couples-found", state=CLINIC, act=looked_for),
+    Scene(name="couples-hours", state=CLINIC, act=hours_unfolded),
+    Scene(name="couples-hour", state=CLINIC, act=gone_over),
     Scene(name="light", state={"seat": "light"}, night=True),
     Scene(name="newer", state={"screen": "turn-taking"}),
     Scene(name="gone", state={"screen": "home"}),

@@ -1,5 +1,7 @@
 """A couple's hours for their therapist's page: the list of them, and one of them."""
 
+import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 
 from coreg.base import clock
@@ -17,9 +19,20 @@ from coreg.words import day, in_words, say
 MOST_LISTED = 20
 
 
-def hours_of(folder: Path) -> tuple[PastHourShown, ...]:
-    """Return the hours in a couple's folder, the last one first."""
-    hours = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastHours:
+    """A couple's hours as they are listed, the last one first, and the last one's day.
+
+    `last` is None where there is none, or none whose day can be read.
+    """
+
+    shown: tuple[PastHourShown, ...] = ()
+    last: dt.date | None = None
+
+
+def hours_of(folder: Path) -> PastHours:
+    """Return the hours in a couple's folder."""
+    hours, days = [], []
     for session in reversed(list_sessions(folder)[-MOST_LISTED:]):
         if session.opened is None:
             continue
@@ -27,7 +40,8 @@ def hours_of(folder: Path) -> tuple[PastHourShown, ...]:
         title = in_words(title_in(session.opened.practice.plan_toml))
         words = title if began is None else f"{day(began.date())}, {title}"
         hours.append(PastHourShown(id=session.session_id, words=words))
-    return tuple(hours)
+        days += [] if began is None else [began.date()]
+    return PastHours(shown=tuple(hours), last=max(days, default=None))
 
 
 def hour_told(book: Book, couple: Couple, session_id: str) -> HourTold | None:

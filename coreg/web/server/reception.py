@@ -14,6 +14,7 @@ Strategy.
    from no page of an evening.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -30,7 +31,7 @@ from coreg.web.server.errands import Waiting
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.hall import LOCKS_AFTER_S, Hall
 from coreg.web.server.heard import heard_shown
-from coreg.web.server.hours import hour_told, hours_of
+from coreg.web.server.hours import PastHours, hour_told, hours_of
 from coreg.web.server.page import PageConnection
 from coreg.web.wire.incoming import Message
 from coreg.web.wire.named import Seat
@@ -278,26 +279,32 @@ class Reception(Hall):
 
 
 def couples_shown(book: Book) -> tuple[CoupleShown, ...]:
-    """Return the couples as a therapist's page lists them."""
-    shown = []
-    for couple in book.couples():
-        state = ready_now(book, couple)
-        hours = () if state is Ready.NO_LOCK else hours_of(book.open_couple(couple.id_))
-        shown.append(
-            CoupleShown(
-                id=couple.id_,
-                a=couple.names.a,
-                b=couple.names.b,
-                may_open=state.may_practise,
-                words=say(f"couple-{state.value.replace(' ', '-')}"),
-                hours=hours,
-                heard=heard_shown(book.heard(couple.id_)),
-                alone=tuple(
-                    partner for partner, days in couple.seen_alone.items() if days
-                ),
-            )
-        )
-    return tuple(shown)
+    """Return the couples as a therapist's page lists them: who came last is first.
+
+    Somebody seen alone came, too. Who never came yet is last, in the book's own order.
+    """
+    listed = [_couple_shown(book, couple) for couple in book.couples()]
+    listed.sort(key=lambda each: each[0], reverse=True)
+    return tuple(shown for _, shown in listed)
+
+
+def _couple_shown(book: Book, couple: Couple) -> tuple[dt.date, CoupleShown]:
+    """Return when one of a couple came last, and the couple as it is listed."""
+    state = ready_now(book, couple)
+    is_closed = state is Ready.NO_LOCK
+    hours = PastHours() if is_closed else hours_of(book.open_couple(couple.id_))
+    came = [hours.last, *couple.last_seen_alone()]
+    last = max((each for each in came if each is not None), default=dt.date.min)
+    return last, CoupleShown(
+        id=couple.id_,
+        a=couple.names.a,
+        b=couple.names.b,
+        may_open=state.may_practise,
+        words=say(f"couple-{state.value.replace(' ', '-')}"),
+        hours=hours.shown,
+        heard=heard_shown(book.heard(couple.id_)),
+        alone=tuple(partner for partner, days in couple.seen_alone.items() if days),
+    )
 
 
 def _leads(page: PageConnection) -> bool:

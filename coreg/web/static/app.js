@@ -200,10 +200,11 @@ export class App {
         this.#takeState(message);
         break;
       case "locked":
-        this.#takeLocked(message.words);
+        this.#forget();
+        this.#stage.close(message.words);
         break;
       case "clinic":
-        this.#takeLocked();
+        this.#forget();
         this.#stage.clinic(message.couples);
         break;
       case "hour":
@@ -240,17 +241,13 @@ export class App {
     }
   }
 
-  /**
-   * Forget everything until somebody opens it again.
-   * @param {string} words why it could not be opened, if so
-   */
-  #takeLocked(words = "") {
+  /** Forget everything until somebody opens it again. */
+  #forget() {
     this.state = null;
     this.schedule.clear();
     this.sound.silence();
     showTag({ simulated: false });
     showNotices({ recording: { ok: true, words: "" }, notices: [] });
-    this.#stage.close(words);
     this.#wake.want(false);
   }
 

@@ -9,6 +9,7 @@ const LARGEST = 0.21;
 const GLOW = 2.1; // reach of the glow, in radii
 const WARM_S = 6; // time constant of the warmth: it creeps, it never flashes
 const STOPS = 24; // enough that no ring shows where two colours meet
+const RIM_PX = 3;
 const SHARPEST = 2; // no more device pixels than this: light is soft anyway
 
 const CREAM = [250, 232, 205];
@@ -96,8 +97,9 @@ export class Orb {
 
   /**
    * @param {{size: number, light: number, warmth: number, bright: number}} look each 0 to 1
+   * @param {string} rim the colour of a line around it, where light alone is not seen
    */
-  draw({ size, light, warmth, bright }) {
+  draw({ size, light, warmth, bright }, rim = "") {
     const radius = radius_px(size, this.#shorter_px);
     const reach = GLOW * radius;
     const edge = radius_px(1, this.#shorter_px) * GLOW;
@@ -105,6 +107,20 @@ export class Orb {
     this.#pen.globalAlpha = bright;
     this.#glow(radius, reach, 0.1 + 0.08 * light + 0.16 * warmth, warmth);
     this.#body(radius, light, warmth);
+    if (rim) this.#rim(radius, rim);
+  }
+
+  /**
+   * @param {number} radius
+   * @param {string} colour
+   */
+  #rim(radius, colour) {
+    this.#pen.globalAlpha = 1;
+    this.#pen.strokeStyle = colour;
+    this.#pen.lineWidth = RIM_PX;
+    this.#pen.beginPath();
+    this.#pen.arc(0, 0, radius, 0, 2 * Math.PI);
+    this.#pen.stroke();
   }
 
   /**

@@ -138,7 +138,10 @@ export class Stage {
    * @param {any[]} couples
    */
   clinic(couples) {
-    if (this.#shown !== "clinic") this.#change("clinic", clinicPage(this.#app));
+    if (this.#shown !== "clinic") {
+      this.#screen?.letGo?.();
+      this.#change("clinic", clinicPage(this.#app));
+    }
     this.update({ couples });
   }
 

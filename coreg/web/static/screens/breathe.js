@@ -37,7 +37,7 @@ export function breathe(app, state) {
     above: [state.taps ? betweenKeys(app, state, smaller) : smaller],
     sound: !isLight,
   });
-  const stop = animate(app, new Orb(canvas), (turn) => {
+  const stop = animate(app, canvas, (turn) => {
     turns.update(turn);
     glint.classList.toggle("now", app.isGlint());
   });
@@ -98,10 +98,12 @@ function tap(app, key) {
 /**
  * Draw every frame until stopped. Returns the function that stops.
  * @param {import("../app.js").App} app
- * @param {Orb} orb
+ * @param {HTMLCanvasElement} canvas
  * @param {(turn: import("../phase.js").Turn) => void} showTurn
  */
-function animate(app, orb, showTurn) {
+function animate(app, canvas, showTurn) {
+  const orb = new Orb(canvas);
+  const forced = matchMedia("(forced-colors: active)");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const warmth = new Slow(NEUTRAL);
   const resized = () => orb.resize();
@@ -115,7 +117,7 @@ function animate(app, orb, showTurn) {
       light: fullness,
       warmth: warmth.toward(app.warmth ?? NEUTRAL, (now_ms - before_ms) / 1000),
       bright: app.clock.known ? brightness(app.state?.block ?? null, app.now_s()) : 1,
-    });
+    }, forced.matches ? getComputedStyle(canvas).color : "");
     showTurn(app.turn());
     before_ms = now_ms;
     request = requestAnimationFrame(draw);

@@ -1,64 +1,252 @@
-/** A therapist's couples, while none of them is here: who is ready, and who comes in. */
+/**
+ * A therapist's couples, while none of them is here: who is ready, and who comes in.
+ *
+ * Whoever came last stands first, and a few letters of a name find anybody: an hour
+ * begins with two people waiting at the door. One of a couple's hours takes the page to
+ * itself, so that it is never read beside the names of others.
+ */
 
 import { h, linkButton, mainButton, quietButton, say, title } from "../dom.js";
 import { fill, WORDS } from "../words.js";
 import { heardPart } from "./heard.js";
+import { helpLink } from "./help.js";
 import { stopped } from "./secret.js";
 
 /** @typedef {"A"|"B"} Partner */
+/** @typedef {(type: string, fields: any, done?: string) => Promise<boolean>} Ask */
 
 /** @type {Partner[]} */
 const PARTNERS = ["A", "B"];
+const SEEN_AT_A_GLANCE = 5; // more couples than this are looked for by name
 
 /** @param {import("../app.js").App} app */
 export function clinicPage(app) {
-  const told = h("p", { class: "small", role: "status" });
-  const list = h("ul", { class: "couples" });
-  const none = h("p", { class: "lead" }, WORDS.clinic.none);
-  /**
-   * @param {string} type
-   * @param {any} fields
-   */
-  const ask = async (type, fields) => {
+  const told = h("p", { class: "small telling", role: "status" });
+  /** @type {Ask} */
+  const ask = async (type, fields, done = "") => {
     const { why } = await app.ask(type, fields);
-    say(told, why ? (why === "not-set-up" ? WORDS.clinic.notSetUp : WORDS.clinic.refused) : "");
+    say(told, why ? (why === "not-set-up" ? WORDS.clinic.notSetUp : WORDS.clinic.refused) : done);
     return !why;
   };
-  const [a, b] = [nameField(WORDS.clinic.first), nameField(WORDS.clinic.second)];
-  const add = async () => {
-    const isIn = await ask("add-couple", { a: a.input.value, b: b.input.value });
-    if (isIn) for (const field of [a, b]) field.input.value = "";
-  };
-  const hour = hourPart();
-  const element = h(
-    "div", { class: "day narrow" },
-    title(WORDS.clinic.title),
-    none,
-    list,
-    told,
-    hour.element,
+  const heading = title(WORDS.clinic.title);
+  const list = coupleList(ask);
+  const add = addForm(ask);
+  const all = h(
+    "div", {},
+    heading, list.find, told, list.element, add,
     h(
-      "form", { class: "stack", onSubmit: stopped(add) },
-      h("h2", {}, WORDS.clinic.add),
-      h("p", { class: "small" }, WORDS.clinic.addHint),
-      a.element, b.element,
-      h("div", { class: "buttons" }, mainButton(WORDS.clinic.enter, () => {}, { type: "submit" })),
+      "div", { class: "buttons" },
+      quietButton(WORDS.clinic.lock, () => app.send("lock-now")), helpLink(),
     ),
-    h("div", { class: "buttons" }, quietButton(WORDS.clinic.lock, () => app.send("lock-now"))),
   );
-  /** @param {any} message */
-  const update = ({ couples }) => {
-    none.hidden = couples.length > 0;
-    list.replaceChildren(...couples.map((/** @type {any} */ couple) => line(couple, ask)));
+  const hour = hourPart(() => back());
+  const element = h("div", { class: "day narrow clinic" }, all, hour.element);
+  /** @param {boolean} isHour */
+  const turnTo = (isHour) => {
+    hour.element.hidden = !isHour;
+    all.hidden = isHour;
+    window.scrollTo(0, 0);
   };
-  return { element, update, hour: hour.show };
+  const back = () => {
+    turnTo(false);
+    hour.forget();
+    if (!list.focusLastHour()) heading.focus();
+  };
+  return {
+    element,
+    update: (/** @type {any} */ { couples }) => list.update(couples),
+    /** @param {any} one */
+    hour: (one) => {
+      hour.show(one, list.wordsOf(one.session_id));
+      turnTo(true);
+      hour.heading.focus();
+    },
+    escape: () => (all.hidden ? back() : list.forget()),
+  };
 }
 
-/** One hour, gone over: along its time, and as a note to copy. */
-function hourPart() {
+/**
+ * The couples, and a field that finds one of many.
+ * @param {Ask} ask
+ */
+function coupleList(ask) {
+  const input = /** @type {HTMLInputElement} */ (
+    h("input", {
+      type: "text", autocomplete: "off", spellcheck: "false", maxlength: 80,
+      onInput: () => narrow(),
+    })
+  );
+  const none = h("p", { class: "lead", role: "status" });
+  const list = h("ul", { class: "couples" });
+  /** @type {Map<string, ReturnType<typeof coupleLine>>} */
+  const lines = new Map();
+  /** @type {any[]} */
+  let couples = [];
+  const find = h(
+    "form", { class: "find", onSubmit: stopped(() => openFirst()) },
+    h("label", { class: "field" }, h("span", {}, WORDS.clinic.find), input),
+  );
+  const isFound = (/** @type {any} */ { a, b }) => {
+    const names = `${a} ${b}`.toLocaleLowerCase();
+    return input.value.toLocaleLowerCase().split(/[\s&]+/).every((part) => names.includes(part));
+  };
+  const narrow = () => {
+    const found = couples.filter(isFound);
+    for (const couple of couples) {
+      const line = lines.get(couple.id);
+      if (line) line.element.hidden = !found.includes(couple);
+    }
+    say(none, couples.length === 0 ? WORDS.clinic.none : found.length === 0 ? WORDS.clinic.findNone : "");
+  };
+  const openFirst = () => {
+    const first = couples.filter(isFound)[0];
+    if (first && input.value.trim()) lines.get(first.id)?.enter();
+  };
+  const forget = () => {
+    input.value = "";
+    narrow();
+  };
+  return {
+    find,
+    element: h("div", {}, none, list),
+    forget,
+    /** @param {any[]} told */
+    update(told) {
+      couples = told;
+      const focused = document.activeElement;
+      for (const [id, line] of lines) {
+        if (couples.some((couple) => couple.id === id)) continue;
+        line.element.remove();
+        lines.delete(id);
+      }
+      couples.forEach((couple, i) => {
+        const line = lines.get(couple.id) ?? coupleLine(ask);
+        lines.set(couple.id, line);
+        line.update(couple);
+        if (list.children[i] !== line.element) list.insertBefore(line.element, list.children[i] ?? null);
+      });
+      // What is moved loses the focus, and whoever works with the keyboard the place.
+      if (focused instanceof HTMLElement && focused !== document.activeElement) focused.focus();
+      find.hidden = couples.length <= SEEN_AT_A_GLANCE;
+      if (find.hidden) input.value = "";
+      narrow();
+    },
+    /** @param {string} id of an hour */
+    wordsOf: (id) => [...lines.values()].map((line) => line.hourWords(id)).find(Boolean) ?? "",
+    focusLastHour: () => [...lines.values()].some((line) => line.focusLastHour()),
+  };
+}
+
+/**
+ * One couple: their names lead in; beneath, how ready they are, and two parts to unfold.
+ * @param {Ask} ask
+ */
+function coupleLine(ask) {
   const heading = h("h2", {});
-  const lines = h("ol", { class: "hour" });
-  const note = h("pre", { class: "note" });
+  const words = h("p", { class: "small" });
+  const last = h("p", { class: "small" });
+  const seen = h("div", { class: "buttons" });
+  const hours = h("ul", {});
+  const past = h("details", {}, h("summary", {}, WORDS.clinic.hours), hours);
+  const heard = h("div", {});
+  /** @type {any} */
+  let couple = {};
+  /** @type {HTMLElement | null} the hour that was gone over last */
+  let lastHour = null;
+  const open = () => ask("open-couple", { couple: couple.id });
+  const element = h(
+    "li", {},
+    heading, h("div", { class: "state" }, words, last),
+    h("div", { class: "folds" }, h("details", {}, h("summary", {}, WORDS.clinic.alone), seen), past, heard),
+  );
+  /** @param {any} one */
+  const hourLine = (one) => {
+    const link = linkButton(one.words, () => {
+      lastHour = link;
+      ask("review-hour", { couple: couple.id, session_id: one.id });
+    });
+    return h("li", {}, link);
+  };
+  let shown = "";
+  return {
+    element,
+    enter: open,
+    /** @param {any} told */
+    update(told) {
+      if (JSON.stringify(told) === shown) return; // what has the focus stays there
+      shown = JSON.stringify(told);
+      const names = fill(WORDS.clinic.both, { a: told.a, b: told.b });
+      const isRenamed = heading.textContent !== names;
+      if (isRenamed || told.may_open !== couple.may_open) {
+        heading.replaceChildren(
+          told.may_open ? h("button", { type: "button", class: "door", onClick: open }, names) : names,
+        );
+      }
+      const saidAlone = heardPart({ A: told.a, B: told.b });
+      saidAlone.update(told.heard ?? []);
+      heard.replaceChildren(saidAlone.element);
+      if (isRenamed) seen.replaceChildren(...PARTNERS.map((partner) => seenButton(told, partner, ask)));
+      couple = told;
+      say(words, told.words);
+      const newest = told.hours[0];
+      say(last, newest ? fill(WORDS.clinic.last, { hour: newest.words }) : "");
+      last.hidden = !newest;
+      past.hidden = !newest;
+      hours.replaceChildren(...told.hours.map(hourLine));
+    },
+    /** @param {string} id */
+    hourWords: (id) => couple.hours?.find((/** @type {any} */ one) => one.id === id)?.words,
+    focusLastHour() {
+      lastHour?.focus();
+      const isFocused = lastHour !== null && document.activeElement === lastHour;
+      lastHour = null;
+      return isFocused;
+    },
+  };
+}
+
+/**
+ * @param {any} couple
+ * @param {Partner} partner
+ * @param {Ask} ask
+ */
+function seenButton(couple, partner, ask) {
+  const name = { A: couple.a, B: couple.b }[partner];
+  return quietButton(
+    fill(WORDS.clinic.seenToday, { name }),
+    () => ask("saw-alone", { couple: couple.id, partner }, fill(WORDS.clinic.saw, { name })),
+  );
+}
+
+/** @param {Ask} ask */
+function addForm(ask) {
+  const [a, b] = [nameField(WORDS.clinic.first), nameField(WORDS.clinic.second)];
+  const add = async () => {
+    const names = { a: a.input.value, b: b.input.value };
+    const isIn = await ask("add-couple", names, fill(WORDS.clinic.added, names));
+    if (isIn) for (const field of [a, b]) field.input.value = "";
+  };
+  return h(
+    "section", { class: "part" },
+    h("h2", {}, WORDS.clinic.add),
+    h("p", { class: "small" }, WORDS.clinic.addHint),
+    h(
+      "form", { onSubmit: stopped(add) },
+      h("div", { class: "pair" }, a.element, b.element),
+      h("div", { class: "buttons" }, quietButton(WORDS.clinic.enter, () => {}, { type: "submit" })),
+    ),
+  );
+}
+
+/**
+ * One hour, gone over: along its time, and as a note to copy.
+ * @param {() => void} leave
+ */
+function hourPart(leave) {
+  const heading = title("");
+  const which = h("p", { class: "lead" });
+  const lines = h("ol", { class: "hour", role: "list" });
+  const note = h("pre", { class: "note", tabindex: "-1" });
   const copied = h("span", { class: "small", role: "status" });
   const copy = async () => {
     await navigator.clipboard.writeText(note.textContent ?? "").then(
@@ -66,21 +254,49 @@ function hourPart() {
     );
   };
   const element = h(
-    "section", { class: "card", hidden: true, tabindex: "-1" },
-    heading, lines,
-    h("h2", {}, WORDS.clinic.note), h("p", { class: "small" }, WORDS.clinic.noteHint), note,
-    h("div", { class: "buttons" }, quietButton(WORDS.clinic.copy, copy), copied),
+    "div", { hidden: true },
+    heading, which, h("p", { class: "small" }, WORDS.clinic.eyesOnly),
+    lines,
+    h(
+      "section", { class: "part" },
+      h("h2", {}, WORDS.clinic.note), h("p", { class: "small" }, WORDS.clinic.noteHint), note,
+      h("div", { class: "buttons" }, quietButton(WORDS.clinic.copy, copy), copied),
+    ),
+    h(
+      "div", { class: "buttons" },
+      mainButton(WORDS.clinic.leave, leave), helpLink(),
+    ),
   );
-  /** @param {any} told */
-  const show = (told) => {
-    say(heading, fill(WORDS.clinic.hourOf, { couple: told.couple }));
-    lines.replaceChildren(...told.lines.map((/** @type {string} */ one) => h("li", {}, one)));
-    note.textContent = told.note.join("\n");
-    say(copied, "");
-    element.hidden = false;
-    element.focus();
+  return {
+    element,
+    heading,
+    /**
+     * @param {any} told
+     * @param {string} words when it was and what was practised
+     */
+    show(told, words) {
+      say(heading, told.couple);
+      say(which, words);
+      lines.replaceChildren(...told.lines.map(hourLine));
+      note.textContent = told.note.join("\n");
+      say(copied, "");
+    },
+    /** Nothing of it stays in the page that lists others. */
+    forget() {
+      for (const each of [heading, which, note]) say(each, "");
+      lines.replaceChildren();
+    },
   };
-  return { element, show };
+}
+
+/**
+ * A line of an hour; what happened at a moment has that moment in a column of its own.
+ * @param {string} words
+ */
+function hourLine(words) {
+  const [, at, what] = /^\s*([\d:]+)\s{2}(.*)$/.exec(words) ?? [];
+  if (!at) return h("li", { class: "whole" }, words.trim());
+  return h("li", {}, h("span", { class: "small" }, at), h("span", {}, what));
 }
 
 /** @param {string} words */
@@ -89,37 +305,4 @@ function nameField(words) {
     h("input", { type: "text", maxlength: 40, autocomplete: "off", spellcheck: "false" })
   );
   return { element: h("label", { class: "field" }, h("span", {}, words), input), input };
-}
-
-/**
- * @param {any} couple
- * @param {(type: string, fields: any) => Promise<boolean>} ask
- */
-function line(couple, ask) {
-  const names = { A: couple.a, B: couple.b };
-  const open = couple.may_open
-    ? mainButton(
-      fill(WORDS.clinic.both, { a: couple.a, b: couple.b }),
-      () => ask("open-couple", { couple: couple.id }),
-    )
-    : h("h2", {}, fill(WORDS.clinic.both, { a: couple.a, b: couple.b }));
-  const seen = PARTNERS.map((partner) =>
-    quietButton(
-      fill(WORDS.clinic.seenToday, { name: names[partner] }),
-      () => ask("saw-alone", { couple: couple.id, partner }),
-    ),
-  );
-  const hours = (couple.hours ?? []).map((/** @type {any} */ one) =>
-    h("li", {}, linkButton(
-      one.words, () => ask("review-hour", { couple: couple.id, session_id: one.id }),
-    )),
-  );
-  const told = heardPart(names);
-  told.update(couple.heard ?? []);
-  return h(
-    "li", {}, open, h("p", { class: "small" }, couple.words),
-    h("details", {}, h("summary", {}, WORDS.clinic.alone), h("div", { class: "buttons" }, ...seen)),
-    hours.length > 0 && h("details", {}, h("summary", {}, WORDS.clinic.hours), h("ul", {}, hours)),
-    told.element,
-  );
 }

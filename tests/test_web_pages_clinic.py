@@ -1,0 +1,84 @@
+"""A therapist's own pages with the keyboard: a couple found, an hour gone over."""
+
+from typing import Any
+
+import pytest
+
+from tests.helpers.one_tab import Look
+from tests.helpers.pages import caught_up, look_until, sent, shown
+from tests.helpers.scenes import SCENES, Scene
+from tests.helpers.scenes_of_clinic import CLINIC, COUPLES, gone_over
+
+FOCUSED = "document.activeElement.textContent"
+
+
+def scene(name: str) -> Scene:
+    return next(each for each in SCENES if each.name == name)
+
+
+def listed(page: Any) -> list[str]:
+    return [
+        each.inner_text()
+        for each in shown(page).locator(".couples h2").all()
+        if each.is_visible()
+    ]
+
+
+def test_a_few_letters_and_enter_bring_a_couple_in(looked_at: Look) -> None:
+    with looked_at(scene("couples")) as (page, server):
+        assert page.evaluate(FOCUSED) == "Your couples"
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")  # nobody was asked for yet
+        page.keyboard.type("tom id")
+        assert listed(page) == ["Ida & Tom"]
+        page.keyboard.press("Enter")
+        assert sent(server, page, "open-couple")[0]["couple"] == COUPLES[5]["id"]
+        page.keyboard.press("Escape")
+        assert len(listed(page)) == len(COUPLES)
+        page.keyboard.type("nobody")
+        page.get_by_text("Nobody by that name.").wait_for()
+        page.keyboard.press("Enter")
+        caught_up(page)
+        assert len(server.messages("open-couple")) == 1
+
+
+def test_few_couples_are_not_looked_for(looked_at: Look) -> None:
+    with looked_at(scene("couples")) as (page, server):
+        find = page.get_by_label("Find a couple")
+        find.fill("tom")
+        server.tell(CLINIC | {"couples": COUPLES[:3]})
+        caught_up(page)
+        assert not find.is_visible()
+        assert len(listed(page)) == 3
+
+
+def test_who_was_seen_alone_comes_to_the_top_and_the_keyboard_keeps_its_place(
+    looked_at: Look,
+) -> None:
+    with looked_at(scene("couples")) as (page, server):
+        eve = shown(page).locator(".couples > li", has_text="Eve & Gus")
+        eve.locator("summary", has_text="Seen alone").press("Enter")
+        eve.get_by_role("button", name="I saw Eve alone today").press("Enter")
+        assert sent(server, page, "saw-alone")[0]["partner"] == "A"
+        page.get_by_text("Noted: you saw Eve alone today.").wait_for()
+        now = COUPLES[2] | {"may_open": True, "words": "Ready"}
+        server.tell(CLINIC | {"couples": [now, *COUPLES[:2], *COUPLES[3:]]})
+        look_until(page, lambda: listed(page), lambda seen: seen[0] == "Eve & Gus")
+        assert page.evaluate(FOCUSED) == "I saw Eve alone today"
+
+
+@pytest.mark.parametrize("way", ["Back to the couples", "Escape"])
+def test_an_hour_has_the_page_to_itself_and_is_gone_after_it(
+    looked_at: Look, way: str
+) -> None:
+    with looked_at(scene("couples")) as (page, server):
+        gone_over(page, server)
+        assert page.evaluate(FOCUSED) == "Ada & Ben"
+        assert listed(page) == []
+        assert page.get_by_text("looked up first").is_visible()
+        if way == "Escape":
+            page.keyboard.press(way)
+        else:
+            shown(page).get_by_role("button", name=way).click()
+        assert page.evaluate(FOCUSED) == "24 November 2026, Relaxed and alert"
+        assert "looked up first" not in page.content()
