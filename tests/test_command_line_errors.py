@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from coreg.cli import main
+from coreg.cli import main, practise
+from coreg.cli.home import Opening
 
 
 def said(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str:
@@ -120,3 +121,38 @@ def test_simulated_people_are_not_silently_replaced_by_whoever_sits_here(
     assert real in line
     assert instead in line
     assert not kept.exists()
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ("--headless", "--headless has none"),
+        ("--headless --simulate", "--headless has none"),
+        ("--headless --go-on", "--headless has none"),
+        ("--simulate", "this practice begins at once"),
+        ("--replay last", "this practice begins at once"),
+    ],
+)
+def test_phones_are_refused_where_they_could_open_no_page_or_scan_no_code(
+    how: str, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "kept"
+    line = said(["practice", *how.split(), "--lan", "--data-dir", str(kept)], capsys)
+    assert why in line
+    assert not kept.exists()
+
+
+@pytest.mark.parametrize("lan", [True, False])
+def test_a_practice_with_pages_lets_phones_in_where_it_was_asked_to(
+    *, lan: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    openings: list[Opening] = []
+
+    def opened(opening: Opening) -> list[Path]:
+        openings.append(opening)
+        return []
+
+    monkeypatch.setattr(practise, "open_pages", opened)
+    asked = ["practice", *(["--lan"] if lan else []), "--data-dir", str(tmp_path)]
+    assert main(asked) == practise.INTERRUPTED
+    assert [each.lan for each in openings] == [lan]

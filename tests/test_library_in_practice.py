@@ -150,7 +150,9 @@ def test_a_practice_goes_on_without_its_library_and_says_afterwards_what_is_miss
                 assert practising
                 for message in practising:  # nobody who practises can mend a disk
                     assert not_kept(message) == []
-                await one.say("sound", on=False)  # whatever else, the state is told
+                await one.say(
+                    "settings", warmth=True, bell=False
+                )  # whatever else, the state is told
                 for each in (one, other):
                     told = await each.until(
                         lambda m: m.get("screen") == "look-back" and bool(not_kept(m))

@@ -4,16 +4,15 @@ import secrets
 
 import pytest
 
+from coreg.web.phones.budget import ADDRESSES, Budget
 from coreg.web.phones.join_codes import (
-    ADDRESSES,
-    ALL_AGAIN_S,
     GOOD_FOR_S,
-    ONE_AGAIN_S,
     TRIES_OF_ALL,
     TRIES_OF_ONE,
     JoinCodes,
     Why,
 )
+from coreg.web.server.room import Here, Room
 
 ADAS_PHONE = "192.168.1.20"
 
@@ -80,30 +79,60 @@ def test_a_guess_opens_nothing(codes: JoinCodes[str], wrong: str) -> None:
 
 def test_whoever_tries_and_tries_is_not_heard_any_more(codes: JoinCodes[str]) -> None:
     code = codes.code_for("A", 0.0).text
-    for _ in range(TRIES_OF_ONE):
+    for _ in range(TRIES_OF_ONE.at_once):
         assert use(codes, "wrong") is Why.UNKNOWN
     assert use(codes, code) is Why.TOO_OFTEN
-    assert use(codes, code, ONE_AGAIN_S) == "A"
+    assert use(codes, code, TRIES_OF_ONE.again_s) == "A"
 
 
 def test_one_that_tries_takes_nothing_from_the_others(codes: JoinCodes[str]) -> None:
     code = codes.code_for("A", 0.0).text
-    for _ in range(10 * TRIES_OF_ALL):
+    for _ in range(10 * TRIES_OF_ALL.at_once):
         codes.use("wrong", address="192.168.1.66", now_s=0.0)
     assert use(codes, code) == "A"
 
 
-def test_all_together_cannot_try_often_either(codes: JoinCodes[str]) -> None:
+def test_all_together_cannot_try_often_either_and_a_right_code_opens_all_the_same(
+    codes: JoinCodes[str],
+) -> None:
+    most = TRIES_OF_ALL.at_once
     tried = [
         codes.use("wrong", address=f"10.0.{number}.1", now_s=0.0)
-        for number in range(2 * TRIES_OF_ALL)
+        for number in range(2 * most)
     ]
-    assert tried == [Why.UNKNOWN] * TRIES_OF_ALL + [Why.TOO_OFTEN] * TRIES_OF_ALL
+    assert tried == [Why.UNKNOWN] * most + [Why.TOO_OFTEN] * most
     code = codes.code_for("A", 0.0).text
-    assert use(codes, code, ALL_AGAIN_S) == "A"
+    assert use(codes, code) == "A"  # nobody else can lock a phone out
 
 
-def test_what_is_remembered_of_many_addresses_is_bounded(codes: JoinCodes[str]) -> None:
+def test_what_is_remembered_of_many_addresses_is_bounded() -> None:
+    budget = Budget(TRIES_OF_ONE, TRIES_OF_ALL)
     for number in range(3 * ADDRESSES):
-        codes.use("wrong", address=f"address {number}", now_s=100.0 * number)
-    assert len(codes._tries) == ADDRESSES  # noqa: SLF001
+        budget.allows(f"address {number}", 100.0 * number)
+    assert len(budget._each) == ADDRESSES  # noqa: SLF001
+
+
+# --- who makes room for a connection ------------------------------------------
+
+HOUSE = Room(most=8, of_one=4, of_strangers=6, has_joined="joined".__eq__)
+
+
+def here(*names: str, stays: str = "") -> list[Here]:
+    return [Here(address=name, may_go=name != stays) for name in names]
+
+
+def test_whoever_opens_too_many_loses_the_oldest_of_their_own() -> None:
+    assert HOUSE.leaves(here("joined", *4 * ["flood"])) is None
+    assert HOUSE.leaves(here("joined", *5 * ["flood"])) == 1
+
+
+def test_strangers_together_take_no_room_from_who_has_joined() -> None:
+    many = ("one", "two", "two", "three", "four", "five")
+    assert HOUSE.leaves(here("joined", *many)) is None
+    assert HOUSE.leaves(here("joined", *many, "six")) == 2  # of whom has most
+    assert HOUSE.leaves(here("joined", "joined", "joined", *many)) == 0
+
+
+def test_what_is_being_answered_is_never_let_go() -> None:
+    assert HOUSE.leaves(here(*9 * ["flood"], stays="flood")) is None
+    assert HOUSE.leaves(here(*6 * ["one"], "two", stays="one")) is None

@@ -27,7 +27,7 @@ from coreg.web.server.hearts import NoStraps
 from coreg.web.server.page import PageConnection
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.reception import Reception, couples_shown
-from coreg.web.wire.incoming import Erase, Message, Pressing, Sound, Start
+from coreg.web.wire.incoming import Erase, Message, Pressing, Settings, Start
 from coreg.web.wire.named import Erasing, Screen, Seat
 from coreg.web.wire.of_clinic import (
     AddCouple,
@@ -321,7 +321,7 @@ def test_a_light_and_what_is_refused_keep_nothing_open(
             at.hall.ask(LeaveCouple(), at.couple, 7)
             at.hall.ask(Start(), phone, 7)
             assert uses == []
-            at.hall.ask(Sound(on=True), at.couple, 7)
+            at.hall.ask(Settings(warmth=True, bell=True), at.couple, 7)
             assert uses == ["used"]
             for page in (at.therapist, at.couple):
                 at.hall.left(page)

@@ -379,7 +379,7 @@ def test_a_list_of_what_is_to_be_erased_that_cannot_be_read_is_said_and_erases_n
     with pytest.raises(CoregError, match=INTENTS_NAME):
         store.remove(remove("everything"))
     # An evening is not lost by it.
-    store.keep(KeepSettings(sound=False, warmth=True, bell=True))
+    store.keep(KeepSettings(warmth=True, bell=True))
     assert [each for each in BOTH if not found_in(folder, each)] == []
 
 

@@ -629,13 +629,13 @@ def test_a_fault_while_something_is_kept_is_said_and_the_next_is_kept(
             await both[0].say("names", A="Ada", B="Bo")
             for each in both:
                 await reads(each, say("not-kept-names", FAULT))
-            await both[1].say("sound", on=False)
-            await both[1].state_when(lambda state: state["sound"] is False)
+            await both[1].say("settings", warmth=True, bell=False)
+            await both[1].state_when(lambda state: state["settings"]["bell"] is False)
             await at.service.all_kept()
 
     asyncio.run(go())
     assert has_planted(caplog)
-    assert Library(tmp_path).settings()["sound"] == "off"
+    assert Library(tmp_path).settings()["bell"] == "off"
 
 
 def test_a_fault_while_something_is_erased_is_said(

@@ -445,7 +445,7 @@ def test_no_bell_is_struck_for_a_pause_nor_where_it_is_turned_off(
     stood = {"way": None, "back_server_s": None, "is_last": False, "is_back": False}
     server.show(screen="pause", paused=True, pause=stood)
     server.show(screen="breathe", paused=False, pause=None)
-    server.show(settings={"sound": False, "warmth": True, "bell": False})
+    server.show(settings={"warmth": True, "bell": False})
     server.show(screen="rest", block=part("rest", server, number=2))
     shown(page).get_by_role("heading", name="Rest").wait_for()
     caught_up(page)

@@ -95,7 +95,6 @@ from coreg.web.wire.incoming import (
     Pressing,
     Rating,
     Settings,
-    Sound,
     Start,
     Swap,
 )
@@ -139,7 +138,6 @@ NEW = first_screen(
         looking=None,
         notices=(),
         recording_trouble="",
-        sound=True,
         warmth=True,
     )
 )
@@ -859,7 +857,6 @@ ANYTHING: st.SearchStrategy[Message | Happening] = st.one_of(
     st.builds(Rating, partner=PARTNERS, moment=st.sampled_from(Moment)),
     st.builds(OwnWords, partner=PARTNERS, text=st.text(max_size=9)),
     st.builds(Look, partner=PARTNERS, whose=st.sampled_from(Wish)),
-    st.builds(Sound),
     st.builds(Settings),
     st.builds(Erase, what=st.sampled_from(Erasing), confirm=st.just("erase")),
     st.just(PageCame()),

@@ -14,9 +14,10 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from coreg.web.phones.budget import Allowance
 from coreg.web.phones.certificate import NAME
 from coreg.web.phones.join_codes import TRIES_OF_ONE
-from coreg.web.server import tls
+from coreg.web.server import phone_door, tls
 from coreg.web.server.asked import PAGE_KEY_HEADER
 from coreg.web.server.lan import House
 from coreg.web.wire.named import Seat
@@ -165,7 +166,9 @@ def test_a_code_that_was_used_ended_or_guessed_opens_nothing(tmp_path: Path) -> 
         answer = await home.post(code)  # somebody photographed it
         assert (answer.status_code, answer.json()) == (403, {"why": "used"})
         assert "set-cookie" not in answer.headers
-        tried = [(await home.post("x")).json()["why"] for _ in range(TRIES_OF_ONE)]
+        tried = [
+            (await home.post("x")).json()["why"] for _ in range(TRIES_OF_ONE.at_once)
+        ]
         assert tried[-1] == "too-often"
         assert (await home.post(await home.code("B"))).status_code == 429
 
@@ -267,6 +270,48 @@ def test_whoever_only_connects_keeps_nobody_out(
             gone = [await each.read() for each, _ in silent[: 3 * tls.MOST_SHAKING]]
         assert set(gone) == {b""}
         for _, writer in silent:
+            writer.close()
+
+    at_home(tmp_path, what)
+
+
+def test_one_phone_that_floods_keeps_no_other_from_a_handshake_or_a_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tls, "SHAKE_WITHIN_S", 60.0)
+    few = Allowance(at_once=5, again_s=600.0)
+    monkeypatch.setattr(phone_door, "KNOCKS_OF_ONE", few)
+
+    async def what(home: AtHome) -> None:
+        split = urlsplit(home.origin)
+
+        async def silent(address: str) -> asyncio.StreamReader:
+            reader, writer = await asyncio.open_connection(
+                split.hostname, split.port, local_addr=(address, 0)
+            )
+            opened.append(writer)
+            return reader
+
+        opened: list[asyncio.StreamWriter] = []
+        slow = await silent("127.0.0.3")  # a phone whose handshake takes its time
+        flood = [await silent("127.0.0.2") for _ in range(3 * tls.MOST_SHAKING)]
+        async with asyncio.timeout(LATE_S):
+            assert await flood[0].read() == b""
+            assert await flood[tls.MOST_SHAKING].read() == b""
+        assert not slow.at_eof()
+        by_flood = httpx.AsyncHTTPTransport(
+            verify=home.trusted, local_address="127.0.0.2"
+        )
+        async with httpx.AsyncClient(transport=by_flood, timeout=LATE_S) as other:
+            statuses = [
+                (await other.get(home.origin + "/join")).status_code
+                for _ in range(few.at_once + 1)
+            ]
+            assert statuses == [200] * few.at_once + [429]
+            told = await other.get(home.origin + "/join")
+            assert say("too-often") in told.text
+        assert (await home.post(await home.code("A"))).status_code == 200
+        for writer in opened:
             writer.close()
 
     at_home(tmp_path, what)

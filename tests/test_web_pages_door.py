@@ -142,7 +142,7 @@ def test_whoever_takes_the_port_learns_nothing_that_opens_anything(
         key = key_of(page)
         port = int(at.host.split(":")[1])
     with Eavesdropper(port) as squatter:  # which says that it knows everybody
-        heading(page, "This page is from an earlier start")
+        heading(page, "This page isn’t in use any more")
         (cookie,) = squatter.values("Cookie")
         assert {each["path"].split("?")[0] for each in squatter.heard} == {"/known"}
         assert key not in json.dumps(squatter.heard)
@@ -153,7 +153,7 @@ def test_whoever_takes_the_port_learns_nothing_that_opens_anything(
         new_page = open_page(again.launch_url)
         heading(new_page, FIRST_USE)
         page.wait_for_timeout(SHORT_MS)
-        heading(page, "This page is from an earlier start")
+        heading(page, "This page isn’t in use any more")
 
 
 def test_our_own_address_under_another_name_is_none_of_ours(

@@ -25,6 +25,7 @@ from tests.helpers.pages import (
     press,
     shown,
 )
+from tests.helpers.stand_in_server import StandInServer
 from tests.helpers.watched_program import Program
 
 THOROUGH = "COREG_THOROUGH" in os.environ
@@ -204,9 +205,24 @@ def test_a_page_survives_a_reload_and_says_what_to_do_after_another_start(
     page.get_by_text("Start coreg again and it opens a new one").wait_for()
     again = Program(tmp_path, "--simulate", "--speed", "40", port=program.port)
     programs.append(again)
-    heading(page, "This page is from an earlier start")
+    heading(page, "This page isn’t in use any more")
     new_page = open_page(again.address)
     heading(new_page, "Breathing together")
+
+
+def test_a_page_whose_couple_has_left_says_so_and_comes_back_no_more(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    server.state |= {"screen": "question", "turn": "A"}
+    page = open_page(server.url)
+    server.tell({"type": "ended", "v": 1})
+    heading(page, "This evening has ended here")
+    assert shown(page).get_by_text("You can close this page.").is_visible()
+    server.tell({"type": "state"} | server.state)  # it does not listen any more
+    page.wait_for_timeout(1500)  # longer than a page waits before it comes back
+    heading(page, "This evening has ended here")
+    assert page.evaluate("document.body.textContent").count("Ada") == 0
+    assert complaints == []
 
 
 @pytest.mark.skipif(not THOROUGH, reason=f"a minute long; {skips.THOROUGH}")

@@ -148,9 +148,7 @@ STATE: Message = {
     "marks": ["Something shifted"],
     "with_therapist": True,
     "therapist_hears": True,
-    "sound": True,
     "settings": {
-        "sound": True,
         "warmth": True,
         "bell": True,
         "our_pace": True,
@@ -162,6 +160,8 @@ STATE: Message = {
     ],
 }
 BREATH: Message = {"type": "breath", "t_s": 99.0, "period_s": 10.0, "inhale_s": 4.0}
+ENDED: Message = {"type": "ended", "v": 1}
+"""The last one that a page hears."""
 HEARD: Message = {
     "partner": "A",
     "about": "hour",
@@ -350,9 +350,9 @@ def assert_whole(told: Message, of: dict[str, Shape]) -> None:
 
 def test_what_is_planted_is_planted_everywhere() -> None:
     assert set(STATE) == {each.name for each in fields(State)} | {"type"}
-    told = {STATE["type"], *(each["type"] for each in OTHERS)}
+    told = {STATE["type"], ENDED["type"], *(each["type"] for each in OTHERS)}
     assert told == set(telling.TYPES.values())
-    for message in (STATE, *OTHERS):
+    for message in (STATE, ENDED, *OTHERS):
         assert_whole(message, DEFINED.objects[DEFINED.messages[message["type"]]])
     assert {each["screen"] for each, _ in SHOWN} == set(Screen)
     assert ("straps", 0, "signal") in list(places(STATE))

@@ -215,19 +215,26 @@ def test_with_reduced_motion_the_orb_keeps_its_size_and_its_light_breathes(
 
 
 @pytest.mark.usefixtures("no_complaints")
-def test_sound_is_off_until_somebody_turns_it_on_and_a_pause_silences_it(
+def test_sound_is_off_until_somebody_turns_it_on_and_then_a_choice_of_the_place(
     open_page: OpenPage, breathing: StandInServer
 ) -> None:
     page = knowing(open_page(breathing.url), breathing)
-    is_on = """async () => (await import("/static/main.js")).app.sound.on"""
+    is_on = """async () => (await import("/static/main.js")).app.hearing.on"""
     assert page.evaluate(is_on) is False
     page.get_by_role("button", name="Sound on").click()
     page.get_by_role("button", name="Sound off").wait_for()
     assert page.evaluate(is_on) is True
     page.keyboard.press("m")
     page.get_by_role("button", name="Sound on").wait_for()
-    caught_up(page)
-    assert [message["on"] for message in breathing.messages("sound")] == [True, False]
+    assert page.evaluate(is_on) is False
+    page.keyboard.press("m")
+    page.get_by_role("button", name="Sound off").wait_for()
+    page.reload()
+    page.get_by_text("Tap anywhere once for the sound.").wait_for()
+    page.locator("h1").click()
+    page.get_by_role("button", name="Sound off").wait_for()
+    kept = {each["name"]: each["value"] for each in page.context.cookies()}
+    assert kept["coreg.heard.both"] == "tone"  # of this seat: a phone has its own
 
 
 @pytest.mark.usefixtures("no_complaints")

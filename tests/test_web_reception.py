@@ -142,7 +142,7 @@ def test_who_was_here_with_a_couple_is_let_in_no_more(tmp_path: Path, how: str) 
             for one in (phone, laptop):
                 heard = await told_to_the_end(one)
                 assert "Eve" not in str(heard)
-                assert heard[-1]["type"] == "locked"
+                assert heard[-1]["type"] == "ended"
         for each in old:
             assert await refusal(at, each) == 403
         async with httpx.AsyncClient(timeout=LATE_S) as client:

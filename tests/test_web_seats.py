@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from coreg.facts.events import Partner, Press
+from coreg.web.evening.on_straps import lost_id
 from coreg.web.server.guests import Guests
 from coreg.web.server.nothing_told import NOTHING
 from coreg.web.server.page import PageConnection
@@ -22,7 +23,7 @@ from coreg.web.wire import incoming
 from coreg.web.wire.incoming import Go, Message, parse
 from coreg.web.wire.named import Screen, Seat
 from coreg.web.wire.of_own import ChoosePasscode
-from coreg.web.wire.outgoing import NOBODY, Called, State
+from coreg.web.wire.outgoing import NOBODY, Called, NoticeShown, State
 from tests.helpers.evening_server import (
     LATE_S,
     PageClient,
@@ -358,7 +359,7 @@ def test_nobody_chooses_a_first_passcode_on_the_laptop_for_who_has_a_phone() -> 
 HEARD_BY_ALL = {
     *("v", "server_s", "screen", "simulated", "source", "seed", "speed", "turn"),
     *("seat", "elsewhere", "phones", "first", "strapless", "with_therapist"),
-    *("paused", "breath", "next_breath", "pacing", "asks", "taps", "sound"),
+    *("paused", "breath", "next_breath", "pacing", "asks", "taps"),
     *("couple", "settings", "block"),
 }
 
@@ -378,6 +379,13 @@ def test_a_field_that_nobody_named_reaches_the_laptop_alone() -> None:
         *("recording", "therapist_hears"),
     }
     assert TOLD_TO[Seat.A] == TOLD_TO[Seat.B]
+
+
+def test_a_phone_hears_that_a_strap_is_lost_and_no_other_notice() -> None:
+    lost = NoticeShown(id=lost_id(Partner.B), words="Nothing from Bo’s strap.")
+    told = replace(NOTHING, notices=(NoticeShown(id="phone-A", words="x"), lost))
+    assert seen_from(told, Seat.A, ()).notices == (lost,)
+    assert seen_from(told, Seat.LIGHT, ()).notices == ()
 
 
 def test_of_a_name_before_and_a_passcode_only_its_owner_hears() -> None:

@@ -158,7 +158,7 @@ def test_a_stream_in_too_much_haste_is_let_go(
     monkeypatch.setattr(page_of_server, "EACH_S", 0.0)
 
     async def what(page: StreamClient) -> None:
-        said = [await page.say("sound", on=True) for _ in range(BURST + FORGIVEN + 2)]
+        said = [await page.say("lively") for _ in range(BURST + FORGIVEN + 2)]
         assert said[-2:] == [429, 410]
         assert set(said[:-2]) == {204}
 
@@ -176,9 +176,9 @@ def test_a_page_that_was_let_go_is_heard_no_more() -> None:
 
     page = PageConnection()
     hearing = Hearing(cast("Hall", Heard()), page)
-    assert hearing.hear('{"type": "sound", "on": true}')
+    assert hearing.hear('{"type": "lively"}')
     page.let_go()
-    assert not hearing.hear('{"type": "sound", "on": false}')
+    assert not hearing.hear('{"type": "lively"}')
     assert len(heard) == 1
 
 

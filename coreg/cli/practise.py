@@ -203,6 +203,7 @@ def _run_with_pages(
         port=given.port,
         in_browser=not given.no_browser,
         taps=given.taps,
+        lan=given.lan,
     )
     for path in open_pages(opening):
         if path.exists():  # it may have been erased meanwhile

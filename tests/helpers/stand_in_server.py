@@ -69,7 +69,6 @@ PLAIN_STATE: Message = {
     "notices": [],
     "recording": {"ok": True, "words": ""},
     "ending": None,
-    "sound": False,
     "straps": [],
     "pause": None,
     "look": None,
@@ -87,7 +86,7 @@ PLAIN_STATE: Message = {
     "asks": False,
     "taps": False,
     "closing": "",
-    "settings": {"sound": False, "warmth": True, "bell": True},
+    "settings": {"warmth": True, "bell": True},
 }
 
 

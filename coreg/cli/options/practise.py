@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from coreg.cli.options.home import add_page_options
+from coreg.cli.options.home import add_page_options, add_phone_options
 from coreg.cli.options.parsing import (
     Commands,
     add_command,
@@ -66,6 +66,7 @@ def add_commands(commands: Commands) -> None:
         "themselves",
     )
     add_page_options(command)
+    add_phone_options(command)
     command.add_argument(
         "--out",
         type=Path,
@@ -130,6 +131,25 @@ def _add_pace(command: argparse.ArgumentParser) -> None:
 
 
 def _refused(given: argparse.Namespace) -> str:
+    """Refuse what does not go together, before anything begins."""
+    return _refused_phones(given) or _refused_hearts(given)
+
+
+def _refused_phones(given: argparse.Namespace) -> str:
+    """Refuse phones where they could open no page, or scan no code."""
+    if not given.lan:
+        return ""
+    if given.headless or given.go_on:
+        return "--lan lets phones open pages, and --headless has none. Leave one out"
+    if given.simulate or given.replay:
+        return (
+            "--lan shows its codes in Settings, and this practice begins at once. "
+            "Let your phones in first, and then look around: coreg --lan"
+        )
+    return ""
+
+
+def _refused_hearts(given: argparse.Namespace) -> str:
     """Refuse what only a made-up couple or recordings have, where people sit."""
     if given.simulate or given.go_on:
         return ""

@@ -215,7 +215,6 @@ class KeepWish:
 class KeepSettings:
     """Keep what holds for every evening."""
 
-    sound: bool
     warmth: bool
     bell: bool
 

@@ -12,13 +12,15 @@ from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.wire.named import Screen
 
 RADIO = "radio"
+LOST = "lost-"
+"""How the names of all notices begin that nothing arrives from a strap."""
 LINES_S = 60.0
 """How long lines tell which strap is whose; then they are gone until asked for."""
 
 
 def lost_id(partner: Partner) -> str:
     """Return the name of the notice that nothing arrives from a strap."""
-    return f"lost-{partner}"
+    return f"{LOST}{partner}"
 
 
 def lost_notice(partner: Partner, running: Running) -> Notice:

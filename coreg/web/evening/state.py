@@ -244,7 +244,6 @@ class Evening:
     looking: Looking | None
     notices: tuple[Notice, ...]
     recording_trouble: str
-    sound: bool
     warmth: bool
     taps: bool = False
     arriving: frozenset[str] = frozenset()

@@ -72,7 +72,6 @@ from coreg.web.wire.incoming import (
     ReadAloud,
     RemoveLine,
     Settings,
-    Sound,
     Start,
     Swap,
     Tap,
@@ -431,18 +430,9 @@ def _right_now(evening: Evening, partner: Partner) -> Evening:
     return replace(evening, chosen=chosen, put_by=evening.chosen)
 
 
-def _sound(evening: Evening, asked: Sound, _server_s: float) -> Stepped:
-    after = replace(evening, sound=asked.on)
-    return after, (_kept_settings(after),)
-
-
 def _settings(evening: Evening, asked: Settings, _server_s: float) -> Stepped:
-    after = replace(evening, sound=asked.sound, warmth=asked.warmth, bell=asked.bell)
-    return after, (_kept_settings(after),)
-
-
-def _kept_settings(evening: Evening) -> KeepSettings:
-    return KeepSettings(sound=evening.sound, warmth=evening.warmth, bell=evening.bell)
+    after = replace(evening, warmth=asked.warmth, bell=asked.bell)
+    return after, (KeepSettings(warmth=asked.warmth, bell=asked.bell),)
 
 
 def _keep_for(evening: Evening, asked: KeepFor, _server_s: float) -> Stepped:
@@ -502,7 +492,6 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     RemoveLine: on_answers.remove_line,
     LooseEndIs: loose_end_is,
     Look: on_answers.look,
-    Sound: _sound,
     Settings: _settings,
     KeepFor: _keep_for,
     Erase: _erase,

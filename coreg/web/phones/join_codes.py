@@ -10,9 +10,10 @@ Strategy.
 3. What was used or has ended is remembered for a while by its digest alone, so that
    whoever comes second reads which it was: that somebody else was quicker is worth
    knowing.
-4. Tries are counted, by address and over all: no address can try for the others, and
-   all of them together cannot try often. Nobody could guess a code in the age of the
-   world; this keeps the computer quiet.
+4. Tries are counted, by address and over all (budget.py): no address can try for the
+   others, and all of them together cannot try often. Nobody could guess a code in the
+   age of the world; this keeps the computer quiet. So a right code opens its place
+   however often others tried.
 
 Times are arguments: nothing here reads a clock. Chance is an argument, too.
 """
@@ -24,16 +25,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from coreg.web.phones.budget import Allowance, Budget
+
 Place = TypeVar("Place")
 
 CODE_BYTES = 32
 GOOD_FOR_S = 120.0
 REMEMBERED = 256  # codes that were good once
-TRIES_OF_ONE = 6  # at once, then one each `ONE_AGAIN_S`
-ONE_AGAIN_S = 10.0
-TRIES_OF_ALL = 30
-ALL_AGAIN_S = 1.0
-ADDRESSES = 256  # that are counted; of more, those that tried last
+TRIES_OF_ONE = Allowance(at_once=6, again_s=10.0)
+TRIES_OF_ALL = Allowance(at_once=30, again_s=1.0)
 
 
 class Why(enum.StrEnum):
@@ -55,23 +55,6 @@ class Code(Generic[Place]):
 
 
 @dataclass(slots=True)
-class _Tries:
-    """A burst, and then one every so often."""
-
-    left: float
-    at_s: float
-
-    def one(self, now_s: float, *, most: int, again_s: float) -> bool:
-        """Say whether one more may be tried now, and count it."""
-        grown = self.left + (now_s - self.at_s) / again_s
-        self.left, self.at_s = min(float(most), grown), now_s
-        if self.left < 1:
-            return False
-        self.left -= 1
-        return True
-
-
-@dataclass(slots=True)
 class JoinCodes(Generic[Place]):
     """The codes that are good now, and what becomes of those that are tried.
 
@@ -81,8 +64,7 @@ class JoinCodes(Generic[Place]):
     drawn: Callable[[int], str]
     _good: dict[bytes, Code[Place]] = field(default_factory=dict)
     _over: OrderedDict[bytes, Why] = field(default_factory=OrderedDict)
-    _tries: OrderedDict[str, _Tries] = field(default_factory=OrderedDict)
-    _all: _Tries = field(default_factory=lambda: _Tries(float(TRIES_OF_ALL), 0.0))
+    _tries: Budget = field(default_factory=lambda: Budget(TRIES_OF_ONE, TRIES_OF_ALL))
 
     def code_for(self, place: Place, now_s: float) -> Code[Place]:
         """Return a code for a place that is good for at least half of its time."""
@@ -96,12 +78,14 @@ class JoinCodes(Generic[Place]):
 
     def use(self, text: str, *, address: str, now_s: float) -> Place | Why:
         """Return the place that a code opens, and use it up; or why it opens none."""
-        if not self._may_try(address, now_s):
+        if not self._tries.allows_one(address, now_s):
             return Why.TOO_OFTEN
         self._forget_ended(now_s)
         digest = _digest(text)
         code = self._good.get(digest)
         if code is None:
+            if not self._tries.allows_all(now_s):
+                return Why.TOO_OFTEN
             return self._over.get(digest, Why.UNKNOWN)
         self._end(digest, Why.USED)
         self.withdraw(code.place)
@@ -117,16 +101,6 @@ class JoinCodes(Generic[Place]):
         """End every code."""
         for digest in list(self._good):
             self._end(digest, Why.ENDED)
-
-    def _may_try(self, address: str, now_s: float) -> bool:
-        of_one = self._tries.setdefault(address, _Tries(float(TRIES_OF_ONE), now_s))
-        self._tries.move_to_end(address)
-        while len(self._tries) > ADDRESSES:
-            self._tries.popitem(last=False)
-        # One address that tries in vain takes nothing from what the others may try.
-        return of_one.one(
-            now_s, most=TRIES_OF_ONE, again_s=ONE_AGAIN_S
-        ) and self._all.one(now_s, most=TRIES_OF_ALL, again_s=ALL_AGAIN_S)
 
     def _forget_ended(self, now_s: float) -> None:
         for digest, code in list(self._good.items()):

@@ -10,9 +10,10 @@ Strategy.
    `READ_WITHIN_S`, it is let go; a slow reader goes on.
 3. Nobody may ask on before the last answer is there: no browser does, and a heap of
    requests would never leave a connection waiting.
-4. Where there is one more than `MOST_CONNECTIONS`, whoever has waited longest makes
-   room. A browser asks as soon as it is connected, and reads what it asked for, so what
-   goes is what never asks or never reads.
+4. Where there is one more than there is room for, whoever has waited longest makes
+   room; among phones, of the address that has most (room.py). A browser asks as soon
+   as it is connected, and reads what it asked for, so what goes is what never asks or
+   never reads.
 5. So few are taken on at a time (`BACKLOG`) that all of them together stay far below
    the files that a program may have open, which is 256 on some systems.
 6. What anybody may send is not written down, or it could fill a disk: only what has a
@@ -24,6 +25,7 @@ are let in.
 
 import asyncio
 import logging
+import math
 from collections.abc import Iterable
 from enum import Enum
 from typing import cast
@@ -33,6 +35,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import (
     WebSocketsSansIOProtocol,
 )
+
+from coreg.web.server.room import Here, Room, room_for_all
 
 ASK_WITHIN_S = 10.0
 READ_WITHIN_S = 10.0
@@ -60,6 +64,7 @@ class _Reading(Enum):
 class HttpConnection(H11Protocol):
     """One connection of a browser, or of whoever else connects."""
 
+    room = room_for_all(MOST_CONNECTIONS)
     _gives_up: asyncio.TimerHandle | None = None
     _waits_for: object = None
     _unread_bytes = 0
@@ -69,7 +74,7 @@ class HttpConnection(H11Protocol):
         """Wait for its first request, in another's place where there are too many."""
         super().connection_made(transport)
         self._heed()
-        _make_room(self.connections)
+        _make_room(self.connections, self.room)
 
     def data_received(self, data: bytes) -> None:
         """Read on; whoever asks on before being answered is let go."""
@@ -190,24 +195,43 @@ class HttpConnection(H11Protocol):
             self._gives_up = None
 
 
-def _make_room(connections: Iterable[object]) -> None:
+def _make_room(connections: Iterable[object], room: Room) -> None:
     """Let go of the one that has waited longest, where there is one too many."""
-    there = [each for each in connections if not _is_gone(each)]
-    if len(there) <= MOST_CONNECTIONS:
-        return
-    waiting = {
-        each: each.gives_up_s
-        for each in there
-        if isinstance(each, HttpConnection) and each.gives_up_s is not None
-    }
-    min(waiting, key=lambda each: waiting[each]).let_go()
+    there = sorted((each for each in connections if not _is_gone(each)), key=_gives_up)
+    leaves = room.leaves(
+        [
+            Here(
+                address=address_of(_transport(each)), may_go=_gives_up(each) < math.inf
+            )
+            for each in there
+        ]
+    )
+    if leaves is not None:
+        cast("HttpConnection", there[leaves]).let_go()
+
+
+def _gives_up(connection: object) -> float:
+    """Return when a connection has waited long enough; never while it is answered."""
+    if not isinstance(connection, HttpConnection) or connection.gives_up_s is None:
+        return math.inf
+    return connection.gives_up_s
+
+
+def address_of(transport: asyncio.BaseTransport) -> str:
+    """Return where the other end is; nothing where that is not known any more."""
+    peer: tuple[str, int] | None = transport.get_extra_info("peername")
+    return peer[0] if peer else ""
 
 
 def _is_gone(connection: object) -> bool:
     if isinstance(connection, HttpConnection):
         return connection.is_over
+    return _transport(connection).is_closing()
+
+
+def _transport(connection: object) -> asyncio.Transport:
     transport: asyncio.Transport = connection.transport  # type: ignore[attr-defined]
-    return transport.is_closing()
+    return transport
 
 
 def cookie_lines(cookies: bytes) -> list[bytes]:

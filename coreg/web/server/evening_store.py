@@ -181,7 +181,6 @@ class EveningStore:
             looking=None,
             notices=(*self._mended(), *to_go, *self._not_erased()),
             recording_trouble="",
-            sound=settings.get("sound", "on") == "on",
             warmth=settings.get("warmth", "on") == "on",
             bell=settings.get("bell", "on") == "on",
             practised=practised,
@@ -516,8 +515,8 @@ def _practised_of(settings: dict[str, str]) -> dict[str, int]:
 
 def _settings(what: _Setting) -> dict[str, str]:
     match what:
-        case KeepSettings(sound=sound, warmth=warmth, bell=bell):
-            on = {"sound": sound, "warmth": warmth, "bell": bell}
+        case KeepSettings(warmth=warmth, bell=bell):
+            on = {"warmth": warmth, "bell": bell}
             return {name: _on(is_on=each) for name, each in on.items()}
         case KeepDays(days=days):
             return {KEEP_DAYS: str(days), ANNOUNCED: ""}

@@ -94,6 +94,8 @@ class Lan:
         self._codes: JoinCodes[Seat] = JoinCodes(secrets.token_urlsafe)
         self._taken: dict[Seat, float] = {}
         """Which places phones have, and until when the laptop says that one came."""
+        self._addresses: dict[Seat, str] = {}
+        """Where the device was that took a place."""
         self._open: _Open | None = None
         self._one_at_a_time = asyncio.Lock()
         self._app: ASGIApp | None = None
@@ -154,6 +156,7 @@ class Lan:
         if isinstance(given, Why):
             return given
         self._taken[given] = now_s() + _SAID_FOR_S
+        self._addresses[given] = address
         self._say(given, is_said=True)
         return self._guests.from_elsewhere(given)
 
@@ -192,11 +195,16 @@ class Lan:
 
     def _free(self, seat: Seat) -> None:
         self._codes.withdraw(seat)
+        self._addresses.pop(seat, None)
         if self._taken.pop(seat, None) is None:
             return
         self._guests.send_away(seat)
         self._hall.send_away(seat)
         self._say(seat, is_said=False)
+
+    def _has_joined(self, address: str) -> bool:
+        """Whether a device that has a place came from there."""
+        return address in self._addresses.values()
 
     def _say(self, seat: Seat, *, is_said: bool) -> None:
         """Have the laptop say that a phone took a place, or no more."""
@@ -219,9 +227,13 @@ class Lan:
         )
         if self._app is None:
             raise RuntimeError("nothing to be served yet")
-        door = PhoneDoor(self._app, hosts=hosts, guests=self._guests, join=self.join)
+        door = PhoneDoor(
+            self._app, hosts=hosts, guests=self._guests, join=self.join, now_s=now_s
+        )
         context = tls_context(certificate.path)
-        server = pages_server(door, begins=gate_of(context))
+        server = pages_server(
+            door, begins=gate_of(context, has_joined=self._has_joined)
+        )
         serving = once(
             "answering phones", partial(server.answer_on, sockets), failed=self._fell
         )

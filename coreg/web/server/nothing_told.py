@@ -74,9 +74,6 @@ NOTHING = State(
     marks=(),
     with_therapist=False,
     therapist_hears=False,
-    sound=False,
-    settings=SettingsShown(
-        sound=False, warmth=False, bell=False, our_pace=False, may_quit=False
-    ),
+    settings=SettingsShown(warmth=False, bell=False, our_pace=False, may_quit=False),
     straps=(),
 )

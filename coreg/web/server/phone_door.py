@@ -7,9 +7,11 @@ It stands beside the door of this computer (door.py) and is narrower:
 2. for a WebSocket, and for anything but reading, exactly one Origin, and it is that
    host under TLS; none and `null` are refused (403);
 3. `/join` and the scripts are the same for everybody, and tell nothing;
-4. a code from the laptop's screen, posted there, gives the browser a cookie and the
+4. whoever has no place asks only so often, each address and all of them (429): a phone
+   that never stops asking keeps no other one out (phones/budget.py);
+5. a code from the laptop's screen, posted there, gives the browser a cookie and the
    page a key, for the one place that the code is for (phones/join_codes.py);
-5. without both nothing else answers. Only a person's own place or a light is reached
+6. without both nothing else answers. Only a person's own place or a light is reached
    here: what opens the laptop's own pages opens nothing, and no launch link does.
 """
 
@@ -18,6 +20,7 @@ from collections.abc import Callable
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from coreg.web.phones.budget import Allowance, Budget
 from coreg.web.phones.join_codes import Why
 from coreg.web.server import asked
 from coreg.web.server.answered import deny, refused, with_headers
@@ -31,6 +34,9 @@ COOKIE_LASTS_S = 12 * 60 * 60  # a phone may close its browser and open it again
 JOIN_PATH = "/join"
 _REFUSED_WITH = {Why.TOO_OFTEN: 429}
 
+KNOCKS_OF_ONE = Allowance(at_once=60, again_s=0.25)
+KNOCKS_OF_ALL = Allowance(at_once=600, again_s=0.025)
+
 Join = Callable[[str, str], Guest | Why]
 """Takes a code and the address that it came from."""
 
@@ -39,12 +45,20 @@ class PhoneDoor:
     """Stands before the app where it is served to the house."""
 
     def __init__(
-        self, app: ASGIApp, *, hosts: tuple[str, ...], guests: Guests, join: Join
+        self,
+        app: ASGIApp,
+        *,
+        hosts: tuple[str, ...],
+        guests: Guests,
+        join: Join,
+        now_s: Callable[[], float],
     ) -> None:
         self._app = app
         self._hosts = hosts
         self._guests = guests
         self._join = join
+        self._now_s = now_s
+        self._knocks = Budget(KNOCKS_OF_ONE, KNOCKS_OF_ALL)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass on to the app; either way with our headers."""
@@ -67,6 +81,15 @@ class PhoneDoor:
         """Return the door's own answer; None where the app's own is due."""
         if host is None:
             return refused(scope, 421, "wrong-host")
+        has_place = self._has_place(scope)
+        if not (has_place or self._may_knock(scope)):
+            return refused(scope, 429, "too-often")
+        return await self._in_house(scope, receive, host, has_place=has_place)
+
+    async def _in_house(
+        self, scope: Scope, receive: Receive, host: str, *, has_place: bool
+    ) -> Response | None:
+        """Answer who came to our host, and not too often."""
         is_http = scope["type"] == "http"
         reads = is_http and scope["method"] in asked.READING
         if not reads and asked.header(scope, b"origin") != f"https://{host}":
@@ -76,13 +99,16 @@ class PhoneDoor:
             return await self._joined(scope, receive)
         if is_http and path.startswith("/static/"):
             return None
-        if not self._has_place(scope):
+        if not has_place:
             return refused(scope, 403, "no-place")
         return (
             proof_of(scope, self._guests)
             or await unless_keyed(scope, receive, self._guests)
             or self._unless_a_phones(scope)
         )
+
+    def _may_knock(self, scope: Scope) -> bool:
+        return self._knocks.allows(_address(scope), self._now_s())
 
     def _has_place(self, scope: Scope) -> bool:
         return self._guests.has_cookie(our_cookies(scope, self._guests))
@@ -101,8 +127,7 @@ class PhoneDoor:
         if scope["method"] != "POST":
             return Response(status_code=405)
         code = await asked.short_body(receive)
-        client = scope.get("client") or ("", 0)
-        given = self._join(code or "", client[0])
+        given = self._join(code or "", _address(scope))
         if isinstance(given, Why):
             status = _REFUSED_WITH.get(given, 403)
             return JSONResponse({"why": given.value}, status_code=status)
@@ -117,3 +142,9 @@ class PhoneDoor:
             samesite="strict",
         )
         return answer
+
+
+def _address(scope: Scope) -> str:
+    """Return where a request came from."""
+    client: tuple[str, int] | None = scope.get("client")
+    return client[0] if client else ""

@@ -46,11 +46,18 @@ from coreg.web.wire.of_clinic import (
     SawAlone,
 )
 from coreg.web.wire.of_own import Recover, Unlock
-from coreg.web.wire.outgoing import PROTOCOL, LockedTold, RefusedTold, encode
+from coreg.web.wire.outgoing import (
+    PROTOCOL,
+    EndedTold,
+    LockedTold,
+    RefusedTold,
+    encode,
+)
 from coreg.web.words import say
 
 BeginEvening = Callable[[Couple, Path], EveningService]
 _LOCKED = encode(LockedTold(v=PROTOCOL))
+_ENDED = encode(EndedTold(v=PROTOCOL))
 
 
 class Reception(Hall):
@@ -214,7 +221,7 @@ class Reception(Hall):
             if _leads(page):
                 page.tell(_LOCKED)
             else:
-                page.send_away(_LOCKED)
+                page.send_away(_ENDED)
         self._pages = {page for page in self._pages if _leads(page)}
         self.parted()
 

@@ -20,6 +20,7 @@ from dataclasses import replace
 from coreg.exercises.blocks import meaning_of
 from coreg.facts.events import Partner, Press
 from coreg.facts.kinds import STEERING
+from coreg.web.evening.on_straps import LOST
 from coreg.web.server.nothing_told import NOTHING
 from coreg.web.wire.incoming import (
     Answer,
@@ -231,6 +232,10 @@ def seen_from(told: State, seat: Seat, held: Collection[Partner]) -> State:
         return replace(told, marks=())
     named = {name: getattr(told, name) for name in TOLD_TO[seat]}
     block = told.block
+    if owner is not None:  # whoever has closed eyes hears it from the phone beside them
+        named["notices"] = tuple(
+            each for each in told.notices if each.id.startswith(LOST)
+        )
     return replace(
         NOTHING,
         **named,
@@ -243,7 +248,7 @@ def seen_from(told: State, seat: Seat, held: Collection[Partner]) -> State:
 _ALL_SEATS = {
     *("v", "server_s", "screen", "simulated", "source", "seed", "speed", "turn"),
     *("seat", "elsewhere", "phones", "first", "strapless", "with_therapist"),
-    *("paused", "breath", "next_breath", "pacing", "asks", "taps", "sound"),
+    *("paused", "breath", "next_breath", "pacing", "asks", "taps"),
 }
 _OF_ONE = {
     *("practice", "without_breathing", "pace", "scales", "pause", "ending", "closing"),
@@ -262,7 +267,10 @@ TOLD_TO: dict[Seat, frozenset[str]] = {
     ),
     Seat.LIGHT: frozenset(_ALL_SEATS),
 }
-"""Which fields of the state each seat but the laptop hears; of the others, nothing."""
+"""Which fields of the state each seat but the laptop hears; of the others, nothing.
+
+A phone hears one thing more, which the laptop shows to both: that a strap is lost.
+"""
 
 
 def _called_by(told: State, owner: Partner | None) -> dict[Partner, Called]:

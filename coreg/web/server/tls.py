@@ -5,22 +5,33 @@ Strategy.
 1. TLS 1.3 and nothing older: every phone of the last years speaks it, and there is
    nothing to choose that could be chosen badly.
 2. A connection comes to the pages once its handshake is done. Until then it waits in
-   the gate: for `SHAKE_WITHIN_S` at most, and where there is one more than
-   `MOST_SHAKING` whoever has waited longest makes room. So whoever only connects takes
-   no file and no place from the pages of this computer.
+   the gate: for `SHAKE_WITHIN_S` at most, and where there is one more than there is
+   room for, whoever has waited longest of the address that has most makes room. So
+   whoever only connects takes no file and no place from the pages of this computer, nor
+   from another phone (room.py).
 """
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from coreg.base.supervision import once
-from coreg.web.server.connections import HttpConnection
+from coreg.web.server.connections import (
+    MOST_CONNECTIONS,
+    HttpConnection,
+    address_of,
+)
+from coreg.web.server.room import Here, Room
 
 SHAKE_WITHIN_S = 5.0
-MOST_SHAKING = 16
+MOST_SHAKING = 24
+SHAKING_OF_ONE = 10  # a browser opens six at once
+SHAKING_OF_STRANGERS = 16
+CONNECTIONS_OF_ONE = 24
+CONNECTIONS_OF_STRANGERS = 40
 _LARGEST_EARLY_BYTES = 64 * 1024
 
 
@@ -40,13 +51,33 @@ def tls_context(certificate: Path) -> ssl.SSLContext:
     return context
 
 
-def gate_of(context: ssl.SSLContext) -> type[asyncio.Protocol]:
-    """Return the protocol that a server of this context begins connections with."""
+def gate_of(
+    context: ssl.SSLContext, *, has_joined: Callable[[str], bool]
+) -> type[asyncio.Protocol]:
+    """Return the protocol that a server of this context begins connections with.
+
+    `has_joined` says of an address whether a device there has a place.
+    """
     waiting: dict[_Gate, None] = {}
+    before = Room(
+        most=MOST_SHAKING,
+        of_one=SHAKING_OF_ONE,
+        of_strangers=SHAKING_OF_STRANGERS,
+        has_joined=has_joined,
+    )
+    then = Room(
+        most=MOST_CONNECTIONS,
+        of_one=CONNECTIONS_OF_ONE,
+        of_strangers=CONNECTIONS_OF_STRANGERS,
+        has_joined=has_joined,
+    )
+
+    class OfPhone(HttpConnection):
+        room = then
 
     class Gate(_Gate):
         def __init__(self, **of_http: Any) -> None:
-            super().__init__(context, waiting, of_http)
+            super().__init__(context, waiting, before, lambda: OfPhone(**of_http))
 
     return Gate
 
@@ -58,21 +89,32 @@ class _Gate(asyncio.Protocol):
         self,
         context: ssl.SSLContext,
         waiting: "dict[_Gate, None]",
-        of_http: dict[str, Any],
+        room: Room,
+        begins: Callable[[], HttpConnection],
     ) -> None:
         self._context = context
         self._waiting = waiting
-        self._of_http = of_http
+        self._room = room
+        self._begins = begins
         self._transport: asyncio.Transport | None = None
+        self.address = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin the handshake, in another's place where too many are under way."""
         transport.pause_reading()  # the first byte is for the handshake
         self._transport = transport
+        self.address = address_of(transport)
         self._waiting[self] = None
-        while len(self._waiting) > MOST_SHAKING:
-            next(iter(self._waiting)).let_go()
+        self._make_room()
         once("a handshake", self._shake, failed=lambda _error: self.let_go())
+
+    def _make_room(self) -> None:
+        there = list(self._waiting)
+        leaves = self._room.leaves(
+            [Here(address=each.address, may_go=True) for each in there]
+        )
+        if leaves is not None:
+            there[leaves].let_go()
 
     def let_go(self) -> None:
         """Close it, wherever its handshake is."""
@@ -105,7 +147,7 @@ class _Gate(asyncio.Protocol):
         if secured is None or early.is_over:
             transport.abort()
         else:
-            early.hand_over(secured, HttpConnection(**self._of_http))
+            early.hand_over(secured, self._begins())
 
 
 class _Early(asyncio.Protocol):

@@ -118,9 +118,7 @@ def state_of(
         marks=(),
         with_therapist=evening.with_therapist,
         therapist_hears=may_tell(evening),
-        sound=evening.sound,
         settings=SettingsShown(
-            sound=evening.sound,
             warmth=evening.warmth,
             bell=evening.bell,
             our_pace=_may_compare_paces(evening),

@@ -2,18 +2,18 @@
  * What a page knows, and the one place where messages become changes of it.
  */
 
-import { Bell, turnsAPart } from "./bell.js";
 import { ServerClock } from "./clock.js";
 import { openLinksInEveningTabs } from "./evening_tabs.js";
 import { Glints } from "./glints.js";
+import { Hearing } from "./hearing.js";
 import { listenToKeys } from "./keys.js";
 import { showNotices, showTag } from "./margins.js";
 import { Schedule } from "./phase.js";
 import { ownerOf } from "./screens/phone.js";
 import { Line } from "./socket.js";
-import { SoundPacer } from "./sound.js";
 import { Stage } from "./stage.js";
 import { Wake } from "./wake.js";
+import { WORDS } from "./words.js";
 
 const GONE_AFTER_MS = 900; // a blink of the line is not worth a word
 const TRIES_AGAIN_MS = 300; // where the server was asked for too much at once
@@ -37,8 +37,7 @@ export class App {
   clock = new ServerClock();
   schedule = new Schedule();
   glints = new Glints();
-  sound = new SoundPacer(() => this.now_s());
-  #bell = new Bell();
+  hearing = new Hearing(() => this.now_s());
   /** @type {number | null} the shared warmth, 0 to 1; null while nobody knows */
   warmth = null;
   /** @type {any} the last state the server told */
@@ -64,7 +63,9 @@ export class App {
 
   start() {
     listenToKeys(this);
-    this.#bell.listen();
+    this.hearing.audio.listen(() => {
+      if (this.state && this.#stage.isDusk) this.#stage.update(this.state);
+    });
     openLinksInEveningTabs();
     addEventListener("beforeunload", (event) => {
       if (this.#stage.holds) event.preventDefault(); // then the browser asks first
@@ -150,6 +151,7 @@ export class App {
    */
   pause() {
     this.#still(this.now_s());
+    this.hearing.silence();
     this.#owesPause = true;
     this.#askToPause();
   }
@@ -159,9 +161,7 @@ export class App {
   }
 
   async toggleSound() {
-    if (this.sound.on) this.sound.turnOff();
-    else await this.sound.turnOn();
-    this.send("sound", { on: this.sound.on });
+    await this.hearing.toggle();
     this.#stage.update(this.state);
   }
 
@@ -185,9 +185,12 @@ export class App {
   #closed(why) {
     for (const id of [...this.#asked.keys()]) this.#answer(id, { why: "away" });
     this.schedule.clear();
-    this.sound.silence();
+    this.hearing.silence();
     clearTimeout(this.#goneTimer);
-    this.#goneTimer = setTimeout(() => this.#stage.gone(why), GONE_AFTER_MS);
+    this.#goneTimer = setTimeout(() => {
+      if (this.#stage.isDusk) this.hearing.broke(WORDS.gone[why].title);
+      this.#stage.gone(why);
+    }, GONE_AFTER_MS);
   }
 
   /** @param {any} message */
@@ -202,6 +205,11 @@ export class App {
       case "locked":
         this.#forget();
         this.#stage.close(message.words);
+        break;
+      case "ended":
+        this.#line.end();
+        this.#forget();
+        this.#stage.end();
         break;
       case "clinic":
         this.#forget();
@@ -245,7 +253,7 @@ export class App {
   #forget() {
     this.state = null;
     this.schedule.clear();
-    this.sound.silence();
+    this.hearing.silence();
     showTag({ simulated: false });
     showNotices({ recording: { ok: true, words: "" }, notices: [] });
     this.#wake.want(false);
@@ -255,12 +263,14 @@ export class App {
   #takeState(state) {
     const goesOn = Boolean(state.block) && state.block.number === this.state?.block?.number;
     const isLed = Boolean(state.breath ?? state.next_breath);
-    if ((state.settings?.bell ?? true) && turnsAPart(this.state, state)) this.#bell.ring();
+    const before = this.state;
     this.state = { ...state, heard_ms: Date.now() };
     if (!goesOn && !isLed) { // another block, in which nobody is led
       this.schedule.clear();
+      this.hearing.still();
       this.warmth = null;
     }
+    this.hearing.wentOn(before, state);
     if (state.paused) this.#still(Math.min(state.server_s ?? Infinity, this.now_s()));
     else this.#announceAll(state);
     if (state.asks) this.glints.stop(this.now_s()); // one question at a time
@@ -284,13 +294,13 @@ export class App {
   /** @param {import("./phase.js").Breath} breath */
   #announce(breath) {
     this.schedule.announce(breath);
-    if (this.clock.known) this.sound.announce(breath);
+    if (this.clock.known) this.hearing.announce(breath);
   }
 
   /** @param {number} t_s */
   #still(t_s) {
     this.schedule.stop(t_s);
     this.glints.stop(t_s);
-    this.sound.silence();
+    this.hearing.still();
   }
 }

@@ -47,25 +47,12 @@ export function strike(audio, into, at_s) {
   }
 }
 
-export class Bell {
-  /** @type {AudioContext | null} */
-  #audio = null;
-
-  /** Have it ready from the first tap or key on: browsers allow no sound before. */
-  listen() {
-    const ready = () => {
-      this.#audio ??= new AudioContext();
-      this.#audio.resume();
-    };
-    for (const kind of ["pointerdown", "keydown"]) {
-      addEventListener(kind, ready, { capture: true, once: true });
-    }
-  }
-
-  /** Ring, where this page may sound; and touch, where what it is on can. */
-  ring() {
-    navigator.vibrate?.(TOUCH_MS);
-    if (this.#audio?.state !== "running") return;
-    strike(this.#audio, this.#audio.destination, this.#audio.currentTime + 0.02);
-  }
+/**
+ * Ring, where this page may sound; and touch, where what it is on can.
+ * @param {import("./page_audio.js").PageAudio} audio
+ */
+export function ringBell(audio) {
+  navigator.vibrate?.(TOUCH_MS);
+  const { running } = audio;
+  if (running) strike(running, running.destination, running.currentTime + 0.02);
 }

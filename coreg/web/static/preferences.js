@@ -7,6 +7,8 @@
 
 const SPOKEN = "coreg.spoken-breath";
 const TOUCH = "coreg.touch";
+const HEARD = "coreg.heard"; // how the breath sounds, seat by seat
+const EYES = "coreg.eyes"; // whether they are closed, seat by seat
 const LANGUAGE = "coreg.language"; // the server reads it, too
 const YEAR_S = 365 * 24 * 3600;
 
@@ -37,6 +39,42 @@ export function chosenTouch() {
 /** @param {boolean} wanted */
 export function chooseTouch(wanted) {
   keep(TOUCH, wanted ? "yes" : "no");
+}
+
+/** @typedef {""|"tone"|"voice"} Heard how the breath sounds; not at all, a tone, a voice */
+
+/**
+ * How the breath sounds on the pages of a seat.
+ * @param {string} seat
+ * @returns {Heard}
+ */
+export function chosenHeard(seat) {
+  const said = kept(`${HEARD}.${seat}`);
+  return said === "tone" || said === "voice" ? said : "";
+}
+
+/**
+ * @param {string} seat
+ * @param {Heard} heard
+ */
+export function chooseHeard(seat, heard) {
+  keep(`${HEARD}.${seat}`, heard);
+}
+
+/**
+ * Whether the pages of a seat lead through a practice with closed eyes.
+ * @param {string} seat
+ */
+export function chosenEyesClosed(seat) {
+  return kept(`${EYES}.${seat}`) === "closed";
+}
+
+/**
+ * @param {string} seat
+ * @param {boolean} wanted
+ */
+export function chooseEyesClosed(seat, wanted) {
+  keep(`${EYES}.${seat}`, wanted ? "closed" : "");
 }
 
 /** @param {string} name */

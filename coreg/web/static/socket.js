@@ -31,8 +31,9 @@ const whole = (value) => (typeof value === "string" ? value.replace(HALF, "\ufff
 
 /**
  * Why the line is down: the server is away, and may come back; it was started since; it
- * did not open this page; it has as many as it can have; the place of this phone was freed.
- * @typedef {"away"|"stale"|"uninvited"|"full"|"freed"} Down
+ * did not open this page; it has as many as it can have; the place of this phone was freed;
+ * the evening of this page has ended.
+ * @typedef {"away"|"stale"|"uninvited"|"full"|"freed"|"ended"} Down
  */
 
 /**
@@ -53,6 +54,7 @@ export class Line {
   #lastPong_ms = 0;
   #warned = false;
   #rounds = 0;
+  #isOver = false;
 
   /**
    * @param {string} url
@@ -88,6 +90,12 @@ export class Line {
     if (!this.#way?.isOpen()) return false;
     this.#way.send(JSON.stringify(message, (_, value) => whole(value)));
     return true;
+  }
+
+  /** Say no more, and never come back. */
+  end() {
+    this.#isOver = true;
+    this.#way?.close();
   }
 
   #opened() {
@@ -133,6 +141,7 @@ export class Line {
   /** @param {boolean} isFull */
   #closed(isFull) {
     clearInterval(this.#rounds);
+    if (this.#isOver) return;
     this.#heard.closed(isFull ? "full" : "away");
     if (!isFull) this.#later();
   }

@@ -2,8 +2,7 @@
  * The breath as sound, for eyes that are closed or rest on the partner.
  *
  * A soft tone rises with the breath in and sinks with the breath out. Whole breaths are
- * scheduled ahead on the audio clock from the same server clock as the orb. Off until a
- * tap: browsers allow no sound before one, and nor do we.
+ * scheduled ahead on the audio clock from the same server clock as the orb.
  */
 
 const LOW_HZ = 146.83; // d
@@ -79,44 +78,40 @@ function tone(audio, into, at_s, length_s, pitch_hz, loudness) {
 }
 
 /**
+ * One soft tone, by itself.
+ * @param {BaseAudioContext} audio
+ * @param {AudioNode} into
+ * @param {number} at_s
+ * @param {number} hz
+ * @param {number} [length_s]
+ */
+export function chime(audio, into, at_s, hz, length_s = 0.45) {
+  tone(audio, into, at_s, length_s, glide(hz, hz), swell(LOUDEST));
+}
+
+/**
  * Two soft tones: time to come back. Heard where the browser allows this page sound.
  * @param {BaseAudioContext} audio
  */
 export function ring(audio) {
   const now_s = audio.currentTime + 0.05;
-  for (const [after_s, hz] of [[0, HIGH_HZ], [0.9, LOW_HZ]]) {
-    const loudness = swell(LOUDEST);
-    tone(audio, audio.destination, now_s + after_s, 1.6, glide(hz, hz), loudness);
-  }
+  chime(audio, audio.destination, now_s, HIGH_HZ, 1.6);
+  chime(audio, audio.destination, now_s + 0.9, LOW_HZ, 1.6);
 }
 
 export class SoundPacer {
-  /** @type {AudioContext | null} */
-  #audio = null;
   /** @type {GainNode | null} */
   #out = null;
+  #audio;
   #serverNow_s;
 
-  /** @param {() => number} serverNow_s reads the server's clock */
-  constructor(serverNow_s) {
+  /**
+   * @param {import("./page_audio.js").PageAudio} audio
+   * @param {() => number} serverNow_s reads the server's clock
+   */
+  constructor(audio, serverNow_s) {
+    this.#audio = audio;
     this.#serverNow_s = serverNow_s;
-  }
-
-  /** Whether breaths are heard on this page. */
-  get on() {
-    return this.#audio?.state === "running" && this.#out !== null;
-  }
-
-  /** Turn on; call it from a tap or a key, or the browser stays silent. */
-  async turnOn() {
-    this.#audio ??= new AudioContext();
-    await this.#audio.resume();
-    this.#open();
-  }
-
-  turnOff() {
-    this.silence();
-    this.#out = null;
   }
 
   /**
@@ -124,28 +119,27 @@ export class SoundPacer {
    * @param {Breath} breath
    */
   announce(breath) {
-    if (!this.#audio || !this.#out || this.#audio.state !== "running") return;
+    const audio = this.#audio.running;
     const ahead_s = breath.t_s - this.#serverNow_s();
-    if (ahead_s < 0) return;
-    const late_s = this.#audio.outputLatency || 0;
-    const at_s = this.#audio.currentTime + Math.max(0, ahead_s - late_s);
-    play(this.#audio, this.#out, breath, at_s);
+    if (!audio || ahead_s < 0) return;
+    if (!this.#out) {
+      this.#out = audio.createGain();
+      this.#out.connect(audio.destination);
+    }
+    const late_s = audio.outputLatency || 0;
+    const at_s = audio.currentTime + Math.max(0, ahead_s - late_s);
+    play(audio, this.#out, breath, at_s);
   }
 
   /** Fade what sounds and void what is scheduled, at once. */
   silence() {
-    if (!this.#audio || !this.#out) return;
     const old = this.#out;
-    const now_s = this.#audio.currentTime;
+    const audio = this.#audio.running;
+    if (!old || !audio) return;
+    this.#out = null;
+    const now_s = audio.currentTime;
     old.gain.setValueAtTime(1, now_s);
     old.gain.linearRampToValueAtTime(0, now_s + FADE_S);
     setTimeout(() => old.disconnect(), 1000 * (FADE_S + 0.05));
-    this.#open();
-  }
-
-  #open() {
-    if (!this.#audio) return;
-    this.#out = this.#audio.createGain();
-    this.#out.connect(this.#audio.destination);
   }
 }

@@ -133,6 +133,12 @@ export class Stage {
     this.update({ words });
   }
 
+  /** The evening has ended for this page: whatever stood here goes, saved or not. */
+  end() {
+    this.#screen?.letGo?.();
+    this.#change("gone ended", gone("ended", false));
+  }
+
   /**
    * No couple is here: the therapist's own list of them.
    * @param {any[]} couples

@@ -7,7 +7,7 @@
 
 import { chosenTouch, chooseTouch } from "./preferences.js";
 
-const PATTERNS = { in: [220], out: [70, 110, 70], still: [] };
+const PATTERNS = { in: [220], out: [70, 110, 70] };
 
 export const canTouch = () => typeof navigator.vibrate === "function";
 
@@ -21,8 +21,13 @@ export function setTouch(wanted) {
 
 /**
  * The breath turned: tell by a touch which way, where that was chosen.
- * @param {import("./phase.js").Turn} turn
+ * @param {"in"|"out"} turn
  */
 export function touch(turn) {
-  if (wantsTouch() && PATTERNS[turn].length > 0) navigator.vibrate(PATTERNS[turn]);
+  if (wantsTouch()) navigator.vibrate(PATTERNS[turn]);
+}
+
+/** Let go at once of whatever is being felt. */
+export function stopTouching() {
+  if (wantsTouch()) navigator.vibrate(0);
 }

@@ -122,7 +122,6 @@ export const OBJECTS = {
     "why": {"is": "text", "or": ""}
   },
   "Settings": {
-    "sound": {"is": "yes-no", "or": false},
     "warmth": {"is": "yes-no", "or": true},
     "bell": {"is": "yes-no", "or": true},
     "our_pace": {"is": "yes-no", "or": false},
@@ -183,13 +182,15 @@ export const OBJECTS = {
     "marks": {"is": "list", "of": {"is": "text"}, "or": []},
     "with_therapist": {"is": "yes-no", "or": false},
     "therapist_hears": {"is": "yes-no", "or": false},
-    "sound": {"is": "yes-no", "or": false},
-    "settings": {"is": "object", "of": "Settings", "or": {"sound": false, "warmth": true, "bell": true, "our_pace": false, "may_quit": false}},
+    "settings": {"is": "object", "of": "Settings", "or": {"warmth": true, "bell": true, "our_pace": false, "may_quit": false}},
     "straps": {"is": "list", "of": {"is": "object", "of": "Strap"}, "or": []}
   },
   "Locked": {
     "v": {"is": "whole", "or": null},
     "words": {"is": "text", "or": ""}
+  },
+  "Ended": {
+    "v": {"is": "whole", "or": null}
   },
   "PastHour": {
     "id": {"is": "text"},
@@ -353,6 +354,7 @@ export const OBJECTS = {
 export const MESSAGES = {
   "state": "State",
   "locked": "Locked",
+  "ended": "Ended",
   "clinic": "Clinic",
   "hour": "Hour",
   "heard": "HeardNow",

@@ -356,17 +356,9 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sound:
-    """The breath is heard, or only seen."""
-
-    on: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What holds for every evening; either may decline the warmth, or the bell."""
 
-    sound: bool
     warmth: bool
     bell: bool
 
@@ -443,7 +435,6 @@ Message = (
     | ReadAloud
     | RemoveLine
     | Look
-    | Sound
     | Settings
     | KeepFor
     | Erase
@@ -505,7 +496,6 @@ TYPES: dict[str, type[Message]] = {
     "read-aloud": ReadAloud,
     "remove-line": RemoveLine,
     "look": Look,
-    "sound": Sound,
     "settings": Settings,
     "keep-for": KeepFor,
     "erase": Erase,

@@ -238,7 +238,6 @@ class SettingsShown:
     `may_quit` says that coreg is ended by a page, as no terminal could.
     """
 
-    sound: bool
     warmth: Annotated[bool, Otherwise(True)]  # noqa: FBT003 -- no argument of ours
     bell: Annotated[bool, Otherwise(True)]  # noqa: FBT003 -- no argument of ours
     our_pace: bool
@@ -285,9 +284,7 @@ class HomePlanShown:
 
 NOBODY = Called(name="", passcode_utc=None, renamed_utc=None, before=None)
 _NO_WORDS = RecordingShown(ok=True, words="")
-_AS_AT_FIRST = SettingsShown(
-    sound=False, warmth=True, bell=True, our_pace=False, may_quit=False
-)
+_AS_AT_FIRST = SettingsShown(warmth=True, bell=True, our_pace=False, may_quit=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,7 +342,6 @@ class State:
     marks: tuple[str, ...]
     with_therapist: bool
     therapist_hears: bool
-    sound: bool
     settings: Annotated[SettingsShown, Otherwise(_AS_AT_FIRST)]
     straps: tuple[StrapShown, ...]
 
@@ -515,9 +511,17 @@ class LockedTold:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedTold:
+    """The evening has ended for this page: the couple it was let in with has left."""
+
+    v: int
+
+
 Told = (
     State
     | LockedTold
+    | EndedTold
     | ClinicTold
     | HourTold
     | HeardNow
@@ -535,6 +539,7 @@ Told = (
 TYPES: dict[type[Told], str] = {
     State: "state",
     LockedTold: "locked",
+    EndedTold: "ended",
     ClinicTold: "clinic",
     HourTold: "hour",
     HeardNow: "heard",

@@ -2,10 +2,11 @@
 
 import { ring } from "../sound.js";
 
-/** @param {() => void} isOver */
-export function backSoon(isOver) {
-  /** @type {AudioContext | null} */
-  let audio = null;
+/**
+ * @param {import("../page_audio.js").PageAudio} audio
+ * @param {() => void} isOver
+ */
+export function backSoon(audio, isOver) {
   let timer = 0;
   let rings_ms = 0;
   const stop = () => {
@@ -13,11 +14,6 @@ export function backSoon(isOver) {
     timer = 0;
   };
   return {
-    /** Call it from a press, or the browser stays silent. */
-    allowSound() {
-      audio ??= new AudioContext();
-      void audio.resume();
-    },
     /** @param {number} away_ms how long they are still apart */
     waits(away_ms) {
       const at_ms = performance.now() + away_ms;
@@ -26,7 +22,7 @@ export function backSoon(isOver) {
       rings_ms = at_ms;
       timer = window.setTimeout(() => {
         isOver();
-        if (audio) ring(audio);
+        if (audio.running) ring(audio.running);
       }, Math.max(0, away_ms));
     },
     stop,

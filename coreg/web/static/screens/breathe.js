@@ -5,7 +5,6 @@ import { brightness } from "../fading.js";
 import { Orb, Slow } from "../orb.js";
 import { wantsSpokenBreath } from "../preferences.js";
 import { fill, nameOf, WORDS, wordsOf } from "../words.js";
-import { touch } from "../touch.js";
 import { duskFrame } from "./dusk.js";
 import { ownerOf } from "./phone.js";
 
@@ -35,7 +34,7 @@ export function breathe(app, state) {
     aside: isLight ? undefined : linkButton(WORDS.breathe.tooSlow, tooSlow),
     middle: [h("div", { class: "light" }, canvas, glint), turns.element],
     above: [state.taps ? betweenKeys(app, state, smaller) : smaller],
-    sound: !isLight,
+    hears: !isLight,
   });
   const stop = animate(app, canvas, (turn) => {
     turns.update(turn);
@@ -145,7 +144,6 @@ function turnWords() {
     update(turn) {
       if (turn === shown) return;
       shown = turn;
-      touch(turn);
       spans.in.classList.toggle("now", turn === "in");
       spans.out.classList.toggle("now", turn === "out");
       if (wantsSpokenBreath()) say(spoken, aloud[turn]);

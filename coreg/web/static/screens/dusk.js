@@ -2,21 +2,23 @@
 
 import { h, linkButton, mainButton, say } from "../dom.js";
 import { WORDS } from "../words.js";
+import { eyesButton } from "./aloud.js";
 
 /**
  * @param {import("../app.js").App} app
  * @param {any} state
  * @param {{
  *   label: string, middle: (Node | null)[], above?: Node[], aside?: Node, beside?: Node,
- *   sound?: boolean, saysOf?: (state: any) => string,
+ *   hears?: boolean, saysOf?: (state: any) => string,
  * }} parts
  */
 export function duskFrame(
-  app, state, { label, middle, above = [], aside, beside, sound = false, saysOf = () => "" },
+  app, state, { label, middle, above = [], aside, beside, hears = false, saysOf = () => "" },
 ) {
   const pause = mainButton(WORDS.practice.pause, () => app.pause());
   const sounds = linkButton("", () => app.toggleSound());
   const line = oneLine(app, saysOf);
+  const eyes = eyesButton(app, state);
   const element = h(
     "div", { class: "dusk" },
     h("h1", { class: "label", tabindex: "-1" }, label),
@@ -25,15 +27,17 @@ export function duskFrame(
       "div", { class: "bottom" },
       line.element,
       above,
+      eyes.element,
       beside
         ? h("div", { class: "pair-of-ways" }, beside, pause)
-        : h("div", { class: "row" }, aside ?? h("span"), pause, sound ? sounds : h("span")),
+        : h("div", { class: "row" }, aside ?? h("span"), pause, hears ? sounds : h("span")),
     ),
   );
   /** @param {any} now */
   const update = (now) => {
-    say(sounds, app.sound.on ? WORDS.practice.soundOff : WORDS.practice.soundOn);
+    say(sounds, app.hearing.on ? WORDS.practice.soundOff : WORDS.practice.soundOn);
     line.update(now);
+    eyes.update(now);
   };
   update(state);
   return {
@@ -42,7 +46,7 @@ export function duskFrame(
     pauses: true, // by Space and Esc (keys.js)
     /** @param {string} key */
     pressKey(key) {
-      if (key === "m" && sound) app.toggleSound();
+      if (key === "m" && hears) app.toggleSound();
       if (key === "n" && goesOn(app.state.block)) app.send("press", { press: "next" });
     },
   };

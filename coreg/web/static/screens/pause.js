@@ -29,10 +29,10 @@ export function pause(app, state) {
     "div", { class: "onward" },
     h("p", {}, WORDS.pause.onTitle), h("p", {}, WORDS.pause.goOn), both.element,
   );
-  const back = backSoon(() => {
+  const back = backSoon(app.hearing.audio, () => {
     say(lead, fill(WORDS.pause.backNow, { time: wallTime(Date.now()) }));
   });
-  const all = wayButtons(app, back.allowSound);
+  const all = wayButtons(app);
   const fewer = fewerWays(app, otherWay);
   const last = all.buttons.slice(-1); // to finish
   /** @param {any} now */
@@ -93,17 +93,14 @@ function leadWords(now) {
 /**
  * The four ways on; when to be back is said anew while the pause lasts.
  * @param {import("../app.js").App} app
- * @param {() => void} allowSound
  */
-function wayButtons(app, allowSound) {
-  /** @param {Way} way */
-  const choose = (way) => {
-    if (way === "apart") allowSound();
-    app.send("pause-way", { way });
-  };
+function wayButtons(app) {
   /** @param {Way} way */
   const button = (way) =>
-    h("button", { type: "button", onClick: () => choose(way) }, WORDS.pause[way]);
+    h(
+      "button", { type: "button", onClick: () => app.send("pause-way", { way }) },
+      WORDS.pause[way],
+    );
   const buttons = WAYS.map(button);
   return {
     buttons,

@@ -8,6 +8,7 @@ import { h, linkButton, mark, quietButton, tick, title } from "../dom.js";
 import { canStayAwake } from "../wake.js";
 import { fill, nameOf, WORDS } from "../words.js";
 import { helpLink } from "./help.js";
+import { heardChoice } from "./aloud.js";
 import { withOwnPages } from "./own_page.js";
 
 /**
@@ -29,9 +30,6 @@ export function phone(app, state) {
   const touch = tick(WORDS.phone.touch, WORDS.phone.touchHint, {
     checked: wantsTouch(), onChange: () => setTouch(touch.box.checked),
   });
-  const sound = tick(WORDS.settings.sound, "", {
-    checked: app.sound.on, onChange: () => app.toggleSound(),
-  });
   const own = h("div", { class: "buttons" });
   const shared = h(
     "div", { class: "day narrow alone phone" },
@@ -39,7 +37,8 @@ export function phone(app, state) {
     title(fill(WORDS.phone.title, { name })),
     h("p", { class: "lead" }, WORDS.phone.lead),
     !canStayAwake() && h("p", {}, WORDS.phone.stayOn),
-    h("div", { class: "ticks" }, canTouch() && touch.element, sound.element),
+    h("div", { class: "ticks" }, canTouch() && touch.element),
+    heardChoice(app),
     own,
     h("div", { class: "beneath" }, helpLink()),
   );

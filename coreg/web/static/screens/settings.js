@@ -6,6 +6,7 @@ import { chosenLanguage, chooseLanguage } from "../preferences.js";
 import { fill, nameOf, WORDS } from "../words.js";
 import { choicesLinks } from "./choices.js";
 import { confirmErase } from "./confirm.js";
+import { heardChoice } from "./aloud.js";
 import { helpLink } from "./help.js";
 import { lockPart } from "./lock.js";
 import { nav } from "./nav.js";
@@ -19,13 +20,10 @@ const FOR_GOOD = { class: "quiet erase" };
  * @param {any} state
  */
 export function settings(app, state) {
-  const sound = choice(
-    WORDS.settings.sound, WORDS.settings.soundHint, app.sound.on, () => app.toggleSound(),
-  );
   /** @param {Record<string, boolean>} changes */
   const set = (changes) => {
     const { warmth = true, bell = true } = app.state.settings ?? {};
-    app.send("settings", { sound: app.sound.on, warmth, bell, ...changes });
+    app.send("settings", { warmth, bell, ...changes });
   };
   const bell = choice(
     WORDS.settings.bell, WORDS.settings.bellHint,
@@ -45,7 +43,7 @@ export function settings(app, state) {
       nav(app, "settings"),
       title(WORDS.settings.title),
       part(WORDS.settings.namesTitle, names.element),
-      part(WORDS.settings.soundTitle, sound, bell, spokenChoice()),
+      part(WORDS.settings.soundTitle, heardChoice(app), bell, spokenChoice()),
       part(WORDS.settings.lightTitle, warmth),
       part(WORDS.phones.title, phones.element),
       state.settings?.our_pace && part(WORDS.settings.paceTitle, ourPace(app)),
