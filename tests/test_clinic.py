@@ -1,12 +1,14 @@
 """A therapist's couples and book: apart from one another, and sealed."""
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from coreg.base.kept_twice import KeptTwice
 from coreg.cli.options.clinic import WHAT
 from coreg.errors import (
     BadInputError,
@@ -22,11 +24,19 @@ from coreg.store.clinic.book import (
     choose_passphrase_anew,
     close_clinic,
     open_clinic,
+    recover,
     set_up,
 )
 from coreg.store.clinic.notebook import CoupleNotebook
 from coreg.store.clinic.places import clinic_location, couple_folder
-from coreg.store.clinic.records import Mark, Ready, in_time, ready
+from coreg.store.clinic.records import (
+    LONGEST_LOG,
+    Done,
+    Mark,
+    Ready,
+    in_time,
+    ready,
+)
 from coreg.store.library import session_path
 from coreg.store.library_db import Library
 from tests.helpers.couple_sessions import recorded
@@ -145,6 +155,101 @@ def test_another_passphrase_opens_all_and_the_old_one_nothing(clinic: Path) -> N
             keys.opened_with(place, WORDS)
         keys.opened_with(place, OTHER)
     assert open_clinic(clinic, OTHER).notes(ada)[0].text == NOTED
+
+
+def test_the_recovery_key_opens_all_once_and_gives_another(clinic: Path) -> None:
+    book = Book(clinic)
+    ada = entered(book)
+    book.note(ada, NOTED)
+    first = choose_passphrase_anew(clinic, WORDS, cost=CHEAP)
+    close_clinic(clinic)
+    for refused in (first[:-1] + "?", keys_of_nobody(clinic.parent / "elsewhere")):
+        with pytest.raises(PassphraseRefused):
+            recover(clinic, refused, OTHER, cost=CHEAP)
+    with pytest.raises(PassphraseRefused):
+        recover(clinic, first, "short", cost=CHEAP)
+    keys.opened_with(clinic, WORDS)  # nothing has changed yet
+    second = recover(clinic, first.lower().replace("-", " "), OTHER, cost=CHEAP)
+    assert book.notes(ada)[0].text == NOTED
+    close_clinic(clinic)
+    for place in (clinic, couple_folder(clinic, ada)):
+        with pytest.raises(PassphraseRefused):
+            keys.opened_with(place, WORDS)
+        keys.opened_with(place, OTHER)
+    with pytest.raises(PassphraseRefused):
+        keys.recovered_with(clinic, first)
+    assert keys.recovered_with(clinic, second) == keys.opened_with(clinic, OTHER)
+
+
+def keys_of_nobody(folder: Path) -> str:
+    """A recovery key that is written as it should be, and opens something else."""
+    folder.mkdir()
+    return keys.lock_with(folder, WORDS, cost=CHEAP)[1]
+
+
+def test_a_book_that_has_lost_its_keys_is_not_written_over(clinic: Path) -> None:
+    entered(Book(clinic))
+    close_clinic(clinic)
+    aside = [path.rename(path.with_suffix(".aside")) for path in clinic.glob("keys*")]
+    before = (clinic / BOOK_NAME).read_bytes()
+    with pytest.raises(StorageUnusable, match=r"keys\.json is gone"):
+        set_up(clinic, OTHER, cost=CHEAP)
+    assert (clinic / BOOK_NAME).read_bytes() == before
+    for path in aside:
+        path.rename(path.with_suffix(".json"))
+    assert len(open_clinic(clinic, WORDS).couples()) == 1
+
+
+def test_the_log_says_what_was_done_and_never_of_whom(clinic: Path) -> None:
+    book = Book(clinic)
+    ada = entered(book)
+    book.note_done(Done.OPENED)
+    choose_passphrase_anew(clinic, OTHER, cost=CHEAP)
+    book.erase_couple(ada)
+    done = ["opened", "passphrase changed", "couple erased"]
+    assert [each.what for each in book.log()] == done
+    told = in_clear(clinic)
+    for private in (ada, "Ada", "Ben"):
+        assert private not in told
+    assert ada.encode() not in all_bytes(clinic)
+    for _ in range(LONGEST_LOG + 1):
+        book.note_done(Done.EXPORTED)
+    assert {each.what for each in book.log()} == {"exported"}
+    assert len(book.log()) == LONGEST_LOG
+
+
+def in_clear(clinic: Path) -> str:
+    """What a clinic's book holds, unsealed."""
+    vault = keys.vault_of(clinic)
+    assert vault is not None
+    sealed = KeptTwice(clinic / BOOK_NAME, "book").read().content
+    return vault.library_seal().unsealed(sealed, b"coreg therapist's book 1").decode()
+
+
+def rewritten(clinic: Path, told: dict[str, object]) -> None:
+    vault = keys.vault_of(clinic)
+    assert vault is not None
+    clear = json.dumps(told).encode()
+    sealed = vault.library_seal().sealed(clear, b"coreg therapist's book 1")
+    KeptTwice(clinic / BOOK_NAME, "book").write(1, sealed)
+
+
+def test_a_book_of_an_earlier_and_of_a_later_coreg_opens(clinic: Path) -> None:
+    book = Book(clinic)
+    ada = entered(book)
+    book.note(ada, NOTED)
+    told = json.loads(in_clear(clinic))
+    del told["log"]  # as 0.2 wrote it
+    rewritten(clinic, told)
+    assert (book.log(), book.notes(ada)[0].text) == ((), NOTED)
+    told["notes"][0]["colour"] = "blue"
+    told["log"] = [["2026-03-01T10:00:00+00:00", "sung"]]
+    told["songs"] = {"of": ["Lisbon"]}
+    rewritten(clinic, told)
+    assert book.notes(ada)[0].text == NOTED
+    book.note_done(Done.OPENED)
+    assert [each.what for each in book.log()] == ["sung", "opened"]
+    assert json.loads(in_clear(clinic))["songs"] == {"of": ["Lisbon"]}
 
 
 def test_a_damaged_book_is_refused_and_its_copy_read(clinic: Path) -> None:

@@ -5,21 +5,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from coreg.base import clock
 from coreg.exercises import ladder
 from coreg.exercises.home_plan import HomePlan
-from coreg.facts.events import Ending, Source
-from coreg.session.home_plan_shelf import keep_home_plan
+from coreg.facts.events import Ending, Partner, Source
+from coreg.session.home_plan_shelf import home_plan_in, keep_home_plan
+from coreg.store.erasing import erase_partner
 from coreg.store.folder import data_folder
 from coreg.store.library_db import Library
 from coreg.web.evening.effects import Refuse
+from coreg.web.evening.happenings import Erased
 from coreg.web.evening.state import Evening
 from coreg.web.evening.step import step
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.view import state_of
 from coreg.web.wire.incoming import Choose
-from coreg.web.wire.named import Screen
+from coreg.web.wire.named import Erasing, Screen
 from tests.helpers.couple_sessions import recorded
 from tests.helpers.pages import OpenPage, heading, look_until
 from tests.helpers.stand_in_server import StandInServer
@@ -43,6 +47,25 @@ def evening_with(folder: Path, practice: str, **other: Any) -> Evening:
         SHELF.names, source=Source.STRAPS, seed=1, speed=1.0
     )
     return replace(evening, plans=SHELF.plans, screen=Screen.HOME, practised=30)
+
+
+@pytest.mark.parametrize("partner", list(Partner))
+def test_it_ends_when_one_of_the_two_is_erased_and_its_words_go(
+    tmp_path: Path, partner: Partner
+) -> None:
+    folder = data_folder(tmp_path / "data")
+    evening = evening_with(folder, "repair")
+    assert bytes_of_library(folder).count(WHY.encode()) > 0
+    erase_partner(folder, Library(folder), partner)
+    assert bytes_of_library(folder).count(WHY.encode()) == 0
+    assert home_plan_in(Library(folder), SHELF.plans) is None
+    erased = Erased(what=Erasing.PARTNER, partner=partner)
+    after, _ = step(evening, erased, server_s=0.0)
+    assert (after.home_plan, after.chosen.practice) == (None, ladder.offered(0))
+
+
+def bytes_of_library(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("library*.db"))
 
 
 def choosing(evening: Evening, practice: str) -> tuple[Evening, Any]:

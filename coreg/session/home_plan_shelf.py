@@ -17,13 +17,13 @@ from coreg.exercises.home_plan import HomePlan, home_plan_text, parse_home_plan
 from coreg.exercises.plan import Plan, readable_plan
 from coreg.facts.events import Ending, Opened, Source
 from coreg.session.plan_shelf import WITHOUT_BREATHING, found_plan, own_plans
+from coreg.store.erasing import HOME_PLAN
 from coreg.store.library import list_sessions
 from coreg.store.library_db import Library
 from coreg.store.plans import plan_names
 from coreg.store.reader import State
 from coreg.words import system_said, wrong_and_do
 
-HOME_PLAN: Final = "home plan"
 _LARGEST_BYTES: Final = 4000
 
 

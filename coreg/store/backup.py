@@ -2,8 +2,7 @@
 
 Strategy.
 
-1. It is a zip archive: what lies in the folder, and `manifest.json`, which says of each
-   file how long it is and its SHA-256. Any program can open it; `restore` checks it.
+1. It is an archive whose parts are checked (`store.archive`): what lies in the folder.
 2. What is locked in the folder is locked in it: the library and the sessions go in as
    they lie there, with `keys.json`, and the same passphrase or recovery key opens them.
 3. It may be made while a session is recorded: of that one, what is on the disk then.
@@ -12,23 +11,25 @@ Strategy.
    stopped half way it is done again.
 """
 
-import hashlib
-import json
-import lzma
 import os
 import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from coreg.base.bounds import BadText, json_of, shown
 from coreg.base.kept_twice import KeptTwice, NotAsWritten
 from coreg.base.toml_shelf import LARGEST_BYTES
-from coreg.base.whole_file import made_whole, write_whole
+from coreg.base.whole_file import write_whole
 from coreg.errors import CoregError, StorageUnusable
+from coreg.store.archive import (
+    Entry,
+    content_of,
+    entries_of,
+    entry_of,
+    opened_archive,
+    write_archive,
+)
 from coreg.store.calibrations import STRAP_PAIRS_NAME
 from coreg.store.database import database_bytes, is_database
 from coreg.store.folder import made_practices_folder, practices_folder
@@ -36,27 +37,13 @@ from coreg.store.keys import KEYS_NAME
 from coreg.store.library import list_session_files
 from coreg.store.library_file import LIBRARY_NAME
 from coreg.store.reader import snapshot
-from coreg.words import say, system_said, wrong_and_do
+from coreg.words import wrong_and_do
 
 SUFFIX = ".coreg-backup"
-_MANIFEST, _FORMAT = "manifest.json", 1
 _WHOLE_NAMES = {LIBRARY_NAME: "library", KEYS_NAME: "keys"}
 _NAME = re.compile(
     r"sessions/[\w-][\w .-]{0,199}\.coreg|practices/[a-z0-9][a-z0-9-]{0,59}\.toml"
 )
-_NO_ARCHIVE = (  # all that damage makes of one
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    MemoryError,
-    OverflowError,
-    RuntimeError,  # a password is asked for, or a way of packing is not known
-)
-_MOST_FILES = 200_000
-_LARGEST_BYTES = 512 * 1024 * 1024
-_LARGEST_MANIFEST_BYTES = 64 * 1024 * 1024
 
 Tell = Callable[[int, int], None]
 """Hears how many files are done, and of how many."""
@@ -70,17 +57,6 @@ class BackedUp:
     sessions: int
     is_locked: bool
     left: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    name: str
-    bytes: int
-    sha256: str
-
-
-class _NotOurs(ValueError):
-    """What an archive holds that no backup of ours does; says what, in words."""
 
 
 def _nobody(_done: int, _all: int) -> None:
@@ -97,28 +73,13 @@ def back_up(
     StorageUnusable
         If something of it cannot be read, or the backup cannot be written.
     """
-    if target.exists():
-        wrong = wrong_and_do("errors.backup.there-already", path=target)
-        raise StorageUnusable(*wrong)
     left: dict[str, str] = {}
-    entries: list[_Entry] = []
-    try:
-        with (
-            made_whole(target) as half_made,
-            zipfile.ZipFile(half_made, "w", zipfile.ZIP_DEFLATED) as archive,
-        ):
-            for name, content in _contents(folder, left, tell):
-                archive.writestr(name, content)
-                entries.append(_entry(name, content))
-            _need_same_keys(folder, entries)
-            told = {"format": _FORMAT, "made_utc": utc, "coreg": version}
-            told |= {"left": left, "files": [asdict(each) for each in entries]}
-            archive.writestr(_MANIFEST, json.dumps(told, indent=1))
-    except OSError as error:
-        wrong = wrong_and_do(
-            "errors.backup.unwritable", path=target, why=system_said(error)
-        )
-        raise StorageUnusable(*wrong) from error
+
+    def told(entries: list[Entry]) -> dict[str, Any]:
+        need_same_keys(folder, {each.name: each for each in entries}.get(KEYS_NAME))
+        return {"made_utc": utc, "coreg": version, "left": left}
+
+    entries = write_archive(target, contents(folder, left, tell), told)
     names = {each.name for each in entries}
     return BackedUp(
         path=target,
@@ -139,34 +100,25 @@ def restore(backup: Path, folder: Path, *, tell: Tell = _nobody) -> int:
         If the backup is damaged or no backup, if the folder holds something else, or
         cannot be written. Nothing is written unless all of the backup is whole.
     """
-    try:
-        with zipfile.ZipFile(backup) as archive:
-            entries = _entries(archive)
-            _need_room(folder, entries)
-            for entry in entries:
-                _read(archive, entry)  # all of it is whole before any of it is written
-            for done, entry in enumerate(entries):
-                tell(done, len(entries))
-                _put(folder, entry.name, _read(archive, entry))
-            tell(len(entries), len(entries))
-    except _NO_ARCHIVE as error:
-        raise _no_backup(backup, say("errors.why.backup-damaged")) from error
-    except _NotOurs as error:
-        raise _no_backup(backup, str(error)) from error
-    except (BadText, ValueError, TypeError, LookupError) as error:
-        raise _no_backup(backup, say("errors.why.damaged")) from error
-    except OSError as error:
-        told = wrong_and_do(
-            "errors.backup.not-restored",
-            path=backup,
-            folder=folder,
-            why=system_said(error),
-        )
-        raise StorageUnusable(*told) from error
+    with opened_archive(backup, folder) as archive:
+        entries = entries_of(archive, "", is_name)
+        _need_room(folder, entries)
+        for entry in entries:
+            content_of(archive, entry)  # all is whole before any of it is written
+        for done, entry in enumerate(entries):
+            tell(done, len(entries))
+            put(folder, entry.name, content_of(archive, entry))
+        tell(len(entries), len(entries))
     return sum(each.name.startswith("sessions/") for each in entries)
 
 
-def _contents(
+def is_name(name: str) -> bool:
+    """Whether a file in a backup of a data folder may be called so."""
+    is_known = name in {*_WHOLE_NAMES, STRAP_PAIRS_NAME}
+    return is_known or _NAME.fullmatch(name) is not None
+
+
+def contents(
     folder: Path, left: dict[str, str], tell: Tell
 ) -> Iterator[tuple[str, bytes]]:
     """Yield what goes into a backup: keys first, or nothing could be opened."""
@@ -188,11 +140,10 @@ def _contents(
     tell(len(sessions), len(sessions))
 
 
-def _need_same_keys(folder: Path, entries: list[_Entry]) -> None:
-    """Raise where the folder was locked, or laid open, while it was backed up."""
-    before = next((each for each in entries if each.name == KEYS_NAME), None)
+def need_same_keys(folder: Path, before: Entry | None) -> None:
+    """Raise where a folder was locked, or laid open, while it was backed up."""
     now = _whole(folder, KEYS_NAME)
-    if before != (None if now is None else _entry(KEYS_NAME, now)):
+    if before != (None if now is None else entry_of(KEYS_NAME, now)):
         raise StorageUnusable(*wrong_and_do("errors.backup.lock-changed"))
 
 
@@ -211,59 +162,7 @@ def _whole(folder: Path, name: str) -> bytes | None:
         raise StorageUnusable(*told) from error
 
 
-def _entry(name: str, content: bytes) -> _Entry:
-    digest = hashlib.sha256(content).hexdigest()
-    return _Entry(name=name, bytes=len(content), sha256=digest)
-
-
-def _entries(archive: zipfile.ZipFile) -> list[_Entry]:
-    """Return what the manifest says is in it, all of it within bounds."""
-    if len(archive.namelist()) > _MOST_FILES:
-        raise _NotOurs(say("errors.why.backup-many"))
-    told = json_of(
-        _bytes(archive, _MANIFEST, _LARGEST_MANIFEST_BYTES).decode(),
-        _LARGEST_MANIFEST_BYTES,
-    )
-    if told["format"] != _FORMAT:
-        found = shown(told["format"])
-        raise _NotOurs(say("errors.why.backup-newer", found=found))
-    entries = [
-        _Entry(
-            name=str(each["name"]), bytes=int(each["bytes"]), sha256=str(each["sha256"])
-        )
-        for each in told["files"]
-    ]
-    names = [each.name for each in entries]
-    known = {*_WHOLE_NAMES, STRAP_PAIRS_NAME}
-    for name in names:
-        if name not in known and not _NAME.fullmatch(name):
-            raise _NotOurs(say("errors.why.backup-foreign"))
-    if len(set(names)) != len(names) or sorted([*names, _MANIFEST]) != sorted(
-        archive.namelist()
-    ):
-        raise _NotOurs(say("errors.why.backup-untrue"))
-    return entries
-
-
-def _bytes(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
-    """Return a file of an archive; one that swells beyond its bounds is stopped."""
-    with archive.open(name) as file:
-        content = file.read(most + 1)
-    if len(content) > most:
-        raise _NotOurs(say("errors.why.backup-swells"))
-    return content
-
-
-def _read(archive: zipfile.ZipFile, entry: _Entry) -> bytes:
-    if not 0 <= entry.bytes <= _LARGEST_BYTES:
-        raise _NotOurs(say("errors.why.backup-large"))
-    content = _bytes(archive, entry.name, entry.bytes)
-    if _entry(entry.name, content) != entry:
-        raise _NotOurs(say("errors.why.backup-part", name=entry.name))
-    return content
-
-
-def _need_room(folder: Path, entries: list[_Entry]) -> None:
+def _need_room(folder: Path, entries: list[Entry]) -> None:
     """Raise where something else of ours is there; the same may be."""
     wanted = {each.name: each for each in entries}
     for name, what in _WHOLE_NAMES.items():
@@ -277,7 +176,7 @@ def _need_room(folder: Path, entries: list[_Entry]) -> None:
         except OSError:
             content = b""
         entry = wanted.get(name)
-        if entry is None or _entry(entry.name, content) != entry:
+        if entry is None or entry_of(entry.name, content) != entry:
             told = wrong_and_do("errors.backup.not-empty", folder=folder, name=name)
             raise StorageUnusable(*told)
 
@@ -311,19 +210,14 @@ def _is_there(path: Path) -> bool:
     return os.path.lexists(path)
 
 
-def _put(folder: Path, name: str, content: bytes) -> None:
+def put(folder: Path, name: str, content: bytes) -> None:
+    """Write a file of a backup to its place, as it was, and twice where it was so."""
     path = folder / name
     if path.parent == practices_folder(folder):
         made_practices_folder(folder)
     write_whole(path, content)
     if name in _WHOLE_NAMES and not is_database(path):
         write_whole(KeptTwice(path, _WHOLE_NAMES[name]).copy_path, content)
-
-
-def _no_backup(backup: Path, why: str) -> StorageUnusable:
-    return StorageUnusable(
-        *wrong_and_do("errors.backup.no-backup", path=backup, why=why)
-    )
 
 
 def backup_name(utc: str) -> str:

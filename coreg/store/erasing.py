@@ -47,6 +47,8 @@ from coreg.words import system_said, wrong_and_do
 INTENTS_NAME = "erasing.json"
 SET_UP = "both agreed once"
 """A setting: what is taken back later must not show in where one arrives."""
+HOME_PLAN = "home plan"
+"""A setting: the plan for home of both, which nobody follows alone."""
 PHONES_CERTIFICATE_NAME = "phones-certificate.pem"
 """What phones are shown: this computer's addresses and name; made anew when needed."""
 _PAGE_SECRET_NAME = "page-secret"  # noqa: S105 - a file's name
@@ -106,7 +108,8 @@ def erase_session(folder: Path, library: Library, session_id: str) -> None:
 def erase_partner(folder: Path, library: Library, partner: Partner) -> None:
     """Erase one partner, and that one's heart in every session recorded with straps.
 
-    The other's heart stays, and what the other one said; what was found of both goes.
+    The other's heart stays, and what the other one said; what was found of both goes,
+    and so does a plan for home.
 
     Raises
     ------
@@ -215,6 +218,7 @@ def _erase_rows(library: Library, intent: _Intent) -> None:
             partner = Partner(intent.whose)
             library.keep_setting(worn_by(partner), "")
             library.keep_setting(SET_UP, "no")
+            library.keep_setting(HOME_PLAN, "")  # what it says was said of both
             learned.forget_partner(library, partner)
             library.erase_person(partner)
         case _What.EVERYTHING:

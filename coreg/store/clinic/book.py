@@ -17,8 +17,8 @@ import datetime as dt
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, replace
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,12 +32,15 @@ from coreg.store import keys
 from coreg.store.clinic.places import couple_folder, new_id
 from coreg.store.clinic.records import (
     LONGEST_LABEL,
+    LONGEST_LOG,
     LONGEST_NAME,
     LONGEST_NOTE,
     MARK_KEYS,
     About,
     Couple,
+    Done,
     Heard,
+    LogLine,
     Mark,
     Note,
     Told,
@@ -50,7 +53,8 @@ from coreg.words import say, system_said, wrong_and_do
 
 BOOK_NAME: Final = "therapist.book"
 FORMAT: Final = 1
-_WHAT, _ABOUT = "book", b"coreg therapist's book 1"
+WHAT: Final = "book"
+_ABOUT = b"coreg therapist's book 1"
 _LARGEST_CHARS: Final = 64 * 1024 * 1024
 _WAIT_S = 5.0
 
@@ -68,7 +72,7 @@ class Book:
 
     def __init__(self, clinic: Path) -> None:
         self.clinic = clinic
-        self._kept = KeptTwice(clinic / BOOK_NAME, _WHAT)
+        self._kept = KeptTwice(clinic / BOOK_NAME, WHAT)
 
     def begin(self) -> None:
         """Write the first page: from then on, no book at all is one that was lost."""
@@ -196,9 +200,20 @@ class Book:
                 marks=tuple(m for m in told.marks if m.couple_id != couple_id),
                 notes=tuple(n for n in told.notes if n.couple_id != couple_id),
                 heard=tuple(h for h in told.heard if h.couple_id != couple_id),
+                log=_logged(told.log, Done.ERASED),
             )
 
         self._change(without)
+
+    # --- the log ----------------------------------------------------------------
+
+    def note_done(self, what: Done) -> None:
+        """Note in the log that something was done now; the oldest lines make room."""
+        self._change(lambda told: replace(told, log=_logged(told.log, what)))
+
+    def log(self) -> tuple[LogLine, ...]:
+        """Return what was done with the clinic, the newest last."""
+        return self._read().log
 
     # --- marks and notes --------------------------------------------------------
 
@@ -411,9 +426,12 @@ def set_up(clinic: Path, passphrase: str, *, cost: Cost = USUAL_COST) -> str:
     PassphraseRefused
         If the passphrase is too short or too easy, or there is a clinic already.
     StorageUnusable
-        If the folder cannot be made.
+        If the folder cannot be made, or a book lies there that has lost its keys.
     """
     keys.need_passphrase(passphrase)
+    if not is_clinic(clinic) and KeptTwice(clinic / BOOK_NAME, WHAT).is_there():
+        # Written anew, it could not be opened any more when its keys are found.
+        raise StorageUnusable(*wrong_and_do("errors.clinic.keys-gone", folder=clinic))
     data_folder(clinic)
     _drop_sessions_folder(clinic)
     vault, recovery_key = keys.lock_with(clinic, passphrase, cost=cost)
@@ -475,7 +493,33 @@ def choose_passphrase_anew(
         if opened is not None:
             keys.choose_anew(folder, opened, passphrase, cost=cost)
     # Last: until then the old one opens the book, and by it all of them.
-    return keys.choose_anew(clinic, vault, passphrase, cost=cost)
+    recovery_key = keys.choose_anew(clinic, vault, passphrase, cost=cost)
+    with suppress(StorageUnusable):  # whatever the disk says now: the key is to be seen
+        book.note_done(Done.CHANGED)
+    return recovery_key
+
+
+def recover(
+    clinic: Path, recovery_key: str, passphrase: str, *, cost: Cost = USUAL_COST
+) -> str:
+    """Open a clinic with its recovery key, and choose another passphrase for all of it.
+
+    Return the new recovery key. The old one is good until the new one is on the disk.
+
+    Raises
+    ------
+    PassphraseRefused
+        If it is not the recovery key, or the passphrase is too short or too easy.
+    StorageUnusable
+        If keys cannot be written.
+    """
+    keys.need_passphrase(passphrase)
+    if not is_clinic(clinic):
+        told = wrong_and_do("errors.clinic.none", folder=clinic)
+        raise PassphraseRefused(*told, why="no-clinic")
+    keys.hold(clinic, keys.recovered_with(clinic, recovery_key))
+    Book(clinic).note_done(Done.RECOVERED)
+    return choose_passphrase_anew(clinic, passphrase, cost=cost)
 
 
 def _drop_sessions_folder(clinic: Path) -> None:
@@ -483,6 +527,11 @@ def _drop_sessions_folder(clinic: Path) -> None:
     sessions = clinic / "sessions"
     if sessions.is_dir() and not any(sessions.iterdir()):
         sessions.rmdir()
+
+
+def _logged(log: tuple[LogLine, ...], what: Done) -> tuple[LogLine, ...]:
+    utc = clock.utc_now().isoformat(timespec="seconds")
+    return (*log, LogLine(utc=utc, what=what.value))[-LONGEST_LOG:]
 
 
 def _is_called(couple: Couple, wanted: str) -> bool:
@@ -507,8 +556,14 @@ def _note_text(text: str) -> str:
     return plain
 
 
+_IN_A_BOOK: Final = frozenset(
+    {"couples", "keys", "marks", "notes", "labels", "heard", "log"}
+)
+
+
 def _as_json(told: Told) -> dict[str, Any]:
     return {
+        **dict(told.more),
         "couples": [
             {
                 "id": each.id_,
@@ -526,7 +581,16 @@ def _as_json(told: Told) -> dict[str, Any]:
         "notes": [asdict(each) for each in told.notes],
         "labels": [list(each) for each in told.labels],
         "heard": [{**asdict(each), "on": each.on.isoformat()} for each in told.heard],
+        "log": [[each.utc, each.what] for each in told.log],
     }
+
+
+def _known(
+    of: type[Mark] | type[Note] | type[Heard], each: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what is known of an entry: a newer coreg may say more of it."""
+    names = {field.name for field in fields(of)}
+    return {name: value for name, value in each.items() if name in names}
 
 
 def _told(told: dict[str, Any]) -> Told:
@@ -547,10 +611,14 @@ def _told(told: dict[str, Any]) -> Told:
             for each in told["couples"]
         ),
         keys=tuple((str(of), str(key)) for of, key in told["keys"]),
-        marks=tuple(Mark(**each) for each in told["marks"]),
-        notes=tuple(Note(**each) for each in told["notes"]),
+        marks=tuple(Mark(**_known(Mark, each)) for each in told["marks"]),
+        notes=tuple(Note(**_known(Note, each)) for each in told["notes"]),
         labels=tuple((int(key), str(words)) for key, words in told["labels"]),
         heard=tuple(map(_heard, told.get("heard", ()))),  # a book from before has none
+        log=tuple(
+            LogLine(utc=str(utc), what=str(what)) for utc, what in told.get("log", ())
+        ),
+        more=tuple((name, told[name]) for name in told if name not in _IN_A_BOOK),
     )
 
 
@@ -560,4 +628,4 @@ def _heard(told: dict[str, Any]) -> Heard:
         "about": About(told["about"]),
         "on": dt.date.fromisoformat(told["on"]),
     }
-    return Heard(**{**told, **named})
+    return Heard(**{**_known(Heard, told), **named})

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from coreg.facts.both import Both
 from coreg.facts.events import Partner
@@ -13,6 +13,7 @@ MARK_KEYS: Final = (1, 2, 3, 4, 5)
 LONGEST_NAME: Final = 60
 LONGEST_NOTE: Final = 4000
 LONGEST_LABEL: Final = 60
+LONGEST_LOG: Final = 500
 ASK_AGAIN_AFTER: Final = dt.timedelta(weeks=8)
 
 
@@ -177,9 +178,35 @@ class Heard:
                 return (*of_whom, self.on)
 
 
+class Done(StrEnum):
+    """What was done with a clinic, as its log names it."""
+
+    OPENED = "opened"
+    RECOVERED = "opened with the recovery key"
+    CHANGED = "passphrase changed"  # and the recovery key with it
+    BACKED_UP = "backed up"
+    RESTORED = "restored"
+    EXPORTED = "exported"
+    ERASED = "couple erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """One line of a clinic's log: when, and what; never whom it was about.
+
+    `what` is a `Done`, or what a newer coreg calls something that this one does not do.
+    """
+
+    utc: str
+    what: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What stands in a book: all of it, as it is sealed."""
+    """What stands in a book: all of it, as it is sealed.
+
+    `more` is what a newer coreg keeps beside these, as it came: it goes back unread.
+    """
 
     couples: tuple[Couple, ...] = ()
     keys: tuple[tuple[str, str], ...] = ()  # a couple's id, and its folder's key in hex
@@ -187,6 +214,8 @@ class Told:
     notes: tuple[Note, ...] = ()
     labels: tuple[tuple[int, str], ...] = ()  # what a mark's key stands for
     heard: tuple[Heard, ...] = ()
+    log: tuple[LogLine, ...] = ()  # the newest last
+    more: tuple[tuple[str, Any], ...] = ()
 
 
 def in_time(marks: Sequence[Mark]) -> tuple[Mark, ...]:

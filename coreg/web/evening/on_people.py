@@ -52,7 +52,9 @@ def _erased(evening: Evening, erased: Erased) -> Evening:
         # The keys went, too, and whoever comes next is here for the first time.
         chosen = replace(evening.chosen, practice=ladder.offered(0))
         evening = replace(evening, lock=LockIs.UNASKED, practised=0, chosen=chosen)
-        evening = replace(evening, home_plan=None, home_plan_rests=False)
+    if gone and evening.home_plan is not None:  # it was a plan of both
+        chosen = replace(evening.chosen, practice=ladder.offered(0))
+        evening = replace(evening, chosen=chosen, home_plan=None, home_plan_rests=False)
     for partner in gone:
         if partner is not None:
             evening = replace(

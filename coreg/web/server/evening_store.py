@@ -17,14 +17,13 @@ from coreg.facts.kinds import WhyNot
 from coreg.facts.opened import LearnedBefore
 from coreg.session.broken_off import LONGEST_AWAY_S, broken_off
 from coreg.session.home_plan_shelf import (
-    HOME_PLAN,
     home_plan_in,
     plans_there,
     practised_last,
 )
 from coreg.store import erasing, learned
 from coreg.store.audit import Line, What
-from coreg.store.erasing import SET_UP, worn_by
+from coreg.store.erasing import HOME_PLAN, SET_UP, worn_by
 from coreg.store.keys import is_locked
 from coreg.store.left import leave
 from coreg.store.library import (

@@ -192,7 +192,10 @@ function eraseButtons(app, state) {
     return quietButton(fill(WORDS.settings.erase[partner], { name }), () =>
       confirmErase({
         title: fill(WORDS.settings.confirmTitle.partner, { name }),
-        lead: [WORDS.settings.confirmLead.partner, WORDS.settings.copies],
+        lead: [
+          WORDS.settings.confirmLead.partner, WORDS.settings.copies,
+          ...(state.with_therapist ? [WORDS.settings.eraseInClinic] : []),
+        ],
         typed: true,
         yes: () => app.send("erase", { what: "partner", partner, confirm: "erase" }),
       }),
