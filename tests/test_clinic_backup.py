@@ -14,7 +14,14 @@ from coreg.facts.events import Ending, Partner
 from coreg.store import keys, locking
 from coreg.store.backup import back_up, restore
 from coreg.store.clinic.backup import back_up_clinic, restore_clinic
-from coreg.store.clinic.book import Book, close_clinic, open_clinic, recover, set_up
+from coreg.store.clinic.book import (
+    Book,
+    choose_passphrase_anew,
+    close_clinic,
+    open_clinic,
+    recover,
+    set_up,
+)
 from coreg.store.clinic.places import clinic_location, couple_folder
 from coreg.store.clinic.records import Done
 from coreg.store.folder import data_folder
@@ -193,6 +200,7 @@ def test_a_place_in_which_nobody_has_chosen_a_passphrase_yet_is_empty(
     backup = made(clinic, tmp_path / "b")
     there = data_folder(clinic_location(tmp_path / "there"))
     (there / "library.lock").write_text("4711\n")
+    (there / "phones-certificate.pem").write_text("made anew when needed")
     assert restore_clinic(backup, there) == 2
 
 
@@ -247,8 +255,21 @@ def test_a_couple_erased_meanwhile_is_in_no_backup(
         if done == 1 and len(book.couples()) == 2:
             book.erase_couple(book.find("Eve").id_)
 
-    with pytest.raises(StorageUnusable, match="deleted meanwhile"):
+    with pytest.raises(StorageUnusable, match="came or went"):
         back_up_clinic(book, tmp_path / "b", utc=UTC, version="0", tell=erase_now)
+    assert not (tmp_path / "b").exists()
+
+
+def test_a_passphrase_changed_meanwhile_makes_no_backup_of_two_locks(
+    clinic: Path, tmp_path: Path
+) -> None:
+    def change_now(done: int, _of: int) -> None:
+        if done == 1:
+            choose_passphrase_anew(clinic, OTHER, cost=CHEAP)
+
+    book = Book(clinic)
+    with pytest.raises(StorageUnusable, match="lock was changed"):
+        back_up_clinic(book, tmp_path / "b", utc=UTC, version="0", tell=change_now)
     assert not (tmp_path / "b").exists()
 
 

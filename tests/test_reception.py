@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from coreg.base import clock
-from coreg.errors import StorageLocked, StorageUnusable
+from coreg.errors import PassphraseRefused, StorageLocked, StorageUnusable
 from coreg.facts.events import Ending, Partner, Press, Source
 from coreg.store import keys
 from coreg.store.clinic.book import Book, close_clinic, close_couples, set_up
@@ -36,13 +36,14 @@ from coreg.web.wire.of_clinic import (
     ReviewHour,
     SawAlone,
 )
-from coreg.web.wire.of_own import ChoosePassphrase, LockNow, NoLock, Unlock
+from coreg.web.wire.of_own import ChoosePassphrase, LockNow, NoLock, Recover, Unlock
 from tests.helpers.couple_sessions import recorded
 from tests.helpers.evening_server import CHEAP, LATE_S
 from tests.helpers.pages import OpenPage, heading, look_until
 from tests.helpers.stand_in_server import StandInServer
 
 WORDS, OTHER = "four words I remember", "another four words"
+SHORT = "short"
 SHELF = PracticeCatalogue()
 NOTED = "he went pale when she said Lisbon"
 NOT_HERE = "not-at-this-seat"
@@ -191,6 +192,143 @@ def is_open(folder: Path) -> bool:
         return keys.vault_of(folder) is not None
     except StorageLocked:
         return False
+
+
+# --- the passphrase on a page ---------------------------------------------------------
+
+
+@asynccontextmanager
+async def front_desk(clinic: Path) -> AsyncIterator[Desk]:
+    """A reception that nobody opened yet, as it begins without a terminal."""
+    book = Book(clinic)
+    hall = Reception(book, no_evening, passphrase_cost=CHEAP)
+    pages = PageConnection(Seat.THERAPIST), PageConnection(Seat.BOTH)
+    async with hall.living():
+        for page in pages:
+            hall.came(page)
+        yield Desk(
+            hall=hall,
+            book=book,
+            therapist=pages[0],
+            couple=pages[1],
+            heard={page: [] for page in pages},
+        )
+
+
+def no_evening(_couple: Couple, _folder: Path) -> EveningService:
+    raise AssertionError("nobody opened a couple")
+
+
+def test_without_a_terminal_a_clinic_is_made_opened_and_changed_on_a_page(
+    tmp_path: Path,
+) -> None:
+    clinic = tmp_path / "clinic"
+
+    async def run() -> None:
+        async with front_desk(clinic) as at:
+            assert (await at.told(at.therapist, "locked"))["clinic"] == "none-yet"
+            assert await at.asked(ChoosePassphrase(passphrase=SHORT)) != ""
+            assert not clinic.exists()
+            assert await at.asked(ChoosePassphrase(passphrase=WORDS)) == ""
+            assert (await at.told(at.therapist, "clinic"))["couples"] == []
+            taken = json.loads(at.heard[at.therapist][-2])
+            keys.recovered_with(clinic, taken["recovery_key"])
+            assert await at.asked(ChoosePassphrase(passphrase=OTHER)) == (
+                "passphrase-chosen"
+            )
+            assert await at.asked(AddCouple(a="Ada", b="Ben")) == ""
+            change = ChoosePassphrase(passphrase=OTHER, old="not these words")
+            assert await at.asked(change) == "passphrase-wrong"
+            assert await at.asked(replace(change, old=WORDS)) == ""
+            await at.told(at.therapist, "clinic")
+            at.hall.ask(LockNow(), at.therapist)
+            while (await at.told(at.therapist, "locked"))["clinic"] != "locked":
+                pass
+            with pytest.raises(StorageLocked):
+                at.book.couples()
+            assert await at.asked(AddCouple(a="Eve", b="Gus")) == "locked"
+            assert await at.asked(Unlock(passphrase=WORDS)) == "passphrase-wrong"
+            assert await at.asked(replace(change, old=OTHER)) == "locked"
+            assert await at.asked(Unlock(passphrase=OTHER)) == ""
+            told = await at.told(at.therapist, "clinic")
+            assert [each["what"] for each in told["log"]] == [
+                "opened",
+                "passphrase changed",
+            ]
+            # One who is entered now has the passphrase of now.
+            assert await at.asked(AddCouple(a="Eve", b="Gus")) == ""
+            eve = couple_folder(clinic, at.book.find("Eve").id_)
+            keys.opened_with(eve, OTHER)
+
+    try:
+        asyncio.run(run())
+    finally:
+        close_clinic(clinic)
+
+
+def test_the_recovery_key_opens_the_book_on_a_page_and_gives_another(
+    tmp_path: Path,
+) -> None:
+    clinic = tmp_path / "clinic"
+    paper = set_up(clinic, WORDS, cost=CHEAP)
+    close_clinic(clinic)
+
+    async def run() -> None:
+        async with front_desk(clinic) as at:
+            assert (await at.told(at.therapist, "locked"))["clinic"] == "locked"
+            lost = Recover(recovery_key=paper, passphrase=OTHER)
+            slip = replace(lost, recovery_key=paper[:-1])
+            assert await at.asked(slip) == "recovery-slip"
+            assert await at.asked(replace(lost, passphrase=SHORT)) != ""
+            with pytest.raises(StorageLocked):
+                at.book.couples()
+            assert await at.asked(lost) == ""
+            taken = json.loads(at.heard[at.therapist][-1])
+            keys.recovered_with(clinic, taken["recovery_key"])
+            assert await at.asked(lost) == "not-now"
+
+    try:
+        asyncio.run(run())
+        with pytest.raises(PassphraseRefused):
+            keys.recovered_with(clinic, paper)
+        keys.opened_with(clinic, OTHER)
+    finally:
+        close_clinic(clinic)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+@pytest.mark.parametrize("seat", [Seat.BOTH, Seat.A, Seat.B, Seat.LIGHT])
+def test_no_other_seat_makes_recovers_or_changes_it_nor_hears_whether_it_is_there(
+    tmp_path: Path, seat: Seat, is_there: bool
+) -> None:
+    clinic = tmp_path / "clinic"
+    paper = set_up(clinic, WORDS, cost=CHEAP) if is_there else "x"
+    close_clinic(clinic)
+
+    async def run() -> None:
+        async with front_desk(clinic) as at:
+            page = PageConnection(seat)
+            at.heard[page] = []
+            assert at.hall.came(page)
+            assert (await at.told(page, "locked"))["clinic"] is None
+            for message in (
+                ChoosePassphrase(passphrase=OTHER),
+                ChoosePassphrase(passphrase=OTHER, old=WORDS),
+                Recover(recovery_key=paper, passphrase=OTHER),
+                NoLock(),
+                NoLock(passphrase=WORDS),
+            ):
+                assert await at.asked(message, page) in {NOT_HERE, "lock-stays"}
+            if seat is not Seat.BOTH:  # a window of this computer
+                assert await at.asked(Unlock(passphrase=WORDS), page) == NOT_HERE
+
+    try:
+        asyncio.run(run())
+        assert keys.is_locked(clinic) is is_there
+        if is_there:
+            keys.opened_with(clinic, WORDS)
+    finally:
+        close_clinic(clinic)
 
 
 def two_couples(clinic: Path) -> tuple[str, str]:

@@ -225,7 +225,12 @@ def test_while_it_is_locked_a_page_is_told_that_and_nothing_else(data: Path) -> 
 
     async def go() -> None:
         async with paged(data) as (to, one):
-            assert await one.hear() == {"type": "locked", "v": 1, "words": ""}
+            assert await one.hear() == {
+                "type": "locked",
+                "v": 1,
+                "words": "",
+                "clinic": None,
+            }
             for kind, fields in (
                 ("names", NAMES),
                 ("go", {"screen": "evenings"}),

@@ -14,11 +14,13 @@ from urllib.request import url2pathname
 
 import pytest
 
+from coreg.store import keys
 from tests.helpers.evening_server import LATE_S
 from tests.helpers.pages import OpenPage, heading, look_until, shown
 from tests.test_web_pages_axe import grave
 
 ROOT = Path(__file__).resolve().parents[1]
+WORDS = "four words I remember"
 TOLD = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text(sys.argv[2])"
 
 
@@ -29,7 +31,7 @@ def opened(
     """`coreg --app` as a menu starts it; `browser` gets the address it is told."""
     told = shlex.join([sys.executable, "-c", TOLD, str(browser)])
     program = subprocess.Popen(
-        [sys.executable, "-m", "coreg", "--app", *arguments],
+        [sys.executable, "-m", "coreg", *(arguments or ("--app",))],
         cwd=ROOT,
         env={**os.environ, "BROWSER": f"{told} %s", "COREG_DATA_DIR": str(data)},
         stdout=subprocess.PIPE,
@@ -60,6 +62,37 @@ def test_a_menu_starts_it_a_page_quits_it_and_nothing_is_printed(
         assert program.returncode == 0
         assert said == b""  # a link in a log would let its reader in
         assert not (data / "open-coreg.html").exists()
+
+
+def test_a_therapist_without_a_terminal_chooses_a_passphrase_on_a_page(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    data, browser = tmp_path / "data", tmp_path / "told"
+    with opened(data, browser, "clinic", "--app") as program:
+        waiting = open_page("data:text/html,<h1>waiting</h1>")
+        look_until(waiting, lambda: browser.exists() and browser.read_text())
+        page = open_page(browser.read_text())
+        heading(page, "Choose your passphrase")
+        shown(page).get_by_label("Your passphrase").fill(WORDS)
+        shown(page).get_by_label("Once more").fill(WORDS)
+        shown(page).get_by_role("button", name="Lock it").click()
+        heading(page, "Your recovery key")
+        # The list of couples comes before it is written down: it stays.
+        paper = "-".join(shown(page).locator(".recovery-key span").all_inner_texts())
+        clinic = data / "clinic"
+        assert keys.recovered_with(clinic, paper) == keys.opened_with(clinic, WORDS)
+        shown(page).get_by_role("button", name="I’ve written it down").click()
+        heading(page, "Your couples")
+        shown(page).get_by_role("button", name="Lock everything").click()
+        heading(page, "Your passphrase, please")
+        shown(page).get_by_label("Your passphrase").fill(WORDS)
+        shown(page).get_by_role("button", name="Open").click()
+        heading(page, "Your couples")
+        shown(page).get_by_text("What was done here").click()
+        shown(page).get_by_text("opened").first.wait_for()
+        program.terminate()
+        said, _ = program.communicate(timeout=LATE_S)
+        assert said == b""
 
 
 def test_what_keeps_it_from_beginning_is_said_on_a_page_with_a_report_to_copy(

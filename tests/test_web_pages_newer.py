@@ -177,7 +177,7 @@ OTHERS: list[Message] = [
         heart(None, id="x"),
     ),
     BREATH,
-    {"type": "locked", "v": 1, "words": "The library cannot be used."},
+    {"type": "locked", "v": 1, "words": "The library cannot be used.", "clinic": None},
     {
         "type": "clinic",
         "v": 1,
@@ -190,6 +190,7 @@ OTHERS: list[Message] = [
                 "heard": [HEARD],
             },
         ],
+        "log": [{"utc": "2026-03-01T19:00:00+00:00", "what": "opened"}],
     },
     {"type": "heard", "heard": [HEARD]},
     {

@@ -1,16 +1,29 @@
 """`coreg clinic`: the couples of a therapist, and the book beside them."""
 
 import argparse
-import getpass
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coreg.base import clock
+from coreg.cli.app import as_app
+from coreg.cli.clinic_book import (
+    Opened,
+    back_up,
+    log,
+    note,
+    opened_at_terminal,
+    passphrase,
+    recovered,
+    restored,
+)
 from coreg.cli.common import say, say_json, tell
 from coreg.cli.home_plans import in_short, say_home_plan, title_of, write_home_plan
-from coreg.errors import CoregError, PassphraseRefused, SessionNotFound
+from coreg.cli.start import open_running
+from coreg.errors import CoregError, SessionNotFound
 from coreg.exercises.home_plan import (
     HARDER_A_WEEK,
     WEEK,
@@ -28,80 +41,46 @@ from coreg.session.home_plan_shelf import (
     plans_there,
 )
 from coreg.session.sources import simulated_hearts
-from coreg.store import keys
-from coreg.store.clinic.book import (
-    Book,
-    choose_passphrase_anew,
-    close_clinic,
-    is_clinic,
-    open_clinic,
-    set_up,
-)
+from coreg.store.clinic.book import Book, close_clinic
 from coreg.store.clinic.notebook import CoupleNotebook
 from coreg.store.clinic.places import clinic_location
 from coreg.store.clinic.ready_now import ready_now
-from coreg.store.clinic.records import Couple, Ready
+from coreg.store.clinic.records import Couple, Done, Ready
+from coreg.store.folder import is_in_use
 from coreg.store.library import list_session_files
 from coreg.store.library_db import Library
 from coreg.words import day, say as word, wrong_and_do
 
-_TRIES = 3
+if TYPE_CHECKING:
+    from coreg.cli import home
 
 
 def run(given: argparse.Namespace) -> int:
     """Open the book, and do what was asked."""
+    if given.app:
+        return as_app(partial(_run, given))
+    return _run(given)
+
+
+def _run(given: argparse.Namespace) -> int:
     clinic = clinic_location(given.data_dir)
-    opened = _opened(clinic)
+    if given.what == "restore":
+        return restored(clinic, Path(given.words[0]))
+    if given.what == "recover":
+        return recovered(clinic)
+    if given.what == "open" and not given.words and not sys.stdin.isatty():
+        return _open_pages(Opened(Book(clinic), ""), given)  # which ask for it
+    opened = opened_at_terminal(clinic)
     try:
         return _DOES[given.what](opened, given)
     finally:
         close_clinic(clinic)
 
 
-class _Opened:
-    """A clinic that lies open, and the passphrase that opened it."""
-
-    def __init__(self, book: Book, passphrase: str) -> None:
-        self.book = book
-        self.passphrase = passphrase
-
-
-def _opened(clinic: Path) -> _Opened:
-    """Return the clinic, opened with its passphrase; made where there is none."""
-    if not sys.stdin.isatty():
-        raise CoregError(*wrong_and_do("terminal.passphrase-typed"))
-    if not is_clinic(clinic):
-        tell(word("terminal.clinic.new", folder=clinic))
-        passphrase = _chosen()
-        for line in word(
-            "terminal.recovery-key", key=set_up(clinic, passphrase)
-        ).splitlines():
-            say(line)
-        return _Opened(Book(clinic), passphrase)
-    for left in reversed(range(_TRIES)):
-        passphrase = getpass.getpass(word("terminal.ask.passphrase"))
-        try:
-            return _Opened(open_clinic(clinic, passphrase), passphrase)
-        except PassphraseRefused as error:
-            if not left:
-                raise
-            tell(str(error))
-    raise keys.closed()
-
-
-def _chosen() -> str:
-    passphrase = getpass.getpass(word("terminal.clinic.ask-new"))
-    keys.need_passphrase(passphrase)
-    if getpass.getpass(word("terminal.ask.once-more")) != passphrase:
-        told = wrong_and_do("terminal.lock.differ")
-        raise PassphraseRefused(*told, why="passphrase-differs")
-    return passphrase
-
-
 # --- couples ----------------------------------------------------------------------
 
 
-def _couples(opened: _Opened, given: argparse.Namespace) -> int:
+def _couples(opened: Opened, given: argparse.Namespace) -> int:
     couples = opened.book.couples()
     states = [ready_now(opened.book, each) for each in couples]
     if given.json:
@@ -136,15 +115,17 @@ def _as_json(couple: Couple, state: Ready) -> dict[str, object]:
     }
 
 
-def _add(opened: _Opened, given: argparse.Namespace) -> int:
+def _add(opened: Opened, given: argparse.Namespace) -> int:
     # Asked for here, as anybody may read a command line and a shell keeps it.
+    if given.words:
+        tell(word("terminal.clinic.not-private"))
     a, b = given.words or [input(word(f"terminal.clinic.ask-name.{p}")) for p in "ab"]
     couple = opened.book.add_couple(a, b, opened.passphrase)
     say(word("terminal.clinic.added", couple=couple.called, id=couple.id_))
     return 0
 
 
-def _seen(opened: _Opened, given: argparse.Namespace) -> int:
+def _seen(opened: Opened, given: argparse.Namespace) -> int:
     name, which = given.words
     couple, partner = opened.book.find(name), Partner(which.upper())
     on = given.on or clock.today()
@@ -155,7 +136,7 @@ def _seen(opened: _Opened, given: argparse.Namespace) -> int:
     return 0
 
 
-def _hold(opened: _Opened, given: argparse.Namespace) -> int:
+def _hold(opened: Opened, given: argparse.Namespace) -> int:
     couple = opened.book.find(given.words[0])
     is_held_back = given.what == "hold"
     opened.book.hold_back(couple.id_, is_held_back=is_held_back)
@@ -163,7 +144,7 @@ def _hold(opened: _Opened, given: argparse.Namespace) -> int:
     return 0
 
 
-def _erase(opened: _Opened, given: argparse.Namespace) -> int:
+def _erase(opened: Opened, given: argparse.Namespace) -> int:
     couple = opened.book.find(given.words[0])
     if input(word("terminal.clinic.ask-erase", couple=couple.called)) != couple.called:
         say(word("terminal.clinic.not-erased"))
@@ -173,17 +154,10 @@ def _erase(opened: _Opened, given: argparse.Namespace) -> int:
     return 0
 
 
-def _passphrase(opened: _Opened, _given: argparse.Namespace) -> int:
-    recovery_key = choose_passphrase_anew(opened.book.clinic, _chosen())
-    for line in word("terminal.recovery-key", key=recovery_key).splitlines():
-        say(line)
-    return 0
-
-
 # --- a note to copy, and the plan for home ----------------------------------------
 
 
-def _note(opened: _Opened, given: argparse.Namespace) -> int:
+def _note(opened: Opened, given: argparse.Namespace) -> int:
     """Print what may be copied of one hour."""
     # What recomputes a session takes time to load: a list does not wait for it.
     from coreg.report.clinic_hour import copied_lines  # noqa: PLC0415
@@ -198,7 +172,7 @@ def _note(opened: _Opened, given: argparse.Namespace) -> int:
     return 0
 
 
-def _review(opened: _Opened, given: argparse.Namespace) -> int:
+def _review(opened: Opened, given: argparse.Namespace) -> int:
     """Go along an hour with its marks and notes; for the therapist's own eyes."""
     from coreg.report.clinic_hour import review_lines  # noqa: PLC0415 - as above
 
@@ -208,11 +182,14 @@ def _review(opened: _Opened, given: argparse.Namespace) -> int:
     return 0
 
 
-def _label(opened: _Opened, given: argparse.Namespace) -> int:
-    """Say what a mark's key stands for; without words, what all of them do."""
+def _label(opened: Opened, given: argparse.Namespace) -> int:
+    """Say what a mark's key stands for, asking for it; without one, what all do."""
     if given.words:
         key, *words = given.words
-        opened.book.label(int(key) if key.isdecimal() else 0, " ".join(words))
+        if words:
+            tell(word("terminal.clinic.not-private"))
+        asked = " ".join(words) or input(word("terminal.clinic.ask-label", key=key))
+        opened.book.label(int(key) if key.isdecimal() else 0, asked)
     for key, stands_for in opened.book.labels().items():
         words = stands_for or word("terminal.clinic.no-label")
         say(word("terminal.clinic.label", key=key, words=words))
@@ -237,12 +214,14 @@ def _session(book: Book, name: str) -> tuple[Couple, Path]:
     raise SessionNotFound(*told)
 
 
-def _home_plan(opened: _Opened, given: argparse.Namespace) -> int:
+def _home_plan(opened: Opened, given: argparse.Namespace) -> int:
     """Make, show, end or hand out a couple's plan for home."""
     couple = opened.book.find(given.words[0])
     folder = opened.book.open_couple(couple.id_)
     library, plans = Library(folder), plans_there(folder)
     if given.practice is not None:
+        if given.why:
+            tell(word("terminal.clinic.not-private"))
         state = ready_now(opened.book, couple)
         if not state.may_practise:
             raise CoregError(*wrong_and_do(f"errors.clinic.{_key(state)}"))
@@ -254,6 +233,7 @@ def _home_plan(opened: _Opened, given: argparse.Namespace) -> int:
         if plan is None:
             raise CoregError(*wrong_and_do("errors.home-plan.none"))
         write_home_plan(given.out, plan)
+        note(opened.book, Done.EXPORTED)
     say_home_plan(plan, folder)
     return 0
 
@@ -284,10 +264,46 @@ def _made(given: argparse.Namespace, plans: Mapping[str, Plan]) -> HomePlan:
 # --- pages ------------------------------------------------------------------------
 
 
-def _open(opened: _Opened, given: argparse.Namespace) -> int:
+def _open(opened: Opened, given: argparse.Namespace) -> int:
     """Open a therapist's pages: the list of couples, or one couple's evening."""
+    if not given.words:
+        return _open_pages(opened, given)
     # What serves pages takes time to load: a list does not wait for it.
     from coreg.cli import home  # noqa: PLC0415
+
+    couple = opened.book.find(given.words[0])
+    state = ready_now(opened.book, couple)
+    if not (state.may_practise or given.simulate):
+        raise CoregError(*wrong_and_do(f"errors.clinic.{_key(state)}"))
+    if state is Ready.ASK_AGAIN:
+        tell(word("terminal.clinic.ask-again"))
+    folder = opened.book.open_couple(couple.id_)
+    home.open_pages(_opening_of(opened.book, given, couple, folder))
+    return 130  # only an interrupt ends it
+
+
+def _open_pages(opened: Opened, given: argparse.Namespace) -> int:
+    """Open the list of couples; where no passphrase was given, a page asks for it."""
+    # What serves pages takes time to load: a list does not wait for it.
+    from coreg.cli import home  # noqa: PLC0415
+    from coreg.cli.running import running_pages  # noqa: PLC0415
+
+    book = opened.book
+    if is_in_use(book.clinic) and (pages := running_pages(book.clinic)) is not None:
+        open_running(pages, in_browser=not given.no_browser)
+        return 0
+    opening = _opening_of(book, given, Couple(id_="", names=Both("", "")), book.clinic)
+    home.open_clinic_pages(
+        opening, book, opened.passphrase, partial(_opening_of, book, given)
+    )
+    return 0 if given.app else 130  # where only an interrupt ends it
+
+
+def _opening_of(
+    book: Book, given: argparse.Namespace, couple: Couple, folder: Path
+) -> "home.Opening":
+    """Return how pages are opened in a couple's folder, or in the clinic's."""
+    from coreg.cli import home  # noqa: PLC0415 - as above
     from coreg.web.server.practice_catalogue import (  # noqa: PLC0415
         PracticeCatalogue,
     )
@@ -295,42 +311,27 @@ def _open(opened: _Opened, given: argparse.Namespace) -> int:
 
     speed = given.speed or 1.0
     seed = 1 if given.seed is None else given.seed
-
-    def opening_of(couple: Couple, folder: Path) -> home.Opening:
-        made_up = given.simulate or couple.is_made_up
-        hearts = simulated_hearts(seed=seed, speed=speed) if made_up else None
-        return home.Opening(
-            data_dir=folder,
-            catalogue=PracticeCatalogue(own=home.own_at_home(folder)),
-            straight_to=hearts,
-            chosen=None,
-            pace=None,
-            straps=(),
-            speed=speed if hearts else 1.0,
-            port=given.port,
-            in_browser=not given.no_browser,
-            with_therapist=True,
-            lan=given.lan,
-            notebook=CoupleNotebook(opened.book, couple.id_),
-            front=Seat.THERAPIST,
-        )
-
-    if not given.words:
-        of_nobody = Couple(id_="", names=Both("", ""))
-        opening = opening_of(of_nobody, opened.book.clinic)
-        home.open_clinic_pages(opening, opened.book, opened.passphrase, opening_of)
-        return 130
-    couple = opened.book.find(given.words[0])
-    state = ready_now(opened.book, couple)
-    if not (state.may_practise or given.simulate):
-        raise CoregError(*wrong_and_do(f"errors.clinic.{_key(state)}"))
-    if state is Ready.ASK_AGAIN:
-        tell(word("terminal.clinic.ask-again"))
-    home.open_pages(opening_of(couple, opened.book.open_couple(couple.id_)))
-    return 130  # only an interrupt ends it
+    made_up = given.simulate or couple.is_made_up
+    hearts = simulated_hearts(seed=seed, speed=speed) if made_up else None
+    return home.Opening(
+        data_dir=folder,
+        catalogue=PracticeCatalogue(own=home.own_at_home(folder)),
+        straight_to=hearts,
+        chosen=None,
+        pace=None,
+        straps=(),
+        speed=speed if hearts else 1.0,
+        port=given.port,
+        in_browser=not given.no_browser,
+        with_therapist=True,
+        lan=given.lan,
+        notebook=CoupleNotebook(book, couple.id_) if couple.id_ else None,
+        as_app=given.app,
+        front=Seat.THERAPIST,
+    )
 
 
-_DOES: dict[str, Callable[[_Opened, argparse.Namespace], int]] = {
+_DOES: dict[str, Callable[[Opened, argparse.Namespace], int]] = {
     "couples": _couples,
     "add": _add,
     "seen": _seen,
@@ -342,5 +343,7 @@ _DOES: dict[str, Callable[[_Opened, argparse.Namespace], int]] = {
     "label": _label,
     "review": _review,
     "erase": _erase,
-    "passphrase": _passphrase,
+    "passphrase": passphrase,
+    "backup": back_up,
+    "log": log,
 }

@@ -17,7 +17,7 @@ from coreg.facts.events import Partner, Source
 from coreg.sensors.straps.radio import Radio
 from coreg.session.plan_shelf import OwnPlans, own_plans
 from coreg.session.sources import SessionSource, simulated_hearts
-from coreg.store.clinic.book import Book
+from coreg.store.clinic.book import Book, close_clinic, is_clinic
 from coreg.store.clinic.records import Couple
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.web.evening.state import Chosen, PaceChosen
@@ -121,7 +121,10 @@ def open_clinic_pages(
     passphrase: str,
     of_couple: Callable[[Couple, Path], Opening],
 ) -> None:
-    """Answer a therapist's pages until Ctrl-C: the couples, and evenings with each."""
+    """Answer a therapist's pages until Ctrl-C: the couples, and evenings with each.
+
+    Without a passphrase a page asks for it first, or has it chosen.
+    """
     worn = _WornLast()
     at_home = StrapScanner(Radio(), book.clinic, remembered=worn.straps, named=())
 
@@ -129,9 +132,14 @@ def open_clinic_pages(
         worn.store = None  # made-up hearts are gone straight to with each of them
         return _evening(folder, of_couple(couple, folder), at_home, worn)
 
+    if not is_clinic(book.clinic):
+        data_folder(book.clinic)  # for what is kept of pages, until a page sets it up
     with library_lock(book.clinic), launch_file(book.clinic) as file:
         hall = Reception(book, begin, passphrase)
-        asyncio.run(_serve(hall, at_home, file, opening))
+        try:
+            asyncio.run(_serve(hall, at_home, file, opening))
+        finally:
+            close_clinic(book.clinic)
 
 
 class _WornLast:

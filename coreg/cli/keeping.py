@@ -22,6 +22,8 @@ from coreg.facts.events import Partner, Source
 from coreg.report.personal import heart_in, held_about, rest_in
 from coreg.store import backup, keys
 from coreg.store.audit import What
+from coreg.store.clinic.book import is_clinic
+from coreg.store.clinic.places import clinic_location
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.store.library import list_sessions
 from coreg.store.library_db import Library, is_library_in
@@ -33,6 +35,8 @@ _FILES = "terminal.done-of"
 def run_backup(given: argparse.Namespace) -> int:
     """Write a backup, and say where it is."""
     folder = data_location(given.data_dir)
+    if is_clinic(clinic_location(given.data_dir)):
+        tell(word("terminal.backup-clinic"))
     if not is_library_in(folder) and not list_sessions(folder):
         raise CoregError(*wrong_and_do("terminal.nothing-saved"))
     now = now_utc()

@@ -33,7 +33,7 @@ def run(given: argparse.Namespace) -> int:
 def _run(given: argparse.Namespace) -> int:
     folder = data_folder(given.data_dir)
     if (pages := _running(folder)) is not None:
-        return _open_running(given, pages)
+        return _open_one_more(given, pages)
     tell(word("terminal.starting"))
     # The pages take a second to load: it is said before.
     from coreg.cli.home import run as begin  # noqa: PLC0415
@@ -43,7 +43,7 @@ def _run(given: argparse.Namespace) -> int:
     except LibraryBusy:  # another one was quicker meanwhile
         if (pages := _running(folder)) is None:
             raise
-        return _open_running(given, pages)
+        return _open_one_more(given, pages)
 
 
 def _running(folder: Path) -> "RunningPages | None":
@@ -55,19 +55,26 @@ def _running(folder: Path) -> "RunningPages | None":
     return running_pages(folder)
 
 
-def _open_running(given: argparse.Namespace, pages: "RunningPages") -> int:
+def _open_one_more(given: argparse.Namespace, pages: "RunningPages") -> int:
+    in_browser, options = not given.home_no_browser, _not_applied(given)
+    open_running(pages, in_browser=in_browser, not_applied=options)
+    return 0
+
+
+def open_running(
+    pages: "RunningPages", *, in_browser: bool, not_applied: str = ""
+) -> None:
     """Open one more page of a coreg that is running, and say so in one line."""
-    if given.home_no_browser:
+    if not in_browser:
         say(pages.link)
         words = word("terminal.running.open")
     elif _opens_in_browser(pages.file):
         words = word("terminal.running.opens", file=pages.file)
     else:
         words = word("terminal.running.no-browser", file=pages.file)
-    if options := _not_applied(given):
-        words = word("terminal.running.not-applied", words=words, options=options)
+    if not_applied:
+        words = word("terminal.running.not-applied", words=words, options=not_applied)
     tell(words)
-    return 0
 
 
 def _opens_in_browser(file: Path) -> bool:

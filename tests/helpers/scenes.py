@@ -506,6 +506,7 @@ def watched(page: Any, server: StandInServer) -> None:
     page.wait_for_timeout(300)  # lines are drawn four times a second
 
 
+CLOSED: dict[str, Any] = {"type": "locked", "v": 1}
 SCENES = (
     Scene(name="welcome", state={"screen": "welcome", "couple": NOBODY}),
     Scene(name="hand", state=FIRST_USE),
@@ -553,6 +554,13 @@ SCENES = (
     Scene(
         name="locked-recover",
         state={"type": "locked", "v": 1},
+        act=pressed("forgotten it"),
+    ),
+    Scene(name="clinic-new", state=CLOSED | {"clinic": "none-yet"}),
+    Scene(name="clinic-key", state=CLOSED | {"clinic": "none-yet"}, act=locked_with),
+    Scene(
+        name="clinic-recover",
+        state=CLOSED | {"clinic": "locked"},
         act=pressed("forgotten it"),
     ),
     Scene(name="gate", state={"screen": "gate", "turn": "A"}),

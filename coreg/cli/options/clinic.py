@@ -24,11 +24,15 @@ WHAT = {
     "release": (1, 1, "release 4f2a9c10"),
     "open": (0, 1, "open"),
     "review": (1, 1, "review last"),
-    "label": (0, 20, "label 2 turning towards"),
+    "label": (0, 20, "label 2"),
     "note": (1, 1, "note 20260301-1930"),
     "homeplan": (1, 1, "homeplan 4f2a9c10 --practice relaxed-and-alert --times 3"),
     "erase": (1, 1, "erase 4f2a9c10"),
     "passphrase": (0, 0, "passphrase"),
+    "recover": (0, 0, "recover"),
+    "backup": (0, 0, "backup --out /media/stick"),
+    "restore": (1, 1, "restore coreg-clinic-20260301-210510.coreg-backup"),
+    "log": (0, 0, "log"),
 }
 _PAGES = ("open",)
 
@@ -47,13 +51,17 @@ def add_commands(commands: Commands) -> None:
         "alone, and nothing else; `hold COUPLE` keeps a couple from practising until "
         "`release COUPLE`; by itself it opens your console, with the list of couples, "
         "and `open COUPLE` opens it with one of them; `erase COUPLE` erases all "
-        "that is kept of them; `passphrase` chooses another one. COUPLE is the id "
+        "that is kept of them; `passphrase` chooses another one, and `recover` does "
+        "so with your recovery key; `backup` writes the book and every couple's "
+        "folder into one file, locked as they are, and `restore FILE` brings them "
+        "back to where there is no clinic; `log` lists when it was opened, changed, "
+        "copied or something was erased, never of whom. Without a terminal, or with "
+        "--app, your pages ask for the passphrase. COUPLE is the id "
         "that `couples` lists, which says nothing of whose it is; a name works, too, "
         "but whoever uses this computer may read a command line while it runs, and a "
         "shell keeps it. "
         "`review SESSION` goes along an hour with your marks and notes, for your eyes; "
-        "`label KEY WORDS` says what one of the keys 1 to 5 stands for when you set "
-        "marks; "
+        "`label KEY` asks what one of the keys 1 to 5 stands for when you set marks; "
         "`note SESSION` prints a factual note to copy: date, who was there, practice, "
         "minutes, number of pauses, signal, plan for home, when each was seen alone; "
         "nothing else. `homeplan COUPLE` shows the plan for home and what came of it, "
@@ -91,6 +99,13 @@ def add_commands(commands: Commands) -> None:
         metavar="SPEED",
         help="with --simulate: how many times faster than life (default: 1)",
     )
+    command.add_argument(
+        "--app",
+        action="store_true",
+        help="with open: for a start without a terminal, as from a menu: a page asks "
+        "for the passphrase, nothing is printed, and it ends when the last page was "
+        "closed five minutes ago",
+    )
     _add_home_plan(command)
     add_page_options(command)
     add_phone_options(command)
@@ -124,7 +139,11 @@ def _add_home_plan(command: argparse.ArgumentParser) -> None:
         "--end", action="store_true", help="with homeplan: end it before its day"
     )
     command.add_argument(
-        "--out", type=Path, metavar="FILE", help="with homeplan: write it to this file"
+        "--out",
+        type=Path,
+        metavar="PLACE",
+        help="with homeplan: write it to this file; with backup: a folder, or a name "
+        "for the file (default: here)",
     )
 
 
@@ -150,13 +169,14 @@ def _refused(given: argparse.Namespace) -> str:
         "--no-browser": (_PAGES, given.no_browser),
         "--port": (_PAGES, given.port is not None),
         "--lan": (_PAGES, given.lan),
-        "--json": (("couples",), given.json),
+        "--app": (_PAGES, given.app),
+        "--json": (("couples", "log"), given.json),
         "--practice": (("homeplan",), given.practice is not None),
         "--times": (("homeplan",), given.times is not None),
         "--until": (("homeplan",), given.until is not None),
         "--why": (("homeplan",), given.why is not None),
         "--end": (("homeplan",), given.end),
-        "--out": (("homeplan",), given.out is not None),
+        "--out": (("homeplan", "backup"), given.out is not None),
     }
     for option, (where, is_there) in is_given.items():
         if is_there and given.what not in where:
@@ -165,6 +185,8 @@ def _refused(given: argparse.Namespace) -> str:
 
 
 def _refused_of_words(given: argparse.Namespace) -> str:
+    if given.app and (given.words or given.no_browser):
+        return "--app opens your list of couples in a browser: leave out the rest"
     for option in ("seed", "speed"):
         if getattr(given, option) is not None and not given.simulate:
             return f"--{option} is only for made-up hearts. Add --simulate"

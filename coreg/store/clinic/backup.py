@@ -5,9 +5,9 @@ Strategy.
 1. Everything goes in as it lies there, sealed: the passphrase or the recovery key that
    opens the clinic opens what was restored. A couple's folder that has lost its lock
    stays out, and is named: a backup of a clinic holds nothing in clear.
-2. The book says whose folders go in. Where it lost a couple while they were copied, or
-   the keys were changed, there is no backup: one would hold what was just erased, or
-   lack what opens it.
+2. The book says whose folders go in. Where a couple went or came while they were
+   copied, or keys were changed, there is no backup: one would hold what was just
+   erased, or lack what opens it.
 3. What is restored is built beside the clinic's place and moved there in one step, once
    all of it is on the disk. A coreg that is killed over it leaves no clinic by halves,
    and never touches one that is there.
@@ -34,8 +34,10 @@ from coreg.store.archive import (
     opened_archive,
     write_archive,
 )
+from coreg.store.calibrations import STRAP_PAIRS_NAME
 from coreg.store.clinic.book import BOOK_NAME, WHAT, Book
 from coreg.store.clinic.places import couple_folder, couples_folder, is_id
+from coreg.store.erasing import PHONES_CERTIFICATE_NAME
 from coreg.store.folder import data_folder, is_in_use
 from coreg.words import say, system_said, wrong_and_do
 
@@ -45,7 +47,10 @@ _COUPLES = "couples"
 _SUFFIX: Final = ".restoring"
 # What a coreg leaves in a clinic's place before anybody chose a passphrase there.
 _NOTHING_KEPT = frozenset(
-    {"library.lock", "sessions", "couples", "open-coreg.html", "strap-pairs.json"}
+    {
+        *("library.lock", "sessions", "couples", "open-coreg.html", "page-secret"),
+        *(STRAP_PAIRS_NAME, PHONES_CERTIFICATE_NAME),
+    }
 )
 
 
@@ -82,7 +87,7 @@ def back_up_clinic(
         left[couple_id] = say("errors.why.no-lock-any-more")
 
     def told(entries: list[Entry]) -> dict[str, Any]:
-        _need_the_same(book, taken, {each.name: each for each in entries})
+        _need_the_same(book, ids, taken, {each.name: each for each in entries})
         return {"of": _OF, "made_utc": utc, "coreg": version, "left": left}
 
     write_archive(target, _contents(book, taken, left, tell), told)
@@ -148,15 +153,16 @@ def _contents(
     tell(len(ids), len(ids))
 
 
-def _need_the_same(book: Book, ids: list[str], entries: dict[str, Entry]) -> None:
-    """Raise where a couple went, or a lock was changed, while all was copied."""
-    there = {each.id_ for each in book.couples()}
-    if not there.issuperset(ids):
+def _need_the_same(
+    book: Book, ids: list[str], taken: list[str], entries: dict[str, Entry]
+) -> None:
+    """Raise where a couple came or went, or a lock changed, while all was copied."""
+    if {each.id_ for each in book.couples()} != set(ids):
         raise StorageUnusable(*wrong_and_do("errors.clinic.changed-meanwhile"))
     now = entry_of(keys.KEYS_NAME, _whole(book.clinic, keys.KEYS_NAME))
     if entries[keys.KEYS_NAME] != now:
         raise StorageUnusable(*wrong_and_do("errors.backup.lock-changed"))
-    for couple_id in ids:
+    for couple_id in taken:
         entry = entries.get(f"{_COUPLES}/{couple_id}/{keys.KEYS_NAME}")
         before = None if entry is None else _of_folder(entry)
         if before is None:

@@ -174,8 +174,12 @@ class Hall:
             self.used()
         if self._service is not None:
             return self._service.came(page)
-        page.tell(_LOCKED)
+        page.tell(self._locked_told(page))
         return True
+
+    def _locked_told(self, _page: PageConnection) -> str:
+        """Return what a page is told while all is locked."""
+        return _LOCKED
 
     def _has_enough(self, seat: Seat) -> bool:
         """Whether a phone or a light has all the pages it needs: others need some."""

@@ -9,24 +9,38 @@ Strategy.
    so does going over what lies there: only the couple that is here lies open.
 3. Whoever was here with a couple is let in no more: its phones, its lights and its
    windows of this computer. The next couple's are let in anew.
-4. Locking closes the couple and the book: the passphrase leads back to the list.
+4. Locking closes the couple and the book: the passphrase leads back to the list, and
+   so does the recovery key with another passphrase. Both are given at the therapist's
+   seat, on this computer, where the first one is chosen, too: where nobody has a
+   terminal, the pages come before the clinic is open, or there is one.
 5. A couple's folder keeps its lock: it is chosen and changed with the clinic's, and
    from no page of an evening.
 """
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from coreg.base import clock
 from coreg.base.supervision import apart, once
-from coreg.errors import CoregError
+from coreg.errors import CoregError, StorageUnusable
 from coreg.store import keys
-from coreg.store.clinic.book import Book, close_clinic, close_couples
+from coreg.store.clinic.book import (
+    Book,
+    choose_passphrase_anew,
+    close_clinic,
+    close_couples,
+    is_clinic,
+    open_clinic,
+    recover,
+    set_up,
+)
 from coreg.store.clinic.ready_now import ready_now
-from coreg.store.clinic.records import Couple, Ready
+from coreg.store.clinic.records import Couple, Done, Ready
 from coreg.store.folder import library_lock
+from coreg.store.passcode import USUAL_COST, Cost
 from coreg.web.server.errands import Waiting
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.hall import LOCKS_AFTER_S, Hall
@@ -34,18 +48,19 @@ from coreg.web.server.heard import heard_shown
 from coreg.web.server.hours import PastHours, hour_told, hours_of
 from coreg.web.server.page import PageConnection
 from coreg.web.wire.incoming import Message
-from coreg.web.wire.named import Seat
+from coreg.web.wire.named import ClinicIs, Seat
 from coreg.web.wire.of_clinic import (
     AddCouple,
     ClinicTold,
     CoupleShown,
     LeaveCouple,
+    LogLineShown,
     OfClinic,
     OpenCouple,
     ReviewHour,
     SawAlone,
 )
-from coreg.web.wire.of_own import Recover, Unlock
+from coreg.web.wire.of_own import ChoosePassphrase, NoLock, Recover, Unlock
 from coreg.web.wire.outgoing import (
     PROTOCOL,
     EndedTold,
@@ -58,27 +73,30 @@ from coreg.web.words import say
 BeginEvening = Callable[[Couple, Path], EveningService]
 _LOCKED = encode(LockedTold(v=PROTOCOL))
 _ENDED = encode(EndedTold(v=PROTOCOL))
+_LOG_SHOWN = 50
 
 
 class Reception(Hall):
     """Where pages are in a clinic: at the list of couples, or in an evening of one.
 
-    `begin` begins an evening of a couple in its folder, which lies open. The clinic
-    lies open, too, when this is made; `passphrase` is what opened it, and locks the
-    folders of couples that are entered from now on.
+    `begin` begins an evening of a couple in its folder, which lies open. `passphrase`
+    is what opened the clinic, and locks the folders of couples that are entered from
+    now on; empty where it is still to be opened, or made, by a therapist's page.
     """
 
     def __init__(
         self,
         book: Book,
         begin: BeginEvening,
-        passphrase: str,
+        passphrase: str = "",
         *,
+        passphrase_cost: Cost = USUAL_COST,
         locks_after_s: float = LOCKS_AFTER_S,
     ) -> None:
         super().__init__(
             book.clinic,
             _no_evening,
+            passphrase_cost=passphrase_cost,
             locks_after_s=locks_after_s,
             begins=False,
             front=Seat.THERAPIST,
@@ -113,6 +131,20 @@ class Reception(Hall):
                 failed=lambda _error: waiting.refuse("not-kept"),
             )
 
+    def _locked_told(self, page: PageConnection) -> str:
+        if self._is_open or not _leads(page):
+            return _LOCKED
+        is_there = is_clinic(self._book.clinic)
+        clinic = ClinicIs.LOCKED if is_there else ClinicIs.NONE_YET
+        return encode(LockedTold(v=PROTOCOL, clinic=clinic))
+
+    def _why_not(self, message: Message, seat: Seat) -> str | None:
+        if isinstance(message, Recover):
+            return None if seat is Seat.THERAPIST else "not-at-this-seat"
+        if isinstance(message, ChoosePassphrase) and seat is Seat.THERAPIST:
+            return None
+        return super()._why_not(message, seat)
+
     @property
     def _is_open(self) -> bool:
         return bool(self._passphrase)
@@ -133,7 +165,13 @@ class Reception(Hall):
                     case LeaveCouple():
                         await self._leave(waiting)
                     case AddCouple(a=a, b=b):
-                        add = partial(self._book.add_couple, a, b, self._passphrase)
+                        add = partial(
+                            self._book.add_couple,
+                            a,
+                            b,
+                            self._passphrase,
+                            cost=self._cost,
+                        )
                         await apart("entering a couple", add)
                         waiting.take()
                     case ReviewHour():
@@ -219,7 +257,7 @@ class Reception(Hall):
         """Have nobody here any more, and let in, but the therapist."""
         for page in self._here_or_coming():
             if _leads(page):
-                page.tell(_LOCKED)
+                page.tell(self._locked_told(page))
             else:
                 page.send_away(_ENDED)
         self._pages = {page for page in self._pages if _leads(page)}
@@ -251,18 +289,72 @@ class Reception(Hall):
                 close_clinic(self._book.clinic)
                 self._send_all_away()
 
+    # --- the passphrase ---------------------------------------------------------
+
     async def _unlock(self, message: Unlock | Recover, waiting: Waiting) -> None:
-        """Open the book; the recovery key does it at a terminal, with all couples."""
-        if isinstance(message, Recover):
-            waiting.refuse("recovery-wrong")
+        """Open the book, by its passphrase or by its recovery key."""
+        recovery_key = None
+        if isinstance(message, Recover) and self._is_open:
+            waiting.refuse("not-now")
             return
         if not self._is_open:
-            opened = partial(keys.opened_with, self._book.clinic, message.passphrase)
-            keys.hold(self._book.clinic, await apart("a passphrase", opened))
+            try:
+                recovery_key = await apart(
+                    "a passphrase", partial(self._open_by, message)
+                )
+            except CoregError as error:
+                close_clinic(self._book.clinic)
+                if isinstance(error, StorageUnusable):
+                    clinic = ClinicIs.LOCKED if _leads(waiting.page) else None
+                    locked = LockedTold(v=PROTOCOL, words=error.wrong, clinic=clinic)
+                    waiting.page.tell(encode(locked))
+                raise
             self._passphrase = message.passphrase
-        waiting.take()
+        waiting.take(recovery_key=recovery_key)
         if self._service is None:
             self._tell_couples()
+
+    def _open_by(self, message: Unlock | Recover) -> str | None:
+        """Open the book; return another recovery key, where the old one did it."""
+        clinic = self._book.clinic
+        if isinstance(message, Recover):
+            return recover(
+                clinic, message.recovery_key, message.passphrase, cost=self._cost
+            )
+        open_clinic(clinic, message.passphrase)
+        with suppress(StorageUnusable):  # a full disk keeps nobody from reading
+            self._book.note_done(Done.OPENED)
+        return None
+
+    async def _choose(
+        self, message: ChoosePassphrase | NoLock, waiting: Waiting
+    ) -> None:
+        """Make the clinic with its first passphrase, or choose another one."""
+        if isinstance(message, NoLock):  # it is asked at no seat of a clinic
+            waiting.refuse("lock-stays")
+            return
+        if message.old is not None and not self._is_open:
+            waiting.refuse("locked")
+            return
+        if self._service is not None:
+            waiting.refuse("not-now")
+            return
+        try:
+            chosen = partial(self._chosen, message)
+            recovery_key = await apart("choosing a passphrase", chosen)
+        finally:
+            self._let_go_of_others()
+        self._passphrase = message.passphrase
+        waiting.take(recovery_key=recovery_key)
+        self._tell_couples()
+
+    def _chosen(self, message: ChoosePassphrase) -> str:
+        clinic = self._book.clinic
+        if message.old is None:
+            return set_up(clinic, message.passphrase, cost=self._cost)
+        keys.need_passphrase(message.passphrase)
+        keys.opened_with(clinic, message.old)
+        return choose_passphrase_anew(clinic, message.passphrase, cost=self._cost)
 
     # --- the list ---------------------------------------------------------------
 
@@ -274,15 +366,20 @@ class Reception(Hall):
             if self._service is not None or not self._is_open:
                 return
             try:
-                shown = await apart(
-                    "listing couples", partial(couples_shown, self._book)
-                )
+                shown = await apart("listing couples", partial(clinic_told, self._book))
             finally:
                 self._let_go_of_others()
-            told = encode(ClinicTold(v=PROTOCOL, couples=shown))
+            told = encode(shown)
             for page in self._pages:
                 if _leads(page):
                     page.tell(told)
+
+
+def clinic_told(book: Book) -> ClinicTold:
+    """Return what a therapist's page shows while no couple is here."""
+    lines = reversed(book.log()[-_LOG_SHOWN:])
+    log = tuple(LogLineShown(utc=each.utc, what=each.what) for each in lines)
+    return ClinicTold(v=PROTOCOL, couples=couples_shown(book), log=log)
 
 
 def couples_shown(book: Book) -> tuple[CoupleShown, ...]:

@@ -42,6 +42,8 @@ export class App {
   warmth = null;
   /** @type {any} the last state the server told */
   state = null;
+  /** @type {any} the couples of a therapist's, while none of them is here */
+  #clinic = null;
   #stage = new Stage(this);
   #wake = new Wake();
   #line;
@@ -135,9 +137,14 @@ export class App {
     this.send("go", { screen, ...(partner && { partner }) });
   }
 
-  /** Show where the evening is now: what somebody gave on a page is kept, or left. */
+  /**
+   * Show where the evening is now, or who comes to a therapist: what somebody gave on a
+   * page is kept, or left. Returns whether there is anything to show.
+   */
   goOn() {
     if (this.state) this.#stage.show(this.state);
+    else if (this.#clinic) this.#stage.clinic(this.#clinic);
+    return Boolean(this.state ?? this.#clinic);
   }
 
   /** Whether Space and Esc pause now, whatever has the focus. */
@@ -204,7 +211,7 @@ export class App {
         break;
       case "locked":
         this.#forget();
-        this.#stage.close(message.words);
+        this.#stage.close(message);
         break;
       case "ended":
         this.#line.end();
@@ -213,7 +220,8 @@ export class App {
         break;
       case "clinic":
         this.#forget();
-        this.#stage.clinic(message.couples);
+        this.#clinic = message;
+        this.#stage.clinic(message);
         break;
       case "hour":
         this.#stage.hour(message);
@@ -252,6 +260,7 @@ export class App {
   /** Forget everything until somebody opens it again. */
   #forget() {
     this.state = null;
+    this.#clinic = null;
     this.schedule.clear();
     this.hearing.silence();
     showTag({ simulated: false });
@@ -264,6 +273,7 @@ export class App {
     const goesOn = Boolean(state.block) && state.block.number === this.state?.block?.number;
     const isLed = Boolean(state.breath ?? state.next_breath);
     const before = this.state;
+    this.#clinic = null;
     this.state = { ...state, heard_ms: Date.now() };
     if (!goesOn && !isLed) { // another block, in which nobody is led
       this.schedule.clear();

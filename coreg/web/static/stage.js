@@ -6,6 +6,7 @@ import { arrive, rest } from "./screens/quiet.js";
 import { breathe } from "./screens/breathe.js";
 import { consent } from "./screens/consent.js";
 import { clinicPage } from "./screens/clinic.js";
+import { clinicLock } from "./screens/clinic_lock.js";
 import { consolePage } from "./screens/console.js";
 import { evenings } from "./screens/evenings.js";
 import { gate } from "./screens/gate.js";
@@ -125,12 +126,16 @@ export class Stage {
 
   /**
    * Everything is locked: whatever stood here goes, saved or not.
-   * @param {string} words why it could not be opened, if so
+   * @param {{words?: string, clinic?: string | null}} told why it could not be opened,
+   *   if so, and whether it is a therapist's to open
    */
-  close(words) {
+  close({ words = "", clinic = null }) {
+    const key = clinic ? "clinic-lock" : "locked";
     this.#screen?.letGo?.();
-    if (this.#shown !== "locked") this.#change("locked", locked(this.#app));
-    this.update({ words });
+    if (this.#shown !== key) {
+      this.#change(key, clinic ? clinicLock(this.#app, clinic) : locked(this.#app));
+    }
+    this.update({ words, clinic });
   }
 
   /** The evening has ended for this page: whatever stood here goes, saved or not. */
@@ -141,14 +146,15 @@ export class Stage {
 
   /**
    * No couple is here: the therapist's own list of them.
-   * @param {any[]} couples
+   * @param {any} told
    */
-  clinic(couples) {
+  clinic(told) {
     if (this.#shown !== "clinic") {
+      if (this.holds) return; // a recovery key, which is seen this once
       this.#screen?.letGo?.();
       this.#change("clinic", clinicPage(this.#app));
     }
-    this.update({ couples });
+    this.update(told);
   }
 
   /** @param {any} told an hour, as its therapist goes over it */

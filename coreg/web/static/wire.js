@@ -187,7 +187,8 @@ export const OBJECTS = {
   },
   "Locked": {
     "v": {"is": "whole", "or": null},
-    "words": {"is": "text", "or": ""}
+    "words": {"is": "text", "or": ""},
+    "clinic": {"is": "word", "words": ["none-yet", "locked"], "null": true, "or": null}
   },
   "Ended": {
     "v": {"is": "whole", "or": null}
@@ -214,9 +215,14 @@ export const OBJECTS = {
     "hours": {"is": "list", "of": {"is": "object", "of": "PastHour"}, "or": []},
     "heard": {"is": "list", "of": {"is": "object", "of": "Heard"}, "or": []}
   },
+  "LogLine": {
+    "utc": {"is": "text", "or": ""},
+    "what": {"is": "text", "or": ""}
+  },
   "Clinic": {
     "v": {"is": "whole", "or": null},
-    "couples": {"is": "list", "of": {"is": "object", "of": "Couple"}, "or": []}
+    "couples": {"is": "list", "of": {"is": "object", "of": "Couple"}, "or": []},
+    "log": {"is": "list", "of": {"is": "object", "of": "LogLine"}, "or": []}
   },
   "Hour": {
     "v": {"is": "whole", "or": null},

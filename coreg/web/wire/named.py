@@ -100,6 +100,13 @@ class LockIs(StrEnum):
     LOCKED = "locked"
 
 
+class ClinicIs(StrEnum):
+    """What a therapist's page finds where no book lies open."""
+
+    NONE_YET = "none-yet"  # nobody has chosen a passphrase
+    LOCKED = "locked"
+
+
 class Erasing(StrEnum):
     """What is to be erased."""
 

@@ -94,11 +94,23 @@ class CoupleShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogLineShown:
+    """When something was done with the clinic, and what; never of whom."""
+
+    utc: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClinicTold:
-    """The couples of a clinic, while none of them is here."""
+    """The couples of a clinic, while none of them is here.
+
+    `log` is what was done with it last, the newest first.
+    """
 
     v: int
     couples: tuple[CoupleShown, ...]
+    log: tuple[LogLineShown, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from coreg.exercises.plan_blocks import Does, Length
 from coreg.facts.events import Pacing, Partner, Source
 from coreg.web.evening.state import Agreed
 from coreg.web.evening.strap_seen import Signal
-from coreg.web.wire.named import Happened, LockIs, PaceWay, Screen, Seat, Way
+from coreg.web.wire.named import ClinicIs, Happened, LockIs, PaceWay, Screen, Seat, Way
 from coreg.web.wire.of_clinic import ClinicTold, HeardNow, HourTold
 from coreg.web.wire.shapes import NEEDED, NEW, Limits, Otherwise
 
@@ -504,11 +504,13 @@ class Taken:
 class LockedTold:
     """All that is kept here is locked: nothing is told until somebody opens it.
 
-    `words` say why it could not be opened, where that was tried.
+    `words` say why it could not be opened, where that was tried. `clinic` is told at a
+    therapist's seat alone: there the passphrase is the therapist's.
     """
 
     v: int
     words: str = ""
+    clinic: ClinicIs | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

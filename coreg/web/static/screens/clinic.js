@@ -8,6 +8,7 @@
 
 import { h, linkButton, mainButton, quietButton, say, title } from "../dom.js";
 import { fill, WORDS } from "../words.js";
+import { clinicKeeping } from "./clinic_lock.js";
 import { heardPart } from "./heard.js";
 import { helpLink } from "./help.js";
 import { stopped } from "./secret.js";
@@ -31,6 +32,7 @@ export function clinicPage(app) {
   const heading = title(WORDS.clinic.title);
   const list = coupleList(ask);
   const add = addForm(ask);
+  const keeping = clinicKeeping(app);
   const all = h(
     "div", {},
     heading, list.find, told, list.element, add,
@@ -38,6 +40,7 @@ export function clinicPage(app) {
       "div", { class: "buttons" },
       quietButton(WORDS.clinic.lock, () => app.send("lock-now")), helpLink(),
     ),
+    keeping.element,
   );
   const hour = hourPart(() => back());
   const element = h("div", { class: "day narrow clinic" }, all, hour.element);
@@ -54,7 +57,10 @@ export function clinicPage(app) {
   };
   return {
     element,
-    update: (/** @type {any} */ { couples }) => list.update(couples),
+    update: (/** @type {any} */ { couples, log }) => {
+      keeping.update(log ?? []);
+      list.update(couples);
+    },
     /** @param {any} one */
     hour: (one) => {
       hour.show(one, list.wordsOf(one.session_id));
@@ -62,6 +68,7 @@ export function clinicPage(app) {
       hour.heading.focus();
     },
     escape: () => (all.hidden ? back() : list.forget()),
+    holds: keeping.holds,
   };
 }
 
