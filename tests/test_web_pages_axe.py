@@ -21,6 +21,7 @@ from tests.helpers.couples import Planted, couple, opened_by
 from tests.helpers.once import once_a_run
 from tests.helpers.one_tab import Look
 from tests.helpers.pages import OpenPage, caught_up, settled
+from tests.helpers.read_aloud import wrong_for_a_reader
 from tests.helpers.scenes import SCENES, Scene
 
 RATED = OwnRating(moment="after", at_ease=7, awake=8, myself=8)
@@ -83,6 +84,7 @@ def test_nothing_on_a_screen_keeps_anybody_out(
         page.get_by_text(scene.last).first.wait_for()
         settled(page)
         assert grave(axe, page) == []
+        assert wrong_for_a_reader(page) == []
 
 
 @once_a_run
@@ -140,3 +142,25 @@ def test_axe_finds_what_is_planted(axe: Any, looked_at: Look) -> None:
         found = " ".join(grave(axe, page))
     assert "button-name" in found
     assert "color-contrast" in found
+
+
+def test_what_a_reader_would_stumble_over_is_found(looked_at: Look) -> None:
+    (home,) = [scene for scene in SCENES if scene.name == "home-remembered"]
+    with looked_at(home, **BY_DAY) as (page, _):
+        assert wrong_for_a_reader(page) == []
+        page.evaluate(
+            """() => {
+              const main = document.querySelector("main");
+              main.insertAdjacentHTML("afterbegin", "<h1>Again</h1><button></button>"
+                + "<div role=status>Twice<p role=status>Twice</p></div>"
+                + "<p role=status>Once more</p><p role=status>Once more</p>"
+                + "<p role=alert>At once</p>");
+              document.body.insertAdjacentHTML("beforeend", "<p>Outside</p>");
+            }"""
+        )
+        found = "\n".join(wrong_for_a_reader(page))
+    for each in (
+        *("headings of the first level", "no name: button", "in no landmark: Outside"),
+        *("read 2 times: Once more", "read within what is read", "cuts a reader off"),
+    ):
+        assert each in found, found

@@ -13,13 +13,17 @@ from typing import Any
 
 import pytest
 
+from coreg.web.words import page_that_joins
 from coreg.words import ENGLISH, Language
 from tests.helpers.in_language import language_of, pattern, texts
 from tests.helpers.one_tab import Look
 from tests.helpers.pages import caught_up, heading, settled
+from tests.helpers.read_aloud import wrong_for_a_reader
 from tests.helpers.scenes import SCENES, Scene
 
-LOOK = (Path(__file__).parent / "helpers" / "lying_over.js").read_text("utf-8")
+HELPERS = Path(__file__).parent / "helpers"
+LOOK = (HELPERS / "lying_over.js").read_text("utf-8")
+IN_REACH = (HELPERS / "in_reach.js").read_text("utf-8")
 SIZES = {
     "1280": (1280, 800),
     "1280 at 200 %": (640, 400),
@@ -27,6 +31,7 @@ SIZES = {
     "phone on its side": (844, 390),
     "320": (320, 640),
 }
+WIDEST_AND_NARROWEST = {"1280", "320"}
 TEXTS = """() => [...document.querySelectorAll("body *")].flatMap((element) =>
   [...element.childNodes]
     .filter((node) => node.nodeType === 3)
@@ -73,6 +78,8 @@ def test_no_two_texts_meet_nothing_is_cut_and_all_is_in_one_language(
                 settled(page)
                 found = page.evaluate(LOOK)
                 wrong += [f"{size}, {scheme}: {each}" for each in found]
+            if size in WIDEST_AND_NARROWEST:
+                wrong += [f"{size}: {each}" for each in page.evaluate(IN_REACH)]
         wrong += [f"no words: {each}" for each in page.evaluate(NO_WORDS)]
         if language is not ENGLISH:
             wrong += left_in_english(page.evaluate(TEXTS), language)
@@ -131,3 +138,39 @@ def test_a_sentence_left_in_english_is_found() -> None:
     assert len(left_in_english(said, Language.GERMAN)) > 100
     theirs = [str(text) for _, text in texts(Language.GERMAN)]
     assert left_in_english(theirs, Language.GERMAN) == []
+
+
+def test_what_a_finger_would_miss_and_what_moves_is_found(looked_at: Look) -> None:
+    (home,) = [scene for scene in SCENES if scene.name == "home-remembered"]
+    with opened(looked_at, home) as page:
+        assert page.evaluate(IN_REACH) == []
+        page.evaluate(
+            """() => document.querySelector("main").insertAdjacentHTML("afterbegin",
+              "<button class=thin>Go</button><p class=moving>Look</p>")"""
+        )
+        page.evaluate(
+            """() => {
+              document.querySelector(".thin").style.minHeight = "20px";
+              document.querySelector(".moving").style.transition = "opacity 1s";
+            }"""
+        )
+        found = "\n".join(page.evaluate(IN_REACH))
+    assert "x 28 <button class=" in found
+    assert "moves: <p class=" in found
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_page_by_which_a_phone_joins_holds(
+    looked_at: Look, language: Language
+) -> None:
+    """It stands by itself, with a style of its own and no code in its address."""
+    (home,) = [scene for scene in SCENES if scene.name == "home"]
+    with looked_at(home, language) as (page, server):
+        server.pages["/join"] = page_that_joins(language)
+        page.goto(f"{server.url}join")
+        page.get_by_role("status").get_by_text(re.compile(r"\w")).wait_for()
+        wrong = wrong_for_a_reader(page)
+        for width, height in SIZES.values():
+            page.set_viewport_size({"width": width, "height": height})
+            wrong += [*page.evaluate(LOOK), *page.evaluate(IN_REACH)]
+    assert wrong == []

@@ -96,8 +96,8 @@ def page_of_words(
 
     Examples
     --------
-    >>> page_of_words("a < b")[-22:]
-    '<p>a &lt; b</p></html>'
+    >>> page_of_words("a < b")[-29:]
+    '<p>a &lt; b</p></main></html>'
     """
     heading = f"<h1>{escape(title)}</h1>" if title else ""
     body = f"{heading}<p>{escape(words)}</p>"
@@ -168,5 +168,5 @@ def _page(
         f'<!doctype html><html lang="{spoken}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{called}</title><style>{_STYLE}</style>"
-        f"{head}{body}</html>"
+        f"{head}<main>{body}</main></html>"
     )

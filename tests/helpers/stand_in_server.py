@@ -151,6 +151,7 @@ class StandInServer:
             "said-page": "Your hearts moved together more than chance would have it.",
             "said-A": "Your heart was slower for part of the time.",
         }
+        self.pages: dict[str, str] = {}  # that stand by themselves, by their path
         self.evenings: list[Message] = []
         self.our_lines: list[Message] = []  # what they read to each other
         self.not_understood: list[str] = []  # what the real server would refuse
@@ -275,6 +276,8 @@ class StandInServer:
         if (of := path.rpartition("/")[2]) in self.sentences:
             body = self.sentences[of].encode()
             return _answer(body, "text/html; charset=utf-8", "")
+        if (alone := self.pages.get(path)) is not None:
+            return _answer(alone.encode(), "text/html; charset=utf-8", "", language)
         told: Any
         match path:
             case "/evenings":

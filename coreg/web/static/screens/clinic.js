@@ -22,7 +22,7 @@ const SEEN_AT_A_GLANCE = 5; // more couples than this are looked for by name
 
 /** @param {import("../app.js").App} app */
 export function clinicPage(app) {
-  const told = h("p", { class: "small telling", role: "status" });
+  const told = h("p", { class: "small telling", "aria-live": "polite" });
   /** @type {Ask} */
   const ask = async (type, fields, done = "") => {
     const { why } = await app.ask(type, fields);
@@ -83,7 +83,7 @@ function coupleList(ask) {
       onInput: () => narrow(),
     })
   );
-  const none = h("p", { class: "lead", role: "status" });
+  const none = h("p", { class: "lead", "aria-live": "polite" });
   const list = h("ul", { class: "couples" });
   /** @type {Map<string, ReturnType<typeof coupleLine>>} */
   const lines = new Map();
@@ -254,7 +254,7 @@ function hourPart(leave) {
   const which = h("p", { class: "lead" });
   const lines = h("ol", { class: "hour", role: "list" });
   const note = h("pre", { class: "note", tabindex: "-1" });
-  const copied = h("span", { class: "small", role: "status" });
+  const copied = h("span", { class: "small", "aria-live": "polite" });
   const copy = async () => {
     await navigator.clipboard.writeText(note.textContent ?? "").then(
       () => say(copied, WORDS.clinic.copied), () => say(copied, WORDS.clinic.notCopied),

@@ -72,7 +72,7 @@ function oneLine(app, saysOf) {
   const words = h("span");
   const lively = linkButton(WORDS.practice.lively, () => app.send("lively"));
   const tooMuch = linkButton(WORDS.practice.tooMuch, () => app.pause());
-  const element = h("p", { class: "line", role: "status" }, words, lively, tooMuch);
+  const element = h("p", { class: "line", "aria-live": "polite" }, words, lively, tooMuch);
   /** @param {any} now */
   const update = (now) => {
     const asks = Boolean(now?.asks);
