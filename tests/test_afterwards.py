@@ -367,8 +367,8 @@ def test_whether_it_happened_is_said_once_and_may_be_said_anew(tmp_path: Path) -
     own = Library(tmp_path, passcode_cost=CHEAP).own
     key = own.choose(A, "4711", now=NOW)
     for said in ("not-today", "a-bit"):
-        own.keep_happened(A, key, HappenedKept(session_id="x", happened=said, utc=UTC))
-    own.keep_happened(A, key, HappenedKept(session_id="y", happened="yes", utc=UTC))
+        own.keep_last(A, key, HappenedKept(session_id="x", happened=said, utc=UTC))
+    own.keep_last(A, key, HappenedKept(session_id="y", happened="yes", utc=UTC))
     assert {e.session_id: e.happened for e in own.lines(A, key).happened} == {
         "x": "a-bit",
         "y": "yes",

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from coreg.store.clinic import book as book_room
 from coreg.store.clinic.book import Book, close_clinic, set_up
 from coreg.store.clinic.notebook import CoupleNotebook
 from coreg.store.clinic.records import About, Heard
+from coreg.web.server.heard import heard_shown
 from coreg.web.wire.named import Seat
 from tests.helpers.evening_server import (
     CHEAP,
@@ -26,7 +28,7 @@ from tests.helpers.evening_server import (
     served,
 )
 from tests.helpers.short_plans import in_short
-from tests.helpers.two_people import FAST, TwoStraps, agree, words_of
+from tests.helpers.two_people import FAST, TwoStraps, agree, unlock, words_of
 from tests.test_web_console import Pages
 from tests.test_web_seats import window
 
@@ -270,3 +272,89 @@ def test_a_book_from_before_anything_was_told_opens(
     CoupleNotebook(book, ada).hear(near(4, DAY))
     assert [note.text for note in book.notes(ada)] == ["a note of then"]
     assert [one.value for one in book.heard(ada)] == [4]
+
+
+# --- one's own wish -----------------------------------------------------------------
+
+
+def test_an_own_wish_reaches_the_therapist_while_its_owner_shows_it_and_nobody_else(
+    tmp_path: Path, book: Book
+) -> None:
+    notebook = CoupleNotebook(book, couple_in(book))
+    wish = {"partner": "A", "text": "more laughter"}
+
+    def shown() -> list[tuple[Partner, int | None, str]]:
+        return [(one.partner, one.value, one.text) for one in notebook.heard]
+
+    async def go() -> None:
+        async with hour(tmp_path / "couple") as (at, laptop, phones, console):
+            a = phones["A"]
+            assert (await a.ask("own-wish", **wish, near=4))["why"] == "locked"
+            await unlock(a, "A")
+            told = await a.ask("own-wish", **wish, near=4)
+            assert [told["own"][of] for of in ("may_share", "wish_shared")] == [
+                False
+            ] * 2
+            at.service.open_notebook(notebook)
+            told = await a.ask("own-lines", partner="A")
+            assert [told["own"][of] for of in ("may_share", "wish_shared")] == [
+                True,
+                False,
+            ]
+            assert shown() == []
+            told = await a.ask("show-own-wish", partner="A", shown=True)
+            assert told["own"]["wish_shared"]
+            assert shown() == [(Partner.A, 4, "more laughter")]
+            # What is kept while it is shown is shown; on one day the last answer holds.
+            told = await a.ask("own-wish", **wish, near=7)
+            (line,) = told["own"]["lines"]
+            assert (line["block"], line["answered"]) == ("wish", 7)
+            assert shown() == [(Partner.A, 7, "more laughter")]
+            await console.told_when("heard", lambda m: len(m["heard"]) == 1)
+            told = await a.ask("show-own-wish", partner="A", shown=False)
+            assert not told["own"]["wish_shared"]
+            assert shown() == []
+            await taken(a, "show-own-wish", partner="A", shown=True)
+            await taken(a, "delete-own-line", partner="A", number=line["number"])
+            assert shown() == []
+            for one in (laptop, phones["B"]):
+                await one.say("ping", id=9)
+                await one.until(lambda m: m["type"] == "pong")
+                assert "laughter" not in "\n".join(one.raw)
+            assert (await phones["B"].ask("own-wish", **wish, near=4))["why"] == (
+                "not-at-this-seat"
+            )
+            assert (await console.ask("own-wish", **wish, near=4))["why"] == (
+                "not-at-this-seat"
+            )
+
+    asyncio.run(go())
+
+
+def test_a_fall_of_three_points_below_the_four_answers_before_is_pointed_out() -> None:
+    """By hand: 6 is 3 above the last one, and 9 was five answers ago."""
+
+    def told(*values: int) -> list[bool]:
+        days = [DAY + dt.timedelta(weeks=week) for week in range(len(values))]
+        heard = [near(value, on) for value, on in zip(values, days, strict=True)]
+        other = replace(near(1, ONE_MORE), partner=Partner.B)  # is nobody's fall
+        return [each.fell for each in heard_shown((*heard, other))]
+
+    assert told(6, 5, 4, 3) == [False, False, False, True, False]
+    assert told(9, 5, 6, 6, 6, 4) == [False, True, True, True, True, False, False]
+    assert told(4, 6) == [False, False, False]
+
+
+def test_a_wish_forgotten_with_its_passcode_is_shown_no_more(
+    tmp_path: Path, book: Book
+) -> None:
+    notebook = CoupleNotebook(book, couple_in(book))
+    notebook.hear(near(4, DAY), Heard(partner=Partner.A, about=About.BEFORE, on=DAY))
+
+    async def go() -> None:
+        async with hour(tmp_path / "couple") as (at, laptop, _, _):
+            at.service.open_notebook(notebook)
+            await taken(laptop, "forget-passcode", partner="A", confirm="erase")
+            assert [one.about for one in notebook.heard] == [About.BEFORE]
+
+    asyncio.run(go())

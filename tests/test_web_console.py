@@ -10,7 +10,8 @@ import pytest
 
 from coreg.errors import StorageUnusable
 from coreg.exercises.ladder import MAIN
-from coreg.store.clinic.records import Heard
+from coreg.facts.events import Partner
+from coreg.store.clinic.records import About, Heard
 from coreg.web.wire.named import Seat
 from tests.helpers.evening_server import PageClient, Served, entered, page
 from tests.helpers.two_people import agree, evening_of_two
@@ -38,6 +39,12 @@ class Pages:
         if self.is_full:
             raise StorageUnusable("The disk is full.", "Make room.")
         self.heard = (*self.heard, *heard)
+
+    def unhear(self, partner: Partner, about: About) -> None:
+        of_it = (partner, about)
+        self.heard = tuple(
+            each for each in self.heard if (each.partner, each.about) != of_it
+        )
 
     def _keep(self, session_id: str, t_s: float, what: object) -> None:
         if self.is_full:

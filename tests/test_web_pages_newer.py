@@ -169,6 +169,7 @@ HEARD: Message = {
     "asked": "I felt heard",
     "value": 7,
     "text": "",
+    "fell": True,
 }
 OTHERS: list[Message] = [
     hearts(
@@ -253,6 +254,8 @@ OTHERS: list[Message] = [
                 }
             ],
             "unread": 1,
+            "may_share": True,
+            "wish_shared": True,
         },
         "recovery_key": "CA9Q-42BW",
     },

@@ -18,6 +18,7 @@ from coreg.store.library_db import Library, Purpose
 from coreg.store.own_things import OwnThings
 from coreg.store.passcode import new_key
 from coreg.web.evening.effects import EraseAtEnd
+from coreg.web.server.console import Console
 from coreg.web.server.evening_store import ERASE_AT_END, EveningStore
 from coreg.web.server.own_access import UNLOCKED_FOR_S, OwnAccess
 from coreg.web.server.page import PageConnection
@@ -430,7 +431,12 @@ def test_what_is_left_open_is_locked_after_ten_minutes(tmp_path: Path) -> None:
     library = Library(tmp_path, passcode_cost=CHEAP)
     own, loose = library.own, library.loose_ends
     access = OwnAccess(
-        own, clock, forget=lambda _: None, read=lambda _: (), loose_ends=loose
+        own,
+        clock,
+        forget=lambda _: None,
+        read=lambda _: (),
+        loose_ends=loose,
+        therapist=Console(),
     )
     chosen = ChoosePasscode(partner=Partner.A, passcode="4711")
     told, _ = access.answer(chosen, here, access.visit(here), 1)
@@ -457,7 +463,12 @@ def test_a_passcode_that_is_still_being_tried_unlocks_nothing_for_who_left(
     library = Library(tmp_path, passcode_cost=CHEAP)
     own, loose = library.own, library.loose_ends
     access = OwnAccess(
-        own, Clock(), forget=lambda _: None, read=lambda _: (), loose_ends=loose
+        own,
+        Clock(),
+        forget=lambda _: None,
+        read=lambda _: (),
+        loose_ends=loose,
+        therapist=Console(),
     )
     own.choose(Partner.A, "4711", now=NOW)
     asked = access.visit(here)  # then it waits for its turn, and for scrypt

@@ -104,12 +104,27 @@ class AnswerKept:
     is_yes_no: bool = False
 
 
-OwnThing = RatingKept | WordsKept | HappenedKept | AnswerKept
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWishKept:
+    """What somebody wishes for, in their own words, and how near that was on a day.
+
+    `near` goes from 0 to 10, and `on` is that day (ISO 8601). It is of no session.
+    """
+
+    text: str
+    near: int
+    on: str
+    utc: str
+    session_id: str = ""
+
+
+OwnThing = RatingKept | WordsKept | HappenedKept | AnswerKept | OwnWishKept
 _KINDS: dict[str, type[OwnThing]] = {
     "rating": RatingKept,
     "words": WordsKept,
     "happened": HappenedKept,
     "answer": AnswerKept,
+    "wish": OwnWishKept,
 }
 
 
@@ -142,6 +157,13 @@ class OwnLines:
     def answers(self) -> list[AnswerKept]:
         """What that person answered to what practices ask."""
         return [each.thing for each in self.lines if isinstance(each.thing, AnswerKept)]
+
+    @property
+    def wishes(self) -> list[OwnWishKept]:
+        """What that person wishes for, and how near it was, day after day."""
+        return [
+            each.thing for each in self.lines if isinstance(each.thing, OwnWishKept)
+        ]
 
     @property
     def happened(self) -> list[HappenedKept]:
@@ -369,8 +391,10 @@ class OwnThings:
         forget_all_pages(self._file.folder)
         return True
 
-    def keep_happened(self, partner: Partner, key: OwnKey, said: HappenedKept) -> None:
-        """Keep whether it did happen, in the place of what was said before."""
+    def keep_last(
+        self, partner: Partner, key: OwnKey, said: HappenedKept | OwnWishKept
+    ) -> None:
+        """Keep whether it did happen, or how near a wish is: the last answer holds."""
         with self._file.transaction() as db:
             locked = _locked_key(db, partner)
             if locked is None:
@@ -378,8 +402,8 @@ class OwnThings:
             before = [
                 box.number
                 for box in _boxes(db, partner)
-                if isinstance(thing := box.opened(key, partner), HappenedKept)
-                and thing.session_id == said.session_id
+                if (thing := box.opened(key, partner)) is not None
+                and _of_what(thing) == _of_what(said)
             ]
             _delete(db, before)
             _insert(db, partner, locked.public, said)
@@ -437,6 +461,16 @@ def _about(partner: Partner) -> str:
 def _said(thing: OwnThing) -> OwnThing:
     """Return what somebody said, whenever that was."""
     return replace(thing, utc="")
+
+
+def _of_what(thing: OwnThing) -> tuple[str, str] | None:
+    """Return of what only the last answer holds; None where each does."""
+    match thing:
+        case HappenedKept(session_id=session_id):
+            return "happened", session_id
+        case OwnWishKept(on=on):
+            return "wish", on
+    return None
 
 
 def _sealed(partner: Partner, public: bytes, thing: OwnThing) -> bytes:

@@ -460,12 +460,35 @@ OF_THE_HOUR: list[dict[str, Any]] = [
 ]
 
 
+WISHES = [
+    line(number, "wish")
+    | {"session_id": "", "when_utc": f"2026-{day}T19:30:00Z", "answered": near}
+    | {"asked": "That we laugh together again, at least once a day."}
+    for number, day, near in (
+        (91, "02-09", 3),
+        (92, "02-16", 4),
+        (93, "02-23", 6),
+        (94, "03-02", 5),
+        (95, "03-09", 7),
+    )
+]
+
+
+def with_book(page: Any, server: StandInServer) -> None:
+    """A therapist is there, and is shown the own wish."""
+    server.shares = {"may_share": True, "wish_shared": True}
+    pressed("Your own pages")(page, server)
+    entered(page, server)
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
 RATED = part("write", "One thing to do differently", name="How was the hour?")
 
 
 def told_the_therapist(page: Any, server: StandInServer) -> None:
-    """A told something before the hour and shared how it was; B said nothing."""
+    """A told something before the hour and shared how it was; B shows a wish."""
     told: dict[str, Any] = {"partner": "A", "asked": "", "value": None, "text": ""}
+    told |= {"fell": False}
     before = "I nearly didn’t come today. Please go slowly."
     of_hour = zip(OF_THE_HOUR, (7, 4, 8), strict=True)
     heard = [told | {"about": "before", "day": "2 March 2026", "text": before}]
@@ -477,6 +500,11 @@ def told_the_therapist(page: Any, server: StandInServer) -> None:
     ]
     words = {"asked": "One thing to do differently", "text": "A longer silence."}
     heard.append(told | {"about": "hour", "day": "2 March 2026"} | words)
+    wish = {"about": "wish", "text": "That we laugh together again."}
+    heard += [
+        told | wish | {"partner": "B", "day": day, "value": near, "fell": near == 3}
+        for day, near in (("16 February", 4), ("23 February", 6), ("2 March", 3))
+    ]
     server.tell(translated({"type": "heard", "heard": heard}, language_of(page)))
     page.get_by_text(worded(page, "^What they told you$")).click()
     caught_up(page)
@@ -958,6 +986,12 @@ SCENES = (
         state={"seat": "therapist", "choices": OPEN_TO_ALL, "marks": MARKS}
         | {"straps": hearts(heart("A"), heart("B"))["straps"]},
         act=told_the_therapist,
+    ),
+    Scene(
+        name="own-wish",
+        state={"screen": "home", "seat": "A", "phones": ["A"]},
+        act=with_book,
+        lines=WISHES,
     ),
     Scene(
         name="gate-with-therapist",

@@ -147,6 +147,7 @@ class StandInServer:
         }
         self.lines: list[Message] = []  # what somebody wrote, as they are shown it
         self.unread = 0
+        self.shares = {"may_share": False, "wish_shared": False}  # no therapist's book
         self.sentences = {  # on the hearts of an evening
             "said-page": "Your hearts moved together more than chance would have it.",
             "said-A": "Your heart was slower for part of the time.",
@@ -268,7 +269,8 @@ class StandInServer:
             case "choose-passphrase" | "recover":
                 return {"recovery_key": "CA9Q-42BW-5CMD-6VP0-7FXK-G1DB-S5SN"}
             case "own-lines" | "change-own-line" | "delete-own-line" | "say-happened":
-                return {"own": {"lines": self.lines, "unread": self.unread}}
+                own = {"lines": self.lines, "unread": self.unread}
+                return {"own": own | self.shares}
         return {}
 
     def _told(self, path: str, language: Language) -> Response | None:

@@ -14,6 +14,8 @@ LONGEST_NAME: Final = 60
 LONGEST_NOTE: Final = 4000
 LONGEST_LABEL: Final = 60
 LONGEST_LOG: Final = 500
+A_FALL: Final = 3
+LOOKED_BACK: Final = 4
 ASK_AGAIN_AFTER: Final = dt.timedelta(weeks=8)
 
 
@@ -199,6 +201,21 @@ class LogLine:
 
     utc: str
     what: str
+
+
+def fell(values: Sequence[int]) -> bool:
+    """Return whether the last answer is three points below one of the four before it.
+
+    So much is talked about with each alone first. Four weekly answers: what was better
+    long ago is another matter.
+
+    Examples
+    --------
+    >>> fell([6, 3]), fell([6, 5, 4, 3]), fell([6, 4]), fell([9, 5, 5, 5, 5, 5])
+    (True, True, False, False)
+    """
+    *earlier, last = values
+    return any(each - last >= A_FALL for each in earlier[-LOOKED_BACK:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ to be seen by a therapist. What it marks goes to the therapist's own notebook; n
 the evening nor the record of the two learns of it.
 """
 
+import datetime as dt
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -15,7 +16,8 @@ from coreg.base.supervision import apart, once
 from coreg.errors import StorageUnusable
 from coreg.facts.events import Partner
 from coreg.session.hearts_watched import HeartNow, HeartsWatched
-from coreg.store.clinic.records import Heard
+from coreg.store.clinic.records import About, Heard
+from coreg.store.own_things import OwnWishKept
 from coreg.store.release import shown_to_therapist
 from coreg.web.evening.effects import TellTherapist
 from coreg.web.evening.running import Running, SessionClock
@@ -71,6 +73,16 @@ class Notebook(Protocol):
         ------
         StorageUnusable
             If it cannot be kept.
+        """
+        ...
+
+    def unhear(self, partner: Partner, about: About) -> None:
+        """Delete what one of the two told of something, and took back.
+
+        Raises
+        ------
+        StorageUnusable
+            If it cannot be deleted.
         """
         ...
 
@@ -148,6 +160,31 @@ class Console:
             )
         )
 
+    @property
+    def hears(self) -> bool:
+        """Whether what somebody tells the therapist can be kept."""
+        return self.notebook is not None
+
+    def knows_wish(self, partner: Partner) -> bool:
+        """Whether the therapist is shown what one wishes for."""
+        of_it = (partner, About.WISH)
+        heard = () if self.notebook is None else self.notebook.heard
+        return any((each.partner, each.about) == of_it for each in heard)
+
+    def show_wishes(self, partner: Partner, wishes: Sequence[OwnWishKept]) -> None:
+        """Show the therapist these and no others; it waits for the disk.
+
+        Raises
+        ------
+        StorageUnusable
+            If that cannot be kept.
+        """
+        if self.notebook is None:
+            return
+        self.notebook.unhear(partner, About.WISH)
+        if wishes:
+            self.notebook.hear(*(_heard(partner, each) for each in wishes))
+
     def _traced(
         self, partner: Partner, clock: SessionClock, last_s: dict[Partner, float]
     ) -> HeartTraced:
@@ -176,6 +213,16 @@ class Console:
                 kept,
                 failed=lambda _error: waiting.refuse("not-kept"),
             )
+
+
+def _heard(partner: Partner, wish: OwnWishKept) -> Heard:
+    return Heard(
+        partner=partner,
+        about=About.WISH,
+        on=dt.date.fromisoformat(wish.on),
+        value=wish.near,
+        text=wish.text,
+    )
 
 
 def _seen(evening: Evening) -> frozenset[Partner]:

@@ -150,6 +150,7 @@ class EveningService:
             forget=evening_store.forget,
             read=self._read_by,
             loose_ends=evening_store.offered,
+            therapist=self._console,
         )
         self._errands = Errands(
             evening_store, self._own_access, self._take, self._console.hear

@@ -8,8 +8,9 @@ nowhere else. A report opens in a tab of its own, which shows a ticket instead.
 
 import secrets
 import threading
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from coreg.base import clock
 from coreg.errors import PasscodeRefused
@@ -23,6 +24,7 @@ from coreg.store.own_things import (
     OwnLine,
     OwnLines,
     OwnThings,
+    OwnWishKept,
     RatingKept,
     WordsKept,
 )
@@ -42,10 +44,12 @@ from coreg.web.wire.of_own import (
     DeleteOwnLine,
     EnterPasscode,
     ForgetPasscode,
+    KeepOwnWish,
     OfferLooseEnd,
     OfOwnThings,
     ReadOwnLines,
     SayHappened,
+    ShowOwnWish,
     WriteLooseEnd,
 )
 from coreg.web.wire.outgoing import (
@@ -59,6 +63,7 @@ from coreg.words import in_words
 
 UNLOCKED_FOR_S = 600.0
 LOCKED = "locked"
+OWN_WISH = "wish"
 _TICKET_BYTES = 16
 Visit = tuple[int, int]
 Answer = tuple[Taken | RefusedTold, Happening | None]
@@ -69,6 +74,8 @@ _OfLines = (
     | ChangeOwnLine
     | DeleteOwnLine
     | SayHappened
+    | KeepOwnWish
+    | ShowOwnWish
     | WriteLooseEnd
     | OfferLooseEnd
 )
@@ -83,6 +90,23 @@ class _Unlocked:
     until_s: float
 
 
+class Therapist(Protocol):
+    """One who is there, and whom somebody may show what they wish for."""
+
+    @property
+    def hears(self) -> bool:
+        """Whether anything shown can be kept."""
+        ...
+
+    def knows_wish(self, partner: Partner) -> bool:
+        """Whether one's own wish is shown."""
+        ...
+
+    def show_wishes(self, partner: Partner, wishes: Sequence[OwnWishKept]) -> None:
+        """Show these and no others."""
+        ...
+
+
 class OwnAccess:
     """Answers what one person asks of their own things, once the disk has it."""
 
@@ -94,12 +118,14 @@ class OwnAccess:
         forget: Callable[[Partner], None],
         read: Callable[[Partner], Container[tuple[str, str]]],
         loose_ends: LooseEnds,
+        therapist: Therapist,
     ) -> None:
         self._own = own
         self._now_s = now_s
         self._forget = forget
         self._read = read  # of which session, and what, one shows the other
         self._loose_ends = loose_ends
+        self._therapist = therapist
         self._locked_all = 0
         self._unlocked: dict[str, _Unlocked] = {}
         self._one_at_a_time = threading.Lock()  # answers wait for the disk elsewhere
@@ -167,6 +193,7 @@ class OwnAccess:
                 return self._unlock(page, visit, partner, entered, number), None
             case ForgetPasscode(partner=partner):
                 self._forget(partner)
+                self.show_no_wish(partner)
                 self._keep_unlocked(lambda each: each.partner is not partner)
                 return Taken(id=number), PasscodeForgotten(partner=partner)
         return self._of_lines(asked, page, number)
@@ -188,6 +215,7 @@ class OwnAccess:
         lines = self._own.lines(partner, key)
         if isinstance(asked, DeleteOwnLine):
             self._loose_ends.keep_to(partner, {each.number for each in lines.lines})
+        self._share_wishes(asked, lines)
         offered = {
             each.handle
             for each in self._loose_ends.all()
@@ -207,8 +235,30 @@ class OwnAccess:
                 for line in lines.lines
             ),
             unread=lines.unread,
+            may_share=self._therapist.hears,
+            wish_shared=self._therapist.knows_wish(partner),
         )
         return Taken(id=number, own=told), happening
+
+    def show_no_wish(self, partner: Partner) -> None:
+        """Take back what a therapist was shown of one's own wish."""
+        if self._therapist.knows_wish(partner):
+            self._therapist.show_wishes(partner, ())
+
+    def _share_wishes(self, asked: _OfLines, lines: OwnLines) -> None:
+        """Show a therapist one's own wish as it is now, or not, as its owner says."""
+        partner = asked.partner
+        match asked:
+            case ShowOwnWish(shown=is_shown):
+                pass
+            case KeepOwnWish() | DeleteOwnLine():
+                is_shown = self._therapist.knows_wish(partner)
+            case _:
+                return
+        if is_shown:
+            self._therapist.show_wishes(partner, lines.wishes)
+        else:
+            self.show_no_wish(partner)
 
     def _done(self, asked: _OfLines, partner: Partner, key: OwnKey) -> str:
         """Do what is asked of one's own lines; return why not, where it is not done."""
@@ -221,14 +271,19 @@ class OwnAccess:
                 said = HappenedKept(
                     session_id=session_id, happened=happened, utc=_utc()
                 )
-                self._own.keep_happened(partner, key, said)
+                self._own.keep_last(partner, key, said)
+                is_done = True
+            case KeepOwnWish(text=text, near=near) if text:
+                on = clock.today().isoformat()
+                wish = OwnWishKept(text=text, near=near, on=on, utc=_utc())
+                self._own.keep_last(partner, key, wish)
                 is_done = True
             case WriteLooseEnd(text=text) if text:
                 is_done = self._own.keep(partner, _loose_end(text))
             case OfferLooseEnd():
                 return self._offered(asked, key)
             case _:  # no words: who wants none deletes the line
-                is_done = isinstance(asked, ReadOwnLines)
+                is_done = isinstance(asked, ReadOwnLines | ShowOwnWish)
         return "" if is_done else "no-such-line"
 
     def _offered(self, asked: OfferLooseEnd, key: OwnKey) -> str:
@@ -352,6 +407,8 @@ def _told(line: OwnLine) -> OwnLineTold:
     match thing:
         case WordsKept(block=block, text=text):
             return replace(told, block=block, text=text)
+        case OwnWishKept(text=text, near=near):
+            return replace(told, block=OWN_WISH, asked=text, answered=near)
         case HappenedKept(happened=happened):
             known = Happened(happened) if happened in set(Happened) else None
             return replace(told, happened=known)

@@ -57,10 +57,12 @@ from coreg.web.wire.of_own import (
     ChoosePasscode,
     DeleteOwnLine,
     EnterPasscode,
+    KeepOwnWish,
     LockAgain,
     OfferLooseEnd,
     ReadOwnLines,
     SayHappened,
+    ShowOwnWish,
     WriteLooseEnd,
 )
 from coreg.web.wire.of_therapist import Mark, Note, OfTherapist
@@ -100,6 +102,8 @@ _OWN_THINGS = (
     | ChangeOwnLine
     | DeleteOwnLine
     | SayHappened
+    | KeepOwnWish
+    | ShowOwnWish
     | WriteLooseEnd
     | OfferLooseEnd
     | AskHere

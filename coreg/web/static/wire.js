@@ -203,7 +203,8 @@ export const OBJECTS = {
     "day": {"is": "text", "or": ""},
     "asked": {"is": "text", "or": ""},
     "value": {"is": "whole", "null": true, "or": null},
-    "text": {"is": "text", "or": ""}
+    "text": {"is": "text", "or": ""},
+    "fell": {"is": "yes-no", "or": false}
   },
   "Couple": {
     "id": {"is": "text"},
@@ -300,7 +301,9 @@ export const OBJECTS = {
   },
   "OwnLines": {
     "lines": {"is": "list", "of": {"is": "object", "of": "OwnLine"}},
-    "unread": {"is": "whole", "or": 0}
+    "unread": {"is": "whole", "or": 0},
+    "may_share": {"is": "yes-no", "or": false},
+    "wish_shared": {"is": "yes-no", "or": false}
   },
   "Taken": {
     "id": {"is": "whole"},

@@ -53,6 +53,7 @@ from coreg.web.wire.of_own import (
     DeleteOwnLine,
     EnterPasscode,
     ForgetPasscode,
+    KeepOwnWish,
     LockAgain,
     LockNow,
     NoLock,
@@ -60,6 +61,7 @@ from coreg.web.wire.of_own import (
     ReadOwnLines,
     Recover,
     SayHappened,
+    ShowOwnWish,
     Unlock,
     WriteLooseEnd,
 )
@@ -408,6 +410,8 @@ Message = (
     | ChangeOwnLine
     | DeleteOwnLine
     | SayHappened
+    | KeepOwnWish
+    | ShowOwnWish
     | WriteLooseEnd
     | OfferLooseEnd
     | AskHere
@@ -464,6 +468,8 @@ TYPES: dict[str, type[Message]] = {
     "change-own-line": ChangeOwnLine,
     "delete-own-line": DeleteOwnLine,
     "say-happened": SayHappened,
+    "own-wish": KeepOwnWish,
+    "show-own-wish": ShowOwnWish,
     "write-loose-end": WriteLooseEnd,
     "offer-loose-end": OfferLooseEnd,
     "ask-here": AskHere,

@@ -64,7 +64,8 @@ class PastHourShown:
 class HeardShown:
     """What one of the two told the therapist, on which day; in words, or from 0 to 10.
 
-    `asked` is what was asked, in the language of the pages.
+    `asked` is what was asked, in the language of the pages. `fell`: a wish is three
+    points further away than it was in one of the four answers before.
     """
 
     partner: Annotated[Partner, NEEDED]
@@ -73,6 +74,7 @@ class HeardShown:
     asked: str
     value: int | None
     text: str
+    fell: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

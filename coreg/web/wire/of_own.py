@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from coreg.facts.events import Partner
-from coreg.web.wire.bounded import Id, LineNumber, Passcode, Passphrase, Words
+from coreg.web.wire.bounded import Id, LineNumber, Passcode, Passphrase, Score, Words
 from coreg.web.wire.named import Happened
 
 
@@ -110,6 +110,26 @@ class SayHappened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepOwnWish:
+    """One person keeps, alone, what they wish for and how near that is today."""
+
+    partner: Partner
+    text: Words
+    near: Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowOwnWish:
+    """One person shows their therapist what they wish for and how near it is; or not.
+
+    While it is shown, each answer that they keep is, too.
+    """
+
+    partner: Partner
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WriteLooseEnd:
     """One person keeps, alone, something that still hurts."""
 
@@ -141,6 +161,8 @@ OfOwnThings = (
     | ChangeOwnLine
     | DeleteOwnLine
     | SayHappened
+    | KeepOwnWish
+    | ShowOwnWish
     | WriteLooseEnd
     | OfferLooseEnd
 )

@@ -454,9 +454,9 @@ class OwnLineTold:
     `awake` instead, Karolinska's 1 very alert to 9 fighting sleep. `happened` says
     whether a little of what was wished for did happen, and then the rest is None.
     `asked` is what a practice asked, in the language of the pages, and `answered` what
-    was said to it, 0 to 10, or `said_yes` whether it was a yes. `is_read`: these words
-    are shown to the other, too. `offered`: the other knows that there is something, and
-    not what.
+    was said to it, 0 to 10, or `said_yes` whether it was a yes. In the block `wish` it
+    is a wish of one's own, and how near. `is_read`: these words are shown to the other,
+    too. `offered`: the other knows that there is something, and not what.
     """
 
     number: Annotated[int, NEEDED]
@@ -478,10 +478,15 @@ class OwnLineTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnLinesTold:
-    """All that one person's passcode opens; `unread` is how much of it is damaged."""
+    """All that one person's passcode opens; `unread` is how much of it is damaged.
+
+    `may_share`: a therapist may be shown the own wish, and is where `wish_shared`.
+    """
 
     lines: Annotated[tuple[OwnLineTold, ...], NEEDED]
     unread: Annotated[int, Otherwise(0)]
+    may_share: bool
+    wish_shared: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

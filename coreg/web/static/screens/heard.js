@@ -6,11 +6,13 @@
  */
 
 import { h, mark } from "../dom.js";
+import { nearPicture } from "../near_picture.js";
 import { fill, WORDS, wordsOf } from "../words.js";
 
 /** @typedef {"A"|"B"} Partner */
-/** @typedef {{partner: Partner, about: string, day: string, asked: string, value: number | null, text: string}} Heard */
+/** @typedef {{partner: Partner, about: string, day: string, asked: string, value: number | null, text: string, fell: boolean}} Heard */
 
+const WISH = "wish";
 /** @type {Partner[]} */
 const PARTNERS = ["A", "B"];
 
@@ -43,13 +45,32 @@ function ofOne(partner, name, heard) {
     "section", { "aria-label": name },
     h("p", { class: "who" }, mark(partner), name),
     heard.length === 0 && h("p", { class: "small" }, WORDS.heard.none),
-    occasions(heard).map((of) => h(
+    wishOf(heard.filter((one) => one.about === WISH)),
+    occasions(heard.filter((one) => one.about !== WISH)).map((of) => h(
       "div", { class: "occasion" },
       h("p", { class: "small" }, fill(WORDS.heard.when, {
         day: of[0].day, what: wordsOf(WORDS.heard.about, of[0].about) ?? "",
       })),
       of.map(answerOf),
     )),
+  );
+}
+
+/**
+ * What somebody wishes for, how near it is, and whether that is to be talked about.
+ * @param {Heard[]} wishes oldest first
+ */
+function wishOf(wishes) {
+  const last = wishes.at(-1);
+  if (!last) return null;
+  const [day, value] = [last.day, last.value ?? 0];
+  return h(
+    "div", { class: "occasion" },
+    h("p", { class: "small" }, WORDS.heard.wish),
+    h("p", { class: "written" }, last.text),
+    h("p", { class: "answered" }, fill(WORDS.heard.near, { day, value })),
+    last.fell && h("p", { class: "needed" }, WORDS.heard.fell),
+    nearPicture(wishes.map((one) => ({ day: one.day, value: one.value ?? 0 }))),
   );
 }
 

@@ -7,6 +7,7 @@ import { fill, WORDS } from "../words.js";
 import { confirmErase } from "./confirm.js";
 import { howItWas } from "./how_it_was.js";
 import { LOOSE_END, ownLooseEnds } from "./loose_ends.js";
+import { ownWish } from "./own_wish.js";
 
 const ALL = null;
 /** @type {Record<string, string>} when on an evening it was said */
@@ -20,7 +21,7 @@ const HAPPENED = /** @type {("yes"|"a-bit"|"not-today")[]} */ (["yes", "a-bit", 
  * @param {import("../app.js").App} app
  * @param {"A"|"B"} partner
  * @param {string | null} session whose lines; those of all evenings where none is named
- * @returns {Promise<{element: HTMLElement, howItWas: HTMLElement, looseEnds: HTMLElement} | null>}
+ * @returns {Promise<{element: HTMLElement, howItWas: HTMLElement, looseEnds: HTMLElement, wish: HTMLElement} | null>}
  *   nothing where they cannot be had now
  */
 export async function ownLines(app, partner, session) {
@@ -77,10 +78,12 @@ export async function ownLines(app, partner, session) {
     no.focus();
   };
   const loose = ownLooseEnds(app.state, partner, ask);
+  const wish = ownWish(ask);
   const show = () => {
     const of = own.lines.filter((/** @type {any} */ line) =>
       line.block !== LOOSE_END && (shown === ALL || line.session_id === shown));
     loose.update(own.lines);
+    wish.update(own);
     // Of one evening, how it was stands above, as a picture.
     const lines = of.filter((/** @type {any} */ line) =>
       !line.happened && (shown === ALL || line.text !== null || line.asked));
@@ -133,7 +136,7 @@ export async function ownLines(app, partner, session) {
     own.unread > 0 && h("p", { class: "needed" }, fill(WORDS.own.unread, { count: own.unread })),
     h("div", { class: "beneath links" }, more, everything),
   );
-  return { element, howItWas: rated, looseEnds: loose.element };
+  return { element, howItWas: rated, looseEnds: loose.element, wish: wish.element };
 }
 
 /**

@@ -158,7 +158,8 @@ async function ofOnesOwn(app, state, evening, unlocked) {
   const lines = await ownLines(app, state.turn, evening?.id ?? null);
   if (lines === null) return null;
   if (evening === null) {
-    return [await overEvenings(state.turn, unlocked), lines.looseEnds, lines.element];
+    const over = await overEvenings(state.turn, unlocked);
+    return [over, lines.wish, lines.looseEnds, lines.element];
   }
   const heart = h("div", {});
   if (isClosed(evening, unlocked)) heart.append(h("p", { class: "lead" }, WORDS.own.closed));
