@@ -34,9 +34,11 @@ from coreg.store.sealing import Seal
 from coreg.words import say, system_said, wrong_and_do
 
 _EVERY_ROW = "SELECT * FROM event ORDER BY seq"
+_ENDED = "SELECT seq FROM event WHERE kind IN (?, ?) ORDER BY seq DESC LIMIT 1"
+# Where a press ends a session, the input that came with it is the last row.
 _ENDS = (
     "SELECT * FROM event WHERE seq IN (1, 2) OR seq = (SELECT max(seq) FROM event)"
-    " ORDER BY seq"
+    " OR seq = :ended ORDER BY seq"
 )
 _COPY_ATTEMPTS = 20
 _JOURNAL_BYTES = slice(18, 20)  # of SQLite's header: 2 2 with a write-ahead log, or 1 1
@@ -121,7 +123,7 @@ class _Contents:
 
     meta: list[tuple[object, ...]]
     events: list[tuple[object, ...]]
-    has_ended: bool
+    ended_seq: int | None
 
 
 def read_session(path: Path) -> StoredSession:
@@ -256,10 +258,12 @@ def _head(path: Path) -> SessionHead:
     try:
         about = _about(contents)
         count, seal = int(about["events"]), _seal(about)
-        numbers = sorted({1, min(2, count), count})  # the second may be a tombstone
+        numbers = {1, min(2, count), count}  # the second may be a tombstone
+        if contents.ended_seq is not None:
+            numbers.add(contents.ended_seq)
         ends = tuple(
             rows.recorded(row, seq=seq, seal=seal)
-            for seq, row in zip(numbers, contents.events, strict=True)
+            for seq, row in zip(sorted(numbers), contents.events, strict=True)
         )
     except ValueError as error:  # a bad row, or fewer rows than there should be
         raise _damaged(path, str(error)) from error
@@ -439,7 +443,7 @@ def _readable(connection: sqlite3.Connection) -> _Contents:
     return _Contents(
         meta=_until_damage(connection, "SELECT * FROM meta"),
         events=_until_damage(connection, _EVERY_ROW),
-        has_ended=False,
+        ended_seq=None,
     )
 
 
@@ -477,14 +481,12 @@ def _ends(connection: sqlite3.Connection) -> _Contents:
 
 def _contents(connection: sqlite3.Connection, which: str) -> _Contents:
     # The end is near the end: looked for from there, and by its kind alone.
-    ended = connection.execute(
-        "SELECT 1 FROM event WHERE kind IN (?, ?) ORDER BY seq DESC LIMIT 1",
-        rows.ENDS,
-    ).fetchone()
+    ended = connection.execute(_ENDED, rows.ENDS).fetchone()
+    ended_seq = None if ended is None else int(ended[0])
     return _Contents(
         meta=connection.execute("SELECT * FROM meta").fetchall(),
-        events=connection.execute(which).fetchall(),
-        has_ended=ended is not None,
+        events=connection.execute(which, {"ended": ended_seq}).fetchall(),
+        ended_seq=ended_seq,
     )
 
 
@@ -541,7 +543,7 @@ def _need_count(contents: _Contents, count: str) -> None:
 
 
 def _is_whole(about: dict[str, str], contents: _Contents) -> bool:
-    return about["state"] == "closed" and contents.has_ended
+    return about["state"] == "closed" and contents.ended_seq is not None
 
 
 def _unended_state(path: Path) -> State:

@@ -185,9 +185,12 @@ def erased_in(events: Iterable[Recorded]) -> Partner | None:
 
 
 def ending_of(events: Sequence[Recorded]) -> Ending | None:
-    """Return how a log ended; None where it did not end in order."""
-    last = events[-1].fact
-    return last.ending if isinstance(last, Ended) else None
+    """Return how a log ended; None where it did not end in order.
+
+    Where a press ended it, the input that had come with it stands after its end.
+    """
+    ends = (e.fact.ending for e in reversed(events) if isinstance(e.fact, Ended))
+    return next(ends, None)
 
 
 def about(*, events: int, state: str, number: str, wrapped: bytes) -> dict[str, str]:

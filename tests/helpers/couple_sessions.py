@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from coreg.facts.events import Ended, Ending, Source
+from coreg.facts.events import NS_PER_S, Ended, Ending, Source, Tick
 from coreg.store.library import session_path
 from coreg.store.plans import plan_text
 from coreg.store.session_log import SessionLog
 from tests.helpers.openings import opening
 from tests.helpers.sessions import QUICK_S, append_all, beats
+
+AFTER_NS = 100 * NS_PER_S
 
 
 def recorded(
@@ -36,4 +38,7 @@ def recorded(
         append_all(log, beats(4))
         if ending is not None:
             append_all(log, [Ended(t_s=1.0, ending=ending)])
+            # Whoever presses at its end does so between two inputs, and the second one
+            # is recorded, too.
+            log.append(Tick(t_ns=AFTER_NS), AFTER_NS)
     return session_id
