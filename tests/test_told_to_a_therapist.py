@@ -331,6 +331,43 @@ def test_an_own_wish_reaches_the_therapist_while_its_owner_shows_it_and_nobody_e
     asyncio.run(go())
 
 
+def test_a_line_is_brought_by_its_owner_until_it_is_left_changed_or_deleted(
+    tmp_path: Path, book: Book
+) -> None:
+    notebook = CoupleNotebook(book, couple_in(book))
+
+    def brought() -> list[str]:
+        return [one.text for one in notebook.heard if one.about is About.LINE]
+
+    async def go() -> None:
+        async with hour(tmp_path / "couple") as (at, _, phones, _):
+            at.service.open_notebook(notebook)
+            b = phones["B"]
+            await unlock(b, "B")
+            for text in ("the harbour", "the quarrel"):
+                told = await b.ask("write-loose-end", partner="B", text=text)
+            harbour, quarrel = (line["number"] for line in told["own"]["lines"])
+            assert brought() == []
+            for number in (harbour, quarrel):
+                bring = {"number": number, "brought": True}
+                told = await b.ask("bring-own-line", partner="B", **bring)
+            assert [line["brought"] for line in told["own"]["lines"]] == [True, True]
+            assert brought() == ["the harbour", "the quarrel"]
+            leave = {"number": harbour, "brought": False}
+            await taken(b, "bring-own-line", partner="B", **leave)
+            assert brought() == ["the quarrel"]
+            change = {"number": quarrel, "text": "the row"}
+            told = await b.ask("change-own-line", partner="B", **change)
+            assert [line["brought"] for line in told["own"]["lines"]] == [False, False]
+            assert brought() == []
+            bring = {"number": quarrel, "brought": True}
+            await taken(b, "bring-own-line", partner="B", **bring)
+            await taken(b, "delete-own-line", partner="B", number=quarrel)
+            assert brought() == []
+
+    asyncio.run(go())
+
+
 def test_a_fall_of_three_points_below_the_four_answers_before_is_pointed_out() -> None:
     """By hand: 6 is 3 above the last one, and 9 was five answers ago."""
 

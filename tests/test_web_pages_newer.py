@@ -251,6 +251,7 @@ OTHERS: list[Message] = [
                     "said_yes": True,
                     "is_read": True,
                     "offered": True,
+                    "brought": True,
                 }
             ],
             "unread": 1,

@@ -259,7 +259,7 @@ _ALONE |= {"words", "read-aloud", "look", "happened", "tell-before"}
 _OWN = {"choose-passcode", "enter-passcode", "lock-again", "own-lines", "ask-here"}
 _OWN |= {"change-own-line", "delete-own-line", "say-happened"}
 _OWN |= {"write-loose-end", "offer-loose-end", "own-wish"}
-_OWN |= {"show-own-wish"}
+_OWN |= {"show-own-wish", "bring-own-line"}
 ASKS: dict[Seat, set[str]] = {
     Seat.A: _TOGETHER | _ALONE | _OWN | {"go"},
     Seat.B: _TOGETHER | _ALONE | _OWN | {"go"},

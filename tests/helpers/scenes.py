@@ -465,11 +465,10 @@ WISHES = [
     | {"session_id": "", "when_utc": f"2026-{day}T19:30:00Z", "answered": near}
     | {"asked": "That we laugh together again, at least once a day."}
     for number, day, near in (
-        (91, "02-09", 3),
-        (92, "02-16", 4),
-        (93, "02-23", 6),
-        (94, "03-02", 5),
-        (95, "03-09", 7),
+        (91, "02-16", 4),
+        (92, "02-23", 6),
+        (93, "03-02", 5),
+        (94, "03-09", 7),
     )
 ]
 
@@ -991,7 +990,7 @@ SCENES = (
         name="own-wish",
         state={"screen": "home", "seat": "A", "phones": ["A"]},
         act=with_book,
-        lines=WISHES,
+        lines=[*WISHES, line(96, "words", "I could look at you.")],
     ),
     Scene(
         name="gate-with-therapist",

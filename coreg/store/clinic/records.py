@@ -140,6 +140,7 @@ class About(StrEnum):
     BEFORE = "before"  # what the therapist should know before an hour begins
     HOUR = "hour"  # how an hour was
     WISH = "wish"  # what they wish for, and how near it is, a day each
+    LINE = "line"  # a line of their own that they bring to an hour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +175,8 @@ class Heard:
         match self.about:
             case About.BEFORE:
                 return (*of_whom, self.on, self.text)
+            case About.LINE:
+                return (*of_whom, self.text)
             case About.HOUR:
                 return (*of_whom, self.session_id, self.asked)
             case About.WISH:

@@ -171,6 +171,41 @@ class Console:
         heard = () if self.notebook is None else self.notebook.heard
         return any((each.partner, each.about) == of_it for each in heard)
 
+    def brought(self, partner: Partner) -> tuple[str, ...]:
+        """Return the lines that one brings to an hour."""
+        of_it = (partner, About.LINE)
+        heard = () if self.notebook is None else self.notebook.heard
+        return tuple(each.text for each in heard if (each.partner, each.about) == of_it)
+
+    def bring(self, partner: Partner, texts: Sequence[str]) -> None:
+        """Bring the therapist these lines and no others; it waits for the disk.
+
+        Raises
+        ------
+        StorageUnusable
+            If that cannot be kept.
+        """
+        if self.notebook is None:
+            return
+        of_it = (partner, About.LINE)
+        since = {
+            each.text: each.on
+            for each in self.notebook.heard
+            if (each.partner, each.about) == of_it
+        }
+        self.notebook.unhear(*of_it)
+        lines = (
+            Heard(
+                partner=partner,
+                about=About.LINE,
+                on=since.get(text, clock.today()),
+                text=text,
+            )
+            for text in texts
+        )
+        if texts:
+            self.notebook.hear(*lines)
+
     def show_wishes(self, partner: Partner, wishes: Sequence[OwnWishKept]) -> None:
         """Show the therapist these and no others; it waits for the disk.
 

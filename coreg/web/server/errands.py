@@ -219,7 +219,7 @@ class Errands:
                 self._happened(NamesKept(renamed=renamed))
             if isinstance(what, Remove):
                 if what.partner is not None:
-                    await asyncio.to_thread(self._own_access.show_no_wish, what.partner)
+                    await asyncio.to_thread(self._own_access.show_nothing, what.partner)
                 self._happened(Erased(what=what.what, partner=what.partner))
                 await self._tell_loose_ends()
             return True

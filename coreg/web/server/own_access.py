@@ -39,6 +39,7 @@ from coreg.web.evening.on_loose_ends import LOOSE_END
 from coreg.web.server.page import PageConnection
 from coreg.web.wire.named import Happened
 from coreg.web.wire.of_own import (
+    BringOwnLine,
     ChangeOwnLine,
     ChoosePasscode,
     DeleteOwnLine,
@@ -76,6 +77,7 @@ _OfLines = (
     | SayHappened
     | KeepOwnWish
     | ShowOwnWish
+    | BringOwnLine
     | WriteLooseEnd
     | OfferLooseEnd
 )
@@ -104,6 +106,14 @@ class Therapist(Protocol):
 
     def show_wishes(self, partner: Partner, wishes: Sequence[OwnWishKept]) -> None:
         """Show these and no others."""
+        ...
+
+    def brought(self, partner: Partner) -> tuple[str, ...]:
+        """Return the lines that one brings."""
+        ...
+
+    def bring(self, partner: Partner, texts: Sequence[str]) -> None:
+        """Bring these and no others."""
         ...
 
 
@@ -193,7 +203,7 @@ class OwnAccess:
                 return self._unlock(page, visit, partner, entered, number), None
             case ForgetPasscode(partner=partner):
                 self._forget(partner)
-                self.show_no_wish(partner)
+                self.show_nothing(partner)
                 self._keep_unlocked(lambda each: each.partner is not partner)
                 return Taken(id=number), PasscodeForgotten(partner=partner)
         return self._of_lines(asked, page, number)
@@ -216,6 +226,8 @@ class OwnAccess:
         if isinstance(asked, DeleteOwnLine):
             self._loose_ends.keep_to(partner, {each.number for each in lines.lines})
         self._share_wishes(asked, lines)
+        self._bring(asked, lines)
+        brought = self._therapist.brought(partner)
         offered = {
             each.handle
             for each in self._loose_ends.all()
@@ -231,6 +243,7 @@ class OwnAccess:
                     _told(line),
                     is_read=_said(line) in read,
                     offered=line.number in offered,
+                    brought=_is_brought(line, brought),
                 )
                 for line in lines.lines
             ),
@@ -240,10 +253,29 @@ class OwnAccess:
         )
         return Taken(id=number, own=told), happening
 
-    def show_no_wish(self, partner: Partner) -> None:
-        """Take back what a therapist was shown of one's own wish."""
+    def show_nothing(self, partner: Partner) -> None:
+        """Take back what a therapist was shown of one's own wish and lines."""
         if self._therapist.knows_wish(partner):
             self._therapist.show_wishes(partner, ())
+        if self._therapist.brought(partner):
+            self._therapist.bring(partner, ())
+
+    def _bring(self, asked: _OfLines, lines: OwnLines) -> None:
+        """Bring a therapist the lines that their owner brings, as they are now."""
+        partner = asked.partner
+        before = self._therapist.brought(partner)
+        words = {
+            each.number: each.thing.text
+            for each in lines.lines
+            if isinstance(each.thing, WordsKept)
+        }
+        wanted = [text for text in before if text in words.values()]
+        if isinstance(asked, BringOwnLine) and asked.number in words:
+            text = words[asked.number]
+            wanted = [each for each in wanted if each != text]
+            wanted += [text] if asked.brought else []
+        if tuple(wanted) != before:
+            self._therapist.bring(partner, wanted)
 
     def _share_wishes(self, asked: _OfLines, lines: OwnLines) -> None:
         """Show a therapist one's own wish as it is now, or not, as its owner says."""
@@ -255,10 +287,8 @@ class OwnAccess:
                 is_shown = self._therapist.knows_wish(partner)
             case _:
                 return
-        if is_shown:
-            self._therapist.show_wishes(partner, lines.wishes)
-        else:
-            self.show_no_wish(partner)
+        if is_shown or self._therapist.knows_wish(partner):
+            self._therapist.show_wishes(partner, lines.wishes if is_shown else ())
 
     def _done(self, asked: _OfLines, partner: Partner, key: OwnKey) -> str:
         """Do what is asked of one's own lines; return why not, where it is not done."""
@@ -283,7 +313,7 @@ class OwnAccess:
             case OfferLooseEnd():
                 return self._offered(asked, key)
             case _:  # no words: who wants none deletes the line
-                is_done = isinstance(asked, ReadOwnLines | ShowOwnWish)
+                is_done = isinstance(asked, ReadOwnLines | ShowOwnWish | BringOwnLine)
         return "" if is_done else "no-such-line"
 
     def _offered(self, asked: OfferLooseEnd, key: OwnKey) -> str:
@@ -385,6 +415,10 @@ def _said(line: OwnLine) -> tuple[str, str] | None:
     return (thing.session_id, thing.text) if isinstance(thing, WordsKept) else None
 
 
+def _is_brought(line: OwnLine, brought: tuple[str, ...]) -> bool:
+    return isinstance(line.thing, WordsKept) and line.thing.text in brought
+
+
 def _told(line: OwnLine) -> OwnLineTold:
     thing = line.thing
     told = OwnLineTold(
@@ -402,6 +436,7 @@ def _told(line: OwnLine) -> OwnLineTold:
         answered=None,
         is_read=False,
         offered=False,
+        brought=False,
         said_yes=None,
     )
     match thing:

@@ -53,6 +53,7 @@ from coreg.web.wire.incoming import (
 from coreg.web.wire.named import Screen, Seat
 from coreg.web.wire.of_own import (
     AskHere,
+    BringOwnLine,
     ChangeOwnLine,
     ChoosePasscode,
     DeleteOwnLine,
@@ -104,6 +105,7 @@ _OWN_THINGS = (
     | SayHappened
     | KeepOwnWish
     | ShowOwnWish
+    | BringOwnLine
     | WriteLooseEnd
     | OfferLooseEnd
     | AskHere

@@ -199,7 +199,7 @@ export const OBJECTS = {
   },
   "Heard": {
     "partner": {"is": "word", "words": ["A", "B"]},
-    "about": {"is": "word", "words": ["before", "hour", "wish"]},
+    "about": {"is": "word", "words": ["before", "hour", "wish", "line"]},
     "day": {"is": "text", "or": ""},
     "asked": {"is": "text", "or": ""},
     "value": {"is": "whole", "null": true, "or": null},
@@ -297,7 +297,8 @@ export const OBJECTS = {
     "answered": {"is": "whole", "null": true, "or": null},
     "said_yes": {"is": "yes-no", "null": true, "or": null},
     "is_read": {"is": "yes-no", "or": false},
-    "offered": {"is": "yes-no", "or": false}
+    "offered": {"is": "yes-no", "or": false},
+    "brought": {"is": "yes-no", "or": false}
   },
   "OwnLines": {
     "lines": {"is": "list", "of": {"is": "object", "of": "OwnLine"}},

@@ -47,6 +47,7 @@ from coreg.web.wire.of_clinic import (
 )
 from coreg.web.wire.of_own import (
     AskHere,
+    BringOwnLine,
     ChangeOwnLine,
     ChoosePasscode,
     ChoosePassphrase,
@@ -412,6 +413,7 @@ Message = (
     | SayHappened
     | KeepOwnWish
     | ShowOwnWish
+    | BringOwnLine
     | WriteLooseEnd
     | OfferLooseEnd
     | AskHere
@@ -470,6 +472,7 @@ TYPES: dict[str, type[Message]] = {
     "say-happened": SayHappened,
     "own-wish": KeepOwnWish,
     "show-own-wish": ShowOwnWish,
+    "bring-own-line": BringOwnLine,
     "write-loose-end": WriteLooseEnd,
     "offer-loose-end": OfferLooseEnd,
     "ask-here": AskHere,

@@ -130,6 +130,18 @@ class ShowOwnWish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BringOwnLine:
+    """One person brings a line of their own to an hour: their therapist reads it.
+
+    Or no more.
+    """
+
+    partner: Partner
+    number: LineNumber
+    brought: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WriteLooseEnd:
     """One person keeps, alone, something that still hurts."""
 
@@ -163,6 +175,7 @@ OfOwnThings = (
     | SayHappened
     | KeepOwnWish
     | ShowOwnWish
+    | BringOwnLine
     | WriteLooseEnd
     | OfferLooseEnd
 )

@@ -474,13 +474,15 @@ class OwnLineTold:
     said_yes: bool | None
     is_read: bool
     offered: bool
+    brought: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnLinesTold:
     """All that one person's passcode opens; `unread` is how much of it is damaged.
 
-    `may_share`: a therapist may be shown the own wish, and is where `wish_shared`.
+    `may_share`: a therapist may be shown the own wish, and is where `wish_shared`; and
+    be brought lines, as those are that are `brought`.
     """
 
     lines: Annotated[tuple[OwnLineTold, ...], NEEDED]

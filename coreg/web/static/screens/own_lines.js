@@ -91,6 +91,7 @@ export async function ownLines(app, partner, session) {
     list.replaceChildren(...lines.map((/** @type {any} */ line, /** @type {number} */ at) => {
       const isSameDay = at > 0 && dayOf(line) === dayOf(lines[at - 1]);
       const item = lineOf(line, isSameDay, { change, remove });
+      if (own.may_share && line.text !== null) item.append(brings(line));
       if (line.block === "question" && line.text !== null) item.append(happened(line));
       return item;
     }));
@@ -120,6 +121,18 @@ export async function ownLines(app, partner, session) {
       )),
     );
   };
+  /**
+   * One's own line, brought to an hour by one press: a therapist reads it then.
+   * @param {any} line
+   */
+  const brings = ({ number, brought }) => h(
+    "p", { class: "small" },
+    brought && h("span", {}, WORDS.own.isBrought), " ",
+    linkButton(
+      brought ? WORDS.own.leave : WORDS.own.bring,
+      () => ask("bring-own-line", { number, brought: !brought }),
+    ),
+  );
   const everything = linkButton(WORDS.own.deleteAll, () => {
     confirmErase({
       title: WORDS.own.deleteAllTitle,
