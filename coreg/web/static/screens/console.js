@@ -30,7 +30,7 @@ const PACE_PRESSES = /** @type {const} */ (["slower", "faster", "hold", "by itse
  */
 export function consolePage(app, state) {
   const heading = title("");
-  const now = h("p", { class: "now", role: "status" });
+  const now = h("p", { class: "now", "aria-live": "polite" });
   const hearts = heartsCard(state);
   const before = beforeCard(app, state);
   const told = heardPart({ A: nameOf(state, "A"), B: nameOf(state, "B") });
@@ -128,7 +128,7 @@ function heartWords(state, partner) {
   const name = nameOf(state, partner);
   const [signal, level, swing] = [h("span"), h("span"), h("span")];
   return {
-    element: h("p", { class: "heart-words" }, h("span", { class: "who" }, mark(partner), name), signal, level, swing),
+    element: h("p", { class: "heart-words" }, h("span", { class: "who" }, mark(partner), name), " ", signal, " ", level, " ", swing),
     /** @param {any} heart */
     update(heart) {
       if (!heart.is_seen) {
@@ -167,7 +167,7 @@ function beforeCard(app, state) {
       ),
     )
   );
-  const notWhen = h("p", { class: "small", role: "status" });
+  const notWhen = h("p", { class: "small", "aria-live": "polite" });
   const worn = { A: h("span"), B: h("span") };
   const swap = linkButton(WORDS.console.swap, () => app.send("swap"));
   const first = firstChoice(app, state);
@@ -200,7 +200,7 @@ function beforeCard(app, state) {
       h("label", { for: "console-practice" }, WORDS.console.practice), select, notWhen,
       first.element,
       PARTNERS.map((each) =>
-        h("p", { class: "heart-words" }, h("span", { class: "who" }, mark(each), nameOf(state, each)), worn[each]),
+        h("p", { class: "heart-words" }, h("span", { class: "who" }, mark(each), nameOf(state, each)), " ", worn[each]),
       ),
       swap,
       h("div", { class: "buttons" }, begin, without),
