@@ -5,8 +5,11 @@ there already.
 """
 
 import os
+import re
 import shlex
 import shutil
+import socket
+import ssl
 import subprocess
 import sys
 import tarfile
@@ -17,11 +20,13 @@ from pathlib import Path
 import pytest
 
 from coreg.base import clock
+from coreg.store import keys
 from coreg.store.library import list_sessions
 from coreg.store.reader import State
+from coreg.web.phones.addresses import private_addresses
 from tests.helpers import skips
 from tests.helpers.evening_server import LATE_S
-from tests.helpers.pages import OpenPage, heading, look_until, shown
+from tests.helpers.pages import OpenPage, heading, look_until, press, shown
 from tests.helpers.short_plans import in_short
 
 pytestmark = [
@@ -30,6 +35,8 @@ pytestmark = [
 ]
 ROOT = Path(__file__).resolve().parents[1]
 TOLD = '#!/bin/sh\nprintf %s "$1" > {0}.new && mv {0}.new {0}\n'
+ENVIRONMENT = '#!/bin/sh\n{{ echo "$1"; env; }} > {0}.new && mv {0}.new {0}\n'
+WORDS = "four words I remember"
 WITHOUT_WORDS = in_short("relaxed-and-alert", arrive=1, breathe=1, rest=1)
 THREE_MINUTES = WITHOUT_WORDS.rpartition("[[block]]")[0]
 A_SECOND = 1000
@@ -64,13 +71,12 @@ def bare(home: Path, **more: str) -> dict[str, str]:
     return {"HOME": str(home), "PATH": "/usr/bin:/bin", **more}
 
 
-def of_menu(home: Path) -> list[str]:
-    """The command of the menu's entry, as a desktop reads it."""
+def of_menu(home: Path) -> list[list[str]]:
+    """The commands of the menu's entry, as a desktop reads them."""
     entry = home / ".local/share/applications/coreg.desktop"
     lines = entry.read_text(encoding="utf-8").splitlines()
     assert (home / ".local/share/icons/hicolor/scalable/apps/coreg.svg").is_file()
-    (command,) = [line.removeprefix("Exec=") for line in lines if line[:5] == "Exec="]
-    return shlex.split(command)
+    return [shlex.split(line[5:]) for line in lines if line.startswith("Exec=")]
 
 
 @contextmanager
@@ -117,7 +123,7 @@ def test_the_menu_opens_it_and_a_made_up_couple_practises_to_the_end(
     open_page: OpenPage, home: Path
 ) -> None:
     told = home / "told"
-    command = [*of_menu(home), "--simulate", "--speed", "60"]
+    command = [*of_menu(home)[0], "--simulate", "--speed", "60"]
     began_ns = clock.monotonic_ns()
     with opened(command, home, told) as program:
         blank = open_page("data:text/html,<h1>waiting</h1>")
@@ -135,6 +141,90 @@ def test_the_menu_opens_it_and_a_made_up_couple_practises_to_the_end(
         assert said == b""
     (session,) = list_sessions(home / ".local/share/coreg")
     assert session.state is State.WHOLE
+
+
+def test_a_therapist_opens_a_clinic_from_the_menu(
+    open_page: OpenPage, home: Path
+) -> None:
+    """Keys are made and tried there, with the libraries that the bundle brings."""
+    told = home / "told"
+    with opened(of_menu(home)[1], home, told) as program:
+        blank = open_page("data:text/html,<h1>waiting</h1>")
+        look_until(blank, told.exists, patience_ms=60 * A_SECOND)
+        page = open_page(told.read_text())
+        heading(page, "Choose your passphrase")
+        for label in ("Your passphrase", "Once more"):
+            shown(page).get_by_label(label).fill(WORDS)
+        shown(page).get_by_role("button", name="Lock it").click()
+        heading(page, "Your recovery key")
+        paper = "-".join(shown(page).locator(".recovery-key span").all_inner_texts())
+        clinic = home / ".local/share/coreg/clinic"
+        assert keys.recovered_with(clinic, paper) == keys.opened_with(clinic, WORDS)
+        shown(page).get_by_role("button", name="I’ve written it down").click()
+        heading(page, "Your couples")
+        program.terminate()
+        said, _ = program.communicate(timeout=LATE_S)
+        assert said == b""
+
+
+def test_phones_come_in_with_the_certificate_and_the_codes_that_it_makes(
+    open_page: OpenPage, home: Path
+) -> None:
+    told = home / "told"
+    with opened([*of_menu(home)[0], "--lan"], home, told):
+        blank = open_page("data:text/html,<h1>waiting</h1>")
+        look_until(blank, told.exists, patience_ms=60 * A_SECOND)
+        page = open_page(told.read_text())
+        shown(page).get_by_role("button", name="Look around first").click()
+        page.get_by_role("navigation").get_by_role("button", name="Settings").click()
+        if not private_addresses():  # as in a container: then it says so
+            press(page, "Let our phones in")
+            shown(page).get_by_text("isn’t in a network of the house").wait_for()
+            return
+        code = shown(page).locator(".phone-places img.code").first
+        code.wait_for(timeout=60 * A_SECOND)
+        warned = shown(page).locator(".phone-hints").inner_text()
+        found = re.search(r"https://([\d.]+):(\d+)", warned)
+        assert found is not None, warned
+        at = (found[1], int(found[2]))
+        made = home / ".local/share/coreg/phones-certificate.pem"
+        trusted = ssl.create_default_context(cafile=made)
+        with (
+            socket.create_connection(at, timeout=LATE_S) as plain,
+            trusted.wrap_socket(plain, server_hostname=found[1]) as line,
+        ):
+            assert line.version() in {"TLSv1.2", "TLSv1.3"}
+
+
+@pytest.mark.parametrize("before", ["", "/of/the/desktop"])
+def test_the_browser_gets_the_libraries_of_the_system_and_not_of_the_bundle(
+    open_page: OpenPage, home: Path, before: str
+) -> None:
+    """As one from a snap or a Flatpak is opened: by `xdg-open`, which finds it."""
+    tools, told = home / "tools", home / "environment"
+    tools.mkdir(exist_ok=True)
+    opener = tools / "xdg-open"
+    opener.write_text(ENVIRONMENT.format(shlex.quote(str(told))))
+    opener.chmod(0o755)
+    told.unlink(missing_ok=True)
+    there = bare(home, DISPLAY=":7") | {"PATH": f"{tools}:/usr/bin:/bin"}
+    if before:
+        there["LD_LIBRARY_PATH"] = before
+    program = subprocess.Popen(
+        of_menu(home)[0], cwd="/", env=there, stdin=subprocess.DEVNULL
+    )
+    try:
+        blank = open_page("data:text/html,<h1>waiting</h1>")
+        look_until(blank, told.exists, patience_ms=60 * A_SECOND)
+    finally:
+        program.kill()
+        program.communicate()
+    opened_with, *lines = told.read_text().splitlines()
+    assert opened_with.startswith("file:///")
+    libraries = [each for each in lines if each.startswith("LD_LIBRARY_PATH=")]
+    assert libraries == ([f"LD_LIBRARY_PATH={before}"] if before else [])
+    bundled = str(home / ".local/share/coreg-app")
+    assert [each for each in lines if each.startswith("_PYI") or bundled in each] == []
 
 
 def test_two_straps_are_found_and_practised_with(home: Path) -> None:
