@@ -2,10 +2,12 @@
 
 import asyncio
 import socket
+from asyncio import sslproto
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.types import Receive, Scope, Send
@@ -195,3 +197,19 @@ def test_a_line_of_events_that_nobody_reads_is_let_go(
                 await comes(lambda: not pages)
 
     asyncio.run(go())
+
+
+def test_a_tls_connection_that_was_closed_twice_is_let_go_all_the_same() -> None:
+    class Shutting:
+        def _start_shutdown(self) -> None:
+            pass
+
+    shutting: Any = Shutting()
+    loop: Any = None
+    transport: Any = sslproto._SSLProtocolTransport(loop, shutting)  # noqa: SLF001
+    for _ in range(2):
+        transport.close()
+    connection = object.__new__(HttpConnection)
+    connection.transport = transport
+    connection._give_up()
+    assert connection.is_over

@@ -65,17 +65,37 @@ def test_a_key_pauses_whatever_has_the_focus(
 
 
 @pytest.mark.usefixtures("quiet_console")
-@pytest.mark.parametrize("words", ["Too slow", "Sound", "All right"])
+@pytest.mark.parametrize(
+    ("words", "says"), [("Too slow", 1), ("Sound", 0), ("All right", 1)]
+)
 def test_space_pauses_after_a_button_was_clicked(
-    open_page: OpenPage, server: StandInServer, words: str
+    open_page: OpenPage, server: StandInServer, words: str, says: int
 ) -> None:
     server.state |= PRACTISING["lively"]
     page = open_page(server.url)
     shown(page).get_by_role("button", name=words).click()
-    clicked = list(heard(server, page, 1))
-    assert len(clicked) == 1
+    clicked = list(heard(server, page, says))
+    assert len(clicked) == says
     page.keyboard.press("Space")
-    assert heard(server, page, 2) == [*clicked, {"type": "press", "press": "pause"}]
+    assert heard(server, page, says + 1) == [
+        *clicked,
+        {"type": "press", "press": "pause"},
+    ]
+
+
+@pytest.mark.usefixtures("quiet_console")
+def test_who_pauses_when_the_other_was_quicker_pauses_no_second_time(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= PRACTISING["breathe"]
+    page = open_page(server.url)
+    server.show(screen="pause", paused=True)  # by the other one
+    heading(page, "Let’s stop for a moment.")
+    page.evaluate("import('/static/main.js').then(({app}) => app.pause())")
+    pressed = [{"type": "press", "press": "pause"}]
+    assert heard(server, page, 1) == pressed
+    server.show(**PRACTISING["breathe"] | {"paused": False})  # and both went on
+    assert heard(server, page, 1) == pressed
 
 
 @pytest.mark.usefixtures("quiet_console")

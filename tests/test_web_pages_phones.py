@@ -13,6 +13,7 @@ from tests.helpers.evening_server import (
     phones_of_tests,
     simulated,
 )
+from tests.helpers.five_pages import CODE, NO_SOCKETS, PHONE, STATE
 from tests.helpers.pages import (
     OpenPage,
     choose_passcode,
@@ -25,13 +26,7 @@ from tests.helpers.pages import (
 from tests.helpers.stand_in_server import StandInServer
 from tests.helpers.two_people import evening_of_two
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "ignore_https_errors": True}
 SPEED = 60.0
-CODE = """async (seat) => {
-  const {fetchKeyed} = await import("/static/page_key.js");
-  const {places} = await (await fetchKeyed("/phones")).json();
-  return places.find((place) => place.seat === seat).address;
-}"""
 FREE = """async (seat) => {
   const {fetchKeyed} = await import("/static/page_key.js");
   await fetchKeyed(`/phones/free/${seat}`, {method: "POST"});
@@ -40,7 +35,6 @@ SENDS = """async ([type, fields]) => {
   const {app} = await import("/static/main.js");
   app.send(type, fields);
 }"""
-STATE = """async () => (await import("/static/main.js")).app.state"""
 CLOCK = """async () => {
   const {app} = await import("/static/main.js");
   const wall_s = () => (performance.timeOrigin + performance.now()) / 1000;
@@ -69,11 +63,6 @@ JITTER = """(() => {
     }
   };
 })()"""
-NO_SOCKETS = """window.WebSocket = class {
-  readyState = 3;
-  constructor() { setTimeout(() => this.onclose?.({code: 1006})); }
-  close() {}
-}"""
 
 
 @pytest.fixture

@@ -176,17 +176,28 @@ class HttpConnection(H11Protocol):
     def _wait(self, waits_for: object) -> None:
         reads = isinstance(waits_for, _Reading)
         self._waits_for = waits_for
-        self._unread_bytes = self.transport.get_write_buffer_size()
+        self._unread_bytes = self._unread()
         self._gives_up = self.loop.call_later(
             READ_WITHIN_S if reads else ASK_WITHIN_S, self._give_up
         )
 
     def _give_up(self) -> None:
         """Let it go, unless it reads what there still is for it, however slowly."""
-        if self.transport.get_write_buffer_size() < self._unread_bytes:
+        if self._unread() < self._unread_bytes:
             self._wait(self._waits_for)
         else:
             self.let_go()
+
+    def _unread(self) -> int:
+        """Return how much is ready for the other end, and not read yet.
+
+        Python's TLS transport forgets its protocol where it is closed a second time,
+        and can be asked no more: then nothing waits.
+        """
+        try:
+            return self.transport.get_write_buffer_size()
+        except AttributeError:
+            return 0
 
     def _wait_no_more(self) -> None:
         self._waits_for = None

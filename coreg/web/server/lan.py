@@ -23,6 +23,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from weakref import WeakSet
 
 from starlette.types import ASGIApp
 
@@ -94,6 +95,8 @@ class Lan:
         self._codes: JoinCodes[Seat] = JoinCodes(secrets.token_urlsafe)
         self._taken: dict[Seat, float] = {}
         """Which places phones have, and until when the laptop says that one came."""
+        self._met: WeakSet[asyncio.Transport] = WeakSet()
+        """Every connection of a phone that may still be there."""
         self._addresses: dict[Seat, str] = {}
         """Where the device was that took a place."""
         self._open: _Open | None = None
@@ -232,7 +235,7 @@ class Lan:
         )
         context = tls_context(certificate.path)
         server = pages_server(
-            door, begins=gate_of(context, has_joined=self._has_joined)
+            door, begins=gate_of(context, has_joined=self._has_joined, met=self._met)
         )
         serving = once(
             "answering phones", partial(server.answer_on, sockets), failed=self._fell
@@ -273,6 +276,9 @@ class Lan:
         if is_open is not None:
             is_open.server.should_exit = True
             await asyncio.wait([is_open.serving])
+            for each in self._met:  # it waits for a goodbye that may never come
+                each.abort()
+            await asyncio.sleep(0)  # until they are closed
 
     async def _watch(self) -> None:
         while True:

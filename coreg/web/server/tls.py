@@ -13,7 +13,7 @@ Strategy.
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, MutableSet
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -52,11 +52,16 @@ def tls_context(certificate: Path) -> ssl.SSLContext:
 
 
 def gate_of(
-    context: ssl.SSLContext, *, has_joined: Callable[[str], bool]
+    context: ssl.SSLContext,
+    *,
+    has_joined: Callable[[str], bool],
+    met: MutableSet[asyncio.Transport],
 ) -> type[asyncio.Protocol]:
     """Return the protocol that a server of this context begins connections with.
 
-    `has_joined` says of an address whether a device there has a place.
+    `has_joined` says of an address whether a device there has a place. `met` is told
+    of every connection: one that is closed says goodbye first, and whoever never
+    answers that would be waited for.
     """
     waiting: dict[_Gate, None] = {}
     before = Room(
@@ -78,6 +83,10 @@ def gate_of(
     class Gate(_Gate):
         def __init__(self, **of_http: Any) -> None:
             super().__init__(context, waiting, before, lambda: OfPhone(**of_http))
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            met.add(transport)
+            super().connection_made(transport)
 
     return Gate
 

@@ -159,8 +159,9 @@ export class App {
   pause() {
     this.#still(this.now_s());
     this.hearing.silence();
-    this.#owesPause = true;
-    this.#askToPause();
+    // Where the other one was quicker, no second pause is owed once both went on.
+    this.#owesPause = !this.state?.paused;
+    this.send("press", { press: "pause" });
   }
 
   #askToPause() {
