@@ -6,6 +6,7 @@ fault planted in it fails `test_every_task_of_coreg_has_a_fault_planted_here`.
 
 import ast
 import asyncio
+import datetime as dt
 import math
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -22,6 +23,7 @@ from uvicorn.protocols.http.h11_impl import RequestResponseCycle
 from websockets.exceptions import ConnectionClosedError
 
 from coreg.cli import main
+from coreg.facts.both import Both
 from coreg.facts.events import Cue, Input, Notification, Partner, Tick
 from coreg.sensors.quirks.habits import QuirkWatch
 from coreg.sensors.quirks.words import Trouble, sentence
@@ -556,6 +558,7 @@ def test_a_fault_beside_a_console_is_told_to_nobody_else_and_it_goes_on(
     class Torn:
         marks = ("Something shifted",)
         heard = ()
+        seen_alone = Both[dt.date | None](None, None)
 
         def mark(self, *_: object) -> None:
             raise Planted("a planted fault")

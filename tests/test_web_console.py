@@ -1,6 +1,7 @@
 """A therapist's console: whose heart it is told of, and where its marks go."""
 
 import asyncio
+import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,11 +11,12 @@ import pytest
 
 from coreg.errors import StorageUnusable
 from coreg.exercises.ladder import MAIN
+from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.store.clinic.records import About, Heard
 from coreg.web.wire.named import Seat
 from tests.helpers.evening_server import PageClient, Served, entered, page
-from tests.helpers.two_people import agree, evening_of_two
+from tests.helpers.two_people import YES, agree, evening_of_two, unlock
 from tests.test_web_seats import window
 
 MARKS = ("Something shifted", "Rupture", "Repair", "Tears or laughter", "I stepped in")
@@ -28,6 +30,9 @@ class Pages:
     kept: list[tuple[str, float, object]] = field(default_factory=list)
     is_full: bool = False
     heard: tuple[Heard, ...] = ()
+    seen_alone: Both[dt.date | None] = field(
+        default_factory=lambda: Both(dt.date(2026, 3, 2), None)
+    )
 
     def mark(self, session_id: str, t_s: float, key: int) -> None:
         self._keep(session_id, t_s, key)
@@ -165,5 +170,45 @@ def test_no_lot_makes_a_quiet_evening_of_an_hour_that_a_therapist_opens(
             assert running is not None
             assert plan is not None
             assert (running.blocks == plan.blocks) is not is_quiet
+
+    asyncio.run(go())
+
+
+def test_before_an_hour_a_console_reads_what_both_agreed_to_and_who_was_seen_alone(
+    tmp_path: Path,
+) -> None:
+    """Who did not agree, or took it back, reads as one who was not asked yet."""
+
+    async def go() -> None:
+        async with beside(tmp_path, seen="A") as (at, laptop, console):
+            at.service.open_notebook(Pages())
+            told = await console.state_when(lambda state: bool(state["marks"]))
+            assert told["for_therapist"] == [
+                "Both agreed to be recorded.",
+                "Both agreed to show each other their heart.",
+                "Not both have agreed yet to show you their heart.",
+                "You saw Ada alone on 2 March 2026.",
+                "You haven’t seen Bo alone yet.",
+            ]
+            await unlock(laptop, "A")
+            await laptop.say("go", screen="settings")
+            await laptop.say("go", screen="consent", partner="A")
+            await laptop.screen("consent")
+            await laptop.say("consent", partner="A", **{**YES, "record": False})
+            await laptop.say("go", screen="home")
+            told = await console.state_when(
+                lambda state: "Not both" in "".join(state["for_therapist"][:1])
+            )
+            assert told["screen"] == "home"
+            assert (
+                told["for_therapist"][0] == "Not both have agreed yet to be recorded."
+            )
+            asked = [e for e in console.heard if e.get("screen") == "consent"]
+            assert {tuple(each["for_therapist"]) for each in asked} == {()}
+            raw = "".join(laptop.raw)
+            assert "alone on 2 March" not in raw
+            await laptop.begin()
+            told = await console.screen("arrive")
+            assert told["for_therapist"] == []
 
     asyncio.run(go())

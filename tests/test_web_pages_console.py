@@ -11,7 +11,7 @@ from coreg.facts.events import Source
 from coreg.web.wire.named import Seat
 from tests.helpers.evening_server import Served, beside, served
 from tests.helpers.pages import OpenPage, caught_up, heading, look_until, press, shown
-from tests.helpers.scenes import BREATHING, MARKS
+from tests.helpers.scenes import BREATHING, MARKS, TALKING
 from tests.helpers.stand_in_server import StandInServer
 
 
@@ -145,4 +145,35 @@ def test_a_console_says_who_is_first_and_begins_without_straps_where_none_are_ne
     console.get_by_role("button", name="Without straps").wait_for(state="hidden")
     console.get_by_role("radiogroup").wait_for(state="hidden")
     assert console.get_by_role("button", name="Begin").is_disabled()
+    assert complaints == []
+
+
+def test_a_practice_begins_in_an_open_hour_by_one_press_and_leads_back_by_another(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    both = {"usual": 19.0, "shorter": 11.0}
+    long = {"name": "relaxed-and-alert", "title": "Relaxed and alert", "minutes": 19.0}
+    other = {"name": "delight", "title": "Delight", "minutes": 7.0, "lengths": {}}
+    choices = [long | {"lengths": both}, other, other | {"name": "open"}]
+    hour = {"is_within": False, "ways": []}
+    server.state |= {"seat": "therapist", "screen": "turn", "block": TALKING}
+    server.state |= {"choices": choices, "marks": MARKS}
+    server.state |= {"hour": hour | {"practices": ["relaxed-and-alert", "delight"]}}
+    console = open_page(server.url)
+    options = console.get_by_label("Which practice next").locator("option")
+    titles = ["Relaxed and alert · 11 min", "Relaxed and alert · 19 min"]
+    assert options.all_inner_texts() == [*titles, "Delight · 7 min"]
+    console.get_by_label("Which practice next").select_option(titles[0])
+    press(console, "Begin it now")
+    begun = look_until(console, lambda: server.messages("begin-within"), bool)
+    assert (begun[0]["practice"], begun[0]["length"]) == (long["name"], "shorter")
+    within = {"is_within": True, "practices": [], "ways": ["talk", "rest", "end"]}
+    server.show(hour=within, screen="breathe", block=BREATHING, pacing="staying")
+    console.get_by_role("button", name="End the hour").wait_for()
+    assert console.get_by_role("button", name="End here").count() == 0
+    press(console, "On to the rest")
+    gone = look_until(console, lambda: server.messages("hour-on"), bool)
+    assert gone[0]["to"] == "rest"
+    server.show(hour=None)
+    console.get_by_role("button", name="On to the rest").wait_for(state="hidden")
     assert complaints == []

@@ -150,6 +150,11 @@ def test_of_a_whole_evening_no_seat_hears_what_is_anothers(tmp_path: Path) -> No
             # What one wrote comes back to that one's own phone, and nowhere else.
             assert found == {partner}, text
     assert "Ada" in heard["console"]
+    # Each reads on an own phone how the own strap sits, and nothing of the other one's.
+    for own, other in ("AB", "BA"):
+        assert f"simulated-{own}" in heard[own]
+        assert f"simulated-{other}" not in heard[own]
+    assert "simulated-" not in heard["light"]
     assert not [
         text for text in ("jumps", "scales") if f'"{text}":[{{' in heard["light"]
     ]
@@ -260,13 +265,15 @@ _OWN = {"choose-passcode", "enter-passcode", "lock-again", "own-lines", "ask-her
 _OWN |= {"change-own-line", "delete-own-line", "say-happened"}
 _OWN |= {"write-loose-end", "offer-loose-end", "own-wish"}
 _OWN |= {"show-own-wish", "bring-own-line"}
+_CONSOLE = {"mark", "note", "begin-within", "hour-on"}
 ASKS: dict[Seat, set[str]] = {
     Seat.A: _TOGETHER | _ALONE | _OWN | {"go"},
     Seat.B: _TOGETHER | _ALONE | _OWN | {"go"},
     Seat.THERAPIST: {"ping", "press", "choose", "start", "assign", "swap", "lines"}
-    | {"names", "go", "mark", "note"},
+    | {"names", "go"}
+    | _CONSOLE,
     # A first passcode is chosen by whoever it is for (below).
-    Seat.BOTH: set(incoming.TYPES) - {"choose-passcode"} - _ALONE - {"mark", "note"},
+    Seat.BOTH: set(incoming.TYPES) - {"choose-passcode"} - _ALONE - _CONSOLE,
     Seat.LIGHT: {"ping", "press"},
 }
 FIELDS: dict[str, Any] = {
@@ -373,11 +380,12 @@ def test_a_field_that_nobody_named_reaches_the_laptop_alone() -> None:
     assert TOLD_TO[Seat.THERAPIST] - HEARD_BY_ALL == {
         *("practice", "choices", "without_breathing", "pace", "pause", "ending"),
         *("notices", "recording", "lock", "home_plan", "marks", "straps"),
+        *("hour", "for_therapist"),
     }
     assert TOLD_TO[Seat.A] - HEARD_BY_ALL == {
         *("practice", "without_breathing", "pace", "scales", "pause", "ending"),
         *("closing", "look", "sat", "read", "lock", "loose_ends", "home_plan"),
-        *("recording", "therapist_hears"),
+        *("recording", "therapist_hears", "straps"),
     }
     assert TOLD_TO[Seat.A] == TOLD_TO[Seat.B]
 

@@ -8,6 +8,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from coreg.base.bounds import BadText, toml_of
 from coreg.base.toml_table import TomlTable, read_toml
@@ -333,6 +334,11 @@ def with_in_out(text: str, in_out: InOut) -> str:
 def with_length(text: str, length: Length) -> str:
     """Return a plan's text for an evening of this length, one that the plan allows."""
     return _with(text, "length", length.value)
+
+
+def toml_values(text: str) -> dict[str, Any]:
+    """Return a plan's text as values, which are the caller's own to change."""
+    return dict(_top(text).values)
 
 
 def with_name(text: str, name: str) -> str:

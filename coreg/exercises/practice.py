@@ -168,9 +168,12 @@ def _last_breath_is_out(state: Practice) -> bool:
     return state.next_breath_s - state.block_began_s >= state.block.length_s
 
 
+_ENDS = {Press.FINISH: Ending.FINISHED_EARLY, Press.GO_OVER: Ending.WENT_OVER}
+
+
 def _pressed(state: Practice, t_s: float, press: Press) -> Stepped:
-    if press is Press.FINISH:
-        return _end(state, t_s, Ending.FINISHED_EARLY)
+    if press in _ENDS:
+        return _end(state, t_s, _ENDS[press])
     if state.is_paused:
         return _resume(state, t_s) if press is Press.RESUME else (state, ())
     match press:

@@ -70,6 +70,7 @@ class Press(StrEnum):
     FASTER = "faster"
     HOLD = "hold"
     BY_ITSELF = "by itself"
+    GO_OVER = "go over"  # to another part of the same hour, with its therapist
 
 
 STEERING = frozenset({Press.SLOWER, Press.FASTER, Press.HOLD, Press.BY_ITSELF})
@@ -127,3 +128,4 @@ class Ending(StrEnum):
     COMPLETE = "complete"
     FINISHED_EARLY = "finished early"
     SOURCE_ENDED = "source ended"
+    WENT_OVER = "went over"  # to another part of the same hour: nobody stopped

@@ -17,13 +17,15 @@ from coreg.facts.kinds import Partner, Source
 class Identity:
     """Which session it is, and what it was recorded with.
 
-    `consent` says what whoever is in it agreed to.
+    `consent` says what whoever is in it agreed to. `hour` is the first session of the
+    hour with a therapist that this one goes on with; empty where it goes on with none.
     """
 
     session_id: str
     opened_utc: str
     consent: str
     versions: tuple[tuple[str, str], ...]
+    hour: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,7 @@ WRITTEN: Final[tuple[tuple[str, str], ...]] = (
     ("learned", "first_taps_s"),
     ("learned", "usual_taps_s"),
     ("practice", "first"),
+    ("identity", "hour"),
 )
 """Part and field, in the order in which a file has them, after the time.
 

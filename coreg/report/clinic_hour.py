@@ -1,13 +1,14 @@
 """An hour for its therapist alone: along its time, and as a note to copy."""
 
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 
 from coreg.facts.events import Partner
 from coreg.findings.factual_note import factual_note
-from coreg.findings.hour import hour_of, usual_chance
+from coreg.findings.hour import Hour, hour_of, usual_chance
 from coreg.findings.reading import summary_of_beginning
-from coreg.findings.summary import read_in
+from coreg.findings.summary import SessionSummary, read_in
 from coreg.report.words.factual_note import note_lines
 from coreg.report.words.hour import hour_lines
 from coreg.store.clinic.book import Book
@@ -16,8 +17,17 @@ from coreg.store.library_db import Library, Purpose
 from coreg.store.release import shown_to_therapist
 
 
-def review_lines(book: Book, couple: Couple, path: Path) -> tuple[str, ...]:
-    """Return an hour along its time, with the therapist's marks and notes.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reviewed:
+    """One session as its therapist goes over it: recomputed once, told in many ways."""
+
+    summary: SessionSummary
+    hour: Hour
+    seen: frozenset[Partner]
+
+
+def reviewed(book: Book, couple: Couple, path: Path) -> Reviewed:
+    """Recompute a session, with the therapist's marks and notes.
 
     Raises
     ------
@@ -32,15 +42,34 @@ def review_lines(book: Book, couple: Couple, path: Path) -> tuple[str, ...]:
     def agrees(partner: Partner) -> bool:
         return library.person(partner).agrees(Purpose.THERAPIST)
 
+    seen = shown_to_therapist(summary.opened.couple.source, agrees)
     hour = hour_of(
         summary,
         book.marks(couple.id_, path.stem),
         book.notes(couple.id_, path.stem),
         book.labels(),
-        shown_to_therapist(summary.opened.couple.source, agrees),
+        seen,
         usual_chance(),
     )
-    return hour_lines(hour, dict(couple.names.items()))
+    return Reviewed(summary=summary, hour=hour, seen=seen)
+
+
+def review_lines(book: Book, couple: Couple, path: Path) -> tuple[str, ...]:
+    """Return an hour along its time, with the therapist's marks and notes.
+
+    Raises
+    ------
+    SessionError
+        If the file cannot be read as a session.
+    StorageUnusable
+        If the book or the couple's library cannot be read.
+    """
+    return lines_of(reviewed(book, couple, path), couple)
+
+
+def lines_of(of: Reviewed, couple: Couple) -> tuple[str, ...]:
+    """Return a session that was recomputed along its time."""
+    return hour_lines(of.hour, dict(couple.names.items()))
 
 
 def copied_lines(
@@ -53,8 +82,15 @@ def copied_lines(
     SessionError
         If the file cannot be read as a session.
     """
+    return note_of(summary_of_beginning(path), couple, home_plan, zone)
+
+
+def note_of(
+    summary: SessionSummary, couple: Couple, home_plan: str, zone: dt.tzinfo
+) -> tuple[str, ...]:
+    """Return the factual note of a session that was recomputed."""
     note = factual_note(
-        read_in(summary_of_beginning(path), zone),
+        read_in(summary, zone),
         present=couple.names,
         home_plan=home_plan,
         seen_alone=couple.last_seen_alone(),

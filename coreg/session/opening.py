@@ -16,13 +16,17 @@ from coreg.session.sources import SessionSource
 from coreg.store.library import new_session_id
 
 
-def identity(utc: dt.datetime, token: str, *, consent: str) -> Identity:
-    """Return who a session is that begins at this time, with these versions."""
+def identity(utc: dt.datetime, token: str, *, consent: str, hour: str = "") -> Identity:
+    """Return who a session is that begins at this time, with these versions.
+
+    `hour` is the first session of the hour that it goes on with, if of any.
+    """
     return Identity(
         session_id=new_session_id(utc, token),
         opened_utc=utc.isoformat(timespec="milliseconds"),
         consent=consent,
         versions=versions(),
+        hour=hour,
     )
 
 

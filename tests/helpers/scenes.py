@@ -12,6 +12,7 @@ from typing import Any
 from coreg.web.phones.code_picture import picture_of
 from coreg.web.words import say
 from coreg.words import ENGLISH, Language
+from tests.helpers import clinic_scenes
 from tests.helpers.in_language import language_of, translated, worded
 from tests.helpers.pages import (
     caught_up,
@@ -141,6 +142,11 @@ def sore(page: Any, _server: StandInServer) -> None:
 
 
 FRONT = "https://192.168.178.23:43211"
+
+
+def phones_unfolded(page: Any, _server: StandInServer) -> None:
+    """A therapist lets the phones of the two in."""
+    page.locator(".console .phones > summary").click()
 
 
 def with_phones(page: Any, server: StandInServer) -> None:
@@ -432,6 +438,20 @@ OPEN_TO_ALL = [
     PLAIN_STATE["practice"],
     PLAIN_STATE["practice"] | {"name": "near-and-far", "title": "Near and far"},
 ]
+IN_VIEW = [
+    "Both agreed to be recorded.",
+    "Both agreed to show each other their heart.",
+    "Not both have agreed yet to show you their heart.",
+    "You saw Ada alone on 2 March 2026.",
+    "You saw Bo alone on 5 March 2026.",
+]
+TALKING = block("turn") | {"name": "Open", "number": 3, "count": 8, "waits": True}
+OPEN_HOUR = {
+    "is_within": False,
+    "practices": [practice["name"] for practice in OPEN_TO_ALL],
+    "ways": [],
+}
+WITHIN = {"is_within": True, "practices": [], "ways": ["talk", "rest", "end"]}
 BREATHING = block("breathe") | {
     "name": "Breathe together",
     "number": 1,
@@ -955,7 +975,11 @@ SCENES = (
     ),
     Scene(name="settings", state={"screen": "settings"}),
     Scene(name="settings-phones", state={"screen": "settings"}, act=with_phones),
-    Scene(name="phone", state={"screen": "home", "seat": "A", "phones": ["A"]}),
+    Scene(
+        name="phone",
+        state={"screen": "home", "seat": "A", "phones": ["A"]}
+        | {"straps": [heart("A", signal="dry")]},
+    ),
     Scene(
         name="elsewhere",
         state={"screen": "gate", "turn": "A", "phones": ["A"], "elsewhere": True},
@@ -968,7 +992,26 @@ SCENES = (
     Scene(
         name="console-before",
         state={"seat": "therapist", "choices": OPEN_TO_ALL, "marks": MARKS}
-        | {"straps": hearts(heart("A"), heart("B"))["straps"]},
+        | {"straps": hearts(heart("A"), heart("B"))["straps"]}
+        | {"for_therapist": IN_VIEW},
+    ),
+    Scene(
+        name="console-phones",
+        state={"seat": "therapist", "choices": OPEN_TO_ALL, "marks": MARKS}
+        | {"straps": [heart("A"), heart("B", signal="silent")]},
+        act=acts(phones_unfolded, with_phones),
+    ),
+    Scene(
+        name="console-hour",
+        state={"seat": "therapist", "screen": "turn", "marks": MARKS}
+        | {"choices": OPEN_TO_ALL, "block": TALKING, "hour": OPEN_HOUR},
+        act=watched,
+    ),
+    Scene(
+        name="console-within",
+        state={"seat": "therapist", "screen": "breathe", "marks": MARKS}
+        | {"block": BREATHING, "pacing": "staying", "hour": WITHIN},
+        act=watched,
     ),
     Scene(
         name="console",
@@ -1009,6 +1052,10 @@ SCENES = (
     Scene(name="couples-found", state=CLINIC, act=looked_for),
     Scene(name="couples-hours", state=CLINIC, act=hours_unfolded),
     Scene(name="couples-hour", state=CLINIC, act=gone_over),
+    Scene(
+        name="clinic-review", state={"seat": "therapist"}, act=clinic_scenes.reviewed
+    ),
+    Scene(name="clinic-plan", state={"seat": "therapist"}, act=clinic_scenes.planned),
     Scene(name="light", state={"seat": "light"}, night=True),
     Scene(name="newer", state={"screen": "turn-taking"}),
     Scene(name="gone", state={"screen": "home"}),

@@ -59,13 +59,14 @@ def evening_of_two(
     speed: float = FAST,
     house: House | None = None,
     with_therapist: bool = False,
+    plan_toml: str = SHORT_EVENING,
 ) -> AbstractAsyncContextManager[Served]:
     """Serve these two, and practices that are over soon, quiet ones by lot or not."""
     return served(
         data,
         speed=speed,
         at_home=TwoStraps(speed),
-        plan_toml=SHORT_EVENING,
+        plan_toml=plan_toml,
         is_quiet=is_quiet,
         house=house,
         with_therapist=with_therapist,

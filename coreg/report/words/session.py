@@ -104,6 +104,7 @@ def what_happened(summary: SessionSummary) -> tuple[str, ...]:
         return (in_common(summary),)
     ends = {
         Ending.FINISHED_EARLY: say("report.session.finished_early"),
+        Ending.WENT_OVER: say("report.session.went_over"),
         Ending.SOURCE_ENDED: say("report.session.recordings_ended"),
     }
     told = (

@@ -1,7 +1,9 @@
 """One couple's part of the book, as a console beside their evening writes in it."""
 
+import datetime as dt
 from dataclasses import replace
 
+from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.store.clinic.book import Book
 from coreg.store.clinic.records import MARK_KEYS, About, Heard, Mark
@@ -22,6 +24,7 @@ class CoupleNotebook:
     def __init__(self, book: Book, couple_id: str) -> None:
         self._book = book
         self._couple_id = couple_id
+        self._seen_alone = _seen_alone(book, couple_id)
         labels = book.labels()
         self._marks = tuple(
             labels[key] or say("terminal.clinic.mark", key=key) for key in MARK_KEYS
@@ -37,6 +40,11 @@ class CoupleNotebook:
     def heard(self) -> tuple[Heard, ...]:
         """What the two told, as it came."""
         return self._heard
+
+    @property
+    def seen_alone(self) -> Both[dt.date | None]:
+        """When each of the two was seen alone last."""
+        return self._seen_alone
 
     def mark(self, session_id: str, t_s: float, key: int) -> None:
         """Keep a mark at a time of a session (s)."""
@@ -57,3 +65,11 @@ class CoupleNotebook:
         """Delete what one of the two told of something, and took back."""
         self._book.unhear(self._couple_id, partner, about)
         self._heard = self._book.heard(self._couple_id)
+
+
+def _seen_alone(book: Book, couple_id: str) -> Both[dt.date | None]:
+    """Return when each was seen alone; nobody was of a couple that is not entered."""
+    for couple in book.couples():
+        if couple.id_ == couple_id:
+            return couple.last_seen_alone()
+    return Both(None, None)

@@ -116,6 +116,11 @@ class QuietOne:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """All of it is to end: of an hour that is under way, nothing more comes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionOver:
     """The session is at its end and its log is closed."""
 
@@ -187,6 +192,7 @@ Happening = (
     | Warmed
     | RecordingIs
     | QuietOne
+    | Leaving
     | SessionOver
     | Erased
     | PasscodeChosen

@@ -5,6 +5,7 @@ from typing import Final
 
 from coreg.exercises import ladder
 from coreg.exercises.blocks import Who
+from coreg.exercises.open_hour import is_as_written
 from coreg.exercises.plan_blocks import (
     Scale,
 )
@@ -44,6 +45,8 @@ def over(evening: Evening, running: Running) -> Evening:
     evening = without_quirks(evening).settled(SLOW_ENOUGH).settled(QUIET_ONE)
     for partner in Partner:
         evening = evening.settled(lost_id(partner))
+    hour = evening.hour
+    sat = running.sat if hour is None else hour.sat.and_more(running.sat)
     looking = Looking(
         session_id=running.session_id,
         kept=running.kept and evening.may_keep,
@@ -53,7 +56,7 @@ def over(evening: Evening, running: Running) -> Evening:
         and evening.practised == 0
         and not _is_for_now(evening, running),
         strapless=running.strapless,
-        sat=NOT_SAT if _is_for_now(evening, running) else running.sat,
+        sat=NOT_SAT if _is_for_now(evening, running) else sat,
         scales=Both(*(_asked_of(running, partner) for partner in Partner)),
         wished=running.wished,
         needs_more=_is_for_now(evening, running)
@@ -75,6 +78,18 @@ def over(evening: Evening, running: Running) -> Evening:
     )
 
 
+def part_over(evening: Evening, running: Running) -> Evening:
+    """Return the evening after one session of an hour that goes on: nobody is asked."""
+    evening = without_quirks(evening).settled(SLOW_ENOUGH).settled(QUIET_ONE)
+    for partner in Partner:
+        evening = evening.settled(lost_id(partner))
+    after = _practised(evening, running)
+    if after.hour is None:
+        return after
+    sat = after.hour.sat.and_more(running.sat)
+    return replace(after, hour=replace(after.hour, sat=sat))
+
+
 def _asked_of(running: Running, partner: Partner) -> tuple[Scale, ...]:
     """Return what the practice asks one of the two alone at its end."""
     places = {running.place_of(partner), Who.EACH}
@@ -94,8 +109,13 @@ def _practised(evening: Evening, running: Running) -> Evening:
     is_last = evening.is_real and running.is_at_its_last
     if not is_last or _is_for_now(evening, running):
         return evening
-    after, chosen = evening.practised + 1, evening.chosen
     evening = _first_times(evening, running)
+    hour = evening.hour
+    if hour is not None and hour.has_counted:  # it was one evening before
+        return evening
+    if hour is not None:
+        evening = replace(evening, hour=replace(hour, has_counted=True))
+    after, chosen = evening.practised + 1, evening.chosen
     if chosen.practice == ladder.offered(evening.practised):
         chosen = replace(chosen, practice=ladder.offered(after))
     return replace(evening, practised=after, chosen=chosen)
@@ -109,7 +129,7 @@ def _first_times(evening: Evening, running: Running) -> Evening:
     plan = evening.plan
     if plan is None or plan.at_first_times == 0:
         return evening
-    if [each.name for each in running.blocks] != [each.name for each in plan.blocks]:
+    if not is_as_written(running.blocks, plan):
         return evening
     of = dict(evening.practised_of)
     of[plan.name] = of.get(plan.name, 0) + 1

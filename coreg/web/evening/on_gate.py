@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from coreg.exercises.blocks import Who
 from coreg.exercises.plan import Asked
-from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.web.evening.effects import (
     Begin,
@@ -24,21 +23,23 @@ from coreg.web.evening.effects import (
     Stepped,
 )
 from coreg.web.evening.in_place import need
-from coreg.web.evening.state import NOT_TODAY_S, Before, Evening, Notice, Unbegun
+from coreg.web.evening.on_hour import back
+from coreg.web.evening.state import (
+    NOBODY,
+    NOT_TODAY_S,
+    Before,
+    Evening,
+    Notice,
+    Unbegun,
+)
 from coreg.web.wire.incoming import (
     Gate,
 )
 from coreg.web.wire.named import GateAnswer, Moment, Screen
 
-NOBODY = Both[Before | None](None, None)
 # Long enough to find a battery, and gone before anybody's tomorrow.
 SIT_AGAIN_S = 2 * 3600.0
 SAID_KEPT = "said-kept"
-
-
-def asked_each(evening: Evening) -> Evening:
-    """Return the evening where the first one is asked."""
-    return replace(evening, screen=Screen.GATE, turn=Partner.A, gate=(), answered=())
 
 
 def gate(evening: Evening, asked: Gate, server_s: float) -> Stepped:
@@ -50,26 +51,15 @@ def gate(evening: Evening, asked: Gate, server_s: float) -> Stepped:
     before = evening.before.but(asked.partner, _said(asked, once))
     if asked.partner is Partner.A:
         evening = replace(evening, turn=Partner.B, gate=answers, before=before)
-        if asked.answer is GateAnswer.NOT_TODAY:
-            return not_today(evening, server_s)  # whatever becomes of this page
-        # A yes is kept for as long as a no is: how long it takes tells neither.
-        return evening, (KeepRest(for_s=0.0, was_said=False),)
+        return _first_said(evening, asked, server_s)
     evening = replace(evening, turn=None, gate=(), before=before)
     if GateAnswer.NOT_TODAY in answers or not evening.is_set_up:
-        not_yet = replace(
-            evening,
-            before=NOBODY,
-            answered=(),
-            unbegun=None,
-            screen=Screen.NOT_YET,
-        )
-        if GateAnswer.NOT_TODAY in answers:
-            return not_today(not_yet, server_s)
-        return not_agreed(not_yet, server_s)
+        return _no(evening, answers, server_s)
     unbegun = Unbegun(said=before, until_s=server_s + SIT_AGAIN_S)
     evening = replace(evening, unbegun=unbegun)  # until it has begun
-    # A strap may have gone silent meanwhile: Home says so.
-    if not (evening.is_strapless or evening.both_arrive):
+    # A strap may have gone silent meanwhile: Home says so. An hour that is under way
+    # waits for it as any practice does.
+    if not (evening.hour or evening.is_strapless or evening.both_arrive):
         home = replace(evening, screen=Screen.HOME, before=NOBODY, answered=())
         return home.noticed(Notice(id=SAID_KEPT, key=SAID_KEPT, detail="")), ()
     is_gentle = (
@@ -78,6 +68,32 @@ def gate(evening: Evening, asked: Gate, server_s: float) -> Stepped:
         or evening.had_harder(server_s)
     )
     return replace(evening, is_gentle=is_gentle, starting=True), (Begin(),)
+
+
+def _first_said(evening: Evening, asked: Gate, server_s: float) -> Stepped:
+    """Return the evening where the second one is asked, whatever the first one said."""
+    if evening.hour is not None:  # a no is to this practice alone
+        return evening, ()
+    if asked.answer is GateAnswer.NOT_TODAY:
+        return not_today(evening, server_s)  # whatever becomes of this page
+    # A yes is kept for as long as a no is: how long it takes tells neither.
+    return evening, (KeepRest(for_s=0.0, was_said=False),)
+
+
+def _no(evening: Evening, answers: tuple[GateAnswer, ...], server_s: float) -> Stepped:
+    """Return the evening in which nothing begins; an hour goes on without it."""
+    if evening.hour is not None:
+        return back(evening)
+    not_yet = replace(
+        evening,
+        before=NOBODY,
+        answered=(),
+        unbegun=None,
+        screen=Screen.NOT_YET,
+    )
+    if GateAnswer.NOT_TODAY in answers:
+        return not_today(not_yet, server_s)
+    return not_agreed(not_yet, server_s)
 
 
 def scales_before(evening: Evening, partner: Partner) -> tuple[Asked, ...]:

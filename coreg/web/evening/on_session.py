@@ -52,6 +52,7 @@ from coreg.web.evening.happenings import (
     Happening,
     Heard,
     InTheAir,
+    Leaving,
     LinkIs,
     LockChosen,
     LooseEndsAre,
@@ -76,14 +77,22 @@ from coreg.web.evening.on_end import (
     QUIRK,
     SLOW_ENOUGH,
     over,
+    part_over,
     without_quirks,
 )
-from coreg.web.evening.on_gate import NOBODY, SAID_KEPT, kept_before, without_unbegun
+from coreg.web.evening.on_gate import SAID_KEPT, kept_before, without_unbegun
+from coreg.web.evening.on_hour import ending, goes_on, gone_on, with_hour, without_hour
 from coreg.web.evening.on_people import of_people, with_lock
 from coreg.web.evening.on_straps import RADIO, linked, lost_id, lost_notice, seen
 from coreg.web.evening.running import BlockNow, PauseNow, Running
 from coreg.web.evening.sat import Sat
-from coreg.web.evening.state import HARDER_REST_S, Evening, Notice, first_screen
+from coreg.web.evening.state import (
+    HARDER_REST_S,
+    NOBODY,
+    Evening,
+    Notice,
+    first_screen,
+)
 from coreg.web.wire.named import Erasing, PaceWay, Screen, Way
 from coreg.web.wire.outgoing import BreathTold, GlintTold, PacerStoppedTold, WarmthTold
 
@@ -144,13 +153,18 @@ def _of_session(
 def _done_with(
     evening: Evening, given: SessionOver | SessionStopped, server_s: float
 ) -> Stepped:
-    """Look back; what either no longer agrees to have saved is erased, and not told."""
+    """Look back, or go on with the hour that the session was a part of.
+
+    What either no longer agrees to have saved is erased, and not told.
+    """
     running = evening.running
-    if isinstance(given, SessionStopped):
-        after = _broken_off(evening, given.words)
-    else:
-        after = evening if running is None else over(evening, running)
     effects: list[Effect] = []
+    if isinstance(given, SessionStopped):
+        after = without_hour(_broken_off(evening, given.words))
+    elif running is not None and goes_on(evening):
+        after = part_over(evening, running)
+    else:
+        after = evening if running is None else without_hour(over(evening, running))
     if running is not None and evening.is_real and _was_harder(evening, running):
         until_s = server_s + HARDER_REST_S
         after = replace(after, harder_until_s=until_s)
@@ -166,16 +180,19 @@ def _done_with(
         pace = replace(after.pace, way=PaceWay.SET, per_min=found)
         after = replace(after, pace=pace)
         effects.append(KeepPace(pace=pace))
-    if running is None or not running.kept:
+    if running is not None and running.kept:
+        effects.append(_kept_or_erased(after, running))
+    if running is None or after.hour is None:
         return after, tuple(effects)
+    on, begins = gone_on(after)
+    return on, (*effects, *begins)
+
+
+def _kept_or_erased(after: Evening, running: Running) -> Effect:
     session_id = running.session_id
     if after.may_keep:
-        sat = after.looking.sat if after.looking else running.sat
-        effects.append(KeepSat(session_id=session_id, sat=sat))
-    else:
-        erase = Remove(what=Erasing.SESSION, session_id=session_id, partner=None)
-        effects.append(erase)
-    return after, tuple(effects)
+        return KeepSat(session_id=session_id, sat=running.sat)
+    return Remove(what=Erasing.SESSION, session_id=session_id, partner=None)
 
 
 def _was_harder(evening: Evening, running: Running) -> bool:
@@ -200,12 +217,12 @@ def _between(evening: Evening, given: Happening) -> Evening:
             evening = evening.noticed(unkept)
         case LinkIs() if evening.running is not None:
             evening = linked(evening, evening.running, given)
-        case QuietOne():
-            evening = replace(evening, is_gentle=True)
         case LooseEndsAre(loose_ends=loose_ends):
             evening = replace(evening, loose_ends=loose_ends)
         case Fault() | PhoneCame():
             evening = _told(evening, given)
+        case Leaving() | QuietOne():
+            evening = _otherwise(evening, given)
     return evening
 
 
@@ -215,6 +232,13 @@ def _told(evening: Evening, given: Fault | PhoneCame) -> Evening:
         return evening.noticed(_notice("fault", ""))
     phone = _notice(f"phone-{given.seat}", "")
     return evening.noticed(phone) if given.is_said else evening.settled(phone.id)
+
+
+def _otherwise(evening: Evening, given: Leaving | QuietOne) -> Evening:
+    """Return the evening that becomes another one than was chosen."""
+    if isinstance(given, Leaving):
+        return ending(evening)
+    return replace(evening, is_gentle=True)
 
 
 def _notice(key: str, detail: str) -> Notice:
@@ -272,6 +296,7 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         ending=None,
         lost=Both("", ""),
     )
+    evening = with_hour(evening, running)
     for said in (RADIO, *SAID_ONCE):
         evening = evening.settled(said)
     if evening.is_gentle:
@@ -284,7 +309,6 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         before=NOBODY,
         answered=(),
         unbegun=None,
-        running=running,
         looking=None,
         recording_trouble="",
     )
@@ -354,7 +378,11 @@ def _block(evening: Evening, running: Running, began: BlockBegan) -> Stepped:
     screen = Screen(means.screen)
     # Who came to see the practice is not asked about a couple's evening, and who said
     # it alone before it began is not asked once more.
-    is_said = running.straight or (running.was_asked and running.block is None)
+    # In an hour it was said before the hour.
+    is_within = evening.hour is not None and evening.hour.within is not None
+    is_said = (
+        running.straight or is_within or (running.was_asked and running.block is None)
+    )
     if means.is_before and is_said:
         asked = replace(evening, running=replace(running, was_asked=False))
         return asked, (Do(press=Press.NEXT),)

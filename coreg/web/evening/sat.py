@@ -43,6 +43,21 @@ class Sat:
         """Return the sum with another block in it."""
         return replace(self, sat_s=self.sat_s + max(length_s, 0.0))
 
+    def and_more(self, other: "Sat") -> "Sat":
+        """Return the sum with what was sat in another session of the same hour.
+
+        Examples
+        --------
+        >>> Sat(sat_s=60.0, paced=((6.0, 20.0),)).and_more(
+        ...     Sat(sat_s=30.0, paced=((6.0, 10.0), (5.5, 11.0)))
+        ... )
+        Sat(sat_s=90.0, paced=((6.0, 30.0), (5.5, 11.0)))
+        """
+        lengths = dict(self.paced)
+        for pace, length_s in other.paced:
+            lengths[pace] = lengths.get(pace, 0.0) + length_s
+        return Sat(sat_s=self.sat_s + other.sat_s, paced=tuple(lengths.items()))
+
     def and_breathed(self, breath: Breath) -> "Sat":
         """Return the sum with another breath in it.
 

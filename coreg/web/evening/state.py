@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from coreg.exercises import ladder
 from coreg.exercises.home_plan import HomePlan
+from coreg.exercises.open_hour import HourPart
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import Plan, Straps
 from coreg.exercises.plan_blocks import (
@@ -21,7 +22,7 @@ from coreg.facts.kinds import WhyNot
 from coreg.store.release import LooseEnd, Renamed, Wish
 from coreg.web.evening.running import Running
 from coreg.web.evening.sat import NOT_SAT, Sat
-from coreg.web.wire.named import GateAnswer, LockIs, PaceWay, Screen
+from coreg.web.wire.named import GateAnswer, HourGoes, LockIs, PaceWay, Screen
 
 MAIN_PRACTICE = ladder.MAIN
 _QUIET = frozenset({ladder.MAIN, ladder.FIRST_TIME})
@@ -76,6 +77,28 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenHour:
+    """An hour with a therapist that other practices come in: one session after another.
+
+    `session_id` is its first session and `chosen` the hour itself. `part` is its own
+    part that it goes on from (None: its beginning), and `within` the practice in it,
+    under way or about to begin. Once the session under way is over, `then` says where
+    it goes, unless `comes` does: a practice. What it comes to counts as one evening
+    (`has_counted`), is sat through as one (`sat`), and was `wished` for once.
+    """
+
+    session_id: str
+    chosen: Chosen
+    part: HourPart | None = None
+    within: Chosen | None = None
+    then: HourGoes | None = None
+    comes: Chosen | None = None
+    has_counted: bool = False
+    sat: Sat = NOT_SAT
+    wished: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
     """What one person said alone before a practice, until there is one to keep it."""
 
@@ -84,6 +107,10 @@ class Before:
     at_ease: int | None
     wide_awake: int | None
     myself: int | None
+
+
+NOBODY = Both[Before | None](None, None)
+"""Nobody said anything before a practice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +249,7 @@ class Evening:
     chosen until something for right now came in between. `called_s` is when that was,
     within an hour, on the server's clock: it is kept nowhere. `practised_of` is how
     often they practised what says something the first times; no page is told.
+    `hour` is one with a therapist that is under way, until its last session is over.
     `may_quit` says that there is no terminal that coreg could be ended from.
     """
 
@@ -276,6 +304,7 @@ class Evening:
     called_s: tuple[float, ...] = ()
     may_quit: bool = False
     practised_of: Mapping[str, int] = field(default_factory=dict)
+    hour: OpenHour | None = None
 
     @property
     def is_set_up(self) -> bool:
@@ -472,3 +501,8 @@ class Evening:
 def first_screen(evening: Evening) -> Evening:
     """Return the evening at its front door."""
     return replace(evening, screen=evening.front, turn=None)
+
+
+def asked_each(evening: Evening) -> Evening:
+    """Return the evening where, before a practice, the first one is asked alone."""
+    return replace(evening, screen=Screen.GATE, turn=Partner.A, gate=(), answered=())

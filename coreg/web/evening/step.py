@@ -34,13 +34,22 @@ from coreg.web.evening.effects import (
 )
 from coreg.web.evening.happenings import Happening
 from coreg.web.evening.in_place import OutOfPlace, need
-from coreg.web.evening.on_gate import NOBODY, asked_each, gate
+from coreg.web.evening.on_gate import gate
+from coreg.web.evening.on_hour import begin_within, hour_on, without_hour
 from coreg.web.evening.on_loose_ends import loose_end_is
 from coreg.web.evening.on_session import SAID_ONCE
 from coreg.web.evening.on_straps import LINES_S
 from coreg.web.evening.on_unfinished import onward
 from coreg.web.evening.running import Running
-from coreg.web.evening.state import Agreed, Chosen, Evening, PaceChosen, first_screen
+from coreg.web.evening.state import (
+    NOBODY,
+    Agreed,
+    Chosen,
+    Evening,
+    PaceChosen,
+    asked_each,
+    first_screen,
+)
 from coreg.web.wire.incoming import (
     Answer,
     Aside,
@@ -78,6 +87,7 @@ from coreg.web.wire.incoming import (
     TellBefore,
 )
 from coreg.web.wire.named import Choice, Erasing, PaceWay, Screen, Way
+from coreg.web.wire.of_therapist import BeginWithin, HourOn
 
 # The other one need not be told for how long a leave is; twenty minutes is what a
 # flooded body takes to come back (Gottman & Levenson 1988 let couples read for 20).
@@ -127,6 +137,7 @@ def _press(evening: Evening, asked: Pressing, _server_s: float) -> Stepped:
         need(running.is_arriving, "not-now")
     # Going on takes both at once (`_hold`): one finger that presses twice is not two.
     need(asked.press is not Press.RESUME, "takes-both")
+    need(asked.press is not Press.GO_OVER, "not-now")  # where to is in its own message
     return evening, (Do(press=asked.press),)
 
 
@@ -361,7 +372,7 @@ def _go(evening: Evening, asked: Go, _server_s: float) -> Stepped:
     if asked.screen in _FRONT:
         left = replace(evening, asks_both=False, gate=(), before=NOBODY, answered=())
         if evening.screen is Screen.GATE:
-            left = replace(left, unbegun=None)
+            left = without_hour(replace(left, unbegun=None))
         return _to_front(left), lines
     if asked.screen is Screen.CONSENT:
         need(evening.is_real, "not-now")
@@ -465,6 +476,8 @@ _ASKED: dict[type[Message], Callable[[Evening, Any, float], Stepped]] = {
     Ping: _ping,
     Pressing: _press,
     Gate: gate,
+    BeginWithin: begin_within,
+    HourOn: hour_on,
     Hold: _hold,
     Tap: _tap,
     PauseWay: _pause_way,

@@ -8,12 +8,14 @@ the evening nor the record of the two learns of it.
 import datetime as dt
 import math
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
 from coreg.base import clock
 from coreg.base.supervision import apart, once
 from coreg.errors import StorageUnusable
+from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.session.hearts_watched import HeartNow, HeartsWatched
 from coreg.store.clinic.records import About, Heard
@@ -26,11 +28,12 @@ from coreg.web.server.errands import Waiting
 from coreg.web.server.heard import heard_shown
 from coreg.web.server.page import PageConnection
 from coreg.web.server.run_session import now_s
-from coreg.web.wire.named import Seat
+from coreg.web.server.view import names_of
+from coreg.web.wire.named import Screen, Seat
 from coreg.web.wire.of_clinic import HeardNow
 from coreg.web.wire.of_therapist import Mark, Note, OfTherapist
-from coreg.web.wire.outgoing import UNSEEN, HeartTraced, Watched, encode
-from coreg.words import wrong_and_do
+from coreg.web.wire.outgoing import UNSEEN, HeartTraced, State, Watched, encode
+from coreg.words import day, say, wrong_and_do
 
 
 class Notebook(Protocol):
@@ -39,6 +42,11 @@ class Notebook(Protocol):
     @property
     def marks(self) -> tuple[str, ...]:
         """What the keys 1 to 5 stand for; none while it is closed."""
+        ...
+
+    @property
+    def seen_alone(self) -> Both[dt.date | None]:
+        """When each of the two was seen alone last, as it stood when it was opened."""
         ...
 
     def mark(self, session_id: str, t_s: float, key: int) -> None:
@@ -101,6 +109,30 @@ class Console:
     def marks(self) -> tuple[str, ...]:
         """What a therapist's own keys stand for."""
         return () if self.notebook is None else self.notebook.marks
+
+    def with_own(self, told: State, evening: Evening) -> State:
+        """Return what is told with what is the therapist's own, for no other seat."""
+        return replace(told, marks=self.marks, for_therapist=self.in_view(evening))
+
+    def in_view(self, evening: Evening) -> tuple[str, ...]:
+        """Return what a therapist keeps in view before a practice, in sentences.
+
+        Only what both agreed to is named: what either did not, or took back, reads the
+        same, and not at all while somebody is asked about it or while they practise.
+        """
+        if evening.screen is not Screen.HOME or not evening.is_real:
+            return ()
+        called = names_of(evening)
+        seen = () if self.notebook is None else self.notebook.seen_alone.items()
+        return (
+            *(_both_agreed(evening, key) for key in CONSENTS),
+            *(
+                say("pages.server.seen-alone", name=called[partner], day=day(on))
+                if on is not None
+                else say("pages.server.not-seen-alone", name=called[partner])
+                for partner, on in seen
+            ),
+        )
 
     def begin(self) -> HeartsWatched:
         """Begin with another session; what listens to it is returned."""
@@ -258,6 +290,19 @@ def _heard(partner: Partner, wish: OwnWishKept) -> Heard:
         value=wish.near,
         text=wish.text,
     )
+
+
+CONSENTS = {
+    "recorded": "record",
+    "see-partner": "show_partner",
+    "see-therapist": "show_therapist",
+}
+"""What both may have agreed to, by the key of its words: nothing of a body is in it."""
+
+
+def _both_agreed(evening: Evening, key: str) -> str:
+    both = all(one and getattr(one, CONSENTS[key]) for one in evening.agreed)
+    return say(f"pages.server.{'both-agreed' if both else 'not-both-agreed'}-{key}")
 
 
 def _seen(evening: Evening) -> frozenset[Partner]:

@@ -39,6 +39,7 @@ from coreg.web.evening.happenings import (
     Fault,
     Happening,
     InTheAir,
+    Leaving,
     PageCame,
     QuietOne,
     RecordingIs,
@@ -65,7 +66,7 @@ from coreg.web.server.run_session import (
     now_s,
     run_session,
 )
-from coreg.web.server.seats import hears, seen_from, why_not
+from coreg.web.server.seats import as_heard, seen_from, why_not
 from coreg.web.server.session_facts import consent_of, couple_of, taught
 from coreg.web.server.view import HEARTS_ARE_SHOWN, state_of, straps_of
 from coreg.web.wire.incoming import (
@@ -218,6 +219,7 @@ class EveningService:
     async def finish(self) -> None:
         """End a session in order, and have everything kept."""
         if self._sitting is not None and not self._sitting.done():
+            self._take(Leaving())
             self._presses.press(Press.FINISH)
             await asyncio.wait([self._sitting])
         self._errands.add(lines_left(self._evening))  # as where both leave
@@ -408,10 +410,10 @@ class EveningService:
                 pass  # kept in its turn, or answered to the page that asked
 
     def _tell(self, told: Told) -> None:
-        text = encode(told)
         for page in self._pages:
-            if hears(page.seat, told):
-                page.tell(text)
+            heard = as_heard(page.seat, told)
+            if heard is not None:
+                page.tell(encode(heard))
 
     def _tell_state(
         self,
@@ -427,7 +429,7 @@ class EveningService:
             catalogue=self._catalogue,
             straps=straps,
         )
-        told = replace(told, marks=self._console.marks)
+        told = self._console.with_own(told, evening or self._evening)
         pages = self._pages if to is None else to
         seen = {
             seat: encode(seen_from(told, seat, self._held))
@@ -452,6 +454,7 @@ class EveningService:
         """
         evening, plan = self._evening, self._evening.plan
         is_an_hour = plan is not None and plan.opened_by is OpenedBy.THERAPIST
+        is_an_hour = is_an_hour or evening.hour is not None  # or in one
         is_needed = evening.straight or evening.needs_no_gate or is_an_hour
         return evening.is_real and not is_needed
 
@@ -523,9 +526,10 @@ class EveningService:
 
     def _plan(self, known: LearnedBefore) -> SessionPlan:
         evening = self._evening.tonight
-        text = self._catalogue.text_for(evening)
+        text, hour = self._catalogue.text_for(evening), evening.hour
         return SessionPlan(
             hearts=self._hearts(),
+            hour="" if hour is None else hour.session_id,
             # Where no heart is heard, none leads and none is watched.
             plan_toml=with_fixed_pace(text) if self._evening.is_strapless else text,
             breathing_min=self._catalogue.breathing_min(evening),

@@ -1,20 +1,36 @@
 """A couple's hours for their therapist's page: the list of them, and one of them."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
+from math import isnan
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coreg.base import clock
 from coreg.base.local_time import local
 from coreg.exercises.plan import title_in
+from coreg.facts.events import Opened
 from coreg.session.home_plan_shelf import home_plan_in, plans_there
 from coreg.store.clinic.book import Book
 from coreg.store.clinic.records import Couple
 from coreg.store.library import list_session_files, list_sessions
 from coreg.store.library_db import Library
-from coreg.web.wire.of_clinic import HourTold, PastHourShown
+from coreg.web.wire.of_clinic import (
+    HeartLineShown,
+    HourLineShown,
+    HourTold,
+    MarkedShown,
+    PaceStretchShown,
+    PastHourShown,
+    StretchShown,
+)
 from coreg.web.wire.outgoing import PROTOCOL
 from coreg.words import day, in_words, say
+
+if TYPE_CHECKING:
+    from coreg.report.clinic_hour import Reviewed
 
 MOST_LISTED = 20
 
@@ -31,35 +47,131 @@ class PastHours:
 
 
 def hours_of(folder: Path) -> PastHours:
-    """Return the hours in a couple's folder."""
-    hours, days = [], []
-    for session in reversed(list_sessions(folder)[-MOST_LISTED:]):
-        if session.opened is None:
-            continue
-        began = local(session.opened.identity.opened_utc, clock.HERE)
-        title = in_words(title_in(session.opened.practice.plan_toml))
-        words = title if began is None else f"{day(began.date())}, {title}"
-        hours.append(PastHourShown(id=session.session_id, words=words))
-        days += [] if began is None else [began.date()]
-    return PastHours(shown=tuple(hours), last=max(days, default=None))
+    """Return the hours in a couple's folder.
+
+    A practice inside an hour, and what of the hour came after it, is no hour by itself.
+    """
+    hours: dict[str, list[Opened]] = {}
+    for session in list_sessions(folder):
+        if session.opened is not None:
+            of = session.opened.identity.hour or session.session_id
+            hours.setdefault(of, []).append(session.opened)
+    listed = [sorted(each, key=_began) for each in hours.values()][-MOST_LISTED:]
+    began = [local(each[0].identity.opened_utc, clock.HERE) for each in listed]
+    return PastHours(
+        shown=tuple(_hour_shown(each) for each in reversed(listed)),
+        last=max((each.date() for each in began if each is not None), default=None),
+    )
+
+
+def _began(opened: Opened) -> str:
+    """Return when a session began: two of one second have names in either order."""
+    return opened.identity.opened_utc
+
+
+def _hour_shown(sessions: Sequence[Opened]) -> PastHourShown:
+    first = sessions[0].identity  # or what is left of the hour, where that was erased
+    began = local(first.opened_utc, clock.HERE)
+    titles = [in_words(title_in(each.practice.plan_toml)) for each in sessions]
+    words = list(dict.fromkeys(titles))
+    if began is not None:
+        words.insert(0, day(began.date()))
+    return PastHourShown(id=first.session_id, words=", ".join(words))
 
 
 def hour_told(book: Book, couple: Couple, session_id: str) -> HourTold | None:
     """Return one hour as its therapist goes over it; None where there is none."""
     # What recomputes a session takes time to load: a list does not wait for it.
-    from coreg.report.clinic_hour import copied_lines, review_lines  # noqa: PLC0415
+    from coreg.report.clinic_hour import lines_of, note_of, reviewed  # noqa: PLC0415
 
     folder = book.open_couple(couple.id_)
-    files = {path.stem: path for path in list_session_files(folder)}
-    if session_id not in files:
+    paths = _paths_of(folder, session_id)
+    if not paths:
         return None
-    path = files[session_id]
+    sessions = [reviewed(book, couple, path) for path in paths]
+    plan = _home_plan(folder)
     return HourTold(
         v=PROTOCOL,
         session_id=session_id,
         couple=couple.called,
-        lines=review_lines(book, couple, path),
-        note=copied_lines(couple, path, _home_plan(folder), clock.HERE),
+        line=_line_shown(sessions, couple),
+        lines=_apart([lines_of(each, couple) for each in sessions]),
+        note=_apart(
+            [note_of(each.summary, couple, plan, clock.HERE) for each in sessions]
+        ),
+    )
+
+
+def _paths_of(folder: Path, session_id: str) -> list[Path]:
+    """Return the files of the sessions that are one hour, in their order."""
+    files = {path.stem: path for path in list_session_files(folder)}
+    if session_id not in files:
+        return []
+    opened = (each.opened for each in list_sessions(folder))
+    more = [each for each in opened if each and each.identity.hour == session_id]
+    later = [each.identity.session_id for each in sorted(more, key=_began)]
+    return [files[each] for each in (session_id, *later)]
+
+
+def _apart(told: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return what is told of several sessions, with an empty line between two."""
+    lines = [line for each in told for line in ("", *each)]
+    return tuple(lines[1:])
+
+
+def _line_shown(sessions: "Sequence[Reviewed]", couple: Couple) -> HourLineShown:
+    from coreg.findings.hour_line import (  # noqa: PLC0415 - as above
+        HourLine,
+        hour_line,
+        joined,
+    )
+
+    begun = [local(each.summary.opened.identity.opened_utc, UTC) for each in sessions]
+    first = begun[0]
+    offsets_s = [
+        0.0 if began is None or first is None else (began - first).total_seconds()
+        for began in begun
+    ]
+    lines: list[tuple[float, HourLine]] = []
+    over_s = 0.0  # where a clock was set back, or ran faster than life
+    for offset_s, each in zip(offsets_s, sessions, strict=True):
+        one = hour_line(each.summary, each.hour, each.seen)
+        lines.append((max(offset_s, over_s), one))
+        over_s = lines[-1][0] + one.length_s
+    line = joined(lines)
+    return HourLineShown(
+        length_s=round(line.length_s, 1),
+        parts=tuple(
+            StretchShown(start_s=e.start_s, end_s=e.end_s, words=in_words(e.words))
+            for e in line.parts
+        ),
+        pauses=tuple(
+            StretchShown(start_s=e.start_s, end_s=e.end_s, words="")
+            for e in line.pauses
+        ),
+        paces=tuple(
+            PaceStretchShown(
+                start_s=e.start_s, end_s=e.end_s, breaths_per_min=e.breaths_per_min
+            )
+            for e in line.paces
+        ),
+        moments=tuple(
+            MarkedShown(
+                t_s=e.t_s,
+                key=e.key,
+                words=e.words or say("report.hour.unnamed"),
+            )
+            for e in line.moments
+        ),
+        hearts=tuple(
+            HeartLineShown(
+                partner=e.partner,
+                name=couple.names[e.partner],
+                t_s=tuple(round(t_s, 1) for t_s in e.t_s),
+                bpm=tuple(None if isnan(bpm) else round(bpm, 1) for bpm in e.bpm),
+            )
+            for e in line.hearts
+        ),
     )
 
 

@@ -72,6 +72,8 @@ NOTHING = State(
     elsewhere=False,
     phones=(),
     marks=(),
+    hour=None,
+    for_therapist=(),
     with_therapist=False,
     therapist_hears=False,
     settings=SettingsShown(warmth=False, bell=False, our_pace=False, may_quit=False),

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from coreg.exercises import ladder
 from coreg.exercises.blocks import Who
+from coreg.exercises.open_hour import gone_on_with
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import (
     Asked,
@@ -137,7 +138,9 @@ class PracticeCatalogue:
 
     def text_for(self, evening: Evening) -> str:
         """Return the plan's text for this evening, with the pace that was chosen."""
-        text = self.text(evening.chosen)
+        text, hour = self.text(evening.chosen), evening.hour
+        if hour is not None and hour.within is None and hour.part is not None:
+            text = gone_on_with(text, hour.part)
         if evening.pace.in_out is not InOut.LONGER_OUT:
             text = with_in_out(text, evening.pace.in_out)
         if evening.pace_way is PaceWay.SET and not _sets_own_pace(parse_plan(text)):

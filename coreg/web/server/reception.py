@@ -41,6 +41,7 @@ from coreg.store.clinic.ready_now import ready_now
 from coreg.store.clinic.records import Couple, Done, Ready
 from coreg.store.folder import library_lock
 from coreg.store.passcode import USUAL_COST, Cost
+from coreg.web.server import home_plans
 from coreg.web.server.errands import Waiting
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.hall import LOCKS_AFTER_S, Hall
@@ -53,12 +54,17 @@ from coreg.web.wire.of_clinic import (
     AddCouple,
     ClinicTold,
     CoupleShown,
+    EndHomePlan,
+    HoldBack,
+    KeepHomePlan,
+    LabelMark,
     LeaveCouple,
     LogLineShown,
     OfClinic,
     OpenCouple,
     ReviewHour,
     SawAlone,
+    ShowHomePlan,
 )
 from coreg.web.wire.of_own import ChoosePassphrase, NoLock, Recover, Unlock
 from coreg.web.wire.outgoing import (
@@ -66,6 +72,7 @@ from coreg.web.wire.outgoing import (
     EndedTold,
     LockedTold,
     RefusedTold,
+    Told,
     encode,
 )
 from coreg.web.words import say
@@ -164,24 +171,11 @@ class Reception(Hall):
                         await self._open(couple, waiting)
                     case LeaveCouple():
                         await self._leave(waiting)
-                    case AddCouple(a=a, b=b):
-                        add = partial(
-                            self._book.add_couple,
-                            a,
-                            b,
-                            self._passphrase,
-                            cost=self._cost,
-                        )
-                        await apart("entering a couple", add)
-                        waiting.take()
-                    case ReviewHour():
-                        await self._review(message, waiting)
+                    case ReviewHour() | ShowHomePlan() | KeepHomePlan() | EndHomePlan():
+                        await self._of_one_couple(message, waiting)
                         return
-                    case SawAlone(couple=couple, partner=partner):
-                        saw = partial(
-                            self._book.saw_alone, couple, partner, clock.today()
-                        )
-                        await apart("noting a day", saw)
+                    case _:
+                        await apart("writing in the book", partial(self._note, message))
                         waiting.take()
             except CoregError:
                 waiting.refuse("not-kept")
@@ -189,6 +183,50 @@ class Reception(Hall):
                 self._let_go_of_others()
         if self._service is None:
             self._tell_couples()
+
+    def _note(self, message: AddCouple | SawAlone | HoldBack | LabelMark) -> None:
+        """Keep what the list of couples or the book's keys become by this."""
+        match message:
+            case AddCouple(a=a, b=b):
+                self._book.add_couple(a, b, self._passphrase, cost=self._cost)
+            case SawAlone(couple=couple, partner=partner):
+                self._book.saw_alone(couple, partner, clock.today())
+            case HoldBack(couple=couple, on=on):
+                self._book.hold_back(couple, is_held_back=on)
+            case LabelMark(key=key, words=words):
+                self._book.label(key, words)
+
+    async def _of_one_couple(
+        self,
+        asked: ReviewHour | ShowHomePlan | KeepHomePlan | EndHomePlan,
+        waiting: Waiting,
+    ) -> None:
+        """Tell what is one couple's, to the page that asked and to no other."""
+        if self._service is not None:  # it might be read over a shoulder
+            waiting.refuse("not-now")
+            return
+        told = await apart("reading a couple's own", partial(self._told_of, asked))
+        if isinstance(told, str):
+            waiting.refuse(told)
+            return
+        waiting.take()
+        waiting.page.tell(encode(told))
+
+    def _told_of(
+        self, asked: ReviewHour | ShowHomePlan | KeepHomePlan | EndHomePlan
+    ) -> Told | str:
+        """Do what is asked for one couple; return what is told of it, or why not."""
+        couple = self._book.find(asked.couple)
+        match asked:
+            case ReviewHour(session_id=session_id):
+                return hour_told(self._book, couple, session_id) or "no-such-session"
+            case KeepHomePlan() if not ready_now(self._book, couple).may_practise:
+                return "not-set-up"
+            case KeepHomePlan():
+                home_plans.keep(self._book, couple, asked)
+            case EndHomePlan():
+                home_plans.end(self._book, couple)
+        return home_plans.home_plan_told(self._book, couple)
 
     # --- in and out -------------------------------------------------------------
 
@@ -216,20 +254,6 @@ class Reception(Hall):
         self._folder = folder
         waiting.take()
         await self._enter(service)
-
-    async def _review(self, asked: ReviewHour, waiting: Waiting) -> None:
-        """Tell one hour, to the page that asked and to no other."""
-        if self._service is not None:  # it might be read over a shoulder
-            waiting.refuse("not-now")
-            return
-        couple = await apart("finding a couple", partial(self._book.find, asked.couple))
-        read = partial(hour_told, self._book, couple, asked.session_id)
-        told = await apart("going over an hour", read)
-        if told is None:
-            waiting.refuse("no-such-session")
-            return
-        waiting.take()
-        waiting.page.tell(encode(told))
 
     async def _leave(self, waiting: Waiting) -> None:
         service = self._service
@@ -379,7 +403,12 @@ def clinic_told(book: Book) -> ClinicTold:
     """Return what a therapist's page shows while no couple is here."""
     lines = reversed(book.log()[-_LOG_SHOWN:])
     log = tuple(LogLineShown(utc=each.utc, what=each.what) for each in lines)
-    return ClinicTold(v=PROTOCOL, couples=couples_shown(book), log=log)
+    return ClinicTold(
+        v=PROTOCOL,
+        couples=couples_shown(book),
+        labels=tuple(book.labels().values()),
+        log=log,
+    )
 
 
 def couples_shown(book: Book) -> tuple[CoupleShown, ...]:
@@ -406,6 +435,7 @@ def _couple_shown(book: Book, couple: Couple) -> tuple[dt.date, CoupleShown]:
         may_open=state.may_practise,
         words=say(f"couple-{state.value.replace(' ', '-')}"),
         hours=hours.shown,
+        held_back=couple.is_held_back,
         heard=heard_shown(book.heard(couple.id_)),
         alone=tuple(partner for partner, days in couple.seen_alone.items() if days),
     )

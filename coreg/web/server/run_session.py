@@ -53,9 +53,13 @@ _LOST = frozenset({Link.SEARCHING, Link.LOST})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionPlan:
-    """What a sitting needs: the hearts, the words, and whether it is kept."""
+    """What a sitting needs: the hearts, the words, and whether it is kept.
+
+    `hour` is the first session of the hour that it goes on with, if of any.
+    """
 
     hearts: SessionSource
+    hour: str
     plan_toml: str
     breathing_min: float
     speed: float
@@ -220,7 +224,12 @@ async def _at_the_disk(work: Callable[[], _Given], told: "_TroubleTold") -> _Giv
 
 def _opened(plan: SessionPlan) -> Opened:
     begins = opening(
-        identity(clock.utc_now(), secrets.token_hex(2), consent=plan.consent),
+        identity(
+            clock.utc_now(),
+            secrets.token_hex(2),
+            consent=plan.consent,
+            hour=plan.hour,
+        ),
         plan.hearts,
         PracticeChosen(
             plan_toml=plan.plan_toml,

@@ -66,13 +66,14 @@ from coreg.web.wire.of_own import (
     ShowOwnWish,
     WriteLooseEnd,
 )
-from coreg.web.wire.of_therapist import Mark, Note, OfTherapist
+from coreg.web.wire.of_therapist import Mark, Note, OfHour, OfTherapist
 from coreg.web.wire.outgoing import (
     NOBODY,
     BlockShown,
     Called,
     Hearts,
     State,
+    StrapShown,
     Told,
     WarmthTold,
 )
@@ -113,7 +114,17 @@ _OWN_THINGS = (
 _TOGETHER = Pressing | PauseWay | Hold | Tap | Lively
 _OF_A_PHONE = _ALONE | _OWN_THINGS | _TOGETHER | Go
 _OF_A_THERAPIST = (
-    Pressing | Choose | Start | Assign | Swap | Lines | Names | Go | Mark | Note
+    Pressing
+    | Choose
+    | Start
+    | Assign
+    | Swap
+    | Lines
+    | Names
+    | Go
+    | Mark
+    | Note
+    | OfHour
 )
 _GOES_TO = {
     Seat.A: {Screen.CONSENT, Screen.HOME, Screen.WELCOME},
@@ -164,7 +175,7 @@ def _why_not_on_a_phone(
 
 def _why_not_here(message: Message, held: Collection[Partner]) -> str | None:
     """Return why the laptop may not ask this: a therapist does, or one on a phone."""
-    if isinstance(message, OfTherapist) or _steers(message):
+    if isinstance(message, OfTherapist | OfHour) or _steers(message):
         return "not-at-this-seat"
     is_asked = isinstance(message, _ALONE) or _is_first_passcode(message)
     if is_asked and getattr(message, "partner", None) in held:
@@ -235,13 +246,15 @@ def seen_from(told: State, seat: Seat, held: Collection[Partner]) -> State:
         scales=told.scales if is_asked_here else (),
     )
     if seat is Seat.BOTH:
-        return replace(told, marks=())
+        return replace(told, marks=(), hour=None, for_therapist=())
     named = {name: getattr(told, name) for name in TOLD_TO[seat]}
     block = told.block
     if owner is not None:  # whoever has closed eyes hears it from the phone beside them
         named["notices"] = tuple(
             each for each in told.notices if each.id.startswith(LOST)
         )
+    if owner is not None:
+        named["straps"] = _own_strap(told.straps, owner)
     return replace(
         NOTHING,
         **named,
@@ -260,6 +273,7 @@ _OF_ONE = {
     *("practice", "without_breathing", "pace", "scales", "pause", "ending", "closing"),
     *("look", "sat", "read", "lock", "loose_ends", "home_plan", "recording"),
     "therapist_hears",
+    "straps",
 }
 TOLD_TO: dict[Seat, frozenset[str]] = {
     Seat.A: frozenset(_ALL_SEATS | _OF_ONE),
@@ -269,6 +283,7 @@ TOLD_TO: dict[Seat, frozenset[str]] = {
             *_ALL_SEATS,
             *("practice", "choices", "without_breathing", "pace", "pause", "ending"),
             *("notices", "recording", "lock", "home_plan", "marks", "straps"),
+            *("hour", "for_therapist"),
         }
     ),
     Seat.LIGHT: frozenset(_ALL_SEATS),
@@ -327,22 +342,33 @@ _READ = {
 }
 
 
-def hears(seat: Seat, told: Told) -> bool:
-    """Whether a seat hears what is told to all: of hearts in the air, not every one.
+def as_heard(seat: Seat, told: Told) -> Told | None:
+    """Return what a seat hears of what is told to all; None where it hears nothing.
 
-    The warmth is made of both hearts, and the two were not asked for it whether a
+    Of straps in the air a phone hears its owner's alone, and only how it sits. The
+    warmth is made of both hearts, and the two were not asked for it whether a
     therapist may see them: a console has no use for it, and does not hear it.
 
     Examples
     --------
-    >>> hears(Seat.LIGHT, Hearts(straps=())), hears(Seat.THERAPIST, Hearts(straps=()))
-    (False, True)
-    >>> hears(Seat.THERAPIST, WarmthTold(value=0.5))
-    False
+    >>> as_heard(Seat.LIGHT, Hearts(straps=())) is None
+    True
+    >>> as_heard(Seat.THERAPIST, WarmthTold(value=0.5)) is None
+    True
     """
     if isinstance(told, WarmthTold):
-        return seat is not Seat.THERAPIST
-    return not isinstance(told, Hearts) or seat in {Seat.BOTH, Seat.THERAPIST}
+        return None if seat is Seat.THERAPIST else told
+    if not isinstance(told, Hearts) or seat in {Seat.BOTH, Seat.THERAPIST}:
+        return told
+    owner = OWN_SEATS.get(seat)
+    return None if owner is None else Hearts(straps=_own_strap(told.straps, owner))
+
+
+def _own_strap(
+    straps: tuple[StrapShown, ...], owner: Partner
+) -> tuple[StrapShown, ...]:
+    """Return the strap of one, without the line that tells which strap is whose."""
+    return tuple(replace(each, jumps=()) for each in straps if each.partner is owner)
 
 
 def may_read(seat: Seat, path: str) -> bool:

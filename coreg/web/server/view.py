@@ -9,7 +9,7 @@ from coreg.exercises.plan_blocks import NAMES_IN_WORDS, PROMPT_EVERY_S
 from coreg.facts.events import Breath, Partner
 from coreg.sensors.quirks.words import is_of_the_computer
 from coreg.store.release import Said, Wish, may_see
-from coreg.web.evening import on_loose_ends
+from coreg.web.evening import on_hour, on_loose_ends
 from coreg.web.evening.on_answers import asked_now
 from coreg.web.evening.on_gate import scales_before
 from coreg.web.evening.on_session import NOT_KEPT
@@ -30,6 +30,7 @@ from coreg.web.wire.outgoing import (
     LookShown,
     LooseEndShown,
     NoticeShown,
+    OpenHourShown,
     PaceShown,
     PauseShown,
     ReadShown,
@@ -116,6 +117,8 @@ def state_of(
         elsewhere=False,
         phones=(),
         marks=(),
+        hour=_hour(evening),
+        for_therapist=(),
         with_therapist=evening.with_therapist,
         therapist_hears=may_tell(evening),
         settings=SettingsShown(
@@ -142,6 +145,17 @@ def _home_plan(evening: Evening) -> HomePlanShown | None:
         day=day(plan.until),
     )
     return HomePlanShown(words=words, why=plan.why)
+
+
+def _hour(evening: Evening) -> OpenHourShown | None:
+    """Return an open hour that is under way; only a console passes it on."""
+    if evening.hour is None:
+        return None
+    return OpenHourShown(
+        is_within=evening.hour.within is not None,
+        practices=on_hour.begins_within(evening),
+        ways=on_hour.ways_on(evening),
+    )
 
 
 def _may_compare_paces(evening: Evening) -> bool:

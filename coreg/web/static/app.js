@@ -230,6 +230,9 @@ export class App {
       case "heard":
         this.#stage.heard(message.heard);
         break;
+      case "home-plan":
+        this.#stage.homePlan(message);
+        break;
       case "hearts":
         this.#stage.hearts(message.straps);
         break;

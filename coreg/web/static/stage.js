@@ -36,6 +36,7 @@ import { WORDS, wordsOf } from "./words.js";
  * @property {(watched: any) => void} [watched]
  * @property {(told: any) => void} [hour]
  * @property {(heard: any[]) => void} [heard]
+ * @property {(told: any) => void} [homePlan]
  * @property {(key: string) => void} [pressKey]
  * @property {boolean} [pauses] Space and Esc pause here, whatever has the focus
  * @property {() => void} [escape] Esc leaves it at once; nothing on it is kept
@@ -165,6 +166,11 @@ export class Stage {
   /** @param {any[]} heard what the two told their therapist, for a console */
   heard(heard) {
     this.#screen?.heard?.(heard);
+  }
+
+  /** @param {any} told a couple's plan for home, for their therapist */
+  homePlan(told) {
+    this.#screen?.homePlan?.(told);
   }
 
   /** @param {import("./socket.js").Down} why */

@@ -121,6 +121,11 @@ export const OBJECTS = {
     "words": {"is": "text", "or": ""},
     "why": {"is": "text", "or": ""}
   },
+  "OpenHour": {
+    "is_within": {"is": "yes-no", "or": false},
+    "practices": {"is": "list", "of": {"is": "text"}, "or": []},
+    "ways": {"is": "list", "of": {"is": "word", "words": ["talk", "rest", "end"]}, "or": []}
+  },
   "Settings": {
     "warmth": {"is": "yes-no", "or": true},
     "bell": {"is": "yes-no", "or": true},
@@ -180,6 +185,8 @@ export const OBJECTS = {
     "elsewhere": {"is": "yes-no", "or": false},
     "phones": {"is": "list", "of": {"is": "word", "words": ["A", "B"]}, "or": []},
     "marks": {"is": "list", "of": {"is": "text"}, "or": []},
+    "hour": {"is": "object", "of": "OpenHour", "null": true, "or": null},
+    "for_therapist": {"is": "list", "of": {"is": "text"}, "or": []},
     "with_therapist": {"is": "yes-no", "or": false},
     "therapist_hears": {"is": "yes-no", "or": false},
     "settings": {"is": "object", "of": "Settings", "or": {"warmth": true, "bell": true, "our_pace": false, "may_quit": false}},
@@ -212,6 +219,7 @@ export const OBJECTS = {
     "b": {"is": "text", "or": ""},
     "may_open": {"is": "yes-no", "or": false},
     "words": {"is": "text", "or": ""},
+    "held_back": {"is": "yes-no", "or": false},
     "alone": {"is": "list", "of": {"is": "word", "words": ["A", "B"]}, "or": []},
     "hours": {"is": "list", "of": {"is": "object", "of": "PastHour"}, "or": []},
     "heard": {"is": "list", "of": {"is": "object", "of": "Heard"}, "or": []}
@@ -223,17 +231,65 @@ export const OBJECTS = {
   "Clinic": {
     "v": {"is": "whole", "or": null},
     "couples": {"is": "list", "of": {"is": "object", "of": "Couple"}, "or": []},
+    "labels": {"is": "list", "of": {"is": "text"}, "or": []},
     "log": {"is": "list", "of": {"is": "object", "of": "LogLine"}, "or": []}
+  },
+  "Stretch": {
+    "start_s": {"is": "number"},
+    "end_s": {"is": "number"},
+    "words": {"is": "text", "or": ""}
+  },
+  "PaceStretch": {
+    "start_s": {"is": "number"},
+    "end_s": {"is": "number"},
+    "breaths_per_min": {"is": "number", "or": null}
+  },
+  "Marked": {
+    "t_s": {"is": "number"},
+    "key": {"is": "whole", "or": 0},
+    "words": {"is": "text", "or": ""}
+  },
+  "HeartLine": {
+    "partner": {"is": "word", "words": ["A", "B"]},
+    "name": {"is": "text", "or": ""},
+    "t_s": {"is": "list", "of": {"is": "number"}, "or": []},
+    "bpm": {"is": "list", "of": {"is": "number", "null": true, "or": null}, "or": []}
+  },
+  "HourLine": {
+    "length_s": {"is": "number"},
+    "parts": {"is": "list", "of": {"is": "object", "of": "Stretch"}, "or": []},
+    "pauses": {"is": "list", "of": {"is": "object", "of": "Stretch"}, "or": []},
+    "paces": {"is": "list", "of": {"is": "object", "of": "PaceStretch"}, "or": []},
+    "moments": {"is": "list", "of": {"is": "object", "of": "Marked"}, "or": []},
+    "hearts": {"is": "list", "of": {"is": "object", "of": "HeartLine"}, "or": []}
   },
   "Hour": {
     "v": {"is": "whole", "or": null},
     "session_id": {"is": "text", "or": ""},
     "couple": {"is": "text", "or": ""},
+    "line": {"is": "object", "of": "HourLine", "null": true, "or": null},
     "lines": {"is": "list", "of": {"is": "text"}, "or": []},
     "note": {"is": "list", "of": {"is": "text"}, "or": []}
   },
   "HeardNow": {
     "heard": {"is": "list", "of": {"is": "object", "of": "Heard"}, "or": []}
+  },
+  "Planned": {
+    "name": {"is": "text"},
+    "title": {"is": "text", "or": ""},
+    "most_a_week": {"is": "whole", "or": 1}
+  },
+  "PlanForHome": {
+    "v": {"is": "whole", "or": null},
+    "couple": {"is": "text"},
+    "called": {"is": "text", "or": ""},
+    "words": {"is": "text", "or": ""},
+    "why": {"is": "text", "or": ""},
+    "came": {"is": "list", "of": {"is": "text"}, "or": []},
+    "practices": {"is": "list", "of": {"is": "object", "of": "Planned"}, "or": []},
+    "today": {"is": "text", "or": ""},
+    "usual": {"is": "text", "or": ""},
+    "latest": {"is": "text", "or": ""}
   },
   "Hearts": {
     "straps": {"is": "list", "of": {"is": "object", "of": "Strap"}}
@@ -368,6 +424,7 @@ export const MESSAGES = {
   "clinic": "Clinic",
   "hour": "Hour",
   "heard": "HeardNow",
+  "home-plan": "PlanForHome",
   "hearts": "Hearts",
   "breath": "Breath",
   "glint": "Glint",

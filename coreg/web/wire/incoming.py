@@ -39,11 +39,16 @@ from coreg.web.wire.named import (
 )
 from coreg.web.wire.of_clinic import (
     AddCouple,
+    EndHomePlan,
+    HoldBack,
+    KeepHomePlan,
+    LabelMark,
     LeaveCouple,
     OfClinic,
     OpenCouple,
     ReviewHour,
     SawAlone,
+    ShowHomePlan,
 )
 from coreg.web.wire.of_own import (
     AskHere,
@@ -66,7 +71,7 @@ from coreg.web.wire.of_own import (
     Unlock,
     WriteLooseEnd,
 )
-from coreg.web.wire.of_therapist import Mark, Note
+from coreg.web.wire.of_therapist import BeginWithin, HourOn, Mark, Note
 from coreg.web.wire.readers import (
     BadMessage,
     Reader,
@@ -419,6 +424,8 @@ Message = (
     | AskHere
     | Mark
     | Note
+    | BeginWithin
+    | HourOn
     | LooseEndIs
     | Names
     | Choose
@@ -481,8 +488,15 @@ TYPES: dict[str, type[Message]] = {
     "add-couple": AddCouple,
     "saw-alone": SawAlone,
     "review-hour": ReviewHour,
+    "hold-back": HoldBack,
+    "label-mark": LabelMark,
+    "show-home-plan": ShowHomePlan,
+    "keep-home-plan": KeepHomePlan,
+    "end-home-plan": EndHomePlan,
     "mark": Mark,
     "note": Note,
+    "begin-within": BeginWithin,
+    "hour-on": HourOn,
     "loose-end": LooseEndIs,
     "names": Names,
     "choose": Choose,

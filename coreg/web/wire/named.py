@@ -46,6 +46,14 @@ class Way(StrEnum):
     FINISH = "finish"
 
 
+class HourGoes(StrEnum):
+    """Where an hour with a therapist goes on: at one of its own parts, or nowhere."""
+
+    TALK = "talk"
+    REST = "rest"
+    END = "end"
+
+
 class GateAnswer(StrEnum):
     """An answer to "is this all right for you today?"."""
 

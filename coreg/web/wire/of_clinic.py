@@ -3,13 +3,19 @@
 Only the therapist's seat is told it, and only from it is it asked.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated
 
+from coreg.exercises.home_plan import LONGEST_WHY, MOST_A_WEEK
 from coreg.facts.events import Partner
 from coreg.store.clinic.records import About
 from coreg.web.wire.bounded import Id, Name
-from coreg.web.wire.shapes import NEEDED
+from coreg.web.wire.of_therapist import MOST_MARKS
+from coreg.web.wire.readers import iso_day, whole, written
+from coreg.web.wire.shapes import NEEDED, Otherwise
+
+LONGEST_LABEL = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +54,59 @@ class ReviewHour:
     session_id: Id
 
 
-OfClinic = OpenCouple | LeaveCouple | AddCouple | SawAlone | ReviewHour
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldBack:
+    """Keep a couple from practising together, or (`on` false) no longer."""
+
+    couple: Id
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelMark:
+    """Say what one of the keys 1 to 5 stands for; empty: nothing in particular."""
+
+    key: Annotated[int, whole(1, MOST_MARKS)]
+    words: Annotated[str, written(LONGEST_LABEL)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowHomePlan:
+    """Read a couple's plan for home: `home-plan` is told, to this page alone."""
+
+    couple: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepHomePlan:
+    """Make a couple's plan for home, in place of the one that there is."""
+
+    couple: Id
+    practice: Id
+    times_a_week: Annotated[int, whole(1, MOST_A_WEEK)]
+    until: Annotated[dt.date, iso_day]
+    why: Annotated[str, written(LONGEST_WHY)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndHomePlan:
+    """End a couple's plan for home today."""
+
+    couple: Id
+
+
+OfClinic = (
+    OpenCouple
+    | LeaveCouple
+    | AddCouple
+    | SawAlone
+    | ReviewHour
+    | HoldBack
+    | LabelMark
+    | ShowHomePlan
+    | KeepHomePlan
+    | EndHomePlan
+)
 """What is asked of the clinic, and of no evening."""
 
 
@@ -81,8 +139,9 @@ class HeardShown:
 class CoupleShown:
     """A couple in the list: both names, whether they may practise, and words on that.
 
-    `alone` says of whom it is noted that they were seen alone, however long ago.
-    The last one of `hours` comes first.
+    `held_back`: the therapist does not let them practise for now. `alone` says of whom
+    it is noted that they were seen alone, however long ago. The last one of `hours`
+    comes first.
     """
 
     id: Annotated[str, NEEDED]
@@ -90,6 +149,7 @@ class CoupleShown:
     b: str
     may_open: bool
     words: str
+    held_back: bool
     alone: tuple[Partner, ...]
     hours: tuple[PastHourShown, ...]
     heard: tuple[HeardShown, ...]
@@ -108,10 +168,12 @@ class ClinicTold:
     """The couples of a clinic, while none of them is here.
 
     `log` is what was done with it last, the newest first.
+    `labels` are what the keys 1 to 5 stand for, empty where nobody said.
     """
 
     v: int
     couples: tuple[CoupleShown, ...]
+    labels: tuple[str, ...]
     log: tuple[LogLineShown, ...]
 
 
@@ -123,11 +185,90 @@ class HeardNow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StretchShown:
+    """A part of an hour (`words`), or a pause in it; seconds from its beginning."""
+
+    start_s: Annotated[float, NEEDED]
+    end_s: Annotated[float, NEEDED]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceStretchShown:
+    """A stretch of an hour in which breaths came at one pace."""
+
+    start_s: Annotated[float, NEEDED]
+    end_s: Annotated[float, NEEDED]
+    breaths_per_min: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedShown:
+    """A mark (`key` 1 to 5) or a note (0) in its time, and its words."""
+
+    t_s: Annotated[float, NEEDED]
+    key: Annotated[int, Otherwise(0)]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeartLineShown:
+    """One heart of an hour: its mean rate over five seconds; null where not known."""
+
+    partner: Annotated[Partner, NEEDED]
+    name: str
+    t_s: tuple[float, ...]
+    bpm: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourLineShown:
+    """An hour as it is drawn; hearts of those who agreed to be seen by a therapist."""
+
+    length_s: Annotated[float, NEEDED]
+    parts: tuple[StretchShown, ...]
+    pauses: tuple[StretchShown, ...]
+    paces: tuple[PaceStretchShown, ...]
+    moments: tuple[MarkedShown, ...]
+    hearts: tuple[HeartLineShown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HourTold:
-    """One hour for its therapist: along its time, and as a note to copy."""
+    """One hour for its therapist: drawn, along its time, and as a note to copy."""
 
     v: int
     session_id: str
     couple: str
+    line: HourLineShown | None
     lines: tuple[str, ...]
     note: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedShown:
+    """A practice that a plan for home may name, and how often a week at most."""
+
+    name: Annotated[str, NEEDED]
+    title: str
+    most_a_week: Annotated[int, Otherwise(1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanForHomeTold:
+    """A couple's plan for home, empty where there is none, and what came of it.
+
+    Another one may be of these `practices` and end on a day from `today` to `latest`,
+    `usual` where nobody says otherwise.
+    """
+
+    v: int
+    couple: Annotated[str, NEEDED]
+    called: str
+    words: str
+    why: str
+    came: tuple[str, ...]
+    practices: tuple[PlannedShown, ...]
+    today: str
+    usual: str
+    latest: str

@@ -1,13 +1,16 @@
-"""What a therapist's console asks, of the therapist's own: marks and notes in time.
+"""What a therapist's console asks: marks and notes in time, and what an hour does next.
 
-Nothing of it is of the two: it goes to the therapist's own notebook, where one is open,
-and no step of the evening is told of it.
+Marks and notes are the therapist's own: they go to the therapist's notebook, where one
+is open, and no step of the evening is told of them.
 """
 
 from dataclasses import dataclass
 from typing import Annotated
 
-from coreg.web.wire.bounded import Words
+from coreg.exercises.plan_blocks import Length
+from coreg.facts.events import Partner
+from coreg.web.wire.bounded import Id, Words
+from coreg.web.wire.named import HourGoes
 from coreg.web.wire.readers import whole
 
 MOST_MARKS = 5
@@ -27,6 +30,25 @@ class Note:
     text: Words
     ago_s: Annotated[int, whole(0, 24 * 3600)]
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginWithin:
+    """In an open hour, have this practice come now; what is left out stays its own."""
+
+    practice: Id
+    length: Length | None = None
+    first: Partner | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourOn:
+    """Go on with an open hour at one of its own parts, or end it."""
+
+    to: HourGoes
+
+
+OfHour = BeginWithin | HourOn
+"""What a therapist does with an open hour; the evening takes it as a step."""
 
 OfTherapist = Mark | Note
 """What goes to a therapist's own notebook; no step is told of it."""

@@ -18,8 +18,17 @@ from coreg.exercises.plan_blocks import Does, Length
 from coreg.facts.events import Pacing, Partner, Source
 from coreg.web.evening.state import Agreed
 from coreg.web.evening.strap_seen import Signal
-from coreg.web.wire.named import ClinicIs, Happened, LockIs, PaceWay, Screen, Seat, Way
-from coreg.web.wire.of_clinic import ClinicTold, HeardNow, HourTold
+from coreg.web.wire.named import (
+    ClinicIs,
+    Happened,
+    HourGoes,
+    LockIs,
+    PaceWay,
+    Screen,
+    Seat,
+    Way,
+)
+from coreg.web.wire.of_clinic import ClinicTold, HeardNow, HourTold, PlanForHomeTold
 from coreg.web.wire.shapes import NEEDED, NEW, Limits, Otherwise
 
 PROTOCOL = 1
@@ -282,6 +291,19 @@ class HomePlanShown:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenHourShown:
+    """An open hour that is under way, for its therapist: what may come in it now.
+
+    `practices` may begin in it by their names, `ways` say where it may be taken.
+    `is_within`: a practice in it is under way.
+    """
+
+    is_within: bool
+    practices: tuple[str, ...]
+    ways: tuple[HourGoes, ...]
+
+
 NOBODY = Called(name="", passcode_utc=None, renamed_utc=None, before=None)
 _NO_WORDS = RecordingShown(ok=True, words="")
 _AS_AT_FIRST = SettingsShown(warmth=True, bell=True, our_pace=False, may_quit=False)
@@ -298,6 +320,8 @@ class State:
     `elsewhere`: what is asked of the one whose turn it is, is asked on another page.
     `marks` are what a therapist's own keys stand for; none where no notebook is open.
     `therapist_hears`: what one of the two is asked now, they may tell the therapist.
+    `hour` is an open one under way, and `for_therapist` what a therapist keeps in view:
+    both are told to the console alone.
     """
 
     v: int
@@ -340,6 +364,8 @@ class State:
     elsewhere: bool
     phones: tuple[Partner, ...]
     marks: tuple[str, ...]
+    hour: OpenHourShown | None
+    for_therapist: tuple[str, ...]
     with_therapist: bool
     therapist_hears: bool
     settings: Annotated[SettingsShown, Otherwise(_AS_AT_FIRST)]
@@ -534,6 +560,7 @@ Told = (
     | ClinicTold
     | HourTold
     | HeardNow
+    | PlanForHomeTold
     | Hearts
     | BreathTold
     | GlintTold
@@ -552,6 +579,7 @@ TYPES: dict[type[Told], str] = {
     ClinicTold: "clinic",
     HourTold: "hour",
     HeardNow: "heard",
+    PlanForHomeTold: "home-plan",
     Hearts: "hearts",
     BreathTold: "breath",
     GlintTold: "glint",

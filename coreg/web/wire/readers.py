@@ -3,6 +3,7 @@
 A reader knows its shape, too: the same limits, as the documentation says them.
 """
 
+import datetime as dt
 import math
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -153,6 +154,16 @@ def _need_text(value: Any, longest: int) -> None:
         raise BadMessage("is no text")
     if len(value) > longest:
         raise BadMessage(f"is longer than {longest} characters")
+
+
+@_reads(a="text", longest=10)
+def iso_day(value: Any) -> dt.date:
+    """Return a day, as 2026-03-28."""
+    _need_text(value, 10)
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise BadMessage("is no day") from None
 
 
 def one_of(kind: type[StrEnum]) -> Reader[StrEnum]:

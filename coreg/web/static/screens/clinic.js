@@ -8,6 +8,8 @@
 
 import { h, linkButton, mainButton, quietButton, say, title } from "../dom.js";
 import { fill, WORDS } from "../words.js";
+import { hourPicture } from "../hour_line.js";
+import { homePlanPart, labelsPart } from "./clinic_couple.js";
 import { clinicKeeping } from "./clinic_lock.js";
 import { heardPart } from "./heard.js";
 import { helpLink } from "./help.js";
@@ -32,10 +34,11 @@ export function clinicPage(app) {
   const heading = title(WORDS.clinic.title);
   const list = coupleList(ask);
   const add = addForm(ask);
+  const labels = labelsPart(ask);
   const keeping = clinicKeeping(app);
   const all = h(
     "div", {},
-    heading, list.find, told, list.element, add,
+    heading, list.find, told, list.element, add, labels.element,
     h(
       "div", { class: "buttons" },
       quietButton(WORDS.clinic.lock, () => app.send("lock-now")), helpLink(),
@@ -43,29 +46,37 @@ export function clinicPage(app) {
     keeping.element,
   );
   const hour = hourPart(() => back());
-  const element = h("div", { class: "day narrow clinic" }, all, hour.element);
-  /** @param {boolean} isHour */
-  const turnTo = (isHour) => {
-    hour.element.hidden = !isHour;
-    all.hidden = isHour;
+  const plan = homePlanPart(ask, () => back());
+  const element = h("div", { class: "day narrow clinic" }, all, hour.element, plan.element);
+  /** @param {HTMLElement} part what stands here alone: one couple's, or all of them */
+  const turnTo = (part) => {
+    for (const each of [all, hour.element, plan.element]) each.hidden = each !== part;
     window.scrollTo(0, 0);
   };
   const back = () => {
-    turnTo(false);
+    turnTo(all);
     hour.forget();
-    if (!list.focusLastHour()) heading.focus();
+    plan.forget();
+    if (!list.focusLast()) heading.focus();
   };
   return {
     element,
-    update: (/** @type {any} */ { couples, log }) => {
+    update: (/** @type {any} */ { couples, labels: said, log }) => {
+      labels.update(said ?? []);
       keeping.update(log ?? []);
       list.update(couples);
     },
     /** @param {any} one */
     hour: (one) => {
       hour.show(one, list.wordsOf(one.session_id));
-      turnTo(true);
+      turnTo(hour.element);
       hour.heading.focus();
+    },
+    /** @param {any} told */
+    homePlan: (told) => {
+      plan.show(told);
+      turnTo(plan.element);
+      plan.heading.focus();
     },
     escape: () => (all.hidden ? back() : list.forget()),
     holds: keeping.holds,
@@ -140,7 +151,7 @@ function coupleList(ask) {
     },
     /** @param {string} id of an hour */
     wordsOf: (id) => [...lines.values()].map((line) => line.hourWords(id)).find(Boolean) ?? "",
-    focusLastHour: () => [...lines.values()].some((line) => line.focusLastHour()),
+    focusLast: () => [...lines.values()].some((line) => line.focusLast()),
   };
 }
 
@@ -151,25 +162,37 @@ function coupleList(ask) {
 function coupleLine(ask) {
   const heading = h("h2", {});
   const words = h("p", { class: "small" });
-  const last = h("p", { class: "small" });
+  const cameLast = h("p", { class: "small" });
   const seen = h("div", { class: "buttons" });
   const hours = h("ul", {});
   const past = h("details", {}, h("summary", {}, WORDS.clinic.hours), hours);
   const heard = h("div", {});
   /** @type {any} */
   let couple = {};
-  /** @type {HTMLElement | null} the hour that was gone over last */
-  let lastHour = null;
+  /** @type {HTMLElement | null} what was looked at last */
+  let last = null;
   const open = () => ask("open-couple", { couple: couple.id });
+  const hold = quietButton("", () => ask("hold-back", { couple: couple.id, on: !couple.held_back }));
+  const plan = linkButton(WORDS.clinic.plan.show, () => {
+    last = plan;
+    ask("show-home-plan", { couple: couple.id });
+  });
   const element = h(
     "li", {},
-    heading, h("div", { class: "state" }, words, last),
-    h("div", { class: "folds" }, h("details", {}, h("summary", {}, WORDS.clinic.alone), seen), past, heard),
+    heading, h("div", { class: "state" }, words, cameLast),
+    h(
+      "div", { class: "folds" },
+      h(
+        "details", {}, h("summary", {}, WORDS.clinic.alone), seen,
+        h("div", { class: "buttons" }, hold), h("p", { class: "small" }, WORDS.clinic.holdHint),
+      ),
+      past, heard, plan,
+    ),
   );
   /** @param {any} one */
   const hourLine = (one) => {
     const link = linkButton(one.words, () => {
-      lastHour = link;
+      last = link;
       ask("review-hour", { couple: couple.id, session_id: one.id });
     });
     return h("li", {}, link);
@@ -194,19 +217,21 @@ function coupleLine(ask) {
       heard.replaceChildren(saidAlone.element);
       if (isRenamed) seen.replaceChildren(...PARTNERS.map((partner) => seenButton(told, partner, ask)));
       couple = told;
+      say(hold, told.held_back ? WORDS.clinic.letGo : WORDS.clinic.hold);
+      plan.setAttribute("aria-label", fill(WORDS.clinic.plan.of, { couple: names }));
       say(words, told.words);
       const newest = told.hours[0];
-      say(last, newest ? fill(WORDS.clinic.last, { hour: newest.words }) : "");
-      last.hidden = !newest;
+      say(cameLast, newest ? fill(WORDS.clinic.last, { hour: newest.words }) : "");
+      cameLast.hidden = !newest;
       past.hidden = !newest;
       hours.replaceChildren(...told.hours.map(hourLine));
     },
     /** @param {string} id */
     hourWords: (id) => couple.hours?.find((/** @type {any} */ one) => one.id === id)?.words,
-    focusLastHour() {
-      lastHour?.focus();
-      const isFocused = lastHour !== null && document.activeElement === lastHour;
-      lastHour = null;
+    focusLast() {
+      last?.focus();
+      const isFocused = last !== null && document.activeElement === last;
+      last = null;
       return isFocused;
     },
   };
@@ -252,6 +277,7 @@ function addForm(ask) {
 function hourPart(leave) {
   const heading = title("");
   const which = h("p", { class: "lead" });
+  const picture = h("div", {});
   const lines = h("ol", { class: "hour", role: "list" });
   const note = h("pre", { class: "note", tabindex: "-1" });
   const copied = h("span", { class: "small", "aria-live": "polite" });
@@ -263,7 +289,7 @@ function hourPart(leave) {
   const element = h(
     "div", { hidden: true },
     heading, which, h("p", { class: "small" }, WORDS.clinic.eyesOnly),
-    lines,
+    picture, lines,
     h(
       "section", { class: "part" },
       h("h2", {}, WORDS.clinic.note), h("p", { class: "small" }, WORDS.clinic.noteHint), note,
@@ -284,6 +310,7 @@ function hourPart(leave) {
     show(told, words) {
       say(heading, told.couple);
       say(which, words);
+      picture.replaceChildren(...(told.line ? [hourPicture(told.line)] : []));
       lines.replaceChildren(...told.lines.map(hourLine));
       note.textContent = told.note.join("\n");
       say(copied, "");
@@ -291,7 +318,7 @@ function hourPart(leave) {
     /** Nothing of it stays in the page that lists others. */
     forget() {
       for (const each of [heading, which, note]) say(each, "");
-      lines.replaceChildren();
+      for (const each of [picture, lines]) each.replaceChildren();
     },
   };
 }

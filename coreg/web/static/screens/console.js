@@ -10,9 +10,11 @@ import { HeartTraces } from "../heart_traces.js";
 import { fetchKeyed } from "../page_key.js";
 import { fill, nameOf, WORDS, wordsOf } from "../words.js";
 import { contactWords } from "../heart_card.js";
+import { hourCard } from "./console_hour.js";
 import { heardPart } from "./heard.js";
 import { helpLink } from "./help.js";
 import { choose, chosenName } from "./pace.js";
+import { phonesPart } from "./phones.js";
 import { firstChoice } from "./something_else.js";
 
 /** @typedef {"A"|"B"} Partner */
@@ -34,6 +36,8 @@ export function consolePage(app, state) {
   const hearts = heartsCard(state);
   const before = beforeCard(app, state);
   const told = heardPart({ A: nameOf(state, "A"), B: nameOf(state, "B") });
+  const hour = hourCard(app);
+  const phones = phonesCard(state);
   const notebook = notebookCard(app);
   const steering = steeringRow(app);
   const element = h(
@@ -41,7 +45,7 @@ export function consolePage(app, state) {
     h("header", {}, heading, h("div", { class: "row-beneath" }, h("div", { class: "windows" }, windows(), helpLink()), now)),
     h(
       "div", { class: "console-columns" },
-      h("div", { class: "stack wide" }, told.element, before.element, hearts.element),
+      h("div", { class: "stack wide" }, told.element, before.element, phones.element, hearts.element, hour.element),
       notebook.element,
     ),
     steering.element,
@@ -54,6 +58,8 @@ export function consolePage(app, state) {
     say(now, nowWords(newer));
     const isSitting = Boolean(newer.block);
     before.element.hidden = newer.screen !== "home";
+    phones.element.hidden = before.element.hidden;
+    hour.update(newer);
     hearts.element.hidden = !isSitting;
     before.update(newer);
     notebook.update(newer);
@@ -67,7 +73,10 @@ export function consolePage(app, state) {
     hearts: before.hearts,
     watched: hearts.take,
     heard: told.update,
-    leave: () => clearInterval(drawing),
+    leave: () => {
+      clearInterval(drawing);
+      phones.leave();
+    },
     holds: notebook.holds,
     /** Whoever writes a note types spaces. */
     get pauses() {
@@ -176,6 +185,8 @@ function beforeCard(app, state) {
     WORDS.home.withoutStraps, () => app.send("start", { without_straps: true }),
   );
   const withoutHint = h("p", { class: "small" }, WORDS.home.withoutHint);
+  const inView = h("ul", { class: "small in-view", "aria-label": WORDS.console.inView });
+  let told = "";
   /** @type {any} */
   let known = state;
   /** @param {any[]} straps */
@@ -206,6 +217,7 @@ function beforeCard(app, state) {
       h("div", { class: "buttons" }, begin, without),
       withoutHint,
       h("p", { class: "small" }, WORDS.console.windowHint),
+      inView,
       state.marks?.length > 0 && linkButton(
         WORDS.clinic.leave, () => app.ask("leave-couple", {}),
       ),
@@ -217,8 +229,37 @@ function beforeCard(app, state) {
       say(notWhen, newer.practice?.not_when ?? "");
       first.update(newer);
       hearts(newer.straps ?? []);
+      const lines = newer.for_therapist ?? [];
+      inView.hidden = lines.length === 0;
+      if (lines.join("\n") === told) return;
+      told = lines.join("\n");
+      inView.replaceChildren(...lines.map((/** @type {string} */ line) => h("li", {}, line)));
     },
   };
+}
+
+/**
+ * Phones of the two: looked after while it is open, and only then.
+ * @param {any} state
+ */
+function phonesCard(state) {
+  const place = h("div");
+  let leave = () => {};
+  const element = /** @type {HTMLDetailsElement} */ (h(
+    "details", {
+      class: "card phones",
+      onToggle: () => {
+        leave();
+        leave = () => {};
+        if (!element.open) return;
+        const part = phonesPart(state);
+        leave = part.leave;
+        place.replaceChildren(part.element);
+      },
+    },
+    h("summary", {}, WORDS.console.phones), place,
+  ));
+  return { element, leave: () => leave() };
 }
 
 /** Buttons that open one more window of this computer. */
@@ -336,7 +377,7 @@ function steeringRow(app) {
       pause.hidden = !isSitting || state.paused;
       for (const each of pace) each.hidden = !isLed || Boolean(state.practice?.own_pace);
       next.hidden = !isSitting || !state.block.waits || state.turn !== null;
-      finish.hidden = !isSitting;
+      finish.hidden = !isSitting || Boolean(state.hour?.is_within);
       done.hidden = state.screen !== "look-back" || state.turn !== null;
     },
   };

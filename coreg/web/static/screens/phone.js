@@ -4,7 +4,8 @@
  */
 
 import { canTouch, setTouch, wantsTouch } from "../touch.js";
-import { h, linkButton, mark, quietButton, tick, title } from "../dom.js";
+import { h, linkButton, mark, quietButton, say, tick, title } from "../dom.js";
+import { contactWords } from "../heart_card.js";
 import { canStayAwake } from "../wake.js";
 import { fill, nameOf, WORDS } from "../words.js";
 import { helpLink } from "./help.js";
@@ -31,11 +32,13 @@ export function phone(app, state) {
     checked: wantsTouch(), onChange: () => setTouch(touch.box.checked),
   });
   const own = h("div", { class: "buttons" });
+  const strap = state.screen === "home" ? ownStrap(owner) : null;
   const shared = h(
     "div", { class: "day narrow alone phone" },
     h("p", { class: "who" }, mark(owner)),
     title(fill(WORDS.phone.title, { name })),
     h("p", { class: "lead" }, WORDS.phone.lead),
+    strap?.element,
     !canStayAwake() && h("p", {}, WORDS.phone.stayOn),
     h("div", { class: "ticks" }, canTouch() && touch.element),
     heardChoice(app),
@@ -45,7 +48,29 @@ export function phone(app, state) {
   const { element, doors, escape, leave } = withOwnPages(app, state, shared);
   const mine = doors(null).find(({ partner }) => partner === owner);
   if (mine && state.screen === "home") own.append(quietButton(WORDS.phone.own, mine.open));
-  return { element, escape, leave };
+  const update = (/** @type {any} */ now) => strap?.show(now.straps ?? []);
+  update(state);
+  return { element, escape, leave, update, hearts: strap?.show };
+}
+
+/**
+ * How the owner's own strap sits, in words, before anything begins: in a waiting room,
+ * say. No heart is shown, and nothing of the other one's.
+ * @param {"A"|"B"} owner
+ */
+function ownStrap(owner) {
+  const contact = h("p", { class: "contact searching", role: "status" });
+  const element = h(
+    "section", { class: "own-strap", "aria-label": WORDS.phone.strap },
+    h("h2", {}, WORDS.phone.strap), contact,
+  );
+  /** @param {any[]} straps */
+  const show = (straps) => {
+    const mine = straps.find(({ partner }) => partner === owner);
+    say(contact, mine ? contactWords(mine) : WORDS.phone.noStrap);
+    contact.className = `contact ${mine?.signal ?? "searching"}`;
+  };
+  return { element, show };
 }
 
 /**

@@ -27,7 +27,7 @@ export function phonesPart(state) {
   const turn = quietButton(WORDS.phones.on, () => ask(isOn ? "/off" : "/on"));
   const element = h(
     "div", {},
-    h("p", { class: "lead" }, WORDS.phones.lead), hints, places, told,
+    h("p", { class: "lead" }, state.seat === "therapist" ? WORDS.console.phonesLead : WORDS.phones.lead), hints, places, told,
     h("div", { class: "buttons" }, turn),
   );
   let isOn = false;

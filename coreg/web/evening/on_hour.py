@@ -1,0 +1,168 @@
+"""A practice inside a therapist's hour: the hour is left, the practice comes, and back.
+
+Each is a session of its own, one after the other, and to the two it is one hour: what
+is asked before and after it is asked once, and the light rests between. A practice that
+is a harder one, or that asks something first, asks each alone as on every evening; a
+no leads back to the talk, and says so to nobody.
+"""
+
+from dataclasses import replace
+
+from coreg.exercises.open_hour import HourPart, is_as_written, is_open, open_parts
+from coreg.exercises.plan import OpenedBy, Plan, Straps
+from coreg.facts.events import Press
+from coreg.web.evening.effects import Begin, Do, Stepped
+from coreg.web.evening.in_place import OutOfPlace, need
+from coreg.web.evening.running import Running
+from coreg.web.evening.state import NOBODY, Chosen, Evening, OpenHour, asked_each
+from coreg.web.wire.named import HourGoes
+from coreg.web.wire.of_therapist import BeginWithin, HourOn
+
+_PART = {HourGoes.TALK: HourPart.TALK, HourGoes.REST: HourPart.REST}
+
+
+def with_hour(evening: Evening, running: Running) -> Evening:
+    """Return the evening whose session just began, as the hour that it is or is of."""
+    hour, plan = evening.hour, evening.plan
+    if hour is not None:
+        wished = replace(running, wished=hour.wished)
+        return replace(evening, running=wished)
+    if not evening.with_therapist or plan is None or open_parts(plan) is None:
+        return replace(evening, running=running)
+    if not is_as_written(running.blocks, plan):  # a quiet one came in its place
+        return replace(evening, running=running)
+    began = OpenHour(
+        session_id=running.session_id,
+        chosen=replace(evening.chosen, first=running.first),  # whoever it is later
+        wished=running.wished,
+    )
+    return replace(evening, running=running, hour=began)
+
+
+def begins_within(evening: Evening) -> tuple[str, ...]:
+    """Return the practices that may begin now inside the hour; mostly none."""
+    hour, running = evening.hour, evening.running
+    if hour is None or running is None or hour.within is not None or is_leaving(hour):
+        return ()
+    if running.block is None or not is_open(running.block.of):
+        return ()
+    return tuple(name for name, plan in evening.plans.items() if _fits(evening, plan))
+
+
+def _fits(evening: Evening, plan: Plan) -> bool:
+    """Whether a practice can be had inside this hour, as they sit there."""
+    running = evening.running
+    if plan.name not in evening.practices or plan.straps is Straps.NONE:
+        return False
+    if plan.opened_by is OpenedBy.THERAPIST and open_parts(plan) is not None:
+        return False
+    is_strapless = running is not None and running.strapless
+    return not (is_strapless and plan.straps is Straps.WORN)
+
+
+def is_leaving(hour: OpenHour) -> bool:
+    """Whether it was said where the hour goes, and the session under way ends."""
+    return hour.then is not None or hour.comes is not None
+
+
+def ways_on(evening: Evening) -> tuple[HourGoes, ...]:
+    """Return where the hour may be taken now, by a press; mostly nowhere."""
+    hour, running = evening.hour, evening.running
+    if hour is None or running is None or running.block is None or is_leaving(hour):
+        return ()
+    if hour.within is not None:
+        return tuple(HourGoes)
+    return (HourGoes.TALK,) if hour.part is HourPart.REST else ()
+
+
+def begin_within(evening: Evening, asked: BeginWithin, _server_s: float) -> Stepped:
+    """Have a practice come next: what is under way ends, and nobody stopped it."""
+    if evening.running is None or evening.hour is None:
+        raise OutOfPlace("no-session")
+    need(asked.practice in begins_within(evening), "not-now")
+    comes = Chosen(
+        practice=asked.practice,
+        minutes=0.0,
+        length=asked.length,
+        without_breathing=evening.hour.chosen.without_breathing,
+        first=asked.first,
+        without_straps=evening.running.strapless,
+    )
+    hour = replace(evening.hour, comes=comes)
+    return replace(evening, hour=hour), (Do(press=Press.GO_OVER),)
+
+
+def hour_on(evening: Evening, asked: HourOn, _server_s: float) -> Stepped:
+    """Leave what is under way for another part of the hour, or end the hour."""
+    if evening.running is None or evening.hour is None:
+        raise OutOfPlace("no-session")
+    need(asked.to in ways_on(evening), "not-now")
+    hour = replace(evening.hour, then=asked.to)
+    is_end = asked.to is HourGoes.END
+    press = Press.FINISH if is_end else Press.GO_OVER
+    return replace(evening, hour=hour), (Do(press=press),)
+
+
+def goes_on(evening: Evening) -> bool:
+    """Whether something of the hour follows the session that is over."""
+    hour = evening.hour
+    if hour is None or hour.then is HourGoes.END:
+        return False
+    return is_leaving(hour) or hour.within is not None
+
+
+def gone_on(evening: Evening) -> Stepped:
+    """Return the evening, whose session is over, in what of the hour comes next."""
+    hour = evening.hour
+    if hour is None:
+        return evening, ()
+    evening = replace(evening, running=None, looking=None, turn=None)
+    if hour.comes is None:
+        return back(evening)
+    evening = replace(
+        evening,
+        chosen=hour.comes,
+        hour=replace(hour, within=hour.comes, comes=None, then=None),
+    )
+    plan = evening.plan
+    if evening.is_real and plan is not None and (plan.is_harder or plan.before):
+        return asked_each(evening), ()
+    return replace(evening, starting=True), (Begin(),)
+
+
+def back(evening: Evening) -> Stepped:
+    """Return the evening on its way back to the hour, from a practice or before one."""
+    hour = evening.hour
+    if hour is None:
+        return evening, ()
+    part = _PART.get(hour.then or HourGoes.TALK, HourPart.TALK)
+    again = replace(hour, part=part, within=None, comes=None, then=None)
+    after = replace(
+        evening,
+        chosen=hour.chosen,
+        hour=again,
+        turn=None,
+        gate=(),
+        before=NOBODY,
+        answered=(),
+        unbegun=None,
+        is_gentle=False,
+        starting=True,
+    )
+    return after, (Begin(),)
+
+
+def without_hour(evening: Evening) -> Evening:
+    """Return the evening whose hour is over; what was chosen is the hour again."""
+    if evening.hour is None:
+        return evening
+    chosen = replace(evening.hour.chosen, first=None)
+    return replace(evening, chosen=chosen, hour=None)
+
+
+def ending(evening: Evening) -> Evening:
+    """Return the evening whose hour ends with the session that is under way."""
+    if evening.hour is None:
+        return evening
+    hour = replace(evening.hour, then=HourGoes.END, comes=None)
+    return replace(evening, hour=hour)
