@@ -52,7 +52,9 @@ def hour(
     data: Path, *, port: int, phones: int, speed: float, breathe_min: float
 ) -> Iterator[tuple[Served, Losable]]:
     """Let a made-up couple practise with a therapist, at these ports."""
-    plan = in_short("relaxed-and-alert", arrive=1, breathe=breathe_min, rest=2, words=1)
+    plan = in_short(
+        "relaxed-and-alert", arrive=1, breathe=breathe_min, rest=breathe_min, words=1
+    )
     hearts = simulated_hearts(seed=1, speed=speed)
     losable = Losable(hearts.source)
     house = House(

@@ -1,0 +1,109 @@
+"""Whether anything grows while five pages follow a practice of forty minutes.
+
+A made-up couple practises at speed before a therapist's console, a couple's window, a
+light and two phones, one of which has no WebSocket. Every few minutes of the practice
+this prints what the server holds (its resident memory) and what each page does (its
+heap, nodes and listeners once its garbage is gone). The server is a process of its own.
+Run: ``python -m benchmarks.five_pages [--speed 20]``; it needs Chromium.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from coreg.base import clock
+from tests.helpers.browser import FLAGS, pages_in
+from tests.helpers.evening_server import taken_port
+from tests.helpers.five_pages import NAMES, Five, hour
+
+WATCHED_MIN = 40.0
+BREATHE_MIN = 60.0  # and as long a rest: all five take their time to open
+EVERY_MIN = 4.0
+
+
+def serve(data: Path, port: int, phones: int, speed: float) -> None:
+    """Serve until nobody listens on the other end of standard input."""
+    with hour(data, port=port, phones=phones, speed=speed, breathe_min=BREATHE_MIN) as (
+        at,
+        _,
+    ):
+        print(at.launch_url, flush=True)
+        sys.stdin.read()
+
+
+def resident_mb(process: int) -> float:
+    """Return the memory that a process has in use."""
+    status = Path(f"/proc/{process}/status").read_text()
+    (line,) = [each for each in status.splitlines() if each.startswith("VmRSS")]
+    return int(line.split()[1]) / 1024
+
+
+def watch(launch_url: str, server: int, speed: float) -> None:
+    """Print what is held, again and again, until the practice is over."""
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(FLAGS)
+        )
+        with pages_in(browser, complaints) as open_page:
+            five = Five(open_page, launch_url)
+            five.breathe()
+            print("min | server MB | " + " | ".join(f"{n}: kB nodes on" for n in NAMES))
+            begun_ns = clock.monotonic_ns()
+            while True:
+                minutes = (clock.monotonic_ns() - begun_ns) / 6e10 * speed
+                held = five.held()
+                told = [
+                    f"{of['JSHeapUsedSize'] // 1024} {of['Nodes']} "
+                    f"{of['JSEventListeners']}"
+                    for of in held.values()
+                ]
+                print(
+                    f"{minutes:3.0f} | {resident_mb(server):6.1f} | "
+                    + " | ".join(told),
+                    flush=True,
+                )
+                if minutes > WATCHED_MIN:
+                    break
+                five.console.wait_for_timeout(1000 * 60 * EVERY_MIN / speed)
+        browser.close()
+    print(f"complaints of the pages: {complaints}")
+
+
+def main() -> None:
+    """Serve and watch."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--speed", type=float, default=20.0)
+    parser.add_argument("--serve", nargs=3, metavar=("FOLDER", "PORT", "PHONES"))
+    given = parser.parse_args()
+    if given.serve:
+        folder, port, phones = given.serve
+        serve(Path(folder), int(port), int(phones), given.speed)
+        return
+    with taken_port() as one, taken_port() as other:
+        ports = [str(one), str(other)]
+    with tempfile.TemporaryDirectory() as folder:
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "benchmarks.five_pages"),
+                *("--speed", str(given.speed), "--serve", folder, *ports),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        if server.stdout is None:
+            raise RuntimeError("a pipe was asked for")
+        try:
+            watch(server.stdout.readline().strip(), server.pid, given.speed)
+        finally:
+            server.communicate("")
+
+
+if __name__ == "__main__":
+    main()
