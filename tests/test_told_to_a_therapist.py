@@ -259,11 +259,11 @@ def test_a_book_from_before_anything_was_told_opens(
     book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Such a book has no such place in it at all."""
-    as_json = book_room._as_json  # noqa: SLF001 -- what an earlier coreg wrote
+    as_json = book_room.as_json  # what an earlier coreg wrote
     with monkeypatch.context() as earlier:
         earlier.setattr(
             book_room,
-            "_as_json",
+            "as_json",
             lambda told: {k: v for k, v in as_json(told).items() if k != "heard"},
         )
         ada = couple_in(book)

@@ -18,9 +18,9 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from coreg.base import clock, locks
 from coreg.base.bounds import json_of
@@ -46,6 +46,7 @@ from coreg.store.clinic.records import (
     Told,
     in_time,
 )
+from coreg.store.clinic.written import as_json, told_in
 from coreg.store.folder import data_folder
 from coreg.store.library_db import Library
 from coreg.store.passcode import USUAL_COST, Cost
@@ -371,13 +372,13 @@ class Book:
             raise self._unusable("newer")
         try:
             clear = self._vault().library_seal().unsealed(found.content, _ABOUT)
-            return _told(json_of(clear.decode(), _LARGEST_CHARS))
+            return told_in(json_of(clear.decode(), _LARGEST_CHARS))
         except (TypeError, ValueError, LookupError) as error:
             why = say("errors.why.not-as-written")
             raise self._unusable("broken", why=why) from error
 
     def _write(self, told: Told) -> None:
-        clear = json.dumps(_as_json(told)).encode()
+        clear = json.dumps(as_json(told)).encode()
         content = self._vault().library_seal().sealed(clear, _ABOUT)
         try:
             self._kept.write(FORMAT, content)
@@ -554,78 +555,3 @@ def _note_text(text: str) -> str:
         told = wrong_and_do("errors.clinic.note", most=LONGEST_NOTE)
         raise BadInputError(*told)
     return plain
-
-
-_IN_A_BOOK: Final = frozenset(
-    {"couples", "keys", "marks", "notes", "labels", "heard", "log"}
-)
-
-
-def _as_json(told: Told) -> dict[str, Any]:
-    return {
-        **dict(told.more),
-        "couples": [
-            {
-                "id": each.id_,
-                "names": list(each.names),
-                "seen_alone": [
-                    [day.isoformat() for day in days] for days in each.seen_alone
-                ],
-                "held_back": each.is_held_back,
-                "made_up": each.is_made_up,
-            }
-            for each in told.couples
-        ],
-        "keys": [list(each) for each in told.keys],
-        "marks": [asdict(each) for each in told.marks],
-        "notes": [asdict(each) for each in told.notes],
-        "labels": [list(each) for each in told.labels],
-        "heard": [{**asdict(each), "on": each.on.isoformat()} for each in told.heard],
-        "log": [[each.utc, each.what] for each in told.log],
-    }
-
-
-def _known(
-    of: type[Mark] | type[Note] | type[Heard], each: dict[str, Any]
-) -> dict[str, Any]:
-    """Return what is known of an entry: a newer coreg may say more of it."""
-    names = {field.name for field in fields(of)}
-    return {name: value for name, value in each.items() if name in names}
-
-
-def _told(told: dict[str, Any]) -> Told:
-    return Told(
-        couples=tuple(
-            Couple(
-                id_=str(each["id"]),
-                names=Both(*map(str, each["names"])),
-                seen_alone=Both(
-                    *(
-                        tuple(dt.date.fromisoformat(day) for day in days)
-                        for days in each["seen_alone"]
-                    )
-                ),
-                is_held_back=bool(each["held_back"]),
-                is_made_up=bool(each["made_up"]),
-            )
-            for each in told["couples"]
-        ),
-        keys=tuple((str(of), str(key)) for of, key in told["keys"]),
-        marks=tuple(Mark(**_known(Mark, each)) for each in told["marks"]),
-        notes=tuple(Note(**_known(Note, each)) for each in told["notes"]),
-        labels=tuple((int(key), str(words)) for key, words in told["labels"]),
-        heard=tuple(map(_heard, told.get("heard", ()))),  # a book from before has none
-        log=tuple(
-            LogLine(utc=str(utc), what=str(what)) for utc, what in told.get("log", ())
-        ),
-        more=tuple((name, told[name]) for name in told if name not in _IN_A_BOOK),
-    )
-
-
-def _heard(told: dict[str, Any]) -> Heard:
-    named = {
-        "partner": Partner(told["partner"]),
-        "about": About(told["about"]),
-        "on": dt.date.fromisoformat(told["on"]),
-    }
-    return Heard(**{**_known(Heard, told), **named})

@@ -23,7 +23,6 @@ from coreg.facts.opened import LearnedBefore
 from coreg.session.live import Presses
 from coreg.session.sources import SessionSource, without_straps
 from coreg.store.library import session_path
-from coreg.store.release import Wish
 from coreg.web.evening.effects import (
     Begin,
     Do,
@@ -56,7 +55,7 @@ from coreg.web.server.console import Console, Notebook
 from coreg.web.server.errands import Errands, Waiting, unkept
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hearts import HomeStraps, SimulatedHome
-from coreg.web.server.own_access import LOCKED, OwnAccess
+from coreg.web.server.own_access import OwnAccess
 from coreg.web.server.page import PageConnection
 from coreg.web.server.phones import Phones
 from coreg.web.server.practice_catalogue import PracticeCatalogue
@@ -75,10 +74,8 @@ from coreg.web.wire.incoming import (
     Gate,
     Hold,
     Look,
-    LooseEndIs,
     Message,
     Onward,
-    OwnConsent,
     Start,
 )
 from coreg.web.wire.named import Screen
@@ -262,7 +259,9 @@ class EveningService:
             page.tell(encode(RefusedTold(why="fault", id=number)))
 
         with noted("a page's message", failed=failed):
-            why = self._is_not_for(message, page) or self._is_locked(message, page)
+            why = self._is_not_for(message, page) or self._own_access.why_locked(
+                message, page, self._evening
+            )
             why = why or self._asked(message, page, waiting)
             if why is None:
                 return True
@@ -324,28 +323,6 @@ class EveningService:
         """Have a phone be nobody's: what was asked there is asked on the laptop."""
         self._phones.sent_away(partner)
         self._tell_if_phones_moved()
-
-    def _is_locked(self, message: Message, page: PageConnection) -> str | None:
-        """Return why something takes its owner's passcode first; None: it does not.
-
-        That is what one agreed to, to open both hearts of an evening, and to have room
-        for what hurts the other: nobody says yes to that for somebody else. Everybody
-        has a passcode first, whatever they then say: that somebody has one tells
-        nothing.
-        """
-        if not self._evening.is_real or not isinstance(
-            message, Consent | OwnConsent | Look | LooseEndIs
-        ):
-            return None
-        if isinstance(message, Look) and message.whose is not Wish.OURS:
-            return None
-        is_of_a_turn = not isinstance(message, LooseEndIs)
-        if is_of_a_turn and self._evening.turn is not message.partner:
-            return None  # the step refuses it
-        if self._evening.passcode_utc[message.partner] is None:
-            return "passcode-first"
-        is_open = self._own_access.is_unlocked(page, message.partner)
-        return None if is_open else LOCKED
 
     @contextmanager
     def beginning_nothing(self) -> Iterator[None]:

@@ -29,6 +29,7 @@ from coreg.store.own_things import (
     WordsKept,
 )
 from coreg.store.passcode import OwnKey
+from coreg.store.release import Wish
 from coreg.web.evening.happenings import (
     Happening,
     OwnWordsGone,
@@ -36,7 +37,9 @@ from coreg.web.evening.happenings import (
     PasscodeForgotten,
 )
 from coreg.web.evening.on_loose_ends import LOOSE_END
+from coreg.web.evening.state import Evening
 from coreg.web.server.page import PageConnection
+from coreg.web.wire.incoming import Consent, Look, LooseEndIs, Message, OwnConsent
 from coreg.web.wire.named import Happened
 from coreg.web.wire.of_own import (
     BringOwnLine,
@@ -160,6 +163,29 @@ class OwnAccess:
             return self._answer(asked, page, visit, number)
         except PasscodeRefused as error:
             return RefusedTold(why=error.why, id=number, wait_s=error.wait_s), None
+
+    def why_locked(
+        self, message: Message, page: PageConnection, evening: Evening
+    ) -> str | None:
+        """Return why something takes its owner's passcode first; None: it does not.
+
+        That is what one agreed to, to open both hearts of an evening, and to have room
+        for what hurts the other: nobody says yes to that for somebody else. Everybody
+        has a passcode first, whatever they then say: that somebody has one tells
+        nothing.
+        """
+        if not evening.is_real or not isinstance(
+            message, Consent | OwnConsent | Look | LooseEndIs
+        ):
+            return None
+        if isinstance(message, Look) and message.whose is not Wish.OURS:
+            return None
+        is_of_a_turn = not isinstance(message, LooseEndIs)
+        if is_of_a_turn and evening.turn is not message.partner:
+            return None  # the step refuses it
+        if evening.passcode_utc[message.partner] is None:
+            return "passcode-first"
+        return None if self.is_unlocked(page, message.partner) else LOCKED
 
     def is_unlocked(self, page: PageConnection, partner: Partner) -> bool:
         """Whether this page may ask for one partner's own things now."""
