@@ -16,6 +16,7 @@ from coreg.store.clinic import book as book_room
 from coreg.store.clinic.book import Book, close_clinic, set_up
 from coreg.store.clinic.notebook import CoupleNotebook
 from coreg.store.clinic.records import About, Heard
+from coreg.store.clinic.written import as_json
 from coreg.web.server.heard import heard_shown
 from coreg.web.wire.named import Seat
 from tests.helpers.evening_server import (
@@ -259,7 +260,6 @@ def test_a_book_from_before_anything_was_told_opens(
     book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Such a book has no such place in it at all."""
-    as_json = book_room.as_json  # what an earlier coreg wrote
     with monkeypatch.context() as earlier:
         earlier.setattr(
             book_room,
