@@ -5,6 +5,7 @@ import errno
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from coreg import __version__
 from coreg.cli import main
 from coreg.cli.doctor import Diagnosis
+from coreg.cli.home import clinic_command
 from coreg.cli.trouble import page_of, report_of
 from coreg.errors import RadioError, StorageUnusable
 from coreg.store.folder import data_folder
@@ -53,6 +55,42 @@ def test_nobody_quits_while_two_people_practise(tmp_path: Path) -> None:
             assert not to.stop.is_set()
 
     asyncio.run(go())
+
+
+def test_a_page_opens_the_therapists_program_where_there_is_one(tmp_path: Path) -> None:
+    begun: list[str] = []
+
+    async def go() -> None:
+        async with served(tmp_path) as to, page(to, await entered(to)) as one:
+            assert (await one.ask("for-therapists"))["why"] == "no-app"
+            to.hall.for_therapists = partial(begun.append, "clinic")
+            assert (await one.ask("for-therapists"))["type"] == "taken"
+            assert not to.stop.is_set()
+
+    asyncio.run(go())
+    assert begun == ["clinic"]
+
+
+def test_nobody_opens_it_in_front_of_two_who_practise(tmp_path: Path) -> None:
+    async def go() -> None:
+        serving = simulated(tmp_path, speed=1.0)
+        async with serving as to, page(to, await entered(to)) as one:
+            to.hall.for_therapists = to.stop.set
+            await one.screen("arrive")
+            assert (await one.ask("for-therapists"))["why"] == "practising"
+            assert not to.stop.is_set()
+
+    asyncio.run(go())
+
+
+def test_the_therapists_program_is_begun_in_the_same_folder_as_a_program_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = [sys.executable, "-m", "coreg", "clinic", "--app"]
+    assert clinic_command(None) == python
+    assert clinic_command(tmp_path) == [*python, "--data-dir", str(tmp_path)]
+    monkeypatch.setattr(sys, "frozen", True, raising=False)  # as in a bundle
+    assert clinic_command(None) == [sys.executable, "clinic", "--app"]
 
 
 def test_it_ends_once_its_last_page_was_closed_and_not_while_one_is_open(

@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 import signal
+import subprocess
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
@@ -110,9 +112,31 @@ def open_pages(opening: Opening) -> list[Path]:
         )
         begin = partial(_evening, folder, opening, at_home, worn)
         hall = Hall(folder, begin, front=opening.front)
+        if not opening.with_therapist:
+            hall.for_therapists = partial(begin_clinic, opening.data_dir)
         with launch_file(folder) as file:
             asyncio.run(_serve(hall, at_home, file, opening))
     return hall.recorded
+
+
+def begin_clinic(data_dir: Path | None) -> None:
+    """Begin a therapist's own program, which opens its pages and ends by itself."""
+    subprocess.Popen(  # noqa: S603 - this program itself, in the folder it was given
+        clinic_command(data_dir),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C here is not meant for it
+    )
+
+
+def clinic_command(data_dir: Path | None) -> list[str]:
+    """Return what begins it: this Python, or a bundle, which is a program itself."""
+    program = [sys.executable]
+    if not getattr(sys, "frozen", False):
+        program += ["-m", "coreg"]
+    where = [] if data_dir is None else ["--data-dir", str(data_dir.absolute())]
+    return [*program, "clinic", "--app", *where]
 
 
 def open_clinic_pages(

@@ -37,6 +37,7 @@ from coreg.web.server.page import PageConnection
 from coreg.web.server.run_session import now_s
 from coreg.web.server.seats import OWN_SEATS
 from coreg.web.wire.incoming import (
+    ForTherapists,
     Message,
     Quit,
 )
@@ -69,8 +70,9 @@ class Hall:
     is locked, unless it `begins` later. `locked` is called when one is locked again,
     `parted` when whoever was here is to be let in no more by what they have. `front` is
     the seat that the launch leads to.
-    `quit`, where there is one, ends the program: a page may ask for that, but not while
-    anybody practises.
+    `quit`, where there is one, ends the program, and `for_therapists` begins a
+    therapist's own beside it: a page may ask for either, but not while anybody
+    practises.
     """
 
     def __init__(
@@ -101,6 +103,7 @@ class Hall:
         self.locked: Callable[[], None] = _nobody
         self.parted: Callable[[], None] = _nobody
         self.quit: Callable[[], None] | None = None
+        self.for_therapists: Callable[[], None] | None = None
 
     @property
     def folder(self) -> Path:
@@ -214,8 +217,8 @@ class Hall:
         why = self._why_not(message, page.seat)
         if why is not None:
             page.tell(encode(RefusedTold(why=why, id=number)))
-        elif isinstance(message, Quit):
-            self._quit(page, number)
+        elif isinstance(message, Quit | ForTherapists):
+            self._of_programs(message, page, number)
         elif isinstance(message, OfLock):
             self.used()
             self._ask_of_lock(message, page, number)
@@ -228,7 +231,7 @@ class Hall:
         """Return why this is not asked of a hall, or not at this seat."""
         if isinstance(message, OfClinic):  # there is none here (`Reception`)
             return "no-clinic"
-        if not isinstance(message, OfLock | Quit):
+        if not isinstance(message, OfLock | Quit | ForTherapists):
             return "locked" if self._service is None else None
         is_therapists = self._front is Seat.THERAPIST
         if is_therapists and isinstance(message, LockNow | Unlock):
@@ -250,14 +253,19 @@ class Hall:
         """Take note that somebody is here."""
         self._asked_s = now_s()
 
-    def _quit(self, page: PageConnection, number: int | None) -> None:
-        """End the program; what is going on is kept, as it is by Ctrl-C."""
-        if self.quit is None:
+    def _of_programs(
+        self, message: Quit | ForTherapists, page: PageConnection, number: int | None
+    ) -> None:
+        """End the program, or begin a therapist's; what is going on is kept."""
+        does = self.quit if isinstance(message, Quit) else self.for_therapists
+        if does is None:
             page.tell(encode(RefusedTold(why="no-app", id=number)))
         elif self.is_practising:
             page.tell(encode(RefusedTold(why="practising", id=number)))
         else:
-            self.quit()
+            does()
+            if number is not None and isinstance(message, ForTherapists):
+                Waiting(page=page, number=number).take()
 
     def _ask_of_lock(
         self, message: OfLock, page: PageConnection, number: int | None

@@ -393,6 +393,11 @@ class Quit:
     """Somebody ends the program, where no terminal could; not while practising."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForTherapists:
+    """Somebody opens a therapist's own program, too; not while practising."""
+
+
 Message = (
     Ping
     | Pressing
@@ -452,6 +457,7 @@ Message = (
     | KeepFor
     | Erase
     | Quit
+    | ForTherapists
 )
 
 
@@ -523,6 +529,7 @@ TYPES: dict[str, type[Message]] = {
     "keep-for": KeepFor,
     "erase": Erase,
     "quit": Quit,
+    "for-therapists": ForTherapists,
 }
 
 

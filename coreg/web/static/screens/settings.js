@@ -55,6 +55,7 @@ export function settings(app, state) {
       part(WORDS.settings.languageTitle, languages()),
       part(WORDS.settings.keysTitle, h("p", { class: "lead" }, WORDS.settings.keys)),
       part(WORDS.settings.eraseTitle, eraseButtons(app, state)),
+      !state.with_therapist && part(WORDS.settings.therapistTitle, forTherapists(app)),
       state.settings?.may_quit && part(WORDS.settings.quitTitle, quitting(app)),
       h("div", { class: "beneath" }, helpLink()),
     ),
@@ -76,6 +77,24 @@ function ourPace(app) {
     "div", {},
     h("p", { class: "lead" }, WORDS.settings.paceLead),
     h("div", { class: "buttons" }, quietButton(WORDS.settings.paceGo, choose)),
+  );
+}
+
+/**
+ * A therapist's list of couples is a program of its own, with a passphrase of its own.
+ * @param {import("../app.js").App} app
+ */
+function forTherapists(app) {
+  const told = h("p", { class: "small", "aria-live": "polite" });
+  const open = async () => {
+    const { why } = await app.ask("for-therapists", {});
+    say(told, !why ? WORDS.settings.therapistOpens
+      : why === "practising" ? WORDS.lock.practising : WORDS.settings.therapistNot);
+  };
+  return h(
+    "div", {},
+    h("p", { class: "lead" }, WORDS.settings.therapistLead),
+    h("div", { class: "buttons" }, quietButton(WORDS.settings.therapistGo, open), told),
   );
 }
 
