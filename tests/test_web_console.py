@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,10 @@ from coreg.exercises.ladder import MAIN
 from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.store.clinic.records import About, Heard
+from coreg.web.evening.running import SessionClock
+from coreg.web.server.console import _keep
 from coreg.web.wire.named import Seat
+from coreg.web.wire.of_therapist import Note
 from tests.helpers.evening_server import PageClient, Served, entered, page
 from tests.helpers.two_people import YES, agree, evening_of_two, unlock
 from tests.test_web_seats import window
@@ -207,8 +212,28 @@ def test_before_an_hour_a_console_reads_what_both_agreed_to_and_who_was_seen_alo
             assert {tuple(each["for_therapist"]) for each in asked} == {()}
             raw = "".join(laptop.raw)
             assert "alone on 2 March" not in raw
+            before = (await console.state_when(at_home))["for_therapist"]
             await laptop.begin()
             told = await console.screen("arrive")
-            assert told["for_therapist"] == []
+            assert told["for_therapist"] == before
 
     asyncio.run(go())
+
+
+def at_home(state: dict[str, Any]) -> bool:
+    return bool(state["screen"] == "home")
+
+
+def test_a_note_that_was_begun_in_what_came_before_is_kept_there() -> None:
+    """An hour is one session after another; a note belongs where it was begun."""
+    pages = Pages()
+
+    def sat(session_id: str, origin_s: float) -> Any:
+        clock = SessionClock(origin_s=origin_s, speed=1.0)
+        return SimpleNamespace(session_id=session_id, clock=clock)
+
+    talk, practice = sat("talk", 100.0), sat("practice", 700.0)
+    for ago_s in (5.0, 90.0):
+        note = Note(text="Softer.", ago_s=ago_s)
+        _keep(pages, note, practice, talk, 720.0)
+    assert pages.kept == [("practice", 15.0, "Softer."), ("talk", 530.0, "Softer.")]

@@ -307,3 +307,23 @@ def test_what_one_says_to_a_loose_end_is_behind_their_own_passcode(
     assert (said["partner"], said["has_room"], said["done"]) == ("B", True, None)
     heading(page, "Tonight")
     assert server.locked >= 2
+
+
+def test_a_practice_within_an_hour_shows_its_own_words_though_it_counts_from_0_again(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    talk = {**STEP, "number": 0, "name": "Open", "kind": "turn", "who": None}
+    talk |= {"words": "Talk as you like.", "listener": ""}
+    hurt = {
+        **talk,
+        "name": "What happened",
+        "who": "A",
+        "speaker": "Tell what happened.",
+    }
+    server.state |= {"screen": "turn", "block": talk}
+    page = open_page(server.url)
+    shown(page).get_by_text("Talk as you like.").wait_for()
+    server.show(block=hurt)
+    shown(page).get_by_text("Tell what happened.").wait_for()
+    server.show(block=talk)
+    shown(page).get_by_text("Talk as you like.").wait_for()

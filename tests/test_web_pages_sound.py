@@ -206,6 +206,11 @@ def test_a_whole_practice_is_told_to_closed_eyes_and_nothing_that_is_for_one_alo
     lost = {"id": "lost-A", "words": "Nothing from Ada’s strap. Move closer."}
     private = block("question", 5, speaker="What hurts most?", words="Say it here.")
     turn = block("turn", 6, who="A", speaker="Tell it.", listener="Just enjoy it.")
+    within = turn | {
+        "name": "Within",
+        "speaker": "What happened.",
+        "listener": "Listen.",
+    }
     for told, state in (
         (
             "Breathe along. Small, easy breaths.",
@@ -230,6 +235,14 @@ def test_a_whole_practice_is_told_to_closed_eyes_and_nothing_that_is_for_one_alo
         (
             "Ada: Tell it. Bo: Just enjoy it.",
             {"screen": "turn", "turn": None, "block": turn},
+        ),
+        (  # another practice of the same hour asks first, and nothing has ended
+            "Now there’s a page just for Ada.",
+            {"screen": "gate", "turn": "A", "block": None},
+        ),
+        (
+            "Ada: What happened. Bo: Listen.",
+            {"screen": "turn", "turn": None, "block": within},
         ),
         (
             "That’s the end. Open your eyes whenever you like.",

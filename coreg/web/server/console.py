@@ -104,6 +104,9 @@ class Console:
         # The last beat of each heart that a page was told of, in the session's time.
         self._last_s: dict[PageConnection, dict[Partner, float]] = {}
         self._heard: dict[PageConnection, tuple[Heard, ...]] = {}  # as a page knows it
+        self._in_view: tuple[str, ...] = ()  # as it stood when they sat down
+        self._running: Running | None = None
+        self._before: Running | None = None  # what of the hour came before that
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -115,13 +118,20 @@ class Console:
         return replace(told, marks=self.marks, for_therapist=self.in_view(evening))
 
     def in_view(self, evening: Evening) -> tuple[str, ...]:
-        """Return what a therapist keeps in view before a practice, in sentences.
+        """Return what a therapist keeps in view, in sentences.
 
         Only what both agreed to is named: what either did not, or took back, reads the
-        same, and not at all while somebody is asked about it or while they practise.
+        same, and not at all while somebody is asked about it. While they practise it
+        stays as it was before: whoever takes something back is not given away by it.
         """
+        if evening.running is not None and evening.turn is None:
+            return self._in_view
         if evening.screen is not Screen.HOME or not evening.is_real:
             return ()
+        self._in_view = self._told_at_home(evening)
+        return self._in_view
+
+    def _told_at_home(self, evening: Evening) -> tuple[str, ...]:
         called = names_of(evening)
         seen = () if self.notebook is None else self.notebook.seen_alone.items()
         return (
@@ -143,6 +153,8 @@ class Console:
     def tell(self, pages: Collection[PageConnection], evening: Evening) -> None:
         """Tell consoles how both hearts are now, each what is new to it."""
         running = evening.running
+        if running is not None and self._is_another(running):
+            self._before, self._running = self._running, running
         consoles = [page for page in pages if page.seat is Seat.THERAPIST]
         self._tell_heard(consoles)
         self._last_s = {
@@ -261,6 +273,10 @@ class Console:
             last_s[partner] = heart.line[-1][0]
         return _traced(heart, clock)
 
+    def _is_another(self, running: Running) -> bool:
+        known = self._running
+        return known is None or known.session_id != running.session_id
+
     def ask(self, asked: OfTherapist, evening: Evening, waiting: Waiting) -> None:
         """Keep a mark or a note at its time; the page hears once it is kept."""
         running, notebook = evening.running, self.notebook
@@ -269,7 +285,9 @@ class Console:
         elif running is None:
             waiting.refuse("no-session")
         else:
-            keep = partial(_keep, notebook, asked, running, now_s())
+            if self._is_another(running):
+                self._before, self._running = self._running, running
+            keep = partial(_keep, notebook, asked, running, self._before, now_s())
 
             async def kept() -> None:
                 await apart("a therapist's note", keep)
@@ -329,12 +347,20 @@ def _known(value: float) -> float | None:
 
 
 def _keep(
-    notebook: Notebook, asked: OfTherapist, running: Running, server_s: float
+    notebook: Notebook,
+    asked: OfTherapist,
+    running: Running,
+    before: Running | None,
+    server_s: float,
 ) -> None:
+    """Keep it in the session in which it was, or where its writing began."""
     match asked:
         case Mark(key=key):
             t_s = running.clock.session_s(server_s)
             notebook.mark(running.session_id, t_s, key)
         case Note(text=text, ago_s=ago_s):
-            t_s = running.clock.session_s(server_s - ago_s)
+            began_s = server_s - ago_s
+            if running.clock.session_s(began_s) < 0 and before is not None:
+                running = before
+            t_s = running.clock.session_s(began_s)
             notebook.note(running.session_id, max(0.0, t_s), text)

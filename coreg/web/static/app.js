@@ -2,6 +2,7 @@
  * What a page knows, and the one place where messages become changes of it.
  */
 
+import { isSamePart } from "./block.js";
 import { ServerClock } from "./clock.js";
 import { openLinksInEveningTabs } from "./evening_tabs.js";
 import { Glints } from "./glints.js";
@@ -274,7 +275,7 @@ export class App {
 
   /** @param {any} state */
   #takeState(state) {
-    const goesOn = Boolean(state.block) && state.block.number === this.state?.block?.number;
+    const goesOn = Boolean(state.block) && isSamePart(state, this.state);
     const isLed = Boolean(state.breath ?? state.next_breath);
     const before = this.state;
     this.#clinic = null;

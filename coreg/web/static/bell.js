@@ -5,6 +5,8 @@
  * that was there before: a page that comes late to a part says nothing.
  */
 
+import { isSamePart } from "./block.js";
+
 const STRIKE_HZ = 293.66; // d, an octave above where the breath begins
 const LOUDEST = 0.09;
 const RINGS_S = 3.2;
@@ -20,7 +22,7 @@ const PARTS = ["arrive", "breathe", "rest", "words"];
  */
 export function turnsAPart(before, after) {
   if (!before || before.paused || after.paused) return false;
-  if (before.block?.number === after.block?.number) return false;
+  if (isSamePart(before, after)) return false;
   const isPart = (/** @type {any} */ { block }) => PARTS.includes(block?.kind);
   return isPart(before) || isPart(after);
 }

@@ -2,6 +2,7 @@
  * Which screen is shown: one fades out, the next fades in, the lamp is turned.
  */
 
+import { partKey } from "./block.js";
 import { arrive, rest } from "./screens/quiet.js";
 import { breathe } from "./screens/breathe.js";
 import { consent } from "./screens/consent.js";
@@ -111,7 +112,7 @@ export class Stage {
     const screen = screenOf(state);
     // A console stays from before a practice until after it, with what is written on it.
     const key = screen === "console" ? screen : [
-      screen, state.turn, state.simulated, state.block?.number,
+      screen, state.turn, state.simulated, partKey(state),
       screen === "phone" ? state.screen : "",
     ].join(" ");
     if (key === this.#shown) {

@@ -6,12 +6,13 @@
  * asked of one alone, only whose turn it is.
  */
 
+import { isSamePart } from "./block.js";
 import { fill, nameOf, otherOf, WORDS } from "./words.js";
 
 /** @typedef {"part"|"end"|"paused"|"on"|"alone"|"asks"|"lost"|"back"} Event */
 /** @typedef {{event: Event, words: string, after_s: number}} Told */
 
-const ALONE = ["question", "write", "step", "asked"];
+const ALONE = ["gate", "question", "write", "step", "asked"];
 
 /**
  * What is new between two states of one evening.
@@ -32,20 +33,30 @@ export function toldAloud(before, after) {
  * @param {any} after
  */
 function wentOn(before, after) {
-  if (!after.block) return [told("end", WORDS.aloud.end)];
+  if (!after.block) {
+    // A gate within an hour is no end of it: somebody is asked alone, and it goes on.
+    return isAlone(after) ? alone(before, after) : [told("end", WORDS.aloud.end)];
+  }
   if (after.paused) {
     const words = after.pause?.is_last ? WORDS.pause.enough : WORDS.aloud.paused;
     return before.paused ? [] : [told("paused", words)];
   }
-  if (isAlone(after)) {
-    const isSame = isAlone(before) && before.turn === after.turn && !before.paused;
-    const words = fill(WORDS.aloud.alone, { name: nameOf(after, after.turn) });
-    return isSame ? [] : [told("alone", words)];
-  }
-  if (before.block?.number !== after.block.number || isAlone(before)) {
+  if (isAlone(after)) return alone(before, after);
+  if (!isSamePart(before, after) || isAlone(before)) {
     return [told("part", partWords(after), after.block.quiet_s ?? 0)];
   }
   return before.paused ? [told("on", WORDS.aloud.on)] : [];
+}
+
+/**
+ * Whose turn it is, where somebody else's was, or nobody's.
+ * @param {any} before
+ * @param {any} after
+ */
+function alone(before, after) {
+  const isSame = isAlone(before) && before.turn === after.turn && !before.paused;
+  const words = fill(WORDS.aloud.alone, { name: nameOf(after, after.turn) });
+  return isSame ? [] : [told("alone", words)];
 }
 
 /**

@@ -25,12 +25,16 @@ const SEEN_AT_A_GLANCE = 5; // more couples than this are looked for by name
 /** @param {import("../app.js").App} app */
 export function clinicPage(app) {
   const told = h("p", { class: "small telling", "aria-live": "polite" });
-  /** @type {Ask} */
-  const ask = async (type, fields, done = "") => {
+  /**
+   * @param {HTMLElement} place what is said of it stands beside what was pressed
+   * @returns {Ask}
+   */
+  const asking = (place) => async (type, fields, done = "") => {
     const { why } = await app.ask(type, fields);
-    say(told, why ? (why === "not-set-up" ? WORDS.clinic.notSetUp : WORDS.clinic.refused) : done);
+    say(place, why ? (why === "not-set-up" ? WORDS.clinic.notSetUp : WORDS.clinic.refused) : done);
     return !why;
   };
+  const ask = asking(told);
   const heading = title(WORDS.clinic.title);
   const list = coupleList(ask);
   const add = addForm(ask);
@@ -46,7 +50,7 @@ export function clinicPage(app) {
     keeping.element,
   );
   const hour = hourPart(() => back());
-  const plan = homePlanPart(ask, () => back());
+  const plan = homePlanPart(asking, () => back());
   const element = h("div", { class: "day narrow clinic" }, all, hour.element, plan.element);
   /** @param {HTMLElement} part what stands here alone: one couple's, or all of them */
   const turnTo = (part) => {
@@ -55,6 +59,7 @@ export function clinicPage(app) {
   };
   const back = () => {
     turnTo(all);
+    say(told, "");
     hour.forget();
     plan.forget();
     if (!list.focusLast()) heading.focus();

@@ -12,15 +12,17 @@ import { stopped } from "./secret.js";
 
 /**
  * A couple's plan for home: what it is, what came of it, and a form for another one.
- * @param {Ask} ask
+ * @param {(place: HTMLElement) => Ask} asking
  * @param {() => void} leave
  */
-export function homePlanPart(ask, leave) {
+export function homePlanPart(asking, leave) {
   const heading = title("");
+  const told = h("p", { class: "small telling", "aria-live": "polite" });
+  const ask = asking(told);
   const plan = h("div", { class: "home-plan" });
   const element = h(
     "div", { hidden: true },
-    heading, plan,
+    heading, plan, told,
     h("div", { class: "buttons" }, quietButton(WORDS.clinic.leave, leave), helpLink()),
   );
   /** @param {any} told */
@@ -40,7 +42,7 @@ export function homePlanPart(ask, leave) {
   };
   /** Nothing of it stays in the page that lists others. */
   const forget = () => {
-    say(heading, "");
+    for (const each of [heading, told]) say(each, "");
     plan.replaceChildren();
   };
   return { element, heading, show, forget };

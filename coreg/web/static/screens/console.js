@@ -38,6 +38,7 @@ export function consolePage(app, state) {
   const told = heardPart({ A: nameOf(state, "A"), B: nameOf(state, "B") });
   const hour = hourCard(app);
   const phones = phonesCard(state);
+  const inView = inViewCard();
   const notebook = notebookCard(app);
   const steering = steeringRow(app);
   const element = h(
@@ -45,7 +46,7 @@ export function consolePage(app, state) {
     h("header", {}, heading, h("div", { class: "row-beneath" }, h("div", { class: "windows" }, windows(), helpLink()), now)),
     h(
       "div", { class: "console-columns" },
-      h("div", { class: "stack wide" }, told.element, before.element, phones.element, hearts.element, hour.element),
+      h("div", { class: "stack wide" }, told.element, before.element, hearts.element, hour.element, inView.element, phones.element),
       notebook.element,
     ),
     steering.element,
@@ -58,7 +59,9 @@ export function consolePage(app, state) {
     say(now, nowWords(newer));
     const isSitting = Boolean(newer.block);
     before.element.hidden = newer.screen !== "home";
-    phones.element.hidden = before.element.hidden;
+    phones.element.hidden = before.element.hidden && !isSitting;
+    inView.update(newer);
+    told.element.hidden = (newer.marks ?? []).length === 0; // no book, so nobody was asked
     hour.update(newer);
     hearts.element.hidden = !isSitting;
     before.update(newer);
@@ -185,8 +188,6 @@ function beforeCard(app, state) {
     WORDS.home.withoutStraps, () => app.send("start", { without_straps: true }),
   );
   const withoutHint = h("p", { class: "small" }, WORDS.home.withoutHint);
-  const inView = h("ul", { class: "small in-view", "aria-label": WORDS.console.inView });
-  let told = "";
   /** @type {any} */
   let known = state;
   /** @param {any[]} straps */
@@ -217,7 +218,6 @@ function beforeCard(app, state) {
       h("div", { class: "buttons" }, begin, without),
       withoutHint,
       h("p", { class: "small" }, WORDS.console.windowHint),
-      inView,
       state.marks?.length > 0 && linkButton(
         WORDS.clinic.leave, () => app.ask("leave-couple", {}),
       ),
@@ -229,11 +229,33 @@ function beforeCard(app, state) {
       say(notWhen, newer.practice?.not_when ?? "");
       first.update(newer);
       hearts(newer.straps ?? []);
+    },
+  };
+}
+
+/**
+ * What both agreed to, and when each was seen alone: open before a practice, then folded.
+ * While two practise it stays as it was when they began.
+ */
+function inViewCard() {
+  const list = h("ul", { class: "small in-view" });
+  const element = /** @type {HTMLDetailsElement} */ (
+    h("details", { class: "card phones", open: true }, h("summary", {}, WORDS.console.inView), list)
+  );
+  let told = "";
+  let wasSitting = false;
+  return {
+    element,
+    /** @param {any} newer */
+    update(newer) {
+      const isSitting = Boolean(newer.block);
+      if (isSitting !== wasSitting) element.open = !isSitting;
+      wasSitting = isSitting;
       const lines = newer.for_therapist ?? [];
-      inView.hidden = lines.length === 0;
+      element.hidden = lines.length === 0;
       if (lines.join("\n") === told) return;
       told = lines.join("\n");
-      inView.replaceChildren(...lines.map((/** @type {string} */ line) => h("li", {}, line)));
+      list.replaceChildren(...lines.map((/** @type {string} */ line) => h("li", {}, line)));
     },
   };
 }
@@ -286,9 +308,14 @@ function notebookCard(app) {
   const status = h("p", { class: "small", role: "status" });
   let began_ms = 0;
   field.addEventListener("input", () => { began_ms = began_ms || Date.now(); });
-  /** @param {string} words */
-  const noted = (words) => {
-    const at = elapsed(app);
+  // Whoever left an empty field begins anew.
+  field.addEventListener("blur", () => { if (!field.value.trim()) began_ms = 0; });
+  /**
+   * @param {string} words
+   * @param {number} [ago_s] what was kept is of then
+   */
+  const noted = (words, ago_s = 0) => {
+    const at = timeOfDay(Date.now() - 1000 * ago_s);
     list.prepend(h("li", {}, h("span", { class: "small" }, at), h("span", {}, words)));
   };
   /** @param {number} key */
@@ -306,7 +333,7 @@ function notebookCard(app) {
     const answer = await app.ask("note", { text, ago_s });
     say(status, answer.isTaken ? "" : WORDS.console.notKept);
     if (!answer.isTaken) return;
-    noted(text);
+    noted(text, ago_s);
     field.value = "";
     began_ms = 0;
   };
@@ -346,13 +373,12 @@ function notebookCard(app) {
 }
 
 /**
- * How far into its part the practice is.
- * @param {import("../app.js").App} app
+ * When it was, by the clock on the wall: an hour's parts begin anew, and their times with
+ * them.
+ * @param {number} ms
  */
-function elapsed(app) {
-  const since_s = Math.max(0, app.now_s() - (app.state?.block?.began_server_s ?? app.now_s()));
-  const minutes = Math.floor(since_s / 60);
-  return `${minutes}:${String(Math.floor(since_s % 60)).padStart(2, "0")}`;
+function timeOfDay(ms) {
+  return new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" }).format(ms);
 }
 
 /**
