@@ -233,7 +233,7 @@ def test_a_note_that_was_begun_in_what_came_before_is_kept_there() -> None:
         return SimpleNamespace(session_id=session_id, clock=clock)
 
     talk, practice = sat("talk", 100.0), sat("practice", 700.0)
-    for ago_s in (5.0, 90.0):
+    for ago_s in (5, 90):
         note = Note(text="Softer.", ago_s=ago_s)
         _keep(pages, note, practice, talk, 720.0)
     assert pages.kept == [("practice", 15.0, "Softer."), ("talk", 530.0, "Softer.")]
