@@ -189,9 +189,9 @@ def test_before_an_hour_a_console_reads_what_both_agreed_to_and_who_was_seen_alo
             at.service.open_notebook(Pages())
             told = await console.state_when(lambda state: bool(state["marks"]))
             assert told["for_therapist"] == [
-                "Both agreed to be recorded.",
-                "Both agreed to show each other their heart.",
-                "Not both have agreed yet to show you their heart.",
+                "They’ve both agreed to be recorded.",
+                "They’ve both agreed to show each other their hearts.",
+                "They haven’t both agreed to show you their hearts yet.",
                 "You saw Ada alone on 2 March 2026.",
                 "You haven’t seen Bo alone yet.",
             ]
@@ -202,12 +202,11 @@ def test_before_an_hour_a_console_reads_what_both_agreed_to_and_who_was_seen_alo
             await laptop.say("consent", partner="A", **{**YES, "record": False})
             await laptop.say("go", screen="home")
             told = await console.state_when(
-                lambda state: "Not both" in "".join(state["for_therapist"][:1])
+                lambda state: "haven’t both" in "".join(state["for_therapist"][:1])
             )
             assert told["screen"] == "home"
-            assert (
-                told["for_therapist"][0] == "Not both have agreed yet to be recorded."
-            )
+            not_yet = "They haven’t both agreed to be recorded yet."
+            assert told["for_therapist"][0] == not_yet
             asked = [e for e in console.heard if e.get("screen") == "consent"]
             assert {tuple(each["for_therapist"]) for each in asked} == {()}
             raw = "".join(laptop.raw)

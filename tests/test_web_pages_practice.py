@@ -230,7 +230,7 @@ def test_sound_is_off_until_somebody_turns_it_on_and_then_a_choice_of_the_place(
     page.keyboard.press("m")
     page.get_by_role("button", name="Sound off").wait_for()
     page.reload()
-    page.get_by_text("Tap anywhere once for the sound.").wait_for()
+    page.get_by_text("Tap anywhere to let the sound start.").wait_for()
     page.locator("h1").click()
     page.get_by_role("button", name="Sound off").wait_for()
     kept = {each["name"]: each["value"] for each in page.context.cookies()}

@@ -217,13 +217,13 @@ def test_a_whole_practice_is_told_to_closed_eyes_and_nothing_that_is_for_one_alo
             {"screen": "breathe", "block": block("breathe", 2)},
         ),
         (lost["words"], {"notices": [lost]}),
-        ("Both straps are there.", {"notices": []}),
+        ("Both straps are back.", {"notices": []}),
         ("A lot going on. All right?", {"asks": True}),
         (
             "Paused. Take all the time you need.",
             {"screen": "pause", "paused": True, "asks": False},
         ),
-        ("Going on.", {"screen": "breathe", "paused": False}),
+        ("Carrying on.", {"screen": "breathe", "paused": False}),
         (
             "Rest now. There’s nothing to follow.",
             {"screen": "rest", "block": block("rest", 3)},

@@ -439,9 +439,9 @@ OPEN_TO_ALL = [
     PLAIN_STATE["practice"] | {"name": "near-and-far", "title": "Near and far"},
 ]
 IN_VIEW = [
-    "Both agreed to be recorded.",
-    "Both agreed to show each other their heart.",
-    "Not both have agreed yet to show you their heart.",
+    "They’ve both agreed to be recorded.",
+    "They’ve both agreed to show each other their hearts.",
+    "They haven’t both agreed to show you their hearts yet.",
     "You saw Ada alone on 2 March 2026.",
     "You saw Bo alone on 5 March 2026.",
 ]
