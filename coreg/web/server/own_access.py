@@ -51,17 +51,17 @@ from coreg.web.wire.of_own import (
     KeepOwnWish,
     OfferLooseEnd,
     OfOwnThings,
+    OwnLinesTold,
+    OwnLineTold,
     ReadOwnLines,
     SayHappened,
     ShowOwnWish,
+    UnlockedTold,
     WriteLooseEnd,
 )
 from coreg.web.wire.outgoing import (
-    OwnLinesTold,
-    OwnLineTold,
     RefusedTold,
     Taken,
-    UnlockedTold,
 )
 from coreg.words import in_words
 

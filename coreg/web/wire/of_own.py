@@ -1,14 +1,15 @@
-"""What a page asks of what is one person's own, or of the lock of all that is kept.
+"""What a page asks of one person's own, or of the lock of all; and what it is told.
 
 No step of the evening is told of these: who asks is answered, on that page alone.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
 from coreg.facts.events import Partner
 from coreg.web.wire.bounded import Id, LineNumber, Passcode, Passphrase, Score, Words
 from coreg.web.wire.named import Happened
+from coreg.web.wire.shapes import NEEDED, Otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,3 +184,63 @@ OfOwnThings = (
 
 OfLock = ChoosePassphrase | NoLock | Unlock | Recover | LockNow
 """What concerns the lock of all that is kept; no step is told of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlockedTold:
+    """A passcode was right; `ticket` opens that person's own pages for a while.
+
+    `wrong_tries` is how often it was tried in vain since it was right last, `last_utc`
+    when that was (empty for a first time). Own pages of sessions whose names begin with
+    an earlier time than `closed_until` stay closed (empty: none does).
+    """
+
+    ticket: Annotated[str, NEEDED]
+    last_utc: str
+    closed_until: str
+    wrong_tries: Annotated[int, Otherwise(0)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLineTold:
+    """Words or ratings of one person, in which block of which session.
+
+    `text` is None where it is a rating. `wide_awake` is 0 to 10; of coreg 0.1 there is
+    `awake` instead, Karolinska's 1 very alert to 9 fighting sleep. `happened` says
+    whether a little of what was wished for did happen, and then the rest is None.
+    `asked` is what a practice asked, in the language of the pages, and `answered` what
+    was said to it, 0 to 10, or `said_yes` whether it was a yes. In the block `wish` it
+    is a wish of one's own, and how near. `is_read`: these words are shown to the other,
+    too. `offered`: the other knows that there is something, and not what.
+    """
+
+    number: Annotated[int, NEEDED]
+    session_id: str
+    when_utc: str
+    block: str
+    text: str | None
+    at_ease: int | None
+    wide_awake: int | None
+    awake: int | None
+    myself: int | None
+    happened: Happened | None
+    asked: str
+    answered: int | None
+    said_yes: bool | None
+    is_read: bool
+    offered: bool
+    brought: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLinesTold:
+    """All that one person's passcode opens; `unread` is how much of it is damaged.
+
+    `may_share`: a therapist may be shown the own wish, and is where `wish_shared`; and
+    be brought lines, as those are that are `brought`.
+    """
+
+    lines: Annotated[tuple[OwnLineTold, ...], NEEDED]
+    unread: Annotated[int, Otherwise(0)]
+    may_share: bool
+    wish_shared: bool

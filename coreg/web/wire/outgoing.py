@@ -20,7 +20,6 @@ from coreg.web.evening.state import Agreed
 from coreg.web.evening.strap_seen import Signal
 from coreg.web.wire.named import (
     ClinicIs,
-    Happened,
     HourGoes,
     LockIs,
     PaceWay,
@@ -29,6 +28,7 @@ from coreg.web.wire.named import (
     Way,
 )
 from coreg.web.wire.of_clinic import ClinicTold, HeardNow, HourTold, PlanForHomeTold
+from coreg.web.wire.of_own import OwnLinesTold, UnlockedTold
 from coreg.web.wire.shapes import NEEDED, NEW, Limits, Otherwise
 
 PROTOCOL = 1
@@ -455,66 +455,6 @@ class RefusedTold:
     why: str
     id: int | None = None
     wait_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnlockedTold:
-    """A passcode was right; `ticket` opens that person's own pages for a while.
-
-    `wrong_tries` is how often it was tried in vain since it was right last, `last_utc`
-    when that was (empty for a first time). Own pages of sessions whose names begin with
-    an earlier time than `closed_until` stay closed (empty: none does).
-    """
-
-    ticket: Annotated[str, NEEDED]
-    last_utc: str
-    closed_until: str
-    wrong_tries: Annotated[int, Otherwise(0)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnLineTold:
-    """Words or ratings of one person, in which block of which session.
-
-    `text` is None where it is a rating. `wide_awake` is 0 to 10; of coreg 0.1 there is
-    `awake` instead, Karolinska's 1 very alert to 9 fighting sleep. `happened` says
-    whether a little of what was wished for did happen, and then the rest is None.
-    `asked` is what a practice asked, in the language of the pages, and `answered` what
-    was said to it, 0 to 10, or `said_yes` whether it was a yes. In the block `wish` it
-    is a wish of one's own, and how near. `is_read`: these words are shown to the other,
-    too. `offered`: the other knows that there is something, and not what.
-    """
-
-    number: Annotated[int, NEEDED]
-    session_id: str
-    when_utc: str
-    block: str
-    text: str | None
-    at_ease: int | None
-    wide_awake: int | None
-    awake: int | None
-    myself: int | None
-    happened: Happened | None
-    asked: str
-    answered: int | None
-    said_yes: bool | None
-    is_read: bool
-    offered: bool
-    brought: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnLinesTold:
-    """All that one person's passcode opens; `unread` is how much of it is damaged.
-
-    `may_share`: a therapist may be shown the own wish, and is where `wish_shared`; and
-    be brought lines, as those are that are `brought`.
-    """
-
-    lines: Annotated[tuple[OwnLineTold, ...], NEEDED]
-    unread: Annotated[int, Otherwise(0)]
-    may_share: bool
-    wish_shared: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
