@@ -378,7 +378,9 @@ function notebookCard(app) {
  * @param {number} ms
  */
 function timeOfDay(ms) {
-  return new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" }).format(ms);
+  return new Intl.DateTimeFormat(document.documentElement.lang, {
+    hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  }).format(ms);
 }
 
 /**
