@@ -9,6 +9,7 @@
     |-- BadCoupleError         a simulated couple's file with a fault, and its place
     |-- BadPlacesError         an own list of places to turn to that is not shown
     |-- BadInputError          an argument that cannot be what it is said to be
+    |-- EnoughTold             more than a therapist's book takes of one person
     |-- NotEnoughBeats         a measure below its validity floor
     |-- MissingPackageError    a package that is not installed, and how to get it
     |-- PasscodeRefused        a passcode that is wrong, too early or too easy
@@ -61,6 +62,10 @@ class BadPlacesError(CoregError):
 
 class BadInputError(CoregError, ValueError):
     """An argument of the library that cannot be what it is said to be."""
+
+
+class EnoughTold(CoregError):
+    """More than a therapist's book takes of one person."""
 
 
 class MissingPackageError(CoregError, ImportError):

@@ -1,5 +1,6 @@
 """A backup of a clinic holds the book and every couple, sealed; it comes back whole."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,8 @@ import pytest
 from coreg.errors import PassphraseRefused, StorageUnusable
 from coreg.facts.events import Ending, Partner
 from coreg.store import keys, locking
-from coreg.store.backup import back_up, restore
+from coreg.store.archive import write_archive
+from coreg.store.backup import back_up, is_name, restore
 from coreg.store.clinic.backup import back_up_clinic, restore_clinic
 from coreg.store.clinic.book import (
     Book,
@@ -104,6 +106,33 @@ def test_a_folder_that_has_lost_its_lock_stays_out_and_is_named(
     assert (done.couples, list(done.left)) == (1, [eve])
     names = zipfile.ZipFile(done.path).namelist()
     assert not [each for each in names if eve in each]
+
+
+@pytest.mark.parametrize("name", ["2026-11-30 (copy)", "x" * 210, "caf\udce9"])
+def test_a_session_under_a_name_that_is_not_restored_is_named_and_the_rest_comes_back(
+    clinic: Path, tmp_path: Path, name: str
+) -> None:
+    """A file manager calls a copy so."""
+    folder = couple_folder(clinic, Book(clinic).find("Adalgunde").id_)
+    (session,) = (folder / "sessions").glob("*.coreg")
+    shutil.copyfile(session, session.with_name(f"{name}.coreg"))
+    done = back_up_clinic(Book(clinic), tmp_path / "b", utc=UTC, version="0.2")
+    ((named, why),) = done.left.items()
+    assert named == f"{folder.name}/{name}".replace("\udce9", "?")
+    assert "rename it" in why
+    there = clinic_location(tmp_path / "there")
+    assert restore_clinic(done.path, there) == 2
+    came = couple_folder(there, folder.name) / "sessions"
+    assert [each.name for each in came.glob("*.coreg")] == [session.name]
+
+
+def test_a_backup_that_could_not_be_restored_is_none(tmp_path: Path) -> None:
+    entries = iter([("sessions/fine.coreg", b"x"), ("elsewhere", b"x")])
+    with pytest.raises(StorageUnusable, match="not read again as it was"):
+        write_archive(
+            tmp_path / "b", entries, lambda _entries: {}, of="", is_name=is_name
+        )
+    assert not (tmp_path / "b").exists()
 
 
 def test_the_recovery_key_of_that_time_opens_it(clinic: Path, tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -11,14 +12,30 @@ from typing import Any
 
 import pytest
 
+from coreg.errors import EnoughTold, StorageUnusable
+from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.store.clinic import book as book_room
 from coreg.store.clinic.book import Book, close_clinic, set_up
 from coreg.store.clinic.notebook import CoupleNotebook
-from coreg.store.clinic.records import About, Heard
+from coreg.store.clinic.records import (
+    MOST_BEFORE_A_DAY,
+    MOST_LINES,
+    About,
+    Heard,
+    with_retold,
+)
 from coreg.store.clinic.written import as_json
+from coreg.store.library_db import Library
+from coreg.web.evening.effects import KeepNames, TellTherapist
+from coreg.web.server.console import Console
+from coreg.web.server.errands import MOST_WAITING, Errands, Waiting
 from coreg.web.server.heard import heard_shown
+from coreg.web.server.own_access import OwnAccess
+from coreg.web.server.page import PageConnection
 from coreg.web.wire.named import Seat
+from coreg.web.wire.of_own import ForgetPasscode
+from coreg.web.wire.outgoing import RefusedTold, Taken
 from tests.helpers.evening_server import (
     CHEAP,
     PageClient,
@@ -250,10 +267,150 @@ def test_the_last_answer_holds_and_words_before_an_hour_stay_beside_one_another(
         (About.WISH, ONE_MORE, 6, "More ease"),
         (About.WISH, DAY, 5, "More ease"),
     ]
-    notebook.unhear(Partner.B, About.WISH)
+    notebook.retell(Partner.B, About.WISH)
     assert len(notebook.heard) == 5
-    notebook.unhear(Partner.A, About.WISH)
+    notebook.retell(Partner.A, About.WISH)
     assert {one.about for one in notebook.heard} == {About.BEFORE, About.HOUR}
+
+
+def before(number: int, on: dt.date = DAY, partner: Partner = Partner.A) -> Heard:
+    return Heard(partner=partner, about=About.BEFORE, on=on, text=f"told {number}")
+
+
+def test_one_person_cannot_fill_the_book_and_the_other_is_heard_all_the_same(
+    book: Book,
+) -> None:
+    notebook = CoupleNotebook(book, couple_in(book))
+    for number in range(MOST_BEFORE_A_DAY):
+        notebook.hear(before(number))
+    with pytest.raises(EnoughTold, match="takes no more of this from one person"):
+        notebook.hear(before(MOST_BEFORE_A_DAY))
+    notebook.hear(before(0))  # the same again is nothing more
+    notebook.hear(before(0, partner=Partner.B), before(0, ONE_MORE))
+    assert len(notebook.heard) == MOST_BEFORE_A_DAY + 2
+    lines = [
+        Heard(partner=Partner.A, about=About.LINE, on=DAY, text=f"line {number}")
+        for number in range(MOST_LINES + 1)
+    ]
+    with pytest.raises(EnoughTold):
+        notebook.hear(*lines)
+    assert len(notebook.heard) == MOST_BEFORE_A_DAY + 2  # all of them, or none
+    notebook.hear(*lines[:-1])
+
+
+def test_a_book_is_never_written_so_large_that_it_could_not_be_read(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = couple_in(book)
+    book.note(ada, "kept before")
+    with monkeypatch.context() as smaller:
+        smaller.setattr(book_room, "_LARGEST_CHARS", 2000)
+        with pytest.raises(StorageUnusable, match="is full"):
+            book.note(ada, "x" * 2000)
+        assert [note.text for note in book.notes(ada)] == ["kept before"]
+    book.note(ada, "and after")
+    assert len(book.notes(ada)) == 2
+
+
+def test_lines_come_in_the_place_of_all_that_were_brought_in_one_writing(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = CoupleNotebook(book, couple_in(book))
+    console = Console()
+    console.notebook = notebook
+    console.bring(Partner.A, ["one", "two"])
+    console.bring(Partner.B, ["theirs"])
+    many = [f"line {number}" for number in range(MOST_LINES + 1)]
+    with pytest.raises(EnoughTold):
+        console.bring(Partner.A, many)
+    assert console.brought(Partner.A) == ("one", "two")  # not lost between two
+    written: list[object] = []
+    monkeypatch.setattr(book._kept, "write", lambda *what: written.append(what))  # noqa: SLF001
+    console.bring(Partner.A, ["one", "two"])
+    assert written == []  # nothing is new
+    console.bring(Partner.A, ["three"])
+    assert len(written) == 1
+
+
+def test_what_was_brought_before_there_was_a_bound_can_become_fewer() -> None:
+    of = ("0f3a99c1", Partner.A, About.LINE)
+    kept = tuple(
+        Heard(
+            couple_id=of[0], partner=of[1], about=of[2], on=DAY, text=f"line {number}"
+        )
+        for number in range(MOST_LINES + 20)
+    )
+    assert with_retold(kept, of, kept[1:]) == kept[1:]
+    assert with_retold(kept[:5], of, kept[: MOST_LINES + 1]) is None
+
+
+def own_access(
+    library: Library,
+    notebook: Pages | None,
+    forget: Callable[[Partner], None] = lambda _partner: None,
+) -> tuple[OwnAccess, Callable[[Any], Taken | RefusedTold]]:
+    """What is one's own beside a therapist's notebook, and a page that asks of it."""
+    console = Console()
+    console.notebook = notebook
+    access = OwnAccess(
+        library.own,
+        lambda: 0.0,
+        forget=forget,
+        read=lambda _partner: (),
+        loose_ends=library.loose_ends,
+        therapist=console,
+    )
+    here = PageConnection(Seat.A)
+    return access, lambda asked: access.answer(asked, here, access.visit(here), 1)[0]
+
+
+def test_where_the_book_cannot_be_cleared_nothing_is_forgotten(tmp_path: Path) -> None:
+    forgotten: list[Partner] = []
+    notebook = Pages(heard=(near(4, DAY),), is_full=True)
+    library = Library(tmp_path, passcode_cost=CHEAP)
+    _, ask = own_access(library, notebook, forgotten.append)
+    forget = ForgetPasscode(partner=Partner.A, confirm="erase")
+    with pytest.raises(StorageUnusable):
+        ask(forget)
+    assert (forgotten, len(notebook.heard)) == ([], 1)
+    notebook.is_full = False
+    ask(forget)
+    assert (forgotten, notebook.heard) == ([Partner.A], ())
+
+
+def told_by(text: str) -> TellTherapist:
+    return TellTherapist(partner=Partner.A, about=About.BEFORE, text=text)
+
+
+def test_what_one_page_may_have_waiting_for_the_disk_has_an_end() -> None:
+    async def go() -> list[dict[str, Any]]:
+        def enough(_told: TellTherapist) -> None:
+            raise EnoughTold("Enough.", "No more.")
+
+        nothing: Any = None
+        errands = Errands(nothing, nothing, lambda _happening: None, enough)
+        one, other = PageConnection(Seat.A), PageConnection(Seat.B)
+        keeps = (KeepNames(names=Both("Ada", "Bo")),)
+        tells = (told_by("once"),)
+        assert errands.has_room(one, tells)
+        errands.add(tells, Waiting(page=one, number=1), page=one)
+        assert not errands.has_room(one, (told_by("twice"),))
+        assert errands.has_room(one, keeps)
+        assert errands.has_room(other, tells)
+        running = asyncio.create_task(errands.run())
+        await errands.all_done()
+        running.cancel()
+        assert errands.has_room(one, tells)  # it waits no more
+        for _ in range(MOST_WAITING):
+            assert errands.has_room(other, keeps)
+            errands.add(keeps, page=other)
+        assert not errands.has_room(other, keeps)
+        assert errands.has_room(other, ())  # what keeps nothing is never refused
+        errands.add_own(nothing, Waiting(page=other, number=2))
+        return [json.loads(await each.next() or "") for each in (one, other)]
+
+    heard = asyncio.run(go())
+    assert [each["why"] for each in heard] == ["told-enough", "too-fast"]
 
 
 def test_a_book_from_before_anything_was_told_opens(

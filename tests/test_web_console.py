@@ -50,11 +50,12 @@ class Pages:
             raise StorageUnusable("The disk is full.", "Make room.")
         self.heard = (*self.heard, *heard)
 
-    def unhear(self, partner: Partner, about: About) -> None:
+    def retell(self, partner: Partner, about: About, *heard: Heard) -> None:
+        if self.is_full:
+            raise StorageUnusable("The disk is full.", "Make room.")
         of_it = (partner, about)
-        self.heard = tuple(
-            each for each in self.heard if (each.partner, each.about) != of_it
-        )
+        others = (each for each in self.heard if (each.partner, each.about) != of_it)
+        self.heard = (*others, *heard)
 
     def _keep(self, session_id: str, t_s: float, what: object) -> None:
         if self.is_full:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.helpers.one_tab import Look
-from tests.helpers.pages import caught_up, look_until, sent, shown
-from tests.helpers.scenes import SCENES, Scene
+from tests.helpers.pages import caught_up, heading, look_until, sent, shown
+from tests.helpers.scenes import CLOSED, SCENES, Scene
 from tests.helpers.scenes_of_clinic import CLINIC, COUPLES, gone_over
 
 FOCUSED = "document.activeElement.textContent"
@@ -14,6 +14,13 @@ FOCUSED = "document.activeElement.textContent"
 
 def scene(name: str) -> Scene:
     return next(each for each in SCENES if each.name == name)
+
+
+def recover_with(page: Any, key: str) -> None:
+    shown(page).get_by_label("Recovery key").fill(key)
+    shown(page).get_by_label("Your passphrase").fill("four words we remember")
+    shown(page).get_by_label("Once more").fill("four words we remember")
+    shown(page).get_by_role("button", name="Open").click()
 
 
 def listed(page: Any) -> list[str]:
@@ -65,6 +72,37 @@ def test_who_was_seen_alone_comes_to_the_top_and_the_keyboard_keeps_its_place(
         server.tell(CLINIC | {"couples": [now, *COUPLES[:2], *COUPLES[3:]]})
         look_until(page, lambda: listed(page), lambda seen: seen[0] == "Eve & Gus")
         assert page.evaluate(FOCUSED) == "I saw Eve alone today"
+
+
+@pytest.mark.parametrize(
+    ("name", "closed"),
+    [
+        ("clinic-key", {"clinic": "locked"}),
+        ("locked-recover", {"clinic": None}),
+    ],
+)
+def test_a_recovery_key_goes_from_the_screen_when_everything_locks_itself(
+    looked_at: Look, name: str, closed: dict[str, str | None]
+) -> None:
+    where = scene(name)
+    with looked_at(where) as (page, server):
+        assert where.act is not None
+        where.act(page, server)
+        if name == "locked-recover":
+            recover_with(page, "CA9Q-42BW-5CMD-6VP0-7FXK-G1DB-S5SN")
+        heading(page, "Your recovery key")
+        server.tell(CLOSED | closed)
+        heading(page, "Your passphrase, please")
+        page.get_by_text("took your recovery key off the screen").wait_for()
+        look_until(page, lambda: page.locator(".recovery-key").count() == 0)
+        assert "CA9Q" not in page.content()
+
+
+def test_a_lock_that_took_no_key_away_speaks_of_none(looked_at: Look) -> None:
+    with looked_at(scene("couples")) as (page, server):
+        server.tell(CLOSED | {"clinic": "locked"})
+        heading(page, "Your passphrase, please")
+        assert not page.get_by_text("took your recovery key").is_visible()
 
 
 @pytest.mark.parametrize("way", ["Back to the couples", "Escape"])

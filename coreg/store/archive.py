@@ -4,8 +4,8 @@ Strategy.
 
 1. It is a zip archive with a `manifest.json`, which says of each file how long it is
    and its SHA-256. Any program can open it.
-2. It is read again before it takes its place: a disk that lies shows at once, and not
-   on the day on which somebody needs the backup.
+2. It is read again before it takes its place, as whoever restores it reads it: a disk
+   that lies shows at once, and not on the day on which somebody needs the backup.
 3. Whoever reads one trusts no word of it: no name but those that the reader knows, no
    file larger than it says, none that the manifest hides.
 """
@@ -67,10 +67,14 @@ def write_archive(
     target: Path,
     contents: Iterator[tuple[str, bytes]],
     told: Callable[[list[Entry]], dict[str, Any]],
+    *,
+    of: str,
+    is_name: Callable[[str], bool],
 ) -> list[Entry]:
     """Write a backup, whole or not at all; return what is in it.
 
-    `told` says what else stands in the manifest, and may still refuse all of it.
+    `told` says what else stands in the manifest, and may still refuse all of it; `of`
+    and `is_name` are what it is read with when it is restored (`entries_of`).
 
     Raises
     ------
@@ -88,9 +92,11 @@ def write_archive(
                     archive.writestr(name, content)
                     entries.append(entry_of(name, content))
                 files = [asdict(each) for each in entries]
-                manifest = {"format": _FORMAT, **told(entries), "files": files}
+                what = {"of": of} if of else {}
+                more = what | told(entries)
+                manifest = {"format": _FORMAT, **more, "files": files}
                 archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
-            _need_as_written(half_made, entries, target)
+            _need_as_written(half_made, entries, target, of, is_name)
     except OSError as error:
         wrong = wrong_and_do(
             "errors.backup.unwritable", path=target, why=system_said(error)
@@ -188,15 +194,23 @@ def content_of(archive: zipfile.ZipFile, entry: Entry) -> bytes:
     return content
 
 
-def _need_as_written(half_made: Path, entries: list[Entry], target: Path) -> None:
-    """Raise where what was written is not what is read."""
+def _need_as_written(
+    half_made: Path,
+    entries: list[Entry],
+    target: Path,
+    of: str,
+    is_name: Callable[[str], bool],
+) -> None:
+    """Raise where what was written is not what whoever restores it reads."""
     try:
         with zipfile.ZipFile(half_made) as archive:
+            read = entries_of(archive, of, is_name)
             for entry in entries:
                 content_of(archive, entry)
-    except (*_NO_ARCHIVE, NotOurs, LookupError) as error:
-        wrong = wrong_and_do("errors.backup.not-as-written", path=target)
-        raise StorageUnusable(*wrong) from error
+    except (*_NO_ARCHIVE, NotOurs, LookupError, ValueError, TypeError) as error:
+        raise _not_as_written(target) from error
+    if read != entries:
+        raise _not_as_written(target)
 
 
 def _bytes(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
@@ -206,6 +220,10 @@ def _bytes(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     if len(content) > most:
         raise NotOurs(say("errors.why.backup-swells"))
     return content
+
+
+def _not_as_written(target: Path) -> StorageUnusable:
+    return StorageUnusable(*wrong_and_do("errors.backup.not-as-written", path=target))
 
 
 def _no_backup(backup: Path, why: str) -> StorageUnusable:

@@ -37,7 +37,7 @@ from coreg.store.keys import KEYS_NAME
 from coreg.store.library import list_session_files
 from coreg.store.library_file import LIBRARY_NAME
 from coreg.store.reader import snapshot
-from coreg.words import wrong_and_do
+from coreg.words import say, wrong_and_do
 
 SUFFIX = ".coreg-backup"
 _WHOLE_NAMES = {LIBRARY_NAME: "library", KEYS_NAME: "keys"}
@@ -79,7 +79,9 @@ def back_up(
         need_same_keys(folder, {each.name: each for each in entries}.get(KEYS_NAME))
         return {"made_utc": utc, "coreg": version, "left": left}
 
-    entries = write_archive(target, contents(folder, left, tell), told)
+    entries = write_archive(
+        target, contents(folder, left, tell), told, of="", is_name=is_name
+    )
     names = {each.name for each in entries}
     return BackedUp(
         path=target,
@@ -133,8 +135,13 @@ def contents(
     sessions = list_session_files(folder)
     for done, path in enumerate(sessions):
         tell(done, len(sessions))
+        name = f"sessions/{path.name}"
+        if not is_name(name):  # with it, nothing of the backup would come back
+            named = path.stem.encode(errors="replace").decode()  # may be no text at all
+            left[named] = say("errors.why.name-not-taken")
+            continue
         try:
-            yield f"sessions/{path.name}", snapshot(path)
+            yield name, snapshot(path)
         except CoregError as error:
             left[path.stem] = error.wrong
     tell(len(sessions), len(sessions))

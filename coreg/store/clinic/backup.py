@@ -88,9 +88,10 @@ def back_up_clinic(
 
     def told(entries: list[Entry]) -> dict[str, Any]:
         _need_the_same(book, ids, taken, {each.name: each for each in entries})
-        return {"of": _OF, "made_utc": utc, "coreg": version, "left": left}
+        return {"made_utc": utc, "coreg": version, "left": left}
 
-    write_archive(target, _contents(book, taken, left, tell), told)
+    contents = _contents(book, taken, left, tell)
+    write_archive(target, contents, told, of=_OF, is_name=_is_name)
     return ClinicBackedUp(path=target, couples=len(taken), left=left)
 
 

@@ -16,7 +16,7 @@ Strategy.
 import datetime as dt
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +25,12 @@ from typing import Final
 from coreg.base import clock, locks
 from coreg.base.bounds import json_of
 from coreg.base.kept_twice import KeptTwice, NotAsWritten
-from coreg.errors import BadInputError, PassphraseRefused, StorageUnusable
+from coreg.errors import (
+    BadInputError,
+    EnoughTold,
+    PassphraseRefused,
+    StorageUnusable,
+)
 from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.store import keys
@@ -45,6 +50,8 @@ from coreg.store.clinic.records import (
     Note,
     Told,
     in_time,
+    with_heard,
+    with_retold,
 )
 from coreg.store.clinic.written import as_json, told_in
 from coreg.store.folder import data_folder
@@ -313,28 +320,35 @@ class Book:
     # --- what the two told ------------------------------------------------------
 
     def hear(self, *heard: Heard) -> None:
-        """Keep what one of the two told the therapist, in the place of the same."""
+        """Keep what one of the two told the therapist, in the place of the same.
+
+        Raises
+        ------
+        EnoughTold
+            If it is more than the book takes of one person; nothing of it is kept.
+        """
 
         def with_it(told: Told) -> Told:
             kept = told.heard
             for one in heard:
-                kept = (*(each for each in kept if not one.replaces(each)), one)
+                kept = _taken(with_heard(kept, one))
             return replace(told, heard=kept)
 
         self._change(with_it)
 
-    def unhear(self, couple_id: str, partner: Partner, about: About) -> None:
-        """Delete all that one of the two told of something, and took back."""
-        of_it = (couple_id, partner, about)
+    def retell(
+        self, couple_id: str, partner: Partner, about: About, heard: Sequence[Heard]
+    ) -> None:
+        """Keep these in the place of all that one told of something; none: delete it.
+
+        Raises
+        ------
+        EnoughTold
+            If it is more than the book takes of one person; all stays as it was.
+        """
+        of = (couple_id, partner, about)
         self._change(
-            lambda told: replace(
-                told,
-                heard=tuple(
-                    each
-                    for each in told.heard
-                    if (each.couple_id, each.partner, each.about) != of_it
-                ),
-            )
+            lambda told: replace(told, heard=_taken(with_retold(told.heard, of, heard)))
         )
 
     def heard(self, couple_id: str) -> tuple[Heard, ...]:
@@ -378,8 +392,10 @@ class Book:
             raise self._unusable("broken", why=why) from error
 
     def _write(self, told: Told) -> None:
-        clear = json.dumps(as_json(told)).encode()
-        content = self._vault().library_seal().sealed(clear, _ABOUT)
+        clear = json.dumps(as_json(told))
+        if len(clear) > _LARGEST_CHARS:  # it could never be read again
+            raise self._unusable("full")
+        content = self._vault().library_seal().sealed(clear.encode(), _ABOUT)
         try:
             self._kept.write(FORMAT, content)
         except OSError as error:
@@ -533,6 +549,12 @@ def _drop_sessions_folder(clinic: Path) -> None:
 def _logged(log: tuple[LogLine, ...], what: Done) -> tuple[LogLine, ...]:
     utc = clock.utc_now().isoformat(timespec="seconds")
     return (*log, LogLine(utc=utc, what=what.value))[-LONGEST_LOG:]
+
+
+def _taken(heard: tuple[Heard, ...] | None) -> tuple[Heard, ...]:
+    if heard is None:
+        raise EnoughTold(*wrong_and_do("errors.clinic.told-enough"))
+    return heard
 
 
 def _is_called(couple: Couple, wanted: str) -> bool:

@@ -61,9 +61,10 @@ class CoupleNotebook:
         self._book.hear(*(replace(one, couple_id=self._couple_id) for one in heard))
         self._heard = self._book.heard(self._couple_id)
 
-    def unhear(self, partner: Partner, about: About) -> None:
-        """Delete what one of the two told of something, and took back."""
-        self._book.unhear(self._couple_id, partner, about)
+    def retell(self, partner: Partner, about: About, *heard: Heard) -> None:
+        """Keep these in the place of all that one told of something."""
+        anew = [replace(one, couple_id=self._couple_id) for one in heard]
+        self._book.retell(self._couple_id, partner, about, anew)
         self._heard = self._book.heard(self._couple_id)
 
 

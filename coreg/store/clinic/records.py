@@ -1,6 +1,7 @@
 """What stands in a therapist's book, as values: no file and no clock."""
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,6 +15,8 @@ LONGEST_NAME: Final = 60
 LONGEST_NOTE: Final = 4000
 LONGEST_LABEL: Final = 60
 LONGEST_LOG: Final = 500
+MOST_BEFORE_A_DAY: Final = 10  # of one person: nobody fills a book for everybody
+MOST_LINES: Final = 100  # that one person brings
 A_FALL: Final = 3
 LOOKED_BACK: Final = 4
 ASK_AGAIN_AFTER: Final = dt.timedelta(weeks=8)
@@ -181,6 +184,48 @@ class Heard:
                 return (*of_whom, self.session_id, self.asked)
             case About.WISH:
                 return (*of_whom, self.on)
+
+
+def with_heard(kept: tuple[Heard, ...], one: Heard) -> tuple[Heard, ...] | None:
+    """Return what was told with one thing more; None where that person told enough.
+
+    What takes the place of something is always taken.
+    """
+    others = tuple(each for each in kept if not one.replaces(each))
+    is_more = len(others) == len(kept)
+    if is_more and sum(_counts_with(each, one) for each in kept) >= _most(one.about):
+        return None
+    return (*others, one)
+
+
+def with_retold(
+    kept: tuple[Heard, ...], of: tuple[str, Partner, About], heard: Sequence[Heard]
+) -> tuple[Heard, ...] | None:
+    """Return what was told with these in the place of all that one told of something.
+
+    None where that is more than a book takes of them; fewer than before is never that.
+    """
+    others = tuple(
+        each for each in kept if (each.couple_id, each.partner, each.about) != of
+    )
+    anew = {each.place: each for each in heard}  # of the same the last one holds
+    if len(anew) > max(len(kept) - len(others), _most(of[2])):
+        return None
+    return (*others, *anew.values())
+
+
+def _most(about: About) -> float:
+    """Return how many stand beside one another; the rest replace one another."""
+    most = {About.BEFORE: MOST_BEFORE_A_DAY, About.LINE: MOST_LINES}
+    return most.get(about, math.inf)
+
+
+def _counts_with(one: Heard, other: Heard) -> bool:
+    def of_whom(each: Heard) -> tuple[object, ...]:
+        day = each.on if each.about is About.BEFORE else None
+        return (each.couple_id, each.partner, each.about, day)
+
+    return of_whom(one) == of_whom(other)
 
 
 class Done(StrEnum):

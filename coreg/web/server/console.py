@@ -84,13 +84,13 @@ class Notebook(Protocol):
         """
         ...
 
-    def unhear(self, partner: Partner, about: About) -> None:
-        """Delete what one of the two told of something, and took back.
+    def retell(self, partner: Partner, about: About, *heard: Heard) -> None:
+        """Keep these in the place of all that one told of something, in one step.
 
         Raises
         ------
-        StorageUnusable
-            If it cannot be deleted.
+        EnoughTold, StorageUnusable
+            If it cannot be kept; all stays as it was.
         """
         ...
 
@@ -211,15 +211,11 @@ class Console:
 
     def knows_wish(self, partner: Partner) -> bool:
         """Whether the therapist is shown what one wishes for."""
-        of_it = (partner, About.WISH)
-        heard = () if self.notebook is None else self.notebook.heard
-        return any((each.partner, each.about) == of_it for each in heard)
+        return bool(self._told_of(partner, About.WISH))
 
     def brought(self, partner: Partner) -> tuple[str, ...]:
         """Return the lines that one brings to an hour."""
-        of_it = (partner, About.LINE)
-        heard = () if self.notebook is None else self.notebook.heard
-        return tuple(each.text for each in heard if (each.partner, each.about) == of_it)
+        return tuple(each.text for each in self._told_of(partner, About.LINE))
 
     def bring(self, partner: Partner, texts: Sequence[str]) -> None:
         """Bring the therapist these lines and no others; it waits for the disk.
@@ -229,15 +225,7 @@ class Console:
         StorageUnusable
             If that cannot be kept.
         """
-        if self.notebook is None:
-            return
-        of_it = (partner, About.LINE)
-        since = {
-            each.text: each.on
-            for each in self.notebook.heard
-            if (each.partner, each.about) == of_it
-        }
-        self.notebook.unhear(*of_it)
+        since = {each.text: each.on for each in self._told_of(partner, About.LINE)}
         lines = (
             Heard(
                 partner=partner,
@@ -247,8 +235,7 @@ class Console:
             )
             for text in texts
         )
-        if texts:
-            self.notebook.hear(*lines)
+        self._retell(partner, About.LINE, tuple(lines))
 
     def show_wishes(self, partner: Partner, wishes: Sequence[OwnWishKept]) -> None:
         """Show the therapist these and no others; it waits for the disk.
@@ -258,11 +245,21 @@ class Console:
         StorageUnusable
             If that cannot be kept.
         """
-        if self.notebook is None:
-            return
-        self.notebook.unhear(partner, About.WISH)
-        if wishes:
-            self.notebook.hear(*(_heard(partner, each) for each in wishes))
+        by_day = {each.on: _heard(partner, each) for each in wishes}
+        self._retell(partner, About.WISH, tuple(by_day.values()))
+
+    def _retell(self, partner: Partner, about: About, heard: Sequence[Heard]) -> None:
+        if self.notebook is not None and self._told_of(partner, about) != heard:
+            self.notebook.retell(partner, about, *heard)
+
+    def _told_of(self, partner: Partner, about: About) -> tuple[Heard, ...]:
+        """Return what one told of something, of whichever couple the book says it."""
+        heard = () if self.notebook is None else self.notebook.heard
+        return tuple(
+            replace(each, couple_id="")
+            for each in heard
+            if (each.partner, each.about) == (partner, about)
+        )
 
     def _traced(
         self, partner: Partner, clock: SessionClock, last_s: dict[Partner, float]

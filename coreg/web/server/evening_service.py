@@ -282,7 +282,7 @@ class EveningService:
             return None
         if isinstance(message, Start | Gate | Onward) and not self._evening.is_busy:
             self._look()  # what is begun with is what is there now
-        effects = self._take(message, waiting)
+        effects = self._take(message, waiting, page=page)
         if isinstance(message, Consent | Look):
             self._own_access.lock(page)  # the page is handed on
         refused = (each.why for each in effects if isinstance(each, Refuse))
@@ -338,7 +338,11 @@ class EveningService:
         self._take(happening)
 
     def _take(
-        self, given: Message | Happening, waiting: Waiting | None = None
+        self,
+        given: Message | Happening,
+        waiting: Waiting | None = None,
+        *,
+        page: PageConnection | None = None,
     ) -> tuple[Effect, ...]:
         before = self._evening
         if isinstance(given, Erased):
@@ -347,10 +351,12 @@ class EveningService:
         begins = any(isinstance(each, Begin | GoOnWith) for each in effects)
         if begins and self._begins_nothing:
             after, effects = before, (Refuse(why="not-now"),)
+        if page is not None and not self._errands.has_room(page, effects):
+            after, effects = before, (Refuse(why="too-fast"),)
         self._evening = after
         for effect in effects:
             self._do(effect)
-        self._errands.add(effects, waiting)
+        self._errands.add(effects, waiting, page=page)
         if self._evening.is_beginning and not before.is_beginning:
             self._left = before
         if self._evening.is_beginning and isinstance(given, RecordingIs):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from coreg.base import clock
-from coreg.errors import PasscodeRefused
+from coreg.errors import EnoughTold, PasscodeRefused
 from coreg.exercises.plan_blocks import YES
 from coreg.facts.events import Partner
 from coreg.store.loose_ends import LooseEnds
@@ -163,6 +163,8 @@ class OwnAccess:
             return self._answer(asked, page, visit, number)
         except PasscodeRefused as error:
             return RefusedTold(why=error.why, id=number, wait_s=error.wait_s), None
+        except EnoughTold:
+            return RefusedTold(why="told-enough", id=number), None
 
     def why_locked(
         self, message: Message, page: PageConnection, evening: Evening
@@ -228,8 +230,8 @@ class OwnAccess:
                 entered = self._own.enter(partner, passcode, now=clock.utc_now())
                 return self._unlock(page, visit, partner, entered, number), None
             case ForgetPasscode(partner=partner):
+                self.show_nothing(partner)  # first: its owner alone could take it back
                 self._forget(partner)
-                self.show_nothing(partner)
                 self._keep_unlocked(lambda each: each.partner is not partner)
                 return Taken(id=number), PasscodeForgotten(partner=partner)
         return self._of_lines(asked, page, number)

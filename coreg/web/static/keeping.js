@@ -12,7 +12,7 @@ const WORDS_MOST = 4000; // characters, as the server has it
 const WAITS_MS = 500; // before it is worth saying that it takes a while
 /** @type {Record<string, string>} */
 const WHY = { locked: WORDS.keeping.locked, away: WORDS.keeping.away, "not-kept": WORDS.keeping.notKept,
-  "names-equal": WORDS.keeping.namesEqual, "names-swapped": WORDS.keeping.namesSwapped };
+  "told-enough": WORDS.keeping.toldEnough, "names-equal": WORDS.keeping.namesEqual, "names-swapped": WORDS.keeping.namesSwapped };
 const ELSEWHERE = ["not-now", "not-your-turn", "no-session"];
 
 /** @typedef {[type: string, fields: Record<string, unknown>]} Asking */

@@ -44,6 +44,7 @@ import { WORDS, wordsOf } from "./words.js";
  * @property {() => void} [leave]
  * @property {() => void} [letGo] what stands on it need not be saved
  * @property {() => boolean} [holds] something on it is not saved yet: it stays
+ * @property {() => boolean} [showsKey] a recovery key stands on it: a lock takes it away
  * @property {() => void} [moved] the evening went on, and it stayed
  * @property {(why: import("./socket.js").Down) => void} [away] the line is down, and it stayed
  */
@@ -133,9 +134,11 @@ export class Stage {
    */
   close({ words = "", clinic = null }) {
     const key = clinic ? "clinic-lock" : "locked";
+    const keyWent = this.#screen?.showsKey?.() ?? false; // which may stand on that very screen
     this.#screen?.letGo?.();
-    if (this.#shown !== key) {
-      this.#change(key, clinic ? clinicLock(this.#app, clinic) : locked(this.#app));
+    if (this.#shown !== key || keyWent) {
+      const app = this.#app;
+      this.#change(key, clinic ? clinicLock(app, clinic, { keyWent }) : locked(app, { keyWent }));
     }
     this.update({ words, clinic });
   }

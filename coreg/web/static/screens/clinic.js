@@ -85,6 +85,7 @@ export function clinicPage(app) {
     },
     escape: () => (all.hidden ? back() : list.forget()),
     holds: keeping.holds,
+    showsKey: keeping.holds,
   };
 }
 

@@ -17,8 +17,9 @@ const wordsAnew = { ...words, first: words.next };
  * No book lies open: the passphrase opens it, or there is none yet, and one is chosen.
  * @param {App} app
  * @param {string} clinic `none-yet`, or `locked`
+ * @param {{keyWent: boolean}} before whether a lock took a recovery key away just now
  */
-export function clinicLock(app, clinic) {
+export function clinicLock(app, clinic, { keyWent }) {
   const element = h("div", { class: "day narrow" });
   const swap = swapping(element);
   let isNew = clinic === "none-yet";
@@ -49,6 +50,7 @@ export function clinicLock(app, clinic) {
     swap([
       title(words.lockedTitle),
       h("p", { class: "lead" }, words.lockedLead),
+      keyWent && h("p", {}, words.keyWent),
       form.element,
       h("div", { class: "beneath links" }, linkButton(words.forgot, recover), helpLink()),
     ]);
@@ -64,6 +66,7 @@ export function clinicLock(app, clinic) {
   return {
     element,
     holds: () => isShown,
+    showsKey: () => isShown,
     update: (/** @type {any} */ told) => {
       if (told.words) tell(told.words);
       if (isNew && told.clinic === "locked") { // chosen on another page meanwhile

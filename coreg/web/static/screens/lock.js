@@ -45,14 +45,15 @@ export function lock(app, state) {
     ),
     h("div", { class: "beneath" }, helpLink()),
   ]);
-  return { element, holds: () => isShown };
+  return { element, holds: () => isShown, showsKey: () => isShown };
 }
 
 /**
  * Everything is locked: the passphrase opens it, or the recovery key.
  * @param {App} app
+ * @param {{keyWent: boolean}} before whether a lock took a recovery key away just now
  */
-export function locked(app) {
+export function locked(app, { keyWent }) {
   const element = h("div", { class: "day narrow" });
   const swap = swapping(element);
   let isShown = false; // a recovery key, which is shown this once
@@ -64,6 +65,7 @@ export function locked(app) {
     swap([
       title(WORDS.lock.lockedTitle),
       h("p", { class: "lead" }, WORDS.lock.lockedLead),
+      keyWent && h("p", {}, WORDS.lock.keyWent),
       form.element,
       h("div", { class: "beneath links" }, linkButton(WORDS.lock.forgot, recover), helpLink()),
     ]);
@@ -85,6 +87,7 @@ export function locked(app) {
   return {
     element,
     holds: () => isShown,
+    showsKey: () => isShown,
     update: (/** @type {any} */ { words }) => words && tell(words),
   };
 }

@@ -185,6 +185,7 @@ function dayOf(line) {
 /** @param {string | null} why */
 function whyWords(why) {
   if (why === "enough-offered") return WORDS.loose.enough;
+  if (why === "told-enough") return WORDS.own.broughtEnough;
   return why === "locked" ? WORDS.own.locked : WORDS.own.unkept;
 }
 
