@@ -4,7 +4,7 @@ import secrets
 
 import pytest
 
-from coreg.web.phones.budget import ADDRESSES, Budget
+from coreg.web.phones.budget import ADDRESSES, NEW_ADDRESSES, Budget
 from coreg.web.phones.join_codes import (
     GOOD_FOR_S,
     TRIES_OF_ALL,
@@ -12,6 +12,7 @@ from coreg.web.phones.join_codes import (
     JoinCodes,
     Why,
 )
+from coreg.web.server.phone_door import KNOCKS_OF_ALL, KNOCKS_OF_ONE
 from coreg.web.server.room import Here, Room
 
 ADAS_PHONE = "192.168.1.20"
@@ -110,6 +111,35 @@ def test_what_is_remembered_of_many_addresses_is_bounded() -> None:
     for number in range(3 * ADDRESSES):
         budget.allows(f"address {number}", 100.0 * number)
     assert len(budget._each) == ADDRESSES  # noqa: SLF001
+
+
+PAGE = KNOCKS_OF_ONE.at_once  # more than a page that joins asks for, with all its files
+
+
+@pytest.mark.parametrize(("addresses", "for_s"), [(10, 1), (10, 60), (200, 60)])
+def test_a_device_of_many_addresses_keeps_no_page_of_a_phone_out(
+    addresses: int, for_s: int
+) -> None:
+    budget = Budget(KNOCKS_OF_ONE, KNOCKS_OF_ALL)
+    for now_s in range(for_s + 1):
+        for number in range(addresses):
+            while budget.allows(f"10.0.0.{number}", now_s):
+                pass
+    while budget.allows_all(for_s):
+        pass
+    assert all(budget.allows(ADAS_PHONE, for_s) for _ in range(PAGE))
+    assert not budget.allows(ADAS_PHONE, for_s)
+
+
+def test_what_many_addresses_may_at_once_is_bounded_by_how_many_are_new() -> None:
+    budget = Budget(KNOCKS_OF_ONE, KNOCKS_OF_ALL)
+    firsts = NEW_ADDRESSES.at_once * PAGE
+    answered = sum(
+        budget.allows(f"10.0.0.{number}", 0.0)
+        for number in range(ADDRESSES)
+        for _ in range(2 * PAGE)
+    )
+    assert answered == firsts + KNOCKS_OF_ALL.at_once
 
 
 # --- who makes room for a connection ------------------------------------------

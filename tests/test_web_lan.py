@@ -254,10 +254,14 @@ def test_nothing_older_than_tls_1_3_is_spoken_there(tmp_path: Path) -> None:
     at_home(tmp_path, what)
 
 
+OFTEN = Allowance(at_once=1000, again_s=0.01)  # what counts here is how many at once
+
+
 def test_whoever_only_connects_keeps_nobody_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tls, "SHAKE_WITHIN_S", 60.0)
+    monkeypatch.setattr(tls, "SHAKES_OF_ONE", OFTEN)
 
     async def what(home: AtHome) -> None:
         split = urlsplit(home.origin)
@@ -279,6 +283,7 @@ def test_one_phone_that_floods_keeps_no_other_from_a_handshake_or_a_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tls, "SHAKE_WITHIN_S", 60.0)
+    monkeypatch.setattr(tls, "SHAKES_OF_ONE", OFTEN)
     few = Allowance(at_once=5, again_s=600.0)
     monkeypatch.setattr(phone_door, "KNOCKS_OF_ONE", few)
 
@@ -313,6 +318,34 @@ def test_one_phone_that_floods_keeps_no_other_from_a_handshake_or_a_code(
         assert (await home.post(await home.code("A"))).status_code == 200
         for writer in opened:
             writer.close()
+
+    at_home(tmp_path, what)
+
+
+def test_a_stranger_begins_a_handshake_only_so_often_and_who_has_joined_at_any_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = Allowance(at_once=3, again_s=600.0)
+    monkeypatch.setattr(tls, "SHAKES_OF_ONE", few)
+
+    async def what(home: AtHome) -> None:
+        split = urlsplit(home.origin)
+
+        async def shaken_hands(address: str) -> bool:
+            try:
+                _, writer = await asyncio.open_connection(
+                    split.hostname, split.port, local_addr=(address, 0),
+                    ssl=home.trusted,
+                )  # fmt: skip
+            except OSError:
+                return False
+            writer.close()
+            return True
+
+        flood = [await shaken_hands("127.0.0.2") for _ in range(few.at_once + 2)]
+        assert flood == [True] * few.at_once + [False] * 2
+        await home.join("A")  # from another address
+        assert all([await shaken_hands("127.0.0.1") for _ in range(few.at_once + 2)])
 
     at_home(tmp_path, what)
 

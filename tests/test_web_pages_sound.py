@@ -7,6 +7,7 @@ import pytest
 from tests.helpers.pages import (
     OpenPage,
     caught_up,
+    heading,
     knowing,
     look_until,
     press,
@@ -327,6 +328,40 @@ def test_a_light_is_silent_and_offers_no_sound(
     assert words(page) == []
     assert page.evaluate("window.tones.length") == 0
     assert shown(page).get_by_text("sound").count() == 0
+
+
+def test_the_next_couple_at_a_therapists_laptop_finds_no_choice_of_the_last_one(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    ones_own = {"coreg.heard.A": "voice", "coreg.eyes.A": "closed"}  # on a phone
+    last_ones = {"coreg.heard.both": "voice", "coreg.eyes.both": "closed"}
+    page = open_page(server.url)
+    shown(page).locator("h1").wait_for()
+
+    def kept() -> dict[str, str]:
+        return {each["name"]: each["value"] for each in page.context.cookies()}
+
+    def chosen() -> None:
+        page.context.add_cookies(
+            [
+                {"name": name, "value": value, "url": server.url}
+                for name, value in (ones_own | last_ones).items()
+            ]
+        )
+
+    chosen()
+    locked = {"type": "locked", "v": 1, "words": ""}
+    server.tell(locked | {"clinic": None})
+    heading(page, "Your passphrase, please")
+    assert kept() == ones_own | last_ones  # at home the same two come back
+    for told in (
+        locked | {"clinic": "locked"},
+        {"type": "clinic", "v": 1, "couples": [], "log": []},
+        {"type": "ended", "v": 1},
+    ):
+        chosen()
+        server.tell(told)
+        look_until(page, kept, lambda now: now == ones_own)
 
 
 CHOSEN_RATES = [(0.6, 1.2), (2.0, 1.2), (4.0, 0.85), (8.0, 0.7)]

@@ -1,7 +1,10 @@
 """How often an address may try something, and all addresses together.
 
 Each has a burst, and then one every so often. An address that has used up its own takes
-nothing from what all of them may, so it keeps nobody else out.
+nothing from what all of them may. Its first burst takes nothing from that either: one
+device can have many addresses, and whatever all of those used up, a phone that comes
+for the first time has its whole page. How many addresses come for the first time is
+bounded in turn; one that is too many of them is asked again at its next try.
 
 Times are arguments: nothing here reads a clock.
 """
@@ -20,12 +23,21 @@ class Allowance:
     again_s: float
 
 
+NEW_ADDRESSES = Allowance(at_once=24, again_s=0.25)
+"""More than a laptop gives itself at once; every address of a house within a minute."""
+
+
 @dataclass(slots=True)
 class _Left:
     """What is left of an allowance."""
 
     left: float
     at_s: float
+
+    @classmethod
+    def whole(cls, allowance: Allowance, now_s: float) -> "_Left":
+        """Return what is left of one that nobody used yet."""
+        return cls(float(allowance.at_once), now_s)
 
     def takes_one(self, allowance: Allowance, now_s: float) -> bool:
         """Say whether one more may be tried now, and count it."""
@@ -38,28 +50,64 @@ class _Left:
 
 
 @dataclass(slots=True)
+class _Known:
+    """An address that tried, and what of its first burst it has yet to use.
+
+    That is None until there is room for one more that comes for the first time.
+    """
+
+    left: _Left
+    first: int | None = None
+
+
+@dataclass(slots=True)
 class Budget:
-    """What each address may, and what all may."""
+    """What each address may, what all may, and how many may have a first burst."""
 
     of_one: Allowance
     of_all: Allowance
-    _each: OrderedDict[str, _Left] = field(default_factory=OrderedDict)
+    of_new: Allowance = NEW_ADDRESSES
+    _each: OrderedDict[str, _Known] = field(default_factory=OrderedDict)
     _all: _Left | None = None
+    _new: _Left | None = None
 
     def allows(self, address: str, now_s: float) -> bool:
-        """Say whether this address may try once more, and count it for all, too."""
-        return self.allows_one(address, now_s) and self.allows_all(now_s)
+        """Say whether this address may try once more; count it for all after its first.
+
+        Examples
+        --------
+        >>> once = Allowance(at_once=1, again_s=9)
+        >>> never = Allowance(at_once=0, again_s=9)
+        >>> budget = Budget(of_one=once, of_all=never, of_new=once)
+        >>> [budget.allows(address, 0.0) for address in "aab"]
+        [True, False, False]
+        """
+        if not self.allows_one(address, now_s):
+            return False
+        return self._is_of_first_burst(address, now_s) or self.allows_all(now_s)
 
     def allows_one(self, address: str, now_s: float) -> bool:
         """Say whether this address may, whatever the others do."""
-        left = self._each.setdefault(address, _Left(float(self.of_one.at_once), now_s))
+        known = self._each.setdefault(address, _Known(_Left.whole(self.of_one, now_s)))
         self._each.move_to_end(address)
         while len(self._each) > ADDRESSES:
             self._each.popitem(last=False)
-        return left.takes_one(self.of_one, now_s)
+        return known.left.takes_one(self.of_one, now_s)
 
     def allows_all(self, now_s: float) -> bool:
         """Say whether all of them together may."""
         if self._all is None:
-            self._all = _Left(float(self.of_all.at_once), now_s)
+            self._all = _Left.whole(self.of_all, now_s)
         return self._all.takes_one(self.of_all, now_s)
+
+    def _is_of_first_burst(self, address: str, now_s: float) -> bool:
+        """Say whether a try is of its address's first burst, and count it there."""
+        known = self._each[address]
+        if known.first is None:
+            if self._new is None:
+                self._new = _Left.whole(self.of_new, now_s)
+            if not self._new.takes_one(self.of_new, now_s):
+                return False
+            known.first = self.of_one.at_once
+        known.first -= 1
+        return known.first >= 0

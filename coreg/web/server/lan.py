@@ -234,9 +234,8 @@ class Lan:
             self._app, hosts=hosts, guests=self._guests, join=self.join, now_s=now_s
         )
         context = tls_context(certificate.path)
-        server = pages_server(
-            door, begins=gate_of(context, has_joined=self._has_joined, met=self._met)
-        )
+        gate = gate_of(context, has_joined=self._has_joined, met=self._met, now_s=now_s)
+        server = pages_server(door, begins=gate)
         serving = once(
             "answering phones", partial(server.answer_on, sockets), failed=self._fell
         )

@@ -1,4 +1,4 @@
-"""TLS for phones: a handshake each, in time, and never too many at once.
+"""TLS for phones: a handshake each, in time, never too many at once, nor too often.
 
 Strategy.
 
@@ -9,6 +9,10 @@ Strategy.
    room for, whoever has waited longest of the address that has most makes room. So
    whoever only connects takes no file and no place from the pages of this computer, nor
    from another phone (room.py).
+3. A handshake is a signature of ours, the dearest thing that a stranger can ask for
+   without a word. So an address that has not joined begins one only so often, and all
+   of those together (phones/budget.py); what is too often is closed before it costs
+   anything. Whoever has joined is not counted.
 """
 
 import asyncio
@@ -19,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from coreg.base.supervision import once
+from coreg.web.phones.budget import Allowance, Budget
 from coreg.web.server.connections import (
     MOST_CONNECTIONS,
     HttpConnection,
@@ -30,6 +35,8 @@ SHAKE_WITHIN_S = 5.0
 MOST_SHAKING = 24
 SHAKING_OF_ONE = 10  # a browser opens six at once
 SHAKING_OF_STRANGERS = 16
+SHAKES_OF_ONE = Allowance(at_once=36, again_s=0.5)  # a page opened six times over
+SHAKES_OF_ALL = Allowance(at_once=120, again_s=0.05)
 CONNECTIONS_OF_ONE = 24
 CONNECTIONS_OF_STRANGERS = 40
 _LARGEST_EARLY_BYTES = 64 * 1024
@@ -56,6 +63,7 @@ def gate_of(
     *,
     has_joined: Callable[[str], bool],
     met: MutableSet[asyncio.Transport],
+    now_s: Callable[[], float],
 ) -> type[asyncio.Protocol]:
     """Return the protocol that a server of this context begins connections with.
 
@@ -64,6 +72,7 @@ def gate_of(
     answers that would be waited for.
     """
     waiting: dict[_Gate, None] = {}
+    shakes = Budget(SHAKES_OF_ONE, SHAKES_OF_ALL)
     before = Room(
         most=MOST_SHAKING,
         of_one=SHAKING_OF_ONE,
@@ -85,8 +94,12 @@ def gate_of(
             super().__init__(context, waiting, before, lambda: OfPhone(**of_http))
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            met.add(transport)
-            super().connection_made(transport)
+            address = address_of(transport)
+            if has_joined(address) or shakes.allows(address, now_s()):
+                met.add(transport)
+                super().connection_made(transport)
+            else:
+                transport.abort()
 
     return Gate
 

@@ -213,15 +213,18 @@ export class App {
         break;
       case "locked":
         this.#forget();
+        if (message.clinic) this.hearing.forget(); // at home the same two come back
         this.#stage.close(message);
         break;
       case "ended":
         this.#line.end();
         this.#forget();
+        this.hearing.forget();
         this.#stage.end();
         break;
       case "clinic":
         this.#forget();
+        this.hearing.forget();
         this.#clinic = message;
         this.#stage.clinic(message);
         break;

@@ -6,7 +6,9 @@
 import { ringBell, turnsAPart } from "./bell.js";
 import { Guide } from "./guide.js";
 import { PageAudio } from "./page_audio.js";
-import { chooseEyesClosed, chooseHeard, chosenEyesClosed, chosenHeard } from "./preferences.js";
+import {
+  chooseEyesClosed, chooseHeard, chosenEyesClosed, chosenHeard, forgetHearing,
+} from "./preferences.js";
 import { SoundPacer } from "./sound.js";
 import { stopTouching, touch } from "./touch.js";
 import { Turns } from "./turns.js";
@@ -15,7 +17,8 @@ import { LANGUAGE, WORDS } from "./words.js";
 
 /** @typedef {import("./preferences.js").Heard} Heard */
 
-const SEATS = ["both", "A", "B"]; // a console and a light are silent
+const SHARED = "both"; // the laptop's: a phone is its owner's
+const SEATS = [SHARED, "A", "B"]; // a console and a light are silent
 const WORD = { in: () => WORDS.aloud.in, out: () => WORDS.aloud.out };
 
 export class Hearing {
@@ -132,6 +135,11 @@ export class Hearing {
     this.#words.clear();
     this.voice.dropWord();
     this.#touches.clear();
+  }
+
+  /** The couple at this laptop has left: the next one finds nothing of their choices. */
+  forget() {
+    forgetHearing(SHARED);
   }
 
   /** Be silent at once, whatever was being told. */

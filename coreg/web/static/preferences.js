@@ -77,6 +77,14 @@ export function chooseEyesClosed(seat, wanted) {
   keep(`${EYES}.${seat}`, wanted ? "closed" : "");
 }
 
+/**
+ * What was chosen on the pages of a seat to hear, and for closed eyes, is chosen no more.
+ * @param {string} seat
+ */
+export function forgetHearing(seat) {
+  for (const name of [HEARD, EYES]) keep(`${name}.${seat}`, "", 0);
+}
+
 /** @param {string} name */
 function kept(name) {
   const said = document.cookie.split("; ").find((one) => one.startsWith(`${name}=`));
@@ -86,7 +94,8 @@ function kept(name) {
 /**
  * @param {string} name
  * @param {string} value
+ * @param {number} [for_s]
  */
-function keep(name, value) {
-  document.cookie = `${name}=${value}; max-age=${YEAR_S}; path=/; samesite=strict`;
+function keep(name, value, for_s = YEAR_S) {
+  document.cookie = `${name}=${value}; max-age=${for_s}; path=/; samesite=strict`;
 }
