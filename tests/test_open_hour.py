@@ -14,12 +14,29 @@ import pytest
 from coreg.exercises.ladder import MAIN
 from coreg.exercises.open_hour import HourPart, gone_on_with, open_parts
 from coreg.exercises.plan import parse_plan
+from coreg.facts.both import Both
 from coreg.facts.codec import decode_as, encode
-from coreg.facts.events import Ended, Ending, Opened, Partner, Press
+from coreg.facts.events import (
+    Ended,
+    Ending,
+    Opened,
+    Partner,
+    Paused,
+    Press,
+    Resumed,
+)
 from coreg.session.replay import compare
 from coreg.store.plans import plan_names, plan_text
 from coreg.store.reader import read_head, read_session
-from coreg.web.evening.effects import Begin, Do, KeepSat, Refuse
+from coreg.web.evening.effects import (
+    Begin,
+    Do,
+    Effect,
+    EraseAtEnd,
+    KeepSat,
+    Refuse,
+    Remove,
+)
 from coreg.web.evening.happenings import (
     Heard,
     Leaving,
@@ -27,15 +44,24 @@ from coreg.web.evening.happenings import (
     SessionOver,
     SessionStopped,
 )
+from coreg.web.evening.on_hour import begins_within, ways_on
 from coreg.web.evening.state import FIRST_AFTERWARDS, Evening
-from coreg.web.wire.incoming import Gate, Pressing
-from coreg.web.wire.named import GateAnswer, HourGoes, Screen, Seat
+from coreg.web.wire.incoming import Consent, Gate, Go, Pressing
+from coreg.web.wire.named import Choice, GateAnswer, HourGoes, Screen, Seat
 from coreg.web.wire.of_therapist import BeginWithin, HourOn
 from tests.helpers.evening_server import PageClient, Served, entered, page
 from tests.helpers.openings import changed, opening
 from tests.helpers.short_plans import in_short
 from tests.helpers.two_people import agree, evening_of_two, sessions
-from tests.test_web_evening import BEGAN, BOTH_SAY_YES, HOME, SHELF, after, block
+from tests.test_web_evening import (
+    BEGAN,
+    BOTH_SAY_YES,
+    HOME,
+    SHELF,
+    YES,
+    after,
+    block,
+)
 from tests.test_web_seats import window
 
 SHORT_HOUR = in_short("open", arrive=0.5, breathe=0.5, rest=0.5)
@@ -293,20 +319,144 @@ def test_a_quiet_evening_in_its_place_is_no_open_hour() -> None:
     assert quiet.hour is None
 
 
-@pytest.mark.parametrize("given", [HourOn(to=HourGoes.END), Leaving()])
-def test_whoever_ends_the_hour_in_a_practice_is_led_nowhere_else(
-    given: HourOn | Leaving,
-) -> None:
-    there, _ = after(within("delight"), began("delight", "2"), block(1, "turn"))
-    over, _ = after(there, given, ended(Ending.FINISHED_EARLY), SessionOver())
+def in_delight() -> Evening:
+    return after(within("delight"), began("delight", "2"), block(1, "turn"))[0]
+
+
+def test_who_leaves_coreg_in_a_practice_is_led_nowhere_else() -> None:
+    gone = (Leaving(), ended(Ending.FINISHED_EARLY), SessionOver())
+    over, _ = after(in_delight(), *gone)
     assert (over.screen, over.turn, over.hour) == (Screen.LOOK_BACK, None, None)
     assert over.chosen.practice == "open"
+
+
+def test_an_hour_that_its_therapist_ends_is_one_that_nobody_stopped() -> None:
+    asks = replace(began("delight", "2"), after=SHELF.plans["delight"].after)
+    assert asks.after
+    there, _ = after(within("delight"), asks, block(1, "turn"))
+    leaving, effects = after(there, HourOn(to=HourGoes.END))
+    assert effects == [Do(press=Press.GO_OVER)]
+    over, effects = after(leaving, ended(Ending.WENT_OVER), SessionOver())
+    assert Begin() not in effects
+    assert (over.screen, over.turn) == (Screen.LOOK_BACK, FIRST_AFTERWARDS)
+    assert (over.hour, over.chosen.practice) == (None, "open")
+    assert over.looking is not None
+    assert over.looking.scales == Both((), ())  # the hour's own, not the practice's
 
 
 def test_an_hour_that_a_fault_ends_is_over() -> None:
     stopped, _ = after(within("delight"), SessionStopped(words="No straps."))
     assert (stopped.screen, stopped.hour) == (Screen.HOME, None)
     assert stopped.chosen.practice == "open"
+
+
+def test_after_a_fault_in_a_practice_of_the_hour_nothing_begins_by_itself() -> None:
+    leaving, _ = after(TALKING, BeginWithin(practice="delight"))
+    for evening in (in_delight(), leaving):
+        # The session is over first, without an end, and the fault is told of then.
+        over, effects = after(evening, SessionOver(), SessionStopped(words="Full."))
+        assert Begin() not in effects
+        assert (over.starting, over.running, over.hour) == (False, None, None)
+        assert (over.screen, over.turn) == (Screen.LOOK_BACK, None)
+        assert [each.id for each in over.notices] == ["stopped"]
+
+
+# --- a pause inside the hour --------------------------------------------------
+
+PAUSED = Heard(cue=Paused(t_s=60.0))
+
+
+def refused(evening: Evening, *asked: BeginWithin | HourOn) -> None:
+    for each in asked:
+        assert after(evening, each) == (evening, [Refuse(why="not-now")])
+
+
+def test_no_single_press_leads_out_of_a_pause_but_the_one_that_ends_the_hour() -> None:
+    talk, _ = after(TALKING, PAUSED)
+    assert begins_within(talk) == ways_on(talk) == ()
+    refused(talk, BeginWithin(practice="delight"))
+    there, _ = after(in_delight(), PAUSED)
+    assert ways_on(there) == (HourGoes.END,)
+    refused(there, HourOn(to=HourGoes.TALK), HourOn(to=HourGoes.REST))
+    _, effects = after(there, HourOn(to=HourGoes.END))
+    assert effects == [Do(press=Press.GO_OVER)]
+    on, _ = after(there, Heard(cue=Resumed(t_s=90.0)))
+    assert ways_on(on) == tuple(HourGoes)
+
+
+def test_while_somebody_reads_their_own_choices_the_hour_stays_where_it_is() -> None:
+    mine = Go(screen=Screen.CONSENT, partner=Partner.A)
+    there, _ = after(in_delight(), PAUSED, mine)
+    assert there.screen is Screen.CONSENT
+    assert ways_on(there) == ()
+    refused(there, *(HourOn(to=each) for each in HourGoes))
+    talk, _ = after(TALKING, PAUSED, mine)
+    refused(talk, BeginWithin(practice="delight"))
+
+
+def takes_back(evening: Evening, how: Consent) -> tuple[Evening, list[Effect]]:
+    mine = Go(screen=Screen.CONSENT, partner=Partner.A)
+    return after(evening, PAUSED, mine, how)
+
+
+@pytest.mark.parametrize(
+    "how", [replace(YES, record=False), replace(YES, choice=Choice.NOT_NOW)]
+)
+@pytest.mark.parametrize(
+    "ends",
+    [
+        (ended(Ending.COMPLETE), SessionOver()),
+        (HourOn(to=HourGoes.END), ended(Ending.WENT_OVER), SessionOver()),
+        (SessionOver(), SessionStopped(words="Full.")),
+        (SessionStopped(words="Full."),),
+    ],
+)
+def test_what_somebody_takes_back_in_a_pause_is_erased_of_the_whole_hour(
+    how: Consent, ends: tuple[Heard | HourOn | SessionOver | SessionStopped, ...]
+) -> None:
+    paused, effects = takes_back(in_delight(), how)
+    assert EraseAtEnd(session_ids=("first", "2")) in effects  # though coreg stop now
+    over, effects = after(paused, *ends)
+    erased = [each.session_id for each in effects if isinstance(each, Remove)]
+    assert erased == ["first", "2"]
+    assert not [each for each in effects if isinstance(each, KeepSat)]
+    if over.hour is not None:  # what comes now is not saved, and not erased once more
+        talk = replace(hour_from(HourPart.TALK), kept=False)
+        on, _ = after(over, talk, block(0, "turn"))
+        _, effects = after(on, ended(Ending.COMPLETE), SessionOver())
+        assert not [each for each in effects if isinstance(each, Remove)]
+
+
+def test_who_agrees_again_in_the_same_pause_has_the_whole_hour_kept() -> None:
+    paused, _ = takes_back(in_delight(), replace(YES, record=False))
+    mine = Go(screen=Screen.CONSENT, partner=Partner.A)
+    again, effects = after(paused, mine, YES)
+    assert EraseAtEnd(session_ids=()) in effects
+    _, effects = after(again, ended(Ending.COMPLETE), SessionOver())
+    assert not [each for each in effects if isinstance(each, Remove)]
+
+
+# --- back, where each is asked alone -------------------------------------------
+
+
+@pytest.mark.parametrize("turn", Partner)
+def test_back_at_the_question_before_a_practice_is_a_no_and_looks_like_one(
+    turn: Partner,
+) -> None:
+    def through(left: Go | None) -> list[tuple[Evening, list[Effect]]]:
+        evening, seen = within("near-and-far"), []
+        for each, yes in zip(Partner, BOTH_SAY_YES, strict=True):
+            no = left or Gate(partner=each, answer=GateAnswer.NOT_TODAY)
+            evening, effects = after(evening, no if each is turn else yes)
+            seen.append((evening, effects))
+        return seen
+
+    back = through(Go(screen=Screen.HOME))
+    assert back == through(None)
+    evening, effects = back[-1]
+    assert effects == [Begin()]
+    assert evening.hour is not None
+    assert (evening.starting, evening.chosen.practice) == (True, "open")
 
 
 def test_a_session_of_before_there_were_hours_opens_and_says_of_none() -> None:

@@ -546,7 +546,8 @@ def test_a_session_that_was_to_go_goes_though_the_program_was_killed(
 ) -> None:
     async def what(home: Home) -> None:
         store = home.at.service.evening_store
-        store.keep(EraseAtEnd(session_id=home.session_id))
+        gone = "2026-01-01T00-00-00_beef"  # another one of the hour, erased before
+        store.keep(EraseAtEnd(session_ids=(gone, home.session_id)))
 
     at_home(data, what)
     assert len(sessions(data)) == 1

@@ -84,9 +84,12 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EraseAtEnd:
-    """Keep which session is to be erased once it ends, come what may; empty: none."""
+    """Keep which sessions are to be erased once the last of them ends, come what may.
 
-    session_id: str
+    There are several where an hour has them; empty: none.
+    """
+
+    session_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from coreg.exercises import ladder
-from coreg.exercises.blocks import Who
 from coreg.exercises.open_hour import is_as_written
-from coreg.exercises.plan_blocks import (
-    Scale,
-)
 from coreg.facts.both import Both
 from coreg.facts.events import Ending, Partner
 from coreg.web.evening.comfort import comfortable_per_min
@@ -29,7 +25,8 @@ QUIET_ONE: Final = "quiet-one"
 QUIRK: Final = "quirk-"
 MANY_CALLS: Final = 3
 """So many calls for right now within an hour need more than three minutes."""
-_ASKED_AFTER = {Ending.COMPLETE, Ending.SOURCE_ENDED}
+# Where an hour went over to nothing more, its therapist ended it.
+_ASKED_AFTER = {Ending.COMPLETE, Ending.SOURCE_ENDED, Ending.WENT_OVER}
 
 
 def without_quirks(evening: Evening) -> Evening:
@@ -47,6 +44,7 @@ def over(evening: Evening, running: Running) -> Evening:
         evening = evening.settled(lost_id(partner))
     hour = evening.hour
     sat = running.sat if hour is None else hour.sat.and_more(running.sat)
+    asks_after = Both(*(running.asks_after(partner) for partner in Partner))
     looking = Looking(
         session_id=running.session_id,
         kept=running.kept and evening.may_keep,
@@ -57,7 +55,7 @@ def over(evening: Evening, running: Running) -> Evening:
         and not _is_for_now(evening, running),
         strapless=running.strapless,
         sat=NOT_SAT if _is_for_now(evening, running) else sat,
-        scales=Both(*(_asked_of(running, partner) for partner in Partner)),
+        scales=asks_after if hour is None else hour.scales,
         wished=running.wished,
         needs_more=_is_for_now(evening, running)
         and len(evening.called_s) >= MANY_CALLS,
@@ -88,12 +86,6 @@ def part_over(evening: Evening, running: Running) -> Evening:
         return after
     sat = after.hour.sat.and_more(running.sat)
     return replace(after, hour=replace(after.hour, sat=sat))
-
-
-def _asked_of(running: Running, partner: Partner) -> tuple[Scale, ...]:
-    """Return what the practice asks one of the two alone at its end."""
-    places = {running.place_of(partner), Who.EACH}
-    return tuple(each.scale for each in running.after if each.who in places)
 
 
 def _is_for_now(evening: Evening, running: Running) -> bool:

@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from coreg.exercises.open_hour import HourPart, is_as_written, is_open, open_parts
 from coreg.exercises.plan import OpenedBy, Plan, Straps
-from coreg.facts.events import Press
+from coreg.facts.both import Both
+from coreg.facts.events import Partner, Press
 from coreg.web.evening.effects import Begin, Do, Stepped
 from coreg.web.evening.in_place import OutOfPlace, need
 from coreg.web.evening.running import Running
 from coreg.web.evening.state import NOBODY, Chosen, Evening, OpenHour, asked_each
-from coreg.web.wire.named import HourGoes
+from coreg.web.wire.named import HourGoes, Screen
 from coreg.web.wire.of_therapist import BeginWithin, HourOn
 
 _PART = {HourGoes.TALK: HourPart.TALK, HourGoes.REST: HourPart.REST}
@@ -26,7 +27,7 @@ def with_hour(evening: Evening, running: Running) -> Evening:
     hour, plan = evening.hour, evening.plan
     if hour is not None:
         wished = replace(running, wished=hour.wished)
-        return replace(evening, running=wished)
+        return replace(evening, running=wished, hour=hour.and_kept(running))
     if not evening.with_therapist or plan is None or open_parts(plan) is None:
         return replace(evening, running=running)
     if not is_as_written(running.blocks, plan):  # a quiet one came in its place
@@ -35,16 +36,20 @@ def with_hour(evening: Evening, running: Running) -> Evening:
         session_id=running.session_id,
         chosen=replace(evening.chosen, first=running.first),  # whoever it is later
         wished=running.wished,
+        scales=Both(*(running.asks_after(partner) for partner in Partner)),
     )
-    return replace(evening, running=running, hour=began)
+    return replace(evening, running=running, hour=began.and_kept(running))
 
 
 def begins_within(evening: Evening) -> tuple[str, ...]:
-    """Return the practices that may begin now inside the hour; mostly none."""
+    """Return the practices that may begin now inside the hour; mostly none.
+
+    None in a pause: only both together lead out of it.
+    """
     hour, running = evening.hour, evening.running
     if hour is None or running is None or hour.within is not None or is_leaving(hour):
         return ()
-    if running.block is None or not is_open(running.block.of):
+    if running.pause or running.block is None or not is_open(running.block.of):
         return ()
     return tuple(name for name, plan in evening.plans.items() if _fits(evening, plan))
 
@@ -66,13 +71,19 @@ def is_leaving(hour: OpenHour) -> bool:
 
 
 def ways_on(evening: Evening) -> tuple[HourGoes, ...]:
-    """Return where the hour may be taken now, by a press; mostly nowhere."""
+    """Return where the hour may be taken now, by a press; mostly nowhere.
+
+    Only both together lead out of a pause, but it may be the end of the hour.
+    """
     hour, running = evening.hour, evening.running
     if hour is None or running is None or running.block is None or is_leaving(hour):
         return ()
+    if evening.screen is Screen.CONSENT:  # somebody reads their own choices
+        return ()
     if hour.within is not None:
-        return tuple(HourGoes)
-    return (HourGoes.TALK,) if hour.part is HourPart.REST else ()
+        return (HourGoes.END,) if running.pause else tuple(HourGoes)
+    is_resting = hour.part is HourPart.REST and running.pause is None
+    return (HourGoes.TALK,) if is_resting else ()
 
 
 def begin_within(evening: Evening, asked: BeginWithin, _server_s: float) -> Stepped:
@@ -98,15 +109,19 @@ def hour_on(evening: Evening, asked: HourOn, _server_s: float) -> Stepped:
         raise OutOfPlace("no-session")
     need(asked.to in ways_on(evening), "not-now")
     hour = replace(evening.hour, then=asked.to)
-    is_end = asked.to is HourGoes.END
-    press = Press.FINISH if is_end else Press.GO_OVER
-    return replace(evening, hour=hour), (Do(press=press),)
+    # Also to its end: a practice that somebody stopped is one that the two stopped.
+    return replace(evening, hour=hour), (Do(press=Press.GO_OVER),)
 
 
 def goes_on(evening: Evening) -> bool:
-    """Whether something of the hour follows the session that is over."""
-    hour = evening.hour
+    """Whether something of the hour follows the session that is over.
+
+    Nothing does where no end of it was heard: a fault broke it off.
+    """
+    hour, running = evening.hour, evening.running
     if hour is None or hour.then is HourGoes.END:
+        return False
+    if running is None or running.ending is None:
         return False
     return is_leaving(hour) or hour.within is not None
 

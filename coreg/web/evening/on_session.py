@@ -180,19 +180,26 @@ def _done_with(
         pace = replace(after.pace, way=PaceWay.SET, per_min=found)
         after = replace(after, pace=pace)
         effects.append(KeepPace(pace=pace))
-    if running is not None and running.kept:
-        effects.append(_kept_or_erased(after, running))
+    if running is not None:
+        effects += _kept_or_erased(evening, running)
     if running is None or after.hour is None:
         return after, tuple(effects)
+    if not after.may_keep:  # what was saved of the hour has just gone
+        after = replace(after, hour=replace(after.hour, kept=()))
     on, begins = gone_on(after)
     return on, (*effects, *begins)
 
 
-def _kept_or_erased(after: Evening, running: Running) -> Effect:
-    session_id = running.session_id
-    if after.may_keep:
-        return KeepSat(session_id=session_id, sat=running.sat)
-    return Remove(what=Erasing.SESSION, session_id=session_id, partner=None)
+def _kept_or_erased(evening: Evening, running: Running) -> tuple[Effect, ...]:
+    """Keep how long they sat; or erase all of tonight, also the hour's earlier ones."""
+    if not evening.may_keep:
+        return tuple(
+            Remove(what=Erasing.SESSION, session_id=each, partner=None)
+            for each in evening.kept
+        )
+    if not running.kept:
+        return ()
+    return (KeepSat(session_id=running.session_id, sat=running.sat),)
 
 
 def _was_harder(evening: Evening, running: Running) -> bool:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from coreg.exercises.blocks import Who, meaning_of
 from coreg.exercises.plan import Asked
-from coreg.exercises.plan_blocks import Block
+from coreg.exercises.plan_blocks import Block, Scale
 from coreg.facts.both import Both
 from coreg.facts.events import Breath, Pacing, Partner
 from coreg.web.evening.comfort import COMFORTABLE, Comfort, Swung
@@ -129,6 +129,11 @@ class Running:
     def place_of(self, partner: Partner) -> Who:
         """Return the place that one of the two has in it."""
         return Who.FIRST if partner is self.first else Who.SECOND
+
+    def asks_after(self, partner: Partner) -> tuple[Scale, ...]:
+        """Return what the practice asks one of the two alone at its end."""
+        places = {self.place_of(partner), Who.EACH}
+        return tuple(each.scale for each in self.after if each.who in places)
 
     def whose(self, who: Who) -> Partner | None:
         """Return who of the two has a place in it; None where it is of both."""

@@ -84,7 +84,8 @@ class OpenHour:
     part that it goes on from (None: its beginning), and `within` the practice in it,
     under way or about to begin. Once the session under way is over, `then` says where
     it goes, unless `comes` does: a practice. What it comes to counts as one evening
-    (`has_counted`), is sat through as one (`sat`), and was `wished` for once.
+    (`has_counted`), is sat through as one (`sat`), and was `wished` for once. `kept`
+    are its sessions that are being saved, `scales` what it asks each at its own end.
     """
 
     session_id: str
@@ -96,6 +97,14 @@ class OpenHour:
     has_counted: bool = False
     sat: Sat = NOT_SAT
     wished: bool = False
+    kept: tuple[str, ...] = ()
+    scales: Both[tuple[Scale, ...]] = Both((), ())  # noqa: RUF009 -- frozen
+
+    def and_kept(self, running: Running) -> "OpenHour":
+        """Return the hour with one more session, where that is being saved."""
+        if not running.kept:
+            return self
+        return replace(self, kept=(*self.kept, running.session_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -375,6 +384,14 @@ class Evening:
     def may_keep(self) -> bool:
         """Whether hearts may be saved: both agree to it, or nobody has to be asked."""
         return not self.is_real or all(one and one.record for one in self.agreed)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The sessions of tonight that are being saved: one, or those of an hour."""
+        if self.hour is not None:
+            return self.hour.kept
+        running = self.running
+        return () if running is None or not running.kept else (running.session_id,)
 
     @property
     def both_arrive(self) -> bool:

@@ -35,7 +35,7 @@ from coreg.web.evening.effects import (
 from coreg.web.evening.happenings import Happening
 from coreg.web.evening.in_place import OutOfPlace, need
 from coreg.web.evening.on_gate import gate
-from coreg.web.evening.on_hour import begin_within, hour_on, without_hour
+from coreg.web.evening.on_hour import begin_within, hour_on
 from coreg.web.evening.on_loose_ends import loose_end_is
 from coreg.web.evening.on_session import SAID_ONCE
 from coreg.web.evening.on_straps import LINES_S
@@ -86,7 +86,7 @@ from coreg.web.wire.incoming import (
     Tap,
     TellBefore,
 )
-from coreg.web.wire.named import Choice, Erasing, PaceWay, Screen, Way
+from coreg.web.wire.named import Choice, Erasing, GateAnswer, PaceWay, Screen, Way
 from coreg.web.wire.of_therapist import BeginWithin, HourOn
 
 # The other one need not be told for how long a leave is; twenty minutes is what a
@@ -224,11 +224,10 @@ def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
 
 
 def _erase_at_end(evening: Evening) -> tuple[EraseAtEnd, ...]:
-    """Say whether the session under way is to go: also where nobody sees its end."""
-    if evening.running is None or not evening.running.kept:
+    """Say whether all of tonight is to go: also where nobody sees its end."""
+    if evening.running is None or not evening.kept:
         return ()
-    session_id = "" if evening.may_keep else evening.running.session_id
-    return (EraseAtEnd(session_id=session_id),)
+    return (EraseAtEnd(session_ids=() if evening.may_keep else evening.kept),)
 
 
 def _answered(evening: Evening, partner: Partner, agreed: Agreed | None) -> Evening:
@@ -357,13 +356,18 @@ def _swap(evening: Evening, _asked: Swap, _server_s: float) -> Stepped:
     return replace(evening, worn=Both(b, a)), ()
 
 
-def _go(evening: Evening, asked: Go, _server_s: float) -> Stepped:
+def _go(evening: Evening, asked: Go, server_s: float) -> Stepped:
     is_ones_own = evening.screen is Screen.CONSENT and not evening.asks_both
     asks_one = asked.screen is Screen.CONSENT and asked.partner is not None
     is_paused = evening.running is not None and evening.running.pause is not None
     # Of a pause, each may go to what they agreed to, and comes back to the pause.
     need(not evening.is_busy or (is_paused and (is_ones_own or asks_one)), "practising")
     need(asked.screen in _MOVES.get(evening.screen, set()), "not-now")
+    partner = evening.turn
+    if evening.screen is Screen.GATE and evening.hour and partner is not None:
+        # Back is into the hour, on the way of a no: nobody sees which of them it was.
+        no = Gate(partner=partner, answer=GateAnswer.NOT_TODAY)
+        return gate(evening, no, server_s)
     for said in SAID_ONCE:  # where it was read, and is no matter any more
         evening = evening.settled(said)
     if is_ones_own:
@@ -372,7 +376,7 @@ def _go(evening: Evening, asked: Go, _server_s: float) -> Stepped:
     if asked.screen in _FRONT:
         left = replace(evening, asks_both=False, gate=(), before=NOBODY, answered=())
         if evening.screen is Screen.GATE:
-            left = without_hour(replace(left, unbegun=None))
+            left = replace(left, unbegun=None)
         return _to_front(left), lines
     if asked.screen is Screen.CONSENT:
         need(evening.is_real, "not-now")

@@ -96,7 +96,7 @@ _LOCK = "locked with a passphrase"
 
 PRACTISED = "evenings practised"
 _PRACTISED_OF = "practised: "
-ERASE_AT_END = "erase this session when it ends"
+ERASE_AT_END = "erase this session when it ends"  # or these, one a line
 RESTS_UNTIL = "not the day until"
 HARDER_UNTIL = "no harder practice until"
 RESTS_AS_SAID = "not the day, as one said"
@@ -256,8 +256,8 @@ class EveningStore:
                 self._library.loose_ends.keep(number, has_room=has_room, done=done)
             case KeepRest() | KeepHarder():
                 self._keep_rest(what)
-            case EraseAtEnd(session_id=session_id):
-                self._library.keep_setting(ERASE_AT_END, session_id)
+            case EraseAtEnd(session_ids=session_ids):
+                self._keep_to_erase(session_ids)
             case _:
                 self._keep_of_evening(what)
 
@@ -435,14 +435,20 @@ class EveningStore:
                 )
 
     def _erase_what_nobody_wants(self) -> None:
-        """Erase a session that was to be erased at its end, and was ended by a fault.
+        """Erase what was to be erased at its end, and was ended by a fault.
 
         What cannot be erased now is tried again at the next start.
         """
-        session_id = self._library.settings().get(ERASE_AT_END, "")
-        if session_id:
+        for session_id in self._to_erase():
             with suppress(CoregError):
                 self._erase_session(session_id)
+
+    def _to_erase(self) -> tuple[str, ...]:
+        """Return what is to be erased: one a line, as where there was only ever one."""
+        return tuple(self._library.settings().get(ERASE_AT_END, "").splitlines())
+
+    def _keep_to_erase(self, session_ids: tuple[str, ...]) -> None:
+        self._library.keep_setting(ERASE_AT_END, "\n".join(session_ids))
 
     def _erase_what_is_old(self) -> tuple[Notice, ...]:
         """Erase what was said to go; return what says that more is too old by now."""
@@ -463,8 +469,9 @@ class EveningStore:
 
     def _erase_session(self, session_id: str) -> None:
         erasing.erase_session(self._folder, self._library, session_id)
-        if self._library.settings().get(ERASE_AT_END) == session_id:
-            self._library.keep_setting(ERASE_AT_END, "")
+        to_erase = self._to_erase()
+        if session_id in to_erase:
+            self._keep_to_erase(tuple(e for e in to_erase if e != session_id))
 
     def _mended(self) -> tuple[Notice, ...]:
         """Return what says that choices may be those of an earlier moment."""
@@ -484,7 +491,7 @@ class EveningStore:
         plan = None if found is None else readable_plan(found.opened.practice.plan_toml)
         if found is None or plan is None:
             return None
-        if self._library.settings().get(ERASE_AT_END) == found.session_id:
+        if found.session_id in self._to_erase():
             return None  # it could not be erased, and is nothing to go on with
         waits = found.opened.practice.steps_wait  # as all that begins on the pages
         until_s = None

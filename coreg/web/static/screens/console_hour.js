@@ -13,12 +13,19 @@ export function hourCard(app) {
   const refused = h("p", { class: "small", role: "status" });
   /** @type {Offer[]} */
   let offers = [];
-  const begin = async () => {
+  /**
+   * @param {"begin-within" | "hour-on"} asked
+   * @param {any} how
+   */
+  const ask = async (asked, how) => {
+    const answer = await app.ask(asked, how);
+    say(refused, answer.isTaken ? "" : WORDS.clinic.refused);
+  };
+  const begin = () => {
     const offer = offers[select.selectedIndex];
     if (!offer) return;
     const { name: practice, length } = offer;
-    const answer = await app.ask("begin-within", { practice, length });
-    say(refused, answer.isTaken ? "" : WORDS.clinic.refused);
+    ask("begin-within", { practice, length });
   };
   const choosing = h(
     "div", { class: "stack within" },
@@ -48,7 +55,7 @@ export function hourCard(app) {
     open = hour.ways.join();
     say(refused, "");
     ways.replaceChildren(...hour.ways.map((/** @type {"talk"|"rest"|"end"} */ to) =>
-      quietButton(WORDS.console.ways[to], () => app.send("hour-on", { to })),
+      quietButton(WORDS.console.ways[to], () => ask("hour-on", { to })),
     ));
   };
   return { element, update };
