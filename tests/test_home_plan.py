@@ -27,7 +27,7 @@ from coreg.session.home_plan_shelf import (
 )
 from coreg.store.folder import data_folder
 from coreg.store.library_db import Library
-from tests.helpers.couple_sessions import recorded
+from tests.helpers.couple_sessions import recorded, recorded_hour
 
 DAY = dt.date(2026, 3, 1)
 DAY_1 = dt.timedelta(days=1)
@@ -122,6 +122,18 @@ def test_what_came_of_it_is_counted_and_nobody_named(tmp_path: Path) -> None:
     assert came_of_it(made(since=dt.date(2026, 3, 3)), folder, dt.UTC).done == (
         dt.date(2026, 3, 6),
     )
+
+
+def test_what_is_practised_in_a_therapists_hour_came_of_no_plan(
+    tmp_path: Path,
+) -> None:
+    folder = data_folder(tmp_path / "data")
+    recorded(folder, 2, Ending.COMPLETE)
+    first, _, _ = recorded_hour(folder, 3)
+    recorded(folder, 3, Ending.FINISHED_EARLY, minute=50, hour=first)
+    recorded(folder, 4, Ending.WENT_OVER)  # an hour that this practice was itself
+    came = came_of_it(made(), folder, dt.UTC)
+    assert (came.done, came.stopped) == ((dt.date(2026, 3, 2),), ())
 
 
 def test_it_is_kept_ended_and_brought_by_a_file(tmp_path: Path) -> None:

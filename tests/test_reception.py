@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from coreg.store import keys
 from coreg.store.clinic.book import Book, close_clinic, close_couples, set_up
 from coreg.store.clinic.notebook import CoupleNotebook
 from coreg.store.clinic.places import couple_folder
-from coreg.store.clinic.records import Couple
+from coreg.store.clinic.records import Couple, Mark
+from coreg.store.library import session_path
 from coreg.store.library_db import Library
 from coreg.web.evening.in_place import OutOfPlace
 from coreg.web.evening.step import _erase
@@ -27,6 +29,7 @@ from coreg.web.server.evening_service import EveningService
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hall import Hall
 from coreg.web.server.hearts import NoStraps
+from coreg.web.server.hours import hour_told, hours_of
 from coreg.web.server.page import PageConnection
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.reception import Reception, couples_shown
@@ -45,7 +48,7 @@ from coreg.web.wire.of_clinic import (
     ShowHomePlan,
 )
 from coreg.web.wire.of_own import ChoosePassphrase, LockNow, NoLock, Recover, Unlock
-from tests.helpers.couple_sessions import recorded
+from tests.helpers.couple_sessions import recorded, recorded_hour
 from tests.helpers.evening_server import CHEAP, LATE_S
 from tests.helpers.pages import OpenPage, heading, look_until
 from tests.helpers.stand_in_server import StandInServer
@@ -517,6 +520,43 @@ def test_an_hour_is_gone_over_at_the_therapists_seat_alone(clinic: Path) -> None
             assert NOTED not in "".join(at.heard[at.couple])
 
     asyncio.run(run())
+
+
+def hour_with_marks(clinic: Path) -> tuple[Book, Couple, tuple[str, str, str]]:
+    """An hour of three sessions, each with a mark two seconds after it began."""
+    book = Book(clinic)
+    couple = book.add_couple("Ada", "Ben", WORDS, cost=CHEAP)
+    names = recorded_hour(couple_folder(clinic, couple.id_), 2)
+    for name in names:
+        book.mark(Mark(couple_id=couple.id_, session_id=name, t_s=2.0, key=1))
+    return book, couple, names
+
+
+def test_the_list_of_an_hour_says_the_times_that_its_picture_shows(
+    clinic: Path,
+) -> None:
+    book, couple, (first, *_) = hour_with_marks(clinic)
+    told = hour_told(book, couple, first)
+    assert told is not None
+    drawn = [each.t_s for each in told.line.moments]
+    assert [floor(t_s / 60) for t_s in drawn] == [0, 10, 30]
+    times = [line.split()[0] for line in told.lines if "mark 1" in line]
+    assert times == [f"{floor(t_s / 60)}:{floor(t_s % 60):02d}" for t_s in drawn]
+
+
+def test_an_hour_whose_first_part_is_gone_is_gone_over_with_all_the_rest(
+    clinic: Path,
+) -> None:
+    book, couple, (first, within, last) = hour_with_marks(clinic)
+    folder = couple_folder(clinic, couple.id_)
+    session_path(folder, first).unlink()
+    (listed,) = hours_of(folder).shown
+    for asked in (listed.id, last):
+        told = hour_told(book, couple, asked)
+        assert told is not None
+        assert [floor(each.t_s / 60) for each in told.line.moments] == [0, 20]
+    session_path(folder, within).unlink()
+    assert hour_told(book, couple, within) is None
 
 
 def test_where_there_is_no_clinic_nothing_is_asked_of_one(tmp_path: Path) -> None:

@@ -67,9 +67,12 @@ def review_lines(book: Book, couple: Couple, path: Path) -> tuple[str, ...]:
     return lines_of(reviewed(book, couple, path), couple)
 
 
-def lines_of(of: Reviewed, couple: Couple) -> tuple[str, ...]:
-    """Return a session that was recomputed along its time."""
-    return hour_lines(of.hour, dict(couple.names.items()))
+def lines_of(of: Reviewed, couple: Couple, *, from_s: float = 0.0) -> tuple[str, ...]:
+    """Return a session that was recomputed along its time.
+
+    Of an hour that it is a part of, it began `from_s` into it.
+    """
+    return hour_lines(of.hour, dict(couple.names.items()), from_s=from_s)
 
 
 def copied_lines(

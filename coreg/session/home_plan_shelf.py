@@ -31,7 +31,8 @@ _LARGEST_BYTES: Final = 4000
 class CameOfIt:
     """What came of a home plan: practised to the end, and stopped; never by whom.
 
-    Only the practice of the plan, on days on which it holds.
+    Only the practice of the plan, on days on which it holds, and not in a therapist's
+    hour.
     """
 
     done: tuple[dt.date, ...]
@@ -109,6 +110,8 @@ def came_of_it(plan: HomePlan, folder: Path, zone: dt.tzinfo) -> CameOfIt:
         opened = session.opened
         if opened is None or opened.couple.source is not Source.STRAPS:
             continue
+        if opened.identity.hour or session.ending is Ending.WENT_OVER:
+            continue  # with their therapist, and going over is no stop
         began = local(opened.identity.opened_utc, zone)
         is_of_it = began is not None and plan.holds(began.date())
         if began is None or not is_of_it or _practice_of(opened) != plan.practice:

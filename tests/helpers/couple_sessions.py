@@ -13,13 +13,23 @@ AFTER_NS = 100 * NS_PER_S
 
 
 def recorded(
-    folder: Path, day: int, ending: Ending | None, practice: str = "relaxed-and-alert"
+    folder: Path,
+    day: int,
+    ending: Ending | None,
+    practice: str = "relaxed-and-alert",
+    *,
+    minute: int = 30,
+    hour: str = "",
 ) -> str:
-    """Write an evening of two people on a day of March; return its name."""
-    session_id = f"202603{day:02d}-193000-7f3a"
+    """Write an evening of two people on a day of March; return its name.
+
+    It began so many minutes after seven; `hour` is the first session of the hour that
+    it goes on with.
+    """
+    session_id = f"202603{day:02d}-19{minute:02d}00-7f3a"
     of = opening(
         session_id=session_id,
-        opened_utc=f"2026-03-{day:02d}T19:30:00+00:00",
+        opened_utc=f"2026-03-{day:02d}T19:{minute:02d}:00+00:00",
         source=Source.STRAPS,
         streams=("one", "two"),
         common_clock=True,
@@ -32,6 +42,7 @@ def recorded(
         ends_with_source=False,
         consent="given",
         versions=(("coreg", "0.1.0"),),
+        hour=hour,
     )
     path = session_path(folder, session_id)
     with SessionLog.create(path, of, commit_every_s=QUICK_S) as log:
@@ -42,3 +53,11 @@ def recorded(
             # is recorded, too.
             log.append(Tick(t_ns=AFTER_NS), AFTER_NS)
     return session_id
+
+
+def recorded_hour(folder: Path, day: int) -> tuple[str, str, str]:
+    """Write a therapist's hour with a practice inside; return its sessions' names."""
+    first = recorded(folder, day, Ending.WENT_OVER, "open", minute=0)
+    within = recorded(folder, day, Ending.COMPLETE, minute=10, hour=first)
+    last = recorded(folder, day, Ending.COMPLETE, "open", minute=30, hour=first)
+    return first, within, last

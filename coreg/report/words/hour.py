@@ -10,10 +10,15 @@ from coreg.report.words.numbers import clock, figure
 from coreg.words import in_words, say
 
 
-def hour_lines(hour: Hour, called: Mapping[Partner, str]) -> tuple[str, ...]:
-    """Return an hour's moments, a line each, then what came after marks."""
+def hour_lines(
+    hour: Hour, called: Mapping[Partner, str], *, from_s: float = 0.0
+) -> tuple[str, ...]:
+    """Return an hour's moments, a line each, then what came after marks.
+
+    Its time counts from `from_s` on, where more of the same hour came before.
+    """
     return (
-        *(f"{clock(each.t_s):>6}  {_words(each)}" for each in hour.moments),
+        *(f"{clock(from_s + each.t_s):>6}  {_words(each)}" for each in hour.moments),
         *(say("report.hour.note", text=_one_line(text)) for text in hour.notes),
         *(_around(each, called) for each in hour.around),
     )

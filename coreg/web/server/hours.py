@@ -15,8 +15,9 @@ from coreg.facts.events import Opened
 from coreg.session.home_plan_shelf import home_plan_in, plans_there
 from coreg.store.clinic.book import Book
 from coreg.store.clinic.records import Couple
-from coreg.store.library import list_session_files, list_sessions
+from coreg.store.library import list_sessions
 from coreg.store.library_db import Library
+from coreg.store.one_hour import by_hour, sessions_of_hour
 from coreg.web.wire.of_clinic import (
     HeartLineShown,
     HourLineShown,
@@ -51,22 +52,17 @@ def hours_of(folder: Path) -> PastHours:
 
     A practice inside an hour, and what of the hour came after it, is no hour by itself.
     """
-    hours: dict[str, list[Opened]] = {}
-    for session in list_sessions(folder):
-        if session.opened is not None:
-            of = session.opened.identity.hour or session.session_id
-            hours.setdefault(of, []).append(session.opened)
-    listed = [sorted(each, key=_began) for each in hours.values()][-MOST_LISTED:]
+    readable = (each for each in list_sessions(folder) if each.opened is not None)
+    hours = [
+        [session.opened for session in each if session.opened is not None]
+        for each in by_hour(readable)
+    ]
+    listed = hours[-MOST_LISTED:]
     began = [local(each[0].identity.opened_utc, clock.HERE) for each in listed]
     return PastHours(
         shown=tuple(_hour_shown(each) for each in reversed(listed)),
         last=max((each.date() for each in began if each is not None), default=None),
     )
-
-
-def _began(opened: Opened) -> str:
-    """Return when a session began: two of one second have names in either order."""
-    return opened.identity.opened_utc
 
 
 def _hour_shown(sessions: Sequence[Opened]) -> PastHourShown:
@@ -85,32 +81,42 @@ def hour_told(book: Book, couple: Couple, session_id: str) -> HourTold | None:
     from coreg.report.clinic_hour import lines_of, note_of, reviewed  # noqa: PLC0415
 
     folder = book.open_couple(couple.id_)
-    paths = _paths_of(folder, session_id)
-    if not paths:
+    files = [each.path for each in sessions_of_hour(folder, session_id)]
+    if not files:
         return None
-    sessions = [reviewed(book, couple, path) for path in paths]
+    sessions = [reviewed(book, couple, path) for path in files]
+    begin_s = _begin_s(sessions)
     plan = _home_plan(folder)
     return HourTold(
         v=PROTOCOL,
         session_id=session_id,
         couple=couple.called,
-        line=_line_shown(sessions, couple),
-        lines=_apart([lines_of(each, couple) for each in sessions]),
+        line=_line_shown(sessions, begin_s, couple),
+        lines=_apart(
+            [
+                lines_of(each, couple, from_s=from_s)
+                for from_s, each in zip(begin_s, sessions, strict=True)
+            ]
+        ),
         note=_apart(
             [note_of(each.summary, couple, plan, clock.HERE) for each in sessions]
         ),
     )
 
 
-def _paths_of(folder: Path, session_id: str) -> list[Path]:
-    """Return the files of the sessions that are one hour, in their order."""
-    files = {path.stem: path for path in list_session_files(folder)}
-    if session_id not in files:
-        return []
-    opened = (each.opened for each in list_sessions(folder))
-    more = [each for each in opened if each and each.identity.hour == session_id]
-    later = [each.identity.session_id for each in sorted(more, key=_began)]
-    return [files[each] for each in (session_id, *later)]
+def _begin_s(sessions: "Sequence[Reviewed]") -> list[float]:
+    """Return how far into the hour each of its sessions began."""
+    begun = [local(each.summary.opened.identity.opened_utc, UTC) for each in sessions]
+    first = begun[0]
+    begin_s: list[float] = []
+    over_s = 0.0  # where a clock was set back, or ran faster than life
+    for began, each in zip(begun, sessions, strict=True):
+        after_s = 0.0
+        if began is not None and first is not None:
+            after_s = (began - first).total_seconds()
+        begin_s.append(max(after_s, over_s))
+        over_s = begin_s[-1] + each.summary.end_s - each.summary.start_s
+    return begin_s
 
 
 def _apart(told: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -119,26 +125,13 @@ def _apart(told: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(lines[1:])
 
 
-def _line_shown(sessions: "Sequence[Reviewed]", couple: Couple) -> HourLineShown:
-    from coreg.findings.hour_line import (  # noqa: PLC0415 - as above
-        HourLine,
-        hour_line,
-        joined,
-    )
+def _line_shown(
+    sessions: "Sequence[Reviewed]", begin_s: Sequence[float], couple: Couple
+) -> HourLineShown:
+    from coreg.findings.hour_line import hour_line, joined  # noqa: PLC0415 - as above
 
-    begun = [local(each.summary.opened.identity.opened_utc, UTC) for each in sessions]
-    first = begun[0]
-    offsets_s = [
-        0.0 if began is None or first is None else (began - first).total_seconds()
-        for began in begun
-    ]
-    lines: list[tuple[float, HourLine]] = []
-    over_s = 0.0  # where a clock was set back, or ran faster than life
-    for offset_s, each in zip(offsets_s, sessions, strict=True):
-        one = hour_line(each.summary, each.hour, each.seen)
-        lines.append((max(offset_s, over_s), one))
-        over_s = lines[-1][0] + one.length_s
-    line = joined(lines)
+    lines = [hour_line(each.summary, each.hour, each.seen) for each in sessions]
+    line = joined(list(zip(begin_s, lines, strict=True)))
     return HourLineShown(
         length_s=round(line.length_s, 1),
         parts=tuple(
