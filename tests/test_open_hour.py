@@ -427,6 +427,17 @@ def test_what_somebody_takes_back_in_a_pause_is_erased_of_the_whole_hour(
         assert not [each for each in effects if isinstance(each, Remove)]
 
 
+def test_no_heart_is_heard_in_an_hour_after_its_owner_took_all_of_it_back() -> None:
+    paused, _ = takes_back(in_delight(), replace(YES, choice=Choice.NOT_NOW))
+    over, effects = after(paused, ended(Ending.COMPLETE), SessionOver())
+    assert Begin() not in effects
+    assert (over.hour, over.running) == (None, None)
+    # Who only wants nothing saved goes on, and nothing is saved.
+    paused, _ = takes_back(in_delight(), replace(YES, record=False))
+    _, effects = after(paused, ended(Ending.COMPLETE), SessionOver())
+    assert Begin() in effects
+
+
 def test_who_agrees_again_in_the_same_pause_has_the_whole_hour_kept() -> None:
     paused, _ = takes_back(in_delight(), replace(YES, record=False))
     mine = Go(screen=Screen.CONSENT, partner=Partner.A)

@@ -116,12 +116,15 @@ def hour_on(evening: Evening, asked: HourOn, _server_s: float) -> Stepped:
 def goes_on(evening: Evening) -> bool:
     """Whether something of the hour follows the session that is over.
 
-    Nothing does where no end of it was heard: a fault broke it off.
+    Nothing does where no end of it was heard: a fault broke it off. Nor where somebody
+    took back that they practise here at all: no heart is heard or steers without a yes.
     """
     hour, running = evening.hour, evening.running
     if hour is None or hour.then is HourGoes.END:
         return False
     if running is None or running.ending is None:
+        return False
+    if evening.is_real and not evening.is_set_up:
         return False
     return is_leaving(hour) or hour.within is not None
 
