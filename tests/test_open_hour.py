@@ -24,10 +24,13 @@ from coreg.facts.events import (
     Paused,
     Press,
     Resumed,
+    WentOn,
 )
 from coreg.session.replay import compare
+from coreg.store.library import session_path
 from coreg.store.plans import plan_names, plan_text
 from coreg.store.reader import read_head, read_session
+from coreg.store.session_log import SessionLog
 from coreg.web.evening.effects import (
     Begin,
     Do,
@@ -43,9 +46,12 @@ from coreg.web.evening.happenings import (
     SessionBegan,
     SessionOver,
     SessionStopped,
+    SessionWentOn,
 )
 from coreg.web.evening.on_hour import begins_within, ways_on
+from coreg.web.evening.on_therapist import may_tell
 from coreg.web.evening.state import FIRST_AFTERWARDS, Evening
+from coreg.web.server.run_session import earlier_in_hour
 from coreg.web.wire.incoming import Consent, Gate, Go, Pressing
 from coreg.web.wire.named import Choice, GateAnswer, HourGoes, Screen, Seat
 from coreg.web.wire.of_therapist import BeginWithin, HourOn
@@ -445,6 +451,79 @@ def test_who_agrees_again_in_the_same_pause_has_the_whole_hour_kept() -> None:
     assert EraseAtEnd(session_ids=()) in effects
     _, effects = after(again, ended(Ending.COMPLETE), SessionOver())
     assert not [each for each in effects if isinstance(each, Remove)]
+
+
+# --- an hour that broke off ------------------------------------------------------
+
+
+def came_back(text: str, cue: Heard, *earlier: str) -> Evening:
+    """The evening that goes on after a restart, where something else was chosen."""
+    restarted = replace(IN_THERAPY, chosen=HOME.chosen, starting=True)
+    assert restarted.chosen.practice != "open"
+    on = SessionWentOn(
+        session_id="back",
+        clock=BEGAN.clock,
+        taps=False,
+        plan=parse_plan(text),
+        first=Partner.B,
+        cues=(cue.cue,),
+        went_on=WentOn(t_s=800.0, since_s=200.0, is_timed=True),
+        earlier=earlier,
+    )
+    return after(restarted, on, Heard(cue=Resumed(t_s=820.0)))[0]
+
+
+def test_an_hour_that_broke_off_in_its_talk_is_an_hour_still() -> None:
+    whole = came_back(plan_text("open"), block(3, "turn"))
+    cut = gone_on_with(plan_text("open"), HourPart.TALK)
+    later = came_back(cut, block(0, "turn"), "first", "delight")
+    for evening, first in ((whole, "back"), (later, "first")):
+        assert evening.hour is not None
+        assert (evening.hour.session_id, evening.chosen.practice) == (first, "open")
+        assert "delight" in begins_within(evening)
+        on, _ = after(evening, BeginWithin(practice="delight"))
+        _, effects = after(on, ended(Ending.WENT_OVER), SessionOver())
+        assert Begin() in effects
+
+
+def test_what_is_taken_back_after_coreg_came_back_is_erased_of_all_the_hour() -> None:
+    earlier = ("first", "delight")
+    cut = gone_on_with(plan_text("open"), HourPart.TALK)
+    for evening in (
+        came_back(cut, block(0, "turn"), *earlier),
+        came_back(plan_text("attune"), block(1, "turn"), *earlier),
+    ):
+        _, effects = takes_back(evening, replace(YES, record=False))
+        assert EraseAtEnd(session_ids=(*earlier, "back")) in effects
+
+
+def test_what_is_of_the_same_hour_is_found_in_its_folder(tmp_path: Path) -> None:
+    def kept(session_id: str, minute: int, hour: str = "") -> Opened:
+        utc = f"2026-03-01T10:{minute:02}:00+00:00"
+        opened = changed(opening(), session_id=session_id, opened_utc=utc, hour=hour)
+        SessionLog.create(session_path(tmp_path, session_id), opened).close()
+        return opened
+
+    session_path(tmp_path, "any").parent.mkdir()
+    first = kept("20260301-100000-ffff", 0)
+    kept("20260301-101000-aaaa", 12, first.identity.session_id)
+    kept("20260301-101000-bbbb", 11, first.identity.session_id)
+    other = kept("20260301-102000-cccc", 20)
+    back = kept("20260301-103000-dddd", 30, first.identity.session_id)
+    assert earlier_in_hour(tmp_path, back) == (
+        "20260301-100000-ffff",
+        "20260301-101000-bbbb",
+        "20260301-101000-aaaa",
+    )
+    assert earlier_in_hour(tmp_path, other) == ()
+
+
+def test_an_hour_that_came_back_is_told_of_to_its_therapist() -> None:
+    hears = replace(
+        came_back(plan_text("open"), block(7, "write")), therapist_hears=True
+    )
+    assert hears.screen is Screen.WRITE
+    assert may_tell(hears)
 
 
 # --- back, where each is asked alone -------------------------------------------

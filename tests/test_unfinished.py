@@ -435,9 +435,8 @@ def came_back(*cues: object, evening: Evening = OFFERED) -> Evening:
         session_id=ID,
         clock=SessionClock(origin_s=0.0, speed=1.0),
         taps=False,
-        blocks=parse_plan(plan_text("relaxed-and-alert")).blocks,
+        plan=parse_plan(plan_text("relaxed-and-alert")),
         first=Partner.A,
-        after=(),
         cues=cues,  # type: ignore[arg-type]
         went_on=BACK,
     )

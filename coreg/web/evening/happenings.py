@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from coreg.exercises.plan import Asked
+from coreg.exercises.plan import Asked, Plan
 from coreg.exercises.plan_blocks import Block
 from coreg.facts.both import Both
 from coreg.facts.events import Cue, Partner, WentOn
@@ -55,16 +55,31 @@ class SessionBegan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionWentOn:
-    """A session that broke off is under way again; `cues` are all it said before."""
+    """A session that broke off is under way again; `cues` are all it said before.
+
+    `earlier` are those of its hour that were before it, if it is of any.
+    """
 
     session_id: str
     clock: SessionClock
     taps: bool
-    blocks: tuple[Block, ...]
+    plan: Plan
     first: Partner
-    after: tuple[Asked, ...]
     cues: tuple[Cue, ...]
     went_on: WentOn
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def began(self) -> "SessionBegan":
+        """It as it once began."""
+        return SessionBegan(
+            session_id=self.session_id,
+            clock=self.clock,
+            kept=True,
+            blocks=self.plan.blocks,
+            first=self.first,
+            after=self.plan.after,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,9 +22,12 @@ from coreg.web.wire.of_therapist import BeginWithin, HourOn
 _PART = {HourGoes.TALK: HourPart.TALK, HourGoes.REST: HourPart.REST}
 
 
-def with_hour(evening: Evening, running: Running) -> Evening:
-    """Return the evening whose session just began, as the hour that it is or is of."""
-    hour, plan = evening.hour, evening.plan
+def with_hour(evening: Evening, running: Running, plan: Plan | None) -> Evening:
+    """Return the evening whose session just began, as the hour that it is or is of.
+
+    `plan` is the one that it was to be.
+    """
+    hour = evening.hour
     if hour is not None:
         wished = replace(running, wished=hour.wished)
         return replace(evening, running=wished, hour=hour.and_kept(running))
@@ -33,7 +36,7 @@ def with_hour(evening: Evening, running: Running) -> Evening:
     if not is_as_written(running.blocks, plan):  # a quiet one came in its place
         return replace(evening, running=running)
     began = OpenHour(
-        session_id=running.session_id,
+        session_id=(*running.earlier, running.session_id)[0],
         chosen=replace(evening.chosen, first=running.first),  # whoever it is later
         wished=running.wished,
         scales=Both(*(running.asks_after(partner) for partner in Partner)),

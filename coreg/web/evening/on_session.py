@@ -5,9 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from coreg.exercises.blocks import Who, meaning_of
-from coreg.exercises.plan_blocks import (
-    Block,
-)
+from coreg.exercises.plan_blocks import Block
 from coreg.facts.both import Both
 from coreg.facts.events import (
     BlockBegan,
@@ -84,6 +82,7 @@ from coreg.web.evening.on_gate import SAID_KEPT, kept_before, without_unbegun
 from coreg.web.evening.on_hour import ending, goes_on, gone_on, with_hour, without_hour
 from coreg.web.evening.on_people import of_people, with_lock
 from coreg.web.evening.on_straps import RADIO, linked, lost_id, lost_notice, seen
+from coreg.web.evening.on_unfinished import chosen_then
 from coreg.web.evening.running import BlockNow, PauseNow, Running
 from coreg.web.evening.sat import Sat
 from coreg.web.evening.state import (
@@ -280,7 +279,9 @@ def _not_begun(evening: Evening, words: str) -> Evening:
     return first_screen(after.noticed(_notice("could-not-begin", words)))
 
 
-def _began(evening: Evening, began: SessionBegan) -> Evening:
+def _began(
+    evening: Evening, began: SessionBegan, gone_on: SessionWentOn | None = None
+) -> Evening:
     running = Running(
         session_id=began.session_id,
         clock=began.clock,
@@ -302,8 +303,10 @@ def _began(evening: Evening, began: SessionBegan) -> Evening:
         asks=False,
         ending=None,
         lost=Both("", ""),
+        earlier=() if gone_on is None else gone_on.earlier,
     )
-    evening = with_hour(evening, running)
+    plan = evening.plan if gone_on is None else gone_on.plan
+    evening = with_hour(evening, running, plan)
     for said in (RADIO, *SAID_ONCE):
         evening = evening.settled(said)
     if evening.is_gentle:
@@ -352,16 +355,11 @@ def _went_on(evening: Evening, on: SessionWentOn) -> Evening:
 
     What was said then is heard once more; what it would do now was done then.
     """
-    began = SessionBegan(
-        session_id=on.session_id,
-        clock=on.clock,
-        kept=True,
-        blocks=on.blocks,
-        first=on.first,
-        after=on.after,
-    )
     evening = replace(
-        _began(evening, began), unfinished=None, pauses_s=(), taps=on.taps
+        _began(chosen_then(evening, on.plan), on.began, on),
+        unfinished=None,
+        pauses_s=(),
+        taps=on.taps,
     )
     paused = Paused(t_s=on.went_on.since_s)
     for cue in (*on.cues, on.went_on, paused):

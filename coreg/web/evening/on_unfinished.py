@@ -8,6 +8,7 @@ not the day.
 
 from dataclasses import replace
 
+from coreg.exercises.plan import Plan
 from coreg.facts.both import Both
 from coreg.web.evening.effects import GoOnWith, LeaveUnfinished, Stepped
 from coreg.web.evening.in_place import OutOfPlace, need
@@ -15,6 +16,7 @@ from coreg.web.evening.on_gate import not_agreed
 from coreg.web.evening.state import (
     FIRST_AFTERWARDS,
     INTERRUPTED,
+    Chosen,
     Evening,
     Looking,
     Unfinished,
@@ -81,3 +83,12 @@ def _holds(evening: Evening, unfinished: Unfinished) -> bool:
         and (evening.by_heart or not unfinished.by_heart)
         and (evening.may_find_pace or not unfinished.finds_pace)
     )
+
+
+def chosen_then(evening: Evening, plan: Plan) -> Evening:
+    """Return the evening with what goes on chosen, whatever was since it broke off."""
+    name = plan.name
+    if name == evening.chosen.practice or name not in evening.practices:
+        return evening
+    chosen = Chosen(practice=name, minutes=0.0, length=None, without_breathing=False)
+    return evening.choosing(chosen)

@@ -85,7 +85,8 @@ class Running:
     why A's and B's strap are not there, where they are not. `was_asked`: each said
     before it what its first question asks; `wished`: it has such a question, and nobody
     was spared it. `asks` is the question whether all is
-    right, which is of both.
+    right, which is of both. `earlier` are the sessions of its hour that were before
+    coreg stopped in this one.
     """
 
     session_id: str
@@ -112,6 +113,12 @@ class Running:
     comfort: tuple[Comfort, ...] = ()
     swung: tuple[Swung, ...] = ()
     wished: bool = False
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def kept_with_it(self) -> tuple[str, ...]:
+        """The sessions that are being saved of tonight, as far as this one knows."""
+        return (*self.earlier, self.session_id) if self.kept else ()
 
     @property
     def compared_per_min(self) -> float | None:

@@ -102,9 +102,7 @@ class OpenHour:
 
     def and_kept(self, running: Running) -> "OpenHour":
         """Return the hour with one more session, where that is being saved."""
-        if not running.kept:
-            return self
-        return replace(self, kept=(*self.kept, running.session_id))
+        return replace(self, kept=(*self.kept, *running.kept_with_it))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -390,8 +388,7 @@ class Evening:
         """The sessions of tonight that are being saved: one, or those of an hour."""
         if self.hour is not None:
             return self.hour.kept
-        running = self.running
-        return () if running is None or not running.kept else (running.session_id,)
+        return self.running.kept_with_it if self.running is not None else ()
 
     @property
     def both_arrive(self) -> bool:

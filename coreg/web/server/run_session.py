@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from coreg.base import clock
 from coreg.base.supervision import apart, once
+from coreg.exercises.plan import parse_plan
 from coreg.exercises.states.warmth import SharedWarmth
 from coreg.facts.codec import CUES
 from coreg.facts.events import (
@@ -29,7 +30,7 @@ from coreg.session.going_on import Further, further
 from coreg.session.live import TICK_NS, Listener, Presses, practise
 from coreg.session.opening import identity, knowing, opening
 from coreg.session.sources import SessionSource
-from coreg.store.library import session_path
+from coreg.store.library import list_sessions, session_path
 from coreg.store.reader import read_session
 from coreg.store.session_log import LONGEST_UNSAVED_S, SessionLog, slow_disk
 from coreg.web.evening.happenings import (
@@ -105,17 +106,19 @@ async def go_on_with(
     try:
         gone = await apart("going on", lambda: _further(path, hearts))
         since_s = gone.first.t_ns / NS_PER_S
-        blocks, after = in_place(gone.opened.practice.plan_toml)
+        earlier = await apart(
+            "reading an hour", lambda: earlier_in_hour(folder, gone.opened)
+        )
         happened(
             SessionWentOn(
                 session_id=session_id,
                 clock=SessionClock(origin_s=now_s() - since_s / speed, speed=speed),
                 taps=gone.opened.practice.taps,
-                blocks=blocks,
+                plan=parse_plan(gone.opened.practice.plan_toml),
                 first=gone.opened.practice.first,
-                after=after,
                 cues=gone.standing.cues,
                 went_on=gone.went_on,
+                earlier=earlier,
             )
         )
     except BaseException:
@@ -127,6 +130,22 @@ async def go_on_with(
         await _at_the_disk(log.close, told)
         happened(SessionOver())
     return GoneOn(opened=gone.opened, learned=learned)
+
+
+def earlier_in_hour(folder: Path, opened: Opened) -> tuple[str, ...]:
+    """Return the sessions of its hour that were before this one, in their order."""
+    hour = opened.identity.hour
+    if not hour:
+        return ()
+    others = [
+        each.opened.identity
+        for each in list_sessions(folder)
+        if each.opened is not None
+        and hour in {each.session_id, each.opened.identity.hour}
+        and each.session_id != opened.identity.session_id
+    ]
+    others.sort(key=lambda each: (each.session_id != hour, each.opened_utc))
+    return tuple(each.session_id for each in others)
 
 
 def _further(path: Path, hearts: SessionSource) -> Further:
