@@ -35,8 +35,10 @@ from coreg.web.server.hearts import SimulatedHome
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.wire.incoming import (
     Tap,
+    parse,
 )
 from coreg.web.wire.outgoing import GlintTold
+from coreg.web.wire.readers import BadMessage
 from tests.helpers.living import opened
 from tests.helpers.pages import (
     OpenPage,
@@ -65,6 +67,31 @@ def test_a_tap_is_timed_where_it_arrives_and_changes_nothing_that_pages_see() ->
     after, effects = step(evening, TAP, server_s=160.5)  # type: ignore[arg-type]
     assert effects == (TapAt(partner=Partner.B, t_s=242.0),)
     assert told(after) == told(evening)
+
+
+@pytest.mark.parametrize(
+    ("said_s", "taken_s"),
+    [
+        (160.42, 160.42),  # what a phone's line took is not in it
+        (158.5, 158.5),
+        (158.49, 160.5),  # a page that slept, or whose clock is not right
+        (160.51, 160.5),  # nobody answers before they do
+        (-5.0, 160.5),
+    ],
+)
+def test_a_page_that_knows_the_time_says_when_and_is_believed_within_two_seconds(
+    said_s: float, taken_s: float
+) -> None:
+    message = f'{{"type": "tap", "partner": "B", "at_server_s": {said_s}}}'
+    evening = with_taps()
+    _, effects = step(evening, parse(message), server_s=160.5)  # type: ignore[arg-type]
+    assert effects == (TapAt(partner=Partner.B, t_s=FAST.session_s(taken_s)),)
+
+
+@pytest.mark.parametrize("said", ["true", '"160.4"', "1e300", "-1e300", "[]"])
+def test_a_tap_whose_time_is_none_is_refused(said: str) -> None:
+    with pytest.raises(BadMessage, match="at_server_s"):
+        parse(f'{{"type": "tap", "partner": "B", "at_server_s": {said}}}')
 
 
 def test_without_taps_or_off_the_breath_a_tap_is_refused() -> None:
@@ -224,6 +251,7 @@ def test_a_swapped_simulated_couple_answers_glints_as_the_other_of_both() -> Non
     }
 
 
+UNSURE_S = 0.06  # of the server's time, as far as a page knows it
 COUNT_GLINTS = """() => {
   window.glints = 0;
   let was = false;
@@ -261,10 +289,13 @@ def test_a_glint_is_seen_softly_and_two_keys_answer_it(
 
     # Until the page has a frame to spare while one is to be seen.
     assert look_until(page, glint) == 1
+    seen_s = server.now_s()
     page.keyboard.press("j")
     page.keyboard.press("f")
     page.locator(".glint.now").wait_for(state="detached")
     assert sent_taps(server, page, 2) == ["B", "A"]
+    at_s = [message["at_server_s"] for message in server.messages("tap")]
+    assert seen_s - UNSURE_S < at_s[0] < at_s[1] < server.now_s() + UNSURE_S
     # Whoever has no keyboard has the keys on the screen, each once a press.
     shown(page).get_by_role("button", name="Ada: key F").click()
     page.keyboard.press("Space")  # and the space bar still pauses

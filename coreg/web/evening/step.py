@@ -94,6 +94,7 @@ from coreg.web.wire.of_therapist import BeginWithin, HourOn
 APART_S = 20 * 60.0
 # A page says again and again that a button is held: one that fell silent holds nothing.
 HELD_S = 2.0
+TAP_TAKES_S = 2.0  # from page to server; what says more has another clock, or slept
 CALLED_WITHIN_S = 60 * 60.0
 """Who calls several times within it may need more than three minutes."""
 
@@ -180,7 +181,9 @@ def _tap(evening: Evening, asked: Tap, server_s: float) -> Stepped:
     if running is None:
         raise OutOfPlace("no-session")
     need(evening.taps and running.is_led, "not-now")
-    t_s = running.clock.session_s(server_s)
+    at_s = server_s if asked.at_server_s is None else asked.at_server_s
+    is_likely = 0 <= server_s - at_s <= TAP_TAKES_S
+    t_s = running.clock.session_s(at_s if is_likely else server_s)
     return evening, (TapAt(partner=asked.partner, t_s=t_s),)
 
 

@@ -79,6 +79,7 @@ from coreg.web.wire.readers import (
     or_none,
     pace,
     reader_of,
+    server_moment_s,
     whole,
     written,
 )
@@ -131,9 +132,13 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tap:
-    """Somebody answered a glint, on this partner's side of the keyboard."""
+    """Somebody answered a glint, on this partner's side of the keyboard.
+
+    A page that knows the server's time says when: its line takes longer on a phone.
+    """
 
     partner: Partner
+    at_server_s: Annotated[float, server_moment_s] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from coreg.exercises.pacing.pace_limits import (
 
 LONGEST_NAME = 40
 LONGEST_PASSCODE = 200
+FURTHEST_S = 10**12
 _JOINS = frozenset({"\N{ZERO WIDTH NON-JOINER}", "\N{ZERO WIDTH JOINER}"})
 """What some scripts need within a word, and emoji of several people."""
 
@@ -87,6 +88,16 @@ def minutes(value: Any) -> float:
         raise BadMessage("is no number")
     if not 1 <= value <= 60 or not math.isfinite(value):
         raise BadMessage("is not from 1 to 60")
+    return float(value)
+
+
+@_reads(a="number", least=-FURTHEST_S, most=FURTHEST_S)
+def server_moment_s(value: Any) -> float:
+    """Return a moment on the server's clock, as a page guesses it."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadMessage("is no number")
+    if not -FURTHEST_S <= value <= FURTHEST_S:
+        raise BadMessage(f"is not from {-FURTHEST_S} to {FURTHEST_S}")
     return float(value)
 
 

@@ -91,7 +91,8 @@ function betweenKeys(app, state, words) {
 function tap(app, key) {
   const owner = ownerOf(app.state);
   const isHere = owner === null || owner === SIDES[key];
-  if (isHere && app.state?.taps && !app.state.asks) app.send("tap", { partner: SIDES[key] });
+  if (!isHere || !app.state?.taps || app.state.asks) return;
+  app.send("tap", { partner: SIDES[key], at_server_s: app.clock.known ? app.now_s() : null });
 }
 
 /**
