@@ -538,6 +538,7 @@ def test_the_list_of_an_hour_says_the_times_that_its_picture_shows(
     book, couple, (first, *_) = hour_with_marks(clinic)
     told = hour_told(book, couple, first)
     assert told is not None
+    assert told.line is not None
     drawn = [each.t_s for each in told.line.moments]
     assert [floor(t_s / 60) for t_s in drawn] == [0, 10, 30]
     times = [line.split()[0] for line in told.lines if "mark 1" in line]
@@ -554,6 +555,7 @@ def test_an_hour_whose_first_part_is_gone_is_gone_over_with_all_the_rest(
     for asked in (listed.id, last):
         told = hour_told(book, couple, asked)
         assert told is not None
+        assert told.line is not None
         assert [floor(each.t_s / 60) for each in told.line.moments] == [0, 20]
     session_path(folder, within).unlink()
     assert hour_told(book, couple, within) is None

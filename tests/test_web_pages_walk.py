@@ -797,6 +797,36 @@ def test_an_earlier_evening_opens_its_page_and_can_be_erased(
     }
 
 
+def test_an_hour_is_one_evening_with_pages_for_each_of_its_parts(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    titles = ("An open hour", "Attune", "An open hour")
+    pages = (None, None, "/evenings/p3/page")
+    parts = [
+        {"id": f"p{i}", "practice": title, "page": page}
+        for i, (title, page) in enumerate(zip(titles, pages, strict=True), start=1)
+    ]
+    server.evenings = [{**EVENINGS[0], "id": "p3", "parts": parts}]
+    server.our_lines = [{**OUR_LINES[0], "session_id": "p3"}]
+    server.state |= {"screen": "evenings"}
+    page = open_page(server.url)
+    hour = page.locator(".told-evening")
+    assert hour.locator(".told-parts p").all_inner_texts() == list(titles)
+    assert hour.locator("blockquote").count() == 1
+    name = "See it together: part 3, An open hour, Friday 20 November"
+    link = hour.get_by_role("link", name=name)
+    assert link.get_attribute("href") == "/evenings/p3/page"
+    assert hour.get_by_role("link").count() == 1
+    labels = [
+        each.get_attribute("aria-label")
+        for each in hour.get_by_role("button", name=re.compile("^Just for")).all()
+    ]
+    assert len(set(labels)) == len(labels) == 6
+    hour.get_by_role("button", name=re.compile("^Delete")).click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    assert sent(server, page, "erase")["session_id"] == "p3"
+
+
 def test_an_evening_that_cannot_be_opened_says_so_and_offers_nobodys_page(
     open_page: OpenPage, server: StandInServer
 ) -> None:

@@ -39,6 +39,7 @@ from coreg.store.erase import erase_session_file
 from coreg.store.library import list_sessions, session_path
 from coreg.store.library_db import Library
 from coreg.store.one_heart import without_heart
+from coreg.store.one_hour import sessions_of_hour
 from coreg.store.page_copies import forget_all_pages, forget_pages_of
 from coreg.store.reader import lock_path, read_session
 from coreg.store.rewriting import taken, write_anew
@@ -94,13 +95,34 @@ def erase_session(folder: Path, library: Library, session_id: str) -> None:
     StorageUnusable
         If it cannot be erased now; what is left goes at the next start.
     """
-    if not _is_name(session_id):
-        raise SessionNotFound(*wrong_and_do("errors.session.no-name"))
-    if locks.is_held(lock_path(session_path(folder, session_id))):
-        told = wrong_and_do("errors.session.recording", session=session_id)
-        raise SessionError(*told)
+    _erase_sessions(folder, library, (session_id,))
+
+
+def erase_hour(folder: Path, library: Library, session_id: str) -> None:
+    """Erase a session with all of the hour that it is a part of, as one.
+
+    Raises
+    ------
+    SessionNotFound
+        If that can be no session's name.
+    SessionError
+        If a part of it is being recorded: then nothing of it goes.
+    StorageUnusable
+        If it cannot be erased now; what is left goes at the next start.
+    """
+    parts = [each.session_id for each in sessions_of_hour(folder, session_id)]
+    _erase_sessions(folder, library, tuple(parts or [session_id]))
+
+
+def _erase_sessions(folder: Path, library: Library, names: tuple[str, ...]) -> None:
+    for name in names:
+        if not _is_name(name):
+            raise SessionNotFound(*wrong_and_do("errors.session.no-name"))
+        if locks.is_held(lock_path(session_path(folder, name))):
+            told = wrong_and_do("errors.session.recording", session=name)
+            raise SessionError(*told)
     intent = _Intent(
-        what=_What.SESSION, whose="", strap="", sessions=(session_id,), has_rows=True
+        what=_What.SESSION, whose="", strap="", sessions=names, has_rows=True
     )
     _carry_out(folder, library, intent)
 

@@ -271,11 +271,15 @@ class KeepWorn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remove:
-    """Erase for good."""
+    """Erase for good.
+
+    `whole_hour`: with a session goes all of the hour that it is a part of.
+    """
 
     what: Erasing
     session_id: str | None
     partner: Partner | None
+    whole_hour: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -468,7 +468,12 @@ def _erase(evening: Evening, asked: Erase, _server_s: float) -> Stepped:
         need(bool(asked.session_id), "which-session")
     if asked.what is Erasing.PARTNER:
         need(asked.partner is not None, "which-partner")
-    remove = Remove(what=asked.what, session_id=asked.session_id, partner=asked.partner)
+    remove = Remove(
+        what=asked.what,
+        session_id=asked.session_id,
+        partner=asked.partner,
+        whole_hour=asked.what is Erasing.SESSION,  # to the two it is one evening
+    )
     unfinished = evening.unfinished
     if unfinished is not None and unfinished.session_id == asked.session_id:
         evening = replace(evening, unfinished=None)

@@ -331,6 +331,8 @@ class EveningStore:
     def remove(self, what: Remove) -> None:
         """Erase it, now or, where something is in the way, at the next start."""
         match what.what:
+            case Erasing.SESSION if what.whole_hour:
+                erasing.erase_hour(self._folder, self._library, what.session_id or "")
             case Erasing.SESSION:
                 self._erase_session(what.session_id or "")
             case Erasing.PARTNER if what.partner is not None:

@@ -5,7 +5,7 @@ hides none of the others.
 """
 
 import math
-from collections.abc import Awaitable, Callable, Container
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote
@@ -21,15 +21,17 @@ from coreg.store.audit import What
 from coreg.store.keys import vault_of
 from coreg.store.library import ListedSession, began_utc, list_sessions
 from coreg.store.library_db import Sitting
+from coreg.store.one_hour import by_hour
 from coreg.store.reader import State
 from coreg.web.server.drawer import Soon
 from coreg.web.server.drawing import Drawn, PageAsked
 from coreg.web.server.drawing_process import NotDrawn
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.view import names_of, sat_shown
-from coreg.web.wire.answers import EveningListed, LineListed
+from coreg.web.wire.answers import EveningListed, LineListed, PartListed
+from coreg.web.wire.outgoing import SatShown
 from coreg.web.words import page_of_words, refusal, say
-from coreg.words import say as words_of
+from coreg.words import in_words, say as words_of
 
 JOINT = "page"
 OVER = "over-"
@@ -54,16 +56,16 @@ class Reply:
 
 
 def listed(service: EveningService) -> list[EveningListed]:
-    """Return the earlier evenings, newest first, with what may be seen of each."""
+    """Return the earlier evenings, newest first, with what may be seen of each.
+
+    An hour of several sessions is one evening.
+    """
     sessions = list_sessions(service.folder)
     sittings: dict[str, Sitting] = {}
     with noted("reading how long two sat", failed=_is_said_elsewhere):
         sittings = service.evening_store.sittings()
-    return [
-        _listed(service, session, sittings.get(session.session_id))
-        for session in reversed(sessions)
-        if session.state is not State.RUNNING
-    ]
+    over = [session for session in sessions if session.state is not State.RUNNING]
+    return [_listed(service, hour, sittings) for hour in reversed(by_hour(over))]
 
 
 def lines(service: EveningService) -> list[LineListed]:
@@ -217,31 +219,67 @@ def _stays_closed(_error: Exception) -> None:
 
 
 def _listed(
-    service: EveningService, session: ListedSession, sat: Sitting | None
+    service: EveningService,
+    hour: Sequence[ListedSession],
+    sittings: Mapping[str, Sitting],
 ) -> EveningListed:
-    opened, plan = session.opened, _plan(session)
-    when_utc = opened.identity.opened_utc if opened else began_utc(session.session_id)
+    """Return one evening, mostly one session.
+
+    It goes by its last one's name: with that is kept what both said afterwards.
+    """
+    first, last = hour[0], hour[-1]
+    opened, plans = first.opened, [_plan(session) for session in hour]
+    titles = [in_words(plan.title) for plan in plans if plan]
+    when_utc = opened.identity.opened_utc if opened else began_utc(first.session_id)
+    lengths_s = [each.length_s for each in hour if not math.isnan(each.length_s)]
+    damaged = any(each.state is State.DAMAGED for each in hour)
     return EveningListed(
-        id=session.session_id,
+        id=last.session_id,
         when_utc=when_utc,
-        practice=plan.title if plan else None,
-        length_s=None if math.isnan(session.length_s) else session.length_s,
-        sat=None
-        if sat is None
-        else sat_shown(sat.sat_s, sat.breathing_s, sat.breaths_per_min),
-        state=session.state.value,
+        practice=titles[0] if plans[-1] else None,
+        length_s=sum(lengths_s) if lengths_s else None,
+        sat=_sat(hour, sittings),
+        state=(State.DAMAGED if damaged else last.state).value,
         source=opened.couple.source if opened else None,
         simulated=opened is not None and opened.couple.source is Source.SIMULATED,
-        words=_words(session, plan),
-        page=_joint_path(service, session) if plan else None,
+        words=_words(hour, plans),
+        page=_joint_path(service, last) if plans[-1] else None,
+        parts=()
+        if len(hour) == 1
+        else tuple(
+            PartListed(
+                id=session.session_id,
+                practice=in_words(plan.title),
+                page=_joint_path(service, session),
+            )
+            for session, plan in zip(hour, plans, strict=True)
+            if plan is not None
+        ),
     )
 
 
-def _words(session: ListedSession, plan: Plan | None) -> str:
-    if plan is None:
+def _sat(
+    hour: Sequence[ListedSession], sittings: Mapping[str, Sitting]
+) -> SatShown | None:
+    """Return how long two sat in all of it; None where that is not known of a part."""
+    sat = [sittings.get(each.session_id) for each in hour]
+    known = [each for each in sat if each is not None]
+    if len(known) < len(sat):
+        return None
+    longest = max(known, key=lambda each: each.breathing_s)
+    return sat_shown(
+        sum(each.sat_s for each in known),
+        sum(each.breathing_s for each in known),
+        longest.breaths_per_min,
+    )
+
+
+def _words(hour: Sequence[ListedSession], plans: Sequence[Plan | None]) -> str:
+    if not any(plans):
         return say("cannot-open")
-    told = [("damaged-part", session.state is State.DAMAGED)]
-    told += [("one-heart", session.erased is not None)]
+    is_damaged = any(each.state is State.DAMAGED for each in hour)
+    told = [("damaged-part", is_damaged or not all(plans))]
+    told += [("one-heart", any(each.erased is not None for each in hour))]
     return " ".join(say(key) for key, is_so in told if is_so)
 
 

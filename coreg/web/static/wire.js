@@ -369,6 +369,11 @@ export const OBJECTS = {
     "own": {"is": "object", "of": "OwnLines", "null": true, "or": null},
     "recovery_key": {"is": "text", "null": true, "or": null}
   },
+  "PartListed": {
+    "id": {"is": "text"},
+    "practice": {"is": "text", "or": ""},
+    "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null}
+  },
   "EveningListed": {
     "id": {"is": "text"},
     "when_utc": {"is": "text", "null": true, "or": null},
@@ -379,7 +384,8 @@ export const OBJECTS = {
     "source": {"is": "word", "words": ["straps", "recordings", "simulated", "nobody"], "null": true, "or": null},
     "simulated": {"is": "yes-no", "or": false},
     "words": {"is": "text", "or": ""},
-    "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null}
+    "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null},
+    "parts": {"is": "list", "of": {"is": "object", "of": "PartListed"}, "or": []}
   },
   "LineListed": {
     "number": {"is": "whole"},

@@ -13,10 +13,21 @@ from coreg.web.wire.shapes import NEEDED, Otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartListed:
+    """A part of an hour that has pages of its own."""
+
+    id: Annotated[str, NEEDED]
+    practice: str
+    page: OwnPage | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EveningListed:
     """An earlier evening; `words` say why not all of it can be opened, if so.
 
-    `sat` is None where an earlier coreg kept it: then there is its length alone.
+    `sat` is None where an earlier coreg kept it: then there is its length alone. An
+    hour of several sessions is one evening, by the name of its last; `parts` are those
+    that can be opened, in their order, and none where the evening is one session.
     """
 
     id: Annotated[str, NEEDED]
@@ -29,6 +40,7 @@ class EveningListed:
     simulated: bool
     words: str
     page: OwnPage | None
+    parts: tuple[PartListed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ export function evenings(app, state) {
     if (all === null) return;
     told.textContent = all.length === 0 ? WORDS.evenings.none : "";
     told.hidden = all.length > 0;
-    story.replaceChildren(...storyOf(all, (each) => eveningOf(app, each, doors(ofEvening(each)), lines)));
+    story.replaceChildren(...storyOf(all, (each) => eveningOf(app, each, doors, lines)));
   };
   const read = oneAtATime(async () => {
     all = await fetchEvenings();
@@ -114,13 +114,14 @@ function part(heading, of, element) {
 /**
  * @param {import("../app.js").App} app
  * @param {any} evening
- * @param {Door[]} doors
+ * @param {(evening: import("./own_page.js").Evening) => Door[]} doors
  * @param {Line[]} lines
  */
 function eveningOf(app, evening, doors, lines) {
   const day = dayWords(evening.when_utc) || WORDS.evenings.noDay;
   const short = evening.source === "straps" ? dayOfMonth(evening.when_utc) || day : day;
-  const kept = lines.filter(({ session_id }) => session_id === evening.id);
+  const ids = [evening.id, ...evening.parts.map((/** @type {any} */ part) => part.id)];
+  const kept = lines.filter(({ session_id }) => ids.includes(session_id));
   return h(
     "li", { class: "told-evening" },
     h(
@@ -131,17 +132,45 @@ function eveningOf(app, evening, doors, lines) {
         "blockquote", { class: "our-line" }, mark(partner), h("span", {}, text),
       )),
     ),
-    h(
-      "div", { class: "doors told-ways" },
-      evening.page && h(
-        "a", { class: "door small", href: evening.page, target: "_blank", rel: "noopener", "aria-label": fill(WORDS.evenings.togetherOn, { day }) },
-        mark("A"), mark("B"), WORDS.evenings.together,
-      ),
-      evening.practice !== null && doors.map((door) => ownDoor(door, day, door.words)),
-    ),
+    evening.parts.length === 0
+      ? waysTo(evening.page, evening.practice === null ? [] : doors(ofEvening(evening)), day)
+      : partsOf(evening, doors, day),
     linkButton(WORDS.evenings.erase, () => askErase(app, evening, day), {
       class: "link told-away", "aria-label": fill(WORDS.evenings.eraseLabel, { when: day }),
     }),
+  );
+}
+
+/**
+ * The pages of an hour: each of its parts has its own.
+ * @param {any} evening
+ * @param {(evening: import("./own_page.js").Evening) => Door[]} doors
+ * @param {string} day
+ */
+function partsOf({ parts, source }, doors, day) {
+  return h("ul", { class: "told-parts" }, parts.map((/** @type {any} */ part, /** @type {number} */ i) => {
+    const when = fill(WORDS.evenings.part, { number: i + 1, practice: part.practice, day });
+    return h(
+      "li", {},
+      h("p", {}, part.practice),
+      waysTo(part.page, doors(ofEvening({ id: part.id, source })), when),
+    );
+  }));
+}
+
+/**
+ * @param {string | null} page of both
+ * @param {Door[]} own
+ * @param {string} when
+ */
+function waysTo(page, own, when) {
+  return h(
+    "div", { class: "doors told-ways" },
+    page && h(
+      "a", { class: "door small", href: page, target: "_blank", rel: "noopener", "aria-label": fill(WORDS.evenings.togetherOn, { day: when }) },
+      mark("A"), mark("B"), WORDS.evenings.together,
+    ),
+    own.map((door) => ownDoor(door, when, door.words)),
   );
 }
 
