@@ -156,6 +156,7 @@ def test_a_plan_is_made_and_a_couple_held_back_on_the_page(
     plan = asked(page, server, "keep-home-plan")
     assert (plan["practice"], plan["times_a_week"]) == ("repair", 1)
     assert (plan["until"], plan["why"]) == ("2026-03-31", "To be heard.")
+    page.get_by_role("button", name="Back to the couples").click()
     page.get_by_text("Seen alone").click()
     page.get_by_role("button", name="No practice for now").click()
     held = asked(page, server, "hold-back")
