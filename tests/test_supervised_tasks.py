@@ -563,7 +563,7 @@ def test_a_fault_beside_a_console_is_told_to_nobody_else_and_it_goes_on(
         def mark(self, *_: object) -> None:
             raise Planted("a planted fault")
 
-        note = hear = unhear = retell = mark
+        note = hear = retell = mark
 
     async def go() -> None:
         async with simulated(tmp_path, speed=20.0) as at, two_pages(at) as both:

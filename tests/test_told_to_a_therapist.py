@@ -34,7 +34,15 @@ from coreg.web.server.heard import heard_shown
 from coreg.web.server.own_access import OwnAccess
 from coreg.web.server.page import PageConnection
 from coreg.web.wire.named import Seat
-from coreg.web.wire.of_own import ForgetPasscode
+from coreg.web.wire.of_own import (
+    ChoosePasscode,
+    DeleteOwnLine,
+    EnterPasscode,
+    ForgetPasscode,
+    KeepOwnWish,
+    ReadOwnLines,
+    ShowOwnWish,
+)
 from coreg.web.wire.outgoing import RefusedTold, Taken
 from tests.helpers.evening_server import (
     CHEAP,
@@ -376,6 +384,58 @@ def test_where_the_book_cannot_be_cleared_nothing_is_forgotten(tmp_path: Path) -
     notebook.is_full = False
     ask(forget)
     assert (forgotten, notebook.heard) == ([Partner.A], ())
+
+
+WISH = KeepOwnWish(partner=Partner.A, text="more ease", near=4)
+
+
+def test_what_its_owner_deleted_where_no_book_was_open_goes_from_it_at_the_next_ask(
+    tmp_path: Path,
+) -> None:
+    """And what they wish for next is shown to nobody unless they say so."""
+    library = Library(tmp_path, passcode_cost=CHEAP)
+    book = Pages()
+    _, in_the_hour = own_access(library, book)
+    in_the_hour(ChoosePasscode(partner=Partner.A, passcode="4711"))
+    in_the_hour(WISH)
+    in_the_hour(ShowOwnWish(partner=Partner.A, shown=True))
+    assert [each.text for each in book.heard] == ["more ease"]
+
+    _, at_home = own_access(library, None)
+    at_home(EnterPasscode(partner=Partner.A, passcode="4711"))
+    told = at_home(ReadOwnLines(partner=Partner.A))
+    assert isinstance(told, Taken)
+    assert told.own is not None
+    (line,) = told.own.lines
+    at_home(DeleteOwnLine(partner=Partner.A, number=line.number))
+    assert [each.text for each in book.heard] == ["more ease"]  # nobody could tell it
+
+    for asked in (ReadOwnLines(partner=Partner.A), WISH):
+        beside = Pages(heard=book.heard)
+        _, again = own_access(library, beside)
+        again(EnterPasscode(partner=Partner.A, passcode="4711"))
+        told = again(asked)
+        assert isinstance(told, Taken)
+        assert told.own is not None
+        assert (told.own.wish_shared, beside.heard) == (False, ())
+
+
+def test_a_passcode_chosen_after_one_that_was_forgotten_elsewhere_shows_nothing(
+    tmp_path: Path,
+) -> None:
+    library = Library(tmp_path, passcode_cost=CHEAP)
+    book = Pages(heard=(near(4, DAY), replace(near(4, DAY), about=About.LINE)))
+    _, ask = own_access(library, book)
+    ask(ChoosePasscode(partner=Partner.B, passcode="1234"))
+    assert [each.partner for each in book.heard] == [
+        Partner.A
+    ] * 2  # what the other one shows stays
+    ask(ChoosePasscode(partner=Partner.A, passcode="4711"))
+    assert not book.heard
+    shown = book.heard = (near(4, DAY),)
+    again = ask(ChoosePasscode(partner=Partner.A, passcode="9999"))  # has one already
+    assert isinstance(again, RefusedTold)
+    assert book.heard == shown
 
 
 def told_by(text: str) -> TellTherapist:

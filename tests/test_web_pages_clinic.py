@@ -6,7 +6,7 @@ import pytest
 
 from tests.helpers.one_tab import Look
 from tests.helpers.pages import caught_up, heading, look_until, sent, shown
-from tests.helpers.scenes import CLOSED, SCENES, Scene
+from tests.helpers.scenes import CLOSED, SCENES, Scene, with_book
 from tests.helpers.scenes_of_clinic import CLINIC, COUPLES, gone_over
 
 FOCUSED = "document.activeElement.textContent"
@@ -96,6 +96,17 @@ def test_a_recovery_key_goes_from_the_screen_when_everything_locks_itself(
         page.get_by_text("took your recovery key off the screen").wait_for()
         look_until(page, lambda: page.locator(".recovery-key").count() == 0)
         assert "CA9Q" not in page.content()
+
+
+def test_what_a_therapist_is_shown_can_be_taken_back_where_nothing_of_it_is_left_here(
+    looked_at: Look,
+) -> None:
+    own = next(each for each in SCENES if each.act is with_book)
+    with looked_at(own) as (page, server):
+        server.lines = []
+        with_book(page, server)
+        shown(page).get_by_role("button", name="Stop showing it").click()
+        assert sent(server, page, "show-own-wish")[-1]["shown"] is False
 
 
 def test_a_lock_that_took_no_key_away_speaks_of_none(looked_at: Look) -> None:

@@ -146,6 +146,8 @@ STATE: Message = {
     "elsewhere": False,
     "phones": ["B"],
     "marks": ["Something shifted"],
+    "hour": {"is_within": False, "practices": ["delight"], "ways": ["rest"]},
+    "for_therapist": ["You saw Ada alone on 2 March 2026."],
     "with_therapist": True,
     "therapist_hears": True,
     "settings": {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from coreg.base.toml_writer import toml_text
-from coreg.exercises.blocks import BlockKind
+from coreg.exercises.blocks import meaning_of
 from coreg.exercises.plan import OpenedBy, Plan, parse_plan, toml_values
 from coreg.exercises.plan_blocks import Block
 
@@ -40,17 +40,25 @@ def open_parts(plan: Plan) -> OpenParts | None:
     talk = next((i for i, each in enumerate(plan.blocks) if is_open(each)), None)
     if talk is None:
         return None
-    kinds = [each.kind for each in plan.blocks]
-    after = kinds[talk:]
-    if BlockKind.REST not in after:
-        return None
-    return OpenParts(talk=talk, rest=talk + after.index(BlockKind.REST))
+    rest = next(
+        (i for i, each in enumerate(plan.blocks) if i > talk and _shows(each, "rest")),
+        None,
+    )
+    return None if rest is None else OpenParts(talk=talk, rest=rest)
+
+
+def _shows(block: Block, screen: str) -> bool:
+    return meaning_of(block.kind).screen == screen
 
 
 def is_open(block: Block) -> bool:
     """Whether two talk in it as they like, for as long as they like."""
-    is_talk = block.kind is BlockKind.TURN and block.waits
-    return is_talk and not (block.speaker or block.listener or block.prompts)
+    is_talk = _shows(block, "turn") and not meaning_of(block.kind).is_care
+    return (
+        is_talk
+        and block.waits
+        and not (block.speaker or block.listener or block.prompts)
+    )
 
 
 def is_as_written(blocks: Sequence[Block], plan: Plan) -> bool:

@@ -67,7 +67,7 @@ def held_about(library: Library, partner: Partner, key: OwnKey) -> dict[str, Any
         "scales": SCALES,
         "happened": [asdict(each) for each in own.happened],
         "answers": [asdict(each) for each in own.answers],
-        "own_wishes": [asdict(each) for each in own.wishes],
+        "own_wishes": [asdict(each) for each in own.own_wishes],
         "read_aloud": [
             {"session_id": each.session_id, "text": each.text, "utc": each.utc}
             for each in library.lines.all()

@@ -159,7 +159,7 @@ class OwnLines:
         return [each.thing for each in self.lines if isinstance(each.thing, AnswerKept)]
 
     @property
-    def wishes(self) -> list[OwnWishKept]:
+    def own_wishes(self) -> list[OwnWishKept]:
         """What that person wishes for, and how near it was, day after day."""
         return [
             each.thing for each in self.lines if isinstance(each.thing, OwnWishKept)

@@ -151,7 +151,7 @@ def begin_an_hour(open_page: Any, data: Path, bus: str) -> Begun:
     with clinic_opened(data, bus) as link:
         console = open_page(link)
         console.evaluate(f"({COUNT})()")
-        press(console, "Ada & Ben")
+        console.get_by_role("button", name="Ada & Ben", exact=True).click()
         heading(console, "With Ada and Ben")
         with console.context.expect_page() as opened:
             press(console, "Open the couple’s window")

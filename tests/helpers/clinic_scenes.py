@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from tests.helpers.in_language import language_of, translated
 from tests.helpers.stand_in_server import StandInServer
 
 CLINIC: dict[str, Any] = {
@@ -90,20 +91,22 @@ HOUR: dict[str, Any] = {
         ],
         "hearts": [_heart("A", "Ada", 78, 0), _heart("B", "Bo", 71, 40)],
     },
-    "lines": ["  0:00  Settle in", "  2:00  Breathe together", "  5:00  Open"],
+    "lines": ["  0:00  Ada", "  2:00  Bo", "  5:00  Ada & Bo"],
     "note": ["3 March 2026", "Present: Ada and Bo"],
 }
 
 
 def reviewed(page: Any, server: StandInServer) -> None:
     """A therapist goes over an hour, with the keyboard on one of the marks."""
-    server.tell(CLINIC)
-    server.tell(HOUR)
-    page.get_by_role("img", name="6:40: 2, Rupture").focus()
+    language = language_of(page)
+    server.tell(translated(CLINIC, language))
+    server.tell(translated(HOUR, language))
+    page.get_by_role("img", name="6:40: 2,").first.focus()
 
 
 def planned(page: Any, server: StandInServer) -> None:
     """A therapist reads a couple's plan for home."""
-    server.tell(CLINIC)
-    server.tell(HOME_PLAN)
-    page.get_by_role("heading", name="Plan for home: Ada & Bo").wait_for()
+    language = language_of(page)
+    server.tell(translated(CLINIC, language))
+    server.tell(translated(HOME_PLAN, language))
+    page.get_by_role("heading", name="Ada & Bo").wait_for()

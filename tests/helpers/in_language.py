@@ -25,6 +25,8 @@ CODES = frozenset(
     }
 )
 """Where the wire has codes and names, which are the same in every language."""
+SAID_OF_TWO = ("You saw ", "You haven’t seen ")
+"""How sentences begin that a server tells with a name in them, in this order."""
 BLANK = re.compile(r"\\\{\w+\\\}")
 """A blank of a sentence, as `re.escape` writes it."""
 
@@ -75,7 +77,7 @@ def translated(told: Any, language: Language) -> Any:
     """Return what a server tells with its sentences in another language."""
     if language is ENGLISH:
         return told
-    return _translated(told, _sentences(language))
+    return _translated(told, _Said(language))
 
 
 def _sentences(language: Language) -> dict[str, str]:
@@ -97,9 +99,32 @@ def _both(words: dict[str, str], trouble: str) -> str:
     return f"{words[f'{trouble}.wrong']} {words[f'{trouble}.meanwhile']}"
 
 
-def _translated(told: Any, said: dict[str, str]) -> Any:
+class _Said:
+    """What is said in another language, whatever stands in the blanks of a sentence."""
+
+    def __init__(self, language: Language) -> None:
+        self._whole = _sentences(language)
+        self._blanks = [
+            (re.compile(BLANK.sub("(.+)", re.escape(ours))), theirs)
+            for ours, theirs in self._whole.items()
+            if ours.startswith(SAID_OF_TWO) and "{" in ours
+        ]
+
+    def of(self, text: str) -> str:
+        if text in self._whole:
+            return self._whole[text]
+        for ours, theirs in self._blanks:
+            if found := ours.fullmatch(text):
+                blanks = re.findall(r"\{\w+\}", theirs)
+                for blank, filled in zip(blanks, found.groups(), strict=True):
+                    theirs = theirs.replace(blank, filled)
+                return theirs
+        return text
+
+
+def _translated(told: Any, said: _Said) -> Any:
     if isinstance(told, str):
-        return said.get(told, told)
+        return said.of(told)
     if isinstance(told, dict):
         return {
             key: value if key in CODES else _translated(value, said)

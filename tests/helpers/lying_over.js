@@ -44,6 +44,12 @@
     return null;
   };
 
+  /** Whether it lies in a picture that the keyboard brings into view, part by part. */
+  const scrollsAside = (element) => {
+    const own = element.closest("[role=region][tabindex='0']");
+    return own !== null && ["auto", "scroll"].includes(getComputedStyle(own).overflowX);
+  };
+
   const lines = [];
   const walker = document.createTreeWalker(document.querySelector("dialog[open]") ?? document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -62,7 +68,8 @@
       if (own && box.y - scrolled.top + own.scrollTop < -SLACK_PX) say("out of reach", text);
       if (scrolled && (box.y > scrolled.bottom || box.bottom < scrolled.top)) continue;
       lines.push({ ...box, text, element });
-      if (box.x < -SLACK_PX || box.right > innerWidth + SLACK_PX) say("beyond the side", text);
+      if (!scrollsAside(element)
+        && (box.x < -SLACK_PX || box.right > innerWidth + SLACK_PX)) say("beyond the side", text);
       if (cut) {
         const frame = cut.getBoundingClientRect();
         if (box.right > frame.right + SLACK_PX || box.x < frame.left - SLACK_PX

@@ -33,14 +33,14 @@ def _with_plan(plan_toml: str) -> Spoil:
 
 def _of_a_newer_plan(good: Path, path: Path) -> None:
     plan = read_session(good).opened.practice.plan_toml
-    assert "format = 1" in plan
-    _with_plan(plan.replace("format = 1", "format = 2"))(good, path)
+    assert "format = 2" in plan
+    _with_plan(plan.replace("format = 2", "format = 99"))(good, path)
 
 
 def _of_a_newer_block(good: Path, path: Path) -> None:
     plan = read_session(good).opened.practice.plan_toml
     assert 'kind = "rest"' in plan
-    _with_plan(plan.replace('kind = "rest"', 'kind = "turn"'))(good, path)
+    _with_plan(plan.replace('kind = "rest"', 'kind = "newer"'))(good, path)
 
 
 def _of_a_newer_layout(good: Path, path: Path) -> None:

@@ -245,16 +245,19 @@ class OwnAccess:
         partner, key = asked.partner, self._key(page, asked.partner)
         if key is None:
             return RefusedTold(why=LOCKED, id=number), None
+        before = self._own.lines(partner, key)
+        # What was deleted where no book lay open: first, or something new is shown
+        # because something old was.
+        self._settle(partner, before)
         changes = isinstance(asked, ChangeOwnLine | DeleteOwnLine)
-        before = self._own.lines(partner, key) if changes else None
         why_not = self._done(asked, partner, key)
         if why_not:
             return RefusedTold(why=why_not, id=number), None
         lines = self._own.lines(partner, key)
         if isinstance(asked, DeleteOwnLine):
             self._loose_ends.keep_to(partner, {each.number for each in lines.lines})
-        self._share_wishes(asked, lines)
-        self._bring(asked, lines)
+        self._share_as_asked(asked, lines)
+        self._settle(partner, lines)
         brought = self._therapist.brought(partner)
         offered = {
             each.handle
@@ -262,7 +265,7 @@ class OwnAccess:
             if each.partner is partner and not each.is_over
         }
         left = _words(lines)
-        gone = tuple(each for each in _words(before) if each not in left)
+        gone = tuple(each for each in _words(before) if each not in left and changes)
         happening = OwnWordsGone(partner=partner, said=gone) if gone else None
         read = self._read(partner)
         told = OwnLinesTold(
@@ -288,35 +291,34 @@ class OwnAccess:
         if self._therapist.brought(partner):
             self._therapist.bring(partner, ())
 
-    def _bring(self, asked: _OfLines, lines: OwnLines) -> None:
-        """Bring a therapist the lines that their owner brings, as they are now."""
-        partner = asked.partner
-        before = self._therapist.brought(partner)
-        words = {
-            each.number: each.thing.text
-            for each in lines.lines
-            if isinstance(each.thing, WordsKept)
-        }
-        wanted = [text for text in before if text in words.values()]
-        if isinstance(asked, BringOwnLine) and asked.number in words:
-            text = words[asked.number]
-            wanted = [each for each in wanted if each != text]
-            wanted += [text] if asked.brought else []
-        if tuple(wanted) != before:
+    def _settle(self, partner: Partner, lines: OwnLines) -> None:
+        """Have a therapist's book hold what its owner shows as it is now."""
+        words = _texts(lines).values()
+        brought = self._therapist.brought(partner)
+        wanted = [text for text in brought if text in words]
+        if tuple(wanted) != brought:
             self._therapist.bring(partner, wanted)
+        if self._therapist.knows_wish(partner):
+            self._therapist.show_wishes(partner, lines.own_wishes)
 
-    def _share_wishes(self, asked: _OfLines, lines: OwnLines) -> None:
-        """Show a therapist one's own wish as it is now, or not, as its owner says."""
+    def _share_as_asked(self, asked: _OfLines, lines: OwnLines) -> None:
+        """Show a therapist a line or one's own wish, or take it back."""
         partner = asked.partner
         match asked:
             case ShowOwnWish(shown=is_shown):
-                pass
-            case KeepOwnWish() | DeleteOwnLine():
-                is_shown = self._therapist.knows_wish(partner)
+                self._therapist.show_wishes(
+                    partner, lines.own_wishes if is_shown else ()
+                )
+            case BringOwnLine(number=number, brought=is_brought):
+                text = _texts(lines).get(number)
+                if text is None:
+                    return
+                brought = self._therapist.brought(partner)
+                wanted = [each for each in brought if each != text]
+                wanted += [text] if is_brought else []
+                self._therapist.bring(partner, wanted)
             case _:
-                return
-        if is_shown or self._therapist.knows_wish(partner):
-            self._therapist.show_wishes(partner, lines.wishes if is_shown else ())
+                pass
 
     def _done(self, asked: _OfLines, partner: Partner, key: OwnKey) -> str:
         """Do what is asked of one's own lines; return why not, where it is not done."""
@@ -355,6 +357,10 @@ class OwnAccess:
 
     def _chosen(self, asked: ChoosePasscode) -> OwnKey:
         if asked.old is None:
+            if self._own.chosen_utc(asked.partner) is None:
+                # What one before it opened is gone, and was perhaps forgotten where
+                # no book lay open.
+                self.show_nothing(asked.partner)
             now = clock.utc_now()
             return self._own.choose(asked.partner, asked.passcode, now=now)
         return self._own.change_passcode(
@@ -432,9 +438,18 @@ def _has(lines: OwnLines, number: int) -> bool:
     )
 
 
-def _words(lines: OwnLines | None) -> list[tuple[str, str]]:
+def _texts(lines: OwnLines) -> dict[int, str]:
+    """Return what somebody wrote, by its number."""
+    return {
+        each.number: each.thing.text
+        for each in lines.lines
+        if isinstance(each.thing, WordsKept)
+    }
+
+
+def _words(lines: OwnLines) -> list[tuple[str, str]]:
     """Return what somebody wrote, and of which session each is."""
-    said = [] if lines is None else [_said(line) for line in lines.lines]
+    said = [_said(line) for line in lines.lines]
     return [each for each in said if each is not None]
 
 

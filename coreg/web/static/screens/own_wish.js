@@ -32,7 +32,8 @@ export function ownWish(ask) {
   /** @param {any} own all that is one's own */
   const update = (own) => {
     const lines = own.lines.filter((/** @type {any} */ line) => line.block === OWN_WISH);
-    share.replaceChildren(...(own.may_share && lines.length > 0 ? shareLines(own, ask) : []));
+    const isOffered = own.may_share && lines.length > 0;
+    share.replaceChildren(...(isOffered || own.wish_shared ? shareLines(own, ask) : []));
     const now = JSON.stringify(lines);
     if (now === known) return;
     if (known) { // it was kept, or deleted: the next answer is another one
