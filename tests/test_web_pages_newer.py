@@ -18,6 +18,7 @@ from coreg.web.wire.definition import definition
 from coreg.web.wire.named import Screen
 from coreg.web.wire.outgoing import State
 from coreg.web.wire.shapes import Shape
+from tests.helpers.clinic_scenes import HOME_PLAN, HOUR
 from tests.helpers.pages import (
     OpenPage,
     caught_up,
@@ -188,19 +189,23 @@ OTHERS: list[Message] = [
             {"id": "0f3a99c1", "a": "Ada", "b": "Ben", "may_open": True}
             | {
                 "words": "Ready",
+                "held_back": False,
                 "alone": ["A"],
                 "hours": [{"id": "x", "words": "Monday"}],
                 "heard": [HEARD],
             },
         ],
+        "labels": ["Something shifted"],
         "log": [{"utc": "2026-03-01T19:00:00+00:00", "what": "opened"}],
     },
+    HOME_PLAN,
     {"type": "heard", "heard": [HEARD]},
     {
         "type": "hour",
         "v": 1,
         "session_id": "x",
         "couple": "Ada & Ben",
+        "line": HOUR["line"],
         "lines": ["0:00  Arrive"],
         "note": ["Pauses: 1"],
     },

@@ -1,7 +1,7 @@
 """What a test says in English, found on pages that speak another language."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from coreg.words import ENGLISH, Language
@@ -115,11 +115,14 @@ class _Said:
             return self._whole[text]
         for ours, theirs in self._blanks:
             if found := ours.fullmatch(text):
-                blanks = re.findall(r"\{\w+\}", theirs)
-                for blank, filled in zip(blanks, found.groups(), strict=True):
-                    theirs = theirs.replace(blank, filled)
-                return theirs
+                return re.sub(r"\{\w+\}", _each_of(found.groups()), theirs)
         return text
+
+
+def _each_of(words: tuple[str, ...]) -> Callable[[re.Match[str]], str]:
+    """Return what fills one blank after another."""
+    left = iter(words)
+    return lambda _: next(left)
 
 
 def _translated(told: Any, said: _Said) -> Any:
