@@ -3,8 +3,10 @@
 A made-up couple practises at speed before a therapist's console, a couple's window, a
 light and two phones, one of which has no WebSocket. Every few minutes of the practice
 this prints what the server holds (its resident memory) and what each page does (its
-heap, nodes and listeners once its garbage is gone). The server is a process of its own.
-Run: ``python -m benchmarks.five_pages [--speed 20]``; it needs Chromium.
+heap, nodes and listeners once its garbage is gone), and how far apart the clocks are
+by which the five breathe: the 95th percentile of all looks between, each way of a
+WebSocket late by chance (30 ms on average). The server is a process of its own.
+Run: ``python -m benchmarks.five_pages [--speed 20] [--minutes 40]``; it needs Chromium.
 """
 
 import argparse
@@ -13,15 +15,18 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from playwright.sync_api import sync_playwright
 
 from coreg.base import clock
 from tests.helpers.browser import FLAGS, pages_in
 from tests.helpers.evening_server import taken_port
 from tests.helpers.five_pages import NAMES, Five, hour
+from tests.helpers.late_lines import CLOCK, JITTER
 
-WATCHED_MIN = 40.0
+LOOKS_EVERY_MS = 250
 BREATHE_MIN = 60.0  # and as long a rest: all five take their time to open
 EVERY_MIN = 4.0
 
@@ -43,16 +48,29 @@ def resident_mb(process: int) -> float:
     return int(line.split()[1]) / 1024
 
 
-def watch(launch_url: str, server: int, speed: float) -> None:
+def apart_ms(five: Five) -> float:
+    """Return how far apart the clocks are by which the five pages breathe."""
+    told = [float(page.evaluate(CLOCK)) for page in five.all]
+    return 1000 * (max(told) - min(told))
+
+
+def watch(launch_url: str, server: int, speed: float, watched_min: float) -> None:
     """Print what is held, again and again, until the practice is over."""
     complaints: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=list(FLAGS)
         )
-        with pages_in(browser, complaints) as open_page:
+        with pages_in(browser, complaints) as open_at_once:
+
+            def open_page(url: str, **context: Any) -> Any:
+                return open_at_once(
+                    url, watch=lambda of: of.add_init_script(JITTER), **context
+                )
+
             five = Five(open_page, launch_url)
             five.breathe()
+            apart: list[float] = []
             print("min | server MB | " + " | ".join(f"{n}: kB nodes on" for n in NAMES))
             begun_ns = clock.monotonic_ns()
             while True:
@@ -68,9 +86,17 @@ def watch(launch_url: str, server: int, speed: float) -> None:
                     + " | ".join(told),
                     flush=True,
                 )
-                if minutes > WATCHED_MIN:
+                if minutes > watched_min:
                     break
-                five.console.wait_for_timeout(1000 * 60 * EVERY_MIN / speed)
+                next_min = minutes + EVERY_MIN
+                while (clock.monotonic_ns() - begun_ns) / 6e10 * speed < next_min:
+                    apart.append(apart_ms(five))
+                    five.console.wait_for_timeout(LOOKS_EVERY_MS)
+            middle, p95 = np.percentile(apart, (50, 95))
+            print(
+                f"clocks of five pages in {len(apart)} looks: median {middle:.2f} ms "
+                f"apart, p95 {p95:.2f} ms"
+            )
         browser.close()
     print(f"complaints of the pages: {complaints}")
 
@@ -79,6 +105,7 @@ def main() -> None:
     """Serve and watch."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--speed", type=float, default=20.0)
+    parser.add_argument("--minutes", type=float, default=40.0)
     parser.add_argument("--serve", nargs=3, metavar=("FOLDER", "PORT", "PHONES"))
     given = parser.parse_args()
     if given.serve:
@@ -100,7 +127,12 @@ def main() -> None:
         if server.stdout is None:
             raise RuntimeError("a pipe was asked for")
         try:
-            watch(server.stdout.readline().strip(), server.pid, given.speed)
+            watch(
+                server.stdout.readline().strip(),
+                server.pid,
+                given.speed,
+                given.minutes,
+            )
         finally:
             server.communicate("")
 
