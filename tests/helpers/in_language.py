@@ -1,7 +1,7 @@
 """What a test says in English, found on pages that speak another language."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from coreg.words import ENGLISH, Language
@@ -25,9 +25,9 @@ CODES = frozenset(
     }
 )
 """Where the wire has codes and names, which are the same in every language."""
-SAID_OF_TWO = ("You saw ", "You haven’t seen ")
-"""How sentences begin that a server tells with a name in them, in this order."""
-BLANK = re.compile(r"\\\{\w+\\\}")
+FILLED = ("You saw {", "You haven’t seen {", " a week until {")
+"""What is in sentences that a server tells with something in their blanks."""
+BLANK = re.compile(r"\\\{(\w+)\\\}")
 """A blank of a sentence, as `re.escape` writes it."""
 
 
@@ -105,9 +105,9 @@ class _Said:
     def __init__(self, language: Language) -> None:
         self._whole = _sentences(language)
         self._blanks = [
-            (re.compile(BLANK.sub("(.+)", re.escape(ours))), theirs)
+            (re.compile(BLANK.sub(r"(?P<\1>.+)", re.escape(ours))), theirs)
             for ours, theirs in self._whole.items()
-            if ours.startswith(SAID_OF_TWO) and "{" in ours
+            if any(each in ours for each in FILLED)
         ]
 
     def of(self, text: str) -> str:
@@ -115,14 +115,8 @@ class _Said:
             return self._whole[text]
         for ours, theirs in self._blanks:
             if found := ours.fullmatch(text):
-                return re.sub(r"\{\w+\}", _each_of(found.groups()), theirs)
+                return theirs.format(**found.groupdict())
         return text
-
-
-def _each_of(words: tuple[str, ...]) -> Callable[[re.Match[str]], str]:
-    """Return what fills one blank after another."""
-    left = iter(words)
-    return lambda _: next(left)
 
 
 def _translated(told: Any, said: _Said) -> Any:

@@ -240,7 +240,7 @@ function beforeCard(app, state) {
 function inViewCard() {
   const list = h("ul", { class: "small in-view" });
   const element = /** @type {HTMLDetailsElement} */ (
-    h("details", { class: "card phones", open: true }, h("summary", {}, WORDS.console.inView), list)
+    h("details", { class: "card agreed", open: true }, h("summary", {}, WORDS.console.inView), list)
   );
   let told = "";
   let wasSitting = false;
