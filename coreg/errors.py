@@ -11,6 +11,7 @@
     |-- BadInputError          an argument that cannot be what it is said to be
     |-- EnoughTold             more than a therapist's book takes of one person
     |-- NotEnoughBeats         a measure below its validity floor
+    |-- EnoughTold             more than a therapist's book takes of one person
     |-- MissingPackageError    a package that is not installed, and how to get it
     |-- PasscodeRefused        a passcode that is wrong, too early or too easy
     |-- PassphraseRefused      a passphrase or recovery key that is wrong or too easy

@@ -55,7 +55,9 @@ def test_an_hour_from_the_console_with_a_window_for_two_and_one_for_the_light(
         press(couple, "Done")
     heading(couple, "Breathing together")
     heading(light, "Breathing together")
-    assert light.get_by_role("button").all_inner_texts() == ["Pause · I need a moment"]
+    assert shown(light).get_by_role("button").all_inner_texts() == [
+        "Pause · I need a moment"
+    ]
     console.get_by_text("with the breath").first.wait_for()
     assert console.get_by_text(re.compile("arrival")).first.is_visible()
     press(console, "Hold the pace")

@@ -18,7 +18,7 @@ from coreg.web.wire.definition import definition
 from coreg.web.wire.named import Screen
 from coreg.web.wire.outgoing import State
 from coreg.web.wire.shapes import Shape
-from tests.helpers.clinic_scenes import HOME_PLAN, HOUR
+from tests.helpers.clinic_scenes import HOME_PLAN
 from tests.helpers.pages import (
     OpenPage,
     caught_up,
@@ -174,6 +174,14 @@ HEARD: Message = {
     "text": "",
     "fell": True,
 }
+LINE: Message = {
+    "length_s": 60.0,
+    "parts": [{"start_s": 0.0, "end_s": 30.0, "words": "Open"}],
+    "pauses": [{"start_s": 1.0, "end_s": 2.0, "words": ""}],
+    "paces": [{"start_s": 0.0, "end_s": 30.0, "breaths_per_min": 6.0}],
+    "moments": [{"t_s": 3.0, "key": 1, "words": "Something shifted"}],
+    "hearts": [{"partner": "A", "name": "Ada", "t_s": [2.5], "bpm": [70.0]}],
+}
 OTHERS: list[Message] = [
     hearts(
         heart("A", remembered=True, jumps=[0.0, 0.5]),
@@ -198,14 +206,13 @@ OTHERS: list[Message] = [
         "labels": ["Something shifted"],
         "log": [{"utc": "2026-03-01T19:00:00+00:00", "what": "opened"}],
     },
-    HOME_PLAN,
     {"type": "heard", "heard": [HEARD]},
     {
         "type": "hour",
         "v": 1,
         "session_id": "x",
         "couple": "Ada & Ben",
-        "line": HOUR["line"],
+        "line": LINE,
         "lines": ["0:00  Arrive"],
         "note": ["Pauses: 1"],
     },
@@ -362,9 +369,10 @@ def assert_whole(told: Message, of: dict[str, Shape]) -> None:
 
 def test_what_is_planted_is_planted_everywhere() -> None:
     assert set(STATE) == {each.name for each in fields(State)} | {"type"}
-    told = {STATE["type"], ENDED["type"], *(each["type"] for each in OTHERS)}
+    apart = (STATE, ENDED, HOME_PLAN)  # the last is told to a page of its own alone
+    told = {each["type"] for each in (*apart, *OTHERS)}
     assert told == set(telling.TYPES.values())
-    for message in (STATE, ENDED, *OTHERS):
+    for message in (*apart, *OTHERS):
         assert_whole(message, DEFINED.objects[DEFINED.messages[message["type"]]])
     assert {each["screen"] for each, _ in SHOWN} == set(Screen)
     assert ("straps", 0, "signal") in list(places(STATE))
