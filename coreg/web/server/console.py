@@ -153,8 +153,8 @@ class Console:
     def tell(self, pages: Collection[PageConnection], evening: Evening) -> None:
         """Tell consoles how both hearts are now, each what is new to it."""
         running = evening.running
-        if running is not None and self._is_another(running):
-            self._before, self._running = self._running, running
+        if running is not None:
+            self._sits(running)
         consoles = [page for page in pages if page.seat is Seat.THERAPIST]
         self._tell_heard(consoles)
         self._last_s = {
@@ -270,9 +270,11 @@ class Console:
             last_s[partner] = heart.line[-1][0]
         return _traced(heart, clock)
 
-    def _is_another(self, running: Running) -> bool:
+    def _sits(self, running: Running) -> None:
+        """Take note of the session under way, and of the one that it came after."""
         known = self._running
-        return known is None or known.session_id != running.session_id
+        if known is None or known.session_id != running.session_id:
+            self._before, self._running = known, running
 
     def ask(self, asked: OfTherapist, evening: Evening, waiting: Waiting) -> None:
         """Keep a mark or a note at its time; the page hears once it is kept."""
@@ -282,8 +284,7 @@ class Console:
         elif running is None:
             waiting.refuse("no-session")
         else:
-            if self._is_another(running):
-                self._before, self._running = self._running, running
+            self._sits(running)
             keep = partial(_keep, notebook, asked, running, self._before, now_s())
 
             async def kept() -> None:

@@ -19,40 +19,8 @@ const LETTER_WIDE = 7.6;
 const LEAST_SPAN_BPM = 20;
 const MINUTE_S = 60;
 
-const MOST_BPM = 300;
-const LONGEST_S = 12 * 3600; // beyond it nothing could be told apart, and it has to end
-
-/**
- * An hour with every time inside it, so that whatever is told can be drawn.
- * @param {any} told
- */
-function within(told) {
-  const length_s = Math.min(Math.max(told.length_s, 1), LONGEST_S);
-  const inside = (/** @type {number} */ t_s) => Math.min(Math.max(t_s, 0), length_s);
-  const stretch = (/** @type {any} */ each) => {
-    const start_s = inside(each.start_s);
-    return { ...each, start_s, end_s: Math.max(start_s, inside(each.end_s)) };
-  };
-  return {
-    ...told,
-    length_s,
-    parts: told.parts.map(stretch),
-    pauses: told.pauses.map(stretch),
-    paces: told.paces.filter((/** @type {any} */ each) => each.breaths_per_min !== null).map(stretch).map((/** @type {any} */ each) => ({
-      ...each, breaths_per_min: Math.min(Math.max(each.breaths_per_min, 0), MOST_BPM),
-    })),
-    moments: told.moments.map((/** @type {any} */ each) => ({ ...each, t_s: inside(each.t_s) })),
-    hearts: told.hearts.map((/** @type {any} */ each) => ({
-      ...each,
-      t_s: each.t_s.map(inside),
-      bpm: each.bpm.map((/** @type {number | null} */ bpm) => (bpm === null ? null : Math.min(Math.max(bpm, 0), MOST_BPM))),
-    })),
-  };
-}
-
-/** @param {any} toldLine */
-export function hourPicture(toldLine) {
-  const line = within(toldLine);
+/** @param {any} line */
+export function hourPicture(line) {
   const told = h("p", { class: "small hour-told", "aria-hidden": "true" });
   const minutes = Math.max(1, Math.round(line.length_s / MINUTE_S));
   const scale = (WIDTH - LEFT - RIGHT) / Math.max(line.length_s, 1);

@@ -235,28 +235,28 @@ export const OBJECTS = {
     "log": {"is": "list", "of": {"is": "object", "of": "LogLine"}, "or": []}
   },
   "Stretch": {
-    "start_s": {"is": "number"},
-    "end_s": {"is": "number"},
+    "start_s": {"is": "number", "least": 0, "most": 172800},
+    "end_s": {"is": "number", "least": 0, "most": 172800},
     "words": {"is": "text", "or": ""}
   },
   "PaceStretch": {
-    "start_s": {"is": "number"},
-    "end_s": {"is": "number"},
-    "breaths_per_min": {"is": "number", "or": null}
+    "start_s": {"is": "number", "least": 0, "most": 172800},
+    "end_s": {"is": "number", "least": 0, "most": 172800},
+    "breaths_per_min": {"is": "number", "above": 0, "most": 60}
   },
   "Marked": {
-    "t_s": {"is": "number"},
+    "t_s": {"is": "number", "least": 0, "most": 172800},
     "key": {"is": "whole", "or": 0},
     "words": {"is": "text", "or": ""}
   },
   "HeartLine": {
     "partner": {"is": "word", "words": ["A", "B"]},
     "name": {"is": "text", "or": ""},
-    "t_s": {"is": "list", "of": {"is": "number"}, "or": []},
-    "bpm": {"is": "list", "of": {"is": "number", "null": true, "or": null}, "or": []}
+    "t_s": {"is": "list", "of": {"is": "number", "least": 0, "most": 172800}, "or": []},
+    "bpm": {"is": "list", "of": {"is": "number", "least": 0, "most": 300, "null": true, "or": null}, "or": []}
   },
   "HourLine": {
-    "length_s": {"is": "number"},
+    "length_s": {"is": "number", "least": 0, "most": 172800},
     "parts": {"is": "list", "of": {"is": "object", "of": "Stretch"}, "or": []},
     "pauses": {"is": "list", "of": {"is": "object", "of": "Stretch"}, "or": []},
     "paces": {"is": "list", "of": {"is": "object", "of": "PaceStretch"}, "or": []},

@@ -13,9 +13,13 @@ from coreg.store.clinic.records import About
 from coreg.web.wire.bounded import Id, Name
 from coreg.web.wire.of_therapist import MOST_MARKS
 from coreg.web.wire.readers import iso_day, whole, written
-from coreg.web.wire.shapes import NEEDED, Otherwise
+from coreg.web.wire.shapes import NEEDED, Limits, Otherwise
 
 LONGEST_LABEL = 60
+_TWO_DAYS_S = 2 * 24 * 3600
+OfHour_s = Annotated[float, Limits(least=0, most=_TWO_DAYS_S)]
+"""A time of an hour: one that broke off and went on has its gap in it, too."""
+Bpm = Annotated[float, Limits(least=0, most=300)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,8 +192,8 @@ class HeardNow:
 class StretchShown:
     """A part of an hour (`words`), or a pause in it; seconds from its beginning."""
 
-    start_s: Annotated[float, NEEDED]
-    end_s: Annotated[float, NEEDED]
+    start_s: Annotated[OfHour_s, NEEDED]
+    end_s: Annotated[OfHour_s, NEEDED]
     words: str
 
 
@@ -197,16 +201,16 @@ class StretchShown:
 class PaceStretchShown:
     """A stretch of an hour in which breaths came at one pace."""
 
-    start_s: Annotated[float, NEEDED]
-    end_s: Annotated[float, NEEDED]
-    breaths_per_min: float
+    start_s: Annotated[OfHour_s, NEEDED]
+    end_s: Annotated[OfHour_s, NEEDED]
+    breaths_per_min: Annotated[float, Limits(above=0, most=60), NEEDED]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkedShown:
     """A mark (`key` 1 to 5) or a note (0) in its time, and its words."""
 
-    t_s: Annotated[float, NEEDED]
+    t_s: Annotated[OfHour_s, NEEDED]
     key: Annotated[int, Otherwise(0)]
     words: str
 
@@ -217,15 +221,15 @@ class HeartLineShown:
 
     partner: Annotated[Partner, NEEDED]
     name: str
-    t_s: tuple[float, ...]
-    bpm: tuple[float | None, ...]
+    t_s: tuple[OfHour_s, ...]
+    bpm: tuple[Bpm | None, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HourLineShown:
     """An hour as it is drawn; hearts of those who agreed to be seen by a therapist."""
 
-    length_s: Annotated[float, NEEDED]
+    length_s: Annotated[OfHour_s, NEEDED]
     parts: tuple[StretchShown, ...]
     pauses: tuple[StretchShown, ...]
     paces: tuple[PaceStretchShown, ...]
