@@ -106,6 +106,22 @@ def clinic(tmp_path: Path) -> Iterator[Path]:
 
 
 @asynccontextmanager
+async def opened_at(hall: Reception, book: Book) -> AsyncIterator[Desk]:
+    """Two pages at a reception: the therapist's, and a window for a couple."""
+    pages = PageConnection(Seat.THERAPIST), PageConnection(Seat.BOTH)
+    async with hall.living():
+        for page in pages:
+            hall.came(page)
+        yield Desk(
+            hall=hall,
+            book=book,
+            therapist=pages[0],
+            couple=pages[1],
+            heard={page: [] for page in pages},
+        )
+
+
+@asynccontextmanager
 async def desk(clinic: Path) -> AsyncIterator[Desk]:
     book = Book(clinic)
 
@@ -124,17 +140,8 @@ async def desk(clinic: Path) -> AsyncIterator[Desk]:
         return service
 
     hall = Reception(book, begin, WORDS)
-    pages = PageConnection(Seat.THERAPIST), PageConnection(Seat.BOTH)
-    async with hall.living():
-        for page in pages:
-            hall.came(page)
-        yield Desk(
-            hall=hall,
-            book=book,
-            therapist=pages[0],
-            couple=pages[1],
-            heard={page: [] for page in pages},
-        )
+    async with opened_at(hall, book) as at:
+        yield at
         await hall.finish()
 
 
@@ -217,17 +224,8 @@ async def front_desk(clinic: Path) -> AsyncIterator[Desk]:
     """A reception that nobody opened yet, as it begins without a terminal."""
     book = Book(clinic)
     hall = Reception(book, no_evening, passphrase_cost=CHEAP)
-    pages = PageConnection(Seat.THERAPIST), PageConnection(Seat.BOTH)
-    async with hall.living():
-        for page in pages:
-            hall.came(page)
-        yield Desk(
-            hall=hall,
-            book=book,
-            therapist=pages[0],
-            couple=pages[1],
-            heard={page: [] for page in pages},
-        )
+    async with opened_at(hall, book) as at:
+        yield at
 
 
 def no_evening(_couple: Couple, _folder: Path) -> EveningService:

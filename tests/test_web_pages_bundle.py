@@ -25,6 +25,7 @@ from coreg.store.library import list_sessions
 from coreg.store.reader import State
 from coreg.web.phones.addresses import private_addresses
 from tests.helpers import skips
+from tests.helpers.clinic_hour import worn_straps
 from tests.helpers.evening_server import LATE_S
 from tests.helpers.pages import OpenPage, heading, look_until, press, shown
 from tests.helpers.short_plans import in_short
@@ -102,21 +103,6 @@ def opened(
     finally:
         program.kill()
         program.communicate()
-
-
-@contextmanager
-def straps() -> Iterator[str]:
-    """Two worn straps; yields the bus that they are on."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.helpers.worn_straps_program"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as program:
-        assert program.stdout is not None
-        yield program.stdout.readline().strip()
-        program.communicate("")
 
 
 def test_the_menu_opens_it_and_a_made_up_couple_practises_to_the_end(
@@ -232,7 +218,7 @@ def test_two_straps_are_found_and_practised_with(home: Path) -> None:
     plan = home / "three.toml"
     plan.write_text(THREE_MINUTES)
     program = home / ".local/share/coreg-app/coreg"
-    with straps() as bus:
+    with worn_straps() as bus:
         ran = subprocess.run(
             [
                 *(program, "practice", plan, "--headless", "--out", home / "evening"),

@@ -21,7 +21,7 @@ from coreg.cli.clinic_book import (
     restored,
 )
 from coreg.cli.common import say, say_json, tell
-from coreg.cli.home_plans import in_short, say_home_plan, title_of, write_home_plan
+from coreg.cli.home_plans import say_home_plan, write_home_plan
 from coreg.cli.start import open_running
 from coreg.errors import CoregError, SessionNotFound
 from coreg.exercises.home_plan import (
@@ -40,6 +40,7 @@ from coreg.session.home_plan_shelf import (
     keep_home_plan,
     plans_there,
 )
+from coreg.session.home_plan_words import held_in_short
 from coreg.session.sources import simulated_hearts
 from coreg.store.clinic.book import Book, close_clinic
 from coreg.store.clinic.notebook import CoupleNotebook
@@ -164,9 +165,7 @@ def _note(opened: Opened, given: argparse.Namespace) -> int:
 
     couple, path = _session(opened.book, given.words[0])
     folder = opened.book.open_couple(couple.id_)
-    plan = home_plan_in(Library(folder, only_reads=True), plans_there(folder))
-    holds = plan is not None and plan.holds(clock.today())
-    words = in_short(plan, title_of(plan, folder)) if plan and holds else ""
+    words = held_in_short(folder, clock.today())
     for line in copied_lines(couple, path, words, clock.HERE):
         say(line)
     return 0

@@ -15,9 +15,10 @@ from coreg.session.home_plan_shelf import (
     plans_there,
     read_home_plan,
 )
+from coreg.session.home_plan_words import came_in_words, in_short
 from coreg.store.folder import data_folder, data_location
 from coreg.store.library_db import Library, is_library_in
-from coreg.words import day, in_words, say as word, system_said, wrong_and_do
+from coreg.words import day, say as word, system_said, wrong_and_do
 
 
 def run(given: argparse.Namespace) -> int:
@@ -43,29 +44,10 @@ def say_home_plan(plan: HomePlan | None, folder: Path) -> None:
     if plan is None:
         say(word("terminal.home-plan.none"))
         return
-    say(in_short(plan, title_of(plan, folder)))
+    say(in_short(plan, plans_there(folder)))
     say(plan.why)
-    came = came_of_it(plan, folder, clock.HERE)
-    say(word("terminal.home-plan.done", n=len(came.done)))
-    if came.stopped:
-        say(word("terminal.home-plan.stopped", n=len(came.stopped)))
-    if not came.done:
-        say(word("terminal.home-plan.in-the-way"))
-
-
-def title_of(plan: HomePlan, folder: Path) -> str:
-    """Return what the practice of a plan is called."""
-    return in_words(plans_there(folder)[plan.practice].title)
-
-
-def in_short(plan: HomePlan, title: str) -> str:
-    """Return a plan in one line: which practice, how often, until when."""
-    return word(
-        "terminal.home-plan.short",
-        practice=title,
-        n=plan.times_a_week,
-        day=day(plan.until),
-    )
+    for line in came_in_words(came_of_it(plan, folder, clock.HERE)):
+        say(line)
 
 
 def write_home_plan(path: Path, plan: HomePlan) -> None:

@@ -17,7 +17,7 @@ def hour_of(session: ListedSession) -> str:
 
 
 def by_hour(sessions: Iterable[ListedSession]) -> list[list[ListedSession]]:
-    """Return sessions hour by hour, in their order; mostly one is all of it.
+    """Return sessions hour by hour, as they began; mostly one is all of it.
 
     Hours are in the order in which their last sessions were recorded.
     """
@@ -25,7 +25,12 @@ def by_hour(sessions: Iterable[ListedSession]) -> list[list[ListedSession]]:
     for session in sessions:
         of = hour_of(session)
         hours[of] = [*hours.pop(of, []), session]
-    return list(hours.values())
+    return [sorted(each, key=_began) for each in hours.values()]
+
+
+def _began(session: ListedSession) -> str:
+    """Return when it began: two of one second have names in either order."""
+    return "" if session.opened is None else session.opened.identity.opened_utc
 
 
 def sessions_of_hour(folder: Path, session_id: str) -> list[ListedSession]:

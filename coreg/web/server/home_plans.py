@@ -18,20 +18,20 @@ from coreg.exercises.home_plan import (
 )
 from coreg.exercises.plan import OpenedBy, Plan
 from coreg.session.home_plan_shelf import (
-    CameOfIt,
     came_of_it,
     end_home_plan,
     home_plan_in,
     keep_home_plan,
     plans_there,
 )
+from coreg.session.home_plan_words import came_in_words, in_short
 from coreg.session.plan_shelf import WITHOUT_BREATHING
 from coreg.store.clinic.book import Book
 from coreg.store.clinic.records import Couple
 from coreg.store.library_db import Library
 from coreg.web.wire.of_clinic import KeepHomePlan, PlanForHomeTold, PlannedShown
 from coreg.web.wire.outgoing import PROTOCOL
-from coreg.words import day, in_words, say
+from coreg.words import in_words
 
 _USUAL_WEEKS = 4
 
@@ -42,12 +42,12 @@ def home_plan_told(book: Book, couple: Couple) -> PlanForHomeTold:
     plans = plans_there(folder)
     plan = home_plan_in(Library(folder, only_reads=True), plans)
     today = clock.today()
-    lines = () if plan is None else _came_of_it(came_of_it(plan, folder, clock.HERE))
+    lines = () if plan is None else came_in_words(came_of_it(plan, folder, clock.HERE))
     return PlanForHomeTold(
         v=PROTOCOL,
         couple=couple.id_,
         called=couple.called,
-        words="" if plan is None else _in_short(plan, plans),
+        words="" if plan is None else in_short(plan, plans),
         why="" if plan is None else plan.why,
         came=lines,
         practices=_practices(plans),
@@ -94,24 +94,3 @@ def _practices(plans: Mapping[str, Plan]) -> tuple[PlannedShown, ...]:
         if plan.opened_by is OpenedBy.COUPLE and not name.endswith(WITHOUT_BREATHING)
     ]
     return tuple(sorted(shown, key=lambda each: each.title))
-
-
-def _in_short(plan: HomePlan, plans: Mapping[str, Plan]) -> str:
-    return say(
-        "pages.server.home-plan-short",
-        practice=in_words(plans[plan.practice].title),
-        n=plan.times_a_week,
-        day=day(plan.until),
-    )
-
-
-def _came_of_it(came: CameOfIt) -> tuple[str, ...]:
-    """Say what came of a plan in the words of the command line; never by whom."""
-    done = say("terminal.home-plan.done", n=len(came.done))
-    stopped = say("terminal.home-plan.stopped", n=len(came.stopped))
-    in_the_way = say("terminal.home-plan.in-the-way")
-    return (
-        done,
-        *((stopped,) if came.stopped else ()),
-        *(() if came.done else (in_the_way,)),
-    )

@@ -12,11 +12,10 @@ from coreg.base import clock
 from coreg.base.local_time import local
 from coreg.exercises.plan import title_in
 from coreg.facts.events import Opened
-from coreg.session.home_plan_shelf import home_plan_in, plans_there
+from coreg.session.home_plan_words import held_in_short
 from coreg.store.clinic.book import Book
 from coreg.store.clinic.records import Couple
 from coreg.store.library import list_sessions
-from coreg.store.library_db import Library
 from coreg.store.one_hour import by_hour, sessions_of_hour
 from coreg.web.wire.of_clinic import (
     HeartLineShown,
@@ -86,7 +85,7 @@ def hour_told(book: Book, couple: Couple, session_id: str) -> HourTold | None:
         return None
     sessions = [reviewed(book, couple, path) for path in files]
     begin_s = _begin_s(sessions)
-    plan = _home_plan(folder)
+    plan = held_in_short(folder, clock.today())
     return HourTold(
         v=PROTOCOL,
         session_id=session_id,
@@ -165,18 +164,4 @@ def _line_shown(
             )
             for e in line.hearts
         ),
-    )
-
-
-def _home_plan(folder: Path) -> str:
-    plans = plans_there(folder)
-    plan = home_plan_in(Library(folder, only_reads=True), plans)
-    today = clock.utc_now().astimezone(clock.HERE).date()
-    if plan is None or not plan.holds(today):
-        return ""
-    return say(
-        "pages.server.home-plan-short",
-        practice=in_words(plans[plan.practice].title),
-        n=plan.times_a_week,
-        day=day(plan.until),
     )

@@ -30,7 +30,8 @@ from coreg.session.going_on import Further, further
 from coreg.session.live import TICK_NS, Listener, Presses, practise
 from coreg.session.opening import identity, knowing, opening
 from coreg.session.sources import SessionSource
-from coreg.store.library import list_sessions, session_path
+from coreg.store.library import session_path
+from coreg.store.one_hour import sessions_of_hour
 from coreg.store.reader import read_session
 from coreg.store.session_log import LONGEST_UNSAVED_S, SessionLog, slow_disk
 from coreg.web.evening.happenings import (
@@ -134,18 +135,11 @@ async def go_on_with(
 
 def earlier_in_hour(folder: Path, opened: Opened) -> tuple[str, ...]:
     """Return the sessions of its hour that were before this one, in their order."""
-    hour = opened.identity.hour
-    if not hour:
+    own = opened.identity.session_id
+    if not opened.identity.hour:
         return ()
-    others = [
-        each.opened.identity
-        for each in list_sessions(folder)
-        if each.opened is not None
-        and hour in {each.session_id, each.opened.identity.hour}
-        and each.session_id != opened.identity.session_id
-    ]
-    others.sort(key=lambda each: (each.session_id != hour, each.opened_utc))
-    return tuple(each.session_id for each in others)
+    hour = sessions_of_hour(folder, own)
+    return tuple(each.session_id for each in hour if each.session_id != own)
 
 
 def _further(path: Path, hearts: SessionSource) -> Further:

@@ -8,6 +8,7 @@ from coreg.exercises import ladder
 from coreg.exercises.plan_blocks import NAMES_IN_WORDS, PROMPT_EVERY_S
 from coreg.facts.events import Breath, Partner
 from coreg.sensors.quirks.words import is_of_the_computer
+from coreg.session.home_plan_words import in_short
 from coreg.store.release import Said, Wish, may_see
 from coreg.web.evening import on_hour, on_loose_ends
 from coreg.web.evening.on_answers import asked_now
@@ -43,7 +44,7 @@ from coreg.web.wire.outgoing import (
     UnfinishedShown,
 )
 from coreg.web.words import say
-from coreg.words import day, in_words, number, say as sentence
+from coreg.words import in_words, number
 
 HEARTS_ARE_SHOWN = frozenset({Screen.HOME})
 _S_PER_MIN = 60.0
@@ -134,17 +135,10 @@ def state_of(
 def _home_plan(evening: Evening) -> HomePlanShown | None:
     """Return the plan for home: on Home alone, where both read it."""
     plan = evening.home_plan
-    practice = None if plan is None else evening.plans.get(plan.practice)
     is_home = evening.is_real and evening.screen is Screen.HOME
-    if plan is None or practice is None or not is_home:
+    if plan is None or plan.practice not in evening.plans or not is_home:
         return None
-    words = sentence(
-        "pages.server.home-plan-short",
-        practice=in_words(practice.title),
-        n=plan.times_a_week,
-        day=day(plan.until),
-    )
-    return HomePlanShown(words=words, why=plan.why)
+    return HomePlanShown(words=in_short(plan, evening.plans), why=plan.why)
 
 
 def _hour(evening: Evening) -> OpenHourShown | None:
