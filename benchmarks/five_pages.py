@@ -64,9 +64,14 @@ def watch(launch_url: str, server: int, speed: float, watched_min: float) -> Non
         with pages_in(browser, complaints) as open_at_once:
 
             def open_page(url: str, **context: Any) -> Any:
-                return open_at_once(
-                    url, watch=lambda of: of.add_init_script(JITTER), **context
-                )
+                own = context.pop("watch", None)
+
+                def late(of: Any) -> None:
+                    of.add_init_script(JITTER)
+                    if own is not None:
+                        own(of)
+
+                return open_at_once(url, watch=late, **context)
 
             five = Five(open_page, launch_url)
             five.breathe()
