@@ -48,10 +48,31 @@ def resident_mb(process: int) -> float:
     return int(line.split()[1]) / 1024
 
 
-def apart_ms(five: Five) -> float:
-    """Return how far apart the clocks are by which the five pages breathe."""
-    told = [float(page.evaluate(CLOCK)) for page in five.all]
-    return 1000 * (max(told) - min(told))
+def clocks_ms(five: Five) -> list[float]:
+    """Return by how much each page's clock is before the middle one of the five."""
+    told_s = [float(page.evaluate(CLOCK)) for page in five.all]
+    return [1000 * (each - float(np.median(told_s))) for each in told_s]
+
+
+def tell_clocks(looks: list[list[float]]) -> None:
+    """Print how far apart the five were, from the first look and in each quarter."""
+    before_ms = np.array(looks)
+    apart_ms = np.ptp(before_ms, axis=1)
+    print(
+        f"clocks of five pages in {len(looks)} looks: median "
+        f"{np.median(apart_ms):.2f} ms apart, p95 {np.percentile(apart_ms, 95):.2f} ms"
+    )
+    quarters = " ".join(
+        f"{np.percentile(part, 95):.2f}" for part in np.array_split(apart_ms, 4)
+    )
+    print(f"p95 in each quarter of the time: {quarters} ms")
+    each = ", ".join(
+        f"{name} {middle:+.2f} (sd {spread:.2f})"
+        for name, middle, spread in zip(
+            NAMES, np.median(before_ms, axis=0), before_ms.std(axis=0), strict=True
+        )
+    )
+    print(f"each against the middle of the five, ms: {each}")
 
 
 def watch(launch_url: str, server: int, speed: float, watched_min: float) -> None:
@@ -75,7 +96,7 @@ def watch(launch_url: str, server: int, speed: float, watched_min: float) -> Non
 
             five = Five(open_page, launch_url)
             five.breathe()
-            apart: list[float] = []
+            looks: list[list[float]] = []
             print("min | server MB | " + " | ".join(f"{n}: kB nodes on" for n in NAMES))
             begun_ns = clock.monotonic_ns()
             while True:
@@ -95,13 +116,9 @@ def watch(launch_url: str, server: int, speed: float, watched_min: float) -> Non
                     break
                 next_min = minutes + EVERY_MIN
                 while (clock.monotonic_ns() - begun_ns) / 6e10 * speed < next_min:
-                    apart.append(apart_ms(five))
+                    looks.append(clocks_ms(five))
                     five.console.wait_for_timeout(LOOKS_EVERY_MS)
-            middle, p95 = np.percentile(apart, (50, 95))
-            print(
-                f"clocks of five pages in {len(apart)} looks: median {middle:.2f} ms "
-                f"apart, p95 {p95:.2f} ms"
-            )
+            tell_clocks(looks)
         browser.close()
     print(f"complaints of the pages: {complaints}")
 

@@ -84,11 +84,31 @@ def test_a_symmetric_delay_leaves_no_error_in_the_clock(page: Any) -> None:
     assert told == pytest.approx(2.0 + AHEAD_S, abs=1e-9)
 
 
-def test_the_sample_of_the_least_round_trip_is_believed(page: Any) -> None:
-    pongs = [pong(0.04 * i, 0.3, 0.001, AHEAD_S) for i in range(11)]
+def test_a_quick_round_trip_among_slow_ones_is_believed(page: Any) -> None:
+    pongs = [pong(0.04 * i, 0.3, 0.005, AHEAD_S) for i in range(11)]
     pongs.append(pong(0.6, 0.002, 0.002, AHEAD_S))
     (told,) = page.evaluate(RUN_CLOCK, {"pongs": pongs, "asked": [2.0]})
     assert told == pytest.approx(2.0 + AHEAD_S, abs=1e-9)
+
+
+def test_a_quick_way_there_and_another_pings_quick_way_back_are_enough(
+    page: Any,
+) -> None:
+    """No round trip is below 0.3 s; each way by itself was once a millisecond."""
+    pongs = [pong(0.4 * i, 0.3, 0.3, AHEAD_S) for i in range(10)]
+    pongs += [pong(4.0, 0.001, 0.3, AHEAD_S), pong(4.4, 0.3, 0.001, AHEAD_S)]
+    (told,) = page.evaluate(RUN_CLOCK, {"pongs": pongs, "asked": [5.2]})
+    # In half a second two clocks may part by as much as this.
+    assert told == pytest.approx(5.2 + AHEAD_S, abs=0.5 * 5e-5)
+
+
+def test_clocks_that_part_faster_than_thought_are_followed(page: Any) -> None:
+    """One runs 0.1 % fast: what is a minute old contradicts what is new."""
+    pongs = [
+        pong(i, 0.001, 0.001, AHEAD_S + 1e-3 * i) for i in np.arange(0.0, 120.0, 1.0)
+    ]
+    (told,) = page.evaluate(RUN_CLOCK, {"pongs": pongs, "asked": [120.0]})
+    assert told == pytest.approx(120.0 + AHEAD_S + 0.12, abs=0.004)
 
 
 def test_after_the_burst_the_clock_slews_by_ten_milliseconds_a_second(

@@ -1,12 +1,14 @@
 /**
  * What time it is at the server, guessed from pings.
  *
- * Strategy. Each pong gives one sample: the server's time was read somewhere between
- * sending and hearing, so half the round trip is the most it can be wrong. The sample of
- * the least round trip over the last minute is believed. During the first burst it is
- * adopted outright; afterwards the clock drifts there by at most 10 ms a second, so that
- * no breath ever jumps. Only a clock that plainly stepped (the laptop slept) is adopted
- * outright again.
+ * Strategy. The server read its clock after a ping left and before its answer came, so
+ * each answer bounds how far ahead the server is from both sides. Of the last minute the
+ * tightest bound of each side is taken, wherever it came from, and their middle believed:
+ * a quick way there and a quick way back need not fall to the same ping (by the least
+ * round trip they must, and of thirty milliseconds of chance each way far more is left).
+ * During the first burst it is adopted outright; afterwards the clock drifts there by at
+ * most 10 ms a second, so that no breath ever jumps. Only a clock that plainly stepped
+ * (the laptop slept) is adopted outright again.
  *
  * Times are arguments: nothing here reads a clock.
  */
@@ -18,8 +20,13 @@ const KEPT_S = 60;
 const SLEW_S_PER_S = 0.01;
 const STEPPED_S = 0.25;
 const PENDING_MOST = 64;
+// How fast two clocks may part: a bound of a minute ago is this much looser.
+const PARTING_S_PER_S = 5e-5;
 
-/** @typedef {{local_s: number, round_trip_s: number, offset_s: number}} Sample */
+/**
+ * How far ahead of this page the server is at least and at most, by one answer.
+ * @typedef {{local_s: number, least_s: number, most_s: number}} Sample
+ */
 
 export class ServerClock {
   /** @type {Map<number, number>} when each unanswered ping was sent */
@@ -28,6 +35,7 @@ export class ServerClock {
   #samples = [];
   #heard = 0;
   #nextId = 0;
+  #believed_s = 0;
   #offset_s = 0;
   #slewed_s = 0;
 
@@ -60,17 +68,14 @@ export class ServerClock {
     const sent_s = this.#sent.get(id);
     if (sent_s === undefined) return;
     this.#sent.delete(id);
-    const sample = {
-      local_s,
-      round_trip_s: local_s - sent_s,
-      offset_s: server_s - (sent_s + local_s) / 2,
-    };
+    const sample = { local_s, least_s: server_s - local_s, most_s: server_s - sent_s };
     const stepped = this.#stepped(sample);
     this.#slewTo(local_s);
     const young = this.#samples.filter((s) => local_s - s.local_s <= KEPT_S);
     this.#samples = stepped ? [sample] : [...young, sample];
     this.#heard += 1;
-    if (this.#heard <= BURST_PINGS || stepped) this.#offset_s = this.#best().offset_s;
+    this.#believed_s = ahead_s(this.#samples);
+    if (this.#heard <= BURST_PINGS || stepped) this.#offset_s = this.#believed_s;
   }
 
   /**
@@ -89,17 +94,13 @@ export class ServerClock {
     this.#heard = 0;
   }
 
-  /** @returns {Sample} */
-  #best() {
-    return this.#samples.reduce((a, b) => (b.round_trip_s < a.round_trip_s ? b : a));
-  }
-
   /** @param {Sample} sample */
   #stepped(sample) {
     if (this.#samples.length === 0) return false;
-    const best = this.#best();
-    const unsure_s = (best.round_trip_s + sample.round_trip_s) / 2;
-    return Math.abs(sample.offset_s - best.offset_s) > unsure_s + STEPPED_S;
+    const { least_s, most_s } = sample;
+    return (
+      this.#believed_s < least_s - STEPPED_S || this.#believed_s > most_s + STEPPED_S
+    );
   }
 
   /** @param {number} local_s */
@@ -108,7 +109,25 @@ export class ServerClock {
     this.#slewed_s = Math.max(this.#slewed_s, local_s);
     if (this.#samples.length === 0 || this.#heard < BURST_PINGS) return;
     const most_s = SLEW_S_PER_S * passed_s;
-    const away_s = this.#best().offset_s - this.#offset_s;
+    const away_s = this.#believed_s - this.#offset_s;
     this.#offset_s += Math.max(-most_s, Math.min(most_s, away_s));
   }
+}
+
+/**
+ * The middle between the tightest bounds, the newest answer's first: an older one that
+ * contradicts what is known since is of clocks that parted faster than thought.
+ * @param {Sample[]} samples oldest first, at least one
+ */
+function ahead_s(samples) {
+  const now_s = samples[samples.length - 1].local_s;
+  let [least_s, most_s] = [-Infinity, Infinity];
+  for (let i = samples.length - 1; i >= 0; i -= 1) {
+    const parted_s = PARTING_S_PER_S * (now_s - samples[i].local_s);
+    const least = Math.max(least_s, samples[i].least_s - parted_s);
+    const most = Math.min(most_s, samples[i].most_s + parted_s);
+    if (least > most) break;
+    [least_s, most_s] = [least, most];
+  }
+  return (least_s + most_s) / 2;
 }

@@ -19,6 +19,8 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5000;
 const LONGER = 1.6;
 const PING_GAP_MS = 40;
+// While a page is still being drawn its answers are late, and late one way alone.
+const EARLY_ROUNDS = 10;
 const SILENCE_MS = 3 * ROUND_S * 1000; // no pong for three rounds: the line is dead
 
 const HALF = /[\ud800-\udfff]/gu; // of a character of two
@@ -103,6 +105,9 @@ export class Line {
     this.#lastPong_ms = performance.now();
     this.#heard.opened();
     this.#pings(BURST_PINGS);
+    for (let i = 1; i <= EARLY_ROUNDS; i += 1) {
+      setTimeout(() => this.#pings(PINGS_A_ROUND), 1000 * i);
+    }
     this.#rounds = setInterval(() => this.#round(), 1000 * ROUND_S);
   }
 
