@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coreg.analysis.lagged_correlation import LAGS_S
+from coreg.analysis.lagged_correlation import LAGS_S, MAX_LAG_S
 from coreg.analysis.likeness import Likeness, likeness, unknown_likeness
 from coreg.analysis.pooling import pooled, pseudo_pair_p
 
@@ -11,7 +11,7 @@ from coreg.analysis.pooling import pooled, pseudo_pair_p
 def evening(sizes: list[float]) -> Likeness:
     """Return an evening whose statistic, then surrogates, are these."""
     z = np.zeros((len(sizes), LAGS_S.size))
-    z[:, 7] = sizes
+    z[:, MAX_LAG_S] = sizes  # at lag 0, where nothing counts less
     return likeness(z)
 
 
@@ -29,6 +29,24 @@ def test_sums_are_compared_with_sums_as_worked_by_hand() -> None:
     assert found.excess_z == pytest.approx(0.18333, abs=1e-4)
     assert found.high_z - found.excess_z == pytest.approx(12.706 * 0.11667, rel=1e-3)
     assert found.evenings == 2
+
+
+def test_evenings_that_contradict_one_another_undo_one_another() -> None:
+    alike, opposite = evening([0.5, 0.1, 0.1, 0.1]), evening([-0.5, 0.1, 0.1, 0.1])
+    assert pooled([alike, opposite]).p == pytest.approx(4 / 4)
+    assert pooled([alike, alike]).p == pytest.approx(1 / 4)
+    assert pooled([alike, alike]).sign == 1
+    assert pooled([opposite, opposite]).sign == -1
+
+
+def test_evenings_at_other_lags_are_no_evenings_at_one_lag() -> None:
+    def at(lag: int) -> Likeness:
+        z = np.zeros((4, LAGS_S.size))
+        z[0, MAX_LAG_S + lag], z[1:, MAX_LAG_S] = 0.5, 0.3
+        return likeness(z)
+
+    assert pooled([at(0), at(1)]).p == 1.0  # the mean at each is .25
+    assert pooled([at(1), at(1)]).p == pytest.approx(1 / 4)
 
 
 def test_an_evening_that_could_not_be_computed_is_left_out() -> None:

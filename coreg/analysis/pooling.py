@@ -1,7 +1,9 @@
 """The couple's answer over several evenings, and the second opinion of pseudo-pairs.
 
-Six minutes of one evening have little power. The sum over evenings is compared with
-the sum of as many surrogates, one of each evening.
+Six minutes of one evening have little power. What evenings have in common is found by
+adding them up lag by lag, with their signs: what is alike at about the same lag grows,
+and what chance did one evening is undone by another. Chance is as many surrogates added
+up in the same way, one of each evening.
 """
 
 from collections.abc import Sequence
@@ -10,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student
 
-from coreg.analysis.likeness import Likeness
+from coreg.analysis.likeness import Likeness, likeness
 from coreg.analysis.surrogates import p_value
 from coreg.facts.arrays import Floats
 
@@ -24,8 +26,11 @@ class PooledLikeness:
     Attributes
     ----------
     p : float
-        Of the sum of the statistics against the sum of their surrogates; NaN where no
-        evening could be computed.
+        Of the likeness of all evenings added up, against surrogates added up; NaN
+        where no evening could be computed.
+    sign : int
+        1 where the hearts moved alike at the lag that counts most over all evenings, -1
+        where oppositely, 0 where unknown.
     excess_z : float
         Mean over evenings of the statistic less the mean of its surrogates: Fisher's z
         beyond chance.
@@ -37,6 +42,7 @@ class PooledLikeness:
     """
 
     p: float
+    sign: int
     excess_z: float
     low_z: float
     high_z: float
@@ -63,8 +69,8 @@ def pooled(evenings: Sequence[Likeness]) -> PooledLikeness:
 
     References
     ----------
-    Sum of statistics as a test of the joint null: Edgington (1972), Journal of
-    Psychology 80, 351-363, with the sum's own surrogates in place of his formula.
+    Sum of Fisher's z over independent studies: Stouffer et al. (1949), The American
+    Soldier I, 45, with the sum's own surrogates in place of the normal distribution.
 
     Examples
     --------
@@ -74,15 +80,19 @@ def pooled(evenings: Sequence[Likeness]) -> PooledLikeness:
     known = [each for each in evenings if np.isfinite(each.statistic)]
     nan = float("nan")
     if not known:
-        return PooledLikeness(p=nan, excess_z=nan, low_z=nan, high_z=nan, evenings=0)
+        return PooledLikeness(
+            p=nan, sign=0, excess_z=nan, low_z=nan, high_z=nan, evenings=0
+        )
     if len({each.null.size for each in known}) > 1:
         raise ValueError("evenings pool only with equally many surrogates each")
     seen = np.array([each.statistic for each in known])
     null = np.stack([each.null for each in known])
     excess_z = seen - null.mean(axis=1)
     half_z = _half_interval(excess_z)
+    together = likeness(np.mean([each.z for each in known], axis=0))
     return PooledLikeness(
-        p=p_value(float(seen.sum()), null.sum(axis=0)),
+        p=together.p,
+        sign=int(np.sign(together.r)),
         excess_z=float(excess_z.mean()),
         low_z=float(excess_z.mean()) - half_z,
         high_z=float(excess_z.mean()) + half_z,

@@ -1,4 +1,4 @@
-"""Synchrony: were two hearts more alike than strangers' doing the same exercise.
+"""Synchrony: were two hearts more alike than with their timing broken.
 
 Strategy.
 
@@ -6,12 +6,15 @@ Strategy.
 2. Phase by phase, what the session does to anybody is taken out of both, and the slow
    band kept (`session_regressors`): the one step without which a shared pacer makes
    any two people synchronous.
-3. The statistic is the largest correlation over lags up to 10 s, pooled over phases.
-4. Chance is B with its Fourier phases drawn anew, sent through step 2 again, so that
-   whatever the regression does to a heart, it does to chance as well.
+3. No moment may speak for all: both series are cut where they leave their usual range,
+   twice (`evened`). A seat that is shifted moves two hearts like nothing else does.
+4. The statistic is the largest correlation over lags up to 10 s, one soon and alike
+   counting most (`likeness`), pooled over phases.
+5. Chance is B with its Fourier phases drawn anew, sent through steps 2 and 3 again, so
+   that whatever they do to a heart, they do to chance as well.
 
-Surrogates are not strangers. They say what two unrelated hearts with these rhythms
-give, not what two people who do not know each other give in the same room.
+So chance is these two hearts with their timing broken. It is not two people who do not
+know each other in the same room: talk, music and a cough move them alike, too.
 """
 
 from collections.abc import Sequence
@@ -24,11 +27,11 @@ from coreg.analysis.lagged_correlation import lagged_fisher_z
 from coreg.analysis.likeness import Likeness, likeness, unknown_likeness
 from coreg.analysis.session_regressors import (
     Pacer,
+    evened,
     is_paced,
     phase_filter,
     regressors,
     residual,
-    slow_part,
 )
 from coreg.analysis.surrogates import holm, phase_randomised
 from coreg.analysis.synchrony_channels import Channels, ComparedHeart, channels
@@ -181,8 +184,8 @@ def synchrony(
     Notes
     -----
     It cannot tell why: two people who hear the same siren move together. It says
-    nothing of love, health or fit. At a true coupling of .3, a session of 20 min
-    misses more than one in three: absence is no finding.
+    nothing of love, health or fit. Coupling is often missed: absence is no finding
+    (docs/measures.md has how often).
 
     References
     ----------
@@ -273,8 +276,8 @@ def _measured(
     if min(left_a.std(axis=1).min(), left_b.std(axis=1).min()) < _LEAST_MOVE:
         return Missing.NO_MOVEMENT
     drawn = phase_randomised(left_b, *chance)
-    all_b = slow_part(pass_b, np.concatenate((left_b[:, np.newaxis], drawn), axis=1))
-    pairs = zip(slow_part(pass_a, left_a), all_b, strict=True)
+    all_b = evened(pass_b, np.concatenate((left_b[:, np.newaxis], drawn), axis=1))
+    pairs = zip(evened(pass_a, left_a), all_b, strict=True)
     z = np.stack([lagged_fisher_z(x, known_a, y, known_b) for x, y in pairs])
     return _Measured(z=z, shared_s=shared_s)
 

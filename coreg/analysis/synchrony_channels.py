@@ -9,7 +9,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d, minimum_filter1d
+from scipy.ndimage import gaussian_filter1d
 
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ, instantaneous_hr_bpm
 from coreg.analysis.stretches import stretch_means
@@ -18,8 +18,6 @@ from coreg.facts.arrays import Flags, Floats
 FREE_BREATH_HZ = (0.15, 0.40)
 PACED_BREATH_HZ = (0.065, 0.40)
 _PER_S = round(GRID_RATE_HZ)
-_BESIDE_GAP_S = 2
-"""The curve beside a gap rests on one side only, and so does the swing there."""
 _SMOOTHING_SD_S = 3.0
 _SMALLEST_SWING = 1e-6
 """Of ln(IBI): a thousandth of a millisecond, where a logarithm still exists."""
@@ -78,7 +76,7 @@ def channels(heart: ComparedHeart, *, start_s: float, seconds: int) -> Channels:
     Returns
     -------
     Channels
-        A second is known where the curve through its beats is, and for 2 s around.
+        A second is known where all of the curve through its beats is.
 
     Raises
     ------
@@ -97,14 +95,13 @@ def channels(heart: ComparedHeart, *, start_s: float, seconds: int) -> Channels:
     ... )
     >>> seen = channels(heart, start_s=0.0, seconds=60)
     >>> np.flatnonzero(~seen.known).tolist()
-    [0, 1, 2, 18, 19, 20, 21, 22, 23, 24, 25, 26]
+    [0, 20, 21, 22, 23, 24]
     """
     grid_s = start_s + (np.arange(seconds * _PER_S) + 0.5) / _PER_S
     hr_bpm = instantaneous_hr_bpm(heart.beat_t_s, heart.nn_ms, heart.gaps_s, grid_s)
     curve = np.log(60_000 / hr_bpm)
     ok = np.isfinite(curve)
-    every_s = ok.reshape(seconds, _PER_S).all(axis=1)
-    known = minimum_filter1d(every_s, 2 * _BESIDE_GAP_S + 1, mode="nearest")
+    known = ok.reshape(seconds, _PER_S).all(axis=1)
     if ok.any():
         curve = np.interp(grid_s, grid_s[ok], curve[ok])
     else:

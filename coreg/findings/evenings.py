@@ -139,13 +139,10 @@ def _answered(
     kind: Sequence[Likeness], found: PooledLikeness, p_holm: float
 ) -> PooledAnswer:
     known = [each for each in kind if np.isfinite(each.statistic)]
-    signs = {bool(each.r > 0) for each in known}
     if found.evenings < EVENINGS_FOR_AN_ANSWER or not p_holm < BEYOND_CHANCE:
         answer = Answer.OPEN
-    elif len(signs) > 1:
-        answer = Answer.TIED
     else:
-        answer = Answer.ALIKE if signs == {True} else Answer.OPPOSITE
+        answer = Answer.ALIKE if found.sign > 0 else Answer.OPPOSITE
     return PooledAnswer(
         pooled=found,
         p_holm=p_holm,
