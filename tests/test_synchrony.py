@@ -262,9 +262,8 @@ def test_the_statistic_is_that_of_a_plain_computation() -> None:
     x = []
 
     def usual(of: Floats) -> tuple[float, float]:
-        middle = float(np.median(of))
-        far = 1.2 * 1.4826 * float(np.median(np.abs(of - middle)))
-        return middle - far, middle + far
+        far = 1.2 * 1.4826 * float(np.median(np.abs(of[::3])))
+        return -far, far
 
     for heart in (a, b):
         level = channels(heart, start_s=0.0, seconds=240).ln_ibi[inside]
