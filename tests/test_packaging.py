@@ -77,6 +77,41 @@ def test_a_menu_gets_an_entry_that_begins_the_copy_whatever_a_home_is_called(
     assert [each for each in home.rglob("*") if each.is_file()] == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="what runs is asked of /proc")
+def test_a_folder_that_runs_is_neither_replaced_nor_removed(tmp_path: Path) -> None:
+    sleeps = shutil.which("sleep")
+    assert sleeps is not None
+    unpacked = tmp_path / "coreg"
+    unpacked.mkdir()
+    for each in (LINUX / "install", LINUX / "coreg.desktop", Path(sleeps).resolve()):
+        shutil.copy(each, unpacked)
+    (unpacked / "coreg.svg").write_text("<svg/>")
+    (unpacked / Path(sleeps).resolve().name).rename(unpacked / "coreg")
+    there = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    install = unpacked / "install"
+    subprocess.run([install], env=there, check=True)
+    app = tmp_path / ".local/share/coreg-app"
+    before = app.stat().st_ino
+    running = subprocess.Popen([app / "coreg", "600"])
+    try:
+        for words in ([], ["--remove"]):
+            ran = subprocess.run(
+                [install, *words],
+                env=there,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert ran.returncode == 1
+            assert "Quit it first" in ran.stderr
+            assert app.stat().st_ino == before
+    finally:
+        running.kill()
+        running.wait()
+    subprocess.run([install, "--remove"], env=there, check=True)
+    assert not app.exists()
+
+
 def argv_of(command: str) -> list[str]:
     """Read a command as the Desktop Entry Specification (1.5) says: two unquotings.
 
@@ -87,6 +122,21 @@ def argv_of(command: str) -> list[str]:
     assert found is not None
     program = re.sub(r'\\(["`$\\])', r"\1", found[1]).replace("%%", "%")
     return [program, *found[2].split()]
+
+
+@pytest.mark.parametrize("before", [None, "/of/the/desktop"])
+def test_what_a_bundle_begins_gets_the_libraries_that_there_were_before_it(
+    before: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And begun again it finds its own, by what PyInstaller's manual names."""
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/of/the/bundle")
+    monkeypatch.setenv("PYINSTALLER_RESET_ENVIRONMENT", "0")
+    if before is not None:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    runpy.run_path(str(APP / "coreg_app" / "__main__.py"))["as_before"]()
+    assert os.environ.get("LD_LIBRARY_PATH") == before
+    assert os.environ["PYINSTALLER_RESET_ENVIRONMENT"] == "1"
 
 
 @pytest.mark.skipif("COREG_THOROUGH" not in os.environ, reason=skips.THOROUGH)

@@ -1,24 +1,26 @@
 """The bundle for Linux: built, installed, opened and practised with, without a Python.
 
 It takes minutes to build, so it is for the night. COREG_BUNDLE names an archive that is
-there already.
+there already, COREG_SINGLE_FILE a single file.
 """
 
 import os
 import re
 import shlex
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from coreg import __version__
 from coreg.base import clock
 from coreg.store import keys
 from coreg.store.library import list_sessions
@@ -27,7 +29,7 @@ from coreg.web.phones.addresses import private_addresses
 from tests.helpers import skips
 from tests.helpers.clinic_hour import worn_straps
 from tests.helpers.evening_server import LATE_S
-from tests.helpers.pages import OpenPage, heading, look_until, press, shown
+from tests.helpers.pages import DRAWN_MS, OpenPage, heading, look_until, press, shown
 from tests.helpers.short_plans import in_short
 
 pytestmark = [
@@ -53,6 +55,17 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [build, out], check=True, env=os.environ | {"PYTHON": sys.executable}
     )
     (made,) = out.glob("coreg-*.tar.gz")
+    return made
+
+
+@pytest.fixture(scope="module")
+def single_file(request: pytest.FixtureRequest) -> Path:
+    if there := os.environ.get("COREG_SINGLE_FILE"):
+        return Path(there)
+    if "COREG_BUNDLE" in os.environ:
+        pytest.skip("COREG_SINGLE_FILE names none, and COREG_BUNDLE is given")
+    archive: Path = request.getfixturevalue("archive")
+    (made,) = archive.parent.glob("coreg-*.run")
     return made
 
 
@@ -105,10 +118,31 @@ def opened(
         program.communicate()
 
 
+def running(app: Path, word: str) -> list[int]:
+    """The processes of coreg in this folder that were begun with this word."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # one that ended meanwhile
+            command = (each / "cmdline").read_bytes().split(b"\0")
+            if (each / "exe").samefile(app / "coreg") and word.encode() in command:
+                found.append(int(each.name))
+    return found
+
+
+def from_the_system(process: int, app: Path) -> set[str]:
+    """The libraries that it took from the system, though the folder brings them."""
+    lines = Path(f"/proc/{process}/maps").read_text().splitlines()
+    loaded = {Path(line.split(maxsplit=5)[5]) for line in lines if "/" in line}
+    brought = {each.name for each in (app / "_internal").glob("*.so*")}
+    return {
+        str(each) for each in loaded if each.name in brought and app not in each.parents
+    }
+
+
 def test_the_menu_opens_it_and_a_made_up_couple_practises_to_the_end(
     open_page: OpenPage, home: Path
 ) -> None:
-    told = home / "told"
+    told, app = home / "told", home / ".local/share/coreg-app"
     command = [*of_menu(home)[0], "--simulate", "--speed", "60"]
     began_ns = clock.monotonic_ns()
     with opened(command, home, told) as program:
@@ -122,6 +156,18 @@ def test_the_menu_opens_it_and_a_made_up_couple_practises_to_the_end(
         talk.wait_for(timeout=120 * A_SECOND)
         page.keyboard.press("n")
         talk.wait_for(state="detached")
+        for hands_over in ("", "I’m Left"):
+            if hands_over:
+                press(page, hands_over)
+            heading(page, "How are you now?")
+            shown(page).get_by_label("Both, if we both say yes").check()
+            press(page, "Done")
+        heading(page, "That’s it for tonight.")
+        with page.context.expect_page() as seen:
+            page.get_by_role("link", name="See this evening together").click()
+        seen.value.get_by_role("heading").first.wait_for(timeout=DRAWN_MS)
+        (draws,) = running(app, "--multiprocessing-fork")
+        assert from_the_system(draws, app) == set()
         program.terminate()
         said, _ = program.communicate(timeout=LATE_S)
         assert said == b""
@@ -151,6 +197,41 @@ def test_a_therapist_opens_a_clinic_from_the_menu(
         program.terminate()
         said, _ = program.communicate(timeout=LATE_S)
         assert said == b""
+
+
+def test_home_begins_the_clinic_as_a_program_of_its_own_that_outlives_it(
+    open_page: OpenPage, home: Path
+) -> None:
+    told, folder = home / "told", home / "of a practice room"
+    there = {"COREG_DATA_DIR": str(folder)}
+    app = home / ".local/share/coreg-app"
+    blank = open_page("data:text/html,<h1>waiting</h1>")
+    clinics: list[int] = []
+    try:
+        with opened(of_menu(home)[0], home, told, **there) as program:
+            look_until(blank, told.exists, patience_ms=60 * A_SECOND)
+            page = open_page(told.read_text())
+            told.unlink()
+            shown(page).get_by_role("button", name="Look around first").click()
+            page.get_by_role("navigation").get_by_role(
+                "button", name="Settings"
+            ).click()
+            press(page, "Open it")
+            look_until(blank, told.exists, patience_ms=60 * A_SECOND)
+            clinics = running(app, "clinic")
+            (clinic,) = clinics
+            program.terminate()
+            said, _ = program.communicate(timeout=LATE_S)
+            assert said == b""
+        page = open_page(told.read_text())
+        heading(page, "Choose your passphrase")
+        assert from_the_system(clinic, app) == set()
+        os.kill(clinic, signal.SIGTERM)
+        look_until(blank, lambda: not running(app, "clinic"))
+    finally:
+        for each in clinics:
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
 
 
 def test_phones_come_in_with_the_certificate_and_the_codes_that_it_makes(
@@ -244,3 +325,44 @@ def test_it_goes_from_the_menu_as_it_came_and_leaves_what_was_saved(
     assert not app.exists()
     assert not list(home.rglob("coreg.desktop"))
     assert sorted(saved.rglob("*")) == before
+
+
+def test_one_file_opens_without_a_terminal_and_the_second_time_at_once(
+    open_page: OpenPage, single_file: Path, tmp_path: Path
+) -> None:
+    """As from a file manager: no words, no terminal, and any folder of the home."""
+    home = tmp_path / "Zoë’s home"
+    (home / "Downloads").mkdir(parents=True)
+    own = shutil.copy(single_file, home / "Downloads")
+    told = home / "told"
+    blank = open_page("data:text/html,<h1>waiting</h1>")
+    for once in ("Unpacking", ""):
+        began_ns = clock.monotonic_ns()
+        with opened([str(own)], home, told) as program:
+            look_until(blank, told.exists, patience_ms=120 * A_SECOND)
+            took_s = (clock.monotonic_ns() - began_ns) / 1e9
+            print(f"\nsingle file: {took_s:.1f} s to the browser")
+            page = open_page(told.read_text())
+            first = shown(page).get_by_role("button", name="Look around first")
+            settings = page.get_by_role("navigation").get_by_role(
+                "button", name="Settings"
+            )
+            first.or_(settings).first.wait_for()
+            if first.is_visible():
+                first.click()
+            settings.click()
+            press(page, "Quit coreg")
+            said, _ = program.communicate(timeout=LATE_S)
+            assert program.returncode == 0
+            assert once in said.decode()
+            assert bool(said) is bool(once)
+    begun = subprocess.run(
+        [own, "--version"], env=bare(home), capture_output=True, check=True, text=True
+    )
+    assert (begun.stdout, begun.stderr) == (f"coreg {__version__}\n", "")
+    (folder,) = (home / ".local/share/coreg-versions").iterdir()
+    assert [command[0] for command in of_menu(home)] == [f"{folder}/coreg"] * 2
+    subprocess.run([own, "--remove"], check=True, env=bare(home))
+    assert not folder.parent.exists()
+    assert not list(home.rglob("coreg.desktop"))
+    assert (home / ".local/share/coreg").is_dir()

@@ -19,8 +19,12 @@ def as_before() -> None:
     """Give to other programs the libraries that they had before this one began.
 
     A bundle of PyInstaller finds its own ones by this variable. The browser that coreg
-    opens would take them, too, and may not start with them.
+    opens would take them, too, and may not start with them. What coreg begins of itself
+    (a process that draws, a therapist's program) is told to find them anew: it believes
+    otherwise that it has them, and takes the system's, where there are any.
     """
+    if getattr(sys, "frozen", False):
+        os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
     before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
     if before is not None:
         os.environ["LD_LIBRARY_PATH"] = before
