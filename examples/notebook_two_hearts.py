@@ -70,5 +70,6 @@ for name, couple in (
 # %% [markdown]
 # ## What it may be called
 #
-# More alike than unrelated hearts with these rhythms: that, and nothing of love or fit.
+# More alike than these two with their timing broken: that, and nothing of love or fit.
+# Two who talk, move or hear music together are, too.
 # Of real couples you do not know the truth. Ask many evenings, and believe none alone.

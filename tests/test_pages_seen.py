@@ -143,8 +143,10 @@ def test_a_couple_reads_one_sentence_no_larger_than_what_was_found(
     said = couple_reads(
         *(part(f"{at}", Doing.FREE, *answer) for at, answer in enumerate(answers))
     )
+    chance = [say("report.couple.chance_is")] if ALIKE in answers else []
     assert said == (
         told,
+        *chance,
         say("report.couple.one_evening"),
         say("report.couple.not_about_you"),
     )

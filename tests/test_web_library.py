@@ -77,6 +77,7 @@ def test_a_library_of_the_first_version_goes_on(folder: Path) -> None:
             "line",
             "sitting",
             "loose_end",
+            "in_quiet",
         ):
             db.execute(f"DROP TABLE {table}")
         db.execute("PRAGMA user_version = 1")

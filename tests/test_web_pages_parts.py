@@ -164,7 +164,7 @@ AFTER = {
     "screen": "look-back",
     "turn": "B",
     "ending": "complete",
-    "look": {"session_id": "x", "page": None, "wished": True},
+    "look": {"session_id": "x", "page": None, "wished": True, "had_quiet": True},
     "scales": [SORE, TOOK_IN],
 }
 
@@ -215,6 +215,42 @@ def test_what_was_sore_is_kept_among_what_still_hurts_by_one_press(
     assert server.state["practice"]["title"] in words["text"]
     (happened,) = server.messages("happened")
     assert happened == {"type": "happened", "partner": "B", "happened": "a-bit"}
+
+
+def test_what_was_in_the_quiet_time_is_one_press_and_nobody_has_to_say(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= AFTER
+    page = open_page(server.url, **PHONE)
+    press(page, "I’m Bo")
+    asked = page.get_by_role("group", name="In the quiet time, was there any of this?")
+    none, talked, moved, _ = (
+        asked.get_by_role("checkbox", name=name)
+        for name in ("None of these", "We talked", "We moved about", "Music or")
+    )
+    assert not any(each.is_checked() for each in (none, talked, moved))
+    none.check()
+    talked.check()
+    moved.check()
+    assert not none.is_checked()  # it is either some of it or none
+    press(page, "Done")
+    sent(server, page, "look")
+    assert [each["what"] for each in server.messages("in-quiet")] == ["talk", "moving"]
+
+
+def test_who_leaves_it_says_nothing_of_the_quiet_time_and_none_takes_back_the_rest(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= AFTER
+    page = open_page(server.url, **PHONE)
+    press(page, "I’m Bo")
+    page.get_by_role("checkbox", name="We talked").check()
+    page.get_by_role("checkbox", name="None of these").check()
+    assert not page.get_by_role("checkbox", name="We talked").is_checked()
+    page.get_by_role("checkbox", name="None of these").uncheck()
+    press(page, "Done")
+    sent(server, page, "look")
+    assert server.messages("in-quiet") == []
 
 
 def test_whoever_hurts_is_one_press_from_care(

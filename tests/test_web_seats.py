@@ -260,7 +260,7 @@ def test_whoever_hurts_and_has_no_phone_of_their_own_is_asked_by_either_page() -
 # What a seat asks at all, message by message; what is not named is the laptop's alone.
 _TOGETHER = {"ping", "press", "pause-way", "hold", "tap", "lively"}
 _ALONE = {"gate", "consent", "own-consent", "rating", "answer", "done", "aside"}
-_ALONE |= {"words", "read-aloud", "look", "happened", "tell-before"}
+_ALONE |= {"words", "read-aloud", "look", "happened", "in-quiet", "tell-before"}
 _OWN = {"choose-passcode", "enter-passcode", "lock-again", "own-lines", "ask-here"}
 _OWN |= {"change-own-line", "delete-own-line", "say-happened"}
 _OWN |= {"write-loose-end", "offer-loose-end", "own-wish"}

@@ -101,7 +101,7 @@ def channels(heart: ComparedHeart, *, start_s: float, seconds: int) -> Channels:
     hr_bpm = instantaneous_hr_bpm(heart.beat_t_s, heart.nn_ms, heart.gaps_s, grid_s)
     curve = np.log(60_000 / hr_bpm)
     ok = np.isfinite(curve)
-    known = ok.reshape(seconds, _PER_S).all(axis=1)
+    known = np.all(ok.reshape(seconds, _PER_S), axis=1)
     if ok.any():
         curve = np.interp(grid_s, grid_s[ok], curve[ok])
     else:

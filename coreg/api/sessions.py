@@ -17,14 +17,16 @@ from coreg.api.results import Result, frame, frozen
 from coreg.api.together import Synchrony
 from coreg.facts.arrays import Floats
 from coreg.findings.heart import HeartFigures
+from coreg.findings.kept import Kept
 from coreg.findings.measures import Practised, pair_figures
 from coreg.findings.reading import summary_of_stored
 from coreg.findings.research import research
 from coreg.findings.settled import Settled
-from coreg.findings.summary import SessionSummary, need_both
+from coreg.findings.summary import SessionSummary, heard_of, need_both
 from coreg.findings.together import Together, together
 from coreg.session.live import versions
 from coreg.session.replay import compare
+from coreg.store.folder import folder_of
 from coreg.store.reader import State, StoredSession, read_session
 
 if TYPE_CHECKING:
@@ -149,6 +151,10 @@ class Review(Result):
         asked.
     untested : str or None
         Why it cannot.
+    in_quiet : tuple of str
+        What was in the quiet time, as either said afterwards: `nothing`, `talk`,
+        `moving`, `sound`; empty where nobody did. Free time with any of the last three
+        is not tested.
     measures : tuple of ReviewedMeasure
         What else the therapist's sheets list of both; none where nothing was tested.
     """
@@ -168,6 +174,7 @@ class Review(Result):
     b: ReviewedHeart
     synchrony: Synchrony | None
     untested: str | None
+    in_quiet: tuple[str, ...]
     measures: tuple[ReviewedMeasure, ...]
 
     def to_frame(self) -> "pd.DataFrame":
@@ -240,7 +247,8 @@ def review(path: "str | os.PathLike[str]") -> Review:
         If by its times it lasts longer than any practice.
     """
     session = read_session(path_of(path))
-    summary = summary_of_stored(session)
+    kept = Kept(folder_of(session.path), {})  # none where the file lies by itself
+    summary = heard_of(summary_of_stored(session), kept.in_quiet(session.path.stem))
     need_both(summary)
     return _reviewed(session, summary)
 
@@ -273,6 +281,7 @@ def _reviewed(session: StoredSession, summary: SessionSummary) -> Review:
         b=b,
         synchrony=None if tested.found is None else Synchrony.of(tested.found),
         untested=None if tested.untested is None else str(tested.untested),
+        in_quiet=tuple(sorted(map(str, summary.in_quiet))),
         measures=_measures(summary, tested),
     )
 

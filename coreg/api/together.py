@@ -1,4 +1,4 @@
-"""Two hearts: were they more alike than unrelated hearts doing the same would be."""
+"""Two hearts: were they more alike than the same two with their timing broken."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -220,7 +220,7 @@ def synchrony(
     surrogates: int = SURROGATES,
     seed: int,
 ) -> Synchrony:
-    """Test whether two hearts were more alike than unrelated hearts doing the same.
+    """Test whether two hearts were more alike than with their timing broken.
 
     Parameters
     ----------
@@ -249,9 +249,10 @@ def synchrony(
 
     Notes
     -----
-    It cannot tell why two hearts are alike, and says nothing of love, health or fit. No
-    finding is no absence: at a true coupling of .3, a session of 20 minutes misses more
-    than one in three.
+    Chance is these two hearts with their timing broken, not two strangers in one room:
+    talking, moving and sound make any two who share them alike. So it cannot tell why
+    two hearts are alike, and says nothing of love, health or fit. No
+    finding is no absence: how much a session misses stands in docs/measures.md (power).
 
     Examples
     --------

@@ -9,11 +9,12 @@ from coreg.cli.common import say, say_json, tell
 from coreg.cli.out_folder import wanted_folder
 from coreg.errors import BadRecordingError
 from coreg.facts.events import Source
+from coreg.findings.kept import Kept
 from coreg.findings.measures import Practised
 from coreg.findings.pair import moved, pair_summary
 from coreg.findings.reading import summary_of
 from coreg.findings.research import research
-from coreg.findings.summary import SessionSummary, need_both
+from coreg.findings.summary import SessionSummary, heard_of, need_both
 from coreg.findings.together import (
     Doing,
     Together,
@@ -36,7 +37,7 @@ from coreg.report.words.numbers import NBSP
 from coreg.report.words.stored import in_own_words
 from coreg.report.write_page import write_page
 from coreg.sensors.recordings.reading import read_recording
-from coreg.store.folder import data_location
+from coreg.store.folder import data_location, folder_of
 from coreg.store.library import find_session
 from coreg.store.recorded_order import SUFFIX
 from coreg.words import ENGLISH, say as word, speaking
@@ -81,7 +82,8 @@ def _summary(given: argparse.Namespace) -> tuple[str, SessionSummary]:
         path = find_session(data_location(given.data_dir), given.a)
         summary = summary_of(path)
         need_both(summary)
-        return path.stem, summary
+        kept = Kept(folder_of(path), {})  # none where the file lies by itself
+        return path.stem, heard_of(summary, kept.in_quiet(path.stem))
     for each in (given.a, given.b):
         if Path(each).suffix == SUFFIX:
             raise BadRecordingError(
@@ -113,6 +115,9 @@ def _lines(summary: SessionSummary, found: Together) -> list[str]:
         "",
         *signal_words.untrue(summary),
         *together_words.tested(found, summary.opened),
+        *together_words.power(found),
+        *together_words.minutes(found, summary.start_s),
+        *together_words.left_out(found, summary.in_quiet),
         *_caution(summary, found),
         word("report.together.surrogates_are"),
         word("report.together.p_is"),
@@ -160,6 +165,8 @@ def _as_json(summary: SessionSummary, found: Together) -> dict[str, object]:
             sentence.replace(NBSP, " ") for sentence in signal_words.untrue(summary)
         ],
         "untested": found.untested,
+        "in_quiet": sorted(summary.in_quiet),
+        "left_out": [each.name for each in found.left_out],
     }
     if of is None:
         return figures
@@ -188,8 +195,12 @@ def _as_json(summary: SessionSummary, found: Together) -> dict[str, object]:
                 "p_hr_holm": _number(phase.p_hr_holm),
                 "p_rsa_holm": _number(phase.p_rsa_holm),
                 "shared_s": phase.shared_s,
+                "telling_minute_s": _number(minute.start_s) if minute else None,
+                "p_without_it": _number(minute.p) if minute else None,
             }
-            for stretch, phase in zip(found.stretches, of.per_phase, strict=True)
+            for stretch, phase, minute in zip(
+                found.stretches, of.per_phase, found.minutes, strict=True
+            )
         ],
     }
 

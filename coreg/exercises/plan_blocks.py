@@ -126,7 +126,7 @@ class Block:
     and of the other one. `prompts` follow one another in place of `speaker`, each for
     `PROMPT_EVERY_S`. The first `quiet_s` of it nothing is said and nothing shown.
     `is_again`: it comes only where somebody asked for once more. `scales` are answered
-    alone at its end.
+    alone at its end. `may_listen`: it offers music, or another sound, to both.
     """
 
     name: str
@@ -146,6 +146,7 @@ class Block:
     is_again: bool = False
     scales: tuple[Scale, ...] = ()
     quiet_s: float = 0.0
+    may_listen: bool = False
 
     @property
     def means(self) -> Meaning:
@@ -294,7 +295,7 @@ def _block(table: TomlTable, allowed: Allowed) -> Block:
     table.allow(
         *("name", "kind", "minutes", *_OTHER_MINUTES.values(), _PACE_KEY),
         *("who", "words", "speaker", "listener", "prompts", "ends", "choices"),
-        *("again", "scales", "measured"),
+        *("again", "scales", "measured", "listen"),
     )
     kind = BlockKind(table.one_of("kind", tuple(BlockKind)))
     means = MEANINGS[kind]
@@ -323,7 +324,15 @@ def _block(table: TomlTable, allowed: Allowed) -> Block:
         choices=choices,
         is_again=table.flag_or("again", usual=False),
         scales=asked,
+        may_listen=_may_listen(table, means),
     )
+
+
+def _may_listen(table: TomlTable, means: Meaning) -> bool:
+    may_listen = table.flag_or("listen", usual=False)
+    if may_listen and not means.is_quiet:
+        raise table.wrong("listen", "it only in a block of kind rest")
+    return may_listen
 
 
 def _refuse_other_blanks(table: TomlTable) -> None:

@@ -17,6 +17,7 @@ from coreg.facts.erased import HeartErased as HeartErased
 from coreg.facts.kinds import (
     BeatLabel as BeatLabel,
     Ending as Ending,
+    InQuiet as InQuiet,
     Link as Link,
     Pacing as Pacing,
     Partner as Partner,

@@ -56,6 +56,18 @@ class Quirk(StrEnum):
     REPEATED = "repeated"
 
 
+class InQuiet(StrEnum):
+    """What was in quiet time, as somebody said afterwards. Who said it is never kept.
+
+    Each of the last three makes two hearts alike, or unlike, by itself.
+    """
+
+    NOTHING = "nothing"
+    TALK = "talk"
+    MOVING = "moving"
+    SOUND = "sound"
+
+
 class Press(StrEnum):
     """What the couple asked for. Who of the two asked is never kept."""
 

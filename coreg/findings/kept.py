@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from coreg.facts.events import Opened, Partner, Source
+from coreg.facts.events import InQuiet, Opened, Partner, Source
 from coreg.findings.own_rating import OwnRating, awake_of
 from coreg.findings.steps import SaidInPart
 from coreg.store.library import list_sessions
@@ -54,6 +54,10 @@ class Kept:
     def aside(self) -> frozenset[str]:
         """Return the evenings that either partner set aside."""
         return self._library.aside() if self._library else frozenset()
+
+    def in_quiet(self, session_id: str) -> frozenset[InQuiet]:
+        """Return what was in the quiet time of one evening, as either said."""
+        return self._library.in_quiet(session_id) if self._library else frozenset()
 
     def may_see(self, opened: Opened, whose: Partner | None) -> bool:
         """Whether one partner's own page of an evening is open, or the joint one."""

@@ -17,7 +17,15 @@ from coreg.errors import HeartGone, SessionError
 from coreg.exercises.plan import title_in
 from coreg.exercises.states.gates import MinutesTogether
 from coreg.facts.arrays import Floats
-from coreg.facts.events import Cue, Ended, Ending, Feature, Opened, Partner
+from coreg.facts.events import (
+    Cue,
+    Ended,
+    Ending,
+    Feature,
+    InQuiet,
+    Opened,
+    Partner,
+)
 from coreg.findings.awake import Awake, awake_of, both_minutes
 from coreg.findings.heart import HeartFigures, heart_of
 from coreg.findings.settled import Settled, settled_of
@@ -50,7 +58,8 @@ class SessionSummary:
     what the page calls them: A and B, unless those who look at it are (`named`). `zone`
     is where they are (`read_in`): UTC, unless somebody said so. `is_cut` says that the
     recording is damaged, and all this is of what came before. `erased` is whose heart
-    was erased from it: then nothing here is of both.
+    was erased from it: then nothing here is of both. `in_quiet` is what was in its
+    quiet time, as either said afterwards (`heard_of`); empty where nobody did.
     """
 
     opened: Opened
@@ -73,6 +82,7 @@ class SessionSummary:
     zone: dt.tzinfo
     is_cut: bool
     erased: Partner | None
+    in_quiet: frozenset[InQuiet] = frozenset()
 
     @property
     def hearts(self) -> tuple[HeartFigures, ...]:
@@ -166,6 +176,11 @@ def cut(summary: SessionSummary) -> SessionSummary:
 def without(summary: SessionSummary, erased: Partner) -> SessionSummary:
     """Return the summary of a session from which this heart was erased."""
     return replace(summary, shown=(erased.other,), erased=erased)
+
+
+def heard_of(summary: SessionSummary, in_quiet: frozenset[InQuiet]) -> SessionSummary:
+    """Return the summary of a session of whose quiet time somebody said something."""
+    return replace(summary, in_quiet=in_quiet)
 
 
 def need_both(summary: SessionSummary) -> None:

@@ -8,10 +8,13 @@ Strategy.
    alone with a question or both talk: whoever talks in turn breathes in turn.
 2. A pause splits a block: what stopping and going on does to both is then taken out of
    each part by itself, as it is at the start of a block.
-3. The pacer is what was shown. Hearts from recordings never saw it; hearts of an
+3. Free time that was not quiet is not tested: talk in turns, seats that are shifted and
+   music make two hearts alike, or unlike, by themselves. It was not where either said
+   so afterwards, and where the practice itself offers something to listen to.
+4. The pacer is what was shown. Hearts from recordings never saw it; hearts of an
    earlier session followed another one, of which this session knows nothing, and are
    not tested at all.
-4. The seed comes from the session's name: the same session always gives the same p.
+5. The seed comes from the session's name: the same session always gives the same p.
 """
 
 import hashlib
@@ -19,12 +22,15 @@ import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 
+from coreg.analysis.influence import TellingMinute, most_telling_minute
 from coreg.analysis.likeness import Likeness
 from coreg.analysis.session_regressors import NO_PACER, Pacer, is_paced
 from coreg.analysis.synchrony import (
+    TRIM_S,
     Lead,
     Missing,
     Phase,
@@ -35,10 +41,12 @@ from coreg.analysis.synchrony import (
 )
 from coreg.analysis.synchrony_channels import ComparedHeart
 from coreg.exercises.blocks import meaning_of
+from coreg.exercises.plan import readable_plan
 from coreg.facts.arrays import Floats
-from coreg.facts.events import Opened, Source
-from coreg.findings.chance import SURROGATES
+from coreg.facts.events import InQuiet, Opened, Source
+from coreg.findings.chance import MINUTE_SURROGATES, SURROGATES
 from coreg.findings.heart import HeartFigures, forward
+from coreg.findings.power import LOST_SHARE
 from coreg.findings.summary import SessionSummary
 from coreg.findings.timeline import PacedBreaths, Span, without
 
@@ -54,6 +62,23 @@ class Untested(StrEnum):
     UNKNOWN_PACER = "hearts of an earlier session, which followed its pacer"
     NO_PHASE = "nothing to compare"
     ONE_HEART = "one heart was erased"
+    NOT_QUIET = "talk, moving or sound in the quiet time"
+
+
+class Unquiet(StrEnum):
+    """Why free time was not quiet; all but the last is what somebody said of it."""
+
+    TALK = "talk"
+    MOVING = "moving"
+    SOUND = "sound"
+    MAY_LISTEN = "the practice offers something to listen to"
+
+
+_UNQUIET: Final = {
+    InQuiet.TALK: Unquiet.TALK,
+    InQuiet.MOVING: Unquiet.MOVING,
+    InQuiet.SOUND: Unquiet.SOUND,
+}
 
 
 class Doing(StrEnum):
@@ -68,7 +93,6 @@ class Answer(StrEnum):
 
     ALIKE = "more alike than chance"
     OPPOSITE = "more opposite than chance"
-    TIED = "alike and opposite, more than chance"
     OPEN = "not told from chance"
     TOO_SHORT = "too short"
     TOO_LITTLE_DATA = "too little data"
@@ -95,7 +119,9 @@ class Together:
 
     `found.per_phase` follows `stretches`. `breathing` is heart rate while both were
     paced, `free_after` in the free time after that, the fairest place to look; None
-    where there was none.
+    where there was none. `left_out` is the free time that was not quiet, as `unquiet`
+    says, and is none of `stretches`. `minutes` follows `stretches`: the minute that
+    says most of a part that is told alike, None of another one.
     """
 
     stretches: tuple[Stretch, ...]
@@ -105,6 +131,25 @@ class Together:
     breathing: Likeness | None
     free_after: Likeness | None
     seed: int
+    left_out: tuple[Stretch, ...] = ()
+    unquiet: tuple[Unquiet, ...] = ()
+    minutes: tuple[TellingMinute | None, ...] = ()
+
+    @property
+    def one_minute_carries(self) -> bool:
+        """Whether in every part that is told alike one minute carries most of it."""
+        told = [each for each in self.minutes if each is not None]
+        return bool(told) and all(each.p > BEYOND_CHANCE for each in told)
+
+
+def is_much_lost(together: Together) -> bool:
+    """Whether much of the tested time is not known of both hearts."""
+    tested_s = sum(
+        max(each.end_s - each.start_s - 2 * TRIM_S, 0.0) for each in together.stretches
+    )
+    if together.found is None or not tested_s:
+        return False
+    return together.found.shared_s < (1 - LOST_SHARE) * tested_s
 
 
 def together(summary: SessionSummary, *, surrogates: int = SURROGATES) -> Together:
@@ -130,8 +175,11 @@ def tested(
     summary: SessionSummary, pacer: Pacer, *, surrogates: int, seed: int
 ) -> Together:
     """Test a session with a pacer and a seed of the caller's own."""
-    stretches = stretches_of(summary, pacer)
-    untested = why_not(summary, stretches)
+    stretches, left_out = quiet_of(summary, pacer)
+    unquiet = unquiet_of(summary) if left_out else ()
+    untested = why_not(summary, (*stretches, *left_out))
+    if untested is None and not stretches:
+        untested = Untested.NOT_QUIET
     if untested is not None:
         return Together(
             stretches=stretches,
@@ -141,13 +189,19 @@ def tested(
             breathing=None,
             free_after=None,
             seed=seed,
+            left_out=left_out,
+            unquiet=unquiet,
         )
     a, b = (compared_heart(heart) for heart in (summary.a, summary.b))
 
     def compared(some: tuple[Stretch, ...], seed: int) -> Synchrony:
-        phases = [Phase(name=s.name, start_s=s.start_s, end_s=s.end_s) for s in some]
         return synchrony(
-            a, b, phases=phases, pacer=pacer, surrogates=surrogates, seed=seed
+            a,
+            b,
+            phases=[_phase(each) for each in some],
+            pacer=pacer,
+            surrogates=surrogates,
+            seed=seed,
         )
 
     def as_one(some: list[int], seed: int) -> Likeness | None:
@@ -155,6 +209,18 @@ def tested(
         if len(some) < 2:
             return found.per_phase[some[0]].hr if some else None
         return compared(tuple(stretches[at] for at in some), seed).hr
+
+    def minute(stretch: Stretch, phase: PhaseSynchrony) -> TellingMinute | None:
+        if answer(phase) is not Answer.ALIKE:
+            return None
+        return most_telling_minute(
+            a,
+            b,
+            phase=_phase(stretch),
+            pacer=pacer,
+            surrogates=min(surrogates, MINUTE_SURROGATES),
+            seed=seed,
+        )
 
     found = compared(stretches, seed)
     return Together(
@@ -165,7 +231,14 @@ def tested(
         breathing=as_one(_paced(stretches), seed + 1),
         free_after=as_one(_free_after(stretches), seed + 2),
         seed=seed,
+        left_out=left_out,
+        unquiet=unquiet,
+        minutes=tuple(map(minute, stretches, found.per_phase)),
     )
+
+
+def _phase(stretch: Stretch) -> Phase:
+    return Phase(name=stretch.name, start_s=stretch.start_s, end_s=stretch.end_s)
 
 
 def seed_of(opened: Opened) -> int:
@@ -246,6 +319,28 @@ def stretches_of(summary: SessionSummary, pacer: Pacer) -> tuple[Stretch, ...]:
                 )
             )
     return tuple(stretches)
+
+
+def quiet_of(
+    summary: SessionSummary, pacer: Pacer
+) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
+    """Return the parts that are tested, and the free ones that were not quiet."""
+    stretches = stretches_of(summary, pacer)
+    if not unquiet_of(summary):
+        return stretches, ()
+    left_out = tuple(each for each in stretches if each.doing is Doing.FREE)
+    return tuple(each for each in stretches if each not in left_out), left_out
+
+
+def unquiet_of(summary: SessionSummary) -> tuple[Unquiet, ...]:
+    """Return why the free time of a session was not quiet; empty where it may be.
+
+    Of a plan that this coreg cannot read nobody knows what it offers: as ever.
+    """
+    said = tuple(why for what, why in _UNQUIET.items() if what in summary.in_quiet)
+    plan = readable_plan(summary.opened.practice.plan_toml)
+    offers = plan is not None and any(block.may_listen for block in plan.blocks)
+    return (*said, Unquiet.MAY_LISTEN) if offers else said
 
 
 def shown_pacer(summary: SessionSummary) -> Pacer:

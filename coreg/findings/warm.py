@@ -43,6 +43,7 @@ from coreg.findings.together import (
     seed_of,
     shown_pacer,
     stretches_of,
+    unquiet_of,
     why_not,
 )
 from coreg.words import wrong_and_do
@@ -61,6 +62,7 @@ class Unanswered(StrEnum):
     NO_AFTER = "no free time after"
     TOO_SHORT = "too short"
     TOO_LITTLE_DATA = "too little data"
+    NOT_QUIET = "talk, moving or sound in the quiet time"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,8 @@ def warm_of(summary: SessionSummary, *, surrogates: int = SURROGATES) -> WarmEve
         return _unanswered(Unanswered.NO_AFTER)
     if why_not(summary, stretches_of(summary, pacer)) is not None:
         return _unanswered(Unanswered.NOT_COMPARED)
+    if unquiet_of(summary):
+        return _unanswered(Unanswered.NOT_QUIET)
     return before_and_after(
         compared_heart(summary.a),
         compared_heart(summary.b),

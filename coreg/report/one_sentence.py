@@ -19,7 +19,7 @@ def of_both(summary: SessionSummary) -> str:
         If one of them was erased.
     """
     need_both(summary)
-    return couple.moved_together(together(summary))[0]
+    return couple.in_short(together(summary))
 
 
 def of_one(summary: SessionSummary, partner: Partner) -> str:

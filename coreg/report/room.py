@@ -9,7 +9,7 @@ from coreg.facts.events import Opened, Partner
 from coreg.findings.kept import Kept, evenings_until
 from coreg.findings.reading import summary_of
 from coreg.findings.room import OwnWords, RoomEvening, room_evening, room_evenings
-from coreg.findings.summary import read_in
+from coreg.findings.summary import heard_of, read_in
 from coreg.report.page import Page
 from coreg.report.pages.room import room_page
 from coreg.report.wanted import Wanted
@@ -88,6 +88,7 @@ def _evening(
     path: Path, wanted: Wanted, kept: Kept, shown: frozenset[Partner]
 ) -> RoomEvening:
     summary = read_in(summary_of(path), wanted.zone)
+    summary = heard_of(summary, kept.in_quiet(path.stem))
     own = {
         partner: OwnWords(
             ratings=tuple(kept.ratings(partner, path.stem)),

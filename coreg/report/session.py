@@ -18,7 +18,7 @@ from coreg.findings.kept import Kept, evenings_until
 from coreg.findings.own_rating import OwnRating
 from coreg.findings.reading import summary_of, summary_of_stored
 from coreg.findings.steps import SaidInPart
-from coreg.findings.summary import SessionSummary, read_in
+from coreg.findings.summary import SessionSummary, heard_of, read_in
 from coreg.findings.together import together
 from coreg.report.page import Page
 from coreg.report.page_format import FOR_THERAPIST, OWN, PageFormat, Whose
@@ -51,7 +51,7 @@ def report_session(
     """
     tell(say("report.progress.reading"))
     session = read_beginning(path)
-    summary = cache(lambda: read_in(summary_of_stored(session), wanted.zone))
+    summary = cache(partial(_summary, session, wanted))
     return gathered(
         report
         for whose in wanted.pages
@@ -63,6 +63,12 @@ def report_session(
             wanted,
         )
     )
+
+
+def _summary(session: StoredSession, wanted: Wanted) -> SessionSummary:
+    kept = Kept(wanted.data_folder, {})
+    summary = read_in(summary_of_stored(session), wanted.zone)
+    return heard_of(summary, kept.in_quiet(session.path.stem))
 
 
 def _reports(
@@ -220,6 +226,7 @@ def _evenings(
         ratings = kept.ratings(partner, each.stem)
         try:
             summary = read_in(summary_of(each), wanted.zone)
+            summary = heard_of(summary, kept.in_quiet(each.stem))
             evenings.append(_evening(each.stem, summary, partner, ratings, kept))
         except CoregError as error:  # one evening hides none of the others
             unread[each.stem] = error.wrong

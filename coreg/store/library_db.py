@@ -21,7 +21,7 @@ from pathlib import Path
 
 from coreg.errors import StorageLocked, StorageUnusable
 from coreg.facts.both import Both
-from coreg.facts.events import Partner
+from coreg.facts.events import InQuiet, Partner
 from coreg.store.audit import END_OF_AUDIT, AuditLog
 from coreg.store.library_file import (
     LIBRARY_NAME,
@@ -49,7 +49,8 @@ __all__ = [
     "is_library_in",
 ]
 
-_OF_A_SESSION = ("wish", "aside", "sitting")  # what each wrote is that one's own
+# What each wrote is that one's own.
+_OF_A_SESSION = ("wish", "aside", "sitting", "in_quiet")
 _OF_A_PERSON = (
     *("consent", "rating", "words", "wish", "own", "passcode", "line", "loose_end"),
 )
@@ -261,6 +262,25 @@ class Library:
             rows = db.execute("SELECT session_id FROM aside").fetchall()
             return frozenset(_text(session_id) for (session_id,) in rows)
 
+    def keep_in_quiet(self, session_id: str, what: InQuiet) -> None:
+        """Keep what was in the quiet time of a session, as one of the two said.
+
+        Neither who said it nor when is kept: the second one answers later. So the rows
+        lie in the order of their words, and not in that in which they came.
+        """
+        with self._file.transaction() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO in_quiet VALUES (?, ?)", (session_id, what)
+            )
+
+    def in_quiet(self, session_id: str) -> frozenset[InQuiet]:
+        """Return what was in the quiet time of a session; empty where nobody said."""
+        with self._file.reading() as db:
+            rows = db.execute(
+                "SELECT what FROM in_quiet WHERE session_id = ?", (session_id,)
+            ).fetchall()
+            return frozenset(InQuiet(_text(what)) for (what,) in rows)
+
     def keep_wish(
         self, partner: Partner, session_id: str, whose: str, *, utc: str
     ) -> None:
@@ -373,6 +393,7 @@ class Library:
                 db.execute("DELETE FROM setting WHERE name = ?", (name,))
             db.execute("DELETE FROM aside")  # one person's, and nobody knows whose
             db.execute("DELETE FROM sitting")  # a pace may have come of both hearts
+            db.execute("DELETE FROM in_quiet")  # as `aside`: nobody knows who said it
         self._erase(partner, _OF_A_PERSON)
 
     def erase_everything(self) -> None:

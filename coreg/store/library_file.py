@@ -47,7 +47,7 @@ from coreg.words import say, system_said, wrong_and_do
 LIBRARY_NAME = "library.db"
 FORMAT = 4
 """Of the file. Formats 1 to 3 were SQLite's own, by the version of their tables."""
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Of the tables in it."""
 
 _ASIDE = "CREATE TABLE aside (session_id TEXT PRIMARY KEY)"  # since version 2
@@ -84,7 +84,19 @@ _LOOSE_ENDS = (  # since version 6
         has_room INTEGER NOT NULL, done_a INTEGER NOT NULL,
         done_b INTEGER NOT NULL)""",
 )
-_SINCE = {2: (_ASIDE,), 3: _PRIVATE, 4: _AUDIT, 5: _LOOKING_BACK, 6: _LOOSE_ENDS}
+_IN_QUIET = (  # since version 7
+    """CREATE TABLE in_quiet (
+        session_id TEXT NOT NULL, what TEXT NOT NULL,
+        PRIMARY KEY (session_id, what)) WITHOUT ROWID""",
+)
+_SINCE = {
+    2: (_ASIDE,),
+    3: _PRIVATE,
+    4: _AUDIT,
+    5: _LOOKING_BACK,
+    6: _LOOSE_ENDS,
+    7: _IN_QUIET,
+}
 _SCHEMA = (
     "CREATE TABLE couple (couple INTEGER PRIMARY KEY)",
     """CREATE TABLE person (

@@ -250,7 +250,7 @@ def strips_chart(together: Together) -> Chart:
 
 
 def null_chart(found: Synchrony) -> Chart:
-    """Return where this pair lies among unrelated ones."""
+    """Return where this pair lies beside chance."""
     below = (5, 25, 50, 75, 95)
     return Chart(
         name="null",

@@ -25,7 +25,7 @@ QUIET = "#56646c"
 SAND = "#efe9dd"
 HAIRLINE = "#dde2e3"
 CHANCE, CHANCE_MIDDLE = "#d3d8d8", "#a9b3b6"
-"""What unrelated hearts give, and the middle half of it: greys, nobody's colour."""
+"""What chance gives, and the middle half of it: greys, nobody's colour."""
 
 POINTS_PER_INCH = 72
 _HINTING = 1.03

@@ -170,7 +170,12 @@ def _surface(summary: SessionSummary, tested: str) -> Section:
 def _compared(summary: SessionSummary, together: Together) -> tuple[Sheet, ...]:
     """Return both hearts beside one another, and what chance says of it."""
     found = together.found
-    told = together_words.tested(together, summary.opened)
+    told = (
+        *together_words.tested(together, summary.opened),
+        *together_words.power(together),
+        *together_words.minutes(together, summary.start_s),
+        *together_words.left_out(together, summary.in_quiet),
+    )
     hrv = Numbers(heading=say("report.research.hrv"), table=hrv_table(summary))
     surface = _surface(summary, told[0])
     if found is None or found.missing is not None:

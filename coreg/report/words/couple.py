@@ -13,7 +13,7 @@ from coreg.facts.events import Ending, Opened, Partner, Source
 from coreg.findings.heart import HeartFigures, slow_range_bpm
 from coreg.findings.summary import SessionSummary
 from coreg.findings.timeline import asked_pauses_s
-from coreg.findings.together import Answer, Together, answer
+from coreg.findings.together import Answer, Together, Unquiet, answer, is_much_lost
 from coreg.report.words.numbers import NONE, clock, figure, length
 from coreg.report.words.session import (
     broke_off,
@@ -23,7 +23,7 @@ from coreg.report.words.session import (
     took,
 )
 from coreg.report.words.stored import in_own_words
-from coreg.report.words.together import untested
+from coreg.report.words.together import untested, was_in_quiet
 from coreg.words import say
 
 _HEARD: Final = ((0.9, "well"), (0.5, "on_and_off"), (0.0, "too_little"))
@@ -84,13 +84,48 @@ def _pace(summary: SessionSummary) -> Iterator[str]:
 def moved_together(together: Together) -> tuple[str, ...]:
     """Say in one sentence what one evening allows, and what it does not mean."""
     if together.found is None:
-        return (untested(together.untested),)
-    answers = [answer(phase) for phase in together.found.per_phase]
+        return (untested(together.untested), *_not_quiet(together.unquiet))
     return (
-        _moved(answers),
+        *_said_of_both(together),
+        *_chance(together),
+        *_not_quiet(together.unquiet),
         say("report.couple.one_evening"),
+        *((say("report.couple.much_lost"),) if is_much_lost(together) else ()),
         say("report.couple.not_about_you"),
     )
+
+
+def in_short(together: Together) -> str:
+    """Say what one evening allows to say, and whether one minute carries it."""
+    if together.found is None:
+        return untested(together.untested)
+    return " ".join(_said_of_both(together))
+
+
+def _said_of_both(together: Together) -> tuple[str, ...]:
+    if together.found is None:
+        return ()
+    told = _moved([answer(phase) for phase in together.found.per_phase])
+    if not together.one_minute_carries:
+        return (told,)
+    return told, say("report.couple.one_minute")
+
+
+def _chance(together: Together) -> tuple[str, ...]:
+    """Say what chance is, where something is told from it."""
+    phases = together.found.per_phase if together.found is not None else ()
+    is_told = any(answer(phase) is Answer.ALIKE for phase in phases)
+    return (say("report.couple.chance_is"),) if is_told else ()
+
+
+def _not_quiet(unquiet: Sequence[Unquiet]) -> tuple[str, ...]:
+    """Say why the quiet time is not compared, as both may know; never who said it."""
+    if not unquiet:
+        return ()
+    what = was_in_quiet(unquiet)
+    if what:
+        return (say("report.couple.not_quiet.said", what=what),)
+    return (say("report.couple.not_quiet.may_listen"),)
 
 
 def _moved(answers: Sequence[Answer]) -> str:

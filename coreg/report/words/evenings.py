@@ -19,7 +19,8 @@ BEFORE, AFTER = "before", "after"
 
 _APART_SHARE = 0.15
 _MOST_TOLD = 12
-_SENTENCES: Final[Mapping[Answer, str]] = {Answer.ALIKE: "alike", Answer.TIED: "tied"}
+_SENTENCES: Final[Mapping[Answer, str]] = {Answer.ALIKE: "alike"}
+"""What a couple reads; of all else, that there is no clear pattern."""
 
 
 def rating_name(name: str) -> str:

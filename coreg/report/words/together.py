@@ -5,11 +5,23 @@ who calmed whom, that more is better, that one evening without a finding is a fi
 """
 
 import math
+from collections.abc import Collection, Sequence
 
+from coreg.analysis.influence import TellingMinute
 from coreg.analysis.synchrony import Lead, PhaseSynchrony, Synchrony
-from coreg.facts.events import Opened, Partner
-from coreg.findings.together import Stretch, Together, Untested, answer
-from coreg.report.words.numbers import NONE, figure
+from coreg.facts.events import InQuiet, Opened, Partner
+from coreg.findings.power import PART_TOLD, PART_TOLD_OF_LOST
+from coreg.findings.together import (
+    BEYOND_CHANCE,
+    Answer,
+    Stretch,
+    Together,
+    Unquiet,
+    Untested,
+    answer,
+    is_much_lost,
+)
+from coreg.report.words.numbers import NONE, clock, figure
 from coreg.report.words.session import name
 from coreg.words import number, say
 
@@ -38,6 +50,84 @@ def stretch_name(stretch: Stretch) -> str:
 def told(phase: PhaseSynchrony) -> str:
     """Return the few words beside one part's mark."""
     return say(f"report.together.answers.{answer(phase).name.lower()}")
+
+
+def listed(things: Sequence[str]) -> str:
+    """Return up to three things as a sentence names them.
+
+    Examples
+    --------
+    >>> listed(["talking"]), listed(["talking", "sound"])
+    ('talking', 'talking and sound')
+    """
+    *others, last = things
+    if not others:
+        return last
+    first, *more = others
+    if not more:
+        return say("report.couple.not_quiet.and", first=first, last=last)
+    return say("report.couple.not_quiet.two", first=first, second=more[0], last=last)
+
+
+def minutes(together: Together, start_s: float) -> tuple[str, ...]:
+    """Tell a therapist of each part that is told alike whether one minute carries it.
+
+    `start_s` is when the session began.
+    """
+    return tuple(
+        _minute(stretch, minute, start_s)
+        for stretch, minute in zip(together.stretches, together.minutes, strict=False)
+        if minute is not None
+    )
+
+
+def _minute(stretch: Stretch, minute: TellingMinute, start_s: float) -> str:
+    part = stretch_name(stretch)
+    if math.isnan(minute.p):
+        return say("report.together.minute.untold", part=part)
+    how = "carries" if minute.p > BEYOND_CHANCE else "holds"
+    since, p = clock(minute.start_s - start_s), probability(minute.p)
+    return say(f"report.together.minute.{how}", part=part, since=since, p=p)
+
+
+def power(together: Together) -> tuple[str, ...]:
+    """Say how often a part is told where something is there, if none was or much lost.
+
+    The figures are those of made-up couples (`findings.power`).
+    """
+    if together.found is None:
+        return ()
+    told = [answer(phase) for phase in together.found.per_phase]
+    if Answer.OPEN not in told:
+        return ()
+    shares = {
+        f"at_{round(10 * coupling)}": number(100 * share)
+        for coupling, share in PART_TOLD.items()
+    }
+    usual = say("report.together.power.usual", **shares)
+    if not is_much_lost(together):
+        return (usual,)
+    lost = number(100 * PART_TOLD_OF_LOST)
+    return usual, say("report.together.power.lost", lost=lost, **shares)
+
+
+def was_in_quiet(unquiet: Sequence[Unquiet]) -> str:
+    """Return what was said to have been in the quiet time; empty where nothing was."""
+    said = [each for each in unquiet if each is not Unquiet.MAY_LISTEN]
+    named = [say(f"report.couple.not_quiet.{each.name.lower()}") for each in said]
+    return listed(named) if named else ""
+
+
+def left_out(together: Together, in_quiet: Collection[InQuiet]) -> tuple[str, ...]:
+    """Tell a therapist what was not tested since it was not quiet, or that it was."""
+    if not together.left_out:
+        asked = InQuiet.NOTHING in in_quiet
+        return (say("report.together.left_out.nothing"),) if asked else ()
+    parts = ", ".join(dict.fromkeys(map(stretch_name, together.left_out)))
+    what = was_in_quiet(together.unquiet)
+    if what:
+        return (say("report.together.left_out.said", parts=parts, what=what),)
+    return (say("report.together.left_out.may_listen", parts=parts),)
 
 
 def untested(why: Untested | None) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from coreg.facts.both import Both
-from coreg.facts.events import Partner, Press
+from coreg.facts.events import InQuiet, Partner, Press
 from coreg.store.clinic.records import About
 from coreg.store.release import Wish
 from coreg.web.evening.sat import Sat
@@ -143,6 +143,14 @@ class KeepAside:
     """Keep that a session stays out of what is compared over weeks; not whose."""
 
     session_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepInQuiet:
+    """Keep what was in the quiet time of a session; not who said so."""
+
+    session_id: str
+    what: InQuiet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,6 +317,7 @@ Keep = (
     | LeaveUnfinished
     | KeepRating
     | KeepAside
+    | KeepInQuiet
     | KeepWords
     | KeepAnswer
     | KeepHappened

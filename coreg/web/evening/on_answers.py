@@ -18,6 +18,7 @@ from coreg.web.evening.effects import (
     KeepAnswer,
     KeepAside,
     KeepHappened,
+    KeepInQuiet,
     KeepLine,
     KeepRating,
     KeepWish,
@@ -41,6 +42,7 @@ from coreg.web.wire.incoming import (
     Rating,
     ReadAloud,
     RemoveLine,
+    SayInQuiet,
 )
 from coreg.web.wire.named import Moment, Screen
 
@@ -186,6 +188,18 @@ def happened(evening: Evening, asked: ItHappened, _server_s: float) -> Stepped:
         happened=asked.happened,
     )
     return evening, (kept,)
+
+
+def in_quiet(evening: Evening, asked: SayInQuiet, _server_s: float) -> Stepped:
+    """Keep what was in the quiet time: it decides only whether that is compared."""
+    looking = evening.looking
+    if looking is None or evening.screen is not Screen.LOOK_BACK:
+        raise OutOfPlace("not-now")
+    need(looking.had_quiet, "not-now")
+    need(asked.partner is evening.turn, "not-your-turn")
+    if not _keeps(evening, looking):
+        return evening, ()
+    return evening, (KeepInQuiet(session_id=looking.session_id, what=asked.what),)
 
 
 def aside(evening: Evening, asked: Aside, _server_s: float) -> Stepped:

@@ -57,6 +57,7 @@ def over(evening: Evening, running: Running) -> Evening:
         sat=NOT_SAT if _is_for_now(evening, running) else sat,
         scales=asks_after if hour is None else hour.scales,
         wished=running.wished,
+        had_quiet=running.had_quiet and hour is None,
         needs_more=_is_for_now(evening, running)
         and len(evening.called_s) >= MANY_CALLS,
         found_per_min=comfortable_per_min(running.comfort, running.swung),

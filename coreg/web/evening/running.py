@@ -133,6 +133,16 @@ class Running:
                 return paced.breaths_per_min
         return None
 
+    @property
+    def had_quiet(self) -> bool:
+        """Whether it has quiet time in which hearts may be compared.
+
+        They are not where something to listen to is offered.
+        """
+        rests = any(block.means.is_quiet for block in self.blocks)
+        offers = any(block.may_listen for block in self.blocks)
+        return rests and not offers and not self.strapless
+
     def place_of(self, partner: Partner) -> Who:
         """Return the place that one of the two has in it."""
         return Who.FIRST if partner is self.first else Who.SECOND

@@ -153,7 +153,8 @@ class Looking:
 
     `is_first`: it was the first evening of these two; `strapless`: no heart was heard.
     `scales` is what the practice asks each of them alone; `wished`: each was asked
-    before it what would be good; `needs_more`: one of them called several times within
+    before it what would be good; `had_quiet`: it had quiet time that may be compared,
+    where it was quiet; `needs_more`: one of them called several times within
     an hour; `found_per_min` is a pace that
     was comfortable for both, where paces were compared.
     `read` are the lines that each wants to read to the other: told once both answered.
@@ -170,6 +171,7 @@ class Looking:
     scales: Both[tuple[Scale, ...]] = Both((), ())  # noqa: RUF009 -- frozen
     found_per_min: float | None = None
     wished: bool = False
+    had_quiet: bool = False
     needs_more: bool = False
 
     def wish(self, partner: Partner) -> Wish | None:

@@ -76,23 +76,26 @@ def drawn(asked: PageAsked, reached: Reached = _to_nobody) -> Drawn:
 def _drawn(asked: PageAsked, reached: Reached) -> Drawn:
     """Draw the page in the language that is spoken."""
     # These load matplotlib, which takes a second: only who draws waits for it.
+    from coreg.findings.kept import Kept  # noqa: PLC0415
     from coreg.findings.reading import summary_of_beginning  # noqa: PLC0415
-    from coreg.findings.summary import named, read_in  # noqa: PLC0415
+    from coreg.findings.summary import heard_of, named, read_in  # noqa: PLC0415
     from coreg.report.charts.theme import style  # noqa: PLC0415
     from coreg.report.html.document import document, stylesheet  # noqa: PLC0415
     from coreg.report.one_sentence import of_both, of_one  # noqa: PLC0415
     from coreg.report.session import page_of  # noqa: PLC0415
     from coreg.web.server.drawing_over import over_evenings  # noqa: PLC0415
 
+    in_quiet = Kept(folder_of(asked.path), {}).in_quiet(asked.path.stem)
     if asked.says:
-        of = summary_of_beginning(asked.path)
+        of = heard_of(summary_of_beginning(asked.path), in_quiet)
         words = of_one(of, asked.whose) if asked.whose else of_both(of)
         return Drawn(html=words, style="")
     if asked.whose is not None and asked.over is not None:
         page = over_evenings(asked.path, asked.whose, dict(asked.over), reached)
     else:
         called = dict(Both(*asked.called).items())
-        summary = read_in(named(summary_of_beginning(asked.path), called), HERE)
+        read = heard_of(summary_of_beginning(asked.path), in_quiet)
+        summary = read_in(named(read, called), HERE)
         whose = Whose(asked.whose) if asked.whose else Whose.JOINT
         page = page_of(summary, whose, asked.ratings, asked.said)
     with style(), warnings.catch_warnings():

@@ -23,6 +23,7 @@ from coreg.web.evening.effects import (
     KeepDays,
     KeepHappened,
     KeepHarder,
+    KeepInQuiet,
     KeepLearned,
     KeepLine,
     KeepLooseEnd,
@@ -81,7 +82,9 @@ UNKEPT: dict[type[Keep | Remove], str] = {
         (LeaveUnfinished, KeepRest, KeepHarder, KeepLooseEnd), "not-kept-choice"
     ),
     **dict.fromkeys((KeepRating, KeepAside, KeepWords, KeepWish), "not-kept-answers"),
-    **dict.fromkeys((KeepAnswer, KeepHappened, KeepLine), "not-kept-answers"),
+    **dict.fromkeys(
+        (KeepAnswer, KeepHappened, KeepInQuiet, KeepLine), "not-kept-answers"
+    ),
     **dict.fromkeys((ForgetLine, ForgetRead), "not-erased"),
 }
 

@@ -56,6 +56,7 @@ from coreg.web.evening.effects import (
     KeepDays,
     KeepHappened,
     KeepHarder,
+    KeepInQuiet,
     KeepLearned,
     KeepLine,
     KeepLooseEnd,
@@ -100,7 +101,15 @@ ERASE_AT_END = "erase this session when it ends"  # or these, one a line
 RESTS_UNTIL = "not the day until"
 HARDER_UNTIL = "no harder practice until"
 RESTS_AS_SAID = "not the day, as one said"
-_Answered = KeepRating | KeepAside | KeepWords | KeepAnswer | KeepHappened | KeepWish
+_Answered = (
+    KeepRating
+    | KeepAside
+    | KeepInQuiet
+    | KeepWords
+    | KeepAnswer
+    | KeepHappened
+    | KeepWish
+)
 _Setting = KeepSettings | KeepPace | KeepPractised | KeepTimes | KeepDays
 _OfEvening = KeepLearned | KeepLine | ForgetLine | ForgetRead | KeepSat | _Answered
 
@@ -396,6 +405,8 @@ class EveningStore:
         match what:
             case KeepAside(session_id=session_id):
                 self._library.keep_aside(session_id)
+            case KeepInQuiet(session_id=session_id, what=in_quiet):
+                self._library.keep_in_quiet(session_id, in_quiet)
             case KeepRating():
                 rating = RatingKept(
                     session_id=what.session_id,

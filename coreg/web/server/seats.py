@@ -45,6 +45,7 @@ from coreg.web.wire.incoming import (
     Pressing,
     Rating,
     ReadAloud,
+    SayInQuiet,
     Start,
     Swap,
     Tap,
@@ -95,6 +96,7 @@ _ALONE = (
     | ReadAloud
     | Look
     | ItHappened
+    | SayInQuiet
 )
 _OWN_THINGS = (
     ChoosePasscode

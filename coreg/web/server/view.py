@@ -444,4 +444,5 @@ def _look(evening: Evening, looking: Looking | None) -> LookShown | None:
         session_id=looking.session_id,
         page=path if is_open else None,
         wished=looking.wished,
+        had_quiet=looking.had_quiet,
     )

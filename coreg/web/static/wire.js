@@ -93,7 +93,8 @@ export const OBJECTS = {
   "Look": {
     "session_id": {"is": "text"},
     "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null},
-    "wished": {"is": "yes-no", "or": false}
+    "wished": {"is": "yes-no", "or": false},
+    "had_quiet": {"is": "yes-no", "or": false}
   },
   "Sat": {
     "minutes": {"is": "whole"},

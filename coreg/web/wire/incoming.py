@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 from coreg.base.bounds import BadText, json_of
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan_blocks import Does, Length
-from coreg.facts.events import Partner, Press, Source
+from coreg.facts.events import InQuiet, Partner, Press, Source
 from coreg.store.release import Wish
 from coreg.web.wire.bounded import (
     LARGEST_ID,
@@ -325,6 +325,14 @@ class ItHappened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SayInQuiet:
+    """On the page after: what was in the quiet time; each thing is a message."""
+
+    partner: Partner
+    what: InQuiet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Aside:
     """Tonight is not like other evenings for one of the two; which way is not asked."""
 
@@ -453,6 +461,7 @@ Message = (
     | Answer
     | Done
     | ItHappened
+    | SayInQuiet
     | Aside
     | OwnWords
     | ReadAloud
@@ -525,6 +534,7 @@ TYPES: dict[str, type[Message]] = {
     "answer": Answer,
     "done": Done,
     "happened": ItHappened,
+    "in-quiet": SayInQuiet,
     "aside": Aside,
     "words": OwnWords,
     "read-aloud": ReadAloud,

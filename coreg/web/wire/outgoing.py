@@ -166,12 +166,14 @@ class PauseShown:
 class LookShown:
     """The evening that just ended, and the path of both's page where it is opened.
 
-    `wished`: each was asked before it what would be good.
+    `wished`: each was asked before it what would be good. `had_quiet`: it had quiet
+    time in which hearts may be compared; each is asked what was in it.
     """
 
     session_id: Annotated[str, NEEDED]
     page: OwnPage | None
     wished: bool
+    had_quiet: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ import { ratings, scalesOf } from "./ratings.js";
 
 const WISHES = /** @type {Wish[]} */ (["nothing", "mine", "ours"]);
 const HAPPENED = /** @type {("yes"|"a-bit"|"not-today")[]} */ (["yes", "a-bit", "not-today"]);
+const QUIET = /** @type {("nothing"|"talk"|"moving"|"sound")[]} */ (["nothing", "talk", "moving", "sound"]);
 const READ = /** @type {("me"|"both")[]} */ (["me", "both"]);
 
 /** @type {"A"|"B"|null} who has just said that they are here */
@@ -52,6 +53,7 @@ function afterPage(app, state, replace) {
     state.scales ?? [], ({ may_keep }) => (may_keep ? hurts.element : null),
   );
   const wished = happened(Boolean(state.look?.wished));
+  const quiet = inQuiet(Boolean(state.look?.had_quiet));
   const text = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: 2 }));
   const read = choices(READ, WORDS.after.keep);
   const wish = choices(WISHES, WORDS.after.look);
@@ -64,7 +66,7 @@ function afterPage(app, state, replace) {
   const kept = keeping(
     app, () => [
       text.value.trim(), own.read(), more.read(), wished.value(), hurts.words(),
-      wish.value(), read.value(),
+      wish.value(), read.value(), quiet.values(),
     ],
   );
   const said = () => {
@@ -73,6 +75,7 @@ function afterPage(app, state, replace) {
       ...more.asked(partner),
       ...(hurts.words() ? [asking("words", { partner, text: hurts.words(), still_hurts: true })] : []),
       ...(wished.value() ? [asking("happened", { partner, happened: wished.value() })] : []),
+      ...quiet.values().map((what) => asking("in-quiet", { partner, what })),
       ...(words ? [asking("words", { partner, text: words })] : []),
       ...(words && read.value() === "both" ? [asking("read-aloud", { partner, text: words })] : []),
       asking("rating", { partner, moment: "after", ...own.read() }),
@@ -107,6 +110,7 @@ function afterPage(app, state, replace) {
         wished.element,
         h("label", { class: "field own-words" }, h("span", {}, WORDS.after.line), text),
         keepPart,
+        quiet.element,
         h(
           "fieldset", { class: "asked" },
           h("legend", {}, WORDS.after.lookTitle), wish.element,
@@ -154,6 +158,35 @@ function happened(isAsked) {
     ? h("fieldset", { class: "asked" }, h("legend", {}, WORDS.own.happened), answers.element)
     : null;
   return { element, value: answers.value };
+}
+
+/**
+ * What was in the quiet time; asked of both or of neither, and nobody has to say. Several
+ * things may have been, or none of them: one press for each.
+ * @param {boolean} isAsked
+ */
+function inQuiet(isAsked) {
+  const inputs = QUIET.map((what) => /** @type {HTMLInputElement} */ (
+    h("input", { type: "checkbox", name: "in-quiet", value: what })
+  ));
+  const [none, ...some] = inputs;
+  for (const each of inputs) {
+    each.addEventListener("change", () => {
+      for (const other of each === none ? some : [none]) {
+        if (each.checked) other.checked = false;
+      }
+    });
+  }
+  const element = isAsked
+    ? h(
+      "fieldset", { class: "asked" },
+      h("legend", {}, WORDS.after.quietTitle),
+      h("div", { class: "few" }, QUIET.map((what, at) =>
+        h("label", { class: "choice" }, inputs[at], h("span", {}, WORDS.after.quiet[what])))),
+      h("p", { class: "small" }, WORDS.after.quietHint),
+    )
+    : null;
+  return { element, values: () => QUIET.filter((_, at) => inputs[at].checked) };
 }
 
 /**
