@@ -267,12 +267,13 @@ def test_one_upset_heart_is_not_told_of_and_makes_nobody_alike() -> None:
     assert not re.search(r"\b[AB] (rose|was)|at 11:40|calm", joint("upset"))
 
 
-def test_a_lost_strap_gives_no_pattern_and_is_said_below() -> None:
-    text = joint("strap lost")
-    assert (
-        say("report.couple.no_pattern") in text
-    )  # of the two minutes that were compared
-    assert not has_any(text, (*MORE_ALIKE, *MORE_OPPOSITE))
+def test_a_lost_strap_has_only_what_it_heard_told_and_is_said_below() -> None:
+    text = joint("strap lost")  # of hearts coupled by .9, with two minutes to compare
+    assert say("report.couple.moved_together") not in text
+    assert has_any(
+        text, (say("report.couple.for_part"), say("report.couple.no_pattern"))
+    )
+    assert say("report.couple.much_lost") in text
     assert "B’s strap lost contact from 3:20." in text
     assert "The straps heard too little of you." in text
     assert "the straps lost too much" in therapist("strap lost")

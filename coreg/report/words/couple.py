@@ -129,10 +129,11 @@ def _not_quiet(unquiet: Sequence[Unquiet]) -> tuple[str, ...]:
 
 
 def _moved(answers: Sequence[Answer]) -> str:
-    """Say one thing of all parts; a part that could not be compared says nothing."""
+    """Say one thing of all parts; one whose beats were lost is told of by no other."""
     compared = [each for each in answers if each not in _NOT_COMPARED]
     if Answer.ALIKE in compared:
         of_all = all(each is Answer.ALIKE for each in compared)
+        of_all = of_all and Answer.TOO_LITTLE_DATA not in answers
         return (
             say("report.couple.moved_together")
             if of_all
