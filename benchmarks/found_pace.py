@@ -7,12 +7,16 @@ over that of the best one, worth being the smaller of both swings over the own b
 Both with the belief as it is shown, more cautious (`CAUTION` of
 `coreg.exercises.pacing.pace_curve`), and as it leads a couple live.
 
+The belief knows curves with one hill. So besides couples as they are drawn, those whose
+curve is of no kind that it knows: *two hills*, the second one 1.2/min away and nearly
+as high; *narrow*, a peak with long feet.
+
     python benchmarks/found_pace.py [FIRST_SEED [COUPLES]]
 """
 
 import math
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +24,16 @@ from numpy.typing import NDArray
 from coreg.exercises import practice
 from coreg.exercises.pacing.curves import GUIDED_PER_MIN, candidates
 from coreg.exercises.pacing.pace_curve import CAUTION, Curve, answers, curve, shared
+from coreg.exercises.pacing.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
 from coreg.exercises.plan import parse_plan
 from coreg.facts.events import NS_PER_S, Breath, Partner
+from coreg.sensors.simulation.body import ResonanceCurve
 from coreg.sensors.simulation.breath import comfortable_share
-from coreg.sensors.simulation.couple import PersonTraits, SimulatedCouple
+from coreg.sensors.simulation.couple import PersonTraits, SimulatedCouple, draw_traits
 from coreg.store.plans import plan_text
 
 Floats = NDArray[np.float64]
+FIELDS = fields(ResonanceCurve)
 
 
 def offered() -> tuple[list[Breath], float]:
@@ -95,13 +102,57 @@ def regret(rate_per_min: float, truths: list[Floats]) -> float:
     return float(1 - np.interp(rate_per_min, GUIDED_PER_MIN, worth))
 
 
+class TwoHills(ResonanceCurve):
+    """A second hill beside the one that is drawn, where the guided rates have room."""
+
+    def steady_rsa_ms(self, rate_per_min: float) -> float:
+        """Return the larger of both swings."""
+        middle = (SLOWEST_PER_MIN + FASTEST_PER_MIN) / 2
+        away = 1.2 if self.resonance_per_min < middle else -1.2
+        first = super().steady_rsa_ms(rate_per_min)
+        return max(first, 0.95 * super().steady_rsa_ms(rate_per_min - away))
+
+
+class Narrow(ResonanceCurve):
+    """A Lorentzian of half the drawn width, on the drawn floor."""
+
+    def steady_rsa_ms(self, rate_per_min: float) -> float:
+        """Return the swing at this rate."""
+        away = (rate_per_min - self.resonance_per_min) / (self.width_per_min / 2)
+        peak = 1 / (1 + away**2)
+        return self.peak_rsa_ms * (self.far_share + (1 - self.far_share) * peak)
+
+
+KINDS: dict[str, type[ResonanceCurve]] = {
+    "as drawn": ResonanceCurve,
+    "two hills": TwoHills,
+    "narrow": Narrow,
+}
+
+
+def couple_of(seed: int, kind: type[ResonanceCurve]) -> SimulatedCouple:
+    """Return the couple of this seed with curves of this kind."""
+    traits = draw_traits(seed)
+    for partner, person in traits.items():
+        drawn = {f.name: getattr(person.body.curve, f.name) for f in FIELDS}
+        body = replace(person.body, curve=kind(**drawn))
+        traits[partner] = replace(person, body=body)
+    return SimulatedCouple(seed=seed, traits=traits)
+
+
 def main(first_seed: int, couples: int) -> None:
+    for name, kind in KINDS.items():
+        tried(name, kind, range(first_seed, first_seed + couples))
+
+
+def tried(name: str, kind: type[ResonanceCurve], seeds: range) -> None:
+    """Print how honest the curves of such couples are."""
     breaths, end_s = offered()
     start_s = np.array([b.t_s for b in breaths])
     period_s = np.array([b.period_s for b in breaths])
     shown, live, at_six = Score(), Score(), []
-    for seed in range(first_seed, first_seed + couples):
-        couple = SimulatedCouple(seed=seed)
+    for seed in seeds:
+        couple = couple_of(seed, kind)
         for breath in breaths:
             couple.hear(breath)
         couple.advance(int(end_s * NS_PER_S))
@@ -115,13 +166,16 @@ def main(first_seed: int, couples: int) -> None:
         shown.take(weights, truths)
         live.take([as_live(own) for own in weights], truths)
         at_six.append(regret(6.0, truths))
-    print(f"{couples} couples, seeds from {first_seed}; regret at six", end=" ")
-    print(f"{np.mean(at_six):.3f}")
-    for name, score in (("as shown", shown), ("as live", live)):
+    print(f"{name}: {len(seeds)} couples, seeds from {seeds[0]};", end=" ")
+    print(f"regret at six {np.mean(at_six):.3f}")
+    for which, score in (("as shown", shown), ("as live", live)):
+        holds = np.mean(score.best)
+        error = np.sqrt(holds * (1 - holds) / len(score.best))
         print(
-            f"{name:9} range holds the best rate {np.mean(score.best):.2f} of hearts, "
-            f"curve within the band {np.mean(score.band):.2f}, "
-            f"regret of the choice {np.mean(score.regret):.3f}"
+            f"  {which:9} range holds the best rate {holds:.2f} ±{error:.2f} "
+            f"of hearts, curve within the band {np.mean(score.band):.2f}, "
+            f"regret of the choice {np.mean(score.regret):.3f}",
+            flush=True,
         )
 
 

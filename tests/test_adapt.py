@@ -9,13 +9,17 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from coreg.exercises.pacing.follow import (
+    STEP_ANSWERS,
+    STEP_BY_CHANCE,
+    STEP_FEWEST_ANSWERS,
     breathes_otherwise,
+    is_out_of_step,
     locked_share,
     own_rate_per_min,
 )
 from coreg.exercises.pacing.glide import GLIDE_S, Glide
 from coreg.exercises.pacing.shared_pacer import SharedPacer
-from coreg.facts.events import Partner
+from coreg.facts.events import Pacing, Partner
 
 Curve = Callable[[float], float]  # swing from peak to trough, ms, at a breathing rate
 Given = list[tuple[float, float]]  # start and rate of each breath
@@ -34,6 +38,10 @@ class Body:
             (self._rng.uniform(0.01, 0.12), self._rng.uniform(0, 6.28), 8.0)
             for _ in range(6)
         ]
+
+    def joins(self, curve: Curve) -> None:
+        """Follow from now on, with another swing."""
+        self.curve, self.follows = curve, True
 
     def live(self, start_s: float, period_s: float) -> list[tuple[float, float]]:
         """Return the beats until the end of this breath."""
@@ -227,6 +235,63 @@ def test_without_one_strap_the_pace_holds_until_it_is_back() -> None:
     assert len(held) == 1
     moved = {rate for t_s, rate in given if t_s > 380}
     assert len(moved) > 1
+
+
+# --- somebody whose answers do not keep step ----------------------------------------
+
+
+def one_alone(seed: int = 1) -> dict[Partner, Body]:
+    """One who is moved most by 4.7/min, and one who breathes apart and hardly shows it.
+
+    Nothing faster than the pacer gives the second one away.
+    """
+    alone = Body(lambda _: 12.0, seed + 6, follows=False)
+    return {Partner.A: Body(bump(4.7), seed), Partner.B: alone}
+
+
+def test_the_search_is_over_once_somebody_does_not_keep_step() -> None:
+    pacer, was = SharedPacer.finding(), list[tuple[float, Pacing]]()
+    session(pacer, one_alone(), before=lambda t_s: was.append((t_s, pacer.pacing)))
+    assert Pacing.FINDING in {pacing for t_s, pacing in was if t_s < 300}
+    assert {pacing for t_s, pacing in was if t_s > 310} == {Pacing.STAYING}
+
+
+@pytest.mark.parametrize("seed", [1, 4, 9])
+def test_nobody_is_led_by_a_heart_that_does_not_keep_step(seed: int) -> None:
+    given = session(SharedPacer.finding(), one_alone(seed))
+    six = [rate == 6.0 for t_s, rate in given if t_s > 300]
+    assert np.mean(six) > 0.9
+
+
+def test_who_comes_into_step_leads_again() -> None:
+    bodies = one_alone()
+
+    def join(t_s: float) -> None:
+        if t_s > 300:
+            bodies[Partner.B].joins(bump(4.7))
+
+    given = session(SharedPacer.finding(), bodies, 20, before=join)
+    assert {rate for t_s, rate in given if 310 < t_s < 480} == {6.0}
+    assert late(given, 1000) < 5.6
+
+
+def test_a_set_pace_stays_what_was_set_whoever_follows() -> None:
+    given = session(SharedPacer.at(5.5), one_alone())
+    assert {rate for t_s, rate in given if t_s > 180} == {5.5}
+
+
+def test_answers_by_chance_are_out_of_step_as_often_as_theory_has_it() -> None:
+    """Of complex normal noise n |mean|² / mean square is exponential: 1 - exp(-3)."""
+    drawn = np.random.default_rng(3).normal(size=(4000, STEP_ANSWERS, 2))
+    noise = drawn[..., 0] + 1j * drawn[..., 1]
+    share = np.mean([is_out_of_step(each.tolist()) for each in noise])
+    assert share == pytest.approx(1 - math.exp(-STEP_BY_CHANCE), abs=0.015)
+
+
+def test_fewer_answers_than_it_takes_say_nothing_of_anybody() -> None:
+    turning = [1j**n for n in range(STEP_FEWEST_ANSWERS)]
+    assert is_out_of_step(turning)
+    assert not is_out_of_step(turning[1:])
 
 
 def test_with_no_hearts_at_all_the_pace_is_six() -> None:

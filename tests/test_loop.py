@@ -54,7 +54,7 @@ from tests.helpers.once import once_a_run
 from tests.helpers.openings import changed
 from tests.helpers.short_plans import in_short
 
-FINDING = opened(finds_pace=True)
+FINDING = opened(finds_pace=True, only_in_step=True)
 UPSET = Upset(
     partner=Partner.A, start_s=420.0, rise_bpm=15.0, rise_s=20.0, hold_s=120.0
 )
@@ -115,6 +115,11 @@ def garbled_evening() -> Lived:
 @once_a_run
 def evening_alone() -> Lived:
     return troubled(alone(Partner.B, *TROUBLE_S))
+
+
+@once_a_run
+def evening_out_of_step() -> Lived:
+    return live(couple_of(3, deaf=Partner.B), FINDING)
 
 
 def troubled(spoil: Spoil) -> Lived:
@@ -199,6 +204,20 @@ def test_the_pace_holds_while_a_heart_cannot_be_followed(
     assert not any(t for t, _ in evening.of(PossibleFlooding))
 
 
+def test_somebody_who_keeps_no_step_leads_nobody_away_from_six() -> None:
+    lived = evening_out_of_step()
+    late = rates(lived, 420.0, BREATHED_S)
+    assert np.mean([rate == pytest.approx(6.0) for rate in late]) > 0.9
+    assert pacing_at(lived, BREATHED_S) is Pacing.STAYING
+
+
+def test_an_evening_recorded_before_that_is_led_as_it_was() -> None:
+    before = changed(FINDING, only_in_step=False)
+    lived = live(couple_of(3, deaf=Partner.B), before, until_s=BREATHED_S)
+    assert rates(lived)[:12] == rates(evening_out_of_step())[:12]
+    assert max(abs(rate - 6.0) for rate in rates(lived, 420.0, BREATHED_S)) > 0.2
+
+
 @pytest.mark.parametrize("lived", [silent_evening, garbled_evening])
 def test_a_heart_that_cannot_be_measured_holds_the_pace_where_it_is(
     lived: Callable[[], Lived],
@@ -251,7 +270,9 @@ def test_a_press_out_of_place_is_kept_and_changes_nothing() -> None:
 # --- replay -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("evening", [first_evening, second_evening, stirred_evening])
+@pytest.mark.parametrize(
+    "evening", [first_evening, second_evening, stirred_evening, evening_out_of_step]
+)
 def test_a_replay_gives_every_decision_again(evening: Callable[[], Lived]) -> None:
     lived = evening()
     stored = [

@@ -179,6 +179,7 @@ def test_of_the_beginning_goes_what_is_one_partners_or_of_both(
     assert opened.learned.usual_taps_s == ((), (0.50625,))
     assert opened.learned.pace_belief == ""
     assert not opened.practice.finds_pace
+    assert not opened.practice.only_in_step
     assert opened.identity == beginning(FIRST, "relaxed-and-alert").identity
 
 

@@ -1,7 +1,8 @@
 """Locking of two rhythms: to the pacer (adherence), and of free breaths to each other.
 
 Following a pacer is following a pacer: the first figure is about an exercise, and the
-second only counts where nobody was paced.
+second only counts where nobody was paced. How large the first one is tells of nobody
+that they followed; `chance_of_step` does.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,10 @@ FREE_BREATH_HZ = (0.15, 0.40)
 _LEAST_CYCLES = 5
 _LEAST_FREE_S = 60
 _USUAL_BREATH_HZ = 0.25
+
+FEWEST_ANSWERS = 20
+"""Below so many breaths there are fewer than three paces to either side to compare."""
+_BESIDE = 0.15  # of the pace; a heart's own waves are as large there as at the pace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +114,58 @@ def adherence(ln_hr: Floats, phase_rad: Floats, rate_hz: float) -> Adherence:
     return Adherence(
         locking=abs(mean), delay_rad=float(np.angle(mean)), breaths=breaths
     )
+
+
+def chance_of_step(answers: NDArray[np.complex128]) -> float:
+    """How often a heart that does not follow would keep step like this.
+
+    Parameters
+    ----------
+    answers : ndarray, shape (n,)
+        The heart's answer to each paced breath, in order: its first Fourier
+        coefficient over that breath, in any unit; NaN where it could not be measured.
+
+    Returns
+    -------
+    float
+        A p value; NaN below `FEWEST_ANSWERS` known answers, or where nothing moves.
+
+    Notes
+    -----
+    1. The log of the breaths is moved in time a little more with each breath, so that
+       over the whole it has one, two, three ... breaths more or fewer: up to 15 % of
+       them either way. Answers to such a log are the same ones, each turned by a little
+       more than the last: their sums are the bins of a Fourier transform.
+    2. What does not follow has its slow waves about as large beside the pace as at it,
+       however long they last. So the power at the pace over the mean power beside it is
+       F with 2 and 2m degrees of freedom, m the number of paces beside it.
+
+    One shift of the whole log would not do: a steady log moved in time is the same log,
+    but for where it begins.
+
+    References
+    ----------
+    Hartley (1949), Tests of significance in harmonic analysis, Biometrika 36, 194-201.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> noise = rng.normal(size=40) + 1j * rng.normal(size=40)
+    >>> chance_of_step(noise + 2) < 1e-6, chance_of_step(noise) > 0.05
+    (True, True)
+    >>> chance_of_step(noise[:19])
+    nan
+    """
+    known = answers[np.isfinite(answers)]
+    if known.size < FEWEST_ANSWERS:
+        return float("nan")
+    power = np.abs(np.fft.fft(known)) ** 2
+    reach = int(_BESIDE * known.size)
+    beside = np.concatenate((power[1 : reach + 1], power[-reach:]))
+    if not beside.mean() > 0:
+        return float("nan")
+    times = power[0] / beside.mean()
+    return float((1 + times / beside.size) ** -beside.size)
 
 
 def co_breathing(

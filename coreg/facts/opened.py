@@ -46,7 +46,8 @@ class PracticeChosen:
     press, `ends_with_source` whether the practice lasts as long as its recordings.
     `finds_pace` says that both agreed to look for their pace, `taps` that glints are
     given and answered (`coreg.facts.taps`). `first` is who has the first place in it:
-    who begins, or who is hurt.
+    who begins, or who is hurt. `only_in_step` says that hearts lead only while both
+    keep step; sessions from before anybody looked for that are replayed without.
     """
 
     plan_toml: str
@@ -56,6 +57,7 @@ class PracticeChosen:
     finds_pace: bool = False
     taps: bool = False
     first: Partner = Partner.A
+    only_in_step: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,7 @@ WRITTEN: Final[tuple[tuple[str, str], ...]] = (
     ("learned", "usual_taps_s"),
     ("practice", "first"),
     ("identity", "hour"),
+    ("practice", "only_in_step"),
 )
 """Part and field, in the order in which a file has them, after the time.
 

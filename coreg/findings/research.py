@@ -17,12 +17,13 @@ from coreg.analysis.coupling import (
 )
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ
 from coreg.analysis.hrv import Hrv, hrv
-from coreg.analysis.phase_locking import Adherence, CoBreathing, adherence, co_breathing
+from coreg.analysis.phase_locking import CoBreathing, co_breathing
 from coreg.analysis.stretches import stretch_means
 from coreg.analysis.timedomain import with_gaps
 from coreg.facts.arrays import Flags, Floats
 from coreg.facts.both import Both
-from coreg.facts.events import Partner, Source
+from coreg.facts.events import Partner
+from coreg.findings.followed import Followed, followed
 from coreg.findings.heart import HeartFigures, during
 from coreg.findings.summary import SessionSummary
 from coreg.findings.timeline import BlockSpan, Span
@@ -30,25 +31,11 @@ from coreg.findings.together import (
     Doing,
     Stretch,
     Together,
-    pacer_at,
-    shown_pacer,
-    stretches_of,
 )
 from coreg.findings.turns import need_unspoken, quiet_hr_bpm
 
 STEP_S = 5
 _PER_S = round(GRID_RATE_HZ)
-_RAYLEIGH = 2.996
-"""-ln .05: squared locking times breaths beyond which directions are not chance's."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Followed:
-    """How one heart swung with the pacer, over all paced stretches."""
-
-    partner: Partner
-    of: Adherence
-    beyond_chance: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,40 +104,6 @@ def research(summary: SessionSummary, together: Together) -> Research | None:
             )
             for partner, of in Both(*inertias).items()
         ),
-    )
-
-
-def followed(summary: SessionSummary) -> tuple[Followed, ...]:
-    """Return how each shown heart swung with the pacer; none where nobody was paced."""
-    if summary.opened.couple.source is Source.RECORDINGS:
-        return ()
-    stretches = stretches_of(summary, shown_pacer(summary))
-    paced = [each for each in stretches if each.doing is Doing.PACED]
-    if not paced:
-        return ()
-    return tuple(_followed(summary, heart, paced) for heart in summary.hearts)
-
-
-def _followed(
-    summary: SessionSummary, heart: HeartFigures, paced: list[Stretch]
-) -> Followed:
-    """Pool the paced stretches: mean direction, each by its breaths."""
-    pacer = pacer_at(summary.pace, summary.grid_s)
-    total, breaths = 0j, 0.0
-    for stretch in paced:
-        paced_here = _during(summary, stretch) & pacer.is_on
-        of = adherence(
-            np.log(heart.hr_bpm[paced_here]), pacer.phase_rad[paced_here], GRID_RATE_HZ
-        )
-        if np.isfinite(of.locking):
-            total += of.breaths * of.locking * np.exp(1j * of.delay_rad)
-            breaths += of.breaths
-    mean = total / breaths if breaths else complex("nan")
-    locking = abs(mean)
-    return Followed(
-        partner=heart.partner,
-        of=Adherence(locking=locking, delay_rad=float(np.angle(mean)), breaths=breaths),
-        beyond_chance=bool(locking**2 * breaths > _RAYLEIGH),
     )
 
 

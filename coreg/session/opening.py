@@ -36,7 +36,7 @@ def opening(of: Identity, hearts: SessionSource, chosen: PracticeChosen) -> Open
         t_ns=0,
         identity=of,
         couple=WhoseHearts(source=hearts.kind, seed=hearts.seed),
-        practice=chosen,
+        practice=replace(chosen, only_in_step=chosen.finds_pace),
         straps=StrapsWorn(
             streams=hearts.streams,
             common_clock=hearts.common_clock,

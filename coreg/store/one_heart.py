@@ -125,6 +125,7 @@ def _without(opened: Opened, erased: Partner) -> Opened:
             opened.practice,
             plan_toml=_plan_text(opened.practice.plan_toml),
             finds_pace=False,
+            only_in_step=False,
         ),
         straps=replace(
             straps,

@@ -41,6 +41,7 @@ def beginning(session_id: str, plan: str) -> Opened:
         latency_s=(0.15625, 0.28125),
         plan_toml=plan_text(plan),
         finds_pace=plan == "relaxed-and-alert",
+        only_in_step=plan == "relaxed-and-alert",
         taps=True,
         pace_belief=f'{{"{CANARY}": "pace of both"}}',
         rest_bpm=rest_bpm,

@@ -1,11 +1,13 @@
 """Whether a heart follows the paced breath, and how fast it breathed before.
 
-Both are judged from beats alone: breathing moves the heart, so variation that is locked
-to the pacer's phase tells of somebody who follows, and a clear peak in the respiratory
-band of free breathing tells of somebody's own rate.
+All is judged from beats alone: breathing moves the heart, so variation that is locked
+to the pacer's phase tells of somebody who follows, answers to many breaths that share
+no phase of somebody who does not, and a clear peak in the respiratory band of free
+breathing of somebody's own rate.
 """
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -23,6 +25,12 @@ _FASTER: Final = tuple(np.arange(14, 27) / 10)
 # breaths, a tenth at the best of these rates, and .22 once in a hundred times.
 OTHER_SHARE: Final = 0.35
 OTHER_TIMES: Final = 2.0
+
+# Of answers that share no phase `in_step` is below 3 in 95 of 100 (Rayleigh). A heart
+# that follows shares less of it while the pace slides, so it takes many answers to say.
+STEP_ANSWERS: Final = 24
+STEP_FEWEST_ANSWERS: Final = 16
+STEP_BY_CHANCE: Final = 3.0
 
 # Free breathing of adults at rest, above the slow waves of about 6/min which a heart
 # shows by itself. Whoever breathes slower than this cannot be told from those waves.
@@ -98,6 +106,48 @@ def breathes_otherwise(
         return False
     other = max(_share_at(t_s, rr_ms, start_s, period_s, faster) for faster in _FASTER)
     return other > max(OTHER_SHARE, OTHER_TIMES * locked)
+
+
+def in_step(answers_ms: Sequence[complex]) -> float:
+    """How far one heart's answers share a phase, beside what chance gives.
+
+    Parameters
+    ----------
+    answers_ms : sequence of complex, milliseconds
+        Its answers to n breaths (`coreg.exercises.pacing.response`).
+
+    Returns
+    -------
+    float
+        n |mean a|² / mean |a|²: about 1 of a heart that goes its own way, n where every
+        answer is the same; 0 where there is none.
+
+    Notes
+    -----
+    Rayleigh's test, each answer weighed by its size: of answers that are nothing but
+    noise it is above x in exp(-x) of all cases.
+
+    Examples
+    --------
+    >>> in_step([3 + 4j] * 20), round(in_step([1, 1j, -1, -1j]), 9)
+    (20.0, 0.0)
+    """
+    answers = np.asarray(answers_ms, dtype=np.complex128)
+    squares = float(np.sum(np.abs(answers) ** 2))
+    return float(np.abs(answers.sum()) ** 2) / squares if squares else 0.0
+
+
+def is_out_of_step(answers_ms: Sequence[complex]) -> bool:
+    """Return whether so many answers share no more of a phase than chance gives.
+
+    Examples
+    --------
+    >>> turning = [1j**n for n in range(16)]
+    >>> is_out_of_step(turning), is_out_of_step(turning[:15]), is_out_of_step([1] * 16)
+    (True, False, False)
+    """
+    enough = len(answers_ms) >= STEP_FEWEST_ANSWERS
+    return enough and in_step(answers_ms[-STEP_ANSWERS:]) < STEP_BY_CHANCE
 
 
 def own_rate_per_min(t_s: Floats, rr_ms: Floats) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coreg.base.bounds import BadText, json_of
-from coreg.exercises.pacing.shared_pacer import SharedPacer
+from coreg.exercises.pacing.shared_pacer import UNLED_S, SharedPacer
 from coreg.exercises.plan import Plan
 from coreg.facts.events import Opened
 
@@ -43,7 +43,8 @@ def _pacer(opened: Opened, plan: Plan, belief: Mapping[str, Any] | None) -> Shar
     if not math.isnan(plan.breaths_per_min):
         return SharedPacer.at(plan.breaths_per_min, belief=belief)
     if opened.practice.finds_pace:
-        return SharedPacer.finding(belief=belief)
+        unled_s = UNLED_S if opened.practice.only_in_step else 0.0
+        return SharedPacer.finding(belief=belief, unled_s=unled_s)
     return SharedPacer.steady(belief=belief)
 
 

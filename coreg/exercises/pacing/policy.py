@@ -73,7 +73,7 @@ class Policy(Protocol):
 
     @property
     def unheard_per_min(self) -> float:
-        """Where the pace stays where a heart was never measured."""
+        """Where the pace stays while a heart's answers cannot lead."""
         ...
 
     @property
@@ -83,6 +83,10 @@ class Policy(Protocol):
 
     def aim_per_min(self, rate_per_min: float, believed: Believed) -> float:
         """Return where the pace should go from here."""
+        ...
+
+    def look_no_further(self, believed: Believed) -> None:
+        """Stay with what is known by now: whoever does not follow teaches nothing."""
         ...
 
 
@@ -110,6 +114,9 @@ class FixedPace:
         """Return the rate itself."""
         return self._rate_per_min
 
+    def look_no_further(self, believed: Believed) -> None:
+        """Do nothing: it does not look."""
+
 
 class Steady:
     """One rate for the whole evening: six, unless earlier evenings speak against it."""
@@ -131,6 +138,9 @@ class Steady:
     def aim_per_min(self, rate_per_min: float, believed: Believed) -> float:  # noqa: ARG002
         """Return the rate itself, whatever tonight brings."""
         return self._rate_per_min
+
+    def look_no_further(self, believed: Believed) -> None:
+        """Do nothing: it does not look."""
 
 
 class StayAtBest:
@@ -157,6 +167,9 @@ class StayAtBest:
         if is_due and believed.gain(self._aim_per_min) > WORTH_MOVING:
             self._aim_per_min = believed.best_per_min
         return self._aim_per_min
+
+    def look_no_further(self, believed: Believed) -> None:
+        """Do nothing: it does not look."""
 
 
 class SearchBest:
@@ -188,6 +201,11 @@ class SearchBest:
                 return max(next_per_min, SLIDE_TO_PER_MIN)
             self._found = StayAtBest(believed)
         return self._found.aim_per_min(rate_per_min, believed)
+
+    def look_no_further(self, believed: Believed) -> None:
+        """End the slide where it is."""
+        if self._found is None:
+            self._found = StayAtBest(believed)
 
     @staticmethod
     def _slides_on(rate_per_min: float, believed: Believed) -> bool:

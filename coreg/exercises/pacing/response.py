@@ -16,6 +16,7 @@ import math
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coreg.analysis.arrival import LONGEST_ARRIVAL_S, beats_are_in
 from coreg.facts.arrays import Floats
@@ -139,6 +140,36 @@ def response_ms(t_s: Floats, rr_ms: Floats, start_s: float, period_s: float) -> 
     swing_ms = curve_ms[count // 2 : count // 2 + count] - slow_ms
     turn = np.exp(-2j * np.pi * (np.arange(count) + 0.5) / count)
     return complex(2 * np.mean(swing_ms * turn))
+
+
+def responses_ms(
+    t_s: Floats, rr_ms: Floats, start_s: Floats, period_s: Floats
+) -> NDArray[np.complex128]:
+    """Answers of the heart to many breaths: `response_ms` for each.
+
+    Parameters
+    ----------
+    t_s : ndarray, shape (n,), seconds
+        Beat times, ascending.
+    rr_ms : ndarray, shape (n,), milliseconds
+        The interval that ended with each beat.
+    start_s, period_s : ndarray, shape (k,), seconds
+        The breaths.
+
+    Returns
+    -------
+    ndarray, shape (k,), complex, milliseconds
+
+    Examples
+    --------
+    >>> t_s = np.arange(-6.0, 28.0)
+    >>> rr_ms = 1000 + 40 * np.cos(2 * np.pi * (t_s - 0.5) / 10)
+    >>> np.abs(responses_ms(t_s, rr_ms, np.array([0.0, 10]), np.full(2, 10.0))).round()
+    array([39., 39.])
+    """
+    breaths = zip(start_s.tolist(), period_s.tolist(), strict=True)
+    answers = [response_ms(t_s, rr_ms, *breath) for breath in breaths]
+    return np.array(answers, dtype=np.complex128)
 
 
 def _is_covered(t_s: Floats, rr_ms: Floats, start_s: float, period_s: float) -> bool:

@@ -11,8 +11,9 @@ Strategy (docs/pacing.md has it with figures):
    (`coreg.exercises.pacing.fairness`), as the evening's policy says
    (`coreg.exercises.pacing.policy`).
 4. **Be safe**: after the glide at most .25/min a breath, within 4.5-7/min; no change
-   while a heart cannot be measured or somebody does not follow; nothing below what
-   somebody called too slow tonight.
+   while a heart cannot be measured or breathes otherwise; six, for `UNLED_S`, where one
+   answers out of step, so that nobody is led by noise; nothing below what somebody
+   called too slow tonight.
 5. **Be led**, where a therapist who is there says how fast: by the same steps, within
    the same bounds, and no slower while somebody does not follow. Hearts are learned
    from as ever; what is chosen by hand teaches no preference.
@@ -30,7 +31,12 @@ import numpy as np
 
 from coreg.base.bounds import shown
 from coreg.exercises.pacing.belief import Belief, RateMemory
-from coreg.exercises.pacing.follow import breathes_otherwise, own_rate_per_min
+from coreg.exercises.pacing.follow import (
+    STEP_ANSWERS,
+    breathes_otherwise,
+    is_out_of_step,
+    own_rate_per_min,
+)
 from coreg.exercises.pacing.glide import STEP_PER_MIN, UNKNOWN_START_PER_MIN, Glide
 from coreg.exercises.pacing.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
 from coreg.exercises.pacing.policy import (
@@ -53,6 +59,9 @@ MEASURED_BELOW_PER_MIN: Final = 8.5
 UNMEASURED_FOR_S: Final = 45.0
 
 JUDGED_BREATHS: Final = 6
+# So long the hearts lead no more once one of them was out of step: at six a minute, as
+# many new answers as the next judgement rests on.
+UNLED_S: Final = 240.0
 
 TOO_SLOW_BY_PER_MIN: Final = 0.5
 BY_HAND_PER_MIN: Final = 0.25
@@ -99,10 +108,15 @@ class SharedPacer:
     )
 
     def __init__(
-        self, policy: Policy, beliefs: Mapping[Partner, Belief], evenings: int
+        self,
+        policy: Policy,
+        beliefs: Mapping[Partner, Belief],
+        evenings: int,
+        *,
+        unled_s: float = 0.0,
     ) -> None:
         self._policy = policy
-        self._ears = {partner: _Ear(beliefs[partner]) for partner in Partner}
+        self._ears = {partner: _Ear(beliefs[partner], unled_s) for partner in Partner}
         self._evenings = evenings
         self._memory = RateMemory()
         self._breaths: deque[_Breath] = deque(maxlen=_KEPT_BREATHS)
@@ -140,8 +154,17 @@ class SharedPacer:
         return cls(Steady(_believed(beliefs)), beliefs, evenings)
 
     @classmethod
-    def finding(cls, *, belief: Mapping[str, Any] | None = None) -> "SharedPacer":
+    def finding(
+        cls, *, belief: Mapping[str, Any] | None = None, unled_s: float = UNLED_S
+    ) -> "SharedPacer":
         """Return a pacer that looks for the pace that suits both.
+
+        Parameters
+        ----------
+        belief : mapping, optional
+            What `belief()` returned on an earlier evening.
+        unled_s : float, seconds
+            How long it keeps to six once a heart was out of step; 0: it never does.
 
         Raises
         ------
@@ -150,7 +173,7 @@ class SharedPacer:
         """
         beliefs, evenings = _restored(belief)
         policy = StayAtBest(_believed(beliefs)) if evenings else SearchBest()
-        return cls(policy, beliefs, evenings)
+        return cls(policy, beliefs, evenings, unled_s=unled_s)
 
     @classmethod
     def at(
@@ -297,8 +320,12 @@ class SharedPacer:
                 self._pacing = Pacing.STAYING
                 return self._policy.unheard_per_min
             return now_per_min
-        beliefs = {partner: ear.belief for partner, ear in self._ears.items()}
-        aim = self._policy.aim_per_min(now_per_min, _believed(beliefs))
+        believed = _believed({p: ear.belief for p, ear in self._ears.items()})
+        if any(ear.is_unled(t_s) for ear in self._ears.values()):
+            self._policy.look_no_further(believed)
+            self._pacing = Pacing.STAYING
+            return self._policy.unheard_per_min
+        aim = self._policy.aim_per_min(now_per_min, believed)
         if aim != now_per_min and not self._all_follow(t_s):
             return now_per_min
         is_looking = self._policy.is_looking
@@ -317,14 +344,26 @@ class SharedPacer:
 class _Ear:
     """One partner's beats, and what was made of them."""
 
-    __slots__ = ("_measurable_s", "_measured_s", "beats", "belief", "unheard")
+    __slots__ = (
+        "_answers_ms",
+        "_measurable_s",
+        "_measured_s",
+        "_unled_s",
+        "_unled_until_s",
+        "beats",
+        "belief",
+        "unheard",
+    )
 
-    def __init__(self, belief: Belief) -> None:
+    def __init__(self, belief: Belief, unled_s: float) -> None:
         self.belief = belief
         self.beats: deque[tuple[float, float]] = deque(maxlen=_KEPT_BEATS)
         self.unheard: deque[_Breath] = deque()
         self._measured_s = math.nan
         self._measurable_s = math.nan
+        self._answers_ms: deque[complex] = deque(maxlen=STEP_ANSWERS)
+        self._unled_s = unled_s
+        self._unled_until_s = -math.inf
 
     @property
     def was_never_measured(self) -> bool:
@@ -348,6 +387,12 @@ class _Ear:
             beats = plausible(*self._arrays())
             for breath in slow:
                 self._hear(breath, *beats)
+        if not self.is_unled(t_s) and is_out_of_step(list(self._answers_ms)):
+            self._unled_until_s = t_s + self._unled_s
+
+    def is_unled(self, t_s: float) -> bool:
+        """Whether it was out of step not long ago, so that its answers are noise."""
+        return t_s < self._unled_until_s
 
     def stopped(self, t_s: float) -> None:
         """Forget the breaths that were not breathed out."""
@@ -374,6 +419,7 @@ class _Ear:
         answer_ms = response_ms(t_s, rr_ms, breath.start_s, breath.period_s)
         if not cmath.isnan(answer_ms):
             self.belief.take(answer_ms, breath.swing, breath.period_s)
+            self._answers_ms.append(answer_ms)
             self._measured_s = breath.end_s
 
     def _arrays(self) -> tuple[Floats, Floats]:

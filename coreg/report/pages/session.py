@@ -14,10 +14,11 @@ What each may hold is decided here and nowhere else.
 from collections.abc import Sequence
 
 from coreg.facts.events import Partner, Source
+from coreg.findings.followed import followed
 from coreg.findings.measures import Practised
 from coreg.findings.over_time import coherence_of, lag_surface
 from coreg.findings.own_rating import OwnRating
-from coreg.findings.research import followed, research
+from coreg.findings.research import research
 from coreg.findings.steps import SaidInPart, has_dots, steps_of
 from coreg.findings.summary import SessionSummary, own
 from coreg.findings.together import Together
@@ -270,10 +271,5 @@ def _signal(summary: SessionSummary) -> Lines:
 
 def _own_breath(mine: SessionSummary) -> tuple[str, ...]:
     """Say whether one's own heart followed the breath."""
-    told = tuple(
-        couple_words.followed_breath(each.of.breaths)
-        if each.beyond_chance
-        else couple_words.not_known_to_follow(each.of.breaths)
-        for each in followed(mine)
-    )
+    told = tuple(couple_words.whether_followed(each) for each in followed(mine))
     return told or (say("report.session.nobody_breathed"),)

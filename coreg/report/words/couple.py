@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from coreg.facts.events import Ending, Opened, Partner, Source
+from coreg.findings.followed import Followed
 from coreg.findings.heart import HeartFigures, slow_range_bpm
 from coreg.findings.summary import SessionSummary
 from coreg.findings.timeline import asked_pauses_s
@@ -201,16 +202,15 @@ def swings_alt(heart: HeartFigures) -> str:
     return say("report.couple.swings_alt", n=measured)
 
 
-def followed_breath(breaths: float) -> str:
-    """Say that one's own heart followed the breath."""
-    return say("report.couple.followed", n=round(breaths))
-
-
-def not_known_to_follow(breaths: float) -> str:
-    """Say that it cannot be told."""
-    if not round(breaths):
+def whether_followed(each: Followed) -> str:
+    """Say that one's own heart followed the breath, or that it cannot be told."""
+    if not each.answers:
         return say("report.couple.no_breaths")
-    return say("report.couple.not_known_to_follow", n=round(breaths))
+    if not each.is_told:
+        return say("report.couple.too_few_to_follow", n=each.answers)
+    if each.beyond_chance:
+        return say("report.couple.followed", n=each.answers)
+    return say("report.couple.not_known_to_follow", n=each.answers)
 
 
 # --- straps and footer ----------------------------------------------------------------
