@@ -41,7 +41,7 @@ from coreg.store.clinic.records import (
 )
 from coreg.store.library import session_path
 from coreg.store.library_db import Library
-from tests.helpers.couple_sessions import recorded
+from tests.helpers.couple_sessions import recorded, recorded_hour
 from tests.helpers.evening_server import CHEAP
 from tests.helpers.sessions import SESSION_ID, whole_session
 from tests.helpers.terminal import at_a_terminal
@@ -354,6 +354,29 @@ def test_a_note_and_a_plan_for_home_at_a_terminal(clinic: Path) -> None:
     book.hold_back(ada, is_held_back=True)
     status, said = at_a_terminal(["clinic", *plan, *data], WORDS)
     assert (status, "isn’t set up yet" in said) == (1, True), said
+
+
+def test_an_hour_of_several_sessions_is_gone_over_as_one_at_a_terminal(
+    clinic: Path, typing: "Typing"
+) -> None:
+    book = Book(clinic)
+    ada = entered(book)
+    for partner in Partner:
+        book.saw_alone(ada, partner, DAY)
+    recorded(couple_folder(clinic, ada), 1, Ending.COMPLETE)
+    first, within, last = recorded_hour(couple_folder(clinic, ada), 2)
+    for name in (first, within, last):
+        book.note(ada, f"{NOTED} {name}", session_id=name)
+    data = ["--data-dir", str(clinic.parent)]
+    for asked in (within, first[:8], "last"):  # all that begin so are of it
+        status, said = typing(["review", asked, *data], WORDS)
+        assert status == 0, said
+        for name in (first, within, last):
+            assert f"{NOTED} {name}" in said, (asked, said)
+        status, said = typing(["note", asked, *data], WORDS)
+        assert (status, said.count("Present: Ada, Ben")) == (0, 3), said
+    status, said = typing(["note", first[:6], *data], WORDS)
+    assert (status, "Present" in said) == (1, False), "two hours begin so"
 
 
 Typing = Callable[..., tuple[int, str]]

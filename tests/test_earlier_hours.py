@@ -74,6 +74,8 @@ def test_an_hour_is_one_evening_and_each_of_its_parts_has_its_pages(
     titles = [each.practice for each in hour.parts]
     assert titles == [hour.practice, "Relaxed and alert", hour.practice]
     assert [each.page for each in hour.parts] == [None, None, hour.page]
+    begun = [each.when_utc or "" for each in hour.parts]
+    assert [utc[11:16] for utc in begun] == ["19:00", "19:10", "19:30"]
     assert (evening.id, evening.parts) == (before, ())
     rest = Sitting(sat_s=60.0, breathing_s=0.0, breaths_per_min=None)
     library.keep_sitting(last, rest)

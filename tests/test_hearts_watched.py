@@ -83,11 +83,12 @@ def test_a_swing_is_the_middle_of_three_and_none_once_no_breath_leads() -> None:
     assert math.isnan(heart(swing(130, 7.0), at_s=135.0).swing_bpm)
 
 
-def test_a_signal_is_good_unsteady_or_silent() -> None:
+def test_a_signal_is_good_unsteady_silent_or_still_to_come() -> None:
     good = beats(60, 0, 100)
     assert heart(*good, at_s=101.0).signal == "good"
     assert heart(*good, at_s=105.1).signal == "silent"
-    assert heart(at_s=1.0).signal == "silent"
+    assert heart(at_s=5.0).signal == "awaited"
+    assert heart(at_s=5.1).signal == "silent"
     odd = [
         Beat(
             t_s=90.0 + number,

@@ -30,6 +30,7 @@ from coreg.session.replay import compare
 from coreg.store.library import session_path
 from coreg.store.plans import plan_names, plan_text
 from coreg.store.reader import read_head, read_session
+from coreg.store.release import Wish
 from coreg.store.session_log import SessionLog
 from coreg.web.evening.effects import (
     Begin,
@@ -37,6 +38,7 @@ from coreg.web.evening.effects import (
     Effect,
     EraseAtEnd,
     KeepSat,
+    KeepWish,
     Refuse,
     Remove,
 )
@@ -52,7 +54,7 @@ from coreg.web.evening.on_hour import begins_within, ways_on
 from coreg.web.evening.on_therapist import may_tell
 from coreg.web.evening.state import FIRST_AFTERWARDS, Evening
 from coreg.web.server.run_session import earlier_in_hour
-from coreg.web.wire.incoming import Consent, Gate, Go, Pressing
+from coreg.web.wire.incoming import Consent, Gate, Go, Look, Pressing
 from coreg.web.wire.named import Choice, GateAnswer, HourGoes, Screen, Seat
 from coreg.web.wire.of_therapist import BeginWithin, HourOn
 from tests.helpers.evening_server import PageClient, Served, entered, page
@@ -182,7 +184,7 @@ def test_a_practice_comes_in_an_open_hour_and_the_hour_goes_on(tmp_path: Path) -
             assert await answered(room.console, begin, practice=MAIN) == "not-now"
             await room.console.say("hour-on", to="rest")
             told = await part(room.console, "open", "Words")
-            assert told["hour"]["ways"] == ["talk"]
+            assert told["hour"]["ways"] == ["talk", "end"]
             await room.console.say("hour-on", to="talk")
             await part(room.console, "open", "Open")
             # To the two it never ended, and nobody was asked in between.
@@ -350,6 +352,27 @@ def test_an_hour_that_its_therapist_ends_is_one_that_nobody_stopped() -> None:
     assert over.looking.scales == Both((), ())  # the hour's own, not the practice's
 
 
+def test_an_hour_that_its_therapist_ends_in_its_talk_is_asked_about_too() -> None:
+    assert ways_on(TALKING) == (HourGoes.END,)
+    leaving, effects = after(TALKING, HourOn(to=HourGoes.END))
+    assert effects == [Do(press=Press.GO_OVER)]
+    over, _ = after(leaving, ended(Ending.WENT_OVER), SessionOver())
+    assert (over.screen, over.turn) == (Screen.LOOK_BACK, FIRST_AFTERWARDS)
+
+
+def test_what_one_wants_to_see_of_an_hour_is_kept_for_each_of_its_sessions() -> None:
+    there, _ = after(within("delight"), began("delight", "2"), block(1, "turn"))
+    ends = (HourOn(to=HourGoes.END), ended(Ending.WENT_OVER), SessionOver())
+    over, _ = after(there, *ends)
+    partner = FIRST_AFTERWARDS
+    _, effects = after(over, Look(partner=partner, whose=Wish.OURS))
+    kept = [
+        KeepWish(partner=partner, session_id=of, whose=Wish.OURS)
+        for of in ("first", "2")
+    ]
+    assert effects == kept
+
+
 def test_an_hour_that_a_fault_ends_is_over() -> None:
     stopped, _ = after(within("delight"), SessionStopped(words="No straps."))
     assert (stopped.screen, stopped.hour) == (Screen.HOME, None)
@@ -379,7 +402,8 @@ def refused(evening: Evening, *asked: BeginWithin | HourOn) -> None:
 
 def test_no_single_press_leads_out_of_a_pause_but_the_one_that_ends_the_hour() -> None:
     talk, _ = after(TALKING, PAUSED)
-    assert begins_within(talk) == ways_on(talk) == ()
+    assert begins_within(talk) == ()
+    assert ways_on(talk) == (HourGoes.END,)
     refused(talk, BeginWithin(practice="delight"))
     there, _ = after(in_delight(), PAUSED)
     assert ways_on(there) == (HourGoes.END,)

@@ -115,7 +115,7 @@ def test_what_keeps_it_from_beginning_is_said_on_a_page_with_a_report_to_copy(
         assert "StorageUnusable" in report.input_value()
         assert str(tmp_path) not in report.input_value()
         page.get_by_role("button", name="Copy the report").click()
-        status = page.get_by_role("status")
+        status = page.locator("[aria-live]")
         assert look_until(page, status.inner_text) == "Copied."
         axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
         assert grave(axe, page) == []

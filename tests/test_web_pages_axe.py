@@ -154,7 +154,7 @@ def test_what_a_reader_would_stumble_over_is_found(looked_at: Look) -> None:
               main.insertAdjacentHTML("afterbegin", "<h1>Again</h1><button></button>"
                 + "<div role=status>Twice<p role=status>Twice</p></div>"
                 + "<p role=status>Once more</p><p role=status>Once more</p>"
-                + "<p role=alert>At once</p>");
+                + "<p role=alert>At once</p><p role=status></p>");
               document.body.insertAdjacentHTML("beforeend", "<p>Outside</p>");
             }"""
         )
@@ -162,5 +162,6 @@ def test_what_a_reader_would_stumble_over_is_found(looked_at: Look) -> None:
     for each in (
         *("headings of the first level", "no name: button", "in no landmark: Outside"),
         *("read 2 times: Once more", "read within what is read", "cuts a reader off"),
+        "an empty status bar",
     ):
         assert each in found, found

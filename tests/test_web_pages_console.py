@@ -44,7 +44,7 @@ def test_an_hour_from_the_console_with_a_window_for_two_and_one_for_the_light(
     heading(console, "With Left and Right")
     couple = window(console, "Open the couple’s window")
     light = window(console, "Only the light")
-    heading(couple, "Tonight: Relaxed and alert")
+    heading(couple, "Today: Relaxed and alert")
     light.get_by_text("The light is resting.").wait_for()
     options = console.get_by_label("Practice").locator("option").all_inner_texts()
     assert any(option.startswith("Near and far") for option in options)
@@ -70,7 +70,7 @@ def test_an_hour_from_the_console_with_a_window_for_two_and_one_for_the_light(
     press(console, "End here")
     heading(couple, "Thank you both. That’s enough.")
     press(console, "Back to the start")
-    heading(couple, "Tonight: Relaxed and alert")
+    heading(couple, "Today: Relaxed and alert")
     console.get_by_role("button", name="Begin").wait_for()
     assert complaints == []
 

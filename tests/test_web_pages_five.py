@@ -8,17 +8,16 @@ import pytest
 
 from tests.helpers.evening_server import Served, taken_port
 from tests.helpers.five_pages import (
-    CODE,
-    PATIENCE_MS,
     PHONE,
     STATE,
     Five,
     Losable,
     hour,
 )
-from tests.helpers.pages import OpenPage, heading, look_until, shown
+from tests.helpers.pages import OpenPage, heading, look_until, press, shown
 
 LONG = {"speed": 40.0, "breathe_min": 60.0}
+SHORT = {"speed": 40.0, "breathe_min": 1.0}  # over by the time that all pages are open
 PAUSE = """async () => (await import("/static/main.js")).app.pause()"""
 # A notice that came, and once what a first tap brings (12 listeners). Of a screen that
 # was kept there would be as many more at each pause, and its nodes.
@@ -84,6 +83,29 @@ def a_code_is_tried_again(five: Five, open_page: OpenPage) -> None:
     five.breathe()
 
 
+def the_end_comes_to_each(five: Five) -> None:
+    """Each is asked on their own phone, and then each page has an end of its own."""
+    five.until(lambda state: state["screen"] == "words")
+    press(five.a, "Go on")
+    for name, asked, others in (
+        ("Right", five.b, (five.a, five.couple)),
+        ("Left", five.a, (five.b, five.couple)),
+    ):
+        heading(asked, "How are you now?")
+        for page in others:
+            heading(page, f"A moment for {name}")
+        shown(five.console).get_by_text(f"{name} is being asked something").wait_for()
+        shown(five.light).get_by_text("One moment.").wait_for()
+        press(asked, "Done")
+    heading(five.couple, "That’s it for today.")
+    shown(five.light).get_by_text("The light is resting.").wait_for()
+    heading(five.a, "You’re on Left’s phone")
+    heading(five.b, "You’re on Right’s phone")
+    shown(five.console).get_by_text("It’s over.").wait_for()
+    press(five.console, "Back to the start")
+    heading(five.couple, "Today: Relaxed and alert")
+
+
 @pytest.fixture
 def ports() -> tuple[int, int]:
     with taken_port() as one, taken_port() as other:
@@ -109,14 +131,11 @@ def test_a_practice_of_five_pages_stands_whatever_disturbs_it(
         assert len(at.hall._pages) == len(five.all)  # noqa: SLF001
     for page in five.all:
         heading(page, "coreg has stopped")
-    with hour(tmp_path, port=port, phones=phones, **LONG) as (at, _):
+    with hour(tmp_path, port=port, phones=phones, **SHORT) as (at, _):
         for page in five.all[:3]:
             heading(page, "This page isn’t in use any more")
         for page in five.all[3:]:
             heading(page, "This phone isn’t connected any more")
         old = open_page(five.codes["B"], **PHONE)
         old.get_by_text("Scan the code on the laptop again").wait_for()
-        console = open_page(at.launch_url)
-        heading(console, "With Left and Right")
-        anew = open_page(console.evaluate(CODE, "B"), **PHONE)
-        anew.wait_for_selector(".screen", timeout=PATIENCE_MS)
+        the_end_comes_to_each(Five(open_page, at.launch_url))

@@ -168,7 +168,7 @@ def test_the_page_by_which_a_phone_joins_holds(
     with looked_at(home, language) as (page, server):
         server.pages["/join"] = page_that_joins(language)
         page.goto(f"{server.url}join")
-        page.get_by_role("status").get_by_text(re.compile(r"\w")).wait_for()
+        page.locator("[aria-live]").get_by_text(re.compile(r"\w")).wait_for()
         wrong = wrong_for_a_reader(page)
         for width, height in SIZES.values():
             page.set_viewport_size({"width": width, "height": height})

@@ -76,7 +76,7 @@ def test_what_is_refused_stays_on_the_screen_and_nothing_goes_on(
     page = wrote(open_page, server, screen)
     server.refuses = {"words": why}
     send(page)
-    shown(page).get_by_role("status").get_by_text("couldn’t be saved").wait_for()
+    shown(page).locator("[aria-live]").get_by_text("couldn’t be saved").wait_for()
     assert field(page).input_value() == ALONE
     assert len(sent(server, page, "words")) == 1
     assert server.messages("rating") == server.messages("look") == []

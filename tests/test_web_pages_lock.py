@@ -31,7 +31,7 @@ def chosen(
 
 
 def told(page: Any) -> str:
-    words: str = shown(page).get_by_role("status").first.inner_text()
+    words: str = shown(page).locator("[aria-live]").first.inner_text()
     return words
 
 

@@ -280,7 +280,7 @@ SHOWN: list[tuple[Message, str]] = [
     ({"screen": "consent", "turn": "A"}, "Hand the laptop"),
     ({"screen": "not-yet"}, "That’s all for now."),
     ({"screen": "lock"}, "It’s locked now"),
-    ({"screen": "home"}, "Tonight: Relaxed and alert"),
+    ({"screen": "home"}, "Today: Relaxed and alert"),
     ({"screen": "gate", "turn": "A"}, "Is this all right for you today?"),
     ({"screen": "question", "turn": "A"}, "Hand the laptop"),
     ({"screen": "arrive"}, "Settle in"),
@@ -293,7 +293,7 @@ SHOWN: list[tuple[Message, str]] = [
     ({"screen": "asked", "turn": "A"}, "Hand the laptop"),
     ({"screen": "pause", "paused": True}, "Let’s stop for a moment."),
     ({"screen": "look-back", "turn": "A"}, "Hand the laptop"),
-    ({"screen": "look-back"}, "That’s it for tonight."),
+    ({"screen": "look-back"}, "That’s it for today."),
     ({"screen": "evenings"}, "Earlier evenings"),
     ({"screen": "settings"}, "Settings"),
 ]

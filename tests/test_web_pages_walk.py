@@ -804,14 +804,17 @@ def test_an_hour_is_one_evening_with_pages_for_each_of_its_parts(
     pages = (None, None, "/evenings/p3/page")
     parts = [
         {"id": f"p{i}", "practice": title, "page": page}
+        | {"when_utc": f"2026-11-20T10:{i}5:00+00:00"}
         for i, (title, page) in enumerate(zip(titles, pages, strict=True), start=1)
     ]
     server.evenings = [{**EVENINGS[0], "id": "p3", "parts": parts}]
     server.our_lines = [{**OUR_LINES[0], "session_id": "p3"}]
     server.state |= {"screen": "evenings"}
-    page = open_page(server.url)
+    page = open_page(server.url, timezone_id="UTC")
     hour = page.locator(".told-evening")
-    assert hour.locator(".told-parts p").all_inner_texts() == list(titles)
+    assert hour.locator(".told-parts p").all_inner_texts() == [
+        f"10:{i}5 · {title}" for i, title in enumerate(titles, start=1)
+    ]
     assert hour.locator("blockquote").count() == 1
     name = "See it together: part 3, An open hour, Friday 20 November"
     link = hour.get_by_role("link", name=name)
@@ -825,6 +828,52 @@ def test_an_hour_is_one_evening_with_pages_for_each_of_its_parts(
     hour.get_by_role("button", name=re.compile("^Delete")).click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     assert sent(server, page, "erase")["session_id"] == "p3"
+
+
+HOUR = [
+    {"id": "p1", "practice": "An open hour", "page": "/evenings/p1/page"}
+    | {"when_utc": "2026-11-20T10:02:00+00:00"},
+    {"id": "p2", "practice": "Attune", "page": None}
+    | {"when_utc": "2026-11-20T10:24:00+00:00"},
+    {"id": "p3", "practice": "An open hour", "page": "/evenings/p3/page"}
+    | {"when_utc": "2026-11-20T10:41:00+00:00"},
+]
+
+
+def links_of(page: Any) -> dict[str, str]:
+    """Return where the lines of this screen lead."""
+    found = shown(page).locator(".list a.door").all()
+    return {each.inner_text(): each.get_attribute("href") for each in found}
+
+
+def test_after_an_hour_looking_back_leads_to_each_of_its_parts_with_its_time(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.evenings = [{**EVENINGS[0], "id": "p3", "parts": HOUR}]
+    server.lines = [
+        {**LINES[0], "session_id": "p1"},
+        {**LINES[2], "session_id": "p3"},
+    ]
+    look = {"session_id": "p3", "page": "/evenings/p3/page", "wished": True}
+    server.state |= {"screen": "look-back", "look": look, "with_therapist": True}
+    page = open_page(server.url, timezone_id="UTC")
+    shown(page).get_by_text("See each part of your hour together").wait_for()
+    # Of both there is what was opened; each has a heart of their own in every part.
+    assert links_of(page) == {
+        "10:02 · An open hour": "/evenings/p1/page",
+        "10:41 · An open hour": "/evenings/p3/page",
+    }
+    press(page, "Just for Ada")
+    press(page, "I’m Ada")
+    enter_passcode(page)
+    heading(page, "Your own page")
+    words = shown(page).inner_text()
+    assert {LINES[0]["text"], LINES[2]["text"]} <= set(words.split("\n"))
+    assert {text: href.split("?")[0] for text, href in links_of(page).items()} == {
+        "10:02 · An open hour": "/evenings/p1/A",
+        "10:24 · Attune": "/evenings/p2/A",
+        "10:41 · An open hour": "/evenings/p3/A",
+    }
 
 
 def test_an_evening_that_cannot_be_opened_says_so_and_offers_nobodys_page(

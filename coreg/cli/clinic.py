@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -40,7 +40,6 @@ from coreg.session.home_plan_shelf import (
     keep_home_plan,
     plans_there,
 )
-from coreg.session.home_plan_words import held_in_short
 from coreg.session.sources import simulated_hearts
 from coreg.store.clinic.book import Book, close_clinic
 from coreg.store.clinic.notebook import CoupleNotebook
@@ -50,10 +49,12 @@ from coreg.store.clinic.records import Couple, Done, Ready
 from coreg.store.folder import is_in_use
 from coreg.store.library import list_session_files
 from coreg.store.library_db import Library
+from coreg.store.one_hour import sessions_of_hour
 from coreg.words import day, say as word, wrong_and_do
 
 if TYPE_CHECKING:
     from coreg.cli import home
+    from coreg.web.wire.of_clinic import HourTold
 
 
 def run(given: argparse.Namespace) -> int:
@@ -160,23 +161,14 @@ def _erase(opened: Opened, given: argparse.Namespace) -> int:
 
 def _note(opened: Opened, given: argparse.Namespace) -> int:
     """Print what may be copied of one hour."""
-    # What recomputes a session takes time to load: a list does not wait for it.
-    from coreg.report.clinic_hour import copied_lines  # noqa: PLC0415
-
-    couple, path = _session(opened.book, given.words[0])
-    folder = opened.book.open_couple(couple.id_)
-    words = held_in_short(folder, clock.today())
-    for line in copied_lines(couple, path, words, clock.HERE):
+    for line in _hour(opened.book, given.words[0]).note:
         say(line)
     return 0
 
 
 def _review(opened: Opened, given: argparse.Namespace) -> int:
     """Go along an hour with its marks and notes; for the therapist's own eyes."""
-    from coreg.report.clinic_hour import review_lines  # noqa: PLC0415 - as above
-
-    couple, path = _session(opened.book, given.words[0])
-    for line in review_lines(opened.book, couple, path):
+    for line in _hour(opened.book, given.words[0]).lines:
         say(line)
     return 0
 
@@ -195,22 +187,42 @@ def _label(opened: Opened, given: argparse.Namespace) -> int:
     return 0
 
 
-def _session(book: Book, name: str) -> tuple[Couple, Path]:
-    """Return a session of any couple: by its id, a beginning of it, or `last`."""
+def _hour(book: Book, name: str) -> "HourTold":
+    """Return an hour of any couple: by the name of a session of it, or `last`.
+
+    A beginning of a name will do, where all that begin so are of one hour.
+    """
+    # What recomputes a session takes time to load: a list does not wait for it.
+    from coreg.web.server.hours import hour_told  # noqa: PLC0415
+
     found = [
-        (couple, path)
+        (couple, path.stem)
         for couple in book.couples()
         if book.is_locked(couple.id_)
         for path in list_session_files(book.open_couple(couple.id_))
         if name == "last" or path.stem.startswith(name)
     ]
     if name == "last" and found:
-        return max(found, key=lambda each: each[1].stem)
-    if len(found) == 1:
-        return found[0]
+        found = [max(found, key=lambda each: each[1])]
+    if found and _are_one_hour(book, found):
+        couple, session_id = found[0]
+        told = hour_told(book, couple, session_id)
+        if told is not None:
+            return told
     what = "many" if found else "none"
-    told = wrong_and_do(f"errors.clinic.session-{what}", name=repr(name))
-    raise SessionNotFound(*told)
+    told_why = wrong_and_do(f"errors.clinic.session-{what}", name=repr(name))
+    raise SessionNotFound(*told_why)
+
+
+def _are_one_hour(book: Book, found: Sequence[tuple[Couple, str]]) -> bool:
+    if len(found) == 1:
+        return True
+    couple, first = found[0]
+    if any(each.id_ != couple.id_ for each, _ in found):
+        return False
+    folder = book.open_couple(couple.id_)
+    of_hour = {each.session_id for each in sessions_of_hour(folder, first)}
+    return {name for _, name in found} <= of_hour
 
 
 def _home_plan(opened: Opened, given: argparse.Namespace) -> int:

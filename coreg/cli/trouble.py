@@ -32,7 +32,7 @@ _MOST_PLACES = 40
 _IS_BUNDLE = getattr(sys, "frozen", False)
 _COPY = """
 const report = document.querySelector("textarea");
-const told = document.querySelector("[role=status]");
+const told = document.querySelector("[aria-live]");
 document.querySelector("button").addEventListener("click", async () => {
   report.select();
   try {
@@ -101,7 +101,7 @@ def _report_to_copy(report: str) -> list[str]:
         f"<h2>{title}</h2><p>{said['report-lead']}</p>",
         f"{field}{escape(report)}</textarea>",
         f'<p><button type="button">{said["copy"]}</button></p>',
-        f'<p role="status" data-copied="{copied}" data-not="{uncopied}"></p>',
+        f'<p aria-live="polite" data-copied="{copied}" data-not="{uncopied}"></p>',
         f'<script type="module">{_COPY}</script>',
     ]
 

@@ -54,38 +54,12 @@ def reviewed(book: Book, couple: Couple, path: Path) -> Reviewed:
     return Reviewed(summary=summary, hour=hour, seen=seen)
 
 
-def review_lines(book: Book, couple: Couple, path: Path) -> tuple[str, ...]:
-    """Return an hour along its time, with the therapist's marks and notes.
-
-    Raises
-    ------
-    SessionError
-        If the file cannot be read as a session.
-    StorageUnusable
-        If the book or the couple's library cannot be read.
-    """
-    return lines_of(reviewed(book, couple, path), couple)
-
-
 def lines_of(of: Reviewed, couple: Couple, *, from_s: float = 0.0) -> tuple[str, ...]:
     """Return a session that was recomputed along its time.
 
     Of an hour that it is a part of, it began `from_s` into it.
     """
     return hour_lines(of.hour, dict(couple.names.items()), from_s=from_s)
-
-
-def copied_lines(
-    couple: Couple, path: Path, home_plan: str, zone: dt.tzinfo
-) -> tuple[str, ...]:
-    """Return the factual note of an hour; `home_plan` is empty where there is none.
-
-    Raises
-    ------
-    SessionError
-        If the file cannot be read as a session.
-    """
-    return note_of(summary_of_beginning(path), couple, home_plan, zone)
 
 
 def note_of(

@@ -37,7 +37,7 @@ SILENT_S: Final = 5.0
 _MS_PER_S: Final = 1000.0
 _MOST_BEATS: Final = 1024  # three minutes of the fastest heart
 
-HeartSignal = Literal["good", "unsteady", "silent"]
+HeartSignal = Literal["good", "unsteady", "silent", "awaited"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,9 @@ class _Watched:
         return float(np.median(known))
 
     def _signal(self, t_s: float) -> HeartSignal:
-        if not self._beats or t_s - self._beats[-1].t_s > SILENT_S:
+        if not self._beats:  # the first one takes a moment: it isn't missing yet
+            return "silent" if t_s > SILENT_S else "awaited"
+        if t_s - self._beats[-1].t_s > SILENT_S:
             return "silent"
         recent = [each for each in self._beats if each.t_s > t_s - SIGNAL_S]
         clean = sum(each.label is BeatLabel.NORMAL for each in recent)

@@ -142,7 +142,7 @@ def page_that_joins(language: Language) -> str:
     no_script = say("no-script", language=language)
     return _page(
         '<script type="module" src="/static/join.js"></script>',
-        f'<h1 id="title">{escape(title)}</h1><p id="words" role="status"></p>'
+        f'<h1 id="title">{escape(title)}</h1><p id="words" aria-live="polite"></p>'
         f"<noscript><p>{escape(no_script)}</p></noscript>",
         title=title,
         language=language,

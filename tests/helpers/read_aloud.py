@@ -51,6 +51,8 @@ def wrong_in_tree(nodes: list[Node]) -> Iterator[str]:
     for node in seen.values():
         if _role(node) in CONTROLS and not _name(node):
             yield f"no name: {_role(node)} {node.get('properties')}"
+        if _role(node) == "status" and not _says_anything(node, seen):
+            yield "an empty status bar"  # a reader that comes by it says just that
     within = set(_within_landmarks(nodes))
     for node in seen.values():
         is_said = _role(node) == "StaticText" and _name(node).strip()
@@ -77,6 +79,13 @@ def _tree(page: Any) -> list[Node]:
         return nodes
     finally:
         protocol.detach()
+
+
+def _says_anything(node: Node, seen: dict[str, Node]) -> bool:
+    inner = [seen[each] for each in node.get("childIds", ()) if each in seen]
+    return bool(_name(node).strip()) or any(
+        _says_anything(each, seen) for each in inner
+    )
 
 
 def _role(node: Node) -> str:

@@ -284,6 +284,15 @@ SEVERAL = (
     heart(None, id="y", model="Wahoo TICKR", ends="10BC", signal="dry", jumps=STILL),
 )
 LOOK = {"session_id": "x", "page": "/evenings/x/page", "wished": False}
+HOUR_PARTS = [
+    {"id": of, "practice": practice, "page": f"/evenings/{of}/page"}
+    | {"when_utc": f"2026-11-20T{time}:00Z"}
+    for of, practice, time in (
+        ("w1", "An open hour", "10:02"),
+        ("w2", "Relaxed and alert", "10:24"),
+        ("x", "An open hour", "10:41"),
+    )
+]
 LINES = [
     line(1, "question", "A quiet half hour, and that we laugh once."),
     line(2, "before", at_ease=4, wide_awake=7, myself=6),
@@ -449,7 +458,7 @@ TALKING = block("turn") | {"name": "Open", "number": 3, "count": 8, "waits": Tru
 OPEN_HOUR = {
     "is_within": False,
     "practices": [practice["name"] for practice in OPEN_TO_ALL],
-    "ways": [],
+    "ways": ["end"],
 }
 WITHIN = {"is_within": True, "practices": [], "ways": ["talk", "rest", "end"]}
 BREATHING = block("breathe") | {
@@ -697,6 +706,12 @@ SCENES = (
     Scene(
         name="arrive-simulated",
         state={"screen": "arrive", "simulated": True},
+        night=True,
+    ),
+    Scene(
+        name="arrive-eyes-closed",
+        state={"screen": "arrive", "seat": "A", "phones": ["A", "B"]},
+        act=pressed("Eyes closed"),
         night=True,
     ),
     Scene(
@@ -954,6 +969,19 @@ SCENES = (
         our_lines=OUR_LINES,
     ),
     Scene(
+        name="look-back-hour",
+        state={"screen": "look-back", "look": LOOK, "sat": sat(48)}
+        | {"with_therapist": True},
+        evenings=[EVENINGS[0] | {"id": LOOK["session_id"], "parts": HOUR_PARTS}],
+    ),
+    Scene(
+        name="look-back-hour-own",
+        state={"screen": "look-back", "look": LOOK, "with_therapist": True},
+        act=acts(pressed("Just for Ada", "I’m"), entered),
+        evenings=[EVENINGS[0] | {"id": LOOK["session_id"], "parts": HOUR_PARTS}],
+        lines=LINES,
+    ),
+    Scene(
         name="look-back-own",
         state={"screen": "look-back", "look": LOOK},
         act=acts(pressed("Just for Ada", "I’m"), entered),
@@ -974,11 +1002,21 @@ SCENES = (
         last="Looking around",
     ),
     Scene(name="settings", state={"screen": "settings"}),
+    Scene(
+        name="settings-therapist",
+        state={"screen": "settings"},
+        act=pressed("Open it"),
+    ),
     Scene(name="settings-phones", state={"screen": "settings"}, act=with_phones),
     Scene(
         name="phone",
         state={"screen": "home", "seat": "A", "phones": ["A"]}
         | {"straps": [heart("A", signal="dry")]},
+    ),
+    Scene(
+        name="phone-waiting-room",
+        state={"screen": "home", "seat": "A", "phones": ["A", "B"]}
+        | {"with_therapist": True, "straps": [heart("A")]},
     ),
     Scene(
         name="elsewhere",

@@ -343,7 +343,9 @@ def look(evening: Evening, asked: Look, _server_s: float) -> Stepped:
     lines = kept_lines(after) if turn is None else ()
     if not _keeps(evening, looking):
         return after, lines
-    wish = KeepWish(
-        partner=asked.partner, session_id=looking.session_id, whose=asked.whose
+    # Whoever is asked of an hour is asked of all of it.
+    wishes_kept = (
+        KeepWish(partner=asked.partner, session_id=of, whose=asked.whose)
+        for of in (*looking.earlier, looking.session_id)
     )
-    return after, (wish, *lines)
+    return after, (*wishes_kept, *lines)

@@ -61,6 +61,9 @@ def over(evening: Evening, running: Running) -> Evening:
         needs_more=_is_for_now(evening, running)
         and len(evening.called_s) >= MANY_CALLS,
         found_per_min=comfortable_per_min(running.comfort, running.swung),
+        earlier=()
+        if hour is None
+        else tuple(each for each in hour.kept if each != running.session_id),
     )
     # Whoever stopped is asked nothing more, nor who sat down without straps: what is
     # not recorded is not asked about.

@@ -74,8 +74,9 @@ def is_leaving(hour: OpenHour) -> bool:
 
 
 def ways_on(evening: Evening) -> tuple[HourGoes, ...]:
-    """Return where the hour may be taken now, by a press; mostly nowhere.
+    """Return where the hour may be taken now, by a press of its therapist.
 
+    Its end may come at any moment, and is no stop: whoever came is asked how it was.
     Only both together lead out of a pause, but it may be the end of the hour.
     """
     hour, running = evening.hour, evening.running
@@ -83,10 +84,12 @@ def ways_on(evening: Evening) -> tuple[HourGoes, ...]:
         return ()
     if evening.screen is Screen.CONSENT:  # somebody reads their own choices
         return ()
+    if running.pause is not None:
+        return (HourGoes.END,)
     if hour.within is not None:
-        return (HourGoes.END,) if running.pause else tuple(HourGoes)
-    is_resting = hour.part is HourPart.REST and running.pause is None
-    return (HourGoes.TALK,) if is_resting else ()
+        return tuple(HourGoes)
+    is_resting = hour.part is HourPart.REST
+    return (HourGoes.TALK, HourGoes.END) if is_resting else (HourGoes.END,)
 
 
 def begin_within(evening: Evening, asked: BeginWithin, _server_s: float) -> Stepped:

@@ -158,6 +158,7 @@ class Looking:
     an hour; `found_per_min` is a pace that
     was comfortable for both, where paces were compared.
     `read` are the lines that each wants to read to the other: told once both answered.
+    `earlier` are the sessions of the same hour before this one, where it was several.
     """
 
     session_id: str
@@ -173,6 +174,7 @@ class Looking:
     wished: bool = False
     had_quiet: bool = False
     needs_more: bool = False
+    earlier: tuple[str, ...] = ()
 
     def wish(self, partner: Partner) -> Wish | None:
         """Return what one partner asked to see."""

@@ -230,7 +230,7 @@ def _listed(
     first, last = hour[0], hour[-1]
     opened, plans = first.opened, [_plan(session) for session in hour]
     titles = [in_words(plan.title) for plan in plans if plan]
-    when_utc = opened.identity.opened_utc if opened else began_utc(first.session_id)
+    when_utc = _began_utc(first)
     lengths_s = [each.length_s for each in hour if not math.isnan(each.length_s)]
     damaged = any(each.state is State.DAMAGED for each in hour)
     return EveningListed(
@@ -249,6 +249,7 @@ def _listed(
         else tuple(
             PartListed(
                 id=session.session_id,
+                when_utc=_began_utc(session),
                 practice=in_words(plan.title),
                 page=_joint_path(service, session),
             )
@@ -256,6 +257,13 @@ def _listed(
             if plan is not None
         ),
     )
+
+
+def _began_utc(session: ListedSession) -> str | None:
+    opened = session.opened
+    if opened is not None:
+        return opened.identity.opened_utc
+    return began_utc(session.session_id)
 
 
 def _sat(

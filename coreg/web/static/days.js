@@ -64,6 +64,12 @@ export const dateWords = (utc) => written(utc, "date");
 export const momentWords = (utc) => written(utc, "moment");
 
 /**
+ * 20:12, of a moment that was told.
+ * @param {string | null} utc
+ */
+export const clockWords = (utc) => written(utc, "time");
+
+/**
  * 20:12, as a clock on the wall here says.
  * @param {number} at_ms since 1970
  */

@@ -33,7 +33,7 @@ export function keeping(app, given) {
   let saved = now();
   let isBusy = false;
   let hasMoved = false;
-  const told = h("p", { class: "needed", role: "status" });
+  const told = h("p", { class: "needed", "aria-live": "polite" });
   const letGo = () => { saved = now(); };
   const leave = () => {
     letGo();

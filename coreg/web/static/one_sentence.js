@@ -15,7 +15,7 @@ const MISSING = 404;
  * @param {() => void} [missing] what to do where that evening was not saved
  */
 export function oneSentence(path, missing = () => {}) {
-  const element = h("p", { class: "lead", role: "status" }, WORDS.lookBack.working);
+  const element = h("p", { class: "lead", "aria-live": "polite" }, WORDS.lookBack.working);
   ask(path, element, missing);
   return element;
 }

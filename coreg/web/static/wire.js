@@ -372,6 +372,7 @@ export const OBJECTS = {
   },
   "PartListed": {
     "id": {"is": "text"},
+    "when_utc": {"is": "text", "null": true, "or": null},
     "practice": {"is": "text", "or": ""},
     "page": {"is": "text", "pattern": "/evenings/([\\w/.~-]|%[\\dA-F]{2})+(\\?[\\w=&-]*)?", "null": true, "or": null}
   },

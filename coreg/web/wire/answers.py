@@ -14,9 +14,10 @@ from coreg.web.wire.shapes import NEEDED, Otherwise
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartListed:
-    """A part of an hour that has pages of its own."""
+    """A part of an hour that has pages of its own, and when it began."""
 
     id: Annotated[str, NEEDED]
+    when_utc: str | None
     practice: str
     page: OwnPage | None
 

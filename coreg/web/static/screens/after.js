@@ -5,6 +5,7 @@ import { asking, keeping, tooManyWords } from "../keeping.js";
 import { fill, WORDS } from "../words.js";
 import { aloneLine, handOver } from "./hand.js";
 import { helpLink } from "./help.js";
+import { partsOfHour } from "./hour_parts.js";
 import { ownLookBack } from "./own_page.js";
 import { behindPasscode, hasPasscode, lockAgain, passcodeSince } from "./passcode.js";
 import { ratings, scalesOf } from "./ratings.js";
@@ -86,7 +87,8 @@ function afterPage(app, state, replace) {
   const seeOwn = () => replace(behindPasscode(app, state, replace, async (unlocked) => {
     const why = await kept.send(said());
     if (why !== null) return page;
-    const evening = { id: state.look.session_id, isReal };
+    const { session_id: id } = state.look;
+    const evening = { id, isReal, parts: await partsOfHour(state, id) };
     return ownLookBack(app, state, evening, unlocked, look());
   }, () => replace(page)));
   const done = () => {

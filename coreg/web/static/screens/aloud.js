@@ -48,7 +48,7 @@ export function heardChoice(app) {
  */
 export function eyesButton(app, state) {
   const { hearing } = app;
-  const told = h("p", { class: "small", role: "status" });
+  const told = h("p", { class: "small", "aria-live": "polite" });
   const button = linkButton(WORDS.aloud.eyes, async () => {
     await hearing.closeEyes(!hearing.eyesClosed);
     update(app.state);

@@ -69,7 +69,7 @@ function planForm(told, ask) {
     if (Number(times.value) > most) times.value = String(most);
     say(hint, most === 1 ? WORDS.clinic.plan.harder : "");
   };
-  const hint = h("p", { class: "small", role: "status" });
+  const hint = h("p", { class: "small", "aria-live": "polite" });
   practice.addEventListener("change", limit);
   limit();
   const keep = () => ask("keep-home-plan", {

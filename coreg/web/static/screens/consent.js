@@ -125,7 +125,7 @@ function safetyPage(app, state, known, replace) {
  * @param {HTMLElement} yes is not offered where something fits
  */
 function notAtHome(yes) {
-  const then = h("p", { class: "needed", role: "status" });
+  const then = h("p", { class: "needed", "aria-live": "polite" });
   const help = helpLink();
   help.hidden = true;
   const { element, box } = tick(WORDS.consent.fits, WORDS.consent.fitsHint, {
@@ -187,7 +187,7 @@ function detailsPage(app, state, { agreed }, back, replace) {
     show_therapist: therapist.box.checked,
   });
   const kept = keeping(app, ticked);
-  const needed = h("p", { class: "needed", role: "status" });
+  const needed = h("p", { class: "needed", "aria-live": "polite" });
   const done = () => {
     needed.textContent = adult.box.checked ? "" : WORDS.consent.adultNeeded;
     const yes = answer(state, "yes", { adult: true, ...ticked() });

@@ -52,6 +52,7 @@ export function consolePage(app, state) {
     steering.element,
   );
   let drawing = 0;
+  let wasSitting = Boolean(state.block);
   /** @param {any} newer */
   const update = (newer) => {
     const names = { a: nameOf(newer, "A"), b: nameOf(newer, "B") };
@@ -60,6 +61,8 @@ export function consolePage(app, state) {
     const isSitting = Boolean(newer.block);
     before.element.hidden = newer.screen !== "home";
     phones.element.hidden = before.element.hidden && !isSitting;
+    if (isSitting && !wasSitting) phones.fold(); // codes and a fingerprint are in the way now
+    wasSitting = isSitting;
     inView.update(newer);
     told.element.hidden = (newer.marks ?? []).length === 0; // no book, so nobody was asked
     hour.update(newer);
@@ -101,6 +104,7 @@ export function consolePage(app, state) {
 function nowWords(state) {
   if (state.turn !== null) return fill(WORDS.console.asked, { name: nameOf(state, state.turn) });
   if (state.paused) return WORDS.console.paused;
+  if (state.screen === "look-back") return WORDS.console.over;
   if (!state.block) return APART.includes(state.screen) ? WORDS.console.apart : "";
   const { number, count, name } = state.block;
   const part = fill(WORDS.console.part, { name, number: number + 1, count });
@@ -281,7 +285,7 @@ function phonesCard(state) {
     },
     h("summary", {}, WORDS.console.phones), place,
   ));
-  return { element, leave: () => leave() };
+  return { element, leave: () => leave(), fold: () => { element.open = false; } };
 }
 
 /** Buttons that open one more window of this computer. */
@@ -305,7 +309,7 @@ function notebookCard(app) {
   const list = h("ul", { class: "marked" });
   const marks = h("div", { class: "marks" });
   const field = /** @type {HTMLTextAreaElement} */ (h("textarea", { id: "console-note", rows: 4 }));
-  const status = h("p", { class: "small", role: "status" });
+  const status = h("p", { class: "small", "aria-live": "polite" });
   let began_ms = 0;
   field.addEventListener("input", () => { began_ms = began_ms || Date.now(); });
   // Whoever left an empty field begins anew.
@@ -405,7 +409,7 @@ function steeringRow(app) {
       pause.hidden = !isSitting || state.paused;
       for (const each of pace) each.hidden = !isLed || Boolean(state.practice?.own_pace);
       next.hidden = !isSitting || !state.block.waits || state.turn !== null;
-      finish.hidden = !isSitting || Boolean(state.hour?.is_within);
+      finish.hidden = !isSitting || Boolean(state.hour); // its card ends it, and stops nobody
       done.hidden = state.screen !== "look-back" || state.turn !== null;
     },
   };

@@ -10,7 +10,7 @@ import { fill, WORDS } from "../words.js";
  */
 export function hourCard(app) {
   const select = /** @type {HTMLSelectElement} */ (h("select", { id: "console-within" }));
-  const refused = h("p", { class: "small", role: "status" });
+  const refused = h("p", { class: "small", "aria-live": "polite" });
   /** @type {Offer[]} */
   let offers = [];
   /**

@@ -7,6 +7,7 @@ import { oneAtATime } from "../one_at_a_time.js";
 import { fill, WORDS } from "../words.js";
 import { confirmErase } from "./confirm.js";
 import { helpLink } from "./help.js";
+import { partWords } from "./hour_parts.js";
 import { looseEndsBox } from "./loose_ends.js";
 import { satSentence, storySentence } from "./minutes.js";
 import { nav } from "./nav.js";
@@ -25,7 +26,7 @@ const S_PER_MIN = 60;
 export function evenings(app, state) {
   const story = h("div", { class: "story" });
   const own = h("div", { class: "doors own-doors" });
-  const told = h("p", { class: "lead", role: "status" }, WORDS.evenings.loading);
+  const told = h("p", { class: "lead", "aria-live": "polite" }, WORDS.evenings.loading);
   /** @type {any[] | null} */
   let all = null;
   /** @type {Line[]} */
@@ -152,7 +153,7 @@ function partsOf({ parts, source }, doors, day) {
     const when = fill(WORDS.evenings.part, { number: i + 1, practice: part.practice, day });
     return h(
       "li", {},
-      h("p", {}, part.practice),
+      h("p", {}, partWords(part)),
       waysTo(part.page, doors(ofEvening({ id: part.id, source })), when),
     );
   }));

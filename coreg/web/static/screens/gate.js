@@ -11,6 +11,7 @@ import { asking, keeping, tooManyWords } from "../keeping.js";
 import { fill, nameOf, otherOf, WORDS } from "../words.js";
 import { handOver } from "./hand.js";
 import { helpLink } from "./help.js";
+import { todays } from "./home.js";
 import { choosePage, hasPasscode, lockAgain, passcodeSince } from "./passcode.js";
 import { ratings, scalesOf } from "./ratings.js";
 
@@ -144,7 +145,7 @@ function ownPage(app, state, leave) {
  * it reads that here alone.
  * @param {any} state
  */
-function practiceLines({ practice, first, couple }) {
+function practiceLines({ practice, first, couple, with_therapist }) {
   if (!practice?.title) return null;
   const { title: name, minutes, begins, has_turns, not_when, at_first } = practice;
   const n = Math.round(minutes);
@@ -152,7 +153,7 @@ function practiceLines({ practice, first, couple }) {
     ? fill(WORDS.gate.whose, { name: nameOf({ couple }, first) }) : "";
   return h(
     "div", { class: "what small" },
-    h("p", {}, fill(WORDS.home.tonight, { title: name, n })),
+    h("p", {}, fill(todays(with_therapist), { title: name, n })),
     whose && h("p", {}, whose),
     at_first && h("p", {}, at_first),
     not_when && h("p", {}, not_when),

@@ -53,7 +53,7 @@ export function handOver(state, ownPage, leave, back = null, { isHere = false, f
     window.scrollTo(0, 0);
     element.querySelector("h1")?.focus({ preventScroll: true });
   };
-  const told = h("p", { class: "needed", role: "status" });
+  const told = h("p", { class: "needed", "aria-live": "polite" });
   const open = async () => {
     const mine = visit;
     const page = await ownPage((next) => show(mine, next));

@@ -28,7 +28,7 @@ export function home(app, state) {
   const both = h("div", { class: "worn" });
   const lines = { A: heartLine(state, "A", [swap]), B: heartLine(state, "B") };
   const heading = title("");
-  const lead = h("p", { class: "lead", role: "status" });
+  const lead = h("p", { class: "lead", "aria-live": "polite" });
   const others = othersList(app, state);
   const telling = tellingApart(app);
   const unfinished = unfinishedBox(app, state);
@@ -141,10 +141,16 @@ function planSheet() {
   return { element, update };
 }
 
+/**
+ * What is to come is today's in a therapist's room, where it is hardly ever evening.
+ * @param {boolean} with_therapist
+ */
+export const todays = (with_therapist) => (with_therapist ? WORDS.home.today : WORDS.home.tonight);
+
 /** @param {any} state */
-function tonightWords({ practice }) {
+function tonightWords({ practice, with_therapist }) {
   const n = Math.round(practice?.minutes ?? 0);
-  return practice?.title ? fill(WORDS.home.tonight, { title: practice.title, n }) : "";
+  return practice?.title ? fill(todays(with_therapist), { title: practice.title, n }) : "";
 }
 
 /**

@@ -9,7 +9,7 @@ import { WORDS } from "../words.js";
  * @param {any} state
  */
 export function light(app, state) {
-  const words = h("p", { class: "spoken-words", role: "status" });
+  const words = h("p", { class: "spoken-words", "aria-live": "polite" });
   const pause = mainButton(WORDS.practice.pause, () => app.pause());
   const isPractice = () => Boolean(app.state?.block) && !app.state.paused;
   /** @param {any} now */

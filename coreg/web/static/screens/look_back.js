@@ -5,6 +5,7 @@ import { oneSentence } from "../one_sentence.js";
 import { fill, nameOf, WORDS } from "../words.js";
 import { after } from "./after.js";
 import { helpLink } from "./help.js";
+import { partLink, partsOfHour } from "./hour_parts.js";
 import { breathSentence } from "./minutes.js";
 import { ourLines } from "./our_lines.js";
 import { withOwnPages } from "./own_page.js";
@@ -51,31 +52,49 @@ function lastPage(app, state) {
   const lines = ourLines(app, state, { without: state.read.map((/** @type {any} */ { text }) => text) });
   const shared = h(
     "div", { class: "day narrow looked-back" },
-    title(WORDS.lookBack.closed),
+    title(state.with_therapist ? WORDS.lookBack.closedToday : WORDS.lookBack.closed),
     state.closing && h("p", { class: "closing" }, state.closing),
     breath, read, hearts, links, note, lines.element,
     h("div", { class: "buttons" }, mainButton(WORDS.lookBack.done, () => app.go("home"))),
     h("div", { class: "beneath" }, helpLink()),
   );
   const { element, doors, escape, leave } = withOwnPages(app, state, shared);
+  /** @type {import("./hour_parts.js").HourPart[]} */
+  let parts = [];
   /** @param {any} now */
   const show = (now) => {
     const { look } = now;
+    const together = parts.filter(({ page }) => page !== null);
     links.hidden = !look;
     say(breath, now.sat ? breathSentence(now.sat) : "");
     breath.hidden = !now.sat;
-    if (!look?.page) hearts.replaceChildren();
+    // Of an hour no one sentence is true: each of its parts has a page of its own.
+    if (!look?.page || parts.length > 0) hearts.replaceChildren(...together.length ? [partsTitle()] : []);
     else if (hearts.childElementCount === 0) hearts.append(...heartsWords(look.page));
     say(note, noteWords(now));
     note.hidden = note.textContent === "";
     read.replaceChildren(...readAloud(now));
     links.replaceChildren(
-      ...(look?.page ? [jointLink(look.page)] : []),
-      ...(look ? doors(eveningOf(now)) : []).map(ownDoor),
+      ...jointLinks(look, together),
+      ...(look ? doors(eveningOf(now, parts)) : []).map(ownDoor),
     );
   };
+  let latest = state;
+  const update = (/** @type {any} */ now) => {
+    latest = now;
+    show(now);
+  };
+  const known = async () => {
+    parts = await partsOfHour(state, state.look.session_id);
+    if (parts.length > 0) show(latest);
+  };
   show(state);
-  return { element, update: show, escape, leave };
+  if (state.look) known();
+  return { element, update, escape, leave };
+}
+
+function partsTitle() {
+  return h("p", {}, WORDS.lookBack.openParts);
 }
 
 /**
@@ -117,9 +136,23 @@ function readAloud(state) {
   ];
 }
 
-/** @param {any} state @returns {import("./own_page.js").Evening} */
-function eveningOf({ look, source }) {
-  return { id: look.session_id, isReal: source === "straps" };
+/**
+ * @param {any} state
+ * @param {import("./hour_parts.js").HourPart[]} parts
+ * @returns {import("./own_page.js").Evening}
+ */
+function eveningOf({ look, source }, parts) {
+  return { id: look.session_id, isReal: source === "straps", parts };
+}
+
+/**
+ * @param {any} look
+ * @param {import("./hour_parts.js").HourPart[]} together the parts whose pages are opened
+ */
+function jointLinks(look, together) {
+  if (!look?.page) return [];
+  if (together.length === 0) return [jointLink(look.page)];
+  return together.map((part) => partLink(part, part.page ?? "", mark("A"), mark("B")));
 }
 
 /** @param {string} path */

@@ -26,7 +26,7 @@ export const LOOSE_END = "loose-end";
 export function ownLooseEnds(state, partner, ask) {
   const name = nameOf(state, otherOf(partner));
   const list = h("ul", { class: "list own-lines" });
-  const told = h("p", { class: "needed", role: "status" });
+  const told = h("p", { class: "needed", "aria-live": "polite" });
   const text = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: 2 }));
   const keep = async () => {
     const words = text.value.trim();
@@ -225,7 +225,7 @@ function overPage(app, state, ends, back) {
  * @param {() => void} back
  */
 function telling(app, state, back) {
-  const told = h("p", { class: "needed", role: "status" });
+  const told = h("p", { class: "needed", "aria-live": "polite" });
   /** @param {any} end @param {Record<string, unknown>} said */
   const tell = async (end, said) => {
     const { isTaken } = await app.ask("loose-end", {

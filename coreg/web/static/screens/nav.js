@@ -21,7 +21,7 @@ export function nav(app, here) {
           type: "button", onClick: () => app.go(screen),
           "aria-current": screen === here ? "page" : null,
         },
-        WORDS.nav[screen],
+        screen === "home" && app.state?.with_therapist ? WORDS.nav.today : WORDS.nav[screen],
       ),
     ),
   );

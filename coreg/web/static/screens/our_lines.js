@@ -29,7 +29,7 @@ export async function fetchLines() {
  */
 export function ourLines(app, state, { read = () => {}, without = [], isFolded = false }) {
   const list = h("div", {});
-  const told = h("p", { class: "needed", role: "status" });
+  const told = h("p", { class: "needed", "aria-live": "polite" });
   const more = linkButton(WORDS.ourLines.all, () => { isAll = true; show(); });
   const inside = [list, told, more];
   const element = isFolded

@@ -20,16 +20,16 @@ const HAPPENED = /** @type {("yes"|"a-bit"|"not-today")[]} */ (["yes", "a-bit", 
 /**
  * @param {import("../app.js").App} app
  * @param {"A"|"B"} partner
- * @param {string | null} session whose lines; those of all evenings where none is named
+ * @param {string[] | null} sessions whose lines; those of all evenings where none is named
  * @returns {Promise<{element: HTMLElement, howItWas: HTMLElement, looseEnds: HTMLElement, wish: HTMLElement} | null>}
  *   nothing where they cannot be had now
  */
-export async function ownLines(app, partner, session) {
+export async function ownLines(app, partner, sessions) {
   const answer = await app.ask("own-lines", { partner });
   if (!answer.isTaken || !answer.own) return null;
   const list = h("ul", { class: "list own-lines" });
-  const told = h("p", { class: "needed", role: "status" });
-  let shown = session;
+  const told = h("p", { class: "needed", "aria-live": "polite" });
+  let shown = sessions;
   /** @type {any} */
   let own = answer.own;
   const rated = h("div", {});
@@ -81,7 +81,7 @@ export async function ownLines(app, partner, session) {
   const wish = ownWish(ask);
   const show = () => {
     const of = own.lines.filter((/** @type {any} */ line) =>
-      line.block !== LOOSE_END && (shown === ALL || line.session_id === shown));
+      line.block !== LOOSE_END && (shown === ALL || shown.includes(line.session_id)));
     loose.update(own.lines);
     wish.update(own);
     // Of one evening, how it was stands above, as a picture.

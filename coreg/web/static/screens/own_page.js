@@ -1,6 +1,6 @@
 /** What is only one person's own: what they wrote, and their own page of an evening. */
 
-import { h, linkButton, mainButton, quietButton, title } from "../dom.js";
+import { h, linkButton, mainButton, mark, quietButton, title } from "../dom.js";
 import { fetchEvenings } from "../earlier.js";
 import { keeping } from "../keeping.js";
 import { oneSentence } from "../one_sentence.js";
@@ -8,11 +8,13 @@ import { fill, nameOf, WORDS } from "../words.js";
 import { choicesLink } from "./choices.js";
 import { aloneLine, handOver } from "./hand.js";
 import { helpLink } from "./help.js";
+import { partLink } from "./hour_parts.js";
 import { ownLines } from "./own_lines.js";
 import { behindPasscode, choosePage, lastHere, lockAgain } from "./passcode.js";
 
 /** @typedef {"A"|"B"} Partner */
-/** @typedef {{id: string, isReal: boolean}} Evening */
+/** @typedef {import("./hour_parts.js").HourPart} HourPart */
+/** @typedef {{id: string, isReal: boolean, parts?: HourPart[]}} Evening of an hour all of it */
 /** @typedef {{partner: Partner, name: string, words: string, open: () => void}} Door */
 /** @typedef {import("./passcode.js").Unlocked} Unlocked */
 /** @typedef {import("../stage.js").Screen} Screen */
@@ -155,7 +157,9 @@ export async function ownLookBack(app, state, evening, unlocked, last) {
  * @returns {Promise<(HTMLElement | null)[] | null>} nothing where it cannot be had now
  */
 async function ofOnesOwn(app, state, evening, unlocked) {
-  const lines = await ownLines(app, state.turn, evening?.id ?? null);
+  const parts = evening?.parts ?? [];
+  const sessions = evening && [evening.id, ...parts.map(({ id }) => id)];
+  const lines = await ownLines(app, state.turn, sessions);
   if (lines === null) return null;
   if (evening === null) {
     const over = await overEvenings(state.turn, unlocked);
@@ -163,12 +167,13 @@ async function ofOnesOwn(app, state, evening, unlocked) {
   }
   const heart = h("div", {});
   if (isClosed(evening, unlocked)) heart.append(h("p", { class: "lead" }, WORDS.own.closed));
+  else if (parts.length > 0) heart.append(...heartsOfParts(state, parts, unlocked));
   else {
     const missing = () =>
       heart.replaceChildren(h("p", { class: "lead" }, WORDS.lookBack.notSaved));
     heart.append(
       oneSentence(pathOf(evening, `said-${state.turn}`, unlocked), missing),
-      h("p", { class: "small" }, WORDS.own.heartLead),
+      h("p", { class: "small" }, tabWords(state)),
       h("div", { class: "buttons" }, heartLink(pathOf(evening, state.turn, unlocked))),
     );
   }
@@ -176,7 +181,29 @@ async function ofOnesOwn(app, state, evening, unlocked) {
     lines.howItWas,
     lines.element,
     lines.looseEnds,
-    h("section", { class: "part" }, h("h2", {}, WORDS.own.heartTitle), heart),
+    h("section", { class: "part" }, h("h2", {}, parts.length > 0 ? WORDS.own.heartParts : WORDS.own.heartTitle), heart),
+  ];
+}
+
+/**
+ * What a tab of its own asks for: on an own phone nobody hands anything back.
+ * @param {any} state
+ */
+const tabWords = ({ seat }) => (seat === "both" ? WORDS.own.heartLead : WORDS.own.heartLeadPhone);
+
+/**
+ * The ways to one's own heart in each part of an hour.
+ * @param {any} state
+ * @param {HourPart[]} parts
+ * @param {Unlocked | null} unlocked
+ */
+function heartsOfParts(state, parts, unlocked) {
+  const partner = /** @type {Partner} */ (state.turn);
+  const open = parts.filter((part) => !(unlocked && isClosed(part, unlocked)));
+  return [
+    h("ul", { class: "list hour-parts" }, open.map((part) =>
+      partLink(part, pathOf({ id: part.id, isReal: true }, partner, unlocked), mark(partner)))),
+    h("p", { class: "small" }, tabWords(state)),
   ];
 }
 
@@ -208,16 +235,19 @@ async function overEvenings(partner, unlocked) {
  * @param {() => void} back
  */
 function simulatedPage(state, evening, back) {
+  const parts = evening.parts ?? [];
+  const toBoth = quietButton(WORDS.lookBack.back, back);
   return {
     element: h(
       "div", {},
       aloneLine(state),
       title(WORDS.own.heartTitle),
-      h("p", { class: "lead" }, WORDS.own.heartLead),
-      h(
-        "div", { class: "buttons" },
-        heartLink(pathOf(evening, state.turn, null)), quietButton(WORDS.lookBack.back, back),
-      ),
+      ...(parts.length > 0
+        ? [...heartsOfParts(state, parts, null), h("div", { class: "buttons" }, toBoth)]
+        : [
+          h("p", { class: "lead" }, tabWords(state)),
+          h("div", { class: "buttons" }, heartLink(pathOf(evening, state.turn, null)), toBoth),
+        ]),
       h("div", { class: "beneath" }, helpLink()),
     ),
   };

@@ -15,7 +15,7 @@ export const OWN_WISH = "wish";
 /** @param {(type: string, fields: Record<string, unknown>) => Promise<void>} ask */
 export function ownWish(ask) {
   const text = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: 2 }));
-  const told = h("p", { class: "needed", role: "status" });
+  const told = h("p", { class: "needed", "aria-live": "polite" });
   const asked = h("div", {});
   const picture = h("div", {});
   const share = h("div", {});

@@ -191,7 +191,7 @@ function enterPage(app, state, replace, then, back) {
  * @param {Then} then
  */
 function asking(app, type, replace, then) {
-  const told = h("p", { class: "needed", role: "status" });
+  const told = h("p", { class: "needed", "aria-live": "polite" });
   let isBusy = false;
   /** @param {string} words @param {HTMLElement} [input] */
   const tell = (words, input) => {

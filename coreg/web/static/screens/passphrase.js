@@ -34,7 +34,7 @@ const whyOf = (words) => ({
  * @param {Words} words
  */
 export function asking(app, words) {
-  const told = h("p", { class: "needed", role: "status" });
+  const told = h("p", { class: "needed", "aria-live": "polite" });
   const why = whyOf(words);
   let isBusy = false;
   /** @param {string} text @param {HTMLElement} [input] */

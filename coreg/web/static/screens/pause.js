@@ -90,6 +90,10 @@ function leadWords(now) {
   return now.pause?.is_back ? WORDS.pause.back : WORDS.pause.lead;
 }
 
+/** @param {import("../app.js").App} app */
+const finishWords = ({ state }) =>
+  (state?.with_therapist ? WORDS.pause.finishToday : WORDS.pause.finish);
+
 /**
  * The four ways on; when to be back is said anew while the pause lasts.
  * @param {import("../app.js").App} app
@@ -99,7 +103,7 @@ function wayButtons(app) {
   const button = (way) =>
     h(
       "button", { type: "button", onClick: () => app.send("pause-way", { way }) },
-      WORDS.pause[way],
+      way === "finish" ? finishWords(app) : WORDS.pause[way],
     );
   const buttons = WAYS.map(button);
   return {
@@ -118,7 +122,7 @@ function wayButtons(app) {
 function fewerWays(app, otherWay) {
   return [
     linkButton(WORDS.pause.otherWay, otherWay),
-    linkButton(WORDS.pause.finish, () => app.send("pause-way", { way: "finish" })),
+    linkButton(finishWords(app), () => app.send("pause-way", { way: "finish" })),
   ];
 }
 

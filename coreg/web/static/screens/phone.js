@@ -59,7 +59,7 @@ export function phone(app, state) {
  * @param {"A"|"B"} owner
  */
 function ownStrap(owner) {
-  const contact = h("p", { class: "contact searching", role: "status" });
+  const contact = h("p", { class: "contact searching", "aria-live": "polite" });
   const element = h(
     "section", { class: "own-strap", "aria-label": WORDS.phone.strap },
     h("h2", {}, WORDS.phone.strap), contact,

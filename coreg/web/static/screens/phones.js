@@ -16,7 +16,7 @@ const AGAIN_MS = 2000;
 
 /** @param {any} state */
 export function phonesPart(state) {
-  const told = h("p", { class: "needed", role: "status" });
+  const told = h("p", { class: "needed", "aria-live": "polite" });
   const places = h("ul", { class: "list phone-places" });
   const warns = h("p", {});
   const print = h("p", { class: "fingerprint" });

@@ -71,7 +71,7 @@ export function scalesOf(scales, afterYes = () => null) {
 function withReply(asked, afterYes) {
   const { name, words, low, high, yes_no, reply = "", reply_at_most = null } = asked;
   const more = reply ? afterYes(asked) : null;
-  const said = h("p", { class: "small reply", role: "status" });
+  const said = h("p", { class: "small reply", "aria-live": "polite" });
   const replied = h("div", { class: "replied" }, said, more);
   /** @param {number | null} value */
   const answered = (value) => {

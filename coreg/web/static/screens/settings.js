@@ -103,7 +103,7 @@ function forTherapists(app) {
  * @param {import("../app.js").App} app
  */
 function quitting(app) {
-  const told = h("p", { class: "small", role: "status" });
+  const told = h("p", { class: "small", "aria-live": "polite" });
   const quit = async () => {
     say(told, "");
     const { why } = await app.ask("quit", {});
@@ -127,7 +127,7 @@ function ownNames(app, state) {
     A: fields.A.input.value.trim(), B: fields.B.input.value.trim(),
   });
   const kept = keeping(app, names);
-  const told = h("p", { class: "small", role: "status" });
+  const told = h("p", { class: "small", "aria-live": "polite" });
   const save = async () => {
     say(told, "");
     if ((await kept.send([asking("names", names())])) === null) {

@@ -68,7 +68,7 @@ function practiceSides(app, state) {
     const input = /** @type {HTMLInputElement} */ (element.querySelector("input"));
     return { name: practice.name, element, input };
   });
-  const notWhen = h("p", { class: "small not-when", role: "status" });
+  const notWhen = h("p", { class: "small not-when", "aria-live": "polite" });
   const element = h(
     "div", { class: "practices", role: "radiogroup", "aria-label": WORDS.home.practices },
     h("span", { class: "small", "aria-hidden": "true" }, WORDS.home.practices),
