@@ -1,5 +1,7 @@
 """A moment that alone makes two hearts alike is named, and one that does not is not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -134,8 +136,7 @@ def with_minutes(p: float) -> Together:
         None if each is None else TellingMinute(start_s=630.0, end_s=690.0, p=p)
         for each in found().minutes
     )
-    copied = {name: getattr(found(), name) for name in Together.__dataclass_fields__}
-    return Together(**copied | {"minutes": minutes})
+    return replace(found(), minutes=minutes)
 
 
 def said_on(told: Together, *, to_both: bool) -> str:
@@ -164,12 +165,29 @@ def test_a_couple_reads_that_one_minute_carries_it_and_not_which() -> None:
     assert plain(say("report.couple.one_minute")) not in said_on(found(), to_both=True)
 
 
+def test_one_part_that_is_alike_all_along_is_enough_and_a_short_one_says_nothing() -> (
+    None
+):
+    def carried(*p: float | None) -> bool:
+        minutes = tuple(
+            None if each is None else TellingMinute(start_s=0.0, end_s=60.0, p=each)
+            for each in p
+        )
+        return replace(found(), minutes=minutes).one_minute_carries
+
+    assert carried(None, 0.4, 0.2)
+    assert carried(float("nan"), 0.4, None)
+    assert not carried(0.4, 0.01, None)
+    assert not carried(float("nan"), None, None)
+    assert not carried(None, None, None)
+
+
 def test_a_therapist_reads_which_minute_and_by_which_figure() -> None:
     text = said_on(with_minutes(0.4), to_both=False)
     assert "one minute carries most of it, the one from 10:30" in text
-    assert "p .400" in text
+    assert "without it p is .400" in text
     holds = said_on(with_minutes(0.01), to_both=False)
-    assert "still beyond chance without its most telling minute" in holds
+    assert "beyond chance without its most telling minute too" in holds
     untold = said_on(with_minutes(float("nan")), to_both=False)
     assert "too short to leave out a minute" in untold
 

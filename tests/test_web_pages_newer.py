@@ -131,7 +131,12 @@ STATE: Message = {
     ],
     "recording": {"ok": True, "words": "Both hearts are being recorded."},
     "ending": None,
-    "look": {"session_id": "x", "page": "/evenings/x/page", "wished": True},
+    "look": {
+        "session_id": "x",
+        "page": "/evenings/x/page",
+        "wished": True,
+        "had_quiet": True,
+    },
     "sat": {"minutes": 16, "breathing_minutes": 8, "breaths_per_min": 6.0},
     "read": [{"partner": "A", "text": "The rain."}],
     "unfinished": {

@@ -137,9 +137,12 @@ class Together:
 
     @property
     def one_minute_carries(self) -> bool:
-        """Whether in every part that is told alike one minute carries most of it."""
-        told = [each for each in self.minutes if each is not None]
-        return bool(told) and all(each.p > BEYOND_CHANCE for each in told)
+        """Whether in every part that is told alike one minute carries most of it.
+
+        As far as that can be told: a part may be too short to leave one out.
+        """
+        told = [each.p for each in self.minutes if each and not math.isnan(each.p)]
+        return bool(told) and all(p > BEYOND_CHANCE for p in told)
 
 
 def is_much_lost(together: Together) -> bool:

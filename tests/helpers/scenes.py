@@ -283,7 +283,12 @@ SEVERAL = (
     heart(None, id="x", model="Polar H10", ends="77AA", jumps=TAPPED),
     heart(None, id="y", model="Wahoo TICKR", ends="10BC", signal="dry", jumps=STILL),
 )
-LOOK = {"session_id": "x", "page": "/evenings/x/page", "wished": False}
+LOOK = {
+    "session_id": "x",
+    "page": "/evenings/x/page",
+    "wished": False,
+    "had_quiet": True,
+}
 HOUR_PARTS = [
     {"id": of, "practice": practice, "page": f"/evenings/{of}/page"}
     | {"when_utc": f"2026-11-20T{time}:00Z"}

@@ -108,7 +108,7 @@ def power(together: Together) -> tuple[str, ...]:
     if not is_much_lost(together):
         return (usual,)
     lost = number(100 * PART_TOLD_OF_LOST)
-    return usual, say("report.together.power.lost", lost=lost, **shares)
+    return usual, say("report.together.power.lost", lost=lost)
 
 
 def was_in_quiet(unquiet: Sequence[Unquiet]) -> str:

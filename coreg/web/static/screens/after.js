@@ -106,13 +106,12 @@ function afterPage(app, state, replace) {
     passcodeSince(app.state, partner),
     h(
       "div", { class: "both-asks" },
-      h("div", { class: "ratings" }, more.elements, own.elements),
+      h("div", {}, h("div", { class: "ratings" }, more.elements, own.elements), quiet.element),
       h(
         "div", {},
         wished.element,
         h("label", { class: "field own-words" }, h("span", {}, WORDS.after.line), text),
         keepPart,
-        quiet.element,
         h(
           "fieldset", { class: "asked" },
           h("legend", {}, WORDS.after.lookTitle), wish.element,
