@@ -2,15 +2,23 @@
 
 A strap's constant delay cannot be seen in what it sends, and models differ by more
 than two seconds. So a lag between two hearts is only as good as what is known of the
-two straps: the difference cancels for one model on both, is measured by a calibration
-(both straps on one person), and otherwise comes from the table below.
+two straps: most of the difference cancels for one model on both, all of it is measured
+by a calibration (both straps on one person, `coreg calibrate`), and otherwise it comes
+from the table below.
 """
 
 import math
 from dataclasses import dataclass
 
-SAME_MODEL_S = 0.1
-"""Two straps of one model: what their delays may still differ by."""
+SAME_MODEL_S = 0.5
+"""Two straps of one model, never calibrated: what their delays may differ by.
+
+Half of one H10's deliveries lie within 0.6 s of one another (interquartile range, doi
+10.1088/1361-6579/adece4), so what two share is not known to a tenth of a second.
+"""
+
+CALIBRATED_S = 0.1
+"""Two straps measured on one person: beat times still differ by tens of ms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +83,7 @@ def pair_delays(model_a: str, model_b: str) -> PairDelays:
     Examples
     --------
     >>> pair_delays("Polar H10", "Polar H10").lag_resolution_s
-    0.1
+    0.5
     >>> pair_delays("Polar H10", "Movesense").lag_resolution_s
     1.0
     """
@@ -105,7 +113,7 @@ def calibrated_delays(
     half_s = calibration.difference_s / 2
     return PairDelays(
         latency_s=(mean_s + half_s, mean_s - half_s),
-        lag_resolution_s=max(SAME_MODEL_S, calibration.uncertainty_s),
+        lag_resolution_s=max(CALIBRATED_S, calibration.uncertainty_s),
     )
 
 
