@@ -57,6 +57,7 @@ def sitting(person: int, day: int, higher_bpm: float) -> Sitting:
             corrected_ms=nn_ms,
             lost_before=np.zeros(nn_ms.size, dtype=np.bool_),
             over_counted_s=0.0,
+            irregular_s=0.0,
         )
     )
 

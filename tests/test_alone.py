@@ -43,6 +43,7 @@ def recorded(bpm: float, seconds: float, then_bpm: float = 60.0) -> CleanedRecor
         corrected_ms=rr_ms,
         lost_before=np.zeros(rr_ms.size, dtype=np.bool_),
         over_counted_s=0.0,
+        irregular_s=0.0,
     )
 
 

@@ -120,6 +120,38 @@ def test_a_beat_found_70_ms_off_spoils_the_two_intervals_it_divides(
     assert odd(clean(seen).labels) == {100: labels[0], 101: labels[1]}
 
 
+@pytest.mark.parametrize("share", [0.09, 0.12, 0.14])
+@pytest.mark.parametrize("mean_ms", [680, 900])
+def test_in_a_quiet_heart_an_early_beat_that_resets_the_rhythm_is_found(
+    mean_ms: float, share: float
+) -> None:
+    # Found as normal before: RMSSD more than doubled in a heart that varies little.
+    rr = breathing(mean_ms, 6, 4.4, 4)
+    seen = rr.copy()
+    seen[200] *= 1 - share
+    for labels in (clean(seen).labels, live(seen)):
+        assert {200} <= set(odd(labels)) <= {199, 200}
+    assert rmssd(clean(seen).corrected_ms) == pytest.approx(rmssd(rr), rel=0.02)
+
+
+@pytest.mark.parametrize("beats", [4.5, 5.6, 7.5])
+def test_a_missed_beat_of_a_slow_heart_that_breath_swings_widely_is_found(
+    beats: float,
+) -> None:
+    # 45 beats a minute, breaths of 6 to 10 a minute: two short intervals add up to
+    # less than one and a half of the long ones beside them.
+    rr = breathing(1333, 280, beats, 10)
+    for at in range(60, 240):
+        merged_ms = rr[at] + rr[at + 1]
+        seen = np.concatenate((rr[:at], [merged_ms], rr[at + 2 :]))
+        for nn_ms in (
+            clean(seen).nn_ms,
+            np.array([beat.nn_ms for beat in cleaned_live(seen)]),
+        ):
+            assert np.isnan(nn_ms[at]), (at, seen[at - 2 : at + 3])
+            assert rmssd(nn_ms) == pytest.approx(rmssd(rr), rel=0.05)
+
+
 def test_every_second_beat_may_be_premature() -> None:
     seen = breathing(850, 10, 8, 4)
     for i in range(100, 120, 2):
@@ -192,6 +224,16 @@ def test_a_heart_without_artefacts_is_returned_as_it_came(heart: str) -> None:
     assert odd(cleaned.labels) == {}
     assert np.array_equal(cleaned.nn_ms, rr)
     assert np.array_equal(cleaned.corrected_ms, rr)
+
+
+@pytest.mark.parametrize("beats", [4.5, 5.6, 7.5, 10.3])
+@pytest.mark.parametrize("swing_ms", [100, 200, 280])
+def test_the_troughs_of_a_deep_slow_breath_are_no_early_beats(
+    swing_ms: float, beats: float
+) -> None:
+    rr = breathing(1333, swing_ms, beats, 8)
+    for labels in (clean(rr).labels, live(rr)):
+        assert set(odd(labels)) <= {0, 1, 298, 299}
 
 
 def test_a_heart_that_rises_from_60_to_130_in_half_a_minute_is_no_artefact() -> None:

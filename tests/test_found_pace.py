@@ -18,6 +18,7 @@ from coreg.facts.events import (
     Cue,
     Feature,
     Gap,
+    IrregularRhythm,
     Opened,
     OverCounted,
     Partner,
@@ -290,9 +291,8 @@ def test_with_one_heart_there_is_no_choice_for_both_and_the_page_says_why(
 
 def test_whoever_stopped_early_is_not_told_of_a_bad_strap() -> None:
     whole = session(lived((5.0, 6.0), 2))
-    facts = [
-        one for one in whole if not isinstance(one, Gap | OverCounted) and one.t_s < 360
-    ]
+    lasting = Gap | OverCounted | IrregularRhythm
+    facts = [one for one in whole if not isinstance(one, lasting) and one.t_s < 360]
     with style():
         page = document(own_page(summarise(opening(), facts), A, ()))
     assert say("report.pace.no_own") in page

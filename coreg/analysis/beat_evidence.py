@@ -11,6 +11,10 @@ A heart slows and quickens smoothly against its own beat; what goes wrong is abr
 2. *Bound.* A displacement counts beyond `SPREADS` times what this heart ordinarily
    shows in its last `MEMORY` beats, those not rejected; but never below `FLOOR` of
    the interval (quiet hearts) nor above `CEILING` (ectopy must not excuse ectopy).
+   An interval that is shorter than both its neighbours, by `LONE_SPREADS` times that
+   and `LONE_FLOOR` of the interval, counts too: a beat came early and set the rhythm
+   anew, so nothing repays it. Unless one of late, not rejected, was nearly as deep: at
+   the end of each slow breath there is such a trough.
 3. *Explanation.* What counts is named by the hypothesis that explains most of it:
    `beat_hypotheses`. What none explains is normal.
 
@@ -37,16 +41,22 @@ from coreg.analysis.beat_hypotheses import (
     BeatPlace,
     Explanation,
     explained,
+    lone_depth_ms,
+    only_lone,
 )
 
 LOOKAHEAD = 3
 MEMORY = 120
 ENOUGH = 20  # displacements; with fewer, only the ceiling bounds
 RECENT = 30  # intervals back that may lend their level
+FEWEST_RECENT = 15  # of these, to know how far a heart swings
 
 SPREADS = 4.0
 FLOOR = 0.05
 CEILING = 0.09
+LONE_SPREADS = 5.6
+LONE_FLOOR = 0.065
+LONE_DEPTHS = 1.5
 SCREEN = 0.08  # a displacement that is looked at, however lively the heart
 SPREAD_PER_MEDIAN = 1 / 0.6745  # of a normal distribution
 CLIP_MS = 60_000.0  # a longer interval says no more than this one
@@ -92,7 +102,9 @@ def verdict(tape: Tape, i: int, stretch: range, spread: float) -> Explanation | 
     if not stands_out(tape, i, stretch, spread):
         return None
     end = min(stretch.stop, i + LOOKAHEAD + 1)
-    level = _level_ms(tape, i, end)
+    start = max(0, i - RECENT)
+    known = [tape.rr_ms[k] for k in range(start, i) if not tape.rejected[k]]
+    level = _level_ms(tape, i, end, known[-5:])
 
     def behind(k: int) -> float:
         if k < stretch.start:
@@ -100,18 +112,28 @@ def verdict(tape: Tape, i: int, stretch: range, spread: float) -> Explanation | 
         return level if tape.rejected[k] else tape.rr_ms[k]
 
     bound = min(max(FLOOR * level, SPREADS * spread), CEILING * level)
-    return explained(
+    says = explained if _is_displaced(tape, i, stretch, spread) else only_lone
+    return says(
         BeatPlace(
             behind_ms=(behind(i - 2), behind(i - 1)),
             ahead_ms=tape.rr_ms[i:end],
             level_ms=level,
             bound_ms=bound,
+            lone_ms=max(
+                _lone_ms(tape, i, stretch, spread),
+                LONE_DEPTHS * _deepest_ms(tape, range(max(start, 1), i - 1)),
+            ),
+            range_ms=_range_ms(known),
         )
     )
 
 
 def stands_out(tape: Tape, i: int, stretch: range, spread: float) -> bool:
     """Whether interval `i` deserves a look; with `spread` 0, whether it ever could."""
+    return _is_displaced(tape, i, stretch, spread) or _is_lone(tape, i, stretch, spread)
+
+
+def _is_displaced(tape: Tape, i: int, stretch: range, spread: float) -> bool:
     if not SHORTEST_MS <= tape.rr_ms[i] <= LONGEST_MS:
         return True
     if i + 1 < stretch.stop and _is_suspect(tape, i, spread):
@@ -126,10 +148,44 @@ def _is_suspect(tape: Tape, k: int, spread: float) -> bool:
     return abs(tape.displaced_ms[k]) > bound
 
 
-def _level_ms(tape: Tape, i: int, end: int) -> float:
+def _is_lone(tape: Tape, i: int, stretch: range, spread: float) -> bool:
+    if i == stretch.start or i + 1 >= stretch.stop or tape.rejected[i - 1]:
+        return False
+    first = max(i - 2, stretch.start)
+    if first == i - 1 or tape.rejected[first]:
+        first = i - 1
+    around_ms = (tape.rr_ms[first], *tape.rr_ms[i - 1 : min(i + 3, stretch.stop)])
+    return lone_depth_ms(around_ms) > _lone_ms(tape, i, stretch, spread)
+
+
+def _lone_ms(tape: Tape, i: int, stretch: range, spread: float) -> float:
+    """By how much an interval must fall short of both sides; infinite without two."""
+    if i == stretch.start or tape.rejected[i - 1]:
+        return inf
+    return max(LONE_FLOOR * tape.rr_ms[i - 1], LONE_SPREADS * spread)
+
+
+def _deepest_ms(tape: Tape, these: range) -> float:
+    """By how much an interval that was believed fell short of both sides at most."""
+    rr_ms, rejected = tape.rr_ms, tape.rejected
+    return max(
+        (
+            min(rr_ms[k - 1], rr_ms[k + 1]) - rr_ms[k]
+            for k in these
+            if not (rejected[k - 1] or rejected[k] or rejected[k + 1])
+        ),
+        default=0.0,
+    )
+
+
+def _range_ms(recent_ms: list[float]) -> tuple[float, float]:
+    if len(recent_ms) < FEWEST_RECENT:
+        return nan, nan
+    return min(recent_ms), max(recent_ms)
+
+
+def _level_ms(tape: Tape, i: int, end: int, before: list[float]) -> float:
     """Local level: the median of a few accepted intervals before and a few after."""
-    recent = range(max(0, i - RECENT), i)
-    before = [tape.rr_ms[k] for k in recent if not tape.rejected[k]][-5:]
     if len(before) >= 3:
         return median([*before, *tape.rr_ms[i + 2 : end]])
     # Nothing to lean on. The mean of two neighbours is blind to early-late pairs.

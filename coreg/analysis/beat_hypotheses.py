@@ -7,6 +7,13 @@ undone, because the two intervals around it add up to the true one.
 
 A heart that slows down is believed. A long interval alone is normal until it is half as
 long again as both sides of it: resting hearts do that, and straps lengthen no beat.
+Where breathing swings a slow heart, the sum of two short intervals may be less than
+that; then it is a missed beat if no interval of late was nearly as long, and halves of
+it were.
+
+How short an interval alone may be depends on the heart (`BeatPlace.lone_ms`): a quiet
+one never takes a step of 8 % that the next beat takes back; a lively one does so at
+every breath.
 """
 
 from collections.abc import Sequence
@@ -19,6 +26,8 @@ EARLY = 0.85  # an interval below it is premature ...
 FALL = 0.9  # ... if also below this share of the one before: troughs are no jumps
 ABRUPT = 0.2  # a lone interval this far from both neighbours, however lively the heart
 PAUSE = 1.5  # a lone interval above it is no sinus arrhythmia
+BEYOND = 1.25  # of the longest of late: longer is no part of a swing ...
+WITHIN = 0.9  # ... if half of it is no shorter than this share of the shortest
 THREE = 2.5  # an interval above it lacks two beats
 MOST = 3.5  # one above it is no sum of a few
 MERGED = 0.2  # two that add up to one do so within this
@@ -44,13 +53,17 @@ class BeatPlace:
     """A moment in the series: `ahead_ms[0]` is the interval in question.
 
     `behind_ms` are the two before it, NaN where a stretch begins. `bound_ms` is what
-    a displacement must exceed to count.
+    a displacement must exceed to count, `lone_ms` by how much an interval must be
+    shorter than both its neighbours to be early although nothing repays it. `range_ms`
+    are the shortest and the longest interval of late, NaN where too few are known.
     """
 
     behind_ms: tuple[float, float]
     ahead_ms: Sequence[float]
     level_ms: float
     bound_ms: float
+    lone_ms: float
+    range_ms: tuple[float, float]
 
     def off_ms(self, rr_ms: float) -> float:
         """Distance from the local level."""
@@ -71,6 +84,26 @@ class BeatPlace:
         """Whether the interval is short against the level and the one before it."""
         first = self.ahead_ms[0]
         return first < EARLY * self.level_ms and not first >= FALL * self.behind_ms[1]
+
+    @property
+    def is_lone(self) -> bool:
+        """Whether the interval is shorter than both sides, as this heart never is.
+
+        A small step that ends where the heart was of late anyhow is a trough.
+        """
+        if len(self.ahead_ms) < 2:
+            return False
+        depth_ms = lone_depth_ms((*self.behind_ms, *self.ahead_ms[:3]))
+        is_within = self.ahead_ms[0] >= self.range_ms[0]
+        is_small = depth_ms < (1 - EARLY) * self.level_ms
+        return depth_ms > self.lone_ms and not (is_within and is_small)
+
+    @property
+    def hides_a_beat(self) -> bool:
+        """Whether the interval is beyond this heart's swings, and half of it is not."""
+        first = self.ahead_ms[0]
+        shortest, longest = self.range_ms
+        return first > BEYOND * longest and first / 2 >= WITHIN * shortest
 
     @property
     def slow_level_ms(self) -> float:
@@ -100,6 +133,25 @@ def displacement_ms(around_ms: Sequence[float]) -> float:
     if isnan(slope):
         slope = (before - after) / 3
     return ((left - right) - (0.0 if isnan(slope) else slope)) / 2
+
+
+def lone_depth_ms(around_ms: Sequence[float]) -> float:
+    """By how much the third of five intervals is shorter than both sides.
+
+    And than what the cubic through two on each side foretells: the trough of a slow
+    breath lies on it. The first may be NaN and the last may be absent: then their
+    neighbour stands for them.
+    """
+    earlier, before, first, after = around_ms[:4]
+    earlier = before if isnan(earlier) else earlier
+    later = around_ms[4] if len(around_ms) > 4 else after
+    foretold = (4 * (before + after) - earlier - later) / 6
+    return min(before, after, foretold) - first
+
+
+def only_lone(place: BeatPlace) -> Explanation | None:
+    """Return that the interval is early, or nothing, where no beat is displaced."""
+    return _thrown_away(place) if place.is_lone else None
 
 
 def explained(place: BeatPlace) -> Explanation | None:
@@ -141,6 +193,8 @@ def _alone(place: BeatPlace) -> Explanation | None:
     alone = _thrown_away(place)
     if not SHORTEST_MS <= first <= LONGEST_MS:
         return alone
+    if place.is_lone:
+        return alone
     around = (place.believed_ms(place.behind_ms[1]) + place.after_ms(1)) / 2
     if abs(first - around) <= min(2 * place.bound_ms, ABRUPT * level):
         return None
@@ -162,9 +216,17 @@ def _missed(place: BeatPlace) -> Explanation | None:
     """One interval is two or three: the beats between were not seen."""
     first, level = place.ahead_ms[0], place.level_ms
     if not PAUSE * place.slow_level_ms < first < MOST * level:
-        return None
+        return _missed_in_a_swing(place)
     beats = 2 if first < THREE * level else 3
     removed = place.off_ms(first) - beats * place.off_ms(first / beats)
+    return Explanation(labels=("missed",), corrected_ms=(nan,), removed_ms=removed)
+
+
+def _missed_in_a_swing(place: BeatPlace) -> Explanation | None:
+    """One interval is two short ones, where the level lies far above both."""
+    if not place.hides_a_beat:
+        return None
+    removed = place.ahead_ms[0] - place.range_ms[1]
     return Explanation(labels=("missed",), corrected_ms=(nan,), removed_ms=removed)
 
 

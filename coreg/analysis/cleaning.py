@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from coreg.analysis.beat_evidence import (
     CLIP_MS,
     FLOOR,
+    LONE_FLOOR,
     LOOKAHEAD,
     MEMORY,
     Tape,
@@ -130,6 +131,8 @@ def _verdicts(rr_ms: Floats, is_gap: Flags) -> dict[int, Explanation]:
     pair_ms = rr_ms + np.append(rr_ms[1:], 0.0)
     maybe = np.abs(displaced_ms) > FLOOR / 2 * pair_ms
     maybe[1:] |= maybe[:-1]
+    sides_ms = np.minimum(rr_ms[:-2], rr_ms[2:])
+    maybe[1:-1] |= sides_ms - rr_ms[1:-1] > LONE_FLOOR * rr_ms[:-2]
     implausible = (rr_ms < SHORTEST_MS) | (rr_ms > LONGEST_MS)
     tape = Tape(
         rr_ms=rr_ms.tolist(),

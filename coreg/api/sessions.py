@@ -77,8 +77,9 @@ class ReviewedHeart(Result):
         How far it swung with each paced breath, beats a minute; NaN where that was not
         measured.
     beats, clean_beats, gaps : int
-    gap_s, over_counted_s : float, seconds
-        How long beats were lost, and how long there were more than time allows.
+    gap_s, over_counted_s, irregular_s : float, seconds
+        How long beats were lost, how long there were more than time allows, and how
+        long the rhythm was irregular.
     judged_s, settled_s, settled_by_chance_s : float, seconds
         Experimental: how long it could be judged, was settled, and would be called so
         by chance in somebody who does not change.
@@ -97,6 +98,7 @@ class ReviewedHeart(Result):
     gaps: int
     gap_s: float
     over_counted_s: float
+    irregular_s: float
     judged_s: float
     settled_s: float
     settled_by_chance_s: float
@@ -317,6 +319,7 @@ def _heart(heart: HeartFigures, stream: str, settled: Settled) -> ReviewedHeart:
         gaps=heart.signal.gaps,
         gap_s=heart.signal.gap_s,
         over_counted_s=heart.signal.over_counted_s,
+        irregular_s=heart.signal.irregular_s,
         judged_s=settled.judged_s,
         settled_s=settled.settled_s,
         settled_by_chance_s=settled.by_chance_s,

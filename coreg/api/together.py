@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coreg.analysis import cleaning, session_regressors, synchrony as analysed
+from coreg.analysis.rhythm import irregular_stretches
 from coreg.analysis.synchrony_channels import ComparedHeart
 from coreg.api.checks import beats_of, number_of, row_of, same_length, whole_of
 from coreg.api.results import Result, frame, frozen, plain
@@ -279,8 +280,12 @@ def synchrony(
 def _heart(beat_t_s: Floats) -> ComparedHeart:
     """Return the heart behind beat times that nobody has cleaned yet."""
     rr_ms = 1000 * np.diff(beat_t_s)
-    nn_ms = cleaning.clean(rr_ms, beat_t_s[1:]).nn_ms
-    return ComparedHeart(beat_t_s=beat_t_s[1:], nn_ms=nn_ms, gaps_s=np.empty((0, 2)))
+    t_s, nn_ms = beat_t_s[1:], cleaning.clean(rr_ms, beat_t_s[1:]).nn_ms
+    found = irregular_stretches(t_s.tolist(), rr_ms.tolist(), [False] * rr_ms.size)
+    for each in found:
+        nn_ms[(t_s >= each.start_s) & (t_s <= each.end_s)] = np.nan
+    gaps_s = np.array([(each.start_s, each.end_s) for each in found]).reshape(-1, 2)
+    return ComparedHeart(beat_t_s=t_s, nn_ms=nn_ms, gaps_s=gaps_s)
 
 
 def _phases_of(phases: Mapping[str, tuple[float, float]]) -> list[analysed.Phase]:

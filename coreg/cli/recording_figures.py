@@ -34,7 +34,10 @@ def _lines(figures: RecordingFigures) -> list[str]:
     line = words.summary_line(
         kind=figures.kind, intervals=len(figures.labels), labels=figures.label_counts
     )
-    untrue = words.untrue_lines(figures.over_counted_s)
+    untrue = [
+        *words.untrue_lines(figures.over_counted_s),
+        *words.irregular_lines(figures.irregular_s),
+    ]
     untrue = [each.replace(NBSP, " ") for each in untrue]
     return [
         figures.name,
@@ -63,6 +66,7 @@ def _as_json(figures: RecordingFigures) -> dict[str, object]:
         "labels": dict(sorted(figures.label_counts.items())),
         **{name: None if math.isnan(v) else v for name, v in values.items()},
         "over_counted_s": figures.over_counted_s,
+        "irregular_s": figures.irregular_s,
         "clean_s": figures.hrv.clean_s,
         "reasons": dict(figures.hrv.reasons),
         "cautions": dict(figures.hrv.cautions),

@@ -114,6 +114,7 @@ def _lines(summary: SessionSummary, found: Together) -> list[str]:
         *(f"{heart.partner}: {in_own_words(stream)}" for heart, stream in streams),
         "",
         *signal_words.untrue(summary),
+        *signal_words.irregular(summary),
         *together_words.tested(found, summary.opened),
         *together_words.power(found),
         *together_words.minutes(found, summary.start_s),
@@ -163,6 +164,9 @@ def _as_json(summary: SessionSummary, found: Together) -> dict[str, object]:
         ],
         "untrue": [
             sentence.replace(NBSP, " ") for sentence in signal_words.untrue(summary)
+        ],
+        "irregular": [
+            sentence.replace(NBSP, " ") for sentence in signal_words.irregular(summary)
         ],
         "untested": found.untested,
         "in_quiet": sorted(summary.in_quiet),

@@ -29,6 +29,7 @@ from coreg.facts.kinds import (
 from coreg.facts.opened import Opened as Opened
 from coreg.facts.packets import (
     BadPacket as BadPacket,
+    IrregularRhythm as IrregularRhythm,
     OverCounted as OverCounted,
     RepeatedPacket as RepeatedPacket,
 )
@@ -367,6 +368,7 @@ Feature = (
     | BadPacket
     | RepeatedPacket
     | OverCounted
+    | IrregularRhythm
     | HeartWindow
     | BreathSwing
     | Rhythm

@@ -1,4 +1,4 @@
-"""Facts of packets that bring no beats, or beats that cannot be."""
+"""Facts of packets that bring no beats, or beats that nothing can be told from."""
 
 from dataclasses import dataclass
 
@@ -30,6 +30,18 @@ class OverCounted:
     """A feature: between these two times there was more time in beats than passed.
 
     None of its beats is to be believed. It is said when it is over, or at the end.
+    """
+
+    start_s: float
+    end_s: float
+    partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IrregularRhythm:
+    """A feature: between these two times the rhythm was no sinus rhythm.
+
+    Or a strap slipped: nobody can tell. It is said when it is over, or at the end.
     """
 
     start_s: float

@@ -18,6 +18,7 @@ from coreg.facts.events import (
     BeatLabel,
     BreathSwing,
     Gap,
+    IrregularRhythm,
     OverCounted,
     Partner,
     RepeatedPacket,
@@ -30,6 +31,8 @@ SLOW_S: Final = 30.0
 SLOW_BREATHS: Final = 9
 CALM_S: Final = 120.0
 RMSSD_FLOOR: Final = FLOORS["rmssd_ms"]
+# Where beats cannot all be true, or their rhythm says nothing.
+_LEFT_OUT: Final = (OverCounted, IrregularRhythm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,8 @@ class Signal:
     `silent_from_s`, which is NaN where the heart was heard to the end. Nor is it the
     strap's where nothing was recorded at all. `heard_share` is for what share of what
     was recorded the heart rate is known. For
-    `over_counted_s` more time was in its beats than passed: none of them is clean.
+    `over_counted_s` more time was in its beats than passed, for `irregular_s` the
+    rhythm was irregular: no figure is taken of either.
     """
 
     beats: int
@@ -58,6 +62,7 @@ class Signal:
     silent_from_s: float
     heard_share: float
     over_counted_s: float
+    irregular_s: float
     bad_packets: int
     repeated_packets: int
 
@@ -109,7 +114,8 @@ def heart_of(
     nn_ms = np.array([beat.nn_ms for beat in beats], dtype=np.float64)
     after_gap = np.array([beat.label is BeatLabel.GAP for beat in beats], dtype=bool)
     gaps_s = _spans_s(own, Gap, session)
-    untrue_s = _spans_s(own, OverCounted, session)
+    left_out_s = [_spans_s(own, kind, session) for kind in _LEFT_OUT]
+    untrue_s = _merged(np.concatenate(left_out_s).tolist(), session)
     nn_ms = np.where(_within(beat_t_s, untrue_s), np.nan, nn_ms)
     blank_s = _merged([*gaps_s.tolist(), *untrue_s.tolist()], session)
     in_order = forward(beat_t_s)
@@ -147,8 +153,10 @@ def forward(t_s: Floats) -> Flags:
     return forward
 
 
-def _spans_s(own: Facts, kind: type[Gap | OverCounted], session: Span) -> Floats:
-    """Return where beats were lost, or too many, as merged spans of the practice."""
+def _spans_s(
+    own: Facts, kind: type[Gap | OverCounted | IrregularRhythm], session: Span
+) -> Floats:
+    """Return where facts of one kind lasted, as merged spans of the practice."""
     return _merged([[f.start_s, f.end_s] for f in own if isinstance(f, kind)], session)
 
 
@@ -215,12 +223,17 @@ def _signal(
         gap_s=float(np.diff(gaps_s[~at_end], axis=1).sum()),
         silent_from_s=next(iter(gaps_s[at_end, 0].tolist()), math.nan),
         heard_share=heard_share,
-        over_counted_s=float(
-            np.diff(_spans_s(own, OverCounted, session), axis=1).sum()
-        ),
+        over_counted_s=_lasted_s(own, OverCounted, session),
+        irregular_s=_lasted_s(own, IrregularRhythm, session),
         bad_packets=_packets(own, BadPacket, session),
         repeated_packets=_packets(own, RepeatedPacket, session),
     )
+
+
+def _lasted_s(
+    own: Facts, kind: type[OverCounted | IrregularRhythm], session: Span
+) -> float:
+    return float(np.diff(_spans_s(own, kind, session), axis=1).sum())
 
 
 def _packets(own: Facts, kind: type[BadPacket | RepeatedPacket], session: Span) -> int:

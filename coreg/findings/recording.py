@@ -8,6 +8,7 @@ import numpy as np
 
 from coreg.analysis.cleaning import clean
 from coreg.analysis.hrv import Hrv, hrv
+from coreg.analysis.rhythm import irregular_stretches
 from coreg.analysis.spectrum import Spectrum, psd_welch
 from coreg.analysis.timedomain import with_gaps
 from coreg.facts.arrays import Flags, Floats
@@ -24,8 +25,8 @@ class CleanedRecording:
     """A recording, cleaned; `corrected_ms` as in `coreg.analysis.cleaning.Cleaned`.
 
     All others have one entry an interval; `lost_before` says where the packets tell of
-    lost beats. For `over_counted_s` there was more time in its beats than on the clock:
-    none of them is believed.
+    lost beats. For `over_counted_s` there was more time in its beats than on the clock,
+    and for `irregular_s` the rhythm was irregular: `nn_ms` is NaN there.
     """
 
     t_s: Floats
@@ -35,6 +36,7 @@ class CleanedRecording:
     corrected_ms: Floats
     lost_before: Flags
     over_counted_s: float
+    irregular_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,7 +45,8 @@ class RecordingFigures:
 
     `t_s`, `rr_ms`, `nn_ms` and `labels` have one entry an interval. `spectrum` is None
     where the recording is too short or too broken for one. For `over_counted_s` there
-    was more time in its beats than on the clock: none of them is believed.
+    was more time in its beats than on the clock, and for `irregular_s` the rhythm was
+    irregular: no figure is taken there.
     """
 
     name: str
@@ -55,6 +58,7 @@ class RecordingFigures:
     hrv: Hrv
     spectrum: Spectrum | None
     over_counted_s: float
+    irregular_s: float
 
     @property
     def label_counts(self) -> Mapping[str, int]:
@@ -79,10 +83,11 @@ def cleaned(recording: Recording) -> CleanedRecording:
         lost_before = np.zeros(rr_ms.size, dtype=bool)
     untrue = overcounted(recording.packets)
     is_untrue = _arrived_in(untrue, recording)
+    is_irregular = _irregular(t_s, rr_ms, lost_before)
     return CleanedRecording(
         t_s=t_s,
         rr_ms=rr_ms,
-        nn_ms=np.where(is_untrue, np.nan, said.nn_ms),
+        nn_ms=np.where(is_untrue | is_irregular, np.nan, said.nn_ms),
         labels=tuple(
             BeatLabel.EXTRA.value if no and label == BeatLabel.NORMAL else label
             for no, label in zip(is_untrue.tolist(), said.labels, strict=True)
@@ -90,6 +95,7 @@ def cleaned(recording: Recording) -> CleanedRecording:
         corrected_ms=said.corrected_ms,
         lost_before=lost_before,
         over_counted_s=lasted_s(untrue),
+        irregular_s=float(rr_ms[is_irregular].sum()) / 1000,
     )
 
 
@@ -109,7 +115,17 @@ def measured(recording: Recording) -> RecordingFigures:
         hrv=figures,
         spectrum=psd_welch(gapped_t_s, gapped_nn_ms) if enough else None,
         over_counted_s=of.over_counted_s,
+        irregular_s=of.irregular_s,
     )
+
+
+def _irregular(t_s: Floats, rr_ms: Floats, lost_before: Flags) -> Flags:
+    """Say of each interval whether the rhythm was irregular there."""
+    rows = t_s.tolist(), rr_ms.tolist(), lost_before.tolist()
+    within = np.zeros(t_s.size, dtype=np.bool_)
+    for each in irregular_stretches(*rows):
+        within |= (t_s >= each.start_s) & (t_s <= each.end_s)
+    return within
 
 
 def _arrived_in(stretches: Sequence[SurplusStretch], recording: Recording) -> Flags:

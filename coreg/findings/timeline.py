@@ -21,6 +21,7 @@ from coreg.facts.events import (
     Ended,
     Feature,
     Gap,
+    IrregularRhythm,
     OverCounted,
     PacerStopped,
     Partner,
@@ -99,7 +100,8 @@ def _time_s(fact: Feature | Cue) -> float:
     """Return when a fact was over; a breath to come is no time of the session yet."""
     if isinstance(fact, Breath):
         return 0.0
-    return fact.end_s if isinstance(fact, Gap | OverCounted) else fact.t_s
+    lasting = Gap | OverCounted | IrregularRhythm
+    return fact.end_s if isinstance(fact, lasting) else fact.t_s
 
 
 def phases_of(facts: Facts, session: Span) -> tuple[BlockSpan, ...]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from coreg.analysis.arrival import LONGEST_ARRIVAL_S, beats_are_in
 from coreg.analysis.cleaning_causal import CausalCleaner, CleanedBeat
+from coreg.analysis.rhythm import IrregularStretch, RhythmWatch
 from coreg.analysis.rsa import lookahead_s, rsa_of_breath
 from coreg.analysis.windows import HeartRateWindow, RmssdWindow, SpectrumWindow
 from coreg.errors import BadPacketError
@@ -25,6 +26,7 @@ from coreg.facts.events import (
     Feature,
     Gap,
     HeartWindow,
+    IrregularRhythm,
     Link,
     OverCounted,
     Partner,
@@ -52,7 +54,8 @@ SURE_REPEATS = 3
 class HeardBeats:
     """What one packet brought: beats as they came, and everything understood.
 
-    Beats that cannot all be true are none that anything may go by: `beats` is empty.
+    Beats that cannot all be true are none that anything may go by, nor are those of a
+    rhythm that is none: `beats` is empty.
     """
 
     beats: tuple[TimedBeat, ...]
@@ -75,6 +78,7 @@ class Heart:
         self._readable = ReadableWatch()
         self._surplus = Surplus()
         self._was_over_counted = False
+        self._irregular = RhythmWatch()
         self.last_rr_s = 0.0
         self._clock = BeatClock()
         self._cleaner = CausalCleaner()
@@ -91,7 +95,7 @@ class Heart:
     @property
     def is_readable(self) -> bool:
         """Whether what arrives can be taken for this heart's beats."""
-        return self._readable.is_readable
+        return self._readable.is_readable and not self._irregular.holds
 
     def packet(self, t_s: float, data: bytes) -> HeardBeats:
         """Take one Heart Rate Measurement as it arrived."""
@@ -140,6 +144,7 @@ class Heart:
         """
         self._repeats.reconnected()
         self._surplus = Surplus()
+        self._irregular = RhythmWatch()
         self._clock = BeatClock()
         self._cleaner = CausalCleaner()
         self._hr, self._rmssd = HeartRateWindow(), RmssdWindow()
@@ -154,7 +159,12 @@ class Heart:
         last = [
             each for clean in self._cleaner.flush() for each in self._cleaned(clean)
         ]
-        features = [*heard.features, *last, *self._over_counted(self._surplus.close())]
+        features = [
+            *heard.features,
+            *last,
+            *self._over_counted(self._surplus.close()),
+            *self._was_irregular(self._irregular.close()),
+        ]
         while self._breaths and self._is_out(self._breaths[0]):
             features.append(self._swing(self._breaths.popleft(), self._last_beat_s))
         return replace(heard, features=features)
@@ -202,9 +212,29 @@ class Heart:
             OverCounted(start_s=over.start_s, end_s=over.end_s, partner=self.partner)
         ]
 
+    def _was_irregular(self, over: IrregularStretch | None) -> list[Feature]:
+        """Mark a stretch whose rhythm was no sinus rhythm."""
+        if over is None:
+            return []
+        return [
+            IrregularRhythm(
+                start_s=over.start_s, end_s=over.end_s, partner=self.partner
+            )
+        ]
+
     def _timed(self, beats: tuple[TimedBeat, ...], *, marks: int) -> HeardBeats:
         """Clean beats; `marks` counts lost ones that the strap marked beside them."""
         beats = self._of_segment(beats)
+        was_readable = self.is_readable
+        over = [
+            feature
+            for beat in beats
+            for feature in self._was_irregular(
+                self._irregular.feed(
+                    t_s=beat.t_s, rr_ms=beat.rr_ms, after_gap=beat.after_gap
+                )
+            )
+        ]
         cleaned = [
             clean
             for beat in beats
@@ -215,7 +245,11 @@ class Heart:
         features = [feature for clean in cleaned for feature in self._cleaned(clean)]
         is_sound = [math.isfinite(clean.nn_ms) for clean in cleaned]
         quirks = self._readable.feed([*is_sound, *[False] * marks])
-        return HeardBeats(beats=beats, features=features, quirks=quirks)
+        if not self._irregular.holds:
+            return HeardBeats(beats=beats, features=features + over, quirks=quirks)
+        # To the two it is a strap that cannot be read, which it may well be.
+        quirks = (Quirk.UNREADABLE,) if was_readable else ()
+        return HeardBeats(beats=(), features=features + over, quirks=quirks)
 
     def _of_segment(self, beats: tuple[TimedBeat, ...]) -> tuple[TimedBeat, ...]:
         """Leave out beats from before the segment; its first one follows a gap."""
@@ -236,8 +270,11 @@ class Heart:
                 Gap(start_s=self._last_beat_s, end_s=began_s, partner=self.partner)
             )
         self._last_beat_s = clean.t_s
-        self._keep(clean)
-        self._spectrum.push(clean.t_s, clean.nn_ms)
+        is_sinus = not self._irregular.holds
+        varied_ms = clean.nn_ms if is_sinus else math.nan
+        self._keep(clean.t_s, varied_ms)
+        self._spectrum.push(clean.t_s, varied_ms)
+        rmssd_ms = self._rmssd.push(clean.t_s, varied_ms, adjacent=not after_gap)
         beat = Beat(
             t_s=clean.t_s,
             partner=self.partner,
@@ -249,13 +286,13 @@ class Heart:
             t_s=clean.t_s,
             partner=self.partner,
             hr_bpm=self._hr.push(clean.t_s, clean.nn_ms),
-            rmssd_ms=self._rmssd.push(clean.t_s, clean.nn_ms, adjacent=not after_gap),
+            rmssd_ms=rmssd_ms if is_sinus else math.nan,
         )
         return [*features, beat, window]
 
-    def _keep(self, clean: CleanedBeat) -> None:
-        self._kept.append((clean.t_s, clean.nn_ms))
-        while self._kept[0][0] < clean.t_s - KEPT_S:
+    def _keep(self, t_s: float, nn_ms: float) -> None:
+        self._kept.append((t_s, nn_ms))
+        while self._kept[0][0] < t_s - KEPT_S:
             self._kept.popleft()
 
     def _swings_due(self, t_s: float) -> list[BreathSwing]:

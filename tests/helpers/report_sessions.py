@@ -21,6 +21,7 @@ from coreg.facts.events import (
     Ending,
     Feature,
     Gap,
+    IrregularRhythm,
     Opened,
     OverCounted,
     PacerStopped,
@@ -120,7 +121,8 @@ def session(
 
 
 def _said_s(fact: Fact) -> float:
-    return fact.end_s if isinstance(fact, Gap | OverCounted) else fact.t_s
+    lasting = Gap | OverCounted | IrregularRhythm
+    return fact.end_s if isinstance(fact, lasting) else fact.t_s
 
 
 def _blocks(

@@ -98,6 +98,7 @@ def _foot_lines(figures: RecordingFigures) -> list[str]:
         line
         for caution in (
             *words.untrue_lines(figures.over_counted_s),
+            *words.irregular_lines(figures.irregular_s),
             *words.caution_lines(figures.hrv.cautions),
         )
         for line in wrapped(caution, room_in, _FOOT_PT)

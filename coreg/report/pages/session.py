@@ -9,6 +9,7 @@ What each may hold is decided here and nowhere else.
 * **Joint**: one sentence of what one evening allows to say; both hearts as means of two
   minutes, each around its own mean and without a number, no mark, no pause, no name of
   who rose or turned first. Nobody is earlier, and nobody's heart is the faster one.
+  Nothing of a rhythm that was irregular: it is a hole there like any other.
 """
 
 from collections.abc import Sequence
@@ -92,7 +93,8 @@ def own_page(
         *_awake(mine, partner),
         _heard(mine),
     )
-    return _couple_page(mine, couple_words.what_i_did(mine), sections)
+    told = (*couple_words.what_i_did(mine), *signal_words.own_irregular(mine))
+    return _couple_page(mine, told, sections)
 
 
 def joint_page(summary: SessionSummary, together: Together) -> Page:
@@ -113,7 +115,10 @@ def _therapists(summary: SessionSummary, sheets: tuple[Sheet, ...]) -> Page:
         tag=words.tag(summary.opened),
         when=_when(summary, when),
         document_title=words.document_title(summary),
-        story=_story(summary, words.what_happened(summary)),
+        story=(
+            *_story(summary, words.what_happened(summary)),
+            *signal_words.irregular(summary),
+        ),
         limitation=say("report.session.limitation"),
         sheets=sheets,
         provenance=words.provenance(summary.opened, _called(summary)),

@@ -98,6 +98,19 @@ def untrue_lines(over_counted_s: float) -> list[str]:
     return [say("report.recording.untrue", length=short_length(over_counted_s))]
 
 
+def irregular_lines(irregular_s: float) -> list[str]:
+    r"""Say where the rhythm was irregular, that there are no figures, and no more.
+
+    Examples
+    --------
+    >>> irregular_lines(0.0), irregular_lines(90.0)[0][:11]
+    ([], 'For 1\xa0min\xa0')
+    """
+    if not irregular_s:
+        return []
+    return [say("report.recording.irregular", length=short_length(irregular_s))]
+
+
 def summary_line(*, kind: str, intervals: int, labels: Mapping[str, int]) -> str:
     """Return what a recording is and what cleaning made of it."""
     told = sorted((label(each), n) for each, n in labels.items() if each != _NORMAL)

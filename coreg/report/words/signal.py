@@ -26,6 +26,28 @@ def untrue(summary: SessionSummary) -> tuple[str, ...]:
     )
 
 
+def irregular(summary: SessionSummary) -> tuple[str, ...]:
+    """Tell a therapist where a rhythm was irregular; no cause, and nothing to do."""
+    return tuple(
+        say(
+            "report.signal.irregular",
+            name=summary.called[heart.partner],
+            length=short_length(heart.signal.irregular_s),
+        )
+        for heart in summary.hearts
+        if heart.signal.irregular_s
+    )
+
+
+def own_irregular(mine: SessionSummary) -> tuple[str, ...]:
+    """Tell whose heart it is, and nobody else, that its rhythm was irregular."""
+    return tuple(
+        say("report.couple.irregular")
+        for heart in mine.hearts
+        if heart.signal.irregular_s
+    )
+
+
 def signal(heart: HeartFigures, summary: SessionSummary) -> str:
     """Say how well one heart was heard, one thing after the other.
 
@@ -46,6 +68,7 @@ def signal(heart: HeartFigures, summary: SessionSummary) -> str:
             _gaps(of),
             *_silence(heart, summary),
             *_over_counted(of),
+            *_irregular(of),
             _packets(of),
             *_repeats(of),
         )
@@ -74,6 +97,13 @@ def _over_counted(of: Signal) -> tuple[str, ...]:
     if not of.over_counted_s:
         return ()
     return (say("report.signal.over_counted", length=short_length(of.over_counted_s)),)
+
+
+def _irregular(of: Signal) -> tuple[str, ...]:
+    if not of.irregular_s:
+        return ()
+    told = short_length(of.irregular_s)
+    return (say("report.signal.irregular_for", length=told),)
 
 
 def _packets(of: Signal) -> str:
