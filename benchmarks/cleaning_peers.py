@@ -30,10 +30,11 @@ from coreg.analysis.cleaning import clean
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("COREG_SHARED", ROOT.parent / "shared"))
 PINNED = (
-    "neurokit2==0.2.13",
+    "neurokit2==0.3.0",
     "systole==0.3.1",
-    "hrv-analysis==1.0.5",
+    "hrv-analysis==1.0.6",
     "nolds==0.6.1",  # hrv-analysis needs it; 0.6.3 fails to import its own data
+    "heartpy==1.2.7",
 )
 LABELLED = ("14046_hour13", "14134_hour05", "14157_hour04")
 UNLABELLED = "polar_h10_ecg_pvc"

@@ -27,6 +27,13 @@ from coreg.analysis.tachogram import MAX_HOLE_S, accepted
 from coreg.facts.arrays import Floats
 
 LF_FULL_CONFIDENCE_S: Final = 250.0
+SAMPEN_STEADY_INTERVALS: Final = 2000
+"""From here on sample entropy is of many states, not of one.
+
+Its tolerance is a share of the SD of all: a trend widens that and lowers the entropy
+(PubMed 32960753, trends in 200 to 2000 intervals), and over a day the entropy varies
+widely (Zurek et al. 2018, doi 10.17512/jamcm.2018.2.09).
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +264,10 @@ def _cautions(figures: Mapping[str, float], have: Extent) -> dict[str, str]:
         full = f"full confidence from {LF_FULL_CONFIDENCE_S:.0f} s on"
         short = f"from {have.clean_s:.0f} s; {full}"
         cautions |= dict.fromkeys(("lf_ms2", "lf_peak_hz", "lf_hf"), short)
+    if have.intervals > SAMPEN_STEADY_INTERVALS and "sampen" not in cautions:
+        most = f"take stretches of at most {SAMPEN_STEADY_INTERVALS}"
+        told = f"over {have.intervals} intervals; what changes on the way lowers it"
+        cautions["sampen"] = f"{told}: {most}"
     return {n: why for n, why in cautions.items() if not math.isnan(figures[n])}
 
 

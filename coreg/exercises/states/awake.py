@@ -1,10 +1,11 @@
 """Awake: experimental, how soon glints are answered against one's own reference.
 
 *Awake* comes from taps: how much slower one answers a soft glint than one usually does.
-It takes many taps (for 80 % hits on a 20 % slowing at 10 % false alarms 10 recent ones
-at a variability of .20), so it is shown in three bands and never as a number; and a
-slowing counts only beyond what chance gives so few answers of somebody who varies as
-much as this one (`slowing_by_chance`; `benchmarks/tap_hits.py`).
+It takes many taps (10 recent ones show three of four slowings of 20 % at a variability
+of .20 and 10 % false alarms, 13 four of five on later evenings), so it is shown in
+three bands and never as a number; and a slowing counts only beyond what chance gives so
+few answers of somebody who varies as much as this one (`slowing_by_chance`;
+`benchmarks/tap_hits.py`, `benchmarks/tap_answers.py`).
 
 Slow and missed answers: Basner & Dinges, *Sleep* 34 (2011) 581. Reactions are slower in
 paced breathing, slowest at its turns: Gallego et al., *Psychophysiology* 28 (1991) 37;
