@@ -1,8 +1,10 @@
-"""Compare cleaning with NeuroKit2, systole and hrv-analysis on real ectopy.
+"""Compare cleaning with NeuroKit2, systole, hrv-analysis and HeartPy on real ectopy.
 
     python -m benchmarks.cleaning_peers
 
-The peers get an environment of their own (made at the first run, in build/peers).
+The peers get an environment of their own (made at the first run, in build/peers, and
+again where other versions are pinned). One that cannot be imported fails the run: it
+never drops out of the table, which names the versions that ran and is Markdown.
 
 Labelled: three hours of the MIT-BIH long-term database. A beat labelled as not normal
 is *visible* if the interval before it is below .85 of the local sinus interval, or the
@@ -32,8 +34,8 @@ SHARED = Path(os.environ.get("COREG_SHARED", ROOT.parent / "shared"))
 PINNED = (
     "neurokit2==0.3.0",
     "systole==0.3.1",
-    "hrv-analysis==1.0.6",
-    "nolds==0.6.1",  # hrv-analysis needs it; 0.6.3 fails to import its own data
+    "hrv-analysis==1.0.5",  # 1.0.6 wants a nolds from 0.6.3 on
+    "nolds==0.6.1",  # 0.6.3 fails to import its own data
     "heartpy==1.2.7",
 )
 LABELLED = ("14046_hour13", "14134_hour05", "14157_hour04")
@@ -64,20 +66,27 @@ def read() -> tuple[dict[str, Array], dict[str, Flags]]:
 def peers_python(folder: Path) -> Path:
     """Return the interpreter of the peers' environment, made if it is not whole."""
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    whole = folder / "whole"
-    if not whole.exists():
+    whole, pinned = folder / "whole", "\n".join(PINNED)
+    if not whole.exists() or whole.read_text(encoding="utf-8") != pinned:
         print(f"Installing the peers into {folder} (some minutes, 600 MB) ...")
-        venv.create(folder, with_pip=True)
+        venv.create(folder, with_pip=True, clear=True)
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
         command = [str(python), "-m", "pip", "install", "--quiet", *PINNED]
         subprocess.run(command, check=True)
-        whole.touch()
+        whole.write_text(pinned, encoding="utf-8")
     return python
 
 
 def flags_of_peers(
     python: Path, rr_ms: dict[str, Array]
 ) -> dict[str, dict[str, Flags]]:
+    """Return the flags of each peer, by its name and version.
+
+    Raises
+    ------
+    CalledProcessError
+        If one of them cannot be imported or fails; why is on standard error.
+    """
     worker = Path(__file__).with_name("cleaning_peers_worker.py")
     answer = subprocess.run(
         [str(python), str(worker)],
@@ -132,12 +141,15 @@ def main() -> int:
             for name, rr in rr_ms.items()
         }
     } | flags_of_peers(peers_python(folder), rr_ms)
-    print(f"{'':24}{'sensitivity':>12}{'specificity':>12}{'H10 flagged':>12}")
+    print("| | visible found | quiet kept | H10 flagged |")
+    print("|---|---|---|---|")
     for who, by_name in found.items():
         scores = [score(rr_ms[name], odd[name], by_name[name]) for name in odd]
         hits, visible, kept, quiet = np.sum(scores, axis=0)
         share = by_name[UNLABELLED].mean()
-        print(f"{who:24}{hits / visible:12.3f}{kept / quiet:12.4f}{share:12.3f}")
+        print(f"| {who} | {hits / visible:.3f} | {kept / quiet:.4f} | {share:.3f} |")
+    h10 = rr_ms[UNLABELLED].size
+    print(f"\n{visible} visible beats, {quiet} quiet intervals, {h10} of the H10.")
     return 0
 
 

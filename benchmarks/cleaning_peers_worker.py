@@ -1,7 +1,8 @@
 """Runs inside the peers' own environment: intervals in, one flag an interval out.
 
 Called by `cleaning_peers.py`. Standard input: {recording: [rr_ms, ...]} as JSON.
-Standard output: {peer: {recording: [flag, ...]}}.
+Standard output: {peer and version: {recording: [flag, ...]}}. Whichever peer cannot be
+imported ends it with an error.
 """
 
 import contextlib
@@ -11,6 +12,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from importlib import import_module
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -56,11 +58,27 @@ def hrv_analysis(method: str) -> Flags:
     return flags
 
 
-PEERS: dict[str, Callable[[], Flags]] = {
-    "NeuroKit2, Kubios": neurokit2,
-    "systole": systole,
-    "hrv-analysis, malik": lambda: hrv_analysis("malik"),
-    "hrv-analysis, karlsson": lambda: hrv_analysis("karlsson"),
+def heartpy() -> Flags:
+    library = import_module("heartpy")
+
+    def flags(rr_ms: Any) -> Any:
+        worked, _ = library.process_rr(
+            list(rr_ms),
+            threshold_rr=True,
+            clean_rr=True,
+            clean_rr_method="quotient-filter",
+        )
+        return np.array(worked["RR_masklist"], dtype=bool)
+
+    return flags
+
+
+PEERS: dict[str, tuple[str, Callable[[], Flags]]] = {
+    "Kubios": ("neurokit2", neurokit2),
+    "artefacts": ("systole", systole),
+    "malik": ("hrv-analysis", lambda: hrv_analysis("malik")),
+    "karlsson": ("hrv-analysis", lambda: hrv_analysis("karlsson")),
+    "threshold and quotient": ("heartpy", heartpy),
 }
 
 
@@ -69,9 +87,9 @@ def main() -> None:
     found: dict[str, dict[str, list[bool]]] = {}
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
-        for peer, load in PEERS.items():
+        for method, (library, load) in PEERS.items():
             flags = load()
-            found[peer] = {
+            found[f"{library} {version(library)}, {method}"] = {
                 name: [bool(flag) for flag in flags(rr_ms)]
                 for name, rr_ms in recordings.items()
             }
