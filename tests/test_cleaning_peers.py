@@ -1,5 +1,6 @@
 """A peer that cannot be imported fails the comparison; it never drops out."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ def test_a_peer_that_is_not_there_fails_the_run(tmp_path: Path) -> None:
     ended = subprocess.run(
         [sys.executable, str(WORKER)],
         input="{}",
-        env={"PYTHONPATH": str(tmp_path)},
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
         capture_output=True,
         check=False,
         text=True,
