@@ -1,6 +1,6 @@
 """How often a couple whose hearts are coupled reads so: one evening, and several.
 
-    python -m benchmarks.power [--couples N] [--first SEED] [--groups N]
+    python -m benchmarks.power [--couples N] [--first SEED] [--groups N] [--rows NAME ...]
 
 Evenings of `other_couples` (2 + 8 + 6 minutes), n a row. *Whole*: p < .05 in heart rate
 over the evening. *A part*: what a couple reads, a part that is told alike (Holm over
@@ -68,13 +68,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--couples", type=int, default=200)
     parser.add_argument("--first", type=int, default=90_000)
     parser.add_argument("--groups", type=int, default=200)
+    parser.add_argument("--rows", nargs="*", default=list(WANTED), choices=list(ROWS))
     given = parser.parse_args(arguments)
     n = given.couples
     print(f"{n} evenings a row, seeds from {given.first}, {SURROGATES} surrogates;")
     print(f"standard error {math.sqrt(0.25 / n):.3f} at .5; {given.groups} groups")
     heads = [f"{wanted}: {what}" for wanted in EVENINGS for what in ("found", "told")]
     print(f"{'':24}{'whole':>9}{'a part':>9}" + "".join(f"{h:>12}" for h in heads))
-    for name in WANTED:
+    for name in given.rows:
         found = [tested(name, seed) for seed in range(given.first, given.first + n)]
         rng = np.random.default_rng(given.first)
         shares = [
