@@ -1,6 +1,6 @@
 """How often a couple whose hearts are coupled reads so: one evening, and several.
 
-    python -m benchmarks.power [--couples N] [--first SEED] [--groups N] [--rows NAME ...]
+    python -m benchmarks.power [--couples N] [--first SEED] [--groups N] [--rows ...]
 
 Evenings of `other_couples` (2 + 8 + 6 minutes), n a row. *Whole*: p < .05 in heart rate
 over the evening. *A part*: what a couple reads, a part that is told alike (Holm over

@@ -1,10 +1,12 @@
 """How much one evening tells is said where it is read, by one set of figures."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from coreg.analysis.synchrony import Missing
 from coreg.facts.events import Partner
 from coreg.findings.power import PART_TOLD, PART_TOLD_OF_LOST
 from coreg.findings.summary import SessionSummary, summarise
@@ -78,3 +80,12 @@ def test_a_couple_reads_that_too_and_no_figure_of_it(language: Language) -> None
     assert much_lost in lost
     assert much_lost not in usual
     assert language is not ENGLISH or not banned_in(lost)
+
+
+def test_parts_that_are_short_by_plan_are_no_loss() -> None:
+    whole = found(is_lost=False)
+    assert whole.found is not None
+    first, *others = whole.found.per_phase
+    short = replace(first, missing=Missing.TOO_SHORT, shared_s=0)
+    told = replace(whole.found, per_phase=(short, *others))
+    assert not is_much_lost(replace(whole, found=told))

@@ -1,6 +1,7 @@
 """The therapist's page over evenings: what it shows, and of whom it shows nothing."""
 
 import datetime as dt
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,15 +15,17 @@ from coreg.findings.own_rating import OwnRating
 from coreg.findings.room import OwnWords, RoomEvenings, room_evening, room_evenings
 from coreg.findings.steps import SaidInPart
 from coreg.findings.turns import levels_by_role
-from coreg.findings.warm import WarmEvening
+from coreg.findings.warm import Unanswered, WarmEvening, warm_over
 from coreg.report.page import Chart, Lines, Numbers, Page
 from coreg.report.page_format import PageFormat, Whose
 from coreg.report.pages.room import room_page
 from coreg.report.session import report_session
 from coreg.report.wanted import Wanted
+from coreg.report.words import room as words
 from coreg.store.library import session_path
 from coreg.store.library_db import Library, Purpose
 from coreg.store.release import CONSENT_VERSION
+from coreg.words import Language, speaking
 from tests.helpers.openings import changed
 from tests.helpers.report_sessions import opened
 from tests.helpers.sessions import SESSION_ID
@@ -237,3 +240,16 @@ def test_what_warm_evenings_say_stands_with_its_interval_or_with_its_reason() ->
     mixed = told(page_of(0.1, -0.2, 0.3, -0.4, 0.5, -0.6))
     assert "no difference can be told" in mixed
     assert told(room_page(room(frozenset({A})))).count("afterwards") == 0
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_each_reason_for_which_a_warm_evening_says_nothing_has_its_words(
+    language: Language,
+) -> None:
+    evenings = [
+        WarmEvening(before_z=math.nan, after_z=math.nan, seconds=0, unanswered=why)
+        for why in Unanswered
+    ]
+    with speaking(language):
+        told = words.warm_over(warm_over(evenings, frozenset(Partner)))
+    assert len(told) == len(Unanswered)  # one is not told of, one says that all are few

@@ -330,6 +330,29 @@ def test_p_counts_the_surrogates_that_reach_the_data() -> None:
     assert likeness(z).p == pytest.approx((1 + 2) / (4 + 1))
 
 
+@given(
+    st.lists(st.floats(-0.9, 0.9), min_size=LAGS_S.size, max_size=LAGS_S.size).filter(
+        any
+    )
+)
+def test_whatever_the_profile_a_lag_is_at_a_top_within_its_bounds(
+    profile: list[float],
+) -> None:
+    z = np.vstack((profile, np.zeros((3, LAGS_S.size))))
+    told = likeness(z)
+    assert abs(told.lag_s) <= 10.5
+    up = np.sign(told.r) * z[0]
+    at = int(np.clip(round(told.lag_s), -10, 10)) + 10
+    best = int(np.flatnonzero(np.isclose(np.tanh(z[0]), told.r))[0])
+    assert max(up[max(at - 1, 0) : at + 2]) >= up[best] - 1e-12
+
+
+def test_a_lag_is_where_two_hearts_are_most_alike_not_where_that_counts_most() -> None:
+    z = np.zeros((4, LAGS_S.size))
+    z[0] = 0.5 - 0.002 * (LAGS_S - 6.3) ** 2  # counts most at a lag of 1 s
+    assert likeness(z).lag_s == pytest.approx(6.3, abs=1e-9)
+
+
 def test_the_swing_with_the_breath_is_followed_in_its_own_band() -> None:
     t_s = np.arange(0.9, 600.0, 0.9)
     swing = 0.03 * np.exp(0.5 * np.sin(2 * np.pi * 0.02 * t_s))

@@ -225,7 +225,7 @@ def test_a_coupled_pair_reads_that_it_moved_together_more_than_strangers() -> No
     assert not has_any(
         joint("coupled"), (*MORE_OPPOSITE, say("report.couple.no_pattern"))
     )
-    assert "Tested: more alike than 999 chance pairings" in therapist("coupled")
+    assert "Tested: more alike than chance (999 pairings" in therapist("coupled")
     assert "Neither heart clearly moved first" in therapist("coupled")
 
 

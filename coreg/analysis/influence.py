@@ -1,13 +1,9 @@
 """Whether one minute carries most of what makes two hearts alike.
 
-Strategy.
-
-1. Each minute is left out in turn, moved by half a minute: its beats are lost, as where
-   a strap was silent, and the test is made again.
-2. Leaving out whatever says most weakens any finding, also one that is there all the
-   time: of evenly coupled hearts (.5) that were told alike, half no longer were. So
-   chance loses its own most telling minute too, and what is left is compared with what
-   is left of chance.
+Each minute is left out in turn, moved by half a minute: its beats are lost, as where a
+strap was silent, and likeness is looked at again. What is lost with the minute that
+says most is told as a share of what was beyond chance. That is a description and no
+test: it says how likeness was spread over time, of hearts that share something, too.
 
 A bell, a cough or a laugh of both is such a minute. So may be the one minute in which
 two people met: which it was, no figure says.
@@ -18,8 +14,8 @@ from typing import Final
 
 import numpy as np
 
+from coreg.analysis.likeness import Likeness
 from coreg.analysis.session_regressors import Pacer
-from coreg.analysis.surrogates import p_value
 from coreg.analysis.synchrony import Phase, synchrony
 from coreg.analysis.synchrony_channels import ComparedHeart
 
@@ -35,17 +31,18 @@ class TellingMinute:
     ----------
     start_s, end_s : float, seconds
         On the clock of the session; NaN where it cannot be told.
-    p : float
-        Share of chance that is as alike without a minute of its own; NaN where too
-        little is left without one.
+    left : float
+        Share of what is beyond chance that is left without it: the statistic less the
+        mean of chance, over the same of the whole phase. Below 0 where less is left
+        than chance gives; NaN where too little is left to look at.
     """
 
     start_s: float
     end_s: float
-    p: float
+    left: float
 
 
-UNTOLD: Final = TellingMinute(start_s=np.nan, end_s=np.nan, p=np.nan)
+UNTOLD: Final = TellingMinute(start_s=np.nan, end_s=np.nan, left=np.nan)
 
 
 def most_telling_minute(
@@ -54,10 +51,9 @@ def most_telling_minute(
     *,
     phase: Phase,
     pacer: Pacer,
-    surrogates: int,
-    seed: int,
+    likeness: Likeness,
 ) -> TellingMinute:
-    """Leave out each minute of a phase, and test what is left in slow heart rate.
+    """Leave out each minute of a phase, and look at the slow heart rate that is left.
 
     Parameters
     ----------
@@ -67,10 +63,8 @@ def most_telling_minute(
         One in which they were alike.
     pacer : Pacer
         As it was shown.
-    surrogates : int
-        How often chance is drawn.
-    seed : int
-        The same seed gives the same answer, and the same chance for each minute.
+    likeness : Likeness
+        In heart rate, of the whole phase.
 
     Returns
     -------
@@ -78,6 +72,7 @@ def most_telling_minute(
 
     Examples
     --------
+    >>> from coreg.analysis.likeness import unknown_likeness
     >>> from coreg.analysis.session_regressors import NO_PACER
     >>> heart = ComparedHeart(
     ...     beat_t_s=np.arange(1.0, 120.0),
@@ -86,31 +81,33 @@ def most_telling_minute(
     ... )
     >>> rest = Phase(name="rest", start_s=0.0, end_s=120.0)
     >>> most_telling_minute(
-    ...     heart, heart, phase=rest, pacer=NO_PACER, surrogates=19, seed=1
-    ... ).p
+    ...     heart, heart, phase=rest, pacer=NO_PACER, likeness=unknown_likeness(19)
+    ... ).left
     nan
     """
-    left, nulls, starts_s = [], [], []
-    for start_s in np.arange(phase.start_s, phase.end_s - MINUTE_S + 1e-9, MOVED_BY_S):
+    last_s = phase.end_s - MINUTE_S
+    starts_s = np.append(np.arange(phase.start_s, last_s, MOVED_BY_S), last_s)
+    left = []
+    for start_s in starts_s[starts_s >= phase.start_s]:
         found = synchrony(
             without_minute(a, start_s),
             without_minute(b, start_s),
             phases=[phase],
             pacer=pacer,
-            surrogates=surrogates,
-            seed=seed,
+            surrogates=1,  # of chance nothing is asked here
+            seed=0,
         )
         if found.missing is None:
-            left.append(found.hr.statistic * np.sign(found.hr.r))
-            nulls.append(found.hr.null)
-            starts_s.append(float(start_s))
+            signed = found.hr.statistic * np.sign(found.hr.r * likeness.r)
+            left.append((float(signed), float(start_s)))
     if not left:
         return UNTOLD
-    least = int(np.argmin(left))
+    least, start_s = min(left)
+    chance = float(likeness.null.mean())
     return TellingMinute(
-        start_s=starts_s[least],
-        end_s=starts_s[least] + MINUTE_S,
-        p=p_value(left[least], np.min(nulls, axis=0)),
+        start_s=start_s,
+        end_s=start_s + MINUTE_S,
+        left=(least - chance) / (likeness.statistic - chance),
     )
 
 

@@ -30,8 +30,9 @@ class Likeness:
     r : float
         Correlation at the best lag, signed.
     lag_s : float, seconds
-        The best lag: where `counted` is largest, by a parabola through the peak and its
-        neighbours; above 0: A before B.
+        From the best lag, where `counted` is largest, up to the next top of the
+        correlation itself, by a parabola through it and its neighbours; above 0: A
+        before B. What counts less the later it comes would lean it towards 0.
     statistic : float
         What is counted there.
     null : ndarray, shape (surrogates,)
@@ -114,7 +115,7 @@ def likeness(z: Floats) -> Likeness:
     return Likeness(
         p=p_value(best[0], best[1:]),
         r=float(r[0, peak]),
-        lag_s=float(LAGS_S[peak]) + _vertex(np.sign(z[0, peak]) * z[0], peak),
+        lag_s=_top_s(np.sign(z[0, peak]) * z[0], peak),
         statistic=float(best[0]),
         null=best[1:],
         z=z,
@@ -124,16 +125,23 @@ def likeness(z: Floats) -> Likeness:
     )
 
 
-def _vertex(size: Floats, peak: int) -> float:
-    """Return how far beside its largest value the top of a smooth curve is, -.5 to .5.
+def _top_s(z: Floats, at: int) -> float:
+    """Return the lag of the top that one comes to by going uphill from `at`.
 
-    What is slower than 0.06 Hz changes little in a second, so its top may be read off.
+    What is slower than 0.06 Hz changes little in a second, so its top may be read off
+    between two lags: at most half a second from the highest.
     """
-    if not 0 < peak < size.size - 1:
-        return 0.0
-    before, top, after = size[peak - 1 : peak + 2]
+    while True:
+        near = max(range(max(at - 1, 0), min(at + 2, z.size)), key=lambda i: z[i])
+        if z[near] <= z[at]:
+            break
+        at = near
+    if not 0 < at < z.size - 1:
+        return float(LAGS_S[at])
+    before, top, after = z[at - 1 : at + 2]
     bend = before - 2 * top + after
-    return float(0.5 * (before - after) / bend) if bend < 0 else 0.0
+    beside_s = 0.5 * (before - after) / bend if bend < 0 else 0.0
+    return float(LAGS_S[at] + beside_s)
 
 
 def unknown_likeness(surrogates: int) -> Likeness:

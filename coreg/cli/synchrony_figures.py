@@ -200,7 +200,7 @@ def _as_json(summary: SessionSummary, found: Together) -> dict[str, object]:
                 "p_rsa_holm": _number(phase.p_rsa_holm),
                 "shared_s": phase.shared_s,
                 "telling_minute_s": _number(minute.start_s) if minute else None,
-                "p_without_it": _number(minute.p) if minute else None,
+                "left_without_it": _number(minute.left) if minute else None,
             }
             for stretch, phase, minute in zip(
                 found.stretches, of.per_phase, found.minutes, strict=True

@@ -31,6 +31,7 @@ from coreg.findings.together import (
     Doing,
     Stretch,
     Together,
+    spans_of,
 )
 from coreg.findings.turns import need_unspoken, quiet_hr_bpm
 
@@ -64,7 +65,10 @@ def research(summary: SessionSummary, together: Together) -> Research | None:
     """Take every figure; None where the two hearts cannot be compared."""
     if together.found is None:
         return None
-    a, b = (np.log(quiet_hr_bpm(summary, each)) for each in (summary.a, summary.b))
+    unquiet = spans_of(together.left_out)
+    a, b = (
+        np.log(quiet_hr_bpm(summary, each, unquiet)) for each in (summary.a, summary.b)
+    )
     free = [s for s in together.stretches if s.doing is Doing.FREE]
     rng = np.random.default_rng(together.seed)
     slow_a, slow_b = (_free_level(summary, x, free) for x in (a, b))

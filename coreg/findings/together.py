@@ -20,6 +20,7 @@ Strategy.
 import hashlib
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -44,13 +45,15 @@ from coreg.exercises.blocks import meaning_of
 from coreg.exercises.plan import readable_plan
 from coreg.facts.arrays import Floats
 from coreg.facts.events import InQuiet, Opened, Source
-from coreg.findings.chance import MINUTE_SURROGATES, SURROGATES
+from coreg.findings.chance import SURROGATES
 from coreg.findings.heart import HeartFigures, forward
 from coreg.findings.power import LOST_SHARE
 from coreg.findings.summary import SessionSummary
 from coreg.findings.timeline import PacedBreaths, Span, without
 
 BEYOND_CHANCE = 0.05
+MOST_CARRIED = 0.5
+"""One minute carries most where less than this is left without it (`TellingMinute`)."""
 _PACER_RATE_HZ = 4.0
 _SESSION = re.compile(r"\bsession \d{8}-\d{6}-[0-9a-z]{4}\b")
 
@@ -62,7 +65,7 @@ class Untested(StrEnum):
     UNKNOWN_PACER = "hearts of an earlier session, which followed its pacer"
     NO_PHASE = "nothing to compare"
     ONE_HEART = "one heart was erased"
-    NOT_QUIET = "talk, moving or sound in the quiet time"
+    NOT_QUIET = "free time that was not quiet"
 
 
 class Unquiet(StrEnum):
@@ -139,20 +142,30 @@ class Together:
     def one_minute_carries(self) -> bool:
         """Whether in every part that is told alike one minute carries most of it.
 
-        As far as that can be told: a part may be too short to leave one out.
+        A part may be too short to leave one out: then that is not said.
         """
-        told = [each.p for each in self.minutes if each and not math.isnan(each.p)]
-        return bool(told) and all(p > BEYOND_CHANCE for p in told)
+        told = [each.left for each in self.minutes if each is not None]
+        return bool(told) and all(left < MOST_CARRIED for left in told)
+
+
+def spans_of(stretches: Sequence[Stretch]) -> tuple[Span, ...]:
+    """Return when these were."""
+    return tuple(Span(start_s=each.start_s, end_s=each.end_s) for each in stretches)
 
 
 def is_much_lost(together: Together) -> bool:
-    """Whether much of the tested time is not known of both hearts."""
-    tested_s = sum(
-        max(each.end_s - each.start_s - 2 * TRIM_S, 0.0) for each in together.stretches
-    )
-    if together.found is None or not tested_s:
+    """Whether much of the time that could be tested is not known of both hearts."""
+    if together.found is None:
         return False
-    return together.found.shared_s < (1 - LOST_SHARE) * tested_s
+    parts = zip(together.stretches, together.found.per_phase, strict=True)
+    long_enough = [
+        (each.end_s - each.start_s - 2 * TRIM_S, phase.shared_s)
+        for each, phase in parts
+        if phase.missing is not Missing.TOO_SHORT
+    ]
+    tested_s = sum(length_s for length_s, _ in long_enough)
+    shared_s = sum(shared_s for _, shared_s in long_enough)
+    return shared_s < (1 - LOST_SHARE) * tested_s
 
 
 def together(summary: SessionSummary, *, surrogates: int = SURROGATES) -> Together:
@@ -221,8 +234,7 @@ def tested(
             b,
             phase=_phase(stretch),
             pacer=pacer,
-            surrogates=min(surrogates, MINUTE_SURROGATES),
-            seed=seed,
+            likeness=phase.hr,
         )
 
     found = compared(stretches, seed)

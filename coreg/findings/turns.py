@@ -342,15 +342,21 @@ def _role(
     return whose_it_is if block.who is place else the_other
 
 
-def quiet_hr_bpm(summary: SessionSummary, heart: HeartFigures) -> Floats:
+def quiet_hr_bpm(
+    summary: SessionSummary, heart: HeartFigures, unquiet: Sequence[Span] = ()
+) -> Floats:
     """Return a heart's rate on the grid, NaN where people talk too.
 
     For whatever looks at both hearts over a whole practice: who talks in turn breathes
-    in turn, and is alike by that.
+    in turn, and is alike by that. `unquiet` are further times that were not quiet.
     """
     hr_bpm = heart.hr_bpm.copy()
-    for phase in summary.phases:
-        if is_talked_in(phase.kind):
-            talked = (summary.grid_s >= phase.start_s) & (summary.grid_s < phase.end_s)
-            hr_bpm[talked] = np.nan
+    talked = [
+        Span(start_s=phase.start_s, end_s=phase.end_s)
+        for phase in summary.phases
+        if is_talked_in(phase.kind)
+    ]
+    for each in (*talked, *unquiet):
+        inside = (summary.grid_s >= each.start_s) & (summary.grid_s < each.end_s)
+        hr_bpm[inside] = np.nan
     return hr_bpm

@@ -22,7 +22,7 @@ from coreg.findings.own_rating import OwnRating
 from coreg.findings.research import research
 from coreg.findings.steps import SaidInPart, has_dots, steps_of
 from coreg.findings.summary import SessionSummary, own
-from coreg.findings.together import Together
+from coreg.findings.together import Together, spans_of
 from coreg.report.charts.own_ratings import ratings_chart
 from coreg.report.charts.session import (
     calm_hearts_chart,
@@ -155,9 +155,9 @@ def _called(summary: SessionSummary) -> dict[Partner, str]:
     return {partner: summary.called[partner] for partner in summary.shown}
 
 
-def _surface(summary: SessionSummary, tested: str) -> Section:
+def _surface(summary: SessionSummary, together: Together, tested: str) -> Section:
     """Return the surface with its warning and the tested sentence, or why it is not."""
-    surface = lag_surface(summary)
+    surface = lag_surface(summary, spans_of(together.left_out))
     if surface is None:
         return lines(say("report.session.surface"), why_none(summary))
     blank = words.surface_blank(summary.opened)
@@ -183,10 +183,11 @@ def _compared(summary: SessionSummary, together: Together) -> tuple[Sheet, ...]:
         *together_words.left_out(together, summary.in_quiet),
     )
     hrv = Numbers(heading=say("report.research.hrv"), table=hrv_table(summary))
-    surface = _surface(summary, told[0])
+    surface = _surface(summary, together, told[0])
     if found is None or found.missing is not None:
         return ((surface, lines(say("report.together.tested"), *told), hrv),)
-    coherence = coherence_of(summary, together.seed)
+    unquiet = spans_of(together.left_out)
+    coherence = coherence_of(summary, together.seed, unquiet)
     over_time: Sheet = (
         surface,
         scalogram_chart(summary, coherence)

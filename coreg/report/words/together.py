@@ -12,7 +12,7 @@ from coreg.analysis.synchrony import Lead, PhaseSynchrony, Synchrony
 from coreg.facts.events import InQuiet, Opened, Partner
 from coreg.findings.power import PART_TOLD, PART_TOLD_OF_LOST
 from coreg.findings.together import (
-    BEYOND_CHANCE,
+    MOST_CARRIED,
     Answer,
     Stretch,
     Together,
@@ -83,11 +83,12 @@ def minutes(together: Together, start_s: float) -> tuple[str, ...]:
 
 def _minute(stretch: Stretch, minute: TellingMinute, start_s: float) -> str:
     part = stretch_name(stretch)
-    if math.isnan(minute.p):
+    if math.isnan(minute.left):
         return say("report.together.minute.untold", part=part)
-    how = "carries" if minute.p > BEYOND_CHANCE else "holds"
-    since, p = clock(minute.start_s - start_s), probability(minute.p)
-    return say(f"report.together.minute.{how}", part=part, since=since, p=p)
+    how = "carries" if minute.left < MOST_CARRIED else "spread"
+    since = clock(minute.start_s - start_s)
+    left = number(100 * max(minute.left, 0.0))
+    return say(f"report.together.minute.{how}", part=part, since=since, left=left)
 
 
 def power(together: Together) -> tuple[str, ...]:
@@ -121,8 +122,8 @@ def was_in_quiet(unquiet: Sequence[Unquiet]) -> str:
 def left_out(together: Together, in_quiet: Collection[InQuiet]) -> tuple[str, ...]:
     """Tell a therapist what was not tested since it was not quiet, or that it was."""
     if not together.left_out:
-        asked = InQuiet.NOTHING in in_quiet
-        return (say("report.together.left_out.nothing"),) if asked else ()
+        was_quiet = set(in_quiet) == {InQuiet.NOTHING}
+        return (say("report.together.left_out.nothing"),) if was_quiet else ()
     parts = ", ".join(dict.fromkeys(map(stretch_name, together.left_out)))
     what = was_in_quiet(together.unquiet)
     if what:
