@@ -12,6 +12,7 @@ from coreg.facts.events import (
     BreathSwing,
     Partner,
     Tick,
+    WentOn,
 )
 from coreg.session.hearts_watched import HeartNow, HeartsWatched
 
@@ -48,7 +49,7 @@ def swing(t_s: float, rsa_bpm: float) -> BreathSwing:
     )
 
 
-Heard = Beat | Arrived | BreathSwing
+Heard = Beat | Arrived | BreathSwing | WentOn
 
 
 def heart(
@@ -101,6 +102,25 @@ def test_a_signal_is_good_unsteady_silent_or_still_to_come() -> None:
     ]
     mixed = sorted([*good, *odd], key=lambda beat: beat.t_s)
     assert heart(*mixed, at_s=101.0).signal == "unsteady"
+
+
+def test_no_rhythm_goes_on_across_a_break() -> None:
+    rng = np.random.default_rng(1)
+    rr_ms = 700 * rng.gamma(25.0, 1 / 25.0, 120)
+    wild = [
+        Beat(
+            t_s=float(t_s),
+            partner=Partner.A,
+            rr_ms=float(rr),
+            nn_ms=float(rr),
+            label=BeatLabel.NORMAL,
+        )
+        for t_s, rr in zip(np.cumsum(rr_ms) / 1000, rr_ms, strict=True)
+    ]
+    calm = beats(60, 200, 240)
+    broke_off = WentOn(t_s=199.0, since_s=wild[-1].t_s, is_timed=True)
+    assert heart(*wild, *calm[:20], at_s=220.0).signal == "unreadable"
+    assert heart(*wild, broke_off, *calm, at_s=240.0).signal == "good"
 
 
 def test_a_line_holds_what_is_new_and_a_gap_where_a_beat_was_rejected() -> None:

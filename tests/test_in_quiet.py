@@ -23,7 +23,7 @@ from coreg.findings.warm import Unanswered, warm_of
 from coreg.report.charts.theme import style
 from coreg.report.html.document import document
 from coreg.report.pages.session import joint_page, therapist_page
-from coreg.report.words.couple import moved_together
+from coreg.report.words.couple import in_short, moved_together
 from coreg.store.folder import data_folder
 from coreg.store.library import session_path
 from coreg.store.library_db import Library
@@ -157,7 +157,17 @@ def test_the_page_of_both_says_it_without_reproach_and_names_nobody() -> None:
     )
     assert "You said that there was talking in the quiet time" in text
     assert not banned_in(text)
-    assert plain(say("report.couple.moved_together")) in text  # of the breath of both
+    # Only of the breath of both: nothing is known of the quiet time.
+    assert plain(say("report.couple.for_part")) in text
+    assert plain(say("report.couple.moved_together")) not in text
+
+
+def test_what_is_said_of_all_the_time_is_said_of_a_part_where_some_is_left_out() -> (
+    None
+):
+    """Every part of theirs moves together, as planted: that is said only of all."""
+    assert in_short(of()).startswith(say("report.couple.moved_together"))
+    assert in_short(of(InQuiet.TALK)).startswith(say("report.couple.for_part"))
 
 
 def test_a_therapist_reads_what_was_left_out_or_that_nothing_was() -> None:

@@ -2,7 +2,9 @@
 
 import csv
 import math
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -28,11 +30,16 @@ from coreg.facts.events import (
 )
 from coreg.findings.recording import measured
 from coreg.findings.summary import SessionSummary, summarise
-from coreg.findings.together import together
+from coreg.findings.together import is_much_lost, together
+from coreg.report.charts.theme import style
+from coreg.report.html.document import document
 from coreg.report.pages.session import joint_page, own_page, therapist_page
+from coreg.report.words.couple import heard
 from coreg.sensors.recordings.formats import parse_recording
 from coreg.session.engine import Engine, Output, run
-from coreg.words import say
+from coreg.session.hearts_watched import HeartNow, HeartsWatched
+from coreg.words import ENGLISH, Language, say, speaking
+from tests.helpers.banned import everything_said
 from tests.helpers.once import once_a_run
 from tests.helpers.shared import shared_file
 from tests.test_engine import opened
@@ -260,6 +267,58 @@ def test_what_is_to_steer_hears_nothing_of_that_heart_while_it_lasts() -> None:
     assert {partner for t_s, partner in heard if t_s > to_s + 60} == {A, B}
 
 
+@once_a_run
+def console() -> dict[int, dict[Partner, HeartNow]]:
+    """What a therapist is shown of both, second by second."""
+    engine, watched = Engine(), HeartsWatched()
+    engine.feed(opened())
+    told: dict[int, dict[Partner, HeartNow]] = {}
+    for each in inputs():
+        watched(each, engine.feed(each))
+        if isinstance(each, Tick) and each.t_ns % NS_PER_S == 0:
+            now_s = each.t_ns // NS_PER_S
+            told[now_s] = {
+                partner: watched.now(partner, after_s=now_s - 10) for partner in Partner
+            }
+    return told
+
+
+def test_a_therapist_is_shown_no_level_and_no_line_while_it_lasts() -> None:
+    """Planted at 85 a minute after 70: that isn't how stirred anybody is."""
+    lasts = range(int(IRREGULAR_S[0]) + 60, int(IRREGULAR_S[1]) + 1)
+    for now_s in lasts:
+        a, b = console()[now_s][A], console()[now_s][B]
+        assert a.signal == "unreadable"
+        assert math.isnan(a.level_bpm)
+        assert math.isnan(a.swing_bpm)
+        assert all(math.isnan(bpm) for _, bpm in a.line)
+        assert len(a.line) > 5  # of beats that came, each a gap
+        assert b.signal == "good"
+        assert abs(b.level_bpm) < 5
+        assert all(math.isfinite(bpm) for _, bpm in b.line)
+
+
+def test_once_it_is_over_the_level_is_of_beats_that_came_after_it() -> None:
+    after = [each[A] for now_s, each in console().items() if now_s > IRREGULAR_S[1]]
+    known = [each.level_bpm for each in after if math.isfinite(each.level_bpm)]
+    assert len(known) > 150
+    assert max(map(abs, known)) < 5  # as before it: never the 15 of what was planted
+    assert {each.signal for each in after[120:]} == {"good"}
+
+
+def test_nobody_who_opens_a_console_late_sees_what_was_irregular() -> None:
+    (found,) = of(IrregularRhythm)
+    watched = HeartsWatched()
+    seen = [each for each in outputs() if isinstance(each, Beat)]
+    before_s = found.end_s + 20
+    heard: list[Output] = [beat for beat in seen if beat.t_s <= before_s]
+    watched(Tick(t_ns=round(before_s * NS_PER_S)), heard)
+    line = watched.now(A).line
+    within = [bpm for t_s, bpm in line if found.start_s <= t_s <= found.end_s]
+    assert len(within) > 100
+    assert all(map(math.isnan, within))
+
+
 def test_the_beats_stay_as_they_came_and_a_replay_says_the_same() -> None:
     beats = [each for each in of(Beat) if each.partner is A]
     assert np.isfinite([beat.rr_ms for beat in beats]).all()
@@ -278,6 +337,42 @@ def test_afterwards_it_is_left_out_as_a_hole_is() -> None:
     assert np.isfinite(b.hr_bpm[within]).all()
     assert a.signal.irregular_s == pytest.approx(found.end_s - found.start_s)
     assert b.signal.irregular_s == 0
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_no_page_of_the_couple_says_that_a_strap_lost_what_came(
+    language: Language,
+) -> None:
+    """Every beat came: what is missing was left out, and nothing says of whom."""
+    blamed = {
+        ENGLISH: r"lost|missed|on and off|heard too little|contact",
+        Language.GERMAN: r"verloren|verpasst|zeitweise|zu wenig von|Kontakt",
+    }[language]
+    beside = together(summary())
+    assert is_much_lost(beside)
+    mirrored = replace(summary(), a=summary().b, b=summary().a)
+    with speaking(language):
+        pages = [joint_page(summary(), beside), own_page(summary(), A, ())]
+        for page in pages:
+            with style():
+                text = everything_said(document(page))
+            assert not re.search(blamed, text), text
+        assert say("report.couple.heard.both.on_and_off") in heard(summary())
+        assert heard(summary()) == heard(mirrored)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_whose_heart_it_is_reads_both_that_it_may_be_and_how_often_of_neither(
+    language: Language,
+) -> None:
+    slips, as_often = {
+        ENGLISH: ("strap that slips looks the same", r"\b(often|mostly|only)\b"),
+        Language.GERMAN: ("Gurt sieht genauso aus", r"(?i)\b(oft|meist|nur)\b"),
+    }[language]
+    with speaking(language):
+        told = say("report.couple.irregular")
+    assert slips in told
+    assert not re.search(as_often, told)
 
 
 def test_it_is_told_to_whose_heart_it_is_and_to_a_therapist_but_not_to_the_other() -> (

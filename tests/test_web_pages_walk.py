@@ -876,6 +876,25 @@ def test_after_an_hour_looking_back_leads_to_each_of_its_parts_with_its_time(
     }
 
 
+def test_where_nothing_of_both_may_be_seen_no_heading_leads_to_nothing(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.evenings = [{**EVENINGS[0], "id": "p3", "parts": HOUR}]
+    look = {"session_id": "p3", "page": None, "wished": True}
+    server.state |= {"screen": "look-back", "look": look, "with_therapist": True}
+    page = open_page(server.url, timezone_id="UTC")
+    shown(page).get_by_role("button", name="Just for Ada").wait_for()
+    page.wait_for_load_state("networkidle")  # the parts came, and were shown
+    press(page, "Just for Ada")
+    press(page, "I’m Ada")
+    enter_passcode(page)
+    heading(page, "Your own page")
+    assert len(links_of(page)) == 3  # of one's own there is each
+    press(page, "Back")
+    assert "each part of your hour" not in shown(page).inner_text()
+    assert links_of(page) == {}
+
+
 def test_an_evening_that_cannot_be_opened_says_so_and_offers_nobodys_page(
     open_page: OpenPage, server: StandInServer
 ) -> None:

@@ -2,18 +2,20 @@
 
 Each against itself alone: its line, how far it is above or below where it arrived, and
 how far it swings with the paced breath. Nothing compares one with the other, nothing
-says who settled, and nothing is kept: it is what the session computes anyway.
+says who settled, and nothing is kept: it is what the session computes anyway. Where
+a rhythm is irregular there is neither line nor level: a stirred heart would look so.
 Definitions: docs/measures.md, "On the console".
 """
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
 
 from coreg.analysis.level import level_bpm
+from coreg.analysis.rhythm import WINDOW, RhythmWatch
 from coreg.facts.arrays import Floats
 from coreg.facts.both import Both
 from coreg.facts.events import (
@@ -24,6 +26,7 @@ from coreg.facts.events import (
     BreathSwing,
     Input,
     Partner,
+    WentOn,
 )
 from coreg.session.engine import Output
 
@@ -37,14 +40,15 @@ SILENT_S: Final = 5.0
 _MS_PER_S: Final = 1000.0
 _MOST_BEATS: Final = 1024  # three minutes of the fastest heart
 
-HeartSignal = Literal["good", "unsteady", "silent", "awaited"]
+HeartSignal = Literal["good", "unsteady", "unreadable", "silent", "awaited"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeartNow:
     """One heart at a moment of the session.
 
-    `line` are times (s) and rates (1/min) of its beats; NaN where one was rejected.
+    `line` are times (s) and rates (1/min) of its beats; NaN where one was rejected
+    and where the rhythm is irregular, which is known once it has been for some beats.
     `level_bpm` is how far its median rate of the last minute lies above that of its
     arrival, and `swing_bpm` how far it swung with the last paced breaths (median of
     three); NaN below their floors.
@@ -69,6 +73,9 @@ class HeartsWatched:
         for output in outputs:
             if isinstance(output, Beat | BreathSwing | Arrived):
                 self._hearts[output.partner].take(output)
+            elif isinstance(output, WentOn):
+                for heart in self._hearts:
+                    heart.begin_segment()
 
     def now(self, partner: Partner, *, after_s: float = -math.inf) -> HeartNow:
         """Return how one heart is now, with those of its beats that came after a time.
@@ -82,6 +89,8 @@ class HeartsWatched:
 class _Watched:
     def __init__(self) -> None:
         self._beats: deque[Beat] = deque(maxlen=_MOST_BEATS)
+        # The session says that a rhythm was irregular only once that is over.
+        self._irregular = RhythmWatch()
         self._swings_bpm: deque[float] = deque(maxlen=SWINGS)
         self._swung_s = -math.inf
         self._arrived_bpm = math.nan
@@ -89,12 +98,29 @@ class _Watched:
     def take(self, given: Beat | BreathSwing | Arrived) -> None:
         match given:
             case Beat():
-                self._beats.append(given)
+                self._heard(given)
             case BreathSwing():
                 self._swings_bpm.append(given.rsa_bpm)
                 self._swung_s = given.t_s
             case Arrived():
                 self._arrived_bpm = given.rest_bpm
+
+    def begin_segment(self) -> None:
+        """Begin anew after the recording broke off: no rhythm goes on across that."""
+        self._irregular = RhythmWatch()
+
+    def _heard(self, beat: Beat) -> None:
+        was_irregular = self._irregular.holds
+        self._beats.append(beat)
+        self._irregular.feed(
+            t_s=beat.t_s, rr_ms=beat.rr_ms, after_gap=beat.label is BeatLabel.GAP
+        )
+        if not self._irregular.holds:
+            return
+        newly = 1 if was_irregular else WINDOW  # with all by which it was found
+        last = [self._beats.pop() for _ in range(min(newly, len(self._beats)))]
+        self._beats.extend(replace(each, nn_ms=math.nan) for each in reversed(last))
+        self._swings_bpm.clear()
 
     def now(self, t_s: float, after_s: float) -> HeartNow:
         from_s = max(after_s, t_s - LINE_S)
@@ -127,6 +153,8 @@ class _Watched:
             return "silent" if t_s > SILENT_S else "awaited"
         if t_s - self._beats[-1].t_s > SILENT_S:
             return "silent"
+        if self._irregular.holds:
+            return "unreadable"
         recent = [each for each in self._beats if each.t_s > t_s - SIGNAL_S]
         clean = sum(each.label is BeatLabel.NORMAL for each in recent)
         return "good" if clean >= GOOD_SHARE * len(recent) else "unsteady"

@@ -106,7 +106,8 @@ def in_short(together: Together) -> str:
 def _said_of_both(together: Together) -> tuple[str, ...]:
     if together.found is None:
         return ()
-    told = _moved([answer(phase) for phase in together.found.per_phase])
+    answers = [answer(phase) for phase in together.found.per_phase]
+    told = _moved(answers, is_all=not together.left_out)
     if not together.one_minute_carries:
         return (told,)
     return told, say("report.couple.one_minute")
@@ -129,11 +130,14 @@ def _not_quiet(unquiet: Sequence[Unquiet]) -> tuple[str, ...]:
     return (say("report.couple.not_quiet.may_listen"),)
 
 
-def _moved(answers: Sequence[Answer]) -> str:
-    """Say one thing of all parts; one whose beats were lost is told of by no other."""
+def _moved(answers: Sequence[Answer], *, is_all: bool) -> str:
+    """Say one thing of all parts; one whose beats were lost is told of by no other.
+
+    `is_all` where no part was left out, of which it would be said as well.
+    """
     compared = [each for each in answers if each not in _NOT_COMPARED]
     if Answer.ALIKE in compared:
-        of_all = all(each is Answer.ALIKE for each in compared)
+        of_all = is_all and all(each is Answer.ALIKE for each in compared)
         of_all = of_all and Answer.TOO_LITTLE_DATA not in answers
         return (
             say("report.couple.moved_together")
@@ -217,7 +221,11 @@ def whether_followed(each: Followed) -> str:
 
 
 def heard(summary: SessionSummary) -> tuple[str, ...]:
-    """Say in one line how well the straps heard, and since when one heard no more."""
+    """Say in one line how much there was to go by, and since when a strap was silent.
+
+    What cannot be used is no strap's fault for certain, and is not said to be: a rhythm
+    that is irregular is left out as well.
+    """
     share = min(heart.signal.heard_share for heart in summary.hearts)
     how = next(told for least, told in _HEARD if share >= least)
     whose = "you" if len(summary.hearts) == 1 else "both"

@@ -64,7 +64,7 @@ function lastPage(app, state) {
   /** @param {any} now */
   const show = (now) => {
     const { look } = now;
-    const together = parts.filter(({ page }) => page !== null);
+    const together = look?.page ? parts.filter(({ page }) => page !== null) : [];
     links.hidden = !look;
     say(breath, now.sat ? breathSentence(now.sat) : "");
     breath.hidden = !now.sat;
