@@ -8,7 +8,8 @@ import pytest
 
 from coreg.errors import BadPlanError
 from coreg.exercises.plan import parse_plan
-from coreg.facts.events import Ended, Ending, InQuiet, Partner
+from coreg.exercises.plan_blocks import has_quiet
+from coreg.facts.events import InQuiet, Partner
 from coreg.findings.kept import Kept
 from coreg.findings.summary import SessionSummary, heard_of, summarise
 from coreg.findings.together import (
@@ -28,11 +29,14 @@ from coreg.store.folder import data_folder
 from coreg.store.library import session_path
 from coreg.store.library_db import Library
 from coreg.store.plans import plan_text
-from coreg.web.evening.effects import KeepInQuiet, Refuse
-from coreg.web.evening.happenings import Heard, SessionOver
+from coreg.store.release import Wish
+from coreg.web.evening.effects import Effect, KeepInQuiet, Refuse
+from coreg.web.evening.happenings import SessionOver
 from coreg.web.evening.state import Evening
 from coreg.web.server.drawing import PageAsked, drawn
-from coreg.web.wire.incoming import SayInQuiet
+from coreg.web.wire.incoming import Go, Look
+from coreg.web.wire.named import Screen
+from coreg.web.wire.of_afterwards import SayInQuiet
 from coreg.words import ENGLISH, Language, say, speaking
 from tests.helpers.banned import banned_in, everything_said
 from tests.helpers.couples import Planted, couple, opened_by
@@ -40,12 +44,13 @@ from tests.helpers.library_rows import library_rows
 from tests.helpers.once import once_a_run
 from tests.helpers.openings import changed
 from tests.helpers.readers import plain
-from tests.test_afterwards import ASKED, SITTING
-from tests.test_web_evening import SESSION, after
+from tests.test_afterwards import ASKED, COMPLETE, SITTING
+from tests.test_web_evening import SESSION, after, shown
 
 A, B = Partner
 OTHER = "20260302-193000-7f3a"
 LISTENED = "relaxed-and-alert-without-breathing"
+ASKED_OF = [each for each in InQuiet if each is not InQuiet.UNNAMED]
 OF_REST = (("arrive", "arrive", 120.0), ("just be", "rest", 420.0))
 
 
@@ -106,6 +111,26 @@ def test_a_practice_that_offers_something_to_listen_to_has_no_quiet_time() -> No
     assert unquiet_of(coupled()) == ()
 
 
+def of_an_hour() -> Iterator[SessionSummary]:
+    """The first session of an hour with a therapist, and one that goes on with it."""
+    hour = plan_text("open")
+    yield replace(coupled(), opened=changed(opened_by(1), plan_toml=hour))
+    yield replace(coupled(), opened=changed(opened_by(1), hour=OTHER))
+
+
+def test_free_time_of_an_hour_with_a_therapist_is_not_compared_and_says_why() -> None:
+    """Nobody is asked of it, and three were in the room."""
+    for summary in of_an_hour():
+        told = together(summary)
+        assert told.unquiet == (Unquiet.WITH_THERAPIST,)
+        assert [each.name for each in told.left_out] == ["arrive", "just be"]
+        assert [each.doing for each in told.stretches] == [Doing.PACED]
+        for_both = said_on(summary, to_both=True)
+        assert "There were three of you in the room" in for_both
+        assert not banned_in(for_both)
+        assert "Three were in the room" in said_on(summary, to_both=False)
+
+
 def test_warm_practices_are_not_compared_by_unquiet_time() -> None:
     plan = plan_text("small-good-moment-and-breathe")
     blocks = (
@@ -155,7 +180,8 @@ def test_the_page_of_both_says_it_without_reproach_and_names_nobody() -> None:
     text = said_on(
         heard_of(coupled(), frozenset({InQuiet.TALK, InQuiet.NOTHING})), to_both=True
     )
-    assert "You said that there was talking in the quiet time" in text
+    assert "There was talking while you were settling in or resting" in text
+    assert "You said" not in text
     assert not banned_in(text)
     # Only of the breath of both: nothing is known of the quiet time.
     assert plain(say("report.couple.for_part")) in text
@@ -174,10 +200,10 @@ def test_a_therapist_reads_what_was_left_out_or_that_nothing_was() -> None:
     talked = heard_of(coupled(), frozenset({InQuiet.TALK, InQuiet.SOUND}))
     text = said_on(talked, to_both=False)
     assert "Not tested: arrive, just be." in text
-    assert "there was talking and sound in the quiet time" in text
+    assert "it was said that there was talking and sound in the free time" in text
     quiet = said_on(heard_of(coupled(), frozenset({InQuiet.NOTHING})), to_both=False)
     assert "nobody said that there was talking, moving about or sound" in quiet
-    assert "Asked afterwards" not in said_on(coupled(), to_both=False)
+    assert "nobody said" not in said_on(coupled(), to_both=False)
 
 
 def test_what_was_kept_reaches_the_page_and_its_one_sentence(
@@ -194,14 +220,20 @@ def test_what_was_kept_reaches_the_page_and_its_one_sentence(
     asked = PageAsked(path=path, whose=None, ratings=(), called=("Ada", "Bo"))
     sentence = replace(asked, says=True)
     assert "Nothing to compare" not in drawn(sentence).html
-    Library(folder).keep_in_quiet(SESSION, InQuiet.MOVING)
+    Library(folder).keep_in_quiet(SESSION, {InQuiet.MOVING})
     assert drawn(sentence).html == say("report.together.untested.not_quiet")
-    assert "there was moving about in the quiet time" in everything_said(
-        drawn(asked).html
+    assert (
+        "There was moving about while you were settling in or resting"
+        in everything_said(drawn(asked).html)
     )
 
 
 # --- what is kept ------------------------------------------------------------------
+
+
+def rows_in(folder: Path) -> list[tuple[str, str]]:
+    with library_rows(folder) as db:
+        return list(db.execute("SELECT * FROM in_quiet").fetchall())
 
 
 def test_what_either_said_holds_and_neither_who_nor_when_is_kept(
@@ -209,22 +241,62 @@ def test_what_either_said_holds_and_neither_who_nor_when_is_kept(
 ) -> None:
     folder = data_folder(tmp_path)
     library = Library(folder)
-    for what in (InQuiet.TALK, InQuiet.NOTHING, InQuiet.MOVING, InQuiet.TALK):
-        library.keep_in_quiet(SESSION, what)
-    library.keep_in_quiet(OTHER, InQuiet.SOUND)
-    said = {InQuiet.MOVING, InQuiet.NOTHING, InQuiet.TALK}
-    assert Kept(folder, {}).in_quiet(SESSION) == said
-    with library_rows(folder) as db:
-        rows = db.execute("SELECT * FROM in_quiet").fetchall()
+    library.keep_in_quiet(SESSION, [InQuiet.TALK, InQuiet.MOVING])
+    library.keep_in_quiet(OTHER, {InQuiet.SOUND})
+    assert Kept(folder, {}).in_quiet(SESSION) == {InQuiet.MOVING, InQuiet.TALK}
     # In the order of their words: not in that in which they came.
-    assert rows == sorted(rows)
-    assert set(rows) == {*((SESSION, each) for each in said), (OTHER, "sound")}
+    assert rows_in(folder) == sorted(rows_in(folder))
+    assert set(rows_in(folder)) == {
+        (SESSION, "moving"),
+        (SESSION, "talk"),
+        (OTHER, "sound"),
+    }
+
+
+def test_what_is_kept_anew_takes_the_place_of_what_was(tmp_path: Path) -> None:
+    library = Library(data_folder(tmp_path))
+    library.keep_in_quiet(SESSION, {InQuiet.TALK})
+    library.keep_in_quiet(SESSION, {InQuiet.MOVING})
+    assert library.in_quiet(SESSION) == {InQuiet.MOVING}
+    library.keep_in_quiet(SESSION, ())
+    assert library.in_quiet(SESSION) == frozenset()
+
+
+def test_none_of_these_beside_something_lets_nobody_read_off_who_said_it(
+    tmp_path: Path,
+) -> None:
+    folder = data_folder(tmp_path)
+    library = Library(folder)
+    library.keep_in_quiet(SESSION, {InQuiet.NOTHING, InQuiet.TALK})
+    assert rows_in(folder) == [(SESSION, "talk")]
+    library.keep_in_quiet(OTHER, {InQuiet.NOTHING})
+    assert library.in_quiet(OTHER) == {InQuiet.NOTHING}
+    with library_rows(folder) as db:  # as its first version kept it
+        db.execute("INSERT INTO in_quiet VALUES (?, 'sound')", (OTHER,))
+    assert library.in_quiet(OTHER) == {InQuiet.SOUND}
+
+
+def test_what_only_a_newer_coreg_names_was_not_quiet(tmp_path: Path) -> None:
+    folder = data_folder(tmp_path)
+    library = Library(folder)
+    library.keep_in_quiet(SESSION, {InQuiet.NOTHING})
+    with library_rows(folder) as db:
+        db.execute("INSERT INTO in_quiet VALUES (?, 'a dog')", (SESSION,))
+    assert library.in_quiet(SESSION) == {InQuiet.UNNAMED}
+    told = of(InQuiet.UNNAMED)
+    assert told.unquiet == (Unquiet.UNNAMED,)
+    assert [each.name for each in told.left_out] == ["arrive", "just be"]
+    summary = heard_of(coupled(), library.in_quiet(SESSION))
+    assert "It wasn’t all quiet" in said_on(summary, to_both=True)
+    assert "only a newer coreg can name" in said_on(summary, to_both=False)
+    both = heard_of(coupled(), frozenset({InQuiet.UNNAMED, InQuiet.TALK}))
+    assert "There was talking while" in said_on(both, to_both=True)
 
 
 def test_it_goes_with_the_session_and_with_either_of_the_two(tmp_path: Path) -> None:
     library = Library(data_folder(tmp_path))
     for session_id in (SESSION, OTHER):
-        library.keep_in_quiet(session_id, InQuiet.TALK)
+        library.keep_in_quiet(session_id, {InQuiet.TALK})
     library.erase_session(SESSION)
     assert library.in_quiet(SESSION) == frozenset()
     assert library.in_quiet(OTHER) == {InQuiet.TALK}
@@ -235,28 +307,63 @@ def test_it_goes_with_the_session_and_with_either_of_the_two(tmp_path: Path) -> 
 # --- what is asked -----------------------------------------------------------------
 
 
-def said(what: InQuiet, partner: Partner = B) -> SayInQuiet:
-    return SayInQuiet(partner=partner, what=what)
+def said(*what: InQuiet, partner: Partner = B) -> SayInQuiet:
+    return SayInQuiet(
+        partner=partner,
+        nothing=InQuiet.NOTHING in what,
+        talk=InQuiet.TALK in what,
+        moving=InQuiet.MOVING in what,
+        sound=InQuiet.SOUND in what,
+    )
 
 
-def test_each_is_asked_after_a_rest_and_what_they_say_is_kept_of_the_session() -> None:
+def looks(partner: Partner) -> Look:
+    return Look(partner=partner, whose=Wish.NOTHING)
+
+
+def kept(effects: list[Effect]) -> list[KeepInQuiet]:
+    return [each for each in effects if isinstance(each, KeepInQuiet)]
+
+
+def test_each_is_asked_after_a_rest_and_what_both_say_is_kept_of_the_session() -> None:
     assert ASKED.looking is not None
     assert ASKED.looking.had_quiet
-    still, effects = after(ASKED, said(InQuiet.TALK), said(InQuiet.MOVING))
-    assert still == ASKED  # whatever is said, nothing that either is told changes
-    assert effects == [
-        KeepInQuiet(session_id=SESSION, what=InQuiet.TALK),
-        KeepInQuiet(session_id=SESSION, what=InQuiet.MOVING),
-    ]
-    assert after(ASKED, said(InQuiet.TALK, A))[1] == [Refuse(why="not-your-turn")]
+    still, effects = after(ASKED, said(InQuiet.TALK, InQuiet.MOVING))
+    assert effects == []  # it may be taken back
+    assert shown(still) == shown(ASKED)  # and nothing that either is told changes
+    passed, effects = after(still, looks(B))
+    assert kept(effects) == []
+    unsaid, _ = after(ASKED, looks(B))
+    assert shown(passed) == shown(unsaid)
+    over, effects = after(passed, said(InQuiet.NOTHING, partner=A), looks(A))
+    of_both = frozenset({InQuiet.NOTHING, InQuiet.TALK, InQuiet.MOVING})
+    assert kept(effects) == [KeepInQuiet(session_id=SESSION, what=of_both)]
+    assert kept(after(over, Go(screen=Screen.HOME))[1]) == []  # once
+    refused = after(ASKED, said(InQuiet.TALK, partner=A))[1]
+    assert refused == [Refuse(why="not-your-turn")]
+
+
+def test_a_wrong_tick_is_taken_back_until_both_answered() -> None:
+    wrong, _ = after(ASKED, said(InQuiet.TALK))
+    for right in ((InQuiet.NOTHING,), ()):
+        effects = after(wrong, said(*right), looks(B), looks(A))[1]
+        assert kept(effects) == [KeepInQuiet(session_id=SESSION, what=frozenset(right))]
+    # Who says nothing at all leaves nothing.
+    assert kept(after(ASKED, looks(B), looks(A))[1]) == []
+
+
+def test_what_one_said_is_kept_where_both_leave_before_the_other_answers() -> None:
+    passed, _ = after(ASKED, said(InQuiet.SOUND), looks(B))
+    sound = KeepInQuiet(session_id=SESSION, what=frozenset({InQuiet.SOUND}))
+    assert kept(after(passed, Go(screen=Screen.HOME))[1]) == [sound]
 
 
 def unasked() -> Iterator[Evening]:
-    """Evenings of which nobody is asked it: no rest, or one with music in it."""
+    """Evenings of which nobody is asked it: no free time, or music in it."""
     assert SITTING.running is not None
     running = SITTING.running
     for blocks in (
-        tuple(each for each in running.blocks if not each.means.is_quiet),
+        tuple(each for each in running.blocks if each.means.is_led),
         tuple(replace(each, may_listen=each.means.is_quiet) for each in running.blocks),
     ):
         yield replace(SITTING, running=replace(running, blocks=blocks))
@@ -264,14 +371,25 @@ def unasked() -> Iterator[Evening]:
 
 
 def test_nobody_is_asked_where_there_is_nothing_to_compare_anyway() -> None:
-    complete = Heard(cue=Ended(t_s=700.0, ending=Ending.COMPLETE))
     for evening in unasked():
-        over, _ = after(evening, complete, SessionOver())
+        over, _ = after(evening, COMPLETE, SessionOver())
         assert over.looking is not None
         assert not over.looking.had_quiet
         assert after(over, said(InQuiet.TALK))[1] == [Refuse(why="not-now")]
     # Nor while they practise.
     assert after(SITTING, said(InQuiet.TALK))[1] == [Refuse(why="not-now")]
+
+
+def test_each_is_asked_of_settling_in_too_which_is_compared() -> None:
+    """Without a rest in it, too: as in practices that look for a pace."""
+    blocks = parse_plan(plan_text("our-pace")).blocks
+    assert not any(each.means.is_quiet for each in blocks)
+    assert has_quiet(blocks)
+    assert SITTING.running is not None
+    evening = replace(SITTING, running=replace(SITTING.running, blocks=blocks))
+    over, _ = after(evening, COMPLETE, SessionOver())
+    assert over.looking is not None
+    assert over.looking.had_quiet
 
 
 def test_nothing_is_kept_of_a_session_that_is_not_saved() -> None:
@@ -282,7 +400,7 @@ def test_nothing_is_kept_of_a_session_that_is_not_saved() -> None:
 
 def test_english_words_are_there_for_what_a_page_asks() -> None:
     with speaking(ENGLISH):
-        assert {each: say(f"pages.after.quiet.{each}") for each in InQuiet} == {
+        assert {each: say(f"pages.after.quiet.{each}") for each in ASKED_OF} == {
             "nothing": "None of these",
             "talk": "We talked",
             "moving": "We moved about",

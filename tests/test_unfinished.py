@@ -321,6 +321,25 @@ def test_home_offers_to_go_on_to_look_back_or_to_leave_it() -> None:
     assert back.looking.session_id == ID
 
 
+@pytest.mark.parametrize("hour", ["", OLDER])
+def test_what_broke_off_had_free_time_unless_it_is_of_an_hour_with_a_therapist(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, hour: str
+) -> None:
+    """Its plan settles in before it breathes, and nobody is asked of an hour."""
+    break_off(folder, ID, changed(REAL, hour=hour))
+    found = started(folder, monkeypatch)
+    assert found is not None
+    assert found.had_quiet is (not hour)
+
+
+def test_who_looks_back_is_asked_of_the_free_time_where_its_plan_has_some() -> None:
+    for had_quiet in (True, False):
+        unfinished = replace(UNFINISHED, had_quiet=had_quiet)
+        back, _ = after(replace(OFFERED, unfinished=unfinished), LOOK_BACK)
+        assert back.looking is not None
+        assert back.looking.had_quiet is had_quiet
+
+
 def test_other_straps_or_each_the_others_do_not_go_on() -> None:
     swapped, effects = after(OFFERED, Swap(), AIR, GO_ON)
     assert effects == [Refuse(why="other-straps")]

@@ -805,7 +805,7 @@ def test_ours_opens_when_both_released_it(a: Wish, b: Wish, joint: bool) -> None
     look = json.loads(shown(evening))["look"]
     assert (look["page"] is not None) is joint
     # What each wished for alone is in no message: an own page opens by passcode.
-    assert look.keys() == {"session_id", "page", "wished"}
+    assert look.keys() == {"session_id", "page", "wished", "had_quiet"}
     assert [each.whose for each in effects if isinstance(each, KeepWish)] == [b, a]
 
 

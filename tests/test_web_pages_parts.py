@@ -217,13 +217,19 @@ def test_what_was_sore_is_kept_among_what_still_hurts_by_one_press(
     assert happened == {"type": "happened", "partner": "B", "happened": "a-bit"}
 
 
+def quiet(*what: str) -> dict[str, bool]:
+    return {each: each in what for each in ("nothing", "talk", "moving", "sound")}
+
+
 def test_what_was_in_the_quiet_time_is_one_press_and_nobody_has_to_say(
     open_page: OpenPage, server: StandInServer
 ) -> None:
     server.state |= AFTER
     page = open_page(server.url, **PHONE)
     press(page, "I’m Bo")
-    asked = page.get_by_role("group", name="In the quiet time, was there any of this?")
+    asked = page.get_by_role(
+        "group", name="While you were settling in or resting, was there any of this?"
+    )
     none, talked, moved, _ = (
         asked.get_by_role("checkbox", name=name)
         for name in ("None of these", "We talked", "We moved about", "Music or")
@@ -235,7 +241,8 @@ def test_what_was_in_the_quiet_time_is_one_press_and_nobody_has_to_say(
     assert not none.is_checked()  # it is either some of it or none
     press(page, "Done")
     sent(server, page, "look")
-    assert [each["what"] for each in server.messages("in-quiet")] == ["talk", "moving"]
+    (said,) = server.messages("in-quiet")
+    assert said == {"type": "in-quiet", "partner": "B"} | quiet("talk", "moving")
 
 
 def test_who_leaves_it_says_nothing_of_the_quiet_time_and_none_takes_back_the_rest(
@@ -250,7 +257,8 @@ def test_who_leaves_it_says_nothing_of_the_quiet_time_and_none_takes_back_the_re
     page.get_by_role("checkbox", name="None of these").uncheck()
     press(page, "Done")
     sent(server, page, "look")
-    assert server.messages("in-quiet") == []
+    (said,) = server.messages("in-quiet")  # in place of whatever was said before
+    assert said == {"type": "in-quiet", "partner": "B"} | quiet()
 
 
 def test_whoever_hurts_is_one_press_from_care(

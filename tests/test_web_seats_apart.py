@@ -57,6 +57,7 @@ class Private:
     aside: bool = False
     gate: str = "yes"
     happened: str = "yes"
+    in_quiet: tuple[str, ...] = ("nothing",)
     look: str = "nothing"
     wrong_passcodes: int = 0
     shared: bool = False
@@ -68,6 +69,7 @@ PEAR = Private(
     text="a pear, and more than that",
     aside=True,
     happened="not-today",
+    in_quiet=("talk", "sound"),
     look="mine",
     wrong_passcodes=2,
 )
@@ -119,6 +121,12 @@ async def fetched(at: Served, seat: Seat) -> list[Any]:
 def said(of: Private) -> dict[str, object]:
     how = dict.fromkeys(("at_ease", "wide_awake", "myself"), of.how)
     return {"text": f"{of.text} before", "aside": of.aside, **how}
+
+
+def in_quiet(of: Private) -> dict[str, bool]:
+    """What one says of the free time; of an hour with a therapist nobody is asked it."""
+    things = ("nothing", "talk", "moving", "sound")
+    return {each: each in of.in_quiet for each in things}
 
 
 async def answers(phone: PageClient, partner: str, of: Private) -> None:
@@ -180,8 +188,10 @@ async def whole_evening(at: Room, a: Private, b: Private) -> None:
     await at.laptop.screen("words")
     await at.laptop.say("press", press="next")
     await at.laptop.screen("look-back")
-    await answers(at.b, "B", b)
-    await answers(at.a, "A", a)
+    for partner, phone, of in (("B", at.b, b), ("A", at.a, a)):
+        await phone.turn(partner)
+        await taken(phone, "in-quiet", partner=partner, **in_quiet(of))
+        await answers(phone, partner, of)
     await at.laptop.turn(None)
     await at.laptop.say("go", screen="home")
     await at.laptop.screen("home")

@@ -154,9 +154,9 @@ class Review(Result):
     untested : str or None
         Why it cannot.
     in_quiet : tuple of str
-        What was in the quiet time, as either said afterwards: `nothing`, `talk`,
-        `moving`, `sound`; empty where nobody did. Free time with any of the last three
-        is not tested.
+        What was in the free time, as the two said afterwards, together: `nothing` by
+        itself, or any of `talk`, `moving`, `sound` and `unnamed` (of a newer coreg);
+        empty where nobody said. Free time with any of the latter is not tested.
     measures : tuple of ReviewedMeasure
         What else the therapist's sheets list of both; none where nothing was tested.
     """

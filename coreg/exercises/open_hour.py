@@ -11,8 +11,15 @@ from enum import StrEnum
 
 from coreg.base.toml_writer import toml_text
 from coreg.exercises.blocks import meaning_of
-from coreg.exercises.plan import OpenedBy, Plan, parse_plan, toml_values
+from coreg.exercises.plan import (
+    OpenedBy,
+    Plan,
+    parse_plan,
+    readable_plan,
+    toml_values,
+)
 from coreg.exercises.plan_blocks import Block
+from coreg.facts.events import Opened
 
 
 class HourPart(StrEnum):
@@ -45,6 +52,13 @@ def open_parts(plan: Plan) -> OpenParts | None:
         None,
     )
     return None if rest is None else OpenParts(talk=talk, rest=rest)
+
+
+def is_of_an_hour(opened: Opened) -> bool:
+    """Whether a session is of an hour with a therapist: its first one, or a later."""
+    plan = readable_plan(opened.practice.plan_toml)
+    is_first = plan is not None and open_parts(plan) is not None
+    return bool(opened.identity.hour) or is_first
 
 
 def _shows(block: Block, screen: str) -> bool:

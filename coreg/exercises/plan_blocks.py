@@ -7,6 +7,7 @@ means the same for ever.
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, TypeVar
@@ -166,6 +167,15 @@ class Allowed:
     length: Length
     sets_pace: bool
     fastest_per_min: float
+
+
+def has_quiet(blocks: Sequence[Block]) -> bool:
+    """Whether hearts are compared in free time: to settle in counts, as a rest does.
+
+    They are not where something to listen to is offered.
+    """
+    free = any(each.means.is_compared and not each.means.is_led for each in blocks)
+    return free and not any(each.may_listen for each in blocks)
 
 
 def lengths_of(blocks: list[Any]) -> tuple[Length, ...]:

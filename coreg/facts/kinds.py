@@ -59,13 +59,15 @@ class Quirk(StrEnum):
 class InQuiet(StrEnum):
     """What was in quiet time, as somebody said afterwards. Who said it is never kept.
 
-    Each of the last three makes two hearts alike, or unlike, by itself.
+    Each of the three after the first makes two hearts alike, or unlike, by itself.
+    `UNNAMED` is nobody's answer: it stands for one that only a newer coreg asks for.
     """
 
     NOTHING = "nothing"
     TALK = "talk"
     MOVING = "moving"
     SOUND = "sound"
+    UNNAMED = "unnamed"
 
 
 class Press(StrEnum):

@@ -10,7 +10,8 @@ Strategy.
    each part by itself, as it is at the start of a block.
 3. Free time that was not quiet is not tested: talk in turns, seats that are shifted and
    music make two hearts alike, or unlike, by themselves. It was not where either said
-   so afterwards, and where the practice itself offers something to listen to.
+   so afterwards, and where the practice itself offers something to listen to. Nor is
+   that of an hour with a therapist: three sit there, and nobody is asked.
 4. The pacer is what was shown. Hearts from recordings never saw it; hearts of an
    earlier session followed another one, of which this session knows nothing, and are
    not tested at all.
@@ -42,6 +43,7 @@ from coreg.analysis.synchrony import (
 )
 from coreg.analysis.synchrony_channels import ComparedHeart
 from coreg.exercises.blocks import meaning_of
+from coreg.exercises.open_hour import is_of_an_hour
 from coreg.exercises.plan import readable_plan
 from coreg.facts.arrays import Floats
 from coreg.facts.events import InQuiet, Opened, Source
@@ -65,22 +67,25 @@ class Untested(StrEnum):
     UNKNOWN_PACER = "hearts of an earlier session, which followed its pacer"
     NO_PHASE = "nothing to compare"
     ONE_HEART = "one heart was erased"
-    NOT_QUIET = "free time that was not quiet"
+    NOT_QUIET = "free time that may not have been quiet"
 
 
 class Unquiet(StrEnum):
-    """Why free time was not quiet; all but the last is what somebody said of it."""
+    """Why free time is not taken for quiet; the first four are what somebody said."""
 
     TALK = "talk"
     MOVING = "moving"
     SOUND = "sound"
+    UNNAMED = "something that only a newer coreg names"
     MAY_LISTEN = "the practice offers something to listen to"
+    WITH_THERAPIST = "three were in the room, and nobody is asked"
 
 
 _UNQUIET: Final = {
     InQuiet.TALK: Unquiet.TALK,
     InQuiet.MOVING: Unquiet.MOVING,
     InQuiet.SOUND: Unquiet.SOUND,
+    InQuiet.UNNAMED: Unquiet.UNNAMED,
 }
 
 
@@ -355,7 +360,9 @@ def unquiet_of(summary: SessionSummary) -> tuple[Unquiet, ...]:
     said = tuple(why for what, why in _UNQUIET.items() if what in summary.in_quiet)
     plan = readable_plan(summary.opened.practice.plan_toml)
     offers = plan is not None and any(block.may_listen for block in plan.blocks)
-    return (*said, Unquiet.MAY_LISTEN) if offers else said
+    of_plan = (Unquiet.MAY_LISTEN,) if offers else ()
+    of_hour = (Unquiet.WITH_THERAPIST,) if is_of_an_hour(summary.opened) else ()
+    return (*said, *of_plan, *of_hour)
 
 
 def shown_pacer(summary: SessionSummary) -> Pacer:

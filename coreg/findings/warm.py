@@ -62,7 +62,7 @@ class Unanswered(StrEnum):
     NO_AFTER = "no free time after"
     TOO_SHORT = "too short"
     TOO_LITTLE_DATA = "too little data"
-    NOT_QUIET = "talk, moving or sound in the quiet time"
+    NOT_QUIET = "free time that may not have been quiet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ Strategy.
 Each call is a transaction of its own, on the disk when it returns.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -262,15 +262,18 @@ class Library:
             rows = db.execute("SELECT session_id FROM aside").fetchall()
             return frozenset(_text(session_id) for (session_id,) in rows)
 
-    def keep_in_quiet(self, session_id: str, what: InQuiet) -> None:
-        """Keep what was in the quiet time of a session, as one of the two said.
+    def keep_in_quiet(self, session_id: str, said: Iterable[InQuiet]) -> None:
+        """Keep what was in the quiet time of a session, in place of what was kept.
 
-        Neither who said it nor when is kept: the second one answers later. So the rows
-        lie in the order of their words, and not in that in which they came.
+        `said` is what both said together. Neither who said it nor when is kept: the
+        second one answers later. So the rows lie in the order of their words, and not
+        in that in which they came.
         """
         with self._file.transaction() as db:
-            db.execute(
-                "INSERT OR IGNORE INTO in_quiet VALUES (?, ?)", (session_id, what)
+            db.execute("DELETE FROM in_quiet WHERE session_id = ?", (session_id,))
+            db.executemany(
+                "INSERT INTO in_quiet VALUES (?, ?)",
+                [(session_id, what) for what in _of_both(said)],
             )
 
     def in_quiet(self, session_id: str) -> frozenset[InQuiet]:
@@ -279,7 +282,12 @@ class Library:
             rows = db.execute(
                 "SELECT what FROM in_quiet WHERE session_id = ?", (session_id,)
             ).fetchall()
-            return frozenset(InQuiet(_text(what)) for (what,) in rows)
+            texts = [_text(what) for (what,) in rows]
+        return _of_both(
+            # One of a newer coreg has no name here, and was not quiet.
+            InQuiet(text) if text in set(InQuiet) else InQuiet.UNNAMED
+            for text in texts
+        )
 
     def keep_wish(
         self, partner: Partner, session_id: str, whose: str, *, utc: str
@@ -436,6 +444,16 @@ def check_library(folder: Path) -> LibraryCheck | None:
         case Written.ONCE:
             return LibraryCheck(is_well=True, words=say("errors.library.copy"))
     return LibraryCheck(is_well=True, words=well)
+
+
+def _of_both(said: Iterable[InQuiet]) -> frozenset[InQuiet]:
+    """Return what both said together, without who said it.
+
+    *None of these* beside anything else would be one's own answer, and the rest the
+    other's. Libraries of before may hold both.
+    """
+    known = frozenset(said)
+    return known - {InQuiet.NOTHING} or known
 
 
 def _text(value: object) -> str:

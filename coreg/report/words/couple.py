@@ -24,7 +24,7 @@ from coreg.report.words.session import (
     took,
 )
 from coreg.report.words.stored import in_own_words
-from coreg.report.words.together import untested, was_in_quiet
+from coreg.report.words.together import untested, was_in_quiet, why_not_quiet
 from coreg.words import say
 
 _HEARD: Final = ((0.9, "well"), (0.5, "on_and_off"), (0.0, "too_little"))
@@ -125,9 +125,8 @@ def _not_quiet(unquiet: Sequence[Unquiet]) -> tuple[str, ...]:
     if not unquiet:
         return ()
     what = was_in_quiet(unquiet)
-    if what:
-        return (say("report.couple.not_quiet.said", what=what),)
-    return (say("report.couple.not_quiet.may_listen"),)
+    blanks = {"what": what} if what else {}
+    return (say(f"report.couple.not_quiet.{why_not_quiet(unquiet)}", **blanks),)
 
 
 def _moved(answers: Sequence[Answer], *, is_all: bool) -> str:

@@ -114,9 +114,25 @@ def power(together: Together) -> tuple[str, ...]:
 
 def was_in_quiet(unquiet: Sequence[Unquiet]) -> str:
     """Return what was said to have been in the quiet time; empty where nothing was."""
-    said = [each for each in unquiet if each is not Unquiet.MAY_LISTEN]
-    named = [say(f"report.couple.not_quiet.{each.name.lower()}") for each in said]
+    named = [
+        say(f"report.couple.not_quiet.{each.name.lower()}")
+        for each in (Unquiet.TALK, Unquiet.MOVING, Unquiet.SOUND)
+        if each in unquiet
+    ]
     return listed(named) if named else ""
+
+
+def why_not_quiet(unquiet: Sequence[Unquiet]) -> str:
+    """Return the name of the sentence that says why quiet time is not compared.
+
+    What somebody said comes before what was known without anybody.
+    """
+    if was_in_quiet(unquiet):
+        return "said"
+    for each in (Unquiet.UNNAMED, Unquiet.WITH_THERAPIST):
+        if each in unquiet:
+            return each.name.lower()
+    return "may_listen"
 
 
 def left_out(together: Together, in_quiet: Collection[InQuiet]) -> tuple[str, ...]:
@@ -125,10 +141,9 @@ def left_out(together: Together, in_quiet: Collection[InQuiet]) -> tuple[str, ..
         was_quiet = set(in_quiet) == {InQuiet.NOTHING}
         return (say("report.together.left_out.nothing"),) if was_quiet else ()
     parts = ", ".join(dict.fromkeys(map(stretch_name, together.left_out)))
-    what = was_in_quiet(together.unquiet)
-    if what:
-        return (say("report.together.left_out.said", parts=parts, what=what),)
-    return (say("report.together.left_out.may_listen", parts=parts),)
+    why, what = why_not_quiet(together.unquiet), was_in_quiet(together.unquiet)
+    blanks = {"what": what} if what else {}
+    return (say(f"report.together.left_out.{why}", parts=parts, **blanks),)
 
 
 def untested(why: Untested | None) -> str:

@@ -147,10 +147,10 @@ class KeepAside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepInQuiet:
-    """Keep what was in the quiet time of a session; not who said so."""
+    """Keep what both said was in the quiet time of a session; not who said so."""
 
     session_id: str
-    what: InQuiet
+    what: frozenset[InQuiet]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from coreg.exercises.plan_blocks import (
     Does,
     Scale,
 )
-from coreg.facts.events import Partner, Press
+from coreg.facts.events import InQuiet, Partner, Press
 from coreg.web.evening.comfort import COMFORTABLE, Comfort
 from coreg.web.evening.effects import (
     Do,
@@ -36,15 +36,14 @@ from coreg.web.wire.incoming import (
     Answer,
     Aside,
     Done,
-    ItHappened,
     Look,
     OwnWords,
     Rating,
     ReadAloud,
     RemoveLine,
-    SayInQuiet,
 )
 from coreg.web.wire.named import Moment, Screen
+from coreg.web.wire.of_afterwards import ItHappened, SayInQuiet
 
 PRESS_OF: Final = {
     Does.ON: Press.NEXT,
@@ -191,7 +190,10 @@ def happened(evening: Evening, asked: ItHappened, _server_s: float) -> Stepped:
 
 
 def in_quiet(evening: Evening, asked: SayInQuiet, _server_s: float) -> Stepped:
-    """Keep what was in the quiet time: it decides only whether that is compared."""
+    """Take what was in the quiet time: it decides whether that is compared.
+
+    It is kept once both answered: until then it may be taken back.
+    """
     looking = evening.looking
     if looking is None or evening.screen is not Screen.LOOK_BACK:
         raise OutOfPlace("not-now")
@@ -199,7 +201,27 @@ def in_quiet(evening: Evening, asked: SayInQuiet, _server_s: float) -> Stepped:
     need(asked.partner is evening.turn, "not-your-turn")
     if not _keeps(evening, looking):
         return evening, ()
-    return evening, (KeepInQuiet(session_id=looking.session_id, what=asked.what),)
+    things = {
+        InQuiet.NOTHING: asked.nothing,
+        InQuiet.TALK: asked.talk,
+        InQuiet.MOVING: asked.moving,
+        InQuiet.SOUND: asked.sound,
+    }
+    said = frozenset(what for what, was_there in things.items() if was_there)
+    held = looking.in_quiet.but(asked.partner, said)
+    return replace(evening, looking=replace(looking, in_quiet=held)), ()
+
+
+def _kept_in_quiet(evening: Evening) -> tuple[KeepInQuiet, ...]:
+    """Return what keeps what both said together, or as many of them as said it."""
+    looking = evening.looking
+    if looking is None or not _keeps(evening, looking):
+        return ()
+    said = [each for each in looking.in_quiet if each is not None]
+    if not said:
+        return ()
+    what = frozenset[InQuiet]().union(*said)
+    return (KeepInQuiet(session_id=looking.session_id, what=what),)
 
 
 def aside(evening: Evening, asked: Aside, _server_s: float) -> Stepped:
@@ -294,12 +316,14 @@ def kept_lines(evening: Evening) -> tuple[KeepLine, ...]:
     )
 
 
-def lines_left(evening: Evening) -> tuple[KeepLine, ...]:
-    """Return what keeps the lines of who answered where both leave.
+def kept_on_leaving(evening: Evening) -> tuple[KeepLine | KeepInQuiet, ...]:
+    """Return what keeps what is held until both answered, where they leave before.
 
-    Once both answered they are kept already.
+    Once both answered it is kept already.
     """
-    return kept_lines(evening) if evening.turn is not None else ()
+    if evening.turn is None:
+        return ()
+    return (*kept_lines(evening), *_kept_in_quiet(evening))
 
 
 def words_gone(evening: Evening, gone: OwnWordsGone) -> Stepped:
@@ -340,12 +364,15 @@ def look(evening: Evening, asked: Look, _server_s: float) -> Stepped:
     is_first = asked.partner is FIRST_AFTERWARDS
     turn = FIRST_AFTERWARDS.other if is_first else None
     after = replace(evening, looking=replace(looking, wishes=wishes), turn=turn)
-    lines = kept_lines(after) if turn is None else ()
+    if turn is not None:
+        held = tuple[Effect, ...]()
+    else:
+        held = (*kept_lines(after), *_kept_in_quiet(after))
     if not _keeps(evening, looking):
-        return after, lines
+        return after, held
     # Whoever is asked of an hour is asked of all of it.
     wishes_kept = (
         KeepWish(partner=asked.partner, session_id=of, whose=asked.whose)
         for of in (*looking.earlier, looking.session_id)
     )
-    return after, (*wishes_kept, *lines)
+    return after, (*wishes_kept, *held)

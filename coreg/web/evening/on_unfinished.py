@@ -55,6 +55,7 @@ def _looking_back(evening: Evening, unfinished: Unfinished) -> Stepped:
         kept=True,
         ending=INTERRUPTED,
         wishes=Both(None, None),
+        had_quiet=unfinished.had_quiet,
     )
     after, effects = _left(evening, unfinished)
     screen = Screen.LOOK_BACK

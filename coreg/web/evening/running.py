@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from coreg.exercises.blocks import Who, meaning_of
 from coreg.exercises.plan import Asked
-from coreg.exercises.plan_blocks import Block, Scale
+from coreg.exercises.plan_blocks import Block, Scale, has_quiet
 from coreg.facts.both import Both
 from coreg.facts.events import Breath, Pacing, Partner
 from coreg.web.evening.comfort import COMFORTABLE, Comfort, Swung
@@ -135,13 +135,8 @@ class Running:
 
     @property
     def had_quiet(self) -> bool:
-        """Whether it has quiet time in which hearts may be compared.
-
-        They are not where something to listen to is offered.
-        """
-        rests = any(block.means.is_quiet for block in self.blocks)
-        offers = any(block.may_listen for block in self.blocks)
-        return rests and not offers and not self.strapless
+        """Whether it has free time in which hearts may be compared."""
+        return has_quiet(self.blocks) and not self.strapless
 
     def place_of(self, partner: Partner) -> Who:
         """Return the place that one of the two has in it."""

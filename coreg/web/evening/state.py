@@ -17,7 +17,7 @@ from coreg.exercises.plan_blocks import (
     Scale,
 )
 from coreg.facts.both import Both
-from coreg.facts.events import Partner, Source
+from coreg.facts.events import InQuiet, Partner, Source
 from coreg.facts.kinds import WhyNot
 from coreg.store.release import LooseEnd, Renamed, Wish
 from coreg.web.evening.running import Running
@@ -153,10 +153,10 @@ class Looking:
 
     `is_first`: it was the first evening of these two; `strapless`: no heart was heard.
     `scales` is what the practice asks each of them alone; `wished`: each was asked
-    before it what would be good; `had_quiet`: it had quiet time that may be compared,
-    where it was quiet; `needs_more`: one of them called several times within
-    an hour; `found_per_min` is a pace that
-    was comfortable for both, where paces were compared.
+    before it what would be good; `had_quiet`: it had free time that may be compared,
+    where it was quiet; `in_quiet` is what each said of that, None until then.
+    `needs_more`: one of them called several times within an hour; `found_per_min` is a
+    pace that was comfortable for both, where paces were compared.
     `read` are the lines that each wants to read to the other: told once both answered.
     `earlier` are the sessions of the same hour before this one, where it was several.
     """
@@ -173,6 +173,7 @@ class Looking:
     found_per_min: float | None = None
     wished: bool = False
     had_quiet: bool = False
+    in_quiet: Both[frozenset[InQuiet] | None] = Both(None, None)  # noqa: RUF009 -- frozen
     needs_more: bool = False
     earlier: tuple[str, ...] = ()
 
@@ -188,7 +189,8 @@ class Unfinished:
     `why_not` says why it does not go on, if so. It may until `until_server_s`, on the
     server's clock; None: nobody can tell since when it is over. `by_heart` and
     `finds_pace` are what it was begun with, and `worn` which straps, by what stays the
-    same of a strap. `is_worn` says that A and B wear these now.
+    same of a strap. `is_worn` says that A and B wear these now, `had_quiet` that its
+    plan has free time that may be compared.
     """
 
     session_id: str
@@ -199,6 +201,7 @@ class Unfinished:
     finds_pace: bool
     worn: Both[str]
     is_worn: bool = False
+    had_quiet: bool = False
 
     @property
     def is_real(self) -> bool:

@@ -63,7 +63,6 @@ from coreg.web.wire.incoming import (
     Gate,
     Go,
     Hold,
-    ItHappened,
     KeepFor,
     Lines,
     Lively,
@@ -80,7 +79,6 @@ from coreg.web.wire.incoming import (
     Rating,
     ReadAloud,
     RemoveLine,
-    SayInQuiet,
     Settings,
     Start,
     Swap,
@@ -88,6 +86,7 @@ from coreg.web.wire.incoming import (
     TellBefore,
 )
 from coreg.web.wire.named import Choice, Erasing, GateAnswer, PaceWay, Screen, Way
+from coreg.web.wire.of_afterwards import ItHappened, SayInQuiet
 from coreg.web.wire.of_therapist import BeginWithin, HourOn
 
 # The other one need not be told for how long a leave is; twenty minutes is what a
@@ -376,16 +375,16 @@ def _go(evening: Evening, asked: Go, server_s: float) -> Stepped:
         evening = evening.settled(said)
     if is_ones_own:
         return _back(evening), ()
-    lines = on_answers.lines_left(evening)
+    held = on_answers.kept_on_leaving(evening)
     if asked.screen in _FRONT:
         left = replace(evening, asks_both=False, gate=(), before=NOBODY, answered=())
         if evening.screen is Screen.GATE:
             left = replace(left, unbegun=None)
-        return _to_front(left), lines
+        return _to_front(left), held
     if asked.screen is Screen.CONSENT:
         need(evening.is_real, "not-now")
-        return _to_consent(evening, asked.partner), lines
-    return replace(evening, screen=asked.screen, turn=None, looking=None), lines
+        return _to_consent(evening, asked.partner), held
+    return replace(evening, screen=asked.screen, turn=None, looking=None), held
 
 
 def _to_consent(evening: Evening, partner: Partner | None) -> Evening:

@@ -47,7 +47,7 @@ from coreg.web.evening.happenings import (
     SessionWentOn,
     Warmed,
 )
-from coreg.web.evening.on_answers import lines_left
+from coreg.web.evening.on_answers import kept_on_leaving
 from coreg.web.evening.state import Evening
 from coreg.web.evening.step import step
 from coreg.web.evening.strap_seen import StrapSeen
@@ -219,7 +219,7 @@ class EveningService:
             self._take(Leaving())
             self._presses.press(Press.FINISH)
             await asyncio.wait([self._sitting])
-        self._errands.add(lines_left(self._evening))  # as where both leave
+        self._errands.add(kept_on_leaving(self._evening))  # as where both leave
         await self.all_kept()
 
     async def all_kept(self) -> None:

@@ -9,8 +9,10 @@ from coreg.base import clock
 from coreg.errors import CoregError
 from coreg.exercises import ladder
 from coreg.exercises.home_plan import HomePlan, offered
+from coreg.exercises.open_hour import is_of_an_hour
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan import Pace, readable_plan
+from coreg.exercises.plan_blocks import has_quiet
 from coreg.facts.both import Both
 from coreg.facts.events import NS_PER_S, Opened, Partner, Source
 from coreg.facts.kinds import WhyNot
@@ -520,6 +522,7 @@ class EveningStore:
             by_heart=plan.pace is not Pace.FIXED,
             finds_pace=found.opened.practice.finds_pace,
             worn=Both(*(worn.get(partner, "") for partner in Partner)),
+            had_quiet=has_quiet(plan.blocks) and not is_of_an_hour(found.opened),
         )
 
 

@@ -32,7 +32,6 @@ from coreg.web.wire.incoming import (
     Gate,
     Go,
     Hold,
-    ItHappened,
     Lines,
     Lively,
     Look,
@@ -45,13 +44,13 @@ from coreg.web.wire.incoming import (
     Pressing,
     Rating,
     ReadAloud,
-    SayInQuiet,
     Start,
     Swap,
     Tap,
     TellBefore,
 )
 from coreg.web.wire.named import Screen, Seat
+from coreg.web.wire.of_afterwards import ItHappened, SayInQuiet
 from coreg.web.wire.of_own import (
     AskHere,
     BringOwnLine,

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 from coreg.base.bounds import BadText, json_of
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.plan_blocks import Does, Length
-from coreg.facts.events import InQuiet, Partner, Press, Source
+from coreg.facts.events import Partner, Press, Source
 from coreg.store.release import Wish
 from coreg.web.wire.bounded import (
     LARGEST_ID,
@@ -30,13 +30,13 @@ from coreg.web.wire.named import (
     Choice,
     Erasing,
     GateAnswer,
-    Happened,
     Moment,
     OnwardWay,
     PaceWay,
     Screen,
     Way,
 )
+from coreg.web.wire.of_afterwards import ItHappened, SayInQuiet
 from coreg.web.wire.of_clinic import (
     AddCouple,
     EndHomePlan,
@@ -314,22 +314,6 @@ class Done:
 
     partner: Partner
     does: Does
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItHappened:
-    """On the page after: whether a little of what one wished for did happen."""
-
-    partner: Partner
-    happened: Happened
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SayInQuiet:
-    """On the page after: what was in the quiet time; each thing is a message."""
-
-    partner: Partner
-    what: InQuiet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -166,7 +166,7 @@ class PauseShown:
 class LookShown:
     """The evening that just ended, and the path of both's page where it is opened.
 
-    `wished`: each was asked before it what would be good. `had_quiet`: it had quiet
+    `wished`: each was asked before it what would be good. `had_quiet`: it had free
     time in which hearts may be compared; each is asked what was in it.
     """
 

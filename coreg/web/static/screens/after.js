@@ -67,7 +67,7 @@ function afterPage(app, state, replace) {
   const kept = keeping(
     app, () => [
       text.value.trim(), own.read(), more.read(), wished.value(), hurts.words(),
-      wish.value(), read.value(), quiet.values(),
+      wish.value(), read.value(), quiet.said(),
     ],
   );
   const said = () => {
@@ -76,7 +76,8 @@ function afterPage(app, state, replace) {
       ...more.asked(partner),
       ...(hurts.words() ? [asking("words", { partner, text: hurts.words(), still_hurts: true })] : []),
       ...(wished.value() ? [asking("happened", { partner, happened: wished.value() })] : []),
-      ...quiet.values().map((what) => asking("in-quiet", { partner, what })),
+      // Also where nothing is said any more: it takes the place of what was.
+      ...(state.look?.had_quiet ? [asking("in-quiet", { partner, ...quiet.said() })] : []),
       ...(words ? [asking("words", { partner, text: words })] : []),
       ...(words && read.value() === "both" ? [asking("read-aloud", { partner, text: words })] : []),
       asking("rating", { partner, moment: "after", ...own.read() }),
@@ -187,7 +188,8 @@ function inQuiet(isAsked) {
       h("p", { class: "small" }, WORDS.after.quietHint),
     )
     : null;
-  return { element, values: () => QUIET.filter((_, at) => inputs[at].checked) };
+  const said = () => Object.fromEntries(QUIET.map((what, at) => [what, inputs[at].checked]));
+  return { element, said };
 }
 
 /**
