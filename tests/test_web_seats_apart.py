@@ -124,7 +124,7 @@ def said(of: Private) -> dict[str, object]:
 
 
 def in_quiet(of: Private) -> dict[str, bool]:
-    """What one says of the free time; of an hour with a therapist nobody is asked it."""
+    """What one says of the free time; of a therapist’s hour nobody is asked it."""
     things = ("nothing", "talk", "moving", "sound")
     return {each: each in of.in_quiet for each in things}
 
