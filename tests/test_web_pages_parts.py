@@ -257,8 +257,25 @@ def test_who_leaves_it_says_nothing_of_the_quiet_time_and_none_takes_back_the_re
     page.get_by_role("checkbox", name="None of these").uncheck()
     press(page, "Done")
     sent(server, page, "look")
-    (said,) = server.messages("in-quiet")  # in place of whatever was said before
-    assert said == {"type": "in-quiet", "partner": "B"} | quiet()
+    assert server.messages("in-quiet") == []
+
+
+def test_a_wrong_tick_that_was_sent_is_taken_back_by_the_next_press(
+    open_page: OpenPage, server: StandInServer, complaints: list[str]
+) -> None:
+    server.state |= AFTER
+    server.refuses["look"] = "not-kept"  # so the page is still there
+    page = open_page(server.url, **PHONE)
+    press(page, "I’m Bo")
+    page.get_by_role("checkbox", name="We talked").check()
+    press(page, "Done")
+    sent(server, page, "look")
+    del server.refuses["look"]
+    page.get_by_role("checkbox", name="We talked").uncheck()
+    press(page, "Done")
+    said = sent(server, page, "in-quiet", 2)
+    assert [each["talk"] for each in said] == [True, False]
+    complaints.remove("coreg: the server refused: not-kept")
 
 
 def test_whoever_hurts_is_one_press_from_care(

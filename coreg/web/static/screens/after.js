@@ -76,8 +76,7 @@ function afterPage(app, state, replace) {
       ...more.asked(partner),
       ...(hurts.words() ? [asking("words", { partner, text: hurts.words(), still_hurts: true })] : []),
       ...(wished.value() ? [asking("happened", { partner, happened: wished.value() })] : []),
-      // Also where nothing is said any more: it takes the place of what was.
-      ...(state.look?.had_quiet ? [asking("in-quiet", { partner, ...quiet.said() })] : []),
+      ...quiet.asked(partner),
       ...(words ? [asking("words", { partner, text: words })] : []),
       ...(words && read.value() === "both" ? [asking("read-aloud", { partner, text: words })] : []),
       asking("rating", { partner, moment: "after", ...own.read() }),
@@ -189,7 +188,14 @@ function inQuiet(isAsked) {
     )
     : null;
   const said = () => Object.fromEntries(QUIET.map((what, at) => [what, inputs[at].checked]));
-  return { element, said };
+  let wasSent = false;
+  /** @param {"A"|"B"} partner */
+  const asked = (partner) => {
+    // Once sent, it is sent anew where nothing is said any more: it takes that one's place.
+    wasSent = wasSent || inputs.some((each) => each.checked);
+    return wasSent ? [asking("in-quiet", { partner, ...said() })] : [];
+  };
+  return { element, said, asked };
 }
 
 /**
