@@ -274,7 +274,7 @@ def evened(passed: PhaseFilter, x: Floats) -> Floats:
 
     References
     ----------
-    Robust standard deviation: 1.4826 times the median absolute value, Rousseeuw &
+    Robust standard deviation, the scaled median absolute value: Rousseeuw &
     Croux (1993), J. Am. Stat. Assoc. 88, 1273-1283. Correlation of what was cut:
     Huber (1981), Robust Statistics, section 8.2.
 

@@ -103,8 +103,8 @@ def irregular_lines(irregular_s: float) -> list[str]:
 
     Examples
     --------
-    >>> irregular_lines(0.0), irregular_lines(90.0)[0][:11]
-    ([], 'For 1\xa0min\xa0')
+    >>> irregular_lines(0.0), irregular_lines(90.0)[0][:9]
+    ([], 'For 1\xa0min')
     """
     if not irregular_s:
         return []
