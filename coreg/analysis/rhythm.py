@@ -38,6 +38,7 @@ from typing import Final
 import numpy as np
 
 from coreg.analysis.beat_hypotheses import LONGEST_MS, SHORTEST_MS
+from coreg.facts.arrays import Flags, Floats
 
 WINDOW: Final = 60
 WIDE: Final = 0.09
@@ -109,6 +110,21 @@ def irregular_stretches(
         for at_s, rr, lost in zip(t_s, rr_ms, after_gap, strict=True)
     ]
     return tuple(each for each in (*found, watch.close()) if each is not None)
+
+
+def within_any(stretches: Iterable[IrregularStretch], t_s: Floats) -> Flags:
+    """Say of each time whether it lies within one of these stretches.
+
+    Examples
+    --------
+    >>> stretch = IrregularStretch(start_s=2.0, end_s=3.0)
+    >>> within_any([stretch], np.array([1.0, 2.0, 3.0, 4.0])).tolist()
+    [False, True, True, False]
+    """
+    within = np.zeros(t_s.size, dtype=np.bool_)
+    for each in stretches:
+        within |= (t_s >= each.start_s) & (t_s <= each.end_s)
+    return within
 
 
 def is_irregular(rr_ms: Iterable[float]) -> bool:

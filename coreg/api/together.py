@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coreg.analysis import cleaning, session_regressors, synchrony as analysed
-from coreg.analysis.rhythm import irregular_stretches
+from coreg.analysis.rhythm import irregular_stretches, within_any
 from coreg.analysis.synchrony_channels import ComparedHeart
 from coreg.api.checks import beats_of, number_of, row_of, same_length, whole_of
 from coreg.api.results import Result, frame, frozen, plain
@@ -282,8 +282,7 @@ def _heart(beat_t_s: Floats) -> ComparedHeart:
     rr_ms = 1000 * np.diff(beat_t_s)
     t_s, nn_ms = beat_t_s[1:], cleaning.clean(rr_ms, beat_t_s[1:]).nn_ms
     found = irregular_stretches(t_s.tolist(), rr_ms.tolist(), [False] * rr_ms.size)
-    for each in found:
-        nn_ms[(t_s >= each.start_s) & (t_s <= each.end_s)] = np.nan
+    nn_ms[within_any(found, t_s)] = np.nan
     gaps_s = np.array([(each.start_s, each.end_s) for each in found]).reshape(-1, 2)
     return ComparedHeart(beat_t_s=t_s, nn_ms=nn_ms, gaps_s=gaps_s)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from coreg.analysis.cleaning import clean
 from coreg.analysis.hrv import Hrv, hrv
-from coreg.analysis.rhythm import irregular_stretches
+from coreg.analysis.rhythm import irregular_stretches, within_any
 from coreg.analysis.spectrum import Spectrum, psd_welch
 from coreg.analysis.timedomain import with_gaps
 from coreg.facts.arrays import Flags, Floats
@@ -83,7 +83,8 @@ def cleaned(recording: Recording) -> CleanedRecording:
         lost_before = np.zeros(rr_ms.size, dtype=bool)
     untrue = overcounted(recording.packets)
     is_untrue = _arrived_in(untrue, recording)
-    is_irregular = _irregular(t_s, rr_ms, lost_before)
+    rows = t_s.tolist(), rr_ms.tolist(), lost_before.tolist()
+    is_irregular = within_any(irregular_stretches(*rows), t_s)
     return CleanedRecording(
         t_s=t_s,
         rr_ms=rr_ms,
@@ -117,15 +118,6 @@ def measured(recording: Recording) -> RecordingFigures:
         over_counted_s=of.over_counted_s,
         irregular_s=of.irregular_s,
     )
-
-
-def _irregular(t_s: Floats, rr_ms: Floats, lost_before: Flags) -> Flags:
-    """Say of each interval whether the rhythm was irregular there."""
-    rows = t_s.tolist(), rr_ms.tolist(), lost_before.tolist()
-    within = np.zeros(t_s.size, dtype=np.bool_)
-    for each in irregular_stretches(*rows):
-        within |= (t_s >= each.start_s) & (t_s <= each.end_s)
-    return within
 
 
 def _arrived_in(stretches: Sequence[SurplusStretch], recording: Recording) -> Flags:

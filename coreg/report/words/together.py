@@ -92,9 +92,10 @@ def _minute(stretch: Stretch, minute: TellingMinute, start_s: float) -> str:
 
 
 def power(together: Together) -> tuple[str, ...]:
-    """Say how often a part is told where something is there, if none was or much lost.
+    """Say how often a part is told where something is there, if one was not.
 
-    The figures are those of made-up couples (`findings.power`).
+    The figures are those of made-up couples (`findings.power`), and where much was lost
+    one of such as well.
     """
     if together.found is None:
         return ()

@@ -182,7 +182,7 @@ function inQuiet(isAsked) {
     ? h(
       "fieldset", { class: "asked" },
       h("legend", {}, WORDS.after.quietTitle),
-      h("div", { class: "few" }, QUIET.map((what, at) =>
+      h("div", { class: "choices" }, QUIET.map((what, at) =>
         h("label", { class: "choice" }, inputs[at], h("span", {}, WORDS.after.quiet[what])))),
       h("p", { class: "small" }, WORDS.after.quietHint),
     )
