@@ -29,8 +29,15 @@ from tests.helpers.pages import OpenPage, heading, look_until
 from tests.helpers.stand_in_server import StandInServer
 
 SHELF = PracticeCatalogue()
-TODAY = clock.utc_now().astimezone(clock.HERE).date()
+NOW = dt.datetime(2026, 6, 10, 12, tzinfo=dt.UTC)
+TODAY = NOW.astimezone(clock.HERE).date()
 WHY = "To sit down together again."
+
+
+@pytest.fixture(autouse=True)
+def _one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No plan ends because midnight comes while it is tried."""
+    monkeypatch.setattr(clock, "utc_now", lambda: NOW)
 
 
 def evening_with(folder: Path, practice: str, **other: Any) -> Evening:

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.text import Text
 
 from coreg.analysis.pooling import EVENINGS_FOR_AN_ANSWER
-from coreg.analysis.synchrony import Missing, PhaseSynchrony
+from coreg.analysis.synchrony import TRIM_S, Missing, PhaseSynchrony
 from coreg.facts.events import Partner, Source
 from coreg.findings.evenings import evening, over_evenings
 from coreg.findings.summary import SessionSummary, summarise
@@ -107,8 +107,14 @@ def part(
     found = compared().found
     assert found is not None
     phase = found.per_phase[0]
-    hr = replace(phase.hr, r=r)
-    return stretch, replace(phase, hr=hr, p_hr_holm=p_holm, missing=None)
+    told = replace(
+        phase,
+        hr=replace(phase.hr, r=r),
+        p_hr_holm=p_holm,
+        missing=None,
+        shared_s=stretch.end_s - 2 * TRIM_S,  # nothing of it is lost
+    )
+    return stretch, told
 
 
 def couple_reads(*parts: tuple[Stretch, PhaseSynchrony]) -> tuple[str, ...]:
