@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from coreg.cli import main
 from coreg.findings.recording import measured
 from coreg.report.charts.recording import recording_sheet
-from coreg.sensors.recordings.formats import parse_recording
 from coreg.sensors.recordings.reading import read_recording
+from coreg.sensors.recordings.recognise import parse_recording
 
 
 def text_of(rr_ms: list[float]) -> bytes:

@@ -29,8 +29,8 @@ from coreg.facts.events import (
     Tick,
 )
 from coreg.sensors.decoding.heart_rate import HeartRateMeasurement, encode
-from coreg.sensors.recordings.formats import parse_recording
 from coreg.sensors.recordings.inputs import to_inputs
+from coreg.sensors.recordings.recognise import parse_recording
 from coreg.sensors.timing.beats import beat_times
 from coreg.sensors.timing.calibration import calibrate
 from coreg.session.engine import Output, run

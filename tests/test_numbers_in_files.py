@@ -28,7 +28,7 @@ from coreg.facts import codec
 from coreg.facts.events import Tick
 from coreg.facts.opened import PARTS, WRITTEN, Opened
 from coreg.report.words.session import date
-from coreg.sensors.recordings.formats import parse_recording
+from coreg.sensors.recordings.recognise import parse_recording
 from coreg.sensors.simulation.couple_file import parse_couple
 from coreg.store.calibrations import keep_strap_pair, strap_pair
 from coreg.store.plans import plan_text

@@ -37,7 +37,7 @@ from coreg.report.words.recording import untrue_lines
 from coreg.report.words.signal import signal, untrue
 from coreg.report.words.together import tested as told_of_test
 from coreg.sensors.decoding.heart_rate import HeartRateMeasurement, decode, encode
-from coreg.sensors.recordings.formats import parse_recording
+from coreg.sensors.recordings.recognise import parse_recording
 from coreg.sensors.simulation.couple import SimulatedCouple
 from coreg.sensors.timing.beats import BeatClock, beat_times
 from coreg.sensors.timing.surplus import LOOKED_BACK_S, SurplusStretch, overcounted

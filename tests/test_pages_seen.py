@@ -112,7 +112,7 @@ def part(
         hr=replace(phase.hr, r=r),
         p_hr_holm=p_holm,
         missing=None,
-        shared_s=stretch.end_s - 2 * TRIM_S,  # nothing of it is lost
+        shared_s=int(stretch.end_s - 2 * TRIM_S),  # nothing of it is lost
     )
     return stretch, told
 

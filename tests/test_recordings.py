@@ -9,10 +9,11 @@ from hypothesis import given, strategies as st
 
 from coreg.errors import BadRecordingError
 from coreg.facts.events import Partner
-from coreg.sensors.recordings.formats import Kind, Recording, parse_recording
 from coreg.sensors.recordings.inputs import to_inputs
 from coreg.sensors.recordings.lines import MAX_BYTES, MAX_LINE_CHARS, MAX_LINES
 from coreg.sensors.recordings.reading import read_recording
+from coreg.sensors.recordings.recognise import parse_recording
+from coreg.sensors.recordings.recording import Kind, Recording
 from tests.helpers.shared import shared_file
 
 

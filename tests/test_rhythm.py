@@ -35,7 +35,7 @@ from coreg.report.charts.theme import style
 from coreg.report.html.document import document
 from coreg.report.pages.session import joint_page, own_page, therapist_page
 from coreg.report.words.couple import heard
-from coreg.sensors.recordings.formats import parse_recording
+from coreg.sensors.recordings.recognise import parse_recording
 from coreg.session.engine import Engine, Output, run
 from coreg.session.hearts_watched import HeartNow, HeartsWatched
 from coreg.words import ENGLISH, Language, say, speaking

@@ -20,7 +20,7 @@ from coreg.report.html.figures import NARROW_IN, WIDE_IN, chart_figure
 from coreg.report.page import Chart, Page
 from coreg.report.pages.evenings import evenings_page
 from coreg.report.pages.session import joint_page, own_page, therapist_page
-from coreg.sensors.recordings.formats import parse_recording
+from coreg.sensors.recordings.recognise import parse_recording
 from coreg.words import Language, speaking
 from tests.helpers.couples import Planted, couple, opened_by
 from tests.helpers.report_sessions import Fact, opened, session

@@ -24,8 +24,8 @@ from coreg.facts.events import (
 )
 from coreg.facts.opened import Identity, PracticeChosen, StrapsWorn, WhoseHearts
 from coreg.findings.summary import SessionSummary, summarise
-from coreg.sensors.recordings.formats import Recording
 from coreg.sensors.recordings.inputs import to_inputs
+from coreg.sensors.recordings.recording import Recording
 from coreg.sensors.timing.latency import UNKNOWN_STRAPS
 from coreg.session.engine import run
 

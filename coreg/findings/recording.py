@@ -13,7 +13,7 @@ from coreg.analysis.spectrum import Spectrum, psd_welch
 from coreg.analysis.timedomain import with_gaps
 from coreg.facts.arrays import Flags, Floats
 from coreg.facts.events import BeatLabel
-from coreg.sensors.recordings.formats import Recording
+from coreg.sensors.recordings.recording import Recording
 from coreg.sensors.timing.beats import beat_times
 from coreg.sensors.timing.surplus import SurplusStretch, lasted_s, overcounted
 
@@ -69,7 +69,7 @@ class RecordingFigures:
 def cleaned(recording: Recording) -> CleanedRecording:
     """Clean a recording by all that it says of its beats."""
     rr_ms = np.array(recording.rr_ms, dtype=np.float64)
-    if recording.has_clock:
+    if recording.has_times:
         timed = beat_times(recording.packets)
         t_s = timed.t_s
         lost_before = timed.after_gap

@@ -23,8 +23,7 @@ STAYS_ENGLISH: Final = {
     "base/text_files.py": "what is wrong inside a file",
     "base/toml_table.py": "what is wrong inside a file",
     "exercises": "what is wrong inside a practice; and its texts, which are recorded",
-    "sensors/recordings/formats.py": "what is wrong inside a recording",
-    "sensors/recordings/lines.py": "what is wrong inside a recording",
+    "sensors/recordings": "what is wrong inside a recording",
     "sensors/simulation": "what is wrong inside a couple's file",
     # What is recorded is the same in every language, for a replay compares it.
     "sensors/decoding": "why a packet was left out stands in the session",

@@ -24,8 +24,6 @@ import math
 import re
 import statistics
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 from itertools import accumulate, dropwhile, groupby, islice, pairwise
 from operator import itemgetter
 
@@ -43,6 +41,8 @@ from coreg.sensors.recordings.lines import (
     rows_of,
     tokens_of,
 )
+from coreg.sensors.recordings.recording import Kind, Packet, Recording
+from coreg.sensors.recordings.source import FileSource, Reader
 
 _TOO_LONG_RR_MS = 64_000.0  # 65 536 ticks of 1/1024 s: does not fit into a packet
 _LAST_ARRIVAL_S = 7 * 86_400.0
@@ -53,79 +53,11 @@ _HEADING = re.compile(r"(?!(nan?|inf(inity)?|none|null)\b)[\"']?[a-z]", re.IGNOR
 _HRM_SECTIONS = {"[params]", "[hrdata]"}
 _HRM_INTERVALS = "238"  # Polar HRM file format: "Interval=238" is beat to beat
 
-Packet = tuple[float, tuple[float, ...]]
-
-
-class Kind(StrEnum):
-    """What a recording was recognised as."""
-
-    ARRIVALS = "arrival times and intervals"
-    SENSOR_LOGGER = "Polar Sensor Logger"
-    HRV_LOGGER = "HRV Logger"
-    POLAR_HRM = "Polar .hrm"
-    TEXT = "intervals as text"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recording:
-    """RR intervals of one person, as they arrived or, without arrivals, as they beat.
-
-    `packets` holds (`t_s`, `rr_ms`) in order of time; intervals that arrived together
-    are one packet, and a packet may be empty. `has_clock` says that its times can be
-    compared, as they stand, with those of a second recording. Where only the phone's
-    own time of day was kept, that clock is not trusted to be the other phone's: times
-    begin at 0, and `first_stamp_s` is the stamp taken off (None where there is none).
-    """
-
-    name: str
-    kind: Kind
-    packets: tuple[Packet, ...]
-    has_clock: bool
-    first_stamp_s: float | None
-
-    @property
-    def arrivals_s(self) -> tuple[float, ...]:
-        """When each packet arrived."""
-        return tuple(t_s for t_s, _ in self.packets)
-
-    @property
-    def rr_ms(self) -> tuple[float, ...]:
-        """All intervals, oldest first."""
-        return tuple(rr for _, together in self.packets for rr in together)
-
-
-def parse_recording(data: bytes, *, name: str) -> Recording:
-    r"""Return the recording that these bytes hold.
-
-    Parameters
-    ----------
-    data : bytes
-        The whole file.
-    name : str
-        What to call it in words for people.
-
-    Raises
-    ------
-    BadRecordingError
-        If it is none, is too large, or holds a value that cannot be; with the line.
-
-    Examples
-    --------
-    >>> parse_recording(b"812\n790\n801\n", name="mine.txt").packets[0]
-    (0.812, (812.0,))
-    """
-    try:
-        recording = _recognised(lines_of(data), name)
-        _expect_heartbeats(recording.rr_ms)
-    except BadRecordingError as error:
-        raise BadRecordingError(f"{name}: {error.wrong}", error.do) from None
-    return recording
-
-
 # --- from lines to packets ----------------------------------------------------
 
 
-def _recognised(lines: Lines, name: str) -> Recording:
+def _text_recording(source: FileSource) -> Recording:
+    lines = lines_of(source.data)
     columns = set(cells_of(lines[0][1]))
     first_stamp_s = None
     if any(text.lower() in _HRM_SECTIONS for _, text in lines):
@@ -142,9 +74,10 @@ def _recognised(lines: Lines, name: str) -> Recording:
     else:
         kind, packets = Kind.TEXT, _beat_by_beat(_plain_text(lines))
     return Recording(
-        name=name,
+        name=source.name,
         kind=kind,
         packets=packets,
+        has_times=kind is Kind.ARRIVALS,
         has_clock=kind is Kind.ARRIVALS,
         first_stamp_s=first_stamp_s,
     )
@@ -342,15 +275,4 @@ def _stamp_s(cell: str, line: int) -> float:
     return (stamp - _EPOCH).total_seconds()
 
 
-def _expect_heartbeats(rr_ms: tuple[float, ...]) -> None:
-    if len(rr_ms) < 2:
-        raise BadRecordingError(
-            f"RR intervals in the recording: {len(rr_ms)}; at least 2 are needed.",
-            ONE_COLUMN,
-        )
-    likely = sum(240 <= rr <= 3000 for rr in rr_ms)
-    if likely < 0.75 * len(rr_ms):
-        raise BadRecordingError(
-            f"Only {likely} of {len(rr_ms)} values can be heartbeats (240-3000 ms).",
-            ONE_COLUMN,
-        )
+TEXT = Reader(recognises=lambda _source: True, read=_text_recording)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from coreg.facts.events import NS_PER_S, Intervals, Partner
-from coreg.sensors.recordings.formats import Recording
+from coreg.sensors.recordings.recording import Recording
 
 
 def to_inputs(recording: Recording, partner: Partner) -> Iterator[Intervals]:
@@ -11,7 +11,7 @@ def to_inputs(recording: Recording, partner: Partner) -> Iterator[Intervals]:
 
     Examples
     --------
-    >>> from coreg.sensors.recordings.formats import parse_recording
+    >>> from coreg.sensors.recordings.recognise import parse_recording
     >>> recording = parse_recording(b"arrival_s,rr_ms\n0.5,800\n0.5,810\n", name="x")
     >>> [(each.t_ns, each.rr_ms) for each in to_inputs(recording, Partner.A)]
     [(500000000, (800.0, 810.0))]

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from coreg.errors import BadRecordingError
-from coreg.sensors.recordings.formats import Recording, parse_recording
 from coreg.sensors.recordings.lines import MAX_BYTES
+from coreg.sensors.recordings.recognise import read_source
+from coreg.sensors.recordings.recording import Recording
+from coreg.sensors.recordings.source import FileSource, Wanted
 from coreg.words import system_said, wrong_and_do
 
 
-def read_recording(path: Path) -> Recording:
+def read_recording(path: Path, wanted: Wanted | None = None) -> Recording:
     """Return the recording in a file; what it is, is read from its content.
 
     Raises
@@ -31,4 +33,6 @@ def read_recording(path: Path) -> Recording:
         why = system_said(error) if isinstance(error, OSError) else str(error)
         told = wrong_and_do("errors.recording.unreadable", path=path, why=why)
         raise BadRecordingError(*told) from error
-    return parse_recording(data, name=path.name)
+    return read_source(
+        FileSource(name=path.name, data=data, path=path, wanted=wanted or Wanted())
+    )

@@ -1,0 +1,56 @@
+"""What a recording is, whatever it was read from."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Packet = tuple[float, tuple[float, ...]]
+
+
+class Kind(StrEnum):
+    """What a recording was recognised as."""
+
+    ARRIVALS = "arrival times and intervals"
+    SENSOR_LOGGER = "Polar Sensor Logger"
+    HRV_LOGGER = "HRV Logger"
+    POLAR_HRM = "Polar .hrm"
+    TEXT = "intervals as text"
+
+
+class Remark(StrEnum):
+    """What a reader met that whoever reads the figures should know."""
+
+    CLOCK_CHANGED = "clock-changed"
+    STEPPED_BACK = "stepped-back"
+    VALUES_MISSING = "values-missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """RR intervals of one person, as they arrived or, without arrivals, as they beat.
+
+    `packets` holds (`t_s`, `rr_ms`) in order of time; intervals that arrived together
+    are one packet, and a packet may be empty. Two things are told apart. `has_times`:
+    the file says when each packet was, so that it tells of its own gaps; without it the
+    times are the sum of the intervals. `has_clock`: these times can be compared, as
+    they stand, with those of a second recording. Where only the phone's own time of day
+    was kept, that clock is not trusted to be the other phone's: times begin at 0, and
+    `first_stamp_s` is the stamp taken off (None where there is none).
+    """
+
+    name: str
+    kind: Kind
+    packets: tuple[Packet, ...]
+    has_times: bool
+    has_clock: bool
+    first_stamp_s: float | None = None
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def arrivals_s(self) -> tuple[float, ...]:
+        """When each packet arrived."""
+        return tuple(t_s for t_s, _ in self.packets)
+
+    @property
+    def rr_ms(self) -> tuple[float, ...]:
+        """All intervals, oldest first."""
+        return tuple(rr for _, together in self.packets for rr in together)
