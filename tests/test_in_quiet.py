@@ -95,6 +95,24 @@ def test_a_quiet_time_is_compared_to_the_bit_as_where_nobody_was_asked() -> None
     assert nothing.found.hr.null.tobytes() == unasked.found.hr.null.tobytes()
 
 
+def asked() -> SessionSummary:
+    """The same hearts on an evening whose two are asked afterwards."""
+    return replace(coupled(), opened=changed(opened_by(1), asks_quiet=True))
+
+
+def test_where_both_were_asked_only_what_somebody_called_quiet_is_compared() -> None:
+    told = together(asked())
+    assert told.unquiet == (Unquiet.NOBODY_SAID,)
+    assert [each.name for each in told.stretches] == ["breathe together"]
+    quiet = heard_of(asked(), frozenset({InQuiet.NOTHING}))
+    assert unquiet_of(quiet) == ()
+    assert together(quiet).left_out == ()
+    talked = heard_of(asked(), frozenset({InQuiet.TALK}))
+    assert unquiet_of(talked) == (Unquiet.TALK,)
+    hour = changed(asked().opened, hour=OTHER)
+    assert unquiet_of(replace(asked(), opened=hour)) == (Unquiet.WITH_THERAPIST,)
+
+
 def test_where_nothing_is_left_nothing_is_compared() -> None:
     planted = Planted(seed=1, coupling=0.9, blocks=OF_REST)
     rested = summarise(opened_by(1), couple(planted))
@@ -204,6 +222,14 @@ def test_a_therapist_reads_what_was_left_out_or_that_nothing_was() -> None:
     quiet = said_on(heard_of(coupled(), frozenset({InQuiet.NOTHING})), to_both=False)
     assert "nobody said that there was talking, moving about or sound" in quiet
     assert "nobody said" not in said_on(coupled(), to_both=False)
+    unsaid = said_on(asked(), to_both=False)
+    assert "Afterwards nobody said whether the free time was quiet" in unsaid
+
+
+def test_both_read_that_nobody_said_whether_it_was_quiet() -> None:
+    told = [plain(each) for each in moved_together(together(asked()))]
+    assert plain(say("report.couple.not_quiet.nobody_said")) in told
+    assert not banned_in(" ".join(told))
 
 
 def test_what_was_kept_reaches_the_page_and_its_one_sentence(

@@ -48,6 +48,7 @@ class PracticeChosen:
     given and answered (`coreg.facts.taps`). `first` is who has the first place in it:
     who begins, or who is hurt. `only_in_step` says that hearts lead only while both
     keep step; sessions from before anybody looked for that are replayed without.
+    `asks_quiet` says that they are asked afterwards what was in their free time.
     """
 
     plan_toml: str
@@ -58,6 +59,7 @@ class PracticeChosen:
     taps: bool = False
     first: Partner = Partner.A
     only_in_step: bool = False
+    asks_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +134,7 @@ WRITTEN: Final[tuple[tuple[str, str], ...]] = (
     ("practice", "first"),
     ("identity", "hour"),
     ("practice", "only_in_step"),
+    ("practice", "asks_quiet"),
 )
 """Part and field, in the order in which a file has them, after the time.
 

@@ -11,7 +11,8 @@ Strategy.
 3. Free time that was not quiet is not tested: talk in turns, seats that are shifted and
    music make two hearts alike, or unlike, by themselves. It was not where either said
    so afterwards, and where the practice itself offers something to listen to. Nor is
-   that of an hour with a therapist: three sit there, and nobody is asked.
+   it tested where nobody said a thing, though they were asked; nor that of an hour with
+   a therapist: three sit there, and nobody is asked.
 4. The pacer is what was shown. Hearts from recordings never saw it; hearts of an
    earlier session followed another one, of which this session knows nothing, and are
    not tested at all.
@@ -79,6 +80,7 @@ class Unquiet(StrEnum):
     UNNAMED = "something that only a newer coreg names"
     MAY_LISTEN = "the practice offers something to listen to"
     WITH_THERAPIST = "three were in the room, and nobody is asked"
+    NOBODY_SAID = "they were asked, and nobody said whether it was quiet"
 
 
 _UNQUIET: Final = {
@@ -362,7 +364,9 @@ def unquiet_of(summary: SessionSummary) -> tuple[Unquiet, ...]:
     offers = plan is not None and any(block.may_listen for block in plan.blocks)
     of_plan = (Unquiet.MAY_LISTEN,) if offers else ()
     of_hour = (Unquiet.WITH_THERAPIST,) if is_of_an_hour(summary.opened) else ()
-    return (*said, *of_plan, *of_hour)
+    known = (*said, *of_plan, *of_hour)
+    nobody_said = summary.opened.practice.asks_quiet and not summary.in_quiet
+    return (Unquiet.NOBODY_SAID,) if nobody_said and not known else known
 
 
 def shown_pacer(summary: SessionSummary) -> Pacer:

@@ -130,7 +130,7 @@ def why_not_quiet(unquiet: Sequence[Unquiet]) -> str:
     """
     if was_in_quiet(unquiet):
         return "said"
-    for each in (Unquiet.UNNAMED, Unquiet.WITH_THERAPIST):
+    for each in (Unquiet.UNNAMED, Unquiet.WITH_THERAPIST, Unquiet.NOBODY_SAID):
         if each in unquiet:
             return each.name.lower()
     return "may_listen"

@@ -22,6 +22,7 @@ from coreg.facts.events import (
     LinkChanged,
     Opened,
     Partner,
+    Source,
 )
 from coreg.facts.opened import LearnedBefore, PracticeChosen
 from coreg.session.companion import Learned
@@ -252,6 +253,7 @@ def _opened(plan: SessionPlan) -> Opened:
             finds_pace=plan.finds_pace,
             taps=plan.taps,
             first=plan.first,
+            asks_quiet=plan.hearts.kind is Source.STRAPS,
         ),
     )
     return knowing(begins, plan.known)
