@@ -158,7 +158,8 @@ def test_what_prints_it_is_there() -> None:
     for each in listed():
         modules = re.findall(r"python -m (benchmarks\.\w+)", each.printed_by)
         tests = re.findall(r"pytest (tests/\w+\.py)", each.printed_by)
-        files = [f"{name.replace('.', '/')}.py" for name in modules] + tests
+        scripts = re.findall(r"`(\.ci/\w+)`", each.printed_by)
+        files = [f"{name.replace('.', '/')}.py" for name in modules] + tests + scripts
         if not files:  # and then the list says so, for all to see
             assert each.printed_by.startswith(("published: ", "not backed: ")), each
         for file in files:
