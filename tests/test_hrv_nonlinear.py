@@ -1,35 +1,14 @@
-"""Entropy and fluctuation analysis against plain loops written from the papers."""
+"""Fluctuation analysis against plain boxes written from the paper."""
 
 import math
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
 from numpy.typing import NDArray
 
-from coreg.analysis.nonlinear import dfa_alpha1, sampen
+from coreg.analysis.nonlinear import dfa_alpha1
 
 Floats = NDArray[np.float64]
-
-
-def sampen_by_loops(nn_ms: Floats) -> float:
-    """Richman & Moorman 2000: compare every two stretches, interval by interval."""
-    kept = [value for value in nn_ms if not math.isnan(value)]
-    radius = 0.2 * math.sqrt(
-        sum((value - sum(kept) / len(kept)) ** 2 for value in kept) / (len(kept) - 1)
-    )
-    places = [
-        i
-        for i in range(len(nn_ms) - 2)
-        if not any(math.isnan(value) for value in nn_ms[i : i + 3])
-    ]
-    close = {2: 0, 3: 0}
-    for i in places:
-        for j in places:
-            for length in close:
-                distances = [abs(nn_ms[i + k] - nn_ms[j + k]) for k in range(length)]
-                close[length] += i != j and max(distances) <= radius
-    return math.log(close[2] / close[3]) if close[3] else math.nan
 
 
 def alpha_by_boxes(nn_ms: Floats) -> float:
@@ -55,16 +34,6 @@ def alpha_by_boxes(nn_ms: Floats) -> float:
     return float(np.polyfit(log_sizes, log_spreads, 1)[0])
 
 
-@given(
-    ticks=st.lists(st.integers(780, 860) | st.none(), min_size=20, max_size=60),
-)
-def test_sample_entropy_is_that_of_plain_loops(ticks: list[int | None]) -> None:
-    nn_ms = np.array([math.nan if t is None else 1000 * t / 1024 for t in ticks])
-    if np.isfinite(nn_ms).sum() < 2:
-        return
-    assert sampen(nn_ms) == pytest.approx(sampen_by_loops(nn_ms), nan_ok=True)
-
-
 @pytest.mark.parametrize("rejected", [[], [50], [40, 41, 120, 150]])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_alpha_is_that_of_plain_boxes(rejected: list[int], seed: int) -> None:
@@ -83,16 +52,8 @@ def test_alpha_of_white_noise_and_of_a_random_walk() -> None:
     assert dfa_alpha1(walk_ms) == pytest.approx(1.5, abs=0.05)
 
 
-def test_entropy_of_gaussian_noise_is_what_its_distribution_says() -> None:
-    # The chance that two normal values lie within 0.2 SD is erf(0.1), so
-    # SampEn = -ln erf(0.1) (Richman & Moorman 2000, their theory for white noise).
-    noise_ms = np.random.default_rng(1).normal(800, 40, 20_000)
-    assert sampen(noise_ms) == pytest.approx(-math.log(math.erf(0.1)), abs=0.02)
-
-
-def test_too_few_intervals_for_one_comparison_give_no_figure() -> None:
+def test_too_few_intervals_for_one_box_give_no_exponent() -> None:
     for count in (0, 1, 2, 3):
-        assert math.isnan(sampen(np.full(count, 800.0)))
         assert math.isnan(dfa_alpha1(np.full(count, 800.0)))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, strategies as st
 from numpy.typing import NDArray
 
 from coreg.analysis.rhythm import RhythmWatch, irregular_stretches, is_irregular
@@ -149,6 +150,28 @@ def test_nothing_is_said_of_less_than_a_window_or_of_beats_that_were_lost() -> N
     for i, rr in enumerate(uneven(300).tolist()):
         watch.feed(t_s=float(i), rr_ms=rr, after_gap=i % 3 == 0)
     assert not watch.holds
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    lost=st.sampled_from([0.0, 0.03, 0.2]),
+    tick_ms=st.sampled_from([1.0, 1000 / 1024, 20.0]),
+)
+def test_what_is_told_beat_by_beat_is_told_of_each_window_by_itself(
+    seed: int, lost: float, tick_ms: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    pieces = [rng.normal(800, 20, 90), rng.uniform(150, 1100, 110)]
+    rr_ms = np.concatenate([pieces[i] for i in rng.integers(0, 2, 3)])
+    rr_ms = np.round(rr_ms / tick_ms) * tick_ms
+    after_gap = rng.random(rr_ms.size) < lost
+    known_ms = np.where(after_gap | (rr_ms < 200) | (rr_ms > 4000), math.nan, rr_ms)
+    watch, since = RhythmWatch(), math.inf
+    for i, rr in enumerate(rr_ms.tolist()):
+        watch.feed(t_s=float(i), rr_ms=rr, after_gap=bool(after_gap[i]))
+        whole = i >= 59 and is_irregular(known_ms[i - 59 : i + 1].tolist())
+        since = 0 if whole else since + 1
+        assert watch.holds == (since < 30)
 
 
 def test_an_hour_of_real_fibrillation_is_marked_from_end_to_end() -> None:

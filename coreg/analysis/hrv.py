@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from coreg.analysis import nonlinear, timedomain
+from coreg.analysis.sample_entropy import FEWEST_INTERVALS, sampen_by_the_hour
 from coreg.analysis.spectrum import (
     HF,
     LF,
@@ -28,7 +29,7 @@ from coreg.facts.arrays import Floats
 
 LF_FULL_CONFIDENCE_S: Final = 250.0
 SAMPEN_STEADY_INTERVALS: Final = 2000
-"""From here on sample entropy is of many states, not of one.
+"""From here on, within an hour, sample entropy is of many states, not of one.
 
 Its tolerance is a share of the SD of all: a trend widens that and lowers the entropy
 (PubMed 32960753, trends in 200 to 2000 intervals), and over a day the entropy varies
@@ -86,7 +87,7 @@ _SHORT: Final = Extent(clean_s=30, differences=10)
 _HF: Final = Extent(clean_s=60, covered=MIN_COVERAGE)
 _LF: Final = Extent(clean_s=120, covered=MIN_COVERAGE)
 _VLF: Final = Extent(clean_s=300, covered=MIN_COVERAGE)
-_LONG: Final = Extent(intervals=200)
+_LONG: Final = Extent(intervals=FEWEST_INTERVALS)
 
 FLOORS: Final[Mapping[str, Extent]] = {
     "mean_nn_ms": _ANY,
@@ -118,7 +119,6 @@ _OF_INTERVALS: Final[Mapping[str, Callable[[Floats], float]]] = {
     "pnn50_pct": timedomain.pnn50_pct,
     "sd1_ms": nonlinear.sd1_ms,
     "sd2_ms": nonlinear.sd2_ms,
-    "sampen": nonlinear.sampen,
     "dfa_alpha1": nonlinear.dfa_alpha1,
 }
 
@@ -133,6 +133,7 @@ _OF_SPECTRUM: Final[Mapping[str, Callable[[Spectrum], float]]] = {
     ),
 }
 
+_NONE: Final = np.zeros(0)
 _UNDEFINED: Final = "its definition gives no number for these intervals"
 
 
@@ -186,12 +187,15 @@ def hrv(beat_t_s: Floats, nn_ms: Floats) -> Hrv:
     if any(name in _OF_SPECTRUM for name in wanted):
         spectrum = psd_welch(beat_t_s, nn_ms)
         figures |= {n: _OF_SPECTRUM[n](spectrum) for n in wanted if n in _OF_SPECTRUM}
+    entropies = sampen_by_the_hour(beat_t_s, nn_ms) if "sampen" in wanted else _NONE
+    if np.isfinite(entropies).any():
+        figures["sampen"] = float(np.nanmedian(entropies))
     reasons |= {name: _UNDEFINED for name in wanted if math.isnan(figures[name])}
     return Hrv(
         **figures,
         clean_s=have.clean_s,
         reasons=reasons,
-        cautions=_cautions(figures, have),
+        cautions=_cautions(figures, have, entropies),
     )
 
 
@@ -254,17 +258,25 @@ def _shortfall(have: Extent, need: Extent, slack_s: float) -> str:
     return ""
 
 
-def _cautions(figures: Mapping[str, float], have: Extent) -> dict[str, str]:
+def _cautions(
+    figures: Mapping[str, float], have: Extent, entropies: Floats
+) -> dict[str, str]:
     """Return by name why a figure is to be read with care."""
     cautions: dict[str, str] = {}
     if have.covered < MIN_COVERAGE:  # no spectrum then; what is left is a selection
         part = f"from {have.covered:.0%} of the time; the beats set aside may differ"
-        cautions |= dict.fromkeys(_OF_INTERVALS, part)
+        cautions |= dict.fromkeys((*_OF_INTERVALS, "sampen"), part)
     if have.clean_s < LF_FULL_CONFIDENCE_S:
         full = f"full confidence from {LF_FULL_CONFIDENCE_S:.0f} s on"
         short = f"from {have.clean_s:.0f} s; {full}"
         cautions |= dict.fromkeys(("lf_ms2", "lf_peak_hz", "lf_hf"), short)
-    if have.intervals > SAMPEN_STEADY_INTERVALS and "sampen" not in cautions:
+    if entropies.size > 1:
+        known = np.count_nonzero(np.isfinite(entropies))
+        told = f"in {entropies.size} parts of an hour at most, median of {known}"
+        selected = cautions.get("sampen")
+        why = f", {selected}" if selected else "; what changes within one lowers it"
+        cautions["sampen"] = told + why
+    elif have.intervals > SAMPEN_STEADY_INTERVALS and "sampen" not in cautions:
         most = f"take stretches of at most {SAMPEN_STEADY_INTERVALS}"
         told = f"over {have.intervals} intervals; what changes on the way lowers it"
         cautions["sampen"] = f"{told}: {most}"

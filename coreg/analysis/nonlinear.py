@@ -1,20 +1,18 @@
-"""Poincaré plot, sample entropy and detrended fluctuation analysis.
+"""Poincaré plot and detrended fluctuation analysis.
 
-A NaN is an interval that cleaning rejected. It breaks the series: no template of the
-entropy and no box of the fluctuation analysis reaches across it.
+A NaN is an interval that cleaning rejected. It breaks the series: no box of the
+fluctuation analysis reaches across it.
 """
 
 import math
 from typing import Final
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from coreg.analysis.stretches import whole_stretches
 from coreg.analysis.timedomain import sdnn_ms, sdsd_ms
 from coreg.facts.arrays import Floats
 
-SAMPEN_TOLERANCE: Final = 0.2  # of the standard deviation
 DFA_SIZES: Final = range(4, 17)  # beats: the short-term exponent
 _ROUNDING_MS2: Final = 1e-12  # what is left of a series that does not vary
 
@@ -70,42 +68,6 @@ def sd2_ms(nn_ms: Floats) -> float:
     return float(np.sqrt(np.maximum(square_ms2, 0.0)))
 
 
-def sampen(nn_ms: Floats) -> float:
-    """Sample entropy of the intervals, m = 2, r = 0.2 standard deviations.
-
-    Parameters
-    ----------
-    nn_ms : ndarray, shape (n,), milliseconds
-        Normal-to-normal intervals; NaN where cleaning rejected one.
-
-    Returns
-    -------
-    float
-        -ln(A / B): of the pairs of stretches that stay within r over 2 intervals (B),
-        the share that stays within r over 3 (A); the same stretches for both. NaN
-        where no pair does over 3.
-
-    References
-    ----------
-    Richman & Moorman, Am. J. Physiol. Heart Circ. Physiol. 278 (2000) H2039.
-
-    Examples
-    --------
-    >>> sampen(np.tile([800.0, 900.0], 50)) == 0  # every stretch goes on as it did
-    True
-    """
-    if nn_ms.size < 3:
-        return math.nan
-    stretches = np.lib.stride_tricks.sliding_window_view(nn_ms, 3)
-    stretches = stretches[np.isfinite(stretches).all(axis=1)]
-    if len(stretches) < 2:
-        return math.nan
-    radius_ms = SAMPEN_TOLERANCE * sdnn_ms(nn_ms)
-    two = _pairs_within(stretches[:, :2], radius_ms)
-    three = _pairs_within(stretches, radius_ms)
-    return math.log(two / three) if three else math.nan
-
-
 def dfa_alpha1(nn_ms: Floats) -> float:
     """Short-term scaling exponent of detrended fluctuation analysis.
 
@@ -159,9 +121,3 @@ def _box_variance(profiles: list[Floats], size: int) -> float:
     line = np.arange(size) - (size - 1) / 2
     slopes = boxes @ line / (line @ line)
     return float(np.mean((boxes - np.outer(slopes, line)) ** 2))
-
-
-def _pairs_within(points: Floats, radius: float) -> int:
-    """Ordered pairs of different points whose coordinates all differ by <= radius."""
-    tree = cKDTree(points)
-    return int(tree.count_neighbors(tree, radius, p=np.inf)) - len(points)

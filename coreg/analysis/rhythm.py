@@ -27,6 +27,7 @@ Task Force of ESC and NASPE 1996, Circulation 93:1043: HRV is defined of sinus r
 Bounds are ours; docs/measures.md has what they mark of which recordings.
 """
 
+from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -59,8 +60,32 @@ class IrregularStretch:
     end_s: float
 
 
+class _InOrder:
+    """The last so many numbers by size, so that a median needs no sorting.
+
+    NaN takes a place in time and none by size.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.by_size: list[float] = []
+        self._in_time: deque[float] = deque(maxlen=most)
+
+    def take(self, number: float) -> None:
+        """Take a number, and let the oldest go where there are too many."""
+        if len(self._in_time) == self._in_time.maxlen:
+            oldest = self._in_time[0]
+            if not isnan(oldest):
+                del self.by_size[bisect_left(self.by_size, oldest)]
+        self._in_time.append(number)
+        if not isnan(number):
+            insort(self.by_size, number)
+
+
 class RhythmWatch:
     """Follows the rhythm of one heart, beat by beat.
+
+    Of nearly every window the first rule says at once that it is regular, so the
+    numbers of that rule are kept in order, and only the others are looked at whole.
 
     Examples
     --------
@@ -74,6 +99,8 @@ class RhythmWatch:
         self.holds = False
         self._rr_ms: deque[float] = deque(maxlen=WINDOW)
         self._t_s: deque[float] = deque(maxlen=WINDOW)
+        self._levels = _InOrder(WINDOW)
+        self._steps = _InOrder(WINDOW - 1)
         self._start_s = self._end_s = nan
         self._regular = 0
 
@@ -82,9 +109,13 @@ class RhythmWatch:
     ) -> IrregularStretch | None:
         """Take a beat; return a stretch that is over."""
         is_known = not after_gap and SHORTEST_MS <= rr_ms <= LONGEST_MS
-        self._rr_ms.append(rr_ms if is_known else nan)
+        now_ms = rr_ms if is_known else nan
+        if self._rr_ms:
+            self._steps.take(abs(now_ms - self._rr_ms[-1]))
+        self._levels.take(now_ms)
+        self._rr_ms.append(now_ms)
         self._t_s.append(t_s)
-        if len(self._rr_ms) == WINDOW and is_irregular(self._rr_ms):
+        if self._is_wide() and is_irregular(self._rr_ms):
             if not self.holds:
                 self.holds, self._start_s = True, self._t_s[0]
             self._end_s, self._regular = t_s, 0
@@ -98,6 +129,12 @@ class RhythmWatch:
         if not was:
             return None
         return IrregularStretch(start_s=self._start_s, end_s=self._end_s)
+
+    def _is_wide(self) -> bool:
+        """Say what the first rule of `is_irregular` says, of a full window."""
+        return len(self._rr_ms) == WINDOW and _is_wide(
+            self._steps.by_size, self._levels.by_size
+        )
 
 
 def irregular_stretches(
@@ -145,16 +182,19 @@ def is_irregular(rr_ms: Iterable[float]) -> bool:
     """
     row = list(rr_ms)
     steps = [b - a for a, b in pairwise(row)]  # NaN from and to where beats were lost
-    known = [abs(step) for step in steps if not isnan(step)]
-    if len(known) < FEWEST_STEPS:
-        return False
-    level_ms = median(rr for rr in row if not isnan(rr))
-    if median(known) <= WIDE * level_ms:
+    known = [rr for rr in row if not isnan(rr)]
+    if not _is_wide([abs(step) for step in steps if not isnan(step)], known):
         return False
     turns = [a * b for a, b in pairwise(steps) if not isnan(a * b)]
     if sum(turn < 0 for turn in turns) <= TURNING * len(turns):
         return False
-    return foretold_share(row, level_ms) < FORETOLD
+    return foretold_share(row, median(known)) < FORETOLD
+
+
+def _is_wide(sizes_ms: Sequence[float], levels_ms: Sequence[float]) -> bool:
+    """Say it of the sizes of steps and of the intervals that are known."""
+    enough = len(sizes_ms) >= FEWEST_STEPS
+    return enough and median(sizes_ms) > WIDE * median(levels_ms)
 
 
 def foretold_share(rr_ms: Sequence[float], level_ms: float) -> float:

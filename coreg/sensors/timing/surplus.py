@@ -75,8 +75,11 @@ class Surplus:
         return self._stretch() if was else None
 
     def _is_above(self, surplus_s: float) -> bool:
-        old = [s for t_s, s in self._before if t_s <= self._last_s - _SPAN_S]
-        return len(old) >= _FEWEST and surplus_s - max(old) > MOST_SHARE * _SPAN_S
+        most_s, until_s = MOST_SHARE * _SPAN_S, self._last_s - _SPAN_S
+        # Of a heart whose beats are true the first one asked answers.
+        if any(surplus_s - s <= most_s for t_s, s in self._before if t_s <= until_s):
+            return False
+        return sum(t_s <= until_s for t_s, _ in self._before) >= _FEWEST
 
     def _stretch(self) -> SurplusStretch:
         return SurplusStretch(start_s=self._start_s, end_s=self._last_s)
