@@ -36,6 +36,7 @@ def refusal(data: bytes) -> str:
     [
         ("polar_h10_arrival_times/dhyb_10min.csv", Kind.ARRIVALS, 620),
         ("polar_h10_ecg_pvc/device_rr.csv", Kind.ARRIVALS, 798),
+        ("polar_h10_ecg_pvc/polar_h10_130hz_10min.csv.gz", Kind.ARRIVALS, 798),
         ("rhenanbartels_polar/rest_rri.txt", Kind.TEXT, 910),
         ("rhenanbartels_polar/real_rri.txt", Kind.TEXT, 772),
         ("rhenanbartels_polar/exercise_rri.hrm", Kind.POLAR_HRM, 4117),
@@ -57,7 +58,6 @@ def test_a_published_recording_gives_the_beats_its_origin_states(
 @pytest.mark.parametrize(
     "path",
     [
-        "polar_h10_ecg_pvc/polar_h10_130hz_10min.csv.gz",
         "welltory_rr_with_metrics/sample_250.csv",
         "ltdb_labelled_beats/14046_hour13.csv",
         "nsr2db_ref/nsr001_reference_hrv.csv",
@@ -252,8 +252,9 @@ def test_what_a_strap_can_send_is_kept_for_cleaning_to_judge(marked: str) -> Non
         (b"0\n0\n0\n", "no RR intervals"),
         (b"0.8 800\n1.6 810\n2.4 790\n", "can be heartbeats"),
         (b"t_s,label\n0.5,N\n1.5,N\n", "none that we know"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "no text"),
-        (b"\x1f\x8b\x08\x00abc", "no text"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "a picture (PNG)"),
+        (b"\x00\x01\x02\x03\x04\x05\x06\x07", "no text"),
+        (b"\x1f\x8b\x08\x00abc", "end too early"),
         (b"SQLite format 3\x00\x10\x00", "coreg report"),  # one of our sessions
         (b"arrival_s,rr_ms\n1.0,800\n0.5,800\n", "line 3: time goes back"),
         (b"arrival_s,rr_ms\n-1.0,800\n0.5,800\n", "line 2: a time of -1 s"),

@@ -7,12 +7,37 @@ from typing import Final
 
 from coreg.errors import BadRecordingError
 from coreg.sensors.recordings import formats
-from coreg.sensors.recordings.lines import ONE_COLUMN
+from coreg.sensors.recordings.apple_json import APPLE_SERIES
+from coreg.sensors.recordings.empatica import EMPATICA
+from coreg.sensors.recordings.emwave import EMWAVE
+from coreg.sensors.recordings.kubios_report import KUBIOS_REPORT
+from coreg.sensors.recordings.lines import MAX_BYTES, ONE_COLUMN
+from coreg.sensors.recordings.mindware import MINDWARE
+from coreg.sensors.recordings.nrf_connect import NRF_CONNECT
+from coreg.sensors.recordings.packed import unpacked
+from coreg.sensors.recordings.polar_json import POLAR_PULSE, POLAR_SESSION
 from coreg.sensors.recordings.recording import Recording
+from coreg.sensors.recordings.signatures import NAMED
 from coreg.sensors.recordings.source import FileSource, Reader, Wanted
+from coreg.sensors.recordings.suunto import SUUNTO_JSON, SUUNTO_SML
+from coreg.sensors.recordings.vns_analyse import VNS_ANALYSE
 
 # From the surest sign to the weakest; text reads whatever is left.
-READERS: Final[tuple[Reader, ...]] = (formats.TEXT,)
+READERS: Final[tuple[Reader, ...]] = (
+    SUUNTO_SML,
+    NAMED,
+    APPLE_SERIES,
+    POLAR_SESSION,
+    POLAR_PULSE,
+    SUUNTO_JSON,
+    EMPATICA,
+    VNS_ANALYSE,
+    EMWAVE,
+    KUBIOS_REPORT,
+    NRF_CONNECT,
+    MINDWARE,
+    formats.TEXT,
+)
 
 
 def parse_recording(
@@ -44,16 +69,27 @@ def parse_recording(
 
 def read_source(source: FileSource) -> Recording:
     """Return the recording in a file; BadRecordingError if it is none."""
-    reader = next(each for each in READERS if each.recognises(source))
     try:
-        recording = reader.read(source)
+        _expect_bounded(source.data)
+        plain = unpacked(source)
+        reader = next(each for each in READERS if each.recognises(plain))
+        recording = reader.read(plain)
         _expect_heartbeats(recording.rr_ms)
     except BadRecordingError as error:
         raise BadRecordingError(f"{source.name}: {error.wrong}", error.do) from None
     return recording
 
 
-def _expect_heartbeats(rr_ms: tuple[float, ...]) -> None:
+def _expect_bounded(data: bytes) -> None:
+    if len(data) > MAX_BYTES:
+        raise BadRecordingError(
+            f"The file is larger than {MAX_BYTES // 1_000_000} MB.",
+            "Cut the recording to the part you need.",
+        )
+
+
+def _expect_heartbeats(given_ms: tuple[float, ...]) -> None:
+    rr_ms = [rr for rr in given_ms if rr != 0]  # 0 marks a place without a beat
     if len(rr_ms) < 2:
         raise BadRecordingError(
             f"RR intervals in the recording: {len(rr_ms)}; at least 2 are needed.",

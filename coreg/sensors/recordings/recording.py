@@ -14,6 +14,16 @@ class Kind(StrEnum):
     HRV_LOGGER = "HRV Logger"
     POLAR_HRM = "Polar .hrm"
     TEXT = "intervals as text"
+    POLAR_JSON = "Polar account"
+    POLAR_PULSE = "Polar pulse through the day"
+    APPLE_SERIES = "Apple heartbeat series"
+    SUUNTO = "Suunto"
+    EMPATICA = "Empatica E4"
+    VNS_ANALYSE = "VNS Analyse"
+    EMWAVE = "emWave Pro"
+    KUBIOS_REPORT = "Kubios report"
+    MINDWARE = "MindWare"
+    NRF_CONNECT = "nRF Connect log"
 
 
 class Remark(StrEnum):

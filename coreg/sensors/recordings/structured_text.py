@@ -1,0 +1,49 @@
+"""Text with a structure of its own: its beginning, its cells, its numbers."""
+
+import re
+from typing import Final
+
+from coreg.sensors.recordings.lines import fault_at
+from coreg.sensors.recordings.packets import EXPORT_AGAIN, rr_in_range
+from coreg.sensors.recordings.source import FileSource
+
+_LOOKED_AT: Final = 65_536
+_NUMBER = re.compile(
+    r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE
+)
+
+
+def beginning_of(source: FileSource) -> str:
+    """Return the first part of a file as text; what is no text stays out of it."""
+    start = source.data[:_LOOKED_AT]
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return start.decode("utf-16", errors="ignore")
+    return start.decode("utf-8-sig", errors="ignore")
+
+
+def cells_in(text: str, delimiter: str) -> list[str]:
+    """Return the cells of a line, without the quotes around them."""
+    return [cell.strip().strip('"').strip() for cell in text.split(delimiter)]
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell holds a number, with a decimal point or a decimal comma."""
+    return bool(_NUMBER.fullmatch(cell))
+
+
+def number_at(cell: str, line: int) -> float:
+    """Return the number in a cell.
+
+    Raises
+    ------
+    BadRecordingError
+        If it holds none, naming the line and what stands there.
+    """
+    if not is_number(cell):
+        raise fault_at(line, f"'{cell[:40]}' is no number.", EXPORT_AGAIN)
+    return float(cell.replace(",", "."))
+
+
+def rr_at(cell: str, per_unit: float, line: int) -> float:
+    """Return the interval in a cell, in ms."""
+    return rr_in_range(round(per_unit * number_at(cell, line), 9), f"line {line}")
