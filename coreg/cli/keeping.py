@@ -71,7 +71,7 @@ def run_restore(given: argparse.Namespace) -> int:
 
 def run_export(given: argparse.Namespace) -> int:
     """Write all that is held about one person."""
-    partner, folder = Partner(given.person), data_location(given.data_dir)
+    partner, folder = Partner(given.what), data_location(given.data_dir)
     library = _library(folder)
     if not sys.stdin.isatty():
         raise CoregError(*wrong_and_do("terminal.passcode-typed"))

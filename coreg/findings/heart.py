@@ -80,15 +80,17 @@ class Swings:
 class HeartFigures:
     """One partner: beats, the stretches without, and the heart rate on the grid.
 
-    `beat_t_s`, `rr_ms`, `nn_ms` and `after_gap` have one entry a beat, `gaps_s` is
-    (n, 2), `hr_bpm` is one value a grid point and NaN wherever it is not known.
-    `levels` follows the session's phases.
+    `beat_t_s`, `rr_ms`, `nn_ms`, `labels` and `after_gap` have one entry a beat; a
+    beat that cleaning calls normal has no `nn_ms` where beats cannot all be true or
+    their rhythm says nothing. `gaps_s` is (n, 2), `hr_bpm` is one value a grid point
+    and NaN wherever it is not known. `levels` follows the session's phases.
     """
 
     partner: Partner
     beat_t_s: Floats
     rr_ms: Floats
     nn_ms: Floats
+    labels: tuple[BeatLabel, ...]
     after_gap: Flags
     gaps_s: Floats
     hr_bpm: Floats
@@ -125,6 +127,7 @@ def heart_of(
         beat_t_s=beat_t_s,
         rr_ms=rr_ms,
         nn_ms=nn_ms,
+        labels=tuple(beat.label for beat in beats),
         after_gap=after_gap,
         gaps_s=blank_s,
         hr_bpm=hr_bpm,

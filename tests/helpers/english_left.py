@@ -35,6 +35,8 @@ STAYS_ENGLISH: Final = {
     "findings/pair.py": "synchrony of two files",
     "cli/options": "usage and help, with the names of options",
     "cli/write_reference.py": "writes docs/commands.md",
+    # Files for other programs: names of columns and what they mean.
+    "report/exchange": "read by programs, and by whoever analyses what they read",
     # Between programs, or written for who develops it.
     "web/wire": "between a page and the server; and the documentation of that",
     "web/write_wire.py": "writes docs/protocol.md",

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from coreg.cli.options import exporting
 from coreg.cli.options.parsing import Commands, add_command, add_json
 from coreg.facts.kinds import Partner
 
@@ -34,20 +35,7 @@ def add_commands(commands: Commands) -> None:
         example="coreg restore coreg-20260301-210510.coreg-backup",
     )
     restored.add_argument("backup", type=Path, metavar="FILE")
-    export = add_command(
-        commands,
-        "export",
-        "coreg.cli.keeping:run_export",
-        does="write out everything held about one person",
-        about="Write out everything held about one person, for that person: it asks for"
-        " their passcode.",
-        example="coreg export A --out for-ada",
-        reads_sessions=True,
-    )
-    export.add_argument(
-        "person", choices=list(Partner), metavar="PERSON", help="A or B"
-    )
-    export.add_argument("--out", type=Path, required=True, metavar="DIR")
+    exporting.add_export(commands)
     log = add_command(
         commands,
         "log",

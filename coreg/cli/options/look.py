@@ -37,7 +37,7 @@ def add_commands(commands: Commands) -> None:
     checked = check.add_argument(
         "session", nargs="?", help=f"{SESSION_HELP} (default: all)"
     )
-    completed_by(checked, _sessions)
+    completed_by(checked, session_names)
     add_json(check)
     replay = add_command(
         commands,
@@ -49,7 +49,7 @@ def add_commands(commands: Commands) -> None:
         example="coreg replay last",
         reads_sessions=True,
     )
-    completed_by(replay.add_argument("session", help=SESSION_HELP), _sessions)
+    completed_by(replay.add_argument("session", help=SESSION_HELP), session_names)
     add_json(replay)
     _add_report(commands)
 
@@ -69,7 +69,7 @@ def _add_report(commands: Commands) -> None:
         example="coreg report last --pages therapist,joint --out evening",
         reads_sessions=True,
     )
-    completed_by(report.add_argument("session", help=SESSION_HELP), _sessions)
+    completed_by(report.add_argument("session", help=SESSION_HELP), session_names)
     report.add_argument(
         "--pages",
         type=_pages,
@@ -95,7 +95,7 @@ def _add_report(commands: Commands) -> None:
     report.add_argument("--out", type=Path, metavar="DIR", help=OUT_HELP)
 
 
-def _sessions() -> list[str]:
+def session_names() -> list[str]:
     """Return what a session may be called, for a shell: names of files, none opened."""
     # A TAB waits for these; `coreg --help` does not.
     from coreg.store.folder import data_location, sessions_folder  # noqa: PLC0415

@@ -1,0 +1,102 @@
+"""What goes out is asked of whose it is: of one, and of both for what is of both."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from coreg.cli import main
+from coreg.facts.events import Partner, Source
+from coreg.store.folder import data_folder
+from coreg.store.library import session_path
+from coreg.store.library_db import Library, Purpose
+from coreg.store.release import CONSENT_VERSION, Wish
+from tests.helpers.evening_server import CHEAP, NOW
+from tests.helpers.planted_session import record, recorded_ms
+from tests.helpers.sessions import SESSION_ID
+from tests.helpers.terminal import at_a_terminal
+
+A, B = Partner
+UTC = "2026-03-01T19:30:00+00:00"
+CODES = {A: "4711", B: "a boat at noon"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data folder with one evening of two people who chose a passcode each."""
+    folder = data_folder(tmp_path / "data")
+    record(session_path(folder, SESSION_ID), source=Source.STRAPS)
+    library = Library(folder, passcode_cost=CHEAP)
+    for partner, code in CODES.items():
+        library.own.choose(partner, code, now=NOW)
+    return folder
+
+
+def release(folder: Path, *partners: Partner) -> None:
+    library = Library(folder)
+    agreed = {Purpose.RECORD: True, Purpose.SHOW_PARTNER: True}
+    for partner in partners:
+        library.keep_consent(partner, agreed, version=CONSENT_VERSION, utc=UTC)
+        library.keep_wish(partner, SESSION_ID, Wish.OURS, utc=UTC)
+
+
+def command(folder: Path, out: Path, partner: str) -> list[str]:
+    asked = ["export", "last", "--format", "csv", "--partner", partner]
+    return [*asked, "--out", str(out), "--data-dir", str(folder)]
+
+
+def test_one_heart_takes_its_own_passcode_and_no_other(
+    folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    status, said = at_a_terminal(command(folder, out, "A"), CODES[B])
+    assert (status, out.exists()) == (1, False), said
+    status, said = at_a_terminal(command(folder, out, "A"), CODES[A])
+    assert status == 0, said
+    table = csv.DictReader((out / f"{SESSION_ID}-A-beats.csv").read_text().splitlines())
+    assert [float(row["rr_ms"]) for row in table] == recorded_ms(A)
+    (line,) = Library(folder).audit.lines()
+    assert (line.what, line.whose, line.session_id) == ("exported", "A", SESSION_ID)
+
+
+def test_both_take_both_passcodes_and_that_each_opened_it(
+    folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    both = command(folder, out, "both")
+    status, said = at_a_terminal(both, CODES[A], CODES[B])
+    assert (status, out.exists()) == (1, False)
+    assert "only where both partners opened them" in " ".join(said.split())
+    release(folder, A)
+    status, said = at_a_terminal(both, CODES[A], CODES[B])
+    assert (status, out.exists()) == (1, False), said
+    release(folder, B)
+    status, said = at_a_terminal(both, CODES[A], CODES[A])
+    assert (status, out.exists()) == (1, False), said
+    status, said = at_a_terminal(both, CODES[A], CODES[B])
+    assert status == 0, said
+    assert sorted(each.name for each in out.iterdir()) == [
+        f"{SESSION_ID}-both-beats.csv",
+        f"{SESSION_ID}-both-beats.json",
+    ]
+
+
+@pytest.mark.parametrize("partner", ["A", "both"])
+def test_nobody_is_passed_over_where_nobody_can_be_asked(
+    folder: Path, tmp_path: Path, partner: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert main(command(folder, out, partner)) == 1
+    assert "typed at a terminal" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_session_of_two_people_without_their_library_stays_shut(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = record(tmp_path / "alone.coreg", source=Source.STRAPS)
+    said = ["export", str(path), "--format", "csv", "--partner", "A"]
+    elsewhere = ["--data-dir", str(tmp_path / "none")]
+    assert main([*said, "--out", str(tmp_path / "out"), *elsewhere]) == 1
+    assert "takes the passcode that A had" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
