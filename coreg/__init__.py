@@ -21,6 +21,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from coreg.errors import (
+    BadCorrectionsError,
     BadCoupleError,
     BadInputError,
     BadPacketError,
@@ -76,6 +77,7 @@ _ROOMS: Final = {
 }
 
 __all__ = [
+    "BadCorrectionsError",
     "BadCoupleError",
     "BadInputError",
     "BadPacketError",

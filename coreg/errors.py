@@ -5,6 +5,7 @@
     CoregError                 what was wrong, what was seen, what to do
     |-- BadPacketError         bytes that are no Heart Rate Measurement
     |-- BadRecordingError      a file of intervals that cannot be used
+    |-- BadCorrectionsError    corrections of beats that do not fit, or a file of none
     |-- BadPlanError           a practice plan with a fault, and its place
     |-- BadCoupleError         a simulated couple's file with a fault, and its place
     |-- BadPlacesError         an own list of places to turn to that is not shown
@@ -47,6 +48,10 @@ class BadPacketError(CoregError):
 
 class BadRecordingError(CoregError):
     """A file of intervals that cannot be used."""
+
+
+class BadCorrectionsError(CoregError):
+    """Corrections of heartbeats that do not fit, or a file that holds none."""
 
 
 class BadPlanError(CoregError):

@@ -2,6 +2,7 @@
 
 import argparse
 import math
+from pathlib import Path
 
 from coreg.analysis.hrv import FLOORS, Hrv
 from coreg.cli.common import say, say_json, tell
@@ -12,25 +13,38 @@ from coreg.report.words import progress, recording as words
 from coreg.report.words.numbers import NBSP, NONE, figure
 from coreg.report.write_page import write_picture
 from coreg.sensors.recordings.reading import read_recording
+from coreg.sensors.recordings.recording import Recording
 
 
 def show_figures(given: argparse.Namespace) -> int:
     """Show one recording's figures; return the exit status."""
     out = wanted_folder(given)  # before there is anything to lose
-    figures = measured(read_recording(given.file))
+    figures = measured(recording_of(given))
     if given.json:
-        say_json(_as_json(figures), indent=2)
+        say_json(as_json(figures), indent=2)
     else:
-        for line in _lines(figures):
+        rows = [_row(figures.hrv, name) for name in FLOORS]
+        for line in (*lines_above(figures), "", *rows):
             say(line)
     if out is not None:
-        path = out / f"{given.file.stem}-hrv.png"
-        write_picture(lambda: recording_sheet(figures), path)
-        tell(progress.written(str(path)))
+        draw(figures, given, out)
     return 0
 
 
-def _lines(figures: RecordingFigures) -> list[str]:
+def recording_of(given: argparse.Namespace) -> Recording:
+    """Return the recording that was named, read as was asked."""
+    return read_recording(given.file)
+
+
+def draw(figures: RecordingFigures, given: argparse.Namespace, out: Path) -> None:
+    """Draw the picture of these figures, and say where it is."""
+    path = out / f"{given.file.stem}-hrv.png"
+    write_picture(lambda: recording_sheet(figures), path)
+    tell(progress.written(str(path)))
+
+
+def lines_above(figures: RecordingFigures) -> list[str]:
+    """Return what stands above the figures of a recording."""
     line = words.summary_line(
         kind=figures.kind, intervals=len(figures.labels), labels=figures.label_counts
     )
@@ -39,13 +53,7 @@ def _lines(figures: RecordingFigures) -> list[str]:
         *words.irregular_lines(figures.irregular_s),
     ]
     untrue = [each.replace(NBSP, " ") for each in untrue]
-    return [
-        figures.name,
-        line,
-        *untrue,
-        "",
-        *(_row(figures.hrv, name) for name in FLOORS),
-    ]
+    return [figures.name, line, *untrue]
 
 
 def _row(hrv: Hrv, name: str) -> str:
@@ -56,7 +64,7 @@ def _row(hrv: Hrv, name: str) -> str:
     return f"{name:17} {figure(value, 4):>11} {words.unit(name):9}  {meaning}"
 
 
-def _as_json(figures: RecordingFigures) -> dict[str, object]:
+def as_json(figures: RecordingFigures) -> dict[str, object]:
     """Return the figures by name; null and a reason where one is below its floor."""
     values = {name: getattr(figures.hrv, name) for name in FLOORS}
     return {

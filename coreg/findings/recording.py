@@ -102,7 +102,11 @@ def cleaned(recording: Recording) -> CleanedRecording:
 
 def measured(recording: Recording) -> RecordingFigures:
     """Clean a recording and take every figure that it is long enough for."""
-    of = cleaned(recording)
+    return figures_of(recording, cleaned(recording))
+
+
+def figures_of(recording: Recording, of: CleanedRecording) -> RecordingFigures:
+    """Take every figure that what was kept of a recording is long enough for."""
     gapped_t_s, gapped_nn_ms = with_gaps(of.t_s, of.nn_ms, of.lost_before)
     figures = hrv(gapped_t_s, gapped_nn_ms)
     enough = np.isfinite(figures.hf_ms2)

@@ -4,6 +4,7 @@ import argparse
 import math
 from pathlib import Path
 
+from coreg.cli.options import correcting
 from coreg.cli.options.parsing import OUT_HELP, Commands, add_command, add_json
 from coreg.cli.options.values import above_zero, whole
 from coreg.findings.chance import SURROGATES
@@ -18,10 +19,11 @@ def add_commands(commands: Commands) -> None:
     analyze = add_command(
         commands,
         "analyze",
-        "coreg.cli.recording_figures:show_figures",
+        "coreg.cli.corrected_figures:run_analyze",
         does="work out the HRV figures of one recording",
         about="Clean the RR intervals of one recording, work out every HRV figure that "
-        "it is long enough for, and draw a picture.",
+        "it is long enough for, and draw a picture. Corrections made by hand are "
+        "applied where they are named.",
         example="coreg analyze rest_rri.txt --out pictures",
     )
     analyze.add_argument(
@@ -31,6 +33,7 @@ def add_commands(commands: Commands) -> None:
         "--out", type=Path, metavar="DIR", help=OUT_HELP + _NONE_WITH_JSON
     )
     add_json(analyze)
+    correcting.add_options(analyze)
     _add_synchrony(commands)
     _add_alone(commands)
 

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from coreg.analysis.corrections import REJECTED
 from coreg.analysis.spectrum import HF, LF, VLF
 from coreg.facts.events import BeatLabel, Partner
 from coreg.findings.recording import RecordingFigures
@@ -35,13 +36,14 @@ _BANDS = (("VLF", VLF), ("LF", LF), ("HF", HF))
 _LEAST_POWER = 1e-4
 """Of the highest: what is below it is no part of the picture."""
 
-_SHAPES = {
+_SHAPES: dict[str, str] = {
     BeatLabel.MISSED: "^",
     BeatLabel.EXTRA: "v",
     BeatLabel.ECTOPIC: "x",
     BeatLabel.LONG: "2",
     BeatLabel.SHORT: "1",
     BeatLabel.GAP: "s",
+    REJECTED: "+",
 }
 
 
@@ -124,7 +126,7 @@ def _draw_tachogram(axes: Axes, figures: RecordingFigures) -> None:
     aside = np.isnan(figures.nn_ms)
     shown = []
     for label, shape in _SHAPES.items():
-        of_label = aside & (labels == label.value)
+        of_label = aside & (labels == str(label))
         if not of_label.any():
             continue
         shown.append((label, shape))
@@ -135,7 +137,7 @@ def _draw_tachogram(axes: Axes, figures: RecordingFigures) -> None:
             marker=shape,
             markersize=4.5,
             color=FLAG,
-            gid=f"set aside {label.value}",
+            gid=f"set aside {label}",
         )
     _draw_key(axes, shown)
     axes.set(
@@ -144,12 +146,12 @@ def _draw_tachogram(axes: Axes, figures: RecordingFigures) -> None:
     axes.margins(x=0.01)
 
 
-def _draw_key(axes: Axes, shown: list[tuple[BeatLabel, str]]) -> None:
+def _draw_key(axes: Axes, shown: list[tuple[str, str]]) -> None:
     """Name the marks above the picture: beside each of them, names would collide."""
     wide_in, y = width_in(axes), 1 + 0.14 / height_in(axes)
     x_in = 0.05
     for label, shape in shown:
-        text = words.label(label.value)
+        text = words.label(label)
         axes.plot(
             [x_in / wide_in],
             [y],

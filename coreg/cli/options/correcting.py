@@ -1,0 +1,35 @@
+"""What `coreg analyze` takes to correct heartbeats by hand."""
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+BESIDE: Final = True
+"""Said without a name: the file beside the recording."""
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Let corrections be applied, made and compared."""
+    command.add_argument(
+        "--corrections",
+        type=Path,
+        nargs="?",
+        const=BESIDE,
+        metavar="FILE",
+        help="apply the corrections in this file, and show the figures before and "
+        "after (default: NAME.corrections.toml beside the recording)",
+    )
+    command.add_argument(
+        "--against",
+        type=Path,
+        metavar="FILE",
+        help="with --corrections: how far these corrections of somebody else agree "
+        "(Cohen's kappa over beats)",
+    )
+    command.set_defaults(refuse=_refused)
+
+
+def _refused(given: argparse.Namespace) -> str:
+    if given.against is not None and given.corrections is None:
+        return "--against needs --corrections"
+    return ""

@@ -1,0 +1,185 @@
+"""A file of corrections: small, to be read by people, and of one recording alone.
+
+It lies beside the recording as `NAME.corrections.toml`; the recording is never written.
+It says of which bytes, and of which beats read from them, it speaks; whatever does not
+agree is refused and named, so that corrections never fit another recording unnoticed.
+"""
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from coreg.analysis.corrections import (
+    KINDS,
+    MOST,
+    Correction,
+    Did,
+    WhichRecording,
+    kind_of,
+)
+from coreg.base.bounds import BadText
+from coreg.base.text_files import text_of
+from coreg.base.toml_table import TomlTable, read_toml
+from coreg.base.toml_writer import toml_text
+from coreg.base.whole_file import write_whole
+from coreg.errors import BadCorrectionsError, StorageUnusable
+from coreg.words import system_said, wrong_and_do
+
+SUFFIX: Final = ".corrections.toml"
+_FORMAT: Final = 1
+_LARGEST_BYTES: Final = 400_000
+_MOST_BEATS: Final = 10_000_000
+_LAST_S: Final = 400 * 86_400.0
+_LONGEST_MS: Final = 1e6
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def corrections_path(recording: Path) -> Path:
+    """Return where the corrections of a recording lie where nothing else is said."""
+    return recording.with_name(recording.name + SUFFIX)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def corrections_text(of: WhichRecording, corrections: Sequence[Correction]) -> str:
+    """Return corrections of a recording as the text of their file."""
+    values: dict[str, Any] = {
+        "format": _FORMAT,
+        "recording": of.name,
+        "recording_sha256": of.sha256,
+        "beats": of.beats,
+        "beats_sha256": of.beats_sha256,
+    }
+    if corrections:
+        values["correction"] = [_as_table(each) for each in corrections]
+    return toml_text(values)
+
+
+def _as_table(correction: Correction) -> dict[str, Any]:
+    said = dataclasses.asdict(correction)
+    if said.get("last") == correction.beat:
+        del said["last"]
+    return {"do": str(kind_of(correction)), **said}
+
+
+def parse_corrections(
+    text: str, of: WhichRecording, place: str
+) -> tuple[Correction, ...]:
+    """Return the corrections that a text holds, if they are of this recording.
+
+    `place` is how the text is called in words about what is wrong.
+
+    Raises
+    ------
+    BadCorrectionsError
+        If it is no such text, or speaks of another recording.
+    """
+    table = read_toml(
+        text, place, BadCorrectionsError, compare_with="one that coreg wrote"
+    )
+    keys = ("format", "recording", "recording_sha256", "beats", "beats_sha256")
+    table.allow(*keys, "correction")
+    table.expect_format(_FORMAT)
+    found = WhichRecording(
+        name=table.text("recording"),
+        sha256=_sha256(table, "recording_sha256"),
+        beats=table.whole("beats", 0, _MOST_BEATS),
+        beats_sha256=_sha256(table, "beats_sha256"),
+    )
+    _expect_same(found, of, place)
+    tables = table.tables("correction", "correction")
+    if len(tables) > MOST:
+        raise BadCorrectionsError(*wrong_and_do("errors.corrections.too-many", n=MOST))
+    return tuple(_correction(each, of.beats + MOST) for each in tables)
+
+
+def _sha256(table: TomlTable, key: str) -> str:
+    found = table.text(key)
+    if not _SHA256.fullmatch(found):
+        raise table.wrong(key, "64 digits and letters from a to f")
+    return found
+
+
+def _expect_same(found: WhichRecording, of: WhichRecording, place: str) -> None:
+    if found.sha256 != of.sha256:
+        told = wrong_and_do(
+            "errors.corrections.other-recording", file=place, name=found.name
+        )
+        raise BadCorrectionsError(*told)
+    if (found.beats, found.beats_sha256) != (of.beats, of.beats_sha256):
+        told = wrong_and_do(
+            "errors.corrections.other-beats",
+            file=place,
+            then=found.beats,
+            now=of.beats,
+        )
+        raise BadCorrectionsError(*told)
+
+
+def _correction(table: TomlTable, most_beats: int) -> Correction:
+    kind = KINDS[Did(table.one_of("do", tuple(Did)))]
+    keys = {field.name for field in dataclasses.fields(kind)}
+    table.allow("do", *sorted(keys))
+    beat = table.whole("beat", 1, most_beats)
+    said: dict[str, Any] = {"beat": beat}
+    said["t_s"] = table.number("t_s", -_LAST_S, _LAST_S, "seconds")
+    if "last" in keys:
+        has_last = "last" in table.values
+        said["last"] = table.whole("last", 1, most_beats) if has_last else beat
+    if "after_ms" in keys:
+        said["after_ms"] = table.number("after_ms", 0, _LONGEST_MS, "milliseconds")
+    return kind(**said)
+
+
+def read_corrections(path: Path, of: WhichRecording) -> tuple[Correction, ...]:
+    """Return the corrections in a file, if they are of this recording.
+
+    Raises
+    ------
+    BadCorrectionsError
+        If there is no such file, it cannot be read, or is of another recording.
+    """
+    try:
+        text = text_of(path, _LARGEST_BYTES)
+    except FileNotFoundError:
+        told = wrong_and_do("errors.corrections.missing", file=path)
+        raise BadCorrectionsError(*told) from None
+    except BadText as fault:
+        told = wrong_and_do("errors.corrections.no-text", file=path, why=str(fault))
+        raise BadCorrectionsError(*told) from None
+    except (OSError, ValueError) as fault:  # ValueError: a name with a NUL in it
+        why = system_said(fault) if isinstance(fault, OSError) else str(fault)
+        told = wrong_and_do("errors.corrections.unreadable", file=path, why=why)
+        raise BadCorrectionsError(*told) from fault
+    return parse_corrections(text, of, path.name)
+
+
+def write_corrections(
+    path: Path, of: WhichRecording, corrections: Sequence[Correction]
+) -> None:
+    """Write corrections to their file whole, or leave what was there.
+
+    Raises
+    ------
+    StorageUnusable
+        If it cannot be written.
+    """
+    try:
+        write_whole(path, corrections_text(of, corrections).encode())
+    except OSError as fault:
+        why = system_said(fault)
+        told = wrong_and_do("errors.corrections.unwritable", file=path, why=why)
+        raise StorageUnusable(*told) from fault
