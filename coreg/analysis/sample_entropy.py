@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coreg.analysis.timedomain import sdnn_ms
-from coreg.facts.arrays import Floats
+from coreg.facts.arrays import Flags, Floats
 
 TOLERANCE: Final = 0.2  # of the standard deviation
 LONGEST_S: Final = 3600.0
@@ -193,9 +193,9 @@ def _pairs(intervals: list[_Ranks], begins: _Ranks, ends: _Ranks) -> tuple[int, 
 
         def near(
             ranks: _Ranks, rows: slice = rows, columns: slice = columns
-        ) -> NDArray[np.bool_]:
+        ) -> Flags:
             own = ranks[rows, np.newaxis]
-            is_near: NDArray[np.bool_] = ranks[columns] - begins[own] < widths[own]
+            is_near: Flags = ranks[columns] - begins[own] < widths[own]
             return is_near
 
         over_two = near(first) & near(second)
@@ -204,7 +204,7 @@ def _pairs(intervals: list[_Ranks], begins: _Ranks, ends: _Ranks) -> tuple[int, 
     return two, three
 
 
-def _both_ways(pairs: NDArray[np.bool_]) -> int:
+def _both_ways(pairs: Flags) -> int:
     """Count pairs in either order, of a table that begins with its own rows.
 
     Among those each pair stands twice, and each stretch beside itself once.
