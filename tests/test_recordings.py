@@ -117,7 +117,8 @@ def test_columns_are_found_by_name_and_an_empty_interval_is_an_empty_packet() ->
         "0,812; 0,790; 0,801",
         "\ufeff812\n790\n801",
         "RR (ms)\n812\n790\n801",
-        "# a note, 2024\n\n812\n\n790\n801\n\n",
+        "# a note, 2024\n\n812\n790\n801\n\n",
+        "812\n\n790\n\n801\n\n",
     ],
 )
 def test_one_series_is_read_from_every_way_of_writing_it(text: str) -> None:
@@ -213,7 +214,7 @@ def test_inputs_carry_whole_nanoseconds_from_zero_and_the_partner() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["nan", "inf", "-inf", "1e999", "-812", "64000", "1e9", "abc", "8_1"]
+    "wrong", ["inf", "-inf", "1e999", "-812", "64000", "1e9", "abc", "8_1"]
 )
 @pytest.mark.parametrize("heading", ["", "arrival_s,rr_ms\n"])
 def test_a_value_that_no_strap_can_send_is_an_error_naming_its_line(
@@ -226,7 +227,7 @@ def test_a_value_that_no_strap_can_send_is_an_error_naming_its_line(
 
 
 def test_a_bad_first_value_is_not_taken_for_a_heading() -> None:
-    assert "line 1:" in refusal(b"nan\n812\n790\n")
+    assert "line 1:" in refusal(b"8_1\n812\n790\n")
     assert "line 1:" in refusal(b"812ms\n812\n790\n")
 
 
@@ -249,8 +250,8 @@ def test_what_a_strap_can_send_is_kept_for_cleaning_to_judge(marked: str) -> Non
         (b"hello\nworld\n", "no RR intervals"),
         (b"1000000\n" * 100, "neither in ms nor s"),
         (b"50\n60\n70\n", "neither in ms nor s"),
+        (b"288\n290\n286\n", "208 a minute if they were ms"),
         (b"0\n0\n0\n", "no RR intervals"),
-        (b"0.8 800\n1.6 810\n2.4 790\n", "can be heartbeats"),
         (b"t_s,label\n0.5,N\n1.5,N\n", "none that we know"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "a picture (PNG)"),
         (b"\x00\x01\x02\x03\x04\x05\x06\x07", "no text"),
@@ -358,6 +359,10 @@ def test_any_bytes_give_a_recording_or_a_refusal(heading: bytes, rest: bytes) ->
     assert len(recording.rr_ms) >= 2
 
 
-@given(st.lists(st.integers(240, 3000), min_size=2, max_size=200))
+@given(st.lists(st.integers(334, 3000), min_size=2, max_size=200))
 def test_intervals_written_down_are_the_intervals_read(rr_ms: list[int]) -> None:
-    assert parsed("\n".join(map(str, rr_ms))).rr_ms == tuple(map(float, rr_ms))
+    text = "RR [ms]\n" + "\n".join(map(str, rr_ms))
+    if all(before < rr for before, rr in pairwise(rr_ms)) and len(rr_ms) > 8:
+        assert "times of beats" in refusal(text.encode())
+    else:
+        assert parsed(text).rr_ms == tuple(map(float, rr_ms))

@@ -6,7 +6,6 @@ What a file is, is read from its content, never from its name.
 from typing import Final
 
 from coreg.errors import BadRecordingError
-from coreg.sensors.recordings import formats
 from coreg.sensors.recordings.apple_json import APPLE_SERIES
 from coreg.sensors.recordings.empatica import EMPATICA
 from coreg.sensors.recordings.emwave import EMWAVE
@@ -15,11 +14,13 @@ from coreg.sensors.recordings.lines import MAX_BYTES, ONE_COLUMN
 from coreg.sensors.recordings.mindware import MINDWARE
 from coreg.sensors.recordings.nrf_connect import NRF_CONNECT
 from coreg.sensors.recordings.packed import unpacked
+from coreg.sensors.recordings.polar_hrm import HRM
 from coreg.sensors.recordings.polar_json import POLAR_PULSE, POLAR_SESSION
 from coreg.sensors.recordings.recording import Recording
 from coreg.sensors.recordings.signatures import NAMED
 from coreg.sensors.recordings.source import FileSource, Reader, Wanted
 from coreg.sensors.recordings.suunto import SUUNTO_JSON, SUUNTO_SML
+from coreg.sensors.recordings.text.reader import TEXT
 from coreg.sensors.recordings.vns_analyse import VNS_ANALYSE
 
 # From the surest sign to the weakest; text reads whatever is left.
@@ -36,7 +37,8 @@ READERS: Final[tuple[Reader, ...]] = (
     KUBIOS_REPORT,
     NRF_CONNECT,
     MINDWARE,
-    formats.TEXT,
+    HRM,
+    TEXT,
 )
 
 
@@ -95,9 +97,10 @@ def _expect_heartbeats(given_ms: tuple[float, ...]) -> None:
             f"RR intervals in the recording: {len(rr_ms)}; at least 2 are needed.",
             ONE_COLUMN,
         )
-    likely = sum(240 <= rr <= 3000 for rr in rr_ms)
-    if likely < 0.75 * len(rr_ms):
+    beats = [rr for rr in rr_ms if rr]  # 0 marks a place without one
+    likely = sum(240 <= rr <= 3000 for rr in beats)
+    if likely < 0.75 * len(beats) or not beats:
         raise BadRecordingError(
-            f"Only {likely} of {len(rr_ms)} values can be heartbeats (240-3000 ms).",
+            f"Only {likely} of {len(beats)} values can be heartbeats (240-3000 ms).",
             ONE_COLUMN,
         )

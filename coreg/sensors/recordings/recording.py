@@ -13,6 +13,8 @@ class Kind(StrEnum):
     SENSOR_LOGGER = "Polar Sensor Logger"
     HRV_LOGGER = "HRV Logger"
     POLAR_HRM = "Polar .hrm"
+    TIMED = "times and intervals"
+    BEAT_TIMES = "times of heartbeats"
     TEXT = "intervals as text"
     POLAR_JSON = "Polar account"
     POLAR_PULSE = "Polar pulse through the day"
@@ -32,6 +34,7 @@ class Remark(StrEnum):
     CLOCK_CHANGED = "clock-changed"
     STEPPED_BACK = "stepped-back"
     VALUES_MISSING = "values-missing"
+    UNIT_DOUBTFUL = "unit-doubtful"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

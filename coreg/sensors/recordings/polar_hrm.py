@@ -1,0 +1,70 @@
+"""Polar `.hrm`: sections of text; intervals of one line each where it holds any."""
+
+from itertools import accumulate
+from typing import Final
+
+from coreg.errors import BadRecordingError
+from coreg.sensors.recordings.lines import Lines, fault_at, lines_of
+from coreg.sensors.recordings.recording import Kind, Recording
+from coreg.sensors.recordings.source import FileSource, Reader
+from coreg.sensors.recordings.text.cells import cell_in
+from coreg.sensors.recordings.text.packets import TOO_LONG_RR_MS
+from coreg.sensors.recordings.text.table import LOOK_THERE
+
+_SECTIONS: Final = {"[params]", "[hrdata]"}
+_INTERVALS: Final = "238"  # Polar HRM file format: "Interval=238" is beat to beat
+
+
+def _is_hrm(source: FileSource) -> bool:
+    try:
+        lines = lines_of(source.data)
+    except BadRecordingError:
+        return False
+    return any(text.lower() in _SECTIONS for _, text in lines)
+
+
+def _read(source: FileSource) -> Recording:
+    rr_ms = _intervals(lines_of(source.data))
+    ends_ms = accumulate(rr_ms)
+    return Recording(
+        name=source.name,
+        kind=Kind.POLAR_HRM,
+        packets=tuple(
+            (end_ms / 1000, (rr,)) for end_ms, rr in zip(ends_ms, rr_ms, strict=True)
+        ),
+        has_times=False,
+        has_clock=False,
+    )
+
+
+def _intervals(lines: Lines) -> list[float]:
+    values: list[float] = []
+    section = ""
+    for number, text in lines:
+        if text.startswith("["):
+            section = text.lower()
+        elif section == "[params]":
+            _expect_intervals(text, number)
+        elif section == "[hrdata]":
+            values.append(_rr(text.split()[0], number))
+    return values
+
+
+def _rr(text: str, number: int) -> float:
+    value = cell_in(text)
+    if not isinstance(value, float) or not 0 <= value < TOO_LONG_RR_MS:
+        raise fault_at(number, f"'{text[:40]}' is no RR interval in ms.", LOOK_THERE)
+    return value
+
+
+def _expect_intervals(text: str, number: int) -> None:
+    key, _, value = text.partition("=")
+    if key.strip().lower() == "interval" and value.strip() != _INTERVALS:
+        raise fault_at(
+            number,
+            f"'{text[:40]}': this .hrm holds averaged heart rate, not intervals.",
+            "Record with R-R data switched on.",
+        )
+
+
+HRM: Final = Reader(recognises=_is_hrm, read=_read)

@@ -1,0 +1,65 @@
+"""One cell of a table -> a number, several, none, or its text."""
+
+import re
+from typing import Final
+
+Cell = float | tuple[float, ...] | str | None
+"""A number; several that stand in one cell; a text; None where a value is missing."""
+
+NUMBER: Final = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+_NUMBER = re.compile(NUMBER, re.ASCII)
+_WITH_UNIT = re.compile(
+    rf"({NUMBER})[ \u00a0\u202f]*(ms|msec|s|sec|us|µs)", re.ASCII | re.IGNORECASE
+)
+# Signs that stand between thousands and nowhere else: thin blanks and apostrophes.
+_SURE_THOUSANDS = re.compile(r"\d{1,3}(?:[\u00a0\u202f\u2009'’]\d{3})+(?:\.\d+)?")
+_SURE_SIGN = re.compile(r"[\u00a0\u202f\u2009'’]")
+_BETWEEN = re.compile(r"[|,;\s]+")
+_LONGEST_NUMBER: Final = 40
+_MISSING: Final = frozenset(
+    {
+        *("", "nan", "na", "n/a", "n.a.", "none", "null", "nil", "missing", "-", "--"),
+        *("---", ".", "?", "#n/a", "#na", "#nv", "#null!", "#value!", "#wert!"),
+        *("#div/0!", "#num!", "#zahl!", "<na>", "nat", "#n/d", "#valeur!", "[]"),
+    }
+)
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell says that there is no value."""
+    return text.lower() in _MISSING
+
+
+def cell_in(text: str) -> Cell:
+    """Return what a cell holds, with a point before decimals.
+
+    Examples
+    --------
+    >>> cell_in("812.5"), cell_in("1'054"), cell_in("NaN"), cell_in("N")
+    (812.5, 1054.0, None, 'N')
+    >>> cell_in("0.813|0.844")
+    (0.813, 0.844)
+    """
+    if _NUMBER.fullmatch(text):
+        return float(text) if len(text) <= _LONGEST_NUMBER else text
+    if is_missing(text):
+        return None
+    if _SURE_THOUSANDS.fullmatch(text):
+        return float(_SURE_SIGN.sub("", text))
+    return _several_in(text) or text
+
+
+def _several_in(text: str) -> tuple[float, ...] | None:
+    """Return the numbers that stand together in one cell, None if there is a word."""
+    first, last = text[0], text[-1]
+    inner = text[1:-1] if first in "[({" and last in "])}" else text
+    texts = _BETWEEN.split(inner.strip())
+    if len(texts) < 2 or not all(map(_NUMBER.fullmatch, texts)):
+        return None
+    return tuple(float(each) for each in texts)
+
+
+def unit_beside(text: str) -> tuple[float, str] | None:
+    """Return number and unit of a cell such as `813 ms`, None if it is no such cell."""
+    found = _WITH_UNIT.fullmatch(text)
+    return (float(found[1]), found[2].lower()) if found else None

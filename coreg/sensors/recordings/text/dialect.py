@@ -1,0 +1,219 @@
+"""How a table is written: what stands between cells, before decimals, in thousands.
+
+A comma can be each of the three, a point two of them. So a file may have several
+dialects, and `dialects_of` returns all that its lines allow; which of them makes sense
+is for its values to say.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+_SEP: Final = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)
+_COMMENT: Final = re.compile(
+    r"#(?!N/?A|NV|NULL!|VALUE!|WERT!|DIV/0!|NUM!|ZAHL!|N/D)|%|//"
+)
+_QUOTED: Final = re.compile(r'"[^"]*"')
+_BRACKETS: Final = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
+_DECIMAL_COMMA: Final = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?", re.ASCII)
+_POINT: Final = re.compile(r"[+-]?\d*\.\d+", re.ASCII)
+_THOUSANDS: Final = {
+    ",": re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII),
+    ".": re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?", re.ASCII),
+}
+# A date and a time of day are one cell, also where blanks stand between cells.
+_STAMP: Final = re.compile(
+    r"(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})[ ]+(\d{1,2}:\d{2}(?::\d{2})?[.,:\d]*)"
+    r"([ ]+[AP]M\b)?([ ]+[+-]\d{2}:?\d{2}\b)?"
+)
+_TIME_AM: Final = re.compile(r"(\d{1,2}:\d{2}:\d{2}[.\d]*)[ ]+([AP]M)\b", re.IGNORECASE)
+_PAIR: Final = re.compile(r"(\d{1,12}),(\d{1,12})", re.ASCII)
+_ZERO_FIRST: Final = re.compile(r"0\d")
+_FEWEST: Final = 8
+_GLUE: Final = "\x00"
+_MOST: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """What parts cells ("": blanks), stands before decimals and within thousands."""
+
+    delimiter: str
+    decimal: str = "."
+    thousands: str = ""
+
+    def cells(self, text: str) -> list[str]:
+        """Return a line's cells without quotes and blanks around them."""
+        if self.delimiter == "":
+            return _blank_parted(text)
+        if self.delimiter == "\n":
+            return [text.strip().strip('"').strip()]
+        return [each.strip() for each in _parted(text, self.delimiter)]
+
+    def plain(self, cell: str) -> str:
+        """Return a cell's number as Python writes it; other texts as they stand."""
+        if self.thousands and _THOUSANDS[self.thousands].fullmatch(cell):
+            cell = cell.replace(self.thousands, "")
+        elif self.decimal == "," and _POINT.fullmatch(cell):
+            return f"'{cell}'"  # a number only where a point stands before decimals
+        if self.decimal == "," and _DECIMAL_COMMA.fullmatch(cell):
+            cell = cell.replace(",", ".")
+        return cell
+
+
+def is_comment(text: str) -> bool:
+    """Whether a line is a note beside the table."""
+    return _COMMENT.match(text.lstrip()) is not None
+
+
+def said_delimiter(first: str) -> str | None:
+    """Return what a line `sep=;` says, as Excel writes and reads it."""
+    found = _SEP.fullmatch(first.strip())
+    return found[1] if found else None
+
+
+def _blank_parted(text: str) -> list[str]:
+    text = _STAMP.sub(lambda found: re.sub(" +", _GLUE, found[0]), text)
+    text = _TIME_AM.sub(rf"\1{_GLUE}\2", text)
+    if '"' in text:
+        text = _QUOTED.sub(lambda found: found[0].replace(" ", _GLUE), text)
+    cells = re.split(r"[ \t]+", text.strip(" \t\u00a0"))
+    return [each.replace(_GLUE, " ").strip('"').strip() for each in cells]
+
+
+def _parted(text: str, delimiter: str) -> list[str]:
+    if '"' in text:
+        try:
+            return next(
+                csv.reader([text], delimiter=delimiter, skipinitialspace=True), [""]
+            )
+        except csv.Error:
+            return text.split(delimiter)
+    if not any(each in text for each in "([{"):
+        return text.split(delimiter)
+    cells, depth, began = [], 0, 0  # a heading may hold `samples, fs=360` in brackets
+    for at, sign in enumerate(text):
+        depth += _BRACKETS.get(sign, 0)
+        if sign == delimiter and depth <= 0:
+            cells.append(text[began:at])
+            began = at + 1
+    return [*cells, text[began:]]
+
+
+def dialects_of(lines: Sequence[str], said: str | None = None) -> list[Dialect]:
+    """Return the dialects that most of these lines can be written in.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        Lines with numbers; neither comments nor blank ones.
+    said : str, optional
+        What the file itself says that its delimiter is.
+    """
+    bare = [_QUOTED.sub('""', line) for line in lines]
+    quoted = [cell for line in lines for cell in _QUOTED.findall(line)]
+    delimiter = said or _surest_delimiter(bare)
+    if delimiter == ",":
+        return _of_commas(bare, quoted)
+    if delimiter is not None:
+        inside = [line.replace(delimiter, " ") for line in bare]
+        return _with_decimals(delimiter, [*inside, *quoted])
+    if any("," in line for line in bare):
+        return _of_commas(bare, quoted)
+    return _with_decimals("", [*bare, *quoted])
+
+
+def _surest_delimiter(bare: Sequence[str]) -> str | None:
+    """Return a delimiter that is nothing else, where one stands in most lines."""
+    return next(
+        (
+            sign
+            for sign in "\t;|"
+            if sum(sign in line for line in bare) > _MOST * len(bare)
+        ),
+        None,
+    )
+
+
+def _with_decimals(delimiter: str, texts: Sequence[str]) -> list[Dialect]:
+    """Return what commas and points within cells can be, where neither parts them."""
+    commas = any("," in text for text in texts)
+    points = any(re.search(r"\d\.\d", text) for text in texts)
+    found = []
+    if commas and points:
+        if _all(texts, _numbers_like(_THOUSANDS[","])):
+            found.append(Dialect(delimiter=delimiter, thousands=","))
+        if _all(texts, _numbers_like(_THOUSANDS["."])):
+            found.append(Dialect(delimiter=delimiter, decimal=",", thousands="."))
+        return found or [Dialect(delimiter=delimiter)]
+    sign = "," if commas else "."
+    found.append(Dialect(delimiter=delimiter, decimal=sign))
+    if (commas or points) and any(
+        _THOUSANDS[sign].fullmatch(cell) for text in texts for cell in _numbers(text)
+    ):
+        found.append(
+            Dialect(
+                delimiter=delimiter, decimal="," if sign == "." else ".", thousands=sign
+            )
+        )
+    return found
+
+
+def _of_commas(bare: Sequence[str], quoted: Sequence[str]) -> list[Dialect]:
+    """Return what commas can be where nothing else surely parts cells."""
+    as_delimiter = _with_decimals(
+        ",", [*(line.replace(",", " ") for line in bare), *quoted]
+    )
+    if any("," in cell for cell in quoted):
+        return as_delimiter
+    found = [] if _are_decimals(bare) else list(as_delimiter)
+    if _counts_up(bare):
+        return found
+    if not any(re.search(r"\d\.\d", line) for line in bare):
+        found.append(Dialect(delimiter="", decimal=","))
+    if any(_THOUSANDS[","].fullmatch(cell) for line in bare for cell in line.split()):
+        found.append(Dialect(delimiter="", thousands=","))
+    return found
+
+
+def _are_decimals(bare: Sequence[str]) -> bool:
+    """Whether the digits after each line's one comma are decimals, by their zeros.
+
+    No number is 054. And where shorter ones have lost the zeros at their end, all have:
+    0.77 stands beside 0.813, and 77 ms beside 813 ms are no heartbeats.
+    """
+    pairs = [_PAIR.fullmatch(line.strip()) for line in bare]
+    ends = [each[2] for each in pairs if each]
+    if len(ends) < len(bare) or not ends:
+        return False
+    if any(_ZERO_FIRST.match(each) for each in ends):
+        return True
+    usual = sorted(map(int, ends))[len(ends) // 2]
+    short = [each for each in ends if int(each) < 0.2 * usual]
+    lost = len(short) >= max(3, 0.03 * len(ends))
+    return lost and not any(each.endswith("0") for each in ends)
+
+
+def _counts_up(bare: Sequence[str]) -> bool:
+    """Whether what stands before each line's one comma counts the lines."""
+    pairs = [_PAIR.fullmatch(line.strip()) for line in bare]
+    if len(pairs) < _FEWEST or not all(pairs):
+        return False
+    counts = [int(each[1]) for each in pairs if each]
+    return all(b - a == 1 for a, b in pairwise(counts))
+
+
+def _numbers(text: str) -> list[str]:
+    return re.findall(r"[\d.,]{0,40}\d", text)
+
+
+def _numbers_like(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    plain = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
+    return lambda cell: bool(pattern.fullmatch(cell) or plain.fullmatch(cell))
+
+
+def _all(texts: Sequence[str], fits: Callable[[str], bool]) -> bool:
+    return all(fits(cell) for text in texts for cell in _numbers(text))

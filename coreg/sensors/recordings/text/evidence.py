@@ -1,0 +1,148 @@
+"""What the values of a column can be, whatever its name.
+
+All of these say what is possible, not what is so: `meaning` puts them together.
+"""
+
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from coreg.facts.arrays import Floats
+from coreg.sensors.recordings.text.units import FASTEST_UNNAMED_MS, SLOWEST_MS
+
+_FEWEST: Final = 8
+_MOSTLY: Final = 0.9
+_BESIDE: Final = 0.12  # a heart rate shown beside an interval is smoothed
+_WINDOW: Final = 20
+_MOST_FLAGS: Final = 12
+
+
+def known(values: Floats) -> Floats:
+    """Return the values that are there."""
+    return values[np.isfinite(values)]
+
+
+def is_index(values: Floats) -> bool:
+    """Whether it counts rows: whole numbers, mostly one more than the one before."""
+    held = known(values)
+    if held.size < 3 or np.any(held != np.round(held)):
+        return False
+    steps = np.diff(held)
+    return bool(np.all(steps >= 1) and np.mean(steps == 1) >= _MOSTLY)
+
+
+def rises(values: Floats) -> bool:
+    """Whether it never falls and rises mostly: times, or a count."""
+    steps = np.diff(known(values))
+    return bool(steps.size >= 2 and np.all(steps >= 0) and steps.sum() > 0)
+
+
+def rises_strictly(values: Floats) -> bool:
+    """Whether each value is above the one before, over enough of them."""
+    steps = np.diff(known(values))
+    return bool(steps.size >= _FEWEST and np.all(steps > 0))
+
+
+def is_constant(values: Floats) -> bool:
+    """Whether it says the same in every row."""
+    held = known(values)
+    return held.size == 0 or bool(np.all(held == held[0]))
+
+
+def are_flags(values: Floats) -> bool:
+    """Whether it holds few small whole numbers: marks, labels, yes and no."""
+    held = known(values)
+    whole = bool(np.all(held == np.round(held)))
+    return whole and np.unique(held).size <= _MOST_FLAGS and bool(np.all(held <= 100))
+
+
+def can_be_rr(values: Floats, ms_per_unit: float | None) -> bool:
+    """Whether they can be intervals; with no unit said, in ms or s."""
+    held = known(values)
+    held = held[held > 0]
+    if held.size < 2 or (is_constant(held) and held.size > _FEWEST):
+        return False
+    if rises_strictly(values) or are_flags(values):
+        return False
+    usual = float(np.median(held))
+    units = (1.0, 1000.0) if ms_per_unit is None else (ms_per_unit,)
+    if not any(FASTEST_UNNAMED_MS <= usual * u <= SLOWEST_MS for u in units):
+        return False
+    return bool(np.mean((held > 0.4 * usual) & (held < 2.5 * usual)) >= 0.75)
+
+
+def is_rate_of(values: Floats, rr_ms: Floats) -> bool:
+    """Whether they are the heart rates of these intervals, in beats a minute."""
+    both = np.isfinite(values) & np.isfinite(rr_ms) & (rr_ms > 0) & (values > 0)
+    if both.sum() < 2:
+        return False
+    off = np.abs(values[both] * rr_ms[both] / 60_000 - 1)
+    return bool(np.median(off) < _BESIDE)
+
+
+def is_same(one: Floats, other: Floats) -> bool:
+    """Whether two columns hold the same intervals, maybe in two units."""
+    both = np.isfinite(one) & np.isfinite(other) & (one > 0) & (other > 0)
+    if both.sum() < max(2, 0.5 * one.size):
+        return False
+    ratio = one[both] / other[both]
+    usual = float(np.median(ratio))
+    return bool(np.mean(np.abs(ratio / usual - 1) < 0.002) >= _MOSTLY)
+
+
+def coverage(t_s: Floats, rr_ms: Floats) -> float:
+    """Return how much of the time the intervals account for, in the usual stretch.
+
+    1 where nothing is lost or counted twice. The median of stretches is not moved by a
+    gap. NaN where there are too few rows.
+    """
+    is_both = np.isfinite(t_s) & np.isfinite(rr_ms)
+    t_s, rr_ms = t_s[is_both], rr_ms[is_both]
+    window = min(_WINDOW, t_s.size - 1)
+    if window < 2:
+        return float("nan")
+    sums_s = np.concatenate(([0.0], np.cumsum(rr_ms))) / 1000
+    took_s = t_s[window:] - t_s[:-window]
+    held_s = sums_s[window + 1 :] - sums_s[1:-window]
+    fits = took_s > 0
+    if not fits.any():
+        return float("nan")
+    return float(np.median(held_s[fits] / took_s[fits]))
+
+
+def step_ratio(t_s: Floats, rr_ms: Floats) -> tuple[float, float]:
+    """Return how much longer steps in time are than intervals: median and spread.
+
+    The spread is the median deviation: small where each stamp is the time of a beat.
+    """
+    steps_ms = 1000 * np.diff(t_s)
+    beside = rr_ms[1:]
+    both = np.isfinite(steps_ms) & np.isfinite(beside) & (beside > 0)
+    if both.sum() < _FEWEST:
+        return float("nan"), float("inf")
+    ratio = steps_ms[both] / beside[both]
+    usual = float(np.median(ratio))
+    return usual, float(np.median(np.abs(ratio - usual)))
+
+
+def are_interleaved(values: Floats, labels: list[str]) -> bool:
+    """Whether rows of several hearts stand between one another, by their labels.
+
+    Within one heart neighbours are alike; where the row changes its heart they jump.
+    """
+    groups = {each: np.array([at == each for at in labels]) for each in set(labels)}
+    if not 2 <= len(groups) <= 12:
+        return False
+    if min(int(rows.sum()) for rows in groups.values()) < max(3, 0.1 * len(labels)):
+        return False
+    changes = sum(a != b for a, b in pairwise(labels))
+    if changes < 0.1 * len(labels):
+        return False
+
+    def roughness(of: Floats) -> float:
+        steps = np.abs(np.diff(known(of)))
+        return float(np.median(steps)) if steps.size else 0.0
+
+    within = float(np.median([roughness(values[rows]) for rows in groups.values()]))
+    return roughness(values) > 1.3 * within

@@ -1,0 +1,462 @@
+"""A table -> which of its columns holds intervals, and which times.
+
+Strategy. A name decides where it can only be one thing. Where no name does, a column
+is taken for intervals only if its values can be some and every other column is
+explained: it counts rows, says the time, is the heart rate of these intervals, a mark,
+or a text. Two columns that both can be intervals are two people: they are named, and
+none of them is taken unasked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from coreg.errors import BadRecordingError
+from coreg.facts.arrays import Floats
+from coreg.sensors.recordings.lines import fault_at
+from coreg.sensors.recordings.source import Wanted
+from coreg.sensors.recordings.text import evidence
+from coreg.sensors.recordings.text.known import named_refusal
+from coreg.sensors.recordings.text.names import Role, is_stranger, role_of, same_name
+from coreg.sensors.recordings.text.table import LOOK_THERE, Column, Table
+from coreg.sensors.recordings.text.units import (
+    SAY_UNIT,
+    Unit,
+    ms_per_unit,
+    unit_in,
+)
+
+NAME_THEM: Final = (
+    "Name the columns `arrival_s,rr_ms`, say which holds the intervals with --column, "
+    "or give one RR interval a line."
+)
+_EMPTY_MARKS: Final = (65.535, 65_535.0)  # of FIT, where a place holds no interval
+_SCALES: Final = 50.0
+
+
+class SeveralHearts(BadRecordingError):
+    """Refused because two columns, or two people, can each be meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Meaning:
+    """What a table was found to hold.
+
+    `rr` holds the intervals, with one column for each place in a packet; where there
+    are none, `beats` holds when each heart beat. `times` may be the time of each row,
+    `index` its number. `rr_unit_ms` is milliseconds per unit of either.
+    """
+
+    table: Table
+    rr: tuple[Column, ...]
+    beats: Column | None
+    rr_unit_ms: float
+    index: Column | None
+
+
+def meaning_of(table: Table, wanted: Wanted) -> Meaning:
+    """Return what the columns of a table are.
+
+    Raises
+    ------
+    SeveralHearts
+        If more than one column or person can be meant, naming them.
+    BadRecordingError
+        If none can, or the unit of intervals is not to be had.
+    """
+    table, asked = _of_one_person(table, wanted)
+    if asked is not None:
+        rr: tuple[Column, ...] = (_column_named(table, asked),)
+    else:
+        rr = _intervals(table)
+    index = next((each for each in table.columns if _counts_rows(each)), None)
+    if not rr:
+        beats = _beat_times(table)
+        return Meaning(
+            table=table,
+            rr=(),
+            beats=beats,
+            rr_unit_ms=_beat_unit_ms(beats, table),
+            index=None,
+        )
+    return Meaning(
+        table=table,
+        rr=rr,
+        beats=None,
+        rr_unit_ms=_rr_unit_ms(rr, table),
+        index=index if index not in rr else None,
+    )
+
+
+def said_unit(column: Column) -> Unit | None:
+    """Return the unit that stands in a column's heading, or beside its numbers."""
+    return unit_in(column.unit) if column.unit else unit_in(column.name)
+
+
+# --- people -------------------------------------------------------------------
+
+
+def _of_one_person(table: Table, wanted: Wanted) -> tuple[Table, str | None]:
+    """Return the rows of one person, and the column that was asked for, if one was."""
+    people = next((each for each in table.columns if _names_people(each, table)), None)
+    if people is None:
+        return table, wanted.column or wanted.person
+    labels = _labels(people)
+    if wanted.person is None:
+        raise SeveralHearts(
+            f"It holds several people, by {people.called}: "
+            f"{', '.join(sorted(set(labels))[:6])}.",
+            "Say whom you mean, such as "
+            f"--person {min(set(labels))}, or give each a file of their own.",
+        )
+    rows = [i for i, each in enumerate(labels) if same_name(each, wanted.person)]
+    if not rows:
+        raise BadRecordingError(
+            f"{people.called.capitalize()} names nobody '{wanted.person[:40]}', but: "
+            f"{', '.join(sorted(set(labels))[:6])}.",
+            "Give one of these to --person.",
+        )
+    columns = tuple(
+        replace(each, cells=tuple(each.cells[i] for i in rows))
+        for each in table.columns
+        if each is not people
+    )
+    lines = tuple(table.lines[i] for i in rows)
+    return replace(table, lines=lines, columns=columns), wanted.column
+
+
+def _labels(column: Column) -> list[str]:
+    return [
+        f"{each:g}" if isinstance(each, float) else str(each) for each in column.cells
+    ]
+
+
+def _names_people(column: Column, table: Table) -> bool:
+    """Whether a column says whose heart a row is of, and there are several."""
+    labels = _labels(column)
+    if len(table.columns) < 2 or not 2 <= len(set(labels)) <= 50:
+        return False
+    if column.is_stamp or any(isinstance(each, tuple) for each in column.cells):
+        return False
+    if role_of(column.name) is Role.PERSON:
+        return True
+    if column.is_number and not evidence.are_flags(column.numbers()):
+        return False
+    if role_of(column.name) not in {Role.UNNAMED, Role.OTHER, Role.INDEX}:
+        return False
+    others = [c for c in table.columns if c is not column and c.is_number]
+    maybe = [c for c in others if role_of(c.name) is Role.RR] or [
+        c for c in others if evidence.can_be_rr(c.numbers(), _said_ms(c))
+    ]
+    return any(evidence.are_interleaved(each.numbers(), labels) for each in maybe)
+
+
+def _column_named(table: Table, asked: str) -> Column:
+    """Return the column that a person asked for, by its name or place."""
+    named = [each for each in table.columns if same_name(each.name, asked)]
+    if not named and asked.strip().isdecimal():
+        named = [each for each in table.columns if each.place == int(asked)]
+    if not named:
+        have = ", ".join(each.called for each in table.columns[:12])
+        raise BadRecordingError(
+            f"There is no column '{asked[:40]}'; there are: {have}.",
+            "Give one of these to --column, or its place from 1.",
+        )
+    if not named[0].is_number:
+        raise BadRecordingError(
+            f"The column {named[0].called} holds no numbers.",
+            "Name the column with the RR intervals.",
+        )
+    return named[0]
+
+
+# --- intervals ----------------------------------------------------------------
+
+
+def _intervals(table: Table) -> tuple[Column, ...]:
+    """Return the column of intervals, or one for each place in a packet."""
+    numbers = [each for each in table.columns if each.is_number]
+    named = [each for each in numbers if role_of(each.name) is Role.RR]
+    _expect_numbers(table)
+    if not named:
+        refusal = named_refusal([each.name for each in table.columns])
+        if refusal is not None:
+            raise refusal
+        places = _places_of_fit(numbers)
+        if places:
+            return places
+        return _unnamed(table, numbers)
+    distinct = _distinct(named)
+    if len(distinct) == 1 or _are_places(distinct):
+        return tuple(distinct)
+    raise _two_of(distinct)
+
+
+def _expect_numbers(table: Table) -> None:
+    """Refuse a column of intervals in which something else stands; with the line."""
+    for column in table.columns:
+        if role_of(column.name) is not Role.RR or column.is_empty or column.is_number:
+            continue
+        kinds = [isinstance(each, str) for each in column.cells]
+        if not all(k or c is None for k, c in zip(kinds, column.cells, strict=True)):
+            at = kinds.index(True)
+            raise fault_at(
+                table.lines[at],
+                f"'{str(column.cells[at])[:40]}' is no number.",
+                LOOK_THERE,
+            )
+
+
+def _two_of(columns: Sequence[Column]) -> SeveralHearts:
+    called = " and ".join(each.called for each in columns[:6])
+    first = columns[0]
+    return SeveralHearts(
+        f"The columns {called} each can be RR intervals: two people?"
+        if first.name
+        else f"Its {called} each can be RR intervals: two people?",
+        f"Say which, such as --column {first.name or first.place}.",
+    )
+
+
+def _distinct(columns: Sequence[Column]) -> list[Column]:
+    """Return columns without those that repeat another, maybe in another unit."""
+    kept: list[Column] = []
+    for column in columns:
+        if not any(evidence.is_same(column.numbers(), k.numbers()) for k in kept):
+            kept.append(column)
+    return kept
+
+
+def _places_of_fit(numbers: Sequence[Column]) -> tuple[Column, ...]:
+    """Return the places of FIT's `hrv` messages: what is empty there is 65.535."""
+    if len(numbers) < 2:
+        return ()
+    values = [each.numbers() for each in numbers]
+    empty = [np.isin(each, _EMPTY_MARKS) for each in values]
+    if not any(each.any() for each in empty):
+        return ()
+    filled = ~np.array(empty)
+    is_prefix = bool(np.all(filled[:-1] | ~filled[1:]))
+    usual = float(np.median(np.array(values)[filled])) if filled.any() else 0.0
+    likely = 0.24 <= usual <= 3 or 240 <= usual <= 3000
+    return tuple(numbers) if is_prefix and likely else ()
+
+
+def _are_places(columns: Sequence[Column]) -> bool:
+    """Whether columns are places in a packet: later ones filled in some rows only.
+
+    A person whose recording is shorter is missing at the end alone.
+    """
+    filled = np.array([np.nan_to_num(each.numbers()) > 0 for each in columns])
+    if not bool(np.all(filled[:-1] | ~filled[1:])):
+        return False
+    share = filled[1:].mean(axis=1)
+    last = [int(np.flatnonzero(row)[-1]) + 1 if row.any() else 0 for row in filled[1:]]
+    within = [
+        row[:end].mean() if end else 0.0
+        for row, end in zip(filled[1:], last, strict=True)
+    ]
+    return bool(np.all(share < 0.7)) and all(each < 0.7 for each in within)
+
+
+def _unnamed(table: Table, numbers: Sequence[Column]) -> tuple[Column, ...]:
+    """Return the column that can be intervals where no name says so."""
+    maybe = [
+        each
+        for each in numbers
+        if _may_be_intervals(each, table)
+        and evidence.can_be_rr(each.numbers(), _said_ms(each))
+    ]
+    maybe = _distinct(maybe)
+    if len(maybe) > 1:
+        raise _two_of(maybe)
+    if len(numbers) == 1 and _may_be_intervals(numbers[0], table):
+        only = numbers[0]
+        if _is_beat_times(only):
+            return ()
+        if len(table.columns) == 1 or maybe:
+            return (only,)
+    if not maybe:
+        _expect_no_unit_missing(numbers)
+        beats = [each for each in numbers if _is_beat_times(each)]
+        others = [each for each in numbers if each not in beats]
+        if len(beats) == 1 and all(_is_explained(c, beats[0], 1.0) for c in others):
+            return ()
+        raise _none_of(table)
+    column = maybe[0]
+    unit_ms = _rr_unit_ms((column,), table)
+    strangers = [
+        each
+        for each in numbers
+        if each is not column and not _is_explained(each, column, unit_ms)
+    ]
+    if strangers:
+        raise _none_of(table)
+    return (column,)
+
+
+def _expect_no_unit_missing(numbers: Sequence[Column]) -> None:
+    """Refuse intervals that go with times in a unit that neither of them names."""
+    for times in numbers:
+        for each in numbers:
+            steps = np.diff(times.numbers())
+            if each is times or not evidence.rises_strictly(times.numbers()):
+                continue
+            if evidence.is_same(steps, each.numbers()[1:]):
+                ms_per_unit(float(np.median(evidence.known(each.numbers()))), None)
+
+
+def _may_be_intervals(column: Column, table: Table) -> bool:
+    """Whether its name leaves open that it holds intervals."""
+    if len(table.columns) == 1:
+        return True
+    if column.name and not is_stranger(column.name):
+        return False
+    return not _counts_rows(column)
+
+
+def _counts_rows(column: Column) -> bool:
+    if not column.is_number or role_of(column.name) in {Role.TIME, Role.RR, Role.BEAT}:
+        return False
+    return evidence.is_index(column.numbers())
+
+
+def _is_explained(other: Column, rr: Column, unit_ms: float) -> bool:
+    """Whether a column that is none of intervals is known for what it is."""
+    if other.name and not is_stranger(other.name):
+        return True
+    values = other.numbers()
+    rr_ms = rr.numbers() * unit_ms
+    return (
+        evidence.is_index(values)
+        or evidence.is_constant(values)
+        or evidence.are_flags(values)
+        or evidence.is_rate_of(values, rr_ms)
+        or evidence.is_same(values, rr_ms)
+        or can_be_time_of(values, rr_ms)
+    )
+
+
+def can_be_time_of(values: Floats, rr_ms: Floats) -> bool:
+    """Whether numbers without a name are when these intervals were, in some unit."""
+    if not evidence.rises(values):
+        return False
+    ratios = [
+        evidence.coverage(values * unit_s, rr_ms) for unit_s in (1, 1e-3, 1e-6, 1e-9)
+    ]
+    return any(0.9 <= each <= 1.1 for each in ratios)
+
+
+def _none_of(table: Table) -> BadRecordingError:
+    if not table.has_names:
+        have = f"{len(table.columns)} columns without a heading"
+        return BadRecordingError(
+            f"It has {have}, of which none is surely RR intervals.", NAME_THEM
+        )
+    names = ", ".join(each.called for each in table.columns[:8])
+    return BadRecordingError(
+        f"Its columns {names[:120]} are none that we know as RR intervals.", NAME_THEM
+    )
+
+
+# --- units --------------------------------------------------------------------
+
+
+def _said_ms(column: Column) -> float | None:
+    said = said_unit(column)
+    return said.ms if said is not None else None
+
+
+def _rr_unit_ms(rr: Sequence[Column], table: Table) -> float:
+    held = np.concatenate([_held(each) for each in rr])
+    held = held[(held > 0) & ~np.isin(held, _EMPTY_MARKS)]
+    if not held.size:
+        raise BadRecordingError("There are no RR intervals in it.", NAME_THEM)
+    if len(rr) == 1 and evidence.rises_strictly(rr[0].numbers()):
+        raise BadRecordingError(
+            f"The values of {rr[0].called} rise from row to row: they are times of "
+            "beats, not the intervals between them.",
+            "Name the column `beat [s]` or `beat [ms]`, or give the intervals.",
+        )
+    said = next((said for each in rr if (said := said_unit(each))), None)
+    return ms_per_unit(float(np.median(held)), said, _units_of_notes(table))
+
+
+def _held(column: Column) -> Floats:
+    held: list[float] = []
+    for cell in column.cells:
+        if isinstance(cell, float):
+            held.append(cell)
+        elif isinstance(cell, tuple):
+            held.extend(cell)
+    return np.array(held, dtype=np.float64)
+
+
+def _units_of_notes(table: Table) -> tuple[Unit, ...]:
+    found = [unit for note in table.notes if (unit := unit_in(note)) and unit.ms]
+    return tuple(found)
+
+
+# --- beat times ---------------------------------------------------------------
+
+
+def _is_beat_times(column: Column) -> bool:
+    values = column.numbers()
+    if role_of(column.name) not in {Role.UNNAMED, Role.BEAT} and not is_stranger(
+        column.name
+    ):
+        return False
+    if not evidence.rises_strictly(values) or evidence.is_index(values):
+        return False
+    steps = np.diff(evidence.known(values))
+    usual = float(np.median(steps))
+    return bool(np.mean((steps > 0.3 * usual) & (steps < 3 * usual)) > 0.8)
+
+
+def _beat_times(table: Table) -> Column:
+    found = [each for each in table.columns if each.is_number and _is_beat_times(each)]
+    if len(found) > 1:
+        raise _two_of(found)
+    return found[0]
+
+
+def _beat_unit_ms(column: Column, table: Table) -> float:
+    """Return milliseconds per unit of beat times.
+
+    Whole numbers without a unit are samples of an ECG as often as milliseconds.
+    """
+    values = evidence.known(column.numbers())
+    usual = float(np.median(np.diff(values)))
+    said = said_unit(column)
+    whole = bool(np.all(values == np.round(values)))
+    if said is None and whole and not _units_of_notes(table):
+        raise BadRecordingError(
+            f"Its whole numbers rise by usually {usual:g}: times of beats in ms, or in "
+            "samples of an ECG? Nothing says which.",
+            "Write a heading above them: `beat [ms]`, or `beat (samples, fs=360)`.",
+        )
+    try:
+        return ms_per_unit(usual, said, _units_of_notes(table))
+    except BadRecordingError:
+        raise BadRecordingError(
+            f"Its values rise by usually {usual:g}: as times of beats in ms or s these "
+            "are no heartbeats.",
+            SAY_UNIT.replace("RR", "beat"),
+        ) from None
+
+
+def expect_one_scale(values: Floats, lines: Sequence[int]) -> None:
+    """Refuse values of two units or ways of writing in one column; with the line."""
+    held = values[np.isfinite(values) & (values > 0)]
+    if not held.size:
+        return
+    usual = float(np.median(held))
+    odd = np.flatnonzero((values > 0) & (values < usual / _SCALES))
+    if odd.size:
+        raise BadRecordingError(
+            f"line {lines[int(odd[0])]}: {values[odd[0]]:g} among values of usually "
+            f"about {usual:g}.",
+            "Write all in one unit, without signs between thousands.",
+        )

@@ -1,0 +1,116 @@
+"""What the name of a column says that it holds, in the languages that exports speak."""
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+_WORDS: Final = re.compile(r"[^\W\d_]+")
+_CAMEL: Final = re.compile(r"(?<=[a-zа-я])(?=[A-ZА-Я])")
+
+
+class Role(StrEnum):
+    """What a column can hold."""
+
+    RR = "rr"
+    PULSE = "pulse intervals"
+    HEART_RATE = "heart rate"
+    TIME = "time"
+    INDEX = "index"
+    PERSON = "person"
+    BEAT = "beats"
+    OTHER = "other"
+    UNNAMED = "unnamed"
+
+
+# A whole name that can only be one thing comes before words that may occur in several.
+_RR: Final = re.compile(
+    r"(?<![a-z])(rr|ibi|rri|rrs|ibis|nn|nni|nns|rrn|rr\d|ibi\d|r-r|n-n|rrms|ibims)"
+    r"(?![a-z])|(?<![a-z])(rr|nn|ibi)[ _-]?(interv|inter|int\b|values?|series|data|dur)"
+    r"|(inter-?beat|beat-to-beat|r[ _-]to[ _-]r)|rawibi|"
+    r"(?<![^\W\d_])(rr|кардиоинтервал)"
+)
+_PULSE: Final = re.compile(r"(?<![a-z])(pp|ppi|p-p|pp[ _-]?interv\w*|ppg)(?![a-z])")
+_DERIVED: Final = re.compile(
+    r"rmssd|sdnn|pnn|(?<![a-z])hrv|(?<![a-z])lf|mean|avg|average|std|diff|delta|"
+    r"z[ _-]?score|(?<![a-z])sd(?![a-z])|error|quality|confidence|moving|smooth"
+)
+_BREATH: Final = re.compile(
+    r"breath|resp|atem|rpm|qt|(?<![a-z])(pr|pq|st|qrs)(?![a-z])"
+)
+_HEART_RATE: Final = re.compile(
+    r"(?<![a-z])(hr|bpm|fc|hf|чсс)(?![a-z])|heart[ _-]?rate|herzfrequenz|"
+    r"puls(e|frequenz)?(?![a-z])|beats?[ _/]*(per[ _])?min|1/min"
+)
+_TIME: Final = re.compile(
+    r"(?<![a-z])(time|t|ts|timestamp|timestamps|date|datetime|zeit|zeitstempel|datum|"
+    r"uhrzeit|elapsed|arrival|arrivals|since[ _]start|onset|utc|temps|tiempo|tempo|"
+    r"hora|fecha|heure|unix|epoch|clock|offset|sec|secs|seconds?|sekunden|ms|msec|min|"
+    r"minutes?|hh|час)(?![a-z])|врем|дата|zeit|timestamp|时间|時間|時刻"
+)
+_INDEX: Final = re.compile(
+    r"(?<![a-z])(index|idx|n|no|nr|num|number|row|i|count|counter|seq|sequence|beat|"
+    r"beat[ _]?n(o|r|umber)?|unnamed|record|lfd|nummer|номер)(?![a-z])|^[#№]$|номер"
+)
+_PERSON: Final = re.compile(
+    r"(?<![a-z])(person|subject|subj|sub|participant|partner|user|proband|probandin|vp|"
+    r"patient|device|sensor|strap|wearer|client|name|who|dyad|role|teilnehmer\w*|участник)"
+    r"(?![a-z])|person|subject|particip"
+)
+_BEAT: Final = re.compile(
+    r"(?<![a-z])(r[ _-]?peaks?|peaks?|beats?|beat[ _-]?times?|r[ _-]?times?|qrs|"
+    r"heartbeats?|pulse[ _-]?times?)(?![a-z])|rpeak"
+)
+_OTHER: Final = re.compile(
+    r"(?<![a-z])(ecg|ekg|acc|accel\w*|gyro\w*|mag|x|y|z|temp|temperature|temperatur|"
+    r"spo2|eda|gsr|battery|rssi|energy|contact|flag|flags|artifact|artefact|artefakt|"
+    r"label|labels|annotation|event|marker|power|speed|cadence|altitude|distance|lat|"
+    r"lon|steps|calories|blocker|valid|ok|status|session|segment|phase|condition|"
+    r"ppg\d*|emg|eeg|note|notes|comment|weight|age|sex)(?![a-z])|temperat|[\[(](m?g|mv|[uµ]v|mg)[\])]"
+)
+
+
+@lru_cache(maxsize=1024)
+def role_of(name: str) -> Role:
+    """Return what the name of a column says that it holds.
+
+    Examples
+    --------
+    >>> [role_of(name).name for name in ("RR-interval [ms]", "since start", "HR [bpm]")]
+    ['RR', 'TIME', 'HEART_RATE']
+    >>> role_of("PP-interval [ms]").name, role_of("anna").name, role_of("").name
+    ('PULSE', 'OTHER', 'UNNAMED')
+    """
+    if not name.strip():
+        return Role.UNNAMED
+    plain = _CAMEL.sub(" ", name[:80]).lower()
+    whole = name[:80].lower()
+    if _BREATH.search(whole):
+        return Role.OTHER
+    if _RR.search(whole) and not _DERIVED.search(whole) and "time" not in plain:
+        return Role.RR
+    for pattern, role in (
+        (_PULSE, Role.PULSE),
+        (_DERIVED, Role.OTHER),
+        (_HEART_RATE, Role.HEART_RATE),
+        (_OTHER, Role.OTHER),
+        (_TIME, Role.TIME),
+        (_BEAT, Role.BEAT),
+        (_INDEX, Role.INDEX),
+        (_PERSON, Role.PERSON),
+    ):
+        if pattern.search(plain) or pattern.search(whole):
+            return role
+    return Role.OTHER
+
+
+def is_stranger(name: str) -> bool:
+    """Whether a name does not say what a column holds: `x`, `anna`, `value`."""
+    plain = _CAMEL.sub(" ", name[:80]).lower()
+    said = _BREATH.search(plain) or _DERIVED.search(plain) or _OTHER.search(plain)
+    return plain == "x" or (role_of(name) is Role.OTHER and said is None)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether a person who writes `one` means the column `other`."""
+    return one.strip().casefold() == other.strip().casefold()

@@ -1,0 +1,267 @@
+"""A text file -> a recording: each dialect it can be in is tried, and they must agree.
+
+Where a comma can part columns or stand before decimals, and both make sense, nobody
+guesses: the file is refused with words that say what to write.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from coreg.errors import BadRecordingError
+from coreg.sensors.recordings.lines import Lines, all_lines, nothing_in_it
+from coreg.sensors.recordings.recording import Kind, Packet, Recording, Remark
+from coreg.sensors.recordings.source import FileSource, Reader
+from coreg.sensors.recordings.text.dialect import (
+    Dialect,
+    dialects_of,
+    is_comment,
+    said_delimiter,
+)
+from coreg.sensors.recordings.text.lists import list_of
+from coreg.sensors.recordings.text.meaning import (
+    Meaning,
+    SeveralHearts,
+    expect_one_scale,
+    meaning_of,
+    said_unit,
+)
+from coreg.sensors.recordings.text.packets import (
+    MARK,
+    Rows,
+    arrived,
+    in_sequence,
+    rows_of,
+)
+from coreg.sensors.recordings.text.printed import fit_csv_of, rdann_of
+from coreg.sensors.recordings.text.table import Column, Table, table_of
+from coreg.sensors.recordings.text.times import Times, times_of
+from coreg.sensors.recordings.text.units import DOUBTFUL_UNNAMED_MS
+
+_SAME_MS: Final = 1.0
+_LIKELY_MS: Final = (240.0, 3000.0)
+_LEAST_LIKELY: Final = 0.75
+
+
+def _read(source: FileSource) -> Recording:
+    lines = all_lines(source.data)
+    if not any(text.strip() and not is_comment(text) for _, text in lines):
+        raise nothing_in_it()
+    for shape in (fit_csv_of, rdann_of, list_of):
+        table = shape(lines)
+        if table is not None:
+            return _recording(table, source)
+    said, lines = _said(lines)
+    dialects = dialects_of(_with_numbers(lines), said)
+    certain = [each for each in dialects if not each.thousands]
+    try:
+        return _agreed(certain, lines, source)
+    except SeveralHearts:
+        raise
+    except BadRecordingError as error:
+        grouped = [each for each in dialects if each.thousands]
+        if not grouped:
+            raise
+        try:
+            return _agreed(grouped, lines, source)
+        except SeveralHearts:
+            raise
+        except BadRecordingError:
+            raise error from None
+
+
+def _said(lines: Lines) -> tuple[str | None, Lines]:
+    first = next(i for i, (_, text) in enumerate(lines) if text.strip())
+    said = said_delimiter(lines[first][1])
+    return said, lines[first + 1 :] if said else lines
+
+
+def _with_numbers(lines: Lines) -> list[str]:
+    """Return the lines that are mostly numbers, all that have one where none is."""
+    written = [text for _, text in lines if text.strip() and not is_comment(text)]
+    with_digits = [text for text in written if any(map(str.isdigit, text))]
+    mostly = [
+        text
+        for text in with_digits
+        if sum(map(str.isdigit, text)) >= sum(map(str.isalpha, text))
+    ]
+    return mostly or with_digits or written
+
+
+def _agreed(dialects: Sequence[Dialect], lines: Lines, source: FileSource) -> Recording:
+    """Return what the file says in all dialects that make sense of it, if it is one."""
+    found: list[Recording] = []
+    several: SeveralHearts | None = None
+    wrong: BadRecordingError | None = None
+    for dialect in dialects:
+        try:
+            found.append(_recording(table_of(lines, dialect), source))
+        except SeveralHearts as error:
+            several = several or error
+        except BadRecordingError as error:
+            wrong = wrong or error
+    if several is not None and found:
+        raise SeveralHearts(
+            f"{several.wrong} Or do commas stand before decimals?",
+            f"{several.do} Or write decimals with a point.",
+        )
+    if several is not None:
+        raise several
+    if not found:
+        raise wrong or nothing_in_it()
+    if not all(_are_same(found[0], each) for each in found[1:]):
+        raise BadRecordingError(
+            "A comma in it can part two columns or stand before decimals, and these "
+            "are not the same intervals.",
+            "Write decimals with a point, or part columns by a semicolon.",
+        )
+    return found[0]
+
+
+def _are_same(one: Recording, other: Recording) -> bool:
+    pairs = np.array(one.rr_ms), np.array(other.rr_ms)
+    return pairs[0].size == pairs[1].size and bool(
+        np.all(np.abs(pairs[0] - pairs[1]) <= _SAME_MS)
+    )
+
+
+# --- from a table to a recording ----------------------------------------------
+
+
+def _recording(table: Table, source: FileSource) -> Recording:
+    meaning = meaning_of(table, source.wanted)
+    if meaning.beats is not None:
+        return _of_beats(meaning, meaning.beats, source)
+    return _of_intervals(meaning, source)
+
+
+def _of_beats(meaning: Meaning, beats: Column, source: FileSource) -> Recording:
+    """Return the intervals between times of beats; a missing one is a gap."""
+    t_ms = beats.numbers() * meaning.rr_unit_ms
+    steps_ms = np.diff(t_ms)
+    rows = Rows(
+        lines=meaning.table.lines[1:],
+        rr_ms=tuple((rr if np.isfinite(rr) else None,) for rr in steps_ms.tolist()),
+    )
+    packets = in_sequence(rows, None)
+    _expect_likely(packets)
+    return Recording(
+        name=source.name,
+        kind=Kind.BEAT_TIMES,
+        packets=packets,
+        has_times=False,
+        has_clock=False,
+        remarks=(Remark.VALUES_MISSING,) if rows.is_missing else (),
+    )
+
+
+def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
+    table = meaning.table
+    names = {column.name.lower() for column in table.columns}
+    for column in meaning.rr:
+        expect_one_scale(column.numbers(), table.lines)
+    filled, columns = _without_blank_rows(meaning)
+    rows = rows_of(columns, filled.lines, meaning.rr_unit_ms)
+    times = _times(filled, rows, [*columns, meaning.index], names)
+    remarks: list[Remark] = []
+    if times is not None:
+        packets = arrived(rows, times.t_s.tolist())
+        remarks.extend(times.remarks)
+    else:
+        rows = rows_of(meaning.rr, table.lines, meaning.rr_unit_ms)
+        packets = in_sequence(rows, _row_numbers(meaning.index))
+    if rows.is_missing or (times is None and _skips(meaning.index)):
+        remarks.append(Remark.VALUES_MISSING)
+    if _is_doubtful(meaning, packets):
+        remarks.append(Remark.UNIT_DOUBTFUL)
+    _expect_likely(packets)
+    return Recording(
+        name=source.name,
+        kind=_kind(names, times),
+        packets=packets,
+        has_times=times is not None,
+        has_clock=times is not None and times.has_clock,
+        first_stamp_s=times.first_stamp_s if times is not None else None,
+        remarks=tuple(remarks),
+    )
+
+
+def _without_blank_rows(meaning: Meaning) -> tuple[Table, tuple[Column, ...]]:
+    """Return the table without rows in which nothing stands: times span them."""
+    table = meaning.table
+    kept = [
+        i
+        for i in range(len(table.lines))
+        if any(column.cells[i] is not None for column in table.columns)
+    ]
+    if len(kept) == len(table.lines):
+        return table, meaning.rr
+    columns = tuple(
+        replace(each, cells=tuple(each.cells[i] for i in kept))
+        for each in table.columns
+    )
+    chosen = {each.place for each in meaning.rr}
+    lines = tuple(table.lines[i] for i in kept)
+    return (
+        replace(table, lines=lines, columns=columns),
+        tuple(each for each in columns if each.place in chosen),
+    )
+
+
+_SINCE_START: Final = ("since start", "since_start")
+_PHONE: Final = "phone timestamp"
+
+
+def _times(
+    table: Table, rows: Rows, taken: Sequence[Column | None], names: set[str]
+) -> Times | None:
+    """Return the times of rows; two apps say by a name which of theirs to take."""
+    rr_ms = np.array(rows.sums_ms(), dtype=np.float64)
+    surest = next((name for name in (*_SINCE_START, _PHONE) if name in names), None)
+    places = {each.place for each in taken if each is not None}
+    if surest is not None:
+        others = [each for each in table.columns if each.name.lower() != surest]
+    else:
+        others = [each for each in table.columns if each.place in places]
+    return times_of(table, rr_ms, others)
+
+
+def _row_numbers(index: Column | None) -> list[float] | None:
+    return None if index is None else index.numbers().tolist()
+
+
+def _skips(index: Column | None) -> bool:
+    return index is not None and bool(np.any(np.diff(index.numbers()) > 1))
+
+
+def _kind(names: set[str], times: Times | None) -> Kind:
+    if _PHONE in names:
+        return Kind.SENSOR_LOGGER
+    if "rr" in names and (names & set(_SINCE_START) or names == {"date", "rr"}):
+        return Kind.HRV_LOGGER
+    if times is None:
+        return Kind.TEXT
+    return Kind.ARRIVALS if times.has_clock else Kind.TIMED
+
+
+def _is_doubtful(meaning: Meaning, packets: Sequence[Packet]) -> bool:
+    """Whether no unit is said, and in ms the heart would beat very fast."""
+    if any(said_unit(each) for each in meaning.rr) or meaning.rr_unit_ms != 1:
+        return False
+    held = [rr for _, together in packets for rr in together if rr > 0]
+    return bool(held) and float(np.median(held)) < DOUBTFUL_UNNAMED_MS
+
+
+def _expect_likely(packets: Sequence[Packet]) -> None:
+    beats = [rr for _, together in packets for rr in together if rr != MARK]
+    likely = sum(_LIKELY_MS[0] <= rr <= _LIKELY_MS[1] for rr in beats)
+    if len(beats) >= 2 and likely < _LEAST_LIKELY * len(beats):
+        raise BadRecordingError(
+            f"Only {likely} of {len(beats)} values can be heartbeats (240-3000 ms).",
+            "Give one RR interval a line, in ms or s, or a CSV `arrival_s,rr_ms`.",
+        )
+
+
+TEXT: Final = Reader(recognises=lambda _source: True, read=_read)

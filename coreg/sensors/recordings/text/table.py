@@ -1,0 +1,326 @@
+"""Lines -> a table: heading, columns, and notes beside it.
+
+Strategy. Most rows of a table look alike: as many cells, numbers where the others have
+numbers. What stands before the first such row is heading and notes, what stands after
+the last is a footer. In between nothing else may stand: it is named, never left out. A
+blank line between rows is a row without values, as spreadsheets write it, except where
+each row is followed by one.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from coreg.errors import BadRecordingError
+from coreg.facts.arrays import Floats
+from coreg.sensors.recordings.lines import MAX_LINES, Lines, fault_at, too_many
+from coreg.sensors.recordings.text.cells import Cell, cell_in, is_missing, unit_beside
+from coreg.sensors.recordings.text.dialect import Dialect, is_comment
+from coreg.sensors.recordings.text.stamps import is_stamp
+
+LOOK_THERE: Final = (
+    "Write there what belongs there; leave the cell empty if a value is missing, "
+    "and it is taken for a gap."
+)
+MOST_COLUMNS: Final = 400
+_NUMBERED: Final = re.compile(r"[+-]?[\d.,]+\Z")
+_WORD: Final = re.compile(r"[^\W\d_]")
+_MOSTLY_DIGITS: Final = 20
+_DOUBLE_SPACED: Final = 0.9
+_TYPES = {float: "n", tuple: "n", str: "x", type(None): "m"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Column:
+    """A column of a table: its name, "" where there is none, and its cells.
+
+    `unit` is what stands beside each of its numbers. `place` counts from 1.
+    """
+
+    name: str
+    place: int
+    cells: tuple[Cell, ...]
+    unit: str = ""
+
+    @property
+    def called(self) -> str:
+        """How to name it to a person."""
+        return f"'{self.name}'" if self.name else f"column {self.place}"
+
+    def numbers(self) -> Floats:
+        """Return its numbers, NaN where there is none; shape (rows,)."""
+        return np.array(
+            [each if isinstance(each, float) else np.nan for each in self.cells],
+            dtype=np.float64,
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no cell holds anything."""
+        return all(each is None for each in self.cells)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether all that it holds are numbers."""
+        return not self.is_empty and not any(isinstance(c, str) for c in self.cells)
+
+    @property
+    def is_stamp(self) -> bool:
+        """Whether it holds dates or times of day."""
+        held = [each for each in self.cells if each is not None]
+        return bool(held) and all(isinstance(c, str) and is_stamp(c) for c in held)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Table:
+    """What a text file holds: `lines` has one line number for each row of `columns`.
+
+    `notes` are comments, titles and other lines before the table.
+    """
+
+    lines: tuple[int, ...]
+    columns: tuple[Column, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def has_names(self) -> bool:
+        """Whether a heading names the columns."""
+        return any(column.name for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    line: int
+    texts: list[str]
+    cells: list[Cell]
+    whole: str
+
+    @property
+    def types(self) -> str:
+        return "".join(
+            "s" if isinstance(each, str) and is_stamp(each) else _TYPES[type(each)]
+            for each in self.cells
+        )
+
+
+def table_of(lines: Lines, dialect: Dialect) -> Table:
+    """Return the table that lines hold.
+
+    Raises
+    ------
+    BadRecordingError
+        If there is none, or a line within it is unlike the others; with the line.
+    """
+    notes = [text for _, text in lines if is_comment(text)]
+    written = [(number, text) for number, text in lines if not is_comment(text)]
+    rows = _rows(written, dialect)
+    width, types = _shape(rows)
+    first, last = _ends(rows, width, types)
+    body = _body(rows[first : last + 1], width, types)
+    _expect_footer(rows[last + 1 :], width, types)
+    before = _expect_heading(rows[:first], width, types)
+    commented = [
+        text.lstrip().lstrip("#%/").strip()
+        for number, text in lines
+        if is_comment(text) and number < body[0].line
+    ]
+    texts = [*(row.whole for row in before), *(commented if not before else [])]
+    names, used = _names(texts, width, dialect)
+    columns = _columns(body, names)
+    return Table(
+        lines=tuple(row.line for row in body),
+        columns=columns,
+        notes=tuple([text for text in texts if text != used] + notes),
+    )
+
+
+def _rows(lines: Lines, dialect: Dialect) -> list[_Row]:
+    rows, held = [], 0
+    for number, text in lines:
+        texts = dialect.cells(text) if text.strip() else []
+        held += len(texts)
+        if held > MAX_LINES:
+            raise too_many()
+        cells = [cell_in(dialect.plain(each)) for each in texts]
+        rows.append(_Row(line=number, texts=texts, cells=cells, whole=text.strip()))
+    return rows
+
+
+def _shape(rows: Sequence[_Row]) -> tuple[int, list[str]]:
+    """Return how many cells most rows with numbers have, and what is in each."""
+    with_numbers = [row for row in rows if "n" in row.types or "s" in row.types]
+    with_numbers = [row for row in with_numbers if "n" in row.types] or with_numbers
+    if not with_numbers:
+        raise BadRecordingError(
+            "There are no RR intervals in it; at least 2 are needed.", ONE_A_LINE
+        )
+    widths = Counter(len(row.cells) for row in with_numbers)
+    heading = next((len(row.cells) for row in rows if set(row.types) == {"x"}), 0)
+    width = max(widths, key=lambda each: (widths[each], each == heading, each))
+    alike = [row.types for row in with_numbers if len(row.cells) == width]
+    types = []
+    for place in range(width):
+        seen = Counter(each[place] for each in alike)
+        del seen["m"]
+        types.append(max(seen, key=lambda kind: seen[kind]) if seen else "m")
+    return width, types
+
+
+ONE_A_LINE: Final = (
+    "Give one RR interval a line, in ms or s, or a CSV `arrival_s,rr_ms`."
+)
+
+
+def _is_alike(row: _Row, width: int, types: Sequence[str]) -> bool:
+    """Whether a row is one of the table: empty cells at its end may be left out."""
+    extra = row.cells[width:]
+    if len(row.cells) < width or any(each is not None for each in extra):
+        return False
+    mixed = "ns" if width > 1 else ""
+    return all(
+        have in {"m", expected}
+        or expected == "m"
+        or (expected == "x" and have in "ns")
+        or (expected in mixed and have in mixed)
+        for have, expected in zip(row.types, types, strict=False)
+    )
+
+
+def _ends(rows: Sequence[_Row], width: int, types: Sequence[str]) -> tuple[int, int]:
+    def begins(row: _Row) -> bool:
+        alike = bool(row.cells) and _is_alike(row, width, types)
+        return alike and not (set(types) - {"x", "m"} and set(row.types) <= {"x"})
+
+    at = [i for i, row in enumerate(rows) if begins(row)]
+    if not at:
+        raise BadRecordingError(
+            "There are no RR intervals in it; at least 2 are needed.", ONE_A_LINE
+        )
+    return at[0], at[-1]
+
+
+def _body(rows: Sequence[_Row], width: int, types: Sequence[str]) -> list[_Row]:
+    """Return the rows of the table, blank lines as rows without values."""
+    blanks = sum(not row.cells for row in rows)
+    filled = len(rows) - blanks
+    double_spaced = blanks > _DOUBLE_SPACED * (filled - 1)
+    body = []
+    for row in rows:
+        if not row.cells:
+            if not double_spaced:
+                empty: list[Cell] = [None] * width
+                body.append(_Row(line=row.line, texts=[], cells=empty, whole=""))
+            continue
+        if not _is_alike(row, width, types):
+            raise _odd(row, width, types)
+        body.append(row)
+    return body
+
+
+def _odd(row: _Row, width: int, types: Sequence[str]) -> BadRecordingError:
+    if len(row.cells) < width or any(each is not None for each in row.cells[width:]):
+        have = "cell" if len(row.cells) == 1 else "cells"
+        columns = "column" if width == 1 else "columns"
+        wrong = f"{len(row.cells)} {have} under {width} {columns}: '{row.whole[:40]}'."
+        if width == 1:
+            wrong = f"'{row.whole[:40]}' is no number."
+        return fault_at(row.line, wrong, LOOK_THERE)
+    for text, have, expected in zip(row.texts, row.types, types, strict=False):
+        if have not in {expected, "m"} and expected in "ns":
+            what = "number" if expected == "n" else "time stamp"
+            return fault_at(row.line, f"'{text[:40]}' is no {what}.", LOOK_THERE)
+    return fault_at(row.line, f"'{row.whole[:40]}' is unlike the others.", LOOK_THERE)
+
+
+def _expect_footer(rows: Sequence[_Row], width: int, types: Sequence[str]) -> None:
+    for row in rows:
+        if row.whole and not re.search(r"[^\W\d_]{3}|^[-=_*]+$", row.whole):
+            raise _odd(row, width, types)
+
+
+def _expect_heading(
+    rows: Sequence[_Row], width: int, types: Sequence[str]
+) -> list[_Row]:
+    """Return what stands before the table, if it can be heading and notes."""
+    before = [row for row in rows if row.whole]
+    for row in before:
+        is_words = _WORD.search(row.whole) or any(map(is_stamp, [row.whole]))
+        numbers = all(
+            _NUMBERED.match(text) or unit_beside(text) or is_missing(text)
+            for text in row.texts
+        )
+        is_ruled = not re.search(r"[\d.]", row.whole)
+        if not (is_words or is_ruled) or numbers or unit_beside(row.whole):
+            raise _odd(row, width, types)
+        digits, letters = (
+            sum(map(each, row.whole)) for each in (str.isdigit, str.isalpha)
+        )
+        if digits > _MOSTLY_DIGITS * max(letters, 1):
+            raise _odd(row, width, types)
+    return before
+
+
+def _names(
+    texts: Sequence[str], width: int, dialect: Dialect
+) -> tuple[list[str], str | None]:
+    """Return each column's name, and the line that names them; the last that can."""
+    if width == 1:
+        return ([texts[-1].strip('"').strip()], texts[-1]) if texts else ([""], None)
+    for text in reversed(texts):
+        ways = [dialect.cells(text)]
+        ways += [Dialect(delimiter=sign).cells(text) for sign in "\t;,"]
+        ways.append([each.strip() for each in re.split(r"\t|[ ]{2,}", text)])
+        for way in ways:
+            names = list(way)
+            while len(names) > width and not names[-1]:
+                names.pop()
+            if len(names) == width - 1:
+                names = ["", *names]  # as R names no column of row names
+            if len(names) == width and any(names):
+                return [each.strip("'\" ") for each in names], text
+    return [""] * width, None
+
+
+def _columns(body: Sequence[_Row], names: Sequence[str]) -> tuple[Column, ...]:
+    if len(names) > MOST_COLUMNS:
+        raise BadRecordingError(
+            f"It has {len(names)} columns, of which nothing tells what they are.",
+            ONE_A_LINE,
+        )
+    columns = [_column(body, place, name) for place, name in enumerate(names)]
+    kept = [each for each in columns if not each.is_empty or each.name]
+    return tuple(_with_units(kept))
+
+
+def _column(body: Sequence[_Row], place: int, name: str) -> Column:
+    cells = tuple(row.cells[place] for row in body)
+    held = [each for each in cells if each is not None]
+    if held and all(isinstance(each, str) for each in held):
+        beside = [unit_beside(each) for each in held if isinstance(each, str)]
+        units = {each[1] for each in beside if each}
+        if len(units) == 1 and all(beside):
+            values = iter([each[0] for each in beside if each])
+            cells = tuple(None if c is None else next(values) for c in cells)
+            return Column(name=name, place=place + 1, cells=cells, unit=units.pop())
+    return Column(name=name, place=place + 1, cells=cells)
+
+
+def _with_units(columns: Sequence[Column]) -> list[Column]:
+    """Return columns, each with the unit that stands in a column right of it."""
+    kept: list[Column] = []
+    for column in columns:
+        held = {each for each in column.cells if each is not None}
+        only = held.pop() if len(held) == 1 else None
+        if kept and isinstance(only, str) and unit_beside(f"1 {only}"):
+            left = kept[-1]
+            if left.is_number and not left.unit:
+                kept[-1] = Column(
+                    name=left.name, place=left.place, cells=left.cells, unit=only
+                )
+                continue
+        kept.append(column)
+    return kept
