@@ -191,9 +191,7 @@ def _pairs(intervals: list[_Ranks], begins: _Ranks, ends: _Ranks) -> tuple[int, 
         rows = slice(start, start + _AT_ONCE)
         columns = slice(start, int(reached[rows][-1]))
 
-        def near(
-            ranks: _Ranks, rows: slice = rows, columns: slice = columns
-        ) -> Flags:
+        def near(ranks: _Ranks, rows: slice = rows, columns: slice = columns) -> Flags:
             own = ranks[rows, np.newaxis]
             is_near: Flags = ranks[columns] - begins[own] < widths[own]
             return is_near

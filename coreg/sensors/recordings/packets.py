@@ -21,6 +21,7 @@ MOST_BEATS: Final = 1_000_000  # more than a week of heartbeats
 EXPORT_AGAIN: Final = "Export it again from where it was recorded."
 
 _TOO_LONG_RR_MS = 64_000.0  # 65 536 ticks of 1/1024 s: does not fit into a packet
+_LONGEST_PAUSE_MS = 3000.0  # cleaning's longest interval: beyond it beats are missing
 _MOST_NAMED = 8
 
 T = TypeVar("T")
@@ -119,8 +120,8 @@ def beat_to_beat(beats: Sequence[tuple[str, float, bool]]) -> tuple[Packet, ...]
     Parameters
     ----------
     beats : sequence of (place, t_s, is_after_loss)
-        In order of time. What goes on after a loss has no interval: there stands the
-        mark of a lost beat.
+        In order of time. What goes on after a loss has no interval, nor has a beat
+        more than 3 s after the one before: there stands the mark of a lost beat.
 
     Examples
     --------
@@ -132,7 +133,7 @@ def beat_to_beat(beats: Sequence[tuple[str, float, bool]]) -> tuple[Packet, ...]
         rr_ms: tuple[float, ...] = ()
         if rows:
             pause_ms = round(1000 * (t_s - rows[-1][1]), 6)
-            is_lost = is_after_loss or pause_ms >= _TOO_LONG_RR_MS
+            is_lost = is_after_loss or pause_ms > _LONGEST_PAUSE_MS
             rr_ms = (LOST_MS,) if is_lost else (pause_ms,)
         rows.append((place, t_s, rr_ms))
     return stamped(rows)

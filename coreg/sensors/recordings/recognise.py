@@ -7,8 +7,11 @@ from typing import Final
 
 from coreg.errors import BadRecordingError
 from coreg.sensors.recordings.apple_json import APPLE_SERIES
+from coreg.sensors.recordings.bids import BIDS_EVENTS, BIDS_PHYSIO
+from coreg.sensors.recordings.edf import EDF
 from coreg.sensors.recordings.empatica import EMPATICA
 from coreg.sensors.recordings.emwave import EMWAVE
+from coreg.sensors.recordings.fit import FIT
 from coreg.sensors.recordings.kubios_report import KUBIOS_REPORT
 from coreg.sensors.recordings.lines import MAX_BYTES, ONE_COLUMN
 from coreg.sensors.recordings.mindware import MINDWARE
@@ -22,9 +25,14 @@ from coreg.sensors.recordings.source import FileSource, Reader, Wanted
 from coreg.sensors.recordings.suunto import SUUNTO_JSON, SUUNTO_SML
 from coreg.sensors.recordings.text.reader import TEXT
 from coreg.sensors.recordings.vns_analyse import VNS_ANALYSE
+from coreg.sensors.recordings.wfdb_annotations import WFDB_ANNOTATIONS, WFDB_HEADER
+from coreg.sensors.recordings.xdf import XDF
 
 # From the surest sign to the weakest; text reads whatever is left.
 READERS: Final[tuple[Reader, ...]] = (
+    FIT,
+    XDF,
+    EDF,
     SUUNTO_SML,
     NAMED,
     APPLE_SERIES,
@@ -37,6 +45,10 @@ READERS: Final[tuple[Reader, ...]] = (
     KUBIOS_REPORT,
     NRF_CONNECT,
     MINDWARE,
+    BIDS_PHYSIO,
+    BIDS_EVENTS,
+    WFDB_HEADER,
+    WFDB_ANNOTATIONS,
     HRM,
     TEXT,
 )

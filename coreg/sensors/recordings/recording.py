@@ -26,6 +26,11 @@ class Kind(StrEnum):
     KUBIOS_REPORT = "Kubios report"
     MINDWARE = "MindWare"
     NRF_CONNECT = "nRF Connect log"
+    FIT = "FIT"
+    WFDB = "WFDB annotations"
+    XDF = "XDF"
+    EDF = "EDF+"
+    BIDS = "BIDS"
 
 
 class Remark(StrEnum):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from coreg.errors import BadRecordingError
+from coreg.sensors.recordings.lines import DATABASE
 from coreg.sensors.recordings.recording import Recording
 from coreg.sensors.recordings.source import FileSource, Reader
 
@@ -31,6 +32,12 @@ class _Named:
 
 
 _NAMED: Final = (
+    _Named(
+        magic=DATABASE,
+        what="a session (or another database), which holds two hearts",
+        do="See the figures of both with `coreg report FILE`, or give out one of them"
+        " first: `coreg export FILE --format csv --partner A --out DIR`.",
+    ),
     _Named(magic=b"%PDF-", what="a PDF document", do=_FROM_PICTURE),
     _Named(magic=b"\x89PNG\r\n\x1a\n", what="a picture (PNG)", do=_FROM_PICTURE),
     _Named(magic=b"\xff\xd8\xff", what="a picture (JPEG)", do=_FROM_PICTURE),

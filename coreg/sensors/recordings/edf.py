@@ -1,0 +1,138 @@
+"""EDF and EDF+: beats among the annotations.
+
+An EDF+ file may hold annotations with times of their own. Those that give an interval
+(`RR 812 ms`, `beat rr_ms=812`) are read; else those that mark beats (`R`, `QRS`,
+`beat`, or the one letter that PhysioNet has for each sort of beat). An EDF with an ECG
+alone holds no beats, and in a signal of intervals at even steps they are lost: both are
+named.
+"""
+
+import re
+import struct
+import warnings
+from typing import Any, Final
+
+from coreg.errors import BadRecordingError
+from coreg.sensors.recordings.optional_package import optional_package
+from coreg.sensors.recordings.packets import (
+    EXPORT_AGAIN,
+    beat_to_beat,
+    listed,
+    rr_in_range,
+    stamped,
+)
+from coreg.sensors.recordings.recording import Kind, Packet, Recording
+from coreg.sensors.recordings.source import FileSource, Reader
+
+_MAGIC: Final = b"0       "
+_HEADER_BYTES: Final = 256
+_MOST_CHARS = 200  # of an annotation
+_BEAT: Final = re.compile(
+    r"(?i:r|qrs|beat|heart ?beat|r[- ]?(peak|wave))|[NLRVASFJEejaQ]"
+)
+_INTERVAL: Final = re.compile(
+    r"(?<![a-z])(?:rr|r-r|ibi)(?:[ _]?(?P<unit>ms|s))?[ :=]{1,3}(?P<rr>[\d.,]+)"
+    r"(?: ?(?P<after>ms|s)\b)?",
+    re.IGNORECASE,
+)
+_NUMBER: Final = re.compile(r"\d{1,5}(\.\d{1,20})?", re.ASCII)
+_ECG: Final = re.compile(r"(?<![a-z])(ecg|ekg)(?![a-z])", re.IGNORECASE)
+_RR_SIGNAL: Final = re.compile(
+    r"(?<![a-z])(rr|r-r|ibi|nn|ppi|hrv)(?![a-z])", re.IGNORECASE
+)
+
+
+def _read(source: FileSource) -> Recording:
+    annotations, labels = _contents(source)
+    packets = _intervals(annotations) or _beats(annotations)
+    if not packets:
+        raise _without_beats(labels)
+    return Recording(
+        name=source.name,
+        kind=Kind.EDF,
+        packets=packets,
+        has_times=True,
+        has_clock=False,
+    )
+
+
+def _contents(source: FileSource) -> tuple[list[tuple[float, str]], list[str]]:
+    """Return the annotations in order of time, and the signals' names."""
+    edfio = optional_package("edfio", "an EDF file")
+    try:
+        with warnings.catch_warnings(action="error"):  # it warns of what is cut off
+            edf: Any = edfio.read_edf(source.data, header_encoding="latin-1")
+        annotations = sorted((float(a.onset), str(a.text)) for a in edf.annotations)
+        return annotations, [str(each.label) for each in edf.signals]
+    # What a damaged header makes of a parser that trusts it.
+    except (
+        *(ValueError, LookupError, TypeError, ArithmeticError, AttributeError),
+        *(struct.error, EOFError, OSError, MemoryError, Warning),
+    ):
+        raise BadRecordingError(
+            "The EDF file is damaged or cut off.", EXPORT_AGAIN
+        ) from None
+
+
+def _intervals(annotations: list[tuple[float, str]]) -> tuple[Packet, ...]:
+    """Return the intervals that annotations give; in ms where no unit is told."""
+    rows: list[tuple[str, float, tuple[float, ...]]] = []
+    for n, (t_s, text) in enumerate(annotations, 1):
+        written = _INTERVAL.search(text[:_MOST_CHARS])
+        if written:
+            place = f"annotation {n}"
+            rows.append((place, t_s, (_rr_ms(written, place),)))
+    return stamped(rows)
+
+
+def _rr_ms(written: re.Match[str], place: str) -> float:
+    if not _NUMBER.fullmatch(written["rr"]):
+        raise BadRecordingError(
+            f"{place}: '{written[0][:40]}' gives no interval such as 'RR 812'.",
+            EXPORT_AGAIN,
+        )
+    unit = written["unit"] or written["after"] or "ms"
+    rr_ms = float(written["rr"]) * (1000 if unit.casefold() == "s" else 1)
+    return rr_in_range(rr_ms, place)
+
+
+def _beats(annotations: list[tuple[float, str]]) -> tuple[Packet, ...]:
+    return beat_to_beat(
+        [
+            (f"annotation {n}", t_s, False)
+            for n, (t_s, text) in enumerate(annotations, 1)
+            if _BEAT.fullmatch(text.strip())
+        ]
+    )
+
+
+def _without_beats(labels: list[str]) -> BadRecordingError:
+    if any(map(_RR_SIGNAL.search, labels)):
+        return BadRecordingError(
+            "This EDF holds a signal of intervals sampled evenly, in which the beats"
+            f" are lost ({listed(labels)}).",
+            "Export the RR intervals themselves, as text, one a line.",
+        )
+    if any(map(_ECG.search, labels)):
+        return BadRecordingError(
+            f"This EDF holds an ECG and no beats ({listed(labels)}).",
+            "Find the R peaks with your ECG program, and export the RR intervals as"
+            " text, one a line.",
+        )
+    return BadRecordingError(
+        f"This EDF holds no beats ({listed(labels) or 'no signal'}).",
+        "Export the RR intervals as text, one a line.",
+    )
+
+
+def _recognises(source: FileSource) -> bool:
+    head = source.data[:_HEADER_BYTES]
+    return (
+        head.startswith(_MAGIC)
+        and len(head) == _HEADER_BYTES
+        and head[184:192].strip().isdigit()
+        and head[252:256].strip().isdigit()
+    )
+
+
+EDF = Reader(recognises=_recognises, read=_read)
