@@ -483,11 +483,13 @@ def test_a_damaged_session_is_given_as_far_as_it_reads_and_says_so(
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
+        ("export --out x", "say what: A, B, a session"),
         ("export last --out x", "A session takes --format"),
         ("export last --format csv --out x", "say whose heart"),
         ("export A --partner A --out x", "are for a session"),
         ("export last --format csv --partner C --out x", "isn't one of the choices"),
         ("export last --format cvs --partner A --out x", "Did you mean csv?"),
+        ("export --table csv --partner A --out x", "it is of both"),
     ],
 )
 def test_what_does_not_go_together_is_said(
@@ -497,3 +499,27 @@ def test_what_does_not_go_together_is_said(
         main(typed.split())
     assert stopped.value.code == 2
     assert said in capsys.readouterr().err
+
+
+# --- back into coreg ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file_format", "ending"), [("rr-text", "rr.txt"), ("csv", "beats.csv")]
+)
+def test_what_was_given_is_analysed_to_the_figure_of_the_session(
+    session: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    file_format: str,
+    ending: str,
+) -> None:
+    said = ["export", str(session), "--format", file_format, "--partner", "B"]
+    assert main([*said, "--part", "1", "--out", str(tmp_path)]) == 0
+    capsys.readouterr()
+    assert main(["analyze", str(tmp_path / f"planted-part1-B-{ending}"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    by_hand = math.sqrt(np.mean(np.diff(recorded_ms(B)) ** 2))
+    on_the_sheet = summarised(session).b.levels[0].rmssd_ms
+    assert told["rmssd_ms"] == pytest.approx(by_hand, abs=0.01)
+    assert on_the_sheet == pytest.approx(by_hand, abs=0.01)

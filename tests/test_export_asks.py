@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from coreg.cli import main
+from coreg.errors import HeartGone
 from coreg.facts.events import Partner, Source
+from coreg.findings.beat_rows import session_rows
+from coreg.findings.reading import summary_of
+from coreg.store.erasing import erase_partner
 from coreg.store.folder import data_folder
 from coreg.store.library import session_path
 from coreg.store.library_db import Library, Purpose
@@ -100,3 +104,17 @@ def test_a_session_of_two_people_without_their_library_stays_shut(
     assert main([*said, "--out", str(tmp_path / "out"), *elsewhere]) == 1
     assert "takes the passcode that A had" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_of_an_erased_heart_nothing_is_given_and_the_other_one_stays(
+    folder: Path,
+) -> None:
+    library = Library(folder, passcode_cost=CHEAP)
+    erase_partner(folder, library, A)
+    path = session_path(folder, SESSION_ID)
+    summary = summary_of(path)
+    for asked in ((A,), (A, B)):
+        with pytest.raises(HeartGone, match="was erased"):
+            session_rows(path.stem, summary, asked)
+    (heart,) = session_rows(path.stem, summary, (B,)).hearts
+    assert [each.rr_ms for each in heart.beats] == recorded_ms(B)

@@ -14,12 +14,14 @@ from coreg.errors import CoregError, NotReleased, SessionError
 from coreg.facts.events import Opened, Partner, Source
 from coreg.findings.beat_rows import of_part, session_rows
 from coreg.findings.kept import Kept
-from coreg.findings.reading import summary_of_stored
-from coreg.report.exchange.file_format import FileFormat
+from coreg.findings.reading import summary_of_beginning, summary_of_stored
+from coreg.findings.summary import heard_of
+from coreg.report.exchange.file_format import FileFormat, TableFormat
 from coreg.report.exchange.files import Files, files_of, refuse_taken, write_files
+from coreg.report.words import progress
 from coreg.store.audit import What
 from coreg.store.folder import data_location
-from coreg.store.library import find_session
+from coreg.store.library import find_session, list_sessions
 from coreg.store.library_db import Library, is_library_in
 from coreg.store.passcode import OwnKey
 from coreg.store.reader import State, read_beginning, read_head
@@ -28,6 +30,8 @@ from coreg.words import say as word, wrong_and_do
 
 def run(given: argparse.Namespace) -> int:
     """Write out what was asked for."""
+    if given.table is not None:
+        return _run_table(given)
     if given.format is not None:
         return _run_session(given)
     return keeping.run_export(given)
@@ -54,6 +58,57 @@ def _run_session(given: argparse.Namespace) -> int:
     files = files_of(rows, FileFormat(given.format))
     give(given, files, whose=given.partner, session_id=path.stem)
     return 0
+
+
+def _run_table(given: argparse.Namespace) -> int:
+    """Write the table over sessions; 1 where one that belongs there is not in it."""
+    # The test of synchrony takes long to load; whoever wants no table does not wait.
+    from coreg.findings.study import SessionStudy, study_of  # noqa: PLC0415
+    from coreg.report.exchange.session_table import table_files  # noqa: PLC0415
+
+    folder = data_location(given.data_dir)
+    heads = _heads(folder, given.what)
+    sources = {opened.couple.source for _, opened in heads}
+    asked = Source.STRAPS if Source.STRAPS in sources else Source.RECORDINGS
+    kept = Kept(folder, keys_for(folder, asked, tuple(Partner)))
+    aside, studies, left = kept.aside(), list[SessionStudy](), 0
+    for number, (path, opened) in enumerate(heads, 1):
+        tell(progress.evening_of(number, len(heads)))
+        if path.stem in aside:
+            continue
+        try:
+            need_released(kept, opened, path.stem, tuple(Partner))
+            summary = summary_of_beginning(path)
+        except NotReleased as error:
+            tell(word("terminal.not-in-it", name=path.stem, why=error.wrong))
+        except CoregError as error:
+            left += 1
+            tell(word("terminal.not-in-it", name=path.stem, why=error.wrong))
+        else:
+            heard = heard_of(summary, kept.in_quiet(path.stem))
+            studies.append(study_of(path.stem, heard))
+    if not studies:
+        raise SessionError(*wrong_and_do("errors.export.none"))
+    files = table_files(studies, TableFormat(given.table))
+    give(given, files, whose=BOTH, session_id=given.what or "")
+    return int(left > 0)
+
+
+def _heads(folder: Path, name: str | None) -> list[tuple[Path, Opened]]:
+    """Return one session, or all that have hearts and are over."""
+    if name is not None:
+        path = find_session(folder, name)
+        return [(path, read_head(path).opened)]
+    found: list[tuple[Path, Opened]] = []
+    for each in list_sessions(folder):
+        if each.opened is None:
+            tell(word("terminal.not-in-it", name=each.session_id, why=each.wrong))
+        elif (
+            each.state is not State.RUNNING
+            and each.opened.couple.source is not Source.NOBODY
+        ):
+            found.append((each.path, each.opened))
+    return found
 
 
 def give(

@@ -1,4 +1,4 @@
-"""What `coreg export` takes: a person, or a session and a format."""
+"""What `coreg export` takes: a person, a session, or all sessions as a table."""
 
 import argparse
 from pathlib import Path
@@ -8,7 +8,7 @@ from coreg.cli.options.look import SESSION_HELP, session_names
 from coreg.cli.options.parsing import Commands, add_command, completed_by, not_one_of
 from coreg.cli.options.values import above_none
 from coreg.facts.kinds import Partner
-from coreg.report.exchange.file_format import FileFormat
+from coreg.report.exchange.file_format import FileFormat, TableFormat
 
 BOTH: Final = "both"
 
@@ -21,22 +21,26 @@ def add_export(commands: Commands) -> None:
         "coreg.cli.exporting:run",
         does="write out everything held about one person, or a session's beats",
         about="Write out everything held about one person (A or B), for that person;"
-        " or a session's beats for other programs, with --format and --partner. What"
-        " is of one takes their passcode. What is of both takes both passcodes, and"
-        " that both opened it to each other. Nobody is asked for made-up couples and"
-        " recordings.",
+        " or a session's beats for other programs, with --format and --partner; or a"
+        " table of all sessions, with --table. What is of one takes their passcode."
+        " What is of both takes both passcodes, and that both opened it to each other;"
+        " sessions that somebody set aside are in no table. Nobody is asked for made-up"
+        " couples and recordings.",
         example="coreg export last --format csv --partner A --out for-a",
         reads_sessions=True,
     )
     export.epilog = (
         "Example: coreg export A --out for-a; "
-        "coreg export last --format csv --partner A --out for-a"
+        "coreg export last --format csv --partner A --out for-a; "
+        "coreg export --table csv --out study"
     )
     export.set_defaults(refuse=_refused)
     what = export.add_argument(
         "what",
+        nargs="?",
         metavar="WHAT",
-        help=f"A or B: everything held about that person. A session: {SESSION_HELP}",
+        help=f"A or B: everything held about that person. A session: {SESSION_HELP}. "
+        "With --table: that session alone (default: all)",
     )
     completed_by(what, lambda: [*Partner, *session_names()])
     export.add_argument(
@@ -58,11 +62,17 @@ def add_export(commands: Commands) -> None:
         help="of a session: one part of the practice alone, from 1, without its pauses "
         "(default: all that was recorded)",
     )
+    export.add_argument(
+        "--table",
+        choices=list(TableFormat),
+        help="of all sessions: heart-rate variability, settled and synchrony, with "
+        "what each column means in a file beside it",
+    )
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
     export.add_argument(
         "--force",
         action="store_true",
-        help="with --format: replace files that are there already",
+        help="with --format or --table: replace files that are there already",
     )
 
 
@@ -78,6 +88,10 @@ def _partner(text: str) -> str:
 def _refused(given: argparse.Namespace) -> str:
     """Say what does not go together; nothing where all does."""
     is_person = given.what in set(Partner)
+    if given.table:
+        return _refused_of_table(given)
+    if given.what is None:
+        return "say what: A, B, a session, or --table csv"
     if is_person and not given.format:
         return _refused_of_person(given)
     if not given.format:
@@ -88,6 +102,12 @@ def _refused(given: argparse.Namespace) -> str:
         )
     if not given.partner:
         return "say whose heart: --partner A, --partner B or --partner both"
+    return ""
+
+
+def _refused_of_table(given: argparse.Namespace) -> str:
+    if given.format or given.partner or given.part:
+        return "--table takes no --format, --partner or --part: it is of both"
     return ""
 
 

@@ -59,8 +59,9 @@ BEATS: Final = (
         name="nn_ms",
         unit="ms",
         definition="The same where coreg counts it; empty where cleaning rejected it,"
-        " where more time was in the beats than passed, and where the rhythm was"
-        " irregular. Take differences only between neighbours (gap_before_s).",
+        " after a gap, where more time was in the beats than passed, and where the"
+        " rhythm was irregular. Take differences only between neighbours"
+        " (gap_before_s).",
     ),
     Column(
         name="label",
