@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from coreg.analysis.lomb import lomb_powers
 from coreg.analysis.tachogram import (
     MIN_BEATS,
     RATE_HZ,
@@ -33,6 +34,7 @@ WINDOW_STEP_S: Final = 32.0
 STALE_S: Final = 5.0  # a strap may be 2.6 s late, cleaning one beat more
 _SPLINE_MARGIN_S: Final = 3.0
 _HALF_PEAK_HZ: Final = 0.015
+_AT_ONCE: Final = 64  # segments whose tables a processor holds; a day has 575
 
 
 class Band(NamedTuple):
@@ -111,8 +113,8 @@ def psd_welch(beat_t_s: Floats, nn_ms: Floats) -> Spectrum:
     coverage = np.isfinite(segments).mean(axis=1)
     if not coverage.any():
         raise _too_few(0)
-    full = segments[coverage >= min(MIN_COVERAGE, float(coverage.max()))]
-    return _periodogram(full)
+    is_full = coverage >= min(MIN_COVERAGE, float(coverage.max()))
+    return _periodogram(segments if is_full.all() else segments[is_full])
 
 
 def psd_lomb(beat_t_s: Floats, nn_ms: Floats) -> Spectrum:
@@ -141,8 +143,7 @@ def psd_lomb(beat_t_s: Floats, nn_ms: Floats) -> Spectrum:
     Notes
     -----
     Without a window a strong peak leaks into its neighbourhood, and the mean of all
-    intervals is that of the beats, not of time. The cost grows with the square of the
-    length: meant for minutes, not for a day.
+    intervals is that of the beats, not of time.
 
     References
     ----------
@@ -158,51 +159,12 @@ def psd_lomb(beat_t_s: Floats, nn_ms: Floats) -> Spectrum:
     t_s, kept_ms = _enough(beat_t_s, nn_ms)
     step_hz = 1 / (4 * (t_s[-1] - t_s[0]))
     frequency_hz = np.arange(1, int(0.5 / step_hz) + 1) * step_hz
-    power_ms2 = lomb_power(t_s - t_s[0], kept_ms - kept_ms.mean(), frequency_hz)
+    around_ms = kept_ms - kept_ms.mean()
+    power_ms2 = lomb_powers(t_s - t_s[0], around_ms, step_hz, frequency_hz.size)
     return Spectrum(
         frequency_hz=frequency_hz,
         power_ms2_per_hz=power_ms2 * 2 * kept_ms.mean() / 1000,
     )
-
-
-def lomb_power(t_s: Floats, x: Floats, frequency_hz: Floats) -> Floats:
-    """Lomb's periodogram of values at uneven times.
-
-    Our own, since `scipy.signal` brings all of `scipy.stats` along: more than half of
-    what every command would wait for at its start.
-
-    Parameters
-    ----------
-    t_s : ndarray, shape (n,), seconds
-        When each value was.
-    x : ndarray, shape (n,)
-        The values, their mean taken off.
-    frequency_hz : ndarray, shape (k,), hertz
-        Where power is asked for; none of them 0.
-
-    Returns
-    -------
-    ndarray, shape (k,), unit of `x` squared
-        Of white noise, its variance at every frequency; of a sinusoid of amplitude A,
-        n A^2/4 at its own.
-
-    References
-    ----------
-    Lomb, Astrophys. Space Sci. 39 (1976) 447; Scargle, Astrophys. J. 263 (1982) 835.
-
-    Examples
-    --------
-    >>> t_s = np.arange(0.0, 80.0, 0.8)
-    >>> x = 20 * np.sin(2 * np.pi * 0.25 * t_s)
-    >>> lomb_power(t_s, x, np.array([0.25])).round(3)
-    array([10000.])
-    """
-    angle = 2 * np.pi * np.outer(frequency_hz, t_s)
-    delay = 0.5 * np.arctan2(np.sin(2 * angle).sum(1), np.cos(2 * angle).sum(1))
-    cosine = np.cos(angle - delay[:, np.newaxis])
-    sine = np.sin(angle - delay[:, np.newaxis])
-    power = (cosine @ x) ** 2 / (cosine**2).sum(1) + (sine @ x) ** 2 / (sine**2).sum(1)
-    return np.asarray(0.5 * power, dtype=np.float64)
 
 
 def band_power_ms2(spectrum: Spectrum, band: Band) -> float:
@@ -348,16 +310,29 @@ def _within(spectrum: Spectrum, band: Band) -> Flags:
 
 def _periodogram(segments: Floats) -> Spectrum:
     """Mean Hann periodogram of segments, shape (k, n), whose NaN samples are absent."""
-    length = segments.shape[1]
-    known = np.isfinite(segments)
-    mean = np.nanmean(segments, axis=1, keepdims=True)
-    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
-    weighted = np.where(known, segments - mean, 0.0) * hann
-    energy = (known * hann**2).sum(axis=1, keepdims=True)
+    count, length = segments.shape
     n_fft = max(MIN_FFT, 1 << (length - 1).bit_length())
-    density = 2 * np.abs(np.fft.rfft(weighted, n_fft)) ** 2 / (RATE_HZ * energy)
+    density = np.empty((count, n_fft // 2 + 1))
+    for start in range(0, count, _AT_ONCE):
+        rows = slice(start, start + _AT_ONCE)
+        _densities(segments[rows], n_fft, density[rows])
     density[:, [0, -1]] /= 2  # zero and the Nyquist frequency have no mirror image
     return Spectrum(
         frequency_hz=np.arange(density.shape[1]) * RATE_HZ / n_fft,
         power_ms2_per_hz=density.mean(axis=0),
     )
+
+
+def _densities(segments: Floats, n_fft: int, density: Floats) -> None:
+    """Put the Hann periodogram of each segment into its row."""
+    length = segments.shape[1]
+    known = np.isfinite(segments)
+    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
+    present = np.where(known, segments, 0.0)
+    present -= present.sum(axis=1, keepdims=True) / known.sum(axis=1, keepdims=True)
+    present *= known
+    present *= hann
+    np.abs(np.fft.rfft(present, n_fft), out=density)
+    density *= density
+    density *= 2
+    density /= RATE_HZ * (known * hann**2).sum(axis=1, keepdims=True)

@@ -39,6 +39,8 @@ def elapsed_s(nn_ms: Floats) -> Floats:
     [1.0, 2.0, 3.0, 3.9]
     """
     finite = np.isfinite(nn_ms)
+    if finite.all():
+        return np.cumsum(nn_ms) / 1000
     usual_ms = np.median(nn_ms[finite]) if finite.any() else np.nan
     return np.cumsum(np.where(finite, nn_ms, usual_ms)) / 1000
 
@@ -69,7 +71,7 @@ def accepted(beat_t_s: Floats, nn_ms: Floats) -> tuple[Floats, Floats]:
     """
     finite = np.isfinite(nn_ms) & np.isfinite(beat_t_s)
     t_s, kept_ms = beat_t_s[finite], nn_ms[finite]
-    if t_s.size < 2:
+    if (t_s[1:] > t_s[:-1]).all():
         return t_s, kept_ms
     later = np.append(True, t_s[1:] > np.maximum.accumulate(t_s)[:-1])
     return t_s[later], kept_ms[later]
@@ -112,9 +114,10 @@ def tachogram(
     if t_s.size < MIN_BEATS:
         return np.full(grid_s.shape, np.nan)
     curve_ms = CubicSpline(t_s, kept_ms, extrapolate=False)(grid_s)
-    hole_after = np.append(np.diff(t_s) > MAX_HOLE_S, False)
-    beat_before = np.searchsorted(t_s, grid_s, side="right") - 1
-    curve_ms[hole_after[beat_before]] = np.nan
+    before = np.flatnonzero(np.diff(t_s) > MAX_HOLE_S)
+    starts, stops = np.searchsorted(grid_s, t_s[[before, before + 1]])
+    for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
+        curve_ms[start:stop] = np.nan
     return np.asarray(curve_ms, dtype=np.float64)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from coreg.analysis.spectrum import lomb_power
+from coreg.analysis.lomb import lomb_power
 from coreg.facts.arrays import Floats
 
 FEWEST_BEATS: Final = 8
