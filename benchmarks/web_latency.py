@@ -25,12 +25,13 @@ from coreg.facts.events import Cue, Input, Notification
 from coreg.session.sources import simulated_hearts
 from coreg.store.folder import data_folder
 from coreg.web.server import run_session as sitting
-from coreg.web.server.app import listen, serve
+from coreg.web.server.app import serve
 from coreg.web.server.asked import KEY_SUBPROTOCOL, SUBPROTOCOL
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hall import Hall
 from coreg.web.server.hearts import NoStraps
+from coreg.web.server.launching import listen
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.wire.outgoing import Pong
 

@@ -15,8 +15,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from coreg.errors import CoregError
 from coreg.web.server import asked
-from coreg.web.server.app import listen
 from coreg.web.server.asked import PAGE_KEY_FIELD, PAGE_KEY_HEADER
+from coreg.web.server.launching import listen
 from coreg.words import ENGLISH, Language, speak, spoken
 from tests.helpers.evening_server import (
     LATE_S,

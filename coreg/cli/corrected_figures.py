@@ -34,7 +34,12 @@ from coreg.store.corrections import corrections_path, read_corrections, sha256_o
 
 
 def run_analyze(given: argparse.Namespace) -> int:
-    """Show a recording's figures, with corrections where some are named."""
+    """Show a recording's figures, correct its beats, or both; return the status."""
+    if given.edit:
+        # The pages' server takes time to load: only whoever edits waits for it.
+        from coreg.cli.beat_editor import edit  # noqa: PLC0415
+
+        return edit(given, corrections_file(given))
     if given.corrections is None:
         return show_figures(given)
     return _show_corrected(given)

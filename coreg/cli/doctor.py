@@ -14,7 +14,7 @@ from coreg.sensors.straps.radio import FoundStrap, Radio
 from coreg.session.plan_shelf import own_plans
 from coreg.store.folder import data_folder, data_location
 from coreg.store.library_db import check_library
-from coreg.web.server.app import listen
+from coreg.web.server.launching import listen
 from coreg.web.server.places import own_places
 from coreg.words import number, say as word
 

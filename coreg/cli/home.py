@@ -2,18 +2,18 @@
 
 import argparse
 import asyncio
-import signal
 import subprocess
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from coreg.cli.common import say, tell
+from coreg.cli.interrupts import interrupts
 from coreg.cli.launch_file import LaunchFile, launch_file
 from coreg.facts.events import Partner, Source
 from coreg.sensors.straps.radio import Radio
@@ -23,13 +23,14 @@ from coreg.store.clinic.book import Book, close_clinic, is_clinic
 from coreg.store.clinic.records import Couple
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.web.evening.state import Chosen, PaceChosen
-from coreg.web.server.app import listen, serve
+from coreg.web.server.app import serve
 from coreg.web.server.console import Notebook
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.guests import Guests
 from coreg.web.server.hall import Hall
 from coreg.web.server.lan import House
+from coreg.web.server.launching import listen
 from coreg.web.server.left_alone import ended_by_pages
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.server.reception import Reception
@@ -219,7 +220,7 @@ async def _serve(
 ) -> None:
     stop = asyncio.Event()
     say_link = _say_and_open if opening.in_browser else _say
-    with listen(opening.port) as listening, _interrupts(stop):
+    with listen(opening.port) as listening, interrupts(stop):
         ending = ended_by_pages(hall, stop) if opening.as_app else nullcontext()
         async with at_home, ending:
             await serve(
@@ -267,23 +268,3 @@ def _tell(how: str, file: LaunchFile) -> None:
         tell(word("terminal.pages.again-or-ends", words=words, file=file.path))
     else:
         tell(word("terminal.pages.ends", words=words))
-
-
-@contextmanager
-def _interrupts(stop: asyncio.Event) -> Iterator[None]:
-    """Let the first Ctrl-C end things in order, and a second one at once."""
-    loop = asyncio.get_running_loop()
-
-    def end(*_: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        loop.call_soon_threadsafe(stop.set)
-
-    before = {
-        number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -80,9 +80,9 @@ def words_of_pages(language: Language) -> dict[str, Any]:
     return told | {"cards": {**told["cards"], "each": each}}
 
 
-def front_page(language: Language) -> str:
-    """Return the page that all screens are shown on."""
-    html = (STATIC / "index.html").read_text(encoding="utf-8")
+def front_page(language: Language, file: str = "index.html") -> str:
+    """Return the page that all screens are shown on, or another one of ours."""
+    html = (STATIC / file).read_text(encoding="utf-8")
     no_script = catalogue.section("pages", language)["server"]["no-script"]
     for blank, words in {"{language}": language, "{no-script}": no_script}.items():
         html = html.replace(blank, escape(words))

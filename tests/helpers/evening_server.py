@@ -28,7 +28,7 @@ from coreg.store import keys
 from coreg.store.folder import data_folder
 from coreg.store.library_db import Library
 from coreg.store.passcode import Cost
-from coreg.web.server.app import listen, serve
+from coreg.web.server.app import serve
 from coreg.web.server.asked import KEY_SUBPROTOCOL, PAGE_KEY_HEADER, SUBPROTOCOL
 from coreg.web.server.drawing import drawn
 from coreg.web.server.drawing_process import DrawPage
@@ -38,6 +38,7 @@ from coreg.web.server.guests import Guests
 from coreg.web.server.hall import LOCKS_AFTER_S, Hall
 from coreg.web.server.hearts import HomeStraps, NoStraps
 from coreg.web.server.lan import House
+from coreg.web.server.launching import listen
 from coreg.web.server.practice_catalogue import PracticeCatalogue
 from coreg.web.wire.named import Seat
 

@@ -20,11 +20,22 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "after (default: NAME.corrections.toml beside the recording)",
     )
     command.add_argument(
+        "--edit",
+        action="store_true",
+        help="correct heartbeats in the browser; each change is saved in the "
+        "corrections file at once, and the recording stays as it is",
+    )
+    command.add_argument(
         "--against",
         type=Path,
         metavar="FILE",
         help="with --corrections: how far these corrections of somebody else agree "
         "(Cohen's kappa over beats)",
+    )
+    command.add_argument(
+        "--no-browser",
+        action="store_true",
+        help="with --edit: print the link, and open nothing",
     )
     command.set_defaults(refuse=_refused)
 
@@ -32,4 +43,9 @@ def add_options(command: argparse.ArgumentParser) -> None:
 def _refused(given: argparse.Namespace) -> str:
     if given.against is not None and given.corrections is None:
         return "--against needs --corrections"
+    if given.no_browser and not given.edit:
+        return "--no-browser needs --edit"
+    for name in ("json", "out", "against"):
+        if given.edit and getattr(given, name):
+            return f"--{name} does not go with --edit"
     return ""

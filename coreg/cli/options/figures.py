@@ -22,8 +22,8 @@ def add_commands(commands: Commands) -> None:
         "coreg.cli.corrected_figures:run_analyze",
         does="work out the HRV figures of one recording",
         about="Clean the RR intervals of one recording, work out every HRV figure that "
-        "it is long enough for, and draw a picture. Corrections made by hand are "
-        "applied where they are named.",
+        "it is long enough for, and draw a picture. With --edit, its heartbeats "
+        "are corrected by hand in the browser.",
         example="coreg analyze rest_rri.txt --out pictures",
     )
     analyze.add_argument(

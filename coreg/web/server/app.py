@@ -7,10 +7,9 @@ import asyncio
 import base64
 import hashlib
 import mimetypes
-import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -23,12 +22,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from coreg.base.supervision import again, apart, ended, once
-from coreg.errors import CoregError
+from coreg.base.supervision import apart, ended, once
 from coreg.web.server import evenings
 from coreg.web.server.asked import SUBPROTOCOL
 from coreg.web.server.connections import write_down_faults_alone
-from coreg.web.server.door import LOOPBACK, Door, LaunchLinks
+from coreg.web.server.door import Door, LaunchLinks
 from coreg.web.server.drawer import Drawer
 from coreg.web.server.drawing import drawn
 from coreg.web.server.drawing_process import DrawPage
@@ -36,6 +34,7 @@ from coreg.web.server.guests import Guests
 from coreg.web.server.hall import Hall
 from coreg.web.server.hearing import Hearing
 from coreg.web.server.lan import House, Lan
+from coreg.web.server.launching import handed_over
 from coreg.web.server.listening import pages_server
 from coreg.web.server.page import PageConnection
 from coreg.web.server.places import in_our_language, places_of
@@ -50,14 +49,13 @@ from coreg.web.words import (
     refusal,
     words_of_pages,
 )
-from coreg.words import Language, speak, wrong_and_do
+from coreg.words import Language, speak
 
 _TRY_LATER, _POLICY, _FAULT = 1013, 1008, 1011
 _ONE_TOO_MANY = 4013  # our own: a page that hears it does not come back
 _CLOSED = 423
 _OF_THE_LAPTOP = {Seat.BOTH, Seat.THERAPIST}
 _LEFT = 499  # nobody hears it
-_NEXT_LINK_S = 1.0
 _WINDOWS = {seat.value: seat for seat in (Seat.BOTH, Seat.LIGHT)}
 _ASKED_ANEW = {"Cache-Control": "no-cache"}
 
@@ -118,7 +116,7 @@ async def serve(  # noqa: PLR0913 - each is another way to begin, of the command
         try:
             async with drawer, lan.living(app):
                 await server.until_started(stop)
-                async with _handed_over(links, linked) as first:
+                async with handed_over(links, linked) as first:
                     if not broken:
                         opened(first)
                     await stop.wait()
@@ -129,58 +127,6 @@ async def serve(  # noqa: PLR0913 - each is another way to begin, of the command
             await asyncio.wait([serving])
     if broken:
         raise broken[0]
-
-
-@asynccontextmanager
-async def _handed_over(
-    links: LaunchLinks, linked: Callable[[str], None]
-) -> AsyncIterator[str]:
-    """Hand over each launch link as soon as it is good; yield the first of them."""
-
-    async def hand_over() -> str:
-        link = await links.next()
-        await apart("keeping a launch link", partial(linked, link))
-        return link
-
-    async def go_on() -> None:
-        while True:
-            await hand_over()
-
-    first = await hand_over()
-    keeping = again(
-        "keeping launch links", go_on, failed=_is_said, after_s=_NEXT_LINK_S
-    )
-    try:
-        yield first
-    finally:
-        await ended(keeping)
-
-
-def _is_said(_error: Exception) -> None:
-    """Do no more: its traceback is written, and the pages that are open go on."""
-
-
-def listen(port: int | None) -> socket.socket:
-    """Return a socket on this computer's own address.
-
-    Without a port: one that nobody can guess. What another program once put in the
-    browser's hands for an address (a service worker) would wait there for our pages.
-
-    Raises
-    ------
-    CoregError
-        If the port is taken.
-    """
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    if os.name != "nt":  # there it would let another program take our port
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((LOOPBACK, port or 0))
-    except OSError:
-        listening.close()
-        told = wrong_and_do("errors.port.taken", port=str(port))
-        raise CoregError(*told) from None
-    return listening
 
 
 def _app(

@@ -1,0 +1,367 @@
+/**
+ * Intervals over time, drawn by hand: only what is in view.
+ *
+ * Zoomed out, where several beats share a pixel, each column of pixels is a line from the
+ * shortest to the longest interval that counts in it, so that nothing thin is skipped.
+ * What was left out has a shape for each reason, never a colour alone; zoomed out it is a
+ * tick in a row of its own, so that one beat in a day is seen.
+ */
+
+import { DID, LABELS } from "./beats.js";
+
+/** @typedef {{start_s: number, end_s: number}} View */
+/** @typedef {{paper: string, ink: string, quiet: string, line: string, out: string, hand: string, chosen: string, gap: string}} Colours */
+
+const LEFT = 56;
+const RIGHT = 12;
+const TOP = 26;
+const BOTTOM = 30;
+const DENSE_PX = 2.2; // less for a beat than this, and columns are drawn instead
+const DOTS_PX = 5;
+const EDGE = 16; // above and below: for what is further than the picture reaches
+const TIME_STEPS_S = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200,
+];
+const RR_STEPS_MS = [20, 50, 100, 200, 500, 1000];
+
+/**
+ * The part of a canvas that shows beats.
+ * @param {number} width
+ * @param {number} height
+ */
+export const room = (width, height) => ({
+  left: LEFT, top: TOP, width: width - LEFT - RIGHT, height: height - TOP - BOTTOM,
+});
+
+/**
+ * Make a canvas as sharp as the screen, and return how to draw on it.
+ * @param {HTMLCanvasElement} canvas
+ */
+export function sharp(canvas) {
+  const scale = window.devicePixelRatio || 1;
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];
+  if (canvas.width !== wide || canvas.height !== high) {
+    canvas.width = wide;
+    canvas.height = high;
+  }
+  const on = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  on.setTransform(scale, 0, 0, scale, 0, 0);
+  on.clearRect(0, 0, width, height);
+  return { on, width, height };
+}
+
+/** The colours of the page, as its style sheet has them now. @returns {Colours} */
+export function colours() {
+  const style = getComputedStyle(document.documentElement);
+  const of = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  return {
+    paper: of("--card"), ink: of("--ink"), quiet: of("--quiet"), line: of("--hairline"),
+    out: of("--left-out"), hand: of("--by-hand"), chosen: of("--chosen"), gap: of("--sand"),
+  };
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {import("./beats.js").Beats} beats
+ * @param {View} view
+ * @param {{first: number, last: number}} chosen
+ * @param {[number, number]} reach_ms
+ * @param {Colours} colour
+ */
+export function drawTachogram(canvas, beats, view, chosen, reach_ms, colour) {
+  const { on, width, height } = sharp(canvas);
+  const { left, top, width: wide, height: high } = room(width, height);
+  const perS = wide / (view.end_s - view.start_s);
+  const x = (/** @type {number} */ t_s) => left + (t_s - view.start_s) * perS;
+  const [low, most] = reach_ms;
+  const y = (/** @type {number} */ rr) =>
+    top + EDGE + (high - 2 * EDGE) * (1 - (Math.min(most, Math.max(low, rr)) - low) / (most - low));
+  const first = Math.max(0, beats.from(view.start_s) - 1);
+  const last = Math.min(beats.length - 1, beats.from(view.end_s) + 1);
+  const seen = { on, beats, first, last, x, y, colour, left, top, wide, high };
+  drawScale(seen, view, reach_ms);
+  on.save();
+  on.beginPath();
+  on.rect(left, 0, wide, top + high + 1);
+  on.clip();
+  drawGaps(seen);
+  drawChosen(seen, chosen);
+  const beatPx = wide / Math.max(1, last - first);
+  if (beatPx < DENSE_PX) drawColumns(seen);
+  else drawBeats(seen, beatPx, low, most);
+  if (beatPx < DOTS_PX) drawTicks(seen);
+  drawRing(seen, chosen);
+  on.restore();
+}
+
+/**
+ * @typedef {{
+ *   on: CanvasRenderingContext2D, beats: import("./beats.js").Beats, first: number,
+ *   last: number, x: (t_s: number) => number, y: (rr_ms: number) => number,
+ *   colour: Colours, left: number, top: number, wide: number, high: number,
+ * }} Seen
+ */
+
+/**
+ * @param {Seen} seen
+ * @param {View} view
+ * @param {[number, number]} reach_ms
+ */
+function drawScale({ on, x, y, colour, left, top, wide, high }, view, [low, most]) {
+  on.font = '13px Inter, "Segoe UI", system-ui, sans-serif';
+  on.fillStyle = colour.quiet;
+  on.strokeStyle = colour.line;
+  on.lineWidth = 1;
+  on.textBaseline = "middle";
+  on.textAlign = "right";
+  const step = RR_STEPS_MS.find((each) => (most - low) / each <= 6) ?? 2000;
+  for (let rr = Math.ceil(low / step) * step; rr <= most; rr += step) {
+    const at = Math.round(y(rr)) + 0.5;
+    on.beginPath();
+    on.moveTo(left, at);
+    on.lineTo(left + wide, at);
+    on.stroke();
+    on.fillText(`${rr}`, left - 10, at);
+  }
+  on.textAlign = "left";
+  on.fillText("ms", left - 27, top - 14);
+  on.textBaseline = "top";
+  const span_s = view.end_s - view.start_s;
+  const step_s = TIME_STEPS_S.find((each) => (each / span_s) * wide >= 84) ?? 86_400;
+  on.textAlign = "center";
+  for (let t_s = Math.ceil(view.start_s / step_s) * step_s; t_s <= view.end_s; t_s += step_s) {
+    const at = x(t_s);
+    if (at < left + 14 || at > left + wide - 18) continue;
+    on.fillText(clock(t_s), at, top + high + 10);
+  }
+}
+
+/** @param {Seen} seen */
+function drawGaps({ on, beats, first, last, x, colour, top, high }) {
+  on.fillStyle = colour.gap;
+  for (let i = Math.max(1, first); i <= last; i += 1) {
+    if (!beats.lost[i]) continue;
+    const from = x(beats.t_s[i - 1]);
+    const to = x(beats.t_s[i] - beats.rr_ms[i] / 1000);
+    on.fillRect(from, top, Math.max(1, to - from), high);
+  }
+}
+
+/**
+ * @param {Seen} seen
+ * @param {{first: number, last: number}} chosen
+ */
+function drawChosen({ on, beats, x, colour, top, high }, chosen) {
+  const from = x(beats.t_s[chosen.first] - beats.rr_ms[chosen.first] / 1000);
+  const to = x(beats.t_s[chosen.last]);
+  on.fillStyle = colour.chosen;
+  on.fillRect(from, top, Math.max(2, to - from), high);
+}
+
+/** @param {Seen} seen */
+function drawColumns({ on, beats, first, last, x, y, colour, left, wide }) {
+  const lowest = new Float32Array(Math.ceil(wide) + 1).fill(Infinity);
+  const highest = new Float32Array(lowest.length).fill(-Infinity);
+  for (let i = first; i <= last; i += 1) {
+    if (!beats.counts[i]) continue;
+    const column = Math.floor(x(beats.t_s[i]) - left);
+    if (column < 0 || column >= lowest.length) continue;
+    const rr = beats.rr_ms[i];
+    if (rr < lowest[column]) lowest[column] = rr;
+    if (rr > highest[column]) highest[column] = rr;
+  }
+  on.strokeStyle = colour.ink;
+  on.globalAlpha = 0.8;
+  on.lineWidth = 1;
+  on.beginPath();
+  for (let column = 0; column < lowest.length; column += 1) {
+    if (highest[column] < lowest[column]) continue;
+    const at = left + column + 0.5;
+    const [from, to] = [y(highest[column]), y(lowest[column])];
+    on.moveTo(at, from - 0.5);
+    on.lineTo(at, Math.max(to, from + 1) + 0.5);
+  }
+  on.stroke();
+  on.globalAlpha = 1;
+}
+
+/**
+ * @param {Seen} seen
+ * @param {number} beatPx
+ * @param {number} low
+ * @param {number} most
+ */
+function drawBeats(seen, beatPx, low, most) {
+  const { on, beats, first, last, x, y, colour } = seen;
+  on.strokeStyle = colour.ink;
+  on.lineWidth = beatPx > 12 ? 1.6 : 1.1;
+  on.lineJoin = "round";
+  on.beginPath();
+  for (let i = first; i <= last; i += 1) {
+    if (!beats.counts[i]) continue;
+    const isJoined = i > first && beats.counts[i - 1] && !beats.lost[i];
+    if (isJoined) on.lineTo(x(beats.t_s[i]), y(beats.rr_ms[i]));
+    else on.moveTo(x(beats.t_s[i]), y(beats.rr_ms[i]));
+  }
+  on.stroke();
+  if (beatPx < DOTS_PX) return;
+  const size = Math.min(4.5, 1.5 + beatPx / 8);
+  for (let i = first; i <= last; i += 1) {
+    const [at, high] = [x(beats.t_s[i]), y(beats.rr_ms[i])];
+    const beyond = Number(beats.rr_ms[i] < low) - Number(beats.rr_ms[i] > most);
+    drawBeat(on, beats, i, at, high, size, beyond, colour);
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} on
+ * @param {import("./beats.js").Beats} beats
+ * @param {number} i
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ * @param {number} beyond 1 where it is further down than the picture reaches, -1 up
+ * @param {Colours} colour
+ */
+function drawBeat(on, beats, i, x, y, size, beyond, colour) {
+  const did = DID[beats.did[i]];
+  if (beats.counts[i]) {
+    on.fillStyle = did ? colour.hand : colour.ink;
+    on.beginPath();
+    if (did) on.rect(x - size, y - size, 2 * size, 2 * size);
+    else on.arc(x, y, size * 0.75, 0, 2 * Math.PI);
+    on.fill();
+    return;
+  }
+  on.strokeStyle = did ? colour.hand : colour.out;
+  on.fillStyle = colour.paper;
+  on.lineWidth = 1.8;
+  on.beginPath();
+  shape(on, did || LABELS[beats.label[i]], x, y, size + 1.2);
+  on.fill();
+  on.stroke();
+  if (beyond) {
+    on.beginPath();
+    on.moveTo(x - 4, y + beyond * 9);
+    on.lineTo(x, y + beyond * 13);
+    on.lineTo(x + 4, y + beyond * 9);
+    on.stroke();
+  }
+}
+
+/**
+ * A shape for each reason to leave a beat out.
+ * @param {CanvasRenderingContext2D} on
+ * @param {string} why
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ */
+export function shape(on, why, x, y, size) {
+  switch (why) {
+    case "missed": // a triangle up: it is too long
+    case "long":
+      on.moveTo(x, y - size * 1.15);
+      on.lineTo(x + size * 1.1, y + size * 0.85);
+      on.lineTo(x - size * 1.1, y + size * 0.85);
+      on.closePath();
+      break;
+    case "extra":
+    case "short":
+      on.moveTo(x, y + size * 1.15);
+      on.lineTo(x + size * 1.1, y - size * 0.85);
+      on.lineTo(x - size * 1.1, y - size * 0.85);
+      on.closePath();
+      break;
+    case "ectopic":
+      on.moveTo(x, y - size * 1.25);
+      on.lineTo(x + size * 1.25, y);
+      on.lineTo(x, y + size * 1.25);
+      on.lineTo(x - size * 1.25, y);
+      on.closePath();
+      break;
+    case "reject":
+      on.moveTo(x - size, y - size);
+      on.lineTo(x + size, y + size);
+      on.moveTo(x + size, y - size);
+      on.lineTo(x - size, y + size);
+      break;
+    case "gap":
+      on.rect(x - size, y - size, 2 * size, 2 * size);
+      break;
+    default:
+      on.arc(x, y, size, 0, 2 * Math.PI);
+  }
+}
+
+/** @param {Seen} seen */
+function drawTicks({ on, beats, first, last, x, colour }) {
+  let [outAt, handAt] = [-Infinity, -Infinity];
+  for (let i = first; i <= last; i += 1) {
+    const byHand = beats.did[i] !== 0;
+    if (beats.counts[i] && !byHand) continue;
+    const at = Math.round(x(beats.t_s[i]));
+    if (at === (byHand ? handAt : outAt)) continue;
+    if (byHand) handAt = at;
+    else outAt = at;
+    on.fillStyle = byHand ? colour.hand : colour.out;
+    on.fillRect(at - 0.75, byHand ? 2 : 13, 1.5, 8);
+  }
+}
+
+/**
+ * @param {Seen} seen
+ * @param {{first: number, last: number}} chosen
+ */
+function drawRing({ on, beats, x, y, colour }, chosen) {
+  if (chosen.first !== chosen.last) return;
+  on.strokeStyle = colour.ink;
+  on.lineWidth = 2;
+  on.beginPath();
+  on.arc(x(beats.t_s[chosen.first]), y(beats.rr_ms[chosen.first]), 10, 0, 2 * Math.PI);
+  on.stroke();
+}
+
+/**
+ * The whole recording, small: drawn anew only where beats or colours change.
+ * @param {HTMLCanvasElement} canvas
+ * @param {import("./beats.js").Beats} beats
+ * @param {[number, number]} reach_ms
+ * @param {Colours} colour
+ */
+export function drawOverview(canvas, beats, [low, most], colour) {
+  const { on, width, height } = sharp(canvas);
+  const [start_s, end_s] = [beats.start_s, beats.end_s];
+  const left = LEFT;
+  const wide = width - LEFT - RIGHT;
+  const perS = wide / Math.max(1e-3, end_s - start_s);
+  const x = (/** @type {number} */ t_s) => left + (t_s - start_s) * perS;
+  const y = (/** @type {number} */ rr) =>
+    10 + (height - 12) * (1 - (Math.min(most, Math.max(low, rr)) - low) / (most - low));
+  const seen = {
+    on, beats, first: 0, last: beats.length - 1, x, y, colour, left, top: 0, wide, high: height,
+  };
+  const beatPx = wide / beats.length;
+  if (beatPx < DENSE_PX / 4) drawColumns(seen);
+  else drawBeats(seen, 0, low, most);
+  let at = -Infinity;
+  for (let i = 0; i < beats.length; i += 1) {
+    if (!beats.isDecided(i)) continue;
+    const here = Math.round(x(beats.t_s[i]));
+    if (here === at) continue;
+    at = here;
+    on.fillStyle = beats.did[i] ? colour.hand : colour.out;
+    on.fillRect(here - 0.75, 1, 1.5, 6);
+  }
+}
+
+/** @param {number} t_s @returns {string} hours, minutes and seconds */
+export function clock(t_s) {
+  const whole = Math.max(0, Math.floor(t_s + 1e-6));
+  const [hours, minutes, seconds] = [
+    Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60,
+  ];
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+}
