@@ -95,7 +95,8 @@ class WaitProfile:
             smooth[k:] += weight * self.counts[:-k]
             smooth[:-k] += weight * self.counts[k:]
         likely = (1 - _UNCOMMON) * smooth / smooth.sum() + self._tail
-        self._reversed: Grid = likely[::-1].copy()
+        # Beyond either end it goes on as it ends, so that any delay has its slice.
+        self._reversed: Grid = np.pad(likely[::-1], BINS, mode="edge")
 
     def forget(self) -> None:
         """Begin to count anew; what was learned holds until `learn`."""
@@ -104,19 +105,17 @@ class WaitProfile:
     def likelihood(self, delay_bin: int, base: int) -> Grid:
         """Return how well each offset of the grid at `base` explains a delay."""
         first = _PROFILE_BINS - 1 - _NEGATIVE_BINS - (delay_bin - base)
-        if 0 <= first <= _PROFILE_BINS - BINS:
-            near: Grid = self._reversed[first : first + BINS]
-            return near
-        places = np.clip(first + np.arange(BINS), 0, _PROFILE_BINS - 1)
-        far: Grid = self._reversed[places]
-        return far
+        first = min(max(first, -BINS), _PROFILE_BINS) + BINS
+        likely: Grid = self._reversed[first : first + BINS]
+        return likely
 
     def count(self, belief: Grid, delay_bin: int, base: int) -> None:
         """Count the wait of a delay, as sure as the offset is believed."""
         top = delay_bin - base + _NEGATIVE_BINS
-        waits = top - np.arange(BINS)
-        inside = (waits >= 0) & (waits < _PROFILE_BINS)
-        self.counts[waits[inside]] += belief[inside]
+        first, after = max(0, top + 1 - _PROFILE_BINS), min(BINS, top + 1)
+        if first < after:
+            counted = self.counts[top + 1 - after : top + 1 - first]
+            counted += belief[first:after][::-1]
 
     def zero_s(self, period_s: float) -> float:
         """Return where no wait lies among what was counted; 0 without beats.
