@@ -8,8 +8,9 @@ from coreg.api.checks import path_of
 from coreg.api.cleaning import CleanBeats
 from coreg.api.results import Result, frame, frozen
 from coreg.facts.arrays import Floats
-from coreg.findings.recording import CleanedRecording, cleaned
+from coreg.findings.recording import CleanedRecording, cleaned, remarks_of
 from coreg.sensors.recordings import reading
+from coreg.sensors.recordings.source import Wanted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,15 +33,23 @@ class Recording(Result):
         Time of the beat that ends each interval: on the file's clock where it has one
         (arrivals, put back to the beats; the strap's own delay of a second or so stays
         in them), else the sum of the intervals.
+    has_times : bool
+        Whether the file says when its intervals were, and so tells of its own gaps.
     has_clock : bool
         Whether `t_s` may be laid beside that of another recording of the same clock.
+    remarks : tuple of str
+        What was met in the file: `clock-changed` by an hour, `stepped-back` by less
+        than a second, `values-missing` (they are gaps), `unit-doubtful` (none is named,
+        and in ms the heart beats fast), `unit-unlike-clock` (1000 to 1024).
     """
 
     name: str
     kind: str
     rr_ms: Floats
     t_s: Floats
+    has_times: bool
     has_clock: bool
+    remarks: tuple[str, ...]
     _cleaned: CleanedRecording = field(repr=False)
 
     def cleaned(self) -> CleanBeats:
@@ -65,7 +74,9 @@ class Recording(Result):
             "kind": self.kind,
             "rr_ms": self.rr_ms.tolist(),
             "t_s": self.t_s.tolist(),
+            "has_times": self.has_times,
             "has_clock": self.has_clock,
+            "remarks": list(self.remarks),
         }
 
     def to_frame(self) -> "pd.DataFrame":
@@ -73,14 +84,25 @@ class Recording(Result):
         return frame({"t_s": self.t_s, "rr_ms": self.rr_ms})
 
 
-def read_recording(path: "str | os.PathLike[str]") -> Recording:
+def read_recording(
+    path: "str | os.PathLike[str]",
+    *,
+    column: str | None = None,
+    person: str | None = None,
+) -> Recording:
     r"""Read a file of RR intervals; what it is, is read from its content.
 
     Parameters
     ----------
     path : str or path
-        A CSV `arrival_s,rr_ms`, intervals as text (in ms or s), a Polar `.hrm`, an
-        export of Polar Sensor Logger or HRV Logger.
+        Intervals as text or a table of them, in any unit that its heading names or its
+        values leave no doubt of; a Polar `.hrm`, an export of Polar Sensor Logger or
+        HRV Logger.
+    column : str, optional
+        Where several columns could be RR intervals: which, by its name or its place
+        from 1.
+    person : str, optional
+        Where several people stand in one file: whose rows, or whose column.
 
     Returns
     -------
@@ -89,8 +111,8 @@ def read_recording(path: "str | os.PathLike[str]") -> Recording:
     Raises
     ------
     BadRecordingError
-        If it cannot be read, is no recording, or holds a value that cannot be; with
-        its line.
+        If it cannot be read, is no recording, can be read in two ways, or holds a value
+        that cannot be; with its line.
 
     Examples
     --------
@@ -103,13 +125,15 @@ def read_recording(path: "str | os.PathLike[str]") -> Recording:
     >>> recording.kind, recording.rr_ms
     ('intervals as text', array([812., 790., 801.]))
     """
-    found = reading.read_recording(path_of(path))
+    found = reading.read_recording(path_of(path), Wanted(column=column, person=person))
     of = cleaned(found)
     return Recording(
         name=found.name,
         kind=found.kind.value,
         rr_ms=frozen(of.rr_ms),
         t_s=frozen(of.t_s),
+        has_times=found.has_times,
         has_clock=found.has_clock,
+        remarks=tuple(each.value for each in remarks_of(found)),
         _cleaned=of,
     )

@@ -14,6 +14,7 @@ from coreg.report.words.numbers import NBSP, NONE, figure
 from coreg.report.write_page import write_picture
 from coreg.sensors.recordings.reading import read_recording
 from coreg.sensors.recordings.recording import Recording
+from coreg.sensors.recordings.source import Wanted
 
 
 def show_figures(given: argparse.Namespace) -> int:
@@ -33,7 +34,8 @@ def show_figures(given: argparse.Namespace) -> int:
 
 def recording_of(given: argparse.Namespace) -> Recording:
     """Return the recording that was named, read as was asked."""
-    return read_recording(given.file)
+    wanted = Wanted(column=given.column, person=given.person)
+    return read_recording(given.file, wanted)
 
 
 def draw(figures: RecordingFigures, given: argparse.Namespace, out: Path) -> None:
@@ -51,6 +53,7 @@ def lines_above(figures: RecordingFigures) -> list[str]:
     untrue = [
         *words.untrue_lines(figures.over_counted_s),
         *words.irregular_lines(figures.irregular_s),
+        *words.remark_lines([each.value for each in figures.remarks]),
     ]
     untrue = [each.replace(NBSP, " ") for each in untrue]
     return [figures.name, line, *untrue]
@@ -75,6 +78,7 @@ def as_json(figures: RecordingFigures) -> dict[str, object]:
         **{name: None if math.isnan(v) else v for name, v in values.items()},
         "over_counted_s": figures.over_counted_s,
         "irregular_s": figures.irregular_s,
+        "remarks": [each.value for each in figures.remarks],
         "clean_s": figures.hrv.clean_s,
         "reasons": dict(figures.hrv.reasons),
         "cautions": dict(figures.hrv.cautions),

@@ -6,18 +6,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coreg.analysis.cleaning import clean
+from coreg.analysis.cleaning import LOST_AT_LEAST_MS, LOST_SHARE, clean
 from coreg.analysis.hrv import Hrv, hrv
 from coreg.analysis.rhythm import irregular_stretches, within_any
 from coreg.analysis.spectrum import Spectrum, psd_welch
 from coreg.analysis.timedomain import with_gaps
 from coreg.facts.arrays import Flags, Floats
 from coreg.facts.events import BeatLabel
-from coreg.sensors.recordings.recording import Recording
+from coreg.sensors.recordings.recording import Recording, Remark
 from coreg.sensors.timing.beats import beat_times
+from coreg.sensors.timing.stamped import (
+    counts_ticks_as_ms,
+    overcounted_in_all,
+    stamped_at_beats,
+)
 from coreg.sensors.timing.surplus import SurplusStretch, lasted_s, overcounted
 
 LOST_S = 100.0
+_SETTLED = 3  # packets back: a stamp that stepped back is made up for by the next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,6 +65,7 @@ class RecordingFigures:
     spectrum: Spectrum | None
     over_counted_s: float
     irregular_s: float
+    remarks: tuple[Remark, ...]
 
     @property
     def label_counts(self) -> Mapping[str, int]:
@@ -73,6 +80,8 @@ def cleaned(recording: Recording) -> CleanedRecording:
         timed = beat_times(recording.packets)
         t_s = timed.t_s
         lost_before = timed.after_gap
+        if not recording.has_clock and stamped_at_beats(recording.packets):
+            lost_before = _lost_between(recording)
         # The beat clock alone says where beats were lost; its small errors elsewhere
         # are none of cleaning's business. Any step beyond the longest RR says "lost".
         steps_s = rr_ms / 1000 + np.where(lost_before, LOST_S, 0.0)
@@ -81,7 +90,9 @@ def cleaned(recording: Recording) -> CleanedRecording:
         t_s = np.cumsum(rr_ms) / 1000
         said = clean(rr_ms)
         lost_before = np.zeros(rr_ms.size, dtype=bool)
-    untrue = overcounted(recording.packets)
+    untrue = overcounted(recording.packets) if recording.has_times else ()
+    if recording.has_times and not untrue:
+        untrue = overcounted_in_all(recording.packets)
     is_untrue = _arrived_in(untrue, recording)
     rows = t_s.tolist(), rr_ms.tolist(), lost_before.tolist()
     is_irregular = within_any(irregular_stretches(*rows), t_s)
@@ -98,6 +109,13 @@ def cleaned(recording: Recording) -> CleanedRecording:
         over_counted_s=lasted_s(untrue),
         irregular_s=float(rr_ms[is_irregular].sum()) / 1000,
     )
+
+
+def remarks_of(recording: Recording) -> tuple[Remark, ...]:
+    """Return what its reader met, and what its own times say of its unit."""
+    if recording.has_times and counts_ticks_as_ms(recording.packets):
+        return (*recording.remarks, Remark.UNIT_UNLIKE_CLOCK)
+    return recording.remarks
 
 
 def measured(recording: Recording) -> RecordingFigures:
@@ -121,7 +139,26 @@ def figures_of(recording: Recording, of: CleanedRecording) -> RecordingFigures:
         spectrum=psd_welch(gapped_t_s, gapped_nn_ms) if enough else None,
         over_counted_s=of.over_counted_s,
         irregular_s=of.irregular_s,
+        remarks=remarks_of(recording),
     )
+
+
+def _lost_between(recording: Recording) -> Flags:
+    """Say of each interval whether beats were lost before it, by stamps of beats.
+
+    A loss raises how far stamps are ahead of the sum of intervals, for good; a stamp
+    that came late, or a clock set right, does not.
+    """
+    arrived_s = np.array([t_s for t_s, together in recording.packets for _ in together])
+    rr_ms = np.array(recording.rr_ms, dtype=np.float64)
+    ahead_ms = 1000 * arrived_s - np.cumsum(rr_ms)
+    before_ms = np.full(rr_ms.size, -np.inf)
+    for back in range(1, _SETTLED + 1):
+        before_ms[back:] = np.maximum(before_ms[back:], ahead_ms[:-back])
+    lost_ms = ahead_ms - before_ms
+    is_lost: Flags = lost_ms > np.maximum(LOST_AT_LEAST_MS, LOST_SHARE * rr_ms)
+    is_lost[:1] = False
+    return is_lost
 
 
 def _arrived_in(stretches: Sequence[SurplusStretch], recording: Recording) -> Flags:

@@ -30,6 +30,17 @@ def add_commands(commands: Commands) -> None:
         "file", type=Path, help="a recording: RR as text or CSV, .hrm and others"
     )
     analyze.add_argument(
+        "--column",
+        metavar="NAME",
+        help="where several columns could be RR intervals: which, by its name in the "
+        "heading or its place from 1",
+    )
+    analyze.add_argument(
+        "--person",
+        metavar="NAME",
+        help="where the rows or columns of several people stand in one file: whose",
+    )
+    analyze.add_argument(
         "--out", type=Path, metavar="DIR", help=OUT_HELP + _NONE_WITH_JSON
     )
     add_json(analyze)

@@ -1,6 +1,6 @@
 """Every sentence about one recording."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from coreg.report.words.numbers import NBSP, figure, short_length
@@ -109,6 +109,17 @@ def irregular_lines(irregular_s: float) -> list[str]:
     if not irregular_s:
         return []
     return [say("report.recording.irregular", length=short_length(irregular_s))]
+
+
+def remark_lines(remarks: Sequence[str]) -> list[str]:
+    """Say what was met in a file that whoever reads its figures should know.
+
+    Examples
+    --------
+    >>> remark_lines(["values-missing"])[0][:36]
+    'Some values are missing in this file'
+    """
+    return [say(f"report.recording.remarks.{each}") for each in remarks]
 
 
 def summary_line(*, kind: str, intervals: int, labels: Mapping[str, int]) -> str:

@@ -40,6 +40,7 @@ class Remark(StrEnum):
     STEPPED_BACK = "stepped-back"
     VALUES_MISSING = "values-missing"
     UNIT_DOUBTFUL = "unit-doubtful"
+    UNIT_UNLIKE_CLOCK = "unit-unlike-clock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ _WITH_UNIT = re.compile(
 # Signs that stand between thousands and nowhere else: thin blanks and apostrophes.
 _SURE_THOUSANDS = re.compile(r"\d{1,3}(?:[\u00a0\u202f\u2009'’]\d{3})+(?:\.\d+)?")
 _SURE_SIGN = re.compile(r"[\u00a0\u202f\u2009'’]")
+_SURE_SIGN_BETWEEN = re.compile(r"[|,;]")
 _BETWEEN = re.compile(r"[|,;\s]+")
 _LONGEST_NUMBER: Final = 40
 _MISSING: Final = frozenset(
@@ -52,7 +53,10 @@ def cell_in(text: str) -> Cell:
 def _several_in(text: str) -> tuple[float, ...] | None:
     """Return the numbers that stand together in one cell, None if there is a word."""
     first, last = text[0], text[-1]
-    inner = text[1:-1] if first in "[({" and last in "])}" else text
+    is_list = first in "[({" and last in "])}"
+    inner = text[1:-1] if is_list else text
+    if not is_list and not _SURE_SIGN_BETWEEN.search(text):
+        return None  # blanks alone may part columns
     texts = _BETWEEN.split(inner.strip())
     if len(texts) < 2 or not all(map(_NUMBER.fullmatch, texts)):
         return None

@@ -14,8 +14,11 @@ from coreg.sensors.recordings.text.units import FASTEST_UNNAMED_MS, SLOWEST_MS
 _FEWEST: Final = 8
 _MOSTLY: Final = 0.9
 _BESIDE: Final = 0.12  # a heart rate shown beside an interval is smoothed
+_OF_EACH: Final = 0.01  # it is that of each interval, rounded
+_ALIKE: Final = 0.5
 _WINDOW: Final = 20
-_MOST_FLAGS: Final = 12
+_MOST_FLAGS: Final = 8
+_HIGHEST_FLAG: Final = 20
 
 
 def known(values: Floats) -> Floats:
@@ -54,7 +57,11 @@ def are_flags(values: Floats) -> bool:
     """Whether it holds few small whole numbers: marks, labels, yes and no."""
     held = known(values)
     whole = bool(np.all(held == np.round(held)))
-    return whole and np.unique(held).size <= _MOST_FLAGS and bool(np.all(held <= 100))
+    return (
+        whole
+        and np.unique(held).size <= _MOST_FLAGS
+        and bool(np.all(held <= _HIGHEST_FLAG))
+    )
 
 
 def can_be_rr(values: Floats, ms_per_unit: float | None) -> bool:
@@ -77,8 +84,16 @@ def is_rate_of(values: Floats, rr_ms: Floats) -> bool:
     both = np.isfinite(values) & np.isfinite(rr_ms) & (rr_ms > 0) & (values > 0)
     if both.sum() < 2:
         return False
-    off = np.abs(values[both] * rr_ms[both] / 60_000 - 1)
-    return bool(np.median(off) < _BESIDE)
+    rates = 60_000 / rr_ms[both]
+    off = np.abs(values[both] / rates - 1)
+    if float(np.median(off)) > _BESIDE:
+        return False
+    if float(np.median(off)) < _OF_EACH:
+        return True
+    kernel = np.full(5, 0.2) if both.sum() >= _WINDOW else np.ones(1)
+    smooth = [np.convolve(each, kernel, "valid") for each in (rates, values[both])]
+    spread = min(float(each.std()) for each in smooth)
+    return spread > 0 and float(np.corrcoef(smooth[0], smooth[1])[0, 1]) > _ALIKE
 
 
 def is_same(one: Floats, other: Floats) -> bool:

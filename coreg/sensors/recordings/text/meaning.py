@@ -282,7 +282,9 @@ def _unnamed(table: Table, numbers: Sequence[Column]) -> tuple[Column, ...]:
         _expect_no_unit_missing(numbers)
         beats = [each for each in numbers if _is_beat_times(each)]
         others = [each for each in numbers if each not in beats]
-        if len(beats) == 1 and all(_is_explained(c, beats[0], 1.0) for c in others):
+        rivals = [c for c in others if evidence.can_be_rr(c.numbers(), _said_ms(c))]
+        explained = all(_is_explained(c, beat, 1.0) for c in others for beat in beats)
+        if len(beats) == 1 and explained and not rivals:
             return ()
         raise _none_of(table)
     column = maybe[0]

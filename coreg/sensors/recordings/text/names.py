@@ -6,6 +6,9 @@ from functools import lru_cache
 from typing import Final
 
 _WORDS: Final = re.compile(r"[^\W\d_]+")
+_UNIT: Final = re.compile(
+    r"[\[({][^\])}]*[\])}]|,\s*\S{1,16}$|_(ms|s|us|ns|sec)$", re.IGNORECASE
+)
 _CAMEL: Final = re.compile(r"(?<=[a-zа-я])(?=[A-ZА-Я])")
 
 
@@ -45,7 +48,7 @@ _HEART_RATE: Final = re.compile(
 _TIME: Final = re.compile(
     r"(?<![a-z])(time|t|ts|timestamp|timestamps|date|datetime|zeit|zeitstempel|datum|"
     r"uhrzeit|elapsed|arrival|arrivals|since[ _]start|onset|utc|temps|tiempo|tempo|"
-    r"hora|fecha|heure|unix|epoch|clock|offset|sec|secs|seconds?|sekunden|ms|msec|min|"
+    r"hora|fecha|heure|unix|epoch|clock|offset|sec|secs|seconds?|sekunden|"
     r"minutes?|hh|час)(?![a-z])|врем|дата|zeit|timestamp|时间|時間|時刻"
 )
 _INDEX: Final = re.compile(
@@ -81,10 +84,10 @@ def role_of(name: str) -> Role:
     >>> role_of("PP-interval [ms]").name, role_of("anna").name, role_of("").name
     ('PULSE', 'OTHER', 'UNNAMED')
     """
-    if not name.strip():
+    bare = _in_words(name)
+    if not bare:
         return Role.UNNAMED
-    plain = _CAMEL.sub(" ", name[:80]).lower()
-    whole = name[:80].lower()
+    plain, whole = _CAMEL.sub(" ", bare).lower(), bare.lower()
     if _BREATH.search(whole):
         return Role.OTHER
     if _RR.search(whole) and not _DERIVED.search(whole) and "time" not in plain:
@@ -106,9 +109,14 @@ def role_of(name: str) -> Role:
 
 def is_stranger(name: str) -> bool:
     """Whether a name does not say what a column holds: `x`, `anna`, `value`."""
-    plain = _CAMEL.sub(" ", name[:80]).lower()
+    plain = _CAMEL.sub(" ", _in_words(name)).lower()
     said = _BREATH.search(plain) or _DERIVED.search(plain) or _OTHER.search(plain)
     return plain == "x" or (role_of(name) is Role.OTHER and said is None)
+
+
+def _in_words(name: str) -> str:
+    """Return a name without the unit in brackets or behind a comma."""
+    return _UNIT.sub("", name[:80]).strip(" ,;:_-")
 
 
 def same_name(one: str, other: str) -> bool:

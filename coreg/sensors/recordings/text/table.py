@@ -200,7 +200,8 @@ def _ends(rows: Sequence[_Row], width: int, types: Sequence[str]) -> tuple[int, 
         raise BadRecordingError(
             "There are no RR intervals in it; at least 2 are needed.", ONE_A_LINE
         )
-    return at[0], at[-1]
+    held = [i for i in at if set(rows[i].types) != {"m"}]
+    return at[0], held[-1] if held else at[-1]
 
 
 def _body(rows: Sequence[_Row], width: int, types: Sequence[str]) -> list[_Row]:
@@ -238,7 +239,9 @@ def _odd(row: _Row, width: int, types: Sequence[str]) -> BadRecordingError:
 
 def _expect_footer(rows: Sequence[_Row], width: int, types: Sequence[str]) -> None:
     for row in rows:
-        if row.whole and not re.search(r"[^\W\d_]{3}|^[-=_*]+$", row.whole):
+        if all(each is None for each in row.cells):
+            continue
+        if not re.search(r"[^\W\d_]{3}|^[-=_*]+$", row.whole):
             raise _odd(row, width, types)
 
 
@@ -272,13 +275,13 @@ def _names(
         return ([texts[-1].strip('"').strip()], texts[-1]) if texts else ([""], None)
     for text in reversed(texts):
         ways = [dialect.cells(text)]
-        ways += [Dialect(delimiter=sign).cells(text) for sign in "\t;,"]
         ways.append([each.strip() for each in re.split(r"\t|[ ]{2,}", text)])
+        ways += [Dialect(delimiter=sign).cells(text) for sign in "\t;,"]
         for way in ways:
             names = list(way)
             while len(names) > width and not names[-1]:
                 names.pop()
-            if len(names) == width - 1:
+            if len(names) == width - 1 and way is ways[0]:
                 names = ["", *names]  # as R names no column of row names
             if len(names) == width and any(names):
                 return [each.strip("'\" ") for each in names], text
