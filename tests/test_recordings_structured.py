@@ -3,6 +3,8 @@
 import io
 import json
 import math
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from itertools import pairwise
@@ -16,7 +18,7 @@ from coreg.errors import BadRecordingError
 from coreg.findings.recording import measured
 from coreg.sensors.recordings.reading import read_recording
 from coreg.sensors.recordings.recognise import parse_recording
-from coreg.sensors.recordings.recording import Kind, Recording
+from coreg.sensors.recordings.recording import Kind, Recording, Remark
 from coreg.sensors.recordings.source import Wanted
 from tests.helpers.shared import SHARED
 from tests.helpers.skips import RECORDINGS
@@ -41,6 +43,15 @@ def case(name: str) -> Path:
     if not path.is_file():
         pytest.skip(f"{RECORDINGS} {path}")
     return path
+
+
+def test_starting_coreg_does_not_wait_for_the_formats() -> None:
+    probe = "import sys, coreg.cli.home;"
+    probe += "print('coreg.sensors.recordings.recognise' in sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "False"
 
 
 # --- cases made after public reports, with their values in their own index -------
@@ -121,6 +132,12 @@ def lasting(duration: str, *, offline: bool = False) -> dict[str, object]:
 def test_polar_durations_are_read_in_every_form_that_iso_allows() -> None:
     whole = polar(lasting("PT0.813S"), lasting("PT1S"), lasting("PT0M0.9S"))
     assert parsed(whole).rr_ms == (813.0, 1000.0, 900.0)
+
+
+def test_polar_durations_in_milliseconds_are_read_too() -> None:
+    rr = [{"durationMillis": 812, "offline": False}, {"durationMillis": 820}]
+    whole = json.dumps({"exercises": [{"samples": {"rrSamples": rr}}]})
+    assert parsed(whole).rr_ms == (812.0, 820.0)
 
 
 def test_what_polar_says_of_a_sensor_that_was_offline_is_a_lost_beat() -> None:
@@ -283,6 +300,11 @@ def test_emwave_takes_no_time_from_the_columns_beside_its_intervals(
     assert not recording.has_times
 
 
+def test_emwave_in_old_letters_of_windows_is_read() -> None:
+    table = "Zeit,Herz\u00e9,rawIBI\n0,74,813\n1,74,844\n2,75,831\n"
+    assert parsed(table.encode("latin-1")).rr_ms == (813.0, 844.0, 831.0)
+
+
 KUBIOS = """\
 Kubios HRV Premium (ver. 3.5)
 Results
@@ -361,6 +383,22 @@ def test_a_radio_log_goes_on_after_midnight_and_keeps_empty_packets() -> None:
     assert recording.first_stamp_s == 86_399.5
 
 
+def test_a_radio_log_of_an_iphone_is_read() -> None:
+    line = "10:11:{:02d}.250 Updated Value of Characteristic 2A37 to 0x103C0004.\n"
+    recording = parsed("".join(map(line.format, range(3))))
+    assert recording.packets == ((0.0, (1000.0,)), (1.0, (1000.0,)), (2.0, (1000.0,)))
+
+
+def test_a_clock_that_was_set_back_a_little_is_read_with_a_remark() -> None:
+    beat = "10-3C-00-04"
+    log = notified("09:00:01.000", beat) + notified("09:00:00.985", beat)
+    recording = parsed(log + notified("09:00:02.000", beat))
+    assert recording.arrivals_s == (0.0, 1.0)
+    assert recording.remarks == (Remark.STEPPED_BACK,)
+    back = notified("09:00:05", beat) + notified("09:00:03.9", beat)
+    assert "line 2: time goes back" in refusal(back)
+
+
 def test_a_zero_beside_beats_fills_a_packet_up_and_alone_is_a_mark() -> None:
     log = notified("09:00:00", "10-3C-00-04-00-00") + notified("09:00:01", "103C0000")
     log += notified("09:00:02", "10 3C 00 04")
@@ -372,6 +410,36 @@ def test_a_radio_log_without_intervals_or_with_half_a_packet_says_so() -> None:
     assert "line 1" in refusal(notified("09:00:00", "10") * 3)
 
 
+# --- JSON of no known app ---------------------------------------------------
+
+T_S = (0.813, 1.657, 2.488, 3.347)
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        {"rr_ms": list(ONE_AFTER_ANOTHER)},
+        {"name": "x", "rr_ms": list(ONE_AFTER_ANOTHER)},
+        {"t_s": list(T_S), "rr_ms": list(ONE_AFTER_ANOTHER)},
+        [{"t_s": t, "rr_ms": rr} for t, rr in zip(T_S, ONE_AFTER_ANOTHER, strict=True)],
+        {"data": [{"note": "a,b", "rr_ms": rr} for rr in ONE_AFTER_ANOTHER]},
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_table_written_as_json_is_read_as_a_table(
+    whole: object, indent: int | None
+) -> None:
+    assert parsed(json.dumps(whole, indent=indent)).rr_ms == ONE_AFTER_ANOTHER
+
+
+def test_json_that_holds_no_table_or_two_is_refused() -> None:
+    assert "no table" in refusal('{"a": {"b": {"c": [813, 844]}}}')
+    two = {"a": [{"rr": 813}, {"rr": 844}], "b": [{"rr": 813}, {"rr": 844}]}
+    assert "2 tables" in refusal(json.dumps(two))
+    people = {"a": list(ONE_AFTER_ANOTHER), "b": [rr + 100 for rr in ONE_AFTER_ANOTHER]}
+    assert "two people" in refusal(json.dumps(people))
+
+
 # --- what is named ------------------------------------------------------------
 
 
@@ -379,7 +447,7 @@ def test_a_radio_log_without_intervals_or_with_half_a_packet_says_so() -> None:
     ("data", "words"),
     [
         (b"%PDF-1.7\n", "PDF"),
-        (b"MATLAB 5.0 MAT-file, Platform: PCWIN64", "writematrix"),
+        (b"MATLAB 5.0 MAT-file, Platform: PCWIN64 \0\1IM", "writematrix"),
         (b"\x89HDF\r\n\x1a\n\0\0", "HDF5"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "Excel"),
         (b"ISHNE1.0\0\0", "Holter"),
@@ -393,6 +461,11 @@ def test_a_radio_log_without_intervals_or_with_half_a_packet_says_so() -> None:
 )
 def test_what_is_recognised_and_not_read_is_named(data: bytes, words: str) -> None:
     assert words in refusal(data)
+
+
+@pytest.mark.parametrize("heading", ["PAR1", "RDX", "# Kubios HRV file", "GIF8", "ANN"])
+def test_a_list_of_intervals_is_none_of_these_for_its_heading(heading: str) -> None:
+    assert parsed(f"{heading}\n813\n844\n831\n859\n").rr_ms == ONE_AFTER_ANOTHER
 
 
 # --- dropouts -----------------------------------------------------------------
@@ -518,6 +591,8 @@ WHOLE = [
     "500\t800\n10\t800\n800\t800\n800\t800\n800\t\n" + "800\t800\n" * 9,
     notified("09:00:00", "10-3C-00-04-00-00") + notified("09:00:01", "103C0000"),
     as_polar_pulse([0.8, 1.6], [800.0, 800.0]),
+    json.dumps({"t_s": [0.8, 1.6, 2.4], "rr_ms": [800, 800, 800]}),
+    json.dumps([{"t_s": 0.8, "rr": 800}, {"t_s": 1.6, "rr": 800}]),
 ]
 PIECES = [
     *(b"", b"\x00", b"9" * 400, b"nan", b"-1", b"1e999", b'"', b"[", b"{"),
@@ -557,7 +632,8 @@ def zipped(**files: str) -> bytes:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
-            archive.writestr(name.replace("__", "/").replace("_", "."), text)
+            inside = zipfile.ZipInfo(name.replace("__", "/").replace("_", "."))
+            archive.writestr(inside, text, zipfile.ZIP_DEFLATED)
     return whole.getvalue()
 
 

@@ -7,6 +7,7 @@ alone holds no beats, and in a signal of intervals at even steps they are lost: 
 named.
 """
 
+import io
 import re
 import struct
 import warnings
@@ -16,6 +17,7 @@ from coreg.errors import BadRecordingError
 from coreg.sensors.recordings.optional_package import optional_package
 from coreg.sensors.recordings.packets import (
     EXPORT_AGAIN,
+    Row,
     beat_to_beat,
     listed,
     rr_in_range,
@@ -26,6 +28,7 @@ from coreg.sensors.recordings.source import FileSource, Reader
 
 _MAGIC: Final = b"0       "
 _HEADER_BYTES: Final = 256
+_HEADER_SIZE: Final = slice(184, 192)  # where its length stands
 _MOST_CHARS = 200  # of an annotation
 _BEAT: Final = re.compile(
     r"(?i:r|qrs|beat|heart ?beat|r[- ]?(peak|wave))|[NLRVASFJEejaQ]"
@@ -61,7 +64,7 @@ def _contents(source: FileSource) -> tuple[list[tuple[float, str]], list[str]]:
     edfio = optional_package("edfio", "an EDF file")
     try:
         with warnings.catch_warnings(action="error"):  # it warns of what is cut off
-            edf: Any = edfio.read_edf(source.data, header_encoding="latin-1")
+            edf: Any = edfio.read_edf(io.BytesIO(_in_ascii(source.data)))
         annotations = sorted((float(a.onset), str(a.text)) for a in edf.annotations)
         return annotations, [str(each.label) for each in edf.signals]
     # What a damaged header makes of a parser that trusts it.
@@ -74,9 +77,21 @@ def _contents(source: FileSource) -> tuple[list[tuple[float, str]], list[str]]:
         ) from None
 
 
+def _in_ascii(data: bytes) -> bytes:
+    """Return a file whose header is ASCII, as the standard says; some names are not."""
+    size = min(len(data), int(data[_HEADER_SIZE]))
+    return (
+        bytes(data[:size])
+        .decode("ascii", "replace")
+        .replace("\ufffd", "?")
+        .encode("ascii")
+        + data[size:]
+    )
+
+
 def _intervals(annotations: list[tuple[float, str]]) -> tuple[Packet, ...]:
     """Return the intervals that annotations give; in ms where no unit is told."""
-    rows: list[tuple[str, float, tuple[float, ...]]] = []
+    rows: list[Row] = []
     for n, (t_s, text) in enumerate(annotations, 1):
         written = _INTERVAL.search(text[:_MOST_CHARS])
         if written:
@@ -130,7 +145,7 @@ def _recognises(source: FileSource) -> bool:
     return (
         head.startswith(_MAGIC)
         and len(head) == _HEADER_BYTES
-        and head[184:192].strip().isdigit()
+        and head[_HEADER_SIZE].strip().isdigit()
         and head[252:256].strip().isdigit()
     )
 

@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from coreg.sensors.recordings.lines import fault_at, lines_of
-from coreg.sensors.recordings.packets import EXPORT_AGAIN, stamped
+from coreg.sensors.recordings.packets import EXPORT_AGAIN, Row, stamped
 from coreg.sensors.recordings.recording import Kind, Recording
 from coreg.sensors.recordings.source import FileSource, Reader
 from coreg.sensors.recordings.structured_text import (
@@ -29,7 +29,7 @@ def _heading(source: FileSource) -> re.Match[str] | None:
 
 def _read(source: FileSource) -> Recording:
     heading = _heading(source)
-    rows: list[tuple[str, float, tuple[float, ...]]] = []
+    rows: list[Row] = []
     for number, text in lines_of(source.data)[1:]:
         cells = cells_in(text, ";" if ";" in text else ",")
         if len(cells) != 2:

@@ -5,6 +5,7 @@ are the intervals, one after another, and end half-way down. So only that column
 read, and no time is taken from the others.
 """
 
+from coreg.errors import BadRecordingError
 from coreg.sensors.recordings.lines import Lines, fault_at, lines_of
 from coreg.sensors.recordings.packets import (
     EXPORT_AGAIN,
@@ -40,7 +41,9 @@ def _cells(text: str) -> list[str]:
 
 def _read(source: FileSource) -> Recording:
     lines = lines_of(source.data)
-    at = _heading([text for _, text in lines]) or 0
+    at = _heading([text for _, text in lines])
+    if at is None:
+        raise BadRecordingError("It has no column `rawIBI`.", EXPORT_AGAIN)
     column = [each.casefold() for each in _cells(lines[at][1])].index(_COLUMN)
     rows = _column(lines[at + 1 :], column)
     values = [number_at(cell, number) for number, cell in rows if cell]

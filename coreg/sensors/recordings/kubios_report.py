@@ -21,7 +21,8 @@ from coreg.sensors.recordings.structured_text import (
 )
 
 _REPORT: Final = re.compile(
-    rb"^\W{0,8}(Kubios HRV|RR Interval Samples Selected for Analysis)",
+    rb"^[ \t\"\xef\xbb\xbf]{0,8}(Kubios HRV (\w{1,20} )?(\(?ver|results|analysis)"
+    rb"|RR Interval Samples Selected for Analysis|RR INTERVAL DATA and SPECTRUM)",
     re.IGNORECASE | re.MULTILINE,
 )
 _DATA: Final = re.compile(r'"?RR INTERVAL DATA', re.IGNORECASE)

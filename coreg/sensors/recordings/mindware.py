@@ -17,8 +17,12 @@ from coreg.sensors.recordings.recording import Kind, Recording
 from coreg.sensors.recordings.source import FileSource, Reader
 from coreg.sensors.recordings.structured_text import beginning_of, is_number
 
-_RATES_HZ: Final = (100.0, 10_000.0)
-_SEGMENTS_S: Final = (10.0, 3600.0)
+# Rates at which people sample an ECG; two intervals are hardly ever two of these.
+_RATES_HZ: Final = frozenset(
+    {100, 125, 128, 200, 250, 256, 300, 400, 500, 512, 600, 1000, 1024}
+    | {2000, 2048, 4000, 5000, 8000, 10_000}
+)
+_SEGMENTS_S: Final = frozenset(range(10, 3601, 5))
 _LONGEST_BEAT_S: Final = 2.5
 
 
@@ -43,11 +47,7 @@ def _ms_per_unit(columns: list[list[float]]) -> float | None:
     if len(columns) < 2 or len(columns[0]) < 4:
         return None
     rate_hz, segment_s, *first = columns[0]
-    is_likely = (
-        _RATES_HZ[0] <= rate_hz <= _RATES_HZ[1]
-        and _SEGMENTS_S[0] <= segment_s <= _SEGMENTS_S[1]
-    )
-    if not is_likely:
+    if rate_hz not in _RATES_HZ or segment_s not in _SEGMENTS_S:
         return None
     segments = [first, *columns[1:]]
     fitting = [

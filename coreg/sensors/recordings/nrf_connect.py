@@ -11,14 +11,14 @@ from typing import Final
 from coreg.errors import BadPacketError, BadRecordingError
 from coreg.sensors.decoding.heart_rate import decode, is_beat
 from coreg.sensors.recordings.lines import fault_at, lines_of
-from coreg.sensors.recordings.packets import stamped
+from coreg.sensors.recordings.packets import Row, stamped, without_steps_back
 from coreg.sensors.recordings.recording import Kind, Recording
 from coreg.sensors.recordings.source import FileSource, Reader
 from coreg.sensors.recordings.structured_text import beginning_of
 
 _NOTIFIED: Final = re.compile(
     r"(\d{1,2}):([0-5]\d):([0-5]\d(?:[.,]\d{1,9})?)\D.*?\b(?:0000)?2a37\b"
-    r".*?\(?0x\)?[ :]*\"?((?:[0-9a-f]{2}[ :-]?)+)",
+    r".*?\(?0x\)?[ :]*\"?((?:[0-9a-f]{2}[ :-]?)+)\b",
     re.IGNORECASE,
 )
 _DAY_S: Final = 86_400.0
@@ -33,7 +33,7 @@ def _recognises(source: FileSource) -> bool:
 
 
 def _read(source: FileSource) -> Recording:
-    rows: list[tuple[str, float, tuple[float, ...]]] = []
+    rows: list[Row] = []
     midnights_s = before_s = 0.0
     for number, text in lines_of(source.data):
         found = _NOTIFIED.search(text[:_MOST_CHARS])
@@ -50,13 +50,15 @@ def _read(source: FileSource) -> Recording:
             "This nRF Connect log holds heart rate and no RR intervals.",
             "Use a strap that sends them, such as a Polar H10.",
         )
+    held, remarks = without_steps_back(rows)
     return Recording(
         name=source.name,
         kind=Kind.NRF_CONNECT,
-        packets=stamped(rows),
+        packets=stamped(held),
         has_times=True,
         has_clock=False,
         first_stamp_s=rows[0][1],
+        remarks=remarks,
     )
 
 

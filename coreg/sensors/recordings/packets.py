@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Final, TypeVar
 
 from coreg.errors import BadRecordingError
-from coreg.sensors.recordings.recording import Packet
+from coreg.sensors.recordings.recording import Packet, Remark
 
 LOST_MS: Final = 0.0  # as straps mark it: a beat was lost here
 LONGEST_S: Final = 7 * 86_400.0
@@ -22,9 +22,13 @@ EXPORT_AGAIN: Final = "Export it again from where it was recorded."
 
 _TOO_LONG_RR_MS = 64_000.0  # 65 536 ticks of 1/1024 s: does not fit into a packet
 _LONGEST_PAUSE_MS = 3000.0  # cleaning's longest interval: beyond it beats are missing
+_LARGEST_STEP_BACK_S = 1.0
 _MOST_NAMED = 8
 
 T = TypeVar("T")
+
+Row = tuple[str, float, tuple[float, ...]]
+"""Where something stands, when it was (s), and the intervals that came then (ms)."""
 
 
 def rr_in_range(rr_ms: float, place: str) -> float:
@@ -78,7 +82,7 @@ def one_after_another(rr_ms: Iterable[float]) -> tuple[Packet, ...]:
     )
 
 
-def stamped(rows: Iterable[tuple[str, float, tuple[float, ...]]]) -> tuple[Packet, ...]:
+def stamped(rows: Iterable[Row]) -> tuple[Packet, ...]:
     """Return packets counted from the first time; what came at one time is one packet.
 
     Parameters
@@ -114,6 +118,26 @@ def stamped(rows: Iterable[tuple[str, float, tuple[float, ...]]]) -> tuple[Packe
     )
 
 
+def without_steps_back(rows: Sequence[Row]) -> tuple[list[Row], tuple[Remark, ...]]:
+    """Return rows whose clock was set back by less than 1 s, as clocks are at times.
+
+    Time is held until it is caught up with. Longer steps stay, for `stamped` to refuse.
+
+    Examples
+    --------
+    >>> rows, remarks = without_steps_back([("1", 5.0, ()), ("2", 4.9, (800.0,))])
+    >>> rows[1], remarks
+    (('2', 5.0, (800.0,)), (<Remark.STEPPED_BACK: 'stepped-back'>,))
+    """
+    held: list[Row] = []
+    for place, t_s, rr_ms in rows:
+        before_s = held[-1][1] if held else t_s
+        is_step = 0 < before_s - t_s < _LARGEST_STEP_BACK_S
+        held.append((place, before_s if is_step else t_s, rr_ms))
+    stepped = any(now[1] != was[1] for now, was in zip(held, rows, strict=True))
+    return held, ((Remark.STEPPED_BACK,) if stepped else ())
+
+
 def beat_to_beat(beats: Sequence[tuple[str, float, bool]]) -> tuple[Packet, ...]:
     """Return the intervals between beats of which only the times are known.
 
@@ -128,7 +152,7 @@ def beat_to_beat(beats: Sequence[tuple[str, float, bool]]) -> tuple[Packet, ...]
     >>> beat_to_beat([("1", 5.0, False), ("2", 5.8, False), ("3", 9.0, True)])
     ((0.0, ()), (0.8, (800.0,)), (4.0, (0.0,)))
     """
-    rows: list[tuple[str, float, tuple[float, ...]]] = []
+    rows: list[Row] = []
     for place, t_s, is_after_loss in beats:
         rr_ms: tuple[float, ...] = ()
         if rows:
@@ -145,7 +169,6 @@ def one_of(found: Sequence[tuple[str, T]], said: str | None, *, what: str) -> T:
     Parameters
     ----------
     found : sequence of (name, value)
-        One or more.
     said : str or None
         What was given with the option, if anything was.
     what : str
@@ -157,6 +180,8 @@ def one_of(found: Sequence[tuple[str, T]], said: str | None, *, what: str) -> T:
         If there are several and none, or no clear one, was chosen; it names all.
     """
     names = [name for name, _ in found]
+    if not found:
+        raise BadRecordingError("There are no RR intervals in it.", EXPORT_AGAIN)
     if said is None and len(found) == 1:
         return found[0][1]
     if said is not None:

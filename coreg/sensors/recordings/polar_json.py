@@ -1,7 +1,8 @@
 """Polar account: JSON of a training session, or of the pulse worn through the day.
 
-A training session's samples hold `rr`, a list of durations (`PT0.813S`) without times;
-where the sensor was offline, what stands there is no interval. The files `ppi_samples`
+A training session's samples hold `rr`, a list of durations (`PT0.813S`), or `rrSamples`
+(`durationMillis`), without times; where the sensor was offline, what stands there is no
+interval. The files `ppi_samples`
 hold pulse lengths in ms, each with the time of its pulse.
 """
 
@@ -16,6 +17,7 @@ from coreg.sensors.recordings.packets import (
     one_of,
     rr_in_range,
     stamped,
+    without_steps_back,
 )
 from coreg.sensors.recordings.recording import Kind, Recording
 from coreg.sensors.recordings.source import FileSource, Reader
@@ -57,12 +59,13 @@ def _series(whole: object) -> Iterator[tuple[str, _Objects]]:
     """Yield each list of durations, called by the start of its exercise."""
     for exercise in objects_in(whole):
         samples = exercise.get("samples")
-        rr = samples.get("rr") if isinstance(samples, dict) else None
+        held = samples if isinstance(samples, dict) else {}
+        rr = held.get("rr") or held.get("rrSamples")
         if isinstance(rr, list) and rr:
             entries = [each for each in rr if isinstance(each, dict)]
             if len(entries) != len(rr):
                 raise BadRecordingError(
-                    "Its `rr` holds more than durations.", EXPORT_AGAIN
+                    "Its RR samples are more than durations.", EXPORT_AGAIN
                 )
             yield str(exercise.get("startTime", "an exercise")), entries
 
@@ -70,6 +73,8 @@ def _series(whole: object) -> Iterator[tuple[str, _Objects]]:
 def _rr_ms(entry: Mapping[str, object], place: str) -> float:
     if entry.get("offline") is True:
         return LOST_MS
+    if "durationMillis" in entry:
+        return rr_in_range(number_of(entry["durationMillis"], place), place)
     given = entry.get("duration")
     written = _DURATION.fullmatch(given) if isinstance(given, str) else None
     if written is None or not any(written.groups()):
@@ -101,13 +106,15 @@ def _worn(source: FileSource) -> Recording:
         )
         for n, each in enumerate(one_of(found, source.wanted.column, what="column"), 1)
     ]
+    held, remarks = without_steps_back(rows)
     return Recording(
         name=source.name,
         kind=Kind.POLAR_PULSE,
-        packets=stamped(rows),
+        packets=stamped(held),
         has_times=True,
         has_clock=False,
         first_stamp_s=rows[0][1] if rows else None,
+        remarks=remarks,
     )
 
 

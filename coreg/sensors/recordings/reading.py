@@ -4,7 +4,6 @@ from pathlib import Path
 
 from coreg.errors import BadRecordingError
 from coreg.sensors.recordings.lines import MAX_BYTES
-from coreg.sensors.recordings.recognise import read_source
 from coreg.sensors.recordings.recording import Recording
 from coreg.sensors.recordings.source import FileSource, Wanted
 from coreg.words import system_said, wrong_and_do
@@ -18,6 +17,9 @@ def read_recording(path: Path, wanted: Wanted | None = None) -> Recording:
     BadRecordingError
         If the file cannot be read or is no recording.
     """
+    # Here, because starting coreg need not wait for two dozen formats.
+    from coreg.sensors.recordings.recognise import read_source  # noqa: PLC0415
+
     try:
         if path.is_dir():
             raise BadRecordingError(*wrong_and_do("errors.recording.folder", path=path))

@@ -12,6 +12,7 @@ from coreg.sensors.recordings.edf import EDF
 from coreg.sensors.recordings.empatica import EMPATICA
 from coreg.sensors.recordings.emwave import EMWAVE
 from coreg.sensors.recordings.fit import FIT
+from coreg.sensors.recordings.json_table import JSON_TABLE
 from coreg.sensors.recordings.kubios_report import KUBIOS_REPORT
 from coreg.sensors.recordings.lines import MAX_BYTES, ONE_COLUMN
 from coreg.sensors.recordings.mindware import MINDWARE
@@ -39,6 +40,7 @@ READERS: Final[tuple[Reader, ...]] = (
     POLAR_SESSION,
     POLAR_PULSE,
     SUUNTO_JSON,
+    JSON_TABLE,
     EMPATICA,
     VNS_ANALYSE,
     EMWAVE,

@@ -23,12 +23,23 @@ _FROM_PICTURE = "Export the RR intervals as text or CSV from where the picture i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Named:
-    """A kind of file: the bytes it shows at a place, what it is, and what to do."""
+    """A kind of file: the bytes it shows at a place, what it is, and what to do.
+
+    Where these could be the heading of a table (`PAR1`), it takes more: bytes that are
+    no text. `is_sure` where no table begins so.
+    """
 
     magic: bytes
     what: str
     do: str
     at: int = 0
+    is_sure: bool = False
+
+    def is_shown_by(self, data: bytes) -> bool:
+        """Whether a file is of this kind."""
+        if not data.startswith(self.magic, self.at):
+            return False
+        return self.is_sure or not self.magic.isascii() or b"\x00" in data[:_LOOKED_AT]
 
 
 _NAMED: Final = (
@@ -38,7 +49,7 @@ _NAMED: Final = (
         do="See the figures of both with `coreg report FILE`, or give out one of them"
         " first: `coreg export FILE --format csv --partner A --out DIR`.",
     ),
-    _Named(magic=b"%PDF-", what="a PDF document", do=_FROM_PICTURE),
+    _Named(magic=b"%PDF-", what="a PDF document", do=_FROM_PICTURE, is_sure=True),
     _Named(magic=b"\x89PNG\r\n\x1a\n", what="a picture (PNG)", do=_FROM_PICTURE),
     _Named(magic=b"\xff\xd8\xff", what="a picture (JPEG)", do=_FROM_PICTURE),
     _Named(magic=b"GIF8", what="a picture (GIF)", do=_FROM_PICTURE),
@@ -67,7 +78,12 @@ _NAMED: Final = (
         what="an older Excel or Word file",
         do="Save it there as CSV.",
     ),
-    _Named(magic=b"{\\rtf", what="formatted text (RTF)", do="Save it as plain text."),
+    _Named(
+        magic=b"{\\rtf",
+        what="formatted text (RTF)",
+        do="Save it as plain text.",
+        is_sure=True,
+    ),
     _Named(
         magic=b"\x93NUMPY",
         what="a NumPy array",
@@ -84,7 +100,13 @@ _NAMED: Final = (
     _Named(magic=b"7z\xbc\xaf'\x1c", what="a 7-Zip archive", do="Unpack it."),
     _Named(magic=b"Rar!\x1a\x07", what="a RAR archive", do="Unpack it."),
     _Named(magic=b"\xfd7zXZ\x00", what="an xz archive", do="Unpack it."),
-    _Named(magic=b"BZh", what="a bzip2 archive", do="Unpack it."),
+    _Named(
+        magic=b"1AY&SY",
+        at=4,
+        what="a bzip2 archive",
+        do="Unpack it.",
+        is_sure=True,
+    ),
     _Named(magic=b"(\xb5/\xfd", what="a Zstandard archive", do="Unpack it."),
     _Named(magic=b"ustar", at=257, what="a tar archive", do="Unpack it."),
     _Named(
@@ -106,11 +128,13 @@ _NAMED: Final = (
         magic=b"Brain Vision Data Exchange",
         what="a BrainVision header; the recording holds no beats",
         do=_FROM_ECG,
+        is_sure=True,
     ),
     _Named(
         magic=b"Brain Vision V-Amp",
         what="a BrainVision header; the recording holds no beats",
         do=_FROM_ECG,
+        is_sure=True,
     ),
     _Named(magic=b"DICM", at=128, what="a DICOM file", do=_FROM_ECG),
     _Named(
@@ -118,11 +142,6 @@ _NAMED: Final = (
         at=8,
         what="a sound file; Hexoskin keeps its raw ECG so",
         do="Export the RR intervals as CSV: in Hexoskin, choose 'RR interval'.",
-    ),
-    _Named(
-        magic=b"# OpenSignals Text File Format",
-        what="an OpenSignals recording, which holds no beats",
-        do=_FROM_ECG,
     ),
 )
 
@@ -164,9 +183,11 @@ _IN_MARKUP: Final = (
 def _named(source: FileSource) -> tuple[str, str] | None:
     """Return what a file is and what to do, or None where it is none of these."""
     for each in _NAMED:
-        if source.data.startswith(each.magic, each.at):
+        if each.is_shown_by(source.data):
             return each.what, each.do
     start = source.data[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"# OpenSignals") and b'"nSeq"' in start:
+        return "an OpenSignals recording, which holds no beats", _FROM_ECG
     if start.startswith(b"<"):
         lowered = start.lower()
         for mark, what, do in _IN_MARKUP:

@@ -14,11 +14,15 @@ _NUMBER = re.compile(
 
 
 def beginning_of(source: FileSource) -> str:
-    """Return the first part of a file as text; what is no text stays out of it."""
+    """Return the first part of a file as text, in the letters that its lines are in."""
     start = source.data[:_LOOKED_AT]
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return start.decode("utf-16", errors="ignore")
-    return start.decode("utf-8-sig", errors="ignore")
+        return start.decode("utf-16", errors="replace")
+    try:
+        source.data.decode("utf-8")
+    except UnicodeDecodeError:  # an old file of Windows
+        return start.decode("latin-1")
+    return start.decode("utf-8-sig", errors="ignore")  # a letter may be cut in two
 
 
 def cells_in(text: str, delimiter: str) -> list[str]:

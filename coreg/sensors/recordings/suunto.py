@@ -12,9 +12,11 @@ from coreg.base.bounds import BadText, json_of
 from coreg.errors import BadRecordingError
 from coreg.sensors.recordings.packets import (
     EXPORT_AGAIN,
+    Row,
     one_after_another,
     rr_in_range,
     stamped,
+    without_steps_back,
 )
 from coreg.sensors.recordings.recording import Kind, Recording
 from coreg.sensors.recordings.source import FileSource, Reader
@@ -86,7 +88,7 @@ class _RrOfSml:
 
 def _json(source: FileSource) -> Recording:
     """Return what the app or an older export wrote."""
-    rows: list[tuple[str, float, tuple[float, ...]]] = []
+    rows: list[Row] = []
     for n, sample in enumerate(_samples(json_in(source)), 1):
         rr = _rr_of(_attributes(sample))
         if rr:
@@ -94,13 +96,15 @@ def _json(source: FileSource) -> Recording:
             t_s = unix_s(sample.get("TimeISO8601"), place)
             rows.append((place, t_s, tuple(rr)))
     if rows:
+        held, remarks = without_steps_back(rows)
         return Recording(
             name=source.name,
             kind=Kind.SUUNTO,
-            packets=stamped(rows),
+            packets=stamped(held),
             has_times=True,
             has_clock=False,
             first_stamp_s=rows[0][1],
+            remarks=remarks,
         )
     whole = [rr for each in objects_in(json_in(source)) if (rr := _rr_of(each))]
     if len(whole) != 1:

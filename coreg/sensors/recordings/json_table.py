@@ -1,0 +1,93 @@
+"""JSON of no known app: a table written as objects or as lists, read as one.
+
+`[{"t": 0.8, "rr": 813}, ...]` and `{"t": [0.8, ...], "rr": [813, ...]}` hold what a CSV
+holds, and mean what it means. So they are written as one, and the evidence that tells
+the meaning of columns is asked; nothing is guessed here.
+"""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from coreg.errors import BadRecordingError
+from coreg.sensors.recordings.lines import MAX_LINES
+from coreg.sensors.recordings.recording import Recording
+from coreg.sensors.recordings.source import FileSource, Reader
+from coreg.sensors.recordings.structured_json import json_in
+from coreg.sensors.recordings.text.reader import TEXT
+
+_MOST_COLUMNS = 100
+_FEWEST_ROWS = 2
+
+_Columns = Mapping[str, Sequence[object]]
+
+
+def _read(source: FileSource) -> Recording:
+    found = _tables(json_in(source))
+    if len(found) != 1:
+        told = "no table" if not found else f"{len(found)} tables"
+        raise BadRecordingError(
+            f"This JSON is of no app that is known, and holds {told}.",
+            "Give one list of RR intervals, or a CSV `arrival_s,rr_ms`.",
+        )
+    try:
+        return TEXT.read(replace(source, data=_as_csv(found[0])))
+    except BadRecordingError as error:
+        raise BadRecordingError(
+            f"As a table below a heading of its names: {error.wrong}", error.do
+        ) from None
+
+
+def _tables(whole: object) -> list[_Columns]:
+    """Return the tables of a value, at its top or one step below."""
+    at_top = _table(whole)
+    if at_top:
+        return [at_top]
+    inner = whole.values() if isinstance(whole, dict) else ()
+    return [table for each in inner if (table := _table(each))]
+
+
+def _table(value: object) -> _Columns:
+    """Return the columns of objects in a list, or of lists in an object; else none."""
+    if isinstance(value, list):
+        rows = [each for each in value if isinstance(each, dict)]
+        if len(rows) != len(value) or not _FEWEST_ROWS <= len(rows) < MAX_LINES:
+            return {}
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        columns = {name: [row.get(name) for row in rows] for name in names}
+    elif isinstance(value, dict):
+        columns = {name: each for name, each in value.items() if _is_column(each)}
+        if len({len(each) for each in columns.values()}) != 1:
+            return {}
+    else:
+        return {}
+    plain = {name: cells for name, cells in columns.items() if _is_column(cells)}
+    return plain if len(plain) <= _MOST_COLUMNS else {}
+
+
+def _is_column(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) >= _FEWEST_ROWS
+        and not any(isinstance(each, dict | list) for each in value)
+    )
+
+
+def _as_csv(columns: _Columns) -> bytes:
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(columns)
+    rows.writerows(zip(*columns.values(), strict=True))
+    return text.getvalue().encode("utf-8", "replace")
+
+
+def _recognises(source: FileSource) -> bool:
+    """Whether this is a JSON object, or an array of them: a plain list is text."""
+    start = source.data[:256].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return start.startswith((b'{"', b"{\n", b"{\r", b"{ ")) or (
+        start.startswith(b"[") and start[1:].lstrip().startswith(b"{")
+    )
+
+
+JSON_TABLE = Reader(recognises=_recognises, read=_read)
