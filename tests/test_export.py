@@ -16,6 +16,9 @@ import shutil
 import struct
 import subprocess
 import sys
+import tomllib
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -27,26 +30,36 @@ import pyarrow.parquet
 import pyedflib
 import pytest
 import pyxdf
+from hypothesis import given as drawn, strategies as st
 
 from coreg.cli import main
+from coreg.errors import SessionError
 from coreg.facts.events import Partner
-from coreg.findings.beat_rows import BeatRow, SessionRows, session_rows
+from coreg.findings.beat_rows import (
+    BeatRow,
+    HeartRows,
+    SessionRows,
+    session_rows,
+)
 from coreg.findings.reading import summary_of
 from coreg.report.exchange import packages
 from coreg.report.exchange.cells import csv_of
 from coreg.report.exchange.file_format import FileFormat
 from coreg.report.exchange.files import files_of
+from coreg.store.session_log import SessionLog
 from tests.helpers.planted_session import (
     FASTEST_A_MS,
     HOLE_S,
     SLOWEST_B_MS,
     STRAPS,
     before_hole,
+    planted_inputs,
     record,
     recorded_ms,
 )
-from tests.helpers.sessions import raw_damage
+from tests.helpers.sessions import QUICK_S, raw_damage, wait_until
 
+ROOT = Path(__file__).resolve().parents[1]
 A, B = Partner
 OPENED = datetime(2026, 3, 1, 19, 30, tzinfo=UTC)
 HOLE_LASTS_S = HOLE_S[1] - HOLE_S[0]
@@ -202,8 +215,10 @@ def test_xdf_has_a_stream_of_each_heart_at_its_own_times(
 ) -> None:
     path = tmp_path / "x.xdf"
     path.write_bytes(file_of(rows, FileFormat.XDF, ".xdf"))
-    with caplog.at_level(logging.ERROR):
-        streams, _ = pyxdf.load_xdf(path)
+    streams, _ = pyxdf.load_xdf(path)
+    assert [
+        each.message for each in caplog.records if each.levelno > logging.INFO
+    ] == []
     by_name = {each["info"]["name"][0]: each for each in streams}
     for partner in Partner:
         stream = by_name[f"coreg RR {partner}"]
@@ -409,6 +424,80 @@ def test_a_session_that_is_named_like_a_formula_is_text_too(
     assert {row["session"] for row in table} == {"'=cmd"}
 
 
+@drawn(
+    st.lists(
+        st.lists(
+            st.text(st.characters(exclude_categories=["Cs"])), min_size=2, max_size=2
+        )
+    )
+)
+def test_any_text_comes_back_from_a_table_and_none_as_a_formula(
+    rows: list[list[str]],
+) -> None:
+    text = csv_of(["a", "b"], rows).decode()
+    _, *read = csv.reader(io.StringIO(text, newline=""))
+    assert [[cell.removeprefix("'") for cell in row] for row in read] == [
+        [cell.removeprefix("'") for cell in row] for row in rows
+    ]
+    assert not any(cell[:1] in set("=+-@\t\r") and cell for row in read for cell in row)
+
+
+# --- odd sessions -------------------------------------------------------------------
+
+
+def one_beat(heart: HeartRows) -> HeartRows:
+    return replace(heart, beats=heart.beats[:1])
+
+
+def never_known(heart: HeartRows) -> HeartRows:
+    rate = replace(heart.rate, hr_bpm=(math.nan,) * len(heart.rate.hr_bpm))
+    return replace(heart, rate=rate)
+
+
+def without_parts(heart: HeartRows) -> HeartRows:
+    beats = tuple(replace(each, part=None) for each in heart.beats)
+    return replace(heart, beats=beats, rate=replace(heart.rate, hr_bpm=()))
+
+
+@pytest.mark.parametrize("file_format", FileFormat)
+@pytest.mark.parametrize("odd", [one_beat, never_known, without_parts])
+def test_an_odd_session_is_given_all_the_same(
+    rows: SessionRows,
+    file_format: FileFormat,
+    odd: Callable[[HeartRows], HeartRows],
+) -> None:
+    given = replace(rows, hearts=tuple(map(odd, rows.hearts)))
+    if odd is without_parts:
+        given = replace(given, parts=())
+    assert all(files_of(given, file_format).values())
+
+
+@pytest.mark.parametrize("year", [None, 1900, 9999])
+@pytest.mark.parametrize("file_format", FileFormat)
+def test_a_session_of_no_day_or_an_odd_one_has_no_fit_file_and_every_other(
+    rows: SessionRows, file_format: FileFormat, year: int | None
+) -> None:
+    given = replace(rows, began=None if year is None else OPENED.replace(year=year))
+    if file_format is FileFormat.FIT:
+        with pytest.raises(SessionError, match="when it was"):
+            files_of(given, file_format)
+    else:
+        assert all(files_of(given, file_format).values())
+
+
+def test_the_extra_brings_what_is_fetched() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extra = told["project"]["optional-dependencies"]["formats"]
+    brought = {re.split(r"\W", each)[0] for each in extra}
+    fetched = {
+        name.partition(".")[0]
+        for path in (ROOT / "coreg" / "report" / "exchange").glob("*.py")
+        for name in re.findall(r'package\("([\w.]+)"\)', path.read_text("utf-8"))
+    }
+    assert fetched == {"edfio", "pyarrow"}
+    assert fetched <= brought
+
+
 # --- the command --------------------------------------------------------------------
 
 
@@ -478,6 +567,20 @@ def test_a_damaged_session_is_given_as_far_as_it_reads_and_says_so(
     assert 10 < len(given) < before_hole(A) + 40
     told = json.loads((tmp_path / "out" / "torn-A-beats.json").read_text())
     assert "damaged" in told
+
+
+def test_a_session_that_is_being_recorded_is_not_given_yet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "now.coreg"
+    begins, inputs = planted_inputs()
+    with SessionLog.create(path, begins, commit_every_s=QUICK_S) as log:
+        for each in inputs[:200]:
+            log.append(each, each.t_ns)
+        wait_until(lambda: log.unsaved == 0)
+        assert export(path, tmp_path / "out") == 1
+    assert "is being recorded. Finish it first." in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,21 @@ def test_a_session_of_two_people_without_their_library_stays_shut(
     assert not (tmp_path / "out").exists()
 
 
+def test_what_is_locked_takes_the_passphrase_first(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = "four words we remember"
+    status, said = at_a_terminal(["lock", "--data-dir", str(folder)], words, words)
+    assert status == 0, said
+    out = tmp_path / "out"
+    assert main(command(folder, out, "A")) == 1
+    assert "is locked" in capsys.readouterr().err
+    status, said = at_a_terminal(command(folder, out, "A"), words, CODES[A])
+    assert status == 0, said
+    table = csv.DictReader((out / f"{SESSION_ID}-A-beats.csv").read_text().splitlines())
+    assert [float(row["rr_ms"]) for row in table] == recorded_ms(A)
+
+
 def test_of_an_erased_heart_nothing_is_given_and_the_other_one_stays(
     folder: Path,
 ) -> None:

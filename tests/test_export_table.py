@@ -11,6 +11,7 @@ import pytest
 from coreg.analysis.hrv import FLOORS
 from coreg.cli import main
 from coreg.facts.events import Partner, Source
+from coreg.findings.reading import summary_of
 from coreg.store.folder import data_folder
 from coreg.store.library import session_path
 from coreg.store.library_db import Library
@@ -118,14 +119,21 @@ def test_json_says_the_same_with_null_for_what_is_not_known(out: Path) -> None:
                 assert (cell if isinstance(value, str) else float(cell)) == value
 
 
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a session of the main practice, and its table in `study`."""
+    folder = tmp_path_factory.mktemp("simulated")
+    assert main(["simulate", "--out", str(folder), "--minutes", "1"]) == 0
+    session, study = str(folder / "couple-0001.coreg"), str(folder / "study")
+    assert main(["export", session, "--table", "csv", "--out", study]) == 0
+    return folder
+
+
 def test_of_a_part_in_which_people_talk_there_is_the_heart_level_alone(
-    tmp_path: Path,
+    simulated: Path,
 ) -> None:
-    assert main(["simulate", "--out", str(tmp_path), "--minutes", "1"]) == 0
-    session = str(tmp_path / "couple-0001.coreg")
-    out = tmp_path / "study"
-    assert main(["export", session, "--table", "csv", "--out", str(out)]) == 0
-    of_kind = {row["part_kind"]: row for row in rows_in(out) if row["partner"] == "A"}
+    rows = rows_in(simulated / "study")
+    of_kind = {row["part_kind"]: row for row in rows if row["partner"] == "A"}
     spoken, whole = of_kind["words"], of_kind[""]
     assert float(spoken["mean_hr_bpm"]) > 40
     assert (spoken["rmssd_ms"], spoken["hf_ms2"]) == ("", "")
@@ -136,6 +144,20 @@ def test_of_a_part_in_which_people_talk_there_is_the_heart_level_alone(
         if kind not in {"", "words"}
     )
     assert float(whole["clean_s"]) == pytest.approx(quiet_s, abs=1e-6)
+
+
+@pytest.mark.parametrize("partner", Partner)
+def test_a_part_has_the_figures_of_its_row_on_the_therapists_sheet(
+    simulated: Path, partner: Partner
+) -> None:
+    rows = rows_in(simulated / "study")
+    of_parts = [r for r in rows if (r["partner"], r["scope"]) == (partner, "part")]
+    summary = summary_of(simulated / "couple-0001.coreg")
+    (heart,) = (each for each in summary.hearts if each.partner is partner)
+    for row, level in zip(of_parts, heart.levels, strict=True):
+        assert float(row["mean_hr_bpm"]) == pytest.approx(level.mean_hr_bpm)
+        if row["part_kind"] != "words":
+            assert float(row["rmssd_ms"]) == pytest.approx(level.rmssd_ms)
 
 
 # --- whose it is --------------------------------------------------------------------

@@ -20,6 +20,7 @@ from typing import TypeVar
 
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ
 from coreg.base.local_time import local
+from coreg.base.plain_text import plain
 from coreg.errors import HeartGone, SessionError
 from coreg.exercises.plan import readable_plan
 from coreg.facts.events import NS_PER_S, BeatLabel, Opened, Partner, Source
@@ -113,13 +114,15 @@ def session_rows(
     end_s = summary.end_s
     if summary.ending is None:
         end_s = min(end_s, max(float(each.beat_t_s.max()) for each in given))
-    parts = _until(summary.phases, end_s)
+    parts = _until(
+        (replace(each, name=plain(each.name)) for each in summary.phases), end_s
+    )
     pauses = _until(summary.pauses, end_s)
     plan = readable_plan(summary.opened.practice.plan_toml)
     return SessionRows(
-        name=name,
+        name=plain(name),
         plan=plan.name if plan else "",
-        title=summary.practice,
+        title=plain(summary.practice),
         source=summary.opened.couple.source,
         began=_began(summary.opened),
         parts=parts,

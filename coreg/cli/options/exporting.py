@@ -68,7 +68,13 @@ def add_export(commands: Commands) -> None:
         help="of all sessions: heart-rate variability, settled and synchrony, with "
         "what each column means in a file beside it",
     )
-    export.add_argument("--out", type=Path, required=True, metavar="DIR")
+    export.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="the folder for the files, which do not go when a session is deleted",
+    )
     export.add_argument(
         "--force",
         action="store_true",

@@ -15,12 +15,14 @@ import re
 from typing import Final
 
 from coreg.findings.beat_rows import BeatRow, HeartRows, SessionRows
+from coreg.findings.timeline import BlockSpan
 from coreg.report.exchange.cells import rounded, written
 
 _VERSION: Final = "1.10.0"
 _DYAD: Final = "D001"
 _SESSION: Final = "ses-01"
 _UNKNOWN: Final = "n/a"
+_PART: Final = ("part", "part_name")
 _US: Final = 6  # decimals of a second
 _README: Final = """\
 # A practice of two, recorded with coreg
@@ -78,7 +80,7 @@ def _of_heart(rows: SessionRows, heart: HeartRows, task: str) -> dict[str, bytes
             ("filename", "acq_time"), [(physio, acquired)]
         ),
         f"{place}/beh/{stem}_events.tsv": _tsv(
-            ("onset", "duration", "trial_type", "rr_ms", "nn_ms", "label", "part"),
+            ("onset", "duration", "trial_type", "rr_ms", "nn_ms", "label", *_PART),
             _events(rows, heart),
         ),
         f"{place}/{physio}": _zipped(
@@ -112,9 +114,8 @@ def _events(rows: SessionRows, heart: HeartRows) -> list[tuple[str, ...]]:
             start_s = beat.t_s - beat.rr_ms / 1000 - beat.gap_before_s - zero_s
             events.append((start_s, _lasting("gap", beat.gap_before_s)))
     for part in rows.parts:
-        length_s = part.end_s - part.start_s
-        name = f"{part.number + 1}: {part.name}"
-        events.append((part.start_s - zero_s, _lasting("part", length_s, name)))
+        cells = _lasting("part", part.end_s - part.start_s, part)
+        events.append((part.start_s - zero_s, cells))
     for pause in rows.pauses:
         length_s = pause.end_s - pause.start_s
         events.append((pause.start_s - zero_s, _lasting("pause", length_s)))
@@ -123,13 +124,22 @@ def _events(rows: SessionRows, heart: HeartRows) -> list[tuple[str, ...]]:
 
 
 def _of_beat(beat: BeatRow) -> tuple[str, ...]:
-    part = str(beat.part.number + 1) if beat.part else _UNKNOWN
     nn_ms = written(beat.nn_ms) or _UNKNOWN
-    return "0", "beat", written(beat.rr_ms), nn_ms, beat.label.value, part
+    of_beat = (written(beat.rr_ms), nn_ms, beat.label.value)
+    return "0", "beat", *of_beat, *_of_part(beat.part)
 
 
-def _lasting(kind: str, length_s: float, part: str = _UNKNOWN) -> tuple[str, ...]:
-    return rounded(length_s, _US), kind, _UNKNOWN, _UNKNOWN, _UNKNOWN, part
+def _lasting(
+    kind: str, length_s: float, part: BlockSpan | None = None
+) -> tuple[str, ...]:
+    no_beat = (_UNKNOWN,) * 3
+    return rounded(length_s, _US), kind, *no_beat, *_of_part(part)
+
+
+def _of_part(part: BlockSpan | None) -> tuple[str, str]:
+    if part is None:
+        return _UNKNOWN, _UNKNOWN
+    return str(part.number + 1), written(part.name) or _UNKNOWN
 
 
 def _subject(heart: HeartRows) -> str:
@@ -168,7 +178,7 @@ _EVENTS: Final[dict[str, object]] = {
         "Levels": {
             "beat": "a heartbeat; rr_ms is the interval that ended with it",
             "gap": "beats were lost; no interval reaches over it",
-            "part": "a part of the practice; its number and name in `part`",
+            "part": "a part of the practice; its number and name stand beside it",
             "pause": "the practice was paused",
         },
     },
@@ -193,4 +203,5 @@ _EVENTS: Final[dict[str, object]] = {
         },
     },
     "part": {"Description": "Number of the part of the practice, from 1."},
+    "part_name": {"Description": "What the practice calls this part."},
 }

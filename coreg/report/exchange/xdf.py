@@ -15,7 +15,8 @@ from coreg.findings.beat_rows import HeartRows, SessionRows
 from coreg.report.exchange.names import of_all
 
 _MAGIC: Final = b"XDF:"
-_FILE_HEADER, _STREAM_HEADER, _SAMPLES, _STREAM_FOOTER = 1, 2, 3, 6
+_FILE_HEADER, _STREAM_HEADER, _SAMPLES = 1, 2, 3
+_CLOCK_OFFSET, _STREAM_FOOTER = 4, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +41,10 @@ def xdf_files(rows: SessionRows) -> dict[str, bytes]:
     chunks = [_chunk(_FILE_HEADER, _xml(head))]
     numbered = list(enumerate(streams, 1))
     chunks += [_chunk(_STREAM_HEADER, _id(n) + _header(each)) for n, each in numbered]
-    chunks += [
-        _chunk(_SAMPLES, _id(n) + _samples(each))
-        for n, each in numbered
-        if each.samples
-    ]
+    for n, each in numbered:
+        if each.samples:
+            chunks.append(_chunk(_SAMPLES, _id(n) + _samples(each)))
+            chunks += [_chunk(_CLOCK_OFFSET, _id(n) + at) for at in _offsets(each)]
     chunks += [_chunk(_STREAM_FOOTER, _id(n) + _footer(each)) for n, each in numbered]
     return {f"{of_all(rows)}.xdf": _MAGIC + b"".join(chunks)}
 
@@ -130,6 +130,12 @@ def _samples(stream: _Stream) -> bytes:
     return _length(len(stream.samples)) + b"".join(
         b"\x08" + struct.pack("<d", t_s) + values for t_s, values in stream.samples
     )
+
+
+def _offsets(stream: _Stream) -> list[bytes]:
+    """Say at either end that the stream's clock is the session's own."""
+    ends_s = stream.samples[0][0], stream.samples[-1][0]
+    return [struct.pack("<dd", t_s, 0.0) for t_s in ends_s]
 
 
 def _string(text: str) -> bytes:

@@ -17,6 +17,7 @@ from coreg.sensors.recordings.kubios_report import KUBIOS_REPORT
 from coreg.sensors.recordings.lines import MAX_BYTES, ONE_COLUMN
 from coreg.sensors.recordings.mindware import MINDWARE
 from coreg.sensors.recordings.nrf_connect import NRF_CONNECT
+from coreg.sensors.recordings.own_beats import OWN_BEATS
 from coreg.sensors.recordings.packed import unpacked
 from coreg.sensors.recordings.polar_hrm import HRM
 from coreg.sensors.recordings.polar_json import POLAR_PULSE, POLAR_SESSION
@@ -41,6 +42,7 @@ READERS: Final[tuple[Reader, ...]] = (
     POLAR_PULSE,
     SUUNTO_JSON,
     JSON_TABLE,
+    OWN_BEATS,
     EMPATICA,
     VNS_ANALYSE,
     EMWAVE,
