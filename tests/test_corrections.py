@@ -387,6 +387,26 @@ def test_figures_are_shown_before_and_after_and_the_recording_stays(
     assert rest.read_bytes() == was
 
 
+def test_whoever_leaves_corrections_out_reads_that_there_are_some(
+    rest: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["analyze", str(rest), "--json"]) == 0
+    assert capsys.readouterr().err == ""
+    keep(rest.with_name("rest.txt.corrections.toml"), rest, [Delete(beat=31, t_s=24.6)])
+    assert main(["analyze", str(rest), "--json"]) == 0
+    told = capsys.readouterr()
+    assert "rest.txt.corrections.toml" in told.err
+    assert json.loads(told.out)["intervals"] == 121
+
+
+@pytest.mark.parametrize("options", [["--edit"], ["--corrections"]])
+def test_what_is_no_file_is_refused_in_words(
+    capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    assert main(["analyze", "/", *options]) == 1
+    assert "is a folder" in capsys.readouterr().err
+
+
 def test_no_corrections_change_no_figure(
     rest: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from coreg.analysis.corrections import Did, WhichRecording, corrected
 from coreg.analysis.hrv import FLOORS
-from coreg.cli.common import say, say_json
+from coreg.cli.common import say, say_json, tell
 from coreg.cli.out_folder import wanted_folder
 from coreg.cli.recording_figures import (
     as_json,
@@ -31,6 +31,7 @@ from coreg.report.words import corrections as words
 from coreg.report.words.numbers import NBSP, NONE, figure
 from coreg.report.words.recording import meaning_with, unit, why_none
 from coreg.store.corrections import corrections_path, read_corrections, sha256_of
+from coreg.words import say as word
 
 
 def run_analyze(given: argparse.Namespace) -> int:
@@ -41,7 +42,10 @@ def run_analyze(given: argparse.Namespace) -> int:
 
         return edit(given, corrections_file(given))
     if given.corrections is None:
-        return show_figures(given)
+        status = show_figures(given)
+        if (beside := corrections_path(given.file)).exists():
+            tell(word("terminal.corrections.beside", file=beside.name))
+        return status
     return _show_corrected(given)
 
 

@@ -11,7 +11,7 @@ from coreg.errors import BadRecordingError
 from coreg.facts.events import Source
 from coreg.findings.kept import Kept
 from coreg.findings.measures import Practised
-from coreg.findings.pair import moved, pair_summary
+from coreg.findings.pair import pair_summary
 from coreg.findings.reading import summary_of
 from coreg.findings.research import research
 from coreg.findings.summary import SessionSummary, heard_of, need_both
@@ -37,6 +37,7 @@ from coreg.report.words.numbers import NBSP
 from coreg.report.words.stored import in_own_words
 from coreg.report.write_page import write_page
 from coreg.sensors.recordings.reading import read_recording
+from coreg.session.recorded_pair import moved
 from coreg.store.folder import data_location, folder_of
 from coreg.store.library import find_session
 from coreg.store.recorded_order import SUFFIX

@@ -39,7 +39,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 def corrections_path(recording: Path) -> Path:
     """Return where the corrections of a recording lie where nothing else is said."""
-    return recording.with_name(recording.name + SUFFIX)
+    return recording.parent / f"{recording.name}{SUFFIX}"
 
 
 def sha256_of(path: Path) -> str:

@@ -45,6 +45,8 @@ class Editor {
     this.#socket.addEventListener("message", ({ data }) => this.#hear(JSON.parse(data)));
     this.#socket.addEventListener("close", () => this.#end(words.ended));
     addEventListener("pagehide", () => this.#socket?.close());
+    // A browser may show the page again as it left it, without its line.
+    addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
   }
 
   /** @param {any} told of our own server, which found us by our key */

@@ -159,31 +159,56 @@ function drawChosen({ on, beats, x, colour, top, high }, chosen) {
   on.fillRect(from, top, Math.max(2, to - from), high);
 }
 
-/** @param {Seen} seen */
+/**
+ * For each column of pixels how far the line of beats reaches in it: what a line of as
+ * many points would show, for a tenth of its time.
+ * @param {Seen} seen
+ */
 function drawColumns({ on, beats, first, last, x, y, colour, left, wide }) {
-  const lowest = new Float32Array(Math.ceil(wide) + 1).fill(Infinity);
-  const highest = new Float32Array(lowest.length).fill(-Infinity);
+  const columns = Math.ceil(wide) + 1;
+  const top = new Float32Array(columns).fill(Infinity);
+  const low = new Float32Array(columns).fill(-Infinity);
+  const reach = (/** @type {number} */ column, /** @type {number} */ at) => {
+    if (column < 0 || column >= columns) return;
+    if (at < top[column]) top[column] = at;
+    if (at > low[column]) low[column] = at;
+  };
+  let [before, beforeAt] = [0, 0];
   for (let i = first; i <= last; i += 1) {
     if (!beats.counts[i]) continue;
-    const column = Math.floor(x(beats.t_s[i]) - left);
-    if (column < 0 || column >= lowest.length) continue;
-    const rr = beats.rr_ms[i];
-    if (rr < lowest[column]) lowest[column] = rr;
-    if (rr > highest[column]) highest[column] = rr;
+    const [here, at] = [x(beats.t_s[i]) - left, y(beats.rr_ms[i])];
+    reach(Math.floor(here), at);
+    if (i > first && beats.counts[i - 1] && !beats.lost[i]) {
+      for (let edge = Math.floor(before) + 1; edge <= here; edge += 1) {
+        const between = beforeAt + ((at - beforeAt) * (edge - before)) / (here - before);
+        reach(edge - 1, between);
+        reach(edge, between);
+      }
+    }
+    [before, beforeAt] = [here, at];
   }
-  on.strokeStyle = colour.ink;
+  on.fillStyle = colour.ink;
   on.globalAlpha = 0.8;
-  on.lineWidth = 1;
+  for (let column = 0; column < columns; column += 1) {
+    if (low[column] < top[column]) continue;
+    on.fillRect(left + column, top[column] - 0.6, 1, low[column] - top[column] + 1.2);
+  }
+  on.globalAlpha = 1;
+}
+
+/**
+ * All intervals as they were sent, faintly: what was left out stays where it was.
+ * @param {Seen} seen
+ */
+function drawAsSent({ on, beats, first, last, x, y, colour }) {
+  on.strokeStyle = colour.line;
+  on.lineWidth = 1.2;
   on.beginPath();
-  for (let column = 0; column < lowest.length; column += 1) {
-    if (highest[column] < lowest[column]) continue;
-    const at = left + column + 0.5;
-    const [from, to] = [y(highest[column]), y(lowest[column])];
-    on.moveTo(at, from - 0.5);
-    on.lineTo(at, Math.max(to, from + 1) + 0.5);
+  for (let i = first; i <= last; i += 1) {
+    if (i > first && !beats.lost[i]) on.lineTo(x(beats.t_s[i]), y(beats.rr_ms[i]));
+    else on.moveTo(x(beats.t_s[i]), y(beats.rr_ms[i]));
   }
   on.stroke();
-  on.globalAlpha = 1;
 }
 
 /**
@@ -194,6 +219,7 @@ function drawColumns({ on, beats, first, last, x, y, colour, left, wide }) {
  */
 function drawBeats(seen, beatPx, low, most) {
   const { on, beats, first, last, x, y, colour } = seen;
+  drawAsSent(seen);
   on.strokeStyle = colour.ink;
   on.lineWidth = beatPx > 12 ? 1.6 : 1.1;
   on.lineJoin = "round";
@@ -342,9 +368,7 @@ export function drawOverview(canvas, beats, [low, most], colour) {
   const seen = {
     on, beats, first: 0, last: beats.length - 1, x, y, colour, left, top: 0, wide, high: height,
   };
-  const beatPx = wide / beats.length;
-  if (beatPx < DENSE_PX / 4) drawColumns(seen);
-  else drawBeats(seen, 0, low, most);
+  drawColumns(seen);
   let at = -Infinity;
   for (let i = 0; i < beats.length; i += 1) {
     if (!beats.isDecided(i)) continue;

@@ -1,0 +1,84 @@
+"""What `coreg import` takes."""
+
+import argparse
+import math
+from pathlib import Path
+
+from coreg.cli.options.parsing import Commands, add_command
+
+_LONGEST_S = 30 * 86_400.0
+
+
+def add_commands(commands: Commands) -> None:
+    """Add `import`."""
+    command = add_command(
+        commands,
+        "import",
+        "coreg.cli.importing:run",
+        does="take two people's recordings into the library",
+        about="Take two people's recordings of the same time into the library, as a "
+        "session of rest. Where they have no clock in common, say how far apart they "
+        "began, or give a moment that both of them hold, such as a clap of the hands.",
+        example="coreg import a.csv b.csv --mark-a 0:12.5 --mark-b 1:03",
+    )
+    command.add_argument("a", type=Path, help="A's recording")
+    command.add_argument("b", type=Path, help="B's recording, of the same time")
+    command.add_argument(
+        "--offset-s",
+        type=_seconds,
+        metavar="SECONDS",
+        help="seconds to add to the times of B's recording: how much later it began; "
+        "below 0 if it began earlier",
+    )
+    for partner in "ab":
+        command.add_argument(
+            f"--mark-{partner}",
+            type=_moment,
+            metavar="TIME",
+            help="when a moment that both recordings hold is in "
+            f"{partner.upper()}'s, by the times of that file, or from 0 where it has "
+            "none: seconds, m:ss or h:mm:ss",
+        )
+    command.set_defaults(refuse=_refused)
+
+
+def _refused(given: argparse.Namespace) -> str:
+    marks = [each is not None for each in (given.mark_a, given.mark_b)]
+    if any(marks) and not all(marks):
+        return "--mark-a and --mark-b go together: one moment, in both recordings"
+    if all(marks) and given.offset_s is not None:
+        return "--offset-s does not go with --mark-a and --mark-b: both say the same"
+    return ""
+
+
+def _seconds(text: str) -> float:
+    """Return seconds, forwards or back, for argparse."""
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if not (math.isfinite(number) and abs(number) <= _LONGEST_S):
+        raise argparse.ArgumentTypeError(f"{text} s is more than 30 days")
+    return number
+
+
+def _moment(text: str) -> float:
+    """Return a moment of a recording in seconds, for argparse.
+
+    Examples
+    --------
+    >>> _moment("12.5"), _moment("1:03"), _moment("1:00:03.5")
+    (12.5, 63.0, 3603.5)
+    """
+    parts = text.split(":")
+    try:
+        numbers = [*(float(int(part)) for part in parts[:-1]), float(parts[-1])]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time, as in 1:03") from None
+    is_clock = all(0 <= each < 60 for each in numbers[1:])
+    if len(parts) > 3 or not is_clock or not 0 <= numbers[0] <= _LONGEST_S:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time, as in 1:03")
+    total_s = 0.0
+    for each in numbers:
+        total_s = 60 * total_s + each
+    return total_s

@@ -1,0 +1,220 @@
+"""Two recordings taken into the library: a session like any other, or words why not."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from coreg.cli import main
+from coreg.errors import BadRecordingError
+from coreg.facts.events import NS_PER_S, Input, Intervals, Partner, Source
+from coreg.sensors.decoding import heart_rate
+from coreg.sensors.recordings.reading import read_recording
+from coreg.sensors.simulation.couple import SimulatedCouple
+from coreg.session import live
+from coreg.session.engine import Engine, Output
+from coreg.session.recorded_pair import offset_by_marks_s, on_one_clock
+from coreg.store.folder import sessions_folder
+from coreg.store.library import find_session
+from coreg.store.reader import read_session
+
+Pair = tuple[Path, Path]
+LASTS_S = 200
+
+
+def rows_of(couple: SimulatedCouple) -> dict[Partner, list[tuple[float, float]]]:
+    rows: dict[Partner, list[tuple[float, float]]] = {who: [] for who in Partner}
+    for packet in couple.advance(LASTS_S * NS_PER_S):
+        for rr_ms in heart_rate.decode(packet.data).rr_ms:
+            rows[packet.partner].append((packet.t_ns / NS_PER_S, rr_ms))
+    return rows
+
+
+@pytest.fixture(scope="module")
+def clocked(tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    """Two people on one clock."""
+    folder = tmp_path_factory.mktemp("clocked")
+    paths = (folder / "a.csv", folder / "b.csv")
+    both = rows_of(SimulatedCouple(seed=5)).values()
+    for path, rows in zip(paths, both, strict=True):
+        lines = ["arrival_s,rr_ms", *(f"{t_s:.6f},{rr:.6f}" for t_s, rr in rows)]
+        path.write_text("\n".join(lines), encoding="utf-8")
+    return paths
+
+
+@pytest.fixture(scope="module")
+def unclocked(clocked: Pair) -> Pair:
+    """The same intervals without any time."""
+    paths = tuple(path.with_suffix(".txt") for path in clocked)
+    for path, source in zip(paths, clocked, strict=True):
+        lines = source.read_text(encoding="utf-8").splitlines()[1:]
+        intervals = "\n".join(line.split(",")[1] for line in lines)
+        path.write_text(intervals, encoding="utf-8")
+    return paths[0], paths[1]
+
+
+def given(pair: Pair, data: Path, *options: str) -> list[str]:
+    return ["import", *map(str, pair), "--data-dir", str(data), *options]
+
+
+def test_two_recordings_on_one_clock_are_a_session_that_opens_checks_and_replays(
+    clocked: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(given(clocked, tmp_path)) == 0
+    name = capsys.readouterr().out.strip()
+    session = read_session(find_session(tmp_path, name))
+    assert session.opened.couple.source is Source.RECORDINGS
+    assert session.opened.identity.consent == ""
+    assert session.opened.straps.common_clock
+    assert main(["check", "--data-dir", str(tmp_path)]) == 0
+    assert main(["replay", name, "--data-dir", str(tmp_path)]) == 0
+    assert "identical" in capsys.readouterr().out
+    # What was recorded is what was read, from the moment on that both are there.
+    recordings = [read_recording(path) for path in clocked]
+    start_s = max(each.arrivals_s[0] for each in recordings)
+    end_s = min(each.arrivals_s[-1] for each in recordings)
+    for partner, recording in zip(Partner, recordings, strict=True):
+        kept = [
+            (round(fact.t_ns / NS_PER_S + start_s, 6), fact.rr_ms)
+            for event in session.events
+            if isinstance(fact := event.fact, Intervals) and fact.partner is partner
+        ]
+        assert kept == [
+            (round(t_s, 6), rr_ms)
+            for t_s, rr_ms in recording.packets
+            if start_s <= t_s <= end_s
+        ]
+
+
+def test_its_page_says_that_it_is_from_recordings(
+    clocked: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(given(clocked, tmp_path)) == 0
+    out = str(tmp_path / "pages")
+    report = ["report", "last", "--format", "html", "--out", out]
+    assert main([*report, "--data-dir", str(tmp_path)]) == 0
+    (page,) = (tmp_path / "pages").glob("*.html")
+    shown = page.read_text(encoding="utf-8")
+    assert "from recordings" in shown
+    assert "in common." in shown
+    assert "a.csv" in shown
+    capsys.readouterr()
+    assert main(["sessions", "--json", "--data-dir", str(tmp_path)]) == 0
+    (listed,) = json.loads(capsys.readouterr().out)["sessions"]
+    assert listed["source"] == "recordings"
+
+
+def test_without_a_clock_nothing_is_imported_and_it_is_said_what_to_give(
+    unclocked: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(given(unclocked, tmp_path)) == 1
+    said = capsys.readouterr().err
+    assert "a.txt (intervals as text) does not say when" in said
+    assert "--offset-s" in said
+    assert "--mark-a" in said
+    assert not sessions_folder(tmp_path).exists() or not any(
+        sessions_folder(tmp_path).iterdir()
+    )
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--offset-s", "7.5"], ["--mark-a", "0:20", "--mark-b", "12.5"]],
+    ids=["offset", "marks"],
+)
+def test_an_offset_given_by_hand_moves_b_is_said_and_claims_no_resolution(
+    unclocked: Pair,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+) -> None:
+    assert main(given(unclocked, tmp_path, *options)) == 0
+    name = capsys.readouterr().out.strip()
+    session = read_session(find_session(tmp_path, name))
+    straps = session.opened.straps
+    assert straps.streams[1] == "b.txt, moved by +7.5 s (intervals as text)"
+    assert straps.lag_resolution_s != straps.lag_resolution_s  # NaN: not known
+    # B's first interval ended 7.5 s later than by itself; the session begins there.
+    first = next(e.fact for e in session.events if isinstance(e.fact, Intervals))
+    second_a = read_recording(unclocked[0])
+    begins_s = read_recording(unclocked[1]).arrivals_s[0] + 7.5
+    first_a_s = next(t for t in second_a.arrivals_s if t >= begins_s)
+    of_a = next(
+        e.fact
+        for e in session.events
+        if isinstance(e.fact, Intervals) and e.fact.partner is Partner.A
+    )
+    assert first.partner is Partner.B
+    assert first.t_ns == 0
+    assert of_a.t_ns / NS_PER_S == pytest.approx(first_a_s - begins_s)
+
+
+def test_a_mark_beyond_a_recording_is_refused(unclocked: Pair) -> None:
+    a, b = (read_recording(path) for path in unclocked)
+    with pytest.raises(BadRecordingError, match=r"nothing at 9999 s in b\.txt"):
+        offset_by_marks_s(a, 10.0, b, 9999.0)
+
+
+def test_the_clocks_of_two_phones_are_offered_and_not_taken(tmp_path: Path) -> None:
+    for name, begins in (("a", "10:00:00.000"), ("b", "10:00:04.500")):
+        hours, minutes, seconds = begins.split(":")
+        rows = [
+            f"{hours}:{minutes}:{float(seconds) + n % 50:06.3f};800" for n in range(50)
+        ]
+        text = "\n".join(["Phone timestamp;RR-interval [ms]", *rows])
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    a, b = (read_recording(tmp_path / f"{name}.txt") for name in "ab")
+    with pytest.raises(BadRecordingError, match=r"--offset-s 4\.500"):
+        on_one_clock(a, b, None)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--mark-a", "3"], "go together"),
+        (["--mark-a", "3", "--mark-b", "3", "--offset-s", "1"], "does not go with"),
+        (["--mark-a", "3:75", "--mark-b", "3"], "is no time"),
+        (["--mark-a", "-3", "--mark-b", "3"], "is no time"),
+        (["--offset-s", "nan"], "is more than 30 days"),
+    ],
+)
+def test_options_that_say_nothing_or_too_much_are_refused(
+    clocked: Pair,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    words: str,
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(given(clocked, tmp_path, *options))
+    assert stopped.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("moved_s", "words"), [("0", "same heartbeats"), ("150", "in common")]
+)
+def test_one_heart_twice_and_too_little_in_common_are_refused(
+    clocked: Pair,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    moved_s: str,
+    words: str,
+) -> None:
+    pair = (clocked[0], clocked[0] if moved_s == "0" else clocked[1])
+    assert main(given(pair, tmp_path, "--offset-s", moved_s)) == 1
+    assert words in capsys.readouterr().err
+
+
+def test_an_import_that_is_stopped_leaves_nothing(
+    clocked: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stopped(Engine):
+        def feed(self, given: Input) -> list[Output]:
+            if given.t_ns > 60 * NS_PER_S:
+                raise KeyboardInterrupt
+            return super().feed(given)
+
+    monkeypatch.setattr(live, "Engine", Stopped)
+    assert main(given(clocked, tmp_path)) == 130
+    assert list(sessions_folder(tmp_path).glob("*.coreg*")) == []
