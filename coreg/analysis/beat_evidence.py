@@ -13,8 +13,11 @@ A heart slows and quickens smoothly against its own beat; what goes wrong is abr
    the interval (quiet hearts) nor above `CEILING` (ectopy must not excuse ectopy).
    An interval that is shorter than both its neighbours, by `LONE_SPREADS` times that
    and `LONE_FLOOR` of the interval, counts too: a beat came early and set the rhythm
-   anew, so nothing repays it. Unless one of late, not rejected, was nearly as deep: at
-   the end of each slow breath there is such a trough.
+   anew, so nothing repays it. So does one that is shorter than those around it foretell
+   (`beat_foretold`), by `UNFORETOLD` of what this heart's lie off that. The first holds
+   where so many are early that they spoil what is learned, the second where breath or
+   drift is much of what lies off. Unless one of late, not rejected, was nearly as deep:
+   at the end of each slow breath there is such a trough.
 3. *Explanation.* What counts is named by the hypothesis that explains most of it:
    `beat_hypotheses`. What none explains is normal.
 
@@ -35,6 +38,9 @@ from itertools import pairwise
 from math import inf, nan
 from statistics import median
 
+import numpy as np
+
+from coreg.analysis.beat_foretold import PAIRS, spreads_short
 from coreg.analysis.beat_hypotheses import (
     LONGEST_MS,
     SHORTEST_MS,
@@ -56,6 +62,7 @@ FLOOR = 0.05
 CEILING = 0.09
 LONE_SPREADS = 5.6
 LONE_FLOOR = 0.065
+UNFORETOLD = 5.0  # spreads: a normal one in three and a half million lies so far off
 LONE_DEPTHS = 1.5
 SCREEN = 0.08  # a displacement that is looked at, however lively the heart
 SPREAD_PER_MEDIAN = 1 / 0.6745  # of a normal distribution
@@ -99,10 +106,14 @@ def verdict(tape: Tape, i: int, stretch: range, spread: float) -> Explanation | 
 
     `stretch` holds the indices without a loss between them that are known by now.
     """
-    if not stands_out(tape, i, stretch, spread):
-        return None
-    end = min(stretch.stop, i + LOOKAHEAD + 1)
     start = max(0, i - RECENT)
+    is_displaced = _is_displaced(tape, i, stretch, spread)
+    deep_ms = _deep_ms(tape, i, stretch, range(max(start, 1), i - 1))
+    is_deep = _depth_ms(tape, i, stretch) > deep_ms
+    if not (is_displaced or is_deep):
+        return None
+    is_unforetold = is_deep and _is_unforetold(tape, i, stretch)
+    end = min(stretch.stop, i + LOOKAHEAD + 1)
     known = [tape.rr_ms[k] for k in range(start, i) if not tape.rejected[k]]
     level = _level_ms(tape, i, end, known[-5:])
 
@@ -112,17 +123,15 @@ def verdict(tape: Tape, i: int, stretch: range, spread: float) -> Explanation | 
         return level if tape.rejected[k] else tape.rr_ms[k]
 
     bound = min(max(FLOOR * level, SPREADS * spread), CEILING * level)
-    says = explained if _is_displaced(tape, i, stretch, spread) else only_lone
+    says = explained if is_displaced else only_lone
     return says(
         BeatPlace(
             behind_ms=(behind(i - 2), behind(i - 1)),
             ahead_ms=tape.rr_ms[i:end],
             level_ms=level,
             bound_ms=bound,
-            lone_ms=max(
-                _lone_ms(tape, i, stretch, spread),
-                LONE_DEPTHS * _deepest_ms(tape, range(max(start, 1), i - 1)),
-            ),
+            lone_ms=max(deep_ms, LONE_SPREADS * spread),
+            unforetold_ms=deep_ms if is_unforetold else inf,
             range_ms=_range_ms(known),
         )
     )
@@ -130,7 +139,9 @@ def verdict(tape: Tape, i: int, stretch: range, spread: float) -> Explanation | 
 
 def stands_out(tape: Tape, i: int, stretch: range, spread: float) -> bool:
     """Whether interval `i` deserves a look; with `spread` 0, whether it ever could."""
-    return _is_displaced(tape, i, stretch, spread) or _is_lone(tape, i, stretch, spread)
+    if _is_displaced(tape, i, stretch, spread):
+        return True
+    return _depth_ms(tape, i, stretch) > LONE_FLOOR * tape.rr_ms[i - 1]
 
 
 def _is_displaced(tape: Tape, i: int, stretch: range, spread: float) -> bool:
@@ -148,21 +159,39 @@ def _is_suspect(tape: Tape, k: int, spread: float) -> bool:
     return abs(tape.displaced_ms[k]) > bound
 
 
-def _is_lone(tape: Tape, i: int, stretch: range, spread: float) -> bool:
+def _depth_ms(tape: Tape, i: int, stretch: range) -> float:
+    """`lone_depth_ms` of the interval; minus infinity without two sides."""
     if i == stretch.start or i + 1 >= stretch.stop or tape.rejected[i - 1]:
-        return False
+        return -inf
     first = max(i - 2, stretch.start)
     if first == i - 1 or tape.rejected[first]:
         first = i - 1
-    around_ms = (tape.rr_ms[first], *tape.rr_ms[i - 1 : min(i + 3, stretch.stop)])
-    return lone_depth_ms(around_ms) > _lone_ms(tape, i, stretch, spread)
+    return lone_depth_ms(
+        (tape.rr_ms[first], *tape.rr_ms[i - 1 : min(i + 3, stretch.stop)])
+    )
 
 
-def _lone_ms(tape: Tape, i: int, stretch: range, spread: float) -> float:
+def _deep_ms(tape: Tape, i: int, stretch: range, of_late: range) -> float:
     """By how much an interval must fall short of both sides; infinite without two."""
     if i == stretch.start or tape.rejected[i - 1]:
         return inf
-    return max(LONE_FLOOR * tape.rr_ms[i - 1], LONE_SPREADS * spread)
+    return max(LONE_FLOOR * tape.rr_ms[i - 1], LONE_DEPTHS * _deepest_ms(tape, of_late))
+
+
+def _is_unforetold(tape: Tape, i: int, stretch: range) -> bool:
+    """Whether the interval is shorter than those around it foretell of this heart."""
+    pairs = 1
+    while (
+        pairs < PAIRS
+        and stretch.start < i - pairs
+        and i + pairs + 1 < stretch.stop
+        and not tape.rejected[i - pairs - 1]
+    ):
+        pairs += 1
+    start, stop = max(0, i - MEMORY), max(MEMORY, i + pairs + 1)
+    rr_ms = np.array(tape.rr_ms[start:stop])
+    may_teach = ~np.array(tape.rejected[start:stop]) & (rr_ms >= SHORTEST_MS)
+    return spreads_short(rr_ms, may_teach, i - start, pairs) > UNFORETOLD
 
 
 def _deepest_ms(tape: Tape, these: range) -> float:

@@ -18,7 +18,7 @@ every breath.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import isnan, nan
+from math import inf, isnan, nan
 from statistics import median
 
 # Shares of the local level.
@@ -54,8 +54,10 @@ class BeatPlace:
 
     `behind_ms` are the two before it, NaN where a stretch begins. `bound_ms` is what
     a displacement must exceed to count, `lone_ms` by how much an interval must be
-    shorter than both its neighbours to be early although nothing repays it. `range_ms`
-    are the shortest and the longest interval of late, NaN where too few are known.
+    shorter than both its neighbours to be early although nothing repays it, and
+    `unforetold_ms` the same where it is shorter than those around it foretell, else
+    infinite. `range_ms` are the shortest and the longest interval of late, NaN where
+    too few are known.
     """
 
     behind_ms: tuple[float, float]
@@ -63,6 +65,7 @@ class BeatPlace:
     level_ms: float
     bound_ms: float
     lone_ms: float
+    unforetold_ms: float
     range_ms: tuple[float, float]
 
     def off_ms(self, rr_ms: float) -> float:
@@ -89,11 +92,14 @@ class BeatPlace:
     def is_lone(self) -> bool:
         """Whether the interval is shorter than both sides, as this heart never is.
 
-        A small step that ends where the heart was of late anyhow is a trough.
+        A small step that ends where the heart was of late anyhow is a trough, unless
+        how this heart goes foretells none.
         """
         if len(self.ahead_ms) < 2:
             return False
         depth_ms = lone_depth_ms((*self.behind_ms, *self.ahead_ms[:3]))
+        if depth_ms > self.unforetold_ms:
+            return True
         is_within = self.ahead_ms[0] >= self.range_ms[0]
         is_small = depth_ms < (1 - EARLY) * self.level_ms
         return depth_ms > self.lone_ms and not (is_within and is_small)
@@ -114,12 +120,22 @@ class BeatPlace:
     def after(self, explanation: Explanation) -> "BeatPlace":
         """Return the place behind what is explained; the level stands for it."""
         ahead_ms = self.ahead_ms[len(explanation.labels) :]
-        return replace(self, behind_ms=(self.level_ms,) * 2, ahead_ms=ahead_ms)
+        return replace(
+            self,
+            behind_ms=(self.level_ms,) * 2,
+            ahead_ms=ahead_ms,
+            unforetold_ms=inf,
+        )
 
     def next(self) -> "BeatPlace":
         """Return the place one interval later."""
         behind_ms = (self.behind_ms[1], self.ahead_ms[0])
-        return replace(self, behind_ms=behind_ms, ahead_ms=self.ahead_ms[1:])
+        return replace(
+            self,
+            behind_ms=behind_ms,
+            ahead_ms=self.ahead_ms[1:],
+            unforetold_ms=inf,
+        )
 
 
 def displacement_ms(around_ms: Sequence[float]) -> float:
