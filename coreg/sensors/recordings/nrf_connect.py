@@ -16,31 +16,40 @@ from coreg.sensors.recordings.recording import Kind, Recording
 from coreg.sensors.recordings.source import FileSource, Reader
 from coreg.sensors.recordings.structured_text import beginning_of
 
-_NOTIFIED: Final = re.compile(
-    r"(\d{1,2}):([0-5]\d):([0-5]\d(?:[.,]\d{1,9})?)\D.*?\b(?:0000)?2a37\b"
-    r".*?\(?0x\)?[ :]*\"?((?:[0-9a-f]{2}[ :-]?)+)\b",
-    re.IGNORECASE,
-)
+_TIME: Final = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d(?:[.,]\d{1,9})?)(?!\d)")
+_HEART_RATE: Final = re.compile(r"\b(?:0000)?2a37\b", re.IGNORECASE)
+_VALUE: Final = re.compile(r"0x\)?[ :]*\"?((?:[0-9a-f]{2}[ :-]?)+)\b", re.IGNORECASE)
 _DAY_S: Final = 86_400.0
-_MOST_CHARS = 2_000  # a line of such a log; a pattern is not tried on longer ones
+_MOST_CHARS: Final = 2_000  # a line of such a log; longer ones are looked at so far
+
+
+def _notified(line: str) -> tuple[float, str] | None:
+    """Return the time of day (s) and the bytes of a notification, if a line has one."""
+    line = line[:_MOST_CHARS]
+    time, characteristic = _TIME.search(line), _HEART_RATE.search(line)
+    if time is None or characteristic is None or characteristic.start() < time.end():
+        return None
+    value = _VALUE.search(line, characteristic.end())
+    if value is None:
+        return None
+    hours, minutes, seconds = time.groups()
+    t_s = 3600 * int(hours) + 60 * int(minutes) + float(seconds.replace(",", "."))
+    return t_s, value[1]
 
 
 def _recognises(source: FileSource) -> bool:
-    return any(
-        "2a37" in line.lower() and _NOTIFIED.search(line[:_MOST_CHARS])
-        for line in beginning_of(source).splitlines()
-    )
+    lines = beginning_of(source).splitlines()
+    return any(_notified(line) is not None for line in lines)
 
 
 def _read(source: FileSource) -> Recording:
     rows: list[Row] = []
     midnights_s = before_s = 0.0
     for number, text in lines_of(source.data):
-        found = _NOTIFIED.search(text[:_MOST_CHARS])
+        found = _notified(text)
         if found is None:
             continue
-        hours, minutes, seconds, packet = found.groups()
-        t_s = 3600 * int(hours) + 60 * int(minutes) + float(seconds.replace(",", "."))
+        t_s, packet = found
         if t_s + _DAY_S / 2 < before_s:  # a day began
             midnights_s += _DAY_S
         before_s = t_s
