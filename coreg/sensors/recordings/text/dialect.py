@@ -31,6 +31,7 @@ _STAMP: Final = re.compile(
 )
 _TIME_AM: Final = re.compile(r"(\d{1,2}:\d{2}:\d{2}[.\d]*)[ ]+([AP]M)\b", re.IGNORECASE)
 _PAIR: Final = re.compile(r"(\d{1,12}),(\d{1,12})", re.ASCII)
+_PARTS: Final = re.compile(r"\",|,\s*\S.*,\s|^[^,]*,\s+\S")
 _ZERO_FIRST: Final = re.compile(r"0\d")
 _FEWEST: Final = 8
 _GLUE: Final = "\x00"
@@ -167,7 +168,8 @@ def _of_commas(bare: Sequence[str], quoted: Sequence[str]) -> list[Dialect]:
     as_delimiter = _with_decimals(
         ",", [*(line.replace(",", " ") for line in bare), *quoted]
     )
-    if any("," in cell for cell in quoted):
+    # A blank behind a comma, or a quote before it: it parts cells.
+    if any("," in cell for cell in quoted) or any(map(_PARTS.search, bare)):
         return as_delimiter
     found = [] if _are_decimals(bare) else list(as_delimiter)
     if _counts_up(bare):

@@ -294,9 +294,18 @@ def _unnamed(table: Table, numbers: Sequence[Column]) -> tuple[Column, ...]:
         for each in numbers
         if each is not column and not _is_explained(each, column, unit_ms)
     ]
-    if strangers:
+    if strangers or any(map(_is_unread, table.columns)):
         raise _none_of(table)
     return (column,)
+
+
+def _is_unread(column: Column) -> bool:
+    """Whether it holds numbers written in a way that is not this table's."""
+    if column.is_number or column.is_stamp or column.is_empty:
+        return False
+    texts = [each for each in column.cells if isinstance(each, str)]
+    digits = sum(each.strip("'\"")[:1].isdigit() for each in texts)
+    return digits > 0.5 * len(texts)
 
 
 def _expect_no_unit_missing(numbers: Sequence[Column]) -> None:
@@ -345,6 +354,11 @@ def can_be_time_of(values: Floats, rr_ms: Floats) -> bool:
     """Whether numbers without a name are when these intervals were, in some unit."""
     if not evidence.rises(values):
         return False
+    units_s = (1, 1e-3, 1e-6, 1e-9)
+    for unit_s in units_s:  # stamps of beats say it row by row, whatever was lost
+        usual, spread = evidence.step_ratio(values * unit_s, rr_ms)
+        if abs(usual - 1) < 0.05 and spread < 0.1:
+            return True
     ratios = [
         evidence.coverage(values * unit_s, rr_ms) for unit_s in (1, 1e-3, 1e-6, 1e-9)
     ]
