@@ -8,13 +8,16 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from coreg.cli import main
 from coreg.errors import BadCorrectionsError
+from coreg.findings.recording import figures_of
 from coreg.sensors.recordings.reading import read_recording
 from coreg.store.corrections import corrections_path, sha256_of
+from coreg.web.server import beat_editor
 from coreg.web.server.beat_editor import BeatEditor
 from tests.helpers.beat_editor import ServedEditor, editing, kept_at
 
@@ -23,12 +26,17 @@ Visit = Callable[[ServedEditor, ClientConnection], Awaitable[None]]
 DELETE = {"do": "delete", "beat": 31, "last": 31, "t_s": 24.3}
 
 
-@pytest.fixture
-def rest(tmp_path: Path) -> Path:
+def with_an_extra_beat(folder: Path) -> Path:
     """A recording with a beat that was none, at 24.3 s."""
     rr_ms = [800.0] * 120
     rr_ms[30:31] = [300.0, 500.0]
-    return kept_at(tmp_path / "rest.txt", rr_ms)
+    return kept_at(folder / "rest.txt", rr_ms)
+
+
+@pytest.fixture
+def rest(tmp_path: Path) -> Path:
+    """Such a recording."""
+    return with_an_extra_beat(tmp_path)
 
 
 async def told(line: ClientConnection, kind: str) -> dict[str, Any]:
@@ -180,6 +188,72 @@ def test_what_no_page_of_ours_sends_ends_that_line(rest: Path, text: str) -> Non
             assert (await told(other, "beats"))["done"] == 0
 
     visit(rest, what)
+
+
+# --- faults of ours -----------------------------------------------------------
+
+
+class Once:
+    """Stands in for a function, and fails the first time."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self.has_failed = False
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        if not self.has_failed:
+            self.has_failed = True
+            raise ZeroDivisionError("planted")
+        return self._function(*given, **named)
+
+
+def test_a_fault_in_the_figures_is_noted_and_the_next_ones_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing = Once(figures_of)
+    monkeypatch.setattr(beat_editor, "figures_of", failing)
+
+    async def what(_at: ServedEditor, line: ClientConnection) -> None:
+        await told(line, "beats")
+        async with asyncio.timeout(WITHIN_S):
+            while not failing.has_failed:
+                await asyncio.sleep(0.01)
+        await line.send(json.dumps(DELETE))
+        assert (await told(line, "figures"))["done"] == 1
+
+    visit(with_an_extra_beat(tmp_path), what)
+    assert "planted" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("of", "name"), [(BeatEditor, "hear"), (WebSocket, "send_text")]
+)
+def test_a_fault_on_one_editors_line_closes_it_and_no_other(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    of: type,
+    name: str,
+) -> None:
+    async def what(at: ServedEditor, line: ClientConnection) -> None:
+        await told(line, "beats")
+        failing = Once(getattr(of, name))
+
+        def once(*given: Any) -> Any:  # a function is a method, an object is none
+            return failing(*given)
+
+        monkeypatch.setattr(of, name, once)
+        async with at.line(await at.keys()) as other:
+            await other.send(json.dumps({"do": "undo"}))
+            with pytest.raises(ConnectionClosed) as ended:
+                await told(other, "nothing of this kind")
+            assert ended.value.rcvd is not None
+            assert ended.value.rcvd.code == 1011
+        await line.send(json.dumps(DELETE))
+        assert (await told(line, "change"))["done"] == 1
+
+    visit(with_an_extra_beat(tmp_path), what)
+    assert "planted" in caplog.text
 
 
 # --- who gets in --------------------------------------------------------------

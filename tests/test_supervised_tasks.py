@@ -94,6 +94,10 @@ from tests.helpers.two_people import FAST, sessions
 from tests.test_app import (
     test_a_fault_while_it_is_watched_is_said_and_it_is_watched_anew,
 )
+from tests.test_beat_editor import (
+    test_a_fault_in_the_figures_is_noted_and_the_next_ones_come,
+    test_a_fault_on_one_editors_line_closes_it_and_no_other,
+)
 from tests.test_drawing_apart import evening as evening_of_nobody, reading
 from tests.test_reception import WORDS, desk
 from tests.test_straps_at_home import at_home, finish, practise as begin
@@ -1042,6 +1046,11 @@ PLANTED: dict[str, Callable[..., None]] = {
     ),
     "ending what was left alone": (
         test_a_fault_while_it_is_watched_is_said_and_it_is_watched_anew
+    ),
+    "working out figures": test_a_fault_in_the_figures_is_noted_and_the_next_ones_come,
+    **dict.fromkeys(
+        ("telling an editor's page", "hearing an editor's page"),
+        test_a_fault_on_one_editors_line_closes_it_and_no_other,
     ),
     "answering pages": test_a_server_that_fails_ends_the_practice_in_order_and_says_why,
 }
