@@ -324,6 +324,11 @@ def test_a_series_reads_back_as_itself_or_is_refused(one: Written) -> None:
         + "\n".join(
             f'"{9000 + 1100 * i}", "1.{100 + i}", "41{i}"' for i in range(1, 9)
         ),
+        # Decimal commas at the end of rows that blanks part, below two hearts' times.
+        "\n".join(
+            f"2026-04-01 09:30:{i:02}.5 {377 + i % 5} {560 + i % 7},{240 + 9 * i}"
+            for i in range(40)
+        ),
         # A heart in samples beside accelerations near 1.
         "\n".join(f"{0.95 + 0.01 * (i * i % 9):.3f} {288 + i % 5}" for i in range(40)),
         # Numbers that are decimals in one reading and two columns in the other.

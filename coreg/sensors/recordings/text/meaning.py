@@ -276,7 +276,8 @@ def _unnamed(table: Table, numbers: Sequence[Column]) -> tuple[Column, ...]:
         only = numbers[0]
         if _is_beat_times(only):
             return ()
-        if len(table.columns) == 1 or maybe:
+        unread = any(map(_is_unread, table.columns))
+        if len(table.columns) == 1 or (maybe and not unread):
             return (only,)
     if not maybe:
         _expect_no_unit_missing(numbers)
