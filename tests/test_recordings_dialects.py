@@ -265,7 +265,9 @@ def written(draw: st.DrawFn) -> Written:
     return Written(
         text=text,
         rr_ms=rr_ms[1:] if of_beats else rr_ms,
-        tolerance_ms=tolerance,
+        # Readings that differ by less are the same: a column of one digit beside
+        # intervals, or tenths of them; and one that holds them rounded to ms.
+        tolerance_ms=max(tolerance, 1.0),
         must_refuse=not says_unit
         and side != "same in other unit"
         and unit not in SAID_ELSEWHERE
