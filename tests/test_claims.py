@@ -64,6 +64,7 @@ NO_CLAIMS: Final = {
     "definitions: bands, windows, scales, years of papers": (
         "report.couple.own_caption",
         "report.recording.meanings.*",
+        "report.recording.remarks.*",
         "report.research.*",
         "report.session.*",
         "report.together.phases_caption",
