@@ -42,7 +42,7 @@ def on_one_clock(a: Recording, b: Recording, offset_s: float | None) -> Recordin
     if offset_s is not None:
         return moved(b, offset_s)
     for each, other in ((a, b), (b, a)):
-        if each.has_clock:
+        if each.has_clock and a.clock == b.clock:
             continue
         told = {"name": each.name, "kind": each.kind, "other": other.name}
         own_s = _by_their_own_clocks_s(a, b)

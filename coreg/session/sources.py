@@ -133,7 +133,9 @@ def recorded_hearts(files: Sequence[str], *, speed: float) -> SessionSource:
     first, second = map(_stream, files, Partner)
     arrivals = [*first.arrivals, *second.arrivals]
     one_session = files[0] == files[1] and first.is_session
-    common_clock = one_session or (first.has_clock and second.has_clock)
+    common_clock = one_session or (
+        first.has_clock and second.has_clock and first.clock == second.clock
+    )
     return SessionSource(
         kind=Source.RECORDINGS,
         source=RecordedSource(arrivals, speed),
@@ -152,6 +154,7 @@ class _Stream:
     words: str
     arrivals: tuple[Arrival, ...]
     has_clock: bool
+    clock: str
     delays: PairDelays | None
 
     @property
@@ -175,6 +178,7 @@ def _stream(file: str, partner: Partner) -> _Stream:
         words=f"{recording.name} ({recording.kind})",
         arrivals=tuple(to_inputs(recording, partner)),
         has_clock=recording.has_clock,
+        clock=recording.clock,
         delays=None,
     )
 
@@ -210,6 +214,7 @@ def _session_stream(path: Path, partner: Partner) -> _Stream:
     return _Stream(
         words=_origin(session.opened, partner),
         arrivals=arrivals,
+        clock="",
         has_clock=False,  # two sessions have two clocks; one has one, see the caller
         delays=PairDelays(
             latency_s=session.opened.straps.latency_s,

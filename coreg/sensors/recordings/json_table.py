@@ -18,6 +18,7 @@ from coreg.sensors.recordings.structured_json import json_in
 from coreg.sensors.recordings.text.reader import TEXT
 
 _MOST_COLUMNS = 100
+_MOST_CELLS = 10_000_000  # a week of heartbeats, and ten things said of each
 _FEWEST_ROWS = 2
 
 _Columns = Mapping[str, Sequence[object]]
@@ -55,6 +56,8 @@ def _table(value: object) -> _Columns:
         if len(rows) != len(value) or not _FEWEST_ROWS <= len(rows) < MAX_LINES:
             return {}
         names = list(dict.fromkeys(name for row in rows for name in row))
+        if len(names) * len(rows) > _MOST_CELLS:
+            return {}
         columns = {name: [row.get(name) for row in rows] for name in names}
     elif isinstance(value, dict):
         columns = {name: each for name, each in value.items() if _is_column(each)}

@@ -19,6 +19,7 @@ from coreg.sensors.recordings.source import FileSource, Reader
 _BEGINS: Final = ("session", "partner", "t_s", "rr_ms", "nn_ms", "label")
 _LONGEST_RR_MS: Final = 64_000.0
 _LAST_S: Final = 7 * 86_400.0
+_BeatsByPartner = dict[str, list[tuple[float, float]]]
 _AGAIN: Final = "Export the session again: coreg export SESSION --format csv"
 
 
@@ -28,7 +29,7 @@ def _recognises(source: FileSource) -> bool:
 
 
 def _read(source: FileSource) -> Recording:
-    beats = _beats_by_partner(source.data)
+    session, beats = _beats_of_session(source.data)
     partner = _wanted(list(beats), source.wanted.person)
     return Recording(
         name=source.name,
@@ -36,11 +37,12 @@ def _read(source: FileSource) -> Recording:
         packets=_packets(beats[partner]),
         has_times=True,
         has_clock=True,
+        clock=f"session {session}",
     )
 
 
-def _beats_by_partner(data: bytes) -> dict[str, list[tuple[float, float]]]:
-    """Return each partner's beats as (`t_s`, `rr_ms`), in their order."""
+def _beats_of_session(data: bytes) -> tuple[str, _BeatsByPartner]:
+    """Return which session it is of, and its beats."""
     if len(data) > MAX_BYTES:
         raise BadRecordingError(
             f"The file is larger than {MAX_BYTES // 1_000_000} MB.",
@@ -48,13 +50,15 @@ def _beats_by_partner(data: bytes) -> dict[str, list[tuple[float, float]]]:
         )
     try:
         rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
-        beats: dict[str, list[tuple[float, float]]] = {}
+        beats: _BeatsByPartner = {}
+        sessions: dict[str, None] = {}
         for row in rows:
             line = rows.line_num
             if line > MAX_LINES:
                 raise fault_at(line, f"more than {MAX_LINES} lines.", _AGAIN)
             t_s = _number(row["t_s"], line, -_LAST_S, _LAST_S)
             rr_ms = _number(row["rr_ms"], line, 0.0, _LONGEST_RR_MS)
+            sessions[row["session"]] = None
             beats.setdefault(row["partner"], []).append((t_s, rr_ms))
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadRecordingError(
@@ -62,7 +66,12 @@ def _beats_by_partner(data: bytes) -> dict[str, list[tuple[float, float]]]:
         ) from None
     if not beats:
         raise BadRecordingError("There are no beats in it.", _AGAIN)
-    return beats
+    if len(sessions) > 1:
+        raise BadRecordingError(
+            f"It holds beats of {len(sessions)} sessions, each on its own clock.",
+            "Give each session a file of its own: coreg export SESSION --format csv",
+        )
+    return next(iter(sessions)), beats
 
 
 def _number(cell: str | None, line: int, least: float, most: float) -> float:

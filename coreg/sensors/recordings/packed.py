@@ -23,6 +23,8 @@ _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _LARGEST_RATIO: Final = 200
 _SMALL: Final = 1_000_000  # below this no ratio does harm
 _PIECE: Final = 1 << 16
+# Others unpack a whole block before anybody can count it.
+_COUNTED: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _MOST_ENTRIES: Final = 10_000
 
 # Where several files are packed together, the one that holds the intervals.
@@ -130,6 +132,11 @@ def _is_aside(name: str) -> bool:
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, packed: int) -> bytes:
     if info.flag_bits & 1:
         raise RuntimeError("password required")
+    if info.compress_type not in _COUNTED:
+        raise BadRecordingError(
+            "What the zip archive holds is packed in a way that is not read here.",
+            "Unpack it, and give the recording itself.",
+        )
     with archive.open(info) as member:
         return _read(member, packed)
 

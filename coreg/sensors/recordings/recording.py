@@ -51,9 +51,10 @@ class Recording:
     are one packet, and a packet may be empty. Two things are told apart. `has_times`:
     the file says when each packet was, so that it tells of its own gaps; without it the
     times are the sum of the intervals. `has_clock`: these times can be compared, as
-    they stand, with those of a second recording. Where only the phone's own time of day
-    was kept, that clock is not trusted to be the other phone's: times begin at 0, and
-    `first_stamp_s` is the stamp taken off (None where there is none).
+    they stand, with those of a second recording of the same `clock`, which is empty
+    where the file names none. Where only the phone's own time of day was kept, that
+    clock is not trusted to be the other phone's: times begin at 0, and `first_stamp_s`
+    is the stamp taken off (None where there is none).
     """
 
     name: str
@@ -61,6 +62,7 @@ class Recording:
     packets: tuple[Packet, ...]
     has_times: bool
     has_clock: bool
+    clock: str = ""
     first_stamp_s: float | None = None
     remarks: tuple[Remark, ...] = ()
 

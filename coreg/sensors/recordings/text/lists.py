@@ -8,11 +8,13 @@ from coreg.sensors.recordings.text.cells import NUMBER, Cell, cell_in, is_missin
 from coreg.sensors.recordings.text.dialect import is_comment
 from coreg.sensors.recordings.text.table import Column, Table
 
+# Nothing of a match is tried again: a thousand blanks would be tried a million times.
 _OPENED: Final = re.compile(
-    r"\s*(?:[\w.]+\s*=\s*)?(?:(?:np|numpy|pd)\.)?(?:array|c|list|tuple)?\s*\(?\s*[\[({]"
+    r"\s*+(?:[\w.]++\s*+=\s*+)?+(?:(?:np|numpy|pd)\.)?"
+    r"(?:array|c|list|tuple)?\s*+\(?\s*+[\[({]"
 )
 _CLOSED: Final = re.compile(
-    r"[\])}](?:\s*,\s*dtype\s*=\s*[\w.'\"]+)?\s*[\])}]?\s*;?\s*'?\s*$"
+    r"[\])}](?:\s*+,\s*+dtype\s*+=\s*+[\w.'\"]++)?+\s*+[\])}]?\s*+;?\s*+'?\s*+$"
 )
 _NAME: Final = re.compile(r"\s*([^\W\d]\w*)\s*=")
 _COLUMNS: Final = re.compile(
