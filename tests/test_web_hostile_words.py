@@ -115,7 +115,9 @@ def test_markup_is_written_in_three_places_only() -> None:
         path.relative_to(ROOT).as_posix()
         for path in sorted((ROOT / "coreg").rglob("*.py"))
         if re.search(
-            r"<(?:!doctype|html|body|p|h1|li)\b[^']*>", path.read_text("utf-8")
+            # Bytes are what a file is known by, and are never sent.
+            r"(?<!\bb\")<(?:!doctype|html|body|p|h1|li)\b[^']*>",
+            path.read_text("utf-8"),
         )
     }
     assert writing == {
