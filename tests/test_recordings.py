@@ -249,7 +249,7 @@ def test_what_a_strap_can_send_is_kept_for_cleaning_to_judge(marked: str) -> Non
         (b"[Params]\r\nVersion=106\r\nInterval=238\r\n", "at least 2"),  # cut off
         (b"hello\nworld\n", "no RR intervals"),
         (b"1000000\n" * 100, "neither in ms nor s"),
-        (b"50\n60\n70\n", "neither in ms nor s"),
+        (b"50\n60\n70\n", "look like heart rates"),
         (b"288\n290\n286\n", "208 a minute if they were ms"),
         (b"0\n0\n0\n", "no RR intervals"),
         (b"t_s,label\n0.5,N\n1.5,N\n", "none that we know"),

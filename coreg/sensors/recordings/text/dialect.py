@@ -32,6 +32,10 @@ _STAMP: Final = re.compile(
 _TIME_AM: Final = re.compile(r"(\d{1,2}:\d{2}:\d{2}[.\d]*)[ ]+([AP]M)\b", re.IGNORECASE)
 _PAIR: Final = re.compile(r"(\d{1,12}),(\d{1,12})", re.ASCII)
 _PARTS: Final = re.compile(r"\",|,\s*\S.*,\s|^[^,]*,\s+\S")
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_UNITS: Final = frozenset(
+    {"ms", "msec", "milliseconds", "s", "sec", "secs", "seconds", "sekunden", "us"}
+)
 _ZERO_FIRST: Final = re.compile(r"0\d")
 _FEWEST: Final = 8
 _GLUE: Final = "\x00"
@@ -104,7 +108,9 @@ def _parted(text: str, delimiter: str) -> list[str]:
     return [*cells, text[began:]]
 
 
-def dialects_of(lines: Sequence[str], said: str | None = None) -> list[Dialect]:
+def dialects_of(
+    lines: Sequence[str], said: str | None = None, above: Sequence[str] = ()
+) -> list[Dialect]:
     """Return the dialects that most of these lines can be written in.
 
     Parameters
@@ -113,10 +119,14 @@ def dialects_of(lines: Sequence[str], said: str | None = None) -> list[Dialect]:
         Lines with numbers; neither comments nor blank ones.
     said : str, optional
         What the file itself says that its delimiter is.
+    above : sequence of str
+        What stands before these lines: titles, notes and the names of columns.
     """
     bare = [_QUOTED.sub('""', line) for line in lines]
     quoted = [cell for line in lines for cell in _QUOTED.findall(line)]
     delimiter = said or _surest_delimiter(bare)
+    if delimiter is None and any(_names_by_commas(each, bare) for each in above):
+        return _commas_part(bare, quoted)
     if delimiter == ",":
         return _of_commas(bare, quoted)
     if delimiter is not None:
@@ -163,11 +173,32 @@ def _with_decimals(delimiter: str, texts: Sequence[str]) -> list[Dialect]:
     return found
 
 
+def _commas_part(bare: Sequence[str], quoted: Sequence[str]) -> list[Dialect]:
+    """Return what points, and commas in quotes, can be where commas part cells."""
+    return _with_decimals(",", [*(line.replace(",", " ") for line in bare), *quoted])
+
+
+def _names_by_commas(text: str, bare: Sequence[str]) -> bool:
+    """Whether a heading names as many columns as commas make of the lines below.
+
+    A blank behind its commas that theirs lack makes it a title, and `RR,s` names one
+    column and its unit. Nor are decimals parted that begin with a nought: 1,054.
+    """
+    text = text.lstrip().lstrip("#%/").strip().rstrip(",")
+    names = [each.strip().strip("\"'").strip() for each in _parted(text, ",")]
+    if len(names) < 2 or ", " in text or not all(map(_LETTER.search, names)):
+        return False
+    if len(names) == 2 and names[1].lower() in _UNITS:
+        return False
+    alike = sum(line.strip().rstrip(",").count(",") == len(names) - 1 for line in bare)
+    pairs = [found for line in bare if (found := _PAIR.fullmatch(line.strip()))]
+    noughts = sum(_ZERO_FIRST.match(found[2]) is not None for found in pairs)
+    return alike > _MOST * len(bare) and not noughts
+
+
 def _of_commas(bare: Sequence[str], quoted: Sequence[str]) -> list[Dialect]:
     """Return what commas can be where nothing else surely parts cells."""
-    as_delimiter = _with_decimals(
-        ",", [*(line.replace(",", " ") for line in bare), *quoted]
-    )
+    as_delimiter = _commas_part(bare, quoted)
     # A blank behind a comma, or a quote before it: it parts cells.
     if any("," in cell for cell in quoted) or any(map(_PARTS.search, bare)):
         return as_delimiter

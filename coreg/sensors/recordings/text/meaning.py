@@ -7,6 +7,7 @@ or a text. Two columns that both can be intervals are two people: they are named
 none of them is taken unasked.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -19,7 +20,13 @@ from coreg.sensors.recordings.lines import fault_at
 from coreg.sensors.recordings.source import Wanted
 from coreg.sensors.recordings.text import evidence
 from coreg.sensors.recordings.text.known import named_refusal
-from coreg.sensors.recordings.text.names import Role, is_stranger, role_of, same_name
+from coreg.sensors.recordings.text.names import (
+    Role,
+    is_stranger,
+    role_of,
+    same_name,
+    says_no_heartbeats,
+)
 from coreg.sensors.recordings.text.table import LOOK_THERE, Column, Table
 from coreg.sensors.recordings.text.units import (
     SAY_UNIT,
@@ -34,6 +41,8 @@ NAME_THEM: Final = (
 )
 _EMPTY_MARKS: Final = (65.535, 65_535.0)  # of FIT, where a place holds no interval
 _SCALES: Final = 50.0
+# `anna s` is somebody, `second session` the next one.
+_NO_SECONDS: Final = re.compile(r"[^\W\d_] +[sс]\Z|\bsecond +[^\W\d_]", re.IGNORECASE)
 
 
 class SeveralHearts(BadRecordingError):
@@ -92,7 +101,11 @@ def meaning_of(table: Table, wanted: Wanted) -> Meaning:
 
 def said_unit(column: Column) -> Unit | None:
     """Return the unit that stands in a column's heading, or beside its numbers."""
-    return unit_in(column.unit) if column.unit else unit_in(column.name)
+    if column.unit:
+        return unit_in(column.unit)
+    if _NO_SECONDS.search(column.name) and role_of(column.name) is Role.OTHER:
+        return None
+    return unit_in(column.name)
 
 
 # --- people -------------------------------------------------------------------
@@ -184,6 +197,7 @@ def _intervals(table: Table) -> tuple[Column, ...]:
         refusal = named_refusal([each.name for each in table.columns])
         if refusal is not None:
             raise refusal
+        _expect_heartbeats_alone(table)
         places = _places_of_fit(numbers)
         if places:
             return places
@@ -192,6 +206,18 @@ def _intervals(table: Table) -> tuple[Column, ...]:
     if len(distinct) == 1 or _are_places(distinct):
         return tuple(distinct)
     raise _two_of(distinct)
+
+
+def _expect_heartbeats_alone(table: Table) -> None:
+    """Refuse a list whose heading says that it holds something else."""
+    if len(table.columns) != 1 or not says_no_heartbeats(table.columns[0].name):
+        return
+    raise BadRecordingError(
+        f"Its heading '{table.columns[0].name[:60]}' says that it holds no RR "
+        "intervals.",
+        "Export RR intervals (some apps call them R-R, IBI or HRV data). If these are "
+        "some, write `RR [ms]` above them, or give --column 1.",
+    )
 
 
 def _expect_numbers(table: Table) -> None:

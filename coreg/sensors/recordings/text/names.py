@@ -36,7 +36,8 @@ _RR: Final = re.compile(
 _PULSE: Final = re.compile(r"(?<![a-z])(pp|ppi|p-p|pp[ _-]?interv\w*|ppg)(?![a-z])")
 _DERIVED: Final = re.compile(
     r"rmssd|sdnn|pnn|(?<![a-z])hrv|(?<![a-z])lf|mean|avg|average|std|diff|delta|"
-    r"z[ _-]?score|(?<![a-z])sd(?![a-z])|error|quality|confidence|moving|smooth"
+    r"z[ _-]?score|(?<![a-z])sd(?![a-z])|error|quality|confidence|moving|smooth|"
+    r"success|differ|(?<![a-z])median|mittel"
 )
 _BREATH: Final = re.compile(
     r"breath|resp|atem|rpm|qt|(?<![a-z])(pr|pq|st|qrs)(?![a-z])"
@@ -64,12 +65,20 @@ _BEAT: Final = re.compile(
     r"(?<![a-z])(r[ _-]?peaks?|peaks?|beats?|beat[ _-]?times?|r[ _-]?times?|qrs|"
     r"heartbeats?|pulse[ _-]?times?)(?![a-z])|rpeak"
 )
+# What is measured and is no heartbeat: above one column it says that it is none.
+_MEASURED: Final = re.compile(
+    r"(?<![a-z])(ecg|ekg|eeg|emg|eog|acc|accel\w*|beschleunigung\w*|gyro\w*|mag|"
+    r"temp|temperature|temperatur|spo2|co2|o2|eda|gsr|scl|scr|power|watts?|leistung|"
+    r"speed|cadence|altitude|height|distance|pressure|\w*druck|hpa|mmhg|lux|light|"
+    r"humidity|noise|reaction\w*|reaktions\w*|steps|schritte|calories|kcal|kalorien|"
+    r"glucose|glukose|weight|battery|rssi|energy|ppg\d*)\d*(?![a-z])|temperat|"
+    r"[\[(](m?g|m?v|[uµ]v|hpa|kpa|mmhg|%|°c|ppm|lx|db|kcal|m/s|km/h|mmol/l|mg/dl)[\])]"
+)
+_LONGEST_NAME: Final = 5  # words; what is longer is a title
 _OTHER: Final = re.compile(
-    r"(?<![a-z])(ecg|ekg|acc|accel\w*|gyro\w*|mag|x|y|z|temp|temperature|temperatur|"
-    r"spo2|eda|gsr|battery|rssi|energy|contact|flag|flags|artifact|artefact|artefakt|"
-    r"label|labels|annotation|event|marker|power|speed|cadence|altitude|distance|lat|"
-    r"lon|steps|calories|blocker|valid|ok|status|session|segment|phase|condition|"
-    r"ppg\d*|emg|eeg|note|notes|comment|weight|age|sex)(?![a-z])|temperat|[\[(](m?g|mv|[uµ]v|mg)[\])]"
+    r"(?<![a-z])(x|y|z|contact|flag|flags|artifact|artefact|artefakt|label|labels|"
+    r"annotation|event|marker|lat|lon|blocker|valid|ok|status|session|segment|phase|"
+    r"condition|note|notes|comment|age|sex)(?![a-z])"
 )
 
 
@@ -96,6 +105,7 @@ def role_of(name: str) -> Role:
         (_PULSE, Role.PULSE),
         (_DERIVED, Role.OTHER),
         (_HEART_RATE, Role.HEART_RATE),
+        (_MEASURED, Role.OTHER),
         (_OTHER, Role.OTHER),
         (_TIME, Role.TIME),
         (_BEAT, Role.BEAT),
@@ -110,8 +120,29 @@ def role_of(name: str) -> Role:
 def is_stranger(name: str) -> bool:
     """Whether a name does not say what a column holds: `x`, `anna`, `value`."""
     plain = _CAMEL.sub(" ", _in_words(name)).lower()
-    said = _BREATH.search(plain) or _DERIVED.search(plain) or _OTHER.search(plain)
-    return plain == "x" or (role_of(name) is Role.OTHER and said is None)
+    others = (_BREATH, _DERIVED, _MEASURED, _OTHER)
+    said = any(other.search(plain) for other in others) or _MEASURED.search(
+        name.lower()
+    )
+    return plain == "x" or (role_of(name) is Role.OTHER and not said)
+
+
+def says_no_heartbeats(name: str) -> bool:
+    """Whether the heading of a list says that it holds something else.
+
+    A title may hold any word, and HRV is what some apps call their intervals.
+
+    Examples
+    --------
+    >>> [says_no_heartbeats(name) for name in ("ECG", "SDNN", "HRV", "QT [ms]")]
+    [True, True, False, True]
+    >>> says_no_heartbeats("Altitude (m)"), says_no_heartbeats("RR from ECG [ms]")
+    (True, False)
+    """
+    if role_of(name) is not Role.OTHER or len(name.split()) > _LONGEST_NAME:
+        return False
+    plain = re.sub(r"(?<![a-z])hrv(?![a-z])", "", _CAMEL.sub(" ", name).lower())
+    return any(each.search(plain) for each in (_BREATH, _DERIVED, _MEASURED))
 
 
 def _in_words(name: str) -> str:

@@ -40,9 +40,14 @@ from coreg.sensors.recordings.text.table import Column, Table, table_of
 from coreg.sensors.recordings.text.times import Times, times_of
 from coreg.sensors.recordings.text.units import DOUBTFUL_UNNAMED_MS
 
+_HEAD: Final = 100  # lines within which a heading stands
 _SAME_MS: Final = 1.0
 _LIKELY_MS: Final = (240.0, 3000.0)
 _LEAST_LIKELY: Final = 0.75
+
+
+class CommaInDoubt(BadRecordingError):
+    """Refused because a comma can part two columns or stand before decimals."""
 
 
 def _read(source: FileSource) -> Recording:
@@ -54,11 +59,12 @@ def _read(source: FileSource) -> Recording:
         if table is not None:
             return _recording(table, source)
     said, lines = _said(lines)
-    dialects = dialects_of(_with_numbers(lines), said)
+    numbered = _with_numbers(lines)
+    dialects = dialects_of(numbered, said, _above(lines, numbered))
     certain = [each for each in dialects if not each.thousands]
     try:
         return _agreed(certain, lines, source)
-    except SeveralHearts:
+    except (SeveralHearts, CommaInDoubt):
         raise
     except BadRecordingError as error:
         grouped = [each for each in dialects if each.thousands]
@@ -70,6 +76,12 @@ def _read(source: FileSource) -> Recording:
             raise
         except BadRecordingError:
             raise error from None
+
+
+def _above(lines: Lines, numbered: Sequence[str]) -> list[str]:
+    """Return the texts at the beginning that are no rows of numbers, comments too."""
+    rows = set(numbered)
+    return [text for _, text in lines[:_HEAD] if text.strip() and text not in rows]
 
 
 def _said(lines: Lines) -> tuple[str | None, Lines]:
@@ -112,7 +124,7 @@ def _agreed(dialects: Sequence[Dialect], lines: Lines, source: FileSource) -> Re
     if not found:
         raise wrong or nothing_in_it()
     if not all(_are_same(found[0], each) for each in found[1:]):
-        raise BadRecordingError(
+        raise CommaInDoubt(
             "A comma in it can part two columns or stand before decimals, and these "
             "are not the same intervals.",
             "Write decimals with a point, or part columns by a semicolon.",

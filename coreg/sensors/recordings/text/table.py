@@ -21,6 +21,7 @@ from coreg.sensors.recordings.lines import MAX_LINES, Lines, fault_at, too_many
 from coreg.sensors.recordings.text.cells import Cell, cell_in, is_missing, unit_beside
 from coreg.sensors.recordings.text.dialect import Dialect, is_comment
 from coreg.sensors.recordings.text.stamps import is_stamp
+from coreg.sensors.recordings.text.units import states_rate_of_recording
 
 LOOK_THERE: Final = (
     "Write there what belongs there; leave the cell empty if a value is missing, "
@@ -272,7 +273,8 @@ def _names(
 ) -> tuple[list[str], str | None]:
     """Return each column's name, and the line that names them; the last that can."""
     if width == 1:
-        return ([texts[-1].strip('"').strip()], texts[-1]) if texts else ([""], None)
+        named = [each for each in texts if not states_rate_of_recording(each)]
+        return ([named[-1].strip('"').strip()], named[-1]) if named else ([""], None)
     for text in reversed(texts):
         ways = [dialect.cells(text)]
         ways.append([each.strip() for each in re.split(r"\t|[ ]{2,}", text)])

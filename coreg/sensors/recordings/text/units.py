@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from coreg.errors import BadRecordingError
+from coreg.sensors.recordings.text.names import Role, role_of
 
 FASTEST_MS: Final = 240.0
 SLOWEST_MS: Final = 3000.0
@@ -17,6 +18,7 @@ SLOWEST_MS: Final = 3000.0
 FASTEST_UNNAMED_MS: Final = 60_000 / 180
 DOUBTFUL_UNNAMED_MS: Final = 60_000 / 140
 MS, SECONDS = 1.0, 1000.0
+_SLOWEST_RATE, _FASTEST_RATE = 35.0, 150.0
 
 _PER_S: Final = re.compile(
     r"(?:1\s*/\s*(\d{2,6})\s*(?:-?\s*(?:s|sec|second|sekunde)\w*)?\b(?!\s*/))"
@@ -32,6 +34,13 @@ _RATE: Final = re.compile(
 )
 _LOOKED_AT: Final = 200
 _COUNTED: Final = re.compile(r"sample|\bticks?\b|abtast|sampl|отсч", re.IGNORECASE)
+_SAMPLES: Final = re.compile(
+    r"\bsamples?\b(?!\s*(?:/|per\b)|[ _-]*(?:rate|freq))|\bticks?\b|abtastwert|отсч",
+    re.IGNORECASE,
+)
+_RECORDED: Final = re.compile(
+    r"sampl(?:ed|ing)|sample[ _-]*(?:rate|freq)|record|abtast", re.IGNORECASE
+)
 _WORDS: Final = {
     **dict.fromkeys(
         (
@@ -99,6 +108,22 @@ def unit_in(text: str) -> Unit | None:
     if rate_hz := rate_in(text):
         return Unit(ms=1000 / rate_hz, name=f"samples at {rate_hz:g} Hz")
     return None
+
+
+def states_rate_of_recording(text: str) -> bool:
+    """Whether a line says how the ECG was recorded, and not what values count.
+
+    Examples
+    --------
+    >>> [states_rate_of_recording(text) for text in ("fs: 500", "ECG at 1 kHz")]
+    [True, True]
+    >>> [states_rate_of_recording(text) for text in ("samples, fs=360", "RR [500 Hz]")]
+    [False, False]
+    """
+    if rate_in(text) is None or _PER_S.search(text) or _SAMPLES.search(text):
+        return False
+    is_of_beats = role_of(text) in {Role.RR, Role.BEAT}
+    return not is_of_beats or _RECORDED.search(text) is not None
 
 
 def rate_in(text: str) -> float | None:
@@ -184,6 +209,14 @@ def _name_of(ms: float, notes: tuple[Unit, ...]) -> str:
 
 
 def _no_unit(usual: float) -> BadRecordingError:
+    if _SLOWEST_RATE <= usual <= _FASTEST_RATE:
+        return BadRecordingError(
+            f"Its numbers (usually about {usual:g}) look like heart rates a minute, or "
+            "like another measure of that size: RR intervals in ms or s they are not.",
+            "Export RR intervals (some apps call them R-R, IBI or HRV data). If they "
+            "are intervals in samples of an ECG, write above them how many make a "
+            "second, such as `RR (samples, fs=128)`.",
+        )
     if FASTEST_MS / 2.5 <= usual < FASTEST_UNNAMED_MS:
         return BadRecordingError(
             f"Its numbers are usually about {usual:g}, a heart rate of "

@@ -1,0 +1,123 @@
+"""What a heading says settles what its values alone leave open, or refuses them."""
+
+import pytest
+
+from coreg.errors import BadRecordingError
+from coreg.sensors.recordings.recognise import parse_recording
+from coreg.sensors.recordings.recording import Recording
+
+# A heart at 74 a minute, and a slower one; typed by hand.
+ONE = (812, 837, 859, 841, 806, 779, 791, 823, 848, 835, 802, 784)
+OTHER = (905, 921, 944, 938, 917, 896, 889, 902, 926, 941, 930, 908)
+
+
+def read(text: str) -> Recording:
+    return parse_recording(text.encode(), name="planted")
+
+
+def table(head: str, *columns: tuple[object, ...], sep: str = ",") -> str:
+    rows = [sep.join(map(str, row)) for row in zip(*columns, strict=True)]
+    return "\n".join([*([head] if head else []), *rows])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["visit", "session", "subject", "id", "n", "min", "label", "valid", "Status"],
+)
+def test_a_heading_with_as_many_names_as_commas_make_columns_settles_the_comma(
+    name: str,
+) -> None:
+    assert read(table(f"{name},rr", (1,) * 12, ONE)).rr_ms == ONE
+    assert read(table(f"# {name},rr", (1,) * 12, ONE)).rr_ms == ONE
+
+
+def test_the_number_of_a_session_before_the_comma_is_no_second_of_an_interval() -> None:
+    assert read(table("session,rr", (1,) * 6 + (2,) * 6, ONE)).rr_ms == ONE
+
+
+def test_without_a_heading_a_comma_that_can_be_two_things_is_refused() -> None:
+    with pytest.raises(BadRecordingError, match="comma in it can part"):
+        read(table("", (1,) * 12, ONE))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "HRV_A,HRV_B",
+        "ECG1,ECG2",
+        "accX,accZ",
+        "altitude,heart_rate",
+        "power,cadence",
+        "Mean RR,RMSSD",
+        "QT,QRS",
+    ],
+)
+def test_two_named_columns_of_whole_numbers_are_no_decimals_of_one(head: str) -> None:
+    with pytest.raises(BadRecordingError):
+        read(table(head, ONE, OTHER))
+
+
+@pytest.mark.parametrize("head", ["RR,s", "RR, s", "Anna, at rest", "RR (s)"])
+def test_a_title_with_a_comma_leaves_decimal_commas_as_they_are(head: str) -> None:
+    in_s = "\n".join(f"0,{each}" for each in ONE)
+    assert read(f"{head}\n{in_s}").rr_ms == ONE
+
+
+NOTES_OF_RATE = [
+    *("Sampling rate: 500 Hz", "fs: 500", "# fs: 500", "ECG recorded at 500 Hz"),
+    *("Device: Bittium Faros 500 Hz", "RR from an ECG sampled at 500 Hz"),
+]
+
+
+@pytest.mark.parametrize("note", NOTES_OF_RATE)
+def test_a_note_on_the_rate_of_the_ecg_is_no_unit_of_the_list_below(note: str) -> None:
+    with pytest.raises(BadRecordingError, match="ms or samples at 500 Hz"):
+        read(table(note, ONE))
+    with pytest.raises(BadRecordingError, match="ms or samples at 500 Hz"):
+        read(table(f"RR\n{note}", ONE))
+
+
+def test_a_note_on_the_rate_is_the_unit_where_only_samples_can_be_heartbeats() -> None:
+    samples = tuple(round(each / 8) for each in ONE)
+    assert read(table("Sampling rate: 125 Hz", samples)).rr_ms[:2] == (816.0, 840.0)
+
+
+def test_a_heading_that_says_samples_is_the_unit() -> None:
+    halves = tuple(each / 2 for each in ONE)
+    assert read(table("RR (samples, fs=500)", halves)).rr_ms == ONE
+
+
+def test_a_single_s_behind_a_name_is_an_initial() -> None:
+    assert read(table("anna s", ONE)).rr_ms == ONE
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        *("ECG", "respiration", "QT interval [ms]", "PR interval", "EEG", "GSR", "CO2"),
+        *("Acceleration", "Altitude (m)", "Power (W)", "pressure hPa", "reaction time"),
+        *("steps", "calories", "glucose", "ln RMSSD", "LF/HF", "SDNN", "mean RR"),
+        *("successive differences RR", "mean RR per minute", "Blutdruck (mmHg)"),
+    ],
+)
+def test_a_list_whose_heading_says_something_else_is_refused(head: str) -> None:
+    with pytest.raises(BadRecordingError, match="says that it holds no RR intervals"):
+        read(table(head, ONE))
+    with pytest.raises(BadRecordingError):
+        read(f'{{"{head}": {list(ONE)}}}')
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        *("anna", "HRV", "HRV data", "session 1", "Rest, second session", "x"),
+        *("RR from ECG [ms]", "Heartbeats of the participant at rest without power"),
+    ],
+)
+def test_a_title_over_a_list_is_no_reason_to_refuse_it(head: str) -> None:
+    assert read(table(head, ONE)).rr_ms == ONE
+
+
+def test_heart_rates_without_a_heading_are_called_so() -> None:
+    with pytest.raises(BadRecordingError, match="look like heart rates"):
+        read("\n".join(map(str, (72, 74, 75, 73, 71, 70, 72, 75, 76, 74))))
