@@ -40,7 +40,10 @@ class Recording(Result):
     remarks : tuple of str
         What was met in the file: `clock-changed` by an hour, `stepped-back` by less
         than a second, `values-missing` (they are gaps), `unit-doubtful` (none is named,
-        and in ms the heart beats fast), `unit-unlike-clock` (1000 to 1024).
+        and in ms the heart beats fast), `unit-unlike-clock` (1000 to 1024),
+        `beats-missing` (all over the file; neighbours are compared only where its times
+        say that they are), `evenly-stamped` (rows at a fixed rate: heartbeats, or
+        readings of something?).
     """
 
     name: str
@@ -134,6 +137,6 @@ def read_recording(
         t_s=frozen(of.t_s),
         has_times=found.has_times,
         has_clock=found.has_clock,
-        remarks=tuple(each.value for each in remarks_of(found)),
+        remarks=tuple(each.value for each in remarks_of(found, of)),
         _cleaned=of,
     )

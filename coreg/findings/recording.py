@@ -17,12 +17,18 @@ from coreg.sensors.recordings.recording import Recording, Remark
 from coreg.sensors.timing.beats import beat_times
 from coreg.sensors.timing.stamped import (
     counts_ticks_as_ms,
+    evenly_stamped,
     overcounted_in_all,
     stamped_at_beats,
+    stamped_at_some_beats,
+    usual_coverage,
 )
 from coreg.sensors.timing.surplus import SurplusStretch, lasted_s, overcounted
 
 LOST_S = 100.0
+_MISSES_MANY = 0.2  # of its intervals come after a loss
+_WHOLE = 0.9  # of the time outside of gaps is in intervals, where none is lost
+_JUDGED_S, _LATE_S = 20.0, 3.0
 _SETTLED = 3  # packets back: a stamp that stepped back is made up for by the next
 
 
@@ -32,7 +38,9 @@ class CleanedRecording:
 
     All others have one entry an interval; `lost_before` says where the packets tell of
     lost beats. For `over_counted_s` there was more time in its beats than on the clock,
-    and for `irregular_s` the rhythm was irregular: `nn_ms` is NaN there.
+    and for `irregular_s` the rhythm was irregular: `nn_ms` is NaN there. Where
+    `misses_beats`, beats are lost all over it; if its times do not say where, each
+    packet counts as one after a loss.
     """
 
     t_s: Floats
@@ -43,6 +51,7 @@ class CleanedRecording:
     lost_before: Flags
     over_counted_s: float
     irregular_s: float
+    misses_beats: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,15 +90,20 @@ def cleaned(recording: Recording) -> CleanedRecording:
         t_s = timed.t_s
         lost_before = timed.after_gap
         if not recording.has_clock and stamped_at_beats(recording.packets):
-            lost_before = _lost_between(recording)
+            lost_before, are_seen = _lost_between(recording), True
+        elif are_seen := stamped_at_some_beats(recording.packets):
+            lost_before = lost_before | _lost_between(recording)
         # The beat clock alone says where beats were lost; its small errors elsewhere
         # are none of cleaning's business. Any step beyond the longest RR says "lost".
         steps_s = rr_ms / 1000 + np.where(lost_before, LOST_S, 0.0)
         said = clean(rr_ms, np.cumsum(steps_s))
+        misses_beats = bool(np.mean(lost_before) > _MISSES_MANY)
+        if not are_seen and _is_thin(recording, t_s, rr_ms, lost_before):
+            misses_beats, lost_before = True, lost_before | _first_of_packets(recording)
     else:
         t_s = np.cumsum(rr_ms) / 1000
         said = clean(rr_ms)
-        lost_before = np.zeros(rr_ms.size, dtype=bool)
+        lost_before, misses_beats = np.zeros(rr_ms.size, dtype=bool), False
     untrue = overcounted(recording.packets) if recording.has_times else ()
     if recording.has_times and not untrue:
         untrue = overcounted_in_all(recording.packets)
@@ -108,14 +122,20 @@ def cleaned(recording: Recording) -> CleanedRecording:
         lost_before=lost_before,
         over_counted_s=lasted_s(untrue),
         irregular_s=float(rr_ms[is_irregular].sum()) / 1000,
+        misses_beats=misses_beats,
     )
 
 
-def remarks_of(recording: Recording) -> tuple[Remark, ...]:
-    """Return what its reader met, and what its own times say of its unit."""
+def remarks_of(recording: Recording, of: CleanedRecording) -> tuple[Remark, ...]:
+    """Return what its reader met, and what its own times say of unit and losses."""
+    found = list(recording.remarks)
     if recording.has_times and counts_ticks_as_ms(recording.packets):
-        return (*recording.remarks, Remark.UNIT_UNLIKE_CLOCK)
-    return recording.remarks
+        found.append(Remark.UNIT_UNLIKE_CLOCK)
+    if recording.has_times and evenly_stamped(recording.packets):
+        found.append(Remark.EVENLY_STAMPED)
+    if of.misses_beats:
+        found.append(Remark.BEATS_MISSING)
+    return tuple(found)
 
 
 def measured(recording: Recording) -> RecordingFigures:
@@ -139,7 +159,7 @@ def figures_of(recording: Recording, of: CleanedRecording) -> RecordingFigures:
         spectrum=psd_welch(gapped_t_s, gapped_nn_ms) if enough else None,
         over_counted_s=of.over_counted_s,
         irregular_s=of.irregular_s,
-        remarks=remarks_of(recording),
+        remarks=remarks_of(recording, of),
     )
 
 
@@ -159,6 +179,32 @@ def _lost_between(recording: Recording) -> Flags:
     is_lost: Flags = lost_ms > np.maximum(LOST_AT_LEAST_MS, LOST_SHARE * rr_ms)
     is_lost[:1] = False
     return is_lost
+
+
+def _is_thin(
+    recording: Recording, t_s: Floats, rr_ms: Floats, lost_before: Flags
+) -> bool:
+    """Whether far less time is in intervals than passed, also outside of the gaps.
+
+    Stamps at an even rate may be made up: they are warned of, and not believed.
+    """
+    if evenly_stamped(recording.packets):
+        return False
+    if usual_coverage(recording.packets) < _WHOLE:
+        return True
+    within = ~lost_before[1:]
+    lasted_s = float(np.diff(t_s)[within].sum())
+    held_s = float(rr_ms[1:][within].sum()) / 1000
+    is_long = lasted_s > _JUDGED_S and lasted_s - held_s > _LATE_S
+    return is_long and held_s < _WHOLE * lasted_s
+
+
+def _first_of_packets(recording: Recording) -> Flags:
+    """Say of each interval whether it is the first of those that came together."""
+    return np.array(
+        [at == 0 for _, together in recording.packets for at in range(len(together))],
+        dtype=np.bool_,
+    )
 
 
 def _arrived_in(stretches: Sequence[SurplusStretch], recording: Recording) -> Flags:

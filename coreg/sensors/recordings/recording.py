@@ -41,6 +41,8 @@ class Remark(StrEnum):
     VALUES_MISSING = "values-missing"
     UNIT_DOUBTFUL = "unit-doubtful"
     UNIT_UNLIKE_CLOCK = "unit-unlike-clock"
+    BEATS_MISSING = "beats-missing"
+    EVENLY_STAMPED = "evenly-stamped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from coreg.facts.arrays import Floats
 from coreg.sensors.decoding.heart_rate import TICKS_PER_S
 from coreg.sensors.timing.surplus import MOST_SHARE, SurplusStretch
 
@@ -20,6 +21,10 @@ _NEAR_MS = 20.0
 _LONGEST_BATCH_S = 3.0
 _MS_SHARE = 1000 / TICKS_PER_S
 _TICK_NEAR = 0.004  # of 0.023 between the units
+_WINDOW = 8
+_WHOLE = 0.92  # of the time in intervals: none is lost but in holes
+_SAME_STEP = 1e-4
+_NEAR_BEATS, _FEW = 0.1, 0.05
 
 
 def stamped_at_beats(packets: Packets) -> bool:
@@ -40,6 +45,91 @@ def stamped_at_beats(packets: Packets) -> bool:
     if len(off_ms) < max(_FEWEST, 0.9 * (len(packets) - 1)):
         return False
     return float(np.median(off_ms)) < _NEAR_MS
+
+
+def stamped_at_some_beats(packets: Packets) -> bool:
+    """Whether stamps are those of beats of which many are not in the file.
+
+    Then each step is an interval, or longer by as many usual ones as are lost: never by
+    a part of one, as where packets wait for a clock to tick.
+
+    Examples
+    --------
+    >>> stamped_at_some_beats([(1.6 * i, (800.0,)) for i in range(40)])
+    True
+    >>> stamped_at_some_beats([(1.2 * i, (800.0,)) for i in range(40)])
+    False
+    """
+    alone = [
+        (t_s - before_s, was[-1] / 1000, rr_ms[0] / 1000)
+        for (before_s, was), (t_s, rr_ms) in pairwise(packets)
+        if len(rr_ms) == 1 and was
+    ]
+    if len(alone) < max(_FEWEST, 0.9 * (len(packets) - 1)):
+        return False
+    step_s, was_s, rr_s = np.array(alone).T
+    usual_s = np.maximum((was_s + rr_s) / 2, 1e-3)
+    lost = (step_s - rr_s) / usual_s
+    off = np.abs(lost - np.maximum(np.round(lost), 0))
+    return bool(
+        _usual_share(step_s, rr_s) < _WHOLE
+        and np.median(off) < _NEAR_BEATS
+        and np.quantile(off, 0.8) < 2 * _NEAR_BEATS
+        and np.mean(lost < -_NEAR_BEATS) < _FEW
+    )
+
+
+def evenly_stamped(packets: Packets) -> bool:
+    """Whether stamps go on in steps of one length, with which intervals do not agree.
+
+    Heartbeats do not come so, and what arrives with a tick comes twice in one step, or
+    not at all, now and then. A row then is a reading at a fixed rate, or its stamp was
+    made up. Where intervals go with the stamps, rounding alone may make them even.
+
+    Examples
+    --------
+    >>> evenly_stamped([(1.0 * i, (800.0 + i % 3,)) for i in range(40)])
+    True
+    >>> evenly_stamped([(0.8 * i, (800.0 + i % 3,)) for i in range(40)])
+    False
+    """
+    rr_s = np.array([rr[0] / 1000 for _, rr in packets if len(rr) == 1])
+    if rr_s.size < max(_FEWEST, len(packets)) or np.ptp(rr_s) == 0:
+        return False
+    t_s = np.array([t_s for t_s, _ in packets])
+    steps_s = np.diff(t_s)
+    usual_s = float(np.median(steps_s))
+    ahead_s = t_s - np.cumsum(rr_s)
+    apart_s = usual_s + float(rr_s.max())  # what rounding and a wait can make
+    is_even = bool(np.all(np.abs(steps_s - usual_s) <= _SAME_STEP * usual_s))
+    return is_even and float(np.ptp(ahead_s)) > apart_s
+
+
+def usual_coverage(packets: Packets) -> float:
+    """Return how much of the time intervals hold, in the usual few packets.
+
+    A hole moves it little. Packets without intervals only let time pass. NaN for a
+    recording of less than 40 packets, and where marks say what is lost.
+
+    Examples
+    --------
+    >>> round(usual_coverage([(1.0 * i, (800.0,)) for i in range(80)]), 6)
+    0.8
+    """
+    filled = [(t_s, together) for t_s, together in packets if together]
+    marks = sum(0.0 in together for _, together in filled)
+    if len(filled) < 2 * _FEWEST or marks > _FEW * len(filled):
+        return float("nan")
+    held_s = np.array([sum(together) / 1000 for _, together in filled[1:]])
+    return _usual_share(np.diff([t_s for t_s, _ in filled]), held_s)
+
+
+def _usual_share(step_s: Floats, rr_s: Floats) -> float:
+    """Return how much of the time intervals hold, in the usual stretch of rows."""
+    window = min(_WINDOW, step_s.size)
+    sums = [np.concatenate(([0.0], np.cumsum(each))) for each in (step_s, rr_s)]
+    took_s, held_s = (each[window:] - each[:-window] for each in sums)
+    return float(np.median(held_s / np.maximum(took_s, 1e-3)))
 
 
 def counts_ticks_as_ms(packets: Packets) -> bool:
