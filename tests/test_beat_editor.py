@@ -131,7 +131,7 @@ def test_nothing_of_somebody_else_is_written_over(rest: Path) -> None:
         await told(line, "change")
         at.file.write_text("# mine\n", encoding="utf-8")
         await line.send(json.dumps({"do": "undo"}))
-        assert "changed by somebody else" in (await told(line, "refused"))["words"]
+        assert "changed elsewhere" in (await told(line, "refused"))["words"]
         assert at.file.read_text(encoding="utf-8") == "# mine\n"
 
     visit(rest, what)

@@ -507,6 +507,14 @@ def test_two_files_are_compared_on_the_command_line(
     assert told["kappa"] == pytest.approx((120 / 121 - by_chance) / (1 - by_chance))
 
 
+def test_what_was_made_by_hand_stays_so_where_its_stretch_is_accepted() -> None:
+    recording = recording_of([800.0] * 40)
+    joined = Delete(beat=5, t_s=4.0)
+    found = corrected_figures(recording, [joined, Accept(beat=1, last=9, t_s=0.8)])
+    assert found.by_hand.made == 1
+    assert [beat.did for beat in found.editing.edited.beats if beat.did] == [Did.DELETE]
+
+
 def test_no_error_but_ours_leaves_a_list_that_does_not_fit() -> None:
     before = beats_of([800.0] * 10)
     with pytest.raises(CoregError):

@@ -84,7 +84,7 @@ def told(page: Any) -> str:
 
 def made(page: Any, at: ServedEditor, done: int) -> None:
     """Wait until the page shows so many corrections."""
-    words = f"{done} correction" if done else "decided"
+    words = f"{done} correction" if done else "left out"
     look_until(
         page,
         lambda: (page.inner_text(".decisions"), len(at.editor.editing.done)),
@@ -95,6 +95,12 @@ def made(page: Any, at: ServedEditor, done: int) -> None:
     )
 
 
+def may(page: Any, what: str) -> bool:
+    """Whether a button may be pressed."""
+    button = page.get_by_role("button", name=what)
+    return bool(button.get_attribute("aria-disabled") == "false")
+
+
 def test_a_hundred_edits_by_keys_alone_are_undone_and_redone_on_a_whole_day(
     day: ServedEditor, open_page: OpenPage, complaints: list[str]
 ) -> None:
@@ -102,7 +108,11 @@ def test_a_hundred_edits_by_keys_alone_are_undone_and_redone_on_a_whole_day(
     before = page.evaluate(DIGESTS)
     for n in range(100):
         page.keyboard.press("n")
-        page.keyboard.press("i" if "missed" in told(page) else "ared"[n % 4])
+        ways = ["Accept", "Leave out", "Mark as ectopic", "Delete"]
+        way = "Put a beat in" if "was probably missed" in told(page) else ways[n % 4]
+        if not may(page, way):
+            way = "Leave out"
+        page.keyboard.press({**dict(zip(ways, "ared", strict=True))}.get(way, "i"))
         made(page, day, n + 1)
     after, kept = page.evaluate(DIGESTS), day.file.read_bytes()
     assert after != before
@@ -134,12 +144,17 @@ def test_every_way_of_looking_and_choosing_has_its_key(
     rest: ServedEditor, open_page: OpenPage, complaints: list[str]
 ) -> None:
     page = opened(open_page, rest)
-    assert "Beat 31," in told(page)  # the first decision is chosen
+    assert "2 beats chosen" in told(page)  # all of the first decision
+    assert page.evaluate(CHOSEN) == [30, 31]
     assert "no heartbeat" in told(page)
     for key, chosen in (
+        ("ArrowLeft", [30, 30]),
         ("ArrowRight", [31, 31]),
         ("n", [200, 200]),
-        ("p", [30, 30]),
+        ("p", [30, 31]),
+        ("Home", [0, 0]),
+        ("n", [30, 31]),
+        ("ArrowLeft", [30, 30]),
         ("ArrowLeft", [29, 29]),
         ("Shift+ArrowRight", [29, 30]),
         ("Shift+ArrowRight", [29, 31]),
@@ -159,12 +174,13 @@ def test_each_key_does_what_the_list_of_keys_says_and_the_line_beneath_tells_it(
     rest: ServedEditor, open_page: OpenPage
 ) -> None:
     page = opened(open_page, rest)
+    page.keyboard.press("ArrowLeft")
     keys = page.inner_text(".keys")
     for name in ("N", "P", "A", "R", "E", "I", "D", "Ctrl Z", "Ctrl Shift Z", "+", "0"):
         assert name in keys
     steps = (
-        ("a", "You accepted it. It counts. coreg took it for: extra."),
-        ("r", "You left it out. coreg took it for: extra."),
+        ("a", "You accepted it. It counts. coreg’s reason: probably no heartbeat."),
+        ("r", "You left it out. coreg’s reason: probably no heartbeat."),
         ("e", "You marked it as ectopic."),
         ("Control+z", "You left it out."),
         ("Control+y", "You marked it as ectopic."),
@@ -178,6 +194,7 @@ def test_each_key_does_what_the_list_of_keys_says_and_the_line_beneath_tells_it(
     page.keyboard.press("n")
     page.keyboard.press("i")
     look_until(page, lambda: told(page), lambda seen: "You put a beat in" in seen)
+    assert "New beat, " in told(page)  # and none of those recorded
     assert "820 ms" in told(page)
 
 
@@ -187,13 +204,110 @@ def test_a_stretch_is_left_out_at_once(rest: ServedEditor, open_page: OpenPage) 
     for _ in range(5):
         page.keyboard.press("Shift+ArrowRight")
     assert "6 beats chosen" in told(page)
-    for what in ("Ectopic", "Put a beat in", "Delete"):
-        button = page.get_by_role("button", name=what)
-        assert button.get_attribute("aria-disabled") == "true"
+    of_one = {"Mark as ectopic": "e", "Put a beat in": "i", "Delete": "d"}
+    for what, key in of_one.items():
+        assert not may(page, what)
+        page.get_by_role("button", name=what).click(force=True)
+        assert "done to one beat" in page.inner_text(".note")
+        page.keyboard.press(key)
     page.keyboard.press("r")
     made(page, rest, 1)
+    assert "6 left out by you" in told(page)
     assert page.evaluate(BEATS)["counts"][:7] == [0] * 6 + [1]
     assert "last = 6" in rest.file.read_text(encoding="utf-8")
+
+
+def test_what_was_decided_of_a_pair_is_taken_back_of_both(
+    rest: ServedEditor, open_page: OpenPage
+) -> None:
+    page = opened(open_page, rest)
+    page.keyboard.press("a")
+    made(page, rest, 1)
+    assert page.evaluate(BEATS)["counts"][30:32] == [1, 1]
+    assert "2 accepted by you" in told(page)
+    page.keyboard.press("a")  # which changes nothing, and is no correction
+    page.wait_for_selector(".refused:not([hidden])")
+    assert len(rest.editor.editing.done) == 1
+    page.keyboard.press("n")  # and is said of those beats alone
+    assert not page.is_visible(".refused")
+    page.keyboard.press("n")
+    assert "No decision after" in page.inner_text(".note")
+
+
+def test_no_beat_is_touched_that_cannot_be_seen(
+    rest: ServedEditor, open_page: OpenPage
+) -> None:
+    page = opened(open_page, rest)
+    strip = page.locator(".whole").bounding_box()
+    page.mouse.click(strip["x"] + strip["width"] - 40, strip["y"] + 20)
+    page.keyboard.press("d")
+    assert "out of sight" in page.inner_text(".note")
+    page.keyboard.press("d")
+    made(page, rest, 1)
+    assert page.evaluate(BEATS)["rr_ms"][30] == 800
+
+
+def test_a_beat_deleted_at_the_end_is_told(
+    rest: ServedEditor, open_page: OpenPage
+) -> None:
+    page = opened(open_page, rest)
+    page.keyboard.press("End")
+    page.keyboard.press("d")
+    made(page, rest, 1)
+    assert "no other followed" in page.inner_text(".note")
+    assert page.inner_text(".lead").startswith("370 beats")  # there were 371
+
+
+def test_what_is_beyond_the_scale_is_written_and_no_correction_moves_the_scale(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
+    rr_ms = [800.0 + 20 * (n % 3) for n in range(370)]
+    rr_ms[30:31] = [300.0, 500.0]
+    written = """async () => {
+      const {editor} = await import("/static/editor/main.js");
+      const on = document.querySelector(".tachogram").getContext("2d");
+      const said = [], own = on.fillText;
+      on.fillText = (text, ...at) => { said.push(text); own.call(on, text, ...at); };
+      editor.looking.draw();
+      const frame = () => new Promise((done) => requestAnimationFrame(done));
+      await frame();
+      await frame();
+      on.fillText = own;
+      return [said, editor.looking.beats.reach_ms];
+    }"""
+    with editing_apart(kept_at(tmp_path / "rest.txt", rr_ms)) as at:
+        page = opened(open_page, at)
+        for _ in range(6):
+            page.keyboard.press("+")  # until there is room for each value
+        said, reach = page.evaluate(written)
+        assert {"300", "500"} <= {*said}
+        page.keyboard.press("a")  # they count now, and are beyond it still
+        made(page, at, 1)
+        said, then = page.evaluate(written)
+        assert {"300", "500"} <= {*said}
+        assert then == reach
+        page.keyboard.press("Home")
+        page.keyboard.press("d")  # two joined: one of 1620 ms
+        made(page, at, 2)
+        said, then = page.evaluate(written)
+        assert "1620" in said
+        assert then == reach
+
+
+def test_on_a_phone_beats_are_apart_and_chosen_by_fingers(
+    rest: ServedEditor, open_page: OpenPage
+) -> None:
+    page = opened(open_page, rest, **BY_NIGHT)
+    seen = """async () => {
+      const {editor} = await import("/static/editor/main.js");
+      return editor.looking.view.end_s - editor.looking.view.start_s;
+    }"""
+    assert page.evaluate(seen) <= 45
+    page.get_by_role("button", name="Next beat").click()
+    assert page.evaluate(CHOSEN) == [32, 32]
+    page.get_by_role("button", name="Choose several").click()
+    page.get_by_role("button", name="Next beat").click()
+    assert page.evaluate(CHOSEN) == [32, 33]
 
 
 def test_buttons_do_what_keys_do_and_figures_follow(
@@ -205,6 +319,7 @@ def test_buttons_do_what_keys_do_and_figures_follow(
     page.get_by_role("button", name="Delete").click()
     made(page, rest, 1)
     page.wait_for_selector(".figures:not(.old) .changed")
+    assert "→" in page.inner_text(".brief")
     assert "made by hand" in page.inner_text(".figures")
     page.get_by_role("button", name="Undo").click()
     made(page, rest, 0)
@@ -216,7 +331,7 @@ def test_what_is_refused_is_said(rest: ServedEditor, open_page: OpenPage) -> Non
     rest.file.write_text("# somebody else's\n", encoding="utf-8")
     page.keyboard.press("d")
     page.wait_for_selector(".refused:not([hidden])")
-    assert "changed by somebody else" in page.inner_text(".refused")
+    assert "changed elsewhere" in page.inner_text(".refused")
 
 
 def test_a_click_chooses_a_beat_and_a_drag_moves_the_picture(
@@ -252,7 +367,7 @@ def test_it_speaks_german(rest: ServedEditor, open_page: OpenPage) -> None:
     page = opened(open_page, rest, locale="de-DE")
     assert page.inner_text("h1") == "Herzschläge aus rest.txt"
     page.keyboard.press("r")
-    look_until(page, lambda: told(page), lambda seen: "Von euch ausgelassen" in seen)
+    look_until(page, lambda: told(page), lambda seen: "von Hand ausgelassen" in seen)
     page.wait_for_selector(".figures:not(.old) table")
     assert "Standardabweichung" in page.inner_text(".figures")
 

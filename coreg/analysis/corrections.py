@@ -49,7 +49,10 @@ class Did(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accept:
-    """The intervals of these beats count, whatever cleaning said."""
+    """The intervals of these beats count, whatever cleaning said.
+
+    Those that count already stay as they are: one made by hand is still made by hand.
+    """
 
     beat: int
     last: int
@@ -347,7 +350,10 @@ def _counted(beats: Sequence[EditableBeat], at: int, last: int) -> Splice:
         if not each.rr_ms > 0:
             told = wrong_and_do("errors.corrections.no-interval", beat=each.number)
             raise BadCorrectionsError(*told)
-    into = tuple(replace(each, counts=True, did=Did.ACCEPT) for each in chosen)
+    into = tuple(
+        each if each.counts else replace(each, counts=True, did=Did.ACCEPT)
+        for each in chosen
+    )
     return Splice(at=at, out=chosen, into=into)
 
 

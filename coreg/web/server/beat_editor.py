@@ -16,6 +16,7 @@ import json
 import math
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,7 +40,7 @@ from coreg.analysis.corrections import (
 from coreg.analysis.hrv import FLOORS
 from coreg.base.bounds import BadText, json_of
 from coreg.base.supervision import again, apart, ended
-from coreg.errors import CoregError, StorageUnusable
+from coreg.errors import BadCorrectionsError, CoregError, StorageUnusable
 from coreg.findings.corrected import (
     by_hand,
     corrected_recording,
@@ -169,7 +170,10 @@ class BeatEditor:
             back = editing.undone[-1][1] if editing.undone else None
             return redid(editing), back
         after = did(editing, self._wanted(asked))
-        return after, after.done[-1][1]
+        splice = after.done[-1][1]
+        if splice.out == splice.into:
+            raise BadCorrectionsError(*wrong_and_do("errors.corrections.nothing"))
+        return after, splice
 
     def _wanted(self, asked: Told) -> Correction:
         kind = KINDS[Did(asked["do"])]
@@ -200,7 +204,9 @@ class BeatEditor:
         return {
             "type": "beats",
             "name": self._recording.name,
-            "file": self._path.name,
+            "file": str(self._path.absolute()),
+            "recorded": self._of.beats,
+            "places": _places(self._as_cleaned.beats),
             "beats": _columns(self.editing.edited.beats),
             **self._counts(),
         }
@@ -301,6 +307,12 @@ def _columns(beats: Iterable[EditableBeat]) -> Told:
         "lost": [int(beat.lost_before) for beat in rows],
         "did": [str(beat.did or "") for beat in rows],
     }
+
+
+def _places(beats: Iterable[EditableBeat]) -> int:
+    """Return in how many places cleaning left out beats, each for one reason."""
+    why = ("" if beat.counts else _label(beat) for beat in beats)
+    return sum(bool(reason) for reason, _ in groupby(why))
 
 
 def _label(beat: EditableBeat) -> str:

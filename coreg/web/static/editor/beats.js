@@ -16,9 +16,6 @@ export const LABELS = ["", "missed", "extra", "ectopic", "long", "short", "gap",
 export const DID = ["", "accept", "reject", "ectopic", "insert", "delete"];
 
 export class Beats {
-  /** @type {number | undefined} */
-  counted;
-
   /** @param {Columns} columns */
   constructor(columns) {
     this.number = Int32Array.from(columns.number);
@@ -123,20 +120,27 @@ export class Beats {
     return -1;
   }
 
-  /** How many decisions there are; gone through once, and not at every key. */
-  get decisions() {
-    this.counted ??= countedIn(this);
-    return this.counted;
+  /**
+   * Where what was decided about a beat ends.
+   * @param {number} i
+   */
+  decisionEnd(i) {
+    let end = i;
+    while (end + 1 < this.length && this.isSameDecision(end + 1)) end += 1;
+    return end;
   }
 
   /**
    * Between which intervals a picture reaches: nearly all that count, with some room.
+   * None made or judged by hand says so: the scale is the same before and after.
    * @returns {[number, number]} milliseconds
    */
   get reach_ms() {
     const step = Math.max(1, Math.floor(this.length / 20_000));
     const kept = [];
-    for (let i = 0; i < this.length; i += step) if (this.counts[i]) kept.push(this.rr_ms[i]);
+    for (let i = 0; i < this.length; i += step) {
+      if (this.counts[i] && !this.did[i]) kept.push(this.rr_ms[i]);
+    }
     if (!kept.length) return [400, 1200];
     kept.sort((a, b) => a - b);
     const low = kept[Math.floor(0.002 * (kept.length - 1))];
@@ -144,15 +148,6 @@ export class Beats {
     const room = Math.max(40, 0.2 * (high - low));
     return [Math.max(0, low - room), high + room];
   }
-}
-
-/** @param {Beats} beats */
-function countedIn(beats) {
-  let n = 0;
-  for (let i = 0; i < beats.length; i += 1) {
-    if (beats.isDecided(i) && !beats.isSameDecision(i)) n += 1;
-  }
-  return n;
 }
 
 /**

@@ -10,6 +10,8 @@ import { Beats } from "./beats.js";
 import { colours, drawOverview, drawTachogram, room } from "./tachogram.js";
 
 const FIRST_VIEW_S = 120;
+const LEAST_FIRST_VIEW_S = 30;
+const FIRST_PX_PER_S = 9; // so that beats are apart on a phone, too
 const SHORTEST_S = 4;
 const ZOOM = 1.5;
 const MARGIN = 0.12; // of the view: a chosen beat is never nearer to its edge
@@ -23,6 +25,10 @@ export class Looking {
   #anchor = 0;
   #head = 0;
   #asked = false;
+  /** Whether what is chosen is all of one decision. */
+  isDecision = false;
+  /** Whether each step and each touch chooses one beat more. */
+  isSeveral = false;
   #overviewIsOld = true;
   /** @type {[number, number]} */
   #reach_ms = [400, 1200];
@@ -32,7 +38,7 @@ export class Looking {
   /** @param {() => void} tell what to do once other beats are chosen */
   constructor(tell) {
     this.#tell = tell;
-    const canvas = { role: "img", "aria-label": WORDS.editor.chart };
+    const canvas = { role: "img", tabindex: "0", "aria-label": WORDS.editor.chart };
     this.canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "tachogram", ...canvas }));
     this.whole = /** @type {HTMLCanvasElement} */ (
       h("canvas", { class: "whole", role: "img", "aria-label": WORDS.editor.overview })
@@ -54,9 +60,26 @@ export class Looking {
   open(beats) {
     this.beats = beats;
     this.#reach_ms = beats.reach_ms;
-    this.view = { start_s: beats.start_s, end_s: beats.start_s + this.#span(FIRST_VIEW_S) };
+    const wide_s = room(this.canvas.clientWidth || innerWidth, 0).width / FIRST_PX_PER_S;
+    const first_s = Math.min(FIRST_VIEW_S, Math.max(LEAST_FIRST_VIEW_S, wide_s));
+    this.view = { start_s: beats.start_s, end_s: beats.start_s + this.#span(first_s) };
     const decision = beats.isDecided(0) ? 0 : beats.decisionFrom(0, 1);
-    this.#choose(Math.max(0, decision));
+    if (decision < 0) this.#choose(0);
+    else this.#chooseDecision(decision);
+  }
+
+  /** Whether any of what is chosen can be seen. */
+  get isSeen() {
+    const { t_s, rr_ms } = this.beats;
+    const from_s = this.first === this.last
+      ? t_s[this.first] : t_s[this.first] - rr_ms[this.first] / 1000;
+    return t_s[this.last] >= this.view.start_s && from_s <= this.view.end_s;
+  }
+
+  /** Bring what is chosen into view. */
+  show() {
+    this.#bringIn(this.#head);
+    this.draw();
   }
 
   /**
@@ -69,11 +92,11 @@ export class Looking {
     this.beats = this.beats.spliced(at, out, into);
     const kept = into.number.length;
     const isRange = kept > 1 && kept === out && this.first !== this.last;
+    this.isDecision &&= isRange;
     this.#anchor = Math.min(at, this.beats.length - 1);
     this.#head = isRange ? at + kept - 1 : this.#anchor;
     this.#overviewIsOld = true;
-    this.#bringIn();
-    this.draw();
+    this.show();
   }
 
   /**
@@ -87,16 +110,18 @@ export class Looking {
     const back = () => this.beats.nearest(this.beats.t_s[this.#head] - 0.9 * span_s);
     /** @type {Partial<Record<import("./tools.js").What, () => void>>} */
     const ways = {
-      right: () => this.#choose(this.#head + 1),
-      left: () => this.#choose(this.#head - 1),
+      right: () => this.#step(this.#head + 1),
+      left: () => this.#step(this.#head - 1),
       "more-right": () => this.#extend(this.#head + 1),
       "more-left": () => this.#extend(this.#head - 1),
       far: () => this.#choose(far()),
       back: () => this.#choose(back()),
       first: () => this.#choose(0),
       last: () => this.#choose(this.beats.length - 1),
-      next: () => this.#decision(1),
-      previous: () => this.#decision(-1),
+      several: () => {
+        this.isSeveral = !this.isSeveral;
+        this.#tell();
+      },
       in: () => this.#zoom(1 / ZOOM, this.#middle_s),
       out: () => this.#zoom(ZOOM, this.#middle_s),
       whole: () => this.#zoom(Infinity, this.#middle_s),
@@ -117,7 +142,8 @@ export class Looking {
   }
 
   #draw() {
-    if (!this.beats.length) return;
+    // Once the page shows something else, there is no room to draw in.
+    if (!this.beats.length || room(this.canvas.clientWidth, 0).width <= 0) return;
     const chosen = { first: this.first, last: this.last };
     drawTachogram(this.canvas, this.beats, this.view, chosen, this.#reach_ms, this.#colours);
     if (this.#overviewIsOld) {
@@ -147,22 +173,49 @@ export class Looking {
   }
 
   /** @param {number} i */
+  #step(i) {
+    if (this.isSeveral) this.#extend(i);
+    else this.#choose(i);
+  }
+
+  /** @param {number} i */
   #extend(i) {
+    this.isDecision = false;
     this.#head = Math.min(this.beats.length - 1, Math.max(0, i));
     this.#anchor = Math.min(this.beats.length - 1, Math.max(0, this.#anchor));
-    this.#bringIn();
+    this.#bringIn(this.#head);
     this.draw();
     this.#tell();
   }
 
-  /** @param {1 | -1} way */
-  #decision(way) {
-    const at = this.beats.decisionFrom(this.#head, way);
-    if (at < 0) return;
+  /**
+   * Choose all of the next decision, or of the one before.
+   * @param {1 | -1} way
+   * @returns {boolean} whether there is one
+   */
+  decision(way) {
+    const at = this.beats.decisionFrom(way > 0 ? this.last : this.first, way);
+    if (at < 0) return false;
     const t_s = this.beats.t_s[at];
     const { start_s, end_s } = this.view;
     if (t_s < start_s || t_s > end_s) this.#look(t_s - (end_s - start_s) / 2);
-    this.#choose(at);
+    this.#chooseDecision(at);
+    return true;
+  }
+
+  /** @param {number} at where it begins */
+  #chooseDecision(at) {
+    const end = this.beats.decisionEnd(at);
+    const { t_s } = this.beats;
+    this.#anchor = at;
+    this.#head = end;
+    const span_s = (1 - 2 * MARGIN) * (this.view.end_s - this.view.start_s);
+    this.#bringIn(end);
+    if (t_s[end] - t_s[at] > span_s) this.#look(t_s[at] - span_s * MARGIN);
+    else this.#bringIn(at);
+    this.isDecision = true;
+    this.draw();
+    this.#tell();
   }
 
   /** @param {number} span_s how much is wished for; @returns how much there is to see */
@@ -171,9 +224,12 @@ export class Looking {
     return Math.min(all_s * 1.01, Math.max(SHORTEST_S, span_s));
   }
 
-  /** Move the view as far as the chosen beat needs it. */
-  #bringIn() {
-    const t_s = this.beats.t_s[this.#head];
+  /**
+   * Move the view as far as a beat needs it.
+   * @param {number} i
+   */
+  #bringIn(i) {
+    const t_s = this.beats.t_s[i];
     const { start_s, end_s } = this.view;
     const margin_s = MARGIN * (end_s - start_s);
     if (t_s < start_s + margin_s) this.#look(t_s - margin_s);
@@ -244,15 +300,17 @@ export class Looking {
       if (held && !held.isDrag) {
         const at = this.beats.nearest(this.#at_s(event.offsetX));
         if (event.shiftKey) this.#extend(at);
-        else this.#choose(at);
+        else this.#step(at);
       }
       held = null;
     });
     canvas.addEventListener("pointercancel", () => { held = null; });
     canvas.addEventListener("wheel", (event) => {
+      const isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
+      if (!event.ctrlKey && !event.metaKey && !isSideways) return; // the page's own
       event.preventDefault();
       const span_s = this.view.end_s - this.view.start_s;
-      if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+      if (isSideways) {
         this.#look(this.view.start_s + ((event.deltaX || event.deltaY) / 800) * span_s);
       } else this.#zoom(Math.exp(event.deltaY / 400), this.#at_s(event.offsetX));
     }, { passive: false });

@@ -20,11 +20,15 @@ const words = WORDS.editor;
 const counted = new Intl.NumberFormat(LANGUAGE);
 const page = /** @type {HTMLElement} */ (document.getElementById("editor"));
 
+/** What is said of two intervals, and done to the one beat between them. */
+const OF_A_PAIR = new Set(["extra", "ectopic"]);
+
 class Editor {
   /** @type {WebSocket | null} */
   #socket = null;
   #done = 0;
   #undone = 0;
+  #of = { name: "", file: "", recorded: 0, places: 0 };
 
   constructor() {
     this.title = h("h1", { tabindex: "-1" }, words.heading);
@@ -32,6 +36,8 @@ class Editor {
     this.looking = new Looking(() => this.#tell());
     this.told = h("p", { class: "told", "aria-live": "polite" });
     this.refused = h("p", { class: "refused", role: "alert", hidden: true });
+    this.note = h("p", { class: "note small", "aria-live": "polite" });
+    this.brief = h("p", { class: "brief small", "aria-live": "polite" });
     this.decisions = h("p", { class: "decisions small" });
     this.tools = tools((what) => this.act(what));
     this.figures = h("section", { class: "figures card" });
@@ -53,41 +59,61 @@ class Editor {
   #hear(told) {
     if (told.type === "beats") this.#open(told);
     else if (told.type === "change") this.#change(told);
-    else if (told.type === "figures") showFigures(this.figures, told);
+    else if (told.type === "figures") this.#figure(told);
     else if (told.type === "refused") this.#refuse(told.words);
   }
 
-  /** @param {{name: string, file: string, beats: any, done: number, undone: number}} told */
+  /** @param {{rows: import("./figures.js").Row[], cautions: string[]} | null} told none while they are worked out */
+  #figure(told) {
+    showFigures(this.figures, told);
+    const row = told?.rows.find(({ name }) => name === "rmssd_ms");
+    this.brief.classList.toggle("old", !row);
+    if (!row) return;
+    const { before, after, unit, changed } = row;
+    say(this.brief, fill(changed ? words.brief.changed : words.brief.same, { before, after, unit }));
+  }
+
+  /**
+   * @param {{
+   *   name: string, file: string, recorded: number, places: number, beats: any,
+   *   done: number, undone: number,
+   * }} told
+   */
   #open(told) {
     const beats = new Beats(told.beats);
+    this.#of = told;
     document.title = `${told.name} · coreg`;
     say(this.title, fill(words.title, { name: told.name }));
-    const length = clock(beats.end_s - beats.start_s);
-    say(this.lead, fill(words.lead, {
-      n: beats.length, beats: counted.format(beats.length), length, file: told.file,
-    }));
     this.#count(told);
-    this.looking.open(beats);
-    showFigures(this.figures, null);
+    this.#figure(null);
     page.firstElementChild?.append(
       h(
         "section", { class: "card" },
-        this.looking.element, this.told, this.refused, this.tools.element, this.decisions,
-        legend(),
+        this.looking.element, this.told, this.note, this.refused, this.tools.element,
+        this.brief, this.decisions, legend(),
       ),
       h("div", { class: "beneath" }, this.figures, keysList()),
     );
+    this.looking.open(beats); // how much is seen at first depends on its width
     listenToKeys((what) => this.act(what));
     this.#tell();
   }
 
+  #lead() {
+    const { beats } = this.looking;
+    const length = clock(beats.end_s - beats.start_s);
+    say(this.lead, fill(words.lead, {
+      n: beats.length, beats: counted.format(beats.length), length, file: this.#of.file,
+    }));
+  }
+
   /** @param {{at: number, out: number, into: any, done: number, undone: number}} told */
   #change(told) {
-    this.#refuse("");
     this.#count(told);
     this.looking.change(told.at, told.out, told.into);
-    showFigures(this.figures, null);
+    this.#figure(null);
     this.#tell();
+    if (told.out && !told.into.number.length) say(this.note, words.gone);
   }
 
   /** @param {{done: number, undone: number}} told */
@@ -100,10 +126,17 @@ class Editor {
    * @param {import("./tools.js").What} what
    */
   act(what) {
-    if (this.looking.act(what)) return;
-    const { beats, first, last } = this.looking;
-    if (what === "undo" || what === "redo") this.#ask({ do: what });
+    if (what === "next" || what === "previous") {
+      if (!this.looking.decision(what === "next" ? 1 : -1)) say(this.note, words.none[what]);
+    } else if (this.looking.act(what)) return;
+    else if (what === "undo" || what === "redo") {
+      if (!this.tools.isOff(what)) this.#ask({ do: what });
+    } else if (!this.looking.isSeen) {
+      this.looking.show();
+      say(this.note, words.outOfSight);
+    } else if (this.tools.isOff(what)) say(this.note, words.ofOne);
     else {
+      const { beats, first, last } = this.looking;
       this.#ask({
         do: what, beat: beats.number[first], last: beats.number[last], t_s: beats.t_s[first],
       });
@@ -123,13 +156,22 @@ class Editor {
 
   /** Say which beats are chosen, and what was decided about them. */
   #tell() {
-    const { beats, first, last } = this.looking;
-    say(this.told, first === last ? ofBeat(beats, first) : ofRange(beats, first, last));
-    const n = beats.decisions;
+    const { beats, first, last, isDecision, isSeveral } = this.looking;
+    this.#refuse(""); // of what was chosen before
+    say(this.note, "");
+    this.#lead();
+    say(this.told, first === last
+      ? ofBeat(beats, first, this.#of.recorded) : ofRange(beats, first, last));
+    const n = this.#of.places;
     const decided = n ? fill(words.decisions, { n }) : words.noDecisions;
     const corrected = this.#done ? ` · ${fill(words.corrected, { n: this.#done })}` : "";
     say(this.decisions, decided + corrected);
-    this.tools.may({ undo: this.#done > 0, redo: this.#undone > 0, one: first === last });
+    const isOne = first === last;
+    const isPair = isDecision && last === first + 1 && OF_A_PAIR.has(LABELS[beats.label[first]]);
+    this.tools.may({
+      undo: this.#done > 0, redo: this.#undone > 0, insert: isOne,
+      ectopic: isOne || isPair, delete: isOne || isPair,
+    }, isSeveral);
   }
 
   /** @param {{title: string, lead: string}} how */
@@ -143,9 +185,10 @@ class Editor {
 /**
  * @param {Beats} beats
  * @param {number} i
+ * @param {number} recorded how many there were: all others were put in
  */
-function ofBeat(beats, i) {
-  const where = fill(words.beat, {
+function ofBeat(beats, i, recorded) {
+  const where = fill(beats.number[i] > recorded ? words.newBeat : words.beat, {
     number: beats.number[i], time: clock(beats.t_s[i]), rr: Math.round(beats.rr_ms[i]),
   });
   return `${where}. ${stateOf(beats, i)}`;
@@ -163,7 +206,7 @@ function stateOf(beats, i) {
   const [did, label] = [DID[beats.did[i]], LABELS[beats.label[i]]];
   if (!did) return label && !beats.counts[i] ? states[label] : states.counts;
   const byHand = states[did === "ectopic" ? "ectopic-by-hand" : did];
-  return label ? `${byHand} ${fill(words.state.was, { label: labels[label] })}` : byHand;
+  return label ? `${byHand} ${labels[label]}` : byHand;
 }
 
 /**
@@ -172,9 +215,21 @@ function stateOf(beats, i) {
  * @param {number} last
  */
 function ofRange(beats, first, last) {
-  return fill(words.range, {
+  const where = fill(words.range, {
     n: last - first + 1, from: clock(beats.t_s[first]), to: clock(beats.t_s[last]),
   });
+  /** @type {Map<string, number>} */
+  const found = new Map();
+  for (let i = first; i <= last; i += 1) {
+    const did = DID[beats.did[i]] || (beats.counts[i] ? "counts" : "out");
+    found.set(did, (found.get(did) ?? 0) + 1);
+  }
+  const isOneDecision = beats.decisionEnd(first) >= last;
+  if (found.has("out") && isOneDecision) return `${where}. ${stateOf(beats, first)}`;
+  const parts = Array.from(found, ([did, n]) => (
+    fill(/** @type {Record<string, any>} */ (words.parts)[did], { n })
+  ));
+  return `${where}: ${parts.join(", ")}.`;
 }
 
 export const editor = new Editor();

@@ -18,7 +18,9 @@ const TOP = 26;
 const BOTTOM = 30;
 const DENSE_PX = 2.2; // less for a beat than this, and columns are drawn instead
 const DOTS_PX = 5;
-const EDGE = 16; // above and below: for what is further than the picture reaches
+const EDGE = 32; // above and below: for what is further than the picture reaches
+const VALUE_PX = 34; // that its value takes
+const ARROW_PX = 9;
 const TIME_STEPS_S = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200,
 ];
@@ -89,7 +91,8 @@ export function drawTachogram(canvas, beats, view, chosen, reach_ms, colour) {
   drawChosen(seen, chosen);
   const beatPx = wide / Math.max(1, last - first);
   if (beatPx < DENSE_PX) drawColumns(seen);
-  else drawBeats(seen, beatPx, low, most);
+  else drawBeats(seen, beatPx);
+  drawBeyond(seen, reach_ms, beatPx);
   if (beatPx < DOTS_PX) drawTicks(seen);
   drawRing(seen, chosen);
   on.restore();
@@ -157,6 +160,9 @@ function drawChosen({ on, beats, x, colour, top, high }, chosen) {
   const to = x(beats.t_s[chosen.last]);
   on.fillStyle = colour.chosen;
   on.fillRect(from, top, Math.max(2, to - from), high);
+  on.strokeStyle = colour.quiet; // some see no shade of that kind
+  on.lineWidth = 1;
+  on.strokeRect(from, top, Math.max(2, to - from), high);
 }
 
 /**
@@ -214,10 +220,8 @@ function drawAsSent({ on, beats, first, last, x, y, colour }) {
 /**
  * @param {Seen} seen
  * @param {number} beatPx
- * @param {number} low
- * @param {number} most
  */
-function drawBeats(seen, beatPx, low, most) {
+function drawBeats(seen, beatPx) {
   const { on, beats, first, last, x, y, colour } = seen;
   drawAsSent(seen);
   on.strokeStyle = colour.ink;
@@ -235,8 +239,44 @@ function drawBeats(seen, beatPx, low, most) {
   const size = Math.min(4.5, 1.5 + beatPx / 8);
   for (let i = first; i <= last; i += 1) {
     const [at, high] = [x(beats.t_s[i]), y(beats.rr_ms[i])];
-    const beyond = Number(beats.rr_ms[i] < low) - Number(beats.rr_ms[i] > most);
-    drawBeat(on, beats, i, at, high, size, beyond, colour);
+    drawBeat(on, beats, i, at, high, size, colour);
+  }
+}
+
+/**
+ * An arrow at each interval that is further than the picture reaches, and how long it is
+ * where there is room: a mark at the edge says neither. Where several share a place, and
+ * one of those left out would be drawn as a tick, only those that count are.
+ * @param {Seen} seen
+ * @param {[number, number]} reach_ms
+ * @param {number} beatPx
+ */
+function drawBeyond({ on, beats, first, last, x, y, colour }, [low, most], beatPx) {
+  on.font = '13px Inter, "Segoe UI", system-ui, sans-serif';
+  on.textAlign = "center";
+  on.textBaseline = "middle";
+  on.lineWidth = 1.8;
+  for (const way of [1, -1]) { // down and up
+    const [edge, arrow, value] = [y(way > 0 ? low : most), 9 * way, 23 * way];
+    let [arrowAt, valueAt] = [-Infinity, -Infinity];
+    for (let i = first; i <= last; i += 1) {
+      if (way > 0 ? beats.rr_ms[i] >= low : beats.rr_ms[i] <= most) continue;
+      if (beatPx < DOTS_PX && !beats.counts[i]) continue;
+      const at = x(beats.t_s[i]);
+      if (beatPx < DOTS_PX && at - arrowAt < ARROW_PX) continue;
+      arrowAt = at;
+      const ink = beats.counts[i] ? colour.ink : colour.out;
+      on.strokeStyle = beats.did[i] ? colour.hand : ink;
+      on.beginPath();
+      on.moveTo(at - 4, edge + arrow);
+      on.lineTo(at, edge + arrow + 4 * way);
+      on.lineTo(at + 4, edge + arrow);
+      on.stroke();
+      if (at - valueAt < VALUE_PX) continue;
+      valueAt = at;
+      on.fillStyle = on.strokeStyle;
+      on.fillText(`${Math.round(beats.rr_ms[i])}`, at, edge + value);
+    }
   }
 }
 
@@ -247,10 +287,9 @@ function drawBeats(seen, beatPx, low, most) {
  * @param {number} x
  * @param {number} y
  * @param {number} size
- * @param {number} beyond 1 where it is further down than the picture reaches, -1 up
  * @param {Colours} colour
  */
-function drawBeat(on, beats, i, x, y, size, beyond, colour) {
+function drawBeat(on, beats, i, x, y, size, colour) {
   const did = DID[beats.did[i]];
   if (beats.counts[i]) {
     on.fillStyle = did ? colour.hand : colour.ink;
@@ -267,13 +306,6 @@ function drawBeat(on, beats, i, x, y, size, beyond, colour) {
   shape(on, did || LABELS[beats.label[i]], x, y, size + 1.2);
   on.fill();
   on.stroke();
-  if (beyond) {
-    on.beginPath();
-    on.moveTo(x - 4, y + beyond * 9);
-    on.lineTo(x, y + beyond * 13);
-    on.lineTo(x + 4, y + beyond * 9);
-    on.stroke();
-  }
 }
 
 /**

@@ -7,7 +7,7 @@ import { shape, sharp, colours } from "./tachogram.js";
 /**
  * @typedef {"accept" | "reject" | "ectopic" | "insert" | "delete" | "undo" | "redo"
  *   | "left" | "right" | "more-left" | "more-right" | "far" | "back" | "first" | "last"
- *   | "next" | "previous" | "in" | "out" | "whole"} What
+ *   | "next" | "previous" | "in" | "out" | "whole" | "several"} What
  */
 
 const words = WORDS.editor;
@@ -22,18 +22,19 @@ const GROUPS = [
   [["undo", `${CTRL} Z`], ["redo", `${CTRL} ${SHIFT} Z`]],
   [["in", "+"], ["out", "−"], ["whole", "0"]],
 ];
-/** What is of one beat, not of several. */
-const OF_ONE = new Set(["ectopic", "insert", "delete"]);
+/** For fingers, which have no arrow keys. */
+/** @type {[What, string][]} */
+const TOUCH = [["left", "←"], ["right", "→"], ["several", ""]];
 
 /** @param {(what: What) => void} act */
 export function tools(act) {
   /** @type {Map<What, HTMLElement>} */
   const buttons = new Map();
-  const groups = GROUPS.map((group) =>
-    h("div", { class: "group" }, group.map(([what, key]) => {
+  const groups = [...GROUPS, TOUCH].map((group) =>
+    h("div", { class: group === TOUCH ? "group touch" : "group" }, group.map(([what, key]) => {
       const button = h(
         "button", { type: "button", class: "tool", onClick: () => act(what) },
-        /** @type {Record<string, string>} */ (words.do)[what], h("kbd", { "aria-hidden": "true" }, key),
+        /** @type {Record<string, string>} */ (words.do)[what], key && h("kbd", { "aria-hidden": "true" }, key),
       );
       buttons.set(what, button);
       return button;
@@ -41,16 +42,19 @@ export function tools(act) {
   );
   return {
     element: h("div", { class: "tools" }, groups),
-    /** @param {{undo: boolean, redo: boolean, one: boolean}} now what may be pressed */
-    may(now) {
+    /**
+     * @param {Partial<Record<What, boolean>>} now what may be pressed or not
+     * @param {boolean} isSeveral whether several beats are being chosen
+     */
+    may(now, isSeveral) {
       for (const [what, button] of buttons) {
-        const isOff =
-          (what === "undo" && !now.undo) || (what === "redo" && !now.redo)
-          || (OF_ONE.has(what) && !now.one);
         // Not `disabled`, which would take the focus from whoever just pressed it.
-        button.setAttribute("aria-disabled", String(isOff));
+        button.setAttribute("aria-disabled", String(now[what] === false));
       }
+      buttons.get("several")?.setAttribute("aria-pressed", String(isSeveral));
     },
+    /** @param {What} what @returns {boolean} whether it cannot be done now, by key or by button */
+    isOff: (what) => buttons.get(what)?.getAttribute("aria-disabled") === "true",
   };
 }
 
@@ -101,6 +105,10 @@ export function keysList() {
     [["0"], keys.whole],
     [[keys.pageUp, keys.pageDown], keys.far],
     [[keys.home, keys.end], keys.ends],
+    [[keys.click], keys.clicking],
+    [[`${SHIFT} ${keys.click}`], keys.upTo],
+    [[keys.drag], keys.dragging],
+    [[`${CTRL} ${keys.wheel}`], keys.wheeling],
   ];
   return h(
     "section", { class: "keys card" },
