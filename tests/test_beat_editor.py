@@ -340,6 +340,18 @@ def test_it_ends_once_its_last_page_was_closed_and_not_before_one_came(
     asyncio.run(go())
 
 
+def test_no_editor_opens_where_its_corrections_could_not_be_kept(
+    rest: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = rest.parent / "no such folder" / "c.toml"
+    given = ["analyze", str(rest), "--edit", "--no-browser", "--corrections"]
+    assert main([*given, str(nowhere)]) == 1
+    told = capsys.readouterr()
+    assert "cannot be written" in told.err
+    assert "saved in" not in told.out + told.err
+    assert "http" not in told.out
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [

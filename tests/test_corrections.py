@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ from coreg.analysis.corrections import (
     usual_place_ms,
 )
 from coreg.base.bounds import toml_of
-from coreg.cli import main
+from coreg.cli import main, recording_figures
 from coreg.errors import BadCorrectionsError, CoregError
 from coreg.findings.corrected import (
     compared,
@@ -37,9 +38,11 @@ from coreg.findings.corrected import (
     which,
 )
 from coreg.findings.recording import cleaned, measured
+from coreg.report.charts.recording import recording_sheet
 from coreg.sensors.recordings.recognise import parse_recording
 from coreg.sensors.recordings.recording import Recording
 from coreg.store.corrections import (
+    corrections_path,
     corrections_text,
     parse_corrections,
     sha256_of,
@@ -513,6 +516,27 @@ def test_what_was_made_by_hand_stays_so_where_its_stretch_is_accepted() -> None:
     found = corrected_figures(recording, [joined, Accept(beat=1, last=9, t_s=0.8)])
     assert found.by_hand.made == 1
     assert [beat.did for beat in found.editing.edited.beats if beat.did] == [Did.DELETE]
+
+
+def test_a_picture_of_corrected_beats_says_so_and_takes_no_others_place(
+    rest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+
+    def sheet(*given: Any) -> Any:
+        figure = recording_sheet(*given)
+        drawn.append(" ".join(each.get_text() for each in figure.texts))
+        return figure
+
+    monkeypatch.setattr(recording_figures, "recording_sheet", sheet)
+    keep(corrections_path(rest), rest, [Reject(beat=9, last=9, t_s=7.28)])
+    out = rest.parent / "out"
+    given = ["analyze", str(rest), "--out", str(out)]
+    assert main(given) == 0
+    assert main([*given, "--corrections"]) == 0
+    names = sorted(path.name for path in out.iterdir())
+    assert names == [f"{rest.stem}-hrv-corrected.png", f"{rest.stem}-hrv.png"]
+    assert ["1 correction of" in told for told in drawn] == [False, True]
 
 
 def test_no_error_but_ours_leaves_a_list_that_does_not_fit() -> None:

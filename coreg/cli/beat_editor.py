@@ -12,23 +12,25 @@ from coreg.cli.common import say, tell
 from coreg.cli.interrupts import interrupts
 from coreg.cli.launch_file import LaunchFile, launch_file
 from coreg.cli.recording_figures import recording_of
-from coreg.store.corrections import sha256_of
+from coreg.store.corrections import expect_writable, sha256_of
 from coreg.web.server.beat_editor import BeatEditor
 from coreg.web.server.beat_editor_app import serve_editor
 from coreg.web.server.launching import listen
-from coreg.words import say as word
+from coreg.words import say as word, speaking, spoken
 
 
 def edit(given: argparse.Namespace, path: Path) -> int:
     """Answer the editor's page until it is closed; return the exit status."""
     recording = recording_of(given)
-    tell(word("terminal.corrections.editing.open", file=path))  # a day takes a moment
     editor = BeatEditor(recording, sha256_of(given.file), path)
+    expect_writable(path)  # before anybody corrects what could not be kept
+    tell(word("terminal.corrections.editing.open", file=path))
     # Any user may read a command line: the browser is given a file that is ours alone.
     with (
         tempfile.TemporaryDirectory(prefix="coreg-") as folder,
         launch_file(Path(folder)) as file,
-    ):
+        speaking(spoken()),
+    ):  # pages have each their own language
         asyncio.run(_serve(editor, path, file, in_browser=not given.no_browser))
     done = len(editor.editing.done)
     how = "done" if path.exists() else "none"

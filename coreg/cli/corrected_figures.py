@@ -67,7 +67,7 @@ def _show_corrected(given: argparse.Namespace) -> int:
         for line in _lines(figures, path, against):
             say(line.replace(NBSP, " "))
     if out is not None:
-        draw(figures.after, given, out)
+        draw(figures.after, given, out, by_hand=_by_hand(figures, path))
     return 0
 
 
@@ -86,12 +86,19 @@ def _lines(
     names = list(FLOORS)
     return [
         *lines_above(figures.after),
-        words.applied(path.name, figures.by_hand.done),
-        *words.cautions(figures.by_hand),
+        *_by_hand(figures, path),
         *(words.agreement_lines(against) if against else ()),
         "",
         f"{'':17} {words.before():>11} {words.after():>11}",
         *(_row(figures.before, figures.after, name) for name in names),
+    ]
+
+
+def _by_hand(figures: CorrectedFigures, path: Path) -> list[str]:
+    """Return what was corrected, and what to know of figures that rest on it."""
+    return [
+        words.applied(path.name, figures.by_hand.done),
+        *words.cautions(figures.by_hand),
     ]
 
 

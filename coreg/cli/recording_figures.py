@@ -2,6 +2,7 @@
 
 import argparse
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 from coreg.analysis.hrv import FLOORS, Hrv
@@ -38,10 +39,21 @@ def recording_of(given: argparse.Namespace) -> Recording:
     return read_recording(given.file, wanted)
 
 
-def draw(figures: RecordingFigures, given: argparse.Namespace, out: Path) -> None:
-    """Draw the picture of these figures, and say where it is."""
-    path = out / f"{given.file.stem}-hrv.png"
-    write_picture(lambda: recording_sheet(figures), path)
+def draw(
+    figures: RecordingFigures,
+    given: argparse.Namespace,
+    out: Path,
+    *,
+    by_hand: Sequence[str] = (),
+) -> None:
+    """Draw the picture of these figures, and say where it is.
+
+    One of corrected beats says what was done by hand, and never lies where the one of
+    the recording as it is does.
+    """
+    kind = "hrv-corrected" if by_hand else "hrv"
+    path = out / f"{given.file.stem}-{kind}.png"
+    write_picture(lambda: recording_sheet(figures, by_hand), path)
     tell(progress.written(str(path)))
 
 

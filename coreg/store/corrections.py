@@ -8,6 +8,7 @@ agree is refused and named, so that corrections never fit another recording unno
 import dataclasses
 import hashlib
 import re
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -165,6 +166,23 @@ def read_corrections(path: Path, of: WhichRecording) -> tuple[Correction, ...]:
         told = wrong_and_do("errors.corrections.unreadable", file=path, why=why)
         raise BadCorrectionsError(*told) from fault
     return parse_corrections(text, of, path.name)
+
+
+def expect_writable(path: Path) -> None:
+    """See that corrections could be written there; nothing is left behind.
+
+    Raises
+    ------
+    StorageUnusable
+        If they could not.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as fault:
+        why = system_said(fault)
+        told = wrong_and_do("errors.corrections.unwritable", file=path, why=why)
+        raise StorageUnusable(*told) from fault
 
 
 def write_corrections(

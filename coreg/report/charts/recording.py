@@ -1,6 +1,7 @@
 """One recording as a picture: tachogram with what was set aside, spectrum, Poincaré."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -36,22 +37,30 @@ _BANDS = (("VLF", VLF), ("LF", LF), ("HF", HF))
 _LEAST_POWER = 1e-4
 """Of the highest: what is below it is no part of the picture."""
 
+# As in the beat editor: up is too long, down too short, a cross is by hand.
 _SHAPES: dict[str, str] = {
     BeatLabel.MISSED: "^",
     BeatLabel.EXTRA: "v",
-    BeatLabel.ECTOPIC: "x",
-    BeatLabel.LONG: "2",
-    BeatLabel.SHORT: "1",
+    BeatLabel.ECTOPIC: "D",
+    BeatLabel.LONG: "^",
+    BeatLabel.SHORT: "v",
     BeatLabel.GAP: "s",
-    REJECTED: "+",
+    REJECTED: "x",
 }
 
 
-def recording_sheet(figures: RecordingFigures) -> Figure:
-    """Draw the three pictures of one recording; axes carry names and units."""
+def recording_sheet(figures: RecordingFigures, by_hand: Sequence[str] = ()) -> Figure:
+    """Draw the three pictures of one recording; axes carry names and units.
+
+    `by_hand` says what somebody corrected in it, and what to know of that.
+    """
     room_in = (_RIGHT - _LEFT) * _WIDTH_IN
     title = _title_lines(figures.name, room_in)
-    told = wrapped(_line(figures), room_in, _LINE_PT)
+    told = [
+        line
+        for each in (_line(figures), *by_hand)
+        for line in wrapped(each, room_in, _LINE_PT)
+    ]
     foot = _foot_lines(figures)
     head_in = _TOP_IN + _TITLE_LINE_IN * (len(title) - 1) + _LINE_IN * (len(told) + 1)
     foot_in = _FOOT_LINE_IN * len(foot)
