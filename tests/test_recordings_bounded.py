@@ -45,6 +45,10 @@ def test_blanks_in_a_list_are_passed_over_once(blanks: int) -> None:
     assert len(parse_recording(before, name="made.txt").rr_ms) == 50
 
 
+def test_a_long_line_of_commas_is_looked_through_once() -> None:
+    assert refusal(b"\n".join([b"813," * 200_000] * 3))
+
+
 def limited() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (2 * GIGABYTE, 2 * GIGABYTE))
 

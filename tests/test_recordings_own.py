@@ -58,9 +58,9 @@ def test_either_heart_comes_back_and_its_gap(table: bytes, partner: Partner) -> 
 
 
 def test_of_two_people_it_asks_whom(table: bytes) -> None:
-    with pytest.raises(BadRecordingError, match=r"several people: A, B\..*--person"):
+    with pytest.raises(BadRecordingError, match=r"2 recordings: 'A', 'B'\..*--person"):
         parse_recording(table, name="x.csv")
-    with pytest.raises(BadRecordingError, match="Nobody in it is 'C'"):
+    with pytest.raises(BadRecordingError, match="no one person 'C'"):
         parse_recording(table, name="x.csv", wanted=Wanted(person="C"))
 
 

@@ -67,11 +67,6 @@ def all_lines(data: bytes) -> Lines:
 
 def _text(data: bytes) -> str:
     """Return the text; a byte-order mark decides, then what its bytes can be."""
-    if data.startswith(DATABASE):
-        raise BadRecordingError(
-            "This is a session (or another database), which holds two hearts.",
-            "See the figures of both with `coreg report FILE`.",
-        )
     text = data.decode(_encoding(data), errors="replace").removeprefix("\ufeff")
     text = text.rstrip(_END_OF_FILE)
     if _NOT_TEXT.search(text):

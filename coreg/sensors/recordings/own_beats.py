@@ -12,13 +12,13 @@ from itertools import groupby
 from typing import Final
 
 from coreg.errors import BadRecordingError
-from coreg.sensors.recordings.lines import MAX_BYTES, MAX_LINES, fault_at
+from coreg.sensors.recordings.lines import MAX_LINES, fault_at
+from coreg.sensors.recordings.packets import LONGEST_S, one_of
 from coreg.sensors.recordings.recording import Kind, Packet, Recording
 from coreg.sensors.recordings.source import FileSource, Reader
 
 _BEGINS: Final = ("session", "partner", "t_s", "rr_ms", "nn_ms", "label")
 _LONGEST_RR_MS: Final = 64_000.0
-_LAST_S: Final = 7 * 86_400.0
 _BeatsByPartner = dict[str, list[tuple[float, float]]]
 _AGAIN: Final = "Export the session again: coreg export SESSION --format csv"
 
@@ -30,11 +30,11 @@ def _recognises(source: FileSource) -> bool:
 
 def _read(source: FileSource) -> Recording:
     session, beats = _beats_of_session(source.data)
-    partner = _wanted(list(beats), source.wanted.person)
+    chosen = one_of(list(beats.items()), source.wanted.person, what="person")
     return Recording(
         name=source.name,
         kind=Kind.ARRIVALS,
-        packets=_packets(beats[partner]),
+        packets=_packets(chosen),
         has_times=True,
         has_clock=True,
         clock=f"session {session}",
@@ -43,11 +43,6 @@ def _read(source: FileSource) -> Recording:
 
 def _beats_of_session(data: bytes) -> tuple[str, _BeatsByPartner]:
     """Return which session it is of, and its beats."""
-    if len(data) > MAX_BYTES:
-        raise BadRecordingError(
-            f"The file is larger than {MAX_BYTES // 1_000_000} MB.",
-            "Export one part of the session: --part",
-        )
     try:
         rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
         beats: _BeatsByPartner = {}
@@ -56,7 +51,7 @@ def _beats_of_session(data: bytes) -> tuple[str, _BeatsByPartner]:
             line = rows.line_num
             if line > MAX_LINES:
                 raise fault_at(line, f"more than {MAX_LINES} lines.", _AGAIN)
-            t_s = _number(row["t_s"], line, -_LAST_S, _LAST_S)
+            t_s = _number(row["t_s"], line, -LONGEST_S, LONGEST_S)
             rr_ms = _number(row["rr_ms"], line, 0.0, _LONGEST_RR_MS)
             sessions[row["session"]] = None
             beats.setdefault(row["partner"], []).append((t_s, rr_ms))
@@ -84,27 +79,6 @@ def _number(cell: str | None, line: int, least: float, most: float) -> float:
             line, f"{value:g} is not between {least:g} and {most:g}.", _AGAIN
         )
     return value
-
-
-def _wanted(partners: list[str], asked: str | None) -> str:
-    if asked is None and len(partners) == 1:
-        return partners[0]
-    if asked in partners:
-        return asked
-    if (
-        asked
-        and asked.isascii()
-        and asked.isdigit()
-        and 0 < int(asked) <= len(partners)
-    ):
-        return partners[int(asked) - 1]
-    names = ", ".join(each[:20] for each in partners[:5])
-    if asked is None:
-        raise BadRecordingError(
-            f"It holds several people: {names}.",
-            "Say whom with --person, or export one alone: --partner A",
-        )
-    raise BadRecordingError(f"Nobody in it is {asked[:20]!r}.", f"It holds: {names}")
 
 
 def _packets(beats: list[tuple[float, float]]) -> tuple[Packet, ...]:

@@ -113,10 +113,9 @@ def _expect_heartbeats(given_ms: tuple[float, ...]) -> None:
             f"RR intervals in the recording: {len(rr_ms)}; at least 2 are needed.",
             ONE_COLUMN,
         )
-    beats = [rr for rr in rr_ms if rr]  # 0 marks a place without one
-    likely = sum(240 <= rr <= 3000 for rr in beats)
-    if likely < 0.75 * len(beats) or not beats:
+    likely = sum(240 <= rr <= 3000 for rr in rr_ms)
+    if likely < 0.75 * len(rr_ms):
         raise BadRecordingError(
-            f"Only {likely} of {len(beats)} values can be heartbeats (240-3000 ms).",
+            f"Only {likely} of {len(rr_ms)} values can be heartbeats (240-3000 ms).",
             ONE_COLUMN,
         )

@@ -1,5 +1,6 @@
 """Text with a structure of its own: its beginning, its cells, its numbers."""
 
+import codecs
 import re
 from typing import Final
 
@@ -19,10 +20,10 @@ def beginning_of(source: FileSource) -> str:
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return start.decode("utf-16", errors="replace")
     try:
-        source.data.decode("utf-8")
+        # Not the last of it: a letter may be cut in two there.
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(start)
     except UnicodeDecodeError:  # an old file of Windows
         return start.decode("latin-1")
-    return start.decode("utf-8-sig", errors="ignore")  # a letter may be cut in two
 
 
 def cells_in(text: str, delimiter: str) -> list[str]:

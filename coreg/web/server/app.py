@@ -6,7 +6,6 @@ Loopback only; phones of the house come in beside it, where they are let in (lan
 import asyncio
 import base64
 import hashlib
-import mimetypes
 import socket
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
@@ -17,9 +16,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from coreg.base.supervision import apart, ended, once
@@ -39,17 +36,14 @@ from coreg.web.server.listening import pages_server
 from coreg.web.server.page import PageConnection
 from coreg.web.server.places import in_our_language, places_of
 from coreg.web.server.run_session import now_s
+from coreg.web.server.static_pages import asked, front, sorry, static_routes
 from coreg.web.server.streams import Streams
 from coreg.web.wire.named import Seat
 from coreg.web.words import (
-    STATIC,
-    front_page,
-    language_of,
     page_that_asks_again,
     refusal,
-    words_of_pages,
 )
-from coreg.words import Language, speak
+from coreg.words import speak
 
 _TRY_LATER, _POLICY, _FAULT = 1013, 1008, 1011
 _ONE_TOO_MANY = 4013  # our own: a page that hears it does not come back
@@ -57,10 +51,6 @@ _CLOSED = 423
 _OF_THE_LAPTOP = {Seat.BOTH, Seat.THERAPIST}
 _LEFT = 499  # nobody hears it
 _WINDOWS = {seat.value: seat for seat in (Seat.BOTH, Seat.LIGHT)}
-_ASKED_ANEW = {"Cache-Control": "no-cache"}
-
-# Some computers' registries call a script plain text, which browsers refuse to run.
-mimetypes.add_type("text/javascript", ".js")
 
 
 def _nowhere(_link: str) -> None:
@@ -175,13 +165,12 @@ def _app(
         reply = partial(
             evenings.report, service, have, asked["session"], asked["whose"], ticket
         )
-        return await _while_asked(request, partial(_report, reply, page_key))
+        return await _whileasked(request, partial(_report, reply, page_key))
 
     return Starlette(
         routes=[
             Route("/", _front),
-            Route("/static/words.json", _words),
-            Mount("/static", _Static(directory=STATIC)),
+            *static_routes(),
             WebSocketRoute("/ws", page),
             Route("/events", events),
             Route("/said", streams.said, methods=["POST"]),
@@ -194,18 +183,13 @@ def _app(
             Route("/window/{seat}", partial(_window, links), methods=["POST"]),
             Route("/evenings/{session}/{whose}", report, methods=["GET", "POST"]),
         ],
-        exception_handlers={Exception: _sorry},
+        exception_handlers={Exception: sorry},
     )
 
 
 def _closed(request: Request) -> Response:
     """Answer that what is kept here is locked."""
-    return HTMLResponse(refusal("locked", _asked(request)), status_code=_CLOSED)
-
-
-async def _sorry(request: Request, _error: Exception) -> Response:
-    """Answer in words; the server logs the traceback."""
-    return HTMLResponse(refusal("fault-page", _asked(request)), status_code=500)
+    return HTMLResponse(refusal("locked", asked(request)), status_code=_CLOSED)
 
 
 async def _window(links: LaunchLinks, request: Request) -> Response:
@@ -247,14 +231,7 @@ async def _freed(hall: Hall, lan: Lan, request: Request) -> Response:
 
 
 async def _front(request: Request) -> Response:
-    return HTMLResponse(front_page(_asked(request)), headers=_ASKED_ANEW)
-
-
-async def _words(request: Request) -> Response:
-    """Answer with the words of the pages, in the language of whoever asks."""
-    language = _asked(request)
-    headers = {**_ASKED_ANEW, "Content-Language": language}
-    return JSONResponse(words_of_pages(language), headers=headers)
+    return front(request, "index.html")
 
 
 def _seat(of: HTTPConnection) -> Seat:
@@ -270,23 +247,10 @@ def _speak(to: HTTPConnection) -> None:
     somebody's own phone.
     """
     if _seat(to) in _OF_THE_LAPTOP:
-        speak(_asked(to))
+        speak(asked(to))
 
 
-def _asked(by: HTTPConnection) -> Language:
-    return language_of(by.cookies, by.headers.get("accept-language", ""))
-
-
-class _Static(StaticFiles):
-    """Static files, asked for anew each time: coreg may have been updated."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers.update(_ASKED_ANEW)
-        return response
-
-
-async def _while_asked(
+async def _whileasked(
     request: Request, answer: Callable[[], Coroutine[Any, Any, Response]]
 ) -> Response:
     """Return an answer, worked on for as long as whoever asked is there to read it."""

@@ -13,11 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from coreg.base.supervision import again, ended, once
@@ -29,16 +27,15 @@ from coreg.web.server.guests import Guests
 from coreg.web.server.launching import handed_over
 from coreg.web.server.listening import pages_server
 from coreg.web.server.run_session import now_s
+from coreg.web.server.static_pages import asked, front, sorry, static_routes
 from coreg.web.wire.named import Seat
 from coreg.web.wire.readers import BadMessage
-from coreg.web.words import STATIC, front_page, language_of, refusal, words_of_pages
-from coreg.words import Language, speak
+from coreg.words import speak
 
 LEFT_ALONE_S: Final = 3.0
 _LOOKS_EVERY_S: Final = 0.25
 _MOST_PAGES: Final = 8
 _POLICY, _TRY_LATER, _FAULT = 1008, 1013, 1011
-_ASKED_ANEW = {"Cache-Control": "no-cache"}
 
 
 async def serve_editor(
@@ -110,7 +107,7 @@ async def _end_left_alone(
 
 def _app(editor: BeatEditor) -> Starlette:
     async def page(websocket: WebSocket) -> None:
-        speak(_asked(websocket))
+        speak(asked(websocket))
         await websocket.accept(SUBPROTOCOL)
         if len(editor.pages) >= _MOST_PAGES:
             await websocket.close(_TRY_LATER)
@@ -120,11 +117,10 @@ def _app(editor: BeatEditor) -> Starlette:
     return Starlette(
         routes=[
             Route("/", _front),
-            Route("/static/words.json", _words),
-            Mount("/static", _Static(directory=STATIC)),
+            *static_routes(),
             WebSocketRoute("/ws", page),
         ],
-        exception_handlers={Exception: _sorry},
+        exception_handlers={Exception: sorry},
     )
 
 
@@ -165,29 +161,4 @@ async def _converse(editor: BeatEditor, websocket: WebSocket) -> None:
 
 
 async def _front(request: Request) -> Response:
-    html = front_page(_asked(request), "editor.html")
-    return HTMLResponse(html, headers=_ASKED_ANEW)
-
-
-async def _words(request: Request) -> Response:
-    language = _asked(request)
-    headers = {**_ASKED_ANEW, "Content-Language": language}
-    return JSONResponse(words_of_pages(language), headers=headers)
-
-
-async def _sorry(request: Request, _error: Exception) -> Response:
-    """Answer in words; the server logs the traceback."""
-    return HTMLResponse(refusal("fault-page", _asked(request)), status_code=500)
-
-
-def _asked(by: HTTPConnection) -> Language:
-    return language_of(by.cookies, by.headers.get("accept-language", ""))
-
-
-class _Static(StaticFiles):
-    """Static files, asked for anew each time: coreg may have been updated."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers.update(_ASKED_ANEW)
-        return response
+    return front(request, "editor.html")

@@ -31,7 +31,8 @@ _STAMP: Final = re.compile(
 )
 _TIME_AM: Final = re.compile(r"(\d{1,2}:\d{2}:\d{2}[.\d]*)[ ]+([AP]M)\b", re.IGNORECASE)
 _PAIR: Final = re.compile(r"(\d{1,12}),(\d{1,12})", re.ASCII)
-_PARTS: Final = re.compile(r"\",|,\s*\S.*,\s|^[^,]*,\s+\S")
+# From the first comma alone: looked for from each, a long line would be read as often.
+_PARTS: Final = re.compile(r"\",|^[^,]*,(?:\s*\S.*,\s|\s+\S)")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _UNITS: Final = frozenset(
     {"ms", "msec", "milliseconds", "s", "sec", "secs", "seconds", "sekunden", "us"}
