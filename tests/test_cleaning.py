@@ -392,6 +392,19 @@ def test_intervals_in_two_rows_are_refused() -> None:
 # --- live ---------------------------------------------------------------------------
 
 
+def test_a_beat_that_came_early_is_called_short_also_where_the_heart_slows_down() -> (
+    None
+):
+    """Its interval is longer than those of a while ago, and shorter than both sides."""
+    rr_ms = np.random.default_rng(1).normal(650, 6, 200)
+    rr_ms[153:162] = [710, 840, 755, 1010, 1020, 900, 890, 950, 900]
+    rr_ms[162:] = 900 + 2 * (rr_ms[162:] - 650)
+    labels = clean(rr_ms).labels
+    assert {at: each for at, each in enumerate(labels) if each != "normal"} == {
+        155: "short"
+    }
+
+
 def test_live_answers_come_three_beats_late() -> None:
     cleaner = CausalCleaner()
     answered = [

@@ -167,7 +167,7 @@ def lone_depth_ms(around_ms: Sequence[float]) -> float:
 
 def only_lone(place: BeatPlace) -> Explanation | None:
     """Return that the interval is early, or nothing, where no beat is displaced."""
-    return _thrown_away(place) if place.is_lone else None
+    return _lone(place) if place.is_lone else None
 
 
 def explained(place: BeatPlace) -> Explanation | None:
@@ -210,11 +210,16 @@ def _alone(place: BeatPlace) -> Explanation | None:
     if not SHORTEST_MS <= first <= LONGEST_MS:
         return alone
     if place.is_lone:
-        return alone
+        return _lone(place)
     around = (place.believed_ms(place.behind_ms[1]) + place.after_ms(1)) / 2
     if abs(first - around) <= min(2 * place.bound_ms, ABRUPT * level):
         return None
     return alone if place.is_early or first > PAUSE * place.slow_level_ms else None
+
+
+def _lone(place: BeatPlace) -> Explanation:
+    """One interval came early; short it is against its sides, whatever the level."""
+    return replace(_thrown_away(place), labels=("short",))
 
 
 def _thrown_away(place: BeatPlace) -> Explanation:
