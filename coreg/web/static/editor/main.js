@@ -69,8 +69,9 @@ class Editor {
     const row = told?.rows.find(({ name }) => name === "rmssd_ms");
     this.brief.classList.toggle("old", !row);
     if (!row) return;
-    const { before, after, unit, changed } = row;
-    say(this.brief, fill(changed ? words.brief.changed : words.brief.same, { before, after, unit }));
+    const { name: figure, before, after, unit, changed } = row;
+    const pattern = changed ? words.brief.changed : words.brief.same;
+    say(this.brief, fill(pattern, { figure, before, after, unit }));
   }
 
   /**
