@@ -318,6 +318,35 @@ def test_a_series_reads_back_as_itself_or_is_refused(one: Written) -> None:
     assert not said.startswith("WRONG"), f"{one.shape}\n{said}\n{one.text[:300]}"
 
 
+@pytest.mark.parametrize("sign", ["\t", ",", ";"])
+@pytest.mark.parametrize(("heading_ends", "rows_end"), [(0, 1), (1, 0), (1, 1)])
+def test_a_sign_at_the_end_of_rows_or_heading_moves_no_name(
+    sign: str, heading_ends: bool, rows_end: bool
+) -> None:
+    rr_ms = [478 + i * i % 17 for i in range(12)]
+    t_s = np.cumsum(rr_ms) / 1000
+    head = f"time [s]{sign}RR [ms]" + sign * heading_ends
+    rows = [
+        f"{at:.3f}{sign}{rr}" + sign * rows_end
+        for at, rr in zip(t_s, rr_ms, strict=True)
+    ]
+    got = parse_recording("\n".join([head, *rows]).encode(), name="planted")
+    assert list(got.rr_ms) == rr_ms
+
+
+def test_names_of_r_without_one_for_its_row_names_stand_above_their_columns() -> None:
+    rr_ms = [478 + i * i % 17 for i in range(12)]
+    rows = [f'"{i}",{i * 0.5:.1f},{rr}' for i, rr in enumerate(rr_ms, 1)]
+    got = parse_recording("\n".join(['"t_s","rr_ms"', *rows]).encode(), name="planted")
+    assert list(got.rr_ms) == rr_ms
+
+
+def test_a_column_of_intervals_without_one_is_named() -> None:
+    rows = [f"{i * 0.8:.1f};;{800 + i % 7}" for i in range(12)]
+    with pytest.raises(BadRecordingError, match="Nothing stands under 'RR'"):
+        parse_recording("\n".join(["t;RR;other", *rows]).encode(), name="planted")
+
+
 @pytest.mark.parametrize(
     "text",
     [

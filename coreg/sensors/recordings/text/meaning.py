@@ -222,8 +222,15 @@ def _expect_heartbeats_alone(table: Table) -> None:
 
 def _expect_numbers(table: Table) -> None:
     """Refuse a column of intervals in which something else stands; with the line."""
-    for column in table.columns:
-        if role_of(column.name) is not Role.RR or column.is_empty or column.is_number:
+    named = [each for each in table.columns if role_of(each.name) is Role.RR]
+    if named and all(each.is_empty for each in named):
+        raise BadRecordingError(
+            f"Nothing stands under {named[0].called}.",
+            "Give the file with its intervals, or say which column holds them with "
+            "--column.",
+        )
+    for column in named:
+        if column.is_empty or column.is_number:
             continue
         kinds = [isinstance(each, str) for each in column.cells]
         if not all(k or c is None for k, c in zip(kinds, column.cells, strict=True)):

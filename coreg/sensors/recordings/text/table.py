@@ -98,7 +98,12 @@ class _Row:
     line: int
     texts: list[str]
     cells: list[Cell]
-    whole: str
+    written: str
+
+    @property
+    def whole(self) -> str:
+        """Its text without the blanks around it, of which tabs may part cells."""
+        return self.written.strip()
 
     @property
     def types(self) -> str:
@@ -129,13 +134,14 @@ def table_of(lines: Lines, dialect: Dialect) -> Table:
         for number, text in lines
         if is_comment(text) and number < body[0].line
     ]
-    texts = [*(row.whole for row in before), *(commented if not before else [])]
-    names, used = _names(texts, width, dialect)
+    texts = [*(row.written for row in before), *(commented if not before else [])]
+    ends_empty = all(row.cells[width - 1] is None for row in body)
+    names, used = _names(texts, width, dialect, ends_empty=ends_empty)
     columns = _columns(body, names)
     return Table(
         lines=tuple(row.line for row in body),
         columns=columns,
-        notes=tuple([text for text in texts if text != used] + notes),
+        notes=tuple([text.strip() for text in texts if text != used] + notes),
     )
 
 
@@ -147,7 +153,7 @@ def _rows(lines: Lines, dialect: Dialect) -> list[_Row]:
         if held > MAX_LINES:
             raise too_many()
         cells = [cell_in(dialect.plain(each)) for each in texts]
-        rows.append(_Row(line=number, texts=texts, cells=cells, whole=text.strip()))
+        rows.append(_Row(line=number, texts=texts, cells=cells, written=text))
     return rows
 
 
@@ -215,7 +221,7 @@ def _body(rows: Sequence[_Row], width: int, types: Sequence[str]) -> list[_Row]:
         if not row.cells:
             if not double_spaced:
                 empty: list[Cell] = [None] * width
-                body.append(_Row(line=row.line, texts=[], cells=empty, whole=""))
+                body.append(_Row(line=row.line, texts=[], cells=empty, written=""))
             continue
         if not _is_alike(row, width, types):
             raise _odd(row, width, types)
@@ -269,9 +275,12 @@ def _expect_heading(
 
 
 def _names(
-    texts: Sequence[str], width: int, dialect: Dialect
+    texts: Sequence[str], width: int, dialect: Dialect, *, ends_empty: bool
 ) -> tuple[list[str], str | None]:
-    """Return each column's name, and the line that names them; the last that can."""
+    """Return each column's name, and the line that names them; the last that can.
+
+    `ends_empty`: nothing stands in the last column, as behind a sign at a row's end.
+    """
     if width == 1:
         named = [each for each in texts if not states_rate_of_recording(each)]
         return ([named[-1].strip('"').strip()], named[-1]) if named else ([""], None)
@@ -284,7 +293,8 @@ def _names(
             while len(names) > width and not names[-1]:
                 names.pop()
             if len(names) == width - 1 and way is ways[0]:
-                names = ["", *names]  # as R names no column of row names
+                # R names no column of row names; nobody names an empty one.
+                names = [*names, ""] if ends_empty else ["", *names]
             if len(names) == width and any(names):
                 return [each.strip("'\" ") for each in names], text
     return [""] * width, None
