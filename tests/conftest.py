@@ -24,9 +24,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Programs begun by tests compile coreg once between them, not each for itself.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# How fast a test runs is never what it tests: a busy machine must not fail it. And each
-# run of a commit draws the same inputs, so that what passed once passes again; others are
-# drawn under COREG_THOROUGH, whose finds become tests of their own.
+# How fast a test runs is never what it tests: a busy machine must not fail it. Each run
+# of a commit draws the same inputs, so that what passed once passes again; others are
+# drawn under COREG_THOROUGH, and what they find becomes a test of its own.
 settings.register_profile("coreg", deadline=None, derandomize=True)
 settings.register_profile("thorough", deadline=None)
 settings.load_profile("thorough" if "COREG_THOROUGH" in os.environ else "coreg")

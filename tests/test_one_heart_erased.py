@@ -43,6 +43,8 @@ from coreg.facts.events import (
     SignalBack,
     SignalLost,
     Source,
+    Stream,
+    StreamPacket,
     Tapped,
     Tick,
 )
@@ -246,6 +248,7 @@ OF_NOBODY = (
     Pressed(t_ns=5, press=Press.PAUSE),
     BlockBegan(t_s=1.0, number=0, name="Arrive", kind="arrive", length_s=60.0),
     Notification(t_ns=5, partner=B, data=b"\x10\x3c\x00\x04"),
+    StreamPacket(t_ns=5, partner=B, stream=Stream.ECG, data=b"\x00\x01"),
     Tapped(t_ns=5, partner=B),
     Ended(t_s=3.0, ending=Ending.COMPLETE),
 )
@@ -259,6 +262,13 @@ def of_a() -> st.SearchStrategy[Logged]:
     of = st.just(A)
     return st.one_of(
         st.builds(Notification, t_ns=TIMES, partner=of, data=SHORT),
+        st.builds(
+            StreamPacket,
+            t_ns=TIMES,
+            partner=of,
+            stream=st.sampled_from(Stream),
+            data=SHORT,
+        ),
         st.builds(
             Intervals,
             t_ns=TIMES,

@@ -7,8 +7,16 @@ from pathlib import Path
 import pytest
 
 from coreg.errors import StorageUnusable
-from coreg.facts.events import BatteryRead, Link, LinkChanged, Partner, Tapped
-from coreg.report.personal import heart_in, held_about, rest_in
+from coreg.facts.events import (
+    BatteryRead,
+    Link,
+    LinkChanged,
+    Partner,
+    Stream,
+    StreamPacket,
+    Tapped,
+)
+from coreg.report.personal import heart_in, held_about, rest_in, streams_in
 from coreg.store.audit import Line, What
 from coreg.store.folder import data_folder
 from coreg.store.library import session_path
@@ -82,6 +90,22 @@ def test_a_heart_is_given_as_the_strap_sent_it(tmp_path: Path) -> None:
     for row in rows:
         assert (row["heart_rate_bpm"], row["rr_ms"].split()[0]) == ("60", "1000.000")
         assert row["packet"].startswith("103c0004")
+
+
+def test_so_are_ecg_and_acceleration(tmp_path: Path) -> None:
+    path = tmp_path / "x.coreg"
+    ecg, motion = (
+        StreamPacket(t_ns=t_ns, partner=A, stream=stream, data=b"\x02\xff")
+        for t_ns, stream in ((10**9, Stream.ECG), (2 * 10**9, Stream.ACCELERATION))
+    )
+    with SessionLog.create(path, OPENED) as log:
+        append_all(log, [ecg, motion, ENDED])
+    began_s = OPENED.t_ns / 1e9
+    rows = list(csv.DictReader(streams_in(path, A).splitlines()))
+    told = [(each["stream"], float(each["time_s"]) + began_s) for each in rows]
+    assert told == [("ecg", 1.0), ("acceleration", 2.0)]
+    assert {each["packet"] for each in rows} == {"02ff"}
+    assert not streams_in(path, B)
 
 
 def test_so_is_all_else_that_a_session_holds_of_one(tmp_path: Path) -> None:

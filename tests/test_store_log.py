@@ -28,9 +28,11 @@ from coreg.facts.events import (
     SignalBack,
     SignalLost,
     SourceEnded,
+    Stream,
+    StreamPacket,
     Tick,
 )
-from coreg.store import database
+from coreg.store import database, rows
 from coreg.store.reader import State, check_session, read_session
 from coreg.store.rows import Logged
 from coreg.store.session_log import GROUP_COMMIT_S, SessionLog
@@ -62,6 +64,14 @@ ONE_OF_EACH: list[tuple[str, Logged]] = [
     ("A", SignalLost(t_s=0.7, partner=Partner.A)),
     ("B", SignalBack(t_s=0.8, partner=Partner.B)),
     ("session", SourceEnded(t_ns=7)),
+    *(
+        (
+            partner.value,
+            StreamPacket(t_ns=8, partner=partner, stream=stream, data=PACKET),
+        )
+        for partner in Partner
+        for stream in Stream
+    ),
     ("practice", ENDED),
 ]
 
@@ -109,6 +119,31 @@ def test_a_notification_is_stored_as_the_very_bytes_that_arrived(path: Path) -> 
         log.append(Notification(t_ns=9, partner=Partner.A, data=PACKET), 9)
     query = "SELECT t_mono_ns, source, kind, payload FROM event WHERE seq = 2"
     assert raw(path, query) == [(9, "A", "Notification", b"\x10\x3c\x00\x04")]
+
+
+def test_a_packet_of_a_stream_is_stored_behind_one_byte_that_says_which(
+    path: Path,
+) -> None:
+    ecg, motion = (
+        StreamPacket(t_ns=9, partner=Partner.B, stream=stream, data=b"\x02\xff")
+        for stream in (Stream.ECG, Stream.ACCELERATION)
+    )
+    with SessionLog.create(path, OPENED) as log:
+        append_all(log, [ecg, motion])
+    query = "SELECT source, kind, payload FROM event WHERE seq > 1"
+    assert raw(path, query) == [
+        ("B", "StreamPacket", b"\x00\x02\xff"),
+        ("B", "StreamPacket", b"\x01\x02\xff"),
+    ]
+
+
+@pytest.mark.parametrize("payload", [b"", b"\x07\x02"])
+def test_a_stream_that_is_not_known_is_a_fault_that_is_named(payload: bytes) -> None:
+    row = rows.event_row(
+        2, rows.Entry(t_ns=9, source="A", kind="StreamPacket", payload=payload)
+    )
+    with pytest.raises(rows.BadRow, match="newer coreg"):
+        rows.recorded(row, seq=2)
 
 
 def test_an_input_cannot_be_logged_with_another_time_than_its_own(path: Path) -> None:

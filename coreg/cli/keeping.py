@@ -19,7 +19,7 @@ from coreg.cli.noting import note, now_utc
 from coreg.cli.passcodes import key_of
 from coreg.errors import CoregError, StorageUnusable
 from coreg.facts.events import Partner, Source
-from coreg.report.personal import heart_in, held_about, rest_in
+from coreg.report.personal import heart_in, held_about, rest_in, streams_in
 from coreg.store import backup, keys
 from coreg.store.audit import What
 from coreg.store.clinic.book import is_clinic
@@ -88,6 +88,7 @@ def run_export(given: argparse.Namespace) -> int:
             continue  # from before a passcode that was forgotten: may be another's
         try:
             heart = heart_in(session.path, partner)
+            streams = streams_in(session.path, partner)
             rest = json.dumps(rest_in(session.path, partner), indent=1)
         except CoregError as error:
             left += 1
@@ -96,6 +97,8 @@ def run_export(given: argparse.Namespace) -> int:
         name = f"{session.path.stem}-{partner}"
         written.append(_write(given.out / f"{name}.csv", heart))
         written.append(_write(given.out / f"{name}.json", f"{rest}\n"))
+        if streams:
+            written.append(_write(given.out / f"{name}-streams.csv", streams))
     for path in written:
         say(str(path))
     return 1 if left else 0

@@ -24,6 +24,7 @@ from coreg.facts.kinds import (
     Press as Press,
     Quirk as Quirk,
     Source as Source,
+    Stream as Stream,
     Wakefulness as Wakefulness,
 )
 from coreg.facts.opened import Opened as Opened
@@ -50,6 +51,16 @@ class Notification:
 
     t_ns: int
     partner: Partner
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamPacket:
+    """Bytes of one frame of a strap's ECG or acceleration, stamped on arrival."""
+
+    t_ns: int
+    partner: Partner
+    stream: Stream
     data: bytes
 
 
@@ -349,6 +360,7 @@ Input = (
     | SourceEnded
     | Tapped
     | Continued
+    | StreamPacket
 )
 
 

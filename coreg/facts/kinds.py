@@ -25,6 +25,13 @@ class Source(StrEnum):
     NOBODY = "nobody"  # no straps: two people, and nothing of their hearts
 
 
+class Stream(StrEnum):
+    """What a strap can measure beside its heart rate, as it sends it."""
+
+    ECG = "ecg"
+    ACCELERATION = "acceleration"
+
+
 class Link(StrEnum):
     """What is known of one strap's connection."""
 

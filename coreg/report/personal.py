@@ -22,6 +22,7 @@ from coreg.facts.events import (
     QuirkNoticed,
     SignalBack,
     SignalLost,
+    StreamPacket,
     Tapped,
 )
 from coreg.sensors.decoding.heart_rate import decode
@@ -33,6 +34,7 @@ from coreg.store.reader import StoredSession, read_beginning
 
 _OF_ONE = LinkChanged | BatteryRead | Tapped | QuirkNoticed | SignalLost | SignalBack
 HEADER = ("time_s", "heart_rate_bpm", "rr_ms", "packet")
+STREAMS_HEADER = ("time_s", "stream", "packet")
 
 SCALES = {
     "at_ease": "at ease: 0 not at all, 10 completely",
@@ -103,6 +105,33 @@ def heart_in(path: Path, partner: Partner) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
     writer.writerows(_rows(session, partner))
+    return text.getvalue()
+
+
+def streams_in(path: Path, partner: Partner) -> str:
+    """Return ECG and acceleration that one person's strap sent, as CSV; "" for none.
+
+    Times are seconds since the session began, when each `packet` arrived; its bytes are
+    hexadecimal, as Polar defines them.
+
+    Raises
+    ------
+    SessionError
+        If the file cannot be read as a session.
+    """
+    session = read_beginning(path)
+    began_ns = session.events[0].t_ns
+    rows = [
+        (f"{(each.t_ns - began_ns) / NS_PER_S:.3f}", each.fact.stream, each.fact.data)
+        for each in session.events
+        if isinstance(each.fact, StreamPacket) and each.fact.partner is partner
+    ]
+    if not rows:
+        return ""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(STREAMS_HEADER)
+    writer.writerows((t_s, stream, data.hex()) for t_s, stream, data in rows)
     return text.getvalue()
 
 

@@ -55,6 +55,7 @@ from coreg.facts.events import (
     SignalLost,
     Source,
     SourceEnded,
+    StreamPacket,
     Tapped,
     Tick,
     WentOn,
@@ -135,6 +136,8 @@ class Engine:
             return self._went_on(given, broke_off_s)
         if isinstance(given, Notification | Intervals):
             return self._arrive(given, self._now_s)
+        if isinstance(given, StreamPacket):
+            return []
         return self._go_on(given, self._now_s)
 
     def close(self) -> list[Output]:

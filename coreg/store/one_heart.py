@@ -43,6 +43,7 @@ from coreg.facts.events import (
     SignalBack,
     SignalLost,
     SourceEnded,
+    StreamPacket,
     Tapped,
     Tick,
     WentOn,
@@ -55,6 +56,7 @@ _OF_ONE = (
     | Intervals
     | LinkChanged
     | BatteryRead
+    | StreamPacket
     | Tapped
     | SignalLost
     | SignalBack

@@ -36,6 +36,8 @@ from coreg.facts.events import (
     SignalBack,
     SignalLost,
     SourceEnded,
+    Stream,
+    StreamPacket,
     Tapped,
     Tick,
 )
@@ -70,6 +72,8 @@ ERASED_SEQ = 2
 _SEALED, _SEALED_END = "sealed", "sealed end"
 ENDS = (Ended.__name__, _SEALED_END)
 """The kinds of rows that say that a session has ended."""
+_STREAMS = (Stream.ECG, Stream.ACCELERATION)
+"""By the byte that a packet of each begins with in a log; it grows at its end alone."""
 _HEAD = struct.Struct(">qBBI")
 _PADDED_TO_BYTES = 128  # more than a packet, a tick or a press needs
 _LOGGED_KINDS = frozenset(kind.__name__ for kind in (*INPUTS, *CUES, HeartErased))
@@ -118,10 +122,21 @@ def entry(fact: Logged, t_ns: int) -> Entry:
     """
     if isinstance(fact, INPUTS) and fact.t_ns != t_ns:
         raise ValueError(f"an input of {fact.t_ns} ns is logged with {t_ns} ns")
-    payload = fact.data if isinstance(fact, Notification) else encode(fact)
+    payload = _payload(fact)
     return Entry(
         t_ns=t_ns, source=_source(fact), kind=type(fact).__name__, payload=payload
     )
+
+
+def _payload(fact: Logged) -> bytes:
+    """Return what is stored of a fact: what came over the air as it came."""
+    match fact:
+        case Notification():
+            return fact.data
+        case StreamPacket():
+            return bytes([_STREAMS.index(fact.stream)]) + fact.data
+        case _:
+            return encode(fact)
 
 
 def event_row(seq: int, entry: Entry, seal: Seal | None = None) -> EventRow:
@@ -271,9 +286,18 @@ def _source(fact: Logged) -> str:
             return "clock"
         case Pressed():
             return "couple"
-        case Notification() | Intervals() | LinkChanged() | BatteryRead() | Tapped():
-            return fact.partner.value
-        case SignalLost() | SignalBack() | QuirkNoticed() | HeartErased():
+        case (
+            Notification()
+            | StreamPacket()
+            | Intervals()
+            | LinkChanged()
+            | BatteryRead()
+            | Tapped()
+            | SignalLost()
+            | SignalBack()
+            | QuirkNoticed()
+            | HeartErased()
+        ):
             return fact.partner.value
         case _:
             return "practice"
@@ -282,7 +306,21 @@ def _source(fact: Logged) -> str:
 def _fact(t_ns: int, source: str, kind: str, payload: bytes) -> Logged:
     if kind == Notification.__name__:
         return Notification(t_ns=t_ns, partner=Partner(source), data=payload)
+    if kind == StreamPacket.__name__:
+        return StreamPacket(
+            t_ns=t_ns,
+            partner=Partner(source),
+            stream=_stream(payload),
+            data=payload[1:],
+        )
     return cast("Logged", decode(kind, payload))  # its kind was looked up before
+
+
+def _stream(payload: bytes) -> Stream:
+    """Return which stream a packet is of, by its first byte."""
+    if not payload or payload[0] >= len(_STREAMS):
+        raise ValueError("this packet is of a stream that a newer coreg knows")
+    return _STREAMS[payload[0]]
 
 
 def _checked(row: tuple[object, ...]) -> tuple[int, int, str, str, bytes]:

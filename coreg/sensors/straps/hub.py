@@ -23,6 +23,8 @@ from coreg.facts.events import (
     Notification,
     Partner,
     Quirk,
+    Stream,
+    StreamPacket,
 )
 from coreg.facts.kinds import BROKEN_LINKS
 from coreg.sensors.decoding import heart_rate
@@ -34,7 +36,7 @@ from coreg.sensors.straps.held_strap import HeldStrap
 from coreg.sensors.straps.radio import FoundStrap, Radio, StrapInfo
 from coreg.sensors.straps.strap_locks import StrapLock
 
-Arrived = Notification | LinkChanged | BatteryRead
+Arrived = Notification | LinkChanged | BatteryRead | StreamPacket
 Listener = Callable[[Arrived], None]
 
 # What arrived from a strap, once it is said whose: `(partner=...)` makes it a fact.
@@ -176,6 +178,9 @@ class _Ear:
         with noted("understanding a strap", failed=_no_matter):
             self._understand(data, t_ns)
         self._hear(partial(Notification, t_ns=t_ns, data=data))
+
+    def frame(self, stream: Stream, data: bytes, t_ns: int) -> None:
+        self._hear(partial(StreamPacket, t_ns=t_ns, stream=stream, data=data))
 
     def _understand(self, data: bytes, t_ns: int) -> None:
         with suppress(BadPacketError):  # the engine says so; here it changes nothing

@@ -10,7 +10,15 @@ from dataclasses import replace
 from typing import Protocol
 
 from coreg.errors import CoregError
-from coreg.facts.events import NS_PER_S, Cue, Input, Notification, Partner, Tapped
+from coreg.facts.events import (
+    NS_PER_S,
+    Cue,
+    Input,
+    Notification,
+    Partner,
+    StreamPacket,
+    Tapped,
+)
 from coreg.sensors.simulation.couple import SimulatedCouple
 from coreg.session.live import HeartSource
 from coreg.session.sources import SessionSource, simulated_hearts
@@ -129,7 +137,11 @@ class _Swapped:
     async def inputs(self) -> AsyncGenerator[Input, None]:
         async for given in self._source.inputs():
             match given:
-                case Notification(partner=person) | Tapped(partner=person):
+                case (
+                    Notification(partner=person)
+                    | StreamPacket(partner=person)
+                    | Tapped(partner=person)
+                ):
                     yield replace(given, partner=_other(person))
                 case _:
                     yield given
