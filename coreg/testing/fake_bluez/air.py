@@ -5,6 +5,7 @@ sent while nobody could hear is in `lost`. A test holds both against what arrive
 """
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -122,7 +123,10 @@ Answer = Refusal | Abortion | AttFirst
 
 @dataclass(eq=False, kw_only=True)
 class FakeStrap:
-    """One strap. `next_answers` is used up, one a connection attempt."""
+    """One strap. `next_answers` is used up, one a connection attempt.
+
+    `on_write` takes what is written to a characteristic, by its UUID.
+    """
 
     address: str
     name: str
@@ -133,6 +137,7 @@ class FakeStrap:
     sent: list[bytes] = field(default_factory=list)
     lost: list[bytes] = field(default_factory=list)
     link: Link | None = None
+    on_write: Callable[[str, bytes], None] | None = None
 
     @property
     def advertises(self) -> bool:
@@ -148,6 +153,15 @@ class FakeStrap:
             return
         self.sent.append(packet)
         self.link.notified(HEART_RATE_MEASUREMENT, packet)
+
+    def notify(self, uuid: str, value: bytes) -> bool:
+        """Send a notification, if somebody has asked for it; return whether it went."""
+        if self.link is None or not self.is_in_range:
+            return False
+        if not self.link.is_subscribed(uuid):
+            return False
+        self.link.notified(uuid, value)
+        return True
 
     def drop(self) -> None:
         """End the connection from the strap's side."""

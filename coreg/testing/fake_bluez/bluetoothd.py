@@ -67,6 +67,7 @@ class FakeBluez:
             (DEVICE, "Connect"): self._connect,
             (DEVICE, "Disconnect"): self._disconnect,
             (CHARACTERISTIC, "ReadValue"): self._read_value,
+            (CHARACTERISTIC, "WriteValue"): self._write_value,
             (CHARACTERISTIC, "StartNotify"): self._start_notify,
             (CHARACTERISTIC, "StopNotify"): self._stop_notify,
             (CHARACTERISTIC, "AcquireNotify"): self._acquire_notify,
@@ -207,6 +208,14 @@ class FakeBluez:
         if not device.is_connected:
             raise refused(NOT_CONNECTED)
         return Answer(signature="ay", body=(device.gatt.read(_path(message)),))
+
+    async def _write_value(self, message: Message) -> Answer:
+        device = self.adapter.device(_path(message))
+        if not device.is_connected:
+            raise refused(NOT_CONNECTED)
+        uuid = device.gatt.uuid_to_write(_path(message))
+        device.wrote(uuid, bytes(message.body[0]))
+        return Answer()
 
     async def _start_notify(self, message: Message) -> Answer:
         gatt = self.adapter.device(_path(message)).gatt

@@ -142,6 +142,11 @@ class Device:
         """Pass one notification on."""
         self.gatt.notified(uuid, value)
 
+    def wrote(self, uuid: str, value: bytes) -> None:
+        """Hand over what was written; the strap answers by notifications."""
+        if self.strap.on_write is not None:
+            self.strap.on_write(uuid, value)
+
     def lost(self) -> None:
         """Notice that the link is gone, whoever ended it."""
         if not self.is_connected:

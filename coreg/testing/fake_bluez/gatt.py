@@ -25,6 +25,7 @@ from coreg.testing.fake_bluez.refusals import (
 SERVICE = "org.bluez.GattService1"
 CHARACTERISTIC = "org.bluez.GattCharacteristic1"
 MTU = 247
+_NOTIFIES = {"notify", "indicate"}
 
 
 class RemoteGatt:
@@ -64,11 +65,18 @@ class RemoteGatt:
         self._tell(path, value)
         return value
 
+    def uuid_to_write(self, path: str) -> str:
+        """Return which characteristic a WriteValue is for, if it takes one."""
+        characteristic = self._characteristics[path]
+        if "write" not in characteristic.flags:
+            raise refused(NOT_SUPPORTED)
+        return characteristic.uuid
+
     def start(self, path: str, owner: str) -> None:
         """StartNotify: one session more, unless this connection has one."""
         if path in self._pipes:
             raise refused(TAKEN)
-        if "notify" not in self._characteristics[path].flags:
+        if not _NOTIFIES & set(self._characteristics[path].flags):
             raise refused(NOT_SUPPORTED)
         if owner not in self._owners[path]:
             self._owners[path].append(owner)
@@ -87,7 +95,7 @@ class RemoteGatt:
             raise refused(TAKEN)
         if self._owners[path]:
             raise refused(IN_PROGRESS)
-        if "notify" not in self._characteristics[path].flags:
+        if not _NOTIFIES & set(self._characteristics[path].flags):
             raise refused(NOT_SUPPORTED)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._pipes[path] = (owner, ours)
@@ -160,7 +168,7 @@ def _characteristic(service: str, characteristic: Characteristic) -> Properties:
         "Flags": Variant("as", list(characteristic.flags)),
         "MTU": Variant("q", MTU),
     }
-    if "notify" in characteristic.flags:
+    if _NOTIFIES & set(characteristic.flags):
         properties["Notifying"] = Variant("b", False)  # noqa: FBT003
         properties["NotifyAcquired"] = Variant("b", False)  # noqa: FBT003
     return properties

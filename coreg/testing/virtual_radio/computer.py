@@ -80,7 +80,7 @@ class Computer:
         self._air.come_back(ADDRESS)
 
     def fail_next(self, what: str, *errors: Exception) -> None:
-        """Let the next "scan", "connect", "notify" or "read" raise these in turn."""
+        """Let the next scan, connect, notify, read or write raise these in turn."""
         self._failures[what].extend(errors)
 
     def attempt(self, what: str) -> None:
@@ -183,7 +183,7 @@ class _Client(BaseBleakClient):
         )
         assert isinstance(address_or_ble_device, BLEDevice), "scan, then connect"
         self._connection: Connection | None = None
-        self._has_session = False
+        self._sessions: set[str] = set()
 
     @property
     def name(self) -> str:
@@ -233,9 +233,9 @@ class _Client(BaseBleakClient):
             self._disconnected_callback()
 
     async def disconnect(self) -> None:
-        if self._has_session:
-            self.computer.open_sessions[self.address] -= 1
-            self._has_session = False
+        for session in self._sessions:
+            self.computer.open_sessions[session] -= 1
+        self._sessions.clear()
         if self._connection is not None:
             await self._connection.disconnect()
 
@@ -265,18 +265,25 @@ class _Client(BaseBleakClient):
         **_of_systems: Any,
     ) -> None:
         self.computer.attempt("notify")
-        sessions = self.computer.open_sessions
-        sessions[self.address] += 1
-        self._has_session = True
+        sessions, session = self.computer.open_sessions, self._session(characteristic)
+        sessions[session] += 1
+        self._sessions.add(session)
 
         def deliver(value: bytes) -> None:
-            for _ in range(sessions[self.address]):
+            for _ in range(sessions[session]):
                 callback(bytearray(value))
 
         proxy: CharacteristicProxy[bytes] = characteristic.obj
         await self._ask(proxy.subscribe(deliver))
 
+    def _session(self, characteristic: BleakGATTCharacteristic) -> str:
+        return f"{self.address} {characteristic.uuid}"
+
     async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
+        session = self._session(characteristic)
+        if session in self._sessions:
+            self._sessions.remove(session)
+            self.computer.open_sessions[session] -= 1
         proxy: CharacteristicProxy[bytes] = characteristic.obj
         await self._ask(proxy.unsubscribe())
 
@@ -294,7 +301,9 @@ class _Client(BaseBleakClient):
     async def write_gatt_char(
         self, characteristic: BleakGATTCharacteristic, data: Any, response: bool
     ) -> None:
-        raise NotImplementedError
+        self.computer.attempt("write")
+        proxy: CharacteristicProxy[bytes] = characteristic.obj
+        await self._ask(proxy.write_value(bytes(data), with_response=response))
 
     async def write_gatt_descriptor(
         self, descriptor: BleakGATTDescriptor, data: Any
