@@ -3,7 +3,7 @@
 ::
 
     CoregError                 what was wrong, what was seen, what to do
-    |-- BadPacketError         bytes that are no Heart Rate Measurement
+    |-- BadPacketError         bytes that are no packet of a strap
     |-- BadRecordingError      a file of intervals that cannot be used
     |-- BadCorrectionsError    corrections of beats that do not fit, or a file of none
     |-- BadPlanError           a practice plan with a fault, and its place
@@ -43,7 +43,7 @@ class CoregError(Exception):
 
 
 class BadPacketError(CoregError):
-    """Bytes that are not a Heart Rate Measurement."""
+    """Bytes that are no packet of a strap: a heart rate, a frame, an answer."""
 
 
 class BadRecordingError(CoregError):
