@@ -45,6 +45,7 @@ from coreg.facts.events import (
     Source,
     Stream,
     StreamPacket,
+    StreamStarted,
     Tapped,
     Tick,
 )
@@ -262,6 +263,13 @@ def of_a() -> st.SearchStrategy[Logged]:
     of = st.just(A)
     return st.one_of(
         st.builds(Notification, t_ns=TIMES, partner=of, data=SHORT),
+        st.builds(
+            StreamStarted,
+            t_ns=TIMES,
+            partner=of,
+            stream=st.sampled_from(Stream),
+            answer=SHORT,
+        ),
         st.builds(
             StreamPacket,
             t_ns=TIMES,

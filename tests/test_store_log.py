@@ -30,6 +30,7 @@ from coreg.facts.events import (
     SourceEnded,
     Stream,
     StreamPacket,
+    StreamStarted,
     Tick,
 )
 from coreg.store import database, rows
@@ -64,6 +65,12 @@ ONE_OF_EACH: list[tuple[str, Logged]] = [
     ("A", SignalLost(t_s=0.7, partner=Partner.A)),
     ("B", SignalBack(t_s=0.8, partner=Partner.B)),
     ("session", SourceEnded(t_ns=7)),
+    (
+        "A",
+        StreamStarted(
+            t_ns=8, partner=Partner.A, stream=Stream.ECG, answer=b"\xf0\x02\0\0\0"
+        ),
+    ),
     *(
         (
             partner.value,

@@ -28,8 +28,12 @@ from coreg.facts.events import (
     Press,
     Pressed,
     Source,
+    Stream,
+    StreamPacket,
+    StreamStarted,
     Tick,
 )
+from coreg.sensors.decoding.polar_control import Status
 from coreg.sensors.straps.choice import the_named, the_two
 from coreg.sensors.straps.radio import FoundStrap
 from coreg.session.live import Presses, practise
@@ -385,3 +389,35 @@ def test_a_terminal_reads_once_that_a_strap_is_quiet_and_again_once_it_was_back(
     quiet = [each for each in lines if "The strap has gone quiet." in each]
     assert len(quiet) == 2
     assert all(" A: " in each for each in quiet)
+
+
+def test_what_is_to_be_measured_is_under_way_before_the_session_and_said_if_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanted = frozenset(Stream)
+
+    async def main() -> None:
+        async with virtual_couple(measures_more=True) as couple:
+            plain = couple.straps[B].polar
+            assert plain is not None
+            plain.refuses = Status.IN_CHARGER
+            async with strap_hearts(
+                (), tmp_path, couple.radio, streams=wanted
+            ) as hearts:
+                heard = []
+                async with asyncio.timeout(20):
+                    async for given in hearts.source.inputs():
+                        heard.append(given)
+                        if given.t_ns > 10 * NS_PER_S:
+                            break
+        started = [each for each in heard if isinstance(each, StreamStarted)]
+        assert {(each.partner, each.stream, each.t_ns) for each in started} == {
+            (A, Stream.ECG, 0),
+            (A, Stream.ACCELERATION, 0),
+        }
+        assert any(isinstance(each, StreamPacket) for each in heard)
+
+    run_in_no_time(main(), monkeypatch)
+    said = capsys.readouterr().err
+    assert "B’s strap sends no ECG. The strap is in its charger" in said
+    assert "A’s strap" not in said

@@ -14,7 +14,7 @@ from functools import partial
 import pytest
 
 from coreg.errors import RadioError
-from coreg.facts.events import Link
+from coreg.facts.events import Link, Stream
 from coreg.sensors.quirks.words import Trouble, radio_error, sentence
 from coreg.sensors.straps.held_strap import HeldStrap
 from coreg.sensors.straps.radio import Radio, StrapInfo
@@ -31,6 +31,8 @@ from coreg.testing.fake_bluez.air import (
     Abortion,
     FakeStrap,
     Refusal,
+    frames_due,
+    measures_more,
     without,
 )
 from coreg.testing.fake_bluez.bench import (
@@ -45,6 +47,7 @@ from coreg.testing.fake_bluez.bench import (
 from coreg.testing.fake_bluez.bluetoothd import FakeBluez, serving
 from coreg.testing.fake_bluez.daemon import NO_BLUETOOTH_FOR_USERS, OPEN_TO_ALL
 from coreg.testing.fake_bluez.device import Timing
+from coreg.testing.polar_streams import PolarStreams
 
 # In life a beat a second and 5 s of patience; here all runs several times faster.
 BEAT_EVERY_S = 0.05
@@ -78,6 +81,10 @@ class Wearer:
     said: list[tuple[Link, str]] = field(default_factory=list)
     infos: list[StrapInfo] = field(default_factory=list)
     percents: list[int] = field(default_factory=list)
+    starts: list[tuple[Stream, bytes, int]] = field(default_factory=list)
+    stops: list[Stream] = field(default_factory=list)
+    refusals: list[tuple[Stream, str]] = field(default_factory=list)
+    frames: list[tuple[Stream, bytes, int]] = field(default_factory=list)
 
     async def live(self) -> None:
         """Beat for ever; note what was sent while somebody said to be listening."""
@@ -96,6 +103,22 @@ class Wearer:
     def packet(self, data: bytes, _t_ns: int) -> None:
         """Hear a packet."""
         self.heard.append(data)
+
+    def started(self, stream: Stream, answer: bytes, t_ns: int) -> None:
+        """Hear that a stream begins."""
+        self.starts.append((stream, answer, t_ns))
+
+    def stopped(self, stream: Stream) -> None:
+        """Hear that one has ended."""
+        self.stops.append(stream)
+
+    def not_started(self, stream: Stream, words: str) -> None:
+        """Hear that one does not."""
+        self.refusals.append((stream, words))
+
+    def frame(self, stream: Stream, data: bytes, t_ns: int) -> None:
+        """Hear a frame."""
+        self.frames.append((stream, data, t_ns))
 
     def link(self, link: Link, words: str) -> None:
         """Hear of the connection."""
@@ -386,5 +409,46 @@ def test_straps_are_listed_with_those_that_this_computer_holds(bus: str) -> None
             ("Strap B", -60),
             ("Strap A", None),
         ]
+
+    run(scenario())
+
+
+def test_ecg_and_acceleration_come_over_the_bus_and_end_with_the_holding(
+    bus: str,
+) -> None:
+    async def scenario() -> None:
+        a, polar = Wearer(strap=strap_a()), PolarStreams()
+        measures_more(a.strap, polar)
+        sent: list[bytes] = []
+
+        async def measure() -> None:
+            while True:
+                await asyncio.sleep(0.02)
+                sent.extend(frames_due(a.strap, polar))
+
+        async with bluetooth(bus) as bluez:
+            bluez.put_on(a.strap)
+            strap = HeldStrap(Radio(timings=QUICK), a.strap.address, a)
+            strap.want(frozenset(Stream))
+            running = [
+                asyncio.create_task(each)
+                for each in (a.live(), measure(), strap.hold())
+            ]
+            await until(lambda: len(a.frames) > 6)
+            a.strap.drop()
+            await until(lambda: len(a.starts) == 4)
+            assert set(polar.going) == set(Stream)
+            before = len(a.frames)
+            await until(lambda: len(a.frames) > before + 6)
+            running[2].cancel()
+            await asyncio.wait([running[2]])
+            assert polar.going == {}
+            for task in running[:2]:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+        heard = [data for _, data, _ in a.frames]
+        assert len(set(heard)) == len(heard)  # none twice, after the drop neither
+        assert set(heard) <= set(sent)
+        nothing_lost_or_doubled(a)
 
     run(scenario())

@@ -20,7 +20,7 @@ from coreg.cli.unfinished import say_what_broke_off, to_go_on_with
 from coreg.cli.unlocking import finish_locking, open_folder
 from coreg.errors import CoregError
 from coreg.exercises.plan import Plan, Straps, breathing_for_taps_min, parse_plan
-from coreg.facts.events import Input, Opened, Press
+from coreg.facts.events import Input, Opened, Press, Stream
 from coreg.facts.opened import PracticeChosen
 from coreg.report.page_format import PageFormat, Whose
 from coreg.report.wanted import Wanted
@@ -96,7 +96,11 @@ def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[SessionSou
     """Return the hearts that were asked for, to be entered for the session."""
     if (hearts := _not_real(given)) is not None:
         return nullcontext(hearts)
-    return strap_hearts(given.straps or (), data_location(given.data_dir))
+    return strap_hearts(
+        given.straps or (),
+        data_location(given.data_dir),
+        streams=frozenset(map(Stream, given.measure)),
+    )
 
 
 def _not_real(given: argparse.Namespace) -> SessionSource | None:
@@ -147,7 +151,8 @@ def run_further(given: argparse.Namespace) -> int:
         finish_locking(folder)
         finish_erasing_in(folder)
         found = to_go_on_with(folder)
-        hearts = strap_hearts(given.straps or (), folder)
+        streams = frozenset(map(Stream, given.measure))
+        hearts = strap_hearts(given.straps or (), folder, streams=streams)
         kept = asyncio.run(_further(folder, found, hearts))
         drawn = _write_out(given, kept.session_id, kept.path)
     return _status(kept) or drawn

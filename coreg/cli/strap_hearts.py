@@ -1,27 +1,36 @@
 """Two straps on the air as the hearts of a headless practice."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from coreg.cli.common import tell
+from coreg.facts.events import Partner, Stream
 from coreg.sensors.straps.choice import the_named, the_two
 from coreg.sensors.straps.radio import Radio
 from coreg.session.sources import SessionSource
-from coreg.session.strap_source import held_pair
+from coreg.session.strap_source import WornPair, held_pair
+from coreg.words import say as word
 
 SEARCH_S = 10.0
+MEASURING_WITHIN_S = 10.0
+ASKED_EVERY_S = 0.1
 STREAMING_WITHIN_S = 60.0
 
 
 @asynccontextmanager
 async def strap_hearts(
-    endings: Sequence[str], folder: Path, radio: Radio | None = None
+    endings: Sequence[str],
+    folder: Path,
+    radio: Radio | None = None,
+    streams: frozenset[Stream] = frozenset(),
 ) -> AsyncIterator[SessionSource]:
     """Find two straps, hold them while this is entered, and yield them as hearts.
 
     `endings` says how the addresses or names of A's and B's straps end; none takes
-    the only two on the air. `folder` holds what is known of pairs of straps.
+    the only two on the air. `folder` holds what is known of pairs of straps. `streams`
+    are measured too, by straps that can; what cannot is said, and holds up nobody.
 
     Raises
     ------
@@ -35,4 +44,25 @@ async def strap_hearts(
         tell(f"{partner}: {strap.name or strap.address}")
     async with held_pair(radio, straps) as pair:
         await pair.until_streaming(STREAMING_WITHIN_S)
-        yield pair.hearts(folder)
+        with pair.heard_by(lambda _arrived: None, streams):
+            await _until_measuring(pair, streams)
+            yield pair.hearts(folder, streams)
+
+
+async def _until_measuring(pair: WornPair, streams: frozenset[Stream]) -> None:
+    """Give straps a moment to begin what is wanted, and say what does not begin."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(MEASURING_WITHIN_S):
+            while any(_missing(pair, partner, streams) for partner in Partner):
+                await asyncio.sleep(ASKED_EVERY_S)
+    for partner in Partner:
+        for stream in sorted(_missing(pair, partner, streams)):
+            why = pair.state(partner).stream_words
+            tell(word(f"terminal.not-measured.{stream}", partner=partner, why=why))
+
+
+def _missing(
+    pair: WornPair, partner: Partner, streams: frozenset[Stream]
+) -> frozenset[Stream]:
+    """Return what is wanted of one strap and is not under way."""
+    return streams - {stream for stream, _ in pair.state(partner).streams}

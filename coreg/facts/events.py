@@ -55,6 +55,19 @@ class Notification:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StreamStarted:
+    """A strap begins to send ECG or acceleration; `answer`: what it said to that.
+
+    Some straps say there what a step of their numbers is worth.
+    """
+
+    t_ns: int
+    partner: Partner
+    stream: Stream
+    answer: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StreamPacket:
     """Bytes of one frame of a strap's ECG or acceleration, stamped on arrival."""
 
@@ -360,6 +373,7 @@ Input = (
     | SourceEnded
     | Tapped
     | Continued
+    | StreamStarted
     | StreamPacket
 )
 

@@ -23,6 +23,7 @@ from coreg.facts.events import (
     SignalBack,
     SignalLost,
     StreamPacket,
+    StreamStarted,
     Tapped,
 )
 from coreg.sensors.decoding.heart_rate import decode
@@ -32,7 +33,15 @@ from coreg.store.library_db import Library
 from coreg.store.passcode import OwnKey
 from coreg.store.reader import StoredSession, read_beginning
 
-_OF_ONE = LinkChanged | BatteryRead | Tapped | QuirkNoticed | SignalLost | SignalBack
+_OF_ONE = (
+    LinkChanged
+    | BatteryRead
+    | StreamStarted
+    | Tapped
+    | QuirkNoticed
+    | SignalLost
+    | SignalBack
+)
 HEADER = ("time_s", "heart_rate_bpm", "rr_ms", "packet")
 STREAMS_HEADER = ("time_s", "stream", "packet")
 
@@ -165,6 +174,8 @@ def _known(figure: float) -> float | None:
 
 def _plain(value: object) -> object:
     """Return a value as JSON has it: words for kinds, whole numbers and texts."""
+    if isinstance(value, bytes):
+        return value.hex()
     return value if isinstance(value, int | float | str | None) else repr(value)
 
 

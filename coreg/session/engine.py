@@ -56,6 +56,7 @@ from coreg.facts.events import (
     Source,
     SourceEnded,
     StreamPacket,
+    StreamStarted,
     Tapped,
     Tick,
     WentOn,
@@ -136,7 +137,7 @@ class Engine:
             return self._went_on(given, broke_off_s)
         if isinstance(given, Notification | Intervals):
             return self._arrive(given, self._now_s)
-        if isinstance(given, StreamPacket):
+        if isinstance(given, StreamStarted | StreamPacket):
             return []
         return self._go_on(given, self._now_s)
 

@@ -23,6 +23,8 @@ from coreg.facts.events import (
     LinkChanged,
     Partner,
     Source,
+    Stream,
+    StreamStarted,
     Tick,
 )
 from coreg.sensors.quirks.words import Trouble, once_ended
@@ -54,18 +56,23 @@ class WornPair:
         """Return what is known of one partner's strap now."""
         return self._hub.state(self._worn[partner])
 
-    def heard_by(self, listener: Listener) -> AbstractContextManager[None]:
+    def heard_by(
+        self, listener: Listener, streams: frozenset[Stream] = frozenset()
+    ) -> AbstractContextManager[None]:
         """Have everything that arrives handed over, its `t_ns` on the host's clock."""
-        return self._hub.heard_by(listener, self._worn)
+        return self._hub.heard_by(listener, self._worn, streams=streams)
 
-    def source(self) -> "StrapSource":
+    def source(self, streams: frozenset[Stream] = frozenset()) -> "StrapSource":
         """Return the hearts of a session that begins when they are first asked."""
-        return StrapSource(self)
+        return StrapSource(self, streams)
 
-    def hearts(self, folder: Path) -> SessionSource:
+    def hearts(
+        self, folder: Path, streams: frozenset[Stream] = frozenset()
+    ) -> SessionSource:
         """Return both as the hearts of a session.
 
-        `folder` holds what is known of pairs of straps.
+        `folder` holds what is known of pairs of straps; `streams` are what they measure
+        beside heartbeats, where they can.
 
         Raises
         ------
@@ -75,7 +82,7 @@ class WornPair:
         a, b = (self.state(partner) for partner in Partner)
         return SessionSource(
             kind=Source.STRAPS,
-            source=self.source(),
+            source=self.source(streams),
             streams=(a.model, b.model),
             common_clock=True,
             delays=delays_of(self, folder),
@@ -131,8 +138,11 @@ async def held_pair(
 class StrapSource:
     """A session's inputs from two straps; begins when `inputs` is first asked."""
 
-    def __init__(self, pair: WornPair) -> None:
+    def __init__(
+        self, pair: WornPair, streams: frozenset[Stream] = frozenset()
+    ) -> None:
         self._pair = pair
+        self._streams = streams
 
     def hear(self, cue: Cue) -> None:
         """Do nothing: real people need no telling."""
@@ -146,7 +156,7 @@ class StrapSource:
             arrived.append(each)
             news.set()
 
-        with self._pair.heard_by(take):
+        with self._pair.heard_by(take, self._streams):
             start_ns = clock.monotonic_ns()
             for known in self._known():
                 yield known
@@ -172,6 +182,11 @@ class StrapSource:
             yield LinkChanged(
                 t_ns=0, partner=partner, link=state.link, detail=state.words
             )
+            for stream, answer in state.streams:
+                if stream in self._streams:
+                    yield StreamStarted(
+                        t_ns=0, partner=partner, stream=stream, answer=answer
+                    )
             if state.battery_percent is not None:
                 yield BatteryRead(
                     t_ns=0, partner=partner, percent=state.battery_percent

@@ -44,6 +44,7 @@ from coreg.facts.events import (
     SignalLost,
     SourceEnded,
     StreamPacket,
+    StreamStarted,
     Tapped,
     Tick,
     WentOn,
@@ -56,6 +57,7 @@ _OF_ONE = (
     | Intervals
     | LinkChanged
     | BatteryRead
+    | StreamStarted
     | StreamPacket
     | Tapped
     | SignalLost

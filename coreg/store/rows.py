@@ -38,6 +38,7 @@ from coreg.facts.events import (
     SourceEnded,
     Stream,
     StreamPacket,
+    StreamStarted,
     Tapped,
     Tick,
 )
@@ -288,6 +289,7 @@ def _source(fact: Logged) -> str:
             return "couple"
         case (
             Notification()
+            | StreamStarted()
             | StreamPacket()
             | Intervals()
             | LinkChanged()

@@ -14,6 +14,7 @@ from coreg.cli.options.parsing import (
 from coreg.cli.options.values import minutes, pace, speed, whole
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.pacing.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
+from coreg.facts.kinds import Stream
 
 MAIN_PRACTICE = "relaxed-and-alert"
 
@@ -94,6 +95,16 @@ def _add_sources(command: argparse.ArgumentParser) -> None:
         help="play back two recordings, or one earlier session for both",
     )
     command.add_argument(
+        "--measure",
+        nargs="+",
+        choices=tuple(each.value for each in Stream),
+        default=[],
+        metavar="WHAT",
+        help="with --headless and straps: record what some straps (Polar H10) measure "
+        "beside heartbeats, ecg or acceleration or both; it wears their battery down "
+        "faster",
+    )
+    command.add_argument(
         "--seed",
         type=whole,
         help="with --simulate: which made-up couple (default: 1)",
@@ -151,6 +162,13 @@ def _refused_phones(given: argparse.Namespace) -> str:
 
 def _refused_hearts(given: argparse.Namespace) -> str:
     """Refuse what only a made-up couple or recordings have, where people sit."""
+    if given.measure and (given.simulate or given.replay):
+        return "--measure is for straps: a made-up couple and recordings have none"
+    if given.measure and not given.headless:
+        return (
+            "--measure takes --headless: the pages ask nobody whether ECG or "
+            "movements may be recorded"
+        )
     if given.simulate or given.go_on:
         return ""
     if given.seed is not None:

@@ -35,6 +35,9 @@ class Trouble(StrEnum):
     NO_HEART_RATE = "no heart rate"
     IN_USE = "in use"
     IN_USE_BY_COREG = "in use by coreg"
+    NO_STREAM = "no stream"
+    NARROW_LINK = "narrow link"
+    IN_CHARGER = "in charger"
     FAULT = "fault"
     UNKNOWN = "unknown"
 

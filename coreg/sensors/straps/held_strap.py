@@ -5,6 +5,12 @@ which a watchdog notices. Either way the old connection is let go before there i
 one, and what a closed one still delivers no longer counts, so no beat comes twice.
 Nothing a radio does ends the holding; only being cancelled does.
 
+Some straps also measure ECG and acceleration, for as long as somebody wants them. What
+was started is stopped, however the connection ends, or it drains the strap's battery
+for hours; and since a killed coreg can stop nothing, each connection begins by stopping
+what it finds. Heartbeats come first: a strap whose link breaks over it is not asked
+again.
+
 Between attempts we wait ever longer. A strap that was away and is heard again begins
 anew: what kept us waiting was that it was not there.
 """
@@ -18,7 +24,7 @@ from typing import Protocol
 from coreg.base import clock
 from coreg.base.supervision import again, ended
 from coreg.errors import BadPacketError, RadioError
-from coreg.facts.events import NS_PER_S, Link, Quirk
+from coreg.facts.events import NS_PER_S, Link, Quirk, Stream
 from coreg.sensors.decoding import heart_rate
 from coreg.sensors.quirks.words import (
     PASSES_BY_ITSELF,
@@ -28,10 +34,13 @@ from coreg.sensors.quirks.words import (
     radio_error,
     sentence,
 )
+from coreg.sensors.straps.polar_streams import PolarStreams
 from coreg.sensors.straps.radio import Radio, StrapConnection, StrapInfo
 from coreg.sensors.straps.timings import StrapTimings
 
 _SILENT_RETRIES = 3
+_SOON_S = 3.0  # within this a link that breaks after a start may have broken over it
+_MOST_BREAKS = 2
 
 Say = Callable[[Link, str], None]
 
@@ -41,6 +50,22 @@ class StrapListener(Protocol):
 
     def packet(self, data: bytes, t_ns: int) -> None:
         """Take one Heart Rate Measurement, stamped on arrival."""
+        ...
+
+    def started(self, stream: Stream, answer: bytes, t_ns: int) -> None:
+        """Take that ECG or acceleration begins, and what the strap answered to that."""
+        ...
+
+    def stopped(self, stream: Stream) -> None:
+        """Take that one has ended, since nobody wants it any more."""
+        ...
+
+    def not_started(self, stream: Stream, words: str) -> None:
+        """Take that one does not begin, and what a person should read of it."""
+        ...
+
+    def frame(self, stream: Stream, data: bytes, t_ns: int) -> None:
+        """Take one frame of ECG or acceleration, stamped on arrival."""
         ...
 
     def link(self, link: Link, words: str) -> None:
@@ -66,6 +91,15 @@ class HeldStrap:
         self._said: tuple[Link, str] | None = None
         self._info: StrapInfo | None = None
         self._was_connected = False
+        self._wanted: frozenset[Stream] = frozenset()
+        self._wants = asyncio.Event()
+        self._started_ns: int | None = None  # when a stream was last, in this link
+        self._breaks = 0  # how often a link broke soon after that
+
+    def want(self, streams: frozenset[Stream]) -> None:
+        """Have these measured too, where the strap can, until others are wanted."""
+        self._wanted = streams
+        self._wants.set()
 
     async def hold(self) -> None:
         """Listen to the strap, and find it again whenever it is lost."""
@@ -107,8 +141,16 @@ class HeldStrap:
             raise radio_error(Trouble.WENT_AWAY) from None
         finally:
             heard.is_open = False
+            self._note_break(heard)
             if connection is not None:
                 await connection.let_go()
+
+    def _note_break(self, heard: "_Heard") -> None:
+        """Count a link that broke soon after a stream was started."""
+        started_ns, self._started_ns = self._started_ns, None
+        if started_ns is not None and heard.dropped.is_set():
+            since_s = (clock.monotonic_ns() - started_ns) / NS_PER_S
+            self._breaks += since_s < _SOON_S
 
     async def _listen(self, connection: StrapConnection, heard: "_Heard") -> None:
         """Listen until the strap falls silent, which is no error, or the link drops."""
@@ -121,10 +163,16 @@ class HeldStrap:
             failed=_unanswered,
             after_s=self._radio.timings.longest_wait_s,
         )
+        measuring = again(
+            "measuring more than heartbeats",
+            partial(self._measure, connection, heard),
+            failed=_unanswered,
+            after_s=self._radio.timings.longest_wait_s,
+        )
         try:
             await self._until_silent(heard)
         finally:
-            await ended(asking)
+            await ended(asking, measuring)
 
     async def _until_silent(self, heard: "_Heard") -> None:
         while (quiet_s := self._radio.timings.silence_s - heard.silent_s()) > 0:
@@ -147,6 +195,43 @@ class HeldStrap:
             if percent is not None:
                 self._listener.battery(percent)
             await asyncio.sleep(self._radio.timings.battery_s)
+
+    async def _measure(self, connection: StrapConnection, heard: "_Heard") -> None:
+        """Keep going what is wanted and the strap offers, and nothing else."""
+        streams = connection.streams
+        offered = await streams.offered()
+        if not offered:
+            return
+        await streams.listen(heard)
+        for stream in sorted(offered):
+            await streams.stop(stream)
+        going: set[Stream] = set()
+        try:
+            while True:
+                self._wants.clear()
+                wanted = self._wanted & offered
+                if self._breaks >= _MOST_BREAKS:
+                    wanted = frozenset()
+                for stream in sorted(going - wanted):
+                    await streams.stop(stream)
+                    going.remove(stream)
+                    self._listener.stopped(stream)
+                for stream in sorted(wanted - going):
+                    going.add(stream)  # one whose answer is lost may have begun
+                    self._started_ns = clock.monotonic_ns()
+                    await self._start(streams, stream)
+                await self._wants.wait()
+        finally:
+            for stream in sorted(going):
+                with suppress(RadioError):
+                    await streams.stop(stream)
+
+    async def _start(self, streams: PolarStreams, stream: Stream) -> None:
+        try:
+            await streams.start(stream)
+        except RadioError as error:
+            self._listener.not_started(stream, sentence(Trouble(error.trouble)))
+            raise
 
     def _say_trouble(self, trouble: Trouble, failures: int) -> None:
         if trouble in RETRIED_SILENTLY and failures < _SILENT_RETRIES:
@@ -217,6 +302,16 @@ class _Heard:
     def silent_s(self) -> float:
         """Return how long nothing has come."""
         return (clock.monotonic_ns() - self._last_ns) / NS_PER_S
+
+    def started(self, stream: Stream, answer: bytes, t_ns: int) -> None:
+        """Hand over that a stream begins."""
+        if self.is_open:
+            self._listener.started(stream, answer, t_ns)
+
+    def frame(self, stream: Stream, data: bytes, t_ns: int) -> None:
+        """Hand a frame over; it says nothing of heartbeats."""
+        if self.is_open:
+            self._listener.frame(stream, data, t_ns)
 
     def packet(self, data: bytes, t_ns: int) -> None:
         """Hand a packet over, and say whether single beats come with them."""

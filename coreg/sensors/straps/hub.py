@@ -25,6 +25,7 @@ from coreg.facts.events import (
     Quirk,
     Stream,
     StreamPacket,
+    StreamStarted,
 )
 from coreg.facts.kinds import BROKEN_LINKS
 from coreg.sensors.decoding import heart_rate
@@ -36,7 +37,7 @@ from coreg.sensors.straps.held_strap import HeldStrap
 from coreg.sensors.straps.radio import FoundStrap, Radio, StrapInfo
 from coreg.sensors.straps.strap_locks import StrapLock
 
-Arrived = Notification | LinkChanged | BatteryRead | StreamPacket
+Arrived = Notification | LinkChanged | BatteryRead | StreamStarted | StreamPacket
 Listener = Callable[[Arrived], None]
 
 # What arrived from a strap, once it is said whose: `(partner=...)` makes it a fact.
@@ -48,6 +49,8 @@ class StrapState:
     """What is known of one strap now, for the pages. 0 beats/min is no signal.
 
     `quirks` are its habits: those that pass, such as no contact, only while they last.
+    `streams` are those under way, with what the strap answered when each was started;
+    `stream_words` say why one is not that was wanted.
     """
 
     name: str
@@ -58,6 +61,8 @@ class StrapState:
     battery_percent: int | None
     info: StrapInfo | None
     quirks: tuple[Quirk, ...]
+    streams: tuple[tuple[Stream, bytes], ...] = ()
+    stream_words: str = ""
 
     @property
     def model(self) -> str:
@@ -74,15 +79,25 @@ class StrapState:
         return f"{self.name} {self.info.serial}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Listening:
+    """Who wears what, for one who listens, and what that one wants measured."""
+
+    wearers: Mapping[str, Partner]
+    listener: Listener
+    streams: frozenset[Stream]
+
+
 class StrapHub:
     """Straps, by address; those held are let go when this is left (`async with`)."""
 
     def __init__(self, radio: Radio) -> None:
         self._radio = radio
         self._ears: dict[str, _Ear] = {}
+        self._held: dict[str, HeldStrap] = {}
         self._holding: dict[str, asyncio.Task[None]] = {}
         self._locks: dict[str, StrapLock] = {}
-        self._listeners: list[tuple[Mapping[str, Partner], Listener]] = []
+        self._listeners: list[_Listening] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -108,6 +123,8 @@ class StrapHub:
         ear = _Ear(strap, self._hear)
         held = HeldStrap(self._radio, strap.address, ear)
         self._ears[strap.address] = ear
+        self._held[strap.address] = held
+        self._want(strap.address)
         self._holding[strap.address] = again(
             "holding a strap",
             held.hold,
@@ -117,7 +134,7 @@ class StrapHub:
 
     async def let_go(self, address: str) -> None:
         """Disconnect a strap, and know it no longer."""
-        del self._ears[address]
+        del self._ears[address], self._held[address]
         try:
             await ended(self._holding.pop(address))
         finally:
@@ -134,32 +151,49 @@ class StrapHub:
 
     @contextmanager
     def heard_by(
-        self, listener: Listener, worn: Mapping[Partner, str]
+        self,
+        listener: Listener,
+        worn: Mapping[Partner, str],
+        *,
+        streams: frozenset[Stream] = frozenset(),
     ) -> Iterator[None]:
         """Have what arrives from these straps handed over, as their wearers' own.
 
         `worn` is the address of each one's strap; `t_ns` is on the host's clock.
+        `streams` are measured for as long, by the straps that can.
         """
-        listening = ({address: partner for partner, address in worn.items()}, listener)
+        wearers = {address: partner for partner, address in worn.items()}
+        listening = _Listening(wearers=wearers, listener=listener, streams=streams)
         self._listeners.append(listening)
         try:
+            for address in wearers:
+                self._want(address)
             yield
         finally:
             self._listeners.remove(listening)
+            for address in wearers:
+                self._want(address)
 
-    def _hear(self, address: str, arrived: _Whosever) -> None:
-        for wearers, listener in tuple(self._listeners):
-            if address in wearers:
+    def _want(self, address: str) -> None:
+        """Tell a strap what all who listen to it want measured."""
+        wanted = (each.streams for each in self._listeners if address in each.wearers)
+        if (held := self._held.get(address)) is not None:
+            held.want(frozenset().union(*wanted))
+
+    def _hear(
+        self, address: str, arrived: _Whosever, only: Stream | None = None
+    ) -> None:
+        """Hand over what arrived: to everybody, or to those who want that stream."""
+        for each in tuple(self._listeners):
+            if address in each.wearers and (only is None or only in each.streams):
                 with noted("hearing a strap", failed=_no_matter):
-                    listener(arrived(partner=wearers[address]))
+                    each.listener(arrived(partner=each.wearers[address]))
 
 
 class _Ear:
     """Hears one strap: keeps its state, passes everything on."""
 
-    def __init__(
-        self, strap: FoundStrap, hear: Callable[[str, _Whosever], None]
-    ) -> None:
+    def __init__(self, strap: FoundStrap, hear: Callable[..., None]) -> None:
         self._hear = partial(hear, strap.address)
         self._watch = QuirkWatch()
         self._repeats = Repeats()
@@ -179,8 +213,23 @@ class _Ear:
             self._understand(data, t_ns)
         self._hear(partial(Notification, t_ns=t_ns, data=data))
 
+    def started(self, stream: Stream, answer: bytes, t_ns: int) -> None:
+        others = [each for each in self.state.streams if each[0] is not stream]
+        streams = (*others, (stream, answer))
+        self.state = replace(self.state, streams=streams, stream_words="")
+        arrived = partial(StreamStarted, t_ns=t_ns, stream=stream, answer=answer)
+        self._hear(arrived, only=stream)
+
+    def stopped(self, stream: Stream) -> None:
+        going = tuple(each for each in self.state.streams if each[0] is not stream)
+        self.state = replace(self.state, streams=going)
+
+    def not_started(self, stream: Stream, words: str) -> None:  # noqa: ARG002
+        self.state = replace(self.state, stream_words=words)
+
     def frame(self, stream: Stream, data: bytes, t_ns: int) -> None:
-        self._hear(partial(StreamPacket, t_ns=t_ns, stream=stream, data=data))
+        arrived = partial(StreamPacket, t_ns=t_ns, stream=stream, data=data)
+        self._hear(arrived, only=stream)
 
     def _understand(self, data: bytes, t_ns: int) -> None:
         with suppress(BadPacketError):  # the engine says so; here it changes nothing
@@ -194,6 +243,7 @@ class _Ear:
         self.state = replace(self.state, link=link, words=words)
         if link in BROKEN_LINKS:
             self._repeats.reconnected()
+            self.state = replace(self.state, streams=())
         if link in (Link.GAP, Link.LOST):
             self.state = replace(self.state, hr_bpm=0)
         t_ns = clock.monotonic_ns()

@@ -32,6 +32,7 @@ from coreg.base import clock
 from coreg.errors import RadioError
 from coreg.sensors.quirks.words import Trouble, radio_error
 from coreg.sensors.straps import bluez
+from coreg.sensors.straps.polar_streams import PolarStreams
 from coreg.sensors.straps.radio_errors import in_words
 from coreg.sensors.straps.scan import HEART_RATE_SERVICE, Listening, SharedScan
 from coreg.sensors.straps.timings import PATIENT, StrapTimings
@@ -257,6 +258,7 @@ class StrapConnection:
     """One connection to one strap; never used again once it is let go."""
 
     def __init__(self, client: BleakClient, timings: StrapTimings) -> None:
+        self.streams = PolarStreams(client, timings.read_s)
         self._client = client
         self._timings = timings
 

@@ -4,10 +4,14 @@ A `FakeStrap` speaks raw bytes. What it sent over a living link is in `sent`; wh
 sent while nobody could hear is in `lost`. A test holds both against what arrived.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
+
+from coreg.sensors.decoding.polar_control import CONTROL_UUID, DATA_UUID, SERVICE_UUID
+from coreg.testing.polar_streams import PolarStreams
 
 HEART_RATE = "0000180d-0000-1000-8000-00805f9b34fb"
 HEART_RATE_MEASUREMENT = "00002a37-0000-1000-8000-00805f9b34fb"
@@ -62,6 +66,34 @@ CHEST_STRAP = (
         ),
     ),
 )
+
+
+def measures_more(strap: "FakeStrap", polar: PolarStreams) -> None:
+    """Have a strap measure ECG and acceleration too, as an H10 does.
+
+    The frames that are due are sent by `frames_due`.
+    """
+    control = Characteristic(
+        uuid=CONTROL_UUID, flags=("read", "write", "indicate"), value=polar.features
+    )
+    data = Characteristic(uuid=DATA_UUID, flags=("notify",), value=b"")
+    strap.services = (
+        *strap.services,
+        Service(uuid=SERVICE_UUID, characteristics=(control, data)),
+    )
+
+    def answer(uuid: str, written: bytes) -> None:
+        if uuid == CONTROL_UUID:
+            now_s = asyncio.get_running_loop().time()
+            strap.notify(CONTROL_UUID, polar.written(written, now_s))
+
+    strap.on_write = answer
+
+
+def frames_due(strap: "FakeStrap", polar: PolarStreams) -> list[bytes]:
+    """Send the frames that are measured by now; return those that were heard."""
+    now_s = asyncio.get_running_loop().time()
+    return [each for each in polar.frames(now_s) if strap.notify(DATA_UUID, each)]
 
 
 def without(uuid: str, services: tuple[Service, ...]) -> tuple[Service, ...]:

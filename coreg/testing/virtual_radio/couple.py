@@ -9,6 +9,7 @@ from coreg.facts.events import Partner
 from coreg.sensors.straps.radio import FoundStrap, Radio
 from coreg.sensors.straps.timings import PATIENT, StrapTimings
 from coreg.session.strap_source import WornPair, held_pair
+from coreg.testing.polar_streams import PolarStreams
 from coreg.testing.virtual_radio.air import Air, RadioModel
 from coreg.testing.virtual_radio.computer import Computer
 from coreg.testing.virtual_radio.straps import VirtualStrap, packets
@@ -45,9 +46,15 @@ ORDINARY = RadioModel()
 
 @asynccontextmanager
 async def virtual_couple(
-    model: RadioModel = ORDINARY, timings: StrapTimings = PATIENT
+    model: RadioModel = ORDINARY,
+    timings: StrapTimings = PATIENT,
+    *,
+    measures_more: bool = False,
 ) -> AsyncIterator[VirtualCouple]:
-    """Yield two straps, put on, and a computer that hears them."""
+    """Yield two straps, put on, and a computer that hears them.
+
+    `measures_more`: they measure ECG and acceleration too, as an H10 does.
+    """
     air = Air(model, random.Random(7))  # noqa: S311 - no secret
     computer = Computer(air)
     await computer.start()
@@ -57,6 +64,7 @@ async def virtual_couple(
             name=f"Polar H10 {partner}",
             address=address,
             heart=packets(seed=ord(partner)),
+            polar=PolarStreams() if measures_more else None,
         )
         for partner, address in ADDRESSES.items()
     }

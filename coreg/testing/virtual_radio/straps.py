@@ -11,13 +11,18 @@ import random
 from collections.abc import Iterator
 from contextlib import suppress
 
+from bumble.att import AttributeValue
 from bumble.core import UUID, AdvertisingData
+from bumble.device import Connection
 from bumble.gatt import Characteristic, Service
 
 from coreg.sensors.decoding.heart_rate import HeartRateMeasurement, decode, encode
+from coreg.sensors.decoding.polar_control import CONTROL_UUID, DATA_UUID, SERVICE_UUID
+from coreg.testing.polar_streams import PolarStreams
 from coreg.testing.virtual_radio.air import Air, device_on
 
 PACKET_S = 1.0
+FRAMES_EVERY_S = 0.05
 _Text = dict[int, bytes]
 
 POLAR: _Text = {
@@ -60,9 +65,12 @@ def number_of(packet: bytes) -> int:
 
 
 class VirtualStrap:
-    """One strap on the air. `sent` is what it gave to the radio, and when."""
+    """One strap on the air. `sent` is what it gave to the radio, and when.
 
-    def __init__(
+    `polar` is what it measures beside its heart rate, None where it measures no more.
+    """
+
+    def __init__(  # noqa: PLR0913 - a strap has so many sides
         self,
         air: Air,
         *,
@@ -72,14 +80,17 @@ class VirtualStrap:
         about: _Text = POLAR,
         battery_percent: int = 80,
         measures_heart: bool = True,
+        polar: PolarStreams | None = None,
     ) -> None:
+        self.polar = polar
         self.address = address
         self.name = name
         self.sent: list[tuple[float, bytes]] = []
         self.is_silent = False
         self._air = air
         self._heart = heart
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._answering: set[asyncio.Task[None]] = set()
         self._device = device_on(air, name, address)
         self._measurement = Characteristic[bytes](
             UUID.from_16_bits(0x2A37 if measures_heart else 0x2A38),
@@ -101,6 +112,10 @@ class VirtualStrap:
                 ),
             ]
         )
+        if polar is not None:
+            self._control, self._data = self._streams_of(polar)
+            service = Service(UUID(SERVICE_UUID), [self._control, self._data])
+            self._device.add_services([service])
 
     async def put_on(self) -> None:
         """Begin to advertise, and to send once somebody listens."""
@@ -108,14 +123,16 @@ class VirtualStrap:
         await self._device.start_advertising(
             advertising_data=self._advertisement(), auto_restart=True
         )
-        self._task = asyncio.create_task(self._beat())
+        self._tasks = [asyncio.create_task(self._beat())]
+        if self.polar is not None:
+            self._tasks.append(asyncio.create_task(self._measure(self.polar)))
 
     async def take_off(self) -> None:
         """Be gone."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._task
+                await task
         await self._device.stop_advertising()
         await self.drop_link()
 
@@ -126,9 +143,9 @@ class VirtualStrap:
 
     @property
     def listeners(self) -> int:
-        """How many subscriptions the strap knows of."""
+        """How many subscribe to its heart rate."""
         return sum(
-            any(value != b"\0\0" for value in by_handle.values())
+            by_handle.get(self._measurement.handle, b"\0\0") != b"\0\0"
             for by_handle in self._device.gatt_server.subscribers.values()
         )
 
@@ -143,6 +160,37 @@ class VirtualStrap:
             await asyncio.sleep(PACKET_S)
             if not self.is_silent:
                 await self.send(packet)
+
+    async def _measure(self, polar: PolarStreams) -> None:
+        """Send the frames that are due; what nobody hears is lost."""
+        while True:
+            await asyncio.sleep(FRAMES_EVERY_S)
+            for frame in polar.frames(asyncio.get_running_loop().time()):
+                await self._device.notify_subscribers(self._data, frame)
+
+    def _streams_of(
+        self, polar: PolarStreams
+    ) -> tuple[Characteristic[bytes], Characteristic[bytes]]:
+        """Return control point and data: a write is answered by an indication."""
+
+        async def answer(told: bytes) -> None:
+            await self._device.indicate_subscribers(control, told)
+
+        def written(_connection: Connection, data: bytes) -> None:
+            told = polar.written(data, asyncio.get_running_loop().time())
+            answering = asyncio.create_task(answer(told))
+            self._answering.add(answering)
+            answering.add_done_callback(self._answering.discard)
+
+        can, may = Characteristic.Properties, Characteristic.Permissions
+        control = Characteristic[bytes](
+            UUID(CONTROL_UUID),
+            can.READ | can.WRITE | can.INDICATE,
+            may.READABLE | may.WRITEABLE,
+            AttributeValue(read=lambda _: polar.features, write=written),
+        )
+        data = Characteristic[bytes](UUID(DATA_UUID), can.NOTIFY, may(0))
+        return control, data
 
     def _advertisement(self) -> bytes:
         return bytes(

@@ -17,6 +17,7 @@ from coreg.facts.events import (
     Notification,
     Partner,
     StreamPacket,
+    StreamStarted,
     Tapped,
 )
 from coreg.sensors.simulation.couple import SimulatedCouple
@@ -139,6 +140,7 @@ class _Swapped:
             match given:
                 case (
                     Notification(partner=person)
+                    | StreamStarted(partner=person)
                     | StreamPacket(partner=person)
                     | Tapped(partner=person)
                 ):

@@ -1,0 +1,251 @@
+"""ECG and acceleration of virtual H10s: begun when wanted, stopped whatever happens."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import pytest
+
+from coreg.facts.events import (
+    NS_PER_S,
+    Input,
+    Partner,
+    Stream,
+    StreamPacket,
+    StreamStarted,
+)
+from coreg.sensors.decoding.polar_control import Op, Status
+from coreg.sensors.decoding.polar_frames import EcgFrame, decode_frame
+from coreg.sensors.straps.held_strap import HeldStrap
+from coreg.testing.virtual_radio.air import RadioModel
+from coreg.testing.virtual_radio.clockwork import run_in_no_time
+from coreg.testing.virtual_radio.couple import VirtualCouple, virtual_couple
+from coreg.testing.virtual_radio.ears import Ear
+
+A, B = Partner.A, Partner.B
+BOTH = frozenset(Stream)
+PERFECT = RadioModel(interval_s=0.05, repeat_share=0.0)
+Scene = Callable[[VirtualCouple], Awaitable[None]]
+Play = Callable[..., None]
+
+
+@pytest.fixture
+def on_air(monkeypatch: pytest.MonkeyPatch) -> Play:
+    """Play a scene with two virtual H10s, in jumping time."""
+
+    def play(scene: Scene, *, measures_more: bool = True) -> None:
+        async def main() -> None:
+            async with virtual_couple(PERFECT, measures_more=measures_more) as couple:
+                await scene(couple)
+
+        run_in_no_time(main(), monkeypatch)
+
+    return play
+
+
+def going(couple: VirtualCouple, partner: Partner) -> set[Stream]:
+    polar = couple.straps[partner].polar
+    assert polar is not None
+    return set(polar.going)
+
+
+def asked(couple: VirtualCouple, partner: Partner, op: Op) -> list[Stream | None]:
+    polar = couple.straps[partner].polar
+    assert polar is not None
+    return [stream for each, stream in polar.asked if each is op]
+
+
+class Holding:
+    """One strap held, and whoever hears it."""
+
+    def __init__(self, couple: VirtualCouple, partner: Partner = A) -> None:
+        self.ear = Ear()
+        self.strap = HeldStrap(couple.radio, couple.straps[partner].address, self.ear)
+        self._task = asyncio.create_task(self.strap.hold())
+
+    async def let_go(self) -> None:
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+
+def ecg_s(ear: Ear) -> float:
+    """How many seconds of ECG were heard."""
+    frames = [
+        decode_frame(data) for stream, data, _ in ear.frames if stream is Stream.ECG
+    ]
+    return sum(len(f.ecg_uv) for f in frames if isinstance(f, EcgFrame)) / 130
+
+
+def test_what_is_wanted_is_measured_and_ends_with_the_wish(on_air: Play) -> None:
+    async def scene(couple: VirtualCouple) -> None:
+        holding = Holding(couple)
+        await asyncio.sleep(10)
+        assert going(couple, A) == set()
+        holding.strap.want(BOTH)
+        await asyncio.sleep(60)
+        assert going(couple, A) == BOTH
+        assert ecg_s(holding.ear) == pytest.approx(60, abs=2)
+        assert {stream for stream, _, _ in holding.ear.starts} == BOTH
+        holding.strap.want(frozenset({Stream.ACCELERATION}))
+        await asyncio.sleep(10)
+        assert going(couple, A) == {Stream.ACCELERATION}
+        assert holding.ear.stops == [Stream.ECG]
+        assert len(holding.ear.packets) > 70  # heartbeats came all along
+        await holding.let_go()
+
+    on_air(scene)
+
+
+def test_whoever_lets_go_of_a_strap_stops_what_it_started(on_air: Play) -> None:
+    async def scene(couple: VirtualCouple) -> None:
+        holding = Holding(couple)
+        holding.strap.want(BOTH)
+        await asyncio.sleep(20)
+        assert going(couple, A) == BOTH
+        await holding.let_go()
+        assert going(couple, A) == set()
+
+    on_air(scene)
+
+
+def test_what_a_killed_coreg_left_going_is_stopped_at_the_next_connection(
+    on_air: Play,
+) -> None:
+    async def scene(couple: VirtualCouple) -> None:
+        polar = couple.straps[A].polar
+        assert polar is not None
+        for stream in Stream:  # nobody stopped them: the process was killed
+            polar.going[stream] = (
+                130 if stream is Stream.ECG else 200,
+                asyncio.get_running_loop().time(),
+            )
+        holding = Holding(couple)
+        await asyncio.sleep(15)
+        assert going(couple, A) == set()
+        assert not asked(couple, A, Op.START)
+        assert not holding.ear.frames or len(holding.ear.packets) > 5
+        await holding.let_go()
+
+    on_air(scene)
+
+
+def test_streams_are_started_anew_after_a_link_that_dropped(on_air: Play) -> None:
+    async def scene(couple: VirtualCouple) -> None:
+        holding = Holding(couple)
+        holding.strap.want(BOTH)
+        await asyncio.sleep(30)
+        await couple.straps[A].drop_link()
+        await asyncio.sleep(30)
+        assert going(couple, A) == BOTH
+        assert len(holding.ear.starts) == 4
+        before = len(holding.ear.frames)
+        await asyncio.sleep(10)
+        # 1.8 frames of ECG and 1.4 of acceleration (50 Hz) a second: none comes twice.
+        assert 26 <= len(holding.ear.frames) - before <= 38
+        await holding.let_go()
+
+    on_air(scene)
+
+
+def test_a_strap_whose_link_breaks_over_it_keeps_its_heartbeats(on_air: Play) -> None:
+    async def scene(couple: VirtualCouple) -> None:
+        strap, polar = couple.straps[A], couple.straps[A].polar
+        assert polar is not None
+        answer = polar.written
+
+        def breaks(data: bytes, t_s: float) -> bytes:
+            if data[0] == Op.START:
+                dropping.append(asyncio.create_task(drop()))
+            return answer(data, t_s)
+
+        async def drop() -> None:
+            await asyncio.sleep(0.5)
+            await strap.drop_link()
+
+        dropping: list[asyncio.Task[None]] = []
+        polar.written = breaks  # type: ignore[method-assign]
+        holding = Holding(couple)
+        holding.strap.want(frozenset({Stream.ECG}))
+        await asyncio.sleep(120)
+        assert len(dropping) == 2
+        before = len(holding.ear.packets)
+        await asyncio.sleep(60)
+        assert len(holding.ear.packets) - before >= 58
+        await holding.let_go()
+
+    on_air(scene)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Status.INVALID_MTU, "link is too narrow"),
+        (Status.IN_CHARGER, "in its charger"),
+        (Status.INVALID_STATE, "didn’t start"),
+    ],
+)
+def test_why_a_stream_does_not_start_is_said_and_heartbeats_go_on(
+    on_air: Play, status: Status, words: str
+) -> None:
+    async def scene(couple: VirtualCouple) -> None:
+        polar = couple.straps[A].polar
+        assert polar is not None
+        polar.refuses = status
+        holding = Holding(couple)
+        holding.strap.want(frozenset({Stream.ECG}))
+        await asyncio.sleep(90)
+        stream, said = holding.ear.refusals[0]
+        assert stream is Stream.ECG
+        assert words in said
+        assert len(holding.ear.packets) > 80
+        await holding.let_go()
+
+    on_air(scene)
+
+
+def test_a_strap_that_measures_no_more_than_beats_goes_on_as_ever(on_air: Play) -> None:
+    async def scene(couple: VirtualCouple) -> None:
+        holding = Holding(couple)
+        holding.strap.want(BOTH)
+        await asyncio.sleep(60)
+        assert len(holding.ear.packets) > 55
+        assert not holding.ear.frames
+        assert not holding.ear.refusals
+        await holding.let_go()
+
+    on_air(scene, measures_more=False)
+
+
+def test_a_session_hears_what_each_measures_and_nobody_else_does(on_air: Play) -> None:
+    async def scene(couple: VirtualCouple) -> None:
+        async with couple.pair() as pair:
+            await pair.until_streaming(30.0)
+            heard: list[Input] = []
+
+            async def listen() -> None:
+                async for given in pair.source(BOTH).inputs():
+                    heard.append(given)  # noqa: PERF401 - it ends by being cancelled
+
+            session = asyncio.create_task(listen())
+            await asyncio.sleep(30)
+            assert going(couple, A) == going(couple, B) == BOTH
+            session.cancel()
+            with suppress(asyncio.CancelledError):
+                await session
+            await asyncio.sleep(5)
+            assert going(couple, A) == going(couple, B) == set()
+        times = [each.t_ns for each in heard]
+        assert times == sorted(times)
+        packets = [each for each in heard if isinstance(each, StreamPacket)]
+        started = [each for each in heard if isinstance(each, StreamStarted)]
+        for partner in Partner:
+            for stream in Stream:
+                of = [p for p in packets if (p.partner, p.stream) == (partner, stream)]
+                assert len(of) > 35
+                first = next(
+                    s for s in started if (s.partner, s.stream) == (partner, stream)
+                )
+                assert first.t_ns <= of[0].t_ns <= first.t_ns + 2 * NS_PER_S
+
+    on_air(scene)
