@@ -9,7 +9,7 @@ goes with the clock of a computer (breaths, hearts, times) is left out.
 import asyncio
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
@@ -44,7 +44,7 @@ SESSION = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
 UTC = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+")
 Told = dict[str, list[Any]]
 Live = Callable[[int], Told]
-TRIES = 3
+TRIES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,19 +259,27 @@ async def of_the_hour(phone: PageClient, partner: str, of: Private) -> None:
     await taken(phone, "done", partner=partner, does="next")
 
 
-def alike(seats: Iterable[str], told: Live, again: Live) -> tuple[Told, Told]:
-    """Return both, once every one of these seats was told the same.
+def alike(seats: Collection[str], told: Live, again: Live) -> tuple[Told, Told]:
+    """Return both, once each of these seats was told the same in one of either.
 
     A machine that is busy may tell a state between two others in one run and not in the
-    next: that comes and goes. What somebody answered comes out each time.
+    next: that comes and goes. What somebody answered comes out in every one.
     """
+    ones, others = list[Told](), list[Told]()
+    apart = set(seats)
     for number in range(TRIES):
-        one, other = told(number), again(number)
-        if all(one[seat] == other[seat] for seat in seats):
+        ones.append(told(number))
+        others.append(again(number))
+        apart = {
+            seat
+            for seat in seats
+            if not any(one[seat] == other[seat] for one in ones for other in others)
+        }
+        if not apart:
             break
-    for seat in seats:
-        assert one[seat] == other[seat], seat
-    return one, other
+    for seat in apart:
+        assert ones[-1][seat] == others[-1][seat], seat
+    return ones[-1], others[-1]
 
 
 def test_what_one_says_alone_of_an_evening_makes_no_difference_elsewhere(
