@@ -158,3 +158,11 @@ def test_the_wheel_holds_everything_that_is_read_and_nothing_else(
     assert packed == there
     kinds = {Path(name).suffix for name in packed}
     assert {".py", ".json", ".toml", ".js", ".css", ".html", ".svg", ".typ"} <= kinds
+
+
+def test_how_to_cite_it_says_this_version_and_licence() -> None:
+    told = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert f"\nversion: {__version__}\n" in told
+    assert f"\nlicense: {project['project']['license']}\n" in told
+    assert told.startswith("cff-version: 1.2.0\n")
