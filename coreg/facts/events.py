@@ -30,6 +30,7 @@ from coreg.facts.kinds import (
 from coreg.facts.opened import Opened as Opened
 from coreg.facts.packets import (
     BadPacket as BadPacket,
+    BreathSeen as BreathSeen,
     IrregularRhythm as IrregularRhythm,
     OverCounted as OverCounted,
     RepeatedPacket as RepeatedPacket,
@@ -402,6 +403,7 @@ Feature = (
     | SettledWindow
     | AwakeWindow
     | CompanionFigure
+    | BreathSeen
 )
 Cue = (
     BlockBegan

@@ -38,6 +38,22 @@ class OverCounted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BreathSeen:
+    """A feature: one chest's own breathing at one second, by its movement.
+
+    `rate_per_min` is in breaths a minute, NaN where it is not known; `quality` the
+    share of the chest's slow movement that it explains, 0 to 1, and `seen_s` over how
+    long (`coreg.analysis.chest_breath`).
+    """
+
+    t_s: float
+    partner: Partner
+    rate_per_min: float
+    quality: float
+    seen_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IrregularRhythm:
     """A feature: between these two times the rhythm was no sinus rhythm.
 

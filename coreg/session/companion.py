@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from coreg.facts.events import (
     BlockBegan,
     Breath,
+    BreathSeen,
     Cue,
     Feature,
     FloodingPassed,
@@ -65,6 +66,9 @@ class Companion:
         self, partner: Partner, beats: Sequence[TimedBeat], *, readable: bool
     ) -> None:
         """Take beats as they become known; `readable`: the strap can be believed."""
+
+    def see(self, seen: BreathSeen) -> None:
+        """Take how fast somebody breathes, where their strap shows it."""
 
     def take(self, tapped: Tapped) -> None:
         """Take a key that somebody pressed."""

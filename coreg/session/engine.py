@@ -33,6 +33,7 @@ from coreg.facts.events import (
     BlockBegan,
     BlockEnded,
     Breath,
+    BreathSeen,
     Continued,
     Cue,
     Feature,
@@ -63,6 +64,7 @@ from coreg.facts.events import (
 )
 from coreg.facts.kinds import STEERING
 from coreg.sensors.timing.silence import SILENT_S
+from coreg.session.chest import Chest
 from coreg.session.companion import Companion, Glided, Learned, Told
 from coreg.session.companions import companions_of
 from coreg.session.heart import HeardBeats, Heart
@@ -98,6 +100,7 @@ class Engine:
 
     def __init__(self) -> None:
         self._hearts: dict[Partner, Heart] = {}
+        self._chests: dict[Partner, Chest] = {}
         self._low: set[Partner] = set()
         self._lead = BreathLead(SharedPacer.steady(), by_heart=False)
         self._companions: tuple[Companion, ...] = ()
@@ -138,7 +141,7 @@ class Engine:
         if isinstance(given, Notification | Intervals):
             return self._arrive(given, self._now_s)
         if isinstance(given, StreamStarted | StreamPacket):
-            return []
+            return self._measured(given, self._now_s)
         return self._go_on(given, self._now_s)
 
     def close(self) -> list[Output]:
@@ -178,6 +181,7 @@ class Engine:
             for partner, latency_s in Both(*opened.straps.latency_s).items()
             if is_heard
         }
+        self._chests = {partner: Chest(partner) for partner in self._hearts}
         return self._say(said)
 
     def _arrive(self, given: Notification | Intervals, t_s: float) -> list[Output]:
@@ -187,6 +191,23 @@ class Engine:
         if isinstance(given, Notification):
             return self._heard(given.partner, heart.packet(t_s, given.data))
         return self._heard(given.partner, heart.intervals(t_s, given.rr_ms))
+
+    def _measured(
+        self, given: StreamStarted | StreamPacket, t_s: float
+    ) -> list[Output]:
+        """Understand what a strap measures beside heartbeats; companions follow it."""
+        chest = self._chests.get(given.partner)
+        if chest is None:
+            return []
+        if isinstance(given, StreamStarted):
+            chest.started(given)
+            return []
+        features = chest.packet(t_s, given)
+        for companion in self._companions:
+            for each in features:
+                if isinstance(each, BreathSeen):
+                    companion.see(each)
+        return self._hashed(features)
 
     def _go_on(
         self,
@@ -218,6 +239,7 @@ class Engine:
         for partner, heart in self._hearts.items():
             outputs += self._heard(partner, heart.let_go())
             heart.begin_segment(self._now_s)
+            self._chests[partner] = Chest(partner)
             if partner not in self._silent:  # it is looked for anew from here
                 heart.last_rr_s = self._now_s
         return outputs

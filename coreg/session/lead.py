@@ -6,6 +6,7 @@ from dataclasses import replace
 from coreg.exercises.pacing.make_pacer import belief_text
 from coreg.exercises.pacing.shared_pacer import BY_HAND_PER_MIN, SharedPacer
 from coreg.facts.events import (
+    BreathSeen,
     Feature,
     PacerStopped,
     PaceTurned,
@@ -41,6 +42,10 @@ class BreathLead(Companion):
         if self._by_heart:
             for beat in beats:
                 self._pacer.observe(partner, beat.t_s, beat.rr_ms)
+
+    def see(self, seen: BreathSeen) -> None:
+        """Learn from a chest how fast somebody breathes."""
+        self._pacer.see(seen.partner, seen.t_s, seen.rate_per_min, seen.seen_s)
 
     def follow(self, told: Told) -> list[Feature]:
         """Stand still where the practice does."""

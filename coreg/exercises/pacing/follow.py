@@ -32,6 +32,11 @@ STEP_ANSWERS: Final = 24
 STEP_FEWEST_ANSWERS: Final = 16
 STEP_BY_CHANCE: Final = 3.0
 
+# A breath begun a fifth of its length early or late moves the rate of half a minute by
+# .4/min; a sigh among the breaths by about one.
+PACE_OFF_PER_MIN: Final = 1.0
+PACE_OFF_SHARE: Final = 0.17
+
 # Free breathing of adults at rest, above the slow waves of about 6/min which a heart
 # shows by itself. Whoever breathes slower than this cannot be told from those waves.
 OWN_SLOWEST_PER_MIN: Final = 9.0
@@ -148,6 +153,21 @@ def is_out_of_step(answers_ms: Sequence[complex]) -> bool:
     """
     enough = len(answers_ms) >= STEP_FEWEST_ANSWERS
     return enough and in_step(answers_ms[-STEP_ANSWERS:]) < STEP_BY_CHANCE
+
+
+def keeps_pace(own_per_min: float, pace_per_min: float) -> bool:
+    """Return whether somebody who breathes like that goes along with this pace.
+
+    Whoever follows is as fast as the pacer but for a breath begun early or late in the
+    half minute that is looked at.
+
+    Examples
+    --------
+    >>> keeps_pace(6.4, 6.0), keeps_pace(9.0, 6.0), keeps_pace(3.0, 6.0)
+    (True, False, False)
+    """
+    off = abs(own_per_min - pace_per_min)
+    return off <= max(PACE_OFF_PER_MIN, PACE_OFF_SHARE * pace_per_min)
 
 
 def own_rate_per_min(t_s: Floats, rr_ms: Floats) -> float:

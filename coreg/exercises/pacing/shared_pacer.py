@@ -24,7 +24,7 @@ There is no chance in it and no clock: the same beats give the same breaths.
 import cmath
 import math
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -35,6 +35,7 @@ from coreg.exercises.pacing.follow import (
     STEP_ANSWERS,
     breathes_otherwise,
     is_out_of_step,
+    keeps_pace,
     own_rate_per_min,
 )
 from coreg.exercises.pacing.glide import STEP_PER_MIN, UNKNOWN_START_PER_MIN, Glide
@@ -65,6 +66,12 @@ UNLED_S: Final = 240.0
 
 TOO_SLOW_BY_PER_MIN: Final = 0.5
 BY_HAND_PER_MIN: Final = 0.25
+
+# As long it waits, and no more, for somebody whose chest shows that they breathe their
+# own way: that is certain, where a heart leaves it open.
+LONGEST_SEEN_WAIT_S: Final = 240.0
+SEEN_LATELY_S: Final = 4.0
+_SEEN_AT_ONCE: Final = 5
 
 _KEPT_BEATS: Final = 256
 _KEPT_BREATHS: Final = 16
@@ -193,6 +200,20 @@ class SharedPacer:
         """Take one beat, in the order in which beats become known."""
         self._ears[partner].beats.append((beat_t_s, rr_ms))
 
+    def see(
+        self, partner: Partner, t_s: float, own_per_min: float, seen_s: float
+    ) -> None:
+        """Take how fast a chest breathes, once a second where that is known.
+
+        Parameters
+        ----------
+        own_per_min : float, breaths per minute
+            NaN where it is not known.
+        seen_s : float, seconds
+            How long a stretch up to `t_s` it is the rate of.
+        """
+        self._ears[partner].see(t_s, own_per_min, seen_s)
+
     def rate_per_min(self, t_s: float) -> float:
         """Return the rate of the breath that starts at `t_s`; asked once a breath."""
         for ear in self._ears.values():
@@ -306,7 +327,11 @@ class SharedPacer:
         spent_s = self._breaths[-1].period_s if self._breaths else 0.0
         is_eased = self._floor_per_min > SLOWEST_PER_MIN
         self._pacing = Pacing.NO_SLOWER if is_eased else Pacing.GLIDING
-        if self._waited_s < LONGEST_WAIT_S and not self._all_follow(t_s):
+        is_seen = any(
+            ear.keeps_pace(self._breaths, t_s) is False for ear in self._ears.values()
+        )
+        longest_s = LONGEST_SEEN_WAIT_S if is_seen else LONGEST_WAIT_S
+        if self._waited_s < longest_s and not self._all_follow(t_s):
             self._waited_s += spent_s
             self._pacing = Pacing.HOLDING
         else:
@@ -348,6 +373,7 @@ class _Ear:
         "_answers_ms",
         "_measurable_s",
         "_measured_s",
+        "_seen",
         "_unled_s",
         "_unled_until_s",
         "beats",
@@ -362,6 +388,7 @@ class _Ear:
         self._measured_s = math.nan
         self._measurable_s = math.nan
         self._answers_ms: deque[complex] = deque(maxlen=STEP_ANSWERS)
+        self._seen: deque[tuple[float, float, float]] = deque(maxlen=_SEEN_AT_ONCE)
         self._unled_s = unled_s
         self._unled_until_s = -math.inf
 
@@ -374,7 +401,31 @@ class _Ear:
         since_s = self._measurable_s if self.was_never_measured else self._measured_s
         return t_s - since_s > UNMEASURED_FOR_S
 
+    def see(self, t_s: float, own_per_min: float, seen_s: float) -> None:
+        """Take how fast the chest breathes; what is not known ends what was."""
+        if math.isnan(own_per_min):
+            self._seen.clear()
+        else:
+            self._seen.append((t_s, own_per_min, seen_s))
+
+    def keeps_pace(self, breaths: Sequence[_Breath], t_s: float) -> bool | None:
+        """Whether the chest went along with these breaths; None where it is not seen.
+
+        Of the last seconds, each says so by itself, and most of them decide.
+        """
+        if len(self._seen) < _SEEN_AT_ONCE or self._seen[-1][0] < t_s - SEEN_LATELY_S:
+            return None
+        told = []
+        for at_s, own_per_min, seen_s in self._seen:
+            pace_per_min = _mean_rate(breaths, at_s - seen_s, at_s)
+            if math.isnan(pace_per_min):
+                return None
+            told.append(keeps_pace(own_per_min, pace_per_min))
+        return 2 * sum(told) > len(told)
+
     def own_rate_per_min(self) -> float:
+        if len(self._seen) == _SEEN_AT_ONCE:
+            return float(np.median([rate for _, rate, _ in self._seen]))
         return own_rate_per_min(*plausible(*self._arrays()))
 
     def listen(self, t_s: float) -> None:
@@ -398,8 +449,11 @@ class _Ear:
         """Forget the breaths that were not breathed out."""
         self.unheard = deque(b for b in self.unheard if b.end_s <= t_s)
 
-    def follows(self, breaths: Iterable[_Breath], t_s: float) -> bool:
-        """Whether no other rhythm than the pacer's shows in this heart."""
+    def follows(self, breaths: Sequence[_Breath], t_s: float) -> bool:
+        """Whether no other rhythm than the pacer's shows in this chest, or heart."""
+        seen = self.keeps_pace(breaths, t_s)
+        if seen is not None:
+            return seen
         last_s = self.beats[-1][0] if self.beats else t_s
         whole = [b for b in breaths if b.end_s <= last_s][-JUDGED_BREATHS:]
         if len(whole) < JUDGED_BREATHS:
@@ -425,6 +479,22 @@ class _Ear:
     def _arrays(self) -> tuple[Floats, Floats]:
         t_s, rr_ms = np.array(self.beats, dtype=np.float64).reshape(-1, 2).T
         return t_s, rr_ms
+
+
+def _mean_rate(breaths: Sequence[_Breath], from_s: float, to_s: float) -> float:
+    """Return how fast was paced from then to then; NaN where that is not known of all.
+
+    The last breath goes on while the next is chosen.
+    """
+    count = covered_s = 0.0
+    for breath in breaths:
+        inside_s = min(breath.end_s, to_s) - max(breath.start_s, from_s)
+        if inside_s > 0:
+            covered_s += inside_s
+            count += inside_s / breath.period_s
+    if covered_s < 0.8 * (to_s - from_s):
+        return math.nan
+    return 60 * count / covered_s
 
 
 def _believed(beliefs: Mapping[Partner, Belief]) -> Believed:
