@@ -1,0 +1,159 @@
+"""Times of samples from a strap's stamps: every truth here was planted."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from coreg.sensors.timing.device_clock import (
+    FrameTimes,
+    SampleClock,
+    host_less_strap_s,
+)
+
+Array = NDArray[np.float64]
+COUNT: Final = 73  # samples in a frame of an H10
+ONE_SAMPLE_S: Final = 1 / 130
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """A frame, and when its samples were truly taken, on both clocks."""
+
+    t_s: Array
+    host_s: Array
+    last_ns: int
+    arrival_s: float
+
+
+def sent(
+    seed: int, *, frames: int = 1000, rate_hz: float = 130.16, skew: float = 40e-6
+) -> list[Sent]:
+    """Return what a strap sends: stamps jitter by ±2 ms, delays have a long tail."""
+    rng = np.random.default_rng(seed)
+    result = []
+    for k in range(frames):
+        host_s = (np.arange(COUNT) + k * COUNT) / rate_hz
+        t_s = host_s * (1 - skew)
+        late_s = 0.03 + rng.exponential(0.04) + 1.5 * (rng.random() < 0.02)
+        stamp_s = 800_000_000 + t_s[-1] + rng.uniform(-0.002, 0.002)
+        result.append(
+            Sent(
+                t_s=t_s,
+                host_s=host_s,
+                last_ns=round(1e9 * stamp_s),
+                arrival_s=float(host_s[-1] + 7000 + late_s),
+            )
+        )
+    return result
+
+
+def timed(frames: list[Sent]) -> list[FrameTimes]:
+    clock = SampleClock(130.0)
+    return [
+        clock.feed(arrival_s=each.arrival_s, last_ns=each.last_ns, count=each.t_s.size)
+        for each in frames
+    ]
+
+
+def errors_s(frames: list[Sent], times: list[FrameTimes]) -> Array:
+    """Return how far each time is off, less the constant that a clock begins with."""
+    off_s = np.concatenate(
+        [ours.t_s - each.t_s for each, ours in zip(frames, times, strict=True)]
+    )
+    centred: Array = off_s - np.median(off_s)
+    return centred
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_sample_is_timed_to_less_than_a_sample(seed: int) -> None:
+    frames = sent(seed)
+    times = timed(frames)
+    assert [each.after_gap for each in times] == [True] + [False] * 999
+    off_s = errors_s(frames, times)
+    assert np.abs(off_s).max() < ONE_SAMPLE_S / 2
+    assert np.abs(off_s[20_000:]).max() < ONE_SAMPLE_S / 5
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_lost_frames_leave_gaps_of_their_own_length(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    whole = sent(seed)
+    kept = [k for k in range(1000) if rng.random() > 0.05 and not 400 <= k < 430]
+    frames = [whole[k] for k in kept]
+    times = timed(frames)
+    assert [each.after_gap for each in times[1:]] == (np.diff(kept) > 1).tolist()
+    assert not any(each.new_clock for each in times[1:])
+    assert np.abs(errors_s(frames, times)).max() < ONE_SAMPLE_S
+    assert np.all(np.diff(np.concatenate([each.t_s for each in times])) > 0)
+
+
+def test_samples_that_a_small_mtu_cut_off_are_gaps_too() -> None:
+    whole = sent(0, frames=50)
+    clock = SampleClock(130.0)
+    gaps = [
+        clock.feed(arrival_s=each.arrival_s, last_ns=each.last_ns, count=15).after_gap
+        for each in whole
+    ]
+    assert all(gaps)
+
+
+def test_a_frame_that_comes_twice_is_timed_once() -> None:
+    frames = sent(0, frames=20)
+    times = timed([frames[0], *frames])
+    assert times[0].t_s.size == COUNT
+    assert times[1].t_s.size == 0
+    assert not times[2].after_gap
+
+
+@pytest.mark.parametrize("by_s", [-25_000_000.0, -300.0, 3600.0, 25_000_000.0])
+def test_a_clock_that_began_anew_is_said_and_time_goes_on_by_the_hosts(
+    by_s: float,
+) -> None:
+    frames = sent(1, frames=400)
+    clock = SampleClock(130.0)
+    times = [
+        clock.feed(
+            arrival_s=each.arrival_s + 20 * (k >= 200),
+            last_ns=each.last_ns + round(1e9 * by_s) * (k >= 200),
+            count=COUNT,
+        )
+        for k, each in enumerate(frames)
+    ]
+    assert [k for k, each in enumerate(times) if each.new_clock] == [0, 200]
+    assert times[200].after_gap
+    hole_s = times[200].t_s[0] - times[199].t_s[-1]
+    assert hole_s == pytest.approx(20, abs=2)  # as late as frames can be
+    assert np.all(np.diff(np.concatenate([each.t_s for each in times])) > 0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("skew", [-60e-6, 60e-6])
+def test_samples_of_the_strap_are_put_on_the_hosts_clock(
+    seed: int, skew: float
+) -> None:
+    frames = sent(seed, frames=2000, skew=skew)
+    times = timed(frames)
+    least_s = 7000.03  # the host's clock, and the least that a frame waits
+    live_s = np.array(
+        [
+            ours.t_s[-1] + ours.host_less_strap_s - each.host_s[-1] - least_s
+            for each, ours in zip(frames, times, strict=True)
+        ]
+    )
+    assert np.abs(live_s[100:]).max() < 0.015
+    last_s = [float(each.t_s[-1]) for each in times]
+    add_s = host_less_strap_s(last_s, [each.arrival_s for each in frames])
+    whole_s = last_s + add_s - [each.host_s[-1] for each in frames] - least_s
+    assert np.abs(whole_s).max() < 0.02
+
+
+def test_a_frame_without_a_sample_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="0 samples"):
+        SampleClock(130.0).feed(arrival_s=0, last_ns=1, count=0)
+
+
+def test_a_recording_without_frames_needs_nothing_added() -> None:
+    assert host_less_strap_s([], []).size == 0
