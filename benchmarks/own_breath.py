@@ -304,8 +304,13 @@ def paces(
     feed(opened())
     stream = Stream.ACCELERATION
     for partner, strap in straps.items() if chests else ():
-        answer = strap.written(start(stream, settings_wanted(stream)), 0.0)
-        feed(StreamStarted(t_ns=0, partner=partner, stream=stream, answer=answer))
+        asked = start(stream, settings_wanted(stream))
+        answer = strap.written(asked, 0.0)
+        feed(
+            StreamStarted(
+                t_ns=0, partner=partner, stream=stream, asked=asked, answer=answer
+            )
+        )
     for number in range(1, 4 * MOST_S):
         t_ns = number * NS_PER_S // 4
         arrived: list[Input] = [*couple.advance(t_ns)]

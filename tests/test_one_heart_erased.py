@@ -268,6 +268,7 @@ def of_a() -> st.SearchStrategy[Logged]:
             t_ns=TIMES,
             partner=of,
             stream=st.sampled_from(Stream),
+            asked=SHORT,
             answer=SHORT,
         ),
         st.builds(

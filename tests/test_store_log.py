@@ -68,7 +68,11 @@ ONE_OF_EACH: list[tuple[str, Logged]] = [
     (
         "A",
         StreamStarted(
-            t_ns=8, partner=Partner.A, stream=Stream.ECG, answer=b"\xf0\x02\0\0\0"
+            t_ns=8,
+            partner=Partner.A,
+            stream=Stream.ECG,
+            asked=b"\x02\0",
+            answer=b"\xf0\x02\0\0\0",
         ),
     ),
     *(

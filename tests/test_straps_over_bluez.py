@@ -104,9 +104,9 @@ class Wearer:
         """Hear a packet."""
         self.heard.append(data)
 
-    def started(self, stream: Stream, answer: bytes, t_ns: int) -> None:
+    def started(self, stream: Stream, asked: bytes, answer: bytes, t_ns: int) -> None:
         """Hear that a stream begins."""
-        self.starts.append((stream, answer, t_ns))
+        self.starts.append((stream, asked + answer, t_ns))
 
     def stopped(self, stream: Stream) -> None:
         """Hear that one has ended."""

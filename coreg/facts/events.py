@@ -31,6 +31,7 @@ from coreg.facts.opened import Opened as Opened
 from coreg.facts.packets import (
     BadPacket as BadPacket,
     BreathSeen as BreathSeen,
+    EcgBeat as EcgBeat,
     IrregularRhythm as IrregularRhythm,
     OverCounted as OverCounted,
     RepeatedPacket as RepeatedPacket,
@@ -57,14 +58,16 @@ class Notification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamStarted:
-    """A strap begins to send ECG or acceleration; `answer`: what it said to that.
+    """A strap begins to send ECG or acceleration, as it was `asked` and did `answer`.
 
-    Some straps say there what a step of their numbers is worth.
+    The request holds the rate; some straps answer what a step of their numbers is
+    worth.
     """
 
     t_ns: int
     partner: Partner
     stream: Stream
+    asked: bytes
     answer: bytes
 
 
@@ -404,6 +407,7 @@ Feature = (
     | AwakeWindow
     | CompanionFigure
     | BreathSeen
+    | EcgBeat
 )
 Cue = (
     BlockBegan

@@ -54,6 +54,22 @@ class BreathSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EcgBeat:
+    """A feature: one heartbeat by a strap's own ECG.
+
+    `rr_ms` is the interval that ended with it by the strap's clock, NaN after a gap.
+    `likeness` (-1 to 1) and `width_ms` tell how usual its shape is
+    (`coreg.analysis.r_peaks`).
+    """
+
+    t_s: float
+    partner: Partner
+    rr_ms: float
+    likeness: float
+    width_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IrregularRhythm:
     """A feature: between these two times the rhythm was no sinus rhythm.
 

@@ -1,68 +1,161 @@
-"""What one strap measures beside heartbeats: its frames become breaths, as they come.
+"""What one strap measures beside heartbeats: its frames become breaths and beats.
 
 One causal pass, the same live and in a replay. Frames that cannot be read are said to
-be bad and left out; where some are missing, what was measured before is no part of what
-comes after.
+be bad and left out. Samples are timed by the strap's own clock; what is said of them is
+put onto the session's by what is known of the two until then. Frames of a stream whose
+start was not heard are left out: nobody knows how fast they are.
 """
 
-import math
+from collections.abc import Callable
 
 import numpy as np
 
-from coreg.analysis.chest_breath import ChestBreath, ChestBreathing
+from coreg.analysis.chest_breath import ChestBreathing
+from coreg.analysis.r_peaks import RPeak, RPeakFinder
 from coreg.errors import BadPacketError
+from coreg.facts.arrays import Floats
 from coreg.facts.events import (
     BadPacket,
     BreathSeen,
+    EcgBeat,
     Feature,
     Partner,
     Stream,
     StreamPacket,
     StreamStarted,
 )
-from coreg.sensors.decoding.polar_control import Answer, decode_control, factor_started
-from coreg.sensors.decoding.polar_frames import AccelerationFrame, decode_frame
-from coreg.sensors.timing.frame_times import FrameTimes
+from coreg.sensors.decoding.polar_control import (
+    Answer,
+    Kind,
+    decode_control,
+    decode_request,
+    factor_started,
+)
+from coreg.sensors.decoding.polar_frames import EcgFrame, decode_frame
+from coreg.sensors.timing.device_clock import SampleClock
+
+Understood = Callable[[Floats, Floats, float], list[Feature]]
+"""Samples, their times by the strap, and what to add for the session's."""
 
 
 class Chest:
-    """One partner's chest, by the acceleration of their strap."""
+    """One partner's chest: its electric and its mechanical side."""
 
     def __init__(self, partner: Partner) -> None:
         self._partner = partner
-        self._factors: dict[Stream, float | None] = {}
-        self._times = FrameTimes()
-        self._breathing = ChestBreathing()
+        self._going: dict[Stream, _Going] = {}
 
     def started(self, given: StreamStarted) -> None:
-        """Take what a strap answered to a start: its clock may count anew."""
-        try:
-            answer = decode_control(given.answer)
-            known = factor_started(answer) if isinstance(answer, Answer) else None
-        except BadPacketError:
-            known = None  # packed frames are refused then, each by name
-        self._factors[given.stream] = known
-        if given.stream is Stream.ACCELERATION:
-            self._times = FrameTimes()
+        """Take that a stream begins: whatever was heard of it before is over."""
+        rate_hz = _rate_asked_hz(given.asked)
+        self._going.pop(given.stream, None)
+        if rate_hz is None:
+            return
+        understand: Understood
+        if given.stream is Stream.ECG:
+            understand = _Ecg(self._partner, rate_hz).understand
+        else:
+            understand = _Movement(self._partner).understand
+        self._going[given.stream] = _Going(
+            SampleClock(rate_hz), _factor_answered(given.answer), understand
+        )
 
     def packet(self, t_s: float, given: StreamPacket) -> list[Feature]:
-        """Take a frame as it arrived; return what became known of the breath."""
-        try:
-            frame = decode_frame(given.data, self._factors.get(given.stream))
-        except BadPacketError as error:
-            bad = BadPacket(t_s=t_s, partner=self._partner, reason=error.wrong)
-            return [bad]
-        if not isinstance(frame, AccelerationFrame):
+        """Take a frame as it arrived; return what became known by it."""
+        going = self._going.get(given.stream)
+        if going is None:
             return []
-        sample_t_s = self._times.of(t_s, frame.last_ns, len(frame.acceleration_mg))
-        seen = self._breathing.feed(sample_t_s, np.array(frame.acceleration_mg))
-        return [self._fact(each) for each in seen]
+        try:
+            return going.frame(t_s, given.data)
+        except BadPacketError as error:
+            return [BadPacket(t_s=t_s, partner=self._partner, reason=error.wrong)]
 
-    def _fact(self, seen: ChestBreath) -> BreathSeen:
-        return BreathSeen(
-            t_s=seen.t_s,
-            partner=self._partner,
-            rate_per_min=seen.rate_per_min if seen.is_known else math.nan,
-            quality=seen.quality,
-            seen_s=seen.seen_s,
+
+class _Going:
+    """One stream under way."""
+
+    def __init__(
+        self, clock: SampleClock, factor: float | None, understand: Understood
+    ) -> None:
+        self._clock = clock
+        self._factor = factor
+        self._understand = understand
+
+    def frame(self, t_s: float, data: bytes) -> list[Feature]:
+        frame = decode_frame(data, self._factor)
+        measured = (
+            frame.ecg_uv if isinstance(frame, EcgFrame) else frame.acceleration_mg
         )
+        samples = np.array(measured, dtype=np.float64)
+        timed = self._clock.feed(
+            arrival_s=t_s, last_ns=frame.last_ns, count=len(samples)
+        )
+        if not timed.t_s.size:  # it came twice
+            return []
+        return self._understand(timed.t_s, samples, timed.host_less_strap_s)
+
+
+class _Movement:
+    """The breath, by the movement of the chest."""
+
+    def __init__(self, partner: Partner) -> None:
+        self._partner = partner
+        self._breathing = ChestBreathing()
+
+    def understand(self, t_s: Floats, mg: Floats, ahead_s: float) -> list[Feature]:
+        return [
+            BreathSeen(
+                t_s=seen.t_s + ahead_s,
+                partner=self._partner,
+                rate_per_min=seen.rate_per_min,
+                quality=seen.quality,
+                seen_s=seen.seen_s,
+            )
+            for seen in self._breathing.feed(t_s, mg)
+        ]
+
+
+class _Ecg:
+    """Heartbeats, by the ECG."""
+
+    def __init__(self, partner: Partner, rate_hz: float) -> None:
+        self._partner = partner
+        self._finder = RPeakFinder(rate_hz)
+        self._last_s = 0.0
+
+    def understand(self, t_s: Floats, uv: Floats, ahead_s: float) -> list[Feature]:
+        said: list[Feature] = []
+        for found in self._finder.feed(t_s, uv):
+            if not isinstance(found, RPeak):
+                continue
+            is_first, before_s = found.after_gap, self._last_s
+            self._last_s = found.t_s
+            said.append(
+                EcgBeat(
+                    t_s=found.t_s + ahead_s,
+                    partner=self._partner,
+                    rr_ms=np.nan if is_first else 1000 * (found.t_s - before_s),
+                    likeness=found.likeness,
+                    width_ms=found.width_ms,
+                )
+            )
+        return said
+
+
+def _rate_asked_hz(asked: bytes) -> float | None:
+    """Return how many samples a second a strap was asked for; None: nothing says it."""
+    try:
+        settings = decode_request(asked).settings
+    except BadPacketError:
+        return None
+    rates = (each.values for each in settings if each.kind is Kind.RATE_HZ)
+    return next((float(values[0]) for values in rates if values and values[0]), None)
+
+
+def _factor_answered(answer: bytes) -> float | None:
+    """Return what a step of packed frames is worth; without it they are refused."""
+    try:
+        told = decode_control(answer)
+        return factor_started(told) if isinstance(told, Answer) else None
+    except BadPacketError:
+        return None

@@ -182,10 +182,14 @@ class StrapSource:
             yield LinkChanged(
                 t_ns=0, partner=partner, link=state.link, detail=state.words
             )
-            for stream, answer in state.streams:
+            for stream, (asked, answer) in state.streams:
                 if stream in self._streams:
                     yield StreamStarted(
-                        t_ns=0, partner=partner, stream=stream, answer=answer
+                        t_ns=0,
+                        partner=partner,
+                        stream=stream,
+                        asked=asked,
+                        answer=answer,
                     )
             if state.battery_percent is not None:
                 yield BatteryRead(

@@ -52,7 +52,7 @@ class StrapListener(Protocol):
         """Take one Heart Rate Measurement, stamped on arrival."""
         ...
 
-    def started(self, stream: Stream, answer: bytes, t_ns: int) -> None:
+    def started(self, stream: Stream, asked: bytes, answer: bytes, t_ns: int) -> None:
         """Take that ECG or acceleration begins, and what the strap answered to that."""
         ...
 
@@ -303,10 +303,10 @@ class _Heard:
         """Return how long nothing has come."""
         return (clock.monotonic_ns() - self._last_ns) / NS_PER_S
 
-    def started(self, stream: Stream, answer: bytes, t_ns: int) -> None:
+    def started(self, stream: Stream, asked: bytes, answer: bytes, t_ns: int) -> None:
         """Hand over that a stream begins."""
         if self.is_open:
-            self._listener.started(stream, answer, t_ns)
+            self._listener.started(stream, asked, answer, t_ns)
 
     def frame(self, stream: Stream, data: bytes, t_ns: int) -> None:
         """Hand a frame over; it says nothing of heartbeats."""

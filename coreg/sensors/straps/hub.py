@@ -49,7 +49,7 @@ class StrapState:
     """What is known of one strap now, for the pages. 0 beats/min is no signal.
 
     `quirks` are its habits: those that pass, such as no contact, only while they last.
-    `streams` are those under way, with what the strap answered when each was started;
+    `streams` are those under way, with how each was asked for and answered;
     `stream_words` say why one is not that was wanted.
     """
 
@@ -61,7 +61,7 @@ class StrapState:
     battery_percent: int | None
     info: StrapInfo | None
     quirks: tuple[Quirk, ...]
-    streams: tuple[tuple[Stream, bytes], ...] = ()
+    streams: tuple[tuple[Stream, tuple[bytes, bytes]], ...] = ()
     stream_words: str = ""
 
     @property
@@ -213,11 +213,13 @@ class _Ear:
             self._understand(data, t_ns)
         self._hear(partial(Notification, t_ns=t_ns, data=data))
 
-    def started(self, stream: Stream, answer: bytes, t_ns: int) -> None:
+    def started(self, stream: Stream, asked: bytes, answer: bytes, t_ns: int) -> None:
         others = [each for each in self.state.streams if each[0] is not stream]
-        streams = (*others, (stream, answer))
+        streams = (*others, (stream, (asked, answer)))
         self.state = replace(self.state, streams=streams, stream_words="")
-        arrived = partial(StreamStarted, t_ns=t_ns, stream=stream, answer=answer)
+        arrived = partial(
+            StreamStarted, t_ns=t_ns, stream=stream, asked=asked, answer=answer
+        )
         self._hear(arrived, only=stream)
 
     def stopped(self, stream: Stream) -> None:

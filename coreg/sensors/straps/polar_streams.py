@@ -38,7 +38,7 @@ _WHY = {
 class StreamListener(Protocol):
     """Who hears of streams; called in order, on the event loop."""
 
-    def started(self, stream: Stream, answer: bytes, t_ns: int) -> None:
+    def started(self, stream: Stream, asked: bytes, answer: bytes, t_ns: int) -> None:
         """Take that a stream begins, with what the strap answered to the request."""
         ...
 
@@ -105,13 +105,14 @@ class PolarStreams:
         settings = polar_control.settings_wanted(stream)
         if offered.status == Status.SUCCESS:
             settings = _chosen(stream, offered) or settings
-        answer = await self._ask(polar_control.start(stream, settings))
+        asked = polar_control.start(stream, settings)
+        answer = await self._ask(asked)
         if answer.status not in _STARTED:
             known = {int(status): trouble for status, trouble in _WHY.items()}
             raise radio_error(known.get(answer.status, Trouble.NO_STREAM))
         if self._listener is not None:
             whole = polar_control.encode_control(answer)
-            self._listener.started(stream, whole, clock.monotonic_ns())
+            self._listener.started(stream, asked, whole, clock.monotonic_ns())
 
     async def stop(self, stream: Stream) -> None:
         """Measure no more; a strap that did not is as well.

@@ -26,8 +26,8 @@ class Ear:
     def packet(self, data: bytes, t_ns: int) -> None:
         self.packets.append((data, t_ns))
 
-    def started(self, stream: Stream, answer: bytes, t_ns: int) -> None:
-        self.starts.append((stream, answer, t_ns))
+    def started(self, stream: Stream, asked: bytes, answer: bytes, t_ns: int) -> None:
+        self.starts.append((stream, asked + answer, t_ns))
 
     def stopped(self, stream: Stream) -> None:
         self.stops.append(stream)
