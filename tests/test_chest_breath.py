@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from coreg.analysis.chest_breath import ChestBreath, ChestBreathing
 from coreg.facts.arrays import Floats
@@ -43,6 +43,7 @@ def test_its_size_is_half_the_swing() -> None:
     assert last.size_mg == pytest.approx(25.0, rel=0.05)
 
 
+@settings(max_examples=20)
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=30))
 def test_how_samples_come_changes_no_bit(sizes: list[int]) -> None:
     t_s, mg = chest(11.0, 40.0)

@@ -3,11 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from pathlib import Path
 
+import numpy as np
 import pytest
 
+from coreg.facts.codec import INPUTS
 from coreg.facts.events import (
     NS_PER_S,
+    BreathSeen,
+    EcgBeat,
     Input,
     Partner,
     Stream,
@@ -17,10 +22,17 @@ from coreg.facts.events import (
 from coreg.sensors.decoding.polar_control import Op, Status
 from coreg.sensors.decoding.polar_frames import EcgFrame, decode_frame
 from coreg.sensors.straps.held_strap import HeldStrap
+from coreg.session.engine import Output, run
+from coreg.session.live import Presses, practise
+from coreg.store.plans import plan_text
+from coreg.store.reader import read_session
+from coreg.store.session_log import SessionLog
 from coreg.testing.virtual_radio.air import RadioModel
 from coreg.testing.virtual_radio.clockwork import run_in_no_time
 from coreg.testing.virtual_radio.couple import VirtualCouple, virtual_couple
 from coreg.testing.virtual_radio.ears import Ear
+from tests.helpers.openings import changed
+from tests.helpers.sessions import OPENED
 
 A, B = Partner.A, Partner.B
 BOTH = frozenset(Stream)
@@ -249,3 +261,56 @@ def test_a_session_hears_what_each_measures_and_nobody_else_does(on_air: Play) -
                 assert first.t_ns <= of[0].t_ns <= first.t_ns + 2 * NS_PER_S
 
     on_air(scene)
+
+
+def test_a_session_with_ecg_and_acceleration_replays_to_the_bit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    live: list[Output] = []
+
+    async def main() -> None:
+        async with (
+            virtual_couple(measures_more=True) as couple,
+            couple.pair() as pair,
+        ):
+            await pair.until_streaming(30.0)
+            opened = changed(OPENED, plan_toml=plan_text("relaxed-and-alert"))
+            path = tmp_path / f"{opened.identity.session_id}.coreg"
+            with SessionLog.create(path, opened) as log:
+                session = asyncio.create_task(
+                    practise(
+                        opened,
+                        pair.source(BOTH),
+                        log,
+                        Presses(),
+                        [lambda _given, said: live.extend(said)],
+                    )
+                )
+                await asyncio.sleep(90)
+                await couple.straps[A].drop_link()
+                await asyncio.sleep(60)
+                session.cancel()
+                await asyncio.wait([session])
+
+    run_in_no_time(main(), monkeypatch)
+    (path,) = tmp_path.glob("*.coreg")
+    events = [each.fact for each in read_session(path).events]
+    again = list(run(each for each in events if isinstance(each, INPUTS)))
+    assert [repr(each) for each in again[: len(live)]] == [repr(each) for each in live]
+    for partner in Partner:
+        beats = [
+            each
+            for each in live
+            if isinstance(each, EcgBeat) and each.partner is partner
+        ]
+        assert len(beats) > 120  # its wave comes once a second
+        known = np.array([each.rr_ms for each in beats if np.isfinite(each.rr_ms)])
+        assert np.abs(known - 1000).max() < 3
+        rates = [
+            each.rate_per_min
+            for each in live
+            if isinstance(each, BreathSeen) and each.partner is partner
+        ]
+        known = np.array(rates)[np.isfinite(rates)]
+        assert known.size > 60
+        assert np.abs(known - 12).max() < 0.3

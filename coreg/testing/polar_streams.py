@@ -50,9 +50,12 @@ OFFERED = {
 
 
 def still_ecg_uv(t_s: Floats) -> Floats:
-    """A sharp wave a second, on the second; shape (n,), microvolts."""
+    """A heartbeat a second, on the second, as it drifts; shape (n,), microvolts."""
     since_s = (t_s + 0.5) % 1.0 - 0.5
-    return 900 * np.exp(-0.5 * (since_s / 0.012) ** 2)
+    beat = 900 * np.exp(-0.5 * (since_s / 0.012) ** 2)
+    recovery = 150 * np.exp(-0.5 * ((since_s - 0.27) / 0.05) ** 2)
+    drift = 40 * np.sin(2 * np.pi * 0.21 * t_s) + 12 * np.sin(2 * np.pi * 3.3 * t_s)
+    return beat + recovery + drift
 
 
 def still_acceleration_mg(t_s: Floats) -> Floats:
