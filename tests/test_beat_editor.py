@@ -14,10 +14,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from coreg.cli import main
 from coreg.errors import BadCorrectionsError
+from coreg.findings import corrected as findings
+from coreg.findings.corrected import correctable
 from coreg.findings.recording import figures_of
 from coreg.sensors.recordings.reading import read_recording
-from coreg.store.corrections import corrections_path, sha256_of
-from coreg.web.server import beat_editor
+from coreg.store.corrections import KeptBeside, corrections_path, sha256_of
 from coreg.web.server.beat_editor import BeatEditor
 from tests.helpers.beat_editor import ServedEditor, editing, kept_at
 
@@ -156,7 +157,10 @@ def test_corrections_of_another_recording_open_no_editor(rest: Path) -> None:
     with rest.open("a", encoding="utf-8") as file:
         file.write("\n800")
     with pytest.raises(BadCorrectionsError, match="another recording"):
-        BeatEditor(read_recording(rest), sha256_of(rest), corrections_path(rest))
+        BeatEditor(
+            correctable(read_recording(rest), sha256_of(rest)),
+            KeptBeside(corrections_path(rest)),
+        )
 
 
 @pytest.mark.parametrize(
@@ -211,7 +215,7 @@ def test_a_fault_in_the_figures_is_noted_and_the_next_ones_come(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     failing = Once(figures_of)
-    monkeypatch.setattr(beat_editor, "figures_of", failing)
+    monkeypatch.setattr(findings, "figures_of", failing)
 
     async def what(_at: ServedEditor, line: ClientConnection) -> None:
         await told(line, "beats")
@@ -236,7 +240,7 @@ def test_a_fault_on_one_editors_line_closes_it_and_no_other(
     name: str,
 ) -> None:
     async def what(at: ServedEditor, line: ClientConnection) -> None:
-        await told(line, "beats")
+        await told(line, "figures")  # the last that it is told by itself
         failing = Once(getattr(of, name))
 
         def once(*given: Any) -> Any:  # a function is a method, an object is none

@@ -31,8 +31,9 @@ from coreg.analysis.corrections import (
 from coreg.base.bounds import toml_of
 from coreg.cli import main, recording_figures
 from coreg.errors import BadCorrectionsError, CoregError
+from coreg.findings.compared import compared
 from coreg.findings.corrected import (
-    compared,
+    correctable,
     corrected_figures,
     editable,
     which,
@@ -113,7 +114,8 @@ def test_what_cleaning_set_aside_counts_once_accepted_and_is_worked_by_hand() ->
     rr_ms[30:32] = [540.0, 1060.0]
     recording = recording_of(rr_ms)
     assert np.isnan(cleaned(recording).nn_ms[30:32]).all()
-    figures = corrected_figures(recording, [Accept(beat=31, last=32, t_s=24.54)])
+    of = correctable(recording, OF.sha256)
+    figures = corrected_figures(of, [Accept(beat=31, last=32, t_s=24.54)])
     assert figures.before.hrv.rmssd_ms == 0
     by_hand = (2 * 260**2 + 520**2) / 59
     assert figures.after.hrv.rmssd_ms == pytest.approx(by_hand**0.5)
@@ -427,7 +429,7 @@ def test_the_figures_of_a_real_recording_stay_where_nothing_is_corrected(
 ) -> None:
     path = recordings / "polar_h10_arrival_times" / "dhyb_10min.csv"
     recording = parse_recording(path.read_bytes(), name=path.name)
-    figures = corrected_figures(recording, [])
+    figures = corrected_figures(correctable(recording, OF.sha256), [])
     usual = measured(recording)
     assert figures.after.hrv == figures.before.hrv == usual.hrv
     assert figures.after.irregular_s == pytest.approx(usual.irregular_s)
@@ -481,7 +483,16 @@ def test_two_editors_are_compared_beat_by_beat() -> None:
         before,
         [Reject(beat=3, last=3, t_s=2.4), Insert(beat=9, after_ms=400.0, t_s=7.2)],
     ).edited
-    found = compared(before, one, other)
+    found = compared(before, one, other, names=("mine", "yours"))
+    assert found.names == ("mine", "yours")
+    assert [
+        (each.beat, each.last, round(each.from_s, 3), each.first, each.second)
+        for each in found.differences
+    ] == [
+        (2, 2, 1.6, "left-out", "kept"),
+        (6, 6, 4.8, "deleted", "kept"),
+        (9, 9, 7.2, "kept", "inserted-before"),
+    ]
     assert dict(found.pairs) == {
         ("kept", "kept"): 6,
         ("left-out", "kept"): 1,
@@ -513,7 +524,8 @@ def test_two_files_are_compared_on_the_command_line(
 def test_what_was_made_by_hand_stays_so_where_its_stretch_is_accepted() -> None:
     recording = recording_of([800.0] * 40)
     joined = Delete(beat=5, t_s=4.0)
-    found = corrected_figures(recording, [joined, Accept(beat=1, last=9, t_s=0.8)])
+    of = correctable(recording, OF.sha256)
+    found = corrected_figures(of, [joined, Accept(beat=1, last=9, t_s=0.8)])
     assert found.by_hand.made == 1
     assert [beat.did for beat in found.editing.edited.beats if beat.did] == [Did.DELETE]
 
@@ -543,3 +555,30 @@ def test_no_error_but_ours_leaves_a_list_that_does_not_fit() -> None:
     before = beats_of([800.0] * 10)
     with pytest.raises(CoregError):
         corrected(before, [Delete(beat=1, t_s=1e300)])
+
+
+def test_whose_opinion_is_whose_and_where_they_differ_is_said_and_drawn(
+    rest: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    one = keep(rest.with_name("kim.toml"), rest, [Reject(beat=9, last=12, t_s=7.28)])
+    other = keep(rest.with_name("lee.toml"), rest, [Delete(beat=20, t_s=16.2)])
+    given = ["analyze", str(rest), "--corrections", str(one), "--against", str(other)]
+    assert main([*given, "--out", str(tmp_path / "drawn")]) == 0
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "First opinion: kim.toml" in lines
+    assert "Second opinion: lee.toml" in lines
+    at = lines.index("They differ in 2 places:")
+    assert lines[at + 2 :] == [
+        "0:07.3 4 beats left out kept",
+        "0:16.2 1 beat kept deleted",
+    ]
+    assert (tmp_path / "drawn" / f"{rest.stem}-compared.png").stat().st_size > 10_000
+    assert main([*given, "--json"]) == 0
+    agreement = json.loads(capsys.readouterr().out)["agreement"]
+    assert (agreement["first"], agreement["second"]) == ("kim.toml", "lee.toml")
+    assert [each["beat"] for each in agreement["differences"]] == [9, 20]
+
+
+def test_a_files_name_is_as_it_is_where_a_sentence_begins_with_it() -> None:
+    with pytest.raises(BadCorrectionsError, match=r"^rest\.txt\.corrections\.toml is"):
+        parse_corrections("= no", OF, "rest.txt.corrections.toml")

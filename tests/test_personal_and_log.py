@@ -22,6 +22,7 @@ from coreg.store.folder import data_folder
 from coreg.store.library import session_path
 from coreg.store.library_db import Library, Purpose, check_library
 from coreg.store.own_things import RatingKept, WordsKept
+from coreg.store.session_corrections import session_corrections_path
 from coreg.store.session_log import SessionLog
 from tests.helpers.evening_server import CHEAP, NOW
 from tests.helpers.library_rows import library_rows
@@ -138,6 +139,23 @@ def test_at_a_terminal_it_takes_the_passcode(tmp_path: Path) -> None:
     assert names == [f"{SESSION_ID}-A.csv", f"{SESSION_ID}-A.json", "coreg-A.json"]
     told = json.loads((out / "coreg-A.json").read_text())
     assert [each["what"] for each in told["log"]] == ["exported"]
+
+
+def test_what_a_therapist_corrected_of_a_heart_is_given_to_whose_it_is(
+    tmp_path: Path,
+) -> None:
+    folder, _ = kept_evening(tmp_path / "data")
+    Library(folder, passcode_cost=CHEAP).own.choose(A, "4711", now=NOW)
+    path = session_path(folder, SESSION_ID)
+    for partner in Partner:
+        text = f"# corrections of {partner}\n"
+        session_corrections_path(path, partner).write_text(text, encoding="utf-8")
+    out = tmp_path / "for-ada"
+    command = ["export", "A", "--out", str(out), "--data-dir", str(folder)]
+    status, said = at_a_terminal(command, "4711")
+    assert status == 0, said
+    (given,) = out.glob("*.corrections.toml")
+    assert given.read_text(encoding="utf-8") == "# corrections of A\n"
 
 
 # --- the log ----------------------------------------------------------------------

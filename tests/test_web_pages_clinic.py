@@ -131,3 +131,32 @@ def test_an_hour_has_the_page_to_itself_and_is_gone_after_it(
             shown(page).get_by_role("button", name=way).click()
         assert page.evaluate(FOCUSED) == "24 November 2026, Relaxed and alert"
         assert "looked up first" not in page.content()
+
+
+def test_an_editor_of_one_heart_opens_in_a_window_of_its_own(looked_at: Look) -> None:
+    with looked_at(scene("couples-hour")) as (page, server):
+        gone_over(page, server)
+        ada = page.get_by_role("button", name="Correct Ada’s heartbeats")
+        with page.expect_popup() as popup:
+            ada.press("Enter")
+        asked = sent(server, page, "edit-beats")[0]
+        assert {key: asked[key] for key in ("couple", "session_id", "partner")} == {
+            "couple": COUPLES[0]["id"],
+            "session_id": "hour-0-0",
+            "partner": "A",
+        }
+        link = f"{server.url.partition('?')[0]}static/icon.svg"
+        server.tell({"type": "editor", "v": 1, "link": link})
+        page.get_by_text("The editor is open in another window.").wait_for()
+        popup.value.wait_for_url("**/icon.svg")
+        popup.value.close()
+
+
+def test_a_link_that_leads_elsewhere_opens_no_window(looked_at: Look) -> None:
+    with looked_at(scene("couples-hour")) as (page, server):
+        gone_over(page, server)
+        server.tell({"type": "editor", "v": 1, "link": "http://elsewhere.test/"})
+        caught_up(page)
+        assert page.locator(".beats a").count() == 0
+        server.tell({"type": "editor", "v": 1, "link": "http://127.0.0.1:9/?launch=x"})
+        page.get_by_role("link", name="Open the editor").wait_for()

@@ -384,3 +384,29 @@ def test_nothing_keeps_anybody_out(
     assert grave(axe, page) == []
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
+
+
+DRAWN = """() => {
+  const canvas = document.querySelector("canvas.whole");
+  const scale = canvas.height / canvas.clientHeight;
+  const from = Math.round(12 * scale); // beneath the row of ticks
+  const { width, height } = canvas;
+  const of = canvas.getContext("2d").getImageData(0, from, width, height - from);
+  const columns = new Set();
+  for (let i = 3; i < of.data.length; i += 4) {
+    if (of.data[i]) columns.add(((i - 3) / 4) % of.width);
+  }
+  return columns.size / of.width;
+}"""
+
+
+def test_of_a_rhythm_that_is_irregular_all_along_the_whole_is_seen_and_no_bare_unit(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(3)
+    rr_ms = np.clip(rng.normal(780, 190, 900), 330, 1600).round()
+    with editing_apart(kept_at(tmp_path / "af.txt", rr_ms.tolist())) as at:
+        page = opened(open_page, at)
+        look_until(page, lambda: page.evaluate(DRAWN), lambda share: share > 0.8)
+        page.get_by_text("No rmssd_ms here: needs 30 s").wait_for()
+        assert "ms" not in page.locator(".figures .unit").all_inner_texts()

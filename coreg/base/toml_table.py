@@ -25,9 +25,21 @@ def read_toml(
     try:
         values = toml_of(text)
     except BadText as fault:
-        wrong = f"{place[:1].upper()}{place[1:]} {fault}."
+        wrong = f"{_at_start(place)} {fault}."
         raise error(wrong, f"Compare it with {compare_with}.") from fault
     return TomlTable(place, values, error)
+
+
+def _at_start(place: str) -> str:
+    """Return a place as a sentence begins with it; a file's name is as it is.
+
+    Examples
+    --------
+    >>> _at_start("the plan"), _at_start("rest.txt.corrections.toml")
+    ('The plan', 'rest.txt.corrections.toml')
+    """
+    is_file = " " not in place and "." in place
+    return place if is_file else f"{place[:1].upper()}{place[1:]}"
 
 
 @dataclass(frozen=True, slots=True)

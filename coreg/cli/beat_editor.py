@@ -11,18 +11,17 @@ from pathlib import Path
 from coreg.cli.common import say, tell
 from coreg.cli.interrupts import interrupts
 from coreg.cli.launch_file import LaunchFile, launch_file
-from coreg.cli.recording_figures import recording_of
-from coreg.store.corrections import expect_writable, sha256_of
-from coreg.web.server.beat_editor import BeatEditor
+from coreg.findings.corrected import Correctable
+from coreg.store.corrections import expect_writable
+from coreg.web.server.beat_editor import BeatEditor, CorrectionsKept
 from coreg.web.server.beat_editor_app import serve_editor
 from coreg.web.server.launching import listen
 from coreg.words import say as word, speaking, spoken
 
 
-def edit(given: argparse.Namespace, path: Path) -> int:
+def edit(given: argparse.Namespace, beats: Correctable, kept: CorrectionsKept) -> int:
     """Answer the editor's page until it is closed; return the exit status."""
-    recording = recording_of(given)
-    editor = BeatEditor(recording, sha256_of(given.file), path)
+    editor, path = BeatEditor(beats, kept), kept.place
     expect_writable(path)  # before anybody corrects what could not be kept
     tell(word("terminal.corrections.editing.open", file=path))
     # Any user may read a command line: the browser is given a file that is ours alone.

@@ -8,58 +8,56 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
-from coreg.analysis.corrections import Did, WhichRecording, corrected
+from coreg.analysis.corrections import Did, corrected
 from coreg.analysis.hrv import FLOORS
 from coreg.cli.common import say, say_json, tell
+from coreg.cli.correctable_beats import Chosen, chosen
 from coreg.cli.out_folder import wanted_folder
-from coreg.cli.recording_figures import (
-    as_json,
-    draw,
-    lines_above,
-    recording_of,
-    show_figures,
-)
-from coreg.findings.corrected import (
-    Compared,
-    CorrectedFigures,
-    compared,
-    corrected_figures,
-    which,
-)
+from coreg.cli.recording_figures import as_json, draw, lines_above, show_figures
+from coreg.findings.compared import Compared, compared
+from coreg.findings.corrected import CorrectedFigures, corrected_figures
 from coreg.findings.recording import RecordingFigures
-from coreg.report.words import corrections as words
+from coreg.report.charts.compared import compared_sheet
+from coreg.report.words import (
+    compared as compared_words,
+    corrections as words,
+    progress,
+)
 from coreg.report.words.numbers import NBSP, NONE, figure
 from coreg.report.words.recording import meaning_with, unit, why_none
-from coreg.store.corrections import corrections_path, read_corrections, sha256_of
+from coreg.report.write_page import write_picture
+from coreg.store.corrections import parse_corrections, text_in
 from coreg.words import say as word
 
 
 def run_analyze(given: argparse.Namespace) -> int:
-    """Show a recording's figures, correct its beats, or both; return the status."""
+    """Show a heart's figures, correct its beats, or both; return the status."""
     if given.edit:
         # The pages' server takes time to load: only whoever edits waits for it.
         from coreg.cli.beat_editor import edit  # noqa: PLC0415
 
-        return edit(given, corrections_file(given))
+        of = chosen(given)
+        return edit(given, of.beats, of.kept)
     if given.corrections is None:
-        status = show_figures(given)
-        if (beside := corrections_path(given.file)).exists():
-            tell(word("terminal.corrections.beside", file=beside.name))
+        out = wanted_folder(given)  # before there is anything to lose
+        of = chosen(given)
+        figures = of.beats.figures(of.beats.cleaned)
+        status = show_figures(given, figures, of.stem, out)
+        if of.kept.place.exists():
+            tell(word("terminal.corrections.beside", file=of.kept.place.name))
         return status
     return _show_corrected(given)
 
 
-def corrections_file(given: argparse.Namespace) -> Path:
-    """Return the file of corrections that was named, else the one beside."""
-    named = given.corrections
-    return named if isinstance(named, Path) else corrections_path(given.file)
-
-
 def _show_corrected(given: argparse.Namespace) -> int:
     out = wanted_folder(given)  # before there is anything to lose
-    recording = recording_of(given)
-    of, path = which(recording, sha256_of(given.file)), corrections_file(given)
-    figures = corrected_figures(recording, read_corrections(path, of))
+    of = chosen(given)
+    path = of.kept.place
+    text = of.kept.text()
+    if text is None:
+        text = text_in(path)  # which says that there is none
+    corrections = parse_corrections(text, of.beats.which, path.name)
+    figures = corrected_figures(of.beats, corrections)
     against = _against(given.against, of, figures)
     if given.json:
         say_json(_as_json(figures, path, against), indent=2)
@@ -67,17 +65,35 @@ def _show_corrected(given: argparse.Namespace) -> int:
         for line in _lines(figures, path, against):
             say(line.replace(NBSP, " "))
     if out is not None:
-        draw(figures.after, given, out, by_hand=_by_hand(figures, path))
+        by_hand = _by_hand(figures, path)
+        draw(figures.after, of.stem, out, by_hand=by_hand)
+        if against is not None:
+            picture = out / f"{of.stem}-compared.png"
+            write_picture(lambda: compared_sheet(figures.as_cleaned, against), picture)
+            tell(progress.written(str(picture)))
     return 0
 
 
 def _against(
-    path: Path | None, of: WhichRecording, figures: CorrectedFigures
+    path: Path | None, of: Chosen, figures: CorrectedFigures
 ) -> Compared | None:
     if path is None:
         return None
-    other = corrected(figures.as_cleaned, read_corrections(path, of))
-    return compared(figures.as_cleaned, figures.editing.edited, other.edited)
+    theirs = parse_corrections(text_in(path), of.beats.which, path.name)
+    other = corrected(figures.as_cleaned, theirs)
+    return compared(
+        figures.as_cleaned,
+        figures.editing.edited,
+        other.edited,
+        names=_told_apart(of.kept.place, path),
+    )
+
+
+def _told_apart(one: Path, other: Path) -> tuple[str, str]:
+    """Return what two files are called: by their names, unless both have the same."""
+    if one.name == other.name:
+        return str(one), str(other)
+    return one.name, other.name
 
 
 def _lines(
@@ -87,10 +103,10 @@ def _lines(
     return [
         *lines_above(figures.after),
         *_by_hand(figures, path),
-        *(words.agreement_lines(against) if against else ()),
         "",
         f"{'':17} {words.before():>11} {words.after():>11}",
         *(_row(figures.before, figures.after, name) for name in names),
+        *(("", *compared_words.lines(against)) if against else ()),
     ]
 
 
@@ -136,6 +152,8 @@ def _as_json(
 def _agreement_json(against: Compared) -> dict[str, object]:
     agreed = against.agreement
     return {
+        "first": against.names[0],
+        "second": against.names[1],
         "beats": agreed.things,
         "same": agreed.same,
         "observed": agreed.observed,
@@ -144,5 +162,16 @@ def _agreement_json(against: Compared) -> dict[str, object]:
         "pairs": [
             {"first": first, "second": second, "beats": n}
             for (first, second), n in sorted(against.pairs.items())
+        ],
+        "differences": [
+            {
+                "beat": each.beat,
+                "last": each.last,
+                "from_s": each.from_s,
+                "to_s": each.to_s,
+                "first": each.first,
+                "second": each.second,
+            }
+            for each in against.differences
         ],
     }

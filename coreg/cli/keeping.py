@@ -27,6 +27,7 @@ from coreg.store.clinic.places import clinic_location
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.store.library import list_sessions
 from coreg.store.library_db import Library, is_library_in
+from coreg.store.session_corrections import text_of_session
 from coreg.words import say as word, system_said, wrong_and_do
 
 _FILES = "terminal.done-of"
@@ -90,6 +91,7 @@ def run_export(given: argparse.Namespace) -> int:
             heart = heart_in(session.path, partner)
             streams = streams_in(session.path, partner)
             rest = json.dumps(rest_in(session.path, partner), indent=1)
+            corrections = text_of_session(session.path, partner)
         except CoregError as error:
             left += 1
             tell(word("terminal.not-in-it", name=session.session_id, why=error.wrong))
@@ -99,6 +101,8 @@ def run_export(given: argparse.Namespace) -> int:
         written.append(_write(given.out / f"{name}.json", f"{rest}\n"))
         if streams:
             written.append(_write(given.out / f"{name}-streams.csv", streams))
+        if corrections is not None:  # what a therapist wrote of this heart
+            written.append(_write(given.out / f"{name}.corrections.toml", corrections))
     for path in written:
         say(str(path))
     return 1 if left else 0

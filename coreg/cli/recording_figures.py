@@ -7,8 +7,7 @@ from pathlib import Path
 
 from coreg.analysis.hrv import FLOORS, Hrv
 from coreg.cli.common import say, say_json, tell
-from coreg.cli.out_folder import wanted_folder
-from coreg.findings.recording import RecordingFigures, measured
+from coreg.findings.recording import RecordingFigures
 from coreg.report.charts.recording import recording_sheet
 from coreg.report.words import progress, recording as words
 from coreg.report.words.numbers import NBSP, NONE, figure
@@ -18,10 +17,10 @@ from coreg.sensors.recordings.recording import Recording
 from coreg.sensors.recordings.source import Wanted
 
 
-def show_figures(given: argparse.Namespace) -> int:
-    """Show one recording's figures; return the exit status."""
-    out = wanted_folder(given)  # before there is anything to lose
-    figures = measured(recording_of(given))
+def show_figures(
+    given: argparse.Namespace, figures: RecordingFigures, stem: str, out: Path | None
+) -> int:
+    """Show the figures of one heart; return the exit status."""
     if given.json:
         say_json(as_json(figures), indent=2)
     else:
@@ -29,7 +28,7 @@ def show_figures(given: argparse.Namespace) -> int:
         for line in (*lines_above(figures), "", *rows):
             say(line)
     if out is not None:
-        draw(figures, given, out)
+        draw(figures, stem, out)
     return 0
 
 
@@ -41,7 +40,7 @@ def recording_of(given: argparse.Namespace) -> Recording:
 
 def draw(
     figures: RecordingFigures,
-    given: argparse.Namespace,
+    stem: str,
     out: Path,
     *,
     by_hand: Sequence[str] = (),
@@ -52,7 +51,7 @@ def draw(
     the recording as it is does.
     """
     kind = "hrv-corrected" if by_hand else "hrv"
-    path = out / f"{given.file.stem}-{kind}.png"
+    path = out / f"{stem}-{kind}.png"
     write_picture(lambda: recording_sheet(figures, by_hand), path)
     tell(progress.written(str(path)))
 

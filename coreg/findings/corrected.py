@@ -1,13 +1,12 @@
-"""A recording as somebody corrected it: its beats, its figures, and two such lists."""
+"""A recording as somebody corrected it: its beats, and its figures."""
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from coreg.analysis.agreement import Agreement, cohens_kappa
 from coreg.analysis.corrections import (
     NORMAL,
     Correction,
@@ -28,11 +27,6 @@ from coreg.findings.recording import (
 )
 from coreg.sensors.recordings.recording import Recording
 
-DELETED = "deleted"
-INSERTED_BEFORE = "inserted-before"
-KEPT = "kept"
-LEFT_OUT = "left-out"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByHand:
@@ -48,15 +42,24 @@ class ByHand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
-    """How two corrected the same recording: beat by beat, and what either took it for.
+class CorrectedByHand:
+    """What somebody did by hand to one heart; who, and when last."""
 
-    `pairs` counts how often the first took a beat for one thing and the second for the
-    same or another.
+    by_hand: ByHand
+    by: str
+    utc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correctable:
+    """Beats that somebody may correct: which they are, as cleaning left them, measured.
+
+    `figures` takes all figures of them, as they are or as somebody corrected them.
     """
 
-    agreement: Agreement
-    pairs: Mapping[tuple[str, str], int]
+    which: WhichRecording
+    cleaned: CleanedRecording
+    figures: Callable[[CleanedRecording], RecordingFigures]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,25 +127,33 @@ def corrected_recording(of: CleanedRecording, edited: EditedBeats) -> CleanedRec
     )
 
 
+def correctable(recording: Recording, sha256: str) -> Correctable:
+    """Return a recording, of a file with these bytes, as somebody may correct it."""
+    return Correctable(
+        which=which(recording, sha256),
+        cleaned=cleaned(recording),
+        figures=lambda of: figures_of(recording, of),
+    )
+
+
 def corrected_figures(
-    recording: Recording, corrections: Iterable[Correction]
+    of: Correctable, corrections: Iterable[Correction]
 ) -> CorrectedFigures:
-    """Return the figures of a recording before and after these corrections.
+    """Return the figures of beats before and after these corrections.
 
     Raises
     ------
     BadCorrectionsError
         If one of them does not fit.
     """
-    of = cleaned(recording)
-    as_cleaned = editable(of)
+    as_cleaned = editable(of.cleaned)
     editing = corrected(as_cleaned, corrections)
     return CorrectedFigures(
         as_cleaned=as_cleaned,
         editing=editing,
         by_hand=by_hand(as_cleaned, editing),
-        before=figures_of(recording, of),
-        after=figures_of(recording, corrected_recording(of, editing.edited)),
+        before=of.figures(of.cleaned),
+        after=of.figures(corrected_recording(of.cleaned, editing.edited)),
     )
 
 
@@ -160,32 +171,3 @@ def by_hand(of: EditedBeats, editing: Editing) -> ByHand:
         made=sum(beat.did in {Did.INSERT, Did.DELETE} for beat in counted),
         in_irregular=sum(beat.number in irregular for beat in counted),
     )
-
-
-def compared(of: EditedBeats, one: EditedBeats, other: EditedBeats) -> Compared:
-    """Return how far two agree on each beat that was recorded.
-
-    A beat is kept, left out, ectopic, deleted, or one before which a beat was put in;
-    beats that were put in are spoken of by that alone, as they have no counterpart.
-    """
-    numbers = [beat.number for beat in of.beats]
-    first, second = _taken_for(numbers, one), _taken_for(numbers, other)
-    return Compared(
-        agreement=cohens_kappa(first, second),
-        pairs=Counter(zip(first, second, strict=True)),
-    )
-
-
-def _taken_for(numbers: list[int], edited: EditedBeats) -> list[str]:
-    left = {beat.number: beat for beat in edited.beats}
-    return [_one_taken_for(left.get(number)) for number in numbers]
-
-
-def _one_taken_for(beat: EditableBeat | None) -> str:
-    if beat is None:
-        return DELETED
-    if beat.did is Did.INSERT:
-        return INSERTED_BEFORE
-    if beat.counts:
-        return KEPT
-    return str(Did.ECTOPIC) if beat.verdict == Did.ECTOPIC else LEFT_OUT

@@ -82,8 +82,10 @@ class HeartFigures:
 
     `beat_t_s`, `rr_ms`, `nn_ms`, `labels` and `after_gap` have one entry a beat; a
     beat that cleaning calls normal has no `nn_ms` where beats cannot all be true or
-    their rhythm says nothing. `gaps_s` is (n, 2), `hr_bpm` is one value a grid point
-    and NaN wherever it is not known. `levels` follows the session's phases.
+    their rhythm says nothing. `gaps_s` is (n, 2), and of these `lost_s` are where beats
+    were lost, `untrue_s` where they say nothing, and `over_counted_s` where that is
+    because they cannot all be true. `hr_bpm` is one value a grid point and NaN wherever
+    it is not known. `levels` follows the session's phases.
     """
 
     partner: Partner
@@ -93,6 +95,9 @@ class HeartFigures:
     labels: tuple[BeatLabel, ...]
     after_gap: Flags
     gaps_s: Floats
+    lost_s: Floats
+    untrue_s: Floats
+    over_counted_s: Floats
     hr_bpm: Floats
     swings: Swings
     levels: tuple[Level, ...]
@@ -117,9 +122,9 @@ def heart_of(
     after_gap = np.array([beat.label is BeatLabel.GAP for beat in beats], dtype=bool)
     gaps_s = _spans_s(own, Gap, session)
     left_out_s = [_spans_s(own, kind, session) for kind in _LEFT_OUT]
-    untrue_s = _merged(np.concatenate(left_out_s).tolist(), session)
-    nn_ms = np.where(_within(beat_t_s, untrue_s), np.nan, nn_ms)
-    blank_s = _merged([*gaps_s.tolist(), *untrue_s.tolist()], session)
+    untrue_s = merged(np.concatenate(left_out_s).tolist(), session)
+    nn_ms = np.where(within(beat_t_s, untrue_s), np.nan, nn_ms)
+    blank_s = merged([*gaps_s.tolist(), *untrue_s.tolist()], session)
     in_order = forward(beat_t_s)
     hr_bpm = instantaneous_hr_bpm(beat_t_s[in_order], nn_ms[in_order], blank_s, grid_s)
     return HeartFigures(
@@ -130,10 +135,13 @@ def heart_of(
         labels=tuple(beat.label for beat in beats),
         after_gap=after_gap,
         gaps_s=blank_s,
+        lost_s=gaps_s,
+        untrue_s=untrue_s,
+        over_counted_s=left_out_s[0],
         hr_bpm=hr_bpm,
         swings=_swings(own, untrue_s, session),
         levels=tuple(
-            _level(beat_t_s, nn_ms, after_gap, during(beat_t_s, phase, pauses))
+            level_of(beat_t_s, nn_ms, after_gap, during(beat_t_s, phase, pauses))
             for phase in phases
         ),
         signal=_signal(
@@ -142,7 +150,7 @@ def heart_of(
             nn_ms,
             _without_breaks(gaps_s, breaks),
             session,
-            _share(hr_bpm, grid_s, breaks),
+            heard_share(hr_bpm, grid_s, breaks),
         ),
     )
 
@@ -160,27 +168,29 @@ def _spans_s(
     own: Facts, kind: type[Gap | OverCounted | IrregularRhythm], session: Span
 ) -> Floats:
     """Return where facts of one kind lasted, as merged spans of the practice."""
-    return _merged([[f.start_s, f.end_s] for f in own if isinstance(f, kind)], session)
+    return merged([[f.start_s, f.end_s] for f in own if isinstance(f, kind)], session)
 
 
-def _within(t_s: Floats, spans_s: Floats) -> Flags:
-    within = np.zeros(t_s.size, dtype=np.bool_)
+def within(t_s: Floats, spans_s: Floats) -> Flags:
+    """Say which times lie in one of these spans, their edges too."""
+    inside = np.zeros(t_s.size, dtype=np.bool_)
     for start_s, end_s in spans_s:
-        within |= (t_s >= start_s) & (t_s <= end_s)
-    return within
+        inside |= (t_s >= start_s) & (t_s <= end_s)
+    return inside
 
 
-def _merged(spans: list[list[float]], session: Span) -> Floats:
-    merged: list[list[float]] = []
+def merged(spans: list[list[float]], session: Span) -> Floats:
+    """Return spans cut to the practice, those that touch as one, shape (n, 2)."""
+    found: list[list[float]] = []
     for start, end in sorted(spans):
         start_s, end_s = max(start, session.start_s), min(end, session.end_s)
         if end_s <= start_s:
             continue
-        if merged and start_s <= merged[-1][1]:
-            merged[-1][1] = max(merged[-1][1], end_s)
+        if found and start_s <= found[-1][1]:
+            found[-1][1] = max(found[-1][1], end_s)
         else:
-            merged.append([start_s, end_s])
-    return np.array(merged, dtype=np.float64).reshape(-1, 2)
+            found.append([start_s, end_s])
+    return np.array(found, dtype=np.float64).reshape(-1, 2)
 
 
 def _without_breaks(gaps_s: Floats, breaks: tuple[Break, ...]) -> Floats:
@@ -200,7 +210,7 @@ def _without_breaks(gaps_s: Floats, breaks: tuple[Break, ...]) -> Floats:
     return np.array(kept, dtype=np.float64).reshape(-1, 2)
 
 
-def _share(hr_bpm: Floats, grid_s: Floats, breaks: tuple[Break, ...]) -> float:
+def heard_share(hr_bpm: Floats, grid_s: Floats, breaks: tuple[Break, ...]) -> float:
     """Return for what share of what was recorded a heart's rate is known."""
     recorded = np.ones(grid_s.size, dtype=np.bool_)
     for each in breaks:
@@ -214,7 +224,7 @@ def _signal(
     nn_ms: Floats,
     gaps_s: Floats,
     session: Span,
-    heard_share: float,
+    heard: float,
 ) -> Signal:
     practised = (beat_t_s >= session.start_s) & (beat_t_s <= session.end_s)
     last_s = beat_t_s[practised].max(initial=-math.inf)
@@ -225,7 +235,7 @@ def _signal(
         gaps=int((~at_end).sum()),
         gap_s=float(np.diff(gaps_s[~at_end], axis=1).sum()),
         silent_from_s=next(iter(gaps_s[at_end, 0].tolist()), math.nan),
-        heard_share=heard_share,
+        heard_share=heard,
         over_counted_s=_lasted_s(own, OverCounted, session),
         irregular_s=_lasted_s(own, IrregularRhythm, session),
         bad_packets=_packets(own, BadPacket, session),
@@ -255,7 +265,7 @@ def _swings(own: Facts, untrue_s: Floats, session: Span) -> Swings:
     start_s = np.array([f.breath_start_s for f in kept], dtype=np.float64)
     period_s = np.array([f.breath_period_s for f in kept], dtype=np.float64)
     rsa_bpm = np.array([f.rsa_bpm for f in kept], dtype=np.float64)
-    untrue = _within(start_s, untrue_s) | _within(start_s + period_s, untrue_s)
+    untrue = within(start_s, untrue_s) | within(start_s + period_s, untrue_s)
     return Swings(
         start_s=start_s,
         period_s=period_s,
@@ -271,7 +281,7 @@ def during(t_s: Floats, phase: BlockSpan, pauses: tuple[Span, ...]) -> Flags:
     return during
 
 
-def _level(
+def level_of(
     beat_t_s: Floats,
     nn_ms: Floats,
     after_gap: Flags,

@@ -7,12 +7,27 @@ analysis.
 from collections.abc import Iterator
 from pathlib import Path
 
+from coreg.errors import HeartGone, NotReleased, SessionError
 from coreg.facts.codec import INPUTS
-from coreg.facts.events import Cue, Feature
+from coreg.facts.events import Cue, Feature, Partner
+from coreg.findings.corrected import Correctable
+from coreg.findings.corrected_session import (
+    Made,
+    corrected_summary,
+    heart_of_session,
+)
+from coreg.findings.kept import Kept
 from coreg.findings.summary import SessionSummary, cut, summarise, without
 from coreg.session.engine import run
 from coreg.session.one_heart import heard_alone
+from coreg.store.corrections import made_by, parse_corrections
+from coreg.store.folder import folder_of
 from coreg.store.reader import State, StoredSession, read_beginning, read_session
+from coreg.store.session_corrections import (
+    session_corrections_path,
+    text_of_session,
+)
+from coreg.words import wrong_and_do
 
 
 def summary_of(path: Path) -> SessionSummary:
@@ -31,6 +46,63 @@ def summary_of_stored(session: StoredSession) -> SessionSummary:
     if session.erased is not None:
         summary = without(summary, session.erased)
     return cut(summary) if session.state is State.DAMAGED else summary
+
+
+def correctable_heart(path: Path, partner: Partner) -> Correctable:
+    """Read one heart of a session, as a therapist may correct it.
+
+    Raises
+    ------
+    HeartGone
+        If it was erased.
+    NotReleased
+        If whose it is did not agree that a therapist sees it.
+    BadCorrectionsError, SessionError
+        If it cannot be corrected, or not be read.
+    """
+    session = read_beginning(path)
+    if session.state is State.RUNNING:  # corrections would not fit what is to come
+        told = wrong_and_do("errors.session.recording", session=path.stem)
+        raise SessionError(*told)
+    if session.erased is partner:
+        raise HeartGone(*wrong_and_do("errors.corrections.heart-gone"))
+    kept = Kept(folder_of(path), {})
+    if partner not in kept.shown_to_therapist(session.opened.couple.source):
+        told = wrong_and_do("errors.corrections.not-agreed", partner=partner)
+        raise NotReleased(*told)
+    return _heart(session, summary_of_stored(session), partner)
+
+
+def corrected_by_hand(
+    session: StoredSession, summary: SessionSummary
+) -> SessionSummary:
+    """Return a session's summary with what a therapist corrected of its hearts.
+
+    Raises
+    ------
+    BadCorrectionsError
+        If corrections lie beside it that cannot be read, or do not fit.
+    """
+    found: dict[Partner, tuple[Correctable, Made]] = {}
+    for partner in summary.shown:
+        text = text_of_session(session.path, partner)
+        if text is None:
+            continue
+        of = _heart(session, summary, partner)
+        place = session_corrections_path(session.path, partner).name
+        corrections = parse_corrections(text, of.which, place)
+        if corrections:
+            who = made_by(text, place)
+            by, utc = (who.by, who.utc) if who else ("", "")
+            found[partner] = of, Made(corrections=corrections, by=by, utc=utc)
+    return corrected_summary(summary, found) if found else summary
+
+
+def _heart(
+    session: StoredSession, summary: SessionSummary, partner: Partner
+) -> Correctable:
+    facts = (event.fact for event in session.events)
+    return heart_of_session(summary, session.path.stem, facts, partner)
 
 
 def _outputs(session: StoredSession) -> Iterator[Feature | Cue]:

@@ -20,7 +20,7 @@ from coreg.analysis.hrv import FLOORS, Hrv, hrv
 from coreg.analysis.synchrony import PhaseSynchrony
 from coreg.analysis.timedomain import with_gaps
 from coreg.exercises.plan import readable_plan
-from coreg.facts.arrays import Flags
+from coreg.facts.arrays import Flags, Floats
 from coreg.facts.events import Partner
 from coreg.findings.heart import HeartFigures, during, forward
 from coreg.findings.settled import Settled
@@ -86,15 +86,13 @@ _SPOKEN: Final = "people talk in this part, or may: breath goes with the words"
 
 
 def _rows(summary: SessionSummary, heart: HeartFigures) -> Iterator[StudyRow]:
-    whole = BlockSpan(
-        number=0, name="", kind="", start_s=summary.start_s, end_s=summary.end_s
-    )
+    whole = _whole(summary)
     for part in (None, *summary.phases):
         span = whole if part is None else part
         practised = during(heart.beat_t_s, span, summary.pauses)
         is_talked = part is not None and is_talked_in(part.kind)
         figures = _hrv_of(
-            heart, practised if part else practised & ~_talked(summary, heart)
+            heart, practised if part else practised & ~_talked(summary, heart.beat_t_s)
         )
         yield StudyRow(
             partner=heart.partner,
@@ -112,12 +110,24 @@ def _hrv_of(heart: HeartFigures, practised: Flags) -> Hrv:
     return hrv(*with_gaps(heart.beat_t_s, nn_ms, heart.after_gap))
 
 
-def _talked(summary: SessionSummary, heart: HeartFigures) -> Flags:
+def quietly_practised(summary: SessionSummary, t_s: Floats) -> Flags:
+    """Say which beats figures of the whole practice are of: no pause, and no talk."""
+    practised = during(t_s, _whole(summary), summary.pauses)
+    return practised & ~_talked(summary, t_s)
+
+
+def _whole(summary: SessionSummary) -> BlockSpan:
+    return BlockSpan(
+        number=0, name="", kind="", start_s=summary.start_s, end_s=summary.end_s
+    )
+
+
+def _talked(summary: SessionSummary, t_s: Floats) -> Flags:
     """Say which beats lie in parts in which people talk."""
-    talked = np.zeros(heart.beat_t_s.size, dtype=np.bool_)
+    talked = np.zeros(t_s.size, dtype=np.bool_)
     for part in summary.phases:
         if is_talked_in(part.kind):
-            talked |= during(heart.beat_t_s, part, ())
+            talked |= during(t_s, part, ())
     return talked
 
 

@@ -7,7 +7,7 @@ smoothed here and nothing filled in: what is not known is NaN.
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -27,6 +27,7 @@ from coreg.facts.events import (
     Partner,
 )
 from coreg.findings.awake import Awake, awake_of, both_minutes
+from coreg.findings.corrected import CorrectedByHand
 from coreg.findings.heart import HeartFigures, heart_of
 from coreg.findings.settled import Settled, settled_of
 from coreg.findings.timeline import (
@@ -60,6 +61,7 @@ class SessionSummary:
     recording is damaged, and all this is of what came before. `erased` is whose heart
     was erased from it: then nothing here is of both. `in_quiet` is what was in its
     quiet time, as either said afterwards (`heard_of`); empty where nobody did.
+    `by_hand` is what somebody corrected of whose heartbeats (`corrected_session`).
     """
 
     opened: Opened
@@ -83,6 +85,7 @@ class SessionSummary:
     is_cut: bool
     erased: Partner | None
     in_quiet: frozenset[InQuiet] = frozenset()
+    by_hand: Mapping[Partner, CorrectedByHand] = field(default_factory=dict)
 
     @property
     def hearts(self) -> tuple[HeartFigures, ...]:

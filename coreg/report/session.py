@@ -16,7 +16,11 @@ from coreg.facts.events import Opened, Partner
 from coreg.findings.evenings import EveningFigures, evening, over_evenings
 from coreg.findings.kept import Kept, evenings_until
 from coreg.findings.own_rating import OwnRating
-from coreg.findings.reading import summary_of, summary_of_stored
+from coreg.findings.reading import (
+    corrected_by_hand,
+    summary_of,
+    summary_of_stored,
+)
 from coreg.findings.steps import SaidInPart
 from coreg.findings.summary import SessionSummary, heard_of, read_in
 from coreg.findings.together import together
@@ -151,7 +155,10 @@ def _page(
         page = page_of(summary(), whose, ratings, said)
     else:
         tell(say("report.progress.comparing"))
-        page = page_of(summary(), whose, ())
+        of = summary()
+        if whose is Whose.THERAPIST:  # the couple's pages stay as they were
+            of = corrected_by_hand(session, of)
+        page = page_of(of, whose, ())
     tell(words.drawing(whose))
     return page
 

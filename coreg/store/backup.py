@@ -13,7 +13,7 @@ Strategy.
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from coreg.base.kept_twice import KeptTwice, NotAsWritten
 from coreg.base.toml_shelf import LARGEST_BYTES
 from coreg.base.whole_file import write_whole
 from coreg.errors import CoregError, StorageUnusable
+from coreg.facts.events import Partner
 from coreg.store.archive import (
     Entry,
     content_of,
@@ -37,12 +38,15 @@ from coreg.store.keys import KEYS_NAME
 from coreg.store.library import list_session_files
 from coreg.store.library_file import LIBRARY_NAME
 from coreg.store.reader import snapshot
+from coreg.store.recorded_order import SUFFIX as SESSION
+from coreg.store.session_corrections import session_corrections_path
 from coreg.words import say, wrong_and_do
 
 SUFFIX = ".coreg-backup"
 _WHOLE_NAMES = {LIBRARY_NAME: "library", KEYS_NAME: "keys"}
 _NAME = re.compile(
-    r"sessions/[\w-][\w .-]{0,199}\.coreg|practices/[a-z0-9][a-z0-9-]{0,59}\.toml"
+    r"sessions/[\w-][\w .-]{0,199}\.(coreg|[AB]\.corrections\.toml)"
+    r"|practices/[a-z0-9][a-z0-9-]{0,59}\.toml"
 )
 
 Tell = Callable[[int, int], None]
@@ -85,7 +89,7 @@ def back_up(
     names = {each.name for each in entries}
     return BackedUp(
         path=target,
-        sessions=sum(name.startswith("sessions/") for name in names),
+        sessions=_sessions(names),
         is_locked=KEYS_NAME in names,
         left=left,
     )
@@ -111,7 +115,11 @@ def restore(backup: Path, folder: Path, *, tell: Tell = _nobody) -> int:
             tell(done, len(entries))
             put(folder, entry.name, content_of(archive, entry))
         tell(len(entries), len(entries))
-    return sum(each.name.startswith("sessions/") for each in entries)
+    return _sessions(each.name for each in entries)
+
+
+def _sessions(names: Iterable[str]) -> int:
+    return sum(n.startswith("sessions/") and n.endswith(SESSION) for n in names)
 
 
 def is_name(name: str) -> bool:
@@ -144,6 +152,8 @@ def contents(
             yield name, snapshot(path)
         except CoregError as error:
             left[path.stem] = error.wrong
+        for corrections in _corrections(path):
+            yield f"sessions/{corrections.name}", corrections.read_bytes()
     tell(len(sessions), len(sessions))
 
 
@@ -195,7 +205,15 @@ def _ours(folder: Path) -> Iterator[Path]:
         yield from (each for each in (kept.path, kept.copy_path) if _is_there(each))
     yield from filter(_is_there, [folder / STRAP_PAIRS_NAME])
     yield from _practices(folder)
-    yield from list_session_files(folder)
+    for session in list_session_files(folder):
+        yield session
+        yield from _corrections(session)
+
+
+def _corrections(session: Path) -> list[Path]:
+    """Return what was corrected by hand of a session's two hearts."""
+    each = (session_corrections_path(session, partner) for partner in Partner)
+    return [path for path in each if path.is_file()]
 
 
 def _practices(folder: Path) -> list[Path]:

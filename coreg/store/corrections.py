@@ -10,6 +10,7 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +37,15 @@ _MOST_BEATS: Final = 10_000_000
 _LAST_S: Final = 400 * 86_400.0
 _LONGEST_MS: Final = 1e6
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_MADE_BY, _CHANGED_UTC = "made_by", "changed_utc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeBy:
+    """Who made the corrections in a file, and when it was last changed."""
+
+    by: str
+    utc: str
 
 
 def corrections_path(recording: Path) -> Path:
@@ -55,7 +65,9 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def corrections_text(of: WhichRecording, corrections: Sequence[Correction]) -> str:
+def corrections_text(
+    of: WhichRecording, corrections: Sequence[Correction], made: MadeBy | None = None
+) -> str:
     """Return corrections of a recording as the text of their file."""
     values: dict[str, Any] = {
         "format": _FORMAT,
@@ -64,6 +76,8 @@ def corrections_text(of: WhichRecording, corrections: Sequence[Correction]) -> s
         "beats": of.beats,
         "beats_sha256": of.beats_sha256,
     }
+    if made is not None:
+        values |= {_MADE_BY: made.by, _CHANGED_UTC: made.utc}
     if corrections:
         values["correction"] = [_as_table(each) for each in corrections]
     return toml_text(values)
@@ -88,11 +102,9 @@ def parse_corrections(
     BadCorrectionsError
         If it is no such text, or speaks of another recording.
     """
-    table = read_toml(
-        text, place, BadCorrectionsError, compare_with="one that coreg wrote"
-    )
+    table = _table(text, place)
     keys = ("format", "recording", "recording_sha256", "beats", "beats_sha256")
-    table.allow(*keys, "correction")
+    table.allow(*keys, _MADE_BY, _CHANGED_UTC, "correction")
     table.expect_format(_FORMAT)
     found = WhichRecording(
         name=table.text("recording"),
@@ -105,6 +117,37 @@ def parse_corrections(
     if len(tables) > MOST:
         raise BadCorrectionsError(*wrong_and_do("errors.corrections.too-many", n=MOST))
     return tuple(_correction(each, of.beats + MOST) for each in tables)
+
+
+def _table(text: str, place: str) -> TomlTable:
+    return read_toml(
+        text, place, BadCorrectionsError, compare_with="one that coreg wrote"
+    )
+
+
+def how_many(text: str, place: str) -> int:
+    """Return how many corrections a text holds, whatever they are of.
+
+    Raises
+    ------
+    BadCorrectionsError
+        If it is no such text.
+    """
+    return len(_table(text, place).tables("correction", "correction"))
+
+
+def made_by(text: str, place: str) -> MadeBy | None:
+    """Return who made the corrections of a text and when; None where it says nothing.
+
+    Raises
+    ------
+    BadCorrectionsError
+        If it is no such text.
+    """
+    table = _table(text, place)
+    if _MADE_BY not in table.values and _CHANGED_UTC not in table.values:
+        return None
+    return MadeBy(by=table.text(_MADE_BY), utc=table.text(_CHANGED_UTC))
 
 
 def _sha256(table: TomlTable, key: str) -> str:
@@ -153,8 +196,19 @@ def read_corrections(path: Path, of: WhichRecording) -> tuple[Correction, ...]:
     BadCorrectionsError
         If there is no such file, it cannot be read, or is of another recording.
     """
+    return parse_corrections(text_in(path), of, path.name)
+
+
+def text_in(path: Path, largest_bytes: int = _LARGEST_BYTES) -> str:
+    """Return the text of a corrections file.
+
+    Raises
+    ------
+    BadCorrectionsError
+        If there is no such file, or it cannot be read.
+    """
     try:
-        text = text_of(path, _LARGEST_BYTES)
+        return text_of(path, largest_bytes)
     except FileNotFoundError:
         told = wrong_and_do("errors.corrections.missing", file=path)
         raise BadCorrectionsError(*told) from None
@@ -165,7 +219,44 @@ def read_corrections(path: Path, of: WhichRecording) -> tuple[Correction, ...]:
         why = system_said(fault) if isinstance(fault, OSError) else str(fault)
         told = wrong_and_do("errors.corrections.unreadable", file=path, why=why)
         raise BadCorrectionsError(*told) from fault
-    return parse_corrections(text, of, path.name)
+
+
+class KeptBeside:
+    """Where corrections of a recording are kept: one file, which others may change."""
+
+    is_of_session: Final = False
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @property
+    def place(self) -> Path:
+        """Where the file lies."""
+        return self._path
+
+    def text(self) -> str | None:
+        """Return what is kept, None where nothing is.
+
+        Raises
+        ------
+        BadCorrectionsError
+            If it cannot be read.
+        """
+        return text_in(self._path) if self._path.exists() else None
+
+    def made(self) -> MadeBy | None:
+        """Return who corrects now; a file beside a recording says nothing of that."""
+        return None
+
+    def write(self, text: str) -> None:
+        """Keep this text, whole.
+
+        Raises
+        ------
+        StorageUnusable
+            If it cannot be written.
+        """
+        write_corrections(self._path, text)
 
 
 def expect_writable(path: Path) -> None:
@@ -185,10 +276,8 @@ def expect_writable(path: Path) -> None:
         raise StorageUnusable(*told) from fault
 
 
-def write_corrections(
-    path: Path, of: WhichRecording, corrections: Sequence[Correction]
-) -> None:
-    """Write corrections to their file whole, or leave what was there.
+def write_corrections(path: Path, text: str) -> None:
+    """Write the text of corrections to its file whole, or leave what was there.
 
     Raises
     ------
@@ -196,7 +285,7 @@ def write_corrections(
         If it cannot be written.
     """
     try:
-        write_whole(path, corrections_text(of, corrections).encode())
+        write_whole(path, text.encode())
     except OSError as fault:
         why = system_said(fault)
         told = wrong_and_do("errors.corrections.unwritable", file=path, why=why)

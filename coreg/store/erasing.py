@@ -43,6 +43,7 @@ from coreg.store.one_hour import sessions_of_hour
 from coreg.store.page_copies import forget_all_pages, forget_pages_of
 from coreg.store.reader import lock_path, read_session
 from coreg.store.rewriting import taken, write_anew
+from coreg.store.session_corrections import forget_corrections
 from coreg.words import system_said, wrong_and_do
 
 INTENTS_NAME = "erasing.json"
@@ -282,7 +283,9 @@ def _erase_heart(folder: Path, path: Path, partner: Partner) -> None:
     """Leave a session with the other's heart alone; one without it goes whole."""
     with taken(path):
         is_left = _leave_other(folder, path, partner)
-    if not is_left:
+    if is_left:
+        forget_corrections(path, (partner,))
+    else:
         erase_session_file(path)
 
 

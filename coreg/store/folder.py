@@ -14,6 +14,7 @@
     |-- practices/                practices of one's own, NAME.toml; may be absent
     `-- sessions/                 0700
         |-- ID.coreg              one session, 0600
+        |-- ID.A.corrections.toml heartbeats of A corrected by hand, and so of B
         |-- ID.coreg-wal, -shm    SQLite's, while it is recorded or after a crash
         `-- ID.coreg-lock         held while it is recorded
 """

@@ -24,6 +24,7 @@ from coreg.store.page_copies import forget_all_pages
 from coreg.store.passcode import USUAL_COST, Cost
 from coreg.store.reader import State, read_meta, read_session
 from coreg.store.rewriting import taken, write_anew
+from coreg.store.session_corrections import write_corrections_anew
 from coreg.words import say
 
 Tell = Callable[[int, int], None]
@@ -174,7 +175,8 @@ def lock_session(folder: Path, path: Path) -> None:
 
 
 def _anew(folder: Path, path: Path, *, is_locked: bool) -> None:
-    """Write a session anew, locked or open, unless it is so already."""
+    """Write a session and its corrections anew, locked or open, unless they are so."""
+    write_corrections_anew(folder, path, is_locked=is_locked)
     if is_locked and read_meta(path).get("schema") == rows.SEALED_VERSION:
         return  # which is seen without reading all of it
     if (read_session(path).seal is not None) == is_locked:

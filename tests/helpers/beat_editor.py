@@ -15,8 +15,9 @@ import numpy as np
 from websockets.asyncio.client import connect
 
 from coreg.base.supervision import ended, once
+from coreg.findings.corrected import correctable
 from coreg.sensors.recordings.reading import read_recording
-from coreg.store.corrections import corrections_path, sha256_of
+from coreg.store.corrections import KeptBeside, corrections_path, sha256_of
 from coreg.web.server.asked import PAGE_KEY_HEADER
 from coreg.web.server.beat_editor import BeatEditor
 from coreg.web.server.beat_editor_app import LEFT_ALONE_S, serve_editor
@@ -75,7 +76,8 @@ async def editing(
 ) -> AsyncIterator[ServedEditor]:
     """Serve the editor of a recording until the block ends."""
     path = corrections_path(recording)
-    editor = BeatEditor(read_recording(recording), sha256_of(recording), path)
+    beats = correctable(read_recording(recording), sha256_of(recording))
+    editor = BeatEditor(beats, KeptBeside(path))
     links: list[str] = []
     opened, stop = asyncio.Event(), asyncio.Event()
     broken: list[Exception] = []

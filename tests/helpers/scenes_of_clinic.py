@@ -74,6 +74,22 @@ HOUR: dict[str, Any] = {
         "Plan for home: Relaxed and alert, 3 times a week, until 20 December 2026",
         "Seen alone on: Ada, 3 November 2026; Ben, 3 November 2026",
     ],
+    "correctable": [
+        {
+            "session_id": "hour-0-0",
+            "partner": "A",
+            "name": "Ada",
+            "part": "",
+            "words": "3 corrections",
+        },
+        {
+            "session_id": "hour-0-0",
+            "partner": "B",
+            "name": "Ben",
+            "part": "",
+            "words": "",
+        },
+    ],
 }
 
 

@@ -11,13 +11,20 @@ BESIDE: Final = True
 def add_options(command: argparse.ArgumentParser) -> None:
     """Let corrections be applied, made and compared."""
     command.add_argument(
+        "--partner",
+        choices=["A", "B"],
+        help="of a session: whose heartbeats. Only of somebody who agreed that a "
+        "therapist sees their heart",
+    )
+    command.add_argument(
         "--corrections",
         type=Path,
         nargs="?",
         const=BESIDE,
         metavar="FILE",
         help="apply the corrections in this file, and show the figures before and "
-        "after (default: NAME.corrections.toml beside the recording)",
+        "after (default: NAME.corrections.toml beside the recording, or "
+        "ID.A.corrections.toml beside the session)",
     )
     command.add_argument(
         "--edit",
@@ -30,7 +37,13 @@ def add_options(command: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="with --corrections: how far these corrections of somebody else agree "
-        "(Cohen's kappa over beats)",
+        "(Cohen's kappa over beats), and where they differ",
+    )
+    command.add_argument(
+        "--by",
+        metavar="NAME",
+        help="with --edit of a session: who corrects, as the file says it (default: "
+        "the name you are logged in with)",
     )
     command.add_argument(
         "--no-browser",
@@ -45,6 +58,11 @@ def _refused(given: argparse.Namespace) -> str:
         return "--against needs --corrections"
     if given.no_browser and not given.edit:
         return "--no-browser needs --edit"
+    if given.by is not None and not (given.edit and given.partner):
+        return "--by needs --edit and --partner"
+    for name in ("column", "person"):
+        if given.partner and getattr(given, name):
+            return f"--{name} does not go with --partner"
     for name in ("json", "out", "against"):
         if given.edit and getattr(given, name):
             return f"--{name} does not go with --edit"

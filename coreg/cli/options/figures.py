@@ -23,11 +23,15 @@ def add_commands(commands: Commands) -> None:
         does="work out the HRV figures of one recording",
         about="Clean the RR intervals of one recording, work out every HRV figure that "
         "it is long enough for, and draw a picture. With --edit, its heartbeats "
-        "are corrected by hand in the browser.",
+        "are corrected by hand in the browser. With --partner, the same is done with "
+        "one heart of a session.",
         example="coreg analyze rest_rri.txt --out pictures",
     )
     analyze.add_argument(
-        "file", type=Path, help="a recording: RR as text or CSV, .hrm and others"
+        "file",
+        type=Path,
+        help="a recording: RR as text or CSV, .hrm and others; with --partner a "
+        "session: its id, `last`, or its file",
     )
     analyze.add_argument(
         "--column",

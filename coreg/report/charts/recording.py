@@ -87,7 +87,8 @@ def recording_sheet(figures: RecordingFigures, by_hand: Sequence[str] = ()) -> F
     for number, line in enumerate(foot):
         y = (foot_in - _FOOT_LINE_IN * number) / high_in
         figure.text(_LEFT, y, line, fontsize=_FOOT_PT, color=QUIET, va="center")
-    _draw_tachogram(figure.add_subplot(grid[0, :]), figures)
+    heading = "tachogram_by_hand" if by_hand else "tachogram"
+    _draw_tachogram(figure.add_subplot(grid[0, :]), figures, heading)
     _draw_spectrum(figure.add_subplot(grid[1, 0]), figures)
     _draw_poincare(figure.add_subplot(grid[1, 1]), figures)
     return figure
@@ -126,8 +127,8 @@ def _title(axes: Axes, text: str) -> None:
     axes.set_title(text, loc="left", fontsize=10.5, color=INK, pad=22)
 
 
-def _draw_tachogram(axes: Axes, figures: RecordingFigures) -> None:
-    _title(axes, say("report.recording.tachogram"))
+def _draw_tachogram(axes: Axes, figures: RecordingFigures, heading: str) -> None:
+    _title(axes, say(f"report.recording.{heading}"))
     bare(axes)
     t_min = figures.t_s / 60
     axes.plot(t_min, figures.nn_ms, color=LINE, linewidth=0.8)

@@ -44,6 +44,7 @@ from coreg.report.pages.research import hrv_table, measures_table, phases_table
 from coreg.report.pages.turns import levels_sheet
 from coreg.report.words import (
     awake,
+    corrections as by_hand,
     couple as couple_words,
     session as words,
     settled,
@@ -118,6 +119,8 @@ def _therapists(summary: SessionSummary, sheets: tuple[Sheet, ...]) -> Page:
         story=(
             *_story(summary, words.what_happened(summary)),
             *signal_words.irregular(summary),
+            *by_hand.of_session(summary),
+            *by_hand.rests_on_hand(summary),
         ),
         limitation=say("report.session.limitation"),
         sheets=sheets,

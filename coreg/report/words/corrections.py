@@ -1,12 +1,14 @@
 """Every sentence about beats that somebody corrected by hand."""
 
-import math
 from collections.abc import Mapping
 
 from coreg.analysis.corrections import Did
-from coreg.findings.corrected import ByHand, Compared
-from coreg.report.words.numbers import figure
-from coreg.words import say
+from coreg.base.local_time import local
+from coreg.facts.events import Partner
+from coreg.findings.corrected import ByHand, CorrectedByHand
+from coreg.findings.summary import SessionSummary
+from coreg.store.session_corrections import THERAPIST
+from coreg.words import day, say
 
 
 def before() -> str:
@@ -29,13 +31,17 @@ def applied(file: str, done: Mapping[str, int]) -> str:
     """
     if not done:
         return say("terminal.corrections.none-yet", file=file)
-    told = [
+    n = sum(done.values())
+    return say("terminal.corrections.applied", n=n, file=file, done=_did(done))
+
+
+def _did(done: Mapping[str, int]) -> str:
+    """Return how often each was done."""
+    return ", ".join(
         say(f"terminal.corrections.did.{did}", n=done[did])
         for did in Did
         if did in done
-    ]
-    n = sum(done.values())
-    return say("terminal.corrections.applied", n=n, file=file, done=", ".join(told))
+    )
 
 
 def cautions(by_hand: ByHand) -> list[str]:
@@ -44,23 +50,38 @@ def cautions(by_hand: ByHand) -> list[str]:
     return [say(f"terminal.corrections.{what}", n=n) for what, n in told.items() if n]
 
 
-def agreement_lines(against: Compared) -> list[str]:
-    """Return how far two agree, and on what they do not."""
-    agreed = against.agreement
-    if math.isnan(agreed.kappa):
-        line = say("terminal.corrections.agreement.no-kappa", things=agreed.things)
+def of_session(summary: SessionSummary) -> tuple[str, ...]:
+    """Tell a therapist whose heartbeats were corrected by hand, by whom and when."""
+    return tuple(
+        line
+        for partner, found in summary.by_hand.items()
+        for line in _of_heart(summary, partner, found)
+    )
+
+
+def _of_heart(
+    summary: SessionSummary, partner: Partner, found: CorrectedByHand
+) -> list[str]:
+    done = found.by_hand.done
+    when = local(found.utc, summary.zone)
+    blanks: dict[str, str | int] = {
+        "n": sum(done.values()),
+        "heart": summary.called[partner],
+        "done": _did(done),
+    }
+    if found.by and when is not None:
+        blanks |= {"by": _who(found.by), "day": day(when.date())}
+        told = say("report.session.by-hand.by", **blanks)
     else:
-        line = say(
-            "terminal.corrections.agreement.kappa",
-            kappa=figure(agreed.kappa, 3),
-            same=agreed.same,
-            things=agreed.things,
-            observed=figure(100 * agreed.observed, 2),
-            expected=figure(100 * agreed.expected, 2),
-        )
-    return [line, *(_pair(pair, n) for pair, n in sorted(against.pairs.items()))]
+        told = say("report.session.by-hand.unsigned", **blanks)
+    return [told, *cautions(found.by_hand)]
 
 
-def _pair(pair: tuple[str, str], n: int) -> str:
-    first, second = (say(f"terminal.corrections.agreement.{each}") for each in pair)
-    return say("terminal.corrections.agreement.pair", n=n, first=first, second=second)
+def _who(by: str) -> str:
+    """Return who corrected, as their file says it; a therapist in our own words."""
+    return say("report.session.by-hand.therapist") if by == THERAPIST else by
+
+
+def rests_on_hand(summary: SessionSummary) -> tuple[str, ...]:
+    """Tell a therapist which figures rest on what was corrected, where anything was."""
+    return (say("report.session.by-hand.rests"),) if summary.by_hand else ()

@@ -16,7 +16,7 @@ Strategy.
 import datetime as dt
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -479,11 +479,11 @@ def close_clinic(clinic: Path) -> None:
     keys.let_go(clinic)
 
 
-def close_couples(clinic: Path, *, but: Path | None = None) -> None:
-    """Forget the keys of all couples of a clinic, `but` of the one in this folder."""
-    kept = None if but is None else but.resolve()
+def close_couples(clinic: Path, *, but: Collection[Path] = ()) -> None:
+    """Forget the keys of all couples of a clinic, `but` of those in these folders."""
+    kept = {each.resolve() for each in but}
     for path in (clinic / "couples").glob("*"):
-        if path.resolve() != kept:
+        if path.resolve() not in kept:
             keys.let_go(path)
 
 

@@ -1,4 +1,4 @@
-"""One recording under correction: what its pages ask, what they are told, what is kept.
+"""One heart under correction: what its pages ask, what they are told, what is kept.
 
 Strategy.
 
@@ -14,11 +14,11 @@ Strategy.
 import asyncio
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from coreg.analysis.corrections import (
     KINDS,
@@ -42,22 +42,17 @@ from coreg.base.bounds import BadText, json_of
 from coreg.base.supervision import again, apart, ended
 from coreg.errors import BadCorrectionsError, CoregError, StorageUnusable
 from coreg.findings.corrected import (
+    Correctable,
     by_hand,
     corrected_recording,
     editable,
     is_irregular,
-    which,
 )
-from coreg.findings.recording import RecordingFigures, cleaned, figures_of
+from coreg.findings.recording import RecordingFigures
 from coreg.report.words import corrections as words
 from coreg.report.words.numbers import NONE, figure
 from coreg.report.words.recording import meaning_with, unit, why_none
-from coreg.sensors.recordings.recording import Recording
-from coreg.store.corrections import (
-    corrections_text,
-    read_corrections,
-    write_corrections,
-)
+from coreg.store.corrections import MadeBy, corrections_text, parse_corrections
 from coreg.web.wire.readers import BadMessage
 from coreg.words import wrong_and_do
 
@@ -69,11 +64,53 @@ _NORMAL, _IRREGULAR = "normal", "irregular"
 Told = dict[str, Any]
 
 
-class BeatEditor:
-    """The beats of one recording, the list of what was done, and the pages that look.
+class CorrectionsKept(Protocol):
+    """Where corrections are kept."""
 
-    `recording` is read already, of a file with these bytes (`sha256`); `path` is where
-    its corrections are kept.
+    @property
+    def is_of_session(self) -> bool:
+        """Whether they are of a session, and not of a file from elsewhere."""
+        ...
+
+    @property
+    def place(self) -> Path:
+        """Where their file lies."""
+        ...
+
+    def text(self) -> str | None:
+        """Return what is kept, None where nothing is.
+
+        Raises
+        ------
+        CoregError
+            If it cannot be read.
+        """
+        ...
+
+    def made(self) -> MadeBy | None:
+        """Return who corrects now, where that is kept."""
+        ...
+
+    def write(self, text: str) -> None:
+        """Keep this text, whole.
+
+        Raises
+        ------
+        CoregError
+            If it cannot be written.
+        """
+        ...
+
+
+def _nobody() -> None:
+    """Tell nobody."""
+
+
+class BeatEditor:
+    """Beats of one heart, the list of what was done, and the pages that look.
+
+    `kept` is where corrections of them are kept. `called` is what the pages call the
+    beats, where that is not their own name; `used` hears whenever a page asks.
 
     Raises
     ------
@@ -81,17 +118,25 @@ class BeatEditor:
         If there are corrections already and they do not fit.
     """
 
-    def __init__(self, recording: Recording, sha256: str, path: Path) -> None:
-        self._recording = recording
-        self._of = which(recording, sha256)
-        self._path = path
-        self._cleaned = cleaned(recording)
-        self._as_cleaned = editable(self._cleaned)
+    def __init__(
+        self,
+        beats: Correctable,
+        kept: CorrectionsKept,
+        *,
+        called: str = "",
+        used: Callable[[], None] = _nobody,
+    ) -> None:
+        self._of = beats
+        self._kept = kept
+        self._called = called or beats.which.name
+        self._used = used
+        self._as_cleaned = editable(beats.cleaned)
         self.editing = Editing(edited=self._as_cleaned)
-        if path.exists():
-            done = read_corrections(path, self._of)
+        self._written = kept.text()
+        if self._written is not None:
+            place = kept.place.name
+            done = parse_corrections(self._written, beats.which, place)
             self.editing = corrected(self._as_cleaned, done)
-        self._written = _text_at(path)
         self._before: RecordingFigures | None = None
         self._figures: Told | None = None
         self.pages: list[asyncio.Queue[str | None]] = []
@@ -141,6 +186,7 @@ class BeatEditor:
             If no page of ours would ask this.
         """
         asked = _asked(text)
+        self._used()
         async with self._one_at_a_time:
             try:
                 after, splice = self._after(asked)
@@ -186,30 +232,35 @@ class BeatEditor:
             return Insert(**at, after_ms=round(usual_place_ms(beats, place), 3))
         return kind(**at)
 
-    def _text(self, editing: Editing) -> str:
-        return corrections_text(self._of, editing.corrections)
-
     def _keep(self, editing: Editing) -> None:
         """Write the list, unless somebody else has written there meanwhile."""
-        there = _text_at(self._path)
+        there = self._kept.text()
         if there is not None and there != self._written:
-            told = wrong_and_do("errors.corrections.changed", file=self._path)
+            told = wrong_and_do("errors.corrections.changed", file=self._kept.place)
             raise StorageUnusable(*told)
-        write_corrections(self._path, self._of, editing.corrections)
-        self._written = self._text(editing)
+        made = self._kept.made()
+        text = corrections_text(self._of.which, editing.corrections, made)
+        self._kept.write(text)
+        self._written = text
 
     # --- what pages are told --------------------------------------------------
 
     def _all_beats(self) -> Told:
         return {
             "type": "beats",
-            "name": self._recording.name,
-            "file": str(self._path.absolute()),
-            "recorded": self._of.beats,
+            "name": self._called,
+            # Where a session's lie is coreg's own affair, and its name says little.
+            "file": ""
+            if self._kept.is_of_session
+            else str(self._kept.place.absolute()),
+            "recorded": self._of.which.beats,
             "places": _places(self._as_cleaned.beats),
             "beats": _columns(self.editing.edited.beats),
             **self._counts(),
         }
+
+    def _told_place(self) -> str:
+        return "" if self._kept.is_of_session else str(self._kept.place.absolute())
 
     def _change(self, splice: Splice) -> Told:
         return {
@@ -250,11 +301,11 @@ class BeatEditor:
 
     def _told_figures(self, editing: Editing) -> Told:
         if self._before is None:
-            self._before = figures_of(self._recording, self._cleaned)
+            self._before = self._of.figures(self._of.cleaned)
         after = self._before
         if editing.done:
-            edited = corrected_recording(self._cleaned, editing.edited)
-            after = figures_of(self._recording, edited)
+            edited = corrected_recording(self._of.cleaned, editing.edited)
+            after = self._of.figures(edited)
         hand = by_hand(self._as_cleaned, editing)
         return {
             "type": "figures",
@@ -262,16 +313,6 @@ class BeatEditor:
             "rows": [_row(self._before, after, name) for name in FLOORS],
             "cautions": words.cautions(hand),
         }
-
-
-def _text_at(path: Path) -> str | None:
-    """Return what a file holds, None where there is none."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError):
-        return ""
 
 
 def _asked(text: str) -> Told:
@@ -339,6 +380,7 @@ def _row(before: RecordingFigures, after: RecordingFigures, name: str) -> Told:
         "before": told_was,
         "after": told_now,
         "changed": told_was != told_now,
+        "known": {"before": not math.isnan(was), "after": not math.isnan(now)},
     }
 
 

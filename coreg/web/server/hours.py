@@ -1,7 +1,7 @@
 """A couple's hours for their therapist's page: the list of them, and one of them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from math import isnan
@@ -10,14 +10,21 @@ from typing import TYPE_CHECKING
 
 from coreg.base import clock
 from coreg.base.local_time import local
+from coreg.errors import BadCorrectionsError
 from coreg.exercises.plan import title_in
-from coreg.facts.events import Opened
+from coreg.facts.events import Opened, Partner
 from coreg.session.home_plan_words import held_in_short
 from coreg.store.clinic.book import Book
 from coreg.store.clinic.records import Couple
+from coreg.store.corrections import how_many
 from coreg.store.library import list_sessions
 from coreg.store.one_hour import by_hour, sessions_of_hour
+from coreg.store.session_corrections import (
+    session_corrections_path,
+    text_of_session,
+)
 from coreg.web.wire.of_clinic import (
+    CorrectableShown,
     HeartLineShown,
     HourLineShown,
     HourTold,
@@ -86,6 +93,11 @@ def hour_told(book: Book, couple: Couple, session_id: str) -> HourTold | None:
     sessions = [reviewed(book, couple, path) for path in files]
     begin_s = _begin_s(sessions)
     plan = held_in_short(folder, clock.today())
+    may = [
+        each
+        for path, of in zip(files, sessions, strict=True)
+        for each in _correctable(path, of, couple, is_one_of_many=len(files) > 1)
+    ]
     return HourTold(
         v=PROTOCOL,
         session_id=session_id,
@@ -100,7 +112,34 @@ def hour_told(book: Book, couple: Couple, session_id: str) -> HourTold | None:
         note=_apart(
             [note_of(each.summary, couple, plan, clock.HERE) for each in sessions]
         ),
+        correctable=tuple(may),
     )
+
+
+def _correctable(
+    path: Path, of: "Reviewed", couple: Couple, *, is_one_of_many: bool
+) -> Iterator[CorrectableShown]:
+    """Yield the hearts of a session that may be corrected by hand."""
+    part = in_words(title_in(of.summary.opened.practice.plan_toml))
+    for partner in of.summary.shown:
+        if partner in of.seen:
+            yield CorrectableShown(
+                session_id=path.stem,
+                partner=partner,
+                name=couple.names[partner],
+                part=part if is_one_of_many else "",
+                words=_corrected_so_far(path, partner),
+            )
+
+
+def _corrected_so_far(path: Path, partner: Partner) -> str:
+    place = session_corrections_path(path, partner).name
+    try:
+        text = text_of_session(path, partner)
+        n = 0 if text is None else how_many(text, place)
+    except BadCorrectionsError as error:
+        return error.wrong
+    return say("pages.server.corrected", n=n) if n else ""
 
 
 def _begin_s(sessions: "Sequence[Reviewed]") -> list[float]:

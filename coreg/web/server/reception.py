@@ -13,19 +13,23 @@ Strategy.
    so does the recovery key with another passphrase. Both are given at the therapist's
    seat, on this computer, where the first one is chosen, too: where nobody has a
    terminal, the pages come before the clinic is open, or there is one.
-5. A couple's folder keeps its lock: it is chosen and changed with the clinic's, and
+5. Heartbeats are corrected by hand while no couple is here: for as long as that editor
+   is open, so is the folder of whose they are, and no longer.
+6. A couple's folder keeps its lock: it is chosen and changed with the clinic's, and
    from no page of an evening.
 """
 
 import datetime as dt
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
 from coreg.base import clock
+from coreg.base.local_time import local
 from coreg.base.supervision import apart, once
 from coreg.errors import CoregError, StorageUnusable
+from coreg.facts.events import Partner
 from coreg.store import keys
 from coreg.store.clinic.book import (
     Book,
@@ -40,20 +44,26 @@ from coreg.store.clinic.book import (
 from coreg.store.clinic.ready_now import ready_now
 from coreg.store.clinic.records import Couple, Done, Ready
 from coreg.store.folder import library_lock
+from coreg.store.library import began_utc, find_session
 from coreg.store.passcode import USUAL_COST, Cost
+from coreg.store.session_corrections import THERAPIST, KeptBesideSession
 from coreg.web.server import home_plans
+from coreg.web.server.beat_editor import BeatEditor
 from coreg.web.server.errands import Waiting
 from coreg.web.server.evening_service import EveningService
 from coreg.web.server.hall import LOCKS_AFTER_S, Hall
 from coreg.web.server.heard import heard_shown
 from coreg.web.server.hours import PastHours, hour_told, hours_of
 from coreg.web.server.page import PageConnection
+from coreg.web.server.session_editor import SessionEditor
 from coreg.web.wire.incoming import Message
 from coreg.web.wire.named import ClinicIs, Seat
 from coreg.web.wire.of_clinic import (
     AddCouple,
     ClinicTold,
     CoupleShown,
+    EditBeats,
+    EditorTold,
     EndHomePlan,
     HoldBack,
     KeepHomePlan,
@@ -76,6 +86,7 @@ from coreg.web.wire.outgoing import (
     encode,
 )
 from coreg.web.words import say
+from coreg.words import day
 
 BeginEvening = Callable[[Couple, Path], EveningService]
 _LOCKED = encode(LockedTold(v=PROTOCOL))
@@ -111,6 +122,16 @@ class Reception(Hall):
         self._book = book
         self._begin = begin
         self._passphrase = passphrase
+        self._editor = SessionEditor(self._editor_gone)
+
+    @asynccontextmanager
+    async def living(self) -> AsyncIterator[None]:
+        """Let evenings, and editors of heartbeats, come and go."""
+        async with super().living():
+            try:
+                yield
+            finally:
+                await self._editor.end()
 
     def came(self, page: PageConnection) -> bool:
         """Let a page in; a therapist's is told the couples, while none is here."""
@@ -174,6 +195,9 @@ class Reception(Hall):
                     case ReviewHour() | ShowHomePlan() | KeepHomePlan() | EndHomePlan():
                         await self._of_one_couple(message, waiting)
                         return
+                    case EditBeats():
+                        await self._edit(message, waiting)
+                        return
                     case _:
                         await apart("writing in the book", partial(self._note, message))
                         waiting.take()
@@ -183,6 +207,41 @@ class Reception(Hall):
                 self._let_go_of_others()
         if self._service is None:
             self._tell_couples()
+
+    async def _edit(self, asked: EditBeats, waiting: Waiting) -> None:
+        """Begin an editor of one heart, and tell the page that asked where it is."""
+        if self._service is not None:  # it might be read over a shoulder
+            waiting.refuse("not-now")
+            return
+        await self._editor.end()
+        editing = await apart("reading heartbeats", partial(self._editing, asked))
+        link = await self._editor.open(*editing)
+        waiting.take()
+        waiting.page.tell(encode(EditorTold(v=PROTOCOL, link=link)))
+
+    def _editor_gone(self) -> None:
+        """Close the folder that an editor needed, once nothing else is under way."""
+        once("closing a couple's folder", self._close_behind, failed=_is_said)
+
+    async def _close_behind(self) -> None:
+        async with self._one_at_a_time:
+            self._let_go_of_others()
+
+    def _editing(self, asked: EditBeats) -> tuple[BeatEditor, Path, Path]:
+        # What recomputes a session takes time to load: a list does not wait for it.
+        from coreg.findings.reading import correctable_heart  # noqa: PLC0415
+
+        couple = self._book.find(asked.couple)
+        folder = self._book.open_couple(couple.id_)
+        path = find_session(folder, asked.session_id)
+        kept = KeptBesideSession(path, asked.partner, by=THERAPIST, utc=_now_utc)
+        editor = BeatEditor(
+            correctable_heart(path, asked.partner),
+            kept,
+            called=_called(couple, path, asked.partner),
+            used=self.used,
+        )
+        return editor, kept.place, folder
 
     def _note(self, message: AddCouple | SawAlone | HoldBack | LabelMark) -> None:
         """Keep what the list of couples or the book's keys become by this."""
@@ -234,6 +293,7 @@ class Reception(Hall):
         if self._service is not None:
             waiting.refuse("not-now")
             return
+        await self._editor.end()  # nobody reads another couple's over a shoulder
         couple = await apart("finding a couple", partial(self._book.find, couple_id))
         seeing = partial(ready_now, self._book, couple)
         state = await apart("seeing who is ready", seeing)
@@ -288,10 +348,10 @@ class Reception(Hall):
         self.parted()
 
     def _let_go_of_others(self) -> None:
-        """Keep no couple's folder open but that of the couple that is here."""
-        close_couples(
-            self._book.clinic, but=self._folder if self._service is not None else None
-        )
+        """Keep no couple's folder open but of who is here, or corrected by hand."""
+        here = self._folder if self._service is not None else None
+        needed = [each for each in (here, self._editor.folder) if each is not None]
+        close_couples(self._book.clinic, but=needed)
 
     async def _closed(self, folder: Path) -> None:
         try:
@@ -306,6 +366,7 @@ class Reception(Hall):
             if not self._is_open or (service is not None and service.evening.is_busy):
                 return
             try:
+                await self._editor.end()
                 if service is not None:
                     await self._part_from(service)
             finally:
@@ -443,6 +504,17 @@ def _couple_shown(book: Book, couple: Couple) -> tuple[dt.date, CoupleShown]:
 
 def _leads(page: PageConnection) -> bool:
     return page.seat is Seat.THERAPIST
+
+
+def _called(couple: Couple, session: Path, partner: Partner) -> str:
+    """Return what an editor calls a heart: whose it is, and of which day."""
+    began = local(began_utc(session.stem) or "", clock.HERE)
+    name = couple.names[partner]
+    return name if began is None else f"{name}, {day(began.date())}"
+
+
+def _now_utc() -> str:
+    return clock.utc_now().isoformat(timespec="seconds")
 
 
 def _no_evening() -> EveningService:

@@ -234,6 +234,9 @@ export class App {
       case "heard":
         this.#stage.heard(message.heard);
         break;
+      case "editor":
+        this.#stage.editor(message.link);
+        break;
       case "home-plan":
         this.#stage.homePlan(message);
         break;

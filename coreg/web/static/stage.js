@@ -37,6 +37,7 @@ import { WORDS, wordsOf } from "./words.js";
  * @property {(watched: any) => void} [watched]
  * @property {(told: any) => void} [hour]
  * @property {(heard: any[]) => void} [heard]
+ * @property {(link: string) => void} [editor]
  * @property {(told: any) => void} [homePlan]
  * @property {(key: string) => void} [pressKey]
  * @property {boolean} [pauses] Space and Esc pause here, whatever has the focus
@@ -165,6 +166,11 @@ export class Stage {
   /** @param {any} told an hour, as its therapist goes over it */
   hour(told) {
     this.#screen?.hour?.(told);
+  }
+
+  /** @param {string} link where an editor of heartbeats answers, once */
+  editor(link) {
+    this.#screen?.editor?.(link);
   }
 
   /** @param {any[]} heard what the two told their therapist, for a console */

@@ -264,13 +264,25 @@ export const OBJECTS = {
     "moments": {"is": "list", "of": {"is": "object", "of": "Marked"}, "or": []},
     "hearts": {"is": "list", "of": {"is": "object", "of": "HeartLine"}, "or": []}
   },
+  "Correctable": {
+    "session_id": {"is": "text"},
+    "partner": {"is": "word", "words": ["A", "B"]},
+    "name": {"is": "text", "or": ""},
+    "part": {"is": "text", "or": ""},
+    "words": {"is": "text", "or": ""}
+  },
   "Hour": {
     "v": {"is": "whole", "or": null},
     "session_id": {"is": "text", "or": ""},
     "couple": {"is": "text", "or": ""},
     "line": {"is": "object", "of": "HourLine", "null": true, "or": null},
     "lines": {"is": "list", "of": {"is": "text"}, "or": []},
-    "note": {"is": "list", "of": {"is": "text"}, "or": []}
+    "note": {"is": "list", "of": {"is": "text"}, "or": []},
+    "correctable": {"is": "list", "of": {"is": "object", "of": "Correctable"}, "or": []}
+  },
+  "Editor": {
+    "v": {"is": "whole", "or": null},
+    "link": {"is": "text"}
   },
   "HeardNow": {
     "heard": {"is": "list", "of": {"is": "object", "of": "Heard"}, "or": []}
@@ -431,6 +443,7 @@ export const MESSAGES = {
   "ended": "Ended",
   "clinic": "Clinic",
   "hour": "Hour",
+  "editor": "Editor",
   "heard": "HeardNow",
   "home-plan": "PlanForHome",
   "hearts": "Hearts",

@@ -39,6 +39,7 @@ from coreg.web.wire.named import (
 from coreg.web.wire.of_afterwards import ItHappened, SayInQuiet
 from coreg.web.wire.of_clinic import (
     AddCouple,
+    EditBeats,
     EndHomePlan,
     HoldBack,
     KeepHomePlan,
@@ -492,6 +493,7 @@ TYPES: dict[str, type[Message]] = {
     "add-couple": AddCouple,
     "saw-alone": SawAlone,
     "review-hour": ReviewHour,
+    "edit-beats": EditBeats,
     "hold-back": HoldBack,
     "label-mark": LabelMark,
     "show-home-plan": ShowHomePlan,

@@ -59,6 +59,15 @@ class ReviewHour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EditBeats:
+    """Correct one heart of a session by hand: `editor` is told, to this page alone."""
+
+    couple: Id
+    session_id: Id
+    partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldBack:
     """Keep a couple from practising together, or (`on` false) no longer."""
 
@@ -105,6 +114,7 @@ OfClinic = (
     | AddCouple
     | SawAlone
     | ReviewHour
+    | EditBeats
     | HoldBack
     | LabelMark
     | ShowHomePlan
@@ -238,8 +248,33 @@ class HourLineShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectableShown:
+    """One heart of a session that may be corrected by hand, and what was so far.
+
+    `name` is whose it is; `part` says which session of the hour, where it has several.
+    """
+
+    session_id: Annotated[str, NEEDED]
+    partner: Annotated[Partner, NEEDED]
+    name: str
+    part: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditorTold:
+    """Where the editor that was asked for answers: a link that opens one page, once."""
+
+    v: int
+    link: Annotated[str, NEEDED]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HourTold:
-    """One hour for its therapist: drawn, along its time, and as a note to copy."""
+    """One hour for its therapist: drawn, along its time, and as a note to copy.
+
+    `correctable` are the hearts of those who agreed to be seen by a therapist.
+    """
 
     v: int
     session_id: str
@@ -247,6 +282,7 @@ class HourTold:
     line: HourLineShown | None
     lines: tuple[str, ...]
     note: tuple[str, ...]
+    correctable: tuple[CorrectableShown, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

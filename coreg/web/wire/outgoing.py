@@ -27,7 +27,13 @@ from coreg.web.wire.named import (
     Seat,
     Way,
 )
-from coreg.web.wire.of_clinic import ClinicTold, HeardNow, HourTold, PlanForHomeTold
+from coreg.web.wire.of_clinic import (
+    ClinicTold,
+    EditorTold,
+    HeardNow,
+    HourTold,
+    PlanForHomeTold,
+)
 from coreg.web.wire.of_own import OwnLinesTold, UnlockedTold
 from coreg.web.wire.shapes import NEEDED, NEW, Limits, Otherwise
 
@@ -501,6 +507,7 @@ Told = (
     | EndedTold
     | ClinicTold
     | HourTold
+    | EditorTold
     | HeardNow
     | PlanForHomeTold
     | Hearts
@@ -520,6 +527,7 @@ TYPES: dict[type[Told], str] = {
     EndedTold: "ended",
     ClinicTold: "clinic",
     HourTold: "hour",
+    EditorTold: "editor",
     HeardNow: "heard",
     PlanForHomeTold: "home-plan",
     Hearts: "hearts",

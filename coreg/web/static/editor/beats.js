@@ -5,6 +5,8 @@
  * a millisecond. The server says which few change; nothing is decided here.
  */
 
+const FEW = 0.1; // of all beats: fewer than this make no picture
+
 /**
  * @typedef {{
  *   number: number[], t_s: number[], rr_ms: number[], label: string[],
@@ -132,15 +134,20 @@ export class Beats {
 
   /**
    * Between which intervals a picture reaches: nearly all that count, with some room.
-   * None made or judged by hand says so: the scale is the same before and after.
+   * None made or judged by hand says so: the scale is the same before and after. Where
+   * hardly any counts, the picture is of the others, and so is its scale.
    * @returns {[number, number]} milliseconds
    */
   get reach_ms() {
     const step = Math.max(1, Math.floor(this.length / 20_000));
-    const kept = [];
+    let kept = [];
+    const all = [];
     for (let i = 0; i < this.length; i += step) {
-      if (this.counts[i] && !this.did[i]) kept.push(this.rr_ms[i]);
+      if (this.did[i]) continue;
+      all.push(this.rr_ms[i]);
+      if (this.counts[i]) kept.push(this.rr_ms[i]);
     }
+    if (kept.length < FEW * all.length) kept = all;
     if (!kept.length) return [400, 1200];
     kept.sort((a, b) => a - b);
     const low = kept[Math.floor(0.002 * (kept.length - 1))];

@@ -5,7 +5,7 @@ import { WORDS } from "../words.js";
 
 const words = WORDS.editor.figures;
 
-/** @typedef {{name: string, meaning: string, unit: string, before: string, after: string, changed: boolean}} Row */
+/** @typedef {{name: string, meaning: string, unit: string, before: string, after: string, changed: boolean, known: {before: boolean, after: boolean}}} Row */
 
 /**
  * Show figures; none where they are being worked out, which those of before stay for.
@@ -55,6 +55,6 @@ function rowOf(row) {
     h("th", { scope: "row" }, h("div", {}, h("span", {}, row.name), h("small", {}, row.meaning))),
     h("td", { class: "number" }, row.before),
     h("td", { class: "number" }, row.after),
-    h("td", { class: "unit" }, row.unit),
+    h("td", { class: "unit" }, row.known.before || row.known.after ? row.unit : ""),
   );
 }

@@ -49,7 +49,9 @@ class Editor {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.#socket = keyedSocket(`${scheme}://${location.host}/ws`);
     this.#socket.addEventListener("message", ({ data }) => this.#hear(JSON.parse(data)));
-    this.#socket.addEventListener("close", () => this.#end(words.ended));
+    this.#socket.addEventListener("close", () => this.#end(
+      this.#of.file || !this.#of.name ? words.ended : words.endedSession,
+    ));
     addEventListener("pagehide", () => this.#socket?.close());
     // A browser may show the page again as it left it, without its line.
     addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
@@ -69,9 +71,11 @@ class Editor {
     const row = told?.rows.find(({ name }) => name === "rmssd_ms");
     this.brief.classList.toggle("old", !row);
     if (!row) return;
-    const { name: figure, before, after, unit, changed } = row;
-    const pattern = changed ? words.brief.changed : words.brief.same;
-    say(this.brief, fill(pattern, { figure, before, after, unit }));
+    const { name: figure, before, after, unit, meaning, changed, known } = row;
+    const { brief } = words;
+    let pattern = changed ? brief.changed : brief.same;
+    if (!known.after) pattern = known.before ? brief.isNone : brief.none;
+    say(this.brief, fill(pattern, { figure, before, after, unit, meaning }));
   }
 
   /**
@@ -84,7 +88,7 @@ class Editor {
     const beats = new Beats(told.beats);
     this.#of = told;
     document.title = `${told.name} · coreg`;
-    say(this.title, fill(words.title, { name: told.name }));
+    say(this.title, fill(told.file ? words.title : words.titleSession, { name: told.name }));
     this.#count(told);
     this.#figure(null);
     page.firstElementChild?.append(
@@ -103,7 +107,7 @@ class Editor {
   #lead() {
     const { beats } = this.looking;
     const length = clock(beats.end_s - beats.start_s);
-    say(this.lead, fill(words.lead, {
+    say(this.lead, fill(this.#of.file ? words.lead : words.leadSession, {
       n: beats.length, beats: counted.format(beats.length), length, file: this.#of.file,
     }));
   }

@@ -90,7 +90,7 @@ export function drawTachogram(canvas, beats, view, chosen, reach_ms, colour) {
   drawGaps(seen);
   drawChosen(seen, chosen);
   const beatPx = wide / Math.max(1, last - first);
-  if (beatPx < DENSE_PX) drawColumns(seen);
+  if (beatPx < DENSE_PX) drawDense(seen);
   else drawBeats(seen, beatPx);
   drawBeyond(seen, reach_ms, beatPx);
   if (beatPx < DOTS_PX) drawTicks(seen);
@@ -166,11 +166,28 @@ function drawChosen({ on, beats, x, colour, top, high }, chosen) {
 }
 
 /**
+ * What counts as a line, and behind it, faintly, what does not: of a rhythm that is
+ * irregular all day there would be nothing to see.
+ * @param {Seen} seen
+ */
+function drawDense(seen) {
+  const { on, colour } = seen;
+  on.fillStyle = colour.out;
+  on.globalAlpha = 0.35;
+  drawColumns(seen, 0);
+  on.fillStyle = colour.ink;
+  on.globalAlpha = 0.8;
+  drawColumns(seen, 1);
+  on.globalAlpha = 1;
+}
+
+/**
  * For each column of pixels how far the line of beats reaches in it: what a line of as
  * many points would show, for a tenth of its time.
  * @param {Seen} seen
+ * @param {0 | 1} which those that count, or those that do not
  */
-function drawColumns({ on, beats, first, last, x, y, colour, left, wide }) {
+function drawColumns({ on, beats, first, last, x, y, left, wide }, which) {
   const columns = Math.ceil(wide) + 1;
   const top = new Float32Array(columns).fill(Infinity);
   const low = new Float32Array(columns).fill(-Infinity);
@@ -181,10 +198,10 @@ function drawColumns({ on, beats, first, last, x, y, colour, left, wide }) {
   };
   let [before, beforeAt] = [0, 0];
   for (let i = first; i <= last; i += 1) {
-    if (!beats.counts[i]) continue;
+    if (beats.counts[i] !== which) continue;
     const [here, at] = [x(beats.t_s[i]) - left, y(beats.rr_ms[i])];
     reach(Math.floor(here), at);
-    if (i > first && beats.counts[i - 1] && !beats.lost[i]) {
+    if (i > first && beats.counts[i - 1] === which && !beats.lost[i]) {
       for (let edge = Math.floor(before) + 1; edge <= here; edge += 1) {
         const between = beforeAt + ((at - beforeAt) * (edge - before)) / (here - before);
         reach(edge - 1, between);
@@ -193,13 +210,10 @@ function drawColumns({ on, beats, first, last, x, y, colour, left, wide }) {
     }
     [before, beforeAt] = [here, at];
   }
-  on.fillStyle = colour.ink;
-  on.globalAlpha = 0.8;
   for (let column = 0; column < columns; column += 1) {
     if (low[column] < top[column]) continue;
     on.fillRect(left + column, top[column] - 0.6, 1, low[column] - top[column] + 1.2);
   }
-  on.globalAlpha = 1;
 }
 
 /**
@@ -400,7 +414,7 @@ export function drawOverview(canvas, beats, [low, most], colour) {
   const seen = {
     on, beats, first: 0, last: beats.length - 1, x, y, colour, left, top: 0, wide, high: height,
   };
-  drawColumns(seen);
+  drawDense(seen);
   let at = -Infinity;
   for (let i = 0; i < beats.length; i += 1) {
     if (!beats.isDecided(i)) continue;

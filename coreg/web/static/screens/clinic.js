@@ -9,6 +9,7 @@
 import { h, linkButton, mainButton, quietButton, say, title } from "../dom.js";
 import { fill, WORDS } from "../words.js";
 import { hourPicture } from "../hour_line.js";
+import { beatsPart } from "./clinic_beats.js";
 import { homePlanPart, labelsPart } from "./clinic_couple.js";
 import { clinicKeeping } from "./clinic_lock.js";
 import { heardPart } from "./heard.js";
@@ -49,7 +50,7 @@ export function clinicPage(app) {
     ),
     keeping.element,
   );
-  const hour = hourPart(() => back());
+  const hour = hourPart(asking, () => back());
   const plan = homePlanPart(asking, () => back());
   const element = h("div", { class: "day narrow clinic" }, all, hour.element, plan.element);
   /** @param {HTMLElement} part what stands here alone: one couple's, or all of them */
@@ -73,10 +74,11 @@ export function clinicPage(app) {
     },
     /** @param {any} one */
     hour: (one) => {
-      hour.show(one, list.wordsOf(one.session_id));
+      hour.show(one, list.wordsOf(one.session_id), list.coupleOf(one.session_id));
       turnTo(hour.element);
       hour.heading.focus();
     },
+    editor: hour.editor,
     /** @param {any} told */
     homePlan: (told) => {
       plan.show(told);
@@ -157,6 +159,8 @@ function coupleList(ask) {
     },
     /** @param {string} id of an hour */
     wordsOf: (id) => [...lines.values()].map((line) => line.hourWords(id)).find(Boolean) ?? "",
+    /** @param {string} id of an hour */
+    coupleOf: (id) => couples.find(({ hours }) => hours.some((/** @type {any} */ one) => one.id === id))?.id ?? "",
     focusLast: () => [...lines.values()].some((line) => line.focusLast()),
   };
 }
@@ -277,10 +281,11 @@ function addForm(ask) {
 }
 
 /**
- * One hour, gone over: along its time, and as a note to copy.
+ * One hour, gone over: along its time, its heartbeats, and as a note to copy.
+ * @param {(place: HTMLElement) => Ask} asking
  * @param {() => void} leave
  */
-function hourPart(leave) {
+function hourPart(asking, leave) {
   const heading = title("");
   const which = h("p", { class: "lead" });
   const picture = h("div", {});
@@ -292,10 +297,11 @@ function hourPart(leave) {
       () => say(copied, WORDS.clinic.copied), () => say(copied, WORDS.clinic.notCopied),
     );
   };
+  const beats = beatsPart(asking);
   const element = h(
     "div", { hidden: true },
     heading, which, h("p", { class: "small" }, WORDS.clinic.eyesOnly),
-    picture, lines,
+    picture, lines, beats.element,
     h(
       "section", { class: "part" },
       h("h2", {}, WORDS.clinic.note), h("p", { class: "small" }, WORDS.clinic.noteHint), note,
@@ -312,19 +318,23 @@ function hourPart(leave) {
     /**
      * @param {any} told
      * @param {string} words when it was and what was practised
+     * @param {string} couple whose it is
      */
-    show(told, words) {
+    show(told, words, couple) {
       say(heading, told.couple);
       say(which, words);
       picture.replaceChildren(...(told.line ? [hourPicture(told.line)] : []));
       lines.replaceChildren(...told.lines.map(hourLine));
       note.textContent = told.note.join("\n");
       say(copied, "");
+      beats.show(told.correctable, couple);
     },
+    editor: beats.opened,
     /** Nothing of it stays in the page that lists others. */
     forget() {
       for (const each of [heading, which, note]) say(each, "");
       for (const each of [picture, lines]) each.replaceChildren();
+      beats.show([], "");
     },
   };
 }
