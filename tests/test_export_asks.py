@@ -133,3 +133,29 @@ def test_of_an_erased_heart_nothing_is_given_and_the_other_one_stays(
             session_rows(path.stem, summary, asked)
     (heart,) = session_rows(path.stem, summary, (B,)).hearts
     assert [each.rr_ms for each in heart.beats] == recorded_ms(B)
+
+
+def test_another_libraries_passcode_opens_no_heart_of_a_file_from_elsewhere(
+    folder: Path, tmp_path: Path
+) -> None:
+    """Who holds a file and chose a passcode elsewhere is not its wearer by that."""
+    other = data_folder(tmp_path / "other")
+    library = Library(other, passcode_cost=CHEAP)
+    library.own.choose(A, "not A at all", now=NOW)
+    loose = tmp_path / f"{SESSION_ID}.coreg"
+    loose.write_bytes(session_path(folder, SESSION_ID).read_bytes())
+    out = tmp_path / "out"
+    asked = ["export", str(loose), "--format", "csv", "--partner", "A"]
+    asked += ["--out", str(out)]
+    elsewhere = [*asked, "--data-dir", str(other)]
+    status, said = at_a_terminal(elsewhere, "not A at all")
+    assert (status, out.exists()) == (1, False), said
+    assert "another data folder" in " ".join(said.split())
+    page = ["report", str(loose), "--pages", "A", "--format", "html"]
+    page += ["--out", str(out), "--data-dir", str(other)]
+    status, said = at_a_terminal(page, "not A at all")
+    assert (status, list(out.glob("*"))) == (1, []), said
+    # A copy of an evening of this folder is its wearer's as the evening itself is.
+    status, said = at_a_terminal([*asked, "--data-dir", str(folder)], CODES[A])
+    assert status == 0, said
+    assert len(list(out.glob("*-A-beats.csv"))) == 1

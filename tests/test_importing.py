@@ -13,7 +13,7 @@ from coreg.sensors.recordings.reading import read_recording
 from coreg.sensors.simulation.couple import SimulatedCouple
 from coreg.session import live
 from coreg.session.engine import Engine, Output
-from coreg.session.recorded_pair import offset_by_marks_s, on_one_clock
+from coreg.session.recorded_pair import expect_one_clock, offset_by_marks_s
 from coreg.store.folder import sessions_folder
 from coreg.store.library import find_session
 from coreg.store.reader import read_session
@@ -109,7 +109,7 @@ def test_without_a_clock_nothing_is_imported_and_it_is_said_what_to_give(
 ) -> None:
     assert main(given(unclocked, tmp_path)) == 1
     said = capsys.readouterr().err
-    assert "a.txt (intervals as text) does not say when" in said
+    assert "a.txt and b.txt do not say when" in said
     assert "--offset-s" in said
     assert "--mark-a" in said
     assert not sessions_folder(tmp_path).exists() or not any(
@@ -156,16 +156,16 @@ def test_a_mark_beyond_a_recording_is_refused(unclocked: Pair) -> None:
 
 
 def test_the_clocks_of_two_phones_are_offered_and_not_taken(tmp_path: Path) -> None:
-    for name, begins in (("a", "10:00:00.000"), ("b", "10:00:04.500")):
-        hours, minutes, seconds = begins.split(":")
+    for name, begins_s in (("a", 0.0), ("b", 4.5)):
         rows = [
-            f"{hours}:{minutes}:{float(seconds) + n % 50:06.3f};800" for n in range(50)
+            f"10:{int(t_s // 60):02d}:{t_s % 60:06.3f};800"
+            for t_s in (begins_s + 0.8 * n for n in range(200))
         ]
         text = "\n".join(["Phone timestamp;RR-interval [ms]", *rows])
         (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
     a, b = (read_recording(tmp_path / f"{name}.txt") for name in "ab")
     with pytest.raises(BadRecordingError, match=r"--offset-s 4\.500"):
-        on_one_clock(a, b, None)
+        expect_one_clock(a, b)
 
 
 @pytest.mark.parametrize(

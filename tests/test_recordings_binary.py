@@ -1,6 +1,7 @@
 """FIT, WFDB, EDF, XDF and BIDS: written by others, or by hand after the standard."""
 
 import base64
+import datetime as dt
 import gzip
 import io
 import json
@@ -95,6 +96,28 @@ def test_a_fit_timer_that_starts_again_leaves_a_gap() -> None:
     recording = parsed(whole)
     assert recording.rr_ms == (*(1000.0,) * 30, 0.0, *(1000.0,) * 27)
     assert measured(recording).labels[30:33] == ("gap", "gap", "normal")
+
+
+@pytest.mark.parametrize("apart_s", [3600, -3600, 30])
+def test_two_activities_in_one_fit_file_are_named_and_never_joined(
+    apart_s: int,
+) -> None:
+    """The protocol lets whole files follow one another in one."""
+    first = fit_bytes.activity((NEW_YEAR_UNIX_S + n, [800 + n % 7]) for n in range(30))
+    begins_s = NEW_YEAR_UNIX_S + apart_s
+    second = fit_bytes.activity((begins_s + n, [700 + n % 7]) for n in range(30))
+    began = dt.datetime.fromtimestamp(begins_s, tz=dt.UTC).strftime("%H:%M:%SZ")
+    said = refusal(first + second)
+    assert "2026-01-01T00:00:00Z" in said
+    assert began in said
+    assert "--column" in said
+    for place, rr_ms in (("1", 800), ("2", 700)):
+        wanted = Wanted(column=place)
+        recording = parse_recording(first + second, name="two.fit", wanted=wanted)
+        assert recording.rr_ms == tuple(rr_ms + n % 7 for n in range(30))
+    # Settings and the like before an activity are none.
+    nothing = fit_bytes.whole(fit_bytes.START)
+    assert parsed(nothing + first).rr_ms == parsed(first).rr_ms
 
 
 def test_a_fit_file_without_intervals_says_how_to_get_them() -> None:

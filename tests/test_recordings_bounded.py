@@ -16,7 +16,7 @@ import pytest
 
 from coreg.errors import BadRecordingError
 from coreg.sensors.recordings.recognise import parse_recording
-from coreg.session.recorded_pair import on_one_clock
+from coreg.session.recorded_pair import expect_one_clock
 
 GIGABYTE = 1 << 30
 
@@ -87,9 +87,9 @@ def test_times_of_two_evenings_are_no_common_clock() -> None:
         parse_recording(exported(session), name=f"{session}.csv")
         for session in ("20260302-193000-7f3a", "20260302-193000-7f3a", "20260303-20")
     )
-    assert on_one_clock(a, b, None) is b
+    expect_one_clock(a, b)
     with pytest.raises(BadRecordingError) as refused:
-        on_one_clock(a, other, None)
-    assert "does not say when its heartbeats came" in refused.value.wrong
+        expect_one_clock(a, other)
+    assert "from a beginning of their own" in refused.value.wrong
     both = exported("20260302-193000-7f3a") + b"\n" + exported("x").split(b"\n", 1)[1]
     assert "beats of 2 sessions" in refusal(both)

@@ -16,9 +16,13 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "requirements"
-KEPT = REQUIREMENTS / "coreg.cdx.json"
-PINNED_FOR = ("linux", 3, 11)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+KEPT = REQUIREMENTS / "coreg.cdx.json"
+EXTRAS = {
+    extra: [Requirement(each) for each in asked]
+    for extra, asked in PROJECT["project"]["optional-dependencies"].items()
+}
+PINNED_FOR = ("linux", 3, 11)
 ASKED = [Requirement(each) for each in PROJECT["project"]["dependencies"]]
 # From the advisories, each with the first version that has its fix; read in 2026-11.
 FIXED_IN = {
@@ -83,6 +87,23 @@ def test_what_is_pinned_is_what_the_project_asks_for_to_the_byte(name: str) -> N
         assert asked.specifier.contains(found), asked
         assert hashes >= 1
     assert all(hashes >= 1 for _, hashes in pinned.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "extras"),
+    [
+        ("test.txt", ["test"]),
+        ("dev.txt", ["test", "dev"]),
+        ("bundle.txt", ["bundle"]),
+    ],
+)
+def test_what_an_extra_asks_for_is_pinned_with_it(name: str, extras: list[str]) -> None:
+    """A package that is asked for and not pinned stops `pip --require-hashes`."""
+    pinned = pins(name)
+    for asked in (each for extra in extras for each in EXTRAS[extra]):
+        found, _ = pinned.get(canonicalize_name(asked.name), ("", 0))
+        assert found, asked
+        assert asked.specifier.contains(found), asked
 
 
 def test_the_bill_of_materials_is_that_of_the_pinned_versions() -> None:

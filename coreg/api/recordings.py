@@ -43,7 +43,8 @@ class Recording(Result):
         and in ms the heart beats fast), `unit-unlike-clock` (1000 to 1024),
         `beats-missing` (all over the file; neighbours are compared only where its times
         say that they are), `evenly-stamped` (rows at a fixed rate: heartbeats, or
-        readings of something?).
+        readings of something?), `under-counted` (for a minute or more far less time is
+        in intervals than passed), `fill-values` (500 ms where there was no beat).
     """
 
     name: str

@@ -8,42 +8,72 @@ import argparse
 import asyncio
 import math
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coreg.base import clock
 from coreg.cli.common import progress_of, say, tell
 from coreg.cli.remembered import finish_erasing_in
 from coreg.cli.unlocking import finish_locking, open_folder
-from coreg.errors import StorageUnusable
-from coreg.facts.events import NS_PER_S, Input, Opened, Source, SourceEnded
+from coreg.errors import BadRecordingError, CoregError, StorageUnusable
+from coreg.facts.events import (
+    NS_PER_S,
+    Input,
+    Intervals,
+    Opened,
+    Partner,
+    Source,
+    SourceEnded,
+)
 from coreg.facts.opened import PracticeChosen
+from coreg.report.words.numbers import NBSP, short_length
+from coreg.report.words.recording import remark_lines
 from coreg.sensors.recordings.reading import read_recording
 from coreg.sensors.recordings.recording import Recording
+from coreg.sensors.recordings.source import Wanted
 from coreg.sensors.timing.latency import NO_DELAYS, UNKNOWN_STRAPS
 from coreg.session.engine import Output
 from coreg.session.live import Presses, practise
 from coreg.session.opening import identity, opening
 from coreg.session.recorded_pair import (
+    Joined,
     arrivals_within,
+    expect_one_clock,
+    moved_name,
     offset_by_marks_s,
-    on_one_clock,
+    offset_in_one_file_s,
     overlap_s,
     plan_of_rest,
+    share_clock,
+    shifted,
 )
 from coreg.session.sources import RecordedSource, SessionSource
 from coreg.store.folder import data_folder, data_location, library_lock
-from coreg.store.library import session_path
+from coreg.store.library import list_sessions, session_path
+from coreg.store.reader import State, read_session
 from coreg.store.session_log import SessionLog
 from coreg.words import say as word, wrong_and_do
 
+_Arrived = tuple[int, tuple[float, ...]]
 _AT_ONCE = 1e9  # times faster than life: as fast as it goes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two recordings on one clock, `b` moved by `moved_s`, and how that came to be."""
+
+    a: Recording
+    b: Recording
+    moved_s: float
+    joined: Joined
 
 
 def run(given: argparse.Namespace) -> int:
     """Import two recordings, and print the session's name."""
-    a, b = (read_recording(path) for path in (given.a, given.b))
-    offset_s = _offset_s(given, a, b)
-    hearts, length_s = imported_hearts(a, b, offset_s)
+    pair = _pair(given)
+    start_s, end_s = overlap_s(pair.a, pair.b)
+    hearts = imported_hearts(pair, start_s, end_s)
     open_folder(data_location(given.data_dir))
     folder = data_folder(given.data_dir)
     with library_lock(folder):
@@ -53,51 +83,176 @@ def run(given: argparse.Namespace) -> int:
             identity(clock.utc_now(), secrets.token_hex(2), consent=""),
             hearts,
             PracticeChosen(
-                plan_toml=plan_of_rest(length_s),
+                plan_toml=plan_of_rest(end_s - start_s),
                 breathing_min=0.0,
                 steps_wait=False,
                 ends_with_source=True,
             ),
         )
-        path = session_path(folder, opened.identity.session_id)
-        _keep(path, opened, hearts, length_s)
+        arrivals = arrivals_within(pair.a, pair.b, start_s, end_s)
+        there = _there_already(folder, opened, arrivals)
+        if there is None:
+            path = session_path(folder, opened.identity.session_id)
+            _keep(path, opened, hearts, end_s - start_s)
+    if there is not None:
+        say(there)
+        tell(word("terminal.import.there", session=there))
+        return 0
     say(opened.identity.session_id)
-    tell(word("terminal.imported"))
+    for line in _told(pair, opened.identity.session_id, end_s - start_s):
+        tell(line.replace(NBSP, " "))
     return 0
 
 
-def _offset_s(given: argparse.Namespace, a: Recording, b: Recording) -> float | None:
-    if given.mark_a is None:
-        offset_s: float | None = given.offset_s
-        return offset_s
-    return offset_by_marks_s(a, given.mark_a, b, given.mark_b)
-
-
-def imported_hearts(
-    a: Recording, b: Recording, offset_s: float | None
-) -> tuple[SessionSource, float]:
-    """Return the hearts of two recordings, and for how long both of them last.
-
-    What a person said of the time between them is no clock: nothing is claimed then of
-    how finely one heart's beats can be told from the other's.
+def _pair(given: argparse.Namespace) -> Pair:
+    """Return what was named, on one clock.
 
     Raises
     ------
     BadRecordingError
-        If they share no clock and no time, or are one heart twice.
+        If it is one heart alone, or nobody knows how the two clocks go together.
     """
-    beside = on_one_clock(a, b, offset_s)
-    start_s, end_s = overlap_s(a, beside)
-    hearts = SessionSource(
+    a, b = _recordings(given)
+    if given.mark_a is not None:
+        moved_s = offset_by_marks_s(a, given.mark_a, b, given.mark_b)
+        joined = Joined.MARK
+    elif given.offset_s is not None:
+        moved_s, joined = given.offset_s, Joined.OFFSET
+    else:
+        moved_s, joined = 0.0, Joined.SHARED
+        in_file_s = offset_in_one_file_s(a, b) if _is_one_file(given) else None
+        if in_file_s is not None and not share_clock(a, b):
+            moved_s, joined = in_file_s, Joined.ONE_FILE
+        else:
+            expect_one_clock(a, b)
+    return Pair(a=a, b=shifted(b, moved_s), moved_s=moved_s, joined=joined)
+
+
+def _is_one_file(given: argparse.Namespace) -> bool:
+    return given.b is None or given.b.resolve() == given.a.resolve()
+
+
+def _recordings(given: argparse.Namespace) -> tuple[Recording, Recording]:
+    """Return both; what is named once holds of both, what is named twice of each."""
+    columns, people = _each(given.column), _each(given.person)
+    if given.b is None and columns[0] == columns[1] and people[0] == people[1]:
+        wanted = Wanted(column=columns[0], person=people[0])
+        name = read_recording(given.a, wanted).name
+        told = wrong_and_do("errors.pair.alone", name=name, path=given.a)
+        raise BadRecordingError(*told)
+    paths = (given.a, given.b or given.a)
+    a, b = (
+        read_recording(path, Wanted(column=column, person=person))
+        for path, column, person in zip(paths, columns, people, strict=True)
+    )
+    if not _is_one_file(given):
+        return a, b
+    return _called(a, people[0], columns[0]), _called(b, people[1], columns[1])
+
+
+def _each(named: list[str] | None) -> tuple[str | None, str | None]:
+    if not named:
+        return None, None
+    return named[0], named[-1]
+
+
+def _called(recording: Recording, *named: str | None) -> Recording:
+    """Return a recording that says which of its file's it is."""
+    words = ", ".join([recording.name, *(each for each in named if each is not None)])
+    return replace(recording, name=words)
+
+
+def imported_hearts(pair: Pair, start_s: float, end_s: float) -> SessionSource:
+    """Return the hearts of two recordings, from when to when both of them last.
+
+    What a person said of the time between them is no clock, and stamps of a phone are
+    as coarse as it wrote them: nothing is claimed then of how finely one heart's beats
+    can be told from the other's.
+    """
+    a, b = pair.a, pair.b
+    is_moved = pair.joined in {Joined.OFFSET, Joined.MARK}
+    name_b = moved_name(b.name, pair.moved_s) if is_moved else b.name
+    return SessionSource(
         kind=Source.RECORDINGS,
-        source=RecordedSource(arrivals_within(a, beside, start_s, end_s), _AT_ONCE),
-        streams=(f"{a.name} ({a.kind})", f"{beside.name} ({b.kind})"),
+        source=RecordedSource(arrivals_within(a, b, start_s, end_s), _AT_ONCE),
+        streams=(f"{a.name} ({a.kind})", f"{name_b} ({b.kind})"),
         common_clock=True,
-        delays=UNKNOWN_STRAPS if offset_s is None else NO_DELAYS,
+        delays=UNKNOWN_STRAPS if pair.joined is Joined.SHARED else NO_DELAYS,
         seed=0,
         ends_with_source=True,
     )
-    return hearts, end_s - start_s
+
+
+def _there_already(
+    folder: Path, opened: Opened, arrivals: Sequence[Intervals]
+) -> str | None:
+    """Return the session that holds these very heartbeats, if there is one.
+
+    It is looked for by what it holds, not by the files' names.
+    """
+    wanted = _beats_of(arrivals)
+    for listed in list_sessions(folder):
+        is_alike = (
+            listed.opened is not None
+            and listed.opened.couple.source is Source.RECORDINGS
+            and listed.opened.practice.plan_toml == opened.practice.plan_toml
+            and listed.state is State.WHOLE
+        )
+        if is_alike and _beats_of(_heard_in(listed.path)) == wanted:
+            return listed.session_id
+    return None
+
+
+def _heard_in(path: Path) -> list[Intervals]:
+    try:
+        events = read_session(path).events
+    except CoregError:
+        return []  # whatever it held, it is not there to be opened
+    return [each.fact for each in events if isinstance(each.fact, Intervals)]
+
+
+def _beats_of(arrivals: Sequence[Intervals]) -> dict[Partner, list[_Arrived]]:
+    found: dict[Partner, list[_Arrived]] = {partner: [] for partner in Partner}
+    for each in arrivals:
+        found[each.partner].append((each.t_ns, each.rr_ms))
+    return found
+
+
+def _told(pair: Pair, session_id: str, length_s: float) -> list[str]:
+    """Return what was imported, how, what is to be known of it, and what comes next."""
+    a, b = pair.a, pair.b
+    return [
+        word(
+            "terminal.import.done",
+            session=session_id,
+            length=short_length(length_s),
+            a=a.name,
+            length_a=_length(a),
+            b=b.name,
+            length_b=_length(b),
+        ),
+        word(
+            f"terminal.import.joined.{pair.joined}",
+            b=b.name,
+            by_s=f"{pair.moved_s:+.3f}".rstrip("0").rstrip("."),
+        ),
+        *(
+            word("terminal.import.no-times", name=each.name)
+            for each in (a, b)
+            if not each.has_times
+        ),
+        *(
+            word("terminal.import.remark", name=each.name, remark=line)
+            for each in (a, b)
+            for line in remark_lines([remark.value for remark in each.remarks])
+        ),
+        word("terminal.import.next", session=session_id),
+    ]
+
+
+def _length(recording: Recording) -> str:
+    arrivals_s = recording.arrivals_s
+    return short_length(arrivals_s[-1] - arrivals_s[0])
 
 
 class _MinutesLived:

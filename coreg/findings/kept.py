@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from coreg.facts.events import InQuiet, Opened, Partner, Source
 from coreg.findings.own_rating import OwnRating, awake_of
 from coreg.findings.steps import SaidInPart
-from coreg.store.library import list_sessions
+from coreg.store.library import list_sessions, session_path
 from coreg.store.library_db import Library, Purpose, Sitting, is_library_in
 from coreg.store.own_things import AnswerKept, OwnLines
 from coreg.store.passcode import OwnKey
@@ -26,6 +27,7 @@ class Kept:
         known = is_library_in(folder)
         self._library = Library(folder, only_reads=True) if known else None
         self._keys = keys
+        self._folder = folder
         self._lines: dict[Partner, OwnLines] = {}  # unsealed once, for many evenings
         self._sittings: dict[str, Sitting] | None = None
 
@@ -65,9 +67,19 @@ class Kept:
         def said(partner: Partner) -> Said:
             if self._library is None:
                 return UNSAID
-            return self._library.said(partner, opened.identity.session_id)
+            session_id = opened.identity.session_id
+            said = self._library.said(partner, session_id)
+            return replace(said, owns=said.owns and self._is_here(session_id))
 
         return may_see(opened.couple.source, said, whose, self._keys)
+
+    def _is_here(self, session_id: str) -> bool:
+        """Whether this folder has that evening, so that its passcodes are theirs.
+
+        A file from elsewhere may be other people's: whoever chose a passcode here is
+        not its wearer by that.
+        """
+        return session_path(self._folder, session_id).is_file()
 
     def shown_to_therapist(self, source: Source) -> frozenset[Partner]:
         """Return whose own part of several evenings a therapist may see."""

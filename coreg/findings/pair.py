@@ -23,7 +23,12 @@ from coreg.findings.summary import SessionSummary, summarise
 from coreg.sensors.recordings.recording import Recording
 from coreg.sensors.timing.latency import UNKNOWN_STRAPS
 from coreg.session.engine import run
-from coreg.session.recorded_pair import arrivals_within, overlap_s, plan_of_rest
+from coreg.session.recorded_pair import (
+    arrivals_within,
+    overlap_s,
+    plan_of_rest,
+    share_clock,
+)
 
 _TICK_NS = NS_PER_S // 4
 
@@ -45,15 +50,23 @@ def pair_summary(a: Recording, b: Recording) -> SessionSummary:
 
 
 def _expect_clocks(a: Recording, b: Recording) -> None:
-    for each in (a, b):
-        if not each.has_clock:
-            raise BadRecordingError(
-                f"{each.name} ({each.kind}) does not say when its heartbeats came on a "
-                f"clock that {(b if each is a else a).name} shares, so nobody knows "
-                "which of them belong together.",
-                "Record both with arrival times on one computer (columns arrival_s and "
-                "rr_ms), or give a session of coreg.",
-            )
+    if share_clock(a, b):
+        return
+    if a.has_clock and b.has_clock:
+        raise BadRecordingError(
+            f"{a.name} and {b.name} each count their time from a beginning of their "
+            "own, so nobody knows which heartbeats belong together.",
+            "Give both out of one session; or, if you know how far apart they began: "
+            "coreg import A B --offset-s SECONDS, then coreg synchrony last.",
+        )
+    without = a if not a.has_clock else b
+    raise BadRecordingError(
+        f"{without.name} ({without.kind}) does not say when its heartbeats came on a "
+        f"clock that {(b if without is a else a).name} shares, so nobody knows "
+        "which of them belong together.",
+        "Record both with arrival times on one computer (columns arrival_s and "
+        "rr_ms), or give a session of coreg.",
+    )
 
 
 def _opened(a: Recording, b: Recording, length_s: float) -> Opened:

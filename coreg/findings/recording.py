@@ -12,7 +12,8 @@ from coreg.analysis.rhythm import irregular_stretches, within_any
 from coreg.analysis.spectrum import Spectrum, psd_welch
 from coreg.analysis.timedomain import with_gaps
 from coreg.facts.arrays import Flags, Floats
-from coreg.facts.events import BeatLabel
+from coreg.facts.events import BeatLabel, Quirk
+from coreg.sensors.quirks.in_files import habits_in
 from coreg.sensors.recordings.recording import Recording, Remark
 from coreg.sensors.timing.beats import beat_times
 from coreg.sensors.timing.stamped import (
@@ -129,12 +130,19 @@ def cleaned(recording: Recording) -> CleanedRecording:
 def remarks_of(recording: Recording, of: CleanedRecording) -> tuple[Remark, ...]:
     """Return what its reader met, and what its own times say of unit and losses."""
     found = list(recording.remarks)
-    if recording.has_times and counts_ticks_as_ms(recording.packets):
+    habits = habits_in(recording.packets) if recording.has_times else frozenset()
+    is_even = recording.has_times and evenly_stamped(recording.packets)
+    is_unlike = Quirk.RR_IN_MS in habits and not is_even
+    if is_unlike or (recording.has_times and counts_ticks_as_ms(recording.packets)):
         found.append(Remark.UNIT_UNLIKE_CLOCK)
-    if recording.has_times and evenly_stamped(recording.packets):
+    if is_even:
         found.append(Remark.EVENLY_STAMPED)
     if of.misses_beats:
         found.append(Remark.BEATS_MISSING)
+    elif Quirk.UNDER_COUNTED in habits and not is_even:
+        found.append(Remark.UNDER_COUNTED)
+    if Quirk.FILL_VALUES in habits:
+        found.append(Remark.FILL_VALUES)
     return tuple(found)
 
 

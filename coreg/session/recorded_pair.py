@@ -5,53 +5,107 @@ begins with the same moment. Where no clock says which moment that is, a person 
 how much later B began, or by a moment that both recordings hold.
 """
 
+import datetime as dt
 import math
 from dataclasses import replace
+from enum import StrEnum
 from typing import Final
 
 from coreg.errors import BadRecordingError
 from coreg.exercises.plan_blocks import LONGEST_BLOCK_MIN
 from coreg.facts.events import NS_PER_S, Intervals, Partner
 from coreg.sensors.recordings.inputs import to_inputs
-from coreg.sensors.recordings.recording import Recording
+from coreg.sensors.recordings.recording import Kind, Recording
 from coreg.words import wrong_and_do
 
 LEAST_OVERLAP_S: Final = 120.0
 TITLE: Final = "Two recordings"
 _BEFORE_FIRST_S: Final = 5.0  # a recording begins before its first interval ends
-_EPOCH_AFTER_S: Final = 86_400.0  # a stamp of more is no time of day, but a date
+DAY_S: Final = 86_400.0  # a stamp of more is no time of day, but a date
+_MAY_BE_SINCE_START_S: Final = 600.0
+_TABLES: Final = frozenset({Kind.SENSOR_LOGGER, Kind.HRV_LOGGER, Kind.TIMED})
+_ROUNDED_MS: Final = 1.0  # what writing an interval anew may change of it
+
+
+class Joined(StrEnum):
+    """How the clocks of two recordings became one."""
+
+    SHARED = "shared"
+    ONE_FILE = "one-file"
+    OFFSET = "offset"
+    MARK = "mark"
+
+
+def shifted(recording: Recording, by_s: float) -> Recording:
+    """Return a recording whose clock was so far behind."""
+    packets = tuple((t_s + by_s, rr_ms) for t_s, rr_ms in recording.packets)
+    return replace(recording, packets=packets)
 
 
 def moved(recording: Recording, by_s: float) -> Recording:
     """Return a recording whose clock was so far behind, and whose name says so."""
-    return replace(
-        recording,
-        name=f"{recording.name}, moved by {by_s:+g} s",
-        packets=tuple((t_s + by_s, rr_ms) for t_s, rr_ms in recording.packets),
-    )
+    return replace(shifted(recording, by_s), name=moved_name(recording.name, by_s))
 
 
-def on_one_clock(a: Recording, b: Recording, offset_s: float | None) -> Recording:
-    """Return B's recording on A's clock; `offset_s` is what a person says to add to it.
+def moved_name(name: str, by_s: float) -> str:
+    """Return what a recording is called once it was moved, as it is kept."""
+    return f"{name}, moved by {by_s:+g} s"
+
+
+def share_clock(a: Recording, b: Recording) -> bool:
+    """Whether the times of two recordings can be compared as they stand."""
+    return a.has_clock and b.has_clock and a.clock == b.clock
+
+
+def expect_one_clock(a: Recording, b: Recording) -> None:
+    """Refuse two recordings whose times cannot be compared as they stand.
 
     Raises
     ------
     BadRecordingError
-        If they share no clock and nobody says how far apart they are.
+        Naming the one without a clock, and an offset only where one may be right.
     """
-    if offset_s is not None:
-        return moved(b, offset_s)
-    for each, other in ((a, b), (b, a)):
-        if each.has_clock and a.clock == b.clock:
-            continue
-        told = {"name": each.name, "kind": each.kind, "other": other.name}
-        own_s = _by_their_own_clocks_s(a, b)
-        if own_s is None:
-            raise BadRecordingError(*wrong_and_do("errors.pair.no-clock", **told))
-        said = f"{own_s:.3f}"
-        fault = wrong_and_do("errors.pair.own-clocks", offset_s=said, **told)
+    if share_clock(a, b):
+        return
+    if a.has_clock and b.has_clock:
+        fault = wrong_and_do("errors.pair.two-clocks", a=a.name, b=b.name)
         raise BadRecordingError(*fault)
-    return b
+    without = [each for each in (a, b) if not each.has_clock]
+    own_s = _by_their_own_clocks_s(a, b)
+    told = {"a": a.name, "b": b.name}
+    if own_s is None:
+        if len(without) > 1:
+            raise BadRecordingError(*wrong_and_do("errors.pair.no-clocks", **told))
+        (lacking,) = without
+        told = {"name": lacking.name, "other": (b if lacking is a else a).name}
+        raise BadRecordingError(*wrong_and_do("errors.pair.no-clock", **told))
+    both_s = _common_s(a, shifted(b, own_s))
+    if both_s < LEAST_OVERLAP_S:
+        fault = wrong_and_do(
+            "errors.pair.clocks-apart",
+            apart=str(dt.timedelta(seconds=round(abs(own_s)))),
+            both_s=f"{max(0.0, both_s):.0f}",
+            least_s=f"{LEAST_OVERLAP_S:.0f}",
+            **told,
+        )
+        raise BadRecordingError(*fault)
+    fault = wrong_and_do("errors.pair.own-clocks", offset_s=f"{own_s:.3f}", **told)
+    raise BadRecordingError(*fault)
+
+
+def offset_in_one_file_s(a: Recording, b: Recording) -> float | None:
+    """Return what to add to B's times, where both stand in one table of rows.
+
+    Whatever stamped A's rows stamped B's. None where the table does not say it: without
+    times, or where it may be that the first row's time was taken off.
+    """
+    if not all(each.has_times and each.kind in _TABLES for each in (a, b)):
+        return None
+    if a.first_stamp_s is not None and b.first_stamp_s is not None:
+        return _nearest_s(b.first_stamp_s - a.first_stamp_s, a.first_stamp_s)
+    if a.first_stamp_s is not None or b.first_stamp_s is not None:
+        return None
+    return 0.0 if a.arrivals_s[0] > 0 and b.arrivals_s[0] > 0 else None
 
 
 def offset_by_marks_s(
@@ -79,13 +133,41 @@ def offset_by_marks_s(
 
 
 def _by_their_own_clocks_s(a: Recording, b: Recording) -> float | None:
-    """Return how much later B began where each says when, in the same way."""
+    """Return how much later B began where each says when, in the same way.
+
+    Of times of day it is the shorter way round midnight. What is small as a time of
+    day may as well count from each recording's own start, and says nothing then.
+    """
     if a.first_stamp_s is None or b.first_stamp_s is None:
         return None
-    are_dates = [each > _EPOCH_AFTER_S for each in (a.first_stamp_s, b.first_stamp_s)]
+    firsts = (a.first_stamp_s, b.first_stamp_s)
+    are_dates = [each > DAY_S for each in firsts]
     if are_dates[0] != are_dates[1]:
         return None
-    return b.first_stamp_s - a.first_stamp_s
+    if not are_dates[0] and max(firsts) < _MAY_BE_SINCE_START_S:
+        return None
+    return _nearest_s(firsts[1] - firsts[0], firsts[0])
+
+
+def _nearest_s(apart_s: float, first_stamp_s: float) -> float:
+    """Return how far apart two stamps are; of times of day, the shorter way round."""
+    if first_stamp_s > DAY_S:
+        return apart_s
+    return (apart_s + DAY_S / 2) % DAY_S - DAY_S / 2
+
+
+def _common_s(a: Recording, b: Recording) -> float:
+    """Return for how long two recordings on one clock cover the same time."""
+    end_s = min(a.arrivals_s[-1], b.arrivals_s[-1])
+    return end_s - max(a.arrivals_s[0], b.arrivals_s[0])
+
+
+def _are_one_heart(a: Recording, b: Recording) -> bool:
+    """Whether two recordings hold the same intervals, however they are written."""
+    if len(a.rr_ms) != len(b.rr_ms):
+        return False
+    pairs = zip(a.rr_ms, b.rr_ms, strict=True)
+    return all(abs(one - other) <= _ROUNDED_MS for one, other in pairs)
 
 
 def overlap_s(a: Recording, b: Recording) -> tuple[float, float]:
@@ -96,17 +178,18 @@ def overlap_s(a: Recording, b: Recording) -> tuple[float, float]:
     BadRecordingError
         If that is no two minutes, or they are one heart twice.
     """
-    if [rr for _, rr in a.packets] == [rr for _, rr in b.packets]:
+    if _are_one_heart(a, b):
         told = wrong_and_do("errors.pair.one-heart", a=a.name, b=b.name)
         raise BadRecordingError(*told)
     start_s = max(a.arrivals_s[0], b.arrivals_s[0])
     end_s = min(a.arrivals_s[-1], b.arrivals_s[-1])
-    if end_s - start_s < LEAST_OVERLAP_S:
+    both_s = _common_s(a, b)
+    if both_s < LEAST_OVERLAP_S:
         told = wrong_and_do(
             "errors.pair.too-little",
             a=a.name,
             b=b.name,
-            both_s=f"{max(0.0, end_s - start_s):.0f}",
+            both_s=f"{max(0.0, both_s):.0f}",
             least_s=f"{LEAST_OVERLAP_S:.0f}",
         )
         raise BadRecordingError(*told)

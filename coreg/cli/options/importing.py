@@ -7,6 +7,7 @@ from pathlib import Path
 from coreg.cli.options.parsing import Commands, add_command
 
 _LONGEST_S = 30 * 86_400.0
+_MOST_NAMED = 2
 
 
 def add_commands(commands: Commands) -> None:
@@ -21,8 +22,25 @@ def add_commands(commands: Commands) -> None:
         "began, or give a moment that both of them hold, such as a clap of the hands.",
         example="coreg import a.csv b.csv --mark-a 0:12.5 --mark-b 1:03",
     )
-    command.add_argument("a", type=Path, help="A's recording")
-    command.add_argument("b", type=Path, help="B's recording, of the same time")
+    command.add_argument("a", type=Path, help="A's recording, or one that holds both")
+    command.add_argument(
+        "b", type=Path, nargs="?", help="B's recording, of the same time"
+    )
+    command.add_argument(
+        "--person",
+        action="append",
+        metavar="NAME",
+        help="where one file holds several people: whose; once for both recordings, or "
+        "twice, for A and then for B",
+    )
+    command.add_argument(
+        "--column",
+        action="append",
+        metavar="NAME",
+        help="where several columns could be RR intervals: which, by its name in the "
+        "heading or its place from 1; once for both recordings, or twice, for A and "
+        "then for B",
+    )
     command.add_argument(
         "--offset-s",
         type=_seconds,
@@ -43,6 +61,9 @@ def add_commands(commands: Commands) -> None:
 
 
 def _refused(given: argparse.Namespace) -> str:
+    for name, named in (("person", given.person), ("column", given.column)):
+        if named is not None and len(named) > _MOST_NAMED:
+            return f"--{name} goes once for both recordings, or twice: for A, for B"
     marks = [each is not None for each in (given.mark_a, given.mark_b)]
     if any(marks) and not all(marks):
         return "--mark-a and --mark-b go together: one moment, in both recordings"

@@ -5,13 +5,17 @@ up and comes as nothing. It is written as it comes, between the `record` message
 of which has a time in whole seconds. So intervals are taken to have arrived at the
 record after them, as long as that can be: some programs write all `hrv` messages
 together, and their place in the file then says nothing.
+
+Several activities may stand in one file, each after a `file_id` of its own: they are
+named by when they began, and never joined.
 """
 
 import io
 import math
 import struct
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any, Final
 
@@ -21,6 +25,7 @@ from coreg.sensors.recordings.packets import (
     EXPORT_AGAIN,
     LOST_MS,
     one_after_another,
+    one_of,
     rr_in_range,
     stamped,
 )
@@ -30,6 +35,7 @@ from coreg.sensors.recordings.source import FileSource, Reader
 _MAGIC: Final = b".FIT"
 _MOST_MESSAGES: Final = 1_000_000  # five days of a record and a beat each second
 _MOST_AHEAD_S: Final = 10.0  # intervals are written seconds late, not minutes
+_YEAR_2000_S: Final = 946_684_800.0
 _RECORDS: Final = ("record", "event")
 _OTHER_BEATS: Final = ("beat_intervals", "raw_bbi")
 _LIKE_RR: Final = ("rr", "r-r", "ibi", "hrv", "beat")
@@ -38,32 +44,68 @@ _LIKE_RR: Final = ("rr", "r-r", "ibi", "hrv", "beat")
 _Group = tuple[float, list[float]]
 
 
+@dataclass(slots=True)
+class _Activity:
+    """What was met of one activity so far."""
+
+    groups: list[_Group] = field(default_factory=list)
+    pending: list[float] = field(default_factory=list)
+    has_begun: bool = False
+
+    @property
+    def holds_any(self) -> bool:
+        return any(any(rr_ms) for _, rr_ms in self.groups)
+
+    @property
+    def called(self) -> str:
+        """When it began, as far as it says so."""
+        if self.groups[0][0] < _YEAR_2000_S:
+            return "an activity without a date"
+        began = datetime.fromtimestamp(self.groups[0][0], tz=UTC)
+        return f"{began:%Y-%m-%dT%H:%M:%SZ}"
+
+    def at(self, t_s: float, *, is_start: bool) -> None:
+        """Take a time, by which all that is pending has arrived."""
+        if self.groups and t_s < self.groups[-1][0]:
+            return
+        self.groups.append((t_s, self.pending))
+        # Where the timer starts again, what was before is no neighbour.
+        self.has_begun = self.has_begun or bool(self.pending)
+        self.pending = [LOST_MS] if self.has_begun and is_start else []
+
+    def ended(self) -> "_Activity":
+        if self.pending:
+            last_s = self.groups[-1][0] if self.groups else 0.0
+            self.groups.append((last_s, self.pending))
+            self.pending = []
+        return self
+
+
 def _read(source: FileSource) -> Recording:
     fitdecode = optional_package("fitdecode", "a FIT file")
-    groups: list[_Group] = []
-    pending: list[float] = []
+    activities = [_Activity()]
     aside: dict[str, None] = {}
-    has_begun = False
     for message in _messages(source, fitdecode):
-        if message.name == "hrv":
-            pending.extend(_intervals_ms(message))
+        now = activities[-1]
+        if message.name == "file_id":  # files may be written one after another in one
+            activities.append(_Activity())
+        elif message.name == "hrv":
+            now.pending.extend(_intervals_ms(message))
         elif message.name in _RECORDS:
             aside.update(dict.fromkeys(_developer_fields(message)))
             t_s = _time_s(message)
-            if t_s is not None and not (groups and t_s < groups[-1][0]):
-                groups.append((t_s, pending))
-                # Where the timer starts again, what was before is no neighbour.
-                has_begun = has_begun or bool(pending)
-                pending = [LOST_MS] if has_begun and _is_start(message) else []
+            if t_s is not None:
+                now.at(t_s, is_start=_is_start(message))
         elif message.name in _OTHER_BEATS:
             aside[message.name] = None
-    if pending:
-        groups.append((groups[-1][0] if groups else 0.0, pending))
+    found = [each for each in activities if each.ended().holds_any]
+    if not found:
+        raise _without_intervals(list(aside))
+    named = [(each.called, each) for each in found]
+    groups = one_of(named, source.wanted.column, what="column").groups
     rr_ms = [
         rr_in_range(rr, "an hrv message") for _, together in groups for rr in together
     ]
-    if not any(rr_ms):
-        raise _without_intervals(list(aside))
     timed = _timed(groups)
     return Recording(
         name=source.name,
@@ -106,9 +148,9 @@ def _messages(source: FileSource, fitdecode: ModuleType) -> Iterator[Any]:
 
 def _intervals_ms(message: Any) -> Iterator[float]:
     """Yield the intervals of an `hrv` message, without what fills it up."""
-    for field in message.fields:
-        if field.name == "time":
-            given = field.value if isinstance(field.value, tuple) else (field.value,)
+    for each in message.fields:
+        if each.name == "time":
+            given = each.value if isinstance(each.value, tuple) else (each.value,)
             for s in given:
                 if s is not None and not (isinstance(s, float) and math.isnan(s)):
                     yield round(1000 * float(s), 6)
@@ -117,10 +159,10 @@ def _intervals_ms(message: Any) -> Iterator[float]:
 def _developer_fields(message: Any) -> list[str]:
     """Return the names of an app's own fields that may hold intervals."""
     return [
-        str(field.name)
-        for field in message.fields
-        if getattr(field, "is_dev", False)
-        and any(mark in str(field.name).casefold() for mark in _LIKE_RR)
+        str(each.name)
+        for each in message.fields
+        if getattr(each, "is_dev", False)
+        and any(mark in str(each.name).casefold() for mark in _LIKE_RR)
     ]
 
 

@@ -43,6 +43,8 @@ class Remark(StrEnum):
     UNIT_UNLIKE_CLOCK = "unit-unlike-clock"
     BEATS_MISSING = "beats-missing"
     EVENLY_STAMPED = "evenly-stamped"
+    UNDER_COUNTED = "under-counted"
+    FILL_VALUES = "fill-values"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
