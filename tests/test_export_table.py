@@ -12,6 +12,7 @@ from coreg.analysis.hrv import FLOORS
 from coreg.cli import main
 from coreg.facts.events import Partner, Source
 from coreg.findings.reading import summary_of
+from coreg.store.erasing import erase_partner
 from coreg.store.folder import data_folder
 from coreg.store.library import session_path
 from coreg.store.library_db import Library
@@ -205,6 +206,17 @@ def test_what_either_set_aside_is_in_no_table_and_not_named(
     assert status == 1
     assert "No session can be put into the table" in said
     assert SESSION_ID not in said.replace(str(tmp_path), "")
+
+
+def test_a_table_asks_nobody_for_the_passcode_that_went_with_a_heart(
+    folder: Path, tmp_path: Path
+) -> None:
+    erase_partner(folder, Library(folder), B)
+    status, said = at_a_terminal(command(folder, tmp_path / "study"))
+    assert status == 1
+    assert "One heart of this session was erased" in said
+    assert "No session can be put into the table" in said
+    assert "passcode" not in said
 
 
 def test_nobody_is_passed_over_where_nobody_can_be_asked(

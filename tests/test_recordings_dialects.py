@@ -362,6 +362,33 @@ def test_a_column_of_intervals_without_one_is_named() -> None:
         ),
         # A heart in samples beside accelerations near 1.
         "\n".join(f"{0.95 + 0.01 * (i * i % 9):.3f} {288 + i % 5}" for i in range(40)),
+        # An empty first column, then samples at a rate that nothing says.
+        "\n".join(f",{60 + i % 4}" for i in range(12)),
+        # Times in ms, then such samples: digits so alike are no decimals of times.
+        "\n".join(f"{477 + 488 * i},{121 + i % 5}" for i in range(12)),
+        # The heading's comma before a unit makes no columns of its words.
+        "ben RR, ms\n" + "\n".join(f"{348 + i % 9} {478 + i % 7}" for i in range(12)),
+        # Two hearts, the second in such samples: no decimals of the first.
+        "\n".join(f"{860 + i * i % 57},{112 + i % 7}" for i in range(30)),
+        # A heart in samples, which alone goes with the times, beside one near 1 s.
+        "\n".join(
+            f"09:30:{i * 0.48:06.3f};{0.95 + 0.01 * (i % 5):.2f};{60 + i % 4}"
+            for i in range(40)
+        ),
+        "date  ben  x, samples, fs=128\n"
+        + "\n".join(
+            f"2026-04-01T09:30:{i * 0.53:06.3f}  {1.01 + i % 5 / 99:.3f}  {67 + i % 4}"
+            for i in range(40)
+        ),
+        # A rate and samples, below a heading with a comma of its own.
+        "foo,RR_samples, fs=500\n"
+        + "\n".join(f"{124 + i % 3},{239 + i % 7}" for i in range(40)),
+        # Two hearts, the second below a name that may be anything, in a unit of hearts.
+        'Zeit;foo;"x_samples, fs=128"\n'
+        + "\n".join(
+            f"01.04.2026 09:30:{i // 2:02};{593 + i % 9};{43 + i % 5}"
+            for i in range(60)
+        ),
         # Numbers that are decimals in one reading and two columns in the other.
         "\n".join(f"{800 + i % 9},{870 + i % 7}" for i in range(40)),
     ],
@@ -369,3 +396,41 @@ def test_a_column_of_intervals_without_one_is_named() -> None:
 def test_neighbours_that_once_were_taken_for_intervals_are_refused(text: str) -> None:
     with pytest.raises(BadRecordingError):
         parse_recording(text.encode(), name="planted")
+
+
+@pytest.mark.parametrize("head", ["peak", "R peaks [ms]"])
+def test_signs_between_thousands_below_one_name_part_no_columns(head: str) -> None:
+    beats_ms = [402_478 + 480 * i + i * i % 17 for i in range(12)]
+    text = "\n".join([head, *(f"{each:,}.0" for each in beats_ms)])
+    if head == "peak":
+        text = text.replace(".0", ".5")
+    got = parse_recording(text.encode(), name="planted")
+    assert list(got.rr_ms) == list(np.diff(beats_ms))
+
+
+@pytest.mark.parametrize(
+    "when", ["2026-04-01 10:47:{:06.3f}", "01.04.2026 10:47:{:02.0f}"]
+)
+@pytest.mark.parametrize("sep", [" ", ";", "\t"])
+def test_points_in_dates_are_none_before_decimals(when: str, sep: str) -> None:
+    rr_ms = [642.7, 673.398, 669.336, 641.33, 598.638, 602.5] * 4
+    t_s = np.cumsum(rr_ms) / 1000
+    rows = [
+        sep.join((when.format(at), "N", f"{rr:g}".replace(".", ",")))
+        for at, rr in zip(t_s, rr_ms, strict=True)
+    ]
+    text = "\n".join([sep.join(("date", "label", "RR")), *rows])
+    got = parse_recording(text.encode(), name="planted")
+    assert list(got.rr_ms) == rr_ms
+
+
+@pytest.mark.parametrize("sign", ["\u202f", "\u00a0", "'"])
+def test_a_thin_sign_between_thousands_and_a_decimal_comma_are_one_number(
+    sign: str,
+) -> None:
+    beats_ms = [233_751 + 780 * i + i * i % 17 for i in range(12)]
+    text = "\n".join(
+        ["beat [ms]", *(f"{each:,},5".replace(",", sign, 1) for each in beats_ms)]
+    )
+    got = parse_recording(text.encode(), name="planted")
+    assert list(got.rr_ms) == list(np.diff(beats_ms))

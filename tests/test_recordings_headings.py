@@ -32,7 +32,8 @@ def test_a_heading_with_as_many_names_as_commas_make_columns_settles_the_comma(
 
 
 def test_the_number_of_a_session_before_the_comma_is_no_second_of_an_interval() -> None:
-    assert read(table("session,rr", (1,) * 6 + (2,) * 6, ONE)).rr_ms == ONE
+    with pytest.raises(BadRecordingError, match="recordings, by 'session': 1, 2"):
+        read(table("session,rr", (1,) * 6 + (2,) * 6, ONE))
 
 
 def test_without_a_heading_a_comma_that_can_be_two_things_is_refused() -> None:

@@ -82,7 +82,7 @@ class Extent:
     covered: float = 0.0
 
 
-_ANY: Final = Extent(intervals=1)
+_ANY: Final = Extent(intervals=2)  # of one interval, no mean is one
 _SHORT: Final = Extent(clean_s=30, differences=10)
 _HF: Final = Extent(clean_s=60, covered=MIN_COVERAGE)
 _LF: Final = Extent(clean_s=120, covered=MIN_COVERAGE)

@@ -67,7 +67,9 @@ def _run_table(given: argparse.Namespace) -> int:
     from coreg.report.exchange.session_table import table_files  # noqa: PLC0415
 
     folder = data_location(given.data_dir)
-    heads = _heads(folder, given.what)
+    heads = _of_both(folder, _heads(folder, given.what))
+    if not heads:
+        raise SessionError(*wrong_and_do("errors.export.none"))
     sources = {opened.couple.source for _, opened in heads}
     asked = Source.STRAPS if Source.STRAPS in sources else Source.RECORDINGS
     kept = Kept(folder, keys_for(folder, asked, tuple(Partner)))
@@ -92,6 +94,21 @@ def _run_table(given: argparse.Namespace) -> int:
     files = table_files(studies, TableFormat(given.table))
     give(given, files, whose=BOTH, session_id=given.what or "")
     return int(left > 0)
+
+
+def _of_both(
+    folder: Path, heads: list[tuple[Path, Opened]]
+) -> list[tuple[Path, Opened]]:
+    """Return the sessions from which no heart was erased, and name the others.
+
+    Nobody is asked for a passcode for them: with a person goes their passcode.
+    """
+    gone = {each.path for each in list_sessions(folder) if each.erased is not None}
+    for path, _ in heads:
+        if path in gone:
+            why = wrong_and_do("errors.session.not-of-both")[0]
+            tell(word("terminal.not-in-it", name=path.stem, why=why))
+    return [each for each in heads if each[0] not in gone]
 
 
 def _heads(folder: Path, name: str | None) -> list[tuple[Path, Opened]]:

@@ -20,12 +20,13 @@ from coreg.sensors.recordings.text.reader import TEXT
 _MOST_COLUMNS = 100
 _MOST_CELLS = 10_000_000  # a week of heartbeats, and ten things said of each
 _FEWEST_ROWS = 2
+_WIDEST_ROW = 8
 
 _Columns = Mapping[str, Sequence[object]]
 
 
 def _read(source: FileSource) -> Recording:
-    found = _tables(json_in(source))
+    found = _tables(_whole(source))
     if len(found) != 1:
         told = "no table" if not found else f"{len(found)} tables"
         raise BadRecordingError(
@@ -35,9 +36,23 @@ def _read(source: FileSource) -> Recording:
     try:
         return TEXT.read(replace(source, data=_as_csv(found[0])))
     except BadRecordingError as error:
+        if not any(name.strip() for name in found[0]):
+            raise
         raise BadRecordingError(
             f"As a table below a heading of its names: {error.wrong}", error.do
         ) from None
+
+
+def _whole(source: FileSource) -> object:
+    """Return the values of a file; of JSON Lines, the objects of its lines."""
+    lines = [line for line in source.data.splitlines() if line.strip()]
+    first = lines[0].strip().removeprefix(b"\xef\xbb\xbf")
+    is_lines = 1 < len(lines) < MAX_LINES and (
+        first.startswith(b"{") and first.endswith(b"}")
+    )
+    if not is_lines:
+        return json_in(source)
+    return [json_in(replace(source, data=line)) for line in lines]
 
 
 def _tables(whole: object) -> list[_Columns]:
@@ -52,6 +67,9 @@ def _tables(whole: object) -> list[_Columns]:
 def _table(value: object) -> _Columns:
     """Return the columns of objects in a list, or of lists in an object; else none."""
     if isinstance(value, list):
+        if _is_column(value):
+            return {" ": value}
+        value = _named_pairs(value)
         rows = [each for each in value if isinstance(each, dict)]
         if len(rows) != len(value) or not _FEWEST_ROWS <= len(rows) < MAX_LINES:
             return {}
@@ -69,6 +87,18 @@ def _table(value: object) -> _Columns:
     return plain if len(plain) <= _MOST_COLUMNS else {}
 
 
+def _named_pairs(rows: list[object]) -> list[object]:
+    """Return rows of lists, `[[0.8, 813], ...]`, as objects whose names say nothing."""
+    widths = {len(each) if isinstance(each, list) else 0 for each in rows}
+    if len(widths) != 1 or not 0 < widths.copy().pop() <= _WIDEST_ROW:
+        return rows
+    return [
+        {" " * at: cell for at, cell in enumerate(each)}
+        for each in rows
+        if isinstance(each, list)
+    ]
+
+
 def _is_column(value: object) -> bool:
     return (
         isinstance(value, list)
@@ -80,7 +110,8 @@ def _is_column(value: object) -> bool:
 def _as_csv(columns: _Columns) -> bytes:
     text = io.StringIO()
     rows = csv.writer(text)
-    rows.writerow(columns)
+    if any(name.strip() for name in columns):
+        rows.writerow(columns)
     rows.writerows(zip(*columns.values(), strict=True))
     return text.getvalue().encode("utf-8", "replace")
 
@@ -89,7 +120,7 @@ def _recognises(source: FileSource) -> bool:
     """Whether this is a JSON object, or an array of them: a plain list is text."""
     start = source.data[:256].lstrip(b"\xef\xbb\xbf \t\r\n")
     return start.startswith((b'{"', b"{\n", b"{\r", b"{ ")) or (
-        start.startswith(b"[") and start[1:].lstrip().startswith(b"{")
+        start.startswith(b"[") and start[1:].lstrip().startswith((b"{", b"[", b'"'))
     )
 
 

@@ -55,8 +55,8 @@ def _several_in(text: str) -> tuple[float, ...] | None:
     first, last = text[0], text[-1]
     is_list = first in "[({" and last in "])}"
     inner = text[1:-1] if is_list else text
-    if not is_list and not _SURE_SIGN_BETWEEN.search(text):
-        return None  # blanks alone may part columns
+    if not is_list and (not _SURE_SIGN_BETWEEN.search(text) or _SURE_SIGN.search(text)):
+        return None  # blanks alone may part columns, thin ones part thousands
     texts = _BETWEEN.split(inner.strip())
     if len(texts) < 2 or not all(map(_NUMBER.fullmatch, texts)):
         return None

@@ -24,13 +24,26 @@ _THOUSANDS: Final = {
     ",": re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII),
     ".": re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?", re.ASCII),
 }
+_THIN: Final = re.compile(r"[\u00a0\u202f\u2009'’]")
+_THIN_THOUSANDS: Final = re.compile(
+    r"\d{1,3}(?:[\u00a0\u202f\u2009'’]\d{3})+,\d+", re.ASCII
+)
 # A date and a time of day are one cell, also where blanks stand between cells.
 _STAMP: Final = re.compile(
     r"(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})[ ]+(\d{1,2}:\d{2}(?::\d{2})?[.,:\d]*)"
     r"([ ]+[AP]M\b)?([ ]+[+-]\d{2}:?\d{2}\b)?"
 )
+# Points in dates and times of day say nothing of those in numbers.
+_WHEN: Final = re.compile(
+    r"(?<!\d)\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)|(?<!\d)\d{1,3}:\d{2}(?::\d{2}(?:\.\d+)?)?"
+)
 _TIME_AM: Final = re.compile(r"(\d{1,2}:\d{2}:\d{2}[.\d]*)[ ]+([AP]M)\b", re.IGNORECASE)
 _PAIR: Final = re.compile(r"(\d{1,12}),(\d{1,12})", re.ASCII)
+_MAYBE_PAIR: Final = re.compile(r"(\d{0,12}),(\d{1,12})", re.ASCII)
+_FEWEST_OF_MS: Final = 3  # digits of an interval in ms
+_FEWEST_OF_ALIKE: Final = 12
+_SECONDS_OF_RR: Final = 3  # before their comma stands 0, 1 or 2
+_ALIKE: Final = 2.5
 # From the first comma alone: looked for from each, a long line would be read as often.
 _PARTS: Final = re.compile(r"\",|^[^,]*,(?:\s*\S.*,\s|\s+\S)")
 _LETTER: Final = re.compile(r"[^\W\d_]")
@@ -63,6 +76,8 @@ class Dialect:
         """Return a cell's number as Python writes it; other texts as they stand."""
         if self.thousands and _THOUSANDS[self.thousands].fullmatch(cell):
             cell = cell.replace(self.thousands, "")
+        elif self.decimal == "," and _THIN_THOUSANDS.fullmatch(cell):
+            cell = _THIN.sub("", cell)
         elif self.decimal == "," and _POINT.fullmatch(cell):
             return f"'{cell}'"  # a number only where a point stands before decimals
         if self.decimal == "," and _DECIMAL_COMMA.fullmatch(cell):
@@ -152,6 +167,7 @@ def _surest_delimiter(bare: Sequence[str]) -> str | None:
 
 def _with_decimals(delimiter: str, texts: Sequence[str]) -> list[Dialect]:
     """Return what commas and points within cells can be, where neither parts them."""
+    texts = [_WHEN.sub("", text) for text in texts]
     commas = any("," in text for text in texts)
     points = any(re.search(r"\d\.\d", text) for text in texts)
     found = []
@@ -203,10 +219,12 @@ def _of_commas(bare: Sequence[str], quoted: Sequence[str]) -> list[Dialect]:
     # A blank behind a comma, or a quote before it: it parts cells.
     if any("," in cell for cell in quoted) or any(map(_PARTS.search, bare)):
         return as_delimiter
+    if _are_columns(bare):
+        return as_delimiter
     found = [] if _are_decimals(bare) else list(as_delimiter)
     if _counts_up(bare):
         return found
-    if not any(re.search(r"\d\.\d", line) for line in bare):
+    if not any(re.search(r"\d\.\d", _WHEN.sub("", line)) for line in bare):
         found.append(Dialect(delimiter="", decimal=","))
     if any(_THOUSANDS[","].fullmatch(cell) for line in bare for cell in line.split()):
         found.append(Dialect(delimiter="", thousands=","))
@@ -229,6 +247,28 @@ def _are_decimals(bare: Sequence[str]) -> bool:
     short = [each for each in ends if int(each) < 0.2 * usual]
     lost = len(short) >= max(3, 0.03 * len(ends))
     return lost and not any(each.endswith("0") for each in ends)
+
+
+def _are_columns(bare: Sequence[str]) -> bool:
+    """Whether the digits after each line's one comma are values of their own.
+
+    Nothing stands before it and two digits after it: hundredths of a second, or samples
+    below an empty name. Or whole numbers of many kinds stand before it, and those after
+    it stay as alike as a heart's intervals, which decimals never are.
+    """
+    pairs = [_MAYBE_PAIR.fullmatch(line.strip()) for line in bare]
+    ends = [each[2] for each in pairs if each]
+    if len(ends) < len(bare) or len(ends) < 2:
+        return False
+    begins = [each[1] for each in pairs if each]
+    if not any(begins):
+        return max(map(len, ends)) < _FEWEST_OF_MS
+    if not all(begins):
+        return False
+    counts, values = [int(each) for each in begins], [int(each) for each in ends]
+    is_long = len(values) >= _FEWEST_OF_ALIKE and min(map(len, ends)) > 1
+    is_varied = max(counts) >= _SECONDS_OF_RR and len(set(values)) > 1
+    return is_long and is_varied and 0 < max(values) < _ALIKE * min(values)
 
 
 def _counts_up(bare: Sequence[str]) -> bool:

@@ -16,6 +16,19 @@ _MOSTLY: Final = 0.9
 _BESIDE: Final = 0.12  # a heart rate shown beside an interval is smoothed
 _OF_EACH: Final = 0.01  # it is that of each interval, rounded
 _ALIKE: Final = 0.5
+_LEVEL: Final = 0.02  # by which two hearts differ at least, to be told by it
+_SURE: Final = 3.5  # standard errors
+_TURNS: Final = 0.75  # of steps that go from one heart to the other
+_TURNS_OF_JITTER: Final = 0.667  # of beats that were found a little early or late
+_APART: Final = 0.09  # more than a slow heart swings that breathes within three beats
+_EVEN: Final = 0.02
+_REPEATED: Final = 0.2
+_CURVED: Final = 0.8
+_RATES: Final = frozenset(
+    {100, 125, 128, 130, 200, 250, 256, 360, 500, 512, 1000, 1024}
+)
+_SMOOTH: Final = 0.35
+_LONG: Final = 20  # even: as many of each heart stand in it
 _WINDOW: Final = 20
 _MOST_FLAGS: Final = 8
 _HIGHEST_FLAG: Final = 20
@@ -161,3 +174,85 @@ def are_interleaved(values: Floats, labels: list[str]) -> bool:
 
     within = float(np.median([roughness(values[rows]) for rows in groups.values()]))
     return roughness(values) > 1.3 * within
+
+
+def are_successive(places: list[Floats]) -> bool:
+    """Whether what stands beside each other in a row are one heart's next intervals.
+
+    Then they are as long as one another in the mean, and as alike as neighbours are.
+    Two hearts have levels and rhythms of their own.
+
+    Parameters
+    ----------
+    places : list of ndarray, shape (rows,)
+        NaN where a place is empty.
+    """
+    for one, other in pairwise(places):
+        both = np.isfinite(one) & np.isfinite(other)
+        if both.sum() < _FEWEST:
+            continue
+        steps = other[both] - one[both]
+        error = float(steps.std()) / np.sqrt(both.sum())
+        level = _LEVEL * float(np.median(one[both]))
+        if abs(float(steps.mean())) > max(_SURE * error, level):
+            return False
+        between = np.abs(np.diff(one))
+        usual = float(np.nanmedian(between)) if np.isfinite(between).any() else np.inf
+        if float(np.median(np.abs(steps))) > max(3 * usual, 2 * level):
+            return False
+    return True
+
+
+def are_two_in_turn(values: Floats) -> bool:
+    """Whether two hearts' intervals stand in one column, mostly in turn.
+
+    Nearly each step goes from one level to the other, and each level is smooth of
+    itself. Beats found early or late turn in two of three steps; an early beat and
+    the pause after it, each second time, look like two hearts and are none of use.
+    """
+    held = known(values)
+    held = held[held > 0]
+    if held.size < 2 * _LONG:
+        return False
+    padded = np.pad(held, _LONG // 2, mode="reflect")
+    windows = np.lib.stride_tricks.sliding_window_view(padded[1:], _LONG)
+    above = held > np.median(windows, axis=1)
+    least = _TURNS_OF_JITTER + _SURE * float(np.sqrt(0.222 / held.size))
+    if float(np.mean(above[1:] != above[:-1])) < max(_TURNS, least):
+        return False
+    high, low = held[above], held[~above]
+    gap = float(np.median(high) - np.median(low))
+    within = max(float(np.median(np.abs(np.diff(each)))) for each in (high, low))
+    return gap > _APART * float(np.median(held)) and within < _SMOOTH * gap
+
+
+def is_sampled_curve(t_s: Floats, rr_ms: Floats) -> bool:
+    """Whether values stand at even steps much shorter than themselves, on a curve.
+
+    So does a tachogram that was interpolated for a spectrum; its beats are lost.
+    Intervals that were asked for too often stand at even steps too, yet each of them is
+    written down again until the next one comes.
+    """
+    both = np.isfinite(t_s) & np.isfinite(rr_ms)
+    t_s, rr_ms = t_s[both], rr_ms[both]
+    if t_s.size < _WINDOW:
+        return False
+    steps_s = np.diff(t_s)
+    step_s = float(np.median(steps_s))
+    is_even = bool(np.mean(np.abs(steps_s - step_s) < _EVEN * step_s) > _MOSTLY)
+    if not is_even or step_s <= 0 or float(np.median(rr_ms)) < 1500 * step_s:
+        return False
+    one, two = np.abs(np.diff(rr_ms)), np.abs(rr_ms[2:] - rr_ms[:-2])
+    if float(np.mean(one == 0)) > _REPEATED:
+        return False
+    return float(np.median(one)) < _CURVED * float(np.median(two))
+
+
+def is_no_interval(first: float, others: Floats) -> bool:
+    """Whether what stands above a list is how many follow, or samples a second."""
+    held = known(others)
+    held = held[held > 0]
+    if held.size < _FEWEST:
+        return False
+    is_off = not 0.6 <= first / float(np.median(held)) <= 1.6
+    return is_off and (first == others.size or first in _RATES)

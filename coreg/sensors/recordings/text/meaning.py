@@ -9,7 +9,7 @@ none of them is taken unasked.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -27,6 +27,7 @@ from coreg.sensors.recordings.text.names import (
     same_name,
     says_no_heartbeats,
 )
+from coreg.sensors.recordings.text.people import SeveralHearts, of_one
 from coreg.sensors.recordings.text.table import LOOK_THERE, Column, Table
 from coreg.sensors.recordings.text.units import (
     SAY_UNIT,
@@ -40,13 +41,16 @@ NAME_THEM: Final = (
     "or give one RR interval a line."
 )
 _EMPTY_MARKS: Final = (65.535, 65_535.0)  # of FIT, where a place holds no interval
+_TICKS: Final = re.compile(r"(?:rri?|nn|ibi)[ _-]*(1024|512|256|128)", re.IGNORECASE)
+_TORN: Final = re.compile(r"\d[\d:./-]+\s.*[\s;|]\d+")
+_MOST_ON_ITS_SIDE: Final = 4
+_FEWEST_ON_ITS_SIDE: Final = 12
+_FEWEST_WRAPPED: Final = 4
+_MOSTLY_FILLED: Final = 0.7
+_NO_LETTERS: Final = re.compile(r"[\W\d_]+")
 _SCALES: Final = 50.0
 # `anna s` is somebody, `second session` the next one.
 _NO_SECONDS: Final = re.compile(r"[^\W\d_] +[sс]\Z|\bsecond +[^\W\d_]", re.IGNORECASE)
-
-
-class SeveralHearts(BadRecordingError):
-    """Refused because two columns, or two people, can each be meant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,7 +79,7 @@ def meaning_of(table: Table, wanted: Wanted) -> Meaning:
     BadRecordingError
         If none can, or the unit of intervals is not to be had.
     """
-    table, asked = _of_one_person(table, wanted)
+    table, asked = of_one(table, wanted)
     if asked is not None:
         rr: tuple[Column, ...] = (_column_named(table, asked),)
     else:
@@ -108,62 +112,7 @@ def said_unit(column: Column) -> Unit | None:
     return unit_in(column.name)
 
 
-# --- people -------------------------------------------------------------------
-
-
-def _of_one_person(table: Table, wanted: Wanted) -> tuple[Table, str | None]:
-    """Return the rows of one person, and the column that was asked for, if one was."""
-    people = next((each for each in table.columns if _names_people(each, table)), None)
-    if people is None:
-        return table, wanted.column or wanted.person
-    labels = _labels(people)
-    if wanted.person is None:
-        raise SeveralHearts(
-            f"It holds several people, by {people.called}: "
-            f"{', '.join(sorted(set(labels))[:6])}.",
-            "Say whom you mean, such as "
-            f"--person {min(set(labels))}, or give each a file of their own.",
-        )
-    rows = [i for i, each in enumerate(labels) if same_name(each, wanted.person)]
-    if not rows:
-        raise BadRecordingError(
-            f"{people.called.capitalize()} names nobody '{wanted.person[:40]}', but: "
-            f"{', '.join(sorted(set(labels))[:6])}.",
-            "Give one of these to --person.",
-        )
-    columns = tuple(
-        replace(each, cells=tuple(each.cells[i] for i in rows))
-        for each in table.columns
-        if each is not people
-    )
-    lines = tuple(table.lines[i] for i in rows)
-    return replace(table, lines=lines, columns=columns), wanted.column
-
-
-def _labels(column: Column) -> list[str]:
-    return [
-        f"{each:g}" if isinstance(each, float) else str(each) for each in column.cells
-    ]
-
-
-def _names_people(column: Column, table: Table) -> bool:
-    """Whether a column says whose heart a row is of, and there are several."""
-    labels = _labels(column)
-    if len(table.columns) < 2 or not 2 <= len(set(labels)) <= 50:
-        return False
-    if column.is_stamp or any(isinstance(each, tuple) for each in column.cells):
-        return False
-    if role_of(column.name) is Role.PERSON:
-        return True
-    if column.is_number and not evidence.are_flags(column.numbers()):
-        return False
-    if role_of(column.name) not in {Role.UNNAMED, Role.OTHER, Role.INDEX}:
-        return False
-    others = [c for c in table.columns if c is not column and c.is_number]
-    maybe = [c for c in others if role_of(c.name) is Role.RR] or [
-        c for c in others if evidence.can_be_rr(c.numbers(), _said_ms(c))
-    ]
-    return any(evidence.are_interleaved(each.numbers(), labels) for each in maybe)
+# --- columns ------------------------------------------------------------------
 
 
 def _column_named(table: Table, asked: str) -> Column:
@@ -192,6 +141,7 @@ def _intervals(table: Table) -> tuple[Column, ...]:
     """Return the column of intervals, or one for each place in a packet."""
     numbers = [each for each in table.columns if each.is_number]
     named = [each for each in numbers if role_of(each.name) is Role.RR]
+    _expect_rows_of_beats(table, numbers)
     _expect_numbers(table)
     if not named:
         refusal = named_refusal([each.name for each in table.columns])
@@ -202,10 +152,24 @@ def _intervals(table: Table) -> tuple[Column, ...]:
         if places:
             return places
         return _unnamed(table, numbers)
+    if any(map(_is_torn, table.columns)):
+        raise _none_of(table)
     distinct = _distinct(named)
     if len(distinct) == 1 or _are_places(distinct):
         return tuple(distinct)
     raise _two_of(distinct)
+
+
+def _expect_rows_of_beats(table: Table, numbers: Sequence[Column]) -> None:
+    """Refuse a recording in each row, which is a table lying on its side."""
+    rows = len(table.lines)
+    if rows > _MOST_ON_ITS_SIDE or len(numbers) < max(_FEWEST_ON_ITS_SIDE, 4 * rows):
+        return
+    raise SeveralHearts(
+        f"It has {len(numbers)} columns and {rows} "
+        f"{'row' if rows == 1 else 'rows'}: a series in each row?",
+        "Give each series a file of its own, one RR interval a line.",
+    )
 
 
 def _expect_heartbeats_alone(table: Table) -> None:
@@ -253,6 +217,24 @@ def _two_of(columns: Sequence[Column]) -> SeveralHearts:
     )
 
 
+def _wrapped_or_several(table: Table, columns: Sequence[Column]) -> SeveralHearts:
+    """Return the refusal of many columns of intervals, by what they look like.
+
+    Neighbours in a row that are as alike as rows are read on row by row: one list.
+    """
+    whole = np.array([each.numbers() for each in columns]).T
+    across = float(np.nanmedian(np.abs(np.diff(whole, axis=1))))
+    levels = float(np.ptp(np.nanmedian(whole, axis=0)))
+    if table.has_names or levels > 2 * across:
+        return _two_of(columns)
+    return SeveralHearts(
+        f"Its {len(columns)} columns without names each can be RR intervals: one list "
+        "that goes on from row to row, or as many hearts?",
+        "If it is one list, give one RR interval a line. If each column is somebody's, "
+        "say which, such as --column 1.",
+    )
+
+
 def _distinct(columns: Sequence[Column]) -> list[Column]:
     """Return columns without those that repeat another, maybe in another unit."""
     kept: list[Column] = []
@@ -263,7 +245,11 @@ def _distinct(columns: Sequence[Column]) -> list[Column]:
 
 
 def _places_of_fit(numbers: Sequence[Column]) -> tuple[Column, ...]:
-    """Return the places of FIT's `hrv` messages: what is empty there is 65.535."""
+    """Return the places of FIT's `hrv` messages: what is empty there is 65.535.
+
+    The last place is empty in most of them. A mark here and there stands in a column
+    of its own person, whose strap lost a beat.
+    """
     if len(numbers) < 2:
         return ()
     values = [each.numbers() for each in numbers]
@@ -274,15 +260,23 @@ def _places_of_fit(numbers: Sequence[Column]) -> tuple[Column, ...]:
     is_prefix = bool(np.all(filled[:-1] | ~filled[1:]))
     usual = float(np.median(np.array(values)[filled])) if filled.any() else 0.0
     likely = 0.24 <= usual <= 3 or 240 <= usual <= 3000
-    return tuple(numbers) if is_prefix and likely else ()
+    is_sparse = float(filled[-1].mean()) < _MOSTLY_FILLED
+    if not (is_prefix and likely and is_sparse):
+        return ()
+    held = [np.where(f, v, np.nan) for f, v in zip(filled, values, strict=True)]
+    return tuple(numbers) if evidence.are_successive(held) else ()
 
 
 def _are_places(columns: Sequence[Column]) -> bool:
     """Whether columns are places in a packet: later ones filled in some rows only.
 
-    A person whose recording is shorter is missing at the end alone.
+    Their names differ by a number at most. A person whose recording is shorter is
+    missing at the end alone; one whose strap lost beats has a level of their own.
     """
-    filled = np.array([np.nan_to_num(each.numbers()) > 0 for each in columns])
+    if len({_NO_LETTERS.sub("", each.name) for each in columns}) > 1:
+        return False
+    values = [each.numbers() for each in columns]
+    filled = np.array([(v > 0) & ~np.isin(v, _EMPTY_MARKS) for v in values])
     if not bool(np.all(filled[:-1] | ~filled[1:])):
         return False
     share = filled[1:].mean(axis=1)
@@ -291,7 +285,9 @@ def _are_places(columns: Sequence[Column]) -> bool:
         row[:end].mean() if end else 0.0
         for row, end in zip(filled[1:], last, strict=True)
     ]
-    return bool(np.all(share < 0.7)) and all(each < 0.7 for each in within)
+    sparse = np.all(share < _MOSTLY_FILLED) and max(within) < _MOSTLY_FILLED
+    held = [np.where(f, v, np.nan) for f, v in zip(filled, values, strict=True)]
+    return bool(sparse) and evidence.are_successive(held)
 
 
 def _unnamed(table: Table, numbers: Sequence[Column]) -> tuple[Column, ...]:
@@ -303,6 +299,8 @@ def _unnamed(table: Table, numbers: Sequence[Column]) -> tuple[Column, ...]:
         and evidence.can_be_rr(each.numbers(), _said_ms(each))
     ]
     maybe = _distinct(maybe)
+    if len(maybe) >= _FEWEST_WRAPPED and len(maybe) == len(table.columns):
+        raise _wrapped_or_several(table, maybe)
     if len(maybe) > 1:
         raise _two_of(maybe)
     if len(numbers) == 1 and _may_be_intervals(numbers[0], table):
@@ -331,6 +329,13 @@ def _unnamed(table: Table, numbers: Sequence[Column]) -> tuple[Column, ...]:
     if strangers or any(map(_is_unread, table.columns)):
         raise _none_of(table)
     return (column,)
+
+
+def _is_torn(column: Column) -> bool:
+    """Whether its texts are dates or times with the beginnings of numbers behind."""
+    texts = [each for each in column.cells if isinstance(each, str)]
+    torn = sum(_TORN.fullmatch(each) is not None for each in texts)
+    return not column.is_stamp and torn > 0.5 * len(texts)
 
 
 def _is_unread(column: Column) -> bool:
@@ -431,6 +436,13 @@ def _rr_unit_ms(rr: Sequence[Column], table: Table) -> float:
             "Name the column `beat [s]` or `beat [ms]`, or give the intervals.",
         )
     said = next((said for each in rr if (said := said_unit(each))), None)
+    ticks = _TICKS.fullmatch(rr[0].name.strip())
+    if said is None and ticks:
+        raise BadRecordingError(
+            f"By its name, {rr[0].called} is in 1/{ticks[1]} s, or in ms? The values "
+            "can be both.",
+            f"Write the unit into the heading: `RR [1/{ticks[1]} s]`, or `RR [ms]`.",
+        )
     return ms_per_unit(float(np.median(held)), said, _units_of_notes(table))
 
 

@@ -74,6 +74,7 @@ _MEASURED: Final = re.compile(
     r"glucose|glukose|weight|battery|rssi|energy|ppg\d*)\d*(?![a-z])|temperat|"
     r"[\[(](m?g|m?v|[uµ]v|hpa|kpa|mmhg|%|°c|ppm|lx|db|kcal|m/s|km/h|mmol/l|mg/dl)[\])]"
 )
+_ANYTHING: Final = re.compile(r"x([ ,_-]+(samples?|ticks?|ms|s|us))?")
 _LONGEST_NAME: Final = 5  # words; what is longer is a title
 _OTHER: Final = re.compile(
     r"(?<![a-z])(x|y|z|contact|flag|flags|artifact|artefact|artefakt|label|labels|"
@@ -124,7 +125,9 @@ def is_stranger(name: str) -> bool:
     said = any(other.search(plain) for other in others) or _MEASURED.search(
         name.lower()
     )
-    return plain == "x" or (role_of(name) is Role.OTHER and not said)
+    return _ANYTHING.fullmatch(plain) is not None or (
+        role_of(name) is Role.OTHER and not said
+    )
 
 
 def says_no_heartbeats(name: str) -> bool:

@@ -11,9 +11,10 @@ from typing import Final
 import numpy as np
 
 from coreg.errors import BadRecordingError
-from coreg.sensors.recordings.lines import Lines, all_lines, nothing_in_it
+from coreg.sensors.recordings.lines import Lines, all_lines, fault_at, nothing_in_it
 from coreg.sensors.recordings.recording import Kind, Packet, Recording, Remark
 from coreg.sensors.recordings.source import FileSource, Reader
+from coreg.sensors.recordings.text import evidence
 from coreg.sensors.recordings.text.dialect import (
     Dialect,
     dialects_of,
@@ -22,8 +23,8 @@ from coreg.sensors.recordings.text.dialect import (
 )
 from coreg.sensors.recordings.text.lists import list_of
 from coreg.sensors.recordings.text.meaning import (
+    NAME_THEM,
     Meaning,
-    SeveralHearts,
     expect_one_scale,
     meaning_of,
     said_unit,
@@ -35,6 +36,7 @@ from coreg.sensors.recordings.text.packets import (
     in_sequence,
     rows_of,
 )
+from coreg.sensors.recordings.text.people import SeveralHearts, marks_beats
 from coreg.sensors.recordings.text.printed import fit_csv_of, rdann_of
 from coreg.sensors.recordings.text.table import Column, Table, table_of
 from coreg.sensors.recordings.text.times import Times, times_of
@@ -44,6 +46,8 @@ _HEAD: Final = 100  # lines within which a heading stands
 _SAME_MS: Final = 1.0
 _LIKELY_MS: Final = (240.0, 3000.0)
 _LEAST_LIKELY: Final = 0.75
+_COUNTED_TWICE: Final = 1.5
+_OFF: Final = 0.15
 
 
 class CommaInDoubt(BadRecordingError):
@@ -52,12 +56,17 @@ class CommaInDoubt(BadRecordingError):
 
 def _read(source: FileSource) -> Recording:
     lines = all_lines(source.data)
-    if not any(text.strip() and not is_comment(text) for _, text in lines):
+    written = [text for _, text in lines if text.strip()]
+    if not written:
         raise nothing_in_it()
-    for shape in (fit_csv_of, rdann_of, list_of):
-        table = shape(lines)
-        if table is not None:
-            return _recording(table, source)
+    if all(map(is_comment, written)):
+        raise BadRecordingError(
+            "Nothing stands in the file but notes (lines that begin with #, % or //).",
+            "Give the file with the RR intervals.",
+        )
+    listed = fit_csv_of(lines) or rdann_of(lines) or list_of(lines, source.wanted)
+    if listed is not None:
+        return _recording(listed, source)
     said, lines = _said(lines)
     numbered = _with_numbers(lines)
     dialects = dialects_of(numbered, said, _above(lines, numbered))
@@ -172,11 +181,20 @@ def _of_beats(meaning: Meaning, beats: Column, source: FileSource) -> Recording:
 def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
     table = meaning.table
     names = {column.name.lower() for column in table.columns}
+    if len(table.columns) == 1 and source.wanted.column is None:
+        _expect_no_count_above(meaning.rr[0], table)
     for column in meaning.rr:
         expect_one_scale(column.numbers(), table.lines)
     filled, columns = _without_blank_rows(meaning)
     rows = rows_of(columns, filled.lines, meaning.rr_unit_ms)
     times = _times(filled, rows, [*columns, meaning.index], names)
+    if times is not None:
+        _expect_no_curve(times, rows)
+        if not table.has_names and source.wanted.column is None:
+            _expect_own_times(table, times, rows)
+    is_marked = any(map(marks_beats, table.columns))
+    if source.wanted.column is None and len(meaning.rr) == 1 and not is_marked:
+        _expect_one_heart(meaning.rr[0], rows, times)
     remarks: list[Remark] = []
     if times is not None:
         packets = arrived(rows, times.t_s.tolist())
@@ -198,6 +216,60 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
         first_stamp_s=times.first_stamp_s if times is not None else None,
         remarks=tuple(remarks),
     )
+
+
+def _expect_no_curve(times: Times, rows: Rows) -> None:
+    """Refuse a tachogram that was interpolated, in which the beats are lost."""
+    sums_ms = np.array(rows.sums_ms(), dtype=np.float64)
+    if evidence.is_sampled_curve(times.t_s, sums_ms):
+        step_s = float(np.median(np.diff(times.t_s)))
+        raise BadRecordingError(
+            f"Its values stand every {step_s:g} s, closer than they are long, and lie "
+            "on a curve: RR intervals that were interpolated, in which the beats are "
+            "lost.",
+            "Give the RR intervals themselves, from before they were resampled.",
+        )
+
+
+def _expect_own_times(table: Table, times: Times, rows: Rows) -> None:
+    """Refuse unnamed columns of which the times go with none taken for intervals."""
+    sums_ms = np.array(rows.sums_ms(), dtype=np.float64)
+    covered = evidence.coverage(times.t_s, sums_ms)
+    if len(table.columns) > 2 and abs(covered - 1) > _OFF:
+        raise BadRecordingError(
+            f"It has {len(table.columns)} columns without a heading, and what can be "
+            f"RR intervals accounts for {covered:.0%} of the time that goes by.",
+            NAME_THEM,
+        )
+
+
+def _expect_no_count_above(column: Column, table: Table) -> None:
+    """Refuse a list below a number that says how many follow, or their rate."""
+    values = column.numbers()
+    if values.size and evidence.is_no_interval(float(values[0]), values[1:]):
+        raise fault_at(
+            table.lines[0],
+            f"{values[0]:g} above values of usually about {np.nanmedian(values):g}: "
+            "how many they are, or samples a second?",
+            "Take that line out. If it is a rate, write it into a heading, such as "
+            "`RR (samples, fs=360)`.",
+        )
+
+
+def _expect_one_heart(column: Column, rows: Rows, times: Times | None) -> None:
+    """Refuse two hearts in turn in one column; times that account for one are one."""
+    if times is not None:
+        sums_ms = np.array(rows.sums_ms(), dtype=np.float64)
+        if not evidence.coverage(times.t_s, sums_ms) > _COUNTED_TWICE:
+            return
+    if evidence.are_two_in_turn(column.numbers()):
+        raise SeveralHearts(
+            "Its values go up and down from one to the next, as if two hearts were "
+            "written into one list in turn (or every second beat came early, or was "
+            "missed).",
+            "Give each heart a file of its own. If it is one heart, say so with "
+            f"--column {column.place}.",
+        )
 
 
 def _without_blank_rows(meaning: Meaning) -> tuple[Table, tuple[Column, ...]]:

@@ -20,8 +20,9 @@ from coreg.facts.arrays import Floats
 from coreg.sensors.recordings.lines import MAX_LINES, Lines, fault_at, too_many
 from coreg.sensors.recordings.text.cells import Cell, cell_in, is_missing, unit_beside
 from coreg.sensors.recordings.text.dialect import Dialect, is_comment
+from coreg.sensors.recordings.text.names import Role, role_of
 from coreg.sensors.recordings.text.stamps import is_stamp
-from coreg.sensors.recordings.text.units import states_rate_of_recording
+from coreg.sensors.recordings.text.units import states_rate_of_recording, unit_in
 
 LOOK_THERE: Final = (
     "Write there what belongs there; leave the cell empty if a value is missing, "
@@ -32,6 +33,9 @@ _NUMBERED: Final = re.compile(r"[+-]?[\d.,]+\Z")
 _WORD: Final = re.compile(r"[^\W\d_]")
 _MOSTLY_DIGITS: Final = 20
 _DOUBLE_SPACED: Final = 0.9
+_FEWEST_OF_BLOCK: Final = 5
+_GROUPED: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?:\.\d*)?)?", re.ASCII)
+_LONGEST_NAME: Final = 4  # words
 _TYPES = {float: "n", tuple: "n", str: "x", type(None): "m"}
 
 
@@ -128,6 +132,7 @@ def table_of(lines: Lines, dialect: Dialect) -> Table:
     first, last = _ends(rows, width, types)
     body = _body(rows[first : last + 1], width, types)
     _expect_footer(rows[last + 1 :], width, types)
+    _expect_no_blocks(lines, body)
     before = _expect_heading(rows[:first], width, types)
     commented = [
         text.lstrip().lstrip("#%/").strip()
@@ -136,6 +141,7 @@ def table_of(lines: Lines, dialect: Dialect) -> Table:
     ]
     texts = [*(row.written for row in before), *(commented if not before else [])]
     ends_empty = all(row.cells[width - 1] is None for row in body)
+    _expect_columns_named(texts, body, dialect)
     names, used = _names(texts, width, dialect, ends_empty=ends_empty)
     columns = _columns(body, names)
     return Table(
@@ -229,6 +235,24 @@ def _body(rows: Sequence[_Row], width: int, types: Sequence[str]) -> list[_Row]:
     return body
 
 
+def _expect_no_blocks(lines: Lines, body: Sequence[_Row]) -> None:
+    """Refuse blocks below comments of their own: `# A` and, further down, `# B`."""
+    numbers = [row.line for row in body]
+    comments = [(n, text) for n, text in lines if is_comment(text)]
+    within = [(n, t) for n, t in comments if numbers[0] < n < numbers[-1]]
+    first = [(n, text) for n, text in comments if n < numbers[0]][-1:]
+    starts = [n for n, _ in [*first, *within]]
+    if not within or len(numbers) < _FEWEST_OF_BLOCK * (len(within) + 1):
+        return
+    texts = [text.strip().lstrip("#%/ ")[:20] for _, text in [*first, *within]]
+    shown = ", ".join(f"'{each}'" for each in texts[:4])
+    raise BadRecordingError(
+        f"line {starts[1] if first else starts[0]}: a note between the values ({shown})"
+        ": do another person's, or another recording's, begin there?",
+        "Give each part a file of its own, or take the note out if one heart goes on.",
+    )
+
+
 def _odd(row: _Row, width: int, types: Sequence[str]) -> BadRecordingError:
     if len(row.cells) < width or any(each is not None for each in row.cells[width:]):
         have = "cell" if len(row.cells) == 1 else "cells"
@@ -248,6 +272,13 @@ def _expect_footer(rows: Sequence[_Row], width: int, types: Sequence[str]) -> No
     for row in rows:
         if all(each is None for each in row.cells):
             continue
+        if set(types) == {"n"} == set(row.types) and len(row.cells) < width > 3:
+            raise fault_at(
+                row.line,
+                f"{len(row.cells)} numbers below rows of {width}: one list that goes "
+                "on from row to row?",
+                "If it is one list, give one RR interval a line.",
+            )
         if not re.search(r"[^\W\d_]{3}|^[-=_*]+$", row.whole):
             raise _odd(row, width, types)
 
@@ -274,6 +305,26 @@ def _expect_heading(
     return before
 
 
+def _expect_columns_named(
+    texts: Sequence[str], body: Sequence[_Row], dialect: Dialect
+) -> None:
+    """Refuse commas that part numbers below one name: 130,345.5 below `peak`."""
+    width = len(body[0].cells)
+    if width == 1 or dialect.delimiter != "," or not texts:
+        return
+    name = texts[-1].strip("\"' \t")
+    is_one = "," not in name and len(name.split()) <= _LONGEST_NAME
+    if (
+        is_one
+        and role_of(name) in {Role.RR, Role.BEAT}
+        and (unit_in(name) or all(_GROUPED.fullmatch(row.whole) for row in body))
+    ):
+        raise BadRecordingError(
+            f"Commas make {width} columns below its one heading '{name[:40]}'.",
+            "Write decimals with a point, and no sign between thousands.",
+        )
+
+
 def _names(
     texts: Sequence[str], width: int, dialect: Dialect, *, ends_empty: bool
 ) -> tuple[list[str], str | None]:
@@ -295,7 +346,8 @@ def _names(
             if len(names) == width - 1 and way is ways[0]:
                 # R names no column of row names; nobody names an empty one.
                 names = [*names, ""] if ends_empty else ["", *names]
-            if len(names) == width and any(names):
+            is_torn = way is not ways[0] and any(unit_beside(f"1 {n}") for n in names)
+            if len(names) == width and any(names) and not is_torn:
                 return [each.strip("'\" ") for each in names], text
     return [""] * width, None
 

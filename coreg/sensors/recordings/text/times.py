@@ -134,7 +134,9 @@ def _complete(column: Column, table: Table) -> Floats:
     ]
     if blank:
         raise fault_at(
-            table.lines[blank[0]], f"no time under {column.called}.", LOOK_THERE
+            table.lines[blank[0]],
+            f"no time under {column.called}.",
+            "Write the time there, or take that line out.",
         )
     return values
 

@@ -22,7 +22,7 @@ _SLOWEST_RATE, _FASTEST_RATE = 35.0, 150.0
 
 _PER_S: Final = re.compile(
     r"(?:1\s*/\s*(\d{2,6})\s*(?:-?\s*(?:s|sec|second|sekunde)\w*)?\b(?!\s*/))"
-    r"|(?:\b(?:s|sec|seconds?)\s*/\s*(\d{2,6}))"
+    r"|(?:(?<![^\W_])(?:s|sec|seconds?)\s*/\s*(\d{2,6}))"
     r"|(?:(?<![\d/])/\s*(\d{2,6})\s*(?:s|sec)\b)"
     r"|\b(\d{2,6})(?:ths?|tel)\b",
     re.IGNORECASE,
