@@ -55,7 +55,7 @@ def still_ecg_uv(t_s: Floats) -> Floats:
     beat = 900 * np.exp(-0.5 * (since_s / 0.012) ** 2)
     recovery = 150 * np.exp(-0.5 * ((since_s - 0.27) / 0.05) ** 2)
     drift = 40 * np.sin(2 * np.pi * 0.21 * t_s) + 12 * np.sin(2 * np.pi * 3.3 * t_s)
-    return beat + recovery + drift
+    return np.asarray(beat + recovery + drift, dtype=np.float64)
 
 
 def still_acceleration_mg(t_s: Floats) -> Floats:
