@@ -44,7 +44,9 @@ class Recording(Result):
         `beats-missing` (all over the file; neighbours are compared only where its times
         say that they are), `evenly-stamped` (rows at a fixed rate: heartbeats, or
         readings of something?), `under-counted` (for a minute or more far less time is
-        in intervals than passed), `fill-values` (500 ms where there was no beat).
+        in intervals than passed), `fill-values` (500 ms where there was no beat),
+        `times-unread` (a column seems to hold times and could not be used: lost beats
+        do not show).
     """
 
     name: str

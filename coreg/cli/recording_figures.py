@@ -64,7 +64,9 @@ def lines_above(figures: RecordingFigures) -> list[str]:
     untrue = [
         *words.untrue_lines(figures.over_counted_s),
         *words.irregular_lines(figures.irregular_s),
-        *words.remark_lines([each.value for each in figures.remarks]),
+        *words.remark_lines(
+            [each.value for each in figures.remarks], figures.unread_column[:60]
+        ),
     ]
     untrue = [each.replace(NBSP, " ") for each in untrue]
     return [figures.name, line, *untrue]
@@ -90,6 +92,7 @@ def as_json(figures: RecordingFigures) -> dict[str, object]:
         "over_counted_s": figures.over_counted_s,
         "irregular_s": figures.irregular_s,
         "remarks": [each.value for each in figures.remarks],
+        "unread_column": figures.unread_column,
         "clean_s": figures.hrv.clean_s,
         "reasons": dict(figures.hrv.reasons),
         "cautions": dict(figures.hrv.cautions),

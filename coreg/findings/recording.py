@@ -62,7 +62,7 @@ class RecordingFigures:
     `t_s`, `rr_ms`, `nn_ms` and `labels` have one entry an interval. `spectrum` is None
     where the recording is too short or too broken for one. For `over_counted_s` there
     was more time in its beats than on the clock, and for `irregular_s` the rhythm was
-    irregular: no figure is taken there.
+    irregular: no figure is taken there. `unread_column` as in `Recording`.
     """
 
     name: str
@@ -76,6 +76,7 @@ class RecordingFigures:
     over_counted_s: float
     irregular_s: float
     remarks: tuple[Remark, ...]
+    unread_column: str = ""
 
     @property
     def label_counts(self) -> Mapping[str, int]:
@@ -168,6 +169,7 @@ def figures_of(recording: Recording, of: CleanedRecording) -> RecordingFigures:
         over_counted_s=of.over_counted_s,
         irregular_s=of.irregular_s,
         remarks=remarks_of(recording, of),
+        unread_column=recording.unread_column,
     )
 
 

@@ -27,6 +27,7 @@ UNITS: Final[Mapping[str, str]] = {
     "dfa_alpha1": "",
 }
 _NORMAL: Final = "normal"
+_OF_A_COLUMN = "times-unread"
 
 
 def unit(name: str) -> str:
@@ -111,15 +112,22 @@ def irregular_lines(irregular_s: float) -> list[str]:
     return [say("report.recording.irregular", length=short_length(irregular_s))]
 
 
-def remark_lines(remarks: Sequence[str]) -> list[str]:
+def remark_lines(remarks: Sequence[str], column: str = "") -> list[str]:
     """Say what was met in a file that whoever reads its figures should know.
+
+    `column` is the one that holds times which could not be read.
 
     Examples
     --------
     >>> remark_lines(["values-missing"])[0][:36]
     'Some values are missing in this file'
     """
-    return [say(f"report.recording.remarks.{each}") for each in remarks]
+    return [
+        say(f"report.recording.remarks.{each}", column=column)
+        if each == _OF_A_COLUMN
+        else say(f"report.recording.remarks.{each}")
+        for each in remarks
+    ]
 
 
 def summary_line(*, kind: str, intervals: int, labels: Mapping[str, int]) -> str:

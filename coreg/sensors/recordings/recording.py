@@ -45,6 +45,7 @@ class Remark(StrEnum):
     EVENLY_STAMPED = "evenly-stamped"
     UNDER_COUNTED = "under-counted"
     FILL_VALUES = "fill-values"
+    TIMES_UNREAD = "times-unread"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,8 @@ class Recording:
     they stand, with those of a second recording of the same `clock`, which is empty
     where the file names none. Where only the phone's own time of day was kept, that
     clock is not trusted to be the other phone's: times begin at 0, and `first_stamp_s`
-    is the stamp taken off (None where there is none).
+    is the stamp taken off (None where there is none). `unread_column` names the column
+    that `TIMES_UNREAD` is about, by its name or else its place from 1.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Recording:
     clock: str = ""
     first_stamp_s: float | None = None
     remarks: tuple[Remark, ...] = ()
+    unread_column: str = ""
 
     @property
     def arrivals_s(self) -> tuple[float, ...]:

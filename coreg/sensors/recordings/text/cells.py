@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from coreg.sensors.recordings.text.spelled import is_compact
+
 Cell = float | tuple[float, ...] | str | None
 """A number; several that stand in one cell; a text; None where a value is missing."""
 
@@ -41,6 +43,8 @@ def cell_in(text: str) -> Cell:
     >>> cell_in("0.813|0.844")
     (0.813, 0.844)
     """
+    if is_compact(text):
+        return text  # a date and a time of day in digits alone
     if _NUMBER.fullmatch(text):
         return float(text) if len(text) <= _LONGEST_NUMBER else text
     if is_missing(text):

@@ -29,6 +29,7 @@ from coreg.sensors.recordings.text.names import (
 )
 from coreg.sensors.recordings.text.people import SeveralHearts, of_one
 from coreg.sensors.recordings.text.table import LOOK_THERE, Column, Table
+from coreg.sensors.recordings.text.time_units import steady_unit_s
 from coreg.sensors.recordings.text.units import (
     SAY_UNIT,
     Unit,
@@ -393,8 +394,9 @@ def can_be_time_of(values: Floats, rr_ms: Floats) -> bool:
     """Whether numbers without a name are when these intervals were, in some unit."""
     if not evidence.rises(values):
         return False
-    units_s = (1, 1e-3, 1e-6, 1e-9)
-    for unit_s in units_s:  # stamps of beats say it row by row, whatever was lost
+    if steady_unit_s(values, rr_ms) is not None:
+        return True  # stamps of beats say it row by row, whatever was lost
+    for unit_s in (1, 1e-3, 1e-6, 1e-9):
         usual, spread = evidence.step_ratio(values * unit_s, rr_ms)
         if abs(usual - 1) < 0.05 and spread < 0.1:
             return True

@@ -65,6 +65,10 @@ _BEAT: Final = re.compile(
     r"(?<![a-z])(r[ _-]?peaks?|peaks?|beats?|beat[ _-]?times?|r[ _-]?times?|qrs|"
     r"heartbeats?|pulse[ _-]?times?)(?![a-z])|rpeak"
 )
+_BEAT_TIME: Final = re.compile(
+    r"(?<![a-z])(r|beats?|heartbeats?|r?[ _-]?peaks?)[ _-]?(times?|onsets?|timestamps?)"
+    r"(?![a-z])|(?<![a-z])(t|times?)[ _-](of[ _-])?(beats?|r?[ _-]?peaks?)(?![a-z])"
+)
 # What is measured and is no heartbeat: above one column it says that it is none.
 _MEASURED: Final = re.compile(
     r"(?<![a-z])(ecg|ekg|eeg|emg|eog|acc|accel\w*|beschleunigung\w*|gyro\w*|mag|"
@@ -108,6 +112,7 @@ def role_of(name: str) -> Role:
         (_HEART_RATE, Role.HEART_RATE),
         (_MEASURED, Role.OTHER),
         (_OTHER, Role.OTHER),
+        (_BEAT_TIME, Role.BEAT),
         (_TIME, Role.TIME),
         (_BEAT, Role.BEAT),
         (_INDEX, Role.INDEX),

@@ -15,6 +15,11 @@ from coreg.sensors.recordings.lines import Lines, all_lines, fault_at, nothing_i
 from coreg.sensors.recordings.recording import Kind, Packet, Recording, Remark
 from coreg.sensors.recordings.source import FileSource, Reader
 from coreg.sensors.recordings.text import evidence
+from coreg.sensors.recordings.text.beat_holes import between_holes, is_hole
+from coreg.sensors.recordings.text.consistent import (
+    expect_each_once,
+    expect_unit_of_times,
+)
 from coreg.sensors.recordings.text.dialect import (
     Dialect,
     dialects_of,
@@ -41,6 +46,7 @@ from coreg.sensors.recordings.text.printed import fit_csv_of, rdann_of
 from coreg.sensors.recordings.text.table import Column, Table, table_of
 from coreg.sensors.recordings.text.times import Times, times_of
 from coreg.sensors.recordings.text.units import DOUBTFUL_UNNAMED_MS
+from coreg.sensors.recordings.text.unread import oldest_first, unread_times
 
 _HEAD: Final = 100  # lines within which a heading stands
 _SAME_MS: Final = 1.0
@@ -152,7 +158,7 @@ def _are_same(one: Recording, other: Recording) -> bool:
 
 
 def _recording(table: Table, source: FileSource) -> Recording:
-    meaning = meaning_of(table, source.wanted)
+    meaning = meaning_of(oldest_first(table), source.wanted)
     if meaning.beats is not None:
         return _of_beats(meaning, meaning.beats, source)
     return _of_intervals(meaning, source)
@@ -166,13 +172,14 @@ def _of_beats(meaning: Meaning, beats: Column, source: FileSource) -> Recording:
         lines=meaning.table.lines[1:],
         rr_ms=tuple((rr if np.isfinite(rr) else None,) for rr in steps_ms.tolist()),
     )
-    packets = in_sequence(rows, None)
+    has_holes = bool(is_hole(steps_ms).any())
+    packets = between_holes(t_ms) if has_holes else in_sequence(rows, None)
     _expect_likely(packets)
     return Recording(
         name=source.name,
         kind=Kind.BEAT_TIMES,
         packets=packets,
-        has_times=False,
+        has_times=has_holes,
         has_clock=False,
         remarks=(Remark.VALUES_MISSING,) if rows.is_missing else (),
     )
@@ -181,29 +188,31 @@ def _of_beats(meaning: Meaning, beats: Column, source: FileSource) -> Recording:
 def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
     table = meaning.table
     names = {column.name.lower() for column in table.columns}
-    if len(table.columns) == 1 and source.wanted.column is None:
-        _expect_no_count_above(meaning.rr[0], table)
     for column in meaning.rr:
         expect_one_scale(column.numbers(), table.lines)
     filled, columns = _without_blank_rows(meaning)
     rows = rows_of(columns, filled.lines, meaning.rr_unit_ms)
+    expect_each_once([rr for row in rows.rr_ms for rr in row])
     times = _times(filled, rows, [*columns, meaning.index], names)
     if times is not None:
         _expect_no_curve(times, rows)
-        if not table.has_names and source.wanted.column is None:
-            _expect_own_times(table, times, rows)
-    is_marked = any(map(marks_beats, table.columns))
-    if source.wanted.column is None and len(meaning.rr) == 1 and not is_marked:
-        _expect_one_heart(meaning.rr[0], rows, times)
+        if len(columns) == 1:
+            expect_unit_of_times(times.t_s, np.array(rows.sums_ms()), columns[0])
+    if source.wanted.column is None:
+        _expect_what_nobody_named(meaning, times, rows)
     remarks: list[Remark] = []
+    unread: Column | None = None
     if times is not None:
         packets = arrived(rows, times.t_s.tolist())
         remarks.extend(times.remarks)
     else:
         rows = rows_of(meaning.rr, table.lines, meaning.rr_unit_ms)
         packets = in_sequence(rows, _row_numbers(meaning.index))
+        unread = unread_times(table, meaning.rr)
     if rows.is_missing or (times is None and _skips(meaning.index)):
         remarks.append(Remark.VALUES_MISSING)
+    if unread is not None:
+        remarks.append(Remark.TIMES_UNREAD)
     if _is_doubtful(meaning, packets):
         remarks.append(Remark.UNIT_DOUBTFUL)
     _expect_likely(packets)
@@ -215,7 +224,22 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
         has_clock=times is not None and times.has_clock,
         first_stamp_s=times.first_stamp_s if times is not None else None,
         remarks=tuple(remarks),
+        unread_column=(unread.name or str(unread.place)) if unread else "",
     )
+
+
+def _expect_what_nobody_named(
+    meaning: Meaning, times: Times | None, rows: Rows
+) -> None:
+    """Refuse intervals of no column that was asked for, where they may be others."""
+    table = meaning.table
+    if len(table.columns) == 1:
+        _expect_no_count_above(meaning.rr[0], table)
+    if times is not None and not table.has_names:
+        _expect_own_times(table, times, rows)
+    is_marked = any(map(marks_beats, table.columns))
+    if len(meaning.rr) == 1 and not is_marked:
+        _expect_one_heart(meaning.rr[0], rows, times)
 
 
 def _expect_no_curve(times: Times, rows: Rows) -> None:

@@ -10,9 +10,11 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from coreg.sensors.recordings.text.spelled import in_digits
+
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _CLOCK: Final = (
-    r"(?P<h>\d{1,3}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?"
+    r"(?P<h>\d{1,4}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?"
     r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?"
 )
 _DATE: Final = (
@@ -27,23 +29,31 @@ _STAMP: Final = re.compile(
     re.ASCII,
 )
 _HALF_DAY_H: Final = 12
+_LONGEST: Final = 64
 
 
 @lru_cache(maxsize=4096)
+def _parts(text: str) -> re.Match[str] | None:
+    """Return the parts of a stamp, None if a text is none."""
+    if len(text) > _LONGEST or not text:
+        return None
+    return _STAMP.fullmatch(text) or _STAMP.fullmatch(in_digits(text))
+
+
 def is_stamp(text: str) -> bool:
     """Whether a text is a date, a time of day, or both."""
-    return len(text) <= 48 and _STAMP.fullmatch(text) is not None
+    return _parts(text) is not None
 
 
 def has_date(text: str) -> bool:
     """Whether a stamp holds a date."""
-    found = _STAMP.fullmatch(text)
+    found = _parts(text)
     return found is not None and (found["y1"] or found["y2"]) is not None
 
 
 def has_time(text: str) -> bool:
     """Whether a stamp holds a time of day."""
-    found = _STAMP.fullmatch(text)
+    found = _parts(text)
     if found is None:
         return False
     return any(found[part] is not None for part in ("h", "o_h", "min"))
@@ -51,13 +61,19 @@ def has_time(text: str) -> bool:
 
 def has_zone(text: str) -> bool:
     """Whether a stamp says how far it is from universal time."""
-    found = _STAMP.fullmatch(text)
+    found = _parts(text)
     return found is not None and found["zone"] is not None
+
+
+def has_half(text: str) -> bool:
+    """Whether a stamp says AM or PM."""
+    found = _parts(text)
+    return found is not None and bool(found["half"] or found["o_half"])
 
 
 def is_month_first(texts: tuple[str, ...]) -> bool:
     """Whether the second number of dates is a day: some is beyond 12."""
-    found = (_STAMP.fullmatch(text) for text in (texts[0], texts[-1]) if texts)
+    found = (_parts(text) for text in (texts[0], texts[-1]) if texts)
     return any(each is not None and int(each["b"] or 0) > 12 for each in found)
 
 
@@ -69,7 +85,7 @@ def stamp_s(text: str, *, month_first: bool = False) -> float | None:
     >>> stamp_s("1970-01-02 00:00:00.5"), stamp_s("0:00:01.25"), stamp_s("soon")
     (86400.5, 1.25, None)
     """
-    found = _STAMP.fullmatch(text)
+    found = _parts(text)
     if found is None:
         return None
     if found["min"]:

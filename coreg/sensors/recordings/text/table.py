@@ -30,6 +30,17 @@ LOOK_THERE: Final = (
 )
 MOST_COLUMNS: Final = 400
 _NUMBERED: Final = re.compile(r"[+-]?[\d.,]+\Z")
+_UNIT: Final = re.compile(
+    r"[\[(]?(?:m?sec(?:onds?)?|milliseconds?|m?s|[uµμ]s|ns|min|h|1/\d{2,4} ?s|samples?|"
+    r"bpm|1/min|beats/min|k?hz|[uµμm]?v|m?g|%|#|-+|n|1|n/?a|none|d{1,4}|"
+    r"(?:[dmy]{1,4}[-./, T]{0,2}){0,3}"
+    r"h{1,2}[:.]m{1,2}(?:[:.]s{1,2}(?:[.,:][0sfmz]{1,6})?)?"
+    r")[\])]?",
+    re.IGNORECASE,
+)
+_UNIT_OF_TIME: Final = re.compile(
+    r"m?sec|milli|(?<![a-z])[mnuµμ]?s(?![a-z])", re.IGNORECASE
+)
 _WORD: Final = re.compile(r"[^\W\d_]")
 _MOSTLY_DIGITS: Final = 20
 _DOUBLE_SPACED: Final = 0.9
@@ -335,21 +346,53 @@ def _names(
     if width == 1:
         named = [each for each in texts if not states_rate_of_recording(each)]
         return ([named[-1].strip('"').strip()], named[-1]) if named else ([""], None)
+    units: list[str] | None = None
+    last: str | None = None
     for text in reversed(texts):
-        ways = [dialect.cells(text)]
-        ways.append([each.strip() for each in re.split(r"\t|[ ]{2,}", text)])
-        ways += [Dialect(delimiter=sign).cells(text) for sign in "\t;,"]
-        for way in ways:
-            names = list(way)
-            while len(names) > width and not names[-1]:
-                names.pop()
-            if len(names) == width - 1 and way is ways[0]:
-                # R names no column of row names; nobody names an empty one.
-                names = [*names, ""] if ends_empty else ["", *names]
-            is_torn = way is not ways[0] and any(unit_beside(f"1 {n}") for n in names)
-            if len(names) == width and any(names) and not is_torn:
-                return [each.strip("'\" ") for each in names], text
-    return [""] * width, None
+        names = _names_in(text, width, dialect, ends_empty=ends_empty)
+        if names is None:
+            continue
+        if units is not None:
+            return _with_unit_row(names, units), last
+        if not _are_units(names):
+            return names, text
+        units, last = names, text
+    return units or [""] * width, last
+
+
+def _names_in(
+    text: str, width: int, dialect: Dialect, *, ends_empty: bool
+) -> list[str] | None:
+    """Return as many names as there are columns, if a line holds so many."""
+    ways = [dialect.cells(text)]
+    ways.append([each.strip() for each in re.split(r"\t|[ ]{2,}", text)])
+    ways += [Dialect(delimiter=sign).cells(text) for sign in "\t;,"]
+    for way in ways:
+        names = list(way)
+        while len(names) > width and not names[-1]:
+            names.pop()
+        if len(names) == width - 1 and way is ways[0]:
+            # R names no column of row names; nobody names an empty one.
+            names = [*names, ""] if ends_empty else ["", *names]
+        is_torn = way is not ways[0] and any(unit_beside(f"1 {n}") for n in names)
+        if len(names) == width and any(names) and not is_torn:
+            return [each.strip("'\" ") for each in names]
+    return None
+
+
+def _are_units(names: Sequence[str]) -> bool:
+    """Whether a line says the units of columns, whose names stand above it."""
+    held = [each for each in names if each]
+    return all(map(_UNIT.fullmatch, held)) and any(
+        _UNIT_OF_TIME.search(each) for each in held
+    )
+
+
+def _with_unit_row(names: Sequence[str], units: Sequence[str]) -> list[str]:
+    return [
+        f"{name} [{unit.strip('[]() ')}]" if unit.strip("[]()- ") else name
+        for name, unit in zip(names, units, strict=True)
+    ]
 
 
 def _columns(body: Sequence[_Row], names: Sequence[str]) -> tuple[Column, ...]:

@@ -19,8 +19,14 @@ from coreg.sensors.recordings.text import evidence, stamps
 from coreg.sensors.recordings.text.meaning import can_be_time_of, said_unit
 from coreg.sensors.recordings.text.names import Role, role_of
 from coreg.sensors.recordings.text.table import LOOK_THERE, Column, Table
+from coreg.sensors.recordings.text.time_units import (
+    DAY_S,
+    clock_digits_s,
+    is_of_blocks,
+    steady_unit_s,
+)
+from coreg.sensors.recordings.text.unread import can_be_of_time
 
-DAY_S: Final = 86_400.0
 HOUR_S: Final = 3600.0
 _WEEK_S: Final = 7 * DAY_S
 _LONGEST_STEP_BACK_S: Final = 1.0
@@ -30,6 +36,9 @@ _LEAST, _MOST = (
     9.0,
 )  # of intervals to time, where the unit of time is the right one
 _JUDGED: Final = 10
+_NEAR, _SPREAD = 0.05, 0.1
+_LEAST_OF_CLOCK: Final = 0.3
+_LEAST_OF_HOURS: Final = 0.05  # of hours in intervals; of minutes it is a sixtieth
 _BY_AN_HOUR_S: Final = 5.0
 PHONE: Final = "phone timestamp"
 CLOCK_NAMES: Final = ("arrival_s", "t_s")
@@ -73,6 +82,7 @@ def times_of(table: Table, rr_ms: Floats, taken: Sequence[Column]) -> Times | No
         for column in table.columns
         if column not in taken
         and (times := _of_column(column, table, rr_ms)) is not None
+        and not is_of_blocks(times.t_s)
     ]
     date = next((c for c in table.columns if _is_date_alone(c)), None)
     if not found:
@@ -144,17 +154,30 @@ def _complete(column: Column, table: Table) -> Floats:
 def _of_column(column: Column, table: Table, rr_ms: Floats) -> Times | None:
     """Return the times that a column holds, None if it holds none."""
     if column.is_stamp:
-        return _of_stamps(column, table)
+        return _of_stamps(column, table, rr_ms)
     if not column.is_number:
         return None
-    role = role_of(column.name)
-    values = column.numbers()
-    if role is Role.TIME:  # also where it holds whole seconds, row by row
+    # A name that says so is enough also where it holds whole seconds, row by row.
+    if role_of(column.name) is Role.TIME or _go_with(column, rr_ms):
         return _of_numbers(column, table, rr_ms)
-    is_count = role is not Role.UNNAMED or evidence.is_index(values)
-    if is_count or not can_be_time_of(values, rr_ms):
-        return None
-    return _of_numbers(column, table, rr_ms)
+    return None
+
+
+def _go_with(column: Column, rr_ms: Floats) -> bool:
+    """Whether numbers that no name calls times are when these intervals were."""
+    values = column.numbers()
+    if evidence.is_index(values) or not can_be_of_time(column):
+        return False
+    if role_of(column.name) is Role.UNNAMED:
+        return can_be_time_of(values, rr_ms)
+    # Under another name, only what goes with each interval.
+    if not evidence.rises(values):
+        return False
+    said = said_unit(column)
+    if said is None or said.ms is None:
+        return steady_unit_s(values, rr_ms) is not None
+    usual, spread = evidence.step_ratio(values * said.ms / 1000, rr_ms)
+    return abs(usual - 1) < _NEAR and spread < _SPREAD
 
 
 def _of_numbers(column: Column, table: Table, rr_ms: Floats) -> Times | None:
@@ -165,6 +188,12 @@ def _of_numbers(column: Column, table: Table, rr_ms: Floats) -> Times | None:
     said = said_unit(column)
     if said is not None and said.ms is not None:
         units_s: tuple[float, ...] = (said.ms / 1000,)
+    elif (clock_s := clock_digits_s(values)) is not None and (
+        _LEAST_OF_CLOCK < evidence.coverage(clock_s, rr_ms) < 1 / _LEAST_OF_CLOCK
+    ):
+        return _of_wall(clock_s, table, is_of_day=True, is_zoned=False)
+    elif (unit_s := steady_unit_s(values, rr_ms)) is not None:
+        units_s = (unit_s,)
     else:
         units_s = _UNITS_S
     steps = np.diff(values)
@@ -185,7 +214,7 @@ def _of_numbers(column: Column, table: Table, rr_ms: Floats) -> Times | None:
                 "Name the column by its unit, such as `time [s]`, or leave it out.",
             )
         return None
-    unit_s = min(fitting)[1]
+    _, unit_s = min(fitting)
     t_s = values * unit_s
     if abs(float(t_s[0])) > _WEEK_S:
         # Large numbers lose their last digits in seconds: subtract before scaling.
@@ -203,7 +232,7 @@ def is_wrong_unit(is_said: bool, values: Floats, steps: Floats) -> bool:  # noqa
     return is_said or bool(values.size >= _JUDGED and (steps >= 0).mean() > 0.9)
 
 
-def _of_stamps(column: Column, table: Table) -> Times | None:
+def _of_stamps(column: Column, table: Table, rr_ms: Floats) -> Times | None:
     texts = _texts(column, table)
     month_first = stamps.is_month_first(tuple(texts))
     seconds = []
@@ -216,19 +245,53 @@ def _of_stamps(column: Column, table: Table) -> Times | None:
     if evidence.is_constant(wall_s):
         return None
     is_of_day = not stamps.has_date(texts[0])
+    if is_of_day and all(each.count(":") == 1 for each in texts):
+        wall_s = _in_its_unit(wall_s, column, rr_ms)
+    if not any(map(stamps.has_half, texts)):
+        wall_s = _without_half_days(wall_s)
+    is_zoned = stamps.has_zone(texts[0])
+    return _of_wall(wall_s, table, is_of_day=is_of_day, is_zoned=is_zoned)
+
+
+def _of_wall(wall_s: Floats, table: Table, *, is_of_day: bool, is_zoned: bool) -> Times:
+    """Return times of a clock on the wall, which begins anew at midnight."""
     begun_s = float(wall_s[0])
     t_s = wall_s - begun_s
     if is_of_day:
         midnights = np.cumsum(np.concatenate(([0.0], np.diff(wall_s))) < -DAY_S / 2)
         t_s = t_s + DAY_S * midnights
-    zoned = stamps.has_zone(texts[0])
-    t_s, remarks = _put_right(t_s, table.lines, is_wall=not zoned)
+    t_s, remarks = _put_right(t_s, table.lines, is_wall=not is_zoned)
     return Times(
         t_s=np.round(t_s, 6),  # stamps have microseconds
         has_clock=False,
         first_stamp_s=begun_s,
         remarks=remarks,
     )
+
+
+def _in_its_unit(wall_s: Floats, column: Column, rr_ms: Floats) -> Floats:
+    """Return times such as 10:01 as hours or as minutes, by what intervals last."""
+    steps_s = np.diff(wall_s)
+    held_s, rose_s = float(np.nansum(rr_ms)) / 1000, float(steps_s[steps_s > 0].sum())
+    if wall_s.size < _JUDGED or not rose_s or held_s > _LEAST_OF_HOURS * rose_s:
+        return wall_s
+    if held_s > _LEAST_OF_HOURS * rose_s / 60:
+        return wall_s / 60
+    raise BadRecordingError(
+        f"The times of {column.called} do not go with the intervals, read as hours or "
+        "as minutes.",
+        "Write times as hh:mm:ss, or leave the column out.",
+    )
+
+
+def _without_half_days(wall_s: Floats) -> Floats:
+    """Return times of a clock that begins anew after 12:59, with no AM or PM."""
+    hours = np.floor(wall_s / HOUR_S) % 24
+    if np.any(hours < 1) or np.any(hours > 12):
+        return wall_s
+    steps_s = np.diff(wall_s)
+    anew = (hours[:-1] == 12) & (hours[1:] == 1) & (steps_s < 0)
+    return wall_s + DAY_S / 2 * np.cumsum(np.concatenate(([False], anew)))
 
 
 def _is_date_alone(column: Column) -> bool:

@@ -1,0 +1,67 @@
+"""Faults that the rows of a file show by themselves: refused, as no figure survives.
+
+Intervals in another unit than they say stand in one ratio to the steps of the file's
+times, row by row. Where beats were lost a step differs from its multiple of intervals
+by as much as the heart varies, and that is a loss, for others to find.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from coreg.errors import BadRecordingError
+from coreg.facts.arrays import Floats
+from coreg.sensors.recordings.text.table import Column
+
+_FEWEST: Final = 20
+_FEWEST_PAIRS: Final = 8
+_MOST_TIMES: Final = 4
+_BY_CHANCE: Final = 0.5
+_OFF: Final = 0.05  # below, a clock may be wrong: `counts_ticks_as_ms` warns of it
+# Of the changes from row to row. A beat lost in each step leaves at least a quarter,
+# also where the heart changes so slowly that neighbours are nearly alike.
+_LIKE_ROUNDING: Final = 0.15
+
+
+def expect_unit_of_times(t_s: Floats, rr_ms: Floats, column: Column) -> None:
+    """Refuse intervals that are a steady part of the steps from time to time."""
+    usual = _steady_ratio(1000 * np.diff(t_s), rr_ms[1:])
+    if usual is None or abs(usual - 1) < _OFF:
+        return
+    raise BadRecordingError(
+        f"By the file's own times each interval lasts {usual:.4g} times as long as "
+        f"{column.called} says, row by row: one of the two is in another unit.",
+        "Write the right unit into both headings, such as `time [s]` and "
+        "`RR [1/512 s]`, or leave the times out.",
+    )
+
+
+def _steady_ratio(steps_ms: Floats, rr_ms: Floats) -> float | None:
+    """Return how much longer steps are than intervals, None where it is not steady."""
+    both = np.isfinite(steps_ms) & np.isfinite(rr_ms) & (rr_ms > 0) & (steps_ms > 0)
+    steps_ms, rr_ms = steps_ms[both], rr_ms[both]
+    if rr_ms.size < max(_FEWEST, 0.8 * both.size):
+        return None
+    usual = float(np.median(steps_ms / rr_ms))
+    off_ms = float(np.median(np.abs(steps_ms - usual * rr_ms)))
+    changes_ms = usual * float(np.median(np.abs(np.diff(rr_ms))))
+    return usual if off_ms < _LIKE_ROUNDING * changes_ms else None
+
+
+def expect_each_once(rr_ms: Sequence[float | None]) -> None:
+    """Refuse rows of which each stands several times, one below the other."""
+    whole = np.array([np.nan if each is None else each for each in rr_ms])
+    same = whole[:-1] == whole[1:]
+    for times in range(2, _MOST_TIMES + 1):
+        if same.size < times * _FEWEST_PAIRS:
+            return
+        for first in range(times):
+            is_last = np.arange(1, same.size + 1) % times == first
+            if same[~is_last].all() and np.mean(same[is_last]) < _BY_CHANCE:
+                raise BadRecordingError(
+                    f"Each interval stands in it {times} times, one row below the "
+                    "other.",
+                    "Leave one row of each; some programs repeat rows as they join "
+                    "tables.",
+                )
