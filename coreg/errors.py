@@ -10,7 +10,7 @@
     |-- BadCoupleError         a simulated couple's file with a fault, and its place
     |-- BadPlacesError         an own list of places to turn to that is not shown
     |-- BadInputError          an argument that cannot be what it is said to be
-    |-- EnoughTold             more than a therapist's book takes of one person
+    |-- ClusterError           a scheduler or worker that is not there, or unlike
     |-- NotEnoughBeats         a measure below its validity floor
     |-- EnoughTold             more than a therapist's book takes of one person
     |-- MissingPackageError    a package that is not installed, and how to get it
@@ -76,6 +76,10 @@ class EnoughTold(CoregError):
 
 class MissingPackageError(CoregError, ImportError):
     """A package that coreg does not need, and that what was asked for does."""
+
+
+class ClusterError(CoregError):
+    """A scheduler or worker that does not answer, or that has other code."""
 
 
 class NotEnoughBeats(CoregError):

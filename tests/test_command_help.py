@@ -115,6 +115,11 @@ def test_python_dash_m_says_the_same() -> None:
         ("report last --pages therapst,joint", "Did you mean therapist?"),
         ("report last --format pdf,docx", "'docx' isn't one of the choices: pdf, png"),
         ("completion zhs", "Did you mean zsh?"),
+        (
+            "batch --in x --out y.parquet --workers 2 --local-cluster 2",
+            "choose one of --workers, --scheduler and --local-cluster",
+        ),
+        ("batch --in x --out y.parquet --chunk 0", "0 is not above 0"),
         ("export C --out x", "'C' isn't one of the choices: A, B"),
         ("sessions more", "there is no more here"),
     ],

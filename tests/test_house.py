@@ -160,7 +160,8 @@ def test_whoever_comes_in_finds_few_doors() -> None:
     entries = {
         path.name for path in (ROOT / "coreg").iterdir() if path.name != "__pycache__"
     }
-    assert len(entries) <= 18  # translators have a door of their own: `words`
+    # Translators have a door of their own, `words`, and whoever has many couples, too.
+    assert len(entries) <= 19
 
 
 def test_pairs_and_arrays_have_one_name() -> None:

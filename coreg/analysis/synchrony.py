@@ -27,6 +27,7 @@ from coreg.analysis.lagged_correlation import lagged_fisher_z
 from coreg.analysis.likeness import Likeness, likeness, unknown_likeness
 from coreg.analysis.session_regressors import (
     Pacer,
+    PhaseFilter,
     evened,
     is_paced,
     phase_filter,
@@ -35,14 +36,14 @@ from coreg.analysis.session_regressors import (
 )
 from coreg.analysis.surrogates import holm, phase_randomised
 from coreg.analysis.synchrony_channels import Channels, ComparedHeart, channels
-from coreg.facts.arrays import Floats
+from coreg.facts.arrays import Flags, Floats
 
 TRIM_S = 5.0
 LEAST_SHARED_S = 90
 """Less holds too few slow waves to say anything: under ten of them."""
 LEAST_SHARE = 0.5
 FINEST_LEAD_S = 2.0
-_LEAST_MOVE = 1e-6
+LEAST_MOVE = 1e-6
 """Of ln(IBI): a microsecond in a second. What moves less does not move."""
 _HR, _RSA = 0, 1
 
@@ -207,16 +208,52 @@ def synchrony(
     (nan, 'too short')
     """
     _check(phases, surrogates)
-    start_s = min(phase.start_s for phase in phases)
-    seconds = int(np.ceil(max(phase.end_s for phase in phases) - start_s))
-    both = tuple(channels(x, start_s=start_s, seconds=seconds) for x in (a, b))
-    t_s: Floats = start_s + np.arange(seconds, dtype=np.float64) + 0.5
+    both = tuple(channels_over(x, phases) for x in (a, b))
+    t_s = seconds_over(phases)
     rng = np.random.default_rng(seed)
     found = [
         _measured(both[0], both[1], phase, t_s, pacer, (surrogates, rng))
         for phase in phases
     ]
     return _answer(phases, found, surrogates, seed)
+
+
+def seconds_over(phases: Sequence[Phase]) -> Floats:
+    """Return the middle of each second from the first phase to the last."""
+    start_s = min(phase.start_s for phase in phases)
+    seconds = int(np.ceil(max(phase.end_s for phase in phases) - start_s))
+    t_s: Floats = start_s + np.arange(seconds, dtype=np.float64) + 0.5
+    return t_s
+
+
+def channels_over(heart: ComparedHeart, phases: Sequence[Phase]) -> Channels:
+    """Return the slow series of a heart at `seconds_over` these phases."""
+    start_s = min(phase.start_s for phase in phases)
+    return channels(heart, start_s=start_s, seconds=seconds_over(phases).size)
+
+
+def seconds_in(phase: Phase, t_s: Floats) -> Flags:
+    """Say which seconds of a phase are compared: not the first ones and the last."""
+    inside: Flags = (t_s >= phase.start_s + TRIM_S) & (t_s < phase.end_s - TRIM_S)
+    return inside
+
+
+def left_in_phase(
+    of: Channels, phase: Phase, t_s: Floats, pacer: Pacer
+) -> tuple[PhaseFilter, Floats]:
+    """Return what the session alone does not explain of one heart in one phase.
+
+    Returns
+    -------
+    tuple of PhaseFilter and ndarray, shape (channels, n)
+        What the phase lets through of this heart, and what is left of heart rate and of
+        the swing with the breath, second by second (`seconds_in`); 0 in gaps.
+    """
+    inside = seconds_in(phase, t_s)
+    nuisance = regressors(pacer, t_s[inside], phase.start_s)
+    passed = phase_filter(nuisance, of.known[inside])
+    series = _paced_series if is_paced(pacer, t_s[inside]) else _free_series
+    return passed, residual(passed, series(of)[:, inside])
 
 
 def leader(found: Synchrony, lag_resolution_s: float) -> Lead:
@@ -261,19 +298,16 @@ def _measured(
     chance: tuple[int, np.random.Generator],
 ) -> _Measured | Missing:
     """Correlate one phase, or say why not."""
-    inside = (t_s >= phase.start_s + TRIM_S) & (t_s < phase.end_s - TRIM_S)
+    inside = seconds_in(phase, t_s)
     known_a, known_b = of_a.known[inside], of_b.known[inside]
     shared_s = int(np.count_nonzero(known_a & known_b))
     if known_a.size < LEAST_SHARED_S:
         return Missing.TOO_SHORT
     if shared_s < max(LEAST_SHARED_S, LEAST_SHARE * known_a.size):
         return Missing.TOO_LITTLE_DATA
-    nuisance = regressors(pacer, t_s[inside], phase.start_s)
-    pass_a, pass_b = phase_filter(nuisance, known_a), phase_filter(nuisance, known_b)
-    series = _paced_series if is_paced(pacer, t_s[inside]) else _free_series
-    left_a = residual(pass_a, series(of_a)[:, inside])
-    left_b = residual(pass_b, series(of_b)[:, inside])
-    if min(left_a.std(axis=1).min(), left_b.std(axis=1).min()) < _LEAST_MOVE:
+    pass_a, left_a = left_in_phase(of_a, phase, t_s, pacer)
+    pass_b, left_b = left_in_phase(of_b, phase, t_s, pacer)
+    if min(left_a.std(axis=1).min(), left_b.std(axis=1).min()) < LEAST_MOVE:
         return Missing.NO_MOVEMENT
     drawn = phase_randomised(left_b, *chance)
     all_b = evened(pass_b, np.concatenate((left_b[:, np.newaxis], drawn), axis=1))

@@ -10,7 +10,7 @@ the figures of the whole practice are of.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -56,15 +56,24 @@ class SessionStudy:
     together: Together
 
 
-def study_of(name: str, summary: SessionSummary) -> SessionStudy:
-    """Take every figure of one session; testing synchrony takes some seconds."""
+def study_of(
+    name: str,
+    summary: SessionSummary,
+    *,
+    test: Callable[[SessionSummary], Together] = together,
+) -> SessionStudy:
+    """Take every figure of one session; testing synchrony takes some seconds.
+
+    `test` is how synchrony is tested: as on the pages, unless the caller has a test
+    with other draws of chance.
+    """
     plan = readable_plan(summary.opened.practice.plan_toml)
     return SessionStudy(
         name=name,
         plan=plan.name if plan else "",
         summary=summary,
         rows=tuple(row for heart in summary.hearts for row in _rows(summary, heart)),
-        together=together(summary),
+        together=test(summary),
     )
 
 

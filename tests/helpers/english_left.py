@@ -28,6 +28,9 @@ STAYS_ENGLISH: Final = {
     # What is recorded is the same in every language, for a replay compares it.
     "sensors/decoding": "why a packet was left out stands in the session",
     # Commands for research, and how a command is used.
+    "batch": "batch and cohort",
+    "cli/batch.py": "batch",
+    "cli/cohort.py": "cohort",
     "cli/inspect.py": "replay",
     "cli/plan_outline.py": "practices check",
     "cli/simulate.py": "simulate",

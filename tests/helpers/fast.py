@@ -21,6 +21,8 @@ SLOW_MODULES = frozenset(
         "test_adapt",
         "test_afterwards",
         "test_app",
+        "test_batch",
+        "test_batch_cluster",
         "test_beat_times",
         "test_calling_home",
         "test_clinic",

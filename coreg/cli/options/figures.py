@@ -82,7 +82,7 @@ def _add_synchrony(commands: Commands) -> None:
     )
     command.add_argument(
         "--surrogates",
-        type=_surrogates,
+        type=surrogates,
         default=SURROGATES,
         help=f"how often chance is drawn (default: {SURROGATES})",
     )
@@ -139,7 +139,8 @@ def _seconds(text: str) -> float:
     return number
 
 
-def _surrogates(text: str) -> int:
+def surrogates(text: str) -> int:
+    """Return how often chance is drawn, for argparse."""
     number = whole(text)
     if not FEWEST_SURROGATES <= number <= MOST_SURROGATES:
         limits = f"{FEWEST_SURROGATES} and {MOST_SURROGATES}"  # of p, and of memory

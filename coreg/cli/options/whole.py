@@ -4,8 +4,10 @@ import argparse
 
 from coreg import __version__
 from coreg.cli.options import (
+    batch,
     cards,
     clinic,
+    cohort,
     completion,
     figures,
     home,
@@ -56,6 +58,8 @@ def parser() -> Parser:
         cards,
         figures,
         simulate,
+        batch,
+        cohort,
         importing,
         keeping,
         clinic,

@@ -38,9 +38,9 @@ def table_files(
     studies: Sequence[SessionStudy], table_format: TableFormat
 ) -> dict[str, bytes]:
     """Return the table, and what its columns mean beside or within it."""
-    columns = _columns()
+    columns = columns_of_table()
     names = [each.name for each in columns]
-    rows = [row for study in studies for row in _rows(study)]
+    rows = [row for study in studies for row in rows_of(study)]
     if table_format is TableFormat.CSV:
         return {
             f"{NAME}.csv": csv_of(names, [[row[n] for n in names] for row in rows]),
@@ -59,7 +59,8 @@ def _known(cell: Cell) -> Cell:
     return None if isinstance(cell, float) and not math.isfinite(cell) else cell
 
 
-def _rows(study: SessionStudy) -> Iterator[dict[str, Cell]]:
+def rows_of(study: SessionStudy) -> Iterator[dict[str, Cell]]:
+    """Yield the rows of one session: each heart, the practice before its parts."""
     for row in study.rows:
         yield {
             **_of_session(study),
@@ -161,7 +162,8 @@ def _told(reasons: Mapping[str, str]) -> str:
     return "; ".join(f"{name}: {why}" for name, why in reasons.items())
 
 
-def _columns() -> tuple[Column, ...]:
+def columns_of_table() -> tuple[Column, ...]:
+    """Return what stands in the table, column by column."""
     with speaking(ENGLISH):
         figures = tuple(
             Column(

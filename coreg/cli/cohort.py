@@ -1,0 +1,214 @@
+"""`coreg cohort`: what the table of many sessions says, in text and one picture."""
+
+import argparse
+import math
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from coreg.base.whole_file import made_whole
+from coreg.batch.cohort import Change, Cohort, Counted, Distribution, Mixed, Together
+from coreg.cli.common import make_out_folder, say, tell
+from coreg.errors import SessionNotFound, StorageUnusable
+from coreg.report.charts.intervals import Interval, Panel, intervals
+from coreg.words import system_said
+
+PICTURE: Final = "cohort.png"
+_DPI: Final = 150
+_CAN_NOT: Final = (
+    "Strangers did the same and never met. That couples are more alike than they are",
+    "says that something was in common besides the practice: being in one room, too.",
+)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Say it, and draw it where that was asked for."""
+    if not given.rows.is_file():
+        raise SessionNotFound(
+            f"There is no table {given.rows}.",
+            "Make one: coreg batch --in DIR --out rows.parquet",
+        )
+    cohort = Cohort(given.rows, given.couples)
+    counted, distributions = cohort.counted(), cohort.distributions()
+    changes, mixed = cohort.changes(), cohort.mixed()
+    tell(f"Dealing all anew {given.draws} times (seed {given.seed}).")
+    together = cohort.together(draws=given.draws, rng=np.random.default_rng(given.seed))
+    for line in _lines(counted, distributions, changes, mixed):
+        say(line)
+    for line in _lines_together(together, cohort.alone(), given.draws, given.seed):
+        say(line)
+    if given.out is not None:
+        _draw(given.out, distributions, changes, together)
+    return 0
+
+
+def _lines(
+    counted: Counted,
+    distributions: Sequence[Distribution],
+    changes: Sequence[Change],
+    mixed: Sequence[Mixed],
+) -> Iterator[str]:
+    yield f"sessions {counted.sessions}, couples {counted.couples}"
+    if counted.errors:
+        yield f"without figures: {counted.errors}, which are in nothing below"
+    if counted.unknown:
+        yield (
+            f"of unknown couples: {counted.unknown}, which are compared with nobody "
+            "(--couples names them)"
+        )
+    yield ""
+    yield "Figures over the practice, of all hearts (not independent: two a session)"
+    heads = ("practice", "figure", "hearts", "5 %", "25 %", "50 %", "75 %", "95 %")
+    yield from _table(heads, [_of_distribution(each) for each in distributions])
+    yield ""
+    yield "Change from a session to the next, mean of couples' slopes and its 95 %"
+    if changes:
+        columns = ("practice", "figure", "couples", "mean", "low", "high")
+        yield from _table(columns, [_of_change(each) for each in changes])
+    else:
+        yield "none: it takes couples with three sessions of one practice"
+    yield from _lines_mixed(mixed)
+
+
+def _of_distribution(told: Distribution) -> tuple[str | float, ...]:
+    return (told.practice, told.figure, told.hearts, *told.quantiles)
+
+
+def _of_change(change: Change) -> tuple[str | float, ...]:
+    return (
+        change.practice,
+        f"{'ln ' if change.is_log else ''}{change.figure}",
+        change.couples,
+        *(change.mean, change.low, change.high),
+    )
+
+
+def _lines_mixed(mixed: Sequence[Mixed]) -> Iterator[str]:
+    for each in mixed:
+        begins = f"mixed model of ln rmssd_ms, {each.practice}:"
+        if each.why:
+            yield f"{begins} none ({each.why})"
+        else:
+            yield (
+                f"{begins} slope {each.slope:.4g} ({each.low:.4g} to "
+                f"{each.high:.4g}), people {each.people}"
+            )
+
+
+def _lines_together(
+    together: Sequence[Together], alone: int, draws: int, seed: int
+) -> Iterator[str]:
+    yield ""
+    yield f"Together, beside the same people dealt anew (draws {draws}, seed {seed})"
+    told = [(each, each.found) for each in together]
+    heads = ("practice", "part", "couples", "own", "strangers")
+    yield from _table(
+        (*heads, "excess", "low", "high", "p", "p (Holm)"),
+        [
+            (
+                *(each.practice, each.part, of.couples, of.own, of.strangers),
+                *(of.excess, of.low, of.high, of.p, each.p_holm),
+            )
+            for each, of in told
+            if of is not None
+        ],
+    )
+    for each, of in told:
+        if of is None:
+            yield f"{each.practice}, {each.part}: not compared ({each.why})"
+    if alone:
+        yield (
+            f"sessions with a part that fewer than four couples did alike: {alone}; "
+            "those parts are not compared"
+        )
+    if told:
+        yield from _CAN_NOT
+
+
+def _table(
+    heads: Sequence[str], rows: Sequence[Sequence[str | float]]
+) -> Iterator[str]:
+    """Yield lines in columns as wide as what is in them; nothing without rows."""
+    if not rows:
+        return
+    lines = [list(heads), *([_cell(cell) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+
+
+def _cell(cell: str | float) -> str:
+    if isinstance(cell, float):
+        return "-" if math.isnan(cell) else f"{cell:.4g}"
+    return str(cell)
+
+
+def _draw(
+    out: Path,
+    distributions: Sequence[Distribution],
+    changes: Sequence[Change],
+    together: Sequence[Together],
+) -> None:
+    panels = [
+        Panel(
+            title=f"{figure} over the practice: 5, 25, 50, 75 and 95 % of hearts",
+            x_label=figure,
+            rows=[
+                Interval(
+                    label=f"{each.practice} ({each.hearts})",
+                    low=each.quantiles[0],
+                    middle=each.quantiles[2],
+                    high=each.quantiles[4],
+                    inner=(each.quantiles[1], each.quantiles[3]),
+                )
+                for each in some
+            ],
+            zero=False,
+        )
+        for figure, some in groupby(distributions, key=lambda each: each.figure)
+    ]
+    slopes = [
+        Interval(
+            label=f"{'ln ' if each.is_log else ''}{each.figure}, {each.practice}",
+            low=each.low,
+            middle=each.mean,
+            high=each.high,
+        )
+        for each in changes
+        if each.couples > 1
+    ]
+    beyond = [
+        Interval(
+            label=f"{each.part}, {each.practice} ({each.found.couples})",
+            low=each.found.low,
+            middle=each.found.excess,
+            high=each.found.high,
+        )
+        for each in together
+        if each.found is not None
+    ]
+    if slopes:
+        title, label = "Change from a session to the next", "a session"
+        panels.append(Panel(title=title, x_label=label, rows=slopes, zero=True))
+    if beyond:
+        title = "More alike than strangers who did the same (couples)"
+        label = "own less strangers, Fisher's z as counted; 95 % over couples"
+        panels.append(Panel(title=title, x_label=label, rows=beyond, zero=True))
+    if not panels:
+        tell("There is nothing to draw.")
+        return
+    make_out_folder(out)
+    path = out / PICTURE
+    try:
+        with made_whole(path) as half_made:
+            intervals(panels).savefig(half_made, dpi=_DPI, format="png")
+    except OSError as error:
+        raise StorageUnusable(
+            f"{path} can't be written ({system_said(error)}).",
+            "Choose another folder with --out.",
+        ) from error
+    tell(str(path))

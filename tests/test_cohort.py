@@ -1,0 +1,176 @@
+"""What many sessions say: planted rows, and what by hand is to be found in them."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coreg.batch.cohort import Cohort
+from coreg.batch.table import parquet_of
+from coreg.cli import main
+from coreg.errors import BadInputError
+from coreg.report.charts.intervals import Interval, Panel, intervals
+from tests.helpers.texts_apart import collisions, cut, texts_of
+from tests.test_strangers import cohort as planted_waves
+
+SLOPE = 0.1
+"""Of ln RMSSD from a session to the next, of every couple on average."""
+
+
+def planted(
+    couples: int = 6, sessions: int = 3, *, own: float = 1.0, known: bool = True
+) -> list[dict[str, Any]]:
+    """Rows of couples who practised often, and who share waves of their own."""
+    rng = np.random.default_rng(5)
+    rows = list[dict[str, Any]]()
+    for couple in range(couples):
+        tilt = SLOPE + 0.02 * (couple - (couples - 1) / 2)
+        for session in range(sessions):
+            (a,), (b,) = planted_waves(1, rng, own=own)
+            for partner, slow in (("A", a), ("B", b)):
+                row = {
+                    "file": f"{couple}/{session}.coreg",
+                    "opened_utc": f"2026-03-{session + 1:02d}T19:30:00Z",
+                    "practice": "calm",
+                    "couple": f"couple {couple}" if known else None,
+                    "partner": partner,
+                    "beats": 100 * couple + session + 1,
+                    "mean_hr_bpm": 60.0 + couple + 6 * (partner == "B"),
+                    "rmssd_ms": math.exp(3 + tilt * session),
+                }
+                part = {"part": 1, "part_name": "Breathe", "pair_programme": "same"}
+                rows.append({**row, "scope": "practice"})
+                rows.append({**row, **part, "scope": "part", "pair_slow": slow})
+    return rows
+
+
+def table(folder: Path, rows: list[dict[str, Any]]) -> Path:
+    path = folder / "rows.parquet"
+    path.write_bytes(parquet_of(rows))
+    return path
+
+
+@pytest.fixture
+def of_six(tmp_path: Path) -> Path:
+    error = {"file": "x.coreg", "error_kind": "SessionDamaged", "error": "torn"}
+    return table(tmp_path, [*planted(), error])
+
+
+def test_what_there_is_is_counted_and_errors_are_in_nothing_else(of_six: Path) -> None:
+    counted = Cohort(of_six).counted()
+    assert (counted.sessions, counted.couples) == (18, 6)
+    assert (counted.unknown, counted.errors) == (0, 1)
+
+
+def test_quantiles_are_those_by_hand(of_six: Path) -> None:
+    """Hearts of 60 to 71 a minute, each three times: in the middle lies 65.5."""
+    (heart_rate, *_) = Cohort(of_six).distributions()
+    assert (heart_rate.figure, heart_rate.hearts) == ("mean_hr_bpm", 36)
+    assert heart_rate.quantiles == pytest.approx((60.0, 62.75, 65.5, 68.25, 71.0))
+
+
+def test_a_planted_change_is_found_over_couples(of_six: Path) -> None:
+    changes = {each.figure: each for each in Cohort(of_six).changes()}
+    change = changes["rmssd_ms"]
+    assert (change.is_log, change.couples) == (True, 6)
+    assert change.mean == pytest.approx(SLOPE)
+    # Slopes 0.05, 0.07, ... 0.15: standard error 0.03742 / sqrt(6), t(5) = 2.5706.
+    assert change.high - change.mean == pytest.approx(2.5706 * 0.0374166 / 6**0.5, 1e-4)
+    assert changes["mean_hr_bpm"].mean == pytest.approx(0.0)
+
+
+def test_two_sessions_of_a_couple_make_no_change(tmp_path: Path) -> None:
+    assert Cohort(table(tmp_path, planted(sessions=2))).changes() == []
+
+
+@pytest.mark.parametrize(("own", "is_found"), [(1.0, True), (0.0, False)])
+def test_couples_who_share_something_are_told_from_strangers(
+    tmp_path: Path, own: float, is_found: bool
+) -> None:
+    cohort = Cohort(table(tmp_path, planted(own=own)))
+    (told,) = cohort.together(draws=99, rng=np.random.default_rng(1))
+    assert told.found is not None
+    assert (told.found.couples, told.found.sessions) == (6, 18)
+    assert (told.found.p == pytest.approx(0.01)) is is_found
+    assert told.p_holm == told.found.p  # one look
+    assert cohort.alone() == 0
+
+
+def test_of_whom_nobody_knows_who_they_are_nobody_is_dealt_until_a_list_says_it(
+    tmp_path: Path,
+) -> None:
+    path = table(tmp_path, planted(known=False))
+    cohort = Cohort(path)
+    assert cohort.counted().unknown == 18
+    assert cohort.changes() == []
+    assert cohort.together(draws=9, rng=np.random.default_rng(1)) == []
+    names = tmp_path / "couples.csv"
+    lines = [f"{n}/{m}.coreg,couple {n}" for n in range(6) for m in range(3)]
+    names.write_text("\n".join(["file,couple", *lines]), encoding="utf-8")
+    named = Cohort(path, names)
+    assert named.counted().unknown == 0
+    (told,) = named.together(draws=9, rng=np.random.default_rng(1))
+    assert told.found is not None
+    names.write_text("\n".join(["file,couple", *lines, lines[0]]), encoding="utf-8")
+    with pytest.raises(BadInputError, match="names a session twice"):
+        Cohort(path, names)
+
+
+def test_a_session_that_lies_there_twice_is_refused(tmp_path: Path) -> None:
+    rows = planted()
+    copies = [{**each, "file": "copy.coreg"} for each in rows[:4]]
+    with pytest.raises(BadInputError, match="hold the same session"):
+        Cohort(table(tmp_path, [*rows, *copies]))
+
+
+@pytest.mark.parametrize("content", [b"no table", b""])
+def test_what_is_no_table_of_batch_is_refused(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    path.write_bytes(content)
+    assert main(["cohort", str(path)]) == 1
+    assert main(["cohort", str(tmp_path / "none.parquet")]) == 1
+
+
+def test_the_command_says_it_in_text_and_draws_it(
+    of_six: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "pictures"
+    assert main(["cohort", str(of_six), "--draws", "19", "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "sessions 18, couples 6" in said
+    assert "without figures: 1" in said
+    lines = [line.split() for line in said.splitlines()]
+    assert ["calm", "mean_hr_bpm", "36"] in [line[:3] for line in lines]
+    assert ["calm", "ln", "rmssd_ms", "6", "0.1"] in [line[:5] for line in lines]
+    (told,) = (line for line in lines if line[:3] == ["calm", "Breathe", "6"])
+    assert told[-2:] == ["0.05", "0.05"]
+    assert "(draws 19, seed 1)" in said
+    assert (out / "cohort.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_no_two_texts_of_the_picture_meet_and_none_is_cut() -> None:
+    rows = [
+        Interval(
+            label=f"Breathing together to the long soft tone, relaxed-and-alert ({n})",
+            low=-1.0,
+            middle=0.5 * n,
+            high=6.0,
+        )
+        for n in range(12)
+    ]
+    title = "More alike than strangers who did the same (couples)"
+    panel = Panel(title=title, x_label="own less strangers", rows=rows, zero=True)
+    figure = intervals([panel, panel])
+    assert len(texts_of(figure)) > 24
+    assert not collisions(figure)
+    assert not cut(figure)
+
+
+def test_a_mixed_model_finds_the_planted_change(of_six: Path) -> None:
+    pytest.importorskip("statsmodels", reason="statsmodels is not installed")
+    (told,) = Cohort(of_six).mixed()
+    assert (told.why, told.people) == ("", 12)
+    assert told.slope == pytest.approx(SLOPE, abs=1e-3)
+    assert told.low < SLOPE < told.high
