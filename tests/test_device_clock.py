@@ -150,6 +150,21 @@ def test_samples_of_the_strap_are_put_on_the_hosts_clock(
     assert np.abs(whole_s).max() < 0.02
 
 
+def test_a_frame_held_up_before_a_hole_makes_no_new_clock() -> None:
+    frames = sent(0, frames=200)
+    late = frames[99]
+    held = Sent(
+        t_s=late.t_s,
+        host_s=late.host_s,
+        last_ns=late.last_ns,
+        arrival_s=late.arrival_s + 3.5,  # of the 10 s that are lost after it
+    )
+    kept = [*frames[:99], held, *frames[118:]]
+    times = timed(kept)
+    assert not any(each.new_clock for each in times[1:])
+    assert np.abs(errors_s(kept, times)).max() < ONE_SAMPLE_S
+
+
 def test_a_frame_without_a_sample_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="0 samples"):
         SampleClock(130.0).feed(arrival_s=0, last_ns=1, count=0)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from benchmarks.made_ecg import CALM, MOVING, RATE_HZ, anybody, made_ecg
 from coreg.analysis.r_peaks import (
     LATENCY_S,
     RPeak,
@@ -18,7 +19,6 @@ from coreg.analysis.r_peaks import (
     Why,
     r_peaks,
 )
-from tests.helpers.made_ecg import CALM, MOVING, RATE_HZ, anybody, made_ecg
 from tests.helpers.shared import shared_file
 
 Array = NDArray[np.float64]

@@ -32,15 +32,17 @@ _LEAST_UV: Final = 1e-3  # an ECG without any noise, as only tests have it
 class Hump:
     """A place where the filtered ECG has the most energy within ±`REFRACTORY_S`.
 
-    `stands_out` is that energy over what 60 % of the 1.2 s before it exceed, or of the
-    .5 s after it, whichever is noisier; `shape` is the filtered ECG around `t_s`, and
-    `width_ms` the spread of its energy.
+    `stands_out` is that energy over what 60 % of the 1.7 s around it exceed;
+    `stands_out_of_both` is less where the 1.2 s before it or the .5 s after it are
+    noisier than all. `shape` is the filtered ECG around `t_s`, `width_ms` the spread of
+    its energy.
     """
 
     t_s: float
     energy_uv: float
     height_uv: float
     stands_out: float
+    stands_out_of_both: float
     shape: Floats
     width_ms: float
 
@@ -118,20 +120,16 @@ class Wave:
         shape = wave[low:high].copy()
         before = self._energy_uv[max(0, at - self._before) : at + 1]
         after = self._energy_uv[at : at + self._after + 1]
-        sides = [side for side in (before, after) if side.size > self._after]
-        floor_uv = math.sqrt(
-            max(
-                float(np.quantile(side, _QUIET))
-                for side in sides or [np.concatenate((before, after))]
-            )
-        )
+        around = [np.concatenate((before, after))]
+        sides = [side for side in (before, after) if side.size > self._after] or around
         energy_uv = math.sqrt(float(self._energy_uv[at]))
         offset = _vertex(*wave[peak - 1 : peak + 2].tolist())
         return Hump(
             t_s=float(self._t_s[peak + self._reach]) + offset * self._step_s,
             energy_uv=energy_uv,
             height_uv=float(wave[peak]),
-            stands_out=energy_uv / max(floor_uv, _LEAST_UV),
+            stands_out=energy_uv / _floor_uv(around),
+            stands_out_of_both=energy_uv / _floor_uv(sides),
             shape=shape,
             width_ms=1000 * self._step_s * _spread(shape**2),
         )
@@ -166,6 +164,12 @@ def _grown(known: Floats, source: Floats, taps: Floats) -> Floats:
     for k, tap in enumerate(taps.tolist()):
         new += tap * source[known.size + k : known.size + k + count]
     return np.concatenate((known, new))
+
+
+def _floor_uv(parts: list[Floats]) -> float:
+    """Return what 60 % of the energy exceed, in the noisiest of the parts."""
+    floor = max(float(np.quantile(part, _QUIET)) for part in parts)
+    return max(math.sqrt(floor), _LEAST_UV)
 
 
 def _extremum(wave: Floats, low: int, high: int) -> int:

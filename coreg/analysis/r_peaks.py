@@ -44,7 +44,7 @@ _LEVEL_BEATS: Final = 8
 _SHAPE_BEATS, _SHAPES_NEEDED = 15, 5
 _STRONG, _WEAK = 0.4, 0.18  # of the level
 _MONSTROUS: Final = 4.0
-_ALIKE, _UNLIKE = 0.88, 0.5
+_ALIKE, _UNLIKE = 0.85, 0.5
 _KIN: Final = 0.85
 _STANDS_OUT, _STANDS_OUT_ALIKE = 3.5, 2.0
 _FLOOR_UV: Final = 10.0
@@ -311,7 +311,9 @@ class _Judge:
             low = hump.energy_uv < _T_WAVE * self._last.energy_uv
             if apart_s < REFRACTORY_S or (apart_s < _T_WAVE_S and low):
                 return False
-        return hump.stands_out >= (_STANDS_OUT_ALIKE if like >= _ALIKE else _STANDS_OUT)
+        if like >= _ALIKE:
+            return hump.stands_out >= _STANDS_OUT_ALIKE
+        return hump.stands_out_of_both >= _STANDS_OUT
 
     def _is_a_heart(self, hump: Hump) -> bool:
         """Whether beats still come in a few shapes, as noise does not for long."""

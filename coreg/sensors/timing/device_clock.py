@@ -28,7 +28,7 @@ from coreg.sensors.timing.clock_skew import SkewHull, shrunk_slope
 _FRAMES: Final = 60
 _PRIOR_FRAMES: Final = 8  # what the rate that is known already weighs, in frames
 _LOOSE_SAMPLES, _LOOSE_SHARE = 3.0, 0.05
-_AGREES_S, _AGREES_SHARE = 2.0, 0.2
+_AGREES_S, _AGREES_SHARE = 5.0, 0.2  # what the host may hold up, and more
 _LONGEST_OFFSET_S: Final = 60.0
 _NS_PER_S: Final = 1e9
 
@@ -84,7 +84,7 @@ class SampleClock:
             return self._given(np.empty(0), after_gap=False, new_clock=False)
         new_clock = self._is_new(arrival_s, last_ns, count)
         if new_clock:
-            self._begin(arrival_s, last_ns)
+            self._begin(arrival_s, last_ns, count)
         stamp_s = self._base_s + (last_ns - self._base_ns) / _NS_PER_S
         after_gap = new_clock or not self._follows(stamp_s, count)
         if after_gap:
@@ -115,12 +115,13 @@ class SampleClock:
             return True
         passed_s = arrival_s - self._arrival_s
         lost_s = step_s - count * self._step_s
-        return lost_s > _AGREES_S and lost_s > passed_s * (1 + _AGREES_SHARE)
+        return lost_s > _AGREES_S + passed_s * (1 + _AGREES_SHARE)
 
-    def _begin(self, arrival_s: float, last_ns: int) -> None:
+    def _begin(self, arrival_s: float, last_ns: int, count: int) -> None:
         if self._last_ns is not None:
             passed_s = arrival_s - self._arrival_s
-            self._base_s = self._last_s + max(passed_s, _AGREES_S)
+            least_s = (count + 1) * self._step_s
+            self._base_s = self._last_s + max(passed_s, least_s)
         self._base_ns = last_ns
         self._skew = SkewHull()
         self._delays.clear()
