@@ -13,6 +13,7 @@
     |-- ClusterError           a scheduler or worker that is not there, or unlike
     |-- NotEnoughBeats         a measure below its validity floor
     |-- EnoughTold             more than a therapist's book takes of one person
+    |-- LslError               streams of LSL that cannot be had, or cannot be read
     |-- MissingPackageError    a package that is not installed, and how to get it
     |-- PasscodeRefused        a passcode that is wrong, too early or too easy
     |-- PassphraseRefused      a passphrase or recovery key that is wrong or too easy
@@ -118,6 +119,10 @@ class RadioError(CoregError):
     def __init__(self, wrong: str, do: str, *, trouble: str) -> None:
         super().__init__(wrong, do)
         self.trouble = trouble
+
+
+class LslError(CoregError):
+    """Streams of LSL cannot be used, or one cannot be taken for a heart."""
 
 
 class SessionError(CoregError):

@@ -12,6 +12,7 @@ from pathlib import Path
 from coreg.base import clock
 from coreg.cli.common import make_out_folder, say, tell
 from coreg.cli.home import Opening, open_pages, own_at_home
+from coreg.cli.lsl import hearts_over_lsl, sent_over_lsl
 from coreg.cli.pace_options import pace_chosen, refuse_idle_pace, with_pace
 from coreg.cli.progress import Progress
 from coreg.cli.remembered import EarlierEvenings, finish_erasing_in
@@ -96,6 +97,8 @@ def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[SessionSou
     """Return the hearts that were asked for, to be entered for the session."""
     if (hearts := _not_real(given)) is not None:
         return nullcontext(hearts)
+    if given.lsl:
+        return hearts_over_lsl(given.lsl)
     return strap_hearts(
         given.straps or (),
         data_location(given.data_dir),
@@ -132,7 +135,8 @@ async def _session(
         memory = EarlierEvenings(folder=folder)
         opened = _opened(given, hearts, text)
         opened = memory.given_to(opened)
-        kept = await _practise(folder, opened, hearts)
+        with sent_over_lsl(given.lsl_out, opened) as sending:
+            kept = await _practise(folder, opened, hearts, sending)
         memory.keep(opened, kept.learned)
         return kept
 
@@ -249,13 +253,17 @@ def _breathing_min(given: argparse.Namespace, text: str) -> float:
     return breathing_for_taps_min(parse_plan(text))
 
 
-async def _practise(folder: Path, opened: Opened, hearts: SessionSource) -> _Kept:
+async def _practise(
+    folder: Path, opened: Opened, hearts: SessionSource, more: list[Listener]
+) -> _Kept:
     session_id, presses = opened.identity.session_id, Presses()
     log = SessionLog.create(session_path(folder, session_id), opened)
     return await _recorded(
         session_id,
         log,
-        lambda listeners: practise(opened, hearts.source, log, presses, listeners),
+        lambda listeners: practise(
+            opened, hearts.source, log, presses, [*listeners, *more]
+        ),
         presses,
     )
 

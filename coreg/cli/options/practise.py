@@ -39,6 +39,7 @@ def add_commands(commands: Commands) -> None:
     )
     completed_by(practice, practices_there)
     _add_sources(command)
+    _add_lsl(command)
     command.add_argument(
         "--speed",
         type=speed,
@@ -94,6 +95,13 @@ def _add_sources(command: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="play back two recordings, or one earlier session for both",
     )
+    source.add_argument(
+        "--lsl",
+        nargs=2,
+        metavar=("A", "B"),
+        help="with --headless: the source ids or names of two LSL streams that carry "
+        "A's and B's RR intervals (docs/lsl.md)",
+    )
     command.add_argument(
         "--measure",
         nargs="+",
@@ -116,6 +124,16 @@ def _add_sources(command: argparse.ArgumentParser) -> None:
         "simulate` (default: usual)",
     )
     completed_by(couple, couple_names)
+
+
+def _add_lsl(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--lsl-out",
+        choices=("computer", "network"),
+        help="with --headless: send both hearts, the pace and the parts as LSL "
+        "streams, announced on this computer or in its network; while this runs, "
+        "others in the network can read them (docs/lsl.md)",
+    )
 
 
 def _add_pace(command: argparse.ArgumentParser) -> None:
@@ -143,7 +161,31 @@ def _add_pace(command: argparse.ArgumentParser) -> None:
 
 def _refused(given: argparse.Namespace) -> str:
     """Refuse what does not go together, before anything begins."""
-    return _refused_phones(given) or _refused_hearts(given)
+    return _refused_phones(given) or _refused_over_lsl(given) or _refused_hearts(given)
+
+
+def _refused_over_lsl(given: argparse.Namespace) -> str:
+    return _refused_lsl_hearts(given) or _refused_lsl(given)
+
+
+def _refused_lsl(given: argparse.Namespace) -> str:
+    """Refuse to send hearts where nobody would see it said, or without their time."""
+    if given.lsl_out is None:
+        return ""
+    if not given.headless:
+        return (
+            "--lsl-out takes --headless: the pages ask nobody whether hearts are sent"
+        )
+    if given.replay:
+        return (
+            "--lsl-out sends hearts as they beat. What was recorded is given to other "
+            "programs by: coreg export"
+        )
+    if given.go_on:
+        return "--lsl-out is for a practice from its beginning. Leave out --go-on"
+    if given.speed not in (None, 1.0):
+        return "--lsl-out sends in real time. Leave out --speed"
+    return ""
 
 
 def _refused_phones(given: argparse.Namespace) -> str:
@@ -157,6 +199,19 @@ def _refused_phones(given: argparse.Namespace) -> str:
             "--lan shows its codes in Settings, and this practice begins at once. "
             "Let your phones in first, and then look around: coreg --lan"
         )
+    return ""
+
+
+def _refused_lsl_hearts(given: argparse.Namespace) -> str:
+    """Refuse what streams of LSL cannot do."""
+    if not given.lsl:
+        return ""
+    if not given.headless:
+        return "--lsl takes --headless: on the pages, hearts come from straps"
+    if given.go_on or given.measure:
+        return "--go-on and --measure are for straps. Leave out --lsl, or the other"
+    if given.lsl_out == "computer":
+        return "--lsl looks through the network. Give --lsl-out network with it"
     return ""
 
 

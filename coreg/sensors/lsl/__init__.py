@@ -1,0 +1,1 @@
+"""Lab Streaming Layer (LSL): the one room that knows pylsl."""

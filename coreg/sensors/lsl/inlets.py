@@ -1,0 +1,135 @@
+"""Streams that we take: found by name, read in threads, timed on this computer's clock.
+
+liblsl measures how far a sender's clock is from LSL's clock here (`time_correction`);
+that one differs from ours by what both say at one moment, looked up with each read.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from coreg.base import clock
+from coreg.errors import LslError
+from coreg.facts.events import NS_PER_S
+from coreg.sensors.lsl.library import lsl
+from coreg.sensors.lsl.streams import StreamDescription, rr_channel, the_named
+from coreg.words import wrong_and_do
+
+_ANSWERS_WITHIN_S = 10.0
+LOST_MS = 0.0
+"""What stands for a beat that a stream marks as lost (NaN, or nothing above 0)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """RR intervals that carry one time: `stamp_ns` is that, `heard_ns` when they came.
+
+    Both are on the host's clock (`coreg.base.clock`).
+    """
+
+    stamp_ns: int
+    heard_ns: int
+    rr_ms: tuple[float, ...]
+
+
+class Inlet:
+    """One stream of intervals."""
+
+    def __init__(self, found: object) -> None:
+        """Open a stream that was found; takes seconds.
+
+        Raises
+        ------
+        LslError
+            If it holds no intervals, or its clock cannot be compared with ours.
+        """
+        self._package = package = lsl()
+        self._inlet: Any = package.StreamInlet(found)
+        try:
+            described = _described(self._inlet.info(_ANSWERS_WITHIN_S))
+            self.name = described.name
+            self._channel = rr_channel(described)
+            self._inlet.open_stream(_ANSWERS_WITHIN_S)
+            self._inlet.time_correction(_ANSWERS_WITHIN_S)
+        except (package.TimeoutError, package.LostError):
+            told = wrong_and_do("errors.lsl.no-times", stream=_name(found))
+            raise LslError(*told) from None
+
+    def pull(self, within_s: float) -> list[Sample]:
+        """Return what came since the last call; wait for it as long as this."""
+        package = self._package
+        try:
+            rows, stamps_s = self._inlet.pull_chunk(timeout=within_s, max_samples=256)
+            if not rows:
+                return []
+            correction_s = self._inlet.time_correction(_ANSWERS_WITHIN_S)
+        except (package.TimeoutError, package.LostError):
+            return []  # it comes back, or stays silent; both are seen by its silence
+        heard_ns = clock.monotonic_ns()
+        ahead_ns = heard_ns - round(package.local_clock() * NS_PER_S)
+        values = [self._rr_ms(row[self._channel.number]) for row in rows]
+        return [
+            Sample(
+                stamp_ns=round((stamp_s + correction_s) * NS_PER_S) + ahead_ns,
+                heard_ns=heard_ns,
+                rr_ms=tuple(rr_ms for _, rr_ms in together),
+            )
+            for stamp_s, together in groupby(
+                zip(stamps_s, values, strict=True), key=lambda each: each[0]
+            )
+        ]
+
+    def close(self) -> None:
+        """Read no more."""
+        self._inlet.close_stream()
+
+    def _rr_ms(self, value: float) -> float:
+        if not (math.isfinite(value) and value > 0):
+            return LOST_MS
+        return self._channel.ms_per_unit * value
+
+
+def open_inlets(wanted: Sequence[str], look_s: float) -> tuple[Inlet, ...]:
+    """Find streams by source id or name, and open them; takes seconds.
+
+    Raises
+    ------
+    LslError
+        If one is not there, two are the same, or one cannot be taken for a heart.
+    """
+    found = lsl().resolve_streams(look_s)
+    described = [_described(each) for each in found]
+    chosen = [the_named(described, name) for name in wanted]
+    if len(set(chosen)) < len(chosen):
+        raise LslError(*wrong_and_do("errors.lsl.same", stream=wanted[0]))
+    opened: list[Inlet] = []
+    try:
+        for number in chosen:
+            opened.append(Inlet(found[number]))  # noqa: PERF401 - what is open is closed
+    except LslError:
+        for inlet in opened:
+            inlet.close()
+        raise
+    return tuple(opened)
+
+
+def _name(found: Any) -> str:
+    return str(found.name())
+
+
+def _described(info: Any) -> StreamDescription:
+    count = info.channel_count()
+    labels = info.get_channel_labels() or [""] * count
+    units = info.get_channel_units() or [""] * count
+    return StreamDescription(
+        name=info.name(),
+        kind=info.type(),
+        source_id=info.source_id(),
+        channels=tuple(
+            (label or "", unit or "")
+            for label, unit in zip(labels, units, strict=False)
+        ),
+        is_text=info.channel_format() == lsl().cf_string,
+    )
