@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from coreg.sensors.simulation.breath import (
 from coreg.sensors.simulation.coupling import NO_PULL, Pull, pulled
 from coreg.sensors.simulation.events import ScriptedEvent, influence
 
-_BEGIN_STEP = -80
+BEGIN_STEP: Final = -80
 """Hearts beat for 8 s before the session begins, so that its first packet has RR."""
 _STEPS_A_SECOND = round(1 / STEP_S)
 _NORMALS_AT_ONCE = 512
@@ -128,7 +129,8 @@ class Body:
     """A heart and lungs that live from step to step. `beat_times_s` is the truth.
 
     `other` is the chance of the other partner's body, of whose waves this heart takes
-    what `pull` says; `events` happen to it. `moments` has one entry a second.
+    what `pull` says; `events` happen to it. `moments` has one entry a second, `lungs`
+    (how full they are; a usual breath with the pacer fills them to 1) one a step.
     """
 
     def __init__(
@@ -145,13 +147,14 @@ class Body:
         self.breathing = Breathing(traits.breath, breath)
         self.beat_times_s: list[float] = []
         self.moments: list[BodyMoment] = []
+        self.lungs: list[float] = []
         self._traits = traits
         self._events = tuple(events)
         self._noise_ms = _background_ms(traits, noises[:-1], others, pull)
         self._vigour = _wander(np.random.default_rng(noises[-1]), sd=0.15, tau_s=60.0)
         self._rsa_ms = self._steady_rsa_ms()
         self._pulse = float(np.random.default_rng(heart).random())
-        self._step = _BEGIN_STEP
+        self._step = BEGIN_STEP
 
     def hear(self, cue: Cue) -> None:
         """Hear a cue; it takes effect at its time, or at once where that is past."""
@@ -167,6 +170,7 @@ class Body:
         moved = influence(self._events, t_s)
         self.breathing.moved(followed=moved.followed, unevenness=moved.unevenness)
         self.breathing.step(t_s)
+        self.lungs.append(self.breathing.filled)
         self._rsa_ms += (
             (self._steady_rsa_ms() - self._rsa_ms) * STEP_S / self._traits.settle_s
         )
@@ -242,9 +246,7 @@ def _background_ms(
         place: int, make: Callable[[np.random.Generator], Iterator[float]]
     ) -> Iterator[float]:
         own, other = (np.random.default_rng(each[place]) for each in (seeds, others))
-        return pulled(
-            make(own), lambda: make(other), pull, STEP_S, _BEGIN_STEP * STEP_S
-        )
+        return pulled(make(own), lambda: make(other), pull, STEP_S, BEGIN_STEP * STEP_S)
 
     parts = [
         part(

@@ -95,6 +95,11 @@ class Breathing:
         """Whether the breath under way is the pacer's."""
         return self._pace is not None and self.followed[-1]
 
+    @property
+    def filled(self) -> float:
+        """How full the lungs are: 0 empty, 1 at the end of a breath of depth 1."""
+        return self.depth * (0.5 - 0.5 * math.cos(self.phase_rad))
+
     def moved(self, *, followed: float, unevenness: float) -> None:
         """Be moved by what happens, from the next breath on.
 

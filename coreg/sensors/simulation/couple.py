@@ -17,14 +17,17 @@ from typing import Final
 
 import numpy as np
 
+from coreg.facts.arrays import Floats
 from coreg.facts.both import Both
 from coreg.facts.events import NS_PER_S, Cue, Notification, Partner
 from coreg.sensors.simulation.body import (
+    BEGIN_STEP,
     Body,
     BodyMoment,
     BodyTraits,
     draw_body_traits,
 )
+from coreg.sensors.simulation.breath import STEP_S
 from coreg.sensors.simulation.coupling import UNCOUPLED, Coupling, pull_on
 from coreg.sensors.simulation.events import ScriptedEvent
 from coreg.sensors.simulation.strap import (
@@ -116,6 +119,16 @@ class SimulatedPerson:
     def moments(self) -> tuple[BodyMoment, ...]:
         """What the body truly did so far, second by second."""
         return tuple(self._body.moments)
+
+    @property
+    def lungs(self) -> tuple[Floats, Floats]:
+        """When, in s, and how full the lungs were so far: what moves a chest.
+
+        `coreg.sensors.simulation.chest` makes acceleration of it.
+        """
+        filled = np.array(self._body.lungs, dtype=np.float64)
+        steps = np.arange(BEGIN_STEP, BEGIN_STEP + filled.size, dtype=np.float64)
+        return STEP_S * steps, filled
 
     @property
     def artefacts(self) -> tuple[tuple[float, Artefact], ...]:
