@@ -43,7 +43,7 @@ class BreathSeen:
 
     `rate_per_min` is in breaths a minute, NaN where it is not known; `quality` the
     share of the chest's slow movement that it explains, 0 to 1, and `seen_s` over how
-    long (`coreg.analysis.chest_breath`).
+    long (`coreg.analysis.breath_from_acceleration`).
     """
 
     t_s: float

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coreg.analysis.chest_breath import ChestBreathing
+from coreg.analysis.breath_from_acceleration import BreathWatch
 from coreg.analysis.r_peaks import RPeak, RPeakFinder
 from coreg.errors import BadPacketError
 from coreg.facts.arrays import Floats
@@ -100,7 +100,7 @@ class _Movement:
 
     def __init__(self, partner: Partner) -> None:
         self._partner = partner
-        self._breathing = ChestBreathing()
+        self._breath = BreathWatch()
 
     def understand(self, t_s: Floats, mg: Floats, ahead_s: float) -> list[Feature]:
         return [
@@ -109,9 +109,9 @@ class _Movement:
                 partner=self._partner,
                 rate_per_min=seen.rate_per_min,
                 quality=seen.quality,
-                seen_s=seen.seen_s,
+                seen_s=seen.window_s,
             )
-            for seen in self._breathing.feed(t_s, mg)
+            for seen in self._breath.push(t_s, mg)
         ]
 
 
