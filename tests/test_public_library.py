@@ -275,7 +275,7 @@ def test_a_rejected_interval_makes_no_neighbours() -> None:
 def test_nothing_at_all_gives_reasons_and_no_figures() -> None:
     figures = coreg.hrv([])
     assert math.isnan(figures.mean_nn_ms)
-    assert figures.reasons["mean_nn_ms"] == "needs 1 clean intervals and got 0"
+    assert figures.reasons["mean_nn_ms"] == "needs 2 clean intervals and got 0"
     assert coreg.clean([]).labels == ()
     assert math.isnan(coreg.clean([]).accepted_share)
 

@@ -28,6 +28,7 @@ from coreg.facts.events import Cue, Input, Notification, Partner, Tick
 from coreg.sensors.quirks.habits import QuirkWatch
 from coreg.sensors.quirks.words import Trouble, sentence
 from coreg.sensors.straps.held_strap import HeldStrap
+from coreg.sensors.straps.polar_streams import PolarStreams
 from coreg.sensors.straps.radio import FoundStrap, StrapConnection
 from coreg.sensors.straps.scan import SharedScan
 from coreg.session import live, opening
@@ -44,6 +45,7 @@ from coreg.store.reader import State, read_session
 from coreg.store.session_log import SessionLog
 from coreg.testing.virtual_radio.clockwork import run_in_no_time
 from coreg.testing.virtual_radio.couple import ADDRESSES, virtual_couple
+from coreg.testing.virtual_radio.ears import held
 from coreg.web.evening import (
     on_end as end_steps,
     on_session as session_steps,
@@ -59,6 +61,7 @@ from coreg.web.server import (
     hearing,
     lan,
     places,
+    session_editor,
     streams,
     tls,
 )
@@ -70,6 +73,7 @@ from coreg.web.server.evening_store import EveningStore
 from coreg.web.server.hearts import SimulatedHome
 from coreg.web.server.page import PageConnection
 from coreg.web.server.practice_catalogue import PracticeCatalogue
+from coreg.web.server.reception import Reception
 from coreg.web.wire import incoming as messages
 from coreg.web.wire.incoming import (
     Message,
@@ -494,6 +498,32 @@ def test_a_fault_while_a_strap_is_asked_who_it_is_takes_no_beat_away(
     assert has_planted(caplog)
 
 
+def test_a_fault_over_what_else_a_strap_measures_takes_no_beat_away(
+    monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fuse, offered = Fuse(), PolarStreams.offered
+
+    async def failing(self: PolarStreams) -> Any:
+        fuse.burn()
+        return await offered(self)
+
+    monkeypatch.setattr(PolarStreams, "offered", failing)
+
+    async def scene() -> None:
+        async with virtual_couple(measures_more=True) as couple:
+            strap = couple.straps[Partner.A]
+            async with held(couple.radio, strap.address) as ear:
+                await asyncio.sleep(60)
+            assert len(ear.packets) > 50
+            assert couple.computer.attempts["connect"] == 1
+            assert strap.polar is not None
+            assert strap.polar.asked  # it was gone about again
+
+    run_in_no_time(scene(), monkeypatch)
+    assert fuse.is_spent
+    assert has_planted(caplog)
+
+
 def test_a_packet_that_home_cannot_understand_is_kept_all_the_same(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
@@ -611,6 +641,61 @@ def test_a_fault_of_the_book_is_said_to_whoever_asked_and_the_next_is_answered(
             assert await at.asked(add) == ""
             told = await at.told(late, "clinic")
             assert [each["a"] for each in told["couples"]] == ["Ada"]
+
+    try:
+        asyncio.run(go())
+    finally:
+        close_clinic(clinic)
+    assert has_planted(caplog)
+
+
+def test_a_fault_of_a_beat_editor_is_told_to_whoever_asked_and_the_next_one_opens(
+    tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fuse, gone = Fuse(), list[bool]()
+
+    async def failing(*_: object, **named: Any) -> None:
+        fuse.burn()
+        named["opened"]("http://localhost/the-next")
+        await named["stop"].wait()
+
+    monkeypatch.setattr(session_editor, "serve_editor", failing)
+
+    async def go() -> None:
+        editor = session_editor.SessionEditor(lambda: gone.append(True))
+        beats: Any = None  # what is edited makes no difference here
+        with pytest.raises(Planted):
+            await editor.open(beats, tmp_path, tmp_path)
+        assert editor.folder is None
+        link = await editor.open(beats, tmp_path, tmp_path)
+        assert link == "http://localhost/the-next"
+        await editor.end()
+
+    asyncio.run(go())
+    assert len(gone) == 2
+    assert has_planted(caplog)
+
+
+def test_a_fault_while_an_editors_folder_is_closed_keeps_nobody_out(
+    tmp_path: Path, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clinic, fuse = tmp_path / "clinic", Fuse()
+    let_go = Reception._let_go_of_others  # noqa: SLF001 - where folders are closed
+    set_up(clinic, WORDS, cost=CHEAP)
+
+    def failing(self: Reception) -> None:
+        fuse.burn()
+        let_go(self)
+
+    async def go() -> None:
+        async with desk(clinic) as at:
+            await at.told(at.therapist, "clinic")
+            monkeypatch.setattr(Reception, "_let_go_of_others", failing)
+            at.hall._editor_gone()  # noqa: SLF001 - as an editor that was closed says
+            async with asyncio.timeout(LATE_S):
+                while not fuse.is_spent:
+                    await asyncio.sleep(0.01)
+            assert await at.asked(AddCouple(a="Ada", b="Ben")) == ""
 
     try:
         asyncio.run(go())
@@ -1030,6 +1115,15 @@ PLANTED: dict[str, Callable[..., None]] = {
     "searching for straps": test_a_fault_in_the_search_is_said_and_the_search_goes_on,
     "scanning": test_a_fault_in_the_scan_is_said_and_the_search_goes_on,
     "holding a strap": test_a_fault_while_a_strap_is_held_is_said_and_it_is_held_again,
+    "measuring more than heartbeats": (
+        test_a_fault_over_what_else_a_strap_measures_takes_no_beat_away
+    ),
+    "serving a beat editor": (
+        test_a_fault_of_a_beat_editor_is_told_to_whoever_asked_and_the_next_one_opens
+    ),
+    "closing a couple's folder": (
+        test_a_fault_while_an_editors_folder_is_closed_keeps_nobody_out
+    ),
     "asking a strap": test_a_fault_while_a_strap_is_asked_who_it_is_takes_no_beat_away,
     "sending": test_a_fault_on_the_way_to_one_page_closes_that_line_and_no_other,
     "receiving": test_a_fault_on_the_way_to_one_page_closes_that_line_and_no_other,
