@@ -66,7 +66,7 @@ def break_off(folder: Path, opened: Opened) -> Path:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     @asynccontextmanager
-    async def straps(*_given: object) -> AsyncIterator[SessionSource]:
+    async def straps(*_given: object, **_named: object) -> AsyncIterator[SessionSource]:
         yield worn()
 
     monkeypatch.setattr(practise, "strap_hearts", straps)

@@ -153,7 +153,7 @@ def test_whatever_an_evening_tells_is_understood_to_the_last_field(
     page = open_page(server.url)
     messages = [json.loads(each) for each in told]
     seldom = {"glint", "pacer-stopped", "locked", "ended"}
-    seldom |= {"watched", "clinic", "hour", "heard", "home-plan"}
+    seldom |= {"watched", "clinic", "hour", "heard", "home-plan", "editor"}
     assert {each["type"] for each in messages} >= set(DEFINED.messages) - seldom
     for message, read in zip(messages, page.evaluate(UNDERSTOOD, told), strict=True):
         assert read == message

@@ -18,7 +18,7 @@ from coreg.web.wire.definition import definition
 from coreg.web.wire.named import Screen
 from coreg.web.wire.outgoing import State
 from coreg.web.wire.shapes import Shape
-from tests.helpers.clinic_scenes import HOME_PLAN
+from tests.helpers.clinic_scenes import EDITOR, HOME_PLAN
 from tests.helpers.pages import (
     OpenPage,
     caught_up,
@@ -220,6 +220,15 @@ OTHERS: list[Message] = [
         "line": LINE,
         "lines": ["0:00  Arrive"],
         "note": ["Pauses: 1"],
+        "correctable": [
+            {
+                "session_id": "x",
+                "partner": "A",
+                "name": "Ada",
+                "part": "",
+                "words": "Nothing corrected yet.",
+            }
+        ],
     },
     {"type": "glint", "t_s": 101.0},
     {"type": "pacer-stopped", "t_s": 101.0},
@@ -374,7 +383,8 @@ def assert_whole(told: Message, of: dict[str, Shape]) -> None:
 
 def test_what_is_planted_is_planted_everywhere() -> None:
     assert set(STATE) == {each.name for each in fields(State)} | {"type"}
-    apart = (STATE, ENDED, HOME_PLAN)  # the last is told to a page of its own alone
+    # The last two are told to a page of their own alone.
+    apart = (STATE, ENDED, HOME_PLAN, EDITOR)
     told = {each["type"] for each in (*apart, *OTHERS)}
     assert told == set(telling.TYPES.values())
     for message in (*apart, *OTHERS):

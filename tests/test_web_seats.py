@@ -332,7 +332,7 @@ def test_nobody_but_a_therapist_says_how_fast_to_breathe() -> None:
 def test_what_is_somebodys_is_of_their_phone_or_named_as_the_laptops() -> None:
     """A new message with a partner in it has to be thought of."""
     of_both = {"assign", "erase", "forget-passcode", "loose-end", "hold", "tap"}
-    of_both |= {"saw-alone"}  # a therapist's
+    of_both |= {"saw-alone", "edit-beats"}  # a therapist's
     theirs = {
         name
         for name, kind in incoming.TYPES.items()

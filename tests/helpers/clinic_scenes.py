@@ -23,6 +23,11 @@ CLINIC: dict[str, Any] = {
     ],
     "labels": ["Something shifted", "Rupture", "Repair", "", ""],
 }
+EDITOR: dict[str, Any] = {
+    "type": "editor",
+    "v": 1,
+    "link": "http://127.0.0.1:8123/?launch=once",
+}
 HOME_PLAN: dict[str, Any] = {
     "type": "home-plan",
     "v": 1,

@@ -188,8 +188,7 @@ def _of_beats(meaning: Meaning, beats: Column, source: FileSource) -> Recording:
 def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
     table = meaning.table
     names = {column.name.lower() for column in table.columns}
-    for column in meaning.rr:
-        expect_one_scale(column.numbers(), table.lines)
+    _expect_one_kind_of_number(meaning, source)
     filled, columns = _without_blank_rows(meaning)
     rows = rows_of(columns, filled.lines, meaning.rr_unit_ms)
     expect_each_once([rr for row in rows.rr_ms for rr in row])
@@ -228,13 +227,20 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
     )
 
 
+def _expect_one_kind_of_number(meaning: Meaning, source: FileSource) -> None:
+    """Refuse a count above a list, and values of two units in one column."""
+    table = meaning.table
+    if len(table.columns) == 1 and source.wanted.column is None:
+        _expect_no_count_above(meaning.rr[0], table)
+    for column in meaning.rr:
+        expect_one_scale(column.numbers(), table.lines)
+
+
 def _expect_what_nobody_named(
     meaning: Meaning, times: Times | None, rows: Rows
 ) -> None:
     """Refuse intervals of no column that was asked for, where they may be others."""
     table = meaning.table
-    if len(table.columns) == 1:
-        _expect_no_count_above(meaning.rr[0], table)
     if times is not None and not table.has_names:
         _expect_own_times(table, times, rows)
     is_marked = any(map(marks_beats, table.columns))
