@@ -85,6 +85,14 @@ def test_the_glide_begins_at_the_breath_that_the_slower_chest_shows() -> None:
     assert pacer.rate_per_min(10.0) == 8.5
 
 
+def test_the_glide_does_not_begin_at_a_breath_seen_long_ago() -> None:
+    pacer, blind = SharedPacer.steady(), SharedPacer.steady()
+    for second in range(10):
+        pacer.see(A, float(second), 14.0, 30.0)
+        pacer.see(B, float(second), 8.5, 30.0)
+    assert pacer.rate_per_min(600.0) == blind.rate_per_min(600.0)
+
+
 def test_what_was_seen_a_while_ago_is_not_gone_by() -> None:
     pacer = SharedPacer.steady()
     pacer.rate_per_min(0.0)

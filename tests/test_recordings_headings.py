@@ -122,3 +122,12 @@ def test_a_title_over_a_list_is_no_reason_to_refuse_it(head: str) -> None:
 def test_heart_rates_without_a_heading_are_called_so() -> None:
     with pytest.raises(BadRecordingError, match="look like heart rates"):
         read("\n".join(map(str, (72, 74, 75, 73, 71, 70, 72, 75, 76, 74))))
+
+
+@pytest.mark.parametrize(
+    "name", ["rr_raw_1024", "RR raw 1024", "rr_ticks", "RR (ticks)", "rr_tick"]
+)
+def test_a_name_that_counts_is_not_taken_for_milliseconds(name: str) -> None:
+    values = "\n".join(str(871 + i * i % 23) for i in range(60))
+    with pytest.raises(BadRecordingError):
+        parse_recording(f"{name}\n{values}".encode(), name="planted")

@@ -216,6 +216,34 @@ def test_why_a_stream_does_not_start_is_said_and_heartbeats_go_on(
     on_air(scene)
 
 
+def test_a_stream_that_does_not_start_ends_no_other(
+    on_air: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(couple: VirtualCouple) -> None:
+        polar = couple.straps[A].polar
+        assert polar is not None
+        written = polar.written
+
+        def without_ecg(data: bytes, t_s: float) -> bytes:
+            is_start = data[:2] == bytes([Op.START, 0])
+            polar.refuses = Status.INVALID_STATE if is_start else None
+            return written(data, t_s)
+
+        monkeypatch.setattr(polar, "written", without_ecg)
+        holding = Holding(couple)
+        holding.strap.want(BOTH)
+        await asyncio.sleep(120)
+        assert {stream for stream, _ in holding.ear.refusals} == {Stream.ECG}
+        assert len(holding.ear.refusals) > 1  # it is asked again
+        assert going(couple, A) == {Stream.ACCELERATION}
+        assert len(holding.ear.starts) == 1
+        assert not holding.ear.stops
+        await holding.let_go()
+        assert going(couple, A) == set()
+
+    on_air(scene)
+
+
 def test_a_strap_that_measures_no_more_than_beats_goes_on_as_ever(on_air: Play) -> None:
     async def scene(couple: VirtualCouple) -> None:
         holding = Holding(couple)
@@ -314,3 +342,27 @@ def test_a_session_with_ecg_and_acceleration_replays_to_the_bit(
         known = np.array(rates)[np.isfinite(rates)]
         assert known.size > 60
         assert np.abs(known - 12).max() < 0.3
+
+
+def test_a_subscription_that_failed_is_made_again(on_air: Play) -> None:
+    async def scene(couple: VirtualCouple) -> None:
+        holding = Holding(couple)
+        holding.strap.want(BOTH)
+        while not holding.ear.packets:
+            await asyncio.sleep(0.1)
+        await holding.let_go()
+        polar = couple.straps[A].polar
+        assert polar is not None
+        # Heart rate is listened to first, then the control point, then the frames.
+        again = Holding(couple)
+        again.strap.want(BOTH)
+        count = couple.computer.attempts["notify"]
+        while couple.computer.attempts["notify"] < count + 2:
+            await asyncio.sleep(0.001)
+        couple.computer.fail_next("notify", TimeoutError())
+        await asyncio.sleep(90)
+        assert going(couple, A) == BOTH
+        assert len(again.ear.frames) > 50
+        await again.let_go()
+
+    on_air(scene)

@@ -293,7 +293,9 @@ class SharedPacer:
 
     def _next_rate(self, t_s: float) -> float:
         if self._glide is None:
-            self._glide = Glide(self._start_per_min(), self._policy.glides_to_per_min)
+            self._glide = Glide(
+                self._start_per_min(t_s), self._policy.glides_to_per_min
+            )
             return self._glide.rate_per_min
         if not math.isnan(self._hand_per_min):
             return self._toward_hand(self._now_per_min(self._glide), t_s)
@@ -357,9 +359,9 @@ class SharedPacer:
         self._pacing = Pacing.FINDING if is_looking else Pacing.STAYING
         return aim
 
-    def _start_per_min(self) -> float:
+    def _start_per_min(self, t_s: float) -> float:
         """Return the slower partner's own rate; an unknown one is taken to be 12."""
-        rates = [ear.own_rate_per_min() for ear in self._ears.values()]
+        rates = [ear.own_rate_per_min(t_s) for ear in self._ears.values()]
         return min(UNKNOWN_START_PER_MIN if math.isnan(r) else r for r in rates)
 
     def _all_follow(self, t_s: float) -> bool:
@@ -408,12 +410,17 @@ class _Ear:
         else:
             self._seen.append((t_s, own_per_min, seen_s))
 
+    def _is_seen(self, t_s: float) -> bool:
+        """Whether enough is known of the chest, and lately."""
+        enough = len(self._seen) == _SEEN_AT_ONCE
+        return enough and self._seen[-1][0] >= t_s - SEEN_LATELY_S
+
     def keeps_pace(self, breaths: Sequence[_Breath], t_s: float) -> bool | None:
         """Whether the chest went along with these breaths; None where it is not seen.
 
         Of the last seconds, each says so by itself, and most of them decide.
         """
-        if len(self._seen) < _SEEN_AT_ONCE or self._seen[-1][0] < t_s - SEEN_LATELY_S:
+        if not self._is_seen(t_s):
             return None
         told = []
         for at_s, own_per_min, seen_s in self._seen:
@@ -423,8 +430,8 @@ class _Ear:
             told.append(keeps_pace(own_per_min, pace_per_min))
         return 2 * sum(told) > len(told)
 
-    def own_rate_per_min(self) -> float:
-        if len(self._seen) == _SEEN_AT_ONCE:
+    def own_rate_per_min(self, t_s: float) -> float:
+        if self._is_seen(t_s):
             return float(np.median([rate for _, rate, _ in self._seen]))
         return own_rate_per_min(*plausible(*self._arrays()))
 

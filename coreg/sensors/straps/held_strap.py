@@ -219,19 +219,28 @@ class HeldStrap:
                 for stream in sorted(wanted - going):
                     going.add(stream)  # one whose answer is lost may have begun
                     self._started_ns = clock.monotonic_ns()
-                    await self._start(streams, stream)
-                await self._wants.wait()
+                    if not await self._start(streams, stream):
+                        going.remove(stream)
+                is_all = going == wanted
+                retry_s = None if is_all else self._radio.timings.longest_wait_s
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(retry_s):
+                        await self._wants.wait()
         finally:
             for stream in sorted(going):
+                self._listener.stopped(stream)
                 with suppress(RadioError):
                     await streams.stop(stream)
 
-    async def _start(self, streams: PolarStreams, stream: Stream) -> None:
+    async def _start(self, streams: PolarStreams, stream: Stream) -> bool:
+        """Return whether it begins; one that does not ends no other."""
         try:
             await streams.start(stream)
         except RadioError as error:
             self._listener.not_started(stream, sentence(Trouble(error.trouble)))
-            raise
+            await streams.stop(stream)
+            return False
+        return True
 
     def _say_trouble(self, trouble: Trouble, failures: int) -> None:
         if trouble in RETRIED_SILENTLY and failures < _SILENT_RETRIES:

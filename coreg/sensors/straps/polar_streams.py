@@ -55,6 +55,7 @@ class PolarStreams:
         self._answer_s = answer_s
         self._answers: asyncio.Queue[Answer] = asyncio.Queue()
         self._listener: StreamListener | None = None
+        self._listened_to: set[str] = set()
 
     async def offered(self) -> frozenset[Stream]:
         """Return what the strap can measure; of most straps that is nothing.
@@ -85,13 +86,14 @@ class PolarStreams:
         RadioError
             If the strap does not answer.
         """
-        is_new, self._listener = self._listener is None, listener
-        if not is_new:
-            return
+        self._listener = listener
+        heard = {CONTROL_UUID: self._answered, DATA_UUID: self._framed}
         with in_words():
             async with asyncio.timeout(2 * self._answer_s):
-                await self._client.start_notify(CONTROL_UUID, self._answered)
-                await self._client.start_notify(DATA_UUID, self._framed)
+                for uuid, hear in heard.items():
+                    if uuid not in self._listened_to:
+                        await self._client.start_notify(uuid, hear)
+                        self._listened_to.add(uuid)
 
     async def start(self, stream: Stream) -> None:
         """Begin to measure, as near as the strap can to what is wanted of it.

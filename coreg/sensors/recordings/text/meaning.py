@@ -42,7 +42,10 @@ NAME_THEM: Final = (
     "or give one RR interval a line."
 )
 _EMPTY_MARKS: Final = (65.535, 65_535.0)  # of FIT, where a place holds no interval
-_TICKS: Final = re.compile(r"(?:rri?|nn|ibi)[ _-]*(1024|512|256|128)", re.IGNORECASE)
+_TICKS: Final = re.compile(
+    r"(?:[a-z]+[ _-])*(?:rri?|nn|ibi)(?:[ _-][a-z]+)*[ _-]*(1024|512|256|128)",
+    re.IGNORECASE,
+)
 _TORN: Final = re.compile(r"\d[\d:./-]+\s.*[\s;|]\d+")
 _MOST_ON_ITS_SIDE: Final = 4
 _FEWEST_ON_ITS_SIDE: Final = 12

@@ -33,7 +33,9 @@ _RATE: Final = re.compile(
     re.IGNORECASE,
 )
 _LOOKED_AT: Final = 200
-_COUNTED: Final = re.compile(r"sample|\bticks?\b|abtast|sampl|отсч", re.IGNORECASE)
+_COUNTED: Final = re.compile(
+    r"sample|(?<![a-z])ticks?(?![a-z])|abtast|sampl|отсч", re.IGNORECASE
+)
 _SAMPLES: Final = re.compile(
     r"\bsamples?\b(?!\s*(?:/|per\b)|[ _-]*(?:rate|freq))|\bticks?\b|abtastwert|отсч",
     re.IGNORECASE,
