@@ -56,30 +56,18 @@ BREATHING_MIN, MOST_S = 7.0, 1200
 ARRIVED_PER_MIN, HELD_S = 6.2, 60.0
 
 
-class Lungs:
-    """What one simulated person's lungs did, to be asked for at any past time."""
+class Worn:
+    """What the strap of one simulated person measures while their lungs fill."""
 
-    def __init__(self, person: SimulatedPerson, seed: int) -> None:
-        breathing = person._body.breathing  # noqa: SLF001
-        # Each person's own: what a body drew for itself tells the two apart.
-        rng = np.random.default_rng([seed, round(1e6 * breathing.phase_rad)])
-        self._t_s: list[float] = [-100.0]
-        self._full: list[float] = [0.0]
-        self._rng = rng
-        tilt = rng.normal(size=3)
-        self._tilt = tilt * rng.uniform(10, 50) / float(np.linalg.norm(tilt))
-        live = breathing.step
-
-        def step(t_s: float) -> None:
-            live(t_s)
-            self._t_s.append(t_s)
-            self._full.append(breathing.depth * (1 - math.cos(breathing.phase_rad)) / 2)
-
-        breathing.step = step  # type: ignore[method-assign]
+    def __init__(self, person: SimulatedPerson, seed: tuple[int, int]) -> None:
+        self._person = person
+        self._rng = np.random.default_rng(seed)
+        tilt = self._rng.normal(size=3)
+        self._tilt = tilt * self._rng.uniform(10, 50) / float(np.linalg.norm(tilt))
 
     def acceleration_mg(self, t_s: Floats) -> Floats:
-        """Return what the strap measures; shape (n, 3)."""
-        full = np.interp(t_s, self._t_s[-200:], self._full[-200:])
+        """Return the acceleration at these times; shape (n, 3)."""
+        full = np.interp(t_s, *self._person.lungs)
         seen = np.array([20.0, -970.0, 150.0]) + full[:, None] * self._tilt
         return seen + self._rng.normal(0, 3.0, seen.shape)
 
@@ -125,8 +113,10 @@ def paces(
         traits[Partner.B] = own_way(traits[Partner.B], rate_per_min)
     couple = SimulatedCouple(seed=seed, traits=traits)
     straps = {
-        partner: PolarStreams(acceleration_mg=Lungs(person, seed).acceleration_mg)
-        for partner, person in couple.people.items()
+        partner: PolarStreams(
+            acceleration_mg=Worn(person, (seed, place)).acceleration_mg
+        )
+        for place, (partner, person) in enumerate(couple.people.items())
     }
     engine, said = Engine(), []
 

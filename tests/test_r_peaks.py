@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.made_ecg import CALM, MOVING, RATE_HZ, anybody, made_ecg
+from benchmarks.r_peaks import pairs
 from coreg.analysis.r_peaks import (
     LATENCY_S,
     RPeak,
@@ -22,22 +23,7 @@ from coreg.analysis.r_peaks import (
 from tests.helpers.shared import shared_file
 
 Array = NDArray[np.float64]
-NEAR_S: Final = 0.05
 BAR: Final = 0.995
-
-
-def pairs(found_s: Array, true_s: Array) -> tuple[list[int], list[int]]:
-    """Return which of the found are which of the true, each once, within 50 ms."""
-    i = j = 0
-    found: list[int] = []
-    true: list[int] = []
-    while i < found_s.size and j < true_s.size:
-        apart_s = found_s[i] - true_s[j]
-        if abs(apart_s) <= NEAR_S:
-            found.append(i)
-            true.append(j)
-        i, j = i + (apart_s <= NEAR_S), j + (apart_s >= -NEAR_S)
-    return found, true
 
 
 def steady(count: int, rng: np.random.Generator) -> Array:

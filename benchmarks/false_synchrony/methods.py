@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import signal, stats
 
 from benchmarks.false_synchrony.evenings import RATE_HZ, Evening
-from coreg.analysis.synchrony import synchrony
+from coreg.analysis.synchrony import Synchrony, synchrony
 
 Floats = NDArray[np.float64]
 Method = Callable[[Evening], float]
@@ -28,28 +28,12 @@ WARP_S: Final = 10
 
 def coreg_heart_rate(evening: Evening) -> float:
     """coreg's own test of heart rates over the whole evening."""
-    told = synchrony(
-        evening.a,
-        evening.b,
-        phases=evening.phases,
-        pacer=evening.pacer,
-        surrogates=499,
-        seed=evening.seed,
-    )
-    return told.p_hr
+    return _by_coreg(evening).p_hr
 
 
 def coreg_either(evening: Evening) -> float:
     """coreg's own test of heart rates and of the swing with the breath, by Holm."""
-    told = synchrony(
-        evening.a,
-        evening.b,
-        phases=evening.phases,
-        pacer=evening.pacer,
-        surrogates=499,
-        seed=evening.seed,
-    )
-    return told.p_any
+    return _by_coreg(evening).p_any
 
 
 def correlation(evening: Evening) -> float:
@@ -120,6 +104,17 @@ METHODS: Final[dict[str, Method]] = {
     "coherence, phases anew": coherence,
     "time warping, B moved round": warped,
 }
+
+
+def _by_coreg(evening: Evening) -> Synchrony:
+    return synchrony(
+        evening.a,
+        evening.b,
+        phases=evening.phases,
+        pacer=evening.pacer,
+        surrogates=499,
+        seed=evening.seed,
+    )
 
 
 def _each_second(hr: Floats) -> Floats:

@@ -18,7 +18,8 @@ from coreg.findings.compared import (
     LEFT_OUT,
     Compared,
 )
-from coreg.report.charts.frame import LABEL_PT, height_in, width_in
+from coreg.report.charts.frame import height_in
+from coreg.report.charts.key import KeyMark, draw_key
 from coreg.report.charts.theme import (
     HAIRLINE,
     INK,
@@ -26,7 +27,6 @@ from coreg.report.charts.theme import (
     QUIET,
     bare,
     fitting,
-    text_width_in,
     wrapped,
 )
 from coreg.report.words import compared as words
@@ -136,7 +136,12 @@ def _draw_rows(axes: Axes, found: Compared) -> None:
                 continue
             used.append(what)
             _mark(axes, at_min, [row] * len(at_min), shape)
-    _draw_key(axes, [what for what in _SHAPES if what in used])
+    marks = [
+        KeyMark(words.taken_for(what), shape, LINE if what == KEPT else FLAG)
+        for what, shape in _SHAPES.items()
+        if what in used
+    ]
+    draw_key(axes, marks, above_in=0.12)
     names = (say("report.compared.second"), say("report.compared.first"))
     axes.set(ylim=(-0.6, 1.6), xlabel=say("report.recording.time_axis"))
     axes.set_yticks([0, 1], names)
@@ -153,30 +158,3 @@ def _mark(axes: Axes, x: Sequence[float], y: Sequence[float], shape: str) -> Non
         color=FLAG if shape != _SHAPES[KEPT] else LINE,
         clip_on=False,
     )
-
-
-def _draw_key(axes: Axes, used: Sequence[str]) -> None:
-    wide_in, y = width_in(axes), 1 + 0.12 / height_in(axes)
-    x_in = 0.05
-    for what in used:
-        text = words.taken_for(what)
-        axes.plot(
-            [x_in / wide_in],
-            [y],
-            transform=axes.transAxes,
-            linestyle="none",
-            marker=_SHAPES[what],
-            markersize=4.5,
-            color=FLAG if what != KEPT else LINE,
-            clip_on=False,
-        )
-        axes.text(
-            (x_in + 0.09) / wide_in,
-            y,
-            text,
-            transform=axes.transAxes,
-            va="center_baseline",
-            fontsize=LABEL_PT,
-            color=QUIET,
-        )
-        x_in += 0.09 + text_width_in(text, LABEL_PT) + 0.25

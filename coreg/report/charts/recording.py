@@ -11,7 +11,8 @@ from coreg.analysis.corrections import REJECTED
 from coreg.analysis.spectrum import HF, LF, VLF
 from coreg.facts.events import BeatLabel, Partner
 from coreg.findings.recording import RecordingFigures
-from coreg.report.charts.frame import LABEL_PT, height_in, width_in
+from coreg.report.charts.frame import LABEL_PT, width_in
+from coreg.report.charts.key import KeyMark, draw_key
 from coreg.report.charts.theme import (
     HAIRLINE,
     INK,
@@ -20,7 +21,6 @@ from coreg.report.charts.theme import (
     SAND,
     bare,
     fitting,
-    text_width_in,
     wrapped,
 )
 from coreg.report.words import recording as words
@@ -149,39 +149,12 @@ def _draw_tachogram(axes: Axes, figures: RecordingFigures, heading: str) -> None
             color=FLAG,
             gid=f"set aside {label}",
         )
-    _draw_key(axes, shown)
+    marks = [KeyMark(words.label(label), shape, FLAG) for label, shape in shown]
+    draw_key(axes, marks, above_in=0.14)
     axes.set(
         xlabel=say("report.recording.time_axis"), ylabel=say("report.recording.rr_axis")
     )
     axes.margins(x=0.01)
-
-
-def _draw_key(axes: Axes, shown: list[tuple[str, str]]) -> None:
-    """Name the marks above the picture: beside each of them, names would collide."""
-    wide_in, y = width_in(axes), 1 + 0.14 / height_in(axes)
-    x_in = 0.05
-    for label, shape in shown:
-        text = words.label(label)
-        axes.plot(
-            [x_in / wide_in],
-            [y],
-            transform=axes.transAxes,
-            linestyle="none",
-            marker=shape,
-            markersize=4.5,
-            color=FLAG,
-            clip_on=False,
-        )
-        axes.text(
-            (x_in + 0.09) / wide_in,
-            y,
-            text,
-            transform=axes.transAxes,
-            va="center_baseline",
-            fontsize=LABEL_PT,
-            color=QUIET,
-        )
-        x_in += 0.09 + text_width_in(text, LABEL_PT) + 0.25
 
 
 def _draw_spectrum(axes: Axes, figures: RecordingFigures) -> None:

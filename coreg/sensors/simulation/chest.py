@@ -4,10 +4,9 @@ A breath tilts the chest, the heart knocks at it, the person sways, and sometime
 laughs, shifts or fidgets. A room of its own chance: nothing here draws from what bodies
 and straps are made of, so every other output stays what it was.
 
-Numbers without a source are assumptions. Tilt of a breath seated: 5 to 30 mg of swing
-follows from 0.3 to 2 degrees (Hughes et al., Front. Physiol. 11 (2020) 823 show some
-tens of mg at most); the heart's knock on the sternum is 5 to 15 mg within 20 to 50 Hz
-and a slower 1 to 4 mg (Inan et al., IEEE J. Biomed. Health Inform. 19 (2015) 1414).
+All numbers are assumptions, held against no real chest yet: a seated breath tilts the
+strap by 0.3 to 2 degrees, which is 5 to 30 mg of swing; the heart knocks at the sternum
+by 5 to 15 mg within 20 to 50 Hz and by a slower 1 to 4 mg.
 """
 
 import math
@@ -63,7 +62,7 @@ class ChestTraits:
 
 
 def draw_chest_traits(rng: np.random.Generator) -> ChestTraits:
-    """Draw a chest; the sources stand at the head of the module."""
+    """Draw a chest, by the assumptions at the head of the module."""
     return ChestTraits(
         swing_mg=float(np.exp(rng.uniform(math.log(6), math.log(30)))),
         lean_rad=float(rng.uniform(0.0, 0.6)),
