@@ -15,6 +15,7 @@ from coreg.store.folder import data_folder
 from coreg.store.library import session_path
 from coreg.store.library_db import Library, Purpose
 from coreg.store.release import CONSENT_VERSION, Wish
+from coreg.store.session_corrections import session_corrections_path
 from tests.helpers.evening_server import CHEAP, NOW
 from tests.helpers.planted_session import record, recorded_ms
 from tests.helpers.sessions import SESSION_ID
@@ -61,6 +62,18 @@ def test_one_heart_takes_its_own_passcode_and_no_other(
     assert [float(row["rr_ms"]) for row in table] == recorded_ms(A)
     (line,) = Library(folder).audit.lines()
     assert (line.what, line.whose, line.session_id) == ("exported", "A", SESSION_ID)
+
+
+def test_an_export_says_that_it_goes_without_corrections_of_that_heart_alone(
+    folder: Path, tmp_path: Path
+) -> None:
+    place = session_corrections_path(session_path(folder, SESSION_ID), A)
+    place.write_text("", encoding="utf-8")
+    for partner, says_so in ((A, True), (B, False)):
+        out = tmp_path / partner
+        status, said = at_a_terminal(command(folder, out, partner), CODES[partner])
+        assert status == 0, said
+        assert ("corrected by hand" in " ".join(said.split())) is says_so
 
 
 def test_both_take_both_passcodes_and_that_each_opened_it(

@@ -386,3 +386,12 @@ def test_figures_before_and_after_at_a_terminal(
     assert "--partner A" in capsys.readouterr().err
     assert main([*given[:3], "B", *given[4:]]) == 1
     assert "hasn’t agreed" in capsys.readouterr().err
+
+
+def test_synchrony_says_that_it_goes_without_corrections(
+    session: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep_some(session)
+    name = session_corrections_path(session, A).name
+    main(["synchrony", session.stem, "--surrogates", "99", "--data-dir", str(folder)])
+    assert f"{name} holds beats corrected by hand" in capsys.readouterr().err

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from coreg.cli import keeping
 from coreg.cli.common import make_out_folder, say, tell
+from coreg.cli.corrections_beside import tell_of_unused
 from coreg.cli.noting import note
 from coreg.cli.options.exporting import BOTH
 from coreg.cli.passcodes import key_of
@@ -57,6 +58,7 @@ def _run_session(given: argparse.Namespace) -> int:
         rows = of_part(rows, given.part)
     files = files_of(rows, FileFormat(given.format))
     give(given, files, whose=given.partner, session_id=path.stem)
+    tell_of_unused([path], partners)
     return 0
 
 
@@ -89,6 +91,7 @@ def _run_table(given: argparse.Namespace) -> int:
         else:
             heard = heard_of(summary, kept.in_quiet(path.stem))
             studies.append(study_of(path.stem, heard))
+            tell_of_unused([path])
     if not studies:
         raise SessionError(*wrong_and_do("errors.export.none"))
     files = table_files(studies, TableFormat(given.table))

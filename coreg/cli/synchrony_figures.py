@@ -6,6 +6,7 @@ from pathlib import Path
 
 from coreg.analysis.session_regressors import Pacer
 from coreg.cli.common import say, say_json, tell
+from coreg.cli.corrections_beside import tell_of_unused
 from coreg.cli.out_folder import wanted_folder
 from coreg.errors import BadRecordingError
 from coreg.facts.events import Source
@@ -83,6 +84,7 @@ def _summary(given: argparse.Namespace) -> tuple[str, SessionSummary]:
         path = find_session(data_location(given.data_dir), given.a)
         summary = summary_of(path)
         need_both(summary)
+        tell_of_unused([path])
         kept = Kept(folder_of(path), {})  # none where the file lies by itself
         return path.stem, heard_of(summary, kept.in_quiet(path.stem))
     for each in (given.a, given.b):
@@ -93,6 +95,7 @@ def _summary(given: argparse.Namespace) -> tuple[str, SessionSummary]:
                 "Give one session alone: it holds both hearts.",
             )
     a, b = (read_recording(Path(each)) for each in (given.a, given.b))
+    tell_of_unused([Path(given.a), Path(given.b)])
     if given.offset:
         b = moved(b, given.offset)
     return f"{Path(given.a).stem}-{Path(given.b).stem}", pair_summary(a, b)
