@@ -8,16 +8,27 @@ RMSSD), the beat clock, the cleaner, the spectrum and the swings; the windows be
 numpy recomputation of the same two figures at every beat (a ratio, which travels
 between machines); what it costs to look for a pace, beside the breath that is decided;
 and the memory that the engine holds after 10 and after 60 minutes.
+
+Then the same hour with what two Polar H10s measure beside heartbeats, ECG (130 Hz) and
+acceleration (50 Hz as coreg asks for it, and 200 Hz): CPU seconds of the engine, of the
+log, the size of the log, and the memory of the process after 10 and after 60 minutes.
+The log commits as often as in life only at the pace of life
+(``python -m benchmarks.web_latency --streams``). Only this part:
+``python -m benchmarks.live_path --streams``.
 """
 
+import argparse
 import gc
+import tempfile
 import time
 import tracemalloc
 from collections import deque
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 
+from benchmarks.measured import Measured
 from coreg.analysis.cleaning_causal import CausalCleaner
 from coreg.analysis.windows import HeartRateWindow, RmssdWindow, SpectrumWindow
 from coreg.exercises.pacing.shared_pacer import SharedPacer
@@ -38,6 +49,7 @@ from coreg.sensors.simulation.couple import SimulatedCouple
 from coreg.sensors.timing.beats import BeatClock
 from coreg.session.engine import Engine
 from coreg.store.plans import plan_text
+from coreg.store.session_log import SessionLog
 from tests.helpers.openings import opening
 
 TICK_NS = NS_PER_S // 4
@@ -166,7 +178,70 @@ def pace_share(beats: Sequence[Beat]) -> float:
     return (time.process_time() - began) / until_s
 
 
+def hour_of_streams(acceleration_hz: int | None) -> None:
+    """Print what an hour costs with streams, or without any, through engine and log."""
+    engine, couple = Engine(), SimulatedCouple(seed=1)
+    measured = Measured(acceleration_hz=acceleration_hz) if acceleration_hz else None
+    engine_s = log_s = 0.0
+    frames, rss_mib = 0, dict[int, float]()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "20260101-200000-long.coreg")
+        engine.feed(opened())
+        with SessionLog.create(path, opened()) as log:
+            for number in range(4 * 60 * MINUTES + 1):
+                t_ns = number * TICK_NS
+                arrived: list[Input] = [*couple.advance(t_ns), Tick(t_ns=t_ns)]
+                if measured is not None:
+                    arrived = [*measured.until(t_ns), *arrived]
+                frames += len(arrived)
+                began_s = time.process_time()
+                for given in arrived:
+                    log.append(given, given.t_ns)
+                log_s += time.process_time() - began_s
+                began_s = time.thread_time()
+                for given in arrived:
+                    for output in engine.feed(given):
+                        if isinstance(output, CUES):
+                            couple.hear(output)
+                engine_s += time.thread_time() - began_s
+                if (minute := t_ns // (60 * NS_PER_S)) in (10, 59):
+                    rss_mib[minute] = _resident_mib()
+            began_s = time.process_time()
+        log_s += time.process_time() - began_s  # what waited is written by now
+        size_mb = path.stat().st_size / 1e6
+    what = f"ECG and {acceleration_hz} Hz" if acceleration_hz else "heartbeats alone"
+    hour_s = 60 * MINUTES
+    print(
+        f"  {what:20} engine {engine_s:6.1f} s ({100 * engine_s / hour_s:.2f} % of a "
+        f"core), log {log_s:5.1f} s, {size_mb:5.1f} MB, {frames} inputs, "
+        + ", ".join(f"{mib:.0f} MiB at {at} min" for at, mib in rss_mib.items())
+    )
+
+
+def _resident_mib() -> float:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return float("nan")
+
+
+def streams() -> None:
+    """Print the hour with and without what straps measure beside heartbeats."""
+    print(f"{MINUTES} min of two hearts; CPU seconds:")
+    for acceleration_hz in (None, 50, 200):
+        hour_of_streams(acceleration_hz)
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--streams", action="store_true")
+    if not parser.parse_args().streams:
+        hearts()
+    streams()
+
+
+def hearts() -> None:
+    """Print what a beat costs, part by part."""
     inputs, beats, cpu_s = live_hour()
     mine = [beat for beat in beats if beat.partner is Partner.A]
     rows = [(b.t_s, b.nn_ms, b.label is not BeatLabel.GAP) for b in mine]

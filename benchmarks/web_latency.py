@@ -4,14 +4,22 @@ A simulated couple practises at the pace of life in the program as it is: source
 engine, evening, WebSocket. Each notification is told to a page as soon as the engine
 has understood it, as cues are, and the page says when it had it; both in one process,
 on one clock. Run: ``python -m benchmarks.web_latency [--seconds 60]``.
+
+With ``--streams`` both hearts come with ECG (130 Hz) and acceleration (200 Hz, an H10's
+fastest) as a Polar strap frames them. All that is due in a quarter of a second comes at
+once, frames before notifications: each notification is counted from then, so it waits
+for the frames before it. Printed too: the share of one core that the whole program
+took, page included, its memory, and how large the log of an hour becomes.
 """
 
 import argparse
 import asyncio
 import json
 import re
+import resource
 import tempfile
-from collections.abc import AsyncGenerator
+import time
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,8 +28,9 @@ import numpy as np
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
+from benchmarks.measured import Measured
 from coreg.base import clock
-from coreg.facts.events import Cue, Input, Notification
+from coreg.facts.events import Cue, Input, Notification, Tick
 from coreg.session.sources import simulated_hearts
 from coreg.store.folder import data_folder
 from coreg.web.server import run_session as sitting
@@ -37,27 +46,43 @@ from coreg.web.wire.outgoing import Pong
 
 
 class Stamped:
-    """A source that remembers when it handed over each notification."""
+    """A source that remembers since when each notification could be handed over.
 
-    def __init__(self, source: object) -> None:
+    `measured` comes before them: what both straps measure beside heartbeats.
+    """
+
+    def __init__(self, source: object, measured: Measured | None) -> None:
         self._source = source
+        self._measured = measured
         self.handed_ns: list[int] = []
 
     def hear(self, cue: Cue) -> None:
         self._source.hear(cue)  # type: ignore[attr-defined]
 
     async def inputs(self) -> AsyncGenerator[Input, None]:
+        waiting: list[Input] = []
         async for given in self._source.inputs():  # type: ignore[attr-defined]
-            if isinstance(given, Notification):
-                self.handed_ns.append(clock.monotonic_ns())
-            yield given
+            waiting.append(given)
+            if not isinstance(given, Tick):
+                continue
+            now_ns = clock.monotonic_ns()
+            for each in (*self._due(given.t_ns), *waiting):
+                if isinstance(each, Notification):
+                    self.handed_ns.append(now_ns)
+                yield each
+            waiting.clear()
+
+    def _due(self, t_ns: int) -> Iterator[Input]:
+        return self._measured.until(t_ns) if self._measured else iter(())
 
 
-async def latencies_ms(seconds: float, data: Path) -> np.ndarray:
+async def latencies_ms(
+    seconds: float, data: Path, measured: Measured | None
+) -> np.ndarray:
     """Practise for so many seconds; return each notification's way to the page."""
     folder, catalogue = data_folder(data), PracticeCatalogue()
     hearts = simulated_hearts(seed=1, speed=1.0)
-    source = Stamped(hearts.source)
+    source = Stamped(hearts.source, measured)
     hearts = replace(hearts, source=source)
     evening_store = EveningStore(folder)
     evening = evening_store.evening(
@@ -125,11 +150,23 @@ def main() -> None:
     """Print p50, p99 and the largest."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--streams", action="store_true")
     given = parser.parse_args()
+    measured = Measured(acceleration_hz=200) if given.streams else None
     with tempfile.TemporaryDirectory() as data:
-        ms = asyncio.run(latencies_ms(given.seconds, Path(data)))
+        began_s, cpu_s = clock.monotonic_ns() / 1e9, time.process_time()
+        ms = asyncio.run(latencies_ms(given.seconds, Path(data), measured))
+        took_s = clock.monotonic_ns() / 1e9 - began_s
+        cpu_s = time.process_time() - cpu_s
+        log_bytes = sum(each.stat().st_size for each in Path(data).rglob("*.coreg*"))
     p50, p99 = np.percentile(ms, [50, 99])
     print(f"n {ms.size}  p50 {p50:.2f} ms  p99 {p99:.2f} ms  most {ms.max():.2f} ms")
+    most_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(
+        f"{100 * cpu_s / took_s:.1f} % of one core, start and end included; "
+        f"{most_kib / 1024:.0f} MiB at most; "
+        f"the log of an hour {log_bytes / took_s * 3600 / 1e6:.1f} MB"
+    )
 
 
 if __name__ == "__main__":

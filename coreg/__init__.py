@@ -21,6 +21,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from coreg.errors import (
+    AntError,
     BadCorrectionsError,
     BadCoupleError,
     BadInputError,
@@ -79,6 +80,7 @@ _ROOMS: Final = {
 }
 
 __all__ = [
+    "AntError",
     "BadCorrectionsError",
     "BadCoupleError",
     "BadInputError",

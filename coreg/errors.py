@@ -3,6 +3,7 @@
 ::
 
     CoregError                 what was wrong, what was seen, what to do
+    |-- AntError               an ANT stick or strap that cannot be had
     |-- BadPacketError         bytes that are no packet of a strap
     |-- BadRecordingError      a file of intervals that cannot be used
     |-- BadCorrectionsError    corrections of beats that do not fit, or a file of none
@@ -41,6 +42,10 @@ class CoregError(Exception):
         super().__init__(f"{wrong} {do}")
         self.wrong = wrong
         self.do = do
+
+
+class AntError(CoregError):
+    """An ANT stick cannot be used, or a strap is not heard by it."""
 
 
 class BadPacketError(CoregError):

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 import pytest
+from hypothesis import example, given, strategies as st
 from numpy.typing import NDArray
 
 from coreg.sensors.timing.device_clock import (
@@ -163,6 +164,66 @@ def test_a_frame_held_up_before_a_hole_makes_no_new_clock() -> None:
     times = timed(kept)
     assert not any(each.new_clock for each in times[1:])
     assert np.abs(errors_s(kept, times)).max() < ONE_SAMPLE_S
+
+
+STEPS = st.one_of(
+    st.floats(-2, 2),  # frames that overlap, stand still and go back
+    st.floats(0.9, 1.1).map(lambda share: share * COUNT / 130),  # about as they should
+    st.floats(-1e6, 1e6),
+)
+LYING = st.lists(
+    st.tuples(STEPS, st.floats(0, 30), st.integers(1, 2 * COUNT)), max_size=80
+)
+
+
+@given(LYING)
+@example([(0.0, 0.5, COUNT), (COUNT / 130 - 0.3, 0.5, COUNT)])  # 39 samples overlap
+@example([(0.0, 0.5, COUNT), (COUNT / 130 - 3 / 130, 0.5, COUNT)])  # as jitter would
+def test_times_only_ever_ascend_whatever_stamps_a_strap_gives(
+    frames: list[tuple[float, float, int]],
+) -> None:
+    clock, last_ns, arrival_s = SampleClock(130.0), 10**18, 7000.0
+    told: list[Array] = []
+    for step_s, waited_s, count in frames:
+        last_ns += round(1e9 * step_s)
+        arrival_s += waited_s
+        timed = clock.feed(arrival_s=arrival_s, last_ns=last_ns, count=count)
+        assert np.isfinite(timed.host_less_strap_s)
+        assert timed.t_s.size in (0, count)
+        told.append(timed.t_s)
+    if told:
+        assert np.all(np.diff(np.concatenate(told)) > 0)
+
+
+def test_frames_that_overlap_are_a_clock_that_cannot_be_followed() -> None:
+    whole = sent(0, frames=100)
+    clock = SampleClock(130.0)
+    times = [
+        clock.feed(
+            arrival_s=each.arrival_s,
+            last_ns=each.last_ns - 300_000_000 * (k >= 50),  # more than half a frame
+            count=COUNT,
+        )
+        for k, each in enumerate(whole)
+    ]
+    assert [k for k, each in enumerate(times) if each.new_clock] == [0, 50]
+    assert [k for k, each in enumerate(times) if each.after_gap] == [0, 50]
+    assert np.all(np.diff(np.concatenate([each.t_s for each in times])) > 0)
+
+
+def test_a_rate_that_creeps_away_from_the_one_asked_for_is_not_followed() -> None:
+    clock, last_ns, step_s = SampleClock(130.0), 10**18, COUNT / 130
+    rates_hz, gaps = [], 0
+    for k in range(400):
+        timed = clock.feed(
+            arrival_s=7000.0 + k * COUNT / 130, last_ns=last_ns, count=COUNT
+        )
+        gaps += timed.after_gap
+        rates_hz.append((COUNT - 1) / (timed.t_s[-1] - timed.t_s[0]))
+        step_s *= 1.002
+        last_ns += round(1e9 * step_s)
+    assert min(rates_hz) >= 130 / 1.1 - 1e-6
+    assert gaps > 100  # what does not fit is said, each time
 
 
 def test_a_frame_without_a_sample_is_a_mistake_of_the_caller() -> None:

@@ -421,3 +421,20 @@ def test_what_is_to_be_measured_is_under_way_before_the_session_and_said_if_not(
     said = capsys.readouterr().err
     assert "B’s strap sends no ECG. The strap is in its charger" in said
     assert "A’s strap" not in said
+
+
+def test_what_a_strap_cannot_measure_is_said_in_whole_sentences(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def main() -> None:
+        async with (
+            virtual_couple() as couple,
+            strap_hearts((), tmp_path, couple.radio, streams=frozenset(Stream)),
+        ):
+            pass
+
+    run_in_no_time(main(), monkeypatch)
+    said = capsys.readouterr().err.splitlines()
+    for partner in Partner:
+        assert f"No ECG comes from {partner}’s strap." in said
+        assert f"No movement of the chest comes from {partner}’s strap." in said

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coreg.base import clock
+from coreg.cli.ant import hearts_over_ant
 from coreg.cli.common import make_out_folder, say, tell
 from coreg.cli.home import Opening, open_pages, own_at_home
 from coreg.cli.lsl import hearts_over_lsl, sent_over_lsl
@@ -99,6 +100,8 @@ def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[SessionSou
         return nullcontext(hearts)
     if given.lsl:
         return hearts_over_lsl(given.lsl)
+    if given.ant:
+        return hearts_over_ant(given.ant)
     return strap_hearts(
         given.straps or (),
         data_location(given.data_dir),

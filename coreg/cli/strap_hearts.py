@@ -57,8 +57,10 @@ async def _until_measuring(pair: WornPair, streams: frozenset[Stream]) -> None:
                 await asyncio.sleep(ASKED_EVERY_S)
     for partner in Partner:
         for stream in sorted(_missing(pair, partner, streams)):
-            why = pair.state(partner).stream_words
-            tell(word(f"terminal.not-measured.{stream}", partner=partner, why=why))
+            if why := pair.state(partner).why_not(stream):
+                tell(word(f"terminal.not-measured.{stream}", partner=partner, why=why))
+            else:
+                tell(word(f"terminal.not-measured-yet.{stream}", partner=partner))
 
 
 def _missing(

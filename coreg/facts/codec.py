@@ -62,10 +62,12 @@ def _shape_of_opened() -> _Shape:
     )
 
 
-_USUAL: tuple[Any, ...] = tuple(
-    next(each.default for each in fields(PARTS[part]) if each.name == name)
-    for part, name in WRITTEN
-)
+def _usual(part: str, name: str) -> object:
+    usual = next(each.default for each in fields(PARTS[part]) if each.name == name)
+    return list(usual) if isinstance(usual, tuple) else usual
+
+
+_USUAL: tuple[Any, ...] = tuple(_usual(part, name) for part, name in WRITTEN)
 """What each field of a beginning is where nothing is said of it, if it may be left."""
 _SHAPES: dict[type, _Shape] = {kind: _shape_of(kind) for kind in FACTS.values()}
 

@@ -68,13 +68,16 @@ class StrapsWorn:
 
     `latency_s` is what A's and B's straps take from a heartbeat to its arrival; it is
     taken off every arrival. No lag between the two finer than `lag_resolution_s` may
-    be claimed, and none at all where that is NaN.
+    be claimed, and none at all where that is NaN. `stamped` says of each whether what
+    is left of a time then is when the last of its beats was, by a stamp of the sender,
+    and no arrival.
     """
 
     streams: tuple[str, ...]
     common_clock: bool
     latency_s: tuple[float, ...]
     lag_resolution_s: float
+    stamped: tuple[bool, ...] = (False, False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +138,7 @@ WRITTEN: Final[tuple[tuple[str, str], ...]] = (
     ("identity", "hour"),
     ("practice", "only_in_step"),
     ("practice", "asks_quiet"),
+    ("straps", "stamped"),
 )
 """Part and field, in the order in which a file has them, after the time.
 

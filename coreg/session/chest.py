@@ -2,16 +2,19 @@
 
 One causal pass, the same live and in a replay. Frames that cannot be read are said to
 be bad and left out. Samples are timed by the strap's own clock; what is said of them is
-put onto the session's by what is known of the two until then. Frames of a stream whose
-start was not heard are left out: nobody knows how fast they are.
+put onto the session's by what is known of the two until then. Where a strap's clock
+began anew nobody knows how much time passed: no breath and no interval reaches across
+it. Frames of a stream whose start was not heard are left out: nobody knows how fast
+they are.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
 from coreg.analysis.breath_from_acceleration import BreathWatch
-from coreg.analysis.r_peaks import RPeak, RPeakFinder
+from coreg.analysis.r_peaks import RPeak, RPeakFinder, Unreadable
 from coreg.errors import BadPacketError
 from coreg.facts.arrays import Floats
 from coreg.facts.events import (
@@ -34,8 +37,17 @@ from coreg.sensors.decoding.polar_control import (
 from coreg.sensors.decoding.polar_frames import EcgFrame, decode_frame
 from coreg.sensors.timing.device_clock import SampleClock
 
-Understood = Callable[[Floats, Floats, float], list[Feature]]
-"""Samples, their times by the strap, and what to add for the session's."""
+
+class _Understands(Protocol):
+    """What samples of one stream mean."""
+
+    def understand(self, t_s: Floats, samples: Floats, ahead_s: float) -> list[Feature]:
+        """Take samples, their times by the strap, and what to add for the session's."""
+        ...
+
+    def broken(self, ahead_s: float) -> list[Feature]:
+        """Give what waits, and go by nothing of the time until now any more."""
+        ...
 
 
 class Chest:
@@ -51,13 +63,13 @@ class Chest:
         self._going.pop(given.stream, None)
         if rate_hz is None:
             return
-        understand: Understood
+        understands: _Understands
         if given.stream is Stream.ECG:
-            understand = _Ecg(self._partner, rate_hz).understand
+            understands = _Ecg(self._partner, rate_hz)
         else:
-            understand = _Movement(self._partner).understand
+            understands = _Movement(self._partner)
         self._going[given.stream] = _Going(
-            SampleClock(rate_hz), _factor_answered(given.answer), understand
+            SampleClock(rate_hz), _factor_answered(given.answer), understands
         )
 
     def packet(self, t_s: float, given: StreamPacket) -> list[Feature]:
@@ -75,11 +87,12 @@ class _Going:
     """One stream under way."""
 
     def __init__(
-        self, clock: SampleClock, factor: float | None, understand: Understood
+        self, clock: SampleClock, factor: float | None, understands: _Understands
     ) -> None:
         self._clock = clock
         self._factor = factor
-        self._understand = understand
+        self._understands = understands
+        self._ahead_s = 0.0
 
     def frame(self, t_s: float, data: bytes) -> list[Feature]:
         frame = decode_frame(data, self._factor)
@@ -92,7 +105,9 @@ class _Going:
         )
         if not timed.t_s.size:  # it came twice
             return []
-        return self._understand(timed.t_s, samples, timed.host_less_strap_s)
+        said = self._understands.broken(self._ahead_s) if timed.new_clock else []
+        self._ahead_s = timed.host_less_strap_s
+        return said + self._understands.understand(timed.t_s, samples, self._ahead_s)
 
 
 class _Movement:
@@ -102,7 +117,11 @@ class _Movement:
         self._partner = partner
         self._breath = BreathWatch()
 
-    def understand(self, t_s: Floats, mg: Floats, ahead_s: float) -> list[Feature]:
+    def broken(self, ahead_s: float) -> list[Feature]:  # noqa: ARG002 - none waits
+        self._breath = BreathWatch()
+        return []
+
+    def understand(self, t_s: Floats, samples: Floats, ahead_s: float) -> list[Feature]:
         return [
             BreathSeen(
                 t_s=seen.t_s + ahead_s,
@@ -111,7 +130,7 @@ class _Movement:
                 quality=seen.quality,
                 seen_s=seen.window_s,
             )
-            for seen in self._breath.push(t_s, mg)
+            for seen in self._breath.push(t_s, samples)
         ]
 
 
@@ -120,12 +139,23 @@ class _Ecg:
 
     def __init__(self, partner: Partner, rate_hz: float) -> None:
         self._partner = partner
+        self._rate_hz = rate_hz
         self._finder = RPeakFinder(rate_hz)
         self._last_s = 0.0
 
-    def understand(self, t_s: Floats, uv: Floats, ahead_s: float) -> list[Feature]:
+    def broken(self, ahead_s: float) -> list[Feature]:
+        said = self._said(self._finder.flush(), ahead_s)
+        self._finder = RPeakFinder(self._rate_hz)
+        return said
+
+    def understand(self, t_s: Floats, samples: Floats, ahead_s: float) -> list[Feature]:
+        return self._said(self._finder.feed(t_s, samples), ahead_s)
+
+    def _said(
+        self, every: Sequence[RPeak | Unreadable], ahead_s: float
+    ) -> list[Feature]:
         said: list[Feature] = []
-        for found in self._finder.feed(t_s, uv):
+        for found in every:
             if not isinstance(found, RPeak):
                 continue
             is_first, before_s = found.after_gap, self._last_s

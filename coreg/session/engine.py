@@ -176,8 +176,9 @@ class Engine:
         self._lead = BreathLead(make_pacer(opened, plan), by_heart=by_heart)
         self._companions = companions_of(opened, plan, self._lead)
         is_heard = opened.couple.source is not Source.NOBODY
+        stamped = Both(*opened.straps.stamped)
         self._hearts = {
-            partner: Heart(partner, latency_s)
+            partner: Heart(partner, latency_s, stamped=stamped[partner])
             for partner, latency_s in Both(*opened.straps.latency_s).items()
             if is_heard
         }

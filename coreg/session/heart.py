@@ -39,6 +39,7 @@ from coreg.sensors.decoding import heart_rate
 from coreg.sensors.quirks.habits import QuirkWatch, ReadableWatch
 from coreg.sensors.quirks.repeats import Repeats
 from coreg.sensors.timing.beats import BeatClock, TimedBeat
+from coreg.sensors.timing.stamped_clock import StampedClock
 from coreg.sensors.timing.surplus import Surplus, SurplusStretch
 
 # How far back the swings look: two of the slowest breaths, and the wait for beats.
@@ -67,11 +68,15 @@ class Heart:
     """One partner's way from bytes to features.
 
     `latency_s` is what the strap takes to deliver a beat; arrivals are put back by it.
+    `stamped`: what is left then is when the beat was, and no arrival.
     """
 
-    def __init__(self, partner: Partner, latency_s: float) -> None:
+    def __init__(
+        self, partner: Partner, latency_s: float, *, stamped: bool = False
+    ) -> None:
         self.partner = partner
         self._latency_s = latency_s
+        self._new_clock = StampedClock if stamped else BeatClock
         self._quirks = QuirkWatch()
         self._repeats = Repeats()
         self._repeats_left_out = 0
@@ -80,7 +85,7 @@ class Heart:
         self._was_over_counted = False
         self._irregular = RhythmWatch()
         self.last_rr_s = 0.0
-        self._clock = BeatClock()
+        self._clock: BeatClock | StampedClock = self._new_clock()
         self._cleaner = CausalCleaner()
         self._hr = HeartRateWindow()
         self._rmssd = RmssdWindow()
@@ -145,7 +150,7 @@ class Heart:
         self._repeats.reconnected()
         self._surplus = Surplus()
         self._irregular = RhythmWatch()
-        self._clock = BeatClock()
+        self._clock = self._new_clock()
         self._cleaner = CausalCleaner()
         self._hr, self._rmssd = HeartRateWindow(), RmssdWindow()
         self._spectrum = SpectrumWindow()

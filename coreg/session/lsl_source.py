@@ -1,4 +1,4 @@
-"""Two streams of LSL as the hearts of a session.
+"""Two streams of intervals with times of their own (LSL, ANT+) as a session's hearts.
 
 Strategy. A sample carries the time that its sender gave it, and comes later than that:
 by a moment, or by seconds where beats are sent at their own time. A session takes its
@@ -6,6 +6,10 @@ inputs in order, so each sample waits until a fixed delay after its stamp, and i
 then; the delay is logged too, as what a strap takes to deliver, and the engine takes it
 off again. So a beat stands where its stamp says, live and in a replay. A sample that
 comes too late for that is no beat at a wrong time: it is marked as lost.
+
+Some senders stamp a beat with when it was, others with when they heard of it. Which it
+is shows in the first samples: stamps of beats are as far apart as intervals are long.
+Only such are taken for the beats' own times (`stamped_clock`).
 """
 
 import asyncio
@@ -13,7 +17,13 @@ import heapq
 import math
 import statistics
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,7 +31,7 @@ from typing import Protocol
 
 from coreg.base import clock
 from coreg.base.supervision import once
-from coreg.errors import LslError
+from coreg.errors import CoregError, LslError
 from coreg.facts.events import (
     NS_PER_S,
     Cue,
@@ -33,8 +43,9 @@ from coreg.facts.events import (
     Source,
     Tick,
 )
-from coreg.sensors.lsl.inlets import LOST_MS, Sample
 from coreg.sensors.timing.latency import UNKNOWN_STRAPS, PairDelays
+from coreg.sensors.timing.samples import LOST_MS, Sample
+from coreg.sensors.timing.stamped_clock import are_beat_times
 from coreg.session.live import TICK_NS
 from coreg.session.sources import SessionSource
 from coreg.words import wrong_and_do
@@ -66,28 +77,44 @@ class RrInlet(Protocol):
         ...
 
 
+def _lsl_is_silent(stream: str) -> CoregError:
+    return LslError(*wrong_and_do("errors.lsl.silent", stream=stream))
+
+
 @asynccontextmanager
 async def stream_hearts(
-    inlets: Mapping[Partner, RrInlet], within_s: float = _FIRST_WITHIN_S
+    inlets: Mapping[Partner, RrInlet],
+    within_s: float = _FIRST_WITHIN_S,
+    *,
+    way: str = "LSL",
+    silent: Callable[[str], CoregError] = _lsl_is_silent,
 ) -> AsyncIterator[SessionSource]:
     """Read two streams while this is entered, and yield them as hearts.
 
+    `way` is how they come, and `silent` what is raised of one that sends nothing.
+
     Raises
     ------
-    LslError
+    CoregError
         If one sends no intervals for `within_s`, or with times that cannot be.
     """
     async with _heard(inlets) as heard:
-        first = await _first_samples(inlets, heard, within_s)
+        first = await _first_samples(inlets, heard, within_s, silent)
         delays_s = {
             partner: delay_s(inlets[partner].name, samples)
+            for partner, samples in first.items()
+        }
+        stamped = {
+            partner: are_beat_times(
+                [(each.stamp_ns / NS_PER_S, each.rr_ms) for each in samples]
+            )
             for partner, samples in first.items()
         }
         a, b = (inlets[partner].name for partner in Partner)
         yield SessionSource(
             kind=Source.STRAPS,
             source=StreamSource(heard, delays_s),
-            streams=(f"LSL {a}", f"LSL {b}"),
+            streams=(f"{way} {a}", f"{way} {b}"),
             common_clock=True,
             # What a stamp means is its sender's affair: nothing is known of its strap.
             delays=PairDelays(
@@ -96,6 +123,7 @@ async def stream_hearts(
             ),
             seed=0,
             ends_with_source=False,
+            stamped=tuple(stamped[partner] for partner in Partner),
         )
 
 
@@ -170,7 +198,10 @@ async def _heard(inlets: Mapping[Partner, RrInlet]) -> AsyncIterator[HeardSample
 
 
 async def _first_samples(
-    inlets: Mapping[Partner, RrInlet], heard: HeardSamples, within_s: float
+    inlets: Mapping[Partner, RrInlet],
+    heard: HeardSamples,
+    within_s: float,
+    silent: Callable[[str], CoregError],
 ) -> dict[Partner, list[Sample]]:
     """Wait until some intervals came from both, to see how late they come."""
     first: dict[Partner, list[Sample]] = {partner: [] for partner in inlets}
@@ -183,8 +214,7 @@ async def _first_samples(
                         first[partner].append(sample)
     for partner, samples in first.items():
         if len(samples) < _FIRST_SAMPLES:
-            told = wrong_and_do("errors.lsl.silent", stream=inlets[partner].name)
-            raise LslError(*told)
+            raise silent(inlets[partner].name)
     return first
 
 

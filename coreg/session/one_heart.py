@@ -41,7 +41,11 @@ def heard_alone(
     partner : Partner
         Whose heart it is.
     """
-    heart = Heart(partner, Both(*opened.straps.latency_s)[partner])
+    heart = Heart(
+        partner,
+        Both(*opened.straps.latency_s)[partner],
+        stamped=Both(*opened.straps.stamped)[partner],
+    )
     now_s, is_over = 0.0, False
     for fact in facts:
         if isinstance(fact, Tick | Notification | Intervals | LinkChanged):

@@ -42,6 +42,7 @@ def opening(of: Identity, hearts: SessionSource, chosen: PracticeChosen) -> Open
             common_clock=hearts.common_clock,
             latency_s=hearts.delays.latency_s,
             lag_resolution_s=hearts.delays.lag_resolution_s,
+            stamped=hearts.stamped,
         ),
     )
 

@@ -50,7 +50,7 @@ class SessionSource:
 
     `streams` describes A's and B's stream in words. Without a `common_clock` nothing
     may be said about the time from one heart to the other; with one, `delays` says how
-    finely.
+    finely. `stamped` says of each whether its sender stamps beats with when they were.
     """
 
     kind: Source
@@ -60,6 +60,7 @@ class SessionSource:
     delays: PairDelays
     seed: int
     ends_with_source: bool
+    stamped: tuple[bool, ...] = (False, False)
 
 
 def simulated_couple(*, seed: int, described: CoupleFile) -> SimulatedCouple:

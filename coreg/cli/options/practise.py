@@ -11,7 +11,7 @@ from coreg.cli.options.parsing import (
     couple_names,
     practices_there,
 )
-from coreg.cli.options.values import minutes, pace, speed, whole
+from coreg.cli.options.values import ant_number, minutes, pace, speed, whole
 from coreg.exercises.pacing.in_out import InOut
 from coreg.exercises.pacing.pace_limits import FASTEST_PER_MIN, SLOWEST_PER_MIN
 from coreg.facts.kinds import Stream
@@ -102,6 +102,14 @@ def _add_sources(command: argparse.ArgumentParser) -> None:
         help="with --headless: the source ids or names of two LSL streams that carry "
         "A's and B's RR intervals (docs/lsl.md)",
     )
+    source.add_argument(
+        "--ant",
+        nargs=2,
+        type=ant_number,
+        metavar=("A", "B"),
+        help="with --headless: the ANT+ device numbers of A's and B's straps, heard by "
+        "an ANT stick (docs/ant.md)",
+    )
     command.add_argument(
         "--measure",
         nargs="+",
@@ -165,7 +173,9 @@ def _refused(given: argparse.Namespace) -> str:
 
 
 def _refused_over_lsl(given: argparse.Namespace) -> str:
-    return _refused_lsl_hearts(given) or _refused_lsl(given)
+    return (
+        _refused_lsl_hearts(given) or _refused_ant_hearts(given) or _refused_lsl(given)
+    )
 
 
 def _refused_lsl(given: argparse.Namespace) -> str:
@@ -198,6 +208,20 @@ def _refused_phones(given: argparse.Namespace) -> str:
         return (
             "--lan shows its codes in Settings, and this practice begins at once. "
             "Let your phones in first, and then look around: coreg --lan"
+        )
+    return ""
+
+
+def _refused_ant_hearts(given: argparse.Namespace) -> str:
+    """Refuse what straps that speak ANT+ cannot do."""
+    if not given.ant:
+        return ""
+    if not given.headless:
+        return "--ant takes --headless: on the pages, hearts come from Bluetooth straps"
+    if given.go_on or given.measure:
+        return (
+            "--go-on and --measure are for Bluetooth straps. Leave out --ant, or the "
+            "other"
         )
     return ""
 

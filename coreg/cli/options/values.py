@@ -66,3 +66,11 @@ def above_none(text: str) -> int:
     if number == 0:
         raise argparse.ArgumentTypeError("0 is not above 0")
     return number
+
+
+def ant_number(text: str) -> int:
+    """Return the device number of an ANT+ strap, for argparse."""
+    number = whole(text)
+    if not 1 <= number <= 0xFFFF:
+        raise argparse.ArgumentTypeError(f"{text} is not between 1 and 65535")
+    return number

@@ -6,7 +6,6 @@ that one differs from ours by what both say at one moment, looked up with each r
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -15,23 +14,10 @@ from coreg.errors import LslError
 from coreg.facts.events import NS_PER_S
 from coreg.sensors.lsl.library import lsl
 from coreg.sensors.lsl.streams import StreamDescription, rr_channel, the_named
+from coreg.sensors.timing.samples import LOST_MS, Sample
 from coreg.words import wrong_and_do
 
 _ANSWERS_WITHIN_S = 10.0
-LOST_MS = 0.0
-"""What stands for a beat that a stream marks as lost (NaN, or nothing above 0)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
-    """RR intervals that carry one time: `stamp_ns` is that, `heard_ns` when they came.
-
-    Both are on the host's clock (`coreg.base.clock`).
-    """
-
-    stamp_ns: int
-    heard_ns: int
-    rr_ms: tuple[float, ...]
 
 
 class Inlet:

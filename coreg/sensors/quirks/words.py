@@ -38,6 +38,7 @@ class Trouble(StrEnum):
     NO_STREAM = "no stream"
     NARROW_LINK = "narrow link"
     IN_CHARGER = "in charger"
+    FLOODS = "floods"
     FAULT = "fault"
     UNKNOWN = "unknown"
 

@@ -9,7 +9,8 @@ Some straps also measure ECG and acceleration, for as long as somebody wants the
 was started is stopped, however the connection ends, or it drains the strap's battery
 for hours; and since a killed coreg can stop nothing, each connection begins by stopping
 what it finds. Heartbeats come first: a strap whose link breaks over it is not asked
-again.
+again, and neither is one that sends far more than it was asked for: what it sends is
+left out (`budget`).
 
 Between attempts we wait ever longer. A strap that was away and is heard again begins
 anew: what kept us waiting was that it was not there.
@@ -34,6 +35,7 @@ from coreg.sensors.quirks.words import (
     radio_error,
     sentence,
 )
+from coreg.sensors.straps.budget import Budget
 from coreg.sensors.straps.polar_streams import PolarStreams
 from coreg.sensors.straps.radio import Radio, StrapConnection, StrapInfo
 from coreg.sensors.straps.timings import StrapTimings
@@ -95,6 +97,7 @@ class HeldStrap:
         self._wants = asyncio.Event()
         self._started_ns: int | None = None  # when a stream was last, in this link
         self._breaks = 0  # how often a link broke soon after that
+        self._limits = _Limits()
 
     def want(self, streams: frozenset[Stream]) -> None:
         """Have these measured too, where the strap can, until others are wanted."""
@@ -107,7 +110,13 @@ class HeldStrap:
         if self._said is None:  # else the words of what came before hold on
             self._say(Link.SEARCHING, "")
         while True:
-            heard = _Heard(self._listener, self._say, self._radio.timings.no_rr_s)
+            heard = _Heard(
+                self._listener,
+                self._say,
+                self._radio.timings.no_rr_s,
+                self._limits,
+                self._wants.set,
+            )
             trouble = None
             try:
                 await self._one_connection(heard)
@@ -147,9 +156,14 @@ class HeldStrap:
 
     def _note_break(self, heard: "_Heard") -> None:
         """Count a link that broke soon after a stream was started."""
-        started_ns, self._started_ns = self._started_ns, None
-        if started_ns is not None and heard.dropped.is_set():
-            since_s = (clock.monotonic_ns() - started_ns) / NS_PER_S
+        if heard.dropped.is_set():
+            self._count_if_soon()
+        self._started_ns = None
+
+    def _count_if_soon(self) -> None:
+        """Count what ended, link or stream, where a stream had just been started."""
+        if self._started_ns is not None:
+            since_s = (clock.monotonic_ns() - self._started_ns) / NS_PER_S
             self._breaks += since_s < _SOON_S
 
     async def _listen(self, connection: StrapConnection, heard: "_Heard") -> None:
@@ -209,13 +223,18 @@ class HeldStrap:
         try:
             while True:
                 self._wants.clear()
-                wanted = self._wanted & offered
-                if self._breaks >= _MOST_BREAKS:
-                    wanted = frozenset()
+                for stream in sorted(heard.taken_ended() & going):
+                    going.remove(stream)
+                    self._listener.stopped(stream)
+                    self._count_if_soon()
+                wanted = self._wanted_now() & offered
                 for stream in sorted(going - wanted):
+                    heard.measuring.discard(stream)
                     await streams.stop(stream)
                     going.remove(stream)
                     self._listener.stopped(stream)
+                for stream in sorted(self._limits.flooding & self._wanted):
+                    self._listener.not_started(stream, sentence(Trouble.FLOODS))
                 for stream in sorted(wanted - going):
                     going.add(stream)  # one whose answer is lost may have begun
                     self._started_ns = clock.monotonic_ns()
@@ -229,8 +248,25 @@ class HeldStrap:
         finally:
             for stream in sorted(going):
                 self._listener.stopped(stream)
-                with suppress(RadioError):
-                    await streams.stop(stream)
+            await self._say_farewell(streams, going, heard)
+
+    def _wanted_now(self) -> frozenset[Stream]:
+        """Return what is wanted and may be asked of this strap."""
+        if self._breaks >= _MOST_BREAKS:
+            return frozenset()
+        return self._wanted - self._limits.flooding
+
+    async def _say_farewell(
+        self, streams: PolarStreams, going: set[Stream], heard: "_Heard"
+    ) -> None:
+        """Stop what goes on; a strap that fell silent holds up no new connection."""
+        timings = self._radio.timings
+        is_silent = heard.silent_s() >= timings.silence_s or heard.dropped.is_set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timings.farewell_s if is_silent else None):
+                for stream in sorted(going):
+                    with suppress(RadioError):
+                        await streams.stop(stream)
 
     async def _start(self, streams: PolarStreams, stream: Stream) -> bool:
         """Return whether it begins; one that does not ends no other."""
@@ -287,14 +323,37 @@ def _unanswered(_error: Exception) -> None:
     """Say nothing: a practice needs no strap's name or battery."""
 
 
-class _Heard:
-    """What one attempt and its connection bring, while it is open."""
+class _Limits:
+    """How much one strap may send, whatever connection it comes over."""
 
-    def __init__(self, listener: StrapListener, say: Say, no_rr_s: float) -> None:
+    def __init__(self) -> None:
+        self.heart = Budget()
+        self.streams = {stream: Budget() for stream in Stream}
+        self.flooding: set[Stream] = set()
+
+
+class _Heard:
+    """What one attempt and its connection bring, while it is open.
+
+    `measuring` are the streams that were begun here: of others no frame is taken.
+    """
+
+    def __init__(
+        self,
+        listener: StrapListener,
+        say: Say,
+        no_rr_s: float,
+        limits: _Limits,
+        wake: Callable[[], None],
+    ) -> None:
         self.dropped = asyncio.Event()
         self.is_open = True
         self.is_there = False
         self.anything = False
+        self.measuring: set[Stream] = set()
+        self._ended: set[Stream] = set()
+        self._limits = limits
+        self._wake = wake
         self._listener = listener
         self._say = say
         self._no_rr_ns = round(no_rr_s * NS_PER_S)
@@ -315,12 +374,30 @@ class _Heard:
     def started(self, stream: Stream, asked: bytes, answer: bytes, t_ns: int) -> None:
         """Hand over that a stream begins."""
         if self.is_open:
+            self.measuring.add(stream)
             self._listener.started(stream, asked, answer, t_ns)
+
+    def ended(self, stream: Stream) -> None:
+        """Note that the strap ended a stream by itself."""
+        self.measuring.discard(stream)
+        self._ended.add(stream)
+        self._wake()
+
+    def taken_ended(self) -> set[Stream]:
+        """Return the streams that ended by themselves since this was asked last."""
+        ended, self._ended = self._ended, set()
+        return ended
 
     def frame(self, stream: Stream, data: bytes, t_ns: int) -> None:
         """Hand a frame over; it says nothing of heartbeats."""
-        if self.is_open:
+        if not self.is_open or stream not in self.measuring:
+            return
+        if self._limits.streams[stream].takes(len(data), t_ns=t_ns):
             self._listener.frame(stream, data, t_ns)
+            return
+        self.measuring.discard(stream)
+        self._limits.flooding.add(stream)
+        self._wake()
 
     def packet(self, data: bytes, t_ns: int) -> None:
         """Hand a packet over, and say whether single beats come with them."""
@@ -328,6 +405,9 @@ class _Heard:
             return
         self.anything = True
         self._last_ns = t_ns
+        if not self._limits.heart.takes(len(data), t_ns=t_ns):
+            self._say(Link.WAITING_FOR_RR, sentence(Trouble.FLOODS))
+            return
         self._listener.packet(data, t_ns)
         if _has_rr(data):
             self._last_rr_ns = t_ns

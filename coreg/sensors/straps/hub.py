@@ -50,7 +50,7 @@ class StrapState:
 
     `quirks` are its habits: those that pass, such as no contact, only while they last.
     `streams` are those under way, with how each was asked for and answered;
-    `stream_words` say why one is not that was wanted.
+    `refused` says of others that were wanted why they are not.
     """
 
     name: str
@@ -62,7 +62,11 @@ class StrapState:
     info: StrapInfo | None
     quirks: tuple[Quirk, ...]
     streams: tuple[tuple[Stream, tuple[bytes, bytes]], ...] = ()
-    stream_words: str = ""
+    refused: tuple[tuple[Stream, str], ...] = ()
+
+    def why_not(self, stream: Stream) -> str:
+        """Return why a stream is not under way; empty where nothing is said of it."""
+        return dict(self.refused).get(stream, "")
 
     @property
     def model(self) -> str:
@@ -216,7 +220,8 @@ class _Ear:
     def started(self, stream: Stream, asked: bytes, answer: bytes, t_ns: int) -> None:
         others = [each for each in self.state.streams if each[0] is not stream]
         streams = (*others, (stream, (asked, answer)))
-        self.state = replace(self.state, streams=streams, stream_words="")
+        refused = tuple(each for each in self.state.refused if each[0] is not stream)
+        self.state = replace(self.state, streams=streams, refused=refused)
         arrived = partial(
             StreamStarted, t_ns=t_ns, stream=stream, asked=asked, answer=answer
         )
@@ -226,8 +231,9 @@ class _Ear:
         going = tuple(each for each in self.state.streams if each[0] is not stream)
         self.state = replace(self.state, streams=going)
 
-    def not_started(self, stream: Stream, words: str) -> None:  # noqa: ARG002
-        self.state = replace(self.state, stream_words=words)
+    def not_started(self, stream: Stream, words: str) -> None:
+        others = [each for each in self.state.refused if each[0] is not stream]
+        self.state = replace(self.state, refused=(*others, (stream, words)))
 
     def frame(self, stream: Stream, data: bytes, t_ns: int) -> None:
         arrived = partial(StreamPacket, t_ns=t_ns, stream=stream, data=data)

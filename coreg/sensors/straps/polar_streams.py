@@ -4,6 +4,10 @@ A strap answers what is written to its control point by an indication; frames co
 notification on another characteristic. Answers are waited for one at a time. BlueZ
 hands what is read from a characteristic to whoever listens to it as well, so what the
 strap offers is read before anybody listens.
+
+A stream that goes already was begun by somebody else, with settings that nobody here
+knows: it is ended and begun anew, or not taken at all. A strap that does not say that
+it stopped is asked once more. One may also stop by itself, which it says unasked.
 """
 
 import asyncio
@@ -23,12 +27,22 @@ from coreg.sensors.decoding.polar_control import (
     Answer,
     Features,
     Status,
+    Stopped,
 )
 from coreg.sensors.quirks.words import Trouble, radio_error
 from coreg.sensors.straps.radio_errors import in_words
 
 _MOST_PARTS = 16  # of one answer
-_STARTED = {Status.SUCCESS, Status.ALREADY_IN_STATE}
+_MOST_PARAMETERS = 1024  # bytes, of all its parts
+_MOST_ANSWERS = 64  # that wait for whoever asked
+_STOPS = 2
+_IS_STOPPED = {
+    Status.SUCCESS,
+    Status.ALREADY_IN_STATE,
+    Status.INVALID_STATE,
+    Status.INVALID_MEASUREMENT,
+    Status.NOT_SUPPORTED,
+}
 _WHY = {
     Status.INVALID_MTU: Trouble.NARROW_LINK,
     Status.IN_CHARGER: Trouble.IN_CHARGER,
@@ -44,6 +58,10 @@ class StreamListener(Protocol):
 
     def frame(self, stream: Stream, data: bytes, t_ns: int) -> None:
         """Take one frame, stamped on arrival."""
+        ...
+
+    def ended(self, stream: Stream) -> None:
+        """Take that the strap ended a stream by itself."""
         ...
 
 
@@ -109,7 +127,10 @@ class PolarStreams:
             settings = _chosen(stream, offered) or settings
         asked = polar_control.start(stream, settings)
         answer = await self._ask(asked)
-        if answer.status not in _STARTED:
+        if answer.status == Status.ALREADY_IN_STATE:
+            await self.stop(stream)
+            answer = await self._ask(asked)
+        if answer.status != Status.SUCCESS:
             known = {int(status): trouble for status, trouble in _WHY.items()}
             raise radio_error(known.get(answer.status, Trouble.NO_STREAM))
         if self._listener is not None:
@@ -122,17 +143,24 @@ class PolarStreams:
         Raises
         ------
         RadioError
-            If the strap does not answer.
+            If the strap does not answer, or does not stop.
         """
-        await self._ask(polar_control.stop(stream))
+        for _ in range(_STOPS):
+            answer = await self._ask(polar_control.stop(stream))
+            if answer.status in _IS_STOPPED:
+                return
+        raise radio_error(Trouble.NO_STREAM)
 
     def _answered(self, _sender: BleakGATTCharacteristic, data: bytearray) -> None:
         try:
             said = polar_control.decode_control(bytes(data))
         except BadPacketError:
             return  # who waits for an answer waits on, and not for ever
-        if isinstance(said, Answer):
+        if isinstance(said, Answer) and self._answers.qsize() < _MOST_ANSWERS:
             self._answers.put_nowait(said)
+        if isinstance(said, Stopped) and self._listener is not None:
+            for stream in sorted(polar_control.streams_stopped(said)):
+                self._listener.ended(stream)
 
     def _framed(self, _sender: BleakGATTCharacteristic, data: bytearray) -> None:
         t_ns = clock.monotonic_ns()
@@ -149,7 +177,7 @@ class PolarStreams:
                 await self._client.write_gatt_char(CONTROL_UUID, request, response=True)
                 answer = await self._answer_to(request)
                 for _ in range(_MOST_PARTS):
-                    if not answer.more:
+                    if not answer.more or len(answer.parameters) > _MOST_PARAMETERS:
                         break
                     more = await self._answer_to(request)
                     joined = answer.parameters + more.parameters

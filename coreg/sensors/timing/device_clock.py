@@ -9,7 +9,9 @@ Frames that are missing show in the stamps, whatever the radio did: the next sam
 then come `after_gap`, at their own times; time is never stretched over what was lost. A
 stamp that goes back, or leaps ahead while the host saw no such time pass, is a clock
 that began anew: times go on from the last ones by the host's clock, and the relation
-to it is learnt again.
+to it is learnt again. So is one whose frames overlap: no strap takes two samples at
+once, so what such stamps mean cannot be known. The rate that is learnt stays within a
+tenth of the one that was asked for: what goes beyond is no drift of a clock.
 
 Host and strap are related as in `clock_skew`: waiting only adds, so the quickest frames
 carry the truth. What all frames of a strap wait for is invisible in them and stays in.
@@ -28,6 +30,8 @@ from coreg.sensors.timing.clock_skew import SkewHull, shrunk_slope
 _FRAMES: Final = 60
 _PRIOR_FRAMES: Final = 8  # what the rate that is known already weighs, in frames
 _LOOSE_SAMPLES, _LOOSE_SHARE = 3.0, 0.05
+_MOST_OFF = 0.1  # of the rate that was asked for
+_NEXT_AFTER = 0.5  # of a sample: no nearer to the last one does a frame begin
 _AGREES_S, _AGREES_SHARE = 5.0, 0.2  # what the host may hold up, and more
 _LONGEST_OFFSET_S: Final = 60.0
 _NS_PER_S: Final = 1e9
@@ -49,6 +53,36 @@ class FrameTimes:
     host_less_strap_s: float
 
 
+class HostsClock:
+    """How far the host's clock is ahead of a strap's, by what arrived until now.
+
+    Examples
+    --------
+    >>> host = HostsClock()
+    >>> host.heard(1.0, 51.3)
+    >>> host.heard(2.0, 52.1)
+    >>> round(host.less_strap_s(2.0), 6)
+    50.1
+    """
+
+    def __init__(self) -> None:
+        self._skew = SkewHull()
+        self._delays: deque[tuple[float, float]] = deque()
+
+    def heard(self, strap_s: float, arrival_s: float) -> None:
+        """Take that what the strap stamped so arrived then; stamps ascend."""
+        delay_s = arrival_s - strap_s
+        self._skew.add(strap_s, delay_s)
+        self._delays.append((strap_s, delay_s))
+        while strap_s - self._delays[0][0] > _LONGEST_OFFSET_S:
+            self._delays.popleft()
+
+    def less_strap_s(self, strap_s: float) -> float:
+        """Return what to add to this time of the strap's; something was heard."""
+        ahead_s = min(delay - self._skew.skew * t for t, delay in self._delays)
+        return ahead_s + self._skew.skew * strap_s
+
+
 class SampleClock:
     """Times the samples of one stream as its frames arrive.
 
@@ -62,13 +96,12 @@ class SampleClock:
     """
 
     def __init__(self, rate_hz: float) -> None:
-        self._step_s = 1 / rate_hz
+        self._step_s = self._asked_step_s = 1 / rate_hz
         self._last_ns: int | None = None
         self._arrival_s = self._base_s = self._last_s = 0.0
         self._base_ns = 0
         self._line: deque[tuple[int, float]] = deque(maxlen=_FRAMES)
-        self._skew = SkewHull()
-        self._delays: deque[tuple[float, float]] = deque()
+        self._host = HostsClock()
 
     def feed(self, *, arrival_s: float, last_ns: int, count: int) -> FrameTimes:
         """Return the times of a frame of `count` samples, the last one at `last_ns`.
@@ -92,29 +125,33 @@ class SampleClock:
         at = self._line[-1][0] + count if self._line else count - 1
         self._line.append((at, stamp_s))
         end_s = self._laid()
+        if not new_clock:
+            # A stamp may be early by as much as a line is loose; no sample may be.
+            soonest_s = self._last_s + (count - 1 + _NEXT_AFTER) * self._step_s
+            end_s = max(end_s, soonest_s)
         t_s = end_s - self._step_s * np.arange(count - 1, -1, -1.0)
         self._last_ns, self._arrival_s = last_ns, arrival_s
         self._last_s = float(t_s[-1])
-        self._relate(arrival_s)
+        self._host.heard(self._last_s, arrival_s)
         return self._given(t_s, after_gap=after_gap, new_clock=new_clock)
 
     def _given(self, t_s: Floats, *, after_gap: bool, new_clock: bool) -> FrameTimes:
-        ahead_s = min(delay - self._skew.skew * t for t, delay in self._delays)
         return FrameTimes(
             t_s=t_s,
             after_gap=after_gap,
             new_clock=new_clock,
-            host_less_strap_s=ahead_s + self._skew.skew * self._last_s,
+            host_less_strap_s=self._host.less_strap_s(self._last_s),
         )
 
     def _is_new(self, arrival_s: float, last_ns: int, count: int) -> bool:
         if self._last_ns is None:
             return True
         step_s = (last_ns - self._last_ns) / _NS_PER_S
-        if step_s < count * self._step_s / 2:
+        samples_s = count * self._step_s
+        if step_s < max(samples_s / 2, samples_s - self._loose_s(count)):
             return True
         passed_s = arrival_s - self._arrival_s
-        lost_s = step_s - count * self._step_s
+        lost_s = step_s - samples_s
         return lost_s > _AGREES_S + passed_s * (1 + _AGREES_SHARE)
 
     def _begin(self, arrival_s: float, last_ns: int, count: int) -> None:
@@ -123,14 +160,16 @@ class SampleClock:
             least_s = (count + 1) * self._step_s
             self._base_s = self._last_s + max(passed_s, least_s)
         self._base_ns = last_ns
-        self._skew = SkewHull()
-        self._delays.clear()
+        self._host = HostsClock()
 
     def _follows(self, stamp_s: float, count: int) -> bool:
         """Whether no sample is missing between this frame and the one before."""
-        loose = max(_LOOSE_SAMPLES, _LOOSE_SHARE * count)
         off_s = stamp_s - self._last_s - count * self._step_s
-        return abs(off_s) <= loose * self._step_s
+        return abs(off_s) <= self._loose_s(count)
+
+    def _loose_s(self, count: int) -> float:
+        """Return how far stamps may be off the count of samples, with none missing."""
+        return max(_LOOSE_SAMPLES, _LOOSE_SHARE * count) * self._step_s
 
     def _laid(self) -> float:
         """Lay the line anew; return where its end is, and keep its slope."""
@@ -142,15 +181,10 @@ class SampleClock:
             frame = (at[-1] - at[0]) / (at.size - 1)
             prior = frame**2 * (_PRIOR_FRAMES**3 - _PRIOR_FRAMES) / 12
             slope = (x @ (stamp_s - middle_s) + prior * self._step_s) / (x @ x + prior)
-            self._step_s = float(slope)
+            shortest_s = self._asked_step_s * (1 - _MOST_OFF)
+            longest_s = self._asked_step_s * (1 + _MOST_OFF)
+            self._step_s = min(max(float(slope), shortest_s), longest_s)
         return float(middle_s + self._step_s * x[-1])
-
-    def _relate(self, arrival_s: float) -> None:
-        delay_s = arrival_s - self._last_s
-        self._skew.add(self._last_s, delay_s)
-        self._delays.append((self._last_s, delay_s))
-        while self._last_s - self._delays[0][0] > _LONGEST_OFFSET_S:
-            self._delays.popleft()
 
 
 def host_less_strap_s(last_s: Sequence[float], arrival_s: Sequence[float]) -> Floats:

@@ -1,0 +1,1 @@
+"""ANT+ straps: the one room that knows openant."""
