@@ -1,22 +1,26 @@
 """What many sessions cost, and whether it matters who works them out.
 
-    python -m benchmarks.cohort [--sizes 12 24 48] [--in DIR]
+    python -m benchmarks.cohort [--sizes 12 24 48] [--in DIR] [--chunk 20]
 
 Simulated couples of two minutes (or the first sessions of DIR) are worked out by
 `coreg batch` in one process, in a pool of two, and by Dask with a scheduler and two
-workers, of three sizes each, and the rows are compared. Time is that of processors, so
+workers, of three sizes each, and the rows are compared. Of the largest size the run in
+one process is killed midway and goes on; and Dask loses a worker at a third of it and
+its scheduler at two thirds, and gets another one each. Time is that of processors, so
 that a busy computer changes little. Printed are:
 
-* what a session and a task cost, from a line through the smaller two sizes, and how far
-  off it is at the largest, which it has not seen;
+* what a session and a task cost: a line through the smaller two sizes, and how far off
+  it is at the largest, which it has not seen;
+* what a task costs alone: files that are no sessions, all in one task and in one each;
 * what the scheduler and a worker held at most;
 * what a million sessions would take by that line, on paper.
 
 Exit status 1 where rows differ, 2 where it cannot be tried. At night, once:
-`--sizes 500 1000 2000`, which takes about an hour of one processor.
+`--sizes 500 1000 2000`, which takes about half an hour of one processor.
 """
 
 import argparse
+import hashlib
 import os
 import shutil
 import socket
@@ -24,8 +28,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,18 +57,24 @@ measured = ["heart rate"]
 shown = []
 """
 MILLION = 1_000_000
+NO_SESSIONS = 400
+POLL_S = 0.1
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """One run: processor time of all of it (s), and what was held at most (MB)."""
+    """One run: processor time of all of it (s), and what was held at most (MB).
+
+    `rows` are hashes of the rows, in their order; `sessions` is how many they are of.
+    """
 
     cpu_s: float
     wall_s: float
-    scheduler_mb: float
-    worker_mb: float
     rows: list[str]
+    sessions: int
+    scheduler_mb: float = float("nan")
+    worker_mb: float = float("nan")
 
 
 def sessions(folder: Path, wanted: int) -> list[Path]:
@@ -79,11 +89,9 @@ def sessions(folder: Path, wanted: int) -> list[Path]:
 
 
 def cpu_of(process: subprocess.Popen[bytes]) -> float:
-    """Wait for a process that is to succeed; return its processor time."""
+    """Wait for a process to end; return its processor time."""
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit(f"coreg batch ended with {process.returncode}")
     return used.ru_utime + used.ru_stime
 
 
@@ -119,43 +127,143 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def batch(folder: Path, out: Path, *more: str) -> tuple[float, float, list[str]]:
-    """Run it; return processor and wall time (s), and the rows."""
-    began = time.perf_counter()
-    process = subprocess.Popen(
+def begin_batch(folder: Path, out: Path, *more: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
         [sys.executable, "-m", "coreg", "batch", "--in", folder, "--out", out, *more],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+def shards_done(out: Path) -> int:
+    return len(list(out.with_name(f"{out.name}.shards").glob("[!.]*.parquet")))
+
+
+def wait_for_shards(
+    process: subprocess.Popen[bytes],
+    out: Path,
+    wanted: int,
+    look: Callable[[], None] = lambda: None,
+) -> None:
+    while shards_done(out) < wanted:
+        look()
+        if process.poll() is not None:
+            raise SystemExit(f"coreg batch ended before {wanted} shards were done")
+        time.sleep(POLL_S)
+
+
+def ended(process: subprocess.Popen[bytes]) -> float:
+    """Return the processor time of a run that is to come to its end."""
     cpu_s = cpu_of(process)
-    wall_s = time.perf_counter() - began
+    if process.returncode not in {0, 1}:  # 1: some are no sessions
+        raise SystemExit(f"coreg batch ended with {process.returncode}")
+    return cpu_s
+
+
+def found(out: Path) -> tuple[list[str], int]:
+    """Return the rows of a table, which goes, and how many sessions they are of."""
     rows = pyarrow.parquet.read_table(out).to_pylist()
     out.unlink()
-    return cpu_s, wall_s, [repr(sorted(row.items())) for row in rows]
+    told = (repr(sorted(row.items())).encode() for row in rows)
+    hashes = [hashlib.sha256(each).hexdigest() for each in told]
+    return hashes, len({row["file"] for row in rows})
 
 
-def run(engine: str, folder: Path, out: Path, *more: str) -> Ran:
-    nan = float("nan")
-    if engine != "dask":
-        how = ("--workers", "2") if engine == "pool" else ()
-        cpu_s, wall_s, rows = batch(folder, out, *how, *more)
-        return Ran(
-            cpu_s=cpu_s, wall_s=wall_s, scheduler_mb=nan, worker_mb=nan, rows=rows
-        )
-    port = free_port()
-    at = f"tcp://127.0.0.1:{port}"
-    here = ("--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
-    worker = ("worker", at, "--nthreads", "1", "--no-nanny", "--no-dashboard")
-    with begun("scheduler", *here) as first, begun(*worker) as a, begun(*worker) as b:
-        cpu_s, wall_s, rows = batch(folder, out, "--scheduler", at, *more)
-        pids = (first.pid, a.pid, b.pid)
-        return Ran(
-            cpu_s=cpu_s + sum(map(cpu_s_so_far, pids)),
-            wall_s=wall_s,
-            scheduler_mb=held_mb(first.pid),
-            worker_mb=max(map(held_mb, pids[1:])),
-            rows=rows,
-        )
+def here(folder: Path, out: Path, *more: str, kill_at: int = 0) -> Ran:
+    """Run it without Dask; kill it after so many shards, if any, and let it go on."""
+    began, killed_s = time.perf_counter(), 0.0
+    if kill_at:
+        process = begin_batch(folder, out, *more)
+        wait_for_shards(process, out, kill_at)
+        process.kill()
+        killed_s = cpu_of(process)
+    cpu_s = killed_s + ended(begin_batch(folder, out, *more))
+    wall_s = time.perf_counter() - began
+    rows, of = found(out)
+    return Ran(cpu_s=cpu_s, wall_s=wall_s, rows=rows, sessions=of)
+
+
+class Cluster:
+    """A scheduler and two workers, of which some may die: what they used and held."""
+
+    def __init__(self, ends: ExitStack) -> None:
+        self._ends = ends
+        self._port = free_port()
+        self.at = f"tcp://127.0.0.1:{self._port}"
+        self._running = list[tuple[str, subprocess.Popen[bytes]]]()
+        self._seen = dict[int, tuple[str, float, float]]()
+        self.begin("scheduler")
+        self.begin("worker")
+        self.begin("worker")
+
+    def begin(self, kind: str) -> None:
+        more = {
+            "scheduler": ("--host", "127.0.0.1", "--port", str(self._port)),
+            "worker": (self.at, "--nthreads", "1", "--no-nanny"),
+        }[kind]
+        program = self._ends.enter_context(begun(kind, *more, "--no-dashboard"))
+        self._running.append((kind, program))
+
+    def end(self, kind: str) -> None:
+        """Kill the first of a kind."""
+        self.look()
+        gone = next(each for each in self._running if each[0] == kind)
+        self._running.remove(gone)
+        gone[1].kill()
+        gone[1].wait()
+
+    def look(self) -> None:
+        """See what each has used: a worker ends with its scheduler, unasked."""
+        for kind, program in self._running:
+            if program.poll() is None:
+                pid = program.pid
+                self._seen[pid] = (kind, cpu_s_so_far(pid), held_mb(pid))
+
+    def cpu_s(self) -> float:
+        """Return the processor time of all that there were."""
+        return sum(cpu_s for _, cpu_s, _ in self._seen.values())
+
+    def held_mb(self, wanted: str) -> float:
+        """Return what one of a kind held at most."""
+        return max(mb for kind, _, mb in self._seen.values() if kind == wanted)
+
+
+def by_dask(folder: Path, out: Path, *more: str, hurt_of: int = 0) -> Ran:
+    """Run it with Dask; of so many shards, if any, hurt it at a third and two."""
+    with ExitStack() as ends:
+        cluster = Cluster(ends)
+        began = time.perf_counter()
+        process = begin_batch(folder, out, "--scheduler", cluster.at, *more)
+        if hurt_of:
+            wait_for_shards(process, out, hurt_of // 3)
+            cluster.end("worker")
+            cluster.begin("worker")
+            wait_for_shards(process, out, 2 * hurt_of // 3, look=cluster.look)
+            cluster.end("scheduler")
+            cluster.begin("scheduler")
+            cluster.begin("worker")  # those that are left end with their scheduler
+            cluster.begin("worker")
+        cpu_s = ended(process)
+        wall_s = time.perf_counter() - began
+        cluster.look()
+    rows, of = found(out)
+    return Ran(
+        cpu_s=cpu_s + cluster.cpu_s(),
+        wall_s=wall_s,
+        rows=rows,
+        sessions=of,
+        scheduler_mb=cluster.held_mb("scheduler"),
+        worker_mb=cluster.held_mb("worker"),
+    )
+
+
+def run(engine: str, folder: Path, out: Path, chunk: int, *, hurt_of: int = 0) -> Ran:
+    more = ("--surrogates", "99", "--chunk", str(chunk))
+    if engine == "dask":
+        return by_dask(folder, out, *more, hurt_of=hurt_of)
+    if engine == "pool":
+        return here(folder, out, *more, "--workers", "2")
+    return here(folder, out, *more, kill_at=hurt_of // 2)
 
 
 def folder_of(files: Sequence[Path], folder: Path) -> Path:
@@ -165,10 +273,19 @@ def folder_of(files: Sequence[Path], folder: Path) -> Path:
     return folder
 
 
+def no_sessions(folder: Path) -> Path:
+    """Files that are refused at once: all that they cost is being handed out."""
+    folder.mkdir()
+    for number in range(NO_SESSIONS):
+        (folder / f"{number:04d}.coreg").write_bytes(b"no session at all")
+    return folder
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", type=int, nargs=3, default=[12, 24, 48])
     parser.add_argument("--in", dest="sessions", type=Path)
+    parser.add_argument("--chunk", type=int, default=4)
     told = parser.parse_args()
     sizes = sorted(told.sizes)
     with tempfile.TemporaryDirectory() as name:
@@ -182,26 +299,47 @@ def main() -> int:
             print(f"only {len(files)} sessions are there", file=sys.stderr)
             return 2
         folders = {n: folder_of(files[:n], place / f"of-{n}") for n in sizes}
-        return measured(sizes, folders, place / "rows.parquet")
+        return measured(sizes, folders, place, told.chunk)
 
 
-def measured(sizes: Sequence[int], folders: dict[int, Path], out: Path) -> int:
+def measured(
+    sizes: Sequence[int], folders: dict[int, Path], place: Path, chunk: int
+) -> int:
+    out = place / "rows.parquet"
+    print(f"{chunk} sessions a task, 99 surrogates a session")
     print("engine   sessions   rows   cpu s   wall s   scheduler MB   worker MB")
     ran: dict[tuple[str, int], Ran] = {}
-    for n in sizes:
+    for n in reversed(sizes):  # what takes longest is known first
+        hurt_of = -(-n // chunk) if n == sizes[-1] else 0
         for engine in ENGINES:
-            each = ran[engine, n] = run(engine, folders[n], out)
+            each = ran[engine, n] = run(engine, folders[n], out, chunk, hurt_of=hurt_of)
             print(
                 f"{engine:8} {n:8d} {len(each.rows):6d} {each.cpu_s:7.1f} "
-                f"{each.wall_s:8.1f} {each.scheduler_mb:14.0f} {each.worker_mb:11.0f}",
+                f"{each.wall_s:8.1f} {each.scheduler_mb:14.0f} {each.worker_mb:11.0f}"
+                f"{hurt(engine) if hurt_of else ''}",
                 flush=True,
             )
-    same = all(each.rows == ran["serial", n].rows for (_, n), each in ran.items())
-    print(f"rows of all three equal, in the same order: {'yes' if same else 'NO'}")
+    same = all(
+        each.rows == ran["pool", n].rows and each.sessions == n
+        for (_, n), each in ran.items()
+    )
+    print(
+        "rows of all three equal, in the same order, and each session there:"
+        f" {'yes' if same else 'NO'}"
+    )
     lines = {engine: line(engine, sizes, ran) for engine in ENGINES}
-    task_s = per_task(folders[sizes[0]], out, sizes[0])
+    task_s = per_task(no_sessions(place / "none"), out)
     on_paper(lines, task_s, ran["dask", sizes[-1]], folders[sizes[0]])
     return int(not same)
+
+
+def hurt(engine: str) -> str:
+    """Return what befell a run of the largest size."""
+    return {
+        "serial": "   killed midway, and went on",
+        "pool": "",
+        "dask": "   lost a worker, and its scheduler",
+    }[engine]
 
 
 def line(
@@ -220,15 +358,19 @@ def line(
     return begin_s, each_s
 
 
-def per_task(folder: Path, out: Path, n: int) -> float:
-    """Return what a task costs: the same sessions in one, and in one each."""
-    whole = run("dask", folder, out, "--chunk", str(n))
-    single = run("dask", folder, out, "--chunk", "1")
-    task_s = (single.cpu_s - whole.cpu_s) / (n - 1)
-    print(
-        f"dask: {1000 * task_s:.0f} ms a task, its file and all ({n} tasks beside 1);"
-        f" of {USUAL_CHUNK} sessions a task {1000 * task_s / USUAL_CHUNK:.2f} ms each"
-    )
+def per_task(folder: Path, out: Path) -> float:
+    """Return what a task costs Dask: the same files all in one, and in one each."""
+    for engine in ENGINES:
+        whole = run(engine, folder, out, NO_SESSIONS)
+        single = run(engine, folder, out, 1)
+        task_s = (single.cpu_s - whole.cpu_s) / (NO_SESSIONS - 1)
+        print(
+            f"{engine:8} {1000 * task_s:.1f} ms a task, its file and all"
+            f" ({NO_SESSIONS} tasks beside 1);"
+            f" of {USUAL_CHUNK} sessions a task {1000 * task_s / USUAL_CHUNK:.2f} ms"
+            " each",
+            flush=True,
+        )
     return task_s
 
 
