@@ -34,12 +34,12 @@ from coreg.analysis.breath_from_acceleration import BreathMoment, breath_of_acce
 from coreg.analysis.breath_from_heart import breath_of_heart
 from coreg.analysis.breath_in_step import (
     BreathInStep,
-    InStep,
     breath_in_step,
     does_not_follow,
 )
 from coreg.analysis.breath_trace import ChestTrace
 from coreg.facts.events import Breath
+from coreg.facts.kinds import InStep
 from coreg.sensors.simulation.breath import Breathing, BreathTraits
 from coreg.sensors.simulation.chest import (
     ScriptedStir,
@@ -374,10 +374,11 @@ def tell_in_step(people: int, only: str) -> None:
         for person in range(people):
             person_traits = traits(own, adherence)
             paces, breaths = session(person_traits, 7000 + person, late_s, stirs)
-            found += [each.in_step for each in breaths]
+            told = [each.in_step for each in breaths]
+            found += told
             far = [60 / pace.period_s <= own / 1.35 for pace in paces]
             ends = range(1, len(breaths) + 1)
-            called = [end for end in ends if does_not_follow(breaths[:end])]
+            called = [end for end in ends if does_not_follow(told[:end])]
             if called:
                 waited.append(sum(far[: called[0]]))
         shares = (found.count(each) / len(found) for each in InStep)

@@ -67,7 +67,8 @@ class Worn:
 
     def acceleration_mg(self, t_s: Floats) -> Floats:
         """Return the acceleration at these times; shape (n, 3)."""
-        full = np.interp(t_s, *self._person.lungs)
+        lived = self._person.lungs_between(float(t_s[0]), float(t_s[-1]))
+        full = np.interp(t_s, *lived)
         seen = np.array([20.0, -970.0, 150.0]) + full[:, None] * self._tilt
         return seen + self._rng.normal(0, 3.0, seen.shape)
 
@@ -134,7 +135,12 @@ def paces(
         answer = strap.written(asked, 0.0)
         feed(
             StreamStarted(
-                t_ns=0, partner=partner, stream=stream, asked=asked, answer=answer
+                t_ns=0,
+                partner=partner,
+                stream=stream,
+                asked=asked,
+                answer=answer,
+                holds_breaths=True,
             )
         )
     for number in range(1, 4 * MOST_S):
@@ -142,7 +148,8 @@ def paces(
         arrived: list[Input] = [*couple.advance(t_ns)]
         for given in (*arrived, *frames(straps, t_ns), Tick(t_ns=t_ns)):
             feed(given)
-        if engine.is_ended:
+        # Once it has arrived it is not held on its way any more.
+        if engine.is_ended or (said and said[-1][1] <= ARRIVED_PER_MIN):
             break
     return said
 

@@ -19,7 +19,7 @@ from coreg.exercises.pacing.follow import (
 )
 from coreg.exercises.pacing.glide import GLIDE_S, Glide
 from coreg.exercises.pacing.shared_pacer import SharedPacer
-from coreg.facts.events import Pacing, Partner
+from coreg.facts.events import InStep, Pacing, Partner
 
 Curve = Callable[[float], float]  # swing from peak to trough, ms, at a breathing rate
 Given = list[tuple[float, float]]  # start and rate of each breath
@@ -261,6 +261,31 @@ def test_nobody_is_led_by_a_heart_that_does_not_keep_step(seed: int) -> None:
     given = session(SharedPacer.finding(), one_alone(seed))
     six = [rate == 6.0 for t_s, rate in given if t_s > 300]
     assert np.mean(six) > 0.9
+
+
+def test_nobody_is_led_by_a_heart_whose_chest_is_seen_to_go_its_own_way() -> None:
+    # Hearts that swing most at 4.8; from three minutes on one chest goes its own way.
+    seen = SharedPacer.finding()
+
+    def chest(t_s: float) -> None:
+        if t_s >= 180:
+            seen.see_beside(Partner.B, t_s, InStep.OWN_WAY)
+
+    unseen = session(SharedPacer.finding(), couple(bump(4.8), bump(4.8)))
+    given = session(seen, couple(bump(4.8), bump(4.8)), before=chest)
+    assert late(unseen) < 5.4
+    assert {rate for t_s, rate in given if t_s > 300} == {6.0}
+
+
+def test_a_chest_that_goes_along_changes_nothing_of_who_leads() -> None:
+    seen = SharedPacer.finding()
+
+    def chest(t_s: float) -> None:
+        for partner in Partner:
+            seen.see_beside(partner, t_s, InStep.FOLLOWED)
+
+    unseen = session(SharedPacer.finding(), couple(bump(4.8), bump(4.8)))
+    assert session(seen, couple(bump(4.8), bump(4.8)), before=chest) == unseen
 
 
 def test_who_comes_into_step_leads_again() -> None:

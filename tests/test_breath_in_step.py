@@ -5,11 +5,11 @@ import pytest
 
 from coreg.analysis.breath_in_step import (
     BreathInStep,
-    InStep,
     breath_in_step,
     does_not_follow,
 )
 from coreg.facts.arrays import Floats
+from coreg.facts.kinds import InStep
 
 
 def trace(rate_per_min: float, late_s: float = 0.0) -> tuple[Floats, Floats]:
@@ -23,11 +23,15 @@ def paced_at_six(t_s: Floats, mg: Floats) -> list[BreathInStep]:
     return [breath_in_step(t_s, mg, 10.0 * n, 10.0, 5.0) for n in range(1, 18)]
 
 
+def told(breaths: list[BreathInStep]) -> list[InStep]:
+    return [each.in_step for each in breaths]
+
+
 @pytest.mark.parametrize("late_s", [0.0, 1.0, 2.5, 5.0])
 def test_who_breathes_at_the_pace_follows_however_late(late_s: float) -> None:
     breaths = paced_at_six(*trace(6, late_s))
     assert {each.in_step for each in breaths} == {InStep.FOLLOWED}
-    assert not does_not_follow(breaths)
+    assert not does_not_follow(told(breaths))
 
 
 @pytest.mark.parametrize("rate_per_min", [9, 11, 13, 16])
@@ -35,7 +39,7 @@ def test_who_breathes_otherwise_is_found_within_four_breaths(
     rate_per_min: float,
 ) -> None:
     breaths = paced_at_six(*trace(rate_per_min))
-    assert does_not_follow(breaths[:4])
+    assert does_not_follow(told(breaths[:4]))
     assert InStep.FOLLOWED not in {each.in_step for each in breaths}
 
 
@@ -61,6 +65,6 @@ def test_fidgeting_over_a_breath_that_goes_along_is_no_rhythm_of_ones_own() -> N
         slow = [np.convolve(axis, np.ones(25) / 25, "same") for axis in jerks.T]
         jerks -= np.array(slow).T
         breaths = paced_at_six(t_s, mg + 8 * jerks)
-        called += does_not_follow(breaths[:10])
+        called += does_not_follow(told(breaths[:10]))
         assert InStep.UNTOLD in {each.in_step for each in breaths}
     assert called <= 1

@@ -6,7 +6,7 @@ import pytest
 
 from coreg.exercises.pacing.follow import keeps_pace
 from coreg.exercises.pacing.shared_pacer import SharedPacer
-from coreg.facts.events import Pacing, Partner
+from coreg.facts.events import InStep, Pacing, Partner
 
 A, B = Partner.A, Partner.B
 
@@ -103,6 +103,50 @@ def test_what_was_seen_a_while_ago_is_not_gone_by() -> None:
         rates.append(pacer.rate_per_min(5.0 * breath))
     assert pacer.pacing is not Pacing.HOLDING
     assert rates[-1] < 8
+
+
+def beside(told: list[InStep], seconds: int = 400) -> list[Pacing]:
+    """What the pacer does while B's breaths are told so, again and again."""
+    pacer, now_s, said = SharedPacer.steady(), 0.0, list[Pacing]()
+    number = 0
+    while now_s < seconds:
+        rate = pacer.rate_per_min(now_s)
+        said.append(pacer.pacing)
+        now_s += 60 / rate
+        pacer.see(B, now_s, math.nan, 0.0)  # uneven: no rate can be told
+        pacer.see_beside(B, now_s, told[number % len(told)])
+        number += 1
+    return said
+
+
+def test_uneven_breaths_of_ones_own_are_waited_for_breath_by_breath() -> None:
+    own = beside([InStep.OWN_WAY])
+    waited = own.count(Pacing.HOLDING)
+    assert own.index(Pacing.HOLDING) == 4
+    assert waited > 30
+    assert own[-1] is not Pacing.HOLDING  # and not for ever
+
+
+def test_breaths_that_cannot_be_told_are_no_reason_to_wait() -> None:
+    assert Pacing.HOLDING not in beside([InStep.UNTOLD])
+    assert Pacing.HOLDING not in beside([InStep.FOLLOWED, InStep.OWN_WAY])
+
+
+def test_who_follows_again_is_waited_for_no_more() -> None:
+    own, followed = [InStep.OWN_WAY] * 8, [InStep.FOLLOWED] * 100
+    said = beside([*own, *followed])
+    held = [n for n, each in enumerate(said) if each is Pacing.HOLDING]
+    assert held == list(range(4, 10))
+
+
+def test_what_was_told_before_a_pause_counts_no_more() -> None:
+    pacer = SharedPacer.steady()
+    for number in range(6):
+        pacer.rate_per_min(5.0 * number)
+        pacer.see_beside(B, 5.0 * number + 4, InStep.OWN_WAY)
+    pacer.stopped(30.0)
+    pacer.rate_per_min(30.0)
+    assert pacer.pacing is not Pacing.HOLDING
 
 
 def test_a_sigh_and_a_late_breath_are_still_followed() -> None:

@@ -103,9 +103,10 @@ class BreathWatch:
         mg : ndarray, shape (n, 3), thousandths of gravity
             Acceleration along three axes of the strap.
         """
-        return [self._moment(stretch) for stretch in self._trace.push(t_s, mg)]
+        return [self.moment(stretch) for stretch in self._trace.push(t_s, mg)]
 
-    def _moment(self, stretch: Stretch) -> BreathMoment:
+    def moment(self, stretch: Stretch) -> BreathMoment:
+        """Return what is known at the end of a stretch, one after the other."""
         best = _best(stretch.mg)
         if best is None:
             return _untold(

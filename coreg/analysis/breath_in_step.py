@@ -11,13 +11,13 @@ import cmath
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
 
-from coreg.analysis.breath_trace import BINS_A_SECOND
+from coreg.analysis.breath_trace import BEHIND_S, BINS_A_SECOND
 from coreg.facts.arrays import Floats
+from coreg.facts.kinds import InStep
 
 AROUND: Final = 0.25  # of a breath, before and after
 WITH_SHARE: Final = 0.7
@@ -32,14 +32,6 @@ LATEST: Final = 5
 FEWEST_OWN: Final = 4
 # Rhythms nearer to the pacer's than these cannot be told from it in so short a time.
 _OTHERS: Final = (0.5, 0.6, *(np.arange(14, 45, 2) / 10).tolist())
-
-
-class InStep(StrEnum):
-    """What is known of one paced breath."""
-
-    FOLLOWED = "followed"
-    OWN_WAY = "own_way"
-    UNTOLD = "untold"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,20 +104,29 @@ def breath_in_step(
     )
 
 
-def does_not_follow(breaths: Sequence[BreathInStep]) -> bool:
+def known_from_s(start_s: float, period_s: float) -> float:
+    """Return when all of the trace that tells of a paced breath is there.
+
+    Examples
+    --------
+    >>> round(known_from_s(100.0, 10.0), 2)
+    113.2
+    """
+    return start_s + (1 + AROUND) * period_s + BEHIND_S
+
+
+def does_not_follow(breaths: Sequence[InStep]) -> bool:
     """Return whether the latest breaths show somebody who goes their own way.
 
     Of the last `LATEST` breaths that could be told, `FEWEST_OWN` went their own way.
 
     Examples
     --------
-    >>> t_s = np.arange(0.0, 40.0, 0.2)
-    >>> mg = np.outer(np.sin(2 * np.pi * t_s / 4), [0.0, 3.0, 10.0])
-    >>> own = [breath_in_step(t_s, mg, at_s, 8.0, 3.2) for at_s in (4, 12, 20, 28)]
-    >>> does_not_follow(own), does_not_follow(own[1:])
+    >>> own, untold = InStep.OWN_WAY, InStep.UNTOLD
+    >>> does_not_follow([own, own, untold, own, own]), does_not_follow([own] * 3)
     (True, False)
     """
-    told = [each.in_step for each in breaths if each.in_step is not InStep.UNTOLD]
+    told = [each for each in breaths if each is not InStep.UNTOLD]
     return told[-LATEST:].count(InStep.OWN_WAY) >= FEWEST_OWN
 
 

@@ -24,6 +24,8 @@ JUMP_MG: Final = 100.0
 SHAKING_MG: Final = 30.0
 MOST_LOST_BINS: Final = 2
 _AHEAD: Final = 3
+# Smoothing needs what comes after: the trace ends this long before the second.
+BEHIND_S: Final = (_AHEAD + 0.5) / BINS_A_SECOND
 _WEIGHTS: Final = np.hanning(2 * _AHEAD + 3)[1:-1] / np.hanning(2 * _AHEAD + 3).sum()
 _ROUNDING: Final = 1e-6  # of a bin: 0.2 s is not a whole number of bits
 
@@ -141,6 +143,6 @@ class ChestTrace:
             means = np.array(self._means)
             for place, weight in enumerate(_WEIGHTS):
                 mg += weight * means[place : place + size]
-        last_s = now_s - (_AHEAD + 0.5) / BINS_A_SECOND
+        last_s = now_s - BEHIND_S
         t_s = last_s - np.arange(size)[::-1] / BINS_A_SECOND
         return Stretch(now_s=now_s, t_s=t_s, mg=mg, shaken=self._shaken)

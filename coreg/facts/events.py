@@ -18,6 +18,7 @@ from coreg.facts.kinds import (
     BeatLabel as BeatLabel,
     Ending as Ending,
     InQuiet as InQuiet,
+    InStep as InStep,
     Link as Link,
     Pacing as Pacing,
     Partner as Partner,
@@ -34,6 +35,7 @@ from coreg.facts.packets import (
     EcgBeat as EcgBeat,
     IrregularRhythm as IrregularRhythm,
     OverCounted as OverCounted,
+    PacedBreathSeen as PacedBreathSeen,
     RepeatedPacket as RepeatedPacket,
 )
 from coreg.facts.taps import (
@@ -61,7 +63,8 @@ class StreamStarted:
     """A strap begins to send ECG or acceleration, as it was `asked` and did `answer`.
 
     The request holds the rate; some straps answer what a step of their numbers is
-    worth.
+    worth. `holds_breaths` says that each paced breath is held beside what the stream
+    shows; sessions from before that are replayed without.
     """
 
     t_ns: int
@@ -69,6 +72,7 @@ class StreamStarted:
     stream: Stream
     asked: bytes
     answer: bytes
+    holds_breaths: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -408,6 +412,7 @@ Feature = (
     | CompanionFigure
     | BreathSeen
     | EcgBeat
+    | PacedBreathSeen
 )
 Cue = (
     BlockBegan

@@ -143,6 +143,14 @@ class BeatLabel(StrEnum):
     GAP = "gap"
 
 
+class InStep(StrEnum):
+    """What is known of one paced breath beside somebody's own."""
+
+    FOLLOWED = "followed"
+    OWN_WAY = "own_way"
+    UNTOLD = "untold"
+
+
 class Ending(StrEnum):
     """Why a practice ended."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from coreg.facts.kinds import Partner
+from coreg.facts.kinds import InStep, Partner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,29 @@ class BreathSeen:
     rate_per_min: float
     quality: float
     seen_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacedBreathSeen:
+    """A feature: one breath of the pacer beside one chest's own, once it is out.
+
+    `locked_share` (0 to 1) of the chest's slow movement goes with the pacer, and
+    `other_share` with the best of other rhythms, which is `other_times` as fast. By
+    `lag_rad` the chest comes after the pacer along `axis`, up to half a turn that
+    depends on how the strap is worn. All are NaN where the chest was not seen
+    throughout (`coreg.analysis.breath_in_step`).
+    """
+
+    t_s: float
+    partner: Partner
+    breath_start_s: float
+    breath_period_s: float
+    locked_share: float
+    other_share: float
+    other_times: float
+    lag_rad: float
+    axis: tuple[float, ...]
+    in_step: InStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

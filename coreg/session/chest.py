@@ -8,20 +8,25 @@ it. Frames of a stream whose start was not heard are left out: nobody knows how 
 they are.
 """
 
+from collections import deque
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
 from coreg.analysis.breath_from_acceleration import BreathWatch
+from coreg.analysis.breath_in_step import breath_in_step, known_from_s
+from coreg.analysis.breath_trace import ChestTrace, Stretch
 from coreg.analysis.r_peaks import RPeak, RPeakFinder, Unreadable
 from coreg.errors import BadPacketError
 from coreg.facts.arrays import Floats
 from coreg.facts.events import (
     BadPacket,
+    Breath,
     BreathSeen,
     EcgBeat,
     Feature,
+    PacedBreathSeen,
     Partner,
     Stream,
     StreamPacket,
@@ -50,12 +55,18 @@ class _Understands(Protocol):
         ...
 
 
+# A breath is known seconds after it is out; more wait only where a stream stands still.
+_MOST_WAITING: Final = 16
+
+
 class Chest:
     """One partner's chest: its electric and its mechanical side."""
 
     def __init__(self, partner: Partner) -> None:
         self._partner = partner
+        self._holds_breaths = False
         self._going: dict[Stream, _Going] = {}
+        self._paced: deque[Breath] = deque(maxlen=_MOST_WAITING)
 
     def started(self, given: StreamStarted) -> None:
         """Take that a stream begins: whatever was heard of it before is over."""
@@ -67,10 +78,22 @@ class Chest:
         if given.stream is Stream.ECG:
             understands = _Ecg(self._partner, rate_hz)
         else:
-            understands = _Movement(self._partner)
+            self._holds_breaths = given.holds_breaths
+            self._paced.clear()
+            understands = _Movement(self._partner, self._paced)
         self._going[given.stream] = _Going(
             SampleClock(rate_hz), _factor_answered(given.answer), understands
         )
+
+    def on_breath(self, breath: Breath) -> None:
+        """Take a breath of the pacer, to be held beside the chest's once it is out."""
+        if self._holds_breaths:
+            self._paced.append(breath)
+
+    def discard_from(self, t_s: float) -> None:
+        """Forget breaths that the pacer did not finish."""
+        while self._paced and self._paced[-1].t_s + self._paced[-1].period_s > t_s:
+            self._paced.pop()
 
     def packet(self, t_s: float, given: StreamPacket) -> list[Feature]:
         """Take a frame as it arrived; return what became known by it."""
@@ -111,27 +134,65 @@ class _Going:
 
 
 class _Movement:
-    """The breath, by the movement of the chest."""
+    """The breath, by the movement of the chest; `paced` waits to be held beside it."""
 
-    def __init__(self, partner: Partner) -> None:
+    def __init__(self, partner: Partner, paced: deque[Breath]) -> None:
         self._partner = partner
+        self._trace = ChestTrace()
         self._breath = BreathWatch()
+        self._paced = paced
 
     def broken(self, ahead_s: float) -> list[Feature]:  # noqa: ARG002 - none waits
+        self._trace = ChestTrace()
         self._breath = BreathWatch()
+        self._paced.clear()
         return []
 
-    def understand(self, t_s: Floats, samples: Floats, ahead_s: float) -> list[Feature]:
-        return [
-            BreathSeen(
-                t_s=seen.t_s + ahead_s,
-                partner=self._partner,
-                rate_per_min=seen.rate_per_min,
-                quality=seen.quality,
-                seen_s=seen.window_s,
+    def understand(self, t_s: Floats, mg: Floats, ahead_s: float) -> list[Feature]:
+        said: list[Feature] = []
+        for stretch in self._trace.push(t_s, mg):
+            seen = self._breath.moment(stretch)
+            said.append(
+                BreathSeen(
+                    t_s=seen.t_s + ahead_s,
+                    partner=self._partner,
+                    rate_per_min=seen.rate_per_min,
+                    quality=seen.quality,
+                    seen_s=seen.window_s,
+                )
             )
-            for seen in self._breath.push(t_s, samples)
-        ]
+            said += self._beside(stretch, ahead_s)
+        return said
+
+    def _beside(self, stretch: Stretch, ahead_s: float) -> list[Feature]:
+        """Return the paced breaths of which enough is known by now."""
+        now_s, said = stretch.now_s + ahead_s, list[Feature]()
+        while self._paced and now_s >= known_from_s(
+            self._paced[0].t_s, self._paced[0].period_s
+        ):
+            breath = self._paced.popleft()
+            beside = breath_in_step(
+                stretch.t_s + ahead_s,
+                stretch.mg,
+                breath.t_s,
+                breath.period_s,
+                breath.inhale_s,
+            )
+            said.append(
+                PacedBreathSeen(
+                    t_s=now_s,
+                    partner=self._partner,
+                    breath_start_s=breath.t_s,
+                    breath_period_s=breath.period_s,
+                    locked_share=beside.locked_share,
+                    other_share=beside.other_share,
+                    other_times=beside.other_times,
+                    lag_rad=beside.lag_rad,
+                    axis=beside.axis,
+                    in_step=beside.in_step,
+                )
+            )
+        return said
 
 
 class _Ecg:

@@ -16,6 +16,7 @@ from coreg.facts.events import (
     Cue,
     Feature,
     FloodingPassed,
+    PacedBreathSeen,
     PacerStopped,
     Partner,
     Paused,
@@ -67,8 +68,8 @@ class Companion:
     ) -> None:
         """Take beats as they become known; `readable`: the strap can be believed."""
 
-    def see(self, seen: BreathSeen) -> None:
-        """Take how fast somebody breathes, where their strap shows it."""
+    def see(self, seen: BreathSeen | PacedBreathSeen) -> None:
+        """Take how somebody breathes, where their strap shows it."""
 
     def take(self, tapped: Tapped) -> None:
         """Take a key that somebody pressed."""

@@ -43,6 +43,7 @@ from coreg.facts.events import (
     LinkChanged,
     Notification,
     Opened,
+    PacedBreathSeen,
     PacerStopped,
     Partner,
     Paused,
@@ -206,7 +207,7 @@ class Engine:
         features = chest.packet(t_s, given)
         for companion in self._companions:
             for each in features:
-                if isinstance(each, BreathSeen):
+                if isinstance(each, BreathSeen | PacedBreathSeen):
                     companion.see(each)
         return self._hashed(features)
 
@@ -359,11 +360,13 @@ class Engine:
             outputs += self._hashed(companion.follow(told))
         match told:
             case Breath():
-                for heart in self._hearts.values():
+                for partner, heart in self._hearts.items():
                     heart.on_breath(told)
+                    self._chests[partner].on_breath(told)
             case PacerStopped(t_s=t_s):
-                for heart in self._hearts.values():
+                for partner, heart in self._hearts.items():
                     heart.discard_from(t_s)
+                    self._chests[partner].discard_from(t_s)
         return outputs
 
     def _let_go(self, t_s: float) -> list[Output]:

@@ -8,6 +8,7 @@ from coreg.exercises.pacing.shared_pacer import BY_HAND_PER_MIN, SharedPacer
 from coreg.facts.events import (
     BreathSeen,
     Feature,
+    PacedBreathSeen,
     PacerStopped,
     PaceTurned,
     Pacing,
@@ -43,9 +44,12 @@ class BreathLead(Companion):
             for beat in beats:
                 self._pacer.observe(partner, beat.t_s, beat.rr_ms)
 
-    def see(self, seen: BreathSeen) -> None:
-        """Learn from a chest how fast somebody breathes."""
-        self._pacer.see(seen.partner, seen.t_s, seen.rate_per_min, seen.seen_s)
+    def see(self, seen: BreathSeen | PacedBreathSeen) -> None:
+        """Learn from a chest how fast somebody breathes, and whether with the pacer."""
+        if isinstance(seen, PacedBreathSeen):
+            self._pacer.see_beside(seen.partner, seen.t_s, seen.in_step)
+        else:
+            self._pacer.see(seen.partner, seen.t_s, seen.rate_per_min, seen.seen_s)
 
     def follow(self, told: Told) -> list[Feature]:
         """Stand still where the practice does."""

@@ -190,6 +190,7 @@ class StrapSource:
                         stream=stream,
                         asked=asked,
                         answer=answer,
+                        holds_breaths=stream is Stream.ACCELERATION,
                     )
             if state.battery_percent is not None:
                 yield BatteryRead(

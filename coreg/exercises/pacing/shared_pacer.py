@@ -12,8 +12,8 @@ Strategy (docs/pacing.md has it with figures):
    (`coreg.exercises.pacing.policy`).
 4. **Be safe**: after the glide at most .25/min a breath, within 4.5-7/min; no change
    while a heart cannot be measured or breathes otherwise; six, for `UNLED_S`, where one
-   answers out of step, so that nobody is led by noise; nothing below what somebody
-   called too slow tonight.
+   answers out of step or is seen to go their own way, so that nobody is led by noise;
+   nothing below what somebody called too slow tonight.
 5. **Be led**, where a therapist who is there says how fast: by the same steps, within
    the same bounds, and no slower while somebody does not follow. Hearts are learned
    from as ever; what is chosen by hand teaches no preference.
@@ -31,11 +31,11 @@ import numpy as np
 
 from coreg.base.bounds import shown
 from coreg.exercises.pacing.belief import Belief, RateMemory
+from coreg.exercises.pacing.chest_seen import ChestSeen
 from coreg.exercises.pacing.follow import (
     STEP_ANSWERS,
     breathes_otherwise,
     is_out_of_step,
-    keeps_pace,
     own_rate_per_min,
 )
 from coreg.exercises.pacing.glide import STEP_PER_MIN, UNKNOWN_START_PER_MIN, Glide
@@ -50,7 +50,7 @@ from coreg.exercises.pacing.policy import (
 )
 from coreg.exercises.pacing.response import is_answer_in, plausible, response_ms
 from coreg.facts.arrays import Floats
-from coreg.facts.events import Pacing, Partner
+from coreg.facts.events import InStep, Pacing, Partner
 
 FORMAT: Final = 1
 _MOST_EVENINGS: Final = 1_000_000
@@ -70,8 +70,6 @@ BY_HAND_PER_MIN: Final = 0.25
 # As long it waits, and no more, for somebody whose chest shows that they breathe their
 # own way: that is certain, where a heart leaves it open.
 LONGEST_SEEN_WAIT_S: Final = 240.0
-SEEN_LATELY_S: Final = 4.0
-_SEEN_AT_ONCE: Final = 5
 
 _KEPT_BEATS: Final = 256
 _KEPT_BREATHS: Final = 16
@@ -212,7 +210,11 @@ class SharedPacer:
         seen_s : float, seconds
             How long a stretch up to `t_s` it is the rate of.
         """
-        self._ears[partner].see(t_s, own_per_min, seen_s)
+        self._ears[partner].chest.see(t_s, own_per_min, seen_s)
+
+    def see_beside(self, partner: Partner, t_s: float, in_step: InStep) -> None:
+        """Take, once it is known, whether a chest went along with one paced breath."""
+        self._ears[partner].chest.see_beside(t_s, in_step)
 
     def rate_per_min(self, t_s: float) -> float:
         """Return the rate of the breath that starts at `t_s`; asked once a breath."""
@@ -330,7 +332,8 @@ class SharedPacer:
         is_eased = self._floor_per_min > SLOWEST_PER_MIN
         self._pacing = Pacing.NO_SLOWER if is_eased else Pacing.GLIDING
         is_seen = any(
-            ear.keeps_pace(self._breaths, t_s) is False for ear in self._ears.values()
+            ear.chest.keeps_pace(self._breaths, t_s) is False
+            for ear in self._ears.values()
         )
         longest_s = LONGEST_SEEN_WAIT_S if is_seen else LONGEST_WAIT_S
         if self._waited_s < longest_s and not self._all_follow(t_s):
@@ -348,6 +351,8 @@ class SharedPacer:
                 return self._policy.unheard_per_min
             return now_per_min
         believed = _believed({p: ear.belief for p, ear in self._ears.items()})
+        for ear in self._ears.values():
+            ear.notice_own_way(t_s)
         if any(ear.is_unled(t_s) for ear in self._ears.values()):
             self._policy.look_no_further(believed)
             self._pacing = Pacing.STAYING
@@ -375,11 +380,11 @@ class _Ear:
         "_answers_ms",
         "_measurable_s",
         "_measured_s",
-        "_seen",
         "_unled_s",
         "_unled_until_s",
         "beats",
         "belief",
+        "chest",
         "unheard",
     )
 
@@ -390,7 +395,7 @@ class _Ear:
         self._measured_s = math.nan
         self._measurable_s = math.nan
         self._answers_ms: deque[complex] = deque(maxlen=STEP_ANSWERS)
-        self._seen: deque[tuple[float, float, float]] = deque(maxlen=_SEEN_AT_ONCE)
+        self.chest = ChestSeen()
         self._unled_s = unled_s
         self._unled_until_s = -math.inf
 
@@ -403,36 +408,11 @@ class _Ear:
         since_s = self._measurable_s if self.was_never_measured else self._measured_s
         return t_s - since_s > UNMEASURED_FOR_S
 
-    def see(self, t_s: float, own_per_min: float, seen_s: float) -> None:
-        """Take how fast the chest breathes; what is not known ends what was."""
-        if math.isnan(own_per_min):
-            self._seen.clear()
-        else:
-            self._seen.append((t_s, own_per_min, seen_s))
-
-    def _is_seen(self, t_s: float) -> bool:
-        """Whether enough is known of the chest, and lately."""
-        enough = len(self._seen) == _SEEN_AT_ONCE
-        return enough and self._seen[-1][0] >= t_s - SEEN_LATELY_S
-
-    def keeps_pace(self, breaths: Sequence[_Breath], t_s: float) -> bool | None:
-        """Whether the chest went along with these breaths; None where it is not seen.
-
-        Of the last seconds, each says so by itself, and most of them decide.
-        """
-        if not self._is_seen(t_s):
-            return None
-        told = []
-        for at_s, own_per_min, seen_s in self._seen:
-            pace_per_min = _mean_rate(breaths, at_s - seen_s, at_s)
-            if math.isnan(pace_per_min):
-                return None
-            told.append(keeps_pace(own_per_min, pace_per_min))
-        return 2 * sum(told) > len(told)
-
     def own_rate_per_min(self, t_s: float) -> float:
-        if self._is_seen(t_s):
-            return float(np.median([rate for _, rate, _ in self._seen]))
+        """Return how fast somebody breathes: by their chest, or else by their heart."""
+        seen_per_min = self.chest.own_rate_per_min(t_s)
+        if not math.isnan(seen_per_min):
+            return seen_per_min
         return own_rate_per_min(*plausible(*self._arrays()))
 
     def listen(self, t_s: float) -> None:
@@ -452,13 +432,19 @@ class _Ear:
         """Whether it was out of step not long ago, so that its answers are noise."""
         return t_s < self._unled_until_s
 
+    def notice_own_way(self, t_s: float) -> None:
+        """Lead no more by a heart whose chest is seen to go its own way."""
+        if self.chest.goes_own_way(t_s):
+            self._unled_until_s = t_s + self._unled_s
+
     def stopped(self, t_s: float) -> None:
         """Forget the breaths that were not breathed out."""
         self.unheard = deque(b for b in self.unheard if b.end_s <= t_s)
+        self.chest.stopped()
 
     def follows(self, breaths: Sequence[_Breath], t_s: float) -> bool:
         """Whether no other rhythm than the pacer's shows in this chest, or heart."""
-        seen = self.keeps_pace(breaths, t_s)
+        seen = self.chest.keeps_pace(breaths, t_s)
         if seen is not None:
             return seen
         last_s = self.beats[-1][0] if self.beats else t_s
@@ -486,22 +472,6 @@ class _Ear:
     def _arrays(self) -> tuple[Floats, Floats]:
         t_s, rr_ms = np.array(self.beats, dtype=np.float64).reshape(-1, 2).T
         return t_s, rr_ms
-
-
-def _mean_rate(breaths: Sequence[_Breath], from_s: float, to_s: float) -> float:
-    """Return how fast was paced from then to then; NaN where that is not known of all.
-
-    The last breath goes on while the next is chosen.
-    """
-    count = covered_s = 0.0
-    for breath in breaths:
-        inside_s = min(breath.end_s, to_s) - max(breath.start_s, from_s)
-        if inside_s > 0:
-            covered_s += inside_s
-            count += inside_s / breath.period_s
-    if covered_s < 0.8 * (to_s - from_s):
-        return math.nan
-    return 60 * count / covered_s
 
 
 def _believed(beliefs: Mapping[Partner, Belief]) -> Believed:

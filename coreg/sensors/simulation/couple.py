@@ -11,6 +11,7 @@ pacer they share, unless the evening's script couples them (`simulated_coupling`
 lets something happen to one of them (`simulated_events`).
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -126,8 +127,21 @@ class SimulatedPerson:
 
         `coreg.sensors.simulation.chest` makes acceleration of it.
         """
-        filled = np.array(self._body.lungs, dtype=np.float64)
-        steps = np.arange(BEGIN_STEP, BEGIN_STEP + filled.size, dtype=np.float64)
+        return self._lungs_from(0)
+
+    def lungs_between(self, from_s: float, to_s: float) -> tuple[Floats, Floats]:
+        """Live on until `to_s`, and return when and how full around these times.
+
+        A body lives no further than its strap needs, some seconds behind what arrives:
+        whoever measures a chest as time goes on asks here. No cue may come later that
+        is for a time before `to_s`.
+        """
+        self._body.live_until(to_s + STEP_S)
+        return self._lungs_from(max(0, math.floor(from_s / STEP_S) - BEGIN_STEP - 1))
+
+    def _lungs_from(self, first: int) -> tuple[Floats, Floats]:
+        filled = np.array(self._body.lungs[first:], dtype=np.float64)
+        steps = np.arange(first, first + filled.size, dtype=np.float64) + BEGIN_STEP
         return STEP_S * steps, filled
 
     @property
