@@ -216,6 +216,42 @@ def test_nobody_else_on_this_computer_hands_work_to_workers_started_here(
     assert (worked, refused) == ("3", ["refused", "refused"])
 
 
+SECOND = """
+import contextlib, urllib.error, urllib.request, socket, warnings
+from distributed import Client
+from coreg.batch.cluster import started_here
+
+if __name__ == "__main__":
+    warnings.simplefilter("error")
+    with socket.socket() as other:  # whoever is first at the port that Dask likes
+        with contextlib.suppress(OSError):  # somebody is
+            other.bind(("127.0.0.1", 8787))
+            other.listen()
+        with started_here(1) as (address, security):
+            with Client(address, security=security) as client:
+                port = client.scheduler_info()["services"]["dashboard"]
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/info/main/workers.html")
+            except urllib.error.HTTPError as error:
+                print(error.code)
+"""
+
+
+def test_a_second_cluster_warns_of_no_port_and_tells_a_browser_nothing(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "second.py").write_text(SECOND, encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, tmp_path / "second.py"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.stdout.split(), ran.returncode) == (["404"], 0), ran.stderr
+
+
 def test_a_worker_says_whether_it_sees_the_files(tmp_path: Path) -> None:
     there, elsewhere = str(tmp_path), str(tmp_path / "elsewhere")
     assert _wrong_with(_probe()(there), there) is None

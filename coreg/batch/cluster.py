@@ -89,18 +89,30 @@ def started_here(workers: int) -> Iterator[tuple[str, Any]]:
     """Yield the address of a scheduler with workers, and what lets one in there.
 
     Whoever reaches a scheduler can run code on its workers, other users of this
-    computer, too: so both sides show a certificate that is made for this run.
+    computer, too: so both sides show a certificate that is made for this run. What
+    Dask also serves to any browser here, by itself at port 8787, shows no certificate
+    and names tasks: it gets a port that is free, and has nothing to say.
     """
     distributed = _distributed()
-    with distributed.LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        processes=True,
-        dashboard_address=None,
-        host="127.0.0.1",
-        protocol="tls",
-        security=distributed.Security.temporary(),
-    ) as cluster:
+    import dask  # noqa: PLC0415 - comes with it
+
+    silent: dict[str, list[str]] = {
+        "distributed.scheduler.http.routes": [],
+        "distributed.worker.http.routes": [],
+    }
+    with (
+        dask.config.set(silent),
+        distributed.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+            host="127.0.0.1",
+            protocol="tls",
+            security=distributed.Security.temporary(),
+        ) as cluster,
+    ):
         yield cluster.scheduler_address, cluster.security
 
 
