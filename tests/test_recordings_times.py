@@ -199,14 +199,14 @@ UNREADABLE: dict[str, Written] = {
 def test_of_times_that_cannot_be_used_the_column_is_named(told: Written) -> None:
     found = read(table("time of it;rr_ms", [told(t) for t in T_S.tolist()], RR))
     assert found.remarks == (Remark.TIMES_UNREAD,)
-    assert found.unread_column == "time of it"
+    assert found.details.get("times-unread", {}).get("column", "") == "time of it"
 
 
 @pytest.mark.parametrize("name", ["x", "thing", "lap"])
 def test_numbers_that_rise_and_are_no_known_times_are_named(name: str) -> None:
     found = read(table(f"{name};rr_ms", written(T_S / 7.3, ".4f"), RR))
     assert found.remarks == (Remark.TIMES_UNREAD,)
-    assert found.unread_column == name
+    assert found.details.get("times-unread", {}).get("column", "") == name
 
 
 @pytest.mark.parametrize("name", ["nr", "steps", "distance [m]", "kcal", "HR [bpm]"])
@@ -259,7 +259,7 @@ def test_of_a_clock_in_parts_the_seconds_are_named() -> None:
     parts = [[f"{at(t):{part}}" for t in T_S.tolist()] for part in ("%H", "%M", "%S")]
     found = read(table("h;m;s;rr", *parts, RR))
     assert found.remarks == (Remark.TIMES_UNREAD,)
-    assert found.unread_column == "s"
+    assert found.details.get("times-unread", {}).get("column", "") == "s"
 
 
 def beat_times_without(lost_s: float, *, usual_ms: float = 812.0) -> tuple[str, float]:

@@ -1,6 +1,7 @@
 """Recordings: a file of intervals, and when each beat was."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,13 @@ class Recording(Result):
         readings of something?), `under-counted` (for a minute or more far less time is
         in intervals than passed), `fill-values` (500 ms where there was no beat),
         `times-unread` (a column seems to hold times and could not be used: lost beats
-        do not show).
+        do not show), `marks-used` (beats that the file marks as artefacts or as not
+        normal count nowhere), `marks-unused` (it marks beats in a way that can mean two
+        things), `one-of-two` (of two columns that hold one heart, the one that was
+        measured is read).
+    remark_details : dict
+        What a remark is about, by its name: the `column` or columns, the `other` one,
+        and `n` rows.
     """
 
     name: str
@@ -56,6 +63,7 @@ class Recording(Result):
     has_times: bool
     has_clock: bool
     remarks: tuple[str, ...]
+    remark_details: Mapping[str, Mapping[str, str | int]]
     _cleaned: CleanedRecording = field(repr=False)
 
     def cleaned(self) -> CleanBeats:
@@ -83,6 +91,9 @@ class Recording(Result):
             "has_times": self.has_times,
             "has_clock": self.has_clock,
             "remarks": list(self.remarks),
+            "remark_details": {
+                name: dict(about) for name, about in self.remark_details.items()
+            },
         }
 
     def to_frame(self) -> "pd.DataFrame":
@@ -141,5 +152,6 @@ def read_recording(
         has_times=found.has_times,
         has_clock=found.has_clock,
         remarks=tuple(each.value for each in remarks_of(found, of)),
+        remark_details={name: dict(about) for name, about in found.details.items()},
         _cleaned=of,
     )

@@ -30,7 +30,7 @@ from coreg.facts.opened import PracticeChosen
 from coreg.report.words.numbers import NBSP, short_length
 from coreg.report.words.recording import remark_lines
 from coreg.sensors.recordings.reading import read_recording
-from coreg.sensors.recordings.recording import Recording
+from coreg.sensors.recordings.recording import Recording, Remark
 from coreg.sensors.recordings.source import Wanted
 from coreg.sensors.timing.latency import NO_DELAYS, UNKNOWN_STRAPS
 from coreg.session.engine import Output
@@ -244,10 +244,20 @@ def _told(pair: Pair, session_id: str, length_s: float) -> list[str]:
         *(
             word("terminal.import.remark", name=each.name, remark=line)
             for each in (a, b)
-            for line in remark_lines([remark.value for remark in each.remarks])
+            for line in _remark_lines(each)
         ),
         word("terminal.import.next", session=session_id),
     ]
+
+
+def _remark_lines(of: Recording) -> list[str]:
+    """Return what was met in a file; a session keeps no marks of a file's own."""
+    lines: list[str] = []
+    for each in of.remarks:
+        about = of.details.get(each, {})
+        kept = Remark.MARKS_UNUSED if each is Remark.MARKS_USED else each
+        lines += remark_lines([kept.value], {kept.value: about})
+    return lines
 
 
 def _length(recording: Recording) -> str:

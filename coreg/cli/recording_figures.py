@@ -13,7 +13,7 @@ from coreg.report.words import progress, recording as words
 from coreg.report.words.numbers import NBSP, NONE, figure
 from coreg.report.write_page import write_picture
 from coreg.sensors.recordings.reading import read_recording
-from coreg.sensors.recordings.recording import Recording
+from coreg.sensors.recordings.recording import Recording, Remark
 from coreg.sensors.recordings.source import Wanted
 
 
@@ -64,9 +64,7 @@ def lines_above(figures: RecordingFigures) -> list[str]:
     untrue = [
         *words.untrue_lines(figures.over_counted_s),
         *words.irregular_lines(figures.irregular_s),
-        *words.remark_lines(
-            [each.value for each in figures.remarks], figures.unread_column[:60]
-        ),
+        *words.remark_lines([each.value for each in figures.remarks], figures.details),
     ]
     untrue = [each.replace(NBSP, " ") for each in untrue]
     return [figures.name, line, *untrue]
@@ -92,7 +90,10 @@ def as_json(figures: RecordingFigures) -> dict[str, object]:
         "over_counted_s": figures.over_counted_s,
         "irregular_s": figures.irregular_s,
         "remarks": [each.value for each in figures.remarks],
-        "unread_column": figures.unread_column,
+        "unread_column": figures.details.get(Remark.TIMES_UNREAD, {}).get("column", ""),
+        "remark_details": {
+            name: dict(about) for name, about in figures.details.items()
+        },
         "clean_s": figures.hrv.clean_s,
         "reasons": dict(figures.hrv.reasons),
         "cautions": dict(figures.hrv.cautions),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from coreg.analysis.timedomain import with_gaps
 from coreg.facts.arrays import Flags, Floats
 from coreg.facts.events import BeatLabel, Quirk
 from coreg.sensors.quirks.in_files import habits_in
-from coreg.sensors.recordings.recording import Recording, Remark
+from coreg.sensors.recordings.recording import Details, Recording, Remark
 from coreg.sensors.timing.beats import beat_times
 from coreg.sensors.timing.stamped import (
     counts_ticks_as_ms,
@@ -62,7 +62,7 @@ class RecordingFigures:
     `t_s`, `rr_ms`, `nn_ms` and `labels` have one entry an interval. `spectrum` is None
     where the recording is too short or too broken for one. For `over_counted_s` there
     was more time in its beats than on the clock, and for `irregular_s` the rhythm was
-    irregular: no figure is taken there. `unread_column` as in `Recording`.
+    irregular: no figure is taken there. `details` as in `Recording`.
     """
 
     name: str
@@ -76,7 +76,7 @@ class RecordingFigures:
     over_counted_s: float
     irregular_s: float
     remarks: tuple[Remark, ...]
-    unread_column: str = ""
+    details: Details = field(default_factory=dict)
 
     @property
     def label_counts(self) -> Mapping[str, int]:
@@ -110,15 +110,21 @@ def cleaned(recording: Recording) -> CleanedRecording:
     if recording.has_times and not untrue:
         untrue = overcounted_in_all(recording.packets)
     is_untrue = _arrived_in(untrue, recording)
+    marks = recording.marks or ("",) * rr_ms.size
+    is_marked = np.array([bool(each) for each in marks], dtype=np.bool_)
+    labels = tuple(
+        mark if mark and label == BeatLabel.NORMAL else label
+        for mark, label in zip(marks, said.labels, strict=True)
+    )
     rows = t_s.tolist(), rr_ms.tolist(), lost_before.tolist()
     is_irregular = within_any(irregular_stretches(*rows), t_s)
     return CleanedRecording(
         t_s=t_s,
         rr_ms=rr_ms,
-        nn_ms=np.where(is_untrue | is_irregular, np.nan, said.nn_ms),
+        nn_ms=np.where(is_untrue | is_irregular | is_marked, np.nan, said.nn_ms),
         labels=tuple(
             BeatLabel.EXTRA.value if no and label == BeatLabel.NORMAL else label
-            for no, label in zip(is_untrue.tolist(), said.labels, strict=True)
+            for no, label in zip(is_untrue.tolist(), labels, strict=True)
         ),
         corrected_ms=said.corrected_ms,
         lost_before=lost_before,
@@ -169,7 +175,7 @@ def figures_of(recording: Recording, of: CleanedRecording) -> RecordingFigures:
         over_counted_s=of.over_counted_s,
         irregular_s=of.irregular_s,
         remarks=remarks_of(recording, of),
-        unread_column=recording.unread_column,
+        details=recording.details,
     )
 
 

@@ -24,6 +24,7 @@ from coreg.report.charts.theme import (
     wrapped,
 )
 from coreg.report.words import recording as words
+from coreg.sensors.recordings.recording import MARKED
 from coreg.words import say
 
 LINE = MARKS[Partner.B].line
@@ -46,6 +47,7 @@ _SHAPES: dict[str, str] = {
     BeatLabel.SHORT: "v",
     BeatLabel.GAP: "s",
     REJECTED: "x",
+    MARKED: "x",
 }
 
 

@@ -1,6 +1,7 @@
 """Every sentence about one recording."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from coreg.report.words.numbers import NBSP, figure, short_length
@@ -27,7 +28,8 @@ UNITS: Final[Mapping[str, str]] = {
     "dfa_alpha1": "",
 }
 _NORMAL: Final = "normal"
-_OF_A_COLUMN = "times-unread"
+_LONGEST_NAME: Final = 60
+_NOTHING: Final[Mapping[str, Mapping[str, str | int]]] = MappingProxyType({})
 
 
 def unit(name: str) -> str:
@@ -112,10 +114,12 @@ def irregular_lines(irregular_s: float) -> list[str]:
     return [say("report.recording.irregular", length=short_length(irregular_s))]
 
 
-def remark_lines(remarks: Sequence[str], column: str = "") -> list[str]:
+def remark_lines(
+    remarks: Sequence[str], details: Mapping[str, Mapping[str, str | int]] = _NOTHING
+) -> list[str]:
     """Say what was met in a file that whoever reads its figures should know.
 
-    `column` is the one that holds times which could not be read.
+    `details` says what a remark is about: the names of columns, and how many rows.
 
     Examples
     --------
@@ -123,11 +127,17 @@ def remark_lines(remarks: Sequence[str], column: str = "") -> list[str]:
     'Some values are missing in this file'
     """
     return [
-        say(f"report.recording.remarks.{each}", column=column)
-        if each == _OF_A_COLUMN
-        else say(f"report.recording.remarks.{each}")
+        say(f"report.recording.remarks.{each}", **_shortened(details.get(each, {})))
         for each in remarks
     ]
+
+
+def _shortened(about: Mapping[str, str | int]) -> dict[str, str | int]:
+    """Return what a remark is about, with names that fit into a line."""
+    return {
+        name: value[:_LONGEST_NAME] if isinstance(value, str) else value
+        for name, value in about.items()
+    }
 
 
 def summary_line(*, kind: str, intervals: int, labels: Mapping[str, int]) -> str:

@@ -1,9 +1,12 @@
 """What a recording is, whatever it was read from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 Packet = tuple[float, tuple[float, ...]]
+MARKED = "marked"
+"""The label of an interval that its file says is none of the heart's."""
 
 
 class Kind(StrEnum):
@@ -46,6 +49,13 @@ class Remark(StrEnum):
     UNDER_COUNTED = "under-counted"
     FILL_VALUES = "fill-values"
     TIMES_UNREAD = "times-unread"
+    MARKS_USED = "marks-used"
+    MARKS_UNUSED = "marks-unused"
+    ONE_OF_TWO = "one-of-two"
+
+
+Details = Mapping[str, Mapping[str, str | int]]
+"""What a remark is about: names of columns, and how many rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +69,10 @@ class Recording:
     they stand, with those of a second recording of the same `clock`, which is empty
     where the file names none. Where only the phone's own time of day was kept, that
     clock is not trusted to be the other phone's: times begin at 0, and `first_stamp_s`
-    is the stamp taken off (None where there is none). `unread_column` names the column
-    that `TIMES_UNREAD` is about, by its name or else its place from 1.
+    is the stamp taken off (None where there is none). `details` says what a remark is
+    about; a column goes by its name, or else its place from 1. `marks` holds what the
+    file itself says of each interval in `rr_ms`, as a label of cleaning's or `MARKED`,
+    "" where it says nothing; it is empty where the file marks no interval.
     """
 
     name: str
@@ -71,7 +83,8 @@ class Recording:
     clock: str = ""
     first_stamp_s: float | None = None
     remarks: tuple[Remark, ...] = ()
-    unread_column: str = ""
+    details: Details = field(default_factory=dict)
+    marks: tuple[str, ...] = ()
 
     @property
     def arrivals_s(self) -> tuple[float, ...]:

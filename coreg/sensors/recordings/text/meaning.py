@@ -8,7 +8,7 @@ none of them is taken unasked.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,7 @@ from coreg.sensors.recordings.lines import fault_at
 from coreg.sensors.recordings.source import Wanted
 from coreg.sensors.recordings.text import evidence
 from coreg.sensors.recordings.text.known import named_refusal
+from coreg.sensors.recordings.text.marks import names_marks
 from coreg.sensors.recordings.text.names import (
     Role,
     is_stranger,
@@ -35,6 +36,11 @@ from coreg.sensors.recordings.text.units import (
     Unit,
     ms_per_unit,
     unit_in,
+)
+from coreg.sensors.recordings.text.versions import (
+    Kept,
+    are_said_to_be_versions,
+    without_versions,
 )
 
 NAME_THEM: Final = (
@@ -63,7 +69,8 @@ class Meaning:
 
     `rr` holds the intervals, with one column for each place in a packet; where there
     are none, `beats` holds when each heart beat. `times` may be the time of each row,
-    `index` its number. `rr_unit_ms` is milliseconds per unit of either.
+    `index` its number. `rr_unit_ms` is milliseconds per unit of either. `versions` says
+    which of two columns of one heart was taken.
     """
 
     table: Table
@@ -71,6 +78,7 @@ class Meaning:
     beats: Column | None
     rr_unit_ms: float
     index: Column | None
+    versions: Mapping[str, str | int] | None = None
 
 
 def meaning_of(table: Table, wanted: Wanted) -> Meaning:
@@ -85,9 +93,10 @@ def meaning_of(table: Table, wanted: Wanted) -> Meaning:
     """
     table, asked = of_one(table, wanted)
     if asked is not None:
-        rr: tuple[Column, ...] = (_column_named(table, asked),)
+        kept = Kept(columns=(_column_named(table, asked),))
     else:
-        rr = _intervals(table)
+        kept = _intervals(table)
+    rr = kept.columns
     index = next((each for each in table.columns if _counts_rows(each)), None)
     if not rr:
         beats = _beat_times(table)
@@ -104,6 +113,7 @@ def meaning_of(table: Table, wanted: Wanted) -> Meaning:
         beats=None,
         rr_unit_ms=_rr_unit_ms(rr, table),
         index=index if index not in rr else None,
+        versions=kept.about,
     )
 
 
@@ -141,9 +151,9 @@ def _column_named(table: Table, asked: str) -> Column:
 # --- intervals ----------------------------------------------------------------
 
 
-def _intervals(table: Table) -> tuple[Column, ...]:
+def _intervals(table: Table) -> Kept:
     """Return the column of intervals, or one for each place in a packet."""
-    numbers = [each for each in table.columns if each.is_number]
+    numbers = [e for e in table.columns if e.is_number and not names_marks(e)]
     named = [each for each in numbers if role_of(each.name) is Role.RR]
     _expect_rows_of_beats(table, numbers)
     _expect_numbers(table)
@@ -154,14 +164,14 @@ def _intervals(table: Table) -> tuple[Column, ...]:
         _expect_heartbeats_alone(table)
         places = _places_of_fit(numbers)
         if places:
-            return places
-        return _unnamed(table, numbers)
+            return Kept(columns=places)
+        return Kept(columns=_unnamed(table, numbers))
     if any(map(_is_torn, table.columns)):
         raise _none_of(table)
-    distinct = _distinct(named)
-    if len(distinct) == 1 or _are_places(distinct):
-        return tuple(distinct)
-    raise _two_of(distinct)
+    distinct = without_versions(named)
+    if len(distinct.columns) == 1 or _are_places(distinct.columns):
+        return distinct
+    raise _two_of(distinct.columns)
 
 
 def _expect_rows_of_beats(table: Table, numbers: Sequence[Column]) -> None:
@@ -190,7 +200,11 @@ def _expect_heartbeats_alone(table: Table) -> None:
 
 def _expect_numbers(table: Table) -> None:
     """Refuse a column of intervals in which something else stands; with the line."""
-    named = [each for each in table.columns if role_of(each.name) is Role.RR]
+    named = [
+        each
+        for each in table.columns
+        if role_of(each.name) is Role.RR and not names_marks(each)
+    ]
     if named and all(each.is_empty for each in named):
         raise BadRecordingError(
             f"Nothing stands under {named[0].called}.",
@@ -213,6 +227,12 @@ def _expect_numbers(table: Table) -> None:
 def _two_of(columns: Sequence[Column]) -> SeveralHearts:
     called = " and ".join(each.called for each in columns[:6])
     first = columns[0]
+    if are_said_to_be_versions(columns):
+        return SeveralHearts(
+            f"The columns {called} each can be RR intervals, and differ in most rows: "
+            "one heart before and after correction, or two people?",
+            f"Say which, such as --column {first.name}.",
+        )
     return SeveralHearts(
         f"The columns {called} each can be RR intervals: two people?"
         if first.name
@@ -237,15 +257,6 @@ def _wrapped_or_several(table: Table, columns: Sequence[Column]) -> SeveralHeart
         "If it is one list, give one RR interval a line. If each column is somebody's, "
         "say which, such as --column 1.",
     )
-
-
-def _distinct(columns: Sequence[Column]) -> list[Column]:
-    """Return columns without those that repeat another, maybe in another unit."""
-    kept: list[Column] = []
-    for column in columns:
-        if not any(evidence.is_same(column.numbers(), k.numbers()) for k in kept):
-            kept.append(column)
-    return kept
 
 
 def _places_of_fit(numbers: Sequence[Column]) -> tuple[Column, ...]:
@@ -302,7 +313,7 @@ def _unnamed(table: Table, numbers: Sequence[Column]) -> tuple[Column, ...]:
         if _may_be_intervals(each, table)
         and evidence.can_be_rr(each.numbers(), _said_ms(each))
     ]
-    maybe = _distinct(maybe)
+    maybe = list(without_versions(maybe).columns)
     if len(maybe) >= _FEWEST_WRAPPED and len(maybe) == len(table.columns):
         raise _wrapped_or_several(table, maybe)
     if len(maybe) > 1:

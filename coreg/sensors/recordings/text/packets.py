@@ -6,8 +6,8 @@ it never become neighbours. Zeros that fill up packets of a fixed size are no ma
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import dataclass, replace
+from itertools import accumulate, count
 from typing import Final
 
 import numpy as np
@@ -102,6 +102,25 @@ def _in_range(rr_ms: float, line: int) -> float:
             line, f"{rr_ms:g} ms is no RR interval (0 to 64 000 ms).", LOOK_THERE
         )
     return rr_ms
+
+
+def numbered(rows: Rows) -> Rows:
+    """Return rows with the number of each interval, from 1, in its place.
+
+    What makes packets of intervals makes packets of these, so that whatever is known of
+    an interval can be found again. Marks and missing ones stay what they are.
+    """
+    numbers = count(1)
+    return replace(
+        rows,
+        rr_ms=tuple(
+            tuple(_number(rr, next(numbers)) for rr in row) for row in rows.rr_ms
+        ),
+    )
+
+
+def _number(rr: float | None, number: int) -> float | None:
+    return rr if rr is None or rr == MARK else float(number)
 
 
 def arrived(rows: Rows, t_s: Sequence[float]) -> tuple[Packet, ...]:

@@ -4,7 +4,7 @@ Where a comma can part columns or stand before decimals, and both make sense, no
 guesses: the file is refused with words that say what to write.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -27,6 +27,7 @@ from coreg.sensors.recordings.text.dialect import (
     said_delimiter,
 )
 from coreg.sensors.recordings.text.lists import list_of
+from coreg.sensors.recordings.text.marks import Marks, marks_of
 from coreg.sensors.recordings.text.meaning import (
     NAME_THEM,
     Meaning,
@@ -39,6 +40,7 @@ from coreg.sensors.recordings.text.packets import (
     Rows,
     arrived,
     in_sequence,
+    numbered,
     rows_of,
 )
 from coreg.sensors.recordings.text.people import SeveralHearts, marks_beats
@@ -199,21 +201,25 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
             expect_unit_of_times(times.t_s, np.array(rows.sums_ms()), columns[0])
     if source.wanted.column is None:
         _expect_what_nobody_named(meaning, times, rows)
-    remarks: list[Remark] = []
     unread: Column | None = None
     if times is not None:
+        found = marks_of(filled, columns)
         packets = arrived(rows, times.t_s.tolist())
-        remarks.extend(times.remarks)
+        marked = arrived(numbered(rows), times.t_s.tolist())
     else:
         rows = rows_of(meaning.rr, table.lines, meaning.rr_unit_ms)
+        found = marks_of(table, meaning.rr)
         packets = in_sequence(rows, _row_numbers(meaning.index))
+        marked = in_sequence(numbered(rows), _row_numbers(meaning.index))
         unread = unread_times(table, meaning.rr)
-    if rows.is_missing or (times is None and _skips(meaning.index)):
-        remarks.append(Remark.VALUES_MISSING)
-    if unread is not None:
-        remarks.append(Remark.TIMES_UNREAD)
-    if _is_doubtful(meaning, packets):
-        remarks.append(Remark.UNIT_DOUBTFUL)
+    is_missing = rows.is_missing or (times is None and _skips(meaning.index))
+    details = _details(unread, found, meaning)
+    remarks = [
+        *(times.remarks if times is not None else ()),
+        *([Remark.VALUES_MISSING] if is_missing else ()),
+        *([Remark.UNIT_DOUBTFUL] if _is_doubtful(meaning, packets) else ()),
+        *details,
+    ]
     _expect_likely(packets)
     return Recording(
         name=source.name,
@@ -223,8 +229,35 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
         has_clock=times is not None and times.has_clock,
         first_stamp_s=times.first_stamp_s if times is not None else None,
         remarks=tuple(remarks),
-        unread_column=(unread.name or str(unread.place)) if unread else "",
+        details={each.value: about for each, about in details.items()},
+        marks=_marks(rows, marked, found) if found.rows else (),
     )
+
+
+def _details(
+    unread: Column | None, found: Marks, meaning: Meaning
+) -> dict[Remark, Mapping[str, str | int]]:
+    """Return what is to be said of columns that hold no intervals that were read."""
+    details: dict[Remark, Mapping[str, str | int]] = {}
+    if unread is not None:
+        details[Remark.TIMES_UNREAD] = {"column": unread.name or str(unread.place)}
+    if found.rows:
+        column = ", ".join(found.used)
+        details[Remark.MARKS_USED] = {"column": column, "n": found.rows}
+    if found.unused:
+        column = ", ".join(found.unused)
+        details[Remark.MARKS_UNUSED] = {"column": column, "n": found.unused_rows}
+    if meaning.versions is not None:
+        details[Remark.ONE_OF_TWO] = meaning.versions
+    return details
+
+
+def _marks(rows: Rows, marked: Sequence[Packet], found: Marks) -> tuple[str, ...]:
+    """Return what the file says of each interval, by the number that each one has."""
+    of_numbers = [""]
+    for row, mark in zip(rows.rr_ms, found.of_rows, strict=True):
+        of_numbers.extend(mark for _ in row)
+    return tuple(of_numbers[int(n)] for _, held in marked for n in held)
 
 
 def _expect_one_kind_of_number(meaning: Meaning, source: FileSource) -> None:

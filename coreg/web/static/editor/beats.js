@@ -14,7 +14,7 @@ const FEW = 0.1; // of all beats: fewer than this make no picture
  * }} Columns
  */
 
-export const LABELS = ["", "missed", "extra", "ectopic", "long", "short", "gap", "irregular"];
+export const LABELS = ["", "missed", "extra", "ectopic", "long", "short", "gap", "irregular", "marked"];
 export const DID = ["", "accept", "reject", "ectopic", "insert", "delete"];
 
 export class Beats {

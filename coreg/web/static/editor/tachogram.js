@@ -354,6 +354,7 @@ export function shape(on, why, x, y, size) {
       on.closePath();
       break;
     case "reject":
+    case "marked": // by the file it was read from
       on.moveTo(x - size, y - size);
       on.lineTo(x + size, y + size);
       on.moveTo(x + size, y - size);

@@ -58,7 +58,7 @@ export function tools(act) {
   };
 }
 
-const SHAPES = ["missed", "extra", "ectopic", "gap", "irregular", "reject", "hand"];
+const SHAPES = ["missed", "extra", "ectopic", "gap", "irregular", "marked", "reject", "hand"];
 
 /** What each mark means. */
 export function legend() {
