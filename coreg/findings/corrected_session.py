@@ -12,7 +12,7 @@ Strategy.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial as given
 from typing import Final
@@ -22,7 +22,6 @@ import numpy as np
 from coreg.analysis.corrections import (
     Correction,
     EditableBeat,
-    Editing,
     WhichRecording,
     beats_sha256,
     corrected,
@@ -94,7 +93,7 @@ def heart_of_session(
             beats=heart.rr_ms.size,
             beats_sha256=beats_sha256(heart.rr_ms.tolist()),
         ),
-        cleaned=_cleaned(heart),
+        cleaned=cleaned_heart(heart),
         figures=given(_figures, summary, called),
     )
 
@@ -114,7 +113,16 @@ def corrected_summary(
     for partner, (correctable, made) in of.items():
         as_cleaned = editable(correctable.cleaned)
         editing = corrected(as_cleaned, made.corrections)
-        hearts[partner] = _corrected(summary, hearts[partner], editing)
+        changed_s = np.array(
+            [
+                beat.t_s
+                for _, splice in editing.done
+                for beat in (*splice.out, *splice.into)
+            ]
+        )
+        hearts[partner] = heart_of_beats(
+            summary, hearts[partner], editing.edited.beats, changed_s
+        )
         told[partner] = CorrectedByHand(
             by_hand=by_hand(as_cleaned, editing), by=made.by, utc=made.utc
         )
@@ -137,7 +145,7 @@ def _packets_sha256(facts: Iterable[Fact], partner: Partner) -> str:
     return digest.hexdigest()
 
 
-def _cleaned(heart: HeartFigures) -> CleanedRecording:
+def cleaned_heart(heart: HeartFigures) -> CleanedRecording:
     """Return a heart as a recording that was cleaned."""
     is_untrue = within(heart.beat_t_s, heart.over_counted_s)
     labels = tuple(
@@ -183,11 +191,16 @@ def _figures(
 # --- one heart anew --------------------------------------------------------------
 
 
-def _corrected(
-    summary: SessionSummary, heart: HeartFigures, editing: Editing
+def heart_of_beats(
+    summary: SessionSummary,
+    heart: HeartFigures,
+    beats: Sequence[EditableBeat],
+    changed_s: Floats,
 ) -> HeartFigures:
-    """Return a heart of these beats: all that was taken from the others, taken anew."""
-    beats = editing.edited.beats
+    """Return a heart of these beats: all that was taken from the others, taken anew.
+
+    `changed_s` are the times of beats that are not as they were.
+    """
     t_s = np.array([beat.t_s for beat in beats])
     rr_ms = np.array([beat.rr_ms for beat in beats])
     counts = np.array([beat.counts for beat in beats], dtype=np.bool_)
@@ -206,7 +219,7 @@ def _corrected(
         after_gap=after_gap,
         gaps_s=blank_s,
         hr_bpm=hr_bpm,
-        swings=_swings(heart, editing, t_s, nn_ms),
+        swings=_swings(heart, changed_s, t_s, nn_ms),
         levels=tuple(
             level_of(t_s, nn_ms, after_gap, during(t_s, phase, summary.pauses))
             for phase in summary.phases
@@ -256,20 +269,17 @@ def _blank_s(
 
 
 def _swings(
-    heart: HeartFigures, editing: Editing, t_s: Floats, nn_ms: Floats
+    heart: HeartFigures, changed_s: Floats, t_s: Floats, nn_ms: Floats
 ) -> Swings:
-    """Return the swings, those of breaths near to what was corrected measured anew."""
-    changed = np.array(
-        [beat.t_s for _, splice in editing.done for beat in (*splice.out, *splice.into)]
-    )
+    """Return the swings, those of breaths near to what was changed measured anew."""
     swings = heart.swings
     rsa_bpm = swings.rsa_bpm.copy()
     for at, (start_s, period_s) in enumerate(
         zip(swings.start_s.tolist(), swings.period_s.tolist(), strict=True)
     ):
         reach_s = lookahead_s(period_s)
-        near = (changed >= start_s - reach_s) & (
-            changed <= start_s + period_s + reach_s
+        near = (changed_s >= start_s - reach_s) & (
+            changed_s <= start_s + period_s + reach_s
         )
         if near.any():
             rsa_bpm[at] = rsa_of_breath(t_s, nn_ms, start_s, period_s).rsa_bpm

@@ -16,6 +16,7 @@ from coreg.findings.corrected_session import (
     corrected_summary,
     heart_of_session,
 )
+from coreg.findings.ecg_beside import with_ecg
 from coreg.findings.kept import Kept
 from coreg.findings.summary import SessionSummary, cut, summarise, without
 from coreg.session.engine import run
@@ -41,10 +42,14 @@ def summary_of_beginning(path: Path) -> SessionSummary:
 
 
 def summary_of_stored(session: StoredSession) -> SessionSummary:
-    """Recompute a session that was read; of one heart, where the other was erased."""
+    """Recompute a session that was read; of one heart, where the other was erased.
+
+    Where a strap sent its ECG as well, that is heard beside its beats.
+    """
     summary = summarise(session.opened, _outputs(session))
     if session.erased is not None:
         summary = without(summary, session.erased)
+    summary = with_ecg(summary, [event.fact for event in session.events])
     return cut(summary) if session.state is State.DAMAGED else summary
 
 

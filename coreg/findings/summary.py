@@ -28,6 +28,7 @@ from coreg.facts.events import (
 )
 from coreg.findings.awake import Awake, awake_of, both_minutes
 from coreg.findings.corrected import CorrectedByHand
+from coreg.findings.ecg_seen import EcgBeside
 from coreg.findings.heart import HeartFigures, heart_of
 from coreg.findings.settled import Settled, settled_of
 from coreg.findings.timeline import (
@@ -61,7 +62,8 @@ class SessionSummary:
     recording is damaged, and all this is of what came before. `erased` is whose heart
     was erased from it: then nothing here is of both. `in_quiet` is what was in its
     quiet time, as either said afterwards (`heard_of`); empty where nobody did.
-    `by_hand` is what somebody corrected of whose heartbeats (`corrected_session`).
+    `by_hand` is what somebody corrected of whose heartbeats (`corrected_session`), and
+    `ecg` what a strap's ECG says of whose (`ecg_beside`), where there is one.
     """
 
     opened: Opened
@@ -86,6 +88,7 @@ class SessionSummary:
     erased: Partner | None
     in_quiet: frozenset[InQuiet] = frozenset()
     by_hand: Mapping[Partner, CorrectedByHand] = field(default_factory=dict)
+    ecg: Mapping[Partner, EcgBeside] = field(default_factory=dict)
 
     @property
     def hearts(self) -> tuple[HeartFigures, ...]:

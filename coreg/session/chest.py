@@ -34,10 +34,9 @@ from coreg.facts.events import (
 )
 from coreg.sensors.decoding.polar_control import (
     Answer,
-    Kind,
     decode_control,
-    decode_request,
     factor_started,
+    rate_asked_hz,
 )
 from coreg.sensors.decoding.polar_frames import EcgFrame, decode_frame
 from coreg.sensors.timing.device_clock import SampleClock
@@ -70,7 +69,7 @@ class Chest:
 
     def started(self, given: StreamStarted) -> None:
         """Take that a stream begins: whatever was heard of it before is over."""
-        rate_hz = _rate_asked_hz(given.asked)
+        rate_hz = rate_asked_hz(given.asked)
         self._going.pop(given.stream, None)
         if rate_hz is None:
             return
@@ -231,16 +230,6 @@ class _Ecg:
                 )
             )
         return said
-
-
-def _rate_asked_hz(asked: bytes) -> float | None:
-    """Return how many samples a second a strap was asked for; None: nothing says it."""
-    try:
-        settings = decode_request(asked).settings
-    except BadPacketError:
-        return None
-    rates = (each.values for each in settings if each.kind is Kind.RATE_HZ)
-    return next((float(values[0]) for values in rates if values and values[0]), None)
 
 
 def _factor_answered(answer: bytes) -> float | None:

@@ -296,6 +296,22 @@ def decode_request(data: bytes) -> Request:
     return Request(op=op, measurement=data[1], settings=settings)
 
 
+def rate_asked_hz(asked: bytes) -> float | None:
+    """Return how many samples a second a strap was asked for; None: nothing says it.
+
+    Examples
+    --------
+    >>> rate_asked_hz(bytes.fromhex("02 00 00 01 82 00 01 01 0e 00"))
+    130.0
+    """
+    try:
+        settings = decode_request(asked).settings
+    except BadPacketError:
+        return None
+    rates = (each.values for each in settings if each.kind is Kind.RATE_HZ)
+    return next((float(values[0]) for values in rates if values and values[0]), None)
+
+
 def encode_settings(settings: tuple[Setting, ...]) -> bytes:
     """Return settings as they travel in a request and in an answer.
 
