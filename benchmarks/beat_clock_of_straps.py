@@ -56,7 +56,7 @@ from coreg.testing.polar_streams import PolarStreams
 from coreg.testing.virtual_radio.air import Air, RadioModel
 from coreg.testing.virtual_radio.clockwork import run_in_no_time
 from coreg.testing.virtual_radio.computer import Computer
-from coreg.testing.virtual_radio.straps import VirtualStrap
+from coreg.testing.virtual_radio.straps import PACKET_S, VirtualStrap
 from tests.helpers.openings import changed
 from tests.helpers.sessions import OPENED
 
@@ -95,10 +95,10 @@ class Planted:
             uv = uv + height_uv * np.exp(-0.5 * (off_s / width_s) ** 2).sum(axis=1)
         return uv
 
-    def packets(self) -> Iterator[bytes]:
-        """The intervals that ended since the last packet, whenever one is asked for."""
+    def packets(self, sent_after_s: float) -> Iterator[bytes]:
+        """The intervals that ended since the last packet, when this one is sent."""
         while True:
-            now_s = asyncio.get_running_loop().time()
+            now_s = asyncio.get_running_loop().time() + sent_after_s
             known = int(np.searchsorted(self.beats_s, now_s))
             first, self._said = max(self._said, known - 9, 1), known
             rr_ms = 1000 * np.diff(self.beats_s[first - 1 : known])
@@ -190,7 +190,7 @@ def over_bumble(hearts: dict[Partner, Planted], minutes: float, seed: int) -> To
                 air,
                 name=f"Polar H10 {partner}",
                 address=f"C0:00:00:00:00:0{partner}",
-                heart=heart.packets(),
+                heart=heart.packets(PACKET_S),
                 polar=heart.strap(partner),
             )
             for partner, heart in hearts.items()
@@ -276,13 +276,13 @@ async def _send(
     strap: FakeStrap, polar: PolarStreams, heart: Planted, rng: random.Random
 ) -> None:
     now_s = asyncio.get_running_loop().time
-    packets, ready_s = heart.packets(), now_s() + 1
+    packets, ready_s = heart.packets(0.0), now_s() + PACKET_S
     queue: deque[tuple[float, str, bytes]] = deque()
     while True:
         await asyncio.sleep(EVENT_S)
         given = [(DATA_UUID, each) for each in polar.frames(now_s())]
         if now_s() >= ready_s:
-            ready_s += 1
+            ready_s += PACKET_S
             given.append((HEART_RATE_MEASUREMENT, next(packets)))
         for uuid, data in given:
             if rng.random() >= LOSS:

@@ -1,22 +1,25 @@
 """What many sessions cost, and whether it matters who works them out.
 
-    python -m benchmarks.cohort [--sizes 12 24 48] [--in DIR] [--chunk 20]
+    python -m benchmarks.cohort [--sessions 48] [--in DIR] [--chunk 2] [--place DIR]
 
 Simulated couples of two minutes (or the first sessions of DIR) are worked out by
 `coreg batch` in one process, in a pool of two, and by Dask with a scheduler and two
-workers, of three sizes each, and the rows are compared. Of the largest size the run in
-one process is killed midway and goes on; and Dask loses a worker at a third of it and
-its scheduler at two thirds, and gets another one each. Time is that of processors, so
-that a busy computer changes little. Printed are:
+workers, and the rows are compared. The run in one process is killed midway and goes on;
+Dask loses a worker at a third and its scheduler at two thirds, and gets another one
+each. Time is that of processors, so that a busy computer changes little; seconds of
+one processor are still worth less where others use its caches. Printed are:
 
-* what a session and a task cost: a line through the smaller two sizes, and how far off
-  it is at the largest, which it has not seen;
+* what a session costs: processor time is looked at as shards come in; a line through a
+  quarter and half of the sessions, and how far off it is at the end, which it has not
+  seen;
 * what a task costs alone: files that are no sessions, all in one task and in one each;
 * what the scheduler and a worker held at most;
 * what a million sessions would take by that line, on paper.
 
+With `--place` what is done stays there, and a benchmark that was stopped goes on.
+
 Exit status 1 where rows differ, 2 where it cannot be tried. At night, once:
-`--sizes 500 1000 2000`, which takes about half an hour of one processor.
+`--sessions 2000 --chunk 20`, which takes about half an hour of one processor.
 """
 
 import argparse
@@ -28,11 +31,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pyarrow.parquet
 
 from coreg.batch.work import USUAL_CHUNK, found_item
@@ -58,7 +62,12 @@ shown = []
 """
 MILLION = 1_000_000
 NO_SESSIONS = 400
-POLL_S = 0.1
+POLL_S = 0.2
+HURT = {
+    "serial": "   killed midway, and went on",
+    "pool": "",
+    "dask": "   lost a worker, and its scheduler",
+}
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
@@ -66,13 +75,15 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 class Ran:
     """One run: processor time of all of it (s), and what was held at most (MB).
 
-    `rows` are hashes of the rows, in their order; `sessions` is how many they are of.
+    `rows` are hashes of the rows, in their order, `sessions` is how many they are of,
+    and `seen` is how many were done at which processor time.
     """
 
     cpu_s: float
     wall_s: float
     rows: list[str]
     sessions: int
+    seen: list[tuple[int, float]]
     scheduler_mb: float = float("nan")
     worker_mb: float = float("nan")
 
@@ -88,22 +99,48 @@ def sessions(folder: Path, wanted: int) -> list[Path]:
     return sorted((folder / "made").glob("*.coreg"))
 
 
-def cpu_of(process: subprocess.Popen[bytes]) -> float:
-    """Wait for a process to end; return its processor time."""
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return used.ru_utime + used.ru_stime
+def used_by(process: psutil.Process) -> tuple[float, float]:
+    """Return processor time so far (s) and what is held (MB); nothing of one gone."""
+    try:
+        with process.oneshot():
+            time_s = process.cpu_times()
+            return time_s.user + time_s.system, process.memory_info().rss / 2**20
+    except psutil.NoSuchProcess:
+        return 0.0, 0.0
 
 
-def held_mb(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    (line,) = (each for each in status.splitlines() if each.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
+class Watched:
+    """Programs and what they begin: what each has used and held, to the last look."""
 
+    def __init__(self) -> None:
+        self._programs: list[tuple[str, psutil.Process]] = []
+        self._used: dict[tuple[int, float], tuple[str, float, float]] = {}
 
-def cpu_s_so_far(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    def add(self, kind: str, pid: int) -> None:
+        self._programs.append((kind, psutil.Process(pid)))
+
+    def look(self) -> float:
+        """See what all have used; return it."""
+        for kind, program in self._programs:
+            for process in self._with_children(program):
+                cpu_s, held_mb = used_by(process)
+                key = (process.pid, process.create_time())
+                _, before_s, before_mb = self._used.get(key, (kind, 0.0, 0.0))
+                most = max(before_s, cpu_s), max(before_mb, held_mb)
+                self._used[key] = (kind, *most)
+        return sum(cpu_s for _, cpu_s, _ in self._used.values())
+
+    def held_mb(self, wanted: str) -> float:
+        """Return what one of a kind held at most."""
+        held = (mb for kind, _, mb in self._used.values() if kind == wanted)
+        return max(held, default=float("nan"))
+
+    @staticmethod
+    def _with_children(program: psutil.Process) -> list[psutil.Process]:
+        try:
+            return [program, *program.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
 
 
 @contextmanager
@@ -121,249 +158,237 @@ def begun(*command: str) -> Iterator[subprocess.Popen[bytes]]:
         program.wait()
 
 
+def wait_for(port: int) -> None:
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(POLL_S)
+        else:
+            return
+
+
 def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
 
 
-def begin_batch(folder: Path, out: Path, *more: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "coreg", "batch", "--in", folder, "--out", out, *more],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+class Run:
+    """One table, worked out by whoever; looked at as its shards come in."""
 
+    def __init__(self, folder: Path, out: Path, *more: str, chunk: int) -> None:
+        self._shards = out.with_name(f"{out.name}.shards")
+        how = ("--surrogates", "99", "--chunk", str(chunk), *more)
+        files = ("--in", str(folder), "--out", str(out))
+        self._command = [sys.executable, "-m", "coreg", "batch", *files, *how]
+        self._chunk = chunk
+        self.watched = Watched()
+        self.seen: list[tuple[int, float]] = []
 
-def shards_done(out: Path) -> int:
-    return len(list(out.with_name(f"{out.name}.shards").glob("[!.]*.parquet")))
+    def begin(self) -> None:
+        """Begin it, or go on with it."""
+        self._process = subprocess.Popen(
+            self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        self.watched.add("batch", self._process.pid)
 
+    def kill(self) -> None:
+        self.watched.look()
+        self._process.kill()
+        self._process.wait()
 
-def wait_for_shards(
-    process: subprocess.Popen[bytes],
-    out: Path,
-    wanted: int,
-    look: Callable[[], None] = lambda: None,
-) -> None:
-    while shards_done(out) < wanted:
-        look()
-        if process.poll() is not None:
-            raise SystemExit(f"coreg batch ended before {wanted} shards were done")
-        time.sleep(POLL_S)
+    def wait(self, shards: int) -> None:
+        """Wait until so many shards are done."""
+        while (done := self._look()) < shards:
+            if self._process.poll() is not None:
+                raise SystemExit(f"coreg batch ended at {done} shards")
+            time.sleep(POLL_S)
 
+    def end(self) -> None:
+        """Wait until it has come to its end."""
+        while self._process.poll() is None:
+            self._look()
+            time.sleep(POLL_S)
+        if self._process.returncode not in {0, 1}:  # 1: some are no sessions
+            raise SystemExit(f"coreg batch ended with {self._process.returncode}")
 
-def ended(process: subprocess.Popen[bytes]) -> float:
-    """Return the processor time of a run that is to come to its end."""
-    cpu_s = cpu_of(process)
-    if process.returncode not in {0, 1}:  # 1: some are no sessions
-        raise SystemExit(f"coreg batch ended with {process.returncode}")
-    return cpu_s
+    def _look(self) -> int:
+        cpu_s = self.watched.look()
+        done = len(list(self._shards.glob("[!.]*.parquet")))
+        if done and (not self.seen or self.seen[-1][0] < done * self._chunk):
+            self.seen.append((done * self._chunk, cpu_s))
+        return done
 
 
 def found(out: Path) -> tuple[list[str], int]:
-    """Return the rows of a table, which goes, and how many sessions they are of."""
+    """Return the rows of a table, and how many sessions they are of."""
     rows = pyarrow.parquet.read_table(out).to_pylist()
-    out.unlink()
     told = (repr(sorted(row.items())).encode() for row in rows)
     hashes = [hashlib.sha256(each).hexdigest() for each in told]
     return hashes, len({row["file"] for row in rows})
 
 
-def here(folder: Path, out: Path, *more: str, kill_at: int = 0) -> Ran:
-    """Run it without Dask; kill it after so many shards, if any, and let it go on."""
-    began, killed_s = time.perf_counter(), 0.0
-    if kill_at:
-        process = begin_batch(folder, out, *more)
-        wait_for_shards(process, out, kill_at)
-        process.kill()
-        killed_s = cpu_of(process)
-    cpu_s = killed_s + ended(begin_batch(folder, out, *more))
-    wall_s = time.perf_counter() - began
-    rows, of = found(out)
-    return Ran(cpu_s=cpu_s, wall_s=wall_s, rows=rows, sessions=of)
-
-
-class Cluster:
-    """A scheduler and two workers, of which some may die: what they used and held."""
-
-    def __init__(self, ends: ExitStack) -> None:
-        self._ends = ends
-        self._port = free_port()
-        self.at = f"tcp://127.0.0.1:{self._port}"
-        self._running = list[tuple[str, subprocess.Popen[bytes]]]()
-        self._seen = dict[int, tuple[str, float, float]]()
-        self.begin("scheduler")
-        self.begin("worker")
-        self.begin("worker")
-
-    def begin(self, kind: str) -> None:
-        more = {
-            "scheduler": ("--host", "127.0.0.1", "--port", str(self._port)),
-            "worker": (self.at, "--nthreads", "1", "--no-nanny"),
-        }[kind]
-        program = self._ends.enter_context(begun(kind, *more, "--no-dashboard"))
-        self._running.append((kind, program))
-
-    def end(self, kind: str) -> None:
-        """Kill the first of a kind."""
-        self.look()
-        gone = next(each for each in self._running if each[0] == kind)
-        self._running.remove(gone)
-        gone[1].kill()
-        gone[1].wait()
-
-    def look(self) -> None:
-        """See what each has used: a worker ends with its scheduler, unasked."""
-        for kind, program in self._running:
-            if program.poll() is None:
-                pid = program.pid
-                self._seen[pid] = (kind, cpu_s_so_far(pid), held_mb(pid))
-
-    def cpu_s(self) -> float:
-        """Return the processor time of all that there were."""
-        return sum(cpu_s for _, cpu_s, _ in self._seen.values())
-
-    def held_mb(self, wanted: str) -> float:
-        """Return what one of a kind held at most."""
-        return max(mb for kind, _, mb in self._seen.values() if kind == wanted)
-
-
-def by_dask(folder: Path, out: Path, *more: str, hurt_of: int = 0) -> Ran:
-    """Run it with Dask; of so many shards, if any, hurt it at a third and two."""
+def run(
+    engine: str, folder: Path, out: Path, *, chunk: int, of: int, hurt: bool
+) -> Ran:
+    """Have `of` shards worked out; hurt the run as the module says, where asked."""
     with ExitStack() as ends:
-        cluster = Cluster(ends)
         began = time.perf_counter()
-        process = begin_batch(folder, out, "--scheduler", cluster.at, *more)
-        if hurt_of:
-            wait_for_shards(process, out, hurt_of // 3)
-            cluster.end("worker")
-            cluster.begin("worker")
-            wait_for_shards(process, out, 2 * hurt_of // 3, look=cluster.look)
-            cluster.end("scheduler")
-            cluster.begin("scheduler")
-            cluster.begin("worker")  # those that are left end with their scheduler
-            cluster.begin("worker")
-        cpu_s = ended(process)
+        if engine == "dask":
+            watched = by_dask(ends, folder, out, chunk, of if hurt else 0)
+        else:
+            more = ("--workers", "2") if engine == "pool" else ()
+            watched = Run(folder, out, *more, chunk=chunk)
+            watched.begin()
+            if hurt and engine == "serial":
+                watched.wait(of // 2)
+                watched.kill()
+                watched.begin()
+            watched.end()
+        cpu_s = watched.watched.look()
         wall_s = time.perf_counter() - began
-        cluster.look()
-    rows, of = found(out)
+    rows, sessions_found = found(out)
     return Ran(
-        cpu_s=cpu_s + cluster.cpu_s(),
+        cpu_s=cpu_s,
         wall_s=wall_s,
         rows=rows,
-        sessions=of,
-        scheduler_mb=cluster.held_mb("scheduler"),
-        worker_mb=cluster.held_mb("worker"),
+        sessions=sessions_found,
+        seen=watched.seen,
+        scheduler_mb=watched.watched.held_mb("scheduler"),
+        worker_mb=watched.watched.held_mb("worker"),
     )
 
 
-def run(engine: str, folder: Path, out: Path, chunk: int, *, hurt_of: int = 0) -> Ran:
-    more = ("--surrogates", "99", "--chunk", str(chunk))
-    if engine == "dask":
-        return by_dask(folder, out, *more, hurt_of=hurt_of)
-    if engine == "pool":
-        return here(folder, out, *more, "--workers", "2")
-    return here(folder, out, *more, kill_at=hurt_of // 2)
+def by_dask(ends: ExitStack, folder: Path, out: Path, chunk: int, hurt_of: int) -> Run:
+    """Run it with Dask; of so many shards, if any, hurt it at a third and two."""
+    port = free_port()
+    at = f"tcp://127.0.0.1:{port}"
+    watched = Run(folder, out, "--scheduler", at, chunk=chunk)
 
+    def begin(kind: str, *more: str) -> subprocess.Popen[bytes]:
+        program = ends.enter_context(begun(kind, *more, "--no-dashboard"))
+        watched.watched.add(kind, program.pid)
+        return program
 
-def folder_of(files: Sequence[Path], folder: Path) -> Path:
-    folder.mkdir()
-    for file in files:
-        shutil.copy(file, folder)
-    return folder
+    def scheduler() -> subprocess.Popen[bytes]:
+        return begin("scheduler", "--host", "127.0.0.1", "--port", str(port))
+
+    def worker() -> subprocess.Popen[bytes]:
+        return begin("worker", at, "--nthreads", "1", "--no-nanny")
+
+    first, one, _ = scheduler(), worker(), worker()
+    wait_for(port)
+    watched.begin()
+    if hurt_of:
+        watched.wait(hurt_of // 3)
+        one.kill()
+        one.wait()
+        worker()
+        watched.wait(2 * hurt_of // 3)
+        first.kill()
+        first.wait()
+        scheduler()
+        worker()  # those that are left end with their scheduler
+        worker()
+    watched.end()
+    return watched
 
 
 def no_sessions(folder: Path) -> Path:
     """Files that are refused at once: all that they cost is being handed out."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     for number in range(NO_SESSIONS):
-        (folder / f"{number:04d}.coreg").write_bytes(b"no session at all")
+        path = folder / f"{number:04d}.coreg"
+        if not path.exists():
+            path.write_bytes(b"no session at all")
     return folder
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", type=int, nargs=3, default=[12, 24, 48])
-    parser.add_argument("--in", dest="sessions", type=Path)
-    parser.add_argument("--chunk", type=int, default=4)
+    parser.add_argument("--sessions", type=int, default=48)
+    parser.add_argument("--in", dest="folder", type=Path)
+    parser.add_argument("--chunk", type=int, default=2)
+    parser.add_argument("--place", type=Path)
     told = parser.parse_args()
-    sizes = sorted(told.sizes)
     with tempfile.TemporaryDirectory() as name:
-        place = Path(name)
+        place = told.place or Path(name)
+        place.mkdir(exist_ok=True)
         files = (
-            sorted(told.sessions.glob("*.coreg"))
-            if told.sessions
-            else sessions(place, sizes[-1])
-        )
-        if len(files) < sizes[-1]:
+            sorted(told.folder.glob("*.coreg"))
+            if told.folder
+            else sessions(place, told.sessions)
+        )[: told.sessions]
+        if len(files) < told.sessions:
             print(f"only {len(files)} sessions are there", file=sys.stderr)
             return 2
-        folders = {n: folder_of(files[:n], place / f"of-{n}") for n in sizes}
-        return measured(sizes, folders, place, told.chunk)
+        folder = place / f"of-{told.sessions}"
+        if not folder.exists():
+            folder.mkdir()
+            for file in files:
+                shutil.copy2(file, folder)  # with its time, which is in a shard's name
+        return measured(folder, place, told.chunk, told.sessions)
 
 
-def measured(
-    sizes: Sequence[int], folders: dict[int, Path], place: Path, chunk: int
-) -> int:
-    out = place / "rows.parquet"
+def measured(folder: Path, place: Path, chunk: int, n: int) -> int:
     print(f"{chunk} sessions a task, 99 surrogates a session")
     print("engine   sessions   rows   cpu s   wall s   scheduler MB   worker MB")
-    ran: dict[tuple[str, int], Ran] = {}
-    for n in reversed(sizes):  # what takes longest is known first
-        hurt_of = -(-n // chunk) if n == sizes[-1] else 0
-        for engine in ENGINES:
-            each = ran[engine, n] = run(engine, folders[n], out, chunk, hurt_of=hurt_of)
-            print(
-                f"{engine:8} {n:8d} {len(each.rows):6d} {each.cpu_s:7.1f} "
-                f"{each.wall_s:8.1f} {each.scheduler_mb:14.0f} {each.worker_mb:11.0f}"
-                f"{hurt(engine) if hurt_of else ''}",
-                flush=True,
-            )
+    ran: dict[str, Ran] = {}
+    for engine in ENGINES:
+        out = place / f"{engine}.parquet"
+        out.unlink(missing_ok=True)
+        each = run(engine, folder, out, chunk=chunk, of=-(-n // chunk), hurt=True)
+        ran[engine] = each
+        print(
+            f"{engine:8} {n:8d} {len(each.rows):6d} {each.cpu_s:7.1f} "
+            f"{each.wall_s:8.1f} {each.scheduler_mb:14.0f} {each.worker_mb:11.0f}"
+            f"{HURT[engine]}",
+            flush=True,
+        )
     same = all(
-        each.rows == ran["pool", n].rows and each.sessions == n
-        for (_, n), each in ran.items()
+        each.rows == ran["pool"].rows and each.sessions == n for each in ran.values()
     )
     print(
         "rows of all three equal, in the same order, and each session there:"
         f" {'yes' if same else 'NO'}"
     )
-    lines = {engine: line(engine, sizes, ran) for engine in ENGINES}
-    task_s = per_task(no_sessions(place / "none"), out)
-    on_paper(lines, task_s, ran["dask", sizes[-1]], folders[sizes[0]])
+    lines = {engine: line(engine, n, each) for engine, each in ran.items()}
+    task_s = per_task(no_sessions(place / "none"), place / "none.parquet")
+    on_paper(lines, task_s, ran["dask"], folder)
     return int(not same)
 
 
-def hurt(engine: str) -> str:
-    """Return what befell a run of the largest size."""
-    return {
-        "serial": "   killed midway, and went on",
-        "pool": "",
-        "dask": "   lost a worker, and its scheduler",
-    }[engine]
-
-
-def line(
-    engine: str, sizes: Sequence[int], ran: dict[tuple[str, int], Ran]
-) -> tuple[float, float]:
-    """Draw a line through two sizes, and hold it against the third."""
-    few, some, many = sizes
-    each_s = (ran[engine, some].cpu_s - ran[engine, few].cpu_s) / (some - few)
-    begin_s = ran[engine, few].cpu_s - few * each_s
-    foretold = begin_s + many * each_s
-    off = foretold / ran[engine, many].cpu_s - 1
+def line(engine: str, n: int, ran: Ran) -> float:
+    """Draw a line through a quarter and half; hold it against the end."""
+    quarter, half = (
+        min(ran.seen, key=lambda each: abs(each[0] - wanted))
+        for wanted in (n / 4, n / 2)
+    )
+    if quarter == half:
+        print(f"{engine:8} went on from where it was: no line is drawn")
+        return ran.cpu_s / n
+    each_s = (half[1] - quarter[1]) / (half[0] - quarter[0])
+    begin_s = quarter[1] - quarter[0] * each_s
+    foretold = begin_s + n * each_s
+    off = foretold / ran.cpu_s - 1
     print(
         f"{engine:8} begins with {begin_s:.1f} s, then {1000 * each_s:.0f} ms a"
-        f" session; at {many} it foretells {foretold:.1f} s ({off:+.0%})"
+        f" session; at {n} it foretells {foretold:.1f} s ({off:+.0%})"
     )
-    return begin_s, each_s
+    return each_s
 
 
 def per_task(folder: Path, out: Path) -> float:
     """Return what a task costs Dask: the same files all in one, and in one each."""
+    task_s = 0.0
     for engine in ENGINES:
-        whole = run(engine, folder, out, NO_SESSIONS)
-        single = run(engine, folder, out, 1)
-        task_s = (single.cpu_s - whole.cpu_s) / (NO_SESSIONS - 1)
+        cpu_s = list[float]()
+        for chunk in (NO_SESSIONS, 1):
+            out.unlink(missing_ok=True)
+            each = run(engine, folder, out, chunk=chunk, of=0, hurt=False)
+            cpu_s.append(each.cpu_s)
+        task_s = (cpu_s[1] - cpu_s[0]) / (NO_SESSIONS - 1)
         print(
             f"{engine:8} {1000 * task_s:.1f} ms a task, its file and all"
             f" ({NO_SESSIONS} tasks beside 1);"
@@ -375,11 +400,10 @@ def per_task(folder: Path, out: Path) -> float:
 
 
 def on_paper(
-    lines: dict[str, tuple[float, float]], task_s: float, largest: Ran, folder: Path
+    lines: dict[str, float], task_s: float, largest: Ran, folder: Path
 ) -> None:
-    _, each_s = lines["serial"]
     tasks = -(-MILLION // USUAL_CHUNK)
-    hours = (MILLION * each_s + tasks * task_s) / 3600
+    hours = (MILLION * lines["serial"] + tasks * task_s) / 3600
     files = list(folder.glob("*.coreg"))
     began = time.process_time()
     for file in files:

@@ -21,7 +21,7 @@ def test_both_are_led_only_where_a_breath_is_paced() -> None:
 def test_possible_flooding_is_told_only_while_two_sit_in_quiet() -> None:
     """With words or a laptop in one's hands a heart races for many reasons."""
     warned = {kind for kind in BlockKind if MEANINGS[kind].is_warned}
-    assert warned == {"arrive", "breathe", "rest"}
+    assert warned == {"arrive", "breathe", "light", "rest"}
 
 
 @pytest.mark.parametrize("kind", ["", "breath", "of a later coreg", "BREATHE"])

@@ -62,6 +62,7 @@ NO_CLAIMS: Final = {
         "terminal.*.one",
     ),
     "definitions: bands, windows, scales, years of papers": (
+        "report.chest_breath.*",
         "report.couple.own_caption",
         "report.recording.meanings.*",
         "report.recording.remarks.*",

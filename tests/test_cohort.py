@@ -168,9 +168,41 @@ def test_no_two_texts_of_the_picture_meet_and_none_is_cut() -> None:
     assert not cut(figure)
 
 
-def test_a_mixed_model_finds_the_planted_change(of_six: Path) -> None:
+def test_a_mixed_model_allows_for_couples_who_change_differently(
+    tmp_path: Path,
+) -> None:
+    """Where all came as often, it is what can be had by hand from couples' slopes.
+
+    A model in which all change alike gives an interval of half that width here.
+    """
     pytest.importorskip("statsmodels", reason="statsmodels is not installed")
-    (told,) = Cohort(of_six).mixed()
-    assert (told.why, told.people) == ("", 12)
-    assert told.slope == pytest.approx(SLOPE, abs=1e-3)
+    rng = np.random.default_rng(11)
+    rows = planted(couples=8, sessions=5)
+    for row in rows:
+        if row["scope"] == "practice":
+            row["rmssd_ms"] *= math.exp(rng.normal(0, 0.03))
+    cohort = Cohort(table(tmp_path, rows))
+    (told,) = cohort.mixed()
+    (by_hand,) = (each for each in cohort.changes() if each.figure == "rmssd_ms")
+    assert (told.why, told.couples, told.people) == ("", 8, 16)
+    assert told.slope == pytest.approx(by_hand.mean, abs=1e-3)
+    assert told.low == pytest.approx(by_hand.low, abs=2e-3)
+    assert told.high == pytest.approx(by_hand.high, abs=2e-3)
     assert told.low < SLOPE < told.high
+
+
+def test_a_mixed_model_of_too_few_says_so(tmp_path: Path) -> None:
+    (told,) = Cohort(table(tmp_path, planted(couples=3))).mixed()
+    assert told.why == "it takes four couples, and three sessions of some of them"
+    assert math.isnan(told.slope)
+
+
+def test_a_mixed_model_that_cannot_be_fitted_says_so(tmp_path: Path) -> None:
+    pytest.importorskip("statsmodels", reason="statsmodels is not installed")
+    rows = planted()
+    for row in rows:
+        if "rmssd_ms" in row:
+            row["rmssd_ms"] = 40.0
+    (told,) = Cohort(table(tmp_path, rows)).mixed()
+    assert told.why == "the model did not converge"
+    assert math.isnan(told.slope)

@@ -1,5 +1,9 @@
 """A strap's ECG beside its own beats: who is wrong, and what is taken away by it."""
 
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -14,14 +18,23 @@ from coreg.analysis.qrs_shape import qrs_shapes
 from coreg.analysis.r_peaks import r_peaks
 from coreg.analysis.rr_level import levels_ms
 from coreg.analysis.two_witnesses import Heard, two_witnesses
+from coreg.cli import main
 from coreg.facts.events import Partner
 from coreg.findings.corrected import editable
 from coreg.findings.corrected_session import Made, corrected_summary, heart_of_session
-from coreg.findings.ecg_beside import by_ecg_alone, doubted
+from coreg.findings.ecg_beside import Doubt, by_ecg_alone, doubted
+from coreg.findings.ecg_strips import Witness, strips_of
 from coreg.findings.reading import summary_of_stored
-from coreg.findings.summary import SessionSummary
+from coreg.findings.summary import SessionSummary, ecg_shown_of
+from coreg.report.charts.theme import style
+from coreg.report.html.document import document
+from coreg.report.page_format import Whose
+from coreg.report.session import page_of
+from coreg.store import keys
 from coreg.store.folder import data_folder
+from coreg.store.library_db import Library, Purpose
 from coreg.store.reader import read_session
+from coreg.store.release import CONSENT_VERSION
 from tests.helpers.ecg_session import (
     NAME,
     Worn,
@@ -30,6 +43,7 @@ from tests.helpers.ecg_session import (
     logged,
     with_early,
 )
+from tests.helpers.evening_server import CHEAP
 from tests.helpers.one_heart import record
 from tests.helpers.shared import shared_file
 
@@ -260,7 +274,7 @@ def test_where_a_strap_is_doubted_is_told_with_how_often(
     sessions: dict[str, SessionSummary], truth_s: Array
 ) -> None:
     told = doubted(sessions["with"].ecg[A], sessions["with"].a)
-    assert [(each.extra, each.missed) for each in told] == [(0, 2)]
+    assert [(each.what, each.beats) for each in told] == [(Doubt.MISSED, 2)]
     (stretch,) = told
     length_s = truth_s[MISSED[1]] - truth_s[MISSED[0]]
     assert stretch.end_s - stretch.start_s == pytest.approx(length_s, abs=0.05)
@@ -271,7 +285,7 @@ def test_what_the_ecg_gives_alone_is_nearer_the_truth_than_a_strap_with_faults(
 ) -> None:
     summary = sessions["with"]
     alone = by_ecg_alone(summary, summary.ecg[A])
-    assert alone.clean > np.isfinite(summary.a.nn_ms).sum()
+    assert alone.counted > np.isfinite(summary.a.nn_ms).sum()
     assert np.isfinite(alone.hrv.rmssd_ms)
 
 
@@ -286,3 +300,103 @@ def test_a_person_who_counts_a_beat_has_the_last_word(
     after = corrected_summary(summary, {A: (of, made)})
     assert np.isnan(summary.a.nn_ms[first.number - 1])
     assert after.a.nn_ms[first.number - 1] == first.rr_ms
+
+
+# --- what a therapist reads -------------------------------------------------------
+
+
+def page(summary: SessionSummary, whose: Whose) -> str:
+    with style():
+        return document(page_of(summary, whose, ()))
+
+
+def test_a_therapist_reads_what_the_strap_left_out_and_sees_it_of_who_agreed(
+    sessions: dict[str, SessionSummary],
+) -> None:
+    agreed = ecg_shown_of(sessions["with"], frozenset({A}))
+    told = page(agreed, Whose.THERAPIST)
+    assert "the strap left out 2 beats that its own ECG shows" in told
+    assert "3 beats came early and look different" in told
+    assert "ECG where heartbeats were set aside" in told
+    shown = strips_of(agreed, agreed.ecg_shown)[A]
+    reasons = {each.why.witness for each in shown.shown}
+    assert reasons >= {Witness.SHAPE, Witness.LEFT_OUT}
+    for strip in shown.shown:
+        assert strip.end_s - strip.start_s == pytest.approx(6.0)
+        assert all(
+            strip.start_s <= each.start_s < each.end_s <= strip.end_s
+            for each in strip.marked
+        )
+
+
+def test_nobodys_ecg_is_drawn_who_did_not_agree(
+    sessions: dict[str, SessionSummary],
+) -> None:
+    for agreed in (frozenset[Partner](), frozenset({B})):
+        told = page(ecg_shown_of(sessions["with"], agreed), Whose.THERAPIST)
+        assert "ECG where heartbeats were set aside" not in told
+
+
+@pytest.mark.parametrize("whose", [Whose.A, Whose.B, Whose.JOINT])
+def test_no_page_of_a_couple_knows_of_an_ecg(
+    sessions: dict[str, SessionSummary], whose: Whose
+) -> None:
+    told = page(ecg_shown_of(sessions["with"], frozenset(Partner)), whose)
+    assert "ECG" not in told
+
+
+def test_a_session_without_ecg_has_no_sheet_of_it(
+    sessions: dict[str, SessionSummary],
+) -> None:
+    assert "ECG" not in page(sessions["without"], Whose.THERAPIST)
+
+
+def test_a_strip_is_not_drawn_over_a_hole_in_the_ecg(
+    sessions: dict[str, SessionSummary],
+) -> None:
+    summary = sessions["with"]
+    beside = summary.ecg[A]
+    every = strips_of(summary, {A})[A]
+    hole_s = every.shown[0].start_s + 3
+    there = np.abs(beside.seen.sample_t_s - hole_s) > 0.5
+    seen = replace(
+        beside.seen,
+        sample_t_s=beside.seen.sample_t_s[there],
+        sample_uv=beside.seen.sample_uv[there],
+    )
+    holed = replace(summary, ecg={A: replace(beside, seen=seen)})
+    left = strips_of(holed, {A})[A]
+    assert len(left.shown) + left.more == len(every.shown) + every.more - 1
+
+
+# --- coreg analyze ----------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path, truth_s: Array) -> Iterator[Path]:
+    """A folder with one session of straps whose A sent an ECG, and agreed."""
+    folder = data_folder(tmp_path / "data")
+    library = Library(folder, passcode_cost=CHEAP)
+    given = {Purpose.RECORD: True, Purpose.THERAPIST: True}
+    library.keep_consent(A, given, version=CONSENT_VERSION, utc="2026-03-01T19:00:00Z")
+    a = Worn(beats_s=np.delete(truth_s, MISSED), ecg=ecg_of(truth_s, EARLY, 8))
+    b = Worn(beats_s=breathing_beats(60 * MINUTES, 9, bpm=70.0))
+    record(folder, NAME, logged(a, b, 60 * MINUTES + 5.0))
+    yield folder
+    keys.let_go(folder)
+
+
+def test_analyze_tells_what_the_ecg_says_in_words_and_as_json(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["analyze", NAME, "--partner", "A", "--data-dir", str(folder)]
+    assert main(asked) == 0
+    told = capsys.readouterr().out
+    assert "the strap left out 2 beats that its own ECG shows" in told
+    assert "ms by the ECG alone" in told
+    assert main([*asked, "--json"]) == 0
+    ecg = json.loads(capsys.readouterr().out)["ecg"]
+    assert ecg["beats"] - ecg["reported_by_strap"] == 2
+    assert ecg["early_with_another_shape"] == 3
+    assert [(each["what"], each["beats"]) for each in ecg["doubted"]] == [("missed", 2)]
+    assert ecg["alone"]["rmssd_ms"] > 0

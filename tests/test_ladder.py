@@ -13,6 +13,7 @@ from coreg.web.wire.incoming import (
 )
 from tests.test_web_evening import HOME, SHELF, after
 
+LIGHT = "the-light-follows-you-both"
 PLANS = {name: parse_plan(plan_text(name)) for name in plan_names()}
 
 
@@ -40,11 +41,11 @@ def at_home(practised: int) -> set[str]:
     [
         (0, {"relaxed-and-alert-first-time", "relaxed-and-alert", "right-now"}),
         (1, {"small-good-moment-and-breathe", "relaxed-and-alert", "right-now"}),
-        (2, {"small-good-moment", "relaxed-and-alert", "right-now"}),
+        (2, {"small-good-moment", "relaxed-and-alert", "right-now", LIGHT}),
         (
             3,
             {"small-good-moment", "relaxed-and-alert", "right-now", "how-we-met"}
-            | {"delight", "attune", "notice", "welcome-home"},
+            | {"delight", "attune", "notice", "welcome-home", LIGHT},
         ),
     ],
 )

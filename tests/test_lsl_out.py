@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from coreg.cli import main
@@ -12,6 +13,7 @@ from coreg.facts.events import (
     BeatLabel,
     BlockBegan,
     Breath,
+    BreathSeen,
     Ended,
     Ending,
     Input,
@@ -22,12 +24,17 @@ from coreg.facts.events import (
     Press,
     Pressed,
     Resumed,
+    Stream,
+    StreamPacket,
+    StreamStarted,
     Tick,
 )
+from coreg.sensors.decoding.polar_control import settings_wanted, start
 from coreg.sensors.lsl.library import Reach
 from coreg.sensors.lsl.outlets import open_outlets
 from coreg.session.engine import Output
 from coreg.session.lsl_out import PACE, PRACTICE, SessionSender, rr_stream, streams_of
+from coreg.testing.polar_streams import PolarStreams
 from tests.helpers.lsl import lsl_or_skip
 from tests.helpers.openings import opening
 
@@ -152,6 +159,71 @@ def test_parts_and_pauses_are_told_and_never_who_pressed_nor_whose_heart_races()
         ("end", 9.0),
     ]
     assert len(air.sent) == 4
+
+
+def measured_by(stream: Stream, air: Air) -> None:
+    """Half a minute of a strap's stream, its frames 80 ms late, into a sender."""
+    polar = PolarStreams(fast_ppm=40.0)
+    asked = start(stream, settings_wanted(stream))
+    sender = SessionSender(air, frozenset(Stream))
+
+    def tell(given: Input, outputs: list[Output]) -> None:
+        air.clock_s = BEFORE_S + given.t_ns / NS_PER_S
+        sender(given, outputs)
+
+    answer = polar.written(asked, 0.0)
+    tell(
+        StreamStarted(t_ns=0, partner=B, stream=stream, asked=asked, answer=answer), []
+    )
+    for number in range(600):
+        tell(tick(number / 20), [])
+        for data in polar.frames(number / 20 - 0.08):
+            t_ns = tick(number / 20).t_ns
+            tell(StreamPacket(t_ns=t_ns, partner=B, stream=stream, data=data), [])
+
+
+def test_each_sample_of_an_ecg_is_sent_at_the_time_at_which_it_was_taken() -> None:
+    air = Air()
+    measured_by(Stream.ECG, air)
+    sent = air.of("coreg ECG B")
+    assert len(sent) == pytest.approx(29.5 * 130, abs=80)
+    times_s = np.array([at - BEFORE_S for _, at in sent])
+    assert np.all(np.diff(times_s) > 0)
+    assert not air.of("coreg ECG A")
+    # Its R peaks are on the second; what is sent highest within each second is there,
+    # later by what the quickest frames took.
+    heights = np.array([values[0] for values, _ in sent])
+    for second in range(12, 28):
+        near = np.abs(times_s - second - 0.1) < 0.4
+        peak_s = times_s[near][np.argmax(heights[near])]
+        assert 0.07 <= peak_s - second <= 0.14
+
+
+def test_acceleration_is_sent_as_three_axes_in_thousandths_of_gravity() -> None:
+    air = Air()
+    measured_by(Stream.ACCELERATION, air)
+    sent = air.of("coreg acceleration B")
+    assert len(sent) == pytest.approx(29.5 * 50, abs=40)
+    assert {len(values) for values, _ in sent} == {3}
+    assert {values[1] for values, _ in sent} == {-980.0}
+
+
+def test_what_is_not_measured_has_no_stream_and_nothing_of_it_is_sent() -> None:
+    names = {each.name for each in streams_of(opening())}
+    assert not any("ECG" in name or "acceleration" in name for name in names)
+    every = {each.name for each in streams_of(opening(), frozenset(Stream))}
+    assert every - names == {
+        f"coreg {what} {partner}"
+        for what in ("ECG", "acceleration", "breath")
+        for partner in Partner
+    }
+    air = Air()
+    seen = BreathSeen(t_s=20.0, partner=A, rate_per_min=6.5, quality=0.9, seen_s=30.0)
+    heard(air, [(tick(0), [], 0.0), (tick(21.0), [seen], 0.0)])
+    assert not air.sent
+    sender = SessionSender(air, frozenset(Stream))
+    sender(tick(21.0), [seen])
+    assert [values for values, _ in air.of("coreg breath A")] == [(6.5, 0.9)]
 
 
 @pytest.mark.parametrize(

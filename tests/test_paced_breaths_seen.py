@@ -23,9 +23,19 @@ from coreg.facts.events import (
     StreamStarted,
     Tick,
 )
+from coreg.findings.chest_breath import FEWEST_TOLD, ChestBreath
+from coreg.findings.study import study_of
+from coreg.findings.summary import SessionSummary, own, summarise
+from coreg.findings.together import together
+from coreg.report.exchange.session_table import rows_of
+from coreg.report.html.document import document
+from coreg.report.pages.session import joint_page, own_page, therapist_page
+from coreg.report.words.chest_breath import of_chest
 from coreg.sensors.decoding.polar_control import settings_wanted, start
 from coreg.session.engine import Engine, Output, run
 from coreg.testing.polar_streams import PolarStreams
+from coreg.words import say
+from tests.helpers.banned import everything_said
 from tests.helpers.openings import opening
 
 A, B = Partner.A, Partner.B
@@ -206,3 +216,92 @@ def test_the_pace_waits_four_minutes_for_who_is_seen_not_to_follow() -> None:
     )
     assert 200 < longest_s < 260
     assert paced[-1].period_s == 10.0
+
+
+# --- what a therapist reads of it ---------------------------------------------------
+
+
+def summary() -> SessionSummary:
+    given, said = whole()
+    first = given[0]
+    assert isinstance(first, Opened)
+    return summarise(first, said)
+
+
+def line(breath: ChestBreath) -> str:
+    return of_chest(breath).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_breaths_are_counted_by_what_was_planted() -> None:
+    paced = sum(isinstance(each, Breath) for each in whole()[1])
+    breath = summary().chest_breath
+    assert breath[A].paced == breath[B].paced == paced
+    # All but those before the first movement was seen, and the last.
+    assert paced - 6 <= breath[A].followed < paced
+    assert breath[A].own_way == 0
+    assert breath[A].steadiness > 0.95
+    assert breath[B].own_way > 2 * breath[B].followed
+    assert breath[B].steadiness < 0.6
+    for each in breath.values():
+        assert each.followed + each.own_way + each.untold == paced
+        assert 480 < each.known_s < 540
+        assert each.quality > 0.95
+
+
+def test_a_therapist_reads_each_breath_beside_the_light_and_a_couple_nothing() -> None:
+    found = summary()
+    heading, read = (say(f"report.chest_breath.{key}") for key in ("heading", "read"))
+    both = together(found, surrogates=19)
+    sheet = everything_said(document(therapist_page(found, both)))
+    breath = found.chest_breath
+    assert heading in sheet
+    assert read in sheet
+    for partner in Partner:
+        assert line(breath[partner]) in sheet
+    for page in (joint_page(found, both), *(own_page(found, p, ()) for p in Partner)):
+        assert heading not in everything_said(document(page))
+
+
+def test_of_a_heart_that_is_not_shown_no_breath_is() -> None:
+    found = own(summary(), B)
+    sheet = everything_said(document(therapist_page(found, together(found))))
+    assert line(found.chest_breath[B]) in sheet
+    assert line(found.chest_breath[A]) not in sheet
+
+
+def test_a_session_without_a_chest_has_no_such_section() -> None:
+    given, _ = whole()
+    without = [
+        each for each in given if not isinstance(each, StreamStarted | StreamPacket)
+    ]
+    first = given[0]
+    assert isinstance(first, Opened)
+    found = summarise(first, run(without))
+    assert not found.chest_breath
+    sheet = everything_said(document(therapist_page(found, together(found))))
+    assert say("report.chest_breath.heading") not in sheet
+
+
+def test_too_few_breaths_known_are_said_to_be_too_few() -> None:
+    few = ChestBreath(
+        paced=40,
+        followed=FEWEST_TOLD - 1,
+        own_way=0,
+        steadiness=math.nan,
+        known_s=0.0,
+        quality=math.nan,
+    )
+    assert of_chest(few) == (
+        "Too few paced breaths are known to say anything: 9 of 40. It takes 10."
+        " The breathing rate was never known."
+    )
+
+
+def test_the_table_for_research_counts_them_for_the_whole_practice() -> None:
+    rows = list(rows_of(study_of("one", summary())))
+    breath = summary().chest_breath
+    for row in rows:
+        partner = Partner(str(row["partner"]))
+        is_whole = row["scope"] == "practice"
+        own_way = breath[partner].own_way if is_whole else None
+        assert row["breath_own_way"] == own_way

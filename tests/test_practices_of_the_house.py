@@ -44,6 +44,7 @@ MINUTES = {
     "our-pace": 21,
     "our-pace-second-evening": 22,  # 3 minutes to slow down to the slowest, not 2
     "small-good-moment": 9,
+    "the-light-follows-you-both": 14,
     "how-we-met": 9,
     "delight": 7,
     "right-now": 3,
@@ -180,6 +181,7 @@ def test_talk_needs_no_straps_and_what_is_for_right_now_has_none() -> None:
         "relaxed-and-alert-first-time-without-breathing",
         "our-pace",
         "our-pace-second-evening",
+        "the-light-follows-you-both",
     }
 
 

@@ -9,6 +9,7 @@ import runpy
 import shlex
 import subprocess
 import sys
+import tomllib
 import unicodedata
 from argparse import ArgumentParser
 from pathlib import Path
@@ -95,6 +96,15 @@ def test_every_link_and_anchor_of_the_site_leads_somewhere(gathered: Path) -> No
     assert followed > 200
 
 
+def test_what_belongs_to_an_item_of_a_list_stays_in_it() -> None:
+    """The builder ended the list at a picture, and counted from 1 again after it."""
+    written = "1. One\n\n   ![a](b.png)\n\n2. Two\n\n- a\n\n  more\n  - b\n\nend\n"
+    wanted = "1. One\n\n    ![a](b.png)\n\n2. Two\n\n- a\n\n    more\n    - b\n\nend\n"
+    assert GATHER["_indented"](written) == wanted
+    code = "- a\n\n```toml\n  b = 1\n```\n"
+    assert GATHER["_indented"](code) == code
+
+
 def test_pictures_come_with_their_pages_and_stay_small(gathered: Path) -> None:
     kept = sorted(gathered.rglob("*.png"))
     pages = [path.read_text(encoding="utf-8") for path in gathered.rglob("*.md")]
@@ -102,6 +112,17 @@ def test_pictures_come_with_their_pages_and_stay_small(gathered: Path) -> None:
     assert {Path(target).name for _, target in shown} == {path.name for path in kept}
     assert all(words for words, _ in shown)  # for whoever doesn't see it
     assert sum(path.stat().st_size for path in kept) < MOST_BYTES
+
+
+def test_the_sources_that_are_given_away_bring_the_pictures_that_pages_show(
+    gathered: Path,
+) -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    sdist = tomllib.loads(text)["tool"]["hatch"]["build"]["targets"]["sdist"]
+    first, *kept = sdist["exclude"]
+    assert first == "docs/screens/*"
+    shown = {path.name for path in (gathered / "screens").iterdir()}
+    assert set(kept) == {f"!docs/screens/{name}" for name in shown}
 
 
 def test_it_is_the_same_each_time(gathered: Path, tmp_path: Path) -> None:

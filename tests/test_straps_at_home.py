@@ -107,16 +107,19 @@ class Home:
 
 @asynccontextmanager
 async def at_home(
-    couple: VirtualCouple, data: Path, named: tuple[str, ...] = ()
+    couple: VirtualCouple, data: Path, named: tuple[str, ...] = (), **known: Any
 ) -> AsyncIterator[Home]:
-    """Live in a house of two who agreed to everything, with one page open."""
+    """Live in a house of two who agreed to everything, with one page open.
+
+    `known` is what else this evening begins with.
+    """
     folder, catalogue = data_folder(data), PracticeCatalogue()
     evening_store = EveningStore(folder)
     evening_store.keep_no_lock()
     evening = evening_store.evening(
         catalogue.names, source=Source.STRAPS, seed=1, speed=1.0
     )
-    evening = first_screen(replace(evening, agreed=Both(FREE, FREE)))
+    evening = first_screen(replace(evening, agreed=Both(FREE, FREE), **known))
     straps = StrapScanner(
         couple.radio, folder, remembered=lambda: evening_store.worn, named=named
     )

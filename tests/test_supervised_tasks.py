@@ -24,7 +24,7 @@ from websockets.exceptions import ConnectionClosedError
 
 from coreg.cli import main
 from coreg.facts.both import Both
-from coreg.facts.events import Cue, Input, Notification, Partner, Tick
+from coreg.facts.events import Cue, Input, Notification, Partner, Stream, Tick
 from coreg.sensors.quirks.habits import QuirkWatch
 from coreg.sensors.quirks.words import Trouble, sentence
 from coreg.sensors.straps.held_strap import HeldStrap
@@ -189,9 +189,11 @@ def in_the_plan(patch: Patch, fuse: Fuse) -> None:
 def in_the_hearts(patch: Patch, fuse: Fuse) -> None:
     open_session = SimulatedHome.open_session
 
-    def failing(self: SimulatedHome, a: str, b: str) -> SessionSource:
+    def failing(
+        self: SimulatedHome, a: str, b: str, measured: Both[frozenset[Stream]]
+    ) -> SessionSource:
         fuse.burn()
-        return open_session(self, a, b)
+        return open_session(self, a, b, measured)
 
     patch.setattr(SimulatedHome, "open_session", failing)
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from coreg.facts.both import Both
 from coreg.facts.events import (
     NS_PER_S,
     Cue,
@@ -227,7 +228,9 @@ def test_taps_since_the_last_input_keep_their_time_whatever_comes_in_between(
 def test_a_swapped_simulated_couple_answers_glints_as_the_other_of_both() -> None:
     def answers(*, swapped: bool) -> dict[Partner, list[int]]:
         home = SimulatedHome(seed=3, speed=1e6, swapped=swapped)
-        source = home.open_session("simulated-A", "simulated-B").source
+        source = home.open_session(
+            "simulated-A", "simulated-B", Both(frozenset(), frozenset())
+        ).source
         source.hear(Glint(t_s=1.0))
         source.hear(Glint(t_s=9.0))
 

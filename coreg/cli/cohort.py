@@ -94,7 +94,7 @@ def _lines_mixed(mixed: Sequence[Mixed]) -> Iterator[str]:
         else:
             yield (
                 f"{begins} slope {each.slope:.4g} ({each.low:.4g} to "
-                f"{each.high:.4g}), people {each.people}"
+                f"{each.high:.4g}), couples {each.couples}, people {each.people}"
             )
 
 

@@ -11,7 +11,8 @@ from coreg.cli.unlocking import open_folder
 from coreg.errors import BadInputError
 from coreg.facts.events import Partner
 from coreg.findings.corrected import Correctable, correctable
-from coreg.findings.reading import correctable_heart
+from coreg.findings.ecg_beside import EcgTold
+from coreg.findings.reading import heart_with_ecg
 from coreg.store.corrections import KeptBeside, corrections_path, sha256_of
 from coreg.store.folder import data_location
 from coreg.store.library import find_session
@@ -22,11 +23,15 @@ from coreg.words import say as word, wrong_and_do
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Heartbeats, where corrections of them are kept, and what files are called."""
+    """Heartbeats, where corrections of them are kept, and what files are called.
+
+    `ecg` is what a strap's own ECG says of them, None where there is none.
+    """
 
     beats: Correctable
     kept: KeptBeside | KeptBesideSession
     stem: str
+    ecg: EcgTold | None = None
 
 
 def chosen(given: argparse.Namespace) -> Chosen:
@@ -58,10 +63,12 @@ def _of_session(
     path = find_session(folder, str(given.file))
     by = given.by or _user()
     beside = KeptBesideSession(path, partner, by=by, utc=now_utc)
+    beats, ecg = heart_with_ecg(path, partner)
     return Chosen(
-        beats=correctable_heart(path, partner),
+        beats=beats,
         kept=beside if named is None else KeptBeside(named),
         stem=f"{path.stem}-{partner}",
+        ecg=ecg,
     )
 
 

@@ -13,7 +13,14 @@ from coreg.analysis.hrv import FLOORS
 from coreg.cli.common import say, say_json, tell
 from coreg.cli.correctable_beats import Chosen, chosen
 from coreg.cli.out_folder import wanted_folder
-from coreg.cli.recording_figures import as_json, draw, lines_above, show_figures
+from coreg.cli.recording_figures import (
+    as_json,
+    draw,
+    ecg_json,
+    ecg_lines,
+    lines_above,
+    show_figures,
+)
 from coreg.findings.compared import Compared, compared
 from coreg.findings.corrected import CorrectedFigures, corrected_figures
 from coreg.findings.recording import RecordingFigures
@@ -42,7 +49,7 @@ def run_analyze(given: argparse.Namespace) -> int:
         out = wanted_folder(given)  # before there is anything to lose
         of = chosen(given)
         figures = of.beats.figures(of.beats.cleaned)
-        status = show_figures(given, figures, of.stem, out)
+        status = show_figures(given, figures, of.stem, out, of.ecg)
         if of.kept.place.exists():
             tell(word("terminal.corrections.beside", file=of.kept.place.name))
         return status
@@ -60,9 +67,9 @@ def _show_corrected(given: argparse.Namespace) -> int:
     figures = corrected_figures(of.beats, corrections)
     against = _against(given.against, of, figures)
     if given.json:
-        say_json(_as_json(figures, path, against), indent=2)
+        say_json(_as_json(figures, path, against) | ecg_json(of.ecg), indent=2)
     else:
-        for line in _lines(figures, path, against):
+        for line in (*ecg_lines(of.ecg), *_lines(figures, path, against)):
             say(line.replace(NBSP, " "))
     if out is not None:
         by_hand = _by_hand(figures, path)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 from coreg.cli.common import tell
 from coreg.facts.both import Both
+from coreg.facts.events import Stream
 from coreg.facts.opened import Opened
 from coreg.sensors.lsl.inlets import open_inlets
 from coreg.sensors.lsl.library import Reach
@@ -20,7 +21,9 @@ LOOK_S = 3.0
 
 
 @contextmanager
-def sent_over_lsl(reach: str | None, opened: Opened) -> Iterator[list[Listener]]:
+def sent_over_lsl(
+    reach: str | None, opened: Opened, measured: frozenset[Stream]
+) -> Iterator[list[Listener]]:
     """Send a session while this is entered, and say so; not where no reach is given.
 
     Raises
@@ -31,9 +34,9 @@ def sent_over_lsl(reach: str | None, opened: Opened) -> Iterator[list[Listener]]
     if reach is None:
         yield []
         return
-    with open_outlets(streams_of(opened), Reach(reach)) as outlets:
+    with open_outlets(streams_of(opened, measured), Reach(reach)) as outlets:
         tell(word(f"terminal.lsl-out.{reach}"))
-        yield [SessionSender(outlets)]
+        yield [SessionSender(outlets, measured)]
 
 
 @asynccontextmanager

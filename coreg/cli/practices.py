@@ -9,6 +9,7 @@ from coreg.cli.options.practices import PREVIEW_SPEED
 from coreg.cli.plan_outline import advice_on, outline
 from coreg.errors import BadPlanError, StorageUnusable
 from coreg.exercises.plan import Plan, with_name
+from coreg.facts.both import Both
 from coreg.session.plan_shelf import LeftOut, found_plan, free_name, own_plans
 from coreg.session.sources import simulated_hearts
 from coreg.store.folder import data_location, made_practices_folder
@@ -153,6 +154,7 @@ def _preview(given: argparse.Namespace) -> int:
     from coreg.web.evening.state import Chosen  # noqa: PLC0415
     from coreg.web.server.practice_catalogue import PracticeCatalogue  # noqa: PLC0415
 
+    seen = found.plan.measured_of_each
     speed = given.speed or PREVIEW_SPEED
     chosen = Chosen(
         practice=found.plan.name, minutes=0.0, length=None, without_breathing=False
@@ -164,7 +166,9 @@ def _preview(given: argparse.Namespace) -> int:
             Opening(
                 data_dir=Path(folder),
                 catalogue=PracticeCatalogue(found.text),
-                straight_to=simulated_hearts(seed=1, speed=speed),
+                straight_to=simulated_hearts(
+                    seed=1, speed=speed, measured=Both(seen, seen)
+                ),
                 chosen=chosen,
                 pace=None,
                 straps=(),

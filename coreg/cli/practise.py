@@ -22,6 +22,7 @@ from coreg.cli.unfinished import say_what_broke_off, to_go_on_with
 from coreg.cli.unlocking import finish_locking, open_folder
 from coreg.errors import CoregError
 from coreg.exercises.plan import Plan, Straps, breathing_for_taps_min, parse_plan
+from coreg.facts.both import Both
 from coreg.facts.events import Input, Opened, Press, Stream
 from coreg.facts.opened import PracticeChosen
 from coreg.report.page_format import PageFormat, Whose
@@ -34,7 +35,11 @@ from coreg.session.going_on import further
 from coreg.session.live import Listener, Presses, practise
 from coreg.session.opening import identity, opening
 from coreg.session.plan_shelf import found_plan
-from coreg.session.sources import SessionSource, recorded_hearts, simulated_hearts
+from coreg.session.sources import (
+    SessionSource,
+    recorded_hearts,
+    simulated_hearts,
+)
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.store.library import copy_session, find_session, session_path
 from coreg.store.reader import read_session
@@ -58,13 +63,14 @@ def run(given: argparse.Namespace) -> int:
     refuse_idle_pace(given, plan)
     _refuse_idle_couple(given)
     _refuse_what_has_no_hearts(given, plan)
+    _refuse_what_sees_no_breath(given, plan)
     if given.out is not None:
         make_out_folder(given.out)
     if given.headless or given.replay:
         open_folder(data_location(given.data_dir))
     if not given.headless:
         catalogue = PracticeCatalogue(text, own_at_home(given.data_dir))
-        return _run_with_pages(given, catalogue, plan.name)
+        return _run_with_pages(given, catalogue, plan)
     folder = data_folder(given.data_dir)
     with library_lock(folder):
         finish_locking(folder)
@@ -72,7 +78,7 @@ def run(given: argparse.Namespace) -> int:
         if not (given.simulate or given.replay):
             say_what_broke_off(folder)
         text = with_pace(given, text)
-        kept = asyncio.run(_session(given, folder, text, _hearts(given)))
+        kept = asyncio.run(_session(given, folder, text, _hearts(given, plan)))
         drawn = _write_out(given, kept.session_id, kept.path)
     return _status(kept) or drawn
 
@@ -94,9 +100,19 @@ def _refuse_what_has_no_hearts(given: argparse.Namespace, plan: Plan) -> None:
         raise CoregError(*wrong_and_do("terminal.no-straps-headless", title=title))
 
 
-def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[SessionSource]:
+def _refuse_what_sees_no_breath(given: argparse.Namespace, plan: Plan) -> None:
+    """Refuse a light that is to follow breaths which nothing measures."""
+    is_seen = given.simulate or Stream.ACCELERATION in given.measure
+    if plan.follows_breaths and given.headless and not is_seen:
+        title = in_words(plan.title)
+        raise CoregError(*wrong_and_do("terminal.no-breaths-headless", title=title))
+
+
+def _hearts(
+    given: argparse.Namespace, plan: Plan
+) -> AbstractAsyncContextManager[SessionSource]:
     """Return the hearts that were asked for, to be entered for the session."""
-    if (hearts := _not_real(given)) is not None:
+    if (hearts := _not_real(given, plan)) is not None:
         return nullcontext(hearts)
     if given.lsl:
         return hearts_over_lsl(given.lsl)
@@ -106,15 +122,19 @@ def _hearts(given: argparse.Namespace) -> AbstractAsyncContextManager[SessionSou
         given.straps or (),
         data_location(given.data_dir),
         streams=frozenset(map(Stream, given.measure)),
+        sets_clocks=given.set_clocks,
     )
 
 
-def _not_real(given: argparse.Namespace) -> SessionSource | None:
+def _not_real(given: argparse.Namespace, plan: Plan) -> SessionSource | None:
     """Return simulated or recorded hearts; None where straps were asked for."""
     if given.simulate:
         couple = given.couple or USUAL
         return simulated_hearts(
-            seed=_seed(given), speed=given.speed or 1.0, couple=couple
+            seed=_seed(given),
+            speed=given.speed or 1.0,
+            couple=couple,
+            measured=Both(plan.measured_of_each, plan.measured_of_each),
         )
     if given.replay:
         files = given.replay
@@ -138,7 +158,8 @@ async def _session(
         memory = EarlierEvenings(folder=folder)
         opened = _opened(given, hearts, text)
         opened = memory.given_to(opened)
-        with sent_over_lsl(given.lsl_out, opened) as sending:
+        measured = frozenset(map(Stream, given.measure))
+        with sent_over_lsl(given.lsl_out, opened, measured) as sending:
             kept = await _practise(folder, opened, hearts, sending)
         memory.keep(opened, kept.learned)
         return kept
@@ -191,7 +212,7 @@ async def _further(
 
 
 def _run_with_pages(
-    given: argparse.Namespace, catalogue: PracticeCatalogue, name: str
+    given: argparse.Namespace, catalogue: PracticeCatalogue, plan: Plan
 ) -> int:
     """Open the pages with this practice, and write what was recorded.
 
@@ -199,7 +220,7 @@ def _run_with_pages(
     for each of them is asked first.
     """
     chosen = Chosen(
-        practice=name,
+        practice=plan.name,
         minutes=given.minutes or 0.0,
         length=None,
         without_breathing=False,
@@ -207,7 +228,7 @@ def _run_with_pages(
     opening = Opening(
         data_dir=given.data_dir,
         catalogue=catalogue,
-        straight_to=_not_real(given),
+        straight_to=_not_real(given, plan),
         chosen=chosen,
         pace=pace_chosen(given),
         straps=tuple(given.straps or ()),

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from coreg.analysis.hrv import FLOORS, Hrv
 from coreg.cli.common import say, say_json, tell
+from coreg.findings.ecg_beside import EcgTold
 from coreg.findings.recording import RecordingFigures
 from coreg.report.charts.recording import recording_sheet
-from coreg.report.words import progress, recording as words
+from coreg.report.words import ecg as ecg_words, progress, recording as words
 from coreg.report.words.numbers import NBSP, NONE, figure
 from coreg.report.write_page import write_picture
 from coreg.sensors.recordings.reading import read_recording
@@ -18,14 +19,18 @@ from coreg.sensors.recordings.source import Wanted
 
 
 def show_figures(
-    given: argparse.Namespace, figures: RecordingFigures, stem: str, out: Path | None
+    given: argparse.Namespace,
+    figures: RecordingFigures,
+    stem: str,
+    out: Path | None,
+    ecg: EcgTold | None = None,
 ) -> int:
     """Show the figures of one heart; return the exit status."""
     if given.json:
-        say_json(as_json(figures), indent=2)
+        say_json(as_json(figures) | ecg_json(ecg), indent=2)
     else:
         rows = [_row(figures.hrv, name) for name in FLOORS]
-        for line in (*lines_above(figures), "", *rows):
+        for line in (*lines_above(figures), *ecg_lines(ecg), "", *rows):
             say(line)
     if out is not None:
         draw(figures, stem, out)
@@ -68,6 +73,46 @@ def lines_above(figures: RecordingFigures) -> list[str]:
     ]
     untrue = [each.replace(NBSP, " ") for each in untrue]
     return [figures.name, line, *untrue]
+
+
+def ecg_lines(ecg: EcgTold | None) -> list[str]:
+    """Return what a strap's own ECG says of its beats; nothing where it sent none."""
+    if ecg is None:
+        return []
+    lines = [*ecg_words.sentences(ecg, ecg.partner.value), ecg_words.alone(ecg)]
+    return [each.replace(NBSP, " ") for each in lines]
+
+
+def ecg_json(ecg: EcgTold | None) -> dict[str, object]:
+    """Return what a strap's ECG says as `ecg`; times in seconds of the practice."""
+    if ecg is None:
+        return {}
+    alone = {name: getattr(ecg.alone.hrv, name) for name in FLOORS}
+    said: dict[str, object] = {
+        "goes_together": ecg.goes_together,
+        "beats": ecg.beats,
+        "reported_by_strap": ecg.matched,
+        "median_difference_ms": _or_null(ecg.difference_ms),
+        "early_with_another_shape": ecg.foreign,
+        "set_aside_by_ecg": ecg.taken,
+        "unreadable_s": ecg.unreadable_s,
+        "doubted": [
+            {
+                "what": each.what.value,
+                "beats": each.beats,
+                "from_s": each.start_s - ecg.start_s,
+                "to_s": each.end_s - ecg.start_s,
+            }
+            for each in ecg.doubted
+        ],
+        "intervals_alone": ecg.alone.counted,
+        "alone": {name: _or_null(value) for name, value in alone.items()},
+    }
+    return {"ecg": said}
+
+
+def _or_null(value: float) -> float | None:
+    return None if math.isnan(value) else value
 
 
 def _row(hrv: Hrv, name: str) -> str:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from coreg.cli.common import tell
+from coreg.errors import RadioError
 from coreg.facts.events import Partner, Stream
 from coreg.sensors.straps.choice import the_named, the_two
 from coreg.sensors.straps.radio import Radio
@@ -25,12 +26,15 @@ async def strap_hearts(
     folder: Path,
     radio: Radio | None = None,
     streams: frozenset[Stream] = frozenset(),
+    *,
+    sets_clocks: bool = False,
 ) -> AsyncIterator[SessionSource]:
     """Find two straps, hold them while this is entered, and yield them as hearts.
 
     `endings` says how the addresses or names of A's and B's straps end; none takes
     the only two on the air. `folder` holds what is known of pairs of straps. `streams`
-    are measured too, by straps that can; what cannot is said, and holds up nobody.
+    are measured too, by straps that can; what cannot is said, and holds up nobody. So
+    it is with their clocks, where `sets_clocks` asks for them to be set.
 
     Raises
     ------
@@ -44,9 +48,21 @@ async def strap_hearts(
         tell(f"{partner}: {strap.name or strap.address}")
     async with held_pair(radio, straps) as pair:
         await pair.until_streaming(STREAMING_WITHIN_S)
+        if sets_clocks:
+            await _set_clocks(pair)
         with pair.heard_by(lambda _arrived: None, streams):
             await _until_measuring(pair, streams)
             yield pair.hearts(folder, streams)
+
+
+async def _set_clocks(pair: WornPair) -> None:
+    for partner in Partner:
+        try:
+            await pair.set_clock(partner)
+        except RadioError as error:
+            tell(word("terminal.clock.not-set", partner=partner, why=str(error)))
+        else:
+            tell(word("terminal.clock.set", partner=partner))
 
 
 async def _until_measuring(pair: WornPair, streams: frozenset[Stream]) -> None:

@@ -19,6 +19,7 @@ class BlockKind(StrEnum):
     ARRIVE = "arrive"  # sit; the baseline of both hearts
     BREATHE = "breathe"  # one paced breath for both
     REST = "rest"  # no pacer, no talk
+    LIGHT = "light"  # a light that goes as both breathe; nobody follows it
     WORDS = "words"  # talk, or stay silent
     TURN = "turn"  # one speaks, the other listens
     CARE = "care"  # one says what would help, and gets it
@@ -55,22 +56,24 @@ class Role(StrEnum):
 class Meaning:
     """What a kind of block means for everything that goes on in it.
 
-    `is_led`: one breath leads both. `is_arrival`: the heart rate at rest is taken, and
-    is the baseline of the evening. `is_quiet`: two sit in quiet without being led, so
-    that *settled* is judged at every stretch of time. `is_warned`: possible flooding is
-    told; elsewhere hearts race for many reasons. `asks_each`: each answers alone.
-    `is_before`: that is asked before the practice, so that it is over once each has
-    answered. `waits`: it ends by a press where steps wait, unless the plan says
-    otherwise. `is_compared`: both hearts' time in it may be tested for synchrony; where
-    people talk or answer, they are together by what they do. `is_spoken`: somebody has
-    the word in it; `may_talk`: anybody may. `is_private`: one has the screen alone.
-    `is_care`: one is given what would help. `is_step`: one chooses a distance.
-    `must_lead_on`: something is answered in it, or leads on. `whose` it may be; `roles`
-    are what whoever's it is does in it, and the other one. `since` is the format of
-    plans that has it. `screen` is the screen that shows it.
+    `is_led`: one breath leads both. `is_lit`: a light goes as both breathe, and leads
+    nobody: it takes straps that see both chests. `is_arrival`: the heart rate at rest
+    is taken, and is the baseline of the evening. `is_quiet`: two sit in quiet without
+    being led, so that *settled* is judged at every stretch of time. `is_warned`:
+    possible flooding is told; elsewhere hearts race for many reasons. `asks_each`: each
+    answers alone. `is_before`: that is asked before the practice, so that it is over
+    once each has answered. `waits`: it ends by a press where steps wait, unless the
+    plan says otherwise. `is_compared`: both hearts' time in it may be tested for
+    synchrony; where people talk or answer, they are together by what they do.
+    `is_spoken`: somebody has the word in it; `may_talk`: anybody may. `is_private`: one
+    has the screen alone. `is_care`: one is given what would help. `is_step`: one
+    chooses a distance. `must_lead_on`: something is answered in it, or leads on.
+    `whose` it may be; `roles` are what whoever's it is does in it, and the other one.
+    `since` is the format of plans that has it. `screen` is the screen that shows it.
     """
 
     is_led: bool = False
+    is_lit: bool = False
     is_arrival: bool = False
     is_quiet: bool = False
     is_warned: bool = False
@@ -121,6 +124,15 @@ MEANINGS: Final[Mapping[BlockKind, Meaning]] = MappingProxyType(
             is_compared=True,
             roles=(Role.RESTS, Role.RESTS),
             screen="rest",
+        ),
+        # Not compared: two who look at one light may be alike through it.
+        BlockKind.LIGHT: Meaning(
+            is_lit=True,
+            is_quiet=True,
+            is_warned=True,
+            roles=(Role.RESTS, Role.RESTS),
+            since=2,
+            screen="both-light",
         ),
         BlockKind.WORDS: Meaning(waits=True, may_talk=True, screen="words"),
         BlockKind.TURN: Meaning(

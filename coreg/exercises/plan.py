@@ -37,6 +37,7 @@ from coreg.exercises.plan_blocks import (
     lengths_of,
     scale,
 )
+from coreg.facts.kinds import Stream
 
 FORMATS = (1, 2)
 WITH_TAPS_MIN = 12.0  # a glide, twelve early glints, six later ones and some to judge
@@ -156,6 +157,16 @@ class Plan:
     at_first_times: int = 0
     before: tuple[Asked, ...] = ()
     after: tuple[Asked, ...] = ()
+
+    @property
+    def follows_breaths(self) -> bool:
+        """Whether it has a light that follows both: it takes straps that see chests."""
+        return any(block.means.is_lit for block in self.blocks)
+
+    @property
+    def measured_of_each(self) -> frozenset[Stream]:
+        """What the straps of both have to measure for it beside heartbeats."""
+        return frozenset({Stream.ACCELERATION} if self.follows_breaths else ())
 
     @property
     def minutes(self) -> float:

@@ -313,7 +313,7 @@ def _block(table: TomlTable, allowed: Allowed) -> Block:
     ends = Ends(table.one_of_or("ends", tuple(Ends), _usual_end(kind)))
     if ends is Ends.TIME and means.is_private:
         raise table.wrong("ends", f"press: nobody is hurried in a block of kind {kind}")
-    if means.is_led and ends is Ends.PRESS:
+    if (means.is_led or means.is_lit) and ends is Ends.PRESS:
         raise table.wrong("ends", "time: a breath is breathed out")
     choices = _choices(table, ends)
     asked = _block_scales(table, means)
@@ -340,7 +340,7 @@ def _block(table: TomlTable, allowed: Allowed) -> Block:
 
 def _may_listen(table: TomlTable, means: Meaning) -> bool:
     may_listen = table.flag_or("listen", usual=False)
-    if may_listen and not means.is_quiet:
+    if may_listen and (means.is_lit or not means.is_quiet):
         raise table.wrong("listen", "it only in a block of kind rest")
     return may_listen
 

@@ -16,7 +16,9 @@ Strategy. The state is frozen; `step` is the only thing that changes a practice.
    `Press.NEXT` does nothing there, as ever: sessions have it where a page came late.
 6. Where somebody asks for once more (`Press.AGAIN`), the part that is for it comes
    next; everybody else goes past it.
-7. A lost strap does not stop the practice: the other partner goes on.
+7. In a block with a light that follows both, swells take the place of breaths: their
+   rate is asked of the light as a breath's is of the pacer, and they lead nobody.
+8. A lost strap does not stop the practice: the other partner goes on.
 """
 
 import math
@@ -31,6 +33,7 @@ from coreg.facts.events import (
     Cue,
     Ended,
     Ending,
+    Glow,
     PacerStopped,
     Paused,
     Press,
@@ -39,6 +42,7 @@ from coreg.facts.events import (
 
 LEAD_S = 1.0
 FIRST_BREATH_AFTER_S = 2.0
+RISE_SHARE = 0.5  # of a swell: one that is uneven would look like a breath to follow
 
 NEVER_S = math.inf
 
@@ -60,7 +64,7 @@ class WasPressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateChosen:
-    """The shared pacer chose the rate of the breath that is due."""
+    """The rate of what is due: of a breath by the pacer, of a swell by the light."""
 
     t_s: float
     rate_per_min: float
@@ -89,7 +93,8 @@ class Practice:
     """Where a practice stands.
 
     `block_began_s` is moved on by pauses, so that the time in a block is always
-    `t_s - block_began_s`. `next_breath_s` is `NEVER_S` outside a breathing block.
+    `t_s - block_began_s`. `next_breath_s` is `NEVER_S` where there is no breath
+    and no light.
     `breathed_per_min` is the rate of the latest breath, NaN before any. A set pace is
     left out unless it is faster than `too_slow_per_min`.
     """
@@ -156,11 +161,16 @@ def step(state: Practice, event: Event) -> Stepped:
 
 def breath_due_s(state: Practice, t_s: float) -> float:
     """Return when the breath starts that has to be announced by now, else NaN."""
-    if state.ended or state.is_paused or not state.block.means.is_led:
+    if state.ended or state.is_paused or not _is_moved(state.block):
         return math.nan
     if state.next_breath_s - t_s > LEAD_S or _last_breath_is_out(state):
         return math.nan
     return state.next_breath_s
+
+
+def _is_moved(block: Block) -> bool:
+    """Whether one breath, or one light, goes on in it."""
+    return block.means.is_led or block.means.is_lit
 
 
 def _last_breath_is_out(state: Practice) -> bool:
@@ -235,12 +245,14 @@ def _time_went(state: Practice, t_s: float) -> Stepped:
 def _is_over(state: Practice, t_s: float) -> bool:
     if state.ends_with_source and state.number == len(state.plan.blocks) - 1:
         return False
-    if state.block.means.is_led:
+    if _is_moved(state.block):
         return _last_breath_is_out(state) and t_s >= state.next_breath_s
     return t_s - state.block_began_s >= state.block.length_s
 
 
 def _breathe(state: Practice, t_s: float, rate_per_min: float) -> Stepped:
+    if state.block.means.is_lit:
+        return _swell(state, t_s, 60 / rate_per_min)
     set_per_min = state.block.breaths_per_min
     if not math.isnan(set_per_min):
         rate_per_min = led_per_min(state.breathed_per_min, set_per_min)
@@ -251,6 +263,12 @@ def _breathe(state: Practice, t_s: float, rate_per_min: float) -> Stepped:
         state, next_breath_s=t_s + period_s, breathed_per_min=rate_per_min
     )
     return breathed, (breath,)
+
+
+def _swell(state: Practice, t_s: float, period_s: float) -> Stepped:
+    """Let the light rise and sink once; no breath was paced."""
+    glow = Glow(t_s=t_s, period_s=period_s, rise_s=RISE_SHARE * period_s)
+    return replace(state, next_breath_s=t_s + period_s), (glow,)
 
 
 def _leave(state: Practice, t_s: float, *, is_again: bool = False) -> Stepped:
@@ -265,7 +283,7 @@ def _leave(state: Practice, t_s: float, *, is_again: bool = False) -> Stepped:
 
 def _enter(state: Practice, number: int, t_s: float) -> Stepped:
     block = state.plan.blocks[number]
-    paced = block.means.is_led
+    paced = _is_moved(block)
     entered = replace(
         state,
         number=number,

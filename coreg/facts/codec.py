@@ -12,6 +12,7 @@ import json
 import math
 from dataclasses import MISSING, fields
 from enum import StrEnum
+from functools import cache
 from types import GenericAlias
 from typing import Any, NamedTuple, TypeVar, cast, get_args, get_type_hints
 
@@ -62,12 +63,10 @@ def _shape_of_opened() -> _Shape:
     )
 
 
-def _usual(part: str, name: str) -> object:
-    usual = next(each.default for each in fields(PARTS[part]) if each.name == name)
-    return list(usual) if isinstance(usual, tuple) else usual
-
-
-_USUAL: tuple[Any, ...] = tuple(_usual(part, name) for part, name in WRITTEN)
+_USUAL: tuple[Any, ...] = tuple(
+    next(each.default for each in fields(PARTS[part]) if each.name == name)
+    for part, name in WRITTEN
+)
 """What each field of a beginning is where nothing is said of it, if it may be left."""
 _SHAPES: dict[type, _Shape] = {kind: _shape_of(kind) for kind in FACTS.values()}
 
@@ -90,9 +89,21 @@ def encode(fact: Fact) -> bytes:
 def _without_usual(values: list[Any]) -> list[Any]:
     """Return the row of a beginning without what is as usual at its end."""
     kept = list(values)
-    while len(kept) > 1 + ALWAYS_WRITTEN and kept[-1] == _USUAL[len(kept) - 2]:
+    while (
+        len(kept) > 1 + ALWAYS_WRITTEN and kept[-1] == _usual_written()[len(kept) - 2]
+    ):
         kept.pop()
     return kept
+
+
+@cache
+def _usual_written() -> tuple[Any, ...]:
+    """Return what a beginning's row holds of each field where nothing is said of it."""
+    hints = [hint for _, hint in _SHAPES[Opened].fields[1:]]
+    return tuple(
+        usual if usual is MISSING else _plain(hint, usual)
+        for hint, usual in zip(hints, _USUAL, strict=True)
+    )
 
 
 def decode(kind: str, payload: bytes) -> Fact:

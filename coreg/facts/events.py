@@ -279,15 +279,27 @@ class Breath:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Glow:
+    """One swell of a light that leads nobody: it rises for `rise_s`, then sinks.
+
+    It is no breath to follow: nobody is measured by it, and nothing says *in* or *out*.
+    """
+
+    t_s: float
+    period_s: float
+    rise_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PacerStopped:
-    """The pacer stopped; a breath announced for a later time is void."""
+    """The pacer or the light stopped; what was announced for a later time is void."""
 
     t_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaceTurned:
-    """The shared pacer does something else from now on."""
+    """The shared pacer, or the light, does something else from now on."""
 
     t_s: float
     pacing: Pacing
@@ -430,5 +442,6 @@ Cue = (
     | Ended
     | Glint
     | WentOn
+    | Glow
 )
 Fact = Input | Feature | Cue | HeartErased

@@ -120,6 +120,8 @@ class Pacing(StrEnum):
     QUICKER = "quicker"  # somebody found it too slow
     NO_SLOWER = "no slower"  # the same, while the glide is still faster than that
     BY_HAND = "by hand"  # a therapist who is there says how fast
+    FOLLOWING = "following"  # a light goes as both breathe
+    CALM = "calm"  # it goes by itself: not both breaths are seen
 
 
 class Wakefulness(StrEnum):

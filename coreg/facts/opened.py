@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final
 
-from coreg.facts.kinds import Partner, Source
+from coreg.facts.kinds import Partner, Source, Stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,8 @@ class StrapsWorn:
     taken off every arrival. No lag between the two finer than `lag_resolution_s` may
     be claimed, and none at all where that is NaN. `stamped` says of each whether what
     is left of a time then is when the last of its beats was, by a stamp of the sender,
-    and no arrival.
+    and no arrival. `measured` is what A and B each let their strap measure beside
+    heartbeats, in the order of its names.
     """
 
     streams: tuple[str, ...]
@@ -78,6 +79,7 @@ class StrapsWorn:
     latency_s: tuple[float, ...]
     lag_resolution_s: float
     stamped: tuple[bool, ...] = (False, False)
+    measured: tuple[tuple[Stream, ...], ...] = ((), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,7 @@ WRITTEN: Final[tuple[tuple[str, str], ...]] = (
     ("practice", "only_in_step"),
     ("practice", "asks_quiet"),
     ("straps", "stamped"),
+    ("straps", "measured"),
 )
 """Part and field, in the order in which a file has them, after the time.
 

@@ -10,8 +10,10 @@ Strategy (decision 57).
    beats sees them after this, and has the last word.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
@@ -27,7 +29,7 @@ from coreg.findings.corrected import editable
 from coreg.findings.corrected_session import cleaned_heart, heart_of_beats
 from coreg.findings.ecg_seen import EcgBeside, EcgSeen, ecg_seen
 from coreg.findings.heart import HeartFigures, forward, within
-from coreg.findings.study import quietly_practised
+from coreg.findings.study import hrv_of_practice, quietly_practised
 from coreg.findings.summary import SessionSummary
 
 _APART_S: Final = 120.0
@@ -88,18 +90,21 @@ def _heard_with(
     )
 
 
+class Doubt(StrEnum):
+    """How a strap and its ECG differ."""
+
+    EXTRA = "extra"  # the strap reported a beat that the ECG does not show
+    MISSED = "missed"  # the ECG shows one that the strap did not report
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubted:
-    """A stretch in which a strap and its ECG differ; seconds of the session.
-
-    `extra` beats the strap reported and the ECG does not show, `missed` the ECG shows
-    and the strap did not report.
-    """
+    """A stretch in which a strap is doubted by its ECG; seconds of the session."""
 
     start_s: float
     end_s: float
-    extra: int
-    missed: int
+    what: Doubt
+    beats: int
 
 
 def doubted(beside: EcgBeside, heart: HeartFigures) -> tuple[Doubted, ...]:
@@ -108,29 +113,39 @@ def doubted(beside: EcgBeside, heart: HeartFigures) -> tuple[Doubted, ...]:
         return ()
     extra_s = heart.beat_t_s[beside.at][beside.both.only_strap]
     missed_s = beside.seen.t_s[beside.both.only_ecg] + beside.both.late_s
-    times = sorted([(t, 1, 0) for t in extra_s] + [(t, 0, 1) for t in missed_s])
+    found = [*_stretches(extra_s, Doubt.EXTRA), *_stretches(missed_s, Doubt.MISSED)]
+    return tuple(sorted(found, key=lambda each: each.start_s))
+
+
+def _stretches(times_s: Floats, what: Doubt) -> list[Doubted]:
     found: list[Doubted] = []
-    for t_s, extra, missed in times:
+    for t_s in times_s.tolist():
         if found and t_s - found[-1].end_s <= _APART_S:
             last = found[-1]
-            found[-1] = replace(
-                last, end_s=t_s, extra=last.extra + extra, missed=last.missed + missed
-            )
+            found[-1] = replace(last, end_s=t_s, beats=last.beats + 1)
         else:
-            found.append(Doubted(start_s=t_s, end_s=t_s, extra=extra, missed=missed))
-    return tuple(found)
+            found.append(Doubted(start_s=t_s, end_s=t_s, what=what, beats=1))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ByEcgAlone:
-    """Every figure of one heart by the beats of its ECG, and how many were clean."""
+class Figures:
+    """Every figure of one heart over the practice, by so many intervals."""
 
-    beats: int
-    clean: int
+    counted: int
     hrv: Hrv
 
 
-def by_ecg_alone(summary: SessionSummary, beside: EcgBeside) -> ByEcgAlone:
+def by_strap(summary: SessionSummary, heart: HeartFigures) -> Figures:
+    """Take every figure of the practice by the strap's intervals, as all pages do."""
+    practised = quietly_practised(summary, heart.beat_t_s)
+    return Figures(
+        counted=int((practised & np.isfinite(heart.nn_ms)).sum()),
+        hrv=hrv_of_practice(summary, heart),
+    )
+
+
+def by_ecg_alone(summary: SessionSummary, beside: EcgBeside) -> Figures:
     """Take every figure of the practice by the ECG's own intervals.
 
     They are cleaned as a strap's are, and lose what a foreign shape takes from these.
@@ -140,11 +155,7 @@ def by_ecg_alone(summary: SessionSummary, beside: EcgBeside) -> ByEcgAlone:
     counts = quietly_practised(summary, seen.t_s)
     nn_ms = np.where(counts, nn_ms, np.nan)
     t_s, gapped_ms = with_gaps(seen.t_s, nn_ms, seen.after_gap)
-    return ByEcgAlone(
-        beats=int(counts.sum()),
-        clean=int(np.isfinite(nn_ms).sum()),
-        hrv=hrv(t_s, gapped_ms),
-    )
+    return Figures(counted=int(np.isfinite(nn_ms).sum()), hrv=hrv(t_s, gapped_ms))
 
 
 def clean_by_ecg(seen: EcgSeen) -> Floats:
@@ -153,3 +164,61 @@ def clean_by_ecg(seen: EcgSeen) -> Floats:
     odd: Flags = seen.shapes.is_foreign.copy()
     odd[1:] |= seen.shapes.is_foreign[:-1]
     return np.where(odd, np.nan, nn_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EcgTold:
+    """What a page says of one strap and its ECG during the practice.
+
+    `start_s` is when the practice began, on the clock of the session like all times.
+    `beats` are those of the ECG that the strap would have had to report, `matched`
+    those that it did. `difference_ms` is the median |difference| of their intervals,
+    NaN of none. `foreign` beats came early and look unlike the heart's own. `taken`
+    intervals do not count because of the ECG. `goes_together` is False where nothing
+    is compared.
+    """
+
+    partner: Partner
+    start_s: float
+    goes_together: bool
+    beats: int
+    matched: int
+    difference_ms: float
+    foreign: int
+    taken: int
+    unreadable_s: float
+    doubted: tuple[Doubted, ...]
+    strap: Figures
+    alone: Figures
+
+
+def told_of(summary: SessionSummary, partner: Partner) -> EcgTold | None:
+    """Return what is said of one heart's ECG; None where there is none."""
+    beside = summary.ecg.get(partner)
+    if beside is None:
+        return None
+    heart = summary.a if partner is Partner.A else summary.b
+    seen, both = beside.seen, beside.both
+    inside = (seen.t_s >= summary.start_s) & (seen.t_s <= summary.end_s)
+    apart_ms = np.abs(both.difference_ms) if both else np.empty(0)
+    known = apart_ms[np.isfinite(apart_ms)]
+    matched = int((inside & (both.strap_of >= 0)).sum()) if both else 0
+    dark_s = np.clip(seen.unreadable_s, summary.start_s, summary.end_s)
+    return EcgTold(
+        partner=partner,
+        start_s=summary.start_s,
+        goes_together=both is not None,
+        beats=matched + (int((inside & both.only_ecg).sum()) if both else 0),
+        matched=matched,
+        difference_ms=float(np.median(known)) if known.size else math.nan,
+        foreign=int((inside & seen.shapes.is_foreign).sum()),
+        taken=beside.taken,
+        unreadable_s=float(np.diff(dark_s, axis=1).sum()),
+        doubted=tuple(
+            each
+            for each in doubted(beside, heart)
+            if summary.start_s <= each.start_s <= summary.end_s
+        ),
+        strap=by_strap(summary, heart),
+        alone=by_ecg_alone(summary, beside),
+    )

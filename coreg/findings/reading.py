@@ -16,7 +16,7 @@ from coreg.findings.corrected_session import (
     corrected_summary,
     heart_of_session,
 )
-from coreg.findings.ecg_beside import with_ecg
+from coreg.findings.ecg_beside import EcgTold, told_of, with_ecg
 from coreg.findings.kept import Kept
 from coreg.findings.summary import SessionSummary, cut, summarise, without
 from coreg.session.engine import run
@@ -54,7 +54,12 @@ def summary_of_stored(session: StoredSession) -> SessionSummary:
 
 
 def correctable_heart(path: Path, partner: Partner) -> Correctable:
-    """Read one heart of a session, as a therapist may correct it.
+    """Read one heart of a session, as a therapist may correct it; raises as below."""
+    return heart_with_ecg(path, partner)[0]
+
+
+def heart_with_ecg(path: Path, partner: Partner) -> tuple[Correctable, EcgTold | None]:
+    """Read one heart of a session to be corrected, and what its strap's ECG says.
 
     Raises
     ------
@@ -75,7 +80,8 @@ def correctable_heart(path: Path, partner: Partner) -> Correctable:
     if partner not in kept.shown_to_therapist(session.opened.couple.source):
         told = wrong_and_do("errors.corrections.not-agreed", partner=partner)
         raise NotReleased(*told)
-    return _heart(session, summary_of_stored(session), partner)
+    summary = summary_of_stored(session)
+    return _heart(session, summary, partner), told_of(summary, partner)
 
 
 def corrected_by_hand(

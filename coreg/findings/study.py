@@ -22,6 +22,7 @@ from coreg.analysis.timedomain import with_gaps
 from coreg.exercises.plan import readable_plan
 from coreg.facts.arrays import Flags, Floats
 from coreg.facts.events import Partner
+from coreg.findings.chest_breath import ChestBreath
 from coreg.findings.heart import HeartFigures, during, forward
 from coreg.findings.settled import Settled
 from coreg.findings.summary import SessionSummary
@@ -34,7 +35,8 @@ from coreg.findings.turns import is_talked_in
 class StudyRow:
     """One heart over the whole practice (`part` is None), or over one part of it.
 
-    `length_s` is without pauses. `settled` is of the whole practice alone.
+    `length_s` is without pauses. `settled` and `breath`, where the chest was seen, are
+    of the whole practice alone.
     """
 
     partner: Partner
@@ -43,6 +45,7 @@ class StudyRow:
     beats: int
     hrv: Hrv
     settled: Settled | None
+    breath: ChestBreath | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -110,6 +113,7 @@ def _rows(summary: SessionSummary, heart: HeartFigures) -> Iterator[StudyRow]:
             beats=int(practised.sum()),
             hrv=_level_alone(figures) if is_talked else figures,
             settled=summary.settled[heart.partner] if part is None else None,
+            breath=summary.chest_breath.get(heart.partner) if part is None else None,
         )
 
 
@@ -117,6 +121,11 @@ def _hrv_of(heart: HeartFigures, practised: Flags) -> Hrv:
     counts = practised & forward(heart.beat_t_s)
     nn_ms = np.where(counts, heart.nn_ms, np.nan)
     return hrv(*with_gaps(heart.beat_t_s, nn_ms, heart.after_gap))
+
+
+def hrv_of_practice(summary: SessionSummary, heart: HeartFigures) -> Hrv:
+    """Return the HRV of one heart over the whole practice, without pauses and talk."""
+    return _hrv_of(heart, quietly_practised(summary, heart.beat_t_s))
 
 
 def quietly_practised(summary: SessionSummary, t_s: Floats) -> Flags:

@@ -27,6 +27,7 @@ from coreg.facts.events import (
     Partner,
 )
 from coreg.findings.awake import Awake, awake_of, both_minutes
+from coreg.findings.chest_breath import ChestBreath, chest_breath_of
 from coreg.findings.corrected import CorrectedByHand
 from coreg.findings.ecg_seen import EcgBeside
 from coreg.findings.heart import HeartFigures, heart_of
@@ -62,8 +63,11 @@ class SessionSummary:
     recording is damaged, and all this is of what came before. `erased` is whose heart
     was erased from it: then nothing here is of both. `in_quiet` is what was in its
     quiet time, as either said afterwards (`heard_of`); empty where nobody did.
-    `by_hand` is what somebody corrected of whose heartbeats (`corrected_session`), and
-    `ecg` what a strap's ECG says of whose (`ecg_beside`), where there is one.
+    `by_hand` is what somebody corrected of whose heartbeats (`corrected_session`),
+    `chest_breath` what is known of whose breath by their chest, and `ecg` what a
+    strap's ECG says of whose (`ecg_beside`), where there is one. `ecg_shown` is whose
+    ECG itself may be drawn: of nobody, unless it is for a therapist, by whom they
+    agreed to be seen.
     """
 
     opened: Opened
@@ -89,6 +93,8 @@ class SessionSummary:
     in_quiet: frozenset[InQuiet] = frozenset()
     by_hand: Mapping[Partner, CorrectedByHand] = field(default_factory=dict)
     ecg: Mapping[Partner, EcgBeside] = field(default_factory=dict)
+    ecg_shown: frozenset[Partner] = frozenset()
+    chest_breath: Mapping[Partner, ChestBreath] = field(default_factory=dict)
 
     @property
     def hearts(self) -> tuple[HeartFigures, ...]:
@@ -122,6 +128,7 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
     pauses = pauses_of(facts, session)
     breaks = breaks_of(facts)
     phases = phases_of(facts, session)
+    pace = pace_of(facts, session)
     points = math.floor((session.end_s - session.start_s) * GRID_RATE_HZ) + 1
     grid_s = session.start_s + np.arange(points) / GRID_RATE_HZ
     a, b = (
@@ -137,7 +144,7 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
         pauses=pauses,
         breaks=breaks,
         ending=next((f.ending for f in facts if isinstance(f, Ended)), None),
-        pace=pace_of(facts, session),
+        pace=pace,
         grid_s=grid_s,
         a=a,
         b=b,
@@ -149,6 +156,11 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
         zone=dt.UTC,
         is_cut=False,
         erased=None,
+        chest_breath={
+            partner: breath
+            for partner in Partner
+            if (breath := chest_breath_of(partner, facts, session, pace))
+        },
     )
 
 
@@ -187,6 +199,11 @@ def without(summary: SessionSummary, erased: Partner) -> SessionSummary:
 def heard_of(summary: SessionSummary, in_quiet: frozenset[InQuiet]) -> SessionSummary:
     """Return the summary of a session of whose quiet time somebody said something."""
     return replace(summary, in_quiet=in_quiet)
+
+
+def ecg_shown_of(summary: SessionSummary, agreed: frozenset[Partner]) -> SessionSummary:
+    """Return the summary for a therapist, who may be shown the ECG of these."""
+    return replace(summary, ecg_shown=agreed)
 
 
 def need_both(summary: SessionSummary) -> None:

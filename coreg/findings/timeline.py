@@ -17,12 +17,14 @@ from coreg.facts.events import (
     BlockBegan,
     BlockEnded,
     Breath,
+    BreathSeen,
     Cue,
     Ended,
     Feature,
     Gap,
     IrregularRhythm,
     OverCounted,
+    PacedBreathSeen,
     PacerStopped,
     Partner,
     Paused,
@@ -33,7 +35,10 @@ from coreg.facts.events import (
 
 Facts = tuple[Feature | Cue, ...]
 
-_OfPartner = TypeVar("_OfPartner", bound=Arrived | AwakeWindow | SettledWindow)
+_OfPartner = TypeVar(
+    "_OfPartner",
+    bound=Arrived | AwakeWindow | BreathSeen | PacedBreathSeen | SettledWindow,
+)
 
 _PASSED_OVER_S = 0.5  # it would read as 0 s
 

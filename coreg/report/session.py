@@ -22,7 +22,7 @@ from coreg.findings.reading import (
     summary_of_stored,
 )
 from coreg.findings.steps import SaidInPart
-from coreg.findings.summary import SessionSummary, heard_of, read_in
+from coreg.findings.summary import SessionSummary, ecg_shown_of, heard_of, read_in
 from coreg.findings.together import together
 from coreg.report.page import Page
 from coreg.report.page_format import FOR_THERAPIST, OWN, PageFormat, Whose
@@ -157,7 +157,8 @@ def _page(
         tell(say("report.progress.comparing"))
         of = summary()
         if whose is Whose.THERAPIST:  # the couple's pages stay as they were
-            of = corrected_by_hand(session, of)
+            agreed = kept.shown_to_therapist(session.opened.couple.source)
+            of = ecg_shown_of(corrected_by_hand(session, of), agreed)
         page = page_of(of, whose, ())
     tell(words.drawing(whose))
     return page

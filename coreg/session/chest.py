@@ -81,7 +81,7 @@ class Chest:
             self._paced.clear()
             understands = _Movement(self._partner, self._paced)
         self._going[given.stream] = _Going(
-            SampleClock(rate_hz), _factor_answered(given.answer), understands
+            SampleClock(rate_hz), factor_answered(given.answer), understands
         )
 
     def on_breath(self, breath: Breath) -> None:
@@ -232,7 +232,7 @@ class _Ecg:
         return said
 
 
-def _factor_answered(answer: bytes) -> float | None:
+def factor_answered(answer: bytes) -> float | None:
     """Return what a step of packed frames is worth; without it they are refused."""
     try:
         told = decode_control(answer)

@@ -70,6 +70,7 @@ from coreg.session.companion import Companion, Glided, Learned, Told
 from coreg.session.companions import companions_of
 from coreg.session.heart import HeardBeats, Heart
 from coreg.session.lead import BreathLead
+from coreg.session.light import FollowingLight
 
 Output = Feature | Cue
 
@@ -104,6 +105,7 @@ class Engine:
         self._chests: dict[Partner, Chest] = {}
         self._low: set[Partner] = set()
         self._lead = BreathLead(SharedPacer.steady(), by_heart=False)
+        self._light = FollowingLight()
         self._companions: tuple[Companion, ...] = ()
         self._session_id = ""
         self._silent: set[Partner] = set()
@@ -175,7 +177,7 @@ class Engine:
         )
         by_heart = plan.pace is Pace.SHARED
         self._lead = BreathLead(make_pacer(opened, plan), by_heart=by_heart)
-        self._companions = companions_of(opened, plan, self._lead)
+        self._companions = (*companions_of(opened, plan, self._lead), self._light)
         is_heard = opened.couple.source is not Source.NOBODY
         stamped = Both(*opened.straps.stamped)
         self._hearts = {
@@ -318,6 +320,10 @@ class Engine:
         return outputs
 
     def _breathe(self, due_s: float) -> list[Output]:
+        if self._state.block.means.is_lit:
+            rate = self._light.rate_per_min(due_s)
+            swell = practice.RateChosen(t_s=due_s, rate_per_min=rate)
+            return [*self._light.turned(due_s), *self._step(swell)]
         rate = self._lead.rate_per_min(due_s)
         turned = [] if self._keeps_pace else self._lead.turned(due_s)
         if not self._lead.is_gliding:

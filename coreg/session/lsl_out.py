@@ -11,6 +11,8 @@ Strategy.
    when it is known, at its own time; a breath when it begins, for it may yet be void.
 3. The names and channels are those of the XDF export. Neither who pressed nor whose
    heart may be flooded is ever sent.
+4. What straps measure beside heartbeats is sent where it is measured: each sample at
+   the time that the strap's own stamps give it, and the breath once a second.
 """
 
 import math
@@ -23,6 +25,7 @@ from coreg.facts.events import (
     Beat,
     BlockBegan,
     Breath,
+    BreathSeen,
     Ended,
     Input,
     Opened,
@@ -30,10 +33,14 @@ from coreg.facts.events import (
     Partner,
     Paused,
     Resumed,
+    Stream,
+    StreamPacket,
+    StreamStarted,
     Tick,
 )
 from coreg.sensors.lsl.streams import StreamDescription
 from coreg.session.engine import Output
+from coreg.session.lsl_samples import Samples, samples_from
 
 PACE = "coreg pace"
 PRACTICE = "coreg practice"
@@ -63,8 +70,30 @@ def labels_stream(partner: Partner) -> str:
     return f"coreg beat labels {partner}"
 
 
-def streams_of(opened: Opened) -> tuple[StreamDescription, ...]:
-    """Return the streams of a session."""
+def samples_stream(partner: Partner, stream: Stream) -> str:
+    """Return what the stream of one strap's samples is called."""
+    return f"coreg {_CALLED[stream]} {partner}"
+
+
+def breath_stream(partner: Partner) -> str:
+    """Return what the stream of one chest's breath is called."""
+    return f"coreg breath {partner}"
+
+
+_CALLED = {Stream.ECG: "ECG", Stream.ACCELERATION: "acceleration"}
+_KINDS = {Stream.ECG: "ECG", Stream.ACCELERATION: "Accelerometer"}
+_MG = "thousandths of gravity"
+_CHANNELS = {
+    Stream.ECG: (("ecg_uv", "microvolts"),),
+    Stream.ACCELERATION: (("x_mg", _MG), ("y_mg", _MG), ("z_mg", _MG)),
+}
+_BREATH = (("rate_per_min", "breaths per minute"), ("quality", "0 to 1"))
+
+
+def streams_of(
+    opened: Opened, measured: frozenset[Stream] = frozenset()
+) -> tuple[StreamDescription, ...]:
+    """Return the streams of a session in which straps are to measure these too."""
     session = opened.identity.session_id
     latency_s = Both(*opened.straps.latency_s)
     streams = []
@@ -79,6 +108,7 @@ def streams_of(opened: Opened) -> tuple[StreamDescription, ...]:
         streams += [
             _stream(rr_stream(partner), "RR", channels, session, said=said),
             _stream(labels_stream(partner), "Markers", (("label", ""),), session),
+            *_measured(partner, measured, session),
         ]
     breath = (("period_s", "seconds"), ("inhale_s", "seconds"))
     return (
@@ -86,6 +116,25 @@ def streams_of(opened: Opened) -> tuple[StreamDescription, ...]:
         _stream(PACE, "Pace", breath, session, said=(("times", "breaths begin"),)),
         _stream(PRACTICE, "Markers", (("mark", ""),), session),
     )
+
+
+def _measured(
+    partner: Partner, measured: frozenset[Stream], session: str
+) -> list[StreamDescription]:
+    said = (("times", "samples, by the strap's own stamps"),)
+    streams = [
+        _stream(
+            samples_stream(partner, each),
+            _KINDS[each],
+            _CHANNELS[each],
+            session,
+            said=said,
+        )
+        for each in sorted(measured)
+    ]
+    if Stream.ACCELERATION in measured:
+        streams.append(_stream(breath_stream(partner), "Breath", _BREATH, session))
+    return streams
 
 
 def _stream(
@@ -109,11 +158,15 @@ def _stream(
 class SessionSender:
     """A listener of a session that sends it."""
 
-    def __init__(self, sender: Sender) -> None:
+    def __init__(
+        self, sender: Sender, measured: frozenset[Stream] = frozenset()
+    ) -> None:
         self._sender = sender
         self._ahead_s = math.inf  # of the session's time, LSL's clock
         self._breaths: list[Breath] = []
         self._waiting: list[Output] = []
+        self._measured = measured
+        self._samples: dict[tuple[Partner, Stream], Samples] = {}
 
     def __call__(self, given: Input, outputs: list[Output]) -> None:
         """Send what follows from an input."""
@@ -122,11 +175,27 @@ class SessionSender:
             self._ahead_s = min(self._ahead_s, self._sender.now_s() - t_s)
         self._waiting += outputs
         if not math.isfinite(self._ahead_s):
+            self._send_samples(given)  # a start; frames come later than the first tick
             return  # before the first tick; it is the session's first moment
         waiting, self._waiting = self._waiting, []
         for output in waiting:
             self._take(output)
         self._send_begun(t_s)
+        self._send_samples(given)
+
+    def _send_samples(self, given: Input) -> None:
+        if not isinstance(given, StreamStarted | StreamPacket):
+            return
+        which = (given.partner, given.stream)
+        if given.stream not in self._measured:
+            return
+        if isinstance(given, StreamStarted):
+            self._samples.pop(which, None)
+            if (begun := samples_from(given)) is not None:
+                self._samples[which] = begun
+        elif (going := self._samples.get(which)) is not None:
+            for t_s, row in going.of(given):
+                self._send(samples_stream(*which), row, t_s)
 
     def _take(self, output: Output) -> None:
         if isinstance(output, Beat):
@@ -138,6 +207,9 @@ class SessionSender:
             self._breaths.append(output)
         elif isinstance(output, PacerStopped | Ended):
             self._breaths.clear()
+        elif isinstance(output, BreathSeen) and Stream.ACCELERATION in self._measured:
+            seen = (output.rate_per_min, output.quality)
+            self._send(breath_stream(output.partner), seen, output.t_s)
         for t_s, mark in _marks(output):
             self._send(PRACTICE, (mark,), t_s)
 

@@ -43,6 +43,7 @@ def opening(of: Identity, hearts: SessionSource, chosen: PracticeChosen) -> Open
             latency_s=hearts.delays.latency_s,
             lag_resolution_s=hearts.delays.lag_resolution_s,
             stamped=hearts.stamped,
+            measured=tuple(tuple(sorted(each)) for each in hearts.measured),
         ),
     )
 

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from coreg.base import clock
 from coreg.errors import BadRecordingError
+from coreg.facts.both import Both
 from coreg.facts.events import (
     Cue,
     Input,
@@ -24,12 +25,15 @@ from coreg.facts.events import (
     Partner,
     Source,
     SourceEnded,
+    Stream,
+    StreamPacket,
     Tapped,
     Tick,
 )
 from coreg.sensors.recordings.inputs import to_inputs
 from coreg.sensors.recordings.lines import DATABASE
 from coreg.sensors.recordings.reading import read_recording
+from coreg.sensors.simulation.chest_strap import ChestStrap
 from coreg.sensors.simulation.couple import SimulatedCouple, draw_traits
 from coreg.sensors.simulation.couple_file import CoupleFile, as_wished
 from coreg.sensors.simulation.taps import SimulatedTaps
@@ -44,13 +48,19 @@ _NS_PER_S = 1_000_000_000
 Arrival = Intervals | Notification
 
 
+NOTHING_MEASURED = Both[frozenset[Stream]](frozenset(), frozenset())
+"""Heartbeats, and nothing beside them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionSource:
     """The hearts of one session, and what has to be said of them.
 
-    `streams` describes A's and B's stream in words. Without a `common_clock` nothing
-    may be said about the time from one heart to the other; with one, `delays` says how
-    finely. `stamped` says of each whether its sender stamps beats with when they were.
+    `streams` describes A's and B's stream in words; `measured` is what A's and B's
+    strap may measure beside heartbeats, as each of them agreed to. Without a
+    `common_clock` nothing may be said about the time from one heart to the other; with
+    one, `delays` says how finely. `stamped` says of each whether its sender stamps
+    beats with when they were.
     """
 
     kind: Source
@@ -61,6 +71,7 @@ class SessionSource:
     seed: int
     ends_with_source: bool
     stamped: tuple[bool, ...] = (False, False)
+    measured: Both[frozenset[Stream]] = NOTHING_MEASURED
 
 
 def simulated_couple(*, seed: int, described: CoupleFile) -> SimulatedCouple:
@@ -72,8 +83,16 @@ def simulated_couple(*, seed: int, described: CoupleFile) -> SimulatedCouple:
     return SimulatedCouple(seed=seed, traits=traits, script=described.script)
 
 
-def simulated_hearts(*, seed: int, speed: float, couple: str = USUAL) -> SessionSource:
+def simulated_hearts(
+    *,
+    seed: int,
+    speed: float,
+    couple: str = USUAL,
+    measured: Both[frozenset[Stream]] = NOTHING_MEASURED,
+) -> SessionSource:
     """Return the simulated couple of this seed, `couple` by its name or its file.
+
+    Of what straps measure beside heartbeats, theirs measure acceleration alone.
 
     Raises
     ------
@@ -82,24 +101,37 @@ def simulated_hearts(*, seed: int, speed: float, couple: str = USUAL) -> Session
     """
     described = couple_of(couple)
     lives = simulated_couple(seed=seed, described=described)
-    return hearts_of(lives, described=described, seed=seed, speed=speed)
+    return hearts_of(
+        lives, described=described, seed=seed, speed=speed, measured=measured
+    )
 
 
 def hearts_of(
-    couple: SimulatedCouple, *, described: CoupleFile, seed: int, speed: float
+    couple: SimulatedCouple,
+    *,
+    described: CoupleFile,
+    seed: int,
+    speed: float,
+    measured: Both[frozenset[Stream]] = NOTHING_MEASURED,
 ) -> SessionSource:
     """Return the hearts of a simulated couple."""
     of = "" if described.name == USUAL else f" of the couple {described.name}"
     events = {partner: person.events for partner, person in couple.people.items()}
     taps = SimulatedTaps(seed=seed, events=events)
+    chests = [
+        ChestStrap(partner, couple.people[partner], seed)
+        for partner, streams in measured.items()
+        if Stream.ACCELERATION in streams
+    ]
     return SessionSource(
         kind=Source.SIMULATED,
-        source=SimulatedSource(couple, speed, taps),
+        source=SimulatedSource(couple, speed, taps, chests),
         streams=(f"simulated person A{of}", f"simulated person B{of}"),
         common_clock=True,
         delays=UNKNOWN_STRAPS,
         seed=seed,
         ends_with_source=False,
+        measured=measured,
     )
 
 
@@ -239,14 +271,19 @@ class Couple(Protocol):
 class SimulatedSource:
     """A simulated couple, in their own time: `speed` changes only how long we wait.
 
-    Without `taps` they answer no glint.
+    Without `taps` they answer no glint; `chests` are seen to breathe.
     """
 
     def __init__(
-        self, couple: Couple, speed: float, taps: SimulatedTaps | None = None
+        self,
+        couple: Couple,
+        speed: float,
+        taps: SimulatedTaps | None = None,
+        chests: Sequence[ChestStrap] = (),
     ) -> None:
         self._couple = couple
         self._taps = taps
+        self._chests = chests
         self._speed = speed
 
     def hear(self, cue: Cue) -> None:
@@ -257,11 +294,14 @@ class SimulatedSource:
 
     async def inputs(self) -> AsyncGenerator[Input, None]:
         """Yield notifications, taps and ticks, for ever."""
+        for chest in self._chests:
+            yield chest.started()
         async for t_ns in _ticks(self._speed):
             tapped = self._taps.until(t_ns) if self._taps is not None else []
-            arrived: list[Notification | Tapped] = [
+            arrived: list[Notification | Tapped | StreamPacket] = [
                 *self._couple.advance(t_ns),
                 *tapped,
+                *(frame for chest in self._chests for frame in chest.frames(t_ns)),
             ]
             for each in sorted(arrived, key=attrgetter("t_ns")):
                 yield each

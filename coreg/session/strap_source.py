@@ -14,6 +14,7 @@ from pathlib import Path
 
 from coreg.base import clock
 from coreg.errors import RadioError
+from coreg.facts.both import Both
 from coreg.facts.events import (
     NS_PER_S,
     BatteryRead,
@@ -37,7 +38,7 @@ from coreg.sensors.timing.latency import (
     pair_delays,
 )
 from coreg.session.live import TICK_NS
-from coreg.session.sources import SessionSource
+from coreg.session.sources import NOTHING_MEASURED, SessionSource
 from coreg.store.calibrations import strap_pair
 from coreg.words import say
 
@@ -56,23 +57,45 @@ class WornPair:
         """Return what is known of one partner's strap now."""
         return self._hub.state(self._worn[partner])
 
+    async def set_clock(self, partner: Partner) -> None:
+        """Set a strap's clock to this computer's, in UTC.
+
+        Raises
+        ------
+        RadioError
+            If it is not connected, or cannot be told.
+        """
+        await self._hub.set_clock(self._worn[partner], clock.utc_now)
+
     def heard_by(
         self, listener: Listener, streams: frozenset[Stream] = frozenset()
     ) -> AbstractContextManager[None]:
         """Have everything that arrives handed over, its `t_ns` on the host's clock."""
-        return self._hub.heard_by(listener, self._worn, streams=streams)
+        return self.each_heard_by(listener, Both(streams, streams))
+
+    def each_heard_by(
+        self, listener: Listener, streams: Both[frozenset[Stream]]
+    ) -> AbstractContextManager[None]:
+        """Have what arrives handed over, with what A's and B's strap are to measure."""
+        return self._hub.heard_by(listener, self._worn, streams=dict(streams.items()))
 
     def source(self, streams: frozenset[Stream] = frozenset()) -> "StrapSource":
         """Return the hearts of a session that begins when they are first asked."""
-        return StrapSource(self, streams)
+        return StrapSource(self, Both(streams, streams))
 
     def hearts(
         self, folder: Path, streams: frozenset[Stream] = frozenset()
     ) -> SessionSource:
+        """Return both as the hearts of a session; both straps measure `streams` too."""
+        return self.hearts_of_each(folder, Both(streams, streams))
+
+    def hearts_of_each(
+        self, folder: Path, streams: Both[frozenset[Stream]]
+    ) -> SessionSource:
         """Return both as the hearts of a session.
 
-        `folder` holds what is known of pairs of straps; `streams` are what they measure
-        beside heartbeats, where they can.
+        `folder` holds what is known of pairs of straps; `streams` are what A's and B's
+        strap measure beside heartbeats, where they can.
 
         Raises
         ------
@@ -82,12 +105,13 @@ class WornPair:
         a, b = (self.state(partner) for partner in Partner)
         return SessionSource(
             kind=Source.STRAPS,
-            source=self.source(streams),
+            source=StrapSource(self, streams),
             streams=(a.model, b.model),
             common_clock=True,
             delays=delays_of(self, folder),
             seed=0,
             ends_with_source=False,
+            measured=streams,
         )
 
     async def until_streaming(self, patience_s: float) -> None:
@@ -139,7 +163,7 @@ class StrapSource:
     """A session's inputs from two straps; begins when `inputs` is first asked."""
 
     def __init__(
-        self, pair: WornPair, streams: frozenset[Stream] = frozenset()
+        self, pair: WornPair, streams: Both[frozenset[Stream]] = NOTHING_MEASURED
     ) -> None:
         self._pair = pair
         self._streams = streams
@@ -156,7 +180,7 @@ class StrapSource:
             arrived.append(each)
             news.set()
 
-        with self._pair.heard_by(take, self._streams):
+        with self._pair.each_heard_by(take, self._streams):
             start_ns = clock.monotonic_ns()
             for known in self._known():
                 yield known
@@ -183,7 +207,7 @@ class StrapSource:
                 t_ns=0, partner=partner, link=state.link, detail=state.words
             )
             for stream, (asked, answer) in state.streams:
-                if stream in self._streams:
+                if stream in self._streams[partner]:
                     yield StreamStarted(
                         t_ns=0,
                         partner=partner,

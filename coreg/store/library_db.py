@@ -69,6 +69,8 @@ class Purpose(StrEnum):
     FIND_PACE = "find our pace"
     THERAPIST = "show to the therapist"
     RESEARCH = "research"
+    MOVEMENT = "measure how my chest moves"
+    ECG = "measure my ecg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

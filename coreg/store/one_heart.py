@@ -136,6 +136,7 @@ def _without(opened: Opened, erased: Partner) -> Opened:
             streams=Both(*straps.streams).but(erased, ""),
             latency_s=Both(*straps.latency_s).but(erased, 0.0),
             lag_resolution_s=math.nan,
+            measured=Both(*straps.measured).but(erased, ()),
         ),
         learned=replace(
             nothing,

@@ -5,6 +5,7 @@ any time one likes. Neither air nor bus is known here: a virtual strap on either
 it.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -33,7 +34,9 @@ from coreg.sensors.decoding.polar_frames import (
     encode_acceleration,
     encode_ecg,
 )
+from coreg.sensors.decoding.polar_time import answer, is_last, time_set
 
+_EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 SAMPLES_A_FRAME = {Stream.ECG: 73, Stream.ACCELERATION: 36}
 """As an H10 sends them: 229 and 226 bytes."""
 OFFERED = {
@@ -70,7 +73,9 @@ class PolarStreams:
 
     `going` holds the streams under way, each with its rate and when its next sample is
     due. The strap's own clock runs `fast_ppm` fast and began `clock_ns` before the time
-    that is given. `refuses` is what a start is answered with instead.
+    that is given. `refuses` is what a start is answered with instead. Told what time it
+    is, it answers `clock_error`, and where that is none takes that time `sets_late_s`
+    late: H10s were seen to be off by .6 to 2 s (polar-ble-sdk #573, #674).
     """
 
     offers: frozenset[Stream] = frozenset(Stream)
@@ -79,8 +84,11 @@ class PolarStreams:
     fast_ppm: float = 0.0
     clock_ns: int = 600_000_000_000_000_000
     refuses: Status | None = None
+    clock_error: int = 0
+    sets_late_s: float = 0.0
     asked: list[tuple[Op, Stream | None]] = field(default_factory=list)
     going: dict[Stream, tuple[int, float]] = field(default_factory=dict)
+    _query: list[bytes] = field(default_factory=list)
 
     @property
     def features(self) -> bytes:
@@ -105,6 +113,18 @@ class PolarStreams:
                 was_going = self.going.pop(stream, None) is not None
                 status = Status.SUCCESS if was_going else Status.INVALID_STATE
                 return _answer(request, status)
+
+    def told(self, packet: bytes, t_s: float) -> bytes | None:
+        """Take a packet of a query; return its answer with the last one."""
+        self._query.append(packet)
+        if not is_last(packet):
+            return None
+        query, self._query = self._query, []
+        if not self.clock_error:
+            since_2000_s = (time_set(query) - _EPOCH).total_seconds()
+            gone_s = t_s * (1 + 1e-6 * self.fast_ppm)
+            self.clock_ns = round(1e9 * (since_2000_s - self.sets_late_s - gone_s))
+        return answer(self.clock_error)
 
     def frames(self, until_s: float) -> Iterator[bytes]:
         """Yield the frames whose last sample is measured by then, in order of time."""

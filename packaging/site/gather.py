@@ -30,6 +30,7 @@ PAPERS = {
 }
 WIDEST, COLOURS = 960, 64
 _LINK = re.compile(r"(?P<is_picture>!?)\[(?P<words>[^\]]*)\]\((?P<target>[^)\s]+)\)")
+_ITEM = re.compile(r"(?:\d+\.|[-*]) ")
 _CODE = re.compile(r"(^```.*?^```$|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
 
 
@@ -57,7 +58,7 @@ def as_on_the_site(place: str, source: Path, there: dict[Path, str]) -> str:
             return f"![{found['words']}]({_from(place, _picture_place(path))})"
         return found["words"]
 
-    parts = _CODE.split(source.read_text(encoding="utf-8"))
+    parts = _CODE.split(_indented(source.read_text(encoding="utf-8")))
     # Every other part is code, in which nothing is a link.
     return "".join(
         part if at % 2 else _LINK.sub(link, part) for at, part in enumerate(parts)
@@ -116,6 +117,28 @@ def _leaves(entry: Any) -> Iterator[str]:
     else:
         for each in entry:
             yield from _leaves(each)
+
+
+def _indented(text: str) -> str:
+    """Return a text whose lists hold what belongs to an item as the builder wants it.
+
+    The Markdown of the repository's host indents by the width of the item's mark, that
+    of the builder by four: it would end the list, and begin the next one at 1.
+    """
+    lines = []
+    is_code, width = False, 0
+    for line in text.splitlines():
+        if line.startswith("```"):
+            is_code = not is_code
+        item = None if is_code else _ITEM.match(line)
+        if item:
+            width = len(item[0])
+        elif width and line.startswith(" " * width):
+            line = " " * (4 - width) + line  # noqa: PLW2901 - what is written of it
+        elif line:
+            width = 0
+        lines.append(line)
+    return "\n".join(lines) + "\n"
 
 
 def _decisions() -> Iterator[str]:

@@ -360,6 +360,8 @@ WITHOUT = MAIN | {
 }
 LONGER = "A little slower. Too slow? Say so and it won’t get slower."
 
+FREE = block("light", "Breathe as you like. You don’t have to follow it, or watch it.")
+
 NOBODY = {"A": {"name": "Left"}, "B": {"name": "Right"}}
 FIRST_USE: dict[str, Any] = {
     "screen": "consent",
@@ -592,6 +594,12 @@ SCENES = (
         agreed=AGREED,
     ),
     Scene(
+        name="consent-therapist",
+        state=AGAIN | {"with_therapist": True},
+        act=acts(pressed("I’m"), entered, pressed("Yes, I could")),
+        agreed=AGREED | {"movement": True},
+    ),
+    Scene(
         name="help",
         state=FIRST_USE,
         act=pressed("I’m", "Get help"),
@@ -795,6 +803,18 @@ SCENES = (
             "paused": True,
             "pause": paused("near", back_server_s=None),
         },
+        night=True,
+    ),
+    Scene(
+        name="both-light",
+        state={"screen": "both-light", "block": FREE, "pacing": "following"},
+        act=breathing(19.0),
+        night=True,
+    ),
+    Scene(
+        name="both-light-alone",
+        state={"screen": "both-light", "block": FREE, "pacing": "calm"},
+        act=breathing(19.0),
         night=True,
     ),
     Scene(name="rest", state={"screen": "rest", "block": block("rest")}, night=True),

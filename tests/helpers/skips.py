@@ -19,7 +19,6 @@ MAY_BE_SKIPPED = (
     "root may read everything",  # so nothing can be forbidden to it
     "only root can mount",  # and a CI that is not root still checks the rest
     "lets not even root mount",  # as in most containers
-    "statsmodels is not installed",  # large, and one summary of cohort alone
 )
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)

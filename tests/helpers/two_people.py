@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from coreg.base import clock
-from coreg.facts.events import Partner, Source
+from coreg.facts.both import Both
+from coreg.facts.events import Partner, Source, Stream
 from coreg.session.sources import SessionSource
 from coreg.store.library_db import Library
 from coreg.store.own_things import RatingKept
@@ -48,8 +49,11 @@ class TwoStraps:
     def straps(self, now_ns: int) -> tuple[StrapSeen, ...]:
         return tuple(replace(s, worn_by=None) for s in self._home.straps(now_ns))
 
-    def open_session(self, a: str, b: str) -> SessionSource:
-        return replace(self._home.open_session(a, b), kind=Source.STRAPS)
+    def open_session(
+        self, a: str, b: str, measured: Both[frozenset[Stream]]
+    ) -> SessionSource:
+        source = self._home.open_session(a, b, measured)
+        return replace(source, kind=Source.STRAPS)
 
 
 def evening_of_two(

@@ -121,6 +121,13 @@ def _add_sources(command: argparse.ArgumentParser) -> None:
         "faster",
     )
     command.add_argument(
+        "--set-clocks",
+        action="store_true",
+        help="with --headless and straps: set the clocks of Polar straps to this "
+        "computer's (UTC), for other programs that read them; this writes to the "
+        "strap, which may be off by up to two seconds, and coreg does not need it",
+    )
+    command.add_argument(
         "--seed",
         type=whole,
         help="with --simulate: which made-up couple (default: 1)",
@@ -169,7 +176,12 @@ def _add_pace(command: argparse.ArgumentParser) -> None:
 
 def _refused(given: argparse.Namespace) -> str:
     """Refuse what does not go together, before anything begins."""
-    return _refused_phones(given) or _refused_over_lsl(given) or _refused_hearts(given)
+    return (
+        _refused_phones(given)
+        or _refused_over_lsl(given)
+        or _refused_clocks(given)
+        or _refused_hearts(given)
+    )
 
 
 def _refused_over_lsl(given: argparse.Namespace) -> str:
@@ -239,14 +251,22 @@ def _refused_lsl_hearts(given: argparse.Namespace) -> str:
     return ""
 
 
+def _refused_clocks(given: argparse.Namespace) -> str:
+    """Refuse to set clocks where no straps are, or nobody would see it said."""
+    others = given.simulate or given.replay or given.lsl or given.ant or given.go_on
+    if given.set_clocks and (others or not given.headless):
+        return "--set-clocks is for Bluetooth straps, with --headless"
+    return ""
+
+
 def _refused_hearts(given: argparse.Namespace) -> str:
     """Refuse what only a made-up couple or recordings have, where people sit."""
     if given.measure and (given.simulate or given.replay):
         return "--measure is for straps: a made-up couple and recordings have none"
     if given.measure and not given.headless:
         return (
-            "--measure takes --headless: the pages ask nobody whether ECG or "
-            "movements may be recorded"
+            "--measure takes --headless: on the pages, each of you says alone what "
+            "your strap may measure"
         )
     if given.simulate or given.go_on:
         return ""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from coreg.analysis.hrv import FLOORS, Extent
+from coreg.findings.chest_breath import FEWEST_TOLD
 from coreg.findings.study import SessionStudy, StudyRow, stretches_in
 from coreg.findings.together import answer
 from coreg.report.exchange.cells import Cell, csv_of
@@ -88,7 +89,7 @@ def _of_session(study: SessionStudy) -> dict[str, Cell]:
 def _of_row(study: SessionStudy, row: StudyRow) -> dict[str, Cell]:
     (heart,) = (each for each in study.summary.hearts if each.partner is row.partner)
     signal = heart.signal if row.part is None else None
-    settled = row.settled
+    settled, breath = row.settled, row.breath
     return {
         "partner": row.partner.value,
         "scope": "practice" if row.part is None else "part",
@@ -105,6 +106,12 @@ def _of_row(study: SessionStudy, row: StudyRow) -> dict[str, Cell]:
         "settled_judged_s": None if settled is None else settled.judged_s,
         "settled_s": None if settled is None else settled.settled_s,
         "settled_by_chance_s": None if settled is None else settled.by_chance_s,
+        "breath_paced": None if breath is None else breath.paced,
+        "breath_followed": None if breath is None else breath.followed,
+        "breath_own_way": None if breath is None else breath.own_way,
+        "breath_steadiness": None if breath is None else breath.steadiness,
+        "breath_known_s": None if breath is None else breath.known_s,
+        "breath_quality": None if breath is None else breath.quality,
     }
 
 
@@ -201,6 +208,7 @@ _SESSION: Final = (
     _column("ending", "", "How the practice ended; broken off where it did not."),
 )
 _WHOLE: Final = "Of the whole practice alone."
+_CHEST: Final = f"By chest acceleration, where it was recorded. {_WHOLE}"
 _HEART: Final = (
     _column("partner", "", "A or B: whose heart it is."),
     _column("scope", "", "practice: the whole of it; part: one part."),
@@ -232,6 +240,32 @@ _HEART: Final = (
         "settled_by_chance_s",
         "s",
         f"How long people who do not change are called settled, on average. {_WHOLE}",
+    ),
+    _column("breath_paced", "", f"How many breaths were paced. {_CHEST}"),
+    _column(
+        "breath_followed",
+        "",
+        f"How many of these the chest went along with; others are not known. {_CHEST}",
+    ),
+    _column(
+        "breath_own_way",
+        "",
+        f"How many of these it breathed at another rhythm. {_CHEST}",
+    ),
+    _column(
+        "breath_steadiness",
+        "",
+        f"How steadily the chest kept its lag behind the pacer, 0 to 1. {_CHEST}",
+        f"{FEWEST_TOLD} breaths of which one or the other is known",
+    ),
+    _column(
+        "breath_known_s", "s", f"How long the rate of the breath was known. {_CHEST}"
+    ),
+    _column(
+        "breath_quality",
+        "",
+        "Median share of the chest's slow movement that the breath explains, 0.8 to 1,"
+        f" where its rate was known. {_CHEST}",
     ),
 )
 _BESIDE: Final = (

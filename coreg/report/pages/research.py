@@ -138,7 +138,7 @@ def _definition(of: PairMeasure) -> str:
     return str(known.get(of.name.replace(" ", "_"), of.definition))
 
 
-def _column(of: HeartMeasure) -> str:
+def column_of(of: HeartMeasure) -> str:
     """Return what stands above a figure; names that all languages share stay."""
     known = section("report")["research"]["columns"]
     return str(known.get(of.name, of.column))
@@ -170,7 +170,7 @@ def hrv_table(summary: SessionSummary) -> Table:
     """Return HRV figures by partner and phase."""
     columns = (
         say("report.research.hrv_part"),
-        *(_column(each) for each in HEART_MEASURES),
+        *(column_of(each) for each in HEART_MEASURES),
     )
     rows = [
         (

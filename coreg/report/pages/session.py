@@ -39,11 +39,13 @@ from coreg.report.charts.session import (
 from coreg.report.charts.steps import steps_chart
 from coreg.report.charts.surface import why_none
 from coreg.report.page import Line, Lines, Numbers, Page, Reader, Section, lines
+from coreg.report.pages.ecg import ecg_sheets
 from coreg.report.pages.pace import own_sections, shared_sections, therapist_sheet
 from coreg.report.pages.research import hrv_table, measures_table, phases_table
 from coreg.report.pages.turns import levels_sheet
 from coreg.report.words import (
     awake,
+    chest_breath as chest_words,
     corrections as by_hand,
     couple as couple_words,
     session as words,
@@ -60,7 +62,8 @@ Sheet = tuple[Section, ...]
 def therapist_page(summary: SessionSummary, together: Together) -> Page:
     """Return the therapist's sheets: what happened, what was tested, all figures.
 
-    One sheet each: both hearts by themselves, their levels where the two took turns,
+    One sheet each: both hearts by themselves, the straps beside their ECG where they
+    sent one, both hearts' levels where the two took turns,
     the paces where one was looked for, both beside one another over time, the test, the
     figures.
     """
@@ -68,10 +71,14 @@ def therapist_page(summary: SessionSummary, together: Together) -> Page:
         hearts_chart(summary),
         *((swings_chart(summary),) if _is_paced(summary) else ()),
         *_both(summary),
+        *_chest_breath(summary),
         _signal(summary),
     )
     pace = therapist_sheet(summary)
-    some = tuple(each for each in (levels_sheet(summary), pace) if each)
+    some = (
+        *ecg_sheets(summary),
+        *(each for each in (levels_sheet(summary), pace) if each),
+    )
     sheets = (happened, *some, *_compared(summary, together))
     return _therapists(summary, sheets)
 
@@ -276,6 +283,24 @@ def _signal(summary: SessionSummary) -> Lines:
             for heart in summary.hearts
         ),
     )
+
+
+def _chest_breath(summary: SessionSummary) -> Sheet:
+    """Return each breath beside the light, where a chest was seen: a therapist's."""
+    told = tuple(
+        Line(
+            partner=heart.partner,
+            called=summary.called[heart.partner],
+            text=chest_words.of_chest(summary.chest_breath[heart.partner]),
+        )
+        for heart in summary.hearts
+        if heart.partner in summary.chest_breath
+    )
+    if not told or not _is_paced(summary):
+        return ()
+    read = lines("", say("report.chest_breath.read")).lines
+    heading = say("report.chest_breath.heading")
+    return (Lines(heading=heading, lines=(*told, *read)),)
 
 
 def _own_breath(mine: SessionSummary) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ class Trouble(StrEnum):
     NARROW_LINK = "narrow link"
     IN_CHARGER = "in charger"
     FLOODS = "floods"
+    CLOCK_NOT_SET = "clock not set"
     FAULT = "fault"
     UNKNOWN = "unknown"
 

@@ -17,6 +17,7 @@ anew: what kept us waiting was that it was not there.
 """
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -88,6 +89,7 @@ class HeldStrap:
 
     def __init__(self, radio: Radio, address: str, listener: StrapListener) -> None:
         self.address = address
+        self.offers: frozenset[Stream] | None = None  # None: it has not said yet
         self._radio = radio
         self._listener = listener
         self._said: tuple[Link, str] | None = None
@@ -98,11 +100,24 @@ class HeldStrap:
         self._started_ns: int | None = None  # when a stream was last, in this link
         self._breaks = 0  # how often a link broke soon after that
         self._limits = _Limits()
+        self._connection: StrapConnection | None = None
 
     def want(self, streams: frozenset[Stream]) -> None:
         """Have these measured too, where the strap can, until others are wanted."""
         self._wanted = streams
         self._wants.set()
+
+    async def set_clock(self, now: Callable[[], dt.datetime]) -> None:
+        """Tell the strap what time it is, over the connection that there is.
+
+        Raises
+        ------
+        RadioError
+            If there is none, or the strap cannot be told.
+        """
+        if self._connection is None:
+            raise radio_error(Trouble.WENT_AWAY)
+        await self._connection.set_clock(now)
 
     async def hold(self) -> None:
         """Listen to the strap, and find it again whenever it is lost."""
@@ -150,6 +165,7 @@ class HeldStrap:
             raise radio_error(Trouble.WENT_AWAY) from None
         finally:
             heard.is_open = False
+            self._connection = None
             self._note_break(heard)
             if connection is not None:
                 await connection.let_go()
@@ -169,6 +185,7 @@ class HeldStrap:
     async def _listen(self, connection: StrapConnection, heard: "_Heard") -> None:
         """Listen until the strap falls silent, which is no error, or the link drops."""
         await connection.listen(heard.packet)
+        self._connection = connection
         heard.begin()
         self._say(Link.WAITING_FOR_RR, "")
         asking = again(
@@ -213,7 +230,7 @@ class HeldStrap:
     async def _measure(self, connection: StrapConnection, heard: "_Heard") -> None:
         """Keep going what is wanted and the strap offers, and nothing else."""
         streams = connection.streams
-        offered = await streams.offered()
+        offered = self.offers = await streams.offered()
         if not offered:
             return
         await streams.listen(heard)

@@ -6,10 +6,12 @@ people: who wears which is said by whoever listens, and may be said otherwise ne
 """
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 from typing import Self
 
 from coreg.base import clock
@@ -40,6 +42,9 @@ from coreg.sensors.straps.strap_locks import StrapLock
 Arrived = Notification | LinkChanged | BatteryRead | StreamStarted | StreamPacket
 Listener = Callable[[Arrived], None]
 
+NOTHING_MORE: Mapping[Partner, frozenset[Stream]] = MappingProxyType({})
+"""Heartbeats, and nothing beside them."""
+
 # What arrived from a strap, once it is said whose: `(partner=...)` makes it a fact.
 _Whosever = Callable[..., Arrived]
 
@@ -50,7 +55,8 @@ class StrapState:
 
     `quirks` are its habits: those that pass, such as no contact, only while they last.
     `streams` are those under way, with how each was asked for and answered;
-    `refused` says of others that were wanted why they are not.
+    `refused` says of others that were wanted why they are not, `offers` which it could
+    measure, None while it has not said so.
     """
 
     name: str
@@ -63,6 +69,7 @@ class StrapState:
     quirks: tuple[Quirk, ...]
     streams: tuple[tuple[Stream, tuple[bytes, bytes]], ...] = ()
     refused: tuple[tuple[Stream, str], ...] = ()
+    offers: frozenset[Stream] | None = None
 
     def why_not(self, stream: Stream) -> str:
         """Return why a stream is not under way; empty where nothing is said of it."""
@@ -85,11 +92,16 @@ class StrapState:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Listening:
-    """Who wears what, for one who listens, and what that one wants measured."""
+    """Who wears what, for one who listens, and what that one wants measured of whom."""
 
     wearers: Mapping[str, Partner]
     listener: Listener
-    streams: frozenset[Stream]
+    streams: Mapping[Partner, frozenset[Stream]]
+
+    def wants(self, address: str) -> frozenset[Stream]:
+        """Return what the strap at this address is to measure for this one."""
+        wearer = self.wearers.get(address)
+        return frozenset() if wearer is None else self.streams.get(wearer, frozenset())
 
 
 class StrapHub:
@@ -147,11 +159,21 @@ class StrapHub:
     @property
     def states(self) -> tuple[StrapState, ...]:
         """What is known of each strap now, in the order they were found."""
-        return tuple(ear.state for ear in self._ears.values())
+        return tuple(map(self.state, self._ears))
 
     def state(self, address: str) -> StrapState:
         """Return what is known of one strap now."""
-        return self._ears[address].state
+        return replace(self._ears[address].state, offers=self._held[address].offers)
+
+    async def set_clock(self, address: str, now: Callable[[], dt.datetime]) -> None:
+        """Tell a strap that is held what time it is.
+
+        Raises
+        ------
+        RadioError
+            If it is not connected, or cannot be told.
+        """
+        await self._held[address].set_clock(now)
 
     @contextmanager
     def heard_by(
@@ -159,12 +181,13 @@ class StrapHub:
         listener: Listener,
         worn: Mapping[Partner, str],
         *,
-        streams: frozenset[Stream] = frozenset(),
+        streams: Mapping[Partner, frozenset[Stream]] = NOTHING_MORE,
     ) -> Iterator[None]:
         """Have what arrives from these straps handed over, as their wearers' own.
 
         `worn` is the address of each one's strap; `t_ns` is on the host's clock.
-        `streams` are measured for as long, by the straps that can.
+        `streams` are measured of each for as long, by the straps that can; of whom
+        nothing is said, nothing.
         """
         wearers = {address: partner for partner, address in worn.items()}
         listening = _Listening(wearers=wearers, listener=listener, streams=streams)
@@ -180,7 +203,7 @@ class StrapHub:
 
     def _want(self, address: str) -> None:
         """Tell a strap what all who listen to it want measured."""
-        wanted = (each.streams for each in self._listeners if address in each.wearers)
+        wanted = (each.wants(address) for each in self._listeners)
         if (held := self._held.get(address)) is not None:
             held.want(frozenset().union(*wanted))
 
@@ -189,7 +212,8 @@ class StrapHub:
     ) -> None:
         """Hand over what arrived: to everybody, or to those who want that stream."""
         for each in tuple(self._listeners):
-            if address in each.wearers and (only is None or only in each.streams):
+            is_wanted = only is None or only in each.wants(address)
+            if address in each.wearers and is_wanted:
                 with noted("hearing a strap", failed=_no_matter):
                     each.listener(arrived(partner=each.wearers[address]))
 

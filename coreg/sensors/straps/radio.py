@@ -15,6 +15,7 @@ so that nobody above needs to know them.
 """
 
 import asyncio
+import datetime as dt
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -31,7 +32,7 @@ from bleak.uuids import normalize_uuid_16
 from coreg.base import clock
 from coreg.errors import RadioError
 from coreg.sensors.quirks.words import Trouble, radio_error
-from coreg.sensors.straps import bluez
+from coreg.sensors.straps import bluez, polar_clock
 from coreg.sensors.straps.polar_streams import PolarStreams
 from coreg.sensors.straps.radio_errors import in_words
 from coreg.sensors.straps.scan import HEART_RATE_SERVICE, Listening, SharedScan
@@ -278,6 +279,16 @@ class StrapConnection:
         with in_words():
             async with asyncio.timeout(self._timings.connect_s):
                 await self._client.start_notify(MEASUREMENT, stamped)
+
+    async def set_clock(self, now: Callable[[], dt.datetime]) -> None:
+        """Tell the strap what time it is.
+
+        Raises
+        ------
+        RadioError
+            If the strap cannot be told, or does not take it.
+        """
+        await polar_clock.set_clock(self._client, now, self._timings.read_s)
 
     async def let_go(self) -> None:
         """Disconnect, whatever state the client is in.

@@ -16,6 +16,7 @@ from bumble.core import UUID, AdvertisingData
 from bumble.device import Connection
 from bumble.gatt import Characteristic, Service
 
+from coreg.sensors.decoding import polar_time
 from coreg.sensors.decoding.heart_rate import HeartRateMeasurement, decode, encode
 from coreg.sensors.decoding.polar_control import CONTROL_UUID, DATA_UUID, SERVICE_UUID
 from coreg.testing.polar_streams import PolarStreams
@@ -115,7 +116,8 @@ class VirtualStrap:
         if polar is not None:
             self._control, self._data = self._streams_of(polar)
             service = Service(UUID(SERVICE_UUID), [self._control, self._data])
-            self._device.add_services([service])
+            transfer = Service(UUID(polar_time.SERVICE_UUID), [self._transfer(polar)])
+            self._device.add_services([service, transfer])
 
     async def put_on(self) -> None:
         """Begin to advertise, and to send once somebody listens."""
@@ -191,6 +193,28 @@ class VirtualStrap:
         )
         data = Characteristic[bytes](UUID(DATA_UUID), can.NOTIFY, may(0))
         return control, data
+
+    def _transfer(self, polar: PolarStreams) -> Characteristic[bytes]:
+        """Return where the strap is told what time it is."""
+
+        async def say(told: bytes) -> None:
+            await self._device.notify_subscribers(transfer, told)
+
+        def written(_connection: Connection, data: bytes) -> None:
+            told = polar.told(data, asyncio.get_running_loop().time())
+            if told is not None:
+                answering = asyncio.create_task(say(told))
+                self._answering.add(answering)
+                answering.add_done_callback(self._answering.discard)
+
+        can, may = Characteristic.Properties, Characteristic.Permissions
+        transfer = Characteristic[bytes](
+            UUID(polar_time.TRANSFER_UUID),
+            can.WRITE | can.NOTIFY,
+            may.WRITEABLE,
+            AttributeValue(write=written),
+        )
+        return transfer
 
     def _advertisement(self) -> bytes:
         return bytes(

@@ -62,6 +62,8 @@ def _fits(evening: Evening, plan: Plan) -> bool:
     running = evening.running
     if plan.name not in evening.practices or plan.straps is Straps.NONE:
         return False
+    if not evening.may_offer(plan.name):
+        return False
     if plan.opened_by is OpenedBy.THERAPIST and open_parts(plan) is not None:
         return False
     is_strapless = running is not None and running.strapless

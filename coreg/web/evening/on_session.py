@@ -14,6 +14,7 @@ from coreg.facts.events import (
     Ended,
     FloodingPassed,
     Glint,
+    Glow,
     PacerStopped,
     PaceTurned,
     Partner,
@@ -29,6 +30,7 @@ from coreg.facts.events import (
     WentOn,
 )
 from coreg.sensors.quirks.words import quirk_words
+from coreg.web.evening import on_light
 from coreg.web.evening.comfort import Swung
 from coreg.web.evening.effects import (
     Begin,
@@ -81,7 +83,14 @@ from coreg.web.evening.on_end import (
 from coreg.web.evening.on_gate import SAID_KEPT, kept_before, without_unbegun
 from coreg.web.evening.on_hour import ending, goes_on, gone_on, with_hour, without_hour
 from coreg.web.evening.on_people import of_people, with_lock
-from coreg.web.evening.on_straps import RADIO, linked, lost_id, lost_notice, seen
+from coreg.web.evening.on_straps import (
+    BREATHS_UNSEEN,
+    RADIO,
+    linked,
+    lost_id,
+    lost_notice,
+    seen,
+)
 from coreg.web.evening.on_unfinished import chosen_then
 from coreg.web.evening.running import BlockNow, PauseNow, Running
 from coreg.web.evening.sat import Sat
@@ -93,10 +102,10 @@ from coreg.web.evening.state import (
     first_screen,
 )
 from coreg.web.wire.named import Erasing, PaceWay, Screen, Way
-from coreg.web.wire.outgoing import BreathTold, GlintTold, PacerStoppedTold, WarmthTold
+from coreg.web.wire.outgoing import WarmthTold
 
 NOT_KEPT = "not-kept"
-SAID_ONCE = ("could-not-begin", "stopped", "fault", SAID_KEPT)
+SAID_ONCE = ("could-not-begin", "stopped", "fault", SAID_KEPT, BREATHS_UNSEEN)
 # A breathing block is breathed out, so one that ends this early was left.
 _LEFT_EARLY_S = 1.0
 
@@ -449,31 +458,6 @@ def _was_too_slow(running: Running, began: BlockBegan) -> bool:
     return was_left and not comes_quicker
 
 
-def _breath(evening: Evening, running: Running, breath: Breath) -> Stepped:
-    shifted = replace(
-        running,
-        breath=running.next_breath,
-        next_breath=breath,
-        sat=running.sat.and_breathed(breath),
-    )
-    told = BreathTold(
-        t_s=running.clock.server_s(breath.t_s),
-        period_s=running.clock.length_s(breath.period_s),
-        inhale_s=running.clock.length_s(breath.inhale_s),
-    )
-    return replace(evening, running=shifted), (Tell(told=told),)
-
-
-def _stopped(evening: Evening, running: Running, stopped: PacerStopped) -> Stepped:
-    still = replace(running, breath=None, next_breath=None)
-    told = PacerStoppedTold(t_s=running.clock.server_s(stopped.t_s))
-    return replace(evening, running=still), (Tell(told=told),)
-
-
-def _glint(evening: Evening, running: Running, glint: Glint) -> Stepped:
-    return evening, (Tell(told=GlintTold(t_s=running.clock.server_s(glint.t_s))),)
-
-
 def _paused(evening: Evening, running: Running, paused: Paused) -> Stepped:
     if running.pause is not None:
         return evening, ()
@@ -579,9 +563,10 @@ def _ended(evening: Evening, running: Running, ended: Ended) -> Stepped:
 
 _HEAR: dict[type[Cue], Callable[[Evening, Running, Any], Stepped]] = {
     BlockBegan: _block,
-    Breath: _breath,
-    Glint: _glint,
-    PacerStopped: _stopped,
+    Breath: on_light.breath,
+    Glint: on_light.glint,
+    Glow: on_light.glow,
+    PacerStopped: on_light.stopped,
     PaceTurned: _turned,
     PossibleFlooding: _asked,
     FloodingPassed: _passed,

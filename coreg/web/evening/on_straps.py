@@ -3,15 +3,16 @@
 from dataclasses import replace
 
 from coreg.facts.both import Both
-from coreg.facts.events import Partner
+from coreg.facts.events import Partner, Stream
 from coreg.sensors.quirks.words import is_of_the_computer
 from coreg.web.evening.happenings import InTheAir, LinkIs
 from coreg.web.evening.running import Running
-from coreg.web.evening.state import Evening, Notice
+from coreg.web.evening.state import MAIN_PRACTICE, Evening, Notice
 from coreg.web.evening.strap_seen import StrapSeen
 from coreg.web.wire.named import Screen
 
 RADIO = "radio"
+BREATHS_UNSEEN = "breaths-unseen"
 LOST = "lost-"
 """How the names of all notices begin that nothing arrives from a strap."""
 LINES_S = 60.0
@@ -50,7 +51,33 @@ def linked(evening: Evening, running: Running, link: LinkIs) -> Evening:
 
 def seen(evening: Evening, air: InTheAir, server_s: float) -> Evening:
     """Return the evening with what is in the air, and whose it is."""
-    return _as_before(_given(evening, air, server_s), air.straps)
+    given = _given(evening, air, server_s)
+    return _as_before(_with_what_is_seen(given, air.straps), air.straps)
+
+
+def _seeing(evening: Evening, air: InTheAir) -> frozenset[str]:
+    """Return which straps can see a breath: one that is away does not unlearn it."""
+    known = {each.id for each in air.straps if each.sees_breath is not None}
+    now = {each.id for each in air.straps if each.sees_breath}
+    return (evening.seeing - known) | now
+
+
+def _with_what_is_seen(evening: Evening, straps: tuple[StrapSeen, ...]) -> Evening:
+    """Return the evening with the usual practice where a light could follow nobody.
+
+    Of straps that have not said yet what they can, it waits to hear.
+    """
+    if not evening.is_real or evening.is_busy or not evening.both_arrive:
+        return evening
+    if evening.may_offer(evening.chosen.practice):
+        return evening
+    waits = any(each.id in evening.worn and each.sees_breath is None for each in straps)
+    is_agreed = all(Stream.ACCELERATION in each for each in evening.measured)
+    if is_agreed and waits:
+        return evening
+    usual = replace(evening.chosen, practice=MAIN_PRACTICE)
+    notice = Notice(id=BREATHS_UNSEEN, key=BREATHS_UNSEEN, detail="")
+    return evening.choosing(usual).noticed(notice)
 
 
 def _given(evening: Evening, air: InTheAir, server_s: float) -> Evening:
@@ -61,7 +88,9 @@ def _given(evening: Evening, air: InTheAir, server_s: float) -> Evening:
     """
     words = "" if evening.is_busy else air.trouble
     arriving = frozenset(strap.id for strap in air.straps if strap.arrives)
-    evening = replace(evening.settled(RADIO), arriving=arriving)
+    evening = replace(
+        evening.settled(RADIO), arriving=arriving, seeing=_seeing(evening, air)
+    )
     if words:
         evening = evening.noticed(Notice(id=RADIO, key=RADIO, detail=words))
     if not evening.is_real or evening.is_busy:

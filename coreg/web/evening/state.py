@@ -17,7 +17,7 @@ from coreg.exercises.plan_blocks import (
     Scale,
 )
 from coreg.facts.both import Both
-from coreg.facts.events import InQuiet, Partner, Source
+from coreg.facts.events import InQuiet, Partner, Source, Stream
 from coreg.facts.kinds import WhyNot
 from coreg.store.release import LooseEnd, Renamed, Wish
 from coreg.web.evening.running import Running
@@ -36,7 +36,10 @@ FIRST_AFTERWARDS = Partner.B
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreed:
-    """What one person agreed to, and what that person's body asks for."""
+    """What one person agreed to, and what that person's body asks for.
+
+    `movement` and `ecg` are what their strap may measure beside heartbeats.
+    """
 
     record: bool
     show_partner: bool
@@ -44,6 +47,8 @@ class Agreed:
     see_doctor: bool
     find_pace: bool
     show_therapist: bool
+    movement: bool = False
+    ecg: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +193,8 @@ class Unfinished:
 
     `why_not` says why it does not go on, if so. It may until `until_server_s`, on the
     server's clock; None: nobody can tell since when it is over. `by_heart` and
-    `finds_pace` are what it was begun with, and `worn` which straps, by what stays the
+    `finds_pace` are what it was begun with, `measured` what A and B let their straps
+    measure beside heartbeats, and `worn` which straps, by what stays the
     same of a strap. `is_worn` says that A and B wear these now, `had_quiet` that its
     plan has free time that may be compared.
     """
@@ -202,6 +208,7 @@ class Unfinished:
     worn: Both[str]
     is_worn: bool = False
     had_quiet: bool = False
+    measured: Both[frozenset[Stream]] = Both(frozenset(), frozenset())  # noqa: RUF009 -- frozen
 
     @property
     def is_real(self) -> bool:
@@ -236,7 +243,8 @@ class Evening:
     `straight` waits for the first page and then goes to the practice by itself.
     `starting` is the moment between asking for a session and its beginning. `taps`,
     experimental, says that glints are given and answered. `arriving` are the straps
-    whose hearts are heard now, worn or not. Until `lines_until_s`, on the server's
+    whose hearts are heard now, worn or not, and `seeing` those that can see how a chest
+    moves. Until `lines_until_s`, on the server's
     clock, lines tell which strap is whose; None while nobody had to be told.
     `asks_both` says that consent is asked of both, one after the other; where it is
     one person's own, `came_from` is where that leads back to, and whose turn it was
@@ -289,6 +297,7 @@ class Evening:
     warmth: bool
     taps: bool = False
     arriving: frozenset[str] = frozenset()
+    seeing: frozenset[str] = frozenset()
     lines_until_s: float | None = None
     asks_both: bool = False
     came_from: tuple[Screen, Partner | None] | None = None
@@ -389,6 +398,48 @@ class Evening:
     def may_keep(self) -> bool:
         """Whether hearts may be saved: both agree to it, or nobody has to be asked."""
         return not self.is_real or all(one and one.record for one in self.agreed)
+
+    @property
+    def measured(self) -> Both[frozenset[Stream]]:
+        """What the straps of A and B may measure beside heartbeats, if they can.
+
+        ECG is for an hour with a therapist alone: at home nothing reads it.
+        """
+        return Both(*(self._measured_of(partner) for partner in Partner))
+
+    def _measured_of(self, partner: Partner) -> frozenset[Stream]:
+        if self.is_simulated:  # nobody has to be asked
+            plan = self.plan
+            return frozenset() if plan is None else plan.measured_of_each
+        agreed = self.agreed[partner]
+        if agreed is None or not self.is_real:
+            return frozenset()
+        has_ecg = agreed.ecg and self.with_therapist
+        return frozenset(
+            ({Stream.ACCELERATION} if agreed.movement else set())
+            | ({Stream.ECG} if has_ecg else set())
+        )
+
+    @property
+    def measured_on(self) -> Both[frozenset[Stream]]:
+        """What may be measured on of what broke off: what it began with, at most."""
+        if self.unfinished is None:
+            return self.measured
+        before = self.unfinished.measured
+        return Both(*(now & before[of] for of, now in self.measured.items()))
+
+    @property
+    def may_see_breaths(self) -> bool:
+        """Whether a light may follow both: each agreed, and both straps can see it."""
+        if self.is_simulated:
+            return True
+        is_agreed = all(Stream.ACCELERATION in each for each in self.measured)
+        return is_agreed and all(worn in self.seeing for worn in self.worn)
+
+    def may_offer(self, practice: str) -> bool:
+        """Return whether what this practice needs to see may be seen."""
+        plan = self.plans.get(practice)
+        return plan is None or not plan.follows_breaths or self.may_see_breaths
 
     @property
     def kept(self) -> tuple[str, ...]:

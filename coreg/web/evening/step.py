@@ -214,6 +214,8 @@ def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
         see_doctor=asked.see_doctor,
         find_pace=asked.find_pace,
         show_therapist=asked.show_therapist,
+        movement=asked.movement,
+        ecg=asked.ecg,
     )
     keep = KeepConsent(partner=asked.partner, agreed=agreed)
     after = _answered(evening, asked.partner, agreed)
@@ -296,6 +298,7 @@ def _choose(evening: Evening, asked: Choose, _server_s: float) -> Stepped:
     need(evening.screen in _FRONT, "not-now")
     need(asked.practice in evening.practices, "no-such-practice")
     need(evening.may_choose(asked.practice), "home-plan")
+    need(evening.may_offer(asked.practice), "breaths-unseen")
     chosen = Chosen(
         practice=asked.practice,
         minutes=_minutes(evening.chosen, asked),
@@ -428,6 +431,8 @@ def _start(evening: Evening, asked: Start, server_s: float) -> Stepped:
     if not evening.is_strapless:
         need(all(evening.worn), "two-straps")
         need(evening.both_arrive, "two-hearts")
+    if evening.is_real:
+        need(evening.may_offer(evening.chosen.practice), "breaths-unseen")
     if not (evening.is_set_up or evening.was_set_up):
         return _ask_consent(evening), ()
     if evening.rests(server_s):

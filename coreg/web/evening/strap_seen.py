@@ -17,7 +17,8 @@ class StrapSeen:
     """One strap in the air; `worn_by` is what is remembered of it, if anything.
 
     `identity` stays the same from evening to evening, which `id` need not; it counts
-    once the strap `has_said_who` it is. `jumps` are those of the last half minute's
+    once the strap `has_said_who` it is. `sees_breath`: it can measure how a chest
+    moves; None: nobody knows yet. `jumps` are those of the last half minute's
     beats (0 to 1, NaN where nothing is known): nothing of a heart can be read from
     them. `words` say more than the signal does, where there is more.
     """
@@ -32,6 +33,7 @@ class StrapSeen:
     jumps: tuple[float, ...]
     signal: Signal
     words: str
+    sees_breath: bool | None = None
 
     @property
     def arrives(self) -> bool:

@@ -18,7 +18,7 @@ from coreg.base.supervision import again, ended, noted, once
 from coreg.errors import CoregError
 from coreg.exercises.plan import OpenedBy, with_fixed_pace
 from coreg.facts.both import Both
-from coreg.facts.events import Partner, Press
+from coreg.facts.events import Partner, Press, Stream
 from coreg.facts.opened import LearnedBefore
 from coreg.session.live import Presses
 from coreg.session.sources import SessionSource, without_straps
@@ -462,7 +462,7 @@ class EveningService:
         gone_on = await go_on_with(
             self._folder,
             session_id,
-            self._hearts(),
+            self._hearts(self._evening.measured_on),
             speed=self._evening.speed,
             presses=self._presses,
             happened=self._happened,
@@ -511,7 +511,7 @@ class EveningService:
         evening = self._evening.tonight
         text, hour = self._catalogue.text_for(evening), evening.hour
         return SessionPlan(
-            hearts=self._hearts(),
+            hearts=self._hearts(evening.measured),
             hour="" if hour is None else hour.session_id,
             # Where no heart is heard, none leads and none is watched.
             plan_toml=with_fixed_pace(text) if self._evening.is_strapless else text,
@@ -525,7 +525,7 @@ class EveningService:
             known=known,
         )
 
-    def _hearts(self) -> SessionSource:
+    def _hearts(self, measured: Both[frozenset[Stream]]) -> SessionSource:
         """Return the hearts of this session; those gone straight to come once."""
         if self._evening.straight and self._straight_to is not None:
             return self._straight_to
@@ -533,7 +533,7 @@ class EveningService:
             return without_straps(speed=self._evening.speed)
         a, b = self._evening.worn
         identities = {each.id: each.identity for each in self._straps()}
-        hearts = self._home().open_session(a or "", b or "")
+        hearts = self._home().open_session(a or "", b or "", measured)
         if self._evening.is_real:
             worn = Both(identities[a or ""], identities[b or ""])
             self._errands.add([KeepWorn(identities=worn)])

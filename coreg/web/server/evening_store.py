@@ -382,6 +382,8 @@ class EveningStore:
             see_doctor=person.see_doctor,
             find_pace=person.agrees(Purpose.FIND_PACE),
             show_therapist=person.agrees(Purpose.THERAPIST),
+            movement=person.agrees(Purpose.MOVEMENT),
+            ecg=person.agrees(Purpose.ECG),
         )
 
     def _consent(self, what: KeepConsent) -> None:
@@ -390,6 +392,8 @@ class EveningStore:
             Purpose.SHOW_PARTNER: what.agreed.show_partner,
             Purpose.FIND_PACE: what.agreed.find_pace,
             Purpose.THERAPIST: what.agreed.show_therapist,
+            Purpose.MOVEMENT: what.agreed.movement,
+            Purpose.ECG: what.agreed.ecg,
         }
         self._library.keep_body(
             what.partner,
@@ -523,6 +527,7 @@ class EveningStore:
             finds_pace=found.opened.practice.finds_pace,
             worn=Both(*(worn.get(partner, "") for partner in Partner)),
             had_quiet=has_quiet(plan.blocks) and not is_of_an_hour(found.opened),
+            measured=Both(*map(frozenset, found.opened.straps.measured)),
         )
 
 

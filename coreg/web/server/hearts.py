@@ -10,12 +10,14 @@ from dataclasses import replace
 from typing import Protocol
 
 from coreg.errors import CoregError
+from coreg.facts.both import Both
 from coreg.facts.events import (
     NS_PER_S,
     Cue,
     Input,
     Notification,
     Partner,
+    Stream,
     StreamPacket,
     StreamStarted,
     Tapped,
@@ -46,8 +48,12 @@ class HomeStraps(Protocol):
         """
         ...
 
-    def open_session(self, a: str, b: str) -> SessionSource:
+    def open_session(
+        self, a: str, b: str, measured: Both[frozenset[Stream]]
+    ) -> SessionSource:
         """Return a session's hearts: A wears strap `a`, B strap `b`.
+
+        `measured` is what each lets their strap measure beside heartbeats.
 
         Raises
         ------
@@ -66,7 +72,12 @@ class NoStraps:
         """Return none."""
         return ()
 
-    def open_session(self, a: str, b: str) -> SessionSource:  # noqa: ARG002
+    def open_session(
+        self,
+        a: str,  # noqa: ARG002
+        b: str,  # noqa: ARG002
+        measured: Both[frozenset[Stream]],  # noqa: ARG002
+    ) -> SessionSource:
         """Refuse."""
         raise CoregError(*wrong_and_do("faults.no-straps"))
 
@@ -92,9 +103,14 @@ class SimulatedHome:
         now_s = (now_ns - (self._began_ns or 0)) / NS_PER_S
         return tuple(self._strap(partner, now_s) for partner in Partner)
 
-    def open_session(self, a: str, b: str) -> SessionSource:  # noqa: ARG002
+    def open_session(
+        self,
+        a: str,  # noqa: ARG002
+        b: str,  # noqa: ARG002
+        measured: Both[frozenset[Stream]],
+    ) -> SessionSource:
         """Return the same couple, from the beginning of its evening."""
-        hearts = simulated_hearts(seed=self._seed, speed=self._speed)
+        hearts = simulated_hearts(seed=self._seed, speed=self._speed, measured=measured)
         if not self._swapped:
             return hearts
         source = _Swapped(hearts.source)

@@ -101,6 +101,7 @@ class PracticeCatalogue:
         at_home = ladder.at_home(plans, practised, with_therapist=with_therapist)
         offered = {*at_home, evening.chosen.practice}
         offered = {name for name in offered if evening.may_choose(name)} or offered
+        offered = {name for name in offered if evening.may_offer(name)} or offered
         return tuple(
             _shown(
                 self._versions[name],

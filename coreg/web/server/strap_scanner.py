@@ -17,7 +17,8 @@ from coreg import words
 from coreg.base import clock
 from coreg.base.supervision import again, ended
 from coreg.errors import BadPacketError, CoregError, RadioError
-from coreg.facts.events import NS_PER_S, Link, Notification, Partner, Quirk
+from coreg.facts.both import Both
+from coreg.facts.events import NS_PER_S, Link, Notification, Partner, Quirk, Stream
 from coreg.sensors.quirks.words import Trouble, quirk_words, sentence
 from coreg.sensors.straps.hub import Arrived, StrapHub, StrapState
 from coreg.sensors.straps.radio import FoundStrap, Radio
@@ -94,7 +95,9 @@ class StrapScanner:
         seen = [self._strap(state, now_ns) for state in self._hub.states]
         return tuple(sorted(seen, key=lambda each: each.worn_by or "unknown"))
 
-    def open_session(self, a: str, b: str) -> SessionSource:
+    def open_session(
+        self, a: str, b: str, measured: Both[frozenset[Stream]]
+    ) -> SessionSource:
         """Return two held straps as the hearts of a session.
 
         Raises
@@ -108,7 +111,7 @@ class StrapScanner:
                 words.say("faults.strap-gone.wrong"), words.say("faults.strap-gone.do")
             )
         self._looked_at_ns = None  # nobody looks now, and nobody is let go
-        return WornPair(self._hub, a, b).hearts(self._folder)
+        return WornPair(self._hub, a, b).hearts_of_each(self._folder, measured)
 
     async def _search_on(self) -> None:
         while True:
@@ -181,6 +184,7 @@ class StrapScanner:
             jumps=self._seen[state.address].jumps.at(now_ns / NS_PER_S),
             signal=signal,
             words=words,
+            sees_breath=_sees_breath(state),
         )
 
     def _worn_by(self, state: StrapState) -> Partner | None:
@@ -218,6 +222,11 @@ class _Seen:
             self._heard_ns = arrived.t_ns
             with suppress(BadPacketError):
                 self.jumps.hear(arrived.t_ns / NS_PER_S, arrived.data)
+
+
+def _sees_breath(state: StrapState) -> bool | None:
+    """Return whether it can measure how a chest moves; None: it has not said yet."""
+    return None if state.offers is None else Stream.ACCELERATION in state.offers
 
 
 def _signal(state: StrapState) -> tuple[Signal, str]:

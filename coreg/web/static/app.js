@@ -315,7 +315,9 @@ export class App {
   /** @param {import("./phase.js").Breath} breath */
   #announce(breath) {
     this.schedule.announce(breath);
-    if (this.clock.known) this.hearing.announce(breath);
+    // A light that leads nobody is not heard: a tone would be a breath to follow.
+    const leads = this.state?.block?.kind !== "light";
+    if (this.clock.known && leads) this.hearing.announce(breath);
   }
 
   /** @param {number} t_s */

@@ -13,7 +13,7 @@ const RINGS_S = 3.2;
 /** Partials of a small bowl: how high above its tone, how loud, how long beside it. */
 const PARTIALS = [[1, 1, 1], [2.71, 0.32, 0.55], [5.15, 0.1, 0.28]];
 const TOUCH_MS = 60;
-const PARTS = ["arrive", "breathe", "rest", "words"];
+const PARTS = ["arrive", "breathe", "light", "rest", "words"];
 
 /**
  * Whether a part begins or ends between two states of one evening.

@@ -4,6 +4,7 @@
 
 import { partKey } from "./block.js";
 import { arrive, rest } from "./screens/quiet.js";
+import { bothLight } from "./screens/both_light.js";
 import { breathe } from "./screens/breathe.js";
 import { consent } from "./screens/consent.js";
 import { clinicPage } from "./screens/clinic.js";
@@ -55,6 +56,7 @@ const SCREENS = {
   welcome, consent, lock, locked, home, gate, question, arrive, breathe, rest, pause,
   evenings, settings, turn, step, write, asked,
   words: talk,
+  "both-light": bothLight,
   console: consolePage,
   light, phone, elsewhere,
   "look-back": lookBack,
@@ -63,6 +65,8 @@ const SCREENS = {
 };
 /** What is asked of one alone. */
 const ALONE = ["consent", "gate", "question", "step", "write", "asked"];
+/** Where a light goes, as a window of its own shows it. */
+const LIT = ["breathe", "both-light"];
 /** Where two sit before one screen, and a phone has nothing to do. */
 const OF_THE_LAPTOP = [
   "welcome", "not-yet", "lock", "home", "evenings", "settings", "look-back",
@@ -77,7 +81,7 @@ const LAMP_MS = 700; // the lamp is turned a little before the next words come
 function screenOf(state) {
   const { screen, turn: whose, seat } = state;
   if (seat === "therapist") return "console";
-  if (seat === "light") return screen === "breathe" ? screen : "light";
+  if (seat === "light") return LIT.includes(screen) ? screen : "light";
   const isNobodys = ALONE.includes(screen) && whose === null;
   const isKnown = Object.hasOwn(SCREENS, screen) && whose !== NEW;
   if (!isKnown || isNobodys) return NEW;

@@ -148,7 +148,7 @@ export const OBJECTS = {
   "State": {
     "v": {"is": "whole", "or": null},
     "server_s": {"is": "number", "or": null},
-    "screen": {"is": "word", "words": ["welcome", "consent", "not-yet", "lock", "home", "gate", "question", "arrive", "breathe", "rest", "words", "turn", "step", "write", "asked", "pause", "look-back", "evenings", "settings"], "or": "new"},
+    "screen": {"is": "word", "words": ["welcome", "consent", "not-yet", "lock", "home", "gate", "question", "arrive", "breathe", "rest", "both-light", "words", "turn", "step", "write", "asked", "pause", "look-back", "evenings", "settings"], "or": "new"},
     "simulated": {"is": "yes-no", "or": false},
     "source": {"is": "word", "words": ["straps", "recordings", "simulated", "nobody"], "or": null},
     "seed": {"is": "whole", "or": null},
@@ -167,7 +167,7 @@ export const OBJECTS = {
     "pause": {"is": "object", "of": "Pause", "null": true, "or": null},
     "breath": {"is": "object", "of": "Breath", "null": true, "or": null},
     "next_breath": {"is": "object", "of": "Breath", "null": true, "or": null},
-    "pacing": {"is": "word", "words": ["gliding", "finding", "staying", "holding", "quicker", "no slower", "by hand"], "null": true, "or": null},
+    "pacing": {"is": "word", "words": ["gliding", "finding", "staying", "holding", "quicker", "no slower", "by hand", "following", "calm"], "null": true, "or": null},
     "asks": {"is": "yes-no", "or": false},
     "taps": {"is": "yes-no", "or": false},
     "notices": {"is": "list", "of": {"is": "object", "of": "Notice"}, "or": []},
@@ -343,7 +343,9 @@ export const OBJECTS = {
     "heart_rhythm": {"is": "yes-no", "or": false},
     "see_doctor": {"is": "yes-no", "or": false},
     "find_pace": {"is": "yes-no", "or": false},
-    "show_therapist": {"is": "yes-no", "or": false}
+    "show_therapist": {"is": "yes-no", "or": false},
+    "movement": {"is": "yes-no", "or": false},
+    "ecg": {"is": "yes-no", "or": false}
   },
   "Unlocked": {
     "ticket": {"is": "text"},

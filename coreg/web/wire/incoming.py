@@ -151,7 +151,10 @@ class PauseWay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """One person's own answer. *Not now* is kept nowhere."""
+    """One person's own answer. *Not now* is kept nowhere.
+
+    What a strap may measure beside heartbeats is a no where it is left out.
+    """
 
     partner: Partner
     choice: Choice
@@ -162,6 +165,8 @@ class Consent:
     see_doctor: bool
     find_pace: bool
     show_therapist: bool
+    movement: bool = False
+    ecg: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

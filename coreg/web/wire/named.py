@@ -26,6 +26,7 @@ class Screen(StrEnum):
     ARRIVE = "arrive"
     BREATHE = "breathe"
     REST = "rest"
+    BOTH_LIGHT = "both-light"
     WORDS = "words"
     TURN = "turn"
     STEP = "step"

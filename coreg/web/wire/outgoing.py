@@ -148,7 +148,7 @@ class BlockShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreathShown:
-    """One breath: in for `inhale_s`, out for the rest."""
+    """One breath: in for `inhale_s`, out for the rest; or a swell of a light."""
 
     t_s: Needed_s
     period_s: Annotated[Positive, NEEDED]

@@ -36,9 +36,11 @@ export function breathe(app, state) {
     above: [state.taps ? betweenKeys(app, state, smaller) : smaller],
     hears: !isLight,
   });
-  const stop = animate(app, canvas, (turn) => {
-    turns.update(turn);
-    glint.classList.toggle("now", app.isGlint());
+  const stop = animate(app, canvas, {
+    drawn: () => {
+      turns.update(app.turn());
+      glint.classList.toggle("now", app.isGlint());
+    },
   });
   return {
     ...frame,
@@ -99,26 +101,29 @@ function tap(app, key) {
  * Draw every frame until stopped. Returns the function that stops.
  * @param {import("../app.js").App} app
  * @param {HTMLCanvasElement} canvas
- * @param {(turn: import("../phase.js").Turn) => void} showTurn
+ * @param {{drawn?: () => void, depthOf?: () => number}} each frame: what else is drawn,
+ *   and how much of its way the light goes, 0 to 1
  */
-function animate(app, canvas, showTurn) {
+export function animate(app, canvas, { drawn = () => {}, depthOf = () => 1 }) {
   const orb = new Orb(canvas);
   const forced = matchMedia("(forced-colors: active)");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const warmth = new Slow(NEUTRAL);
+  const depth = new Slow(depthOf());
   const resized = () => orb.resize();
   let before_ms = performance.now();
   let request = 0;
   const draw = () => {
     const now_ms = performance.now();
-    const fullness = app.fullness();
+    const passed_s = (now_ms - before_ms) / 1000;
+    const fullness = 0.5 + (app.fullness() - 0.5) * depth.toward(depthOf(), passed_s);
     orb.draw({
       size: still.matches ? STILL_SIZE : fullness,
       light: fullness,
-      warmth: warmth.toward(app.warmth ?? NEUTRAL, (now_ms - before_ms) / 1000),
+      warmth: warmth.toward(app.warmth ?? NEUTRAL, passed_s),
       bright: app.clock.known ? brightness(app.state?.block ?? null, app.now_s()) : 1,
     }, forced.matches ? getComputedStyle(canvas).color : "");
-    showTurn(app.turn());
+    drawn();
     before_ms = now_ms;
     request = requestAnimationFrame(draw);
   };

@@ -17,6 +17,7 @@ import { behindPasscode, lastHere, lockAgain } from "./passcode.js";
 /** Each box, by its words, and what it agrees to. */
 const PURPOSES = {
   rhythm: "heart_rhythm", doctor: "see_doctor", findPace: "find_pace",
+  movement: "movement", ecg: "ecg",
   record: "record", show: "show_partner", showTherapist: "show_therapist",
 };
 
@@ -175,6 +176,10 @@ function detailsPage(app, state, { agreed }, back, replace) {
   const rhythm = box("rhythm", WORDS.consent.rhythmHint);
   const doctor = box("doctor", WORDS.consent.doctorHint);
   const find = box("findPace", WORDS.consent.findPaceHint);
+  const movement = box("movement", WORDS.consent.movementHint);
+  const ecg = box("ecg", WORDS.consent.ecgHint);
+  // ECG is for an hour with a therapist; who agreed to it there takes it back anywhere.
+  const asksEcg = state.with_therapist || Boolean(agreed?.ecg);
   const record = box("record", WORDS.consent.recordHint);
   const show = box("show");
   const therapist = box("showTherapist", WORDS.consent.showTherapistHint);
@@ -184,6 +189,8 @@ function detailsPage(app, state, { agreed }, back, replace) {
     heart_rhythm: rhythm.box.checked,
     see_doctor: doctor.box.checked,
     find_pace: find.box.checked,
+    movement: movement.box.checked,
+    ecg: ecg.box.checked,
     show_therapist: therapist.box.checked,
   });
   const kept = keeping(app, ticked);
@@ -204,6 +211,12 @@ function detailsPage(app, state, { agreed }, back, replace) {
       h("legend", {}, WORDS.consent.body), rhythm.element, doctor.element,
     ),
     h("fieldset", {}, h("legend", {}, WORDS.consent.pace), find.element),
+    h(
+      "fieldset", {},
+      h("legend", {}, WORDS.consent.strap),
+      movement.element, asksEcg && ecg.element,
+      h("p", { class: "small" }, WORDS.consent.strapKept),
+    ),
     h(
       "fieldset", {},
       h("legend", {}, WORDS.consent.keep),
@@ -230,6 +243,7 @@ function answer(state, choice, ticked) {
   return asking("consent", {
     partner: state.turn, choice, adult: false, record: false, show_partner: false,
     heart_rhythm: false, see_doctor: false, find_pace: false, show_therapist: false,
+    movement: false, ecg: false,
     ...ticked,
   });
 }

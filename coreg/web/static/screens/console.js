@@ -405,7 +405,8 @@ function steeringRow(app) {
     /** @param {any} state */
     update(state) {
       const isSitting = Boolean(state.block);
-      const isLed = isSitting && !state.paused && state.pacing !== null;
+      const isLed = isSitting && !state.paused && state.pacing !== null
+        && state.block.kind !== "light"; // which leads nobody
       pause.hidden = !isSitting || state.paused;
       for (const each of pace) each.hidden = !isLed || Boolean(state.practice?.own_pace);
       next.hidden = !isSitting || !state.block.waits || state.turn !== null;

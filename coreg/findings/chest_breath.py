@@ -1,0 +1,88 @@
+"""One partner's breath beside the pacer's, as their chest shows it.
+
+Counts of breaths and no share of them: what cannot be told is as often a movement as a
+breath, so nobody's share is known where much of it is missing.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from coreg.analysis.breath_in_step import BreathInStep, steadiness
+from coreg.facts.events import BreathSeen, InStep, PacedBreathSeen, Partner
+from coreg.findings.timeline import Facts, PacedBreaths, Span, of_partner
+
+FEWEST_TOLD: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChestBreath:
+    """What a chest tells of the paced breaths of a practice.
+
+    Of all `paced` breaths `followed` went along with the pacer, `own_way` at a rhythm
+    of their own; the others cannot be told. `steadiness` (0 to 1) is how steadily it
+    kept its lag behind the pacer, NaN below `FEWEST_TOLD` breaths told. For `known_s`
+    the rate of the breath was known, there with a `quality` of so much in the middle
+    (NaN where it never was).
+    """
+
+    paced: int
+    followed: int
+    own_way: int
+    steadiness: float
+    known_s: float
+    quality: float
+
+    @property
+    def untold(self) -> int:
+        """How many paced breaths cannot be told."""
+        return self.paced - self.told
+
+    @property
+    def told(self) -> int:
+        """How many can."""
+        return self.followed + self.own_way
+
+    @property
+    def is_told(self) -> bool:
+        """Whether enough of them can be told to say anything."""
+        return self.told >= FEWEST_TOLD
+
+
+def chest_breath_of(
+    partner: Partner, facts: Facts, session: Span, pace: PacedBreaths
+) -> ChestBreath | None:
+    """Gather what one chest tells; None where it was never seen."""
+    seconds = [
+        each
+        for each in of_partner(facts, partner, BreathSeen)
+        if session.start_s <= each.t_s <= session.end_s
+    ]
+    if not seconds:
+        return None
+    beside = of_partner(facts, partner, PacedBreathSeen)
+    told = [each for each in beside if each.in_step is not InStep.UNTOLD]
+    known = [each.quality for each in seconds if math.isfinite(each.rate_per_min)]
+    enough = len(told) >= FEWEST_TOLD
+    return ChestBreath(
+        paced=int(pace.start_s.size),
+        followed=sum(each.in_step is InStep.FOLLOWED for each in told),
+        own_way=sum(each.in_step is InStep.OWN_WAY for each in told),
+        steadiness=steadiness(list(map(_measured, told))) if enough else math.nan,
+        known_s=float(len(known)),
+        quality=float(np.median(known)) if known else math.nan,
+    )
+
+
+def _measured(seen: PacedBreathSeen) -> BreathInStep:
+    x, y, z = seen.axis
+    return BreathInStep(
+        locked_share=seen.locked_share,
+        other_share=seen.other_share,
+        other_times=seen.other_times,
+        lag_rad=seen.lag_rad,
+        axis=(x, y, z),
+        in_step=seen.in_step,
+    )

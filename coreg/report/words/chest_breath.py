@@ -1,0 +1,43 @@
+"""What a therapist reads of each breath beside the light: counts, and what is missing.
+
+No score and no comparison of the two; the couple's pages have nothing of it.
+"""
+
+import math
+
+from coreg.findings.chest_breath import FEWEST_TOLD, ChestBreath
+from coreg.report.words.numbers import figure, short_length
+from coreg.words import say
+
+
+def of_chest(breath: ChestBreath) -> str:
+    """Return what one chest tells."""
+    return f"{_beside(breath)} {_known(breath)}"
+
+
+def _beside(breath: ChestBreath) -> str:
+    if not breath.is_told:
+        return say(
+            "report.chest_breath.too_few",
+            told=breath.told,
+            paced=breath.paced,
+            fewest=FEWEST_TOLD,
+        )
+    return say(
+        "report.chest_breath.told",
+        followed=breath.followed,
+        own=breath.own_way,
+        untold=breath.untold,
+        paced=breath.paced,
+        steadiness=figure(breath.steadiness, 2),
+    )
+
+
+def _known(breath: ChestBreath) -> str:
+    if not breath.known_s:
+        return say("report.chest_breath.never_known")
+    return say(
+        "report.chest_breath.known",
+        length=short_length(breath.known_s),
+        quality=figure(math.floor(100 * breath.quality) / 100, 2),  # never better
+    )
