@@ -24,6 +24,7 @@ PRACTISING: dict[str, dict[str, Any]] = {
     "breathe": {"screen": "breathe", "block": BREATHE},
     "lively": {"screen": "breathe", "block": BREATHE, "asks": True},
     "taps": {"screen": "breathe", "block": BREATHE, "taps": True},
+    "light": {"screen": "both-light", "block": BREATHE | {"kind": "light"}},
     "rest": {"screen": "rest", "block": BREATHE | {"kind": "rest"}},
     "words": {"screen": "words", "block": BREATHE | {"kind": "words"}},
 }

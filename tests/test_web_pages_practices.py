@@ -29,6 +29,7 @@ FOCUS = """() => {
   return isThere ? element.textContent : "";
 }"""
 MOST_TABS = 60
+WORK_MS = 90_000  # where chests are seen, minutes of them are understood in one second
 
 
 @pytest.fixture
@@ -65,7 +66,12 @@ def chosen(page: Any, title: str) -> None:
 
 def another(page: Any, now: dict[str, Any]) -> None:
     """Wait until it is not as it is now."""
-    look_until(page, lambda: page.evaluate(STATE), lambda seen: seen != now)
+    look_until(
+        page,
+        lambda: page.evaluate(STATE),
+        lambda seen: seen != now,
+        patience_ms=WORK_MS,
+    )
 
 
 @pytest.mark.parametrize("name", [*PRACTICES, *WITH_THERAPIST, ladder.OUR_PACE])

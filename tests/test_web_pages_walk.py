@@ -23,7 +23,7 @@ from tests.helpers.pages import (
     settled,
     shown,
 )
-from tests.helpers.scenes import EVENINGS, LINES, OUR_LINES
+from tests.helpers.scenes import EVENINGS, FREE, LINES, OUR_LINES
 from tests.helpers.stand_in_server import (
     NO_PASSCODES,
     STATIC,
@@ -51,6 +51,7 @@ ALL_SCREENS: list[dict[str, Any]] = [
         "pause": {"way": "near", "back_server_s": None},
     },
     {"screen": "rest", "paused": False, "pause": None, "block": REST},
+    {"screen": "both-light", "block": FREE, "pacing": "calm"},
     {"screen": "words"},
     {"screen": "look-back", "turn": "A"},
     {"screen": "look-back", "turn": None},
@@ -112,6 +113,8 @@ def test_first_use_goes_from_names_to_each_ones_own_consent(
         "see_doctor": False,
         "find_pace": False,
         "show_therapist": False,
+        "movement": False,
+        "ecg": False,
     }
     server.show(turn="B")
     heading(page, "Hand the laptop to Right")

@@ -214,8 +214,8 @@ def _consent(evening: Evening, asked: Consent, _server_s: float) -> Stepped:
         see_doctor=asked.see_doctor,
         find_pace=asked.find_pace,
         show_therapist=asked.show_therapist,
-        movement=asked.movement,
-        ecg=asked.ecg,
+        movement=bool(asked.movement),
+        ecg=bool(asked.ecg),
     )
     keep = KeepConsent(partner=asked.partner, agreed=agreed)
     after = _answered(evening, asked.partner, agreed)

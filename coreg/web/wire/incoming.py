@@ -165,8 +165,8 @@ class Consent:
     see_doctor: bool
     find_pace: bool
     show_therapist: bool
-    movement: bool = False
-    ecg: bool = False
+    movement: bool | None = None
+    ecg: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
