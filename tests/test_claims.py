@@ -64,6 +64,7 @@ NO_CLAIMS: Final = {
     "definitions: bands, windows, scales, years of papers": (
         "report.chest_breath.*",
         "report.couple.own_caption",
+        "report.ecg.caption",
         "report.recording.meanings.*",
         "report.recording.remarks.*",
         "report.research.*",

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from benchmarks.ecg_beside_rr import Reviewed, reviewed
 from benchmarks.made_ecg import MOVING
 from benchmarks.r_peaks import many_ventricular, record_100
-from coreg.analysis.corrections import Accept
+from coreg.analysis.corrections import Accept, Delete
 from coreg.analysis.qrs_shape import qrs_shapes
 from coreg.analysis.r_peaks import r_peaks
 from coreg.analysis.rr_level import levels_ms
@@ -273,7 +273,7 @@ def test_the_ecgs_beats_are_beside_the_straps_own_by_the_straps_clock(
 def test_where_a_strap_is_doubted_is_told_with_how_often(
     sessions: dict[str, SessionSummary], truth_s: Array
 ) -> None:
-    told = doubted(sessions["with"].ecg[A], sessions["with"].a)
+    told = doubted(sessions["with"].ecg[A])
     assert [(each.what, each.beats) for each in told] == [(Doubt.MISSED, 2)]
     (stretch,) = told
     length_s = truth_s[MISSED[1]] - truth_s[MISSED[0]]
@@ -349,6 +349,28 @@ def test_a_session_without_ecg_has_no_sheet_of_it(
     sessions: dict[str, SessionSummary],
 ) -> None:
     assert "ECG" not in page(sessions["without"], Whose.THERAPIST)
+
+
+def test_beats_deleted_by_hand_move_no_mark_to_another_beat(
+    sessions: dict[str, SessionSummary],
+) -> None:
+    summary = sessions["with"]
+    of = heart_of_session(summary, NAME, [], A)
+    given = [Delete(beat=n, t_s=float(of.cleaned.t_s[n - 1])) for n in (5, 20)]
+    made = Made(corrections=tuple(given), by="Dr K", utc="")
+    after = corrected_summary(summary, {A: (of, made)})
+    assert after.a.beat_t_s.size == summary.a.beat_t_s.size - 2
+
+    def marks(of: SessionSummary) -> set[tuple[float, Witness]]:
+        return {
+            (mark.when_s, mark.witness)
+            for strip in strips_of(of, {A})[A].shown
+            for mark in strip.marked
+            if mark.witness
+        }
+
+    assert marks(after) == marks(summary)
+    assert len(marks(summary)) >= 5
 
 
 def test_a_strip_is_not_drawn_over_a_hole_in_the_ecg(

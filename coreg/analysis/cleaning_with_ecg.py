@@ -12,7 +12,6 @@ ordinary is left to the intervals: it may be a breath, or begin above the ventri
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 
@@ -21,7 +20,6 @@ from coreg.analysis.two_witnesses import SHOWN, Heard, TwoWitnesses
 from coreg.facts.arrays import Flags, Floats
 
 _ECTOPIC, _MISSED, _EXTRA, _GAP = "ectopic", "missed", "extra", "gap"
-_KEPT: Final = frozenset({_GAP})
 
 
 def sure(shapes: QrsShapes) -> Flags:
@@ -59,7 +57,7 @@ def labels_with_ecg(
     told = list(labels)
 
     def say(at: int, label: str) -> None:
-        if 0 <= at < len(told) and told[at] not in _KEPT:
+        if 0 <= at < len(told) and told[at] != _GAP:
             told[at] = label
 
     def both_of(beat: int, label: str) -> None:

@@ -66,7 +66,7 @@ def _heard_with(
         is_sure=sure(seen.shapes),
     )
     both = two_witnesses(strap, ecg)
-    nothing = EcgBeside(seen=seen, both=both, at=at, renamed=0, taken=0)
+    nothing = EcgBeside(seen=seen, both=both, strap_t_s=strap.t_s, taken=0)
     if both is None:
         return heart, nothing
     before = tuple(heart.labels[k].value for k in at.tolist())
@@ -86,7 +86,7 @@ def _heard_with(
     taken = int(np.isfinite(heart.nn_ms[changed_at]).sum())
     return (
         heart_of_beats(summary, heart, beats, heart.beat_t_s[changed_at]),
-        replace(nothing, renamed=len(changed), taken=taken),
+        replace(nothing, taken=taken),
     )
 
 
@@ -107,11 +107,11 @@ class Doubted:
     beats: int
 
 
-def doubted(beside: EcgBeside, heart: HeartFigures) -> tuple[Doubted, ...]:
+def doubted(beside: EcgBeside) -> tuple[Doubted, ...]:
     """Return where a strap and its ECG differ, beats within two minutes as one."""
     if beside.both is None:
         return ()
-    extra_s = heart.beat_t_s[beside.at][beside.both.only_strap]
+    extra_s = beside.strap_t_s[beside.both.only_strap]
     missed_s = beside.seen.t_s[beside.both.only_ecg] + beside.both.late_s
     found = [*_stretches(extra_s, Doubt.EXTRA), *_stretches(missed_s, Doubt.MISSED)]
     return tuple(sorted(found, key=lambda each: each.start_s))
@@ -216,7 +216,7 @@ def told_of(summary: SessionSummary, partner: Partner) -> EcgTold | None:
         unreadable_s=float(np.diff(dark_s, axis=1).sum()),
         doubted=tuple(
             each
-            for each in doubted(beside, heart)
+            for each in doubted(beside)
             if summary.start_s <= each.start_s <= summary.end_s
         ),
         strap=by_strap(summary, heart),

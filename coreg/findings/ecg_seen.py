@@ -52,15 +52,14 @@ class EcgBeside:
     """A strap's ECG beside the beats that the strap reported.
 
     `both` is None where the two do not go together; nothing follows from it then.
-    `at` are the strap's beats in the arrays of `both`, as indices of the heart's own.
-    `renamed` is how many intervals got another label by the ECG, `taken` how many of
-    these counted before.
+    `strap_t_s` are the strap's beats in its arrays: their times, for somebody may put
+    in or delete beats of the heart by hand. `taken` is how many intervals count no more
+    because of the ECG.
     """
 
     seen: EcgSeen
     both: TwoWitnesses | None
-    at: np.ndarray[tuple[int], np.dtype[np.intp]]
-    renamed: int
+    strap_t_s: Floats
     taken: int
 
 
@@ -76,7 +75,12 @@ class _Run:
 
 def ecg_seen(facts: Iterable[Fact], partner: Partner) -> EcgSeen | None:
     """Go over the ECG that one partner's strap sent; None where it sent none."""
-    parts = [_seen(run) for run in _runs(facts, partner)]
+    parts: list[EcgSeen] = []
+    last_s = -np.inf
+    for run in _runs(facts, partner):
+        part = _later(_seen(run), last_s)
+        last_s = float(part.sample_t_s.max(initial=last_s))
+        parts.append(part)
     if not parts:
         return None
     return EcgSeen(
@@ -91,6 +95,24 @@ def ecg_seen(facts: Iterable[Fact], partner: Partner) -> EcgSeen | None:
         sample_t_s=np.concatenate([each.sample_t_s for each in parts]),
         sample_uv=np.concatenate([each.sample_uv for each in parts]),
         unreadable_s=np.concatenate([each.unreadable_s for each in parts]),
+    )
+
+
+def _later(of: EcgSeen, last_s: float) -> EcgSeen:
+    """Return what is after the clock before: what is known of two may overlap."""
+    beat, sample = of.t_s > last_s, of.sample_t_s > last_s
+    return EcgSeen(
+        t_s=of.t_s[beat],
+        rr_ms=of.rr_ms[beat],
+        after_gap=of.after_gap[beat],
+        shapes=QrsShapes(
+            likeness=of.shapes.likeness[beat],
+            is_early=of.shapes.is_early[beat],
+            is_foreign=of.shapes.is_foreign[beat],
+        ),
+        sample_t_s=of.sample_t_s[sample],
+        sample_uv=of.sample_uv[sample],
+        unreadable_s=of.unreadable_s,
     )
 
 

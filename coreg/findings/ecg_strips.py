@@ -56,8 +56,8 @@ class Marked:
 class Strip:
     """A few seconds of one ECG; times in seconds of the session.
 
-    `beat_t_s` are the beats that the ECG shows and `reported_t_s` those that the strap
-    reported, on the ECG's clock. `why` is what stands for the whole strip.
+    `reported_t_s` are the beats that the strap reported, on the ECG's clock. `why` is
+    what stands for the whole strip.
     """
 
     partner: Partner
@@ -65,7 +65,6 @@ class Strip:
     end_s: float
     t_s: Floats
     uv: Floats
-    beat_t_s: Floats
     reported_t_s: Floats
     marked: tuple[Marked, ...]
     why: Marked
@@ -119,14 +118,14 @@ def _places(
 def _marks(heart: HeartFigures, beside: EcgBeside, late_s: float) -> list[Marked]:
     """Return every interval that was set aside, on the ECG's clock."""
     assert beside.both is not None  # noqa: S101 - asked by the caller
-    shows = _shows(heart, beside, beside.both)
+    shows = _shows(beside, beside.both)
     return [
         Marked(
             start_s=float(heart.beat_t_s[k] - heart.rr_ms[k] / 1000) - late_s,
             end_s=float(heart.beat_t_s[k]) - late_s,
             when_s=float(heart.beat_t_s[k] - heart.rr_ms[k] / 1000),
             label=label,
-            witness=shows.get((k, label)),
+            witness=shows.get((float(heart.beat_t_s[k]), label)),
         )
         for k, label in enumerate(heart.labels)
         if label not in _LEFT_OUT and np.isnan(heart.nn_ms[k])
@@ -134,24 +133,27 @@ def _marks(heart: HeartFigures, beside: EcgBeside, late_s: float) -> list[Marked
 
 
 def _shows(
-    heart: HeartFigures, beside: EcgBeside, both: TwoWitnesses
-) -> dict[tuple[int, BeatLabel], Witness]:
-    """Return what the ECG shows of which interval, if it is called that."""
+    beside: EcgBeside, both: TwoWitnesses
+) -> dict[tuple[float, BeatLabel], Witness]:
+    """Return what the ECG shows of which interval, if it is called that.
+
+    By the time of the beat that ended it: numbers change where beats are put in or
+    deleted by hand.
+    """
+    beats_s = beside.strap_t_s
     own = both.strap_of[beside.seen.shapes.is_foreign]
-    foreign = beside.at[own[own >= 0]].tolist()
-    invented = beside.at[both.only_strap].tolist()
-    seen_s = beside.seen.t_s[both.only_ecg] + both.late_s
-    over = np.searchsorted(heart.beat_t_s[beside.at], seen_s)
-    over = beside.at[np.minimum(over, beside.at.size - 1)].tolist()
-    shows: dict[tuple[int, BeatLabel], Witness] = {}
-    for k in over:
-        shows[k, BeatLabel.MISSED] = Witness.LEFT_OUT
-    for k in invented:
-        for each in (k, k + 1):
-            shows[each, BeatLabel.EXTRA] = Witness.INVENTED
-    for k in foreign:
-        for each in (k, k + 1):
-            shows[each, BeatLabel.ECTOPIC] = Witness.SHAPE
+    after = np.searchsorted(beats_s, beside.seen.t_s[both.only_ecg] + both.late_s)
+    shows = {
+        (t_s, BeatLabel.MISSED): Witness.LEFT_OUT
+        for t_s in beats_s[np.minimum(after, beats_s.size - 1)].tolist()
+    }
+    for these, label, witness in (
+        (np.flatnonzero(both.only_strap), BeatLabel.EXTRA, Witness.INVENTED),
+        (own[own >= 0], BeatLabel.ECTOPIC, Witness.SHAPE),
+    ):
+        each = np.concatenate((these, these + 1))
+        for t_s in beats_s[each[each < beats_s.size]].tolist():
+            shows[t_s, label] = witness
     return shows
 
 
@@ -192,7 +194,6 @@ def _strip(
         end_s=end_s,
         t_s=t_s,
         uv=seen.sample_uv[inside],
-        beat_t_s=seen.t_s[(seen.t_s >= start_s) & (seen.t_s <= end_s)],
         reported_t_s=reported_s[(reported_s >= start_s) & (reported_s <= end_s)],
         marked=tuple(_within(each, start_s, end_s) for each in marks),
         why=why,
