@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 import coreg
+from benchmarks.as_live import LivePacer, labelled
 from coreg.analysis import rsa, spectrum
 from coreg.analysis.hrv import FLOORS
 from coreg.analysis.tachogram import elapsed_s
@@ -53,7 +54,7 @@ class _PacerOfTheContract:
     """The shared pacer, told apart by letters, with arrival times nobody needs."""
 
     def __init__(self, pacer: SharedPacer) -> None:
-        self._pacer = pacer
+        self._pacer = LivePacer(pacer)
 
     def observe(
         self, partner: str, arrival_s: float, beat_t_s: float, rr_ms: float
@@ -65,7 +66,7 @@ class _PacerOfTheContract:
         return self._pacer.rate_per_min(t_s)
 
     def belief(self) -> dict[str, Any]:
-        return dict(json.loads(json.dumps(self._pacer.belief())))
+        return dict(json.loads(json.dumps(self._pacer.of.belief())))
 
 
 def shared_pacer(
@@ -86,7 +87,7 @@ def flooding(
     periods_s = np.diff(starts_s)
     breaths = zip(starts_s[:-1].tolist(), periods_s.tolist(), strict=True)
     t_s = np.asarray(beat_t_s, dtype=np.float64)
-    nn_ms = np.asarray(rr_ms, dtype=np.float64)
+    nn_ms = labelled(t_s, np.asarray(rr_ms, dtype=np.float64))
     spans = flooded_spans(t_s, nn_ms, breaths, rest_bpm=rest_bpm)
     return [(span.on_s, span.off_s) for span in spans]
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.as_live import labelled
 from benchmarks.real_strangers import SESSION_S, Session, heart, sessions
 from coreg.exercises.states.flooding import flooded_spans
 
@@ -51,7 +52,8 @@ def watched(session: Session) -> Watched:
     heard = heart(session.rr_s[inside])
     a_minute_bpm = minutes_bpm(session.rr_s[inside], SESSION_S)
     rest_bpm = float(np.nanmean(a_minute_bpm[:ARRIVE_MIN]))
-    spans = flooded_spans(heard.beat_t_s, heard.nn_ms, [], rest_bpm=rest_bpm)
+    nn_ms = labelled(heard.beat_t_s, 1000 * session.rr_s[inside])
+    spans = flooded_spans(heard.beat_t_s, nn_ms, [], rest_bpm=rest_bpm)
     spread_bpm = float(np.nanstd(a_minute_bpm))
     return Watched(person=session.person, spread_bpm=spread_bpm, asked=len(spans))
 

@@ -28,6 +28,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.as_live import LivePacer
 from benchmarks.real_strangers import heart, recordings
 from coreg.analysis.crosscorrelation import GRID_RATE_HZ, instantaneous_hr_bpm
 from coreg.analysis.phase_locking import FEWEST_ANSWERS, adherence, chance_of_step
@@ -92,7 +93,7 @@ def couple_of(seed: int, share: float | None) -> SimulatedCouple:
 
 def breathed(couple: SimulatedCouple, led: Led) -> PacedBreaths:
     """Lead a couple's breath, and return the log of what counts of it."""
-    pacer = led.new()
+    pacer = LivePacer(led.new())
     t_s, rates, starts_s = BEGINS_S, list[float](), list[float]()
     heard = dict.fromkeys(Partner, 1)
     couple.advance(int(t_s * NS_PER_S))

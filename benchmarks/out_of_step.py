@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.as_live import LivePacer
 from benchmarks.pacing_beside import run
 from coreg.exercises.pacing.shared_pacer import UNLED_S, SharedPacer
 from coreg.facts.events import Partner
@@ -36,7 +37,7 @@ class Led:
     """A shared pacer as the benchmark calls it, taking note of who is out of step."""
 
     def __init__(self, unled_s: float) -> None:
-        self._pacer = SharedPacer.finding(unled_s=unled_s)
+        self._pacer = LivePacer(SharedPacer.finding(unled_s=unled_s))
         self.called: list[tuple[bool, ...]] = []
 
     def observe(
@@ -46,7 +47,7 @@ class Led:
 
     def rate_per_min(self, t_s: float) -> float:
         rate = self._pacer.rate_per_min(t_s)
-        ears = self._pacer._ears.values()  # noqa: SLF001
+        ears = self._pacer.of._ears.values()  # noqa: SLF001
         self.called.append(tuple(ear.is_unled(t_s) for ear in ears))
         return rate
 

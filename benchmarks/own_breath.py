@@ -95,6 +95,7 @@ def opened() -> Opened:
             breathing_min=BREATHING_MIN,
             steps_wait=False,
             ends_with_source=False,
+            by_labels=True,
         ),
         straps=StrapsWorn(
             streams=("one", "two"),

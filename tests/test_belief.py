@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.integrate import quad
 
+from benchmarks.as_live import labelled
 from coreg.exercises.pacing.belief import FADE, Belief, RateMemory
 from coreg.exercises.pacing.curves import ALL_PER_MIN, GUIDED_PER_MIN, candidates
 from coreg.exercises.pacing.fairness import expected_worth, promise_below
@@ -78,12 +79,27 @@ def test_planted_missed_and_extra_beats_are_left_out() -> None:
     k = int(np.searchsorted(t_s, 4.0))
     missed_ms = np.delete(rr_ms, k)
     missed_ms[k] += rr_ms[k]
-    missed = plausible(np.delete(t_s, k), missed_ms)
+    missed_s = np.delete(t_s, k)
+    missed = plausible(missed_s, labelled(missed_s, missed_ms))
     assert response_ms(*missed, 0.0, 10.0) == pytest.approx(clean, abs=4)
     halves_ms = np.insert(rr_ms, k, 0.45 * rr_ms[k])
     halves_ms[k + 1] *= 0.55
-    extra = plausible(np.insert(t_s, k, t_s[k] - 0.5), halves_ms)
+    extra_s = np.insert(t_s, k, t_s[k] - 0.55 * rr_ms[k] / 1000)
+    extra = plausible(extra_s, labelled(extra_s, halves_ms))
     assert response_ms(*extra, 0.0, 10.0) == pytest.approx(clean, abs=4)
+
+
+def test_what_cleaning_rejected_counts_nowhere_and_what_it_let_pass_not_always() -> (
+    None
+):
+    t_s = np.arange(40.0)
+    rr_ms = 1000 + 30 * np.sin(2 * np.pi * t_s / 10)
+    nn_ms = rr_ms.copy()
+    nn_ms[20] = math.nan  # rejected, though as long as any
+    nn_ms[30] *= 0.7  # accepted, though no beat of this heart
+    kept_s, kept_ms = plausible(t_s, nn_ms)
+    assert kept_s.tolist() == np.delete(t_s, [20, 30]).tolist()
+    assert kept_ms.tolist() == np.delete(rr_ms, [20, 30]).tolist()
 
 
 # --- candidates -------------------------------------------------------------------

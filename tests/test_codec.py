@@ -71,6 +71,7 @@ def test_the_bytes_are_strict_json_that_anybody_can_read(fact: Fact) -> None:
         last = (
             fact.straps.measured == ((), ()),
             fact.straps.stamped == (False, False),
+            not fact.practice.by_labels,
             not fact.practice.asks_quiet,
             not fact.practice.only_in_step,
             not fact.identity.hour,

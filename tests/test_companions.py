@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from coreg.analysis.cleaning_causal import CleanedBeat
 from coreg.exercises.plan import Plan
 from coreg.facts.codec import CUES, INPUTS
 from coreg.facts.events import (
@@ -24,7 +25,6 @@ from coreg.facts.events import (
     Tick,
 )
 from coreg.sensors.simulation.couple import SimulatedCouple
-from coreg.sensors.timing.beats import TimedBeat
 from coreg.session import engine
 from coreg.session.companion import Companion, Learned, Told
 from coreg.session.companions import companions_of
@@ -39,12 +39,12 @@ class LongBeats(Companion):
     """Counts beats longer than a second, as a companion that counts sighs would."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[Partner, TimedBeat]] = []
+        self.heard: list[tuple[Partner, CleanedBeat]] = []
         self.followed: list[Told] = []
         self.taken: list[Tapped] = []
 
     def hear(
-        self, partner: Partner, beats: Sequence[TimedBeat], *, readable: bool
+        self, partner: Partner, beats: Sequence[CleanedBeat], *, readable: bool
     ) -> None:
         assert readable
         self.heard += [(partner, beat) for beat in beats]

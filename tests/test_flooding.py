@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from benchmarks.as_live import labelled
 from coreg.exercises.states.flooding import FloodedSpan, FloodingWatch, flooded_spans
 
 SIX = [(10.0 * number, 10.0) for number in range(90)]
@@ -140,8 +141,21 @@ def test_every_tenth_beat_missed_or_doubled_is_no_flooding() -> None:
             case _:
                 kept.append((at_s, rr))
     times_s, values_ms = np.array(kept).T
-    found = flooded_spans(times_s, values_ms, SIX, rest_bpm=REST_BPM)
+    nn_ms = labelled(times_s, values_ms)
+    assert np.isnan(nn_ms).sum() > 60  # the planted ones are found
+    found = flooded_spans(times_s, nn_ms, SIX, rest_bpm=REST_BPM)
     assert found == ()
+
+
+def test_no_change_is_taken_across_a_beat_that_cleaning_rejected() -> None:
+    """Every third beat rejected: what is left steps by 2, never by the 100 between."""
+    watch = FloodingWatch(rest_bpm=REST_BPM)
+    t_s = 0.0
+    for number in range(60):
+        nn_ms = (800.0, 802.0, 900.0)[number % 3]
+        t_s += nn_ms / 1000
+        watch.beat(t_s, math.nan if number % 3 == 2 else nn_ms)
+    assert watch._rmssd_ms(t_s) == pytest.approx(2.0)  # noqa: SLF001
 
 
 def test_without_a_known_rest_there_is_no_fixed_reference() -> None:

@@ -53,6 +53,10 @@ def begins(*, steps_wait: bool = False) -> Opened:
     return opening(identity(BEGAN, "7f3a", consent="given"), worn(), chosen)
 
 
+def test_what_begins_now_says_that_it_goes_by_labels() -> None:
+    assert begins().practice.by_labels
+
+
 def break_off(folder: Path, opened: Opened) -> Path:
     """Record what came until the power went."""
     lived = live(couple_of(3), opened, until_s=BROKE_OFF_S)

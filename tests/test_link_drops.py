@@ -112,7 +112,7 @@ def gaps(sent: list[Sent], lost: range, seed: int) -> list[Gap]:
 
 
 def features(sent: list[Sent], lost: range, seed: int) -> list[Feature]:
-    heart, found = Heart(A, 0.0), list[Feature]()
+    heart, found = Heart(A, 0.0, by_labels=True), list[Feature]()
     for given in inputs(sent, lost, seed, is_told=True):
         match given:
             case Notification(t_ns=t_ns, data=data):

@@ -287,25 +287,26 @@ def test_a_replay_gives_every_decision_again(evening: Callable[[], Lived]) -> No
 
 
 def test_an_evening_of_before_is_still_an_evening() -> None:
-    first = json.loads(encode(opened()))
+    before = changed(opened(), by_labels=False)
+    first = json.loads(encode(before))
     older = json.dumps(first[: -len(("finds_pace", "pace_belief", "rest_bpm", "taps"))])
-    assert decode("Opened", older.encode()) == opened()
+    assert decode("Opened", older.encode()) == before
 
 
 # --- possible flooding --------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", [3, 4, 5])
-def test_an_upset_is_told_within_two_seconds_of_the_criteria_and_forty_of_its_onset(
+def test_an_upset_is_told_within_five_seconds_of_the_criteria_and_45_of_its_onset(
     seed: int,
 ) -> None:
     evening = live(couple_of(seed, upset=UPSET), FINDING, until_s=480.0)
     told = evening.of(PossibleFlooding)
     assert len(told) == 1
-    assert UPSET.start_s < told[0][0] <= UPSET.start_s + 40
+    assert UPSET.start_s < told[0][0] <= UPSET.start_s + 45
     beats = np.array(
         [
-            (beat.t_s, beat.rr_ms)
+            (beat.t_s, beat.nn_ms)
             for _, beat in evening.of(Beat)
             if isinstance(beat, Beat) and beat.partner is UPSET.partner
         ]
@@ -317,7 +318,7 @@ def test_an_upset_is_told_within_two_seconds_of_the_criteria_and_forty_of_its_on
     ]
     rest_bpm = evening.learned.arrived_bpm[0]
     (held,) = flooded_spans(beats[:, 0], beats[:, 1], breaths, rest_bpm=rest_bpm)
-    assert 0 <= told[0][0] - held.on_s <= 2
+    assert 0 <= told[0][0] - held.on_s <= 5  # a label comes three beats late
 
 
 def test_what_is_told_of_flooding_names_nobody() -> None:

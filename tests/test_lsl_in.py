@@ -210,7 +210,7 @@ def logged(partner: Partner, t_s: list[float], rr_ms: list[float]) -> list[Inter
 def live_errors_s(partner: Partner, seed: int) -> Floats:
     """How far each beat that the engine times live is from where it was."""
     t_s, rr_ms = steady(seed)
-    heart = Heart(partner, DELAYS_S[partner], stamped=True)
+    heart = Heart(partner, DELAYS_S[partner], stamped=True, by_labels=True)
     told = logged(partner, t_s, rr_ms)
     heard = [heart.intervals(each.t_ns / NS_PER_S, each.rr_ms) for each in told]
     beats = [beat.t_s for each in [*heard, heart.let_go()] for beat in each.beats]

@@ -49,6 +49,8 @@ class PracticeChosen:
     who begins, or who is hurt. `only_in_step` says that hearts lead only while both
     keep step; sessions from before anybody looked for that are replayed without.
     `asks_quiet` says that they are asked afterwards what was in their free time.
+    `by_labels` says that pace, *settled* and possible flooding had beats as cleaning
+    labels them; sessions from before that are replayed with beats as they were sent.
     """
 
     plan_toml: str
@@ -60,6 +62,7 @@ class PracticeChosen:
     first: Partner = Partner.A
     only_in_step: bool = False
     asks_quiet: bool = False
+    by_labels: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +143,7 @@ WRITTEN: Final[tuple[tuple[str, str], ...]] = (
     ("identity", "hour"),
     ("practice", "only_in_step"),
     ("practice", "asks_quiet"),
+    ("practice", "by_labels"),
     ("straps", "stamped"),
     ("straps", "measured"),
 )

@@ -97,7 +97,7 @@ def _measures_a_curve(plan_toml: str) -> bool:
 def _answers(heart: HeartFigures, pace: PacedBreaths) -> Answers:
     period_s = 60 / pace.breaths_per_min
     whole = pace.end_s >= pace.start_s + period_s - 0.01  # the last may have been cut
-    return answers(heart.beat_t_s, heart.rr_ms, pace.start_s[whole], period_s[whole])
+    return answers(heart.beat_t_s, heart.nn_ms, pace.start_s[whole], period_s[whole])
 
 
 def _curve(heard: Answers) -> HeartsPace:

@@ -86,6 +86,7 @@ def _opened(a: Recording, b: Recording, length_s: float) -> Opened:
             breathing_min=0.0,
             steps_wait=False,
             ends_with_source=True,
+            by_labels=True,
         ),
         straps=StrapsWorn(
             streams=names,

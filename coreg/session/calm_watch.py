@@ -24,6 +24,7 @@ from typing import Final
 import numpy as np
 
 from coreg.analysis.beat_hypotheses import LONGEST_MS, SHORTEST_MS
+from coreg.analysis.cleaning_causal import CleanedBeat
 from coreg.exercises.blocks import UNKNOWN as NO_BLOCK, Meaning, meaning_of
 from coreg.exercises.pacing.response import (
     UNKNOWN,
@@ -53,7 +54,6 @@ from coreg.facts.events import (
     Resumed,
     SettledWindow,
 )
-from coreg.sensors.timing.beats import TimedBeat
 from coreg.session.companion import Companion, Glided, Learned, Told
 
 ExpectedSwing = Callable[[Partner, float], float]
@@ -92,12 +92,14 @@ class _Measured:
 class HeartWatch:
     """Watches one partner's heart. `stored_rest_bpm` is NaN where none is known."""
 
-    def __init__(self, partner: Partner, stored_rest_bpm: float) -> None:
+    def __init__(
+        self, partner: Partner, stored_rest_bpm: float, flooding: FloodingWatch
+    ) -> None:
         self.arrived_bpm = math.nan
         self._partner = partner
         self._stored_rest_bpm = stored_rest_bpm
-        self._flooding = FloodingWatch(rest_bpm=stored_rest_bpm)
-        self._beats: deque[TimedBeat] = deque()
+        self._flooding = flooding
+        self._beats: deque[CleanedBeat] = deque()
         self._at_rest_ms: deque[float] | None = None
         self._ahead: deque[_Span] = deque()
         self._covered: deque[float] = deque(maxlen=JUDGED_BREATHS)
@@ -114,14 +116,14 @@ class HeartWatch:
         """Whether this heart is possibly flooded."""
         return self._flooding.is_flooded
 
-    def hear(self, beats: Iterable[TimedBeat]) -> None:
+    def hear(self, beats: Iterable[CleanedBeat]) -> None:
         """Take beats as they become known."""
         for beat in beats:
-            self._flooding.beat(beat.t_s, beat.rr_ms)
+            self._flooding.beat(beat.t_s, beat.nn_ms)
             self._beats.append(beat)
-            is_of_a_heart = SHORTEST_MS <= beat.rr_ms <= LONGEST_MS
+            is_of_a_heart = SHORTEST_MS <= beat.nn_ms <= LONGEST_MS  # no NaN is
             if self._at_rest_ms is not None and is_of_a_heart:
-                self._at_rest_ms.append(beat.rr_ms)
+                self._at_rest_ms.append(beat.nn_ms)
         while self._beats and self._beats[0].t_s < self._beats[-1].t_s - _KEPT_S:
             self._beats.popleft()
 
@@ -189,15 +191,15 @@ class HeartWatch:
     def _measured(self, span: _Span) -> _Measured:
         heard_s, heard_ms = (
             np.array([getattr(beat, name) for beat in self._beats], dtype=np.float64)
-            for name in ("t_s", "rr_ms")
+            for name in ("t_s", "nn_ms")
         )
-        t_s, rr_ms = plausible(heard_s, heard_ms)
-        usable_s = frozenset(t_s.tolist())
-        kept = [beat for beat in self._beats if beat.t_s in usable_s]
-        over = hr_between(kept, from_s=span.start_s, until_s=span.end_s)
+        t_s, nn_ms = plausible(heard_s, heard_ms)
+        counted_s = frozenset(t_s.tolist())
+        counted = [beat for beat in self._beats if beat.t_s in counted_s]
+        over = hr_between(counted, from_s=span.start_s, until_s=span.end_s)
         answer_ms = UNKNOWN
         if span.is_paced and t_s.size:
-            answer_ms = response_ms(t_s, rr_ms, span.start_s, span.length_s)
+            answer_ms = response_ms(t_s, nn_ms, span.start_s, span.length_s)
         return _Measured(
             span=span,
             hr_bpm=over.hr_bpm,
@@ -267,9 +269,12 @@ class CalmWatch(Companion):
         partners: Iterable[Partner],
         stored_rest_bpm: tuple[float, ...],
         expected_ms: ExpectedSwing,
+        flooding: type[FloodingWatch],
     ) -> None:
         rest = dict(Both(*stored_rest_bpm).items())
-        self._hearts = {p: HeartWatch(p, rest[p]) for p in partners}
+        self._hearts = {
+            p: HeartWatch(p, rest[p], flooding(rest_bpm=rest[p])) for p in partners
+        }
         self._expected_ms = expected_ms
         self._block = NO_BLOCK
         self._told: set[Partner] = set()
@@ -282,7 +287,7 @@ class CalmWatch(Companion):
         return replace(learned, arrived_bpm=arrived_bpm)
 
     def hear(
-        self, partner: Partner, beats: Sequence[TimedBeat], *, readable: bool
+        self, partner: Partner, beats: Sequence[CleanedBeat], *, readable: bool
     ) -> None:
         """Take one partner's beats, where they can be believed."""
         if readable and partner in self._hearts:

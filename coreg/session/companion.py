@@ -9,6 +9,7 @@ told comes in the same order live and in a replay, so it needs no clock.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from coreg.analysis.cleaning_causal import CleanedBeat
 from coreg.facts.events import (
     BlockBegan,
     Breath,
@@ -24,7 +25,6 @@ from coreg.facts.events import (
     Resumed,
     Tapped,
 )
-from coreg.sensors.timing.beats import TimedBeat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +64,13 @@ class Companion:
     """Takes everything in and says nothing: each companion overrides what it needs."""
 
     def hear(
-        self, partner: Partner, beats: Sequence[TimedBeat], *, readable: bool
+        self, partner: Partner, beats: Sequence[CleanedBeat], *, readable: bool
     ) -> None:
-        """Take beats as they become known; `readable`: the strap can be believed."""
+        """Take beats once cleaning has labelled them, some beats late.
+
+        In a session from before that was so they come at once, as sent. `readable`:
+        the strap can be believed.
+        """
 
     def see(self, seen: BreathSeen | PacedBreathSeen) -> None:
         """Take how somebody breathes, where their strap shows it."""

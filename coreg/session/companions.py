@@ -1,6 +1,8 @@
 """Who comes along on an evening: the one list of companions, in telling order."""
 
 from coreg.exercises.plan import Pace, Plan
+from coreg.exercises.states.flooding import FloodingWatch
+from coreg.exercises.states.near_last_beats import NearLastBeats
 from coreg.facts.events import Opened, Partner
 from coreg.session.alertness import Alertness, UsualTaps
 from coreg.session.calm_watch import CalmWatch
@@ -16,7 +18,12 @@ def companions_of(
     watched = tuple(Partner) if plan.pace is not Pace.FIXED else ()
     return (
         lead,
-        CalmWatch(watched, opened.learned.rest_bpm, lead.expected_swing_ms),
+        CalmWatch(
+            watched,
+            opened.learned.rest_bpm,
+            lead.expected_swing_ms,
+            FloodingWatch if opened.practice.by_labels else NearLastBeats,
+        ),
         Alertness(_usual_taps(opened) if opened.practice.taps else {}),
     )
 

@@ -181,7 +181,12 @@ class Engine:
         is_heard = opened.couple.source is not Source.NOBODY
         stamped = Both(*opened.straps.stamped)
         self._hearts = {
-            partner: Heart(partner, latency_s, stamped=stamped[partner])
+            partner: Heart(
+                partner,
+                latency_s,
+                stamped=stamped[partner],
+                by_labels=opened.practice.by_labels,
+            )
             for partner, latency_s in Both(*opened.straps.latency_s).items()
             if is_heard
         }
@@ -249,7 +254,7 @@ class Engine:
         return outputs
 
     def _heard(self, partner: Partner, heard: HeardBeats) -> list[Output]:
-        """Pass timed beats on to companions, features on to everybody."""
+        """Pass labelled beats on to companions, features on to everybody."""
         readable = self._hearts[partner].is_readable
         for companion in self._companions:
             companion.hear(partner, heard.beats, readable=readable)

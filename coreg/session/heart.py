@@ -53,13 +53,13 @@ SURE_REPEATS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeardBeats:
-    """What one packet brought: beats as they came, and everything understood.
+    """What one packet brought: beats labelled by now, and everything understood.
 
     Beats that cannot all be true are none that anything may go by, nor are those of a
     rhythm that is none: `beats` is empty.
     """
 
-    beats: tuple[TimedBeat, ...]
+    beats: tuple[CleanedBeat, ...]
     features: list[Feature]
     quirks: tuple[Quirk, ...]
 
@@ -68,13 +68,20 @@ class Heart:
     """One partner's way from bytes to features.
 
     `latency_s` is what the strap takes to deliver a beat; arrivals are put back by it.
-    `stamped`: what is left then is when the beat was, and no arrival.
+    `stamped`: what is left then is when the beat was, and no arrival. `by_labels` says
+    whether others go by the labels of beats, or have them as sent.
     """
 
     def __init__(
-        self, partner: Partner, latency_s: float, *, stamped: bool = False
+        self,
+        partner: Partner,
+        latency_s: float,
+        *,
+        by_labels: bool,
+        stamped: bool = False,
     ) -> None:
         self.partner = partner
+        self._by_labels = by_labels
         self._latency_s = latency_s
         self._new_clock = StampedClock if stamped else BeatClock
         self._quirks = QuirkWatch()
@@ -161,9 +168,12 @@ class Heart:
     def let_go(self) -> HeardBeats:
         """Return what was held back, when nothing more will come."""
         heard = self._timed(self._clock.flush(), marks=0)
-        last = [
-            each for clean in self._cleaner.flush() for each in self._cleaned(clean)
-        ]
+        held = self._cleaner.flush()
+        last = [each for clean in held for each in self._cleaned(clean)]
+        beats = heard.beats
+        if self._by_labels:
+            may_go_by = not (self._surplus.holds or self._irregular.holds)
+            beats = (*heard.beats, *held) if may_go_by else ()
         features = [
             *heard.features,
             *last,
@@ -172,7 +182,7 @@ class Heart:
         ]
         while self._breaths and self._is_out(self._breaths[0]):
             features.append(self._swing(self._breaths.popleft(), self._last_beat_s))
-        return replace(heard, features=features)
+        return replace(heard, beats=beats, features=features)
 
     def tick(self, t_s: float) -> list[Feature]:
         """Return what is due now: swings of breaths, and the rhythm once a second."""
@@ -240,18 +250,19 @@ class Heart:
                 )
             )
         ]
-        cleaned = [
+        cleaned = tuple(
             clean
             for beat in beats
             for clean in self._cleaner.feed(
                 t_s=beat.t_s, rr_ms=beat.rr_ms, after_gap=beat.after_gap
             )
-        ]
+        )
         features = [feature for clean in cleaned for feature in self._cleaned(clean)]
         is_sound = [math.isfinite(clean.nn_ms) for clean in cleaned]
         quirks = self._readable.feed([*is_sound, *[False] * marks])
         if not self._irregular.holds:
-            return HeardBeats(beats=beats, features=features + over, quirks=quirks)
+            told = cleaned if self._by_labels else tuple(map(_as_sent, beats))
+            return HeardBeats(beats=told, features=features + over, quirks=quirks)
         # To the two it is a strap that cannot be read, which it may well be.
         quirks = (Quirk.UNREADABLE,) if was_readable else ()
         return HeardBeats(beats=(), features=features + over, quirks=quirks)
@@ -347,3 +358,10 @@ class Heart:
                 peak_power_ratio=peak.peak_power_ratio,
             )
         ]
+
+
+def _as_sent(beat: TimedBeat) -> CleanedBeat:
+    """Return a beat that nobody has labelled yet."""
+    return CleanedBeat(
+        t_s=beat.t_s, rr_ms=beat.rr_ms, nn_ms=beat.rr_ms, label=BeatLabel.NORMAL
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from coreg.analysis.cleaning_causal import CleanedBeat
 from coreg.exercises.pacing.make_pacer import belief_text
 from coreg.exercises.pacing.shared_pacer import BY_HAND_PER_MIN, SharedPacer
 from coreg.facts.events import (
@@ -15,7 +16,6 @@ from coreg.facts.events import (
     Partner,
     Press,
 )
-from coreg.sensors.timing.beats import TimedBeat
 from coreg.session.companion import Companion, Learned, Told
 
 
@@ -35,14 +35,14 @@ class BreathLead(Companion):
     def hear(
         self,
         partner: Partner,
-        beats: Sequence[TimedBeat],
+        beats: Sequence[CleanedBeat],
         *,
         readable: bool,  # noqa: ARG002 - it weighs by itself how far to believe them
     ) -> None:
         """Learn from a heart, where hearts may steer."""
         if self._by_heart:
             for beat in beats:
-                self._pacer.observe(partner, beat.t_s, beat.rr_ms)
+                self._pacer.observe(partner, beat.t_s, beat.nn_ms)
 
     def see(self, seen: BreathSeen | PacedBreathSeen) -> None:
         """Learn from a chest how fast somebody breathes, and whether with the pacer."""

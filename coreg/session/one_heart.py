@@ -45,6 +45,7 @@ def heard_alone(
         partner,
         Both(*opened.straps.latency_s)[partner],
         stamped=Both(*opened.straps.stamped)[partner],
+        by_labels=opened.practice.by_labels,
     )
     now_s, is_over = 0.0, False
     for fact in facts:

@@ -20,6 +20,7 @@ USUAL: dict[str, Any] = {
     "ends_with_source": False,
     "consent": "",
     "versions": (),
+    "by_labels": True,
 }
 FIELDS = frozenset(name for _, name in WRITTEN)
 

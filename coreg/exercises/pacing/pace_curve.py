@@ -121,28 +121,28 @@ class Shared:
         return self.worth_at(SIX_PER_MIN)
 
 
-def answers(t_s: Floats, rr_ms: Floats, start_s: Floats, period_s: Floats) -> Answers:
+def answers(t_s: Floats, nn_ms: Floats, start_s: Floats, period_s: Floats) -> Answers:
     """Return how one heart answered these breaths.
 
     Parameters
     ----------
     t_s : ndarray, shape (n,), seconds
         Beat times, ascending.
-    rr_ms : ndarray, shape (n,), milliseconds
-        The interval that ended with each beat, as sent.
+    nn_ms : ndarray, shape (n,), milliseconds
+        The interval that ended with each beat; NaN where cleaning rejected one.
     start_s, period_s : ndarray, shape (k,), seconds
         Every breath that was guided, in order.
 
     Examples
     --------
     >>> t_s = np.arange(0.0, 200.0)
-    >>> rr_ms = 1000 + 40 * np.cos(2 * np.pi * (t_s - 0.5) / 10)
-    >>> heard = answers(t_s, rr_ms, np.arange(20.0, 160.0, 10.0), np.full(14, 10.0))
+    >>> nn_ms = 1000 + 40 * np.cos(2 * np.pi * (t_s - 0.5) / 10)
+    >>> heard = answers(t_s, nn_ms, np.arange(20.0, 160.0, 10.0), np.full(14, 10.0))
     >>> round(float(np.abs(heard.answer_ms).mean()))
     39
     """
     belief, memory = Belief.of_anybody(), RateMemory()
-    kept_t_s, kept_ms = plausible(t_s, rr_ms)
+    kept_t_s, kept_ms = plausible(t_s, nn_ms)
     rates_per_min = 60 / period_s
     heard = np.full(start_s.size, complex(math.nan, math.nan))
     out_s = math.inf

@@ -62,37 +62,44 @@ def is_answer_in(
     return beats_are_in(needed_s, last_beat_s=last_beat_s, t_s=t_s, latest_s=latest_s)
 
 
-def plausible(t_s: Floats, rr_ms: Floats) -> tuple[Floats, Floats]:
-    """Return the beats whose interval is within a fifth of its neighbours' median.
+def plausible(t_s: Floats, nn_ms: Floats) -> tuple[Floats, Floats]:
+    """Return the beats that cleaning accepted, less what lies far off those around it.
+
+    Cleaning alone decides nearly always. Where one beat in ten is wrong it lets one in
+    twenty-five of these pass, and an answer, which is a least-squares fit to a dozen
+    beats, is spoiled by a single one (docs/decisions/0043).
 
     Parameters
     ----------
     t_s : ndarray, shape (n,), seconds
         Beat times, ascending.
-    rr_ms : ndarray, shape (n,), milliseconds
-        The interval that ended with each beat.
+    nn_ms : ndarray, shape (n,), milliseconds
+        The interval that ended with each beat; NaN where cleaning rejected one.
 
     Returns
     -------
-    t_s, rr_ms : ndarray, shape (m,), seconds and milliseconds
-        Those beats that are kept; a median over nine, the ends repeated.
+    t_s, nn_ms : ndarray, shape (m,), seconds and milliseconds
+        Those accepted within a fifth of the median of nine accepted around them, the
+        ends repeated.
 
     Examples
     --------
-    >>> rr_ms = np.array([800.0, 810.0, 1610.0, 805.0, 400.0, 415.0, 800.0])
-    >>> plausible(np.cumsum(rr_ms) / 1000, rr_ms)[1].tolist()
+    >>> nn_ms = np.array([800.0, 810.0, 1610.0, 805.0, np.nan, np.nan, 800.0])
+    >>> plausible(np.array([0.8, 1.6, 3.2, 4.0, 4.4, 4.8, 5.6]), nn_ms)[1].tolist()
     [800.0, 810.0, 805.0, 800.0]
     """
-    if not rr_ms.size:
-        return t_s, rr_ms
-    around = np.pad(rr_ms, _NEIGHBOURS, mode="edge")
+    accepted = np.isfinite(nn_ms)
+    t_s, nn_ms = t_s[accepted], nn_ms[accepted]
+    if not nn_ms.size:
+        return t_s, nn_ms
+    around = np.pad(nn_ms, _NEIGHBOURS, mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(around, 2 * _NEIGHBOURS + 1)
     usual_ms = np.median(windows, axis=1)
-    kept = np.abs(rr_ms - usual_ms) < _FAR_OFF * usual_ms
-    return t_s[kept], rr_ms[kept]
+    kept = np.abs(nn_ms - usual_ms) < _FAR_OFF * usual_ms
+    return t_s[kept], nn_ms[kept]
 
 
-def response_ms(t_s: Floats, rr_ms: Floats, start_s: float, period_s: float) -> complex:
+def response_ms(t_s: Floats, nn_ms: Floats, start_s: float, period_s: float) -> complex:
     """Answer of the heart to one breath.
 
     Parameters
@@ -100,8 +107,8 @@ def response_ms(t_s: Floats, rr_ms: Floats, start_s: float, period_s: float) -> 
     t_s : ndarray, shape (n,), seconds
         Beat times, ascending; from half a breath before this one to half a breath
         after it.
-    rr_ms : ndarray, shape (n,), milliseconds
-        The interval that ended with each beat.
+    nn_ms : ndarray, shape (n,), milliseconds
+        The interval that ended with each of them, none NaN.
     start_s, period_s : float, seconds
         The breath.
 
@@ -117,22 +124,22 @@ def response_ms(t_s: Floats, rr_ms: Floats, start_s: float, period_s: float) -> 
     Examples
     --------
     >>> t_s = np.arange(-6.0, 18.0)
-    >>> rr_ms = 1000 + 2 * t_s + 40 * np.cos(2 * np.pi * (t_s - 0.5 - 2.5) / 10)
-    >>> answer = response_ms(t_s, rr_ms, 0.0, 10.0)
+    >>> nn_ms = 1000 + 2 * t_s + 40 * np.cos(2 * np.pi * (t_s - 0.5 - 2.5) / 10)
+    >>> answer = response_ms(t_s, nn_ms, 0.0, 10.0)
     >>> round(abs(answer)), round(float(np.angle(answer)) / (2 * np.pi), 2)
     (39, -0.25)
     """
     half_s = period_s / 2
     slack_s = LONGEST_HOLE * period_s / 2
     near = (t_s >= start_s - half_s - slack_s) & (t_s <= start_s + 3 * half_s + slack_s)
-    t_s, rr_ms = t_s[near], rr_ms[near]
-    if not _is_covered(t_s, rr_ms, start_s, period_s):
+    t_s, nn_ms = t_s[near], nn_ms[near]
+    if not _is_covered(t_s, nn_ms, start_s, period_s):
         return UNKNOWN
     count = 2 * math.ceil(half_s / _STEP_S)
     step_s = period_s / count
     grid_s = start_s + step_s * (np.arange(-count // 2, count + count // 2) + 0.5)
     # An interval tells of the moment at its middle, not of the beat that ended it.
-    curve_ms = np.interp(grid_s, t_s - rr_ms / 2000, rr_ms)
+    curve_ms = np.interp(grid_s, t_s - nn_ms / 2000, nn_ms)
     total_ms = np.concatenate(([0.0], np.cumsum(curve_ms)))
     mean_ms = (total_ms[count:] - total_ms[:-count]) / count
     # Means lie between two samples: the mean of two neighbours lies on one.
@@ -143,7 +150,7 @@ def response_ms(t_s: Floats, rr_ms: Floats, start_s: float, period_s: float) -> 
 
 
 def responses_ms(
-    t_s: Floats, rr_ms: Floats, start_s: Floats, period_s: Floats
+    t_s: Floats, nn_ms: Floats, start_s: Floats, period_s: Floats
 ) -> NDArray[np.complex128]:
     """Answers of the heart to many breaths: `response_ms` for each.
 
@@ -151,8 +158,8 @@ def responses_ms(
     ----------
     t_s : ndarray, shape (n,), seconds
         Beat times, ascending.
-    rr_ms : ndarray, shape (n,), milliseconds
-        The interval that ended with each beat.
+    nn_ms : ndarray, shape (n,), milliseconds
+        The interval that ended with each of them, none NaN.
     start_s, period_s : ndarray, shape (k,), seconds
         The breaths.
 
@@ -163,20 +170,20 @@ def responses_ms(
     Examples
     --------
     >>> t_s = np.arange(-6.0, 28.0)
-    >>> rr_ms = 1000 + 40 * np.cos(2 * np.pi * (t_s - 0.5) / 10)
-    >>> np.abs(responses_ms(t_s, rr_ms, np.array([0.0, 10]), np.full(2, 10.0))).round()
+    >>> nn_ms = 1000 + 40 * np.cos(2 * np.pi * (t_s - 0.5) / 10)
+    >>> np.abs(responses_ms(t_s, nn_ms, np.array([0.0, 10]), np.full(2, 10.0))).round()
     array([39., 39.])
     """
     breaths = zip(start_s.tolist(), period_s.tolist(), strict=True)
-    answers = [response_ms(t_s, rr_ms, *breath) for breath in breaths]
+    answers = [response_ms(t_s, nn_ms, *breath) for breath in breaths]
     return np.array(answers, dtype=np.complex128)
 
 
-def _is_covered(t_s: Floats, rr_ms: Floats, start_s: float, period_s: float) -> bool:
+def _is_covered(t_s: Floats, nn_ms: Floats, start_s: float, period_s: float) -> bool:
     inside = (t_s > start_s) & (t_s <= start_s + period_s)
     if inside.sum() < MIN_BEATS:
         return False
-    if rr_ms[inside].sum() / 1000 < MIN_COVERAGE * period_s:
+    if nn_ms[inside].sum() / 1000 < MIN_COVERAGE * period_s:
         return False
     hole_s = LONGEST_HOLE * period_s
     half_s = period_s / 2

@@ -194,9 +194,12 @@ class SharedPacer:
         beliefs, evenings = _restored(belief)
         return cls(FixedPace(rate_per_min), beliefs, evenings)
 
-    def observe(self, partner: Partner, beat_t_s: float, rr_ms: float) -> None:
-        """Take one beat, in the order in which beats become known."""
-        self._ears[partner].beats.append((beat_t_s, rr_ms))
+    def observe(self, partner: Partner, beat_t_s: float, nn_ms: float) -> None:
+        """Take one beat, in the order in which beats become known.
+
+        `nn_ms` is the interval that ended with it; NaN where cleaning rejected it.
+        """
+        self._ears[partner].beats.append((beat_t_s, nn_ms))
 
     def see(
         self, partner: Partner, t_s: float, own_per_min: float, seen_s: float

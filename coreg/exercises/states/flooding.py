@@ -1,8 +1,9 @@
 """Possible flooding, noticed from one heart, also while breathing is paced.
 
 Strategy. Paced breathing makes a heart swing by 20/min and more, so an alarm on heart
-rate alone rings all the time. Each whole second of the session, once a beat has passed
-it, the last breath is looked at as a whole:
+rate alone rings all the time. Each whole second of the session, once a beat after it is
+known, the last breath is looked at as a whole. Cleaning says which beats count, some
+beats late: a notice may come a little later, and a false one may not come.
 
 1. **Heart rate over exactly one breath**: beats within it over its length. The swing
    cancels. Without a pacer a fixed window of `FREE_WINDOW_S` takes its place.
@@ -59,8 +60,6 @@ SUDDEN_FOR_S: Final = 10.0
 CREPT_FOR_S: Final = 30.0
 CALM_FOR_S: Final = 5.0
 
-_FAR_OFF: Final = 0.3
-_NEIGHBOURS: Final = 9
 _LOST_AFTER_S: Final = (
     0.5  # a beat this much later than its interval says follows a gap
 )
@@ -68,12 +67,12 @@ _KEPT_S: Final = 40.0
 
 
 class HasInterval(Protocol):
-    """A beat, and the interval that ended with it."""
+    """A beat, and the interval that ended with it; NaN where cleaning rejected it."""
 
     @property
     def t_s(self) -> float: ...  # noqa: D102 - said above
     @property
-    def rr_ms(self) -> float: ...  # noqa: D102 - said above
+    def nn_ms(self) -> float: ...  # noqa: D102 - said above
 
 
 class Covered(NamedTuple):
@@ -96,11 +95,13 @@ def hr_between(
     """
     covered_s = count = 0.0
     for beat in beats:
-        rr_s = beat.rr_ms / 1000
-        within_s = min(beat.t_s, until_s) - max(beat.t_s - rr_s, from_s)
+        nn_s = beat.nn_ms / 1000
+        if math.isnan(nn_s):
+            continue
+        within_s = min(beat.t_s, until_s) - max(beat.t_s - nn_s, from_s)
         if within_s > 0:
             covered_s += within_s
-            count += within_s / rr_s
+            count += within_s / nn_s
     hr_bpm = 60 * count / covered_s if covered_s else math.nan
     return Covered(hr_bpm, covered_s / (until_s - from_s))
 
@@ -127,7 +128,7 @@ class Reference:
 
 class _Beat(NamedTuple):
     t_s: float
-    rr_ms: float
+    nn_ms: float
     change_ms: float  # from the beat before; NaN where there is none
 
 
@@ -148,11 +149,11 @@ class FloodingWatch:
     """
 
     __slots__ = (
+        "_after_hole",
         "_beats",
         "_breaths",
         "_calm_s",
         "_crept_s",
-        "_last_rr_ms",
         "_next_s",
         "_reference",
         "_renewed_s",
@@ -165,7 +166,7 @@ class FloodingWatch:
     def __init__(self, *, rest_bpm: float) -> None:
         self._rest_bpm = rest_bpm
         self._beats: deque[_Beat] = deque()
-        self._last_rr_ms: deque[float] = deque(maxlen=_NEIGHBOURS)
+        self._after_hole = False
         self._breaths: deque[tuple[float, float]] = deque(maxlen=16)
         self._seconds: deque[_Second] = deque()
         self._reference: Reference | None = None
@@ -192,10 +193,10 @@ class FloodingWatch:
         """Take a paced breath, before the beats in it."""
         self._breaths.append((start_s, period_s))
 
-    def beat(self, t_s: float, rr_ms: float) -> None:
+    def beat(self, t_s: float, nn_ms: float) -> None:
         """Take one beat and judge every whole second that it has passed.
 
-        `rr_ms` may be raw; it may be NaN where cleaning rejected it.
+        `nn_ms` is the interval that ended with it; NaN where cleaning rejected it.
         """
         if math.isnan(self._next_s):
             self._next_s = math.floor(t_s) + 1.0
@@ -205,22 +206,20 @@ class FloodingWatch:
         while self._next_s < t_s:
             self._judge(self._next_s)
             self._next_s += 1.0
-        self._keep(t_s, rr_ms)
+        self._keep(t_s, nn_ms)
 
-    def _keep(self, t_s: float, rr_ms: float) -> None:
-        """Keep a beat unless its interval is far off those before it."""
-        if math.isnan(rr_ms):
-            return
-        self._last_rr_ms.append(rr_ms)
-        usual_ms = float(np.median(self._last_rr_ms))
-        if abs(rr_ms - usual_ms) > _FAR_OFF * usual_ms:
+    def _keep(self, t_s: float, nn_ms: float) -> None:
+        """Keep a beat that cleaning accepted; after one that it rejected is a hole."""
+        if math.isnan(nn_ms):
+            self._after_hole = True
             return
         change_ms = math.nan
-        if self._beats:
+        if self._beats and not self._after_hole:
             before = self._beats[-1]
-            if t_s - before.t_s - rr_ms / 1000 < _LOST_AFTER_S:
-                change_ms = rr_ms - before.rr_ms
-        self._beats.append(_Beat(t_s, rr_ms, change_ms))
+            if t_s - before.t_s - nn_ms / 1000 < _LOST_AFTER_S:
+                change_ms = nn_ms - before.nn_ms
+        self._after_hole = False
+        self._beats.append(_Beat(t_s, nn_ms, change_ms))
         while self._beats[0].t_s < t_s - _KEPT_S:
             self._beats.popleft()
 
@@ -321,7 +320,7 @@ class FloodingWatch:
 
 def flooded_spans(
     t_s: Floats,
-    rr_ms: Floats,
+    nn_ms: Floats,
     breaths: Iterable[tuple[float, float]],
     *,
     rest_bpm: float,
@@ -332,7 +331,7 @@ def flooded_spans(
     ----------
     t_s : ndarray, shape (n,), seconds
         Beat times, ascending.
-    rr_ms : ndarray, shape (n,), milliseconds
+    nn_ms : ndarray, shape (n,), milliseconds
         The interval that ended with each beat; NaN where cleaning rejected it.
     breaths : iterable of (float, float), seconds
         Start and period of the paced breaths, in order; none where nobody was paced.
@@ -352,8 +351,8 @@ def flooded_spans(
     """
     watch = FloodingWatch(rest_bpm=rest_bpm)
     ahead = deque(breaths)
-    for beat_t_s, beat_rr_ms in zip(t_s.tolist(), rr_ms.tolist(), strict=True):
+    for beat_t_s, beat_nn_ms in zip(t_s.tolist(), nn_ms.tolist(), strict=True):
         while ahead and ahead[0][0] <= beat_t_s:
             watch.breathe(*ahead.popleft())
-        watch.beat(beat_t_s, beat_rr_ms)
+        watch.beat(beat_t_s, beat_nn_ms)
     return watch.spans

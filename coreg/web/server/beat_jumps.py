@@ -14,8 +14,8 @@ from coreg.sensors.timing.silence import SILENT_S
 
 SHOWN_S = 30.0
 SHOWN_RATE_HZ = 4.0
-# Beyond the change of a fifth from beat to beat at which the live rules begin to take a
-# beat for an artefact; a beat that is missed or counted twice doubles or halves it.
+# Beyond the change of a fifth from beat to beat at which a beat begins to be taken for
+# an artefact; a beat that is missed or counted twice doubles or halves it.
 STILL_BELOW = 0.25
 
 
