@@ -15,16 +15,21 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.cleaning_peers import ROOT, peers_python
 
+LENGTHS = ("5 min", "an hour", "a day")
 
-def measured(python: Path) -> dict[str, dict[str, dict[str, float]]]:
+
+def measured(
+    python: Path, lengths: Sequence[str] = LENGTHS, *, most_s: float = 2.0
+) -> dict[str, dict[str, dict[str, float]]]:
     """Return seconds by length, task and who took them, as the worker prints them."""
     worker = Path(__file__).with_name("figures_peers_worker.py")
     answer = subprocess.run(
-        [str(python), str(worker)],
+        [str(python), str(worker), str(most_s), *lengths],
         env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
         stdout=subprocess.PIPE,
         check=True,

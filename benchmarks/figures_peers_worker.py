@@ -1,6 +1,7 @@
 """Runs inside the peers' own environment, coreg beside them: seconds of each task out.
 
-Called by `figures_peers.py`. Standard output: {length: {task: {who: seconds}}} as JSON.
+Called by `figures_peers.py`, with how many seconds each may take in all, and the names
+of the lengths. Standard output: {length: {task: {who: seconds}}} as JSON.
 Whichever peer cannot be imported or fails ends it with an error.
 """
 
@@ -26,7 +27,7 @@ from coreg.analysis.tachogram import elapsed_s
 
 Work = Callable[[], object]
 LENGTHS_S = {"5 min": 300, "an hour": 3600, "a day": 86_400}
-SPENT_S, TURNS, CALLS = 2.0, 20, 6
+TURNS, CALLS = 20, 6
 LONGEST_FOR_ENTROPY_S = 3600
 """Peers compare every stretch with every other: of a day, for minutes or in 94 GB."""
 
@@ -115,27 +116,27 @@ OWN: Mapping[str, Callable[[Any], object]] = {
 PEERS = {"neurokit2": neurokit2, "systole": systole, "hrv-analysis": hrv_analysis}
 
 
-def seconds(work: Mapping[str, Work]) -> dict[str, float]:
+def seconds(work: Mapping[str, Work], most_s: float) -> dict[str, float]:
     """Least CPU time of each, in turns, so that a busy machine is so for all."""
     least = dict.fromkeys(work, float("inf"))
     spent = dict.fromkeys(work, 0.0)
     for turn in range(TURNS):
         for who, function in work.items():
             for call in range(CALLS):
-                if turn and spent[who] > SPENT_S:
+                if turn and spent[who] > most_s:
                     break
                 began_s = time.process_time()
                 function()
                 took_s = time.process_time() - began_s
                 spent[who] += took_s
-                if call or took_s > SPENT_S / CALLS:  # the first one warms up
+                if call or took_s > most_s / CALLS:  # the first one warms up
                     least[who] = min(least[who], took_s)
-                if took_s > SPENT_S:
+                if took_s > most_s:
                     break
     return least
 
 
-def of_length(length_s: float) -> dict[str, dict[str, float]]:
+def of_length(length_s: float, most_s: float) -> dict[str, dict[str, float]]:
     rr_ms = beats(length_s)
     work: dict[str, dict[str, Work]] = {
         task: {"coreg": partial(own, rr_ms)} for task, own in OWN.items()
@@ -144,13 +145,14 @@ def of_length(length_s: float) -> dict[str, dict[str, float]]:
         for task, function in load(rr_ms).items():
             if task != ENTROPY or length_s <= LONGEST_FOR_ENTROPY_S:
                 work[task][f"{name} {version(name)}"] = function
-    return {task: seconds(by_who) for task, by_who in work.items()}
+    return {task: seconds(by_who, most_s) for task, by_who in work.items()}
 
 
 def main() -> None:
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
-        took = {name: of_length(length_s) for name, length_s in LENGTHS_S.items()}
+        most_s, *names = sys.argv[1:]
+        took = {name: of_length(LENGTHS_S[name], float(most_s)) for name in names}
     json.dump(took, sys.stdout)
 
 

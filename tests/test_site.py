@@ -96,6 +96,14 @@ def test_every_link_and_anchor_of_the_site_leads_somewhere(gathered: Path) -> No
     assert followed > 200
 
 
+def test_a_link_to_a_file_that_is_not_there_stops_the_site(tmp_path: Path) -> None:
+    page = tmp_path / "a.md"
+    page.write_text("[code](there.py), [code](gone.py)\n", encoding="utf-8")
+    (tmp_path / "there.py").touch()
+    with pytest.raises(FileNotFoundError, match=r"gone\.py"):
+        GATHER["as_on_the_site"]("a.md", page, {})
+
+
 def test_what_belongs_to_an_item_of_a_list_stays_in_it() -> None:
     """The builder ended the list at a picture, and counted from 1 again after it."""
     written = "1. One\n\n   ![a](b.png)\n\n2. Two\n\n- a\n\n  more\n  - b\n\nend\n"

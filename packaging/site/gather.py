@@ -49,6 +49,8 @@ def as_on_the_site(place: str, source: Path, there: dict[Path, str]) -> str:
         if not target or "://" in target:
             return found[0]
         path = Path(os.path.normpath(source.parent / target))
+        if not path.exists():
+            raise FileNotFoundError(f"{source}: {found['target']}")
         if path.is_dir():
             path /= "README.md"
         if path in there:
