@@ -5,6 +5,7 @@ import pytest
 from coreg.errors import BadRecordingError
 from coreg.sensors.recordings.recognise import parse_recording
 from coreg.sensors.recordings.recording import Recording
+from coreg.sensors.recordings.source import Wanted
 
 # A heart at 74 a minute, and a slower one; typed by hand.
 ONE = (812, 837, 859, 841, 806, 779, 791, 823, 848, 835, 802, 784)
@@ -131,3 +132,68 @@ def test_a_name_that_counts_is_not_taken_for_milliseconds(name: str) -> None:
     values = "\n".join(str(871 + i * i % 23) for i in range(60))
     with pytest.raises(BadRecordingError):
         parse_recording(f"{name}\n{values}".encode(), name="planted")
+
+
+# --- units that are parts of others, rates, and prints that were cut ----------------
+
+
+@pytest.mark.parametrize(
+    ("head", "per_ms"),
+    [
+        *(("RR (cs)", 0.1), ("RR_cs", 0.1), ("IBI [cs]", 0.1), ("RR, cs", 0.1)),
+        *(("RR (1/10 ms)", 10), ("RR [1/10 ms]", 10), ("RR [0.1 ms]", 10)),
+        *(("RR [0,1 ms]", 10), ("RR [10 ms]", 0.1), ("RR (1/100 s)", 0.1)),
+        *(("RR (1/2 ms)", 2), ("RR [1/10ms]", 10), ("RR [1/1000 s]", 1)),
+    ],
+)
+def test_a_unit_that_is_part_of_another_is_read(head: str, per_ms: float) -> None:
+    text = "\n".join([head, *(f"{rr * per_ms:g}" for rr in ONE)])
+    assert read(text).rr_ms == pytest.approx(ONE)
+
+
+@pytest.mark.parametrize("head", ["RR_bpm", "RR [bpm]", "RR (1/min)", "rr beats/min"])
+def test_a_rate_below_the_name_of_an_interval_is_said_to_be_one(head: str) -> None:
+    rates = [f"{60_000 / rr:.1f}" for rr in ONE]
+    with pytest.raises(BadRecordingError, match="holds heart rates in beats a minute"):
+        read("\n".join([head, *rates]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[812. 837. 859. ... 802. 784. 791.]\n",
+        "array([812., 837., 859., ..., 802., 784., 791.])\n",
+        "0  812.0\n1  837.0\n    ...\n198  802.0\n199  784.0\n",
+        "    rr  flag\n0  812     0\n..  ...   ...\n199  784     0\n",
+        "[812, 837,\n 859,\n ...,\n 802, 784]\n",
+        "812\n837\n…\n802\n784\n",
+    ],
+)
+def test_a_print_without_its_middle_is_said_to_be_cut(text: str) -> None:
+    with pytest.raises(BadRecordingError, match="printed only the first and the last"):
+        read(text)
+
+
+@pytest.mark.parametrize("text", ["\n".join(["a note ..."] + [str(r) for r in ONE])])
+def test_dots_behind_words_cut_nothing(text: str) -> None:
+    assert read(text).rr_ms == ONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "t,rr\n" + "".join(f"{i},{r}\n" for i, r in enumerate(ONE)),
+        "\n".join(map(str, ONE)),
+    ],
+)
+def test_a_person_that_nothing_in_the_file_is_called_is_said_to_be_none(
+    text: str,
+) -> None:
+    with pytest.raises(BadRecordingError, match="it names no people or parts"):
+        parse_recording(text.encode(), name="x", wanted=Wanted(person="baseline"))
+
+
+def test_one_column_is_called_one_column() -> None:
+    rows = "\n".join(f"2026-12-{day:02d}" for day in range(1, 20))
+    with pytest.raises(BadRecordingError, match="one column without a heading"):
+        read(rows)

@@ -155,7 +155,6 @@ def test_two_hearts_in_turn_without_a_label_are_told_by_their_levels() -> None:
         ("artefact", ([0] * 11 + [1]) * 5),
         ("contact", [0] * 10 + [1] * 50),
         ("stage", ["W"] * 20 + ["N1"] * 20 + ["REM"] * 20),
-        ("activity", ["sit"] * 30 + ["walk"] * 30),
         ("phase", ["in", "in", "out", "out", "out"] * 12),
         ("note", ["", "", "", "", "", "coughed"] * 10),
     ],

@@ -8,11 +8,14 @@ beat clock does so from the times.
 import math
 import statistics
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
 from typing import Final, TypeVar
 
+import numpy as np
+
 from coreg.errors import BadRecordingError
+from coreg.sensors.recordings.beat_holes import is_hole
 from coreg.sensors.recordings.recording import Packet, Remark
 
 LOST_MS: Final = 0.0  # as straps mark it: a beat was lost here
@@ -20,8 +23,7 @@ LONGEST_S: Final = 7 * 86_400.0
 MOST_BEATS: Final = 1_000_000  # more than a week of heartbeats
 EXPORT_AGAIN: Final = "Export it again from where it was recorded."
 
-_TOO_LONG_RR_MS = 64_000.0  # 65 536 ticks of 1/1024 s: does not fit into a packet
-_LONGEST_PAUSE_MS = 3000.0  # cleaning's longest interval: beyond it beats are missing
+TOO_LONG_RR_MS: Final = 64_000.0  # 65 536 ticks of 1/1024 s: does not fit into a packet
 _LARGEST_STEP_BACK_S = 1.0
 _MOST_NAMED = 8
 
@@ -39,7 +41,7 @@ def rr_in_range(rr_ms: float, place: str) -> float:
     BadRecordingError
         If it is negative, not finite, or 64 s and more.
     """
-    if not 0 <= rr_ms < _TOO_LONG_RR_MS:
+    if not 0 <= rr_ms < TOO_LONG_RR_MS:
         raise BadRecordingError(
             f"{place}: {rr_ms:g} ms is no RR interval (0 to 64 000 ms).", EXPORT_AGAIN
         )
@@ -145,20 +147,24 @@ def beat_to_beat(beats: Sequence[tuple[str, float, bool]]) -> tuple[Packet, ...]
     ----------
     beats : sequence of (place, t_s, is_after_loss)
         In order of time. What goes on after a loss has no interval, nor has a beat
-        more than 3 s after the one before: there stands the mark of a lost beat.
+        behind a step that is a hole, as in a text of beat times: there stands the mark
+        of a lost beat.
 
     Examples
     --------
     >>> beat_to_beat([("1", 5.0, False), ("2", 5.8, False), ("3", 9.0, True)])
     ((0.0, ()), (0.8, (800.0,)), (4.0, (0.0,)))
     """
+    given = _few_enough(list(beats))
+    steps_s = [now[1] - before[1] for before, now in pairwise(given)]
+    steps_ms = np.round(1000 * np.array(steps_s), 6)
+    is_told = np.array([is_after_loss for _, _, is_after_loss in given[1:]], dtype=bool)
+    is_lost = is_told | is_hole(np.where(is_told, np.nan, steps_ms))
     rows: list[Row] = []
-    for place, t_s, is_after_loss in beats:
+    for at, (place, t_s, _) in enumerate(given):
         rr_ms: tuple[float, ...] = ()
-        if rows:
-            pause_ms = round(1000 * (t_s - rows[-1][1]), 6)
-            is_lost = is_after_loss or pause_ms > _LONGEST_PAUSE_MS
-            rr_ms = (LOST_MS,) if is_lost else (pause_ms,)
+        if at:
+            rr_ms = (LOST_MS if is_lost[at - 1] else float(steps_ms[at - 1]),)
         rows.append((place, t_s, rr_ms))
     return stamped(rows)
 

@@ -5,10 +5,10 @@ from typing import Final
 
 from coreg.errors import BadRecordingError
 from coreg.sensors.recordings.lines import Lines, fault_at, lines_of
+from coreg.sensors.recordings.packets import TOO_LONG_RR_MS
 from coreg.sensors.recordings.recording import Kind, Recording
 from coreg.sensors.recordings.source import FileSource, Reader
 from coreg.sensors.recordings.text.cells import cell_in
-from coreg.sensors.recordings.text.packets import TOO_LONG_RR_MS
 from coreg.sensors.recordings.text.table import LOOK_THERE
 
 _SECTIONS: Final = {"[params]", "[hrdata]"}

@@ -21,6 +21,7 @@ _NEAR_MS = 20.0
 _LONGEST_BATCH_S = 3.0
 _MS_SHARE = 1000 / TICKS_PER_S
 _TICK_NEAR = 0.004  # of 0.023 between the units
+_MINUTES_S = 160.0
 _WINDOW = 8
 _WHOLE = 0.92  # of the time in intervals: none is lost but in holes
 _SAME_STEP = 1e-4
@@ -135,11 +136,12 @@ def _usual_share(step_s: Floats, rr_s: Floats) -> float:
 def counts_ticks_as_ms(packets: Packets) -> bool:
     """Whether intervals grow against the clock as milliseconds taken for 1/1024 s do.
 
-    The other way round, 1/1024 s taken for milliseconds, counts too. Only stamps of
-    beats are sure enough, as nothing that is lost changes their usual step.
+    The other way round, 1/1024 s taken for milliseconds, counts too. Stamps of beats
+    are sure, as nothing that is lost changes their usual step; those of a clock are
+    where their sum grows as evenly as no loss makes it.
     """
     if not stamped_at_beats(packets):
-        return False
+        return _differs_in_sum(packets)
     shares = [
         rr_ms[0] / (1000 * (t_s - before_s))
         for (before_s, _), (t_s, rr_ms) in pairwise(packets)
@@ -147,6 +149,40 @@ def counts_ticks_as_ms(packets: Packets) -> bool:
     ]
     usual = float(np.median(shares))
     return any(abs(usual - unit) < _TICK_NEAR for unit in (_MS_SHARE, 1 / _MS_SHARE))
+
+
+def _differs_in_sum(packets: Packets) -> bool:
+    filled = [(t_s, sum(together)) for t_s, together in packets if together]
+    if len(filled) < _FEWEST:
+        return False
+    share = steady_share(*(np.array(each) for each in zip(*filled, strict=True)))
+    near = (_MS_SHARE, 1 / _MS_SHARE)
+    return share is not None and any(abs(share - unit) < _TICK_NEAR for unit in near)
+
+
+def steady_share(t_s: Floats, rr_ms: Floats) -> float | None:
+    """Return how much longer the time is than intervals, if it is so all the way.
+
+    For clocks of whole seconds, which say nothing of a step and the sum over minutes to
+    a second. Beats that are lost here and there make it uneven. None where it is, where
+    an interval is missing, and for less than three minutes.
+
+    Examples
+    --------
+    >>> t_s = np.cumsum(np.tile([0.8, 0.85], 200))
+    >>> round(steady_share(np.floor(t_s), np.tile([400.0, 425.0], 200)), 2)
+    2.0
+    """
+    if t_s.size < _FEWEST or not np.all(np.isfinite(rr_ms) & (rr_ms > 0)):
+        return None
+    sums_s = np.cumsum(rr_ms) / 1000
+    lasted_s = float(t_s[-1] - t_s[0])
+    if lasted_s < _MINUTES_S or sums_s[-1] == sums_s[0]:
+        return None
+    share, begun_s = np.polyfit(sums_s, t_s, 1)
+    off_s = t_s - (share * sums_s + begun_s)
+    usual_s = share * float(np.median(rr_ms)) / 1000
+    return float(share) if np.ptp(off_s) < 1.2 + usual_s else None
 
 
 def overcounted_in_all(packets: Packets) -> tuple[SurplusStretch, ...]:

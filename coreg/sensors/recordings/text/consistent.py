@@ -13,11 +13,14 @@ import numpy as np
 from coreg.errors import BadRecordingError
 from coreg.facts.arrays import Floats
 from coreg.sensors.recordings.text.table import Column
+from coreg.sensors.timing.stamped import steady_share
 
 _FEWEST: Final = 20
 _FEWEST_PAIRS: Final = 8
 _MOST_TIMES: Final = 4
 _BY_CHANCE: Final = 0.5
+_UNITS: Final = np.array([r for f in (512, 256, 128) for r in (1000 / f, f / 1000)])
+_NEAR: Final = 0.008
 _OFF: Final = 0.05  # below, a clock may be wrong: `counts_ticks_as_ms` warns of it
 # Of the changes from row to row. A beat lost in each step leaves at least a quarter,
 # also where the heart changes so slowly that neighbours are nearly alike.
@@ -27,14 +30,27 @@ _LIKE_ROUNDING: Final = 0.15
 def expect_unit_of_times(t_s: Floats, rr_ms: Floats, column: Column) -> None:
     """Refuse intervals that are a steady part of the steps from time to time."""
     usual = _steady_ratio(1000 * np.diff(t_s), rr_ms[1:])
+    how = "row by row"
+    if usual is None:
+        usual, how = _ratio_of_units(steady_share(t_s, rr_ms)), "in the sum"
     if usual is None or abs(usual - 1) < _OFF:
         return
     raise BadRecordingError(
         f"By the file's own times each interval lasts {usual:.4g} times as long as "
-        f"{column.called} says, row by row: one of the two is in another unit.",
+        f"{column.called} says, {how}: one of the two is in another unit.",
         "Write the right unit into both headings, such as `time [s]` and "
         "`RR [1/512 s]`, or leave the times out.",
     )
+
+
+def _ratio_of_units(usual: float | None) -> float | None:
+    """Return a ratio if it is that of two units of intervals, and of no lost beats.
+
+    Where each second beat is lost, times are twice as long as intervals: 2, not 1.953.
+    """
+    if usual is None:
+        return None
+    return usual if np.min(np.abs(usual / _UNITS - 1)) < _NEAR else None
 
 
 def _steady_ratio(steps_ms: Floats, rr_ms: Floats) -> float | None:

@@ -40,6 +40,7 @@ _WHEN: Final = re.compile(
 _TIME_AM: Final = re.compile(r"(\d{1,2}:\d{2}:\d{2}[.\d]*)[ ]+([AP]M)\b", re.IGNORECASE)
 _PAIR: Final = re.compile(r"(\d{1,12}),(\d{1,12})", re.ASCII)
 _MAYBE_PAIR: Final = re.compile(r"(\d{0,12}),(\d{1,12})", re.ASCII)
+_SINCE_1970: Final = re.compile(r"\s*1\d{12},\d", re.ASCII)  # ms; no beat lasts so
 _FEWEST_OF_MS: Final = 3  # digits of an interval in ms
 _FEWEST_OF_ALIKE: Final = 12
 _SECONDS_OF_RR: Final = 3  # before their comma stands 0, 1 or 2
@@ -219,7 +220,7 @@ def _of_commas(bare: Sequence[str], quoted: Sequence[str]) -> list[Dialect]:
     # A blank behind a comma, or a quote before it: it parts cells.
     if any("," in cell for cell in quoted) or any(map(_PARTS.search, bare)):
         return as_delimiter
-    if _are_columns(bare):
+    if _are_columns(bare) or all(map(_SINCE_1970.match, bare)):
         return as_delimiter
     found = [] if _are_decimals(bare) else list(as_delimiter)
     if _counts_up(bare):

@@ -28,6 +28,9 @@ _RATES: Final = frozenset(
     {100, 125, 128, 130, 200, 250, 256, 360, 500, 512, 1000, 1024}
 )
 _SMOOTH: Final = 0.35
+_IN_TURN: Final = 2.2  # of 365 stretches of real hearts one comes to 2.1, a mirror
+_MIRRORED: Final = -0.2
+_SLOW: Final = 41  # rows
 _LONG: Final = 20  # even: as many of each heart stand in it
 _WINDOW: Final = 20
 _MOST_FLAGS: Final = 8
@@ -224,6 +227,37 @@ def are_two_in_turn(values: Floats) -> bool:
     gap = float(np.median(high) - np.median(low))
     within = max(float(np.median(np.abs(np.diff(each)))) for each in (high, low))
     return gap > _APART * float(np.median(held)) and within < _SMOOTH * gap
+
+
+def are_two_of_one_level(values: Floats) -> bool:
+    """Whether two hearts of nearly one level stand in one column in turn.
+
+    Each row then follows from the second one before and behind it, and hardly from its
+    neighbours. So it does in one slow heart that breathes within two or three beats:
+    there odd and even rows mirror one another, which those of two hearts do not.
+    """
+    held = known(values)
+    held = held[held > 0]
+    if held.size < 2 * _LONG:
+        return False
+    steps = np.abs(np.diff(held))
+    if not np.any(steps > 0):
+        return False
+    inner = held[2:-2]
+    beside = np.median(np.abs(inner - (held[1:-3] + held[3:-1]) / 2))
+    second = np.median(np.abs(inner - (held[:-4] + held[4:]) / 2))
+    if beside < _IN_TURN * max(float(second), float(steps[steps > 0].min())):
+        return False
+    odd, even = (_around_zero(held[i : held.size // 2 * 2 : 2]) for i in (1, 0))
+    if odd.std() == 0 or even.std() == 0:
+        return False
+    return float(np.corrcoef(odd, even)[0, 1]) > _MIRRORED
+
+
+def _around_zero(values: Floats) -> Floats:
+    """Return values less their mean over so many rows that an alias of breath stays."""
+    padded = np.pad(values, _SLOW // 2, mode="edge")
+    return values - np.convolve(padded, np.full(_SLOW, 1 / _SLOW), "valid")
 
 
 def is_sampled_curve(t_s: Floats, rr_ms: Floats) -> bool:

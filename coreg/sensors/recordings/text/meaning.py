@@ -28,13 +28,22 @@ from coreg.sensors.recordings.text.names import (
     same_name,
     says_no_heartbeats,
 )
+from coreg.sensors.recordings.text.packets import EMPTY_MARKS
 from coreg.sensors.recordings.text.people import SeveralHearts, of_one
+from coreg.sensors.recordings.text.places import (
+    are_places,
+    fill_the_time,
+    places_of_fit,
+)
+from coreg.sensors.recordings.text.rows_in_time import in_usual_rows
 from coreg.sensors.recordings.text.table import LOOK_THERE, Column, Table
 from coreg.sensors.recordings.text.time_units import steady_unit_s
 from coreg.sensors.recordings.text.units import (
     SAY_UNIT,
     Unit,
+    are_rates,
     ms_per_unit,
+    rate_in,
     unit_in,
 )
 from coreg.sensors.recordings.text.versions import (
@@ -47,7 +56,6 @@ NAME_THEM: Final = (
     "Name the columns `arrival_s,rr_ms`, say which holds the intervals with --column, "
     "or give one RR interval a line."
 )
-_EMPTY_MARKS: Final = (65.535, 65_535.0)  # of FIT, where a place holds no interval
 _TICKS: Final = re.compile(
     r"(?:[a-z]+[ _-])*(?:rri?|nn|ibi)(?:[ _-][a-z]+)*[ _-]*(1024|512|256|128)",
     re.IGNORECASE,
@@ -56,9 +64,11 @@ _TORN: Final = re.compile(r"\d[\d:./-]+\s.*[\s;|]\d+")
 _MOST_ON_ITS_SIDE: Final = 4
 _FEWEST_ON_ITS_SIDE: Final = 12
 _FEWEST_WRAPPED: Final = 4
-_MOSTLY_FILLED: Final = 0.7
-_NO_LETTERS: Final = re.compile(r"[\W\d_]+")
 _SCALES: Final = 50.0
+_LATEST_EPOCH_MS: Final = (1e12, 4e12)  # from 2001 on
+_OF_UNIT: Final = re.compile(
+    r"(?<![^\W\d_])(?:units?|einheit(?:en)?)\s*[:=]", re.IGNORECASE
+)
 # `anna s` is somebody, `second session` the next one.
 _NO_SECONDS: Final = re.compile(r"[^\W\d_] +[sс]\Z|\bsecond +[^\W\d_]", re.IGNORECASE)
 
@@ -91,9 +101,13 @@ def meaning_of(table: Table, wanted: Wanted) -> Meaning:
     BadRecordingError
         If none can, or the unit of intervals is not to be had.
     """
+    if wanted.column is None:
+        table = in_usual_rows(table)
     table, asked = of_one(table, wanted)
     if asked is not None:
-        kept = Kept(columns=(_column_named(table, asked),))
+        kept = Kept(
+            columns=(_column_named(table, asked, is_person=wanted.column is None),)
+        )
     else:
         kept = _intervals(table)
     rr = kept.columns
@@ -129,13 +143,19 @@ def said_unit(column: Column) -> Unit | None:
 # --- columns ------------------------------------------------------------------
 
 
-def _column_named(table: Table, asked: str) -> Column:
+def _column_named(table: Table, asked: str, *, is_person: bool) -> Column:
     """Return the column that a person asked for, by its name or place."""
     named = [each for each in table.columns if same_name(each.name, asked)]
     if not named and asked.strip().isdecimal():
         named = [each for each in table.columns if each.place == int(asked)]
     if not named:
         have = ", ".join(each.called for each in table.columns[:12])
+        if is_person:
+            raise BadRecordingError(
+                f"Nothing in it is called '{asked[:40]}': it names no people or parts, "
+                f"and its columns are: {have}.",
+                "Leave --person out, or give it the name of somebody's column.",
+            )
         raise BadRecordingError(
             f"There is no column '{asked[:40]}'; there are: {have}.",
             "Give one of these to --column, or its place from 1.",
@@ -162,14 +182,16 @@ def _intervals(table: Table) -> Kept:
         if refusal is not None:
             raise refusal
         _expect_heartbeats_alone(table)
-        places = _places_of_fit(numbers)
+        places = places_of_fit(numbers)
         if places:
             return Kept(columns=places)
         return Kept(columns=_unnamed(table, numbers))
     if any(map(_is_torn, table.columns)):
         raise _none_of(table)
     distinct = without_versions(named)
-    if len(distinct.columns) == 1 or _are_places(distinct.columns):
+    if len(distinct.columns) == 1 or are_places(distinct.columns):
+        return distinct
+    if fill_the_time(distinct.columns, table):
         return distinct
     raise _two_of(distinct.columns)
 
@@ -257,52 +279,6 @@ def _wrapped_or_several(table: Table, columns: Sequence[Column]) -> SeveralHeart
         "If it is one list, give one RR interval a line. If each column is somebody's, "
         "say which, such as --column 1.",
     )
-
-
-def _places_of_fit(numbers: Sequence[Column]) -> tuple[Column, ...]:
-    """Return the places of FIT's `hrv` messages: what is empty there is 65.535.
-
-    The last place is empty in most of them. A mark here and there stands in a column
-    of its own person, whose strap lost a beat.
-    """
-    if len(numbers) < 2:
-        return ()
-    values = [each.numbers() for each in numbers]
-    empty = [np.isin(each, _EMPTY_MARKS) for each in values]
-    if not any(each.any() for each in empty):
-        return ()
-    filled = ~np.array(empty)
-    is_prefix = bool(np.all(filled[:-1] | ~filled[1:]))
-    usual = float(np.median(np.array(values)[filled])) if filled.any() else 0.0
-    likely = 0.24 <= usual <= 3 or 240 <= usual <= 3000
-    is_sparse = float(filled[-1].mean()) < _MOSTLY_FILLED
-    if not (is_prefix and likely and is_sparse):
-        return ()
-    held = [np.where(f, v, np.nan) for f, v in zip(filled, values, strict=True)]
-    return tuple(numbers) if evidence.are_successive(held) else ()
-
-
-def _are_places(columns: Sequence[Column]) -> bool:
-    """Whether columns are places in a packet: later ones filled in some rows only.
-
-    Their names differ by a number at most. A person whose recording is shorter is
-    missing at the end alone; one whose strap lost beats has a level of their own.
-    """
-    if len({_NO_LETTERS.sub("", each.name) for each in columns}) > 1:
-        return False
-    values = [each.numbers() for each in columns]
-    filled = np.array([(v > 0) & ~np.isin(v, _EMPTY_MARKS) for v in values])
-    if not bool(np.all(filled[:-1] | ~filled[1:])):
-        return False
-    share = filled[1:].mean(axis=1)
-    last = [int(np.flatnonzero(row)[-1]) + 1 if row.any() else 0 for row in filled[1:]]
-    within = [
-        row[:end].mean() if end else 0.0
-        for row, end in zip(filled[1:], last, strict=True)
-    ]
-    sparse = np.all(share < _MOSTLY_FILLED) and max(within) < _MOSTLY_FILLED
-    held = [np.where(f, v, np.nan) for f, v in zip(filled, values, strict=True)]
-    return bool(sparse) and evidence.are_successive(held)
 
 
 def _unnamed(table: Table, numbers: Sequence[Column]) -> tuple[Column, ...]:
@@ -422,11 +398,22 @@ def can_be_time_of(values: Floats, rr_ms: Floats) -> bool:
 
 def _none_of(table: Table) -> BadRecordingError:
     if not table.has_names:
-        have = f"{len(table.columns)} columns without a heading"
+        if len(table.columns) == 1:
+            return BadRecordingError(
+                "It has one column without a heading, which is surely no list of RR "
+                "intervals.",
+                NAME_THEM,
+            )
         return BadRecordingError(
-            f"It has {have}, of which none is surely RR intervals.", NAME_THEM
+            f"It has {len(table.columns)} columns without a heading, of which none is "
+            "surely RR intervals.",
+            NAME_THEM,
         )
     names = ", ".join(each.called for each in table.columns[:8])
+    if len(table.columns) == 1:
+        return BadRecordingError(
+            f"Its column {names[:120]} is none that we know as RR intervals.", NAME_THEM
+        )
     return BadRecordingError(
         f"Its columns {names[:120]} are none that we know as RR intervals.", NAME_THEM
     )
@@ -442,7 +429,7 @@ def _said_ms(column: Column) -> float | None:
 
 def _rr_unit_ms(rr: Sequence[Column], table: Table) -> float:
     held = np.concatenate([_held(each) for each in rr])
-    held = held[(held > 0) & ~np.isin(held, _EMPTY_MARKS)]
+    held = held[(held > 0) & ~np.isin(held, EMPTY_MARKS)]
     if not held.size:
         raise BadRecordingError("There are no RR intervals in it.", NAME_THEM)
     if len(rr) == 1 and evidence.rises_strictly(rr[0].numbers()):
@@ -451,7 +438,16 @@ def _rr_unit_ms(rr: Sequence[Column], table: Table) -> float:
             "beats, not the intervals between them.",
             "Name the column `beat [s]` or `beat [ms]`, or give the intervals.",
         )
+    if are_rates(rr[0].name, float(np.median(held))):
+        raise BadRecordingError(
+            f"By its heading {rr[0].called} holds heart rates in beats a minute, and "
+            "no intervals.",
+            "Export RR intervals in ms or s (some apps call them R-R, IBI or HRV "
+            "data). A rate that was worked out from each interval has lost digits that "
+            "HRV needs.",
+        )
     said = next((said for each in rr if (said := said_unit(each))), None)
+    said = _said_in_notes(said, table)
     ticks = _TICKS.fullmatch(rr[0].name.strip())
     if said is None and ticks:
         raise BadRecordingError(
@@ -460,6 +456,24 @@ def _rr_unit_ms(rr: Sequence[Column], table: Table) -> float:
             f"Write the unit into the heading: `RR [1/{ticks[1]} s]`, or `RR [ms]`.",
         )
     return ms_per_unit(float(np.median(held)), said, _units_of_notes(table))
+
+
+def _said_in_notes(said: Unit | None, table: Table) -> Unit | None:
+    """Return the unit of intervals, with what a note says where the heading does not.
+
+    `unit: 1/1024 s` says it; the rate of an ECG does where the heading counts samples.
+    """
+    if said is None:
+        notes = [n for n in table.notes if _OF_UNIT.search(n)]
+        told = [unit_in(n) for n in notes if role_of(n) is not Role.TIME]
+        units = {each.ms: each for each in told if each is not None and each.ms}
+        return units.popitem()[1] if len(units) == 1 else None
+    if said.ms is None:
+        rates_hz = {rate for note in table.notes if (rate := rate_in(note))}
+        if len(rates_hz) == 1:
+            rate_hz = rates_hz.pop()
+            return Unit(ms=1000 / rate_hz, name=f"samples at {rate_hz:g} Hz")
+    return said
 
 
 def _held(column: Column) -> Floats:
@@ -507,7 +521,9 @@ def _beat_unit_ms(column: Column, table: Table) -> float:
     """
     values = evidence.known(column.numbers())
     usual = float(np.median(np.diff(values)))
-    said = said_unit(column)
+    said = _said_in_notes(said_unit(column), table)
+    if said is None and _LATEST_EPOCH_MS[0] < values[0] < _LATEST_EPOCH_MS[1]:
+        return 1.0  # milliseconds since 1970, and no sample has such a number
     whole = bool(np.all(values == np.round(values)))
     if said is None and whole and not _units_of_notes(table):
         raise BadRecordingError(

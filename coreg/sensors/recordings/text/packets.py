@@ -14,11 +14,11 @@ import numpy as np
 
 from coreg.errors import BadRecordingError
 from coreg.sensors.recordings.lines import fault_at
+from coreg.sensors.recordings.packets import TOO_LONG_RR_MS
 from coreg.sensors.recordings.recording import Packet
 from coreg.sensors.recordings.text.cells import Cell
 from coreg.sensors.recordings.text.table import LOOK_THERE, Column
 
-TOO_LONG_RR_MS: Final = 64_000.0  # 65 536 ticks of 1/1024 s: does not fit into a packet
 MOST_TOGETHER: Final = 100_000  # a day of heartbeats; what arrives together is one fact
 EMPTY_MARKS: Final = (65.535, 65_535.0)
 MARK: Final = 0.0

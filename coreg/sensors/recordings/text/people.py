@@ -31,6 +31,7 @@ _FEWEST_OF_BLOCK: Final = 5
 _LEAST_SHARE: Final = 0.1
 _LONG_BLOCK: Final = 10
 _GOES_ON_S: Final = 1.5
+_HALF_DAY_S: Final = 43_200.0
 _FEWEST_OF_SERIALS: Final = 1000
 _TWICE: Final = 1.5
 
@@ -44,15 +45,16 @@ _RECORDING: Final = re.compile(
 )
 _PART: Final = re.compile(
     r"(?<![a-z])(condition|conditions|bedingung|task|aufgabe|block|part|teil|section|"
-    r"abschnitt|segment|trial|run|phase|period|treatment|intervention|epoch)(?![a-z])",
+    r"abschnitt|segment|trial|run|phase|period|treatment|intervention|epoch|"
+    r"activity|aktivit\w*|posture|haltung|position|lage|"
+    r"körperlage|exercise|übung|state|zustand)(?![a-z])",
     re.IGNORECASE,
 )
 _MARK: Final = re.compile(
     r"(?<![a-z])(flag|flags|artifacts?|artefacts?|artefakte?|label|labels|annotations?|"
     r"ann|events?|markers?|marks?|valid|ok|status|quality|qualität|contact|blocker|"
     r"notes?|comments?|kommentar|bemerkung|type|typ|beat[ _-]?type|rhythm|rhythmus|"
-    r"sleep|schlaf\w*|stage|stadium|activity|aktivit\w*|posture|haltung|position|lage|"
-    r"corrected|class|unit|einheit|age|sex)(?![a-z])",
+    r"sleep|schlaf\w*|stage|stadium|corrected|class|unit|einheit|age|sex)(?![a-z])",
     re.IGNORECASE,
 )
 # The beat labels of WFDB and of others: marks, where N is among them.
@@ -213,7 +215,8 @@ def _split_by(column: Column, table: Table) -> _Split | None:
     groups = set(labels) - {""}
     if not 2 <= len(groups) <= _MOST_GROUPS or column.is_stamp:
         return None
-    if any(isinstance(each, tuple) for each in column.cells):
+    is_several = any(isinstance(each, tuple) for each in column.cells)
+    if is_several or _counts_days(labels, table):
         return None
     if role_of(column.name) is Role.PERSON:
         return _Split.PEOPLE
@@ -224,6 +227,19 @@ def _split_by(column: Column, table: Table) -> _Split | None:
     if column.is_number and (np.any(numbers != np.round(numbers)) or min(numbers) < 0):
         return None
     return _known_by_name(column.name)(column, labels, table)
+
+
+def _counts_days(labels: Sequence[str], table: Table) -> bool:
+    """Whether labels change where a clock of the day begins anew, and nowhere else."""
+    at = [i for i, (a, b) in enumerate(pairwise(labels)) if a != b]
+    for column in table.columns:
+        texts = [each for each in column.cells if isinstance(each, str)]
+        if not column.is_stamp or any(map(stamps.has_date, texts)):
+            continue
+        steps_s = np.diff(np.array([_stamp_s(each) for each in column.cells]))
+        if np.flatnonzero(steps_s < -_HALF_DAY_S).tolist() == at:
+            return True
+    return False
 
 
 def _known_by_name(name: str) -> Callable[[Column, list[str], Table], _Split | None]:
@@ -354,7 +370,7 @@ def _is_interleaved(column: Column, labels: list[str], table: Table) -> bool:
         if evidence.are_interleaved(values, labels):
             return True
         groups = [[i for i, at in enumerate(labels) if at == g] for g in set(labels)]
-        for t_s in _clocks(table):
+        for t_s in clocks(table):
             rr_ms = _in_ms(values)
             whole = evidence.coverage(t_s, rr_ms)
             ones = [evidence.coverage(t_s[rows], rr_ms[rows]) for rows in groups]
@@ -369,7 +385,7 @@ def _in_ms(values: Floats) -> Floats:
     return values if FASTEST_MS <= usual <= SLOWEST_MS else 1000 * values
 
 
-def _clocks(table: Table) -> list[Floats]:
+def clocks(table: Table) -> list[Floats]:
     """Return the times that a table may hold, in seconds."""
     found: list[Floats] = []
     for column in table.columns:
@@ -389,7 +405,7 @@ def _stamp_s(cell: Cell) -> float:
 def _time_goes_on(labels: Sequence[str], table: Table) -> bool:
     """Whether the time goes on by one interval also where the label changes."""
     at = [i for i, (a, b) in enumerate(pairwise(labels)) if a != b]
-    for t_s in _clocks(table):
+    for t_s in clocks(table):
         steps_s = np.diff(t_s)
         usual_s = float(np.nanmedian(steps_s)) if steps_s.size else np.nan
         if not 0.2 <= usual_s <= 3:

@@ -4,6 +4,7 @@ Where a comma can part columns or stand before decimals, and both make sense, no
 guesses: the file is refused with words that say what to write.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -11,11 +12,11 @@ from typing import Final
 import numpy as np
 
 from coreg.errors import BadRecordingError
+from coreg.sensors.recordings.beat_holes import between_holes, is_hole
 from coreg.sensors.recordings.lines import Lines, all_lines, fault_at, nothing_in_it
 from coreg.sensors.recordings.recording import Kind, Packet, Recording, Remark
 from coreg.sensors.recordings.source import FileSource, Reader
 from coreg.sensors.recordings.text import evidence
-from coreg.sensors.recordings.text.beat_holes import between_holes, is_hole
 from coreg.sensors.recordings.text.consistent import (
     expect_each_once,
     expect_unit_of_times,
@@ -45,11 +46,16 @@ from coreg.sensors.recordings.text.packets import (
 )
 from coreg.sensors.recordings.text.people import SeveralHearts, marks_beats
 from coreg.sensors.recordings.text.printed import fit_csv_of, rdann_of
+from coreg.sensors.recordings.text.sampled import is_sampled
 from coreg.sensors.recordings.text.table import Column, Table, table_of
 from coreg.sensors.recordings.text.times import Times, times_of
 from coreg.sensors.recordings.text.units import DOUBTFUL_UNNAMED_MS
 from coreg.sensors.recordings.text.unread import oldest_first, unread_times
 
+# As numpy and pandas print it: between values, or alone in each cell of a row.
+_CUT: Final = re.compile(
+    r"\A\s*+(?:\[?+(?:\.{2,3}+|…)[\s,]*+)++\]?+\s*+\Z|\d\.?[,\s]++(?:\.{3}|…)[,\s]++\d"
+)
 _HEAD: Final = 100  # lines within which a heading stands
 _SAME_MS: Final = 1.0
 _LIKELY_MS: Final = (240.0, 3000.0)
@@ -72,6 +78,7 @@ def _read(source: FileSource) -> Recording:
             "Nothing stands in the file but notes (lines that begin with #, % or //).",
             "Give the file with the RR intervals.",
         )
+    _expect_whole(lines)
     listed = fit_csv_of(lines) or rdann_of(lines) or list_of(lines, source.wanted)
     if listed is not None:
         return _recording(listed, source)
@@ -93,6 +100,19 @@ def _read(source: FileSource) -> Recording:
             raise
         except BadRecordingError:
             raise error from None
+
+
+def _expect_whole(lines: Lines) -> None:
+    """Refuse what a program printed with its middle left out; with the line."""
+    for number, text in lines:
+        if _CUT.search(text) and not is_comment(text):
+            raise fault_at(
+                number,
+                "'...' stands in place of values: a program printed only the first and "
+                "the last of them.",
+                "Save all values to a file (numpy.savetxt, or to_csv in pandas), and "
+                "give that.",
+            )
 
 
 def _above(lines: Lines, numbered: Sequence[str]) -> list[str]:
@@ -276,6 +296,8 @@ def _expect_what_nobody_named(
     table = meaning.table
     if times is not None and not table.has_names:
         _expect_own_times(table, times, rows)
+    if times is None and len(meaning.rr) == 1:
+        _expect_beats(meaning.rr[0], meaning.rr_unit_ms)
     is_marked = any(map(marks_beats, table.columns))
     if len(meaning.rr) == 1 and not is_marked:
         _expect_one_heart(meaning.rr[0], rows, times)
@@ -291,6 +313,19 @@ def _expect_no_curve(times: Times, rows: Rows) -> None:
             "on a curve: RR intervals that were interpolated, in which the beats are "
             "lost.",
             "Give the RR intervals themselves, from before they were resampled.",
+        )
+
+
+def _expect_beats(column: Column, rr_unit_ms: float) -> None:
+    """Refuse readings of a tachogram at a fixed rate, in which the beats are lost."""
+    if is_sampled(column.numbers() * rr_unit_ms):
+        raise BadRecordingError(
+            "Its values change from one to the next as readings at a fixed rate do, "
+            "and not as heartbeats: RR intervals that were resampled, in which the "
+            "beats are lost?",
+            "Give the RR intervals themselves, from before they were resampled. If "
+            "each value is a heartbeat's, say so with "
+            f"--column {column.name or column.place}.",
         )
 
 
@@ -325,7 +360,8 @@ def _expect_one_heart(column: Column, rows: Rows, times: Times | None) -> None:
         sums_ms = np.array(rows.sums_ms(), dtype=np.float64)
         if not evidence.coverage(times.t_s, sums_ms) > _COUNTED_TWICE:
             return
-    if evidence.are_two_in_turn(column.numbers()):
+    values = column.numbers()
+    if evidence.are_two_in_turn(values) or evidence.are_two_of_one_level(values):
         raise SeveralHearts(
             "Its values go up and down from one to the next, as if two hearts were "
             "written into one list in turn (or every second beat came early, or was "

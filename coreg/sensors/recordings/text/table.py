@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -45,6 +46,11 @@ _WORD: Final = re.compile(r"[^\W\d_]")
 _MOSTLY_DIGITS: Final = 20
 _DOUBLE_SPACED: Final = 0.9
 _FEWEST_OF_BLOCK: Final = 5
+_RULE: Final = re.compile(r"-{2,}|={2,}|_{2,}|\*{2,}|~{2,}|[—–─═]+|#{2,}")
+_MOST_RULES: Final = 11
+_LONG_BLOCK: Final = 20
+_NEAR_ROWS: Final = 12
+_OTHER_LEVEL: Final = 0.05
 _GROUPED: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?:\.\d*)?)?", re.ASCII)
 _LONGEST_NAME: Final = 4  # words
 _TYPES = {float: "n", tuple: "n", str: "x", type(None): "m"}
@@ -141,7 +147,9 @@ def table_of(lines: Lines, dialect: Dialect) -> Table:
     rows = _rows(written, dialect)
     width, types = _shape(rows)
     first, last = _ends(rows, width, types)
+    _expect_no_rules(rows[first : last + 1], width)
     body = _body(rows[first : last + 1], width, types)
+    _expect_one_level(rows[first : last + 1], width)
     _expect_footer(rows[last + 1 :], width, types)
     _expect_no_blocks(lines, body)
     before = _expect_heading(rows[:first], width, types)
@@ -244,6 +252,64 @@ def _body(rows: Sequence[_Row], width: int, types: Sequence[str]) -> list[_Row]:
             raise _odd(row, width, types)
         body.append(row)
     return body
+
+
+def _expect_no_rules(rows: Sequence[_Row], width: int) -> None:
+    """Refuse lines that part values into blocks: of dashes, or of other signs.
+
+    Many of them in a list, with few values between, say each that one is missing.
+    """
+    at = [i for i, row in enumerate(rows) if _RULE.fullmatch(row.whole)]
+    blocks = [b - a - 1 for a, b in pairwise([-1, *at, len(rows)])]
+    are_missing = len(at) > _MOST_RULES or min(blocks) < _FEWEST_OF_BLOCK
+    if not at or (width == 1 and is_missing(rows[at[0]].whole) and are_missing):
+        return
+    raise fault_at(
+        rows[at[0]].line,
+        f"a line '{rows[at[0]].whole[:20]}' between the values: do another person's, "
+        "or another recording's, begin there?",
+        "Give each part a file of its own. If one heart goes on and a value is missing "
+        "there, leave the line empty, or write NaN.",
+    )
+
+
+def _expect_one_level(rows: Sequence[_Row], width: int) -> None:
+    """Refuse a list that goes on at another level behind an empty line.
+
+    What is missing is a beat or some: a heart does not change its level within one, as
+    its level on either side shows.
+    """
+    empty = [i for i, row in enumerate(rows) if not row.cells]
+    starts = [i for i in empty if i + 1 < len(rows) and rows[i + 1].cells]
+    if width != 1 or not starts or len(starts) > _MOST_RULES:
+        return
+    values = np.array([_only_number(row) for row in rows])
+    for begin, at, end in zip(
+        [0, *starts], starts, [*starts[1:], len(rows)], strict=False
+    ):
+        blocks = values[begin:at], values[at + 1 : end]
+        before, behind = (each[np.isfinite(each)] for each in blocks)
+        if min(before.size, behind.size) < _LONG_BLOCK:
+            continue
+        step = float(np.median(behind)) - float(np.median(before))
+        near, far = before[-_NEAR_ROWS:], behind[:_NEAR_ROWS]
+        spread = float(np.hypot(np.diff(near).std(), np.diff(far).std()))
+        here = float(far.mean() - near.mean()) * np.sign(step)
+        if abs(step) > _OTHER_LEVEL * float(np.median(before)) and here > max(
+            0.5 * abs(step), 1.5 * spread
+        ):
+            raise fault_at(
+                rows[at].line,
+                "an empty line, and behind it intervals of another level: do another "
+                "person's, or another recording's, begin there?",
+                "Give each part a file of its own. If one heart goes on and a value is "
+                "missing there, write NaN.",
+            )
+
+
+def _only_number(row: _Row) -> float:
+    cell = row.cells[0] if row.cells else None
+    return cell if isinstance(cell, float) else float("nan")
 
 
 def _expect_no_blocks(lines: Lines, body: Sequence[_Row]) -> None:

@@ -33,6 +33,17 @@ _RATE: Final = re.compile(
     re.IGNORECASE,
 )
 _LOOKED_AT: Final = 200
+_CENTI: Final = re.compile(
+    r"[\[(_ ,](?:cs|csec|centiseconds?|hundredths?|hundertstel)[\])]?\s*\Z",
+    re.IGNORECASE,
+)
+# In brackets alone: `RR 10 ms` may be the name of a file or of a filter.
+_PART_OF: Final = re.compile(
+    r"[\[(](?P<whole>\s*(?:1\s*/\s*(?P<parts>\d{1,4})|(?P<times>\d{1,3}(?:[.,]\d{1,3})?))"
+    r"\s*(?P<unit>ms|msec|us|µs))\s*[\])]",
+    re.IGNORECASE,
+)
+_LARGEST_PART: Final = 100.0
 _COUNTED: Final = re.compile(
     r"sample|(?<![a-z])ticks?(?![a-z])|abtast|sampl|отсч", re.IGNORECASE
 )
@@ -65,6 +76,10 @@ _WORDS: Final = {
     **dict.fromkeys(("us", "µs", "μs", "usec", "microseconds", "micros"), 1e-3),
     **dict.fromkeys(("ns", "nsec", "nanoseconds", "nanos"), 1e-6),
 }
+_A_MINUTE: Final = re.compile(
+    r"(?<![a-z])bpm(?![a-z])|1\s*/\s*min|beats?[ _/]*(?:per[ _])?min|/\s*min",
+    re.IGNORECASE,
+)
 _TOKEN: Final = re.compile(r"[^\W\d_]+")
 _NAMES: Final = {1.0: "ms", 1000.0: "s", 1e-3: "microseconds", 1e-6: "nanoseconds"}
 
@@ -87,7 +102,10 @@ def unit_in(text: str) -> Unit | None:
     >>> unit_in("RR (samples, fs=500)").ms, unit_in("RR") is None
     (2.0, True)
     """
-    text = text[:_LOOKED_AT]
+    return _part_of_unit(text[:_LOOKED_AT]) or _whole_unit(text[:_LOOKED_AT])
+
+
+def _whole_unit(text: str) -> Unit | None:
     if found := _PER_S.search(text):
         per_s = int(next(each for each in found.groups() if each))
         return Unit(ms=1000 / per_s, name=f"1/{per_s} s") if per_s else None
@@ -110,6 +128,20 @@ def unit_in(text: str) -> Unit | None:
     if rate_hz := rate_in(text):
         return Unit(ms=1000 / rate_hz, name=f"samples at {rate_hz:g} Hz")
     return None
+
+
+def _part_of_unit(text: str) -> Unit | None:
+    """Return a unit written as a part of another: cs, 1/10 ms, 0.1 ms, 10 ms."""
+    if _CENTI.search(text):
+        return Unit(ms=10.0, name="1/100 s")
+    found = _PART_OF.search(text)
+    if found is None:
+        return None
+    parts, times = found["parts"], found["times"]
+    factor = 1 / float(parts) if parts else float(times.replace(",", "."))
+    if not 0 < factor <= _LARGEST_PART or factor == 1:
+        return None
+    return Unit(ms=factor * _WORDS[found["unit"].lower()], name=found["whole"].strip())
 
 
 def states_rate_of_recording(text: str) -> bool:
@@ -137,6 +169,18 @@ def rate_in(text: str) -> float | None:
     if found[1] and found[2].lower() == "khz":
         rate_hz *= 1000
     return rate_hz if 1 <= rate_hz <= 1e6 else None
+
+
+def are_rates(name: str, usual: float) -> bool:
+    """Whether a heading says that values are beats a minute, and they can be.
+
+    Examples
+    --------
+    >>> are_rates("RR_bpm", 74.0), are_rates("RR [1/min]", 74.0), are_rates("RR", 74.0)
+    (True, True, False)
+    """
+    is_said = _A_MINUTE.search(name[:_LOOKED_AT]) is not None
+    return is_said and _SLOWEST_RATE <= usual <= 2 * _FASTEST_RATE
 
 
 def ms_per_unit(usual: float, said: Unit | None, notes: tuple[Unit, ...] = ()) -> float:

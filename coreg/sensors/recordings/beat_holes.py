@@ -13,6 +13,7 @@ from coreg.facts.arrays import Flags, Floats
 from coreg.sensors.recordings.recording import Packet
 
 _TOO_LONG: Final = 2.5  # times the usual step around it
+_LONGEST_MS: Final = 3000.0  # cleaning's longest interval: beyond it beats are missing
 _AROUND: Final = 5
 
 
@@ -24,13 +25,17 @@ def is_hole(steps_ms: Floats) -> Flags:
     >>> is_hole(np.array([800.0, 810, 790, 5000, 805, 1600, 800])).nonzero()[0].tolist()
     [3]
     """
+    if not steps_ms.size:
+        return np.zeros(0, dtype=np.bool_)
     padded_ms = np.pad(steps_ms, _AROUND, constant_values=np.nan)
     around_ms = np.lib.stride_tricks.sliding_window_view(padded_ms, 2 * _AROUND + 1)
     known = np.isfinite(steps_ms)
     usual_ms = np.full(steps_ms.size, np.inf)
     if known.any():
         usual_ms[known] = np.nanmedian(around_ms[known], axis=1)
-    found: Flags = known & (steps_ms > _TOO_LONG * usual_ms)
+    found: Flags = known & (
+        (steps_ms > _TOO_LONG * usual_ms) | (steps_ms > _LONGEST_MS)
+    )
     return found
 
 
