@@ -17,7 +17,8 @@ all) and of those who go on at 9, 11, 13, 16 a minute: what each breath is calle
 many people `does_not_follow` calls within six minutes, and after how many breaths whose
 pace is well below their own (by a third).
 
-*heart*: the breath from R heights and intervals, asked every five seconds.
+*heart*: the breath from R heights and intervals, asked every five seconds; *ecg*: the
+same from samples of a made ECG, by the R peaks that are found in them.
 """
 
 import argparse
@@ -31,13 +32,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coreg.analysis.breath_from_acceleration import BreathMoment, breath_of_acceleration
-from coreg.analysis.breath_from_heart import breath_of_heart
+from coreg.analysis.breath_from_heart import LEAST_LIKENESS, breath_of_heart
 from coreg.analysis.breath_in_step import (
     BreathInStep,
     breath_in_step,
     does_not_follow,
 )
 from coreg.analysis.breath_trace import ChestTrace
+from coreg.analysis.r_peaks import r_peaks
 from coreg.facts.events import Breath
 from coreg.facts.kinds import InStep
 from coreg.sensors.simulation.breath import Breathing, BreathTraits
@@ -303,6 +305,53 @@ def tell_heart(chests: int) -> None:
             print(f"{row}{chests:4}", flush=True)
 
 
+def ecg_of(
+    beats: tuple[Array, Array, Array], lungs: Lungs, rng: np.random.Generator
+) -> tuple[Array, Array]:
+    """Return an ECG of 130 Hz: a Gaussian a beat, drift with the breath, noise."""
+    beat_t_s, _, height_uv = beats
+    t_s = np.arange(0.0, LENGTH_S - 2, 1 / 130)
+    uv = rng.uniform(20, 80) * np.interp(t_s, lungs.t_s, lungs.filled)
+    uv += rng.uniform(5, 20) * rng.standard_normal(t_s.size)
+    for at_s, high_uv in zip(beat_t_s.tolist(), height_uv.tolist(), strict=True):
+        first, last = np.searchsorted(t_s, [at_s - 0.1, at_s + 0.5]).tolist()
+        since_s = t_s[first:last] - at_s
+        uv[first:last] += high_uv * np.exp(-0.5 * (since_s / 0.012) ** 2)
+        uv[first:last] += 0.17 * high_uv * np.exp(-0.5 * ((since_s - 0.27) / 0.05) ** 2)
+    return t_s, uv
+
+
+def tell_ecg(chests: int) -> None:
+    print(
+        "\necg                 rate   told            wrong           error/min       n"
+    )
+    for name, shows in (("breath in it", 1.0), ("shows no breath", 0.0)):
+        for rate in RATES:
+            told, wrong, errors = [], [], []
+            for chest in range(chests):
+                rng = np.random.default_rng([78, round(rate), chest])
+                lungs = breathed(rate, rng, _cosines, 0.05, "nothing")
+                found = r_peaks(*ecg_of(heart_of(lungs, rng, shows), lungs, rng))
+                usual = ~(found.likeness < LEAST_LIKENESS)
+                rr_ms = 1000 * np.diff(found.t_s, prepend=math.nan)
+                nn_ms = np.where(usual & ~found.after_gap, rr_ms, math.nan)
+                high_uv = np.where(usual, found.height_uv, math.nan)
+                off, asked = [], np.arange(60.0, LENGTH_S - 4, 5.0)
+                for end_s in asked.tolist():
+                    each = breath_of_heart(found.t_s, nn_ms, high_uv, end_s)
+                    if each.untold is None:
+                        window_s = min(max(300 / each.rate_per_min, 24.0), 50.0)
+                        ends = [end_s - window_s, end_s]
+                        turned = float(np.diff(np.interp(ends, lungs.t_s, lungs[2]))[0])
+                        off.append(abs(each.rate_per_min - 60 * turned / window_s))
+                told.append(len(off) / asked.size)
+                wrong.append(sum(each > 1 for each in off) / asked.size)
+                errors.append(float(np.mean(off)) if off else math.nan)
+            row = f"{name:18}{rate:6.0f}   {mean_and_error(told)}"
+            row = f"{row}   {mean_and_error(wrong)}   {mean_and_error(errors)}"
+            print(f"{row}{chests:4}", flush=True)
+
+
 def session(
     traits: BreathTraits, seed: int, late_s: float, stirs: tuple[ScriptedStir, ...]
 ) -> tuple[list[Breath], list[BreathInStep]]:
@@ -393,7 +442,7 @@ def main() -> int:
     parser.add_argument("--chests", type=int, default=10)
     parser.add_argument("--people", type=int, default=40)
     parser.add_argument("--row", default="", help="only rows named so")
-    parser.add_argument("--only", choices=["rates", "stirred", "heart", "step"])
+    parser.add_argument("--only", choices=["rates", "stirred", "heart", "ecg", "step"])
     chosen = parser.parse_args()
     if chosen.only in (None, "rates"):
         tell_rates(chosen.chests)
@@ -401,6 +450,8 @@ def main() -> int:
         tell_stirred(chosen.chests)
     if chosen.only in (None, "heart"):
         tell_heart(chosen.chests)
+    if chosen.only in (None, "ecg"):
+        tell_ecg(chosen.chests)
     if chosen.only in (None, "step"):
         tell_in_step(chosen.people, chosen.row)
     return 0

@@ -21,6 +21,8 @@ FASTEST_PER_MIN: Final = 24.0
 BREATHS: Final = 5.0
 SHORTEST_S: Final = 24.0
 LONGEST_S: Final = 50.0
+# A beat that looks unlike the last ones has a height and an interval of its own.
+LEAST_LIKENESS: Final = 0.9
 FEWEST_BEATS: Final = 16
 LONGEST_HOLE_S: Final = 3.0
 MOST_LOST: Final = 0.2

@@ -31,6 +31,7 @@ from coreg.facts.kinds import (
 from coreg.facts.opened import Opened as Opened
 from coreg.facts.packets import (
     BadPacket as BadPacket,
+    BreathByHeart as BreathByHeart,
     BreathSeen as BreathSeen,
     EcgBeat as EcgBeat,
     IrregularRhythm as IrregularRhythm,
@@ -63,8 +64,8 @@ class StreamStarted:
     """A strap begins to send ECG or acceleration, as it was `asked` and did `answer`.
 
     The request holds the rate; some straps answer what a step of their numbers is
-    worth. `holds_breaths` says that each paced breath is held beside what the stream
-    shows; sessions from before that are replayed without.
+    worth. `holds_breaths` says that each paced breath is held beside the chest that
+    moves, and breath taken from an ECG; sessions from before that are replayed without.
     """
 
     t_ns: int
@@ -425,6 +426,7 @@ Feature = (
     | BreathSeen
     | EcgBeat
     | PacedBreathSeen
+    | BreathByHeart
 )
 Cue = (
     BlockBegan

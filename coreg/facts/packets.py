@@ -1,6 +1,7 @@
 """Facts of packets that bring no beats, or beats that nothing can be told from."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from coreg.facts.kinds import InStep, Partner
 
@@ -74,6 +75,24 @@ class PacedBreathSeen:
     lag_rad: float
     axis: tuple[float, ...]
     in_step: InStep
+
+
+BY_HEART_EVERY_S: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreathByHeart:
+    """A feature: how fast somebody breathes, by heights and intervals of their ECG.
+
+    Said every `BY_HEART_EVERY_S` where a strap sends its ECG and no acceleration.
+    Nothing goes by it; `rate_per_min` is NaN where it is not known, `quality` 0 to 1
+    (`coreg.analysis.breath_from_heart`).
+    """
+
+    t_s: float
+    partner: Partner
+    rate_per_min: float
+    quality: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,14 @@ from typing import Final
 import numpy as np
 
 from coreg.analysis.breath_in_step import BreathInStep, steadiness
-from coreg.facts.events import BreathSeen, InStep, PacedBreathSeen, Partner
+from coreg.facts.events import (
+    BreathByHeart,
+    BreathSeen,
+    InStep,
+    PacedBreathSeen,
+    Partner,
+)
+from coreg.facts.packets import BY_HEART_EVERY_S
 from coreg.findings.timeline import Facts, PacedBreaths, Span, of_partner
 
 FEWEST_TOLD: Final = 10
@@ -49,6 +56,37 @@ class ChestBreath:
     def is_told(self) -> bool:
         """Whether enough of them can be told to say anything."""
         return self.told >= FEWEST_TOLD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EcgBreath:
+    """What an ECG tells of a breath, where the chest's movement was not recorded.
+
+    Known for `known_s`; the median rate there and its `quality`, NaN where it never
+    was.
+    """
+
+    known_s: float
+    rate_per_min: float
+    quality: float
+
+
+def ecg_breath_of(partner: Partner, facts: Facts, session: Span) -> EcgBreath | None:
+    """Gather what one ECG tells of the breath; None where it was not asked."""
+    asked = [
+        each
+        for each in of_partner(facts, partner, BreathByHeart)
+        if session.start_s <= each.t_s <= session.end_s
+    ]
+    if not asked:
+        return None
+    known = [each for each in asked if math.isfinite(each.rate_per_min)]
+    rates, qualities = ([e.rate_per_min for e in known], [e.quality for e in known])
+    return EcgBreath(
+        known_s=BY_HEART_EVERY_S * len(known),
+        rate_per_min=float(np.median(rates)) if known else math.nan,
+        quality=float(np.median(qualities)) if known else math.nan,
+    )
 
 
 def chest_breath_of(

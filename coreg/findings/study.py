@@ -22,7 +22,7 @@ from coreg.analysis.timedomain import with_gaps
 from coreg.exercises.plan import readable_plan
 from coreg.facts.arrays import Flags, Floats
 from coreg.facts.events import Partner
-from coreg.findings.chest_breath import ChestBreath
+from coreg.findings.chest_breath import ChestBreath, EcgBreath
 from coreg.findings.heart import HeartFigures, during, forward
 from coreg.findings.settled import Settled
 from coreg.findings.summary import SessionSummary
@@ -35,8 +35,8 @@ from coreg.findings.turns import is_talked_in
 class StudyRow:
     """One heart over the whole practice (`part` is None), or over one part of it.
 
-    `length_s` is without pauses. `settled` and `breath`, where the chest was seen, are
-    of the whole practice alone.
+    `length_s` is without pauses. `settled`, and of a breath what was recorded, are of
+    the whole practice alone.
     """
 
     partner: Partner
@@ -46,6 +46,7 @@ class StudyRow:
     hrv: Hrv
     settled: Settled | None
     breath: ChestBreath | None
+    ecg_breath: EcgBreath | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -114,6 +115,7 @@ def _rows(summary: SessionSummary, heart: HeartFigures) -> Iterator[StudyRow]:
             hrv=_level_alone(figures) if is_talked else figures,
             settled=summary.settled[heart.partner] if part is None else None,
             breath=summary.chest_breath.get(heart.partner) if part is None else None,
+            ecg_breath=summary.ecg_breath.get(heart.partner) if part is None else None,
         )
 
 

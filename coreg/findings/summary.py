@@ -27,7 +27,12 @@ from coreg.facts.events import (
     Partner,
 )
 from coreg.findings.awake import Awake, awake_of, both_minutes
-from coreg.findings.chest_breath import ChestBreath, chest_breath_of
+from coreg.findings.chest_breath import (
+    ChestBreath,
+    EcgBreath,
+    chest_breath_of,
+    ecg_breath_of,
+)
 from coreg.findings.corrected import CorrectedByHand
 from coreg.findings.ecg_seen import EcgBeside
 from coreg.findings.heart import HeartFigures, heart_of
@@ -64,10 +69,10 @@ class SessionSummary:
     was erased from it: then nothing here is of both. `in_quiet` is what was in its
     quiet time, as either said afterwards (`heard_of`); empty where nobody did.
     `by_hand` is what somebody corrected of whose heartbeats (`corrected_session`),
-    `chest_breath` what is known of whose breath by their chest, and `ecg` what a
-    strap's ECG says of whose (`ecg_beside`), where there is one. `ecg_shown` is whose
-    ECG itself may be drawn: of nobody, unless it is for a therapist, by whom they
-    agreed to be seen.
+    `chest_breath` what is known of whose breath by their chest, `ecg_breath` by their
+    ECG, where there is no chest, and `ecg` what a strap's ECG says of whose heartbeats
+    (`ecg_beside`). `ecg_shown` is whose ECG itself may be drawn: of nobody, unless it
+    is for a therapist, by whom they agreed to be seen.
     """
 
     opened: Opened
@@ -95,6 +100,7 @@ class SessionSummary:
     ecg: Mapping[Partner, EcgBeside] = field(default_factory=dict)
     ecg_shown: frozenset[Partner] = frozenset()
     chest_breath: Mapping[Partner, ChestBreath] = field(default_factory=dict)
+    ecg_breath: Mapping[Partner, EcgBreath] = field(default_factory=dict)
 
     @property
     def hearts(self) -> tuple[HeartFigures, ...]:
@@ -160,6 +166,11 @@ def summarise(opened: Opened, outputs: Iterable[Feature | Cue]) -> SessionSummar
             partner: breath
             for partner in Partner
             if (breath := chest_breath_of(partner, facts, session, pace))
+        },
+        ecg_breath={
+            partner: by_ecg
+            for partner in Partner
+            if (by_ecg := ecg_breath_of(partner, facts, session))
         },
     )
 

@@ -17,6 +17,7 @@ from coreg.facts.events import (
     BlockBegan,
     BlockEnded,
     Breath,
+    BreathByHeart,
     BreathSeen,
     Cue,
     Ended,
@@ -37,7 +38,12 @@ Facts = tuple[Feature | Cue, ...]
 
 _OfPartner = TypeVar(
     "_OfPartner",
-    bound=Arrived | AwakeWindow | BreathSeen | PacedBreathSeen | SettledWindow,
+    bound=Arrived
+    | AwakeWindow
+    | BreathByHeart
+    | BreathSeen
+    | PacedBreathSeen
+    | SettledWindow,
 )
 
 _PASSED_OVER_S = 0.5  # it would read as 0 s

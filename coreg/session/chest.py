@@ -8,6 +8,7 @@ it. Frames of a stream whose start was not heard are left out: nobody knows how 
 they are.
 """
 
+import math
 from collections import deque
 from collections.abc import Sequence
 from typing import Final, Protocol
@@ -15,6 +16,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from coreg.analysis.breath_from_acceleration import BreathWatch
+from coreg.analysis.breath_from_heart import LEAST_LIKENESS, breath_of_heart
 from coreg.analysis.breath_in_step import breath_in_step, known_from_s
 from coreg.analysis.breath_trace import ChestTrace, Stretch
 from coreg.analysis.r_peaks import RPeak, RPeakFinder, Unreadable
@@ -23,6 +25,7 @@ from coreg.facts.arrays import Floats
 from coreg.facts.events import (
     BadPacket,
     Breath,
+    BreathByHeart,
     BreathSeen,
     EcgBeat,
     Feature,
@@ -32,6 +35,7 @@ from coreg.facts.events import (
     StreamPacket,
     StreamStarted,
 )
+from coreg.facts.packets import BY_HEART_EVERY_S
 from coreg.sensors.decoding.polar_control import (
     Answer,
     decode_control,
@@ -56,6 +60,7 @@ class _Understands(Protocol):
 
 # A breath is known seconds after it is out; more wait only where a stream stands still.
 _MOST_WAITING: Final = 16
+_KEPT_BEATS: Final = 200  # those of 50 s
 
 
 class Chest:
@@ -75,7 +80,8 @@ class Chest:
             return
         understands: _Understands
         if given.stream is Stream.ECG:
-            understands = _Ecg(self._partner, rate_hz)
+            told = _HeartBreath(self._partner, self) if given.holds_breaths else None
+            understands = _Ecg(self._partner, rate_hz, told)
         else:
             self._holds_breaths = given.holds_breaths
             self._paced.clear()
@@ -83,6 +89,11 @@ class Chest:
         self._going[given.stream] = _Going(
             SampleClock(rate_hz), factor_answered(given.answer), understands
         )
+
+    @property
+    def moves(self) -> bool:
+        """Whether its movement is measured: the better witness of its breath."""
+        return Stream.ACCELERATION in self._going
 
     def on_breath(self, breath: Breath) -> None:
         """Take a breath of the pacer, to be held beside the chest's once it is out."""
@@ -195,17 +206,22 @@ class _Movement:
 
 
 class _Ecg:
-    """Heartbeats, by the ECG."""
+    """Heartbeats, by the ECG; `breath` is what takes the breath from them, if any."""
 
-    def __init__(self, partner: Partner, rate_hz: float) -> None:
+    def __init__(
+        self, partner: Partner, rate_hz: float, breath: "_HeartBreath | None"
+    ) -> None:
         self._partner = partner
         self._rate_hz = rate_hz
+        self._breath = breath
         self._finder = RPeakFinder(rate_hz)
         self._last_s = 0.0
 
     def broken(self, ahead_s: float) -> list[Feature]:
         said = self._said(self._finder.flush(), ahead_s)
         self._finder = RPeakFinder(self._rate_hz)
+        if self._breath is not None:
+            self._breath.begin_anew()
         return said
 
     def understand(self, t_s: Floats, samples: Floats, ahead_s: float) -> list[Feature]:
@@ -220,15 +236,55 @@ class _Ecg:
                 continue
             is_first, before_s = found.after_gap, self._last_s
             self._last_s = found.t_s
+            rr_ms = math.nan if is_first else 1000 * (found.t_s - before_s)
             said.append(
                 EcgBeat(
                     t_s=found.t_s + ahead_s,
                     partner=self._partner,
-                    rr_ms=np.nan if is_first else 1000 * (found.t_s - before_s),
+                    rr_ms=rr_ms,
                     likeness=found.likeness,
                     width_ms=found.width_ms,
                 )
             )
+            if self._breath is not None:
+                said += self._breath.beat(found, rr_ms, ahead_s)
+        return said
+
+
+class _HeartBreath:
+    """The breath, by the beats of an ECG: said every few seconds, never gone by."""
+
+    def __init__(self, partner: Partner, chest: Chest) -> None:
+        self._partner = partner
+        self._chest = chest
+        self._beats: deque[tuple[float, float, float]] = deque(maxlen=_KEPT_BEATS)
+        self._next_s = -math.inf
+
+    def begin_anew(self) -> None:
+        """Go by no beat of before: nobody knows how long ago it was."""
+        self._beats.clear()
+        self._next_s = -math.inf
+
+    def beat(self, found: RPeak, rr_ms: float, ahead_s: float) -> list[Feature]:
+        """Take a beat; return what was known before it, where it is time to say."""
+        end_s = BY_HEART_EVERY_S * math.floor(found.t_s / BY_HEART_EVERY_S)
+        said: list[Feature] = []
+        if end_s >= self._next_s and self._beats and not self._chest.moves:
+            t_s, nn_ms, height_uv = np.array(self._beats, dtype=np.float64).T
+            told = breath_of_heart(t_s, nn_ms, height_uv, end_s)
+            said.append(
+                BreathByHeart(
+                    t_s=end_s + ahead_s,
+                    partner=self._partner,
+                    rate_per_min=told.rate_per_min,
+                    quality=told.quality,
+                )
+            )
+        if end_s >= self._next_s:
+            self._next_s = end_s + BY_HEART_EVERY_S
+        is_usual = not found.likeness < LEAST_LIKENESS  # NaN: of the first few
+        height_uv_of = found.height_uv if is_usual else math.nan
+        self._beats.append((found.t_s, rr_ms if is_usual else math.nan, height_uv_of))
         return said
 
 

@@ -214,7 +214,7 @@ class StrapSource:
                         stream=stream,
                         asked=asked,
                         answer=answer,
-                        holds_breaths=stream is Stream.ACCELERATION,
+                        holds_breaths=True,
                     )
             if state.battery_percent is not None:
                 yield BatteryRead(

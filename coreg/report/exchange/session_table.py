@@ -89,7 +89,7 @@ def _of_session(study: SessionStudy) -> dict[str, Cell]:
 def _of_row(study: SessionStudy, row: StudyRow) -> dict[str, Cell]:
     (heart,) = (each for each in study.summary.hearts if each.partner is row.partner)
     signal = heart.signal if row.part is None else None
-    settled, breath = row.settled, row.breath
+    settled, breath, by_ecg = row.settled, row.breath, row.ecg_breath
     return {
         "partner": row.partner.value,
         "scope": "practice" if row.part is None else "part",
@@ -112,6 +112,9 @@ def _of_row(study: SessionStudy, row: StudyRow) -> dict[str, Cell]:
         "breath_steadiness": None if breath is None else breath.steadiness,
         "breath_known_s": None if breath is None else breath.known_s,
         "breath_quality": None if breath is None else breath.quality,
+        "breath_by_ecg_known_s": None if by_ecg is None else by_ecg.known_s,
+        "breath_by_ecg_per_min": None if by_ecg is None else by_ecg.rate_per_min,
+        "breath_by_ecg_quality": None if by_ecg is None else by_ecg.quality,
     }
 
 
@@ -208,6 +211,7 @@ _SESSION: Final = (
     _column("ending", "", "How the practice ended; broken off where it did not."),
 )
 _WHOLE: Final = "Of the whole practice alone."
+_ECG: Final = f"Where an ECG and no chest acceleration was recorded. {_WHOLE}"
 _CHEST: Final = f"By chest acceleration, where it was recorded. {_WHOLE}"
 _HEART: Final = (
     _column("partner", "", "A or B: whose heart it is."),
@@ -266,6 +270,17 @@ _HEART: Final = (
         "",
         "Median share of the chest's slow movement that the breath explains, 0.8 to 1,"
         f" where its rate was known. {_CHEST}",
+    ),
+    _column(
+        "breath_by_ecg_known_s",
+        "s",
+        f"How long the rate of the breath was known by ECG. {_ECG}",
+    ),
+    _column("breath_by_ecg_per_min", "breaths/min", f"Its median, while known. {_ECG}"),
+    _column(
+        "breath_by_ecg_quality",
+        "",
+        f"Median quality of that, 0.75 to 1. Tried on made-up hearts only. {_ECG}",
     ),
 )
 _BESIDE: Final = (

@@ -72,6 +72,7 @@ def therapist_page(summary: SessionSummary, together: Together) -> Page:
         *((swings_chart(summary),) if _is_paced(summary) else ()),
         *_both(summary),
         *_chest_breath(summary),
+        *_ecg_breath(summary),
         _signal(summary),
     )
     pace = therapist_sheet(summary)
@@ -300,6 +301,24 @@ def _chest_breath(summary: SessionSummary) -> Sheet:
         return ()
     read = lines("", say("report.chest_breath.read")).lines
     heading = say("report.chest_breath.heading")
+    return (Lines(heading=heading, lines=(*told, *read)),)
+
+
+def _ecg_breath(summary: SessionSummary) -> Sheet:
+    """Return the breath by the ECG, where that alone was recorded: a therapist's."""
+    told = tuple(
+        Line(
+            partner=heart.partner,
+            called=summary.called[heart.partner],
+            text=chest_words.of_ecg(summary.ecg_breath[heart.partner]),
+        )
+        for heart in summary.hearts
+        if heart.partner in summary.ecg_breath
+    )
+    if not told:
+        return ()
+    heading = say("report.chest_breath.ecg_heading")
+    read = lines("", say("report.chest_breath.ecg_read")).lines
     return (Lines(heading=heading, lines=(*told, *read)),)
 
 

@@ -5,7 +5,7 @@ No score and no comparison of the two; the couple's pages have nothing of it.
 
 import math
 
-from coreg.findings.chest_breath import FEWEST_TOLD, ChestBreath
+from coreg.findings.chest_breath import FEWEST_TOLD, ChestBreath, EcgBreath
 from coreg.report.words.numbers import figure, short_length
 from coreg.words import say
 
@@ -13,6 +13,22 @@ from coreg.words import say
 def of_chest(breath: ChestBreath) -> str:
     """Return what one chest tells."""
     return f"{_beside(breath)} {_known(breath)}"
+
+
+def of_ecg(breath: EcgBreath) -> str:
+    """Return what one ECG tells."""
+    if not breath.known_s:
+        return say("report.chest_breath.never_known")
+    return say(
+        "report.chest_breath.by_ecg",
+        rate=figure(breath.rate_per_min, 1),
+        length=short_length(breath.known_s),
+        quality=_at_most(breath.quality),
+    )
+
+
+def _at_most(quality: float) -> str:
+    return figure(math.floor(100 * quality) / 100, 2)  # never better than it was
 
 
 def _beside(breath: ChestBreath) -> str:
@@ -39,5 +55,5 @@ def _known(breath: ChestBreath) -> str:
     return say(
         "report.chest_breath.known",
         length=short_length(breath.known_s),
-        quality=figure(math.floor(100 * breath.quality) / 100, 2),  # never better
+        quality=_at_most(breath.quality),
     )
