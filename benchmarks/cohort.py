@@ -367,7 +367,7 @@ def line(engine: str, n: int, ran: Ran) -> float:
     )
     if quarter == half:
         print(f"{engine:8} went on from where it was: no line is drawn")
-        return ran.cpu_s / n
+        return float("nan")  # what was spent before is not known
     each_s = (half[1] - quarter[1]) / (half[0] - quarter[0])
     begin_s = quarter[1] - quarter[0] * each_s
     foretold = begin_s + n * each_s
@@ -403,7 +403,7 @@ def on_paper(
     lines: dict[str, float], task_s: float, largest: Ran, folder: Path
 ) -> None:
     tasks = -(-MILLION // USUAL_CHUNK)
-    hours = (MILLION * lines["serial"] + tasks * task_s) / 3600
+    hours = (MILLION * lines["dask"] + tasks * task_s) / 3600
     files = list(folder.glob("*.coreg"))
     began = time.process_time()
     for file in files:

@@ -5,7 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +17,11 @@ import pyarrow.parquet
 import pytest
 
 from coreg.batch.engines import DIED, pool, serial
+from coreg.batch.limit import TOO_LONG, rows_within
 from coreg.batch.run import Outcome, run
-from coreg.batch.session import session_rows
+from coreg.batch.session import Row, _rows, error_row, session_rows
 from coreg.batch.shards import FOLDER_SUFFIX, ShardFolder
-from coreg.batch.table import columns
+from coreg.batch.table import columns, parquet_of
 from coreg.batch.work import Item, Parameters, code_version, found_item, shards_of
 from coreg.cli import main
 from coreg.errors import StorageUnusable
@@ -191,6 +195,70 @@ def test_a_session_that_ends_its_process_ends_no_run(
     kinds = {each["file"]: each["error_kind"] for each in rows_in(out)}
     assert kinds == {one.file: None, killer.file: DIED, two.file: None}
     assert len(rows_in(out)) == 4 + 1 + 4
+
+
+@pytest.fixture
+def one_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `planted-2` never come to an end, whatever catches faults on the way."""
+
+    def hanging(item: Item, parameters: Parameters) -> list[Row]:
+        while item.file == "planted-2.coreg":
+            with suppress(Exception):
+                time.sleep(0.01)
+        return _rows(item, parameters)
+
+    monkeypatch.setattr("coreg.batch.session._rows", hanging)
+
+
+@pytest.mark.usefixtures("one_hangs")
+def test_a_session_that_hangs_is_a_row_and_the_next_ones_have_their_figures(
+    sessions: Path, tmp_path: Path
+) -> None:
+    items = [
+        found_item(sessions / name, sessions)
+        for name in ("planted-0.coreg", "planted-2.coreg", "clinic/planted-3.coreg")
+    ]
+    out = tmp_path / "rows.parquet"
+    ended = run(
+        items, out, FEW, engine=serial, progress=nobody_looks, chunk=3, limit_s=15
+    )
+    assert ended.errors == 1
+    wrong = {row["file"]: (row["error_kind"], row["error"]) for row in rows_in(out)}
+    assert wrong == {
+        "clinic/planted-3.coreg": (None, None),
+        "planted-0.coreg": (None, None),
+        "planted-2.coreg": (TOO_LONG, "It was not worked out within 15 s."),
+    }
+
+
+@pytest.mark.usefixtures("one_hangs")
+def test_the_time_limit_holds_in_a_thread_of_a_worker_and_ends_no_other(
+    sessions: Path,
+) -> None:
+    hangs, reads = (
+        found_item(sessions / f"planted-{number}.coreg", sessions) for number in (2, 0)
+    )
+    with ThreadPoolExecutor(2) as threads:
+        late = threads.submit(rows_within, hangs, FEW, 1.0)
+        fine = threads.submit(rows_within, reads, FEW, 600.0)
+        (row,) = late.result()
+        assert row["error_kind"] == TOO_LONG
+        assert len(fine.result()) == 4
+        assert len(threads.submit(rows_within, reads, FEW, 600.0).result()) == 4
+
+
+def test_where_time_was_not_enough_a_run_that_goes_on_tries_it_again(
+    sessions: Path, tmp_path: Path
+) -> None:
+    items = [found_item(sessions / "planted-0.coreg", sessions)]
+    shards = shards_of(items, FEW)
+    folder = ShardFolder(tmp_path / "rows.parquet")
+    folder.begin(shards)
+    late = error_row(items[0], TOO_LONG, "It was not worked out within 1 s.")
+    folder.keep(shards[0], parquet_of([late]))
+    assert folder.begin(shards_of(items, FEW, limit_s=60.0)) == frozenset()
+    folder.keep(shards[0], parquet_of([error_row(items[0], DIED, "It ended.")]))
+    assert folder.begin(shards) == {shards[0].name}
 
 
 # --- a run that was stopped ---------------------------------------------------------

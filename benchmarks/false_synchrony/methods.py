@@ -94,6 +94,22 @@ def warped(evening: Evening) -> float:
     return _share_at_least(-_warping_cost(a, b), chance)
 
 
+def phase_locking(evening: Evening) -> float:
+    """Phase locking from .04 to .15 Hz, against B moved round by 30 s or more."""
+    band = signal.butter(2, BAND_HZ, "bandpass", fs=RATE_HZ, output="sos")
+    a, b = (
+        np.angle(signal.hilbert(signal.sosfiltfilt(band, hr)))
+        for hr in (evening.hr_a, evening.hr_b)
+    )
+    least = round(WINDOW_S * RATE_HZ)
+    rng = np.random.default_rng(evening.seed)
+    by = rng.integers(least, a.size - least, SURROGATES)
+    real, *chance = (
+        float(abs(np.exp(1j * (a - np.roll(b, int(each)))).mean())) for each in (0, *by)
+    )
+    return _share_at_least(real, chance)
+
+
 METHODS: Final[dict[str, Method]] = {
     "coreg: heart rate": coreg_heart_rate,
     "coreg: either channel": coreg_either,
@@ -103,6 +119,7 @@ METHODS: Final[dict[str, Method]] = {
     "largest lag, B moved round": shifted,
     "coherence, phases anew": coherence,
     "time warping, B moved round": warped,
+    "phase locking, B moved round": phase_locking,
 }
 
 

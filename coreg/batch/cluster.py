@@ -20,7 +20,8 @@ from functools import partial
 from typing import Any, Final
 
 from coreg.batch.engines import DIED, DIED_WORDS, Worked, shard_parquet
-from coreg.batch.session import Row, error_row, session_rows
+from coreg.batch.limit import rows_within
+from coreg.batch.session import Row, error_row
 from coreg.batch.table import parquet_of
 from coreg.batch.work import Item, Parameters, Shard, code_version
 from coreg.errors import ClusterError, MissingPackageError
@@ -123,9 +124,9 @@ def shard_on_worker(shard: Shard) -> bytes:
     return shard_parquet(shard)
 
 
-def session_on_worker(item: Item, parameters: Parameters) -> list[Row]:
+def session_on_worker(item: Item, parameters: Parameters, limit_s: float) -> list[Row]:
     """Return the rows of one session."""
-    return session_rows(item, parameters)
+    return rows_within(item, parameters, limit_s)
 
 
 def _distributed() -> Any:
@@ -291,7 +292,9 @@ def _one_by_one(client: Any, shard: Shard) -> bytes:
     distributed = _distributed()
     rows = list[Row]()
     for item in shard.items:
-        future = client.submit(session_on_worker, item, shard.parameters, pure=False)
+        future = client.submit(
+            session_on_worker, item, shard.parameters, shard.limit_s, pure=False
+        )
         try:
             rows += future.result()
         except distributed.KilledWorker:

@@ -12,7 +12,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Final
 
-from coreg.batch.session import Row, error_row, session_rows
+from coreg.batch.limit import rows_within
+from coreg.batch.session import Row, error_row
 from coreg.batch.table import parquet_of
 from coreg.batch.work import Item, Parameters, Shard
 
@@ -30,7 +31,9 @@ DIED_WORDS: Final = (
 def shard_parquet(shard: Shard) -> bytes:
     """Return the rows of a shard as Parquet."""
     return parquet_of(
-        row for item in shard.items for row in session_rows(item, shard.parameters)
+        row
+        for item in shard.items
+        for row in rows_within(item, shard.parameters, shard.limit_s)
     )
 
 
@@ -76,14 +79,14 @@ def _one_by_one(shard: Shard) -> bytes:
     """Work a shard out of which a session may end its process."""
     rows = list[Row]()
     for item in shard.items:
-        rows += _apart(item, shard.parameters)
+        rows += _apart(item, shard.parameters, shard.limit_s)
     return parquet_of(rows)
 
 
-def _apart(item: Item, parameters: Parameters) -> list[Row]:
+def _apart(item: Item, parameters: Parameters, limit_s: float) -> list[Row]:
     with _processes(1) as executor:
         try:
-            return executor.submit(session_rows, item, parameters).result()
+            return executor.submit(rows_within, item, parameters, limit_s).result()
         except BrokenProcessPool:
             return [error_row(item, DIED, DIED_WORDS)]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from coreg.base import locks
 from coreg.batch.engines import Engine
 from coreg.batch.shards import ShardFolder, about_run
-from coreg.batch.work import Item, Parameters, shards_of
+from coreg.batch.work import USUAL_LIMIT_S, Item, Parameters, shards_of
 from coreg.errors import StorageUnusable
 from coreg.words import system_said
 
@@ -32,6 +32,7 @@ def run(
     engine: Engine,
     progress: Progress,
     chunk: int | None = None,
+    limit_s: float = USUAL_LIMIT_S,
 ) -> Outcome:
     """Work all sessions out that are not yet, and write the table.
 
@@ -42,7 +43,7 @@ def run(
     MissingPackageError
         If pyarrow is not installed.
     """
-    shards = shards_of(items, parameters, chunk=chunk)
+    shards = shards_of(items, parameters, chunk=chunk, limit_s=limit_s)
     with _only_one(out):
         folder = ShardFolder(out)
         done = folder.begin(shards)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coreg.base.whole_file import HALF_MADE_SUFFIX, made_whole, write_whole
+from coreg.batch.limit import TOO_LONG
 from coreg.batch.session import told_name
 from coreg.batch.table import schema_of
 from coreg.batch.work import Shard
@@ -94,17 +95,20 @@ class ShardFolder:
         return self._folder / f"{name}.parquet"
 
     def _is_done(self, name: str) -> bool:
-        """Whether a shard is there and reads; one that the disk has lost is not."""
+        """Whether a shard is there and reads; one that the disk has lost is not.
+
+        One in which time was not enough isn't either: next time it may be.
+        """
         path = self._path(name)
         if not path.exists():
             return False
         arrow, parquet = package("pyarrow"), package("pyarrow.parquet")
         try:
-            parquet.read_table(path, columns=["file"])
+            kinds = parquet.read_table(path, columns=["error_kind"])["error_kind"]
         except (OSError, arrow.ArrowInvalid):
             path.unlink()
             return False
-        return True
+        return TOO_LONG not in kinds.to_pylist()
 
     def _need_all(self, shard: Shard, table: Any) -> None:
         """Raise unless each session is in its shard, in one piece and in its place."""

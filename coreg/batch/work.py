@@ -21,6 +21,8 @@ from coreg.facts.events import InQuiet
 
 USUAL_CHUNK: Final = 200
 """Sessions a shard at most: what handing one out costs is then little beside it."""
+USUAL_LIMIT_S: Final = 1800.0
+"""How long one session may take: a hundred times what an hour's takes."""
 _SHARDS_AT_LEAST: Final = 32
 _NUMBERS: Final = ("numpy", "scipy")
 """Packages that numbers come from: another version may give another last digit."""
@@ -60,12 +62,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
-    """Sessions whose rows are written together, and the name of their file."""
+    """Sessions whose rows are written together, and the name of their file.
+
+    `limit_s` is how long each of them may take.
+    """
 
     name: str
     items: tuple[Item, ...]
     parameters: Parameters
     code: str
+    limit_s: float
 
 
 def found_item(path: Path, folder: Path) -> Item:
@@ -91,7 +97,11 @@ def found_item(path: Path, folder: Path) -> Item:
 
 
 def shards_of(
-    items: Sequence[Item], parameters: Parameters, *, chunk: int | None = None
+    items: Sequence[Item],
+    parameters: Parameters,
+    *,
+    chunk: int | None = None,
+    limit_s: float = USUAL_LIMIT_S,
 ) -> tuple[Shard, ...]:
     """Return the sessions in shards, in the order of their names.
 
@@ -107,6 +117,7 @@ def shards_of(
             items=some,
             parameters=parameters,
             code=code,
+            limit_s=limit_s,
         )
         for at in range(0, len(ordered), size)
         for some in [tuple(ordered[at : at + size])]

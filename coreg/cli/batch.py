@@ -75,6 +75,7 @@ def run(given: argparse.Namespace) -> int:
         engine=_engine(given),
         progress=_progress(),
         chunk=given.chunk,
+        limit_s=given.time_limit,
     )
     if outcome.found_done:
         tell(f"Done already, by a run before: {outcome.found_done}.")

@@ -2,11 +2,16 @@
 
 import argparse
 from pathlib import Path
+from typing import Final
 
 from coreg.cli.options.figures import surrogates
 from coreg.cli.options.parsing import Commands, add_command
-from coreg.cli.options.values import above_none
+from coreg.cli.options.values import above_none, above_zero
 from coreg.findings.chance import SURROGATES
+
+_LIMIT_S: Final = 1800.0
+"""How long a session may take: a hundred times what one of an hour does."""
+_DAY_S: Final = 86_400.0
 
 
 def add_commands(commands: Commands) -> None:
@@ -71,6 +76,14 @@ def _add_batch(commands: Commands) -> None:
         "are few)",
     )
     command.add_argument(
+        "--time-limit",
+        type=_seconds,
+        default=_LIMIT_S,
+        metavar="SECONDS",
+        help="how long one session may take; one that takes longer is a row that says "
+        f"so (default: {_LIMIT_S:g})",
+    )
+    command.add_argument(
         "--surrogates",
         type=surrogates,
         default=SURROGATES,
@@ -89,3 +102,11 @@ def _refused(given: argparse.Namespace) -> str:
     if sum(map(bool, (given.workers, given.scheduler, given.local_cluster))) > 1:
         return "choose one of --workers, --scheduler and --local-cluster"
     return ""
+
+
+def _seconds(text: str) -> float:
+    """Return how long a session may take, for argparse."""
+    number = above_zero(text)
+    if not 1 <= number <= _DAY_S:
+        raise argparse.ArgumentTypeError(f"{text} is not between 1 and {_DAY_S:g}")
+    return number
