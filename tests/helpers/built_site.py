@@ -43,6 +43,7 @@ def asked_for_by_a_browser(site: Path, *pages: str) -> AskedFor:
             page.wait_for_load_state("networkidle")
         browser.close()
     server.shutdown()
+    server.server_close()
     fetched = [url for url in asked if url.startswith("http")]
     here = [url for url in fetched if url.startswith(own)]
     return AskedFor(here, [url for url in fetched if not url.startswith(own)])
