@@ -197,3 +197,17 @@ def test_one_column_is_called_one_column() -> None:
     rows = "\n".join(f"2026-12-{day:02d}" for day in range(1, 20))
     with pytest.raises(BadRecordingError, match="one column without a heading"):
         read(rows)
+
+
+@pytest.mark.parametrize(
+    "head", ["RR_detrended", "RR (normalized)", "RR [normalised]", "RR trendbereinigt"]
+)
+def test_intervals_that_were_changed_as_a_whole_are_none(head: str) -> None:
+    with pytest.raises(BadRecordingError, match="holds no RR intervals"):
+        read("\n".join([head, *map(str, ONE)]))
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_values_that_were_sorted_are_no_recording(step: int) -> None:
+    with pytest.raises(BadRecordingError, match="sorted"):
+        read("\n".join(map(str, [700 + i * i // 5 for i in range(40)][::step])))

@@ -174,3 +174,10 @@ def test_two_columns_of_one_heart_whose_names_say_nothing_are_refused() -> None:
 def test_one_heart_in_two_units_needs_no_word() -> None:
     got = figures("RR [ms],RR [s]", HEART, [f"{rr / 1000:.3f}" for rr in HEART])
     assert got.remarks == ()
+
+
+@pytest.mark.parametrize("name", ["beat", "Beat", "annotation", "label", "n"])
+def test_a_count_of_beats_with_a_hole_in_it_marks_none(name: str) -> None:
+    numbers = [i + 7 * (i > 60) for i in range(ROWS)]
+    got = figures(f"{name},rr", numbers, HEART)
+    assert Remark.MARKS_UNUSED not in got.remarks

@@ -15,6 +15,7 @@ from typing import Final
 
 from coreg.facts.events import BeatLabel
 from coreg.sensors.recordings.recording import MARKED
+from coreg.sensors.recordings.text import evidence
 from coreg.sensors.recordings.text.table import Column, Table
 
 _MOST_MARKED: Final = 0.5  # more of a heart's beats are not marked: it is the others
@@ -31,7 +32,7 @@ _OWN: Final = re.compile(
     r"akzeptiert|brauchbar|is_?nn|is_?normal)(?![a-z])"
 )
 _SAYS_SOMETHING: Final = re.compile(
-    r"(?<![a-z])(?:type|typ|labels?|annotations?|ann|symbol|class|klasse|beat|flags?|"
+    r"(?<![a-z])(?:type|typ|labels?|annotations?|ann|symbol|class|klasse|flags?|"
     r"status|quality|qualität|signalqualität|sqi|contact|kontakt|confidence|corrected|"
     r"korrigiert|edited|marks?|rhythm|rhythmus|beat[ _-]?(?:type|class|label))(?![a-z])"
 )
@@ -104,6 +105,8 @@ def may_mark(column: Column, table: Table) -> bool:
     """Whether a column seems to say of beats what they are, and not always the same."""
     kinds = set(_texts(column))
     if len(kinds) < 2 or column.is_stamp:
+        return False
+    if column.is_number and evidence.is_index(column.numbers()):
         return False
     name = _plain(column.name)
     if not name:

@@ -39,6 +39,10 @@ _DERIVED: Final = re.compile(
     r"z[ _-]?score|(?<![a-z])sd(?![a-z])|error|quality|confidence|moving|smooth|"
     r"success|differ|(?<![a-z])median|mittel"
 )
+# Also in brackets, where units stand: what was done to intervals leaves none.
+_CHANGED: Final = re.compile(
+    r"normali[sz]ed|normalisiert|normiert|detrend|trendbereinigt|standardi[sz]ed|scaled"
+)
 _BREATH: Final = re.compile(
     r"breath|resp|atem|rpm|qt|(?<![a-z])(pr|pq|st|qrs)(?![a-z])"
 )
@@ -102,7 +106,7 @@ def role_of(name: str) -> Role:
     if not bare:
         return Role.UNNAMED
     plain, whole = _CAMEL.sub(" ", bare).lower(), bare.lower()
-    if _BREATH.search(whole):
+    if _BREATH.search(whole) or _CHANGED.search(name.lower()):
         return Role.OTHER
     if _RR.search(whole) and not _DERIVED.search(whole) and "time" not in plain:
         return Role.RR
@@ -150,7 +154,7 @@ def says_no_heartbeats(name: str) -> bool:
     if role_of(name) is not Role.OTHER or len(name.split()) > _LONGEST_NAME:
         return False
     plain = re.sub(r"(?<![a-z])hrv(?![a-z])", "", _CAMEL.sub(" ", name).lower())
-    return any(each.search(plain) for each in (_BREATH, _DERIVED, _MEASURED))
+    return any(each.search(plain) for each in (_BREATH, _CHANGED, _DERIVED, _MEASURED))
 
 
 def _in_words(name: str) -> str:

@@ -58,6 +58,7 @@ _CUT: Final = re.compile(
 )
 _HEAD: Final = 100  # lines within which a heading stands
 _SAME_MS: Final = 1.0
+_FEWEST_SORTED: Final = 30
 _LIKELY_MS: Final = (240.0, 3000.0)
 _LEAST_LIKELY: Final = 0.75
 _COUNTED_TWICE: Final = 1.5
@@ -318,6 +319,13 @@ def _expect_no_curve(times: Times, rows: Rows) -> None:
 
 def _expect_beats(column: Column, rr_unit_ms: float) -> None:
     """Refuse readings of a tachogram at a fixed rate, in which the beats are lost."""
+    steps = np.diff(evidence.known(column.numbers()))
+    if steps.size >= _FEWEST_SORTED and (np.all(steps >= 0) or np.all(steps <= 0)):
+        raise BadRecordingError(
+            "Its values only rise, or only fall, from one to the next: were they "
+            "sorted? Then which beats were neighbours is lost.",
+            "Give them in the order in which they were recorded.",
+        )
     if is_sampled(column.numbers() * rr_unit_ms):
         raise BadRecordingError(
             "Its values change from one to the next as readings at a fixed rate do, "
