@@ -320,7 +320,8 @@ def _expect_no_curve(times: Times, rows: Rows) -> None:
 def _expect_beats(column: Column, rr_unit_ms: float) -> None:
     """Refuse readings of a tachogram at a fixed rate, in which the beats are lost."""
     steps = np.diff(evidence.known(column.numbers()))
-    if steps.size >= _FEWEST_SORTED and (np.all(steps >= 0) or np.all(steps <= 0)):
+    is_one_way = bool(np.all(steps >= 0) or np.all(steps <= 0))
+    if np.count_nonzero(steps) >= _FEWEST_SORTED and is_one_way:
         raise BadRecordingError(
             "Its values only rise, or only fall, from one to the next: were they "
             "sorted? Then which beats were neighbours is lost.",
