@@ -254,6 +254,8 @@ OTHERS: list[Message] = [
             "see_doctor": False,
             "find_pace": True,
             "show_therapist": False,
+            "movement": True,
+            "ecg": False,
         },
         "unlocked": {
             "ticket": "a",
@@ -300,6 +302,7 @@ SHOWN: list[tuple[Message, str]] = [
     ({"screen": "arrive"}, "Settle in"),
     ({"screen": "breathe"}, "Breathing together"),
     ({"screen": "rest"}, "Rest"),
+    ({"screen": "both-light"}, "The light follows you both"),
     ({"screen": "words"}, ""),
     ({"screen": "turn"}, ""),
     ({"screen": "step", "turn": "A"}, ""),
