@@ -81,7 +81,7 @@ def test_a_beginning_says_who_agreed_to_what_and_is_read_back() -> None:
 
 
 def test_a_beginning_in_which_nobody_did_is_written_as_ever() -> None:
-    nobody = opened()
+    nobody = changed(opened(), by_labels=False)
     assert nobody.straps.measured == ((), ())
     written = encode(nobody)
     assert len(json.loads(written)) == 1 + ALWAYS_WRITTEN  # nothing new is in it

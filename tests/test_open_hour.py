@@ -575,7 +575,8 @@ def test_back_at_the_question_before_a_practice_is_a_no_and_looks_like_one(
 
 def test_a_session_of_before_there_were_hours_opens_and_says_of_none() -> None:
     """Its row is as long as it was; only what goes on with an hour has one more."""
-    before = opening(first=Partner.B)  # the last field that there was
+    # The last field that there was.
+    before = changed(opening(first=Partner.B), by_labels=False)
     old = encode(before)
     assert json.loads(old)[-1] == "B"
     assert decode_as(Opened, old).identity.hour == ""

@@ -226,7 +226,12 @@ def lines_to_type(path: Path) -> list[list[str]]:
     return [shlex.split(each, comments=True)[1:] for each in whole]
 
 
-STREAMS = {"acceleration", "beat", "breath", "pace"}  # of LSL, called `coreg beat labels A`
+STREAMS = {
+    "acceleration",
+    "beat",
+    "breath",
+    "pace",
+}  # of LSL, called `coreg beat labels A`
 
 
 def named_in_sentences(path: Path) -> list[list[str]]:

@@ -36,6 +36,7 @@ from coreg.session.companion import Glided
 from coreg.session.engine import Engine, Output, run
 from coreg.session.replay import compare
 from tests.helpers.living import TICK_NS, Upset, couple_of, live, opened
+from tests.helpers.openings import changed
 
 # Seconds after the glint of this number (from 0) at which somebody taps; NaN: never.
 Answering = Callable[[Partner, int], float]
@@ -426,10 +427,11 @@ def test_whoever_gets_quicker_with_practice_takes_the_norm_along() -> None:
 
 
 def test_an_older_log_without_the_reference_opens_and_replays_as_it_was() -> None:
-    evening = Evening(steadily, WITH_TAPS)
-    older = json.loads(encode(WITH_TAPS))[:-2]
+    before = changed(WITH_TAPS, by_labels=False)
+    evening = Evening(steadily, before)
+    older = json.loads(encode(before))[:-2]
     begins = decode("Opened", json.dumps(older).encode())
-    assert begins == WITH_TAPS
+    assert begins == before
     assert isinstance(begins, Opened)
     again = list(run([begins, *evening.inputs[1:]]))
     assert again[: len(evening.outputs)] == evening.outputs

@@ -30,6 +30,7 @@ from typing import Final
 import numpy as np
 
 from coreg.analysis.rr_level import levels_ms
+from coreg.analysis.spread import MAD_TO_SD
 from coreg.facts.arrays import Flags, Floats
 
 REACH_S: Final = 0.12
@@ -39,7 +40,6 @@ QUIET: Final = 0.85
 _AROUND: Final = 20  # beats on each side that say what is ordinary there
 _FEWEST: Final = 10
 _SPREADS: Final = 4.0
-_SPREAD_PER_MEDIAN: Final = 1.4826
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ def qrs_shapes(
         each = _likeness(shapes[near], template)
         likeness[k] = _likeness(shapes[k][np.newaxis], template)[0]
         middle = float(np.median(each))
-        spread = _SPREAD_PER_MEDIAN * float(np.median(np.abs(each - middle)))
+        spread = MAD_TO_SD * float(np.median(np.abs(each - middle)))
         ordinary[k] = middle - _SPREADS * spread
     is_unlike = likeness < np.minimum(UNLIKE, ordinary)  # never of NaN
     is_unlike &= _is_quiet(likeness, is_early)

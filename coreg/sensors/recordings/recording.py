@@ -52,6 +52,7 @@ class Remark(StrEnum):
     MARKS_USED = "marks-used"
     MARKS_UNUSED = "marks-unused"
     ONE_OF_TWO = "one-of-two"
+    LIKE_READINGS = "like-readings"
 
 
 Details = Mapping[str, Mapping[str, str | int]]

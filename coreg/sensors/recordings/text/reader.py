@@ -46,7 +46,7 @@ from coreg.sensors.recordings.text.packets import (
 )
 from coreg.sensors.recordings.text.people import SeveralHearts, marks_beats
 from coreg.sensors.recordings.text.printed import fit_csv_of, rdann_of
-from coreg.sensors.recordings.text.sampled import is_sampled
+from coreg.sensors.recordings.text.sampled import is_sampled, is_smooth
 from coreg.sensors.recordings.text.table import Column, Table, table_of
 from coreg.sensors.recordings.text.times import Times, times_of
 from coreg.sensors.recordings.text.units import DOUBTFUL_UNNAMED_MS
@@ -240,6 +240,7 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
         *([Remark.VALUES_MISSING] if is_missing else ()),
         *([Remark.UNIT_DOUBTFUL] if _is_doubtful(meaning, packets) else ()),
         *details,
+        *([Remark.LIKE_READINGS] if times is None and _is_smooth(meaning) else ()),
     ]
     _expect_likely(packets)
     return Recording(
@@ -253,6 +254,13 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
         details={each.value: about for each, about in details.items()},
         marks=_marks(rows, marked, found) if found.rows else (),
     )
+
+
+def _is_smooth(meaning: Meaning) -> bool:
+    """Whether a list without times may be readings of a curve, by how it changes."""
+    if len(meaning.rr) > 1:
+        return False
+    return is_smooth(meaning.rr[0].numbers() * meaning.rr_unit_ms)
 
 
 def _details(
