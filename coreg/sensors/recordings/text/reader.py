@@ -46,7 +46,7 @@ from coreg.sensors.recordings.text.packets import (
 )
 from coreg.sensors.recordings.text.people import SeveralHearts, marks_beats
 from coreg.sensors.recordings.text.printed import fit_csv_of, rdann_of
-from coreg.sensors.recordings.text.sampled import is_sampled, is_smooth
+from coreg.sensors.recordings.text.sampled import is_sampled
 from coreg.sensors.recordings.text.table import Column, Table, table_of
 from coreg.sensors.recordings.text.times import Times, times_of
 from coreg.sensors.recordings.text.units import DOUBTFUL_UNNAMED_MS
@@ -240,7 +240,7 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
         *([Remark.VALUES_MISSING] if is_missing else ()),
         *([Remark.UNIT_DOUBTFUL] if _is_doubtful(meaning, packets) else ()),
         *details,
-        *([Remark.LIKE_READINGS] if times is None and _is_smooth(meaning) else ()),
+        *([Remark.LIKE_READINGS] if times is None and _is_sampled(meaning) else ()),
     ]
     _expect_likely(packets)
     return Recording(
@@ -256,11 +256,11 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
     )
 
 
-def _is_smooth(meaning: Meaning) -> bool:
-    """Whether a list without times may be readings of a curve, by how it changes."""
+def _is_sampled(meaning: Meaning) -> bool:
+    """Whether a list without times may be readings at a fixed rate, by its changes."""
     if len(meaning.rr) > 1:
         return False
-    return is_smooth(meaning.rr[0].numbers() * meaning.rr_unit_ms)
+    return is_sampled(meaning.rr[0].numbers() * meaning.rr_unit_ms)
 
 
 def _details(
@@ -306,7 +306,7 @@ def _expect_what_nobody_named(
     if times is not None and not table.has_names:
         _expect_own_times(table, times, rows)
     if times is None and len(meaning.rr) == 1:
-        _expect_beats(meaning.rr[0], meaning.rr_unit_ms)
+        _expect_unsorted(meaning.rr[0])
     is_marked = any(map(marks_beats, table.columns))
     if len(meaning.rr) == 1 and not is_marked:
         _expect_one_heart(meaning.rr[0], rows, times)
@@ -325,8 +325,8 @@ def _expect_no_curve(times: Times, rows: Rows) -> None:
         )
 
 
-def _expect_beats(column: Column, rr_unit_ms: float) -> None:
-    """Refuse readings of a tachogram at a fixed rate, in which the beats are lost."""
+def _expect_unsorted(column: Column) -> None:
+    """Refuse values in order of size, in which neighbours are lost."""
     steps = np.diff(evidence.known(column.numbers()))
     is_one_way = bool(np.all(steps >= 0) or np.all(steps <= 0))
     if np.count_nonzero(steps) >= _FEWEST_SORTED and is_one_way:
@@ -334,15 +334,6 @@ def _expect_beats(column: Column, rr_unit_ms: float) -> None:
             "Its values only rise, or only fall, from one to the next: were they "
             "sorted? Then which beats were neighbours is lost.",
             "Give them in the order in which they were recorded.",
-        )
-    if is_sampled(column.numbers() * rr_unit_ms):
-        raise BadRecordingError(
-            "Its values change from one to the next as readings at a fixed rate do, "
-            "and not as heartbeats: RR intervals that were resampled, in which the "
-            "beats are lost?",
-            "Give the RR intervals themselves, from before they were resampled. If "
-            "each value is a heartbeat's, say so with "
-            f"--column {column.name or column.place}.",
         )
 
 
