@@ -10,7 +10,7 @@ from coreg.words import wrong_and_do
 
 # liblsl listens on every address of the computer, whatever is set. What can be set is
 # how far it asks and answers when somebody looks for streams.
-_ON_THIS_COMPUTER: Final = """
+ON_THIS_COMPUTER: Final = """
 [ports]
 IPv6 = disable
 [multicast]
@@ -55,7 +55,7 @@ def reaching(reach: Reach) -> ModuleType:
     package = lsl()
     if reach is Reach.COMPUTER:
         try:
-            package.set_config_content(_ON_THIS_COMPUTER)
+            package.set_config_content(ON_THIS_COMPUTER)
         except (AttributeError, NotImplementedError):
             raise LslError(*wrong_and_do("errors.lsl.old")) from None
     return package
