@@ -237,7 +237,8 @@ def test_rubbish_is_closed_and_not_written_down(
             said = rubbish.replace("HOST", at.host).encode("latin-1")
             async with half_open(at, said) as (reader, _):
                 answer = await asyncio.wait_for(reader.read(), LATE_S)
-            assert answer == b"" or b" 40" in answer.split(b"\r\n")[0]
+            # Which refusal it is, the library decides: 400, or 431 where it is newer.
+            assert answer == b"" or answer.startswith(b"HTTP/1.1 4")
 
     asyncio.run(go())
     assert [each for each in caplog.records if each.levelno >= logging.WARNING] == []
