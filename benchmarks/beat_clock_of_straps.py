@@ -65,6 +65,7 @@ DROP_EVERY_S, AWAY_S = 240.0, 20.0
 PPM = {Partner.A: 38.0, Partner.B: -27.0}
 BOTH = frozenset(Stream)
 NEAR_S = 0.2
+BY_TICKS = True  # as a session that begins now; False: as those from before
 Drop = Callable[[Partner], Awaitable[None]]
 
 
@@ -152,6 +153,7 @@ async def practised(pair: WornPair, minutes: float, drop: Drop) -> Told:
         plan_toml=plan_text("relaxed-and-alert"),
         breathing_min=minutes,
         latency_s=(0.0, 0.0),
+        by_ticks=BY_TICKS,
     )
     engine.feed(opened)
     told = [(kind, each, list[float]()) for kind in (EcgBeat, Beat) for each in Partner]

@@ -53,8 +53,9 @@ def begins(*, steps_wait: bool = False) -> Opened:
     return opening(identity(BEGAN, "7f3a", consent="given"), worn(), chosen)
 
 
-def test_what_begins_now_says_that_it_goes_by_labels() -> None:
+def test_what_begins_now_says_that_it_goes_by_labels_and_ticks() -> None:
     assert begins().practice.by_labels
+    assert begins().straps.by_ticks
 
 
 def break_off(folder: Path, opened: Opened) -> Path:

@@ -74,7 +74,8 @@ class StrapsWorn:
     be claimed, and none at all where that is NaN. `stamped` says of each whether what
     is left of a time then is when the last of its beats was, by a stamp of the sender,
     and no arrival. `measured` is what A and B each let their strap measure beside
-    heartbeats, in the order of its names.
+    heartbeats, in the order of its names. `by_ticks` says that live beats are timed by
+    the clock of a strap that has one; sessions from before are replayed without.
     """
 
     streams: tuple[str, ...]
@@ -83,6 +84,7 @@ class StrapsWorn:
     lag_resolution_s: float
     stamped: tuple[bool, ...] = (False, False)
     measured: tuple[tuple[Stream, ...], ...] = ((), ())
+    by_ticks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +148,7 @@ WRITTEN: Final[tuple[tuple[str, str], ...]] = (
     ("practice", "by_labels"),
     ("straps", "stamped"),
     ("straps", "measured"),
+    ("straps", "by_ticks"),
 )
 """Part and field, in the order in which a file has them, after the time.
 

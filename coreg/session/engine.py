@@ -186,6 +186,7 @@ class Engine:
                 latency_s,
                 stamped=stamped[partner],
                 by_labels=opened.practice.by_labels,
+                by_ticks=opened.straps.by_ticks,
             )
             for partner, latency_s in Both(*opened.straps.latency_s).items()
             if is_heard

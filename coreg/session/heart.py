@@ -38,7 +38,7 @@ from coreg.facts.kinds import BROKEN_LINKS
 from coreg.sensors.decoding import heart_rate
 from coreg.sensors.quirks.habits import QuirkWatch, ReadableWatch
 from coreg.sensors.quirks.repeats import Repeats
-from coreg.sensors.timing.beats import BeatClock, TimedBeat
+from coreg.sensors.timing.beats import BeatClock, TickClock, TimedBeat
 from coreg.sensors.timing.stamped_clock import StampedClock
 from coreg.sensors.timing.surplus import Surplus, SurplusStretch
 
@@ -69,7 +69,8 @@ class Heart:
 
     `latency_s` is what the strap takes to deliver a beat; arrivals are put back by it.
     `stamped`: what is left then is when the beat was, and no arrival. `by_labels` says
-    whether others go by the labels of beats, or have them as sent.
+    whether others go by the labels of beats, or have them as sent, `by_ticks` whether
+    arrivals are understood by the clock of a strap that has one.
     """
 
     def __init__(
@@ -79,11 +80,13 @@ class Heart:
         *,
         by_labels: bool,
         stamped: bool = False,
+        by_ticks: bool = False,
     ) -> None:
         self.partner = partner
         self._by_labels = by_labels
         self._latency_s = latency_s
-        self._new_clock = StampedClock if stamped else BeatClock
+        by_arrival = TickClock if by_ticks else BeatClock
+        self._new_clock = StampedClock if stamped else by_arrival
         self._quirks = QuirkWatch()
         self._repeats = Repeats()
         self._repeats_left_out = 0

@@ -46,6 +46,7 @@ def heard_alone(
         Both(*opened.straps.latency_s)[partner],
         stamped=Both(*opened.straps.stamped)[partner],
         by_labels=opened.practice.by_labels,
+        by_ticks=opened.straps.by_ticks,
     )
     now_s, is_over = 0.0, False
     for fact in facts:

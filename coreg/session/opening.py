@@ -44,6 +44,7 @@ def opening(of: Identity, hearts: SessionSource, chosen: PracticeChosen) -> Open
             lag_resolution_s=hearts.delays.lag_resolution_s,
             stamped=hearts.stamped,
             measured=tuple(tuple(sorted(each)) for each in hearts.measured),
+            by_ticks=True,
         ),
     )
 

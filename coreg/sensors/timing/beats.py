@@ -51,6 +51,8 @@ _RARE, _JUDGED, _LATELY = 0.05, 60, 30
 _SHORTEST_REACH_S = 0.05
 _WARM_UP_PACKETS = 30
 _LARGEST_DRIFT_S = 0.25
+_RADIO_S = 0.05
+_NEW_TICK_S = 0.01
 # The step of doubles from one second on. Around zero they step by 5e-324 s, and no
 # curve can be drawn through beats so near to one another.
 _NEAREST_S = 2.0**-52
@@ -174,9 +176,9 @@ class BeatClock:
     def _take(self, packet: Packet, loss: Loss | None, arrival_s: float) -> None:
         before_s = self._offset_s
         if self._doubt is not None:
-            self._filter.profile = self._waits.of_one_pause(self._cadence)
+            self._filter.profile = self._profile_in_doubt()
         self._filter.step(packet, loss)
-        self._offset_s = self._filter.edge_s()
+        self._offset_s = self._believed_s()
         change_s = self._offset_s - before_s
         is_step = abs(change_s) > _LARGEST_DRIFT_S and self._packets > _WARM_UP_PACKETS
         if is_step or loss is MADE_UP:
@@ -189,7 +191,19 @@ class BeatClock:
             self._delays.skew = self._skew.skew
         if not in_doubt or self._cadence.is_of_the_heart:
             wait_s = packet.first_s - self._offset_s
-            self._filter.profile = self._waits.after(wait_s, self._cadence)
+            self._filter.profile = self._profile_after(wait_s)
+
+    def _believed_s(self) -> float:
+        """Return the offset to time beats by."""
+        return self._filter.edge_s()
+
+    def _profile_after(self, wait_s: float) -> WaitProfile:
+        """Return how likely waits are, now that this one was seen."""
+        return self._waits.after(wait_s, self._cadence)
+
+    def _profile_in_doubt(self) -> WaitProfile:
+        """Return how likely waits are where it is asked how many beats were lost."""
+        return self._waits.of_one_pause(self._cadence)
 
     def _doubted(self, packet: Packet, loss: Loss) -> _Doubt | None:
         """Begin to ask how many beats were lost with a connection, where one was."""
@@ -215,7 +229,7 @@ class BeatClock:
         """
         first, after, _ = self._filter.likeliest(doubt.width_s)
         self._filter.settle(first, after)
-        before_s, self._offset_s = self._offset_s, self._filter.edge_s()
+        before_s, self._offset_s = self._offset_s, self._believed_s()
         if abs(self._offset_s - before_s) > _LARGEST_DRIFT_S:
             self._skew.stepped(self._offset_s - before_s)
         self._doubt = None
@@ -241,6 +255,46 @@ class BeatClock:
                 TimedBeat(t_s=self._last_t_s, rr_ms=each.rr_ms, after_gap=is_after_gap)
             )
         return beats
+
+
+class TickClock(BeatClock):
+    """A beat clock that knows that a strap's own clock lets its packets go.
+
+    What waits for a clock's next tick waits for any time up to a period, and no longer.
+    So both ends of the waits tell of the offset, from the first minute on, and the
+    middle of what is believed is nearer than its edge. A strap that notifies at each
+    beat, or whose packets come as no clock sends them, is timed as `BeatClock` does.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._has_ticks = self._is_uneven = False
+        self._tick_s = 0.0
+        self._of_a_tick = self._filter.profile
+
+    def _believed_s(self) -> float:
+        if not self._has_ticks or math.isnan(self._filter.mean_s):
+            return super()._believed_s()
+        return self._filter.mean_s
+
+    def _profile_after(self, wait_s: float) -> WaitProfile:
+        learned = super()._profile_after(wait_s)
+        # A slow link keeps its ways: to and fro between two would move beats.
+        self._is_uneven |= self._cadence.is_uneven
+        is_late = self._waits.are_often_longer or self._is_uneven
+        self._has_ticks = not (is_late or self._cadence.is_of_the_heart)
+        return self._within_a_tick() if self._has_ticks else learned
+
+    def _profile_in_doubt(self) -> WaitProfile:
+        if self._has_ticks:
+            return self._within_a_tick()
+        return super()._profile_in_doubt()
+
+    def _within_a_tick(self) -> WaitProfile:
+        if abs(self._cadence.period_s - self._tick_s) > _NEW_TICK_S:
+            self._tick_s = self._cadence.period_s
+            self._of_a_tick = WaitProfile.within(self._tick_s, _RADIO_S)
+        return self._of_a_tick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,12 +341,17 @@ class _Waits:
             self.profile = WaitProfile(self._drawn_s)
         return self.profile
 
+    @property
+    def are_often_longer(self) -> bool:
+        """Whether waits are longer than a period more often than by a rare hold-up."""
+        return self._longer > _RARE
+
     def most_below_s(self, cadence: Cadence) -> float:
         """Return how far the offset may lie below the one that waits are counted from.
 
         The longest wait of late would be longer by so much.
         """
-        if self._longer > _RARE:
+        if self.are_often_longer:
             return math.inf
         return max(0.0, _ROOM * cadence.period_s - max(self._lately_s))
 
@@ -303,7 +362,7 @@ class _Waits:
         is asked where it counts, between one number of lost beats and the next.
         """
         longest_s = _ROOM * cadence.period_s
-        if self._longer > _RARE or self._longest_s <= longest_s:
+        if self.are_often_longer or self._longest_s <= longest_s:
             return self.profile
         return WaitProfile(longest_s)
 

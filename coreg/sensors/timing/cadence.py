@@ -14,6 +14,9 @@ from coreg.sensors.decoding.heart_rate import is_beat
 
 HOLE_CADENCES = 1.6
 _BURST_CADENCES = 0.5
+# Radio of 50 ms that sends one packet in ten again leaves pauses of a strap's clock
+# uneven by .019 at most, radio of half a second by .03 to .05.
+_JUDGED_PACES, _UNEVEN = 60, 0.03
 _LATEST_S = 1e11  # three thousand years: what lies beyond is no time of a session
 
 
@@ -138,6 +141,12 @@ class Cadence:
     def is_of_the_heart(self) -> bool:
         """Whether the strap notifies at each beat, not by a clock."""
         return self._paces > 20 and 1.5 * self.off_beat_s < self._off_period_s
+
+    @property
+    def is_uneven(self) -> bool:
+        """Whether it is known that pauses between notifications are not alike."""
+        is_known = self._paces > _JUDGED_PACES
+        return is_known and self._off_period_s > _UNEVEN * self.period_s
 
     def _learn_pacer(self, pause_s: float, rr_s: float) -> None:
         """Compare the pause with the interval that it would be, and with the pace."""

@@ -37,6 +37,7 @@ _PROFILE_BINS = _NEGATIVE_BINS + BINS + 60
 _UNCOMMON = 0.02
 _IMPOSSIBLE = 1e-9
 _DRIFT = 0.02
+_SOONEST_S = 0.03
 _LONGEST_COUNTED_S = 7.0
 
 
@@ -78,13 +79,27 @@ class WaitProfile:
     def __init__(self, longest_s: float) -> None:
         """Begin without knowledge: any wait up to `longest_s` is as likely."""
         waits = (np.arange(_PROFILE_BINS) - _NEGATIVE_BINS) * BIN_S
-        rise = np.clip(waits / 0.03 + 0.5, 0.0, 1.0)
+        rise = np.clip(waits / _SOONEST_S + 0.5, 0.0, 1.0)
         fall = np.clip((longest_s - waits) / (0.1 * longest_s) + 0.5, 0.0, 1.0)
         tail = np.where(waits > 0, 1 / (1 + np.abs(waits)) ** 2, 0.0)
         self._waits_s = waits
         self._tail = _UNCOMMON * tail / tail.sum() + _IMPOSSIBLE
         self.counts: Grid = rise * fall
         self.learn()
+
+    @classmethod
+    def within(cls, period_s: float, late_s: float) -> "WaitProfile":
+        """Return how likely waits are for a clock's next tick.
+
+        From none to a whole period all are as likely; the radio adds up to `late_s`.
+        """
+        profile = cls(period_s)
+        waits_s = profile._waits_s
+        rise = np.clip(waits_s / _SOONEST_S + 0.5, 0.0, 1.0)
+        fall = np.clip((period_s + late_s - waits_s) / late_s, 0.0, 1.0)
+        profile.counts = rise * fall
+        profile.learn()
+        return profile
 
     def learn(self) -> None:
         """Take over what was counted; nothing counted teaches nothing."""
