@@ -1,6 +1,7 @@
 """Does a pace that sees both chests lose to six a minute where B seldom follows?
 
     python -m benchmarks.pacing_with_chests [--seeds 0 1 2] [--couples N] [--share .3]
+        [--chests-alone]
 
 The couples are those of the acceptance benchmark (`bench/pacing.py` in the sibling
 folder `shared`, or in COREG_SHARED), B following three breaths in ten; a first evening
@@ -222,8 +223,10 @@ def mean(values: Sequence[float]) -> str:
     return f"{of.mean():+7.4f} ±{of.std(ddof=1) / np.sqrt(of.size):.4f}"
 
 
-def print_seeds(seeds: Sequence[int], couples: int, share: float) -> None:
-    """Print a row a seed, without chests and with them."""
+def print_seeds(
+    seeds: Sequence[int], couples: int, share: float, kinds: Sequence[bool]
+) -> None:
+    """Print a row a seed, without chests and with them, where both are wanted."""
     print(f"{couples} couples each; B follows {share:g} of breaths")
     print(
         "seed        less six          less alone       off six   A led  B led  known"
@@ -232,23 +235,24 @@ def print_seeds(seeds: Sequence[int], couples: int, share: float) -> None:
     with ProcessPoolExecutor(1) as pool:
         for seed in seeds:
             first = 20_000 + 1_000 * seed
-            for chests in (False, True):
+            for chests in kinds:
                 jobs = [(first + i, share, chests) for i in range(couples)]
                 rows = list(pool.map(one_evening, jobs))
                 of_all[chests] += rows
-                alone = of_all[False][-couples:] if chests else None
-                print_row(f"{seed}", rows, alone)
-    print_row("all", of_all[False], None)
-    print_row("all", of_all[True], of_all[False])
+                alone = of_all[False][-couples:]
+                print_row(f"{seed}", rows, chests=chests, alone=alone)
+    for chests in kinds:
+        print_row("all", of_all[chests], chests=chests, alone=of_all[False])
 
 
-def print_row(name: str, rows: list[Outcome], alone: list[Outcome] | None) -> None:
-    between = (
-        ""
-        if alone is None
-        else mean([w.less_six - a.less_six for w, a in zip(rows, alone, strict=True)])
-    )
-    worn = "hearts" if alone is None else "chests"
+def print_row(
+    name: str, rows: list[Outcome], *, chests: bool, alone: list[Outcome]
+) -> None:
+    between = ""
+    if chests and alone:
+        pairs = zip(rows, alone, strict=True)
+        between = mean([worn.less_six - bare.less_six for worn, bare in pairs])
+    worn = "chests" if chests else "hearts"
     means = np.array(rows).mean(axis=0)
     print(
         f"{name:>4} {worn} {mean([each.less_six for each in rows])} {between:>16}"
@@ -263,13 +267,15 @@ def main() -> int:
     parser.add_argument("--seeds", nargs="+", type=int, default=list(range(8)))
     parser.add_argument("--couples", type=int, default=160)
     parser.add_argument("--share", type=float, default=0.3)
+    parser.add_argument("--chests-alone", action="store_true")
     given = parser.parse_args()
     try:
         benchmark()
     except ImportError:
         print(f"no benchmark in {SHARED / 'bench'}: nothing was tried", file=sys.stderr)
         return 2
-    print_seeds(given.seeds, given.couples, given.share)
+    kinds = (True,) if given.chests_alone else (False, True)
+    print_seeds(given.seeds, given.couples, given.share, kinds)
     return 0
 
 

@@ -154,3 +154,47 @@ def test_a_sigh_and_a_late_breath_are_still_followed() -> None:
     assert keeps_pace(5.0, 6.0)
     assert keeps_pace(6.0 * 1.16, 6.0)
     assert not keeps_pace(8.0, 6.0)
+
+
+def leads_at_last(told: list[InStep], *, until_back: bool) -> bool:
+    """Whether B's heart leads in the end, B's breaths told so after five of B's own.
+
+    Both hearts answer each breath alike, so only B's chest can keep one from leading.
+    """
+    pacer = SharedPacer.finding(until_back=until_back)
+    now_s, leads = 0.0, list[tuple[bool, bool]]()
+    for each in [*[InStep.FOLLOWED] * 40, *[InStep.OWN_WAY] * 5, *told]:
+        rate = pacer.rate_per_min(now_s)
+        leads.append(
+            (
+                not pacer._ears[A].is_unled(now_s),  # noqa: SLF001
+                not pacer._ears[B].is_unled(now_s),  # noqa: SLF001
+            )
+        )
+        for partner in Partner:
+            for beat in range(round(60 / rate)):
+                beat_s = now_s + beat + 0.5
+                swing_ms = 60 * math.sin(2 * math.pi * (beat_s - now_s) * rate / 60)
+                pacer.observe(partner, beat_s, 1000 + swing_ms)
+        now_s += 60 / rate
+        pacer.see_beside(B, now_s, each)
+    assert all(a for a, _ in leads)
+    assert not all(b for _, b in leads)
+    return leads[-1][1]
+
+
+MIXED = [InStep.FOLLOWED, InStep.OWN_WAY, InStep.FOLLOWED] * 12
+
+
+def test_who_went_their_own_way_leads_again_once_seen_to_go_along() -> None:
+    assert leads_at_last([InStep.FOLLOWED] * 36, until_back=True)
+
+
+def test_who_still_goes_along_only_at_times_does_not_lead_for_time_alone() -> None:
+    assert not leads_at_last(MIXED, until_back=True)
+    # In sessions from before four minutes were enough.
+    assert leads_at_last(MIXED, until_back=False)
+
+
+def test_where_a_chest_is_seen_no_more_the_time_alone_decides() -> None:
+    assert leads_at_last([InStep.UNTOLD] * 36, until_back=True)

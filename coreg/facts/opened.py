@@ -51,6 +51,7 @@ class PracticeChosen:
     `asks_quiet` says that they are asked afterwards what was in their free time.
     `by_labels` says that pace, *settled* and possible flooding had beats as cleaning
     labels them; sessions from before that are replayed with beats as they were sent.
+    `until_back`: whose chest went its own way leads again once it is seen to go along.
     """
 
     plan_toml: str
@@ -63,6 +64,7 @@ class PracticeChosen:
     only_in_step: bool = False
     asks_quiet: bool = False
     by_labels: bool = False
+    until_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +151,7 @@ WRITTEN: Final[tuple[tuple[str, str], ...]] = (
     ("straps", "stamped"),
     ("straps", "measured"),
     ("straps", "by_ticks"),
+    ("practice", "until_back"),
 )
 """Part and field, in the order in which a file has them, after the time.
 

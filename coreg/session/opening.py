@@ -36,7 +36,12 @@ def opening(of: Identity, hearts: SessionSource, chosen: PracticeChosen) -> Open
         t_ns=0,
         identity=of,
         couple=WhoseHearts(source=hearts.kind, seed=hearts.seed),
-        practice=replace(chosen, only_in_step=chosen.finds_pace, by_labels=True),
+        practice=replace(
+            chosen,
+            only_in_step=chosen.finds_pace,
+            by_labels=True,
+            until_back=chosen.finds_pace,
+        ),
         straps=StrapsWorn(
             streams=hearts.streams,
             common_clock=hearts.common_clock,

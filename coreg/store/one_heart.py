@@ -130,6 +130,7 @@ def _without(opened: Opened, erased: Partner) -> Opened:
             plan_toml=_plan_text(opened.practice.plan_toml),
             finds_pace=False,
             only_in_step=False,
+            until_back=False,
         ),
         straps=replace(
             straps,

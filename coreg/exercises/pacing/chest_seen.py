@@ -22,6 +22,9 @@ SEEN_LATELY_S: Final = 4.0
 _SEEN_AT_ONCE: Final = 5
 # Eight of the slowest breaths: who was told of so long ago may breathe otherwise now.
 _BESIDE_LATELY_S: Final = 100.0
+_BESIDE: Final = 10
+# Of the breaths told lately so many went along where somebody is back with the pace.
+_BACK: Final = 0.8
 
 
 class Guided(Protocol):
@@ -43,7 +46,7 @@ class ChestSeen:
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, float, float]] = deque(maxlen=_SEEN_AT_ONCE)
-        self._beside: deque[tuple[float, InStep]] = deque(maxlen=LATEST)
+        self._beside: deque[tuple[float, InStep]] = deque(maxlen=_BESIDE)
 
     def see(self, t_s: float, own_per_min: float, seen_s: float) -> None:
         """Take how fast the chest breathes; what is not known ends what was."""
@@ -69,8 +72,17 @@ class ChestSeen:
 
     def goes_own_way(self, t_s: float) -> bool:
         """Return whether breath by breath it goes its own way."""
+        return does_not_follow(self._told_lately(t_s))
+
+    def stays_away(self, t_s: float) -> bool:
+        """Return whether who went their own way is seen, and not seen to be back."""
+        told = self._told_lately(t_s)
+        back = _BACK * len(told) <= told.count(InStep.FOLLOWED)
+        return bool(told) and not (back and len(told) >= LATEST)
+
+    def _told_lately(self, t_s: float) -> list[InStep]:
         lately_s = t_s - _BESIDE_LATELY_S
-        return does_not_follow([told for at_s, told in self._beside if at_s > lately_s])
+        return [told for at_s, told in self._beside if at_s > lately_s]
 
     def keeps_pace(self, breaths: Sequence[Guided], t_s: float) -> bool | None:
         """Whether the chest goes along with these breaths; None where it is not known.

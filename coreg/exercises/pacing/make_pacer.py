@@ -44,7 +44,9 @@ def _pacer(opened: Opened, plan: Plan, belief: Mapping[str, Any] | None) -> Shar
         return SharedPacer.at(plan.breaths_per_min, belief=belief)
     if opened.practice.finds_pace:
         unled_s = UNLED_S if opened.practice.only_in_step else 0.0
-        return SharedPacer.finding(belief=belief, unled_s=unled_s)
+        return SharedPacer.finding(
+            belief=belief, unled_s=unled_s, until_back=opened.practice.until_back
+        )
     return SharedPacer.steady(belief=belief)
 
 

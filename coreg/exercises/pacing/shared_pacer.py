@@ -119,9 +119,13 @@ class SharedPacer:
         evenings: int,
         *,
         unled_s: float = 0.0,
+        until_back: bool = False,
     ) -> None:
         self._policy = policy
-        self._ears = {partner: _Ear(beliefs[partner], unled_s) for partner in Partner}
+        self._ears = {
+            partner: _Ear(beliefs[partner], unled_s, until_back=until_back)
+            for partner in Partner
+        }
         self._evenings = evenings
         self._memory = RateMemory()
         self._breaths: deque[_Breath] = deque(maxlen=_KEPT_BREATHS)
@@ -160,7 +164,11 @@ class SharedPacer:
 
     @classmethod
     def finding(
-        cls, *, belief: Mapping[str, Any] | None = None, unled_s: float = UNLED_S
+        cls,
+        *,
+        belief: Mapping[str, Any] | None = None,
+        unled_s: float = UNLED_S,
+        until_back: bool = True,
     ) -> "SharedPacer":
         """Return a pacer that looks for the pace that suits both.
 
@@ -170,6 +178,9 @@ class SharedPacer:
             What `belief()` returned on an earlier evening.
         unled_s : float, seconds
             How long it keeps to six once a heart was out of step; 0: it never does.
+        until_back : bool
+            Whether whose chest went its own way leads again only once it is seen to go
+            along; in sessions from before the time alone decided.
 
         Raises
         ------
@@ -178,7 +189,7 @@ class SharedPacer:
         """
         beliefs, evenings = _restored(belief)
         policy = StayAtBest(_believed(beliefs)) if evenings else SearchBest()
-        return cls(policy, beliefs, evenings, unled_s=unled_s)
+        return cls(policy, beliefs, evenings, unled_s=unled_s, until_back=until_back)
 
     @classmethod
     def at(
@@ -381,17 +392,19 @@ class _Ear:
 
     __slots__ = (
         "_answers_ms",
+        "_is_away",
         "_measurable_s",
         "_measured_s",
         "_unled_s",
         "_unled_until_s",
+        "_until_back",
         "beats",
         "belief",
         "chest",
         "unheard",
     )
 
-    def __init__(self, belief: Belief, unled_s: float) -> None:
+    def __init__(self, belief: Belief, unled_s: float, *, until_back: bool) -> None:
         self.belief = belief
         self.beats: deque[tuple[float, float]] = deque(maxlen=_KEPT_BEATS)
         self.unheard: deque[_Breath] = deque()
@@ -401,6 +414,8 @@ class _Ear:
         self.chest = ChestSeen()
         self._unled_s = unled_s
         self._unled_until_s = -math.inf
+        self._until_back = until_back
+        self._is_away = False
 
     @property
     def was_never_measured(self) -> bool:
@@ -439,6 +454,12 @@ class _Ear:
         """Lead no more by a heart whose chest is seen to go its own way."""
         if self.chest.goes_own_way(t_s):
             self._unled_until_s = t_s + self._unled_s
+            self._is_away = self._until_back and self._unled_s > 0
+        self._is_away = self._is_away and self.chest.stays_away(t_s)
+        if self._is_away:
+            self._unled_until_s = max(
+                self._unled_until_s, math.nextafter(t_s, math.inf)
+            )
 
     def stopped(self, t_s: float) -> None:
         """Forget the breaths that were not breathed out."""
