@@ -10,14 +10,31 @@ from pathlib import Path
 
 import pytest
 
-from coreg.facts.events import Glow, PaceTurned, Pacing, Partner, Press, Stream
+from coreg.facts.events import (
+    NS_PER_S,
+    Glow,
+    PaceTurned,
+    Pacing,
+    Partner,
+    Press,
+    Stream,
+    StreamPacket,
+)
 from coreg.sensors.decoding.polar_control import Op
 from coreg.session.replay import compare
 from coreg.store.reader import read_session
 from coreg.testing.virtual_radio.clockwork import run_in_no_time
 from coreg.testing.virtual_radio.couple import VirtualCouple, virtual_couple
-from coreg.web.wire.incoming import Choose, Consent, Go, Message, Pressing, Swap
-from coreg.web.wire.named import Choice, Screen
+from coreg.web.wire.incoming import (
+    Choose,
+    Consent,
+    Go,
+    Message,
+    PauseWay,
+    Pressing,
+    Swap,
+)
+from coreg.web.wire.named import Choice, Screen, Way
 from coreg.web.wire.of_own import ChoosePasscode, EnterPasscode
 from tests.helpers.two_chests import LIGHT_PLAN, chest
 from tests.helpers.two_people import PASSCODES
@@ -38,11 +55,12 @@ def started(couple: VirtualCouple) -> Started:
     return found
 
 
-def going(couple: VirtualCouple) -> set[Stream]:
+def going(couple: VirtualCouple, *of: Partner) -> set[Stream]:
+    """What the straps of these measure now; of nobody named, both straps."""
     return {
         stream
-        for strap in couple.straps.values()
-        if strap.polar is not None
+        for partner, strap in couple.straps.items()
+        if strap.polar is not None and partner in (of or tuple(Partner))
         for stream in strap.polar.going
     }
 
@@ -77,7 +95,13 @@ async def answered(home: Home, message: Message) -> None:
     await home.until(taken)
 
 
-async def agree(home: Home, partner: Partner, **more: bool) -> None:
+async def agree(
+    home: Home,
+    partner: Partner,
+    more: dict[str, bool],
+    *,
+    back: Screen = Screen.SETTINGS,
+) -> None:
     """One of the two says alone, on their own page, what their strap may measure."""
     home.say(Go(screen=Screen.CONSENT, partner=partner))
     await home.screen(Screen.CONSENT)
@@ -97,14 +121,14 @@ async def agree(home: Home, partner: Partner, **more: bool) -> None:
         **more,
     )
     await answered(home, said)
-    await home.screen(Screen.SETTINGS)
+    await home.screen(back)
 
 
 async def both_agree(home: Home, **of: dict[str, bool]) -> None:
     home.say(Go(screen=Screen.SETTINGS, partner=None))
     await home.screen(Screen.SETTINGS)
     for partner in Partner:
-        await agree(home, partner, **of.get(partner.value, {}))
+        await agree(home, partner, of.get(partner.value, {}))
     home.say(Go(screen=Screen.HOME, partner=None))
     await home.screen(Screen.HOME)
     await home.both_seen()
@@ -183,6 +207,46 @@ def test_a_strap_is_asked_for_what_its_own_wearer_agreed_to_and_no_more(
 
     path = run_in_no_time(scene(), monkeypatch)
     assert read_session(path).opened.straps.measured == ((), (MOVES,))
+
+
+def test_a_yes_taken_back_in_a_pause_stops_that_strap_before_the_pause_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene() -> Path:
+        async with evening(tmp_path) as (couple, home):
+            await both_agree(home, A={"movement": True}, B={"movement": True})
+            await choose(home, USUAL)
+            await home.begin()
+            await home.screen(Screen.ARRIVE)
+            home.say(Pressing(press=Press.READY))
+            await home.screen(Screen.BREATHE)
+            await asyncio.sleep(20)
+            assert going(couple) == {MOVES}
+            home.say(Pressing(press=Press.PAUSE))
+            await home.screen(Screen.PAUSE)
+            await agree(home, A, {"movement": False}, back=Screen.PAUSE)
+            await asyncio.sleep(2)
+            assert going(couple, A) == set()
+            assert going(couple, B) == {MOVES}
+            await asyncio.sleep(3)
+            home.say(PauseWay(way=Way.FINISH))
+            await home.screen(Screen.LOOK_BACK)
+            await home.service.all_kept()
+            return home.service.recorded[-1]
+
+    path = run_in_no_time(scene(), monkeypatch)
+    facts = [each.fact for each in read_session(path).events]
+    last_s = {
+        partner: max(
+            each.t_ns
+            for each in facts
+            if isinstance(each, StreamPacket) and each.partner is partner
+        )
+        / NS_PER_S
+        for partner in Partner
+    }
+    assert last_s[B] > last_s[A] + 2
+    assert compare(facts, is_whole=True).difference == ""
 
 
 def test_without_a_yes_no_strap_is_asked_for_anything(

@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coreg.facts.both import Both
 from coreg.facts.codec import INPUTS
 from coreg.facts.events import (
     NS_PER_S,
     BreathSeen,
     EcgBeat,
     Input,
+    Notification,
     Partner,
     Stream,
     StreamPacket,
@@ -287,6 +289,43 @@ def test_a_session_hears_what_each_measures_and_nobody_else_does(on_air: Play) -
                     s for s in started if (s.partner, s.stream) == (partner, stream)
                 )
                 assert first.t_ns <= of[0].t_ns <= first.t_ns + 2 * NS_PER_S
+
+    on_air(scene)
+
+
+def test_what_is_taken_back_within_a_session_stops_at_once(on_air: Play) -> None:
+    async def scene(couple: VirtualCouple) -> None:
+        async with couple.pair() as pair:
+            await pair.until_streaming(30.0)
+            source, heard = pair.source(BOTH), list[Input]()
+
+            async def listen() -> None:
+                async for given in source.inputs():
+                    heard.append(given)
+
+            session = asyncio.create_task(listen())
+            await asyncio.sleep(30)
+            until = len(heard)
+            source.measure_only(Both(frozenset({Stream.ECG}), BOTH))
+            await asyncio.sleep(2)
+            assert going(couple, A) == {Stream.ECG}
+            assert going(couple, B) == BOTH
+            assert Stream.ACCELERATION in asked(couple, A, Op.STOP)
+            # Nothing that was taken back begins again within the session.
+            source.measure_only(Both(BOTH, BOTH))
+            await couple.straps[A].drop_link()
+            await asyncio.sleep(30)
+            assert going(couple, A) == {Stream.ECG}
+            session.cancel()
+            with suppress(asyncio.CancelledError):
+                await session
+        later = {
+            (each.partner, each.stream)
+            for each in heard[until:]
+            if isinstance(each, StreamPacket)
+        }
+        assert later == {(A, Stream.ECG), (B, Stream.ECG), (B, Stream.ACCELERATION)}
+        assert any(isinstance(each, Notification) for each in heard[-20:])
 
     on_air(scene)
 

@@ -7,7 +7,7 @@ quarter of a second, and nothing else.
 import asyncio
 import itertools
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -52,6 +52,10 @@ NOTHING_MEASURED = Both[frozenset[Stream]](frozenset(), frozenset())
 """Heartbeats, and nothing beside them."""
 
 
+def _go_on(_measured: Both[frozenset[Stream]]) -> None:
+    """Do nothing: nobody's strap measures anything."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionSource:
     """The hearts of one session, and what has to be said of them.
@@ -60,7 +64,8 @@ class SessionSource:
     strap may measure beside heartbeats, as each of them agreed to. Without a
     `common_clock` nothing may be said about the time from one heart to the other; with
     one, `delays` says how finely. `stamped` says of each whether its sender stamps
-    beats with when they were.
+    beats with when they were. `measure_only` ends what is measured beside heartbeats
+    and not among what it is given, at once; recordings and simulated people go on.
     """
 
     kind: Source
@@ -72,6 +77,7 @@ class SessionSource:
     ends_with_source: bool
     stamped: tuple[bool, ...] = (False, False)
     measured: Both[frozenset[Stream]] = NOTHING_MEASURED
+    measure_only: Callable[[Both[frozenset[Stream]]], None] = _go_on
 
 
 def simulated_couple(*, seed: int, described: CoupleFile) -> SimulatedCouple:

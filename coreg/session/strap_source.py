@@ -29,7 +29,7 @@ from coreg.facts.events import (
     Tick,
 )
 from coreg.sensors.quirks.words import Trouble, once_ended
-from coreg.sensors.straps.hub import Arrived, Listener, StrapHub, StrapState
+from coreg.sensors.straps.hub import Arrived, Listener, StrapHub, StrapState, Want
 from coreg.sensors.straps.radio import FoundStrap, Radio
 from coreg.sensors.timing.latency import (
     Calibration,
@@ -69,13 +69,13 @@ class WornPair:
 
     def heard_by(
         self, listener: Listener, streams: frozenset[Stream] = frozenset()
-    ) -> AbstractContextManager[None]:
+    ) -> AbstractContextManager[Want]:
         """Have everything that arrives handed over, its `t_ns` on the host's clock."""
         return self.each_heard_by(listener, Both(streams, streams))
 
     def each_heard_by(
         self, listener: Listener, streams: Both[frozenset[Stream]]
-    ) -> AbstractContextManager[None]:
+    ) -> AbstractContextManager[Want]:
         """Have what arrives handed over, with what A's and B's strap are to measure."""
         return self._hub.heard_by(listener, self._worn, streams=dict(streams.items()))
 
@@ -103,15 +103,17 @@ class WornPair:
             If calibrations are kept in `folder` and cannot be read.
         """
         a, b = (self.state(partner) for partner in Partner)
+        source = StrapSource(self, streams)
         return SessionSource(
             kind=Source.STRAPS,
-            source=StrapSource(self, streams),
+            source=source,
             streams=(a.model, b.model),
             common_clock=True,
             delays=delays_of(self, folder),
             seed=0,
             ends_with_source=False,
             measured=streams,
+            measure_only=source.measure_only,
         )
 
     async def until_streaming(self, patience_s: float) -> None:
@@ -167,6 +169,16 @@ class StrapSource:
     ) -> None:
         self._pair = pair
         self._streams = streams
+        self._want: Want | None = None  # while it is under way
+
+    def measure_only(self, streams: Both[frozenset[Stream]]) -> None:
+        """Measure no more than these from now on, and nothing that was not before."""
+        kept = Both(*(now & streams[of] for of, now in self._streams.items()))
+        if kept == self._streams:
+            return
+        self._streams = kept
+        if self._want is not None:
+            self._want(dict(kept.items()))
 
     def hear(self, cue: Cue) -> None:
         """Do nothing: real people need no telling."""
@@ -180,7 +192,7 @@ class StrapSource:
             arrived.append(each)
             news.set()
 
-        with self._pair.each_heard_by(take, self._streams):
+        with self._pair.each_heard_by(take, self._streams) as self._want:
             start_ns = clock.monotonic_ns()
             for known in self._known():
                 yield known

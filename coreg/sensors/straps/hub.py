@@ -41,6 +41,8 @@ from coreg.sensors.straps.strap_locks import StrapLock
 
 Arrived = Notification | LinkChanged | BatteryRead | StreamStarted | StreamPacket
 Listener = Callable[[Arrived], None]
+Want = Callable[[Mapping[Partner, frozenset[Stream]]], None]
+"""Says what is to be measured of each from now on."""
 
 NOTHING_MORE: Mapping[Partner, frozenset[Stream]] = MappingProxyType({})
 """Heartbeats, and nothing beside them."""
@@ -90,7 +92,7 @@ class StrapState:
         return f"{self.name} {self.info.serial}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False)
 class _Listening:
     """Who wears what, for one who listens, and what that one wants measured of whom."""
 
@@ -182,20 +184,26 @@ class StrapHub:
         worn: Mapping[Partner, str],
         *,
         streams: Mapping[Partner, frozenset[Stream]] = NOTHING_MORE,
-    ) -> Iterator[None]:
+    ) -> Iterator[Want]:
         """Have what arrives from these straps handed over, as their wearers' own.
 
         `worn` is the address of each one's strap; `t_ns` is on the host's clock.
         `streams` are measured of each for as long, by the straps that can; of whom
-        nothing is said, nothing.
+        nothing is said, nothing. What this yields takes others in their place: what is
+        not wanted any more is handed over no more, from that moment on.
         """
         wearers = {address: partner for partner, address in worn.items()}
         listening = _Listening(wearers=wearers, listener=listener, streams=streams)
         self._listeners.append(listening)
-        try:
+
+        def want(streams: Mapping[Partner, frozenset[Stream]]) -> None:
+            listening.streams = streams
             for address in wearers:
                 self._want(address)
-            yield
+
+        try:
+            want(streams)
+            yield want
         finally:
             self._listeners.remove(listening)
             for address in wearers:

@@ -133,6 +133,7 @@ class EveningService:
         self._lot = lot
         self._left = self._evening  # what is shown while a session begins
         self._simulated: SimulatedHome | None = None
+        self._hearts_now: SessionSource | None = None
         self._catalogue = catalogue
         self._pages: set[PageConnection] = set()
         self._console = Console()
@@ -354,6 +355,9 @@ class EveningService:
         if page is not None and not self._errands.has_room(page, effects):
             after, effects = before, (Refuse(why="too-fast"),)
         self._evening = after
+        if after.is_real and self._hearts_now is not None:
+            # What somebody took back meanwhile is measured no longer.
+            self._hearts_now.measure_only(after.measured)
         for effect in effects:
             self._do(effect)
         self._errands.add(effects, waiting, page=page)
@@ -533,7 +537,9 @@ class EveningService:
             return without_straps(speed=self._evening.speed)
         a, b = self._evening.worn
         identities = {each.id: each.identity for each in self._straps()}
-        hearts = self._home().open_session(a or "", b or "", measured)
+        hearts = self._hearts_now = self._home().open_session(
+            a or "", b or "", measured
+        )
         if self._evening.is_real:
             worn = Both(identities[a or ""], identities[b or ""])
             self._errands.add([KeepWorn(identities=worn)])
