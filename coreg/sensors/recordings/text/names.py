@@ -79,6 +79,9 @@ _MEASURED: Final = re.compile(
     r"temp|temperature|temperatur|spo2|co2|o2|eda|gsr|scl|scr|power|watts?|leistung|"
     r"speed|cadence|altitude|height|distance|pressure|\w*druck|hpa|mmhg|lux|light|"
     r"humidity|noise|reaction\w*|reaktions\w*|steps|schritte|calories|kcal|kalorien|"
+    r"systol\w*|diastol\w*|illumin\w*|brightness|helligkeit|\w*feuchte|feuchtigkeit|"
+    r"voltage|spannung|adc|current|strom|force|kraft|torque|drehmoment|flow|volume|"
+    r"loudness|lautst\w*|angle|winkel|depth|tiefe|"
     r"glucose|glukose|weight|battery|rssi|energy|ppg\d*)\d*(?![a-z])|temperat|"
     r"[\[(](m?g|m?v|[uµ]v|hpa|kpa|mmhg|%|°c|ppm|lx|db|kcal|m/s|km/h|mmol/l|mg/dl)[\])]"
 )
@@ -148,6 +151,8 @@ def says_no_heartbeats(name: str) -> bool:
     --------
     >>> [says_no_heartbeats(name) for name in ("ECG", "SDNN", "HRV", "QT [ms]")]
     [True, True, False, True]
+    >>> says_no_heartbeats("Luftfeuchte"), says_no_heartbeats("current RR")
+    (True, False)
     >>> says_no_heartbeats("Altitude (m)"), says_no_heartbeats("RR from ECG [ms]")
     (True, False)
     """

@@ -36,6 +36,7 @@ from coreg.sensors.recordings.text.meaning import (
     meaning_of,
     said_unit,
 )
+from coreg.sensors.recordings.text.names import Role, role_of
 from coreg.sensors.recordings.text.packets import (
     MARK,
     Rows,
@@ -47,6 +48,7 @@ from coreg.sensors.recordings.text.packets import (
 from coreg.sensors.recordings.text.people import SeveralHearts, marks_beats
 from coreg.sensors.recordings.text.printed import fit_csv_of, rdann_of
 from coreg.sensors.recordings.text.sampled import is_sampled
+from coreg.sensors.recordings.text.signals import is_ecg, may_be_signal
 from coreg.sensors.recordings.text.table import Column, Table, table_of
 from coreg.sensors.recordings.text.times import Times, times_of
 from coreg.sensors.recordings.text.units import DOUBTFUL_UNNAMED_MS
@@ -56,6 +58,12 @@ from coreg.sensors.recordings.text.unread import oldest_first, unread_times
 _CUT: Final = re.compile(
     r"\A\s*+(?:\[?+(?:\.{2,3}+|…)[\s,]*+)++\]?+\s*+\Z|\d\.?[,\s]++(?:\.{3}|…)[,\s]++\d"
 )
+_FRAME: Final = re.compile(r"\+(?:-+\+)+")
+_FRAMED: Final = re.compile(r"\|.*\|")
+_RATE_IN_NAME: Final = re.compile(
+    r"(?<![^\W\d_])fs[ _=-]?(\d{2,5})(?!\d)", re.IGNORECASE
+)
+_OF_MS: Final = 1000  # samples a second, each of which is a millisecond
 _HEAD: Final = 100  # lines within which a heading stands
 _SAME_MS: Final = 1.0
 _FEWEST_SORTED: Final = 30
@@ -83,7 +91,7 @@ def _read(source: FileSource) -> Recording:
     listed = fit_csv_of(lines) or rdann_of(lines) or list_of(lines, source.wanted)
     if listed is not None:
         return _recording(listed, source)
-    said, lines = _said(lines)
+    said, lines = _said(_unframed(lines))
     numbered = _with_numbers(lines)
     dialects = dialects_of(numbered, said, _above(lines, numbered))
     certain = [each for each in dialects if not each.thousands]
@@ -101,6 +109,19 @@ def _read(source: FileSource) -> Recording:
             raise
         except BadRecordingError:
             raise error from None
+
+
+def _unframed(lines: Lines) -> Lines:
+    """Return lines without the frame that databases print around a table."""
+    first = next(text for _, text in lines if text.strip())
+    if not _FRAME.fullmatch(first.strip()):
+        return lines
+    kept = [(n, text.strip()) for n, text in lines]
+    return [
+        (n, text[1:-1] if _FRAMED.fullmatch(text) else text)
+        for n, text in kept
+        if not _FRAME.fullmatch(text)
+    ]
 
 
 def _expect_whole(lines: Lines) -> None:
@@ -220,6 +241,8 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
         _expect_no_curve(times, rows)
         if len(columns) == 1:
             expect_unit_of_times(times.t_s, np.array(rows.sums_ms()), columns[0])
+    if times is None:
+        _expect_no_rate_in_name(meaning, source.name)
     if source.wanted.column is None:
         _expect_what_nobody_named(meaning, times, rows)
     unread: Column | None = None
@@ -260,7 +283,8 @@ def _is_sampled(meaning: Meaning) -> bool:
     """Whether a list without times may be readings at a fixed rate, by its changes."""
     if len(meaning.rr) > 1:
         return False
-    return is_sampled(meaning.rr[0].numbers() * meaning.rr_unit_ms)
+    rr_ms = meaning.rr[0].numbers() * meaning.rr_unit_ms
+    return is_sampled(rr_ms) or may_be_signal(rr_ms)
 
 
 def _details(
@@ -307,9 +331,30 @@ def _expect_what_nobody_named(
         _expect_own_times(table, times, rows)
     if times is None and len(meaning.rr) == 1:
         _expect_unsorted(meaning.rr[0])
+        _expect_no_ecg(meaning.rr[0])
     is_marked = any(map(marks_beats, table.columns))
     if len(meaning.rr) == 1 and not is_marked:
         _expect_one_heart(meaning.rr[0], rows, times)
+
+
+def _expect_no_rate_in_name(meaning: Meaning, name: str) -> None:
+    """Refuse intervals without a unit, where the file's name has a rate they may be of.
+
+    The name alone is no unit: it may be that of the ECG, whose intervals are in ms.
+    """
+    found = _RATE_IN_NAME.search(name)
+    if found is None or meaning.rr_unit_ms != 1 or any(map(said_unit, meaning.rr)):
+        return
+    rate_hz, usual = int(found[1]), float(np.nanmedian(meaning.rr[0].numbers()))
+    as_samples_ms = usual * _OF_MS / rate_hz if rate_hz else 0.0
+    if rate_hz != _OF_MS and _LIKELY_MS[0] <= as_samples_ms <= _LIKELY_MS[1]:
+        raise BadRecordingError(
+            f"By its name it is of {rate_hz} samples a second, and its intervals "
+            f"(usually about {usual:g}) can be in ms or in such samples: nothing in it "
+            "says which.",
+            "Write the unit into a heading above the values: `RR [ms]`, or "
+            f"`RR (samples, fs={rate_hz})`.",
+        )
 
 
 def _expect_no_curve(times: Times, rows: Rows) -> None:
@@ -334,6 +379,18 @@ def _expect_unsorted(column: Column) -> None:
             "Its values only rise, or only fall, from one to the next: were they "
             "sorted? Then which beats were neighbours is lost.",
             "Give them in the order in which they were recorded.",
+        )
+
+
+def _expect_no_ecg(column: Column) -> None:
+    """Refuse samples of an ECG that lie where intervals do, unless a name says RR."""
+    if role_of(column.name) is not Role.RR and is_ecg(column.numbers()):
+        raise BadRecordingError(
+            "Its values stay near one level, and leave it again and again for a few "
+            "rows, always in the same way: samples of an ECG, not RR intervals.",
+            "Find the R peaks with your ECG program, and give the intervals between "
+            "them, one a line. If these are intervals, say so with --column "
+            f"{column.place}.",
         )
 
 

@@ -1,8 +1,8 @@
 """Whether a bare list holds readings at a fixed rate, in place of heartbeats.
 
 Programs interpolate a tachogram for a spectrum, at 2 to 10 values a second, and save
-it. Read as beats its mean is right, and every figure of neighbours far too small. Three
-traces tell, none of which needs a time:
+it. Read as beats its mean is right, and every figure of neighbours far too small. Some
+save a temperature. Four traces tell, none of which needs a time:
 
 1. A spline leaves nothing above the breath but rounding. A heart varies from beat to
    beat, and its beats are found to a millisecond or two: of 365 stretches of real
@@ -11,6 +11,8 @@ traces tell, none of which needs a time:
 2. A straight line between beats has a bend at each of them and none in between.
 3. A value that is held until the next beat stands several times in a row, and nearly
    none stands once.
+4. What changes as slowly as a temperature mostly stands still, and else goes one step
+   of its last digit.
 
 Where readings are fewer than two a second nothing of this shows. What somebody made up
 to try a program with can look the same, so it is a caution and no refusal.
@@ -37,6 +39,9 @@ _MOSTLY: Final = 0.9
 _CURVED: Final = 0.7
 _ONCE: Final = 0.15
 _LARGE_STEPS: Final = 5.0
+_FEWEST_CRAWLS: Final = 5
+_CRAWLS: Final = 0.3  # of rows; a pacemaker's jitter changes half of them
+_SMALLEST_DIGIT: Final = 0.004  # of the level: a clock of 256 a second has longer ones
 
 
 def is_sampled(rr_ms: Floats) -> bool:
@@ -55,7 +60,7 @@ def is_sampled(rr_ms: Floats) -> bool:
         return False
     thinned = [held[::each] for each in _THINNED if held.size >= each * _FEWEST_THINNED]
     is_curve = any(map(_is_curve, [held, *thinned]))
-    return is_curve or _is_of_lines(held) or _is_held(held)
+    return is_curve or _is_of_lines(held) or _is_held(held) or _is_still(held)
 
 
 def _held(rr_ms: Floats) -> Floats:
@@ -118,6 +123,17 @@ def _is_held(values: Floats) -> bool:
     changes = steps[at]
     is_large = np.median(changes) >= _LARGE_STEPS * max(float(changes.min()), 0.2)
     return bool(np.mean(lengths == 1) < _ONCE and is_large)
+
+
+def _is_still(values: Floats) -> bool:
+    """Whether values stand for several rows, and go one step of their last digit."""
+    steps = np.abs(np.diff(values))
+    changes = steps[steps > 0]
+    if changes.size < _FEWEST_CRAWLS or changes.size > _CRAWLS * steps.size:
+        return False
+    digit = float(changes.min())
+    is_one = float(np.mean(changes < 1.5 * digit)) >= _MOSTLY
+    return is_one and digit <= _SMALLEST_DIGIT * float(np.median(values))
 
 
 def _last_digit(values: Floats) -> float:

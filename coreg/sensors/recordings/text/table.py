@@ -52,6 +52,7 @@ _LONG_BLOCK: Final = 20
 _NEAR_ROWS: Final = 12
 _OTHER_LEVEL: Final = 0.05
 _GROUPED: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?:\.\d*)?)?", re.ASCII)
+_COUNTED: Final = re.compile(r"n ?[=:] ?(\d{1,7})", re.IGNORECASE | re.ASCII)
 _LONGEST_NAME: Final = 4  # words
 _TYPES = {float: "n", tuple: "n", str: "x", type(None): "m"}
 
@@ -150,7 +151,7 @@ def table_of(lines: Lines, dialect: Dialect) -> Table:
     _expect_no_rules(rows[first : last + 1], width)
     body = _body(rows[first : last + 1], width, types)
     _expect_one_level(rows[first : last + 1], width)
-    _expect_footer(rows[last + 1 :], width, types)
+    _expect_footer(rows[last + 1 :], width, types, len(body))
     _expect_no_blocks(lines, body)
     before = _expect_heading(rows[:first], width, types)
     commented = [
@@ -345,9 +346,15 @@ def _odd(row: _Row, width: int, types: Sequence[str]) -> BadRecordingError:
     return fault_at(row.line, f"'{row.whole[:40]}' is unlike the others.", LOOK_THERE)
 
 
-def _expect_footer(rows: Sequence[_Row], width: int, types: Sequence[str]) -> None:
+def _expect_footer(
+    rows: Sequence[_Row], width: int, types: Sequence[str], above: int
+) -> None:
+    """Refuse below a table what is no note; `N=200` is one below so many rows."""
     for row in rows:
         if all(each is None for each in row.cells):
+            continue
+        counted = _COUNTED.fullmatch(row.whole)
+        if counted and int(counted[1]) == above:
             continue
         if set(types) == {"n"} == set(row.types) and len(row.cells) < width > 3:
             raise fault_at(

@@ -1,0 +1,196 @@
+"""Samples of an ECG, a pulse or a breath are no intervals, wherever their level is."""
+
+import gzip
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coreg.errors import BadRecordingError
+from coreg.facts.arrays import Floats
+from coreg.sensors.recordings.reading import read_recording
+from coreg.sensors.recordings.recognise import parse_recording
+from coreg.sensors.recordings.recording import Recording, Remark
+from coreg.sensors.recordings.source import Wanted
+from coreg.sensors.recordings.text.signals import is_ecg, may_be_signal
+from tests.helpers.shared import DATA, needs_data
+
+
+def read(values: Floats, head: str = "", column: str | None = None) -> Recording:
+    text = head + "".join(f"{each:.0f}\n" for each in values)
+    wanted = Wanted(column=column)
+    return parse_recording(text.encode(), name="planted", wanted=wanted)
+
+
+def counts(signal: Floats, level: float, gain: float, rng_seed: int = 1) -> Floats:
+    """Return a signal as a converter of ten bits gives it, with its noise."""
+    rng = np.random.default_rng(rng_seed)
+    low, high = np.quantile(signal, [0.005, 0.995])
+    scaled = (signal - np.median(signal)) / (high - low)
+    noise: Floats = rng.normal(0, 1, signal.size)
+    return np.asarray(np.round(level + gain * scaled + noise))
+
+
+def real_signal(name: str, column: int) -> Floats:
+    with gzip.open(DATA / name, "rt") as lines:
+        rows = [line.rstrip("\n").split(",")[column] for line in lines]
+    return np.array(rows[1:], dtype=np.float64)
+
+
+ECGS = {
+    "polar_h10_ecg_pvc/polar_h10_130hz_10min.csv.gz": 1,
+    "mitdb_130hz/100_ecg130hz_600s.csv.gz": 0,
+    "neurokit_rest/bio_resting_5min_100hz.csv.gz": 0,
+}
+
+
+def at_rate(signal: Floats, times: float) -> Floats:
+    rows = np.arange(signal.size)
+    return np.asarray(np.interp(np.arange(0, signal.size - 1, 1 / times), rows, signal))
+
+
+@needs_data
+@pytest.mark.parametrize("name", ECGS)
+@pytest.mark.parametrize("times", [1, 2, 4])
+@pytest.mark.parametrize(("level", "gain"), [(512, 60), (480, 300), (900, 200)])
+def test_a_real_ecg_at_a_level_of_intervals_is_never_read_without_a_word(
+    name: str, times: int, level: float, gain: float
+) -> None:
+    samples = counts(at_rate(real_signal(name, ECGS[name]), times), level, gain)
+    long, short = samples[1000:9000], samples[1000:3500]
+    assert is_warned_of(short)
+    if name.startswith("polar"):  # each second beat early or late: surely is too much
+        assert is_warned_of(long)
+        return
+    with pytest.raises(BadRecordingError, match="samples of an ECG"):
+        read(long)
+    assert Remark.LIKE_READINGS in read(long, column="1").remarks
+    assert Remark.LIKE_READINGS in read(long, "RR [ms]\n").remarks
+
+
+def is_warned_of(values: Floats) -> bool:
+    try:
+        return Remark.LIKE_READINGS in read(values).remarks
+    except BadRecordingError as error:
+        return "samples of an ECG" in str(error)
+
+
+@needs_data
+@pytest.mark.parametrize("person", ["P11_A_Passive", "P11_B_Easy", "P11_baseline"])
+def test_a_real_breathing_belt_at_a_level_of_intervals_is_read_with_a_caution(
+    person: str,
+) -> None:
+    belt = np.loadtxt(DATA / f"physiokit_dyads/{person}_resp_10hz.txt")
+    assert Remark.LIKE_READINGS in read(counts(belt, 700, 300)).remarks
+
+
+@pytest.mark.parametrize("rate_hz", [25, 50, 100, 500])
+@pytest.mark.parametrize("gain", [60, 300])
+def test_a_pulse_at_a_level_of_intervals_is_read_with_a_caution(
+    rate_hz: int, gain: float
+) -> None:
+    t_s = np.arange(0, 60, 1 / rate_hz)
+    rate = 1.15 + 0.05 * np.sin(2 * np.pi * 0.25 * t_s)
+    at = np.cumsum(rate / rate_hz) % 1
+    pulse = np.exp(-(((at - 0.2) / 0.09) ** 2)) + 0.45 * np.exp(
+        -(((at - 0.5) / 0.12) ** 2)
+    )
+    assert Remark.LIKE_READINGS in read(counts(pulse, 520, gain)).remarks
+
+
+def test_a_temperature_in_tenths_is_read_with_a_caution() -> None:
+    rng = np.random.default_rng(3)
+    at = np.arange(600)
+    tenths = np.round(366 + 3 * np.sin(at / 90) + rng.normal(0, 0.05, 600))
+    assert Remark.LIKE_READINGS in read(tenths).remarks
+
+
+# --- and hearts are hearts -----------------------------------------------------------
+
+
+def stretches(rr_ms: Floats) -> Iterator[Floats]:
+    for size in (300, 1000, 6000):
+        for begin in range(0, max(1, rr_ms.size - size // 2), size):
+            yield rr_ms[begin : begin + size]
+
+
+def files() -> list[Path]:
+    return sorted(path for path in DATA.rglob("*") if path.is_file())
+
+
+@needs_data
+def test_no_stretch_of_a_real_heart_is_taken_for_a_signal() -> None:
+    seen = 0
+    for path in files():
+        try:
+            rr_ms = np.array(read_recording(path).rr_ms)
+        except BadRecordingError:
+            continue
+        for some in stretches(rr_ms):
+            assert not is_ecg(some), path.name
+            assert not may_be_signal(some), path.name
+            seen += 1
+    assert seen >= 200
+
+
+def quiet(rng: np.random.Generator) -> Floats:
+    return np.asarray(900 + rng.normal(0, 3, 900) + 10 * np.sin(ROWS / 30))
+
+
+def with_a_pacemaker(rng: np.random.Generator) -> Floats:
+    return np.asarray(1000 + rng.normal(0, 0.6, 900))
+
+
+def fibrillating(rng: np.random.Generator) -> Floats:
+    return np.asarray(150 + rng.gamma(20, 35, 900))
+
+
+def with_each_fiftieth_beat_split(rng: np.random.Generator) -> Floats:
+    rr_ms: Floats = 812 + 30 * np.sin(ROWS * 1.4) + rng.normal(0, 8, 900)
+    rr_ms[25::50] = rr_ms[26::50] = 406
+    return rr_ms
+
+
+def with_runs(rng: np.random.Generator) -> Floats:
+    rr_ms: Floats = 850 + 25 * np.sin(ROWS * 1.5) + rng.normal(0, 20, 900)
+    for at in np.cumsum(rng.normal(40, 10, 20).astype(int)):
+        rr_ms[at : at + rng.integers(3, 6)] = 480 + rng.normal(0, 8)
+    return rr_ms
+
+
+def with_arousals(rng: np.random.Generator) -> Floats:
+    rr_ms: Floats = 950 + 15 * np.sin(ROWS * 1.5) + rng.normal(0, 12, 900)
+    for at in np.cumsum(rng.normal(45, 8, 18).astype(int)):
+        size = min(int(rng.integers(8, 16)), max(0, 900 - at))
+        rr_ms[at : at + size] -= 180 * np.hanning(size)
+    return rr_ms
+
+
+def breathing_deeply(rng: np.random.Generator) -> Floats:
+    t_s, rr_ms = 0.0, []
+    usual, size, noise = rng.uniform((600, 30, 1), (1100, 160, 8))
+    breaths_per_min = rng.uniform(3, 7)
+    for _ in ROWS:
+        swing = size * np.sin(2 * np.pi * breaths_per_min / 60 * t_s)
+        rr_ms.append(usual + swing + rng.normal(0, noise))
+        t_s += rr_ms[-1] / 1000
+    return np.array(rr_ms)
+
+
+ROWS = np.arange(900)
+AT_REST = (quiet, fibrillating, with_each_fiftieth_beat_split)
+MADE_UP = (*AT_REST, with_a_pacemaker, with_runs, with_arousals, breathing_deeply)
+Heart = Callable[[np.random.Generator], Floats]
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("heart", MADE_UP)
+def test_no_made_up_heart_is_refused_as_an_ecg(heart: Heart, seed: int) -> None:
+    assert not is_ecg(np.round(heart(np.random.default_rng(seed))))
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("heart", AT_REST)
+def test_a_heart_at_rest_has_no_caution(heart: Heart, seed: int) -> None:
+    assert not may_be_signal(np.round(heart(np.random.default_rng(seed))))
