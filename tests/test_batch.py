@@ -1,6 +1,8 @@
 """Many sessions as one table: the same rows whoever works them out, and none lost."""
 
 import csv
+import errno
+import gzip
 import os
 import signal
 import subprocess
@@ -26,11 +28,13 @@ from coreg.batch.work import Item, Parameters, code_version, found_item, shards_
 from coreg.cli import main
 from coreg.errors import StorageUnusable
 from coreg.facts.events import InQuiet, Partner, Source
+from coreg.store.erasing import erase_partner
 from coreg.store.folder import data_folder
 from coreg.store.library import session_path
 from coreg.store.library_db import Library
+from coreg.store.session_log import SessionLog
 from tests.helpers.evening_server import CHEAP, NOW
-from tests.helpers.planted_session import record
+from tests.helpers.planted_session import planted_inputs, record
 from tests.helpers.sessions import SESSION_ID, raw_damage, wait_until
 from tests.helpers.terminal import ROOT, at_a_terminal
 from tests.test_export_asks import CODES, release
@@ -191,7 +195,7 @@ def test_a_session_that_ends_its_process_ends_no_run(
         progress=nobody_looks,
         chunk=2,
     )
-    assert ended == Outcome(sessions=3, found_done=0, errors=1)
+    assert ended == Outcome(sessions=3, found_done=0, errors=1, unfinished=0)
     kinds = {each["file"]: each["error_kind"] for each in rows_in(out)}
     assert kinds == {one.file: None, killer.file: DIED, two.file: None}
     assert len(rows_in(out)) == 4 + 1 + 4
@@ -485,3 +489,141 @@ def test_what_is_locked_is_opened_in_one_process_and_in_no_other(
     status, said = at_a_terminal(asked, *typed)
     assert status == 0, said
     assert {each["session"] for each in rows_in(out)} == {SESSION_ID}
+
+
+# --- folders as a clinic has them ---------------------------------------------------
+
+
+def couple_of_people(place: Path, *, choose: bool) -> Path:
+    """A data folder with one evening of two people that both opened."""
+    folder = data_folder(place)
+    record(session_path(folder, SESSION_ID), source=Source.STRAPS)
+    library = Library(folder, passcode_cost=CHEAP)
+    for partner, code in CODES.items() if choose else ():
+        library.own.choose(partner, code, now=NOW)
+    release(folder, *Partner)
+    return folder
+
+
+def test_a_couple_who_cannot_be_asked_ends_no_other_couples_run(tmp_path: Path) -> None:
+    """Of one pair a heart was erased, and another one never chose a passcode."""
+    clinic = tmp_path / "clinic"
+    erased = couple_of_people(clinic / "a", choose=True)
+    erase_partner(erased, Library(erased), A)
+    couple_of_people(clinic / "b", choose=False)
+    couple_of_people(clinic / "c", choose=True)
+    out = tmp_path / "rows.parquet"
+    asked = given(clinic, out, "--surrogates", "99")
+    status, said = at_a_terminal(asked, CODES[A], CODES[B])
+    assert status == 0, said
+    assert {(each["couple"], each["error_kind"]) for each in rows_in(out)} == {
+        ("c", None)
+    }
+    words = " ".join(said.split())
+    assert f"a/sessions/{SESSION_ID}.coreg isn't in it" in words
+    assert f"b/sessions/{SESSION_ID}.coreg isn't in it: A has not chosen" in words
+    assert words.index("Folder c:") < words.index("A's passcode")
+
+
+def test_what_is_recorded_now_or_had_no_straps_is_left_out_with_a_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "sessions"
+    folder.mkdir()
+    record(folder / "over.coreg")
+    record(folder / "without.coreg", source=Source.NOBODY)
+    begins, inputs = planted_inputs()
+    out = tmp_path / "rows.parquet"
+    with SessionLog.create(folder / "now.coreg", begins, commit_every_s=0.01) as log:
+        for each in inputs[:200]:
+            log.append(each, each.t_ns)
+        wait_until(lambda: log.unsaved == 0)
+        assert main(given(folder, out, "--surrogates", "99")) == 0
+    said = capsys.readouterr().err
+    assert "now.coreg isn't in it: It is still being recorded." in said
+    assert "without.coreg isn't in it: It was practised without straps." in said
+    assert {each["file"] for each in rows_in(out)} == {"over.coreg"}
+
+
+def test_what_broke_off_or_is_damaged_is_counted_beside_its_figures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "sessions"
+    folder.mkdir()
+    record(folder / "whole.coreg")
+    record(folder / "broke-off.coreg", until_s=60.0)
+    record(folder / "damaged.coreg")
+    raw_damage(folder / "damaged.coreg", "DELETE FROM event WHERE seq = 700")
+    out = tmp_path / "rows.parquet"
+    assert main(given(folder, out, "--surrogates", "99")) == 0
+    assert "broke off or are damaged: 2." in capsys.readouterr().err
+    told_of = {
+        (each["file"], each["ending"], each["is_damaged"]) for each in rows_in(out)
+    }
+    assert told_of == {
+        ("broke-off.coreg", "broken off", 0),
+        ("damaged.coreg", "broken off", 1),
+        ("whole.coreg", "complete", 0),
+    }
+
+
+def test_a_folder_that_cannot_be_looked_into_is_a_row_and_a_link_is_said(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder, shut = tmp_path / "sessions", tmp_path / "sessions" / "shut"
+    (folder / "empty").mkdir(parents=True)
+    shut.mkdir()
+    record(folder / "open.coreg")
+    record(shut / "unseen.coreg")
+    (folder / "elsewhere").symlink_to(tmp_path)
+    looked_into = os.scandir
+
+    def refused(place: Any = ".") -> Any:
+        """Refuse one folder, as a system does whose user may not read it."""
+        if Path(place) == shut:
+            raise PermissionError(errno.EACCES, "Permission denied", str(place))
+        return looked_into(place)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    out = tmp_path / "rows.parquet"
+    assert main(given(folder, out, "--surrogates", "99")) == 1
+    assert "elsewhere isn't in it: It is a link" in capsys.readouterr().err
+    rows = rows_in(out)
+    assert {each["file"] for each in rows} == {"open.coreg", "shut/"}
+    (row,) = (each for each in rows if each["file"] == "shut/")
+    assert (row["error_kind"], row["beats"]) == ("SessionError", None)
+    assert "can't be looked into" in row["error"]
+
+
+def test_what_lies_broken_in_a_folder_is_a_row_each(tmp_path: Path) -> None:
+    """A file cut short, an empty one, another database, a folder, a link to nowhere."""
+    folder = tmp_path / "sessions"
+    folder.mkdir()
+    content = record(folder / "whole.coreg").read_bytes()
+    (folder / "cut.coreg").write_bytes(content[: len(content) // 2])
+    (folder / "empty.coreg").write_bytes(b"")
+    (folder / "folder.coreg").mkdir()
+    (folder / "nowhere.coreg").symlink_to(tmp_path / "nothing")
+    out = tmp_path / "rows.parquet"
+    assert main(given(folder, out, "--surrogates", "99")) == 1
+    kinds = {each["file"]: each["error_kind"] for each in rows_in(out)}
+    assert kinds.pop("whole.coreg") is None
+    assert set(kinds.values()) == {"SessionDamaged"}
+    assert len(kinds) == 4
+
+
+def test_sessions_of_0_1_have_rows(tmp_path: Path) -> None:
+    folder = tmp_path / "sessions"
+    folder.mkdir()
+    for packed in (ROOT / "tests/data/sessions_of_0_1/sessions").glob("*.gz"):
+        (folder / packed.stem).write_bytes(gzip.decompress(packed.read_bytes()))
+    out = tmp_path / "rows.parquet"
+    status = main(given(folder, out, "--surrogates", "99"))
+    rows = [each for each in rows_in(out) if each["scope"] == "practice"]
+    assert status == 0
+    assert len(rows) == 2 * 8  # the other three are of straps, and of no library
+    ends = {each["session"]: each["ending"] for each in rows}
+    assert ends["20261129-173430-b8c0"] == "broken off"
+    assert set(ends.values()) == {"broken off", "complete", "source ended"}

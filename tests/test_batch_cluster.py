@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from coreg.batch.cluster import _probe, _wrong_with
+from coreg.batch.cluster import _probe, _to_be_seen, _wrong_with
 from coreg.batch.engines import DIED
 from coreg.batch.shards import FOLDER_SUFFIX
+from coreg.batch.work import Item, Parameters, shards_of
 from coreg.cli import main
 from tests.helpers.planted_session import record
 from tests.helpers.sessions import wait_until
@@ -258,6 +259,18 @@ def test_a_worker_says_whether_it_sees_the_files(tmp_path: Path) -> None:
     wrong = _wrong_with(_probe()(elsewhere), elsewhere)
     assert wrong is not None
     assert wrong[0] == f"can't read {elsewhere}"
+
+
+def test_a_broken_link_that_comes_first_is_no_workers_fault(tmp_path: Path) -> None:
+    (tmp_path / "a.coreg").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "b.coreg").write_bytes(b"reads")
+    items = [
+        Item(folder=str(tmp_path), file=name, size=0, mtime_ns=0)
+        for name in ("a.coreg", "b.coreg")
+    ]
+    few = Parameters(surrogates=99)
+    assert _to_be_seen(shards_of(items, few)) == tmp_path / "b.coreg"
+    assert _to_be_seen(shards_of(items[:1], few)) == tmp_path
 
 
 @pytest.mark.parametrize(

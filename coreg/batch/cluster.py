@@ -14,9 +14,11 @@ Strategy.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from coreg.batch.engines import DIED, DIED_WORDS, Worked, shard_parquet
@@ -64,7 +66,7 @@ def dask(
     while waiting:
         try:
             with _client(address, tries=tries, security=security) as client:
-                _need_workers(client, address, next(iter(waiting.values())).items[0])
+                _need_workers(client, address, _to_be_seen(waiting.values()))
                 for shard, content in _as_they_come(client, list(waiting.values())):
                     del waiting[shard.name]
                     yield shard, content
@@ -172,11 +174,22 @@ def _client(address: str, *, tries: int, security: Any) -> Iterator[Any]:
         client.close(timeout=_CONNECT_S)
 
 
-def _need_workers(client: Any, address: str, first: Item) -> None:
+def _to_be_seen(shards: Iterable[Shard]) -> Path:
+    """Return what every worker has to see: a file that is read here, or the folder.
+
+    Not the first one, whatever it is: a broken link is a row, and no worker's fault.
+    """
+    first = next(iter(shards))
+    paths = (item.path for item in first.items)
+    found = (path for path in paths if path.is_file() and os.access(path, os.R_OK))
+    return next(found, Path(first.items[0].folder))
+
+
+def _need_workers(client: Any, address: str, seen: Path) -> None:
     """Raise unless all workers can do what they will be given."""
     try:
         client.wait_for_workers(1, timeout=_WORKERS_WITHIN_S)
-        said = client.run(_probe(), str(first.path), on_error="return")
+        said = client.run(_probe(), str(seen), on_error="return")
     except TimeoutError as error:
         raise ClusterError(
             f"The scheduler at {address} has no workers.",
@@ -185,7 +198,7 @@ def _need_workers(client: Any, address: str, first: Item) -> None:
     except OSError as error:
         raise _SchedulerGone from error
     for worker, answer in said.items():
-        if wrong := _wrong_with(answer, str(first.path)):
+        if wrong := _wrong_with(answer, str(seen)):
             raise ClusterError(f"The worker {worker} {wrong[0]}.", wrong[1])
 
 

@@ -17,11 +17,16 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a run; `found_done` were there from one that was stopped."""
+    """What became of a run; `found_done` were there from one that was stopped.
+
+    `unfinished` have figures of what was recorded before they broke off, or before
+    the first fault of their file.
+    """
 
     sessions: int
     found_done: int
     errors: int
+    unfinished: int
 
 
 def run(
@@ -54,9 +59,14 @@ def run(
             folder.keep(shard, content)
             finished += len(shard.items)
             progress(finished, len(items))
-        errors = folder.merge(shards, about_run(shards))
+        merged = folder.merge(shards, about_run(shards))
         folder.clear()
-    return Outcome(sessions=len(items), found_done=found, errors=errors)
+    return Outcome(
+        sessions=len(items),
+        found_done=found,
+        errors=merged.errors,
+        unfinished=merged.unfinished,
+    )
 
 
 @contextmanager

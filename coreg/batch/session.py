@@ -59,12 +59,27 @@ def error_row(item: Item, kind: str, words: str) -> Row:
     return {**_of_file(item), "error_kind": kind, "error": words}
 
 
+def folder_item(path: Path, folder: Path) -> Item:
+    """Return what stands for a folder that can't be looked into: a row says so."""
+    return Item(
+        folder=str(folder.resolve()),
+        file=f"{path.relative_to(folder).as_posix()}/",
+        size=0,
+        mtime_ns=0,
+    )
+
+
 def told_name(item: Item) -> str:
     """Return the name of a session's file as a table can hold it."""
     return item.file.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _rows(item: Item, parameters: Parameters) -> list[Row]:
+    if item.file.endswith("/"):
+        raise SessionError(
+            "This folder can't be looked into: its sessions are not in the table.",
+            "Let yourself read it, and run this again.",
+        )
     session = read_beginning(item.path)
     _refuse(session, item)
     summary = heard_of(summary_of_stored(session), frozenset(item.in_quiet))

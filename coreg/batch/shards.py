@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -13,10 +14,19 @@ from coreg.batch.table import schema_of
 from coreg.batch.work import Shard
 from coreg.errors import StorageUnusable
 from coreg.report.exchange.packages import package
+from coreg.report.exchange.session_table import BROKEN_OFF
 from coreg.words import system_said
 
 FOLDER_SUFFIX: Final = ".shards"
 """Beside the table: what a run that was stopped has done already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """How many sessions of a table have no figures, or figures of a part only."""
+
+    errors: int
+    unfinished: int
 
 
 class ShardFolder:
@@ -60,8 +70,8 @@ class ShardFolder:
         except OSError as error:
             raise self._unusable(error) from error
 
-    def merge(self, shards: Sequence[Shard], about: dict[str, object]) -> int:
-        """Write the table of all shards, in their order; return how many errors.
+    def merge(self, shards: Sequence[Shard], about: dict[str, object]) -> Merged:
+        """Write the table of all shards, in their order.
 
         Raises
         ------
@@ -69,7 +79,7 @@ class ShardFolder:
             If it cannot be written, or a shard does not hold what its name says.
         """
         parquet = package("pyarrow.parquet")
-        schema, errors = schema_of(about), 0
+        schema, errors, unfinished = schema_of(about), 0, 0
         try:
             with (
                 made_whole(self._out) as half_made,
@@ -79,10 +89,11 @@ class ShardFolder:
                     table = parquet.read_table(self._path(shard.name))
                     self._need_all(shard, table)
                     errors += table.num_rows - table["error_kind"].null_count
+                    unfinished += _unfinished(table)
                     writer.write_table(table.cast(schema))
         except OSError as error:
             raise self._unusable(error) from error
-        return errors
+        return Merged(errors=errors, unfinished=unfinished)
 
     def clear(self) -> None:
         """Remove the shards once the table is there: they say no more than it."""
@@ -125,6 +136,18 @@ class ShardFolder:
             f"{self._folder} can't be written or read ({system_said(error)}).",
             "Choose another place with --out, or free some space there.",
         )
+
+
+def _unfinished(table: Any) -> int:
+    """Return how many sessions broke off or are damaged, and have figures."""
+    asked = table.select(["file", "ending", "is_damaged"]).to_pylist()
+    return len(
+        {
+            each["file"]
+            for each in asked
+            if each["ending"] == BROKEN_OFF or each["is_damaged"]
+        }
+    )
 
 
 def about_run(shards: Sequence[Shard]) -> dict[str, object]:

@@ -7,7 +7,7 @@ leaves this process, and a worker refuses hearts of people that it was not given
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from coreg.cli.unlocking import open_folder
 from coreg.errors import (
     CoregError,
     NotReleased,
+    PasscodeRefused,
     SessionNotFound,
     StorageLocked,
     StorageUnusable,
@@ -32,6 +33,7 @@ from coreg.store.folder import folder_of, sessions_folder
 from coreg.store.library_db import is_library_in
 from coreg.store.reader import SessionHead, State, read_head
 from coreg.store.recorded_order import SUFFIX
+from coreg.words import wrong_and_do
 
 if TYPE_CHECKING:
     from coreg.batch.engines import Engine
@@ -79,6 +81,11 @@ def run(given: argparse.Namespace) -> int:
     )
     if outcome.found_done:
         tell(f"Done already, by a run before: {outcome.found_done}.")
+    if outcome.unfinished:
+        tell(
+            f"Sessions that broke off or are damaged: {outcome.unfinished}."
+            " Their figures are of what was recorded (columns `ending`, `is_damaged`)."
+        )
     if outcome.errors:
         tell(f"Sessions without figures: {outcome.errors} (see the column `error`).")
     say(str(out))
@@ -129,6 +136,8 @@ class _Chosen:
         self._folder = folder
         self._kept: dict[tuple[Path, bool], Kept] = {}
         self._opened: set[Path] = set()
+        self._named: set[Path] = set()
+        self._unasked: dict[Path, str] = {}
         self.locked = False
         self.given_away: list[Path] = []
 
@@ -146,7 +155,7 @@ class _Chosen:
             raise SessionNotFound(
                 f"There is no folder {self._folder}.", "Name one with --in."
             )
-        found = [item for path in self._paths() for item in self._item(path)]
+        found = [item for path in self._paths() for item in self._found(path)]
         if not found:
             raise SessionNotFound(
                 f"There is no session in {self._folder} that can go into a table.",
@@ -154,11 +163,32 @@ class _Chosen:
             )
         return found
 
-    def _paths(self) -> Iterator[Path]:
-        for path in sorted(self._folder.rglob(f"*{SUFFIX}")):
-            within = path.relative_to(self._folder).parts
-            if not any(part.startswith(".") for part in within):
-                yield path
+    def _paths(self) -> "Iterator[Path | Item]":
+        """Yield what may be a session, and a row for each folder that can't be read."""
+        from coreg.batch.session import folder_item  # noqa: PLC0415 - after the threads
+
+        unread = list[Path]()
+
+        def keep(error: OSError) -> None:
+            unread.append(Path(error.filename))
+
+        for place, folders, files in os.walk(self._folder, onerror=keep):
+            inside = sorted(name for name in folders if not name.startswith("."))
+            folders[:] = inside
+            for name in inside:
+                if (link := Path(place, name)).is_symlink():
+                    self._leave_out(link, "It is a link to another folder.")
+            for name in sorted([*inside, *files]):
+                if name.endswith(SUFFIX) and not name.startswith("."):
+                    yield Path(place, name)
+        yield from (folder_item(path, self._folder) for path in unread)
+
+    def _leave_out(self, path: Path, why: str) -> None:
+        """Say of what is in no row that it isn't."""
+        tell(f"{path.relative_to(self._folder).as_posix()} isn't in it: {why}")
+
+    def _found(self, path: "Path | Item") -> "Iterable[Item]":
+        return self._item(path) if isinstance(path, Path) else (path,)
 
     def _item(self, path: Path) -> "Iterator[Item]":
         """Yield a session, unless it may not be told of or has no hearts."""
@@ -183,7 +213,11 @@ class _Chosen:
         if head is None:
             yield item  # what is wrong with it becomes its row
             return
-        if head.opened.couple.source is Source.NOBODY or head.state is State.RUNNING:
+        if head.opened.couple.source is Source.NOBODY:
+            self._leave_out(path, "It was practised without straps.")
+            return
+        if head.state is State.RUNNING:
+            self._leave_out(path, "It is still being recorded.")
             return
         if head.opened.couple.source is Source.STRAPS:
             kept = self._of_people(path, head, home)
@@ -198,11 +232,25 @@ class _Chosen:
         self, path: Path, head: SessionHead, home: Path | None
     ) -> "Kept | None":
         """Return what is kept of a session that both opened to each other."""
-        kept = self._kept_in(home, Source.STRAPS)
+        if (
+            head.erased is not None
+        ):  # with a person goes their passcode: nobody is asked
+            self._leave_out(path, wrong_and_do("errors.session.not-of-both")[0])
+            return None
+        if home in self._unasked:
+            self._leave_out(path, self._unasked[home])
+            return None
         try:
+            kept = self._kept_in(home, Source.STRAPS)
             need_released(kept, head.opened, path.stem, tuple(Partner))
         except NotReleased as error:
-            tell(f"{path.name} isn't in it: {error.wrong}")
+            self._leave_out(path, error.wrong)
+            return None
+        except PasscodeRefused as error:
+            if error.why != "no-passcode" or home is None:
+                raise
+            self._unasked[home] = error.wrong  # which ends no other couple's run
+            self._leave_out(path, error.wrong)
             return None
         if home is not None and home not in self.given_away:
             self.given_away.append(home)
@@ -220,6 +268,8 @@ class _Chosen:
         is_asked = source is Source.STRAPS
         known = self._kept.get((folder, is_asked))
         if known is None:
+            if is_asked:
+                self._name(home)
             known = Kept(folder, keys_for(folder, source, tuple(Partner)))
             self._kept[folder, is_asked] = known
         return known
@@ -233,8 +283,16 @@ class _Chosen:
     def _open(self, home: Path) -> None:
         if home not in self._opened and keys.is_locked(home):
             self.locked = True
+            self._name(home)
             open_folder(home)
         self._opened.add(home)
+
+    def _name(self, home: Path | None) -> None:
+        """Say whose passphrase or passcodes are asked for, where there may be many."""
+        if home is None or home in self._named or self._couple(home) == ".":
+            return
+        self._named.add(home)
+        tell(f"Folder {self._couple(home)}:")
 
     def _couple(self, home: Path | None) -> str:
         if home is None or not home.is_relative_to(self._folder):

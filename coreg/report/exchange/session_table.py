@@ -20,6 +20,8 @@ from coreg.report.words.recording import UNITS, meaning
 from coreg.words import ENGLISH, speaking
 
 NAME: Final = "coreg-sessions"
+BROKEN_OFF: Final = "broken off"
+"""The ending of a session that has none: its recording stopped in the midst of it."""
 _SPLIT: Final = "a pause split this part; each piece was tested by itself"
 _ABOUT: Final[dict[str, object]] = {
     "table": "Each heart of each session over the whole practice (scope `practice`) and"
@@ -82,7 +84,7 @@ def _of_session(study: SessionStudy) -> dict[str, Cell]:
         "practice": study.plan or study.summary.practice,
         "source": opened.couple.source.value,
         "is_damaged": int(study.summary.is_cut),
-        "ending": study.summary.ending.value if study.summary.ending else "broken off",
+        "ending": study.summary.ending.value if study.summary.ending else BROKEN_OFF,
     }
 
 
