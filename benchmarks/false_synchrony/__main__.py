@@ -5,18 +5,21 @@
 
 Prints, for each method and each kind of evening, the share of evenings with p < .05 and
 its standard error. Among strangers it should be .05; among coupled ones, the more the
-better, but only of a method that holds its level among strangers.
+better, but only of a method that holds its level among strangers. Where the same people
+are in many pairs the error is found by leaving out one person at a time.
 """
 
 import argparse
 import importlib
-import math
+import platform
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from importlib.metadata import version
 
 import numpy as np
 
+from benchmarks.false_synchrony.errors import counted, over_people
 from benchmarks.false_synchrony.evenings import (
     COUPLED,
     REAL,
@@ -44,15 +47,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     methods = {name: METHODS[name] for name in given.methods}
     methods |= {name: _method(name) for name in given.method}
     print(f"{given.evenings} evenings a kind, seeds from {given.first}; share called")
+    packages = ", ".join(
+        f"{each} {version(each)}" for each in ("coreg", "numpy", "scipy")
+    )
+    print(f"Python {platform.python_version()}, {packages}")
     width = max(map(len, methods))
     with ProcessPoolExecutor() as pool:
         for kind in given.kinds:
             meant = "called rightly" if kind in COUPLED else "called falsely"
             evenings = list(of_kind(kind, given.evenings, given.first))
-            print(f"\n{kind}: {meant}, n {len(evenings)}", flush=True)
+            people = [each.people for each in evenings if each.people is not None]
+            everybody = {person for pair in people for person in pair}
+            of = f" pairs of {len(everybody)} people" if people else ""
+            print(f"\n{kind}: {meant}, n {len(evenings)}{of}", flush=True)
             for name, method in methods.items():
                 p = np.array(list(pool.map(partial(_p, method), evenings, chunksize=4)))
-                print(f"  {name:{width}}  {_share(p)}", flush=True)
+                print(f"  {name:{width}}  {_share(p, people)}", flush=True)
     return 0
 
 
@@ -66,14 +76,19 @@ def _p(method: Method, evening: Evening) -> float:
     return method(evening)
 
 
-def _share(p: np.ndarray) -> str:
-    known = p[np.isfinite(p)]
-    if not known.size:
+def _share(p: np.ndarray, people: list[tuple[str, str]]) -> str:
+    known = np.isfinite(p)
+    if not known.any():
         return "none could be tested"
-    share = float((known < CALLED).mean())
-    error = math.sqrt(max(share * (1 - share), 1 / known.size**2) / known.size)
-    untested = f", {p.size - known.size} not tested" if known.size < p.size else ""
-    return f"{share:.3f} ± {error:.3f}{untested}"
+    called = p[known] < CALLED
+    error = counted(called)
+    if people:
+        tested = [
+            pair for pair, is_known in zip(people, known, strict=True) if is_known
+        ]
+        error = over_people(called, tested)
+    untested = f", {int((~known).sum())} not tested" if not known.all() else ""
+    return f"{called.mean():.3f} ± {error:.3f}{untested}"
 
 
 if __name__ == "__main__":

@@ -31,7 +31,8 @@ class Evening:
 
     `hr_a` and `hr_b` are heart rates in beats/min, shape (n,), at `RATE_HZ` from the
     session's start: lines between clean beats, as most methods take them. `a` and `b`
-    are the beats themselves. `seed` is for the method's own chance.
+    are the beats themselves. `seed` is for the method's own chance. `people` names
+    whose recordings they are; None where both were simulated for this evening alone.
     """
 
     a: ComparedHeart
@@ -41,6 +42,7 @@ class Evening:
     pacer: Pacer
     phases: tuple[Phase, ...]
     seed: int
+    people: tuple[str, str] | None = None
 
 
 def of_kind(name: str, count: int, first_seed: int) -> Iterator[Evening]:
@@ -67,7 +69,8 @@ def _real(name: str, count: int, first_seed: int) -> Iterator[Evening]:
                 )
                 for each in (one, other)
             )
-        yield _evening(a, b, pacer, real_strangers.PHASES, first_seed + at)
+        people = (one.person, other.person)
+        yield _evening(a, b, pacer, real_strangers.PHASES, first_seed + at, people)
 
 
 def _evening(
@@ -76,6 +79,7 @@ def _evening(
     pacer: Pacer,
     phases: tuple[Phase, ...],
     seed: int,
+    people: tuple[str, str] | None = None,
 ) -> Evening:
     end_s = phases[-1].end_s
     return Evening(
@@ -86,6 +90,7 @@ def _evening(
         pacer=pacer,
         phases=phases,
         seed=seed,
+        people=people,
     )
 
 
