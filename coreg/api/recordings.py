@@ -50,7 +50,8 @@ class Recording(Result):
         do not show), `marks-used` (beats that the file marks as artefacts or as not
         normal count nowhere), `marks-unused` (it marks beats in a way that can mean two
         things), `one-of-two` (of two columns that hold one heart, the one that was
-        measured is read), `like-readings` (resampled?).
+        measured is read), `like-readings` (resampled?),
+        `coarse-steps` (of 3 ms or more, which alone make RMSSD 2 % larger or more).
     remark_details : dict
         What a remark is about, by its name: the `column` or columns, the `other` one,
         and `n` rows.

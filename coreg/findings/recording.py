@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from coreg.analysis.cleaning import LOST_AT_LEAST_MS, LOST_SHARE, clean
+from coreg.analysis.coarse_steps import coarse_step_ms
 from coreg.analysis.hrv import Hrv, hrv
 from coreg.analysis.rhythm import irregular_stretches, within_any
 from coreg.analysis.spectrum import Spectrum, psd_welch
@@ -150,6 +151,8 @@ def remarks_of(recording: Recording, of: CleanedRecording) -> tuple[Remark, ...]
         found.append(Remark.UNDER_COUNTED)
     if Quirk.FILL_VALUES in habits:
         found.append(Remark.FILL_VALUES)
+    if coarse_step_ms(of.rr_ms):
+        found.append(Remark.COARSE_STEPS)
     return tuple(found)
 
 

@@ -53,6 +53,7 @@ class Remark(StrEnum):
     MARKS_UNUSED = "marks-unused"
     ONE_OF_TWO = "one-of-two"
     LIKE_READINGS = "like-readings"
+    COARSE_STEPS = "coarse-steps"
 
 
 Details = Mapping[str, Mapping[str, str | int]]

@@ -12,6 +12,7 @@ import numpy as np
 
 from coreg.errors import BadRecordingError
 from coreg.facts.arrays import Floats
+from coreg.sensors.recordings.lines import fault_at
 from coreg.sensors.recordings.text.table import Column
 from coreg.sensors.timing.stamped import steady_share
 
@@ -21,6 +22,8 @@ _MOST_TIMES: Final = 4
 _BY_CHANCE: Final = 0.5
 _UNITS: Final = np.array([r for f in (512, 256, 128) for r in (1000 / f, f / 1000)])
 _NEAR: Final = 0.008
+_OF_A_BEAT_S: Final = 0.005
+_MOSTLY_OF_BEATS: Final = 0.8
 _OFF: Final = 0.05  # below, a clock may be wrong: `counts_ticks_as_ms` warns of it
 # Of the changes from row to row. A beat lost in each step leaves at least a quarter,
 # also where the heart changes so slowly that neighbours are nearly alike.
@@ -63,6 +66,34 @@ def _steady_ratio(steps_ms: Floats, rr_ms: Floats) -> float | None:
     off_ms = float(np.median(np.abs(steps_ms - usual * rr_ms)))
     changes_ms = usual * float(np.median(np.abs(np.diff(rr_ms))))
     return usual if off_ms < _LIKE_ROUNDING * changes_ms else None
+
+
+def expect_no_row_again(
+    t_s: Floats, rr_ms: Sequence[float], lines: Sequence[int]
+) -> None:
+    """Refuse a beat that stands in two rows, of a table whose times are of each beat.
+
+    Two beats of one packet have one time as well; there no step of time is an interval.
+    """
+    rr_s = np.array(rr_ms, dtype=np.float64) / 1000
+    steps_s = np.diff(t_s)
+    is_again = (steps_s == 0) & (rr_s[1:] == rr_s[:-1])
+    off_s = np.minimum(np.abs(steps_s - rr_s[1:]), np.abs(steps_s - rr_s[:-1]))
+    others = off_s[~is_again]
+    others = others[np.isfinite(others)]
+    if not is_again.any() or others.size < _FEWEST_PAIRS:
+        return
+    if np.mean(others < _OF_A_BEAT_S) < _MOSTLY_OF_BEATS:
+        return
+    n, first = int(is_again.sum()), int(np.argmax(is_again)) + 1
+    raise fault_at(
+        lines[first],
+        f"It has the time and the interval of the row above again, as do {n} of "
+        f"{rr_s.size} rows: written twice?"
+        if n > 1
+        else "It has the time and the interval of the row above again: written twice?",
+        "Leave one row of each beat.",
+    )
 
 
 def expect_each_once(rr_ms: Sequence[float | None]) -> None:

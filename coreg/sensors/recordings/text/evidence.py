@@ -27,6 +27,18 @@ _CURVED: Final = 0.8
 _RATES: Final = frozenset(
     {100, 125, 128, 130, 200, 250, 256, 360, 500, 512, 1000, 1024}
 )
+_UNITS_MS: Final = (60_000, 1000, 100, 10, 1, 1e-3, 1e-6)
+_TICKS_MS: Final = tuple(1000 / rate for rate in sorted(_RATES | {64, 300, 2000, 2048}))
+_RATIOS_OF_UNITS: Final = np.array(
+    [
+        ratio
+        for plain in _UNITS_MS
+        for unit in (*_UNITS_MS, *_TICKS_MS)
+        for ratio in (plain / unit, unit / plain)
+    ]
+)
+_OF_A_UNIT: Final = 0.003  # one of them rounded, to hundredths of a second
+_OF_ONE_UNIT: Final = 0.0006
 _SMOOTH: Final = 0.35
 _IN_TURN: Final = 2.2  # of 365 stretches of real hearts one comes to 2.1, a mirror
 _MIRRORED: Final = -0.2
@@ -119,6 +131,10 @@ def is_same(one: Floats, other: Floats) -> bool:
         return False
     ratio = one[both] / other[both]
     usual = float(np.median(ratio))
+    # Two hearts a few ms apart have a steady ratio as well, but one of no two units.
+    off = np.abs(usual / _RATIOS_OF_UNITS - 1)
+    if not np.any(off < np.where(_RATIOS_OF_UNITS == 1, _OF_ONE_UNIT, _OF_A_UNIT)):
+        return False
     return bool(np.mean(np.abs(ratio / usual - 1) < 0.002) >= _MOSTLY)
 
 

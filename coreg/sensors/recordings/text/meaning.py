@@ -26,6 +26,7 @@ from coreg.sensors.recordings.text.names import (
     is_stranger,
     role_of,
     same_name,
+    says_a_wave,
     says_no_heartbeats,
 )
 from coreg.sensors.recordings.text.packets import EMPTY_MARKS
@@ -185,7 +186,9 @@ def _intervals(table: Table) -> Kept:
         places = places_of_fit(numbers)
         if places:
             return Kept(columns=places)
-        return Kept(columns=_unnamed(table, numbers))
+        columns = _unnamed(table, numbers)
+        _expect_no_waves(table, columns)
+        return Kept(columns=columns)
     if any(map(_is_torn, table.columns)):
         raise _none_of(table)
     distinct = without_versions(named)
@@ -320,6 +323,20 @@ def _unnamed(table: Table, numbers: Sequence[Column]) -> tuple[Column, ...]:
     if strangers or any(map(_is_unread, table.columns)):
         raise _none_of(table)
     return (column,)
+
+
+def _expect_no_waves(table: Table, columns: Sequence[Column]) -> None:
+    """Refuse what has a signal beside it, and no name that says intervals."""
+    wave = next((c for c in table.columns if says_a_wave(c.name)), None)
+    if wave is None or not columns:
+        return
+    column = columns[0]
+    raise BadRecordingError(
+        f"It holds a signal ({wave.called}), and nothing says that {column.called} "
+        "holds RR intervals.",
+        "Export RR intervals (some apps call them R-R, IBI or HRV data). If these are "
+        f"some, give --column {column.name or column.place}.",
+    )
 
 
 def _is_torn(column: Column) -> bool:

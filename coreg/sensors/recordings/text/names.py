@@ -44,7 +44,8 @@ _CHANGED: Final = re.compile(
     r"normali[sz]ed|normalisiert|normiert|detrend|trendbereinigt|standardi[sz]ed|scaled"
 )
 _BREATH: Final = re.compile(
-    r"breath|resp|atem|rpm|qt|(?<![a-z])(pr|pq|st|qrs)(?![a-z])"
+    r"breath|resp|atem|atmung|rpm|qt|(?<![a-z])(pr|pq|st|qrs|rsp|rip|belt|gurt)(?![a-z])|"
+    r"thora[xc]|abdom|capno"
 )
 _HEART_RATE: Final = re.compile(
     r"(?<![a-z])(hr|bpm|fc|hf|чсс)(?![a-z])|heart[ _-]?rate|herzfrequenz|"
@@ -82,8 +83,15 @@ _MEASURED: Final = re.compile(
     r"systol\w*|diastol\w*|illumin\w*|brightness|helligkeit|\w*feuchte|feuchtigkeit|"
     r"voltage|spannung|adc|current|strom|force|kraft|torque|drehmoment|flow|volume|"
     r"loudness|lautst\w*|angle|winkel|depth|tiefe|"
+    r"bvp|pleth\w*|pupil\w*|nirs|hb ?[or]|skin\w*|haut\w*|ptt|pat|pwv|scg|bcg|icg|"
+    r"impedan\w*|strain|dehnung|"
     r"glucose|glukose|weight|battery|rssi|energy|ppg\d*)\d*(?![a-z])|temperat|"
     r"[\[(](m?g|m?v|[uµ]v|hpa|kpa|mmhg|%|°c|ppm|lx|db|kcal|m/s|km/h|mmol/l|mg/dl)[\])]"
+)
+# What is sampled far faster than hearts beat: what stands beside it, is sampled too.
+_WAVE: Final = re.compile(
+    r"(?<![a-z])(ecg|ekg|eeg|emg|eog|eda|gsr|scl|scr|rsp|rip|resp|respiration|bvp|ppg|"
+    r"pleth\w*|acc|accel\w*|gyro\w*|nirs|scg|bcg|icg)\d*(?![a-z])"
 )
 _ANYTHING: Final = re.compile(r"x([ ,_-]+(samples?|ticks?|ms|s|us))?")
 _LONGEST_NAME: Final = 5  # words; what is longer is a title
@@ -160,6 +168,19 @@ def says_no_heartbeats(name: str) -> bool:
         return False
     plain = re.sub(r"(?<![a-z])hrv(?![a-z])", "", _CAMEL.sub(" ", name).lower())
     return any(each.search(plain) for each in (_BREATH, _CHANGED, _DERIVED, _MEASURED))
+
+
+def says_a_wave(name: str) -> bool:
+    """Whether a heading says that a signal stands below it, sampled row by row.
+
+    Examples
+    --------
+    >>> [says_a_wave(name) for name in ("ECG [mV]", "RSP", "RR from ECG [ms]", "x")]
+    [True, True, False, False]
+    """
+    if role_of(name) is not Role.OTHER or len(name.split()) > _LONGEST_NAME:
+        return False
+    return _WAVE.search(_CAMEL.sub(" ", name).lower()) is not None
 
 
 def _in_words(name: str) -> str:

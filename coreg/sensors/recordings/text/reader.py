@@ -19,6 +19,7 @@ from coreg.sensors.recordings.source import FileSource, Reader
 from coreg.sensors.recordings.text import evidence
 from coreg.sensors.recordings.text.consistent import (
     expect_each_once,
+    expect_no_row_again,
     expect_unit_of_times,
 )
 from coreg.sensors.recordings.text.dialect import (
@@ -239,6 +240,7 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
     times = _times(filled, rows, [*columns, meaning.index], names)
     if times is not None:
         _expect_no_curve(times, rows)
+        expect_no_row_again(times.t_s, rows.sums_ms(), rows.lines)
         if len(columns) == 1:
             expect_unit_of_times(times.t_s, np.array(rows.sums_ms()), columns[0])
     if times is None:
