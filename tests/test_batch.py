@@ -178,6 +178,39 @@ class EndsItsWorker(Item):
         return os._exit, (1,)
 
 
+_THREADS_AS_NUMPY_LOADS = """
+import os, sys
+
+class Seen:
+    def find_spec(self, name, path=None, target=None):
+        if name == "numpy":
+            print("threads", os.environ.get("OPENBLAS_NUM_THREADS"))
+
+sys.meta_path.insert(0, Seen())
+from coreg.cli import main
+main(["batch", "--in", sys.argv[1], "--out", sys.argv[2]])
+"""
+
+
+def test_one_process_counts_with_one_thread_as_workers_do(
+    sessions: Path, tmp_path: Path
+) -> None:
+    """With two, sums of one long session came out differently in the last bit.
+
+    The library reads how many it may take as it loads, and never again.
+    """
+    place = str(sessions), str(tmp_path / "rows.parquet")
+    said = subprocess.run(
+        [sys.executable, "-c", _THREADS_AS_NUMPY_LOADS, *place],
+        env={k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "threads 1" in said.stdout
+    assert "threads None" not in said.stdout
+
+
 def test_a_session_that_ends_its_process_ends_no_run(
     sessions: Path, tmp_path: Path
 ) -> None:

@@ -21,7 +21,8 @@ def heart(n: int = 400, seed: int = 1, mean_ms: float = 1000.0) -> Floats:
     rng = np.random.default_rng(seed)
     at = np.arange(n)
     waves = 12 * np.sin(at / 9) + 8 * np.sin(at / 0.7)
-    return mean_ms + waves + rng.normal(0, 3, n)
+    rr_ms: Floats = mean_ms + waves + rng.normal(0, 3, n)
+    return rr_ms
 
 
 def rows(*columns: Floats, form: str = ".0f") -> str:

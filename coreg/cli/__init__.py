@@ -20,6 +20,12 @@ from coreg.errors import CoregError
 from coreg.words import ENGLISH, of_system, say, speak
 
 _INTERRUPTED = 130
+_ONE_THREAD = (
+    "OPENBLAS_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
 _COMPLETING = "_ARGCOMPLETE"  # a shell sets it when somebody presses TAB
 
 
@@ -31,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if getattr(given, "json", False) and getattr(given, "out", None) is None:
         speak(ENGLISH)  # programs read it, whoever runs them; a page is for people
     try:
+        if getattr(given, "takes_one_thread", False):
+            _take_one_thread()
         if getattr(given, "reads_sessions", False):
             _open_folder(given)
         status: int = given.run(given)
@@ -49,6 +57,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _unheard()
         return 1
     return status
+
+
+def _take_one_thread() -> None:
+    """Let this process use one thread, as workers do: sums are then the same.
+
+    Numbers are only so if nothing has loaded numpy before.
+    """
+    for name in _ONE_THREAD:
+        os.environ.setdefault(name, "1")
 
 
 def _given(arguments: Sequence[str]) -> argparse.Namespace:

@@ -13,6 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from coreg.batch import cluster, engines
+from coreg.batch.run import run as run_all
+from coreg.batch.work import Item, Parameters
 from coreg.cli.common import make_out_folder, say, tell
 from coreg.cli.exporting import keys_for, need_released
 from coreg.cli.noting import note
@@ -37,26 +40,14 @@ from coreg.words import wrong_and_do
 
 if TYPE_CHECKING:
     from coreg.batch.engines import Engine
-    from coreg.batch.work import Item
     from coreg.findings.kept import Kept
 
-_ONE_THREAD: Final = (
-    "OPENBLAS_NUM_THREADS",
-    "OMP_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
 _LINES: Final = 20
 """How often progress is said where nobody looks at a line that changes."""
 
 
 def run(given: argparse.Namespace) -> int:
     """Work them out; 1 where a session has no figures."""
-    _take_one_thread()
-    # Loaded after that was said: numbers are only then the same here and in a pool.
-    from coreg.batch.run import run as run_all  # noqa: PLC0415
-    from coreg.batch.work import Parameters  # noqa: PLC0415
-
     out: Path = given.out
     _refuse_taken(out, force=given.force)
     chosen = _Chosen(given.sessions)
@@ -92,12 +83,6 @@ def run(given: argparse.Namespace) -> int:
     return int(outcome.errors > 0)
 
 
-def _take_one_thread() -> None:
-    """Let each process use one thread, as workers do: sums are then the same."""
-    for name in _ONE_THREAD:
-        os.environ.setdefault(name, "1")
-
-
 def _is_here_alone(given: argparse.Namespace) -> bool:
     many = (given.workers or 1) > 1
     return not (many or given.scheduler or given.local_cluster)
@@ -105,8 +90,6 @@ def _is_here_alone(given: argparse.Namespace) -> bool:
 
 def _engine(given: argparse.Namespace) -> "Engine":
     """Return who works them out."""
-    from coreg.batch import cluster, engines  # noqa: PLC0415 - after the threads
-
     if given.scheduler:
         return partial(cluster.dask, address=given.scheduler, tell=tell)
     if given.local_cluster:

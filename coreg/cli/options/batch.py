@@ -49,7 +49,7 @@ def _add_batch(commands: Commands) -> None:
         metavar="FILE",
         help="the table; what is done so far lies in FILE.shards until all is",
     )
-    command.set_defaults(refuse=_refused)
+    command.set_defaults(refuse=_refused, takes_one_thread=True)
     command.add_argument(
         "--workers",
         type=above_none,
