@@ -10,6 +10,7 @@ import pytest
 from coreg.base import clock
 from coreg.exercises import ladder
 from coreg.exercises.home_plan import HomePlan
+from coreg.facts.both import Both
 from coreg.facts.events import Ending, Partner, Source
 from coreg.session.home_plan_shelf import home_plan_in, keep_home_plan
 from coreg.store.erasing import erase_partner
@@ -27,6 +28,7 @@ from coreg.web.wire.named import Erasing, Screen
 from tests.helpers.couple_sessions import recorded
 from tests.helpers.pages import OpenPage, heading, look_until
 from tests.helpers.stand_in_server import StandInServer
+from tests.test_web_evening import FREE
 
 SHELF = PracticeCatalogue()
 NOW = dt.datetime(2026, 6, 10, 12, tzinfo=dt.UTC)
@@ -53,7 +55,13 @@ def evening_with(folder: Path, practice: str, **other: Any) -> Evening:
     evening = EveningStore(folder).evening(
         SHELF.names, source=Source.STRAPS, seed=1, speed=1.0
     )
-    return replace(evening, plans=SHELF.plans, screen=Screen.HOME, practised=30)
+    return replace(
+        evening,
+        plans=SHELF.plans,
+        screen=Screen.HOME,
+        practised=30,
+        agreed=Both(FREE, FREE),
+    )
 
 
 @pytest.mark.parametrize("partner", list(Partner))

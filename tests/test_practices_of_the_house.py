@@ -462,7 +462,11 @@ def test_a_hurt_that_stays_gets_a_time_and_one_that_grows_a_pause() -> None:
 
 def test_whoever_cannot_come_now_may_say_so_at_once() -> None:
     first = PLANS["right-now"].blocks[0]
-    assert [choice.does for choice in first.choices] == [Does.ON, Does.AGAIN]
+    assert [choice.does for choice in first.choices] == [
+        Does.ON,
+        Does.AGAIN,
+        Does.END,
+    ]
     later = by_presses("right-now", Press.AGAIN, Press.FINISH)
     assert names_of(later.came) == ["Three minutes?", "Until then"]
     assert later.ending is Ending.FINISHED_EARLY

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from coreg.exercises.plan import parse_plan
+from coreg.exercises.plan_blocks import Does
 from coreg.facts.events import Ended, Ending, Partner
 from coreg.store.plans import plan_text
 from coreg.web.evening.effects import Begin, Effect
@@ -114,3 +115,37 @@ def test_a_third_call_within_an_hour_may_need_more_than_three_minutes(
         evening = home(evening)
     assert said == ["", "", MAY_NEED_MORE, "", ""]
     assert kept == []  # nothing of it is on any disk
+
+
+TAKEN_BACK = AT_HOME.agreed.but(Partner.B, None)
+NOT_THE_DAY = replace(AT_HOME, rests_until_s=9000.0, rests_as_said=True)
+NOT_AGREED = replace(AT_HOME, agreed=TAKEN_BACK, was_set_up=True)
+
+
+@pytest.mark.parametrize("evening", [NOT_THE_DAY, NOT_AGREED])
+@pytest.mark.parametrize("asked", [Start(right_now=Partner.A), Start()])
+def test_over_a_no_it_is_not_offered_and_by_no_message_begun(
+    evening: Evening, asked: Start
+) -> None:
+    state = state_of(evening, server_s=0.0, catalogue=SHELF, straps=())
+    assert "right-now" not in {each.name for each in state.choices}
+    if asked.right_now is None:
+        chosen = replace(evening.chosen, practice="right-now")
+        evening = replace(evening, chosen=chosen)
+    led, effects = step(evening, asked, server_s=0.0)
+    assert effects == ()
+    # As of a no, so of a consent: where it leads tells nobody which of them it was.
+    assert (led.screen, led.starting, led.put_by) == (Screen.NOT_YET, False, None)
+
+
+def test_what_rested_is_offered_again_once_it_ran_out() -> None:
+    state = state_of(NOT_THE_DAY, server_s=9000.5, catalogue=SHELF, straps=())
+    assert "right-now" in {each.name for each in state.choices}
+    _, effects = step(NOT_THE_DAY, Start(right_now=Partner.A), server_s=9000.5)
+    assert effects == (Begin(),)
+
+
+def test_not_now_ends_it_for_both_with_no_reason_asked() -> None:
+    asked = PLAN.blocks[0]
+    (not_now,) = (each for each in asked.choices if each.words == "Not now")
+    assert not_now.does is Does.END

@@ -835,6 +835,17 @@ def test_nothing_is_erased_while_anybody_practises() -> None:
     )
 
 
+@pytest.mark.parametrize("what", [Erasing.PARTNER, Erasing.EVERYTHING])
+def test_a_running_no_outlives_what_is_erased(what: Erasing) -> None:
+    resting = replace(
+        HOME, rests_until_s=900.0, rests_as_said=True, harder_until_s=1800.0
+    )
+    whose = Partner.A if what is Erasing.PARTNER else None
+    gone, _ = after(resting, Erased(what=what, partner=whose))
+    assert (gone.rests_until_s, gone.rests_as_said) == (900.0, True)
+    assert gone.harder_until_s == 1800.0
+
+
 # --- whatever comes -----------------------------------------------------------
 
 PARTNERS = st.sampled_from(Partner)

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from coreg.errors import StorageUnusable
-from coreg.facts.events import Partner
+from coreg.facts.events import Partner, Source
 from coreg.store.folder import data_folder
 from coreg.store.library_db import Library, Purpose
 from coreg.store.own_things import RatingKept, WordsKept
+from coreg.store.release import CONSENT_VERSION
+from coreg.web.server.evening_store import EveningStore
 from tests.helpers.evening_server import CHEAP, NOW
 from tests.helpers.library_rows import BOTH, library_rows
 
@@ -136,6 +138,24 @@ def test_the_newest_consent_holds_and_an_older_version_is_seen_as_such(
     )  # what was agreed to stays known, and that it was taken back
     assert library.person(Partner.B).given == {}
     assert library.person(Partner.A).given == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "agrees"),
+    [("measure how my chest moves", False), (Purpose.MOVEMENT.value, True)],
+)
+def test_a_yes_under_words_that_hid_what_a_light_shows_moves_no_light(
+    folder: Path, said: str, agrees: bool
+) -> None:
+    library = Library(folder)
+    yes = {Purpose.RECORD: True, Purpose(said): True}
+    library.keep_consent(Partner.A, yes, version=CONSENT_VERSION, utc=UTC)
+    evening = EveningStore(folder).evening(
+        frozenset(), source=Source.STRAPS, seed=1, speed=1.0
+    )
+    agreed = evening.agreed[Partner.A]
+    assert agreed is not None
+    assert (agreed.record, agreed.movement) == (True, agrees)
 
 
 def test_an_erased_person_leaves_no_trace_and_the_other_loses_nothing(

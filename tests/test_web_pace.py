@@ -213,6 +213,12 @@ def test_that_beats_cannot_be_read_is_said_until_they_can() -> None:
     assert json.loads(told(step(evening, back, server_s=0.0)[0]))["notices"] == []
 
 
+def test_what_nobody_can_do_anything_about_is_not_told_in_a_practice() -> None:
+    noticed = QuirkNoticed(t_s=1.0, partner=Partner.B, quirk=Quirk.CONTACT_UNKNOWN)
+    evening, _ = step(BREATHING, Heard(cue=noticed), server_s=0.0)
+    assert json.loads(told(evening))["notices"] == []
+
+
 @pytest.mark.parametrize(
     "after",
     [Lively(), Heard(cue=FloodingPassed(t_s=9.0)), Heard(cue=Paused(t_s=9.0))],

@@ -297,7 +297,7 @@ def test_beside_care_for_right_now_stands_when_it_is_not_for_the_two(
     assert not shown(page).get_by_text(unless).count()  # where there is none
     server.state |= {"choices": [usual, {**usual, "name": "right-now"}]}
     page.reload()
-    shown(page).get_by_text(f"{unless}: see Help.").wait_for()
+    shown(page).get_by_text(f"{unless}: see “Get help”.").wait_for()
 
 
 def test_what_is_over_is_said_once_and_of_nobody_and_whose_alone(

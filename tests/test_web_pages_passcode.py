@@ -1,5 +1,6 @@
 """One's own passcode and what is behind it, in a real browser."""
 
+import re
 from typing import Any
 
 import pytest
@@ -255,3 +256,19 @@ def test_who_has_no_passcode_yet_is_asked_before_a_practice_and_may_leave_it(
     server.show(screen="question", turn="A")
     press(page, "I’m Ada")
     shown(page).get_by_text("so nothing you write here is kept").wait_for()
+
+
+def test_a_wrong_passcode_erases_nobody_and_says_so(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "settings"}
+    server.refuses = {"enter-passcode": "passcode-wrong"}
+    page = open_page(server.url)
+    press(page, "Everything of Ada’s")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label(re.compile("Type")).fill("delete")
+    dialog.get_by_role("button", name="Delete").click()
+    dialog.get_by_text("That isn’t it. Try again.").wait_for()
+    assert server.messages("erase") == []
+    dialog.get_by_role("button", name="I’ve forgotten it").click()
+    page.get_by_role("dialog").get_by_text("Delete what’s only yours?").wait_for()

@@ -934,7 +934,10 @@ def test_the_evenings_are_a_story_by_month_and_day_without_names_of_files(
     told = first.locator(".told").inner_text().split("\n")
     assert [each for each in told if each] == [
         "Friday 20",
-        "Together for fifteen minutes, mostly at six breaths a minute.",
+        (
+            "Together for fifteen minutes, eight of them breathing, mostly at six"
+            " breaths a minute."
+        ),
         "I noticed my shoulders. And that you were there.",
     ]
     text = page.locator("main").inner_text()
@@ -972,6 +975,25 @@ def test_erasing_everything_asks_for_the_word_first(
     dialog.get_by_role("textbox").fill("delete")
     erase.click()
     assert sent(server, page, "erase") == {"what": "everything", "confirm": "erase"}
+
+
+def test_erasing_everything_of_somebody_asks_for_that_ones_passcode(
+    open_page: OpenPage, server: StandInServer
+) -> None:
+    server.state |= {"screen": "settings"}
+    page = open_page(server.url)
+    press(page, "Everything of Ada’s")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("will be able to see that something was deleted").wait_for()
+    dialog.get_by_label("Ada’s passcode").fill("4711")
+    dialog.get_by_label(re.compile("Type")).fill("delete")
+    dialog.get_by_role("button", name="Delete").click()
+    assert sent(server, page, "erase") == {
+        "what": "partner",
+        "partner": "A",
+        "confirm": "erase",
+    }
+    assert server.passcodes == ["4711"]
 
 
 def test_notices_stand_on_every_screen_and_simulated_hearts_are_named_so(

@@ -12,9 +12,17 @@ from typing import Any
 import httpx
 import pytest
 
+from coreg.base.clock import utc_now
 from coreg.errors import StorageUnusable
 from coreg.facts.events import Partner, Source
-from coreg.store.library_db import Library, Purpose
+from coreg.store.audit import What
+from coreg.store.library_db import (
+    HARDER_UNTIL,
+    RESTS_AS_SAID,
+    RESTS_UNTIL,
+    Library,
+    Purpose,
+)
 from coreg.store.own_things import OwnThings
 from coreg.store.passcode import new_key
 from coreg.web.evening.effects import EraseAtEnd
@@ -362,6 +370,65 @@ def test_a_forgotten_passcode_is_erased_with_its_things_and_shows_nowhere(
     library = Library(data)
     assert not library.person(Partner.A).has_agreed
     assert library.person(Partner.B).has_agreed
+
+
+def test_everything_of_somebody_takes_that_ones_passcode_to_erase(data: Path) -> None:
+    erase = {"what": "partner", "partner": "A", "session_id": None, "confirm": "erase"}
+
+    async def what(home: Home) -> None:
+        one = home.one
+        await one.say("go", screen="settings")
+        await one.screen("settings")
+        assert (await one.ask("erase", **erase))["why"] == "locked"
+        await unlock(one, "B")  # no other one opens it
+        assert (await one.ask("erase", **erase))["why"] == "locked"
+        await unlock(home.other, "A")  # nor A's own, on another page
+        assert (await one.ask("erase", **erase))["why"] == "locked"
+        assert Library(data).own.has_passcode(Partner.A)
+        await unlock(one, "A")
+        assert (await one.ask("erase", **erase))["type"] == "taken"
+
+    at_home(data, what)
+    library = Library(data)
+    assert not library.own.has_passcode(Partner.A)
+    told = [each for each in library.audit.lines() if each.what is What.ERASED]
+    assert [each.whose for each in told] == ["A"]  # who proved to be that one
+
+
+def test_without_a_passcode_the_log_says_where_it_was_erased_and_not_by_whom(
+    data: Path,
+) -> None:
+    erase = {"what": "partner", "partner": "A", "session_id": None, "confirm": "erase"}
+
+    async def what(home: Home) -> None:
+        forgotten = {"partner": "A", "confirm": "erase"}
+        assert (await home.one.ask("forget-passcode", **forgotten))["type"] == "taken"
+        await home.one.ask("go", screen="settings")
+        assert (await home.one.ask("erase", **erase))["type"] == "taken"
+
+    at_home(data, what)
+    told = [each for each in Library(data).audit.lines() if each.what is What.ERASED]
+    assert [each.whose for each in told] == ["on the shared pages"]
+
+
+@pytest.mark.parametrize("what_goes", ["partner", "everything"])
+def test_whatever_is_erased_a_running_no_stays(data: Path, what_goes: str) -> None:
+    until = (utc_now() + dt.timedelta(hours=2)).isoformat()
+    resting = {RESTS_UNTIL: until, RESTS_AS_SAID: "yes", HARDER_UNTIL: until}
+    for name, value in resting.items():
+        Library(data).keep_setting(name, value)
+    whose = "A" if what_goes == "partner" else None
+    erase = {"what": what_goes, "partner": whose, "session_id": None}
+
+    async def what(home: Home) -> None:
+        await home.one.ask("go", screen="settings")
+        await unlock(home.one, "A")
+        answer = await home.one.ask("erase", **erase, confirm="erase")
+        assert answer["type"] == "taken"
+
+    at_home(data, what)
+    kept = Library(data).settings()
+    assert {name: kept.get(name) for name in resting} == resting
 
 
 def test_a_passcode_is_in_no_message_and_in_no_word_of_the_program(

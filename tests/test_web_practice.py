@@ -374,6 +374,7 @@ def test_erasing_a_partner_takes_the_answers_and_that_ones_heart(
             await one.say("go", screen="settings")
             await one.screen("settings")
             erase = {"what": "partner", "partner": "A", "confirm": "erase"}
+            await unlock(one, "A")
             await one.say("erase", **erase)
             state = await one.screen("welcome")
             assert state["couple"]["A"]["name"] == "Left"  # the place, not the name

@@ -13,9 +13,11 @@ The chain has no key: it shows what a hand changes, not what a program counts an
 import hashlib
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from coreg.facts.events import Partner
 from coreg.store.library_file import LibraryFile
 
 _FIRST = b"coreg audit 1"
@@ -49,6 +51,16 @@ class Line:
     whose: str = ""
     session_id: str = ""
     place: str = ""
+
+
+ON_SHARED_PAGES = "on the shared pages"
+
+
+def erased_by(partner: Partner | None, has_passcode: Callable[[Partner], bool]) -> str:
+    """Return who proved to erase what is theirs: whose passcode it took, or nobody."""
+    if partner is None or not has_passcode(partner):
+        return ON_SHARED_PAGES
+    return partner.value
 
 
 class AuditLog:

@@ -40,7 +40,10 @@ from coreg.store.release import CONSENT_VERSION, Renamed, Said, Wish
 from coreg.words import say
 
 __all__ = [
+    "HARDER_UNTIL",
     "LIBRARY_NAME",
+    "RESTS_AS_SAID",
+    "RESTS_UNTIL",
     "Library",
     "LibraryCheck",
     "Person",
@@ -50,6 +53,10 @@ __all__ = [
 ]
 
 # What each wrote is that one's own.
+RESTS_UNTIL = "not the day until"
+HARDER_UNTIL = "no harder practice until"
+RESTS_AS_SAID = "not the day, as one said"
+_OF_A_NO = (RESTS_UNTIL, HARDER_UNTIL, RESTS_AS_SAID)
 _OF_A_SESSION = ("wish", "aside", "sitting", "in_quiet")
 _OF_A_PERSON = (
     *("consent", "rating", "words", "wish", "own", "passcode", "line", "loose_end"),
@@ -69,7 +76,8 @@ class Purpose(StrEnum):
     FIND_PACE = "find our pace"
     THERAPIST = "show to the therapist"
     RESEARCH = "research"
-    MOVEMENT = "measure how my chest moves"
+    OLD_MOVEMENT = "measure how my chest moves"  # words that hid what a light shows
+    MOVEMENT = "measure how my chest moves, which a light may show"
     ECG = "measure my ecg"
 
 
@@ -409,7 +417,8 @@ class Library:
     def erase_everything(self) -> None:
         """Erase both people and the settings of this computer."""
         with self._file.transaction() as db:
-            db.execute("DELETE FROM setting")
+            # A no that runs stays until it runs out: it says nothing of who said it.
+            db.execute("DELETE FROM setting WHERE name NOT IN (?, ?, ?)", _OF_A_NO)
             db.execute("DELETE FROM audit")
         for partner in Partner:
             self.erase_person(partner)

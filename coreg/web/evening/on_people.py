@@ -67,14 +67,12 @@ def _erased(evening: Evening, erased: Erased) -> Evening:
             evening = _with_passcode(evening, partner, None)
     if not gone:
         return evening
+    # A no that runs stays until it runs out: erasing would ask it away.
     return first_screen(
         replace(
             evening,
             looking=None,
             unfinished=None,
             renamed=Both(None, None),
-            rests_until_s=None,
-            rests_as_said=False,
-            harder_until_s=None,
         )
     )

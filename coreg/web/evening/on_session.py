@@ -546,6 +546,8 @@ def _quirk_id(quirk: Quirk, partner: Partner) -> str:
 
 
 def _quirk(evening: Evening, _running: Running, noticed: QuirkNoticed) -> Stepped:
+    if noticed.quirk is Quirk.CONTACT_UNKNOWN:
+        return evening, ()  # nothing to be done about it: the log and report have it
     notice = Notice(
         id=_quirk_id(noticed.quirk, noticed.partner),
         key=f"strap-of-{noticed.partner}",

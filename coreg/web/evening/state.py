@@ -457,6 +457,14 @@ class Evening:
         """Return whether it is not the day at this moment of the server's clock."""
         return self.rests_until_s is not None and server_s < self.rests_until_s
 
+    def takes_right_now(self, server_s: float) -> bool:
+        """Whether *Right now* may begin: not over a no, nor where one never agreed.
+
+        Either looks the same: it is not offered, and a message that asks for it all the
+        same leads to where every evening that is none leads.
+        """
+        return not self.is_real or (self.is_set_up and not self.rests(server_s))
+
     def needed_pause(self, server_s: float) -> bool:
         """Return whether one of the two needed a pause on the day of this moment."""
         return any(at_s > server_s - NOT_TODAY_S for at_s in self.pauses_s)

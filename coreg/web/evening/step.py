@@ -417,6 +417,9 @@ def _to_front(evening: Evening) -> Evening:
 
 def _start(evening: Evening, asked: Start, server_s: float) -> Stepped:
     need(evening.screen in _FRONT and not evening.is_busy, "not-now")
+    is_for_now = asked.right_now is not None or evening.needs_no_gate
+    if is_for_now and not evening.takes_right_now(server_s):
+        return replace(evening, screen=Screen.NOT_YET), ()
     if asked.right_now is not None:
         evening = _right_now(evening, asked.right_now)
     without = replace(evening.chosen, without_straps=bool(asked.without_straps))

@@ -71,6 +71,7 @@ from coreg.web.server.view import HEARTS_ARE_SHOWN, state_of, straps_of
 from coreg.web.wire.incoming import (
     Answer,
     Consent,
+    Erase,
     Gate,
     Hold,
     Look,
@@ -284,7 +285,7 @@ class EveningService:
         if isinstance(message, Start | Gate | Onward) and not self._evening.is_busy:
             self._look()  # what is begun with is what is there now
         effects = self._take(message, waiting, page=page)
-        if isinstance(message, Consent | Look):
+        if isinstance(message, Consent | Look | Erase):
             self._own_access.lock(page)  # the page is handed on
         refused = (each.why for each in effects if isinstance(each, Refuse))
         return next(refused, None)

@@ -24,7 +24,7 @@ from coreg.session.home_plan_shelf import (
     practised_last,
 )
 from coreg.store import erasing, learned
-from coreg.store.audit import Line, What
+from coreg.store.audit import Line, What, erased_by
 from coreg.store.erasing import HOME_PLAN, SET_UP, worn_by
 from coreg.store.keys import is_locked
 from coreg.store.left import leave
@@ -34,7 +34,14 @@ from coreg.store.library import (
     list_sessions,
     session_path,
 )
-from coreg.store.library_db import Library, Purpose, Sitting
+from coreg.store.library_db import (
+    HARDER_UNTIL,
+    RESTS_AS_SAID,
+    RESTS_UNTIL,
+    Library,
+    Purpose,
+    Sitting,
+)
 from coreg.store.loose_ends import LooseEnds
 from coreg.store.our_lines import OurLine
 from coreg.store.own_things import (
@@ -100,9 +107,6 @@ _LOCK = "locked with a passphrase"
 PRACTISED = "evenings practised"
 _PRACTISED_OF = "practised: "
 ERASE_AT_END = "erase this session when it ends"  # or these, one a line
-RESTS_UNTIL = "not the day until"
-HARDER_UNTIL = "no harder practice until"
-RESTS_AS_SAID = "not the day, as one said"
 _Answered = (
     KeepRating
     | KeepAside
@@ -341,6 +345,7 @@ class EveningStore:
 
     def remove(self, what: Remove) -> None:
         """Erase it, now or, where something is in the way, at the next start."""
+        by = erased_by(what.partner, self.own.has_passcode)
         match what.what:
             case Erasing.SESSION if what.whole_hour:
                 erasing.erase_hour(self._folder, self._library, what.session_id or "")
@@ -348,13 +353,12 @@ class EveningStore:
                 self._erase_session(what.session_id or "")
             case Erasing.PARTNER if what.partner is not None:
                 erasing.erase_partner(self._folder, self._library, what.partner)
-                self._keep_rest(KeepRest(for_s=0.0, was_said=False))
             case Erasing.EVERYTHING:
                 erasing.erase_everything(self._folder, self._library)
         self._worn = self._read_worn()
         if what.what is not Erasing.EVERYTHING:
             place = f"what belonged to {what.partner}" if what.partner else ""
-            self.note(What.ERASED, "both", "", place)  # no longer which
+            self.note(What.ERASED, by, "", place)  # no longer which
 
     def may_see(
         self, opened: Opened, whose: Partner | None, unlocked: Container[Partner] = ()
@@ -478,7 +482,7 @@ class EveningStore:
         for session_id in found.erase:
             with suppress(CoregError):  # it is tried again at the next start
                 self._erase_session(session_id)
-                self.note(What.ERASED, "both", "", "too old")
+                self.note(What.ERASED, "", "", "too old")
         if found.note != settings.get(ANNOUNCED, ""):
             self._library.keep_setting(ANNOUNCED, found.note)
         if not found.announce:

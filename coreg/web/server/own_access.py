@@ -39,8 +39,15 @@ from coreg.web.evening.happenings import (
 from coreg.web.evening.on_loose_ends import LOOSE_END
 from coreg.web.evening.state import Evening
 from coreg.web.server.page import PageConnection
-from coreg.web.wire.incoming import Consent, Look, LooseEndIs, Message, OwnConsent
-from coreg.web.wire.named import Happened
+from coreg.web.wire.incoming import (
+    Consent,
+    Erase,
+    Look,
+    LooseEndIs,
+    Message,
+    OwnConsent,
+)
+from coreg.web.wire.named import Erasing, Happened
 from coreg.web.wire.of_own import (
     BringOwnLine,
     ChangeOwnLine,
@@ -174,8 +181,10 @@ class OwnAccess:
         That is what one agreed to, to open both hearts of an evening, and to have room
         for what hurts the other: nobody says yes to that for somebody else. Everybody
         has a passcode first, whatever they then say: that somebody has one tells
-        nothing.
+        nothing. Whoever has one is erased by nobody else, whichever hearts are chosen.
         """
+        if isinstance(message, Erase) and message.what is Erasing.PARTNER:
+            return self._why_not_erased(page, message.partner, evening)
         if not evening.is_real or not isinstance(
             message, Consent | OwnConsent | Look | LooseEndIs
         ):
@@ -185,9 +194,16 @@ class OwnAccess:
         is_of_a_turn = not isinstance(message, LooseEndIs)
         if is_of_a_turn and evening.turn is not message.partner:
             return None  # the step refuses it
-        if evening.passcode_utc[message.partner] is None:
-            return "passcode-first"
-        return None if self.is_unlocked(page, message.partner) else LOCKED
+        has_none = evening.passcode_utc[message.partner] is None
+        is_unlocked = self.is_unlocked(page, message.partner)
+        return "passcode-first" if has_none else None if is_unlocked else LOCKED
+
+    def _why_not_erased(
+        self, page: PageConnection, whose: Partner | None, evening: Evening
+    ) -> str | None:
+        if whose is None or evening.passcode_utc[whose] is None:
+            return None
+        return None if self.is_unlocked(page, whose) else LOCKED
 
     def is_unlocked(self, page: PageConnection, partner: Partner) -> bool:
         """Whether this page may ask for one partner's own things now."""

@@ -34,5 +34,11 @@ export function storySentence({ minutes: n, breathing_minutes, breaths_per_min: 
   if (n < 1) return WORDS.minutes.short;
   const words = { n, minutes: inWords(n) };
   if (breathing_minutes < 1 || pace === null) return fill(WORDS.minutes.told, words);
-  return fill(WORDS.minutes.toldPaced, { ...words, pace: inWords(pace) });
+  const paced = { ...words, pace: inWords(pace) };
+  // Of one evening there is one length, and how much of it was breathing.
+  if (breathing_minutes < n) {
+    const of = { n: breathing_minutes, breathing: inWords(breathing_minutes) };
+    return fill(WORDS.minutes.toldOfThem, { ...paced, ...of });
+  }
+  return fill(WORDS.minutes.toldPaced, paced);
 }

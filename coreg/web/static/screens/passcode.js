@@ -184,6 +184,40 @@ function enterPage(app, state, replace, then, back) {
 }
 
 /**
+ * Ask for somebody's passcode before all that is theirs is erased, and erase it.
+ * @param {import("../app.js").App} app
+ * @param {"A"|"B"} partner
+ * @param {{title: string, lead: string[]}} words
+ * @param {(words: string) => void} tell
+ */
+export function eraseOwn(app, partner, words, tell) {
+  const erase = () => void app.send("erase", { what: "partner", partner, confirm: "erase" });
+  if (!hasPasscode(app.state, partner)) {
+    confirmErase({ ...words, typed: true, yes: erase });
+    return;
+  }
+  const name = nameOf(app.state, partner);
+  const { element, input } = secretField(fill(WORDS.passcode.of, { name }));
+  const state = { ...app.state, turn: partner };
+  confirmErase({
+    ...words,
+    typed: true,
+    proof: {
+      element,
+      forgot: () => askForget(app, state, tell, () => {}),
+    },
+    yes: async () => {
+      const given = { partner, passcode: input.value };
+      const { isTaken, why, wait_s } = await app.ask("enter-passcode", given);
+      input.value = "";
+      if (!isTaken) return whyWords(why, wait_s);
+      erase();
+      return "";
+    },
+  });
+}
+
+/**
  * A question to the server that opens what is behind it, or says why not.
  * @param {import("../app.js").App} app
  * @param {string} type

@@ -10,6 +10,7 @@ import { heardChoice } from "./aloud.js";
 import { helpLink } from "./help.js";
 import { lockPart } from "./lock.js";
 import { nav } from "./nav.js";
+import { eraseOwn } from "./passcode.js";
 import { phonesPart } from "./phones.js";
 import { nameField, spokenChoice } from "./welcome.js";
 
@@ -206,18 +207,17 @@ function languages() {
  * @param {any} state
  */
 function eraseButtons(app, state) {
+  const told = h("p", { class: "needed", "aria-live": "polite" });
   const partners = /** @type {("A"|"B")[]} */ (["A", "B"]).map((partner) => {
     const name = nameOf(state, partner);
     return quietButton(fill(WORDS.settings.erase[partner], { name }), () =>
-      confirmErase({
+      eraseOwn(app, partner, {
         title: fill(WORDS.settings.confirmTitle.partner, { name }),
         lead: [
           WORDS.settings.confirmLead.partner, WORDS.settings.copies,
           ...(state.with_therapist ? [WORDS.settings.eraseInClinic] : []),
         ],
-        typed: true,
-        yes: () => app.send("erase", { what: "partner", partner, confirm: "erase" }),
-      }),
+      }, (words) => say(told, words)),
       FOR_GOOD,
     );
   });
@@ -230,10 +230,12 @@ function eraseButtons(app, state) {
     }),
     FOR_GOOD,
   );
-  if (!state.with_therapist) return h("div", { class: "buttons" }, ...partners, everything);
+  if (!state.with_therapist) {
+    return h("div", {}, h("div", { class: "buttons" }, ...partners, everything), told);
+  }
   return h(
     "div", {},
-    h("div", { class: "buttons" }, ...partners),
+    h("div", { class: "buttons" }, ...partners), told,
     h("p", { class: "small" }, WORDS.settings.notHere),
   );
 }
