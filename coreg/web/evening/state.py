@@ -460,8 +460,8 @@ class Evening:
     def takes_right_now(self, server_s: float) -> bool:
         """Whether *Right now* may begin: not over a no, nor where one never agreed.
 
-        Either looks the same: it is not offered, and a message that asks for it all the
-        same leads to where every evening that is none leads.
+        Either leads to where every evening that is none leads. On Home it is gone only
+        over a no, which both know of: a consent that was taken back would show in it.
         """
         return not self.is_real or (self.is_set_up and not self.rests(server_s))
 

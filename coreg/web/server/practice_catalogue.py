@@ -104,7 +104,8 @@ class PracticeCatalogue:
         offered = {*at_home, evening.chosen.practice}
         offered = {name for name in offered if evening.may_choose(name)} or offered
         offered = {name for name in offered if evening.may_offer(name)} or offered
-        if not evening.takes_right_now(server_s):
+        # Only a no for the day takes it away: a consent taken back would show in it.
+        if evening.is_real and evening.rests(server_s):
             offered = offered - {ladder.RIGHT_NOW} or offered
         return tuple(
             _shown(
