@@ -10,8 +10,10 @@ import pytest
 from coreg.batch.cohort import Cohort
 from coreg.batch.table import parquet_of
 from coreg.cli import main
+from coreg.cli.cohort_picture import panels
 from coreg.errors import BadInputError
-from coreg.report.charts.intervals import Interval, Panel, intervals
+from coreg.report.charts.intervals import Interval, Panel, Scale, intervals
+from coreg.report.charts.theme import MARKS
 from tests.helpers.texts_apart import collisions, cut, texts_of
 from tests.test_strangers import cohort as planted_waves
 
@@ -34,6 +36,7 @@ def planted(
                     "file": f"{couple}/{session}.coreg",
                     "opened_utc": f"2026-03-{session + 1:02d}T19:30:00Z",
                     "practice": "calm",
+                    "source": "straps",
                     "couple": f"couple {couple}" if known else None,
                     "partner": partner,
                     "beats": 100 * couple + session + 1,
@@ -64,6 +67,21 @@ def test_what_there_is_is_counted_and_errors_are_in_nothing_else(of_six: Path) -
     assert (counted.unknown, counted.errors) == (0, 1)
 
 
+def test_what_broke_off_or_is_damaged_is_counted_and_has_its_figures(
+    tmp_path: Path,
+) -> None:
+    rows = planted()
+    for row in rows:
+        row["ending"], row["is_damaged"] = "complete", 0
+        if row["file"] == "0/0.coreg":
+            row["ending"] = "broken off"
+        if row["file"] in {"0/0.coreg", "3/2.coreg"}:
+            row["is_damaged"] = 1
+    cohort = Cohort(table(tmp_path, rows))
+    assert (cohort.counted().unfinished, cohort.counted().sessions) == (2, 18)
+    assert cohort.distributions()[0].hearts == 36
+
+
 def test_quantiles_are_those_by_hand(of_six: Path) -> None:
     """Hearts of 60 to 71 a minute, each three times: in the middle lies 65.5."""
     (heart_rate, *_) = Cohort(of_six).distributions()
@@ -79,6 +97,59 @@ def test_a_planted_change_is_found_over_couples(of_six: Path) -> None:
     # Slopes 0.05, 0.07, ... 0.15: standard error 0.03742 / sqrt(6), t(5) = 2.5706.
     assert change.high - change.mean == pytest.approx(2.5706 * 0.0374166 / 6**0.5, 1e-4)
     assert changes["mean_hr_bpm"].mean == pytest.approx(0.0)
+
+
+def of_both(folder: Path) -> Path:
+    """Six couples of people, and three simulated whose hearts beat 40 faster."""
+    made_up = [
+        {
+            **row,
+            "file": f"simulated/{row['file']}",
+            "couple": f"simulated {row['couple']}",
+            "source": "simulated",
+            "mean_hr_bpm": row["mean_hr_bpm"] + 40,
+        }
+        for row in planted(couples=3)
+    ]
+    error = {"file": "x.coreg", "error_kind": "SessionDamaged", "error": "torn"}
+    return table(folder, [*planted(), *made_up, error])
+
+
+def test_simulated_hearts_and_peoples_are_never_counted_together(
+    tmp_path: Path,
+) -> None:
+    path = of_both(tmp_path)
+    with pytest.raises(BadInputError, match=r"9 and 18\), which are never") as refused:
+        Cohort(path)
+    assert "--source people" in refused.value.do
+    people, simulated = (Cohort(path, simulated=each) for each in (False, True))
+    assert (people.counted().sessions, people.counted().simulated) == (18, 0)
+    assert (simulated.counted().sessions, simulated.counted().simulated) == (9, 9)
+    assert people.counted().errors == simulated.counted().errors == 1
+    assert people.distributions()[0].quantiles[-1] == pytest.approx(71.0)
+    assert simulated.distributions()[0].quantiles[0] >= 100.0
+    assert [each.couples for each in people.changes()] == [6, 6]
+    assert [each.couples for each in simulated.changes()] == [3, 3]
+    (dealt,) = people.together(draws=9, rng=np.random.default_rng(1))
+    assert dealt.found is not None
+    assert dealt.found.couples == 6
+    assert simulated.together(draws=9, rng=np.random.default_rng(1)) == []
+
+
+def test_the_command_says_whose_hearts_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = of_both(tmp_path)
+    assert main(["cohort", str(path)]) == 1
+    assert "--source simulated" in capsys.readouterr().err
+    assert main(["cohort", str(path), "--source", "simulated"]) == 0
+    assert "simulated: 9, all of them" in capsys.readouterr().out
+    assert main(["cohort", str(path), "--source", "people"]) == 0
+    assert "simulated" not in capsys.readouterr().out
+    drawn = panels(
+        Cohort(path, simulated=True).distributions(), [], [], draws=99, simulated=True
+    )
+    assert drawn[0].title.startswith("Simulated hearts")
 
 
 def test_two_sessions_of_a_couple_make_no_change(tmp_path: Path) -> None:
@@ -137,7 +208,7 @@ def test_the_command_says_it_in_text_and_draws_it(
     of_six: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "pictures"
-    assert main(["cohort", str(of_six), "--draws", "19", "--out", str(out)]) == 0
+    assert main(["cohort", str(of_six), "--draws", "99", "--out", str(out)]) == 0
     said = capsys.readouterr().out
     assert "sessions 18, couples 6" in said
     assert "without figures: 1" in said
@@ -145,9 +216,22 @@ def test_the_command_says_it_in_text_and_draws_it(
     assert ["calm", "mean_hr_bpm", "36"] in [line[:3] for line in lines]
     assert ["calm", "ln", "rmssd_ms", "6", "0.1"] in [line[:5] for line in lines]
     (told,) = (line for line in lines if line[:3] == ["calm", "Breathe", "6"])
-    assert told[-2:] == ["0.05", "0.05"]
-    assert "(draws 19, seed 1)" in said
+    assert told[-2:] == ["0.01", "0.01"]
+    assert "(draws 99, seed 1)" in said
+    assert "one-sided; with 99 draws it is 0.01 at the smallest" in said
+    assert "Fisher's z" in said
+    assert "(1/e at 20 s)" in said
     assert (out / "cohort.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("draws", ["98", "0", "20000", "many"])
+def test_too_few_draws_for_a_p_are_refused(
+    draws: str, of_six: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["cohort", str(of_six), "--draws", draws])
+    assert ended.value.code == 2
+    assert "--draws" in capsys.readouterr().err
 
 
 def test_no_two_texts_of_the_picture_meet_and_none_is_cut() -> None:
@@ -166,6 +250,62 @@ def test_no_two_texts_of_the_picture_meet_and_none_is_cut() -> None:
     assert len(texts_of(figure)) > 24
     assert not collisions(figure)
     assert not cut(figure)
+
+
+def test_panels_say_how_many_each_row_is_of_and_slopes_have_the_unit_they_are_in(
+    of_six: Path,
+) -> None:
+    cohort = Cohort(of_six)
+    rng = np.random.default_rng(1)
+    together = cohort.together(draws=99, rng=rng)
+    drawn = panels(
+        *(cohort.distributions(), cohort.changes(), together),
+        draws=99,
+        simulated=False,
+    )
+    for panel in drawn:
+        for row in panel.rows:
+            assert "(36 hearts)" in row.label or "(6 couples)" in row.label
+    (by_factor,) = (each for each in drawn if each.x_label.startswith("%"))
+    (rmssd,) = by_factor.rows
+    assert rmssd.middle == pytest.approx(10.517, abs=1e-3)  # e to the 0.1, in per cent
+    (beside,) = drawn[-1].rows
+    (told,) = together
+    assert told.found is not None
+    assert beside.null == (told.found.null_low, told.found.null_high)
+    assert "99 cohorts" in drawn[-1].note
+    assert beside.beside == "p 0.01"
+
+
+def test_no_partners_colour_is_drawn_where_both_are_meant(of_six: Path) -> None:
+    cohort = Cohort(of_six)
+    rng = np.random.default_rng(1)
+    figure = intervals(
+        panels(
+            cohort.distributions(),
+            cohort.changes(),
+            cohort.together(draws=99, rng=rng),
+            draws=99,
+            simulated=True,
+        )
+    )
+    lines = [line.get_color() for axes in figure.axes for line in axes.lines]
+    assert lines
+    assert not set(lines) & {mark.line for mark in MARKS.values()}
+    assert not collisions(figure)
+    assert not cut(figure)
+
+
+@pytest.mark.parametrize(("low", "high"), [(31.0, 74.0), (12.0, 19.0), (3.0, 4000.0)])
+def test_an_axis_by_factors_has_three_numbers_at_least(low: float, high: float) -> None:
+    row = Interval(label="calm", low=low, middle=low + 1, high=high)
+    panel = Panel(
+        title="", x_label="SDNN (ms)", rows=[row], zero=False, scale=Scale.FACTORS
+    )
+    (axes,) = intervals([panel]).axes
+    left, right = axes.get_xlim()
+    numbers = [x for x in axes.get_xticks() if left <= x <= right]
+    assert 3 <= len(numbers) <= 12
 
 
 def test_a_mixed_model_allows_for_couples_who_change_differently(

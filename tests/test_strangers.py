@@ -1,6 +1,7 @@
 """Couples beside the same people dealt anew: what is shared is found, by whom it is."""
 
 from collections import Counter
+from statistics import fmean, quantiles
 
 import numpy as np
 import pytest
@@ -102,6 +103,21 @@ def test_a_couple_with_many_evenings_counts_once() -> None:
     each = [alike(x, y) for x, y in zip(a, b, strict=True)]
     whole = alike(shared, shared)
     assert found.own == pytest.approx((sum(each) + whole) / 4)
+
+
+def test_chance_lies_where_it_does_when_all_are_dealt_once_more_by_hand() -> None:
+    a, b = cohort(6, np.random.default_rng(8))
+    found = against_strangers(a, b, range(6), draws=199, rng=np.random.default_rng(4))
+    assert found is not None
+    rng, means = np.random.default_rng(4), list[float]()
+    for _ in range(199):
+        given = dealt(range(6), rng)
+        assert given is not None
+        means.append(fmean(alike(a[i], b[j]) for i, j in enumerate(given.tolist())))
+    cuts = quantiles(means, n=40, method="inclusive")
+    assert found.null_low == pytest.approx(cuts[0] - fmean(means))
+    assert found.null_high == pytest.approx(cuts[-1] - fmean(means))
+    assert found.null_low < 0 < found.null_high
 
 
 def test_where_too_few_did_it_or_one_couple_is_most_of_them_nothing_is_said() -> None:

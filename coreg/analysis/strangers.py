@@ -53,6 +53,8 @@ class AmongStrangers:
         Mean over couples of the statistic; the same over all draws.
     excess, low, high : float
         Own less strangers, the mean over couples and its 95 % interval (Student's t).
+    null_low, null_high : float
+        Between which the middle 95 % of draws lie, less their mean.
     couples, sessions, draws : int
     """
 
@@ -62,6 +64,8 @@ class AmongStrangers:
     excess: float
     low: float
     high: float
+    null_low: float
+    null_high: float
     couples: int
     sessions: int
     draws: int
@@ -233,6 +237,7 @@ def against_strangers(
         student.ppf(0.975, excess.size - 1) * excess.std(ddof=1) / np.sqrt(excess.size)
     )
     means = np.nanmean(null, axis=1)
+    null_low, null_high = np.quantile(means - means.mean(), (0.025, 0.975)).tolist()
     return AmongStrangers(
         p=p_value(float(by_couple.mean()), means),
         own=float(by_couple.mean()),
@@ -240,6 +245,8 @@ def against_strangers(
         excess=float(excess.mean()),
         low=float(excess.mean()) - half,
         high=float(excess.mean()) + half,
+        null_low=null_low,
+        null_high=null_high,
         couples=by_couple.size,
         sessions=sum(compared[names.index(each)] for each in of),
         draws=draws,

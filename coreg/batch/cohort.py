@@ -7,6 +7,8 @@ Strategy.
 2. What cannot be answered says why. Sessions of which nobody knows whose they are (from
    recordings) are in the distributions and in nothing that compares people.
 3. A session that lies there twice would count twice: that is refused.
+4. Hearts that coreg made up are never counted with those of people. A table of both is
+   refused until somebody says which are meant, so that no question can forget it.
 """
 
 import math
@@ -30,6 +32,8 @@ from coreg.analysis.surrogates import holm
 from coreg.batch.table import columns
 from coreg.errors import BadInputError, MissingPackageError
 from coreg.facts.arrays import Floats
+from coreg.facts.events import Source
+from coreg.report.exchange.session_table import BROKEN_OFF
 
 FIGURES: Final = ("mean_hr_bpm", "rmssd_ms", "sdnn_ms", "lf_ms2", "hf_ms2")
 _LOGARITHMS: Final = frozenset({"rmssd_ms", "sdnn_ms", "lf_ms2", "hf_ms2"})
@@ -41,11 +45,18 @@ _QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """How much there is; `unknown` sessions do not say whose they are."""
+    """How much there is.
+
+    `simulated` is all of the sessions, or none. `unknown` sessions do not say whose
+    they are; `unfinished` ones broke off or are damaged, and have figures of what was
+    recorded.
+    """
 
     sessions: int
+    simulated: int
     couples: int
     unknown: int
+    unfinished: int
     errors: int
 
 
@@ -113,22 +124,52 @@ class Mixed:
 
 
 class Cohort:
-    """The table of a run, to be asked."""
+    """The table of a run, to be asked.
 
-    def __init__(self, path: Path, couples: Path | None = None) -> None:
-        self._rows = _opened(path, couples)
+    Parameters
+    ----------
+    path : Path
+    couples : Path or None
+        A list that says whose sessions are.
+    simulated : bool or None
+        Whether to ask of simulated hearts or of people's; None where the table holds
+        one kind alone.
+
+    Raises
+    ------
+    BadInputError
+        If this is no such table, it holds both kinds and nobody chose, or a session
+        lies there twice.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        couples: Path | None = None,
+        *,
+        simulated: bool | None = None,
+    ) -> None:
+        self._rows = _opened(path, couples, simulated=simulated)
         self._refuse_twice()
 
     def counted(self) -> Counted:
         """Return how much there is."""
-        ((sessions, couples, unknown, errors),) = self._ask(
+        ((sessions, simulated, couples, unknown, unfinished, errors),) = self._ask(
             "SELECT count(DISTINCT file) FILTER (error_kind IS NULL),"
+            " count(DISTINCT file) FILTER (source = ?),"
             " count(DISTINCT couple) FILTER (error_kind IS NULL),"
             " count(DISTINCT file) FILTER (error_kind IS NULL AND couple IS NULL),"
-            " count(DISTINCT file) FILTER (error_kind IS NOT NULL) FROM rows"
+            " count(DISTINCT file) FILTER (ending = ? OR is_damaged = 1),"
+            " count(DISTINCT file) FILTER (error_kind IS NOT NULL) FROM rows",
+            *(Source.SIMULATED.value, BROKEN_OFF),
         )
         return Counted(
-            sessions=sessions, couples=couples, unknown=unknown, errors=errors
+            sessions=sessions,
+            simulated=simulated,
+            couples=couples,
+            unknown=unknown,
+            unfinished=unfinished,
+            errors=errors,
         )
 
     def distributions(self) -> list[Distribution]:
@@ -257,8 +298,11 @@ class Cohort:
         return rows
 
 
-def _opened(path: Path, couples: Path | None) -> Any:
-    """Return a connection in which `rows` is the table, and `whole` its practices."""
+def _opened(path: Path, couples: Path | None, *, simulated: bool | None) -> Any:
+    """Return a connection in which `rows` is the table, and `whole` its practices.
+
+    Of simulated hearts or of people's alone; of what has no figures nobody knows.
+    """
     try:
         duckdb = import_module("duckdb")
     except ImportError as error:
@@ -273,12 +317,13 @@ def _opened(path: Path, couples: Path | None) -> Any:
         }
     )
     try:
-        rows.read_parquet(str(path)).create_view("given")
-        names = [each[0] for each in rows.execute("DESCRIBE given").fetchall()]
+        rows.read_parquet(str(path)).create_view("every")
+        names = [each[0] for each in rows.execute("DESCRIBE every").fetchall()]
         if names != [each.name for each in columns()]:
             raise BadInputError(
                 f"{path} isn't a table of this coreg batch.", "Work it out again."
             )
+        _part_sources(rows, path, simulated=simulated)
         _name_couples(rows, couples)
     except duckdb.Error as error:
         wrong = str(error).partition("\n")[0]
@@ -295,6 +340,30 @@ def _opened(path: Path, couples: Path | None) -> Any:
         " practice ORDER BY opened_utc) AS number FROM whole WHERE couple IS NOT NULL"
     )
     return rows
+
+
+def _part_sources(rows: Any, path: Path, *, simulated: bool | None) -> None:
+    """Let `given` be of one kind of hearts; refuse both where nobody chose."""
+    made_up = f"coalesce(source = '{Source.SIMULATED.value}', false)"
+    if simulated is not None:
+        wanted = made_up if simulated else f"NOT {made_up}"
+        rows.execute(
+            f"CREATE VIEW given AS SELECT * FROM every"  # noqa: S608 - words of ours
+            f" WHERE error_kind IS NOT NULL OR {wanted}"
+        )
+        return
+    ((of_people, of_none),) = rows.execute(
+        f"SELECT count(DISTINCT file) FILTER (NOT {made_up}),"  # noqa: S608
+        f" count(DISTINCT file) FILTER ({made_up})"
+        " FROM every WHERE error_kind IS NULL"
+    ).fetchall()
+    if of_people and of_none:
+        raise BadInputError(
+            f"{path} holds simulated hearts and people's (sessions: {of_none} and"
+            f" {of_people}), which are never counted together.",
+            "Choose: --source simulated or --source people.",
+        )
+    rows.execute("CREATE VIEW given AS SELECT * FROM every")
 
 
 def _name_couples(rows: Any, couples: Path | None) -> None:

@@ -3,21 +3,36 @@
 import argparse
 import math
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from coreg.analysis.likeness import COUNTS_LESS_S, OPPOSITE
 from coreg.base.whole_file import made_whole
 from coreg.batch.cohort import Change, Cohort, Counted, Distribution, Mixed, Together
+from coreg.cli.cohort_picture import panels
 from coreg.cli.common import make_out_folder, say, tell
 from coreg.errors import SessionNotFound, StorageUnusable
-from coreg.report.charts.intervals import Interval, Panel, intervals
+from coreg.report.charts.intervals import Panel, intervals
 from coreg.words import system_said
 
 PICTURE: Final = "cohort.png"
 _DPI: Final = 150
+_EACH_ALONE: Final = (
+    "Each interval is for itself: of twenty such, one misses the truth by chance.",
+)
+_WHAT_CHANGES: Final = (
+    "mean, low and high: from one session to the next, in the unit that the figure's",
+    "name ends in. Of a logarithm (ln), 0.1 is 10.5 % more each time, -0.1 9.5 % less.",
+)
+_WHAT_LIKENESS: Final = (
+    "own, strangers, and excess (own less strangers): Fisher's z of the slow heart",
+    "rates at the lag where it counts most. It has no unit. The later one heart comes,",
+    f"the less it counts (1/e at {COUNTS_LESS_S:g} s).",
+    f"Where one goes up as the other goes down, it counts {OPPOSITE:g} times.",
+    "low and high: 95 % of the excess, over couples.",
+)
 _CAN_NOT: Final = (
     "Strangers did the same and never met. That couples are more alike than they are",
     "says that something was in common besides the practice: being in one room, too.",
@@ -31,7 +46,8 @@ def run(given: argparse.Namespace) -> int:
             f"There is no table {given.rows}.",
             "Make one: coreg batch --in DIR --out rows.parquet",
         )
-    cohort = Cohort(given.rows, given.couples)
+    simulated = None if given.source is None else given.source == "simulated"
+    cohort = Cohort(given.rows, given.couples, simulated=simulated)
     counted, distributions = cohort.counted(), cohort.distributions()
     changes, mixed = cohort.changes(), cohort.mixed()
     tell(f"Dealing all anew {given.draws} times (seed {given.seed}).")
@@ -41,7 +57,12 @@ def run(given: argparse.Namespace) -> int:
     for line in _lines_together(together, cohort.alone(), given.draws, given.seed):
         say(line)
     if given.out is not None:
-        _draw(given.out, distributions, changes, together)
+        drawn = panels(
+            *(distributions, changes, together),
+            draws=given.draws,
+            simulated=counted.simulated > 0,
+        )
+        _draw(given.out, drawn)
     return 0
 
 
@@ -52,8 +73,15 @@ def _lines(
     mixed: Sequence[Mixed],
 ) -> Iterator[str]:
     yield f"sessions {counted.sessions}, couples {counted.couples}"
+    if counted.simulated:
+        yield f"simulated: {counted.simulated}, all of them; no person has such a heart"
     if counted.errors:
         yield f"without figures: {counted.errors}, which are in nothing below"
+    if counted.unfinished:
+        yield (
+            f"broken off or damaged: {counted.unfinished}, which are below with what "
+            "was recorded of them"
+        )
     if counted.unknown:
         yield (
             f"of unknown couples: {counted.unknown}, which are compared with nobody "
@@ -61,6 +89,7 @@ def _lines(
         )
     yield ""
     yield "Figures over the practice, of all hearts (not independent: two a session)"
+    yield "So many of the hearts lie below; units are what the figures' names end in"
     heads = ("practice", "figure", "hearts", "5 %", "25 %", "50 %", "75 %", "95 %")
     yield from _table(heads, [_of_distribution(each) for each in distributions])
     yield ""
@@ -68,6 +97,8 @@ def _lines(
     if changes:
         columns = ("practice", "figure", "couples", "mean", "low", "high")
         yield from _table(columns, [_of_change(each) for each in changes])
+        yield from _WHAT_CHANGES
+        yield from _EACH_ALONE
     else:
         yield "none: it takes couples with three sessions of one practice"
     yield from _lines_mixed(mixed)
@@ -124,6 +155,14 @@ def _lines_together(
             f"sessions with a part that fewer than four couples did alike: {alone}; "
             "those parts are not compared"
         )
+    compared = sum(of is not None for _, of in told)
+    if compared:
+        yield from _WHAT_LIKENESS
+        yield (
+            "p: the share of draws whose couples are as alike or more, one-sided; with "
+            f"{draws} draws it is {1 / (draws + 1):.2g} at the smallest. "
+            f"p (Holm): corrected for all that were compared ({compared})."
+        )
     if told:
         yield from _CAN_NOT
 
@@ -147,65 +186,15 @@ def _cell(cell: str | float) -> str:
     return str(cell)
 
 
-def _draw(
-    out: Path,
-    distributions: Sequence[Distribution],
-    changes: Sequence[Change],
-    together: Sequence[Together],
-) -> None:
-    panels = [
-        Panel(
-            title=f"{figure} over the practice: 5, 25, 50, 75 and 95 % of hearts",
-            x_label=figure,
-            rows=[
-                Interval(
-                    label=f"{each.practice} ({each.hearts})",
-                    low=each.quantiles[0],
-                    middle=each.quantiles[2],
-                    high=each.quantiles[4],
-                    inner=(each.quantiles[1], each.quantiles[3]),
-                )
-                for each in some
-            ],
-            zero=False,
-        )
-        for figure, some in groupby(distributions, key=lambda each: each.figure)
-    ]
-    slopes = [
-        Interval(
-            label=f"{'ln ' if each.is_log else ''}{each.figure}, {each.practice}",
-            low=each.low,
-            middle=each.mean,
-            high=each.high,
-        )
-        for each in changes
-        if each.couples > 1
-    ]
-    beyond = [
-        Interval(
-            label=f"{each.part}, {each.practice} ({each.found.couples})",
-            low=each.found.low,
-            middle=each.found.excess,
-            high=each.found.high,
-        )
-        for each in together
-        if each.found is not None
-    ]
-    if slopes:
-        title, label = "Change from a session to the next", "a session"
-        panels.append(Panel(title=title, x_label=label, rows=slopes, zero=True))
-    if beyond:
-        title = "More alike than strangers who did the same (couples)"
-        label = "own less strangers, Fisher's z as counted; 95 % over couples"
-        panels.append(Panel(title=title, x_label=label, rows=beyond, zero=True))
-    if not panels:
+def _draw(out: Path, drawn: Sequence[Panel]) -> None:
+    if not drawn:
         tell("There is nothing to draw.")
         return
     make_out_folder(out)
     path = out / PICTURE
     try:
         with made_whole(path) as half_made:
-            intervals(panels).savefig(half_made, dpi=_DPI, format="png")
+            intervals(drawn).savefig(half_made, dpi=_DPI, format="png")
     except OSError as error:
         raise StorageUnusable(
             f"{path} can't be written ({system_said(error)}).",

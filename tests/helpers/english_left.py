@@ -31,6 +31,7 @@ STAYS_ENGLISH: Final = {
     "batch": "batch and cohort",
     "cli/batch.py": "batch",
     "cli/cohort.py": "cohort",
+    "cli/cohort_picture.py": "cohort",
     "cli/inspect.py": "replay",
     "cli/plan_outline.py": "practices check",
     "cli/simulate.py": "simulate",

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Final
 
+from coreg.cli.options.figures import surrogates
 from coreg.cli.options.parsing import Commands, add_command
-from coreg.cli.options.values import above_none, whole
+from coreg.cli.options.values import whole
 
 USUAL_DRAWS: Final = 199
 
@@ -30,8 +31,14 @@ def add_commands(commands: Commands) -> None:
         "(as in the table) and `couple`",
     )
     command.add_argument(
+        "--source",
+        choices=("people", "simulated"),
+        help="whose hearts to count, where the table holds people's (straps and "
+        "recordings) and simulated ones: never both",
+    )
+    command.add_argument(
         "--draws",
-        type=above_none,
+        type=surrogates,
         default=USUAL_DRAWS,
         metavar="N",
         help=f"how often all are dealt anew (default: {USUAL_DRAWS})",
