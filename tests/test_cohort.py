@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from coreg.batch.cohort import Cohort
+from coreg.batch.prints import heart_print
 from coreg.batch.table import parquet_of
 from coreg.cli import main
 from coreg.cli.cohort_picture import panels
@@ -194,6 +195,67 @@ def test_a_session_that_lies_there_twice_is_refused(tmp_path: Path) -> None:
     copies = [{**each, "file": "copy.coreg"} for each in rows[:4]]
     with pytest.raises(BadInputError, match="hold the same session"):
         Cohort(table(tmp_path, [*rows, *copies]))
+
+
+def lists_of_intervals(folder: Path, seed: int) -> list[str]:
+    """Two hearts of four minutes as lists of intervals, without any time."""
+    folder.mkdir()
+    rng = np.random.default_rng(seed)
+    paths = [folder / "a.txt", folder / "b.txt"]
+    for path in paths:
+        slow = 40 * np.sin(np.arange(280) / 9 + rng.uniform(0, 6))
+        rr_ms = 850 + slow + rng.normal(0, 15, 280)
+        path.write_text("\n".join(f"{x:.0f}" for x in rr_ms), encoding="utf-8")
+    return [str(path) for path in paths]
+
+
+def test_one_evening_imported_with_two_offsets_is_said_to_be_there_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another pair of people, in the same practice, is not named."""
+    data, out = tmp_path / "data", tmp_path / "rows.parquet"
+    names = list[str]()
+    for seed, offset_s in ((1, "0"), (1, "20"), (2, "0")):
+        folder = tmp_path / f"{seed} {offset_s}"
+        pair = lists_of_intervals(folder, seed)
+        moved = ["--offset-s", offset_s, "--data-dir", str(data)]
+        assert main(["import", *pair, *moved]) == 0
+        names.append(capsys.readouterr().out.strip())
+    work_out = ["batch", "--in", str(data), "--out", str(out), "--surrogates", "99"]
+    assert main(work_out) == 0
+    (same,) = Cohort(out).same_beats()
+    assert {Path(same.first).stem, Path(same.second).stem} == set(names[:2])
+    assert same.hearts == 2
+    capsys.readouterr()
+    assert main(["cohort", str(out)]) == 0
+    (warned,) = (
+        line for line in capsys.readouterr().out.splitlines() if "WARNING" in line
+    )
+    assert names[0] in warned
+    assert names[1] in warned
+    assert "both hearts" in warned
+
+
+def test_a_heart_that_is_in_two_couples_is_said_too(tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    rr_ms = rng.normal(900, 50, (3, 300))
+    rows = [
+        {
+            "file": file,
+            "partner": partner,
+            "scope": "practice",
+            "source": "recordings",
+            "heart_print": heart_print(rr_ms[whose]),
+        }
+        for file, partner, whose in (
+            ("x.coreg", "A", 0),
+            ("x.coreg", "B", 1),
+            ("y.coreg", "A", 2),
+            ("y.coreg", "B", 0),
+        )
+    ]
+    (same,) = Cohort(table(tmp_path, rows)).same_beats()
+    assert (same.first, same.second, same.hearts) == ("x.coreg", "y.coreg", 1)
 
 
 @pytest.mark.parametrize("content", [b"no table", b""])

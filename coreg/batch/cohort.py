@@ -6,7 +6,9 @@ Strategy.
    evenings of one couple, are no twenty people. So intervals are over couples.
 2. What cannot be answered says why. Sessions of which nobody knows whose they are (from
    recordings) are in the distributions and in nothing that compares people.
-3. A session that lies there twice would count twice: that is refused.
+3. A session that lies there twice would count twice: that is refused. Where two hold
+   the same beats and are not the same (two cuts, or two offsets between the same
+   hearts), nobody knows which of them is meant: that is said.
 4. Hearts that coreg made up are never counted with those of people. A table of both is
    refused until somebody says which are meant, so that no question can forget it.
 """
@@ -29,6 +31,7 @@ from coreg.analysis.strangers import (
     against_strangers,
 )
 from coreg.analysis.surrogates import holm
+from coreg.batch.prints import FEWEST_SHARED
 from coreg.batch.table import columns
 from coreg.errors import BadInputError, MissingPackageError
 from coreg.facts.arrays import Floats
@@ -58,6 +61,15 @@ class Counted:
     unknown: int
     unfinished: int
     errors: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SameBeats:
+    """Two sessions that hold the same beats: of one heart, or of both."""
+
+    first: str
+    second: str
+    hearts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +183,23 @@ class Cohort:
             unfinished=unfinished,
             errors=errors,
         )
+
+    def same_beats(self) -> list[SameBeats]:
+        """Return sessions that count as two and hold the same heart, cut otherwise."""
+        return [
+            SameBeats(first=first, second=second, hearts=hearts)
+            for first, second, hearts in self._ask(
+                "WITH prints AS (SELECT file, partner,"
+                " unnest(string_split(heart_print, ' ')) AS print FROM whole"
+                " WHERE heart_print IS NOT NULL), hearts AS (SELECT a.file AS one,"
+                " b.file AS other, a.partner AS whose FROM prints a JOIN prints b"
+                " ON a.print = b.print AND a.file < b.file"
+                " GROUP BY a.file, b.file, a.partner, b.partner HAVING count(*) >= ?)"
+                " SELECT one, other, count(DISTINCT whose) FROM hearts"
+                " GROUP BY one, other ORDER BY one, other",
+                FEWEST_SHARED,
+            )
+        ]
 
     def distributions(self) -> list[Distribution]:
         """Return how figures are distributed, practice by practice."""

@@ -16,6 +16,7 @@ import numpy as np
 
 from coreg.analysis.strangers import slow_heart_rate
 from coreg.analysis.synchrony import Phase
+from coreg.batch.prints import heart_print
 from coreg.batch.work import Item, Parameters
 from coreg.errors import CoregError, NotReleased, SessionError
 from coreg.facts.events import Partner, Source
@@ -85,6 +86,10 @@ def _rows(item: Item, parameters: Parameters) -> list[Row]:
     summary = heard_of(summary_of_stored(session), frozenset(item.in_quiet))
     study = study_of(Path(told_name(item)).stem, summary, test=_test(parameters))
     slow = _slow_series(study)
+    prints = {
+        heart.partner.value: heart_print(heart.rr_ms) or None
+        for heart in (summary.a, summary.b)
+    }
     return [
         {
             **row,
@@ -92,6 +97,7 @@ def _rows(item: Item, parameters: Parameters) -> list[Row]:
             **_beside_chance(study, row),
             **_of_part(study, row, slow),
             "couple": item.couple or _couple(summary),
+            "heart_print": prints[str(row["partner"])] if row["part"] is None else None,
         }
         for row in rows_of(study)
     ]

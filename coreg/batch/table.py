@@ -46,6 +46,13 @@ _MORE: Final = (
         " where the heart is not known.",
     ),
     Column(
+        name="heart_print",
+        unit="",
+        definition="What this heart's beats are known again by in another session,"
+        " however it was cut: hashes of eight intervals in a row. In the row of the"
+        " practice alone.",
+    ),
+    Column(
         name="error_kind",
         unit="",
         definition="Why there is no figure of this session; else empty.",
@@ -60,7 +67,7 @@ _TEXTS: Final = frozenset(
         *("file", "session", "opened_utc", "practice", "source", "ending", "partner"),
         *("scope", "part_kind", "part_name", "why_empty", "cautions", "couple"),
         *("pair_untested", "pair_doing", "pair_answer", "pair_lead"),
-        *("pair_programme", "error_kind", "error"),
+        *("pair_programme", "heart_print", "error_kind", "error"),
     }
 )
 _NESTED: Final = "pair_slow"

@@ -10,7 +10,15 @@ import numpy as np
 
 from coreg.analysis.likeness import COUNTS_LESS_S, OPPOSITE
 from coreg.base.whole_file import made_whole
-from coreg.batch.cohort import Change, Cohort, Counted, Distribution, Mixed, Together
+from coreg.batch.cohort import (
+    Change,
+    Cohort,
+    Counted,
+    Distribution,
+    Mixed,
+    SameBeats,
+    Together,
+)
 from coreg.cli.cohort_picture import panels
 from coreg.cli.common import make_out_folder, say, tell
 from coreg.errors import SessionNotFound, StorageUnusable
@@ -19,6 +27,7 @@ from coreg.words import system_said
 
 PICTURE: Final = "cohort.png"
 _DPI: Final = 150
+_MOST_NAMED: Final = 10
 _EACH_ALONE: Final = (
     "Each interval is for itself: of twenty such, one misses the truth by chance.",
 )
@@ -52,7 +61,10 @@ def run(given: argparse.Namespace) -> int:
     changes, mixed = cohort.changes(), cohort.mixed()
     tell(f"Dealing all anew {given.draws} times (seed {given.seed}).")
     together = cohort.together(draws=given.draws, rng=np.random.default_rng(given.seed))
-    for line in _lines(counted, distributions, changes, mixed):
+    same = cohort.same_beats()
+    for line in (*_lines_counted(counted), *_lines_same(same)):
+        say(line)
+    for line in _lines(distributions, changes, mixed):
         say(line)
     for line in _lines_together(together, cohort.alone(), given.draws, given.seed):
         say(line)
@@ -66,12 +78,7 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _lines(
-    counted: Counted,
-    distributions: Sequence[Distribution],
-    changes: Sequence[Change],
-    mixed: Sequence[Mixed],
-) -> Iterator[str]:
+def _lines_counted(counted: Counted) -> Iterator[str]:
     yield f"sessions {counted.sessions}, couples {counted.couples}"
     if counted.simulated:
         yield f"simulated: {counted.simulated}, all of them; no person has such a heart"
@@ -87,6 +94,25 @@ def _lines(
             f"of unknown couples: {counted.unknown}, which are compared with nobody "
             "(--couples names them)"
         )
+
+
+def _lines_same(same: Sequence[SameBeats]) -> Iterator[str]:
+    """Warn of what counts twice; which of two is the right one nobody here knows."""
+    for each in same[:_MOST_NAMED]:
+        whose = "one heart" if each.hearts == 1 else "both hearts"
+        yield (
+            f"WARNING: {each.first} and {each.second} hold the same beats of {whose}, "
+            "and count as two sessions below. Keep one of them elsewhere."
+        )
+    if len(same) > _MOST_NAMED:
+        yield f"WARNING: so do other pairs of sessions: {len(same) - _MOST_NAMED}"
+
+
+def _lines(
+    distributions: Sequence[Distribution],
+    changes: Sequence[Change],
+    mixed: Sequence[Mixed],
+) -> Iterator[str]:
     yield ""
     yield "Figures over the practice, of all hearts (not independent: two a session)"
     yield "So many of the hearts lie below; units are what the figures' names end in"
