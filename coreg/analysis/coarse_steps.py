@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from coreg.analysis.spread import MAD_TO_SD
 from coreg.facts.arrays import Floats
 
 _FEWEST: Final = 60
@@ -17,7 +18,6 @@ _FEWEST_LEVELS: Final = 3
 _LEAST_STEP_MS: Final = 3.0
 _CENTRAL: Final = (0.05, 0.95)
 _USUAL_GAP: Final = 0.25  # some levels are empty: most gaps are one step or a few
-_SD_OF_MAD: Final = 1.4826
 _MATTERS: Final = 0.04  # of the square of RMSSD: 2 % of RMSSD itself
 
 
@@ -52,5 +52,5 @@ def coarse_step_ms(rr_ms: Floats) -> float:
         return 0.0
     step_ms = float(np.quantile(gaps, _USUAL_GAP))
     # The median is not moved by the few intervals that cleaning will set aside.
-    rmssd_ms = _SD_OF_MAD * float(np.median(np.abs(np.diff(held))))
+    rmssd_ms = MAD_TO_SD * float(np.median(np.abs(np.diff(held))))
     return step_ms if step_ms**2 / 6 > _MATTERS * rmssd_ms**2 else 0.0

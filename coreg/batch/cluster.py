@@ -15,7 +15,7 @@ Strategy.
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -174,15 +174,14 @@ def _client(address: str, *, tries: int, security: Any) -> Iterator[Any]:
         client.close(timeout=_CONNECT_S)
 
 
-def _to_be_seen(shards: Iterable[Shard]) -> Path:
+def _to_be_seen(shards: Collection[Shard]) -> Path:
     """Return what every worker has to see: a file that is read here, or the folder.
 
     Not the first one, whatever it is: a broken link is a row, and no worker's fault.
     """
-    first = next(iter(shards))
-    paths = (item.path for item in first.items)
+    paths = (item.path for shard in shards for item in shard.items)
     found = (path for path in paths if path.is_file() and os.access(path, os.R_OK))
-    return next(found, Path(first.items[0].folder))
+    return next(found, Path(next(iter(shards)).items[0].folder))
 
 
 def _need_workers(client: Any, address: str, seen: Path) -> None:

@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from coreg.analysis.spread import MAD_TO_SD, scaled_mad
 from coreg.facts.arrays import Floats
 
 _FEWEST: Final = 200
@@ -163,7 +164,7 @@ def _spikes(rows: Floats) -> _Spikes | None:
     if np.quantile(rows, _TOP) < -np.quantile(rows, 1 - _TOP):
         rows = -rows
     top = float(np.quantile(rows, _TOP))
-    quiet = 1.4826 * float(np.median(np.abs(rows)))
+    quiet = MAD_TO_SD * float(np.median(np.abs(rows)))
     at = np.flatnonzero(rows > top / 2)
     if top < _QUIET * quiet or not at.size:
         return None
@@ -179,7 +180,7 @@ def _spikes(rows: Floats) -> _Spikes | None:
         n=peaks.size,
         apart=usual,
         least_apart=float(np.quantile(apart, 0.05)),
-        spread=1.4826 * float(np.median(np.abs(apart - usual))),
+        spread=scaled_mad(apart),
         wide=wide,
         alike=_likeness(rows, peaks, wide),
     )
