@@ -460,8 +460,9 @@ class Evening:
     def takes_right_now(self, server_s: float) -> bool:
         """Whether *Right now* may begin: not over a no, nor where one never agreed.
 
-        Either leads to where every evening that is none leads. On Home it is gone only
-        over a no, which both know of: a consent that was taken back would show in it.
+        Either leads to where every evening that is none leads. It stays on Home: a no
+        that the other does not know of yet would show in its going, and so would a
+        yes that was taken back.
         """
         return not self.is_real or (self.is_set_up and not self.rests(server_s))
 

@@ -91,9 +91,7 @@ class PracticeCatalogue:
         """Every practice as it is written, by name."""
         return MappingProxyType(self._plans)
 
-    def shown(
-        self, evening: Evening, server_s: float = 0.0
-    ) -> tuple[PracticeShown, ...]:
+    def shown(self, evening: Evening) -> tuple[PracticeShown, ...]:
         """Return what may be chosen at home, and what was asked for by name."""
         with_therapist = evening.with_therapist
         names = self.names_with_therapist if with_therapist else self.names
@@ -104,9 +102,6 @@ class PracticeCatalogue:
         offered = {*at_home, evening.chosen.practice}
         offered = {name for name in offered if evening.may_choose(name)} or offered
         offered = {name for name in offered if evening.may_offer(name)} or offered
-        # Only a no for the day takes it away: a consent taken back would show in it.
-        if evening.is_real and evening.rests(server_s):
-            offered = offered - {ladder.RIGHT_NOW} or offered
         return tuple(
             _shown(
                 self._versions[name],

@@ -75,7 +75,7 @@ def state_of(
         },
         turn=evening.turn,
         practice=catalogue.tonight(evening),
-        choices=catalogue.shown(evening, server_s),
+        choices=catalogue.shown(evening),
         without_breathing=evening.chosen.without_breathing,
         pace=PaceShown(
             way=evening.pace_way,
