@@ -71,6 +71,12 @@ def test_a_list_headed_by_a_signal_is_refused(heading: str) -> None:
     assert read(text, column="1").rr_ms
 
 
+@pytest.mark.parametrize("heading", ["Pat1", "Gurt A"])
+def test_a_patient_and_a_strap_are_no_signals(heading: str) -> None:
+    rr = np.round(heart())
+    assert read(f"{heading}\n{rows(rr)}").rr_ms == tuple(rr)
+
+
 # --- two hearts, and rows twice -------------------------------------------------------
 
 

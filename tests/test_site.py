@@ -15,6 +15,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet
 import pytest
 
 from coreg.cli import main
@@ -373,6 +374,9 @@ def test_whoever_has_ten_sessions_works_them_out_by_the_page_alone(
             check=True,
         )
     assert "sessions 10, couples 10" in ran.stdout
+    page = (DOCS / "researchers" / "ten-sessions.md").read_text(encoding="utf-8")
+    rows = pyarrow.parquet.read_metadata(tmp_path / "rows.parquet").num_rows
+    assert f"part, {rows} in" in page
 
 
 @pytest.mark.skipif("COREG_THOROUGH" not in os.environ, reason=skips.THOROUGH)

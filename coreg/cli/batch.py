@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from coreg.batch import cluster, engines
+from coreg.batch.engines import Engine
 from coreg.batch.run import run as run_all
-from coreg.batch.work import Item, Parameters
+from coreg.batch.session import folder_item
+from coreg.batch.work import Item, Parameters, found_item
 from coreg.cli.common import make_out_folder, say, tell
 from coreg.cli.exporting import keys_for, need_released
 from coreg.cli.noting import note
@@ -30,6 +32,7 @@ from coreg.errors import (
     StorageUnusable,
 )
 from coreg.facts.events import Partner, Source
+from coreg.findings.kept import Kept
 from coreg.store import keys
 from coreg.store.audit import What
 from coreg.store.folder import folder_of, sessions_folder
@@ -37,10 +40,6 @@ from coreg.store.library_db import is_library_in
 from coreg.store.reader import SessionHead, State, read_head
 from coreg.store.recorded_order import SUFFIX
 from coreg.words import wrong_and_do
-
-if TYPE_CHECKING:
-    from coreg.batch.engines import Engine
-    from coreg.findings.kept import Kept
 
 _LINES: Final = 20
 """How often progress is said where nobody looks at a line that changes."""
@@ -88,7 +87,7 @@ def _is_here_alone(given: argparse.Namespace) -> bool:
     return not (many or given.scheduler or given.local_cluster)
 
 
-def _engine(given: argparse.Namespace) -> "Engine":
+def _engine(given: argparse.Namespace) -> Engine:
     """Return who works them out."""
     if given.scheduler:
         return partial(cluster.dask, address=given.scheduler, tell=tell)
@@ -146,10 +145,8 @@ class _Chosen:
             )
         return found
 
-    def _paths(self) -> "Iterator[Path | Item]":
+    def _paths(self) -> Iterator[Path | Item]:
         """Yield what may be a session, and a row for each folder that can't be read."""
-        from coreg.batch.session import folder_item  # noqa: PLC0415 - after the threads
-
         unread = list[Path]()
 
         def keep(error: OSError) -> None:
@@ -170,13 +167,11 @@ class _Chosen:
         """Say of what is in no row that it isn't."""
         tell(f"{path.relative_to(self._folder).as_posix()} isn't in it: {why}")
 
-    def _found(self, path: "Path | Item") -> "Iterable[Item]":
+    def _found(self, path: Path | Item) -> Iterable[Item]:
         return self._item(path) if isinstance(path, Path) else (path,)
 
-    def _item(self, path: Path) -> "Iterator[Item]":
+    def _item(self, path: Path) -> Iterator[Item]:
         """Yield a session, unless it may not be told of or has no hearts."""
-        from coreg.batch.work import Item, found_item  # noqa: PLC0415 - after the threads
-
         try:
             item = found_item(path, self._folder)
         except OSError:  # gone, or a link to nowhere, which its row says
@@ -213,11 +208,10 @@ class _Chosen:
 
     def _of_people(
         self, path: Path, head: SessionHead, home: Path | None
-    ) -> "Kept | None":
+    ) -> Kept | None:
         """Return what is kept of a session that both opened to each other."""
-        if (
-            head.erased is not None
-        ):  # with a person goes their passcode: nobody is asked
+        if head.erased is not None:
+            # With a person goes their passcode: nobody can be asked.
             self._leave_out(path, wrong_and_do("errors.session.not-of-both")[0])
             return None
         if home in self._unasked:
@@ -239,14 +233,12 @@ class _Chosen:
             self.given_away.append(home)
         return kept
 
-    def _kept_in(self, home: Path | None, source: Source) -> "Kept":
+    def _kept_in(self, home: Path | None, source: Source) -> Kept:
         """Return what a library knows; both passcodes are asked for once.
 
         A session that lies in no data folder has none, and hearts of people in it were
         opened by nobody.
         """
-        from coreg.findings.kept import Kept  # noqa: PLC0415 - after the threads
-
         folder = home or self._folder / "no library"
         is_asked = source is Source.STRAPS
         known = self._kept.get((folder, is_asked))

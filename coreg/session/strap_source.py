@@ -169,7 +169,7 @@ class StrapSource:
     ) -> None:
         self._pair = pair
         self._streams = streams
-        self._want: Want | None = None  # while it is under way
+        self._want: Want | None = None  # there once it began; harmless once it is over
 
     def measure_only(self, streams: Both[frozenset[Stream]]) -> None:
         """Measure no more than these from now on, and nothing that was not before."""

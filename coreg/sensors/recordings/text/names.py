@@ -44,7 +44,7 @@ _CHANGED: Final = re.compile(
     r"normali[sz]ed|normalisiert|normiert|detrend|trendbereinigt|standardi[sz]ed|scaled"
 )
 _BREATH: Final = re.compile(
-    r"breath|resp|atem|atmung|rpm|qt|(?<![a-z])(pr|pq|st|qrs|rsp|rip|belt|gurt)(?![a-z])|"
+    r"breath|resp|atem|atmung|rpm|qt|(?<![a-z])(pr|pq|st|qrs|rsp|rip|belt)(?![a-z])|"
     r"thora[xc]|abdom|capno"
 )
 _HEART_RATE: Final = re.compile(
@@ -83,7 +83,7 @@ _MEASURED: Final = re.compile(
     r"systol\w*|diastol\w*|illumin\w*|brightness|helligkeit|\w*feuchte|feuchtigkeit|"
     r"voltage|spannung|adc|current|strom|force|kraft|torque|drehmoment|flow|volume|"
     r"loudness|lautst\w*|angle|winkel|depth|tiefe|"
-    r"bvp|pleth\w*|pupil\w*|nirs|hb ?[or]|skin\w*|haut\w*|ptt|pat|pwv|scg|bcg|icg|"
+    r"bvp|pleth\w*|pupil\w*|nirs|hb ?[or]|skin\w*|haut\w*|ptt|pwv|scg|bcg|icg|"
     r"impedan\w*|strain|dehnung|"
     r"glucose|glukose|weight|battery|rssi|energy|ppg\d*)\d*(?![a-z])|temperat|"
     r"[\[(](m?g|m?v|[uµ]v|hpa|kpa|mmhg|%|°c|ppm|lx|db|kcal|m/s|km/h|mmol/l|mg/dl)[\])]"
@@ -164,7 +164,7 @@ def says_no_heartbeats(name: str) -> bool:
     >>> says_no_heartbeats("Altitude (m)"), says_no_heartbeats("RR from ECG [ms]")
     (True, False)
     """
-    if role_of(name) is not Role.OTHER or len(name.split()) > _LONGEST_NAME:
+    if not _says_another_thing(name):
         return False
     plain = re.sub(r"(?<![a-z])hrv(?![a-z])", "", _CAMEL.sub(" ", name).lower())
     return any(each.search(plain) for each in (_BREATH, _CHANGED, _DERIVED, _MEASURED))
@@ -178,9 +178,14 @@ def says_a_wave(name: str) -> bool:
     >>> [says_a_wave(name) for name in ("ECG [mV]", "RSP", "RR from ECG [ms]", "x")]
     [True, True, False, False]
     """
-    if role_of(name) is not Role.OTHER or len(name.split()) > _LONGEST_NAME:
+    if not _says_another_thing(name):
         return False
     return _WAVE.search(_CAMEL.sub(" ", name).lower()) is not None
+
+
+def _says_another_thing(name: str) -> bool:
+    """Whether it is a name, and no title, of what is neither beats nor times."""
+    return role_of(name) is Role.OTHER and len(name.split()) <= _LONGEST_NAME
 
 
 def _in_words(name: str) -> str:
