@@ -327,7 +327,9 @@ def test_panels_say_how_many_each_row_is_of_and_slopes_have_the_unit_they_are_in
     )
     for panel in drawn:
         for row in panel.rows:
-            assert "(36 hearts)" in row.label or "(6 couples)" in row.label
+            assert "(36\N{NO-BREAK SPACE}hearts)" in row.label or (
+                "(6\N{NO-BREAK SPACE}couples)" in row.label
+            )
     (by_factor,) = (each for each in drawn if each.x_label.startswith("%"))
     (rmssd,) = by_factor.rows
     assert rmssd.middle == pytest.approx(10.517, abs=1e-3)  # e to the 0.1, in per cent

@@ -8,6 +8,7 @@ from typing import Final
 
 from coreg.batch.cohort import Change, Distribution, Together
 from coreg.report.charts.intervals import Interval, Panel, Scale
+from coreg.report.words.numbers import NBSP
 
 _NAMES: Final = {
     "mean_hr_bpm": ("Heart rate", "beats a minute"),
@@ -22,7 +23,7 @@ _HEARTS: Final = (
     " this is what there is in the table, and no estimate of a population."
 )
 _SLOPES: Final = (
-    "Dot: the mean of couples' slopes. Line: its 95 % over couples, each for itself: of"
+    "Dot: the mean of couples’ slopes. Line: its 95 % over couples, each for itself: of"
     " twenty such lines, one misses the truth by chance. Practice, season and chance"
     " are not told apart."
 )
@@ -63,7 +64,7 @@ def _of_hearts(distributions: Sequence[Distribution]) -> Iterator[Panel]:
             x_label=f"{name} ({unit})",
             rows=[
                 Interval(
-                    label=f"{each.practice} ({each.hearts} hearts)",
+                    label=f"{each.practice} ({each.hearts}{NBSP}hearts)",
                     low=each.quantiles[0],
                     middle=each.quantiles[2],
                     high=each.quantiles[4],
@@ -87,7 +88,7 @@ def _of_slopes(changes: Sequence[Change]) -> Iterator[Panel]:
         rows = [
             Interval(
                 label=f"{_NAMES[each.figure][0]}, {each.practice}"
-                f" ({each.couples} couples)",
+                f" ({each.couples}{NBSP}couples)",
                 low=_slope(each, each.low),
                 middle=_slope(each, each.mean),
                 high=_slope(each, each.high),
@@ -108,7 +109,7 @@ def _slope(change: Change, value: float) -> float:
 def _of_couples(together: Sequence[Together], draws: int) -> Iterator[Panel]:
     rows = [
         Interval(
-            label=f"{each.part}, {each.practice} ({each.found.couples} couples)",
+            label=f"{each.part}, {each.practice} ({each.found.couples}{NBSP}couples)",
             low=each.found.low,
             middle=each.found.excess,
             high=each.found.high,
@@ -121,7 +122,7 @@ def _of_couples(together: Sequence[Together], draws: int) -> Iterator[Panel]:
     if rows:
         yield Panel(
             title="How alike couples are, beside strangers who did the same",
-            note="Dot: couples' own likeness less that with strangers. Line: its 95 %"
+            note="Dot: couples’ own likeness less that with strangers. Line: its 95 %"
             f" over couples. Grey: where 95 % of {draws} cohorts lie whose people were"
             " dealt anew. p: the rank among these, corrected for all parts (Holm)."
             " Couples who are more alike had something in common besides the practice:"

@@ -1053,6 +1053,11 @@ SCENES = (
         act=pressed("Everything on this computer"),
     ),
     Scene(
+        name="settings-erase-one",
+        state={"screen": "settings"},
+        act=pressed("Everything of Ada’s"),
+    ),
+    Scene(
         name="console-before",
         state={"seat": "therapist", "choices": OPEN_TO_ALL, "marks": MARKS}
         | {"straps": hearts(heart("A"), heart("B"))["straps"]}
