@@ -218,3 +218,26 @@ def test_an_import_that_is_stopped_leaves_nothing(
     monkeypatch.setattr(live, "Engine", Stopped)
     assert main(given(clocked, tmp_path)) == 130
     assert list(sessions_folder(tmp_path).glob("*.coreg*")) == []
+
+
+def test_the_same_recordings_joined_in_another_way_are_said_to_be_one_evening(
+    unclocked: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Tables counted them as two evenings of two couples, without a word."""
+    assert main(given(unclocked, tmp_path, "--offset-s", "0")) == 0
+    first = capsys.readouterr()
+    assert "Caution" not in first.err
+    assert main(given(unclocked, tmp_path, "--offset-s", "7")) == 0
+    assert f"Caution: {first.out.strip()} holds" in capsys.readouterr().err
+
+
+def test_other_hearts_are_not_said_to_be_the_same(
+    unclocked: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(given(unclocked, tmp_path, "--offset-s", "0")) == 0
+    others = []
+    for path, rows in zip("cd", rows_of(SimulatedCouple(seed=6)).values(), strict=True):
+        others.append(tmp_path / f"{path}.txt")
+        others[-1].write_text("\n".join(f"{rr:.6f}" for _, rr in rows))
+    assert main(given((others[0], others[1]), tmp_path, "--offset-s", "0")) == 0
+    assert "holds" not in capsys.readouterr().err

@@ -12,7 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from coreg.base import clock
+from coreg.batch.prints import FEWEST_SHARED, heart_print
 from coreg.cli.common import progress_of, say, tell
 from coreg.cli.remembered import finish_erasing_in
 from coreg.cli.unlocking import finish_locking, open_folder
@@ -92,6 +95,7 @@ def run(given: argparse.Namespace) -> int:
         arrivals = arrivals_within(pair.a, pair.b, start_s, end_s)
         there = _there_already(folder, opened, arrivals)
         if there is None:
+            same = _of_the_same_beats(folder, arrivals)
             path = session_path(folder, opened.identity.session_id)
             _keep(path, opened, hearts, end_s - start_s)
     if there is not None:
@@ -101,6 +105,8 @@ def run(given: argparse.Namespace) -> int:
     say(opened.identity.session_id)
     for line in _told(pair, opened.identity.session_id, end_s - start_s):
         tell(line.replace(NBSP, " "))
+    for session in same:
+        tell(word("terminal.import.same-beats", session=session))
     return 0
 
 
@@ -201,6 +207,33 @@ def _there_already(
         if is_alike and _beats_of(_heard_in(listed.path)) == wanted:
             return listed.session_id
     return None
+
+
+def _of_the_same_beats(folder: Path, arrivals: Sequence[Intervals]) -> list[str]:
+    """Return the sessions that hold beats of either recording, joined in another way."""
+    wanted = _prints_of(arrivals)
+    return [
+        listed.session_id
+        for listed in list_sessions(folder)
+        if listed.opened is not None
+        and listed.opened.couple.source is Source.RECORDINGS
+        and any(
+            len(one & other) >= FEWEST_SHARED
+            for one in _prints_of(_heard_in(listed.path))
+            for other in wanted
+        )
+    ]
+
+
+def _prints_of(arrivals: Sequence[Intervals]) -> list[set[str]]:
+    """Return by what each heart's beats are known again."""
+    of = {
+        partner: [rr for _, rr in rows] for partner, rows in _beats_of(arrivals).items()
+    }
+    return [
+        set(heart_print(np.array([each for rr in rows for each in rr])).split())
+        for rows in of.values()
+    ]
 
 
 def _heard_in(path: Path) -> list[Intervals]:
