@@ -210,7 +210,7 @@ def _there_already(
 
 
 def _of_the_same_beats(folder: Path, arrivals: Sequence[Intervals]) -> list[str]:
-    """Return the sessions that hold beats of either recording, joined in another way."""
+    """Return the sessions that hold beats of either recording, otherwise joined."""
     wanted = _prints_of(arrivals)
     return [
         listed.session_id
@@ -227,12 +227,9 @@ def _of_the_same_beats(folder: Path, arrivals: Sequence[Intervals]) -> list[str]
 
 def _prints_of(arrivals: Sequence[Intervals]) -> list[set[str]]:
     """Return by what each heart's beats are known again."""
-    of = {
-        partner: [rr for _, rr in rows] for partner, rows in _beats_of(arrivals).items()
-    }
     return [
-        set(heart_print(np.array([each for rr in rows for each in rr])).split())
-        for rows in of.values()
+        set(heart_print(np.array([rr for _, row in rows for rr in row])).split())
+        for rows in _beats_of(arrivals).values()
     ]
 
 
