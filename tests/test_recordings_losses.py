@@ -99,3 +99,10 @@ def test_beats_stamped_in_whole_seconds_are_not_rows_at_an_even_rate() -> None:
     rr_ms, t_s = heart(1000.0)
     found = figures("time_s,rr_ms", np.floor(t_s), rr_ms)
     assert not found.remarks
+
+
+def test_exact_stamps_of_beats_are_their_times() -> None:
+    rr_ms, t_s = heart(812.0)
+    kept = (t_s < 100) | (t_s > 170)
+    found = figures("time_s,rr_ms", t_s[kept], rr_ms[kept])
+    assert found.t_s == pytest.approx(t_s[kept], abs=1e-9)

@@ -18,6 +18,8 @@ Packets = Sequence[tuple[float, tuple[float, ...]]]
 
 _FEWEST = 20
 _NEAR_MS = 20.0
+_EXACT_MS = 2.01  # two stamps rounded to 1 ms, and an interval in 1/1024 s
+_LOST_SHARE = 0.5
 _LONGEST_BATCH_S = 3.0
 _MS_SHARE = 1000 / TICKS_PER_S
 _TICK_NEAR = 0.004  # of 0.023 between the units
@@ -46,6 +48,36 @@ def stamped_at_beats(packets: Packets) -> bool:
     if len(off_ms) < max(_FEWEST, 0.9 * (len(packets) - 1)):
         return False
     return float(np.median(off_ms)) < _NEAR_MS
+
+
+def times_of_stamped_beats(packets: Packets) -> Floats | None:
+    """Return when each interval ended, where stamps say it as exactly as they can.
+
+    None where they do not, or a mark of a lost beat stands between them. A step longer
+    than its interval is a loss, and no error of a stamp.
+
+    Examples
+    --------
+    >>> times_of_stamped_beats([(0.8 * i, (800.0,)) for i in range(40)])[:3]
+    array([0. , 0.8, 1.6])
+    >>> late_s = (0.0, 0.01) * 20
+    >>> times_of_stamped_beats([(0.8 * i + s, (800.0,)) for i, s in enumerate(late_s)])
+    """
+    filled = [(t_s, together) for t_s, together in packets if together]
+    rr_ms = np.array([rr for _, together in filled for rr in together])
+    if len(filled) < _FEWEST or np.any(rr_ms <= 0) or not stamped_at_beats(packets):
+        return None
+    # Of those that came together, the last ended with the stamp.
+    ends_s = [
+        t_s - sum(together[at + 1 :]) / 1000
+        for t_s, together in filled
+        for at in range(len(together))
+    ]
+    ends = np.array(ends_s, dtype=np.float64)
+    off_ms = 1000 * np.diff(ends) - rr_ms[1:]
+    is_whole = off_ms < _LOST_SHARE * rr_ms[1:]
+    is_exact = np.abs(off_ms[is_whole]) <= _EXACT_MS
+    return ends if is_exact.all() and is_whole.mean() > _LOST_SHARE else None
 
 
 def stamped_at_some_beats(packets: Packets) -> bool:
