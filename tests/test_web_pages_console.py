@@ -11,7 +11,7 @@ from coreg.facts.events import Source
 from coreg.web.wire.named import Seat
 from tests.helpers.evening_server import Served, beside, served
 from tests.helpers.pages import OpenPage, caught_up, heading, look_until, press, shown
-from tests.helpers.scenes import BREATHING, MARKS, TALKING
+from tests.helpers.scenes import BREATHING, LOST, MARKS, TALKING
 from tests.helpers.stand_in_server import StandInServer
 
 
@@ -179,3 +179,24 @@ def test_a_practice_begins_in_an_open_hour_by_one_press_and_leads_back_by_anothe
     server.show(hour=None)
     console.get_by_role("button", name="On to the rest").wait_for(state="hidden")
     assert complaints == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_pausing_is_in_reach_however_long_the_page_and_no_notice_covers_its_title(
+    open_page: OpenPage, server: StandInServer, width: int, height: int
+) -> None:
+    server.state |= {"seat": "therapist", "screen": "breathe", "marks": MARKS}
+    server.state |= {"block": BREATHING, "pacing": "staying", "notices": [LOST]}
+    console = open_page(server.url, viewport={"width": width, "height": height})
+    pause = console.get_by_role("button", name="Pause both")
+    told, title = console.locator("#notices p"), console.locator("h1")
+    told.wait_for()
+    over, under = told.bounding_box(), title.bounding_box()
+    assert over["y"] + over["height"] <= under["y"]
+    for scrolled in (0, 300, 100_000):
+        console.evaluate("y => scrollTo(0, y)", scrolled)
+        at = pause.bounding_box()
+        assert at["y"] >= 0
+        assert at["y"] + at["height"] <= height
+    pause.click()
+    look_until(console, lambda: {"type": "press", "press": "pause"} in server.heard)

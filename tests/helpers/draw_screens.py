@@ -26,6 +26,11 @@ SIZES: dict[str, dict[str, Any]] = {
     },
 }
 SETTLED_MS = 900  # a screen has come, its words have faded in
+# What stays at a window's edge goes to its end: a long picture has no window.
+AT_ITS_END = """
+  const kept = document.querySelectorAll(".steering");
+  for (const each of kept) each.style.position = "static";
+"""
 
 
 def draw(browser: Any, scene: Scene, size: str, scheme: str) -> Path:
@@ -46,6 +51,7 @@ def draw(browser: Any, scene: Scene, size: str, scheme: str) -> Path:
         page.wait_for_timeout(DUSK_MS if scene.night else SETTLED_MS)
         dark = "-dark" if scheme == "dark" else ""
         path = OUT / f"{scene.name}-{size}{dark}.png"
+        page.evaluate(AT_ITS_END)
         page.screenshot(path=path, full_page=not scene.night, scale="css")
         context.close()
     return path
