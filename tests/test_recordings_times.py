@@ -294,3 +294,20 @@ def test_one_beat_that_was_not_seen_is_missed_and_no_hole() -> None:
     rows = written(np.delete(WHOLE_S, 200), ".3f")
     assert dict(read("beat [s]\n" + "\n".join(rows)).label_counts)["missed"] == 1
     assert read("beat [s]\n" + "\n".join(rows)).label_counts["gap"] == 0
+
+
+@pytest.mark.parametrize("late", ["6026-01-01 10:00:09", "2026-01-12 10:00:09"])
+def test_a_stamp_years_or_weeks_after_the_first_is_refused_with_its_line(
+    late: str,
+) -> None:
+    rows = [f"2026-01-01 10:00:{i:02},1000" for i in range(9)]
+    raw = "\n".join(["time,rr_ms", *rows, f"{late},1000"]).encode()
+    with pytest.raises(BadRecordingError, match=r"line 11.*more than a week after"):
+        parse_recording(raw, name="r.csv")
+
+
+def test_a_beat_weeks_after_the_first_is_refused_with_its_line() -> None:
+    beats = [f"{0.8 * i + (8e6 if i > 30 else 0):.3f}" for i in range(40)]
+    raw = "\n".join(["beat [s]", *beats]).encode()
+    with pytest.raises(BadRecordingError, match=r"line 33.*more than a week after"):
+        parse_recording(raw, name="r.csv")

@@ -51,7 +51,11 @@ from coreg.sensors.recordings.text.printed import fit_csv_of, rdann_of
 from coreg.sensors.recordings.text.sampled import is_sampled
 from coreg.sensors.recordings.text.signals import is_ecg, may_be_signal
 from coreg.sensors.recordings.text.table import Column, Table, table_of
-from coreg.sensors.recordings.text.times import Times, times_of
+from coreg.sensors.recordings.text.times import (
+    Times,
+    expect_within_a_week,
+    times_of,
+)
 from coreg.sensors.recordings.text.units import DOUBTFUL_UNNAMED_MS
 from coreg.sensors.recordings.text.unread import oldest_first, unread_times
 
@@ -212,6 +216,7 @@ def _recording(table: Table, source: FileSource) -> Recording:
 def _of_beats(meaning: Meaning, beats: Column, source: FileSource) -> Recording:
     """Return the intervals between times of beats; a missing one is a gap."""
     t_ms = beats.numbers() * meaning.rr_unit_ms
+    expect_within_a_week(t_ms / 1000, meaning.table.lines)
     steps_ms = np.diff(t_ms)
     rows = Rows(
         lines=meaning.table.lines[1:],

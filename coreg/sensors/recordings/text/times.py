@@ -89,7 +89,21 @@ def times_of(table: Table, rr_ms: Floats, taken: Sequence[Column]) -> Times | No
         return None
     if date is not None:
         found = [each for each in found if each.first_stamp_s is not None] or found
-    return _best(found, rr_ms)
+    best = _best(found, rr_ms)
+    expect_within_a_week(best.t_s, table.lines)
+    return best
+
+
+def expect_within_a_week(t_s: Floats, lines: Sequence[int]) -> None:
+    """Refuse times of longer than a week: one wrong digit makes a year of a minute."""
+    first_s = t_s[np.isfinite(t_s)][:1]
+    late = np.flatnonzero(t_s > first_s + _WEEK_S)
+    if late.size:
+        raise fault_at(
+            lines[int(late[0])],
+            "this is more than a week after the start.",
+            "Correct its date, or cut the recording to the part you need.",
+        )
 
 
 def _expect_stamps(table: Table, taken: Sequence[Column]) -> None:
