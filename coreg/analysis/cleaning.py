@@ -110,7 +110,7 @@ def _gaps(rr_ms: Floats, beat_t_s: ArrayLike | None) -> Flags:
     return is_gap
 
 
-def _displacements(rr_ms: Floats, is_gap: Flags) -> Floats:
+def displacements_ms(rr_ms: Floats, is_gap: Flags) -> Floats:
     """Displacement of the beat after each interval; 0 where it ends a stretch."""
     n = rr_ms.size
     padded_ms = np.concatenate(([np.nan] * 2, rr_ms, [np.nan] * 3))
@@ -127,7 +127,7 @@ def _displacements(rr_ms: Floats, is_gap: Flags) -> Floats:
 
 def _verdicts(rr_ms: Floats, is_gap: Flags) -> dict[int, Explanation]:
     """Find what happened, by the index of the first interval it happened to."""
-    displaced_ms = _displacements(rr_ms, is_gap)
+    displaced_ms = displacements_ms(rr_ms, is_gap)
     pair_ms = rr_ms + np.append(rr_ms[1:], 0.0)
     maybe = np.abs(displaced_ms) > FLOOR / 2 * pair_ms
     maybe[1:] |= maybe[:-1]

@@ -8,6 +8,7 @@ from pathlib import Path
 from coreg.analysis.hrv import FLOORS, Hrv
 from coreg.cli.common import say, say_json, tell
 from coreg.findings.ecg_beside import EcgTold
+from coreg.findings.hanging import Hanging
 from coreg.findings.recording import RecordingFigures
 from coreg.report.charts.recording import recording_sheet
 from coreg.report.words import ecg as ecg_words, progress, recording as words
@@ -142,4 +143,19 @@ def as_json(figures: RecordingFigures) -> dict[str, object]:
         "clean_s": figures.hrv.clean_s,
         "reasons": dict(figures.hrv.reasons),
         "cautions": dict(figures.hrv.cautions),
+        "hangs_on_beats": _hanging_json(figures.hangs_on),
+    }
+
+
+def _hanging_json(found: Hanging | None) -> dict[str, object] | None:
+    """Return what RMSSD hangs on; times in seconds, as the recording has them."""
+    if found is None:
+        return None
+    return {
+        "rmssd_if_left_out_ms": _or_null(found.if_left_out_ms),
+        "rmssd_if_kept_ms": _or_null(found.if_kept_ms),
+        "beats": [
+            {"t_s": each.t_s, "intervals": each.intervals, "is_kept": each.is_kept}
+            for each in found.beats
+        ],
     }

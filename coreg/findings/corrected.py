@@ -124,6 +124,7 @@ def corrected_recording(of: CleanedRecording, edited: EditedBeats) -> CleanedRec
         corrected_ms=nn_ms,
         lost_before=np.array([beat.lost_before for beat in beats], dtype=np.bool_),
         irregular_s=sum(b.rr_ms for b in beats if is_irregular(b)) / 1000,
+        by_hand=frozenset(at for at, beat in enumerate(beats) if beat.did),
     )
 
 

@@ -42,6 +42,7 @@ from coreg.findings.corrected import (
     editable,
     is_irregular,
 )
+from coreg.findings.hanging import with_caution
 from coreg.findings.heart import (
     HeartFigures,
     Swings,
@@ -52,7 +53,11 @@ from coreg.findings.heart import (
     merged,
     within,
 )
-from coreg.findings.recording import CleanedRecording, RecordingFigures
+from coreg.findings.recording import (
+    CleanedRecording,
+    RecordingFigures,
+    hanging_in,
+)
 from coreg.findings.study import quietly_practised
 from coreg.findings.summary import SessionSummary
 from coreg.findings.timeline import Span
@@ -172,6 +177,7 @@ def _figures(
     nn_ms = np.where(counts, of.nn_ms, np.nan)
     gapped_t_s, gapped_nn_ms = with_gaps(of.t_s, nn_ms, of.lost_before)
     figures = hrv(gapped_t_s, gapped_nn_ms)
+    found = hanging_in(of, nn_ms)
     enough = np.isfinite(figures.hf_ms2)
     return RecordingFigures(
         name=called,
@@ -180,10 +186,11 @@ def _figures(
         rr_ms=of.rr_ms,
         nn_ms=nn_ms,
         labels=of.labels,
-        hrv=figures,
+        hrv=with_caution(figures, found),
         spectrum=psd_welch(gapped_t_s, gapped_nn_ms) if enough else None,
         over_counted_s=of.over_counted_s,
         irregular_s=of.irregular_s,
+        hangs_on=found,
         remarks=(),
     )
 

@@ -14,6 +14,7 @@ from coreg.analysis.spectrum import Spectrum, psd_welch
 from coreg.analysis.timedomain import with_gaps
 from coreg.facts.arrays import Flags, Floats
 from coreg.facts.events import BeatLabel, Quirk
+from coreg.findings.hanging import Hanging, hanging, with_caution
 from coreg.sensors.quirks.in_files import habits_in
 from coreg.sensors.recordings.recording import Details, Recording, Remark
 from coreg.sensors.timing.beats import beat_times
@@ -43,7 +44,8 @@ class CleanedRecording:
     lost beats. For `over_counted_s` there was more time in its beats than on the clock,
     and for `irregular_s` the rhythm was irregular: `nn_ms` is NaN there. Where
     `misses_beats`, beats are lost all over it; if its times do not say where, each
-    packet counts as one after a loss.
+    packet counts as one after a loss. `by_hand` are the places of intervals that
+    somebody decided.
     """
 
     t_s: Floats
@@ -55,6 +57,7 @@ class CleanedRecording:
     over_counted_s: float
     irregular_s: float
     misses_beats: bool = False
+    by_hand: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,7 +67,8 @@ class RecordingFigures:
     `t_s`, `rr_ms`, `nn_ms` and `labels` have one entry an interval. `spectrum` is None
     where the recording is too short or too broken for one. For `over_counted_s` there
     was more time in its beats than on the clock, and for `irregular_s` the rhythm was
-    irregular: no figure is taken there. `details` as in `Recording`.
+    irregular: no figure is taken there. `hangs_on` is what RMSSD hangs on, None where
+    on no beat in doubt. `details` as in `Recording`.
     """
 
     name: str
@@ -77,6 +81,7 @@ class RecordingFigures:
     spectrum: Spectrum | None
     over_counted_s: float
     irregular_s: float
+    hangs_on: Hanging | None
     remarks: tuple[Remark, ...]
     details: Details = field(default_factory=dict)
 
@@ -164,6 +169,7 @@ def figures_of(recording: Recording, of: CleanedRecording) -> RecordingFigures:
     """Take every figure that what was kept of a recording is long enough for."""
     gapped_t_s, gapped_nn_ms = with_gaps(of.t_s, of.nn_ms, of.lost_before)
     figures = hrv(gapped_t_s, gapped_nn_ms)
+    found = hanging_in(of, of.nn_ms)
     enough = np.isfinite(figures.hf_ms2)
     return RecordingFigures(
         name=recording.name,
@@ -172,12 +178,25 @@ def figures_of(recording: Recording, of: CleanedRecording) -> RecordingFigures:
         rr_ms=of.rr_ms,
         nn_ms=of.nn_ms,
         labels=of.labels,
-        hrv=figures,
+        hrv=with_caution(figures, found),
         spectrum=psd_welch(gapped_t_s, gapped_nn_ms) if enough else None,
         over_counted_s=of.over_counted_s,
         irregular_s=of.irregular_s,
+        hangs_on=found,
         remarks=remarks_of(recording, of),
         details=recording.details,
+    )
+
+
+def hanging_in(of: CleanedRecording, nn_ms: Floats) -> Hanging | None:
+    """Return what RMSSD of these intervals of a recording hangs on."""
+    return hanging(
+        t_s=of.t_s,
+        rr_ms=of.rr_ms,
+        nn_ms=nn_ms,
+        labels=of.labels,
+        lost_before=of.lost_before,
+        by_hand=of.by_hand,
     )
 
 

@@ -8,12 +8,14 @@ of them is said anew.
 import re
 from functools import cache
 
-from coreg.words import ENGLISH, say, spoken
+from coreg.words import ENGLISH, number, say, spoken
 from coreg.words.catalogue import places
 
 _BLANK = re.compile(r"\\\{(\w+)\\\}")  # as `re.escape` leaves it
-_INNER = "what"
-"""The blank that holds such words itself; others hold names, which stay."""
+_FIGURES = "figures"
+_INNER = ("what", "also")
+"""The blanks that hold such words themselves; others hold names, which stay."""
+_DECIMAL = re.compile(r"\d+\.(\d+)")
 
 
 def in_own_words(text: str, area: str = "stored") -> str:
@@ -33,10 +35,19 @@ def in_own_words(text: str, area: str = "stored") -> str:
     for key, pattern in _patterns(area):
         if found := pattern.fullmatch(text):
             blanks = found.groupdict()
-            if _INNER in blanks:
-                blanks[_INNER] = in_own_words(blanks[_INNER], area)
+            for inner in _INNER:
+                if inner in blanks:
+                    blanks[inner] = in_own_words(blanks[inner], area)
+            if area == _FIGURES:
+                blanks = {name: _as_spoken(blank) for name, blank in blanks.items()}
             return say(key, **blanks)
     return text
+
+
+def _as_spoken(blank: str) -> str:
+    """Return a decimal number as this language writes it; all else stays."""
+    found = _DECIMAL.fullmatch(blank)
+    return number(float(blank), len(found[1])) if found else blank
 
 
 @cache
