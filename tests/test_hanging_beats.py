@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,20 @@ from coreg.analysis.hanging_beats import HangsOn, hangs_on
 from coreg.analysis.timedomain import rmssd_ms
 from coreg.cli import main
 from coreg.facts.arrays import Floats
+from coreg.facts.events import BeatLabel, Partner
 from coreg.findings.corrected import correctable, corrected_figures
 from coreg.findings.recording import measured
+from coreg.findings.research import hrv_of_phase
+from coreg.findings.study import study_of
+from coreg.findings.summary import SessionSummary, summarise
+from coreg.findings.together import Together, together
+from coreg.report.page import Lines
+from coreg.report.pages.session import joint_page, own_page, therapist_page
 from coreg.report.words.recording import meaning_with
 from coreg.sensors.recordings.recognise import parse_recording
 from coreg.sensors.recordings.recording import Recording
-from coreg.words import Language, speaking
+from coreg.words import Language, say, speaking
+from tests.helpers.report_sessions import opened, session
 
 AT = 150
 
@@ -193,3 +202,61 @@ def test_what_somebody_decided_by_hand_is_in_doubt_no_more(
     t_s = float(of.cleaned.t_s[AT])
     said = do(beat=AT + 1, last=AT + 1, t_s=t_s)
     assert corrected_figures(of, [said]).after.hangs_on is None
+
+
+# --- in a session ---------------------------------------------------------------------
+
+
+def planted_session() -> SessionSummary:
+    """Return an evening in which A's heart is quiet, with one beat in doubt at rest."""
+    summary = summarise(opened(), session())
+    heart, n = summary.a, summary.a.beat_t_s.size
+    rr_ms = 1000 * np.diff(heart.beat_t_s, prepend=heart.beat_t_s[0] - 1)
+    rr_ms = rr_ms.mean() + quiet_heart(1, n) - quiet_heart(1, n).mean()
+    part = summary.phases[-1]
+    at = int(np.searchsorted(heart.beat_t_s, (part.start_s + part.end_s) / 2))
+    rr_ms = early(rr_ms, 0.058, at)
+    quiet = replace(
+        heart,
+        rr_ms=rr_ms,
+        nn_ms=rr_ms,
+        labels=(BeatLabel.NORMAL,) * n,
+        after_gap=np.zeros(n, dtype=bool),
+    )
+    return replace(summary, a=quiet)
+
+
+def test_the_therapists_sheet_says_it_and_no_page_of_the_two_does() -> None:
+    summary = planted_session()
+    found = together(summary, surrogates=19)
+    heading = say("report.research.with_care")
+    (cared,) = (
+        each.lines
+        for sheet in therapist_page(summary, found).sheets
+        for each in sheet
+        if isinstance(each, Lines) and each.heading == heading
+    )
+    name = summary.phases[-1].name
+    assert [line.text.split(":")[0] for line in cared] == [f"A, {name}"]
+    pages = [joint_page(summary, found)]
+    pages += [own_page(summary, partner, ()) for partner in Partner]
+    for page in pages:
+        for sheet in page.sheets:
+            assert heading not in [getattr(each, "heading", "") for each in sheet]
+
+
+def test_the_table_of_a_session_has_the_caution_and_the_same_figures() -> None:
+    summary = planted_session()
+    name = summary.phases[-1].name
+    (row,) = (
+        row
+        for row in study_of("planted", summary, test=untested).rows
+        if row.partner is Partner.A and row.part and row.part.name == name
+    )
+    assert "hangs on few beats" in row.hrv.cautions["rmssd_ms"]
+    plain = hrv_of_phase(summary.a, summary.phases[-1], summary.pauses)
+    assert row.hrv.rmssd_ms == pytest.approx(plain.rmssd_ms)
+
+
+def untested(summary: SessionSummary) -> Together:
+    return together(summary, surrogates=19)

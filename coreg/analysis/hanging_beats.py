@@ -156,6 +156,8 @@ def _in_doubt(
         is_sure=_all_around(np.isfinite(nn_ms) & (np.array(labels) == "normal")),
     )
     may_be_early = beats.is_sure & (beats.depth_ms > _SCREEN * usable_ms)
+    if not _could_lower(_steps_ms(nn_ms, lost_before) ** 2):
+        may_be_early[:] = False
     kept = [
         (-of_bound, InDoubt(first=i, intervals=1, is_kept=True))
         for i in np.flatnonzero(may_be_early).tolist()
@@ -167,6 +169,15 @@ def _in_doubt(
         if (of_bound := beats.of_bound(first, past)) < LIKE_THE_HEARTS_OWN
     ]
     return _few(kept), _few(aside)
+
+
+def _could_lower(squares: Floats) -> bool:
+    """Whether RMSSD could be lower enough without the two steps around few beats.
+
+    Of a day it never could, and then none of its thousands of dips is looked at.
+    """
+    largest = np.partition(squares, -2 * FEW)[-2 * FEW :]
+    return bool(largest.sum() > (1 - (1 - MATTERS) ** 2) * squares.sum())
 
 
 def _few(found: list[tuple[float, InDoubt]]) -> list[InDoubt]:

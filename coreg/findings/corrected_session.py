@@ -240,6 +240,7 @@ def heart_of_beats(
                 heart.signal.irregular_s, float(rr_ms[practised & is_odd].sum()) / 1000
             ),
         ),
+        by_hand=frozenset(at for at, beat in enumerate(beats) if beat.did),
     )
 
 

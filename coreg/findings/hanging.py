@@ -9,6 +9,7 @@ import numpy as np
 from coreg.analysis.hanging_beats import HangsOn, hangs_on
 from coreg.analysis.hrv import Hrv
 from coreg.facts.arrays import Flags, Floats
+from coreg.findings.heart import HeartFigures
 
 _BY_HAND = "by hand"
 
@@ -49,6 +50,20 @@ def hanging(
     )
     found = hangs_on(rr_ms, nn_ms, told, lost_before)
     return None if found is None else _placed(found, t_s)
+
+
+def hanging_in_heart(
+    heart: HeartFigures, counts: Flags, start_s: float
+) -> Hanging | None:
+    """Return what RMSSD of these beats of a session hangs on, timed from `start_s`."""
+    return hanging(
+        t_s=heart.beat_t_s - start_s,
+        rr_ms=heart.rr_ms,
+        nn_ms=np.where(counts, heart.nn_ms, np.nan),
+        labels=heart.labels,
+        lost_before=heart.after_gap,
+        by_hand=heart.by_hand,
+    )
 
 
 def _placed(found: HangsOn, t_s: Floats) -> Hanging:

@@ -85,7 +85,8 @@ class HeartFigures:
     their rhythm says nothing. `gaps_s` is (n, 2), and of these `lost_s` are where beats
     were lost, `untrue_s` where they say nothing, and `over_counted_s` where that is
     because they cannot all be true. `hr_bpm` is one value a grid point and NaN wherever
-    it is not known. `levels` follows the session's phases.
+    it is not known. `levels` follows the session's phases. `by_hand` are the places of
+    beats that somebody decided.
     """
 
     partner: Partner
@@ -102,6 +103,7 @@ class HeartFigures:
     swings: Swings
     levels: tuple[Level, ...]
     signal: Signal
+    by_hand: frozenset[int] = frozenset()
 
 
 def heart_of(

@@ -24,6 +24,7 @@ from coreg.facts.arrays import Flags, Floats
 from coreg.facts.both import Both
 from coreg.facts.events import Partner
 from coreg.findings.followed import Followed, followed
+from coreg.findings.hanging import hanging_in_heart, with_caution
 from coreg.findings.heart import HeartFigures, during
 from coreg.findings.summary import SessionSummary
 from coreg.findings.timeline import BlockSpan, Span
@@ -152,3 +153,23 @@ def hrv_of_phase(
         heart.after_gap[inside],
     )
     return hrv(t_s, nn_ms)
+
+
+def rmssd_caution(
+    summary: SessionSummary, heart: HeartFigures, phase: BlockSpan
+) -> str | None:
+    """Return why RMSSD of one part hangs on few beats; None where it does not.
+
+    Times in it are seconds of the practice.
+
+    Raises
+    ------
+    SpokenPart
+        If people talk in it, or may.
+    """
+    counts = during(heart.beat_t_s, phase, summary.pauses)
+    found = hanging_in_heart(heart, counts, summary.start_s)
+    if found is None:
+        return None
+    figures = with_caution(hrv_of_phase(heart, phase, summary.pauses), found)
+    return figures.cautions.get("rmssd_ms")

@@ -23,6 +23,7 @@ from coreg.exercises.plan import readable_plan
 from coreg.facts.arrays import Flags, Floats
 from coreg.facts.events import Partner
 from coreg.findings.chest_breath import ChestBreath, EcgBreath
+from coreg.findings.hanging import hanging_in_heart, with_caution
 from coreg.findings.heart import HeartFigures, during, forward
 from coreg.findings.settled import Settled
 from coreg.findings.summary import SessionSummary
@@ -105,7 +106,9 @@ def _rows(summary: SessionSummary, heart: HeartFigures) -> Iterator[StudyRow]:
         practised = during(heart.beat_t_s, span, summary.pauses)
         is_talked = part is not None and is_talked_in(part.kind)
         figures = _hrv_of(
-            heart, practised if part else practised & ~_talked(summary, heart.beat_t_s)
+            summary,
+            heart,
+            practised if part else practised & ~_talked(summary, heart.beat_t_s),
         )
         yield StudyRow(
             partner=heart.partner,
@@ -119,15 +122,16 @@ def _rows(summary: SessionSummary, heart: HeartFigures) -> Iterator[StudyRow]:
         )
 
 
-def _hrv_of(heart: HeartFigures, practised: Flags) -> Hrv:
+def _hrv_of(summary: SessionSummary, heart: HeartFigures, practised: Flags) -> Hrv:
     counts = practised & forward(heart.beat_t_s)
     nn_ms = np.where(counts, heart.nn_ms, np.nan)
-    return hrv(*with_gaps(heart.beat_t_s, nn_ms, heart.after_gap))
+    figures = hrv(*with_gaps(heart.beat_t_s, nn_ms, heart.after_gap))
+    return with_caution(figures, hanging_in_heart(heart, counts, summary.start_s))
 
 
 def hrv_of_practice(summary: SessionSummary, heart: HeartFigures) -> Hrv:
     """Return the HRV of one heart over the whole practice, without pauses and talk."""
-    return _hrv_of(heart, quietly_practised(summary, heart.beat_t_s))
+    return _hrv_of(summary, heart, quietly_practised(summary, heart.beat_t_s))
 
 
 def quietly_practised(summary: SessionSummary, t_s: Floats) -> Flags:

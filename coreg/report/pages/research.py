@@ -14,8 +14,14 @@ from coreg.findings.measures import (
     Practised,
     pair_figures,
 )
-from coreg.findings.research import PartnerInfluence, Research, hrv_of_phase
+from coreg.findings.research import (
+    PartnerInfluence,
+    Research,
+    hrv_of_phase,
+    rmssd_caution,
+)
 from coreg.findings.summary import SessionSummary
+from coreg.findings.timeline import BlockSpan
 from coreg.findings.together import Together
 from coreg.findings.turns import is_talked_in
 from coreg.report.tables import Table, table
@@ -24,6 +30,7 @@ from coreg.report.words import (
     together as together_words,
 )
 from coreg.report.words.numbers import NONE, figure, with_unit
+from coreg.report.words.stored import in_own_words
 from coreg.words import say, section
 
 Row = tuple[str, str, str]
@@ -174,11 +181,7 @@ def hrv_table(summary: SessionSummary) -> Table:
     )
     rows = [
         (
-            say(
-                "report.research.heart_part",
-                heart=heart.partner.value,
-                part=general.name(phase.name),
-            ),
+            _heart_part(heart, phase),
             *_hrv_figures(summary, heart, at),
         )
         for at, phase in enumerate(summary.phases)
@@ -190,6 +193,29 @@ def hrv_table(summary: SessionSummary) -> Table:
         owners=(None,) * len(columns),
         rows=tuple(rows),
         remarks=(),
+    )
+
+
+def hrv_cautions(summary: SessionSummary) -> list[str]:
+    """Return of each part where RMSSD hangs on few beats."""
+    return [
+        say(
+            "report.research.rmssd_caution",
+            part=_heart_part(heart, phase),
+            why=in_own_words(why, "figures"),
+        )
+        for phase in summary.phases
+        if not is_talked_in(phase.kind)
+        for heart in summary.hearts
+        if (why := rmssd_caution(summary, heart, phase)) is not None
+    ]
+
+
+def _heart_part(heart: HeartFigures, phase: BlockSpan) -> str:
+    return say(
+        "report.research.heart_part",
+        heart=heart.partner.value,
+        part=general.name(phase.name),
     )
 
 

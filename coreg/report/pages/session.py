@@ -41,7 +41,12 @@ from coreg.report.charts.surface import why_none
 from coreg.report.page import Line, Lines, Numbers, Page, Reader, Section, lines
 from coreg.report.pages.ecg import ecg_sheets
 from coreg.report.pages.pace import own_sections, shared_sections, therapist_sheet
-from coreg.report.pages.research import hrv_table, measures_table, phases_table
+from coreg.report.pages.research import (
+    hrv_cautions,
+    hrv_table,
+    measures_table,
+    phases_table,
+)
 from coreg.report.pages.turns import levels_sheet
 from coreg.report.words import (
     awake,
@@ -194,9 +199,11 @@ def _compared(summary: SessionSummary, together: Together) -> tuple[Sheet, ...]:
         *together_words.left_out(together, summary.in_quiet),
     )
     hrv = Numbers(heading=say("report.research.hrv"), table=hrv_table(summary))
+    care = hrv_cautions(summary)
+    cared = (lines(say("report.research.with_care"), *care),) if care else ()
     surface = _surface(summary, together, told[0])
     if found is None or found.missing is not None:
-        return ((surface, lines(say("report.together.tested"), *told), hrv),)
+        return ((surface, lines(say("report.together.tested"), *told), hrv, *cared),)
     unquiet = spans_of(together.left_out)
     coherence = coherence_of(summary, together.seed, unquiet)
     over_time: Sheet = (
@@ -222,7 +229,7 @@ def _compared(summary: SessionSummary, together: Together) -> tuple[Sheet, ...]:
             heading=say("report.together.phases"), table=phases_table(together, found)
         ),
     )
-    figures: Sheet = (hrv,)
+    figures: Sheet = (hrv, *cared)
     beside = research(summary, together)
     if beside is not None:
         practised = Practised(summary=summary, together=together, research=beside)
