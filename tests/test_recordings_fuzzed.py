@@ -100,3 +100,11 @@ def test_each_is_whole_before_and_of_the_kind_that_it_is_meant_to_be() -> None:
     }
     # Beat times and plain times are tables as the others; EDF+ has a reader's own test.
     assert set(Kind) - kinds == {Kind.TIMED, Kind.BEAT_TIMES, Kind.EDF}
+
+
+def test_intervals_that_a_damaged_fit_file_calls_text_are_refused_in_words() -> None:
+    intervals = b"\x00\x4e\x00\x01\x00\x0a\x84"  # hrv: its time is ten octets of uint16
+    as_text = intervals[:-1] + b"\x07"
+    assert WRITTEN["FIT"].count(intervals) == 1
+    with pytest.raises(BadRecordingError, match="damaged or cut off"):
+        parse_recording(WRITTEN["FIT"].replace(intervals, as_text), name="a.fit")

@@ -39,6 +39,7 @@ _YEAR_2000_S: Final = 946_684_800.0
 _RECORDS: Final = ("record", "event")
 _OTHER_BEATS: Final = ("beat_intervals", "raw_bbi")
 _LIKE_RR: Final = ("rr", "r-r", "ibi", "hrv", "beat")
+DAMAGED: Final = "The FIT file is damaged or cut off."
 
 # A time, and the intervals that were written since the time before it.
 _Group = tuple[float, list[float]]
@@ -141,9 +142,7 @@ def _messages(source: FileSource, fitdecode: ModuleType) -> Iterator[Any]:
         *(fitdecode.FitError, struct.error, ValueError, LookupError, TypeError),
         *(ArithmeticError, AttributeError, AssertionError, EOFError),
     ):
-        raise BadRecordingError(
-            "The FIT file is damaged or cut off.", EXPORT_AGAIN
-        ) from None
+        raise BadRecordingError(DAMAGED, EXPORT_AGAIN) from None
 
 
 def _intervals_ms(message: Any) -> Iterator[float]:
@@ -152,6 +151,8 @@ def _intervals_ms(message: Any) -> Iterator[float]:
         if each.name == "time":
             given = each.value if isinstance(each.value, tuple) else (each.value,)
             for s in given:
+                if isinstance(s, str | bytes):  # as a damaged definition calls them
+                    raise BadRecordingError(DAMAGED, EXPORT_AGAIN)
                 if s is not None and not (isinstance(s, float) and math.isnan(s)):
                     yield round(1000 * float(s), 6)
 
