@@ -39,7 +39,7 @@ _YEAR_2000_S: Final = 946_684_800.0
 _RECORDS: Final = ("record", "event")
 _OTHER_BEATS: Final = ("beat_intervals", "raw_bbi")
 _LIKE_RR: Final = ("rr", "r-r", "ibi", "hrv", "beat")
-DAMAGED: Final = "The FIT file is damaged or cut off."
+_DAMAGED: Final = "The FIT file is damaged or cut off."
 
 # A time, and the intervals that were written since the time before it.
 _Group = tuple[float, list[float]]
@@ -142,7 +142,7 @@ def _messages(source: FileSource, fitdecode: ModuleType) -> Iterator[Any]:
         *(fitdecode.FitError, struct.error, ValueError, LookupError, TypeError),
         *(ArithmeticError, AttributeError, AssertionError, EOFError),
     ):
-        raise BadRecordingError(DAMAGED, EXPORT_AGAIN) from None
+        raise BadRecordingError(_DAMAGED, EXPORT_AGAIN) from None
 
 
 def _intervals_ms(message: Any) -> Iterator[float]:
@@ -152,7 +152,7 @@ def _intervals_ms(message: Any) -> Iterator[float]:
             given = each.value if isinstance(each.value, tuple) else (each.value,)
             for s in given:
                 if isinstance(s, str | bytes):  # as a damaged definition calls them
-                    raise BadRecordingError(DAMAGED, EXPORT_AGAIN)
+                    raise BadRecordingError(_DAMAGED, EXPORT_AGAIN)
                 if s is not None and not (isinstance(s, float) and math.isnan(s)):
                     yield round(1000 * float(s), 6)
 
