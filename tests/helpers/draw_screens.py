@@ -28,7 +28,7 @@ SIZES: dict[str, dict[str, Any]] = {
 SETTLED_MS = 900  # a screen has come, its words have faded in
 # What stays at a window's edge goes to its end: a long picture has no window.
 AT_ITS_END = """
-  const kept = document.querySelectorAll(".steering");
+  const kept = document.querySelectorAll(".steering, .steering > .stop");
   for (const each of kept) each.style.position = "static";
 """
 

@@ -50,6 +50,18 @@
     return own !== null && ["auto", "scroll"].includes(getComputedStyle(own).overflowX);
   };
 
+  /** What stays at the window's edge and hides what is scrolled beneath it, whole. */
+  const pinned = (element) => {
+    for (let at = element; at && at !== document.body; at = at.parentElement) {
+      const style = getComputedStyle(at);
+      if (style.position !== "sticky") continue;
+      const parts = style.backgroundColor.match(/[\d.]+/g) ?? [];
+      const isOpaque = parts.length === 3 || Number(parts[3]) === 1;
+      if (isOpaque && style.backgroundColor !== "transparent") return at;
+    }
+    return null;
+  };
+
   const lines = [];
   const walker = document.createTreeWalker(document.querySelector("dialog[open]") ?? document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -67,7 +79,7 @@
       // What is centred in too little room begins above where anybody can scroll to.
       if (own && box.y - scrolled.top + own.scrollTop < -SLACK_PX) say("out of reach", text);
       if (scrolled && (box.y > scrolled.bottom || box.bottom < scrolled.top)) continue;
-      lines.push({ ...box, text, element });
+      lines.push({ ...box, text, element, pin: pinned(element) });
       if (!scrollsAside(element)
         && (box.x < -SLACK_PX || box.right > innerWidth + SLACK_PX)) say("beyond the side", text);
       if (cut) {
@@ -86,11 +98,27 @@
   for (const [i, one] of lines.entries()) {
     for (const other of lines.slice(i + 1)) {
       if (one.element === other.element) continue;
+      if (one.pin !== other.pin) continue; // which hides it; whether for ever is asked below
       const across = Math.min(one.right, other.right) - Math.max(one.x, other.x);
       const along = Math.min(one.bottom, other.bottom) - Math.max(one.y, other.y);
       if (across > SLACK_PX && along > SLACK_PX) say("lies over", `${one.text} | ${other.text}`);
     }
   }
+  // At the end of the page nothing is left beneath what stays at the window's edge.
+  const before = scrollY;
+  scrollTo({ top: document.scrollingElement.scrollHeight, behavior: "instant" });
+  for (const pin of new Set(lines.map((line) => line.pin).filter((each) => each !== null))) {
+    const bar = pin.getBoundingClientRect();
+    if (bar.height > innerHeight / 3) say("takes a third of the window", pin.textContent);
+    for (const line of lines) {
+      if (line.pin === pin) continue;
+      const [y, bottom] = [line.y, line.bottom].map((at) => at - (scrollY - before));
+      const along = Math.min(bottom, bar.bottom) - Math.max(y, bar.top);
+      const across = Math.min(line.right, bar.right) - Math.max(line.x, bar.left);
+      if (across > SLACK_PX && along > SLACK_PX) say("stays beneath", line.text);
+    }
+  }
+  scrollTo({ top: before, behavior: "instant" });
   if (document.scrollingElement.scrollWidth > innerWidth + SLACK_PX) {
     wrong.push(`scrolls sideways: ${document.scrollingElement.scrollWidth} px of ${innerWidth}`);
   }

@@ -399,7 +399,9 @@ function steeringRow(app) {
   const next = quietButton(WORDS.console.next, () => app.send("press", { press: "next" }));
   const finish = quietButton(WORDS.console.finish, () => app.send("press", { press: "finish" }));
   const done = mainButton(WORDS.console.home, () => app.go("home"));
-  const element = h("div", { class: "steering" }, pause, pace, next, finish, done);
+  const stop = h("div", { class: "stop" }, pause);
+  const presses = h("div", { class: "presses" }, pace, next, finish, done);
+  const element = h("div", { class: "steering" }, stop, presses);
   return {
     element,
     /** @param {any} state */
@@ -407,11 +409,12 @@ function steeringRow(app) {
       const isSitting = Boolean(state.block);
       const isLed = isSitting && !state.paused && state.pacing !== null
         && state.block.kind !== "light"; // which leads nobody
-      pause.hidden = !isSitting || state.paused;
+      stop.hidden = !isSitting || state.paused;
       for (const each of pace) each.hidden = !isLed || Boolean(state.practice?.own_pace);
       next.hidden = !isSitting || !state.block.waits || state.turn !== null;
       finish.hidden = !isSitting || Boolean(state.hour); // its card ends it, and stops nobody
       done.hidden = state.screen !== "look-back" || state.turn !== null;
+      presses.hidden = [...pace, next, finish, done].every((each) => each.hidden);
     },
   };
 }
