@@ -55,14 +55,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with ProcessPoolExecutor() as pool:
         for kind in given.kinds:
             meant = "called rightly" if kind in COUPLED else "called falsely"
-            evenings = list(of_kind(kind, given.evenings, given.first))
+            evenings = of_kind(kind, given.evenings, given.first)
             people = [each.people for each in evenings if each.people is not None]
             everybody = {person for pair in people for person in pair}
             of = f" pairs of {len(everybody)} people" if people else ""
             print(f"\n{kind}: {meant}, n {len(evenings)}{of}", flush=True)
-            for name, method in methods.items():
-                p = np.array(list(pool.map(partial(_p, method), evenings, chunksize=4)))
-                print(f"  {name:{width}}  {_share(p, people)}", flush=True)
+            asked = partial(_p, list(methods.values()))
+            found = np.array(list(pool.map(asked, evenings, chunksize=4)))
+            for at, name in enumerate(methods if evenings else ()):
+                print(f"  {name:{width}}  {_share(found[:, at], people)}", flush=True)
     return 0
 
 
@@ -72,8 +73,8 @@ def _method(name: str) -> Method:
     return found
 
 
-def _p(method: Method, evening: Evening) -> float:
-    return method(evening)
+def _p(methods: Sequence[Method], evening: Evening) -> list[float]:
+    return [method(evening) for method in methods]
 
 
 def _share(p: np.ndarray, people: list[tuple[str, str]]) -> str:

@@ -5,8 +5,8 @@ real people's recordings with a pacer laid over both (`real_strangers`); neither
 the other, so whatever is called between them is false. Coupled ones are simulated.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -19,6 +19,7 @@ from coreg.analysis.synchrony_channels import ComparedHeart
 
 Floats = NDArray[np.float64]
 RATE_HZ: Final = 4.0
+OTHERS: Final = 99
 
 SIMULATED: Final = ("usual", "both relax", "quiet hearts", "20 % lost")
 REAL: Final = ("real, as they stand", "real, breathing with it")
@@ -33,6 +34,8 @@ class Evening:
     session's start: lines between clean beats, as most methods take them. `a` and `b`
     are the beats themselves. `seed` is for the method's own chance. `people` names
     whose recordings they are; None where both were simulated for this evening alone.
+    `hr_others` are heart rates of B in other evenings of the kind, of nobody who is in
+    this one: for methods that pair people anew.
     """
 
     a: ComparedHeart
@@ -43,10 +46,32 @@ class Evening:
     phases: tuple[Phase, ...]
     seed: int
     people: tuple[str, str] | None = None
+    hr_others: tuple[Floats, ...] = ()
 
 
-def of_kind(name: str, count: int, first_seed: int) -> Iterator[Evening]:
-    """Yield evenings of one kind; fewer where recordings are absent."""
+def of_kind(name: str, count: int, first_seed: int) -> list[Evening]:
+    """Return evenings of one kind; fewer where recordings are absent."""
+    return beside_others(list(_alone(name, count, first_seed)))
+
+
+def beside_others(evenings: Sequence[Evening]) -> list[Evening]:
+    """Return evenings with the heart rates of B in up to `OTHERS` others."""
+    beside = []
+    for evening in evenings:
+        mine = set(evening.people or ())
+        others = [
+            each.hr_b
+            for each in evenings
+            if each is not evening and mine.isdisjoint(each.people or ())
+        ]
+        rng = np.random.default_rng([evening.seed, 3])
+        chosen = rng.permutation(len(others))[:OTHERS].tolist()
+        paired = tuple(others[at] for at in chosen)
+        beside.append(replace(evening, hr_others=paired))
+    return beside
+
+
+def _alone(name: str, count: int, first_seed: int) -> Iterator[Evening]:
     if name in REAL:
         yield from _real(name, count, first_seed)
         return

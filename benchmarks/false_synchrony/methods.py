@@ -5,7 +5,9 @@ no one of them was tuned for better or worse. Where a paper leaves a choice open
 common one is taken and named.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -21,9 +23,12 @@ Method = Callable[[Evening], float]
 SURROGATES: Final = 199
 WINDOW_S: Final = 30
 LONGEST_LAG_S: Final = 5
+LAGS_S: Final = range(-LONGEST_LAG_S, LONGEST_LAG_S + 1)
 COHERENCE_S: Final = 64
 BAND_HZ: Final = (0.04, 0.15)
 WARP_S: Final = 10
+LEAST_OTHERS: Final = 19  # among fewer nothing can be below .05
+NO_WAY: Final = 1e6  # costs more than any path, and yet can be added and taken away
 
 
 def coreg_heart_rate(evening: Evening) -> float:
@@ -47,6 +52,20 @@ def windowed_correlation(evening: Evening) -> float:
     """Windows of 30 s, lag 0, Fisher's z, a t test of the windows against nought."""
     z = [np.arctanh(_r(a, b)) for a, b in zip(*_windows(evening), strict=True)]
     return float(stats.ttest_1samp(z, 0.0).pvalue)
+
+
+def largest_lag(evening: Evening) -> float:
+    """Windows of 30 s at each lag up to 5 s: the surest t test, as if the only one.
+
+    Windowed cross-correlation (Boker et al. 2002), read at its largest lag.
+    """
+    a, b = _each_second(evening.hr_a), _each_second(evening.hr_b)
+    starts = range(LONGEST_LAG_S, a.size - WINDOW_S - LONGEST_LAG_S + 1, WINDOW_S)
+    z = [
+        [np.arctanh(_r(_from(a, at), _from(b, at + lag))) for lag in LAGS_S]
+        for at in starts
+    ]
+    return float(np.min(stats.ttest_1samp(z, 0.0).pvalue))
 
 
 def shuffled_segments(evening: Evening) -> float:
@@ -77,21 +96,45 @@ def shifted(evening: Evening) -> float:
 def coherence(evening: Evening) -> float:
     """Mean coherence from .04 to .15 Hz, against B with its phases drawn anew."""
     rng = np.random.default_rng(evening.seed)
-    real = _coherence(evening.hr_a, evening.hr_b)
-    chance = [
-        _coherence(evening.hr_a, _phases_anew(evening.hr_b, rng))
-        for _ in range(SURROGATES)
-    ]
+    b = evening.hr_b
+    hz, found = _coherence(
+        evening.hr_a, np.vstack([b, *_phases_anew(b, SURROGATES, rng)])
+    )
+    real, *chance = found[:, (hz >= BAND_HZ[0]) & (hz <= BAND_HZ[1])].mean(axis=1)
     return _share_at_least(real, chance)
+
+
+def coherence_of_breath(evening: Evening) -> float:
+    """Coherence at the pacer's mean rate while it leads, by its textbook p value.
+
+    Of k segments that do not overlap, without coherence: (1 - C)^(k - 1) (Carter 1987).
+    """
+    paced = slice(*_paced_samples(evening))
+    hz, found = _coherence(evening.hr_a[paced], evening.hr_b[paced], overlap=0)
+    pacer = evening.pacer
+    at = int(np.argmin(abs(hz - pacer.rate_hz[pacer.is_on].mean())))
+    segments = evening.hr_a[paced].size // round(COHERENCE_S * RATE_HZ)
+    return float((1 - found[at]) ** (segments - 1))
 
 
 def warped(evening: Evening) -> float:
     """Dynamic time warping within 10 s once a second, against B moved round."""
     rng = np.random.default_rng(evening.seed)
-    a, b = (_standard(_each_second(hr)) for hr in (evening.hr_a, evening.hr_b))
-    by = rng.integers(WINDOW_S, a.size - WINDOW_S, 39)  # a slow method: fewer
-    chance = [-_warping_cost(a, np.roll(b, int(each))) for each in by]
-    return _share_at_least(-_warping_cost(a, b), chance)
+    a, b = (_each_second(hr) for hr in (evening.hr_a, evening.hr_b))
+    by = rng.integers(WINDOW_S, a.size - WINDOW_S, SURROGATES)
+    return _nearest(a, [b, *(np.roll(b, int(each)) for each in by)])
+
+
+def warped_by_pairing(evening: Evening) -> float:
+    """Dynamic time warping within 10 s, against A with the B of other evenings.
+
+    NaN with fewer than 19 of them.
+    """
+    if len(evening.hr_others) < LEAST_OTHERS:
+        return math.nan
+    series = (evening.hr_a, evening.hr_b, *evening.hr_others)
+    a, *b = (_each_second(hr) for hr in series)
+    return _nearest(a, b)
 
 
 def phase_locking(evening: Evening) -> float:
@@ -115,14 +158,18 @@ METHODS: Final[dict[str, Method]] = {
     "coreg: either channel": coreg_either,
     "correlation, t test": correlation,
     "windowed correlation, t test": windowed_correlation,
+    "largest lag, t test": largest_lag,
     "shuffled segments (as SUSY)": shuffled_segments,
     "largest lag, B moved round": shifted,
     "coherence, phases anew": coherence,
+    "coherence at the breath": coherence_of_breath,
     "time warping, B moved round": warped,
+    "time warping, other pairs": warped_by_pairing,
     "phase locking, B moved round": phase_locking,
 }
 
 
+@lru_cache(maxsize=1)  # both of ours ask it of one evening, one after the other
 def _by_coreg(evening: Evening) -> Synchrony:
     return synchrony(
         evening.a,
@@ -153,9 +200,16 @@ def _windows(evening: Evening) -> tuple[list[Floats], list[Floats]]:
     return a, b
 
 
+def _from(x: Floats, at: int) -> Floats:
+    return x[at : at + WINDOW_S]
+
+
 def _standard(x: Floats) -> Floats:
-    spread = float(x.std())
-    return (x - x.mean()) / spread if spread else np.zeros(x.size)
+    """Return each series (the last axis) with mean 0 and variance 1; one at rest, 0."""
+    spread = x.std(axis=-1, keepdims=True)
+    rest = spread == 0
+    standard: Floats = (x - x.mean(axis=-1, keepdims=True)) / np.where(rest, 1, spread)
+    return standard
 
 
 def _r(a: Floats, b: Floats) -> float:
@@ -163,8 +217,7 @@ def _r(a: Floats, b: Floats) -> float:
 
 
 def _largest_r(a: Floats, b: Floats) -> float:
-    lags = range(-LONGEST_LAG_S, LONGEST_LAG_S + 1)
-    return max(abs(_r_at(a, b, lag)) for lag in lags)
+    return max(abs(_r_at(a, b, lag)) for lag in LAGS_S)
 
 
 def _r_at(a: Floats, b: Floats, lag: int) -> float:
@@ -173,51 +226,66 @@ def _r_at(a: Floats, b: Floats, lag: int) -> float:
     return _r(a[: a.size - lag], b[lag:])
 
 
-def _z_of_all_pairs(a: list[Floats], b: list[Floats]) -> Floats:
+def _z_of_all_pairs(a: Sequence[Floats], b: Sequence[Floats]) -> Floats:
     """Return the mean |z| over lags of each window of A with each of B."""
-    lags = range(-LONGEST_LAG_S, LONGEST_LAG_S + 1)
-    return np.array(
-        [
-            [
-                np.mean([abs(np.arctanh(_r_at(one, other, lag))) for lag in lags])
-                for other in b
-            ]
-            for one in a
-        ]
+    all_a, all_b = np.array(a), np.array(b)
+    z = []
+    for lag in LAGS_S:
+        first, second = max(-lag, 0), max(lag, 0)
+        kept = WINDOW_S - abs(lag)
+        one = _standard(all_a[:, first : first + kept])
+        other = _standard(all_b[:, second : second + kept])
+        z.append(abs(np.arctanh(np.clip(one @ other.T / kept, -0.999, 0.999))))
+    mean: Floats = np.mean(z, axis=0)
+    return mean
+
+
+def _coherence(
+    a: Floats, b: Floats, overlap: int | None = None
+) -> tuple[Floats, Floats]:
+    """Return frequencies (Hz), and the coherence of A with each B (the last axis)."""
+    hz, found = signal.coherence(
+        a, b, fs=RATE_HZ, nperseg=round(COHERENCE_S * RATE_HZ), noverlap=overlap
     )
+    return hz, found
 
 
-def _coherence(a: Floats, b: Floats) -> float:
-    hz, found = signal.coherence(a, b, fs=RATE_HZ, nperseg=round(COHERENCE_S * RATE_HZ))
-    return float(found[(hz >= BAND_HZ[0]) & (hz <= BAND_HZ[1])].mean())
+def _paced_samples(evening: Evening) -> tuple[int, int]:
+    """Return where in heart rates the pacer begins and ends."""
+    on_s = evening.pacer.t_s[evening.pacer.is_on]
+    return round(on_s[0] * RATE_HZ), round(on_s[-1] * RATE_HZ) + 1
 
 
-def _phases_anew(x: Floats, rng: np.random.Generator) -> Floats:
+def _phases_anew(x: Floats, count: int, rng: np.random.Generator) -> Floats:
     spectrum = np.fft.rfft(x - x.mean())
-    turned = np.exp(2j * np.pi * rng.random(spectrum.size))
+    turned = np.exp(2j * np.pi * rng.random((count, spectrum.size)))
     return np.fft.irfft(np.abs(spectrum) * turned, x.size)
 
 
-def _warping_cost(a: Floats, b: Floats) -> float:
-    """Return the least sum of |a - b| along a path that strays at most `WARP_S`."""
+def _nearest(a: Floats, b: Sequence[Floats]) -> float:
+    """Return how often one of the later B warps to A for as little as the first."""
+    real, *chance = -warping_costs(_standard(a), _standard(np.array(b)))
+    return _share_at_least(float(real), chance)
+
+
+def warping_costs(a: Floats, b: Floats) -> Floats:
+    """Return the least sum of |a - b| along a path that strays at most `WARP_S`.
+
+    `a` has shape (n,), `b` (k, n); what returns, (k,).
+    """
     width = 2 * WARP_S + 1
-    before = np.full(width + 2, np.inf)
-    before[WARP_S + 1] = 0.0
-    padded = np.concatenate([np.full(WARP_S, np.inf), b, np.full(WARP_S, np.inf)])
+    padded = np.pad(b, ((0, 0), (WARP_S, WARP_S)), constant_values=NO_WAY)
+    before = np.full((len(b), width + 1), NO_WAY)
+    before[:, WARP_S] = 0.0
     for at, value in enumerate(a.tolist()):
-        costs = np.abs(padded[at : at + width] - value)
-        now = np.full(width + 2, np.inf)
-        best = np.minimum(before[1:-1], before[2:])  # straight on, or A alone goes on
-        left = np.inf
-        for place in range(width):
-            step = min(float(best[place]), left)
-            left = float(costs[place]) + step if at or place >= WARP_S else np.inf
-            if at == 0 and place == WARP_S:
-                left = float(costs[place])
-            now[place + 1] = left
-        before = now
-    return float(before[WARP_S + 1])
+        costs = np.minimum(abs(padded[:, at : at + width] - value), NO_WAY)
+        best = np.minimum(before[:, :-1], before[:, 1:])  # both go on, or A alone does
+        so_far = np.cumsum(costs, axis=1)
+        # B alone goes on: the sum of costs since the place where it began to.
+        before[:, :-1] = so_far + np.minimum.accumulate(best - so_far + costs, axis=1)
+    ends: Floats = before[:, WARP_S].copy()
+    return ends
 
 
-def _share_at_least(real: float, chance: list[float]) -> float:
-    return (1 + sum(each >= real for each in chance)) / (1 + len(chance))
+def _share_at_least(real: float, chance: Sequence[float]) -> float:
+    return float((1 + sum(each >= real for each in chance)) / (1 + len(chance)))
