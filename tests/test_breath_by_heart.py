@@ -63,22 +63,27 @@ def breathing_heart(rate_per_min: float, shows: float = 1.0) -> PolarStreams:
     return PolarStreams(ecg_uv=ecg_uv)
 
 
+def started(
+    strap: PolarStreams, stream: Stream, *, holds_breaths: bool = True
+) -> StreamStarted:
+    """Begin a stream of A's strap, and return what is logged of that."""
+    asked = start(stream, settings_wanted(stream))
+    return StreamStarted(
+        t_ns=0,
+        partner=A,
+        stream=stream,
+        asked=asked,
+        answer=strap.written(asked, 0.0),
+        holds_breaths=holds_breaths,
+    )
+
+
 def said_by(
     strap: PolarStreams, streams: list[Stream], *, holds_breaths: bool = True
 ) -> list[Feature]:
     chest, said = Chest(A), list[Feature]()
     for stream in streams:
-        asked = start(stream, settings_wanted(stream))
-        chest.started(
-            StreamStarted(
-                t_ns=0,
-                partner=A,
-                stream=stream,
-                asked=asked,
-                answer=strap.written(asked, 0.0),
-                holds_breaths=holds_breaths,
-            )
-        )
+        chest.started(started(strap, stream, holds_breaths=holds_breaths))
     for second in range(1, LENGTH_S):
         for stream in streams:
             going = strap.going.pop(stream)

@@ -35,6 +35,7 @@ from coreg.facts.packets import (
     BreathSeen as BreathSeen,
     EcgBeat as EcgBeat,
     IrregularRhythm as IrregularRhythm,
+    NoLongerMeasured as NoLongerMeasured,
     OverCounted as OverCounted,
     PacedBreathSeen as PacedBreathSeen,
     RepeatedPacket as RepeatedPacket,
@@ -84,6 +85,19 @@ class StreamPacket:
     partner: Partner
     stream: Stream
     data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamTakenBack:
+    """Whose strap it is wants this measured no more: no frame of it comes from now on.
+
+    Nothing that a strap sends too little of; sessions from before it was said have
+    frames that end.
+    """
+
+    t_ns: int
+    partner: Partner
+    stream: Stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -396,6 +410,7 @@ Input = (
     | Continued
     | StreamStarted
     | StreamPacket
+    | StreamTakenBack
 )
 
 
@@ -427,6 +442,7 @@ Feature = (
     | EcgBeat
     | PacedBreathSeen
     | BreathByHeart
+    | NoLongerMeasured
 )
 Cue = (
     BlockBegan

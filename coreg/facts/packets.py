@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from coreg.facts.kinds import InStep, Partner
+from coreg.facts.kinds import InStep, Partner, Stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +93,18 @@ class BreathByHeart:
     partner: Partner
     rate_per_min: float
     quality: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoLongerMeasured:
+    """A feature: from here on a stream is missing because its owner took it back.
+
+    So nothing that is missing then is a strap's silence. No page says it.
+    """
+
+    t_s: float
+    partner: Partner
+    stream: Stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,13 +10,15 @@ from typing import Final
 
 import numpy as np
 
-from coreg.analysis.breath_in_step import BreathInStep, steadiness
+from coreg.analysis.breath_in_step import BreathInStep, known_from_s, steadiness
 from coreg.facts.events import (
     BreathByHeart,
     BreathSeen,
     InStep,
+    NoLongerMeasured,
     PacedBreathSeen,
     Partner,
+    Stream,
 )
 from coreg.facts.packets import BY_HEART_EVERY_S
 from coreg.findings.timeline import Facts, PacedBreaths, Span, of_partner
@@ -29,10 +31,11 @@ class ChestBreath:
     """What a chest tells of the paced breaths of a practice.
 
     Of all `paced` breaths `followed` went along with the pacer, `own_way` at a rhythm
-    of their own; the others cannot be told. `steadiness` (0 to 1) is how steadily it
-    kept its lag behind the pacer, NaN below `FEWEST_TOLD` breaths told. For `known_s`
-    the rate of the breath was known, there with a `quality` of so much in the middle
-    (NaN where it never was).
+    of their own; the others cannot be told. Those after somebody took back that their
+    chest is measured are none of them. `steadiness` (0 to 1) is how steadily it kept
+    its lag behind the pacer, NaN below `FEWEST_TOLD` breaths told. For `known_s` the
+    rate of the breath was known, there with a `quality` of so much in the middle (NaN
+    where it never was).
     """
 
     paced: int
@@ -105,13 +108,41 @@ def chest_breath_of(
     known = [each.quality for each in seconds if math.isfinite(each.rate_per_min)]
     enough = len(told) >= FEWEST_TOLD
     return ChestBreath(
-        paced=int(pace.start_s.size),
+        paced=_paced(pace, _taken_back(partner, facts, seconds)),
         followed=sum(each.in_step is InStep.FOLLOWED for each in told),
         own_way=sum(each.in_step is InStep.OWN_WAY for each in told),
         steadiness=steadiness(list(map(_measured, told))) if enough else math.nan,
         known_s=float(len(known)),
         quality=float(np.median(known)) if known else math.nan,
     )
+
+
+def _taken_back(
+    partner: Partner, facts: Facts, seconds: list[BreathSeen]
+) -> list[Span]:
+    """Return from when a chest was not to be measured, and until when if it was again.
+
+    What is missing there was not to be known, and is no breath that can't be told.
+    """
+    spans = []
+    for each in of_partner(facts, partner, NoLongerMeasured):
+        if each.stream is Stream.ACCELERATION:
+            again_s = (seen.t_s for seen in seconds if seen.t_s > each.t_s)
+            spans.append(Span(start_s=each.t_s, end_s=next(again_s, math.inf)))
+    return spans
+
+
+def _paced(pace: PacedBreaths, taken_back: list[Span]) -> int:
+    """Count the breaths of the pacer that a chest was to be held beside."""
+    counts = np.ones(pace.start_s.size, dtype=bool)
+    for at, (start_s, per_min) in enumerate(
+        zip(pace.start_s.tolist(), pace.breaths_per_min.tolist(), strict=True)
+    ):
+        told_s = known_from_s(start_s, 60 / per_min)
+        counts[at] = not any(
+            s.start_s < told_s and start_s < s.end_s for s in taken_back
+        )
+    return int(counts.sum())
 
 
 def _measured(seen: PacedBreathSeen) -> BreathInStep:

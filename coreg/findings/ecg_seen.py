@@ -23,6 +23,7 @@ from coreg.facts.events import (
     Stream,
     StreamPacket,
     StreamStarted,
+    StreamTakenBack,
 )
 from coreg.sensors.decoding.polar_control import rate_asked_hz
 from coreg.sensors.decoding.polar_frames import EcgFrame, decode_frame
@@ -124,6 +125,8 @@ def _runs(facts: Iterable[Fact], partner: Partner) -> list[_Run]:
     for fact in facts:
         match fact:
             case Continued():
+                clock = None
+            case StreamTakenBack(partner=p, stream=Stream.ECG) if p is partner:
                 clock = None
             case StreamStarted(partner=p, stream=Stream.ECG, asked=asked) if (
                 p is partner

@@ -24,6 +24,7 @@ from coreg.facts.events import (
     Feature,
     Gap,
     IrregularRhythm,
+    NoLongerMeasured,
     OverCounted,
     PacedBreathSeen,
     PacerStopped,
@@ -42,6 +43,7 @@ _OfPartner = TypeVar(
     | AwakeWindow
     | BreathByHeart
     | BreathSeen
+    | NoLongerMeasured
     | PacedBreathSeen
     | SettledWindow,
 )

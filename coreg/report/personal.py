@@ -24,6 +24,7 @@ from coreg.facts.events import (
     SignalLost,
     StreamPacket,
     StreamStarted,
+    StreamTakenBack,
     Tapped,
 )
 from coreg.sensors.decoding.heart_rate import decode
@@ -37,6 +38,7 @@ _OF_ONE = (
     LinkChanged
     | BatteryRead
     | StreamStarted
+    | StreamTakenBack
     | Tapped
     | QuirkNoticed
     | SignalLost

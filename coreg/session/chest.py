@@ -29,11 +29,13 @@ from coreg.facts.events import (
     BreathSeen,
     EcgBeat,
     Feature,
+    NoLongerMeasured,
     PacedBreathSeen,
     Partner,
     Stream,
     StreamPacket,
     StreamStarted,
+    StreamTakenBack,
 )
 from coreg.facts.packets import BY_HEART_EVERY_S
 from coreg.sensors.decoding.polar_control import (
@@ -70,12 +72,14 @@ class Chest:
         self._partner = partner
         self._holds_breaths = False
         self._going: dict[Stream, _Going] = {}
+        self._taken_back: set[Stream] = set()
         self._paced: deque[Breath] = deque(maxlen=_MOST_WAITING)
 
     def started(self, given: StreamStarted) -> None:
         """Take that a stream begins: whatever was heard of it before is over."""
         rate_hz = rate_asked_hz(given.asked)
         self._going.pop(given.stream, None)
+        self._taken_back.discard(given.stream)
         if rate_hz is None:
             return
         understands: _Understands
@@ -90,10 +94,23 @@ class Chest:
             SampleClock(rate_hz), factor_answered(given.answer), understands
         )
 
+    def taken_back(self, t_s: float, given: StreamTakenBack) -> NoLongerMeasured:
+        """Look at nothing more of a stream, nor at what still waits to be told of it.
+
+        Who takes back how their chest moves has their breath taken from nothing else.
+        """
+        self._going.pop(given.stream, None)
+        self._taken_back.add(given.stream)
+        if given.stream is Stream.ACCELERATION:
+            self._holds_breaths = False
+            self._paced.clear()
+        return NoLongerMeasured(t_s=t_s, partner=self._partner, stream=given.stream)
+
     @property
     def moves(self) -> bool:
-        """Whether its movement is measured: the better witness of its breath."""
-        return Stream.ACCELERATION in self._going
+        """Whether its movement is measured or was: the better witness of its breath."""
+        known = self._going.keys() | self._taken_back
+        return Stream.ACCELERATION in known
 
     def on_breath(self, breath: Breath) -> None:
         """Take a breath of the pacer, to be held beside the chest's once it is out."""

@@ -59,6 +59,7 @@ from coreg.facts.events import (
     SourceEnded,
     StreamPacket,
     StreamStarted,
+    StreamTakenBack,
     Tapped,
     Tick,
     WentOn,
@@ -143,7 +144,7 @@ class Engine:
             return self._went_on(given, broke_off_s)
         if isinstance(given, Notification | Intervals):
             return self._arrive(given, self._now_s)
-        if isinstance(given, StreamStarted | StreamPacket):
+        if isinstance(given, StreamStarted | StreamPacket | StreamTakenBack):
             return self._measured(given, self._now_s)
         return self._go_on(given, self._now_s)
 
@@ -203,15 +204,20 @@ class Engine:
         return self._heard(given.partner, heart.intervals(t_s, given.rr_ms))
 
     def _measured(
-        self, given: StreamStarted | StreamPacket, t_s: float
+        self, given: StreamStarted | StreamPacket | StreamTakenBack, t_s: float
     ) -> list[Output]:
-        """Understand what a strap measures beside heartbeats; companions follow it."""
+        """Understand what a strap measures beside heartbeats; companions follow it.
+
+        To them one that is taken back falls silent, or the light would tell the other.
+        """
         chest = self._chests.get(given.partner)
         if chest is None:
             return []
         if isinstance(given, StreamStarted):
             chest.started(given)
             return []
+        if isinstance(given, StreamTakenBack):
+            return self._hashed([chest.taken_back(t_s, given)])
         features = chest.packet(t_s, given)
         for companion in self._companions:
             for each in features:

@@ -7,7 +7,13 @@ quarter of a second, and nothing else.
 import asyncio
 import itertools
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Iterator,
+    Sequence,
+)
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -27,6 +33,7 @@ from coreg.facts.events import (
     SourceEnded,
     Stream,
     StreamPacket,
+    StreamTakenBack,
     Tapped,
     Tick,
 )
@@ -78,6 +85,15 @@ class SessionSource:
     stamped: tuple[bool, ...] = (False, False)
     measured: Both[frozenset[Stream]] = NOTHING_MEASURED
     measure_only: Callable[[Both[frozenset[Stream]]], None] = _go_on
+
+
+def taken_back(
+    before: Both[frozenset[Stream]], now: Both[frozenset[Stream]], *, t_ns: int
+) -> Iterator[StreamTakenBack]:
+    """Yield what was to be measured of each and is no more."""
+    for partner, streams in before.items():
+        for stream in sorted(streams - now[partner]):
+            yield StreamTakenBack(t_ns=t_ns, partner=partner, stream=stream)
 
 
 def simulated_couple(*, seed: int, described: CoupleFile) -> SimulatedCouple:

@@ -7,7 +7,7 @@ strictly in order, and go on while a strap is lost.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +26,7 @@ from coreg.facts.events import (
     Source,
     Stream,
     StreamStarted,
+    StreamTakenBack,
     Tick,
 )
 from coreg.sensors.quirks.words import Trouble, once_ended
@@ -38,7 +39,7 @@ from coreg.sensors.timing.latency import (
     pair_delays,
 )
 from coreg.session.live import TICK_NS
-from coreg.session.sources import NOTHING_MEASURED, SessionSource
+from coreg.session.sources import NOTHING_MEASURED, SessionSource, taken_back
 from coreg.store.calibrations import strap_pair
 from coreg.words import say
 
@@ -168,7 +169,8 @@ class StrapSource:
         self, pair: WornPair, streams: Both[frozenset[Stream]] = NOTHING_MEASURED
     ) -> None:
         self._pair = pair
-        self._streams = streams
+        self._agreed = self._streams = streams
+        self._take: Callable[[Arrived | StreamTakenBack], None] | None = None
         self._want: Want | None = None  # there once it began; harmless once it is over
 
     def measure_only(self, streams: Both[frozenset[Stream]]) -> None:
@@ -176,26 +178,35 @@ class StrapSource:
         kept = Both(*(now & streams[of] for of, now in self._streams.items()))
         if kept == self._streams:
             return
-        self._streams = kept
+        before, self._streams = self._streams, kept
         if self._want is not None:
             self._want(dict(kept.items()))
+        if self._take is not None:
+            for each in taken_back(before, kept, t_ns=clock.monotonic_ns()):
+                self._take(each)
 
     def hear(self, cue: Cue) -> None:
         """Do nothing: real people need no telling."""
 
     async def inputs(self) -> AsyncGenerator[Input, None]:
         """Yield what arrives and ticks, strictly in order, for ever."""
-        arrived: deque[Arrived] = deque()
+        arrived: deque[Arrived | StreamTakenBack] = deque()
         news = asyncio.Event()
 
-        def take(each: Arrived) -> None:
+        def take(each: Arrived | StreamTakenBack) -> None:
             arrived.append(each)
             news.set()
 
+        self._take = take
+
         with self._pair.each_heard_by(take, self._streams) as self._want:
             start_ns = clock.monotonic_ns()
-            for known in self._known():
-                yield known
+            known = [
+                *self._known(),
+                *taken_back(self._agreed, self._streams, t_ns=0),
+            ]
+            for each in known:
+                yield each
             ticks = _Ticks()
             while True:
                 until_ns = clock.monotonic_ns() - start_ns

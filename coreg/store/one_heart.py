@@ -45,6 +45,7 @@ from coreg.facts.events import (
     SourceEnded,
     StreamPacket,
     StreamStarted,
+    StreamTakenBack,
     Tapped,
     Tick,
     WentOn,
@@ -59,6 +60,7 @@ _OF_ONE = (
     | BatteryRead
     | StreamStarted
     | StreamPacket
+    | StreamTakenBack
     | Tapped
     | SignalLost
     | SignalBack

@@ -39,6 +39,7 @@ from coreg.facts.events import (
     Stream,
     StreamPacket,
     StreamStarted,
+    StreamTakenBack,
     Tapped,
     Tick,
 )
@@ -291,6 +292,7 @@ def _source(fact: Logged) -> str:
             Notification()
             | StreamStarted()
             | StreamPacket()
+            | StreamTakenBack()
             | Intervals()
             | LinkChanged()
             | BatteryRead()
