@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from coreg.base import clock
+from coreg.facts.both import Both
 from coreg.facts.events import (
     NS_PER_S,
     Beat,
@@ -18,6 +19,9 @@ from coreg.facts.events import (
     Press,
     Resumed,
     Source,
+    Stream,
+    StreamPacket,
+    StreamTakenBack,
     WentOn,
 )
 from coreg.facts.opened import PracticeChosen
@@ -26,6 +30,7 @@ from coreg.session.going_on import further
 from coreg.session.live import Presses, practise
 from coreg.session.opening import identity, opening
 from coreg.session.replay import compare
+from coreg.session.sources import NOTHING_MEASURED
 from coreg.store.reader import State, read_session
 from coreg.store.session_log import SessionLog
 from coreg.testing.virtual_radio.clockwork import run_in_no_time
@@ -33,6 +38,7 @@ from coreg.testing.virtual_radio.couple import virtual_couple
 from tests.helpers.short_plans import BREATHING
 
 AWAY_S = 300.0
+Measured = Both[frozenset[Stream]]
 
 
 async def some_time(session: asyncio.Task[object], length_s: float) -> None:
@@ -42,14 +48,21 @@ async def some_time(session: asyncio.Task[object], length_s: float) -> None:
     await asyncio.wait([session])
 
 
-async def evening(folder: Path) -> Path:
+async def evening(
+    folder: Path,
+    before: Measured = NOTHING_MEASURED,
+    later: Measured = NOTHING_MEASURED,
+) -> Path:
     began = dt.datetime(2026, 3, 1, 19, 30, tzinfo=dt.UTC)
     chosen = PracticeChosen(
         plan_toml=BREATHING, breathing_min=0.0, steps_wait=False, ends_with_source=False
     )
-    async with virtual_couple() as couple, couple.pair() as pair:
+    async with (
+        virtual_couple(measures_more=True) as couple,
+        couple.pair() as pair,
+    ):
         await pair.until_streaming(30.0)
-        hearts = pair.hearts(folder)
+        hearts = pair.hearts_of_each(folder, before)
         assert hearts.kind is Source.STRAPS
         opened = opening(identity(began, "7f3a", consent="virtual"), hearts, chosen)
         path = folder / f"{opened.identity.session_id}.coreg"
@@ -63,7 +76,7 @@ async def evening(folder: Path) -> Path:
         recorded = read_session(path).events
         gone = further(
             recorded,
-            pair.hearts(folder),
+            pair.hearts_of_each(folder, later),
             utc=began + dt.timedelta(seconds=100.0 + AWAY_S),
             monotonic_ns=clock.monotonic_ns(),
         )
@@ -107,3 +120,27 @@ def test_it_goes_on_over_the_same_straps_in_one_log(
         (gap,) = [each for each in gaps if each.end_s > went_on.since_s + 1.0]
         assert gap.start_s <= went_on.since_s
         assert abs(gap.end_s - went_on.t_s) < 3.0
+
+
+def test_what_is_taken_back_while_it_is_broken_off_is_said_as_it_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moves = frozenset({Stream.ACCELERATION})
+    both, b_alone = Both(moves, moves), Both(frozenset[Stream](), moves)
+    path = run_in_no_time(evening(tmp_path, both, b_alone), monkeypatch)
+    facts = [each.fact for each in read_session(path).events]
+    (went_on,) = [fact for fact in facts if isinstance(fact, WentOn)]
+    assert [fact for fact in facts if isinstance(fact, StreamTakenBack)] == [
+        StreamTakenBack(
+            t_ns=round(went_on.t_s * NS_PER_S),
+            partner=Partner.A,
+            stream=Stream.ACCELERATION,
+        )
+    ]
+    later = {
+        fact.partner
+        for fact in facts
+        if isinstance(fact, StreamPacket) and fact.t_ns / NS_PER_S > went_on.t_s
+    }
+    assert later == {Partner.B}
+    assert compare(facts, is_whole=False).difference == ""

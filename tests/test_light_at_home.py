@@ -19,6 +19,7 @@ from coreg.facts.events import (
     Press,
     Stream,
     StreamPacket,
+    StreamTakenBack,
 )
 from coreg.sensors.decoding.polar_control import Op
 from coreg.session.replay import compare
@@ -246,6 +247,9 @@ def test_a_yes_taken_back_in_a_pause_stops_that_strap_before_the_pause_is_over(
         for partner in Partner
     }
     assert last_s[B] > last_s[A] + 2
+    (back,) = [each for each in facts if isinstance(each, StreamTakenBack)]
+    assert (back.partner, back.stream) == (A, MOVES)
+    assert 0 <= back.t_ns / NS_PER_S - last_s[A] < 2
     assert compare(facts, is_whole=True).difference == ""
 
 

@@ -46,6 +46,7 @@ from coreg.facts.events import (
     Stream,
     StreamPacket,
     StreamStarted,
+    StreamTakenBack,
     Tapped,
     Tick,
 )
@@ -250,6 +251,7 @@ OF_NOBODY = (
     BlockBegan(t_s=1.0, number=0, name="Arrive", kind="arrive", length_s=60.0),
     Notification(t_ns=5, partner=B, data=b"\x10\x3c\x00\x04"),
     StreamPacket(t_ns=5, partner=B, stream=Stream.ECG, data=b"\x00\x01"),
+    StreamTakenBack(t_ns=5, partner=B, stream=Stream.ECG),
     Tapped(t_ns=5, partner=B),
     Ended(t_s=3.0, ending=Ending.COMPLETE),
 )
@@ -277,6 +279,9 @@ def of_a() -> st.SearchStrategy[Logged]:
             partner=of,
             stream=st.sampled_from(Stream),
             data=SHORT,
+        ),
+        st.builds(
+            StreamTakenBack, t_ns=TIMES, partner=of, stream=st.sampled_from(Stream)
         ),
         st.builds(
             Intervals,

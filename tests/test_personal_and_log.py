@@ -14,6 +14,7 @@ from coreg.facts.events import (
     Partner,
     Stream,
     StreamPacket,
+    StreamTakenBack,
     Tapped,
 )
 from coreg.report.personal import heart_in, held_about, rest_in, streams_in
@@ -124,6 +125,16 @@ def test_so_is_all_else_that_a_session_holds_of_one(tmp_path: Path) -> None:
     assert rest["events"][0]["detail"] == "out of range"
     assert [each["percent"] for each in rest_in(path, B)["events"]] == [7]
     json.dumps(rest, allow_nan=False)
+
+
+def test_what_one_took_back_is_told_to_that_one_alone(tmp_path: Path) -> None:
+    path = tmp_path / "x.coreg"
+    back = StreamTakenBack(t_ns=2 * 10**9, partner=A, stream=Stream.ACCELERATION)
+    with SessionLog.create(path, OPENED) as log:
+        append_all(log, [back, ENDED])
+    (told,) = rest_in(path, A)["events"]
+    assert (told["kind"], told["stream"]) == ("StreamTakenBack", "acceleration")
+    assert rest_in(path, B)["events"] == []
 
 
 def test_at_a_terminal_it_takes_the_passcode(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,8 @@ from coreg.facts.events import (
     Stream,
     StreamPacket,
     StreamStarted,
+    StreamTakenBack,
+    Tick,
 )
 from coreg.sensors.decoding.polar_control import Op, Status
 from coreg.sensors.decoding.polar_frames import EcgFrame, decode_frame
@@ -306,6 +308,7 @@ def test_what_is_taken_back_within_a_session_stops_at_once(on_air: Play) -> None
             session = asyncio.create_task(listen())
             await asyncio.sleep(30)
             until = len(heard)
+            back_ns = heard[-1].t_ns
             source.measure_only(Both(frozenset({Stream.ECG}), BOTH))
             await asyncio.sleep(2)
             assert going(couple, A) == {Stream.ECG}
@@ -326,6 +329,30 @@ def test_what_is_taken_back_within_a_session_stops_at_once(on_air: Play) -> None
         }
         assert later == {(A, Stream.ECG), (B, Stream.ECG), (B, Stream.ACCELERATION)}
         assert any(isinstance(each, Notification) for each in heard[-20:])
+        # It is said once, whose and when; and not as something that was lost.
+        (back,) = [each for each in heard if isinstance(each, StreamTakenBack)]
+        assert (back.partner, back.stream) == (A, Stream.ACCELERATION)
+        assert 0 <= back.t_ns - back_ns <= NS_PER_S // 4
+        assert [each.t_ns for each in heard] == sorted(each.t_ns for each in heard)
+
+    on_air(scene)
+
+
+def test_what_is_taken_back_before_the_first_moment_is_said_in_it(on_air: Play) -> None:
+    async def scene(couple: VirtualCouple) -> None:
+        async with couple.pair() as pair:
+            await pair.until_streaming(30.0)
+            source = pair.source(BOTH)
+            source.measure_only(Both(BOTH, frozenset({Stream.ECG})))
+            inputs, heard = source.inputs(), list[Input]()
+            async with aclosing(inputs), asyncio.timeout(10):
+                async for given in inputs:
+                    heard.append(given)
+                    if isinstance(given, Tick):
+                        break
+        assert [each for each in heard if isinstance(each, StreamTakenBack)] == [
+            StreamTakenBack(t_ns=0, partner=Partner.B, stream=Stream.ACCELERATION)
+        ]
 
     on_air(scene)
 

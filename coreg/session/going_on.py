@@ -9,7 +9,9 @@ Strategy.
    that a replay of the whole finds each of them.
 3. The new segment begins with `Continued`. Its sources count from zero, as ever; what
    they say is moved to where the session's time goes on.
-4. Only the time of day counts through a reboot, so it says how far the log's time goes
+4. What was agreed to be measured when it began and is not any more was taken back
+   meanwhile. That is said first, or what is missing would be a strap's silence.
+5. Only the time of day counts through a reboot, so it says how far the log's time goes
    on. Where it says less than before, nobody can tell: then it is a minute.
 """
 
@@ -19,12 +21,21 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from coreg.errors import SessionError
+from coreg.facts.both import Both
 from coreg.facts.codec import CUES, INPUTS
-from coreg.facts.events import NS_PER_S, Continued, Cue, Input, Opened, WentOn
+from coreg.facts.events import (
+    NS_PER_S,
+    Continued,
+    Cue,
+    Input,
+    Opened,
+    StreamTakenBack,
+    WentOn,
+)
 from coreg.session.companion import Learned
 from coreg.session.engine import Engine
 from coreg.session.live import HeartSource, Listener, Presses, Recorder, go_on
-from coreg.session.sources import SessionSource
+from coreg.session.sources import SessionSource, taken_back
 from coreg.store.rows import Recorded
 from coreg.words import wrong_and_do
 
@@ -141,6 +152,7 @@ def further(
     opened = _opened(recorded)
     need_same_straps(opened, hearts)
     standing = stood(recorded)
+    agreed = Both(*map(frozenset, opened.straps.measured))
     first = continued(recorded, utc=utc, monotonic_ns=monotonic_ns)
     went_on = WentOn(
         t_s=first.t_ns / NS_PER_S,
@@ -152,7 +164,11 @@ def further(
         standing=standing,
         first=first,
         went_on=went_on,
-        source=LaterSource(hearts.source, since_ns=first.t_ns),
+        source=LaterSource(
+            hearts.source,
+            since_ns=first.t_ns,
+            taken_back=tuple(taken_back(agreed, hearts.measured, t_ns=0)),
+        ),
     )
 
 
@@ -208,10 +224,20 @@ def _time_of_day(text: str) -> dt.datetime | None:
 
 
 class LaterSource:
-    """Hearts that count from zero, in a session that goes on later."""
+    """Hearts that count from zero, in a session that goes on later.
 
-    def __init__(self, source: HeartSource, *, since_ns: int) -> None:
+    `taken_back` is what was agreed to before and is no more.
+    """
+
+    def __init__(
+        self,
+        source: HeartSource,
+        *,
+        since_ns: int,
+        taken_back: Sequence[StreamTakenBack] = (),
+    ) -> None:
         self._source = source
+        self._taken_back = taken_back
         self._since_ns = since_ns
 
     def hear(self, cue: Cue) -> None:
@@ -222,6 +248,8 @@ class LaterSource:
 
     async def inputs(self) -> AsyncGenerator[Input, None]:
         """Yield inputs by the session's time."""
+        for each in self._taken_back:
+            yield replace(each, t_ns=self._since_ns)
         async with aclosing(self._source.inputs()) as inputs:
             async for given in inputs:
                 yield replace(given, t_ns=given.t_ns + self._since_ns)
