@@ -306,11 +306,14 @@ def tell_heart(chests: int) -> None:
 
 
 def ecg_of(
-    beats: tuple[Array, Array, Array], lungs: Lungs, rng: np.random.Generator
+    beats: tuple[Array, Array, Array],
+    lungs: Lungs,
+    rng: np.random.Generator,
+    length_s: float = LENGTH_S - 2,
 ) -> tuple[Array, Array]:
     """Return an ECG of 130 Hz: a Gaussian a beat, drift with the breath, noise."""
     beat_t_s, _, height_uv = beats
-    t_s = np.arange(0.0, LENGTH_S - 2, 1 / 130)
+    t_s = np.arange(0.0, length_s, 1 / 130)
     uv = rng.uniform(20, 80) * np.interp(t_s, lungs.t_s, lungs.filled)
     uv += rng.uniform(5, 20) * rng.standard_normal(t_s.size)
     for at_s, high_uv in zip(beat_t_s.tolist(), height_uv.tolist(), strict=True):
