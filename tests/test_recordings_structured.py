@@ -3,6 +3,7 @@
 import io
 import json
 import math
+import struct
 import subprocess
 import sys
 import zipfile
@@ -457,6 +458,16 @@ def test_json_that_holds_no_table_or_two_is_refused() -> None:
         (b"<?xml version='1.0'?>\n<!DOCTYPE HealthData [\n]><HealthData>", "Apple"),
         (b"<!DOCTYPE html><html>", "web page"),
         (b"\x93NUMPY\x01\0", "numpy.savetxt"),
+        (b"\x09\0(C) CED 87\0\0", "Spike2"),
+        (b"S64\0\0\0\0\0", "Spike2"),
+        (b'CEDFILE"\0\0', "CED Signal"),
+        (b"CFWB\1\0\0\0", "LabChart"),
+        (b"POLY SAMPLE FILEversion 2.03\r\n\x1a", "TMSi"),
+        (b"GDF 2.20\0\0", "GDF"),
+        (b"Obj\x01\x04\x14avro.codec", "Avro"),
+        (b"CDF\x01\0\0\0\0", "NetCDF"),
+        (b"<?xml version='1.0'?><unisens xmlns='x'>", "movisens"),
+        (b"<?xml version='1.0'?><Data><IBIData><v>813</v></IBIData></Data>", "Firstb"),
     ],
 )
 def test_what_is_recognised_and_not_read_is_named(data: bytes, words: str) -> None:
@@ -466,6 +477,61 @@ def test_what_is_recognised_and_not_read_is_named(data: bytes, words: str) -> No
 @pytest.mark.parametrize("heading", ["PAR1", "RDX", "# Kubios HRV file", "GIF8", "ANN"])
 def test_a_list_of_intervals_is_none_of_these_for_its_heading(heading: str) -> None:
     assert parsed(f"{heading}\n813\n844\n831\n859\n").rr_ms == ONE_AFTER_ANOTHER
+
+
+def acq_head(order: str, version: int, channels: int, sample_ms: float) -> bytes:
+    """Return a graph header after Biopac's application note 156."""
+    head = struct.pack(f"{order}hiihhhd", 0, version, 1894, channels, 0, 0, sample_ms)
+    return head + bytes(1894 - len(head)) + b"\x17\x2b\x00\xfa" * 500
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("version", [30, 38, 45, 68, 84, 128, 132])
+def test_an_acqknowledge_recording_is_known_by_its_header(
+    order: str, version: int
+) -> None:
+    words = refusal(acq_head(order, version, 3, 0.5))
+    assert "AcqKnowledge" in words
+    assert "save the RR intervals as text" in words
+
+
+def test_no_other_bytes_are_taken_for_acqknowledge() -> None:
+    for seed in range(200):
+        data = np.random.default_rng(seed).bytes(1000)
+        with pytest.raises(BadRecordingError) as refused:
+            parsed(data)
+        assert "AcqKnowledge" not in str(refused.value)
+
+
+def labchart(interval: str, decimal: str) -> str:
+    head = (
+        f"Interval=\t{interval}\nExcelDateTime=\t4.5352e+04\t01/03/2024 10:00:00\n"
+        "TimeFormat=\tStartOfBlock\nDateFormat=\t\nChannelTitle=\tRR\n"
+        "Range=\t10.000 V\nUnitName=\tms\nTopValue=\t*\nBottomValue=\t*\n"
+    )
+    rows = (f"{n}.0\t{800 + 9 * (n % 5)}.5\n" for n in range(400))
+    return head + "".join(rows).replace(".", decimal)
+
+
+@pytest.mark.parametrize(
+    ("interval", "decimal"), [("1 s", "."), ("1,000 s", ","), ("0.001 s", ".")]
+)
+def test_channels_of_labchart_are_samples_whatever_their_names(
+    interval: str, decimal: str
+) -> None:
+    words = refusal(labchart(interval, decimal))
+    assert "LabChart" in words
+    assert "fixed rate" in words
+
+
+@pytest.mark.parametrize("rate", ["500 msec/sample", "0,5 msec/sample", "1 sec/sample"])
+@pytest.mark.parametrize("channels", ["1 channels", "1 channel"])
+def test_channels_of_acqknowledge_as_text_are_samples(rate: str, channels: str) -> None:
+    rows = "".join(f"{800 + 9 * (n % 5)}\n" for n in range(400))
+    head = f"subject.acq\n{rate}\n{channels}\nR-R Interval\nmsec\nCH1\n400\n"
+    words = refusal(head + rows)
+    assert "AcqKnowledge" in words
+    assert "fixed rate" in words
 
 
 # --- dropouts -----------------------------------------------------------------

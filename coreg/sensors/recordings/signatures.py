@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from coreg.errors import BadRecordingError
+from coreg.sensors.recordings.laboratories import FROM_ECG, named_laboratory
 from coreg.sensors.recordings.lines import DATABASE
 from coreg.sensors.recordings.recording import Recording
 from coreg.sensors.recordings.source import FileSource, Reader
 
 _LOOKED_AT = 4096  # bytes in which the root of an XML or HTML file stands
 _AS_TEXT = "Export the RR intervals as text or CSV, one a line, where it was made."
-_FROM_ECG = (
-    "Find the R peaks with your ECG program, and export the RR intervals as text, one"
-    " a line, or the beats as WFDB annotations."
+_FROM_SPIKE2 = (
+    "In Spike2, mark the R peaks as events, and export their times as text, one a line."
 )
 _FROM_PICTURE = "Export the RR intervals as text or CSV from where the picture is from."
 
@@ -112,7 +112,7 @@ _NAMED: Final = (
     _Named(
         magic=b"ISHNE1.0",
         what="a Holter ECG (ISHNE), which holds no beats",
-        do=_FROM_ECG,
+        do=FROM_ECG,
     ),
     _Named(
         magic=b"ANN  1.0",
@@ -122,21 +122,55 @@ _NAMED: Final = (
     _Named(
         magic=b"\xffBIOSEMI",
         what="a BioSemi recording (BDF), which holds no beats",
-        do=_FROM_ECG,
+        do=FROM_ECG,
     ),
     _Named(
         magic=b"Brain Vision Data Exchange",
         what="a BrainVision header; the recording holds no beats",
-        do=_FROM_ECG,
+        do=FROM_ECG,
         is_sure=True,
     ),
     _Named(
         magic=b"Brain Vision V-Amp",
         what="a BrainVision header; the recording holds no beats",
-        do=_FROM_ECG,
+        do=FROM_ECG,
         is_sure=True,
     ),
-    _Named(magic=b"DICM", at=128, what="a DICOM file", do=_FROM_ECG),
+    _Named(
+        magic=b"(C) CED 87",
+        at=2,
+        what="a Spike2 recording (.smr), which holds channels",
+        do=_FROM_SPIKE2,
+        is_sure=True,
+    ),
+    _Named(
+        magic=b"S64",
+        what="a Spike2 recording (.smrx), which holds channels",
+        do=_FROM_SPIKE2,
+    ),
+    _Named(magic=b"CEDFILE", what="a recording of CED Signal (CFS)", do=FROM_ECG),
+    _Named(
+        magic=b"CFWB",
+        what="LabChart's binary file, which holds channels and no beats",
+        do=FROM_ECG,
+    ),
+    _Named(
+        magic=b"POLY SAMPLE FILE",
+        what="a TMSi recording (Poly5), which holds no beats",
+        do=FROM_ECG,
+        is_sure=True,
+    ),
+    _Named(magic=b"GDF ", what="a GDF recording, which holds no beats", do=FROM_ECG),
+    _Named(magic=b"SCPECG", at=16, what="an ECG as SCP-ECG", do=FROM_ECG),
+    _Named(
+        magic=b"Obj\x01",
+        what="an Avro file (Empatica keeps its raw signals so)",
+        do="Give the file of intervals between beats that the maker of the device"
+        " offers beside it, or export them as CSV.",
+        is_sure=True,
+    ),
+    _Named(magic=b"CDF\x01", what="a NetCDF file", do=_AS_TEXT, is_sure=True),
+    _Named(magic=b"DICM", at=128, what="a DICOM file", do=FROM_ECG),
     _Named(
         magic=b"WAVE",
         at=8,
@@ -164,7 +198,12 @@ _IN_MARKUP: Final = (
     (
         b"urn:hl7-org:v3",
         "an ECG as HL7 aECG, which holds no beats",
-        _FROM_ECG,
+        FROM_ECG,
+    ),
+    (
+        b"<unisens",
+        "the header of a Unisens folder (movisens), which holds no beats",
+        "Export the RR intervals as CSV, with the maker's program.",
     ),
     (
         b"<!doctype html",
@@ -187,13 +226,13 @@ def _named(source: FileSource) -> tuple[str, str] | None:
             return each.what, each.do
     start = source.data[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"# OpenSignals") and b'"nSeq"' in start:
-        return "an OpenSignals recording, which holds no beats", _FROM_ECG
+        return "an OpenSignals recording, which holds no beats", FROM_ECG
     if start.startswith(b"<"):
         lowered = start.lower()
         for mark, what, do in _IN_MARKUP:
             if mark.lower() in lowered:
                 return what, do
-    return None
+    return named_laboratory(source)
 
 
 def _refuse(source: FileSource) -> Recording:
