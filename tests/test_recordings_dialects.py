@@ -434,3 +434,42 @@ def test_a_thin_sign_between_thousands_and_a_decimal_comma_are_one_number(
     )
     got = parse_recording(text.encode(), name="planted")
     assert list(got.rr_ms) == list(np.diff(beats_ms))
+
+
+# --- as spreadsheets and scripts other than Latin write numbers -----------------
+
+_ARABIC_INDIC = str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩٫")
+_PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+_FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
+_PLANTED_MS = (813.5, 844.0, 831.0, 859.5, 802.0, 840.0, 866.5, 821.0)
+
+
+def _read_planted(text: str) -> tuple[float, ...]:
+    return parse_recording(text.encode(), name="planted").rr_ms
+
+
+@pytest.mark.parametrize("digits", [_ARABIC_INDIC, _PERSIAN, _FULL_WIDTH])
+def test_digits_of_other_scripts_are_digits(digits: dict[int, int]) -> None:
+    text = "RR (ms)\n" + "\n".join(f"{rr}" for rr in _PLANTED_MS)
+    assert _read_planted(text.translate(digits)) == _PLANTED_MS
+
+
+@pytest.mark.parametrize("cell", ['="{}"', "'{}'", "'{}"])
+def test_numbers_marked_as_text_are_numbers(cell: str) -> None:
+    rows = [cell.format(rr) for rr in _PLANTED_MS]
+    assert _read_planted("RR (ms)\n" + "\n".join(rows)) == _PLANTED_MS
+    two = [cell.format(n) + ";" + row for n, row in enumerate(rows)]
+    assert _read_planted("Nr;RR (ms)\n" + "\n".join(two)) == _PLANTED_MS
+
+
+@pytest.mark.parametrize(
+    "below", ["Mean;834.7\nSD;21.5", "Mean: 834.7 ms\nSD: 21.5 ms", "RMSSD\t30\nHR\t72"]
+)
+def test_figures_below_a_list_are_notes(below: str) -> None:
+    text = "RR (ms)\n" + "\n".join(map(str, _PLANTED_MS)) + f"\n\n{below}\n"
+    assert _read_planted(text) == _PLANTED_MS
+
+
+def test_brackets_can_say_that_hrv_is_intervals() -> None:
+    rows = "\n".join(f"{n},{rr}" for n, rr in enumerate(_PLANTED_MS))
+    assert _read_planted(f"Nr,HRV (IBI) [ms]\n{rows}\n") == _PLANTED_MS

@@ -69,6 +69,30 @@ def test_a_real_ecg_at_a_level_of_intervals_is_never_read_without_a_word(
     assert Remark.LIKE_READINGS in read(long, "RR [ms]\n").remarks
 
 
+@needs_data
+@pytest.mark.parametrize("name", ["mitdb_130hz/100_ecg130hz_600s.csv.gz"])
+@pytest.mark.parametrize("rate_hz", [20, 25, 32, 40, 50, 62.5])
+@pytest.mark.parametrize(("level", "gain"), [(512, 60), (700, 200), (900, 400)])
+def test_a_real_ecg_of_few_samples_a_second_is_never_read_without_a_word(
+    name: str, rate_hz: float, level: float, gain: float
+) -> None:
+    whole = real_signal(name, ECGS[name])
+    width = round(130 / rate_hz)
+    held_back = np.convolve(whole, np.full(width, 1 / width), "same")
+    samples = counts(at_rate(held_back, rate_hz / 130), level, gain)
+    assert is_warned_of(samples[: round(60 * rate_hz)])
+    assert is_warned_of(samples[: round(300 * rate_hz)])
+
+
+@needs_data
+@pytest.mark.parametrize("rate_hz", [40, 50])
+def test_a_real_ecg_of_few_samples_and_odd_beats_has_a_caution(rate_hz: float) -> None:
+    name = "polar_h10_ecg_pvc/polar_h10_130hz_10min.csv.gz"
+    whole = real_signal(name, ECGS[name])
+    samples = counts(at_rate(whole, rate_hz / 130), 512, 200)
+    assert Remark.LIKE_READINGS in read(samples[: round(240 * rate_hz)]).remarks
+
+
 def is_warned_of(values: Floats) -> bool:
     try:
         return Remark.LIKE_READINGS in read(values).remarks
@@ -83,6 +107,14 @@ def test_a_real_breathing_belt_at_a_level_of_intervals_is_read_with_a_caution(
 ) -> None:
     belt = np.loadtxt(DATA / f"physiokit_dyads/{person}_resp_10hz.txt")
     assert Remark.LIKE_READINGS in read(counts(belt, 700, 300)).remarks
+
+
+@needs_data
+@pytest.mark.parametrize("rate_hz", [25, 100])
+def test_a_real_breathing_belt_with_noise_is_read_with_a_caution(rate_hz: int) -> None:
+    belt = np.loadtxt(DATA / "physiokit_dyads/P11_A_Passive_resp_10hz.txt")
+    noisy = counts(at_rate(belt, rate_hz / 10), 700, 50)
+    assert Remark.LIKE_READINGS in read(noisy[:12_000]).remarks
 
 
 @pytest.mark.parametrize("rate_hz", [25, 50, 100, 500])

@@ -119,6 +119,8 @@ def role_of(name: str) -> Role:
     plain, whole = _CAMEL.sub(" ", bare).lower(), bare.lower()
     if _BREATH.search(whole) or _CHANGED.search(name.lower()):
         return Role.OTHER
+    if whole == "hrv" and _RR.search(name.lower()):
+        return Role.RR  # `HRV (IBI) [ms]`: the brackets hold more than a unit
     if _RR.search(whole) and not _DERIVED.search(whole) and "time" not in plain:
         return Role.RR
     for pattern, role in (

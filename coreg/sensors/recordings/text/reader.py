@@ -47,6 +47,10 @@ from coreg.sensors.recordings.text.packets import (
     rows_of,
 )
 from coreg.sensors.recordings.text.people import SeveralHearts, marks_beats
+from coreg.sensors.recordings.text.plain import (
+    in_plain_digits,
+    without_marks_of_text,
+)
 from coreg.sensors.recordings.text.printed import fit_csv_of, rdann_of
 from coreg.sensors.recordings.text.sampled import is_sampled
 from coreg.sensors.recordings.text.signals import is_ecg, may_be_signal
@@ -83,7 +87,7 @@ class CommaInDoubt(BadRecordingError):
 
 
 def _read(source: FileSource) -> Recording:
-    lines = all_lines(source.data)
+    lines = in_plain_digits(all_lines(source.data))
     written = [text for _, text in lines if text.strip()]
     if not written:
         raise nothing_in_it()
@@ -96,7 +100,7 @@ def _read(source: FileSource) -> Recording:
     listed = fit_csv_of(lines) or rdann_of(lines) or list_of(lines, source.wanted)
     if listed is not None:
         return _recording(listed, source)
-    said, lines = _said(_unframed(lines))
+    said, lines = _said(without_marks_of_text(_unframed(lines)))
     numbered = _with_numbers(lines)
     dialects = dialects_of(numbered, said, _above(lines, numbered))
     certain = [each for each in dialects if not each.thousands]

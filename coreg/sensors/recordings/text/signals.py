@@ -1,13 +1,16 @@
 """Whether a bare list holds samples of a signal, in place of heartbeats.
 
 An ECG of ten bits lies around 512, and a pulse or a breathing belt where its maker
-wanted it: read as intervals in ms they are a heart. Two traces tell.
+wanted it: read as intervals in ms they are a heart. Three traces tell.
 
 1. An ECG is quiet, and has one shape again and again that lasts a few samples and
    takes a twentieth of the time to the next. No heart's intervals do so: what stands
    out there is one beat and the pause behind it, a run of beats of no fixed length, or
    an arousal of ten beats within fifty.
-2. What is sampled tens of times in each of its waves lies on a parabola over nine rows,
+2. Below 65 samples a second a spike is one or two rows, as an odd beat is. Then it
+   tells that what lies between two of them, a T wave, is of one shape again and again,
+   too: behind an odd beat the breath goes on as it happens to.
+3. What is sampled tens of times in each of its waves lies on a parabola over nine rows,
    but for noise. Intervals vary by the breath, which takes three to eight beats. Very
    slow and very deep breathing looks the same, so that this is for a caution.
 """
@@ -25,7 +28,10 @@ from coreg.facts.arrays import Floats
 _FEWEST: Final = 200
 _SECTION: Final = 6000  # rows looked at together
 _MOST_SECTIONS: Final = 3
-_SCALES: Final = (1, 4)  # a mean of so many rows is a slower clock of the same signal
+# A mean of so many rows is a slower clock of the same signal, with less noise.
+_AS_IT_IS: Final = (1,)
+_OF_BEATS: Final = (1, 4)
+_OF_WAVES: Final = (1, 2, 4, 8, 16)
 _PARABOLA: Final = np.array([-21, 14, 39, 54, 59, 54, 39, 14, -21]) / 231
 _SLOW: Final = 61
 _PART: Final = 100
@@ -47,6 +53,14 @@ _AS_A_PULSE: Final = 0.08
 _OF_A_PULSE: Final = 0.25
 _ALIKE_PULSES: Final = 0.92
 _FEW: Final = 0.2
+_APART_SLOWLY: Final = (16, 80)  # rows: 20 to 65 a second, 50 to 80 beats a minute
+_NARROW_SLOWLY: Final = 0.12
+_BETWEEN: Final = (0.08, 0.6)  # of the time from one spike to the next: the T wave
+_FEWEST_BETWEEN: Final = 5
+_SAME: Final = 0.8
+_SURELY_AGAIN: Final = 0.6  # of all pairs; real hearts have at most .55, and flat tops
+_AGAIN: Final = 0.15
+_TWIN: Final = 0.85
 
 
 def is_ecg(values: Floats) -> bool:
@@ -60,7 +74,9 @@ def is_ecg(values: Floats) -> bool:
     >>> is_ecg(512 + np.tile(beat, 12)), is_ecg(812 + 40 * np.sin(np.arange(960) / 3))
     (True, False)
     """
-    return _mostly(values, _are_beats)
+    return _mostly(values, _are_beats, _OF_BEATS) or _mostly(
+        values, _are_beats_sampled_slowly, _AS_IT_IS
+    )
 
 
 def may_be_signal(values: Floats) -> bool:
@@ -74,13 +90,19 @@ def may_be_signal(values: Floats) -> bool:
     >>> may_be_signal(812 + 40 * np.sin(np.arange(960) / 2))
     False
     """
-    return _mostly(values, lambda rows: _may_be_beats(rows) or _is_on_parabolas(rows))
+    return (
+        _mostly(values, _may_be_beats, _OF_BEATS)
+        or _mostly(values, _may_be_beats_sampled_slowly, _AS_IT_IS)
+        or _mostly(values, _is_on_parabolas, _OF_WAVES)
+    )
 
 
-def _mostly(values: Floats, is_so: Callable[[Floats], bool]) -> bool:
+def _mostly(
+    values: Floats, is_so: Callable[[Floats], bool], scales: tuple[int, ...]
+) -> bool:
     """Whether most sections of a list are so, on one of the clocks it may have."""
     held = values[np.isfinite(values) & (values > 0)]
-    for scale in _SCALES:
+    for scale in scales:
         rows = held[: held.size // scale * scale].reshape(-1, scale).mean(axis=1)
         if rows.size < _FEWEST or np.ptp(rows) == 0:
             continue
@@ -120,6 +142,8 @@ class _Spikes:
     spread: float
     wide: float
     alike: float
+    again: float
+    twin: float
 
     @property
     def are_beats(self) -> bool:
@@ -146,6 +170,25 @@ class _Spikes:
         )
         return is_narrow or is_pulse
 
+    @property
+    def are_slow_beats(self) -> bool:
+        """Whether nothing else is so than an ECG of 20 to 65 samples a second."""
+        is_even = self.spread <= _EVENLY * self.apart
+        return self._are_few_rows and is_even and self.again > _SURELY_AGAIN
+
+    @property
+    def may_be_slow_beats(self) -> bool:
+        """Whether what lies between spikes is of a few shapes, again and again."""
+        return self._are_few_rows and self.again > _AGAIN and self.twin > _TWIN
+
+    @property
+    def _are_few_rows(self) -> bool:
+        return (
+            self.n >= _FEWEST_SURE
+            and _APART_SLOWLY[0] <= self.apart <= _APART_SLOWLY[1]
+            and self.wide <= _NARROW_SLOWLY * self.apart
+        )
+
 
 def _are_beats(rows: Floats) -> bool:
     spikes = _spikes(rows)
@@ -155,6 +198,16 @@ def _are_beats(rows: Floats) -> bool:
 def _may_be_beats(rows: Floats) -> bool:
     spikes = _spikes(rows)
     return spikes is not None and spikes.may_be_beats
+
+
+def _are_beats_sampled_slowly(rows: Floats) -> bool:
+    spikes = _spikes(rows)
+    return spikes is not None and spikes.are_slow_beats
+
+
+def _may_be_beats_sampled_slowly(rows: Floats) -> bool:
+    spikes = _spikes(rows)
+    return spikes is not None and spikes.may_be_slow_beats
 
 
 def _spikes(rows: Floats) -> _Spikes | None:
@@ -176,6 +229,7 @@ def _spikes(rows: Floats) -> _Spikes | None:
     apart = np.diff(peaks)
     usual = float(np.median(apart))
     wide = float(np.median([_width(rows, int(peak)) for peak in peaks]))
+    again, twin = _between(rows, peaks, usual)
     return _Spikes(
         n=peaks.size,
         apart=usual,
@@ -183,7 +237,32 @@ def _spikes(rows: Floats) -> _Spikes | None:
         spread=scaled_mad(apart),
         wide=wide,
         alike=_likeness(rows, peaks, wide),
+        again=again,
+        twin=twin,
     )
+
+
+def _between(
+    rows: Floats, peaks: NDArray[np.int_], usual: float
+) -> tuple[float, float]:
+    """Return how much of what follows one spike follows the others, too.
+
+    That is the share of others in which it does so, for the usual one; and how alike
+    the most alike two are, for all but the least alike fifth.
+    """
+    begin, end = (round(part * usual) for part in _BETWEEN)
+    begin = max(begin, 2) + 1
+    peaks = peaks[peaks < rows.size - end]
+    if peaks.size < _FEWEST_SURE or end - begin < _FEWEST_BETWEEN:
+        return 0.0, 0.0
+    shapes = np.array([rows[peak + begin : peak + end] for peak in peaks])
+    shapes = shapes - shapes.mean(axis=1, keepdims=True)
+    sizes = shapes.std(axis=1, keepdims=True)
+    shapes = np.divide(shapes, sizes, out=np.zeros_like(shapes), where=sizes > 0)
+    alike = shapes @ shapes.T / shapes.shape[1]
+    np.fill_diagonal(alike, -1.0)
+    again = float(np.median(np.mean(alike > _SAME, axis=1)))
+    return again, float(np.quantile(alike.max(axis=1), _FEW))
 
 
 def _width(rows: Floats, peak: int) -> int:

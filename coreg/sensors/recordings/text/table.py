@@ -52,6 +52,7 @@ _LONG_BLOCK: Final = 20
 _NEAR_ROWS: Final = 12
 _OTHER_LEVEL: Final = 0.05
 _GROUPED: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?:\.\d*)?)?", re.ASCII)
+_BELOW: Final = re.compile(r"[^\W\d_]{3}|^[-=_*]+$|^\"?(SD|HR|LF|HF|TP|SE|CV)\b")
 _COUNTED: Final = re.compile(r"n ?[=:] ?(\d{1,7})", re.IGNORECASE | re.ASCII)
 _LONGEST_NAME: Final = 4  # words
 _TYPES = {float: "n", tuple: "n", str: "x", type(None): "m"}
@@ -363,7 +364,7 @@ def _expect_footer(
                 "on from row to row?",
                 "If it is one list, give one RR interval a line.",
             )
-        if not re.search(r"[^\W\d_]{3}|^[-=_*]+$", row.whole):
+        if not _BELOW.search(row.whole):
             raise _odd(row, width, types)
 
 
