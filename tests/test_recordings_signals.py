@@ -138,6 +138,29 @@ def test_a_temperature_in_tenths_is_read_with_a_caution() -> None:
     assert Remark.LIKE_READINGS in read(tenths).remarks
 
 
+def called(name: str, text: str, column: str | None = None) -> Recording:
+    return parse_recording(text.encode(), name=name, wanted=Wanted(column=column))
+
+
+@pytest.mark.parametrize(
+    "name", ["hr.txt", "P3_HR.csv", "heart_rate_anna.txt", "bpm-2.txt", "Puls.txt"]
+)
+def test_a_list_that_is_named_after_heart_rates_is_asked_what_it_is(name: str) -> None:
+    tenths = "".join(f"{712 + 14 * (n % 3) + n % 7}\n" for n in range(300))
+    with pytest.raises(BadRecordingError, match="tenths of beats a minute"):
+        called(name, tenths)
+    assert len(called(name, "RR [ms]\n" + tenths).rr_ms) == 300
+    assert len(called(name, tenths, column="1").rr_ms) == 300
+
+
+@pytest.mark.parametrize(
+    "name", ["rr.txt", "hr_rr.txt", "hrv.txt", "HR-RR-intervals.csv", "chris.txt", ""]
+)
+def test_a_list_of_any_other_name_is_read(name: str) -> None:
+    rows = "".join(f"{712 + 14 * (n % 3) + n % 7}\n" for n in range(300))
+    assert len(called(name, rows).rr_ms) == 300
+
+
 # --- and hearts are hearts -----------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ guesses: the file is refused with words that say what to write.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from typing import Final
 
 import numpy as np
@@ -255,6 +256,8 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
     if times is None:
         _expect_no_rate_in_name(meaning, source.name)
     if source.wanted.column is None:
+        if times is None:
+            _expect_no_heart_rates_in_name(meaning, source.name)
         _expect_what_nobody_named(meaning, times, rows)
     unread: Column | None = None
     if times is not None:
@@ -366,6 +369,24 @@ def _expect_no_rate_in_name(meaning: Meaning, name: str) -> None:
             "Write the unit into a heading above the values: `RR [ms]`, or "
             f"`RR (samples, fs={rate_hz})`.",
         )
+
+
+def _expect_no_heart_rates_in_name(meaning: Meaning, name: str) -> None:
+    """Refuse a bare list whose file is called after heart rates: 712 may be 71.2 bpm.
+
+    Nothing in the numbers tells: both have the same breath in them.
+    """
+    if len(meaning.table.columns) > 1 or meaning.rr_unit_ms != 1:
+        return
+    if meaning.rr[0].name or role_of(PurePath(name).stem) is not Role.HEART_RATE:
+        return
+    usual = float(np.nanmedian(meaning.rr[0].numbers()))
+    raise BadRecordingError(
+        f"By its name it holds heart rates, and its values (usually about {usual:g}) "
+        f"can be tenths of beats a minute ({usual / 10:.1f}) as well as intervals in "
+        "ms: nothing in it says which.",
+        "If they are intervals, write `RR [ms]` above the values, or say --column 1.",
+    )
 
 
 def _expect_no_curve(times: Times, rows: Rows) -> None:
