@@ -7,15 +7,20 @@ its rows are samples at a steady rate, which intervals are not, so that is named
 a pulse or an ECG without beats.
 
 Events have a heading, which begins with onset and duration (s). Where a column holds
-intervals, each event that has one is a beat; the others are something else.
+intervals, each event that has one is a beat; the others are the file's own marks. Those
+of physio stand in the `*_events.tsv` beside it, on the clock in which the recording
+began at `StartTime`.
 """
 
+import math
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 from coreg.base.bounds import BadText, json_of
 from coreg.errors import BadRecordingError
+from coreg.sensors.recordings.file_marks import NO_MARKS, FileMarks, file_marks
 from coreg.sensors.recordings.lines import Lines, fault_at, lines_of
 from coreg.sensors.recordings.packets import (
     EXPORT_AGAIN,
@@ -42,6 +47,10 @@ _RR: Final = tuple(
 _TIME: Final = ("timestamp", "onset", "time", "t_s", "arrival_s", "beat_time")
 _MISSING: Final = ("n/a", "nan", "")
 _MOST_CHARS: Final = 1_000_000
+_LARGEST_EVENTS: Final = 5_000_000
+_RECORDED_BY: Final = re.compile(r"_recording-[a-z0-9]+", re.IGNORECASE)
+_CALLED: Final = ("trial_type", "event", "label", "value")
+_EVENT: Final = "event"
 
 
 def _sidecar(source: FileSource) -> Path | None:
@@ -92,7 +101,44 @@ def _read(source: FileSource) -> Recording:
         packets=stamped(rows),
         has_times=True,
         has_clock=False,
+        file_marks=_events_beside(source, said),
     )
+
+
+def _events_beside(source: FileSource, said: dict[str, Any]) -> FileMarks:
+    """Return what the events of the same run say, where they are there and readable."""
+    start_s = said.get("StartTime", 0)
+    named = _NAME.fullmatch(source.path.name) if source.path is not None else None
+    if named is None or source.path is None or not _is_time(start_s):
+        return NO_MARKS
+    run = _RECORDED_BY.sub("", named[1].removesuffix("_physio"))
+    path = source.path.with_name(f"{run}_events.tsv")
+    try:
+        with path.open("rb") as file:
+            (_, heading), *lines = lines_of(file.read(_LARGEST_EVENTS + 1))
+    except (OSError, BadRecordingError):
+        return NO_MARKS
+    columns = heading.split("\t")
+    rows = [(n, [cell.strip() for cell in text.split("\t")]) for n, text in lines]
+    whole = [row for row in rows if len(row[1]) == len(columns)]
+    return file_marks(_marks_of(whole, columns), zero_s=float(start_s))
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
+
+
+def _marks_of(
+    rows: Iterable[tuple[int, list[str]]], columns: list[str]
+) -> list[tuple[float, str]]:
+    """Return events by what they are called, or else by the column of their value."""
+    names = [each.casefold() for each in columns]
+    at = next((names.index(each) for each in _CALLED if each in names), None)
+    return [
+        (_value(cells[0]), cells[at] if at is not None else _EVENT)
+        for _, cells in rows
+        if is_number(cells[0]) and (at is None or cells[at].casefold() not in _MISSING)
+    ]
 
 
 def _read_events(source: FileSource) -> Recording:
@@ -100,11 +146,9 @@ def _read_events(source: FileSource) -> Recording:
     columns = heading.split("\t")
     rr = _rr_columns(columns)
     at = one_of(rr, source.wanted.column, what="column")
-    rows = [
-        (number, cells)
-        for number, cells in _rows(lines, columns)
-        if cells[at].casefold() not in _MISSING
-    ]
+    every = _rows(lines, columns)
+    rows = [row for row in every if row[1][at].casefold() not in _MISSING]
+    others = [row for row in every if row[1][at].casefold() in _MISSING]
     unit = ms_per_unit(
         [v for _, cells in rows if is_number(cells[at]) and (v := _value(cells[at]))]
     )
@@ -121,6 +165,9 @@ def _read_events(source: FileSource) -> Recording:
         ),
         has_times=True,
         has_clock=False,
+        file_marks=file_marks(
+            _marks_of(others, columns), zero_s=_value(rows[0][1][0]) if rows else 0.0
+        ),
     )
 
 

@@ -4,16 +4,18 @@ An EDF+ file may hold annotations with times of their own. Those that give an in
 (`RR 812 ms`, `beat rr_ms=812`) are read; else those that mark beats (`R`, `QRS`,
 `beat`, or the one letter that PhysioNet has for each sort of beat). An EDF with an ECG
 alone holds no beats, and in a signal of intervals at even steps they are lost: both are
-named.
+named. All other annotations are the file's own marks.
 """
 
 import io
 import re
 import struct
 import warnings
+from collections.abc import Callable
 from typing import Any, Final
 
 from coreg.errors import BadRecordingError
+from coreg.sensors.recordings.file_marks import FileMarks, file_marks
 from coreg.sensors.recordings.optional_package import optional_package
 from coreg.sensors.recordings.packets import (
     EXPORT_AGAIN,
@@ -47,7 +49,8 @@ _RR_SIGNAL: Final = re.compile(
 
 def _read(source: FileSource) -> Recording:
     annotations, labels = _contents(source)
-    packets = _intervals(annotations) or _beats(annotations)
+    given = _intervals(annotations)
+    packets = given or _beats(annotations)
     if not packets:
         raise _without_beats(labels)
     return Recording(
@@ -56,7 +59,17 @@ def _read(source: FileSource) -> Recording:
         packets=packets,
         has_times=True,
         has_clock=False,
+        file_marks=_marks(annotations, is_beat=_is_interval if given else _is_beat),
     )
+
+
+def _marks(
+    annotations: list[tuple[float, str]], *, is_beat: Callable[[str], bool]
+) -> FileMarks:
+    """Return all annotations but beats; a recording begins with its first beat."""
+    zero_s = next(t_s for t_s, text in annotations if is_beat(text))
+    others = [each for each in annotations if not _is_interval(each[1])]
+    return file_marks([each for each in others if not _is_beat(each[1])], zero_s=zero_s)
 
 
 def _contents(source: FileSource) -> tuple[list[tuple[float, str]], list[str]]:
@@ -116,9 +129,17 @@ def _beats(annotations: list[tuple[float, str]]) -> tuple[Packet, ...]:
         [
             (f"annotation {n}", t_s, False)
             for n, (t_s, text) in enumerate(annotations, 1)
-            if _BEAT.fullmatch(text.strip())
+            if _is_beat(text)
         ]
     )
+
+
+def _is_interval(text: str) -> bool:
+    return _INTERVAL.search(text[:_MOST_CHARS]) is not None
+
+
+def _is_beat(text: str) -> bool:
+    return _BEAT.fullmatch(text.strip()) is not None
 
 
 def _without_beats(labels: list[str]) -> BadRecordingError:

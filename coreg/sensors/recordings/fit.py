@@ -8,6 +8,8 @@ together, and their place in the file then says nothing.
 
 Several activities may stand in one file, each after a `file_id` of its own: they are
 named by when they began, and never joined.
+
+Laps, by when each began, and events of the watch are the file's own marks.
 """
 
 import io
@@ -20,6 +22,11 @@ from types import ModuleType
 from typing import Any, Final
 
 from coreg.errors import BadRecordingError
+from coreg.sensors.recordings.file_marks import (
+    FileMarks,
+    file_marks,
+    untimed_marks,
+)
 from coreg.sensors.recordings.optional_package import optional_package
 from coreg.sensors.recordings.packets import (
     EXPORT_AGAIN,
@@ -51,6 +58,8 @@ class _Activity:
 
     groups: list[_Group] = field(default_factory=list)
     pending: list[float] = field(default_factory=list)
+    marks: list[tuple[float, str]] = field(default_factory=list)
+    laps: int = 0
     has_begun: bool = False
 
     @property
@@ -74,6 +83,17 @@ class _Activity:
         self.has_begun = self.has_begun or bool(self.pending)
         self.pending = [LOST_MS] if self.has_begun and is_start else []
 
+    def mark(self, message: Any) -> None:
+        """Take a lap, or what the watch calls an event, if it says when that was."""
+        name, t_s = message.name, _time_s(message)
+        if name == "lap":
+            self.laps += 1
+            began = message.get_value("start_time", fallback=None)
+            t_s = began.timestamp() if isinstance(began, datetime) else t_s
+        if t_s is not None:
+            label = f"lap {self.laps}" if name == "lap" else _called(message)
+            self.marks.append((t_s, label))
+
     def ended(self) -> "_Activity":
         if self.pending:
             last_s = self.groups[-1][0] if self.groups else 0.0
@@ -92,7 +112,11 @@ def _read(source: FileSource) -> Recording:
             activities.append(_Activity())
         elif message.name == "hrv":
             now.pending.extend(_intervals_ms(message))
+        elif message.name == "lap":
+            now.mark(message)
         elif message.name in _RECORDS:
+            if message.name == "event":
+                now.mark(message)
             aside.update(dict.fromkeys(_developer_fields(message)))
             t_s = _time_s(message)
             if t_s is not None:
@@ -103,19 +127,34 @@ def _read(source: FileSource) -> Recording:
     if not found:
         raise _without_intervals(list(aside))
     named = [(each.called, each) for each in found]
-    groups = one_of(named, source.wanted.column, what="column").groups
+    activity = one_of(named, source.wanted.column, what="column")
+    groups = activity.groups
     rr_ms = [
         rr_in_range(rr, "an hrv message") for _, together in groups for rr in together
     ]
     timed = _timed(groups)
+    first_s = next(t for t, rr in groups if rr) if timed else None
     return Recording(
         name=source.name,
         kind=Kind.FIT,
         packets=timed or one_after_another(rr_ms),
         has_times=timed is not None,
         has_clock=False,
-        first_stamp_s=next(t for t, rr in groups if rr) if timed else None,
+        first_stamp_s=first_s,
+        file_marks=_marks(activity, first_s),
     )
+
+
+def _marks(activity: _Activity, first_s: float | None) -> FileMarks:
+    if first_s is None:
+        return untimed_marks(label for _, label in activity.marks)
+    return file_marks(activity.marks, zero_s=first_s)
+
+
+def _called(message: Any) -> str:
+    """Return what an event is called, and what of it: `timer stop`."""
+    said = (message.get_value(key, fallback=None) for key in ("event", "event_type"))
+    return " ".join(str(each).replace("_", " ") for each in said if each is not None)
 
 
 def _messages(source: FileSource, fitdecode: ModuleType) -> Iterator[Any]:

@@ -1,9 +1,15 @@
-"""Polar `.hrm`: sections of text; intervals of one line each where it holds any."""
+"""Polar `.hrm`: sections of text; intervals of one line each where it holds any.
 
+Laps stand in `[IntTimes]`: the first of several lines of each begins with when it ended
+after the start, as `h:mm:ss.t`; some have a name in `[IntNotes]`.
+"""
+
+import re
 from itertools import accumulate
 from typing import Final
 
 from coreg.errors import BadRecordingError
+from coreg.sensors.recordings.file_marks import FileMarks, file_marks
 from coreg.sensors.recordings.lines import Lines, fault_at, lines_of
 from coreg.sensors.recordings.packets import TOO_LONG_RR_MS
 from coreg.sensors.recordings.recording import Kind, Recording
@@ -13,6 +19,8 @@ from coreg.sensors.recordings.text.table import LOOK_THERE
 
 _SECTIONS: Final = {"[params]", "[hrdata]"}
 _INTERVALS: Final = "238"  # Polar HRM file format: "Interval=238" is beat to beat
+_LAP: Final = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d(?:\.\d)?)\b", re.ASCII)
+_NAME: Final = re.compile(r"(\d{1,3})\s+(\S.*)", re.ASCII)
 
 
 def _is_hrm(source: FileSource) -> bool:
@@ -24,7 +32,8 @@ def _is_hrm(source: FileSource) -> bool:
 
 
 def _read(source: FileSource) -> Recording:
-    rr_ms = _intervals(lines_of(source.data))
+    lines = lines_of(source.data)
+    rr_ms = _intervals(lines)
     ends_ms = accumulate(rr_ms)
     return Recording(
         name=source.name,
@@ -34,7 +43,32 @@ def _read(source: FileSource) -> Recording:
         ),
         has_times=False,
         has_clock=False,
+        file_marks=_laps(lines),
     )
+
+
+def _laps(lines: Lines) -> FileMarks:
+    ends_s = [
+        3600 * int(lap[1]) + 60 * int(lap[2]) + float(lap[3])
+        for text in _section(lines, "[inttimes]")
+        if (lap := _LAP.match(text))
+    ]
+    notes = map(_NAME.match, _section(lines, "[intnotes]"))
+    names = {int(note[1]): note[2] for note in notes if note}
+    return file_marks(
+        (end_s, names.get(n, f"lap {n}")) for n, end_s in enumerate(ends_s, 1)
+    )
+
+
+def _section(lines: Lines, name: str) -> list[str]:
+    found: list[str] = []
+    section = ""
+    for _, text in lines:
+        if text.startswith("["):
+            section = text.lower()
+        elif section == name:
+            found.append(text)
+    return found
 
 
 def _intervals(lines: Lines) -> list[float]:

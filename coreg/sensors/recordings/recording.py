@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from coreg.sensors.recordings.file_marks import NO_MARKS, FileMarks
+
 Packet = tuple[float, tuple[float, ...]]
 MARKED = "marked"
 """The label of an interval that its file says is none of the heart's."""
@@ -74,7 +76,8 @@ class Recording:
     is the stamp taken off (None where there is none). `details` says what a remark is
     about; a column goes by its name, or else its place from 1. `marks` holds what the
     file itself says of each interval in `rr_ms`, as a label of cleaning's or `MARKED`,
-    "" where it says nothing; it is empty where the file marks no interval.
+    "" where it says nothing; it is empty where the file marks no interval. `file_marks`
+    are moments that the file marks, such as laps, events and notes.
     """
 
     name: str
@@ -87,6 +90,7 @@ class Recording:
     remarks: tuple[Remark, ...] = ()
     details: Details = field(default_factory=dict)
     marks: tuple[str, ...] = ()
+    file_marks: FileMarks = NO_MARKS
 
     @property
     def arrivals_s(self) -> tuple[float, ...]:

@@ -6,8 +6,9 @@ samples after the one before. So a file is taken for one only if all of it can b
 as one. How long a sample is stands in a note at its beginning (`## time resolution:
 250`), or else in the header (`.hea`) beside it.
 
-Only beats are read, and neither rhythm nor noise nor waves. Between the beats around a
-stretch of ventricular flutter, or of no readable signal, lies no interval.
+Only beats are read as heartbeats, and neither noise nor waves. Between the beats around
+a stretch of ventricular flutter, or of no readable signal, lies no interval. Notes, and
+where a rhythm begins, are the file's own marks, in the words that stand there.
 
 References
 ----------
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from coreg.errors import BadRecordingError
+from coreg.sensors.recordings.file_marks import FileMarks, file_marks
 from coreg.sensors.recordings.packets import (
     EXPORT_AGAIN,
     beat_to_beat,
@@ -35,6 +37,7 @@ from coreg.sensors.recordings.source import FileSource, Reader
 _BEATS: Final = frozenset({*range(1, 14), 25, 30, 34, 35, 38, 41})
 _FLUTTER: Final = frozenset({31, 32, 33})  # a wave of it, its begin, its end
 _NOISE: Final = 14
+_NOTED: Final = frozenset({22, 28})  # a note, and where a rhythm begins
 _UNREADABLE: Final = 0x10  # in a note of signal quality: all signals unreadable
 _SKIP, _NUM, _SUB, _CHAN, _AUX = 59, 60, 61, 62, 63
 _LAST_CODE: Final = 49
@@ -60,14 +63,16 @@ class _NoAnnotationsError(Exception):
 class _Annotations:
     """What an annotation file holds.
 
-    `found` has the sample, the code and the sub-code of each annotation. `rate_hz` is
-    what the file itself says of its samples, or None.
+    `found` has the sample, the code and the sub-code of each annotation, `notes` the
+    sample and the words of notes and rhythms. `rate_hz` is what the file itself says of
+    its samples, or None.
     """
 
     def __init__(self, data: bytes) -> None:
         if len(data) % 2 or not 4 <= len(data) <= _LARGEST_ANNOTATION_FILE:
             raise _NoAnnotationsError
         self.found: list[tuple[int, int, int]] = []
+        self.notes: list[tuple[int, str]] = []
         self.rate_hz: float | None = None
         self._data = data
         self._words = [word for (word,) in struct.iter_unpack("<H", data)]
@@ -109,9 +114,13 @@ class _Annotations:
         return at + 2
 
     def _note(self, length: int, at: int) -> int:
-        told = _RESOLUTION.match(self._data[2 * at : 2 * at + length])
+        words = self._data[2 * at : 2 * at + length]
+        told = _RESOLUTION.match(words)
         if told and self.rate_hz is None:
             self.rate_hz = float(told[1])
+        elif self.found and self.found[-1][1] in _NOTED:
+            text = words.rstrip(b"\0").decode("utf-8", "replace")
+            self.notes.append((self.found[-1][0], text))
         return at + (length + 1) // 2
 
 
@@ -147,7 +156,19 @@ def _recording(
         packets=beat_to_beat(list(_beats(annotations, rate_hz))),
         has_times=True,
         has_clock=False,
+        file_marks=_marks(annotations, rate_hz),
     )
+
+
+def _marks(annotations: _Annotations, rate_hz: float) -> FileMarks:
+    """Return notes and rhythms; the recording begins with the first beat."""
+    first = next(sample for sample, code, _ in annotations.found if code in _BEATS)
+    said = [
+        (sample / rate_hz, text)
+        for sample, text in annotations.notes
+        if not text.startswith("## ")
+    ]
+    return file_marks(said, zero_s=first / rate_hz)
 
 
 def _beats(

@@ -17,12 +17,17 @@ XDF specification 1.0, github.com/sccn/xdf/wiki/Specifications.
 import re
 import statistics
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
 from coreg.errors import BadRecordingError
+from coreg.sensors.recordings.file_marks import (
+    FileMarks,
+    file_marks,
+    is_of_each_beat,
+)
 from coreg.sensors.recordings.packets import (
     EXPORT_AGAIN,
     MOST_BEATS,
@@ -49,6 +54,7 @@ _RR: Final = re.compile(
     r"(?<![a-z])(rr|r-r|ibi|ppi)(?![a-z])|rr[-_ ]?interval|interbeat", re.IGNORECASE
 )
 _NN: Final = re.compile(r"(?<![a-z])nn(?![a-z])", re.IGNORECASE)
+_TEXT: Final = "string"
 _MOST_CHANNELS: Final = 64
 _MOST_XML: Final = 1_000_000
 _DAMAGED: Final = "Record it again, or cut the file to what is whole."
@@ -61,11 +67,18 @@ class _Stream:
     name: str
     kind: str
     channels: int
+    text_channels: int
     labels: tuple[str, ...]
     sample_format: str
     nominal_hz: float
     samples: list[tuple[float, tuple[float, ...]]] = field(default_factory=list)
     offsets_s: list[float] = field(default_factory=list)
+    marks: list[tuple[float, str]] = field(default_factory=list)
+
+    @property
+    def offset_s(self) -> float:
+        """What to add to its times, to have those of the recording computer."""
+        return statistics.median(self.offsets_s) if self.offsets_s else 0.0
 
     @property
     def rr_channel(self) -> int | None:
@@ -93,18 +106,32 @@ def _read(source: FileSource) -> Recording:
         what="person",
     )
     channel = stream.rr_channel or 0
-    offset_s = statistics.median(stream.offsets_s) if stream.offsets_s else 0.0
     values = [row[channel] for _, row in stream.samples]
     per_unit = ms_per_unit([value for value in values if value > 0])
     return Recording(
         name=source.name,
         kind=Kind.XDF,
         packets=stamped(
-            (f"sample {n}", t_s + offset_s, _rr_ms(row[channel], per_unit, n))
+            (f"sample {n}", t_s + stream.offset_s, _rr_ms(row[channel], per_unit, n))
             for n, (t_s, row) in enumerate(stream.samples, 1)
         ),
         has_times=True,
         has_clock=False,
+        file_marks=_marks(streams, stream),
+    )
+
+
+def _marks(streams: Sequence[_Stream], beats: _Stream) -> FileMarks:
+    """Return the samples of all streams of text, but of one that has one a beat."""
+    among = len(beats.samples)
+    zero_s = beats.samples[0][0] + beats.offset_s if beats.samples else 0.0
+    sparse = [each for each in streams if not is_of_each_beat(len(each.marks), among)]
+    found = file_marks(
+        ((t_s + each.offset_s, label) for each in sparse for t_s, label in each.marks),
+        zero_s=zero_s,
+    )
+    return found.and_left(
+        sum(len(each.marks) for each in streams if each not in sparse)
     )
 
 
@@ -128,6 +155,9 @@ def _streams(data: bytes) -> list[_Stream]:
                 if stream.rr_channel is not None:
                     stream.samples.extend(_samples(content[4:], stream))
                     _expect_few(len(stream.samples))
+                elif stream.text_channels:
+                    stream.marks.extend(_texts(content[4:], stream))
+                    _expect_few(len(stream.marks))
             elif tag == _CLOCK_OFFSET:
                 _, _, offset_s = struct.unpack("<Idd", content)
                 streams[_number(content)].offsets_s.append(offset_s)
@@ -192,6 +222,30 @@ def _samples(
         yield float(t_s), tuple(map(float, row))
 
 
+def _texts(content: memoryview, stream: _Stream) -> Iterator[tuple[float, str]]:
+    """Yield the time and the words of each sample of a chunk; timeless ones are left.
+
+    Values beside one another are one mark, as of a trigger and its comment.
+    """
+    count, at = _counted(content, 0)
+    for _ in range(count):
+        stamp_bytes = content[at]
+        at += 1
+        t_s = None
+        if stamp_bytes == 8:
+            (t_s,) = struct.unpack_from("<d", content, at)
+            at += 8
+        words: list[str] = []
+        for _ in range(stream.text_channels):
+            size, at = _counted(content, at)
+            if at + size > len(content):
+                raise struct.error
+            words.append(bytes(content[at : at + size]).decode("utf-8", "replace"))
+            at += size
+        if t_s is not None:
+            yield float(t_s), " ".join(words)
+
+
 # --- descriptions -------------------------------------------------------------
 
 
@@ -210,15 +264,17 @@ def _described(xml: bytes) -> _Stream:
         raise BadRecordingError(
             "The description of a stream is damaged.", _DAMAGED
         ) from None
-    is_numeric = said.one("channel_format") in _FORMATS
-    is_small = is_numeric and 1 <= channels <= _MOST_CHANNELS
+    sample_format = said.one("channel_format")
+    is_few = 1 <= channels <= _MOST_CHANNELS
+    is_small = is_few and sample_format in _FORMATS
     return _Stream(
         name=said.one("name"),
         # Text and wide signals hold no intervals, whatever they are called.
         kind=said.one("type") if is_small else "",
         channels=channels if is_small else 0,
         labels=tuple(said.labels) if is_small else (),
-        sample_format=said.one("channel_format"),
+        text_channels=channels if is_few and sample_format == _TEXT else 0,
+        sample_format=sample_format,
         nominal_hz=nominal_hz,
     )
 

@@ -61,7 +61,8 @@ class Marks:
     """What a file says of each row, "" where nothing; `rows` are those it marks.
 
     `used` and `unused` name the columns that were believed and those that were not;
-    `unused_rows` differ in one of these from what it usually says.
+    `unused_rows` differ in one of these from what it usually says. `places` are those
+    of columns that say something of beats, whether it was believed or not.
     """
 
     of_rows: tuple[str, ...]
@@ -69,6 +70,7 @@ class Marks:
     used: tuple[str, ...]
     unused: tuple[str, ...]
     unused_rows: int
+    places: frozenset[int]
 
 
 def marks_of(table: Table, taken: Sequence[Column]) -> Marks:
@@ -79,10 +81,13 @@ def marks_of(table: Table, taken: Sequence[Column]) -> Marks:
     used: list[str] = []
     unused: list[str] = []
     odd: set[int] = set()
+    of_beats: set[int] = set()
     for column in table.columns:
         if column.place in places or not may_mark(column, table):
             continue
         said = _labels_in(column)
+        if said is not None or _are_of_beats(set(_texts(column))):
+            of_beats.add(column.place)
         if said is None:
             unused.append(_called(column))
             odd.update(_unusual(column))
@@ -98,6 +103,7 @@ def marks_of(table: Table, taken: Sequence[Column]) -> Marks:
         used=tuple(used),
         unused=tuple(unused),
         unused_rows=len(odd),
+        places=frozenset(of_beats),
     )
 
 

@@ -13,7 +13,9 @@ from typing import Final
 import numpy as np
 
 from coreg.errors import BadRecordingError
+from coreg.facts.arrays import Floats
 from coreg.sensors.recordings.beat_holes import between_holes, is_hole
+from coreg.sensors.recordings.file_marks import NO_MARKS, FileMarks
 from coreg.sensors.recordings.lines import Lines, all_lines, fault_at, nothing_in_it
 from coreg.sensors.recordings.recording import Kind, Packet, Recording, Remark
 from coreg.sensors.recordings.source import FileSource, Reader
@@ -29,6 +31,7 @@ from coreg.sensors.recordings.text.dialect import (
     is_comment,
     said_delimiter,
 )
+from coreg.sensors.recordings.text.events import events_in, times_of_rows
 from coreg.sensors.recordings.text.lists import list_of
 from coreg.sensors.recordings.text.marks import Marks, marks_of
 from coreg.sensors.recordings.text.meaning import (
@@ -237,7 +240,16 @@ def _of_beats(meaning: Meaning, beats: Column, source: FileSource) -> Recording:
         has_times=has_holes,
         has_clock=False,
         remarks=(Remark.VALUES_MISSING,) if rows.is_missing else (),
+        file_marks=_marks_at_beats(meaning.table, beats, t_ms / 1000),
     )
+
+
+def _marks_at_beats(table: Table, beats: Column, t_s: Floats) -> FileMarks:
+    """Return what a table of beat times marks; its recording begins with a beat."""
+    known_s = t_s[np.isfinite(t_s)]
+    if not known_s.size or known_s.size < t_s.size:  # a row without a time has none
+        return NO_MARKS
+    return events_in(table, {beats.place}, (t_s - t_s[0]).tolist())
 
 
 def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
@@ -260,7 +272,9 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
             _expect_no_heart_rates_in_name(meaning, source.name)
         _expect_what_nobody_named(meaning, times, rows)
     unread: Column | None = None
+    marked_table = table
     if times is not None:
+        marked_table = filled
         found = marks_of(filled, columns)
         packets = arrived(rows, times.t_s.tolist())
         marked = arrived(numbered(rows), times.t_s.tolist())
@@ -290,6 +304,13 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
         remarks=tuple(remarks),
         details={each.value: about for each, about in details.items()},
         marks=_marks(rows, marked, found) if found.rows else (),
+        file_marks=events_in(
+            marked_table,
+            {each.place for each in meaning.rr} | found.places,
+            times.t_s.tolist()
+            if times is not None
+            else times_of_rows(rows, packets, marked),
+        ),
     )
 
 
