@@ -125,7 +125,8 @@ def test_notes_and_rhythms_of_wfdb_are_marks(tmp_path: Path) -> None:
     marks = told(read_recording(tmp_path / "a.atr"))
     # The rhythm at 10 and the note at 2460, where the first beat is at sample 100.
     assert marks[0][0] == pytest.approx((10 - 100) / 360, abs=1e-6)
-    assert marks[1] == (pytest.approx((2460 - 100) / 360, abs=1e-6), "a note of odd")
+    assert marks[1][0] == pytest.approx((2460 - 100) / 360, abs=1e-6)
+    assert marks[1][1] == "a note of odd"
 
 
 def texts(

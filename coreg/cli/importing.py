@@ -17,11 +17,13 @@ import numpy as np
 from coreg.base import clock
 from coreg.batch.prints import FEWEST_SHARED, heart_print
 from coreg.cli.common import progress_of, say, tell
+from coreg.cli.options.importing import LEAVE
 from coreg.cli.remembered import finish_erasing_in
 from coreg.cli.unlocking import finish_locking, open_folder
 from coreg.errors import BadRecordingError, CoregError, StorageUnusable
 from coreg.facts.events import (
     NS_PER_S,
+    FileMarked,
     Input,
     Intervals,
     Opened,
@@ -43,6 +45,7 @@ from coreg.session.recorded_pair import (
     Joined,
     arrivals_within,
     expect_one_clock,
+    marks_within,
     moved_name,
     offset_by_marks_s,
     offset_in_one_file_s,
@@ -55,6 +58,7 @@ from coreg.session.sources import RecordedSource, SessionSource
 from coreg.store.folder import data_folder, data_location, library_lock
 from coreg.store.library import list_sessions, session_path
 from coreg.store.reader import State, read_session
+from coreg.store.rows import Logged
 from coreg.store.session_log import SessionLog
 from coreg.words import say as word, wrong_and_do
 
@@ -76,7 +80,11 @@ def run(given: argparse.Namespace) -> int:
     """Import two recordings, and print the session's name."""
     pair = _pair(given)
     start_s, end_s = overlap_s(pair.a, pair.b)
-    hearts = imported_hearts(pair, start_s, end_s)
+    arrivals = arrivals_within(pair.a, pair.b, start_s, end_s)
+    marks = marks_within(pair.a, pair.b, start_s, end_s)
+    if given.marks == LEAVE:
+        marks = []
+    hearts = imported_hearts(pair, [*arrivals, *marks])
     open_folder(data_location(given.data_dir))
     folder = data_folder(given.data_dir)
     with library_lock(folder):
@@ -92,8 +100,7 @@ def run(given: argparse.Namespace) -> int:
                 ends_with_source=True,
             ),
         )
-        arrivals = arrivals_within(pair.a, pair.b, start_s, end_s)
-        there = _there_already(folder, opened, arrivals)
+        there = _there_already(folder, opened, arrivals, marks)
         if there is None:
             same = _of_the_same_beats(folder, arrivals)
             path = session_path(folder, opened.identity.session_id)
@@ -103,7 +110,12 @@ def run(given: argparse.Namespace) -> int:
         tell(word("terminal.import.there", session=there))
         return 0
     say(opened.identity.session_id)
-    for line in _told(pair, opened.identity.session_id, end_s - start_s):
+    told = [
+        *_told(pair, opened.identity.session_id, end_s - start_s),
+        *_marks_told(pair, marks, given.marks),
+        word("terminal.import.next", session=opened.identity.session_id),
+    ]
+    for line in told:
         tell(line.replace(NBSP, " "))
     for session in same:
         tell(word("terminal.import.same-beats", session=session))
@@ -168,8 +180,10 @@ def _called(recording: Recording, *named: str | None) -> Recording:
     return replace(recording, name=words)
 
 
-def imported_hearts(pair: Pair, start_s: float, end_s: float) -> SessionSource:
-    """Return the hearts of two recordings, from when to when both of them last.
+def imported_hearts(
+    pair: Pair, held: Sequence[Intervals | FileMarked]
+) -> SessionSource:
+    """Return the hearts of two recordings, with what both hold while both last.
 
     What a person said of the time between them is no clock, and stamps of a phone are
     as coarse as it wrote them: nothing is claimed then of how finely one heart's beats
@@ -180,7 +194,7 @@ def imported_hearts(pair: Pair, start_s: float, end_s: float) -> SessionSource:
     name_b = moved_name(b.name, pair.moved_s) if is_moved else b.name
     return SessionSource(
         kind=Source.RECORDINGS,
-        source=RecordedSource(arrivals_within(a, b, start_s, end_s), _AT_ONCE),
+        source=RecordedSource(held, _AT_ONCE),
         streams=(f"{a.name} ({a.kind})", f"{name_b} ({b.kind})"),
         common_clock=True,
         delays=UNKNOWN_STRAPS if pair.joined is Joined.SHARED else NO_DELAYS,
@@ -190,9 +204,12 @@ def imported_hearts(pair: Pair, start_s: float, end_s: float) -> SessionSource:
 
 
 def _there_already(
-    folder: Path, opened: Opened, arrivals: Sequence[Intervals]
+    folder: Path,
+    opened: Opened,
+    arrivals: Sequence[Intervals],
+    marks: Sequence[FileMarked],
 ) -> str | None:
-    """Return the session that holds these very heartbeats, if there is one.
+    """Return the session that holds these very heartbeats and marks, if there is one.
 
     It is looked for by what it holds, not by the files' names.
     """
@@ -204,7 +221,11 @@ def _there_already(
             and listed.opened.practice.plan_toml == opened.practice.plan_toml
             and listed.state is State.WHOLE
         )
-        if is_alike and _beats_of(_heard_in(listed.path)) == wanted:
+        if not is_alike:
+            continue
+        facts = _facts_in(listed.path)
+        has_marks = {each for each in facts if isinstance(each, FileMarked)}
+        if has_marks == set(marks) and _beats_of(_heard(facts)) == wanted:
             return listed.session_id
     return None
 
@@ -219,7 +240,7 @@ def _of_the_same_beats(folder: Path, arrivals: Sequence[Intervals]) -> list[str]
         and listed.opened.couple.source is Source.RECORDINGS
         and any(
             len(one & other) >= FEWEST_SHARED
-            for one in _prints_of(_heard_in(listed.path))
+            for one in _prints_of(_heard(_facts_in(listed.path)))
             for other in wanted
         )
     ]
@@ -233,12 +254,15 @@ def _prints_of(arrivals: Sequence[Intervals]) -> list[set[str]]:
     ]
 
 
-def _heard_in(path: Path) -> list[Intervals]:
+def _facts_in(path: Path) -> list[Logged]:
     try:
-        events = read_session(path).events
+        return [each.fact for each in read_session(path).events]
     except CoregError:
         return []  # whatever it held, it is not there to be opened
-    return [each.fact for each in events if isinstance(each.fact, Intervals)]
+
+
+def _heard(facts: Sequence[Logged]) -> list[Intervals]:
+    return [each for each in facts if isinstance(each, Intervals)]
 
 
 def _beats_of(arrivals: Sequence[Intervals]) -> dict[Partner, list[_Arrived]]:
@@ -276,8 +300,34 @@ def _told(pair: Pair, session_id: str, length_s: float) -> list[str]:
             for each in (a, b)
             for line in _remark_lines(each)
         ),
-        word("terminal.import.next", session=session_id),
     ]
+
+
+def _marks_told(pair: Pair, kept: Sequence[FileMarked], asked: str) -> list[str]:
+    """Return how many marks each file holds, and what became of them."""
+    lines: list[str] = []
+    for partner, recording in ((Partner.A, pair.a), (Partner.B, pair.b)):
+        name, marks = recording.name, recording.file_marks
+        if not marks.seen:
+            lines.append(word("terminal.import.marks.none", name=name))
+            continue
+        if asked == LEAVE:
+            lines.append(word("terminal.import.marks.left", name=name, n=marks.seen))
+            continue
+        held = sum(each.partner is partner for each in kept)
+        lines.append(word("terminal.import.marks.kept", name=name, n=held))
+        apart = {
+            "outside": len(marks.kept) - held,
+            "too-many": marks.too_many,
+            "untimed": marks.untimed,
+            "shortened": marks.shortened,
+        }
+        lines += [
+            word(f"terminal.import.marks.{why}", name=name, n=n)
+            for why, n in apart.items()
+            if n
+        ]
+    return lines
 
 
 def _remark_lines(of: Recording) -> list[str]:

@@ -110,6 +110,15 @@ class Intervals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileMarked:
+    """The file of this partner's recording holds a mark here; `label` as it says it."""
+
+    t_ns: int
+    partner: Partner
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkChanged:
     """A strap's connection changed."""
 
@@ -411,6 +420,7 @@ Input = (
     | StreamStarted
     | StreamPacket
     | StreamTakenBack
+    | FileMarked
 )
 
 

@@ -23,7 +23,14 @@ from coreg.base.local_time import local
 from coreg.base.plain_text import plain
 from coreg.errors import HeartGone, SessionError
 from coreg.exercises.plan import readable_plan
-from coreg.facts.events import NS_PER_S, BeatLabel, Opened, Partner, Source
+from coreg.facts.events import (
+    NS_PER_S,
+    BeatLabel,
+    FileMarked,
+    Opened,
+    Partner,
+    Source,
+)
 from coreg.findings.heart import HeartFigures
 from coreg.findings.summary import SessionSummary
 from coreg.findings.timeline import BlockSpan, Span
@@ -75,7 +82,8 @@ class SessionRows:
     `name` is what its file is called, `plan` and `title` what was practised. `began` is
     the moment of 0 s, None where the file does not say it. `is_cut`: the recording is
     damaged, and this is what came before. `only_part` is the number of the one part
-    that this is of, from 1; None where it is of all.
+    that this is of, from 1; None where it is of all. `marks` are those of the files
+    that an imported session comes from, of these hearts alone.
     """
 
     name: str
@@ -88,6 +96,7 @@ class SessionRows:
     hearts: tuple[HeartRows, ...]
     is_cut: bool
     only_part: int | None = None
+    marks: tuple[FileMarked, ...] = ()
 
 
 def session_rows(
@@ -129,6 +138,7 @@ def session_rows(
         pauses=pauses,
         hearts=tuple(_heart_rows(each, summary, parts, pauses) for each in given),
         is_cut=summary.is_cut,
+        marks=tuple(each for each in summary.file_marks if each.partner in partners),
     )
 
 
@@ -172,6 +182,11 @@ def of_part(rows: SessionRows, number: int) -> SessionRows:
         ),
         hearts=hearts,
         only_part=number,
+        marks=tuple(
+            each
+            for each in rows.marks
+            if part.start_s <= each.t_ns / NS_PER_S < part.end_s
+        ),
     )
 
 

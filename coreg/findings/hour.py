@@ -11,7 +11,7 @@ from enum import StrEnum
 import numpy as np
 
 from coreg.facts.arrays import Floats
-from coreg.facts.events import Partner
+from coreg.facts.events import NS_PER_S, Partner
 from coreg.findings.heart import HeartFigures, forward
 from coreg.findings.marks import MarkResponse, response_around_marks
 from coreg.findings.summary import SessionSummary
@@ -25,20 +25,23 @@ class Moments(StrEnum):
     PAUSE = "pause"
     MARK = "mark"
     NOTE = "note"
+    FILE_MARK = "file-mark"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """One moment; `t_s` counts from the beginning of the practice.
 
-    `words` are what a part is called, what a mark's key stands for, or what was noted;
-    of a pause there are none. `key` is a mark's, 0 elsewhere.
+    `words` are what a part is called, what a mark's key stands for, what was noted, or
+    what an imported file says there; of a pause there are none. `key` is a mark's, 0
+    elsewhere; `partner` is whose file it is, None elsewhere.
     """
 
     t_s: float
     what: Moments
     words: str = ""
     key: int = 0
+    partner: Partner | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +113,16 @@ def hour_of(
             Moment(t_s=each.t_s - start_s, what=Moments.NOTE, words=each.text)
             for each in notes
             if each.t_s is not None
+        ),
+        *(
+            Moment(
+                t_s=each.t_ns / NS_PER_S - start_s,
+                what=Moments.FILE_MARK,
+                words=each.label,
+                partner=each.partner,
+            )
+            for each in summary.file_marks
+            if each.partner in seen
         ),
     ]
     order = list(Moments)

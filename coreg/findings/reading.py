@@ -9,7 +9,7 @@ from pathlib import Path
 
 from coreg.errors import HeartGone, NotReleased, SessionError
 from coreg.facts.codec import INPUTS
-from coreg.facts.events import Cue, Feature, Partner
+from coreg.facts.events import Cue, Feature, FileMarked, Partner
 from coreg.findings.corrected import Correctable
 from coreg.findings.corrected_session import (
     Made,
@@ -18,7 +18,13 @@ from coreg.findings.corrected_session import (
 )
 from coreg.findings.ecg_beside import EcgTold, told_of, with_ecg
 from coreg.findings.kept import Kept
-from coreg.findings.summary import SessionSummary, cut, summarise, without
+from coreg.findings.summary import (
+    SessionSummary,
+    cut,
+    marked_in_files,
+    summarise,
+    without,
+)
 from coreg.session.engine import run
 from coreg.session.one_heart import heard_alone
 from coreg.store.corrections import made_by, parse_corrections
@@ -49,7 +55,11 @@ def summary_of_stored(session: StoredSession) -> SessionSummary:
     summary = summarise(session.opened, _outputs(session))
     if session.erased is not None:
         summary = without(summary, session.erased)
-    summary = with_ecg(summary, [event.fact for event in session.events])
+    facts = [event.fact for event in session.events]
+    summary = marked_in_files(
+        with_ecg(summary, facts),
+        (each for each in facts if isinstance(each, FileMarked)),
+    )
     return cut(summary) if session.state is State.DAMAGED else summary
 
 

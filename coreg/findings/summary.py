@@ -22,6 +22,7 @@ from coreg.facts.events import (
     Ended,
     Ending,
     Feature,
+    FileMarked,
     InQuiet,
     Opened,
     Partner,
@@ -101,6 +102,7 @@ class SessionSummary:
     ecg_shown: frozenset[Partner] = frozenset()
     chest_breath: Mapping[Partner, ChestBreath] = field(default_factory=dict)
     ecg_breath: Mapping[Partner, EcgBreath] = field(default_factory=dict)
+    file_marks: tuple[FileMarked, ...] = ()
 
     @property
     def hearts(self) -> tuple[HeartFigures, ...]:
@@ -205,6 +207,13 @@ def cut(summary: SessionSummary) -> SessionSummary:
 def without(summary: SessionSummary, erased: Partner) -> SessionSummary:
     """Return the summary of a session from which this heart was erased."""
     return replace(summary, shown=(erased.other,), erased=erased)
+
+
+def marked_in_files(
+    summary: SessionSummary, marks: Iterable[FileMarked]
+) -> SessionSummary:
+    """Return the summary of a session of recordings whose files hold marks."""
+    return replace(summary, file_marks=tuple(marks))
 
 
 def heard_of(summary: SessionSummary, in_quiet: frozenset[InQuiet]) -> SessionSummary:

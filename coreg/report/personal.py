@@ -15,6 +15,7 @@ from coreg.facts.both import Both
 from coreg.facts.events import (
     NS_PER_S,
     BatteryRead,
+    FileMarked,
     Intervals,
     LinkChanged,
     Notification,
@@ -40,6 +41,7 @@ _OF_ONE = (
     | StreamStarted
     | StreamTakenBack
     | Tapped
+    | FileMarked
     | QuirkNoticed
     | SignalLost
     | SignalBack

@@ -37,6 +37,7 @@ from coreg.facts.events import (
     Continued,
     Cue,
     Feature,
+    FileMarked,
     FloodingPassed,
     Input,
     Intervals,
@@ -227,7 +228,13 @@ class Engine:
 
     def _go_on(
         self,
-        given: Tick | Pressed | Tapped | SourceEnded | LinkChanged | BatteryRead,
+        given: Tick
+        | Pressed
+        | Tapped
+        | SourceEnded
+        | LinkChanged
+        | BatteryRead
+        | FileMarked,
         t_s: float,
     ) -> list[Output]:
         match given:

@@ -13,7 +13,7 @@ from typing import Final
 
 from coreg.errors import BadRecordingError
 from coreg.exercises.plan_blocks import LONGEST_BLOCK_MIN
-from coreg.facts.events import NS_PER_S, Intervals, Partner
+from coreg.facts.events import NS_PER_S, FileMarked, Intervals, Partner
 from coreg.sensors.recordings.inputs import to_inputs
 from coreg.sensors.recordings.recording import Kind, Recording
 from coreg.words import wrong_and_do
@@ -39,7 +39,9 @@ class Joined(StrEnum):
 def shifted(recording: Recording, by_s: float) -> Recording:
     """Return a recording whose clock was so far behind."""
     packets = tuple((t_s + by_s, rr_ms) for t_s, rr_ms in recording.packets)
-    return replace(recording, packets=packets)
+    marks = recording.file_marks
+    kept = tuple(replace(each, t_s=each.t_s + by_s) for each in marks.kept)
+    return replace(recording, packets=packets, file_marks=replace(marks, kept=kept))
 
 
 def moved(recording: Recording, by_s: float) -> Recording:
@@ -205,6 +207,22 @@ def arrivals_within(
         replace(each, t_ns=each.t_ns - start_ns)
         for recording, partner in ((a, Partner.A), (b, Partner.B))
         for each in _in_time(recording, partner, start_s, end_s)
+    ]
+
+
+def marks_within(
+    a: Recording, b: Recording, start_s: float, end_s: float
+) -> list[FileMarked]:
+    """Return what both files mark in this time, counted from its start."""
+    return [
+        FileMarked(
+            t_ns=round((each.t_s - start_s) * NS_PER_S),
+            partner=partner,
+            label=each.label,
+        )
+        for recording, partner in ((a, Partner.A), (b, Partner.B))
+        for each in recording.file_marks.kept
+        if start_s <= each.t_s <= end_s
     ]
 
 

@@ -24,6 +24,7 @@ from coreg.errors import BadRecordingError
 from coreg.facts.both import Both
 from coreg.facts.events import (
     Cue,
+    FileMarked,
     Input,
     Intervals,
     Notification,
@@ -349,9 +350,9 @@ class RecordedSource:
     """Recordings in their own time, ended with the longer one."""
 
     def __init__(
-        self, intervals: Sequence[Intervals | Notification], speed: float
+        self, arrived: Sequence[Intervals | Notification | FileMarked], speed: float
     ) -> None:
-        self._intervals = sorted(intervals, key=lambda each: (each.t_ns, each.partner))
+        self._arrived = sorted(arrived, key=lambda each: (each.t_ns, each.partner))
         self._speed = speed
 
     def hear(self, cue: Cue) -> None:
@@ -359,7 +360,7 @@ class RecordedSource:
 
     async def inputs(self) -> AsyncGenerator[Input, None]:
         """Yield the recorded arrivals and ticks, then the end."""
-        waiting = deque(self._intervals)
+        waiting = deque(self._arrived)
         async for t_ns in _ticks(self._speed):
             while waiting and waiting[0].t_ns <= t_ns:
                 yield waiting.popleft()

@@ -29,6 +29,7 @@ from coreg.facts.events import (
     Breath,
     Continued,
     Ended,
+    FileMarked,
     HeartErased,
     Intervals,
     LinkChanged,
@@ -56,6 +57,7 @@ from coreg.store.rows import Logged, Recorded
 _OF_ONE = (
     Notification
     | Intervals
+    | FileMarked
     | LinkChanged
     | BatteryRead
     | StreamStarted

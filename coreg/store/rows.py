@@ -24,6 +24,7 @@ from coreg.facts.events import (
     Cue,
     Ended,
     Ending,
+    FileMarked,
     HeartErased,
     Input,
     Intervals,
@@ -294,6 +295,7 @@ def _source(fact: Logged) -> str:
             | StreamPacket()
             | StreamTakenBack()
             | Intervals()
+            | FileMarked()
             | LinkChanged()
             | BatteryRead()
             | Tapped()

@@ -8,6 +8,7 @@ from coreg.cli.options.parsing import Commands, add_command
 
 _LONGEST_S = 30 * 86_400.0
 _MOST_NAMED = 2
+KEEP, LEAVE = "keep", "leave"
 
 
 def add_commands(commands: Commands) -> None:
@@ -57,6 +58,13 @@ def add_commands(commands: Commands) -> None:
             f"{partner.upper()}'s, by the times of that file, or from 0 where it has "
             "none: seconds, m:ss or h:mm:ss",
         )
+    command.add_argument(
+        "--marks",
+        choices=[KEEP, LEAVE],
+        default=KEEP,
+        help="marks that the files themselves hold, such as laps, events and notes: "
+        "keep them in the session, or leave them (default: keep)",
+    )
     command.set_defaults(refuse=_refused)
 
 

@@ -14,6 +14,7 @@ import math
 import re
 from typing import Final
 
+from coreg.facts.events import NS_PER_S
 from coreg.findings.beat_rows import BeatRow, HeartRows, SessionRows
 from coreg.findings.timeline import BlockSpan
 from coreg.report.exchange.cells import rounded, written
@@ -23,6 +24,7 @@ _DYAD: Final = "D001"
 _SESSION: Final = "ses-01"
 _UNKNOWN: Final = "n/a"
 _PART: Final = ("part", "part_name")
+_MARK: Final = "mark"
 _US: Final = 6  # decimals of a second
 _README: Final = """\
 # A practice of two, recorded with coreg
@@ -32,7 +34,8 @@ given is a participant of the dyad D001.
 
 - `events.tsv`: each heartbeat that was recorded (`beat`, at its time, with the interval
   that ended there in `rr_ms`; `nn_ms` where it counts), each stretch in which beats
-  were lost (`gap`), the parts of the practice (`part`) and its pauses (`pause`).
+  were lost (`gap`), the parts of the practice (`part`) and its pauses (`pause`). What
+  a file that was imported marks is a `mark`, with its words in a column `mark`.
 - `recording-rr_physio.tsv.gz`: heart rate in beats per minute at even steps.
 
 Onsets count from `acq_time` (UTC), when the practice, or the part of it that was asked
@@ -61,7 +64,13 @@ def bids_files(rows: SessionRows) -> dict[str, bytes]:
             ],
         ),
         "participants.json": _json(_PARTICIPANTS),
-        f"task-{task}_events.json": _json({"TaskName": rows.title or task, **_EVENTS}),
+        f"task-{task}_events.json": _json(
+            {
+                "TaskName": rows.title or task,
+                **_EVENTS,
+                **(_OF_MARKS if rows.marks else {}),
+            }
+        ),
     }
     for heart in rows.hearts:
         files |= _of_heart(rows, heart, task)
@@ -80,7 +89,7 @@ def _of_heart(rows: SessionRows, heart: HeartRows, task: str) -> dict[str, bytes
             ("filename", "acq_time"), [(physio, acquired)]
         ),
         f"{place}/beh/{stem}_events.tsv": _tsv(
-            ("onset", "duration", "trial_type", "rr_ms", "nn_ms", "label", *_PART),
+            _columns(rows),
             _events(rows, heart),
         ),
         f"{place}/{physio}": _zipped(
@@ -105,8 +114,14 @@ def _of_heart(rows: SessionRows, heart: HeartRows, task: str) -> dict[str, bytes
     }
 
 
+def _columns(rows: SessionRows) -> tuple[str, ...]:
+    columns = ("onset", "duration", "trial_type", "rr_ms", "nn_ms", "label", *_PART)
+    return (*columns, _MARK) if rows.marks else columns
+
+
 def _events(rows: SessionRows, heart: HeartRows) -> list[tuple[str, ...]]:
     zero_s = heart.rate.start_s
+    no_mark = (_UNKNOWN,) if rows.marks else ()
     events: list[tuple[float, tuple[str, ...]]] = []
     for beat in heart.beats:
         events.append((beat.t_s - zero_s, _of_beat(beat)))
@@ -119,6 +134,11 @@ def _events(rows: SessionRows, heart: HeartRows) -> list[tuple[str, ...]]:
     for pause in rows.pauses:
         length_s = pause.end_s - pause.start_s
         events.append((pause.start_s - zero_s, _lasting("pause", length_s)))
+    events = [(onset_s, (*cells, *no_mark)) for onset_s, cells in events]
+    for mark in rows.marks:
+        if mark.partner is heart.partner:
+            cells = (*_lasting(_MARK, 0.0), written(mark.label) or _UNKNOWN)
+            events.append((mark.t_ns / NS_PER_S - zero_s, cells))
     events.sort(key=lambda event: event[0])
     return [(rounded(onset_s, _US), *cells) for onset_s, cells in events]
 
@@ -172,6 +192,9 @@ _PARTICIPANTS: Final[dict[str, object]] = {
     "age": {"Description": "Age; not known to coreg.", "Units": "year"},
     "sex": {"Description": "Sex; not known to coreg."},
 }
+_OF_MARKS: Final[dict[str, object]] = {
+    _MARK: {"Description": "What the file that was imported says at this moment."}
+}
 _EVENTS: Final[dict[str, object]] = {
     "trial_type": {
         "Description": "What begins here.",
@@ -180,6 +203,7 @@ _EVENTS: Final[dict[str, object]] = {
             "gap": "beats were lost; no interval reaches over it",
             "part": "a part of the practice; its number and name stand beside it",
             "pause": "the practice was paused",
+            "mark": "a mark of the file that was imported",
         },
     },
     "rr_ms": {

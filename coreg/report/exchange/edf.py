@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from coreg.facts.events import NS_PER_S
 from coreg.findings.beat_rows import BeatRow, HeartRows, SessionRows
 from coreg.report.exchange.cells import number
 from coreg.report.exchange.names import of_heart
@@ -66,6 +67,11 @@ def _file(edfio: Any, rows: SessionRows, heart: HeartRows) -> bytes:
                     f"part {each.number + 1}: {each.name}",
                 )
                 for each in rows.parts
+            ),
+            *(
+                edfio.EdfAnnotation(each.t_ns / NS_PER_S - zero_s, None, each.label)
+                for each in rows.marks
+                if each.partner is heart.partner
             ),
         ],
     )

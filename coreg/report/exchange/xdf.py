@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from coreg.facts.events import NS_PER_S, Partner
 from coreg.findings.beat_rows import HeartRows, SessionRows
 from coreg.report.exchange.names import of_all
 
@@ -38,6 +39,7 @@ def xdf_files(rows: SessionRows) -> dict[str, bytes]:
         SubElement(head, "datetime").text = rows.began.isoformat()
     streams = [stream for heart in rows.hearts for stream in _of_heart(heart)]
     streams.append(_of_practice(rows))
+    streams += [each for heart in rows.hearts for each in _of_file(rows, heart.partner)]
     chunks = [_chunk(_FILE_HEADER, _xml(head))]
     numbered = list(enumerate(streams, 1))
     chunks += [_chunk(_STREAM_HEADER, _id(n) + _header(each)) for n, each in numbered]
@@ -92,6 +94,24 @@ def _of_practice(rows: SessionRows) -> _Stream:
         value_format="string",
         channels=(("mark", ""),),
         samples=tuple((t_s, _string(text)) for t_s, text in sorted(marks)),
+    )
+
+
+def _of_file(rows: SessionRows, partner: Partner) -> tuple[_Stream, ...]:
+    """Return the marks of the file that a heart was imported from, where it has any."""
+    marks = [each for each in rows.marks if each.partner is partner]
+    if not marks:
+        return ()
+    return (
+        _Stream(
+            name=f"coreg marks of file {partner}",
+            kind="Markers",
+            value_format="string",
+            channels=(("mark", ""),),
+            samples=tuple(
+                (each.t_ns / NS_PER_S, _string(each.label)) for each in marks
+            ),
+        ),
     )
 
 

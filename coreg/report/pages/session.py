@@ -53,6 +53,7 @@ from coreg.report.words import (
     chest_breath as chest_words,
     corrections as by_hand,
     couple as couple_words,
+    file_marks,
     session as words,
     settled,
     signal as signal_words,
@@ -79,6 +80,7 @@ def therapist_page(summary: SessionSummary, together: Together) -> Page:
         *_chest_breath(summary),
         *_ecg_breath(summary),
         _signal(summary),
+        *_file_marks(summary),
     )
     pace = therapist_sheet(summary)
     some = (
@@ -291,6 +293,24 @@ def _signal(summary: SessionSummary) -> Lines:
             for heart in summary.hearts
         ),
     )
+
+
+def _file_marks(summary: SessionSummary) -> Sheet:
+    """Return what the files that it was imported from mark: a therapist's."""
+    marks = [each for each in summary.file_marks if each.partner in summary.shown]
+    if not marks:
+        return ()
+    told = [
+        Line(
+            partner=each.partner,
+            called=summary.called[each.partner],
+            text=file_marks.told(each, summary.start_s),
+        )
+        for each in marks[: file_marks.MOST_SHOWN]
+    ]
+    more = lines("", *file_marks.not_shown(len(marks) - len(told))).lines
+    heading = say("report.file_marks.heading")
+    return (Lines(heading=heading, lines=(*told, *more)),)
 
 
 def _chest_breath(summary: SessionSummary) -> Sheet:

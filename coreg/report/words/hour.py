@@ -18,13 +18,16 @@ def hour_lines(
     Its time counts from `from_s` on, where more of the same hour came before.
     """
     return (
-        *(f"{clock(from_s + each.t_s):>6}  {_words(each)}" for each in hour.moments),
+        *(
+            f"{clock(from_s + each.t_s):>6}  {_words(each, called)}"
+            for each in hour.moments
+        ),
         *(say("report.hour.note", text=_one_line(text)) for text in hour.notes),
         *(_around(each, called) for each in hour.around),
     )
 
 
-def _words(moment: Moment) -> str:
+def _words(moment: Moment, called: Mapping[Partner, str]) -> str:
     match moment.what:
         case Moments.PART:
             return in_words(moment.words)
@@ -33,6 +36,9 @@ def _words(moment: Moment) -> str:
         case Moments.MARK:
             stands_for = moment.words or say("report.hour.unnamed")
             return say("report.hour.mark", key=moment.key, words=stands_for)
+        case Moments.FILE_MARK if moment.partner is not None:
+            name = called[moment.partner]
+            return say("report.hour.file-mark", name=name, words=moment.words)
     return say("report.hour.note", text=_one_line(moment.words))
 
 
