@@ -241,3 +241,117 @@ def test_other_hearts_are_not_said_to_be_the_same(
         others[-1].write_text("\n".join(f"{rr:.6f}" for _, rr in rows))
     assert main(given((others[0], others[1]), tmp_path, "--offset-s", "0")) == 0
     assert "holds" not in capsys.readouterr().err
+
+
+# --- when each began, by a clock -----------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def timed(clocked: Pair) -> Pair:
+    """The same beats, each file counting its own seconds, B's from 12 s later on."""
+    paths = tuple(path.with_name(f"own-{path.name}") for path in clocked)
+    for path, source, later_s in zip(paths, clocked, (0.0, 12.0), strict=True):
+        rows = [row.split(",") for row in source.read_text().splitlines()[1:]]
+        lines = [
+            f"{float(t_s) - later_s:.6f},{rr}"
+            for t_s, rr in rows
+            if float(t_s) >= later_s
+        ]
+        path.write_text("\n".join(["since start [s],RR [ms]", *lines]))
+    return paths[0], paths[1]
+
+
+def beats_of(data: Path, name: str) -> dict[Partner, list[int]]:
+    found: dict[Partner, list[int]] = {who: [] for who in Partner}
+    for each in read_session(find_session(data, name)).events:
+        if isinstance(each.fact, Intervals):
+            found[each.fact.partner].append(each.fact.t_ns)
+    return found
+
+
+@pytest.mark.parametrize(
+    "starts",
+    [
+        ("19:01:58", "19:02:10"),
+        ("23:59:54", "00:00:06"),
+        ("7:01:58 pm", "7:02:10 PM"),
+        ("2026-03-01 23:59:54", "2026-03-02 00:00:06"),
+    ],
+    ids=["evening", "midnight", "halves", "dates"],
+)
+def test_clock_times_of_both_beginnings_give_the_times_of_one_clock(
+    clocked: Pair,
+    timed: Pair,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    starts: tuple[str, str],
+) -> None:
+    assert main(given(timed, tmp_path / "by-hand", "--starts", *starts)) == 0
+    done = capsys.readouterr()
+    session = read_session(find_session(tmp_path / "by-hand", done.out.strip()))
+    assert session.opened.straps.streams[1].startswith("own-b.csv, moved by +12 s")
+    assert main(given(clocked, tmp_path / "one-clock")) == 0
+    name = capsys.readouterr().out.strip()
+    there, here = (
+        beats_of(tmp_path / "one-clock", name),
+        beats_of(tmp_path / "by-hand", done.out.strip()),
+    )
+    # Here B is there only from 12 s on; from then on the beats lie as on the one clock.
+    apart_ns = {there[who][-1] - here[who][-1] for who in Partner}
+    assert max(apart_ns) - min(apart_ns) <= 2000
+    # A second of the clock, and what is open between two unknown straps (0.4 to 2.6 s).
+    assert session.opened.straps.lag_resolution_s == pytest.approx(1.0 + 2.2)
+    assert "can hide 1.0 s" in done.err
+    assert "less than 3.2 s" in done.err
+
+
+def test_tenths_of_a_clock_hide_a_tenth(
+    timed: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    starts = ("--starts", "19:01:58.0", "19:02:10.0")
+    assert main(given(timed, tmp_path, *starts)) == 0
+    session = read_session(find_session(tmp_path, capsys.readouterr().out.strip()))
+    assert session.opened.straps.lag_resolution_s == pytest.approx(0.1 + 2.2)
+
+
+def test_beats_without_times_are_placed_by_a_clock_and_claim_no_lag(
+    unclocked: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    starts = ("--starts", "19:02:10", "19:02:17")
+    assert main(given(unclocked, tmp_path, *starts)) == 0
+    done = capsys.readouterr()
+    straps = read_session(find_session(tmp_path, done.out.strip())).opened.straps
+    assert straps.streams[1] == "b.txt, moved by +7 s (intervals as text)"
+    assert straps.lag_resolution_s != straps.lag_resolution_s  # NaN: not known
+    assert "nothing is said of who moved first" in done.err
+
+
+def test_clock_times_beside_one_clock_are_refused(
+    clocked: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(given(clocked, tmp_path, "--starts", "19:02:10", "19:02:17")) == 1
+    assert "Leave out --starts" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--starts", "19:02", "19:03"], "no time with seconds, as in 19:02:10"),
+        (["--starts", "2:10.5", "3:10.5"], "no time with seconds"),
+        (["--starts", "25:61:00", "19:00:00"], "no time with seconds"),
+        (["--starts", "25:00:00", "19:00:00"], "no time with seconds"),
+        (["--starts", "2026-03-01 19:02:10", "19:02:10"], "not one of each"),
+        (["--starts", "19:02:10", "19:02:17", "--offset-s", "7"], "goes alone"),
+    ],
+)
+def test_clock_times_that_say_too_little_or_too_much_are_refused(
+    timed: Pair,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    words: str,
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(given(timed, tmp_path, *options))
+    assert stopped.value.code == 2
+    assert words in capsys.readouterr().err

@@ -37,17 +37,19 @@ from coreg.report.words.recording import remark_lines
 from coreg.sensors.recordings.reading import read_recording
 from coreg.sensors.recordings.recording import Recording, Remark
 from coreg.sensors.recordings.source import Wanted
-from coreg.sensors.timing.latency import NO_DELAYS, UNKNOWN_STRAPS
+from coreg.sensors.timing.latency import NO_DELAYS, UNKNOWN_STRAPS, PairDelays
 from coreg.session.engine import Output
 from coreg.session.live import Presses, practise
 from coreg.session.opening import identity, opening
 from coreg.session.recorded_pair import (
     Joined,
     arrivals_within,
+    delays_by_starts,
     expect_one_clock,
     marks_within,
     moved_name,
     offset_by_marks_s,
+    offset_by_starts_s,
     offset_in_one_file_s,
     overlap_s,
     plan_of_rest,
@@ -60,7 +62,7 @@ from coreg.store.library import list_sessions, session_path
 from coreg.store.reader import State, read_session
 from coreg.store.rows import Logged
 from coreg.store.session_log import SessionLog
-from coreg.words import say as word, wrong_and_do
+from coreg.words import number, say as word, wrong_and_do
 
 _Arrived = tuple[int, tuple[float, ...]]
 _AT_ONCE = 1e9  # times faster than life: as fast as it goes
@@ -68,12 +70,16 @@ _AT_ONCE = 1e9  # times faster than life: as fast as it goes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Two recordings on one clock, `b` moved by `moved_s`, and how that came to be."""
+    """Two recordings on one clock, `b` moved by `moved_s`, and how that came to be.
+
+    `delays` say how finely one heart's beats can be told from the other's.
+    """
 
     a: Recording
     b: Recording
     moved_s: float
     joined: Joined
+    delays: PairDelays
 
 
 def run(given: argparse.Namespace) -> int:
@@ -131,7 +137,13 @@ def _pair(given: argparse.Namespace) -> Pair:
         If it is one heart alone, or nobody knows how the two clocks go together.
     """
     a, b = _recordings(given)
-    if given.mark_a is not None:
+    delays = NO_DELAYS
+    if given.starts is not None:
+        starts_a, starts_b = given.starts
+        moved_s = offset_by_starts_s(a, starts_a, b, starts_b)
+        joined = Joined.STARTS
+        delays = delays_by_starts(a, b, max(each.precision_s for each in given.starts))
+    elif given.mark_a is not None:
         moved_s = offset_by_marks_s(a, given.mark_a, b, given.mark_b)
         joined = Joined.MARK
     elif given.offset_s is not None:
@@ -143,7 +155,10 @@ def _pair(given: argparse.Namespace) -> Pair:
             moved_s, joined = in_file_s, Joined.ONE_FILE
         else:
             expect_one_clock(a, b)
-    return Pair(a=a, b=shifted(b, moved_s), moved_s=moved_s, joined=joined)
+            delays = UNKNOWN_STRAPS
+    return Pair(
+        a=a, b=shifted(b, moved_s), moved_s=moved_s, joined=joined, delays=delays
+    )
 
 
 def _is_one_file(given: argparse.Namespace) -> bool:
@@ -187,17 +202,17 @@ def imported_hearts(
 
     What a person said of the time between them is no clock, and stamps of a phone are
     as coarse as it wrote them: nothing is claimed then of how finely one heart's beats
-    can be told from the other's.
+    can be told from the other's, unless it is known how coarse they were.
     """
     a, b = pair.a, pair.b
-    is_moved = pair.joined in {Joined.OFFSET, Joined.MARK}
+    is_moved = pair.joined in {Joined.OFFSET, Joined.MARK, Joined.STARTS}
     name_b = moved_name(b.name, pair.moved_s) if is_moved else b.name
     return SessionSource(
         kind=Source.RECORDINGS,
         source=RecordedSource(held, _AT_ONCE),
         streams=(f"{a.name} ({a.kind})", f"{name_b} ({b.kind})"),
         common_clock=True,
-        delays=UNKNOWN_STRAPS if pair.joined is Joined.SHARED else NO_DELAYS,
+        delays=pair.delays,
         seed=0,
         ends_with_source=True,
     )
@@ -286,9 +301,14 @@ def _told(pair: Pair, session_id: str, length_s: float) -> list[str]:
             length_b=_length(b),
         ),
         word(
-            f"terminal.import.joined.{pair.joined}",
+            f"terminal.import.joined.{_how(pair)}",
             b=b.name,
             by_s=f"{pair.moved_s:+.3f}".rstrip("0").rstrip("."),
+            finest=number(pair.delays.lag_resolution_s, 1),
+            straps=number(UNKNOWN_STRAPS.lag_resolution_s, 1),
+            off=number(
+                pair.delays.lag_resolution_s - UNKNOWN_STRAPS.lag_resolution_s, 1
+            ),
         ),
         *(
             word("terminal.import.no-times", name=each.name)
@@ -301,6 +321,14 @@ def _told(pair: Pair, session_id: str, length_s: float) -> list[str]:
             for line in _remark_lines(each)
         ),
     ]
+
+
+def _how(pair: Pair) -> str:
+    """Return which words say how the clocks became one, and how finely."""
+    is_unknown = math.isnan(pair.delays.lag_resolution_s)
+    if pair.joined is Joined.STARTS and is_unknown:
+        return "starts-untimed"
+    return str(pair.joined)
 
 
 def _marks_told(pair: Pair, kept: Sequence[FileMarked], asked: str) -> list[str]:

@@ -16,6 +16,8 @@ from coreg.exercises.plan_blocks import LONGEST_BLOCK_MIN
 from coreg.facts.events import NS_PER_S, FileMarked, Intervals, Partner
 from coreg.sensors.recordings.inputs import to_inputs
 from coreg.sensors.recordings.recording import Kind, Recording
+from coreg.sensors.recordings.text.stamps import ClockTime
+from coreg.sensors.timing.latency import NO_DELAYS, UNKNOWN_STRAPS, PairDelays
 from coreg.words import wrong_and_do
 
 LEAST_OVERLAP_S: Final = 120.0
@@ -34,6 +36,7 @@ class Joined(StrEnum):
     ONE_FILE = "one-file"
     OFFSET = "offset"
     MARK = "mark"
+    STARTS = "starts"
 
 
 def shifted(recording: Recording, by_s: float) -> Recording:
@@ -132,6 +135,48 @@ def offset_by_marks_s(
             )
             raise BadRecordingError(*fault)
     return mark_a_s - mark_b_s
+
+
+def offset_by_starts_s(
+    a: Recording, start_a: ClockTime, b: Recording, start_b: ClockTime
+) -> float:
+    """Return what to add to B's times, where a clock showed when each began.
+
+    A recording begins where its times do; where those can't count from its own start,
+    with its first heartbeat. Of times of day it is the shorter way round midnight.
+
+    Raises
+    ------
+    BadRecordingError
+        If both have their times on one clock, which then says more than a person.
+    """
+    if share_clock(a, b):
+        told = wrong_and_do("errors.pair.starts-on-one-clock", a=a.name, b=b.name)
+        raise BadRecordingError(*told)
+    apart_s = start_b.t_s - start_a.t_s
+    if not start_a.has_date:
+        apart_s = _nearest_s(apart_s, 0.0)
+    return apart_s + _begun_s(a) - _begun_s(b)
+
+
+def _begun_s(recording: Recording) -> float:
+    first_s = recording.arrivals_s[0]
+    return 0.0 if first_s < _MAY_BE_SINCE_START_S else first_s
+
+
+def delays_by_starts(a: Recording, b: Recording, precision_s: float) -> PairDelays:
+    """Return how finely hearts may be compared that begin where a person said.
+
+    What a clock's last digit hides adds to what the straps' own delays leave open.
+    Without times of its own a recording slides where beats were lost, by nobody knows
+    how much: then nothing may be claimed.
+    """
+    if not (a.has_times and b.has_times):
+        return NO_DELAYS
+    return replace(
+        UNKNOWN_STRAPS,
+        lag_resolution_s=UNKNOWN_STRAPS.lag_resolution_s + precision_s,
+    )
 
 
 def _by_their_own_clocks_s(a: Recording, b: Recording) -> float | None:

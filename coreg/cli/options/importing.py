@@ -5,6 +5,7 @@ import math
 from pathlib import Path
 
 from coreg.cli.options.parsing import Commands, add_command
+from coreg.sensors.recordings.text.stamps import ClockTime, clock_time
 
 _LONGEST_S = 30 * 86_400.0
 _MOST_NAMED = 2
@@ -20,8 +21,13 @@ def add_commands(commands: Commands) -> None:
         does="take two people's recordings into the library",
         about="Take two people's recordings of the same time into the library, as a "
         "session of rest. Where they have no clock in common, say how far apart they "
-        "began, or give a moment that both of them hold, such as a clap of the hands.",
+        "began, or when each did, or give a moment that both of them hold, such as a clap of "
+        "the hands.",
         example="coreg import a.csv b.csv --mark-a 0:12.5 --mark-b 1:03",
+    )
+    command.epilog = (
+        "Example: coreg import a.csv b.csv --mark-a 0:12.5 --mark-b 1:03; "
+        "coreg import a.csv b.csv --starts 19:02:10 19:01:58"
     )
     command.add_argument("a", type=Path, help="A's recording, or one that holds both")
     command.add_argument(
@@ -48,6 +54,14 @@ def add_commands(commands: Commands) -> None:
         metavar="SECONDS",
         help="seconds to add to the times of B's recording: how much later it began; "
         "below 0 if it began earlier",
+    )
+    command.add_argument(
+        "--starts",
+        type=_clock_time,
+        nargs=2,
+        metavar=("TIME", "TIME"),
+        help="when A's and when B's recording began, both by one clock: h:mm:ss, with "
+        "tenths where they are known; with a date before it if they are a day apart",
     )
     for partner in "ab":
         command.add_argument(
@@ -77,7 +91,28 @@ def _refused(given: argparse.Namespace) -> str:
         return "--mark-a and --mark-b go together: one moment, in both recordings"
     if all(marks) and given.offset_s is not None:
         return "--offset-s does not go with --mark-a and --mark-b: both say the same"
+    return _refused_of_starts(given)
+
+
+def _refused_of_starts(given: argparse.Namespace) -> str:
+    if given.starts is None:
+        return ""
+    marks = [each is not None for each in (given.mark_a, given.mark_b)]
+    if any(marks) or given.offset_s is not None:
+        return "--starts goes alone: --offset-s, --mark-a and --mark-b say the same"
+    if given.starts[0].has_date != given.starts[1].has_date:
+        return "--starts takes two times of day, or two with a date: not one of each"
     return ""
+
+
+def _clock_time(text: str) -> ClockTime:
+    """Return a time of a clock, for argparse."""
+    found = clock_time(text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no time with seconds, as in 19:02:10"
+        )
+    return found
 
 
 def _seconds(text: str) -> float:

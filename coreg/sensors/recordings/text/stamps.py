@@ -7,6 +7,7 @@ file that crosses midnight says by its own rows which of them changes.
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -30,6 +31,39 @@ _STAMP: Final = re.compile(
 )
 _HALF_DAY_H: Final = 12
 _LONGEST: Final = 64
+_DAY_S: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockTime:
+    """When something was as a clock showed it, to how many seconds.
+
+    `t_s` counts from midnight, or from 1970 where it `has_date`.
+    """
+
+    t_s: float
+    precision_s: float
+    has_date: bool
+
+
+def clock_time(text: str) -> ClockTime | None:
+    """Return a stamp that has seconds, and how finely it has them; None if it has none.
+
+    Examples
+    --------
+    >>> clock_time("19:02:10")
+    ClockTime(t_s=68530.0, precision_s=1.0, has_date=False)
+    >>> clock_time("7:02:10.5 pm").precision_s, clock_time("19:02")
+    (0.1, None)
+    """
+    t_s, found = stamp_s(text), _parts(text)
+    if t_s is None or found is None or not (has_date(text) or t_s < _DAY_S):
+        return None
+    own = "" if found["h"] else "o_"
+    if found[f"{own}s"] is None:
+        return None
+    digits = len(found[f"{own}f"] or "")
+    return ClockTime(t_s=t_s, precision_s=10.0**-digits, has_date=has_date(text))
 
 
 @lru_cache(maxsize=4096)
