@@ -21,8 +21,8 @@ def add_commands(commands: Commands) -> None:
         does="take two people's recordings into the library",
         about="Take two people's recordings of the same time into the library, as a "
         "session of rest. Where they have no clock in common, say how far apart they "
-        "began, or when each did, or give a moment that both of them hold, such as a clap of "
-        "the hands.",
+        "began, or when each did, or give a moment that both of them hold, such as a "
+        "clap of the hands.",
         example="coreg import a.csv b.csv --mark-a 0:12.5 --mark-b 1:03",
     )
     command.epilog = (
