@@ -1,5 +1,6 @@
 """Marks of imported files: kept in the session, told, shown to whom they may be."""
 
+import json
 from pathlib import Path
 
 import edfio
@@ -140,3 +141,24 @@ def test_marks_go_with_the_heart_that_is_erased(
     for erased, left in ((Partner.A, 0), (Partner.B, 2)):
         facts = [each.fact for each in without_heart(events, erased)]
         assert sum(isinstance(each, FileMarked) for each in facts) == left
+
+
+def test_sessions_name_the_files_and_synchrony_the_marks_that_it_does_not_use(
+    marked: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name, _ = imported(marked, tmp_path, capsys)
+    in_folder = ["--data-dir", str(tmp_path)]
+    assert main(["sessions", *in_folder]) == 0
+    listed = capsys.readouterr().out
+    assert "a.csv" in listed
+    assert "b.csv" in listed
+    assert main(["sessions", "--json", *in_folder]) == 0
+    (session,) = json.loads(capsys.readouterr().out)["sessions"]
+    assert [each.split(" ")[0] for each in session["files"]] == ["a.csv", "b.csv"]
+    test = ["synchrony", name, "--surrogates", "99", *in_folder]
+    assert main([*test, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["file_marks"] == {"A": 2, "B": 0}
+    assert told["file_marks_used"] is False
+    assert main(test) == 0
+    assert "2 in A’s, 0 in B’s. The test doesn’t use them." in capsys.readouterr().out

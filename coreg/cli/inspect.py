@@ -11,6 +11,7 @@ from coreg.cli.out_folder import out_folder
 from coreg.exercises.plan import Plan, readable_plan
 from coreg.facts.events import Opened, Source
 from coreg.report.page_format import OWN
+from coreg.report.words.stored import in_own_words
 from coreg.session.live import versions
 from coreg.session.replay import Comparison, compare
 from coreg.store.audit import What
@@ -44,6 +45,7 @@ def _columns(session: ListedSession) -> list[str]:
     source = session.opened.couple.source
     if source is not Source.STRAPS:
         notes.append(word(f"terminal.sessions.{source}"))
+    notes += map(in_own_words, _files(session.opened))
     if session.erased is not None:
         notes.append(word("terminal.sessions.one-heart"))
     return [
@@ -84,7 +86,15 @@ def _as_json(session: ListedSession) -> dict[str, object]:
         "state": session.state.value,
         "wrong": session.wrong,
         "heart_erased": session.erased,
+        "files": _files(opened) if opened else [],
     }
+
+
+def _files(opened: Opened) -> list[str]:
+    """Return the recordings that a session comes from; none of any other."""
+    if opened.couple.source is not Source.RECORDINGS:
+        return []
+    return [each for each in opened.straps.streams if each]
 
 
 def run_check(given: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from coreg.cli.common import say, say_json, tell
 from coreg.cli.corrections_beside import tell_of_unused
 from coreg.cli.out_folder import wanted_folder
 from coreg.errors import BadRecordingError
-from coreg.facts.events import Source
+from coreg.facts.events import Partner, Source
 from coreg.findings.kept import Kept
 from coreg.findings.measures import Practised
 from coreg.findings.pair import pair_summary
@@ -124,6 +124,7 @@ def _lines(summary: SessionSummary, found: Together) -> list[str]:
         *together_words.minutes(found, summary.start_s),
         *together_words.left_out(found, summary.in_quiet),
         *_caution(summary, found),
+        *_marks_unused(summary),
         word("report.together.surrogates_are"),
         word("report.together.p_is"),
         word("report.couple.not_about_you"),
@@ -156,6 +157,25 @@ def _caution(summary: SessionSummary, found: Together) -> tuple[str, ...]:
     return (word("report.together.freely"),)
 
 
+def _marks_in(summary: SessionSummary) -> dict[Partner, int]:
+    """Return how many marks of the imported files each heart has; none of others."""
+    if summary.opened.couple.source is not Source.RECORDINGS:
+        return {}
+    return {
+        heart.partner: sum(each.partner is heart.partner for each in summary.file_marks)
+        for heart in summary.hearts
+    }
+
+
+def _marks_unused(summary: SessionSummary) -> tuple[str, ...]:
+    """Say that marks of the files are there, and that no figure rests on them."""
+    marks = _marks_in(summary)
+    if not any(marks.values()):
+        return ()
+    a, b = (marks.get(partner, 0) for partner in Partner)
+    return (word("report.file_marks.unused", a=a, b=b),)
+
+
 def _as_json(summary: SessionSummary, found: Together) -> dict[str, object]:
     """Return the figures by name; null where there is none."""
     of = found.found
@@ -175,6 +195,8 @@ def _as_json(summary: SessionSummary, found: Together) -> dict[str, object]:
         "untested": found.untested,
         "in_quiet": sorted(summary.in_quiet),
         "left_out": [each.name for each in found.left_out],
+        "file_marks": {str(who): n for who, n in _marks_in(summary).items()},
+        "file_marks_used": False,
     }
     if of is None:
         return figures
