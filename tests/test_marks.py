@@ -1,15 +1,16 @@
 """A heart around a therapist's marks, and an hour along its time."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from benchmarks.marks_truth import LENGTH_S, Case, heart
-from coreg.facts.events import Partner
+from coreg.facts.events import FileMarked, Partner
 from coreg.findings.hour import Hour, Moments, hour_of
 from coreg.findings.marks import MarkResponse, response_around_marks
-from coreg.findings.summary import SessionSummary, summarise
+from coreg.findings.summary import SessionSummary, marked_in_files, summarise
 from coreg.report.words.hour import hour_lines
 from coreg.store.clinic.records import Mark, Note
 from tests.helpers.report_sessions import opened, session
@@ -82,8 +83,12 @@ def test_a_heart_that_does_nothing_is_held_by_the_interval() -> None:
 # --- an hour ----------------------------------------------------------------------
 
 
-def hour(seen: set[Partner], marks: int = 6) -> tuple[SessionSummary, Hour]:
-    summary = summarise(opened(), session(pause=(200.0, 260.0)))
+def hour(
+    seen: set[Partner], marks: int = 6, in_files: Sequence[FileMarked] = ()
+) -> tuple[SessionSummary, Hour]:
+    summary = marked_in_files(
+        summarise(opened(), session(pause=(200.0, 260.0))), in_files
+    )
     kept = [
         Mark(couple_id="0f3a99c1", session_id=NAME, t_s=300.0 + 90 * n, key=2)
         for n in range(marks)
@@ -113,6 +118,20 @@ def test_an_hour_goes_along_its_time_and_names_nobody_who_paused() -> None:
     assert "  5:00  mark 2: turning" in lines
     assert not any(name in line for line in lines for name in CALLED.values())
     assert {m.what for m in of.moments} == set(Moments) - {Moments.FILE_MARK}
+
+
+def test_an_hour_of_two_files_holds_the_marks_of_those_who_may_be_seen() -> None:
+    marks = [
+        FileMarked(t_ns=200_000_000_000, partner=Partner.A, label="clap"),
+        FileMarked(t_ns=240_000_000_000, partner=Partner.B, label="hug"),
+    ]
+    _, nobody = hour(set(), marks=1, in_files=marks)
+    assert Moments.FILE_MARK not in {m.what for m in nobody.moments}
+    _, of = hour({Partner.A}, marks=1, in_files=marks)
+    assert {m.what for m in of.moments} == set(Moments)
+    lines = hour_lines(of, CALLED)
+    assert [line for line in lines if "clap" in line] == ["  3:20  Ada’s file: clap"]
+    assert not any("hug" in line for line in lines)
 
 
 def test_of_hearts_there_is_only_who_agreed() -> None:

@@ -130,7 +130,7 @@ def test_notes_and_rhythms_of_wfdb_are_marks(tmp_path: Path) -> None:
 
 
 def texts(
-    number: int, name: str, rows: list[tuple[float, str]], offset_s: float
+    number: int, name: str, rows: list[tuple[float | None, str]], offset_s: float
 ) -> bytes:
     one = struct.pack("<I", number)
     info = (
@@ -139,7 +139,9 @@ def texts(
         "<channel_format>string</channel_format></info>"
     )
     samples = b"".join(
-        b"\x08" + struct.pack("<d", t_s) + counted(len(said.encode())) + said.encode()
+        (b"\x00" if t_s is None else b"\x08" + struct.pack("<d", t_s))
+        + counted(len(said.encode()))
+        + said.encode()
         for t_s, said in rows
     )
     return (
@@ -150,10 +152,12 @@ def texts(
 
 
 def test_the_markers_of_an_xdf_are_marks_each_on_its_own_clock() -> None:
-    marks = texts(1, "Keyboard", [(901.0, "hug"), (901.2, "größer")], 100.25)
+    rows = [(901.0, "hug"), (901.2, "größer"), (None, "whenever")]
+    marks = texts(1, "Keyboard", rows, 100.25)
     recording = parsed(XDF + marks + stream(2, "H10", ROWS))
     # The beats begin at 1000.5 s, and their clock is 0.25 s behind.
     assert told(recording) == [(0.5, "hug"), (0.7, "größer")]
+    assert recording.file_marks.untimed == 1
 
 
 def test_laps_and_events_of_a_watch_are_marks() -> None:
@@ -161,15 +165,18 @@ def test_laps_and_events_of_a_watch_are_marks() -> None:
         return NEW_YEAR_UNIX_S + second - fit_bytes.EPOCH_UNIX_S
 
     event = fit_bytes.definition(3, 21, (253, 4, 0x86), (0, 1, 0), (1, 1, 0))
+    timeless = fit_bytes.definition(5, 21, (0, 1, 0), (1, 1, 0))
     lap = fit_bytes.definition(4, 19, (253, 4, 0x86), (2, 4, 0x86))
     beats = b"".join(
         fit_bytes.hrv([1000]) + fit_bytes.record(NEW_YEAR_UNIX_S + n)
         for n in range(1, 61)
     )
-    body = fit_bytes.START + event + lap + beats
+    body = fit_bytes.START + event + timeless + lap + beats
     body += struct.pack("<BII", 4, at(60), at(21))  # a lap is written at its end
     body += struct.pack("<BIBB", 3, at(60), 0, 4)  # the timer stops, and all with it
+    body += struct.pack("<BBB", 5, 0, 4)  # as it does once more, without saying when
     recording = parsed(fit_bytes.whole(body))
+    assert recording.file_marks.untimed == 1
     assert told(recording) == [(20.0, "lap 1"), (59.0, "timer stop all")]
 
 
@@ -207,4 +214,23 @@ def test_events_beside_a_bids_table_are_marks_on_its_clock(tmp_path: Path) -> No
     path.with_name("sub-1_task-rest_events.tsv").write_text(
         "onset\tduration\ttrial_type\n0.0\t5\tbreathe\nn/a\t0\tlost\n6.0\t0\tn/a\n"
     )
-    assert told(read_recording(path)) == [(2.5, "breathe")]
+    recording = read_recording(path)
+    assert told(recording) == [(2.5, "breathe")]
+    assert recording.file_marks.untimed == 1  # the lost one, and what is n/a is none
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [b"onset\tduration\ttrial_type\n1.0\t5\n", b"", b"onset\xff\x00\x01\xfe"],
+    ids=["a cell is missing", "empty", "no text"],
+)
+def test_events_beside_a_bids_table_that_cannot_be_read_are_named(
+    tmp_path: Path, beside: bytes
+) -> None:
+    rows = "".join(f"{0.8 * n:.1f}\t813\n" for n in range(20))
+    path = bids(tmp_path, rows, ["timestamp", "rr_ms"])
+    name = "sub-1_task-rest_events.tsv"
+    path.with_name(name).write_bytes(beside)
+    recording = read_recording(path)
+    assert recording.rr_ms  # the heart is read all the same
+    assert (told(recording), recording.file_marks.unread) == ([], name)

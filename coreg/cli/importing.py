@@ -336,6 +336,10 @@ def _marks_told(pair: Pair, kept: Sequence[FileMarked], asked: str) -> list[str]
     lines: list[str] = []
     for partner, recording in ((Partner.A, pair.a), (Partner.B, pair.b)):
         name, marks = recording.name, recording.file_marks
+        if marks.unread:
+            said = {"name": name, "file": marks.unread}
+            lines.append(word("terminal.import.marks.unread", **said))
+            continue
         if not marks.seen:
             lines.append(word("terminal.import.marks.none", name=name))
             continue

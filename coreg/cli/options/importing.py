@@ -23,11 +23,7 @@ def add_commands(commands: Commands) -> None:
         "session of rest. Where they have no clock in common, say how far apart they "
         "began, or when each did, or give a moment that both of them hold, such as a "
         "clap of the hands.",
-        example="coreg import a.csv b.csv --mark-a 0:12.5 --mark-b 1:03",
-    )
-    command.epilog = (
-        "Example: coreg import a.csv b.csv --mark-a 0:12.5 --mark-b 1:03; "
-        "coreg import a.csv b.csv --starts 19:02:10 19:01:58"
+        example="coreg import a.csv b.csv --starts 19:02:10 19:01:58",
     )
     command.add_argument("a", type=Path, help="A's recording, or one that holds both")
     command.add_argument(

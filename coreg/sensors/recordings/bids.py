@@ -15,13 +15,19 @@ began at `StartTime`.
 import math
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from coreg.base.bounds import BadText, json_of
 from coreg.errors import BadRecordingError
-from coreg.sensors.recordings.file_marks import NO_MARKS, FileMarks, file_marks
-from coreg.sensors.recordings.lines import Lines, fault_at, lines_of
+from coreg.sensors.recordings.file_marks import (
+    NO_MARKS,
+    FileMarks,
+    file_marks,
+    untimed_marks,
+)
+from coreg.sensors.recordings.lines import MAX_BYTES, Lines, fault_at, lines_of
 from coreg.sensors.recordings.packets import (
     EXPORT_AGAIN,
     LOST_MS,
@@ -37,6 +43,7 @@ from coreg.sensors.recordings.structured_text import (
     is_number,
     number_at,
     rr_at,
+    value_in,
 )
 
 _NAME: Final = re.compile(r"(.+_physio)\.tsv(\.gz)?", re.IGNORECASE)
@@ -47,7 +54,6 @@ _RR: Final = tuple(
 _TIME: Final = ("timestamp", "onset", "time", "t_s", "arrival_s", "beat_time")
 _MISSING: Final = ("n/a", "nan", "")
 _MOST_CHARS: Final = 1_000_000
-_LARGEST_EVENTS: Final = 5_000_000
 _RECORDED_BY: Final = re.compile(r"_recording-[a-z0-9]+", re.IGNORECASE)
 _CALLED: Final = ("trial_type", "event", "label", "value")
 _EVENT: Final = "event"
@@ -84,9 +90,7 @@ def _read(source: FileSource) -> Recording:
             " `timestamp`.",
         )
     lines = _rows(lines_of(source.data), columns)
-    unit = ms_per_unit(
-        [v for _, cells in lines if is_number(cells[at]) and (v := _value(cells[at]))]
-    )
+    unit = ms_per_unit([v for _, cells in lines if (v := value_in(cells[at]))])
     rows = [
         (
             f"line {number}",
@@ -106,38 +110,46 @@ def _read(source: FileSource) -> Recording:
 
 
 def _events_beside(source: FileSource, said: dict[str, Any]) -> FileMarks:
-    """Return what the events of the same run say, where they are there and readable."""
-    start_s = said.get("StartTime", 0)
+    """Return what the events of the same run say, if they are there and readable."""
     named = _NAME.fullmatch(source.path.name) if source.path is not None else None
-    if named is None or source.path is None or not _is_time(start_s):
+    if named is None or source.path is None:
         return NO_MARKS
     run = _RECORDED_BY.sub("", named[1].removesuffix("_physio"))
     path = source.path.with_name(f"{run}_events.tsv")
+    if not path.is_file():
+        return NO_MARKS
     try:
         with path.open("rb") as file:
-            (_, heading), *lines = lines_of(file.read(_LARGEST_EVENTS + 1))
+            (_, heading), *lines = lines_of(file.read(MAX_BYTES + 1))
+        columns = heading.split("\t")
+        rows = _rows(lines, columns)
     except (OSError, BadRecordingError):
-        return NO_MARKS
-    columns = heading.split("\t")
-    rows = [(n, [cell.strip() for cell in text.split("\t")]) for n, text in lines]
-    whole = [row for row in rows if len(row[1]) == len(columns)]
-    return file_marks(_marks_of(whole, columns), zero_s=float(start_s))
+        return FileMarks(unread=path.name)
+    start_s = said.get("StartTime", 0)
+    if not isinstance(start_s, int | float) or not math.isfinite(start_s):
+        return untimed_marks(label for _, label in _marks_of(rows, columns))
+    return _timed_marks(rows, columns, zero_s=float(start_s))
 
 
-def _is_time(value: object) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)
+def _timed_marks(
+    rows: Iterable[tuple[int, list[str]]], columns: list[str], *, zero_s: float
+) -> FileMarks:
+    """Return events by what they are called, and count those without an onset."""
+    marks = _marks_of(rows, columns)
+    timed = [(t_s, label) for t_s, label in marks if t_s is not None]
+    return replace(file_marks(timed, zero_s=zero_s), untimed=len(marks) - len(timed))
 
 
 def _marks_of(
     rows: Iterable[tuple[int, list[str]]], columns: list[str]
-) -> list[tuple[float, str]]:
-    """Return events by what they are called, or else by the column of their value."""
+) -> list[tuple[float | None, str]]:
+    """Return when events began and what they are called, or what their value is."""
     names = [each.casefold() for each in columns]
     at = next((names.index(each) for each in _CALLED if each in names), None)
     return [
-        (_value(cells[0]), cells[at] if at is not None else _EVENT)
+        (value_in(cells[0]), cells[at] if at is not None else _EVENT)
         for _, cells in rows
-        if is_number(cells[0]) and (at is None or cells[at].casefold() not in _MISSING)
+        if at is None or cells[at].casefold() not in _MISSING
     ]
 
 
@@ -149,9 +161,8 @@ def _read_events(source: FileSource) -> Recording:
     every = _rows(lines, columns)
     rows = [row for row in every if row[1][at].casefold() not in _MISSING]
     others = [row for row in every if row[1][at].casefold() in _MISSING]
-    unit = ms_per_unit(
-        [v for _, cells in rows if is_number(cells[at]) and (v := _value(cells[at]))]
-    )
+    unit = ms_per_unit([v for _, cells in rows if (v := value_in(cells[at]))])
+    zero_s = number_at(rows[0][1][0], rows[0][0]) if rows else 0.0
     return Recording(
         name=source.name,
         kind=Kind.BIDS,
@@ -165,9 +176,7 @@ def _read_events(source: FileSource) -> Recording:
         ),
         has_times=True,
         has_clock=False,
-        file_marks=file_marks(
-            _marks_of(others, columns), zero_s=_value(rows[0][1][0]) if rows else 0.0
-        ),
+        file_marks=_timed_marks(others, columns, zero_s=zero_s),
     )
 
 
@@ -184,10 +193,6 @@ def _rr_columns(columns: list[str]) -> list[tuple[str, int]]:
         for pattern in _RR
     )
     return next(filter(None, found), [])
-
-
-def _value(cell: str) -> float:
-    return float(cell.replace(",", "."))
 
 
 def _rr_ms(cell: str, per_unit: float, line: int) -> float:

@@ -32,13 +32,15 @@ class FileMarks:
     """The marks of a file in order of time, and those that were seen and left.
 
     `shortened` of them have a longer label in the file. `too_many` stand behind those
-    that are kept, and of `untimed` ones the file doesn't say when they were.
+    that are kept, and of `untimed` ones the file doesn't say when they were. `unread`
+    is the name of a file beside it that holds some and can't be read, or empty.
     """
 
     kept: tuple[FileMark, ...] = ()
     shortened: int = 0
     too_many: int = 0
     untimed: int = 0
+    unread: str = ""
 
     @property
     def seen(self) -> int:

@@ -16,7 +16,7 @@ import io
 import math
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any, Final
@@ -59,6 +59,7 @@ class _Activity:
     groups: list[_Group] = field(default_factory=list)
     pending: list[float] = field(default_factory=list)
     marks: list[tuple[float, str]] = field(default_factory=list)
+    untimed: int = 0
     laps: int = 0
     has_begun: bool = False
 
@@ -84,14 +85,16 @@ class _Activity:
         self.pending = [LOST_MS] if self.has_begun and is_start else []
 
     def mark(self, message: Any) -> None:
-        """Take a lap, or what the watch calls an event, if it says when that was."""
+        """Take a lap, or what the watch calls an event, and when that was."""
         name, t_s = message.name, _time_s(message)
         if name == "lap":
             self.laps += 1
             began = message.get_value("start_time", fallback=None)
             t_s = began.timestamp() if isinstance(began, datetime) else t_s
-        if t_s is not None:
-            label = f"lap {self.laps}" if name == "lap" else _called(message)
+        label = f"lap {self.laps}" if name == "lap" else _called(message)
+        if t_s is None:
+            self.untimed += bool(label)
+        else:
             self.marks.append((t_s, label))
 
     def ended(self) -> "_Activity":
@@ -147,8 +150,10 @@ def _read(source: FileSource) -> Recording:
 
 def _marks(activity: _Activity, first_s: float | None) -> FileMarks:
     if first_s is None:
-        return untimed_marks(label for _, label in activity.marks)
-    return file_marks(activity.marks, zero_s=first_s)
+        marks = untimed_marks(label for _, label in activity.marks)
+    else:
+        marks = file_marks(activity.marks, zero_s=first_s)
+    return replace(marks, untimed=marks.untimed + activity.untimed)
 
 
 def _called(message: Any) -> str:

@@ -15,9 +15,9 @@ from coreg.sensors.recordings.recording import Kind, Recording
 from coreg.sensors.recordings.source import FileSource, Reader
 from coreg.sensors.recordings.structured_text import (
     cells_in,
-    is_number,
     number_at,
     rr_at,
+    value_in,
 )
 
 _REPORT: Final = re.compile(
@@ -50,7 +50,7 @@ def _read(source: FileSource) -> Recording:
     named = [(_sample_name(above, n, k), n) for k, n in enumerate(pairs, 1)]
     column = one_of(named, source.wanted.column, what="column")
     rows = _column(lines[at + 2 + heading :], column, delimiter)
-    per_unit = ms_per_unit([v for _, _, rr in rows if (v := _value(rr)) > 0])
+    per_unit = ms_per_unit([v for _, _, rr in rows if (v := value_in(rr) or 0) > 0])
     return Recording(
         name=source.name,
         kind=Kind.KUBIOS_REPORT,
@@ -61,10 +61,6 @@ def _read(source: FileSource) -> Recording:
         has_times=True,
         has_clock=False,
     )
-
-
-def _value(cell: str) -> float:
-    return float(cell.replace(",", ".")) if is_number(cell) else 0.0
 
 
 def _heading(lines: Lines) -> tuple[str, int]:

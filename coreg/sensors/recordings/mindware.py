@@ -15,7 +15,7 @@ from coreg.sensors.recordings.lines import lines_of
 from coreg.sensors.recordings.packets import one_after_another, rr_in_range
 from coreg.sensors.recordings.recording import Kind, Recording
 from coreg.sensors.recordings.source import FileSource, Reader
-from coreg.sensors.recordings.structured_text import beginning_of, is_number
+from coreg.sensors.recordings.structured_text import beginning_of, is_number, value_in
 
 # Rates at which people sample an ECG; two intervals are hardly ever two of these.
 _RATES_HZ: Final = frozenset(
@@ -33,12 +33,13 @@ def _columns(text: str) -> list[list[float]]:
         if not line.strip():
             continue
         for n, cell in enumerate(map(str.strip, line.rstrip("\r\n").split("\t"))):
-            if cell and not is_number(cell):
+            value = value_in(cell)
+            if cell and value is None:
                 return []
             if n == len(columns):
                 columns.append([])
-            if cell:
-                columns[n].append(float(cell.replace(",", ".")))
+            if value is not None:
+                columns[n].append(value)
     return [column for column in columns if column]
 
 

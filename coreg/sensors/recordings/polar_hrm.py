@@ -5,6 +5,7 @@ after the start, as `h:mm:ss.t`; some have a name in `[IntNotes]`.
 """
 
 import re
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import Final
 
@@ -50,38 +51,30 @@ def _read(source: FileSource) -> Recording:
 def _laps(lines: Lines) -> FileMarks:
     ends_s = [
         3600 * int(lap[1]) + 60 * int(lap[2]) + float(lap[3])
-        for text in _section(lines, "[inttimes]")
+        for _, text in _section(lines, "[inttimes]")
         if (lap := _LAP.match(text))
     ]
-    notes = map(_NAME.match, _section(lines, "[intnotes]"))
+    notes = (_NAME.match(text) for _, text in _section(lines, "[intnotes]"))
     names = {int(note[1]): note[2] for note in notes if note}
     return file_marks(
         (end_s, names.get(n, f"lap {n}")) for n, end_s in enumerate(ends_s, 1)
     )
 
 
-def _section(lines: Lines, name: str) -> list[str]:
-    found: list[str] = []
-    section = ""
-    for _, text in lines:
-        if text.startswith("["):
-            section = text.lower()
-        elif section == name:
-            found.append(text)
-    return found
-
-
-def _intervals(lines: Lines) -> list[float]:
-    values: list[float] = []
+def _section(lines: Lines, name: str) -> Iterator[tuple[int, str]]:
+    """Yield the numbered lines of a section."""
     section = ""
     for number, text in lines:
         if text.startswith("["):
             section = text.lower()
-        elif section == "[params]":
-            _expect_intervals(text, number)
-        elif section == "[hrdata]":
-            values.append(_rr(text.split()[0], number))
-    return values
+        elif section == name:
+            yield number, text
+
+
+def _intervals(lines: Lines) -> list[float]:
+    for number, text in _section(lines, "[params]"):
+        _expect_intervals(text, number)
+    return [_rr(text.split()[0], n) for n, text in _section(lines, "[hrdata]")]
 
 
 def _rr(text: str, number: int) -> float:

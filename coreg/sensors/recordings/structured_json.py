@@ -1,6 +1,5 @@
 """JSON text -> values, within limits; and what of it is a number or a time."""
 
-import datetime as dt
 import math
 from collections.abc import Iterator, Mapping
 
@@ -9,8 +8,7 @@ from coreg.errors import BadRecordingError
 from coreg.sensors.recordings.lines import MAX_BYTES
 from coreg.sensors.recordings.packets import EXPORT_AGAIN
 from coreg.sensors.recordings.source import FileSource
-
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+from coreg.sensors.recordings.text.stamps import has_date, stamp_s
 
 
 def looks_like_json(source: FileSource, *marks: bytes) -> bool:
@@ -76,12 +74,11 @@ def unix_s(value: object, place: str) -> float:
     BadRecordingError
         If it is no such time, naming the place.
     """
-    try:
-        stamp = dt.datetime.fromisoformat(str(value))
-        if stamp.tzinfo is None:
-            stamp = stamp.replace(tzinfo=dt.UTC)
-        return (stamp - _EPOCH).total_seconds()
-    except (ValueError, OverflowError):
+    text = str(value)
+    is_year_first = text[:4].isdecimal() and has_date(text)
+    found_s = stamp_s(text) if is_year_first else None
+    if found_s is None:
         raise BadRecordingError(
-            f"{place}: {str(value)[:40]!r} is no time stamp.", EXPORT_AGAIN
-        ) from None
+            f"{place}: {text[:40]!r} is no time stamp.", EXPORT_AGAIN
+        )
+    return found_s

@@ -1,17 +1,14 @@
 """Text with a structure of its own: its beginning, its cells, its numbers."""
 
 import codecs
-import re
 from typing import Final
 
 from coreg.sensors.recordings.lines import fault_at
 from coreg.sensors.recordings.packets import EXPORT_AGAIN, rr_in_range
 from coreg.sensors.recordings.source import FileSource
+from coreg.sensors.recordings.text.cells import PLAIN_NUMBER
 
 _LOOKED_AT: Final = 65_536
-_NUMBER = re.compile(
-    r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE
-)
 
 
 def beginning_of(source: FileSource) -> str:
@@ -33,7 +30,19 @@ def cells_in(text: str, delimiter: str) -> list[str]:
 
 def is_number(cell: str) -> bool:
     """Whether a cell holds a number, with a decimal point or a decimal comma."""
-    return bool(_NUMBER.fullmatch(cell))
+    return value_in(cell) is not None
+
+
+def value_in(cell: str) -> float | None:
+    """Return the number in a cell, with a decimal point or comma; None if it is none.
+
+    Examples
+    --------
+    >>> value_in("0,813"), value_in("813."), value_in("1,054.5"), value_in("n/a")
+    (0.813, 813.0, None, None)
+    """
+    plain = cell.replace(",", ".")
+    return float(plain) if PLAIN_NUMBER.fullmatch(plain) else None
 
 
 def number_at(cell: str, line: int) -> float:
@@ -44,9 +53,10 @@ def number_at(cell: str, line: int) -> float:
     BadRecordingError
         If it holds none, naming the line and what stands there.
     """
-    if not is_number(cell):
+    value = value_in(cell)
+    if value is None:
         raise fault_at(line, f"'{cell[:40]}' is no number.", EXPORT_AGAIN)
-    return float(cell.replace(",", "."))
+    return value
 
 
 def rr_at(cell: str, per_unit: float, line: int) -> float:

@@ -18,7 +18,7 @@ import re
 import statistics
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from xml.parsers import expat
 
@@ -74,6 +74,7 @@ class _Stream:
     samples: list[tuple[float, tuple[float, ...]]] = field(default_factory=list)
     offsets_s: list[float] = field(default_factory=list)
     marks: list[tuple[float, str]] = field(default_factory=list)
+    untimed: int = 0
 
     @property
     def offset_s(self) -> float:
@@ -123,16 +124,16 @@ def _read(source: FileSource) -> Recording:
 
 def _marks(streams: Sequence[_Stream], beats: _Stream) -> FileMarks:
     """Return the samples of all streams of text, but of one that has one a beat."""
-    among = len(beats.samples)
     zero_s = beats.samples[0][0] + beats.offset_s if beats.samples else 0.0
-    sparse = [each for each in streams if not is_of_each_beat(len(each.marks), among)]
-    found = file_marks(
-        ((t_s + each.offset_s, label) for each in sparse for t_s, label in each.marks),
-        zero_s=zero_s,
-    )
-    return found.and_left(
-        sum(len(each.marks) for each in streams if each not in sparse)
-    )
+    found: list[tuple[float, str]] = []
+    of_beats = 0
+    for each in streams:
+        if is_of_each_beat(len(each.marks), len(beats.samples)):
+            of_beats += len(each.marks)
+        else:
+            found += [(t_s + each.offset_s, label) for t_s, label in each.marks]
+    untimed = sum(each.untimed for each in streams)
+    return replace(file_marks(found, zero_s=zero_s).and_left(of_beats), untimed=untimed)
 
 
 def _rr_ms(value: float, per_unit: float, number: int) -> tuple[float, ...]:
@@ -156,8 +157,12 @@ def _streams(data: bytes) -> list[_Stream]:
                     stream.samples.extend(_samples(content[4:], stream))
                     _expect_few(len(stream.samples))
                 elif stream.text_channels:
-                    stream.marks.extend(_texts(content[4:], stream))
-                    _expect_few(len(stream.marks))
+                    for t_s, label in _texts(content[4:], stream):
+                        if t_s is None:
+                            stream.untimed += 1
+                        else:
+                            stream.marks.append((t_s, label))
+                    _expect_few(len(stream.marks) + stream.untimed)
             elif tag == _CLOCK_OFFSET:
                 _, _, offset_s = struct.unpack("<Idd", content)
                 streams[_number(content)].offsets_s.append(offset_s)
@@ -222,8 +227,8 @@ def _samples(
         yield float(t_s), tuple(map(float, row))
 
 
-def _texts(content: memoryview, stream: _Stream) -> Iterator[tuple[float, str]]:
-    """Yield the time and the words of each sample of a chunk; timeless ones are left.
+def _texts(content: memoryview, stream: _Stream) -> Iterator[tuple[float | None, str]]:
+    """Yield the time, or None, and the words of each sample of a chunk.
 
     Values beside one another are one mark, as of a trigger and its comment.
     """
@@ -242,8 +247,7 @@ def _texts(content: memoryview, stream: _Stream) -> Iterator[tuple[float, str]]:
                 raise struct.error
             words.append(bytes(content[at : at + size]).decode("utf-8", "replace"))
             at += size
-        if t_s is not None:
-            yield float(t_s), " ".join(words)
+        yield t_s, " ".join(words)
 
 
 # --- descriptions -------------------------------------------------------------

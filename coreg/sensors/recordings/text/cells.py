@@ -9,7 +9,7 @@ Cell = float | tuple[float, ...] | str | None
 """A number; several that stand in one cell; a text; None where a value is missing."""
 
 NUMBER: Final = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-_NUMBER = re.compile(NUMBER, re.ASCII)
+PLAIN_NUMBER: Final = re.compile(NUMBER, re.ASCII)
 _WITH_UNIT = re.compile(
     rf"({NUMBER})[ \u00a0\u202f]*(ms|msec|s|sec|us|µs)", re.ASCII | re.IGNORECASE
 )
@@ -45,7 +45,7 @@ def cell_in(text: str) -> Cell:
     """
     if is_compact(text):
         return text  # a date and a time of day in digits alone
-    if _NUMBER.fullmatch(text):
+    if PLAIN_NUMBER.fullmatch(text):
         return float(text) if len(text) <= _LONGEST_NUMBER else text
     if is_missing(text):
         return None
@@ -62,7 +62,7 @@ def _several_in(text: str) -> tuple[float, ...] | None:
     if not is_list and (not _SURE_SIGN_BETWEEN.search(text) or _SURE_SIGN.search(text)):
         return None  # blanks alone may part columns, thin ones part thousands
     texts = _BETWEEN.split(inner.strip())
-    if len(texts) < 2 or not all(map(_NUMBER.fullmatch, texts)):
+    if len(texts) < 2 or not all(map(PLAIN_NUMBER.fullmatch, texts)):
         return None
     return tuple(float(each) for each in texts)
 

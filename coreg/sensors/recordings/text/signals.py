@@ -15,9 +15,9 @@ wanted it: read as intervals in ms they are a heart. Three traces tell.
    slow and very deep breathing looks the same, so that this is for a caution.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +25,12 @@ from numpy.typing import NDArray
 from coreg.analysis.spread import MAD_TO_SD, scaled_mad
 from coreg.facts.arrays import Floats
 
+_T = TypeVar("_T")
+
 _FEWEST: Final = 200
 _SECTION: Final = 6000  # rows looked at together
 _MOST_SECTIONS: Final = 3
 # A mean of so many rows is a slower clock of the same signal, with less noise.
-_AS_IT_IS: Final = (1,)
 _OF_BEATS: Final = (1, 4)
 _OF_WAVES: Final = (1, 2, 4, 8, 16)
 _PARABOLA: Final = np.array([-21, 14, 39, 54, 59, 54, 39, 14, -21]) / 231
@@ -74,8 +75,11 @@ def is_ecg(values: Floats) -> bool:
     >>> is_ecg(512 + np.tile(beat, 12)), is_ecg(812 + 40 * np.sin(np.arange(960) / 3))
     (True, False)
     """
-    return _mostly(values, _are_beats, _OF_BEATS) or _mostly(
-        values, _are_beats_sampled_slowly, _AS_IT_IS
+    as_it_is, slower = (_spikes_in(values, scale) for scale in _OF_BEATS)
+    return (
+        _stand_out(as_it_is, lambda each: each.are_beats)
+        or _stand_out(slower, lambda each: each.are_beats)
+        or _stand_out(as_it_is, lambda each: each.are_slow_beats)
     )
 
 
@@ -90,27 +94,40 @@ def may_be_signal(values: Floats) -> bool:
     >>> may_be_signal(812 + 40 * np.sin(np.arange(960) / 2))
     False
     """
+    as_it_is, slower = (_spikes_in(values, scale) for scale in _OF_BEATS)
     return (
-        _mostly(values, _may_be_beats, _OF_BEATS)
-        or _mostly(values, _may_be_beats_sampled_slowly, _AS_IT_IS)
-        or _mostly(values, _is_on_parabolas, _OF_WAVES)
+        _stand_out(as_it_is, lambda each: each.may_be_beats)
+        or _stand_out(slower, lambda each: each.may_be_beats)
+        or _stand_out(as_it_is, lambda each: each.may_be_slow_beats)
+        or any(
+            _mostly(_sections(values, scale), _is_on_parabolas) for scale in _OF_WAVES
+        )
     )
 
 
-def _mostly(
-    values: Floats, is_so: Callable[[Floats], bool], scales: tuple[int, ...]
+def _mostly(of: Sequence[_T], is_so: Callable[[_T], bool]) -> bool:
+    return sum(map(is_so, of)) > len(of) / 2
+
+
+def _stand_out(
+    of: Sequence["_Spikes | None"], is_so: Callable[["_Spikes"], bool]
 ) -> bool:
-    """Whether most sections of a list are so, on one of the clocks it may have."""
+    """Whether spikes stand out of most sections, and are so."""
+    return _mostly(of, lambda each: each is not None and is_so(each))
+
+
+def _sections(values: Floats, scale: int) -> list[Floats]:
+    """Return sections of a list by a clock `scale` times slower; none if too short."""
     held = values[np.isfinite(values) & (values > 0)]
-    for scale in scales:
-        rows = held[: held.size // scale * scale].reshape(-1, scale).mean(axis=1)
-        if rows.size < _FEWEST or np.ptp(rows) == 0:
-            continue
-        begins = np.linspace(0, max(0, rows.size - _SECTION), _MOST_SECTIONS)
-        sections = [rows[at : at + _SECTION] for at in sorted({int(b) for b in begins})]
-        if sum(map(is_so, sections)) > len(sections) / 2:
-            return True
-    return False
+    rows = held[: held.size // scale * scale].reshape(-1, scale).mean(axis=1)
+    if rows.size < _FEWEST or np.ptp(rows) == 0:
+        return []
+    begins = np.linspace(0, max(0, rows.size - _SECTION), _MOST_SECTIONS)
+    return [rows[at : at + _SECTION] for at in sorted({int(b) for b in begins})]
+
+
+def _spikes_in(values: Floats, scale: int) -> list["_Spikes | None"]:
+    return [_spikes(rows) for rows in _sections(values, scale)]
 
 
 def _is_on_parabolas(rows: Floats) -> bool:
@@ -188,26 +205,6 @@ class _Spikes:
             and _APART_SLOWLY[0] <= self.apart <= _APART_SLOWLY[1]
             and self.wide <= _NARROW_SLOWLY * self.apart
         )
-
-
-def _are_beats(rows: Floats) -> bool:
-    spikes = _spikes(rows)
-    return spikes is not None and spikes.are_beats
-
-
-def _may_be_beats(rows: Floats) -> bool:
-    spikes = _spikes(rows)
-    return spikes is not None and spikes.may_be_beats
-
-
-def _are_beats_sampled_slowly(rows: Floats) -> bool:
-    spikes = _spikes(rows)
-    return spikes is not None and spikes.are_slow_beats
-
-
-def _may_be_beats_sampled_slowly(rows: Floats) -> bool:
-    spikes = _spikes(rows)
-    return spikes is not None and spikes.may_be_slow_beats
 
 
 def _spikes(rows: Floats) -> _Spikes | None:
