@@ -32,6 +32,7 @@ import pytest
 import pyxdf
 from hypothesis import given as drawn, strategies as st
 
+from coreg.base import packages
 from coreg.cli import main
 from coreg.errors import SessionError
 from coreg.facts.events import Partner
@@ -42,7 +43,6 @@ from coreg.findings.beat_rows import (
     session_rows,
 )
 from coreg.findings.reading import summary_of
-from coreg.report.exchange import packages
 from coreg.report.exchange.cells import csv_of
 from coreg.report.exchange.file_format import FileFormat
 from coreg.report.exchange.files import files_of

@@ -7,13 +7,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
+from coreg.base.packages import package
 from coreg.base.whole_file import HALF_MADE_SUFFIX, made_whole, write_whole
 from coreg.batch.limit import TOO_LONG
 from coreg.batch.session import told_name
 from coreg.batch.table import schema_of
 from coreg.batch.work import Shard
 from coreg.errors import StorageUnusable
-from coreg.report.exchange.packages import package
 from coreg.report.exchange.session_table import BROKEN_OFF
 from coreg.words import system_said
 

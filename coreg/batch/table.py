@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
+from coreg.base.packages import package
 from coreg.batch.session import Row
 from coreg.report.exchange.dictionary import Column
-from coreg.report.exchange.packages import package
 from coreg.report.exchange.session_table import columns_of_table
 
 _FILE: Final = (

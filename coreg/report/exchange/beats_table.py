@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator
 from typing import Any, Final
 
+from coreg.base.packages import package
 from coreg.findings.beat_rows import BeatRow, HeartRows, SessionRows
 from coreg.report.exchange.cells import Cell, csv_of
 from coreg.report.exchange.dictionary import BEATS, dictionary_of
 from coreg.report.exchange.names import of_all
-from coreg.report.exchange.packages import package
 
 _NAMES: Final = tuple(each.name for each in BEATS)
 

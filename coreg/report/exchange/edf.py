@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from coreg.base.packages import package
 from coreg.facts.events import NS_PER_S
 from coreg.findings.beat_rows import BeatRow, HeartRows, SessionRows
 from coreg.report.exchange.cells import number
 from coreg.report.exchange.names import of_heart
-from coreg.report.exchange.packages import package
 
 _UNKNOWN_BPM: Final = 0.0
 _MOST_BPM: Final = 327.67  # so that a step is a hundredth

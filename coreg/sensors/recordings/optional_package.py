@@ -1,12 +1,12 @@
 """Packages that only some formats need: imported when one is met, named when absent."""
 
-from importlib import import_module
-from types import ModuleType
+from typing import Any
 
-from coreg.errors import BadRecordingError
+from coreg.base.packages import package
+from coreg.errors import BadRecordingError, MissingPackageError
 
 
-def optional_package(name: str, what: str) -> ModuleType:
+def optional_package(name: str, what: str) -> Any:
     """Return a package of the extra `formats`.
 
     Raises
@@ -15,8 +15,8 @@ def optional_package(name: str, what: str) -> ModuleType:
         If it is not installed; the words say how to get it.
     """
     try:
-        return import_module(name)
-    except ImportError:
+        return package(name)
+    except MissingPackageError:
         raise BadRecordingError(
             f"This is {what}, and reading one takes the package {name}.",
             "Install it: pip install coreg[formats]",
