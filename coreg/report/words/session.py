@@ -211,14 +211,14 @@ def surface_blank(opened: Opened) -> str:
 
 
 def lag_resolution(resolution_s: float) -> str:
-    r"""Say how fine a shift may be read; the straps alone can make a smaller one.
+    r"""Say how fine a shift may be read: straps and clocks alone make smaller ones.
 
     Examples
     --------
     >>> lag_resolution(2.2)
-    'Shifts below 2.2\xa0s may come from the straps alone.'
+    'Shifts below 2.2\xa0s may come from straps and clocks alone.'
     >>> lag_resolution(float("nan"))
-    'Any shift may come from the straps alone.'
+    'Any shift may come from straps and clocks alone.'
     """
     if math.isnan(resolution_s):
         return say("report.session.any_shift")
