@@ -43,6 +43,7 @@ from coreg.testing.fake_bluez.bench import (
     strap_a,
     strap_b,
     system_bus,
+    until,
 )
 from coreg.testing.fake_bluez.bluetoothd import FakeBluez, serving
 from coreg.testing.fake_bluez.daemon import NO_BLUETOOTH_FOR_USERS, OPEN_TO_ALL
@@ -135,12 +136,6 @@ class Wearer:
     def links(self) -> list[Link]:
         """Return the states in order."""
         return [link for link, _ in self.said]
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for what has to come; the scenario's own limit ends a vain wait."""
-    while not condition():
-        await asyncio.sleep(0.01)
 
 
 async def goes_on(*wearers: Wearer) -> None:
