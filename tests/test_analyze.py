@@ -87,6 +87,21 @@ def test_the_json_names_every_figure_and_says_why_one_is_missing(
     assert list(tmp_path.iterdir()) == [path]  # no picture unless asked for
 
 
+def test_marks_of_a_file_are_counted_and_said_to_be_in_no_figure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, rows = tmp_path / "notes.csv", ["rr_ms,notes"]
+    rows += [f"{(800, 820)[n % 2]},{'talk' if n == 40 else ''}" for n in range(120)]
+    path.write_text("\n".join(rows))
+    assert main(["analyze", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "holds 1 mark of its own. No figure here uses it" in said
+    assert main(["analyze", str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["file_marks"], told["file_marks_used"]) == (1, False)
+    assert told["rmssd_ms"] == pytest.approx(20)
+
+
 def test_the_lines_have_the_decimal_point_of_their_language(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -5,6 +5,7 @@ or by hand after the standard, with marks at known moments.
 """
 
 import struct
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -234,3 +235,83 @@ def test_events_beside_a_bids_table_that_cannot_be_read_are_named(
     recording = read_recording(path)
     assert recording.rr_ms  # the heart is read all the same
     assert (told(recording), recording.file_marks.unread) == ([], name)
+
+
+# --- files of marks beside the recording ----------------------------------------
+
+HRV_LOGGER = "".join(f"2025-03-15 09:00:{15 + n},800,{800 * n}\n" for n in range(40))
+EVENTS_OF_HRV_LOGGER = (
+    "date,timestamp,annotation,manual\n"
+    "2025-03-15 09:00:15,0,Start,false\n"
+    "2025-03-15 09:00:27,12500,talk,true\n"
+    "later,,lost,true\n"
+)
+
+
+def hrv_logger(folder: Path, heading: str, rows: str) -> Path:
+    path = folder / "2025-03-15_RR_one.csv"
+    path.write_text(heading + "\n" + rows)
+    return path
+
+
+def test_hrv_logger_s_events_are_marks_since_the_start(tmp_path: Path) -> None:
+    path = hrv_logger(tmp_path, "date,rr,since start", HRV_LOGGER)
+    (tmp_path / "2025-03-15_Events_one.csv").write_text(EVENTS_OF_HRV_LOGGER)
+    recording = read_recording(path)
+    assert told(recording) == [(0.0, "Start"), (12.5, "talk")]
+    assert recording.file_marks.untimed == 1
+
+
+def test_hrv_logger_s_events_go_by_their_date_where_intervals_have_no_other(
+    tmp_path: Path,
+) -> None:
+    rows = "".join(f"2025-03-15 09:00:{10 + n} +0000,990\n" for n in range(40))
+    path = hrv_logger(tmp_path, "date,rr", rows)
+    events = EVENTS_OF_HRV_LOGGER.replace(":15,", ":15 +0000,").replace("27,", "27 Z,")
+    (tmp_path / "2025-03-15_Events_one.csv").write_text(events)
+    recording = read_recording(path)
+    assert told(recording) == [(5.0, "Start"), (17.0, "talk")]
+
+
+def test_events_of_another_person_are_not_taken(tmp_path: Path) -> None:
+    path = hrv_logger(tmp_path, "date,rr,since start", HRV_LOGGER)
+    (tmp_path / "2025-03-15_Events_two.csv").write_text(EVENTS_OF_HRV_LOGGER)
+    assert read_recording(path).file_marks.seen == 0
+
+
+@pytest.mark.parametrize("wrong", ["a,b\n1,2\n", "", "date,timestamp,annotation\n1\n"])
+def test_events_of_hrv_logger_that_cannot_be_read_are_named(
+    tmp_path: Path, wrong: str
+) -> None:
+    path = hrv_logger(tmp_path, "date,rr,since start", HRV_LOGGER)
+    (tmp_path / "2025-03-15_Events_one.csv").write_text(wrong)
+    recording = read_recording(path)
+    assert len(recording.rr_ms) == 40
+    assert recording.file_marks.unread == "2025-03-15_Events_one.csv"
+
+
+IBI = "1644844459.000000, IBI\n" + "".join(
+    f"{10.5 + 0.8 * n:.1f},0.8\n" for n in range(40)
+)
+TAGS = "1644844481.50\n1644844470.00\n"  # 22.5 and 11 s after the start
+
+
+def test_presses_of_an_empatica_wristband_are_marks(tmp_path: Path) -> None:
+    path = tmp_path / "IBI.csv"
+    path.write_text(IBI)
+    (tmp_path / "tags.csv").write_text(TAGS)
+    assert told(read_recording(path)) == [(0.5, "tag 1"), (12.0, "tag 2")]
+    (tmp_path / "tags.csv").write_text("")  # as it is where nobody pressed
+    assert read_recording(path).file_marks.seen == 0
+    (tmp_path / "tags.csv").write_text("soon\n")
+    assert read_recording(path).file_marks.unread == "tags.csv"
+
+
+def test_presses_are_found_in_the_archive_that_empatica_gives(tmp_path: Path) -> None:
+    path = tmp_path / "1644844459_A00000.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("IBI.csv", IBI)
+        archive.writestr("HR.csv", "1644844469\n1\n70\n")
+        archive.writestr("tags.csv", TAGS)
+    (tmp_path / "tags.csv").write_text("1644844475.0\n")  # of another evening
+    assert told(read_recording(path)) == [(0.5, "tag 1"), (12.0, "tag 2")]

@@ -12,6 +12,7 @@ from coreg.findings.hanging import Hanging
 from coreg.findings.recording import RecordingFigures
 from coreg.report.charts.recording import recording_sheet
 from coreg.report.words import ecg as ecg_words, progress, recording as words
+from coreg.report.words.file_marks import held_by_file
 from coreg.report.words.numbers import NBSP, NONE, figure
 from coreg.report.write_page import write_picture
 from coreg.sensors.recordings.reading import read_recording
@@ -71,6 +72,7 @@ def lines_above(figures: RecordingFigures) -> list[str]:
         *words.untrue_lines(figures.over_counted_s),
         *words.irregular_lines(figures.irregular_s),
         *words.remark_lines([each.value for each in figures.remarks], figures.details),
+        *held_by_file(figures.file_marks.seen, figures.file_marks.unread),
     ]
     untrue = [each.replace(NBSP, " ") for each in untrue]
     return [figures.name, line, *untrue]
@@ -140,6 +142,9 @@ def as_json(figures: RecordingFigures) -> dict[str, object]:
         "remark_details": {
             name: dict(about) for name, about in figures.details.items()
         },
+        "file_marks": figures.file_marks.seen,
+        "file_marks_unread": figures.file_marks.unread,
+        "file_marks_used": False,
         "clean_s": figures.hrv.clean_s,
         "reasons": dict(figures.hrv.reasons),
         "cautions": dict(figures.hrv.cautions),

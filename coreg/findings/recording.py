@@ -16,6 +16,7 @@ from coreg.facts.arrays import Flags, Floats
 from coreg.facts.events import BeatLabel, Quirk
 from coreg.findings.hanging import Hanging, hanging, with_caution
 from coreg.sensors.quirks.in_files import habits_in
+from coreg.sensors.recordings.file_marks import NO_MARKS, FileMarks
 from coreg.sensors.recordings.recording import Details, Recording, Remark
 from coreg.sensors.timing.beats import beat_times
 from coreg.sensors.timing.stamped import (
@@ -68,7 +69,8 @@ class RecordingFigures:
     where the recording is too short or too broken for one. For `over_counted_s` there
     was more time in its beats than on the clock, and for `irregular_s` the rhythm was
     irregular: no figure is taken there. `hangs_on` is what RMSSD hangs on, None where
-    on no beat in doubt. `details` as in `Recording`.
+    on no beat in doubt. `details` and `file_marks` as in `Recording`; no figure rests
+    on such marks.
     """
 
     name: str
@@ -84,6 +86,7 @@ class RecordingFigures:
     hangs_on: Hanging | None
     remarks: tuple[Remark, ...]
     details: Details = field(default_factory=dict)
+    file_marks: FileMarks = NO_MARKS
 
     @property
     def label_counts(self) -> Mapping[str, int]:
@@ -185,6 +188,7 @@ def figures_of(recording: Recording, of: CleanedRecording) -> RecordingFigures:
         hangs_on=found,
         remarks=remarks_of(recording, of),
         details=recording.details,
+        file_marks=recording.file_marks,
     )
 
 

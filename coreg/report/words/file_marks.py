@@ -19,3 +19,12 @@ def told(mark: FileMarked, start_s: float) -> str:
 def not_shown(more: int) -> tuple[str, ...]:
     """Say how many marks there is no room for; nothing where there is none."""
     return (say("report.file_marks.more", n=more),) if more else ()
+
+
+def held_by_file(seen: int, unread: str) -> list[str]:
+    """Say that a file holds marks which its figures don't use; nothing without any.
+
+    `unread` is the name of a file of marks beside it that can't be read, or empty.
+    """
+    lines = [say("report.file_marks.of_file", n=seen)] if seen else []
+    return [*lines, *([say("report.file_marks.unread", file=unread)] if unread else [])]

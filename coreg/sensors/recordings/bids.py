@@ -27,7 +27,8 @@ from coreg.sensors.recordings.file_marks import (
     file_marks,
     untimed_marks,
 )
-from coreg.sensors.recordings.lines import MAX_BYTES, Lines, fault_at, lines_of
+from coreg.sensors.recordings.lines import Lines, fault_at, lines_of
+from coreg.sensors.recordings.marks_beside import marks_beside
 from coreg.sensors.recordings.packets import (
     EXPORT_AGAIN,
     LOST_MS,
@@ -115,20 +116,17 @@ def _events_beside(source: FileSource, said: dict[str, Any]) -> FileMarks:
     if named is None or source.path is None:
         return NO_MARKS
     run = _RECORDED_BY.sub("", named[1].removesuffix("_physio"))
-    path = source.path.with_name(f"{run}_events.tsv")
-    if not path.is_file():
-        return NO_MARKS
-    try:
-        with path.open("rb") as file:
-            (_, heading), *lines = lines_of(file.read(MAX_BYTES + 1))
+    start_s = said.get("StartTime", 0)
+
+    def events(data: bytes) -> FileMarks:
+        (_, heading), *lines = lines_of(data)
         columns = heading.split("\t")
         rows = _rows(lines, columns)
-    except (OSError, BadRecordingError):
-        return FileMarks(unread=path.name)
-    start_s = said.get("StartTime", 0)
-    if not isinstance(start_s, int | float) or not math.isfinite(start_s):
-        return untimed_marks(label for _, label in _marks_of(rows, columns))
-    return _timed_marks(rows, columns, zero_s=float(start_s))
+        if not isinstance(start_s, int | float) or not math.isfinite(start_s):
+            return untimed_marks(label for _, label in _marks_of(rows, columns))
+        return _timed_marks(rows, columns, zero_s=float(start_s))
+
+    return marks_beside(source, f"{run}_events.tsv", events)
 
 
 def _timed_marks(

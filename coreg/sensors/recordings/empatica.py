@@ -2,13 +2,16 @@
 
 Its first line has the start (s since 1970) and the word IBI; below, each line has the
 time of a beat (s since the start) and the interval that it ended (s). The wristband
-leaves out beats that it is not sure of; the times tell where.
+leaves out beats that it is not sure of; the times tell where. `tags.csv` beside it has
+the presses of its button.
 """
 
 import re
 from typing import Final
 
+from coreg.sensors.recordings.file_marks import NO_MARKS
 from coreg.sensors.recordings.lines import fault_at, lines_of
+from coreg.sensors.recordings.marks_beside import tags_of_empatica
 from coreg.sensors.recordings.packets import EXPORT_AGAIN, Row, stamped
 from coreg.sensors.recordings.recording import Kind, Recording
 from coreg.sensors.recordings.source import FileSource, Reader
@@ -40,13 +43,15 @@ def _read(source: FileSource) -> Recording:
             )
         t_s = number_at(cells[0], number)
         rows.append((f"line {number}", t_s, (rr_at(cells[1], 1000, number),)))
+    begun_s = float(heading[1]) + rows[0][1] if heading and rows else None
     return Recording(
         name=source.name,
         kind=Kind.EMPATICA,
         packets=stamped(rows),
         has_times=True,
         has_clock=False,
-        first_stamp_s=float(heading[1]) + rows[0][1] if heading and rows else None,
+        first_stamp_s=begun_s,
+        file_marks=NO_MARKS if begun_s is None else tags_of_empatica(source, begun_s),
     )
 
 

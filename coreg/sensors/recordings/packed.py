@@ -29,6 +29,7 @@ _MOST_ENTRIES: Final = 10_000
 
 # Where several files are packed together, the one that holds the intervals.
 _HOLDS_INTERVALS: Final = ("ibi.csv", "samples.json")  # Empatica E4; the Suunto app
+_HOLDS_MARKS: Final = ("tags.csv",)  # Empatica E4
 _OFFICE: Final = {
     "xl/workbook.xml": ("an Excel table", "Save it there as CSV."),
     "word/document.xml": ("a Word document", "Save the numbers as plain text."),
@@ -46,10 +47,11 @@ def unpacked(source: FileSource) -> FileSource:
     BadRecordingError
         If it is damaged, too large, packed twice, or holds not just one recording.
     """
+    beside: dict[str, bytes] | None = None
     if source.data.startswith(_GZIP):
         inner = _gunzipped(source.data)
     elif source.data.startswith(_ZIP):
-        inner = _unzipped(source.data)
+        inner, beside = _unzipped(source.data)
     else:
         return source
     if inner.startswith((_GZIP, *_ZIP)):
@@ -57,7 +59,7 @@ def unpacked(source: FileSource) -> FileSource:
             "It is packed twice: what is packed in it is an archive itself.",
             "Unpack it once, and give what comes out.",
         )
-    return replace(source, data=inner)
+    return replace(source, data=inner, packed_beside=beside)
 
 
 def _gunzipped(data: bytes) -> bytes:
@@ -70,11 +72,20 @@ def _gunzipped(data: bytes) -> bytes:
         raise BadRecordingError("Its gzip data are damaged.", _DAMAGED) from None
 
 
-def _unzipped(data: bytes) -> bytes:
+def _unzipped(data: bytes) -> tuple[bytes, dict[str, bytes]]:
+    """Return the recording, and the files of marks in its folder by their names."""
     _expect_few_entries(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _member(archive, _recording_in(archive), len(data))
+            recording = _recording_in(archive)
+            folder = PurePosixPath(recording.filename).parent
+            beside = {
+                path.name.casefold(): _member(archive, each, len(data))
+                for each in archive.infolist()
+                if (path := PurePosixPath(each.filename)).parent == folder
+                and path.name.casefold() in _HOLDS_MARKS
+            }
+            return _member(archive, recording, len(data)), beside
     # A damaged archive may raise any of these; zipfile documents only the first.
     except (
         *(zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError),

@@ -1,6 +1,6 @@
 """What a reader is given: the bytes of a file, and what the person asked to read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,12 +21,35 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileSource:
-    """A file to be read: `data` is all of it; `path` finds the files beside it."""
+    """A file to be read: `data` is all of it; `path` finds the files beside it.
+
+    `packed_beside` are the files of marks in the same folder of the archive that it was
+    packed in, by their lower-case names; None where it was in none.
+    """
 
     name: str
     data: bytes
     path: Path | None = None
     wanted: Wanted = Wanted()
+    packed_beside: Mapping[str, bytes] | None = None
+
+    def beside(self, name: str, most_bytes: int) -> bytes | None:
+        """Return what a file beside it holds, None where there is none.
+
+        No more than one byte over `most_bytes` is read, which tells a file too large.
+
+        Raises
+        ------
+        OSError
+            If it is there and can't be read.
+        """
+        if self.packed_beside is not None:
+            return self.packed_beside.get(name.casefold())
+        path = None if self.path is None else self.path.with_name(name)
+        if path is None or path == self.path or not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return file.read(most_bytes + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from coreg.facts.arrays import Floats
 from coreg.sensors.recordings.beat_holes import between_holes, is_hole
 from coreg.sensors.recordings.file_marks import NO_MARKS, FileMarks
 from coreg.sensors.recordings.lines import Lines, all_lines, fault_at, nothing_in_it
+from coreg.sensors.recordings.marks_beside import events_of_hrv_logger
 from coreg.sensors.recordings.recording import Kind, Packet, Recording, Remark
 from coreg.sensors.recordings.source import FileSource, Reader
 from coreg.sensors.recordings.text import evidence
@@ -294,23 +295,28 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
         *([Remark.LIKE_READINGS] if times is None and _is_sampled(meaning) else ()),
     ]
     _expect_likely(packets)
+    kind = _kind(names, times)
+    first_stamp_s = times.first_stamp_s if times is not None else None
+    of_columns = events_in(
+        marked_table,
+        {each.place for each in meaning.rr} | found.places,
+        times.t_s.tolist()
+        if times is not None
+        else times_of_rows(rows, packets, marked),
+    )
     return Recording(
         name=source.name,
-        kind=_kind(names, times),
+        kind=kind,
         packets=packets,
         has_times=times is not None,
         has_clock=times is not None and times.has_clock,
-        first_stamp_s=times.first_stamp_s if times is not None else None,
+        first_stamp_s=first_stamp_s,
         remarks=tuple(remarks),
         details={each.value: about for each, about in details.items()},
         marks=_marks(rows, marked, found) if found.rows else (),
-        file_marks=events_in(
-            marked_table,
-            {each.place for each in meaning.rr} | found.places,
-            times.t_s.tolist()
-            if times is not None
-            else times_of_rows(rows, packets, marked),
-        ),
+        file_marks=events_of_hrv_logger(source, first_stamp_s)
+        if kind is Kind.HRV_LOGGER and not of_columns.seen
+        else of_columns,
     )
 
 
