@@ -4,11 +4,13 @@ The files are those of the tests of each format: written by the programs they co
 or by hand after the standard, with marks at known moments.
 """
 
+import math
 import struct
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from coreg.sensors.recordings.file_marks import (
     LONGEST_LABEL,
@@ -16,8 +18,9 @@ from coreg.sensors.recordings.file_marks import (
     file_marks,
 )
 from coreg.sensors.recordings.reading import read_recording
-from coreg.sensors.recordings.recognise import parse_recording
+from coreg.sensors.recordings.recognise import parse_recording, read_source
 from coreg.sensors.recordings.recording import Recording
+from coreg.sensors.recordings.source import FileSource
 from tests.helpers import fit_bytes
 from tests.test_recordings_binary import (
     ATR,
@@ -288,6 +291,36 @@ def test_events_of_hrv_logger_that_cannot_be_read_are_named(
     recording = read_recording(path)
     assert len(recording.rr_ms) == 40
     assert recording.file_marks.unread == "2025-03-15_Events_one.csv"
+
+
+@settings(max_examples=40)
+@given(
+    data=st.binary(max_size=200)
+    | st.text(max_size=200).map(lambda said: said.encode())
+    | st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8)), max_size=5).map(
+        lambda rows: "\n".join(
+            ["date,timestamp,annotation", *(f"{a},{b},{a}" for a, b in rows)]
+        ).encode()
+    )
+)
+def test_whatever_lies_beside_is_marks_or_is_named_and_the_heart_is_read(
+    data: bytes,
+) -> None:
+    heading = "date,rr,since start\n" + HRV_LOGGER
+    for name, whole, beside in (
+        ("a_RR_b.csv", heading, "a_Events_b.csv"),
+        ("IBI.csv", IBI, "tags.csv"),
+    ):
+        source = FileSource(
+            name=name,
+            data=whole.encode(),
+            path=Path(name),
+            packed_beside={beside.casefold(): data},
+        )
+        recording = read_source(source)
+        assert len(recording.rr_ms) == 40
+        assert recording.file_marks.unread in {"", beside}
+        assert all(math.isfinite(each.t_s) for each in recording.file_marks.kept)
 
 
 IBI = "1644844459.000000, IBI\n" + "".join(
