@@ -548,7 +548,7 @@ def test_without_the_package_it_is_said_how_to_get_it(
     for file_format in ("parquet", "edf"):
         said = ["export", str(session), "--format", file_format, "--partner", "A"]
         assert main([*said, "--out", str(tmp_path)]) == 1
-        assert "pip install coreg[formats]" in capsys.readouterr().err
+        assert 'pip install ".[formats]"' in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -414,7 +414,7 @@ def test_without_its_package_a_format_says_what_to_install(
         "edfio": edf(tmp_path, [(1, "R")]),
     }
     monkeypatch.setitem(sys.modules, package, None)
-    assert "pip install coreg[formats]" in refusal(data[package])
+    assert 'pip install ".[formats]"' in refusal(data[package])
 
 
 # --- dropouts -----------------------------------------------------------------

@@ -155,3 +155,14 @@ def test_no_registry_is_named_in_the_repository() -> None:
             assert not hosts.search(text), path
             looked_at += 1
     assert looked_at > 500
+
+
+def test_nobody_is_told_to_have_coreg_itself_sent_by_its_name() -> None:
+    """Another project's package is called coreg where pip asks: a folder is named."""
+    by_name = re.compile(r"(pip|pipx|uv tool) install (-\S+ )*['\"]?coreg\b")
+    texts = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+    for folder, kinds in (("docs", ("md",)), ("coreg", ("py", "json"))):
+        texts += [each for kind in kinds for each in (ROOT / folder).rglob(f"*.{kind}")]
+    assert len(texts) > 500
+    for path in texts:
+        assert not by_name.search(path.read_text(encoding="utf-8")), path

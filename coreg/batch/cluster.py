@@ -137,7 +137,7 @@ def _distributed() -> Any:
     except ImportError as error:
         raise MissingPackageError(
             "This takes Dask, which isn't installed.",
-            "Install it with: pip install coreg[cluster]",
+            'Install it from coreg\'s folder: pip install ".[cluster]"',
         ) from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # said in our words
     return distributed
@@ -228,7 +228,7 @@ def _wrong_with(answer: Any, path: str) -> tuple[str, str] | None:
     if answer["missing"] is not None:
         return (
             f"has no {answer['missing']}",
-            "Install there what is installed here: pip install coreg[cluster,formats]",
+            'Install it there, from coreg\'s folder: pip install ".[cluster,formats]"',
         )
     if answer["code"] != code_version():
         return (

@@ -337,7 +337,7 @@ def _opened(path: Path, couples: Path | None, *, simulated: bool | None) -> Any:
     except ImportError as error:
         raise MissingPackageError(
             "This takes DuckDB, which isn't installed.",
-            "Install it with: pip install coreg[cohort]",
+            'Install it from coreg\'s folder: pip install ".[cohort]"',
         ) from error
     rows = duckdb.connect(
         config={

@@ -19,5 +19,5 @@ def optional_package(name: str, what: str) -> Any:
     except MissingPackageError:
         raise BadRecordingError(
             f"This is {what}, and reading one takes the package {name}.",
-            "Install it: pip install coreg[formats]",
+            'Install it from coreg\'s folder: pip install ".[formats]"',
         ) from None
