@@ -348,6 +348,21 @@ def test_the_commands_make_one_name_it_in_the_log_and_bring_it_back(
     shutil.rmtree(there)
 
 
+def test_a_folder_of_sessions_alone_is_not_called_empty_by_the_log(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As after an import: nobody opened the pages yet, so there is no library."""
+    there = data_folder(tmp_path / "there")
+    (session,) = list_sessions(folder)
+    shutil.copy(session.path, session_path(there, session.session_id))
+    assert main(["log", "--data-dir", str(there)]) == 0
+    assert "Nothing has been done yet" in capsys.readouterr().out
+    assert main(["log", "--json", "--data-dir", str(there)]) == 0
+    assert json.loads(capsys.readouterr().out) == {"log": []}
+    assert main(["log", "--data-dir", str(tmp_path / "nowhere")]) == 1
+    assert "Nothing saved yet" in capsys.readouterr().err
+
+
 def test_where_nothing_is_kept_there_is_nothing_to_back_up(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -429,7 +429,7 @@ def test_it_is_recovered_backed_up_restored_and_says_what_was_done(
     status, said = typing(["erase", ada, *data], OTHER, "Ada & Ben")
     assert (status, "Backups" in said) == (0, True), said
     status, said = typing(["log", *data], OTHER)
-    assert [line[27:] for line in said.splitlines()] == [
+    assert [line[18:] for line in said.splitlines()] == [
         *("opened", "backed up", "opened with the recovery key"),
         *("passphrase changed", "opened", "a couple erased", "opened"),
     ]

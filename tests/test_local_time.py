@@ -18,7 +18,9 @@ from coreg.findings.together import together
 from coreg.report.pages.evenings import evenings_page
 from coreg.report.pages.session import joint_page, own_page, therapist_page
 from coreg.report.words.session import date, day
+from coreg.store.audit import Line, What
 from coreg.store.folder import data_folder
+from coreg.store.library_db import Library
 from tests.helpers.couples import SHORT_BLOCKS, Planted, couple, opened_by
 from tests.helpers.hostile import PLAIN, Evening, Stretch, inputs_of, recorded, sound
 from tests.helpers.openings import changed
@@ -99,3 +101,17 @@ def test_the_list_of_sessions_tells_local_time_and_its_json_utc(
     assert main(["--data-dir", str(tmp_path), "sessions", "--json"]) == 0
     (told,) = json.loads(capsys.readouterr().out)["sessions"]
     assert told["opened_utc"] == "2026-07-01T22:14:00+00:00"
+
+
+@pytest.mark.usefixtures("in_berlin")
+def test_the_log_tells_local_time_and_its_json_utc(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = Library(data_folder(tmp_path))
+    at = "2026-07-01T22:14:09+00:00"
+    library.audit.add(Line(utc=at, what=What.BACKED_UP, whose="both"))
+    assert main(["--data-dir", str(tmp_path), "log"]) == 0
+    assert capsys.readouterr().out.startswith("2026-07-02 00:14  ")
+    assert main(["--data-dir", str(tmp_path), "log", "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)["log"]
+    assert told["utc"] == at

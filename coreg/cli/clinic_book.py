@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from coreg import __version__
-from coreg.cli.common import progress_of, say, say_json, tell
+from coreg.cli.common import on_the_wall, progress_of, say, say_json, tell
 from coreg.cli.noting import note as note_in_folder, now_utc
 from coreg.errors import CoregError, PassphraseRefused, StorageUnusable
 from coreg.store import keys
@@ -144,7 +144,7 @@ def log(opened: Opened, given: argparse.Namespace) -> int:
     for each in lines:
         key = each.what.replace(" ", "-")
         done = word(f"terminal.clinic.log.{key}") if each.what in known else each.what
-        say(f"{each.utc}  {done}")
+        say(f"{on_the_wall(each.utc)}  {done}")
     if not lines:
         say(word("terminal.clinic.log.none"))
     return 0

@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from coreg.base.clock import HERE
+from coreg.base.local_time import local
 from coreg.base.plain_text import plain
 from coreg.errors import StorageUnusable
 from coreg.words import say as word, system_said, wrong_and_do
@@ -28,6 +30,12 @@ def make_out_folder(out: Path) -> None:
             "terminal.out-unwritable", folder=out, why=system_said(error)
         )
         raise StorageUnusable(*told) from error
+
+
+def on_the_wall(utc: str) -> str:
+    """Return a time as the clock on the wall told it; as written if by none."""
+    when = local(utc, HERE)
+    return utc[:16] if when is None else f"{when:%Y-%m-%d %H:%M}"
 
 
 def say(line: str) -> None:

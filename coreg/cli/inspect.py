@@ -4,8 +4,7 @@ import argparse
 import math
 
 from coreg.base.clock import HERE
-from coreg.base.local_time import local
-from coreg.cli.common import say, say_json
+from coreg.cli.common import on_the_wall, say, say_json
 from coreg.cli.noting import note
 from coreg.cli.out_folder import out_folder
 from coreg.exercises.plan import Plan, readable_plan
@@ -50,17 +49,11 @@ def _columns(session: ListedSession) -> list[str]:
         notes.append(word("terminal.sessions.one-heart"))
     return [
         f"{session.session_id:20}",
-        _when(session.opened),
+        on_the_wall(session.opened.identity.opened_utc),
         f"{_title(session):20}",
         f"{minutes:3}:{seconds:02d}",
         ", ".join(notes),
     ]
-
-
-def _when(opened: Opened) -> str:
-    """Return when a session began, by the clock on the wall; as written if by none."""
-    when = local(opened.identity.opened_utc, HERE)
-    return opened.identity.opened_utc[:16] if when is None else f"{when:%Y-%m-%d %H:%M}"
 
 
 def _title(session: ListedSession) -> str:

@@ -10,6 +10,7 @@ from coreg import __version__
 from coreg.base.whole_file import write_whole
 from coreg.cli.common import (
     make_out_folder,
+    on_the_wall,
     progress_of,
     say,
     say_json,
@@ -21,7 +22,7 @@ from coreg.errors import CoregError, StorageUnusable
 from coreg.facts.events import Partner, Source
 from coreg.report.personal import heart_in, held_about, rest_in, streams_in
 from coreg.store import backup, keys
-from coreg.store.audit import What
+from coreg.store.audit import Line, What
 from coreg.store.clinic.book import is_clinic
 from coreg.store.clinic.places import clinic_location
 from coreg.store.folder import data_folder, data_location, library_lock
@@ -110,27 +111,36 @@ def run_export(given: argparse.Namespace) -> int:
 
 def run_log(given: argparse.Namespace) -> int:
     """Print the log, as far as it is whoever's business who asks."""
-    library = _library(data_location(given.data_dir))
+    folder = data_location(given.data_dir)
     person = Partner(given.person) if given.person else None
-    if person is not None:
-        if not sys.stdin.isatty():
-            raise CoregError(*wrong_and_do("terminal.passcode-typed"))
-        key_of(library, person)
-    lines = [
-        each
-        for each in library.audit.lines()
-        if each.whose not in set(Partner) or each.whose == person
-    ]
+    if person is None and not is_library_in(folder) and list_sessions(folder):
+        lines = []  # as after an import: there is no library before the pages opened
+    else:
+        lines = _lines(_library(folder), person)
     if given.json:
         say_json({"log": [asdict(each) for each in lines]}, indent=1)
         return 0
     for each in lines:
         done = word(f"terminal.log.{each.what.name.lower().replace('_', '-')}")
-        parts = (each.utc, done, each.whose, each.session_id, each.place)
+        when = on_the_wall(each.utc)
+        parts = (when, done, each.whose, each.session_id, each.place)
         say("  ".join(part for part in parts if part))
     if not lines:
         say(word("terminal.nothing-done"))
     return 0
+
+
+def _lines(library: Library, person: Partner | None) -> list[Line]:
+    """Return what was done, without what was done with somebody else's own."""
+    if person is not None:
+        if not sys.stdin.isatty():
+            raise CoregError(*wrong_and_do("terminal.passcode-typed"))
+        key_of(library, person)
+    return [
+        each
+        for each in library.audit.lines()
+        if each.whose not in set(Partner) or each.whose == person
+    ]
 
 
 def _library(folder: Path) -> Library:
