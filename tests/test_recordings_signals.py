@@ -1,12 +1,24 @@
 """Samples of an ECG, a pulse or a breath are no intervals, wherever their level is."""
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks.signals_as_lists import (
+    Heart,
+    breathing_deeply,
+    counts as written,
+    fibrillating,
+    of_size_one,
+    quiet,
+    with_a_pacemaker,
+    with_arousals,
+    with_each_fiftieth_beat_split,
+    with_runs,
+)
 from coreg.errors import BadRecordingError
 from coreg.facts.arrays import Floats
 from coreg.sensors.recordings.reading import read_recording
@@ -23,13 +35,9 @@ def read(values: Floats, head: str = "", column: str | None = None) -> Recording
     return parse_recording(text.encode(), name="planted", wanted=wanted)
 
 
-def counts(signal: Floats, level: float, gain: float, rng_seed: int = 1) -> Floats:
+def counts(signal: Floats, level: float, gain: float) -> Floats:
     """Return a signal as a converter of ten bits gives it, with its noise."""
-    rng = np.random.default_rng(rng_seed)
-    low, high = np.quantile(signal, [0.005, 0.995])
-    scaled = (signal - np.median(signal)) / (high - low)
-    noise: Floats = rng.normal(0, 1, signal.size)
-    return np.asarray(np.round(level + gain * scaled + noise))
+    return written(of_size_one(signal), level, gain, np.random.default_rng(1))
 
 
 def real_signal(name: str, column: int) -> Floats:
@@ -189,58 +197,12 @@ def test_no_stretch_of_a_real_heart_is_taken_for_a_signal() -> None:
     assert seen >= 200
 
 
-def quiet(rng: np.random.Generator) -> Floats:
-    return np.asarray(900 + rng.normal(0, 3, 900) + 10 * np.sin(ROWS / 30))
-
-
-def with_a_pacemaker(rng: np.random.Generator) -> Floats:
-    return np.asarray(1000 + rng.normal(0, 0.6, 900))
-
-
-def fibrillating(rng: np.random.Generator) -> Floats:
-    return np.asarray(150 + rng.gamma(20, 35, 900))
-
-
-def with_each_fiftieth_beat_split(rng: np.random.Generator) -> Floats:
-    rr_ms: Floats = 812 + 30 * np.sin(ROWS * 1.4) + rng.normal(0, 8, 900)
-    rr_ms[25::50] = rr_ms[26::50] = 406
-    return rr_ms
-
-
-def with_runs(rng: np.random.Generator) -> Floats:
-    rr_ms: Floats = 850 + 25 * np.sin(ROWS * 1.5) + rng.normal(0, 20, 900)
-    for at in np.cumsum(rng.normal(40, 10, 20).astype(int)):
-        rr_ms[at : at + rng.integers(3, 6)] = 480 + rng.normal(0, 8)
-    return rr_ms
-
-
-def with_arousals(rng: np.random.Generator) -> Floats:
-    rr_ms: Floats = 950 + 15 * np.sin(ROWS * 1.5) + rng.normal(0, 12, 900)
-    for at in np.cumsum(rng.normal(45, 8, 18).astype(int)):
-        size = min(int(rng.integers(8, 16)), max(0, 900 - at))
-        rr_ms[at : at + size] -= 180 * np.hanning(size)
-    return rr_ms
-
-
-def breathing_deeply(rng: np.random.Generator) -> Floats:
-    t_s, rr_ms = 0.0, []
-    usual, size, noise = rng.uniform((600, 30, 1), (1100, 160, 8))
-    breaths_per_min = rng.uniform(3, 7)
-    for _ in ROWS:
-        swing = size * np.sin(2 * np.pi * breaths_per_min / 60 * t_s)
-        rr_ms.append(usual + swing + rng.normal(0, noise))
-        t_s += rr_ms[-1] / 1000
-    return np.array(rr_ms)
-
-
-ROWS = np.arange(900)
 AT_REST = (quiet, fibrillating, with_each_fiftieth_beat_split)
-MADE_UP = (*AT_REST, with_a_pacemaker, with_runs, with_arousals, breathing_deeply)
-Heart = Callable[[np.random.Generator], Floats]
+HEARTS = (*AT_REST, with_a_pacemaker, with_runs, with_arousals, breathing_deeply)
 
 
 @pytest.mark.parametrize("seed", range(12))
-@pytest.mark.parametrize("heart", MADE_UP)
+@pytest.mark.parametrize("heart", HEARTS)
 def test_no_made_up_heart_is_refused_as_an_ecg(heart: Heart, seed: int) -> None:
     assert not is_ecg(np.round(heart(np.random.default_rng(seed))))
 
