@@ -6,10 +6,11 @@ Each list is written one whole number a line, as the name `list.txt`, and read. 
 refused as samples of an ECG, refused for another reason, read with the caution that
 it may be readings, or read without a word. What it truly is nobody asks the reader:
 
-1. Three real ECGs, resampled (anti-aliased) to few samples a second, and at their own
-   and higher rates; of each rate so many stretches of one and of four minutes, of a
-   level and a size as intervals could have.
-2. Real breathing belts with added noise, as a share of a usual breath.
+1. Three real ECGs, brought down to few samples a second, and at their own rate and
+   twice that; of each rate stretches of one and of four minutes, of a level and a size
+   as ten bits could have. They come down in three ways by turns: filtered, averaged
+   over each sample, and picked.
+2. A minute of real breathing belts with added noise, as a share of a usual breath.
 3. Real hearts, cut into stretches that do not overlap.
 4. Hearts made up here, in `benchmarks.quiet_hearts` and by coreg's own simulator.
 5. Heart rates of real hearts in tenths of beats a minute, of ten minutes or what there
@@ -21,6 +22,7 @@ recording, and lists of one belt, are not independent of one another.
 
 import argparse
 import gzip
+import itertools
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -47,8 +49,9 @@ DATA: Final = SHARED / "data"
 FEW_PER_S: Final = {"20, 25": (20.0, 25.0), "32 to 62.5": (32.0, 40.0, 50.0, 62.5)}
 MINUTES: Final = (1, 4)
 BELTS_PER_S: Final = (10, 25, 50, 100)
+BELT_S: Final = 60
 NOISES: Final = {"no noise": 0.0, "1/100": 0.01, "1/50": 0.02, "1/20": 0.05}
-SIZES: Final = (300, 1000, 3000, 6000, 12_000)
+SIZES: Final = (300, 1000, 3000, 12_000)
 RATES_OF_S: Final = 600
 FEWEST_S: Final = 240
 LIVED_S: Final = 900
@@ -120,12 +123,28 @@ def _at_rest(column: int) -> Floats:
         return np.loadtxt(lines, delimiter=",", skiprows=1, usecols=column)
 
 
-def at_rate(signal: Floats, own_hz: float, rate_hz: float) -> Floats:
+def filtered(signal: Floats, own_hz: float, rate_hz: float) -> Floats:
     """Return a signal at another rate, without what that rate cannot hold."""
     by = Fraction(rate_hz / own_hz).limit_denominator(1000)
     return np.asarray(
         resample_poly(signal, by.numerator, by.denominator, padtype="line")
     )
+
+
+def picked(signal: Floats, own_hz: float, rate_hz: float) -> Floats:
+    """Return a signal at another rate, folded as where nothing filters it."""
+    rows = np.arange(0, signal.size - 1, own_hz / rate_hz)
+    return np.asarray(np.interp(rows, np.arange(signal.size), signal))
+
+
+def averaged(signal: Floats, own_hz: float, rate_hz: float) -> Floats:
+    """Return means over about the time of one sample at another rate."""
+    width = max(1, round(own_hz / rate_hz))
+    means = np.convolve(signal, np.full(width, 1 / width), "same")
+    return picked(means, own_hz, rate_hz)
+
+
+WAYS: Final = (filtered, averaged, picked)
 
 
 def of_size_one(signal: Floats) -> Floats:
@@ -148,29 +167,40 @@ def counts(
     return np.asarray(np.round(level + size * unit + rng.normal(0, noise, unit.size)))
 
 
-def _level_and_size(rng: np.random.Generator) -> tuple[float, float]:
-    return rng.uniform(500, 900), float(np.exp(rng.uniform(np.log(60), np.log(400))))
+def _of_ten_bits(
+    unit: Floats, rng: np.random.Generator, noise: float | None = None
+) -> Floats:
+    """Return a signal of any level and size; noise is a share of this, or else 1."""
+    size = float(np.exp(rng.uniform(np.log(60), np.log(400))))
+    level = rng.uniform(500, 980 - size)
+    in_counts = 1.0 if noise is None else noise * size
+    return np.clip(counts(unit, level, size, rng, in_counts), 0, 1023)
 
 
 def ecg_rows(seed: int, stretches: int) -> Iterator[Row]:
     for k, (name, ecg, own_hz) in enumerate(ecgs()):
-        own = (own_hz, 2 * own_hz, 4 * own_hz)
+        own = (own_hz, 2 * own_hz)
         groups = FEW_PER_S | {", ".join(f"{each:g}" for each in own): own}
         for group, rates in groups.items():
             rng = np.random.default_rng([1, seed, k, round(rates[0])])
-            signals = {rate: at_rate(ecg, own_hz, rate) for rate in rates}
-            yield Row(f"ECG, {name}: {group}/s", _pieces(signals, stretches, rng))
+            # Long lists take long to read, and differ less in what is told of them.
+            fewer = stretches if rates is not own else max(1, stretches // 3)
+            pairs = [(own_hz, rate_hz) for rate_hz in rates]
+            yield Row(f"ECG, {name}: {group}/s", _pieces(ecg, pairs, fewer, rng))
 
 
 def _pieces(
-    signals: dict[float, Floats], stretches: int, rng: np.random.Generator
+    ecg: Floats,
+    from_to_hz: list[tuple[float, float]],
+    many: int,
+    rng: np.random.Generator,
 ) -> Iterator[Floats]:
-    for rate_hz, signal in signals.items():
-        unit = of_size_one(signal)
-        for minutes in MINUTES * stretches:
-            rows = round(60 * minutes * rate_hz)
+    for own_hz, rate_hz in from_to_hz:
+        units = [of_size_one(way(ecg, own_hz, rate_hz)) for way in WAYS]
+        for k, minutes in itertools.product(range(many), MINUTES):
+            unit, rows = units[k % len(units)], round(60 * minutes * rate_hz)
             begin = rng.integers(unit.size - rows + 1)
-            yield counts(unit[begin : begin + rows], *_level_and_size(rng), rng)
+            yield _of_ten_bits(unit[begin : begin + rows], rng)
 
 
 def belt_rows(seed: int) -> Iterator[Row]:
@@ -183,8 +213,9 @@ def _belts(noise: float, rng: np.random.Generator) -> Iterator[Floats]:
     for belt, own_hz in belts():
         unit = of_breath_one(belt, own_hz)
         for rate_hz in BELTS_PER_S:
-            level, size = _level_and_size(rng)
-            yield counts(at_rate(unit, own_hz, rate_hz), level, size, rng, noise * size)
+            whole = filtered(unit, own_hz, rate_hz)
+            begin = rng.integers(whole.size - BELT_S * rate_hz + 1)
+            yield _of_ten_bits(whole[begin : begin + BELT_S * rate_hz], rng, noise)
 
 
 # --- real hearts ---------------------------------------------------------------------
@@ -244,7 +275,7 @@ def rate_rows(seed: int) -> Iterator[Row]:
 def _ten_minutes(rr_ms: Floats, rng: np.random.Generator) -> Floats:
     t_s = np.cumsum(rr_ms) / 1000
     begin_s = rng.uniform(0, max(0.0, t_s[-1] - RATES_OF_S))
-    return rr_ms[(t_s > begin_s) & (t_s <= begin_s + RATES_OF_S)]
+    return np.asarray(rr_ms[(t_s > begin_s) & (t_s <= begin_s + RATES_OF_S)])
 
 
 # --- made-up hearts ------------------------------------------------------------------
