@@ -51,7 +51,8 @@ class Recording(Result):
         normal count nowhere), `marks-unused` (it marks beats in a way that can mean two
         things), `one-of-two` (of two columns that hold one heart, the one that was
         measured is read), `like-readings` (resampled?),
-        `coarse-steps` (of 3 ms or more, which alone make RMSSD 2 % larger or more).
+        `coarse-steps` (of 3 ms or more, which alone make RMSSD 2 % larger or more),
+        `values-repeated` (far more equal neighbours than hearts have: written twice?).
     remark_details : dict
         What a remark is about, by its name: the `column` or columns, the `other` one,
         and `n` rows.

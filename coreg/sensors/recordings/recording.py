@@ -56,6 +56,7 @@ class Remark(StrEnum):
     ONE_OF_TWO = "one-of-two"
     LIKE_READINGS = "like-readings"
     COARSE_STEPS = "coarse-steps"
+    VALUES_REPEATED = "values-repeated"
 
 
 Details = Mapping[str, Mapping[str, str | int]]

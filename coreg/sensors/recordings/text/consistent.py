@@ -13,6 +13,7 @@ import numpy as np
 from coreg.errors import BadRecordingError
 from coreg.facts.arrays import Floats
 from coreg.sensors.recordings.lines import fault_at
+from coreg.sensors.recordings.text.repeated import repeat_in
 from coreg.sensors.recordings.text.table import Column
 from coreg.sensors.timing.stamped import steady_share
 
@@ -112,3 +113,17 @@ def expect_each_once(rr_ms: Sequence[float | None]) -> None:
                     "Leave one row of each; some programs repeat rows as they join "
                     "tables.",
                 )
+
+
+def expect_no_run_again(rr_ms: Sequence[float | None], lines: Sequence[int]) -> None:
+    """Refuse intervals that come again in the same order; with both lines."""
+    repeat = repeat_in(np.array([0.0 if rr is None else rr for rr in rr_ms]))
+    if repeat is None:
+        return
+    raise fault_at(
+        lines[repeat.again],
+        f"{repeat.n} intervals that stand in the same order from line "
+        f"{lines[repeat.first]} on: written twice?",
+        "Leave each heartbeat once. If it was one recording all the same, say so with "
+        "--column.",
+    )

@@ -41,6 +41,13 @@ class Rows:
         """Whether a row holds no interval, or misses one."""
         return any(rr is None for row in self.rr_ms for rr in row)
 
+    def each_with_line(self) -> tuple[list[float | None], list[int]]:
+        """Return all intervals, and the line of each."""
+        held = [
+            (rr, n) for n, row in zip(self.lines, self.rr_ms, strict=True) for rr in row
+        ]
+        return [rr for rr, _ in held], [n for _, n in held]
+
     def sums_ms(self) -> list[float]:
         """Return how long the intervals of each row are together; NaN for none."""
         return [

@@ -24,6 +24,7 @@ from coreg.sensors.recordings.text import evidence
 from coreg.sensors.recordings.text.consistent import (
     expect_each_once,
     expect_no_row_again,
+    expect_no_run_again,
     expect_unit_of_times,
 )
 from coreg.sensors.recordings.text.dialect import (
@@ -57,6 +58,7 @@ from coreg.sensors.recordings.text.plain import (
     without_marks_of_text,
 )
 from coreg.sensors.recordings.text.printed import fit_csv_of, rdann_of
+from coreg.sensors.recordings.text.repeated import equal_neighbours
 from coreg.sensors.recordings.text.sampled import is_sampled
 from coreg.sensors.recordings.text.signals import is_ecg, may_be_signal
 from coreg.sensors.recordings.text.table import Column, Table, table_of
@@ -292,7 +294,7 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
         *([Remark.VALUES_MISSING] if is_missing else ()),
         *([Remark.UNIT_DOUBTFUL] if _is_doubtful(meaning, packets) else ()),
         *details,
-        *([Remark.LIKE_READINGS] if times is None and _is_sampled(meaning) else ()),
+        *(_like_no_beats(meaning) if times is None else ()),
     ]
     _expect_likely(packets)
     kind = _kind(names, times)
@@ -326,6 +328,17 @@ def _is_sampled(meaning: Meaning) -> bool:
         return False
     rr_ms = meaning.rr[0].numbers() * meaning.rr_unit_ms
     return is_sampled(rr_ms) or may_be_signal(rr_ms)
+
+
+def _like_no_beats(meaning: Meaning) -> tuple[Remark, ...]:
+    """Return what a list without times is to be warned of, by its values alone."""
+    if _is_sampled(meaning):
+        return (Remark.LIKE_READINGS,)
+    if len(meaning.rr) == 1 and equal_neighbours(
+        meaning.rr[0].numbers() * meaning.rr_unit_ms
+    ):
+        return (Remark.VALUES_REPEATED,)
+    return ()
 
 
 def _details(
@@ -373,6 +386,8 @@ def _expect_what_nobody_named(
     if times is None and len(meaning.rr) == 1:
         _expect_unsorted(meaning.rr[0])
         _expect_no_ecg(meaning.rr[0])
+    if not _is_sampled(meaning):
+        expect_no_run_again(*rows.each_with_line())
     is_marked = any(map(marks_beats, table.columns))
     if len(meaning.rr) == 1 and not is_marked:
         _expect_one_heart(meaning.rr[0], rows, times)
