@@ -1,10 +1,13 @@
 """Every screen holds: no two texts meet and nothing is cut, however it is looked at.
 
-A computer's window, the same zoomed to 200 % (WCAG 1.4.4), a phone upright and on its
-side, and 320 px (WCAG 1.4.10); in each language; in light and in dark.
+A computer's window, the same zoomed to 200 % (WCAG 1.4.4), a phone on its side, and
+320 px (WCAG 1.4.10); in each language. A phone upright has the rules of 320 px and more
+room, and the dark changes nothing but colours, which is asked of the style: both are
+looked at under COREG_THOROUGH.
 """
 
 import functools
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,22 +18,24 @@ import pytest
 
 from coreg.web.words import page_that_joins
 from coreg.words import ENGLISH, Language
-from tests.helpers.in_language import language_of, pattern, texts
+from tests.helpers.in_language import language_of, pattern, texts, worded
 from tests.helpers.one_tab import Look
-from tests.helpers.pages import caught_up, heading, settled
+from tests.helpers.pages import caught_up, heading, settled, shown
 from tests.helpers.read_aloud import wrong_for_a_reader
 from tests.helpers.scenes import SCENES, Scene
+from tests.helpers.stand_in_server import STATIC
 
 HELPERS = Path(__file__).parent / "helpers"
 LOOK = (HELPERS / "lying_over.js").read_text("utf-8")
 IN_REACH = (HELPERS / "in_reach.js").read_text("utf-8")
+THOROUGH = "COREG_THOROUGH" in os.environ
 SIZES = {
     "1280": (1280, 800),
     "1280 at 200 %": (640, 400),
-    "phone": (390, 844),
     "phone on its side": (844, 390),
     "320": (320, 640),
-}
+} | ({"phone": (390, 844)} if THOROUGH else {})
+SCHEMES = ("light", "dark") if THOROUGH else ("light",)
 WIDEST_AND_NARROWEST = {"1280", "320"}
 TEXTS = """() => [...document.querySelectorAll("body *")].flatMap((element) =>
   [...element.childNodes]
@@ -73,7 +78,7 @@ def test_no_two_texts_meet_nothing_is_cut_and_all_is_in_one_language(
     with opened(looked_at, scene, language) as page:
         for size, (width, height) in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
-            for scheme in ("light", "dark"):
+            for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 settled(page)
                 found = page.evaluate(LOOK)
@@ -83,25 +88,61 @@ def test_no_two_texts_meet_nothing_is_cut_and_all_is_in_one_language(
         wrong += [f"no words: {each}" for each in page.evaluate(NO_WORDS)]
         if language is not ENGLISH:
             wrong += left_in_english(page.evaluate(TEXTS), language)
+        if not scene.night and scene.name not in WITHOUT_HELP:
+            wrong += without_help(page)
     assert not wrong, "\n" + "\n".join(wrong)
 
 
 # Pages of a program that is not there any more, or is another one; and help itself.
 # The cards lie over a page that has it.
 WITHOUT_HELP = {"gone", "newer", "help", "cards", "cards-right-now"}
+HELP = r"^Get help \(nothing is saved\)$"
 
 
-@pytest.mark.parametrize(
-    "scene",
-    [each for each in SCENES if not each.night and each.name not in WITHOUT_HELP],
-    ids=lambda scene: scene.name,
-)
-def test_help_is_on_every_page_by_day(looked_at: Look, scene: Scene) -> None:
-    with opened(looked_at, scene) as page:
-        link = page.locator(".screen:not(.leaving)").get_by_role(
-            "button", name="Get help (nothing is saved)"
-        )
-        assert [each.is_visible() for each in link.all()].count(True) == 1
+def without_help(page: Any) -> list[str]:
+    """What is wrong with the way to help that every page by day has, and has once."""
+    links = shown(page).get_by_role("button", name=worded(page, HELP))
+    seen = sum(each.is_visible() for each in links.all())
+    return [] if seen == 1 else [f"help is there {seen} times"]
+
+
+def test_a_page_without_a_way_to_help_or_with_two_is_found(looked_at: Look) -> None:
+    (home,) = [scene for scene in SCENES if scene.name == "home-remembered"]
+    with opened(looked_at, home) as page:
+        assert without_help(page) == []
+        link = shown(page).get_by_role("button", name=worded(page, HELP)).first
+        link.evaluate("each => each.after(each.cloneNode(true))")
+        assert without_help(page) == ["help is there 2 times"]
+        for _ in range(2):
+            link.evaluate("each => each.remove()")
+        assert without_help(page) == ["help is there 0 times"]
+
+
+def test_the_dark_changes_colours_alone() -> None:
+    """So what holds in the light holds in the dark: nothing there takes any room."""
+    found = 0
+    for style in sorted(STATIC.glob("*.css")):
+        for rules in in_the_dark(style.read_text("utf-8")):
+            found += 1
+            assert OF_COLOURS_ALONE.fullmatch(rules), (style.name, rules)
+    assert found >= 2
+
+
+OF_COLOURS_ALONE = re.compile(r"\s*:root \{(\s*--[\w-]+: #[0-9A-F]{6,8};)+\s*\}\s*")
+
+
+def in_the_dark(style: str) -> list[str]:
+    """What holds in the dark alone, block by block."""
+    blocks = style.split("@media (prefers-color-scheme: dark) {")[1:]
+    assert len(blocks) == style.count("prefers-color-scheme")
+    return [each.split("\n}\n")[0] for each in blocks]
+
+
+def test_what_the_dark_would_move_is_found() -> None:
+    dark = "@media (prefers-color-scheme: dark) {\n  :root {\n    %s\n  }\n}\n"
+    for rule, is_colour in (("--a: #E9A23B;", True), ("padding: 1px;", False)):
+        (rules,) = in_the_dark(dark % rule)
+        assert bool(OF_COLOURS_ALONE.fullmatch(rules)) is is_colour
 
 
 def left_in_english(said: list[str], language: Language) -> list[str]:
