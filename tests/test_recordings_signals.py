@@ -1,8 +1,7 @@
 """Samples of an ECG, a pulse or a breath are no intervals, wherever their level is."""
 
 import gzip
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -21,11 +20,11 @@ from benchmarks.signals_as_lists import (
 )
 from coreg.errors import BadRecordingError
 from coreg.facts.arrays import Floats
-from coreg.sensors.recordings.reading import read_recording
 from coreg.sensors.recordings.recognise import parse_recording
 from coreg.sensors.recordings.recording import Recording, Remark
 from coreg.sensors.recordings.source import Wanted
 from coreg.sensors.recordings.text.signals import is_ecg, may_be_signal
+from tests.helpers.real_hearts import real_hearts
 from tests.helpers.shared import DATA, needs_data
 
 
@@ -178,21 +177,13 @@ def stretches(rr_ms: Floats) -> Iterator[Floats]:
             yield rr_ms[begin : begin + size]
 
 
-def files() -> list[Path]:
-    return sorted(path for path in DATA.rglob("*") if path.is_file())
-
-
 @needs_data
 def test_no_stretch_of_a_real_heart_is_taken_for_a_signal() -> None:
     seen = 0
-    for path in files():
-        try:
-            rr_ms = np.array(read_recording(path).rr_ms)
-        except BadRecordingError:
-            continue
+    for name, rr_ms in real_hearts():
         for some in stretches(rr_ms):
-            assert not is_ecg(some), path.name
-            assert not may_be_signal(some), path.name
+            assert not is_ecg(some), name
+            assert not may_be_signal(some), name
             seen += 1
     assert seen >= 200
 
