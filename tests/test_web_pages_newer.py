@@ -2,10 +2,12 @@
 
 Unknown words are planted in every field of every message that the server can send, as a
 newer one may, and each field is left out, as an older one may; the rest of the message
-is heeded, and the page goes on.
+is heeded, and the page goes on. By default each screen has its share of what is
+planted, and all together have everything; COREG_THOROUGH plants everything in each.
 """
 
 import json
+import os
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import fields
@@ -31,6 +33,7 @@ from tests.helpers.pages import (
 )
 from tests.helpers.stand_in_server import STATIC, StandInServer, heart, hearts
 
+THOROUGH = "COREG_THOROUGH" in os.environ
 DEFINED = definition()
 Message = dict[str, Any]
 Place = tuple[str | int, ...]
@@ -354,6 +357,24 @@ def planted(message: Message, at: Place, value: Any) -> Message:
     return changed
 
 
+AT_ONCE = 2  # values of the shown ones that a place has on one screen
+
+
+def planted_on(screen: int, message: Message) -> Iterator[tuple[Place, Any]]:
+    """What is planted where while this screen is there, by its number in `SHOWN`.
+
+    Each place is left out on each screen; the other values go round, so that each comes
+    to each place on several screens.
+    """
+    left_out, *others = UNKNOWN
+    for number, at in enumerate(places(message)):
+        yield at, left_out
+        first = AT_ONCE * screen + number
+        here = range(len(others)) if THOROUGH else range(first, first + AT_ONCE)
+        for each in here:
+            yield at, others[each % len(others)]
+
+
 WATCHED = """() => {
   const title = (screen) => screen.querySelector("h1").textContent;
   const stage = document.getElementById("stage");
@@ -397,11 +418,26 @@ def test_what_is_planted_is_planted_everywhere() -> None:
     assert ("couple", "A", "passcode_utc") in list(places(STATE))
 
 
-@pytest.mark.parametrize(("screen", "title"), SHOWN)
+def test_over_all_screens_each_value_is_planted_in_each_place() -> None:
+    for message in (STATE, *OTHERS):
+        there = [
+            (at, repr(value))
+            for screen in range(len(SHOWN))
+            for at, value in planted_on(screen, message)
+        ]
+        assert len(set(there)) == len(list(places(message))) * len(UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("number", "screen", "title"),
+    [(number, *shown) for number, shown in enumerate(SHOWN)],
+    ids=[f"{shown['screen']}-{title}" for shown, title in SHOWN],
+)
 def test_a_state_with_something_unknown_in_it_is_still_shown(
     open_page: OpenPage,
     server: StandInServer,
     complaints: list[str],
+    number: int,
     screen: Message,
     title: str,
 ) -> None:
@@ -410,10 +446,9 @@ def test_a_state_with_something_unknown_in_it_is_still_shown(
     page = open_page(server.url, reduced_motion="reduce")
     heading(page, title)
     page.evaluate(WATCHED)
-    for at in places(whole):
+    for at, value in planted_on(number, whole):
         if at not in {("screen",), ("turn",), ("elsewhere",)}:
-            for value in UNKNOWN:
-                server.tell(planted(whole, at, value))
+            server.tell(planted(whole, at, value))
     server.show(**whole)
     page.wait_for_function("n => window.titles.length > n", arg=0)
     if title:  # else it is the block's own words
@@ -433,13 +468,12 @@ def test_any_other_message_with_something_unknown_in_it_does_no_harm(
     open_page: OpenPage, server: StandInServer, complaints: list[str]
 ) -> None:
     page = open_page(server.url)
-    for screen, title in SHOWN:
+    for number, (screen, title) in enumerate(SHOWN):
         server.show(**STATE | screen)
         heading(page, title)
         for message in OTHERS:
-            for at in places(message):
-                for value in UNKNOWN:
-                    server.tell(planted(message, at, value))
+            for at, value in planted_on(number, message):
+                server.tell(planted(message, at, value))
             server.tell(message | {"new": "field"})
             server.tell(message | {"type": "something new"})
         assert put_down(complaints) == [], title
