@@ -1,7 +1,7 @@
 """Samples of an ECG, a pulse or a breath are no intervals, wherever their level is."""
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
