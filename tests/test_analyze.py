@@ -102,6 +102,19 @@ def test_marks_of_a_file_are_counted_and_said_to_be_in_no_figure(
     assert told["rmssd_ms"] == pytest.approx(20)
 
 
+def test_a_label_at_each_beat_is_not_said_to_be_a_mark(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, rows = tmp_path / "notes.csv", ["rr_ms,notes"]
+    rows += [f"{(800, 820)[n % 2]},beat {n}" for n in range(120)]
+    path.write_text("\n".join(rows))
+    assert main(["analyze", str(path)]) == 0
+    assert "of its own" not in capsys.readouterr().out
+    assert main(["analyze", str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["file_marks"], told["file_marks_left"]) == (0, 120)
+
+
 def test_the_lines_have_the_decimal_point_of_their_language(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -72,7 +72,7 @@ def lines_above(figures: RecordingFigures) -> list[str]:
         *words.untrue_lines(figures.over_counted_s),
         *words.irregular_lines(figures.irregular_s),
         *words.remark_lines([each.value for each in figures.remarks], figures.details),
-        *held_by_file(figures.file_marks.seen, figures.file_marks.unread),
+        *held_by_file(len(figures.file_marks.kept), figures.file_marks.unread),
     ]
     untrue = [each.replace(NBSP, " ") for each in untrue]
     return [figures.name, line, *untrue]
@@ -142,7 +142,8 @@ def as_json(figures: RecordingFigures) -> dict[str, object]:
         "remark_details": {
             name: dict(about) for name, about in figures.details.items()
         },
-        "file_marks": figures.file_marks.seen,
+        "file_marks": len(figures.file_marks.kept),
+        "file_marks_left": figures.file_marks.too_many + figures.file_marks.untimed,
         "file_marks_unread": figures.file_marks.unread,
         "file_marks_used": False,
         "clean_s": figures.hrv.clean_s,

@@ -21,10 +21,11 @@ def not_shown(more: int) -> tuple[str, ...]:
     return (say("report.file_marks.more", n=more),) if more else ()
 
 
-def held_by_file(seen: int, unread: str) -> list[str]:
+def held_by_file(kept: int, unread: str) -> list[str]:
     """Say that a file holds marks which its figures don't use; nothing without any.
 
+    `kept` are those that an import would keep: labels of each beat are none of them.
     `unread` is the name of a file of marks beside it that can't be read, or empty.
     """
-    lines = [say("report.file_marks.of_file", n=seen)] if seen else []
+    lines = [say("report.file_marks.of_file", n=kept)] if kept else []
     return [*lines, *([say("report.file_marks.unread", file=unread)] if unread else [])]
