@@ -181,3 +181,37 @@ def test_a_slow_heart_that_breathes_within_three_beats_is_one(
 ) -> None:
     series = heart(usual_ms, beats_a_breath)
     assert rr_of(table("", series)) == series
+
+
+@pytest.mark.parametrize(
+    ("head", "one", "other"), [("ID", 1, 2), ("who", "anna", "ben")]
+)
+def test_a_label_that_stands_once_is_that_of_all_rows_until_the_next(
+    head: str, one: object, other: object
+) -> None:
+    labels = [one, *[""] * (ROWS - 1), other, *[""] * (ROWS - 1)]
+    text = table(f"{head},RR [ms]", labels, STACKED)
+    assert f"{one}, {other}" in refusal(text)
+    assert rr_of(text, person=str(other)) == BEN
+
+
+@pytest.mark.parametrize("other", ["hr", "sensor.heart_rate", "sdnn", "qt"])
+@pytest.mark.parametrize(("name", "per_ms"), [("rr_ms", 1.0), ("rr [s]", 0.001)])
+def test_rows_that_say_what_they_hold_are_read_where_they_hold_intervals(
+    other: str, name: str, per_ms: float
+) -> None:
+    said = [each for _ in ANNA for each in (name, other)]
+    values = [each for rr in ANNA for each in (f"{rr * per_ms:.3f}", 60_000 // rr)]
+    assert rr_of(table("variable,value", said, values)) == ANNA
+    few = [
+        each
+        for i, each in enumerate(zip(said, values, strict=True))
+        if i % 24 < 2 or i % 2 == 0
+    ]
+    assert rr_of(table("variable,value", *zip(*few, strict=True))) == ANNA
+
+
+def test_rows_of_two_kinds_of_intervals_are_named() -> None:
+    said = ["rr_raw", "rr_filtered"] * ROWS
+    values = [each for rr in ANNA for each in (rr, rr + 1)]
+    assert "rr_filtered, rr_raw" in refusal(table("metric,value", said, values))

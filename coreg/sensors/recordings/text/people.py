@@ -21,7 +21,12 @@ from coreg.facts.arrays import Floats
 from coreg.sensors.recordings.source import Wanted
 from coreg.sensors.recordings.text import evidence, stamps
 from coreg.sensors.recordings.text.cells import Cell
-from coreg.sensors.recordings.text.names import Role, role_of, same_name
+from coreg.sensors.recordings.text.names import (
+    Role,
+    is_stranger,
+    role_of,
+    same_name,
+)
 from coreg.sensors.recordings.text.table import Column, Table
 from coreg.sensors.recordings.text.units import FASTEST_MS, SLOWEST_MS
 
@@ -75,6 +80,8 @@ _SAID_OF_BEATS: Final = frozenset(
 )
 _MAYBE_TIMES: Final = frozenset({Role.TIME, Role.UNNAMED})
 _SIGNS: Final = ":;=,. \t"
+_MOST_MEASURES: Final = 12
+_NO_MEASURES: Final = frozenset({Role.UNNAMED, Role.PERSON, Role.INDEX, Role.BEAT})
 
 
 class SeveralHearts(BadRecordingError):
@@ -87,6 +94,35 @@ class _Split(Enum):
     PARTS = auto()
 
 
+def _of_intervals_alone(table: Table) -> Table:
+    """Return the rows of intervals of a table that names what each row holds.
+
+    `rr,812` and `hr,74` in turn are no two hearts. The column of values takes the name
+    that its rows have, and with it the unit.
+    """
+    named = [c for c in table.columns if not c.is_empty and _is_text(c)]
+    values = [c for c in table.columns if c.is_number and is_stranger(c.name)]
+    for column in named:
+        groups = set(column.cells)
+        if not 2 <= len(groups) <= _MOST_MEASURES or len(values) != 1:
+            continue
+        names = [each for each in groups if isinstance(each, str)]
+        rr = [each for each in names if role_of(each) is Role.RR]
+        others = [each for each in names if each not in rr]
+        known = len(names) == len(groups) and not any(map(is_stranger, others))
+        if len(rr) == 1 and known and not {role_of(e) for e in others} & _NO_MEASURES:
+            rows = [i for i, each in enumerate(column.cells) if each == rr[0]]
+            table = _at_places(table, rows, without=column)
+            return replace(
+                table,
+                columns=tuple(
+                    replace(each, name=rr[0]) if each.place == values[0].place else each
+                    for each in table.columns
+                ),
+            )
+    return table
+
+
 def of_one(table: Table, wanted: Wanted) -> tuple[Table, str | None]:
     """Return the rows of the one that was asked for, and the column, if one was.
 
@@ -96,6 +132,8 @@ def of_one(table: Table, wanted: Wanted) -> tuple[Table, str | None]:
         If the rows are of several people, recordings or parts, and none was chosen.
     """
     asked = _choices(wanted.person)
+    if not asked and wanted.column is None:
+        table = _of_intervals_alone(table)
     used: list[str] = []
     while True:
         parting = _parting(table)
@@ -138,12 +176,18 @@ def _with_rows(table: Table, rows: Sequence[int], *, without: Column) -> Table:
     places: list[int | None] = list(rows)
     for at in reversed(ends if are_blocks else []):
         places.insert(at, None)
+    return _at_places(table, places, without=without)
+
+
+def _at_places(table: Table, places: Sequence[int | None], *, without: Column) -> Table:
+    """Return the rows at these places, an empty one for None."""
     columns = tuple(
         replace(each, cells=tuple(None if i is None else each.cells[i] for i in places))
         for each in table.columns
         if each is not without
     )
-    lines = tuple(table.lines[rows[0] if i is None else i] for i in places)
+    first = next(i for i in places if i is not None)
+    lines = tuple(table.lines[first if i is None else i] for i in places)
     return replace(table, lines=lines, columns=columns)
 
 
@@ -186,8 +230,11 @@ def _capital(text: str) -> str:
 
 
 def _labels(column: Column) -> list[str]:
-    """Return the label of each row, "" where there is none."""
-    return [
+    """Return the label of each row, "" where there is none.
+
+    A label that stands once, where its rows begin, is that of all until the next.
+    """
+    labels = [
         f"{each:.10g}"
         if isinstance(each, float)
         else ""
@@ -195,6 +242,13 @@ def _labels(column: Column) -> list[str]:
         else str(each).strip().rstrip(_SIGNS)
         for each in column.cells
     ]
+    at = [i for i, each in enumerate(labels) if each]
+    is_once = len(at) == len({labels[i] for i in at}) and at[:1] == [0]
+    names = role_of(column.name) is Role.PERSON or _RECORDING.search(column.name)
+    if not (is_once and names):
+        return labels
+    ends = [*at[1:], len(labels)]
+    return [labels[i] for i, end in zip(at, ends, strict=True) for _ in range(i, end)]
 
 
 def _parting(table: Table) -> tuple[Column, _Split] | None:
@@ -223,7 +277,7 @@ def _split_by(column: Column, table: Table) -> _Split | None:
     is_open = role_of(column.name) in {Role.UNNAMED, Role.OTHER, Role.INDEX}
     if not is_open and not _RECORDING.search(column.name):
         return None
-    numbers = column.numbers()
+    numbers = evidence.known(column.numbers())
     if column.is_number and (np.any(numbers != np.round(numbers)) or min(numbers) < 0):
         return None
     return _known_by_name(column.name)(column, labels, table)
