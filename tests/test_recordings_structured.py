@@ -433,6 +433,35 @@ def test_a_table_written_as_json_is_read_as_a_table(
     assert parsed(json.dumps(whole, indent=indent)).rr_ms == ONE_AFTER_ANOTHER
 
 
+@pytest.mark.parametrize("is_lines", [True, False])
+def test_json_packets_hold_the_intervals_of_their_lists(*, is_lines: bool) -> None:
+    rr_ms = [813, 844, 790, 805, 821, 798] * 3
+    lists = [[], rr_ms[:1], rr_ms[1:3], rr_ms[3:6], rr_ms[6:7], rr_ms[7:9], rr_ms[9:]]
+    packets = [{"t": 5 * n, "hr": 74, "rr": each} for n, each in enumerate(lists)]
+    lines = "\n".join(map(json.dumps, packets))
+    assert parsed(lines if is_lines else json.dumps(packets)).rr_ms == tuple(rr_ms)
+
+
+def test_objects_within_a_row_of_json_are_parts_of_it() -> None:
+    at_s = np.cumsum(ONE_AFTER_ANOTHER) / 1000
+    rows = [
+        {"time": t, "data": {"rr": rr, "hr": 74}}
+        for t, rr in zip(at_s.tolist(), ONE_AFTER_ANOTHER, strict=True)
+    ]
+    assert parsed(json.dumps(rows)).rr_ms == ONE_AFTER_ANOTHER
+
+
+def test_a_list_of_one_in_a_cell_is_one_interval() -> None:
+    cells = ["[813]", "[844, 790]", "[]", "[805]", "[821]"]
+    text = "t,rr\n" + "".join(f'{n},"{each}"\n' for n, each in enumerate(cells))
+    assert parsed(text).rr_ms == (813, 844, 790, 805, 821)
+
+
+def test_what_only_lists_the_name_of_intervals_is_no_suunto_move() -> None:
+    of_golden_cheetah = {"RIDE": {"XDATA": [{"NAME": "HRV", "VALUES": ["R-R"]}]}}
+    assert "Suunto" not in refusal(json.dumps(of_golden_cheetah))
+
+
 def test_json_that_holds_no_table_or_two_is_refused() -> None:
     assert "no table" in refusal('{"a": {"b": {"c": [813, 844]}}}')
     two = {"a": [{"rr": 813}, {"rr": 844}], "b": [{"rr": 813}, {"rr": 844}]}

@@ -70,7 +70,7 @@ def _table(value: object) -> _Columns:
         if _is_column(value):
             return {" ": value}
         value = _named_pairs(value)
-        rows = [each for each in value if isinstance(each, dict)]
+        rows = [_flat(each) for each in value if isinstance(each, dict)]
         if len(rows) != len(value) or not _FEWEST_ROWS <= len(rows) < MAX_LINES:
             return {}
         names = list(dict.fromkeys(name for row in rows for name in row))
@@ -85,6 +85,25 @@ def _table(value: object) -> _Columns:
         return {}
     plain = {name: cells for name, cells in columns.items() if _is_column(cells)}
     return plain if len(plain) <= _MOST_COLUMNS else {}
+
+
+def _flat(row: dict[str, object]) -> dict[str, object]:
+    """Return a row whose objects are parts of it, and whose lists stand in a cell."""
+    flat: dict[str, object] = {}
+    for name, each in row.items():
+        inner = each if isinstance(each, dict) else {}
+        for part, value in inner.items():
+            flat[f"{name}.{part}"] = _cell(value)
+        if not inner:
+            flat[name] = _cell(each)
+    return flat
+
+
+def _cell(value: object) -> object:
+    """Return a list of numbers as the text of one cell; others as they are."""
+    if isinstance(value, list) and all(isinstance(n, int | float) for n in value):
+        return "|".join(map(str, value))
+    return value
 
 
 def _named_pairs(rows: list[object]) -> list[object]:

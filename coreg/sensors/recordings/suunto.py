@@ -4,6 +4,7 @@ Both hold `R-R`: in SML and old JSON one list for the whole move, in ms and with
 times; in the app's JSON a few intervals for each sample, which has a time.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 from xml.parsers import expat
@@ -176,12 +177,15 @@ def _is_sml(source: FileSource) -> bool:
     return start.startswith(b"<") and (b"<sml" in start or b"<DeviceLog" in start)
 
 
+# As a name: GoldenCheetah lists it among values.
+_HAS_RR: Final = re.compile(rb'"R-R"\s*:')
+
 SUUNTO_SML = Reader(recognises=_is_sml, read=_sml)
 SUUNTO_JSON = Reader(
     recognises=lambda source: (
         looks_like_json(source, b"suunto")
         or looks_like_json(source, b'"DeviceLog"')
-        or looks_like_json(source, b'"R-R"')
+        or (looks_like_json(source) and _HAS_RR.search(source.data) is not None)
     ),
     read=_json,
 )

@@ -24,6 +24,8 @@ _MISSING: Final = frozenset(
         *("", "nan", "na", "n/a", "n.a.", "none", "null", "nil", "missing", "-", "--"),
         *("---", ".", "?", "#n/a", "#na", "#nv", "#null!", "#value!", "#wert!"),
         *("#div/0!", "#num!", "#zahl!", "<na>", "nat", "#n/d", "#valeur!", "[]"),
+        *("#ref!", "#bezug!", "#name?", "-nan", "nan(ind)", "-nan(ind)", "1.#qnan"),
+        *("-1.#ind", "(null)", "undefined", "{}", "- -", "\\n"),
     }
 )
 
@@ -62,7 +64,8 @@ def _several_in(text: str) -> tuple[float, ...] | None:
     if not is_list and (not _SURE_SIGN_BETWEEN.search(text) or _SURE_SIGN.search(text)):
         return None  # blanks alone may part columns, thin ones part thousands
     texts = _BETWEEN.split(inner.strip())
-    if len(texts) < 2 or not all(map(PLAIN_NUMBER.fullmatch, texts)):
+    least = 1 if first in "[{" else 2  # one in round brackets is marked by them
+    if len(texts) < least or not all(map(PLAIN_NUMBER.fullmatch, texts)):
         return None
     return tuple(float(each) for each in texts)
 

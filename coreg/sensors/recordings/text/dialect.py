@@ -14,7 +14,7 @@ from typing import Final
 
 _SEP: Final = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)
 _COMMENT: Final = re.compile(
-    r"#(?!N/?A|NV|NULL!|VALUE!|WERT!|DIV/0!|NUM!|ZAHL!|N/D)|%|//"
+    r"#(?!N/?A|NV|NULL!|VALUE!|WERT!|DIV/0!|NUM!|ZAHL!|N/D|REF!|BEZUG!|NAME\?)|%|//"
 )
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _BRACKETS: Final = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
