@@ -1,4 +1,4 @@
-"""Heartbeats that a file holds twice: runs, values asked for again, packets again."""
+"""Heartbeats that a file holds twice, or not: runs, values written again, marks."""
 
 import numpy as np
 import pytest
@@ -84,3 +84,19 @@ def test_a_pacemaker_has_none() -> None:
 def test_a_short_pattern_that_somebody_made_up_is_read() -> None:
     pattern = heart(30)
     assert len(read(listed(np.tile(pattern, 10))).rr_ms) == 300
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        *("NaN(ind)", "-nan", "1.#QNAN", "-1.#IND", "#REF!", "#NAME?", "#BEZUG!"),
+        *("\\N", "(null)", "undefined", "{}"),
+    ],
+)
+def test_what_programs_write_for_a_missing_value_is_a_gap(mark: str) -> None:
+    rr_ms = heart()
+    lines = listed(rr_ms).splitlines()
+    lines[101] = mark
+    found = read("\n".join(lines))
+    assert Remark.VALUES_MISSING in found.remarks
+    assert [rr for rr in found.rr_ms if rr] == [*rr_ms[:100], *rr_ms[101:]]
