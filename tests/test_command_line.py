@@ -1,8 +1,11 @@
-"""The program as somebody uses it: whole commands, in processes of their own.
+"""The program as somebody uses it: whole commands.
 
-Only what is refused before anything begins is asked for in this one.
+What records, and one replay, runs in a process of its own. What is only read
+afterwards, or refused before anything begins, is asked for in this one: to begin a
+process takes longer than most answers do.
 """
 
+import io
 import json
 import os
 import signal
@@ -10,9 +13,11 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -49,29 +54,27 @@ def command(*arguments: str | Path) -> Sequence[str | Path]:
     return [sys.executable, "-m", "coreg", *arguments]
 
 
-Refused = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def refused(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Refused:
-    """Give a command that cannot work; return its status and its words."""
-
-    def asked(*arguments: str | Path, data: Path) -> tuple[int, str]:
-        monkeypatch.setenv("COREG_DATA_DIR", str(data))
+def asked(*arguments: str | Path, data: Path) -> subprocess.CompletedProcess[str]:
+    """Give a command in this process."""
+    said, told = io.StringIO(), io.StringIO()
+    status: object
+    with (
+        patch.dict(os.environ, {"COREG_DATA_DIR": str(data)}),  # whatever is set there
+        redirect_stdout(said),
+        redirect_stderr(told),
+    ):
         try:
-            status: object = main([str(argument) for argument in arguments])
+            status = main([str(argument) for argument in arguments])
         except SystemExit as stopped:
             status = stopped.code
-        assert isinstance(status, int)
-        return status, capsys.readouterr().err
-
-    return asked
+    assert isinstance(status, int)
+    return subprocess.CompletedProcess(
+        arguments, status, said.getvalue(), told.getvalue()
+    )
 
 
 def listed_in(data: Path) -> list[dict[str, Any]]:
-    told = json.loads(coreg("sessions", "--json", data=data).stdout)
+    told = json.loads(asked("sessions", "--json", data=data).stdout)
     listed: list[dict[str, Any]] = told["sessions"]
     return listed
 
@@ -114,15 +117,15 @@ def test_a_simulated_practice_gives_its_session_and_pages(
     assert sorted(path.name for path in out.iterdir()) == sorted(
         f"{session_id}.{ending}" for ending in ("coreg", "html", "pdf")
     )
-    told = coreg("sessions", data=data).stdout
+    told = asked("sessions", data=data).stdout
     assert session_id in told
     assert "simulated" in told
 
 
 def test_a_replay_in_another_process_is_identical(evening: tuple[Path, Path]) -> None:
     data, out = evening
-    for session in ("last", next(out.glob("*.coreg"))):
-        ran = coreg("replay", session, data=data)
+    for session, tried in (("last", asked), (next(out.glob("*.coreg")), coreg)):
+        ran = tried("replay", session, data=data)
         assert ran.returncode == 0, ran.stderr
         assert ran.stdout.startswith("identical: ")
         features, cues = (int(n) for n in ran.stdout.split() if n.isdigit())
@@ -165,10 +168,10 @@ def test_a_changed_packet_is_found_by_replay_and_by_check(
     )
     connection.commit()
     connection.close()
-    ran = coreg("check", path, data=tmp_path)
+    ran = asked("check", path, data=tmp_path)
     assert ran.returncode == 1
     assert "ok" not in ran.stdout
-    replayed = coreg("replay", path, data=tmp_path)
+    replayed = asked("replay", path, data=tmp_path)
     assert replayed.returncode == 1
     assert "Traceback" not in replayed.stderr
 
@@ -177,10 +180,10 @@ def test_check_of_everything_is_ok_also_where_there_is_nothing(
     evening: tuple[Path, Path], tmp_path: Path
 ) -> None:
     data, _ = evening
-    ran = coreg("check", data=data)
+    ran = asked("check", data=data)
     assert ran.returncode == 0
     assert "ok: " in ran.stdout
-    nothing = coreg("check", data=tmp_path / "never made")
+    nothing = asked("check", data=tmp_path / "never made")
     assert nothing.returncode == 0
     assert not (tmp_path / "never made").exists()
 
@@ -194,7 +197,7 @@ def test_two_real_recordings_go_the_same_way(recordings: Path, tmp_path: Path) -
     )
     assert ran.returncode == 0, ran.stderr
     assert {path.suffix for path in out.iterdir()} == {".coreg", ".pdf", ".html"}
-    assert coreg("replay", "last", data=tmp_path).stdout.startswith("identical")
+    assert asked("replay", "last", data=tmp_path).stdout.startswith("identical")
     listed = listed_in(tmp_path)
     seconds = sum(int(line) for line in second.read_text().split()) / 1000
     assert listed[0]["length_s"] == pytest.approx(seconds, abs=0.5)  # the longer one
@@ -217,7 +220,7 @@ def test_an_earlier_session_is_a_source_too(
         data=tmp_path,
     )
     assert ran.returncode == 0, ran.stderr
-    assert coreg("check", data=tmp_path).returncode == 0
+    assert asked("check", data=tmp_path).returncode == 0
     with_id = coreg("practice", SHORT_FILE, "--replay", "last", *FAST, data=tmp_path)
     assert with_id.returncode == 0, with_id.stderr
     assert "simulated" in next(pages.glob("*.html")).read_text(encoding="utf-8")
@@ -235,29 +238,29 @@ ABSURD = {
 
 
 @pytest.mark.parametrize("name", [*ABSURD, "missing.csv", "."])
-def test_an_absurd_recording_is_answered_in_words(
-    name: str, tmp_path: Path, refused: Refused
-) -> None:
+def test_an_absurd_recording_is_answered_in_words(name: str, tmp_path: Path) -> None:
     good = tmp_path / "good.txt"
     good.write_text("800\n" * 100)
     path = tmp_path / name
     if name in ABSURD:
         path.write_bytes(ABSURD[name])
     data = tmp_path / "data"
-    status, said = refused("practice", "--replay", path, good, *FAST, data=data)
-    assert status == 1
+    answer = asked("practice", "--replay", path, good, *FAST, data=data)
+    said = answer.stderr
+    assert answer.returncode == 1
     assert said.startswith("coreg: ")
     assert len(said.strip().splitlines()) == 1
     assert not list(data.rglob("*.coreg"))
 
 
 def test_an_unwritable_data_folder_is_said_before_anything_begins(
-    tmp_path: Path, refused: Refused
+    tmp_path: Path,
 ) -> None:
     blocked = tmp_path / "a file"
     blocked.write_text("")
-    status, said = refused("practice", "--simulate", *FAST, data=blocked / "data")
-    assert status == 1
+    answer = asked("practice", "--simulate", *FAST, data=blocked / "data")
+    said = answer.stderr
+    assert answer.returncode == 1
     assert str(blocked) in said
     assert "--data-dir" in said
 
@@ -276,11 +279,11 @@ def test_an_unwritable_data_folder_is_said_before_anything_begins(
     ],
 )
 def test_what_cannot_be_done_is_said_in_words(
-    arguments: tuple[str, ...], status: int, tmp_path: Path, refused: Refused
+    arguments: tuple[str, ...], status: int, tmp_path: Path
 ) -> None:
-    ended, said = refused(*arguments, data=tmp_path)
-    assert ended == status
-    assert said.startswith(("coreg", "usage"))
+    answer = asked(*arguments, data=tmp_path)
+    assert answer.returncode == status
+    assert answer.stderr.startswith(("coreg", "usage"))
 
 
 def begin(data: Path, *arguments: str) -> "subprocess.Popen[str]":
@@ -302,22 +305,22 @@ def recorded_s(data: Path) -> float:
     return sum(each.length_s for each in list_sessions(data))
 
 
-@pytest.mark.parametrize("number", range(50 if "COREG_THOROUGH" in os.environ else 2))
+@pytest.mark.parametrize("number", range(50 if "COREG_THOROUGH" in os.environ else 1))
 def test_after_a_kill_the_session_is_whole_as_far_as_it_went(
     number: int, tmp_path: Path
 ) -> None:
     with begin(tmp_path) as running:
         time.sleep(0.02 + 0.037 * number)  # some moment, another one each round
         running.kill()
-    checked = coreg("check", data=tmp_path)
+    checked = asked("check", data=tmp_path)
     assert checked.returncode == 0
     assert "(interrupted)" in checked.stdout
     listed = listed_in(tmp_path)
     assert listed[0]["state"] == "interrupted"
     assert listed[0]["length_s"] > 1
-    assert coreg("replay", "last", data=tmp_path).stdout.startswith("identical")
+    assert asked("replay", "last", data=tmp_path).stdout.startswith("identical")
     out = tmp_path / "pages"
-    assert coreg("report", "last", "--out", out, data=tmp_path).returncode == 0
+    assert asked("report", "last", "--out", out, data=tmp_path).returncode == 0
 
 
 @can_mount
@@ -331,10 +334,10 @@ def test_a_disk_that_fills_stops_the_recording_and_not_the_practice(
         assert "disk is full" in ran.stderr
         assert "The practice goes on." in ran.stderr
         assert "Words" in ran.stderr.split("The practice goes on.")[1]  # the last block
-        checked = coreg("check", data=disk)
+        checked = asked("check", data=disk)
         assert checked.returncode == 0
         assert int(checked.stdout.split("ok: ")[1].split()[0]) > 500
-        replayed = coreg("replay", "last", data=disk)
+        replayed = asked("replay", "last", data=disk)
         assert replayed.stdout.startswith("identical")
 
 
@@ -345,7 +348,7 @@ def test_ctrl_c_finishes_the_session_in_order(tmp_path: Path) -> None:
     assert running.returncode == 130
     listed = listed_in(tmp_path)
     assert listed[0]["state"] == "whole"
-    assert coreg("replay", "last", data=tmp_path).stdout.startswith("identical")
+    assert asked("replay", "last", data=tmp_path).stdout.startswith("identical")
 
 
 def test_a_second_practice_in_the_same_folder_is_told_of_the_first(
@@ -395,7 +398,7 @@ def test_simulated_couples_are_reproducible_and_can_be_replayed(
         if not name.endswith(".coreg"):
             first, second = ((folder / name).read_bytes() for folder in folders)
             assert first == second
-    replayed = coreg("replay", folders[0] / "couple-0007.coreg", data=tmp_path)
+    replayed = asked("replay", folders[0] / "couple-0007.coreg", data=tmp_path)
     assert replayed.stdout.startswith("identical")
 
 
@@ -413,7 +416,7 @@ def test_what_a_killed_simulation_left_is_no_part_of_the_next(tmp_path: Path) ->
     assert wal.exists()
     ran = coreg(*simulate, data=tmp_path)
     assert ran.returncode == 0, ran.stderr
-    checked = coreg("check", tmp_path / "couple-0001.coreg", data=tmp_path)
+    checked = asked("check", tmp_path / "couple-0001.coreg", data=tmp_path)
     assert "interrupted" not in checked.stdout
 
 
@@ -446,7 +449,7 @@ def test_one_session_with_an_odd_plan_does_not_hide_the_others(
     for session_id, plan_toml in (("odd", later), ("sound", opened.practice.plan_toml)):
         other = changed(opened, session_id=session_id, plan_toml=plan_toml)
         SessionLog.create(sessions / f"{session_id}.coreg", other).close()
-    ran = coreg("sessions", data=tmp_path)
+    ran = asked("sessions", data=tmp_path)
     assert ran.returncode == 0
     assert "(unreadable plan)" in ran.stdout
     assert "Relaxed and alert" in ran.stdout
@@ -460,7 +463,7 @@ def test_a_page_stays_in_its_folder_whatever_a_session_calls_itself(
     strange = changed(read_session(path).opened, session_id="../outside")
     SessionLog.create(tmp_path / "gift.coreg", strange).close()
     out = tmp_path / "out"
-    ran = coreg("report", tmp_path / "gift.coreg", "--out", out, data=tmp_path)
+    ran = asked("report", tmp_path / "gift.coreg", "--out", out, data=tmp_path)
     assert ran.returncode == 0, ran.stderr
     assert sorted(page.name for page in out.iterdir()) == ["gift.html", "gift.pdf"]
     assert not list(tmp_path.glob("outside*"))
@@ -491,7 +494,7 @@ def test_what_is_no_session_is_refused_with_words_that_fit(
     given = tmp_path / name
     session = next(evening[1].glob("*.coreg")).read_bytes()
     given.write_bytes(b"800\n820\n" * 60 if name.endswith("txt") else session[:20_000])
-    ran = coreg("synchrony", given, data=tmp_path)
+    ran = asked("synchrony", given, data=tmp_path)
     assert ran.returncode == 1
     if name.endswith("txt"):
         assert "two recordings" in ran.stderr
