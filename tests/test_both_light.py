@@ -28,6 +28,7 @@ from coreg.session.engine import Engine, Output, run
 from coreg.store.plans import plan_names, plan_text
 from coreg.store.reader import read_session
 from coreg.store.session_log import SessionLog
+from tests.helpers.once import once_a_run
 from tests.helpers.two_chests import LIGHT_PLAN, Chest, chest, light_session, opened
 
 A, B = Partner.A, Partner.B
@@ -50,6 +51,12 @@ def lived(chests: dict[Partner, Chest], length_s: int = 480) -> list[Output]:
     return list(run(light_session(chests, length_s)))
 
 
+@once_a_run
+def of_nine_and_twelve() -> list[Output]:
+    """What follows where one breathes at nine a minute and the other at twelve."""
+    return lived({A: chest(9), B: chest(12)})
+
+
 def rates_of(outputs: list[Output]) -> list[tuple[float, float]]:
     return [
         (each.t_s, 60 / each.period_s) for each in outputs if isinstance(each, Glow)
@@ -61,15 +68,14 @@ def turns_of(outputs: list[Output]) -> list[tuple[float, Pacing]]:
 
 
 def test_two_who_breathe_at_nine_and_twelve_get_what_is_as_far_from_either() -> None:
-    rates = rates_of(lived({A: chest(9), B: chest(12)}))
+    rates = rates_of(of_nine_and_twelve())
     late = [rate for t_s, rate in rates if t_s > ARRIVE_S + 120]
     between = math.sqrt(9 * 12)
     assert between / 9 == pytest.approx(12 / between)
     assert len(late) > 15
     assert np.abs(np.array(late) - between).max() < 0.15
     assert all(
-        pacing is Pacing.FOLLOWING
-        for _, pacing in turns_of(lived({A: chest(9), B: chest(12)}))
+        pacing is Pacing.FOLLOWING for _, pacing in turns_of(of_nine_and_twelve())
     )
 
 
@@ -144,7 +150,7 @@ def test_a_breath_that_hides_for_a_moment_still_counts() -> None:
 
 
 def test_nobody_is_measured_by_a_light_that_leads_nobody() -> None:
-    outputs = lived({A: chest(9), B: chest(12)})
+    outputs = of_nine_and_twelve()
     assert not [each for each in outputs if isinstance(each, Breath | BreathSwing)]
 
 
