@@ -100,6 +100,15 @@ def test_a_single_s_behind_a_name_is_an_initial() -> None:
         *("Acceleration", "Altitude (m)", "Power (W)", "pressure hPa", "reaction time"),
         *("steps", "calories", "glucose", "ln RMSSD", "LF/HF", "SDNN", "mean RR"),
         *("successive differences RR", "mean RR per minute", "Blutdruck (mmHg)"),
+        *("lnRR", "log10(RR)", "RR relative", "RR [%]", "1/RR", "RR (5-beat mean)"),
+        *("frequency [Hz]", "ihr [beats/s]", "pNN50", "AVNN", "RR threshold", "ratio"),
+        *(
+            "stride interval [ms]",
+            "gait cycle (ms)",
+            "fixation duration",
+            "VO2 [ml/min]",
+        ),
+        *("saccade latency", "tap interval [ms]", "ping (ms)", "PM2.5", "LVET"),
     ],
 )
 def test_a_list_whose_heading_says_something_else_is_refused(head: str) -> None:
@@ -114,6 +123,7 @@ def test_a_list_whose_heading_says_something_else_is_refused(head: str) -> None:
     [
         *("anna", "HRV", "HRV data", "session 1", "Rest, second session", "x"),
         *("RR from ECG [ms]", "Heartbeats of the participant at rest without power"),
+        *("RR log", "Pam", "Isi", "RR, 60 % of maximum", "PM"),
     ],
 )
 def test_a_title_over_a_list_is_no_reason_to_refuse_it(head: str) -> None:

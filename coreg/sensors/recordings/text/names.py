@@ -37,11 +37,14 @@ _PULSE: Final = re.compile(r"(?<![a-z])(pp|ppi|p-p|pp[ _-]?interv\w*|ppg)(?![a-z
 _DERIVED: Final = re.compile(
     r"rmssd|sdnn|pnn|(?<![a-z])hrv|(?<![a-z])lf|mean|avg|average|std|diff|delta|"
     r"z[ _-]?score|(?<![a-z])sd(?![a-z])|error|quality|confidence|moving|smooth|"
-    r"success|differ|(?<![a-z])median|mittel"
+    r"success|differ|(?<![a-z])median|mittel|(?<![a-z])avnn"
 )
 # Also in brackets, where units stand: what was done to intervals leaves none.
 _CHANGED: Final = re.compile(
-    r"normali[sz]ed|normalisiert|normiert|detrend|trendbereinigt|standardi[sz]ed|scaled"
+    r"normali[sz]ed|normalisiert|normiert|detrend|trendbereinigt|standardi[sz]ed|scaled|"
+    r"(?<![a-z])(?:relative|relativ|ratio|predicted|setpoint|threshold)(?![a-z])|"
+    r"(?<![a-z])(?:log(?:10)?|ln)[ _(-]*(?:rr|ibi|nn)|1/(?:rr|ibi|nn)(?![a-z])|"
+    r"[\[(]%[\])]|(?:rr|ibi|nn).*[\[(][^\])]*(?:mean|average|median|moving)"
 )
 _BREATH: Final = re.compile(
     r"breath|resp|atem|atmung|rpm|qt|(?<![a-z])(pr|pq|st|qrs|rsp|rip|belt)(?![a-z])|"
@@ -84,9 +87,13 @@ _MEASURED: Final = re.compile(
     r"voltage|spannung|adc|current|strom|force|kraft|torque|drehmoment|flow|volume|"
     r"loudness|lautst\w*|angle|winkel|depth|tiefe|"
     r"bvp|pleth\w*|pupil\w*|nirs|hb ?[or]|skin\w*|haut\w*|ptt|pwv|scg|bcg|icg|"
-    r"impedan\w*|strain|dehnung|"
+    r"impedan\w*|strain|dehnung|stride\w*|step[ _-]?time|gait|stance|"
+    r"ground[ _-]contact|fixation\w*|saccad\w*|latenc\w*|ping|tap|tapping|"
+    r"iti|iki|inter-key|keystrokes?|delay|jitter|blinks?|vc?o2|pm(?=\d)|t?voc|radon|lvet|"
+    r"frequenc\w*|ratio|"
     r"glucose|glukose|weight|battery|rssi|energy|ppg\d*)\d*(?![a-z])|temperat|"
-    r"[\[(](m?g|m?v|[uµ]v|hpa|kpa|mmhg|%|°c|ppm|lx|db|kcal|m/s|km/h|mmol/l|mg/dl)[\])]"
+    r"[\[(](m?g|m?v|[uµ]v|hpa|kpa|mmhg|%|°c|ppm|lx|db|kcal|m/s|km/h|mmol/l|mg/dl|"
+    r"hz|1/s|beats/s|m?l/min)[\])]"
 )
 # What is sampled far faster than hearts beat: what stands beside it, is sampled too.
 _WAVE: Final = re.compile(
@@ -168,8 +175,12 @@ def says_no_heartbeats(name: str) -> bool:
     """
     if not _says_another_thing(name):
         return False
-    plain = re.sub(r"(?<![a-z])hrv(?![a-z])", "", _CAMEL.sub(" ", name).lower())
-    return any(each.search(plain) for each in (_BREATH, _CHANGED, _DERIVED, _MEASURED))
+    others = (_BREATH, _CHANGED, _DERIVED, _MEASURED)
+    return any(
+        other.search(re.sub(r"(?<![a-z])hrv(?![a-z])", "", text.lower()))
+        for text in (name, _CAMEL.sub(" ", name))
+        for other in others
+    )
 
 
 def says_a_wave(name: str) -> bool:
