@@ -52,7 +52,9 @@ class Recording(Result):
         things), `one-of-two` (of two columns that hold one heart, the one that was
         measured is read), `like-readings` (resampled?),
         `coarse-steps` (of 3 ms or more, which alone make RMSSD 2 % larger or more),
-        `values-repeated` (far more equal neighbours than hearts have: written twice?).
+        `values-repeated` (far more equal neighbours than hearts have: written twice?),
+        `unit-unlike-rates` (heart rates beside the intervals are 1000 to 1024 off),
+        `rates-of-another` (they do not go with the intervals at all).
     remark_details : dict
         What a remark is about, by its name: the `column` or columns, the `other` one,
         and `n` rows.

@@ -46,6 +46,8 @@ class Remark(StrEnum):
     VALUES_MISSING = "values-missing"
     UNIT_DOUBTFUL = "unit-doubtful"
     UNIT_UNLIKE_CLOCK = "unit-unlike-clock"
+    UNIT_UNLIKE_RATES = "unit-unlike-rates"
+    RATES_OF_ANOTHER = "rates-of-another"
     BEATS_MISSING = "beats-missing"
     EVENLY_STAMPED = "evenly-stamped"
     UNDER_COUNTED = "under-counted"
