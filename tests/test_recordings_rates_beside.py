@@ -3,8 +3,6 @@
 Rates are made as straps send them: whole beats a minute, over some beats.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
 
@@ -30,7 +28,7 @@ def rates(rr_ms: Floats, beats: int, whole: str) -> Floats:
     return np.floor(bpm) if whole == "down" else np.round(bpm)
 
 
-def remarks_of(rr: Sequence[float], bpm: Sequence[float]) -> set[Remark]:
+def remarks_of(rr: Floats, bpm: Floats) -> set[Remark]:
     rows = [f"{a:.0f},{b:.0f}" for a, b in zip(rr, bpm, strict=True)]
     text = "\n".join(["rr,heart rate", *rows])
     return set(parse_recording(text.encode(), name="test").remarks) & TOLD

@@ -355,9 +355,9 @@ def _details(
     if found.unused:
         column = ", ".join(found.unused)
         details[Remark.MARKS_UNUSED] = {"column": column, "n": found.unused_rows}
-    for column in meaning.table.columns:
-        if (remark := _said_by_rates(column, meaning)) is not None:
-            details[remark] = {"column": column.name or str(column.place)}
+    for each in meaning.table.columns:
+        if (remark := _said_by_rates(each, meaning)) is not None:
+            details[remark] = {"column": each.name or str(each.place)}
     if meaning.versions is not None:
         details[Remark.ONE_OF_TWO] = meaning.versions
     return details
