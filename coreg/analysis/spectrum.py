@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coreg.analysis.lomb import lomb_powers
 from coreg.analysis.tachogram import (
@@ -109,12 +110,12 @@ def psd_welch(beat_t_s: Floats, nn_ms: Floats) -> Spectrum:
     length = min(curve_ms.size, round(SEGMENT_S * RATE_HZ))
     count = 1 + int(np.ceil(2 * (curve_ms.size - length) / length))
     starts = np.linspace(0, curve_ms.size - length, count).astype(int)
-    segments = np.stack([curve_ms[start : start + length] for start in starts])
-    coverage = np.isfinite(segments).mean(axis=1)
+    known = np.append(0, np.cumsum(np.isfinite(curve_ms)))
+    coverage = (known[starts + length] - known[starts]) / length
     if not coverage.any():
         raise _too_few(0)
     is_full = coverage >= min(MIN_COVERAGE, float(coverage.max()))
-    return _periodogram(segments if is_full.all() else segments[is_full])
+    return _periodogram(curve_ms, starts[is_full], length)
 
 
 def psd_lomb(beat_t_s: Floats, nn_ms: Floats) -> Spectrum:
@@ -241,7 +242,7 @@ def peak_of_window(beat_t_s: Floats, nn_ms: Floats, end_s: float) -> Peak:
     curve_ms = tachogram(t_s[near], kept_ms[near], grid_s)
     if np.isfinite(curve_ms).mean() < MIN_COVERAGE:
         return UNKNOWN_PEAK
-    spectrum = _periodogram(curve_ms[np.newaxis])
+    spectrum = _periodogram(curve_ms, np.zeros(1, dtype=int), curve_ms.size)
     centre_hz = peak_hz(spectrum, _PEAK_BAND)
     peak_ms2 = band_power_ms2(
         spectrum, Band(centre_hz - _HALF_PEAK_HZ, centre_hz + _HALF_PEAK_HZ)
@@ -308,14 +309,18 @@ def _within(spectrum: Spectrum, band: Band) -> Flags:
     return (hz >= band.low_hz) & (hz < band.high_hz)
 
 
-def _periodogram(segments: Floats) -> Spectrum:
-    """Mean Hann periodogram of segments, shape (k, n), whose NaN samples are absent."""
-    count, length = segments.shape
+def _periodogram(curve_ms: Floats, starts: NDArray[np.int_], length: int) -> Spectrum:
+    """Mean Hann periodogram of a curve's segments, whose NaN samples are absent."""
     n_fft = max(MIN_FFT, 1 << (length - 1).bit_length())
-    density = np.empty((count, n_fft // 2 + 1))
-    for start in range(0, count, _AT_ONCE):
-        rows = slice(start, start + _AT_ONCE)
-        _densities(segments[rows], n_fft, density[rows])
+    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
+    density = np.empty((starts.size, n_fft // 2 + 1))
+    table = np.empty((min(starts.size, _AT_ONCE), length))
+    for first in range(0, starts.size, _AT_ONCE):
+        rows = density[first : first + _AT_ONCE]
+        segments = table[: len(rows)]
+        for segment, start in zip(segments, starts[first:].tolist(), strict=False):
+            segment[:] = curve_ms[start : start + length]
+        _densities(segments, hann, n_fft, rows)
     density[:, [0, -1]] /= 2  # zero and the Nyquist frequency have no mirror image
     return Spectrum(
         frequency_hz=np.arange(density.shape[1]) * RATE_HZ / n_fft,
@@ -323,16 +328,20 @@ def _periodogram(segments: Floats) -> Spectrum:
     )
 
 
-def _densities(segments: Floats, n_fft: int, density: Floats) -> None:
-    """Put the Hann periodogram of each segment into its row."""
-    length = segments.shape[1]
+def _densities(segments: Floats, hann: Floats, n_fft: int, density: Floats) -> None:
+    """Put the periodogram of each segment, which is used up, into its row."""
     known = np.isfinite(segments)
-    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
-    present = np.where(known, segments, 0.0)
-    present -= present.sum(axis=1, keepdims=True) / known.sum(axis=1, keepdims=True)
-    present *= known
-    present *= hann
-    np.abs(np.fft.rfft(present, n_fft), out=density)
+    if known.all():
+        segments -= segments.sum(axis=1, keepdims=True) / segments.shape[1]
+        energy = (hann**2).sum()
+    else:
+        segments[~known] = 0.0
+        segments -= segments.sum(axis=1, keepdims=True) / known.sum(
+            axis=1, keepdims=True
+        )
+        segments *= known
+        energy = (known * hann**2).sum(axis=1, keepdims=True)
+    segments *= hann
+    np.abs(np.fft.rfft(segments, n_fft), out=density)
     density *= density
-    density *= 2
-    density /= RATE_HZ * (known * hann**2).sum(axis=1, keepdims=True)
+    density /= RATE_HZ * energy / 2

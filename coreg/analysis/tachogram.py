@@ -142,4 +142,7 @@ def grid_between(first_s: float, last_s: float) -> Floats:
     0
     """
     count = int(np.floor((last_s - first_s) * RATE_HZ)) + 1
-    return first_s + np.arange(max(count, 0)) / RATE_HZ
+    grid_s = np.arange(max(count, 0), dtype=np.float64)
+    grid_s /= RATE_HZ  # in place: a day has 345 600 of them
+    grid_s += first_s
+    return grid_s
