@@ -249,7 +249,7 @@ def test_without_the_package_it_is_said_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "openant.easy.node", None)
-    with pytest.raises(AntError, match=r"coreg\[ant\]"), usb_stick():
+    with pytest.raises(AntError, match=r'pip install "\.\[ant\]"'), usb_stick():
         pass
 
 

@@ -13,6 +13,9 @@ from typing import Final
 import numpy as np
 
 from coreg.facts.arrays import Floats
+from coreg.sensors.recordings.recording import Remark
+from coreg.sensors.recordings.text.names import Role, role_of
+from coreg.sensors.recordings.text.table import Column, Table
 
 _FEWEST: Final = 60
 _MS_PER_MIN: Final = 60_000
@@ -59,3 +62,24 @@ def said_by_rates(rr_ms: Floats, bpm: Floats) -> Beside | None:
     if any(least < usual < most for least, most in _TICKS):
         return Beside.UNIT
     return Beside.OTHER if abs(usual - 1) > _OTHER else None
+
+
+_REMARKS: Final = {
+    Beside.UNIT: Remark.UNIT_UNLIKE_RATES,
+    Beside.OTHER: Remark.RATES_OF_ANOTHER,
+}
+
+
+def said_against(
+    rr: Column, rr_unit_ms: float, table: Table
+) -> dict[Remark, dict[str, str | int]]:
+    """Return what columns of heart rates say against the one of intervals, by name."""
+    found: dict[Remark, dict[str, str | int]] = {}
+    for column in table.columns:
+        is_of_rates = role_of(column.name) is Role.HEART_RATE and column.is_number
+        if column is rr or not is_of_rates:
+            continue
+        said = said_by_rates(rr.numbers() * rr_unit_ms, column.numbers())
+        if said is not None:
+            found[_REMARKS[said]] = {"column": column.name or str(column.place)}
+    return found

@@ -58,7 +58,7 @@ from coreg.sensors.recordings.text.plain import (
     without_marks_of_text,
 )
 from coreg.sensors.recordings.text.printed import fit_csv_of, rdann_of
-from coreg.sensors.recordings.text.rates_beside import Beside, said_by_rates
+from coreg.sensors.recordings.text.rates_beside import said_against
 from coreg.sensors.recordings.text.repeated import equal_neighbours
 from coreg.sensors.recordings.text.sampled import is_sampled
 from coreg.sensors.recordings.text.signals import is_ecg, may_be_signal
@@ -355,29 +355,11 @@ def _details(
     if found.unused:
         column = ", ".join(found.unused)
         details[Remark.MARKS_UNUSED] = {"column": column, "n": found.unused_rows}
-    for each in meaning.table.columns:
-        if (remark := _said_by_rates(each, meaning)) is not None:
-            details[remark] = {"column": each.name or str(each.place)}
+    if len(meaning.rr) == 1:
+        details |= said_against(meaning.rr[0], meaning.rr_unit_ms, meaning.table)
     if meaning.versions is not None:
         details[Remark.ONE_OF_TWO] = meaning.versions
     return details
-
-
-_BESIDE: Final = {
-    Beside.UNIT: Remark.UNIT_UNLIKE_RATES,
-    Beside.OTHER: Remark.RATES_OF_ANOTHER,
-}
-
-
-def _said_by_rates(column: Column, meaning: Meaning) -> Remark | None:
-    """Return what a column of heart rates says against the intervals beside it."""
-    if len(meaning.rr) != 1 or column in meaning.rr or not column.is_number:
-        return None
-    if role_of(column.name) is not Role.HEART_RATE:
-        return None
-    rr_ms = meaning.rr[0].numbers() * meaning.rr_unit_ms
-    said = said_by_rates(rr_ms, column.numbers())
-    return None if said is None else _BESIDE[said]
 
 
 def _marks(rows: Rows, marked: Sequence[Packet], found: Marks) -> tuple[str, ...]:
