@@ -305,7 +305,7 @@ def recorded_s(data: Path) -> float:
     return sum(each.length_s for each in list_sessions(data))
 
 
-@pytest.mark.parametrize("number", range(50 if "COREG_THOROUGH" in os.environ else 1))
+@pytest.mark.parametrize("number", range(50 if "COREG_THOROUGH" in os.environ else 2))
 def test_after_a_kill_the_session_is_whole_as_far_as_it_went(
     number: int, tmp_path: Path
 ) -> None:

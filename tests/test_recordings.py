@@ -226,6 +226,15 @@ def test_a_value_that_no_strap_can_send_is_an_error_naming_its_line(
     assert f"line {4 if heading else 3}:" in refusal(text.encode())
 
 
+@pytest.mark.parametrize("column", [0, 1])
+def test_a_number_too_large_for_any_is_none_and_names_its_line(column: int) -> None:
+    rows = [[f"{0.8 * n:.1f}", f"{800 + n % 7}"] for n in range(40)]
+    for row in rows[31:33]:
+        row[column] = "1e999"
+    said = refusal("\n".join(map(",".join, rows)).encode())
+    assert "line 32: '1e999' is no number" in said
+
+
 def test_a_bad_first_value_is_not_taken_for_a_heading() -> None:
     assert "line 1:" in refusal(b"8_1\n812\n790\n")
     assert "line 1:" in refusal(b"812ms\n812\n790\n")

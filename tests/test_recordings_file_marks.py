@@ -276,6 +276,19 @@ def test_hrv_logger_s_events_go_by_their_date_where_intervals_have_no_other(
     assert told(recording) == [(5.0, "Start"), (17.0, "talk")]
 
 
+def test_an_annotation_with_commas_in_it_is_kept_whole(tmp_path: Path) -> None:
+    path = hrv_logger(tmp_path, "date,rr,since start", HRV_LOGGER)
+    (tmp_path / "2025-03-15_Events_one.csv").write_text(
+        "date,timestamp,annotation,manual\n"
+        '2025-03-15 09:00:20,5000,"talk, loud, then calm",true\n'
+        "2025-03-15 09:00:25,10000,rest, eyes closed,true\n"
+    )
+    assert told(read_recording(path)) == [
+        (5.0, "talk, loud, then calm"),
+        (10.0, "rest, eyes closed"),
+    ]
+
+
 def test_events_of_another_person_are_not_taken(tmp_path: Path) -> None:
     path = hrv_logger(tmp_path, "date,rr,since start", HRV_LOGGER)
     (tmp_path / "2025-03-15_Events_two.csv").write_text(EVENTS_OF_HRV_LOGGER)
@@ -336,8 +349,9 @@ def test_presses_of_an_empatica_wristband_are_marks(tmp_path: Path) -> None:
     assert told(read_recording(path)) == [(0.5, "tag 1"), (12.0, "tag 2")]
     (tmp_path / "tags.csv").write_text("")  # as it is where nobody pressed
     assert read_recording(path).file_marks.seen == 0
-    (tmp_path / "tags.csv").write_text("soon\n")
-    assert read_recording(path).file_marks.unread == "tags.csv"
+    for wrong in ("soon\n", "1e999\n"):
+        (tmp_path / "tags.csv").write_text(wrong)
+        assert read_recording(path).file_marks.unread == "tags.csv"
 
 
 def test_presses_are_found_in_the_archive_that_empatica_gives(tmp_path: Path) -> None:

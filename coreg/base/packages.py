@@ -7,6 +7,17 @@ from coreg.errors import MissingPackageError
 from coreg.words import wrong_and_do
 
 
+def installing(*extras: str) -> str:
+    """Return the command for extras, in coreg's folder: by name pip has another coreg.
+
+    Examples
+    --------
+    >>> installing("cluster", "formats")
+    'pip install ".[cluster,formats]"'
+    """
+    return f'pip install ".[{",".join(extras)}]"'
+
+
 def package(name: str) -> Any:
     """Return a package of the extra `formats`.
 

@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from coreg.base.packages import installing
 from coreg.batch.engines import DIED, DIED_WORDS, Worked, shard_parquet
 from coreg.batch.limit import rows_within
 from coreg.batch.session import Row, error_row
@@ -137,7 +138,7 @@ def _distributed() -> Any:
     except ImportError as error:
         raise MissingPackageError(
             "This takes Dask, which isn't installed.",
-            'Install it from coreg\'s folder: pip install ".[cluster]"',
+            f"Install it from coreg's folder: {installing('cluster')}",
         ) from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # said in our words
     return distributed
@@ -226,9 +227,10 @@ def _wrong_with(answer: Any, path: str) -> tuple[str, str] | None:
     if isinstance(answer, BaseException):
         return f"doesn't answer ({answer})", "Start it anew."
     if answer["missing"] is not None:
+        command = installing("cluster", "formats")
         return (
             f"has no {answer['missing']}",
-            'Install it there, from coreg\'s folder: pip install ".[cluster,formats]"',
+            f"Install it there, from coreg's folder: {command}",
         )
     if answer["code"] != code_version():
         return (

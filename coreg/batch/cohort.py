@@ -31,6 +31,7 @@ from coreg.analysis.strangers import (
     against_strangers,
 )
 from coreg.analysis.surrogates import holm
+from coreg.base.packages import installing
 from coreg.batch.prints import FEWEST_SHARED
 from coreg.batch.table import columns
 from coreg.errors import BadInputError, MissingPackageError
@@ -337,7 +338,7 @@ def _opened(path: Path, couples: Path | None, *, simulated: bool | None) -> Any:
     except ImportError as error:
         raise MissingPackageError(
             "This takes DuckDB, which isn't installed.",
-            'Install it from coreg\'s folder: pip install ".[cohort]"',
+            f"Install it from coreg's folder: {installing('cohort')}",
         ) from error
     rows = duckdb.connect(
         config={

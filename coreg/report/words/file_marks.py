@@ -27,5 +27,9 @@ def held_by_file(kept: int, unread: str) -> list[str]:
     `kept` are those that an import would keep: labels of each beat are none of them.
     `unread` is the name of a file of marks beside it that can't be read, or empty.
     """
-    lines = [say("report.file_marks.of_file", n=kept)] if kept else []
-    return [*lines, *([say("report.file_marks.unread", file=unread)] if unread else [])]
+    lines = []
+    if kept:
+        lines.append(say("report.file_marks.of_file", n=kept))
+    if unread:
+        lines.append(say("report.file_marks.unread", file=unread))
+    return lines

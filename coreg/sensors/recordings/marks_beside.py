@@ -12,10 +12,11 @@ from coreg.sensors.recordings.file_marks import (
     file_marks,
     untimed_marks,
 )
-from coreg.sensors.recordings.lines import MAX_BYTES, fault_at, lines_of
+from coreg.sensors.recordings.lines import fault_at, lines_of
 from coreg.sensors.recordings.packets import EXPORT_AGAIN
 from coreg.sensors.recordings.source import FileSource
-from coreg.sensors.recordings.structured_text import cells_in, number_at, value_in
+from coreg.sensors.recordings.structured_text import number_at, value_in
+from coreg.sensors.recordings.text.dialect import Dialect
 from coreg.sensors.recordings.text.stamps import stamp_s
 
 _INTERVALS: Final = re.compile(r"(?<![A-Za-z])RR(?![A-Za-z])")
@@ -38,7 +39,7 @@ def marks_beside(
         Reads what it holds; may raise BadRecordingError.
     """
     try:
-        data = source.beside(name, MAX_BYTES)
+        data = source.beside(name)
         return NO_MARKS if data is None else marks_of(data)
     except (OSError, BadRecordingError):
         return FileMarks(unread=name)
@@ -64,23 +65,27 @@ def events_of_hrv_logger(source: FileSource, first_stamp_s: float | None) -> Fil
 
 def _events(data: bytes, first_stamp_s: float | None) -> FileMarks:
     (_, heading), *lines = lines_of(data)
-    delimiter = ";" if ";" in heading else ","
-    columns = [each.casefold() for each in cells_in(heading, delimiter)]
+    dialect = Dialect(delimiter=";" if ";" in heading else ",")
+    columns = [each.casefold() for each in dialect.cells(heading)]
     of_time = _SINCE_START_MS if first_stamp_s is None else _DATE
     if _WORDS not in columns or of_time not in columns:
         raise BadRecordingError("It holds no events.", EXPORT_AGAIN)
     at, words = columns.index(of_time), columns.index(_WORDS)
+    if at > words:
+        raise BadRecordingError("Its times stand behind its words.", EXPORT_AGAIN)
     timed: list[tuple[float, str]] = []
     untimed: list[str] = []
     for number, text in lines:
-        cells = cells_in(text, delimiter)
-        if len(cells) <= max(at, words):
+        cells = dialect.cells(text)
+        more = len(cells) - len(columns)  # of what was written without quotes
+        if more < 0:
             raise fault_at(number, "a cell is missing.", EXPORT_AGAIN)
+        label = f"{dialect.delimiter} ".join(cells[words : words + more + 1])
         t_s = _since_start_s(cells[at], first_stamp_s)
         if t_s is None:
-            untimed.append(cells[words])
+            untimed.append(label)
         else:
-            timed.append((t_s, cells[words]))
+            timed.append((t_s, label))
     return replace(file_marks(timed), untimed=untimed_marks(untimed).untimed)
 
 

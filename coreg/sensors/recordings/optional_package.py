@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from coreg.base.packages import package
+from coreg.base.packages import installing, package
 from coreg.errors import BadRecordingError, MissingPackageError
 
 
@@ -19,5 +19,5 @@ def optional_package(name: str, what: str) -> Any:
     except MissingPackageError:
         raise BadRecordingError(
             f"This is {what}, and reading one takes the package {name}.",
-            'Install it from coreg\'s folder: pip install ".[formats]"',
+            f"Install it from coreg's folder: {installing('formats')}",
         ) from None

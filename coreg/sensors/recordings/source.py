@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from coreg.sensors.recordings.lines import MAX_BYTES
 from coreg.sensors.recordings.recording import Recording
 
 
@@ -33,10 +34,8 @@ class FileSource:
     wanted: Wanted = Wanted()
     packed_beside: Mapping[str, bytes] | None = None
 
-    def beside(self, name: str, most_bytes: int) -> bytes | None:
+    def beside(self, name: str) -> bytes | None:
         """Return what a file beside it holds, None where there is none.
-
-        No more than one byte over `most_bytes` is read, which tells a file too large.
 
         Raises
         ------
@@ -49,7 +48,7 @@ class FileSource:
         if path is None or path == self.path or not path.is_file():
             return None
         with path.open("rb") as file:
-            return file.read(most_bytes + 1)
+            return file.read(MAX_BYTES + 1)  # one more tells a file too large
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Final
 from coreg.sensors.recordings.lines import fault_at
 from coreg.sensors.recordings.packets import EXPORT_AGAIN, rr_in_range
 from coreg.sensors.recordings.source import FileSource
-from coreg.sensors.recordings.text.cells import PLAIN_NUMBER
+from coreg.sensors.recordings.text.cells import number_in
 
 _LOOKED_AT: Final = 65_536
 
@@ -41,8 +41,7 @@ def value_in(cell: str) -> float | None:
     >>> value_in("0,813"), value_in("813."), value_in("1,054.5"), value_in("n/a")
     (0.813, 813.0, None, None)
     """
-    plain = cell.replace(",", ".")
-    return float(plain) if PLAIN_NUMBER.fullmatch(plain) else None
+    return number_in(cell.replace(",", "."))
 
 
 def number_at(cell: str, line: int) -> float:

@@ -1,5 +1,6 @@
 """One cell of a table -> a number, several, none, or its text."""
 
+import math
 import re
 from typing import Final
 
@@ -9,7 +10,7 @@ Cell = float | tuple[float, ...] | str | None
 """A number; several that stand in one cell; a text; None where a value is missing."""
 
 NUMBER: Final = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-PLAIN_NUMBER: Final = re.compile(NUMBER, re.ASCII)
+_PLAIN_NUMBER: Final = re.compile(NUMBER, re.ASCII)
 _WITH_UNIT = re.compile(
     rf"({NUMBER})[ \u00a0\u202f]*(ms|msec|s|sec|us|µs)", re.ASCII | re.IGNORECASE
 )
@@ -35,6 +36,18 @@ def is_missing(text: str) -> bool:
     return text.lower() in _MISSING
 
 
+def number_in(text: str) -> float | None:
+    """Return a number with a point before decimals; None if it is none, or too large.
+
+    Examples
+    --------
+    >>> number_in("812.5"), number_in("8e2"), number_in("1e999"), number_in("n/a")
+    (812.5, 800.0, None, None)
+    """
+    value = float(text) if _PLAIN_NUMBER.fullmatch(text) else math.inf
+    return value if math.isfinite(value) else None
+
+
 def cell_in(text: str) -> Cell:
     """Return what a cell holds, with a point before decimals.
 
@@ -47,8 +60,8 @@ def cell_in(text: str) -> Cell:
     """
     if is_compact(text):
         return text  # a date and a time of day in digits alone
-    if PLAIN_NUMBER.fullmatch(text):
-        return float(text) if len(text) <= _LONGEST_NUMBER else text
+    if (value := number_in(text)) is not None:
+        return value if len(text) <= _LONGEST_NUMBER else text
     if is_missing(text):
         return None
     if _SURE_THOUSANDS.fullmatch(text):
@@ -65,9 +78,8 @@ def _several_in(text: str) -> tuple[float, ...] | None:
         return None  # blanks alone may part columns, thin ones part thousands
     texts = _BETWEEN.split(inner.strip())
     least = 1 if first in "[{" else 2  # one in round brackets is marked by them
-    if len(texts) < least or not all(map(PLAIN_NUMBER.fullmatch, texts)):
-        return None
-    return tuple(float(each) for each in texts)
+    values = [value for each in texts if (value := number_in(each)) is not None]
+    return tuple(values) if least <= len(values) == len(texts) else None
 
 
 def unit_beside(text: str) -> tuple[float, str] | None:

@@ -117,7 +117,7 @@ def expect_each_once(rr_ms: Sequence[float | None]) -> None:
 
 def expect_no_run_again(rr_ms: Sequence[float | None], lines: Sequence[int]) -> None:
     """Refuse intervals that come again in the same order; with both lines."""
-    repeat = repeat_in(np.array([0.0 if rr is None else rr for rr in rr_ms]))
+    repeat = repeat_in(np.array(rr_ms, dtype=np.float64))
     if repeat is None:
         return
     raise fault_at(

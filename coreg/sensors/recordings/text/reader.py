@@ -59,7 +59,7 @@ from coreg.sensors.recordings.text.plain import (
 )
 from coreg.sensors.recordings.text.printed import fit_csv_of, rdann_of
 from coreg.sensors.recordings.text.rates_beside import said_against
-from coreg.sensors.recordings.text.repeated import equal_neighbours
+from coreg.sensors.recordings.text.repeated import are_written_again
 from coreg.sensors.recordings.text.sampled import is_sampled
 from coreg.sensors.recordings.text.signals import is_ecg, may_be_signal
 from coreg.sensors.recordings.text.table import Column, Table, table_of
@@ -271,10 +271,11 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
             expect_unit_of_times(times.t_s, np.array(rows.sums_ms()), columns[0])
     if times is None:
         _expect_no_rate_in_name(meaning, source.name)
+    like_readings = _is_sampled(meaning)
     if source.wanted.column is None:
         if times is None:
             _expect_no_heart_rates_in_name(meaning, source.name)
-        _expect_what_nobody_named(meaning, times, rows)
+        _expect_what_nobody_named(meaning, times, rows, like_readings=like_readings)
     unread: Column | None = None
     marked_table = table
     if times is not None:
@@ -295,7 +296,8 @@ def _of_intervals(meaning: Meaning, source: FileSource) -> Recording:
         *([Remark.VALUES_MISSING] if is_missing else ()),
         *([Remark.UNIT_DOUBTFUL] if _is_doubtful(meaning, packets) else ()),
         *details,
-        *(_like_no_beats(meaning) if times is None else ()),
+        *([Remark.LIKE_READINGS] if times is None and like_readings else ()),
+        *([Remark.VALUES_REPEATED] if times is None and _repeats(meaning) else ()),
     ]
     _expect_likely(packets)
     kind = _kind(names, times)
@@ -331,15 +333,10 @@ def _is_sampled(meaning: Meaning) -> bool:
     return is_sampled(rr_ms) or may_be_signal(rr_ms)
 
 
-def _like_no_beats(meaning: Meaning) -> tuple[Remark, ...]:
-    """Return what a list without times is to be warned of, by its values alone."""
-    if _is_sampled(meaning):
-        return (Remark.LIKE_READINGS,)
-    if len(meaning.rr) == 1 and equal_neighbours(
-        meaning.rr[0].numbers() * meaning.rr_unit_ms
-    ):
-        return (Remark.VALUES_REPEATED,)
-    return ()
+def _repeats(meaning: Meaning) -> bool:
+    """Whether a list has more equal neighbours than hearts do."""
+    values_ms = [each.numbers() * meaning.rr_unit_ms for each in meaning.rr]
+    return len(values_ms) == 1 and are_written_again(values_ms[0])
 
 
 def _details(
@@ -380,7 +377,7 @@ def _expect_one_kind_of_number(meaning: Meaning, source: FileSource) -> None:
 
 
 def _expect_what_nobody_named(
-    meaning: Meaning, times: Times | None, rows: Rows
+    meaning: Meaning, times: Times | None, rows: Rows, *, like_readings: bool
 ) -> None:
     """Refuse intervals of no column that was asked for, where they may be others."""
     table = meaning.table
@@ -389,7 +386,7 @@ def _expect_what_nobody_named(
     if times is None and len(meaning.rr) == 1:
         _expect_unsorted(meaning.rr[0])
         _expect_no_ecg(meaning.rr[0])
-    if not _is_sampled(meaning):
+    if not like_readings:
         expect_no_run_again(*rows.each_with_line())
     is_marked = any(map(marks_beats, table.columns))
     if len(meaning.rr) == 1 and not is_marked:
