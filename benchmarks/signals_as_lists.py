@@ -4,7 +4,8 @@
 
 Each list is written one whole number a line, as the name `list.txt`, and read. It is
 refused as samples of an ECG, refused for another reason, read with the caution that
-it may be readings, or read without a word. What it truly is nobody asks the reader:
+it may be readings or written again, or read without a word. What it truly is nobody
+asks the reader:
 
 1. Three real ECGs, brought down to few samples a second, and at their own rate and
    twice that; of each rate stretches of one and of four minutes, of a level and a size
@@ -60,6 +61,8 @@ FIRST_COUPLE: Final = 630_000
 BEATS: Final = 900
 ROWS: Final = np.arange(BEATS)
 
+CAUTIONS: Final = frozenset({Remark.LIKE_READINGS, Remark.VALUES_REPEATED})
+
 Heart = Callable[[np.random.Generator], Floats]
 
 
@@ -87,7 +90,7 @@ def told(values: Floats) -> tuple[Told, str]:
     except BadRecordingError as error:
         is_ecg = "samples of an ECG" in error.wrong
         return (Told.ECG if is_ecg else Told.REFUSED), error.wrong
-    has_caution = Remark.LIKE_READINGS in recording.remarks
+    has_caution = not CAUTIONS.isdisjoint(recording.remarks)
     return (Told.CAUTION if has_caution else Told.NO_WORD), ""
 
 
