@@ -24,7 +24,7 @@ from coreg.facts.events import (
     Press,
     Tick,
 )
-from coreg.sensors.lsl.inlets import open_inlets
+from coreg.sensors.lsl.inlets import open_inlets, stamped
 from coreg.sensors.lsl.streams import StreamDescription, rr_channel, the_named
 from coreg.sensors.timing.beats import beat_times
 from coreg.sensors.timing.samples import Sample
@@ -112,6 +112,20 @@ def test_a_name_that_two_streams_have_is_none_and_a_source_id_is() -> None:
         the_named(streams, "RR")
     with pytest.raises(LslError, match="These were found: RR"):
         the_named(streams, "ECG")
+
+
+def test_a_stamp_that_is_no_time_costs_its_own_beat_and_no_other() -> None:
+    taken = stamped(
+        [10.0, float("nan"), 11.6, float("inf"), 13.2],
+        [800.0, 801.0, 802.0, 803.0, 804.0],
+        ahead_ns=0,
+        heard_ns=0,
+    )
+    assert [(each.stamp_ns, each.rr_ms) for each in taken] == [
+        (10_000_000_000, (800.0,)),
+        (11_600_000_000, (802.0,)),
+        (13_200_000_000, (804.0,)),
+    ]
 
 
 def test_samples_are_taken_a_fixed_delay_after_their_stamps_in_one_order() -> None:

@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 
+from coreg.analysis.breath_in_step import breath_in_step, steadiness
 from coreg.facts import codec
 from coreg.facts.arrays import Floats
 from coreg.facts.events import (
@@ -241,11 +242,33 @@ def test_breaths_are_counted_by_what_was_planted() -> None:
     assert breath[A].own_way == 0
     assert breath[A].steadiness > 0.95
     assert breath[B].own_way > 2 * breath[B].followed
-    assert breath[B].steadiness < 0.6
     for each in breath.values():
         assert each.followed + each.own_way + each.untold == paced
         assert 480 < each.known_s < 540
         assert each.quality > 0.95
+
+
+def test_who_breathes_twice_to_each_paced_breath_is_not_said_to_keep_step() -> None:
+    t_s = np.arange(0.0, 200.0, 0.2)
+    mg = np.outer(np.sin(2 * np.pi * t_s / 5), [0.0, 3.0, 10.0])
+    twice = [breath_in_step(t_s, mg, 10.0 + 10 * n, 10.0, 5.0) for n in range(15)]
+    assert {each.in_step for each in twice} == {InStep.OWN_WAY}
+    assert math.isnan(steadiness(twice))
+
+
+def test_steadiness_is_said_only_of_breaths_with_the_light() -> None:
+    own_way = ChestBreath(
+        paced=48,
+        followed=FEWEST_TOLD - 1,
+        own_way=39,
+        steadiness=math.nan,
+        known_s=0.0,
+        quality=math.nan,
+    )
+    assert of_chest(own_way) == (
+        "With the light: 9. At a rhythm of its own: 39. Not known: 0 of 48 paced"
+        " breaths. The breathing rate was never known."
+    )
 
 
 def test_a_therapist_reads_each_breath_beside_the_light_and_a_couple_nothing() -> None:

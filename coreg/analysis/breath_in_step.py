@@ -131,8 +131,10 @@ def does_not_follow(breaths: Sequence[InStep]) -> bool:
 
 
 def steadiness(breaths: Sequence[BreathInStep]) -> float:
-    """Return how steadily the chest keeps its lag, 0 to 1; NaN below four breaths told.
+    """Return how steadily a chest that follows keeps its lag, 0 to 1.
 
+    NaN below four breaths that followed. Others have no lag: a breath twice as fast as
+    the pacer's meets it at the same place each time, and keeps no distance to it.
     Breaths along another direction than the last count after another posture, so those
     whose axes differ by more than 30 degrees are left out.
 
@@ -144,13 +146,13 @@ def steadiness(breaths: Sequence[BreathInStep]) -> float:
     >>> round(steadiness(with_it), 3)
     1.0
     """
-    told = [each for each in breaths if each.in_step is not InStep.UNTOLD]
-    if not told:
+    with_it = [each for each in breaths if each.in_step is InStep.FOLLOWED]
+    if not with_it:
         return math.nan
-    last = np.array(told[-1].axis)
+    last = np.array(with_it[-1].axis)
     lags = [
         cmath.exp(1j * (each.lag_rad + (math.pi if along < 0 else 0.0)))
-        for each in told
+        for each in with_it
         if abs(along := float(np.array(each.axis) @ last)) >= math.cos(math.pi / 6)
     ]
     return abs(sum(lags)) / len(lags) if len(lags) >= 4 else math.nan

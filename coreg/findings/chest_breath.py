@@ -32,10 +32,10 @@ class ChestBreath:
 
     Of all `paced` breaths `followed` went along with the pacer, `own_way` at a rhythm
     of their own; the others cannot be told. Those after somebody took back that their
-    chest is measured are none of them. `steadiness` (0 to 1) is how steadily it kept
-    its lag behind the pacer, NaN below `FEWEST_TOLD` breaths told. For `known_s` the
-    rate of the breath was known, there with a `quality` of so much in the middle (NaN
-    where it never was).
+    chest is measured are none of them. `steadiness` (0 to 1) is how steadily those that
+    followed kept their lag behind the pacer, NaN below `FEWEST_TOLD` of them. For
+    `known_s` the rate of the breath was known, there with a `quality` of so much in the
+    middle (NaN where it never was).
     """
 
     paced: int
@@ -106,12 +106,13 @@ def chest_breath_of(
     beside = of_partner(facts, partner, PacedBreathSeen)
     told = [each for each in beside if each.in_step is not InStep.UNTOLD]
     known = [each.quality for each in seconds if math.isfinite(each.rate_per_min)]
-    enough = len(told) >= FEWEST_TOLD
+    with_it = [each for each in told if each.in_step is InStep.FOLLOWED]
+    enough = len(with_it) >= FEWEST_TOLD
     return ChestBreath(
         paced=_paced(pace, _taken_back(partner, facts, seconds)),
-        followed=sum(each.in_step is InStep.FOLLOWED for each in told),
+        followed=len(with_it),
         own_way=sum(each.in_step is InStep.OWN_WAY for each in told),
-        steadiness=steadiness(list(map(_measured, told))) if enough else math.nan,
+        steadiness=steadiness(list(map(_measured, with_it))) if enough else math.nan,
         known_s=float(len(known)),
         quality=float(np.median(known)) if known else math.nan,
     )

@@ -12,7 +12,8 @@ from coreg.words import say
 
 def of_chest(breath: ChestBreath) -> str:
     """Return what one chest tells."""
-    return f"{_beside(breath)} {_known(breath)}"
+    told = (_beside(breath), _steady(breath), _known(breath))
+    return " ".join(each for each in told if each is not None)
 
 
 def of_ecg(breath: EcgBreath) -> str:
@@ -45,8 +46,13 @@ def _beside(breath: ChestBreath) -> str:
         own=breath.own_way,
         untold=breath.untold,
         paced=breath.paced,
-        steadiness=figure(breath.steadiness, 2),
     )
+
+
+def _steady(breath: ChestBreath) -> str | None:
+    if math.isnan(breath.steadiness):
+        return None
+    return say("report.chest_breath.steady", steadiness=figure(breath.steadiness, 2))
 
 
 def _known(breath: ChestBreath) -> str:

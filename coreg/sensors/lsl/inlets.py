@@ -56,16 +56,8 @@ class Inlet:
         heard_ns = clock.monotonic_ns()
         ahead_ns = heard_ns - round(package.local_clock() * NS_PER_S)
         values = [self._rr_ms(row[self._channel.number]) for row in rows]
-        return [
-            Sample(
-                stamp_ns=round((stamp_s + correction_s) * NS_PER_S) + ahead_ns,
-                heard_ns=heard_ns,
-                rr_ms=tuple(rr_ms for _, rr_ms in together),
-            )
-            for stamp_s, together in groupby(
-                zip(stamps_s, values, strict=True), key=lambda each: each[0]
-            )
-        ]
+        ahead_s = [stamp_s + correction_s for stamp_s in stamps_s]
+        return stamped(ahead_s, values, ahead_ns=ahead_ns, heard_ns=heard_ns)
 
     def close(self) -> None:
         """Read no more."""
@@ -75,6 +67,38 @@ class Inlet:
         if not (math.isfinite(value) and value > 0):
             return LOST_MS
         return self._channel.ms_per_unit * value
+
+
+def stamped(
+    stamps_s: Sequence[float],
+    rr_ms: Sequence[float],
+    *,
+    ahead_ns: int,
+    heard_ns: int,
+) -> list[Sample]:
+    """Put what came on our clock: one sample for each stamp, with all its intervals.
+
+    What is stamped with no time at all (NaN, infinite) is left out: a beat is missing
+    there, and the stream goes on.
+
+    Examples
+    --------
+    >>> stamped([2.0, 2.0, math.nan], [800.0, 810.0, 790.0], ahead_ns=5, heard_ns=9)
+    [Sample(stamp_ns=2000000005, heard_ns=9, rr_ms=(800.0, 810.0))]
+    """
+    timed = [
+        (stamp_s, each)
+        for stamp_s, each in zip(stamps_s, rr_ms, strict=True)
+        if math.isfinite(stamp_s)
+    ]
+    return [
+        Sample(
+            stamp_ns=round(stamp_s * NS_PER_S) + ahead_ns,
+            heard_ns=heard_ns,
+            rr_ms=tuple(each for _, each in together),
+        )
+        for stamp_s, together in groupby(timed, key=lambda each: each[0])
+    ]
 
 
 def open_inlets(wanted: Sequence[str], look_s: float) -> tuple[Inlet, ...]:
