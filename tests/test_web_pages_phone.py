@@ -7,13 +7,13 @@ import pytest
 
 from coreg.base import clock
 from coreg.words import Language
+from tests.helpers.one_tab import Look
 from tests.helpers.pages import OpenPage, caught_up, press, sent, settled, shown
-from tests.helpers.scenes import SCENES, served
+from tests.helpers.scenes import SCENES
 from tests.helpers.stand_in_server import PLAIN_STATE, StandInServer
 
 SCENE = {scene.name: scene for scene in SCENES}
 PHONE = {"width": 390, "height": 844}
-LOCALES = {Language.ENGLISH: "en-GB", Language.GERMAN: "de-DE"}
 MONTHS = (
     "January",
     "February",
@@ -45,10 +45,9 @@ def at_the_gate(open_page: OpenPage, server: StandInServer, **size: int) -> Any:
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("size", [PHONE, {"width": 844, "height": 390}], ids=str)
 def test_both_buttons_to_hold_are_in_sight_without_scrolling(
-    open_page: OpenPage, size: dict[str, int], language: Language
+    looked_at: Look, size: dict[str, int], language: Language
 ) -> None:
-    with served(SCENE["pause"], language) as server:
-        page = open_page(server.url, viewport=size, locale=LOCALES[language])
+    with looked_at(SCENE["pause"], language, viewport=size) as (page, _):
         settled(page)
         pads = shown(page).locator(".pad").all()
         assert [pad.evaluate(IN_SIGHT) for pad in pads] == [True, True]
@@ -66,11 +65,10 @@ def test_the_warning_of_a_heart_stands_above_the_first_answer(
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("scene", ["gate", "gate-second", "gate-first-time"])
 def test_what_is_asked_before_and_its_answers_are_in_sight_on_a_small_laptop(
-    open_page: OpenPage, scene: str, language: Language
+    looked_at: Look, scene: str, language: Language
 ) -> None:
-    with served(SCENE[scene], language) as server:
-        size = {"width": 1280, "height": 720}
-        page = open_page(server.url, viewport=size, locale=LOCALES[language])
+    size = {"width": 1280, "height": 720}
+    with looked_at(SCENE[scene], language, viewport=size) as (page, _):
         settled(page)
         answers = shown(page).locator(".buttons button").all()
         assert [each.evaluate(IN_SIGHT) for each in answers] == [True, True, True]
@@ -127,12 +125,11 @@ def test_where_there_is_room_the_ticks_stand_open(
     assert drunk.is_visible()
 
 
-def test_a_pace_is_written_as_the_language_writes_it(open_page: OpenPage) -> None:
+def test_a_pace_is_written_as_the_language_writes_it(looked_at: Look) -> None:
     scene = SCENE["home-set-pace"]
     said = {}
     for language in Language:
-        with served(scene, language) as server:
-            page = open_page(server.url, locale=LOCALES[language])
+        with looked_at(scene, language) as (page, server):
             scene.act(page, server)
             said[language] = shown(page).locator(".stepper").inner_text().split()
     assert said[Language.ENGLISH][1:2] == ["5.4"]
