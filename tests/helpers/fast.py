@@ -56,6 +56,7 @@ SLOW_MODULES = frozenset(
         "test_loop",
         "test_loose_ends",
         "test_lost_beats",
+        "test_nightly",
         "test_numbers_in_files",
         "test_one_heart_erased",
         "test_out_folder",
