@@ -15,6 +15,7 @@ from tests.helpers import fast, once, skips
 from tests.helpers.browser import browser, complaints, launched, open_page, server
 from tests.helpers.one_tab import looked_at
 from tests.helpers.shared import DATA
+from tests.helpers.thorough import THOROUGH
 
 __all__ = ["browser", "complaints", "launched", "looked_at", "open_page", "server"]
 
@@ -29,7 +30,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # drawn under COREG_THOROUGH, and what they find becomes a test of its own.
 settings.register_profile("coreg", deadline=None, derandomize=True)
 settings.register_profile("thorough", deadline=None)
-settings.load_profile("thorough" if "COREG_THOROUGH" in os.environ else "coreg")
+settings.load_profile("thorough" if THOROUGH else "coreg")
 
 
 def pytest_configure(config: pytest.Config) -> None:

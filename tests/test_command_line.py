@@ -30,6 +30,7 @@ from tests.helpers.once import folder_once_a_run
 from tests.helpers.openings import changed
 from tests.helpers.sessions import wait_until
 from tests.helpers.short_plans import SHORT_FILE
+from tests.helpers.thorough import THOROUGH
 
 ROOT = Path(__file__).resolve().parents[1]
 AT_LENGTH = ("--headless", "--speed", "2000")
@@ -305,7 +306,7 @@ def recorded_s(data: Path) -> float:
     return sum(each.length_s for each in list_sessions(data))
 
 
-@pytest.mark.parametrize("number", range(50 if "COREG_THOROUGH" in os.environ else 2))
+@pytest.mark.parametrize("number", range(50 if THOROUGH else 2))
 def test_after_a_kill_the_session_is_whole_as_far_as_it_went(
     number: int, tmp_path: Path
 ) -> None:

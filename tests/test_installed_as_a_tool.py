@@ -13,10 +13,11 @@ import pytest
 
 from coreg import __version__
 from tests.helpers import skips
+from tests.helpers.thorough import THOROUGH
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="where programs lie differs"),
-    pytest.mark.skipif("COREG_THOROUGH" not in os.environ, reason=skips.THOROUGH),
+    pytest.mark.skipif(not THOROUGH, reason=skips.THOROUGH),
 ]
 ROOT = Path(__file__).resolve().parents[1]
 

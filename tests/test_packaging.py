@@ -15,6 +15,7 @@ from PIL import Image
 
 from coreg import __version__
 from tests.helpers import skips
+from tests.helpers.thorough import THOROUGH
 
 ROOT = Path(__file__).resolve().parents[1]
 APP, LINUX = ROOT / "packaging" / "app", ROOT / "packaging" / "linux"
@@ -139,7 +140,7 @@ def test_what_a_bundle_begins_gets_the_libraries_that_there_were_before_it(
     assert os.environ["PYINSTALLER_RESET_ENVIRONMENT"] == "1"
 
 
-@pytest.mark.skipif("COREG_THOROUGH" not in os.environ, reason=skips.THOROUGH)
+@pytest.mark.skipif(not THOROUGH, reason=skips.THOROUGH)
 def test_the_wheel_holds_everything_that_is_read_and_nothing_else(
     tmp_path: Path,
 ) -> None:

@@ -22,6 +22,7 @@ from coreg.cli import main
 from coreg.cli.options.whole import parser
 from coreg.words import ENGLISH
 from tests.helpers import skips
+from tests.helpers.thorough import THOROUGH
 from tests.helpers.two_files import two_files_of_one_evening
 from tests.test_words_of_a_couple import NEVER_SAID
 
@@ -360,7 +361,7 @@ def test_whoever_has_two_recordings_gets_to_a_report_by_the_page_alone(
     assert "999" in capsys.readouterr().out
 
 
-@pytest.mark.skipif("COREG_THOROUGH" not in os.environ, reason=skips.THOROUGH)
+@pytest.mark.skipif(not THOROUGH, reason=skips.THOROUGH)
 def test_whoever_has_ten_sessions_works_them_out_by_the_page_alone(
     tmp_path: Path,
 ) -> None:
@@ -379,7 +380,7 @@ def test_whoever_has_ten_sessions_works_them_out_by_the_page_alone(
     assert f"part, {rows} in" in page
 
 
-@pytest.mark.skipif("COREG_THOROUGH" not in os.environ, reason=skips.THOROUGH)
+@pytest.mark.skipif(not THOROUGH, reason=skips.THOROUGH)
 def test_the_site_is_built_strictly_and_a_browser_asks_nobody_else_for_anything(
     tmp_path: Path,
 ) -> None:

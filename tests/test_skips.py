@@ -1,10 +1,13 @@
 """An unexpected skip fails CI: see tests/helpers/skips.py."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.helpers import thorough
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -83,3 +86,26 @@ def test_elsewhere_a_test_may_be_skipped_for_any_reason(tmp_path: Path) -> None:
 def test_this_very_run_judges_its_skips(pytestconfig: pytest.Config) -> None:
     plugins = dict(pytestconfig.pluginmanager.list_name_plugin())
     assert any(getattr(p, "MAY_BE_SKIPPED", ()) for p in plugins.values())
+
+
+@pytest.mark.parametrize(
+    ("said", "is_asked"),
+    [({}, False), ("", False), ("0", False), ("1", True), ("yes", True)],
+)
+def test_everything_is_tried_where_that_is_asked_for_and_0_asks_for_nothing(
+    said: str | dict[str, str], is_asked: bool
+) -> None:
+    environment = said if isinstance(said, dict) else {"COREG_THOROUGH": said}
+    assert thorough.is_asked_for(environment) is is_asked
+
+
+def test_no_module_asks_in_a_way_of_its_own_whether_everything_is_tried() -> None:
+    asking = [
+        path.name
+        for path in (ROOT / "tests").rglob("*.py")
+        if re.search(
+            r"COREG_THOROUGH\"\s*(not )?in os|get\(\"COREG_THOROUGH",
+            path.read_text(encoding="utf-8"),
+        )
+    ]
+    assert asking == ["thorough.py"]

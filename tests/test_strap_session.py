@@ -5,7 +5,6 @@ under COREG_THOROUGH=1 the same evening also runs in real time.
 """
 
 import asyncio
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,8 +37,9 @@ from coreg.store.session_log import SessionLog
 from coreg.testing.virtual_radio.clockwork import run_in_no_time
 from coreg.testing.virtual_radio.couple import VirtualCouple, virtual_couple
 from coreg.testing.virtual_radio.straps import number_of
+from tests.helpers import skips
 from tests.helpers.openings import opening
-from tests.helpers.skips import THOROUGH
+from tests.helpers.thorough import THOROUGH
 
 A, B = Partner.A, Partner.B
 SILENT = (60.0, 70.0)
@@ -200,9 +200,7 @@ def test_a_practice_goes_on_through_silence_drops_distance_and_no_bluetooth(
     assert seen.delays.lag_resolution_s == 0.5  # one model, not calibrated
 
 
-@pytest.mark.skipif(
-    "COREG_THOROUGH" not in os.environ, reason=f"takes six minutes; {THOROUGH}"
-)
+@pytest.mark.skipif(not THOROUGH, reason=f"takes six minutes; {skips.THOROUGH}")
 def test_the_same_evening_in_real_time(tmp_path: Path) -> None:
     seen = asyncio.run(evening(tmp_path))
     check(seen)

@@ -1,5 +1,8 @@
 """axe-core finds nothing serious on any screen, by day, by night and on a phone.
 
+Each is looked at once on a phone, by day or by night by turns; COREG_THOROUGH looks at
+each in both, and in a computer's window.
+
 Its rules are those of WCAG 2.2 at level AA that a program can decide: names, roles,
 contrast as it is drawn, labels, landmarks. What it cannot decide (that nothing is said
 by colour alone, that the keyboard leads everywhere) is in the other tests of the pages.
@@ -23,24 +26,26 @@ from tests.helpers.one_tab import Look
 from tests.helpers.pages import OpenPage, caught_up, settled
 from tests.helpers.read_aloud import wrong_for_a_reader
 from tests.helpers.scenes import SCENES, Scene
+from tests.helpers.thorough import THOROUGH
 
 RATED = OwnRating(moment="after", at_ease=7, awake=8, myself=8)
 GRAVE = {"serious", "critical"}
-ONE_OF_EACH = {
-    *("welcome", "consent", "consent-details", "help", "home", "home-others"),
-    *("home-something-else", "gate"),
-    *("question", "breathe-in", "pause", "talk", "look-back", "look-back-open"),
-    *("look-back-own", "evenings-own"),
-    *("evenings", "settings", "settings-erase"),
+WINDOW = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+BY_DAY: dict[str, Any] = {"color_scheme": "light", "viewport": WINDOW}
+BY_NIGHT: dict[str, Any] = {"color_scheme": "dark", "viewport": PHONE}
+SEEN: dict[str, dict[str, Any]] = {
+    "day-phone": {"color_scheme": "light", "viewport": PHONE},
+    "night-phone": BY_NIGHT,
 }
-BY_DAY: dict[str, Any] = {
-    "color_scheme": "light",
-    "viewport": {"width": 1280, "height": 800},
-}
-BY_NIGHT: dict[str, Any] = {
-    "color_scheme": "dark",
-    "viewport": {"width": 390, "height": 844},
-}
+BY_TURNS = list(SEEN)
+if THOROUGH:
+    SEEN |= {"day": BY_DAY}
+
+
+def looks(number: int) -> list[str]:
+    """The ways in which the screen of this number is looked at."""
+    return list(SEEN) if THOROUGH else [BY_TURNS[number % len(BY_TURNS)]]
 
 
 @pytest.fixture(scope="module")
@@ -64,12 +69,9 @@ def grave(axe: Any, page: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("scene", "seen"),
     [
-        *(pytest.param(each, BY_DAY, id=each.name) for each in SCENES),
-        *(
-            pytest.param(each, BY_NIGHT, id=f"{each.name}-night-phone")
-            for each in SCENES
-            if each.name in ONE_OF_EACH
-        ),
+        pytest.param(scene, SEEN[name], id=f"{scene.name}-{name}")
+        for number, scene in enumerate(SCENES)
+        for name in looks(number)
     ],
 )
 def test_nothing_on_a_screen_keeps_anybody_out(
@@ -101,8 +103,14 @@ def drawn(kind: str) -> str:
         return document(page)
 
 
-@pytest.mark.parametrize("seen", [BY_DAY, BY_NIGHT], ids=["day", "night-phone"])
-@pytest.mark.parametrize("kind", ["own", "joint", "therapist"])
+@pytest.mark.parametrize(
+    ("kind", "seen"),
+    [
+        pytest.param(kind, SEEN[name], id=f"{kind}-{name}")
+        for number, kind in enumerate(["own", "joint", "therapist"])
+        for name in looks(number)
+    ],
+)
 def test_nothing_on_a_page_afterwards_keeps_anybody_out(
     axe: Any, open_page: OpenPage, tmp_path: Path, kind: str, seen: dict[str, Any]
 ) -> None:

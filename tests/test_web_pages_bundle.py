@@ -31,10 +31,11 @@ from tests.helpers.clinic_hour import worn_straps
 from tests.helpers.evening_server import LATE_S
 from tests.helpers.pages import DRAWN_MS, OpenPage, heading, look_until, press, shown
 from tests.helpers.short_plans import in_short
+from tests.helpers.thorough import THOROUGH
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="a bundle for Linux"),
-    pytest.mark.skipif("COREG_THOROUGH" not in os.environ, reason=skips.THOROUGH),
+    pytest.mark.skipif(not THOROUGH, reason=skips.THOROUGH),
 ]
 ROOT = Path(__file__).resolve().parents[1]
 TOLD = '#!/bin/sh\nprintf %s "$1" > {0}.new && mv {0}.new {0}\n'

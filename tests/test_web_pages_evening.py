@@ -4,7 +4,6 @@ It is watched: whatever the program and its processes do with networks is writte
 and whatever the browser asks for.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,10 +25,8 @@ from tests.helpers.pages import (
     shown,
 )
 from tests.helpers.stand_in_server import StandInServer
+from tests.helpers.thorough import THOROUGH
 from tests.helpers.watched_program import Program
-
-THOROUGH = "COREG_THOROUGH" in os.environ
-
 
 # The title of every screen that comes, also of one that is gone before a test looks.
 TITLES = """() => {

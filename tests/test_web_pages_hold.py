@@ -9,7 +9,6 @@ languages, and in the dark.
 """
 
 import functools
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,11 +25,11 @@ from tests.helpers.pages import caught_up, heading, settled, shown
 from tests.helpers.read_aloud import wrong_for_a_reader
 from tests.helpers.scenes import SCENES, Scene
 from tests.helpers.stand_in_server import STATIC
+from tests.helpers.thorough import THOROUGH
 
 HELPERS = Path(__file__).parent / "helpers"
 LOOK = (HELPERS / "lying_over.js").read_text("utf-8")
 IN_REACH = (HELPERS / "in_reach.js").read_text("utf-8")
-THOROUGH = "COREG_THOROUGH" in os.environ
 SIZES = {
     "1280": (1280, 800),
     "1280 at 200 %": (640, 400),

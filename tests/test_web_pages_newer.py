@@ -7,7 +7,6 @@ planted, and all together have everything; COREG_THOROUGH plants everything in e
 """
 
 import json
-import os
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import fields
@@ -32,8 +31,8 @@ from tests.helpers.pages import (
     shown,
 )
 from tests.helpers.stand_in_server import STATIC, StandInServer, heart, hearts
+from tests.helpers.thorough import THOROUGH
 
-THOROUGH = "COREG_THOROUGH" in os.environ
 DEFINED = definition()
 Message = dict[str, Any]
 Place = tuple[str | int, ...]

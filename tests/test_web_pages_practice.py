@@ -1,6 +1,5 @@
 """The pages while two practise: in unison, paused, interrupted, for a long time."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +18,7 @@ from tests.helpers.pages import (
     settled,
 )
 from tests.helpers.stand_in_server import StandInServer
+from tests.helpers.thorough import THOROUGH
 
 BREATHE = {
     "number": 2,
@@ -30,7 +30,6 @@ BREATHE = {
     "began_server_s": 0.0,
     "waits": False,
 }
-THOROUGH = "COREG_THOROUGH" in os.environ
 
 CLOCK = """async () => {
   const {app} = await import("/static/main.js");

@@ -6,7 +6,6 @@ took to come.
 """
 
 import asyncio
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,9 +28,9 @@ from tests.helpers.pages import (
     settled,
     shown,
 )
+from tests.helpers.thorough import THOROUGH
 from tests.helpers.two_people import evening_of_two
 
-THOROUGH = "COREG_THOROUGH" in os.environ
 AS_SOON_S = 0.5
 
 

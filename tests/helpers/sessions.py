@@ -1,6 +1,5 @@
 """Sessions for the tests of the store: their facts, and their files in raw form."""
 
-import os
 import shutil
 import sqlite3
 import time
@@ -20,6 +19,7 @@ from coreg.store.reader import read_session
 from coreg.store.rows import Logged
 from coreg.store.session_log import SessionLog
 from tests.helpers.openings import opening
+from tests.helpers.thorough import THOROUGH
 
 SESSION_ID = "20260301-193000-7f3a"
 OPENED = opening(
@@ -45,7 +45,7 @@ QUICK_S = 0.002
 
 def rounds(default: int, *, thorough: int) -> int:
     """How often to try chance: COREG_THOROUGH=1 is for the night, not every commit."""
-    return thorough if os.environ.get("COREG_THOROUGH") == "1" else default
+    return thorough if THOROUGH else default
 
 
 def packet(number: int) -> Notification:
