@@ -226,6 +226,79 @@ def test_a_rate_that_creeps_away_from_the_one_asked_for_is_not_followed() -> Non
     assert gaps > 100  # what does not fit is said, each time
 
 
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(
+    "rate_hz", [119.5, 121, 123, 126, 128, 131.5, 133, 134, 136, 138, 140, 143]
+)
+def test_a_strap_that_is_faster_or_slower_than_it_said_is_timed_by_its_stamps(
+    rate_hz: float, seed: int
+) -> None:
+    frames = sent(seed, frames=300, rate_hz=rate_hz)
+    times = timed(frames)
+    assert not any(each.after_gap for each in times[8:])
+    off_s = errors_s(frames, times)[20 * COUNT :]
+    assert np.abs(off_s - np.median(off_s)).max() < ONE_SAMPLE_S
+    whole_s = np.concatenate([each.t_s for each in times[20:]])
+    assert 1 / np.diff(whole_s).mean() == pytest.approx(rate_hz, rel=1e-3)
+    assert np.all(np.diff(np.concatenate([each.t_s for each in times])) > 0)
+
+
+@pytest.mark.parametrize("rate_hz", [123, 136, 140])
+def test_a_rate_is_learnt_among_frames_that_are_lost(rate_hz: float) -> None:
+    rng = np.random.default_rng(0)
+    whole = sent(0, rate_hz=rate_hz)
+    kept = [k for k in range(1000) if rng.random() > 0.1]
+    times = timed([whole[k] for k in kept])
+    lost = np.diff(kept) > 1
+    assert [each.after_gap for each in times[40:]] == lost[39:].tolist()
+    off_s = errors_s([whole[k] for k in kept[40:]], times[40:])
+    assert np.abs(off_s).max() < ONE_SAMPLE_S
+
+
+@pytest.mark.parametrize("faster", [0.87, 0.9, 0.97, 1.03, 1.1, 1.16])
+def test_a_clock_that_parts_from_the_hosts_is_off_time(faster: float) -> None:
+    clock = SampleClock(130.0)
+    times = [
+        clock.feed(
+            arrival_s=each.arrival_s,
+            last_ns=800_000_000 * 10**9
+            + round((each.last_ns - 800_000_000 * 10**9) * faster),
+            count=COUNT,
+        )
+        for each in sent(0, frames=600, rate_hz=130.16 * faster)
+    ]
+    assert not any(each.off_time for each in times[:60])
+    assert all(each.off_time for each in times[-60:])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_bad_link_makes_no_clock_off_time(seed: int) -> None:
+    """Frames queue up for seconds and come at once; a fifth is lost; an hour long."""
+    rng = np.random.default_rng(seed)
+    clock, queue_until_s, told = SampleClock(130.0), 0.0, []
+    for k, each in enumerate(sent(seed, frames=6400, skew=rng.uniform(-1, 1) * 2e-4)):
+        if rng.random() < 0.01:
+            queue_until_s = each.arrival_s + rng.exponential(3)
+        arrival_s = max(each.arrival_s, queue_until_s)
+        if k and rng.random() < 0.2:
+            continue
+        told.append(
+            clock.feed(arrival_s=arrival_s, last_ns=each.last_ns, count=COUNT).off_time
+        )
+    assert not any(told)
+
+
+def test_a_computer_that_slept_or_a_queue_that_stays_is_no_clock_that_parts() -> None:
+    clock = SampleClock(130.0)
+    times = [
+        clock.feed(
+            arrival_s=each.arrival_s + 4 * (k > 300), last_ns=each.last_ns, count=COUNT
+        )
+        for k, each in enumerate(sent(0))
+    ]
+    assert not any(each.off_time or each.new_clock for each in times[1:])
+
+
 def test_a_frame_without_a_sample_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="0 samples"):
         SampleClock(130.0).feed(arrival_s=0, last_ns=1, count=0)

@@ -39,6 +39,7 @@ from coreg.facts.packets import (
     OverCounted as OverCounted,
     PacedBreathSeen as PacedBreathSeen,
     RepeatedPacket as RepeatedPacket,
+    SamplesUntimed as SamplesUntimed,
 )
 from coreg.facts.taps import (
     AwakeWindow as AwakeWindow,
@@ -453,6 +454,7 @@ Feature = (
     | PacedBreathSeen
     | BreathByHeart
     | NoLongerMeasured
+    | SamplesUntimed
 )
 Cue = (
     BlockBegan

@@ -108,6 +108,19 @@ class NoLongerMeasured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SamplesUntimed:
+    """A feature: from here on nobody can tell when samples of a stream were taken.
+
+    The strap's clock parts from the computer's, or samples come at another rate than
+    was asked for (`coreg.sensors.timing.device_clock`). Nothing is told from them.
+    """
+
+    t_s: float
+    partner: Partner
+    stream: Stream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EcgBeat:
     """A feature: one heartbeat by a strap's own ECG.
 

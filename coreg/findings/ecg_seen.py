@@ -72,6 +72,7 @@ class _Run:
     t_s: list[Floats] = field(default_factory=list)
     uv: list[Floats] = field(default_factory=list)
     arrived_s: list[float] = field(default_factory=list)
+    off_time: bool = False
 
 
 def ecg_seen(facts: Iterable[Fact], partner: Partner) -> EcgSeen | None:
@@ -118,7 +119,11 @@ def _later(of: EcgSeen, last_s: float) -> EcgSeen:
 
 
 def _runs(facts: Iterable[Fact], partner: Partner) -> list[_Run]:
-    """Return all samples, those of each clock that began anew apart."""
+    """Return all samples, those of each clock that began anew apart.
+
+    A clock that turned out to part from the computer's was wrong from its first second,
+    so nothing is taken from it.
+    """
     runs: list[_Run] = []
     clock: SampleClock | None = None
     rate_hz = 0.0
@@ -137,7 +142,7 @@ def _runs(facts: Iterable[Fact], partner: Partner) -> list[_Run]:
             case StreamPacket(partner=p, stream=Stream.ECG, data=data) if p is partner:
                 if clock is not None:
                     _take(runs, clock, rate_hz, fact.t_ns / NS_PER_S, data)
-    return [run for run in runs if run.t_s]
+    return [run for run in runs if run.t_s and not run.off_time]
 
 
 def _take(
@@ -156,6 +161,9 @@ def _take(
     if timed.new_clock or not runs:
         runs.append(_Run(rate_hz=rate_hz))
     run = runs[-1]
+    run.off_time = timed.off_time
+    if timed.untimed:
+        return
     run.t_s.append(timed.t_s)
     run.uv.append(uv)
     run.arrived_s.append(t_s)

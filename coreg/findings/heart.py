@@ -22,6 +22,8 @@ from coreg.facts.events import (
     OverCounted,
     Partner,
     RepeatedPacket,
+    SamplesUntimed,
+    Stream,
 )
 from coreg.findings.timeline import BlockSpan, Break, Facts, Span
 from coreg.sensors.timing.silence import SILENT_S
@@ -52,7 +54,8 @@ class Signal:
     strap's where nothing was recorded at all. `heard_share` is for what share of what
     was recorded the heart rate is known. For
     `over_counted_s` more time was in its beats than passed, for `irregular_s` the
-    rhythm was irregular: no figure is taken of either.
+    rhythm was irregular: no figure is taken of either. `untimed` are its streams of
+    samples that nothing was told from, for nobody knows when they were taken.
     """
 
     beats: int
@@ -65,6 +68,7 @@ class Signal:
     irregular_s: float
     bad_packets: int
     repeated_packets: int
+    untimed: tuple[Stream, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -242,7 +246,18 @@ def _signal(
         irregular_s=_lasted_s(own, IrregularRhythm, session),
         bad_packets=_packets(own, BadPacket, session),
         repeated_packets=_packets(own, RepeatedPacket, session),
+        untimed=_untimed(own, session),
     )
+
+
+def _untimed(own: Facts, session: Span) -> tuple[Stream, ...]:
+    """Return which streams could not be timed during the practice, in their order."""
+    said = {
+        f.stream
+        for f in own
+        if isinstance(f, SamplesUntimed) and f.t_s <= session.end_s
+    }
+    return tuple(each for each in Stream if each in said)
 
 
 def _lasted_s(

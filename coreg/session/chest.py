@@ -5,7 +5,7 @@ be bad and left out. Samples are timed by the strap's own clock; what is said of
 put onto the session's by what is known of the two until then. Where a strap's clock
 began anew nobody knows how much time passed: no breath and no interval reaches across
 it. Frames of a stream whose start was not heard are left out: nobody knows how fast
-they are.
+they are. So are those whose times cannot be believed, and that is said.
 """
 
 import math
@@ -32,6 +32,7 @@ from coreg.facts.events import (
     NoLongerMeasured,
     PacedBreathSeen,
     Partner,
+    SamplesUntimed,
     Stream,
     StreamPacket,
     StreamStarted,
@@ -128,7 +129,7 @@ class Chest:
         if going is None:
             return []
         try:
-            return going.frame(t_s, given.data)
+            return going.frame(t_s, given)
         except BadPacketError as error:
             return [BadPacket(t_s=t_s, partner=self._partner, reason=error.wrong)]
 
@@ -143,9 +144,10 @@ class _Going:
         self._factor = factor
         self._understands = understands
         self._ahead_s = 0.0
+        self._untimed = False
 
-    def frame(self, t_s: float, data: bytes) -> list[Feature]:
-        frame = decode_frame(data, self._factor)
+    def frame(self, t_s: float, given: StreamPacket) -> list[Feature]:
+        frame = decode_frame(given.data, self._factor)
         measured = (
             frame.ecg_uv if isinstance(frame, EcgFrame) else frame.acceleration_mg
         )
@@ -155,9 +157,17 @@ class _Going:
         )
         if not timed.t_s.size:  # it came twice
             return []
+        if timed.untimed:
+            said_before, self._untimed = self._untimed, True
+            return [] if said_before else [_untimed(t_s, given)]
+        self._untimed = False
         said = self._understands.broken(self._ahead_s) if timed.new_clock else []
         self._ahead_s = timed.host_less_strap_s
         return said + self._understands.understand(timed.t_s, samples, self._ahead_s)
+
+
+def _untimed(t_s: float, given: StreamPacket) -> SamplesUntimed:
+    return SamplesUntimed(t_s=t_s, partner=given.partner, stream=given.stream)
 
 
 class _Movement:

@@ -44,6 +44,8 @@ class Samples:
         timed = self.clock.feed(
             arrival_s=arrival_s, last_ns=frame.last_ns, count=len(rows)
         )
+        if timed.untimed:
+            return  # the engine says so, and tells nothing from them
         for t_s, row in zip(timed.t_s.tolist(), rows, strict=False):
             self.last_s = max(t_s + timed.host_less_strap_s, self.last_s + _NEAREST_S)
             yield self.last_s, row

@@ -55,7 +55,7 @@ def signal(heart: HeartFigures, summary: SessionSummary) -> str:
     """
     of = heart.signal
     if not of.beats:
-        return "; ".join((say("report.signal.no_beats"), _packets(of)))
+        return "; ".join((say("report.signal.no_beats"), _packets(of), *_untimed(of)))
     permille = 1000 * of.clean_beats // of.beats
     set_aside = of.beats - of.clean_beats
     share = figure(permille / 10, 1) if set_aside else figure(100.0, 0)
@@ -71,6 +71,7 @@ def signal(heart: HeartFigures, summary: SessionSummary) -> str:
             *_irregular(of),
             _packets(of),
             *_repeats(of),
+            *_untimed(of),
         )
     )
 
@@ -117,3 +118,8 @@ def _repeats(of: Signal) -> tuple[str, ...]:
     if not of.repeated_packets:
         return ()
     return (say("report.signal.repeated_packets", n=of.repeated_packets),)
+
+
+def _untimed(of: Signal) -> tuple[str, ...]:
+    """Say which samples were left out because their times cannot be believed."""
+    return tuple(say(f"report.signal.untimed.{each.value}") for each in of.untimed)
